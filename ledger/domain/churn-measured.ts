@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+import { Churn, WindowKey } from "./window.ts";
+
+/** Row `churn_measured`: what a window's agent changed in its workspace. */
+export const ChurnMeasured = z.looseObject({
+  record: z.literal("churn_measured"),
+  ...WindowKey,
+  commit_start: z.string(),
+  commit_end: z.string(),
+  churn: Churn,
+});
+export type ChurnMeasured = z.infer<typeof ChurnMeasured>;

@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+import { Timestamp } from "./timestamp.ts";
+
+/** One meter's reading: what of a limit was used at a moment. */
+export const Meter = z
+  .looseObject({
+    name: z.string().min(1),
+    /** Minutes of the window that the limit covers; null where the meter never resets. */
+    limit_window_minutes: z.int().positive().nullable(),
+    unit: z.enum(["percent", "tokens", "prompts", "credits", "usd"]),
+    used: z.number().nonnegative(),
+    limit: z.number().nonnegative().optional(),
+    resets_at: Timestamp.nullable().optional(),
+    as_of: Timestamp,
+  })
+  .readonly();
+export type Meter = z.infer<typeof Meter>;

@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+import { Timestamp } from "./timestamp.ts";
+import { Usage } from "./usage.ts";
+
+const Tokens = z.int().nonnegative();
+const Milliseconds = z.number().nonnegative();
+
+/**
+ * Row `request_proxied`: one request that an agent sent through the proxy. The first ten fields
+ * are the telemetry contract; they are always present, `null` where the value is unknown.
+ */
+export const ProxiedRequest = z.looseObject({
+  record: z.literal("request_proxied"),
+  /** When the request's head had arrived. */
+  timestamp: Timestamp,
+  session_id: z.string().nullable(),
+  /** The sub-agent as its client names it; null for the main agent. */
+  subagent_id: z.string().nullable(),
+  /** Name of the upstream that the request was sent to; null where it was sent nowhere. */
+  backend_provider: z.string().nullable(),
+  /** The model that answered, or, where the answer names none, the one that was asked for. */
+  model: z.string().nullable(),
+  /** Uncached input, cache reads and cache writes together. */
+  prompt_tokens: Tokens.nullable(),
+  completion_tokens: Tokens.nullable(),
+  /** From the request's head to the end of the answer. */
+  latency_ms: Milliseconds.nullable(),
+  /** HTTP status of the answer; 0 for a network error; null where the client left before any. */
+  status: z.int().nonnegative().nullable(),
+  /** Handed to the client as its request id, so that its session log joins. */
+  trace_id: z.string().nullable(),
+
+  window: z.string(),
+  attempt: z.int().positive(),
+  provider: z.string(),
+  requested_model: z.string().nullable(),
+  /** null: unknown, which is not zero. */
+  usage: Usage.nullable(),
+  /** From the request's head to the first byte of the answer's body. */
+  ttft_ms: Milliseconds.nullable(),
+  cost_usd: z.number().nonnegative().nullable(),
+  /** The budget that refused the request, or `closed` for a key whose attempt is over. */
+  refused_by: z.string().nullable(),
+  /** What went wrong, as a code; never text of an upstream or a client. */
+  error: z.string().nullable(),
+
+  experiment_id: z.string(),
+  dialect: z.enum(["anthropic-messages", "openai-responses", "openai-chat"]).nullable(),
+  /** Only a `model` request makes a model work; the others use no tokens. */
+  kind: z.enum(["model", "count_tokens", "other"]),
+  /** Whether the vendor's `input_tokens` leaves cached tokens out or has them inside. */
+  convention: z.enum(["cache_apart", "cache_inside"]).nullable(),
+  /** Tokens that a cut answer had streamed by a rough count; null where the answer says its own. */
+  completion_tokens_estimate: Tokens.nullable(),
+  /** The client closed its connection before the answer's end. */
+  is_client_gone: z.boolean(),
+  /** The answer began but did not reach its end. */
+  is_stream_cut: z.boolean(),
+  upstream_request_id: z.string().nullable(),
+  /** The session as the client names it. */
+  client_session_id: z.string().nullable(),
+});
+export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

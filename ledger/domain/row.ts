@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+import { Timestamp } from "./timestamp.ts";
+
+/** How a row came to be: an operator's shorthand, a foreign file, the runner, or a value typed by hand. */
+export const RowSource = z.enum(["alias", "ingest", "automation", "override"]);
+export type RowSource = z.infer<typeof RowSource>;
+
+/** The envelope's own keys; a payload never uses them. */
+export const ENVELOPE_KEYS = [
+  "_v",
+  "seq",
+  "prev",
+  "id",
+  "record",
+  "schema_version",
+  "tool_version",
+  "source",
+  "agent_id",
+  "recorded_at",
+  "h",
+] as const;
+
+/** One line of a ledger file as it is read back. Unknown fields survive. */
+export const Row = z
+  .looseObject({
+    _v: z.literal(1),
+    seq: z.int().positive(),
+    prev: z.string(),
+    id: z.string().min(1),
+    record: z.string().min(1),
+    schema_version: z.string(),
+    tool_version: z.string(),
+    source: RowSource,
+    agent_id: z.string().min(1),
+    recorded_at: Timestamp,
+    supersedes: z.string().optional(),
+    h: z.string(),
+  })
+  .readonly();
+export type Row = z.infer<typeof Row>;
+
+/** What a caller hands to the store: a record's name and payload; the store stamps the rest. */
+export interface NewRow {
+  readonly record: string;
+  /** UUIDv7 made by the caller before the first try, so that a retry is recognised. */
+  readonly id?: string;
+  readonly source?: RowSource;
+  /** Of the payload; "1.0" where absent. */
+  readonly schema_version?: string;
+  /** Of the agent that the row is about to be told of; the store's own where absent. */
+  readonly agent_id?: string;
+  readonly supersedes?: string;
+  readonly [field: string]: unknown;
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+const Tokens = z.int().nonnegative();
+
+/** Tokens of one or more requests in one canonical form; what a source does not say is absent, not 0. */
+export const Usage = z
+  .strictObject({
+    input_uncached: Tokens.optional(),
+    cache_read: Tokens.optional(),
+    cache_write_5m: Tokens.optional(),
+    cache_write_1h: Tokens.optional(),
+    output: Tokens.optional(),
+    /** A part of `output`, never to be added to it. */
+    reasoning: Tokens.optional(),
+    requests: z.int().nonnegative(),
+  })
+  .readonly();
+export type Usage = z.infer<typeof Usage>;
+
+const COUNTERS = [
+  "input_uncached",
+  "cache_read",
+  "cache_write_5m",
+  "cache_write_1h",
+  "output",
+  "reasoning",
+] as const;
+
+export const NO_USAGE: Usage = { requests: 0 };
+
+/** Adds usages; a counter is absent from the sum only where every part lacks it. */
+export function sumUsage(parts: readonly Usage[]): Usage {
+  const sum: { -readonly [Key in keyof Usage]: Usage[Key] } = { requests: 0 };
+  for (const part of parts) {
+    sum.requests += part.requests;
+    for (const counter of COUNTERS) {
+      const tokens = part[counter];
+      if (tokens !== undefined) sum[counter] = (sum[counter] ?? 0) + tokens;
+    }
+  }
+  return sum;
+}

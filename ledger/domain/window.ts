@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+import { ExperimentId } from "./experiment.ts";
+import { Meter } from "./meter.ts";
+import { Outcome } from "./outcome.ts";
+import { Timestamp } from "./timestamp.ts";
+import { Usage } from "./usage.ts";
+
+/** What every row of a window carries, so that no reader has to join. */
+export const WindowKey = {
+  experiment_id: ExperimentId,
+  window: z.string().regex(/^W\d+-\d{2,}$/),
+  attempt: z.int().positive(),
+  provider: z.string(),
+  feature_id: z.string(),
+  replicate: z.int().positive(),
+  period: z.int().positive(),
+};
+
+/** Row `window_opened`: an attempt begins; nothing of it has been spent. */
+export const WindowOpened = z.looseObject({
+  record: z.literal("window_opened"),
+  ...WindowKey,
+  session_id: z.string(),
+  /** Order in which the window was opened in its experiment, from 1. */
+  executed_order: z.int().positive(),
+  /** Environment marker of the attempt's processes, for the sweep after a crash. */
+  marker: z.string(),
+  workspace: z.string().nullable(),
+});
+export type WindowOpened = z.infer<typeof WindowOpened>;
+
+/** Money or tokens spent. `usd` is null where a model has no price. */
+export const Cost = z
+  .looseObject({
+    measure: z.enum(["usd", "tokens"]),
+    amount: z.number().nonnegative().nullable(),
+    /** A cap stopped the window: the true cost of the work is higher. */
+    is_lower_bound: z.boolean(),
+  })
+  .readonly();
+export type Cost = z.infer<typeof Cost>;
+
+/** Row `window_interrupted`: an attempt that ended by no doing of the agent's and may be tried again. */
+export const WindowInterrupted = z.looseObject({
+  record: z.literal("window_interrupted"),
+  ...WindowKey,
+  outcome: Outcome,
+  reason: z.string(),
+  usage: Usage,
+  cost: Cost,
+});
+export type WindowInterrupted = z.infer<typeof WindowInterrupted>;
+
+/** The result of one acceptance scenario. */
+export const ScenarioResult = z
+  .looseObject({
+    name: z.string(),
+    suite: z.enum(["visible", "held-out"]),
+    status: z.string(),
+  })
+  .readonly();
+export type ScenarioResult = z.infer<typeof ScenarioResult>;
+
+/** Lines and files that changed between `commit_start` and `commit_end`. */
+export const Churn = z
+  .looseObject({
+    files_changed: z.int().nonnegative(),
+    insertions: z.int().nonnegative(),
+    deletions: z.int().nonnegative(),
+  })
+  .readonly();
+export type Churn = z.infer<typeof Churn>;
+
+/** after − before of one meter within one reset period; null where it can't be proven. */
+export const CapacityDelta = z
+  .looseObject({
+    name: z.string(),
+    unit: z.string(),
+    delta: z.number().nullable(),
+    flag: z.string().optional(),
+  })
+  .readonly();
+export type CapacityDelta = z.infer<typeof CapacityDelta>;
+
+/** Row `window_finalized`: the measures of a window's last attempt. */
+export const WindowFinalized = z.looseObject({
+  record: z.literal("window_finalized"),
+  ...WindowKey,
+  executed_order: z.int().positive(),
+  outcome: Outcome,
+  /** What stopped the window or why it is missing, in a sentence; null for an ordinary end. */
+  reason: z.string().nullable(),
+  methodology: z.string().nullable(),
+  commit_start: z.string().nullable(),
+  commit_end: z.string().nullable(),
+  opened_at: Timestamp,
+  ended_at: Timestamp,
+  duration_ms: z.number().nonnegative(),
+  /** Share of acceptance scenarios that passed, 0…1; null where nothing was graded. */
+  quality: z.number().min(0).max(1).nullable(),
+  scenarios: z.array(ScenarioResult).readonly(),
+  usage: Usage,
+  cost: Cost,
+  /** Spend of earlier, interrupted attempts; counts in budgets, never in the window's measures. */
+  earlier_attempts: z.looseObject({ attempts: z.int().nonnegative(), usage: Usage }).readonly(),
+  meters: z.looseObject({ before: z.array(Meter).readonly(), after: z.array(Meter).readonly() }).readonly(),
+  capacity: z.array(CapacityDelta).readonly(),
+  churn: Churn.nullable(),
+  requests: z
+    .looseObject({
+      total: z.int().nonnegative(),
+      errors: z.int().nonnegative(),
+      refused: z.int().nonnegative(),
+    })
+    .readonly(),
+  /** Ids of the anomaly rows that touch the window. */
+  anomalies: z.array(z.string()).readonly(),
+  isolation: z.string().nullable(),
+  exit_code: z.int().nullable(),
+  /** What the agent itself reported, as a cross-check; null where it reports nothing. */
+  reported_usage: Usage.nullable(),
+  versions: z.record(z.string(), z.string()).readonly(),
+});
+export type WindowFinalized = z.infer<typeof WindowFinalized>;
