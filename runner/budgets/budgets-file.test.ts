@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+
+import { BudgetsFile } from "./budgets-file.ts";
+
+describe("BudgetsFile", () => {
+  it("takes the block of an experiment file", () => {
+    const block = {
+      mode: "block",
+      basis: "uncached",
+      overall: { tokens: 2_000_000 },
+      commands: { "/implement": { tokens: 120_000 }, "/review": { tokens: 0 } },
+    };
+    expect(BudgetsFile.parse(block)).toEqual(block);
+  });
+
+  it("takes an empty block", () => {
+    expect(BudgetsFile.parse({})).toEqual({});
+  });
+
+  it.each([
+    [{ mode: "stop" }],
+    [{ basis: "billable" }],
+    [{ overall: 200_000 }],
+    [{ overall: { tokens: -5 } }],
+    [{ overall: { tokens: 1.5 } }],
+    [{ overall: { tokens: "10k tokens" } }],
+    [{ overall: { tokens: 2 ** 60 } }],
+    [{ overall: {} }],
+    [{ commands: { "/implement": 40_000 } }],
+    [{ commands: { "": { tokens: 1 } } }],
+    [{ commands: { "/implement": { tokens: 1 }, implement: { tokens: 2 } } }],
+  ])("refuses %j", (block) => {
+    expect(BudgetsFile.safeParse(block).success).toBe(false);
+  });
+
+  it("refuses a unit that is not enforced rather than ignoring a cap", () => {
+    const refused = BudgetsFile.safeParse({ overall: { tokens: 5, usd: 25 } });
+    expect(refused.error?.issues[0]).toMatchObject({ path: ["overall"], keys: ["usd"] });
+  });
+
+  it("points at the key of a second budget for one command", () => {
+    const refused = BudgetsFile.safeParse({
+      commands: { "/implement": { tokens: 1 }, implement: { tokens: 2 } },
+    });
+    expect(refused.error?.issues[0]).toMatchObject({ path: ["commands", "implement"] });
+  });
+
+  it("can be published as JSON Schema", () => {
+    expect(z.toJSONSchema(BudgetsFile, { io: "input" })).toMatchObject({
+      properties: { mode: { enum: ["warn", "block"] } },
+    });
+  });
+});

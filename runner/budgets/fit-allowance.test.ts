@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+
+import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
+import { BudgetBook, type BudgetLimits } from "./budget-book.ts";
+
+const KEY = {
+  experiment_id: "0123456789ab",
+  window: "W0-01",
+  attempt: 1,
+  provider: "large",
+  feature_id: "lru-cache",
+  replicate: 1,
+  period: 1,
+};
+
+function makeBook(limits: Partial<BudgetLimits>, spentBefore = 0) {
+  const events: BudgetEvent[] = [];
+  const book = new BudgetBook({
+    limits: { mode: "block", basis: "uncached", overall: 100, commands: new Map(), ...limits },
+    spentBefore,
+    onEvent: (event) => events.push(event),
+  });
+  return { book, events };
+}
+
+describe("a window's allowance", () => {
+  it.each([
+    [120, 40, 40],
+    [30, 40, 30],
+    [120, null, 120],
+    [null, 40, 40],
+    [null, null, null],
+    [120, 0, 0],
+  ])(
+    "is, of the window's cap %j and the command's limit %j, the least: %j",
+    (windowCap, limit, least) => {
+      const commands = new Map(limit === null ? [] : [["/implement", limit]]);
+      expect(makeBook({ commands }).book.allowance("/Implement lru-cache", windowCap)).toBe(least);
+    },
+  );
+});
+
+describe("fits", () => {
+  it.each([
+    [100, 0, true],
+    [101, 0, false],
+    [20, 80, true],
+    [21, 80, false],
+    [null, 99, true],
+    [null, 100, false],
+    [0, 100, false],
+    [1, 130, false],
+  ])("says of an allowance of %j with %i of 100 spent: %j", (allowance, spentBefore, fits) => {
+    expect(makeBook({}, spentBefore).book.fits(allowance).fits).toBe(fits);
+  });
+
+  it.each([{ mode: "warn" }, { overall: null }] as const)("says yes with %j", (limits) => {
+    expect(makeBook(limits, 1000).book.fits(1000)).toEqual({ fits: true });
+  });
+});
+
+describe("what is left while attempts are open", () => {
+  it("leaves the open attempts what they may still take", () => {
+    const { book } = makeBook({});
+    book.openAttempt({ key: KEY, command: "/implement", windowCap: 60 });
+    expect(book.fits(40).fits).toBe(true);
+    expect(book.fits(41)).toMatchObject({
+      fits: false,
+      mayFitLater: true,
+      refusal: { reserved: 60 },
+    });
+  });
+
+  it("counts an attempt's tokens once, whether used, reserved or still to come", () => {
+    const { book } = makeBook({});
+    book.openAttempt({ key: KEY, command: "/implement", windowCap: 60 });
+    const decision = book.reserve(KEY, 20);
+    if (decision.admitted) book.observe(decision.reservation, 10);
+    expect(book.fits(40).fits).toBe(true);
+    expect(book.fits(41).fits).toBe(false);
+  });
+
+  it("frees what a closed attempt did not take", () => {
+    const { book } = makeBook({});
+    book.openAttempt({ key: KEY, command: "/implement", windowCap: 60 });
+    const decision = book.reserve(KEY, 20);
+    if (decision.admitted) book.settle(decision.reservation, 15);
+    book.closeAttempt(KEY);
+    expect(book.fits(85).fits).toBe(true);
+    expect(book.fits(86)).toMatchObject({ fits: false, mayFitLater: false });
+  });
+
+  it("frees what a refused attempt can't take any more", () => {
+    const { book } = makeBook({});
+    book.openAttempt({ key: KEY, command: "/implement", windowCap: 60 });
+    expect(book.reserve(KEY, 61).admitted).toBe(false);
+    expect(book.fits(100).fits).toBe(true);
+  });
+});
+
+describe("a window that did not fit", () => {
+  it("is recorded as a refusal of the window when the session ends over it", () => {
+    const { book, events } = makeBook({}, 80);
+    const fit = book.fits(30);
+    if (!fit.fits) book.refuseWindow(KEY, fit.refusal);
+    expect(events).toEqual([
+      {
+        record: "budget_refused",
+        ...KEY,
+        basis: "uncached",
+        budget: "overall",
+        scope: "overall",
+        used: 80,
+        reserved: 0,
+        requested: 30,
+        limit: 100,
+      },
+    ]);
+  });
+});
