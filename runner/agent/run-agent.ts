@@ -1,0 +1,144 @@
+import type { Clock } from "../../ledger/domain/clock.ts";
+import { NO_USAGE, sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import type { AgentEvent, AgentResult } from "./agent-event.ts";
+import { ApiFailure } from "./api-failure.ts";
+import { canonicalUsage } from "./canonical-usage.ts";
+import { type Answer, type AnswerBlock, type HistoryMessage, ToolUseBlock } from "./messages.ts";
+import { type Endpoint, requestAnswer } from "./request-answer.ts";
+import { retryRequests } from "./retry-requests.ts";
+import { runTool } from "./run-tool.ts";
+import { SYSTEM_PROMPT } from "./system-prompt.ts";
+import type { ToolContext } from "./tools/tool.ts";
+import { TOOLS } from "./tools/tools.ts";
+
+export interface AgentRun {
+  readonly endpoint: Endpoint;
+  readonly model: string;
+  readonly prompt: string;
+  readonly turnsMax: number;
+  /** Output tokens allowed for one answer. */
+  readonly tokensMax: number;
+  readonly context: ToolContext;
+  readonly clock: Clock;
+  readonly tell: (event: AgentEvent) => void;
+}
+
+/** Works a prompt: asks the model, runs the tools it calls, until it calls none. */
+export async function runAgent(run: AgentRun): Promise<AgentResult> {
+  const progress = new Progress(run.prompt);
+  try {
+    return await takeTurns(run, progress);
+  } catch (error) {
+    if (run.context.signal.aborted) return progress.result("interrupted", "Interrupted.");
+    if (error instanceof ApiFailure) return progress.result("failed", error.message);
+    throw error;
+  }
+}
+
+async function takeTurns(run: AgentRun, progress: Progress): Promise<AgentResult> {
+  while (progress.turns < run.turnsMax) {
+    const answer = await askModel(run, progress.messages);
+    progress.addAnswer(answer);
+    run.tell(turnEvent(progress.turns, answer));
+    const calls = answer.content.flatMap((block) => ToolUseBlock.safeParse(block).data ?? []);
+    const end = calls.length > 0 ? undefined : endOf(answer);
+    if (end !== undefined) return progress.result(end, textOf(answer.content));
+    progress.addUser(calls.length > 0 ? await runTools(run, progress.turns, calls) : GO_ON);
+  }
+  return progress.result("turns_used_up", `All ${run.turnsMax} turns are used up.`);
+}
+
+/** What an answer without tool calls means for the run; `undefined` where the model was cut off. */
+function endOf({ stopReason }: Answer): "done" | "failed" | undefined {
+  if (stopReason === "max_tokens" || stopReason === "pause_turn") return undefined;
+  if (stopReason === "refusal" || stopReason === "model_context_window_exceeded") return "failed";
+  return "done";
+}
+
+async function askModel(run: AgentRun, messages: readonly HistoryMessage[]): Promise<Answer> {
+  const { endpoint, model, tokensMax: maxTokens, context, tell } = run;
+  const { signal } = context;
+  const prompt = { model, maxTokens, system: SYSTEM_PROMPT, tools: TOOLS, messages };
+  return retryRequests(() => requestAnswer(endpoint, prompt, signal), {
+    signal,
+    onRetry: ({ failure, waitMs }) =>
+      tell({ type: "retry", reason: failure.message, wait_ms: waitMs }),
+  });
+}
+
+async function runTools(
+  run: AgentRun,
+  turn: number,
+  calls: readonly ToolUseBlock[],
+): Promise<readonly AnswerBlock[]> {
+  const results: AnswerBlock[] = [];
+  for (const call of calls) {
+    const startedMs = run.clock.monotonicMs();
+    const { ok, output } = await runTool(call, run.context);
+    run.context.signal.throwIfAborted();
+    run.tell({
+      type: "tool",
+      turn,
+      name: call.name,
+      ok,
+      output_characters: output.length,
+      duration_ms: Math.round(run.clock.monotonicMs() - startedMs),
+    });
+    results.push({ type: "tool_result", tool_use_id: call.id, content: output, is_error: !ok });
+  }
+  return results;
+}
+
+/** The conversation so far and what it has used. */
+class Progress {
+  #messages: readonly HistoryMessage[];
+  #usage: Usage = NO_USAGE;
+  #turns = 0;
+
+  constructor(prompt: string) {
+    this.#messages = [{ role: "user", content: [{ type: "text", text: prompt }] }];
+  }
+
+  get messages(): readonly HistoryMessage[] {
+    return this.#messages;
+  }
+
+  get turns(): number {
+    return this.#turns;
+  }
+
+  addAnswer({ content, usage }: Answer): void {
+    this.#turns += 1;
+    this.#usage = sumUsage([this.#usage, canonicalUsage(usage)]);
+    // The API refuses an empty message in a history.
+    if (content.length > 0) {
+      this.#messages = [...this.#messages, { role: "assistant", content }];
+    }
+  }
+
+  addUser(content: readonly AnswerBlock[]): void {
+    this.#messages = [...this.#messages, { role: "user", content }];
+  }
+
+  result(outcome: AgentResult["outcome"], message: string): AgentResult {
+    return { type: "result", outcome, turns: this.#turns, usage: this.#usage, message };
+  }
+}
+
+const GO_ON: readonly AnswerBlock[] = [{ type: "text", text: "Go on." }];
+
+function turnEvent(turn: number, { content, stopReason, usage }: Answer): AgentEvent {
+  return {
+    type: "turn",
+    turn,
+    stop_reason: stopReason,
+    text: textOf(content),
+    usage: canonicalUsage(usage),
+  };
+}
+
+function textOf(content: readonly AnswerBlock[]): string {
+  return content
+    .flatMap((block) => (typeof block["text"] === "string" ? [block["text"]] : []))
+    .join("\n");
+}

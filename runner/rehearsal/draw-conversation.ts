@@ -1,0 +1,48 @@
+import seedrandom from "seedrandom";
+
+import type { ModelProfile } from "./profile.ts";
+import type { TaskScript } from "./task-script.ts";
+
+/** Which conversation of a model about a feature this is; with the seed it settles every draw. */
+export interface ConversationId {
+  readonly seed: string;
+  readonly model: string;
+  readonly featureId: string;
+  /** 1 for the first conversation of this model about this feature. */
+  readonly number: number;
+}
+
+/** What chance decides once per conversation. */
+export interface ConversationDraw {
+  /** Names of the scenarios that the model does not solve this time. */
+  readonly fails: ReadonlySet<string>;
+  readonly extraTurns: number;
+}
+
+export function drawConversation(
+  id: ConversationId,
+  profile: ModelProfile,
+  script: TaskScript,
+): ConversationDraw {
+  const random = seedrandom(conversationKey(id));
+  const extraTurns = Math.floor(random() * (profile.extra_turns + 1));
+  const fails = script.scenarios.filter(() => random() >= profile.solve_probability);
+  return { fails: new Set(fails), extraTurns };
+}
+
+/** Output tokens of one turn, spread evenly around the profile's average; at least 1. */
+export function drawOutputTokens(profile: ModelProfile, key: string): number {
+  const factor = 1 + profile.output_spread * (2 * seedrandom(key)() - 1);
+  return Math.max(1, Math.round(profile.output_tokens * factor));
+}
+
+export function conversationKey(id: ConversationId): string {
+  return `${id.seed}|model|${id.model}|${id.featureId}|${id.number}`;
+}
+
+/** The status of a failing answer, or `undefined` where the request is answered. */
+export function drawFault(profile: ModelProfile, key: string): 500 | 529 | undefined {
+  const random = seedrandom(key);
+  if (random() >= profile.fault_rate) return undefined;
+  return random() < 0.5 ? 529 : 500;
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+
+import { nextTurn, planTurns } from "./plan-turns.ts";
+import { openToolbox } from "./toolbox.ts";
+
+const VARIANT = { name: "reference", fails: [], files: { "a.mjs": "1;\n", "b.md": "b\n" } };
+
+function plan(toolNames: readonly string[], extraTurns = 0) {
+  const tools = toolNames.map((name) => ({ name }));
+  const toolbox = openToolbox({ model: "m", messages: [{ role: "user", content: "x" }], tools });
+  return planTurns(VARIANT, toolbox, extraTurns);
+}
+
+test("a task is worked by looking, reading, writing and checking", () => {
+  const turns = plan(["list_files", "read_file", "write_file", "run_command"]);
+  expect(turns.map(({ calls }) => calls.map(({ name }) => name))).toEqual([
+    ["list_files"],
+    ["read_file", "read_file"],
+    ["write_file", "write_file"],
+    ["run_command"],
+  ]);
+  expect(turns[3]?.calls[0]?.input["command"]).toBe("node --check 'a.mjs' && wc -c 'b.md'");
+});
+
+test("extra turns look once more before the check", () => {
+  const turns = plan(["list_files", "read_file", "write_file", "run_command"], 2);
+  expect(turns.map(({ calls }) => calls[0]?.name)).toEqual([
+    "list_files",
+    "read_file",
+    "write_file",
+    "read_file",
+    "read_file",
+    "run_command",
+  ]);
+});
+
+test("what the client has no tool for is left out", () => {
+  expect(plan(["write_file"], 3).map(({ calls }) => calls[0]?.name)).toEqual(["write_file"]);
+});
+
+test.each([
+  { resultCount: 0, say: "I will look at the workspace first." },
+  { resultCount: 1, say: "Now the files that the feature is about." },
+  { resultCount: 2, say: "I will write the implementation." },
+  { resultCount: 3, say: "I will write the implementation." },
+  { resultCount: 5, say: "I will check what I wrote." },
+  { resultCount: 6, say: undefined },
+  { resultCount: 60, say: undefined },
+])("after $resultCount tool results comes: $say", ({ resultCount, say }) => {
+  const turns = plan(["list_files", "read_file", "write_file", "run_command"]);
+  expect(nextTurn(turns, resultCount)?.say).toBe(say);
+});

@@ -1,0 +1,67 @@
+import { extname } from "node:path";
+
+import type { TaskVariant } from "./task-script.ts";
+import type { Toolbox, ToolCall } from "./toolbox.ts";
+
+/** One answer that calls tools: what is said, and the calls, which the client may run at once. */
+export interface ScriptedTurn {
+  readonly say: string;
+  readonly calls: readonly ToolCall[];
+}
+
+/**
+ * The turns that work a task: look around, read what is there, write, run a check. What the
+ * client offers no tool for is left out.
+ */
+export function planTurns(
+  variant: TaskVariant,
+  toolbox: Toolbox,
+  extraTurns: number,
+): readonly ScriptedTurn[] {
+  const paths = Object.keys(variant.files);
+  const files = Object.entries(variant.files);
+  const rereads = Array.from({ length: extraTurns }, () =>
+    turn("I will look at it once more.", [toolbox.read(paths[0] ?? "")]),
+  );
+  return [
+    turn("I will look at the workspace first.", [toolbox.list() ?? toolbox.run("ls -a")]),
+    turn(
+      "Now the files that the feature is about.",
+      paths.map((path) => toolbox.read(path)),
+    ),
+    turn(
+      "I will write the implementation.",
+      files.map(([path, text]) => toolbox.write(path, text)),
+    ),
+    ...rereads,
+    turn("I will check what I wrote.", [toolbox.run(checkCommand(paths))]),
+  ].filter(({ calls }) => calls.length > 0);
+}
+
+function turn(say: string, calls: readonly (ToolCall | undefined)[]): ScriptedTurn {
+  return { say, calls: calls.filter((call) => call !== undefined) };
+}
+
+/** Node checks the syntax of JavaScript alone; of anything else the sizes are shown. */
+function checkCommand(paths: readonly string[]): string {
+  const checks = paths.map((path) =>
+    [".js", ".mjs", ".cjs"].includes(extname(path)) ? `node --check '${path}'` : `wc -c '${path}'`,
+  );
+  return checks.join(" && ");
+}
+
+/**
+ * The turn that comes next when so many tool results have come back: clients keep no state with
+ * the model, so the history says how far the work is. `undefined` when all is done.
+ */
+export function nextTurn(
+  turns: readonly ScriptedTurn[],
+  resultCount: number,
+): ScriptedTurn | undefined {
+  let callsBefore = 0;
+  for (const candidate of turns) {
+    if (callsBefore >= resultCount) return candidate;
+    callsBefore += candidate.calls.length;
+  }
+  return undefined;
+}

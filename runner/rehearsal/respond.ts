@@ -1,0 +1,101 @@
+import type { z } from "zod";
+
+import { NO_USAGE } from "../../ledger/domain/usage.ts";
+import { ApiError, fault, notFound, refuseByIssues } from "./api-error.ts";
+import { type Conversations, findScript } from "./conversations.ts";
+import { countPromptTokens } from "./deal-usage.ts";
+import { drawFault } from "./draw-conversation.ts";
+import type { Exchange } from "./exchange.ts";
+import { MessagesRequest, PromptRequest } from "./messages-request.ts";
+import { playAnswer } from "./play-answer.ts";
+import type { ModelProfile } from "./profile.ts";
+import { receiveJson } from "./receive-request.ts";
+import { sendStream, sendWhole } from "./send-answer.ts";
+import type { TaskScript } from "./task-script.ts";
+
+/** What the server plays with. */
+export interface Stage {
+  readonly seed: string;
+  readonly profiles: Readonly<Record<string, ModelProfile>>;
+  readonly scripts: readonly TaskScript[];
+  readonly conversations: Conversations;
+}
+
+/** Answers one request; throws an ApiError where the API would refuse it. */
+export async function respond(exchange: Exchange, stage: Stage): Promise<void> {
+  const { request, path } = exchange;
+  if (exchange.keyHeader === null) {
+    throw new ApiError(401, "authentication_error", "x-api-key header is required");
+  }
+  const route = `${request.method} ${path}`;
+  if (route === "POST /v1/messages") return respondMessages(exchange, stage);
+  if (route === "POST /v1/messages/count_tokens") return respondCount(exchange, stage);
+  if (route === "GET /v1/models") return sendJson(exchange, listModels(stage));
+  if (route.startsWith("GET /v1/models/")) {
+    const name = decodeURIComponent(path.slice("/v1/models/".length));
+    profileOf(stage, name);
+    return sendJson(exchange, describeModel(name));
+  }
+  throw notFound(`Not found: ${route}`);
+}
+
+async function respondMessages(exchange: Exchange, stage: Stage): Promise<void> {
+  const body = await receive(exchange, MessagesRequest);
+  const { seed, conversations, scripts } = stage;
+  const { model } = body;
+  const profile = profileOf(stage, model);
+  const script = findScript(body, scripts);
+  const featureId = script?.featureId ?? null;
+  exchange.note({ featureId, stream: body.stream === true });
+  const attempt = conversations.countRequest(model, featureId ?? "");
+  const failure = drawFault(
+    profile,
+    `${seed}|model|${model}|${featureId ?? ""}|request|${attempt}`,
+  );
+  if (failure !== undefined) throw fault(failure);
+  const answer = playAnswer({ request: body, profile, conversations }, { seed, script });
+  const { messageId, conversation, variant, usage } = answer;
+  exchange.note({ messageId, conversation, variant });
+  const send = body.stream === true ? sendStream : sendWhole;
+  await send(answer, {
+    response: exchange.response,
+    profile,
+    signal: exchange.signal,
+    onOutput: (output) => exchange.note({ usage: { ...usage, output } }),
+  });
+}
+
+async function respondCount(exchange: Exchange, stage: Stage): Promise<void> {
+  const body = await receive(exchange, PromptRequest);
+  const profile = profileOf(stage, body.model);
+  sendJson(exchange, { input_tokens: countPromptTokens(body, profile) });
+}
+
+async function receive<T extends { readonly model: string }>(
+  exchange: Exchange,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const parsed = schema.safeParse(await receiveJson(exchange.request));
+  if (!parsed.success) throw refuseByIssues(parsed.error);
+  exchange.note({ model: parsed.data.model, usage: NO_USAGE });
+  return parsed.data;
+}
+
+function profileOf({ profiles }: Stage, model: string): ModelProfile {
+  const profile = Object.hasOwn(profiles, model) ? profiles[model] : undefined;
+  if (profile === undefined) throw notFound(`model: ${model}`);
+  return profile;
+}
+
+function listModels({ profiles }: Stage): Readonly<Record<string, unknown>> {
+  const data = Object.keys(profiles).map((name) => describeModel(name));
+  return { data, has_more: false, first_id: data[0]?.id, last_id: data.at(-1)?.id };
+}
+
+function describeModel(id: string): { readonly id: string } & Readonly<Record<string, unknown>> {
+  return { type: "model", id, display_name: id, created_at: "2026-01-01T00:00:00Z" };
+}
+
+function sendJson({ response }: Exchange, body: unknown): void {
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+}

@@ -1,0 +1,80 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { ScriptedAnswer } from "./answer.ts";
+import type { ModelProfile } from "./profile.ts";
+import {
+  OPENING_OUTPUT_TOKENS,
+  type StreamEvent,
+  streamEvents,
+  wholeMessage,
+} from "./stream-events.ts";
+
+/** Shorter waits than this are saved up: a timer is not that exact. */
+const SHORTEST_WAIT_MS = 4;
+
+/** How an answer goes out: to whom, how fast, and until when. */
+export interface Delivery {
+  readonly response: ServerResponse;
+  readonly profile: ModelProfile;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+  /** Told the output tokens sent so far, each time more have been. */
+  readonly onOutput: (tokens: number) => void;
+}
+
+/** Sends the answer in one piece after the time that it takes to generate. */
+export async function sendWhole(answer: ScriptedAnswer, delivery: Delivery): Promise<void> {
+  const { response, profile, signal, onOutput } = delivery;
+  const outputTokens = answer.usage.output ?? 0;
+  await wait(profile.latency_ms + (outputTokens / profile.tokens_per_second) * 1000, signal);
+  onOutput(outputTokens);
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(JSON.stringify(wholeMessage(answer)));
+}
+
+/** Sends the answer event by event, at the profile's pace. */
+export async function sendStream(answer: ScriptedAnswer, delivery: Delivery): Promise<void> {
+  const { response, profile, signal, onOutput } = delivery;
+  await wait(profile.latency_ms, signal);
+  response.writeHead(200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache",
+  });
+  const events = streamEvents(answer);
+  const outputTokens = answer.usage.output ?? 0;
+  const tokensPerEvent = outputTokens / Math.max(1, events.filter((e) => e.isContent).length);
+  let sent = 0;
+  let owedMs = 0;
+  onOutput(Math.min(OPENING_OUTPUT_TOKENS, outputTokens));
+  for (const event of events) {
+    if (event.isContent) {
+      owedMs += (tokensPerEvent / profile.tokens_per_second) * 1000;
+      sent += tokensPerEvent;
+    }
+    if (owedMs >= SHORTEST_WAIT_MS) {
+      await wait(owedMs, signal);
+      owedMs = 0;
+    }
+    await write(response, event, signal);
+    if (sent > OPENING_OUTPUT_TOKENS) onOutput(Math.floor(sent));
+  }
+  onOutput(outputTokens);
+  response.end();
+}
+
+async function write(
+  response: ServerResponse,
+  { data }: StreamEvent,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const hasRoom = response.write(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
+  if (!hasRoom) await once(response, "drain", { signal });
+}
+
+async function wait(durationMs: number, signal: AbortSignal): Promise<void> {
+  if (durationMs > 0) await sleep(durationMs, undefined, { signal });
+  signal.throwIfAborted();
+}
