@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { BoundedCapture } from "./bounded-capture.ts";
+
+let folder = "";
+let file = "";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "capture-"));
+  file = join(folder, "deep", "capture.txt");
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const bytes = (text: string) => Buffer.from(text);
+
+describe("BoundedCapture", () => {
+  it("keeps lines whole, whatever comes between their parts on the other stream", async () => {
+    const capture = new BoundedCapture(file, 1000);
+    capture.write("stdout", bytes('{"type":'));
+    capture.write("stderr", bytes("warn"));
+    capture.write("stdout", bytes('"result"}\n{"half'));
+    capture.write("stderr", bytes("ing\nunfinished"));
+    capture.close();
+    const text = await readFile(file, "utf8");
+    expect(text).toBe('{"type":"result"}\nwarning\n{"half\nunfinished\n');
+    expect(capture.bytes).toBe(bytes(text).length - 2);
+    expect(capture.isOver).toBe(false);
+  });
+
+  it("writes no byte beyond its bound, and counts what it received", async () => {
+    const capture = new BoundedCapture(file, 10);
+    capture.write("stdout", bytes("12345\n"));
+    expect(capture.isOver).toBe(false);
+    capture.write("stderr", bytes("789\nABCDEF\n"));
+    capture.write("stdout", bytes("more\n"));
+    capture.close();
+    expect(await readFile(file, "utf8")).toBe("12345\n789\n");
+    expect(capture.bytes).toBe(22);
+    expect(capture.isOver).toBe(true);
+  });
+
+  it("does not hold an endless line in memory", async () => {
+    const capture = new BoundedCapture(file, 10_000_000);
+    const chunk = Buffer.alloc(700_000, "x");
+    capture.write("stdout", chunk);
+    capture.write("stdout", chunk);
+    expect((await readFile(file)).length).toBe(1_400_000);
+    capture.close();
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("says why it could not write, and goes on", () => {
+    const capture = new BoundedCapture("/dev/full", 1000);
+    capture.write("stdout", bytes("line\n"));
+    capture.write("stdout", bytes("line\n"));
+    capture.close();
+    expect(capture.error).toContain("ENOSPC");
+    expect(capture.bytes).toBe(10);
+  });
+});

@@ -1,0 +1,131 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { readClaudeReport } from "./read-claude-report.ts";
+
+/** Recorded output of Claude Code 2.1.329 against a scripted server, texts taken out. */
+const recorded = (name: string) => new URL(`recorded/${name}.jsonl`, import.meta.url).pathname;
+
+let folder = "";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "claude-report-"));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function reportOf(...lines: readonly unknown[]) {
+  const file = join(folder, "capture.jsonl");
+  const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line)));
+  await writeFile(file, text.join("\n"));
+  return readClaudeReport(file);
+}
+
+const model = (tokens: number, more: object = {}) => ({
+  inputTokens: tokens,
+  outputTokens: tokens,
+  cacheReadInputTokens: 0,
+  cacheCreationInputTokens: 0,
+  ...more,
+});
+
+/** What the server had dealt by its own count: tokens in the order of the report, and its price. */
+const DEALT = [
+  { name: "claude-basic", tokens: [115, 22_502, 4966, 148, 732], usd: 0.0375861 },
+  { name: "claude-subagent-foreground", tokens: [2573, 22_777, 3903, 875, 998], usd: 0.04026465 },
+  {
+    name: "claude-max-budget",
+    tokens: [48, 0, 1361, 0, 58],
+    usd: 0.00611775,
+    ends: "budget_exhausted",
+  },
+  { name: "claude-refused-403", tokens: [148, 0, 2764, 0, 287], usd: 0.015114, ends: "api_error" },
+  // The second run of a session, whose modelUsage counts the first one again.
+  { name: "claude-resume", tokens: [36, 4974, 836, 0, 50], usd: 0.0054852 },
+];
+
+describe("readClaudeReport agrees with the server", () => {
+  it.each(DEALT)("on $name", async ({ name, tokens, usd, ends }) => {
+    const report = await readClaudeReport(recorded(name));
+    const [input_uncached, cache_read, cache_write_5m, cache_write_1h, output] = tokens;
+    expect(report.usage).toEqual({
+      input_uncached,
+      cache_read,
+      cache_write_5m,
+      cache_write_1h,
+      output,
+      reasoning: 0,
+      requests: 0,
+    });
+    expect(report.costUsd).toBeCloseTo(usd, 10);
+    expect(report).toMatchObject({ terminalReason: ends ?? "completed", permissionDenials: 0 });
+    expect(report.isError).toBe(ends !== undefined);
+    expect(report.sessionId).toMatch(/^[0-9a-f-]{36}$/u);
+  });
+});
+
+describe("readClaudeReport", () => {
+  it("knows nothing without a result event", async () => {
+    expect(await reportOf({ type: "system", subtype: "init" })).toEqual({ permissionDenials: 0 });
+    expect(await readClaudeReport(join(folder, "absent"))).toEqual({ permissionDenials: 0 });
+  });
+
+  it("passes over text, broken lines and results that are none", async () => {
+    const report = await reportOf(
+      'a warning about "result"',
+      '{"type":"result"',
+      { type: "user", note: '"result"' },
+      { type: "result", modelUsage: { m: model(-5) } },
+      { type: "result", modelUsage: { m: model(7) }, is_error: false },
+      "",
+    );
+    expect(report).toMatchObject({ isError: false, usage: { input_uncached: 7, output: 7 } });
+  });
+
+  it("falls back to modelUsage, where a version does not tell cache lifetimes apart", async () => {
+    const report = await reportOf({
+      type: "result",
+      modelUsage: { m: model(1, { cacheCreationInputTokens: 40 }) },
+    });
+    expect(report.usage).toEqual({
+      input_uncached: 1,
+      cache_read: 0,
+      cache_write_5m: 40,
+      cache_write_1h: 0,
+      output: 1,
+      requests: 0,
+    });
+  });
+
+  it("adds what several results of one run report", async () => {
+    const report = await reportOf(
+      { type: "result", model_usage_since_last_result: { m: model(5) }, permission_denials: [{}] },
+      {
+        type: "result",
+        model_usage_since_last_result: { m: model(3), n: model(1) },
+        modelUsage: { m: model(8), n: model(1) },
+        permission_denials: [{}, {}],
+        terminal_reason: "completed",
+      },
+    );
+    expect(report.usage).toMatchObject({ input_uncached: 9, output: 9 });
+    expect(report).toMatchObject({ permissionDenials: 3, terminalReason: "completed" });
+  });
+
+  it("gives no cost where a model's price is made up", async () => {
+    const report = await reportOf({
+      type: "result",
+      modelUsage: {
+        known: model(1, { costUSD: 0.5, costBasis: "list" }),
+        odd: model(1, { costUSD: 0.5, costBasis: "unknown" }),
+      },
+    });
+    expect(report.costUsd).toBeUndefined();
+    expect(report.usage).toMatchObject({ output: 2 });
+  });
+});

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { listProcesses, type ListedProcess } from "./list-processes.ts";
+
+/** The environment variable by which every process of one attempt is known. */
+export const MARKER_VARIABLE = "COUNTERBALANCE_WINDOW_MARKER";
+
+/** Whose processes to end: one attempt's, or all whose marker starts with an experiment's prefix. */
+export type SweepTarget = { readonly marker: string } | { readonly markerPrefix: string };
+
+export interface Sweep {
+  /** Processes that were found alive. */
+  readonly found: number;
+  /** Of these, processes that still live after the last round: not ours to kill, or stuck. */
+  readonly remaining: number;
+}
+
+const ROUNDS_MAX = 100;
+const ROUND_PAUSE_MS = 20;
+/** The table of processes is read while it changes: one look that finds none is not enough. */
+const CALM_ROUNDS = 2;
+/** How long a process with an empty environment is waited for to get one. */
+const CALM_ROUNDS_MAX = 8;
+
+/**
+ * Kills every process that carries the marker, again and again until none is left, since what is
+ * being killed may be starting others. Agents start their tools in sessions of their own, so that
+ * the agent's process group does not reach them; the environment does.
+ *
+ * A process that clears its environment escapes unless its parent still carries the marker.
+ */
+export async function sweepProcesses(target: SweepTarget): Promise<Sweep> {
+  const isTarget = markerTest(target);
+  const found = new Set<number>();
+  let alive: readonly number[] = [];
+  for (let round = 0, calm = 0; round < ROUNDS_MAX && calm < CALM_ROUNDS_MAX; round += 1) {
+    if (round > 0) await sleep(ROUND_PAUSE_MS);
+    const processes = await listProcesses(MARKER_VARIABLE);
+    alive = findTargets(processes, isTarget);
+    for (const pid of alive) {
+      found.add(pid);
+      kill(pid);
+    }
+    calm = alive.length === 0 ? calm + 1 : 0;
+    if (calm >= CALM_ROUNDS && !processes.some(({ isUnsettled }) => isUnsettled)) break;
+  }
+  return { found: found.size, remaining: alive.length };
+}
+
+function markerTest(target: SweepTarget): (value: string) => boolean {
+  const text = "marker" in target ? target.marker : target.markerPrefix;
+  if (text === "") throw new RangeError("A sweep needs a marker: an empty one means every window.");
+  return "marker" in target ? (value) => value === text : (value) => value.startsWith(text);
+}
+
+/** Marked processes and their descendants, without this process and those that it came from. */
+function findTargets(
+  processes: readonly ListedProcess[],
+  isTarget: (value: string) => boolean,
+): readonly number[] {
+  const parents = new Map(processes.map(({ pid, parentPid }) => [pid, parentPid]));
+  const marked = new Set(
+    processes.filter(({ values }) => values.some(isTarget)).map(({ pid }) => pid),
+  );
+  const spared = new Set(lineOf(process.pid, parents));
+  return [...parents.keys()]
+    .filter((pid) => !spared.has(pid))
+    .filter((pid) => belongs(pid, { marked, spared, parents }));
+}
+
+function belongs(
+  pid: number,
+  known: {
+    readonly marked: ReadonlySet<number>;
+    readonly spared: ReadonlySet<number>;
+    readonly parents: ReadonlyMap<number, number>;
+  },
+): boolean {
+  for (const ancestor of lineOf(pid, known.parents)) {
+    if (known.spared.has(ancestor)) return false;
+    if (known.marked.has(ancestor)) return true;
+  }
+  return false;
+}
+
+/** A process and its ancestors, nearest first. */
+function lineOf(pid: number, parents: ReadonlyMap<number, number>): readonly number[] {
+  const line = [pid];
+  const seen = new Set(line);
+  for (let next = parents.get(pid); next !== undefined && next > 1; next = parents.get(next)) {
+    // Process numbers are reused while the table is read: a circle is possible.
+    if (seen.has(next)) break;
+    seen.add(next);
+    line.push(next);
+  }
+  return line;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile, or is not ours to kill: the next round sees which.
+  }
+}

@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { removeWorkspace } from "./remove-workspace.ts";
+
+let root = "";
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "remove-"));
+});
+
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+describe("removeWorkspace", () => {
+  it("removes everything, also folders without permissions, and follows no link", async () => {
+    const base = join(root, "W0-01-1");
+    await mkdir(join(base, "locked", "inner"), { recursive: true });
+    await writeFile(join(base, "locked", "inner", "file"), "");
+    await mkdir(join(root, "kept"));
+    await writeFile(join(root, "kept", "file"), "kept");
+    await symlink(join(root, "kept"), join(base, "link"));
+    await chmod(join(base, "locked"), 0o000);
+    await removeWorkspace({ base });
+    expect(existsSync(base)).toBe(false);
+    expect(await readFile(join(root, "kept", "file"), "utf8")).toBe("kept");
+  });
+
+  it("has nothing to do where nothing is", async () => {
+    await removeWorkspace({ base: join(root, "gone") });
+    expect(existsSync(root)).toBe(true);
+  });
+});

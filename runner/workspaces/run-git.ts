@@ -1,0 +1,90 @@
+import { execa } from "execa";
+
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import type { Environment } from "../environment.ts";
+
+/** A git command that did not do what it was asked to. */
+class GitError extends CounterbalanceError {
+  override readonly exitCode = 1;
+}
+
+export interface GitCall {
+  /** The repository's own folder, always given, so that git never looks for one. */
+  readonly gitDir: string;
+  readonly workTree?: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+}
+
+/** The part of the environment that git is found by. */
+export type GitEnvironment = Pick<Environment, "variables">;
+
+const TIME_LIMIT_MS = 120_000;
+const OUTPUT_CHARACTERS_MAX = 64 * 1024 * 1024;
+
+/**
+ * Settings that hold for every call, over whatever a repository says. The agent could write to
+ * what git reads; none of it may start a program or change what is recorded.
+ */
+const SETTINGS = [
+  "core.fsmonitor=false",
+  "core.hooksPath=/dev/null",
+  "core.attributesFile=/dev/null",
+  "core.excludesFile=/dev/null",
+  "core.autocrlf=false",
+  "core.safecrlf=false",
+  "core.fileMode=true",
+  "core.symlinks=true",
+  "core.quotePath=false",
+  "core.protectNTFS=false",
+  "core.protectHFS=false",
+  "commit.gpgSign=false",
+  "gc.auto=0",
+  "protocol.allow=never",
+].flatMap((setting) => ["-c", setting]);
+
+/** One identity and one time for all commits, so that the same content has the same hash. */
+const IDENTITY = {
+  GIT_AUTHOR_NAME: "Counterbalance",
+  GIT_AUTHOR_EMAIL: "counterbalance@localhost",
+  GIT_AUTHOR_DATE: "2000-01-01T00:00:00Z",
+  GIT_COMMITTER_NAME: "Counterbalance",
+  GIT_COMMITTER_EMAIL: "counterbalance@localhost",
+  GIT_COMMITTER_DATE: "2000-01-01T00:00:00Z",
+};
+
+/** Runs git without the user's, the system's or the agent's configuration; gives its stdout. */
+export async function runGit(call: GitCall, environment: GitEnvironment): Promise<string> {
+  const where = [`--git-dir=${call.gitDir}`];
+  if (call.workTree !== undefined) where.push(`--work-tree=${call.workTree}`);
+  const result = await execa("git", [...SETTINGS, ...where, ...call.args], {
+    cwd: "/",
+    env: {
+      PATH: environment.variables["PATH"] ?? "/usr/bin:/bin",
+      LC_ALL: "C",
+      HOME: "/dev/null",
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_CONFIG_SYSTEM: "/dev/null",
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_ATTR_NOSYSTEM: "1",
+      GIT_TERMINAL_PROMPT: "0",
+      GIT_NO_LAZY_FETCH: "1",
+      ...IDENTITY,
+    },
+    extendEnv: false,
+    ...(call.input === undefined ? { stdin: "ignore" } : { input: call.input }),
+    stripFinalNewline: false,
+    timeout: TIME_LIMIT_MS,
+    forceKillAfterDelay: 1000,
+    maxBuffer: OUTPUT_CHARACTERS_MAX,
+    reject: false,
+  });
+  if (!result.failed) return result.stdout;
+  if (result.code === "ENOENT") {
+    throw new GitError("git was not found on PATH. Workspaces are git repositories: install git.");
+  }
+  const said = result.stderr.trim().slice(0, 500);
+  throw new GitError(`git ${call.args[0]} failed in ${call.gitDir}: ${said || result.message}`, {
+    cause: result.cause,
+  });
+}

@@ -1,0 +1,273 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import type { Task } from "../bank/task.ts";
+import { processEnvironment } from "../environment.ts";
+import { createWorkspace } from "./create-workspace.ts";
+import { measureChurn } from "./measure-churn.ts";
+import { sealWorkspace, type Sealing } from "./seal-workspace.ts";
+import type { SealedWorkspace, Workspace } from "./workspace.ts";
+
+const environment = processEnvironment();
+const run = promisify(execFile);
+
+let root = "";
+let task: Task;
+
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), "workspaces-")));
+  task = await makeTask(join(root, "bank", "greeting"));
+});
+
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+async function makeTask(folder: string): Promise<Task> {
+  await mkdir(join(folder, "workspace", "src"), { recursive: true });
+  await writeFile(join(folder, "workspace", "src", "greet.js"), "export {};\n");
+  await writeFile(join(folder, "workspace", "README.md"), "one\ntwo\nthree\n");
+  await writeFile(join(folder, "workspace", "check.sh"), "#!/bin/sh\ntrue\n");
+  await chmod(join(folder, "workspace", "check.sh"), 0o755);
+  return {
+    id: "greeting",
+    title: "A greeting",
+    language: "javascript",
+    stratum: "small",
+    folder,
+    featureText: "Feature: Greeting\n",
+    solutionPaths: ["src/"],
+    acceptancePaths: ["acceptance/"],
+    timeoutS: 60,
+    tokensMax: 1000,
+    isDeterministic: true,
+    digest: "0".repeat(64),
+  };
+}
+
+const create = () =>
+  createWorkspace({ task, root: join(root, "work"), name: "W0-01-1" }, environment);
+
+const seal = (workspace: Workspace, changes: Partial<Sealing> = {}) =>
+  sealWorkspace({ workspace, task, ...changes }, environment);
+
+/** Git as an agent runs it, in the workspace. */
+async function agentGit(workspace: Workspace, ...args: string[]): Promise<string> {
+  const env = { PATH: environment.variables["PATH"] ?? "", HOME: workspace.home };
+  const git = run("git", args, { cwd: workspace.folder, env });
+  git.child.stdin?.end();
+  return (await git).stdout;
+}
+
+async function filesOf(sealed: SealedWorkspace): Promise<readonly string[]> {
+  const args = [`--git-dir=${sealed.gitDir}`, "ls-tree", "-r", "--name-only", sealed.commitEnd];
+  return (await run("git", args)).stdout.split("\n").filter(Boolean);
+}
+
+async function contentOf(sealed: SealedWorkspace, path: string): Promise<string> {
+  const args = [`--git-dir=${sealed.gitDir}`, "show", `${sealed.commitEnd}:${path}`];
+  return (await run("git", args)).stdout;
+}
+
+const START = ["README.md", "check.sh", "features/greeting.feature", "src/greet.js"];
+
+describe("sealWorkspace", () => {
+  it("ends with the start's commit where nothing was changed", async () => {
+    const workspace = await create();
+    const sealed = await seal(workspace);
+    expect(sealed.commitEnd).toBe(workspace.commitStart);
+    expect(sealed).toMatchObject({ repaired: false, omitted: [], omittedCount: 0 });
+    expect(await filesOf(sealed)).toEqual(START);
+  });
+
+  it("records additions, changes, deletions and modes, also what the agent committed", async () => {
+    const workspace = await create();
+    const { folder } = workspace;
+    await writeFile(join(folder, "src", "greet.js"), "export const greet = 1;\n");
+    await agentGit(workspace, "commit", "--quiet", "--all", "-m", "agent's");
+    await rm(join(folder, "README.md"));
+    await mkdir(join(folder, "README.md"));
+    await writeFile(join(folder, "README.md", 'a b\n"c".txt'), "odd name\n");
+    await chmod(join(folder, "check.sh"), 0o644);
+    await symlink("/etc/hostname", join(folder, "link"));
+    const sealed = await seal(workspace);
+    const args = [`--git-dir=${sealed.gitDir}`, "ls-tree", "-r", "-z", sealed.commitEnd];
+    const entries = (await run("git", args)).stdout.split("\0").filter(Boolean);
+    expect(entries.map((entry) => entry.replace(/ blob \w+\t/u, " "))).toEqual([
+      '100644 README.md/a b\n"c".txt',
+      "100644 check.sh",
+      "100644 features/greeting.feature",
+      "120000 link",
+      "100644 src/greet.js",
+    ]);
+    expect(await contentOf(sealed, "link")).toBe("/etc/hostname");
+  });
+
+  it("is not misled by ignore files, attributes or nested repositories", async () => {
+    const workspace = await create();
+    const { folder } = workspace;
+    await writeFile(join(folder, ".gitignore"), "*\n");
+    await writeFile(
+      join(folder, ".gitattributes"),
+      "* text eol=crlf ident filter=x\n*.js binary\n",
+    );
+    await writeFile(join(folder, "src", "greet.js"), "// $Id$\r\nexport {};\n");
+    await agentGit(workspace, "init", "--quiet", "src/nested");
+    await writeFile(join(folder, "src", "nested", "inner.js"), "inner\n");
+    const sealed = await seal(workspace);
+    expect(await filesOf(sealed)).toEqual(
+      [".gitattributes", ".gitignore", ...START, "src/nested/inner.js"].toSorted(),
+    );
+    expect(await contentOf(sealed, "src/greet.js")).toBe("// $Id$\r\nexport {};\n");
+    expect(await measureChurn(sealed, environment)).toEqual({
+      filesChanged: 4,
+      insertions: 1 + 2 + 1 + 1,
+      deletions: 0,
+    });
+  });
+});
+
+describe("sealWorkspace keeps its limits", () => {
+  it("leaves out a file whose name is no text, and keeps the others", async () => {
+    const workspace = await create();
+    const name = Buffer.concat([Buffer.from(join(workspace.folder, "src", "x")), Buffer.of(0xff)]);
+    // Some file systems refuse such names; there is nothing to leave out then.
+    const isMade = await writeFile(name, "x").then(
+      () => true,
+      () => false,
+    );
+    const sealed = await seal(workspace);
+    expect(sealed.omittedCount).toBe(isMade ? 1 : 0);
+    expect(await filesOf(sealed)).toEqual(START);
+  });
+
+  it("leaves out dependencies, special files and what is too large, and says so", async () => {
+    const workspace = await create();
+    const { folder } = workspace;
+    await mkdir(join(folder, "node_modules", "x"), { recursive: true });
+    await writeFile(join(folder, "node_modules", "x", "index.js"), "x\n");
+    await mkdir(join(folder, "src", "node_modules"));
+    await writeFile(join(folder, "src", "node_modules", "own.js"), "own\n");
+    await writeFile(join(folder, "huge.bin"), "");
+    await truncate(join(folder, "huge.bin"), 100 * 1024 * 1024 * 1024);
+    await run("mkfifo", [join(folder, "pipe")]);
+    const sealed = await seal(workspace);
+    expect(sealed.omitted).toEqual([
+      { path: "huge.bin", reason: "too_large" },
+      { path: "node_modules", reason: "dependencies" },
+      { path: "pipe", reason: "not_a_file" },
+    ]);
+    expect(await filesOf(sealed)).toEqual([...START, "src/node_modules/own.js"]);
+  });
+
+  it("keeps the solution where there are more files than it records", async () => {
+    const workspace = await create();
+    for (let count = 0; count < 200; count += 1) {
+      await writeFile(join(workspace.folder, `a${count}`), "x");
+    }
+    const limits = { filesMax: 10, fileBytesMax: 1000, totalBytesMax: 100_000, depthMax: 3 };
+    await mkdir(join(workspace.folder, "src", "1", "2", "3", "4"), { recursive: true });
+    const sealed = await seal(workspace, { limits });
+    expect(await filesOf(sealed)).toContain("src/greet.js");
+    expect((await filesOf(sealed)).length).toBe(10);
+    expect(sealed.omittedCount).toBe(195);
+    expect(sealed.omitted.length).toBe(100);
+    expect(sealed.omitted[0]).toEqual({ path: "src/1/2/3", reason: "too_deep" });
+  });
+});
+
+describe("sealWorkspace, where the agent has tampered", () => {
+  it.each([
+    ["removed", (git: string) => rm(git, { recursive: true })],
+    ["emptied", (git: string) => rm(join(git, "objects"), { recursive: true })],
+    [
+      "replaced by a link",
+      async (git: string) => {
+        await rm(git, { recursive: true });
+        await symlink("/tmp", git);
+      },
+    ],
+  ])("repairs a repository that the agent has %s", async (_case, breakIt) => {
+    const workspace = await create();
+    await writeFile(join(workspace.folder, "src", "greet.js"), "changed\n");
+    await breakIt(join(workspace.folder, ".git"));
+    const sealed = await seal(workspace);
+    expect(sealed.repaired).toBe(true);
+    expect(await contentOf(sealed, "src/greet.js")).toBe("changed\n");
+    expect((await agentGit(workspace, "rev-parse", "HEAD")).trim()).toBe(workspace.commitStart);
+    expect(await agentGit(workspace, "status", "--porcelain")).toBe(" M src/greet.js\n");
+  });
+
+  it.each([
+    ["removed", async () => {}],
+    ["replaced by a link", (folder: string) => symlink(task.folder, folder)],
+    ["replaced by a file", (folder: string) => writeFile(folder, "")],
+  ])("makes a workspace anew that the agent has %s", async (_case, replace) => {
+    const workspace = await create();
+    await rm(workspace.folder, { recursive: true });
+    await replace(workspace.folder);
+    const sealed = await seal(workspace);
+    expect(sealed.repaired).toBe(true);
+    expect(await filesOf(sealed)).toEqual([]);
+    expect(await readdir(workspace.folder)).toEqual([".git"]);
+    expect(await readdir(task.folder)).toEqual(["workspace"]);
+  });
+
+  it("can be done again, and finds nothing that was planted where it works", async () => {
+    const workspace = await create();
+    await writeFile(join(workspace.folder, "new.js"), "new\n");
+    const first = await seal(workspace);
+    await rm(first.gitDir, { recursive: true });
+    await symlink(task.folder, first.gitDir);
+    const second = await seal(workspace);
+    expect(second).toEqual(first);
+    expect(existsSync(join(task.folder, "workspace", "README.md"))).toBe(true);
+  });
+
+  it("refuses a task whose starting files have changed meanwhile", async () => {
+    const workspace = await create();
+    await writeFile(join(task.folder, "workspace", "README.md"), "other\n");
+    await expect(seal(workspace)).rejects.toMatchObject({ name: "TaskChangedError", exitCode: 3 });
+  });
+});
+
+describe("measureChurn", () => {
+  it("counts lines and files, and a binary file as a file", async () => {
+    const workspace = await create();
+    const { folder } = workspace;
+    await writeFile(join(folder, "README.md"), "one\n2\nthree\nfour\n");
+    await writeFile(join(folder, "image.bin"), Buffer.from([0, 1, 2, 0, 10, 10]));
+    await rm(join(folder, "src", "greet.js"));
+    const sealed = await seal(workspace);
+    expect(await measureChurn(sealed, environment)).toEqual({
+      filesChanged: 3,
+      insertions: 2,
+      deletions: 2,
+    });
+  });
+
+  it("is zero where nothing was changed", async () => {
+    const sealed = await seal(await create());
+    expect(await measureChurn(sealed, environment)).toEqual({
+      filesChanged: 0,
+      insertions: 0,
+      deletions: 0,
+    });
+  });
+});
