@@ -1,0 +1,92 @@
+import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import type { Task } from "../bank/task.ts";
+import { type Configuration, isScripted } from "../config/configuration.ts";
+import { drawUnits } from "./draw-units.ts";
+import type { Plan, PlannedUnit } from "./plan.ts";
+
+const EXPERIMENT_ID_DIGITS = 12;
+
+/**
+ * Draws the schedule and freezes the question. Pure: the same configuration, seed and task bank
+ * give the same plan on every machine.
+ */
+export function makePlan(configuration: Configuration, tasks: readonly Task[]): Plan {
+  const question = describeQuestion(configuration, tasks);
+  const experimentId = canonicalSha256(question).slice(0, EXPERIMENT_ID_DIGITS);
+  const units = drawUnits(configuration, tasks);
+  const registration = {
+    experiment_id: experimentId,
+    ...question,
+    assignments: units.map(describeAssignment),
+    schedule: units.flatMap(({ windows }) => windows.map(describeWindow)),
+  };
+  return { experimentId, registration, sha256: canonicalSha256(registration), units };
+}
+
+/** What identifies an experiment: without budgets, limits and paths, which may be amended. */
+function describeQuestion(configuration: Configuration, tasks: readonly Task[]) {
+  const { providers, design } = configuration;
+  return {
+    name: configuration.name,
+    seed: configuration.seed,
+    baseline: providers[0].id,
+    scripted: isScripted(configuration),
+    providers: providers.map(({ id, driver, vendor, model, upstream, workflow }) => ({
+      id,
+      driver,
+      vendor,
+      model,
+      upstream,
+      workflow,
+    })),
+    upstreams: configuration.upstreams
+      .filter(({ name }) => providers.some(({ upstream }) => upstream === name))
+      .map((upstream) =>
+        upstream.kind === "scripted"
+          ? { name: upstream.name, scripted: upstream.profiles }
+          : { name: upstream.name, base_url: upstream.baseUrl },
+      ),
+    tasks: tasks.map(({ id, title, stratum, digest, tokensMax, timeoutS }) => ({
+      id,
+      title,
+      stratum,
+      digest,
+      tokens_max: tokensMax,
+      timeout_s: timeoutS,
+    })),
+    design: {
+      replicates: configuration.replicates,
+      block_size: design.blockSize,
+      washout_ms: design.washoutMs,
+      concurrency: design.concurrency,
+    },
+    analysis: {
+      cost: "tokens",
+      basis: configuration.budgets.basis.value,
+      comparable: new Set(providers.map(({ vendor }) => vendor)).size === 1,
+    },
+    gates: null,
+  };
+}
+
+function describeAssignment(unit: PlannedUnit) {
+  return {
+    feature_id: unit.featureId,
+    replicate: unit.replicate,
+    stratum: unit.stratum,
+    block: unit.block,
+    sequence: unit.sequence,
+    providers: unit.windows.map(({ provider }) => provider),
+  };
+}
+
+function describeWindow({
+  window,
+  provider,
+  featureId,
+  replicate,
+  period,
+  command,
+}: PlannedUnit["windows"][number]) {
+  return { window, provider, feature_id: featureId, replicate, period, command };
+}

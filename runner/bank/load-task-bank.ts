@@ -1,0 +1,40 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+
+import picomatch from "picomatch";
+
+import { isFolder } from "./read-task-folder.ts";
+import { readTask } from "./read-task.ts";
+import { TaskInvalidError, TaskUnknownError } from "./task-error.ts";
+import type { Task } from "./task.ts";
+
+/**
+ * The tasks of a bank whose ids match one of the patterns, ordered by the UTF-16 code units of their ids.
+ * Only tasks that match are read; each pattern must name at least one.
+ * @throws TaskInvalidError, TaskUnknownError (exit code 2)
+ */
+export function loadTaskBank(bankFolder: string, include: readonly string[]): Task[] {
+  const known = listTaskIds(bankFolder);
+  const wanted = new Set<string>();
+  for (const pattern of include) {
+    const matches = picomatch(pattern);
+    const named = known.filter((id) => id === pattern || matches(id));
+    if (named.length === 0) throw new TaskUnknownError({ pattern, bankFolder, known });
+    for (const id of named) wanted.add(id);
+  }
+  return known.filter((id) => wanted.has(id)).map((id) => readTask(path.join(bankFolder, id)));
+}
+
+function listTaskIds(bankFolder: string): readonly string[] {
+  if (!isFolder(bankFolder)) {
+    throw new TaskInvalidError(
+      `${bankFolder}: expected a folder of tasks, got nothing. ` +
+        "Name an existing folder as the bank, or make the folder and put a task into it.",
+    );
+  }
+  const ids = readdirSync(bankFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map((entry) => entry.name);
+  // Without a comparison function strings are ordered by their UTF-16 code units, the same on every machine.
+  return ids.toSorted();
+}

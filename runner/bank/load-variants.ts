@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { z } from "zod";
+
+import { fieldHints, parseYamlFile } from "../config/yaml-faults.ts";
+import { isFolder } from "./read-task-folder.ts";
+import { TaskInvalidError } from "./task-error.ts";
+import type { Task } from "./task.ts";
+
+/** A ready solution of a task, right or wrong in a known way; the scripted model writes its files. */
+export interface Variant {
+  readonly name: string;
+  /** Absolute; its files lie as they do in the workspace. */
+  readonly folder: string;
+  /** Exact names of the scenarios, visible and held-out, that fail with it. */
+  readonly fails: readonly string[];
+}
+
+const VariantsFile = z
+  .strictObject({
+    variants: z
+      .array(
+        z
+          .strictObject({
+            name: z
+              .string()
+              .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u)
+              .register(fieldHints, {
+                expected: "lower-case words joined by hyphens",
+                mend: "Write the name of the variant's folder, e.g. no-recency.",
+              }),
+            fails: z.array(z.string().min(1)).register(fieldHints, {
+              expected: "a list of scenario names",
+              mend: "List the names of the scenarios that fail, exactly as the features have them.",
+            }),
+          })
+          .readonly(),
+      )
+      .register(fieldHints, {
+        expected: "a list of variants",
+        mend: "Write one as - { name: no-recency, fails: [a scenario's name] }.",
+      }),
+  })
+  .readonly();
+
+/** The solution first (it fails nothing), then the task's variants in the order of its `variants.yaml`. */
+export function loadVariants(task: Task): readonly Variant[] {
+  const solution = { name: "solution", folder: path.join(task.folder, "solution"), fails: [] };
+  const folder = path.join(task.folder, "variants");
+  const file = path.join(folder, "variants.yaml");
+  if (!existsSync(file)) return [solution];
+  const text = readFileSync(file, "utf8");
+  const { variants } = parseYamlFile({
+    file,
+    text,
+    schema: VariantsFile,
+    ErrorClass: TaskInvalidError,
+  });
+  return [
+    solution,
+    ...variants.map(({ name, fails }) => ({ name, folder: folderOf(file, name), fails })),
+  ];
+}
+
+function folderOf(file: string, name: string): string {
+  const folder = path.join(path.dirname(file), name);
+  if (isFolder(folder)) return folder;
+  throw new TaskInvalidError(
+    `${file}:1: expected the variant "${name}" to have a folder beside this file, got nothing. ` +
+      "Put its files there, or take it off the list.",
+  );
+}

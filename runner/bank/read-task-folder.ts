@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { existsSync, lstatSync, readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+/** A file of a folder: its path relative to the folder with `/` between the parts. */
+interface FolderFile {
+  readonly relativePath: string;
+  readonly absolutePath: string;
+}
+
+const FILES_MAX = 5000;
+
+/** Every regular file of a folder and below, in the order of the UTF-16 code units of their relative paths. */
+export function listFolderFiles(folder: string): readonly FolderFile[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((entry) => ({
+      relativePath: entry.split(path.sep).join("/"),
+      absolutePath: path.join(folder, entry),
+    }))
+    .filter(({ absolutePath }) => lstatSync(absolutePath).isFile())
+    .toSorted((a, b) => (a.relativePath < b.relativePath ? -1 : 1))
+    .slice(0, FILES_MAX);
+}
+
+/** SHA-256 (hex) over the path and the bytes of every file, each preceded by its length. */
+export function digestFolder(folder: string): string {
+  const hash = createHash("sha256");
+  for (const { relativePath, absolutePath } of listFolderFiles(folder)) {
+    const bytes = readFileSync(absolutePath);
+    hash.update(`${Buffer.byteLength(relativePath)}:${relativePath}${bytes.length}:`).update(bytes);
+  }
+  return hash.digest("hex");
+}
+
+export function isFolder(absolutePath: string): boolean {
+  return existsSync(absolutePath) && lstatSync(absolutePath).isDirectory();
+}

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { parseYamlFile } from "../config/yaml-faults.ts";
+import { digestFolder, isFolder, listFolderFiles } from "./read-task-folder.ts";
+import { solutionModule } from "./solution-module.ts";
+import { TaskInvalidError } from "./task-error.ts";
+import { TaskFile } from "./task-file.ts";
+import type { Task } from "./task.ts";
+
+/** Reads one task from its folder, or throws a TaskInvalidError that says what it lacks. */
+export function readTask(folder: string): Task {
+  const file = path.join(folder, "task.yaml");
+  const facts = parseYamlFile({
+    file,
+    text: readPart(file, "Write it as docs/task-format.md shows."),
+    schema: TaskFile,
+    ErrorClass: TaskInvalidError,
+  });
+  assertNamedAsFolder(file, facts.id);
+  const task: Task = {
+    id: facts.id,
+    title: facts.title,
+    language: facts.language,
+    stratum: facts.stratum,
+    folder: path.resolve(folder),
+    featureText: readPart(
+      path.join(folder, "feature.feature"),
+      "Write the specification there, in Gherkin.",
+    ),
+    solutionPaths: facts.solution,
+    acceptancePaths: facts.acceptance.paths,
+    timeoutS: facts.timeout_s,
+    tokensMax: facts.tokens_max,
+    isDeterministic: facts.deterministic,
+    digest: digestFolder(folder),
+  };
+  assertHasWorkspace(folder);
+  for (const acceptancePath of facts.acceptance.paths) assertHasSuite(folder, acceptancePath);
+  solutionModule(task);
+  return task;
+}
+
+function readPart(file: string, mend: string): string {
+  if (existsSync(file)) return readFileSync(file, "utf8");
+  throw new TaskInvalidError(
+    `${file}:1: expected "${path.basename(file)}" to be a file, got nothing. ${mend}`,
+  );
+}
+
+function assertNamedAsFolder(file: string, id: string): void {
+  const folderName = path.basename(path.dirname(path.resolve(file)));
+  if (id === folderName) return;
+  const line =
+    readFileSync(file, "utf8")
+      .split("\n")
+      .findIndex((text) => /^["']?id["']?\s*:/u.test(text)) + 1;
+  throw new TaskInvalidError(
+    `${file}:${Math.max(line, 1)}: expected "id" to be the folder's name "${folderName}", got "${id}". ` +
+      "Write the folder's name, or rename the folder.",
+  );
+}
+
+function assertHasWorkspace(folder: string): void {
+  const workspace = path.join(folder, "workspace");
+  if (isFolder(workspace)) return;
+  throw new TaskInvalidError(
+    `${workspace}:1: expected "workspace" to be a folder, got nothing. Put the files there that the agent starts from.`,
+  );
+}
+
+function assertHasSuite(folder: string, acceptancePath: string): void {
+  const suite = path.join(folder, acceptancePath);
+  const files = isFolder(suite) ? listFolderFiles(suite) : [];
+  if (files.some(({ relativePath }) => relativePath.endsWith(".steps.mjs"))) return;
+  throw new TaskInvalidError(
+    `${path.join(folder, "task.yaml")}:${lineOfAcceptance(folder)}: a task without acceptance suite: ` +
+      `expected "${acceptancePath}" to hold step definitions (*.steps.mjs), got ${files.length === 0 ? "nothing" : "none"}. ` +
+      "Write them as docs/task-format.md shows.",
+  );
+}
+
+function lineOfAcceptance(folder: string): number {
+  const lines = readFileSync(path.join(folder, "task.yaml"), "utf8").split("\n");
+  return Math.max(1, lines.findIndex((text) => /^["']?acceptance["']?\s*:/u.test(text)) + 1);
+}

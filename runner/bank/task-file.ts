@@ -1,0 +1,98 @@
+import { z } from "zod";
+
+import { fieldHints } from "../config/yaml-faults.ts";
+
+/** Made anew each time: a hint belongs to one schema. */
+function relativePath(): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .refine((path) => isInside(path));
+}
+
+/** `task.yaml`, the facts of one task that are not in its feature; paths are relative. */
+export const TaskFile = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u)
+      .register(fieldHints, {
+        expected: "lower-case words joined by hyphens",
+        mend: "Write the name of the task's folder, e.g. lru-cache.",
+      }),
+    title: z.string().min(1).register(fieldHints, {
+      expected: "a text",
+      mend: "Write one line that says what is built.",
+    }),
+    language: z.enum(["typescript", "javascript"]).register(fieldHints, {
+      expected: "typescript or javascript",
+      mend: "Write the language of the solution's modules.",
+    }),
+    stratum: z.string().min(1).register(fieldHints, {
+      expected: "a text",
+      mend: "Write the stratum that the task is drawn in, e.g. small.",
+    }),
+    solution: z
+      .array(
+        relativePath().register(fieldHints, {
+          expected: "a relative path inside the workspace",
+          mend: "Write it without a leading slash and without .., e.g. src/.",
+        }),
+      )
+      .min(1)
+      .register(fieldHints, {
+        expected: "a list of paths",
+        mend: "List the only paths that are graded, e.g. [src/].",
+      }),
+    acceptance: z
+      .strictObject({
+        kind: z.literal("cucumber").register(fieldHints, {
+          expected: "cucumber",
+          mend: "Write cucumber, the one kind of suite there is.",
+        }),
+        paths: z
+          .array(
+            relativePath().register(fieldHints, {
+              expected: "a relative path inside the task's folder",
+              mend: "Write it without a leading slash and without .., e.g. acceptance/.",
+            }),
+          )
+          .min(1)
+          .register(fieldHints, {
+            expected: "a list of folders",
+            mend: "List the folders of the acceptance suite, e.g. [acceptance/].",
+          }),
+      })
+      .register(fieldHints, {
+        expected: "a map of kind and paths",
+        mend: "Write { kind: cucumber, paths: [acceptance/] }.",
+      }),
+    timeout_s: z.int().positive().register(fieldHints, {
+      expected: "a positive integer",
+      mend: "Write seconds, e.g. 600.",
+    }),
+    tokens_max: z.int().positive().register(fieldHints, {
+      expected: "a positive integer",
+      mend: "Write tokens, e.g. 120000.",
+    }),
+    deterministic: z.boolean().register(fieldHints, {
+      expected: "true or false",
+      mend: "Write true if the same solution always gets the same grade.",
+    }),
+  })
+  .readonly()
+  .register(fieldHints, {
+    expected: "a map of fields",
+    mend: "Write one field a line, e.g. id: lru-cache.",
+  });
+
+/** A path that is relative and that no `..` leads out of its folder; backslashes are no separators here. */
+function isInside(path: string): boolean {
+  const parts = path.split("/");
+  return (
+    !path.startsWith("/") &&
+    !path.includes("\\") &&
+    !/^[a-z]:/iu.test(path) &&
+    !parts.includes("..")
+  );
+}

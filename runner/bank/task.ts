@@ -1,0 +1,20 @@
+/** One feature of the task bank, as read from its folder. */
+export interface Task {
+  readonly id: string;
+  readonly title: string;
+  readonly language: string;
+  readonly stratum: string;
+  /** Absolute path of the task's folder. */
+  readonly folder: string;
+  /** The text of `feature.feature`, which the agent is asked to implement. */
+  readonly featureText: string;
+  /** Paths relative to the workspace; the only ones that are graded. */
+  readonly solutionPaths: readonly string[];
+  /** Folders relative to the task's folder that hold the hidden acceptance suite. */
+  readonly acceptancePaths: readonly string[];
+  readonly timeoutS: number;
+  readonly tokensMax: number;
+  readonly isDeterministic: boolean;
+  /** SHA-256 (hex) over every file of the folder and its path. */
+  readonly digest: string;
+}

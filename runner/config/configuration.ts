@@ -1,0 +1,61 @@
+import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
+import type { ModelProfile } from "../rehearsal/profile.ts";
+
+/** One way to get work done, resolved: every default filled in. */
+export interface Provider {
+  readonly id: string;
+  readonly driver: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly upstream: string;
+  readonly credential: Credential;
+  readonly workflow: "solo";
+}
+
+/** How requests of a provider are authenticated towards its upstream. */
+export type Credential =
+  | { readonly mode: "inherit" }
+  | {
+      readonly mode: "variable";
+      readonly variable: string;
+      readonly header: "x-api-key" | "bearer";
+    }
+  | { readonly mode: "scripted" };
+
+export type Upstream =
+  | { readonly name: string; readonly kind: "remote"; readonly baseUrl: string }
+  | {
+      readonly name: string;
+      readonly kind: "scripted";
+      readonly profiles: Readonly<Record<string, ModelProfile>>;
+    };
+
+/** Everything a run needs to know, from command line, environment, file and defaults. */
+export interface Configuration {
+  /** Absolute path of the file it came from; null for the rehearsal. */
+  readonly file: string | null;
+  readonly name: string;
+  readonly seed: string;
+  readonly bank: string;
+  readonly include: readonly string[];
+  readonly replicates: number;
+  /** The baseline first, then the candidates in the order of the file. */
+  readonly providers: readonly [Provider, Provider, ...Provider[]];
+  readonly upstreams: readonly Upstream[];
+  readonly design: {
+    readonly blockSize: number;
+    readonly washoutMs: number;
+    readonly concurrency: number;
+  };
+  readonly limits: {
+    /** Caps the wall time of every window; the task's own `timeout_s` holds where it is shorter. */
+    readonly windowMs: number | null;
+    readonly idleMs: number;
+  };
+  readonly budgets: ResolvedBudgets;
+}
+
+/** Whether every model of the experiment is scripted, so that it says nothing about real ones. */
+export function isScripted(configuration: Configuration): boolean {
+  return configuration.providers.every(({ credential }) => credential.mode === "scripted");
+}

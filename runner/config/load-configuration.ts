@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { type BudgetOptions, resolveBudgets } from "../budgets/resolve-budgets.ts";
+import type { Environment } from "../environment.ts";
+import type { Configuration } from "./configuration.ts";
+import { ConfigurationError } from "./errors.ts";
+import { ExperimentFile } from "./experiment-file.ts";
+import { REHEARSAL } from "./rehearsal-configuration.ts";
+import { resolveProviders } from "./resolve-providers.ts";
+import { parseYamlFile } from "./yaml-faults.ts";
+
+/** What the command line says about the configuration. */
+export interface ConfigurationOptions extends BudgetOptions {
+  readonly config?: string;
+  readonly seed?: string;
+}
+
+const DEFAULT_FILE = "experiment.yaml";
+const DEFAULT_SEED = "1";
+const DEFAULT_IDLE_MINUTES = 5;
+const MS_PER_MINUTE = 60_000;
+
+/**
+ * Joins command line, environment, file and defaults, the earlier winning.
+ * @throws ConfigurationError naming file, line, value and mend.
+ */
+export function loadConfiguration(
+  options: ConfigurationOptions,
+  environment: Environment,
+): Configuration {
+  const { file, content } = readExperimentFile(options, environment);
+  const folder = file === null ? environment.cwd : path.dirname(file);
+  const { providers, upstreams } = resolveProviders(content, file ?? "the rehearsal");
+  const { design, limits } = content;
+  return {
+    file,
+    name: content.name,
+    seed:
+      options.seed ?? environment.variables["COUNTERBALANCE_SEED"] ?? content.seed ?? DEFAULT_SEED,
+    bank: path.resolve(folder, content.tasks.bank),
+    include: content.tasks.include,
+    replicates: content.tasks.replicates,
+    providers,
+    upstreams,
+    design: {
+      blockSize: design.blocks,
+      washoutMs: design.washout_s * 1000,
+      concurrency: design.concurrency,
+    },
+    limits: {
+      windowMs: limits.window_minutes === undefined ? null : limits.window_minutes * MS_PER_MINUTE,
+      idleMs: (limits.idle_minutes ?? DEFAULT_IDLE_MINUTES) * MS_PER_MINUTE,
+    },
+    budgets: resolveBudgets({
+      options,
+      variables: environment.variables,
+      file: content.budgets,
+      fileName: file === null ? "rehearsal" : path.basename(file),
+    }),
+  };
+}
+
+function readExperimentFile(
+  { config }: ConfigurationOptions,
+  { cwd }: Environment,
+): { file: string | null; content: ExperimentFile } {
+  const file = path.resolve(cwd, config ?? DEFAULT_FILE);
+  if (!existsSync(file)) {
+    if (config === undefined) return { file: null, content: REHEARSAL };
+    throw new ConfigurationError(
+      `${file}: there is no such file. Write one with "experiment init", or leave --config out to run the rehearsal.`,
+    );
+  }
+  const text = readFileSync(file, "utf8");
+  return {
+    file,
+    content: parseYamlFile({ file, text, schema: ExperimentFile, ErrorClass: ConfigurationError }),
+  };
+}

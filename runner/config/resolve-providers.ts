@@ -1,0 +1,78 @@
+import type { Configuration, Credential, Provider, Upstream } from "./configuration.ts";
+import { ConfigurationError } from "./errors.ts";
+import type { ExperimentFile } from "./experiment-file.ts";
+
+type ProviderEntry = ExperimentFile["providers"][string];
+
+const ANTHROPIC = "anthropic";
+const ANTHROPIC_URL = "https://api.anthropic.com";
+const DEFAULT_KEY_VARIABLE = "ANTHROPIC_API_KEY";
+
+/** Fills in what the file leaves open, the baseline first. */
+export function resolveProviders(
+  content: ExperimentFile,
+  file: string,
+): Pick<Configuration, "providers" | "upstreams"> {
+  const upstreams = resolveUpstreams(content);
+  const providers = Object.entries(content.providers).map(([id, entry]): Provider => {
+    const upstream = entry.upstream ?? ANTHROPIC;
+    if (!upstreams.some(({ name }) => name === upstream)) {
+      throw new ConfigurationError(
+        `${file}: provider "${id}" names the upstream "${upstream}", which is not configured. Configured: ${upstreams.map(({ name }) => name).join(", ")}.`,
+      );
+    }
+    return {
+      id,
+      driver: entry.driver,
+      vendor: entry.vendor ?? upstream,
+      model: entry.model,
+      upstream,
+      credential: credentialOf(entry, content.upstreams[upstream]),
+      workflow: entry.workflow,
+    };
+  });
+  return { providers: baselineFirst(providers, content.baseline, file), upstreams };
+}
+
+function resolveUpstreams(content: ExperimentFile): readonly Upstream[] {
+  const configured = Object.entries(content.upstreams).map(([name, upstream]): Upstream =>
+    "scripted" in upstream
+      ? { name, kind: "scripted", profiles: upstream.scripted }
+      : { name, kind: "remote", baseUrl: upstream.base_url.replace(/\/+$/, "") },
+  );
+  return configured.some(({ name }) => name === ANTHROPIC)
+    ? configured
+    : [...configured, { name: ANTHROPIC, kind: "remote", baseUrl: ANTHROPIC_URL }];
+}
+
+function credentialOf(
+  { auth, driver }: ProviderEntry,
+  upstream: ExperimentFile["upstreams"][string] | undefined,
+): Credential {
+  if (upstream !== undefined && "scripted" in upstream) return { mode: "scripted" };
+  const chosen = auth ?? upstream?.auth ?? defaultAuth(driver);
+  if (chosen === "inherit") return { mode: "inherit" };
+  const variable = chosen.slice("env ".length);
+  return { mode: "variable", variable, header: upstream?.header ?? "x-api-key" };
+}
+
+/** A CLI has a log-in of its own; the built-in agent has none. */
+function defaultAuth(driver: string): string {
+  return driver === "builtin-agent" ? `env ${DEFAULT_KEY_VARIABLE}` : "inherit";
+}
+
+function baselineFirst(
+  providers: readonly Provider[],
+  baseline: string | undefined,
+  file: string,
+): Configuration["providers"] {
+  const chosen = baseline ?? providers[0]?.id;
+  const first = providers.find(({ id }) => id === chosen);
+  const [second, ...others] = providers.filter(({ id }) => id !== chosen);
+  if (first === undefined || second === undefined) {
+    throw new ConfigurationError(
+      `${file}: the baseline "${chosen ?? ""}" is not a provider. Configured: ${providers.map(({ id }) => id).join(", ")}.`,
+    );
+  }
+  return [first, second, ...others];
+}

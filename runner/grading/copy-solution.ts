@@ -1,0 +1,121 @@
+import { constants } from "node:fs";
+import { lstat, mkdir, open, opendir, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+export interface CopyLimits {
+  readonly filesMax: number;
+  readonly bytesMax: number;
+  readonly depthMax: number;
+}
+
+export const SOLUTION_LIMITS: CopyLimits = {
+  filesMax: 1000,
+  bytesMax: 8 * 1024 * 1024,
+  depthMax: 20,
+};
+
+/** The solution is larger than a solution may be; it is graded as one that does nothing. */
+export class SolutionTooLargeError extends Error {}
+
+interface CopyTally {
+  readonly limits: CopyLimits;
+  files: number;
+  bytes: number;
+}
+
+export interface CopyRequest {
+  readonly from: string;
+  readonly to: string;
+  /** Relative paths of files or folders; what is missing is left out. */
+  readonly paths: readonly string[];
+  readonly limits: CopyLimits;
+}
+
+/**
+ * Copies the declared paths and nothing else. Only regular files are taken: a symbolic link (anywhere
+ * below `from`, also as a parent folder), a pipe or a device is left out.
+ * @throws SolutionTooLargeError
+ */
+export async function copySolution({ from, to, paths, limits }: CopyRequest): Promise<void> {
+  const tally: CopyTally = { limits, files: 0, bytes: 0 };
+  for (const declared of paths) {
+    const relativePath = path.posix.normalize(declared).replace(/\/$/u, "");
+    if (await isReachedByFolders(from, relativePath)) {
+      await copyEntry(
+        { from: path.join(from, relativePath), to: path.join(to, relativePath), depth: 0 },
+        tally,
+      );
+    }
+  }
+}
+
+/** Whether every parent of the path is a real folder, so that no link leads out of the workspace. */
+async function isReachedByFolders(from: string, relativePath: string): Promise<boolean> {
+  const parents = relativePath.split("/").slice(0, -1);
+  for (let depth = 0; depth <= parents.length; depth += 1) {
+    const status = await lstatIfThere(path.join(from, ...parents.slice(0, depth)));
+    if (status === undefined || !status.isDirectory()) return false;
+  }
+  return true;
+}
+
+interface Entry {
+  readonly from: string;
+  readonly to: string;
+  readonly depth: number;
+}
+
+async function copyEntry(entry: Entry, tally: CopyTally): Promise<void> {
+  const status = await lstatIfThere(entry.from);
+  if (status?.isDirectory() === true) await copyFolder(entry, tally);
+  if (status?.isFile() === true) await copyFile(entry, tally);
+}
+
+async function copyFolder(entry: Entry, tally: CopyTally): Promise<void> {
+  if (entry.depth >= tally.limits.depthMax) {
+    throw new SolutionTooLargeError(
+      `The solution has folders more than ${tally.limits.depthMax} deep.`,
+    );
+  }
+  await mkdir(entry.to, { recursive: true });
+  for await (const { name } of await opendir(entry.from)) {
+    const child = {
+      from: path.join(entry.from, name),
+      to: path.join(entry.to, name),
+      depth: entry.depth + 1,
+    };
+    await copyEntry(child, tally);
+  }
+}
+
+async function copyFile({ from, to }: Entry, tally: CopyTally): Promise<void> {
+  const handle = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const status = await handle.stat();
+    if (!status.isFile()) return;
+    tally.files += 1;
+    tally.bytes += status.size;
+    assertWithin(tally);
+    const bytes = Buffer.alloc(status.size);
+    const { bytesRead } = await handle.read(bytes, 0, status.size, 0);
+    await mkdir(path.dirname(to), { recursive: true });
+    await writeFile(to, bytes.subarray(0, bytesRead), { flag: "wx" });
+  } finally {
+    await handle.close();
+  }
+}
+
+function assertWithin({ limits, files, bytes }: CopyTally): void {
+  if (files > limits.filesMax)
+    throw new SolutionTooLargeError(`The solution has more than ${limits.filesMax} files.`);
+  if (bytes > limits.bytesMax)
+    throw new SolutionTooLargeError(`The solution has more than ${limits.bytesMax} bytes.`);
+}
+
+async function lstatIfThere(file: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
+  try {
+    return await lstat(file);
+  } catch {
+    return undefined;
+  }
+}

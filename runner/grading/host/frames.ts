@@ -1,0 +1,58 @@
+/**
+ * How the host and the grader talk: 4 bytes length of the payload, 4 bytes id (both big-endian), payload.
+ * The grader asks with ids from FIRST_REQUEST_ID; every request gets one answer with its id.
+ */
+export interface Frame {
+  readonly id: number;
+  readonly payload: Uint8Array;
+}
+
+/** The host runs; nothing of the solution has been loaded yet. */
+export const HELLO_ID = 0;
+/** The solution's module has been loaded, or has failed to. */
+export const LOADED_ID = 1;
+export const FIRST_REQUEST_ID = 2;
+
+export const PAYLOAD_BYTES_MAX = 256 * 1024;
+const HEADER_BYTES = 8;
+
+export function encodeFrame({ id, payload }: Frame): Uint8Array {
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeUInt32BE(payload.byteLength, 0);
+  header.writeUInt32BE(id, 4);
+  return Buffer.concat([header, payload]);
+}
+
+/** Cuts a stream of bytes into frames; keeps at most one frame's bytes and throws on a longer one. */
+export class FrameReader {
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
+  #bytesWanted = HEADER_BYTES;
+
+  push(chunk: Uint8Array): readonly Frame[] {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.byteLength;
+    const frames: Frame[] = [];
+    while (this.#bytes >= this.#bytesWanted) {
+      const buffer = Buffer.concat(this.#chunks);
+      const payloadBytes = buffer.readUInt32BE(0);
+      if (payloadBytes > PAYLOAD_BYTES_MAX) {
+        throw new RangeError(
+          `A message of ${payloadBytes} bytes is longer than ${PAYLOAD_BYTES_MAX}.`,
+        );
+      }
+      const end = HEADER_BYTES + payloadBytes;
+      const isWhole = buffer.byteLength >= end;
+      if (isWhole)
+        frames.push({ id: buffer.readUInt32BE(4), payload: buffer.subarray(HEADER_BYTES, end) });
+      this.#keep(isWhole ? buffer.subarray(end) : buffer, isWhole ? HEADER_BYTES : end);
+    }
+    return frames;
+  }
+
+  #keep(rest: Uint8Array, bytesWanted: number): void {
+    this.#chunks = [rest];
+    this.#bytes = rest.byteLength;
+    this.#bytesWanted = bytesWanted;
+  }
+}

@@ -1,0 +1,53 @@
+import { registerHooks } from "node:module";
+
+/** Nothing that a solution needs, and each a way to another process or to the network. */
+const FORBIDDEN_MODULES: ReadonlySet<string> = new Set(
+  [
+    "child_process",
+    "cluster",
+    "dgram",
+    "dns",
+    "dns/promises",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "inspector/promises",
+    "net",
+    "repl",
+    "tls",
+    "wasi",
+    "worker_threads",
+  ].flatMap((name) => [name, `node:${name}`]),
+);
+const FORBIDDEN_GLOBALS = ["fetch", "WebSocket", "EventSource"];
+
+/**
+ * Node's permission model covers neither signals (SIGUSR1 opens a debugger in another process) nor the
+ * network. Where there is no bubblewrap this is what stands in the way; it is a fence, not a wall.
+ */
+export function restrainSolution(): void {
+  const forbiddenOfProcess = [
+    "kill",
+    "_kill",
+    "_debugProcess",
+    "_debugEnd",
+    "binding",
+    "_linkedBinding",
+    "dlopen",
+    "getBuiltinModule",
+  ];
+  for (const name of forbiddenOfProcess) forbid(process, name);
+  for (const name of FORBIDDEN_GLOBALS) forbid(globalThis, name);
+  registerHooks({
+    resolve: (specifier, context, nextResolve) => {
+      if (FORBIDDEN_MODULES.has(specifier))
+        throw new Error(`A solution may not import "${specifier}".`);
+      return nextResolve(specifier, context);
+    },
+  });
+}
+
+function forbid(owner: object, name: string): void {
+  Object.defineProperty(owner, name, { value: undefined, writable: false, configurable: false });
+}

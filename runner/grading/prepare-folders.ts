@@ -1,0 +1,118 @@
+import { copyFile, cp, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { isBelow, solutionModule } from "../bank/solution-module.ts";
+import type { Task } from "../bank/task.ts";
+import { SOLUTION_LIMITS, SolutionTooLargeError, copySolution } from "./copy-solution.ts";
+import { GraderError } from "./grader-error.ts";
+
+/** The clean folders of one grading; all paths absolute and without symbolic links. */
+export interface GradingFolders {
+  /** The solution and nothing else: what its host may read. */
+  readonly solution: string;
+  /** Absolute path of the module that the host loads. */
+  readonly solutionModule: string;
+  /** A copy of the host's own files, so that it needs to read nothing of the product. */
+  readonly host: string;
+  readonly hostMain: string;
+  /** The feature, the acceptance suite and a link to cucumber: what the trusted process reads. */
+  readonly suite: string;
+  /** Why the solution can't be graded, if it can't: every scenario fails with it. */
+  readonly refusal: string | undefined;
+}
+
+/** In the suite's folder: gives every scenario its `this.solution`. */
+export const WORLD_FILE = "solution-world.mjs";
+
+const EXTENSION = path.extname(fileURLToPath(import.meta.url));
+const HOST_FILES = ["host-main", "doubles", "frames", "restrain"].map(
+  (name) => `${name}${EXTENSION}`,
+);
+const requireHere = createRequire(import.meta.url);
+
+/** Lays out the folders of one grading in an empty folder. */
+export async function prepareFolders(request: {
+  readonly task: Task;
+  readonly workspace: string;
+  readonly scratch: string;
+}): Promise<GradingFolders> {
+  const scratch = await realpath(request.scratch);
+  const solution = path.join(scratch, "solution");
+  const host = path.join(scratch, "host");
+  const suite = path.join(scratch, "suite");
+  for (const folder of [solution, host, suite]) await mkdir(folder);
+  await prepareHost(host);
+  await prepareSuite(request.task, suite);
+  return {
+    solution,
+    solutionModule: path.join(solution, solutionModule(request.task)),
+    host,
+    hostMain: path.join(host, `host-main${EXTENSION}`),
+    suite,
+    refusal: await prepareSolution(request.task, { workspace: request.workspace, solution }),
+  };
+}
+
+/** The folder of node_modules that cucumber and all that it needs are in. */
+export async function nodeModulesFolder(): Promise<string> {
+  const cucumber = await cucumberFolder();
+  const end = cucumber.indexOf(`${path.sep}node_modules${path.sep}`);
+  if (end === -1)
+    throw new GraderError(
+      `${cucumber}: expected @cucumber/cucumber below node_modules. Install again.`,
+    );
+  return cucumber.slice(0, end + path.sep.length + "node_modules".length);
+}
+
+async function cucumberFolder(): Promise<string> {
+  return await realpath(path.dirname(requireHere.resolve("@cucumber/cucumber/package.json")));
+}
+
+async function prepareHost(host: string): Promise<void> {
+  const source = path.join(path.dirname(fileURLToPath(import.meta.url)), "host");
+  for (const file of HOST_FILES) await copyFile(path.join(source, file), path.join(host, file));
+  await writeModulePackage(host);
+}
+
+async function prepareSuite(task: Task, suite: string): Promise<void> {
+  await writeFile(path.join(suite, "feature.feature"), task.featureText);
+  for (const folder of task.acceptancePaths) {
+    await cp(path.join(task.folder, folder), path.join(suite, folder), {
+      recursive: true,
+      dereference: true,
+    });
+  }
+  await mkdir(path.join(suite, "node_modules", "@cucumber"), { recursive: true });
+  await symlink(await cucumberFolder(), path.join(suite, "node_modules", "@cucumber", "cucumber"));
+  const support = new URL(`suite/support${EXTENSION}`, import.meta.url).href;
+  await writeFile(path.join(suite, WORLD_FILE), `import ${JSON.stringify(support)};\n`, {
+    flag: "wx",
+  });
+  await writeModulePackage(suite);
+}
+
+async function prepareSolution(
+  task: Task,
+  { workspace, solution }: { readonly workspace: string; readonly solution: string },
+): Promise<string | undefined> {
+  if (!task.solutionPaths.some((declared) => isBelow("package.json", declared)))
+    await writeModulePackage(solution);
+  try {
+    await copySolution({
+      from: workspace,
+      to: solution,
+      paths: task.solutionPaths,
+      limits: SOLUTION_LIMITS,
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof SolutionTooLargeError) return error.message;
+    throw error;
+  }
+}
+
+async function writeModulePackage(folder: string): Promise<void> {
+  await writeFile(path.join(folder, "package.json"), '{ "type": "module" }\n', { flag: "wx" });
+}

@@ -1,0 +1,40 @@
+export class LruCache {
+  readonly #capacity: number;
+  readonly #entries = new Map<string, unknown>();
+
+  constructor(capacity: number) {
+    if (capacity < 1) {
+      throw new RangeError(`A cache needs room for at least one entry, got ${capacity}.`);
+    }
+    this.#capacity = capacity;
+  }
+
+  get(key: string): unknown {
+    const value = this.#entries.get(key);
+    if (value !== undefined) this.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: unknown): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > this.#capacity && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
+  delete(key: string): boolean {
+    return this.#entries.delete(key);
+  }
+
+  keys(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+}
