@@ -1,0 +1,265 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+
+import type { LedgerFile } from "../domain/ledger-file.ts";
+import type { Row } from "../domain/row.ts";
+import { SEGMENT_END } from "./envelope.ts";
+import { firstSeqIn, lastRowIn } from "./last-row.ts";
+import type { LedgerContext } from "./ledger-context.ts";
+import { genesisOf } from "./ledger-header.ts";
+import { quarantineTail } from "./quarantine.ts";
+import { activePath, listSegments, sealedPath, withSegment } from "./segments.ts";
+import { LedgerBusyError, LedgerDamagedError } from "./store-errors.ts";
+import { syncFolderNow, syncNow, unknownOutcome } from "./sync.ts";
+
+const QUICK_TRIES = 4;
+const LOCK_POLL_MS = 1;
+
+/** Where the next row goes and what it follows. */
+export interface Tail {
+  readonly segment: number;
+  /** Bytes of the file. */
+  readonly size: number;
+  readonly seq: number;
+  readonly h: string;
+  /** Of the last row; "" where there is none. */
+  readonly recordedAt: string;
+  /** Whether that row closes its segment. */
+  readonly isSealed: boolean;
+  /** Whether the file ends in bytes that no newline closes. */
+  readonly needsNewline: boolean;
+}
+
+interface OpenFile {
+  readonly fd: number;
+  readonly inode: number;
+  readonly segment: number;
+  isNameSynced: boolean;
+}
+
+/** The segment of a file that is written to: opened, locked, and known to its last row. */
+export class ActiveSegment {
+  readonly #context: LedgerContext;
+  readonly #file: LedgerFile;
+  readonly #path: string;
+  #open: OpenFile | undefined;
+  #tail: Tail | undefined;
+  /** The number of the last row that was acknowledged here; the file never ends before it again. */
+  #seqKept = 0;
+
+  constructor(context: LedgerContext, file: LedgerFile) {
+    this.#context = context;
+    this.#file = file;
+    this.#path = activePath(context.folder, file);
+  }
+
+  /**
+   * Does something synchronous under the file's lock, with the tail as it is then. The file is the one
+   * that has the name now, and ends in a whole row.
+   */
+  async locked<T>(work: (tail: Tail) => T): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { fd } = this.#opened();
+      if (this.#context.fileSystem.tryLock(fd)) {
+        try {
+          const tail = this.#settledTail();
+          if (tail !== undefined) return work(tail);
+        } finally {
+          this.#context.fileSystem.unlock(fd);
+        }
+        this.#reopenIfMoved();
+      } else {
+        await this.#waitForTurn(attempt);
+      }
+    }
+  }
+
+  /** Writes at the end, all or nothing, under the lock; `last` is the last row of the bytes. */
+  write(bytes: Uint8Array, last: Row): Tail {
+    const { fd, segment } = this.#opened();
+    const start = this.#tail?.size ?? 0;
+    const written = this.#context.fileSystem.write(fd, bytes);
+    if (written < bytes.length) throw new ShortWrite(written, bytes.length);
+    const isSealed = last.record === SEGMENT_END;
+    const size = start + written;
+    this.#tail = { ...endOf(last), segment, size, isSealed, needsNewline: false };
+    return this.#tail;
+  }
+
+  /** Takes back what this process wrote under the lock that it still holds. */
+  cutBackTo(size: number): void {
+    this.#tail = undefined;
+    try {
+      this.#context.fileSystem.truncate(this.#opened().fd, size);
+    } catch (error) {
+      throw unknownOutcome(`${this.#path}: a half-written batch could not be taken back`, error);
+    }
+  }
+
+  /** How many rows the segment has, by the numbers of its first and its last. */
+  rowsUpTo(tail: Tail): number {
+    const { fd } = this.#opened();
+    const span = { fd, from: 0, to: tail.size };
+    return tail.seq - (firstSeqIn(this.#context.fileSystem, span) ?? tail.seq) + 1;
+  }
+
+  /** Closes the segment that has just got its last row, under the lock; the next one begins with the next append. */
+  seal(): void {
+    const { fd, segment } = this.#opened();
+    const { fileSystem, folder } = this.#context;
+    const sealed = sealedPath(folder, this.#file, segment);
+    if (fileSystem.stateAt(sealed) !== undefined) {
+      throw new LedgerDamagedError(
+        `${sealed}: expected no such segment yet, got one. Nothing was changed; move it away.`,
+      );
+    }
+    syncNow(this.#context, fd);
+    fileSystem.rename(this.#path, sealed);
+    syncFolderNow(this.#context, folder);
+  }
+
+  /** Makes what was written durable, and the file's name with it. Without the lock. */
+  async sync(): Promise<void> {
+    const opened = this.#opened();
+    if (!opened.isNameSynced) {
+      // Whoever made the file may not have come to this yet, and our rows need its name as much as theirs.
+      this.#context.fileSystem.syncFolder(this.#context.folder);
+      opened.isNameSynced = true;
+    }
+    await this.#context.fileSystem.fdatasync(opened.fd);
+    this.#seqKept = Math.max(this.#seqKept, this.#tail?.seq ?? 0);
+  }
+
+  /**
+   * After a failed sync: cuts a batch off again where nothing follows it, because its bytes are readable
+   * until the machine stops and gone after. Where it fails, the outcome stays as unknown as it is.
+   */
+  async takeBack(start: Tail, end: Tail): Promise<void> {
+    await this.locked((tail) => {
+      if (tail.segment === end.segment && tail.size === end.size) this.cutBackTo(start.size);
+    });
+  }
+
+  close(): void {
+    if (this.#open !== undefined) this.#context.fileSystem.close(this.#open.fd);
+    this.#open = undefined;
+    this.#tail = undefined;
+  }
+
+  #opened(): OpenFile {
+    if (this.#open !== undefined) return this.#open;
+    const { fileSystem } = this.#context;
+    const fd = fileSystem.open(this.#path, "a+");
+    try {
+      const { inode } = fileSystem.stateOf(fd);
+      // Where the name has moved on meanwhile, the number is wrong too; the check under the lock sees that.
+      const { active } = listSegments(this.#context, this.#file);
+      this.#open = { fd, inode, segment: active, isNameSynced: false };
+    } catch (error) {
+      fileSystem.close(fd);
+      throw error;
+    }
+    return this.#open;
+  }
+
+  #reopenIfMoved(): void {
+    const { inode } = this.#opened();
+    if (this.#context.fileSystem.stateAt(this.#path)?.inode !== inode) this.close();
+  }
+
+  async #waitForTurn(attempt: number): Promise<void> {
+    const boundMs = this.#context.limits.lockWaitMs;
+    if (attempt * LOCK_POLL_MS > boundMs) {
+      throw new LedgerBusyError(
+        `${this.#path}: expected its lock within ${boundMs} ms, got none: another process holds it. ` +
+          `Nothing was written. Let that process go on, or end it.`,
+      );
+    }
+    await (attempt <= QUICK_TRIES ? nextTurn() : sleep(LOCK_POLL_MS));
+  }
+
+  /** The tail under the lock; undefined where the file has been sealed and the name belongs to another. */
+  #settledTail(): Tail | undefined {
+    const { fd, inode } = this.#opened();
+    const { fileSystem } = this.#context;
+    if (fileSystem.stateAt(this.#path)?.inode !== inode) return undefined;
+    const { size } = fileSystem.stateOf(fd);
+    if (this.#tail?.size !== size) this.#tail = this.#readTail(size);
+    if (this.#tail.seq < this.#seqKept) this.#refuseLoss(this.#tail.seq);
+    if (this.#tail.isSealed) {
+      this.seal();
+      return undefined;
+    }
+    return this.#tail;
+  }
+
+  #readTail(size: number): Tail {
+    const { fd, segment } = this.#opened();
+    const known = this.#tail;
+    const from = known !== undefined && known.size < size ? known.size : 0;
+    const last = lastRowIn(this.#context.fileSystem, { fd, from, to: size });
+    const kept = this.#cutTornTail(last?.end ?? from, size);
+    const { seq, h, recordedAt } =
+      (last && endOf(last.row)) ??
+      (from > 0 ? known : undefined) ??
+      this.#endOfSegmentBefore(segment);
+    const isSealed = last?.row.record === SEGMENT_END;
+    return {
+      segment,
+      size: kept,
+      seq,
+      h,
+      recordedAt,
+      isSealed,
+      needsNewline: this.#lacksNewline(kept),
+    };
+  }
+
+  #refuseLoss(seq: number): never {
+    throw new LedgerDamagedError(
+      `${this.#path}: expected at least row ${this.#seqKept}, which was acknowledged, got ${seq} as the last one. ` +
+        `Something else has cut or replaced the file. Nothing more is written to it; restore it from a copy.`,
+    );
+  }
+
+  /** The file's size after what no row holds was cut off; bytes below a checkpoint are damage, and damage is never touched. */
+  #cutTornTail(end: number, size: number): number {
+    const { fd, segment } = this.#opened();
+    if (end === size || end < this.#context.checkpointedBytes(this.#file, segment)) return size;
+    quarantineTail(this.#context, { file: this.#file, segment, fd, from: end, to: size });
+    return end;
+  }
+
+  #lacksNewline(size: number): boolean {
+    if (size === 0) return false;
+    const byte = Buffer.alloc(1);
+    this.#context.fileSystem.read(this.#opened().fd, byte, size - 1);
+    return byte[0] !== 0x0a;
+  }
+
+  #endOfSegmentBefore(segment: number): ChainEnd {
+    const { fileSystem, ledgerId } = this.#context;
+    const at = { file: this.#file, segment: segment - 1 };
+    const last = withSegment(this.#context, at, (fd) =>
+      lastRowIn(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size }),
+    );
+    if (last !== undefined) return endOf(last.row);
+    return { seq: 0, h: genesisOf(ledgerId, this.#file), recordedAt: "" };
+  }
+}
+
+/** What a row has to know of the one before it. */
+type ChainEnd = Pick<Tail, "seq" | "h" | "recordedAt">;
+
+function endOf({ seq, h, recorded_at: recordedAt }: Row): ChainEnd {
+  return { seq, h, recordedAt };
+}
+
+/** The disk took only a part of a batch, which was taken back. */
+export class ShortWrite extends Error {
+  readonly code = "ENOSPC";
+
+  constructor(written: number, wanted: number) {
+    super(`only ${written} of ${wanted} bytes were written`);
+    this.name = "ShortWrite";
+  }
+}

@@ -1,0 +1,130 @@
+import type { LedgerFile } from "../domain/ledger-file.ts";
+import type { Row } from "../domain/row.ts";
+import { timestampOf } from "../domain/timestamp.ts";
+import type { ActiveSegment, Tail } from "./active-segment.ts";
+import { parseRow, SEGMENT_END } from "./envelope.ts";
+import type { KnownRows, WrittenRow } from "./known-rows.ts";
+import type { LedgerContext } from "./ledger-context.ts";
+import { isSameContent, lineOf, prepareRow, type PreparedRow } from "./prepared-row.ts";
+import { IdConflictError } from "./store-errors.ts";
+import type { AppendRule, LedgerReader } from "./store.ts";
+
+/** Rows that one caller handed in together. */
+export interface AppendRequest {
+  readonly rows: readonly PreparedRow[];
+  readonly unless: AppendRule | undefined;
+}
+
+export interface BatchParts {
+  readonly context: LedgerContext;
+  readonly file: LedgerFile;
+  readonly segment: ActiveSegment;
+  readonly known: KnownRows;
+  readonly reader: LedgerReader;
+}
+
+/** What became of a request: its rows as they stand in the file, or why none of them does. */
+export type Outcome = { readonly rows: readonly Row[] } | { readonly refusal: unknown };
+
+/** One batch under the lock: stamps rows one after the other and writes them together. */
+export class Batch {
+  readonly #parts: BatchParts;
+  readonly #recordedAt: string;
+  readonly #rowsById = new Map<string, Row>();
+  #tail: Tail;
+  #unwritten: WrittenRow[] = [];
+
+  constructor(parts: BatchParts, start: Tail) {
+    this.#parts = parts;
+    this.#tail = start;
+    this.#recordedAt = timestampOf(parts.context.clock.nowMs());
+    this.#noticeClock();
+  }
+
+  /** Takes the rows of a request into the batch, all or none. */
+  take(request: AppendRequest): Outcome {
+    if (request.unless !== undefined) {
+      // The rule reads the file, and has to find there what stands before it in this batch.
+      this.write();
+      const refusal = judge(request.unless, this.#parts.reader);
+      if (refusal !== undefined) return { refusal };
+    }
+    const fresh: WrittenRow[] = [];
+    const rows: Row[] = [];
+    for (const prepared of request.rows) {
+      const existing = this.#existing(prepared);
+      if (existing !== undefined && !isSameContent(prepared, existing)) {
+        for (const { row } of fresh) this.#rowsById.delete(row.id);
+        return { refusal: new IdConflictError(`${this.#parts.file}.jsonl`, prepared.id) };
+      }
+      const row = existing ?? this.#stamp(prepared, fresh);
+      this.#rowsById.set(row.id, row);
+      rows.push(row);
+    }
+    for (const stamped of fresh) this.#unwritten.push(stamped);
+    return { rows };
+  }
+
+  /** Writes what was taken and is not written yet, in one system call, and tells the file's new end. */
+  write(): Tail {
+    const rows = this.#unwritten;
+    const last = rows.at(-1);
+    if (last === undefined) return this.#tail;
+    this.#unwritten = [];
+    const separator = this.#tail.needsNewline ? "\n" : "";
+    const bytes = Buffer.from(`${separator}${rows.map(({ line }) => line).join("\n")}\n`);
+    const start = this.#tail.size + separator.length;
+    this.#tail = this.#parts.segment.write(bytes, last.row);
+    this.#parts.known.remember({ segment: this.#tail.segment, offset: start }, rows);
+    return this.#tail;
+  }
+
+  /** Closes a segment that has grown to its size: its last row, then its name. */
+  sealIfFull(): void {
+    const { context, segment } = this.#parts;
+    if (this.write().size < context.limits.segmentBytesMax) return;
+    const end = { record: SEGMENT_END, rows: segment.rowsUpTo(this.#tail) };
+    const defaults = { agentId: context.agentId, makeId: context.makeId };
+    this.#stamp(prepareRow(this.#parts.file, end, defaults), this.#unwritten);
+    this.write();
+    segment.seal();
+  }
+
+  #existing(prepared: PreparedRow): Row | undefined {
+    if (!prepared.isIdGiven) return undefined;
+    const before = { segment: this.#tail.segment, offset: this.#tail.size };
+    return this.#rowsById.get(prepared.id) ?? this.#parts.known.find(prepared.id, before);
+  }
+
+  /** Chains a row to the one before it, and adds it to `rows`. */
+  #stamp(prepared: PreparedRow, rows: WrittenRow[]): Row {
+    const last = rows.at(-1)?.row ?? this.#unwritten.at(-1)?.row ?? this.#tail;
+    const stamp = { seq: last.seq + 1, prev: last.h, recordedAt: this.#recordedAt };
+    const { line } = lineOf(prepared, { ...stamp, toolVersion: this.#parts.context.toolVersion });
+    const row = parseRow(line);
+    if (row === undefined) throw new Error(`A row was made that can't be read: ${line}`);
+    rows.push({ line, row });
+    return row;
+  }
+
+  #noticeClock(): void {
+    const { context, file } = this.#parts;
+    if (this.#recordedAt >= this.#tail.recordedAt) return;
+    context.onAnomaly({
+      record: "anomaly_recorded",
+      kind: "clock-went-back",
+      touches: [`${file}.jsonl`],
+      observed: { seq: this.#tail.seq, recorded_at: this.#tail.recordedAt, now: this.#recordedAt },
+      action: "The rows are stamped with the clock's time and keep the order of their seq.",
+    });
+  }
+}
+
+/** What a rule says; where it breaks, its own append fails and no other. */
+function judge(unless: AppendRule, reader: LedgerReader): unknown {
+  try {
+    return unless(reader);
+  } catch (error) {
+    return error ?? new Error("A rule threw nothing.");
+  }
+}

@@ -1,0 +1,36 @@
+import type { Row } from "../domain/row.ts";
+
+/** Name of the row that closes a sealed segment; readers do not hand it on. */
+export const SEGMENT_END = "segment-end";
+
+type EnvelopeField = "_v" | "seq" | "prev" | "id" | "record" | "recorded_at" | "agent_id" | "h";
+
+/** The row in a line; undefined where it is no row of envelope version 1. */
+export function parseRow(line: string): Row | undefined {
+  try {
+    const row: unknown = JSON.parse(line);
+    return isRow(row) ? row : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a parsed line has the envelope of version 1. Its values were checked before they were hashed,
+ * so that their types are enough here, at a twentieth of the cost of the schema.
+ */
+function isRow(value: unknown): value is Row {
+  if (typeof value !== "object" || value === null || !("_v" in value) || value["_v"] !== 1) {
+    return false;
+  }
+  const row: Partial<Record<EnvelopeField, unknown>> = value;
+  return (
+    typeof row.seq === "number" &&
+    typeof row.prev === "string" &&
+    typeof row.id === "string" &&
+    typeof row.record === "string" &&
+    typeof row.recorded_at === "string" &&
+    typeof row.agent_id === "string" &&
+    typeof row.h === "string"
+  );
+}

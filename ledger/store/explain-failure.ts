@@ -1,0 +1,20 @@
+import type { LedgerFile } from "../domain/ledger-file.ts";
+import { hasCode } from "./error-code.ts";
+import { LedgerFullError, LedgerWriteError } from "./store-errors.ts";
+
+/** What a caller is told when the disk refused its rows and nothing of them was kept; other errors as they are. */
+export function explainFailure(file: LedgerFile, error: unknown): unknown {
+  if (!(error instanceof Error && "code" in error)) return error;
+  if (hasCode(error, "ENOSPC", "EDQUOT")) {
+    return new LedgerFullError(
+      `${file}.jsonl: expected room on the disk for the next rows, got none. Nothing of them was kept, ` +
+        `and what was acknowledged before is safe. Make room, then append them again.`,
+      { cause: error },
+    );
+  }
+  return new LedgerWriteError(
+    `${file}.jsonl: expected the disk to take the next rows, got: ${error.message}. Nothing of them was kept, ` +
+      `and what was acknowledged before is safe. Check the disk and the folder's rights, then append them again.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,40 @@
+import { CheckpointMade } from "./checkpoint-made.ts";
+import type { Damage } from "./damage.ts";
+import { lastRowIn } from "./last-row.ts";
+import type { Folder } from "./ledger-header.ts";
+import { TRAILER_BYTES } from "./row-line.ts";
+import { listSegments, withSegment } from "./segments.ts";
+import type { Head } from "./store.ts";
+
+/** The newest checkpoint; undefined where there is none yet. */
+export function lastCheckpoint(place: Folder): CheckpointMade | undefined {
+  const { fileSystem } = place;
+  const { active } = listSegments(place, "checkpoints");
+  for (let segment = active; segment > 0; segment -= 1) {
+    const last = withSegment(place, { file: "checkpoints", segment }, (fd) =>
+      lastRowIn(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size }),
+    );
+    const checkpoint = CheckpointMade.safeParse(last?.row);
+    if (checkpoint.success) return checkpoint.data;
+  }
+  return undefined;
+}
+
+/** What contradicts a head: a file that is gone, shorter, or has another row at that place. */
+export function damageAt(place: Folder, head: Head): Damage | undefined {
+  const { file, segment, seq, h, bytes } = head;
+  // A head at the start of a segment names the end of the one before, which the chain checks.
+  if (bytes === 0) return undefined;
+  const from = Math.max(0, bytes - TRAILER_BYTES - 1);
+  const trailer = Buffer.alloc(bytes - from);
+  const bytesRead = withSegment(place, head, (fd) => place.fileSystem.read(fd, trailer, from));
+  if (bytesRead === trailer.length && trailer.includes(`,"h":"${h}"}`)) return undefined;
+  const found =
+    bytesRead === undefined ? "the segment is missing" : describeEnd(bytesRead, trailer);
+  const what = `a checkpoint names row ${seq} with hash ${h} as ending at byte ${bytes} of segment ${segment}, but ${found}`;
+  return { file, segment, offset: from, bytes: bytes - from, what };
+}
+
+function describeEnd(bytesRead: number, trailer: Buffer): string {
+  return bytesRead < trailer.length ? "the segment ends before it" : "something else stands there";
+}

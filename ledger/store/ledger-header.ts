@@ -1,0 +1,119 @@
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
+import type { FileSystem } from "./file-system.ts";
+import { hashOf } from "./row-line.ts";
+import { LedgerDamagedError, LedgerFolderError, LedgerVersionError } from "./store-errors.ts";
+
+const HEADER_NAME = "ledger.json";
+const HEADER_BYTES_MAX = 4_096;
+
+/**
+ * The small file that makes a folder one ledger. It is a file of its own, not a first row, because a
+ * first row would need a lock over all files: a header that is made complete under another name and then
+ * linked needs none. Every file's chain begins with a hash of the ledger's id and the file's name, so
+ * that a file of another ledger, or under another name, is recognised.
+ */
+const Header = z.looseObject({ _v: z.number(), ledger_id: z.string().min(1) }).readonly();
+
+/** A folder that is, or is to be, a ledger. */
+export interface Folder {
+  readonly fileSystem: FileSystem;
+  readonly folder: string;
+}
+
+/** What the first row of a file carries as `prev`. */
+export function genesisOf(ledgerId: string, file: LedgerFile): string {
+  return hashOf(`counterbalance ledger ${ledgerId} ${file}`);
+}
+
+/** The ledger's id; undefined where the folder has no header. */
+export function readLedgerId({ fileSystem, folder }: Folder): string | undefined {
+  const path = join(folder, HEADER_NAME);
+  if (fileSystem.stateAt(path) === undefined) return undefined;
+  const header = Header.safeParse(parseJson(readSmall(fileSystem, path)));
+  if (!header.success) {
+    throw new LedgerDamagedError(
+      `${path}: expected {"_v":1,"ledger_id":"…"}, got something else. ` +
+        `Restore it from a copy; every checkpoint row names the ledger's id.`,
+    );
+  }
+  const { _v: version, ledger_id: ledgerId } = header.data;
+  if (version !== 1) {
+    throw new LedgerVersionError(
+      `${path}: expected version 1 of the ledger's format, got ${version}. Use the version of this program that wrote it.`,
+    );
+  }
+  return ledgerId;
+}
+
+/** The id of the ledger in the folder, which gets a header where it is still empty. */
+export function readOrMakeLedgerId(place: Folder, makeId: () => string): string {
+  const known = readLedgerId(place);
+  if (known !== undefined) return known;
+  refuseFilesWithoutHeader(place);
+  makeHeader(place, makeId());
+  return readLedgerId(place) ?? unreachableHeader(place.folder);
+}
+
+function refuseFilesWithoutHeader({ fileSystem, folder }: Folder): void {
+  const names = fileSystem.list(folder);
+  const file = LEDGER_FILES.find((candidate) =>
+    names.some((name) => name.startsWith(`${candidate}.`) && name.endsWith(".jsonl")),
+  );
+  if (file === undefined) return;
+  throw new LedgerFolderError(
+    `${folder}: expected an empty folder or a ledger, got a ${file}.jsonl without the ledger's ${HEADER_NAME}. ` +
+      `If it is a ledger, restore that file (checkpoint rows name the id); if it is not, choose another --data-dir.`,
+  );
+}
+
+function makeHeader({ fileSystem, folder }: Folder, ledgerId: string): void {
+  const path = join(folder, HEADER_NAME);
+  const draft = `${path}.${ledgerId}.new`;
+  const fd = fileSystem.open(draft, "wx");
+  try {
+    fileSystem.write(fd, Buffer.from(`${JSON.stringify({ _v: 1, ledger_id: ledgerId })}\n`));
+    fileSystem.fdatasyncNow(fd);
+  } finally {
+    fileSystem.close(fd);
+  }
+  linkUnlessTaken(fileSystem, draft, path);
+  fileSystem.remove(draft);
+  fileSystem.syncFolder(folder);
+}
+
+function linkUnlessTaken(fileSystem: FileSystem, draft: string, path: string): void {
+  try {
+    fileSystem.link(draft, path);
+  } catch (error) {
+    // Another process was first; its header is as good as ours.
+    if (fileSystem.stateAt(path) === undefined) throw error;
+  }
+}
+
+function readSmall(fileSystem: FileSystem, path: string): string {
+  const fd = fileSystem.open(path, "r");
+  try {
+    const bytes = Buffer.alloc(HEADER_BYTES_MAX);
+    return bytes.toString("utf8", 0, fileSystem.read(fd, bytes, 0));
+  } finally {
+    fileSystem.close(fd);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreachableHeader(folder: string): never {
+  throw new LedgerDamagedError(
+    `${join(folder, HEADER_NAME)}: expected the header that was just made, got nothing. Something else removes files here.`,
+  );
+}

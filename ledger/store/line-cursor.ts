@@ -1,0 +1,95 @@
+import type { FileSystem } from "./file-system.ts";
+import { LINE_PREFIX } from "./row-line.ts";
+
+const NEWLINE = 0x0a;
+/** Twice the longest row and its envelope; what is longer is no row. */
+export const LINE_BYTES_MAX = 2_200_000;
+const BUFFER_BYTES = 4_400_000;
+const FIRST_READ_BYTES = 1_048_576;
+
+/** A range of an open file. */
+export interface Span {
+  readonly fd: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Walks over the lines of a file in bounded memory. After `next()` has returned true the line is
+ * `bytes[start…end)` until the next call; nothing is allocated per line.
+ */
+export class LineCursor {
+  bytes: Buffer;
+  start = 0;
+  end = 0;
+  /** Whether a newline follows; the last line of a torn file has none. */
+  isTerminated = false;
+  readonly #fileSystem: FileSystem;
+  readonly #span: Span;
+  #filled = 0;
+  #following = 0;
+  /** Where in the file the buffer begins. */
+  #base: number;
+
+  constructor(fileSystem: FileSystem, span: Span, readBytes = FIRST_READ_BYTES) {
+    this.#fileSystem = fileSystem;
+    this.#span = span;
+    this.#base = span.from;
+    this.bytes = Buffer.allocUnsafe(Math.min(readBytes, Math.max(1, span.to - span.from)));
+  }
+
+  /** Where in the file the line starts, in bytes. */
+  get offset(): number {
+    return this.#base + this.start;
+  }
+
+  /** Where in the file the next line starts, in bytes. */
+  get offsetAfter(): number {
+    return this.#base + this.#following;
+  }
+
+  next(): boolean {
+    this.start = this.#following;
+    let searched = this.start;
+    for (;;) {
+      const newline = this.bytes.subarray(0, this.#filled).indexOf(NEWLINE, searched);
+      if (newline !== -1) return this.#stopAt(newline, true);
+      if (this.#filled - this.start >= LINE_BYTES_MAX) return this.#stopAt(this.#cut(), false);
+      const unread = this.#filled - this.start;
+      if (!this.#fill()) return unread > 0 && this.#stopAt(this.#filled, false);
+      searched = this.start + unread;
+    }
+  }
+
+  #stopAt(end: number, isTerminated: boolean): true {
+    this.end = end;
+    this.isTerminated = isTerminated;
+    this.#following = isTerminated ? end + 1 : end;
+    return true;
+  }
+
+  /** An endless line is handed out in pieces, cut where a row may begin. */
+  #cut(): number {
+    const prefix = this.bytes.subarray(0, this.#filled).lastIndexOf(LINE_PREFIX);
+    return prefix > this.start ? prefix : this.#filled - LINE_PREFIX.length;
+  }
+
+  /** Moves the line to the buffer's start and reads on; false at the end of the range. */
+  #fill(): boolean {
+    const held = this.#filled - this.start;
+    const capacity = held * 2 > this.bytes.length ? BUFFER_BYTES : this.bytes.length;
+    const target = capacity === this.bytes.length ? this.bytes : Buffer.allocUnsafe(capacity);
+    this.bytes.copy(target, 0, this.start, this.#filled);
+    this.bytes = target;
+    this.#base += this.start;
+    this.start = 0;
+    this.#filled = held;
+    const position = this.#base + held;
+    const wanted = Math.min(target.length - held, this.#span.to - position);
+    if (wanted <= 0) return false;
+    const into = target.subarray(held, held + wanted);
+    const bytesRead = this.#fileSystem.read(this.#span.fd, into, position);
+    this.#filled = held + bytesRead;
+    return bytesRead > 0;
+  }
+}

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll } from "vitest";
+
+import { describeLedgerStore } from "./conformance.ts";
+import { openJsonlStore } from "./open-jsonl-store.ts";
+import { manualClock } from "./test-support/manual-clock.ts";
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+describeLedgerStore("jsonl", ({ validate }) => {
+  const folder = mkdtempSync(join(tmpdir(), "ledger-"));
+  folders.push(folder);
+  return openJsonlStore({
+    folder,
+    clock: manualClock(),
+    agentId: "agent",
+    toolVersion: "0.0.0",
+    ...(validate === undefined ? {} : { validate }),
+  });
+});

@@ -1,0 +1,58 @@
+import { v7 } from "uuid";
+
+import type { Clock } from "../domain/clock.ts";
+import type { LedgerFile } from "../domain/ledger-file.ts";
+import type { NewRow } from "../domain/row.ts";
+import type { Damage } from "./damage.ts";
+import { hasCode } from "./error-code.ts";
+import type { FileSystem } from "./file-system.ts";
+import { JsonlStore } from "./jsonl-store.ts";
+import { STORE_LIMITS, type StoreLimits } from "./ledger-context.ts";
+import { type Folder, readOrMakeLedgerId } from "./ledger-header.ts";
+import { nodeFileSystem } from "./node-file-system.ts";
+import { notWritable, prepareFolder } from "./prepare-folder.ts";
+import type { LedgerStore } from "./store.ts";
+
+export interface JsonlStoreOptions {
+  /** The ledger's own folder; made where it is absent. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly agentId: string;
+  readonly toolVersion: string;
+  /** UUIDv7 by default. */
+  readonly makeId?: () => string;
+  /** Throws where a row breaks its record's schema; called before anything is written. */
+  readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
+  /** Called for damage that a reading meets, which then goes on behind it; absent: the reading ends with a LedgerDamagedError. */
+  readonly onDamage?: (damage: Damage) => void;
+  readonly limits?: Partial<StoreLimits>;
+  readonly fileSystem?: FileSystem;
+}
+
+/**
+ * Opens the ledger in a folder, which becomes one where it is empty, and mends what a crash tore.
+ * @throws LedgerFolderError where the folder can't hold a ledger; LedgerDamagedError, LedgerVersionError.
+ */
+export async function openJsonlStore(options: JsonlStoreOptions): Promise<LedgerStore> {
+  const place = { fileSystem: options.fileSystem ?? nodeFileSystem, folder: options.folder };
+  try {
+    return await openIn(place, options);
+  } catch (error) {
+    throw hasCode(error, "EACCES", "EPERM", "EROFS") ? notWritable(options.folder, error) : error;
+  }
+}
+
+async function openIn(place: Folder, options: JsonlStoreOptions): Promise<LedgerStore> {
+  const makeId = options.makeId ?? v7;
+  prepareFolder(place);
+  const ledgerId = readOrMakeLedgerId(place, makeId);
+  const limits = { ...STORE_LIMITS, ...options.limits };
+  const store = new JsonlStore({ ...options, ...place, ledgerId, makeId, limits });
+  try {
+    await store.settle();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}

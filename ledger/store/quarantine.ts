@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
+import type { NewRow } from "../domain/row.ts";
+import type { FileSystem } from "./file-system.ts";
+import type { LedgerContext } from "./ledger-context.ts";
+import type { Folder } from "./ledger-header.ts";
+import type { Span } from "./line-cursor.ts";
+import { syncFolderNow, syncNow } from "./sync.ts";
+
+const FOLDER_NAME = "quarantine";
+const PIECE_BYTES = 1_048_576;
+const NAME_PATTERN = /^(?<file>[a-z_]+)\.(?<segment>\d+)\.(?<offset>\d+)\.(?<sha256>[0-9a-f]{64})$/;
+
+export interface TornTail extends Span {
+  readonly file: LedgerFile;
+  readonly segment: number;
+}
+
+/**
+ * Copies the bytes after the last valid row to a file of their own, makes that durable, and only then
+ * cuts them off. The copy's name says all about it, so that a crash in between ends in the same copy
+ * and the same anomaly.
+ */
+export function quarantineTail(context: LedgerContext, tail: TornTail): void {
+  const { fileSystem, folder } = context;
+  const quarantine = join(folder, FOLDER_NAME);
+  fileSystem.makeFolder(quarantine);
+  // Named by the file, whose lock is held: no other process writes the same draft.
+  const draft = join(quarantine, `${tail.file}.part`);
+  if (fileSystem.stateAt(draft) !== undefined) fileSystem.remove(draft);
+  const sha256 = copyTail(context, tail, draft);
+  const name = `${tail.file}.${tail.segment}.${tail.from}.${sha256}`;
+  fileSystem.rename(draft, join(quarantine, name));
+  syncFolderNow(context, quarantine);
+  syncFolderNow(context, folder);
+  fileSystem.truncate(tail.fd, tail.from);
+  syncNow(context, tail.fd);
+  context.onQuarantined(name);
+}
+
+/** The names of what was ever cut off. */
+export function quarantinedNames({ fileSystem, folder }: Folder): readonly string[] {
+  return fileSystem.list(join(folder, FOLDER_NAME)).filter((name) => NAME_PATTERN.test(name));
+}
+
+/** The anomaly that goes with a copy; the same at every start, so that it is on record once. */
+export function tornTailAnomaly({ fileSystem, folder }: Folder, name: string): NewRow | undefined {
+  const { segment, offset, sha256, ...parts } = NAME_PATTERN.exec(name)?.groups ?? {};
+  const file = LEDGER_FILES.find((known) => known === parts["file"]);
+  const bytes = fileSystem.stateAt(join(folder, FOLDER_NAME, name))?.size;
+  if (file === undefined || bytes === undefined) return undefined;
+  return {
+    record: "anomaly_recorded",
+    id: `torn-tail:${name}`,
+    kind: "torn-tail",
+    touches: [`${file}.jsonl`],
+    observed: { segment: Number(segment), offset: Number(offset), bytes, sha256 },
+    action: `The bytes were moved to ${FOLDER_NAME}/${name}; no acknowledged row was among them.`,
+  };
+}
+
+function copyTail(context: LedgerContext, tail: TornTail, to: string): string {
+  const { fileSystem } = context;
+  const fd = fileSystem.open(to, "wx");
+  const sha256 = createHash("sha256");
+  try {
+    for (let at = tail.from; at < tail.to;) {
+      const piece = Buffer.alloc(Math.min(PIECE_BYTES, tail.to - at));
+      const bytesRead = fileSystem.read(tail.fd, piece, at);
+      if (bytesRead === 0) throw new Error(`${to}: the bytes to copy ended at ${at} of ${tail.to}`);
+      writeWhole(fileSystem, fd, piece.subarray(0, bytesRead));
+      sha256.update(piece.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+    syncNow(context, fd);
+  } finally {
+    fileSystem.close(fd);
+  }
+  return sha256.digest("hex");
+}
+
+function writeWhole(fileSystem: FileSystem, fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    const count = fileSystem.write(fd, bytes.subarray(written));
+    if (count === 0) throw new Error("the disk took no bytes");
+    written += count;
+  }
+}

@@ -1,0 +1,37 @@
+import { hash } from "node:crypto";
+
+/** Every line that our own envelope can begin with, of this version or a later one. */
+export const LINE_PREFIX = '{"_v":';
+export const HASH_CHARS = 43;
+const TRAILER_START = Buffer.from(',"h":"');
+/** `,"h":"<43>"}`: every line ends so, and can therefore be checked without parsing it. */
+export const TRAILER_BYTES = TRAILER_START.length + HASH_CHARS + 2;
+
+export function hashOf(content: string | Uint8Array): string {
+  return hash("sha256", content, "base64url");
+}
+
+/** The line (without newline) of a row whose last field is missing yet: `{"_v":1,…` without `,"h"` and brace. */
+export function sealLine(unsealed: string): { readonly line: string; readonly h: string } {
+  const h = hashOf(unsealed);
+  return { line: `${unsealed},"h":"${h}"}`, h };
+}
+
+/** Whether a line has the shape of a whole row, true or not: a half-written one has not. */
+export function looksWhole(bytes: Buffer, start: number, end: number): boolean {
+  const head = bytes.toString("latin1", start, Math.min(end, start + LINE_PREFIX.length));
+  const trailer = bytes.toString("latin1", Math.max(start, end - TRAILER_BYTES), end);
+  return head === LINE_PREFIX || /^,"h":"[\w-]{43}"\}$/.test(trailer);
+}
+
+/** The hash that ends the line in `bytes[start…end)`, where it is true of the bytes before it. */
+export function trueHashOf(bytes: Buffer, start: number, end: number): string | undefined {
+  const trailer = end - TRAILER_BYTES;
+  if (trailer < start + LINE_PREFIX.length) return undefined;
+  if (bytes[end - 1] !== 0x7d || bytes[end - 2] !== 0x22) return undefined;
+  for (let index = 0; index < TRAILER_START.length; index += 1) {
+    if (bytes[trailer + index] !== TRAILER_START[index]) return undefined;
+  }
+  const h = bytes.toString("latin1", trailer + TRAILER_START.length, end - 2);
+  return hashOf(bytes.subarray(start, trailer)) === h ? h : undefined;
+}

@@ -1,0 +1,73 @@
+import { CounterbalanceError } from "../domain/errors.ts";
+
+/** The folder can't hold a ledger: read-only, on a network file system, or full of somebody else's files. */
+export class LedgerFolderError extends CounterbalanceError {
+  readonly exitCode = 2;
+}
+
+/** Rows that were acknowledged, or whole files, are no longer what they were. */
+export class LedgerDamagedError extends CounterbalanceError {
+  readonly exitCode = 6;
+}
+
+/** The ledger was written by a later version of the format than this program knows. */
+export class LedgerVersionError extends CounterbalanceError {
+  readonly exitCode = 2;
+}
+
+export class RowTooLargeError extends CounterbalanceError {
+  readonly exitCode = 3;
+}
+
+/** A payload uses a name that belongs to the envelope. */
+export class RowKeyError extends CounterbalanceError {
+  readonly exitCode = 3;
+}
+
+/** A row with this id is there already and says something else. */
+export class IdConflictError extends CounterbalanceError {
+  readonly exitCode = 3;
+  readonly id: string;
+
+  constructor(place: string, id: string) {
+    super(
+      `${place}: expected the id ${id} to be new or to carry the same content, got other content. ` +
+        `A correction is a new row with its own id and "supersedes".`,
+    );
+    this.id = id;
+  }
+}
+
+/** Nothing of the batch was kept; the rows may be appended again when there is room. */
+export class LedgerFullError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
+/** The disk refused the rows, and kept nothing of them. */
+export class LedgerWriteError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
+/** The outcome is unknown: the rows may or may not survive. The store takes no more. */
+export class LedgerSyncFailedError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
+/** Another process has held a file's lock for too long. */
+export class LedgerBusyError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
+/** More is waiting to be written than memory should hold: await the appends. */
+export class LedgerOverloadedError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
+export class StoreClosedError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
+/** The row that a view last folded is gone: the view is folded from the start. */
+export class PositionLostError extends CounterbalanceError {
+  readonly exitCode = 1;
+}

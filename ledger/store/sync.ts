@@ -1,0 +1,33 @@
+import type { Folder } from "./ledger-header.ts";
+import { LedgerSyncFailedError } from "./store-errors.ts";
+
+/** Makes a file durable while its lock is held. */
+export function syncNow({ fileSystem, folder }: Folder, fd: number): void {
+  try {
+    fileSystem.fdatasyncNow(fd);
+  } catch (error) {
+    throw unknownOutcome(`${folder}: a sync failed`, error);
+  }
+}
+
+/** Makes the names in a folder durable. */
+export function syncFolderNow({ fileSystem }: Folder, folder: string): void {
+  try {
+    fileSystem.syncFolder(folder);
+  } catch (error) {
+    throw unknownOutcome(`${folder}: the folder's sync failed`, error);
+  }
+}
+
+/**
+ * After a failed sync the kernel calls the pages clean: a second sync would succeed and prove nothing.
+ * So there is no second one; the store stops, and the next start looks at what is there.
+ */
+export function unknownOutcome(what: string, cause: unknown): LedgerSyncFailedError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LedgerSyncFailedError(
+    `${what} (${reason}). The last rows may or may not survive, and this process writes no more. ` +
+      `Check the disk, then start again: the next start verifies the files and goes on.`,
+    { cause },
+  );
+}

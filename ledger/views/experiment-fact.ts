@@ -1,0 +1,150 @@
+import type {
+  ExperimentAmended,
+  ExperimentRegistered,
+  FeatureAssigned,
+  SessionClosed,
+  SessionOpened,
+} from "../domain/experiment.ts";
+import type { TokenBasis } from "../domain/token-basis.ts";
+import type { Usage } from "../domain/usage.ts";
+import type { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
+
+/** What of a row's envelope a view keeps. */
+export interface Stamp {
+  readonly id: string;
+  /** Place in its file: of two rows for one key the one with the higher number is the later. */
+  readonly seq: number;
+  readonly recorded_at: string;
+}
+
+type Kept<Kind extends string, Payload, Field extends keyof Payload> = Stamp & {
+  readonly kind: Kind;
+} & Readonly<Pick<Payload, Field>>;
+
+export type RegisteredFact = Kept<
+  "registered",
+  ExperimentRegistered,
+  "name" | "seed" | "baseline" | "scripted" | "registration" | "sha256"
+>;
+export type AmendedFact = Kept<"amended", ExperimentAmended, "amended">;
+export type SessionOpenedFact = Kept<
+  "session_opened",
+  SessionOpened,
+  "session_id" | "resumed" | "settings" | "versions"
+>;
+export type SessionClosedFact = Kept<"session_closed", SessionClosed, "session_id" | "reason">;
+export type AssignedFact = Kept<
+  "assigned",
+  FeatureAssigned,
+  "feature_id" | "replicate" | "stratum" | "block" | "sequence" | "providers"
+>;
+
+/** Which attempt of which provider's window a row tells of. */
+interface AttemptKey {
+  readonly window: string;
+  readonly attempt: number;
+  readonly provider: string;
+}
+
+type Placed = "window" | "attempt" | "provider" | "feature_id" | "replicate" | "period";
+
+export type OpenedFact = Kept<
+  "opened",
+  WindowOpened,
+  Placed | "session_id" | "executed_order" | "marker" | "workspace"
+>;
+export type InterruptedFact = Kept<
+  "interrupted",
+  WindowInterrupted,
+  Placed | "outcome" | "reason" | "usage" | "cost"
+>;
+
+type FinalizedField =
+  | Placed
+  | "executed_order"
+  | "outcome"
+  | "reason"
+  | "duration_ms"
+  | "quality"
+  | "usage"
+  | "cost"
+  | "churn"
+  | "requests"
+  | "capacity"
+  | "isolation"
+  | "anomalies"
+  | "versions";
+
+/** The measures of a finalized window; of its scenarios, commits and meters what reports need. */
+export type FinalizedFact = Kept<"finalized", WindowFinalized, FinalizedField> & {
+  /** Invariant 7: commits and methodology are there. */
+  readonly is_complete: boolean;
+  readonly scenarios_passed: number;
+  readonly scenarios_total: number;
+};
+
+/** How one request ended, seen from the provider that served it. */
+export type RequestFate = "answered" | "failed" | "refused" | "abandoned";
+
+export interface RequestFact extends Stamp, AttemptKey {
+  readonly kind: "request";
+  readonly fate: RequestFate;
+  /** Whether a model was asked to work; token counts and model lists are not. */
+  readonly is_model: boolean;
+  readonly latency_ms: number | null;
+  readonly usage: Usage | null;
+}
+
+export interface DebitFact extends Stamp, AttemptKey {
+  readonly kind: "debit";
+  readonly basis: TokenBasis;
+  readonly command: string;
+  readonly reservation: string;
+  readonly delta: number;
+  readonly overshoot: number;
+  readonly is_final: boolean;
+}
+
+export interface BudgetFact extends Stamp {
+  readonly kind: "budget";
+  readonly event: "refused" | "warned" | "breached";
+  readonly window: string;
+  readonly budget: string;
+  readonly used: number;
+  readonly limit: number;
+}
+
+export type AnomalyFact = Stamp & {
+  readonly kind: "anomaly";
+  readonly name: string;
+  readonly touches: readonly string[];
+  readonly action: string;
+  readonly window: string | undefined;
+};
+
+/** A row of which only its existence counts: a tombstone, a snapshot, a record of a later version. */
+export interface OtherFact extends Stamp {
+  readonly kind: "other";
+  readonly window: string | undefined;
+}
+
+export type AttemptFact = OpenedFact | InterruptedFact | FinalizedFact | RequestFact | DebitFact;
+
+/** One row of an experiment, cut down to what its views need. */
+export type ExperimentFact =
+  | RegisteredFact
+  | AmendedFact
+  | SessionOpenedFact
+  | SessionClosedFact
+  | AssignedFact
+  | AttemptFact
+  | BudgetFact
+  | AnomalyFact
+  | OtherFact;
+
+/** The row that counts where a key has several: the one written last. */
+export function latestOf<Fact extends Stamp>(facts: Iterable<Fact>): Fact | undefined {
+  let latest: Fact | undefined;
+  for (const fact of facts) if (latest === undefined || fact.seq > latest.seq) latest = fact;
+  return latest;
+}

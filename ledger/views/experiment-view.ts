@@ -1,0 +1,154 @@
+import type { Row } from "../domain/row.ts";
+import type {
+  AmendedFact,
+  AnomalyFact,
+  AssignedFact,
+  AttemptFact,
+  BudgetFact,
+  ExperimentFact,
+  RegisteredFact,
+  SessionClosedFact,
+  SessionOpenedFact,
+  Stamp,
+} from "./experiment-fact.ts";
+import { OpenReservations } from "./open-reservations.ts";
+import { readFact } from "./read-fact.ts";
+import { RowLiveness } from "./row-liveness.ts";
+import { addSpend, NO_SPEND, type Spend } from "./spend.ts";
+import { WindowTally, type WindowView } from "./window-view.ts";
+
+type Shelf<Fact> = ReadonlyMap<string, Fact>;
+
+/**
+ * What one experiment's rows say now: each row counts once, and only while no living row supersedes
+ * or undoes it. Shelves are keyed by row id and in no particular order.
+ */
+export interface ExperimentView {
+  readonly experimentId: string;
+  readonly registrations: Shelf<RegisteredFact>;
+  readonly amendments: Shelf<AmendedFact>;
+  readonly sessions: Shelf<SessionOpenedFact>;
+  readonly closings: Shelf<SessionClosedFact>;
+  readonly assignments: Shelf<AssignedFact>;
+  /** By window id; a window may be there without a row that counts. */
+  readonly windows: ReadonlyMap<string, WindowView>;
+  readonly budgetEvents: Shelf<BudgetFact>;
+  /** Also those that concern the ledger as a whole. */
+  readonly anomalies: Shelf<AnomalyFact>;
+  /** Tokens of all attempts, by provider. */
+  readonly spent: ReadonlyMap<string, Spend>;
+  /** Rows that do not keep their schema, by record name. */
+  readonly unreadable: ReadonlyMap<string, number>;
+  /** Tokens reserved for requests that were never settled: in flight, or cut by a crash. */
+  readonly unsettledTokens: number;
+  /** A row that the view has met, whether it counts or not. */
+  findRow(id: string): ExperimentFact | undefined;
+  /** The highest order in which a window was opened, 0 before the first; none is given twice. */
+  readonly lastExecutedOrder: number;
+}
+
+/**
+ * A view that takes rows in, each in constant time. Folding changes it in place; it equals, at every
+ * row, a fold of the same rows from the start.
+ */
+export class ExperimentFold implements ExperimentView {
+  readonly experimentId: string;
+  readonly registrations = new Map<string, RegisteredFact>();
+  readonly amendments = new Map<string, AmendedFact>();
+  readonly sessions = new Map<string, SessionOpenedFact>();
+  readonly closings = new Map<string, SessionClosedFact>();
+  readonly assignments = new Map<string, AssignedFact>();
+  readonly windows = new Map<string, WindowTally>();
+  readonly budgetEvents = new Map<string, BudgetFact>();
+  readonly anomalies = new Map<string, AnomalyFact>();
+  readonly spent = new Map<string, Spend>();
+  readonly unreadable = new Map<string, number>();
+  lastExecutedOrder = 0;
+  readonly #reservations = new OpenReservations();
+  readonly #liveness = new RowLiveness({
+    place: (fact) => this.#change(fact, 1),
+    take: (fact) => this.#change(fact, -1),
+  });
+
+  constructor(experimentId: string) {
+    this.experimentId = experimentId;
+  }
+
+  get unsettledTokens(): number {
+    return this.#reservations.tokens;
+  }
+
+  findRow(id: string): ExperimentFact | undefined {
+    return this.#liveness.find(id);
+  }
+
+  /** Rows of other experiments, and a row that was folded before, make no difference. */
+  fold(row: Row): void {
+    const owner = row["experiment_id"] ?? this.experimentId;
+    if (owner !== this.experimentId || this.#liveness.find(row.id) !== undefined) return;
+    if (row.record === "budget_reserved" && this.#reservations.reserve(row)) return;
+    const read = readFact(row);
+    if (read === undefined) {
+      this.unreadable.set(row.record, (this.unreadable.get(row.record) ?? 0) + 1);
+    } else {
+      this.#note(read.fact);
+      this.#liveness.admit(read.fact, read.target);
+    }
+  }
+
+  /** What holds of a row whether it counts or not. */
+  #note(fact: ExperimentFact): void {
+    if (fact.kind === "debit") this.#reservations.settle(fact);
+    if (fact.kind === "opened") {
+      this.lastExecutedOrder = Math.max(this.lastExecutedOrder, fact.executed_order);
+    }
+  }
+
+  #change(fact: ExperimentFact, sign: 1 | -1): void {
+    if ("attempt" in fact) this.#changeAttempt(fact, sign);
+    else this.#changeShelf(fact, sign);
+  }
+
+  #changeShelf(fact: Exclude<ExperimentFact, AttemptFact>, sign: 1 | -1): void {
+    switch (fact.kind) {
+      case "registered":
+        return toggle(this.registrations, fact, sign);
+      case "amended":
+        return toggle(this.amendments, fact, sign);
+      case "session_opened":
+        return toggle(this.sessions, fact, sign);
+      case "session_closed":
+        return toggle(this.closings, fact, sign);
+      case "assigned":
+        return toggle(this.assignments, fact, sign);
+      case "budget":
+        return toggle(this.budgetEvents, fact, sign);
+      case "anomaly":
+        return toggle(this.anomalies, fact, sign);
+      case "other":
+        return undefined;
+    }
+  }
+
+  #changeAttempt(fact: AttemptFact, sign: 1 | -1): void {
+    const window = this.windows.get(fact.window) ?? new WindowTally(fact);
+    this.windows.set(fact.window, window);
+    const spent = this.spent.get(window.provider) ?? NO_SPEND;
+    this.spent.set(window.provider, addSpend(spent, window.change(fact, sign)));
+  }
+}
+
+function toggle<Fact extends Stamp>(shelf: Map<string, Fact>, fact: Fact, sign: 1 | -1): void {
+  if (sign > 0) shelf.set(fact.id, fact);
+  else shelf.delete(fact.id);
+}
+
+export function emptyExperimentView(experimentId: string): ExperimentFold {
+  return new ExperimentFold(experimentId);
+}
+
+/** Takes one row in and returns the same view, so that it serves as a reducer. */
+export function foldExperiment(view: ExperimentFold, row: Row): ExperimentFold {
+  view.fold(row);
+  return view;
+}

@@ -1,0 +1,25 @@
+import type { LedgerFile } from "../domain/ledger-file.ts";
+import type { LedgerStore } from "../store/store.ts";
+import { ExperimentFold } from "./experiment-view.ts";
+
+/** The files whose rows a view is made of. */
+const VIEW_FILES: readonly LedgerFile[] = [
+  "experiments",
+  "assignments",
+  "snapshots",
+  "windows",
+  "proxy_telemetry",
+  "budgets",
+  "anomalies",
+  "churn",
+];
+
+/** Folds what a ledger holds of one experiment. */
+export function openExperimentView(
+  store: Pick<LedgerStore, "read">,
+  experimentId: string,
+): ExperimentFold {
+  const view = new ExperimentFold(experimentId);
+  for (const file of VIEW_FILES) for (const row of store.read(file)) view.fold(row);
+  return view;
+}

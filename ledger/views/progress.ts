@@ -1,0 +1,104 @@
+import type { TokenBasis } from "../domain/token-basis.ts";
+import { sumUsage, type Usage } from "../domain/usage.ts";
+import { latestOf, type FinalizedFact, type OpenedFact } from "./experiment-fact.ts";
+import type { ExperimentView } from "./experiment-view.ts";
+import type { AttemptView, WindowView } from "./window-view.ts";
+
+/** Number of windows that the assignments ask for. */
+export function plannedWindows(view: ExperimentView): number {
+  let planned = 0;
+  for (const { providers } of view.assignments.values()) planned += providers.length;
+  return planned;
+}
+
+/** The row that ended a window for good, if there is one. */
+export function finalOf(view: ExperimentView, window: string): FinalizedFact | undefined {
+  return latestOf(attemptsOf(view.windows.get(window)).flatMap(({ finalized }) => finalized));
+}
+
+/** Every window's last finalized row, by window id. */
+export function finalizedWindows(view: ExperimentView): readonly FinalizedFact[] {
+  return [...view.windows.keys()]
+    .toSorted()
+    .map((window) => finalOf(view, window))
+    .filter((final) => final !== undefined);
+}
+
+/** Attempts of a window that have a row, by number. */
+export function attemptsOf(window: WindowView | undefined): readonly AttemptView[] {
+  return [...(window?.attempts.values() ?? [])]
+    .filter(hasRows)
+    .toSorted((left, right) => left.attempt - right.attempt);
+}
+
+/** The number that the window's next attempt gets, from 1. */
+export function nextAttempt(view: ExperimentView, window: string): number {
+  return (attemptsOf(view.windows.get(window)).at(-1)?.attempt ?? 0) + 1;
+}
+
+/** How many attempts at the window were interrupted. */
+export function interruptedAttempts(view: ExperimentView, window: string): number {
+  const attempts = attemptsOf(view.windows.get(window));
+  return attempts.filter(({ interrupted }) => interrupted.length > 0).length;
+}
+
+/** Number and usage of a window's attempts before the given one: what `earlier_attempts` records. */
+export function earlierAttempts(
+  view: ExperimentView,
+  { window, attempt }: { readonly window: string; readonly attempt: number },
+): { readonly attempts: number; readonly usage: Usage } {
+  const earlier = attemptsOf(view.windows.get(window)).filter((one) => one.attempt < attempt);
+  return { attempts: earlier.length, usage: sumUsage(earlier.map(attemptUsage)) };
+}
+
+/** The highest order in which a window was opened, 0 before the first. */
+export function lastExecutedOrder(view: ExperimentView): number {
+  return view.lastExecutedOrder;
+}
+
+/** Tokens of every attempt so far, also of those that did not end. */
+export function tokensSpent(view: ExperimentView, basis: TokenBasis): number {
+  let tokens = 0;
+  for (const spend of view.spent.values()) tokens += spend[basis];
+  return tokens;
+}
+
+/** Tokens of every attempt of one provider so far: its proxy meter. */
+export function providerTokens(view: ExperimentView, provider: string, basis: TokenBasis): number {
+  return view.spent.get(provider)?.[basis] ?? 0;
+}
+
+/** An attempt that was opened and has no end: the harness died while it ran. */
+export interface UnfinishedAttempt {
+  readonly opened: OpenedFact;
+  /** What its requests had taken, as far as the ledger knows. */
+  readonly usage: Usage;
+}
+
+/** Attempts without an end, in the order in which they were opened. */
+export function unfinishedAttempts(view: ExperimentView): readonly UnfinishedAttempt[] {
+  const unfinished: UnfinishedAttempt[] = [];
+  for (const window of view.windows.values()) {
+    for (const attempt of window.attempts.values()) {
+      const opened = latestOf(attempt.opened);
+      if (opened === undefined || hasEnded(attempt)) continue;
+      unfinished.push({ opened, usage: attemptUsage(attempt) });
+    }
+  }
+  return unfinished.toSorted((left, right) => left.opened.seq - right.opened.seq);
+}
+
+/** Tokens by class of one attempt: what its end says, else the sum of its requests. */
+export function attemptUsage(attempt: AttemptView): Usage {
+  const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
+  if (end !== undefined) return end.usage;
+  return sumUsage(attempt.requests.map(({ usage }) => usage).filter((usage) => usage !== null));
+}
+
+function hasEnded({ interrupted, finalized }: AttemptView): boolean {
+  return interrupted.length > 0 || finalized.length > 0;
+}
+
+function hasRows({ opened, interrupted, finalized, requests, debits }: AttemptView): boolean {
+  return [opened, interrupted, finalized, requests, debits].some((rows) => rows.length > 0);
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+
+import { AnomalyRecorded } from "../domain/anomaly.ts";
+import {
+  BudgetBreached,
+  BudgetDebited,
+  BudgetRefused,
+  BudgetWarned,
+} from "../domain/budget-event.ts";
+import {
+  ExperimentAmended,
+  ExperimentRegistered,
+  FeatureAssigned,
+  SessionClosed,
+  SessionOpened,
+} from "../domain/experiment.ts";
+import { ProxiedRequest } from "../domain/proxied-request.ts";
+import type { Row } from "../domain/row.ts";
+import { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
+import type { BudgetFact, DebitFact, ExperimentFact, Stamp } from "./experiment-fact.ts";
+import { requestFact } from "./request-fact.ts";
+import { finalizedFact, interruptedFact, openedFact } from "./window-fact.ts";
+
+/** Row `row_undone`: a tombstone; the row that it names does not count. */
+const RowUndone = z.looseObject({ record: z.literal("row_undone"), undoes: z.string() });
+
+const SUPPORTED_MAJOR = "1";
+
+/** A row cut down, and the id of the row that it supersedes or undoes. */
+export interface ReadFact {
+  readonly fact: ExperimentFact;
+  readonly target: string | undefined;
+}
+
+/**
+ * Cuts a row down to its fact. `undefined` stands for a row that does not keep its schema, or has
+ * one of another major version: it is counted and shown, never dropped in silence.
+ */
+export function readFact(row: Row): ReadFact | undefined {
+  if (row.schema_version.split(".", 1)[0] !== SUPPORTED_MAJOR) return undefined;
+  const stamp = { id: row.id, seq: row.seq, recorded_at: row.recorded_at };
+  try {
+    const fact = (READERS[row.record] ?? readOther)(row, stamp);
+    const target = row.record === "row_undone" ? RowUndone.parse(row).undoes : row.supersedes;
+    return { fact, target };
+  } catch (error) {
+    if (error instanceof z.ZodError) return undefined;
+    throw error;
+  }
+}
+
+type Reader = (row: Row, stamp: Stamp) => ExperimentFact;
+
+const READERS: Readonly<Record<string, Reader | undefined>> = {
+  experiment_registered(row, stamp) {
+    const { name, seed, baseline, scripted, registration, sha256 } =
+      ExperimentRegistered.parse(row);
+    return { ...stamp, kind: "registered", name, seed, baseline, scripted, registration, sha256 };
+  },
+  experiment_amended(row, stamp) {
+    return { ...stamp, kind: "amended", amended: ExperimentAmended.parse(row).amended };
+  },
+  session_opened(row, stamp) {
+    const { session_id, resumed, settings, versions } = SessionOpened.parse(row);
+    return { ...stamp, kind: "session_opened", session_id, resumed, settings, versions };
+  },
+  session_closed(row, stamp) {
+    const { session_id, reason } = SessionClosed.parse(row);
+    return { ...stamp, kind: "session_closed", session_id, reason };
+  },
+  feature_assigned(row, stamp) {
+    const { feature_id, replicate, stratum, block, sequence, providers } =
+      FeatureAssigned.parse(row);
+    const order = { block, sequence, providers };
+    return { ...stamp, kind: "assigned", feature_id, replicate, stratum, ...order };
+  },
+  window_opened: (row, stamp) => openedFact(WindowOpened.parse(row), stamp),
+  window_interrupted: (row, stamp) => interruptedFact(WindowInterrupted.parse(row), stamp),
+  window_finalized: (row, stamp) => finalizedFact(WindowFinalized.parse(row), stamp),
+  request_proxied: (row, stamp) => requestFact(ProxiedRequest.parse(row), stamp),
+  budget_debited: (row, stamp) => debitFact(BudgetDebited.parse(row), stamp),
+  budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
+  budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
+  budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),
+  anomaly_recorded(row, stamp) {
+    const { kind: name, touches, action, window } = AnomalyRecorded.parse(row);
+    return { ...stamp, kind: "anomaly", name, touches, action, window };
+  },
+};
+
+function debitFact(row: BudgetDebited, stamp: Stamp): DebitFact {
+  const { window, attempt, provider, basis, command, reservation, delta, overshoot, is_final } =
+    row;
+  return {
+    ...stamp,
+    kind: "debit",
+    window,
+    attempt,
+    provider,
+    basis,
+    command,
+    reservation,
+    delta,
+    overshoot,
+    is_final,
+  };
+}
+
+function budgetFact(
+  event: BudgetFact["event"],
+  row: BudgetRefused | BudgetWarned | BudgetBreached,
+  stamp: Stamp,
+): BudgetFact {
+  const { window, budget, used, limit } = row;
+  return { ...stamp, kind: "budget", event, window, budget, used, limit };
+}
+
+function readOther(row: Row, stamp: Stamp): ExperimentFact {
+  const window = row["window"];
+  return { ...stamp, kind: "other", window: typeof window === "string" ? window : undefined };
+}

@@ -1,0 +1,22 @@
+import type { TokenBasis } from "../domain/token-basis.ts";
+
+/** Tokens in each basis. */
+export type Spend = Readonly<Record<TokenBasis, number>>;
+
+export const NO_SPEND: Spend = { all: 0, uncached: 0 };
+
+export function addSpend(left: Spend, right: Spend): Spend {
+  return { all: left.all + right.all, uncached: left.uncached + right.uncached };
+}
+
+export function scaleSpend(spend: Spend, factor: number): Spend {
+  return { all: spend.all * factor, uncached: spend.uncached * factor };
+}
+
+/** Where sources of one figure disagree the higher counts: spent tokens never vanish. */
+export function highestSpend(spends: readonly Spend[]): Spend {
+  return {
+    all: Math.max(0, ...spends.map(({ all }) => all)),
+    uncached: Math.max(0, ...spends.map(({ uncached }) => uncached)),
+  };
+}

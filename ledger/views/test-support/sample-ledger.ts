@@ -1,0 +1,35 @@
+import type { LedgerFile } from "../../domain/ledger-file.ts";
+import type { NewRow, Row } from "../../domain/row.ts";
+import { createMemoryStore } from "../../store/memory-store.ts";
+import type { LedgerStore } from "../../store/store.ts";
+import { manualClock } from "../../store/test-support/manual-clock.ts";
+
+/** A ledger in memory whose ids are counted, so that two alike are alike to the byte. */
+export function createSampleLedger(): LedgerStore {
+  let next = 0;
+  return createMemoryStore({
+    clock: manualClock(),
+    agentId: "agent",
+    toolVersion: "0.1.0",
+    makeId: () => {
+      next += 1;
+      return `00000000-0000-7000-8000-${String(next).padStart(12, "0")}`;
+    },
+  });
+}
+
+/** Rows with the file that each belongs to. */
+export type Filed = readonly [LedgerFile, NewRow];
+
+/** Appends the rows one by one and returns them as they were stamped. */
+export async function appendAll(
+  store: LedgerStore,
+  rows: readonly Filed[],
+): Promise<readonly Row[]> {
+  const written: Row[] = [];
+  for (const [file, row] of rows) {
+    // oxlint-disable-next-line no-await-in-loop -- the order is what a test is about
+    written.push(...(await store.append(file, [row])));
+  }
+  return written;
+}

@@ -1,0 +1,113 @@
+import type { ReportData } from "../report/report-data.ts";
+import { renderBudgetBar } from "./budget-bar.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { escapeMarkdown, markdownCode } from "./markdown-text.ts";
+import { formatCount, NOT_AVAILABLE } from "./number-text.ts";
+import { markTouched, touchFootnote } from "./touch-mark.ts";
+
+export function anomalySection({ anomalies, unreadable_rows }: ReportData): readonly string[] {
+  const unreadable = unreadable_rows.map(
+    ({ record, rows }) => `- ${escapeMarkdown(record)}: ${rows}`,
+  );
+  return [
+    "## Anomalies",
+    ...(anomalies.length === 0
+      ? ["None was recorded."]
+      : markdownTable(
+          [
+            ["No", "r"],
+            ["Kind", "l"],
+            ["Touches", "l"],
+            ["Windows", "l"],
+            ["What was done", "l"],
+          ],
+          anomalies.map(({ number, kind, touches, windows, action }) => [
+            String(number),
+            escapeMarkdown(kind),
+            touches.map(escapeMarkdown).join(", "),
+            windows.map(escapeMarkdown).join(", "),
+            escapeMarkdown(action),
+          ]),
+        )),
+    ...(unreadable.length === 0
+      ? []
+      : [
+          "Rows that do not keep their schema, or have a later one, enter nowhere:",
+          unreadable.join("\n"),
+        ]),
+  ];
+}
+
+export function budgetSection({ budgets }: ReportData): readonly string[] {
+  const { overall, commands, events, touched_by } = budgets;
+  const rows = [
+    ["overall", overall.limit, overall.origin, overall.used] as const,
+    ...commands.map(
+      ({ command, limit, origin, used }) =>
+        [`${command} (dearest attempt)`, limit, origin, used] as const,
+    ),
+  ];
+  return [
+    "## Budgets",
+    `Mode ${escapeMarkdown(budgets.mode ?? NOT_AVAILABLE)}, basis \`${budgets.basis}\`; tokens of all attempts of all sessions.`,
+    ...markdownTable(
+      [
+        ["Budget", "l"],
+        ["Limit", "r"],
+        ["From", "l"],
+        ["Used", "r"],
+        ["", "l"],
+      ],
+      rows.map(([name, limit, origin, used]) => [
+        escapeMarkdown(name),
+        limit === null ? "unlimited" : formatCount(limit),
+        escapeMarkdown(origin ?? NOT_AVAILABLE),
+        markTouched(formatCount(used), touched_by),
+        `\`${renderBudgetBar({ used, limit })}\``,
+      ]),
+    ),
+    `Taken beyond what requests had reserved: ${formatCount(budgets.overshoot)}. Reserved and never settled, counted as used: ${formatCount(budgets.unsettled)}.`,
+    ...eventTable(events),
+    ...touchFootnote([touched_by]),
+  ];
+}
+
+function eventTable(events: ReportData["budgets"]["events"]): readonly string[] {
+  if (events.length === 0) return ["No warning, refusal or breach."];
+  return markdownTable(
+    [
+      ["Budget", "l"],
+      ["Warnings", "r"],
+      ["Refusals", "r"],
+      ["Breaches", "r"],
+    ],
+    events.map(({ budget, warned, refused, breached }) => [
+      escapeMarkdown(budget),
+      ...[warned, refused, breached].map(String),
+    ]),
+  );
+}
+
+export function provenanceSections(report: ReportData): readonly string[] {
+  const isolation = report.isolation.map(
+    (one) => `- isolation: ${escapeMarkdown(one.isolation)} (${one.windows} windows)`,
+  );
+  return [
+    "## Isolation of the grader",
+    isolation.join("\n") || "Nothing was graded.",
+    "## Versions",
+    ...markdownTable(
+      [
+        ["Part", "l"],
+        ["Version", "l"],
+      ],
+      report.versions.map(({ name, versions }) => [
+        escapeMarkdown(name),
+        versions.map(escapeMarkdown).join(", "),
+      ]),
+    ),
+    "## How to reproduce",
+    "With the same configuration and the same task digests this draws the same schedule under the same experiment id:",
+    markdownCode(report.reproduce),
+  ];
+}

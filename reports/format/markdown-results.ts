@@ -1,0 +1,231 @@
+import type { Comparison, PairLine, ProviderFigures, ReportData } from "../report/report-data.ts";
+import { costText } from "./cost-text.ts";
+import { qualityIntervalText, ratioText, testText } from "./estimate-text.ts";
+import { type Column, markdownTable } from "./markdown-table.ts";
+import { escapeMarkdown } from "./markdown-text.ts";
+import {
+  formatCount,
+  formatFixed,
+  formatP,
+  formatPercent,
+  formatSignificant,
+  NOT_AVAILABLE,
+} from "./number-text.ts";
+import { markTouched, touchFootnote } from "./touch-mark.ts";
+
+export function providerSection({ asked, providers }: ReportData): readonly string[] {
+  return [
+    "## Providers",
+    "Figures are of valid windows, each with its finalized attempt. What earlier attempts and missing windows took stands apart.",
+    ...markdownTable(
+      headings("Provider", "Windows", "Valid", "Missing", "Not run", "Features", "Outcomes"),
+      providers.map(windowCells),
+    ),
+    ...markdownTable(
+      headings(
+        "Provider",
+        "Uncached input",
+        "Cache read",
+        "Cache write 5m",
+        "Cache write 1h",
+        "Output",
+        "Reasoning in it",
+        `Tokens (${asked.token_basis})`,
+        "Tokens apart",
+      ),
+      providers.map(tokenCells),
+    ),
+    ...markdownTable(
+      headings(
+        "Provider",
+        "Cost mean",
+        "Cost geometric mean",
+        "Quality mean",
+        "Quality 95 % CI",
+        "Features per 10⁶ tokens",
+      ),
+      providers.map((provider) => measureCells(provider, asked.cost_measure)),
+    ),
+    "A feature counts in the last column with its quality.",
+    ...markdownTable(
+      headings(
+        "Provider",
+        "Requests",
+        "Errors",
+        "Refused by a budget",
+        "Error rate",
+        "Latency p50 ms",
+        "Latency p95 ms",
+        "Files changed",
+        "Lines added",
+        "Lines removed",
+      ),
+      providers.map(requestCells),
+    ),
+    ...touchFootnote(providers.flatMap((one) => [one.touched_by, one.requests.touched_by])),
+  ];
+}
+
+function headings(first: string, ...others: readonly string[]): readonly Column[] {
+  return [[first, "l"], ...others.map((heading): Column => [heading, "r"])];
+}
+
+function windowCells({ provider, windows, features, outcomes, touched_by }: ProviderFigures) {
+  return [
+    escapeMarkdown(provider),
+    String(windows.planned),
+    markTouched(String(windows.valid), touched_by),
+    String(windows.missing),
+    String(windows.not_run),
+    String(features),
+    outcomes.map((one) => `${one.outcome} ${one.windows}`).join(", ") || "none",
+  ];
+}
+
+function tokenCells({ provider, tokens, tokens_valid, tokens_apart, touched_by }: ProviderFigures) {
+  const classes = [
+    tokens.input_uncached,
+    tokens.cache_read,
+    tokens.cache_write_5m,
+    tokens.cache_write_1h,
+    tokens.output,
+    tokens.reasoning,
+    tokens_valid,
+  ];
+  return [
+    escapeMarkdown(provider),
+    ...classes.map((count) => marked(count, formatCount(count), touched_by)),
+    formatCount(tokens_apart),
+  ];
+}
+
+function measureCells(
+  { provider, cost, quality, efficiency, touched_by }: ProviderFigures,
+  measure: "tokens" | "usd",
+) {
+  const bound = cost.lower_bounds > 0 ? "≥ " : "";
+  const costOf = (amount: number | null) =>
+    marked(amount, `${amount === null ? "" : bound}${costText(amount, measure)}`, touched_by);
+  return [
+    escapeMarkdown(provider),
+    costOf(cost.mean),
+    costOf(cost.geometric_mean),
+    marked(quality.value, formatFixed(quality.value, 3), touched_by),
+    marked(quality.ci95, qualityIntervalText(quality.ci95), touched_by),
+    marked(efficiency, formatSignificant(efficiency), touched_by),
+  ];
+}
+
+function requestCells({ provider, requests, latency_ms, churn, touched_by }: ProviderFigures) {
+  const touched = [...touched_by, ...requests.touched_by];
+  const changed = [churn.files_changed, churn.insertions, churn.deletions];
+  return [
+    escapeMarkdown(provider),
+    marked(requests.total, formatCount(requests.total), touched),
+    marked(requests.errors, formatCount(requests.errors), touched),
+    formatCount(requests.refused),
+    marked(requests.error_rate, formatPercent(requests.error_rate), touched),
+    marked(latency_ms.p50, formatCount(latency_ms.p50), touched),
+    marked(latency_ms.p95, formatCount(latency_ms.p95), touched),
+    ...changed.map((count) =>
+      churn.n === 0 ? NOT_AVAILABLE : marked(count, formatCount(count), touched_by),
+    ),
+  ];
+}
+
+/** A figure that is not there can't be touched. */
+function marked(value: unknown, text: string, touchedBy: readonly number[]): string {
+  return value === null ? text : markTouched(text, touchedBy);
+}
+
+export function pairSection({ asked, pairs }: ReportData): readonly string[] {
+  if (pairs.length === 0) return ["## Pairs", "No pair was planned."];
+  return [
+    "## Pairs",
+    ...markdownTable(
+      headings(
+        "Task",
+        "Replicate",
+        "Candidate",
+        "Order",
+        "Baseline cost",
+        "Candidate cost",
+        "Ratio",
+        "Baseline quality",
+        "Candidate quality",
+        "Remark",
+      ),
+      pairs.map((pair) => pairCells(pair, asked.cost_measure)),
+    ),
+    "Order AB: the baseline first. Ratio: baseline ÷ candidate; 2 means that the candidate needs half.",
+    ...touchFootnote(pairs.map(({ touched_by }) => touched_by)),
+  ];
+}
+
+function pairCells(pair: PairLine, measure: "tokens" | "usd"): readonly string[] {
+  const { touched_by } = pair;
+  const remarks = [pair.reason, pair.has_capped ? "a window was capped" : null];
+  return [
+    escapeMarkdown(pair.feature_id),
+    String(pair.replicate),
+    escapeMarkdown(pair.candidate),
+    pair.sequence,
+    marked(pair.baseline_cost, costText(pair.baseline_cost, measure), touched_by),
+    marked(pair.candidate_cost, costText(pair.candidate_cost, measure), touched_by),
+    marked(pair.cost_ratio, formatSignificant(pair.cost_ratio), touched_by),
+    marked(pair.baseline_quality, formatFixed(pair.baseline_quality, 3), touched_by),
+    marked(pair.candidate_quality, formatFixed(pair.candidate_quality, 3), touched_by),
+    escapeMarkdown(remarks.filter((remark) => remark !== null).join("; ")),
+  ];
+}
+
+export function costSection({ asked, comparisons }: ReportData): readonly string[] {
+  return [
+    "## Cost compared",
+    `Ratios are ${textOf(asked.baseline)} ÷ candidate on the same tasks; intervals are two-sided, 95 %, fixed-n.`,
+    ...comparisons.flatMap(comparisonBlocks),
+    ...touchFootnote(comparisons.map(({ touched_by }) => touched_by)),
+  ];
+}
+
+function comparisonBlocks(comparison: Comparison): readonly string[] {
+  const { candidate, pairs, touched_by } = comparison;
+  const mark = (text: string) =>
+    text.startsWith(NOT_AVAILABLE) ? text : markTouched(text, touched_by);
+  const { cost_ratio, adjusted_cost_ratio, order_effect, carryover, totals_ratio } = comparison;
+  return [
+    `### ${escapeMarkdown(candidate)}`,
+    ...markdownTable(
+      [
+        ["Figure", "l"],
+        ["Value", "l"],
+        ["Test against 1", "l"],
+      ],
+      [
+        ["Geometric mean of the paired ratios", mark(ratioText(cost_ratio)), testText(cost_ratio)],
+        [
+          "The same, adjusted for order",
+          mark(ratioText(adjusted_cost_ratio)),
+          testText(adjusted_cost_ratio),
+        ],
+        ["Ratio of totals", mark(formatSignificant(totals_ratio)), ""],
+        [
+          "Order effect: period 1 ÷ period 2",
+          mark(ratioText(order_effect)),
+          testText(order_effect),
+        ],
+        [
+          "Carry-over (reported only)",
+          carryover.reason === null ? "tested" : `${NOT_AVAILABLE} (${carryover.reason})`,
+          carryover.p_two_sided === null ? NOT_AVAILABLE : `p = ${formatP(carryover.p_two_sided)}`,
+        ],
+      ],
+    ),
+    `Pairs: ${pairs.planned} planned, ${pairs.complete} complete (${pairs.ab} AB, ${pairs.ba} BA), ${pairs.incomplete} incomplete (${pairs.missing_period1} without period 1, ${pairs.missing_period2} without period 2), ${pairs.capped} with a capped window.`,
+    comparison.statements.map((statement) => `- ${escapeMarkdown(statement)}`).join("\n"),
+  ];
+}
+
+function textOf(text: string | null): string {
+  return text === null ? "baseline" : escapeMarkdown(text);
+}

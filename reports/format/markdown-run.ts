@@ -1,0 +1,127 @@
+import type { ReportData, WindowLine } from "../report/report-data.ts";
+import { costText } from "./cost-text.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { escapeMarkdown } from "./markdown-text.ts";
+import { formatCount, formatFixed, NOT_AVAILABLE } from "./number-text.ts";
+import { markTouched, touchFootnote } from "./touch-mark.ts";
+
+export function askedSection({ asked }: ReportData): readonly string[] {
+  const basis = asked.cost_measure === "usd" ? "dollars" : `tokens, basis \`${asked.token_basis}\``;
+  return [
+    "## What was asked",
+    [
+      `- Name: ${escapeMarkdown(asked.name)}`,
+      `- Baseline: ${textOf(asked.baseline)}`,
+      `- Candidates: ${asked.candidates.map(escapeMarkdown).join(", ") || NOT_AVAILABLE}`,
+      `- Cost: ${basis}${asked.is_cost_comparable ? "" : "; not comparable between these providers"}`,
+      `- Seed: ${textOf(asked.seed)}`,
+      `- Experiment: ${asked.experiment_id}, registered ${asked.registered_at ?? NOT_AVAILABLE}`,
+      `- Registration (SHA-256): ${textOf(asked.registration_sha256)}`,
+    ].join("\n"),
+    ...markdownTable(
+      [
+        ["Provider", "l"],
+        ["Role", "l"],
+        ["Driver", "l"],
+        ["Vendor", "l"],
+        ["Model", "l"],
+        ["Upstream", "l"],
+      ],
+      asked.providers.map(({ provider, role, driver, vendor, model, upstream }) => [
+        escapeMarkdown(provider),
+        role,
+        ...[driver, vendor, model, upstream].map(textOf),
+      ]),
+    ),
+    ...markdownTable(
+      [
+        ["Task", "l"],
+        ["Title", "l"],
+        ["Stratum", "l"],
+        ["Digest (SHA-256)", "l"],
+      ],
+      asked.tasks.map(({ feature_id, title, stratum, digest }) =>
+        [feature_id, title, stratum, digest].map(textOf),
+      ),
+    ),
+  ];
+}
+
+export function ranSection({ asked, ran }: ReportData): readonly string[] {
+  const { windows, attempts, sessions } = ran;
+  const ends = sessions.map(({ closed }) => closed ?? "no word of its end");
+  return [
+    "## What was run",
+    [
+      `- Windows: ${windows.planned} planned, ${windows.valid} valid, ${windows.missing} missing, ${windows.not_run} not run`,
+      `- Outcomes: ${ran.outcomes.map((one) => `${one.outcome} ${one.windows}`).join(", ") || "none"}`,
+      `- Attempts: ${attempts.opened} opened, ${attempts.interrupted} interrupted, ${attempts.unfinished} without an end`,
+      `- Sessions: ${sessions.length} (${ends.join(", ") || "none"})`,
+    ].join("\n"),
+    ...missingTable(ran.missing),
+    ...markdownTable(
+      [
+        ["Window", "l"],
+        ["Task", "l"],
+        ["Replicate", "r"],
+        ["Period", "r"],
+        ["Provider", "l"],
+        ["Run as", "r"],
+        ["Attempts", "r"],
+        ["Outcome", "l"],
+        ["Scenarios", "r"],
+        ["Quality", "r"],
+        ["Cost", "r"],
+        ["Remark", "l"],
+      ],
+      ran.schedule.map((line) => scheduleRow(line, asked)),
+    ),
+    ...touchFootnote(ran.schedule.map(({ touched_by }) => touched_by)),
+  ];
+}
+
+function missingTable(missing: ReportData["ran"]["missing"]): readonly string[] {
+  if (missing.length === 0) return ["No window is missing."];
+  return markdownTable(
+    [
+      ["Missing: provider", "l"],
+      ["Period", "r"],
+      ["Cause", "l"],
+      ["Windows", "r"],
+    ],
+    missing.map(({ provider, period, cause, windows }) => [
+      escapeMarkdown(provider),
+      String(period),
+      escapeMarkdown(cause),
+      String(windows),
+    ]),
+  );
+}
+
+function scheduleRow(line: WindowLine, asked: ReportData["asked"]): readonly string[] {
+  const { touched_by } = line;
+  const cost = costText(line.cost, asked.cost_measure);
+  return [
+    markTouched(textOf(line.window), touched_by),
+    escapeMarkdown(line.feature_id),
+    String(line.replicate),
+    String(line.period),
+    escapeMarkdown(line.provider),
+    line.executed_order === null ? NOT_AVAILABLE : formatCount(line.executed_order),
+    String(line.attempts),
+    line.outcome ?? "not run",
+    line.scenarios === null ? NOT_AVAILABLE : `${line.scenarios_passed ?? 0}/${line.scenarios}`,
+    markTouched(formatFixed(line.quality, 3), line.quality === null ? [] : touched_by),
+    markTouched(line.is_lower_bound ? `≥ ${cost}` : cost, line.cost === null ? [] : touched_by),
+    remarkOn(line),
+  ];
+}
+
+function remarkOn({ state, reason }: WindowLine): string {
+  const remark = [state === "missing" ? "missing" : null, reason].filter((part) => part !== null);
+  return escapeMarkdown(remark.join(": "));
+}
+
+function textOf(text: string | null): string {
+  return text === null ? NOT_AVAILABLE : escapeMarkdown(text);
+}

@@ -1,0 +1,25 @@
+import type { ReportData } from "../report/report-data.ts";
+import { anomalySection, budgetSection, provenanceSections } from "./markdown-annex.ts";
+import { costSection, pairSection, providerSection } from "./markdown-results.ts";
+import { askedSection, ranSection } from "./markdown-run.ts";
+import { escapeMarkdown } from "./markdown-text.ts";
+
+/** A report as GitHub-flavoured markdown. The same report gives the same bytes. */
+export function renderMarkdown(report: ReportData): string {
+  const blocks = [
+    `# ${escapeMarkdown(report.title)}`,
+    ...(report.is_scripted ? [SCRIPTED] : []),
+    ...askedSection(report),
+    ...ranSection(report),
+    ...providerSection(report),
+    ...pairSection(report),
+    ...costSection(report),
+    ...anomalySection(report),
+    ...budgetSection(report),
+    ...provenanceSections(report),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+const SCRIPTED =
+  "**The model was scripted.** Agents, proxy, budgets, grading and ledger were real; the answers came from a script. The figures show that the way works and say nothing about any real model.";

@@ -1,0 +1,109 @@
+import { renderBudgetBar, type Style } from "../format/budget-bar.ts";
+import { qualityIntervalText, ratioText } from "../format/estimate-text.ts";
+import {
+  formatCount,
+  formatFixed,
+  formatSignificant,
+  formatTokens,
+  NOT_AVAILABLE,
+} from "../format/number-text.ts";
+import { plainTable } from "../format/plain-table.ts";
+import { toPlainLine } from "../format/plain-text.ts";
+import { markTouched } from "../format/touch-mark.ts";
+import type { Comparison, ProviderFigures, ReportData } from "../report/report-data.ts";
+
+/**
+ * Where an experiment stands, in short, for a terminal. Colours come only from `style`; without it
+ * the text is plain.
+ */
+export function renderPreview(report: ReportData, style?: Style): string {
+  const { ran, anomalies, title, asked } = report;
+  const blocks = [
+    [
+      `${toPlainLine(title)}  [${asked.experiment_id}]`,
+      `Windows: ${ran.windows.finalized} of ${ran.windows.planned} done`,
+      `Outcomes: ${ran.outcomes.map((one) => `${one.outcome} ${one.windows}`).join(", ") || "none"}`,
+      missingLine(report),
+      anomalies.length === 0
+        ? "Anomalies: 0"
+        : `Anomalies: ${anomalies.length} (see anomalies.jsonl)`,
+    ].join("\n"),
+    providerTable(report.providers),
+    costLines(report),
+    budgetLines(report, style),
+    ...footnote(report),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function missingLine({ ran }: ReportData): string {
+  const counts = ran.missing.map(
+    ({ provider, period, cause, windows }) =>
+      `${toPlainLine(provider)} period ${period}: ${windows} ${toPlainLine(cause)}`,
+  );
+  return `Missing: ${counts.join(", ") || "none"}`;
+}
+
+function providerTable(providers: readonly ProviderFigures[]): string {
+  const head = ["Provider", "n", "Features", "Tokens", "Quality", "95 % CI", "Capacity"];
+  return plainTable([
+    [...head, "Features/Mtok", "Files", "Lines"],
+    ...providers.map(providerCells),
+  ]);
+}
+
+function providerCells(figures: ProviderFigures): readonly string[] {
+  const { windows, features, tokens_valid, quality, capacity, efficiency, churn } = figures;
+  const cells = [
+    formatTokens(tokens_valid),
+    formatFixed(quality.value, 3),
+    quality.ci95 === null ? qualityIntervalText(null) : qualityIntervalText(quality.ci95),
+    capacity.used === null ? NOT_AVAILABLE : formatTokens(capacity.used),
+    formatSignificant(efficiency),
+    churn.n === 0 ? NOT_AVAILABLE : formatCount(churn.files_changed),
+    churn.n === 0 ? NOT_AVAILABLE : `+${churn.insertions} -${churn.deletions}`,
+  ];
+  const marked = cells.map((cell) =>
+    cell.includes(NOT_AVAILABLE) ? cell : markTouched(cell, figures.touched_by),
+  );
+  return [toPlainLine(figures.provider), String(windows.valid), String(features), ...marked];
+}
+
+function costLines({ asked, comparisons }: ReportData): string {
+  const baseline = toPlainLine(asked.baseline ?? "baseline");
+  return comparisons
+    .flatMap((one) => {
+      const name = `${baseline} ÷ ${toPlainLine(one.candidate)}`;
+      return [
+        `Cost ratio ${name}: ${markRatio(one, ratioText(one.cost_ratio))}`,
+        `  adjusted for order: ${markRatio(one, ratioText(one.adjusted_cost_ratio))}`,
+        `  ${one.pairs.complete} of ${one.pairs.planned} pairs (${one.pairs.ab} AB, ${one.pairs.ba} BA): no basis for a decision`,
+      ];
+    })
+    .join("\n");
+}
+
+function markRatio({ touched_by }: Comparison, text: string): string {
+  return text.startsWith(NOT_AVAILABLE) ? text : markTouched(text, touched_by);
+}
+
+function budgetLines({ budgets }: ReportData, style: Style | undefined): string {
+  const bars = [
+    { name: "overall", ...budgets.overall },
+    ...budgets.commands.map((one) => ({ ...one, name: `${one.command} (dearest attempt)` })),
+  ];
+  const names = bars.map(({ name }) => toPlainLine(name));
+  const width = Math.max(...names.map(({ length }) => length));
+  return [
+    `Budgets (tokens, ${budgets.basis}):`,
+    ...bars.map(
+      (bar, index) => `  ${(names[index] ?? "").padEnd(width)}  ${renderBudgetBar(bar, style)}`,
+    ),
+  ].join("\n");
+}
+
+function footnote({ anomalies }: ReportData): readonly string[] {
+  return anomalies.some(({ windows }) => windows.length > 0)
+    ? ["† touched by an anomaly, by its number in the report"]
+    : [];
+}

@@ -1,0 +1,41 @@
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { compareCosts } from "./compare-costs.ts";
+import { describeBudgets } from "./describe-budgets.ts";
+import { countIsolation, listReproduction, listVersions } from "./describe-provenance.ts";
+import { describeProviders } from "./describe-providers.ts";
+import { describeRun } from "./describe-run.ts";
+import { listPairs } from "./list-pairs.ts";
+import { createContext } from "./report-context.ts";
+import { ReportData } from "./report-data.ts";
+import { roundNumbers } from "./round-numbers.ts";
+
+/**
+ * Says what an experiment's ledger means. Pure and without a clock: the same rows give the same
+ * report, in whatever order rows of different files arrived, to the byte of its JSON.
+ */
+export function buildReport(view: ExperimentView): ReportData {
+  const context = createContext(view);
+  const { asked, touches } = context;
+  const pairs = listPairs(context);
+  const isScripted = latestOf(view.registrations.values())?.scripted ?? false;
+  const report: ReportData = {
+    report_version: "1.0.0",
+    title: `Report: ${asked.name}${isScripted ? " (the model was scripted)" : ""}`,
+    is_scripted: isScripted,
+    asked,
+    ran: describeRun(context),
+    providers: describeProviders(context),
+    pairs,
+    comparisons: compareCosts(asked, pairs),
+    anomalies: touches.anomalies,
+    unreadable_rows: [...view.unreadable]
+      .map(([record, rows]) => ({ record, rows }))
+      .toSorted((left, right) => (left.record < right.record ? -1 : 1)),
+    budgets: describeBudgets(context),
+    isolation: countIsolation(context),
+    versions: listVersions(context),
+    reproduce: listReproduction(context),
+  };
+  return ReportData.parse(roundNumbers(report));
+}

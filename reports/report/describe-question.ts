@@ -1,0 +1,76 @@
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { assignmentsInOrder } from "./assignments-in-order.ts";
+import type { Registration } from "./registration.ts";
+import type { Asked, ProviderQuestion } from "./report-data.ts";
+
+/** What was asked, as it was registered; without a registration, what the rows themselves show. */
+export function describeQuestion(view: ExperimentView, registration: Registration): Asked {
+  const registered = latestOf(view.registrations.values());
+  const baseline = registered?.baseline ?? null;
+  const providers = describeProviders(view, registration, baseline);
+  const { cost, basis, comparable } = registration.analysis;
+  return {
+    name: registered?.name ?? view.experimentId,
+    experiment_id: view.experimentId,
+    registered_at: registered?.recorded_at ?? null,
+    registration_sha256: registered?.sha256 ?? null,
+    seed: registered?.seed ?? null,
+    baseline,
+    candidates: providers
+      .filter(({ role }) => role === "candidate")
+      .map(({ provider }) => provider),
+    cost_measure: cost,
+    token_basis: basis,
+    is_cost_comparable: cost === "usd" || comparable,
+    providers,
+    tasks: describeTasks(view, registration),
+  };
+}
+
+/** The baseline first, then the candidates as they were registered. */
+function describeProviders(
+  view: ExperimentView,
+  registration: Registration,
+  baseline: string | null,
+): readonly ProviderQuestion[] {
+  const registered = new Map(registration.providers.map((provider) => [provider.id, provider]));
+  const seen = assignmentsInOrder(view).flatMap(({ providers }) => providers);
+  const others = [...view.windows.values()].map(({ provider }) => provider).toSorted();
+  const ids = new Set([...registered.keys(), ...seen.toSorted(), ...others]);
+  if (baseline !== null) ids.add(baseline);
+  const described = [...ids].map((id): ProviderQuestion => {
+    const {
+      driver = null,
+      vendor = null,
+      model = null,
+      upstream = null,
+    } = registered.get(id) ?? {};
+    const role = id === baseline ? "baseline" : "candidate";
+    return { provider: id, role, driver, vendor, model, upstream };
+  });
+  return described.toSorted((left, right) => rankOf(left) - rankOf(right));
+}
+
+function rankOf({ role }: ProviderQuestion): number {
+  return role === "baseline" ? 0 : 1;
+}
+
+function describeTasks(view: ExperimentView, registration: Registration): Asked["tasks"] {
+  const tasks = registration.tasks.map(({ id, title, stratum, digest }) => ({
+    feature_id: id,
+    title,
+    stratum,
+    digest,
+  }));
+  if (tasks.length > 0) return tasks;
+  const strata = new Map(
+    assignmentsInOrder(view).map(({ feature_id, stratum }) => [feature_id, stratum]),
+  );
+  return [...strata].map(([feature_id, stratum]) => ({
+    feature_id,
+    title: null,
+    stratum,
+    digest: null,
+  }));
+}

@@ -1,0 +1,67 @@
+import type { Outcome } from "../../ledger/domain/outcome.ts";
+import { Outcome as OutcomeSchema } from "../../ledger/domain/outcome.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { attemptsOf, unfinishedAttempts } from "../../ledger/views/progress.ts";
+import type { ObservedWindow } from "./list-windows.ts";
+import type { ReportContext } from "./report-context.ts";
+import type { Ran } from "./report-data.ts";
+
+/** What was run: sessions, windows, attempts, and what is missing of what was asked. */
+export function describeRun({ view, windows }: ReportContext): Ran {
+  return {
+    sessions: describeSessions(view),
+    windows: countWindows(windows),
+    attempts: countAttempts(view),
+    outcomes: countOutcomes(windows),
+    missing: countMissing(windows),
+    schedule: windows.map(({ line }) => line),
+  };
+}
+
+function describeSessions(view: ExperimentView): Ran["sessions"] {
+  const closed = new Map([...view.closings.values()].map((row) => [row.session_id, row.reason]));
+  return [...view.sessions.values()]
+    .toSorted((left, right) => left.seq - right.seq)
+    .map(({ session_id, recorded_at, resumed }) => ({
+      session_id,
+      opened_at: recorded_at,
+      resumed,
+      closed: closed.get(session_id) ?? null,
+    }));
+}
+
+export function countWindows(windows: readonly ObservedWindow[]): Ran["windows"] {
+  const count = (state: ObservedWindow["line"]["state"]) =>
+    windows.filter(({ line }) => line.state === state).length;
+  const [valid, missing, not_run] = [count("valid"), count("missing"), count("not_run")];
+  return { planned: windows.length, finalized: valid + missing, valid, missing, not_run };
+}
+
+function countAttempts(view: ExperimentView): Ran["attempts"] {
+  const attempts = [...view.windows.values()].flatMap(attemptsOf);
+  return {
+    opened: attempts.filter(({ opened }) => opened.length > 0).length,
+    interrupted: attempts.filter(({ interrupted }) => interrupted.length > 0).length,
+    unfinished: unfinishedAttempts(view).length,
+  };
+}
+
+/** In the order in which outcomes are decided; only those that occurred. */
+export function countOutcomes(windows: readonly ObservedWindow[]): Ran["outcomes"] {
+  const count = (outcome: Outcome) => windows.filter(({ line }) => line.outcome === outcome).length;
+  return OutcomeSchema.options
+    .map((outcome) => ({ outcome, windows: count(outcome) }))
+    .filter((counted) => counted.windows > 0);
+}
+
+function countMissing(windows: readonly ObservedWindow[]): Ran["missing"] {
+  const counts = new Map<string, Ran["missing"][number]>();
+  for (const { line, missing } of windows) {
+    if (missing === null) continue;
+    const { provider, period } = line;
+    const key = JSON.stringify([provider, period, missing]);
+    const before = counts.get(key)?.windows ?? 0;
+    counts.set(key, { provider, period, cause: missing, windows: before + 1 });
+  }
+  return [...counts].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, one]) => one);
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+import { TokenBasis } from "../../ledger/domain/token-basis.ts";
+
+const Text = z.string().nullable().catch(null);
+
+/** What a report reads of a frozen plan; a field that is not there, or is not like this, is left out. */
+const Registration = z.looseObject({
+  providers: z
+    .array(
+      z.looseObject({ id: z.string(), driver: Text, vendor: Text, model: Text, upstream: Text }),
+    )
+    .catch([]),
+  tasks: z
+    .array(z.looseObject({ id: z.string(), title: Text, stratum: Text, digest: Text }))
+    .catch([]),
+  schedule: z
+    .array(
+      z.looseObject({
+        window: z.string(),
+        provider: z.string(),
+        feature_id: z.string(),
+        replicate: z.int(),
+      }),
+    )
+    .catch([]),
+  analysis: z
+    .looseObject({
+      cost: z.enum(["tokens", "usd"]).catch("tokens"),
+      basis: TokenBasis.catch("uncached"),
+      comparable: z.boolean().catch(true),
+    })
+    .catch({ cost: "tokens", basis: "uncached", comparable: true }),
+});
+export type Registration = z.infer<typeof Registration>;
+
+export function readRegistration(registration: unknown): Registration {
+  return Registration.parse(registration ?? {});
+}
+
+const Sourced = <Value extends z.ZodType>(value: Value) =>
+  z.looseObject({ value, origin: z.string() }).nullable().catch(null);
+
+/** What a report reads of a session's settings. */
+const Settings = z.looseObject({
+  budgets: z
+    .looseObject({
+      mode: Sourced(z.string()),
+      basis: Sourced(TokenBasis),
+      overall: Sourced(z.int().nonnegative().nullable()),
+      commands: z
+        .record(z.string(), z.looseObject({ value: z.int().nonnegative(), origin: z.string() }))
+        .catch({}),
+    })
+    .catch({ mode: null, basis: null, overall: null, commands: {} }),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export function readSettings(settings: unknown): Settings {
+  return Settings.parse(settings ?? {});
+}

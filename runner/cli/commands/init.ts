@@ -1,0 +1,65 @@
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { ConfigurationError } from "../../config/errors.ts";
+import { claudeCode } from "../../drivers/claude-code.ts";
+import type { Environment } from "../../environment.ts";
+import { done, type Result } from "../result.ts";
+
+export interface InitOptions {
+  readonly config: string;
+}
+
+/** Writes a commented configuration that fits what is found on this machine. */
+export async function init({ config }: InitOptions, environment: Environment): Promise<Result> {
+  const file = path.resolve(environment.cwd, config);
+  if (existsSync(file)) {
+    throw new ConfigurationError(
+      `${file}: it is there already. Name another file with --config, or edit this one.`,
+    );
+  }
+  const probe = await claudeCode.probe(environment);
+  writeFileSync(file, template(probe.ready));
+  const found = probe.ready
+    ? `Claude Code ${probe.version} was found.`
+    : `Claude Code was not found; install it with: ${probe.install}`;
+  return done(
+    `${file} was written. ${found}\nLook at what it would do: experiment plan --config ${config}`,
+  );
+}
+
+function template(hasClaude: boolean): string {
+  const driver = hasClaude ? "claude-code" : "builtin-agent";
+  const auth = hasClaude
+    ? "auth: inherit }            # your own log-in"
+    : "auth: env ANTHROPIC_API_KEY }";
+  return `# An experiment: every task to every provider, in a seeded, counter-balanced order.
+# "experiment plan" shows what it would do; "experiment run" does it.
+name: my-experiment
+seed: "42"                     # always a string; draws the order
+
+tasks:
+  bank: task-bank              # a folder of tasks; "experiment task check --bank task-bank" proves them
+  include: ["*"]
+  replicates: 1                # how often every provider gets every task
+
+# Two ways to get work done that you could pay for. Drivers: claude-code, builtin-agent.
+providers:
+  sonnet: { driver: ${driver}, vendor: anthropic, model: claude-sonnet-4-5, ${auth}
+  haiku:  { driver: ${driver}, vendor: anthropic, model: claude-haiku-4-5, ${auth}
+baseline: sonnet
+
+# Any endpoint that speaks the Anthropic Messages API can be an upstream of a provider:
+# upstreams:
+#   local: { base_url: http://127.0.0.1:8080, auth: env LOCAL_API_KEY, header: bearer }
+
+budgets:
+  mode: block                  # warn: only say so
+  basis: uncached              # all: cache reads count too
+  overall: { tokens: 2000000 }
+  commands:
+    /implement: { tokens: 120000 }   # one attempt at one task
+
+limits: { window_minutes: 30, idle_minutes: 5 }
+`;
+}

@@ -1,0 +1,113 @@
+import path from "node:path";
+
+import { plainTable } from "../../../reports/format/plain-table.ts";
+import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
+import type { PlannedUnit } from "../../assignment/plan.ts";
+import type { ResolvedBudgets, Sourced } from "../../budgets/resolve-budgets.ts";
+import type { Environment } from "../../environment.ts";
+import { showCommandLine, type ShownCommandLine } from "../../providers/show-command-line.ts";
+import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
+import { describeSettings } from "../../session/register-experiment.ts";
+import { defaultWorkspaceRoot } from "../../session/run-experiment.ts";
+import { done, type Result } from "../result.ts";
+import type { RunOptions } from "./run.ts";
+
+/** Shows exactly what `run` would do, and runs nothing. */
+export async function plan(options: RunOptions, environment: Environment): Promise<Result> {
+  const experiment = prepareExperiment(options, environment);
+  const { providers } = experiment.configuration;
+  const commands = await Promise.all(
+    providers.map((provider) => showCommandLine(provider, environment)),
+  );
+  const workspaceRoot = path.resolve(
+    environment.cwd,
+    options.workspaceRoot ?? defaultWorkspaceRoot(),
+  );
+  if (options.json === true) {
+    const { plan: planned, configuration } = experiment;
+    return done(
+      JSON.stringify(
+        {
+          experiment_id: planned.experimentId,
+          sha256: planned.sha256,
+          registration: planned.registration,
+          settings: describeSettings(configuration),
+          command_lines: commands,
+          workspace_root: workspaceRoot,
+        },
+        null,
+        2,
+      ),
+    );
+  }
+  return done(
+    [
+      ...describeQuestion(experiment),
+      "",
+      describeSchedule(experiment),
+      "",
+      describeBalance(experiment.plan.units),
+      "",
+      describeBudgets(experiment.configuration.budgets),
+      "",
+      ...commands.flatMap(describeCommand),
+      "",
+      `Workspaces: ${path.join(workspaceRoot, experiment.plan.experimentId)}`,
+      "Nothing was run.",
+    ].join("\n"),
+  );
+}
+
+function describeQuestion({ plan: planned, configuration }: Experiment): readonly string[] {
+  const [baseline, ...candidates] = configuration.providers.map(({ id }) => id);
+  return [
+    `Experiment ${planned.experimentId} (${configuration.name}), seed ${configuration.seed}`,
+    `Baseline ${String(baseline)}, candidate ${candidates.join(", ")}`,
+    `Registration SHA-256 ${planned.sha256}`,
+  ];
+}
+
+function describeSchedule({ plan: planned, tasks }: Experiment): string {
+  const rows = planned.units.flatMap(({ sequence, stratum, block, windows }) =>
+    windows.map(({ window, featureId, period, provider, command }) => [
+      window,
+      featureId,
+      `${stratum} ${String(block)}`,
+      sequence,
+      String(period),
+      provider,
+      command,
+      String(tasks.get(featureId)?.tokensMax ?? ""),
+    ]),
+  );
+  const head = ["WINDOW", "FEATURE", "BLOCK", "SEQUENCE", "PERIOD", "PROVIDER"];
+  return plainTable([[...head, "COMMAND", "TOKENS MAX"], ...rows]);
+}
+
+function describeBalance(units: readonly PlannedUnit[]): string {
+  const counts = new Map<string, number>();
+  for (const { sequence } of units) counts.set(sequence, (counts.get(sequence) ?? 0) + 1);
+  const parts = [...counts].map(([sequence, count]) => `${sequence} ${String(count)}`);
+  return `Balance: ${parts.toSorted(byCodeUnit).join(", ")}`;
+}
+
+function describeBudgets({ mode, basis, overall, commands }: ResolvedBudgets): string {
+  const rows = [
+    ["mode", mode.value, mode.origin],
+    ["basis", basis.value, basis.origin],
+    ["overall", limitText(overall), overall.origin],
+    ...[...commands].map(([command, limit]) => [command, limitText(limit), limit.origin]),
+  ];
+  return plainTable([["BUDGET", "VALUE", "FROM"], ...rows]);
+}
+
+function limitText({ value }: Sourced<number | null>): string {
+  return value === null ? "unlimited" : `${String(value)} tokens`;
+}
+
+function describeCommand({ provider, commandLine, lacks }: ShownCommandLine): readonly string[] {
+  if (commandLine === null) return [`${provider}: ${String(lacks)}`];
+  const { file, args, env } = commandLine;
+  const variables = Object.entries(env).map(([name, value]) => `    ${name}=${value}`);
+  return [`${provider}: ${[file, ...args].join(" ")}`, ...variables];
+}

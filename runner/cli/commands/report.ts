@@ -1,0 +1,20 @@
+import { buildReport } from "../../../reports/report/build-report.ts";
+import type { Environment } from "../../environment.ts";
+import { type LedgerOptions, readExperiment } from "../open-ledger.ts";
+import { done, type Result } from "../result.ts";
+import { writeReport } from "../write-report.ts";
+
+export interface ReportOptions extends LedgerOptions {
+  readonly json?: boolean;
+}
+
+/** Writes the report from the ledger, or prints it as JSON. */
+export async function report(options: ReportOptions, environment: Environment): Promise<Result> {
+  return await readExperiment(options, environment, (view, folder) =>
+    done(
+      options.json === true
+        ? JSON.stringify(buildReport(view), null, 2)
+        : `Report: ${writeReport(view, folder)}`,
+    ),
+  );
+}

@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+
+import type { LedgerStore } from "../../../ledger/store/store.ts";
+import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
+import { openExperimentView } from "../../../ledger/views/open-view.ts";
+import { finalOf } from "../../../ledger/views/progress.ts";
+import type { ConfigurationOptions } from "../../config/load-configuration.ts";
+import type { Environment } from "../../environment.ts";
+import { checkProviders } from "../../providers/check-providers.ts";
+import { createDataFolder, type DataFolder, locateDataFolder } from "../../session/data-folder.ts";
+import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
+import { defaultWorkspaceRoot, runExperiment } from "../../session/run-experiment.ts";
+import type { SessionEnd } from "../../session/run-session.ts";
+import { lockSession } from "../../session/session-lock.ts";
+import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
+import { openDisplay } from "../display/open-display.ts";
+import { listenForInterrupts } from "../listen-for-interrupts.ts";
+import { openLedger } from "../open-ledger.ts";
+import { EXIT, type Result } from "../result.ts";
+import { showPreview } from "../show-preview.ts";
+import { writeReport } from "../write-report.ts";
+import { plan } from "./plan.ts";
+
+export interface RunOptions extends ConfigurationOptions {
+  readonly resume?: boolean;
+  readonly dryRun?: boolean;
+  readonly dataDir?: string;
+  readonly workspaceRoot?: string;
+  readonly json?: boolean;
+}
+
+/** One call of `experiment run`, with everything it reads resolved. */
+interface Call {
+  readonly options: RunOptions;
+  readonly experiment: Experiment;
+  readonly folder: DataFolder;
+  readonly workspaceRoot: string;
+  readonly environment: Environment;
+}
+
+/** Runs the experiment, or goes on with it, and shows where it stands. */
+export async function run(options: RunOptions, environment: Environment): Promise<Result> {
+  if (options.dryRun === true) return await plan(options, environment);
+  const experiment = prepareExperiment(options, environment);
+  const folder = locateDataFolder(options.dataDir, environment);
+  const workspaceRoot = await checkWorkspaceRoot(options.workspaceRoot ?? defaultWorkspaceRoot());
+  const call: Call = { options, experiment, folder, workspaceRoot, environment };
+  // What is complete needs no agent, and nothing is written before everything needed is known to be there.
+  if (existsSync(folder.ledger)) {
+    const early = await withLedger(call, async (_, view) => concludeEarly(call, view));
+    if (early !== null) return early;
+  }
+  const providers = await checkProviders(experiment.configuration, environment);
+  createDataFolder(folder);
+  const unlock = lockSession(folder);
+  try {
+    return await withLedger(call, async (store, view) => {
+      const display = openDisplay({ plan: experiment.plan, view, environment });
+      const interrupts = listenForInterrupts(environment, (sentence) => display.noted(sentence));
+      try {
+        const end = await runExperiment({
+          experiment,
+          providers,
+          store,
+          view,
+          folder,
+          workspaceRoot,
+          environment,
+          observe: (budgets) => display.watch(budgets),
+          signal: interrupts.signal,
+          atOnce: interrupts.atOnce,
+        });
+        display.close();
+        return conclude(call, view, end);
+      } finally {
+        display.close();
+        interrupts.close();
+      }
+    });
+  } finally {
+    unlock();
+  }
+}
+
+async function withLedger<Value>(
+  { experiment, folder, environment }: Call,
+  use: (store: LedgerStore, view: ExperimentFold) => Promise<Value>,
+): Promise<Value> {
+  const store = await openLedger(folder, environment);
+  try {
+    return await use(store, openExperimentView(store, experiment.plan.experimentId));
+  } finally {
+    await store.close();
+  }
+}
+
+/** The answer where there is nothing to run: it is complete, or was begun and nobody said to go on. */
+function concludeEarly(call: Call, view: ExperimentFold): Result | null {
+  if (view.registrations.size === 0) return null;
+  const windows = call.experiment.plan.units.flatMap((unit) => unit.windows);
+  const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
+  if (open.length === 0) return conclude(call, view, { reason: "complete" });
+  if (call.options.resume === true) return null;
+  return {
+    exitCode: EXIT.usage,
+    output: `This experiment was begun: ${String(windows.length - open.length)} of ${String(windows.length)} windows are final. Go on with it: add --resume.`,
+  };
+}
+
+function conclude(
+  { options, folder, environment }: Call,
+  view: ExperimentFold,
+  end: SessionEnd,
+): Result {
+  const report = writeReport(view, folder);
+  const preview = showPreview(view, { json: options.json === true, environment });
+  const lines = options.json === true ? [preview] : [preview, "", `Report: ${report}`];
+  const said = sayEnd(end);
+  if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
+  return { exitCode: said.exitCode, output: lines.join("\n") };
+}
+
+function sayEnd(end: SessionEnd): { readonly exitCode: number; readonly sentence: string | null } {
+  if (end.reason === "complete") return { exitCode: EXIT.done, sentence: null };
+  if (end.reason === "budget") {
+    return { exitCode: EXIT.budget, sentence: `Stopped by a budget: ${end.sentence}` };
+  }
+  const sentence = "Interrupted; everything is saved. Go on with: experiment run --resume";
+  return { exitCode: EXIT.interrupted, sentence };
+}

@@ -1,0 +1,26 @@
+import path from "node:path";
+
+import { loadTaskBank } from "../../bank/load-task-bank.ts";
+import type { Task } from "../../bank/task.ts";
+import { loadConfiguration } from "../../config/load-configuration.ts";
+import type { Environment } from "../../environment.ts";
+
+export interface TaskBankOptions {
+  readonly bank?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** The tasks of the bank that the options name; patterns on the command line choose among them. */
+export function chooseTasks(
+  options: TaskBankOptions,
+  environment: Environment,
+  patterns: readonly string[] = [],
+): readonly Task[] {
+  const { bank, config } = options;
+  const include = patterns.length > 0 ? patterns : undefined;
+  if (bank !== undefined)
+    return loadTaskBank(path.resolve(environment.cwd, bank), include ?? ["*"]);
+  const configuration = loadConfiguration(config === undefined ? {} : { config }, environment);
+  return loadTaskBank(configuration.bank, include ?? configuration.include);
+}

@@ -1,0 +1,47 @@
+import type { PlannedWindow } from "../../assignment/plan.ts";
+import type { SessionObserver } from "../../session/session-observer.ts";
+import type { AttemptResult } from "../../session/window-worker.ts";
+import type { SessionBoard } from "./session-board.ts";
+
+const TOKENS_PER_THOUSAND = 1000;
+
+/** One plain line for each thing that happens: for logs, pipes and CI. */
+export function lineDisplay(
+  write: (line: string) => void,
+  read: () => SessionBoard,
+): SessionObserver {
+  return {
+    windowStarted: (planned, attempt) => write(describeStart(planned, attempt)),
+    spent: () => undefined,
+    windowEnded: (planned, result) => write(describeEnd(planned, result, read())),
+    noted: write,
+  };
+}
+
+function describeStart(
+  { window, provider, command, period }: PlannedWindow,
+  attempt: number,
+): string {
+  const again = attempt === 1 ? "" : `, attempt ${String(attempt)}`;
+  return `${window} started: ${provider}, ${command}, period ${String(period)}${again}`;
+}
+
+/** A window's end in a line, with what is left to do. */
+export function describeEnd(
+  { window, provider }: PlannedWindow,
+  { outcome, quality, usage, reason }: AttemptResult,
+  { final, windowsInAll }: SessionBoard,
+): string {
+  const tokens =
+    (usage.input_uncached ?? 0) +
+    (usage.cache_write_5m ?? 0) +
+    (usage.cache_write_1h ?? 0) +
+    (usage.output ?? 0);
+  const figures = [
+    outcome,
+    ...(quality === null ? [] : [`quality ${quality.toFixed(2)}`]),
+    `${(tokens / TOKENS_PER_THOUSAND).toFixed(1)}K tokens uncached`,
+  ];
+  const why = reason === null ? "" : ` (${reason})`;
+  return `${window} ended: ${provider}, ${figures.join(", ")}${why}; ${String(final)} of ${String(windowsInAll)} final`;
+}

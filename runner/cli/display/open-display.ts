@@ -1,0 +1,71 @@
+import { createLogUpdate } from "log-update";
+
+import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
+import { finalOf } from "../../../ledger/views/progress.ts";
+import type { Plan } from "../../assignment/plan.ts";
+import type { BudgetStatus } from "../../budgets/budget-status.ts";
+import type { Environment } from "../../environment.ts";
+import type { SessionObserver } from "../../session/session-observer.ts";
+import { styleFor } from "../show-preview.ts";
+import { lineDisplay } from "./line-display.ts";
+import { screenDisplay } from "./screen-display.ts";
+import { BoardKeeper } from "./session-board.ts";
+
+/** What a run shows while it goes on, on stderr. */
+export interface Display {
+  watch(budgets: () => readonly BudgetStatus[]): SessionObserver;
+  noted(sentence: string): void;
+  close(): void;
+}
+
+/** A live block on a terminal, plain lines elsewhere. */
+export function openDisplay({
+  plan,
+  view,
+  environment,
+}: {
+  readonly plan: Plan;
+  readonly view: ExperimentFold;
+  readonly environment: Environment;
+}): Display {
+  const { stderr, clock } = environment;
+  const keeper = new BoardKeeper(plan, (window) => finalOf(view, window) !== undefined, clock);
+  const read = () => keeper.read();
+  const writeLine = (line: string): void => void stderr.write(`${line}\n`);
+  let current: SessionObserver & { close?(): void } = lineDisplay(writeLine, read);
+  return {
+    watch: (budgets) => {
+      if (stderr.isTTY === true) {
+        current = screenDisplay({
+          log: createLogUpdate(stderr),
+          read,
+          budgets,
+          clock,
+          style: styleFor(stderr, environment),
+        });
+      }
+      return keepBoard(current, keeper);
+    },
+    noted: (sentence) => current.noted(sentence),
+    close: () => {
+      current.close?.();
+      current = lineDisplay(writeLine, read);
+    },
+  };
+}
+
+/** The board is brought up to date before it is shown. */
+function keepBoard(shown: SessionObserver, keeper: BoardKeeper): SessionObserver {
+  return {
+    windowStarted: (planned, attempt) => {
+      keeper.started(planned, attempt);
+      shown.windowStarted(planned, attempt);
+    },
+    spent: () => shown.spent(),
+    windowEnded: (planned, result) => {
+      keeper.ended(planned);
+      shown.windowEnded(planned, result);
+    },
+    noted: (sentence) => shown.noted(sentence),
+  };
+}

@@ -1,0 +1,62 @@
+import type { createLogUpdate } from "log-update";
+
+import type { Clock } from "../../../ledger/domain/clock.ts";
+import { renderBudgetBar, type Style } from "../../../reports/format/budget-bar.ts";
+import type { BudgetStatus } from "../../budgets/budget-status.ts";
+import type { SessionObserver } from "../../session/session-observer.ts";
+import { describeEnd } from "./line-display.ts";
+import type { RunningWindow, SessionBoard } from "./session-board.ts";
+
+interface ScreenParts {
+  readonly log: ReturnType<typeof createLogUpdate>;
+  readonly read: () => SessionBoard;
+  readonly budgets: () => readonly BudgetStatus[];
+  readonly clock: Clock;
+  readonly style: Style | undefined;
+}
+
+const REFRESH_MS = 250;
+const MS_PER_SECOND = 1000;
+
+/** A block of lines at the terminal's foot that is drawn anew as things change. */
+export function screenDisplay(parts: ScreenParts): SessionObserver & { close(): void } {
+  const { log, read } = parts;
+  const draw = (): void => log(drawBoard(parts));
+  const timer = setInterval(draw, REFRESH_MS);
+  timer.unref();
+  return {
+    windowStarted: draw,
+    spent: draw,
+    windowEnded: (planned, result) => log.persist(describeEnd(planned, result, read())),
+    noted: (sentence) => log.persist(sentence),
+    close: () => {
+      clearInterval(timer);
+      log.clear();
+      log.done();
+    },
+  };
+}
+
+function drawBoard({ read, budgets, clock, style }: ScreenParts): string {
+  const { running, final, windowsInAll } = read();
+  const status = budgets();
+  const bar = (budget: BudgetStatus) =>
+    `  ${budget.name.padEnd(12)} ${renderBudgetBar(budget, style)}`;
+  const windows = running.flatMap((window) => [
+    describeRunning(window, clock),
+    ...status.filter((budget) => budget.window === window.planned.window).map(bar),
+  ]);
+  const overall = status.filter(({ scope }) => scope === "overall").map(bar);
+  const left = windowsInAll - final;
+  return [
+    ...windows,
+    ...overall,
+    `${String(final)} of ${String(windowsInAll)} windows final, ${String(left)} left`,
+  ].join("\n");
+}
+
+function describeRunning({ planned, attempt, startedMs }: RunningWindow, clock: Clock): string {
+  const seconds = Math.round((clock.monotonicMs() - startedMs) / MS_PER_SECOND);
+  const again = attempt === 1 ? "" : `  attempt ${String(attempt)}`;
+  return `${planned.window}  ${planned.provider}  ${planned.command}${again}  ${String(seconds)} s`;
+}

@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
+import { listExperiments } from "../../ledger/views/list-experiments.ts";
+import { openExperimentView } from "../../ledger/views/open-view.ts";
+import type { Environment } from "../environment.ts";
+import { toolVersion } from "../package-folder.ts";
+import { type DataFolder, locateDataFolder } from "../session/data-folder.ts";
+
+/** There is no ledger, or no such experiment in it. */
+export class NothingRecordedError extends CounterbalanceError {
+  readonly exitCode = 2;
+}
+
+export interface LedgerOptions {
+  readonly dataDir?: string;
+  readonly experiment?: string;
+}
+
+const AGENT_ID = "harness";
+
+export async function openLedger(
+  folder: DataFolder,
+  environment: Environment,
+): Promise<LedgerStore> {
+  return await openJsonlStore({
+    folder: folder.ledger,
+    clock: environment.clock,
+    agentId: environment.variables["AGENT_ID"] ?? AGENT_ID,
+    toolVersion: toolVersion(),
+  });
+}
+
+/**
+ * Opens the ledger for a command that only reads, and folds the experiment that the options name.
+ * @throws NothingRecordedError naming the folder or the experiments that there are.
+ */
+export async function readExperiment<Read>(
+  options: LedgerOptions,
+  environment: Environment,
+  read: (view: ExperimentFold, folder: DataFolder) => Promise<Read> | Read,
+): Promise<Read> {
+  const folder = locateDataFolder(options.dataDir, environment);
+  if (!existsSync(folder.ledger)) {
+    throw new NothingRecordedError(
+      `${folder.ledger}: there is no ledger here. Run "experiment run" first, or name its folder with --data-dir.`,
+    );
+  }
+  const store = await openLedger(folder, environment);
+  try {
+    return await read(openExperimentView(store, chooseExperiment(store, options)), folder);
+  } finally {
+    await store.close();
+  }
+}
+
+function chooseExperiment(store: LedgerStore, { experiment }: LedgerOptions): string {
+  const ids = listExperiments(store.read("experiments")).map(({ experimentId }) => experimentId);
+  const chosen = experiment ?? ids.at(-1);
+  if (chosen !== undefined && ids.includes(chosen)) return chosen;
+  throw new NothingRecordedError(
+    chosen === undefined
+      ? 'The ledger holds no experiment yet. Run "experiment run" first.'
+      : `--experiment ${chosen}: the ledger holds no such experiment. It holds: ${ids.join(", ") || "none"}.`,
+  );
+}

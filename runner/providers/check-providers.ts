@@ -1,0 +1,75 @@
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import type { Configuration, Provider } from "../config/configuration.ts";
+import type { Driver } from "../drivers/driver.ts";
+import { driverNamed } from "../drivers/registry.ts";
+import type { Environment } from "../environment.ts";
+
+/** A provider whose agent is on this machine, with what starts it. */
+export interface ReadyProvider {
+  readonly provider: Provider;
+  readonly driver: Driver;
+  readonly executable: string;
+  readonly version: string;
+}
+
+/** Something that a provider needs is not on this machine. */
+export class ProvidersLackingError extends CounterbalanceError {
+  readonly exitCode = 2;
+}
+
+/**
+ * Looks for every provider's agent and credential before anything is spent.
+ * @throws ProvidersLackingError that lists all that is lacking and how to get it.
+ */
+export async function checkProviders(
+  { providers }: Configuration,
+  environment: Environment,
+): Promise<readonly ReadyProvider[]> {
+  const checks = await Promise.all(providers.map((provider) => check(provider, environment)));
+  const lacks = checks.flatMap((result) => ("lacks" in result ? [`  ${result.lacks}`] : []));
+  if (lacks.length > 0) {
+    throw new ProvidersLackingError(
+      ["Nothing was started: not every provider is ready.", ...lacks].join("\n"),
+    );
+  }
+  return checks.flatMap((result) => ("lacks" in result ? [] : [result]));
+}
+
+async function check(
+  provider: Provider,
+  environment: Environment,
+): Promise<ReadyProvider | { readonly lacks: string }> {
+  const driver = driverNamed(provider.driver);
+  const missing = await missingCredential(provider, driver, environment);
+  if (missing !== null) return { lacks: `${provider.id}: ${missing}` };
+  const probe = await driver.probe(environment);
+  if (!probe.ready) {
+    return {
+      lacks: `${provider.id} (${driver.name}): ${probe.lacks}. Install it with: ${probe.install}`,
+    };
+  }
+  return { provider, driver, executable: probe.executable, version: probe.version };
+}
+
+async function missingCredential(
+  { credential }: Provider,
+  driver: Driver,
+  environment: Environment,
+): Promise<string | null> {
+  switch (credential.mode) {
+    case "scripted":
+      return null;
+    case "variable": {
+      const value = environment.variables[credential.variable];
+      if (value !== undefined && value !== "") return null;
+      return `the environment variable ${credential.variable} is not set. Put the provider's key into it.`;
+    }
+    case "inherit": {
+      if (driver.findLogin === undefined) {
+        return `${driver.name} has no log-in of its own to inherit. Write auth: env VARIABLE.`;
+      }
+      const login = await driver.findLogin(environment);
+      return login.found ? null : `${login.lacks}. ${login.mend}`;
+    }
+  }
+}

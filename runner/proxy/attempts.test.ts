@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+
+import { messagesStream } from "./fixtures/messages-stream.ts";
+import { eventually, proxyBefore } from "./fixtures/proxy-under-test.ts";
+import { send } from "./fixtures/send.ts";
+
+const BODY = '{"model":"model-a","stream":true}';
+
+test("closing an attempt waits for what is in flight", async () => {
+  const { attempt, proxy, upstream, events } = await proxyBefore((response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    setTimeout(() => response.end(messagesStream()), 60);
+  });
+  const answer = send(`${attempt.url}/v1/messages`, { body: BODY });
+  await eventually(() => upstream.requests.length === 1);
+  await proxy.closeAttempt(attempt.key);
+  expect(events).toEqual([expect.objectContaining({ status: 200, completion_tokens: 41 })]);
+  expect(await answer).toMatchObject({ isWhole: true });
+});
+
+test("closing an attempt breaks off what does not end within the drain time", async () => {
+  const { attempt, proxy, upstream, events, settled } = await proxyBefore(() => undefined);
+  const answer = send(`${attempt.url}/v1/messages`, { body: BODY });
+  await eventually(() => upstream.requests.length === 1);
+  await proxy.closeAttempt(attempt.key);
+  expect(events).toEqual([expect.objectContaining({ status: null, error: "broken_off" })]);
+  expect(settled).toEqual([expect.objectContaining({ ending: "cut" })]);
+  expect((await answer).status).toBe(402);
+});
+
+test("closing an attempt without requests, twice, or one that never was, is done at once", async () => {
+  const { attempt, proxy } = await proxyBefore(() => undefined);
+  await proxy.closeAttempt(attempt.key);
+  await proxy.closeAttempt(attempt.key);
+  await proxy.closeAttempt("never");
+  proxy.refuseAttempt("never", { budget: "overall", sentence: "Over." });
+  expect(proxy.inFlight()).toBe(0);
+});
+
+test("stopping settles every request, at whatever point it is, and closes the port", async () => {
+  const { attempt, proxy, upstream, events } = await proxyBefore((response, { url }) => {
+    if (url === "/v1/messages") response.writeHead(200, { "content-type": "text/event-stream" });
+    if (url === "/v1/messages") response.write(messagesStream().slice(0, 600));
+  });
+  const answers = [
+    send(`${attempt.url}/v1/messages`, { body: BODY }),
+    send(`${attempt.url}/v1/responses`, { body: BODY }),
+    send(`${attempt.url}/v1/other`, { body: BODY }),
+    send(`${attempt.url}/v1/messages`, { headers: { "content-length": "999" }, body: BODY }),
+  ];
+  await eventually(() => upstream.requests.length === 3 && proxy.inFlight() === 4);
+  await proxy.stop();
+  expect(events).toHaveLength(4);
+  expect(proxy.inFlight()).toBe(0);
+  await Promise.all(answers);
+  expect((await send(`${attempt.url}/v1/messages`, { body: BODY })).status).toBe(0);
+});
+
+test("a proxy with nothing in flight stops while clients keep their connections", async () => {
+  const { attempt, proxy } = await proxyBefore((response) => {
+    response.end();
+  });
+  await fetch(`${attempt.url}/v1/models`);
+  await proxy.stop();
+  expect(proxy.inFlight()).toBe(0);
+});

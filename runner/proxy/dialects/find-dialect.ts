@@ -1,0 +1,20 @@
+import { anthropicMessages } from "./anthropic-messages.ts";
+import type { Dialect } from "./dialect.ts";
+import { openaiChat } from "./openai-chat.ts";
+import { openaiResponses } from "./openai-responses.ts";
+
+const DIALECTS: readonly Dialect[] = [anthropicMessages, openaiResponses, openaiChat];
+
+export interface FoundDialect {
+  readonly dialect: Dialect | null;
+  readonly kind: "model" | "count_tokens" | "other";
+}
+
+/** The dialect of a request, by its method and path; none for what is passed through unread. */
+export function findDialect(method: string, path: string): FoundDialect {
+  for (const dialect of DIALECTS) {
+    const kind = dialect.kindOf(path);
+    if (kind !== null) return { dialect, kind: method === "POST" ? kind : "other" };
+  }
+  return { dialect: null, kind: "other" };
+}

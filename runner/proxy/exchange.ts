@@ -1,0 +1,70 @@
+import type { Usage } from "../../ledger/domain/usage.ts";
+import type { Refusal, Settlement } from "./admission.ts";
+import type { Attempt } from "./attempts.ts";
+import type { AnswerReading, Dialect } from "./dialects/dialect.ts";
+import type { RequestEvent } from "./proxy.ts";
+
+/** What is known of a request when its head has arrived. */
+export interface ExchangeOpening {
+  readonly attempt: Attempt;
+  readonly traceId: string;
+  readonly arrivedAtMs: number;
+  readonly arrivedMonotonicMs: number;
+  readonly dialect: Dialect | null;
+  readonly kind: RequestEvent["kind"];
+  readonly subagentId: string | null;
+  readonly clientSessionId: string | null;
+}
+
+/** How an exchange ended, and what an answer told by then. */
+export interface ExchangeEnding {
+  readonly reading: AnswerReading | null;
+  readonly settlement: Settlement["ending"];
+  readonly error: string | null;
+}
+
+/** One request and its answer: what is learnt while they pass, until it is settled. */
+export class Exchange {
+  readonly opening: ExchangeOpening;
+  requestedModel: string | null = null;
+  reservation: string | null = null;
+  /** Whether the request was sent to the upstream. */
+  isForwarded = false;
+  isClientGone = false;
+  isSettled = false;
+  /** Whether the proxy itself ended it: the attempt or the proxy was closed. */
+  isBrokenOff = false;
+  status: number | null = null;
+  firstByteMonotonicMs: number | null = null;
+  upstreamRequestId: string | null = null;
+  refusal: Refusal | null = null;
+  /** Ends what the exchange is waiting for; set by whoever waits. */
+  onBreakOff: () => void = () => undefined;
+
+  constructor(opening: ExchangeOpening) {
+    this.opening = opening;
+  }
+
+  breakOff(): void {
+    if (this.isSettled || this.isBrokenOff) return;
+    this.isBrokenOff = true;
+    this.onBreakOff();
+  }
+}
+
+export const NOTHING_READ: ExchangeEnding = {
+  reading: null,
+  settlement: "unanswered",
+  error: null,
+};
+
+/** The usage that an ending is settled with. */
+export function settlementOf(exchange: Exchange, ending: ExchangeEnding): Settlement {
+  const usage: Usage | null = ending.reading?.usage ?? null;
+  return {
+    usage,
+    ending: ending.settlement,
+    outputEstimate: ending.reading?.outputEstimate ?? null,
+    model: ending.reading?.model ?? exchange.requestedModel,
+  };
+}

@@ -1,0 +1,181 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import type { Refusal } from "./admission.ts";
+import type { Attempt } from "./attempts.ts";
+import { decodeBody } from "./decode-body.ts";
+import { findDialect } from "./dialects/find-dialect.ts";
+import { Exchange, NOTHING_READ } from "./exchange.ts";
+import { forward, type ForwardedBody } from "./forward.ts";
+import { holdBody } from "./hold-body.ts";
+import { failure, giveAnswer, hardStop } from "./own-answer.ts";
+import { type ProxyContext, settleExchange } from "./proxy-context.ts";
+import { climbs, readTarget, type RequestTarget } from "./read-target.ts";
+import { requestIdOf } from "./request-id.ts";
+import { clientSessionIdOf, subagentIdOf } from "./subagent.ts";
+
+const HEADERS_MAX = 500;
+
+/** A request that came with a known key. */
+interface Visit {
+  readonly context: ProxyContext;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: RequestTarget;
+  readonly exchange: Exchange;
+}
+
+/** Takes one request from its head to a forwarded call or an answer of our own. Never rejects. */
+export async function handleRequest(
+  context: ProxyContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // Broken connections are seen by their "close"; without a listener their errors would be thrown.
+  response.on("error", () => undefined);
+  request.on("error", () => undefined);
+  const target = readTarget(request.url ?? "");
+  const attempt = target === null ? undefined : context.attempts.get(target.key);
+  if (target === null || attempt === undefined) {
+    turnAwayStranger(request, response, target);
+    return;
+  }
+  if (request.headers.upgrade?.toLowerCase() === "websocket") {
+    // Codex asks for a WebSocket first and falls back at once on this status, and on no other.
+    giveAnswer(response, { status: 426, body: { error: { message: "Use HTTP." } } }, null);
+    return;
+  }
+  const exchange = openExchange(context, request, { attempt, target });
+  attempt.enter(exchange);
+  const visit = { context, request, response, target, exchange };
+  try {
+    await decide(visit);
+  } catch (defect) {
+    context.onDefect(defect);
+    decline(visit, { status: 500, error: "proxy_defect", sentence: "The proxy failed." });
+  }
+}
+
+function turnAwayStranger(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: RequestTarget | null,
+): void {
+  const { dialect } = findDialect(request.method ?? "", target?.path ?? "");
+  giveAnswer(response, hardStop(dialect, "This address is not open. This run is over."), null);
+}
+
+function openExchange(
+  { clock, randomId }: ProxyContext,
+  request: IncomingMessage,
+  { attempt, target }: { readonly attempt: Attempt; readonly target: RequestTarget },
+): Exchange {
+  return new Exchange({
+    attempt,
+    traceId: randomId(),
+    arrivedAtMs: clock.nowMs(),
+    arrivedMonotonicMs: clock.monotonicMs(),
+    ...findDialect(request.method ?? "", target.path),
+    subagentId: subagentIdOf(request.headers),
+    clientSessionId: clientSessionIdOf(request.headers),
+  });
+}
+
+async function decide(visit: Visit): Promise<void> {
+  const { request, target, exchange } = visit;
+  const { attempt, kind } = exchange.opening;
+  if (attempt.refusal !== null) return refuse(visit, attempt.refusal);
+  if (request.rawHeaders.length > 2 * HEADERS_MAX) {
+    const sentence = "The request has too many headers.";
+    return decline(visit, { status: 431, error: "headers_too_many", sentence });
+  }
+  if (climbs(target.path)) {
+    const sentence = "The path is not allowed.";
+    return decline(visit, { status: 400, error: "path_not_allowed", sentence });
+  }
+  if (kind === "model") return await decideModelRequest(visit);
+  forwardIt(visit, hasBody(request) ? request : null);
+}
+
+async function decideModelRequest(visit: Visit): Promise<void> {
+  const { context, request, exchange } = visit;
+  exchange.onBreakOff = () => refuse(visit, exchange.opening.attempt.refusal);
+  const body = await holdBody(request, context.bodyBytesMax);
+  if (exchange.isSettled) return;
+  if (body.kind === "broken") {
+    exchange.isClientGone = true;
+    settleExchange(context, exchange, { ...NOTHING_READ, error: "client_left" });
+    return;
+  }
+  if (body.kind === "too-large") {
+    const sentence = "The request is too large.";
+    return decline(visit, { status: 413, error: "body_too_large", sentence });
+  }
+  const encoding = request.headers["content-encoding"];
+  const decoded = await decodeBody(body.bytes, encoding, context.bodyBytesMax);
+  if (exchange.isSettled) return;
+  if (visit.response.destroyed) {
+    exchange.isClientGone = true;
+    settleExchange(context, exchange, { ...NOTHING_READ, error: "client_left" });
+    return;
+  }
+  admitOrRefuse(visit, { bytes: body.bytes, decoded });
+}
+
+/** Everything from the decision to the sending happens in one turn of the event loop. */
+function admitOrRefuse(
+  visit: Visit,
+  body: { readonly bytes: Buffer; readonly decoded: Buffer },
+): void {
+  const { context, exchange } = visit;
+  const { attempt, dialect, subagentId, traceId } = exchange.opening;
+  if (attempt.refusal !== null) return refuse(visit, attempt.refusal);
+  const facts = dialect?.readFacts(body.decoded) ?? { model: null, streaming: false };
+  exchange.requestedModel = facts.model;
+  const decision = context.admission.admit({
+    route: attempt.route,
+    traceId,
+    model: facts.model,
+    bodyBytes: body.decoded.length,
+    subagentId,
+    streaming: facts.streaming,
+  });
+  if (!decision.admitted) {
+    attempt.refuse({ budget: decision.budget, sentence: decision.sentence });
+    return refuse(visit, attempt.refusal);
+  }
+  exchange.reservation = decision.reservation;
+  forwardIt(visit, body.bytes);
+}
+
+function forwardIt(visit: Visit, body: ForwardedBody): void {
+  forward(visit.context, visit.exchange, {
+    request: visit.request,
+    response: visit.response,
+    path: visit.target.upstreamPath,
+    body,
+  });
+}
+
+function refuse({ context, response, exchange }: Visit, refusal: Refusal | null): void {
+  const { dialect } = exchange.opening;
+  const answer = hardStop(dialect, refusal?.sentence ?? "This run is over.");
+  exchange.refusal = refusal;
+  exchange.status = answer.status;
+  settleExchange(context, exchange, NOTHING_READ);
+  giveAnswer(response, answer, requestIdOf(exchange.opening));
+}
+
+/** An answer of our own to a request that can't be forwarded as it is. */
+function decline(
+  { context, response, exchange }: Visit,
+  { status, error, sentence }: { status: number; error: string; sentence: string },
+): void {
+  exchange.status = status;
+  settleExchange(context, exchange, { ...NOTHING_READ, error });
+  const answer = failure(exchange.opening.dialect, status, sentence);
+  giveAnswer(response, answer, requestIdOf(exchange.opening));
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
+}

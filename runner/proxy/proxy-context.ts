@@ -1,0 +1,41 @@
+import type { Clock } from "../../ledger/domain/clock.ts";
+import type { Admission } from "./admission.ts";
+import type { Attempt } from "./attempts.ts";
+import { type Exchange, type ExchangeEnding, settlementOf } from "./exchange.ts";
+import type { RequestEvent } from "./proxy.ts";
+import { requestEvent } from "./request-event.ts";
+import type { UpstreamPools } from "./upstream-pools.ts";
+
+/** What every request of a proxy shares. */
+export interface ProxyContext {
+  readonly clock: Clock;
+  readonly admission: Admission;
+  readonly onRequestSettled: (event: RequestEvent) => void;
+  readonly randomId: () => string;
+  readonly attempts: ReadonlyMap<string, Attempt>;
+  readonly pools: UpstreamPools;
+  readonly bodyBytesMax: number;
+  readonly drainMs: number;
+  /** Takes what should never have been thrown; the first one comes out of `stop`. */
+  readonly onDefect: (defect: unknown) => void;
+}
+
+/** Settles the reservation and reports the event: once for every request, however it ends. */
+export function settleExchange(
+  context: ProxyContext,
+  exchange: Exchange,
+  ending: ExchangeEnding,
+): void {
+  if (exchange.isSettled) return;
+  exchange.isSettled = true;
+  try {
+    if (exchange.reservation !== null) {
+      context.admission.settle(exchange.reservation, settlementOf(exchange, ending));
+    }
+    context.onRequestSettled(requestEvent(exchange, ending, context.clock.monotonicMs()));
+  } catch (defect) {
+    context.onDefect(defect);
+  } finally {
+    exchange.opening.attempt.leave(exchange);
+  }
+}

@@ -1,0 +1,73 @@
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
+import type { Exchange, ExchangeEnding } from "./exchange.ts";
+import type { RequestEvent } from "./proxy.ts";
+
+/** The ledger row of a request that has ended. */
+export function requestEvent(
+  exchange: Exchange,
+  ending: ExchangeEnding,
+  nowMonotonicMs: number,
+): RequestEvent {
+  const { opening } = exchange;
+  const { route } = opening.attempt;
+  const reading = ending.reading ?? NO_READING;
+  return {
+    record: "request_proxied",
+    timestamp: timestampOf(opening.arrivedAtMs),
+    session_id: route.sessionId,
+    subagent_id: opening.subagentId,
+    backend_provider: exchange.isForwarded ? route.upstream.name : null,
+    model: reading.model ?? exchange.requestedModel,
+    prompt_tokens: promptTokens(reading.usage),
+    completion_tokens: reading.usage?.output ?? null,
+    latency_ms: tenths(nowMonotonicMs - opening.arrivedMonotonicMs),
+    status: exchange.status,
+    trace_id: opening.traceId,
+    window: route.window,
+    attempt: route.attempt,
+    provider: route.provider,
+    requested_model: exchange.requestedModel,
+    usage: reading.usage,
+    ttft_ms: firstByteMs(exchange),
+    cost_usd: null,
+    refused_by: exchange.refusal?.budget ?? null,
+    error: ending.error,
+    experiment_id: route.experimentId,
+    dialect: opening.dialect?.name ?? null,
+    kind: opening.kind,
+    convention: conventionOf(exchange, reading.usage),
+    completion_tokens_estimate: reading.outputEstimate,
+    is_client_gone: exchange.isClientGone,
+    is_stream_cut: ending.settlement === "cut" && exchange.status !== null,
+    upstream_request_id: exchange.upstreamRequestId,
+    client_session_id: opening.clientSessionId,
+  };
+}
+
+const NO_READING = { model: null, usage: null, outputEstimate: null };
+
+function firstByteMs({ opening, firstByteMonotonicMs }: Exchange): number | null {
+  return firstByteMonotonicMs === null
+    ? null
+    : tenths(firstByteMonotonicMs - opening.arrivedMonotonicMs);
+}
+
+function conventionOf({ opening }: Exchange, usage: Usage | null): RequestEvent["convention"] {
+  return usage === null || opening.dialect === null ? null : opening.dialect.convention;
+}
+
+function promptTokens(usage: Usage | null): number | null {
+  if (usage === null) return null;
+  const said = [
+    usage.input_uncached,
+    usage.cache_read,
+    usage.cache_write_5m,
+    usage.cache_write_1h,
+  ].filter((tokens) => tokens !== undefined);
+  return said.length === 0 ? null : said.reduce((sum, tokens) => sum + tokens, 0);
+}
+
+function tenths(milliseconds: number): number {
+  return Math.max(0, Math.round(milliseconds * 10) / 10);
+}

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from "node:http";
+
+import { isHopByHop, namedByConnection } from "./hop-by-hop.ts";
+import type { UpstreamAuth } from "./proxy.ts";
+
+/** Everything by which a client may prove who it is. */
+const CREDENTIALS = new Set(["x-api-key", "authorization", "api-key", "x-goog-api-key", "cookie"]);
+
+/** Names and values in turn, as they are sent on: the client's own, in its order and spelling. */
+export function requestHeaders(request: IncomingMessage, auth: UpstreamAuth): string[] {
+  const named = namedByConnection(request.headers.connection);
+  const headers: string[] = [];
+  for (const [name, value] of headerPairs(request.rawHeaders)) {
+    const key = name.toLowerCase();
+    if (key === "host" || key === "expect" || isHopByHop(key, named)) continue;
+    if (auth.mode === "key" && CREDENTIALS.has(key)) continue;
+    headers.push(name, value);
+  }
+  if (auth.mode === "key") headers.push(...credential(auth));
+  return headers;
+}
+
+function credential(auth: Extract<UpstreamAuth, { mode: "key" }>): readonly [string, string] {
+  return auth.header === "bearer"
+    ? ["authorization", `Bearer ${auth.key}`]
+    : ["x-api-key", auth.key];
+}
+
+/** Raw headers, names and values in turn, as pairs. */
+export function* headerPairs(raw: readonly string[]): Iterable<readonly [string, string]> {
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    yield [raw[index] ?? "", raw[index + 1] ?? ""];
+  }
+}

@@ -1,0 +1,184 @@
+import type { ServerResponse } from "node:http";
+
+import type { Dispatcher } from "undici";
+
+import { CLOSED } from "./attempts.ts";
+import type { AnswerMeter } from "./dialects/dialect.ts";
+import { endingOf } from "./exchange-ending.ts";
+import type { Exchange } from "./exchange.ts";
+import { type AnswerCopy, openAnswerCopy } from "./metering/answer-copy.ts";
+import { failure, giveAnswer, hardStop } from "./own-answer.ts";
+import { type ProxyContext, settleExchange } from "./proxy-context.ts";
+import { requestIdOf } from "./request-id.ts";
+import { type AnswerHead, answerHead } from "./response-headers.ts";
+
+/** Bytes that are read for their usage after the client has gone. */
+const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
+const BAD_GATEWAY = 502;
+
+type ResponseStart = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>;
+
+/** Passes one answer from the upstream to the client, a chunk at a time, and its copy to the meter. */
+export class UpstreamCall implements Dispatcher.DispatchHandler {
+  readonly #context: ProxyContext;
+  readonly #exchange: Exchange;
+  readonly #response: ServerResponse;
+  #controller: Dispatcher.DispatchController | null = null;
+  #meter: AnswerMeter | null = null;
+  #copy: AnswerCopy | null = null;
+  #isEventStream = false;
+  #isClientBehind = false;
+  #isCopyBehind = false;
+  #drainedBytes = 0;
+  #drainTimer: NodeJS.Timeout | undefined;
+  #hasEnded = false;
+
+  constructor(context: ProxyContext, exchange: Exchange, response: ServerResponse) {
+    this.#context = context;
+    this.#exchange = exchange;
+    this.#response = response;
+    exchange.onBreakOff = () => this.#giveUp();
+    response.on("drain", () => {
+      this.#isClientBehind = false;
+      this.#resumeIfBothKeepUp();
+    });
+    response.once("close", () => {
+      if (!response.writableFinished) this.#onClientLeft();
+    });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#hasEnded) controller.abort(new GivenUp());
+  }
+
+  onResponseStart(...[controller, status, , statusMessage]: ResponseStart): void {
+    if (status < 200 || this.#hasEnded) return;
+    const { opening } = this.#exchange;
+    const head = answerHead(rawHeaders(controller), requestIdOf(opening));
+    this.#exchange.status = status;
+    this.#exchange.upstreamRequestId = head.upstreamRequestId;
+    if (opening.kind === "model") this.#openCopy(head);
+    if (this.#exchange.isClientGone) return;
+    this.#response.writeHead(status, statusMessage ?? "", [...head.headers]);
+    // A head without a body yet is sent alone; one with a body goes out in the same packet.
+    process.nextTick(() => {
+      if (this.#exchange.firstByteMonotonicMs === null) this.#response.flushHeaders();
+    });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#hasEnded) return;
+    this.#exchange.firstByteMonotonicMs ??= this.#context.clock.monotonicMs();
+    const { isClientGone } = this.#exchange;
+    this.#isClientBehind = !isClientGone && !this.#response.write(chunk);
+    this.#isCopyBehind = this.#copy?.write(chunk) === false;
+    if (this.#isClientBehind || this.#isCopyBehind) controller.pause();
+    if (isClientGone) this.#drain(chunk.length);
+  }
+
+  onResponseEnd(): void {
+    this.#end(null);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.#end(error);
+  }
+
+  #openCopy(head: AnswerHead): void {
+    const { dialect, attempt } = this.#exchange.opening;
+    this.#meter = dialect?.newMeter(attempt.address.hostname) ?? null;
+    this.#isEventStream = head.contentType.toLowerCase().startsWith("text/event-stream");
+    this.#copy =
+      this.#meter === null
+        ? null
+        : openAnswerCopy({
+            contentType: head.contentType,
+            contentEncoding: head.contentEncoding,
+            meter: this.#meter,
+            onDrain: () => {
+              this.#isCopyBehind = false;
+              this.#resumeIfBothKeepUp();
+            },
+          });
+  }
+
+  #resumeIfBothKeepUp(): void {
+    if (!this.#isClientBehind && !this.#isCopyBehind) this.#controller?.resume();
+  }
+
+  /** The answer of a model is read on for a while, since its usage comes last. */
+  #onClientLeft(): void {
+    if (this.#hasEnded || this.#exchange.isSettled) return;
+    this.#exchange.isClientGone = true;
+    this.#isClientBehind = false;
+    if (this.#exchange.opening.kind !== "model" || this.#context.drainMs === 0) {
+      this.#giveUp();
+      return;
+    }
+    this.#drainTimer = setTimeout(() => this.#giveUp(), this.#context.drainMs);
+    this.#resumeIfBothKeepUp();
+  }
+
+  #drain(bytes: number): void {
+    this.#drainedBytes += bytes;
+    if (this.#drainedBytes > DRAIN_BYTES_MAX) this.#giveUp();
+  }
+
+  #giveUp(): void {
+    const reason = new GivenUp();
+    this.#controller?.abort(reason);
+    this.#end(reason);
+  }
+
+  #end(error: Error | null): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    clearTimeout(this.#drainTimer);
+    if (this.#copy === null) this.#settle(error);
+    else this.#copy.end(() => this.#settle(error));
+  }
+
+  #settle(error: Error | null): void {
+    const exchange = this.#exchange;
+    const ending = endingOf({
+      isModelRequest: exchange.opening.kind === "model",
+      status: exchange.status,
+      failure: error,
+      isClientGone: exchange.isClientGone,
+      isBrokenOff: exchange.isBrokenOff,
+      reading: this.#copy === null ? null : (this.#meter?.reading() ?? null),
+    });
+    const hadHead = exchange.status !== null;
+    if (!hadHead && ending.settlement === "unanswered") exchange.status = 0;
+    settleExchange(this.#context, exchange, ending);
+    if (exchange.isClientGone) return;
+    if (!hadHead) this.#answerInstead();
+    else if (error === null && !(this.#isEventStream && ending.error === "answer_incomplete")) {
+      this.#response.end();
+    } else this.#cutShort();
+  }
+
+  #answerInstead(): void {
+    const { opening, isBrokenOff } = this.#exchange;
+    const answer = isBrokenOff
+      ? hardStop(opening.dialect, CLOSED.sentence)
+      : failure(opening.dialect, BAD_GATEWAY, "The model's server gave no answer.");
+    giveAnswer(this.#response, answer, requestIdOf(opening));
+  }
+
+  /** What was received is delivered, but not as if it were whole: some clients never stop then. */
+  #cutShort(): void {
+    this.#response.socket?.destroySoon();
+  }
+}
+
+/** The proxy's own reason to break a request off. */
+class GivenUp extends Error {
+  readonly code = "given_up";
+}
+
+function rawHeaders(controller: Dispatcher.DispatchController): string[] {
+  const raw = controller.rawHeaders;
+  return Array.isArray(raw) ? raw.map((text) => text.toString("latin1")) : [];
+}

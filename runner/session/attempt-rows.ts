@@ -1,0 +1,133 @@
+import type { Meter } from "../../ledger/domain/meter.ts";
+import type { NewRow } from "../../ledger/domain/row.ts";
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
+import { type TokenBasis, tokensIn } from "../../ledger/domain/token-basis.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
+import type { CapacityDelta, Cost } from "../../ledger/domain/window.ts";
+import type { AttemptOrder, AttemptResult } from "./window-worker.ts";
+
+/** What the recorder keeps of an attempt while it is worked. */
+export interface AttemptRecord {
+  readonly order: AttemptOrder;
+  readonly executedOrder: number;
+  readonly openedAtMs: number;
+  readonly startedMs: number;
+  readonly before: readonly Meter[];
+}
+
+interface AttemptClosing {
+  readonly record: AttemptRecord;
+  readonly result: AttemptResult;
+  readonly methodology: string;
+  readonly after: readonly Meter[];
+  /** `h` of the snapshot row, so that the final row vouches for it. */
+  readonly snapshots: readonly string[];
+  readonly anomalies: readonly string[];
+  readonly endedAtMs: number;
+  readonly durationMs: number;
+  readonly basis: TokenBasis;
+  readonly earlier: { readonly attempts: number; readonly usage: Usage };
+  readonly isFinal: boolean;
+}
+
+/** The fields by which every row of a window is found. */
+export function windowKey({ experimentId, planned, attempt }: AttemptOrder) {
+  return {
+    experiment_id: experimentId,
+    window: planned.window,
+    attempt,
+    provider: planned.provider,
+    feature_id: planned.featureId,
+    replicate: planned.replicate,
+    period: planned.period,
+  };
+}
+
+export function anomalyRows(order: AttemptOrder, { anomalies }: AttemptResult): readonly NewRow[] {
+  return anomalies.map(({ kind, observed, action }) => ({
+    record: "anomaly_recorded",
+    experiment_id: order.experimentId,
+    window: order.planned.window,
+    kind,
+    touches: [order.planned.window],
+    observed,
+    action,
+  }));
+}
+
+export function churnRows(order: AttemptOrder, result: AttemptResult): readonly NewRow[] {
+  const { churn, commitStart, commitEnd } = result;
+  if (churn === null) return [];
+  return [
+    {
+      record: "churn_measured",
+      ...windowKey(order),
+      commit_start: commitStart,
+      commit_end: commitEnd,
+      churn,
+    },
+  ];
+}
+
+/** The row that ends an attempt: `window_finalized`, or `window_interrupted` where another follows. */
+export function endRow(closing: AttemptClosing): NewRow {
+  return closing.isFinal ? finalizedRow(closing) : interruptedRow(closing);
+}
+
+function interruptedRow({ record, result, basis }: AttemptClosing): NewRow {
+  return {
+    record: "window_interrupted",
+    ...windowKey(record.order),
+    outcome: result.outcome,
+    reason: result.reason ?? result.outcome,
+    usage: result.usage,
+    cost: costOf(result, basis),
+  };
+}
+
+function finalizedRow(closing: AttemptClosing): NewRow {
+  const { record, result, after } = closing;
+  return {
+    record: "window_finalized",
+    ...windowKey(record.order),
+    executed_order: record.executedOrder,
+    outcome: result.outcome,
+    reason: result.reason,
+    methodology: closing.methodology,
+    commit_start: result.commitStart,
+    commit_end: result.commitEnd,
+    opened_at: timestampOf(record.openedAtMs),
+    ended_at: timestampOf(closing.endedAtMs),
+    duration_ms: Math.round(closing.durationMs),
+    quality: result.quality,
+    scenarios: result.scenarios,
+    usage: result.usage,
+    cost: costOf(result, closing.basis),
+    earlier_attempts: closing.earlier,
+    meters: { before: record.before, after },
+    capacity: record.before.map((before) => capacityOf(before, after)),
+    churn: result.churn,
+    requests: result.requests,
+    snapshots: closing.snapshots,
+    anomalies: closing.anomalies,
+    isolation: result.isolation,
+    exit_code: result.exitCode,
+    reported_usage: result.reportedUsage,
+    versions: result.versions,
+  };
+}
+
+function costOf({ usage, outcome }: AttemptResult, basis: TokenBasis): Cost {
+  return {
+    measure: "tokens",
+    amount: usage.requests === 0 ? null : tokensIn(basis, usage),
+    is_lower_bound: outcome === "capped",
+  };
+}
+
+/** The proxy's own counter never resets, so that its difference always holds. */
+function capacityOf(before: Meter, after: readonly Meter[]): CapacityDelta {
+  const later = after.find(({ name }) => name === before.name);
+  const delta = later === undefined ? null : later.used - before.used;
+  return { name: before.name, unit: before.unit, delta };
+}

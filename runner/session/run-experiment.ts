@@ -1,0 +1,196 @@
+import { tmpdir, userInfo } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
+import { BudgetAdmission } from "../budgets/budget-admission.ts";
+import { BudgetBook } from "../budgets/budget-book.ts";
+import { type BudgetStatus, budgetStatus } from "../budgets/budget-status.ts";
+import { toLimits } from "../budgets/resolve-budgets.ts";
+import { spentSoFar } from "../budgets/spent-so-far.ts";
+import type { Environment } from "../environment.ts";
+import type { ReadyProvider } from "../providers/check-providers.ts";
+import type { Proxy } from "../proxy/proxy.ts";
+import { startProxy } from "../proxy/start-proxy.ts";
+import { createAgentWorker } from "../windows/agent-worker.ts";
+import { AttemptTraffic } from "../windows/attempt-traffic.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import type { Experiment } from "./prepare-experiment.ts";
+import { recoverAttempts } from "./recover-attempts.ts";
+import { registerExperiment } from "./register-experiment.ts";
+import { runSession, type SessionEnd } from "./run-session.ts";
+import { createBudgetGate } from "./session-budget-gate.ts";
+import type { SessionObserver } from "./session-observer.ts";
+import { SessionRecorder } from "./session-recorder.ts";
+import { closeSession, openSession } from "./session-rows.ts";
+import { type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
+import type { WindowWorker } from "./window-worker.ts";
+
+/** An experiment and all that it is run with. */
+export interface ExperimentRun {
+  readonly experiment: Experiment;
+  readonly providers: readonly ReadyProvider[];
+  readonly store: LedgerStore;
+  /** Folded from the store; it takes in what the run adds. */
+  readonly view: ExperimentFold;
+  readonly folder: DataFolder;
+  readonly workspaceRoot: string;
+  readonly environment: Environment;
+  /** Watches the run; it is told how to read the budgets once they are there. */
+  readonly observe: (budgets: () => readonly BudgetStatus[]) => SessionObserver;
+  /** A first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** A second one. */
+  readonly atOnce: AbortSignal;
+}
+
+const RETRY_DELAY_MS = 1000;
+
+/** Below the system's temporary folder, one folder a user, outside of every repository. */
+export function defaultWorkspaceRoot(): string {
+  return path.join(tmpdir(), `counterbalance-${userInfo().username}`);
+}
+
+/** Registers the experiment, or goes on with it, and works its windows until nothing more may start. */
+export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
+  const { experiment, view, store, environment } = run;
+  const journal = openJournal(store, (row) => view.fold(row));
+  if (view.registrations.size === 0) await registerExperiment(experiment.plan, journal);
+  const book = openBook(run, journal);
+  const basis = book.limits.basis;
+  const observer = run.observe(() => budgetStatus(book));
+  const nowMs = environment.clock.nowMs();
+  const recovered = await recoverAttempts({ view, journal, basis, nowMs });
+  if (recovered.length > 0) {
+    observer.noted(`Ended what an earlier run had left open: ${recovered.join(", ")}.`);
+  }
+  const sessionId = await openSession(run, journal);
+  let end: SessionEnd | null = null;
+  try {
+    end = await workWindows({ run, journal, book, sessionId, observer });
+    return end;
+  } finally {
+    await closeSession({ run, journal, sessionId, reason: end?.reason ?? "failed" });
+  }
+}
+
+function openBook({ experiment, store }: ExperimentRun, journal: Journal): BudgetBook {
+  const limits = toLimits(experiment.configuration.budgets);
+  const { experimentId } = experiment.plan;
+  return new BudgetBook({
+    limits,
+    spentBefore: spentSoFar(store.read("budgets"), { experimentId, basis: limits.basis }),
+    onEvent: (event) => journal.post("budgets", [event]),
+  });
+}
+
+/** What one session's windows are worked with. */
+interface Session {
+  readonly run: ExperimentRun;
+  readonly journal: Journal;
+  readonly book: BudgetBook;
+  readonly sessionId: string;
+  readonly observer: SessionObserver;
+}
+
+async function workWindows(session: Session): Promise<SessionEnd> {
+  const { run, journal } = session;
+  const { design } = run.experiment.configuration;
+  const traffic = new AttemptTraffic(run.environment.clock);
+  const doors = await openDoors(session, traffic);
+  try {
+    return await runSession(
+      {
+        plan: run.experiment.plan,
+        observer: session.observer,
+        recorder: createRecorder(session),
+        worker: createWorker(session, traffic, doors),
+        budgets: createBudgetGate({
+          book: session.book,
+          tasks: run.experiment.tasks,
+          view: run.view,
+        }),
+        wait,
+        concurrency: design.concurrency,
+        washoutMs: design.washoutMs,
+        retryDelayMs: RETRY_DELAY_MS,
+      },
+      run.signal,
+    );
+  } finally {
+    await doors.close();
+    await journal.settled();
+  }
+}
+
+/** The ways to the models: the scripted servers, where there are some, and the proxy before all. */
+interface Doors {
+  readonly proxy: Proxy;
+  readonly upstreams: RunningUpstreams;
+  close(): Promise<void>;
+}
+
+async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doors> {
+  const { run, journal, book, observer } = session;
+  const { experiment, environment } = run;
+  const upstreams = await startUpstreams(
+    experiment.configuration,
+    experiment.tasks.values(),
+    environment,
+  );
+  const proxy = await startProxy({
+    clock: environment.clock,
+    admission: new BudgetAdmission(book),
+    randomId: environment.randomId,
+    onRequestSettled: (request) => {
+      journal.post("proxy_telemetry", [request]);
+      traffic.settled(request);
+      observer.spent();
+    },
+  });
+  return {
+    proxy,
+    upstreams,
+    close: async () => {
+      await proxy.stop();
+      await upstreams.stop();
+    },
+  };
+}
+
+function createRecorder({ run, journal, book, sessionId }: Session): SessionRecorder {
+  const { view, environment, experiment } = run;
+  return new SessionRecorder({
+    experimentId: experiment.plan.experimentId,
+    sessionId,
+    journal,
+    view,
+    clock: environment.clock,
+    basis: book.limits.basis,
+    randomId: environment.randomId,
+  });
+}
+
+function createWorker({ run, book }: Session, traffic: AttemptTraffic, doors: Doors): WindowWorker {
+  const { experiment, environment } = run;
+  return createAgentWorker({
+    configuration: experiment.configuration,
+    tasks: experiment.tasks,
+    providers: run.providers,
+    proxy: doors.proxy,
+    book,
+    traffic,
+    upstreamOf: (provider) => doors.upstreams.upstreamOf(provider),
+    workspaceRoot: path.join(run.workspaceRoot, experiment.plan.experimentId),
+    captures: run.folder.captures,
+    environment,
+    atOnce: run.atOnce,
+  });
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  // Interrupted waiting is how a session learns that it has to stop; it then looks at the signal.
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}

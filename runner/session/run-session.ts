@@ -1,0 +1,116 @@
+import type { Plan, PlannedUnit, PlannedWindow } from "../assignment/plan.ts";
+import type { BudgetGate } from "./budget-gate.ts";
+import type { SessionObserver } from "./session-observer.ts";
+import type { SessionRecorder } from "./session-recorder.ts";
+import type { AttemptResult, WindowWorker } from "./window-worker.ts";
+
+const BUDGET_POLL_MS = 200;
+
+/** Why a session stopped. */
+export type SessionEnd =
+  | { readonly reason: "complete" }
+  | { readonly reason: "interrupted" }
+  | { readonly reason: "budget"; readonly sentence: string };
+
+export interface SessionParts {
+  readonly plan: Plan;
+  readonly worker: WindowWorker;
+  readonly recorder: SessionRecorder;
+  readonly budgets: BudgetGate;
+  readonly observer: SessionObserver;
+  /** Waits for the given milliseconds, or less if the signal fires. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly concurrency: number;
+  readonly washoutMs: number;
+  readonly retryDelayMs: number;
+}
+
+/**
+ * Works every window of the plan that is not final yet, each unit's periods in their order, up to
+ * `concurrency` units at once. It resolves when all are final, or when nothing more may start.
+ */
+export async function runSession(parts: SessionParts, signal: AbortSignal): Promise<SessionEnd> {
+  const units = parts.plan.units.values();
+  const stop = new AbortController();
+  let end: SessionEnd = { reason: "complete" };
+
+  async function workUnits(): Promise<void> {
+    for (const unit of units) {
+      if (stop.signal.aborted) return;
+      // One after the other: a unit's windows are periods of one comparison.
+      // oxlint-disable-next-line no-await-in-loop
+      const unitEnd = await workUnit(parts, unit, signal);
+      if (unitEnd.reason !== "complete") {
+        if (end.reason === "complete") end = unitEnd;
+        stop.abort();
+      }
+    }
+  }
+
+  await Promise.all(Array.from({ length: parts.concurrency }, workUnits));
+  return end;
+}
+
+async function workUnit(
+  parts: SessionParts,
+  unit: PlannedUnit,
+  signal: AbortSignal,
+): Promise<SessionEnd> {
+  const open = unit.windows.filter(({ window }) => !parts.recorder.isFinal(window));
+  for (const [index, planned] of open.entries()) {
+    if (signal.aborted) return { reason: "interrupted" };
+    const refusal = await waitForBudget(parts, open.slice(index), signal);
+    if (refusal !== null) return { reason: "budget", sentence: refusal };
+    if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
+    const end = await workWindow(parts, planned, signal);
+    if (end.reason !== "complete") return end;
+  }
+  return { reason: "complete" };
+}
+
+/** Null once the windows fit the budget; with several at work, what they leave may come to fit. */
+async function waitForBudget(
+  { budgets, wait }: SessionParts,
+  windows: readonly PlannedWindow[],
+  signal: AbortSignal,
+): Promise<string | null> {
+  let decision = budgets.check(windows);
+  while (!decision.mayStart && decision.mayFitLater && !signal.aborted) {
+    await wait(BUDGET_POLL_MS, signal);
+    decision = budgets.check(windows);
+  }
+  if (decision.mayStart) return null;
+  decision.record();
+  return decision.sentence;
+}
+
+/** Attempts a window until it is final or the session has to stop. */
+async function workWindow(
+  parts: SessionParts,
+  planned: PlannedWindow,
+  signal: AbortSignal,
+): Promise<SessionEnd> {
+  const { recorder, observer } = parts;
+  while (!recorder.isFinal(planned.window)) {
+    const order = await recorder.open(planned, parts.worker);
+    observer.windowStarted(planned, order.attempt);
+    const result = await parts.worker.work(order, signal);
+    await recorder.close(order, result, parts.worker.methodology);
+    observer.windowEnded(planned, result);
+    const end = endAfter(result);
+    if (end !== null) return end;
+    if (!recorder.isFinal(planned.window)) {
+      observer.noted(`${planned.window}: ${result.reason ?? result.outcome} It is tried again.`);
+      await parts.wait(parts.retryDelayMs, signal);
+      if (signal.aborted) return { reason: "interrupted" };
+    }
+  }
+  return { reason: "complete" };
+}
+
+/** Outcomes after which nothing else may start; the others concern their window alone. */
+function endAfter({ outcome, reason }: AttemptResult): SessionEnd | null {
+  if (outcome === "interrupted") return { reason: "interrupted" };
+  if (outcome === "session_budget") return { reason: "budget", sentence: reason ?? outcome };
+  return null;
+}

@@ -1,0 +1,139 @@
+import type { Clock } from "../../ledger/domain/clock.ts";
+import type { Meter } from "../../ledger/domain/meter.ts";
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
+import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import {
+  earlierAttempts,
+  finalOf,
+  lastExecutedOrder,
+  nextAttempt,
+  providerTokens,
+} from "../../ledger/views/progress.ts";
+import type { PlannedWindow } from "../assignment/plan.ts";
+import { anomalyRows, type AttemptRecord, churnRows, endRow, windowKey } from "./attempt-rows.ts";
+import { isFinalAttempt } from "./is-final-attempt.ts";
+import type { Journal } from "./journal.ts";
+import type { AttemptOrder, AttemptResult, WindowWorker } from "./window-worker.ts";
+
+const PROXY_PARSER = "proxy-counter";
+const PROXY_PARSER_VERSION = "1";
+
+export interface RecorderParts {
+  readonly experimentId: string;
+  readonly sessionId: string;
+  readonly journal: Journal;
+  readonly view: ExperimentView;
+  readonly clock: Clock;
+  readonly basis: TokenBasis;
+  readonly randomId: () => string;
+}
+
+/** Writes a session's windows down, in the order that a crash at any point leaves readable. */
+export class SessionRecorder {
+  readonly #parts: RecorderParts;
+  readonly #open = new Map<string, AttemptRecord>();
+  #executedOrder: number;
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+    this.#executedOrder = lastExecutedOrder(parts.view);
+  }
+
+  isFinal(window: string): boolean {
+    return finalOf(this.#parts.view, window) !== undefined;
+  }
+
+  /** Opens the next attempt: once this resolves, a crash leaves what a sweep needs to clean up. */
+  async open(planned: PlannedWindow, worker: WindowWorker): Promise<AttemptOrder> {
+    const { view, experimentId, sessionId, journal, clock, randomId } = this.#parts;
+    const attempt = nextAttempt(view, planned.window);
+    const order: AttemptOrder = {
+      experimentId,
+      sessionId,
+      planned,
+      attempt,
+      marker: `cb-${experimentId}-${planned.window}-${String(attempt)}-${randomId()}`,
+    };
+    this.#executedOrder += 1;
+    const executedOrder = this.#executedOrder;
+    const opened = journal.write("windows", [
+      {
+        record: "window_opened",
+        ...windowKey(order),
+        session_id: sessionId,
+        executed_order: executedOrder,
+        marker: order.marker,
+        workspace: worker.workspaceRoot,
+      },
+    ]);
+    const record = {
+      order,
+      executedOrder,
+      openedAtMs: clock.nowMs(),
+      startedMs: clock.monotonicMs(),
+      before: this.#readMeters(planned.provider),
+    };
+    this.#open.set(planned.window, record);
+    await Promise.all([opened, this.#writeSnapshot(order, "before", record.before)]);
+    return order;
+  }
+
+  /** Writes what an attempt left; the last row makes the window final or the attempt interrupted. */
+  async close(order: AttemptOrder, result: AttemptResult, methodology: string): Promise<void> {
+    const { journal, clock, view } = this.#parts;
+    const record = this.#open.get(order.planned.window);
+    if (record === undefined) throw new Error(`${order.planned.window} was never opened.`);
+    this.#open.delete(order.planned.window);
+    await journal.settled();
+    const after = this.#readMeters(order.planned.provider);
+    const [snapshot, anomalies] = await Promise.all([
+      this.#writeSnapshot(order, "after", after),
+      journal.write("anomalies", anomalyRows(order, result)),
+      journal.write("churn", churnRows(order, result)),
+    ]);
+    const end = endRow({
+      record,
+      result,
+      methodology,
+      after,
+      snapshots: snapshot.map(({ h }) => h),
+      anomalies: anomalies.map(({ id }) => id),
+      endedAtMs: clock.nowMs(),
+      durationMs: clock.monotonicMs() - record.startedMs,
+      basis: this.#parts.basis,
+      earlier: earlierAttempts(view, { window: order.planned.window, attempt: order.attempt }),
+      isFinal: isFinalAttempt(result.outcome, order.attempt),
+    });
+    await journal.write("windows", [end]);
+  }
+
+  #readMeters(provider: string): readonly Meter[] {
+    return [
+      {
+        name: "proxy",
+        limit_window_minutes: null,
+        unit: "tokens",
+        used: providerTokens(this.#parts.view, provider, this.#parts.basis),
+        as_of: timestampOf(this.#parts.clock.nowMs()),
+      },
+    ];
+  }
+
+  async #writeSnapshot(order: AttemptOrder, phase: "before" | "after", meters: readonly Meter[]) {
+    return await this.#parts.journal.write("snapshots", [
+      {
+        record: "snapshot_taken",
+        ...windowKey(order),
+        phase,
+        meters,
+        raw: null,
+        raw_sha256: null,
+        parser: PROXY_PARSER,
+        parser_version: PROXY_PARSER_VERSION,
+        notes: [],
+        errors: [],
+      },
+    ]);
+  }
+}

@@ -1,0 +1,62 @@
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import { toolVersion } from "../package-folder.ts";
+import type { Journal } from "./journal.ts";
+import { describeSettings, isAmended } from "./register-experiment.ts";
+import type { ExperimentRun } from "./run-experiment.ts";
+import type { SessionEnd } from "./run-session.ts";
+
+type OpeningRun = Pick<
+  ExperimentRun,
+  "experiment" | "view" | "providers" | "workspaceRoot" | "environment"
+>;
+
+/** Writes the session's opening and, where budgets or limits differ from the last one's, an amendment. */
+export async function openSession(run: OpeningRun, journal: Journal): Promise<string> {
+  const { experiment, view, environment } = run;
+  const experimentId = experiment.plan.experimentId;
+  const sessionId = environment.randomId();
+  const settings = describeSettings(experiment.configuration);
+  const last = latestOf(view.sessions.values());
+  const opened = {
+    record: "session_opened",
+    experiment_id: experimentId,
+    session_id: sessionId,
+    resumed: last !== undefined,
+    settings,
+    versions: versionsOf(run),
+  };
+  const isChanged = last !== undefined && isAmended(last.settings, settings);
+  const amended = { record: "experiment_amended", experiment_id: experimentId, amended: settings };
+  await journal.write("experiments", isChanged ? [amended, opened] : [opened]);
+  return sessionId;
+}
+
+export async function closeSession({
+  run,
+  journal,
+  sessionId,
+  reason,
+}: {
+  readonly run: Pick<ExperimentRun, "experiment">;
+  readonly journal: Journal;
+  readonly sessionId: string;
+  readonly reason: SessionEnd["reason"] | "failed";
+}): Promise<void> {
+  await journal.write("experiments", [
+    {
+      record: "session_closed",
+      experiment_id: run.experiment.plan.experimentId,
+      session_id: sessionId,
+      reason,
+    },
+  ]);
+}
+
+function versionsOf({ providers, environment }: OpeningRun): Record<string, string> {
+  return {
+    counterbalance: toolVersion(),
+    node: process.version,
+    platform: environment.platform,
+    ...Object.fromEntries(providers.map(({ driver, version }) => [driver.name, version])),
+  };
+}

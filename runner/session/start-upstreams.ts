@@ -1,0 +1,71 @@
+import { loadVariants } from "../bank/load-variants.ts";
+import type { Task } from "../bank/task.ts";
+import type { Configuration, Provider } from "../config/configuration.ts";
+import type { Environment } from "../environment.ts";
+import type { Upstream } from "../proxy/proxy.ts";
+import { readTaskScript } from "../rehearsal/read-task-script.ts";
+import { type ScriptedModel, startScriptedModel } from "../rehearsal/scripted-model.ts";
+
+/** Where every provider's requests go, for one session. */
+export interface RunningUpstreams {
+  upstreamOf(provider: Provider): Upstream;
+  stop(): Promise<void>;
+}
+
+/** A key that only the scripted server sees. */
+const SCRIPTED_KEY = "scripted";
+
+/** Starts the scripted model servers that the configuration names; the others are just addressed. */
+export async function startUpstreams(
+  { upstreams, seed }: Configuration,
+  tasks: Iterable<Task>,
+  environment: Environment,
+): Promise<RunningUpstreams> {
+  const scripts = upstreams.some(({ kind }) => kind === "scripted")
+    ? [...tasks].map((task) => readTaskScript(task, loadVariants(task)))
+    : [];
+  const servers: ScriptedModel[] = [];
+  const addresses = new Map<string, string>();
+  for (const upstream of upstreams) {
+    if (upstream.kind === "remote") {
+      addresses.set(upstream.name, upstream.baseUrl);
+    } else {
+      const { profiles } = upstream;
+      // One at a time: each is ready in a millisecond.
+      // oxlint-disable-next-line no-await-in-loop
+      const server = await startScriptedModel({
+        seed,
+        profiles,
+        scripts,
+        clock: environment.clock,
+      });
+      servers.push(server);
+      addresses.set(upstream.name, server.url);
+    }
+  }
+  return {
+    upstreamOf: (provider) => addressOf(provider, addresses, environment),
+    stop: async () => {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+}
+
+function addressOf(
+  { upstream: name, credential }: Provider,
+  addresses: ReadonlyMap<string, string>,
+  { variables }: Environment,
+): Upstream {
+  const baseUrl = addresses.get(name);
+  if (baseUrl === undefined) throw new Error(`The upstream ${name} was not started.`);
+  switch (credential.mode) {
+    case "inherit":
+      return { name, baseUrl, auth: { mode: "inherit" } };
+    case "scripted":
+      return { name, baseUrl, auth: { mode: "key", key: SCRIPTED_KEY, header: "x-api-key" } };
+    case "variable": {
+      const key = variables[credential.variable] ?? "";
+      return { name, baseUrl, auth: { mode: "key", key, header: credential.header } };
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Outcome } from "../../ledger/domain/outcome.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
+import type { Churn, ScenarioResult } from "../../ledger/domain/window.ts";
+import type { PlannedWindow } from "../assignment/plan.ts";
+
+/** One attempt at a window, as the session hands it out. */
+export interface AttemptOrder {
+  readonly experimentId: string;
+  readonly sessionId: string;
+  readonly planned: PlannedWindow;
+  readonly attempt: number;
+  /** Unique value in the environment of the attempt's processes. */
+  readonly marker: string;
+}
+
+/** What an attempt leaves to be written down. */
+export interface AttemptResult {
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly usage: Usage;
+  readonly requests: { readonly total: number; readonly errors: number; readonly refused: number };
+  readonly commitStart: string | null;
+  readonly commitEnd: string | null;
+  readonly churn: Churn | null;
+  readonly quality: number | null;
+  readonly scenarios: readonly ScenarioResult[];
+  readonly isolation: string | null;
+  readonly exitCode: number | null;
+  readonly reportedUsage: Usage | null;
+  readonly anomalies: readonly NoticedAnomaly[];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** A breach that was noticed while the attempt ran. */
+export interface NoticedAnomaly {
+  readonly kind: string;
+  readonly observed: Readonly<Record<string, unknown>>;
+  readonly action: string;
+}
+
+/** Works windows: the real one drives agents; benchmarks and specs bring in-process ones. */
+export interface WindowWorker {
+  /** Name of the way the window was worked, for invariant 7. */
+  readonly methodology: string;
+  /** The folder below which workspaces are made; null where there are none. */
+  readonly workspaceRoot: string | null;
+  /** Works one attempt to its end. It rejects only on a bug or a broken machine. */
+  work(order: AttemptOrder, signal: AbortSignal): Promise<AttemptResult>;
+}

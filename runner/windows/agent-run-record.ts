@@ -1,0 +1,17 @@
+import type { Task } from "../bank/task.ts";
+import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
+import type { AgentEnd } from "../drivers/run-agent-process.ts";
+import type { ReadyProvider } from "../providers/check-providers.ts";
+import type { Workspace } from "../workspaces/workspace.ts";
+import type { AttemptTally } from "./attempt-tally.ts";
+
+/** What the agent's run left, before it is sealed and graded. */
+export interface AgentRunRecord {
+  readonly task: Task;
+  readonly ready: ReadyProvider;
+  readonly workspace: Workspace;
+  readonly budget: BudgetAttempt;
+  readonly tally: AttemptTally;
+  readonly end: AgentEnd;
+  readonly capture: string;
+}

@@ -1,0 +1,148 @@
+import { rmSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+
+import { tokensIn } from "../../ledger/domain/token-basis.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
+import type { Environment } from "../environment.ts";
+import type { Grade } from "../grading/grade-types.ts";
+import { gradeSolution } from "../grading/grade.ts";
+import { GraderError } from "../grading/grader-error.ts";
+import type { AttemptResult, NoticedAnomaly } from "../session/window-worker.ts";
+import { measureChurn } from "../workspaces/measure-churn.ts";
+import { sealWorkspace } from "../workspaces/seal-workspace.ts";
+import type { SealedWorkspace } from "../workspaces/workspace.ts";
+import type { AgentRunRecord } from "./agent-run-record.ts";
+import { type AttemptFacts, decideGraded, decideUngraded, type Verdict } from "./decide-outcome.ts";
+
+interface Context {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
+
+const GRADING_LIMIT_MS = 120_000;
+/** Two counts of the same tokens that differ by more than this share are shown as divergent. */
+const DIVERGENCE_SHARE = 0.1;
+
+/** Seals what the agent left, measures and grades it, and says how the attempt ended. */
+export async function concludeAttempt(
+  record: AgentRunRecord,
+  { environment, signal }: Context,
+): Promise<AttemptResult> {
+  const sealed = await sealWorkspace(record, environment);
+  const churn = await measureChurn(sealed, environment);
+  const facts = factsOf(record, signal);
+  const ungraded = decideUngraded(facts);
+  const graded = ungraded ?? (await grade(record, facts, { environment, signal }));
+  const { verdict, result } = "verdict" in graded ? graded : { verdict: graded, result: null };
+  const reported = await record.ready.driver.readUsage?.(record.capture);
+  const { usage, requests } = record.tally.read();
+  return {
+    ...verdict,
+    usage,
+    requests,
+    commitStart: sealed.commitStart,
+    commitEnd: sealed.commitEnd,
+    churn: {
+      files_changed: churn.filesChanged,
+      insertions: churn.insertions,
+      deletions: churn.deletions,
+    },
+    quality: result?.quality ?? null,
+    scenarios: result?.scenarios.map((scenario) => ({ ...scenario })) ?? [],
+    isolation: result?.isolation ?? null,
+    exitCode: record.end.exitCode,
+    reportedUsage: reported ?? null,
+    anomalies: noticeAnomalies({ record, sealed, usage, reported }),
+    versions: versionsOf(record, result),
+  };
+}
+
+function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): AttemptFacts {
+  const { answered, lastStatus } = tally.read();
+  const { refusal } = budget;
+  return {
+    isInterrupted: signal.aborted && end.endedBy === "abort",
+    refusal: refusal === null ? null : { budget: refusal.name, scope: refusal.scope },
+    lastStatus,
+    answered,
+    end,
+  };
+}
+
+/** Grades in a folder of its own; that the grader broke says nothing about the solution. */
+async function grade(
+  { task, workspace }: AgentRunRecord,
+  facts: AttemptFacts,
+  { environment, signal }: Context,
+): Promise<{ readonly verdict: Verdict; readonly result: Grade | null }> {
+  const scratch = path.join(workspace.base, "grading");
+  await mkdir(scratch, { recursive: true });
+  try {
+    const result = await gradeSolution({
+      task,
+      workspace: workspace.folder,
+      scratch,
+      timeoutMs: GRADING_LIMIT_MS,
+      environment,
+    });
+    return { verdict: decideGraded(facts, result.quality), result };
+  } catch (error) {
+    if (!(error instanceof GraderError)) throw error;
+    const verdict: Verdict = signal.aborted
+      ? { outcome: "interrupted", reason: "The run was interrupted while it was graded." }
+      : { outcome: "grader_error", reason: error.message };
+    return { verdict, result: null };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function noticeAnomalies({
+  record,
+  sealed,
+  usage,
+  reported,
+}: {
+  readonly record: AgentRunRecord;
+  readonly sealed: SealedWorkspace;
+  readonly usage: Usage;
+  readonly reported: Usage | undefined;
+}): readonly NoticedAnomaly[] {
+  const { end, ready } = record;
+  const anomalies: NoticedAnomaly[] = [];
+  if (sealed.repaired) {
+    anomalies.push({
+      kind: "workspace-repaired",
+      observed: { omitted: sealed.omittedCount },
+      action:
+        "The agent had broken the workspace's repository; it was made anew from what is known.",
+    });
+  }
+  if (end.unkilled > 0) {
+    anomalies.push({
+      kind: "process-survived",
+      observed: { processes: end.unkilled },
+      action: "Processes of the attempt could not be ended and may still run.",
+    });
+  }
+  if (reported !== undefined && diverges(tokensIn("all", usage), tokensIn("all", reported))) {
+    anomalies.push({
+      kind: `divergent:${ready.driver.name}`,
+      observed: { proxy: usage, reported },
+      action: "The proxy's count is the one that counts; the agent's own is kept beside it.",
+    });
+  }
+  return anomalies;
+}
+
+function diverges(counted: number, reported: number): boolean {
+  return Math.abs(counted - reported) > DIVERGENCE_SHARE * Math.max(counted, reported);
+}
+
+function versionsOf({ ready }: AgentRunRecord, result: Grade | null): Record<string, string> {
+  return {
+    [ready.driver.name]: ready.version,
+    ...(result === null ? {} : { cucumber: result.cucumberVersion }),
+  };
+}
