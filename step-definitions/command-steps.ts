@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+
+import { type DataTable, Then, When } from "@cucumber/cucumber";
+
+import type { ExperimentWorld } from "./support/world.ts";
+
+When("I run {string}", async function (this: ExperimentWorld, line: string) {
+  await this.run(line);
+});
+
+Then("it ends with exit code {int}", function (this: ExperimentWorld, exitCode: number) {
+  this.isExitCodeSeen = true;
+  assert.equal(this.last.exitCode, exitCode, this.last.stderr);
+});
+
+Then("it prints {string}", function (this: ExperimentWorld, text: string) {
+  assert.ok(this.last.stdout.includes(text), this.last.stdout);
+});
+
+Then("it does not print {string}", function (this: ExperimentWorld, text: string) {
+  assert.ok(!this.last.stdout.includes(text), this.last.stdout);
+});
+
+Then("it says {string} on stderr", function (this: ExperimentWorld, text: string) {
+  assert.ok(this.last.stderr.includes(text), this.last.stderr);
+});
+
+Then("it prints each of:", function (this: ExperimentWorld, texts: DataTable) {
+  const missing = texts
+    .raw()
+    .flat()
+    .filter((text) => !this.last.stdout.includes(text));
+  assert.deepEqual(missing, [], this.last.stdout);
+});
+
+Then("nothing is written", function (this: ExperimentWorld) {
+  assert.equal(this.exists(".experiment"), false);
+});
