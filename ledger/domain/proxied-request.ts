@@ -46,6 +46,10 @@ export const ProxiedRequest = z.looseObject({
   error: z.string().nullable(),
 
   experiment_id: z.string(),
+  /** Where the window stands in the design; absent where a request came without a planned window. */
+  feature_id: z.string().optional(),
+  replicate: z.int().positive().optional(),
+  period: z.int().positive().optional(),
   dialect: z.enum(["anthropic-messages", "openai-responses", "openai-chat"]).nullable(),
   /** Only a `model` request makes a model work; the others use no tokens. */
   kind: z.enum(["model", "count_tokens", "other"]),

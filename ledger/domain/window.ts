@@ -104,8 +104,15 @@ export const WindowFinalized = z.looseObject({
   cost: Cost,
   /** Spend of earlier, interrupted attempts; counts in budgets, never in the window's measures. */
   earlier_attempts: z.looseObject({ attempts: z.int().nonnegative(), usage: Usage }).readonly(),
-  meters: z.looseObject({ before: z.array(Meter).readonly(), after: z.array(Meter).readonly() }).readonly(),
+  meters: z
+    .looseObject({ before: z.array(Meter).readonly(), after: z.array(Meter).readonly() })
+    .readonly(),
   capacity: z.array(CapacityDelta).readonly(),
+  /** How long the agent ran and how long grading took, ms; absent where there was no agent. */
+  timings: z
+    .looseObject({ agent_ms: z.number().nonnegative(), grading_ms: z.number().nonnegative() })
+    .readonly()
+    .optional(),
   churn: Churn.nullable(),
   requests: z
     .looseObject({
@@ -116,7 +123,9 @@ export const WindowFinalized = z.looseObject({
     .readonly(),
   /** Ids of the anomaly rows that touch the window. */
   anomalies: z.array(z.string()).readonly(),
+  /** What kept the graded solution, and the agent, away from the rest of the machine. */
   isolation: z.string().nullable(),
+  agent_isolation: z.string().nullable().optional(),
   exit_code: z.int().nullable(),
   /** What the agent itself reported, as a cross-check; null where it reports nothing. */
   reported_usage: Usage.nullable(),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
@@ -31,6 +32,7 @@ export async function openLedger(
     clock: environment.clock,
     agentId: environment.variables["AGENT_ID"] ?? AGENT_ID,
     toolVersion: toolVersion(),
+    validate: validateRow,
   });
 }
 

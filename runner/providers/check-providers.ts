@@ -45,7 +45,7 @@ async function check(
   const probe = await driver.probe(environment);
   if (!probe.ready) {
     return {
-      lacks: `${provider.id} (${driver.name}): ${probe.lacks}. Install it with: ${probe.install}`,
+      lacks: `${provider.id} (${driver.name}) lacks ${probe.lacks}. Install it with: ${probe.install}`,
     };
   }
   return { provider, driver, executable: probe.executable, version: probe.version };
@@ -69,7 +69,7 @@ async function missingCredential(
         return `${driver.name} has no log-in of its own to inherit. Write auth: env VARIABLE.`;
       }
       const login = await driver.findLogin(environment);
-      return login.found ? null : `${login.lacks}. ${login.mend}`;
+      return login.found ? null : `lacks ${login.lacks}. ${login.mend}`;
     }
   }
 }

@@ -69,6 +69,11 @@ export function churnRows(order: AttemptOrder, result: AttemptResult): readonly 
   ];
 }
 
+export function trafficRows(order: AttemptOrder, { traffic }: AttemptResult): readonly NewRow[] {
+  if (traffic === undefined) return [];
+  return [{ record: "window_traffic_summed", ...windowKey(order), ...traffic }];
+}
+
 /** The row that ends an attempt: `window_finalized`, or `window_interrupted` where another follows. */
 export function endRow(closing: AttemptClosing): NewRow {
   return closing.isFinal ? finalizedRow(closing) : interruptedRow(closing);
@@ -106,11 +111,13 @@ function finalizedRow(closing: AttemptClosing): NewRow {
     earlier_attempts: closing.earlier,
     meters: { before: record.before, after },
     capacity: record.before.map((before) => capacityOf(before, after)),
+    ...(result.timings === null ? {} : { timings: result.timings }),
     churn: result.churn,
     requests: result.requests,
     snapshots: closing.snapshots,
     anomalies: closing.anomalies,
     isolation: result.isolation,
+    agent_isolation: result.agentIsolation,
     exit_code: result.exitCode,
     reported_usage: result.reportedUsage,
     versions: result.versions,

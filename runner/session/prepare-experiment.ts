@@ -1,13 +1,12 @@
 import { makePlan } from "../assignment/make-plan.ts";
 import type { Plan } from "../assignment/plan.ts";
-import { loadTaskBank } from "../bank/load-task-bank.ts";
 import type { Task } from "../bank/task.ts";
 import { baseCommand } from "../budgets/base-command.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../config/errors.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../config/load-configuration.ts";
-import { driverNamed } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
+import { loadTasks } from "./load-tasks.ts";
 
 /** An experiment as its configuration describes it; nothing is written or started yet. */
 export interface Experiment {
@@ -22,8 +21,7 @@ export function prepareExperiment(
   environment: Environment,
 ): Experiment {
   const configuration = loadConfiguration(options, environment);
-  for (const { driver } of configuration.providers) driverNamed(driver);
-  const tasks = loadTaskBank(configuration.bank, configuration.include);
+  const tasks = loadTasks(configuration);
   const plan = makePlan(configuration, tasks);
   refuseIdleBudgets(configuration, plan);
   return { configuration, tasks: new Map(tasks.map((task) => [task.id, task])), plan };
@@ -36,7 +34,7 @@ function refuseIdleBudgets({ budgets }: Configuration, { units }: Plan): void {
   for (const [command, { value, origin }] of budgets.commands) {
     if (!asked.has(command)) {
       throw new ConfigurationError(
-        `${origin}: the budget ${command}=${String(value)} is for a command that nobody is asked. Asked are: ${[...asked].join(", ")}.`,
+        `${origin}: the command budget "${command}=${String(value)}" is for a command that nobody is asked. Asked are: ${[...asked].join(", ")}. Write one of them, or leave the budget out.`,
       );
     }
   }

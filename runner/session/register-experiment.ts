@@ -36,7 +36,7 @@ function assignmentRows({ experimentId, units }: Plan): readonly NewRow[] {
 }
 
 /** What may be changed between sessions without making another experiment of it. */
-export function describeSettings({ budgets, limits }: Configuration) {
+export function describeSettings({ budgets, limits, givenFile }: Configuration) {
   return {
     budgets: {
       mode: budgets.mode,
@@ -45,10 +45,17 @@ export function describeSettings({ budgets, limits }: Configuration) {
       commands: Object.fromEntries(budgets.commands),
     },
     limits: { window_ms: limits.windowMs, idle_ms: limits.idleMs },
+    paths: { config: givenFile },
   };
 }
 
-/** Whether settings differ from those that the last session recorded. */
-export function isAmended(before: unknown, now: ReturnType<typeof describeSettings>): boolean {
-  return canonicalJson(before) !== canonicalJson(now);
+/** The parts of the settings that differ from those that the last session recorded. */
+export function amendmentsOf(
+  before: Readonly<Record<string, unknown>>,
+  now: ReturnType<typeof describeSettings>,
+): Readonly<Record<string, unknown>> {
+  const changed = Object.entries(now).filter(
+    ([part, value]) => canonicalJson(before[part] ?? null) !== canonicalJson(value),
+  );
+  return Object.fromEntries(changed);
 }

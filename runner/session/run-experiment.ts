@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
+import type { Plan } from "../assignment/plan.ts";
 import { BudgetAdmission } from "../budgets/budget-admission.ts";
 import { BudgetBook } from "../budgets/budget-book.ts";
 import { type BudgetStatus, budgetStatus } from "../budgets/budget-status.ts";
@@ -140,12 +141,13 @@ async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doo
     experiment.tasks.values(),
     environment,
   );
+  const placeOf = createPlaceFinder(experiment.plan);
   const proxy = await startProxy({
     clock: environment.clock,
     admission: new BudgetAdmission(book),
     randomId: environment.randomId,
     onRequestSettled: (request) => {
-      journal.post("proxy_telemetry", [request]);
+      journal.post("proxy_telemetry", [{ ...request, ...placeOf(request.window) }]);
       traffic.settled(request);
       observer.spent();
     },
@@ -158,6 +160,18 @@ async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doo
       await upstreams.stop();
     },
   };
+}
+
+/** Finds where in the design a window stands, for rows that know only its name. */
+function createPlaceFinder({ units }: Plan) {
+  const windows = units.flatMap((unit) => unit.windows);
+  const places = new Map(
+    windows.map(({ window, featureId, replicate, period }) => [
+      window,
+      { feature_id: featureId, replicate, period },
+    ]),
+  );
+  return (window: string) => places.get(window);
 }
 
 function createRecorder({ run, journal, book, sessionId }: Session): SessionRecorder {
@@ -184,6 +198,7 @@ function createWorker({ run, book }: Session, traffic: AttemptTraffic, doors: Do
     traffic,
     upstreamOf: (provider) => doors.upstreams.upstreamOf(provider),
     workspaceRoot: path.join(run.workspaceRoot, experiment.plan.experimentId),
+    hidden: [experiment.configuration.bank, run.folder.root],
     captures: run.folder.captures,
     environment,
     atOnce: run.atOnce,

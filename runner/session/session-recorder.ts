@@ -11,7 +11,14 @@ import {
   providerTokens,
 } from "../../ledger/views/progress.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
-import { anomalyRows, type AttemptRecord, churnRows, endRow, windowKey } from "./attempt-rows.ts";
+import {
+  anomalyRows,
+  type AttemptRecord,
+  churnRows,
+  endRow,
+  trafficRows,
+  windowKey,
+} from "./attempt-rows.ts";
 import { isFinalAttempt } from "./is-final-attempt.ts";
 import type { Journal } from "./journal.ts";
 import type { AttemptOrder, AttemptResult, WindowWorker } from "./window-worker.ts";
@@ -91,6 +98,7 @@ export class SessionRecorder {
       this.#writeSnapshot(order, "after", after),
       journal.write("anomalies", anomalyRows(order, result)),
       journal.write("churn", churnRows(order, result)),
+      journal.write("proxy_telemetry", trafficRows(order, result)),
     ]);
     const end = endRow({
       record,

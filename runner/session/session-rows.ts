@@ -1,7 +1,7 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import { toolVersion } from "../package-folder.ts";
 import type { Journal } from "./journal.ts";
-import { describeSettings, isAmended } from "./register-experiment.ts";
+import { amendmentsOf, describeSettings } from "./register-experiment.ts";
 import type { ExperimentRun } from "./run-experiment.ts";
 import type { SessionEnd } from "./run-session.ts";
 
@@ -10,7 +10,7 @@ type OpeningRun = Pick<
   "experiment" | "view" | "providers" | "workspaceRoot" | "environment"
 >;
 
-/** Writes the session's opening and, where budgets or limits differ from the last one's, an amendment. */
+/** Writes the session's opening and, where budgets, limits or paths differ from the last one's, an amendment. */
 export async function openSession(run: OpeningRun, journal: Journal): Promise<string> {
   const { experiment, view, environment } = run;
   const experimentId = experiment.plan.experimentId;
@@ -25,9 +25,10 @@ export async function openSession(run: OpeningRun, journal: Journal): Promise<st
     settings,
     versions: versionsOf(run),
   };
-  const isChanged = last !== undefined && isAmended(last.settings, settings);
-  const amended = { record: "experiment_amended", experiment_id: experimentId, amended: settings };
-  await journal.write("experiments", isChanged ? [amended, opened] : [opened]);
+  const amended = last === undefined ? {} : amendmentsOf(last.settings, settings);
+  const amendment = { record: "experiment_amended", experiment_id: experimentId, amended };
+  const isAmended = Object.keys(amended).length > 0;
+  await journal.write("experiments", isAmended ? [amendment, opened] : [opened]);
   return sessionId;
 }
 

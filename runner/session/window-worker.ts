@@ -1,4 +1,5 @@
 import type { Outcome } from "../../ledger/domain/outcome.ts";
+import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Churn, ScenarioResult } from "../../ledger/domain/window.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
@@ -19,12 +20,19 @@ export interface AttemptResult {
   readonly reason: string | null;
   readonly usage: Usage;
   readonly requests: { readonly total: number; readonly errors: number; readonly refused: number };
+  /** Absent where no proxy stood between the agent and its models. */
+  readonly traffic?: TrafficFigures;
   readonly commitStart: string | null;
   readonly commitEnd: string | null;
   readonly churn: Churn | null;
   readonly quality: number | null;
   readonly scenarios: readonly ScenarioResult[];
+  /** What kept the graded solution away from the machine; null where nothing was graded. */
   readonly isolation: string | null;
+  /** What kept the agent away from bank, ledger and other windows; null where no agent ran. */
+  readonly agentIsolation: string | null;
+  /** Milliseconds that were not the harness's own; null where no agent ran. */
+  readonly timings: { readonly agent_ms: number; readonly grading_ms: number } | null;
   readonly exitCode: number | null;
   readonly reportedUsage: Usage | null;
   readonly anomalies: readonly NoticedAnomaly[];

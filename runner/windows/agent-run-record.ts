@@ -14,4 +14,6 @@ export interface AgentRunRecord {
   readonly tally: AttemptTally;
   readonly end: AgentEnd;
   readonly capture: string;
+  /** What kept the agent away from bank, ledger and other windows. */
+  readonly isolation: "bubblewrap" | "none";
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Task } from "../bank/task.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
+import type { CommandLine } from "../drivers/driver.ts";
 import { runAgentProcess } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
@@ -11,6 +12,8 @@ import type { Proxy, Upstream } from "../proxy/proxy.ts";
 import { windowKey } from "../session/attempt-rows.ts";
 import type { AttemptOrder, AttemptResult, WindowWorker } from "../session/window-worker.ts";
 import { createWorkspace } from "../workspaces/create-workspace.ts";
+import { findBubblewrap } from "../workspaces/find-bubblewrap.ts";
+import { maskFolders } from "../workspaces/mask-folders.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import type { AgentRunRecord } from "./agent-run-record.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
@@ -27,6 +30,8 @@ export interface AgentWorkerParts {
   /** Where a provider's requests go, with the credential that is put in. */
   readonly upstreamOf: (provider: Provider) => Upstream;
   readonly workspaceRoot: string;
+  /** Folders that agents find empty where bubblewrap can hide them: bank, ledger, other windows. */
+  readonly hidden: readonly string[];
   readonly captures: string;
   readonly environment: Environment;
   /** Aborted when the user wants the run to end without graces. */
@@ -75,9 +80,10 @@ async function runAgent(
   });
   const capture = captureFile(parts, order);
   try {
-    const commandLine = await resolveCommandLine({ parts, ready, task, workspace, door });
+    const bare = await resolveCommandLine({ parts, ready, task, workspace, door });
+    const bubblewrap = await findBubblewrap(environment);
     const end = await runAgentProcess({
-      commandLine,
+      commandLine: bubblewrap === undefined ? bare : hide(bare, { bubblewrap, parts, workspace }),
       cwd: workspace.folder,
       marker: order.marker,
       ...limitsOf(parts.configuration, task),
@@ -89,7 +95,8 @@ async function runAgent(
       signal: AbortSignal.any([signal, afterGrace(refused.signal)]),
       atOnce: parts.atOnce,
     });
-    return { task, ready, workspace, budget, tally, end, capture };
+    const isolation = bubblewrap === undefined ? "none" : "bubblewrap";
+    return { task, ready, workspace, budget, tally, end, capture, isolation };
   } finally {
     await proxy.closeAttempt(door.key);
     book.closeAttempt(key);
@@ -133,6 +140,27 @@ async function resolveCommandLine({
       ...(login?.found === true ? { login: login.variables } : {}),
     },
   );
+}
+
+/** The agent sees its own attempt's folder and nothing else of the product's data. */
+function hide(
+  commandLine: CommandLine,
+  {
+    bubblewrap,
+    parts,
+    workspace,
+  }: {
+    readonly bubblewrap: string;
+    readonly parts: AgentWorkerParts;
+    readonly workspace: Workspace;
+  },
+): CommandLine {
+  return maskFolders(commandLine, {
+    bubblewrap,
+    hidden: [...parts.hidden, parts.workspaceRoot],
+    visible: [workspace.base],
+    cwd: workspace.folder,
+  });
 }
 
 function limitsOf({ limits }: Configuration, { timeoutS }: Task) {

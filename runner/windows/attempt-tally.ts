@@ -1,9 +1,12 @@
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { isError } from "./is-error.ts";
+import { type Prompt, sumTraffic } from "./sum-traffic.ts";
 
 /** What the proxy saw of one attempt, added up request by request. */
 export class AttemptTally {
   readonly #usages: Usage[] = [];
+  readonly #prompts: Prompt[] = [];
   #total = 0;
   #errors = 0;
   #refused = 0;
@@ -24,6 +27,7 @@ export class AttemptTally {
       this.#refused += 1;
       return;
     }
+    this.#keepPrompt(request);
     if (request.usage !== null) this.#usages.push(request.usage);
     this.#lastStatus = request.is_client_gone ? this.#lastStatus : request.status;
     if (request.status === 200) this.#answered += 1;
@@ -37,16 +41,17 @@ export class AttemptTally {
       requests: { total: this.#total, errors: this.#errors, refused: this.#refused },
       answered: this.#answered,
       lastStatus: this.#lastStatus,
+      traffic: sumTraffic(this.#prompts),
     };
+  }
+
+  /** A request that the proxy answered itself, for a fault of its form, went to no backend. */
+  #keepPrompt({ backend_provider, status, is_client_gone, latency_ms, usage }: ProxiedRequest) {
+    if (backend_provider === null) return;
+    this.#prompts.push({ backend_provider, status, is_client_gone, latency_ms, usage });
   }
 
   lastActivityMs(): number {
     return this.#lastActivityMs;
   }
-}
-
-const CLIENT_ERROR = 400;
-
-function isError({ status, is_client_gone }: ProxiedRequest): boolean {
-  return !is_client_gone && status !== null && (status === 0 || status >= CLIENT_ERROR);
 }

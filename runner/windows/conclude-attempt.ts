@@ -36,11 +36,12 @@ export async function concludeAttempt(
   const graded = ungraded ?? (await grade(record, facts, { environment, signal }));
   const { verdict, result } = "verdict" in graded ? graded : { verdict: graded, result: null };
   const reported = await record.ready.driver.readUsage?.(record.capture);
-  const { usage, requests } = record.tally.read();
+  const { usage, requests, traffic } = record.tally.read();
   return {
     ...verdict,
     usage,
     requests,
+    traffic,
     commitStart: sealed.commitStart,
     commitEnd: sealed.commitEnd,
     churn: {
@@ -48,14 +49,32 @@ export async function concludeAttempt(
       insertions: churn.insertions,
       deletions: churn.deletions,
     },
-    quality: result?.quality ?? null,
-    scenarios: result?.scenarios.map((scenario) => ({ ...scenario })) ?? [],
-    isolation: result?.isolation ?? null,
+    ...describeGrade(result),
+    agentIsolation: record.isolation,
+    timings: {
+      agent_ms: Math.round(record.end.durationMs),
+      grading_ms: Math.round(result?.durationMs ?? 0),
+    },
     exitCode: record.end.exitCode,
     reportedUsage: reported ?? null,
     anomalies: noticeAnomalies({ record, sealed, usage, reported }),
     versions: versionsOf(record, result),
   };
+}
+
+function timingsOf({ end }: AgentRunRecord, result: Grade | null) {
+  return {
+    agent_ms: Math.round(end.durationMs),
+    grading_ms: Math.round(result?.durationMs ?? 0),
+  };
+}
+
+function describeGrade(
+  grade: Grade | null,
+): Pick<AttemptResult, "quality" | "scenarios" | "isolation"> {
+  if (grade === null) return { quality: null, scenarios: [], isolation: null };
+  const { quality, isolation } = grade;
+  return { quality, scenarios: grade.scenarios.map((scenario) => ({ ...scenario })), isolation };
 }
 
 function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): AttemptFacts {

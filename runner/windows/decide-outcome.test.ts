@@ -46,6 +46,11 @@ test.each([
     { lastStatus: null, answered: 0, end: { ...END, exitCode: 1 } },
     "no_spend",
   ],
+  [
+    "a command budget that refused the first request",
+    { refusal: COMMAND, answered: 0, lastStatus: null },
+    "no_spend",
+  ],
 ])("%s leaves nothing to grade", (_, facts, outcome) => {
   expect(decideUngraded({ ...ORDINARY, ...facts })?.outcome).toBe(outcome);
 });
@@ -53,10 +58,6 @@ test.each([
 test.each([
   ["an ordinary end", {}],
   ["a spent command budget", { refusal: COMMAND }],
-  [
-    "a command budget that refused the first request",
-    { refusal: COMMAND, answered: 0, lastStatus: null },
-  ],
   ["a time limit", { end: { ...END, endedBy: "wall_limit" as const } }],
   ["a bad request of the agent's own", { lastStatus: 400 }],
 ])("%s is graded", (_, facts) => {

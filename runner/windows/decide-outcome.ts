@@ -51,8 +51,12 @@ export function decideUngraded(facts: AttemptFacts): Verdict | null {
   if (end.startError !== undefined) {
     return { outcome: "infrastructure", reason: `The agent did not start: ${end.startError}` };
   }
-  if (facts.answered === 0 && refusal === null) {
-    return { outcome: "no_spend", reason: `Not one request reached a model; ${describeEnd(end)}.` };
+  if (facts.answered === 0) {
+    const why =
+      refusal === null
+        ? describeEnd(end)
+        : `the ${refusal.budget} budget had no room for the first`;
+    return { outcome: "no_spend", reason: `Not one request reached a model; ${why}.` };
   }
   return null;
 }

@@ -18,8 +18,12 @@ function read(pieces: readonly Buffer[], contentType = "text/event-stream"): Ans
   return meter.reading();
 }
 
+/** A name whose letters are of two, three and four bytes, so that a bad split would be seen. */
+const MODEL = "modèle-模型-👋";
+const STREAM = messagesStream().replace("model-a", MODEL);
+
 const WHOLE = {
-  model: "model-a",
+  model: MODEL,
   usage: MESSAGES_STREAM_USAGE,
   isComplete: true,
   outputEstimate: null,
@@ -27,12 +31,12 @@ const WHOLE = {
 };
 
 describe.each([
-  ["line feeds", messagesStream()],
-  ["carriage returns and line feeds", messagesStream().replaceAll("\n", "\r\n")],
-  ["carriage returns", messagesStream().replaceAll("\n", "\r")],
-  ["comments and a byte order mark", `\uFEFF: hello\n\n${messagesStream()}: bye\n`],
-  ["no blank line at its end", messagesStream().trimEnd()],
-  ["no event names", messagesStream().replaceAll(/^event: .*\n/gm, "")],
+  ["line feeds", STREAM],
+  ["carriage returns and line feeds", STREAM.replaceAll("\n", "\r\n")],
+  ["carriage returns", STREAM.replaceAll("\n", "\r")],
+  ["comments and a byte order mark", `\uFEFF: hello\n\n${STREAM}: bye\n`],
+  ["no blank line at its end", STREAM.trimEnd()],
+  ["no event names", STREAM.replaceAll(/^event: .*\n/gm, "")],
 ])("a stream with %s", (_, stream) => {
   const bytes = Buffer.from(stream);
 

@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+import { AnomalyRecorded } from "./anomaly.ts";
+import {
+  BudgetBreached,
+  BudgetDebited,
+  BudgetRefused,
+  BudgetReserved,
+  BudgetWarned,
+} from "./budget-event.ts";
+import { ChurnMeasured } from "./churn-measured.ts";
+import {
+  ExperimentAmended,
+  ExperimentRegistered,
+  FeatureAssigned,
+  SessionClosed,
+  SessionOpened,
+} from "./experiment.ts";
+import type { LedgerFile } from "./ledger-file.ts";
+import { ProxiedRequest } from "./proxied-request.ts";
+import type { NewRow } from "./row.ts";
+import { SnapshotTaken } from "./snapshot.ts";
+import { WindowTrafficSummed } from "./traffic-summed.ts";
+import { WindowFinalized, WindowInterrupted, WindowOpened } from "./window.ts";
+
+const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema: z.ZodType }> =
+  new Map(
+    (
+      [
+        ["experiments", [ExperimentRegistered, ExperimentAmended, SessionOpened, SessionClosed]],
+        ["assignments", [FeatureAssigned]],
+        ["snapshots", [SnapshotTaken]],
+        ["windows", [WindowOpened, WindowInterrupted, WindowFinalized]],
+        ["proxy_telemetry", [ProxiedRequest, WindowTrafficSummed]],
+        ["budgets", [BudgetReserved, BudgetDebited, BudgetRefused, BudgetWarned, BudgetBreached]],
+        ["anomalies", [AnomalyRecorded]],
+        ["churn", [ChurnMeasured]],
+      ] as const
+    ).flatMap(([file, schemas]) =>
+      schemas.map((schema) => [schema.shape.record.value, { file, schema }] as const),
+    ),
+  );
+
+/**
+ * Checks a row before it is written: what the ledger holds can be read by the same schema later.
+ * @throws Error naming file, record and field: it is a defect of the writer, not of the user.
+ */
+export function validateRow(file: LedgerFile, row: NewRow): void {
+  const known = RECORDS.get(row.record);
+  if (known?.file !== file) {
+    throw new Error(`${file}.jsonl holds no records called ${row.record}.`);
+  }
+  const { error } = known.schema.safeParse(row);
+  if (error !== undefined) {
+    throw new Error(`A ${row.record} row is not as its schema says: ${z.prettifyError(error)}`);
+  }
+}
