@@ -123,7 +123,7 @@ export type AnomalyFact = Stamp & {
 };
 
 /** A row of which only its existence counts: a tombstone, a snapshot, a record of a later version. */
-export interface OtherFact extends Stamp {
+interface OtherFact extends Stamp {
   readonly kind: "other";
   readonly window: string | undefined;
 }

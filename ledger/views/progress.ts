@@ -89,7 +89,7 @@ export function unfinishedAttempts(view: ExperimentView): readonly UnfinishedAtt
 }
 
 /** Tokens by class of one attempt: what its end says, else the sum of its requests. */
-export function attemptUsage(attempt: AttemptView): Usage {
+function attemptUsage(attempt: AttemptView): Usage {
   const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
   if (end !== undefined) return end.usage;
   return sumUsage(attempt.requests.map(({ usage }) => usage).filter((usage) => usage !== null));

@@ -4,7 +4,7 @@ const CELLS = 20;
 const GREEN_TO_PERCENT = 70;
 const YELLOW_TO_PERCENT = 90;
 
-export type BarColour = "green" | "yellow" | "red";
+type BarColour = "green" | "yellow" | "red";
 
 /** Colours a text for a terminal; without one, text stays plain. */
 export type Style = (colour: BarColour, text: string) => string;

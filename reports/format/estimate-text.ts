@@ -1,8 +1,8 @@
-import type { EstimateData, IntervalData } from "../report/report-data.ts";
-import { formatFixed, formatP, formatSignificant, NOT_AVAILABLE } from "./number-text.ts";
+import type { EstimateData, IntervalData } from "../report/estimate-data.ts";
+import { formatFixed, formatSignificant, NOT_AVAILABLE } from "./number-text.ts";
 
 /** What stands where data do not allow an interval. */
-export const NO_INTERVAL = "ci=n/a";
+const NO_INTERVAL = "ci=n/a";
 
 /** A ratio with its interval: `2.449 (95 % CI 1.900 to 3.157)`, or why there is none. */
 export function ratioText({ value, ci95, reason }: EstimateData): string {
@@ -15,8 +15,13 @@ export function ratioText({ value, ci95, reason }: EstimateData): string {
 /** The p-value and degrees of freedom of an estimate, where it has them. */
 export function testText({ p_two_sided, df }: EstimateData): string {
   if (p_two_sided === null || df === null) return NOT_AVAILABLE;
-  const p = formatP(p_two_sided);
-  return `p ${p.startsWith("<") ? p : `= ${p}`}, ${df} df`;
+  return `${pText(p_two_sided)}, ${df} df`;
+}
+
+/** `p = 0.014`, `p < 0.001`. */
+export function pText(p: number | null): string {
+  if (p === null) return NOT_AVAILABLE;
+  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
 }
 
 /** A quality's interval, cut to 0…1 for the eye; it is stored uncut. */

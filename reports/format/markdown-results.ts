@@ -1,12 +1,12 @@
-import type { Comparison, PairLine, ProviderFigures, ReportData } from "../report/report-data.ts";
+import type { ReportData } from "../report/report-data.ts";
+import type { Comparison, PairLine, ProviderFigures } from "../report/results-data.ts";
 import { costText } from "./cost-text.ts";
-import { qualityIntervalText, ratioText, testText } from "./estimate-text.ts";
+import { pText, qualityIntervalText, ratioText, testText } from "./estimate-text.ts";
 import { type Column, markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
 import {
   formatCount,
   formatFixed,
-  formatP,
   formatPercent,
   formatSignificant,
   NOT_AVAILABLE,
@@ -95,7 +95,7 @@ function tokenCells({ provider, tokens, tokens_valid, tokens_apart, touched_by }
   return [
     escapeMarkdown(provider),
     ...classes.map((count) => marked(count, formatCount(count), touched_by)),
-    formatCount(tokens_apart),
+    marked(tokens_apart, formatCount(tokens_apart), touched_by),
   ];
 }
 
@@ -123,7 +123,7 @@ function requestCells({ provider, requests, latency_ms, churn, touched_by }: Pro
     escapeMarkdown(provider),
     marked(requests.total, formatCount(requests.total), touched),
     marked(requests.errors, formatCount(requests.errors), touched),
-    formatCount(requests.refused),
+    marked(requests.refused, formatCount(requests.refused), touched),
     marked(requests.error_rate, formatPercent(requests.error_rate), touched),
     marked(latency_ms.p50, formatCount(latency_ms.p50), touched),
     marked(latency_ms.p95, formatCount(latency_ms.p95), touched),
@@ -202,27 +202,31 @@ function comparisonBlocks(comparison: Comparison): readonly string[] {
         ["Test against 1", "l"],
       ],
       [
-        ["Geometric mean of the paired ratios", mark(ratioText(cost_ratio)), testText(cost_ratio)],
+        [
+          "Geometric mean of the paired ratios",
+          mark(ratioText(cost_ratio)),
+          mark(testText(cost_ratio)),
+        ],
         [
           "The same, adjusted for order",
           mark(ratioText(adjusted_cost_ratio)),
-          testText(adjusted_cost_ratio),
+          mark(testText(adjusted_cost_ratio)),
         ],
         ["Ratio of totals", mark(formatSignificant(totals_ratio)), ""],
         [
           "Order effect: period 1 ÷ period 2",
           mark(ratioText(order_effect)),
-          testText(order_effect),
+          mark(testText(order_effect)),
         ],
         [
           "Carry-over (reported only)",
           carryover.reason === null ? "tested" : `${NOT_AVAILABLE} (${carryover.reason})`,
-          carryover.p_two_sided === null ? NOT_AVAILABLE : `p = ${formatP(carryover.p_two_sided)}`,
+          mark(pText(carryover.p_two_sided)),
         ],
       ],
     ),
     `Pairs: ${pairs.planned} planned, ${pairs.complete} complete (${pairs.ab} AB, ${pairs.ba} BA), ${pairs.incomplete} incomplete (${pairs.missing_period1} without period 1, ${pairs.missing_period2} without period 2), ${pairs.capped} with a capped window.`,
-    comparison.statements.map((statement) => `- ${escapeMarkdown(statement)}`).join("\n"),
+    comparison.statements.map((statement) => `- ${mark(escapeMarkdown(statement))}`).join("\n"),
   ];
 }
 

@@ -49,14 +49,18 @@ export function askedSection({ asked }: ReportData): readonly string[] {
 
 export function ranSection({ asked, ran }: ReportData): readonly string[] {
   const { windows, attempts, sessions } = ran;
-  const ends = sessions.map(({ closed }) => closed ?? "no word of its end");
+  const ends = sessions.map(
+    ({ closed, resumed }) => `${closed ?? "no word of its end"}${resumed ? ", resumed" : ""}`,
+  );
+  const changed = ran.amendments.flatMap((one) => one.changed.map(escapeMarkdown));
   return [
     "## What was run",
     [
       `- Windows: ${windows.planned} planned, ${windows.valid} valid, ${windows.missing} missing, ${windows.not_run} not run`,
       `- Outcomes: ${ran.outcomes.map((one) => `${one.outcome} ${one.windows}`).join(", ") || "none"}`,
       `- Attempts: ${attempts.opened} opened, ${attempts.interrupted} interrupted, ${attempts.unfinished} without an end`,
-      `- Sessions: ${sessions.length} (${ends.join(", ") || "none"})`,
+      `- Sessions: ${sessions.length} (${ends.join("; ") || "none"})`,
+      `- Amendments: ${ran.amendments.length}${changed.length > 0 ? ` (${changed.join(", ")})` : ""}`,
     ].join("\n"),
     ...missingTable(ran.missing),
     ...markdownTable(

@@ -31,9 +31,3 @@ export function formatSignificant(value: number | null): string {
 export function formatPercent(share: number | null): string {
   return share === null ? NOT_AVAILABLE : `${(share * 100).toFixed(1)} %`;
 }
-
-/** A p-value to three decimals. */
-export function formatP(p: number | null): string {
-  if (p === null) return NOT_AVAILABLE;
-  return p < 0.001 ? "< 0.001" : p.toFixed(3);
-}

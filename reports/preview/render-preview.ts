@@ -10,11 +10,14 @@ import {
 import { plainTable } from "../format/plain-table.ts";
 import { toPlainLine } from "../format/plain-text.ts";
 import { markTouched } from "../format/touch-mark.ts";
-import type { Comparison, ProviderFigures, ReportData } from "../report/report-data.ts";
+import type { ReportData } from "../report/report-data.ts";
+import type { Comparison, ProviderFigures } from "../report/results-data.ts";
+
+const FOOTNOTE = "† touched by an anomaly, by its number in the report";
 
 /**
  * Where an experiment stands, in short, for a terminal. Colours come only from `style`; without it
- * the text is plain.
+ * the text is plain. No newline at its end.
  */
 export function renderPreview(report: ReportData, style?: Style): string {
   const { ran, anomalies, title, asked } = report;
@@ -31,9 +34,9 @@ export function renderPreview(report: ReportData, style?: Style): string {
     providerTable(report.providers),
     costLines(report),
     budgetLines(report, style),
-    ...footnote(report),
   ];
-  return `${blocks.join("\n\n")}\n`;
+  const text = blocks.join("\n\n");
+  return text.includes("†") ? `${text}\n\n${FOOTNOTE}` : text;
 }
 
 function missingLine({ ran }: ReportData): string {
@@ -55,9 +58,11 @@ function providerTable(providers: readonly ProviderFigures[]): string {
 function providerCells(figures: ProviderFigures): readonly string[] {
   const { windows, features, tokens_valid, quality, capacity, efficiency, churn } = figures;
   const cells = [
+    String(windows.valid),
+    String(features),
     formatTokens(tokens_valid),
     formatFixed(quality.value, 3),
-    quality.ci95 === null ? qualityIntervalText(null) : qualityIntervalText(quality.ci95),
+    qualityIntervalText(quality.ci95),
     capacity.used === null ? NOT_AVAILABLE : formatTokens(capacity.used),
     formatSignificant(efficiency),
     churn.n === 0 ? NOT_AVAILABLE : formatCount(churn.files_changed),
@@ -66,7 +71,7 @@ function providerCells(figures: ProviderFigures): readonly string[] {
   const marked = cells.map((cell) =>
     cell.includes(NOT_AVAILABLE) ? cell : markTouched(cell, figures.touched_by),
   );
-  return [toPlainLine(figures.provider), String(windows.valid), String(features), ...marked];
+  return [toPlainLine(figures.provider), ...marked];
 }
 
 function costLines({ asked, comparisons }: ReportData): string {
@@ -77,6 +82,7 @@ function costLines({ asked, comparisons }: ReportData): string {
       return [
         `Cost ratio ${name}: ${markRatio(one, ratioText(one.cost_ratio))}`,
         `  adjusted for order: ${markRatio(one, ratioText(one.adjusted_cost_ratio))}`,
+        `  order effect, period 1 ÷ period 2: ${markRatio(one, ratioText(one.order_effect))}`,
         `  ${one.pairs.complete} of ${one.pairs.planned} pairs (${one.pairs.ab} AB, ${one.pairs.ba} BA): no basis for a decision`,
       ];
     })
@@ -97,13 +103,8 @@ function budgetLines({ budgets }: ReportData, style: Style | undefined): string 
   return [
     `Budgets (tokens, ${budgets.basis}):`,
     ...bars.map(
-      (bar, index) => `  ${(names[index] ?? "").padEnd(width)}  ${renderBudgetBar(bar, style)}`,
+      (bar, index) =>
+        `  ${(names[index] ?? "").padEnd(width)}  ${markTouched(renderBudgetBar(bar, style), budgets.touched_by)}`,
     ),
   ].join("\n");
-}
-
-function footnote({ anomalies }: ReportData): readonly string[] {
-  return anomalies.some(({ windows }) => windows.length > 0)
-    ? ["† touched by an anomaly, by its number in the report"]
-    : [];
 }

@@ -7,8 +7,10 @@ import {
 import { analyseCrossover } from "../statistics/cost/crossover.ts";
 import { analysePairedLogRatio } from "../statistics/cost/paired-log-ratio.ts";
 import type { AnalysisStatus } from "../statistics/status.ts";
+import type { EstimateData } from "./estimate-data.ts";
 import { joinTouches } from "./index-touches.ts";
-import type { Asked, Comparison, EstimateData, PairLine } from "./report-data.ts";
+import type { Asked } from "./report-data.ts";
+import type { Comparison, PairLine } from "./results-data.ts";
 import { sayWhatHolds } from "./say-what-holds.ts";
 
 const INTERVAL_FROM_N = 3;

@@ -1,11 +1,13 @@
 import type { BudgetFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, tokensSpent } from "../../ledger/views/progress.ts";
+import { joinTouches } from "./index-touches.ts";
 import type { ReportContext } from "./report-context.ts";
 import type { Budgets } from "./report-data.ts";
 
 /** The limits of the last session and what was used of them, over all sessions. */
-export function describeBudgets({ view, settings, asked, touches }: ReportContext): Budgets {
+export function describeBudgets(context: ReportContext): Budgets {
+  const { view, settings, asked } = context;
   const { mode, basis: chosen, overall } = settings.budgets;
   const basis = chosen?.value ?? asked.token_basis;
   const debits = sumDebits(view);
@@ -21,8 +23,13 @@ export function describeBudgets({ view, settings, asked, touches }: ReportContex
     overshoot: debits.overshoot,
     commands: describeCommands(debits.commands, settings.budgets.commands),
     events: countEvents(view),
-    touched_by: touches.ofFile("budgets"),
+    touched_by: touchesOf(context),
   };
+}
+
+/** What was used is the sum over all windows. */
+function touchesOf({ touches, windows }: ReportContext): readonly number[] {
+  return joinTouches([touches.ofFile("budgets"), ...windows.map(({ line }) => line.touched_by)]);
 }
 
 interface CommandSpend {

@@ -25,22 +25,15 @@ export function listVersions({ view, windows }: ReportContext): ReportData["vers
     .map((name) => ({ name, versions: [...(byName.get(name) ?? [])].toSorted() }));
 }
 
-const COMMAND_LINE = "command line";
-const FILE = /^file (.+)$/u;
+/** Where a limit came from that no file holds: it has to be given again. */
+const GIVEN = /^(?:command line$|environment )/u;
 
-/** Command lines that ask the same question again; limits that came from a command line stand in it. */
+/** Command lines that ask the same question again; limits that were given beside the file stand in it. */
 export function listReproduction({ asked, settings }: ReportContext): readonly string[] {
-  const { budgets } = settings;
-  const sourced = [
-    budgets.mode,
-    budgets.basis,
-    budgets.overall,
-    ...Object.values(budgets.commands),
-  ];
-  const file = sourced.map((one) => FILE.exec(one?.origin ?? "")?.[1]).find(isText);
+  const { budgets, paths } = settings;
   const options = [
     ...(asked.seed === null ? [] : ["--seed", quote(asked.seed)]),
-    ...(file === undefined ? [] : ["--config", quote(file)]),
+    ...(paths.config === null ? [] : ["--config", quote(paths.config)]),
     ...optionOf("--overall-token-budget", budgets.overall),
     ...Object.entries(budgets.commands).flatMap(([command, { value, origin }]) =>
       optionOf("--command-budget", { value: `${command}=${value}`, origin }),
@@ -58,15 +51,11 @@ function optionOf(
   name: string,
   sourced: { readonly value: string | number | null; readonly origin: string } | null,
 ): readonly string[] {
-  if (sourced === null || sourced.value === null || sourced.origin !== COMMAND_LINE) return [];
+  if (sourced === null || sourced.value === null || !GIVEN.test(sourced.origin)) return [];
   return [name, quote(String(sourced.value))];
 }
 
 /** Quoted for a POSIX shell where it has to be. */
 function quote(text: string): string {
   return /^[\w./:@%+-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-function isText(text: string | undefined): text is string {
-  return text !== undefined;
 }

@@ -7,10 +7,12 @@ import { providerTokens } from "../../ledger/views/progress.ts";
 import { sampleSpread } from "../statistics/spread.ts";
 import { tInterval } from "../statistics/t-interval.ts";
 import { countOutcomes, countWindows } from "./describe-run.ts";
+import type { EstimateData } from "./estimate-data.ts";
 import { joinTouches } from "./index-touches.ts";
 import type { ObservedWindow } from "./list-windows.ts";
 import type { ReportContext } from "./report-context.ts";
-import type { EstimateData, ProviderFigures, ProviderQuestion } from "./report-data.ts";
+import type { ProviderQuestion } from "./report-data.ts";
+import type { ProviderFigures } from "./results-data.ts";
 
 const PROXY_METER = "proxy";
 const INTERVAL_FROM_N = 3;

@@ -1,5 +1,4 @@
-import type { Outcome } from "../../ledger/domain/outcome.ts";
-import { Outcome as OutcomeSchema } from "../../ledger/domain/outcome.ts";
+import { Outcome } from "../../ledger/domain/outcome.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, unfinishedAttempts } from "../../ledger/views/progress.ts";
 import type { ObservedWindow } from "./list-windows.ts";
@@ -10,6 +9,12 @@ import type { Ran } from "./report-data.ts";
 export function describeRun({ view, windows }: ReportContext): Ran {
   return {
     sessions: describeSessions(view),
+    amendments: [...view.amendments.values()]
+      .toSorted((left, right) => left.seq - right.seq)
+      .map(({ recorded_at, amended }) => ({
+        recorded_at,
+        changed: Object.keys(amended).toSorted(),
+      })),
     windows: countWindows(windows),
     attempts: countAttempts(view),
     outcomes: countOutcomes(windows),
@@ -49,7 +54,7 @@ function countAttempts(view: ExperimentView): Ran["attempts"] {
 /** In the order in which outcomes are decided; only those that occurred. */
 export function countOutcomes(windows: readonly ObservedWindow[]): Ran["outcomes"] {
   const count = (outcome: Outcome) => windows.filter(({ line }) => line.outcome === outcome).length;
-  return OutcomeSchema.options
+  return Outcome.options
     .map((outcome) => ({ outcome, windows: count(outcome) }))
     .filter((counted) => counted.windows > 0);
 }

@@ -2,7 +2,7 @@ import { assignmentsInOrder } from "./assignments-in-order.ts";
 import { joinTouches } from "./index-touches.ts";
 import type { ObservedWindow } from "./list-windows.ts";
 import type { ReportContext } from "./report-context.ts";
-import type { PairLine } from "./report-data.ts";
+import type { PairLine } from "./results-data.ts";
 
 /** The baseline's and each candidate's window of every feature and replicate, in schedule order. */
 export function listPairs(context: ReportContext): readonly PairLine[] {

@@ -53,6 +53,8 @@ const Settings = z.looseObject({
         .catch({}),
     })
     .catch({ mode: null, basis: null, overall: null, commands: {} }),
+  /** The configuration file as the command line named it; null for the built-in rehearsal. */
+  paths: z.looseObject({ config: Text }).catch({ config: null }),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -2,28 +2,8 @@ import { z } from "zod";
 
 import { Outcome } from "../../ledger/domain/outcome.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
-
-const Count = z.int().nonnegative();
-const Tokens = Count.nullable();
-
-/** Numbers of the anomalies (`anomalies[].number`) that touch the figures beside them. */
-const TouchedBy = z.array(z.int().positive()).readonly();
-
-/** A two-sided 95 % interval, fixed-n. */
-const Interval = z.strictObject({ lower: z.number(), upper: z.number() }).readonly();
-export type IntervalData = z.infer<typeof Interval>;
-
-/** An estimate that may be missing; `reason` says why, and is null where nothing is missing. */
-const Estimate = z
-  .strictObject({
-    value: z.number().nullable(),
-    ci95: Interval.nullable(),
-    p_two_sided: z.number().nullable(),
-    df: Count.nullable(),
-    reason: z.string().nullable(),
-  })
-  .readonly();
-export type EstimateData = z.infer<typeof Estimate>;
+import { Count, OutcomeCount, TouchedBy } from "./estimate-data.ts";
+import { Comparison, PairLine, ProviderFigures } from "./results-data.ts";
 
 const Task = z
   .strictObject({
@@ -101,11 +81,17 @@ export const WindowLine = z
   .readonly();
 export type WindowLine = z.infer<typeof WindowLine>;
 
-const OutcomeCount = z.strictObject({ outcome: Outcome, windows: Count }).readonly();
-
 export const Ran = z
   .strictObject({
     sessions: z.array(Session).readonly(),
+    /** Changes of budgets, limits or paths between sessions; the question stayed the same. */
+    amendments: z
+      .array(
+        z
+          .strictObject({ recorded_at: z.string(), changed: z.array(z.string()).readonly() })
+          .readonly(),
+      )
+      .readonly(),
     windows: z
       .strictObject({
         planned: Count,
@@ -128,133 +114,6 @@ export const Ran = z
   })
   .readonly();
 export type Ran = z.infer<typeof Ran>;
-
-/** What one provider took and did, over its valid windows unless a field says otherwise. */
-export const ProviderFigures = z
-  .strictObject({
-    provider: z.string(),
-    role: z.enum(["baseline", "candidate"]),
-    windows: z
-      .strictObject({
-        planned: Count,
-        finalized: Count,
-        valid: Count,
-        missing: Count,
-        not_run: Count,
-      })
-      .readonly(),
-    /** Features with a valid window. */
-    features: Count,
-    outcomes: z.array(OutcomeCount).readonly(),
-    /** null: no window says. */
-    tokens: z
-      .strictObject({
-        input_uncached: Tokens,
-        cache_read: Tokens,
-        cache_write_5m: Tokens,
-        cache_write_1h: Tokens,
-        output: Tokens,
-        reasoning: Tokens,
-      })
-      .readonly(),
-    /** In the cost's basis: of the valid windows, and of everything else (earlier attempts, missing windows). */
-    tokens_valid: Count,
-    tokens_apart: Count,
-    cost: z
-      .strictObject({
-        n: Count,
-        mean: z.number().nullable(),
-        geometric_mean: z.number().nullable(),
-        lower_bounds: Count,
-      })
-      .readonly(),
-    quality: z.strictObject({ n: Count, ...Estimate.def.innerType.shape }).readonly(),
-    requests: z
-      .strictObject({
-        total: Count,
-        errors: Count,
-        refused: Count,
-        error_rate: z.number().nullable(),
-        touched_by: TouchedBy,
-      })
-      .readonly(),
-    latency_ms: z
-      .strictObject({ n: Count, p50: z.number().nullable(), p95: z.number().nullable() })
-      .readonly(),
-    churn: z
-      .strictObject({ n: Count, files_changed: Count, insertions: Count, deletions: Count })
-      .readonly(),
-    /** Used by its own meter, the proxy's counter, over its finalized windows; null where it can't be proven. */
-    capacity: z.strictObject({ meter: z.string(), used: z.number().nullable() }).readonly(),
-    /** Features per million tokens, each counted with its quality: Σ quality ÷ Σ tokens · 10⁶. */
-    efficiency: z.number().nullable(),
-    touched_by: TouchedBy,
-  })
-  .readonly();
-export type ProviderFigures = z.infer<typeof ProviderFigures>;
-
-/** One feature in one replicate, met by the baseline and a candidate. */
-export const PairLine = z
-  .strictObject({
-    candidate: z.string(),
-    feature_id: z.string(),
-    replicate: Count,
-    /** AB: the baseline first. */
-    sequence: z.enum(["AB", "BA"]),
-    is_complete: z.boolean(),
-    /** Why it is not complete. */
-    reason: z.string().nullable(),
-    baseline_cost: z.number().nullable(),
-    candidate_cost: z.number().nullable(),
-    /** Baseline ÷ candidate: 2 means that the candidate needs half. */
-    cost_ratio: z.number().nullable(),
-    baseline_quality: z.number().nullable(),
-    candidate_quality: z.number().nullable(),
-    has_capped: z.boolean(),
-    touched_by: TouchedBy,
-  })
-  .readonly();
-export type PairLine = z.infer<typeof PairLine>;
-
-/** What the pairs of the baseline with one candidate say about cost. */
-export const Comparison = z
-  .strictObject({
-    candidate: z.string(),
-    pairs: z
-      .strictObject({
-        planned: Count,
-        complete: Count,
-        ab: Count,
-        ba: Count,
-        incomplete: Count,
-        missing_period1: Count,
-        missing_period2: Count,
-        capped: Count,
-      })
-      .readonly(),
-    /** Features that enter; the unit of inference. */
-    features: Count,
-    /** Geometric mean of baseline ÷ candidate over the pairs, not adjusted for order. */
-    cost_ratio: Estimate,
-    /** The same, adjusted for order: the primary analysis where both orders are present. */
-    adjusted_cost_ratio: Estimate,
-    /** Σ baseline ÷ Σ candidate. */
-    totals_ratio: z.number().nullable(),
-    /** Cost in period 1 ÷ cost in period 2, whichever provider. */
-    order_effect: Estimate,
-    /** Reported only: no analysis is chosen by it. */
-    carryover: z
-      .strictObject({
-        p_two_sided: z.number().nullable(),
-        is_warned: z.boolean(),
-        reason: z.string().nullable(),
-      })
-      .readonly(),
-    statements: z.array(z.string()).readonly(),
-    touched_by: TouchedBy,
-  })
-  .readonly();
-export type Comparison = z.infer<typeof Comparison>;
 
 export const AnomalyLine = z
   .strictObject({
@@ -280,7 +139,6 @@ const Limit = z
     used: Count,
   })
   .readonly();
-export type LimitData = z.infer<typeof Limit>;
 
 export const Budgets = z
   .strictObject({

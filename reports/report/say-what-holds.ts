@@ -1,5 +1,7 @@
 import { ratioText } from "../format/estimate-text.ts";
-import type { Asked, Comparison, EstimateData } from "./report-data.ts";
+import type { EstimateData } from "./estimate-data.ts";
+import type { Asked } from "./report-data.ts";
+import type { Comparison } from "./results-data.ts";
 
 /**
  * What the data support, in sentences, and never more: an estimate with its uncertainty, and what

@@ -1,0 +1,98 @@
+import { array, assert as assertProperty, nat, property } from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import type { Row } from "../domain/row.ts";
+import { Usage } from "../domain/usage.ts";
+import { emptyExperimentView, type ExperimentView, foldExperiment } from "./experiment-view.ts";
+import { finalOf, tokensSpent } from "./progress.ts";
+import { CELLS, type History, historyOf, interleave, step } from "./test-support/random-history.ts";
+import { EXPERIMENT } from "./test-support/sample-rows.ts";
+
+describe("folding row by row", () => {
+  it("equals, after every row, what the whole history says", () => {
+    assertProperty(
+      property(array(step, { maxLength: 25 }), (steps) => {
+        const history = historyOf(steps);
+        const view = emptyExperimentView(EXPERIMENT);
+        for (const [index, { row }] of history.entries()) {
+          foldExperiment(view, row);
+          expect(actualOf(view)).toStrictEqual(expectedOf(history.slice(0, index + 1)));
+        }
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+
+  it("does not depend on the order in which rows of different files arrive", () => {
+    assertProperty(
+      property(
+        array(step, { maxLength: 25 }),
+        array(nat(), { minLength: 25, maxLength: 25 }),
+        (steps, choices) => {
+          const history = historyOf(steps);
+          const view = emptyExperimentView(EXPERIMENT);
+          for (const { row } of interleave(history, choices)) foldExperiment(view, row);
+          expect(actualOf(view)).toStrictEqual(expectedOf(history));
+        },
+      ),
+      { numRuns: 300, seed: 2 },
+    );
+  });
+});
+
+/** The same, worked out from the whole history, backwards: a living row kills what it speaks against. */
+function livingRows(history: readonly History[]): readonly History[] {
+  const dead = new Set<string>();
+  return history
+    .toReversed()
+    .filter(({ row, target }) => {
+      if (dead.has(row.id)) return false;
+      if (target !== undefined) dead.add(target);
+      return true;
+    })
+    .toReversed();
+}
+
+function expectedOf(history: readonly History[]) {
+  const rows = livingRows(history).map(({ row }) => row);
+  const of = (record: string) => rows.filter((row) => row.record === record);
+  const attempts = CELLS.map((cell) => {
+    const own = rows.filter(
+      (row) => row["window"] === cell.window && row["attempt"] === (cell.attempt ?? 1),
+    );
+    const last = (record: string) => own.findLast((row) => row.record === record);
+    const sum = (record: string, read: (row: Row) => number) =>
+      own.filter((row) => row.record === record).reduce((total, row) => total + read(row), 0);
+    return Math.max(
+      tokensOf(last("window_interrupted")),
+      tokensOf(last("window_finalized")),
+      sum("request_proxied", tokensOf),
+      sum("budget_debited", (row) => Number(row["delta"])),
+    );
+  });
+  const finals = new Map(of("window_finalized").map((row) => [row["window"], row.id]));
+  return {
+    spent: attempts.reduce((total, tokens) => total + tokens, 0),
+    finals: ["W0-01", "W0-02", "W0-03"].map((window) => finals.get(window)),
+    anomalies: of("anomaly_recorded")
+      .map(({ id }) => id)
+      .toSorted(),
+    opened: of("window_opened")
+      .map(({ id }) => id)
+      .toSorted(),
+  };
+}
+
+function tokensOf(row: Row | undefined): number {
+  return row === undefined ? 0 : (Usage.parse(row["usage"]).input_uncached ?? 0);
+}
+
+function actualOf(view: ExperimentView) {
+  const attempts = [...view.windows.values()].flatMap((window) => [...window.attempts.values()]);
+  return {
+    spent: tokensSpent(view, "uncached"),
+    finals: ["W0-01", "W0-02", "W0-03"].map((window) => finalOf(view, window)?.id),
+    anomalies: [...view.anomalies.keys()].toSorted(),
+    opened: attempts.flatMap((attempt) => attempt.opened.map(({ id }) => id)).toSorted(),
+  };
+}

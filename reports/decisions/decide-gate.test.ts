@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+
+import { readOracle } from "../statistics/oracle/compare.ts";
+import { decideGate, type GateDecision, type GateState } from "./decide-gate.ts";
+import { DEFAULT_THRESHOLDS, type GateThresholds } from "./gate-thresholds.ts";
+import type { Look } from "./look.ts";
+import { stopForNegativeDeltas } from "./stop-rule.ts";
+
+interface Oracle {
+  readonly decisions: readonly {
+    readonly label: string;
+    readonly config: GateThresholds;
+    readonly history: readonly Look[];
+    readonly state: GateState;
+    readonly expected: GateDecision;
+  }[];
+  readonly stopRule: readonly {
+    readonly negativeDelta: readonly boolean[];
+    readonly expected: unknown;
+  }[];
+}
+
+const { decisions, stopRule }: Oracle = readOracle("14-gates.json");
+
+const good: Look = {
+  fingerprint: "1",
+  nPairs: 10,
+  windowsA: 10,
+  windowsB: 10,
+  ciWidth: 0.2,
+  zeroVariance: false,
+  power: 0.9,
+  qualityRatio: 1,
+  criteria: {
+    cost: { point: true, fixed: "confirmed", anytime: "confirmed", sign: "confirmed" },
+    quality: { point: true, fixed: "confirmed", anytime: "confirmed" },
+    errors: { point: true, fixed: "confirmed" },
+    latency: { point: true, fixed: "confirmed" },
+    deterministicRegressions: 0,
+  },
+};
+const later: Look = { ...good, fingerprint: "2", nPairs: 11 };
+const open: GateState = {
+  backlogReadyBlocked: 2,
+  srmAlarm: false,
+  protocolViolations: 0,
+  stoppedArms: [],
+};
+
+describe("the gate", () => {
+  it.each(decisions)("decides as specified: $label", ({ history, state, config, expected }) => {
+    expect(decideGate(history, state, config)).toEqual(expected);
+  });
+
+  it("holds without any look and names all that is missing", () => {
+    const { verdict, reasons } = decideGate([], open, DEFAULT_THRESHOLDS);
+    expect(verdict).toBe("hold");
+    expect(reasons).toEqual([
+      "min_windows",
+      "ci_not_finite",
+      "power",
+      "quality_ratio",
+      "cost_point",
+      "quality_point",
+      "errors_point",
+      "latency_point",
+      "cost_evidence",
+    ]);
+  });
+
+  it("never counts a look at a capped window", () => {
+    const capped = decideGate([good, { ...later, capped: true }], open, DEFAULT_THRESHOLDS);
+    expect(capped).toMatchObject({ verdict: "hold", G1: false, reasons: ["capped"] });
+    const before = decideGate([{ ...good, capped: true }, later], open, DEFAULT_THRESHOLDS);
+    expect(before).toMatchObject({ G1: false, reasons: ["not_two_consecutive"] });
+  });
+
+  it("does not take a look at other windows but no more pairs as a second confirmation", () => {
+    const replaced = { ...later, nPairs: good.nPairs };
+    const decision = decideGate([good, replaced], open, DEFAULT_THRESHOLDS);
+    expect(decision.reasons).toEqual(["not_two_consecutive"]);
+  });
+
+  it("lists stops first, arms sorted, and still says what the gates would say", () => {
+    const state = { ...open, srmAlarm: true, protocolViolations: 1, stoppedArms: ["b", "a"] };
+    expect(decideGate([good, later], state, DEFAULT_THRESHOLDS)).toEqual({
+      verdict: "stop",
+      G1: true,
+      G2: true,
+      G3: true,
+      reasons: ["srm", "protocol_violation", "stopped:a", "stopped:b"],
+    });
+  });
+
+  it.each([Infinity, null])("takes an interval width of %s as not finite", (ciWidth) => {
+    const decision = decideGate([good, { ...later, ciWidth }], open, DEFAULT_THRESHOLDS);
+    expect(decision.reasons).toEqual(["ci_not_finite"]);
+  });
+});
+
+describe("the stop rule for meters", () => {
+  it.each(stopRule)("reads $negativeDelta as specified", ({ negativeDelta, expected }) => {
+    expect(stopForNegativeDeltas(negativeDelta)).toEqual(expected);
+  });
+});

@@ -1,0 +1,127 @@
+import { quantileSorted } from "simple-statistics";
+import { describe, expect, it } from "vitest";
+
+import { mismatches, readOracle } from "../oracle/compare.ts";
+import { openStream } from "../randomisation/stream.ts";
+import { acceleratedInterval } from "./accelerated-interval.ts";
+import { bootstrapFeatures, jackknifeFeatures } from "./cluster-bootstrap.ts";
+import { compareLatencies } from "./compare-latencies.ts";
+import { logQuantileRatio } from "./log-quantile-ratio.ts";
+import { percentileInterval } from "./percentile-interval.ts";
+import type { FeatureLatencies } from "./requests.ts";
+import { poolValues, weightedQuantile } from "./weighted-quantile.ts";
+
+interface Oracle {
+  readonly cases: readonly {
+    readonly label: string;
+    readonly quantile: number;
+    readonly level: number;
+    readonly features: readonly FeatureLatencies[];
+    readonly bootstrapIndicesZeroBased: readonly (readonly number[])[];
+    readonly expected: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+const { cases }: Oracle = readOracle("07-latency-bootstrap.json");
+
+function exponentials(limits: readonly [number, number] | null | undefined) {
+  return limits?.map((limit) => Math.exp(limit));
+}
+
+/** Deals given feature numbers one after another. */
+function dealIndices(rows: readonly (readonly number[])[]): () => number {
+  const all = rows.flat().values();
+  return () => all.next().value ?? 0;
+}
+
+function exponentialLatencies(features: number, requests: number): readonly FeatureLatencies[] {
+  const rng = openStream("test", "latencies");
+  const draw = () => Array.from({ length: requests }, () => -1000 * Math.log(1 - rng()));
+  return Array.from({ length: features }, () => ({ a: draw(), b: draw() }));
+}
+
+describe("the comparison of latencies", () => {
+  it.each(cases)("agrees with R: $label", (oracleCase) => {
+    const { features, quantile, level, bootstrapIndicesZeroBased, expected } = oracleCase;
+    const statistic = logQuantileRatio(features, quantile);
+    const replicates = bootstrapFeatures(
+      statistic,
+      { features: features.length, replicates: bootstrapIndicesZeroBased.length },
+      dealIndices(bootstrapIndicesZeroBased),
+    );
+    const shown = compareLatencies({ features, rootSeed: "42", replicates: 19 });
+    const jackknife = jackknifeFeatures(statistic, features.length).flatMap((value) => value ?? []);
+    const percentileLogCi = percentileInterval(replicates, level);
+    const bca = acceleratedInterval(
+      { estimate: shown.logRatio ?? 0, replicates, jackknife },
+      level,
+    );
+    const actual = {
+      ...shown,
+      replicates,
+      percentileLogCi,
+      percentileRatioCi: exponentials(percentileLogCi),
+      bca: { ...bca, logCi: bca?.interval, ratioCi: exponentials(bca?.interval) },
+      jackknife,
+    };
+    expect(mismatches(actual, expected)).toEqual([]);
+  });
+
+  it("decides by the bootstrap from 8 features on and by the features themselves below", () => {
+    const features = exponentialLatencies(8, 20);
+    const many = compareLatencies({ features, rootSeed: "42", replicates: 199 });
+    expect(many.decisionMethod).toBe("bootstrap");
+    expect(many.decisionRatioCi).toEqual(many.percentileRatioCi);
+    const few = compareLatencies({ features: features.slice(1), rootSeed: "42", replicates: 199 });
+    expect(few.decisionMethod).toBe("per_feature_t");
+    expect(few.decisionRatioCi?.[0]).toBe(few.perFeatureT?.ratioCi90Lower);
+  });
+
+  it("gives the same interval for the same seed and another for another", () => {
+    const features = exponentialLatencies(9, 20);
+    const limits = (rootSeed: string) =>
+      compareLatencies({ features, rootSeed, replicates: 199 }).percentileRatioCi;
+    expect(limits("1")).toEqual(limits("1"));
+    expect(limits("1")).not.toEqual(limits("2"));
+  });
+
+  it.each([
+    ["no features", [], "no_data"],
+    ["a feature without requests on one arm", [{ a: [1], b: [] }], "no_data"],
+    ["fewer than 20 requests on an arm", exponentialLatencies(9, 2), "insufficient"],
+    [
+      "latencies of 0 throughout",
+      [{ a: Array<number>(20).fill(0), b: Array<number>(20).fill(0) }],
+      "insufficient",
+    ],
+    ["a negative latency", [{ a: [-1], b: [1] }], "invalid_input"],
+    ["a latency of NaN", [{ a: [Number.NaN], b: [1] }], "invalid_input"],
+  ] as const)("has an answer for %s", (_, features, status) => {
+    const result = compareLatencies({ features, rootSeed: "42", replicates: 19 });
+    expect(result).toMatchObject({ status, ratio: null, decisionRatioCi: null });
+  });
+});
+
+describe("the weighted quantile", () => {
+  it("equals the type-7 quantile of the values written out", () => {
+    const rng = openStream("test", "weights");
+    for (let round = 0; round < 200; round += 1) {
+      const groups = Array.from({ length: 4 }, () =>
+        Array.from({ length: 1 + Math.floor(rng() * 6) }, () => Math.floor(rng() * 8)),
+      );
+      const weights = Uint32Array.from(groups, () => Math.floor(rng() * 3));
+      const p = rng();
+      const written = groups
+        .flatMap((group, index) =>
+          Array<number[]>(weights[index] ?? 0)
+            .fill(group)
+            .flat(),
+        )
+        .toSorted((a, b) => a - b);
+      const expected = written.length === 0 ? null : quantileSorted(written, p);
+      expect(
+        mismatches({ q: weightedQuantile(poolValues(groups), p, weights) }, { q: expected }),
+      ).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,38 @@
+const TERMS_MAX = 20_000;
+const TINY = 1e-300;
+const SETTLED = 1e-16;
+
+/** The n-th partial numerator and denominator, n = 1, 2, … */
+export interface FractionTerm {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/**
+ * The value of the continued fraction n₁/(d₁ + n₂/(d₂ + …)), by the modified Lentz method.
+ *
+ * Stops when a term no longer changes the value by 1e-16, at the latest after 20 000 terms.
+ *
+ * Source: Thompson & Barnett, J Comput Phys 1986;64:490.
+ *
+ * @example
+ * continuedFraction(() => ({ numerator: 1, denominator: 1 })); // 0.6180339887498949
+ */
+export function continuedFraction(termAt: (index: number) => FractionTerm): number {
+  let value = TINY;
+  let front = TINY;
+  let back = 0;
+  for (let index = 1; index <= TERMS_MAX; index += 1) {
+    const { numerator, denominator } = termAt(index);
+    back = 1 / awayFromZero(denominator + numerator * back);
+    front = awayFromZero(denominator + numerator / front);
+    const change = front * back;
+    value *= change;
+    if (Math.abs(change - 1) < SETTLED) break;
+  }
+  return value;
+}
+
+function awayFromZero(value: number): number {
+  return Math.abs(value) < TINY ? TINY : value;
+}

@@ -1,0 +1,44 @@
+import { requireDomain } from "../domain-error.ts";
+import { integrateOverChiScale } from "./chi-scale-integral.ts";
+import { normCdf, normSf } from "./normal.ts";
+
+const KINK_OFFSETS = [-8, -4, -2, -1, 0, 1, 2, 4, 8];
+const PANELS = 60;
+
+interface NoncentralT {
+  readonly t: number;
+  readonly df: number;
+  readonly ncp: number;
+}
+
+/**
+ * The chance that a non-central t variable with `df` degrees of freedom and non-centrality `ncp` is
+ * at or below t: what a t statistic does when the true effect is not the tested one.
+ *
+ * Averages Φ(t·S − ncp) over the spread S of the estimated standard deviation.
+ *
+ * @example
+ * nctCdf(1, 5, 0); // 0.8183912661754386, the central t
+ */
+export function nctCdf(t: number, df: number, ncp: number): number {
+  return averageOverSpread({ t, df, ncp }, (s) => normCdf(t * s - ncp));
+}
+
+/**
+ * The upper tail of the non-central t distribution.
+ *
+ * @example
+ * nctSf(1, 5, 0); // 0.18160873382456127
+ */
+export function nctSf(t: number, df: number, ncp: number): number {
+  return averageOverSpread({ t, df, ncp }, (s) => normSf(t * s - ncp));
+}
+
+function averageOverSpread({ t, df, ncp }: NoncentralT, f: (s: number) => number): number {
+  requireDomain(Number.isFinite(t), "a finite argument of the non-central t distribution", t);
+  requireDomain(Number.isFinite(ncp), "a finite non-centrality", ncp);
+  requireDomain(df > 0 && df < Infinity, "positive finite degrees of freedom", df);
+  const kinks = t === 0 ? [] : KINK_OFFSETS.map((offset) => ncp / t + offset / Math.abs(t));
+  const mean = integrateOverChiScale(f, { df, kinks, panels: PANELS });
+  return Math.min(1, Math.max(0, mean));
+}

@@ -1,0 +1,214 @@
+import { existsSync, readFileSync } from "node:fs";
+
+import { describe, expect, it } from "vitest";
+
+import { mismatches, readOracle } from "../oracle/compare.ts";
+import { designSize, splitSize, type PlannedDesign } from "./design-size.ts";
+import { gatePower } from "./gate-power.ts";
+import { powerGreater } from "./power-greater.ts";
+import { powerTost, sdFromCv } from "./power-tost.ts";
+import { projectPairs, type ProjectionConfig, type ProjectionStart } from "./projection.ts";
+import { firstIndex, sampleSizeGreater, sampleSizeTost } from "./sample-size.ts";
+import { sdUpperLimit } from "./sd-upper-limit.ts";
+
+interface Oracle {
+  readonly tolerance: { readonly powerAbsolute: number };
+  readonly greater: readonly {
+    readonly design: PlannedDesign;
+    readonly nAB: number;
+    readonly nBA: number;
+    readonly alpha: number;
+    readonly logNull: number;
+    readonly logAlt: number;
+    readonly sd: number;
+    readonly expected: unknown;
+  }[];
+  readonly tost: readonly {
+    readonly n: number;
+    readonly alpha: number;
+    readonly thetaLower: number;
+    readonly thetaUpper: number;
+    readonly theta0: number;
+    readonly cvWithin: number;
+    readonly expected: unknown;
+  }[];
+  readonly sampleSize: readonly {
+    readonly design: PlannedDesign;
+    readonly alpha: number;
+    readonly null: number;
+    readonly alt: number;
+    readonly sd: number;
+    readonly targetPower: number;
+    readonly evenOnly: boolean;
+    readonly expected: unknown;
+  }[];
+  readonly sdUcl: readonly {
+    readonly sd: number;
+    readonly df: number;
+    readonly conf: number;
+    readonly expected: number;
+  }[];
+  readonly projection: readonly (ProjectionStart & {
+    readonly label: string;
+    readonly config: ProjectionConfig;
+    readonly expected: unknown;
+  })[];
+}
+
+const oracle: Oracle = readOracle("08-power.json");
+const absolute = { absolute: oracle.tolerance.powerAbsolute, relative: 1e-9 };
+
+describe("power", () => {
+  it.each(oracle.greater)("of a one-sided test agrees with R ($design $nAB+$nBA)", (planned) => {
+    const { design, nAB, nBA, alpha, logNull, logAlt, sd, expected } = planned;
+    const size = design === "crossover" ? splitSize(nAB, nBA) : designSize("paired", nAB + nBA);
+    const delta = logAlt - logNull;
+    const power = powerGreater({ ...size, delta, sd, alpha });
+    const ncp = (delta * Math.sqrt(size.nEff)) / sd;
+    expect(mismatches({ ...size, ncp, power }, expected, absolute)).toEqual([]);
+  });
+
+  it.each(oracle.tost)("of an equivalence test agrees with R (n $n, cv $cvWithin)", (planned) => {
+    const { n, alpha, thetaLower, thetaUpper, theta0, cvWithin, expected } = planned;
+    const sdDiff = sdFromCv(cvWithin);
+    const size = designSize("crossover", n);
+    const power = powerTost({
+      ...size,
+      theta: Math.log(theta0),
+      lower: Math.log(thetaLower),
+      upper: Math.log(thetaUpper),
+      sd: sdDiff,
+      alpha,
+    });
+    expect(mismatches({ ...size, sdDiff, power }, expected, absolute)).toEqual([]);
+  });
+
+  it.each(oracle.sampleSize)("finds the sample size as R does (%#)", (planned) => {
+    const { null: tested, alt, expected, ...search } = planned;
+    const delta = Math.log(alt) - Math.log(tested);
+    expect(mismatches(sampleSizeGreater({ ...search, delta }), expected, absolute)).toEqual([]);
+  });
+
+  it.each(oracle.sdUcl)("bounds a standard deviation on $df df", ({ sd, df, conf, expected }) => {
+    expect(mismatches({ limit: sdUpperLimit({ sd, df }, conf) }, { limit: expected })).toEqual([]);
+  });
+
+  it.each(oracle.projection)(
+    "projects pairs as R does: $label",
+    ({ config, expected, ...start }) => {
+      expect(mismatches(projectPairs(start, config), expected)).toEqual([]);
+    },
+  );
+
+  it("is not available without degrees of freedom and certain without variance", () => {
+    const design = { nEff: 2, alpha: 0.05 };
+    expect(powerGreater({ ...design, delta: 1, sd: 1, df: 0 })).toBeNull();
+    expect(powerGreater({ ...design, delta: 1, sd: 0, df: 2 })).toBe(1);
+    expect(powerGreater({ ...design, delta: 0, sd: 0, df: 2 })).toBe(0);
+  });
+
+  it("of the gate is the smaller of cost and quality, and lower at the upper limit of the spread", () => {
+    const cost = { sd: 0.6, nEff: 12, df: 10 };
+    const quality = { sd: 0.1, nEff: 12, df: 10 };
+    const { power, powerCost, powerQuality, powerConservative } = gatePower({
+      cost,
+      quality,
+      meanQualityA: 0.9,
+    });
+    expect(power).toBe(Math.min(powerCost ?? 0, powerQuality ?? 0));
+    expect(powerConservative).toBeLessThan(power ?? 0);
+    expect(gatePower({ cost, quality: null, meanQualityA: null })).toMatchObject({
+      power: null,
+      powerQuality: null,
+    });
+  });
+});
+
+describe("the search for the first index", () => {
+  it.each([0, 1, 2, 7, 50, 99, 100])("finds %i", (target) => {
+    expect(firstIndex(100, (index) => index >= target)).toBe(target);
+  });
+
+  it("finds none where the condition never holds", () => {
+    expect(firstIndex(100, () => false)).toBeNull();
+  });
+});
+
+const referenceFile = new URL(
+  "../../../../shared/stats/reference/08-power-reference.json",
+  import.meta.url,
+);
+
+interface Published {
+  readonly publishedSampleSizes: readonly {
+    readonly targetPower: number;
+    readonly cv: number;
+    readonly theta0: number;
+    readonly thetaLower: number;
+    readonly thetaUpper: number;
+    readonly alpha: number;
+    readonly publishedN: number;
+  }[];
+  readonly publishedPower: readonly {
+    readonly kind: string;
+    readonly d?: number;
+    readonly n?: number;
+    readonly alpha?: number;
+    readonly power: number;
+    readonly decimals?: number;
+  }[];
+}
+
+function readPublished(): Published {
+  return JSON.parse(readFileSync(referenceFile, "utf8"));
+}
+
+describe.skipIf(!existsSync(referenceFile))("published power (reference data)", () => {
+  it("meets all 298 printed sample sizes", { timeout: 60_000 }, () => {
+    const { publishedSampleSizes } = readPublished();
+    const wrong = publishedSampleSizes.filter((row) => {
+      const { n } = sampleSizeTost({
+        theta: Math.log(row.theta0),
+        lower: Math.log(row.thetaLower),
+        upper: Math.log(row.thetaUpper),
+        sd: sdFromCv(row.cv),
+        alpha: row.alpha,
+        targetPower: row.targetPower,
+        evenOnly: true,
+      });
+      return n !== row.publishedN;
+    });
+    expect(publishedSampleSizes).toHaveLength(298);
+    expect(wrong).toEqual([]);
+  });
+
+  it("meets the printed powers of paired tests", () => {
+    const paired = readPublished().publishedPower.filter(({ kind }) => kind === "paired greater");
+    expect(paired.length).toBeGreaterThan(0);
+    for (const { d = 0, n = 0, alpha = 0, power } of paired) {
+      const own = powerGreater({ delta: d, sd: 1, ...designSize("paired", n), alpha });
+      expect(mismatches({ power: own }, { power }, absolute)).toEqual([]);
+    }
+  });
+
+  it("meets the printed power of equivalence and of non-inferiority", () => {
+    const printed = readPublished().publishedPower.flatMap(({ decimals, power }) =>
+      decimals === undefined ? [] : [power.toFixed(decimals)],
+    );
+    const equivalence = powerTost({
+      theta: Math.log(0.95),
+      lower: Math.log(0.8),
+      upper: Math.log(1.25),
+      sd: sdFromCv(0.3),
+      alpha: 0.05,
+      ...designSize("crossover", 40),
+    });
+    const nonInferiority = powerGreater({
+      delta: Math.log(0.95) - Math.log(0.8),
+      sd: sdFromCv(0.25),
+      alpha: 0.025,
+      ...designSize("crossover", 36),
+    });
+    expect([equivalence?.toFixed(6), nonInferiority?.toFixed(6)]).toEqual(printed);
+  });
+});

@@ -1,0 +1,96 @@
+import { sum } from "simple-statistics";
+
+import { tQuantile } from "../numerics/student-t-quantile.ts";
+import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
+import type { PairedScores } from "./scores.ts";
+
+/** A ratio of two means with its Fieller interval. */
+export interface FiellerInterval {
+  readonly n: number;
+  readonly df: number;
+  readonly nEff: number;
+  readonly meanA: number;
+  readonly meanB: number;
+  /** Null where the mean of A is 0. */
+  readonly ratio: number | null;
+  readonly varA: number;
+  readonly varB: number;
+  readonly covAB: number;
+  readonly level: number;
+  /** How far the baseline's mean is from 0 by its own error; from 1 on there is no interval. */
+  readonly g: number | null;
+  /**
+   * `bounded`: an ordinary interval; `exclusive`: every ratio outside `excludedFrom…excludedTo`;
+   * `unbounded`: every ratio.
+   */
+  readonly type: "bounded" | "exclusive" | "unbounded";
+  readonly lower: number;
+  readonly upper: number;
+  readonly excludedFrom?: number;
+  readonly excludedTo?: number;
+}
+
+/**
+ * Which ratios mean(B) / mean(A) do the paired scores not contradict? All ratios R for which the
+ * contrast B − R·A is not significantly different from 0.
+ *
+ * Assumes independent features and jointly normal scores. Unlike the delta method it tells when the
+ * baseline is too near 0 for any interval. Null without residual degrees of freedom or with one
+ * sequence only.
+ *
+ * Source: Fieller, JRSS B 1954;16:175; Locke, J Pharmacokin Biopharm 1984;12:649.
+ *
+ * @example
+ * fiellerInterval({ a: [1, 0.9, 1], b: [0.9, 0.8, 1] }, 0.9)?.ratio; // 0.9310344827586208
+ */
+export function fiellerInterval(scores: PairedScores, level: number): FiellerInterval | null {
+  const { a, b, z } = scores;
+  if (a.length < 2) return null;
+  const fitA = z === undefined ? fitMean(a) : fitPeriodAdjusted(a, z);
+  const fitB = z === undefined ? fitMean(b) : fitPeriodAdjusted(b, z);
+  if (fitA === null || fitB === null || fitA.sd === null || fitB.sd === null) return null;
+  const { df, nEff, n } = fitA;
+  const covAB =
+    fitA.sd === 0 || fitB.sd === 0 ? 0 : sumOfProducts(fitA.residuals, fitB.residuals) / df;
+  const variances = { varA: fitA.sd * fitA.sd, varB: fitB.sd * fitB.sd, covAB };
+  const means = { meanA: fitA.estimate, meanB: fitB.estimate };
+  const t = tQuantile(1 - (1 - level) / 2, df);
+  const scale = (t * t) / nEff;
+  return {
+    n,
+    df,
+    nEff,
+    ...means,
+    ratio: means.meanA === 0 ? null : means.meanB / means.meanA,
+    ...variances,
+    level,
+    g: means.meanA === 0 ? null : (scale * variances.varA) / (means.meanA * means.meanA),
+    ...solveQuadratic(means, variances, scale),
+  };
+}
+
+function solveQuadratic(
+  { meanA, meanB }: { readonly meanA: number; readonly meanB: number },
+  variances: { readonly varA: number; readonly varB: number; readonly covAB: number },
+  scale: number,
+): Pick<FiellerInterval, "type" | "lower" | "upper" | "excludedFrom" | "excludedTo"> {
+  const a = meanA * meanA - scale * variances.varA;
+  const b = meanA * meanB - scale * variances.covAB;
+  const c = meanB * meanB - scale * variances.varB;
+  const discriminant = b * b - a * c;
+  if (discriminant < 0 || a === 0) return { type: "unbounded", lower: -Infinity, upper: Infinity };
+  const root = Math.sqrt(discriminant);
+  const ends = [(b - root) / a, (b + root) / a] as const;
+  if (a > 0) return { type: "bounded", lower: ends[0], upper: ends[1] };
+  return {
+    type: "exclusive",
+    lower: -Infinity,
+    upper: Infinity,
+    excludedFrom: Math.min(...ends),
+    excludedTo: Math.max(...ends),
+  };
+}
+
+function sumOfProducts(first: readonly number[], second: readonly number[]): number {
+  return sum(first.map((value, index) => value * (second[index] ?? 0)));
+}
