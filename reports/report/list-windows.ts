@@ -41,11 +41,23 @@ export function listWindows(sources: Sources): readonly ObservedWindow[] {
   const unplanned = [...worked.values()]
     .filter(({ place }) => !keys.has(keyOf(place)))
     .map(({ place }) => place);
-  const ids = new Map(sources.registration.schedule.map((one) => [keyOf(one), one.window]));
+  const ids = plannedIds(sources.registration);
   return [...planned, ...unplanned].map((place) => {
     const view = worked.get(keyOf(place))?.view;
     return observe(sources, { place, view, id: view?.window ?? ids.get(keyOf(place)) ?? null });
   });
+}
+
+/** The ids of windows by their place, also of those that have not been opened. */
+function plannedIds({ assignments }: Registration): ReadonlyMap<string, string | undefined> {
+  return new Map(
+    assignments.flatMap(({ feature_id, replicate, providers, windows }) =>
+      providers.map((provider, index) => [
+        keyOf({ feature_id, replicate, provider }),
+        windows[index],
+      ]),
+    ),
+  );
 }
 
 function keyOf({ feature_id, replicate, provider }: Omit<Place, "period">): string {

@@ -14,13 +14,14 @@ const Registration = z.looseObject({
   tasks: z
     .array(z.looseObject({ id: z.string(), title: Text, stratum: Text, digest: Text }))
     .catch([]),
-  schedule: z
+  /** In the order of the schedule; providers and windows by period. */
+  assignments: z
     .array(
       z.looseObject({
-        window: z.string(),
-        provider: z.string(),
         feature_id: z.string(),
         replicate: z.int(),
+        providers: z.array(z.string()),
+        windows: z.array(z.string()),
       }),
     )
     .catch([]),

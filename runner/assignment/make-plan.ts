@@ -1,6 +1,7 @@
 import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
 import type { Task } from "../bank/task.ts";
 import { type Configuration, isScripted } from "../config/configuration.ts";
+import { COST_BASIS } from "../config/cost-basis.ts";
 import { drawUnits } from "./draw-units.ts";
 import type { Plan, PlannedUnit } from "./plan.ts";
 
@@ -18,7 +19,6 @@ export function makePlan(configuration: Configuration, tasks: readonly Task[]): 
     experiment_id: experimentId,
     ...question,
     assignments: units.map(describeAssignment),
-    schedule: units.flatMap(({ windows }) => windows.map(describeWindow)),
   };
   return { experimentId, registration, sha256: canonicalSha256(registration), units };
 }
@@ -62,7 +62,7 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
     },
     analysis: {
       cost: "tokens",
-      basis: configuration.budgets.basis.value,
+      basis: COST_BASIS,
       comparable: new Set(providers.map(({ vendor }) => vendor)).size === 1,
     },
     gates: null,
@@ -77,16 +77,6 @@ function describeAssignment(unit: PlannedUnit) {
     block: unit.block,
     sequence: unit.sequence,
     providers: unit.windows.map(({ provider }) => provider),
+    windows: unit.windows.map(({ window }) => window),
   };
-}
-
-function describeWindow({
-  window,
-  provider,
-  featureId,
-  replicate,
-  period,
-  command,
-}: PlannedUnit["windows"][number]) {
-  return { window, provider, feature_id: featureId, replicate, period, command };
 }

@@ -9,6 +9,7 @@ import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { emptyExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Plan, PlannedUnit } from "../assignment/plan.ts";
 import { processEnvironment } from "../environment.ts";
+import { keepMemoryLean } from "../lean-memory.ts";
 import { openJournal } from "../session/journal.ts";
 import { registerExperiment } from "../session/register-experiment.ts";
 import { runSession } from "../session/run-session.ts";
@@ -119,5 +120,6 @@ function withoutSync(real: FileSystem): FileSystem {
 }
 
 // A session of windows that nobody works: what is left is the harness.
+keepMemoryLean();
 const [count = "0", synced = "true"] = process.argv.slice(2);
 process.stdout.write(JSON.stringify(await run(Number(count), synced === "true")));

@@ -2,6 +2,7 @@ import { makePlan } from "../assignment/make-plan.ts";
 import type { Plan } from "../assignment/plan.ts";
 import type { Task } from "../bank/task.ts";
 import { baseCommand } from "../budgets/base-command.ts";
+import { COMMAND_LINE } from "../budgets/resolve-budgets.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../config/errors.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../config/load-configuration.ts";
@@ -34,7 +35,7 @@ function refuseIdleBudgets({ budgets }: Configuration, { units }: Plan): void {
   for (const [command, { value, origin }] of budgets.commands) {
     if (!asked.has(command)) {
       throw new ConfigurationError(
-        `${origin}: the command budget "${command}=${String(value)}" is for a command that nobody is asked. Asked are: ${[...asked].join(", ")}. Write one of them, or leave the budget out.`,
+        `${origin === COMMAND_LINE ? "--command-budget" : origin}: the budget "${command}=${String(value)}" is for a command that nobody is asked. Asked are: ${[...asked].join(", ")}. Write one of them, or leave the budget out.`,
       );
     }
   }

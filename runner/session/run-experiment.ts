@@ -10,6 +10,7 @@ import { BudgetBook } from "../budgets/budget-book.ts";
 import { type BudgetStatus, budgetStatus } from "../budgets/budget-status.ts";
 import { toLimits } from "../budgets/resolve-budgets.ts";
 import { spentSoFar } from "../budgets/spent-so-far.ts";
+import { COST_BASIS } from "../config/cost-basis.ts";
 import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Proxy } from "../proxy/proxy.ts";
@@ -60,10 +61,9 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   const journal = openJournal(store, (row) => view.fold(row));
   if (view.registrations.size === 0) await registerExperiment(experiment.plan, journal);
   const book = openBook(run, journal);
-  const basis = book.limits.basis;
   const observer = run.observe(() => budgetStatus(book));
   const nowMs = environment.clock.nowMs();
-  const recovered = await recoverAttempts({ view, journal, basis, nowMs });
+  const recovered = await recoverAttempts({ view, journal, basis: COST_BASIS, nowMs });
   if (recovered.length > 0) {
     observer.noted(`Ended what an earlier run had left open: ${recovered.join(", ")}.`);
   }
@@ -174,7 +174,7 @@ function createPlaceFinder({ units }: Plan) {
   return (window: string) => places.get(window);
 }
 
-function createRecorder({ run, journal, book, sessionId }: Session): SessionRecorder {
+function createRecorder({ run, journal, sessionId }: Session): SessionRecorder {
   const { view, environment, experiment } = run;
   return new SessionRecorder({
     experimentId: experiment.plan.experimentId,
@@ -182,7 +182,7 @@ function createRecorder({ run, journal, book, sessionId }: Session): SessionReco
     journal,
     view,
     clock: environment.clock,
-    basis: book.limits.basis,
+    basis: COST_BASIS,
     randomId: environment.randomId,
   });
 }

@@ -50,7 +50,7 @@ export function registration(changes: Fields = {}): Fields {
       upstream: "scripted",
     })),
     tasks: [],
-    schedule: [],
+    assignments: [],
     analysis: { cost: "tokens", basis: "uncached", comparable: true },
     ...changes,
   };
