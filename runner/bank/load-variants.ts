@@ -3,7 +3,8 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import { fieldHints, parseYamlFile } from "../config/yaml-faults.ts";
+import { fieldHints } from "../config/field-hints.ts";
+import { parseYamlFile } from "../config/yaml-faults.ts";
 import { isFolder } from "./read-task-folder.ts";
 import { TaskInvalidError } from "./task-error.ts";
 import type { Task } from "./task.ts";

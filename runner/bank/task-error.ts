@@ -9,6 +9,7 @@ export class TaskInvalidError extends CounterbalanceError {
 export class TaskUnknownError extends CounterbalanceError {
   readonly exitCode = 2;
   readonly pattern: string;
+  readonly known: readonly string[];
 
   constructor(options: {
     readonly pattern: string;
@@ -21,5 +22,6 @@ export class TaskUnknownError extends CounterbalanceError {
         `Known tasks: ${known}. Correct the name, or add the task's folder.`,
     );
     this.pattern = options.pattern;
+    this.known = options.known;
   }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { fieldHints } from "../config/yaml-faults.ts";
+import { fieldHints } from "../config/field-hints.ts";
 
 /** Made anew each time: a hint belongs to one schema. */
 function relativePath(): z.ZodString {

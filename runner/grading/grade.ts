@@ -10,7 +10,7 @@ import { HostPool } from "./host-pool.ts";
 import {
   type GradingFolders,
   WORLD_FILE,
-  nodeModulesFolder,
+  nodeModulesFolders,
   prepareFolders,
 } from "./prepare-folders.ts";
 import { runSuite } from "./run-suite.ts";
@@ -27,11 +27,12 @@ export interface GradeRequest {
   /** Bound of the whole grading. */
   readonly timeoutMs: number;
   readonly environment: Environment;
+  readonly hostLimits?: HostLimits;
 }
 
 /** A loaded machine must not fail a good solution, a hanging one must not take minutes. */
-const HOST_LIMITS: HostLimits = { startMs: 20_000, loadMs: 5000, callMs: 2000 };
-const SCENARIO_MS_MAX = 30_000;
+const HOST_LIMITS: HostLimits = { startMs: 30_000, loadMs: 8000, callMs: 4000 };
+const SCENARIO_MS_MAX = 60_000;
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const suiteFolder = path.join(here, "suite");
@@ -50,7 +51,9 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   const startedAtMs = clock.monotonicMs();
   const folders = await prepareFolders(request);
   const sandbox = await chooseSandbox(request.environment);
-  const pool = new HostPool(() => startHost(sandbox, folders));
+  const pool = new HostPool(() =>
+    startHost(sandbox, { folders, limits: request.hostLimits ?? HOST_LIMITS }),
+  );
   const desk = new GradingDesk({ pool, refusal: folders.refusal, scenarioMsMax: SCENARIO_MS_MAX });
   const timer = setTimeout(
     () => expire(desk, { pool, timeoutMs: request.timeoutMs }),
@@ -74,12 +77,15 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   };
 }
 
-function startHost(sandbox: Sandbox, folders: GradingFolders): SolutionHost {
+function startHost(
+  sandbox: Sandbox,
+  { folders, limits }: { readonly folders: GradingFolders; readonly limits: HostLimits },
+): SolutionHost {
   const commandLine = sandbox.commandLine({
     readable: [folders.host, folders.solution],
     args: [folders.hostMain, folders.solutionModule],
   });
-  return new SolutionHost(commandLine, { cwd: folders.solution, limits: HOST_LIMITS });
+  return new SolutionHost(commandLine, { cwd: folders.solution, limits });
 }
 
 /** Runs the suite, and again for the rest after each scenario that its process did not survive. */
@@ -103,7 +109,7 @@ async function suiteCommandLine(
   folders: GradingFolders,
   plan: SuitePlan,
 ): Promise<readonly string[]> {
-  const readable = [folders.suite, await nodeModulesFolder(), suiteFolder];
+  const readable = [folders.suite, ...(await nodeModulesFolders()), suiteFolder];
   return limited(
     permissionLine({ readable, args: [suiteMain, folders.suite, JSON.stringify(plan)] }),
   );

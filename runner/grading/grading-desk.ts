@@ -156,6 +156,7 @@ export class GradingDesk {
       );
     }
     this.#listed.set(key, { key, name, isVisible });
+    this.#pool.wanted = this.#listed.size;
   }
 
   #finish({ faults, cucumberVersion }: Extract<SuiteReport, { kind: "run_finished" }>): void {

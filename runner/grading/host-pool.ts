@@ -15,6 +15,9 @@ export interface OpenedHost {
 export class HostPool {
   /** How often a solution did not answer in time, while loading or later. */
   hangs = 0;
+  /** How many hosts are wanted in all, once that is known: no more spares than that are started. */
+  wanted = Infinity;
+  #startedInAll = 0;
   readonly #start: () => SolutionHost;
   readonly #started = new Set<SolutionHost>();
   readonly #spares: SolutionHost[] = [];
@@ -63,12 +66,14 @@ export class HostPool {
   }
 
   #fill(): void {
-    while (this.#spares.length < SPARES) this.#spares.push(this.#startOne());
+    while (this.#spares.length < SPARES && this.#startedInAll < this.wanted)
+      this.#spares.push(this.#startOne());
   }
 
   #startOne(): SolutionHost {
     const host = this.#start();
     this.#started.add(host);
+    this.#startedInAll += 1;
     return host;
   }
 }

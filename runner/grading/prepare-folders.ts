@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -6,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import { isBelow, solutionModule } from "../bank/solution-module.ts";
 import type { Task } from "../bank/task.ts";
 import { SOLUTION_LIMITS, SolutionTooLargeError, copySolution } from "./copy-solution.ts";
-import { GraderError } from "./grader-error.ts";
 
 /** The clean folders of one grading; all paths absolute and without symbolic links. */
 export interface GradingFolders {
@@ -55,15 +55,22 @@ export async function prepareFolders(request: {
   };
 }
 
-/** The folder of node_modules that cucumber and all that it needs are in. */
-export async function nodeModulesFolder(): Promise<string> {
+/** The folders of node_modules in which the trusted process finds cucumber and all that it needs. */
+export async function nodeModulesFolders(): Promise<readonly string[]> {
   const cucumber = await cucumberFolder();
-  const end = cucumber.indexOf(`${path.sep}node_modules${path.sep}`);
-  if (end === -1)
-    throw new GraderError(
-      `${cucumber}: expected @cucumber/cucumber below node_modules. Install again.`,
-    );
-  return cucumber.slice(0, end + path.sep.length + "node_modules".length);
+  // The outermost one: package managers link packages from one place below it to another.
+  const end =
+    cucumber.indexOf(`${path.sep}node_modules${path.sep}`) + `${path.sep}node_modules`.length;
+  const ancestors = listAncestors(path.dirname(fileURLToPath(import.meta.url)));
+  const lookedInto = ancestors.map((folder) => path.join(folder, "node_modules"));
+  return [
+    ...new Set([...lookedInto.filter((folder) => existsSync(folder)), cucumber.slice(0, end)]),
+  ];
+}
+
+function listAncestors(folder: string): readonly string[] {
+  const parent = path.dirname(folder);
+  return parent === folder ? [folder] : [folder, ...listAncestors(parent)];
 }
 
 async function cucumberFolder(): Promise<string> {

@@ -1,9 +1,5 @@
-import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import path from "node:path";
-import { promisify } from "node:util";
-
 import type { Environment } from "../environment.ts";
+import { findBubblewrap } from "../workspaces/find-bubblewrap.ts";
 import type { Isolation } from "./grade-types.ts";
 
 /** How a process that runs a solution is started. */
@@ -23,21 +19,21 @@ export interface SandboxRequest {
 /** What a process may use before the kernel ends it, should nobody else: seconds of CPU, MiB of JavaScript heap. */
 const CPU_SECONDS_MAX = 60;
 const HEAP_MIB_MAX = 256;
-const PROBE_TIMEOUT_MS = 10_000;
-const run = promisify(execFile);
-const working = new Map<string, Promise<boolean>>();
 
 /** Bubblewrap where it is installed and allowed to work, else Node's permission model alone. */
 export async function chooseSandbox(environment: Environment): Promise<Sandbox> {
-  const bubblewrap = findBubblewrap(environment);
-  if (bubblewrap !== undefined && (await works(bubblewrap))) {
+  const bubblewrap = await findBubblewrap(environment);
+  if (bubblewrap !== undefined) {
     return {
       isolation: "bubblewrap",
       commandLine: (request) =>
-        limited([...bubblewrapLine(bubblewrap, request.readable), ...permissionLine(request)]),
+        limited([...bubblewrapLine(bubblewrap, request.readable), ...emptied(request)]),
     };
   }
-  return { isolation: "permissions", commandLine: (request) => limited(permissionLine(request)) };
+  return {
+    isolation: "permissions",
+    commandLine: (request) => limited(emptied(request)),
+  };
 }
 
 /** Node with its permission model on: no writing, no child processes, no workers, no native addons. */
@@ -52,6 +48,11 @@ export function permissionLine({ readable, args }: SandboxRequest): readonly str
     "--no-warnings",
     ...args,
   ];
+}
+
+/** Bubblewrap, and the shell that sets the limits, leave variables of their own. */
+function emptied(request: SandboxRequest): readonly string[] {
+  return ["/usr/bin/env", "-i", ...permissionLine(request)];
 }
 
 /** The kernel's own limits: seconds of CPU, and first in line should memory run out (Linux only). */
@@ -69,7 +70,6 @@ function bubblewrapLine(bubblewrap: string, readable: readonly string[]): readon
     "--unshare-all",
     "--die-with-parent",
     "--new-session",
-    "--clearenv",
     "--cap-drop",
     "ALL",
     ...systemFolders.flatMap((folder) => ["--ro-bind-try", folder, folder]),
@@ -78,34 +78,4 @@ function bubblewrapLine(bubblewrap: string, readable: readonly string[]): readon
     ...[process.execPath, ...readable].flatMap((bound) => ["--ro-bind", bound, bound]),
     "--",
   ];
-}
-
-function findBubblewrap({ platform, variables }: Environment): string | undefined {
-  if (platform !== "linux") return undefined;
-  const folders = (variables["PATH"] ?? "")
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder));
-  return folders.map((folder) => path.join(folder, "bwrap")).find((file) => isExecutable(file));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Containers often have bubblewrap and forbid what it does: only a try tells. */
-function works(bubblewrap: string): Promise<boolean> {
-  const known = working.get(bubblewrap);
-  if (known !== undefined) return known;
-  const [command, ...args] = [...bubblewrapLine(bubblewrap, []), process.execPath, "--eval", "0"];
-  const tried = run(command, args, { timeout: PROBE_TIMEOUT_MS, env: {} }).then(
-    () => true,
-    () => false,
-  );
-  working.set(bubblewrap, tried);
-  return tried;
 }

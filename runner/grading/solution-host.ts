@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Duplex } from "node:stream";
 
-import { type Frame, FrameReader, HELLO_ID, LOADED_ID, encodeFrame } from "./host/frames.ts";
+import { type Frame, FrameReader, HELLO_ID, LOAD_ID, encodeFrame } from "./host/frames.ts";
 
 /** What came of a request: the host's answer as bytes that nobody has looked into yet, or why there is none. */
 export type HostAnswer =
@@ -22,6 +22,7 @@ interface Waiting {
 }
 
 const CHANNEL_FD = 3;
+const CLOSE_MS_MAX = 3000;
 
 /** One process with a solution in it, and the only channel to it. Good for one scenario. */
 export class SolutionHost {
@@ -53,7 +54,7 @@ export class SolutionHost {
     this.hasStarted = this.#expect(HELLO_ID, limits.startMs).then(
       ({ kind }) => kind === "answered",
     );
-    this.loaded = this.#expect(LOADED_ID, limits.startMs);
+    this.loaded = this.#expect(LOAD_ID, limits.startMs);
     this.#listen();
   }
 
@@ -64,7 +65,7 @@ export class SolutionHost {
     return await answer;
   }
 
-  /** Ends the process at once and waits until it is gone. */
+  /** Ends the process at once and waits until it and what it runs in are gone. */
   async stop(): Promise<void> {
     this.#break("The solution's process was stopped.", false);
     await this.#closed;
@@ -107,7 +108,9 @@ export class SolutionHost {
     this.#waiting.delete(id);
     clearTimeout(waiting.timer);
     waiting.settle({ kind: "answered", payload });
-    if (id === HELLO_ID) this.#rearm(LOADED_ID, this.#limits.loadMs);
+    if (id !== HELLO_ID) return;
+    this.#rearm(LOAD_ID, this.#limits.loadMs);
+    this.#channel?.write(encodeFrame({ id: LOAD_ID, payload: new Uint8Array() }));
   }
 
   #expect(id: number, timeoutMs: number): Promise<HostAnswer> {
@@ -139,5 +142,9 @@ export class SolutionHost {
     }
     this.#waiting.clear();
     this.#child.kill("SIGKILL");
+    // Whoever outlives the signal, e.g. below a bubblewrap that had only begun, ends with its channel;
+    // the channel closes when the last of them is gone.
+    this.#channel?.end();
+    setTimeout(() => this.#channel?.destroy(), CLOSE_MS_MAX).unref();
   }
 }

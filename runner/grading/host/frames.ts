@@ -1,6 +1,6 @@
 /**
  * How the host and the grader talk: 4 bytes length of the payload, 4 bytes id (both big-endian), payload.
- * The grader asks with ids from FIRST_REQUEST_ID; every request gets one answer with its id.
+ * The host says hello; then the grader asks, and every request gets one answer with its id.
  */
 export interface Frame {
   readonly id: number;
@@ -9,11 +9,11 @@ export interface Frame {
 
 /** The host runs; nothing of the solution has been loaded yet. */
 export const HELLO_ID = 0;
-/** The solution's module has been loaded, or has failed to. */
-export const LOADED_ID = 1;
+/** Asks the host to load the solution's module; its answer says whether that went well. */
+export const LOAD_ID = 1;
 export const FIRST_REQUEST_ID = 2;
 
-export const PAYLOAD_BYTES_MAX = 256 * 1024;
+const PAYLOAD_BYTES_MAX = 256 * 1024;
 const HEADER_BYTES = 8;
 
 export function encodeFrame({ id, payload }: Frame): Uint8Array {

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { deserialize, serialize } from "node:v8";
 
 import { type Double, makeDouble } from "./doubles.ts";
-import { FIRST_REQUEST_ID, FrameReader, HELLO_ID, LOADED_ID, encodeFrame } from "./frames.ts";
+import { FrameReader, HELLO_ID, LOAD_ID, encodeFrame } from "./frames.ts";
 import type { HandleAt, HostReply, HostRequest } from "./protocol.ts";
 import { restrainSolution } from "./restrain.ts";
 
@@ -19,26 +19,26 @@ const handles = new Map<number, unknown>();
 const doubles = new Map<number, Double>();
 let solution: unknown;
 
-await serve(process.argv[2] ?? "");
+serve(process.argv[2] ?? "");
 
-async function serve(solutionPath: string): Promise<void> {
+function serve(solutionPath: string): void {
   channel.on("close", () => process.exit(0)).on("error", () => process.exit(0));
   channel.write(encodeFrame({ id: HELLO_ID, payload: new Uint8Array() }));
   restrainSolution();
-  reply(LOADED_ID, await load(solutionPath));
   channel.on("data", (chunk) => {
     for (const { id, payload } of reader.push(chunk)) {
-      if (id >= FIRST_REQUEST_ID) void answer(id, payload);
+      void (id === LOAD_ID ? load(solutionPath) : answer(id, payload));
     }
   });
 }
 
-async function load(solutionPath: string): Promise<HostReply> {
+/** Only when it is asked to: a host that was stopped while it started must never run the solution. */
+async function load(solutionPath: string): Promise<void> {
   try {
     solution = await import(pathToFileURL(solutionPath).href);
-    return { kind: "value", value: undefined };
+    reply(LOAD_ID, { kind: "value", value: undefined });
   } catch (error) {
-    return describeThrown(error);
+    reply(LOAD_ID, describeThrown(error));
   }
 }
 

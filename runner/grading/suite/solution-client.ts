@@ -6,7 +6,7 @@ import { type Handled, encodeArguments, markHandled } from "./remote-values.ts";
 import { SolutionBrokenError, ask, tell } from "./runner-channel.ts";
 
 /** What the solution itself threw; `name`, `message` and `code` are its error's. */
-export class SolutionError extends Error {
+class SolutionError extends Error {
   readonly code: string | undefined;
 
   constructor(thrown: {

@@ -1,5 +1,5 @@
 /** Loaded by cucumber before a task's own steps. */
-import { After, World, setWorldConstructor } from "@cucumber/cucumber";
+import { After, World, setDefaultTimeout, setWorldConstructor } from "@cucumber/cucumber";
 
 import { SolutionClient } from "./solution-client.ts";
 
@@ -8,6 +8,9 @@ class SolutionWorld extends World {
 }
 
 setWorldConstructor(SolutionWorld);
+
+/** Longer than a call or the loading of a solution may take, so that those say what is wrong. */
+setDefaultTimeout(20_000);
 
 After(function (this: SolutionWorld) {
   this.solution.close();

@@ -1,0 +1,122 @@
+import { expect, test, vi } from "vitest";
+
+import { GOOD, NO_SCENARIOS, grade, messages, statuses } from "./test-support/probe-folder.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+/** So that what hangs on purpose does not hold up the tests. */
+const SHORT = { startMs: 30_000, loadMs: 3000, callMs: 1000 };
+
+test.each([
+  {
+    fault: "no file at all",
+    solution: undefined,
+    message: /can't be loaded: Error: Cannot find module/u,
+  },
+  {
+    fault: "no exports",
+    solution: "export {};",
+    message: /The solution has no function "add"/u,
+  },
+  { fault: "bad syntax", solution: "export const add = (", message: /can't be loaded: /u },
+  {
+    fault: "a throw while loading",
+    solution: 'throw new RangeError("not today");',
+    message: /can't be loaded: RangeError: not today/u,
+  },
+  {
+    fault: "a throw of something strange while loading",
+    solution: "throw Object.create(null);",
+    message: /process ended \(exit code 1\)/u,
+  },
+  {
+    fault: "an exit while loading",
+    solution: "process.exit(0);",
+    message: /process ended \(exit code 0\)/u,
+  },
+  {
+    fault: "a flooded channel",
+    solution: `import { writeSync } from "node:fs";
+      for (let i = 0; i < 5000; i += 1) { try { writeSync(3, new Uint8Array(9000)); } catch { break; } }`,
+    message: /said something that it was not asked/u,
+  },
+  {
+    fault: "bent prototypes",
+    solution: `for (const prototype of [Map, Array, Object, Promise, Buffer].map((type) => type.prototype)) {
+        for (const name of Object.getOwnPropertyNames(prototype)) { try { prototype[name] = () => 3; } catch {} }
+      }
+      export const add = () => 3;`,
+    message: /SolutionBrokenError/u,
+  },
+])("$fault fails the scenario, not the grader", async ({ solution, message }) => {
+  const result = await grade({
+    solution,
+    hostLimits: SHORT,
+    feature: "Feature: A probe\n  Scenario: It adds\n    Then 1 and 2 make 3\n",
+    heldOut: NO_SCENARIOS,
+  });
+  expect(result.quality).toBe(0);
+  expect(messages(result)).toEqual([expect.stringMatching(message)]);
+});
+
+const STRANGE_ANSWERS: Readonly<
+  Record<string, { readonly code: string; readonly message: RegExp }>
+> = {
+  exit: { code: "process.exit(0)", message: /process ended \(exit code 0\)/u },
+  abort: { code: "process.abort()", message: /process ended/u },
+  nothing: { code: "{ throw undefined; }", message: /undefined/u },
+  copyless: { code: "() => 3", message: /The result can't be copied/u },
+  holes: { code: "new Array(4294967295)", message: /an array with holes/u },
+  endless: {
+    code: "{ let v: unknown = 1; for (let i = 0; i < 40; i += 1) v = [v, v]; return v; }",
+    message: /more than 5000 parts/u,
+  },
+  deep: {
+    code: "{ let v: unknown = 1; for (let i = 0; i < 90; i += 1) v = [v]; return v; }",
+    message: /50 levels/u,
+  },
+  long: {
+    code: '"x".repeat(10_000_000)',
+    message: /A message of \d+ bytes is longer than 262144/u,
+  },
+  getters: {
+    code: '{ const e = new Error("a"); Object.defineProperty(e, "message", { get() { throw e; } }); throw e; }',
+    message: /process ended/u,
+  },
+  never: { code: "new Promise(() => {})", message: /did not answer within 1 s/u },
+  loop: { code: "{ while (true) {} }", message: /did not answer within 1 s/u },
+};
+
+test("a scenario that gets a strange answer or none fails alone", async () => {
+  const names = Object.keys(STRANGE_ANSWERS);
+  const scenarios = names.map((name) => `  Scenario: ${name}\n    Then ${name} gives ${name}\n`);
+  const functions = Object.entries(STRANGE_ANSWERS).map(
+    ([name, { code }]) => `export const ${name} = (): unknown => ${code};\n`,
+  );
+  const result = await grade({
+    solution: `${GOOD}${functions.join("")}`,
+    hostLimits: SHORT,
+    feature: `Feature: Strange answers\n${scenarios.join("")}`,
+  });
+  expect(statuses(result)).toEqual({
+    ...Object.fromEntries(names.map((name) => [name, "failed"])),
+    "It adds below nothing": "passed",
+  });
+  const expected = Object.values(STRANGE_ANSWERS).map(({ message }) =>
+    expect.stringMatching(message),
+  );
+  expect(messages(result)).toEqual([...expected, undefined]);
+});
+
+test("what a solution prints neither counts nor hurts", async () => {
+  const flood = 'for (let i = 0; i < 2000; i += 1) console.log("PASSED ".repeat(2000));\n';
+  const result = await grade({ solution: `${flood}${GOOD}` });
+  expect(result.quality).toBe(1);
+});
+
+test("a module that loops for ever while loading is waited for a few times only", async () => {
+  const result = await grade({ solution: "while (true) {}", hostLimits: SHORT });
+  expect(result.quality).toBe(0);
+  expect(messages(result).at(-1)).toContain("never finishes loading");
+  expect(result.durationMs).toBeLessThan(15_000);
+});
