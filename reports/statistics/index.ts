@@ -159,3 +159,13 @@ export {
   type WilliamsUnit,
 } from "./randomisation/draw-williams.ts";
 export { checkBalance, type StratumBalance } from "./randomisation/check-balance.ts";
+
+export {
+  analyseCandidate,
+  type AnalysisOptions,
+  type ArmReport,
+  type CandidateAnalysis,
+  type CandidateInput,
+} from "./candidate/analyse-candidate.ts";
+export type { CandidateCost } from "./candidate/analyse-cost.ts";
+export type { AnalysedWindow } from "./candidate/window.ts";

@@ -13,10 +13,11 @@ import { DEFAULT_THRESHOLDS, type GatePolicy } from "../gate-thresholds.ts";
 import type { Look } from "../look.ts";
 
 const PERIOD = 0.1;
-const LOOK_EVERY = 2;
-const FIRST_LOOK = 4;
+const FIRST_LOOK = 3;
 const ALPHA = 0.05;
 const COST_TARGET = 2;
+const SD_MAX = 8;
+const SD_HALVINGS = 25;
 const OPEN: GateState = {
   backlogReadyBlocked: DEFAULT_THRESHOLDS.backlogMin,
   srmAlarm: false,
@@ -31,10 +32,12 @@ export interface GateCell {
   /** Standard deviation of the log ratios. */
   readonly sdDiff: number;
   readonly maxPairs: number;
+  /** Pairs between two looks. */
+  readonly lookEvery: number;
 }
 
 /** How often a policy has expanded by a number of pairs. */
-export interface ExpandRates {
+interface ExpandRates {
   readonly by12: number;
   readonly by40: number;
   readonly byEnd: number;
@@ -52,7 +55,7 @@ export interface GateRates extends GateCell {
 }
 
 /**
- * How often does the gate expand, rightly or falsely, with a look after every second pair? For a
+ * How often does the gate expand, rightly or falsely, with a look after every few pairs? For a
  * true ratio of at most 2 every expansion is false: the standard policy keeps them at or below 5 %.
  */
 export function gateRates(
@@ -60,8 +63,7 @@ export function gateRates(
   { rootSeed, reps }: { readonly rootSeed: string; readonly reps: number },
 ): GateRates {
   const scenario = `gate-${cell.trueRatio}-${cell.sdDiff}`;
-  const sdLimits = Array.from({ length: cell.maxPairs + 1 }, (_, n) => largestPowerfulSd(n));
-  const runs = simulate({ rootSeed, scenario, reps }, (rng) => runOnce(cell, sdLimits, rng));
+  const runs = simulate({ rootSeed, scenario, reps }, (rng) => runOnce(cell, rng));
   return {
     ...cell,
     reps,
@@ -71,7 +73,8 @@ export function gateRates(
   };
 }
 
-function runOnce({ trueRatio, sdDiff, maxPairs }: GateCell, sdLimits: readonly number[], rng: Rng) {
+function runOnce(cell: GateCell, rng: Rng) {
+  const { trueRatio, sdDiff, maxPairs, lookEvery } = cell;
   const truth = {
     effect: Math.log(trueRatio),
     sd: sdDiff,
@@ -81,8 +84,8 @@ function runOnce({ trueRatio, sdDiff, maxPairs }: GateCell, sdLimits: readonly n
   const { d, z } = drawPairs(truth, maxPairs, rng);
   const looks = fitPrefixes(d, z).flatMap((fit, index) => {
     const n = index + 1;
-    if (fit === null || n < FIRST_LOOK || n % LOOK_EVERY !== 0) return [];
-    return [lookAt(fit, n, sdLimits[n] ?? 0)];
+    if (fit === null || n < FIRST_LOOK || n % lookEvery !== 0) return [];
+    return [lookAt(fit, n)];
   });
   return { literal: firstExpansion(looks, "literal"), standard: firstExpansion(looks, "standard") };
 }
@@ -96,8 +99,9 @@ function firstExpansion(looks: readonly Look[], policy: GatePolicy): number {
   return expanding?.nPairs ?? Infinity;
 }
 
-function lookAt(fit: MixtureEvidence, n: number, sdLimit: number): Look {
-  const half = (tQuantileOf(fit.df) * fit.sd) / Math.sqrt(fit.nEff);
+function lookAt(fit: MixtureEvidence, n: number): Look {
+  const { tQuantile975, largestSd } = limitsFor(n);
+  const half = (tQuantile975 * fit.sd) / Math.sqrt(fit.nEff);
   const { greater } = tMixtureLogE(fit, { nullValue: Math.log(COST_TARGET), g: 1 });
   const anytime = greater >= -Math.log(ALPHA) ? "confirmed" : "inconclusive";
   const passing = { point: true, fixed: "inconclusive" } as const;
@@ -108,7 +112,7 @@ function lookAt(fit: MixtureEvidence, n: number, sdLimit: number): Look {
     windowsB: n,
     ciWidth: 2 * Math.sinh(half),
     zeroVariance: fit.sd === 0,
-    power: fit.sd <= sdLimit ? 1 : 0,
+    power: fit.sd <= largestSd ? 1 : 0,
     qualityRatio: 1,
     criteria: {
       cost: {
@@ -125,23 +129,27 @@ function lookAt(fit: MixtureEvidence, n: number, sdLimit: number): Look {
   };
 }
 
-const quantiles = new Map<number, number>();
-
-/** Remembered, because every experiment has the same degrees of freedom. */
-function tQuantileOf(df: number): number {
-  const known = quantiles.get(df) ?? tQuantile(0.975, df);
-  quantiles.set(df, known);
-  return known;
+interface LimitsAtSize {
+  readonly tQuantile975: number;
+  /** Power falls as the spread grows, so that a limit on the spread is a limit on power. */
+  readonly largestSd: number;
 }
 
-/** Power falls as the spread grows, so that a limit on the spread is a limit on power. */
-function largestPowerfulSd(n: number): number {
-  if (n < FIRST_LOOK) return 0;
+const limits = new Map<number, LimitsAtSize>();
+
+/** Remembered by number of pairs, because every experiment comes by the same sizes. */
+function limitsFor(n: number): LimitsAtSize {
+  const known = limits.get(n);
+  if (known !== undefined) return known;
   const size = designSize("crossover", n);
-  return bisect({ low: 0.05, high: 6 }, (sd) => {
+  const isPowerful = (sd: number) => {
     const power = powerGreater({ ...size, delta: Math.log(COST_TARGET), sd, alpha: ALPHA });
     return (power ?? 0) >= DEFAULT_THRESHOLDS.powerMin;
-  });
+  };
+  const largestSd = bisect({ low: 0, high: SD_MAX }, isPowerful, SD_HALVINGS);
+  const own = { tQuantile975: tQuantile(0.975, size.df), largestSd };
+  limits.set(n, own);
+  return own;
 }
 
 function summarise(firsts: readonly number[]): ExpandRates {

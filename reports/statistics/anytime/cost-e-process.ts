@@ -1,6 +1,6 @@
 import { fitPrefixes } from "../prefix-fits.ts";
 import type { Interval } from "../t-interval.ts";
-import { signLogE } from "./sign-e-process.ts";
+import { signLogEByPrefix } from "./sign-e-process.ts";
 import { tConfidenceSequence, tLowerBound } from "./t-confidence-sequence.ts";
 import { tMixtureLogE, type MixtureEvidence, type MixtureLogE } from "./t-mixture.ts";
 
@@ -69,19 +69,11 @@ export function costEProcess(input: CostEProcessInput): CostEProcess {
     logEGreater,
     logELess: logE.map(({ less }) => less),
     logETwoSided: logE.map(({ twoSided }) => twoSided),
-    signLogE: signsByPrefix(d.map((value) => value > nullValue)),
-    signLogELess: signsByPrefix(d.map((value) => value < nullValue)),
+    signLogE: signLogEByPrefix(d.map((value) => value > nullValue)),
+    signLogELess: signLogEByPrefix(d.map((value) => value < nullValue)),
     pAnytime: logEGreater.reduce((least, value) => Math.min(least, Math.exp(-value)), 1),
     final: finalEvidence(evidence.at(-1) ?? null, input),
   };
-}
-
-function signsByPrefix(hits: readonly boolean[]): readonly number[] {
-  let above = 0;
-  return hits.map((isHit, index) => {
-    if (isHit) above += 1;
-    return signLogE({ above, n: index + 1 });
-  });
 }
 
 function finalEvidence(

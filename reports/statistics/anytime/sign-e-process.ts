@@ -26,3 +26,17 @@ export function signLogE({ above, n }: SignCount): number {
   const logBeta = lgamma(a) + lgamma(b) - lgamma(a + b);
   return (n + 1) * Math.LN2 + logBeta + betaReg(0.5, a, b).logUpper;
 }
+
+/**
+ * {@link signLogE} after every pair; `exceeds` says of each pair whether it exceeds the null value.
+ *
+ * @example
+ * signLogEByPrefix([true, true]); // 0.4054651081081644, 0.8472978603872033
+ */
+export function signLogEByPrefix(exceeds: readonly boolean[]): readonly number[] {
+  let above = 0;
+  return exceeds.map((exceedsNull, index) => {
+    if (exceedsNull) above += 1;
+    return signLogE({ above, n: index + 1 });
+  });
+}

@@ -39,7 +39,7 @@ const NO_EVIDENCE: MixtureLogE = { greater: 0, less: 0, twoSided: 0 };
  * Source: Lindon, Ham, Tingley & Bojinov, arXiv:2210.08589; Wang & Ramdas, arXiv:2310.03722.
  *
  * @example
- * tMixtureLogE({ estimate: 1, sd: 0.5, nEff: 8, df: 6 }, { nullValue: 0, g: 1 }).greater; // 3.47…
+ * tMixtureLogE({ estimate: 1, sd: 0.5, nEff: 8, df: 6 }, { nullValue: 0, g: 1 }).greater; // 4.424861019256022
  */
 export function tMixtureLogE(
   evidence: MixtureEvidence,

@@ -1,4 +1,5 @@
 import { costEProcess } from "../anytime/cost-e-process.ts";
+import { signLogEByPrefix } from "../anytime/sign-e-process.ts";
 import { tQuantile } from "../numerics/student-t-quantile.ts";
 import { fitPrefixes } from "../prefix-fits.ts";
 import type { Rng } from "../randomisation/stream.ts";
@@ -72,7 +73,7 @@ function runOnce(cell: SequentialCell, limits: CriticalValues, rng: Rng) {
   const threshold = -Math.log(alpha);
   const { logEGreater } = costEProcess({ ...drawn, null: 1 });
   const withoutPeriod = drawn.d.map((value, index) => value - period * (drawn.z[index] ?? 0));
-  const { signLogE } = costEProcess({ d: withoutPeriod, z: drawn.z, null: 1 });
+  const signLogE = signLogEByPrefix(withoutPeriod.map((value) => value > 0));
   const adjusted = tStatistics(drawn, 0);
   const paired = tStatistics({ d: withoutPeriod, z: withoutPeriod.map(() => 0) }, mean);
   const rejects = adjusted.map(({ t, df }) => t >= (limits.oneSided[df] ?? Infinity));

@@ -19,7 +19,7 @@ export interface ClusteredError {
  * Source: Miller, Adding Error Bars to Evals, arXiv:2411.00640, with the factor √(G / (G − 1)).
  *
  * @example
- * clusteredError([[1, 2], [4]]).seClustered; // 0.6285393610547089 · √2
+ * clusteredError([[1, 2], [4]]).seClustered; // 1.1111111111111112
  */
 export function clusteredError(clusters: readonly (readonly number[])[]): ClusteredError {
   const rows = clusters.flat();

@@ -27,4 +27,14 @@ describe("the paired log ratio", () => {
     });
     expect(mismatches(result, expected)).toEqual([]);
   });
+
+  it("meets the values that SAS prints for Wellek's data", () => {
+    const [wellek] = cases;
+    const { gmr, ci90Lower, ci90Upper } = analysePairedLogRatio({
+      a: wellek?.a ?? [],
+      b: wellek?.b ?? [],
+    });
+    const printed = [gmr, ci90Lower, ci90Upper].map((value) => value?.toFixed(4));
+    expect(printed).toEqual(["0.9412", "0.8634", "1.0260"]);
+  });
 });

@@ -81,7 +81,7 @@ const NOTHING: PairedLogRatio = {
  * Source: Hauschke, Steinijans & Pigeot, Bioequivalence Studies in Drug Development, 2007.
  *
  * @example
- * analysePairedLogRatio({ a: [90000, 120000, 65000], b: [30000, 52000, 24000] }).gmr; // 2.65…
+ * analysePairedLogRatio({ a: [90000, 120000, 65000], b: [30000, 52000, 24000] }).gmr; // 2.6566464229565288
  */
 export function analysePairedLogRatio(input: PairedLogRatioInput): PairedLogRatio {
   const problem = findProblem(input);

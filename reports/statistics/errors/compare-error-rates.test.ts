@@ -33,6 +33,8 @@ interface Oracle {
 
 const { cases, clustered, mcnemar, tolerance }: Oracle = readOracle("06-error-rate.json");
 
+const { errorsEmpty }: { readonly errorsEmpty: unknown } = readOracle("12-edge-cases.json");
+
 function toleranceAt(path: string) {
   return path.includes("miettinenNurminen")
     ? { absolute: tolerance.rootAbsolute, relative: 0 }
@@ -58,10 +60,16 @@ describe("the comparison of error rates", () => {
     expect(mismatches({ p: mcnemarTest({ b, c }) }, { p: expected })).toEqual([]);
   });
 
+  it("meets the interval that Newcombe prints for 56/70 against 48/80", () => {
+    const { newcombe95 } = compareErrorRates({ a: { x: 48, n: 80 }, b: { x: 56, n: 70 } });
+    expect(newcombe95.map((limit) => limit.toFixed(4))).toEqual(["0.0524", "0.3339"]);
+  });
+
   it("can't bound the difference without requests on an arm", () => {
     const result = compareErrorRates({ a: { x: 0, n: 0 }, b: { x: 1, n: 9 } });
-    expect(result).toMatchObject({ status: "no_data", pA: null, diff: null });
-    expect(result.miettinenNurminen90).toEqual([-1, 1]);
+    const [lower, upper] = result.miettinenNurminen90;
+    expect({ lower, upper, status: result.status }).toEqual(errorsEmpty);
+    expect(result).toMatchObject({ pA: null, diff: null, newcombe95: [-1, 1] });
   });
 
   it.each([

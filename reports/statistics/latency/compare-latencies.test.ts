@@ -6,7 +6,7 @@ import { openStream } from "../randomisation/stream.ts";
 import { acceleratedInterval } from "./accelerated-interval.ts";
 import { bootstrapFeatures, jackknifeFeatures } from "./cluster-bootstrap.ts";
 import { compareLatencies } from "./compare-latencies.ts";
-import { logQuantileRatio } from "./log-quantile-ratio.ts";
+import { logQuantileRatio, poolArms } from "./log-quantile-ratio.ts";
 import { percentileInterval } from "./percentile-interval.ts";
 import type { FeatureLatencies } from "./requests.ts";
 import { poolValues, weightedQuantile } from "./weighted-quantile.ts";
@@ -43,7 +43,7 @@ function exponentialLatencies(features: number, requests: number): readonly Feat
 describe("the comparison of latencies", () => {
   it.each(cases)("agrees with R: $label", (oracleCase) => {
     const { features, quantile, level, bootstrapIndicesZeroBased, expected } = oracleCase;
-    const statistic = logQuantileRatio(features, quantile);
+    const statistic = logQuantileRatio(poolArms(features), quantile);
     const replicates = bootstrapFeatures(
       statistic,
       { features: features.length, replicates: bootstrapIndicesZeroBased.length },

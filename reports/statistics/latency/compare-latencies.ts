@@ -4,11 +4,11 @@ import type { Limits } from "../errors/share-intervals.ts";
 import { openStream } from "../randomisation/stream.ts";
 import type { AnalysisStatus } from "../status.ts";
 import { bootstrapFeatures, drawFeatures } from "./cluster-bootstrap.ts";
-import { logQuantileRatio, type WeightedLogRatio } from "./log-quantile-ratio.ts";
+import { logQuantileRatio, poolArms, type WeightedLogRatio } from "./log-quantile-ratio.ts";
 import { ratioOverFeatures, type PerFeatureRatio } from "./per-feature-ratio.ts";
 import { percentileInterval } from "./percentile-interval.ts";
 import type { FeatureLatencies } from "./requests.ts";
-import { poolValues, weightedQuantile } from "./weighted-quantile.ts";
+import { weightedQuantile } from "./weighted-quantile.ts";
 
 const P = 0.95;
 const LEVEL = 0.9;
@@ -83,22 +83,21 @@ export function compareLatencies(input: LatencyInput): LatencyComparison {
   const features = input.features.filter(({ a, b }) => a.length > 0 && b.length > 0);
   if (features.length === 0) return NOTHING;
   const everything = new Uint32Array(features.length).fill(1);
-  const pooledA = poolValues(features.map(({ a }) => a));
-  const pooledB = poolValues(features.map(({ b }) => b));
+  const pooled = poolArms(features);
   const shown: LatencyComparison = {
     ...NOTHING,
     status: "insufficient",
     features: features.length,
-    requestsA: pooledA.values.length,
-    requestsB: pooledB.values.length,
-    p50A: weightedQuantile(pooledA, 0.5, everything),
-    p50B: weightedQuantile(pooledB, 0.5, everything),
-    p95A: weightedQuantile(pooledA, P, everything),
-    p95B: weightedQuantile(pooledB, P, everything),
+    requestsA: pooled.a.values.length,
+    requestsB: pooled.b.values.length,
+    p50A: weightedQuantile(pooled.a, 0.5, everything),
+    p50B: weightedQuantile(pooled.b, 0.5, everything),
+    p95A: weightedQuantile(pooled.a, P, everything),
+    p95B: weightedQuantile(pooled.b, P, everything),
   };
-  const statistic = logQuantileRatio(features, P);
+  const statistic = logQuantileRatio(pooled, P);
   const logRatio = statistic(everything);
-  const fewest = Math.min(pooledA.values.length, pooledB.values.length);
+  const fewest = Math.min(pooled.a.values.length, pooled.b.values.length);
   if (fewest < REQUESTS_MIN || logRatio === null) return shown;
   return {
     ...shown,

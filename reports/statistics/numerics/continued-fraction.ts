@@ -2,11 +2,8 @@ const TERMS_MAX = 20_000;
 const TINY = 1e-300;
 const SETTLED = 1e-16;
 
-/** The n-th partial numerator and denominator, n = 1, 2, … */
-export interface FractionTerm {
-  readonly numerator: number;
-  readonly denominator: number;
-}
+/** One row of coefficients by index, from 1. */
+type Coefficients = (index: number) => number;
 
 /**
  * The value of the continued fraction n₁/(d₁ + n₂/(d₂ + …)), by the modified Lentz method.
@@ -16,14 +13,15 @@ export interface FractionTerm {
  * Source: Thompson & Barnett, J Comput Phys 1986;64:490.
  *
  * @example
- * continuedFraction(() => ({ numerator: 1, denominator: 1 })); // 0.6180339887498949
+ * continuedFraction(() => 1, () => 1); // 0.6180339887498949
  */
-export function continuedFraction(termAt: (index: number) => FractionTerm): number {
+export function continuedFraction(numeratorAt: Coefficients, denominatorAt: Coefficients): number {
   let value = TINY;
   let front = TINY;
   let back = 0;
   for (let index = 1; index <= TERMS_MAX; index += 1) {
-    const { numerator, denominator } = termAt(index);
+    const numerator = numeratorAt(index);
+    const denominator = denominatorAt(index);
     back = 1 / awayFromZero(denominator + numerator * back);
     front = awayFromZero(denominator + numerator / front);
     const change = front * back;

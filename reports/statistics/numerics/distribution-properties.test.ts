@@ -47,11 +47,11 @@ describe("quantiles undo distribution functions", () => {
 
   it("for beta", () => {
     fc.assert(
-      fc.property(probability, shape, shape, (p, a, b) =>
+      fc.property(probability, shape, shape, (p, a, b) => {
         expect(distance(betaReg(betaQuantile(p, a, b), a, b).lower, p, 1e-8)).toBeLessThanOrEqual(
           1,
-        ),
-      ),
+        );
+      }),
     );
   });
 

@@ -1,5 +1,5 @@
 import { requireDomain } from "../domain-error.ts";
-import { continuedFraction, type FractionTerm } from "./continued-fraction.ts";
+import { continuedFraction } from "./continued-fraction.ts";
 import { deviancePart } from "./deviance-part.ts";
 import { stirlingError } from "./log-gamma.ts";
 import { swapTails, tailsFromLogLower, type Tails } from "./tails.ts";
@@ -37,7 +37,7 @@ function logLowerTail(
   a: number,
   b: number,
 ): number {
-  const fraction = continuedFraction((index) => betaTerm(index, point.x, { a, b }));
+  const fraction = continuedFraction(partialNumerators(point.x, a, b), one);
   return logFrontFactor(point, a, b) + Math.log(fraction / a);
 }
 
@@ -53,17 +53,17 @@ function logFrontFactor(
   return saddle - deviance + 0.5 * Math.log((a * (b / n)) / (2 * Math.PI));
 }
 
-function betaTerm(
-  index: number,
-  x: number,
-  { a, b }: { readonly a: number; readonly b: number },
-): FractionTerm {
-  if (index === 1) return { numerator: 1, denominator: 1 };
-  const step = index - 1;
-  const m = Math.floor(step / 2);
-  const numerator =
-    step % 2 === 0
-      ? (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m))
-      : (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-  return { numerator, denominator: 1 };
+function one(): number {
+  return 1;
+}
+
+function partialNumerators(x: number, a: number, b: number): (index: number) => number {
+  return (index) => {
+    if (index === 1) return 1;
+    const m = (index - 1) >> 1;
+    const place = a + 2 * m;
+    return index % 2 === 1
+      ? (m * (b - m) * x) / ((place - 1) * place)
+      : (-(a + m) * (a + b + m) * x) / (place * (place + 1));
+  };
 }

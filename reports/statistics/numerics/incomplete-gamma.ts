@@ -23,7 +23,10 @@ export function gammaTails(a: number, x: number): Tails {
   if (x <= 0) return tailsFromLogLower(-Infinity);
   if (x === Infinity) return swapTails(tailsFromLogLower(-Infinity));
   if (x < a + 1) return tailsFromLogLower(logGammaFront(a, x) + Math.log(series(a, x) / a));
-  const fraction = continuedFraction((index) => gammaTerm(index, a, x));
+  const fraction = continuedFraction(
+    (index) => (index === 1 ? 1 : (index - 1) * (a - (index - 1))),
+    (index) => x + 2 * (index - 1) + 1 - a,
+  );
   return swapTails(tailsFromLogLower(logGammaFront(a, x) + Math.log(fraction)));
 }
 
@@ -41,12 +44,4 @@ function series(a: number, x: number): number {
     if (term < 1e-17 * sum) break;
   }
   return sum;
-}
-
-function gammaTerm(index: number, a: number, x: number) {
-  const before = index - 1;
-  return {
-    numerator: index === 1 ? 1 : before * (a - before),
-    denominator: x + 2 * before + 1 - a,
-  };
 }

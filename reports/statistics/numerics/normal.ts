@@ -53,10 +53,10 @@ export function normSf(z: number): number {
 export function logNormSf(z: number): number {
   if (z < SERIES_BELOW) return Math.log(normSf(z));
   if (z === Infinity) return -Infinity;
-  const mills = continuedFraction((index) => ({
-    numerator: index === 1 ? 1 : index - 1,
-    denominator: z,
-  }));
+  const mills = continuedFraction(
+    (index) => Math.max(1, index - 1),
+    () => z,
+  );
   return -0.5 * z * z - HALF_LOG_TWO_PI + Math.log(mills);
 }
 

@@ -57,7 +57,7 @@ export function tSf(x: number, df: number): number {
  * The logarithm of the t distribution function, finite where the tail underflows.
  *
  * @example
- * logTCdf(-1000, 200); // −462.0…
+ * logTCdf(-1000, 200); // −855.3085653532561
  */
 export function logTCdf(x: number, df: number): number {
   return tTails(x, df).logLower;

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { readOracle } from "../oracle/compare.ts";
 import { openStream } from "../randomisation/stream.ts";
 import { analyseQuality } from "./analyse-quality.ts";
 import { signFlipTest } from "./sign-flip-test.ts";
@@ -8,6 +9,8 @@ import { signedRankTest } from "./signed-rank-test.ts";
 
 // The same draws on every run.
 fc.configureGlobal({ seed: 42 });
+
+const { qualityEmpty }: { readonly qualityEmpty: unknown } = readOracle("12-edge-cases.json");
 
 const score = fc.integer({ min: 0, max: 20 }).map((twentieths) => twentieths / 20);
 const scorePairs = fc.array(fc.tuple(score, score), { minLength: 1, maxLength: 15 });
@@ -91,6 +94,11 @@ describe("the analysis of quality on bad data", () => {
     ["a score of NaN", [[1, Number.NaN]], "invalid_input"],
   ] as const)("has an answer for %s", (_, rows, status) => {
     expect(analysePairs(rows).status).toBe(status);
+  });
+
+  it("has neither ratio nor evidence without features", () => {
+    const { n, ratio, betting } = analysePairs([]);
+    expect({ n, ratio, logE: betting.logENonInferior.at(-1) ?? 0 }).toEqual(qualityEmpty);
   });
 
   it("has no ratio where the baseline scored nothing", () => {

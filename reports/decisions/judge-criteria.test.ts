@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+
+import { analyseCandidate } from "../statistics/candidate/analyse-candidate.ts";
+import type { AnalysedWindow } from "../statistics/candidate/window.ts";
+import { analyseQuality } from "../statistics/quality/analyse-quality.ts";
+import { DEFAULT_LIMITS, judgeCriteria, type LookAnalyses } from "./judge-criteria.ts";
+import { lookFromAnalysis } from "./look-from-analysis.ts";
+
+const ones = Array<number>(20).fill(1);
+
+/** Analyses that meet everything; each example changes one of them. */
+const good: LookAnalyses = {
+  cost: { ratio: 3, nullTests: [{ theta0: 2, t: 5, pGreater: 0.001, pLess: 0.999 }] },
+  totalsRatio: 2.5,
+  costEvidence: { logEGreater: [4], logELess: [-2], signLogE: [4], signLogELess: [-2] },
+  quality: analyseQuality({ a: ones, b: ones, rootSeed: "42" }),
+  errors: { status: "ok", diff: 0, miettinenNurminen90: [-0.01, 0.01] },
+  latency: { ratio: 1, decisionRatioCi: [0.9, 1.2] },
+  deterministicRegressions: 0,
+};
+
+describe("criteria", () => {
+  it("are all met and confirmed by data that show it", () => {
+    expect(judgeCriteria(good)).toEqual({
+      cost: { point: true, fixed: "confirmed", anytime: "confirmed", sign: "confirmed" },
+      quality: { point: true, fixed: "confirmed", anytime: "confirmed" },
+      errors: { point: true, fixed: "confirmed" },
+      latency: { point: true, fixed: "confirmed" },
+      deterministicRegressions: 0,
+    });
+  });
+
+  it.each([
+    ["a ratio of totals below the target", { totalsRatio: 1.9 }],
+    ["a ratio below the target", { cost: { ...good.cost, ratio: 1.9 } }],
+    ["a ratio that is not available", { cost: { ...good.cost, ratio: null } }],
+  ])("do not meet cost with %s", (_, change) => {
+    expect(judgeCriteria({ ...good, ...change }).cost.point).toBe(false);
+  });
+
+  it("count thresholds in, with slack for rounding", () => {
+    const atThreshold = judgeCriteria({
+      ...good,
+      cost: { ...good.cost, ratio: 2 - 1e-13 },
+      totalsRatio: 2,
+      errors: { ...good.errors, diff: 0.02, miettinenNurminen90: [0, 0.02] },
+      latency: { ratio: 1.3, decisionRatioCi: [1, 1.3] },
+    });
+    expect(atThreshold.cost.point).toBe(true);
+    expect(atThreshold.errors).toEqual({ point: true, fixed: "confirmed" });
+    expect(atThreshold.latency).toEqual({ point: true, fixed: "confirmed" });
+  });
+
+  it("contradict what the data speak against", () => {
+    const bad = judgeCriteria({
+      ...good,
+      cost: { ratio: 1, nullTests: [{ theta0: 2, t: -5, pGreater: 0.999, pLess: 0.001 }] },
+      costEvidence: { logEGreater: [-2], logELess: [3], signLogE: [-2], signLogELess: [3] },
+      quality: analyseQuality({ a: ones, b: ones.map((_, i) => (i % 3) / 10), rootSeed: "42" }),
+      errors: { ...good.errors, diff: 0.1, miettinenNurminen90: [0.03, 0.2] },
+      latency: { ratio: 2, decisionRatioCi: [1.4, 3] },
+    });
+    expect(bad.cost).toEqual({
+      point: false,
+      fixed: "contradicted",
+      anytime: "contradicted",
+      sign: "contradicted",
+    });
+    expect(bad.quality).toEqual({ point: false, fixed: "contradicted", anytime: "contradicted" });
+    expect([bad.errors.fixed, bad.latency.fixed]).toEqual(["contradicted", "contradicted"]);
+  });
+});
+
+describe("criteria in special cases", () => {
+  it("take the adjusted p-value where several candidates compete", () => {
+    const few = { ...good, costEvidence: { ...good.costEvidence, logEGreater: [Math.log(30)] } };
+    expect(judgeCriteria(few).cost.anytime).toBe("confirmed");
+    expect(judgeCriteria({ ...few, adjustedCostP: 2 / 30 }).cost.anytime).toBe("inconclusive");
+  });
+
+  it.each([
+    [4, false],
+    [5, true],
+  ])("accept a lower quality of %i features without a significant drop: %s", (n, met) => {
+    // The ratio is 0.4 to 0.5, yet ups and downs leave no significant drop.
+    const a = [1, 0.1, 1, 0, 0.9].slice(0, n);
+    const b = [0, 0.5, 0.2, 0.5, 0.1].slice(0, n);
+    const quality = analyseQuality({ a, b, rootSeed: "42" });
+    expect(quality.ratio).toBeLessThan(DEFAULT_LIMITS.qualityMin);
+    expect(judgeCriteria({ ...good, quality }).quality.point).toBe(met);
+  });
+
+  it("are not met by what is not available", () => {
+    const nothing = judgeCriteria({
+      cost: { ratio: null, nullTests: [] },
+      totalsRatio: null,
+      costEvidence: { logEGreater: [], logELess: [], signLogE: [], signLogELess: [] },
+      quality: analyseQuality({ a: [], b: [], rootSeed: "42" }),
+      errors: { status: "no_data", diff: null, miettinenNurminen90: [-1, 1] },
+      latency: { ratio: null, decisionRatioCi: null },
+      deterministicRegressions: 2,
+    });
+    expect(nothing).toEqual({
+      cost: { point: false, fixed: "inconclusive", anytime: "inconclusive", sign: "inconclusive" },
+      quality: { point: false, fixed: "inconclusive", anytime: "inconclusive" },
+      errors: { point: false, fixed: "inconclusive" },
+      latency: { point: false, fixed: "inconclusive" },
+      deterministicRegressions: 2,
+    });
+  });
+});
+
+describe("a look", () => {
+  it("takes its numbers from the analysis of a candidate", () => {
+    const windows: readonly AnalysedWindow[] = Array.from({ length: 8 }, (_, index) =>
+      (["base", "cand"] as const).map((provider, place) => ({
+        feature: `f${index}`,
+        replicate: 1,
+        provider,
+        period: index % 2 === 0 ? place + 1 : 2 - place,
+        cost: place === 0 ? 900 + 10 * index : 300 - 5 * (index % 3),
+        quality: 1,
+        errors: 0,
+        requests: 30,
+        latenciesMs: Array.from({ length: 30 }, (__, request) => 100 + request),
+      })),
+    ).flat();
+    const analysis = analyseCandidate({
+      windows,
+      baseline: "base",
+      candidate: "cand",
+      rootSeed: "1",
+    });
+    const context = { fingerprint: "x", windowsA: 8, windowsB: 9, capped: false };
+    const look = lookFromAnalysis(
+      analysis,
+      { ...context, deterministicRegressions: 0 },
+      DEFAULT_LIMITS,
+    );
+    expect(look).toMatchObject({
+      ...context,
+      nPairs: 8,
+      zeroVariance: false,
+      qualityRatio: 1,
+      criteria: { cost: { point: true, fixed: "confirmed", anytime: "confirmed" } },
+    });
+    expect(look.power).toBeCloseTo(1, 9);
+    expect(look.ciWidth).toBeGreaterThan(0);
+    expect(look.ciWidth).toBeLessThan(0.3);
+  });
+});
