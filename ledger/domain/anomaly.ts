@@ -11,5 +11,6 @@ export const AnomalyRecorded = z.looseObject({
   action: z.string(),
   experiment_id: z.string().optional(),
   window: z.string().optional(),
+  provider: z.string().optional(),
 });
 export type AnomalyRecorded = z.infer<typeof AnomalyRecorded>;

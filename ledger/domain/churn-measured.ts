@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import { Churn, WindowKey } from "./window.ts";
+import { Churn, ReadingKey } from "./window.ts";
 
 /** Row `churn_measured`: what a window's agent changed in its workspace. */
 export const ChurnMeasured = z.looseObject({
   record: z.literal("churn_measured"),
-  ...WindowKey,
+  ...ReadingKey,
   commit_start: z.string(),
   commit_end: z.string(),
   churn: Churn,

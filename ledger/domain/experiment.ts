@@ -3,6 +3,9 @@ import { z } from "zod";
 /** The first 12 hex digits of the SHA-256 of a frozen plan; windows worked by hand have `manual`. */
 export const ExperimentId = z.string().regex(/^(?:[0-9a-f]{12}|manual)$/);
 
+/** The experiment that windows worked by hand belong to; it has no registration. */
+export const MANUAL_EXPERIMENT = "manual";
+
 /** Row `experiment_registered`: the question as it was frozen before the first window. */
 export const ExperimentRegistered = z.looseObject({
   record: z.literal("experiment_registered"),

@@ -1,12 +1,13 @@
 import { z } from "zod";
 
 import { Meter } from "./meter.ts";
-import { WindowKey } from "./window.ts";
+import { Timestamp } from "./timestamp.ts";
+import { ReadingKey } from "./window.ts";
 
 /** Row `snapshot_taken`: one reading of a provider's meters, before or after a window. */
 export const SnapshotTaken = z.looseObject({
   record: z.literal("snapshot_taken"),
-  ...WindowKey,
+  ...ReadingKey,
   phase: z.enum(["before", "after"]),
   meters: z.array(Meter).readonly(),
   /** What was read, as it was read, and its SHA-256 (hex); null for the proxy's own counter. */
@@ -16,5 +17,11 @@ export const SnapshotTaken = z.looseObject({
   parser_version: z.string(),
   notes: z.array(z.string()).readonly(),
   errors: z.array(z.string()).readonly(),
+  /** When the meters were read; where absent, when the row was recorded. */
+  captured_at: Timestamp.optional(),
+  /** The zone in which the source's local times were read. */
+  time_zone: z.string().optional(),
+  /** Where `raw` is too large for a row: its file, relative to the data folder. */
+  raw_file: z.string().optional(),
 });
 export type SnapshotTaken = z.infer<typeof SnapshotTaken>;

@@ -18,6 +18,7 @@ import {
 } from "./experiment.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { ProxiedRequest } from "./proxied-request.ts";
+import { RowUndone } from "./row-undone.ts";
 import type { NewRow } from "./row.ts";
 import { SnapshotTaken } from "./snapshot.ts";
 import { WindowTrafficSummed } from "./traffic-summed.ts";
@@ -46,7 +47,11 @@ const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema:
  * @throws Error naming file, record and field: it is a defect of the writer, not of the user.
  */
 export function validateRow(file: LedgerFile, row: NewRow): void {
-  const known = RECORDS.get(row.record);
+  // A tombstone stands in the file of the row that it undoes.
+  const known =
+    row.record === RowUndone.shape.record.value
+      ? { file, schema: RowUndone }
+      : RECORDS.get(row.record);
   if (known?.file !== file) {
     throw new Error(`${file}.jsonl holds no records called ${row.record}.`);
   }

@@ -17,6 +17,9 @@ export const WindowKey = {
   period: z.int().positive(),
 };
 
+/** The key of a row that may be written before a window worked by hand was told its feature. */
+export const ReadingKey = { ...WindowKey, feature_id: z.string().nullable() };
+
 /** Row `window_opened`: an attempt begins; nothing of it has been spent. */
 export const WindowOpened = z.looseObject({
   record: z.literal("window_opened"),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
@@ -59,8 +60,21 @@ export async function readExperiment<Read>(
   }
 }
 
+/** Windows worked by hand have no registration; their rows tell that there are some. */
+function hasHandWork(store: LedgerStore): boolean {
+  for (const file of ["snapshots", "windows"] as const) {
+    for (const row of store.read(file)) {
+      if (row["experiment_id"] === MANUAL_EXPERIMENT) return true;
+    }
+  }
+  return false;
+}
+
 function chooseExperiment(store: LedgerStore, { experiment }: LedgerOptions): string {
-  const ids = listExperiments(store.read("experiments")).map(({ experimentId }) => experimentId);
+  const registered = listExperiments(store.read("experiments")).map((one) => one.experimentId);
+  const isAskedForHandWork = experiment === MANUAL_EXPERIMENT || registered.length === 0;
+  const ids =
+    isAskedForHandWork && hasHandWork(store) ? [...registered, MANUAL_EXPERIMENT] : registered;
   const chosen = experiment ?? ids.at(-1);
   if (chosen !== undefined && ids.includes(chosen)) return chosen;
   throw new NothingRecordedError(

@@ -2,15 +2,17 @@ import { Command, Option } from "commander";
 
 import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
+import { addDecisionCommands } from "./decision-program.ts";
+import { guardValues } from "./guard-values.ts";
+import { examples } from "./help-examples.ts";
+import type { Load } from "./load-command.ts";
 import type { Result } from "./result.ts";
+import { addTrackerCommands } from "./tracker-program.ts";
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 bad usage or configuration, 3 refused by an invariant,
 4 stopped by a budget, 5 halted by a stop rule, 6 the ledger is damaged, 130 interrupted
 with everything saved.`;
-
-/** A command's code, loaded only when the command is called: it keeps `--help` quick. */
-type Load<Options> = () => Promise<(options: Options, environment: Environment) => Promise<Result>>;
 
 /** Describes every command; `conclude` gets what the called one hands back. */
 export function createProgram(
@@ -20,31 +22,46 @@ export function createProgram(
   const program = new Command("experiment")
     .description("Compare coding agents by experiment, on your own tasks.")
     .version(toolVersion())
+    .addHelpText(
+      "after",
+      examples([
+        ["experiment run --seed 42", "the rehearsal: no configuration, no network, no key"],
+        ["experiment init", "a configuration for the agents on this machine"],
+      ]),
+    )
     .addHelpText("after", EXIT_CODES)
     .configureOutput({
       writeOut: (text) => environment.stdout.write(text),
       writeErr: (text) => environment.stderr.write(text),
+      // Said where all failures are said, with what to do about it.
+      outputError: () => undefined,
     })
-    .showHelpAfterError("(--help says more)")
     .exitOverride();
 
   function on<Options>(command: Command, load: Load<Options>): Command {
-    return command.copyInheritedSettings(program).action(async () => {
-      const act = await load();
-      conclude(
-        await act(
-          Object.assign(command.opts<Options & object>(), argumentsOf(command)),
-          environment,
-        ),
-      );
-    });
+    return guardValues(command)
+      .copyInheritedSettings(program)
+      .action(async () => {
+        const act = await load();
+        conclude(
+          await act(
+            Object.assign(command.opts<Options & object>(), argumentsOf(command)),
+            environment,
+          ),
+        );
+      });
   }
 
-  const task = new Command("task").description("The task bank.").copyInheritedSettings(program);
+  const task = new Command("task")
+    .description("The task bank.")
+    .addHelpText("after", examples([["experiment task list", "the built-in tasks"]]))
+    .copyInheritedSettings(program);
   task.addCommand(on(taskList(), async () => (await import("./commands/task-list.ts")).taskList));
   task.addCommand(
     on(taskCheck(), async () => (await import("./commands/task-check.ts")).taskCheck),
   );
+  addTrackerCommands(program, on);
+  addDecisionCommands(program, on);
   return program
     .addCommand(on(run(), async () => (await import("./commands/run.ts")).run))
     .addCommand(on(plan(), async () => (await import("./commands/plan.ts")).plan))
@@ -78,7 +95,8 @@ function run(): Command {
         ["experiment run --seed 42", "the rehearsal: no network, no key"],
         ["experiment run --config experiment.yaml", "your own experiment"],
         ["experiment run --resume", "go on after a crash, Ctrl-C or a spent budget"],
-        ["experiment run --overall-token-budget 200000 --command-budget '/implement=40000'", ""],
+        ["experiment run --overall-token-budget 200000", "end when they are spent"],
+        ["experiment run --command-budget '/implement=40000'", "a cap for one attempt at a task"],
       ]),
     );
 }
@@ -88,35 +106,59 @@ function plan(): Command {
     .description("Show exactly what run will do, and run nothing.")
     .option("--workspace-root <folder>", "where agents would work")
     .option("--json", "print the plan as JSON")
-    .addHelpText("after", examples([["experiment plan --seed 42", "the rehearsal's schedule"]]));
+    .addHelpText(
+      "after",
+      examples([
+        ["experiment plan --seed 42", "the rehearsal's schedule"],
+        ["experiment plan --config experiment.yaml --json", "your own experiment, for a script"],
+      ]),
+    );
 }
 
 function preview(): Command {
   return withLedger(new Command("preview"))
     .description("Where the experiment stands.")
     .option("--json", "print it as JSON")
-    .addHelpText("after", examples([["experiment preview", "the latest experiment"]]));
+    .addHelpText(
+      "after",
+      examples([
+        ["experiment preview", "the latest experiment"],
+        ["experiment preview --experiment b7fcc0f87fac", "one of several in the ledger"],
+      ]),
+    );
 }
 
 function report(): Command {
   return withLedger(new Command("report"))
     .description("Write the report from the ledger; the same ledger gives the same bytes.")
     .option("--json", "print the report as JSON instead of writing files")
-    .addHelpText("after", examples([["experiment report --json | jq .cost", ""]]));
+    .addHelpText(
+      "after",
+      examples([
+        ["experiment report", "writes report.md and report.json"],
+        ["experiment report --json | jq '.comparisons[0].cost_ratio'", "a figure for a script"],
+      ]),
+    );
 }
 
 function init(): Command {
   return new Command("init")
     .description("Write a commented experiment.yaml for the agents found on this machine.")
     .option("--config <file>", "the file to write", "experiment.yaml")
-    .addHelpText("after", examples([["experiment init", ""]]));
+    .addHelpText(
+      "after",
+      examples([
+        ["experiment init", "writes experiment.yaml"],
+        ["experiment init --config second.yaml", "writes another one"],
+      ]),
+    );
 }
 
 function clean(): Command {
   return withLedger(new Command("clean"))
     .description("Remove the workspaces of windows that are final.")
     .option("--dry-run", "show what would be removed")
-    .addHelpText("after", examples([["experiment clean --dry-run", ""]]));
+    .addHelpText("after", examples([["experiment clean --dry-run", "lists them and keeps them"]]));
 }
 
 function taskList(): Command {
@@ -125,7 +167,10 @@ function taskList(): Command {
     .option("--bank <folder>", "the bank; by default the configuration's, else the built-in one")
     .option("--config <file>", "the configuration that names the bank")
     .option("--json", "print as JSON")
-    .addHelpText("after", examples([["experiment task list --bank my-tasks", ""]]));
+    .addHelpText(
+      "after",
+      examples([["experiment task list --bank my-tasks", "the tasks of your own bank"]]),
+    );
 }
 
 function taskCheck(): Command {
@@ -135,7 +180,13 @@ function taskCheck(): Command {
     .option("--bank <folder>", "the bank; by default the configuration's, else the built-in one")
     .option("--config <file>", "the configuration that names the bank")
     .option("--json", "print as JSON")
-    .addHelpText("after", examples([["experiment task check lru-cache", ""]]));
+    .addHelpText(
+      "after",
+      examples([
+        ["experiment task check lru-cache", "one task of the built-in bank"],
+        ["experiment task check --bank my-tasks", "every task of your own bank"],
+      ]),
+    );
 }
 
 function withPlan(command: Command): Command {
@@ -172,10 +223,4 @@ function withBudgets(command: Command): Command {
       "block (default) refuses what a budget has no room for, warn only says so",
     )
     .option("--budget-basis <basis>", "which tokens count: uncached (default) or all");
-}
-
-function examples(lines: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...lines.map(([line]) => line.length));
-  const text = lines.map(([line, why]) => `  ${line.padEnd(width)}  ${why}`.trimEnd());
-  return ["", "Examples:", ...text].join("\n");
 }

@@ -25,8 +25,11 @@ export async function runCommandLine(
 
 /** Known failures print their message; a bug keeps its stack. */
 function report(error: unknown, { stderr }: Environment): number {
-  // Commander has printed its message, or the help that was asked for.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    if (error.code !== HELP_SHOWN) stderr.write(`experiment: ${sayUsage(error)}\n`);
+    return EXIT.usage;
+  }
   if (error instanceof CounterbalanceError) {
     stderr.write(`experiment: ${error.message}\n`);
     return error.exitCode;
@@ -34,3 +37,16 @@ function report(error: unknown, { stderr }: Environment): number {
   stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return EXIT.failed;
 }
+
+/** Commander has printed the help, since no command was named. */
+const HELP_SHOWN = "commander.help";
+
+function sayUsage({ code, message }: CommanderError): string {
+  const fault = message.replace(/^error: /u, "").replace(/\.?$/u, ".");
+  const mend = MENDS[code];
+  return `${fault}${mend === undefined ? "" : ` ${mend}`} (--help says more)`;
+}
+
+const MENDS: Readonly<Record<string, string>> = {
+  "commander.optionMissingArgument": "Write a value after it.",
+};

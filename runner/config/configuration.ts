@@ -34,6 +34,8 @@ export type Upstream =
 export interface Configuration {
   /** Absolute path of the file it came from; null for the rehearsal. */
   readonly file: string | null;
+  /** The same as the command line would name it from the folder that it was called in. */
+  readonly givenFile: string | null;
   readonly name: string;
   readonly seed: string;
   readonly bank: string;

@@ -2,68 +2,116 @@ import { z } from "zod";
 
 import { BudgetsFile } from "../budgets/budgets-file.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
+import { fieldHints } from "./field-hints.ts";
+import { refuseLooseEnds } from "./loose-ends.ts";
 
+const NAME = "a name of letters, digits, dots, dashes and underscores";
 const Name = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]*$/i, "a name of letters, digits, dots, dashes and underscores");
+  .regex(/^[a-z0-9][a-z0-9._-]*$/i, NAME)
+  .register(fieldHints, { expected: NAME, mend: "Write another name." });
 
 /** Where a credential comes from: the client's own log-in, or an environment variable of ours. */
-const Auth = z.union([
-  z.literal("inherit"),
-  z.string().regex(/^env [A-Za-z_][A-Za-z0-9_]*$/, '"inherit" or "env VARIABLE"'),
-]);
+const Auth = z
+  .string()
+  .regex(/^(?:inherit|env [A-Za-z_][A-Za-z0-9_]*)$/)
+  .register(fieldHints, {
+    expected: '"inherit" or "env VARIABLE"',
+    mend: "Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY.",
+  });
 
-const ProviderFile = z.strictObject({
-  driver: z.string(),
-  vendor: Name.optional(),
-  model: z.string().min(1),
-  auth: Auth.optional(),
-  upstream: Name.optional(),
-  workflow: z.literal("solo").default("solo"),
-});
+const ProviderFile = z
+  .strictObject({
+    driver: z.string().register(fieldHints, {
+      expected: "the name of a driver",
+      mend: "Write claude-code or builtin-agent.",
+    }),
+    vendor: Name.optional(),
+    model: z.string().min(1).register(fieldHints, {
+      expected: "the name of a model",
+      mend: "Write it as the upstream spells it, e.g. claude-sonnet-4-5.",
+    }),
+    auth: Auth.optional(),
+    upstream: Name.optional(),
+    workflow: z.literal("solo").default("solo"),
+  })
+  .register(fieldHints, {
+    expected: "a map of driver and model",
+    mend: "Write e.g. { driver: claude-code, model: claude-sonnet-4-5 }.",
+  });
 
-const RemoteUpstream = z.strictObject({
-  base_url: z.url({ protocol: /^https?$/ }),
+/** Either an address, or the built-in scripted model server, which plays a profile per model name. */
+const UpstreamFile = z.strictObject({
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .register(fieldHints, {
+      expected: "an address that begins with http:// or https://",
+      mend: "Write e.g. https://api.anthropic.com.",
+    }),
   auth: Auth.optional(),
   header: z.enum(["x-api-key", "bearer"]).default("x-api-key"),
+  scripted: z.record(z.string(), ModelProfile).optional(),
 });
 
-/** The built-in scripted model server, started for the run; it plays one profile per model name. */
-const ScriptedUpstream = z.strictObject({
-  scripted: z.record(z.string(), ModelProfile),
+const Minutes = z.number().positive().max(1440).register(fieldHints, {
+  expected: "a number of minutes, more than 0 and at most 1440",
+  mend: "Write e.g. 30.",
 });
 
 /** `experiment.yaml`, as a user writes it. */
-export const ExperimentFile = z.strictObject({
-  name: Name.default("experiment"),
-  seed: z.string().optional(),
-  tasks: z
-    .strictObject({
-      bank: z.string().default("task-bank"),
-      include: z.array(z.string()).min(1).default(["*"]),
-      replicates: z.int().min(1).max(100).default(1),
-    })
-    .prefault({}),
-  providers: z
-    .record(Name, ProviderFile)
-    .refine((providers) => Object.keys(providers).length >= 2, {
-      error: "at least two providers",
+export const ExperimentFile = z
+  .strictObject({
+    name: Name.default("experiment"),
+    seed: z.string().min(1).optional().register(fieldHints, {
+      expected: "a text in quotes",
+      mend: 'Write it in quotes, e.g. seed: "42".',
     }),
-  baseline: Name.optional(),
-  design: z
-    .strictObject({
-      blocks: z.int().min(2).max(20).multipleOf(2).default(2),
-      washout_s: z.number().min(0).max(86_400).default(0),
-      concurrency: z.int().min(1).max(64).default(1),
-    })
-    .prefault({}),
-  upstreams: z.record(Name, z.union([ScriptedUpstream, RemoteUpstream])).default({}),
-  budgets: BudgetsFile.optional(),
-  limits: z
-    .strictObject({
-      window_minutes: z.number().positive().max(1440).optional(),
-      idle_minutes: z.number().positive().max(1440).optional(),
-    })
-    .prefault({}),
-});
+    tasks: z
+      .strictObject({
+        bank: z.string().min(1).default("task-bank").register(fieldHints, {
+          expected: "a folder of tasks",
+          mend: "Write a path relative to this file, or builtin for the bank that comes with the product.",
+        }),
+        include: z.array(z.string()).min(1).default(["*"]),
+        replicates: z.int().min(1).max(100).default(1).register(fieldHints, {
+          expected: "a whole number from 1 to 100",
+          mend: "Write how often every provider gets every task, e.g. 1.",
+        }),
+      })
+      .prefault({}),
+    providers: z.record(Name, ProviderFile),
+    baseline: Name.optional(),
+    design: z
+      .strictObject({
+        blocks: z.int().min(2).max(20).multipleOf(2).default(2).register(fieldHints, {
+          expected: "an even number from 2 to 20",
+          mend: "Write the size of a block, e.g. 2.",
+        }),
+        washout_s: z.number().min(0).max(86_400).default(0),
+        concurrency: z.int().min(1).max(64).default(1),
+      })
+      .prefault({}),
+    upstreams: z.record(Name, UpstreamFile).default({}),
+    budgets: BudgetsFile.optional(),
+    limits: z
+      .strictObject({ window_minutes: Minutes.optional(), idle_minutes: Minutes.optional() })
+      .prefault({}),
+  })
+  .superRefine(refuseLooseEnds)
+  .register(fieldHints, {
+    expected: "a map of fields",
+    mend: 'Write one field a line, or let "experiment init" write the file.',
+  });
 export type ExperimentFile = z.infer<typeof ExperimentFile>;
+
+/** The JSON Schema by which editors complete and check `experiment.yaml`; hints become descriptions. */
+export function experimentJsonSchema(): object {
+  return z.toJSONSchema(ExperimentFile, {
+    io: "input",
+    override: ({ zodSchema, jsonSchema }) => {
+      const hint = fieldHints.get(zodSchema);
+      if (hint !== undefined) jsonSchema.description = `Expected: ${hint.expected}. ${hint.mend}`;
+    },
+  });
+}

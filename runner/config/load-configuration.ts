@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { type BudgetOptions, resolveBudgets } from "../budgets/resolve-budgets.ts";
 import type { Environment } from "../environment.ts";
+import { packageFolder } from "../package-folder.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./errors.ts";
 import { ExperimentFile } from "./experiment-file.ts";
+import { readText } from "./read-text.ts";
 import { REHEARSAL } from "./rehearsal-configuration.ts";
 import { resolveProviders } from "./resolve-providers.ts";
 import { parseYamlFile } from "./yaml-faults.ts";
@@ -31,14 +33,14 @@ export function loadConfiguration(
 ): Configuration {
   const { file, content } = readExperimentFile(options, environment);
   const folder = file === null ? environment.cwd : path.dirname(file);
-  const { providers, upstreams } = resolveProviders(content, file ?? "the rehearsal");
+  const { providers, upstreams } = resolveProviders(content);
   const { design, limits } = content;
   return {
     file,
+    givenFile: file === null ? null : path.relative(environment.cwd, file),
     name: content.name,
-    seed:
-      options.seed ?? environment.variables["COUNTERBALANCE_SEED"] ?? content.seed ?? DEFAULT_SEED,
-    bank: path.resolve(folder, content.tasks.bank),
+    seed: options.seed ?? readSeedVariable(environment) ?? content.seed ?? DEFAULT_SEED,
+    bank: locateBank(content.tasks.bank, folder),
     include: content.tasks.include,
     replicates: content.tasks.replicates,
     providers,
@@ -56,9 +58,14 @@ export function loadConfiguration(
       options,
       variables: environment.variables,
       file: content.budgets,
-      fileName: file === null ? "rehearsal" : path.basename(file),
+      fileName: file === null ? null : path.basename(file),
     }),
   };
+}
+
+/** The bank that comes with the package, or one beside the configuration. */
+function locateBank(bank: string, folder: string): string {
+  return bank === "builtin" ? path.join(packageFolder(), "task-bank") : path.resolve(folder, bank);
 }
 
 function readExperimentFile(
@@ -72,9 +79,20 @@ function readExperimentFile(
       `${file}: there is no such file. Write one with "experiment init", or leave --config out to run the rehearsal.`,
     );
   }
-  const text = readFileSync(file, "utf8");
+  const text = readText(file);
   return {
     file,
     content: parseYamlFile({ file, text, schema: ExperimentFile, ErrorClass: ConfigurationError }),
   };
+}
+
+const SEED_VARIABLE = "COUNTERBALANCE_SEED";
+
+/** An empty variable is a slip: taking it for "none" would draw another schedule in silence. */
+function readSeedVariable({ variables }: Environment): string | undefined {
+  const seed = variables[SEED_VARIABLE];
+  if (seed !== "") return seed;
+  throw new ConfigurationError(
+    `environment ${SEED_VARIABLE}: expected a seed, got "". Write one, e.g. 42, or unset the variable.`,
+  );
 }

@@ -1,26 +1,20 @@
-import path from "node:path";
-
-import { packageFolder } from "../package-folder.ts";
 import { REHEARSAL_PROFILES } from "../rehearsal/profiles.ts";
 import type { ExperimentFile } from "./experiment-file.ts";
 
 /** Tokens a command may take in the rehearsal, so that budgets are seen at work. */
 const REHEARSAL_COMMAND_TOKENS = 20_000;
 
-/** The bank that comes with the package. */
-const BUILTIN_BANK = path.join(packageFolder(), "task-bank");
-
 /** What runs where there is no configuration file: two scripted models behind the built-in agent. */
 export const REHEARSAL: ExperimentFile = {
   name: "rehearsal",
-  tasks: { bank: BUILTIN_BANK, include: ["*"], replicates: 1 },
+  tasks: { bank: "builtin", include: ["*"], replicates: 1 },
   providers: {
     large: provider("scripted-large"),
     small: provider("scripted-small"),
   },
   baseline: "large",
   design: { blocks: 2, washout_s: 0, concurrency: 1 },
-  upstreams: { scripted: { scripted: REHEARSAL_PROFILES } },
+  upstreams: { scripted: { header: "x-api-key", scripted: REHEARSAL_PROFILES } },
   budgets: { commands: { "/implement": { tokens: REHEARSAL_COMMAND_TOKENS } } },
   limits: { window_minutes: 2, idle_minutes: 1 },
 };

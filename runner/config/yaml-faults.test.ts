@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 
-import { fieldHints, parseYamlFile } from "./yaml-faults.ts";
+import { fieldHints } from "./field-hints.ts";
+import { parseYamlFile } from "./yaml-faults.ts";
 
 class FileError extends Error {}
 
@@ -48,8 +49,7 @@ test.each([
   {
     fault: "a field without a hint",
     text: "name: 7\nseconds: 5\n",
-    message:
-      'some/file.yaml:1: expected "name" to be a value of type string, got 7. Correct the value.',
+    message: 'some/file.yaml:1: expected "name" to be a text, got 7. Correct the value.',
   },
   {
     fault: "a value that is none of the known ones",
@@ -72,7 +72,7 @@ test.each([
     fault: "an item of a list",
     text: "name: a\nseconds: 5\nparts:\n  x:\n    sizes:\n      - 1\n      - two\n",
     message:
-      'some/file.yaml:7: expected "parts.x.sizes.1" to be a value of type number, got "two". Correct the value.',
+      'some/file.yaml:7: expected "parts.x.sizes.1" to be a number, got "two". Correct the value.',
   },
   {
     fault: "a hint on a wrapped field",
@@ -84,7 +84,7 @@ test.each([
     fault: "a file without a map",
     text: "- a\n",
     message:
-      'some/file.yaml:1: expected the file to be a value of type object, got ["a"]. Correct the value.',
+      'some/file.yaml:1: expected the file to be a map of fields, got ["a"]. Correct the value.',
   },
 ])("$fault is refused with its line", ({ text, message }) => {
   expect(() => parse(text)).toThrow(new FileError(message));

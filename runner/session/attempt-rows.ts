@@ -4,7 +4,7 @@ import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { type TokenBasis, tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { CapacityDelta, Cost } from "../../ledger/domain/window.ts";
-import type { AttemptOrder, AttemptResult } from "./window-worker.ts";
+import type { AttemptOrder, AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
 /** What the recorder keeps of an attempt while it is worked. */
 export interface AttemptRecord {
@@ -20,6 +20,7 @@ interface AttemptClosing {
   readonly result: AttemptResult;
   readonly methodology: string;
   readonly after: readonly Meter[];
+  readonly capacity: readonly CapacityDelta[];
   /** `h` of the snapshot row, so that the final row vouches for it. */
   readonly snapshots: readonly string[];
   readonly anomalies: readonly string[];
@@ -43,7 +44,10 @@ export function windowKey({ experimentId, planned, attempt }: AttemptOrder) {
   };
 }
 
-export function anomalyRows(order: AttemptOrder, { anomalies }: AttemptResult): readonly NewRow[] {
+export function anomalyRows(
+  order: AttemptOrder,
+  anomalies: readonly NoticedAnomaly[],
+): readonly NewRow[] {
   return anomalies.map(({ kind, observed, action }) => ({
     record: "anomaly_recorded",
     experiment_id: order.experimentId,
@@ -53,6 +57,21 @@ export function anomalyRows(order: AttemptOrder, { anomalies }: AttemptResult): 
     observed,
     action,
   }));
+}
+
+/** A delta that is not known breaks invariant 4; the window keeps its other measures. */
+export function capacityAnomalies(capacity: readonly CapacityDelta[]): readonly NoticedAnomaly[] {
+  return capacity.flatMap(({ name, flag }) =>
+    flag === undefined
+      ? []
+      : [
+          {
+            kind: flag,
+            observed: { meter: name },
+            action: "The capacity that the window took of this meter is kept as unknown.",
+          },
+        ],
+  );
 }
 
 export function churnRows(order: AttemptOrder, result: AttemptResult): readonly NewRow[] {
@@ -110,7 +129,7 @@ function finalizedRow(closing: AttemptClosing): NewRow {
     cost: costOf(result, closing.basis),
     earlier_attempts: closing.earlier,
     meters: { before: record.before, after },
-    capacity: record.before.map((before) => capacityOf(before, after)),
+    capacity: closing.capacity,
     ...(result.timings === null ? {} : { timings: result.timings }),
     churn: result.churn,
     requests: result.requests,
@@ -130,11 +149,4 @@ function costOf({ usage, outcome }: AttemptResult, basis: TokenBasis): Cost {
     amount: usage.requests === 0 ? null : tokensIn(basis, usage),
     is_lower_bound: outcome === "capped",
   };
-}
-
-/** The proxy's own counter never resets, so that its difference always holds. */
-function capacityOf(before: Meter, after: readonly Meter[]): CapacityDelta {
-  const later = after.find(({ name }) => name === before.name);
-  const delta = later === undefined ? null : later.used - before.used;
-  return { name: before.name, unit: before.unit, delta };
 }

@@ -51,8 +51,8 @@ export interface ExperimentRun {
 const RETRY_DELAY_MS = 1000;
 
 /** Below the system's temporary folder, one folder a user, outside of every repository. */
-export function defaultWorkspaceRoot(): string {
-  return path.join(tmpdir(), `counterbalance-${userInfo().username}`);
+export function defaultWorkspaceRoot({ variables }: Environment): string {
+  return path.join(variables["TMPDIR"] ?? tmpdir(), `counterbalance-${userInfo().username}`);
 }
 
 /** Registers the experiment, or goes on with it, and works its windows until nothing more may start. */

@@ -62,7 +62,7 @@ async function workUnit(
     const refusal = await waitForBudget(parts, open.slice(index), signal);
     if (refusal !== null) return { reason: "budget", sentence: refusal };
     if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
-    const end = await workWindow(parts, planned, signal);
+    const end = await workWindow(parts, open.slice(index), signal);
     if (end.reason !== "complete") return end;
   }
   return { reason: "complete" };
@@ -84,13 +84,15 @@ async function waitForBudget(
   return decision.sentence;
 }
 
-/** Attempts a window until it is final or the session has to stop. */
+/** Attempts the first of a unit's remaining windows until it is final or the session has to stop. */
 async function workWindow(
   parts: SessionParts,
-  planned: PlannedWindow,
+  remaining: readonly PlannedWindow[],
   signal: AbortSignal,
 ): Promise<SessionEnd> {
   const { recorder, observer } = parts;
+  const [planned] = remaining;
+  if (planned === undefined) return { reason: "complete" };
   while (!recorder.isFinal(planned.window)) {
     const order = await recorder.open(planned, parts.worker);
     observer.windowStarted(planned, order.attempt);
@@ -103,6 +105,9 @@ async function workWindow(
       observer.noted(`${planned.window}: ${result.reason ?? result.outcome} It is tried again.`);
       await parts.wait(parts.retryDelayMs, signal);
       if (signal.aborted) return { reason: "interrupted" };
+      // What the attempt spent is gone: another one has to fit as the first had to.
+      const refusal = await waitForBudget(parts, remaining, signal);
+      if (refusal !== null) return { reason: "budget", sentence: refusal };
     }
   }
   return { reason: "complete" };

@@ -2,6 +2,7 @@ import type { Clock } from "../../ledger/domain/clock.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import {
   earlierAttempts,
@@ -11,9 +12,11 @@ import {
   providerTokens,
 } from "../../ledger/views/progress.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
+import { snapshotRow } from "../tracker/snapshot-row.ts";
 import {
   anomalyRows,
   type AttemptRecord,
+  capacityAnomalies,
   churnRows,
   endRow,
   trafficRows,
@@ -23,8 +26,7 @@ import { isFinalAttempt } from "./is-final-attempt.ts";
 import type { Journal } from "./journal.ts";
 import type { AttemptOrder, AttemptResult, WindowWorker } from "./window-worker.ts";
 
-const PROXY_PARSER = "proxy-counter";
-const PROXY_PARSER_VERSION = "1";
+const PROXY_PARSER = { name: "proxy-counter", version: "1" };
 
 export interface RecorderParts {
   readonly experimentId: string;
@@ -94,9 +96,11 @@ export class SessionRecorder {
     this.#open.delete(order.planned.window);
     await journal.settled();
     const after = this.#readMeters(order.planned.provider);
+    const capacity = capacityDeltas(record.before, after);
+    const noticed = [...result.anomalies, ...capacityAnomalies(capacity)];
     const [snapshot, anomalies] = await Promise.all([
       this.#writeSnapshot(order, "after", after),
-      journal.write("anomalies", anomalyRows(order, result)),
+      journal.write("anomalies", anomalyRows(order, noticed)),
       journal.write("churn", churnRows(order, result)),
       journal.write("proxy_telemetry", trafficRows(order, result)),
     ]);
@@ -105,6 +109,7 @@ export class SessionRecorder {
       result,
       methodology,
       after,
+      capacity,
       snapshots: snapshot.map(({ h }) => h),
       anomalies: anomalies.map(({ id }) => id),
       endedAtMs: clock.nowMs(),
@@ -130,18 +135,7 @@ export class SessionRecorder {
 
   async #writeSnapshot(order: AttemptOrder, phase: "before" | "after", meters: readonly Meter[]) {
     return await this.#parts.journal.write("snapshots", [
-      {
-        record: "snapshot_taken",
-        ...windowKey(order),
-        phase,
-        meters,
-        raw: null,
-        raw_sha256: null,
-        parser: PROXY_PARSER,
-        parser_version: PROXY_PARSER_VERSION,
-        notes: [],
-        errors: [],
-      },
+      snapshotRow({ key: windowKey(order), phase, meters, parser: PROXY_PARSER }),
     ]);
   }
 }

@@ -84,6 +84,7 @@ async function runAgent(
     const bubblewrap = await findBubblewrap(environment);
     const end = await runAgentProcess({
       commandLine: bubblewrap === undefined ? bare : hide(bare, { bubblewrap, parts, workspace }),
+      isWrapped: bubblewrap !== undefined,
       cwd: workspace.folder,
       marker: order.marker,
       ...limitsOf(parts.configuration, task),

@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
+import { diverges } from "../../ledger/invariants/divergence.ts";
 import type { Environment } from "../environment.ts";
 import type { Grade } from "../grading/grade-types.ts";
 import { gradeSolution } from "../grading/grade.ts";
@@ -21,8 +22,6 @@ interface Context {
 }
 
 const GRADING_LIMIT_MS = 120_000;
-/** Two counts of the same tokens that differ by more than this share are shown as divergent. */
-const DIVERGENCE_SHARE = 0.1;
 
 /** Seals what the agent left, measures and grades it, and says how the attempt ended. */
 export async function concludeAttempt(
@@ -51,10 +50,7 @@ export async function concludeAttempt(
     },
     ...describeGrade(result),
     agentIsolation: record.isolation,
-    timings: {
-      agent_ms: Math.round(record.end.durationMs),
-      grading_ms: Math.round(result?.durationMs ?? 0),
-    },
+    timings: timingsOf(record, result),
     exitCode: record.end.exitCode,
     reportedUsage: reported ?? null,
     anomalies: noticeAnomalies({ record, sealed, usage, reported }),
@@ -70,11 +66,11 @@ function timingsOf({ end }: AgentRunRecord, result: Grade | null) {
 }
 
 function describeGrade(
-  grade: Grade | null,
+  result: Grade | null,
 ): Pick<AttemptResult, "quality" | "scenarios" | "isolation"> {
-  if (grade === null) return { quality: null, scenarios: [], isolation: null };
-  const { quality, isolation } = grade;
-  return { quality, scenarios: grade.scenarios.map((scenario) => ({ ...scenario })), isolation };
+  if (result === null) return { quality: null, scenarios: [], isolation: null };
+  const { quality, scenarios, isolation } = result;
+  return { quality, scenarios: scenarios.map((scenario) => ({ ...scenario })), isolation };
 }
 
 function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): AttemptFacts {
@@ -145,7 +141,10 @@ function noticeAnomalies({
       action: "Processes of the attempt could not be ended and may still run.",
     });
   }
-  if (reported !== undefined && diverges(tokensIn("all", usage), tokensIn("all", reported))) {
+  if (
+    reported !== undefined &&
+    diverges({ counted: tokensIn("all", usage), reported: tokensIn("all", reported) })
+  ) {
     anomalies.push({
       kind: `divergent:${ready.driver.name}`,
       observed: { proxy: usage, reported },
@@ -153,10 +152,6 @@ function noticeAnomalies({
     });
   }
   return anomalies;
-}
-
-function diverges(counted: number, reported: number): boolean {
-  return Math.abs(counted - reported) > DIVERGENCE_SHARE * Math.max(counted, reported);
 }
 
 function versionsOf({ ready }: AgentRunRecord, result: Grade | null): Record<string, string> {

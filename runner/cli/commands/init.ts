@@ -4,6 +4,7 @@ import path from "node:path";
 import { ConfigurationError } from "../../config/errors.ts";
 import { claudeCode } from "../../drivers/claude-code.ts";
 import type { Environment } from "../../environment.ts";
+import { packageFolder } from "../../package-folder.ts";
 import { done, type Result } from "../result.ts";
 
 export interface InitOptions {
@@ -19,7 +20,10 @@ export async function init({ config }: InitOptions, environment: Environment): P
     );
   }
   const probe = await claudeCode.probe(environment);
-  writeFileSync(file, template(probe.ready));
+  const folder = path.dirname(file);
+  const schema = path.relative(folder, path.join(packageFolder(), "docs/experiment.schema.json"));
+  const bank = existsSync(path.join(folder, OWN_BANK)) ? OWN_BANK : "builtin";
+  writeConfiguration(file, template({ schema, bank, hasClaude: probe.ready }));
   const found = probe.ready
     ? `Claude Code ${probe.version} was found.`
     : `Claude Code was not found; install it with: ${probe.install}`;
@@ -28,25 +32,45 @@ export async function init({ config }: InitOptions, environment: Environment): P
   );
 }
 
-function template(hasClaude: boolean): string {
+const OWN_BANK = "task-bank";
+
+function writeConfiguration(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(
+      `${file}: expected a file that can be written, got: ${reason}. Name another one with --config.`,
+    );
+  }
+}
+
+interface Template {
+  /** Relative to the file that is written. */
+  readonly schema: string;
+  readonly bank: string;
+  readonly hasClaude: boolean;
+}
+
+function template({ schema, bank, hasClaude }: Template): string {
   const driver = hasClaude ? "claude-code" : "builtin-agent";
-  const auth = hasClaude
-    ? "auth: inherit }            # your own log-in"
-    : "auth: env ANTHROPIC_API_KEY }";
-  return `# An experiment: every task to every provider, in a seeded, counter-balanced order.
+  const auth = hasClaude ? "inherit" : "env ANTHROPIC_API_KEY";
+  return `# yaml-language-server: $schema=${schema}
+# An experiment: every task to every provider, in a seeded, counter-balanced order.
 # "experiment plan" shows what it would do; "experiment run" does it.
 name: my-experiment
-seed: "42"                     # always a string; draws the order
+seed: "42"                     # always a text in quotes; draws the order
 
 tasks:
-  bank: task-bank              # a folder of tasks; "experiment task check --bank task-bank" proves them
-  include: ["*"]
+  bank: ${bank.padEnd(23)}# builtin, or a folder of your own tasks, relative to this file
+  include: ["*"]               # ids or patterns, e.g. [lru-cache, "room-*"]
   replicates: 1                # how often every provider gets every task
 
 # Two ways to get work done that you could pay for. Drivers: claude-code, builtin-agent.
+# auth: inherit is the client's own log-in; auth: env NAME is a key in an environment variable.
 providers:
-  sonnet: { driver: ${driver}, vendor: anthropic, model: claude-sonnet-4-5, ${auth}
-  haiku:  { driver: ${driver}, vendor: anthropic, model: claude-haiku-4-5, ${auth}
+  sonnet: { driver: ${driver}, vendor: anthropic, model: claude-sonnet-4-5, auth: ${auth} }
+  haiku:  { driver: ${driver}, vendor: anthropic, model: claude-haiku-4-5, auth: ${auth} }
 baseline: sonnet
 
 # Any endpoint that speaks the Anthropic Messages API can be an upstream of a provider:

@@ -9,6 +9,7 @@ import { showCommandLine, type ShownCommandLine } from "../../providers/show-com
 import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { defaultWorkspaceRoot } from "../../session/run-experiment.ts";
+import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
 import { done, type Result } from "../result.ts";
 import type { RunOptions } from "./run.ts";
 
@@ -19,9 +20,8 @@ export async function plan(options: RunOptions, environment: Environment): Promi
   const commands = await Promise.all(
     providers.map((provider) => showCommandLine(provider, environment)),
   );
-  const workspaceRoot = path.resolve(
-    environment.cwd,
-    options.workspaceRoot ?? defaultWorkspaceRoot(),
+  const workspaceRoot = await checkWorkspaceRoot(
+    path.resolve(environment.cwd, options.workspaceRoot ?? defaultWorkspaceRoot(environment)),
   );
   if (options.json === true) {
     const { plan: planned, configuration } = experiment;

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import path from "node:path";
 
+import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
@@ -38,12 +40,26 @@ interface Call {
   readonly environment: Environment;
 }
 
+/** The experiment was begun in this folder, and nobody said to go on with it. */
+class ExperimentBegunError extends CounterbalanceError {
+  readonly exitCode = EXIT.usage;
+
+  constructor(final: number, planned: number) {
+    super(
+      `This experiment was begun: ${String(final)} of ${String(planned)} windows are final. ` +
+        "Go on with it: add --resume.",
+    );
+  }
+}
+
 /** Runs the experiment, or goes on with it, and shows where it stands. */
 export async function run(options: RunOptions, environment: Environment): Promise<Result> {
   if (options.dryRun === true) return await plan(options, environment);
   const experiment = prepareExperiment(options, environment);
   const folder = locateDataFolder(options.dataDir, environment);
-  const workspaceRoot = await checkWorkspaceRoot(options.workspaceRoot ?? defaultWorkspaceRoot());
+  const workspaceRoot = await checkWorkspaceRoot(
+    path.resolve(environment.cwd, options.workspaceRoot ?? defaultWorkspaceRoot(environment)),
+  );
   const call: Call = { options, experiment, folder, workspaceRoot, environment };
   // What is complete needs no agent, and nothing is written before everything needed is known to be there.
   if (existsSync(folder.ledger)) {
@@ -101,10 +117,7 @@ function concludeEarly(call: Call, view: ExperimentFold): Result | null {
   const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
   if (open.length === 0) return conclude(call, view, { reason: "complete" });
   if (call.options.resume === true) return null;
-  return {
-    exitCode: EXIT.usage,
-    output: `This experiment was begun: ${String(windows.length - open.length)} of ${String(windows.length)} windows are final. Go on with it: add --resume.`,
-  };
+  throw new ExperimentBegunError(windows.length - open.length, windows.length);
 }
 
 function conclude(

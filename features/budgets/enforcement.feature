@@ -1,0 +1,142 @@
+Feature: Enforcement of budgets
+  A cap stops the work before it is passed, in the way that makes the agent stop at once. What was
+  spent is written down to the token, also of attempts and sessions that came to nothing.
+
+  Rule: A command's cap ends the window that reaches it
+
+    Example: The agent is told once, and asks no more
+      Given a small experiment
+      When it is run with "--command-budget /implement=4000"
+      Then it ends with exit code 0
+      And every window ends as "capped"
+      And in every window exactly one request is refused by "/implement", the last one
+      And every agent was answered 402 with "Spending cap of implement reached. This run is over."
+
+    Example: What is there is graded, at a cost that is a lower bound
+      Given a small experiment
+      When it is run with "--command-budget /implement=4000"
+      Then every window has a quality
+      And every window's cost is a lower bound of what its requests took
+
+    Example: Spent and reserved tokens are within every cap whenever a request is let through
+      Given a small experiment of two features at once
+      When it is run with "--command-budget /implement=4000 --overall-token-budget 16000"
+      Then it ends with exit code 4
+      And at every reservation at most 16000 tokens are spent or reserved
+      And at every reservation at most 4000 tokens of its own attempt are spent or reserved
+
+  Rule: Nothing starts that the overall budget has no room for
+
+    Background:
+      Given a small experiment
+
+    Example: Both windows of a pair have to fit before the first one starts
+      When it is run with "--overall-token-budget 5000 --command-budget /implement=3000"
+      Then it ends with exit code 4
+      And it says "Stopped by a budget: W0-01 and W0-02 may take 6000 tokens; of the overall budget of 5000, 5000 are left." on stderr
+      And it says "Raise --overall-token-budget and go on with --resume." on stderr
+      And the overall budget has refused 6000 tokens with 0 used
+      And no window is opened and no request is sent
+
+    Example: With a higher budget it goes on
+      Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
+      When I run "experiment run --resume --overall-token-budget 6000 --command-budget /implement=3000"
+      Then the session before ended for the reason "budget"
+      And a window has been opened
+
+  Rule: An overall budget that is reached inside a window ends the session
+
+    Background:
+      Given a small experiment whose model answers with 16000 tokens
+
+    Example: The attempt is kept apart, ungraded, to be tried again
+      When it is run with "--overall-token-budget 12000 --command-budget /implement=6000"
+      Then it ends with exit code 4
+      And it says "Stopped by a budget: The overall budget is spent." on stderr
+      And the only attempt is interrupted as "session_budget" after more than 16000 tokens
+      And no window is final
+
+    Example: The same budget lets nothing more start
+      Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
+      When I run "experiment run --resume --overall-token-budget 12000 --command-budget /implement=6000"
+      Then it ends with exit code 4
+      And the overall budget has refused 12000 tokens with all that was ever spent used
+      And no further request is sent
+
+    Example: A higher budget goes on, and counts what the earlier session spent
+      Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
+      When I run "experiment run --resume --overall-token-budget 200000 --command-budget /implement=6000"
+      Then it ends with exit code 0
+      And the window W0-01 is final at attempt 2, with what attempt 1 spent kept apart
+      And the preview's overall budget shows all that was ever spent
+
+    Example: A budget that holds two windows, but not a second try of one
+      Given a small experiment whose upstream answers once with 3000 tokens and then says 429
+      When it is run on that upstream with "--overall-token-budget 20000 --command-budget /implement=10000"
+      Then it ends with exit code 4
+      And the only attempt is interrupted as "provider_limit" after more than 2999 tokens
+      And the overall budget has refused 20000 tokens with all that was ever spent used
+
+  Rule: In warn mode nothing is refused, and everything is said
+
+    Background:
+      Given a small experiment
+
+    Example: The work goes on past every limit
+      When it is run with "--budget-enforcement-mode warn --command-budget /implement=1000 --overall-token-budget 1500"
+      Then it ends with exit code 0
+      And every window ends as "pass"
+      And no request is refused
+
+    Example: Each threshold is warned of once, and the breach is recorded once
+      When it is run with "--budget-enforcement-mode warn --command-budget /implement=1000 --overall-token-budget 1500"
+      Then the budgets have told in W0-01:
+        | BUDGET     | WARNED        | BREACHED |
+        | overall    | 70, 90, 100 % | 1        |
+        | /implement | 70, 90, 100 % | 1        |
+      And the budgets have told in W0-02:
+        | BUDGET     | WARNED        | BREACHED |
+        | /implement | 70, 90, 100 % | 1        |
+
+  Rule: Zero means nothing, absent means no limit
+
+    Background:
+      Given a small experiment
+
+    Example: A command that may take nothing
+      When it is run with "--command-budget /implement=0"
+      Then it ends with exit code 0
+      And every window ends as "no_spend"
+      And in every window exactly one request is refused by "/implement", the last one
+      And nothing is spent
+
+    Example: A session that may take nothing
+      When it is run with "--overall-token-budget 0"
+      Then it ends with exit code 4
+      And no window is opened and no request is sent
+
+    Example: No budget at all
+      When it is run without a budget
+      Then it ends with exit code 0
+      And no request is refused
+      And nothing is warned of
+
+  Rule: Every request that is let through is settled once, for what it took
+
+    Example: Each reservation has one final debit, and the debits are what the answers told
+      Given a small experiment
+      When it is run without a budget
+      Then every request has one reservation and one final debit
+      And the debits of every request add up to its uncached tokens
+
+    Example: A stream's running totals are counted once
+      Given a proxy that keeps budgets
+      And an upstream that streams an answer whose totals grow from 3 to 41 output tokens
+      When the agent asks the model
+      Then 139 tokens are debited for the request
+
+    Example: An agent that hangs up has spent what was set aside for it
+      Given a proxy that keeps budgets
+      And an upstream that begins an answer and never ends it
+      When the agent asks the model and hangs up
+      Then the request is settled by an estimate of at least what was reserved

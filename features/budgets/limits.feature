@@ -1,0 +1,107 @@
+Feature: Limits of tokens
+  A limit comes from the command line, the environment or the file. What holds, and where it came
+  from, is shown before anything is spent.
+
+  Background:
+    Given a small experiment
+
+  Rule: The nearest source wins, and the plan says which it was
+
+    Example: The command line wins over the environment and the file
+      Given its file says "budgets: { overall: { tokens: 400000 } }"
+      And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "300000"
+      When I run "experiment plan --overall-token-budget 200000"
+      Then the plan shows the budget:
+        | overall | 200000 tokens | command line |
+
+    Example: The environment wins over the file
+      Given its file says "budgets: { overall: { tokens: 400000 } }"
+      And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "300000"
+      When I run "experiment plan"
+      Then the plan shows the budget:
+        | overall | 300000 tokens | environment COUNTERBALANCE_OVERALL_TOKEN_BUDGET |
+
+    Example: The file wins over the defaults
+      Given its file says "budgets: { overall: { tokens: 400000 }, mode: warn }"
+      When I run "experiment plan"
+      Then the plan shows the budget:
+        | mode    | warn          | file experiment.yaml |
+        | basis   | uncached      | default              |
+        | overall | 400000 tokens | file experiment.yaml |
+
+    Example: Where nobody says anything, nothing is limited
+      When I run "experiment plan"
+      Then the plan shows the budget:
+        | mode    | block     | default |
+        | overall | unlimited | default |
+
+    Example: The mode and the commands have their own sources
+      Given its file says "budgets: { commands: { implement: { tokens: 70000 } } }"
+      And the variable COUNTERBALANCE_COMMAND_BUDGETS is "/implement=60000"
+      When I run "experiment plan --budget-enforcement-mode warn"
+      Then the plan shows the budget:
+        | mode       | warn         | command line                               |
+        | /implement | 60000 tokens | environment COUNTERBALANCE_COMMAND_BUDGETS |
+
+    Example: A dry run shows the same
+      When I run "experiment run --dry-run --overall-token-budget 200000"
+      Then the plan shows the budget:
+        | overall | 200000 tokens | command line |
+      And nothing is written
+
+  Rule: A command is matched by its base
+
+    Scenario Outline: <NAMED> limits every window that is asked to implement
+      When I run "experiment plan --command-budget <NAMED>=40000"
+      Then the plan shows the budget:
+        | /implement | 40000 tokens | command line |
+
+      Examples:
+        | NAMED                |
+        | /implement           |
+        | implement            |
+        | /Implement           |
+        | /implement\ anything |
+
+  Rule: A value that nobody can have meant is refused, with the mend, before anything is written
+
+    Scenario Outline: <OPTIONS>
+      When I run "experiment run <OPTIONS>"
+      Then it ends with exit code 2
+      And it says '<NAMED>' on stderr
+      And it says '<MEND>' on stderr
+      And nothing is written
+
+      Examples:
+        | OPTIONS                                                       | NAMED                                 | MEND                                |
+        | --overall-token-budget -5                                     | --overall-token-budget: expected      | got "-5". Write 0 to allow nothing  |
+        | --overall-token-budget 10k\ tokens                            | --overall-token-budget: expected      | got "10k tokens". Write digits only: 10000. |
+        | --overall-token-budget=                                       | --overall-token-budget: expected      | got "". Write 0 to allow nothing    |
+        | --overall-token-budget 1.5                                    | --overall-token-budget: expected      | got "1.5". Write digits only        |
+        | --command-budget /implement                                   | --command-budget: expected            | got "/implement". Write e.g.        |
+        | --command-budget /implement=-5                                | --command-budget (/implement)         | got "-5". Write 0 to allow nothing  |
+        | --command-budget implement=5 --command-budget /implement=6    | a second one for "/implement"         | Leave one of them out.              |
+        | --command-budget /review=4000                                 | --command-budget: the budget "/review=4000" | Asked are: /implement. Write one of them |
+        | --budget-enforcement-mode loud                                | --budget-enforcement-mode: expected   | got "loud". Write one of the two.   |
+
+    Example: An empty variable is no way of saying "unlimited"
+      Given the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is ""
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "COUNTERBALANCE_OVERALL_TOKEN_BUDGET: expected" on stderr
+      And nothing is written
+
+    Example: A mistake in a source that loses is a mistake all the same
+      Given the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "plenty"
+      When I run "experiment run --overall-token-budget 200000"
+      Then it ends with exit code 2
+      And it says 'got "plenty". Write digits only' on stderr
+      And nothing is written
+
+    Example: A file's limit is refused with its line
+      Given its file says "budgets: { overall: { tokens: -5 } }"
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And the message names the file's last line
+      And it says "-5" on stderr
+      And nothing is written

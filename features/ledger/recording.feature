@@ -1,0 +1,100 @@
+Feature: Recording
+  What happened stands in files of rows that only grow, one row a line, each on the disk before
+  anything is built on it.
+
+  Rule: Each kind of row has its file
+
+    Example: The files of a run
+      Given a small experiment
+      When it is run without a budget
+      Then it ends with exit code 0
+      And these files hold these rows and no others:
+        | experiments     | experiment_registered, session_opened, session_closed |
+        | assignments     | feature_assigned                                      |
+        | snapshots       | snapshot_taken                                        |
+        | windows         | window_opened, window_finalized                       |
+        | proxy_telemetry | request_proxied, window_traffic_summed                |
+        | budgets         | budget_reserved, budget_debited                       |
+        | churn           | churn_measured                                        |
+
+    Example: What does not happen leaves no row
+      Given a small experiment
+      When it is run without a budget
+      Then it ends with exit code 0
+      And the files of anomalies, handoffs, looks and decisions hold nothing
+
+  Rule: A row is a line, and every row is stamped
+
+    Example: Who wrote what, when, and with which version
+      Given a small experiment
+      When it is run without a budget
+      Then every line of the ledger is one row, closed by a newline
+      And every row has a record, a schema version, this tool's version and an agent
+      And every row's source is "automation"
+      And every row's time is UTC to the millisecond, and never before that of the row above it
+      And every row's id is a UUIDv7 that no other row has
+
+    Example: An agent is named as its environment names it
+      Given a small experiment
+      And the variable AGENT_ID is "agent-7"
+      When I run "experiment run --overall-token-budget 0"
+      Then it ends with exit code 4
+      And every row's agent is "agent-7"
+
+  Rule: Nothing that was written is ever written again
+
+    Example: A second session only adds
+      Given a small experiment
+      And it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
+      And the ledger is looked at
+      When I run "experiment run --resume --overall-token-budget 5000 --command-budget /implement=3000"
+      Then it ends with exit code 4
+      And every file begins with what it held before
+      And "experiments" and "budgets" hold more than before
+
+    Example: A run that has nothing to do adds nothing
+      Given a small experiment
+      And it has been run with "--command-budget /implement=0"
+      And the ledger is looked at
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the ledger is as it was
+
+    Example: Looking at the ledger adds nothing
+      Given a small experiment
+      And it has been run with "--command-budget /implement=0"
+      And the ledger is looked at
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And the ledger is as it was
+
+  Rule: A row is on the disk before anything is built on it
+
+    Example: The agent's first request finds its window opened, and read before
+      Given a small experiment whose upstream looks into the ledger when it is asked
+      When it is run on that upstream
+      Then it ends with exit code 0
+      And at each window's first request the ledger already held:
+        | experiments | experiment_registered |
+        | experiments | session_opened        |
+        | assignments | feature_assigned      |
+        | windows     | window_opened         |
+        | snapshots   | snapshot_taken        |
+
+  Rule: One ledger holds many experiments, and keeps them apart
+
+    Example: Two seeds are two experiments
+      Given a small experiment
+      And it has been run with "--seed 1 --command-budget /implement=0"
+      When I run "experiment run --seed 2 --command-budget /implement=0"
+      Then it ends with exit code 0
+      And the ledger holds two experiments of 2 final windows each
+      And every row names the experiment that it belongs to
+
+    Example: Each is shown by itself
+      Given a small experiment
+      And it has been run with "--seed 1 --command-budget /implement=0"
+      And a second experiment of the seed 2 has been begun
+      When I preview the first experiment
+      Then it prints "Windows: 2 of 2 done"
+      And it prints the id of the first experiment and not that of the second

@@ -1,0 +1,90 @@
+import { Outcome } from "../../../ledger/domain/outcome.ts";
+import type { Environment } from "../../environment.ts";
+import { auditWindow } from "../../tracker/audit-window.ts";
+import { completeWindow, type CompletedWork } from "../../tracker/complete-window.ts";
+import { nameOf } from "../../tracker/hand-window.ts";
+import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import { done, type Result } from "../result.ts";
+import { sayDelta } from "../show-reading.ts";
+import { checkWindow, chooseWindow, type WindowOptions } from "../window-options.ts";
+import { withTracker } from "../with-tracker.ts";
+
+export interface CompleteOptions extends WindowOptions {
+  readonly feature: string;
+  readonly outcome: string;
+  readonly quality?: string;
+  readonly reason?: string;
+  readonly methodology?: string;
+  readonly commitStart?: string;
+  readonly commitEnd?: string;
+}
+
+const COMMIT = /^[0-9a-f]{7,64}$/u;
+const SHARE = /^(?:0(?:\.\d{1,12})?|1(?:\.0{1,12})?|\.\d{1,12})$/u;
+
+/** Makes a window worked by hand final and says what it still lacks. */
+export async function complete(
+  options: CompleteOptions,
+  environment: Environment,
+): Promise<Result> {
+  checkWindow(options.window);
+  const work = readWork(options);
+  return await withTracker(options, environment, async (tracker) => {
+    const key = chooseWindow(tracker.ledger.view, options);
+    const { id, isThere, corrects } = await completeWindow(tracker, key, work);
+    const { capacity, missing, anomalies } = auditWindow(tracker.ledger.view, key);
+    if (options.json === true) {
+      return done(
+        JSON.stringify({ ...key, id, is_there: isThere, corrects, capacity, missing }, null, 2),
+      );
+    }
+    const said = isThere ? "the same is there already; nothing was written" : "complete";
+    const correction = corrects === null ? "" : `; it corrects ${corrects}`;
+    return done(
+      [
+        `${nameOf(key)}: ${said}${correction}.`,
+        ...capacity.map((delta) => `  capacity: ${sayDelta(delta)}`),
+        ...(anomalies.length === 0 ? [] : [`  anomalies: ${String(anomalies.length)}`]),
+        ...missing.map((lack) => `  does not count yet: ${lack}`),
+        `  row ${id}`,
+      ].join("\n"),
+    );
+  });
+}
+
+function readWork(options: CompleteOptions): CompletedWork {
+  return {
+    feature: options.feature,
+    outcome: readOutcome(options.outcome),
+    reason: options.reason ?? null,
+    quality: readQuality(options.quality),
+    methodology: options.methodology ?? null,
+    commitStart: readCommit("--commit-start", options.commitStart),
+    commitEnd: readCommit("--commit-end", options.commitEnd),
+  };
+}
+
+function readOutcome(text: string): Outcome {
+  const outcome = Outcome.safeParse(text);
+  if (outcome.success) return outcome.data;
+  throw new TrackerUsageError(
+    `--outcome: expected one of ${Outcome.options.join(", ")}, got ${JSON.stringify(text)}.`,
+  );
+}
+
+/** A share; a mark of another scale would be a score that nobody gave. */
+function readQuality(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (SHARE.test(text)) return Number(text);
+  throw new TrackerUsageError(
+    `--quality: expected the share of acceptance scenarios that passed, 0 to 1, got ${JSON.stringify(text)}. A mark of 1 to 5 is no share: write passed ÷ all, e.g. 0.9.`,
+  );
+}
+
+function readCommit(option: string, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (COMMIT.test(text)) return text;
+  throw new TrackerUsageError(
+    `${option}: expected a commit's hash, 7 to 64 hex digits, got ${JSON.stringify(text)}. Print it with: git rev-parse HEAD`,
+  );
+}

@@ -1,0 +1,89 @@
+import { Meter } from "../../../ledger/domain/meter.ts";
+import { readLimitLabel } from "../../../ledger/sources/codex-status/limit-label.ts";
+import type { Environment } from "../../environment.ts";
+import { overrideReading } from "../../tracker/override-reading.ts";
+import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import type { Result } from "../result.ts";
+import { showReadings } from "../show-reading.ts";
+import {
+  type CaptureOptions,
+  chooseWindow,
+  checkWindow,
+  readAmount,
+  readCount,
+  readMoment,
+  type WindowOptions,
+} from "../window-options.ts";
+import { withTracker } from "../with-tracker.ts";
+
+export interface OverrideOptions extends WindowOptions, CaptureOptions {
+  readonly phase: string;
+  readonly meter: string;
+  readonly used: string;
+  readonly unit: string;
+  readonly resetsAt?: string;
+  readonly minutes?: string;
+  readonly limit?: string;
+}
+
+const Unit = Meter.def.innerType.shape.unit;
+const PERCENT_MAX = 100;
+
+/** Writes down one meter as an operator typed it. */
+export async function override(
+  options: OverrideOptions,
+  environment: Environment,
+): Promise<Result> {
+  checkWindow(options.window);
+  const phase = readPhase(options);
+  const meter = readMeter(options, environment.clock.nowMs());
+  return await withTracker(options, environment, async (tracker) => {
+    const key = chooseWindow(tracker.ledger.view, options);
+    const place = { key, phase, isLate: options.late === true };
+    const reading = await overrideReading(tracker, place, meter);
+    return showReadings([reading], { json: options.json === true });
+  });
+}
+
+function readPhase({ phase }: OverrideOptions): "before" | "after" {
+  if (phase === "before" || phase === "after") return phase;
+  throw new TrackerUsageError(
+    `--phase: expected before or after, got ${JSON.stringify(phase)}. Write one of them.`,
+  );
+}
+
+function readMeter(options: OverrideOptions, nowMs: number): Meter {
+  const unit = Unit.safeParse(options.unit);
+  if (!unit.success) {
+    throw new TrackerUsageError(
+      `--unit: expected one of ${Unit.options.join(", ")}, got ${JSON.stringify(options.unit)}.`,
+    );
+  }
+  const used = readAmount("--used", options.used);
+  if (unit.data === "percent" && used > PERCENT_MAX) {
+    throw new TrackerUsageError(
+      `--used: expected at most 100 percent, got ${options.used}. Write what was used, or another --unit.`,
+    );
+  }
+  return {
+    name: options.meter.toLowerCase(),
+    limit_window_minutes: minutesOf(options),
+    unit: unit.data,
+    used,
+    ...(options.limit === undefined ? {} : { limit: readAmount("--limit", options.limit) }),
+    resets_at:
+      options.resetsAt === undefined ? null : readMoment("--resets-at", options.resetsAt, nowMs),
+    as_of: readMoment("--at", options.at, nowMs),
+  };
+}
+
+/** A meter whose name says no duration, and that has no reset, never resets. */
+function minutesOf({ meter, minutes, resetsAt }: OverrideOptions): number | null {
+  if (minutes !== undefined) return readCount("--minutes", minutes);
+  const known = readLimitLabel(meter.toLowerCase().replace(/^(weekly) .+$/u, "$1"));
+  if (known !== undefined) return known.minutes;
+  if (resetsAt === undefined) return null;
+  throw new TrackerUsageError(
+    `--meter ${meter}: expected --minutes, since the name says no duration. Write the minutes of the limit's window, e.g. 10080 for a week.`,
+  );
+}

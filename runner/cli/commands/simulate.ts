@@ -1,0 +1,147 @@
+import { z } from "zod";
+
+import type { CalibrationRow } from "../../../reports/decisions/calibration/calibration-row.ts";
+import {
+  calibrationCells,
+  type CalibrationCell,
+} from "../../../reports/decisions/calibration/run-calibration.ts";
+import { plainTable } from "../../../reports/format/plain-table.ts";
+import { ConfigurationError } from "../../config/errors.ts";
+import type { Environment } from "../../environment.ts";
+import { EXIT, type Result } from "../result.ts";
+
+export interface SimulateOptions {
+  readonly seed?: string;
+  readonly experiments?: string;
+  readonly cell?: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_SEED = "1";
+const DEFAULT_EXPERIMENTS = 1000;
+const EXPERIMENTS_MAX = 1_000_000;
+
+/** Simulates experiments whose truth is known and shows whether the inference keeps its promises. */
+export async function simulate(options: SimulateOptions, { stderr }: Environment): Promise<Result> {
+  const input = {
+    rootSeed: options.seed ?? DEFAULT_SEED,
+    reps: readExperiments(options.experiments),
+  };
+  const cells = chooseCells(options.cell);
+  const rows: CalibrationRow[] = [];
+  for (const [index, { name, run }] of cells.entries()) {
+    stderr.write(`${name}: cell ${String(index + 1)} of ${String(cells.length)}\n`);
+    rows.push(...run(input));
+    // Lets a first Ctrl-C through between two cells.
+    // oxlint-disable-next-line no-await-in-loop
+    await new Promise(setImmediate);
+  }
+  const kept = rows.every(({ holds }) => holds !== false);
+  return {
+    exitCode: kept ? EXIT.done : EXIT.failed,
+    output: options.json === true ? showJson(input, rows) : showText(input, rows),
+  };
+}
+
+function readExperiments(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_EXPERIMENTS;
+  const count = /^\d+$/u.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= EXPERIMENTS_MAX) return count;
+  throw new ConfigurationError(
+    `--experiments: expected a whole number from 1 to ${String(EXPERIMENTS_MAX)}, got "${text}". Write e.g. 10000.`,
+  );
+}
+
+/** A cell by its name, or all cells of a group. */
+function chooseCells(wanted: string | undefined): readonly CalibrationCell[] {
+  const cells = calibrationCells();
+  if (wanted === undefined) return cells;
+  const chosen = cells.filter(({ name }) => name === wanted || name.startsWith(`${wanted}-`));
+  if (chosen.length > 0) return chosen;
+  throw new ConfigurationError(
+    `--cell: expected a cell or a group of cells, got "${wanted}". There are: ${cells.map(({ name }) => name).join(", ")}.`,
+  );
+}
+
+interface Simulated {
+  readonly rootSeed: string;
+  readonly reps: number;
+}
+
+/** The output of `experiment simulate --json`. */
+const CalibrationData = z.strictObject({
+  calibration_version: z.literal("1.0.0"),
+  seed: z.string(),
+  experiments: z.int().positive(),
+  rows: z
+    .array(
+      z.strictObject({
+        scenario: z.string(),
+        method: z.string(),
+        experiments: z.int().positive().nullable(),
+        rate: z.number(),
+        standard_error: z.number(),
+        expectation: z.union([
+          z.strictObject({ kind: z.literal("between"), lower: z.number(), upper: z.number() }),
+          z.strictObject({ kind: z.literal("at_most"), bound: z.number() }),
+          z.strictObject({ kind: z.literal("shown") }),
+        ]),
+        holds: z.boolean().nullable(),
+      }),
+    )
+    .readonly(),
+});
+
+/** The JSON Schema of `experiment simulate --json`. */
+export function calibrationJsonSchema(): object {
+  return z.toJSONSchema(CalibrationData);
+}
+
+function showJson({ rootSeed, reps }: Simulated, rows: readonly CalibrationRow[]): string {
+  const data = CalibrationData.parse({
+    calibration_version: "1.0.0",
+    seed: rootSeed,
+    experiments: reps,
+    rows: rows.map(({ mcSe, reps: experiments, ...row }) => ({
+      ...row,
+      experiments,
+      standard_error: mcSe,
+    })),
+  });
+  return JSON.stringify(data, null, 2);
+}
+
+function showText({ rootSeed, reps }: Simulated, rows: readonly CalibrationRow[]): string {
+  const broken = rows.filter(({ holds }) => holds === false).length;
+  const promises = rows.filter(({ holds }) => holds !== null).length;
+  return [
+    `Seed ${rootSeed}, ${String(reps)} experiments a cell`,
+    plainTable([
+      ["SCENARIO", "METHOD", "RATE", "SE", "PROMISED", "KEPT"],
+      ...rows.map((row) => [
+        row.scenario,
+        row.method,
+        percent(row.rate),
+        row.reps === null ? "exact" : percent(row.mcSe),
+        sayExpectation(row),
+        row.holds === null ? "-" : row.holds ? "yes" : "NO",
+      ]),
+    ]),
+    `${String(promises - broken)} of ${String(promises)} promises kept, within three standard errors.`,
+  ].join("\n\n");
+}
+
+function sayExpectation({ expectation }: CalibrationRow): string {
+  switch (expectation.kind) {
+    case "between":
+      return `${percent(expectation.lower)} to ${percent(expectation.upper)}`;
+    case "at_most":
+      return `at most ${percent(expectation.bound)}`;
+    case "shown":
+      return "nothing";
+  }
+}
+
+function percent(rate: number): string {
+  return `${(rate * 100).toFixed(2)} %`;
+}

@@ -1,0 +1,51 @@
+import type { Meter } from "../../ledger/domain/meter.ts";
+import type { CapacityDelta } from "../../ledger/domain/window.ts";
+import { toPlainLine } from "../../reports/format/plain-text.ts";
+import { nameOf } from "../tracker/hand-window.ts";
+import type { TakenReading } from "../tracker/take-reading.ts";
+import { done, EXIT, type Result } from "./result.ts";
+
+/** Readings that were taken, as text or for a script; 1 where nothing could be read. */
+export function showReadings(
+  readings: readonly TakenReading[],
+  { json }: { readonly json: boolean },
+): Result {
+  const output = json
+    ? JSON.stringify(readings.map(toJson), null, 2)
+    : readings.map(sayReading).join("\n");
+  const isUnreadable = readings.some(({ meters }) => meters.length === 0);
+  return isUnreadable ? { exitCode: EXIT.failed, output } : done(output);
+}
+
+/** `5h 17 percent, resets 2025-10-19T11:01:00.000Z` */
+export function sayMeter({ name, used, unit, resets_at: resetsAt }: Meter): string {
+  return `${toPlainLine(name)} ${String(used)} ${unit} used, resets ${resetsAt ?? "unknown"}`;
+}
+
+/** `5h +6 percent`, or why it is not known. */
+export function sayDelta({ name, delta, unit, flag }: CapacityDelta): string {
+  const said = delta === null ? `unknown (${flag ?? "no reason"})` : `+${String(delta)} ${unit}`;
+  return `${toPlainLine(name)} ${said}`;
+}
+
+function sayReading({ place, id, isThere, meters, notes, errors, breaches }: TakenReading): string {
+  const what = `${nameOf(place.key)} ${place.phase}`;
+  return [
+    isThere
+      ? `${what}: the same is there already; nothing was written.`
+      : meters.length === 0
+        ? `${what}: nothing could be read; the capture is kept with its errors. Take it again.`
+        : `${what}: ${String(meters.length)} ${meters.length === 1 ? "meter" : "meters"} read.`,
+    ...meters.map((meter) => `  ${sayMeter(meter)}`),
+    ...notes.map((note) => `  note: ${toPlainLine(note)}`),
+    ...errors.map((error) => `  error: ${toPlainLine(error)}`),
+    ...breaches.map(({ kind, action }) => `  anomaly: ${kind}. ${action}`),
+    `  row ${id}`,
+  ].join("\n");
+}
+
+function toJson({ place, id, isThere, meters, notes, errors, breaches }: TakenReading) {
+  const anomalies = breaches.map(({ kind, touches }) => ({ kind, touches }));
+  const { key, phase } = place;
+  return { ...key, phase, id, is_there: isThere, meters, notes, errors, anomalies };
+}

@@ -1,0 +1,103 @@
+import { epochMsOf, timestampOf } from "../../ledger/domain/timestamp.ts";
+import { WindowKey } from "../../ledger/domain/window.ts";
+import { isTimeZone } from "../../ledger/sources/local-time.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import type { Environment } from "../environment.ts";
+import { handWindows } from "../tracker/audit-window.ts";
+import type { HandWindow } from "../tracker/hand-window.ts";
+import { TrackerUsageError } from "../tracker/tracker-errors.ts";
+import type { AgentOptions } from "./with-tracker.ts";
+
+export interface WindowOptions extends AgentOptions {
+  readonly window: string;
+  readonly provider?: string;
+  readonly attempt: string;
+  readonly json?: boolean;
+}
+
+export interface CaptureOptions {
+  readonly at?: string;
+  readonly timeZone?: string;
+  readonly late?: boolean;
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/u;
+const PROVIDER = /^[A-Za-z0-9][\w.-]{0,63}$/u;
+
+export function checkWindow(window: string, option = "--window"): string {
+  if (WindowKey.window.safeParse(window).success) return window;
+  throw new TrackerUsageError(
+    `${option}: expected a window such as W0-07, got ${JSON.stringify(window)}. Write W, a number, "-" and at least two digits.`,
+  );
+}
+
+/** The window that the options name, of the given provider where they name none. */
+export function readWindow(options: WindowOptions, provider: string): HandWindow {
+  return {
+    window: checkWindow(options.window),
+    provider: checkProvider(options.provider ?? provider),
+    attempt: readCount("--attempt", options.attempt),
+  };
+}
+
+/**
+ * The window that the options name, of the one provider that has it where they name none.
+ * @throws TrackerUsageError where that leaves a choice.
+ */
+export function chooseWindow(view: ExperimentView, options: WindowOptions): HandWindow {
+  const known = handWindows(view, checkWindow(options.window));
+  const providers = [...new Set(known.map(({ provider }) => provider))];
+  const [only] = providers;
+  if (options.provider !== undefined) return readWindow(options, options.provider);
+  if (only !== undefined && providers.length === 1) return readWindow(options, only);
+  throw new TrackerUsageError(
+    only === undefined
+      ? `${options.window}: expected --provider, got none, and no row names the window yet. Write e.g. --provider codex.`
+      : `${options.window}: expected --provider, got none, and several have it: ${providers.join(", ")}. Write one of them.`,
+  );
+}
+
+/** A moment with its zone as UTC; now where the option is absent. */
+export function readMoment(option: string, text: string | undefined, nowMs: number): string {
+  if (text === undefined) return timestampOf(nowMs);
+  const epochMs = MOMENT.test(text) ? epochMsOf(text) : Number.NaN;
+  if (!Number.isNaN(epochMs)) return timestampOf(epochMs);
+  throw new TrackerUsageError(
+    `${option}: expected a time with its zone, got ${JSON.stringify(text)}. Write e.g. 2025-10-19T14:02:00+02:00.`,
+  );
+}
+
+/** `--time-zone`, else `TZ`, else the machine's. */
+export function readTimeZone(
+  { timeZone }: CaptureOptions,
+  { variables }: Pick<Environment, "variables">,
+): string {
+  const named = timeZone ?? (variables["TZ"] === "" ? undefined : variables["TZ"]);
+  const zone = named ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (isTimeZone(zone)) return zone;
+  throw new TrackerUsageError(
+    `${timeZone === undefined ? "TZ" : "--time-zone"}: expected an IANA time zone, got ${JSON.stringify(zone)}. Write e.g. Europe/Berlin.`,
+  );
+}
+
+export function readCount(option: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/u.test(text)) return Number(text);
+  throw new TrackerUsageError(
+    `${option}: expected a whole number from 1, got ${JSON.stringify(text)}. Write e.g. 1.`,
+  );
+}
+
+/** A number that is not negative. */
+export function readAmount(option: string, text: string): number {
+  if (/^\d{1,15}(?:\.\d{1,9})?$/u.test(text)) return Number(text);
+  throw new TrackerUsageError(
+    `${option}: expected a number that is not negative, got ${JSON.stringify(text)}. Write e.g. 42.`,
+  );
+}
+
+function checkProvider(provider: string): string {
+  if (PROVIDER.test(provider)) return provider;
+  throw new TrackerUsageError(
+    `--provider: expected up to 64 letters, digits, ".", "_" or "-", got ${JSON.stringify(provider)}. Write a name such as codex.`,
+  );
+}

@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+
+import { expect, test } from "vitest";
+
+import { experimentJsonSchema, ExperimentFile } from "./experiment-file.ts";
+
+test("the published JSON Schema is the one that configurations are read by", async () => {
+  const published = await readFile(
+    new URL("../../docs/experiment.schema.json", import.meta.url),
+    "utf8",
+  );
+  // CONTRIBUTING.md has the command that writes the file anew.
+  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(experimentJsonSchema())));
+});
+
+const PROVIDER = { driver: "builtin-agent", model: "m" };
+
+test("two providers are all that has to be written", () => {
+  const file = ExperimentFile.parse({ providers: { a: PROVIDER, b: PROVIDER } });
+  expect(file.tasks).toEqual({ bank: "task-bank", include: ["*"], replicates: 1 });
+});
+
+test.each([
+  { fault: "no provider", file: { providers: {} } },
+  { fault: "three providers", file: { providers: { a: PROVIDER, b: PROVIDER, c: PROVIDER } } },
+  {
+    fault: "an upstream that is neither an address nor a script",
+    file: { providers: { a: PROVIDER, b: PROVIDER }, upstreams: { u: {} } },
+  },
+  {
+    fault: "an upstream that is both",
+    file: {
+      providers: { a: PROVIDER, b: PROVIDER },
+      upstreams: { u: { base_url: "http://127.0.0.1:1", scripted: {} } },
+    },
+  },
+  {
+    fault: "a name that every object has",
+    file: { providers: { a: { ...PROVIDER, upstream: "constructor" }, b: PROVIDER } },
+  },
+])("$fault is refused", ({ file }) => {
+  expect(ExperimentFile.safeParse(file).success).toBe(false);
+});

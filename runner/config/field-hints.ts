@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+/** What a field wants in words, and how to mend it; both are sentences' ends of a fault's message. */
+export interface FieldHint {
+  /** Follows `expected "field" to be …`. */
+  readonly expected: string;
+  /** A whole sentence, e.g. `Write seconds, e.g. 600.` */
+  readonly mend: string;
+}
+
+/** Hints by schema: `z.int().register(fieldHints, { expected, mend })`. */
+export const fieldHints = z.registry<FieldHint>();
+
+/**
+ * The end of a message about a fault that spans fields, as the parameters of a custom issue:
+ * `context.addIssue({ code: "custom", path, message: "one of …", params: faultEnd({ mend }) })`.
+ */
+export interface FaultEnd {
+  readonly mend: string;
+  /** Shown instead of the value. */
+  readonly got?: string;
+}
+
+export function faultEnd(end: FaultEnd): Record<string, unknown> {
+  return { ...end };
+}
+
+type Path = readonly PropertyKey[];
+
+/** The hint of the schema that a path leads to, or of what it wraps. */
+export function hintAt(schema: z.core.$ZodType, path: Path): FieldHint | undefined {
+  for (let current = schemaAt(schema, path); current !== undefined; current = unwrapOnce(current)) {
+    const hint = fieldHints.get(current);
+    if (hint !== undefined) return hint;
+  }
+  return undefined;
+}
+
+/** The names that a map at a path may have. */
+export function knownKeys(schema: z.core.$ZodType, path: Path): readonly string[] {
+  const found = schemaAt(schema, path);
+  const inner = found === undefined ? undefined : unwrap(found);
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+}
+
+function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
+  let current: z.core.$ZodType | undefined = schema;
+  for (const key of path) {
+    if (current === undefined) return undefined;
+    current = childOf(unwrap(current), key);
+  }
+  return current;
+}
+
+function childOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodObject) return schema.shape[String(key)];
+  if (schema instanceof z.ZodArray) return schema.element;
+  if (schema instanceof z.ZodRecord) return schema.valueType;
+  return undefined;
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  const inner = unwrapOnce(schema);
+  return inner === undefined ? schema : unwrap(inner);
+}
+
+function unwrapOnce(schema: z.core.$ZodType): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodPipe) return schema.in;
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodReadonly
+  ) {
+    return schema.def.innerType;
+  }
+  return undefined;
+}

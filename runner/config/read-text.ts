@@ -1,0 +1,31 @@
+import { readFileSync, statSync } from "node:fs";
+
+import { ConfigurationError } from "./errors.ts";
+
+const BYTES_MAX = 1_000_000;
+
+/**
+ * Reads a configuration file.
+ * @throws ConfigurationError where it is no file that can be read, or far too long for one.
+ */
+export function readText(file: string): string {
+  const mend = "Name a YAML file.";
+  try {
+    const status = statSync(file);
+    if (!status.isFile())
+      throw new ConfigurationError(
+        `${file}: expected a file, got ${status.isDirectory() ? "a folder" : "something else"}. ${mend}`,
+      );
+    if (status.size > BYTES_MAX)
+      throw new ConfigurationError(
+        `${file}: expected at most ${String(BYTES_MAX)} bytes, got ${String(status.size)}. ${mend}`,
+      );
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(
+      `${file}: expected a file that can be read, got: ${reason}. ${mend}`,
+    );
+  }
+}

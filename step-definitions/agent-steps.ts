@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Given, Then } from "@cucumber/cucumber";
+
+import { BUILTIN_BANK, onScriptedModel, onServer } from "./support/experiment-file.ts";
+import { findSurvivors } from "./support/find-processes.ts";
+import { seedThatStartsWith } from "./support/first-provider.ts";
+import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
+import { startStubModel } from "./support/stub-model.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const FAKE_CLAUDE = fileURLToPath(new URL("support/programs/fake-claude.ts", import.meta.url));
+
+const SOLUTION = path.join(BUILTIN_BANK, "lru-cache", "solution", "src", "lru-cache.ts");
+
+/** Minutes; long enough for the agent that works on a busy machine. */
+const LIMITS = { window_minutes: 0.2, idle_minutes: 0.1 };
+
+Given(
+  "a {string} on the PATH that {behaviour}",
+  function (this: ExperimentWorld, name: string, behaviour: string) {
+    cpSync(SOLUTION, this.file("bin/solution"));
+    putOnPath(this, name, fakeClaude(behaviour, this.file("bin/solution")));
+  },
+);
+
+Given(
+  "an experiment of {string} where {string} goes first and {string} second",
+  async function (this: ExperimentWorld, task: string, first: string, second: string) {
+    const { url, stop } = await startStubModel([200]);
+    labOf(this).serverUrl = url;
+    this.cleanups.push(stop);
+    writeOrdered(this, { task, first, second });
+  },
+);
+
+Given(
+  "an experiment of {string} where {string} on that server goes first and {string} second",
+  function (this: ExperimentWorld, task: string, first: string, second: string) {
+    writeOrdered(this, { task, first, second });
+  },
+);
+
+Then("no process of the run is alive", async function (this: ExperimentWorld) {
+  assert.deepEqual(await findSurvivors(this.folder), []);
+});
+
+function fakeClaude(behaviour: string, solution: string): string {
+  const command = `'${process.execPath}' '${FAKE_CLAUDE}' '${behaviour}' "$@"`;
+  return `#!/bin/sh\nSOLUTION='${solution}' exec ${command}\n`;
+}
+
+function writeOrdered(
+  world: ExperimentWorld,
+  {
+    task,
+    first,
+    second,
+  }: { readonly task: string; readonly first: string; readonly second: string },
+): void {
+  const providers = { [first]: onServer(first, "any"), [second]: onScriptedModel(second) };
+  const parts = { task, providers, limits: LIMITS };
+  writeExperiment(world, parts);
+  writeExperiment(world, { ...parts, seed: seedThatStartsWith(world, first) });
+}

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+
+import { type DataTable, Given, Then } from "@cucumber/cucumber";
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { toolVersion } from "../runner/package-folder.ts";
+import { ModelProfile } from "../runner/rehearsal/profile.ts";
+import { startCommand } from "./support/command-run.ts";
+import { BUILTIN_BANK } from "./support/experiment-file.ts";
+import { putOnPath } from "./support/lab.ts";
+import { smallExperiment } from "./support/small-experiment.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const FILE = "experiment.yaml";
+
+Given("the experiment file:", function (this: ExperimentWorld, text: string) {
+  this.write(FILE, `${text}\n`);
+});
+
+Given("its file is changed:", function (this: ExperimentWorld, changes: DataTable) {
+  change(this, FILE, changes);
+});
+
+Given(
+  "the file {string} is changed:",
+  function (this: ExperimentWorld, file: string, changes: DataTable) {
+    change(this, file, changes);
+  },
+);
+
+Given("its file lacks the line {int}", function (this: ExperimentWorld, line: number) {
+  this.write(
+    FILE,
+    this.read(FILE)
+      .split("\n")
+      .toSpliced(line - 1, 1)
+      .join("\n"),
+  );
+});
+
+Given("{string} ends with another line", function (this: ExperimentWorld, file: string) {
+  this.write(file, `${this.read(file)}\n# Another line.\n`);
+});
+
+Given("a small experiment on that bank", function (this: ExperimentWorld) {
+  this.write(FILE, smallExperiment().replace(/bank: .*/u, "bank: bank"));
+});
+
+Given("a small experiment in {string}", function (this: ExperimentWorld, file: string) {
+  this.write(file, smallExperiment());
+});
+
+Given(
+  "a {string} on the PATH that says its version is {string}",
+  function (this: ExperimentWorld, name: string, version: string) {
+    putOnPath(this, name, `#!/bin/sh\necho '${version} (made up)'\n`);
+  },
+);
+
+Then("it is refused with:", function (this: ExperimentWorld, expected: string) {
+  const message = this.last.stderr
+    .replaceAll(`${this.folder}/`, "")
+    .replaceAll(this.folder, "FOLDER");
+  assert.equal(message, `experiment: ${fillIn(expected)}\n`);
+});
+
+Then("the experiment file is as it was", function (this: ExperimentWorld) {
+  assert.equal(this.read(FILE), smallExperiment());
+});
+
+Then("the experiment file names the bank {string}", function (this: ExperimentWorld, bank: string) {
+  assert.equal(parse(this.read(FILE)).tasks.bank, bank);
+});
+
+Then(
+  "the experiment file can be planned with the drivers {string}",
+  async function (this: ExperimentWorld, drivers: string) {
+    const place = { cwd: this.folder, variables: this.variables };
+    const end = await startCommand(["plan", "--json"], place).ended;
+    assert.equal(end.exitCode, 0, end.stderr);
+    const { registration } = JSON.parse(end.stdout);
+    const planned = registration.providers.map(({ driver }: { driver: string }) => driver);
+    assert.equal(planned.join(", "), drivers);
+  },
+);
+
+Then(
+  "the first line of the experiment file leads to a JSON Schema that it keeps",
+  function (this: ExperimentWorld) {
+    const [first = ""] = this.read(FILE).split("\n", 1);
+    const target = /^# yaml-language-server: \$schema=(.+)$/u.exec(first)?.[1] ?? "";
+    const schema = z.fromJSONSchema(JSON.parse(readFileSync(this.file(target), "utf8")));
+    assert.equal(schema.safeParse(parse(this.read(FILE))).success, true);
+    assert.equal(schema.safeParse({ providers: 5 }).success, false);
+  },
+);
+
+Then("it prints examples that this command accepts", async function (this: ExperimentWorld) {
+  const examples = examplesIn(this.last.stdout);
+  assert.notEqual(examples.length, 0, "There is no example.");
+  for (const example of examples) {
+    const place = { cwd: this.folder, variables: this.variables };
+    // `--help` last: the line is parsed up to there, and nothing is done.
+    // oxlint-disable-next-line no-await-in-loop
+    const end = await startCommand([...example, "--help"], place).ended;
+    assert.equal(end.exitCode, 0, `${example.join(" ")}: ${end.stderr}`);
+  }
+});
+
+Then("it prints the version in package.json", function (this: ExperimentWorld) {
+  assert.equal(this.last.stdout, `${toolVersion()}\n`);
+});
+
+/** Words in capitals stand for what a later version of the product may have more of. */
+function fillIn(expected: string): string {
+  return expected
+    .replace("BANK", BUILTIN_BANK)
+    .replace("TASKS", readdirSync(BUILTIN_BANK).toSorted().join(", "))
+    .replace("PROFILE", Object.keys(ModelProfile.def.innerType.shape).join(", "));
+}
+
+function change(world: ExperimentWorld, file: string, changes: DataTable): void {
+  const changed = changes.hashes().reduce((text, { TEXT = "", INSTEAD = "" }) => {
+    assert.ok(text.includes(TEXT), `${file} does not hold: ${TEXT}`);
+    return text.replace(TEXT, INSTEAD);
+  }, world.read(file));
+  world.write(file, changed);
+}
+
+/** The command lines below "Examples:", without what stands two blanks further right. */
+function examplesIn(help: string): readonly (readonly string[])[] {
+  const lines = help.split("Examples:\n")[1]?.split("\n") ?? [];
+  return lines
+    .map((line) => /^ {2}experiment (.+?)(?: {2}|$|\s\|)/u.exec(line)?.[1])
+    .filter((line) => line !== undefined)
+    .map((line) => line.replaceAll("'", "").split(" "));
+}

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+
+import { sumUsage } from "../ledger/domain/usage.ts";
+import { startCommand } from "./support/command-run.ts";
+import { onScriptedModel } from "./support/experiment-file.ts";
+import { KILL_MOMENTS } from "./support/harness-moments.ts";
+import { HarnessProcess } from "./support/harness-process.ts";
+import { harnessOf, keepLedger, labOf, ledgerText, writeExperiment } from "./support/lab.ts";
+import {
+  finalOf,
+  finalRows,
+  interruptedRows,
+  requestRows,
+  usageOf,
+} from "./support/ledger-windows.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const AT_WORK = "while the agent works";
+
+/** A model slow enough to be caught at work, and a pause between the windows. */
+const SLOW = { latency_ms: 200 };
+const WASHOUT_S = 0.5;
+
+Given("an experiment of two windows that takes its time", function (this: ExperimentWorld) {
+  const providers = {
+    one: onScriptedModel("builtin-agent"),
+    two: onScriptedModel("builtin-agent"),
+  };
+  const pace = { profile: SLOW, washoutS: WASHOUT_S };
+  writeExperiment(this, { task: "lru-cache", providers, ...pace });
+});
+
+Given(
+  "a run of it in a process of its own, killed {moment}",
+  async function (this: ExperimentWorld, moment: string) {
+    const harness = await startAndWait(this, moment);
+    await harness.kill();
+    keepLedger(this);
+  },
+);
+
+Given(
+  "a run of it in a process of its own, whose agent is at work",
+  async function (this: ExperimentWorld) {
+    await startAndWait(this, AT_WORK);
+  },
+);
+
+Given(
+  "a run of it in a process of its own, interrupted while its agent is at work",
+  async function (this: ExperimentWorld) {
+    const harness = await startAndWait(this, AT_WORK);
+    harness.signal("SIGINT");
+    assert.equal((await harness.ended()).exitCode, 130);
+  },
+);
+
+When("it is interrupted", async function (this: ExperimentWorld) {
+  const harness = harnessOf(this);
+  harness.signal("SIGINT");
+  this.last = await harness.ended();
+});
+
+When("it is interrupted twice", async function (this: ExperimentWorld) {
+  const harness = harnessOf(this);
+  harness.signal("SIGINT");
+  await harness.waitUntil(() => harness.printed().includes("Once more ends it at once"));
+  const startedMs = performance.now();
+  harness.signal("SIGINT");
+  this.last = await harness.ended();
+  labOf(this).endedWithinMs = performance.now() - startedMs;
+});
+
+Then(
+  "it ends with exit code {int} within {int} seconds",
+  function (this: ExperimentWorld, exitCode: number, seconds: number) {
+    this.isExitCodeSeen = true;
+    assert.equal(this.last.exitCode, exitCode, this.last.stderr);
+    assert.ok((labOf(this).endedWithinMs ?? Infinity) < seconds * 1000);
+  },
+);
+
+Then(
+  "the first run still ends with exit code {int}",
+  async function (this: ExperimentWorld, exitCode: number) {
+    const end = await harnessOf(this).ended();
+    assert.equal(end.exitCode, exitCode, end.stderr);
+  },
+);
+
+Then("the assignment is what the plan says", async function (this: ExperimentWorld) {
+  const place = { cwd: this.folder, variables: this.variables };
+  const { stdout } = await startCommand(["plan", "--json"], place).ended;
+  const { registration } = JSON.parse(stdout);
+  const assigned = this.rowsOf("assignments", "feature_assigned").map((row) => ({
+    feature_id: row["feature_id"],
+    replicate: row["replicate"],
+    stratum: row["stratum"],
+    block: row["block"],
+    sequence: row["sequence"],
+    providers: row["providers"],
+  }));
+  assert.partialDeepStrictEqual(registration.assignments, assigned);
+  assert.equal(registration.assignments.length, assigned.length);
+});
+
+Then("every window is final exactly once", function (this: ExperimentWorld) {
+  const windows = finalRows(this).map(({ window }) => window);
+  assert.deepEqual(windows, ["W0-01", "W0-02"]);
+});
+
+Then("every token that an attempt spent is kept", function (this: ExperimentWorld) {
+  const counted = finalRows(this).map((row) => sumUsage([row.usage, row.earlier_attempts.usage]));
+  const spent = ["W0-01", "W0-02"].map((window) =>
+    usageOf(requestRows(this).filter((row) => row.window === window)),
+  );
+  assert.deepEqual(counted, spent);
+});
+
+Then(
+  "the attempt {int} of {string} ends as {string} with the tokens it had spent",
+  function (this: ExperimentWorld, attempt: number, window: string, outcome: string) {
+    const ends = interruptedRows(this).filter((row) => row.window === window);
+    const [end] = ends.filter((row) => row.attempt === attempt);
+    const requests = requestRows(this).filter(
+      (row) => row.window === window && row.attempt === attempt,
+    );
+    assert.deepEqual([end?.outcome, ends.length], [outcome, 1]);
+    assert.ok((end?.usage.requests ?? 0) > 0);
+    assert.deepEqual(end?.usage, usageOf(requests));
+  },
+);
+
+Then(
+  "{string} is final at its attempt {int}, which shows those tokens apart",
+  function (this: ExperimentWorld, window: string, attempt: number) {
+    const row = finalOf(this, window);
+    const [interrupted] = interruptedRows(this);
+    assert.equal(row.attempt, attempt);
+    assert.deepEqual(row.earlier_attempts, { attempts: 1, usage: interrupted?.usage });
+  },
+);
+
+Then("the ledger is as it was", function (this: ExperimentWorld) {
+  assert.deepEqual(ledgerText(this), labOf(this).ledgerBefore);
+});
+
+async function startAndWait(world: ExperimentWorld, moment: string): Promise<HarnessProcess> {
+  const harness = new HarnessProcess(["run"], world);
+  labOf(world).harness = harness;
+  await harness.waitUntil(() => KILL_MOMENTS[moment]?.(world) === true);
+  return harness;
+}

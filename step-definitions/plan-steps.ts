@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+
+import { Given, Then } from "@cucumber/cucumber";
+
+import { ExperimentRegistered } from "../ledger/domain/experiment.ts";
+import { startCommand } from "./support/command-run.ts";
+import { useRehearsal } from "./support/kept-rehearsal.ts";
+import { rememberedOf, remember } from "./support/memory.ts";
+import { sha256OfCanonical } from "./support/recompute.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+Given("what {string} prints", async function (this: ExperimentWorld, line: string) {
+  remember(this, await printedBy(this, line));
+});
+
+Given("the plan of {string}", async function (this: ExperimentWorld, line: string) {
+  remember(this, await printedBy(this, `${line} --json`));
+});
+
+Given("the rehearsal has been run", async function (this: ExperimentWorld) {
+  const { exitCode, stderr } = await useRehearsal(this);
+  assert.equal(exitCode, 0, stderr);
+});
+
+Then("it prints the lines:", function (this: ExperimentWorld, lines: string) {
+  assert.ok(this.last.stdout.includes(`${lines}\n`), this.last.stdout);
+});
+
+Then("it prints the same as before", function (this: ExperimentWorld) {
+  assert.equal(this.last.stdout, rememberedOf(this));
+});
+
+Then("it prints another schedule than before", function (this: ExperimentWorld) {
+  assert.match(this.last.stdout, /^W0-01 /mu);
+  assert.notDeepEqual(scheduleIn(this.last.stdout), scheduleIn(rememberedOf(this)));
+});
+
+Then("the assignments in the ledger are those of the plan", function (this: ExperimentWorld) {
+  const { registration } = JSON.parse(this.last.stdout);
+  const rows = this.rowsOf("assignments", "feature_assigned").map((row) => [
+    row["feature_id"],
+    row["replicate"],
+    row["sequence"],
+    row["providers"],
+  ]);
+  const planned = registration.assignments.map((one: Record<string, unknown>) => [
+    one["feature_id"],
+    one["replicate"],
+    one["sequence"],
+    one["providers"],
+  ]);
+  assert.equal(rows.length, 4);
+  assert.deepEqual(rows, planned);
+});
+
+Then(
+  "the windows were opened and made final in the order of the plan",
+  function (this: ExperimentWorld) {
+    const { registration } = JSON.parse(this.last.stdout);
+    const planned = windowsOf(registration.assignments);
+    assert.deepEqual(this.rowsOf("windows", "window_opened").map(placeOf), planned);
+    assert.deepEqual(this.rowsOf("windows", "window_finalized").map(placeOf), planned);
+  },
+);
+
+Then(
+  "its registration was written before its first window was opened",
+  function (this: ExperimentWorld) {
+    const [registered] = this.rowsOf("experiments", "experiment_registered");
+    const [opened] = this.rowsOf("windows", "window_opened");
+    assert.ok(registered !== undefined && opened !== undefined);
+    // Ids of rows are UUIDv7: they sort by the time of writing.
+    assert.ok(registered.id < opened.id && registered.recorded_at <= opened.recorded_at);
+  },
+);
+
+Then("the registration's SHA-256 is that of its canonical JSON", function (this: ExperimentWorld) {
+  const { registration, sha256 } = registrationOf(this);
+  assert.equal(sha256, sha256OfCanonical(registration));
+});
+
+Then(
+  "the experiment's id is the first 12 digits of the SHA-256 of its question",
+  function (this: ExperimentWorld) {
+    const { registration, experiment_id } = registrationOf(this);
+    const { experiment_id: id, assignments, ...question } = registration;
+    assert.deepEqual([id, Array.isArray(assignments)], [experiment_id, true]);
+    assert.equal(experiment_id, sha256OfCanonical(question).slice(0, 12));
+  },
+);
+
+Then("it plans another experiment", function (this: ExperimentWorld) {
+  assert.match(planIn(this.last.stdout).experiment_id, /^[0-9a-f]{12}$/u);
+  assert.notEqual(idIn(this.last.stdout), idIn(rememberedOf(this)));
+});
+
+Then("it plans the same experiment", function (this: ExperimentWorld) {
+  assert.equal(idIn(this.last.stdout), idIn(rememberedOf(this)));
+  assert.equal(planIn(this.last.stdout).sha256, planIn(rememberedOf(this)).sha256);
+});
+
+Then("the ledger holds {int} registration", function (this: ExperimentWorld, count: number) {
+  assert.equal(this.rowsOf("experiments", "experiment_registered").length, count);
+});
+
+Then(
+  "the ledger holds an amendment of {string} alone",
+  function (this: ExperimentWorld, part: string) {
+    const amendments = this.rowsOf("experiments", "experiment_amended");
+    assert.deepEqual(
+      amendments.map(({ amended }) => Object.keys(Object(amended))),
+      [[part]],
+    );
+  },
+);
+
+Then("the ledger holds no amendment", function (this: ExperimentWorld) {
+  assert.equal(this.rowsOf("experiments", "session_opened").length, 2);
+  assert.deepEqual(this.rowsOf("experiments", "experiment_amended"), []);
+});
+
+async function printedBy(world: ExperimentWorld, line: string): Promise<string> {
+  const place = { cwd: world.folder, variables: world.variables };
+  const end = await startCommand(line.split(" ").slice(1), place).ended;
+  assert.equal(end.exitCode, 0, end.stderr);
+  return end.stdout;
+}
+
+function placeOf(row: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return ["window", "provider", "feature_id", "period"].map((name) => row[name]);
+}
+
+/** The windows of the first replicate, unit by unit, period by period. */
+function windowsOf(assignments: readonly Assignment[]): readonly (readonly unknown[])[] {
+  return assignments
+    .flatMap(({ feature_id, providers }) =>
+      providers.map((provider, index) => [provider, feature_id, index + 1]),
+    )
+    .map((place, index) => [`W0-${String(index + 1).padStart(2, "0")}`, ...place]);
+}
+
+interface Assignment {
+  readonly feature_id: string;
+  readonly providers: readonly string[];
+}
+
+function scheduleIn(text: string): readonly string[] {
+  return text.split("\n").filter((line) => line.startsWith("W0-"));
+}
+
+function planIn(text: string): { readonly experiment_id: string; readonly sha256: string } {
+  return JSON.parse(text);
+}
+
+function idIn(text: string): string {
+  return planIn(text).experiment_id;
+}
+
+function registrationOf(world: ExperimentWorld): ExperimentRegistered {
+  const [row, ...others] = world.rowsOf("experiments", "experiment_registered");
+  assert.deepEqual(others, []);
+  return ExperimentRegistered.parse(row);
+}

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+
+import { type DataTable, Given, Then } from "@cucumber/cucumber";
+
+import { findExecutable } from "../runner/drivers/find-executable.ts";
+import { dealtByModel, SERVER_MODELS, startCountingServer } from "./support/counting-server.ts";
+import { onScriptedModel, onServer, PROVIDER_KEY } from "./support/experiment-file.ts";
+import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
+import { countedByModel } from "./support/ledger-windows.ts";
+import { filesHolding } from "./support/search-files.ts";
+import { startStubModel, SERVER_FAULTS } from "./support/stub-model.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+Given("Claude Code is installed", async function (this: ExperimentWorld) {
+  if ((await findExecutable("claude", process.env["PATH"])) !== undefined) return undefined;
+  // Elsewhere the example is skipped by name; here it would never be noticed.
+  assert.notEqual(process.env["CI"], "true", "Claude Code is not on the PATH.");
+  return "skipped";
+});
+
+Given("a model server that keeps count of what it deals", async function (this: ExperimentWorld) {
+  await useCountingServer(this, {});
+});
+
+Given(
+  "a model server that keeps count of what it deals, whose models solve nothing",
+  async function (this: ExperimentWorld) {
+    await useCountingServer(this, { solve_probability: 0 });
+  },
+);
+
+Given(
+  "a model server that keeps count of what it deals, whose answers take {int} tokens each",
+  async function (this: ExperimentWorld, tokens: number) {
+    await useCountingServer(this, { input_overhead_tokens: tokens, cache: false });
+  },
+);
+
+Given("a model server that {fault}", async function (this: ExperimentWorld, fault: string) {
+  const { url, stop } = await startStubModel(SERVER_FAULTS[fault] ?? []);
+  labOf(this).serverUrl = url;
+  this.cleanups.push(stop);
+});
+
+Given(
+  "an experiment of {string} with two {string} providers on that server",
+  function (this: ExperimentWorld, task: string, driver: string) {
+    const [one, two] = SERVER_MODELS;
+    const providers = { one: onServer(driver, one), two: onServer(driver, two) };
+    writeExperiment(this, { task, providers });
+  },
+);
+
+Given(
+  "an experiment of {string} with two {string} providers on a scripted model",
+  function (this: ExperimentWorld, task: string, driver: string) {
+    const providers = { one: onScriptedModel(driver), two: onScriptedModel(driver) };
+    writeExperiment(this, { task, providers });
+  },
+);
+
+Given(
+  "an experiment of {string} with the providers:",
+  function (this: ExperimentWorld, task: string, table: DataTable) {
+    const providers = table.hashes().map(({ PROVIDER = "", DRIVER = "", AUTH = "" }) => {
+      return [PROVIDER, { driver: DRIVER, model: "any", auth: AUTH }] as const;
+    });
+    writeExperiment(this, { task, providers: Object.fromEntries(providers) });
+  },
+);
+
+Given(
+  "the environment variable {string} holds a key",
+  function (this: ExperimentWorld, name: string) {
+    this.variables[name] = PROVIDER_KEY;
+  },
+);
+
+Given("no program at all on the PATH", function (this: ExperimentWorld) {
+  this.variables["PATH"] = this.file("empty");
+});
+
+Given(
+  "a {string} on the PATH that only says {string} and exits with {int}",
+  function (this: ExperimentWorld, name: string, said: string, exitCode: number) {
+    putOnPath(this, name, `#!/bin/sh\necho '${said}' >&2\nexit ${String(exitCode)}\n`);
+  },
+);
+
+Given("a log-in of Claude Code that expired yesterday", function (this: ExperimentWorld) {
+  const claudeAiOauth = { accessToken: "expired", expiresAt: 1 };
+  this.write(".claude/.credentials.json", JSON.stringify({ claudeAiOauth }));
+});
+
+Given(
+  "a program on the PATH that writes down the environment of the agent's tools",
+  function (this: ExperimentWorld) {
+    const file = this.file("agent-environment");
+    putOnPath(this, "wc", `#!/bin/sh\nenv > '${file}'\n`);
+  },
+);
+
+Then("the ledger counts the very tokens that the server dealt", function (this: ExperimentWorld) {
+  const { server } = labOf(this);
+  assert.ok(server !== undefined && server.dealt().length > 0, "The server dealt nothing.");
+  assert.deepEqual(countedByModel(this), dealtByModel(server));
+});
+
+Then(
+  "the server was shown the provider's key with every request",
+  function (this: ExperimentWorld) {
+    const shown = new Set(
+      labOf(this)
+        .server?.dealt()
+        .map(({ keyHeader }) => keyHeader),
+    );
+    assert.deepEqual([...shown], [`x-api-key: …${PROVIDER_KEY.slice(-4)}`]);
+  },
+);
+
+Then(
+  "neither the agent's environment nor any file of the run holds that key",
+  function (this: ExperimentWorld) {
+    assert.match(this.read("agent-environment"), /^ANTHROPIC_BASE_URL=/mu);
+    assert.deepEqual(filesHolding(this.folder, PROVIDER_KEY), []);
+  },
+);
+
+async function useCountingServer(
+  world: ExperimentWorld,
+  profile: Parameters<typeof startCountingServer>[0],
+): Promise<void> {
+  const server = await startCountingServer(profile);
+  world.cleanups.push(() => server.stop());
+  Object.assign(labOf(world), { server, serverUrl: server.url });
+}

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
+
+import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
+import { LEDGER_FILES } from "../ledger/domain/ledger-file.ts";
+import type { Row } from "../ledger/domain/row.ts";
+import { Timestamp } from "../ledger/domain/timestamp.ts";
+import { toolVersion } from "../runner/package-folder.ts";
+import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
+import { finalRows } from "./support/ledger-windows.ts";
+import { useOwnUpstream } from "./support/own-upstream.ts";
+import { failureBody, sendJson } from "./support/upstream-answers.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const BAD_REQUEST = 400;
+/** The ledger's own file, which the runner's rows are not in. */
+const RUNNER_FILES = LEDGER_FILES.filter((file) => file !== "checkpoints");
+
+/** What the ledger held when an upstream was asked, a request each. */
+const seen = new WeakMap<ExperimentWorld, Map<LedgerFile, readonly Row[]>[]>();
+
+Given("the ledger is looked at", function (this: ExperimentWorld) {
+  keepLedger(this);
+});
+
+Given(
+  "a small experiment whose upstream looks into the ledger when it is asked",
+  async function (this: ExperimentWorld) {
+    const looks: Map<LedgerFile, readonly Row[]>[] = [];
+    seen.set(this, looks);
+    await useOwnUpstream(this, (response) => {
+      looks.push(new Map(RUNNER_FILES.map((file) => [file, this.rows(file)])));
+      sendJson(response, failureBody("Made up."), BAD_REQUEST);
+    });
+  },
+);
+
+Given(
+  "a second experiment of the seed {int} has been begun",
+  async function (this: ExperimentWorld, seed: number) {
+    await this.run(`experiment run --seed ${seed} --overall-token-budget 0`);
+    this.isExitCodeSeen = true;
+  },
+);
+
+When("I preview the first experiment", async function (this: ExperimentWorld) {
+  await this.run(`experiment preview --experiment ${experimentIds(this)[0]}`);
+});
+
+Then(
+  "these files hold these rows and no others:",
+  function (this: ExperimentWorld, expected: DataTable) {
+    const held = expected.rows().length > 0 ? expected.raw() : [];
+    for (const [file, records = ""] of held) {
+      const names = new Set(this.rows(fileNamed(file)).map(({ record }) => record));
+      assert.deepEqual([...names].toSorted(), records.split(", ").toSorted(), file);
+    }
+  },
+);
+
+Then(
+  "the files of anomalies, handoffs, looks and decisions hold nothing",
+  function (this: ExperimentWorld) {
+    for (const file of ["anomalies", "handoffs", "looks", "decisions"] as const) {
+      assert.deepEqual(this.rows(file), []);
+    }
+  },
+);
+
+Then("every line of the ledger is one row, closed by a newline", function (this: ExperimentWorld) {
+  for (const [file, text] of Object.entries(ledgerText(this))) {
+    assert.ok(text === "" || text.endsWith("\n"), file);
+    const lines = text.split("\n").slice(0, -1);
+    for (const line of lines) assert.equal(typeof JSON.parse(line).record, "string");
+  }
+});
+
+Then(
+  "every row has a record, a schema version, this tool's version and an agent",
+  function (this: ExperimentWorld) {
+    for (const row of everyRow(this)) {
+      assert.match(row.record, /^[a-z_]+$/);
+      assert.match(row.schema_version, /^\d+\.\d+$/);
+      assert.equal(row.tool_version, toolVersion());
+      assert.ok(row.agent_id.length > 0);
+    }
+  },
+);
+
+Then("every row's source is {string}", function (this: ExperimentWorld, source: string) {
+  for (const row of everyRow(this)) assert.equal(row.source, source);
+});
+
+Then("every row's agent is {string}", function (this: ExperimentWorld, agent: string) {
+  for (const row of everyRow(this)) assert.equal(row.agent_id, agent);
+});
+
+Then(
+  "every row's time is UTC to the millisecond, and never before that of the row above it",
+  function (this: ExperimentWorld) {
+    for (const file of RUNNER_FILES) {
+      const times = this.rows(file).map((row) => Timestamp.parse(row.recorded_at));
+      assert.deepEqual(times, times.toSorted());
+    }
+  },
+);
+
+Then("every row's id is a UUIDv7 that no other row has", function (this: ExperimentWorld) {
+  const ids = everyRow(this).map(({ id }) => id);
+  for (const id of ids) assert.match(id, UUID_V7);
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+Then("every file begins with what it held before", function (this: ExperimentWorld) {
+  const now = ledgerText(this);
+  for (const [file, text] of Object.entries(labOf(this).ledgerBefore ?? {})) {
+    assert.ok(now[file]?.startsWith(text), file);
+  }
+});
+
+Then(
+  "{string} and {string} hold more than before",
+  function (this: ExperimentWorld, first: string, second: string) {
+    const [before, now] = [labOf(this).ledgerBefore, ledgerText(this)];
+    for (const file of [`${first}.jsonl`, `${second}.jsonl`]) {
+      assert.ok((now[file] ?? "").length > (before?.[file] ?? "x").length, file);
+    }
+  },
+);
+
+Then(
+  "at each window's first request the ledger already held:",
+  function (this: ExperimentWorld, expected: DataTable) {
+    const looks = seen.get(this) ?? [];
+    const windows = finalRows(this).map(({ window }) => window);
+    assert.equal(looks.length, windows.length);
+    for (const [index, look] of looks.entries()) {
+      for (const [file, record] of expected.raw()) {
+        const rows = look.get(fileNamed(file)) ?? [];
+        const found = rows.filter((row) => row.record === record && isOf(row, windows[index]));
+        assert.equal(found.length, 1, `${file} ${record} ${windows[index]}`);
+      }
+    }
+  },
+);
+
+Then(
+  "the ledger holds two experiments of {int} final windows each",
+  function (this: ExperimentWorld, count: number) {
+    const finals = experimentIds(this).map(
+      (id) => finalRows(this).filter((row) => row.experiment_id === id).length,
+    );
+    assert.deepEqual(finals, [count, count]);
+  },
+);
+
+Then("every row names the experiment that it belongs to", function (this: ExperimentWorld) {
+  const ids = experimentIds(this);
+  assert.equal(new Set(ids).size, 2);
+  for (const row of everyRow(this)) assert.ok(ids.includes(String(row["experiment_id"])));
+});
+
+Then(
+  "it prints the id of the first experiment and not that of the second",
+  function (this: ExperimentWorld) {
+    const [first, second] = experimentIds(this);
+    assert.ok(this.last.stdout.includes(`[${first}]`), this.last.stdout);
+    assert.ok(!this.last.stdout.includes(String(second)), this.last.stdout);
+  },
+);
+
+function everyRow(world: ExperimentWorld): readonly Row[] {
+  const rows = RUNNER_FILES.flatMap((file) => world.rows(file));
+  assert.ok(rows.length > 0);
+  return rows;
+}
+
+function experimentIds(world: ExperimentWorld): readonly string[] {
+  const registered = world.rowsOf("experiments", "experiment_registered");
+  return registered.map((row) => String(row["experiment_id"]));
+}
+
+/** A row without a window belongs to them all. */
+function isOf(row: Row, window: string | undefined): boolean {
+  return row["window"] === undefined || row["window"] === window;
+}
+
+function fileNamed(name: string | undefined): LedgerFile {
+  const file = LEDGER_FILES.find((each) => each === name);
+  if (file === undefined) throw new Error(`The ledger has no file ${String(name)}.`);
+  return file;
+}

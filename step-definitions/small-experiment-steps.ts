@@ -1,0 +1,72 @@
+import { Given, When } from "@cucumber/cucumber";
+
+import { runKept } from "./support/kept-runs.ts";
+import { useOwnUpstream } from "./support/own-upstream.ts";
+import { smallExperiment } from "./support/small-experiment.ts";
+import { failureBody, sendAsStream, sendJson } from "./support/upstream-answers.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const TOO_MANY_REQUESTS = 429;
+const LOOK_AROUND = { type: "tool_use", id: "toolu_1", name: "list_files", input: {} };
+
+Given("a small experiment", function (this: ExperimentWorld) {
+  this.write("experiment.yaml", smallExperiment());
+});
+
+Given("a small experiment of two features at once", function (this: ExperimentWorld) {
+  const features = ["lru-cache", "rate-limiter"];
+  this.write("experiment.yaml", smallExperiment({ features, concurrency: 2 }));
+});
+
+Given(
+  "a small experiment whose model answers with {int} tokens",
+  function (this: ExperimentWorld, answerTokens: number) {
+    this.write("experiment.yaml", smallExperiment({ answerTokens }));
+  },
+);
+
+Given("its file says {string}", function (this: ExperimentWorld, line: string) {
+  this.write("experiment.yaml", `${this.read("experiment.yaml")}${line}\n`);
+});
+
+Given(
+  "the variable {word} is {string}",
+  function (this: ExperimentWorld, name: string, value: string) {
+    this.variables[name] = value;
+  },
+);
+
+Given("it has been run with {string}", async function (this: ExperimentWorld, options: string) {
+  await runKept(this, options);
+});
+
+When("it is run with {string}", async function (this: ExperimentWorld, options: string) {
+  await runKept(this, options);
+});
+
+When("it is run without a budget", async function (this: ExperimentWorld) {
+  await runKept(this, "");
+});
+
+When("it is run on that upstream", async function (this: ExperimentWorld) {
+  await this.run("experiment run");
+});
+
+When(
+  "it is run on that upstream with {string}",
+  async function (this: ExperimentWorld, options: string) {
+    await this.run(`experiment run ${options}`);
+  },
+);
+
+Given(
+  "a small experiment whose upstream answers once with {int} tokens and then says 429",
+  async function (this: ExperimentWorld, outputTokens: number) {
+    const again = { content: [LOOK_AROUND], stopReason: "tool_use", outputTokens } as const;
+    await useOwnUpstream(this, (response, _, nth) =>
+      nth === 1
+        ? sendAsStream(response, again)
+        : sendJson(response, failureBody("Made up."), TOO_MANY_REQUESTS),
+    );
+  },
+);

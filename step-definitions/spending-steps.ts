@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import path from "node:path";
+
+import { type DataTable, Then } from "@cucumber/cucumber";
+
+import { tokensIn } from "../ledger/domain/token-basis.ts";
+import { debitsOf, movementsOf, peaks, reservationsOf, spentOf } from "./support/ledger-figures.ts";
+import { finalOf, finalRows, interruptedRows, requestRows } from "./support/ledger-windows.ts";
+import { filesHolding } from "./support/search-files.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const CAPTURES = path.join(".experiment", "captures");
+
+Then("every window ends as {string}", function (this: ExperimentWorld, outcome: string) {
+  const finals = finalRows(this);
+  assert.ok(finals.length > 0);
+  for (const final of finals) assert.equal(final.outcome, outcome, final.reason ?? "");
+});
+
+Then("no window is final", function (this: ExperimentWorld) {
+  assert.deepEqual(finalRows(this), []);
+});
+
+Then("every window has a quality", function (this: ExperimentWorld) {
+  for (const { quality, scenarios } of finalRows(this)) {
+    assert.notEqual(quality, null);
+    assert.ok(scenarios.length > 0);
+  }
+});
+
+Then(
+  "every window's cost is a lower bound of what its requests took",
+  function (this: ExperimentWorld) {
+    for (const { cost, usage } of finalRows(this)) {
+      assert.equal(cost.is_lower_bound, true);
+      assert.equal(cost.amount, tokensIn("uncached", usage));
+      assert.ok(cost.amount > 0);
+    }
+  },
+);
+
+Then(
+  "in every window exactly one request is refused by {string}, the last one",
+  function (this: ExperimentWorld, budget: string) {
+    const windows = Map.groupBy(requestRows(this), ({ window }) => window);
+    assert.equal(windows.size, finalRows(this).length);
+    for (const requests of windows.values()) {
+      const refused = requests.filter(({ refused_by: refusedBy }) => refusedBy !== null);
+      assert.deepEqual(refused, requests.slice(-1));
+      assert.deepEqual(refused[0]?.refused_by, budget);
+    }
+  },
+);
+
+Then(
+  "every agent was answered {int} with {string}",
+  function (this: ExperimentWorld, status: number, sentence: string) {
+    const refused = requestRows(this).filter(({ refused_by: refusedBy }) => refusedBy !== null);
+    for (const request of refused) assert.equal(request.status, status);
+    const captures = readdirSync(this.file(CAPTURES), { recursive: true, encoding: "utf8" });
+    const told = filesHolding(this.file(CAPTURES), sentence);
+    assert.equal(told.length, captures.filter((name) => name.endsWith(".jsonl")).length);
+  },
+);
+
+Then("no request is refused", function (this: ExperimentWorld) {
+  const refused = requestRows(this).filter(({ refused_by: refusedBy }) => refusedBy !== null);
+  assert.deepEqual(refused, []);
+  assert.deepEqual(this.rowsOf("budgets", "budget_refused"), []);
+});
+
+Then("no window is opened and no request is sent", function (this: ExperimentWorld) {
+  assert.deepEqual(this.rows("windows"), []);
+  assert.deepEqual(this.rows("proxy_telemetry"), []);
+  assert.deepEqual(reservationsOf(this), []);
+});
+
+Then("no further request is sent", function (this: ExperimentWorld) {
+  const [interrupted] = interruptedRows(this);
+  const later = requestRows(this).filter(({ attempt }) => attempt !== interrupted?.attempt);
+  assert.deepEqual(later, []);
+});
+
+Then("nothing is spent", function (this: ExperimentWorld) {
+  assert.equal(spentOf(this), 0);
+});
+
+Then("nothing is warned of", function (this: ExperimentWorld) {
+  assert.deepEqual(this.rowsOf("budgets", "budget_warned"), []);
+  assert.deepEqual(this.rowsOf("budgets", "budget_breached"), []);
+});
+
+Then(
+  "the overall budget has refused {int} tokens with {int} used",
+  function (this: ExperimentWorld, requested: number, used: number) {
+    assertOverallRefusal(this, { requested, used });
+  },
+);
+
+Then(
+  "the overall budget has refused {int} tokens with all that was ever spent used",
+  function (this: ExperimentWorld, requested: number) {
+    assertOverallRefusal(this, { requested, used: spentOf(this) });
+  },
+);
+
+Then(
+  "the session before ended for the reason {string}",
+  function (this: ExperimentWorld, reason: string) {
+    assert.equal(this.rowsOf("experiments", "session_closed")[0]?.["reason"], reason);
+    const resumed = this.rowsOf("experiments", "session_opened").map((row) => row["resumed"]);
+    assert.deepEqual(resumed, [false, true]);
+  },
+);
+
+Then("a window has been opened", function (this: ExperimentWorld) {
+  this.isExitCodeSeen = true;
+  assert.ok(this.rowsOf("windows", "window_opened").length > 0);
+});
+
+Then(
+  "the only attempt is interrupted as {string} after more than {int} tokens",
+  function (this: ExperimentWorld, outcome: string, tokens: number) {
+    assert.equal(this.rowsOf("windows", "window_opened").length, 1);
+    const [only] = interruptedRows(this);
+    assert.equal(only?.outcome, outcome);
+    assert.ok((only.cost.amount ?? 0) > tokens, String(only.cost.amount));
+    assert.equal(only["quality"], undefined);
+  },
+);
+
+Then(
+  "the window {word} is final at attempt {int}, with what attempt {int} spent kept apart",
+  function (this: ExperimentWorld, window: string, attempt: number, earlier: number) {
+    const final = finalOf(this, window);
+    const interrupted = interruptedRows(this).find((row) => row.attempt === earlier);
+    assert.equal(final.attempt, attempt);
+    assert.deepEqual(final.earlier_attempts, { attempts: earlier, usage: interrupted?.usage });
+  },
+);
+
+Then(
+  "the preview's overall budget shows all that was ever spent",
+  function (this: ExperimentWorld) {
+    const thousands = (spentOf(this) / 1000).toFixed(1);
+    const line = this.last.stdout.split("\n").find((text) => text.trim().startsWith("overall"));
+    assert.ok(line?.includes(`(${thousands}K of 200.0K)`), line);
+  },
+);
+
+Then(
+  "at every reservation at most {int} tokens are spent or reserved",
+  function (this: ExperimentWorld, cap: number) {
+    const seen = peaks(movementsOf(this));
+    assert.ok(seen.length > 0);
+    assert.ok(Math.max(...seen) <= cap, `${Math.max(...seen)} of ${cap}`);
+  },
+);
+
+Then(
+  "at every reservation at most {int} tokens of its own attempt are spent or reserved",
+  function (this: ExperimentWorld, cap: number) {
+    const windows = Map.groupBy(movementsOf(this), ({ window }) => window);
+    assert.ok(windows.size > 1);
+    for (const movements of windows.values()) assert.ok(Math.max(...peaks(movements)) <= cap);
+  },
+);
+
+Then(
+  "the budgets have told in {word}:",
+  function (this: ExperimentWorld, window: string, expected: DataTable) {
+    const warned = this.rowsOf("budgets", "budget_warned").filter(
+      (row) => row["window"] === window,
+    );
+    const breached = this.rowsOf("budgets", "budget_breached");
+    const told = [...Map.groupBy(warned, (row) => String(row["budget"]))].map(([budget, rows]) => ({
+      BUDGET: budget,
+      WARNED: `${rows.map((row) => String(row["threshold_percent"])).join(", ")} %`,
+      BREACHED: String(
+        breached.filter((row) => row["window"] === window && row["budget"] === budget).length,
+      ),
+    }));
+    assert.deepEqual(sortedTexts(told), sortedTexts(expected.hashes()));
+  },
+);
+
+Then("every request has one reservation and one final debit", function (this: ExperimentWorld) {
+  const reserved = reservationsOf(this).map(({ reservation }) => reservation);
+  const settled = debitsOf(this).filter(({ is_final: isFinal }) => isFinal);
+  assert.equal(reserved.length, requestRows(this).length);
+  assert.equal(new Set(reserved).size, reserved.length);
+  assert.deepEqual(settled.map(({ reservation }) => reservation).toSorted(), reserved.toSorted());
+});
+
+Then("the debits of every request add up to its uncached tokens", function (this: ExperimentWorld) {
+  const byRequest = Map.groupBy(debitsOf(this), ({ reservation }) => reservation);
+  const debited = [...byRequest.values()].map((debits) =>
+    debits.reduce((sum, { delta }) => sum + delta, 0),
+  );
+  const told = requestRows(this).map(({ usage }) => (usage ? tokensIn("uncached", usage) : 0));
+  assert.deepEqual(debited.toSorted(ascending), told.toSorted(ascending));
+});
+
+function sortedTexts(rows: readonly object[]): readonly string[] {
+  return rows.map((row) => JSON.stringify(row)).toSorted();
+}
+
+function ascending(left: number, right: number): number {
+  return left - right;
+}
+
+function assertOverallRefusal(
+  world: ExperimentWorld,
+  { requested, used }: { readonly requested: number; readonly used: number },
+): void {
+  const last = world.rowsOf("budgets", "budget_refused").at(-1);
+  assert.deepEqual(
+    { scope: last?.["scope"], requested: last?.["requested"], used: last?.["used"] },
+    { scope: "overall", requested, used },
+  );
+}

@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import { copyFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What a made-up `claude` does with a task, by the words of the specs. It runs in the workspace. */
+export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = {
+  "asks the model and dies of a signal": async () => {
+    await askModel();
+    process.kill(process.pid, "SIGKILL");
+    await sleep(PATIENCE_MS);
+  },
+  "asks the model and exits with 3": async () => {
+    await askModel();
+    process.exitCode = 3;
+  },
+  "asks the model and exits with 1": async () => {
+    await askModel();
+    process.exitCode = 1;
+  },
+  "asks the model and floods its output": async () => {
+    await askModel();
+    const flood = "x".repeat(FLOOD_CHUNK_BYTES);
+    for (let written = 0; written < FLOOD_CHUNKS; written += 1) {
+      process.stdout.write(`${flood}\n`);
+      // oxlint-disable-next-line no-await-in-loop -- one chunk after the other
+      await sleep(0);
+    }
+  },
+  "asks the model and prints without end": async () => {
+    await askModel();
+    setInterval(() => process.stdout.write("still at it\n"), 100);
+    await sleep(PATIENCE_MS);
+  },
+  "asks the model and falls silent": async () => {
+    await askModel();
+    await sleep(PATIENCE_MS);
+  },
+  "asks the model and says goodbye when interrupted": async () => {
+    process.on("SIGINT", () => void sayGoodbye());
+    await askModel();
+    await sleep(PATIENCE_MS);
+  },
+  "asks the model and ignores every signal": async () => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+    await askModel();
+    await sleep(PATIENCE_MS);
+  },
+  "asks the model and leaves a process behind": async () => {
+    await askModel();
+    spawn("nohup", ["sleep", "300"], { detached: true, stdio: "ignore" }).unref();
+  },
+  "never asks the model": async () => {},
+  "solves the task and exits with 3": async () => {
+    await askModel();
+    await solveTask();
+    process.exitCode = 3;
+  },
+  "solves the task if the model answers": async () => {
+    if (await askModel()) await solveTask();
+    else process.exitCode = 1;
+  },
+};
+
+/** Longer than any limit of a spec, and an end all the same. */
+const PATIENCE_MS = 300_000;
+const GOODBYE_MS = 500;
+const FLOOD_CHUNK_BYTES = 1024 * 1024;
+const FLOOD_CHUNKS = 200;
+
+/** One small request, never tried again; whether it was answered. */
+async function askModel(): Promise<boolean> {
+  try {
+    const answer = await fetch(`${process.env["ANTHROPIC_BASE_URL"]}/v1/messages`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "anthropic-version": "2023-06-01",
+        "x-api-key": process.env["ANTHROPIC_API_KEY"] ?? "",
+      },
+      body: JSON.stringify({
+        model: "any",
+        max_tokens: 100,
+        messages: [{ role: "user", content: "hello" }],
+      }),
+    });
+    await answer.text();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes a moment, as an agent does that writes its last event. */
+async function sayGoodbye(): Promise<void> {
+  await sleep(GOODBYE_MS);
+  process.stdout.write("goodbye\n");
+  process.exitCode = 0;
+  process.exit();
+}
+
+/** The bank itself is out of an agent's sight. */
+async function solveTask(): Promise<void> {
+  await copyFile(process.env["SOLUTION"] ?? "", "src/lru-cache.ts");
+}

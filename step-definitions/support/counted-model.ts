@@ -1,0 +1,37 @@
+import { loadTaskBank } from "../../runner/bank/load-task-bank.ts";
+import { loadVariants } from "../../runner/bank/load-variants.ts";
+import { systemClock } from "../../runner/environment.ts";
+import { packageFolder } from "../../runner/package-folder.ts";
+import type { DealtAnswer } from "../../runner/rehearsal/dealt-answer.ts";
+import { ModelProfile } from "../../runner/rehearsal/profile.ts";
+import { readTaskScript } from "../../runner/rehearsal/read-task-script.ts";
+import { startScriptedModel } from "../../runner/rehearsal/scripted-model.ts";
+import { useUpstreamAt } from "./own-upstream.ts";
+import { SMALL_MODEL } from "./small-experiment.ts";
+import type { ExperimentWorld } from "./world.ts";
+
+/** Faulty now and then, so that errors are there to be counted. */
+const PROFILE = ModelProfile.parse({ tokens_per_second: 10_000_000, fault_rate: 0.3 });
+
+const dealt = new WeakMap<ExperimentWorld, () => readonly DealtAnswer[]>();
+
+/** Writes a small experiment on a scripted model of the scenario's own, which knows what it dealt. */
+export async function useCountedModel(world: ExperimentWorld): Promise<void> {
+  const tasks = loadTaskBank(`${packageFolder()}/task-bank`, ["lru-cache"]);
+  const model = await startScriptedModel({
+    seed: "spec",
+    profiles: { [SMALL_MODEL]: PROFILE },
+    scripts: tasks.map((task) => readTaskScript(task, loadVariants(task))),
+    clock: systemClock,
+  });
+  world.cleanups.push(() => model.stop());
+  dealt.set(world, () => model.dealt());
+  useUpstreamAt(world, model.url);
+}
+
+/** What the model dealt, request by request. */
+export function dealtTo(world: ExperimentWorld): readonly DealtAnswer[] {
+  const read = dealt.get(world);
+  if (read === undefined) throw new Error("The scenario has no model that keeps count.");
+  return read();
+}

@@ -1,0 +1,59 @@
+import { fileURLToPath } from "node:url";
+
+import { stringify } from "yaml";
+
+/** The bank that comes with the product. */
+export const BUILTIN_BANK = fileURLToPath(new URL("../../task-bank", import.meta.url));
+
+/** The name by which the specs' experiments call their own model server, and its key's variable. */
+const SERVER = "server";
+export const KEY_VARIABLE = "MODEL_KEY";
+export const PROVIDER_KEY = "sk-the-real-key-of-the-provider-5f0c";
+
+interface ProviderParts {
+  readonly driver: string;
+  readonly model: string;
+  readonly upstream?: string;
+  readonly auth?: string;
+}
+
+/** The parts of an `experiment.yaml` that specs vary. */
+export interface ExperimentParts {
+  readonly task: string;
+  readonly providers: Readonly<Record<string, ProviderParts>>;
+  readonly seed?: string;
+  readonly bank?: string;
+  /** Address of the scenario's own model server. */
+  readonly serverUrl?: string;
+  /** Profile of the built-in scripted model. */
+  readonly profile?: Readonly<Record<string, number | boolean>>;
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly washoutS?: number;
+}
+
+/** A provider that asks the scenario's own model server. */
+export function onServer(driver: string, model: string): ProviderParts {
+  return { driver, model, upstream: SERVER };
+}
+
+/** A provider that asks the scripted model that the run starts itself. */
+export function onScriptedModel(driver: string): ProviderParts {
+  return { driver, model: "scripted-model", upstream: "scripted" };
+}
+
+export function experimentFile(parts: ExperimentParts): string {
+  const { serverUrl, seed, profile = {}, limits = {}, washoutS = 0 } = parts;
+  const server =
+    serverUrl === undefined
+      ? {}
+      : { [SERVER]: { base_url: serverUrl, auth: `env ${KEY_VARIABLE}` } };
+  return stringify({
+    name: "spec",
+    ...(seed === undefined ? {} : { seed }),
+    tasks: { bank: parts.bank ?? BUILTIN_BANK, include: [parts.task] },
+    providers: parts.providers,
+    design: { washout_s: washoutS },
+    upstreams: { scripted: { scripted: { "scripted-model": profile } }, ...server },
+    limits,
+  });
+}

@@ -1,0 +1,82 @@
+import type { DataTable } from "@cucumber/cucumber";
+
+import { AnomalyRecorded } from "../../ledger/domain/anomaly.ts";
+import type { Row } from "../../ledger/domain/row.ts";
+import { type MeterFigures, type SnapshotPair } from "../../reports/report/hand-data.ts";
+import type { ReportData } from "../../reports/report/report-data.ts";
+import { startCommand } from "./command-run.ts";
+import type { ExperimentWorld } from "./world.ts";
+
+const DAY = "2025-10-19";
+const LABELS: Readonly<Record<string, string>> = { "5h": "5h", weekly: "Weekly" };
+
+/** A pane of Codex with these meters; what a row leaves empty, the pane does not show. */
+export function codexPane(meters: DataTable): string {
+  const lines = meters.hashes().map(({ METER = "", SHOWN = "", RESETS = "" }) => {
+    const reset = RESETS === "" ? "" : ` (resets ${RESETS})`;
+    return `│  ${LABELS[METER] ?? METER} limit:  [████░░░░] ${SHOWN}${reset}  │`;
+  });
+  return [">_ OpenAI Codex (v0.44.0)", ...lines].join("\n");
+}
+
+/** `10:00` is a time of the day that all these examples play on, in UTC. */
+export function momentOf(time: string): string {
+  return time.includes("T") ? time : `${DAY}T${time}:00Z`;
+}
+
+/** Runs `experiment snapshot` with a pane on stdin. */
+export async function takeSnapshot(
+  world: ExperimentWorld,
+  words: readonly string[],
+  pane: string,
+): Promise<void> {
+  const zone = words.includes("--time-zone") ? [] : ["--time-zone", "UTC"];
+  await world.run(["experiment snapshot", ...words, ...zone].join(" "), pane);
+}
+
+/** What the preview knows of windows worked by hand; the last command stays what it was. */
+export async function previewByHand(world: ExperimentWorld): Promise<ReportData> {
+  const args = ["preview", "--experiment", "manual", "--json"];
+  const { variables, folder: cwd } = world;
+  const { exitCode, stdout, stderr } = await startCommand(args, { cwd, variables }).ended;
+  if (exitCode !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+/** One line for each meter of a window, to be compared with a table. */
+export function meterLines(pairs: readonly SnapshotPair[]): readonly (readonly string[])[] {
+  return pairs.flatMap(({ meters }) =>
+    meters.map(({ meter, before, after, delta, flag }) => [
+      meter,
+      String(before ?? ""),
+      String(after ?? ""),
+      String(delta ?? "null"),
+      flag ?? "",
+    ]),
+  );
+}
+
+export function capacityLines(meters: readonly MeterFigures[]): readonly (readonly string[])[] {
+  return meters.map(({ provider, meter, n, used, efficiency }) => [
+    provider,
+    meter,
+    String(n),
+    String(used ?? "null"),
+    String(efficiency ?? "null"),
+  ]);
+}
+
+/** The anomalies on record with the phases or records of the rows that they touch. */
+export function anomalyLines(world: ExperimentWorld): readonly (readonly string[])[] {
+  const rows = new Map(
+    [...world.rows("snapshots"), ...world.rows("windows")].map((row) => [row.id, row]),
+  );
+  return world.rows("anomalies").map((row) => {
+    const { kind, window = "", touches } = AnomalyRecorded.parse(row);
+    return [kind, window, touches.map((id) => nameRow(rows.get(id), id)).join(", ")];
+  });
+}
+
+function nameRow(row: Row | undefined, id: string): string {
+  return String(row?.["phase"] ?? row?.record ?? id);
+}

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+import type { ExperimentWorld } from "./world.ts";
+
+/** Moments of a run that can be seen from outside, by the words of the specs. */
+export const KILL_MOMENTS: Readonly<Record<string, (world: ExperimentWorld) => boolean>> = {
+  "before anything is registered": (world) => world.exists(".experiment/ledger"),
+  "while the agent works": (world) => hasSpent(world) && openWindows(world) === 1,
+  "while the work is graded": isGrading,
+  "between two windows": (world) =>
+    openWindows(world) === 0 && world.rowsOf("windows", "window_finalized").length === 1,
+};
+
+function openWindows(world: ExperimentWorld): number {
+  const rows = world.rows("windows");
+  return rows.reduce((open, { record }) => open + (record === "window_opened" ? 1 : -1), 0);
+}
+
+function hasSpent(world: ExperimentWorld): boolean {
+  return world.rowsOf("proxy_telemetry", "request_proxied").some(({ status }) => status === 200);
+}
+
+/** The grader works in a folder beside the workspace, which it removes again. */
+function isGrading(world: ExperimentWorld): boolean {
+  const root = world.file("tmp");
+  if (!existsSync(root)) return false;
+  return readdirSync(root, { recursive: true, encoding: "utf8" }).some(
+    (entry) => path.basename(entry) === "grading",
+  );
+}

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import type { CommandEnd } from "./command-run.ts";
+import type { ExperimentWorld } from "./world.ts";
+
+const MAIN = fileURLToPath(new URL("../../runner/cli/main.ts", import.meta.url));
+const PATIENCE_MS = 60_000;
+const POLL_MS = 2;
+
+/** The command as a process of its own, as a user starts it. */
+export class HarnessProcess {
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
+  readonly #printed = { stdout: "", stderr: "" };
+
+  constructor(args: readonly string[], world: ExperimentWorld) {
+    this.#child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: world.folder,
+      env: { ...world.variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#exited = once(this.#child, "exit");
+    for (const stream of ["stdout", "stderr"] as const) {
+      this.#child[stream]?.setEncoding("utf8").on("data", (text: string) => {
+        this.#printed[stream] += text;
+      });
+    }
+    world.cleanups.push(() => this.kill());
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  async kill(): Promise<void> {
+    if (!this.#hasEnded()) this.#child.kill("SIGKILL");
+    await this.#exited;
+  }
+
+  async ended(): Promise<CommandEnd> {
+    await this.#exited;
+    return { exitCode: this.#child.exitCode ?? -1, ...this.#printed };
+  }
+
+  /** What it has printed so far, stdout and stderr together. */
+  printed(): string {
+    return this.#printed.stdout + this.#printed.stderr;
+  }
+
+  /** Waits until something can be seen; a process that ends before is a failure of the spec. */
+  async waitUntil(isSeen: () => boolean): Promise<void> {
+    const untilMs = performance.now() + PATIENCE_MS;
+    while (!isSeen()) {
+      if (this.#hasEnded() || performance.now() > untilMs) {
+        throw new Error(`It was not seen before the run's end:\n${this.#printed.stderr}`);
+      }
+      // oxlint-disable-next-line no-await-in-loop -- polling
+      await sleep(POLL_MS);
+    }
+  }
+
+  #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+}

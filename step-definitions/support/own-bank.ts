@@ -1,0 +1,35 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+
+import { parse, stringify } from "yaml";
+
+import type { ExperimentWorld } from "./world.ts";
+
+const folders = new WeakMap<ExperimentWorld, string>();
+
+/** Copies a task into the scenario's folder. */
+export function copyTask(world: ExperimentWorld, from: string, to: string): void {
+  cpSync(from, world.file(to), { recursive: true });
+  folders.set(world, to);
+}
+
+/** A path in the task that was copied last. */
+export function taskFile(world: ExperimentWorld, ...parts: readonly string[]): string {
+  const folder = folders.get(world);
+  if (folder === undefined) throw new Error("No task has been copied in this scenario.");
+  return world.file([folder, ...parts].join("/"));
+}
+
+interface ListedVariant {
+  readonly name: string;
+  readonly fails: readonly string[];
+}
+
+/** Rewrites the list of the copied task's variants. */
+export function changeVariants(
+  world: ExperimentWorld,
+  change: (variants: readonly ListedVariant[]) => readonly ListedVariant[],
+): void {
+  const file = taskFile(world, "variants", "variants.yaml");
+  const { variants }: { variants: ListedVariant[] } = parse(readFileSync(file, "utf8"));
+  writeFileSync(file, stringify({ variants: change(variants) }));
+}

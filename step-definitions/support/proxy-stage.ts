@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
+import { BudgetAdmission } from "../../runner/budgets/budget-admission.ts";
+import { BudgetBook } from "../../runner/budgets/budget-book.ts";
+import { systemClock } from "../../runner/environment.ts";
+import {
+  type FakeUpstream,
+  type Respond,
+  startFakeUpstream,
+} from "../../runner/proxy/fixtures/fake-upstream.ts";
+import { type ReceivedAnswer, send, type SentRequest } from "../../runner/proxy/fixtures/send.ts";
+import type { AttemptKey, Proxy, RequestEvent, UpstreamAuth } from "../../runner/proxy/proxy.ts";
+import { startProxy } from "../../runner/proxy/start-proxy.ts";
+import type { ExperimentWorld } from "./world.ts";
+
+const EXPERIMENT = "0123456789ab";
+/** Short, so that an answer that never ends is given up while a spec waits. */
+const DRAIN_MS = 100;
+const ARRIVAL_LIMIT_MS = 3000;
+const ARRIVAL_POLL_MS = 5;
+
+/** A proxy of the scenario's own before an upstream that answers as the scenario says. */
+export class ProxyStage {
+  readonly #world: ExperimentWorld;
+  readonly rows: RequestEvent[] = [];
+  readonly budgetRows: BudgetEvent[] = [];
+  readonly answers: ReceivedAnswer[] = [];
+  readonly attempts = new Map<string, AttemptKey>();
+  auth: UpstreamAuth = { mode: "inherit" };
+  respond: Respond = (response) => void response.end("{}");
+  /** What the upstream answered, as it sent it. */
+  answered: Buffer = Buffer.alloc(0);
+  /** Times that the upstream gave up waiting for the agent to have what was sent. */
+  waitsInVain = 0;
+  #received = 0;
+  #proxy: Proxy | null = null;
+  #upstream: FakeUpstream | null = null;
+  readonly #book = new BudgetBook({
+    limits: { mode: "block", basis: "uncached", overall: null, commands: new Map() },
+    spentBefore: 0,
+    onEvent: (event) => this.budgetRows.push(event),
+  });
+
+  constructor(world: ExperimentWorld) {
+    this.#world = world;
+  }
+
+  get proxy(): Proxy {
+    if (this.#proxy === null) throw new Error("No proxy has been started in this scenario.");
+    return this.#proxy;
+  }
+
+  get upstream(): FakeUpstream {
+    if (this.#upstream === null) throw new Error("No upstream has been started in this scenario.");
+    return this.#upstream;
+  }
+
+  /** The last answer that an agent got. */
+  get answer(): ReceivedAnswer {
+    const answer = this.answers.at(-1);
+    if (answer === undefined) throw new Error("No agent has got an answer in this scenario.");
+    return answer;
+  }
+
+  async start(): Promise<void> {
+    const upstream = await startFakeUpstream((...call) => this.respond(...call));
+    const proxy = await startProxy({
+      clock: systemClock,
+      randomId: () => randomUUID(),
+      admission: new BudgetAdmission(this.#book),
+      onRequestSettled: (row) => this.rows.push(row),
+      drainMs: DRAIN_MS,
+    });
+    this.#upstream = upstream;
+    this.#proxy = proxy;
+    this.#world.cleanups.push(async () => {
+      await proxy.stop();
+      await upstream.stop();
+    });
+  }
+
+  /** Opens the first attempt at a window. */
+  open(window: string): void {
+    const key = {
+      experiment_id: EXPERIMENT,
+      window,
+      attempt: 1,
+      provider: "first",
+      feature_id: "lru-cache",
+      replicate: 1,
+      period: 1,
+    };
+    this.#book.openAttempt({ key, command: "/implement lru-cache", windowCap: null });
+    const upstream = { name: "vendor", baseUrl: this.upstream.origin, auth: this.auth };
+    this.attempts.set(
+      window,
+      this.proxy.openAttempt({
+        sessionId: "session",
+        experimentId: EXPERIMENT,
+        window,
+        attempt: 1,
+        provider: "first",
+        upstream,
+      }),
+    );
+  }
+
+  attempt(window: string): AttemptKey {
+    const attempt = this.attempts.get(window);
+    if (attempt === undefined) throw new Error(`No attempt at ${window} has been opened.`);
+    return attempt;
+  }
+
+  answersWith(
+    body: Buffer,
+    head: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+  ): void {
+    this.answered = body;
+    this.respond = (response) => {
+      const headers = { "content-type": "application/json", ...head.headers };
+      response.writeHead(head.status ?? 200, headers).end(body);
+    };
+  }
+
+  /** Each part is sent when the agent has all the parts before it. */
+  answersStepByStep(parts: readonly string[]): void {
+    this.answered = Buffer.from(parts.join(""));
+    this.respond = async (response) => {
+      let sent = 0;
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      for (const part of parts) {
+        response.write(part);
+        sent += Buffer.byteLength(part);
+        // oxlint-disable-next-line no-await-in-loop -- the waiting is what is looked at
+        if (!(await this.#hasArrived(sent))) this.waitsInVain += 1;
+      }
+      response.end();
+    };
+  }
+
+  /** Sends a request as the agent of a window does, and keeps its answer. */
+  async ask(window: string, path: string, sent: SentRequest): Promise<void> {
+    await this.askAt(`${this.attempt(window).url}${path}`, sent);
+  }
+
+  async askAt(url: string, sent: SentRequest): Promise<void> {
+    const onChunk = (chunk: Buffer): void => void (this.#received += chunk.length);
+    this.answers.push(await send(url, { onChunk, ...sent }));
+  }
+
+  async #hasArrived(bytes: number): Promise<boolean> {
+    for (let waitedMs = 0; waitedMs < ARRIVAL_LIMIT_MS; waitedMs += ARRIVAL_POLL_MS) {
+      if (this.#received >= bytes) return true;
+      // oxlint-disable-next-line no-await-in-loop -- waiting is the point
+      await sleep(ARRIVAL_POLL_MS);
+    }
+    return false;
+  }
+
+  /** Waits until every request that came is settled. */
+  async settle(): Promise<void> {
+    await Promise.all([...this.attempts.values()].map(({ key }) => this.proxy.closeAttempt(key)));
+  }
+}
+
+const stages = new WeakMap<ExperimentWorld, ProxyStage>();
+
+export function stageOf(world: ExperimentWorld): ProxyStage {
+  const stage = stages.get(world) ?? new ProxyStage(world);
+  stages.set(world, stage);
+  return stage;
+}

@@ -1,0 +1,44 @@
+import path from "node:path";
+
+import { stringify } from "yaml";
+
+import { packageFolder } from "../../runner/package-folder.ts";
+
+const UPSTREAM = "models";
+const MODEL = "model-a";
+
+/** What a small experiment may differ in. */
+interface SmallExperiment {
+  readonly features?: readonly string[];
+  readonly concurrency?: number;
+  /** Output tokens of one answer of the scripted model. */
+  readonly answerTokens?: number;
+  /** An upstream of the spec's own, instead of the scripted one. */
+  readonly upstream?: { readonly url: string; readonly keyVariable: string };
+}
+
+/** `experiment.yaml` of two providers behind the built-in agent that differ in nothing but their names. */
+export function smallExperiment(changes: SmallExperiment = {}): string {
+  const { features = ["lru-cache"], concurrency = 1, answerTokens = 500, upstream } = changes;
+  const provider = { driver: "builtin-agent", model: MODEL, upstream: UPSTREAM };
+  const profile = {
+    output_tokens: answerTokens,
+    output_spread: 0,
+    tokens_per_second: 10_000_000,
+  };
+  return stringify({
+    name: "small",
+    tasks: { bank: path.join(packageFolder(), "task-bank"), include: features },
+    providers: { first: provider, second: provider },
+    upstreams: {
+      [UPSTREAM]:
+        upstream === undefined
+          ? { scripted: { [MODEL]: profile } }
+          : { base_url: upstream.url, auth: `env ${upstream.keyVariable}` },
+    },
+    design: { concurrency },
+  });
+}
+
+export const SMALL_MODEL = MODEL;
+export const SMALL_UPSTREAM = UPSTREAM;

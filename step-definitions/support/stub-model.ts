@@ -1,0 +1,51 @@
+import { createServer } from "node:http";
+
+import { listenOnLoopback } from "../../runner/proxy/listen-on-loopback.ts";
+
+/** Statuses of a stub's answers, one a request, the last one for ever; no list takes no connection. */
+export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
+  "answers 429 for ever": [429],
+  "answers 500 for ever": [500],
+  "answers 503 once": [503, 200],
+  "takes no connection": [],
+};
+
+/** What one answer of the stub takes. */
+const USAGE = { input_tokens: 100, output_tokens: 30 };
+
+/** A model of one sentence, or of one error: for agents that are made up as well. */
+export async function startStubModel(
+  statuses: readonly number[],
+): Promise<{ readonly url: string; readonly stop: () => void }> {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    const status = statuses[Math.min(requests, statuses.length - 1)] ?? 500;
+    requests += 1;
+    request.resume().on("end", () => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(status === 200 ? MESSAGE : failure(status)));
+    });
+  });
+  const url = await listenOnLoopback(server);
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  if (statuses.length === 0) stop();
+  return { url, stop };
+}
+
+const MESSAGE = {
+  id: "msg_stub",
+  type: "message",
+  role: "assistant",
+  model: "stub",
+  content: [{ type: "text", text: "Hello." }],
+  stop_reason: "end_turn",
+  stop_sequence: null,
+  usage: USAGE,
+};
+
+function failure(status: number) {
+  return { type: "error", error: { type: "api_error", message: `Made up: ${String(status)}.` } };
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { cpSync, rmSync } from "node:fs";
+import path from "node:path";
+
+import { type DataTable, Given, Then } from "@cucumber/cucumber";
+
+import type { TaskCheck } from "../runner/bank/check-task.ts";
+import { BUILTIN_BANK } from "./support/experiment-file.ts";
+import { changeVariants, copyTask, taskFile } from "./support/own-bank.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+Given(
+  "a bank {string} with a copy of the task {string}",
+  function (this: ExperimentWorld, bank: string, task: string) {
+    copyTask(this, path.join(BUILTIN_BANK, task), path.join(bank, task));
+  },
+);
+
+Given(
+  "a bank {string} with a copy of the task {string} and its variant {string} alone",
+  function (this: ExperimentWorld, bank: string, task: string, variant: string) {
+    copyTask(this, path.join(BUILTIN_BANK, task), path.join(bank, task));
+    changeVariants(this, (variants) => variants.filter(({ name }) => name === variant));
+  },
+);
+
+Given("the task's workspace already holds its solution", function (this: ExperimentWorld) {
+  cpSync(taskFile(this, "solution"), taskFile(this, "workspace"), { recursive: true });
+});
+
+Given(
+  "the task's solution is as good as its variant {string}",
+  function (this: ExperimentWorld, variant: string) {
+    const from = taskFile(this, "variants", variant);
+    cpSync(from, taskFile(this, "solution"), { recursive: true });
+  },
+);
+
+Given(
+  "the task's variant {string} says that it fails nothing",
+  function (this: ExperimentWorld, variant: string) {
+    changeVariants(this, (variants) =>
+      variants.map((one) => (one.name === variant ? { ...one, fails: [] } : one)),
+    );
+  },
+);
+
+Given("the task has no acceptance suite", function (this: ExperimentWorld) {
+  rmSync(taskFile(this, "acceptance"), { recursive: true });
+});
+
+Then(
+  "each claim about {string} holds, these among them:",
+  function (this: ExperimentWorld, task: string, claims: DataTable) {
+    const [check]: TaskCheck[] = JSON.parse(this.last.stdout);
+    const failing = check?.claims.filter(({ ok }) => !ok);
+    assert.deepEqual({ task: check?.taskId, failing }, { task, failing: [] });
+    const held = new Set(check?.claims.map(({ claim }) => claim));
+    assert.deepEqual(
+      claims.raw().filter(([claim = ""]) => !held.has(claim)),
+      [],
+    );
+  },
+);
+
+Then(
+  "it claims at least {int} variants that fail the scenarios that they say",
+  function (this: ExperimentWorld, atLeast: number) {
+    const [check]: TaskCheck[] = JSON.parse(this.last.stdout);
+    const variants = check?.claims.filter(({ claim }) => claim.endsWith("that it says")) ?? [];
+    assert.ok(variants.length >= atLeast, `${String(variants.length)} variants`);
+  },
+);
+
+Then("it finds that {string} fails", function (this: ExperimentWorld, claim: string) {
+  const lines = this.last.stdout.split("\n").filter((line) => line.includes("FAILS"));
+  assert.ok(
+    lines.some((line) => line.includes(claim)),
+    this.last.stdout,
+  );
+});

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+
+import { type DataTable, Given, Then } from "@cucumber/cucumber";
+
+import { tokensIn } from "../ledger/domain/token-basis.ts";
+import { WindowTrafficSummed } from "../ledger/domain/traffic-summed.ts";
+import { NO_USAGE } from "../ledger/domain/usage.ts";
+import { dealtTo, useCountedModel } from "./support/counted-model.ts";
+import { finalRows, requestRows } from "./support/ledger-windows.ts";
+import { ownUpstreamOf, PROVIDER_KEY, useOwnUpstream } from "./support/own-upstream.ts";
+import { stageOf } from "./support/proxy-stage.ts";
+import { filesHolding } from "./support/search-files.ts";
+import { sendAsStream } from "./support/upstream-answers.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const CONTRACT = [
+  "timestamp",
+  "session_id",
+  "subagent_id",
+  "backend_provider",
+  "model",
+  "prompt_tokens",
+  "completion_tokens",
+  "latency_ms",
+  "status",
+  "trace_id",
+];
+const OURS = ["window", "provider", "requested_model", "usage", "ttft_ms", "cost_usd"];
+const ENDINGS = ["refused_by", "error"];
+const ASK_FOR_ENVIRONMENT = {
+  type: "tool_use",
+  id: "toolu_1",
+  name: "run_command",
+  input: { command: "tr '\\0' '\\n' < /proc/$PPID/environ || ps eww -p $PPID" },
+};
+
+Given(
+  "a small experiment on a scripted model that keeps count",
+  async function (this: ExperimentWorld) {
+    await useCountedModel(this);
+  },
+);
+
+Given(
+  "a small experiment whose upstream asks the agent for its environment",
+  async function (this: ExperimentWorld) {
+    await useOwnUpstream(this, (response, { body }) =>
+      body.includes("tool_result")
+        ? sendAsStream(response, { outputTokens: 5 })
+        : sendAsStream(response, { content: [ASK_FOR_ENVIRONMENT], stopReason: "tool_use" }),
+    );
+  },
+);
+
+Then("there is no row", function (this: ExperimentWorld) {
+  assert.deepEqual(stageOf(this).rows, []);
+});
+
+Then(
+  "there is one row of {word} and one of {word}",
+  function (this: ExperimentWorld, first: string, second: string) {
+    assert.deepEqual(
+      stageOf(this).rows.map(({ window }) => window),
+      [first, second],
+    );
+  },
+);
+
+Then(
+  "its row counts {int} prompt tokens and {int} completion tokens",
+  function (this: ExperimentWorld, prompt: number, completion: number) {
+    const [row] = stageOf(this).rows;
+    assert.deepEqual([row?.prompt_tokens, row?.completion_tokens], [prompt, completion]);
+  },
+);
+
+Then(
+  "its row says that {string} has refused it",
+  function (this: ExperimentWorld, refusedBy: string) {
+    assert.deepEqual(
+      stageOf(this).rows.map((row) => row.refused_by),
+      [refusedBy],
+    );
+  },
+);
+
+Then(
+  "its row is of the kind {string} and reserves nothing",
+  function (this: ExperimentWorld, kind: string) {
+    assert.deepEqual(
+      stageOf(this).rows.map((row) => row.kind),
+      [kind],
+    );
+    assert.deepEqual(stageOf(this).budgetRows, []);
+  },
+);
+
+Then(
+  "no row holds {string} or {string}",
+  function (this: ExperimentWorld, first: string, second: string) {
+    const { rows, budgetRows } = stageOf(this);
+    const text = JSON.stringify([rows, budgetRows]);
+    assert.equal(rows.length, 1);
+    assert.ok(!text.includes(first) && !text.includes(second), text);
+  },
+);
+
+Then(
+  "there are {int} rows with all ten fields, and ours",
+  function (this: ExperimentWorld, count: number) {
+    const { rows } = stageOf(this);
+    assert.equal(rows.length, count);
+    for (const row of rows) {
+      const missing = [...CONTRACT, ...OURS, ...ENDINGS].filter(
+        (field) => row[field] === undefined,
+      );
+      assert.deepEqual(missing, []);
+    }
+  },
+);
+
+Then("they say:", function (this: ExperimentWorld, expected: DataTable) {
+  const fields = expected.raw()[0] ?? [];
+  const said = stageOf(this).rows.map((row) => fields.map((field) => String(row[field])));
+  assert.deepEqual(said, expected.rows());
+});
+
+Then(
+  "each of the ledger's requests has the tokens that the model dealt for it",
+  function (this: ExperimentWorld) {
+    const dealt = dealtTo(this).filter(({ usage }) => usage.output !== undefined);
+    const byRequest = new Map(dealt.map(({ requestId, usage }) => [requestId, usage]));
+    const answered = requestRows(this).filter(({ usage }) => usage !== null);
+    assert.equal(answered.length, dealt.length);
+    for (const { upstream_request_id: id, usage } of answered) {
+      assert.deepEqual(usage, byRequest.get(id ?? ""));
+    }
+  },
+);
+
+Then("every window has one rollup, of its own rows", function (this: ExperimentWorld) {
+  assert.deepEqual(
+    rollupsOf(this).map(({ window }) => window),
+    finalRows(this).map(({ window }) => window),
+  );
+  for (const rollup of rollupsOf(this)) assertIsSumOfRows(this, rollup);
+});
+
+Then("the rollups' tokens are all that the model dealt", function (this: ExperimentWorld) {
+  const dealt = dealtTo(this).reduce((sum, { usage }) => sum + tokensIn("all", usage), 0);
+  const summed = rollupsOf(this).reduce((sum, { total_tokens: tokens }) => sum + tokens, 0);
+  assert.equal(summed, dealt);
+});
+
+Then("a rollup tells of the faults that the model made", function (this: ExperimentWorld) {
+  const faults = dealtTo(this).filter(({ status }) => status >= 500).length;
+  const told = rollupsOf(this).map((row) => (row.error_rate ?? 0) * row.total_prompts);
+  assert.ok(faults > 0);
+  assert.equal(Math.round(told.reduce((sum, errors) => sum + errors, 0)), faults);
+});
+
+Then("every window's rollup says:", function (this: ExperimentWorld, expected: DataTable) {
+  const fields = expected.raw()[0] ?? [];
+  const said = rollupsOf(this).map((row) => fields.map((field) => String(row[field])));
+  assert.deepEqual(
+    said,
+    finalRows(this).map(() => expected.rows()[0]),
+  );
+});
+
+Then("every request has come with the provider's key", function (this: ExperimentWorld) {
+  const keys = ownUpstreamOf(this).requests.map(({ headers }) => headers["x-api-key"]);
+  assert.ok(keys.length > 2);
+  assert.deepEqual([...new Set(keys)], [PROVIDER_KEY]);
+});
+
+Then(
+  "the agent's environment, as it told the upstream, has a key but not that one",
+  function (this: ExperimentWorld) {
+    const bodies = ownUpstreamOf(this).requests.map(({ body }) => body.toString());
+    assert.ok(
+      bodies.some((body) => body.includes("ANTHROPIC_API_KEY=")),
+      bodies.at(-1),
+    );
+    assert.ok(!bodies.some((body) => body.includes(PROVIDER_KEY)));
+  },
+);
+
+Then(
+  "that key is in no file of the run, and in nothing that it printed",
+  function (this: ExperimentWorld) {
+    assert.deepEqual(filesHolding(this.file(".experiment"), PROVIDER_KEY), []);
+    assert.ok(!`${this.last.stdout}${this.last.stderr}`.includes(PROVIDER_KEY));
+  },
+);
+
+function rollupsOf(world: ExperimentWorld): readonly WindowTrafficSummed[] {
+  const rows = world.rowsOf("proxy_telemetry", "window_traffic_summed");
+  return rows.map((row) => WindowTrafficSummed.parse(row));
+}
+
+function assertIsSumOfRows(world: ExperimentWorld, rollup: WindowTrafficSummed): void {
+  const rows = requestRows(world).filter(
+    ({ window, kind }) => window === rollup.window && kind === "model",
+  );
+  const latencies = rows
+    .map(({ latency_ms: latencyMs }) => latencyMs ?? 0)
+    .toSorted((a, b) => a - b);
+  const tokens = rows.map(({ usage }) => tokensIn("all", usage ?? NO_USAGE));
+  assert.equal(rollup.total_prompts, rows.length);
+  assert.equal(
+    rollup.total_tokens,
+    tokens.reduce((sum, each) => sum + each, 0),
+  );
+  assert.deepEqual(rollup.routed_pct, { models: 100 });
+  assert.equal(rollup.p50, latencies[Math.ceil(rows.length / 2) - 1]);
+  assert.ok(rollup.p95 !== null && latencies.slice(-2).includes(rollup.p95));
+}
