@@ -12,6 +12,7 @@ import { toPlainLine } from "../format/plain-text.ts";
 import { markTouched } from "../format/touch-mark.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { Comparison, ProviderFigures } from "../report/results-data.ts";
+import { renderHandWork } from "./render-hand-work.ts";
 
 const FOOTNOTE = "† touched by an anomaly, by its number in the report";
 
@@ -31,9 +32,9 @@ export function renderPreview(report: ReportData, style?: Style): string {
         ? "Anomalies: 0"
         : `Anomalies: ${anomalies.length} (see anomalies.jsonl)`,
     ].join("\n"),
-    providerTable(report.providers),
-    costLines(report),
-    budgetLines(report, style),
+    ...(report.by_hand === null
+      ? [providerTable(report.providers), costLines(report), budgetLines(report, style)]
+      : renderHandWork(report.by_hand, report.providers, ran.schedule)),
   ];
   const text = blocks.join("\n\n");
   return text.includes("†") ? `${text}\n\n${FOOTNOTE}` : text;

@@ -226,15 +226,24 @@ describe("budgets and spend", () => {
 
 describe("how to reproduce", () => {
   it.each([
-    ["file rehearsal", "experiment run --seed 42"],
+    ["rehearsal", null, "experiment run --seed 42"],
     [
-      "file my plans/experiment.yaml",
+      "file experiment.yaml",
+      "my plans/experiment.yaml",
       "experiment run --seed 42 --config 'my plans/experiment.yaml'",
     ],
-    ["environment COUNTERBALANCE_BUDGET_BASIS", "experiment run --seed 42"],
-    ["command line", "experiment run --seed 42 --budget-basis all"],
-  ])("names what came from %j as %j", async (origin, expected) => {
-    const settings = { budgets: { basis: { value: "all", origin }, commands: {} } };
+    ["default", "experiment.yaml", "experiment run --seed 42 --config experiment.yaml"],
+    [
+      "environment COUNTERBALANCE_BUDGET_BASIS",
+      null,
+      "experiment run --seed 42 --budget-basis all",
+    ],
+    ["command line", null, "experiment run --seed 42 --budget-basis all"],
+  ])("names what came from %j with the file %j as %j", async (origin, config, expected) => {
+    const settings = {
+      budgets: { basis: { value: "all", origin }, commands: {} },
+      paths: { config },
+    };
     const report = await reportOf([
       ["experiments", registered()],
       ["experiments", sessionOpened({ settings })],
@@ -285,7 +294,10 @@ function bytesOf(rows: readonly Row[]): string {
 
 describe("the published schema", () => {
   it("is the one that reports are checked against", async () => {
-    const published = await readFile(new URL("report.schema.json", import.meta.url), "utf8");
+    const published = await readFile(
+      new URL("../../docs/report.schema.json", import.meta.url),
+      "utf8",
+    );
     expect(JSON.parse(published)).toStrictEqual(JSON.parse(JSON.stringify(reportJsonSchema())));
   });
 });

@@ -2,6 +2,7 @@ import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { compareCosts } from "./compare-costs.ts";
 import { describeBudgets } from "./describe-budgets.ts";
+import { describeHandWork } from "./describe-hand-work.ts";
 import { countIsolation, listReproduction, listVersions } from "./describe-provenance.ts";
 import { describeProviders } from "./describe-providers.ts";
 import { describeRun } from "./describe-run.ts";
@@ -19,6 +20,7 @@ export function buildReport(view: ExperimentView): ReportData {
   const { asked, touches } = context;
   const pairs = listPairs(context);
   const isScripted = latestOf(view.registrations.values())?.scripted ?? false;
+  const byHand = describeHandWork(context);
   const report: ReportData = {
     report_version: "1.0.0",
     title: `Report: ${asked.name}${isScripted ? " (the model was scripted)" : ""}`,
@@ -27,12 +29,13 @@ export function buildReport(view: ExperimentView): ReportData {
     ran: describeRun(context),
     providers: describeProviders(context),
     pairs,
-    comparisons: compareCosts(asked, pairs),
+    comparisons: byHand === null ? compareCosts(asked, pairs) : [],
     anomalies: touches.anomalies,
     unreadable_rows: [...view.unreadable]
       .map(([record, rows]) => ({ record, rows }))
       .toSorted((left, right) => (left.record < right.record ? -1 : 1)),
     budgets: describeBudgets(context),
+    by_hand: byHand,
     isolation: countIsolation(context),
     versions: listVersions(context),
     reproduce: listReproduction(context),

@@ -1,3 +1,4 @@
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { assignmentsInOrder } from "./assignments-in-order.ts";
@@ -11,7 +12,7 @@ export function describeQuestion(view: ExperimentView, registration: Registratio
   const providers = describeProviders(view, registration, baseline);
   const { cost, basis, comparable } = registration.analysis;
   return {
-    name: registered?.name ?? view.experimentId,
+    name: registered?.name ?? nameOf(view),
     experiment_id: view.experimentId,
     registered_at: registered?.recorded_at ?? null,
     registration_sha256: registered?.sha256 ?? null,
@@ -28,6 +29,10 @@ export function describeQuestion(view: ExperimentView, registration: Registratio
   };
 }
 
+function nameOf({ experimentId }: ExperimentView): string {
+  return experimentId === MANUAL_EXPERIMENT ? "windows worked by hand" : experimentId;
+}
+
 /** The baseline first, then the candidates as they were registered. */
 function describeProviders(
   view: ExperimentView,
@@ -36,7 +41,9 @@ function describeProviders(
 ): readonly ProviderQuestion[] {
   const registered = new Map(registration.providers.map((provider) => [provider.id, provider]));
   const seen = assignmentsInOrder(view).flatMap(({ providers }) => providers);
-  const others = [...view.windows.values()].map(({ provider }) => provider).toSorted();
+  const others = [...view.windows.values(), ...view.snapshots.values()]
+    .map(({ provider }) => provider)
+    .toSorted();
   const ids = new Set([...registered.keys(), ...seen.toSorted(), ...others]);
   if (baseline !== null) ids.add(baseline);
   const described = [...ids].map((id): ProviderQuestion => {

@@ -7,7 +7,8 @@ import type { AnomalyLine } from "./report-data.ts";
 /** Which figures an anomaly touches, by the anomaly's number. */
 export interface Touches {
   readonly anomalies: readonly AnomalyLine[];
-  ofWindow(window: string | null): readonly number[];
+  /** Of the provider's window; by hand, several providers may be measured over one window id. */
+  ofWindow(window: string | null, provider: string): readonly number[];
   /** Of everything that is read from a ledger file; damage to it touches all of that. */
   ofFile(file: string): readonly number[];
 }
@@ -20,7 +21,9 @@ export function indexTouches(view: ExperimentView): Touches {
   const byFile = new Map<string, number[]>();
   const lines = anomalies.map((anomaly, index) => {
     const windows = windowsOf(view, anomaly, cited.get(anomaly.id) ?? []);
-    for (const window of windows) addTo(byWindow, window, index + 1);
+    for (const window of isStanding(view, anomaly) ? windows : []) {
+      addTo(byWindow, keyOf(window, anomaly.provider), index + 1);
+    }
     for (const file of anomaly.touches.map(fileOf)) {
       if (file !== undefined) addTo(byFile, file, index + 1);
     }
@@ -28,9 +31,24 @@ export function indexTouches(view: ExperimentView): Touches {
   });
   return {
     anomalies: lines,
-    ofWindow: (window) => (window === null ? [] : (byWindow.get(window) ?? [])),
+    ofWindow: (window, provider) =>
+      window === null
+        ? []
+        : joinTouches([
+            byWindow.get(keyOf(window, undefined)) ?? [],
+            byWindow.get(keyOf(window, provider)) ?? [],
+          ]),
     ofFile: (file) => byFile.get(file) ?? [],
   };
+}
+
+/** Whether what it touches still counts: rows that were undone or corrected are in no figure. */
+function isStanding(view: ExperimentView, { touches }: AnomalyFact): boolean {
+  return touches.every((touched) => view.findRow(touched) === undefined || view.isAlive(touched));
+}
+
+function keyOf(window: string, provider: string | undefined): string {
+  return provider === undefined ? window : `${window} ${provider}`;
 }
 
 function byTime(left: AnomalyFact, right: AnomalyFact): number {

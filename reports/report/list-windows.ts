@@ -1,7 +1,8 @@
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { isValidOutcome } from "../../ledger/domain/outcome.ts";
-import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
+import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { attemptsOf, finalOf } from "../../ledger/views/progress.ts";
+import { attemptsOf } from "../../ledger/views/progress.ts";
 import type { WindowView } from "../../ledger/views/window-view.ts";
 import { assignmentsInOrder } from "./assignments-in-order.ts";
 import { joinTouches, type Touches } from "./index-touches.ts";
@@ -16,6 +17,9 @@ export interface ObservedWindow {
   /** Why it is missing, in a word; null where it is not. */
   readonly missing: string | null;
 }
+
+/** The feature of a window worked by hand that has not been completed. */
+const NOT_TOLD = "(not told yet)";
 
 interface Sources {
   readonly view: ExperimentView;
@@ -37,15 +41,41 @@ export function listWindows(sources: Sources): readonly ObservedWindow[] {
   const planned = assignmentsInOrder(sources.view).flatMap(({ feature_id, replicate, providers }) =>
     providers.map((provider, index) => ({ feature_id, replicate, period: index + 1, provider })),
   );
-  const keys = new Set(planned.map(keyOf));
-  const unplanned = [...worked.values()]
-    .filter(({ place }) => !keys.has(keyOf(place)))
-    .map(({ place }) => place);
   const ids = plannedIds(sources.registration);
-  return [...planned, ...unplanned].map((place) => {
+  const places = planned.map((place) => {
     const view = worked.get(keyOf(place))?.view;
-    return observe(sources, { place, view, id: view?.window ?? ids.get(keyOf(place)) ?? null });
+    return { place, view, id: view?.window ?? ids.get(keyOf(place)) ?? null };
   });
+  return [...places, ...listUnplanned(sources.view, places)].map((place) =>
+    observe(sources, place),
+  );
+}
+
+interface Found {
+  readonly place: Place;
+  readonly view: WindowView | undefined;
+  readonly id: string | null;
+}
+
+/** Windows that have rows and that nothing planned: one line each, also where a feature is worked again. */
+function listUnplanned(view: ExperimentView, planned: readonly Found[]): readonly Found[] {
+  const shown = new Set(planned.map((found) => found.view));
+  const worked = workedWindows(view).filter((found) => !shown.has(found.view));
+  return [...worked, ...listBegun(view)].toSorted((left, right) =>
+    `${left.id} ${left.place.provider}` < `${right.id} ${right.place.provider}` ? -1 : 1,
+  );
+}
+
+/** Windows worked by hand that have readings and no end yet. */
+function listBegun(view: ExperimentView): readonly Found[] {
+  const begun = new Map<string, Found>();
+  for (const { window, provider, feature_id: feature } of view.snapshots.values()) {
+    const key = `${window} ${provider}`;
+    if (attemptsOf(view.windows.get(key)).length > 0) continue;
+    const place = { feature_id: feature ?? NOT_TOLD, replicate: 1, period: 1, provider };
+    begun.set(key, { place, view: undefined, id: window });
+  }
+  return [...begun.values()];
 }
 
 /** The ids of windows by their place, also of those that have not been opened. */
@@ -65,27 +95,26 @@ function keyOf({ feature_id, replicate, provider }: Omit<Place, "period">): stri
 }
 
 /** The windows that have rows, by feature, replicate and provider; in the order of their ids. */
-function indexWorked(view: ExperimentView) {
-  const worked = new Map<string, { readonly place: Place; readonly view: WindowView }>();
-  for (const window of [...view.windows.keys()].toSorted()) {
-    const tally = view.windows.get(window);
-    const rows = attemptsOf(tally).flatMap(({ finalized, interrupted, opened }) => [
+function indexWorked(view: ExperimentView): ReadonlyMap<string, Found> {
+  return new Map(workedWindows(view).map((found) => [keyOf(found.place), found]));
+}
+
+function workedWindows(view: ExperimentView): readonly Found[] {
+  return [...view.windows.keys()].toSorted().flatMap((key): readonly Found[] => {
+    const tally = view.windows.get(key);
+    const [place] = attemptsOf(tally).flatMap(({ finalized, interrupted, opened }) => [
       ...finalized,
       ...interrupted,
       ...opened,
     ]);
-    const [row] = rows;
-    if (tally !== undefined && row !== undefined)
-      worked.set(keyOf(row), { place: row, view: tally });
-  }
-  return worked;
+    return tally === undefined || place === undefined
+      ? []
+      : [{ place, view: tally, id: tally.window }];
+  });
 }
 
-function observe(
-  { view: experiment, asked, touches }: Sources,
-  { place, view, id }: { place: Place; view: WindowView | undefined; id: string | null },
-): ObservedWindow {
-  const final = id === null ? undefined : finalOf(experiment, id);
+function observe({ asked, touches }: Sources, { place, view, id }: Found): ObservedWindow {
+  const final = latestOf(attemptsOf(view).flatMap(({ finalized }) => finalized));
   const missing = final === undefined ? null : findMissing(final, asked);
   const { feature_id, replicate, period, provider } = place;
   const line: WindowLine = {
@@ -101,7 +130,7 @@ function observe(
     reason: final?.reason ?? null,
     ...measuresOf(final),
     touched_by: joinTouches([
-      touches.ofWindow(id),
+      touches.ofWindow(id, provider),
       touches.ofFile("windows"),
       touches.ofFile("assignments"),
     ]),
@@ -120,10 +149,12 @@ function measuresOf(final: FinalizedFact | undefined) {
 }
 
 /** Why a finalized window does not enter the analysis. */
-function findMissing(final: FinalizedFact, { cost_measure }: Asked): string | null {
+function findMissing(final: FinalizedFact, { cost_measure, experiment_id }: Asked): string | null {
   const { outcome, is_complete, cost, quality } = final;
   if (!isValidOutcome(outcome)) return outcome;
   if (!is_complete) return "incomplete";
+  // What a window worked by hand cost is read from meters, each in a unit of its own.
+  if (experiment_id === MANUAL_EXPERIMENT) return quality === null ? "no_quality" : null;
   if (cost.measure !== cost_measure || cost.amount === null || cost.amount <= 0) return "no_cost";
   return quality === null ? "no_quality" : null;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Outcome } from "../../ledger/domain/outcome.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { Count, OutcomeCount, TouchedBy } from "./estimate-data.ts";
+import { HandWork } from "./hand-data.ts";
 import { Comparison, PairLine, ProviderFigures } from "./results-data.ts";
 
 const Task = z
@@ -193,6 +194,8 @@ export const ReportData = z
       .array(z.strictObject({ record: z.string(), rows: Count }).readonly())
       .readonly(),
     budgets: Budgets,
+    /** Meters and readings of windows worked by hand; null for a registered experiment. */
+    by_hand: HandWork.nullable(),
     /** How graded code was kept apart, by number of windows. */
     isolation: z
       .array(z.strictObject({ isolation: z.string(), windows: Count }).readonly())

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import { fieldHints } from "../config/field-hints.ts";
 import { toCommand } from "./parse-budget.ts";
 
 /** What a spent budget does: `warn` only says so, `block` refuses. */
@@ -8,7 +9,18 @@ export const EnforcementMode = z.enum(["warn", "block"]);
 export type EnforcementMode = z.infer<typeof EnforcementMode>;
 
 /** A limit; strict, so that a unit that is not enforced yet is refused rather than ignored. */
-const TokenLimit = z.strictObject({ tokens: z.int().nonnegative() }).readonly();
+const TokenLimit = z
+  .strictObject({
+    tokens: z.int().nonnegative().register(fieldHints, {
+      expected: "a whole number of tokens, 0 or more",
+      mend: "Write digits only, e.g. 200000; 0 allows nothing.",
+    }),
+  })
+  .readonly()
+  .register(fieldHints, {
+    expected: "a limit of tokens",
+    mend: "Write e.g. { tokens: 200000 }.",
+  });
 
 /** The block `budgets:` of `experiment.yaml`. What is absent is unlimited; 0 allows nothing. */
 export const BudgetsFile = z

@@ -20,8 +20,8 @@ export interface BudgetSources {
   readonly options: BudgetOptions;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly file: BudgetsFile | undefined;
-  /** As the origin names it, e.g. `experiment.yaml`. */
-  readonly fileName: string;
+  /** As the origin names it, e.g. `experiment.yaml`; null for the built-in rehearsal. */
+  readonly fileName: string | null;
 }
 
 /** A value and where it came from, e.g. `environment COUNTERBALANCE_BUDGET_BASIS`. */
@@ -40,7 +40,8 @@ export interface ResolvedBudgets {
   readonly commands: ReadonlyMap<string, Sourced<number>>;
 }
 
-const COMMAND_LINE = "command line";
+/** Origin of what was given as an option. */
+export const COMMAND_LINE = "command line";
 const DEFAULT = "default";
 
 /**
@@ -51,7 +52,7 @@ const DEFAULT = "default";
  */
 export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
   const { options, variables, file } = sources;
-  const fromFile = `file ${sources.fileName}`;
+  const fromFile = sources.fileName === null ? "rehearsal" : `file ${sources.fileName}`;
   // Every source is read, also one that loses, so that a mistake in it does not lie in wait.
   const given = {
     mode: [

@@ -5,14 +5,15 @@ import type { Driver } from "./driver.ts";
 
 const DRIVERS: readonly Driver[] = [builtinAgent, claudeCode];
 
+export const DRIVER_NAMES = DRIVERS.map(({ name }) => name);
+
 /** A configuration names a driver that does not exist. */
 export class DriverUnknownError extends CounterbalanceError {
   override readonly exitCode = 2;
   readonly driverName: string;
 
   constructor(driverName: string) {
-    const known = DRIVERS.map(({ name }) => name).join(", ");
-    super(`Unknown driver "${driverName}". Known: ${known}.`);
+    super(`Unknown driver "${driverName}". Known: ${DRIVER_NAMES.join(", ")}.`);
     this.driverName = driverName;
   }
 }

@@ -1,0 +1,146 @@
+Feature: What bad input gets
+  A message that names file, line, value and mend, exit code 2, and nothing written.
+
+  Background:
+    Given the experiment file:
+      """
+      name: small
+      seed: "42"
+      tasks:
+        bank: builtin
+        include: [lru-cache]
+      providers:
+        big: { driver: builtin-agent, model: big, upstream: script }
+        tiny: { driver: builtin-agent, model: tiny, upstream: script }
+      baseline: big
+      upstreams:
+        script:
+          scripted:
+            big: { output_tokens: 300 }
+            tiny: { output_tokens: 100 }
+      """
+
+  Rule: A mistake in the experiment file is named with its line
+
+    Scenario Outline: <FAULT>
+      Given its file is changed:
+        | TEXT | INSTEAD |
+        | <TEXT> | <INSTEAD> |
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        experiment.yaml:<MESSAGE>
+        """
+      And nothing is written
+
+      Examples: Names that lead nowhere
+        | FAULT            | TEXT                                          | INSTEAD                                       | MESSAGE                                                                                                                                               |
+        | unknown baseline | baseline: big                                 | baseline: claude                              | 9: expected "baseline" to be the name of a provider, got "claude". Write one of: big, tiny.                                                           |
+        | unknown upstream | model: big, upstream: script                  | model: big, upstream: scrypt                  | 7: expected "providers.big.upstream" to be the name of an upstream, got "scrypt". Write one of: script, anthropic; or add it to "upstreams".          |
+        | unknown driver   | tiny: { driver: builtin-agent                 | tiny: { driver: bultin-agent                  | 8: expected "providers.tiny.driver" to be the name of a driver, got "bultin-agent". Write one of: builtin-agent, claude-code.                         |
+        | unplayed model   | model: tiny                                   | model: teeny                                  | 8: expected "providers.tiny.model" to be a model that the upstream "script" plays, got "teeny". Write one of: big, tiny.                              |
+        | unknown bank     | bank: builtin                                 | bank: nowhere                                 | 4: expected "tasks.bank" to be a folder of tasks, got "nowhere", which is no folder. Write a path relative to this file.                       |
+        | unknown task     | [lru-cache]                                   | [lru-cache, lru-cash]                         | 5: expected "tasks.include" to name tasks of BANK, got "lru-cash". Known tasks: TASKS. Correct the name, or add the task's folder.                    |
+        | unknown field    | baseline: big                                 | basline: big                                  | 9: expected a known field, got "basline". Known fields: name, seed, tasks, providers, baseline, design, upstreams, budgets, limits.                   |
+        | unknown subfield | big: { output_tokens                          | big: { output_token                           | 13: expected a known field, got "upstreams.script.scripted.big.output_token". Known fields: PROFILE.                                                  |
+
+      Examples: Values that can't be used
+        | FAULT              | TEXT                       | INSTEAD                            | MESSAGE                                                                                                                                           |
+        | seed unquoted      | seed: "42"                 | seed: 42                           | 2: expected "seed" to be a text in quotes, got 42. Write it in quotes, e.g. seed: "42".                                                           |
+        | seed empty         | seed: "42"                 | seed: ""                           | 2: expected "seed" to be a text in quotes, got "". Write it in quotes, e.g. seed: "42".                                                           |
+        | model forgotten    | model: tiny,               |                                    | 8: expected "providers.tiny.model" to be the name of a model, got nothing. Write it as the upstream spells it, e.g. claude-sonnet-4-5.             |
+        | odd block size     | baseline: big              | design: { blocks: 3 }              | 9: expected "design.blocks" to be an even number from 2 to 20, got 3. Write the size of a block, e.g. 2.                                          |
+        | half a credential  | model: big,                | model: big, auth: env,             | 7: expected "providers.big.auth" to be "inherit" or "env VARIABLE", got "env". Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY. |
+        | budget too small   | baseline: big              | budgets: { overall: { tokens: -5 } } | 9: expected "budgets.overall.tokens" to be a whole number of tokens, 0 or more, got -5. Write digits only, e.g. 200000; 0 allows nothing.        |
+        | budget with a unit | baseline: big              | budgets: { overall: { tokens: 10k tokens } } | 9: expected "budgets.overall.tokens" to be a whole number of tokens, 0 or more, got "10k tokens". Write digits only, e.g. 200000; 0 allows nothing. |
+        | bad YAML           | baseline: big              | baseline: [big                     | 10: expected valid YAML, got: Flow sequence in block collection must be sufficiently indented and end with a ]. Correct the YAML syntax here. |
+
+    Example: One provider only
+      Given its file lacks the line 8
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        experiment.yaml:6: expected "providers" to be two providers, got 1 (big). Add another one to compare with.
+        """
+      And nothing is written
+
+    Example: Several mistakes at once
+      Given its file is changed:
+        | TEXT | INSTEAD |
+        | seed: "42" | seed: 42 |
+      And its file is changed:
+        | TEXT | INSTEAD |
+        | baseline: big | baselin: big |
+      When I run "experiment plan"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        experiment.yaml:2: expected "seed" to be a text in quotes, got 42. Write it in quotes, e.g. seed: "42".
+        experiment.yaml:9: expected a known field, got "baselin". Known fields: name, seed, tasks, providers, baseline, design, upstreams, budgets, limits.
+        """
+
+  Rule: A mistake on the command line is named with its option
+
+    Scenario Outline: experiment <LINE>
+      When I run "experiment <LINE>"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        <MESSAGE>
+        """
+      And nothing is written
+
+      Examples:
+        | LINE                   | MESSAGE                                                                                                                                        |
+        | run --seed             | option '--seed <seed>' argument missing. Write a value after it. (--help says more)                                                            |
+        | run --seed --json      | option '--seed <seed>' argument '--json' is invalid. That is an option. Write a value before it. (--help says more)                            |
+        | run --seed=            | option '--seed <seed>' argument '' is invalid. Write a value, or leave the option out. (--help says more)                                      |
+        | run --config no.yaml   | no.yaml: there is no such file. Write one with "experiment init", or leave --config out to run the rehearsal.                                  |
+        | run --config .         | FOLDER: expected a file, got a folder. Name a YAML file.                                                                                       |
+        | run --frobnicate       | unknown option '--frobnicate'. (--help says more)                                                                                              |
+        | frobnicate             | unknown command 'frobnicate'. (--help says more)                                                                                               |
+        | run lru-cache          | too many arguments for 'run'. Expected 0 arguments but got 1: lru-cache. (--help says more)                                                    |
+
+    Example: An empty variable
+      Given the variable COUNTERBALANCE_SEED is ""
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        environment COUNTERBALANCE_SEED: expected a seed, got "". Write one, e.g. 42, or unset the variable.
+        """
+      And nothing is written
+
+  Rule: A mistake in a task is named with the line of the task's own file
+
+    Example: A task without acceptance suite
+      Given a bank "bank" with a copy of the task "lru-cache"
+      And its file is changed:
+        | TEXT | INSTEAD |
+        | bank: builtin | bank: bank |
+      And the task has no acceptance suite
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        bank/lru-cache/task.yaml:6: a task without acceptance suite: expected "acceptance/" to hold step definitions (*.steps.mjs), got nothing. Write them as docs/task-format.md shows.
+        """
+      And nothing is written
+
+    Example: A value in task.yaml
+      Given a bank "bank" with a copy of the task "lru-cache"
+      And its file is changed:
+        | TEXT | INSTEAD |
+        | bank: builtin | bank: bank |
+      And the file "bank/lru-cache/task.yaml" is changed:
+        | TEXT           | INSTEAD        |
+        | timeout_s: 900 | timeout_s: 10s |
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        bank/lru-cache/task.yaml:7: expected "timeout_s" to be a positive integer, got "10s". Write seconds, e.g. 600.
+        """
+      And nothing is written

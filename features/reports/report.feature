@@ -1,0 +1,74 @@
+Feature: The report
+  What the ledger means, from the ledger alone.
+
+  Background:
+    Given the rehearsal has been run
+
+  Rule: A report says what was asked, what was run and what came out
+
+    Example: The rehearsal's report
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report begins with "# Report: rehearsal (the model was scripted)"
+      And the report has the sections:
+        | What was asked          |
+        | What was run            |
+        | Providers               |
+        | Pairs                   |
+        | Cost compared           |
+        | Anomalies               |
+        | Budgets                 |
+        | Isolation of the grader |
+        | Versions                |
+        | How to reproduce        |
+      And the report names every window with its outcome, its quality and its cost
+      And the report names the versions of "builtin-agent, counterbalance, cucumber, node"
+
+    Example: The cost ratio is that of the windows
+      When I run "experiment report --json"
+      Then it ends with exit code 0
+      And the cost ratio and its interval are those of the 4 pairs in the ledger
+      And the order effect is that of the periods of those pairs
+
+  Rule: The same ledger gives the same bytes
+
+    Example: Written again
+      Given the report is remembered
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report is as it was, to the byte
+
+    @spawn
+    Example: From a copy, in another folder, time zone and language
+      Given the report is remembered
+      And a copy of the ledger in "elsewhere/data/ledger"
+      When "report --data-dir elsewhere/data" is run in a process with TZ "Pacific/Kiritimati" and LC_ALL "de_DE.UTF-8"
+      Then it ends with exit code 0
+      And the report in "elsewhere/data" is the same, to the byte
+
+  Rule: Scripts get the same as JSON
+
+    Example: The published schema
+      Given the report is remembered
+      When I run "experiment report --json"
+      Then it ends with exit code 0
+      And it prints the same as report.json
+      And what it prints keeps the published JSON Schema
+
+  Rule: What was not clean is shown as such
+
+    Example: An anomaly marks the figures that it touches, and no others
+      Given an anomaly that touches "W0-03"
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report has a row "1 | made-up | W0-03 | W0-03 | Nothing was done."
+      And the report marks with "†1" the window "W0-03", the pair of "lru-cache" and the provider "large"
+      And the report marks neither the window "W0-04" nor the pair of "csv-records" nor the provider "small"
+
+    Example: Missing windows are counted by provider and period
+      Given a correction by which "W0-03" ended as "provider_limit"
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report has a row "large | 1 | provider_limit | 1"
+      And the report has the line "- Windows: 8 planned, 7 valid, 1 missing, 0 not run"
+      And the report says "Pairs: 4 planned, 3 complete (1 AB, 2 BA), 1 incomplete (1 without period 1, 0 without period 2)"
