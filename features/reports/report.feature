@@ -18,7 +18,7 @@ Feature: The report
         | Cost compared           |
         | Anomalies               |
         | Budgets                 |
-        | Isolation of the grader |
+        | Isolation               |
         | Versions                |
         | How to reproduce        |
       And the report names every window with its outcome, its quality and its cost

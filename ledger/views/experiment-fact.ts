@@ -1,3 +1,4 @@
+import type { ChurnMeasured } from "../domain/churn-measured.ts";
 import type {
   ExperimentAmended,
   ExperimentRegistered,
@@ -5,6 +6,8 @@ import type {
   SessionClosed,
   SessionOpened,
 } from "../domain/experiment.ts";
+import type { Row } from "../domain/row.ts";
+import type { SnapshotTaken } from "../domain/snapshot.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
 import type { Usage } from "../domain/usage.ts";
 import type { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
@@ -64,6 +67,9 @@ type FinalizedField =
   | "executed_order"
   | "outcome"
   | "reason"
+  | "methodology"
+  | "commit_start"
+  | "commit_end"
   | "duration_ms"
   | "quality"
   | "usage"
@@ -72,6 +78,7 @@ type FinalizedField =
   | "requests"
   | "capacity"
   | "isolation"
+  | "agent_isolation"
   | "anomalies"
   | "versions";
 
@@ -79,6 +86,7 @@ type FinalizedField =
 export type FinalizedFact = Kept<"finalized", WindowFinalized, FinalizedField> & {
   /** Invariant 7: commits and methodology are there. */
   readonly is_complete: boolean;
+  readonly agent_id: string;
   readonly scenarios_passed: number;
   readonly scenarios_total: number;
 };
@@ -120,12 +128,37 @@ export type AnomalyFact = Stamp & {
   readonly touches: readonly string[];
   readonly action: string;
   readonly window: string | undefined;
+  /** Whose window it concerns, where one window id stands for several providers' windows. */
+  readonly provider: string | undefined;
 };
+
+type HandKey = "window" | "attempt" | "provider" | "feature_id";
+
+/** A reading of a window worked by hand; a session's own readings stand in its final rows. */
+export type SnapshotFact = Kept<
+  "snapshot",
+  SnapshotTaken,
+  HandKey | "phase" | "meters" | "parser" | "notes" | "errors" | "raw_sha256" | "time_zone"
+> & {
+  readonly captured_at: string;
+  readonly source: Row["source"];
+  readonly agent_id: string;
+  /** The row's hash, which the window's final row cites. */
+  readonly h: string;
+};
+
+/** What was changed in a window worked by hand. */
+export type ChurnFact = Kept<
+  "churn",
+  ChurnMeasured,
+  HandKey | "commit_start" | "commit_end" | "churn"
+> & { readonly agent_id: string };
 
 /** A row of which only its existence counts: a tombstone, a snapshot, a record of a later version. */
 interface OtherFact extends Stamp {
   readonly kind: "other";
   readonly window: string | undefined;
+  readonly provider: string | undefined;
 }
 
 export type AttemptFact = OpenedFact | InterruptedFact | FinalizedFact | RequestFact | DebitFact;
@@ -140,6 +173,8 @@ export type ExperimentFact =
   | AttemptFact
   | BudgetFact
   | AnomalyFact
+  | SnapshotFact
+  | ChurnFact
   | OtherFact;
 
 /** The row that counts where a key has several: the one written last. */

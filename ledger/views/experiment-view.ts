@@ -1,3 +1,4 @@
+import { MANUAL_EXPERIMENT } from "../domain/experiment.ts";
 import type { Row } from "../domain/row.ts";
 import type {
   AmendedFact,
@@ -5,10 +6,12 @@ import type {
   AssignedFact,
   AttemptFact,
   BudgetFact,
+  ChurnFact,
   ExperimentFact,
   RegisteredFact,
   SessionClosedFact,
   SessionOpenedFact,
+  SnapshotFact,
   Stamp,
 } from "./experiment-fact.ts";
 import { OpenReservations } from "./open-reservations.ts";
@@ -30,11 +33,14 @@ export interface ExperimentView {
   readonly sessions: Shelf<SessionOpenedFact>;
   readonly closings: Shelf<SessionClosedFact>;
   readonly assignments: Shelf<AssignedFact>;
-  /** By window id; a window may be there without a row that counts. */
+  /** By window id, of windows worked by hand by window id and provider; one may be there without a row that counts. */
   readonly windows: ReadonlyMap<string, WindowView>;
   readonly budgetEvents: Shelf<BudgetFact>;
   /** Also those that concern the ledger as a whole. */
   readonly anomalies: Shelf<AnomalyFact>;
+  /** Of windows worked by hand. */
+  readonly snapshots: Shelf<SnapshotFact>;
+  readonly churns: Shelf<ChurnFact>;
   /** Tokens of all attempts, by provider. */
   readonly spent: ReadonlyMap<string, Spend>;
   /** Rows that do not keep their schema, by record name. */
@@ -43,6 +49,8 @@ export interface ExperimentView {
   readonly unsettledTokens: number;
   /** A row that the view has met, whether it counts or not. */
   findRow(id: string): ExperimentFact | undefined;
+  /** Whether a row, if there is one, counts: no living row supersedes or undoes it. */
+  isAlive(id: string): boolean;
   /** The highest order in which a window was opened, 0 before the first; none is given twice. */
   readonly lastExecutedOrder: number;
 }
@@ -61,6 +69,8 @@ export class ExperimentFold implements ExperimentView {
   readonly windows = new Map<string, WindowTally>();
   readonly budgetEvents = new Map<string, BudgetFact>();
   readonly anomalies = new Map<string, AnomalyFact>();
+  readonly snapshots = new Map<string, SnapshotFact>();
+  readonly churns = new Map<string, ChurnFact>();
   readonly spent = new Map<string, Spend>();
   readonly unreadable = new Map<string, number>();
   lastExecutedOrder = 0;
@@ -80,6 +90,10 @@ export class ExperimentFold implements ExperimentView {
 
   findRow(id: string): ExperimentFact | undefined {
     return this.#liveness.find(id);
+  }
+
+  isAlive(id: string): boolean {
+    return this.#liveness.isAlive(id);
   }
 
   /** Rows of other experiments, and a row that was folded before, make no difference. */
@@ -105,7 +119,7 @@ export class ExperimentFold implements ExperimentView {
   }
 
   #change(fact: ExperimentFact, sign: 1 | -1): void {
-    if ("attempt" in fact) this.#changeAttempt(fact, sign);
+    if (isAttemptFact(fact)) this.#changeAttempt(fact, sign);
     else this.#changeShelf(fact, sign);
   }
 
@@ -125,17 +139,39 @@ export class ExperimentFold implements ExperimentView {
         return toggle(this.budgetEvents, fact, sign);
       case "anomaly":
         return toggle(this.anomalies, fact, sign);
+      case "snapshot":
+        return toggle(this.snapshots, fact, sign);
+      case "churn":
+        return toggle(this.churns, fact, sign);
       case "other":
         return undefined;
     }
   }
 
   #changeAttempt(fact: AttemptFact, sign: 1 | -1): void {
-    const window = this.windows.get(fact.window) ?? new WindowTally(fact);
-    this.windows.set(fact.window, window);
+    const key = this.#keyOf(fact);
+    const window = this.windows.get(key) ?? new WindowTally(fact);
+    this.windows.set(key, window);
     const spent = this.spent.get(window.provider) ?? NO_SPEND;
     this.spent.set(window.provider, addSpend(spent, window.change(fact, sign)));
   }
+
+  /** By hand, several providers may be measured over one window id. */
+  #keyOf({ window, provider }: AttemptFact): string {
+    return this.experimentId === MANUAL_EXPERIMENT ? `${window} ${provider}` : window;
+  }
+}
+
+const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptFact["kind"]>([
+  "opened",
+  "interrupted",
+  "finalized",
+  "request",
+  "debit",
+]);
+
+function isAttemptFact(fact: ExperimentFact): fact is AttemptFact {
+  return ATTEMPT_KINDS.has(fact.kind);
 }
 
 function toggle<Fact extends Stamp>(shelf: Map<string, Fact>, fact: Fact, sign: 1 | -1): void {

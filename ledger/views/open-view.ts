@@ -18,8 +18,9 @@ const VIEW_FILES: readonly LedgerFile[] = [
 export function openExperimentView(
   store: Pick<LedgerStore, "read">,
   experimentId: string,
+  files: readonly LedgerFile[] = VIEW_FILES,
 ): ExperimentFold {
   const view = new ExperimentFold(experimentId);
-  for (const file of VIEW_FILES) for (const row of store.read(file)) view.fold(row);
+  for (const file of files) for (const row of store.read(file)) view.fold(row);
   return view;
 }

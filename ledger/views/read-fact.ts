@@ -15,14 +15,13 @@ import {
   SessionOpened,
 } from "../domain/experiment.ts";
 import { ProxiedRequest } from "../domain/proxied-request.ts";
+import { RowUndone } from "../domain/row-undone.ts";
 import type { Row } from "../domain/row.ts";
 import { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
 import type { BudgetFact, DebitFact, ExperimentFact, Stamp } from "./experiment-fact.ts";
+import { churnFact, isByHand, snapshotFact } from "./hand-fact.ts";
 import { requestFact } from "./request-fact.ts";
 import { finalizedFact, interruptedFact, openedFact } from "./window-fact.ts";
-
-/** Row `row_undone`: a tombstone; the row that it names does not count. */
-const RowUndone = z.looseObject({ record: z.literal("row_undone"), undoes: z.string() });
 
 const SUPPORTED_MAJOR = "1";
 
@@ -76,16 +75,20 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
   },
   window_opened: (row, stamp) => openedFact(WindowOpened.parse(row), stamp),
   window_interrupted: (row, stamp) => interruptedFact(WindowInterrupted.parse(row), stamp),
-  window_finalized: (row, stamp) => finalizedFact(WindowFinalized.parse(row), stamp),
+  window_finalized: (row, stamp) =>
+    finalizedFact(WindowFinalized.parse(row), { ...stamp, agent_id: row.agent_id }),
   request_proxied: (row, stamp) => requestFact(ProxiedRequest.parse(row), stamp),
   budget_debited: (row, stamp) => debitFact(BudgetDebited.parse(row), stamp),
   budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
   budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),
   anomaly_recorded(row, stamp) {
-    const { kind: name, touches, action, window } = AnomalyRecorded.parse(row);
-    return { ...stamp, kind: "anomaly", name, touches, action, window };
+    const { kind: name, touches, action, window, provider } = AnomalyRecorded.parse(row);
+    return { ...stamp, kind: "anomaly", name, touches, action, window, provider };
   },
+  snapshot_taken: (row, stamp) =>
+    isByHand(row) ? snapshotFact(row, stamp) : readOther(row, stamp),
+  churn_measured: (row, stamp) => (isByHand(row) ? churnFact(row, stamp) : readOther(row, stamp)),
 };
 
 function debitFact(row: BudgetDebited, stamp: Stamp): DebitFact {
@@ -116,6 +119,14 @@ function budgetFact(
 }
 
 function readOther(row: Row, stamp: Stamp): ExperimentFact {
-  const window = row["window"];
-  return { ...stamp, kind: "other", window: typeof window === "string" ? window : undefined };
+  return {
+    ...stamp,
+    kind: "other",
+    window: textOf(row["window"]),
+    provider: textOf(row["provider"]),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

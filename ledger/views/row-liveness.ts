@@ -28,6 +28,11 @@ export class RowLiveness {
     return this.#facts.get(id);
   }
 
+  /** Whether no living row speaks against a row. */
+  isAlive(id: string): boolean {
+    return !this.#opponents.has(id);
+  }
+
   /** Takes a row in. `target` is the id of the row that it supersedes or undoes. */
   admit(fact: ExperimentFact, target: string | undefined): void {
     this.#facts.set(fact.id, fact);

@@ -1,4 +1,5 @@
 import type { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
+import { missingFields } from "../invariants/completeness.ts";
 import type { FinalizedFact, InterruptedFact, OpenedFact, Stamp } from "./experiment-fact.ts";
 
 export function openedFact(row: WindowOpened, stamp: Stamp): OpenedFact {
@@ -19,14 +20,21 @@ export function interruptedFact(row: WindowInterrupted, stamp: Stamp): Interrupt
   return { ...stamp, kind: "interrupted", ...placeOf(row), outcome, reason, usage, cost };
 }
 
-export function finalizedFact(row: WindowFinalized, stamp: Stamp): FinalizedFact {
+export function finalizedFact(
+  row: WindowFinalized,
+  { agent_id, ...stamp }: Stamp & { readonly agent_id: string },
+): FinalizedFact {
   return {
     ...stamp,
     kind: "finalized",
+    agent_id,
     ...placeOf(row),
     executed_order: row.executed_order,
     outcome: row.outcome,
     reason: row.reason,
+    methodology: row.methodology,
+    commit_start: row.commit_start,
+    commit_end: row.commit_end,
     duration_ms: row.duration_ms,
     quality: row.quality,
     usage: row.usage,
@@ -35,9 +43,10 @@ export function finalizedFact(row: WindowFinalized, stamp: Stamp): FinalizedFact
     requests: row.requests,
     capacity: row.capacity,
     isolation: row.isolation,
+    agent_isolation: row.agent_isolation,
     anomalies: row.anomalies,
     versions: row.versions,
-    is_complete: row.commit_start !== null && row.commit_end !== null && row.methodology !== null,
+    is_complete: missingFields(row).length === 0,
     scenarios_passed: row.scenarios.filter(({ status }) => status.toLowerCase() === "passed")
       .length,
     scenarios_total: row.scenarios.length,

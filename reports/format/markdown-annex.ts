@@ -90,11 +90,11 @@ function eventTable(events: ReportData["budgets"]["events"]): readonly string[] 
 
 export function provenanceSections(report: ReportData): readonly string[] {
   const isolation = report.isolation.map(
-    (one) => `- isolation: ${escapeMarkdown(one.isolation)} (${one.windows} windows)`,
+    (one) => `- ${one.part}, isolation: ${escapeMarkdown(one.isolation)} (${one.windows} windows)`,
   );
   return [
-    "## Isolation of the grader",
-    isolation.join("\n") || "Nothing was graded.",
+    "## Isolation",
+    isolation.join("\n") || "No agent ran and nothing was graded.",
     "## Versions",
     ...markdownTable(
       [

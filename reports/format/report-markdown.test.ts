@@ -36,7 +36,7 @@ describe("the report in markdown", () => {
       "## Cost compared",
       "## Anomalies",
       "## Budgets",
-      "## Isolation of the grader",
+      "## Isolation",
       "## Versions",
       "## How to reproduce",
     ]);

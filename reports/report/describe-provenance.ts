@@ -1,13 +1,27 @@
+import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
 import type { ReportContext } from "./report-context.ts";
 import type { ReportData } from "./report-data.ts";
 
-/** How the work of finalized windows was kept apart while it was graded. */
+/** What kept agents, and what they wrote while it was graded, away from the rest of the machine. */
 export function countIsolation({ windows }: ReportContext): ReportData["isolation"] {
-  const graded = windows.filter(({ final }) => final !== undefined && final.quality !== null);
-  const counts = Map.groupBy(graded, ({ final }) => final?.isolation ?? "none");
-  return [...counts.keys()]
+  const finals = windows.map(({ final }) => final).filter((final) => final !== undefined);
+  const graded = finals.filter(({ quality }) => quality !== null);
+  const worked = finals.filter(({ agent_isolation }) => agent_isolation != null);
+  return [
+    ...count("agent", worked, ({ agent_isolation }) => agent_isolation ?? "none"),
+    ...count("grader", graded, ({ isolation }) => isolation ?? "none"),
+  ];
+}
+
+function count(
+  part: "agent" | "grader",
+  finals: readonly FinalizedFact[],
+  isolationOf: (final: FinalizedFact) => string,
+): ReportData["isolation"] {
+  const groups = Map.groupBy(finals, isolationOf);
+  return [...groups.keys()]
     .toSorted()
-    .map((isolation) => ({ isolation, windows: counts.get(isolation)?.length ?? 0 }));
+    .map((isolation) => ({ part, isolation, windows: groups.get(isolation)?.length ?? 0 }));
 }
 
 /** Every version that a session or a finalized window names. */

@@ -113,8 +113,12 @@ function workedWindows(view: ExperimentView): readonly Found[] {
   });
 }
 
-function observe({ asked, touches }: Sources, { place, view, id }: Found): ObservedWindow {
-  const final = latestOf(attemptsOf(view).flatMap(({ finalized }) => finalized));
+function observe(
+  { view: experiment, asked, touches }: Sources,
+  { place, view, id }: Found,
+): ObservedWindow {
+  const ended = latestOf(attemptsOf(view).flatMap(({ finalized }) => finalized));
+  const final = ended === undefined ? undefined : withChurn(experiment, ended);
   const missing = final === undefined ? null : findMissing(final, asked);
   const { feature_id, replicate, period, provider } = place;
   const line: WindowLine = {
@@ -136,6 +140,16 @@ function observe({ asked, touches }: Sources, { place, view, id }: Found): Obser
     ]),
   };
   return { line, view, final, missing };
+}
+
+/** By hand, churn may be measured after the window was completed. */
+function withChurn({ churns }: ExperimentView, final: FinalizedFact): FinalizedFact {
+  if (final.churn !== null || churns.size === 0) return final;
+  const own = [...churns.values()].filter(
+    ({ window, provider, attempt }) =>
+      window === final.window && provider === final.provider && attempt === final.attempt,
+  );
+  return { ...final, churn: latestOf(own)?.churn ?? null };
 }
 
 function measuresOf(final: FinalizedFact | undefined) {

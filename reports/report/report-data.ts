@@ -198,7 +198,15 @@ export const ReportData = z
     by_hand: HandWork.nullable(),
     /** How graded code was kept apart, by number of windows. */
     isolation: z
-      .array(z.strictObject({ isolation: z.string(), windows: Count }).readonly())
+      .array(
+        z
+          .strictObject({
+            part: z.enum(["agent", "grader"]),
+            isolation: z.string(),
+            windows: Count,
+          })
+          .readonly(),
+      )
       .readonly(),
     versions: z
       .array(

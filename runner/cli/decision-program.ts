@@ -1,15 +1,10 @@
 import { Command } from "commander";
 
-import type { Environment } from "../environment.ts";
-import type { Result } from "./result.ts";
-
-type Act<Options> = (options: Options, environment: Environment) => Promise<Result>;
-
-/** Joins a command to the code that is loaded when it is called. */
-type On = <Options>(command: Command, load: () => Promise<Act<Options>>) => Command;
+import { examples } from "./help-examples.ts";
+import type { Joins } from "./load-command.ts";
 
 /** Adds the commands around analysis and decisions. */
-export function addDecisionCommands(program: Command, on: On): void {
+export function addDecisionCommands(program: Command, on: Joins): void {
   program
     .addCommand(on(analyze(), async () => (await import("./commands/analyze.ts")).analyze))
     .addCommand(on(simulate(), async () => (await import("./commands/simulate.ts")).simulate));
@@ -50,10 +45,4 @@ function simulate(): Command {
         ["experiment simulate --cell coverage-12 --experiments 10000", "one cell, thoroughly"],
       ]),
     );
-}
-
-function examples(lines: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...lines.map(([line]) => line.length));
-  const text = lines.map(([line, why]) => `  ${line.padEnd(width)}  ${why}`.trimEnd());
-  return ["", "Examples:", ...text].join("\n");
 }

@@ -23,116 +23,156 @@ export interface CalibrationInput {
   readonly reps: number;
 }
 
+/** One part of the calibration that can be run alone. */
+export interface CalibrationCell {
+  /** `<group>-<what varies>`, such as `coverage-12`. */
+  readonly name: string;
+  readonly run: (input: CalibrationInput) => readonly CalibrationRow[];
+}
+
 /**
- * Does the product's own inference keep its promises? Simulates experiments whose truth is known,
- * through the same functions that analyse real ones, and yields row after row: coverage of
- * intervals, false alarms under repeated looks, and how often the gate expands, rightly or falsely.
+ * Does the product's own inference keep its promises? Each cell simulates experiments whose truth is
+ * known, through the same functions that analyse real ones: coverage of intervals, false alarms under
+ * repeated looks, and how often the gate expands, rightly or falsely.
  */
-export function* runCalibration(input: CalibrationInput): Generator<CalibrationRow> {
-  yield* coverageRows(input);
-  yield* sequentialRows(input);
-  yield* bettingRows(input);
-  yield* gateRows(input);
-  yield* errorRateRows();
-  yield* latencyRows(input);
-}
-
-function* coverageRows(input: CalibrationInput): Generator<CalibrationRow> {
-  for (const n of [4, 6, 8, 12, 20]) {
-    const names = {
-      scenario: `cross-over, ${n} pairs, period effect`,
-      method: "95 % interval covers",
-    };
-    yield toRow(names, crossoverCoverage({ n, sd: 0.4, period: 0.3 }, input), COVERS_95);
-  }
-}
-
-function* sequentialRows(input: CalibrationInput): Generator<CalibrationRow> {
-  const common = { maxPairs: MAX_PAIRS, alpha: 0.05, period: 0.3 };
-  const cells = [
-    ...ERROR_SHAPES.map((shape) => ({ ...common, shape, mean: 0 })),
-    { ...common, shape: "normal" as const, mean: -0.3 },
+export function calibrationCells(): readonly CalibrationCell[] {
+  return [
+    ...[4, 6, 8, 12, 20].map((n) => cell(`coverage-${n}`, coverageRow(n))),
+    ...[
+      ...ERROR_SHAPES.map((shape) => ({ shape, mean: 0 })),
+      { shape: "normal" as const, mean: -0.3 },
+    ].map((truth) =>
+      cell(`looks-${truth.shape}${truth.mean === 0 ? "" : "-dearer"}`, lookRows(truth)),
+    ),
+    ...BOUNDARY_SHAPES.map((shape) => cell(`quality-${shape}`, bettingRow(shape))),
+    ...[1.8, 2, 2.5, 3, 4].flatMap((trueRatio) =>
+      [0.15, 0.3, 0.5].map((sdDiff) =>
+        cell(`gate-${trueRatio}-${sdDiff}`, gateRows({ trueRatio, sdDiff })),
+      ),
+    ),
+    ...ERROR_CELLS.map((one) => cell(`errors-${one.n}`, () => errorRateRows(one))),
+    ...[5, 8, 12, 20].map((features) => cell(`latency-${features}`, latencyRows(features))),
   ];
-  for (const cell of cells) {
-    const scenario = `no saving, ${cell.shape} errors, mean ${cell.mean}, a look after every pair to ${MAX_PAIRS}`;
-    const rates = sequentialErrors(cell, input);
-    const promised = cell.shape === "normal" ? AT_MOST_ALPHA : SHOWN;
-    yield toRow({ scenario, method: "anytime e-process rejects" }, rates.anytimeT, promised);
-    yield toRow({ scenario, method: "sign e-process rejects" }, rates.signMedian, promised);
-    yield toRow(
-      { scenario, method: "one-sided t test rejects at some look" },
-      rates.naivePeekingEveryPair,
-      SHOWN,
-    );
-    yield toRow(
-      { scenario, method: "95 % t interval excludes the truth at some look" },
-      rates.naiveIntervalEveryPair,
-      SHOWN,
-    );
-    yield toRow(
-      { scenario, method: "one-sided t test rejects at the end" },
-      rates.singleLookAtN,
-      SHOWN,
-    );
-  }
 }
 
-function* bettingRows(input: CalibrationInput): Generator<CalibrationRow> {
-  for (const shape of BOUNDARY_SHAPES) {
-    const scenario = `quality exactly at 0.8 of baseline, ${shape} scores, a look after every feature`;
-    yield toRow(
+/** Every cell, row after row. */
+export function* runCalibration(input: CalibrationInput): Generator<CalibrationRow> {
+  for (const { run } of calibrationCells()) yield* run(input);
+}
+
+function cell(name: string, run: CalibrationCell["run"]): CalibrationCell {
+  return { name, run };
+}
+
+function coverageRow(n: number): CalibrationCell["run"] {
+  const scenario = `cross-over, ${n} pairs, period effect`;
+  return (input) => [
+    toRow(
+      { scenario, method: "95 % interval covers" },
+      crossoverCoverage({ n, sd: 0.4, period: 0.3 }, input),
+      COVERS_95,
+    ),
+  ];
+}
+
+function lookRows({
+  shape,
+  mean,
+}: {
+  readonly shape: (typeof ERROR_SHAPES)[number];
+  readonly mean: number;
+}): CalibrationCell["run"] {
+  const scenario = `no saving, ${shape} errors, mean ${mean}, a look after every pair to ${MAX_PAIRS}`;
+  return (input) => {
+    const truth = { maxPairs: MAX_PAIRS, alpha: 0.05, period: 0.3, shape, mean };
+    const rates = sequentialErrors(truth, input);
+    const promised = shape === "normal" ? AT_MOST_ALPHA : SHOWN;
+    return [
+      toRow({ scenario, method: "anytime e-process rejects" }, rates.anytimeT, promised),
+      toRow({ scenario, method: "sign e-process rejects" }, rates.signMedian, promised),
+      toRow(
+        { scenario, method: "one-sided t test rejects at some look" },
+        rates.naivePeekingEveryPair,
+        SHOWN,
+      ),
+      toRow(
+        { scenario, method: "95 % t interval excludes the truth at some look" },
+        rates.naiveIntervalEveryPair,
+        SHOWN,
+      ),
+      toRow(
+        { scenario, method: "one-sided t test rejects at the end" },
+        rates.singleLookAtN,
+        SHOWN,
+      ),
+    ];
+  };
+}
+
+function bettingRow(shape: (typeof BOUNDARY_SHAPES)[number]): CalibrationCell["run"] {
+  const scenario = `quality exactly at 0.8 of baseline, ${shape} scores, a look after every feature`;
+  return (input) => [
+    toRow(
       { scenario, method: "bet on quality confirms" },
       bettingErrors(shape, input),
       AT_MOST_ALPHA,
-    );
-  }
+    ),
+  ];
 }
 
-function* gateRows(input: CalibrationInput): Generator<CalibrationRow> {
-  for (const trueRatio of [1.8, 2, 2.5, 3, 4]) {
-    for (const sdDiff of [0.15, 0.3, 0.5]) {
-      const cell = { trueRatio, sdDiff, maxPairs: MAX_PAIRS, lookEvery: 1 };
-      const { standard, literal } = gateRates(cell, input);
-      const scenario = `gate, true ratio ${trueRatio}, sd ${sdDiff}, a look after every pair to ${MAX_PAIRS}`;
-      const promised = trueRatio <= 2 ? AT_MOST_ALPHA : SHOWN;
-      yield toRow(
+function gateRows({
+  trueRatio,
+  sdDiff,
+}: {
+  readonly trueRatio: number;
+  readonly sdDiff: number;
+}): CalibrationCell["run"] {
+  const scenario = `gate, true ratio ${trueRatio}, sd ${sdDiff}, a look after every pair to ${MAX_PAIRS}`;
+  const promised = trueRatio <= 2 ? AT_MOST_ALPHA : SHOWN;
+  return (input) => {
+    const truth = { trueRatio, sdDiff, maxPairs: MAX_PAIRS, lookEvery: 1 };
+    const { standard, literal } = gateRates(truth, input);
+    return [
+      toRow(
         { scenario, method: "standard policy expands" },
         withError(standard.byEnd, input),
         promised,
-      );
-      yield toRow(
-        { scenario, method: "literal policy expands" },
-        withError(literal.byEnd, input),
-        SHOWN,
-      );
-    }
-  }
+      ),
+      toRow({ scenario, method: "literal policy expands" }, withError(literal.byEnd, input), SHOWN),
+    ];
+  };
 }
+
+const ERROR_CELLS = [
+  { n: 60, pA: 0.02, pB: 0.04 },
+  { n: 200, pA: 0.01, pB: 0.01 },
+  { n: 400, pA: 0.01, pB: 0.01 },
+] as const;
 
 /** By enumeration, so that nothing is left to chance. */
-function* errorRateRows(): Generator<CalibrationRow> {
-  for (const [n, pA, pB] of [
-    [60, 0.02, 0.04],
-    [200, 0.01, 0.01],
-    [400, 0.01, 0.01],
-  ] as const) {
-    const scenario = `error rates ${pA} and ${pB}, ${n} requests each`;
-    const { newcombe95, miettinenNurminen95, niRejectRate } = errorIntervalCoverage({ n, pA, pB });
-    yield exactRow(scenario, "Newcombe 95 % interval covers", newcombe95);
-    yield exactRow(scenario, "Miettinen–Nurminen 95 % interval covers", miettinenNurminen95);
-    yield exactRow(scenario, "non-inferiority at 2 points is shown", niRejectRate);
-  }
+function errorRateRows({ n, pA, pB }: (typeof ERROR_CELLS)[number]): readonly CalibrationRow[] {
+  const scenario = `error rates ${pA} and ${pB}, ${n} requests each`;
+  const { newcombe95, miettinenNurminen95, niRejectRate } = errorIntervalCoverage({ n, pA, pB });
+  return [
+    exactRow(scenario, "Newcombe 95 % interval covers", newcombe95),
+    exactRow(scenario, "Miettinen–Nurminen 95 % interval covers", miettinenNurminen95),
+    exactRow(scenario, "non-inferiority at 2 points is shown", niRejectRate),
+  ];
 }
 
-function* latencyRows({ rootSeed, reps }: CalibrationInput): Generator<CalibrationRow> {
-  for (const features of [5, 8, 12, 20]) {
-    const cell = { features, bootstrap: LATENCY_BOOTSTRAP };
+function latencyRows(features: number): CalibrationCell["run"] {
+  const scenario = `p95 latency ratio, ${features} features of 20 requests`;
+  return ({ rootSeed, reps }) => {
     const limited = { rootSeed, reps: Math.min(reps, LATENCY_REPS_MAX) };
-    const { percentile, perFeatureT } = latencyCoverage(cell, limited);
-    const scenario = `p95 latency ratio, ${features} features of 20 requests`;
-    yield toRow({ scenario, method: "90 % bootstrap interval covers" }, percentile, SHOWN);
-    yield toRow({ scenario, method: "90 % per-feature t interval covers" }, perFeatureT, SHOWN);
-  }
+    const { percentile, perFeatureT } = latencyCoverage(
+      { features, bootstrap: LATENCY_BOOTSTRAP },
+      limited,
+    );
+    return [
+      toRow({ scenario, method: "90 % bootstrap interval covers" }, percentile, SHOWN),
+      toRow({ scenario, method: "90 % per-feature t interval covers" }, perFeatureT, SHOWN),
+    ];
+  };
 }
 
 function exactRow(scenario: string, method: string, rate: number): CalibrationRow {

@@ -11,6 +11,7 @@ import { DEFAULT_PROJECTION, projectPairs, type Projection } from "../power/proj
 import { sdUpperLimit } from "../power/sd-upper-limit.ts";
 import { analyseQuality, type Quality } from "../quality/analyse-quality.ts";
 import { contrastsOf } from "../quality/contrast-test.ts";
+import { featuresToConfirm } from "../quality/features-to-confirm.ts";
 import { analyseCost, type CandidateCost } from "./analyse-cost.ts";
 import {
   errorsByFeature,
@@ -30,10 +31,13 @@ export interface AnalysisOptions {
   readonly bootstrapReplicates: number;
   readonly bettingGrid: number;
   readonly priorPrecision: number;
+  readonly minPairs: number;
+  readonly ciWidthMax: number;
+  readonly powerMin: number;
 }
 
 /** The defaults of the statistical specification. */
-const DEFAULT_OPTIONS: AnalysisOptions = {
+export const DEFAULT_OPTIONS: AnalysisOptions = {
   alpha: 0.05,
   costTarget: 2,
   qualityMin: 0.8,
@@ -41,6 +45,9 @@ const DEFAULT_OPTIONS: AnalysisOptions = {
   bootstrapReplicates: 1999,
   bettingGrid: 20,
   priorPrecision: 1,
+  minPairs: 3,
+  ciWidthMax: 0.3,
+  powerMin: 0.8,
 };
 
 /** One candidate against the baseline. */
@@ -82,6 +89,8 @@ export interface CandidateAnalysis {
   /** How many more windows, as things stand and at the 80 % upper limit of the spread. */
   readonly projection: Projection | null;
   readonly projectionConservative: Projection | null;
+  /** Features until quality is confirmed at any time of looking; null where 500 would not do. */
+  readonly extraForQuality: number | null;
   readonly allocation: AllocationCheck;
 }
 
@@ -125,6 +134,7 @@ export function analyseCandidate(input: CandidateInput): CandidateAnalysis {
     }),
     power: powerOf(cost, scores, options),
     ...projections(cost, options),
+    extraForQuality: featuresToConfirm(contrastsOf(scores, rho), { rho, alpha, gridK }),
     allocation: checkAllocation({
       counts: [pairsAB, pairs.length - pairsAB],
       probs: [0.5, 0.5],
@@ -185,7 +195,7 @@ function designOf({
 
 function projections(
   { rounds }: CandidateCost,
-  { alpha, costTarget, priorPrecision: g }: AnalysisOptions,
+  { alpha, costTarget, priorPrecision: g, minPairs, ciWidthMax, powerMin }: AnalysisOptions,
 ) {
   const { estimate, sd, df } = rounds;
   if (estimate === null || sd === null || df === null) {
@@ -195,6 +205,9 @@ function projections(
   const start = { tau: estimate, sdDiff: sd, nAB, nBA: rounds.zBar.length - nAB };
   const config = {
     ...DEFAULT_PROJECTION,
+    minPairs,
+    ciWidthMax,
+    powerMin,
     alpha,
     ratioTarget: costTarget,
     evidenceNull: costTarget,

@@ -10,6 +10,7 @@ import { type Experiment, prepareExperiment } from "../../session/prepare-experi
 import { describeSettings } from "../../session/register-experiment.ts";
 import { defaultWorkspaceRoot } from "../../session/run-experiment.ts";
 import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
+import { findBubblewrap } from "../../workspaces/find-bubblewrap.ts";
 import { done, type Result } from "../result.ts";
 import type { RunOptions } from "./run.ts";
 
@@ -23,6 +24,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
   const workspaceRoot = await checkWorkspaceRoot(
     path.resolve(environment.cwd, options.workspaceRoot ?? defaultWorkspaceRoot(environment)),
   );
+  const isolation = (await findBubblewrap(environment)) === undefined ? "none" : "bubblewrap";
   if (options.json === true) {
     const { plan: planned, configuration } = experiment;
     return done(
@@ -34,6 +36,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
           settings: describeSettings(configuration),
           command_lines: commands,
           workspace_root: workspaceRoot,
+          agent_isolation: isolation,
         },
         null,
         2,
@@ -53,9 +56,16 @@ export async function plan(options: RunOptions, environment: Environment): Promi
       ...commands.flatMap(describeCommand),
       "",
       `Workspaces: ${path.join(workspaceRoot, experiment.plan.experimentId)}`,
+      describeIsolation(isolation),
       "Nothing was run.",
     ].join("\n"),
   );
+}
+
+function describeIsolation(isolation: "bubblewrap" | "none"): string {
+  return isolation === "none"
+    ? "Isolation of agents: none; install bubblewrap to hide the bank, the ledger and other windows from them"
+    : "Isolation of agents: each command line runs under bubblewrap, which hides the bank, the ledger and other windows";
 }
 
 function describeQuestion({ plan: planned, configuration }: Experiment): readonly string[] {

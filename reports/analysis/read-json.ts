@@ -1,0 +1,42 @@
+import { isNode, isSeq, LineCounter, parseDocument } from "yaml";
+
+import { AnalysisInputError } from "./input-error.ts";
+import type { RawRecord } from "./raw-record.ts";
+
+/** Splits a JSON array of objects into records; their values are still to be checked. */
+export function readJson(file: string, text: string): readonly RawRecord[] {
+  const values = parseText(file, text);
+  if (!Array.isArray(values)) {
+    const got = values === null ? "null" : typeof values;
+    throw new AnalysisInputError(file, [
+      { line: 1, text: `expected an array of windows, got ${got}. Write [{"feature": …}, …].` },
+    ]);
+  }
+  const lines = linesOfItems(text);
+  return values.map((value: unknown, index) => ({ line: lines[index] ?? 1, values: value }));
+}
+
+function parseText(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const line = Number(/line (\d+)/u.exec(reason)?.[1] ?? 1);
+    throw new AnalysisInputError(file, [
+      {
+        line,
+        text: `expected JSON, got: ${reason.split("\n")[0] ?? ""}. Correct the syntax; JSON has no NaN and no Infinity.`,
+      },
+    ]);
+  }
+}
+
+/** JSON is YAML, whose parser knows the places of things. */
+function linesOfItems(text: string): readonly number[] {
+  const lineCounter = new LineCounter();
+  const { contents } = parseDocument(text, { lineCounter, prettyErrors: false });
+  if (!isSeq(contents)) return [];
+  return contents.items.map((item) =>
+    isNode(item) ? lineCounter.linePos(item.range?.[0] ?? 0).line : 1,
+  );
+}
