@@ -17,7 +17,7 @@ const FAKE_CLAUDE = fileURLToPath(new URL("support/programs/fake-claude.ts", imp
 const SOLUTION = path.join(BUILTIN_BANK, "lru-cache", "solution", "src", "lru-cache.ts");
 
 /** Minutes; long enough for the agent that works on a busy machine. */
-const LIMITS = { window_minutes: 0.2, idle_minutes: 0.1 };
+const LIMITS = { window_minutes: 0.3, idle_minutes: 0.1 };
 
 Given(
   "a {string} on the PATH that {behaviour}",

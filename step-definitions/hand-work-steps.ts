@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
@@ -10,6 +11,8 @@ import {
   meterLines,
   momentOf,
   previewByHand,
+  SMALL_PANE,
+  snapshotsAtOnce,
   takeSnapshot,
 } from "./support/hand-work.ts";
 import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
@@ -123,6 +126,81 @@ Given("a repository with two commits", async function (this: ExperimentWorld) {
   this.write("project/one.txt", "one\nthree\nfour\n");
   await gitIn(this.file("project"), [...commit, "second"]);
 });
+
+When("I undo the first reading", async function (this: ExperimentWorld) {
+  await this.run(`experiment undo --id ${this.rows("snapshots")[0]?.id ?? "none"}`);
+});
+
+When(
+  "I take the same pane for another provider, window and attempt",
+  async function (this: ExperimentWorld) {
+    const others = ["W0-07 --provider other", "W0-08", "W0-07 --attempt 2"];
+    for (const other of others) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await takeSnapshot(this, ["before", "codex", "--window", other], SMALL_PANE);
+      assert.equal(this.last.exitCode, 0, this.last.stderr);
+    }
+  },
+);
+
+When(
+  "{int} agents read codex before {string} at once",
+  async function (this: ExperimentWorld, agents: number, window: string) {
+    labOf(this).ends = await snapshotsAtOnce(this, agents, window);
+  },
+);
+
+When(
+  "codex is read before {string} from a capture of {int} lines",
+  async function (this: ExperimentWorld, window: string, lines: number) {
+    const capture = `${"work\n".repeat(lines)}${SMALL_PANE}`;
+    await takeSnapshot(this, ["before", "codex", "--window", window], capture);
+  },
+);
+
+Given(
+  "claude failed to show its usage before {string}",
+  async function (this: ExperimentWorld, window: string) {
+    const words = ["before", "claude", "--window", window, "--at", momentOf("10:00")];
+    await takeSnapshot(this, words, "Error: Failed to load usage data");
+    assert.equal(this.last.exitCode, 1, this.last.stdout);
+  },
+);
+
+Then(
+  "one of them succeeds and {int} are refused",
+  function (this: ExperimentWorld, refused: number) {
+    const codes = labOf(this)
+      .ends?.map(({ exitCode }) => exitCode)
+      .toSorted();
+    assert.deepEqual(codes, [0, ...Array.from({ length: refused }, () => 3)]);
+  },
+);
+
+Then("the snapshots are {int}", function (this: ExperimentWorld, count: number) {
+  assert.equal(this.rowsOf("snapshots", "snapshot_taken").length, count);
+});
+
+Then("its row cites a file with that capture", function (this: ExperimentWorld) {
+  const [row] = this.rowsOf("snapshots", "snapshot_taken");
+  const text = this.read(`.experiment/${String(row?.["raw_file"])}`);
+  assert.equal(createHash("sha256").update(text).digest("hex"), row?.["raw_sha256"]);
+  assert.ok(text.endsWith(SMALL_PANE));
+  assert.equal(row?.["raw"], null);
+});
+
+Then(
+  "{string} and {string} each remember one row",
+  function (this: ExperimentWorld, one: string, other: string) {
+    const ids = [one, other].flatMap((agent): string[] =>
+      JSON.parse(this.read(`.experiment/state/${agent}/written.json`)),
+    );
+    assert.deepEqual(
+      ids,
+      this.rows("snapshots").map(({ id }) => id),
+    );
+  },
+);
 
 Then(
   "the readings of {string} say:",

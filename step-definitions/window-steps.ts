@@ -283,6 +283,10 @@ Then("its churn is that commit's", async function (this: ExperimentWorld) {
   const stat = await gitIn(sealedGitOf(this), ["diff", "--numstat", range]);
   const [insertions, deletions] = stat.split("\t").map(Number);
   assert.deepEqual(churn, { files_changed: 1, insertions, deletions });
+  const [row] = this.rowsOf("churn", "churn_measured").filter(
+    ({ window }) => window === windowSeen(this),
+  );
+  assert.deepEqual([row?.["churn"], row?.["commit_end"]], [churn, end]);
 });
 
 Then("each of its requests has all ten fields of the telemetry", function (this: ExperimentWorld) {

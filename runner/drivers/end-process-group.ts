@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { listProcesses } from "./list-processes.ts";
+import { MARKER_VARIABLE } from "./sweep-processes.ts";
+
 /** How long each signal is given before the next one follows, milliseconds. */
 export interface Graces {
   /** After SIGINT: Claude Code writes its last event and ends in a fifth of a second. */
@@ -13,6 +16,11 @@ export interface Graces {
 export interface EndingGroup {
   /** The group's number, which is its leader's process number. */
   readonly pid: number;
+  /**
+   * The leader only waits for the agent, its child: asked to end it would be gone at once, and the
+   * agent with it before it could write its last event.
+   */
+  readonly isLeaderWrapper?: boolean | undefined;
   /** Settles when the leader has ended. */
   readonly exited: Promise<unknown>;
   readonly graces: Graces;
@@ -28,7 +36,7 @@ export async function endProcessGroup(group: EndingGroup): Promise<void> {
     ["SIGTERM", graces.terminateMs],
   ] as const) {
     if (group.atOnce?.aborted === true) break;
-    signalGroup(group.pid, signal);
+    await askToEnd(group, signal);
     if (await endsWithin(group, graceMs)) break;
   }
   // Also where the leader has ended: others of the group may still be there.
@@ -36,10 +44,22 @@ export async function endProcessGroup(group: EndingGroup): Promise<void> {
   await endsWithin({ ...group, atOnce: undefined }, graces.killMs);
 }
 
+async function askToEnd({ pid, isLeaderWrapper }: EndingGroup, signal: NodeJS.Signals) {
+  if (isLeaderWrapper !== true) return signalGroup(pid, signal);
+  const processes = await listProcesses(MARKER_VARIABLE);
+  for (const agent of processes.filter(({ parentPid }) => parentPid === pid)) {
+    sendSignal(agent.pid, signal);
+  }
+}
+
 /** Signals every process of a group; one that is not there any more is no failure. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  sendSignal(-pid, signal);
+}
+
+function sendSignal(target: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(target, signal);
   } catch (error) {
     if (!isErrorWithCode(error, ["ESRCH", "EPERM"])) throw error;
   }

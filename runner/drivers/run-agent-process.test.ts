@@ -100,6 +100,17 @@ describe("runAgentProcess", () => {
     expect(await captured()).toBe("started\nlast words\n");
   });
 
+  it("asks the agent, not the program that only waits for it", async () => {
+    const script = `trap 'sleep 0.3; echo last words; exit 0' INT; touch ready; ${LOOP}`;
+    const wait = `process.exit(require("child_process").spawnSync("/bin/sh", ["-c", process.argv[1]], { stdio: "inherit" }).status)`;
+    const env = { PATH: environment.variables["PATH"] ?? "" };
+    const commandLine = { file: process.execPath, args: ["-e", wait, script], env };
+    const signal = stopWhenReady();
+    const end = await runAgentProcess(shell("", { commandLine, isWrapped: true, signal }));
+    expect(end).toMatchObject({ endedBy: "abort", exitCode: 0 });
+    expect(await captured()).toBe("last words\n");
+  });
+
   it("goes on to SIGTERM where SIGINT is ignored", async () => {
     const script = `trap '' INT; trap 'exit 7' TERM; touch ready; ${LOOP}`;
     const graces = { interruptMs: 200 };

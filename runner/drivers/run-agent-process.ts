@@ -14,6 +14,8 @@ import { watchLimits, type EndCause } from "./watch-limits.ts";
 /** One agent process and what bounds it. Times are milliseconds. */
 export interface AgentRun {
   readonly commandLine: CommandLine;
+  /** The command only starts the agent as its child and waits for it, as bubblewrap does. */
+  readonly isWrapped?: boolean;
   readonly cwd: string;
   /** Unique to this attempt, without blanks; every process that the agent starts inherits it. */
   readonly marker: string;
@@ -130,7 +132,8 @@ async function work(
   const cause = await limits.reached;
   if (cause !== "itself" && child.pid !== undefined) {
     const graces = { ...GRACES, ...run.graces };
-    await endProcessGroup({ pid: child.pid, exited, graces, atOnce: run.atOnce });
+    const isLeaderWrapper = run.isWrapped;
+    await endProcessGroup({ pid: child.pid, isLeaderWrapper, exited, graces, atOnce: run.atOnce });
   }
   return cause;
 }

@@ -55,6 +55,8 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     await solveTask();
     process.exitCode = 3;
   },
+  "reports the tokens that it took": async () => reportTokens(await askForUsage(), 1),
+  "reports twice the tokens that it took": async () => reportTokens(await askForUsage(), 2),
   "solves the task if the model answers": async () => {
     if (await askModel()) await solveTask();
     else process.exitCode = 1;
@@ -70,24 +72,52 @@ const FLOOD_CHUNKS = 200;
 /** One small request, never tried again; whether it was answered. */
 async function askModel(): Promise<boolean> {
   try {
-    const answer = await fetch(`${process.env["ANTHROPIC_BASE_URL"]}/v1/messages`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "anthropic-version": "2023-06-01",
-        "x-api-key": process.env["ANTHROPIC_API_KEY"] ?? "",
-      },
-      body: JSON.stringify({
-        model: "any",
-        max_tokens: 100,
-        messages: [{ role: "user", content: "hello" }],
-      }),
-    });
+    const answer = await sendRequest();
     await answer.text();
     return answer.ok;
   } catch {
     return false;
   }
+}
+
+async function sendRequest(): Promise<Response> {
+  return await fetch(`${process.env["ANTHROPIC_BASE_URL"]}/v1/messages`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "anthropic-version": "2023-06-01",
+      "x-api-key": process.env["ANTHROPIC_API_KEY"] ?? "",
+    },
+    body: JSON.stringify({
+      model: "any",
+      max_tokens: 100,
+      messages: [{ role: "user", content: "hello" }],
+    }),
+  });
+}
+
+/** The tokens of one small request, as its answer tells them. */
+async function askForUsage(): Promise<{ input_tokens: number; output_tokens: number }> {
+  const answer = await sendRequest();
+  const { usage }: { usage: { input_tokens: number; output_tokens: number } } = JSON.parse(
+    await answer.text(),
+  );
+  return usage;
+}
+
+/** The last line of a print-mode run. */
+function reportTokens(
+  usage: { readonly input_tokens: number; readonly output_tokens: number },
+  factor: number,
+): void {
+  const model = {
+    inputTokens: usage.input_tokens * factor,
+    outputTokens: usage.output_tokens * factor,
+    cacheReadInputTokens: 0,
+    cacheCreationInputTokens: 0,
+  };
+  const result = { type: "result", subtype: "success", is_error: false, num_turns: 1 };
+  process.stdout.write(`${JSON.stringify({ ...result, modelUsage: { any: model } })}\n`);
 }
 
 /** Takes a moment, as an agent does that writes its last event. */

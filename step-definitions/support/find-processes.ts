@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { execa } from "execa";
 
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 6000;
 const POLL_MS = 100;
 
 /** Live processes whose command line or environment holds the text, from `ps`. */

@@ -4,7 +4,7 @@ import { AnomalyRecorded } from "../../ledger/domain/anomaly.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { type MeterFigures, type SnapshotPair } from "../../reports/report/hand-data.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
-import { startCommand } from "./command-run.ts";
+import { type CommandEnd, startCommand } from "./command-run.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const DAY = "2025-10-19";
@@ -32,6 +32,25 @@ export async function takeSnapshot(
 ): Promise<void> {
   const zone = words.includes("--time-zone") ? [] : ["--time-zone", "UTC"];
   await world.run(["experiment snapshot", ...words, ...zone].join(" "), pane);
+}
+
+/** A pane of one meter, for examples to which its figures make no difference. */
+export const SMALL_PANE = "5h limit: [█] 1% used (resets 13:01)";
+
+/** Several agents that take the same reading, each with a pane of its own. */
+export async function snapshotsAtOnce(
+  world: ExperimentWorld,
+  agents: number,
+  window: string,
+): Promise<readonly CommandEnd[]> {
+  const { variables, folder: cwd } = world;
+  const args = ["snapshot", "before", "codex", "--window", window, "--agent"];
+  return await Promise.all(
+    Array.from({ length: agents }, (_, index) => {
+      const stdin = SMALL_PANE.replace("1%", `${index}%`);
+      return startCommand([...args, `agent-${index}`], { cwd, variables, stdin }).ended;
+    }),
+  );
 }
 
 /** What the preview knows of windows worked by hand; the last command stays what it was. */

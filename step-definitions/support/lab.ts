@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse } from "yaml";
 
 import type { ScriptedModel } from "../../runner/rehearsal/scripted-model.ts";
+import type { CommandEnd } from "./command-run.ts";
 import {
   experimentFile,
   type ExperimentParts,
@@ -24,6 +25,8 @@ export interface Lab {
   ledgerBefore?: Readonly<Record<string, string>>;
   /** How long the run took to end once it was told to. */
   endedWithinMs?: number;
+  /** How commands ended that ran at once. */
+  ends?: readonly CommandEnd[];
   /** The window that the scenario looks at. */
   window?: string;
 }

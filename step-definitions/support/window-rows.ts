@@ -3,8 +3,8 @@ import type { Row } from "../../ledger/domain/row.ts";
 import { labOf } from "./lab.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-/** The files with a row of each window's stages; requests and budgets have many. */
-const FILES: readonly LedgerFile[] = ["windows", "snapshots", "churn"];
+/** The files whose rows follow each other; churn is written at the same time as a reading. */
+const FILES: readonly LedgerFile[] = ["windows", "snapshots"];
 
 /** The window that the scenario looks at. */
 export function windowSeen(world: ExperimentWorld): string {

@@ -1,0 +1,46 @@
+Feature: Interrupting
+  Ctrl-C saves everything, leaves no process behind, and the run can be resumed.
+
+  Rule: Ctrl-C ends the attempt, not the experiment
+
+    @spawn
+    Example: Once
+      Given an experiment of two windows that takes its time
+      And a run of it in a process of its own, whose agent is at work
+      When it is interrupted
+      Then it ends with exit code 130
+      And it says "Go on with: experiment run --resume" on stderr
+      And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
+      And no process of the run is alive
+
+    @spawn
+    Example: What was interrupted can be resumed
+      Given an experiment of two windows that takes its time
+      And a run of it in a process of its own, interrupted while its agent is at work
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And the assignment is what the plan says
+      And every window is final exactly once
+      And every token that an attempt spent is kept
+
+    @spawn
+    Example: Twice, with an agent that won't be interrupted
+      Given a "claude" on the PATH that asks the model and ignores every signal
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And a run of it in a process of its own, whose agent is at work
+      When it is interrupted twice
+      Then it ends with exit code 130 within 4 seconds
+      And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
+      And no process of the run is alive
+
+  Rule: One run at a time uses a folder
+
+    @spawn
+    Example: A second run beside the first
+      Given an experiment of two windows that takes its time
+      And a run of it in a process of its own, whose agent is at work
+      When I run "experiment run --resume"
+      Then it ends with exit code 3
+      And it says "another run is using this folder" on stderr
+      And the first run still ends with exit code 0
+      And every window is final exactly once

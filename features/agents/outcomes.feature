@@ -1,0 +1,80 @@
+Feature: How windows end
+  Whatever an agent or its provider does, its window ends with an outcome of the table in
+  DESIGN.md, and the session goes on with the next one.
+
+  Rule: What the agent does is graded as it is
+
+    @spawn
+    Scenario Outline: The agent <DOES>
+      Given a "claude" on the PATH that <DOES>
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window ends as "<OUTCOME>" because "<REASON>"
+      And the second window ends as "pass"
+      And no process of the run is alive
+
+      Examples:
+        | DOES                                      | OUTCOME   | REASON                                     |
+        | asks the model and dies of a signal       | crashed   | the agent                                  |
+        | asks the model and exits with 3           | crashed   | the agent exited with 3                    |
+        | asks the model and floods its output      | crashed   | it flooded its output                      |
+        | asks the model and prints without end     | timed_out | stopped at the window's time limit         |
+        | asks the model and falls silent           | timed_out | after it had done nothing for too long     |
+        | asks the model and leaves a process behind | fail     |                                            |
+        | never asks the model                      | no_spend  | Not one request reached a model            |
+
+    @spawn
+    Example: What a crashed agent left is graded
+      Given a "claude" on the PATH that solves the task and exits with 3
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window ends as "crashed" with the quality 1
+      And the first window counts 130 tokens
+
+    @spawn
+    Example: An agent that is stopped may write its last words
+      Given a "claude" on the PATH that asks the model and says goodbye when interrupted
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window ends as "timed_out" because "after it had done nothing for too long"
+      And the capture of the first window holds "goodbye"
+
+    @spawn
+    Example: An agent that asked no model is missing, not bad
+      Given a "claude" on the PATH that never asks the model
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window ends as "no_spend" without a grade
+      And it is tried once
+
+  Rule: What the provider does is tried again, and the third time is final as missing
+
+    @spawn
+    Scenario Outline: The provider <FAILS>
+      Given a model server that <FAILS>
+      And a "claude" on the PATH that asks the model and exits with 1
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window ends as "<OUTCOME>" without a grade, at the third attempt
+      And the second window ends as "pass"
+
+      Examples:
+        | FAILS                     | OUTCOME        |
+        | answers 429 for ever      | provider_limit |
+        | answers 500 for ever      | infrastructure |
+        | takes no connection       | infrastructure |
+
+    @spawn
+    Example: The provider comes back
+      Given a model server that answers 503 once
+      And a "claude" on the PATH that solves the task if the model answers
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window ends as "pass" at the second attempt
+      And each attempt left one end in the ledger

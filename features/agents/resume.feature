@@ -1,0 +1,67 @@
+Feature: Resuming
+  A crash, a Ctrl-C or a kill at any moment loses no finished row; the run goes on from the ledger
+  alone, and nothing of what was killed lives on.
+
+  Rule: A killed run goes on where it was
+
+    @spawn
+    Scenario Outline: Killed <WHEN>
+      Given an experiment of two windows that takes its time
+      And a run of it in a process of its own, killed <WHEN>
+      When I run "experiment run --resume"
+      Then the assignment is what the plan says
+      And every window is final exactly once
+      And every token that an attempt spent is kept
+      And no process of the run is alive
+
+      Examples:
+        | WHEN                             |
+        | before anything is registered    |
+        | while the agent works            |
+        | while the work is graded         |
+        | between two windows              |
+
+    @spawn
+    Example: The killed attempt is told apart
+      Given an experiment of two windows that takes its time
+      And a run of it in a process of its own, killed while the agent works
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
+      And "W0-01" is final at its attempt 2, which shows those tokens apart
+      And it says "Ended what an earlier run had left open: W0-01" on stderr
+
+    @spawn
+    Example: An agent that outlived its harness is ended
+      Given a "claude" on the PATH that asks the model and falls silent
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And a run of it in a process of its own, killed while the agent works
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
+      And no process of the run is alive
+
+  Rule: An experiment that was begun goes on only when asked to
+
+    @spawn
+    Example: Without --resume
+      Given an experiment of two windows that takes its time
+      And a run of it in a process of its own, killed between two windows
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "1 of 2 windows are final. Go on with it: add --resume." on stderr
+      And the ledger is as it was
+
+    Example: It is complete
+      Given a finished experiment of two windows
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And it prints "2 of 2 done"
+      And the ledger is as it was
+
+    Example: It is complete and is to be resumed
+      Given a finished experiment of two windows
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And it prints "2 of 2 done"
+      And the ledger is as it was

@@ -1,0 +1,71 @@
+Feature: Windows
+  A window is one measured stretch of one provider's work: it opens, is read before and after, is
+  worked in a workspace of its own, is graded and becomes final.
+
+  Rule: A window leaves every row that its analysis needs
+
+    Background:
+      Given a finished experiment of two windows
+
+    Example: One opening, one reading before, one after, one end
+      When I look at the window "W0-01"
+      Then its rows are, in the order of their writing:
+        | FILE      | RECORD           | PHASE  |
+        | windows   | window_opened    |        |
+        | snapshots | snapshot_taken   | before |
+        | snapshots | snapshot_taken   | after  |
+        | windows   | window_finalized |        |
+      And every row of it carries the envelope and the window's key
+
+    Example: The proxy's counter is its meter
+      When I look at the window "W0-02"
+      Then its readings name the meter "proxy" in "tokens"
+      And its capacity is what the meter moved, which is what its requests took
+
+    Example: It is finalized with what was graded and how
+      When I look at the window "W0-01"
+      Then its final row says:
+        | FIELD       | VALUE                   |
+        | outcome     | pass                    |
+        | quality     | 1                       |
+        | methodology | agent-cli-through-proxy |
+        | attempt     | 1                       |
+        | exit_code   | 0                       |
+      And it has the result of every acceptance scenario, visible and held-out
+      And it names the versions of the agent and of the grader
+
+    Example: Its commits and its churn
+      When I look at the window "W0-01"
+      Then it starts from the same commit as the window "W0-02"
+      And its workspace is a git repository that starts with that commit
+      And its end is another commit, which changed only "src/"
+      And its churn is that commit's
+
+    Example: Its requests are telemetry rows with the ten fields
+      When I look at the window "W0-01"
+      Then each of its requests has all ten fields of the telemetry
+      And their tokens add up to those of its final row
+
+  Rule: Workspaces lie outside every repository
+
+    Example: The default and a folder of the user's own
+      Given an experiment of "lru-cache" with two "builtin-agent" providers on a scripted model
+      When I run "experiment run --workspace-root my-work"
+      Then it ends with exit code 0
+      And each window was worked in a folder of its own below "my-work"
+
+    Example: A folder in a repository
+      Given an experiment of "lru-cache" with two "builtin-agent" providers on a scripted model
+      And a git repository "project"
+      When I run "experiment run --workspace-root project/deep/inside"
+      Then it ends with exit code 2
+      And it says "lies inside the git repository" on stderr
+      And nothing is written
+      And "project/deep" does not exist
+
+    Example: A plan refuses it as the run would
+      Given an experiment of "lru-cache" with two "builtin-agent" providers on a scripted model
+      And a git repository "project"
+      When I run "experiment plan --workspace-root project"
+      Then it ends with exit code 2
+      And it says "lies inside the git repository" on stderr

@@ -1,0 +1,33 @@
+Feature: The built-in agent
+  A user with nothing but an API key, or a model of their own, takes part with the agent that
+  comes with the product.
+
+  Rule: Its work is graded, and its tokens are those that the model dealt
+
+    Example: Two models that solve the task
+      Given a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "builtin-agent" providers on that server
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And every window ends as "pass" with the quality 1
+      And every window changed files of its workspace
+      And the ledger counts the very tokens that the server dealt
+
+    Example: Two models that solve little
+      Given a model server that keeps count of what it deals, whose models solve nothing
+      And an experiment of "lru-cache" with two "builtin-agent" providers on that server
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And every window ends as "partial" with a quality below 1
+      And the ledger counts the very tokens that the server dealt
+
+  Rule: The agent never sees the provider's key
+
+    Example: The key goes to the server and nowhere else
+      Given a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "builtin-agent" providers on that server
+      And a program on the PATH that writes down the environment of the agent's tools
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And the server was shown the provider's key with every request
+      And neither the agent's environment nor any file of the run holds that key

@@ -1,0 +1,36 @@
+Feature: Claude Code
+  The real CLI works a task headless through the proxy. Where it is not installed these examples
+  are skipped, but never in continuous integration.
+
+  Rule: Its work is graded, and its tokens are those that the model dealt
+
+    @spawn
+    Example: The same experiment with the real CLI
+      Given Claude Code is installed
+      And a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "claude-code" providers on that server
+      When I run "experiment run --seed 42"
+      Then every window ends as "pass" with the quality 1
+      And every window changed files of its workspace
+      And the ledger counts the very tokens that the server dealt
+
+    @spawn
+    Example: Its own count agrees with the proxy's
+      Given Claude Code is installed
+      And a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "claude-code" providers on that server
+      When I run "experiment run --seed 7"
+      Then every window's own report counts the same tokens
+      And no anomaly is recorded
+
+  Rule: A spent budget stops it at the first refusal
+
+    @spawn
+    Example: A command budget that the first answers use up
+      Given Claude Code is installed
+      And a model server that keeps count of what it deals, whose answers take 30000 tokens each
+      And an experiment of "lru-cache" with two "claude-code" providers on that server
+      When I run "experiment run --seed 42 --command-budget /implement=60000"
+      Then every window ends as "capped" after one refused request
+      And its output holds "Spending cap of implement reached. This run is over."
+      And the ledger counts the very tokens that the server dealt

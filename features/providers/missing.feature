@@ -1,0 +1,98 @@
+Feature: What a provider lacks
+  Everything that a provider needs is looked for before anything is spent, and the error says
+  which provider lacks what and how to get it.
+
+  Background:
+    Given the environment variable "K" holds a key
+
+  Rule: A provider's CLI has to be there
+
+    Example: It is not on the PATH
+      Given an experiment of "lru-cache" with the providers:
+        | PROVIDER | DRIVER        | AUTH   |
+        | ours     | builtin-agent | env K  |
+        | claude   | claude-code   | env K  |
+      And no program at all on the PATH
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says 'claude (claude-code) lacks the command "claude", which is in no folder of PATH' on stderr
+      And it says "npm install --global @anthropic-ai/claude-code" on stderr
+      And nothing is written
+
+    Example: It is there but does not work
+      Given an experiment of "lru-cache" with the providers:
+        | PROVIDER | DRIVER        | AUTH   |
+        | ours     | builtin-agent | env K  |
+        | claude   | claude-code   | env K  |
+      And a "claude" on the PATH that only says "no such library" and exits with 127
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "no such library" on stderr
+      And nothing is written
+
+    Example: A plan can be made without it
+      Given an experiment of "lru-cache" with the providers:
+        | PROVIDER | DRIVER        | AUTH   |
+        | ours     | builtin-agent | env K  |
+        | claude   | claude-code   | env K  |
+      And no program at all on the PATH
+      When I run "experiment plan"
+      Then it ends with exit code 0
+      And it prints "npm install --global @anthropic-ai/claude-code"
+      And nothing is written
+
+  Rule: A provider's credential has to be there
+
+    Example: The key's variable is not set
+      Given an experiment of "lru-cache" with the providers:
+        | PROVIDER | DRIVER        | AUTH      |
+        | ours     | builtin-agent | env OUR_K |
+        | theirs   | builtin-agent | env K     |
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "ours: the environment variable OUR_K is not set" on stderr
+      And nothing is written
+
+    Example: All that is lacking is said at once
+      Given an experiment of "lru-cache" with the providers:
+        | PROVIDER | DRIVER        | AUTH      |
+        | ours     | builtin-agent | env OUR_K |
+        | claude   | claude-code   | inherit   |
+      And no program at all on the PATH
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "ours: the environment variable OUR_K is not set" on stderr
+      And it says "claude: lacks a Claude Code login" on stderr
+
+    Example: There is no log-in to inherit
+      Given an experiment of "lru-cache" with the providers:
+        | PROVIDER | DRIVER        | AUTH    |
+        | ours     | builtin-agent | inherit |
+        | theirs   | builtin-agent | inherit |
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "builtin-agent has no log-in of its own to inherit. Write auth: env VARIABLE." on stderr
+      And nothing is written
+
+    Example: The log-in has expired
+      Given an experiment of "lru-cache" with the providers:
+        | PROVIDER | DRIVER      | AUTH    |
+        | one      | claude-code | inherit |
+        | two      | claude-code | inherit |
+      And a log-in of Claude Code that expired yesterday
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "has expired" on stderr
+      And nothing is written
+
+  Rule: A driver has to be known
+
+    Example: A slip of the pen
+      Given an experiment of "lru-cache" with the providers:
+        | PROVIDER | DRIVER        | AUTH  |
+        | ours     | builtin-agent | env K |
+        | theirs   | clod-code     | env K |
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says 'got "clod-code". Write one of: builtin-agent, claude-code.' on stderr
+      And nothing is written

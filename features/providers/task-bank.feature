@@ -1,0 +1,81 @@
+Feature: The task bank
+  A task is worth an experiment only if its suite tells right work from wrong, and honest from
+  dishonest. `experiment task check` proves that before anything is spent.
+
+  Rule: The bank shows what it holds
+
+    Example: The built-in bank
+      When I run "experiment task list"
+      Then it prints each of:
+        | csv-records   |
+        | lru-cache     |
+        | rate-limiter  |
+        | room-bookings |
+      And nothing is written
+
+    Example: A bank in a folder of the user's own
+      Given a bank "my tasks/bank" with a copy of the task "room-bookings"
+      When I run "experiment task list --bank my\ tasks/bank"
+      Then it prints "room-bookings"
+      And it does not print "lru-cache"
+
+    Example: A folder that is not there
+      When I run "experiment task list --bank nowhere"
+      Then it ends with exit code 2
+      And it says "expected a folder of tasks, got nothing" on stderr
+      And nothing is written
+
+    Example: A task that is not there
+      When I run "experiment task check no-such-task"
+      Then it ends with exit code 2
+      And it says "Known tasks: csv-records, lru-cache, rate-limiter, room-bookings" on stderr
+
+  Rule: Every task of the built-in bank is proven
+
+    @slow
+    Scenario Outline: <TASK>
+      When I run "experiment task check <TASK> --json"
+      Then each claim about "<TASK>" holds, these among them:
+        | the solution scores 1                                                      |
+        | the untouched workspace (the null agent) scores 0                          |
+        | an agent that only prints "PASSED" scores 0                                |
+        | an agent that edits the tests and the feature in its workspace scores 0    |
+        | a module that patches node:assert scores 0                                 |
+      And it claims at least 3 variants that fail the scenarios that they say
+
+      Examples:
+        | TASK          |
+        | csv-records   |
+        | lru-cache     |
+        | rate-limiter  |
+        | room-bookings |
+
+  Rule: A broken task is found
+
+    Background:
+      Given a bank "bank" with a copy of the task "room-bookings" and its variant "unchecked" alone
+
+    Example: A suite that passes the untouched workspace
+      Given the task's workspace already holds its solution
+      When I run "experiment task check --bank bank"
+      Then it ends with exit code 1
+      And it finds that "the untouched workspace (the null agent) scores 0" fails
+
+    Example: A solution that fails its own suite
+      Given the task's solution is as good as its variant "unchecked"
+      When I run "experiment task check --bank bank"
+      Then it ends with exit code 1
+      And it finds that "the solution scores 1" fails
+
+    Example: A variant that says it fails nothing
+      Given the task's variant "unchecked" says that it fails nothing
+      When I run "experiment task check --bank bank"
+      Then it ends with exit code 1
+      And it finds that 'the variant "unchecked" fails the scenarios that it says' fails
+
+    Example: A task without an acceptance suite
+      Given the task has no acceptance suite
+      When I run "experiment task check --bank bank"
+      Then it ends with exit code 2
+      And it says "acceptance" on stderr
+      And nothing is written
