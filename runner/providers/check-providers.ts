@@ -13,7 +13,7 @@ export interface ReadyProvider {
 }
 
 /** Something that a provider needs is not on this machine. */
-export class ProvidersLackingError extends CounterbalanceError {
+class ProvidersLackingError extends CounterbalanceError {
   readonly exitCode = 2;
 }
 

@@ -1,13 +1,11 @@
-import { closeSync, openSync } from "node:fs";
 import path from "node:path";
 
-import { tryLock } from "fs-native-extensions";
-
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
 import type { DataFolder } from "./data-folder.ts";
 
 /** Another harness is working on the same data folder. */
-export class SessionRunningError extends CounterbalanceError {
+class SessionRunningError extends CounterbalanceError {
   readonly exitCode = 3;
 
   constructor(folder: string) {
@@ -23,10 +21,10 @@ export class SessionRunningError extends CounterbalanceError {
  * @returns a function that gives it back.
  */
 export function lockSession(folder: DataFolder): () => void {
-  const descriptor = openSync(path.join(folder.state, "session.lock"), "a");
-  if (!tryLock(descriptor)) {
-    closeSync(descriptor);
+  const descriptor = nodeFileSystem.open(path.join(folder.state, "session.lock"), "a+");
+  if (!nodeFileSystem.tryLock(descriptor)) {
+    nodeFileSystem.close(descriptor);
     throw new SessionRunningError(folder.root);
   }
-  return () => closeSync(descriptor);
+  return () => nodeFileSystem.close(descriptor);
 }
