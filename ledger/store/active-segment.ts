@@ -7,6 +7,7 @@ import { firstSeqIn, lastRowIn } from "./last-row.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import { genesisOf } from "./ledger-header.ts";
 import { quarantineTail } from "./quarantine.ts";
+import { renewFile, suspectPath } from "./renew-file.ts";
 import { activePath, listSegments, sealedPath, withSegment } from "./segments.ts";
 import { LedgerBusyError, LedgerDamagedError } from "./store-errors.ts";
 import { syncFolderNow, syncNow, unknownOutcome } from "./sync.ts";
@@ -85,7 +86,7 @@ export class ActiveSegment {
     return this.#tail;
   }
 
-  /** Takes back what this process wrote under the lock that it still holds. */
+  /** Takes back, durably, what this process wrote under the lock that it still holds. */
   cutBackTo(size: number): void {
     this.#tail = undefined;
     try {
@@ -93,6 +94,8 @@ export class ActiveSegment {
     } catch (error) {
       throw unknownOutcome(`${this.#path}: a half-written batch could not be taken back`, error);
     }
+    // Otherwise rows whose callers were told that they are not there could come back with a crash.
+    syncNow(this.#context, this.#opened().fd);
   }
 
   /** How many rows the segment has, by the numbers of its first and its last. */
@@ -130,13 +133,13 @@ export class ActiveSegment {
   }
 
   /**
-   * After a failed sync: cuts a batch off again where nothing follows it, because its bytes are readable
-   * until the machine stops and gone after. Where it fails, the outcome stays as unknown as it is.
+   * After a failed sync the file's bytes can be read until the machine stops and may be gone after, and no
+   * later sync tells. Whoever locks the file next writes them anew. The mark itself need not be durable: a
+   * stop of the machine shows what the disk has.
    */
-  async takeBack(start: Tail, end: Tail): Promise<void> {
-    await this.locked((tail) => {
-      if (tail.segment === end.segment && tail.size === end.size) this.cutBackTo(start.size);
-    });
+  markSuspect(): void {
+    const { fileSystem, folder } = this.#context;
+    fileSystem.close(fileSystem.open(suspectPath(folder, this.#file), "a+"));
   }
 
   close(): void {
@@ -180,8 +183,12 @@ export class ActiveSegment {
   /** The tail under the lock; undefined where the file has been sealed and the name belongs to another. */
   #settledTail(): Tail | undefined {
     const { fd, inode } = this.#opened();
-    const { fileSystem } = this.#context;
+    const { fileSystem, folder } = this.#context;
     if (fileSystem.stateAt(this.#path)?.inode !== inode) return undefined;
+    if (fileSystem.stateAt(suspectPath(folder, this.#file)) !== undefined) {
+      renewFile(this.#context, { file: this.#file, fd });
+      return undefined;
+    }
     const { size } = fileSystem.stateOf(fd);
     if (this.#tail?.size !== size) this.#tail = this.#readTail(size);
     if (this.#tail.seq < this.#seqKept) this.#refuseLoss(this.#tail.seq);
@@ -255,7 +262,7 @@ function endOf({ seq, h, recorded_at: recordedAt }: Row): ChainEnd {
 }
 
 /** The disk took only a part of a batch, which was taken back. */
-export class ShortWrite extends Error {
+class ShortWrite extends Error {
   readonly code = "ENOSPC";
 
   constructor(written: number, wanted: number) {

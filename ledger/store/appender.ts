@@ -14,6 +14,8 @@ import { unknownOutcome } from "./sync.ts";
 const BATCH_BYTES_MAX = 4 * 1_048_576;
 /** Of a row without its payload. */
 const ENVELOPE_BYTES = 400;
+/** Requests whose sync may be put off. */
+const UNSYNCED_MAX = 256;
 
 /** A request and the promise that its caller holds. */
 interface Pending {
@@ -22,15 +24,18 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+/** A request whose rows are in the file and wait for the sync. */
 interface Written {
   readonly pending: Pending;
   readonly rows: readonly Row[];
 }
 
-interface WrittenBatch {
-  readonly written: readonly Written[];
-  readonly start: Tail;
-  readonly tail: Tail;
+export interface AppenderParts {
+  readonly reader: LedgerReader;
+  /** Called when the disk can't be trusted any more. */
+  readonly poison: (error: LedgerSyncFailedError) => void;
+  /** Called when requests are off this appender's hands, whatever became of them. */
+  readonly settled: (bytes: number, rows: number) => void;
 }
 
 /**
@@ -38,25 +43,20 @@ interface WrittenBatch {
  * next batch: no timer, one write and one sync however many callers wait.
  */
 export class Appender {
-  readonly #parts: BatchParts;
-  readonly #poison: (error: LedgerSyncFailedError) => void;
+  readonly #batchParts: BatchParts;
+  readonly #parts: AppenderParts;
   #queue: Pending[] = [];
+  #unsynced: Written[] = [];
   #draining: Promise<void> | undefined;
+  #tail: Tail | undefined;
   #head: Head | undefined;
   #failure: Error | undefined;
 
-  constructor(
-    context: LedgerContext,
-    file: LedgerFile,
-    parts: {
-      readonly reader: LedgerReader;
-      readonly poison: (error: LedgerSyncFailedError) => void;
-    },
-  ) {
+  constructor(context: LedgerContext, file: LedgerFile, parts: AppenderParts) {
     const segment = new ActiveSegment(context, file);
     const known = new KnownRows(context, file);
-    this.#parts = { context, file, segment, known, reader: parts.reader };
-    this.#poison = parts.poison;
+    this.#batchParts = { context, file, segment, known, reader: parts.reader };
+    this.#parts = parts;
   }
 
   /** The last row known to be durable. */
@@ -66,31 +66,39 @@ export class Appender {
 
   append(request: AppendRequest): Promise<readonly Row[]> {
     return new Promise((resolve, reject) => {
+      const pending = { request, resolve, reject };
       if (this.#failure !== undefined) {
-        reject(this.#failure);
+        this.#refuse([pending], this.#failure);
         return;
       }
-      this.#queue.push({ request, resolve, reject });
+      this.#queue.push(pending);
       this.#draining ??= this.#drain();
     });
   }
 
   /** Opens the file, and mends its end where a crash tore it. */
   async settle(): Promise<void> {
-    await this.#parts.segment.locked(() => undefined);
+    try {
+      await this.#batchParts.segment.locked(() => undefined);
+    } catch (error) {
+      if (error instanceof LedgerSyncFailedError) this.#distrust(error);
+      throw error;
+    }
   }
 
   /** Takes no more rows, and gives back those that wait. */
   stop(error: Error): void {
     this.#failure ??= error;
-    const queued = this.#queue;
+    const waiting = [...this.#unsynced.map(({ pending }) => pending), ...this.#queue];
+    this.#unsynced = [];
     this.#queue = [];
-    for (const { reject } of queued) reject(error);
+    this.#refuse(waiting, error);
   }
 
   async close(): Promise<void> {
     await this.#draining;
-    this.#parts.segment.close();
+    if (this.#unsynced.length > 0) await this.#trySync();
+    this.#batchParts.segment.close();
   }
 
   /** Never rejects: whatever goes wrong is told to the callers whose rows it concerns. */
@@ -99,14 +107,8 @@ export class Appender {
       // Lets every caller that is about to append do so before the batch is closed.
       await nextTurn();
       const batch = this.#takeBatch();
-      if (batch.length === 0) break;
-      try {
-        await this.#appendBatch(batch);
-      } catch (error) {
-        if (error instanceof LedgerSyncFailedError) this.#poison(error);
-        const failure = explainFailure(this.#parts.file, error);
-        for (const { reject } of batch) reject(failure);
-      }
+      if (batch.length > 0) await this.#tryWrite(batch);
+      if (this.#mustSync()) await this.#trySync();
     }
     this.#draining = undefined;
   }
@@ -116,7 +118,7 @@ export class Appender {
     let count = 0;
     for (const { request } of this.#queue) {
       if (count > 0 && bytes >= BATCH_BYTES_MAX) break;
-      for (const row of request.rows) bytes += row.payload.length + ENVELOPE_BYTES;
+      bytes += request.bytes + request.rows.length * ENVELOPE_BYTES;
       count += 1;
     }
     const batch = this.#queue.slice(0, count);
@@ -124,39 +126,85 @@ export class Appender {
     return batch;
   }
 
-  async #appendBatch(batch: readonly Pending[]): Promise<void> {
-    const { segment, file } = this.#parts;
-    const { written, start, tail } = await segment.locked((end) => this.#write(batch, end));
+  async #tryWrite(batch: readonly Pending[]): Promise<void> {
+    const { segment, file } = this.#batchParts;
     try {
-      await segment.sync();
+      const written = await segment.locked((start) => this.#write(batch, start));
+      for (const one of written) this.#unsynced.push(one);
     } catch (error) {
-      await segment.takeBack(start, tail).catch(() => undefined);
-      throw unknownOutcome(
-        `${file}.jsonl: expected the disk to keep the last rows, but the sync failed`,
-        error,
-      );
+      if (error instanceof LedgerSyncFailedError) this.#distrust(error);
+      this.#refuse(batch, explainFailure(file, error));
     }
-    this.#head = { file, segment: tail.segment, seq: tail.seq, h: tail.h, bytes: tail.size };
-    for (const { pending, rows } of written) pending.resolve(rows);
   }
 
-  #write(pendings: readonly Pending[], start: Tail): WrittenBatch {
+  #write(pendings: readonly Pending[], start: Tail): readonly Written[] {
+    const { segment, known } = this.#batchParts;
     const written: Written[] = [];
     try {
-      const batch = new Batch(this.#parts, start);
+      const batch = new Batch(this.#batchParts, start);
       for (const pending of pendings) {
         const outcome = batch.take(pending.request);
         if ("rows" in outcome) written.push({ pending, rows: outcome.rows });
-        else pending.reject(outcome.refusal);
+        else this.#refuse([pending], outcome.refusal);
       }
-      const tail = batch.write();
+      this.#tail = batch.write();
       batch.sealIfFull();
-      return { written, start, tail };
+      return written;
     } catch (error) {
-      this.#parts.known.forget();
+      known.forget();
       // With an unknown outcome the name may have moved on already: nothing is cut then.
-      if (!(error instanceof LedgerSyncFailedError)) this.#parts.segment.cutBackTo(start.size);
+      if (!(error instanceof LedgerSyncFailedError)) segment.cutBackTo(start.size);
       throw error;
     }
+  }
+
+  #mustSync(): boolean {
+    return (
+      this.#unsynced.length >= UNSYNCED_MAX ||
+      this.#unsynced.some(({ pending }) => pending.request.sync === "now")
+    );
+  }
+
+  async #trySync(): Promise<void> {
+    const { segment, file } = this.#batchParts;
+    const synced = this.#unsynced;
+    const tail = this.#tail;
+    this.#unsynced = [];
+    try {
+      await segment.sync();
+    } catch (error) {
+      const what = `${file}.jsonl: expected the disk to keep the last rows, but the sync failed`;
+      const failure = unknownOutcome(what, error);
+      this.#distrust(failure);
+      this.#refuse(
+        synced.map(({ pending }) => pending),
+        failure,
+      );
+      return;
+    }
+    if (tail !== undefined) {
+      this.#head = { file, segment: tail.segment, seq: tail.seq, h: tail.h, bytes: tail.size };
+    }
+    for (const { pending, rows } of synced) {
+      this.#parts.settled(pending.request.bytes, rows.length);
+      pending.resolve(rows);
+    }
+  }
+
+  #refuse(pendings: readonly Pending[], error: unknown): void {
+    for (const { request, reject } of pendings) {
+      this.#parts.settled(request.bytes, 0);
+      reject(error);
+    }
+  }
+
+  /** Leaves word for the next start, and stops the store. */
+  #distrust(error: LedgerSyncFailedError): void {
+    try {
+      this.#batchParts.segment.markSuspect();
+    } catch {
+      // A disk that takes no file will hardly have more than this go wrong unnoticed.
+    }
+    this.#parts.poison(error);
   }
 }

@@ -12,7 +12,10 @@ import type { AppendRule, LedgerReader } from "./store.ts";
 /** Rows that one caller handed in together. */
 export interface AppendRequest {
   readonly rows: readonly PreparedRow[];
+  /** Of the payloads. */
+  readonly bytes: number;
   readonly unless: AppendRule | undefined;
+  readonly sync: "now" | "later";
 }
 
 export interface BatchParts {
@@ -58,7 +61,8 @@ export class Batch {
         return { refusal: new IdConflictError(`${this.#parts.file}.jsonl`, prepared.id) };
       }
       const row = existing ?? this.#stamp(prepared, fresh);
-      this.#rowsById.set(row.id, row);
+      // An id that the store has just made is known to nobody who could repeat it.
+      if (prepared.isIdGiven) this.#rowsById.set(row.id, row);
       rows.push(row);
     }
     for (const stamped of fresh) this.#unwritten.push(stamped);

@@ -1,5 +1,6 @@
 const SLOTS_FIRST = 1_024;
 const EMPTY = -1;
+const NONE: readonly RowPlace[] = [];
 /** A place is segment × 2^32 + offset: exact in a double up to two million segments. */
 const SEGMENT_FACTOR = 4_294_967_296;
 
@@ -13,26 +14,41 @@ export interface RowPlace {
  * take 32 MiB. Whoever asks reads the row at the place and compares; a false candidate costs a read.
  */
 export class IdIndex {
-  #keys = new Float64Array(SLOTS_FIRST).fill(EMPTY);
-  #places = new Float64Array(SLOTS_FIRST);
+  #keys: Float64Array;
+  #places: Float64Array;
   #size = 0;
 
-  add(id: string, place: RowPlace): void {
+  /** @param expected - How many ids will come; a guess saves time, and costs nothing when it is wrong. */
+  constructor(expected = 0) {
+    const slots = Math.max(SLOTS_FIRST, 2 ** Math.ceil(Math.log2(expected * 2 + 1)));
+    this.#keys = new Float64Array(slots).fill(EMPTY);
+    this.#places = new Float64Array(slots);
+  }
+
+  /** Adds the place of a row, and tells where rows with the same id may stand that were added before. */
+  add(id: string, place: RowPlace): readonly RowPlace[] {
     if (this.#size * 2 >= this.#keys.length) this.#grow();
-    this.#insert(keyOf(id), place.segment * SEGMENT_FACTOR + place.offset);
     this.#size += 1;
+    const key = keyOf(id);
+    const { slot, found } = this.#probe(key);
+    this.#keys[slot] = key;
+    this.#places[slot] = place.segment * SEGMENT_FACTOR + place.offset;
+    return found;
   }
 
   candidates(id: string): readonly RowPlace[] {
-    const key = keyOf(id);
-    const found: RowPlace[] = [];
+    return this.#probe(keyOf(id)).found;
+  }
+
+  /** The first empty slot for a key, and what lies before it under the same key. */
+  #probe(key: number): { readonly slot: number; readonly found: readonly RowPlace[] } {
+    let found = NONE;
     const mask = this.#keys.length - 1;
-    for (let slot = key & mask; this.#keys[slot] !== EMPTY; slot = (slot + 1) & mask) {
-      const place = this.#places[slot] ?? 0;
-      if (this.#keys[slot] !== key) continue;
-      found.push({ segment: Math.floor(place / SEGMENT_FACTOR), offset: place % SEGMENT_FACTOR });
+    let slot = key & mask;
+    for (; this.#keys[slot] !== EMPTY; slot = (slot + 1) & mask) {
+      if (this.#keys[slot] === key) found = [...found, placeFrom(this.#places[slot] ?? 0)];
     }
-    return found;
+    return { slot, found };
   }
 
   #insert(key: number, place: number): void {
@@ -53,6 +69,10 @@ export class IdIndex {
       if (key !== EMPTY) this.#insert(key, places[slot] ?? 0);
     }
   }
+}
+
+function placeFrom(place: number): RowPlace {
+  return { segment: Math.floor(place / SEGMENT_FACTOR), offset: place % SEGMENT_FACTOR };
 }
 
 /** 52 bits of an id: two FNV-1a hashes of different seeds. */

@@ -6,14 +6,15 @@ import type { Damage } from "./damage.ts";
 import { parseRow, SEGMENT_END } from "./envelope.ts";
 import { findRow } from "./find-row.ts";
 import { lastRowIn } from "./last-row.ts";
-import { type Folder, genesisOf } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
+import { genesisOf } from "./ledger-header.ts";
 import { LineCursor, type Span } from "./line-cursor.ts";
 import { TRAILER_BYTES } from "./row-line.ts";
 import { activePath, listSegments, openSegment, sealedPath, withSegment } from "./segments.ts";
 import { LedgerDamagedError, PositionLostError } from "./store-errors.ts";
 import type { LedgerReader, Position, RowsSince } from "./store.ts";
 
-export interface JsonlReaderOptions extends Folder {
+export interface JsonlReaderOptions extends LedgerFolder {
   readonly ledgerId: string;
   /** Called for damage that a reading meets, which then goes on behind it; absent: the reading ends with a LedgerDamagedError. */
   readonly onDamage?: ((damage: Damage) => void) | undefined;
@@ -28,11 +29,20 @@ interface SegmentPlace {
   readonly prev: string;
 }
 
+/** The segment being written, as last seen. */
+interface ActiveFile {
+  readonly segment: number;
+  readonly inode: number | undefined;
+  /** As seen just now; undefined where it was not looked at. */
+  readonly size: number | undefined;
+  /** The last end that was told of it. */
+  readonly end: Position | undefined;
+}
+
 /** Reads the files of a ledger in bounded memory, across segments, while others write. */
 export class JsonlReader implements LedgerReader {
   readonly #options: JsonlReaderOptions;
-  /** The last end that was told while it was in the file that is written to, and that file. */
-  readonly #ends = new Map<LedgerFile, { readonly inode: number; readonly end: Position }>();
+  readonly #active = new Map<LedgerFile, ActiveFile>();
 
   constructor(options: JsonlReaderOptions) {
     this.#options = options;
@@ -44,9 +54,9 @@ export class JsonlReader implements LedgerReader {
 
   readFrom(file: LedgerFile, position?: Position): RowsSince {
     const start = position ?? this.#startOf(file);
-    if (position !== undefined && this.#isAtEnd(file, position)) return { rows: [], end: position };
-    if (position !== undefined) this.#refuseLost(file, position);
-    const end = this.#endOf(file, start);
+    const active = this.#activeOf(file);
+    if (position !== undefined && isEndOf(active, position)) return { rows: [], end: position };
+    const end = this.#endOf(file, start, active);
     return { rows: this.#rowsBetween(file, start, end), end };
   }
 
@@ -54,45 +64,44 @@ export class JsonlReader implements LedgerReader {
     return { segment: 1, offset: 0, h: genesisOf(this.#options.ledgerId, file) };
   }
 
-  /** Most readings of a view find nothing new: that costs one look at the file's name. */
-  #isAtEnd(file: LedgerFile, position: Position): boolean {
+  /** Most readings of a view find nothing or little new: a name that has kept its file has kept its number too. */
+  #activeOf(file: LedgerFile): ActiveFile {
     const { fileSystem, folder } = this.#options;
-    const known = this.#ends.get(file);
-    if (known?.end.h !== position.h || known.end.offset !== position.offset) return false;
     const state = fileSystem.stateAt(activePath(folder, file));
-    return state?.inode === known.inode && state.size === position.offset;
+    const known = this.#active.get(file);
+    if (state !== undefined && state.inode === known?.inode) return { ...known, size: state.size };
+    const { active: segment, activeInode: inode } = listSegments(this.#options, file);
+    const active = { segment, inode, size: undefined, end: undefined };
+    this.#active.set(file, active);
+    return active;
   }
 
-  #refuseLost(file: LedgerFile, { segment, offset, h }: Position): void {
-    if (offset === 0) return;
-    const from = Math.max(0, offset - TRAILER_BYTES - 1);
-    const bytes = Buffer.alloc(offset - from);
-    const isThere = withSegment(this.#options, { file, segment }, (fd) => {
-      const bytesRead = this.#options.fileSystem.read(fd, bytes, from);
-      return bytesRead === bytes.length && bytes.includes(`,"h":"${h}"}`);
-    });
-    if (isThere === true) return;
-    throw new PositionLostError(
-      `${file}.jsonl: expected the row with hash ${h} before byte ${offset} of segment ${segment}, got something else. ` +
-        `Fold the view from the start; "experiment ledger verify --full" tells whether rows are missing.`,
-    );
-  }
-
-  #endOf(file: LedgerFile, start: Position): Position {
+  #endOf(file: LedgerFile, start: Position, active: ActiveFile): Position {
     const { fileSystem } = this.#options;
-    const { active, activeInode } = listSegments(this.#options, file);
-    for (let segment = active; segment >= start.segment; segment -= 1) {
-      const from = segment === start.segment ? start.offset : 0;
-      const last = withSegment(this.#options, { file, segment }, (fd) =>
-        lastRowIn(fileSystem, { fd, from, to: fileSystem.stateOf(fd).size }),
-      );
-      if (last === undefined) continue;
+    for (let segment = active.segment; segment >= start.segment; segment -= 1) {
+      const isStart = segment === start.segment;
+      const activeInode = segment === active.segment ? active.inode : undefined;
+      const last = withSegment(this.#options, { file, segment, activeInode }, (fd) => {
+        if (isStart && !this.#isThere(start, fd)) return undefined;
+        const from = isStart ? start.offset : 0;
+        return lastRowIn(fileSystem, { fd, from, to: fileSystem.stateOf(fd).size }) ?? "none";
+      });
+      if (last === undefined && isStart && start.offset > 0) throw positionLost(file, start);
+      if (last === undefined || last === "none") continue;
       const end = { segment, offset: last.end, h: last.row.h };
-      if (activeInode !== undefined && segment === active)
-        this.#ends.set(file, { inode: activeInode, end });
+      if (segment === active.segment) this.#active.set(file, { ...active, end });
       return end;
     }
     return start;
+  }
+
+  /** Whether the row that a position follows still ends there. */
+  #isThere({ offset, h }: Position, fd: number): boolean {
+    if (offset === 0) return true;
+    const from = Math.max(0, offset - TRAILER_BYTES - 1);
+    const bytes = Buffer.alloc(offset - from);
+    const bytesRead = this.#options.fileSystem.read(fd, bytes, from);
+    return bytesRead === bytes.length && bytes.includes(`,"h":"${h}"}`);
   }
 
   *#rowsBetween(file: LedgerFile, start: Position, end: Position): Generator<Row> {
@@ -113,7 +122,9 @@ export class JsonlReader implements LedgerReader {
   *#rowsOfSegment(place: SegmentPlace, from: number, to?: number): Generator<Row> {
     const { file, segment } = place;
     const { fileSystem } = this.#options;
-    const fd = openSegment(this.#options, file, segment);
+    const active = this.#active.get(file);
+    const activeInode = active?.segment === segment ? active.inode : undefined;
+    const fd = openSegment(this.#options, { file, segment, activeInode });
     if (fd === undefined) {
       this.#report({ file, segment, offset: 0, bytes: 0, what: "the segment is missing" });
       return;
@@ -159,6 +170,22 @@ export class JsonlReader implements LedgerReader {
     }
     this.#options.onDamage(damage);
   }
+}
+
+function positionLost(file: LedgerFile, { segment, offset, h }: Position): PositionLostError {
+  return new PositionLostError(
+    `${file}.jsonl: expected the row with hash ${h} before byte ${offset} of segment ${segment}, got something else. ` +
+      `Fold the view from the start; "experiment ledger verify --full" tells whether rows are missing.`,
+  );
+}
+
+function isEndOf({ size, end }: ActiveFile, position: Position): boolean {
+  return (
+    end !== undefined &&
+    end.h === position.h &&
+    end.offset === position.offset &&
+    size === end.offset
+  );
 }
 
 /** Where a damage is and what it is, with the way on. */

@@ -8,14 +8,14 @@ import type { Damage } from "./damage.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
 import { damageAt, lastCheckpoint } from "./last-checkpoint.ts";
 import type { LedgerContext, StoreLimits } from "./ledger-context.ts";
-import type { Folder } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 import { prepareRow } from "./prepared-row.ts";
 import { quarantinedNames, tornTailAnomaly } from "./quarantine.ts";
-import { isStarted, listSegments } from "./segments.ts";
+import { startedFiles } from "./segments.ts";
 import { IdConflictError, LedgerOverloadedError, StoreClosedError } from "./store-errors.ts";
 import type { AppendOptions, Head, LedgerStore, Position, RowsSince } from "./store.ts";
 
-export interface JsonlStoreParts extends Folder {
+export interface JsonlStoreParts extends LedgerFolder {
   readonly ledgerId: string;
   readonly clock: Clock;
   readonly agentId: string;
@@ -62,8 +62,9 @@ export class JsonlStore implements LedgerStore {
 
   /** Looks at the end of every file there is, mends it where a crash tore it, and holds it against the last checkpoint. */
   async settle(): Promise<void> {
+    const started = startedFiles(this.#context);
     for (const file of SETTLING_ORDER) {
-      if (!isStarted(listSegments(this.#context, file))) continue;
+      if (!started.includes(file)) continue;
       await this.#appender(file).settle();
       if (file === "checkpoints") this.#checkpoint = lastCheckpoint(this.#context);
     }
@@ -75,15 +76,15 @@ export class JsonlStore implements LedgerStore {
   async append(
     file: LedgerFile,
     rows: readonly NewRow[],
-    { unless }: AppendOptions = {},
+    { unless, sync = "now" }: AppendOptions = {},
   ): Promise<readonly Row[]> {
     const prepared = rows.map((row) => {
       this.#parts.validate?.(file, row);
       return prepareRow(file, row, this.#context);
     });
-    const appended = await this.#enqueue(file, { rows: prepared, unless });
-    this.#countForCheckpoint(file, appended);
-    return appended;
+    const bytes = prepared.reduce((sum, { payload }) => sum + payload.length, 0);
+    const appended = this.#enqueue(file, { rows: prepared, bytes, unless, sync });
+    return file === "checkpoints" ? this.#remember(await appended) : appended;
   }
 
   read(file: LedgerFile): Iterable<Row> {
@@ -95,8 +96,9 @@ export class JsonlStore implements LedgerStore {
   }
 
   async heads(): Promise<readonly Head[]> {
-    const started = LEDGER_FILES.filter((file) => isStarted(listSegments(this.#context, file)));
-    await Promise.all(started.map((file) => this.#enqueue(file, { rows: [], unless: undefined })));
+    const started = startedFiles(this.#context);
+    const nothing = { rows: [], bytes: 0, unless: undefined, sync: "now" } as const;
+    await Promise.all(started.map((file) => this.#enqueue(file, nothing)));
     return started.flatMap((file) => {
       const { head } = this.#appender(file);
       return head === undefined || head.seq === 0 ? [] : [head];
@@ -108,19 +110,17 @@ export class JsonlStore implements LedgerStore {
     this.#failure ??= new StoreClosedError(
       `${this.#context.folder}: expected an open ledger, got one that was closed. Open it again before appending.`,
     );
-    for (const appender of this.#appenders.values()) await appender.close();
+    const closings = [...this.#appenders.values()].map((appender) => appender.close());
+    for (const closing of await Promise.allSettled(closings)) {
+      if (closing.status === "rejected") throw closing.reason;
+    }
   }
 
-  async #enqueue(file: LedgerFile, request: AppendRequest): Promise<readonly Row[]> {
+  #enqueue(file: LedgerFile, request: AppendRequest): Promise<readonly Row[]> {
     if (this.#failure !== undefined) throw this.#failure;
-    const bytes = request.rows.reduce((sum, { payload }) => sum + payload.length, 0);
-    this.#refuseOverload(bytes);
-    this.#queuedBytes += bytes;
-    try {
-      return await this.#appender(file).append(request);
-    } finally {
-      this.#queuedBytes -= bytes;
-    }
+    this.#refuseOverload(request.bytes);
+    this.#queuedBytes += request.bytes;
+    return this.#appender(file).append(request);
   }
 
   #refuseOverload(bytes: number): void {
@@ -135,8 +135,11 @@ export class JsonlStore implements LedgerStore {
   #appender(file: LedgerFile): Appender {
     const known = this.#appenders.get(file);
     if (known !== undefined) return known;
-    const poison = (error: Error): void => this.#stop(error);
-    const appender = new Appender(this.#context, file, { reader: this.#reader, poison });
+    const appender = new Appender(this.#context, file, {
+      reader: this.#reader,
+      poison: (error) => this.#stop(error),
+      settled: (bytes, rows) => this.#settled(bytes, file === "checkpoints" ? 0 : rows),
+    });
     this.#appenders.set(file, appender);
     return appender;
   }
@@ -173,13 +176,15 @@ export class JsonlStore implements LedgerStore {
     return head?.segment === segment ? head.bytes : 0;
   }
 
-  #countForCheckpoint(file: LedgerFile, rows: readonly Row[]): void {
-    if (file === "checkpoints") {
-      this.#checkpoint = CheckpointMade.safeParse(rows.at(-1)).data ?? this.#checkpoint;
-      this.#rowsSinceCheckpoint = 0;
-      return;
-    }
-    this.#rowsSinceCheckpoint += rows.length;
+  #remember(checkpoints: readonly Row[]): readonly Row[] {
+    this.#checkpoint = CheckpointMade.safeParse(checkpoints.at(-1)).data ?? this.#checkpoint;
+    this.#rowsSinceCheckpoint = 0;
+    return checkpoints;
+  }
+
+  #settled(bytes: number, rows: number): void {
+    this.#queuedBytes -= bytes;
+    this.#rowsSinceCheckpoint += rows;
     if (this.#rowsSinceCheckpoint < this.#context.limits.checkpointEveryRows) return;
     this.#rowsSinceCheckpoint = 0;
     this.#makeCheckpoint();

@@ -1,18 +1,11 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
-import { parseRow } from "./envelope.ts";
 import { IdIndex, type RowPlace } from "./id-index.ts";
-import type { Folder } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 import { LineCursor, type Span } from "./line-cursor.ts";
 import { readRowAt } from "./read-row-at.ts";
-import { HASH_CHARS, LINE_PREFIX } from "./row-line.ts";
+import { idAt, rowStartsIn } from "./row-start.ts";
 import { withSegment } from "./segments.ts";
-
-const DIGIT_0 = 0x30;
-const DIGIT_9 = 0x39;
-const QUOTE = 0x22;
-const AFTER_SEQ = ',"prev":"'.length + HASH_CHARS + '","id":"'.length;
-const BEFORE_SEQ = `${LINE_PREFIX}1,"seq":`.length;
 
 export interface WrittenRow {
   readonly line: string;
@@ -21,12 +14,12 @@ export interface WrittenRow {
 
 /** The rows of a file by id. Its index is built when first asked, and follows what others append. */
 export class KnownRows {
-  readonly #folder: Folder;
+  readonly #folder: LedgerFolder;
   readonly #file: LedgerFile;
   #index: IdIndex | undefined;
   #upTo: RowPlace = { segment: 1, offset: 0 };
 
-  constructor(folder: Folder, file: LedgerFile) {
+  constructor(folder: LedgerFolder, file: LedgerFile) {
     this.#folder = folder;
     this.#file = file;
   }
@@ -83,29 +76,15 @@ export class KnownRows {
   #indexRows(index: IdIndex, segment: number, span: Span): void {
     const cursor = new LineCursor(this.#folder.fileSystem, span);
     while (cursor.next()) {
-      const start = cursor.bytes
-        .subarray(cursor.start, cursor.end)
-        .lastIndexOf(`${LINE_PREFIX}1,"seq":`);
-      const id = start === -1 ? undefined : idAt(cursor.bytes, cursor.start + start, cursor.end);
-      if (id !== undefined) index.add(id, { segment, offset: cursor.offset + start });
+      for (const start of rowStartsIn(cursor)) {
+        const id = idAt(cursor.bytes, start, cursor.end);
+        const offset = cursor.offset + start - cursor.start;
+        if (id !== undefined) index.add(id, { segment, offset });
+      }
     }
   }
 
   #in(segment: number, use: (fd: number) => void): void {
     withSegment(this.#folder, { file: this.#file, segment }, use);
   }
-}
-
-/** The id of the row that starts at a place, by the envelope's fixed order. */
-function idAt(bytes: Buffer, start: number, end: number): string | undefined {
-  let at = start + BEFORE_SEQ;
-  for (let byte = bytes[at]; byte !== undefined && byte >= DIGIT_0 && byte <= DIGIT_9;) {
-    at += 1;
-    byte = bytes[at];
-  }
-  const from = at + AFTER_SEQ;
-  const to = bytes.indexOf(QUOTE, from);
-  if (to === -1 || to > end) return undefined;
-  const id = bytes.toString("utf8", from, to);
-  return id.includes("\\") ? parseRow(bytes.toString("utf8", start, end))?.id : id;
 }

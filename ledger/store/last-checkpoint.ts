@@ -1,13 +1,13 @@
 import { CheckpointMade } from "./checkpoint-made.ts";
 import type { Damage } from "./damage.ts";
 import { lastRowIn } from "./last-row.ts";
-import type { Folder } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 import { TRAILER_BYTES } from "./row-line.ts";
 import { listSegments, withSegment } from "./segments.ts";
 import type { Head } from "./store.ts";
 
 /** The newest checkpoint; undefined where there is none yet. */
-export function lastCheckpoint(place: Folder): CheckpointMade | undefined {
+export function lastCheckpoint(place: LedgerFolder): CheckpointMade | undefined {
   const { fileSystem } = place;
   const { active } = listSegments(place, "checkpoints");
   for (let segment = active; segment > 0; segment -= 1) {
@@ -21,7 +21,7 @@ export function lastCheckpoint(place: Folder): CheckpointMade | undefined {
 }
 
 /** What contradicts a head: a file that is gone, shorter, or has another row at that place. */
-export function damageAt(place: Folder, head: Head): Damage | undefined {
+export function damageAt(place: LedgerFolder, head: Head): Damage | undefined {
   const { file, segment, seq, h, bytes } = head;
   // A head at the start of a segment names the end of the one before, which the chain checks.
   if (bytes === 0) return undefined;

@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow } from "../domain/row.ts";
-import type { Folder } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 
 export interface StoreLimits {
   /** A segment that has reached this many bytes is sealed. */
@@ -22,7 +22,7 @@ export const STORE_LIMITS: StoreLimits = {
 };
 
 /** What every part of one open ledger shares. */
-export interface LedgerContext extends Folder {
+export interface LedgerContext extends LedgerFolder {
   readonly ledgerId: string;
   readonly clock: Clock;
   readonly agentId: string;

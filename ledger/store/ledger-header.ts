@@ -2,12 +2,15 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
+import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { FileSystem } from "./file-system.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 import { hashOf } from "./row-line.ts";
+import { startedFiles } from "./segments.ts";
 import { LedgerDamagedError, LedgerFolderError, LedgerVersionError } from "./store-errors.ts";
+import { writeWhole } from "./write-whole.ts";
 
-const HEADER_NAME = "ledger.json";
+export const HEADER_NAME = "ledger.json";
 const HEADER_BYTES_MAX = 4_096;
 
 /**
@@ -18,19 +21,13 @@ const HEADER_BYTES_MAX = 4_096;
  */
 const Header = z.looseObject({ _v: z.number(), ledger_id: z.string().min(1) }).readonly();
 
-/** A folder that is, or is to be, a ledger. */
-export interface Folder {
-  readonly fileSystem: FileSystem;
-  readonly folder: string;
-}
-
 /** What the first row of a file carries as `prev`. */
 export function genesisOf(ledgerId: string, file: LedgerFile): string {
   return hashOf(`counterbalance ledger ${ledgerId} ${file}`);
 }
 
 /** The ledger's id; undefined where the folder has no header. */
-export function readLedgerId({ fileSystem, folder }: Folder): string | undefined {
+export function readLedgerId({ fileSystem, folder }: LedgerFolder): string | undefined {
   const path = join(folder, HEADER_NAME);
   if (fileSystem.stateAt(path) === undefined) return undefined;
   const header = Header.safeParse(parseJson(readSmall(fileSystem, path)));
@@ -50,32 +47,32 @@ export function readLedgerId({ fileSystem, folder }: Folder): string | undefined
 }
 
 /** The id of the ledger in the folder, which gets a header where it is still empty. */
-export function readOrMakeLedgerId(place: Folder, makeId: () => string): string {
+export function readOrMakeLedgerId(place: LedgerFolder, makeId: () => string): string {
   const known = readLedgerId(place);
   if (known !== undefined) return known;
-  refuseFilesWithoutHeader(place);
+  const [file] = startedFiles(place);
+  if (file !== undefined) return readLateLedgerId(place, file);
   makeHeader(place, makeId());
   return readLedgerId(place) ?? unreachableHeader(place.folder);
 }
 
-function refuseFilesWithoutHeader({ fileSystem, folder }: Folder): void {
-  const names = fileSystem.list(folder);
-  const file = LEDGER_FILES.find((candidate) =>
-    names.some((name) => name.startsWith(`${candidate}.`) && name.endsWith(".jsonl")),
-  );
-  if (file === undefined) return;
+/** There are rows: either another process has just made the ledger, or somebody else's files lie here. */
+function readLateLedgerId(place: LedgerFolder, file: LedgerFile): string {
+  const made = readLedgerId(place);
+  if (made !== undefined) return made;
   throw new LedgerFolderError(
-    `${folder}: expected an empty folder or a ledger, got a ${file}.jsonl without the ledger's ${HEADER_NAME}. ` +
+    `${place.folder}: expected an empty folder or a ledger, got a ${file}.jsonl without the ledger's ${HEADER_NAME}. ` +
       `If it is a ledger, restore that file (checkpoint rows name the id); if it is not, choose another --data-dir.`,
   );
 }
 
-function makeHeader({ fileSystem, folder }: Folder, ledgerId: string): void {
+function makeHeader({ fileSystem, folder }: LedgerFolder, ledgerId: string): void {
   const path = join(folder, HEADER_NAME);
   const draft = `${path}.${ledgerId}.new`;
   const fd = fileSystem.open(draft, "wx");
   try {
-    fileSystem.write(fd, Buffer.from(`${JSON.stringify({ _v: 1, ledger_id: ledgerId })}\n`));
+    const header = `${JSON.stringify({ _v: 1, ledger_id: ledgerId })}\n`;
+    writeWhole(fileSystem, fd, Buffer.from(header));
     fileSystem.fdatasyncNow(fd);
   } finally {
     fileSystem.close(fd);

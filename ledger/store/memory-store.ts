@@ -1,10 +1,9 @@
-import { v7 } from "uuid";
-
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow, Row } from "../domain/row.ts";
 import { timestampOf } from "../domain/timestamp.ts";
 import { parseRow } from "./envelope.ts";
 import { genesisOf } from "./ledger-header.ts";
+import { rowIdMaker } from "./make-row-id.ts";
 import type { JsonlStoreOptions } from "./open-jsonl-store.ts";
 import { isSameContent, lineOf, prepareRow, type PreparedRow } from "./prepared-row.ts";
 import { IdConflictError, PositionLostError, StoreClosedError } from "./store-errors.ts";
@@ -28,7 +27,7 @@ class MemoryStore implements LedgerStore {
   #isClosed = false;
 
   constructor(options: MemoryStoreOptions) {
-    this.#options = { ...options, makeId: options.makeId ?? v7 };
+    this.#options = { ...options, makeId: options.makeId ?? rowIdMaker(options.clock) };
     this.ledgerId = this.#options.makeId();
   }
 

@@ -1,34 +1,46 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
 
-import { tryLock, unlock } from "fs-native-extensions";
-
+import { type FileLock, loadFileLock } from "./file-lock.ts";
 import type { FileState, FileSystem } from "./file-system.ts";
 
 /** The real disk. */
-export const nodeFileSystem: FileSystem = {
-  open: (path, flag) => fs.openSync(path, flag, 0o600),
-  close: (fd) => fs.closeSync(fd),
-  read: (fd, into, position) => fs.readSync(fd, into, 0, into.length, position),
-  write: (fd, bytes) => fs.writeSync(fd, bytes),
-  truncate: (fd, size) => fs.ftruncateSync(fd, size),
-  fdatasync: promisify(fs.fdatasync),
-  fdatasyncNow: (fd) => fs.fdatasyncSync(fd),
-  syncFolder,
-  stateOf: (fd) => stateFrom(fs.fstatSync(fd)),
-  stateAt: (path) => {
-    const stats = fs.statSync(path, { throwIfNoEntry: false });
-    return stats === undefined ? undefined : stateFrom(stats);
-  },
-  list: (folder) => (fs.existsSync(folder) ? fs.readdirSync(folder) : []),
-  makeFolder: (path) => void fs.mkdirSync(path, { recursive: true }),
-  rename: (from, to) => fs.renameSync(from, to),
-  link: (from, to) => fs.linkSync(from, to),
-  remove: (path) => fs.unlinkSync(path),
-  typeAt: (path) => fs.statfsSync(path).type,
-  tryLock,
-  unlock,
-};
+export const nodeFileSystem: FileSystem = createNodeFileSystem(loadFileLock());
+
+export function createNodeFileSystem(lock: FileLock): FileSystem {
+  const paths = new Map<number, string>();
+  const lockedFile = (fd: number) => ({ fd, path: paths.get(fd) ?? "" });
+  return {
+    open: (path, flag) => {
+      const fd = fs.openSync(path, flag, 0o600);
+      paths.set(fd, path);
+      return fd;
+    },
+    close: (fd) => {
+      paths.delete(fd);
+      fs.closeSync(fd);
+    },
+    read: (fd, into, position) => fs.readSync(fd, into, 0, into.length, position),
+    write: (fd, bytes) => fs.writeSync(fd, bytes),
+    truncate: (fd, size) => fs.ftruncateSync(fd, size),
+    fdatasync: promisify(fs.fdatasync),
+    fdatasyncNow: (fd) => fs.fdatasyncSync(fd),
+    syncFolder,
+    stateOf: (fd) => stateFrom(fs.fstatSync(fd)),
+    stateAt: (path) => {
+      const stats = fs.statSync(path, { throwIfNoEntry: false });
+      return stats === undefined ? undefined : stateFrom(stats);
+    },
+    list: (folder) => (fs.existsSync(folder) ? fs.readdirSync(folder) : []),
+    makeFolder: (path) => void fs.mkdirSync(path, { recursive: true }),
+    rename: (from, to) => fs.renameSync(from, to),
+    link: (from, to) => fs.linkSync(from, to),
+    remove: (path) => fs.unlinkSync(path),
+    typeAt: (path) => fs.statfsSync(path).type,
+    tryLock: (fd) => lock.tryLock(lockedFile(fd)),
+    unlock: (fd) => lock.unlock(lockedFile(fd)),
+  };
+}
 
 function stateFrom(stats: fs.Stats): FileState {
   return { inode: stats.ino, size: stats.size };

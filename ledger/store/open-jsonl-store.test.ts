@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { afterAll } from "vitest";
 
-import { describeLedgerStore } from "./conformance.ts";
+import { describeLedgerStore, type OpenStore } from "./conformance.ts";
+import type { StoreLimits } from "./ledger-context.ts";
 import { openJsonlStore } from "./open-jsonl-store.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 
@@ -13,14 +14,21 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-describeLedgerStore("jsonl", ({ validate }) => {
-  const folder = mkdtempSync(join(tmpdir(), "ledger-"));
-  folders.push(folder);
-  return openJsonlStore({
-    folder,
-    clock: manualClock(),
-    agentId: "agent",
-    toolVersion: "0.0.0",
-    ...(validate === undefined ? {} : { validate }),
-  });
-});
+describeLedgerStore("jsonl", openIn());
+
+describeLedgerStore("jsonl in segments of a few rows", openIn({ segmentBytesMax: 1_000 }));
+
+function openIn(limits: Partial<StoreLimits> = {}): OpenStore {
+  return ({ validate }) => {
+    const folder = mkdtempSync(join(tmpdir(), "ledger-"));
+    folders.push(folder);
+    return openJsonlStore({
+      folder,
+      clock: manualClock(),
+      agentId: "agent",
+      toolVersion: "0.0.0",
+      limits,
+      ...(validate === undefined ? {} : { validate }),
+    });
+  };
+}

@@ -1,5 +1,3 @@
-import { v7 } from "uuid";
-
 import type { Clock } from "../domain/clock.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow } from "../domain/row.ts";
@@ -8,7 +6,9 @@ import { hasCode } from "./error-code.ts";
 import type { FileSystem } from "./file-system.ts";
 import { JsonlStore } from "./jsonl-store.ts";
 import { STORE_LIMITS, type StoreLimits } from "./ledger-context.ts";
-import { type Folder, readOrMakeLedgerId } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
+import { readOrMakeLedgerId } from "./ledger-header.ts";
+import { rowIdMaker } from "./make-row-id.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { notWritable, prepareFolder } from "./prepare-folder.ts";
 import type { LedgerStore } from "./store.ts";
@@ -42,8 +42,8 @@ export async function openJsonlStore(options: JsonlStoreOptions): Promise<Ledger
   }
 }
 
-async function openIn(place: Folder, options: JsonlStoreOptions): Promise<LedgerStore> {
-  const makeId = options.makeId ?? v7;
+async function openIn(place: LedgerFolder, options: JsonlStoreOptions): Promise<LedgerStore> {
+  const makeId = options.makeId ?? rowIdMaker(options.clock);
   prepareFolder(place);
   const ledgerId = readOrMakeLedgerId(place, makeId);
   const limits = { ...STORE_LIMITS, ...options.limits };

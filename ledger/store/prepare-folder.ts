@@ -1,4 +1,4 @@
-import type { Folder } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 import { LedgerFolderError } from "./store-errors.ts";
 
 /** File systems on which neither locks nor syncs mean what they say, by the number that statfs(2) gives. */
@@ -20,7 +20,7 @@ const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Makes the folder, and refuses one that can't keep a ledger. */
-export function prepareFolder(place: Folder): void {
+export function prepareFolder(place: LedgerFolder): void {
   const { fileSystem, folder } = place;
   try {
     fileSystem.makeFolder(folder);

@@ -1,16 +1,14 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow } from "../domain/row.ts";
-import type { FileSystem } from "./file-system.ts";
+import { copyBytes } from "./copy-bytes.ts";
 import type { LedgerContext } from "./ledger-context.ts";
-import type { Folder } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 import type { Span } from "./line-cursor.ts";
 import { syncFolderNow, syncNow } from "./sync.ts";
 
-const FOLDER_NAME = "quarantine";
-const PIECE_BYTES = 1_048_576;
+export const QUARANTINE_NAME = "quarantine";
 const NAME_PATTERN = /^(?<file>[a-z_]+)\.(?<segment>\d+)\.(?<offset>\d+)\.(?<sha256>[0-9a-f]{64})$/;
 
 export interface TornTail extends Span {
@@ -25,7 +23,7 @@ export interface TornTail extends Span {
  */
 export function quarantineTail(context: LedgerContext, tail: TornTail): void {
   const { fileSystem, folder } = context;
-  const quarantine = join(folder, FOLDER_NAME);
+  const quarantine = join(folder, QUARANTINE_NAME);
   fileSystem.makeFolder(quarantine);
   // Named by the file, whose lock is held: no other process writes the same draft.
   const draft = join(quarantine, `${tail.file}.part`);
@@ -41,15 +39,18 @@ export function quarantineTail(context: LedgerContext, tail: TornTail): void {
 }
 
 /** The names of what was ever cut off. */
-export function quarantinedNames({ fileSystem, folder }: Folder): readonly string[] {
-  return fileSystem.list(join(folder, FOLDER_NAME)).filter((name) => NAME_PATTERN.test(name));
+export function quarantinedNames({ fileSystem, folder }: LedgerFolder): readonly string[] {
+  return fileSystem.list(join(folder, QUARANTINE_NAME)).filter((name) => NAME_PATTERN.test(name));
 }
 
 /** The anomaly that goes with a copy; the same at every start, so that it is on record once. */
-export function tornTailAnomaly({ fileSystem, folder }: Folder, name: string): NewRow | undefined {
+export function tornTailAnomaly(
+  { fileSystem, folder }: LedgerFolder,
+  name: string,
+): NewRow | undefined {
   const { segment, offset, sha256, ...parts } = NAME_PATTERN.exec(name)?.groups ?? {};
   const file = LEDGER_FILES.find((known) => known === parts["file"]);
-  const bytes = fileSystem.stateAt(join(folder, FOLDER_NAME, name))?.size;
+  const bytes = fileSystem.stateAt(join(folder, QUARANTINE_NAME, name))?.size;
   if (file === undefined || bytes === undefined) return undefined;
   return {
     record: "anomaly_recorded",
@@ -57,34 +58,18 @@ export function tornTailAnomaly({ fileSystem, folder }: Folder, name: string): N
     kind: "torn-tail",
     touches: [`${file}.jsonl`],
     observed: { segment: Number(segment), offset: Number(offset), bytes, sha256 },
-    action: `The bytes were moved to ${FOLDER_NAME}/${name}; no acknowledged row was among them.`,
+    action: `The bytes were moved to ${QUARANTINE_NAME}/${name}; no acknowledged row was among them.`,
   };
 }
 
 function copyTail(context: LedgerContext, tail: TornTail, to: string): string {
   const { fileSystem } = context;
   const fd = fileSystem.open(to, "wx");
-  const sha256 = createHash("sha256");
   try {
-    for (let at = tail.from; at < tail.to;) {
-      const piece = Buffer.alloc(Math.min(PIECE_BYTES, tail.to - at));
-      const bytesRead = fileSystem.read(tail.fd, piece, at);
-      if (bytesRead === 0) throw new Error(`${to}: the bytes to copy ended at ${at} of ${tail.to}`);
-      writeWhole(fileSystem, fd, piece.subarray(0, bytesRead));
-      sha256.update(piece.subarray(0, bytesRead));
-      at += bytesRead;
-    }
+    const sha256 = copyBytes(fileSystem, tail, fd);
     syncNow(context, fd);
+    return sha256;
   } finally {
     fileSystem.close(fd);
-  }
-  return sha256.digest("hex");
-}
-
-function writeWhole(fileSystem: FileSystem, fd: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    const count = fileSystem.write(fd, bytes.subarray(written));
-    if (count === 0) throw new Error("the disk took no bytes");
-    written += count;
   }
 }

@@ -3,14 +3,14 @@ import type { Row } from "../domain/row.ts";
 import { parseRow } from "./envelope.ts";
 import { findRow } from "./find-row.ts";
 import type { RowPlace } from "./id-index.ts";
-import type { Folder } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 import { LineCursor } from "./line-cursor.ts";
 import { withSegment } from "./segments.ts";
 
 const READ_BYTES = 4_096;
 
 /** The valid row that starts at a place; undefined where none does. */
-export function readRowAt(place: Folder, file: LedgerFile, at: RowPlace): Row | undefined {
+export function readRowAt(place: LedgerFolder, file: LedgerFile, at: RowPlace): Row | undefined {
   return withSegment(place, { file, segment: at.segment }, (fd) => {
     const to = place.fileSystem.stateOf(fd).size;
     const cursor = new LineCursor(place.fileSystem, { fd, from: at.offset, to }, READ_BYTES);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
-import type { LedgerFile } from "../domain/ledger-file.ts";
+import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import { hasCode } from "./error-code.ts";
-import type { Folder } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 
 /** Sealing takes a moment, and happens once in 64 MB: whoever looks again this often sees it done. */
 const ATTEMPTS_MAX = 100;
@@ -26,13 +26,16 @@ export function sealedPath(folder: string, file: LedgerFile, segment: number): s
   return join(folder, `${file}.${String(segment).padStart(SEGMENT_DIGITS, "0")}.jsonl`);
 }
 
-/** Whether a file has rows, or once had. */
-export function isStarted({ sealed, activeInode }: SegmentListing): boolean {
-  return sealed.length > 0 || activeInode !== undefined;
+/** The files that have a segment, in the order in which a reader meets them. */
+export function startedFiles({ fileSystem, folder }: LedgerFolder): readonly LedgerFile[] {
+  const names = fileSystem.list(folder);
+  return LEDGER_FILES.filter(
+    (file) => names.includes(`${file}.jsonl`) || sealedNumbers(names, file).length > 0,
+  );
 }
 
 /** Lists the segments of a file while others may be sealing one: looks again until the name has kept its file. */
-export function listSegments(place: Folder, file: LedgerFile): SegmentListing {
+export function listSegments(place: LedgerFolder, file: LedgerFile): SegmentListing {
   const { fileSystem, folder } = place;
   for (let attempt = 1; ; attempt += 1) {
     const before = fileSystem.stateAt(activePath(folder, file))?.inode;
@@ -45,28 +48,38 @@ export function listSegments(place: Folder, file: LedgerFile): SegmentListing {
   }
 }
 
+/** A segment to be opened, and the file that it was when last seen as the one being written. */
+export interface SegmentAddress {
+  readonly file: LedgerFile;
+  readonly segment: number;
+  readonly activeInode?: number | undefined;
+}
+
 /** Opens a segment for reading under whichever name it has now; undefined where there is none. The caller closes it. */
-export function openSegment(place: Folder, file: LedgerFile, segment: number): number | undefined {
-  const { fileSystem, folder } = place;
+export function openSegment(place: LedgerFolder, address: SegmentAddress): number | undefined {
+  const { file, segment } = address;
+  const known = openActive(place, file, address.activeInode);
+  if (known !== undefined) return known;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const sealed = openIfThere(place, sealedPath(folder, file, segment));
+    const sealed = openIfThere(place, sealedPath(place.folder, file, segment));
     if (sealed !== undefined) return sealed;
-    const { active, activeInode } = listSegments(place, file);
-    if (active < segment) return undefined;
-    const fd = active === segment ? openIfThere(place, activePath(folder, file)) : undefined;
-    if (fd !== undefined && fileSystem.stateOf(fd).inode === activeInode) return fd;
-    if (fd !== undefined) fileSystem.close(fd);
+    const listing = listSegments(place, file);
+    // Sealed since the look a moment ago.
+    if (listing.sealed.includes(segment)) continue;
+    if (listing.active !== segment || listing.activeInode === undefined) return undefined;
+    const fd = openActive(place, file, listing.activeInode);
+    if (fd !== undefined) return fd;
   }
   return undefined;
 }
 
 /** Uses a segment while it is open; undefined where there is none. */
 export function withSegment<T>(
-  place: Folder,
-  at: { readonly file: LedgerFile; readonly segment: number },
+  place: LedgerFolder,
+  address: SegmentAddress,
   use: (fd: number) => T,
 ): T | undefined {
-  const fd = openSegment(place, at.file, at.segment);
+  const fd = openSegment(place, address);
   if (fd === undefined) return undefined;
   try {
     return use(fd);
@@ -75,7 +88,28 @@ export function withSegment<T>(
   }
 }
 
-function openIfThere({ fileSystem }: Folder, path: string): number | undefined {
+/** Opens the file being written, where it still is the one with this inode. */
+function openActive(
+  place: LedgerFolder,
+  file: LedgerFile,
+  inode: number | undefined,
+): number | undefined {
+  if (inode === undefined) return undefined;
+  const { fileSystem, folder } = place;
+  const fd = openIfThere(place, activePath(folder, file));
+  if (fd === undefined) return undefined;
+  let isSame = false;
+  try {
+    isSame = fileSystem.stateOf(fd).inode === inode;
+  } finally {
+    if (!isSame) fileSystem.close(fd);
+  }
+  return isSame ? fd : undefined;
+}
+
+function openIfThere({ fileSystem }: LedgerFolder, path: string): number | undefined {
+  // Most often there is nothing, and an error costs ten times as much as a look.
+  if (fileSystem.stateAt(path) === undefined) return undefined;
   try {
     return fileSystem.open(path, "r");
   } catch (error) {

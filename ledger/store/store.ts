@@ -43,6 +43,12 @@ export type AppendRule = (ledger: LedgerReader) => CounterbalanceError | undefin
 
 export interface AppendOptions {
   readonly unless?: AppendRule;
+  /**
+   * `later` writes the rows at once, so that a kill of the process loses none, but leaves their sync to
+   * the next append of that file that wants one, to `heads` or to `close`: for rows that nobody waits for.
+   * The promise resolves, as ever, when they are durable. `now` where absent.
+   */
+  readonly sync?: "now" | "later";
 }
 
 /** The last row of a file that is known to be on the disk. */
@@ -67,7 +73,8 @@ export interface LedgerStore extends LedgerReader {
    * Stamps the rows, writes them as one batch, and resolves when they are durable. Appends that are
    * not awaited one by one share one write and one sync per file. A row whose id is there already
    * with the same content is not written again but returned as it is there.
-   * @throws RowTooLargeError, IdConflictError, what `unless` returned, LedgerFullError: nothing was written.
+   * @throws RowTooLargeError, RowKeyError, IdConflictError, what `unless` returned, LedgerFullError,
+   *   LedgerWriteError, LedgerBusyError, LedgerOverloadedError: nothing was written.
    * @throws LedgerSyncFailedError: unknown; the store takes no more rows.
    */
   append(

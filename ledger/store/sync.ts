@@ -1,8 +1,8 @@
-import type { Folder } from "./ledger-header.ts";
+import type { LedgerFolder } from "./ledger-folder.ts";
 import { LedgerSyncFailedError } from "./store-errors.ts";
 
 /** Makes a file durable while its lock is held. */
-export function syncNow({ fileSystem, folder }: Folder, fd: number): void {
+export function syncNow({ fileSystem, folder }: LedgerFolder, fd: number): void {
   try {
     fileSystem.fdatasyncNow(fd);
   } catch (error) {
@@ -11,7 +11,7 @@ export function syncNow({ fileSystem, folder }: Folder, fd: number): void {
 }
 
 /** Makes the names in a folder durable. */
-export function syncFolderNow({ fileSystem }: Folder, folder: string): void {
+export function syncFolderNow({ fileSystem }: LedgerFolder, folder: string): void {
   try {
     fileSystem.syncFolder(folder);
   } catch (error) {

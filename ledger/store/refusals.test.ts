@@ -1,0 +1,264 @@
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import type { FileSystem } from "./file-system.ts";
+import { openJsonlStore } from "./open-jsonl-store.ts";
+import { sealLine } from "./row-line.ts";
+import {
+  LedgerBusyError,
+  LedgerDamagedError,
+  LedgerFolderError,
+  LedgerFullError,
+  LedgerOverloadedError,
+  LedgerSyncFailedError,
+  LedgerVersionError,
+} from "./store-errors.ts";
+import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
+import { manualClock } from "./test-support/manual-clock.ts";
+import { openOnDisk } from "./test-support/open-on-disk.ts";
+import type { SimulatedProcess } from "./test-support/simulated-disk.ts";
+
+describe("a folder that can't hold a ledger", () => {
+  it.each([
+    ["NFS", 0x6969],
+    ["CIFS", 0xff534d42],
+    ["9p", 0x01021997],
+  ])("is refused on a network file system: %s", async (name, type) => {
+    const disk = diskWith(new Map());
+    const fileSystem = withCall(disk.process(), "typeAt", () => type);
+    const opened = openOnDisk(disk, { fileSystem });
+    await expect(opened).rejects.toThrow(LedgerFolderError);
+    await expect(opened).rejects.toThrow(
+      new RegExp(`${FOLDER}: .*network file system \\(${name}\\)`),
+    );
+    await expect(opened).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it.each(["EACCES", "EROFS", "EPERM"])(
+    "is refused where it can't be written to: %s",
+    async (code) => {
+      const disk = diskWith(new Map());
+      const fileSystem = withCall(disk.process(), "open", () => fail(code));
+      const opened = openOnDisk(disk, { fileSystem });
+      await expect(opened).rejects.toThrow(LedgerFolderError);
+      await expect(opened).rejects.toThrow(/can be written to.*--data-dir/);
+    },
+  );
+
+  it.each(["windows.jsonl", "windows.000001.jsonl"])(
+    "is refused where it holds somebody else's %s, which is left as it is",
+    async (name) => {
+      const foreign = Buffer.from('{"window":"W0-01"}\n');
+      const disk = diskWith(new Map([[name, foreign]]));
+      await expect(openOnDisk(disk)).rejects.toThrow(/without the ledger's ledger\.json/);
+      expect(disk.fileAt(`${FOLDER}/${name}`)?.content).toEqual(foreign);
+    },
+  );
+
+  it("is refused where its header is none, or of a later version", async () => {
+    const broken = diskWith(new Map([["ledger.json", Buffer.from("{")]]));
+    await expect(openOnDisk(broken)).rejects.toThrow(LedgerDamagedError);
+    const later = diskWith(new Map([["ledger.json", Buffer.from('{"_v":2,"ledger_id":"x"}')]]));
+    await expect(openOnDisk(later)).rejects.toThrow(LedgerVersionError);
+  });
+});
+
+describe("two ledgers in one folder", () => {
+  it("show as a file whose chain does not begin with this ledger's id", async () => {
+    const files = new Map(goldenFiles());
+    files.set("ledger.json", Buffer.from('{"_v":1,"ledger_id":"another"}\n'));
+    files.delete("checkpoints.jsonl");
+    const store = await openOnDisk(diskWith(files));
+    expect(() => [...store.read("windows")]).toThrow(/of another ledger/);
+    await store.close();
+  });
+
+  it("show as a file under another's name", async () => {
+    const files = new Map(goldenFiles());
+    files.set("looks.jsonl", files.get("snapshots.000001.jsonl") ?? Buffer.alloc(0));
+    const store = await openOnDisk(diskWith(files));
+    expect(() => [...store.read("looks")]).toThrow(LedgerDamagedError);
+    await store.close();
+  });
+});
+
+describe("a ledger of a later version", () => {
+  it("is not opened for writing, and its rows are not taken for a torn tail", async () => {
+    const disk = diskWith(goldenFiles());
+    const later = sealed('{"_v":2,"seq":6,"prev":"x"');
+    const path = `${FOLDER}/windows.jsonl`;
+    disk.fileAt(path)?.replace(Buffer.from(later));
+    await expect(openOnDisk(disk)).rejects.toThrow(LedgerVersionError);
+    expect(disk.fileAt(path)?.content.toString()).toBe(later);
+  });
+});
+
+describe("a disk that fails", () => {
+  it("takes none of a batch when it is full, says so, and takes the next when there is room", async () => {
+    const disk = diskWith(new Map());
+    let isFull = false;
+    const process = disk.process();
+    const fileSystem = withCall(process, "write", (fd: number, bytes: Uint8Array) =>
+      isFull ? process.write(fd, bytes.subarray(0, 50)) : process.write(fd, bytes),
+    );
+    const store = await openOnDisk(disk, { fileSystem });
+    await store.append("windows", [{ record: "a" }]);
+    isFull = true;
+    const refused = store.append("windows", [{ record: "b" }]);
+    await expect(refused).rejects.toThrow(LedgerFullError);
+    await expect(refused).rejects.toThrow(/Make room/);
+    isFull = false;
+    await store.append("windows", [{ record: "c" }]);
+    expect([...store.read("windows")].map(({ record }) => record)).toEqual(["a", "c"]);
+    await store.close();
+  });
+
+  it("stops the whole store at the first failed sync, and never syncs that file again", async () => {
+    const disk = diskWith(new Map());
+    const process = disk.process();
+    let syncs = 0;
+    let fails = false;
+    const fileSystem = withCall(process, "fdatasync", async (fd: number) => {
+      syncs += 1;
+      if (fails) fail("EIO");
+      await process.fdatasync(fd);
+    });
+    const store = await openOnDisk(disk, { fileSystem });
+    await store.append("windows", [{ record: "a" }]);
+    fails = true;
+    const syncsBefore = syncs;
+    const appends = [1, 2].map((n) => store.append("windows", [{ record: "b", n }]));
+    for (const append of appends) await expect(append).rejects.toThrow(LedgerSyncFailedError);
+    fails = false;
+    await expect(store.append("windows", [{ record: "c" }])).rejects.toThrow(LedgerSyncFailedError);
+    await expect(store.append("churn", [{ record: "c" }])).rejects.toThrow(/start again/);
+    await store.close();
+    expect(syncs).toBe(syncsBefore + 1);
+  });
+});
+
+describe("the start after a failed sync", () => {
+  it("writes the rows of that sync anew before anyone counts on them", async () => {
+    const disk = diskWith(new Map());
+    const process = disk.process();
+    const fileSystem = withCall(process, "fdatasync", () => {
+      disk.fileAt(`${FOLDER}/windows.jsonl`)?.failSync();
+      return fail("EIO");
+    });
+    const failing = await openOnDisk(disk, { fileSystem });
+    const row = { record: "a", id: "a" };
+    await expect(failing.append("windows", [row])).rejects.toThrow(LedgerSyncFailedError);
+    await failing.close();
+    const next = await openOnDisk(disk);
+    await next.append("windows", [row]);
+    await next.close();
+    disk.crash();
+    const last = await openOnDisk(disk);
+    expect([...last.read("windows")].map(({ id }) => id)).toEqual(["a"]);
+    await last.close();
+  });
+});
+
+describe("a store that is asked too much", () => {
+  it("refuses rows beyond what may wait for the disk", async () => {
+    const store = await openOnDisk(diskWith(new Map()), { limits: { queuedBytesMax: 1_000 } });
+    const rows = [1, 2, 3].map((n) =>
+      store.append("windows", [{ record: "a", n, text: "x".repeat(400) }]),
+    );
+    const outcomes = await Promise.allSettled(rows);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+    await expect(rows[2]).rejects.toThrow(LedgerOverloadedError);
+    await store.close();
+  });
+
+  it("gives up waiting for a lock that another process never lets go, and robs nobody", async () => {
+    const disk = diskWith(goldenFiles());
+    const holder = disk.process();
+    const fd = holder.open(`${FOLDER}/windows.jsonl`, "a+");
+    expect(holder.tryLock(fd)).toBe(true);
+    const opened = openOnDisk(disk, { limits: { lockWaitMs: 20 } });
+    await expect(opened).rejects.toThrow(LedgerBusyError);
+    await expect(opened).rejects.toThrow(/another process holds it/);
+    holder.unlock(fd);
+    await (await openOnDisk(disk)).close();
+  });
+});
+
+describe("a clock that jumps back", () => {
+  it("is put on record once, and the rows are taken all the same", async () => {
+    const clock = manualClock();
+    const store = await openOnDisk(diskWith(new Map()), { clock });
+    await store.append("windows", [{ record: "a" }]);
+    clock.advance(-3_600_000);
+    await store.append("windows", [{ record: "b" }]);
+    await store.append("windows", [{ record: "c" }]);
+    await store.close();
+    const rows = [...store.read("windows")];
+    expect(rows.map(({ seq, record }) => [seq, record])).toEqual([
+      [1, "a"],
+      [2, "b"],
+      [3, "c"],
+    ]);
+    expect([...store.read("anomalies")]).toMatchObject([
+      {
+        record: "anomaly_recorded",
+        kind: "clock-went-back",
+        touches: ["windows.jsonl"],
+        observed: { seq: 1, recorded_at: rows[0]?.recorded_at, now: rows[1]?.recorded_at },
+      },
+    ]);
+  });
+});
+
+describe("a file that something else cuts or removes while it is written", () => {
+  it.each([
+    [
+      "cut",
+      (process: SimulatedProcess, path: string) => process.truncate(process.open(path, "a+"), 0),
+    ],
+    ["removed", (process: SimulatedProcess, path: string) => process.remove(path)],
+  ])("stops the writer before it begins the chain anew: %s", async (_, harm) => {
+    const disk = diskWith(new Map());
+    const store = await openOnDisk(disk);
+    await store.append("windows", [{ record: "a" }]);
+    harm(disk.process(), `${FOLDER}/windows.jsonl`);
+    const refused = store.append("windows", [{ record: "b" }]);
+    await expect(refused).rejects.toThrow(LedgerDamagedError);
+    await expect(refused).rejects.toThrow(/expected at least row 1.*restore it from a copy/s);
+    await store.close();
+  });
+});
+
+describe("a folder on the real disk", () => {
+  it("is refused with a message of our own where its parent is a file", async () => {
+    const folder = join(import.meta.filename, "ledger");
+    const clock = manualClock();
+    const opened = openJsonlStore({ folder, clock, agentId: "agent", toolVersion: "0.0.0" });
+    await expect(opened).rejects.toThrow(LedgerFolderError);
+  });
+});
+
+/** The file system with one call replaced. */
+function withCall<Name extends keyof FileSystem>(
+  process: SimulatedProcess,
+  name: Name,
+  call: FileSystem[Name],
+): FileSystem {
+  return new Proxy<FileSystem>(process, {
+    get: (_, key) => {
+      if (key === name) return call;
+      const value: unknown = Reflect.get(process, key, process);
+      return typeof value === "function" ? value.bind(process) : value;
+    },
+  });
+}
+
+function fail(code: string): never {
+  throw Object.assign(new Error(`${code}: simulated`), { code });
+}
+
+/** A line with its true hash, and its newline. */
+function sealed(unsealed: string): string {
+  return `${sealLine(unsealed).line}\n`;
+}

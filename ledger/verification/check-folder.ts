@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import { LEDGER_FILES } from "../domain/ledger-file.ts";
+import type { LedgerFolder } from "../store/ledger-folder.ts";
+import { HEADER_NAME } from "../store/ledger-header.ts";
+import { QUARANTINE_NAME, quarantinedNames } from "../store/quarantine.ts";
+import type { Finding } from "./finding.ts";
+
+const PIECE_BYTES = 1_048_576;
+const NOTES_MAX = 20;
+
+/** What lies in the folder beside the ledger's own files, and whether the quarantine holds what its names say. */
+export function checkFolder(place: LedgerFolder): readonly Finding[] {
+  const unknown = place.fileSystem.list(place.folder).filter((name) => !isOurs(name));
+  return [
+    ...unknown.slice(0, NOTES_MAX).map((name) => noteUnknown(name)),
+    ...quarantinedNames(place).flatMap((name) => checkQuarantined(place, name)),
+  ];
+}
+
+function isOurs(name: string): boolean {
+  if (name === HEADER_NAME || name === QUARANTINE_NAME) return true;
+  const [file, ...rest] = name.split(".");
+  const ending = rest.join(".");
+  return (
+    LEDGER_FILES.some((known) => known === file) &&
+    /^((\d{6,}\.)?jsonl|jsonl\.lock|suspect|renewed)$/.test(ending)
+  );
+}
+
+function noteUnknown(name: string): Finding {
+  const message = `${name} is not a file of this ledger; it is not read`;
+  return { kind: "unknown-file", severity: "note", message };
+}
+
+function checkQuarantined({ fileSystem, folder }: LedgerFolder, name: string): readonly Finding[] {
+  const fd = fileSystem.open(join(folder, QUARANTINE_NAME, name), "r");
+  const sha256 = createHash("sha256");
+  try {
+    const piece = Buffer.alloc(PIECE_BYTES);
+    for (let at = 0, count = -1; count !== 0; at += count) {
+      count = fileSystem.read(fd, piece, at);
+      sha256.update(piece.subarray(0, count));
+    }
+  } finally {
+    fileSystem.close(fd);
+  }
+  if (name.endsWith(`.${sha256.digest("hex")}`)) return [];
+  const message = `${QUARANTINE_NAME}/${name}: expected the bytes that its name is the hash of, got others: it was changed`;
+  return [{ kind: "quarantine", severity: "damage", message }];
+}

@@ -1,0 +1,34 @@
+import type { LedgerFile } from "../domain/ledger-file.ts";
+
+/** What can be wrong with a ledger's files. */
+export type FindingKind =
+  | "no-row"
+  | "chain-broken"
+  | "seq-gap"
+  | "unreadable-row"
+  | "unknown-version"
+  | "duplicate-id"
+  | "segment-missing"
+  | "segment-end"
+  | "torn-tail"
+  | "checkpoint-mismatch"
+  | "anchor-mismatch"
+  | "header"
+  | "quarantine"
+  | "unknown-file";
+
+/**
+ * One thing that verification has found. `damage` means that something acknowledged was changed or is
+ * gone; a `note` is mended by the next opening, or harms nothing.
+ */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly severity: "damage" | "note";
+  /** Absent where it concerns the whole ledger. */
+  readonly file?: LedgerFile;
+  readonly segment?: number;
+  /** Bytes from the start of the segment. */
+  readonly offset?: number;
+  readonly bytes?: number;
+  readonly message: string;
+}

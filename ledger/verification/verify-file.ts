@@ -1,0 +1,290 @@
+import type { LedgerFile } from "../domain/ledger-file.ts";
+import { parseRow } from "../store/envelope.ts";
+import { findRow, type FoundRow } from "../store/find-row.ts";
+import type { LedgerFolder } from "../store/ledger-folder.ts";
+import { genesisOf } from "../store/ledger-header.ts";
+import { LineCursor } from "../store/line-cursor.ts";
+import { looksWhole, trueHashOf } from "../store/row-line.ts";
+import { rowStartAt, type RowStart } from "../store/row-start.ts";
+import { listSegments, withSegment } from "../store/segments.ts";
+import type { Head } from "../store/store.ts";
+import { findTwins } from "./find-twins.ts";
+import type { Finding } from "./finding.ts";
+import { KnownHeads } from "./known-heads.ts";
+import { SeenIds } from "./seen-ids.ts";
+
+const FINDINGS_MAX = 1_000;
+const SUSPECTS_MAX = 10_000;
+/** Only a guess, to make room for that many ids at once. */
+const ROW_BYTES_USUAL = 450;
+
+export interface FileToVerify {
+  readonly file: LedgerFile;
+  readonly ledgerId: string;
+  /** What the checkpoints inside the ledger say. */
+  readonly heads: readonly Head[];
+  /** Where to begin; the start where absent. */
+  readonly from?: Head | undefined;
+}
+
+export interface FileVerification {
+  readonly file: LedgerFile;
+  /** Rows walked through, without those that only close a segment. */
+  readonly rows: number;
+  readonly bytes: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Bytes behind the last row that no row holds. */
+interface LooseBytes {
+  readonly offset: number;
+  bytes: number;
+  /** Whether a whole line is among them, which no torn write leaves. */
+  isLine: boolean;
+}
+
+/**
+ * Walks through one file, row by row, from its start or from a head. Never writes. Hashes and chain are
+ * checked and how each row begins; that a payload can be parsed shows when it is read.
+ */
+export function verifyFile(place: LedgerFolder, task: FileToVerify): FileVerification {
+  return new FileWalk(place, task).run();
+}
+
+class FileWalk {
+  readonly #place: LedgerFolder;
+  readonly #task: FileToVerify;
+  readonly #heads: KnownHeads;
+  readonly #ids: SeenIds;
+  /** Ids that may be there twice. */
+  readonly #suspects = new Set<string>();
+  readonly #findings: Finding[] = [];
+  #segment: number;
+  #offset: number;
+  #last: { readonly seq: number; readonly h: string; readonly isSegmentEnd: boolean };
+  /** Of the segment; undefined where the walk began inside it. */
+  #firstSeq: number | undefined;
+  #loose: LooseBytes | undefined;
+  #rows = 0;
+  #bytes = 0;
+
+  constructor(place: LedgerFolder, task: FileToVerify) {
+    this.#place = place;
+    this.#task = task;
+    this.#heads = new KnownHeads(task.file, task.heads);
+    this.#ids = new SeenIds(bytesOf(place, task.file) / ROW_BYTES_USUAL);
+    this.#segment = task.from?.segment ?? 1;
+    this.#offset = task.from?.bytes ?? 0;
+    this.#last = {
+      seq: task.from?.seq ?? 0,
+      h: task.from?.h ?? genesisOf(task.ledgerId, task.file),
+      isSegmentEnd: false,
+    };
+  }
+
+  run(): FileVerification {
+    const { active, activeInode } = listSegments(this.#place, this.#task.file);
+    const end = activeInode === undefined ? active - 1 : active;
+    for (; this.#segment <= end; this.#segment += 1) {
+      this.#walkSegment();
+      if (this.#segment === active) this.#endOfFile();
+      else this.#endOfSegment();
+      this.#offset = 0;
+    }
+    this.#reportTwins();
+    for (const head of this.#heads.unconfirmed) this.#contradict(head);
+    return {
+      file: this.#task.file,
+      rows: this.#rows,
+      bytes: this.#bytes,
+      findings: this.#findings,
+    };
+  }
+
+  #walkSegment(): void {
+    const { fileSystem } = this.#place;
+    this.#firstSeq = this.#offset === 0 ? this.#last.seq + 1 : undefined;
+    this.#heads.pass(this.#segment, this.#offset, this.#last.h);
+    const isThere = withSegment(
+      this.#place,
+      { file: this.#task.file, segment: this.#segment },
+      (fd) => {
+        const to = fileSystem.stateOf(fd).size;
+        const cursor = new LineCursor(fileSystem, { fd, from: this.#offset, to });
+        while (cursor.next()) this.#walkLine(cursor);
+        this.#bytes += Math.max(0, to - this.#offset);
+        return true;
+      },
+    );
+    if (isThere !== true) this.#damage("segment-missing", 0, "the segment is missing");
+  }
+
+  #walkLine(cursor: LineCursor): void {
+    if (cursor.start === cursor.end) return;
+    const found = findRow(cursor);
+    const looseEnd = found?.start ?? cursor.end;
+    if (looseEnd > cursor.start) this.#loosen(cursor, looseEnd);
+    if (found !== undefined) this.#walkFound(cursor, found);
+  }
+
+  #walkFound(cursor: LineCursor, { start, h }: FoundRow): void {
+    const offset = cursor.offset + start - cursor.start;
+    const row = rowStartAt(cursor.bytes, start, cursor.end);
+    if (row === undefined) {
+      this.#unreadable(offset, lineFrom(cursor, start));
+      this.#last = { seq: this.#last.seq + 1, h, isSegmentEnd: false };
+    } else {
+      this.#walkRow(row, offset);
+      if (row.isSegmentEnd) this.#checkSegmentEnd(lineFrom(cursor, start), offset);
+      this.#checkId(row, cursor);
+      this.#last = { seq: row.seq, h, isSegmentEnd: row.isSegmentEnd };
+    }
+    this.#heads.pass(this.#segment, cursor.offsetAfter, h);
+  }
+
+  #walkRow(row: RowStart, offset: number): void {
+    if (this.#loose !== undefined) this.#reportLoose(this.#loose);
+    else this.#checkChain(row, offset);
+    if (this.#last.isSegmentEnd && this.#firstSeq !== row.seq) {
+      this.#damage("segment-end", offset, `row ${row.seq} follows the row that closed the segment`);
+    }
+    this.#loose = undefined;
+    if (!row.isSegmentEnd) this.#rows += 1;
+  }
+
+  #checkChain({ seq, prev }: RowStart, offset: number): void {
+    const last = this.#last;
+    if (prev !== last.h) {
+      const whose =
+        last.seq === 0
+          ? "the file is of another ledger or its first rows are gone"
+          : "rows are missing, moved or replaced";
+      const what = `row ${seq} says that it follows ${prev}, but the row before it has ${last.h}: ${whose}`;
+      this.#damage("chain-broken", offset, what);
+    } else if (seq !== last.seq + 1) {
+      this.#damage("seq-gap", offset, `expected row ${last.seq + 1}, got row ${seq}`);
+    }
+  }
+
+  #checkSegmentEnd(line: string, offset: number): void {
+    const row = parseRow(line);
+    if (row === undefined || this.#firstSeq === undefined) return;
+    const counted = row.seq - this.#firstSeq;
+    if (row["rows"] === counted) return;
+    const what = `the segment's last row counts ${String(row["rows"])} rows, but there are ${counted}`;
+    this.#damage("segment-end", offset, what);
+  }
+
+  #checkId({ idFrom, idTo }: RowStart, cursor: LineCursor): void {
+    if (!this.#ids.add(cursor.bytes, idFrom, idTo)) return;
+    if (this.#suspects.size < SUSPECTS_MAX) {
+      this.#suspects.add(cursor.bytes.toString("utf8", idFrom, idTo));
+    }
+  }
+
+  #reportTwins(): void {
+    if (this.#suspects.size === 0) return;
+    for (const { id, first, second } of findTwins(this.#place, this.#task.file, this.#suspects)) {
+      const where = `segment ${first.segment}, byte ${first.offset}`;
+      const message = `the row has the id ${id} of the row at ${where}`;
+      this.#find({ kind: "duplicate-id", severity: "damage", ...second, message });
+    }
+  }
+
+  #unreadable(offset: number, line: string): void {
+    const start = `${line.slice(0, 80)}…`;
+    const isLater = /^\{"_v":(?!1,)\d+,/.test(line);
+    if (isLater)
+      this.#note(
+        "unknown-version",
+        offset,
+        `a row of a later version, which this program can't read: ${start}`,
+      );
+    else
+      this.#damage(
+        "unreadable-row",
+        offset,
+        `the hash is right but the row can't be read: ${start}`,
+      );
+  }
+
+  /** Remembers bytes that no row holds: whether they are damage shows when a row follows, or none. */
+  #loosen(cursor: LineCursor, end: number): void {
+    const isLine =
+      (cursor.isTerminated && looksWhole(cursor.bytes, cursor.start, end)) ||
+      trueHashOf(cursor.bytes, cursor.start, end - 1) !== undefined;
+    this.#loose ??= { offset: cursor.offset, bytes: 0, isLine: false };
+    this.#loose.bytes = cursor.offset + end - cursor.start - this.#loose.offset;
+    this.#loose.isLine ||= isLine;
+  }
+
+  #reportLoose({ offset, bytes }: LooseBytes): void {
+    const message = `the ${bytes} bytes from here on are no row`;
+    this.#find({
+      kind: "no-row",
+      severity: "damage",
+      segment: this.#segment,
+      offset,
+      bytes,
+      message,
+    });
+  }
+
+  #endOfSegment(): void {
+    if (this.#loose !== undefined) this.#reportLoose(this.#loose);
+    this.#loose = undefined;
+    if (this.#last.isSegmentEnd) return;
+    this.#damage("segment-end", 0, "the segment does not end with the row that closes it");
+  }
+
+  #endOfFile(): void {
+    const loose = this.#loose;
+    this.#loose = undefined;
+    if (loose === undefined) return;
+    if (loose.isLine) {
+      this.#reportLoose(loose);
+      return;
+    }
+    const what = `the file ends in ${loose.bytes} bytes of a torn write; the next opening moves them to the quarantine`;
+    this.#note("torn-tail", loose.offset, what);
+  }
+
+  #contradict({ segment, seq, h, bytes }: Head): void {
+    const what =
+      `a checkpoint says that row ${seq} with hash ${h} ends at byte ${bytes} of segment ${segment}, but no such row does: ` +
+      `the file was cut or rewritten`;
+    this.#find({
+      kind: "checkpoint-mismatch",
+      severity: "damage",
+      segment,
+      offset: bytes,
+      message: what,
+    });
+  }
+
+  #damage(kind: Finding["kind"], offset: number, message: string): void {
+    this.#find({ kind, severity: "damage", segment: this.#segment, offset, message });
+  }
+
+  #note(kind: Finding["kind"], offset: number, message: string): void {
+    this.#find({ kind, severity: "note", segment: this.#segment, offset, message });
+  }
+
+  #find(finding: Omit<Finding, "file">): void {
+    if (this.#findings.length < FINDINGS_MAX) {
+      this.#findings.push({ ...finding, file: this.#task.file });
+    }
+  }
+}
+
+function lineFrom(cursor: LineCursor, start: number): string {
+  return cursor.bytes.toString("utf8", start, cursor.end);
+}
+
+function bytesOf(place: LedgerFolder, file: LedgerFile): number {
+  const { sealed, active } = listSegments(place, file);
+  return [...sealed, active].reduce((sum, segment) => {
+    const size = withSegment(place, { file, segment }, (fd) => place.fileSystem.stateOf(fd).size);
+    return sum + (size ?? 0);
+  }, 0);
+}

@@ -1,0 +1,109 @@
+import { LEDGER_FILES } from "../domain/ledger-file.ts";
+import type { Row } from "../domain/row.ts";
+import { CheckpointMade } from "../store/checkpoint-made.ts";
+import type { FileSystem } from "../store/file-system.ts";
+import { JsonlReader } from "../store/jsonl-reader.ts";
+import { damageAt } from "../store/last-checkpoint.ts";
+import type { LedgerFolder } from "../store/ledger-folder.ts";
+import { readLedgerId } from "../store/ledger-header.ts";
+import { nodeFileSystem } from "../store/node-file-system.ts";
+import { startedFiles } from "../store/segments.ts";
+import { LedgerDamagedError } from "../store/store-errors.ts";
+import { checkAnchor } from "./check-anchor.ts";
+import { checkFolder } from "./check-folder.ts";
+import type { Finding } from "./finding.ts";
+import type { Anchor } from "./parse-anchor.ts";
+import { type FileVerification, verifyFile } from "./verify-file.ts";
+
+export interface VerifyOptions {
+  /** `from-checkpoint` looks only at what came after the last checkpoint, and trusts what stands before it. */
+  readonly mode: "full" | "from-checkpoint";
+  /** A checkpoint that was kept outside the ledger. */
+  readonly anchor?: Anchor | undefined;
+  readonly fileSystem?: FileSystem;
+}
+
+export interface Verification {
+  readonly ledgerId: string | undefined;
+  readonly files: readonly FileVerification[];
+  /** Of all files, in their order; then those of the folder. */
+  readonly findings: readonly Finding[];
+  /** Whether one of the findings is damage: exit code 6. */
+  readonly isDamaged: boolean;
+}
+
+/**
+ * Looks whether the ledger in a folder is what was written to it. Never writes, and mends nothing: bytes
+ * of a torn write are a note here, and go to the quarantine when the ledger is next opened.
+ */
+export function verifyLedger(folder: string, options: VerifyOptions): Verification {
+  const place = { fileSystem: options.fileSystem ?? nodeFileSystem, folder };
+  const header = readHeader(place);
+  const checkpoints = readCheckpoints(place, header.ledgerId ?? "");
+  const ledgerId = header.ledgerId ?? checkpoints.at(-1)?.checkpoint.ledger_id ?? "";
+  const heads = checkpoints.flatMap(({ checkpoint }) => checkpoint.heads);
+  const last = options.mode === "full" ? [] : (checkpoints.at(-1)?.checkpoint.heads ?? []);
+  const started = startedFiles(place);
+  const known = LEDGER_FILES.filter(
+    (file) => started.includes(file) || heads.some((head) => head.file === file),
+  );
+  const files = known.map((file) => {
+    const from = last.find((head) => head.file === file);
+    const isSound = from !== undefined && damageAt(place, from) === undefined;
+    return isSound
+      ? verifyFile(place, { file, ledgerId, heads: [from], from })
+      : verifyFile(place, { file, ledgerId, heads });
+  });
+  const ledger = { ledgerId, checkpoints: checkpoints.map(({ row }) => row) };
+  const findings = [
+    ...header.findings,
+    ...files.flatMap((file) => file.findings),
+    ...checkpoints.flatMap(({ checkpoint }) => foreignCheckpoint(checkpoint, ledgerId)),
+    ...(options.anchor === undefined ? [] : checkAnchor(place, ledger, options.anchor)),
+    ...checkFolder(place),
+  ];
+  const isDamaged = findings.some(({ severity }) => severity === "damage");
+  return { ledgerId: header.ledgerId, files, findings, isDamaged };
+}
+
+interface KnownCheckpoint {
+  readonly row: Row;
+  readonly checkpoint: CheckpointMade;
+}
+
+function readHeader(place: LedgerFolder): {
+  readonly ledgerId: string | undefined;
+  readonly findings: readonly Finding[];
+} {
+  try {
+    const ledgerId = readLedgerId(place);
+    return { ledgerId, findings: ledgerId === undefined ? [noHeader()] : [] };
+  } catch (error) {
+    if (!(error instanceof LedgerDamagedError)) throw error;
+    const finding: Finding = { kind: "header", severity: "damage", message: error.message };
+    return { ledgerId: undefined, findings: [finding] };
+  }
+}
+
+function noHeader(): Finding {
+  const message =
+    "ledger.json, the header that names the ledger, is missing; every checkpoint row holds the id";
+  return { kind: "header", severity: "damage", message };
+}
+
+/** What is wrong with the checkpoints' own file is found when that is walked through. */
+function readCheckpoints(place: LedgerFolder, ledgerId: string): readonly KnownCheckpoint[] {
+  const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
+  const known: KnownCheckpoint[] = [];
+  for (const row of reader.read("checkpoints")) {
+    const checkpoint = CheckpointMade.safeParse(row);
+    if (checkpoint.success) known.push({ row, checkpoint: checkpoint.data });
+  }
+  return known;
+}
+
+function foreignCheckpoint(checkpoint: CheckpointMade, ledgerId: string): readonly Finding[] {
+  if (checkpoint.ledger_id === ledgerId) return [];
+  const message = `a checkpoint names the ledger ${checkpoint.ledger_id}, and this is ${ledgerId}`;
+  return [{ kind: "header", severity: "damage", file: "checkpoints", message }];
+}
