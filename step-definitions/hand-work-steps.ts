@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
+import { tokensIn } from "../ledger/domain/token-basis.ts";
 import { gitIn } from "./support/git-facts.ts";
 import {
   anomalyLines,
@@ -16,6 +17,7 @@ import {
   takeSnapshot,
 } from "./support/hand-work.ts";
 import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
+import { finalRows } from "./support/ledger-windows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(
@@ -275,17 +277,13 @@ Then(
 );
 
 Then("the final row shows both counts, and counts the proxy's", function (this: ExperimentWorld) {
-  const [final] = this.rowsOf("windows", "window_finalized");
-  const { usage, reported_usage: reported, cost } = final ?? {};
-  assert.ok(isRecord(usage) && isRecord(reported) && isRecord(cost));
-  assert.equal(reported["output"], 2 * Number(usage["output"]));
-  assert.equal(cost["amount"], Number(usage["input_uncached"]) + Number(usage["output"]));
+  const [final] = finalRows(this);
+  assert.ok(final !== undefined);
+  const { usage, reported_usage: reported, cost } = final;
+  assert.equal(reported?.output, 2 * (usage.output ?? 0));
+  assert.equal(cost.amount, tokensIn("uncached", usage));
 });
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
 function weeklyPane(used: string): string {
-  return `5h limit: [█] ${used === "" ? "0" : used}% used (resets 13:01)\nWeekly limit: [█] ${used}% used (resets 21:11 on 25 Oct)`;
+  return `Weekly limit: [█] ${used}% used (resets 21:11 on 25 Oct)`;
 }

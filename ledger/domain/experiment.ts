@@ -45,7 +45,7 @@ export const SessionClosed = z.looseObject({
   record: z.literal("session_closed"),
   experiment_id: ExperimentId,
   session_id: z.string(),
-  reason: z.enum(["complete", "incomplete", "budget", "interrupted", "failed"]),
+  reason: z.enum(["complete", "incomplete", "budget", "halted", "interrupted", "failed"]),
 });
 export type SessionClosed = z.infer<typeof SessionClosed>;
 

@@ -50,6 +50,8 @@ export const ProxiedRequest = z.looseObject({
   feature_id: z.string().optional(),
   replicate: z.int().positive().optional(),
   period: z.int().positive().optional(),
+  /** The routing rule that sent it to its backend; null for the provider's own. */
+  routed_by: z.string().nullable().optional(),
   dialect: z.enum(["anthropic-messages", "openai-responses", "openai-chat"]).nullable(),
   /** Only a `model` request makes a model work; the others use no tokens. */
   kind: z.enum(["model", "count_tokens", "other"]),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { AnomalyRecorded } from "./anomaly.ts";
+import { FeatureBlocked, FeatureReady, FeatureUnblocked } from "./backlog.ts";
 import {
   BudgetBreached,
   BudgetDebited,
@@ -9,6 +10,7 @@ import {
   BudgetWarned,
 } from "./budget-event.ts";
 import { ChurnMeasured } from "./churn-measured.ts";
+import { ArmHalted, ArmReleased, DecisionMade } from "./decision.ts";
 import {
   ExperimentAmended,
   ExperimentRegistered,
@@ -17,6 +19,7 @@ import {
   SessionOpened,
 } from "./experiment.ts";
 import type { LedgerFile } from "./ledger-file.ts";
+import { LookTaken } from "./look.ts";
 import { ProxiedRequest } from "./proxied-request.ts";
 import { RowUndone } from "./row-undone.ts";
 import type { NewRow } from "./row.ts";
@@ -36,6 +39,9 @@ const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema:
         ["budgets", [BudgetReserved, BudgetDebited, BudgetRefused, BudgetWarned, BudgetBreached]],
         ["anomalies", [AnomalyRecorded]],
         ["churn", [ChurnMeasured]],
+        ["looks", [LookTaken]],
+        ["decisions", [DecisionMade, ArmHalted, ArmReleased]],
+        ["backlog", [FeatureReady, FeatureBlocked, FeatureUnblocked]],
       ] as const
     ).flatMap(([file, schemas]) =>
       schemas.map((schema) => [schema.shape.record.value, { file, schema }] as const),

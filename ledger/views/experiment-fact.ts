@@ -1,4 +1,5 @@
 import type { ChurnMeasured } from "../domain/churn-measured.ts";
+import type { DecisionMade } from "../domain/decision.ts";
 import type {
   ExperimentAmended,
   ExperimentRegistered,
@@ -6,6 +7,7 @@ import type {
   SessionClosed,
   SessionOpened,
 } from "../domain/experiment.ts";
+import type { LookTaken } from "../domain/look.ts";
 import type { Row } from "../domain/row.ts";
 import type { SnapshotTaken } from "../domain/snapshot.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
@@ -89,6 +91,8 @@ export type FinalizedFact = Kept<"finalized", WindowFinalized, FinalizedField> &
   readonly agent_id: string;
   readonly scenarios_passed: number;
   readonly scenarios_total: number;
+  /** `<suite>: <name>` of those that did not pass. */
+  readonly scenarios_failed: readonly string[];
 };
 
 /** How one request ended, seen from the provider that served it. */
@@ -154,6 +158,19 @@ export type ChurnFact = Kept<
   HandKey | "commit_start" | "commit_end" | "churn"
 > & { readonly agent_id: string };
 
+export type LookFact = Stamp & { readonly kind: "look"; readonly look: LookTaken };
+
+export type DecisionFact = Stamp & { readonly kind: "decision"; readonly decision: DecisionMade };
+
+/** An arm, or without a provider the experiment, was halted by a rule or released from it. */
+export interface HaltFact extends Stamp {
+  readonly kind: "halt";
+  readonly provider: string | null;
+  readonly rule: string;
+  /** null: released. */
+  readonly halted: { readonly reason: string; readonly release: string } | null;
+}
+
 /** A row of which only its existence counts: a tombstone, a snapshot, a record of a later version. */
 interface OtherFact extends Stamp {
   readonly kind: "other";
@@ -175,6 +192,9 @@ export type ExperimentFact =
   | AnomalyFact
   | SnapshotFact
   | ChurnFact
+  | LookFact
+  | DecisionFact
+  | HaltFact
   | OtherFact;
 
 /** The row that counts where a key has several: the one written last. */

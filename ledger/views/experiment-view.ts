@@ -7,7 +7,10 @@ import type {
   AttemptFact,
   BudgetFact,
   ChurnFact,
+  DecisionFact,
   ExperimentFact,
+  HaltFact,
+  LookFact,
   RegisteredFact,
   SessionClosedFact,
   SessionOpenedFact,
@@ -41,6 +44,9 @@ export interface ExperimentView {
   /** Of windows worked by hand. */
   readonly snapshots: Shelf<SnapshotFact>;
   readonly churns: Shelf<ChurnFact>;
+  readonly looks: Shelf<LookFact>;
+  readonly decisions: Shelf<DecisionFact>;
+  readonly halts: Shelf<HaltFact>;
   /** Tokens of all attempts, by provider. */
   readonly spent: ReadonlyMap<string, Spend>;
   /** Rows that do not keep their schema, by record name. */
@@ -71,6 +77,9 @@ export class ExperimentFold implements ExperimentView {
   readonly anomalies = new Map<string, AnomalyFact>();
   readonly snapshots = new Map<string, SnapshotFact>();
   readonly churns = new Map<string, ChurnFact>();
+  readonly looks = new Map<string, LookFact>();
+  readonly decisions = new Map<string, DecisionFact>();
+  readonly halts = new Map<string, HaltFact>();
   readonly spent = new Map<string, Spend>();
   readonly unreadable = new Map<string, number>();
   lastExecutedOrder = 0;
@@ -120,10 +129,11 @@ export class ExperimentFold implements ExperimentView {
 
   #change(fact: ExperimentFact, sign: 1 | -1): void {
     if (isAttemptFact(fact)) this.#changeAttempt(fact, sign);
+    else if (isVerdictFact(fact)) this.#changeVerdicts(fact, sign);
     else this.#changeShelf(fact, sign);
   }
 
-  #changeShelf(fact: Exclude<ExperimentFact, AttemptFact>, sign: 1 | -1): void {
+  #changeShelf(fact: Exclude<ExperimentFact, AttemptFact | VerdictFact>, sign: 1 | -1): void {
     switch (fact.kind) {
       case "registered":
         return toggle(this.registrations, fact, sign);
@@ -148,6 +158,17 @@ export class ExperimentFold implements ExperimentView {
     }
   }
 
+  #changeVerdicts(fact: VerdictFact, sign: 1 | -1): void {
+    switch (fact.kind) {
+      case "look":
+        return toggle(this.looks, fact, sign);
+      case "decision":
+        return toggle(this.decisions, fact, sign);
+      case "halt":
+        return toggle(this.halts, fact, sign);
+    }
+  }
+
   #changeAttempt(fact: AttemptFact, sign: 1 | -1): void {
     const key = this.#keyOf(fact);
     const window = this.windows.get(key) ?? new WindowTally(fact);
@@ -169,6 +190,12 @@ const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptFact["kind"]>([
   "request",
   "debit",
 ]);
+
+type VerdictFact = LookFact | DecisionFact | HaltFact;
+
+function isVerdictFact(fact: ExperimentFact): fact is VerdictFact {
+  return fact.kind === "look" || fact.kind === "decision" || fact.kind === "halt";
+}
 
 function isAttemptFact(fact: ExperimentFact): fact is AttemptFact {
   return ATTEMPT_KINDS.has(fact.kind);

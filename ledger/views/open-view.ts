@@ -12,6 +12,8 @@ const VIEW_FILES: readonly LedgerFile[] = [
   "budgets",
   "anomalies",
   "churn",
+  "looks",
+  "decisions",
 ];
 
 /** Folds what a ledger holds of one experiment. */

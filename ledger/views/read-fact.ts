@@ -7,6 +7,7 @@ import {
   BudgetRefused,
   BudgetWarned,
 } from "../domain/budget-event.ts";
+import { ArmHalted, ArmReleased, DecisionMade } from "../domain/decision.ts";
 import {
   ExperimentAmended,
   ExperimentRegistered,
@@ -14,6 +15,7 @@ import {
   SessionClosed,
   SessionOpened,
 } from "../domain/experiment.ts";
+import { LookTaken } from "../domain/look.ts";
 import { ProxiedRequest } from "../domain/proxied-request.ts";
 import { RowUndone } from "../domain/row-undone.ts";
 import type { Row } from "../domain/row.ts";
@@ -85,6 +87,20 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
   anomaly_recorded(row, stamp) {
     const { kind: name, touches, action, window, provider } = AnomalyRecorded.parse(row);
     return { ...stamp, kind: "anomaly", name, touches, action, window, provider };
+  },
+  look_taken: (row, stamp) => ({ ...stamp, kind: "look", look: LookTaken.parse(row) }),
+  decision_made: (row, stamp) => ({
+    ...stamp,
+    kind: "decision",
+    decision: DecisionMade.parse(row),
+  }),
+  arm_halted(row, stamp) {
+    const { provider, rule, reason, release } = ArmHalted.parse(row);
+    return { ...stamp, kind: "halt", provider, rule, halted: { reason, release } };
+  },
+  arm_released(row, stamp) {
+    const { provider, rule } = ArmReleased.parse(row);
+    return { ...stamp, kind: "halt", provider, rule, halted: null };
   },
   snapshot_taken: (row, stamp) =>
     isByHand(row) ? snapshotFact(row, stamp) : readOther(row, stamp),

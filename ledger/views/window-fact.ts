@@ -50,6 +50,9 @@ export function finalizedFact(
     scenarios_passed: row.scenarios.filter(({ status }) => status.toLowerCase() === "passed")
       .length,
     scenarios_total: row.scenarios.length,
+    scenarios_failed: row.scenarios
+      .filter(({ status }) => status.toLowerCase() !== "passed")
+      .map(({ suite, name }) => `${suite}: ${name}`),
   };
 }
 

@@ -1,42 +1,47 @@
+import { z } from "zod";
+
 import type { CandidateAnalysis } from "../statistics/candidate/analyse-candidate.ts";
 
 /** A number that is known and finite, else null. */
+const Figure = z.number().nullable().catch(null);
 type Figure = number | null;
+const Interval = z.tuple([Figure, Figure]).readonly().nullable().catch(null);
 type Interval = readonly [Figure, Figure] | null;
 
 /** The numbers behind a look, as the gates' reasons and the reports quote them. */
-export interface LookFigures {
-  readonly costRatio: Figure;
+export const LookFigures = z.looseObject({
+  costRatio: Figure,
   /** 95 %, fixed-n. */
-  readonly costRatioCi95: Interval;
+  costRatioCi95: Interval,
   /** 95 %, anytime-valid. */
-  readonly costRatioCs95: Interval;
-  readonly totalsRatio: Figure;
+  costRatioCs95: Interval,
+  totalsRatio: Figure,
   /** Natural logarithms of e-values: against a ratio of 1, of the target, and by signs alone. */
-  readonly logE1: Figure;
-  readonly logETarget: Figure;
-  readonly logESign: Figure;
-  readonly qualityRatio: Figure;
-  readonly logEQuality: Figure;
-  readonly errorDifference: Figure;
+  logE1: Figure,
+  logETarget: Figure,
+  logESign: Figure,
+  qualityRatio: Figure,
+  logEQuality: Figure,
+  errorDifference: Figure,
   /** 90 %, fixed-n: the interval that decides. */
-  readonly errorDifferenceCi90: Interval;
-  readonly latencyRatio: Figure;
+  errorDifferenceCi90: Interval,
+  latencyRatio: Figure,
   /** 90 %, fixed-n: the interval that decides. */
-  readonly latencyRatioCi90: Interval;
-  readonly power: Figure;
-  readonly powerConservative: Figure;
+  latencyRatioCi90: Interval,
+  power: Figure,
+  powerConservative: Figure,
   /** Pairs still missing as things stand; null where 500 more would not do. */
-  readonly extraForMinPairs: Figure;
-  readonly extraForCiWidth: Figure;
-  readonly extraForPower: Figure;
-  readonly extraForEvidence: Figure;
+  extraForMinPairs: Figure,
+  extraForCiWidth: Figure,
+  extraForPower: Figure,
+  extraForEvidence: Figure,
   /** Features until quality is confirmed, if the others score as these do on average. */
-  readonly extraForQuality: Figure;
-  readonly extraWindows: Figure;
+  extraForQuality: Figure,
+  extraWindows: Figure,
   /** The same at the 80 % upper limit of the spread. */
-  readonly extraWindowsConservative: Figure;
-}
+  extraWindowsConservative: Figure,
+});
+export type LookFigures = z.infer<typeof LookFigures>;
 
 export function figuresOf(analysis: CandidateAnalysis): LookFigures {
   const { quality, power, errors, latency } = analysis;
@@ -73,16 +78,26 @@ function costFigures({
 }
 
 function missingPairs({ projection, projectionConservative, extraForQuality }: CandidateAnalysis) {
+  const { extraForMinPairs, extraForCiWidth, extraForPower, extraForEvidence, extraWindows } =
+    projection ?? NO_PROJECTION;
   return {
-    extraForMinPairs: projection?.extraForMinPairs ?? null,
-    extraForCiWidth: projection?.extraForCiWidth ?? null,
-    extraForPower: projection?.extraForPower ?? null,
-    extraForEvidence: projection?.extraForEvidence ?? null,
+    extraForMinPairs,
+    extraForCiWidth,
+    extraForPower,
+    extraForEvidence,
     extraForQuality,
-    extraWindows: projection?.extraWindows ?? null,
+    extraWindows,
     extraWindowsConservative: projectionConservative?.extraWindows ?? null,
   };
 }
+
+const NO_PROJECTION = {
+  extraForMinPairs: null,
+  extraForCiWidth: null,
+  extraForPower: null,
+  extraForEvidence: null,
+  extraWindows: null,
+};
 
 function interval(lower: number | null, upper: number | null): Interval {
   return lower === null || upper === null ? null : [finite(lower), finite(upper)];

@@ -34,6 +34,7 @@ describe("the report in markdown", () => {
       "## Providers",
       "## Pairs",
       "## Cost compared",
+      "## Decision",
       "## Anomalies",
       "## Budgets",
       "## Isolation",

@@ -1,5 +1,6 @@
 import type { ReportData } from "../report/report-data.ts";
 import { anomalySection, budgetSection, provenanceSections } from "./markdown-annex.ts";
+import { decisionSection } from "./markdown-decision.ts";
 import { costSection, pairSection, providerSection } from "./markdown-results.ts";
 import { askedSection, ranSection } from "./markdown-run.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
@@ -14,6 +15,7 @@ export function renderMarkdown(report: ReportData): string {
     ...providerSection(report),
     ...pairSection(report),
     ...costSection(report),
+    ...decisionSection(report),
     ...anomalySection(report),
     ...budgetSection(report),
     ...provenanceSections(report),

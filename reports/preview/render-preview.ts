@@ -1,3 +1,4 @@
+import { renderGate } from "../analysis/render-gate.ts";
 import { renderBudgetBar, type Style } from "../format/budget-bar.ts";
 import { qualityIntervalText, ratioText } from "../format/estimate-text.ts";
 import {
@@ -33,7 +34,12 @@ export function renderPreview(report: ReportData, style?: Style): string {
         : `Anomalies: ${anomalies.length} (see anomalies.jsonl)`,
     ].join("\n"),
     ...(report.by_hand === null
-      ? [providerTable(report.providers), costLines(report), budgetLines(report, style)]
+      ? [
+          providerTable(report.providers),
+          costLines(report),
+          ...decisionBlocks(report),
+          budgetLines(report, style),
+        ]
       : renderHandWork(report.by_hand, report.providers, ran.schedule)),
   ];
   const text = blocks.join("\n\n");
@@ -84,10 +90,14 @@ function costLines({ asked, comparisons }: ReportData): string {
         `Cost ratio ${name}: ${markRatio(one, ratioText(one.cost_ratio))}`,
         `  adjusted for order: ${markRatio(one, ratioText(one.adjusted_cost_ratio))}`,
         `  order effect, period 1 ÷ period 2: ${markRatio(one, ratioText(one.order_effect))}`,
-        `  ${one.pairs.complete} of ${one.pairs.planned} pairs (${one.pairs.ab} AB, ${one.pairs.ba} BA): no basis for a decision`,
+        `  ${one.pairs.complete} of ${one.pairs.planned} pairs (${one.pairs.ab} AB, ${one.pairs.ba} BA)`,
       ];
     })
     .join("\n");
+}
+
+function decisionBlocks({ gate }: ReportData): readonly string[] {
+  return gate === null ? [] : [`Decision: ${renderGate(gate)}`];
 }
 
 function markRatio({ touched_by }: Comparison, text: string): string {

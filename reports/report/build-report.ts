@@ -1,5 +1,6 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { recordedGate } from "../analysis/recorded-gate.ts";
 import { compareCosts } from "./compare-costs.ts";
 import { describeBudgets } from "./describe-budgets.ts";
 import { describeHandWork } from "./describe-hand-work.ts";
@@ -30,6 +31,7 @@ export function buildReport(view: ExperimentView): ReportData {
     providers: describeProviders(context),
     pairs,
     comparisons: byHand === null ? compareCosts(asked, pairs) : [],
+    gate: recordedGate(view, asked.candidates),
     anomalies: touches.anomalies,
     unreadable_rows: [...view.unreadable]
       .map(([record, rows]) => ({ record, rows }))

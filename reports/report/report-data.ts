@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { Outcome } from "../../ledger/domain/outcome.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import { GateReport } from "../analysis/gate-report.ts";
 import { Count, OutcomeCount, TouchedBy } from "./estimate-data.ts";
 import { HandWork } from "./hand-data.ts";
 import { Comparison, PairLine, ProviderFigures } from "./results-data.ts";
@@ -188,6 +189,8 @@ export const ReportData = z
     providers: z.array(ProviderFigures).readonly(),
     pairs: z.array(PairLine).readonly(),
     comparisons: z.array(Comparison).readonly(),
+    /** What the gates last decided; null where no look was recorded. */
+    gate: GateReport.nullable(),
     anomalies: z.array(AnomalyLine).readonly(),
     /** Rows that do not keep their schema; they enter nowhere. */
     unreadable_rows: z

@@ -14,7 +14,7 @@ export function sayWhatHolds(
   const { pairs, features, carryover } = comparison;
   return [
     ...sayCost(comparison, asked),
-    `${count(pairs.complete, "complete pair")} of ${count(features, "feature")}: this is no basis for a decision. Decisions are made by gates on recorded looks, which this report does not evaluate.`,
+    `${count(pairs.complete, "complete pair")} of ${count(features, "feature")}: this comparison alone is no basis for a decision; the gates decide, on recorded looks.`,
     ...(pairs.capped === 0
       ? []
       : [

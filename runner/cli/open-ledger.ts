@@ -46,6 +46,15 @@ export async function readExperiment<Read>(
   environment: Environment,
   read: (view: ExperimentFold, folder: DataFolder) => Promise<Read> | Read,
 ): Promise<Read> {
+  return await changeExperiment(options, environment, (view, _, folder) => read(view, folder));
+}
+
+/** As `readExperiment`, for a command that also adds rows. */
+export async function changeExperiment<Value>(
+  options: LedgerOptions,
+  environment: Environment,
+  use: (view: ExperimentFold, store: LedgerStore, folder: DataFolder) => Promise<Value> | Value,
+): Promise<Value> {
   const folder = locateDataFolder(options.dataDir, environment);
   if (!existsSync(folder.ledger)) {
     throw new NothingRecordedError(
@@ -54,7 +63,7 @@ export async function readExperiment<Read>(
   }
   const store = await openLedger(folder, environment);
   try {
-    return await read(openExperimentView(store, chooseExperiment(store, options)), folder);
+    return await use(openExperimentView(store, chooseExperiment(store, options)), store, folder);
   } finally {
     await store.close();
   }

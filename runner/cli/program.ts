@@ -2,10 +2,11 @@ import { Command, Option } from "commander";
 
 import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
-import { addDecisionCommands } from "./decision-program.ts";
+import { addDecisionCommands, stopWhenOption } from "./decision-program.ts";
 import { guardValues } from "./guard-values.ts";
 import { examples } from "./help-examples.ts";
 import type { Load } from "./load-command.ts";
+import { addProxyCommands } from "./proxy-program.ts";
 import type { Result } from "./result.ts";
 import { addTrackerCommands } from "./tracker-program.ts";
 
@@ -62,6 +63,7 @@ export function createProgram(
   );
   addTrackerCommands(program, on);
   addDecisionCommands(program, on);
+  addProxyCommands(program, on);
   return program
     .addCommand(on(run(), async () => (await import("./commands/run.ts")).run))
     .addCommand(on(plan(), async () => (await import("./commands/plan.ts")).plan))
@@ -88,6 +90,7 @@ function run(): Command {
     .option("--resume", "go on with an experiment that is not complete")
     .option("--dry-run", "show what would be run, and run nothing")
     .option("--workspace-root <folder>", "where agents work; outside every repository")
+    .addOption(stopWhenOption())
     .option("--json", "print the preview as JSON")
     .addHelpText(
       "after",

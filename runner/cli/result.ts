@@ -12,6 +12,9 @@ export const EXIT = {
   usage: 2,
   refused: 3,
   budget: 4,
+  halted: 5,
+  damaged: 6,
+  stayLean: 10,
   interrupted: 130,
 } as const;
 

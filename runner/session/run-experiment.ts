@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
+import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
 import type { Plan } from "../assignment/plan.ts";
 import { BudgetAdmission } from "../budgets/budget-admission.ts";
 import { BudgetBook } from "../budgets/budget-book.ts";
@@ -20,6 +21,7 @@ import { AttemptTraffic } from "../windows/attempt-traffic.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { Experiment } from "./prepare-experiment.ts";
+import { leaveNotice } from "./proxy-notice.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
 import { registerExperiment } from "./register-experiment.ts";
 import { runSession, type SessionEnd } from "./run-session.ts";
@@ -27,6 +29,7 @@ import { createBudgetGate } from "./session-budget-gate.ts";
 import type { SessionObserver } from "./session-observer.ts";
 import { SessionRecorder } from "./session-recorder.ts";
 import { closeSession, openSession } from "./session-rows.ts";
+import { createSessionRules, type SessionRules } from "./session-rules.ts";
 import { type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
 import type { WindowWorker } from "./window-worker.ts";
 
@@ -42,6 +45,8 @@ export interface ExperimentRun {
   readonly environment: Environment;
   /** Watches the run; it is told how to read the budgets once they are there. */
   readonly observe: (budgets: () => readonly BudgetStatus[]) => SessionObserver;
+  /** The operator's own stop rules. */
+  readonly stopWhen: readonly StopCondition[];
   /** A first Ctrl-C. */
   readonly signal: AbortSignal;
   /** A second one. */
@@ -106,6 +111,7 @@ async function workWindows(session: Session): Promise<SessionEnd> {
       {
         plan: run.experiment.plan,
         observer: session.observer,
+        rules: await openRules(session),
         recorder: createRecorder(session),
         worker: createWorker(session, traffic, doors),
         budgets: createBudgetGate({
@@ -142,8 +148,11 @@ async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doo
     environment,
   );
   const placeOf = createPlaceFinder(experiment.plan);
+  const statusKey = environment.randomId();
   const proxy = await startProxy({
     clock: environment.clock,
+    statusKey,
+    readBudgets: () => budgetStatus(book),
     admission: new BudgetAdmission(book),
     randomId: environment.randomId,
     onRequestSettled: (request) => {
@@ -152,10 +161,13 @@ async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doo
       observer.spent();
     },
   });
+  const notice = { origin: proxy.origin, key: statusKey, pid: process.pid };
+  const takeAway = leaveNotice(run.folder, notice);
   return {
     proxy,
     upstreams,
     close: async () => {
+      takeAway();
       await proxy.stop();
       await upstreams.stop();
     },
@@ -172,6 +184,15 @@ function createPlaceFinder({ units }: Plan) {
     ]),
   );
   return (window: string) => places.get(window);
+}
+
+async function openRules({ run, journal, observer }: Session): Promise<SessionRules> {
+  const { view, store, experiment, stopWhen: conditions } = run;
+  const { gates } = experiment.configuration;
+  const rules = createSessionRules({ view, store, journal, observer, gates, conditions });
+  // What an earlier session left undone, and what holds no more.
+  await rules.afterWindow();
+  return rules;
 }
 
 function createRecorder({ run, journal, sessionId }: Session): SessionRecorder {
@@ -197,6 +218,10 @@ function createWorker({ run, book }: Session, traffic: AttemptTraffic, doors: Do
     book,
     traffic,
     upstreamOf: (provider) => doors.upstreams.upstreamOf(provider),
+    routesOf: (provider) => ({
+      rules: doors.upstreams.routesOf(provider),
+      seed: experiment.configuration.seed,
+    }),
     workspaceRoot: path.join(run.workspaceRoot, experiment.plan.experimentId),
     hidden: [experiment.configuration.bank, run.folder.root],
     captures: run.folder.captures,

@@ -2,6 +2,7 @@ import type { Plan, PlannedUnit, PlannedWindow } from "../assignment/plan.ts";
 import type { BudgetGate } from "./budget-gate.ts";
 import type { SessionObserver } from "./session-observer.ts";
 import type { SessionRecorder } from "./session-recorder.ts";
+import type { SessionRules } from "./session-rules.ts";
 import type { AttemptResult, WindowWorker } from "./window-worker.ts";
 
 const BUDGET_POLL_MS = 200;
@@ -10,7 +11,8 @@ const BUDGET_POLL_MS = 200;
 export type SessionEnd =
   | { readonly reason: "complete" }
   | { readonly reason: "interrupted" }
-  | { readonly reason: "budget"; readonly sentence: string };
+  | { readonly reason: "budget"; readonly sentence: string }
+  | { readonly reason: "halted"; readonly sentence: string };
 
 export interface SessionParts {
   readonly plan: Plan;
@@ -18,6 +20,8 @@ export interface SessionParts {
   readonly recorder: SessionRecorder;
   readonly budgets: BudgetGate;
   readonly observer: SessionObserver;
+  /** Looks, gates and stop rules; without them every window is worked. */
+  readonly rules?: SessionRules;
   /** Waits for the given milliseconds, or less if the signal fires. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly concurrency: number;
@@ -48,7 +52,10 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
   }
 
   await Promise.all(Array.from({ length: parts.concurrency }, workUnits));
-  return end;
+  const halted = parts.rules?.whyHalted() ?? null;
+  return end.reason === "complete" && halted !== null
+    ? { reason: "halted", sentence: halted }
+    : end;
 }
 
 async function workUnit(
@@ -59,11 +66,13 @@ async function workUnit(
   const open = unit.windows.filter(({ window }) => !parts.recorder.isFinal(window));
   for (const [index, planned] of open.entries()) {
     if (signal.aborted) return { reason: "interrupted" };
+    if (parts.rules?.mayWork(planned, unit) === false) continue;
     const refusal = await waitForBudget(parts, open.slice(index), signal);
     if (refusal !== null) return { reason: "budget", sentence: refusal };
     if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
     const end = await workWindow(parts, open.slice(index), signal);
     if (end.reason !== "complete") return end;
+    await parts.rules?.afterWindow();
   }
   return { reason: "complete" };
 }

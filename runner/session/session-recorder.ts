@@ -42,6 +42,8 @@ export interface RecorderParts {
 export class SessionRecorder {
   readonly #parts: RecorderParts;
   readonly #open = new Map<string, AttemptRecord>();
+  /** What vendors last told of their own meters, by provider. */
+  readonly #told = new Map<string, readonly Meter[]>();
   #executedOrder: number;
 
   constructor(parts: RecorderParts) {
@@ -81,7 +83,7 @@ export class SessionRecorder {
       executedOrder,
       openedAtMs: clock.nowMs(),
       startedMs: clock.monotonicMs(),
-      before: this.#readMeters(planned.provider),
+      before: this.#readMeters(planned.provider, this.#told.get(planned.provider) ?? []),
     };
     this.#open.set(planned.window, record);
     await Promise.all([opened, this.#writeSnapshot(order, "before", record.before)]);
@@ -95,8 +97,11 @@ export class SessionRecorder {
     if (record === undefined) throw new Error(`${order.planned.window} was never opened.`);
     this.#open.delete(order.planned.window);
     await journal.settled();
-    const after = this.#readMeters(order.planned.provider);
-    const capacity = capacityDeltas(record.before, after);
+    const { provider } = order.planned;
+    const told = result.meters ?? [];
+    if (told.length > 0) this.#told.set(provider, told);
+    const after = this.#readMeters(provider, told);
+    const capacity = capacityDeltas(record.before, knownBefore(record.before, after));
     const noticed = [...result.anomalies, ...capacityAnomalies(capacity)];
     const [snapshot, anomalies] = await Promise.all([
       this.#writeSnapshot(order, "after", after),
@@ -121,7 +126,8 @@ export class SessionRecorder {
     await journal.write("windows", [end]);
   }
 
-  #readMeters(provider: string): readonly Meter[] {
+  /** Our own counter, and what the vendor has told; a vendor that told nothing is not read as still. */
+  #readMeters(provider: string, told: readonly Meter[]): readonly Meter[] {
     return [
       {
         name: "proxy",
@@ -130,6 +136,7 @@ export class SessionRecorder {
         used: providerTokens(this.#parts.view, provider, this.#parts.basis),
         as_of: timestampOf(this.#parts.clock.nowMs()),
       },
+      ...told,
     ];
   }
 
@@ -138,4 +145,12 @@ export class SessionRecorder {
       snapshotRow({ key: windowKey(order), phase, meters, parser: PROXY_PARSER }),
     ]);
   }
+}
+
+/**
+ * The first answer of a session tells of a meter that nobody had read before: it is kept as a
+ * reading, but there is no delta to be had of it, and nothing is amiss.
+ */
+function knownBefore(before: readonly Meter[], after: readonly Meter[]): readonly Meter[] {
+  return after.filter(({ name }) => before.some((meter) => meter.name === name));
 }

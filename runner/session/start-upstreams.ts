@@ -3,12 +3,15 @@ import type { Task } from "../bank/task.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { Environment } from "../environment.ts";
 import type { Upstream } from "../proxy/proxy.ts";
+import type { RouteRule } from "../proxy/routes/route.ts";
 import { readTaskScript } from "../rehearsal/read-task-script.ts";
 import { type ScriptedModel, startScriptedModel } from "../rehearsal/scripted-model.ts";
 
 /** Where every provider's requests go, for one session. */
 export interface RunningUpstreams {
   upstreamOf(provider: Provider): Upstream;
+  /** Where some of a provider's requests go instead. */
+  routesOf(provider: Provider): readonly RouteRule[];
   stop(): Promise<void>;
 }
 
@@ -43,8 +46,16 @@ export async function startUpstreams(
       addresses.set(upstream.name, server.url);
     }
   }
+  const paces = new Map(upstreams.map(({ name, requestsPerS }) => [name, requestsPerS]));
+  const upstreamOf = (to: Pick<Provider, "upstream" | "credential">): Upstream => {
+    const requestsPerS = paces.get(to.upstream);
+    const upstream = addressOf(to, addresses, environment);
+    return requestsPerS === undefined ? upstream : { ...upstream, requestsPerS };
+  };
   return {
-    upstreamOf: (provider) => addressOf(provider, addresses, environment),
+    upstreamOf,
+    routesOf: ({ routes }) =>
+      routes.map(({ name, when, model, ...to }) => ({ name, when, model, to: upstreamOf(to) })),
     stop: async () => {
       await Promise.all(servers.map((server) => server.stop()));
     },
@@ -52,7 +63,7 @@ export async function startUpstreams(
 }
 
 function addressOf(
-  { upstream: name, credential }: Provider,
+  { upstream: name, credential }: Pick<Provider, "upstream" | "credential">,
   addresses: ReadonlyMap<string, string>,
   { variables }: Environment,
 ): Upstream {

@@ -1,3 +1,4 @@
+import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
@@ -22,6 +23,8 @@ export interface AttemptResult {
   readonly requests: { readonly total: number; readonly errors: number; readonly refused: number };
   /** Absent where no proxy stood between the agent and its models. */
   readonly traffic?: TrafficFigures;
+  /** What the vendor itself told of its meters while the attempt ran; absent where it was not asked. */
+  readonly meters?: readonly Meter[];
   readonly commitStart: string | null;
   readonly commitEnd: string | null;
   readonly churn: Churn | null;

@@ -1,3 +1,4 @@
+import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
@@ -11,6 +12,8 @@ export interface AgentRunRecord {
   readonly ready: ReadyProvider;
   readonly workspace: Workspace;
   readonly budget: BudgetAttempt;
+  /** What the vendor told of its own meters with its answers. */
+  readonly meters: readonly Meter[];
   readonly tally: AttemptTally;
   readonly end: AgentEnd;
   readonly capture: string;

@@ -9,6 +9,7 @@ import { runAgentProcess } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Proxy, Upstream } from "../proxy/proxy.ts";
+import type { Routes } from "../proxy/routes/route.ts";
 import { windowKey } from "../session/attempt-rows.ts";
 import type { AttemptOrder, AttemptResult, WindowWorker } from "../session/window-worker.ts";
 import { createWorkspace } from "../workspaces/create-workspace.ts";
@@ -29,6 +30,7 @@ export interface AgentWorkerParts {
   readonly traffic: AttemptTraffic;
   /** Where a provider's requests go, with the credential that is put in. */
   readonly upstreamOf: (provider: Provider) => Upstream;
+  readonly routesOf: (provider: Provider) => Routes;
   readonly workspaceRoot: string;
   /** Folders that agents find empty where bubblewrap can hide them: bank, ledger, other windows. */
   readonly hidden: readonly string[];
@@ -77,6 +79,7 @@ async function runAgent(
     attempt,
     provider: planned.provider,
     upstream: parts.upstreamOf(ready.provider),
+    routes: routesFor(parts, order, ready.provider),
   });
   const capture = captureFile(parts, order);
   try {
@@ -97,12 +100,19 @@ async function runAgent(
       atOnce: parts.atOnce,
     });
     const isolation = bubblewrap === undefined ? "none" : "bubblewrap";
-    return { task, ready, workspace, budget, tally, end, capture, isolation };
+    const meters = proxy.metersOf(door.key);
+    return { task, ready, workspace, budget, meters, tally, end, capture, isolation };
   } finally {
     await proxy.closeAttempt(door.key);
     book.closeAttempt(key);
     traffic.unwatch(key);
   }
+}
+
+/** Shares are drawn anew for every attempt. */
+function routesFor(parts: AgentWorkerParts, order: AttemptOrder, provider: Provider): Routes {
+  const { rules, seed } = parts.routesOf(provider);
+  return { rules, seed: `${seed}|${order.planned.window}|${String(order.attempt)}` };
 }
 
 async function resolveCommandLine({

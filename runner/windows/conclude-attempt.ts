@@ -41,6 +41,7 @@ export async function concludeAttempt(
     usage,
     requests,
     traffic,
+    meters: record.meters,
     commitStart: sealed.commitStart,
     commitEnd: sealed.commitEnd,
     churn: {

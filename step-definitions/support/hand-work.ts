@@ -97,5 +97,6 @@ export function anomalyLines(world: ExperimentWorld): readonly (readonly string[
 }
 
 function nameRow(row: Row | undefined, id: string): string {
-  return String(row?.["phase"] ?? row?.record ?? id);
+  const phase = row?.["phase"];
+  return typeof phase === "string" ? phase : (row?.record ?? id);
 }

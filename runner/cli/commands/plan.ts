@@ -1,6 +1,11 @@
 import path from "node:path";
 
+import { planPower, type PlannedPower } from "../../../reports/decisions/plan-power.ts";
 import { plainTable } from "../../../reports/format/plain-table.ts";
+import {
+  checkBalance,
+  type StratumBalance,
+} from "../../../reports/statistics/randomisation/check-balance.ts";
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import type { PlannedUnit } from "../../assignment/plan.ts";
 import type { ResolvedBudgets, Sourced } from "../../budgets/resolve-budgets.ts";
@@ -33,6 +38,8 @@ export async function plan(options: RunOptions, environment: Environment): Promi
           experiment_id: planned.experimentId,
           sha256: planned.sha256,
           registration: planned.registration,
+          power: powerOf(experiment),
+          balance: balanceOf(experiment),
           settings: describeSettings(configuration),
           command_lines: commands,
           workspace_root: workspaceRoot,
@@ -50,6 +57,9 @@ export async function plan(options: RunOptions, environment: Environment): Promi
       describeSchedule(experiment),
       "",
       describeBalance(experiment.plan.units),
+      ...describeStrata(experiment),
+      "",
+      describePower(experiment),
       "",
       describeBudgets(experiment.configuration.budgets),
       "",
@@ -99,6 +109,51 @@ function describeBalance(units: readonly PlannedUnit[]): string {
   for (const { sequence } of units) counts.set(sequence, (counts.get(sequence) ?? 0) + 1);
   const parts = [...counts].map(([sequence, count]) => `${sequence} ${String(count)}`);
   return `Balance: ${parts.toSorted(byCodeUnit).join(", ")}`;
+}
+
+function balanceOf({ plan: { units }, configuration }: Experiment): readonly StratumBalance[] {
+  const assigned = units.flatMap(({ stratum, sequence }) =>
+    sequence === "AB" || sequence === "BA" ? [{ stratum, sequence } as const] : [],
+  );
+  return checkBalance(assigned, configuration.design.blockSize);
+}
+
+function describeStrata(experiment: Experiment): readonly string[] {
+  return balanceOf(experiment).map(
+    ({ stratum, nAB, nBA, isWithinBound }) =>
+      `  ${stratum}: AB ${String(nAB)}, BA ${String(nBA)}${isWithinBound ? "" : ": not as blocks promise"}`,
+  );
+}
+
+function powerOf({ plan: { units }, configuration }: Experiment): readonly PlannedPower[] {
+  return planPower(new Set(units.map(({ featureId }) => featureId)).size, configuration.gates);
+}
+
+/** Spread is not known before the first pair; three of them stand for little, usual and much. */
+function describePower(experiment: Experiment): string {
+  const rows = powerOf(experiment);
+  const target = String(experiment.configuration.gates.cost_target);
+  const assumed = String(rows[0]?.assumedRatio ?? "");
+  return plainTable([
+    [
+      "SPREAD (SD OF LOG RATIO)",
+      "95 % CI WIDTH (FIXED-N)",
+      `POWER IF THE RATIO IS ${target}`,
+      "SMALLEST RATIO FOUND",
+      `WINDOWS FOR THE GATES IF IT IS ${assumed}`,
+    ],
+    ...rows.map((row) => [
+      String(row.sd),
+      sayNumber(row.ciWidth),
+      sayNumber(row.power),
+      sayNumber(row.detectableRatio),
+      row.windowsForGates === null ? "more than 1000" : `≥ ${String(row.windowsForGates)}`,
+    ]),
+  ]);
+}
+
+function sayNumber(value: number | null): string {
+  return value?.toFixed(2) ?? "n/a";
 }
 
 function describeBudgets({ mode, basis, overall, commands }: ResolvedBudgets): string {

@@ -18,6 +18,7 @@ import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
 import { openDisplay } from "../display/open-display.ts";
 import { listenForInterrupts } from "../listen-for-interrupts.ts";
 import { openLedger } from "../open-ledger.ts";
+import { readStopConditions } from "../read-stop-conditions.ts";
 import { EXIT, type Result } from "../result.ts";
 import { showPreview } from "../show-preview.ts";
 import { writeReport } from "../write-report.ts";
@@ -29,6 +30,7 @@ export interface RunOptions extends ConfigurationOptions {
   readonly dataDir?: string;
   readonly workspaceRoot?: string;
   readonly json?: boolean;
+  readonly stopWhen?: readonly string[];
 }
 
 /** One call of `experiment run`, with everything it reads resolved. */
@@ -56,6 +58,7 @@ class ExperimentBegunError extends CounterbalanceError {
 export async function run(options: RunOptions, environment: Environment): Promise<Result> {
   if (options.dryRun === true) return await plan(options, environment);
   const experiment = prepareExperiment(options, environment);
+  const stopWhen = readStopConditions(options.stopWhen ?? [], experiment.plan);
   const folder = locateDataFolder(options.dataDir, environment);
   const workspaceRoot = await checkWorkspaceRoot(
     path.resolve(environment.cwd, options.workspaceRoot ?? defaultWorkspaceRoot(environment)),
@@ -82,6 +85,7 @@ export async function run(options: RunOptions, environment: Environment): Promis
           folder,
           workspaceRoot,
           environment,
+          stopWhen,
           observe: (budgets) => display.watch(budgets),
           signal: interrupts.signal,
           atOnce: interrupts.atOnce,
@@ -138,6 +142,7 @@ function sayEnd(end: SessionEnd): { readonly exitCode: number; readonly sentence
   if (end.reason === "budget") {
     return { exitCode: EXIT.budget, sentence: `Stopped by a budget: ${end.sentence}` };
   }
+  if (end.reason === "halted") return { exitCode: EXIT.halted, sentence: end.sentence };
   const sentence = "Interrupted; everything is saved. Go on with: experiment run --resume";
   return { exitCode: EXIT.interrupted, sentence };
 }

@@ -1,0 +1,101 @@
+Feature: A window that counts
+  Invariant 7. A final window names the commits that it began and ended with and how it was worked;
+  one without is incomplete and counts in no decision.
+
+  Background:
+    Given codex was read before "W0-07" at "10:00":
+      | METER | SHOWN    | RESETS |
+      | 5h    | 11% used | 13:01  |
+    And codex was read after "W0-07" at "11:00":
+      | METER | SHOWN    | RESETS |
+      | 5h    | 17% used | 13:01  |
+
+  Rule: A window without commits or methodology is incomplete
+
+    Example: Everything is there
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --quality 0.9 --methodology by-hand --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      Then it ends with exit code 0
+      And it does not print "does not count yet"
+      And no anomaly is recorded
+      And 1 of 1 windows count
+
+    Example: The methodology and a commit are not
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --quality 0.9 --commit-start 1a2b3c4"
+      Then it ends with exit code 0
+      And it prints each of:
+        | does not count yet: no commit_end  |
+        | does not count yet: no methodology |
+      And the anomalies on record are:
+        | KIND       | WINDOW | TOUCHES          |
+        | incomplete | W0-07  | window_finalized |
+      And 0 of 1 windows count
+
+    Example: What was missing is said later
+      Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9"
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      When I run "experiment audit --window W0-07"
+      Then it ends with exit code 0
+      And it prints "W0-07 (codex): it counts."
+      And 1 of 1 windows count
+
+  Rule: No score is assumed
+
+    Example: A window without a quality does not count
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      Then it ends with exit code 0
+      And it prints "does not count yet: no quality"
+      And 0 of 1 windows count
+
+    Scenario Outline: The quality <MARK> is refused
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --quality <MARK>"
+      Then it ends with exit code 2
+      And it says "--quality: expected the share of acceptance scenarios that passed, 0 to 1" on stderr
+      And nothing is added to the ledger
+
+      Examples:
+        | MARK |
+        | 4    |
+        | 5    |
+        | 1.01 |
+        | 90%  |
+        | good |
+
+    Example: An outcome that is none
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome great --quality 1"
+      Then it ends with exit code 2
+      And it says "--outcome: expected one of pass, partial, fail" on stderr
+      And nothing is added to the ledger
+
+  Rule: An audit says what is missing for a window to count
+
+    Example: A window that was only begun
+      Given codex was read before "W0-08" at "12:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      When I run "experiment audit --window W0-08"
+      Then it ends with exit code 1
+      And it prints each of:
+        | W0-08 (codex): it does not count yet. |
+        | missing: no after                     |
+        | missing: not completed                |
+      And nothing is added to the ledger
+
+    Example: A window that nobody began
+      When I run "experiment audit --window W0-99"
+      Then it ends with exit code 2
+      And it says "got one that no row names" on stderr
+
+  Rule: Churn is counted between a window's commits
+
+    Example: The lines and files of a repository
+      Given a repository with two commits
+      When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~1 --commit-end HEAD"
+      Then it ends with exit code 0
+      And it prints "W0-07 (codex): 1 file, +2 -1 lines."
+
+    Example: A commit that is not there
+      Given a repository with two commits
+      When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~9 --commit-end HEAD"
+      Then it ends with exit code 2
+      And it says "--commit-start HEAD~9: expected a commit of" on stderr
+      And nothing is added to the ledger

@@ -1,0 +1,53 @@
+Feature: No after right behind a reset
+  Invariant 2. A pane may show the old period for some minutes after a reset, so that an `after`
+  taken in these five minutes says nothing certain.
+
+  Background:
+    Given codex was read before "W0-07" at "10:00":
+      | METER | SHOWN   | RESETS |
+      | 5h    | 3% used | 14:01  |
+
+  Rule: An after is taken five minutes after an observed reset, or marked as late
+
+    Example: Two minutes after the reset
+      When codex is read after "W0-07" at "14:03":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 0% used | 19:01  |
+      Then it ends with exit code 3
+      And it says "Take it again later, or add --late" on stderr
+      And nothing is added to the ledger
+
+    Example: The pane still shows the old period
+      When codex is read after "W0-07" at "14:02":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 3% used | 14:01  |
+      Then it ends with exit code 3
+      And it says "right after 5h at 2025-10-19T14:01:00.000Z" on stderr
+      And nothing is added to the ledger
+
+    Example: The operator must
+      When codex is read after "W0-07" at "14:03" with "--late":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 0% used | 19:01  |
+      Then it ends with exit code 0
+      And the last reading has the note "late-after"
+      And the anomalies on record are:
+        | KIND          | WINDOW | TOUCHES       |
+        | late-after    | W0-07  | after         |
+        | reset-crossed | W0-07  | before, after |
+
+    Example: Five minutes after the reset
+      When codex is read after "W0-07" at "14:06":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 0% used | 19:01  |
+      Then it ends with exit code 0
+      And the anomalies on record are:
+        | KIND          | WINDOW | TOUCHES       |
+        | reset-crossed | W0-07  | before, after |
+
+    Example: Before the reset
+      When codex is read after "W0-07" at "14:00" with "--late":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 9% used | 14:01  |
+      Then it ends with exit code 0
+      And no anomaly is recorded

@@ -1,0 +1,96 @@
+Feature: One before and one after
+  Invariant 5. A window of a provider has one reading before and one after. A second one would let
+  the operator choose.
+
+  Background:
+    Given codex was read before "W0-07" at "10:00":
+      | METER | SHOWN    | RESETS |
+      | 5h    | 11% used | 13:01  |
+
+  Rule: A second reading is refused until the first is undone
+
+    Example: A second before
+      When codex is read before "W0-07" at "10:10":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 12% used | 13:01  |
+      Then it ends with exit code 3
+      And it says 'expected one "before", got a second one' on stderr
+      And it says "Undo that first: experiment undo --id" on stderr
+      And nothing is added to the ledger
+
+    Example: A second after
+      Given codex was read after "W0-07" at "11:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      When codex is read after "W0-07" at "11:10":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 18% used | 13:01  |
+      Then it ends with exit code 3
+      And it says 'expected one "after", got a second one' on stderr
+      And nothing is added to the ledger
+
+    Example: The same pane by another agent is a second reading
+      When codex is read before "W0-07" at "10:00" with "--agent other":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      Then it ends with exit code 3
+      And nothing is added to the ledger
+
+    Example: Another provider, another window and another attempt have readings of their own
+      When I take the same pane for another provider, window and attempt
+      Then the snapshots are 4
+
+    Example: Several agents at once take one before
+      When 4 agents read codex before "W0-08" at once
+      Then one of them succeeds and 3 are refused
+      And the snapshots are 2
+
+  Rule: An after follows its before
+
+    Example: No before
+      When codex is read after "W0-08" at "11:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      Then it ends with exit code 3
+      And it says 'expected a "before" ahead of the "after", got none' on stderr
+      And nothing is added to the ledger
+
+    Example: Older than the before
+      When codex is read after "W0-07" at "09:59":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      Then it ends with exit code 3
+      And it says 'expected an "after" that is not older than its "before"' on stderr
+      And nothing is added to the ledger
+
+  Rule: One capture may end a window and begin the next
+
+    Example: A crossing capture
+      When codex is read cross "W0-08" at "11:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      Then it ends with exit code 0
+      And it prints each of:
+        | W0-07 (codex) after: 1 meter read.  |
+        | W0-08 (codex) before: 1 meter read. |
+      And the readings of "W0-07" say:
+        | METER | BEFORE | AFTER | DELTA | FLAG |
+        | 5h    | 11     | 17    | 6     |      |
+
+    Example: Either both rows are written or none
+      Given codex was read before "W0-08" at "10:20":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 12% used | 13:01  |
+      When codex is read cross "W0-08" at "11:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      Then it ends with exit code 3
+      And nothing is added to the ledger
+
+    Example: No window is open
+      When codex is read cross "W0-08" at "11:00" with "--provider other":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      Then it ends with exit code 3
+      And it says "expected an open window of other that this capture ends, got none" on stderr
+      And nothing is added to the ledger

@@ -1,0 +1,128 @@
+Feature: Reading panes
+  A provider's meters are read from the pane that its CLI shows. What the words say counts, in
+  whatever width the terminal had; what can't be read is told and kept, never guessed.
+
+  Rule: The words say whether a percentage is used or left
+
+    Example: Codex shows what is left
+      When codex shows before "W0-07" at "10:00":
+        """
+        5h limit:     [██████░░░░] 28% left (resets 13:14)
+        Weekly limit: [███████░░░] 55% left (resets 21:24 on 25 Oct)
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER  | USED | RESETS           |
+        | 5h     | 72   | 2025-10-19T13:14 |
+        | weekly | 45   | 2025-10-25T21:24 |
+
+    Example: A percentage without its word
+      When codex shows before "W0-07" at "10:00":
+        """
+        5h limit: [██████░░░░] 28%  (resets 13:14)
+        """
+      Then it ends with exit code 1
+      And the last reading has the error '5h: expected "used" or "left" after 28 %, got no word.'
+
+  Rule: The width of the terminal makes no difference
+
+    Example: A narrow pane of Codex
+      When codex shows before "W0-07" at "10:00":
+        """
+        │ 5h limit:     [░░░] 1% us │
+        │               (resets 13:01) │
+        │ Weekly limit: [███] 82% used │
+        │ (resets 21:29 on 21 Oct) │
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER  | USED | RESETS           |
+        | 5h     | 1    | 2025-10-19T13:01 |
+        | weekly | 82   | 2025-10-21T21:29 |
+
+    Example: A narrow pane of Claude Code, in the zone that it names
+      When claude shows before "W0-07" at "10:00":
+        """
+        Current session · Resets 9pm
+        (Asia/Irkutsk)
+        ▌
+        1% used
+        Current week (all models) · Resets Oct
+         20, 2am (Asia/Irkutsk)
+        90% used
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER  | USED | RESETS           |
+        | 5h     | 1    | 2025-10-19T13:00 |
+        | weekly | 90   | 2025-10-19T18:00 |
+
+    Example: A pane too narrow for its figures
+      When codex shows before "W0-07" at "10:00":
+        """
+        │ 5h limit: │
+        """
+      Then it ends with exit code 1
+      And it prints "error: 5h: expected a percentage, got none."
+      And the last reading has the error "5h: expected a percentage, got none."
+
+  Rule: A capture that can't be read takes no reading's place
+
+    Example: It is taken again
+      Given claude failed to show its usage before "W0-07"
+      When claude shows before "W0-07" at "10:01":
+        """
+        Current session  5% used  Resets 1pm (UTC)
+        """
+      Then it ends with exit code 0
+      And the readings of "W0-07" say:
+        | METER | BEFORE | AFTER | DELTA | FLAG          |
+        | 5h    | 5      |       | null  | meter-missing |
+
+    Example: Nothing at all
+      When claude shows before "W0-07" at "10:00":
+        """
+        """
+      Then it ends with exit code 2
+      And it says "stdin: expected a captured pane, got nothing" on stderr
+      And nothing is written
+
+    Scenario Outline: The option <OPTION> is no <WHAT>
+      When I run "experiment snapshot before codex --window W0-07 <OPTION>"
+      Then it ends with exit code 2
+      And it says "<WHAT>" on stderr
+      And nothing is written
+
+      Examples:
+        | OPTION                  | WHAT                           |
+        | --window seven          | expected a window such as W0-07 |
+        | --at yesterday          | expected a time with its zone  |
+        | --time-zone Middle/Earth | expected an IANA time zone    |
+        | --attempt 0             | expected a whole number from 1 |
+        | --provider a/b          | expected up to 64 letters      |
+        | --file none.txt         | expected a file that can be read |
+
+  Rule: Large captures are kept beside the ledger, by their hash
+
+    Example: A long capture
+      When codex is read before "W0-07" from a capture of 20000 lines
+      Then it ends with exit code 0
+      And its row cites a file with that capture
+
+  Rule: Agents keep out of each other's way
+
+    Example: Two agents in the same minute
+      Given codex was read before "W0-07" at "10:00":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 1% used | 13:01  |
+      When codex is read before "W0-08" at "10:00" with "--agent second":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 1% used | 13:01  |
+      Then it ends with exit code 0
+      And the snapshots are 2
+      And "operator" and "second" each remember one row
+
+    Example: A name that is no folder's
+      When I run "experiment audit --window W0-07 --agent ../other"
+      Then it ends with exit code 2
+      And nothing is written

@@ -1,0 +1,118 @@
+Feature: Cases that were booked as clean
+  Each of these was seen in the public records of a tracker that took it for clean data. The case
+  of a telemetry file that is read twice comes with the reading of such files.
+
+  Rule: A difference that is not proven is no figure
+
+    Example: A stale pane after the work
+      Given codex was read before "W0-07" at "10:00":
+        | METER  | SHOWN    | RESETS          |
+        | 5h     | 17% used | 13:01           |
+        | weekly | 19% used | 21:11 on 25 Oct |
+      When codex is read after "W0-07" at "11:00":
+        | METER  | SHOWN    | RESETS          |
+        | 5h     | 0% used  | 13:01           |
+        | weekly | 10% used | 21:11 on 25 Oct |
+      Then the readings of "W0-07" say:
+        | METER  | BEFORE | AFTER | DELTA | FLAG           |
+        | 5h     | 17     | 0     | null  | negative-delta |
+        | weekly | 19     | 10    | null  | negative-delta |
+
+    Example: A reset between the two panes
+      Given codex was read before "W0-07" at "06:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 07:10  |
+      When codex is read after "W0-07" at "20:30":
+        | METER | SHOWN    | RESETS          |
+        | 5h    | 17% used | 00:01 on 20 Oct |
+      Then the readings of "W0-07" say:
+        | METER | BEFORE | AFTER | DELTA | FLAG          |
+        | 5h    | 11     | 17    | null  | reset-crossed |
+
+    Example: A week that was crossed
+      Given codex was read before "W0-07" at "2025-10-07T10:00:00Z":
+        | METER  | SHOWN    | RESETS         |
+        | weekly | 64% used | 21:11 on 8 Oct |
+      When codex is read after "W0-07" at "2025-10-13T10:00:00Z":
+        | METER  | SHOWN    | RESETS          |
+        | weekly | 82% used | 21:11 on 19 Oct |
+      Then the readings of "W0-07" say:
+        | METER  | BEFORE | AFTER | DELTA | FLAG          |
+        | weekly | 64     | 82    | null  | reset-crossed |
+
+  Rule: Zero is not absent
+
+    Example: A window that took nothing of the meter keeps its feature and its place
+      Given codex worked these windows:
+        | WINDOW | FEATURE   | BEFORE | AFTER | QUALITY |
+        | W0-01  | lru-cache | 10     | 10    | 1       |
+        | W0-02  | queue     | 10     | 12    | 1       |
+        | W0-03  | tree      | 12     | 13    | 0.5     |
+      When I run "experiment preview --experiment manual"
+      Then 3 of 3 windows count
+      And the capacity is:
+        | PROVIDER | METER  | N | USED | EFFICIENCY    |
+        | codex    | weekly | 3 | 3    | 83.3333333333 |
+
+    Example: Too few windows for an interval
+      Given codex worked these windows:
+        | WINDOW | FEATURE   | BEFORE | AFTER | QUALITY |
+        | W0-01  | lru-cache | 10     | 10    | 1       |
+        | W0-02  | queue     | 10     | 12    | 0.5     |
+      When I run "experiment preview --experiment manual"
+      Then it prints "ci=n/a"
+      And it prints "Windows: 2 of 2 done"
+
+  Rule: A window that is completed twice counts once
+
+    Example: A correction follows
+      Given codex worked these windows:
+        | WINDOW | FEATURE   | BEFORE | AFTER | QUALITY |
+        | W0-01  | lru-cache | 10     | 11    | 1       |
+      And the window "W0-01" was completed with "--feature lru-cache --outcome fail --quality 0 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      When I run "experiment preview --experiment manual"
+      Then it prints "Outcomes: fail 1"
+      And 1 of 1 windows count
+      And the capacity is:
+        | PROVIDER | METER  | N | USED | EFFICIENCY |
+        | codex    | weekly | 1 | 1    | 0          |
+
+  Rule: What a pane does not say is not made up
+
+    Example: A line without its reset
+      When codex shows before "W0-07" at "10:00":
+        """
+        5h limit:     [░░░░] 1% used
+        Weekly limit: [███░] 82% used (resets 21:29 on 21 Oct)
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER  | USED | RESETS           |
+        | 5h     | 1    |                  |
+        | weekly | 82   | 2025-10-21T21:29 |
+      And the last reading has the error "5h: expected a reset, got none that can be read."
+
+    Example: The week of one model beside the week of all
+      When claude shows before "W0-07" at "10:00":
+        """
+        Current session  5% used  Resets 1pm (UTC)
+        Current week (all models)  40% used  Resets Oct 22, 2am (UTC)
+        Current week (Sonnet only)  3% used  Resets Oct 22, 2am (UTC)
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER         | USED | RESETS           |
+        | 5h            | 5    | 2025-10-19T13:00 |
+        | weekly        | 40   | 2025-10-22T02:00 |
+        | weekly sonnet | 3    | 2025-10-22T02:00 |
+
+    Example: The context line is no limit
+      When codex shows before "W0-07" at "10:00":
+        """
+        Context window: 67% left (2.65K used / 272K)
+        5h limit:       [████] 28% left (resets 13:01)
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER | USED | RESETS           |
+        | 5h    | 72   | 2025-10-19T13:01 |

@@ -1,0 +1,40 @@
+import type { Meter } from "../domain/meter.ts";
+import type { CapacityDelta } from "../domain/window.ts";
+import { relateResets } from "./same-reset.ts";
+
+/** Why a delta is not known. */
+type DeltaFlag = "negative-delta" | "reset-crossed" | "reset-unknown" | "meter-missing";
+
+/**
+ * Invariant 4: after − before of every meter that either reading has, where it is proven to lie
+ * within one reset period. Whether it was is judged by the resets alone, never by the sign.
+ */
+export function capacityDeltas(
+  before: readonly Meter[],
+  after: readonly Meter[],
+): readonly CapacityDelta[] {
+  const names = new Set([...before, ...after].map(({ name }) => name));
+  return [...names].map((name) =>
+    deltaOf(
+      before.find((meter) => meter.name === name),
+      after.find((meter) => meter.name === name),
+    ),
+  );
+}
+
+function deltaOf(before: Meter | undefined, after: Meter | undefined): CapacityDelta {
+  const { name, unit } = before ?? after ?? { name: "", unit: "percent" };
+  const unknown = (flag: DeltaFlag) => ({ name, unit, delta: null, flag });
+  if (before === undefined || after === undefined) return unknown("meter-missing");
+  if (before.unit !== after.unit) return unknown("meter-missing");
+  switch (relateResets(before, after)) {
+    case "unknown":
+      return unknown("reset-unknown");
+    case "moved":
+      return unknown("reset-crossed");
+    case "same": {
+      const delta = after.used - before.used;
+      return delta < 0 ? unknown("negative-delta") : { name, unit, delta };
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { timestampOf } from "../../domain/timestamp.ts";
+import {
+  type Capture,
+  type PaneParser,
+  type PaneReading,
+  MULTI_PANE_TRIMMED,
+  STALE_PANE,
+} from "../pane-reading.ts";
+import { PANE_CHARS_MAX, plainLines } from "../plain-lines.ts";
+import { readReset } from "./read-reset.ts";
+import { type LastPane, readLastPane, type Section } from "./sections.ts";
+
+/** Reads Claude Code's `/usage` pane, wide or narrow, and its one-line form. */
+export const claudeUsage: PaneParser = { name: "claude-usage", version: "1", parse };
+
+function parse(text: string, capture: Capture): PaneReading {
+  if (text.length > PANE_CHARS_MAX) {
+    const error = `Expected at most ${PANE_CHARS_MAX} characters, got ${text.length}.`;
+    return { meters: [], errors: [error], notes: [] };
+  }
+  // The words that start a section may themselves be wrapped, so that lines are joined first.
+  const joined = plainLines(text).join(" ").replaceAll(/\s+/gu, " ");
+  const pane = readLastPane(joined);
+  const readings = pane.sections.map((section) => readSection(section, capture));
+  const meters = readings.flatMap(({ meters: read }) => read);
+  const errors = readings.flatMap(({ errors: said }) => said);
+  return {
+    meters,
+    errors: pane.sections.length === 0 ? [whyEmpty(joined, pane)] : errors,
+    notes: [...notesOf(pane), ...new Set(readings.flatMap(({ notes }) => notes))],
+  };
+}
+
+function whyEmpty(text: string, { hasFailed }: LastPane): string {
+  if (hasFailed) return 'Claude Code could not load the usage: "Failed to load usage data".';
+  if (text.includes("Status dialog dismissed")) {
+    return 'The pane was closed before it was captured: "Status dialog dismissed".';
+  }
+  return "The pane shows no limits.";
+}
+
+function notesOf({ isTrimmed, hasExtraUsage, asOf }: LastPane): readonly string[] {
+  return [
+    ...(isTrimmed ? [MULTI_PANE_TRIMMED] : []),
+    ...(hasExtraUsage ? ["extra-usage-not-read"] : []),
+    ...(asOf === undefined ? [] : [`as-of:${asOf}`]),
+  ];
+}
+
+function readSection({ name, minutes, text }: Section, capture: Capture): PaneReading {
+  const used = readPercentUsed(text);
+  if (typeof used === "string") return { meters: [], errors: [`${name}: ${used}`], notes: [] };
+  const reset = readReset(text, minutes, capture);
+  const isKnown = "epochMs" in reset;
+  return {
+    meters: [
+      {
+        name,
+        limit_window_minutes: minutes,
+        unit: "percent",
+        used,
+        resets_at: isKnown ? timestampOf(reset.epochMs) : null,
+        as_of: capture.capturedAt,
+      },
+    ],
+    errors: isKnown ? [] : [`${name}: ${reset.error}`],
+    notes: isKnown && reset.isPast ? [STALE_PANE] : [],
+  };
+}
+
+/** Percent used; versions differ in which of the two they show, and bars may show the other. */
+function readPercentUsed(text: string): number | string {
+  const [, digits, word = ""] = /(\d{1,3}(?:\.\d+)?)\s*%(?:\s*([a-z]+))?/iu.exec(text) ?? [];
+  if (digits === undefined) return "expected a percentage, got none.";
+  const percent = Number(digits);
+  if (percent > 100) return `expected at most 100 %, got ${percent}.`;
+  switch (word.toLowerCase()) {
+    case "used":
+      return percent;
+    case "left":
+    case "remaining":
+      return 100 - percent;
+    case "":
+      return `expected "used" or "left" after ${digits} %, got no word.`;
+    default:
+      return `expected "used" or "left" after ${digits} %, got "${word}".`;
+  }
+}

@@ -1,0 +1,59 @@
+import { epochMsOf } from "../../domain/timestamp.ts";
+import { isTimeZone, resolveWallTime } from "../local-time.ts";
+import { monthNumber } from "../month-name.ts";
+import type { Capture } from "../pane-reading.ts";
+
+const MS_PER_MINUTE = 60_000;
+const DAY_MINUTES = 1440;
+
+const IN = /resets?\s+in\s+(?:(\d+)\s*d\w*)?\s*(?:(\d+)\s*h\w*)?\s*(?:(\d+)\s*m\w*)?/iu;
+const AT =
+  /resets?\s+(?:at\s+)?(?:([a-z]{3,9})\s+(\d{1,2})(?:,|\s+at)?\s+)?(\d{1,2})(?::(\d{2}))?\s*(am|pm)\b\s*(?:\(([^)]{1,64})\))?/iu;
+
+/** A reset as the pane says it, or why it can't be read. */
+type ResetReading =
+  | { readonly epochMs: number; readonly isPast: boolean }
+  | { readonly error: string };
+
+/** Reads `Resets 8:59pm (Asia/Irkutsk)`, `Resets Oct 20, 2am` or `Resets in 2h 15m`. */
+export function readReset(text: string, minutes: number, capture: Capture): ResetReading {
+  const [span, days, hours, rest] = IN.exec(text) ?? [];
+  if (span !== undefined && [days, hours, rest].some((part) => part !== undefined)) {
+    const ahead = Number(days ?? 0) * DAY_MINUTES + Number(hours ?? 0) * 60 + Number(rest ?? 0);
+    return {
+      epochMs: epochMsOf(capture.capturedAt) + ahead * MS_PER_MINUTE,
+      isPast: false,
+    };
+  }
+  const at = AT.exec(text);
+  return at === null ? { error: "expected a reset, got none." } : readAt(at, minutes, capture);
+}
+
+function readAt(
+  at: RegExpExecArray,
+  minutes: number,
+  { capturedAt, timeZone }: Capture,
+): ResetReading {
+  const [shown, name, day, hour, minute = "0", half = "", zone = timeZone] = at;
+  if (!isTimeZone(zone)) return { error: `expected a reset in a known zone, got "${zone}".` };
+  const month = name === undefined ? undefined : monthNumber(name);
+  if (name !== undefined && month === undefined)
+    return { error: `expected a month in "${shown}".` };
+  // Some versions show a week's reset as a time of day, whatever the day.
+  if (month === undefined && minutes > DAY_MINUTES) {
+    return { error: `expected the day of the reset, got "${shown}".` };
+  }
+  const resolved = resolveWallTime(
+    {
+      hour: hourOf(Number(hour), half),
+      minute: Number(minute),
+      ...(month === undefined ? {} : { month, day: Number(day) }),
+    },
+    { capturedAtMs: epochMsOf(capturedAt), timeZone: zone, windowMs: minutes * MS_PER_MINUTE },
+  );
+  return resolved ?? { error: `expected a reset that exists, got "${shown}".` };
+}
+
+function hourOf(hour: number, half: string): number {
+  return (hour % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
+}

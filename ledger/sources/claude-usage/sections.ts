@@ -1,0 +1,63 @@
+/** What a pane says of one limit. */
+export interface Section {
+  readonly name: string;
+  /** Minutes of the window that the limit covers. */
+  readonly minutes: number;
+  readonly text: string;
+}
+
+/** The sections of the last pane in a capture. */
+export interface LastPane {
+  readonly sections: readonly Section[];
+  /** An earlier pane was left out. */
+  readonly isTrimmed: boolean;
+  /** The last thing that the capture shows is a pane that could not be loaded. */
+  readonly hasFailed: boolean;
+  readonly hasExtraUsage: boolean;
+  /** `as of …`: the figures are older than the capture. */
+  readonly asOf: string | undefined;
+}
+
+const SESSION_MINUTES = 300;
+const WEEK_MINUTES = 10_080;
+const START = /\bCurrent session\b/gu;
+const FAILURE = /Failed to load usage data/gu;
+const BOUNDARY =
+  /\b(?:Current (?<kind>session|week)(?:\s*\((?<scope>[^)]{1,40})\))?|Extra usage|Usage credits|Context (?:window|left)|Esc to)/gu;
+
+/** Cuts a capture, its lines joined, into the sections of its last pane. */
+export function readLastPane(text: string): LastPane {
+  const starts = [...text.matchAll(START)].map(({ index }) => index);
+  const failure = [...text.matchAll(FAILURE)].at(-1)?.index ?? -1;
+  const start = starts.at(-1) ?? 0;
+  const pane = text.slice(start);
+  const hasFailed = failure >= start;
+  return {
+    sections: hasFailed ? [] : sectionsOf(pane),
+    isTrimmed: starts.length > (hasFailed ? 0 : 1),
+    hasFailed,
+    hasExtraUsage: /\b(?:Extra usage|Usage credits)\b/u.test(pane),
+    asOf: /\bas of ([\w:, ]{3,24}?(?:am|pm|ago|\d))\b/u.exec(pane)?.[1],
+  };
+}
+
+function sectionsOf(pane: string): readonly Section[] {
+  const marks = [...pane.matchAll(BOUNDARY)];
+  return marks.flatMap((mark, index): readonly Section[] => {
+    const { kind, scope } = mark.groups ?? {};
+    if (kind === undefined) return [];
+    const text = pane.slice(mark.index + mark[0].length, marks[index + 1]?.index);
+    return [{ ...limitOf(kind, scope), text }];
+  });
+}
+
+/** A week of one model is a limit of its own beside the week of all. */
+function limitOf(kind: string, scope = ""): Omit<Section, "text"> {
+  if (kind === "session") return { name: "5h", minutes: SESSION_MINUTES };
+  const model = scope
+    .trim()
+    .toLowerCase()
+    .replace(/\s+only$/u, "");
+  const isGeneral = model === "" || model === "all models";
+  return { name: isGeneral ? "weekly" : `weekly ${model}`, minutes: WEEK_MINUTES };
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+import type { Meter } from "../../domain/meter.ts";
+import { timestampOf } from "../../domain/timestamp.ts";
+import type { Capture, PaneReading } from "../pane-reading.ts";
+import { nameOfMinutes } from "./limit-label.ts";
+
+const MS_PER_SECOND = 1000;
+const LIMITS_MAX = 50;
+
+const Window = z
+  .looseObject({
+    usedPercent: z.number().min(0).max(100),
+    windowDurationMins: z.int().positive(),
+    /** Seconds since the Unix epoch. */
+    resetsAt: z.int().positive().nullish(),
+  })
+  .nullish();
+
+const Limits = z.looseObject({
+  limitId: z.string().nullish(),
+  limitName: z.string().nullish(),
+  primary: Window,
+  secondary: Window,
+});
+
+const Account = z.looseObject({
+  rateLimits: Limits,
+  rateLimitsByLimitId: z.record(z.string(), Limits).nullish(),
+});
+
+/** The general limit of the account; others belong to one model and keep their name. */
+const GENERAL = "codex";
+
+/** Reads `account/rateLimits` as Codex's app server answers it; windows are told apart by their length. */
+export function readAccountJson(text: string, { capturedAt }: Capture): PaneReading {
+  const account = Account.safeParse(parseJson(text));
+  if (!account.success) {
+    const error = `Expected Codex's rate limits as JSON, got: ${z.prettifyError(account.error)}`;
+    return { meters: [], errors: [error], notes: [] };
+  }
+  const { rateLimits, rateLimitsByLimitId } = account.data;
+  const byId = Object.entries(rateLimitsByLimitId ?? {}).slice(0, LIMITS_MAX);
+  const all = byId.length === 0 ? ([[rateLimits.limitId ?? GENERAL, rateLimits]] as const) : byId;
+  const meters = all.flatMap(([id, limits]) => {
+    const scope = id === GENERAL ? "" : `${limits.limitName ?? id} `;
+    return [limits.primary, limits.secondary].flatMap((window) =>
+      window === null || window === undefined ? [] : [meterOf(scope, window, capturedAt)],
+    );
+  });
+  const errors = meters
+    .filter(({ resets_at }) => resets_at === null)
+    .map(({ name }) => `${name}: expected a reset, got none.`);
+  return {
+    meters,
+    errors: meters.length === 0 ? ["The account shows no limits."] : errors,
+    notes: [],
+  };
+}
+
+function meterOf(scope: string, window: NonNullable<z.infer<typeof Window>>, asOf: string): Meter {
+  const { usedPercent, windowDurationMins, resetsAt } = window;
+  return {
+    name: `${scope}${nameOfMinutes(windowDurationMins)}`.toLowerCase(),
+    limit_window_minutes: windowDurationMins,
+    unit: "percent",
+    used: usedPercent,
+    resets_at:
+      resetsAt === null || resetsAt === undefined ? null : timestampOf(resetsAt * MS_PER_SECOND),
+    as_of: asOf,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

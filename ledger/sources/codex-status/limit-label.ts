@@ -1,0 +1,38 @@
+/** A limit as its label names it. */
+export interface NamedLimit {
+  readonly name: string;
+  /** Minutes of the window that the limit covers. */
+  readonly minutes: number;
+}
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+const WORDS: Readonly<Record<string, number>> = {
+  daily: DAY,
+  weekly: 7 * DAY,
+  monthly: 30 * DAY,
+  annual: 365 * DAY,
+};
+
+/** Reads `5h`, `Weekly` or `gpt-5 Weekly`; undefined where the label names no duration. */
+export function readLimitLabel(label: string): NamedLimit | undefined {
+  const name = label.trim().replaceAll(/\s+/gu, " ").toLowerCase();
+  const last = name.split(" ").at(-1) ?? "";
+  const minutes = WORDS[last] ?? spanMinutes(last);
+  return minutes === undefined ? undefined : { name, minutes };
+}
+
+/** The name of a limit that is known by its minutes alone. */
+export function nameOfMinutes(minutes: number): string {
+  const word = Object.entries(WORDS).find(([, known]) => known === minutes)?.[0];
+  if (word !== undefined) return word;
+  return minutes % HOUR === 0 ? `${minutes / HOUR}h` : `${minutes}m`;
+}
+
+function spanMinutes(text: string): number | undefined {
+  const [, digits = "", unit = ""] = /^(\d{1,4})([mhd])$/u.exec(text) ?? [];
+  const count = Number(digits);
+  if (count === 0) return undefined;
+  if (unit === "m") return count;
+  return unit === "h" ? count * HOUR : count * DAY;
+}

@@ -1,0 +1,247 @@
+import { describe, expect, it } from "vitest";
+
+import { codexStatus } from "./parse.ts";
+
+const CAPTURE = { capturedAt: "2025-10-19T10:00:00.000Z", timeZone: "Europe/Berlin" };
+
+function parse(text: string, capture = CAPTURE) {
+  return codexStatus.parse(text, capture);
+}
+
+/** What of a reading the tables below compare. */
+function short(text: string, capture = CAPTURE) {
+  const { meters, errors, notes } = parse(text, capture);
+  return {
+    meters: meters.map(({ name, used, resets_at }) => [name, used, resets_at]),
+    errors,
+    notes,
+  };
+}
+
+const WIDE = `
+╭─────────────────────────────────────────────────────────────────────────────╮
+│  >_ OpenAI Codex (v0.44.0)                                                  │
+│                                                                             │
+│  Model:            some-model (reasoning low, summaries auto)               │
+│  Account:          someone@example.invalid (Pro)                            │
+│  Session:          00000000-0000-7000-8000-000000000001                     │
+│  Context window:   67% left (2.65K used / 272K)                             │
+│  5h limit:         [░░░░░░░░░░░░░░░░░░░░] 1% used (resets 13:01)            │
+│  Weekly limit:     [████████████████░░░░] 82% used (resets 21:29 on 21 Oct) │
+╰─────────────────────────────────────────────────────────────────────────────╯`;
+
+const WIDE_METERS = [
+  ["5h", 1, "2025-10-19T11:01:00.000Z"],
+  ["weekly", 82, "2025-10-21T19:29:00.000Z"],
+];
+
+describe("codex /status", () => {
+  it("reads the wide pane that says used, and leaves the context window alone", () => {
+    expect(short(WIDE)).toEqual({ meters: WIDE_METERS, errors: [], notes: [] });
+    expect(parse(WIDE).meters[0]).toEqual({
+      name: "5h",
+      limit_window_minutes: 300,
+      unit: "percent",
+      used: 1,
+      resets_at: "2025-10-19T11:01:00.000Z",
+      as_of: CAPTURE.capturedAt,
+    });
+  });
+
+  it("reads the pane that says left by its words, whatever its bars show", () => {
+    const text = `
+>_ OpenAI Codex (v0.85.0)
+ 5h limit:     [██████░░░░░░░░░░░░░░] 28% left (resets 13:14)
+ Weekly limit: [███████████░░░░░░░░░] 55% left (resets 15:24)
+ Credits:      38 credits`;
+    expect(short(text)).toEqual({
+      meters: [
+        ["5h", 72, "2025-10-19T11:14:00.000Z"],
+        ["weekly", 45, "2025-10-19T13:24:00.000Z"],
+      ],
+      errors: [],
+      notes: ["credits-left:38 credits"],
+    });
+  });
+
+  it.each([
+    ["narrow, the word cut", "│  5h limit:  [░░░░] 1% us │\n│             (resets 13:01) │"],
+    ["narrow, one letter left", "│  5h limit:  [░░░░] 1% u │\n│             (resets 13:01) │"],
+    ["medium", "│  5h limit:  [░░░░░] 1% used │\n│             (resets 13:01)  │"],
+    ["wrapped in the reset", "│  5h limit:  [░░░░░] 1% used (resets │\n│     13:01) │"],
+    ["coloured", "\u001B[2m5h limit:\u001B[0m  \u001B[32m[░░]\u001B[0m 1% used (resets 13:01)"],
+    ["with line ends of Windows", "5h limit: [░░] 1% used (resets 13:01)\r\n"],
+  ])("reads the same meter where the pane is %s", (_, text) => {
+    expect(short(text)).toEqual({ meters: [WIDE_METERS[0]], errors: [], notes: [] });
+  });
+
+  it("reads a date that is wrapped", () => {
+    const text = "Weekly limit: [███░] 30% used\n(resets 21:11\non 25 Oct)";
+    expect(short(text).meters).toEqual([["weekly", 30, "2025-10-25T19:11:00.000Z"]]);
+  });
+
+  it("names each limit of a pane that is too narrow for figures", () => {
+    expect(short("│ 5h limit: │\n│ Weekly limit: │")).toEqual({
+      meters: [],
+      errors: ["5h: expected a percentage, got none.", "weekly: expected a percentage, got none."],
+      notes: [],
+    });
+  });
+});
+
+describe("codex /status with something missing", () => {
+  it("keeps the weekly reset where the line above has none", () => {
+    const text = "5h limit: [░░] 1% used\nWeekly limit: [██] 82% used (resets 21:29 on 21 Oct)";
+    expect(short(text)).toEqual({
+      meters: [["5h", 1, null], WIDE_METERS[1]],
+      errors: ["5h: expected a reset, got none that can be read."],
+      notes: [],
+    });
+  });
+
+  it.each([
+    ["cut off", "5h limit: [░░] 1% used (resets 13:0"],
+    ["of a month that is none", "5h limit: [░░] 1% used (resets 13:01 on 19 Foo)"],
+    ["of a day that is none", "5h limit: [░░] 1% used (resets 13:01 on 31 Feb)"],
+  ])("does not guess a reset that is %s", (_, text) => {
+    expect(short(text)).toMatchObject({ meters: [["5h", 1, null]] });
+    expect(short(text).errors).toEqual(["5h: expected a reset, got none that can be read."]);
+  });
+
+  it("does not guess what a percentage without a word means", () => {
+    const { meters, errors } = short("5h limit: [░░] 1% (resets 13:01)");
+    expect(meters).toEqual([]);
+    expect(errors).toEqual(['5h: expected "used" or "left" after 1 %, got no word.']);
+  });
+});
+
+describe("codex /status with several panes or limits", () => {
+  it("keeps the last of several panes", () => {
+    const later = WIDE.replace("1% used", "7% used");
+    expect(short(`${WIDE}\n> hello\n${later}`)).toEqual({
+      meters: [["5h", 7, WIDE_METERS[0]?.[2]], WIDE_METERS[1]],
+      errors: [],
+      notes: ["multi-pane-trimmed"],
+    });
+  });
+
+  it("keeps the last of several panes whose heads were cut off", () => {
+    const text = [
+      "5h limit: [░] 1% used (resets 13:01)",
+      "Weekly limit: [░] 9% used (resets 15:24)",
+      "5h limit: [░] 5% used (resets 13:01)",
+    ].join("\n");
+    const { meters, notes } = short(text);
+    expect(meters).toEqual([["5h", 5, "2025-10-19T11:01:00.000Z"]]);
+    expect(notes).toEqual(["multi-pane-trimmed"]);
+  });
+
+  it("says that the last pane shows nothing, though an earlier one did", () => {
+    expect(short(`${WIDE}\n>_ OpenAI Codex (v0.44.0)\nModel: some-model`)).toMatchObject({
+      meters: [],
+      errors: ["The pane shows no limits."],
+    });
+  });
+
+  it("takes a model's limit as one of its own", () => {
+    const text = `
+5h limit:      [░░] 10% left (resets 13:01)
+small-model limit:
+5h limit:      [██] 90% left (resets 13:30)
+big-model Weekly limit: [██] 40% left (resets 15:24)`;
+    expect(short(text).meters.map(([name, used]) => [name, used])).toEqual([
+      ["5h", 90],
+      ["small-model 5h", 10],
+      ["small-model big-model weekly", 60],
+    ]);
+  });
+
+  it("tells limits apart by their name, never by their place", () => {
+    const text =
+      "Weekly limit: [░] 4% used (resets 07:08 on 22 Oct)\nMonthly limit: [░] 12% used (resets 07:08 on 7 Nov)";
+    expect(
+      parse(text).meters.map(({ name, limit_window_minutes: minutes }) => [name, minutes]),
+    ).toEqual([
+      ["weekly", 10_080],
+      ["monthly", 43_200],
+    ]);
+  });
+});
+
+describe("codex /status near a reset", () => {
+  it("notes that the limits may be stale, and where they are shown instead", () => {
+    const text =
+      "5h limit: [░] 1% used (resets 13:01)\nWarning: limits may be stale - start new turn to refresh.";
+    expect(short(text).notes).toEqual(["stale-limits"]);
+    expect(short("Limits: visit example.invalid/usage")).toEqual({
+      meters: [],
+      errors: ["The pane shows no limits."],
+      notes: ["limits-shown-elsewhere"],
+    });
+  });
+
+  it("reads a pane that lags behind its reset as of that reset", () => {
+    const capture = { ...CAPTURE, capturedAt: "2025-10-19T11:02:00.000Z" };
+    expect(short("5h limit: [░] 3% used (resets 13:01)", capture)).toEqual({
+      meters: [["5h", 3, "2025-10-19T11:01:00.000Z"]],
+      errors: [],
+      notes: ["stale-pane"],
+    });
+  });
+
+  it("never moves a reset further ahead than the limit's window", () => {
+    const capture = { ...CAPTURE, capturedAt: "2025-10-19T11:40:00.000Z" };
+    expect(short("5h limit: [░] 3% used (resets 13:01)", capture).meters).toEqual([
+      ["5h", 3, "2025-10-19T11:01:00.000Z"],
+    ]);
+  });
+
+  it("finds the year of a date at the turn of the year", () => {
+    const capture = { ...CAPTURE, capturedAt: "2025-12-30T10:00:00.000Z" };
+    expect(short("Weekly limit: [░] 3% used (resets 13:01 on 2 Jan)", capture).meters).toEqual([
+      ["weekly", 3, "2026-01-02T12:01:00.000Z"],
+    ]);
+  });
+});
+
+describe("codex in other forms", () => {
+  it("reads the status line, which names no reset", () => {
+    const { meters, errors } = short("some-model · 5h 96% left · weekly 80% left");
+    expect(meters).toEqual([
+      ["5h", 4, null],
+      ["weekly", 20, null],
+    ]);
+    expect(errors).toHaveLength(2);
+    expect(short("5h 96%").meters).toEqual([]);
+  });
+
+  it("reads the account's JSON by the windows' lengths", () => {
+    const primary = { usedPercent: 9, windowDurationMins: 10_080, resetsAt: 1_777_969_707 };
+    const other = { usedPercent: 3, windowDurationMins: 300, resetsAt: 1_777_534_802 };
+    const rateLimits = { limitId: "codex", limitName: null, primary, secondary: null };
+    expect(short(JSON.stringify({ rateLimits }))).toEqual({
+      meters: [["weekly", 9, "2026-05-05T08:28:27.000Z"]],
+      errors: [],
+      notes: [],
+    });
+    const bengal = { limitId: "b", limitName: "Small", primary: other, secondary: null };
+    const rateLimitsByLimitId = { codex: rateLimits, b: bengal };
+    expect(short(JSON.stringify({ rateLimits, rateLimitsByLimitId })).meters).toEqual([
+      ["weekly", 9, "2026-05-05T08:28:27.000Z"],
+      ["small 5h", 3, "2026-04-30T07:40:02.000Z"],
+    ]);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["prose", "Nothing to see here: move on"],
+    ["JSON that is cut", '{"rateLimits":{"primary"'],
+    ["JSON of another shape", '{"rateLimits":{"primary":{"usedPercent":400}}}'],
+    ["more than 100 %", "5h limit: [░] 400% used (resets 13:01)"],
+    ["more than a screen", "x".repeat(300_000)],
+  ])("says what is wrong with %s", (_, text) => {
+    const { meters, errors } = parse(text);
+    expect(meters).toEqual([]);
+    expect(errors).toHaveLength(1);
+  });
+});

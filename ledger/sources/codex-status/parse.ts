@@ -1,0 +1,181 @@
+import type { Meter } from "../../domain/meter.ts";
+import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
+import { resolveWallTime } from "../local-time.ts";
+import { monthNumber } from "../month-name.ts";
+import {
+  type Capture,
+  type PaneParser,
+  type PaneReading,
+  MULTI_PANE_TRIMMED,
+  STALE_PANE,
+} from "../pane-reading.ts";
+import { PANE_CHARS_MAX, plainLines } from "../plain-lines.ts";
+import { readAccountJson } from "./account-json.ts";
+import { splitFields, type Field } from "./fields.ts";
+import { type NamedLimit, readLimitLabel } from "./limit-label.ts";
+
+const MS_PER_MINUTE = 60_000;
+const NO_LIMITS = "The pane shows no limits.";
+
+/** Reads Codex's `/status` pane, its status line, and the JSON of its account. */
+export const codexStatus: PaneParser = { name: "codex-status", version: "1", parse };
+
+function parse(text: string, capture: Capture): PaneReading {
+  if (text.length > PANE_CHARS_MAX) {
+    return {
+      meters: [],
+      errors: [`Expected at most ${PANE_CHARS_MAX} characters, got ${text.length}.`],
+      notes: [],
+    };
+  }
+  if (text.trimStart().startsWith("{")) return readAccountJson(text, capture);
+  const { fields, isTrimmed } = lastPane(splitFields(plainLines(text)));
+  const limits = scopeLimits(fields);
+  const readings =
+    limits.length > 0
+      ? limits.map((limit) => readLimit(limit, capture))
+      : readStatusLine(text, capture);
+  const meters = readings.flatMap(({ meters: read }) => read);
+  const errors = readings.flatMap(({ errors: said }) => said);
+  return {
+    meters,
+    errors: meters.length === 0 && errors.length === 0 ? [NO_LIMITS] : errors,
+    notes: [
+      ...(isTrimmed ? [MULTI_PANE_TRIMMED] : []),
+      ...fields.flatMap(noteOf),
+      ...new Set(readings.flatMap(({ notes }) => notes)),
+    ],
+  };
+}
+
+/** A pane starts with Codex's name, or, where that was cut off, where a limit is met again. */
+function lastPane(fields: readonly Field[]) {
+  let start = 0;
+  let scope = "";
+  let seen = new Set<string>();
+  for (const [index, { label, value, isHeader }] of fields.entries()) {
+    if (isHeader) {
+      [start, scope, seen] = [index, "", new Set()];
+    } else if (isScope({ label, value })) scope = label;
+    else if (isLimit(label)) {
+      if (seen.has(`${scope} ${label}`)) [start, scope, seen] = [index, "", new Set()];
+      seen.add(`${scope} ${label}`);
+    }
+  }
+  return {
+    fields: fields.slice(start),
+    isTrimmed: start > 0 && fields.slice(0, start).some(({ label }) => isLimit(label)),
+  };
+}
+
+interface LimitField extends Field {
+  /** The limit's own name where it is not the account's general one. */
+  readonly scope: string;
+}
+
+/** Limits of a model stand below a line with that model's name. */
+function scopeLimits(fields: readonly Field[]): readonly LimitField[] {
+  let scope = "";
+  return fields.flatMap((field) => {
+    if (isScope(field)) {
+      scope = field.label.replace(/\s*limit$/iu, "");
+      return [];
+    }
+    return isLimit(field.label) ? [{ ...field, scope }] : [];
+  });
+}
+
+function isLimit(label: string): boolean {
+  return /\blimit$/iu.test(label);
+}
+
+function isScope({ label, value }: Pick<Field, "label" | "value">): boolean {
+  return (
+    isLimit(label) && value === "" && readLimitLabel(label.replace(/limit$/iu, "")) === undefined
+  );
+}
+
+function noteOf({ label, value }: Field): readonly string[] {
+  if (/^warning$/iu.test(label) && /\bstale\b/u.test(value)) return ["stale-limits"];
+  if (/^credits$/iu.test(label)) return [`credits-left:${value}`];
+  if (/^limits$/iu.test(label)) return ["limits-shown-elsewhere"];
+  return [];
+}
+
+function readLimit({ label, value, scope }: LimitField, capture: Capture): PaneReading {
+  const limit = readLimitLabel(`${scope} ${label.replace(/\s*limit$/iu, "")}`);
+  if (limit === undefined) {
+    return failed(`"${label}": expected a duration such as 5h or Weekly in the limit's name.`);
+  }
+  const used = readPercentUsed(value);
+  if (typeof used === "string") return failed(`${limit.name}: ${used}`);
+  return meterOf({ limit, used, value }, capture);
+}
+
+function failed(error: string): PaneReading {
+  return { meters: [], errors: [error], notes: [] };
+}
+
+/** Percent used; the bar beside it says nothing that counts. A narrow pane cuts the word. */
+function readPercentUsed(value: string): number | string {
+  const found = /(\d{1,3}(?:\.\d+)?)\s*%(?:\s*(?<word>[a-z]+)\b)?/iu.exec(value);
+  if (found === null) return "expected a percentage, got none.";
+  const percent = Number(found[1]);
+  const word = (found.groups?.["word"] ?? "").toLowerCase();
+  if (word === "" || !["used", "left"].some((known) => known.startsWith(word))) {
+    return `expected "used" or "left" after ${found[1] ?? ""} %, got ${word === "" ? "no word" : `"${word}"`}.`;
+  }
+  if (percent > 100) return `expected at most 100 %, got ${percent}.`;
+  return word.startsWith("u") ? percent : 100 - percent;
+}
+
+function meterOf(
+  { limit, used, value }: { limit: NamedLimit; used: number; value: string },
+  capture: Capture,
+): PaneReading {
+  const reset = readReset(value, limit, capture);
+  const meter: Meter = {
+    name: limit.name,
+    limit_window_minutes: limit.minutes,
+    unit: "percent",
+    used,
+    resets_at: reset === undefined ? null : timestampOf(reset.epochMs),
+    as_of: capture.capturedAt,
+  };
+  return {
+    meters: [meter],
+    errors:
+      reset === undefined ? [`${limit.name}: expected a reset, got none that can be read.`] : [],
+    notes: reset?.isPast === true ? [STALE_PANE] : [],
+  };
+}
+
+/** The closing bracket is asked for: a reset that was cut off is another one. */
+function readReset(value: string, { minutes }: NamedLimit, { capturedAt, timeZone }: Capture) {
+  const found = /resets\s+(\d{1,2}):(\d{2})(?:\s+on\s+(\d{1,2})\s+([A-Z][a-z]{2,8}))?\s*\)/u.exec(
+    value,
+  );
+  if (found === null) return undefined;
+  const [, hour = "", minute = "", day, name] = found;
+  const month = name === undefined ? undefined : monthNumber(name);
+  if (name !== undefined && month === undefined) return undefined;
+  return resolveWallTime(
+    {
+      hour: Number(hour),
+      minute: Number(minute),
+      ...(month === undefined ? {} : { month, day: Number(day) }),
+    },
+    { capturedAtMs: epochMsOf(capturedAt), timeZone, windowMs: minutes * MS_PER_MINUTE },
+  );
+}
+
+/** The line below the prompt: `5h 96% left`; it names no reset. */
+function readStatusLine(text: string, capture: Capture): readonly PaneReading[] {
+  const shown = text.matchAll(/\b(\d{1,3}[hd]|daily|weekly|monthly)\s+(\d{1,3}%(?:\s+[a-z]+)?)/giu);
+  const last = new Map(
+    [...shown].map(([, label = "", value = ""]) => [label.toLowerCase(), value]),
+  );
+  return [...last].map(([label, value]) =>
+    readLimit({ label: `${label} limit`, value, scope: "", isHeader: false }, capture),
+  );
+}

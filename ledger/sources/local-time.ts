@@ -1,0 +1,99 @@
+import { epochMsOf, timestampOf } from "../domain/timestamp.ts";
+
+/** A time as a pane shows it: without a year, often without a date. */
+export interface WallTime {
+  /** 1 to 12; absent where the pane shows a time of day only. */
+  readonly month?: number;
+  readonly day?: number;
+  readonly hour: number;
+  readonly minute: number;
+}
+
+interface Place {
+  readonly capturedAtMs: number;
+  readonly timeZone: string;
+  /** Length of the limit's window: a reset lies no further ahead. */
+  readonly windowMs: number;
+}
+
+/** A moment, and whether it had passed when the pane was captured. */
+interface ResolvedTime {
+  readonly epochMs: number;
+  readonly isPast: boolean;
+}
+
+/** Panes lag after a reset and round to minutes. */
+const SLACK_MS = 5 * 60_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * The moment that a pane means: the next time that the wall shows this, or, where that lies further
+ * ahead than the limit's window reaches, the last one. Undefined where no such date exists.
+ * @throws RangeError for a zone that does not exist.
+ */
+export function resolveWallTime(wall: WallTime, place: Place): ResolvedTime | undefined {
+  const candidates = candidateDates(wall, place)
+    .flatMap((date) => epochOf(date, wall, place.timeZone))
+    .toSorted((left, right) => left - right);
+  const earliest = place.capturedAtMs - SLACK_MS;
+  const latest = place.capturedAtMs + place.windowMs + SLACK_MS;
+  const next = candidates.find((epochMs) => epochMs >= earliest);
+  if (next !== undefined && next <= latest) {
+    return { epochMs: next, isPast: next < place.capturedAtMs };
+  }
+  const last = candidates.findLast((epochMs) => epochMs < earliest);
+  return last === undefined ? undefined : { epochMs: last, isPast: true };
+}
+
+/** Whether the platform knows the zone. */
+export function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone }).format(0) !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Days as `YYYY-MM-DD` in the pane's zone on which the time may lie. */
+function candidateDates({ month, day }: WallTime, place: Place): readonly string[] {
+  const today = place.capturedAtMs + offsetMs(place.capturedAtMs, place.timeZone);
+  if (month === undefined || day === undefined) {
+    return [-1, 0, 1].map((days) => timestampOf(today + days * DAY_MS).slice(0, 10));
+  }
+  const year = Number(timestampOf(today).slice(0, 4));
+  return [year - 1, year, year + 1].map((each) => `${each}-${twoDigits(month)}-${twoDigits(day)}`);
+}
+
+/** Where clocks were put back and the time occurs twice, the first of the two. */
+function epochOf(date: string, { hour, minute }: WallTime, timeZone: string): readonly number[] {
+  const shown = epochMsOf(`${date}T${twoDigits(hour)}:${twoDigits(minute)}:00.000Z`);
+  if (Number.isNaN(shown) || !timestampOf(shown).startsWith(date)) return [];
+  const first = shown - offsetMs(shown - DAY_MS, timeZone);
+  const matching = [first, shown - offsetMs(shown + DAY_MS, timeZone)].find(
+    (epochMs) => epochMs + offsetMs(epochMs, timeZone) === shown,
+  );
+  return [matching ?? first];
+}
+
+/** How far the zone's wall is ahead of UTC at a moment. */
+function offsetMs(epochMs: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat("en", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  const parts = new Map(format.formatToParts(epochMs).map(({ type, value }) => [type, value]));
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? "";
+  const date = `${of("year")}-${of("month")}-${of("day")}`;
+  const shown = epochMsOf(`${date}T${of("hour")}:${of("minute")}:${of("second")}.000Z`);
+  return shown - Math.floor(epochMs / 1000) * 1000;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
+}

@@ -1,0 +1,28 @@
+import type { Meter } from "../domain/meter.ts";
+import type { Timestamp } from "../domain/timestamp.ts";
+
+/** When and where a pane was captured: its local times are read by these. */
+export interface Capture {
+  readonly capturedAt: Timestamp;
+  /** IANA name of the zone that the pane's clock showed, where the pane does not say itself. */
+  readonly timeZone: string;
+}
+
+/** What a pane said. What could not be read stands in `errors`, never in a default. */
+export interface PaneReading {
+  readonly meters: readonly Meter[];
+  readonly errors: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Reads one vendor's pane. Its version changes whenever the same text may be read differently. */
+export interface PaneParser {
+  readonly name: string;
+  readonly version: string;
+  parse(text: string, capture: Capture): PaneReading;
+}
+
+/** A capture with several panes keeps only the last one (invariant 3). */
+export const MULTI_PANE_TRIMMED = "multi-pane-trimmed";
+/** The pane names a reset that had passed when it was captured: its figures are older than the capture. */
+export const STALE_PANE = "stale-pane";

@@ -1,0 +1,206 @@
+import { z } from "zod";
+
+import type { DecisionMade } from "../../ledger/domain/decision.ts";
+import type { LookTaken } from "../../ledger/domain/look.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { currentHalts } from "../decisions/current-halts.ts";
+import { explainDecision } from "../decisions/explain-decision.ts";
+import { gateFileSha256, limitsOf, type GateFile } from "../decisions/gate-file.ts";
+import { LookFigures } from "../decisions/look-figures.ts";
+import type { Look } from "../decisions/look.ts";
+import { readRegisteredGates } from "../decisions/registered-gates.ts";
+import { looksAt, readLook, rejudge } from "../decisions/take-looks.ts";
+import { createContext } from "../report/report-context.ts";
+
+const Verdict = z.enum(["expand", "stay lean", "halted"]);
+const Policies = z.strictObject({ literal: Verdict, standard: Verdict, strict: Verdict });
+const Finding = z.string().nullable();
+
+/** One criterion as it is read literally, at this n, and at any time of looking; null: not defined. */
+const Criterion = z.strictObject({
+  criterion: z.string(),
+  is_met: z.boolean(),
+  fixed_n: Finding,
+  anytime: Finding,
+  signs: Finding,
+});
+
+const CandidateGate = z.strictObject({
+  candidate: z.string(),
+  verdict: Verdict,
+  policies: Policies,
+  gates: z.strictObject({ g1: z.boolean(), g2: z.boolean(), g3: z.boolean() }),
+  criteria: z.array(Criterion).readonly(),
+  /** Every condition that is not met, in the order of the specification. */
+  unmet: z
+    .array(
+      z.strictObject({
+        reason: z.string(),
+        explanation: z.string(),
+        /** Windows that would do, as things stand; null where windows do not help. */
+        more_windows: z.number().nullable(),
+      }),
+    )
+    .readonly(),
+  looks: z.int().nonnegative(),
+  pairs: z.int().nonnegative(),
+  /** As things stand, and at the 80 % upper limit of the spread; null: unknown or out of reach. */
+  more_windows: z.strictObject({
+    optimistic: z.number().nullable(),
+    conservative: z.number().nullable(),
+  }),
+  seat: z.strictObject({ provider: z.string(), seats: z.literal(1) }).nullable(),
+});
+export type CandidateGate = z.infer<typeof CandidateGate>;
+
+/** The output of `experiment gate --json`. */
+export const GateReport = z.strictObject({
+  gate_version: z.literal("1.0.0"),
+  experiment_id: z.string(),
+  verdict: Verdict,
+  policy: z.enum(["literal", "standard", "strict"]),
+  gates: z.strictObject({
+    sha256: z.string(),
+    version: z.int(),
+    registered_sha256: z.string(),
+    is_amended: z.boolean(),
+    thresholds: z.record(z.string(), z.union([z.number(), z.string()])),
+  }),
+  backlog_ready_blocked: z.int().nonnegative(),
+  halted: z
+    .array(
+      z.strictObject({
+        /** null: the experiment as a whole. */
+        provider: z.string().nullable(),
+        rule: z.string(),
+        reason: z.string(),
+        release: z.string(),
+      }),
+    )
+    .readonly(),
+  candidates: z.array(CandidateGate).readonly(),
+});
+export type GateReport = z.infer<typeof GateReport>;
+type ShownVerdict = z.infer<typeof Verdict>;
+
+/** The JSON Schema of `experiment gate --json`. */
+export function gateJsonSchema(): object {
+  return z.toJSONSchema(GateReport);
+}
+
+/** What the gate says about every candidate; the experiment expands where one of them may. */
+export function buildGateReport(
+  view: ExperimentView,
+  decisions: readonly DecisionMade[],
+  gates: GateFile,
+): GateReport {
+  const registered = gateFileSha256(readRegisteredGates(view).registered);
+  const sha256 = gateFileSha256(gates);
+  return {
+    gate_version: "1.0.0",
+    experiment_id: view.experimentId,
+    verdict: overallVerdict(decisions),
+    policy: decisions[0]?.policy ?? gates.policy,
+    gates: {
+      sha256,
+      version: gates.version,
+      registered_sha256: registered,
+      is_amended: sha256 !== registered,
+      thresholds: gates,
+    },
+    backlog_ready_blocked: decisions[0]?.backlog_ready_blocked ?? 0,
+    halted: currentHalts(view).map(({ provider, rule, reason, release }) => ({
+      provider,
+      rule,
+      reason,
+      release,
+    })),
+    candidates: decisions.map((decision) => describeCandidate(view, decision, gates)),
+  };
+}
+
+function overallVerdict(decisions: readonly DecisionMade[]): ShownVerdict {
+  const verdicts = decisions.map(({ verdict }) => verdict);
+  if (verdicts.includes("expand")) return "expand";
+  return verdicts.includes("stop") ? "halted" : "stay lean";
+}
+
+const SHOWN: Readonly<Record<DecisionMade["verdict"], ShownVerdict>> = {
+  expand: "expand",
+  hold: "stay lean",
+  stop: "halted",
+};
+
+function describeCandidate(
+  view: ExperimentView,
+  decision: DecisionMade,
+  gates: GateFile,
+): CandidateGate {
+  const looks = looksAt(view, decision.candidate);
+  const last = latestOf(looks)?.look;
+  const figures = LookFigures.safeParse(last?.figures ?? {});
+  const { literal, standard, strict } = decision.policies;
+  return {
+    candidate: decision.candidate,
+    verdict: SHOWN[decision.verdict],
+    policies: {
+      literal: SHOWN[literal.verdict],
+      standard: SHOWN[standard.verdict],
+      strict: SHOWN[strict.verdict],
+    },
+    gates: { g1: decision.g1, g2: decision.g2, g3: decision.g3 },
+    criteria: last === undefined ? [] : listCriteria(shownLook(view, last, gates)),
+    unmet: explainDecision(view, decision, gates).map(({ reason, explanation, moreWindows }) => ({
+      reason,
+      explanation,
+      more_windows: moreWindows,
+    })),
+    looks: looks.length,
+    pairs: last?.n_pairs ?? 0,
+    more_windows: {
+      optimistic: figures.data?.extraWindows ?? null,
+      conservative: figures.data?.extraWindowsConservative ?? null,
+    },
+    seat:
+      decision.seat === null
+        ? null
+        : { provider: decision.seat.provider, seats: decision.seat.seats },
+  };
+}
+
+/** As the decision read it: judged anew where the thresholds are not those it was taken under. */
+function shownLook(view: ExperimentView, row: LookTaken, gates: GateFile): Look {
+  const { registered } = readRegisteredGates(view);
+  return limitsKey(gates) === limitsKey(registered)
+    ? readLook(row)
+    : rejudge(createContext(view), row, gates);
+}
+
+function limitsKey(gates: GateFile): string {
+  return JSON.stringify(limitsOf(gates));
+}
+
+function listCriteria({ criteria }: Look): CandidateGate["criteria"] {
+  const { cost, quality, errors, latency, deterministicRegressions } = criteria;
+  const nothing = { fixed_n: null, anytime: null, signs: null };
+  return [
+    {
+      criterion: "cost",
+      is_met: cost.point,
+      fixed_n: cost.fixed,
+      anytime: cost.anytime,
+      signs: cost.sign,
+    },
+    {
+      criterion: "quality",
+      is_met: quality.point,
+      fixed_n: quality.fixed,
+      anytime: quality.anytime,
+      signs: null,
+    },
+    { ...nothing, criterion: "errors", is_met: errors.point, fixed_n: errors.fixed },
+    { ...nothing, criterion: "latency", is_met: latency.point, fixed_n: latency.fixed },
+    { ...nothing, criterion: "tests", is_met: deterministicRegressions === 0 },
+  ];
+}

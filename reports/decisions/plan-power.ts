@@ -1,0 +1,78 @@
+import { bisect } from "../statistics/bisection.ts";
+import { tQuantile } from "../statistics/numerics/student-t-quantile.ts";
+import { designSize } from "../statistics/power/design-size.ts";
+import { powerGreater } from "../statistics/power/power-greater.ts";
+import { DEFAULT_PROJECTION, projectPairs } from "../statistics/power/projection.ts";
+import type { GateFile } from "./gate-file.ts";
+
+/** What a planned number of features can do, for one spread of the log cost ratios. */
+export interface PlannedPower {
+  /** Standard deviation of a feature's log ratio; 0.3 is a typical spread of ±35 %. */
+  readonly sd: number;
+  /** Relative width of the 95 % interval of the ratio (fixed-n); null below three features. */
+  readonly ciWidth: number | null;
+  /** The chance to find any saving if the true ratio is the gates' target. */
+  readonly power: number | null;
+  /** The smallest true ratio that is found with the power that the gates ask for. */
+  readonly detectableRatio: number | null;
+  /** Windows that the gates would need, if the true ratio were `assumedRatio`; null beyond 1,000. */
+  readonly windowsForGates: number | null;
+  readonly assumedRatio: number;
+}
+
+const SPREADS = [0.15, 0.3, 0.5];
+const ASSUMED_OVER_TARGET = 1.5;
+const LOG_RATIO_MAX = 10;
+
+/**
+ * What can the plan detect, before anything is known about spread? Exact, by the non-central t
+ * distribution, for three spreads.
+ */
+export function planPower(features: number, gates: GateFile): readonly PlannedPower[] {
+  return SPREADS.map((sd) => ({
+    sd,
+    ciWidth: widthAt(features, sd),
+    power: powerAt(features, { sd, delta: Math.log(gates.cost_target), gates }),
+    detectableRatio: detectableRatio(features, sd, gates),
+    windowsForGates: windowsForGates(sd, gates),
+    assumedRatio: gates.cost_target * ASSUMED_OVER_TARGET,
+  }));
+}
+
+function widthAt(features: number, sd: number): number | null {
+  const { nEff, df } = designSize("crossover", features);
+  return df < 1 ? null : 2 * Math.sinh((tQuantile(0.975, df) * sd) / Math.sqrt(nEff));
+}
+
+function powerAt(
+  features: number,
+  { sd, delta, gates }: { readonly sd: number; readonly delta: number; readonly gates: GateFile },
+): number | null {
+  const size = designSize("crossover", features);
+  return size.df < 1 ? null : powerGreater({ ...size, delta, sd, alpha: gates.alpha });
+}
+
+function detectableRatio(features: number, sd: number, gates: GateFile): number | null {
+  const isTooWeak = (delta: number) =>
+    (powerAt(features, { sd, delta, gates }) ?? 0) < gates.power_min;
+  if (isTooWeak(LOG_RATIO_MAX)) return null;
+  return Math.exp(bisect({ low: 0, high: LOG_RATIO_MAX }, isTooWeak));
+}
+
+/** One pair more than the first look that qualifies, since two in a row have to. */
+function windowsForGates(sd: number, gates: GateFile): number | null {
+  const tau = Math.log(gates.cost_target * ASSUMED_OVER_TARGET);
+  const { extraPairs } = projectPairs(
+    { tau, sdDiff: sd, nAB: 0, nBA: 0 },
+    {
+      ...DEFAULT_PROJECTION,
+      minPairs: Math.max(gates.min_pairs, gates.min_windows),
+      ciWidthMax: gates.ci_width_max,
+      powerMin: gates.power_min,
+      alpha: gates.alpha,
+      ratioTarget: gates.cost_target,
+      evidenceNull: gates.cost_target,
+    },
+  );
+  return extraPairs === null ? null : 2 * (extraPairs + 1);
+}

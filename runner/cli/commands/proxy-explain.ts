@@ -1,0 +1,112 @@
+import path from "node:path";
+
+import { z } from "zod";
+
+import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import type { Configuration, Provider } from "../../config/configuration.ts";
+import { type ConfigurationOptions, loadConfiguration } from "../../config/load-configuration.ts";
+import { readText } from "../../config/read-text.ts";
+import type { Environment } from "../../environment.ts";
+import { chooseRoute } from "../../proxy/routes/choose-route.ts";
+import type { RouteRule } from "../../proxy/routes/route.ts";
+import { subagentIdOf } from "../../proxy/subagent.ts";
+import { done, type Result } from "../result.ts";
+
+export interface ProxyExplainOptions extends ConfigurationOptions {
+  readonly request: string;
+  readonly json?: boolean;
+}
+
+/** A file that is no request. */
+class RequestUnreadableError extends CounterbalanceError {
+  readonly exitCode = 2;
+}
+
+const Body = z.looseObject({ model: z.string().optional() });
+const Wrapped = z.looseObject({
+  headers: z.record(z.string(), z.string()).default({}),
+  body: Body,
+});
+
+interface Request {
+  readonly subagentId: string | null;
+  readonly model: string | null;
+}
+
+/** Says where each provider would send a request, rule by rule. */
+export async function proxyExplain(
+  options: ProxyExplainOptions,
+  environment: Environment,
+): Promise<Result> {
+  const configuration = loadConfiguration(options, environment);
+  const request = readRequest(path.resolve(environment.cwd, options.request), options.request);
+  const explained = configuration.providers.map((provider) =>
+    explain(provider, configuration, request),
+  );
+  return done(
+    options.json === true
+      ? JSON.stringify({ ...request, providers: explained }, null, 2)
+      : [sayRequest(request), ...explained.map(sayProvider)].join("\n\n"),
+  );
+}
+
+function readRequest(file: string, shown: string): Request {
+  const parsed = parse(readText(file));
+  const wrapped = Wrapped.safeParse(parsed);
+  const body = wrapped.success ? wrapped.data.body : Body.safeParse(parsed).data;
+  if (body === undefined) {
+    throw new RequestUnreadableError(
+      `${shown}: expected a request's JSON body, or an object of "headers" and "body". Write e.g. {"headers": {"x-claude-code-agent-id": "a1"}, "body": {"model": "claude-haiku-5-5"}}.`,
+    );
+  }
+  const headers = Object.entries(wrapped.success ? wrapped.data.headers : {});
+  return {
+    subagentId: subagentIdOf(
+      Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    ),
+    model: body.model ?? null,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function explain(provider: Provider, { seed }: Configuration, request: Request) {
+  // As the first request of the first window would be drawn.
+  const routes = { rules: provider.routes.map(toRule), seed: `${seed}|W0-01|1` };
+  const { rule, considered } = chooseRoute(routes, { ...request, nth: 1 });
+  return {
+    provider: provider.id,
+    upstream: rule?.to.name ?? provider.upstream,
+    model: rule?.model ?? request.model,
+    rule: rule?.name ?? null,
+    considered: considered.map((one) => ({
+      rule: one.rule.name,
+      holds: one.holds,
+      reasons: one.reasons,
+    })),
+  };
+}
+
+/** Nothing is sent, so that an address and a key are not needed. */
+function toRule({ name, when, model, upstream }: Provider["routes"][number]): RouteRule {
+  return { name, when, model, to: { name: upstream, baseUrl: "", auth: { mode: "inherit" } } };
+}
+
+function sayRequest({ subagentId, model }: Request): string {
+  const sender = subagentId === null ? "the main agent" : `sub-agent ${subagentId}`;
+  return `A request of ${sender} for ${model ?? "no model"}`;
+}
+
+function sayProvider({ provider, upstream, model, rule, considered }: ReturnType<typeof explain>) {
+  const why = considered.map(
+    (one) => `  ${one.holds ? "takes" : "skips"} ${one.rule}: ${one.reasons.join("; ")}`,
+  );
+  const last = rule === null ? [`  ${why.length === 0 ? "no routes" : "no rule holds"}`] : [];
+  return [`${provider}: to ${upstream} as ${model ?? "no model"}`, ...why, ...last].join("\n");
+}

@@ -1,0 +1,102 @@
+import { request } from "undici";
+import { z } from "zod";
+
+import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { plainTable } from "../../../reports/format/plain-table.ts";
+import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import type { Environment } from "../../environment.ts";
+import { locateDataFolder } from "../../session/data-folder.ts";
+import { readNotice } from "../../session/proxy-notice.ts";
+import { done, type Result } from "../result.ts";
+
+export interface ProxyStatusOptions {
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+/** There is no proxy to ask. */
+class NoProxyError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
+const ASK_LIMIT_MS = 5000;
+
+const Status = z.looseObject({
+  in_flight: z.number(),
+  windows: z.array(
+    z.looseObject({
+      window: z.string(),
+      provider: z.string(),
+      requests: z.number(),
+      refused: z.number(),
+      usage: z.record(z.string(), z.number()),
+    }),
+  ),
+  upstreams: z.array(
+    z.looseObject({
+      name: z.string(),
+      requests: z.number(),
+      errors: z.number(),
+      last_status: z.number().nullable(),
+      last_answered: z.string().nullable(),
+    }),
+  ),
+  budgets: z.array(
+    z.looseObject({
+      name: z.string(),
+      used: z.number(),
+      reserved: z.number(),
+      limit: z.number().nullable(),
+    }),
+  ),
+});
+type Status = z.infer<typeof Status>;
+
+/** Asks the data folder's running proxy how it stands. */
+export async function proxyStatus(
+  { dataDir, json }: ProxyStatusOptions,
+  environment: Environment,
+): Promise<Result> {
+  const folder = locateDataFolder(dataDir, environment);
+  const notice = readNotice(folder);
+  const lacks = new NoProxyError(
+    `${folder.root}: no proxy is running here. Start one with "experiment proxy", or name its folder with --data-dir.`,
+  );
+  if (notice === null) throw lacks;
+  const answer = await request(`${notice.origin}/-/status`, {
+    headers: { authorization: `Bearer ${notice.key}` },
+    signal: AbortSignal.timeout(ASK_LIMIT_MS),
+  }).catch(() => null);
+  if (answer?.statusCode !== 200) throw lacks;
+  const status = Status.parse(await answer.body.json());
+  return done(json === true ? JSON.stringify(status, null, 2) : describe(status));
+}
+
+function describe({ in_flight, windows, upstreams, budgets }: Status): string {
+  const windowRows = windows.map((one) => [
+    toPlainLine(one.window),
+    toPlainLine(one.provider),
+    String(one.requests),
+    String(one.refused),
+    String((one.usage["input_uncached"] ?? 0) + (one.usage["output"] ?? 0)),
+  ]);
+  const upstreamRows = upstreams.map((one) => [
+    toPlainLine(one.name),
+    String(one.requests),
+    String(one.errors),
+    one.last_status === null ? "none" : String(one.last_status),
+    one.last_answered ?? "never",
+  ]);
+  const budgetRows = budgets.map((one) => [
+    toPlainLine(one.name),
+    String(one.used),
+    String(one.reserved),
+    one.limit === null ? "unlimited" : String(one.limit),
+  ]);
+  return [
+    `In flight: ${String(in_flight)}`,
+    plainTable([["Window", "Provider", "Requests", "Refused", "Tokens (in + out)"], ...windowRows]),
+    plainTable([["Upstream", "Requests", "Errors", "Last status", "Last answer"], ...upstreamRows]),
+    plainTable([["Budget", "Used", "Reserved", "Limit"], ...budgetRows]),
+  ].join("\n\n");
+}

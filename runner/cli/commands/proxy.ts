@@ -1,0 +1,94 @@
+import { once } from "node:events";
+
+import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import type { Provider } from "../../config/configuration.ts";
+import { type ConfigurationOptions, loadConfiguration } from "../../config/load-configuration.ts";
+import type { Environment } from "../../environment.ts";
+import { createDataFolder, locateDataFolder } from "../../session/data-folder.ts";
+import { openJournal } from "../../session/journal.ts";
+import { leaveNotice } from "../../session/proxy-notice.ts";
+import { type ServedProxy, serveProxy } from "../../session/serve-proxy.ts";
+import { openLedger } from "../open-ledger.ts";
+import { done, type Result } from "../result.ts";
+
+export interface ProxyOptions extends ConfigurationOptions {
+  readonly provider?: string;
+  readonly window: string;
+  readonly port?: string;
+  readonly dataDir?: string;
+}
+
+/** An option's value that can't be used. */
+class OptionError extends CounterbalanceError {
+  readonly exitCode = 2;
+}
+
+const PORT_MAX = 65_535;
+
+/** Serves until it is interrupted; every request is metered, budgeted and recorded. */
+export async function proxy(options: ProxyOptions, environment: Environment): Promise<Result> {
+  const configuration = loadConfiguration(options, environment);
+  const providers = chooseProviders(configuration.providers, options.provider);
+  const port = readPort(options.port);
+  const folder = locateDataFolder(options.dataDir, environment);
+  createDataFolder(folder);
+  const store = await openLedger(folder, environment);
+  try {
+    const served = await serveProxy({
+      configuration,
+      providers,
+      window: options.window,
+      journal: openJournal(store, () => undefined),
+      environment,
+      ...(port === undefined ? {} : { port }),
+    });
+    const { origin } = served.proxy;
+    const takeAway = leaveNotice(folder, { origin, key: served.statusKey, pid: process.pid });
+    try {
+      environment.stdout.write(describeDoors(served));
+      await interrupted(environment);
+    } finally {
+      takeAway();
+      await served.close();
+    }
+  } finally {
+    await store.close();
+  }
+  return done("");
+}
+
+function chooseProviders(
+  providers: readonly Provider[],
+  chosen: string | undefined,
+): readonly Provider[] {
+  if (chosen === undefined) return providers;
+  const found = providers.filter(({ id }) => id === chosen);
+  if (found.length > 0) return found;
+  const known = providers.map(({ id }) => id).join(", ");
+  throw new OptionError(`--provider ${chosen}: there is no such provider. Write one of: ${known}.`);
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= PORT_MAX) return port;
+  throw new OptionError(`--port ${text}: expected a port from 1 to ${String(PORT_MAX)}.`);
+}
+
+/** What an agent of each provider is started with. */
+function describeDoors({ doors }: ServedProxy): string {
+  const lines = doors.map(({ provider, url }) => `${provider}: ${url}`);
+  return [
+    "The proxy is open. Give an agent its provider's address as ANTHROPIC_BASE_URL; for an OpenAI-style client add /v1.",
+    ...lines,
+    "Ctrl-C closes it. How it stands: experiment proxy status",
+    "",
+  ].join("\n");
+}
+
+async function interrupted(environment: Environment): Promise<void> {
+  const end = new AbortController();
+  const stopListening = environment.onInterrupt(() => end.abort());
+  await once(end.signal, "abort");
+  stopListening();
+}

@@ -1,0 +1,99 @@
+import { BudgetAdmission } from "../budgets/budget-admission.ts";
+import { BudgetBook } from "../budgets/budget-book.ts";
+import { budgetStatus } from "../budgets/budget-status.ts";
+import { toLimits } from "../budgets/resolve-budgets.ts";
+import type { Configuration, Provider } from "../config/configuration.ts";
+import type { Environment } from "../environment.ts";
+import type { Proxy } from "../proxy/proxy.ts";
+import { startProxy } from "../proxy/start-proxy.ts";
+import type { Journal } from "./journal.ts";
+import { startUpstreams } from "./start-upstreams.ts";
+
+/** The proxy alone, for agents that somebody starts by hand. */
+export interface ServedProxy {
+  readonly proxy: Proxy;
+  readonly doors: readonly Door[];
+  readonly statusKey: string;
+  close(): Promise<void>;
+}
+
+/** A provider's way through the proxy. */
+export interface Door {
+  readonly provider: string;
+  /** The base URL for the provider's agent. */
+  readonly url: string;
+}
+
+export interface ServeParts {
+  readonly configuration: Configuration;
+  readonly journal: Journal;
+  readonly environment: Environment;
+  /** Those that get a door. */
+  readonly providers: readonly Provider[];
+  /** The window that the requests are recorded under; with several providers, one for each. */
+  readonly window: string;
+  readonly port?: number;
+}
+
+/** Windows that no plan knows belong to no experiment. */
+const BY_HAND = "manual";
+const COMMAND = "/manual";
+
+/** Opens a door for every provider; what passes is metered, budgeted and recorded as in a run. */
+export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
+  const { configuration, journal, environment } = parts;
+  const upstreams = await startUpstreams(configuration, [], environment);
+  const book = new BudgetBook({
+    limits: toLimits(configuration.budgets),
+    spentBefore: 0,
+    onEvent: (event) => journal.post("budgets", [event]),
+  });
+  const statusKey = environment.randomId();
+  const proxy = await startProxy({
+    clock: environment.clock,
+    admission: new BudgetAdmission(book),
+    randomId: environment.randomId,
+    onRequestSettled: (request) => journal.post("proxy_telemetry", [request]),
+    statusKey,
+    readBudgets: () => budgetStatus(book),
+    ...(parts.port === undefined ? {} : { port: parts.port }),
+  });
+  const sessionId = environment.randomId();
+  const { providers } = parts;
+  const open = (provider: Provider): Door => {
+    const window = providers.length === 1 ? parts.window : `${parts.window}:${provider.id}`;
+    book.openAttempt({ key: keyOf(window, provider.id), command: COMMAND, windowCap: null });
+    const { url } = proxy.openAttempt({
+      sessionId,
+      experimentId: BY_HAND,
+      window,
+      attempt: 1,
+      provider: provider.id,
+      upstream: upstreams.upstreamOf(provider),
+      routes: { rules: upstreams.routesOf(provider), seed: `${configuration.seed}|${window}|1` },
+    });
+    return { provider: provider.id, url };
+  };
+  return {
+    proxy,
+    statusKey,
+    doors: providers.map(open),
+    close: async () => {
+      await proxy.stop();
+      await upstreams.stop();
+      await journal.settled();
+    },
+  };
+}
+
+function keyOf(window: string, provider: string) {
+  return {
+    experiment_id: BY_HAND,
+    window,
+    attempt: 1,
+    provider,
+    feature_id: "manual",
+    replicate: 1,
+    period: 1,
+  };
+}

@@ -1,0 +1,102 @@
+import type { NewRow } from "../../ledger/domain/row.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import { countBlockedByCapacity, foldBacklog } from "../../ledger/views/backlog-view.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
+import { finalOf } from "../../ledger/views/progress.ts";
+import { changedHalts, currentHalts } from "../../reports/decisions/current-halts.ts";
+import { decideExperiment } from "../../reports/decisions/decide-experiment.ts";
+import { findStops, type Stop } from "../../reports/decisions/find-stops.ts";
+import { gateFileSha256, type GateFile } from "../../reports/decisions/gate-file.ts";
+import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
+import { takeLooks } from "../../reports/decisions/take-looks.ts";
+import type { PlannedUnit, PlannedWindow } from "../assignment/plan.ts";
+import type { Journal } from "./journal.ts";
+import type { SessionObserver } from "./session-observer.ts";
+
+/** What a session asks after every window, and before every next one. */
+export interface SessionRules {
+  /** Whether the window's arm may go on, and a pair is left that the window could complete. */
+  mayWork(planned: PlannedWindow, unit: PlannedUnit): boolean;
+  /** Records looks, decisions and halts that the last window brought. */
+  afterWindow(): Promise<void>;
+  /** What is halted, in sentences; null where nothing is. */
+  whyHalted(): string | null;
+}
+
+export interface RuleParts {
+  readonly view: ExperimentFold;
+  readonly store: Pick<LedgerStore, "read">;
+  readonly journal: Journal;
+  readonly observer: Pick<SessionObserver, "noted">;
+  readonly gates: GateFile;
+  readonly conditions: readonly StopCondition[];
+}
+
+/** The looks, gates and stop rules of one experiment, kept in its ledger. */
+export function createSessionRules(parts: RuleParts): SessionRules {
+  const { view } = parts;
+  // One after the other: two at once would take the same look twice.
+  let turn = Promise.resolve();
+  return {
+    mayWork: (planned, unit) => mayWork(planned, unit, view),
+    afterWindow: async () => {
+      turn = turn.then(async () => await keepRules(parts));
+      await turn;
+    },
+    whyHalted: () => {
+      const halts = currentHalts(view);
+      return halts.length === 0 ? null : halts.map(sayStop).join("\n");
+    },
+  };
+}
+
+async function keepRules(parts: RuleParts): Promise<void> {
+  const { view, journal, gates, conditions, observer } = parts;
+  const looks = takeLooks(view, gates);
+  if (looks.length > 0) await journal.write("looks", looks);
+  const { halted, released } = changedHalts(view, findStops(view, conditions));
+  const experiment_id = view.experimentId;
+  const rows: readonly NewRow[] = [
+    ...halted.map((stop) => ({ record: "arm_halted", experiment_id, ...stop })),
+    ...released.map(({ provider, rule }) => ({
+      record: "arm_released",
+      experiment_id,
+      provider,
+      rule,
+    })),
+  ];
+  if (rows.length > 0) await journal.write("decisions", rows);
+  for (const stop of halted) observer.noted(sayStop(stop));
+  if (looks.length + rows.length > 0) await recordDecisions(parts);
+}
+
+async function recordDecisions({ view, store, journal, gates }: RuleParts): Promise<void> {
+  const decisions = decideExperiment({
+    view,
+    gates,
+    registeredSha256: gateFileSha256(gates),
+    backlogReadyBlocked: countBlockedByCapacity(foldBacklog(store.read("backlog"))),
+    stopped: currentHalts(view).map(({ provider }) => provider),
+  });
+  await journal.write("decisions", decisions);
+}
+
+/** A halted arm with its reason and what would release it, in a line. */
+function sayStop({ provider, rule, reason, release }: Stop): string {
+  return `${provider ?? "The experiment"} is halted (${rule}): ${reason} To release it: ${release}`;
+}
+
+/** Every pair has the baseline: a window is worth working while its pair's other one can be there. */
+function mayWork(planned: PlannedWindow, unit: PlannedUnit, view: ExperimentFold): boolean {
+  const halts = currentHalts(view);
+  const halted = new Set(halts.map(({ provider }) => provider));
+  if (halted.has(null) || halted.has(planned.provider)) return false;
+  const baseline = latestOf(view.registrations.values())?.baseline;
+  return unit.windows.some(
+    ({ window, provider }) =>
+      window !== planned.window &&
+      (planned.provider === baseline || provider === baseline) &&
+      (!halted.has(provider) || finalOf(view, window) !== undefined),
+  );
+}

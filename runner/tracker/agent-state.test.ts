@@ -1,0 +1,51 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import type { DataFolder } from "../session/data-folder.ts";
+import { checkAgent, rememberedRows, rememberRows } from "./agent-state.ts";
+
+let folder: DataFolder;
+
+beforeEach(() => {
+  const root = mkdtempSync(path.join(tmpdir(), "counterbalance-state-"));
+  folder = { root, ledger: root, state: path.join(root, "state"), captures: root, reports: root };
+});
+
+afterEach(() => rmSync(folder.root, { recursive: true, force: true }));
+
+describe("what an agent remembers", () => {
+  it("is its own rows, last first", () => {
+    rememberRows(folder, "one", ["a"]);
+    rememberRows(folder, "two", ["x"]);
+    rememberRows(folder, "one", ["b", "c"]);
+    expect(rememberedRows(folder, "one")).toEqual(["c", "b", "a"]);
+    expect(rememberedRows(folder, "two")).toEqual(["x"]);
+    expect(readdirSync(path.join(folder.state, "one"))).toEqual(["written.json"]);
+  });
+
+  it("is bounded", () => {
+    for (let row = 0; row < 130; row += 1) rememberRows(folder, "one", [`row-${row}`]);
+    expect(rememberedRows(folder, "one")).toHaveLength(100);
+    expect(rememberedRows(folder, "one")[0]).toBe("row-129");
+  });
+
+  it("is nothing where its file was deleted or spoilt", () => {
+    expect(rememberedRows(folder, "one")).toEqual([]);
+    rememberRows(folder, "one", ["a"]);
+    writeFileSync(path.join(folder.state, "one", "written.json"), '[1, "a');
+    expect(rememberedRows(folder, "one")).toEqual([]);
+  });
+});
+
+describe("an agent's name", () => {
+  it.each(["operator", "agent-1", "A.b_c"])("may be %s", (name) => {
+    expect(checkAgent(name)).toBe(name);
+  });
+
+  it.each(["", "..", "../other", "a/b", ".hidden", "x".repeat(65)])("is not %j", (name) => {
+    expect(() => checkAgent(name)).toThrow("--agent: expected up to 64 letters");
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+
+import { createMemoryStore } from "../../ledger/store/memory-store.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";
+import { HandLedger, type WritePlan } from "./hand-ledger.ts";
+import { WindowBusyError } from "./tracker-errors.ts";
+
+const TRIES_MAX = 5;
+
+function openStore(): LedgerStore {
+  return createMemoryStore({ clock: manualClock(), agentId: "agent", toolVersion: "0" });
+}
+
+function anomaly(id: string) {
+  const breach = { kind: "late-after", touches: ["W0-07"], observed: {}, action: "Kept." };
+  return { record: "anomaly_recorded", experiment_id: "manual", id, ...breach };
+}
+
+/** A plan during which another process writes each time, as often as told. */
+function disturbed(store: LedgerStore, times: number) {
+  const seen: number[] = [];
+  const makePlan = (view: HandLedger["view"]): WritePlan => {
+    seen.push(view.anomalies.size);
+    if (seen.length <= times) void store.append("anomalies", [anomaly(`other-${seen.length}`)]);
+    return { rows: [anomaly("ours")] };
+  };
+  return { seen, makePlan };
+}
+
+describe("the ledger of windows worked by hand", () => {
+  it("plans anew on what another process wrote in between", async () => {
+    const store = openStore();
+    const ledger = new HandLedger(store);
+    const { seen, makePlan } = disturbed(store, 1);
+    const { written } = await ledger.write("anomalies", makePlan);
+    expect(seen).toEqual([0, 1]);
+    expect(written.map(({ id }) => id)).toEqual(["ours"]);
+    expect([...store.read("anomalies")].map(({ id }) => id)).toEqual(["other-1", "ours"]);
+  });
+
+  it("gives up where others never cease to write", async () => {
+    const store = openStore();
+    const { seen, makePlan } = disturbed(store, TRIES_MAX);
+    await expect(new HandLedger(store).write("anomalies", makePlan)).rejects.toThrow(
+      WindowBusyError,
+    );
+    expect(seen).toHaveLength(TRIES_MAX);
+    expect([...store.read("anomalies")].some(({ id }) => id === "ours")).toBe(false);
+  });
+
+  it("takes rows of other experiments for no change of its own", async () => {
+    const store = openStore();
+    const ledger = new HandLedger(store);
+    await store.append("anomalies", [{ ...anomaly("run"), experiment_id: "0123456789ab" }]);
+    let plans = 0;
+    await ledger.write("anomalies", () => {
+      plans += 1;
+      return { rows: [anomaly("ours")] };
+    });
+    expect(plans).toBe(1);
+  });
+
+  it("writes nothing where the plan has no rows", async () => {
+    const store = openStore();
+    const { written } = await new HandLedger(store).write("anomalies", () => ({ rows: [] }));
+    expect([written, [...store.read("anomalies")]]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,16 @@
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+
+/** What was asked for can't be read or doesn't exist. */
+export class TrackerUsageError extends CounterbalanceError {
+  readonly exitCode = 2;
+}
+
+/** A clean-data invariant forbids what was asked for; nothing was written. */
+export class InvariantRefusedError extends CounterbalanceError {
+  readonly exitCode = 3;
+}
+
+/** Other agents wrote the same window again and again while this one tried to. */
+export class WindowBusyError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
