@@ -6,7 +6,9 @@ import type { ReportData } from "./report-data.ts";
 export function countIsolation({ windows }: ReportContext): ReportData["isolation"] {
   const finals = windows.map(({ final }) => final).filter((final) => final !== undefined);
   const graded = finals.filter(({ quality }) => quality !== null);
-  const worked = finals.filter(({ agent_isolation }) => agent_isolation != null);
+  const worked = finals.filter(
+    ({ agent_isolation }) => agent_isolation !== null && agent_isolation !== undefined,
+  );
   return [
     ...count("agent", worked, ({ agent_isolation }) => agent_isolation ?? "none"),
     ...count("grader", graded, ({ isolation }) => isolation ?? "none"),

@@ -1,6 +1,7 @@
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
+import { makeCheckpoint } from "../../ledger/verification/make-checkpoint.ts";
 
 /** The session's one way into the ledger: what is acknowledged is folded into the view at once. */
 export interface Journal {
@@ -10,14 +11,23 @@ export interface Journal {
   post(file: LedgerFile, rows: readonly NewRow[]): void;
   /** Resolves when everything handed over is durable. */
   settled(): Promise<void>;
+  /** Makes everything durable and writes down where every file ends. */
+  checkpoint(): Promise<void>;
 }
+
+/** Each is followed by a debit of the same file, which syncs both: a request does not wait for the disk twice. */
+const SYNCED_LATER: ReadonlySet<string> = new Set(["budget_reserved"]);
 
 export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journal {
   const pending = new Set<Promise<unknown>>();
   let failure: { readonly error: unknown } | null = null;
 
-  async function append(file: LedgerFile, rows: readonly NewRow[]): Promise<readonly Row[]> {
-    const written = await store.append(file, rows);
+  async function append(
+    file: LedgerFile,
+    rows: readonly NewRow[],
+    sync: "now" | "later" = "now",
+  ): Promise<readonly Row[]> {
+    const written = await store.append(file, rows, { sync });
     for (const row of written) fold(row);
     return written;
   }
@@ -32,7 +42,8 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
       return await append(file, rows);
     },
     post: (file, rows) => {
-      const posting = append(file, rows)
+      const isLater = rows.every(({ record }) => SYNCED_LATER.has(record));
+      const posting = append(file, rows, isLater ? "later" : "now")
         .catch((error: unknown) => {
           failure ??= { error };
         })
@@ -40,8 +51,15 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
       pending.add(posting);
     },
     settled: async () => {
+      throwFailure();
+      // Rows that were to be synced later are synced by asking where the files end.
+      if (pending.size > 0) await store.heads();
       await Promise.all(pending);
       throwFailure();
+    },
+    checkpoint: async () => {
+      throwFailure();
+      await makeCheckpoint(store);
     },
   };
 }

@@ -14,6 +14,8 @@ import { spentSoFar } from "../budgets/spent-so-far.ts";
 import { COST_BASIS } from "../config/cost-basis.ts";
 import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
+import { type Authority, openAuthority } from "../proxy/mitm/authority.ts";
+import { VENDOR_HOSTS } from "../proxy/mitm/intercept.ts";
 import type { Proxy } from "../proxy/proxy.ts";
 import { startProxy } from "../proxy/start-proxy.ts";
 import { createAgentWorker } from "../windows/agent-worker.ts";
@@ -55,9 +57,14 @@ export interface ExperimentRun {
 
 const RETRY_DELAY_MS = 1000;
 
-/** Below the system's temporary folder, one folder a user, outside of every repository. */
+/** The system's temporary folder: outside of every repository. */
 export function defaultWorkspaceRoot({ variables }: Environment): string {
-  return path.join(variables["TMPDIR"] ?? tmpdir(), `counterbalance-${userInfo().username}`);
+  return variables["TMPDIR"] ?? tmpdir();
+}
+
+/** The folder below a root that holds the workspaces of all of a user's experiments. */
+export function workspacesBelow(root: string): string {
+  return path.join(root, `counterbalance-${userInfo().username}`);
 }
 
 /** Registers the experiment, or goes on with it, and works its windows until nothing more may start. */
@@ -135,6 +142,7 @@ async function workWindows(session: Session): Promise<SessionEnd> {
 /** The ways to the models: the scripted servers, where there are some, and the proxy before all. */
 interface Doors {
   readonly proxy: Proxy;
+  readonly authority: Authority | null;
   readonly upstreams: RunningUpstreams;
   close(): Promise<void>;
 }
@@ -148,10 +156,12 @@ async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doo
     environment,
   );
   const placeOf = createPlaceFinder(experiment.plan);
+  const authority = await openAuthorityFor(run);
   const statusKey = environment.randomId();
   const proxy = await startProxy({
     clock: environment.clock,
     statusKey,
+    ...(authority === null ? {} : { interception: { authority, hosts: VENDOR_HOSTS } }),
     readBudgets: () => budgetStatus(book),
     admission: new BudgetAdmission(book),
     randomId: environment.randomId,
@@ -165,6 +175,7 @@ async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doo
   const takeAway = leaveNotice(run.folder, notice);
   return {
     proxy,
+    authority,
     upstreams,
     close: async () => {
       takeAway();
@@ -172,6 +183,13 @@ async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doo
       await upstreams.stop();
     },
   };
+}
+
+/** Made only where a provider asks for it. */
+async function openAuthorityFor({ experiment, folder, environment }: ExperimentRun) {
+  const { providers } = experiment.configuration;
+  if (providers.every(({ via }) => via !== "mitm")) return null;
+  return await openAuthority(path.join(folder.root, "mitm"), environment.clock);
 }
 
 /** Finds where in the design a window stands, for rows that know only its name. */
@@ -210,6 +228,9 @@ function createRecorder({ run, journal, sessionId }: Session): SessionRecorder {
 
 function createWorker({ run, book }: Session, traffic: AttemptTraffic, doors: Doors): WindowWorker {
   const { experiment, environment } = run;
+  const workspaces = workspacesBelow(run.workspaceRoot);
+  const { experimentId } = experiment.plan;
+  // The same experiment may be run in two ledgers at once; each has a folder of its own.
   return createAgentWorker({
     configuration: experiment.configuration,
     tasks: experiment.tasks,
@@ -218,12 +239,13 @@ function createWorker({ run, book }: Session, traffic: AttemptTraffic, doors: Do
     book,
     traffic,
     upstreamOf: (provider) => doors.upstreams.upstreamOf(provider),
+    authority: doors.authority,
     routesOf: (provider) => ({
       rules: doors.upstreams.routesOf(provider),
       seed: experiment.configuration.seed,
     }),
-    workspaceRoot: path.join(run.workspaceRoot, experiment.plan.experimentId),
-    hidden: [experiment.configuration.bank, run.folder.root],
+    workspaceRoot: path.join(workspaces, `${experimentId}-${run.store.ledgerId.slice(-8)}`),
+    hidden: [experiment.configuration.bank, run.folder.root, workspaces],
     captures: run.folder.captures,
     environment,
     atOnce: run.atOnce,

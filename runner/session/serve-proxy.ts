@@ -4,6 +4,8 @@ import { budgetStatus } from "../budgets/budget-status.ts";
 import { toLimits } from "../budgets/resolve-budgets.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { Environment } from "../environment.ts";
+import type { Authority } from "../proxy/mitm/authority.ts";
+import { VENDOR_HOSTS } from "../proxy/mitm/intercept.ts";
 import type { Proxy } from "../proxy/proxy.ts";
 import { startProxy } from "../proxy/start-proxy.ts";
 import type { Journal } from "./journal.ts";
@@ -20,17 +22,23 @@ export interface ServedProxy {
 /** A provider's way through the proxy. */
 export interface Door {
   readonly provider: string;
+  /** The window that its requests are recorded under. */
+  readonly window: string;
   /** The base URL for the provider's agent. */
   readonly url: string;
+  /** The same as its `HTTPS_PROXY`. */
+  readonly proxyUrl: string;
 }
 
 export interface ServeParts {
+  /** Signs for the vendors' hosts; null opens no door for `HTTPS_PROXY`. */
+  readonly authority: Authority | null;
   readonly configuration: Configuration;
   readonly journal: Journal;
   readonly environment: Environment;
   /** Those that get a door. */
   readonly providers: readonly Provider[];
-  /** The window that the requests are recorded under; with several providers, one for each. */
+  /** The first provider's window, e.g. `W0-01`; the others get those that follow. */
   readonly window: string;
   readonly port?: number;
 }
@@ -55,15 +63,18 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     randomId: environment.randomId,
     onRequestSettled: (request) => journal.post("proxy_telemetry", [request]),
     statusKey,
+    ...(parts.authority === null
+      ? {}
+      : { interception: { authority: parts.authority, hosts: VENDOR_HOSTS } }),
     readBudgets: () => budgetStatus(book),
     ...(parts.port === undefined ? {} : { port: parts.port }),
   });
   const sessionId = environment.randomId();
   const { providers } = parts;
-  const open = (provider: Provider): Door => {
-    const window = providers.length === 1 ? parts.window : `${parts.window}:${provider.id}`;
+  const open = (provider: Provider, index: number): Door => {
+    const window = windowAfter(parts.window, index);
     book.openAttempt({ key: keyOf(window, provider.id), command: COMMAND, windowCap: null });
-    const { url } = proxy.openAttempt({
+    const { url, proxyUrl } = proxy.openAttempt({
       sessionId,
       experimentId: BY_HAND,
       window,
@@ -72,7 +83,7 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
       upstream: upstreams.upstreamOf(provider),
       routes: { rules: upstreams.routesOf(provider), seed: `${configuration.seed}|${window}|1` },
     });
-    return { provider: provider.id, url };
+    return { provider: provider.id, window, url, proxyUrl };
   };
   return {
     proxy,
@@ -84,6 +95,11 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
       await journal.settled();
     },
   };
+}
+
+function windowAfter(first: string, index: number): string {
+  const [, cycle = "", number = ""] = /^(W\d+-)(\d{2,})$/.exec(first) ?? [];
+  return `${cycle}${String(Number(number) + index).padStart(number.length, "0")}`;
 }
 
 function keyOf(window: string, provider: string) {

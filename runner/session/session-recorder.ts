@@ -124,6 +124,7 @@ export class SessionRecorder {
       isFinal: isFinalAttempt(result.outcome, order.attempt),
     });
     await journal.write("windows", [end]);
+    await journal.checkpoint();
   }
 
   /** Our own counter, and what the vendor has told; a vendor that told nothing is not read as still. */

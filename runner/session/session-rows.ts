@@ -51,6 +51,7 @@ export async function closeSession({
       reason,
     },
   ]);
+  await journal.checkpoint();
 }
 
 function versionsOf({ providers, environment }: OpeningRun): Record<string, string> {

@@ -1,14 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Task } from "../bank/task.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
-import type { CommandLine } from "../drivers/driver.ts";
+import type { AgentInterception, CommandLine } from "../drivers/driver.ts";
 import { runAgentProcess } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
-import type { Proxy, Upstream } from "../proxy/proxy.ts";
+import type { Authority } from "../proxy/mitm/authority.ts";
+import type { AttemptKey, Proxy, Upstream } from "../proxy/proxy.ts";
 import type { Routes } from "../proxy/routes/route.ts";
 import { windowKey } from "../session/attempt-rows.ts";
 import type { AttemptOrder, AttemptResult, WindowWorker } from "../session/window-worker.ts";
@@ -30,9 +31,11 @@ export interface AgentWorkerParts {
   readonly traffic: AttemptTraffic;
   /** Where a provider's requests go, with the credential that is put in. */
   readonly upstreamOf: (provider: Provider) => Upstream;
+  /** null where no provider's agent is intercepted. */
+  readonly authority: Authority | null;
   readonly routesOf: (provider: Provider) => Routes;
   readonly workspaceRoot: string;
-  /** Folders that agents find empty where bubblewrap can hide them: bank, ledger, other windows. */
+  /** Folders that agents find empty where bubblewrap can hide them: bank, ledger, all workspaces. */
   readonly hidden: readonly string[];
   readonly captures: string;
   readonly environment: Environment;
@@ -126,7 +129,7 @@ async function resolveCommandLine({
   readonly ready: ReadyProvider;
   readonly task: Task;
   readonly workspace: Workspace;
-  readonly door: { readonly key: string; readonly url: string };
+  readonly door: AttemptKey;
 }) {
   const { driver, provider, executable } = ready;
   const { environment } = parts;
@@ -142,6 +145,7 @@ async function resolveCommandLine({
       model: provider.model,
       proxyUrl: door.url,
       proxyKey: door.key,
+      ...(provider.via === "mitm" ? { interception: intercept(parts, workspace, door) } : {}),
       auth: isInherited ? "inherit" : "key",
     },
     {
@@ -151,6 +155,20 @@ async function resolveCommandLine({
       ...(login?.found === true ? { login: login.variables } : {}),
     },
   );
+}
+
+/** The authority's files lie where the agent can't look, so it gets copies of what is public of them. */
+function intercept(
+  { authority }: AgentWorkerParts,
+  { home }: Workspace,
+  { proxyUrl }: AttemptKey,
+): AgentInterception {
+  if (authority === null) throw new Error("The proxy was not told to intercept.");
+  const certificateFile = path.join(home, "proxy-ca.pem");
+  const bundleFile = path.join(home, "proxy-ca-bundle.pem");
+  copyFileSync(authority.certificateFile, certificateFile);
+  copyFileSync(authority.bundleFile, bundleFile);
+  return { proxyUrl, certificateFile, bundleFile };
 }
 
 /** The agent sees its own attempt's folder and nothing else of the product's data. */
@@ -168,7 +186,7 @@ function hide(
 ): CommandLine {
   return maskFolders(commandLine, {
     bubblewrap,
-    hidden: [...parts.hidden, parts.workspaceRoot],
+    hidden: parts.hidden,
     visible: [workspace.base],
     cwd: workspace.folder,
   });

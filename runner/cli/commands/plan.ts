@@ -13,7 +13,7 @@ import type { Environment } from "../../environment.ts";
 import { showCommandLine, type ShownCommandLine } from "../../providers/show-command-line.ts";
 import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
-import { defaultWorkspaceRoot } from "../../session/run-experiment.ts";
+import { defaultWorkspaceRoot, workspacesBelow } from "../../session/run-experiment.ts";
 import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
 import { findBubblewrap } from "../../workspaces/find-bubblewrap.ts";
 import { done, type Result } from "../result.ts";
@@ -65,7 +65,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
       "",
       ...commands.flatMap(describeCommand),
       "",
-      `Workspaces: ${path.join(workspaceRoot, experiment.plan.experimentId)}`,
+      `Workspaces: below ${workspacesBelow(workspaceRoot)}`,
       describeIsolation(isolation),
       "Nothing was run.",
     ].join("\n"),
