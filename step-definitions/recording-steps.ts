@@ -60,14 +60,11 @@ Then(
   },
 );
 
-Then(
-  "the files of anomalies, handoffs, looks and decisions hold nothing",
-  function (this: ExperimentWorld) {
-    for (const file of ["anomalies", "handoffs", "looks", "decisions"] as const) {
-      assert.deepEqual(this.rows(file), []);
-    }
-  },
-);
+Then("the files of anomalies, handoffs and backlog hold nothing", function (this: ExperimentWorld) {
+  for (const file of ["anomalies", "handoffs", "backlog"] as const) {
+    assert.deepEqual(this.rows(file), []);
+  }
+});
 
 Then("every line of the ledger is one row, closed by a newline", function (this: ExperimentWorld) {
   for (const [file, text] of Object.entries(ledgerText(this))) {

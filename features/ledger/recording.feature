@@ -16,12 +16,14 @@ Feature: Recording
         | proxy_telemetry | request_proxied, window_traffic_summed                |
         | budgets         | budget_reserved, budget_debited                       |
         | churn           | churn_measured                                        |
+        | looks           | look_taken                                            |
+        | decisions       | decision_made                                         |
 
     Example: What does not happen leaves no row
       Given a small experiment
       When it is run without a budget
       Then it ends with exit code 0
-      And the files of anomalies, handoffs, looks and decisions hold nothing
+      And the files of anomalies, handoffs and backlog hold nothing
 
   Rule: A row is a line, and every row is stamped
 

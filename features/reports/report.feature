@@ -16,6 +16,7 @@ Feature: The report
         | Providers               |
         | Pairs                   |
         | Cost compared           |
+        | Decision                |
         | Anomalies               |
         | Budgets                 |
         | Isolation               |
