@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ExperimentId } from "./experiment.ts";
 
 const Verdict = z.enum(["expand", "hold", "stop"]);
-export const PolicyName = z.enum(["literal", "standard", "strict"]);
+const PolicyName = z.enum(["literal", "standard", "strict"]);
 
 const PolicyVerdict = z.looseObject({ verdict: Verdict, reasons: z.array(z.string()).readonly() });
 

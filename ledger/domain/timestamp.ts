@@ -13,3 +13,8 @@ export function epochMsOf(timestamp: string): number {
 export function timestampOf(epochMs: number): Timestamp {
   return new Date(epochMs).toISOString();
 }
+
+/** Milliseconds since the Unix epoch as a `Date`, for libraries that want one. */
+export function dateOf(epochMs: number): Date {
+  return new Date(epochMs);
+}

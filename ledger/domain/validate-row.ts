@@ -9,6 +9,7 @@ import {
   BudgetReserved,
   BudgetWarned,
 } from "./budget-event.ts";
+import { CheckpointMade } from "./checkpoint-made.ts";
 import { ChurnMeasured } from "./churn-measured.ts";
 import { ArmHalted, ArmReleased, DecisionMade } from "./decision.ts";
 import {
@@ -42,11 +43,18 @@ const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema:
         ["looks", [LookTaken]],
         ["decisions", [DecisionMade, ArmHalted, ArmReleased]],
         ["backlog", [FeatureReady, FeatureBlocked, FeatureUnblocked]],
+        ["checkpoints", [CheckpointMade]],
       ] as const
     ).flatMap(([file, schemas]) =>
       schemas.map((schema) => [schema.shape.record.value, { file, schema }] as const),
     ),
   );
+
+/** The names of all records that this version writes. */
+export const KNOWN_RECORDS: ReadonlySet<string> = new Set([
+  ...RECORDS.keys(),
+  RowUndone.shape.record.value,
+]);
 
 /**
  * Checks a row before it is written: what the ledger holds can be read by the same schema later.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import type { Row } from "../domain/row.ts";
-import { CheckpointMade } from "./checkpoint-made.ts";
 import type { Damage } from "./damage.ts";
 import type { LedgerReader, Position } from "./store.ts";
 import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";

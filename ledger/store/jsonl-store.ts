@@ -1,9 +1,10 @@
+import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import type { Clock } from "../domain/clock.ts";
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow, Row } from "../domain/row.ts";
 import { Appender } from "./appender.ts";
 import type { AppendRequest } from "./batch.ts";
-import { CheckpointMade, checkpointRow } from "./checkpoint-made.ts";
+import { checkpointRow } from "./checkpoint-row.ts";
 import type { Damage } from "./damage.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
 import { damageAt, lastCheckpoint } from "./last-checkpoint.ts";
@@ -96,7 +97,11 @@ export class JsonlStore implements LedgerStore {
   }
 
   async heads(): Promise<readonly Head[]> {
-    const started = startedFiles(this.#context);
+    const onDisk = startedFiles(this.#context);
+    // A file whose first rows are only queued is not on the disk yet.
+    const started = LEDGER_FILES.filter(
+      (file) => onDisk.includes(file) || this.#appenders.has(file),
+    );
     const nothing = { rows: [], bytes: 0, unless: undefined, sync: "now" } as const;
     await Promise.all(started.map((file) => this.#enqueue(file, nothing)));
     return started.flatMap((file) => {

@@ -1,4 +1,4 @@
-import { CheckpointMade } from "./checkpoint-made.ts";
+import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import type { Damage } from "./damage.ts";
 import { lastRowIn } from "./last-row.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
+import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import { CounterbalanceError } from "../domain/errors.ts";
 import { Row } from "../domain/row.ts";
-import { CheckpointMade } from "../store/checkpoint-made.ts";
 import { sealLine } from "../store/row-line.ts";
 
 /** A checkpoint row that was kept outside the ledger. */

@@ -1,6 +1,6 @@
+import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import { LEDGER_FILES } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
-import { CheckpointMade } from "../store/checkpoint-made.ts";
 import type { FileSystem } from "../store/file-system.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
 import { damageAt } from "../store/last-checkpoint.ts";

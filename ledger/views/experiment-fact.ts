@@ -103,6 +103,8 @@ export interface RequestFact extends Stamp, AttemptKey {
   readonly fate: RequestFate;
   /** Whether a model was asked to work; token counts and model lists are not. */
   readonly is_model: boolean;
+  /** The upstream that it was sent to; null where it was sent nowhere. */
+  readonly backend: string | null;
   readonly latency_ms: number | null;
   readonly usage: Usage | null;
 }

@@ -11,6 +11,7 @@ export function requestFact(row: ProxiedRequest, stamp: Stamp): RequestFact {
     provider,
     fate: fateOf(row),
     is_model: row.kind === "model",
+    backend: row.backend_provider,
     latency_ms,
     usage,
   };

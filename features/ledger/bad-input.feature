@@ -1,0 +1,68 @@
+Feature: Ledgers that are not as they should be
+  Each gets a message that says what is wrong and what to do; nothing is lost silently.
+
+  Rule: One folder holds one ledger
+
+    Example: A file of another ledger
+      Given the ledger of a run
+      And the file "backlog.jsonl" of another ledger lies in it
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints "the file is of another ledger"
+      And the ledger is as it was
+
+    Example: Rows without the header that names the ledger
+      Given the ledger of a run
+      And the ledger has lost its "ledger.json"
+      When I run "experiment preview"
+      Then it ends with exit code 2
+      And it says "without the ledger's ledger.json" on stderr
+      And the ledger is as it was
+
+    Example: No ledger at all
+      When I run "experiment ledger verify"
+      Then it ends with exit code 2
+      And it says "there is no ledger here" on stderr
+      And nothing is written
+
+  Rule: A folder that can't be written to is refused before anything happens
+
+    Example: A read-only folder
+      Given the ledger of a run
+      And its folder can't be written to
+      When I run "experiment backlog ready search"
+      Then it ends with exit code 2
+      And it says "expected a folder that can be written to" on stderr
+      And the ledger is as it was
+
+  Rule: A clock that jumps back is an anomaly, and the order of rows is kept
+
+    Example: The next row is written an hour before the last
+      Given the ledger of a run
+      And a feature was added when the clock was an hour ahead
+      When I run "experiment backlog ready late"
+      Then it ends with exit code 0
+      And the anomaly "clock-went-back" is on record
+
+  Rule: What a later version has written is shown, never dropped
+
+    Example: A row of another major version
+      Given the ledger of a run
+      And a later version has added to "windows":
+        """
+        {"record": "moon_phase", "schema_version": "2.0", "shape": "new"}
+        """
+      When I run "experiment report --json"
+      Then it ends with exit code 0
+      And it prints "moon_phase"
+      And the ledger is as it was
+
+    Example: A record that this version does not know
+      Given the ledger of a run
+      And a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "1.7", "phase": "waning"}
+        """
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And the ledger is as it was

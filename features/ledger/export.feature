@@ -1,0 +1,66 @@
+Feature: Taking the ledger elsewhere
+  A copy keeps every byte, and so verifies by the same hashes; tables have every field of every row.
+
+  Background:
+    Given the ledger of a run
+
+  Rule: As JSON lines it is the ledger itself
+
+    Example: Every byte
+      When I run "experiment ledger export --to jsonl --out copy"
+      Then it ends with exit code 0
+      And "copy" holds the ledger byte for byte
+      And the ledger is as it was
+
+    Example: A damaged ledger is copied as it is, and said to be damaged
+      Given the file "windows.jsonl" has "a flipped bit in its first row"
+      When I run "experiment ledger export --to jsonl --out copy"
+      Then it ends with exit code 6
+      And it prints "The copy is as damaged as the ledger"
+      And "copy" holds the ledger byte for byte
+
+  Rule: As tables it has a file for each record
+
+    Example: CSV
+      When I run "experiment ledger export --to csv --out tables"
+      Then it ends with exit code 0
+      And the file "tables/window_finalized.csv" has the line:
+        | windows | W0-01 | no_spend |
+      And the ledger is as it was
+
+    Example: Fields and records of a later version
+      Given a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "1.7", "phase": "waning, \"thin\"", "seen": [1, null]}
+        """
+      When I run "experiment ledger export --to csv --out tables"
+      Then it ends with exit code 0
+      And the file "tables/moon_phase.csv" has the line:
+        | churn | 1.7 | "waning, ""thin""" | "[1,null]" |
+
+    Example: Parquet
+      When I run "experiment ledger export --to parquet --out tables"
+      Then it ends with exit code 0
+      And "tables" has a Parquet file for each record
+      And the ledger is as it was
+
+    Example: A damaged ledger gives no tables
+      Given the file "windows.jsonl" has "a flipped bit in its first row"
+      When I run "experiment ledger export --to csv --out tables"
+      Then it ends with exit code 6
+      And it says "expected a whole ledger to export it to csv" on stderr
+      And the folder "tables" is not there
+
+  Rule: Nothing is ever written over
+
+    Example: A folder with something in it
+      When I run "experiment ledger export --to csv --out ."
+      Then it ends with exit code 2
+      And it says "expected a folder that is new or empty" on stderr
+      And the ledger is as it was
+
+    Example: The ledger's own folder
+      When I run "experiment ledger export --to csv --out .experiment/ledger/tables"
+      Then it ends with exit code 2
+      And it says "expected a folder outside of the ledger's own" on stderr
+      And the ledger is as it was

@@ -1,0 +1,52 @@
+Feature: Asking the ledger in SQL
+  Its records are views with all fields that their rows have. A query reads, and can do nothing else.
+
+  Background:
+    Given the ledger of a run
+
+  Rule: A SELECT is answered from the rows
+
+    Example: As a table
+      When I run "experiment ledger query SELECT\ provider,\ outcome,\ count(*)\ AS\ n\ FROM\ window_finalized\ GROUP\ BY\ ALL\ ORDER\ BY\ 1"
+      Then it ends with exit code 0
+      And it prints each of:
+        | provider  outcome   n |
+        | first     no_spend  1 |
+        | second    no_spend  1 |
+      And the ledger is as it was
+
+    Example: As JSON
+      When I run "experiment ledger query --json SELECT\ count(*)\ AS\ n\ FROM\ window_finalized"
+      Then it ends with exit code 0
+      And it prints each of:
+        | "n": 2 |
+
+    Example: A record that this version does not know
+      Given a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "1.7", "phase": "waning"}
+        """
+      When I run "experiment ledger query SELECT\ phase\ FROM\ moon_phase"
+      Then it ends with exit code 0
+      And it prints "waning"
+
+  Rule: Anything else is refused
+
+    Scenario Outline: <WHAT>
+      When I run "experiment ledger query <SQL>"
+      Then it ends with exit code 2
+      And it says "<TOLD>" on stderr
+      And the ledger is as it was
+
+      Examples:
+        | WHAT                   | SQL                                             | TOLD                                   |
+        | A view that is not one | SELECT\ *\ FROM\ nothing                        | The views are:                         |
+        | A statement that acts  | DROP\ VIEW\ window_opened                       | expected one SELECT                    |
+        | Two statements         | SELECT\ 1;SELECT\ 2                             | expected one SELECT, got 2             |
+        | A file elsewhere       | SELECT\ *\ FROM\ read_text('../experiment.yaml') | file system operations are disabled    |
+
+    Example: A damaged ledger
+      Given the file "windows.jsonl" has "a flipped bit in its first row"
+      When I run "experiment ledger query SELECT\ 1"
+      Then it ends with exit code 6
+      And it says "expected a whole ledger to query it" on stderr

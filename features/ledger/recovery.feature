@@ -1,0 +1,53 @@
+Feature: Recovery after a crash
+  A kill inside a write leaves the first bytes of a row that nobody was told of. They are put away, never
+  thrown away, and no other byte is touched.
+
+  Background:
+    Given the ledger of a run
+
+  Rule: The next command that opens the ledger puts a torn write away
+
+    Example: The end of a file
+      Given a kill tore the last write to "windows.jsonl"
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And the torn bytes are in the quarantine
+      And the ledger's files are as they were, but for:
+        | anomalies.jsonl |
+
+    Example: It is on record
+      Given a kill tore the last write to "windows.jsonl"
+      And "experiment preview" has been run
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Anomalies on record: 1 (see anomalies.jsonl) |
+        | torn-tail: windows.jsonl                     |
+
+    Example: It is on record once
+      Given a kill tore the last write to "windows.jsonl"
+      And "experiment preview" has been run
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And the anomalies on record are:
+        | KIND      | WINDOW | TOUCHES       |
+        | torn-tail |        | windows.jsonl |
+
+  Rule: Verification only tells
+
+    Example: A torn write is no damage
+      Given a kill tore the last write to "windows.jsonl"
+      And the ledger is looked at
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints "note (torn-tail)"
+      And the ledger is as it was
+
+  Rule: Only the end of a file is ever mended
+
+    Example: Damage before the last row stays where it is
+      Given the file "windows.jsonl" has "a line before the last that is no row"
+      When I run "experiment preview"
+      Then it ends with exit code 6
+      And it says "experiment ledger verify --full" on stderr
+      And the ledger is as it was

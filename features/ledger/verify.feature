@@ -1,0 +1,111 @@
+Feature: Is the ledger what was written to it?
+  `experiment ledger verify` checks every row's hash and its place in the chain. It writes nothing and mends
+  nothing, whatever it finds.
+
+  Background:
+    Given the ledger of a run
+
+  Rule: A whole ledger is said to be whole
+
+    Example: After a run
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Verified from the start              |
+        | Anomalies on record: 0               |
+        | Whole: every row is what was written |
+      And the ledger is as it was
+
+    Example: Only what came after the last checkpoint
+      When I run "experiment ledger verify --from-checkpoint"
+      Then it ends with exit code 0
+      And it prints "Verified since the last checkpoint"
+      And the ledger is as it was
+
+  Rule: Damage is told with its place and what to do, and is never touched
+
+    Scenario Outline: <DAMAGE>
+      Given the file "windows.jsonl" has "<DAMAGE>"
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints "<TOLD>"
+      And it prints "Nothing was changed."
+      And the ledger is as it was
+
+      Examples:
+        | DAMAGE                                              | TOLD                                                  |
+        | a flipped bit in its first row                      | windows.jsonl, line 1, byte 0: damage (no-row)        |
+        | a first row with another hash                       | windows.jsonl, line 1, byte 0: damage (no-row)        |
+        | a first row that is gone                            | windows.jsonl, line 1, byte 0: damage (chain-broken)  |
+        | a line before the last that is no row               | damage (no-row): the 17 bytes from here on are no row |
+        | a line of 2 MB before the last                      | the 2097152 bytes from here on are no row             |
+        | a last row again with the same id and other content | damage (duplicate-id)                                 |
+
+    @slow
+    Example: A line of 100 MB
+      Given the file "windows.jsonl" has "a line of 100 MB before the last"
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints "the 104857600 bytes from here on are no row"
+
+    Example: A script reads where it is
+      Given the file "windows.jsonl" has "a flipped bit in its first row"
+      When I run "experiment ledger verify --json"
+      Then it ends with exit code 6
+      And it prints each of:
+        | "is_damaged": true      |
+        | "path": "windows.jsonl" |
+        | "line": 1               |
+        | "what_to_do":           |
+
+  Rule: A checkpoint that was kept elsewhere finds what a chain alone can't show
+
+    Example: Nothing has changed
+      Given a checkpoint is kept in "anchor.json"
+      When I run "experiment ledger verify --anchor anchor.json"
+      Then it ends with exit code 0
+      And the ledger is as it was
+
+    Example: Rows were cut from the end, and every trace of them
+      Given a checkpoint is kept in "anchor.json"
+      And the last row of "windows.jsonl" is cut away, and with it every checkpoint
+      When I run "experiment ledger verify --anchor anchor.json"
+      Then it ends with exit code 6
+      And it prints "damage (anchor-mismatch)"
+      And the ledger is as it was
+
+    Example: Without the anchor the cut can't be seen
+      Given the last row of "windows.jsonl" is cut away, and with it every checkpoint
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+
+    Example: Another ledger stands in its place
+      Given a checkpoint is kept in "anchor.json"
+      And the ledger is replaced by another one
+      When I run "experiment ledger verify --anchor anchor.json"
+      Then it ends with exit code 6
+      And it prints "the anchor is of the ledger"
+
+    Example: The anchor itself was changed
+      Given the ledger is looked at
+      When I run "experiment ledger verify --anchor experiment.yaml"
+      Then it ends with exit code 2
+      And it says "expected a checkpoint row" on stderr
+      And the ledger is as it was
+
+  Rule: A checkpoint vouches for a whole ledger only
+
+    Example: It names where every file ends
+      When I run "experiment ledger checkpoint"
+      Then it ends with exit code 0
+      And it prints each of:
+        | HASH OF THE LAST ROW |
+        | windows              |
+        | --anchor anchor.json |
+
+    Example: A damaged one gets none
+      Given the file "windows.jsonl" has "a flipped bit in its first row"
+      When I run "experiment ledger checkpoint"
+      Then it ends with exit code 6
+      And it says "expected a whole ledger to make a checkpoint of" on stderr
+      And the ledger is as it was

@@ -1,0 +1,61 @@
+import { closeSync, copyFileSync, mkdirSync, openSync, writeSync } from "node:fs";
+import path from "node:path";
+
+import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
+import type { LedgerFolder } from "../store/ledger-folder.ts";
+import { HEADER_NAME } from "../store/ledger-header.ts";
+import { QUARANTINE_NAME, quarantinedNames } from "../store/quarantine.ts";
+import { activePath, listSegments, sealedPath, withSegment } from "../store/segments.ts";
+import type { ExportedFile } from "./exported-file.ts";
+
+const PIECE_BYTES = 1_048_576;
+/** A checkpoint copied first names nothing that rows copied later lack. */
+const COPY_ORDER: readonly LedgerFile[] = [
+  "checkpoints",
+  ...LEDGER_FILES.filter((file) => file !== "checkpoints"),
+];
+
+/** Copies a ledger byte for byte, its quarantine too: the copy verifies by the same hashes and anchors. */
+export function copyLedger(place: LedgerFolder, to: string): readonly ExportedFile[] {
+  const header = copyWhole(place, HEADER_NAME, to);
+  const segments = COPY_ORDER.flatMap((file) => copySegments(place, file, to));
+  const quarantined = quarantinedNames(place);
+  if (quarantined.length > 0) mkdirSync(path.join(to, QUARANTINE_NAME));
+  const tails = quarantined.map((name) => copyWhole(place, path.join(QUARANTINE_NAME, name), to));
+  return [header, ...segments, ...tails];
+}
+
+function copyWhole(place: LedgerFolder, name: string, to: string): ExportedFile {
+  const from = path.join(place.folder, name);
+  copyFileSync(from, path.join(to, name));
+  return { name, rows: null, bytes: place.fileSystem.stateAt(from)?.size ?? 0 };
+}
+
+function copySegments(place: LedgerFolder, file: LedgerFile, to: string): readonly ExportedFile[] {
+  const { active } = listSegments(place, file);
+  const numbers = Array.from({ length: active }, (_, index) => index + 1);
+  return numbers.flatMap((segment) => {
+    const copy = segment < active ? sealedPath(to, file, segment) : activePath(to, file);
+    const bytes = withSegment(place, { file, segment }, (fd) => copyBytes(place, fd, copy));
+    return bytes === undefined ? [] : [{ name: path.basename(copy), rows: null, bytes }];
+  });
+}
+
+/** As much as was there when the copy began. */
+function copyBytes({ fileSystem }: LedgerFolder, from: number, to: string): number {
+  const { size } = fileSystem.stateOf(from);
+  const piece = Buffer.alloc(Math.min(PIECE_BYTES, size));
+  const copy = openSync(to, "wx");
+  try {
+    for (let at = 0; at < size;) {
+      const bytesRead = fileSystem.read(from, piece, at);
+      if (bytesRead === 0) return at;
+      const wanted = Math.min(bytesRead, size - at);
+      for (let done = 0; done < wanted;) done += writeSync(copy, piece, done, wanted - done);
+      at += wanted;
+    }
+  } finally {
+    closeSync(copy);
+  }
+  return size;
+}

@@ -1,0 +1,15 @@
+import { parse } from "csv-parse/sync";
+import { expect, it } from "vitest";
+
+import { csvLine } from "./csv-line.ts";
+
+it("is read back by a CSV reader as what it was", () => {
+  const texts = ["plain", 'with "quotes"', "a,b", "two\nlines", "two\r\nlines", " blank ", "ü"];
+  expect(parse(csvLine(texts))).toEqual([texts]);
+});
+
+it("keeps null and absence apart from the empty text, and writes the rest as JSON", () => {
+  expect(csvLine([null, undefined, "", 0, false, [1, null], { a: "b" }])).toBe(
+    ',,"",0,false,"[1,null]","{""a"":""b""}"\r\n',
+  );
+});

@@ -1,0 +1,89 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import path from "node:path";
+
+import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
+import type { LedgerReader, RowsSince } from "../store/store.ts";
+import { csvLine } from "./csv-line.ts";
+import type { ExportedFile } from "./exported-file.ts";
+import { recordFileName } from "./record-file-name.ts";
+
+const BUFFERED_CHARS_MAX = 262_144;
+/** Which of the ledger's files a row is of: some records stand in several. */
+const FILE_COLUMN = "_file";
+
+interface Table {
+  readonly columns: Set<string>;
+  rows: number;
+}
+
+/**
+ * Writes one CSV file for each record. Its columns are all fields that any row of that record has, known to this
+ * program or not, so that the ledger is read twice.
+ */
+export function exportCsv(reader: LedgerReader, to: string): readonly ExportedFile[] {
+  const tables = new Map<string, Table>();
+  const ends = new Map<LedgerFile, RowsSince["end"]>();
+  for (const file of LEDGER_FILES) {
+    const { rows, end } = reader.readFrom(file);
+    for (const row of rows) {
+      learn(tables, row);
+      ends.set(file, end);
+    }
+  }
+  const writers = new Map<string, CsvWriter>();
+  try {
+    for (const [record, { columns }] of tables) {
+      writers.set(record, new CsvWriter(path.join(to, recordFileName(record, "csv")), columns));
+    }
+    for (const [file, end] of ends) {
+      for (const row of reader.read(file)) {
+        writers.get(row.record)?.write({ [FILE_COLUMN]: file, ...row });
+        if (row.h === end.h) break;
+      }
+    }
+  } finally {
+    for (const writer of writers.values()) writer.close();
+  }
+  return [...tables].map(([record, { rows }]) => ({
+    name: recordFileName(record, "csv"),
+    rows,
+    bytes: writers.get(record)?.bytes ?? 0,
+  }));
+}
+
+function learn(tables: Map<string, Table>, row: { readonly record: string }): void {
+  const table = tables.get(row.record) ?? { columns: new Set([FILE_COLUMN]), rows: 0 };
+  tables.set(row.record, table);
+  table.rows += 1;
+  for (const column of Object.keys(row)) table.columns.add(column);
+}
+
+class CsvWriter {
+  readonly #columns: readonly string[];
+  readonly #fd: number;
+  #buffered = "";
+  bytes = 0;
+
+  constructor(file: string, columns: Iterable<string>) {
+    this.#columns = [...columns];
+    this.#fd = openSync(file, "wx");
+    this.#buffered = csvLine(this.#columns);
+  }
+
+  write(row: Readonly<Record<string, unknown>>): void {
+    this.#buffered += csvLine(this.#columns.map((column) => row[column]));
+    if (this.#buffered.length > BUFFERED_CHARS_MAX) this.#flush();
+  }
+
+  close(): void {
+    this.#flush();
+    closeSync(this.#fd);
+  }
+
+  #flush(): void {
+    const bytes = Buffer.from(this.#buffered);
+    this.#buffered = "";
+    for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
+    this.bytes += bytes.length;
+  }
+}

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+
+import { ExportFolderError } from "./export-errors.ts";
+import type { ExportedFile } from "./exported-file.ts";
+
+/**
+ * Lets an export be written to a folder beside the wanted one, which gets its name once it is complete: what
+ * stands there is never half of one.
+ * @throws ExportFolderError where something is there already, or where the ledger itself is.
+ */
+export async function makeExport(
+  folders: { readonly ledger: string; readonly out: string },
+  write: (draft: string) => Promise<readonly ExportedFile[]> | readonly ExportedFile[],
+): Promise<readonly ExportedFile[]> {
+  const { out } = folders;
+  refuse(folders);
+  mkdirSync(path.dirname(out), { recursive: true });
+  const draft = mkdtempSync(`${out}.part-`);
+  try {
+    const files = await write(draft);
+    renameSync(draft, out);
+    return files;
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function refuse({ ledger, out }: { readonly ledger: string; readonly out: string }): void {
+  const below = path.relative(ledger, out);
+  if (below === "" || (!below.startsWith("..") && !path.isAbsolute(below))) {
+    throw new ExportFolderError(
+      `--out ${out}: expected a folder outside of the ledger's own, got one in it. Choose another folder.`,
+    );
+  }
+  if (existsSync(out) && !isEmptyFolder(out)) {
+    throw new ExportFolderError(
+      `--out ${out}: expected a folder that is new or empty, got one with something in it. Nothing was written. Choose another folder.`,
+    );
+  }
+}
+
+function isEmptyFolder(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
+}

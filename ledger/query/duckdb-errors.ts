@@ -1,0 +1,11 @@
+import { CounterbalanceError } from "../domain/errors.ts";
+
+/** The optional package that reads the ledger as tables is not installed. */
+export class DuckdbMissingError extends CounterbalanceError {
+  readonly exitCode = 2;
+}
+
+/** A query that can't be answered. */
+export class QueryError extends CounterbalanceError {
+  readonly exitCode = 2;
+}

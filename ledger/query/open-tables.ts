@@ -1,0 +1,104 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+
+import { LEDGER_FILES } from "../domain/ledger-file.ts";
+import { SEGMENT_END } from "../store/envelope.ts";
+import type { LedgerFolder } from "../store/ledger-folder.ts";
+import { activePath, listSegments, sealedPath } from "../store/segments.ts";
+import { loadDuckdb } from "./load-duckdb.ts";
+
+const THREADS = "2";
+const MEMORY = "1GB";
+
+/** A ledger's records as views of DuckDB, one a record, which reads the ledger's own files. */
+export interface LedgerTables {
+  readonly connection: DuckDBConnection;
+  /** The records that the ledger holds, and how many rows of each. */
+  readonly records: ReadonlyMap<string, number>;
+  readonly close: () => void;
+}
+
+/** Opens the tables in memory. Whatever DuckDB is told then, it can reach no file but the ledger's. */
+export async function openTables(
+  place: LedgerFolder,
+  options: { readonly alsoWritesTo?: string } = {},
+): Promise<LedgerTables> {
+  const { DuckDBInstance } = await loadDuckdb();
+  const instance = await DuckDBInstance.create(":memory:", {
+    threads: THREADS,
+    memory_limit: MEMORY,
+    // By default it would spill into the current folder.
+    temp_directory: "",
+  });
+  const connection = await instance.connect();
+  const close = () => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+  try {
+    const records = await createViews(connection, segmentPaths(place));
+    await confine(connection, [
+      place.folder,
+      ...(options.alsoWritesTo === undefined ? [] : [options.alsoWritesTo]),
+    ]);
+    return { connection, records, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function segmentPaths(place: LedgerFolder): readonly string[] {
+  const { fileSystem, folder } = place;
+  return LEDGER_FILES.flatMap((file) => {
+    const { sealed } = listSegments(place, file);
+    const paths = sealed.map((number) => sealedPath(folder, file, number));
+    return [...paths, activePath(folder, file)].filter(
+      (each) => (fileSystem.stateAt(each)?.size ?? 0) > 0,
+    );
+  });
+}
+
+/** Every view has the fields that its own rows have, known to this program or not. */
+async function createViews(
+  connection: DuckDBConnection,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (paths.length === 0) return new Map();
+  // A line that cannot be parsed is one that another process is just writing: the ledger was verified before.
+  const lines = `read_ndjson_objects([${paths.map((each) => quoteText(escapeGlob(each))).join(", ")}], ignore_errors = true)`;
+  const found = await connection.runAndReadAll(
+    `SELECT json->>'record' AS record, json_group_structure(json)::VARCHAR AS structure, count(*)::INTEGER AS n
+     FROM ${lines} WHERE json->>'record' IS NOT NULL GROUP BY 1 ORDER BY 1`,
+  );
+  const records = new Map<string, number>();
+  for (const [record, structure, rows] of found.getRowsJS()) {
+    if (typeof record !== "string" || typeof structure !== "string") continue;
+    if (record === SEGMENT_END) continue;
+    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
+    await connection.run(
+      `CREATE VIEW ${quoteName(record)} AS SELECT unnest(json_transform(json, ${quoteText(structure)}))
+       FROM ${lines} WHERE json->>'record' = ${quoteText(record)}`,
+    );
+    records.set(record, Number(rows));
+  }
+  return records;
+}
+
+function escapeGlob(path: string): string {
+  return path.replaceAll(/[*?[]/g, "[$&]");
+}
+
+async function confine(connection: DuckDBConnection, folders: readonly string[]): Promise<void> {
+  const list = folders.map((folder) => quoteText(`${folder}/`)).join(", ");
+  await connection.run(`SET allowed_directories = [${list}]`);
+  await connection.run("SET enable_external_access = false");
+  await connection.run("SET lock_configuration = true");
+}

@@ -1,0 +1,30 @@
+import type { FindingKind } from "./finding.ts";
+
+const RESTORE =
+  "Nothing was changed. Restore the file from a copy, or keep it as it is and say in the report what is damaged.";
+
+const ADVICE: Readonly<Record<FindingKind, string>> = {
+  "no-row": RESTORE,
+  "chain-broken": RESTORE,
+  "seq-gap": RESTORE,
+  "unreadable-row": RESTORE,
+  "unknown-version": "Read the ledger with the version of this program that wrote it.",
+  "duplicate-id":
+    "Nothing was changed. Views count the first of the two rows; restore the file from a copy.",
+  "segment-missing": "Put the segment back from a copy.",
+  "segment-end": RESTORE,
+  "torn-tail": "Nothing to do: the next command that opens the ledger moves them there.",
+  "checkpoint-mismatch":
+    "Do not go on with this ledger. Restore a copy that holds the checkpointed row.",
+  "anchor-mismatch":
+    "Do not decide by this ledger. Find the copy that the anchor was made of, or check that the anchor is this ledger's.",
+  header: "Restore ledger.json from a copy; every checkpoint row names the ledger's id.",
+  quarantine: "Restore the file from a copy; no row is read from it.",
+  "unknown-file":
+    "Move it out of the ledger's folder; other ledgers belong into folders of their own.",
+};
+
+/** What somebody who meets a finding is to do about it. */
+export function advise(kind: FindingKind): string {
+  return ADVICE[kind];
+}

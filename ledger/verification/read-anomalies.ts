@@ -1,0 +1,22 @@
+import { AnomalyRecorded } from "../domain/anomaly.ts";
+import { JsonlReader } from "../store/jsonl-reader.ts";
+import type { LedgerFolder } from "../store/ledger-folder.ts";
+
+/** An anomaly on record, as far as it can be read. */
+export interface AnomalyOnRecord {
+  readonly kind: string;
+  readonly touches: readonly string[];
+  readonly action: string;
+}
+
+/** The anomalies of a ledger that is not opened, so that nothing in it is mended; what is damaged is skipped. */
+export function readAnomalies(place: LedgerFolder, ledgerId: string): readonly AnomalyOnRecord[] {
+  const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
+  const anomalies: AnomalyOnRecord[] = [];
+  for (const row of reader.read("anomalies")) {
+    const { data } = AnomalyRecorded.safeParse(row);
+    if (data === undefined) continue;
+    anomalies.push({ kind: data.kind, touches: data.touches, action: data.action });
+  }
+  return anomalies;
+}
