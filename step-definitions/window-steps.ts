@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import path from "node:path";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
@@ -305,7 +306,9 @@ Then(
   "each window was worked in a folder of its own below {string}",
   function (this: ExperimentWorld, root: string) {
     const folders = finalRows(this).map((row) => `${row.window}-${String(row.attempt)}-`);
-    const made = readdirSync(this.file(`${root}/${finalOfOrder(this, 1).experiment_id}`));
+    const made = readdirSync(this.file(root), { recursive: true })
+      .map((name) => path.basename(String(name)))
+      .filter((name) => /^W\d+-\d+-\d+-/.test(name));
     assert.equal(made.length, folders.length);
     assert.ok(folders.every((start) => made.some((name) => name.startsWith(start))));
   },

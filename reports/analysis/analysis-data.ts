@@ -46,7 +46,7 @@ const DecisionData = z.strictObject({
 });
 
 /** One candidate against the baseline; fields are named as in the statistical specification. */
-export const CandidateData = z.strictObject({
+const CandidateData = z.strictObject({
   problem: z.string().nullable(),
   baseline: z.string(),
   candidate: z.string(),
@@ -84,7 +84,6 @@ export const CandidateData = z.strictObject({
     strict: DecisionData,
   }),
 });
-export type CandidateData = z.infer<typeof CandidateData>;
 
 /** The output of `experiment analyze --json`. */
 export const AnalysisData = z.strictObject({

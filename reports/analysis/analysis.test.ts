@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { DEFAULT_GATES, GateFile, gateFileJsonSchema } from "../decisions/gate-file.ts";
@@ -98,11 +98,21 @@ describe("the analysis of few or odd data", () => {
 
 describe("the analysis of several candidates", () => {
   it("fits all arms in one model and adjusts the evidence on cost", () => {
-    const two = windowsOf([ONE, TWO, THREE]);
-    const third = two
-      .filter(({ provider }) => provider === "b")
-      .map((window) => ({ ...window, provider: "c", period: 3 }));
-    const { candidates, multiArm } = toJson(analyse([...two, ...third]));
+    const orders = ["a b c", "b c a", "c a b", "a c b", "b a c", "c b a"];
+    const windows = orders.flatMap((order, index) =>
+      order.split(" ").map((provider, place) => ({
+        feature: `f${index}`,
+        replicate: 1,
+        provider,
+        period: place + 1,
+        cost: 100 + 7 * index + 3 * place + (provider === "a" ? 100 : 0),
+        quality: null,
+        errors: null,
+        requests: null,
+        latenciesMs: null,
+      })),
+    );
+    const { candidates, multiArm } = toJson(analyse(windows));
     expect(candidates.map(({ candidate }) => candidate)).toEqual(["b", "c"]);
     expect(multiArm?.contrasts.map(({ arm }) => arm)).toEqual(["b", "c"]);
   });

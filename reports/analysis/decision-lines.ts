@@ -5,6 +5,9 @@ import { plainTable } from "../format/plain-table.ts";
 import type { AnalysedCandidate, Analysis } from "./analyse-windows.ts";
 import { say, sayE, sayP } from "./say.ts";
 
+/** The specification's words and the ones that are shown. */
+const SHOWN = { expand: "expand", hold: "stay lean", stop: "halted" } as const;
+
 const POLICIES: readonly GatePolicy[] = ["literal", "standard", "strict"];
 
 /** Power, what is still missing, the criteria and the verdicts. */
@@ -25,7 +28,7 @@ export function decisionLines(
     `orders as assigned: ${sayP(allocation.p)}, ${sayE(allocation.logE)}${candidate.srmAlarm ? ": ALARM" : ""}`,
     ...criteriaTable(look.criteria).split("\n"),
     `G1 ${sayGate(decision.G1)}, G2 ${sayGate(decision.G2)} (a file knows no backlog), G3 ${sayGate(decision.G3)}`,
-    `verdicts: ${POLICIES.map((policy) => `${policy} ${decisions[policy].verdict}`).join(", ")}`,
+    `verdicts: ${POLICIES.map((policy) => `${policy} ${SHOWN[decisions[policy].verdict]}`).join(", ")}`,
     ...explained.map(
       ({ reason, explanation, moreWindows }) =>
         `- ${reason}: ${explanation}${moreWindows === null ? "" : ` ≥ ${moreWindows} more windows.`}`,
@@ -45,7 +48,7 @@ function sayMore(projection: AnalysedCandidate["projection"]): string {
 }
 
 /** Every criterion as it is read literally, at this n, and at any time of looking. */
-export function criteriaTable(criteria: AnalysedCandidate["look"]["criteria"]): string {
+function criteriaTable(criteria: AnalysedCandidate["look"]["criteria"]): string {
   const { cost, quality, errors, latency, deterministicRegressions } = criteria;
   return plainTable([
     ["Criterion", "Literal", "Fixed-n", "Anytime", "Signs"],

@@ -68,6 +68,8 @@ export const GateReport = z.strictObject({
     thresholds: z.record(z.string(), z.union([z.number(), z.string()])),
   }),
   backlog_ready_blocked: z.int().nonnegative(),
+  /** false: the providers' vendors count tokens differently, so that no look can be taken. */
+  is_cost_comparable: z.boolean(),
   halted: z
     .array(
       z.strictObject({
@@ -110,6 +112,7 @@ export function buildGateReport(
       thresholds: gates,
     },
     backlog_ready_blocked: decisions[0]?.backlog_ready_blocked ?? 0,
+    is_cost_comparable: createContext(view).asked.is_cost_comparable,
     halted: currentHalts(view).map(({ provider, rule, reason, release }) => ({
       provider,
       rule,

@@ -21,7 +21,7 @@ function parseText(file: string, text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const line = Number(/line (\d+)/u.exec(reason)?.[1] ?? 1);
+    const line = lineOfFault(reason, text);
     throw new AnalysisInputError(file, [
       {
         line,
@@ -29,6 +29,16 @@ function parseText(file: string, text: string): unknown {
       },
     ]);
   }
+}
+
+/** The engine says the line, or quotes what stands around the fault. */
+function lineOfFault(reason: string, text: string): number {
+  const said = /line (\d+)/u.exec(reason)?.[1];
+  if (said !== undefined) return Number(said);
+  const quoted = /, (?:\.{3})?"([\s\S]*)"(?:\.{3})? is not valid JSON$/u.exec(reason)?.[1] ?? "";
+  const start = Math.max(0, text.indexOf(quoted));
+  const before = text.slice(0, start + quoted.length / 2);
+  return before.split("\n").length;
 }
 
 /** JSON is YAML, whose parser knows the places of things. */

@@ -60,7 +60,9 @@ describe("a CSV of windows", () => {
       "w.csv:3: expected another period than on line 2",
     );
   });
+});
 
+describe("a CSV's header", () => {
   it.each([
     ["", "w.csv:1: expected a header, got an empty file."],
     ["feature,replicate,provider,period", 'w.csv:1: expected a column "cost"'],

@@ -10,6 +10,11 @@ export function renderGate(report: GateReport): string {
       `${report.verdict.toUpperCase()}  [${report.experiment_id}], policy ${policy}`,
       `Gate file version ${gates.version}, SHA-256 ${gates.sha256}${gates.is_amended ? `: AMENDED after registration (${gates.registered_sha256})` : ""}`,
       `Backlog: ${report.backlog_ready_blocked} ready features blocked by capacity alone`,
+      ...(report.is_cost_comparable
+        ? []
+        : [
+            "Costs can't be compared: the providers' vendors count tokens differently. No look is taken.",
+          ]),
       ...report.halted.map(
         ({ provider, rule, reason, release }) =>
           `Halted: ${toPlainLine(provider ?? "the experiment")} (${toPlainLine(rule)}): ${toPlainLine(reason)} To release it: ${toPlainLine(release)}`,

@@ -38,6 +38,7 @@ export function explainReasons(
 type Explain = (context: ReasonContext) => string;
 
 function explain(reason: GateReason, context: ReasonContext): string {
+  if (reason === "stopped:experiment") return "The experiment was halted as a whole.";
   if (reason.startsWith("stopped:")) return `${reason.slice("stopped:".length)} was halted.`;
   const known = ABOUT_LOOK[reason] ?? ABOUT_POINTS[reason] ?? ABOUT_EVIDENCE[reason];
   if (known !== undefined) return known(context);

@@ -1,5 +1,5 @@
 const METRICS = ["errors", "quality", "tokens", "cost_usd"] as const;
-export type StopMetric = (typeof METRICS)[number];
+type StopMetric = (typeof METRICS)[number];
 
 const RELATIONS = {
   ">": (value: number, limit: number) => value > limit,

@@ -4,6 +4,7 @@ import { decisionSection } from "./markdown-decision.ts";
 import { costSection, pairSection, providerSection } from "./markdown-results.ts";
 import { askedSection, ranSection } from "./markdown-run.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
+import { trafficLines } from "./traffic-lines.ts";
 
 /** A report as GitHub-flavoured markdown. The same report gives the same bytes. */
 export function renderMarkdown(report: ReportData): string {
@@ -13,6 +14,7 @@ export function renderMarkdown(report: ReportData): string {
     ...askedSection(report),
     ...ranSection(report),
     ...providerSection(report),
+    ...trafficSection(report),
     ...pairSection(report),
     ...costSection(report),
     ...decisionSection(report),
@@ -21,6 +23,11 @@ export function renderMarkdown(report: ReportData): string {
     ...provenanceSections(report),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+function trafficSection({ traffic }: ReportData): readonly string[] {
+  const [title, ...lines] = trafficLines(traffic);
+  return title === undefined ? [] : ["## Subagent Proxy", ["```", ...lines, "```"].join("\n")];
 }
 
 const SCRIPTED =

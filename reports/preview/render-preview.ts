@@ -11,6 +11,7 @@ import {
 import { plainTable } from "../format/plain-table.ts";
 import { toPlainLine } from "../format/plain-text.ts";
 import { markTouched } from "../format/touch-mark.ts";
+import { trafficLines } from "../format/traffic-lines.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { Comparison, ProviderFigures } from "../report/results-data.ts";
 import { renderHandWork } from "./render-hand-work.ts";
@@ -36,6 +37,7 @@ export function renderPreview(report: ReportData, style?: Style): string {
     ...(report.by_hand === null
       ? [
           providerTable(report.providers),
+          ...trafficBlock(report),
           costLines(report),
           ...decisionBlocks(report),
           budgetLines(report, style),
@@ -44,6 +46,11 @@ export function renderPreview(report: ReportData, style?: Style): string {
   ];
   const text = blocks.join("\n\n");
   return text.includes("†") ? `${text}\n\n${FOOTNOTE}` : text;
+}
+
+function trafficBlock({ traffic }: ReportData): readonly string[] {
+  const lines = trafficLines(traffic);
+  return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 function missingLine({ ran }: ReportData): string {

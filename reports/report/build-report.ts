@@ -7,6 +7,7 @@ import { describeHandWork } from "./describe-hand-work.ts";
 import { countIsolation, listReproduction, listVersions } from "./describe-provenance.ts";
 import { describeProviders } from "./describe-providers.ts";
 import { describeRun } from "./describe-run.ts";
+import { describeTraffic } from "./describe-traffic.ts";
 import { listPairs } from "./list-pairs.ts";
 import { createContext } from "./report-context.ts";
 import type { ReportData } from "./report-data.ts";
@@ -31,6 +32,7 @@ export function buildReport(view: ExperimentView): ReportData {
     providers: describeProviders(context),
     pairs,
     comparisons: byHand === null ? compareCosts(asked, pairs) : [],
+    traffic: describeTraffic(view),
     gate: recordedGate(view, asked.candidates),
     anomalies: touches.anomalies,
     unreadable_rows: [...view.unreadable]

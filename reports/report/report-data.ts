@@ -6,6 +6,7 @@ import { GateReport } from "../analysis/gate-report.ts";
 import { Count, OutcomeCount, TouchedBy } from "./estimate-data.ts";
 import { HandWork } from "./hand-data.ts";
 import { Comparison, PairLine, ProviderFigures } from "./results-data.ts";
+import { BackendTraffic } from "./traffic-data.ts";
 
 const Task = z
   .strictObject({
@@ -189,6 +190,8 @@ export const ReportData = z
     providers: z.array(ProviderFigures).readonly(),
     pairs: z.array(PairLine).readonly(),
     comparisons: z.array(Comparison).readonly(),
+    /** By provider and backend, as far as a proxy stood between them. */
+    traffic: z.array(BackendTraffic).readonly(),
     /** What the gates last decided; null where no look was recorded. */
     gate: GateReport.nullable(),
     anomalies: z.array(AnomalyLine).readonly(),

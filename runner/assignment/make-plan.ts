@@ -1,6 +1,7 @@
 import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import { gateFileSha256 } from "../../reports/decisions/gate-file.ts";
 import type { Task } from "../bank/task.ts";
-import { type Configuration, isScripted } from "../config/configuration.ts";
+import { type Configuration, isScripted, type Provider } from "../config/configuration.ts";
 import { COST_BASIS } from "../config/cost-basis.ts";
 import { drawUnits } from "./draw-units.ts";
 import type { Plan, PlannedUnit } from "./plan.ts";
@@ -31,16 +32,17 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
     seed: configuration.seed,
     baseline: providers[0].id,
     scripted: isScripted(configuration),
-    providers: providers.map(({ id, driver, vendor, model, upstream, workflow }) => ({
+    providers: providers.map(({ id, driver, vendor, model, upstream, workflow, ...rest }) => ({
       id,
       driver,
       vendor,
       model,
       upstream,
       workflow,
+      ...describeRoutes(rest),
     })),
     upstreams: configuration.upstreams
-      .filter(({ name }) => providers.some(({ upstream }) => upstream === name))
+      .filter(({ name }) => providers.some((provider) => leadsTo(provider, name)))
       .map((upstream) =>
         upstream.kind === "scripted"
           ? { name: upstream.name, scripted: upstream.profiles }
@@ -65,8 +67,29 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
       basis: COST_BASIS,
       comparable: new Set(providers.map(({ vendor }) => vendor)).size === 1,
     },
-    gates: null,
+    gates: { sha256: gateFileSha256(configuration.gates), ...configuration.gates },
   };
+}
+
+/** Said only where they are set: what was registered without them keeps its identity. */
+function describeRoutes({ routes, via }: Pick<Provider, "routes" | "via">) {
+  return {
+    ...(routes.length === 0
+      ? {}
+      : {
+          routes: routes.map(({ name, when, upstream, model }) => ({
+            name,
+            when,
+            upstream,
+            model,
+          })),
+        }),
+    ...(via === "base-url" ? {} : { via }),
+  };
+}
+
+function leadsTo({ upstream, routes }: Provider, name: string): boolean {
+  return upstream === name || routes.some((route) => route.upstream === name);
 }
 
 function describeAssignment(unit: PlannedUnit) {

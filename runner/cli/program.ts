@@ -5,6 +5,7 @@ import { toolVersion } from "../package-folder.ts";
 import { addDecisionCommands, stopWhenOption } from "./decision-program.ts";
 import { guardValues } from "./guard-values.ts";
 import { examples } from "./help-examples.ts";
+import { addLedgerCommands } from "./ledger-program.ts";
 import type { Load } from "./load-command.ts";
 import { addProxyCommands } from "./proxy-program.ts";
 import type { Result } from "./result.ts";
@@ -63,6 +64,7 @@ export function createProgram(
   );
   addTrackerCommands(program, on);
   addDecisionCommands(program, on);
+  addLedgerCommands(program, on);
   addProxyCommands(program, on);
   return program
     .addCommand(on(run(), async () => (await import("./commands/run.ts")).run))

@@ -21,7 +21,11 @@ function proxy(): Command {
     .description("Meter, route and budget agents that you start yourself, until Ctrl-C.")
     .option("--config <file>", "the configuration (default: experiment.yaml, where it exists)")
     .option("--provider <id>", "open a door for this provider alone")
-    .option("--window <window>", "the window that requests are recorded under", "manual")
+    .option(
+      "--window <window>",
+      "the first provider's window; the others get those after it",
+      "W0-01",
+    )
     .option("--port <port>", "the port on 127.0.0.1 (default: any that is free)")
     .option("--mitm", "open a door for HTTPS_PROXY as well")
     .option("--record <folder>", "keep what passes, without credentials, to replay it later")

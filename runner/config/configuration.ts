@@ -1,4 +1,6 @@
+import type { GateFile } from "../../reports/decisions/gate-file.ts";
 import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
+import type { RouteCondition } from "../proxy/routes/route.ts";
 import type { ModelProfile } from "../rehearsal/profile.ts";
 
 /** One way to get work done, resolved: every default filled in. */
@@ -10,6 +12,20 @@ export interface Provider {
   readonly upstream: string;
   readonly credential: Credential;
   readonly workflow: "solo";
+  /** Where some of its requests go instead, in the order of the file. */
+  readonly routes: readonly ProviderRoute[];
+  /** How its agent reaches the proxy. */
+  readonly via: "base-url" | "mitm";
+}
+
+/** One routing rule of a provider. */
+export interface ProviderRoute {
+  /** The route's name and the rule's place in it, e.g. `subagents-to-glm[0]`. */
+  readonly name: string;
+  readonly when: RouteCondition;
+  readonly upstream: string;
+  readonly credential: Credential;
+  readonly model: string | null;
 }
 
 /** How requests of a provider are authenticated towards its upstream. */
@@ -23,10 +39,16 @@ export type Credential =
   | { readonly mode: "scripted" };
 
 export type Upstream =
-  | { readonly name: string; readonly kind: "remote"; readonly baseUrl: string }
+  | {
+      readonly name: string;
+      readonly kind: "remote";
+      readonly baseUrl: string;
+      readonly requestsPerS?: number | undefined;
+    }
   | {
       readonly name: string;
       readonly kind: "scripted";
+      readonly requestsPerS?: number | undefined;
       readonly profiles: Readonly<Record<string, ModelProfile>>;
     };
 
@@ -55,6 +77,8 @@ export interface Configuration {
     readonly idleMs: number;
   };
   readonly budgets: ResolvedBudgets;
+  /** The thresholds that decide. They belong to the question: a change is an amendment. */
+  readonly gates: GateFile;
 }
 
 /** Whether every model of the experiment is scripted, so that it says nothing about real ones. */

@@ -4,6 +4,7 @@ import { BudgetsFile } from "../budgets/budgets-file.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
 import { fieldHints } from "./field-hints.ts";
 import { refuseLooseEnds } from "./loose-ends.ts";
+import { RoutesFile } from "./routes-file.ts";
 
 const NAME = "a name of letters, digits, dots, dashes and underscores";
 const Name = z
@@ -34,6 +35,14 @@ const ProviderFile = z
     auth: Auth.optional(),
     upstream: Name.optional(),
     workflow: z.literal("solo").default("solo"),
+    routes: z.array(z.string()).min(1).optional().register(fieldHints, {
+      expected: "a list of names of routes",
+      mend: 'Write e.g. [subagents-to-glm], and the route under "routes".',
+    }),
+    via: z.enum(["base-url", "mitm"]).default("base-url").register(fieldHints, {
+      expected: "base-url or mitm",
+      mend: "Write mitm only for an agent that has no setting for its base URL.",
+    }),
   })
   .register(fieldHints, {
     expected: "a map of driver and model",
@@ -51,6 +60,10 @@ const UpstreamFile = z.strictObject({
     }),
   auth: Auth.optional(),
   header: z.enum(["x-api-key", "bearer"]).default("x-api-key"),
+  requests_per_s: z.number().positive().max(10_000).optional().register(fieldHints, {
+    expected: "a number of requests, more than 0",
+    mend: "Write e.g. 5.",
+  }),
   scripted: z.record(z.string(), ModelProfile).optional(),
 });
 
@@ -93,7 +106,17 @@ export const ExperimentFile = z
       })
       .prefault({}),
     upstreams: z.record(Name, UpstreamFile).default({}),
+    routes: z.record(Name, RoutesFile).default({}),
     budgets: BudgetsFile.optional(),
+    analysis: z
+      .strictObject({
+        policy: z.enum(["literal", "standard", "strict"]).optional(),
+        gates: z.string().min(1).optional().register(fieldHints, {
+          expected: "a gate file",
+          mend: "Write a path relative to this file, e.g. gates.yaml.",
+        }),
+      })
+      .optional(),
     limits: z
       .strictObject({ window_minutes: Minutes.optional(), idle_minutes: Minutes.optional() })
       .prefault({}),

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+import { DEFAULT_GATES, type GateFile } from "../../reports/decisions/gate-file.ts";
 import { type BudgetOptions, resolveBudgets } from "../budgets/resolve-budgets.ts";
 import type { Environment } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./errors.ts";
 import { ExperimentFile } from "./experiment-file.ts";
+import { readGateFile } from "./read-gate-file.ts";
 import { readText } from "./read-text.ts";
 import { REHEARSAL } from "./rehearsal-configuration.ts";
 import { resolveProviders } from "./resolve-providers.ts";
@@ -50,6 +52,7 @@ export function loadConfiguration(
       washoutMs: design.washout_s * 1000,
       concurrency: design.concurrency,
     },
+    gates: loadGates(content.analysis, folder),
     limits: {
       windowMs: limits.window_minutes === undefined ? null : limits.window_minutes * MS_PER_MINUTE,
       idleMs: (limits.idle_minutes ?? DEFAULT_IDLE_MINUTES) * MS_PER_MINUTE,
@@ -61,6 +64,13 @@ export function loadConfiguration(
       fileName: file === null ? null : path.basename(file),
     }),
   };
+}
+
+/** The product's own thresholds, or a gate file's; the policy of the configuration goes first. */
+function loadGates(analysis: ExperimentFile["analysis"], folder: string): GateFile {
+  const file = analysis?.gates;
+  const gates = file === undefined ? DEFAULT_GATES : readGateFile(path.resolve(folder, file));
+  return { ...gates, policy: analysis?.policy ?? gates.policy };
 }
 
 /** The bank that comes with the package, or one beside the configuration. */

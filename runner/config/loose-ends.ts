@@ -2,9 +2,10 @@ import type { z } from "zod";
 
 import { DRIVER_NAMES } from "../drivers/registry.ts";
 import { faultEnd } from "./field-hints.ts";
+import { refuseLooseRoutes, type RoutedNames } from "./route-ends.ts";
 
 /** The parts of a file that name one another. */
-interface Names {
+interface Names extends RoutedNames {
   readonly providers: Readonly<Record<string, NamedProvider>>;
   readonly baseline?: string | undefined;
   readonly upstreams: Readonly<Record<string, NamedUpstream>>;
@@ -14,9 +15,12 @@ interface NamedProvider {
   readonly driver: string;
   readonly model: string;
   readonly upstream?: string | undefined;
+  readonly routes?: readonly string[] | undefined;
+  readonly via?: string | undefined;
 }
 
 interface NamedUpstream {
+  readonly auth?: string | undefined;
   readonly base_url?: string | undefined;
   readonly scripted?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -33,8 +37,10 @@ export function refuseLooseEnds(names: Names, context: z.RefinementCtx): void {
   }
   for (const [id, provider] of Object.entries(names.providers)) {
     refuseUnknownDriver(id, provider, context);
+    refuseInterception(id, provider, context);
     refuseUnknownUpstream({ id, provider, names }, context);
   }
+  refuseLooseRoutes(names, context);
 }
 
 function refuseWrongNumber({ providers }: Names, context: z.RefinementCtx): void {
@@ -86,6 +92,17 @@ function refuseUnknownDriver(
     path: ["providers", id, "driver"],
     message: "the name of a driver",
     params: faultEnd({ mend: `Write one of: ${DRIVER_NAMES.join(", ")}.` }),
+  });
+}
+
+/** The built-in agent is told its address and asks nowhere else. */
+function refuseInterception(id: string, provider: NamedProvider, context: z.RefinementCtx): void {
+  if (provider.via !== "mitm" || provider.driver !== "builtin-agent") return;
+  context.addIssue({
+    code: "custom",
+    path: ["providers", id, "via"],
+    message: "base-url for the built-in agent",
+    params: faultEnd({ mend: "Leave it out." }),
   });
 }
 

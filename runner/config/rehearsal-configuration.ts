@@ -14,6 +14,7 @@ export const REHEARSAL: ExperimentFile = {
   },
   baseline: "large",
   design: { blocks: 2, washout_s: 0, concurrency: 1 },
+  routes: {},
   upstreams: { scripted: { header: "x-api-key", scripted: REHEARSAL_PROFILES } },
   budgets: { commands: { "/implement": { tokens: REHEARSAL_COMMAND_TOKENS } } },
   limits: { window_minutes: 2, idle_minutes: 1 },
@@ -26,5 +27,6 @@ function provider(model: string): ExperimentFile["providers"][string] {
     model,
     upstream: "scripted",
     workflow: "solo",
+    via: "base-url",
   };
 }

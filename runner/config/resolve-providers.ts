@@ -1,4 +1,10 @@
-import type { Configuration, Credential, Provider, Upstream } from "./configuration.ts";
+import type {
+  Configuration,
+  Credential,
+  Provider,
+  ProviderRoute,
+  Upstream,
+} from "./configuration.ts";
 import type { ExperimentFile } from "./experiment-file.ts";
 import { ANTHROPIC } from "./loose-ends.ts";
 
@@ -22,6 +28,8 @@ export function resolveProviders(
       upstream,
       credential: credentialOf(entry, content.upstreams[upstream]),
       workflow: entry.workflow,
+      routes: routesOf(entry, content),
+      via: entry.via,
     };
   });
   return { providers: baselineFirst(providers, content.baseline), upstreams };
@@ -30,8 +38,18 @@ export function resolveProviders(
 function resolveUpstreams(content: ExperimentFile): readonly Upstream[] {
   const configured = Object.entries(content.upstreams).map(([name, upstream]): Upstream =>
     upstream.scripted === undefined
-      ? { name, kind: "remote", baseUrl: (upstream.base_url ?? "").replace(/\/+$/, "") }
-      : { name, kind: "scripted", profiles: upstream.scripted },
+      ? {
+          name,
+          kind: "remote",
+          baseUrl: (upstream.base_url ?? "").replace(/\/+$/, ""),
+          requestsPerS: upstream.requests_per_s,
+        }
+      : {
+          name,
+          kind: "scripted",
+          profiles: upstream.scripted,
+          requestsPerS: upstream.requests_per_s,
+        },
   );
   return configured.some(({ name }) => name === ANTHROPIC)
     ? configured
@@ -39,7 +57,7 @@ function resolveUpstreams(content: ExperimentFile): readonly Upstream[] {
 }
 
 function credentialOf(
-  { auth, driver }: ProviderEntry,
+  { auth, driver }: Pick<ProviderEntry, "auth" | "driver">,
   upstream: ExperimentFile["upstreams"][string] | undefined,
 ): Credential {
   if (upstream?.scripted !== undefined) return { mode: "scripted" };
@@ -47,6 +65,22 @@ function credentialOf(
   if (chosen === "inherit") return { mode: "inherit" };
   const variable = chosen.slice("env ".length);
   return { mode: "variable", variable, header: upstream?.header ?? "x-api-key" };
+}
+
+/** The rules of all of a provider's routes, each with the key of the upstream that it leads to. */
+function routesOf({ routes = [], driver }: ProviderEntry, content: ExperimentFile) {
+  return routes.flatMap((name) =>
+    (content.routes[name] ?? []).map((rule, index): ProviderRoute => {
+      const entry = { driver, auth: content.upstreams[rule.to]?.auth };
+      return {
+        name: `${name}[${String(index)}]`,
+        when: rule.when,
+        upstream: rule.to,
+        credential: credentialOf(entry, content.upstreams[rule.to]),
+        model: rule.model ?? null,
+      };
+    }),
+  );
 }
 
 /** A CLI has a log-in of its own; the built-in agent has none. */

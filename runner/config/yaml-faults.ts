@@ -49,7 +49,7 @@ export function parseYamlFile<Schema extends z.ZodType>(
 }
 
 /** `"10s"`, `nothing`, `[1, 2]`: a value as a message shows it, at most 80 characters. */
-export function showValue(value: unknown): string {
+function showValue(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import type { AgentAssignment, CommandLine, Driver, DriverContext } from "./driver.ts";
 import { findClaudeLogin } from "./find-claude-login.ts";
+import { interceptionVariables } from "./interception-variables.ts";
 import { passOn } from "./pass-on-variables.ts";
 import { probeExecutable } from "./probe-executable.ts";
 import { readClaudeReport } from "./read-claude-report.ts";
@@ -27,7 +28,7 @@ export const claudeCode: Driver = {
       ...BEHAVIOUR,
       ...(context.isRoot ? { IS_SANDBOX: "1" } : {}),
       ...credentials(assignment, context),
-      ANTHROPIC_BASE_URL: assignment.proxyUrl,
+      ...address(assignment),
     },
   }),
   readUsage: async (capture) => (await readClaudeReport(capture)).usage,
@@ -63,6 +64,12 @@ const BEHAVIOUR: CommandLine["env"] = {
   // A short overload is ridden out; the default of ten tries takes three minutes.
   CLAUDE_CODE_MAX_RETRIES: "3",
 };
+
+function address({ interception, proxyUrl }: AgentAssignment): CommandLine["env"] {
+  return interception === undefined
+    ? { ANTHROPIC_BASE_URL: proxyUrl }
+    : interceptionVariables(interception);
+}
 
 function credentials(assignment: AgentAssignment, context: DriverContext): CommandLine["env"] {
   if (assignment.auth === "inherit") return context.login ?? {};

@@ -13,8 +13,20 @@ export interface AgentAssignment {
   readonly proxyUrl: string;
   /** The attempt's key; the agent presents it where it must present a credential. */
   readonly proxyKey: string;
+  /** With `via: mitm`, instead of the base URL: how the agent reaches the proxy all the same. */
+  readonly interception?: AgentInterception;
   /** `key` (the default): the agent presents the proxy's key; `inherit`: the user's own login. */
   readonly auth?: "inherit" | "key";
+}
+
+/** What makes an agent use a proxy that it has no setting for. Files lie in the agent's home. */
+export interface AgentInterception {
+  /** `http://KEY@127.0.0.1:PORT`, for `HTTPS_PROXY`. */
+  readonly proxyUrl: string;
+  /** The certificate to trust besides the usual ones, PEM. */
+  readonly certificateFile: string;
+  /** The certificate and the usual ones, for agents that trust one file alone. */
+  readonly bundleFile: string;
 }
 
 /** A process to start: no shell, an environment of its own. */

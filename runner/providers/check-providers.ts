@@ -51,19 +51,30 @@ async function check(
   return { provider, driver, executable: probe.executable, version: probe.version };
 }
 
+/** A variable that the provider, or a route of it, takes its key from and that is not set. */
+export function missingVariable(
+  { credential, routes }: Provider,
+  { variables }: Environment,
+): string | null {
+  for (const one of [credential, ...routes.map((route) => route.credential)]) {
+    if (one.mode === "variable" && (variables[one.variable] ?? "") === "") return one.variable;
+  }
+  return null;
+}
+
 async function missingCredential(
-  { credential }: Provider,
+  provider: Provider,
   driver: Driver,
   environment: Environment,
 ): Promise<string | null> {
-  switch (credential.mode) {
+  const missing = missingVariable(provider, environment);
+  if (missing !== null) {
+    return `the environment variable ${missing} is not set. Put the provider's key into it.`;
+  }
+  switch (provider.credential.mode) {
     case "scripted":
+    case "variable":
       return null;
-    case "variable": {
-      const value = environment.variables[credential.variable];
-      if (value !== undefined && value !== "") return null;
-      return `the environment variable ${credential.variable} is not set. Put the provider's key into it.`;
-    }
     case "inherit": {
       if (driver.findLogin === undefined) {
         return `${driver.name} has no log-in of its own to inherit. Write auth: env VARIABLE.`;

@@ -6,8 +6,10 @@ import type { Configuration, Provider } from "../config/configuration.ts";
 import type { Environment } from "../environment.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
 import { VENDOR_HOSTS } from "../proxy/mitm/intercept.ts";
-import type { Proxy } from "../proxy/proxy.ts";
+import type { Proxy, Upstream } from "../proxy/proxy.ts";
 import { startProxy } from "../proxy/start-proxy.ts";
+import type { Recorder } from "../proxy/tape/record.ts";
+import type { ReplayServer } from "../proxy/tape/replay.ts";
 import type { Journal } from "./journal.ts";
 import { startUpstreams } from "./start-upstreams.ts";
 
@@ -20,7 +22,7 @@ export interface ServedProxy {
 }
 
 /** A provider's way through the proxy. */
-export interface Door {
+interface Door {
   readonly provider: string;
   /** The window that its requests are recorded under. */
   readonly window: string;
@@ -36,6 +38,10 @@ export interface ServeParts {
   readonly configuration: Configuration;
   readonly journal: Journal;
   readonly environment: Environment;
+  /** Keeps what passes; null where nobody asked for it. */
+  readonly recorder: Recorder | null;
+  /** Where every request goes instead of its upstream; null for the upstreams themselves. */
+  readonly replay: ReplayServer | null;
   /** Those that get a door. */
   readonly providers: readonly Provider[];
   /** The first provider's window, e.g. `W0-01`; the others get those that follow. */
@@ -66,6 +72,7 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     ...(parts.authority === null
       ? {}
       : { interception: { authority: parts.authority, hosts: VENDOR_HOSTS } }),
+    ...(parts.recorder === null ? {} : { recorder: parts.recorder }),
     readBudgets: () => budgetStatus(book),
     ...(parts.port === undefined ? {} : { port: parts.port }),
   });
@@ -80,8 +87,13 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
       window,
       attempt: 1,
       provider: provider.id,
-      upstream: upstreams.upstreamOf(provider),
-      routes: { rules: upstreams.routesOf(provider), seed: `${configuration.seed}|${window}|1` },
+      upstream: played(upstreams.upstreamOf(provider), parts.replay),
+      routes: {
+        rules: upstreams
+          .routesOf(provider)
+          .map((rule) => ({ ...rule, to: played(rule.to, parts.replay) })),
+        seed: `${configuration.seed}|${window}|1`,
+      },
     });
     return { provider: provider.id, window, url, proxyUrl };
   };
@@ -92,9 +104,17 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     close: async () => {
       await proxy.stop();
       await upstreams.stop();
+      await parts.replay?.stop();
       await journal.settled();
     },
   };
+}
+
+/** In a replay the recording stands for the upstream, and no key leaves. */
+function played(upstream: Upstream, replay: ReplayServer | null): Upstream {
+  if (replay === null) return upstream;
+  const auth = { mode: "key", key: "replay", header: "x-api-key" } as const;
+  return { ...upstream, baseUrl: replay.origin, auth };
 }
 
 function windowAfter(first: string, index: number): string {

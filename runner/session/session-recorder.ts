@@ -68,7 +68,7 @@ export class SessionRecorder {
     };
     this.#executedOrder += 1;
     const executedOrder = this.#executedOrder;
-    const opened = journal.write("windows", [
+    await journal.write("windows", [
       {
         record: "window_opened",
         ...windowKey(order),
@@ -86,7 +86,7 @@ export class SessionRecorder {
       before: this.#readMeters(planned.provider, this.#told.get(planned.provider) ?? []),
     };
     this.#open.set(planned.window, record);
-    await Promise.all([opened, this.#writeSnapshot(order, "before", record.before)]);
+    await this.#writeSnapshot(order, "before", record.before);
     return order;
   }
 

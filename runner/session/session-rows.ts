@@ -7,7 +7,7 @@ import type { SessionEnd } from "./run-session.ts";
 
 type OpeningRun = Pick<
   ExperimentRun,
-  "experiment" | "view" | "providers" | "workspaceRoot" | "environment"
+  "experiment" | "view" | "providers" | "workspaceRoot" | "environment" | "stopWhen"
 >;
 
 /** Writes the session's opening and, where budgets, limits or paths differ from the last one's, an amendment. */
@@ -15,7 +15,11 @@ export async function openSession(run: OpeningRun, journal: Journal): Promise<st
   const { experiment, view, environment } = run;
   const experimentId = experiment.plan.experimentId;
   const sessionId = environment.randomId();
-  const settings = describeSettings(experiment.configuration);
+  const conditions = run.stopWhen.map(({ text }) => text);
+  const settings = {
+    ...describeSettings(experiment.configuration),
+    stop_when: conditions.length === 0 ? null : conditions,
+  };
   const last = latestOf(view.sessions.values());
   const opened = {
     record: "session_opened",

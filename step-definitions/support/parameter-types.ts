@@ -12,3 +12,20 @@ function definePhrases(name: string, phrases: readonly string[]): void {
 definePhrases("behaviour", Object.keys(CLAUDE_BEHAVIOURS));
 definePhrases("fault", Object.keys(SERVER_FAULTS));
 definePhrases("moment", Object.keys(KILL_MOMENTS));
+
+/** What an upstream says instead of a number, as it stands in JSON. */
+defineParameterType({
+  name: "tokens",
+  regexp: /-?[\d.]+|"[a-z]+"|null/,
+  transformer: (text) => text,
+});
+
+/** A key that a request comes with: none, one that nobody gave out, or the agent's own (null). */
+defineParameterType({
+  name: "key",
+  regexp: /no key|a guessed key|the agent's key/,
+  transformer: (text) => {
+    if (text === "no key") return "";
+    return text === "a guessed key" ? "guessed" : null;
+  },
+});

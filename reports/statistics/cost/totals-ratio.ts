@@ -1,4 +1,4 @@
-import { mean, sum } from "simple-statistics";
+import { max, mean, sum } from "simple-statistics";
 
 import { tInterval } from "../t-interval.ts";
 
@@ -51,17 +51,48 @@ export function totalsRatio(pairs: readonly PairedCost[]): TotalsRatio {
 }
 
 function logOfTotals(pairs: readonly PairedCost[]): number {
-  return Math.log(sum(pairs.map(({ a }) => a)) / sum(pairs.map(({ b }) => b)));
+  return logOfSum(pairs.map(({ a }) => a)) - logOfSum(pairs.map(({ b }) => b));
 }
 
-/** In time linear in n: each total without one pair is the total minus that pair. */
+/** Scaled by the largest, so that no sum overflows. */
+function logOfSum(costs: readonly number[]): number {
+  const largest = max([...costs]);
+  return Math.log(largest) + Math.log(sum(costs.map((cost) => cost / largest)));
+}
+
 function jackknifeError(pairs: readonly PairedCost[]): number {
   const n = pairs.length;
-  const totalA = sum(pairs.map(({ a }) => a));
-  const totalB = sum(pairs.map(({ b }) => b));
-  const without = pairs.map(({ a, b }) => Math.log((totalA - a) / (totalB - b)));
+  const logsA = logSumsWithoutOne(pairs.map(({ a }) => a));
+  const logsB = logSumsWithoutOne(pairs.map(({ b }) => b));
+  const without = logsA.map((log, index) => log - (logsB[index] ?? 0));
   const centre = mean(without);
   return Math.sqrt(
     ((n - 1) / n) * sum(without.map((value) => (value - centre) * (value - centre))),
   );
+}
+
+/**
+ * In time linear in n, and without a subtraction, which would leave nothing but rounding of a total
+ * that one cost dominates: each total without one is what came before it plus what comes after it.
+ */
+function logSumsWithoutOne(costs: readonly number[]): readonly number[] {
+  const before = logsOfRunningSums(costs);
+  const after = logsOfRunningSums(costs.toReversed()).toReversed();
+  return costs.map((_, index) =>
+    logOfBoth(before[index - 1] ?? -Infinity, after[index + 1] ?? -Infinity),
+  );
+}
+
+function logsOfRunningSums(costs: readonly number[]): readonly number[] {
+  let log = -Infinity;
+  return costs.map((cost) => {
+    log = logOfBoth(log, Math.log(cost));
+    return log;
+  });
+}
+
+/** ln(exp(first) + exp(second)), one of which is finite. */
+function logOfBoth(first: number, second: number): number {
+  const larger = Math.max(first, second);
+  return larger + Math.log1p(Math.exp(Math.min(first, second) - larger));
 }

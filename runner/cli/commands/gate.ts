@@ -1,11 +1,9 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { DecisionMade } from "../../../ledger/domain/decision.ts";
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
-import { LedgerDamagedError } from "../../../ledger/store/store-errors.ts";
-import { verifyLedger } from "../../../ledger/verification/verify-ledger.ts";
 import { countBlockedByCapacity, foldBacklog } from "../../../ledger/views/backlog-view.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
 import { buildGateReport, type GateReport } from "../../../reports/analysis/gate-report.ts";
@@ -15,9 +13,10 @@ import { currentHalts } from "../../../reports/decisions/current-halts.ts";
 import { decideExperiment } from "../../../reports/decisions/decide-experiment.ts";
 import { ConfigurationError } from "../../config/errors.ts";
 import type { Environment } from "../../environment.ts";
-import { locateDataFolder } from "../../session/data-folder.ts";
 import { chooseGates, type GateOptions } from "../choose-gates.ts";
+import { findLedger } from "../find-ledger.ts";
 import { type LedgerOptions, changeExperiment } from "../open-ledger.ts";
+import { refuseDamage } from "../refuse-damage.ts";
 import { EXIT, type Result } from "../result.ts";
 
 export interface GateCommandOptions extends LedgerOptions, GateOptions {
@@ -27,7 +26,8 @@ export interface GateCommandOptions extends LedgerOptions, GateOptions {
 
 /** Says whether one seat should be added. It fails closed: exit code 0 is for `expand` alone. */
 export async function gate(options: GateCommandOptions, environment: Environment): Promise<Result> {
-  refuseDamage(options, environment);
+  // Rows that were changed or are gone could open a gate that is shut.
+  refuseDamage(findLedger(options, environment).ledger, "open a gate");
   return await changeExperiment(options, environment, async (view, store) => {
     const gates = chooseGates(view, options, environment);
     const decisions = decideExperiment({
@@ -48,18 +48,6 @@ export async function gate(options: GateCommandOptions, environment: Environment
     if (changed.length > 0) await keep("decisions", changed);
     return conclude(buildGateReport(view, decisions, gates.chosen), options, environment);
   });
-}
-
-/** Rows that were changed or are gone could open a gate that is shut. */
-function refuseDamage(options: GateCommandOptions, environment: Environment): void {
-  const { ledger } = locateDataFolder(options.dataDir, environment);
-  if (!existsSync(ledger)) return;
-  const { isDamaged, findings } = verifyLedger(ledger, { mode: "full" });
-  if (!isDamaged) return;
-  const damage = findings.filter(({ severity }) => severity === "damage");
-  throw new LedgerDamagedError(
-    `${damage[0]?.message ?? ledger} The gate stays shut. Look at all of it: experiment ledger verify`,
-  );
 }
 
 /** Whether the ledger's last decision about the candidate says the same from the same. */

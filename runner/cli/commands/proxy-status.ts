@@ -5,6 +5,7 @@ import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { plainTable } from "../../../reports/format/plain-table.ts";
 import { toPlainLine } from "../../../reports/format/plain-text.ts";
 import type { Environment } from "../../environment.ts";
+import { STATUS_PATH } from "../../proxy/status/answer-status.ts";
 import { locateDataFolder } from "../../session/data-folder.ts";
 import { readNotice } from "../../session/proxy-notice.ts";
 import { done, type Result } from "../result.ts";
@@ -63,7 +64,7 @@ export async function proxyStatus(
     `${folder.root}: no proxy is running here. Start one with "experiment proxy", or name its folder with --data-dir.`,
   );
   if (notice === null) throw lacks;
-  const answer = await request(`${notice.origin}/-/status`, {
+  const answer = await request(`${notice.origin}${STATUS_PATH}`, {
     headers: { authorization: `Bearer ${notice.key}` },
     signal: AbortSignal.timeout(ASK_LIMIT_MS),
   }).catch(() => null);

@@ -1,9 +1,15 @@
 import { once } from "node:events";
+import path from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import type { Provider } from "../../config/configuration.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
+import { missingVariable } from "../../providers/check-providers.ts";
+import { type Authority, openAuthority } from "../../proxy/mitm/authority.ts";
+import { readTape } from "../../proxy/tape/read-tape.ts";
+import { openRecorder, type Recorder } from "../../proxy/tape/record.ts";
+import { type ReplayServer, startReplay } from "../../proxy/tape/replay.ts";
 import { createDataFolder, locateDataFolder } from "../../session/data-folder.ts";
 import { openJournal } from "../../session/journal.ts";
 import { leaveNotice } from "../../session/proxy-notice.ts";
@@ -15,6 +21,10 @@ export interface ProxyOptions extends ConfigurationOptions {
   readonly provider?: string;
   readonly window: string;
   readonly port?: string;
+  readonly mitm?: boolean;
+  readonly record?: string;
+  readonly replay?: string;
+  readonly timing?: string;
   readonly dataDir?: string;
 }
 
@@ -29,14 +39,24 @@ const PORT_MAX = 65_535;
 export async function proxy(options: ProxyOptions, environment: Environment): Promise<Result> {
   const configuration = loadConfiguration(options, environment);
   const providers = chooseProviders(configuration.providers, options.provider);
+  // A replay sends nothing to anybody, and needs no key.
+  if (options.replay === undefined) refuseWithoutKeys(providers, environment);
+  refuseOtherWindows(options.window);
   const port = readPort(options.port);
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
+  const authority =
+    options.mitm === true
+      ? await openAuthority(path.join(folder.root, "mitm"), environment.clock)
+      : null;
   const store = await openLedger(folder, environment);
   try {
     const served = await serveProxy({
       configuration,
       providers,
+      authority,
+      recorder: openRecording(options, environment),
+      replay: await openReplay(options, environment),
       window: options.window,
       journal: openJournal(store, () => undefined),
       environment,
@@ -45,7 +65,7 @@ export async function proxy(options: ProxyOptions, environment: Environment): Pr
     const { origin } = served.proxy;
     const takeAway = leaveNotice(folder, { origin, key: served.statusKey, pid: process.pid });
     try {
-      environment.stdout.write(describeDoors(served));
+      environment.stdout.write(describeDoors(served, authority));
       await interrupted(environment);
     } finally {
       takeAway();
@@ -68,6 +88,37 @@ function chooseProviders(
   throw new OptionError(`--provider ${chosen}: there is no such provider. Write one of: ${known}.`);
 }
 
+function refuseWithoutKeys(providers: readonly Provider[], environment: Environment): void {
+  for (const provider of providers) {
+    const variable = missingVariable(provider, environment);
+    if (variable === null) continue;
+    throw new OptionError(
+      `${provider.id}: the environment variable ${variable} is not set. Put the upstream's key into it, or leave the provider out with --provider.`,
+    );
+  }
+}
+
+function openRecording({ record }: ProxyOptions, { cwd, clock }: Environment): Recorder | null {
+  return record === undefined ? null : openRecorder(path.resolve(cwd, record), clock);
+}
+
+async function openReplay(
+  { replay, timing = "zero" }: ProxyOptions,
+  { cwd }: Environment,
+): Promise<ReplayServer | null> {
+  if (timing !== "zero" && timing !== "original") {
+    throw new OptionError(`--timing ${timing}: expected original or zero.`);
+  }
+  return replay === undefined
+    ? null
+    : await startReplay(readTape(path.resolve(cwd, replay)), timing);
+}
+
+function refuseOtherWindows(window: string): void {
+  if (/^W\d{1,4}-\d{2,6}$/.test(window)) return;
+  throw new OptionError(`--window ${window}: expected the name of a window. Write e.g. W0-07.`);
+}
+
 function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
@@ -76,14 +127,26 @@ function readPort(text: string | undefined): number | undefined {
 }
 
 /** What an agent of each provider is started with. */
-function describeDoors({ doors }: ServedProxy): string {
-  const lines = doors.map(({ provider, url }) => `${provider}: ${url}`);
+function describeDoors({ doors }: ServedProxy, authority: Authority | null): string {
+  const lines = doors.map(({ provider, window, url }) => `${provider} (${window}): ${url}`);
   return [
     "The proxy is open. Give an agent its provider's address as ANTHROPIC_BASE_URL; for an OpenAI-style client add /v1.",
     ...lines,
+    ...(authority === null ? [] : describeInterception(doors, authority)),
     "Ctrl-C closes it. How it stands: experiment proxy status",
     "",
   ].join("\n");
+}
+
+/** For agents that have no setting for an address. */
+function describeInterception(
+  doors: ServedProxy["doors"],
+  { certificateFile, bundleFile }: Authority,
+): readonly string[] {
+  return [
+    `Or set NODE_EXTRA_CA_CERTS=${certificateFile} SSL_CERT_FILE=${bundleFile} and HTTPS_PROXY to:`,
+    ...doors.map(({ provider, proxyUrl }) => `${provider} by HTTPS_PROXY: ${proxyUrl}`),
+  ];
 }
 
 async function interrupted(environment: Environment): Promise<void> {

@@ -1,0 +1,76 @@
+Feature: The statistics on anybody's data
+  Windows that were measured elsewhere get the same analysis as those of an experiment.
+
+  Rule: A file of windows gets the whole analysis
+
+    Background:
+      Given a file "windows.csv" of 12 pairs whose candidate needs a third
+
+    Example: As text
+      When I run "experiment analyze windows.csv --baseline claude"
+      Then it ends with exit code 0
+      And it prints each of:
+        | 12 pairs (6 AB, 6 BA) of 12 features                    |
+        | ratio, adjusted for order: 2.823 (95 % CI 2.703 to 2.948, fixed-n) |
+        | ratio of totals:                                        |
+        | no cheaper: 0 of 12; share at most 0.2209               |
+        | order effect, period 1 ÷ period 2:                      |
+        | carry-over (reported only)                              |
+        | at least 0.8 of the baseline (fixed-n)                  |
+        | p95 latency, candidate ÷ baseline:                      |
+        | orders as assigned: p = 1.0000                          |
+        | verdicts: literal stay lean, standard stay lean, strict stay lean |
+        | streams 1\|permutation\|quality, 1\|bootstrap\|latency_p95 |
+
+    Example: Every interval says its level and when it holds
+      When I run "experiment analyze windows.csv --baseline claude"
+      Then it ends with exit code 0
+      And every interval on stdout is called fixed-n or anytime-valid, with its level
+
+    Example: As JSON, with the names of the specification
+      When I run "experiment analyze windows.csv --baseline claude --json"
+      Then it ends with exit code 0
+      And the JSON has a number at each of:
+        | candidates.0.cost.crossover.ratioCi95Lower                |
+        | candidates.0.cost.rounds.ciWidthRel                       |
+        | candidates.0.cost.unadjusted.totalsLogSeJackknife         |
+        | candidates.0.cost.evidenceAgainstTarget.final.cs95Lower   |
+        | candidates.0.quality.contrastTPeriodAdjusted.pGreater     |
+        | candidates.0.errors.miettinenNurminen90.0                 |
+        | candidates.0.latency.decisionRatioCi.1                    |
+        | candidates.0.power.powerConservative                      |
+        | candidates.0.projection.extraWindows                      |
+        | candidates.0.allocation.logE                              |
+
+    Example: The same windows as a JSON array
+      Given the same windows as "windows.json"
+      When I run "experiment analyze windows.json --baseline claude --json"
+      Then it ends with exit code 0
+      And it prints what "experiment analyze windows.csv --baseline claude --json" prints
+
+    Example: Another seed draws other resamples and the same estimates
+      When I run "experiment analyze windows.csv --baseline claude --seed 2"
+      Then it ends with exit code 0
+      And it prints "ratio, adjusted for order: 2.823"
+      And it prints "Seed 2; streams 2|permutation|quality"
+
+  Rule: The baseline is one of the file's providers
+
+    Background:
+      Given a file "windows.csv" of 12 pairs whose candidate needs a third
+
+    Example: It is not in the file
+      When I run "experiment analyze windows.csv --baseline gemini"
+      Then it ends with exit code 2
+      And it says 'got "gemini". Its providers: claude, glm.' on stderr
+      And nothing is written
+
+    Example: There is nobody to compare it with
+      Given a file "windows.csv" that says:
+        """
+        feature,replicate,provider,period,cost
+        f1,1,claude,1,200
+        """
+      When I run "experiment analyze windows.csv --baseline claude"
+      Then it ends with exit code 2
+      And it says "expected windows of another provider than the baseline" on stderr

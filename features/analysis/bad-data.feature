@@ -1,0 +1,56 @@
+Feature: Bad data
+  What is impossible is refused with its line; what is too little has an answer that says why.
+
+  Rule: A value that no window can have is refused with file, line, value and mend
+
+    Scenario Outline: <FAULT>
+      Given a file "windows.csv" that says:
+        """
+        feature,replicate,provider,period,cost,quality,errors,requests,latencies_ms
+        f1,1,a,1,<A>
+        f1,1,b,2,<B>
+        """
+      When I run "experiment analyze windows.csv --baseline a"
+      Then it ends with exit code 2
+      And it says 'windows.csv:<LINE>: expected <EXPECTED>' on stderr
+      And it prints nothing
+
+      Examples:
+        | FAULT             | A          | B            | LINE | EXPECTED                                                   |
+        | NaN               | NaN,1,0,1, | 5,1,0,1,     | 2    | "cost" to be a finite number above 0, got "NaN". Write     |
+        | infinity          | 5,1,0,1,   | Infinity,,,, | 3    | "cost" to be a finite number above 0, got "Infinity".      |
+        | a cost of 0       | 0,1,0,1,   | 5,1,0,1,     | 2    | "cost" to be a finite number above 0, got 0.               |
+        | a score above 1   | 5,1.5,0,1, | 5,1,0,1,     | 2    | "quality" to be a number from 0 to 1, got 1.5.             |
+        | too many errors   | 5,1,0,1,   | 5,1,2,1,     | 3    | at most as many errors as requests, got 2 of 1.            |
+        | a NaN latency     | 5,1,0,1,7  | 5,1,0,1,NaN  | 3    | "latencies_ms" to be finite numbers of 0 or more           |
+
+    Example: A window that comes twice
+      Given a file "windows.csv" that says:
+        """
+        feature,replicate,provider,period,cost
+        f1,1,a,1,200
+        f1,1,b,2,100
+        f1,1,a,1,200
+        """
+      When I run "experiment analyze windows.csv --baseline a"
+      Then it ends with exit code 2
+      And it says 'windows.csv:4: expected one window of provider "a" for feature "f1", replicate 1, got another than on line 2.' on stderr
+
+  Rule: Too little data has an answer that says why
+
+    Scenario Outline: <DATA>
+      Given a file "windows.csv" of the pairs "<PAIRS>"
+      When I run "experiment analyze windows.csv --baseline a"
+      Then it ends with exit code 0
+      And it prints '<SAYS>'
+      And it prints no NaN, undefined or null
+
+      Examples:
+        | DATA                    | PAIRS                              | SAYS                                                               |
+        | no complete pair        | AB 200 -, BA - 100                 | ratio, adjusted for order: n/a (no complete pair) (ci=n/a)         |
+        | one pair                | AB 200 100                         | ratio, adjusted for order: n/a (n < 3) (ci=n/a)                    |
+        | two pairs               | AB 200 100, BA 300 100             | ratio, adjusted for order: 2.449 (ci=n/a)                          |
+        | one order only          | AB 200 100, AB 300 100, AB 250 100 | ratio, adjusted for order: n/a (all pairs in one order) (ci=n/a)   |
+        | no variance             | AB 200 100, BA 200 100, AB 200 100 | zero_variance: The cost ratios do not vary at all                  |
+        | all ties                | AB 100 100, BA 100 100, AB 100 100 | no cheaper: 3 of 3; share at most 1.000 (95 % one-sided, fixed-n)  |
+        | a pair without its half | AB 200 100, BA 300 100, AB 250 -   | 1 incomplete (0 without period 1, 1 without period 2               |

@@ -1,0 +1,38 @@
+Feature: Calibration
+  Whether the inference keeps its promises can be simulated by anybody, from the same code.
+
+  Rule: Every rate comes with its standard error and what was promised
+
+    Example: One cell
+      When I run "experiment simulate --cell coverage-12 --experiments 200 --seed 42"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Seed 42, 200 experiments a cell   |
+        | cross-over, 12 pairs              |
+        | 94.00 % to 96.00 %                |
+        | 1 of 1 promises kept              |
+      And it says "coverage-12: cell 1 of 1" on stderr
+
+    Example: Looking again and again
+      When I run "experiment simulate --cell looks-normal --experiments 100 --seed 42 --json"
+      Then it ends with exit code 0
+      And the anytime method rejects in at most 5 % and the naive ones in more than 15 %
+
+    Example: The same seed gives the same bytes
+      When I run "experiment simulate --cell gate-2-0.3 --experiments 50 --seed 42 --json"
+      Then it ends with exit code 0
+      And it prints what "experiment simulate --cell gate-2-0.3 --experiments 50 --seed 42 --json" prints
+
+  Rule: What can't be simulated is refused
+
+    Scenario Outline: <OPTIONS>
+      When I run "experiment simulate <OPTIONS>"
+      Then it ends with exit code 2
+      And it says '<SAYS>' on stderr
+      And it prints nothing
+
+      Examples:
+        | OPTIONS          | SAYS                                                                  |
+        | --cell colour    | --cell: expected a cell or a group of cells, got "colour". There are: |
+        | --experiments 0  | --experiments: expected a whole number from 1 to 1000000, got "0".    |
+        | --experiments 1e3| --experiments: expected a whole number from 1 to 1000000, got "1e3".  |

@@ -1,0 +1,44 @@
+Feature: The backlog
+  A seat is only worth its price where work waits for it: the second gate counts what waits.
+
+  Rule: Only ready features that capacity alone blocks are counted
+
+    Example: A ready feature that waits for capacity
+      Given "experiment backlog ready search" has been run
+      When I run "experiment backlog block search --by capacity"
+      Then it ends with exit code 0
+      And it prints "Ready and blocked by capacity alone: 1"
+      And the ledger's "backlog" has 2 rows
+
+    Scenario Outline: <WHAT>
+      Given "experiment backlog <FIRST>" has been run
+      And "experiment backlog <SECOND>" has been run
+      When I run "experiment backlog <THIRD>"
+      Then it ends with exit code 0
+      And it prints "Ready and blocked by capacity alone: 0"
+
+      Examples:
+        | WHAT                     | FIRST        | SECOND                     | THIRD                     |
+        | It waits for tools too   | ready search | block search --by capacity | block search --by tooling |
+        | It is unblocked          | ready search | block search --by capacity | unblock search            |
+        | It waits only for docs   | ready search | block search --by docs     | list                      |
+
+    Example: It is blocked and was never called ready
+      When I run "experiment backlog block search --by capacity"
+      Then it ends with exit code 0
+      And it prints "Ready and blocked by capacity alone: 0"
+
+  Rule: A slip is refused and changes nothing
+
+    Scenario Outline: <COMMAND>
+      Given "experiment backlog ready search" has been run
+      When I run "experiment backlog <COMMAND>"
+      Then it ends with exit code 2
+      And it says '<SAYS>' on stderr
+      And the ledger's "backlog" has 1 rows
+
+      Examples:
+        | COMMAND                  | SAYS                                                                           |
+        | block search --by money  | --by: expected capacity, tooling or docs, got "money". Write one of them.      |
+        | unblock serach           | expected a feature of the backlog, got "serach". It holds: search.             |
+        | ready a/b                | expected the name of a feature in letters, digits, dots, dashes and underscores |

@@ -1,0 +1,94 @@
+Feature: The gate
+  It fails closed: exit code 0 is for `expand`, by one seat, and for nothing else.
+
+  Rule: All three gates open it, for one seat
+
+    Background:
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+
+    Example: Cheaper, as good, and work waits
+      Given 2 features wait for capacity alone
+      When I run "experiment gate"
+      Then it ends with exit code 0
+      And it prints each of:
+        | EXPAND                                                  |
+        | Add 1 seat: cheap                                       |
+        | G1 holds, G2 holds, G3 holds                            |
+        | Policies: literal expand, standard expand, strict       |
+
+    Example: Nothing waits
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints "STAY LEAN"
+      And it prints "- backlog: 0 ready features are blocked by capacity alone; at least 2 are asked"
+
+    Example: The strict policy asks for more
+      Given 2 features wait for capacity alone
+      When I run "experiment gate --policy strict"
+      Then it ends with exit code 10
+      And it prints "- quality_evidence: Quality is not confirmed"
+
+    Example: For CI
+      When I run "experiment gate --json --junit gate.xml"
+      Then it ends with exit code 10
+      And the JSON's "candidates.0.policies.strict" is "stay lean"
+      And the file "gate.xml" says '<testcase classname="cheap" name="G3"/>'
+      And the file "gate.xml" says '<testcase classname="cheap" name="G2">'
+
+  Rule: Whatever is not met keeps it shut, with its numbers and the windows it would take
+
+    Example: Too few pairs
+      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints "more windows."
+
+    Example: A window was stopped by its own budget
+      Given a session of 14 pairs has had a capped window of its candidate
+      And 2 features wait for capacity alone
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints "- capped: A window that counts was stopped by its own budget"
+
+    Example: Nothing was ever run
+      When I run "experiment gate"
+      Then it ends with exit code 2
+      And nothing is written
+
+  Rule: A damaged ledger opens nothing
+
+    Example: A row was changed
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      And 2 features wait for capacity alone
+      And somebody has changed a row of "looks"
+      When I run "experiment gate"
+      Then it ends with exit code 6
+      And it prints nothing
+
+  Rule: Other thresholds than the registered ones are an amendment
+
+    Background:
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      And 2 features wait for capacity alone
+      And a file "gates.yaml" that says:
+        """
+        version: 1
+        cost_target: 4
+        """
+
+    Example: They are judged by, recorded and printed
+      When I run "experiment gate --gates gates.yaml"
+      Then it ends with exit code 10
+      And it prints "AMENDED after registration"
+      And it prints "both at least 4 is asked"
+      And the ledger's "experiments" ends with an amendment of "gates"
+
+    Example: A gate file that is none
+      Given a file "gates.yaml" that says:
+        """
+        version: 1
+        cost_target: half
+        """
+      When I run "experiment gate --gates gates.yaml"
+      Then it ends with exit code 2
+      And it says 'gates.yaml:2: expected "cost_target" to be a number, got "half".' on stderr

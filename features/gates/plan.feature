@@ -1,0 +1,22 @@
+Feature: What a plan can detect
+  Before anything is spent, the plan says what its number of features can show.
+
+  Rule: Power, width and the windows that the gates need are exact, for three spreads
+
+    Example: A plan of four features
+      When I run "experiment plan --seed 42"
+      Then it ends with exit code 0
+      And it prints each of:
+        | small: AB 2, BA 2                                                                                              |
+        | POWER IF THE RATIO IS 2                                                                                        |
+        | 0.3                       1.38                     0.88                     1.82                  ≥ 40         |
+      And nothing is written
+
+    Example: For a script
+      When I run "experiment plan --seed 42 --json"
+      Then it ends with exit code 0
+      And the JSON has a number at each of:
+        | power.0.detectableRatio |
+        | power.0.windowsForGates |
+        | balance.0.nAB           |
+      And nothing is written

@@ -1,0 +1,141 @@
+import { hammer, quantile } from "./proxy/hammer.ts";
+import { cpuMsOf, memoryMiBOf } from "./proxy/process-figures.ts";
+import { startNginx } from "./proxy/serve-nginx.ts";
+import { type ServerProcess, startServer } from "./proxy/server-process.ts";
+
+const BODY_BYTES = 50 * 1024;
+const SHORT_MS = 1500;
+const LONG_MS = 3000;
+const CONNECTIONS = 16;
+const GIB = 1024 ** 3;
+const BODY = Buffer.from(
+  JSON.stringify({
+    model: "model",
+    stream: true,
+    messages: [{ role: "user", content: prose(BODY_BYTES) }],
+  }),
+);
+const TARGETS =
+  "targets: JSON 5500/s and 0.30 ms CPU a request; first byte 0.6 ms over direct; 3000 streams/s; gap +1 ms; 150 MiB";
+
+/** The proxy between load and model, beside the same without it and with other forwarders. */
+export async function benchProxy(): Promise<readonly string[]> {
+  const model = await startServer("serve-model.ts");
+  const origin = `http://127.0.0.1:${String(model.port)}`;
+  const peers = await startPeers(model, origin);
+  try {
+    const lines: string[] = [];
+    const direct = await measure("direct", model);
+    lines.push(describe(direct, direct));
+    for (const [name, peer] of peers) {
+      // oxlint-disable-next-line no-await-in-loop -- one at a time: they share the machine
+      lines.push(describe(await measure(name, peer), direct));
+    }
+    lines.push(await weigh(peers.get("counterbalance") ?? model));
+    return [...lines, TARGETS];
+  } finally {
+    await Promise.all([model, ...peers.values()].map((server) => server.stop()));
+  }
+}
+
+async function startPeers(
+  model: ServerProcess,
+  origin: string,
+): Promise<Map<string, ServerProcess>> {
+  const peers = new Map<string, ServerProcess>();
+  const nginx = await startNginx(origin, model.path);
+  if (nginx !== null) peers.set("nginx", nginx);
+  peers.set("bare node:http", await startServer("serve-bare.ts", [origin]));
+  peers.set("counterbalance", await startServer("serve-ours.ts", [origin]));
+  return peers;
+}
+
+interface Figures {
+  readonly name: string;
+  readonly jsonPerSecond: number;
+  readonly cpuMs: number;
+  readonly jsonP50Ms: number;
+  readonly firstByteP50Ms: number;
+  readonly firstByteP99Ms: number;
+  readonly streamsPerSecond: number;
+  readonly streamCpuMs: number;
+  readonly memoryMiB: number;
+  readonly pacedGapMs: number;
+}
+
+async function measure(name: string, server: ServerProcess): Promise<Figures> {
+  const shoot = async (query: string, connections: number, durationMs: number) =>
+    await hammer({
+      port: server.port,
+      path: `${server.path}?${query}`,
+      body: BODY,
+      connections,
+      durationMs,
+    });
+  await shoot("json", CONNECTIONS, SHORT_MS);
+  const cpuBefore = cpuMsOf(server.pid);
+  const many = await shoot("json", CONNECTIONS, LONG_MS);
+  const cpuMs = (cpuMsOf(server.pid) - cpuBefore) / many.requests;
+  const one = await shoot("json", 1, SHORT_MS);
+  await shoot("sse", CONNECTIONS, SHORT_MS / 2);
+  const stream = await shoot("sse", 1, SHORT_MS);
+  const streamCpuBefore = cpuMsOf(server.pid);
+  const streams = await shoot("sse", CONNECTIONS, LONG_MS);
+  const streamCpuMs = (cpuMsOf(server.pid) - streamCpuBefore) / streams.requests;
+  const paced = await shoot("paced", 1, SHORT_MS);
+  return {
+    name,
+    jsonPerSecond: many.perSecond,
+    cpuMs,
+    jsonP50Ms: quantile(one.totalMs, 0.5),
+    firstByteP50Ms: quantile(stream.firstByteMs, 0.5),
+    firstByteP99Ms: quantile(stream.firstByteMs, 0.99),
+    streamsPerSecond: streams.perSecond,
+    streamCpuMs,
+    memoryMiB: memoryMiBOf(server.pid).now,
+    pacedGapMs: quantile(paced.largestGapMs, 0.5),
+  };
+}
+
+function describe(figures: Figures, direct: Figures): string {
+  const { name, jsonPerSecond, cpuMs, streamsPerSecond, streamCpuMs, memoryMiB } = figures;
+  const over = figures.firstByteP50Ms - direct.firstByteP50Ms;
+  const ratio = (part: "jsonPerSecond" | "streamsPerSecond"): string =>
+    `${((100 * figures[part]) / direct[part]).toFixed(0)} %`;
+  return [
+    `${name}: 50 KB JSON c${String(CONNECTIONS)} ${jsonPerSecond.toFixed(0)}/s (${ratio("jsonPerSecond")} of direct)`,
+    ...(name === "direct"
+      ? []
+      : [
+          `${cpuMs.toFixed(3)} ms CPU a request, ${streamCpuMs.toFixed(3)} a stream, ${memoryMiB.toFixed(0)} MiB`,
+        ]),
+    `c1 p50 ${figures.jsonP50Ms.toFixed(2)} ms`,
+    `SSE first byte p50 ${figures.firstByteP50Ms.toFixed(2)} ms (+${over.toFixed(2)}), p99 ${figures.firstByteP99Ms.toFixed(1)} ms`,
+    `c${String(CONNECTIONS)} ${streamsPerSecond.toFixed(0)} streams/s (${ratio("streamsPerSecond")})`,
+    `paced stream, largest gap ${figures.pacedGapMs.toFixed(1)} ms`,
+  ].join("; ");
+}
+
+/** Memory after all that, and after one stream of a gigabyte. */
+async function weigh(server: ServerProcess): Promise<string> {
+  const before = memoryMiBOf(server.pid);
+  const { port, path } = server;
+  const load = { port, body: BODY, connections: 1, durationMs: 1 };
+  const stream = await hammer({ ...load, path: `${path}?bytes=${String(GIB)}` });
+  const after = memoryMiBOf(server.pid);
+  const seconds = quantile(stream.totalMs, 0.5) / 1000;
+  return (
+    `counterbalance: ${before.now.toFixed(0)} MiB after the requests (peak ${before.peak.toFixed(0)}), ` +
+    `peak ${after.peak.toFixed(0)} MiB after a stream of 1 GB in ${seconds.toFixed(1)} s`
+  );
+}
+
+/** Text that compresses and tokenises like text, always the same. */
+function prose(bytes: number): string {
+  const words = ["the", "cache", "forgets", "what", "was", "used", "least", '\n"', "αβγ", "items"];
+  let text = "";
+  for (let index = 0; text.length < bytes; index += 1) {
+    text += `${words[(index * index + 3 * index) % words.length] ?? ""} `;
+  }
+  return text.slice(0, bytes);
+}

@@ -1,0 +1,50 @@
+import { BudgetAdmission } from "../../budgets/budget-admission.ts";
+import { BudgetBook } from "../../budgets/budget-book.ts";
+import { processEnvironment } from "../../environment.ts";
+import { keepMemoryLean } from "../../lean-memory.ts";
+import { startProxy } from "../../proxy/start-proxy.ts";
+
+keepMemoryLean();
+
+/** The proxy as a run starts it: keys, meters, budgets and rows; the rows are counted and dropped. */
+const [origin = ""] = process.argv.slice(2);
+const { clock, randomId } = processEnvironment();
+const EXPERIMENT = "0".repeat(12);
+const book = new BudgetBook({
+  limits: { mode: "block", basis: "uncached", overall: null, commands: new Map() },
+  spentBefore: 0,
+  onEvent: () => undefined,
+});
+let rows = 0;
+let tokens = 0;
+const proxy = await startProxy({
+  clock,
+  randomId,
+  admission: new BudgetAdmission(book),
+  onRequestSettled: ({ prompt_tokens, completion_tokens }) => {
+    rows += 1;
+    tokens += (prompt_tokens ?? 0) + (completion_tokens ?? 0);
+  },
+});
+const key = {
+  experiment_id: EXPERIMENT,
+  window: "W0-01",
+  attempt: 1,
+  provider: "bench",
+  feature_id: "bench",
+  replicate: 1,
+  period: 1,
+};
+book.openAttempt({ key, command: "/implement bench", windowCap: null });
+const door = proxy.openAttempt({
+  sessionId: "bench",
+  experimentId: EXPERIMENT,
+  window: "W0-01",
+  attempt: 1,
+  provider: "bench",
+  upstream: { name: "model", baseUrl: origin, auth: { mode: "inherit" } },
+});
+
+process.send?.(`${door.url}/v1/messages`);
+process.once("SIGINT", () => process.exit(0));
+process.on("message", () => process.send?.({ rows, tokens }));

@@ -1,0 +1,35 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** A server in a process of its own, so that its CPU and memory are its own. */
+export interface ServerProcess {
+  readonly port: number;
+  readonly path: string;
+  readonly pid: number;
+  readonly child: ChildProcess;
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 10_000;
+
+export async function startServer(
+  entry: string,
+  args: readonly string[] = [],
+): Promise<ServerProcess> {
+  const file = fileURLToPath(new URL(entry, import.meta.url));
+  const child = fork(file, [...args]);
+  const [url] = await once(child, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
+  const { port, pathname } = new URL(String(url));
+  return {
+    port: Number(port),
+    path: pathname,
+    pid: child.pid ?? 0,
+    child,
+    stop: async () => {
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { CheckpointMade } from "../../../ledger/domain/checkpoint-made.ts";
+import type { Row } from "../../../ledger/domain/row.ts";
+import { makeCheckpoint } from "../../../ledger/verification/make-checkpoint.ts";
+import { plainTable } from "../../../reports/format/plain-table.ts";
+import type { Environment } from "../../environment.ts";
+import { findLedger } from "../find-ledger.ts";
+import { openLedger } from "../open-ledger.ts";
+import { refuseDamage } from "../refuse-damage.ts";
+import { done, type Result } from "../result.ts";
+
+export interface LedgerCheckpointOptions {
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+/** Records where every file ends, and prints it to be kept where a later change of the ledger can't reach. */
+export async function ledgerCheckpoint(
+  options: LedgerCheckpointOptions,
+  environment: Environment,
+): Promise<Result> {
+  const folder = findLedger(options, environment);
+  const store = await openLedger(folder, environment);
+  try {
+    refuseDamage(folder.ledger, "make a checkpoint of");
+    const checkpoint = await makeCheckpoint(store);
+    return done(options.json === true ? JSON.stringify(checkpoint) : show(checkpoint));
+  } finally {
+    await store.close();
+  }
+}
+
+function show(row: Row): string {
+  const { ledger_id: ledgerId, heads } = CheckpointMade.parse(row);
+  const lines = heads.map(({ file, segment, seq, h, bytes }) => [
+    file,
+    String(segment),
+    String(seq),
+    String(bytes),
+    h,
+  ]);
+  return [
+    `Checkpoint ${String(row.seq)} of ledger ${ledgerId}: ${row.h}`,
+    "",
+    plainTable([["FILE", "SEGMENT", "ROWS", "BYTES", "HASH OF THE LAST ROW"], ...lines]),
+    "",
+    "Keep one elsewhere: experiment ledger checkpoint --json > anchor.json",
+    "Check against it:   experiment ledger verify --anchor anchor.json",
+  ].join("\n");
+}

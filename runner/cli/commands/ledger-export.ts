@@ -1,0 +1,85 @@
+import path from "node:path";
+
+import { copyLedger } from "../../../ledger/export/copy-ledger.ts";
+import { exportCsv } from "../../../ledger/export/export-csv.ts";
+import { exportParquet } from "../../../ledger/export/export-parquet.ts";
+import type { ExportedFile } from "../../../ledger/export/exported-file.ts";
+import { makeExport } from "../../../ledger/export/make-export.ts";
+import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
+import type { LedgerStore } from "../../../ledger/store/store.ts";
+import { verifyLedger } from "../../../ledger/verification/verify-ledger.ts";
+import { plainTable } from "../../../reports/format/plain-table.ts";
+import type { Environment } from "../../environment.ts";
+import { findLedger } from "../find-ledger.ts";
+import { openLedger } from "../open-ledger.ts";
+import { refuseDamage } from "../refuse-damage.ts";
+import { EXIT, type Result } from "../result.ts";
+
+export interface LedgerExportOptions {
+  readonly to: "jsonl" | "csv" | "parquet";
+  readonly out: string;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+/** Copies the ledger as it is, damage and all, or writes the rows of a whole one as tables. */
+export async function ledgerExport(
+  options: LedgerExportOptions,
+  environment: Environment,
+): Promise<Result> {
+  const folder = findLedger(options, environment);
+  const out = path.resolve(environment.cwd, options.out);
+  const store = await openLedger(folder, environment);
+  try {
+    const folders = { ledger: folder.ledger, out };
+    const files = await makeExport(folders, async (draft) => {
+      if (options.to !== "jsonl") refuseDamage(folder.ledger, `export it to ${options.to}`);
+      return await write(options.to, store, { ledger: folder.ledger, draft });
+    });
+    const isDamaged = options.to === "jsonl" && verifyLedger(out, { mode: "full" }).isDamaged;
+    return {
+      exitCode: isDamaged ? EXIT.damaged : EXIT.done,
+      output:
+        options.json === true
+          ? JSON.stringify({ out, is_damaged: isDamaged, files }, null, 2)
+          : show(files, { out, isDamaged }),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+async function write(
+  format: LedgerExportOptions["to"],
+  store: LedgerStore,
+  { ledger, draft }: { readonly ledger: string; readonly draft: string },
+): Promise<readonly ExportedFile[]> {
+  const place = { fileSystem: nodeFileSystem, folder: ledger };
+  switch (format) {
+    case "jsonl":
+      return copyLedger(place, draft);
+    case "csv":
+      return exportCsv(store, draft);
+    case "parquet":
+      return await exportParquet(place, draft);
+  }
+}
+
+function show(
+  files: readonly ExportedFile[],
+  { out, isDamaged }: { readonly out: string; readonly isDamaged: boolean },
+): string {
+  const lines = files.map(({ name, rows, bytes }) => [
+    name,
+    rows === null ? "" : String(rows),
+    String(bytes),
+  ]);
+  return [
+    `Written to ${out}`,
+    "",
+    plainTable([["FILE", "ROWS", "BYTES"], ...lines]),
+    ...(isDamaged
+      ? ["", 'The copy is as damaged as the ledger: "experiment ledger verify" says where.']
+      : []),
+  ].join("\n");
+}

@@ -1,0 +1,49 @@
+import { queryLedger } from "../../../ledger/query/query-ledger.ts";
+import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
+import { plainTable } from "../../../reports/format/plain-table.ts";
+import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import type { Environment } from "../../environment.ts";
+import { findLedger } from "../find-ledger.ts";
+import { openLedger } from "../open-ledger.ts";
+import { refuseDamage } from "../refuse-damage.ts";
+import { done, type Result } from "../result.ts";
+
+const ROWS_SHOWN_MAX = 1_000;
+const ROWS_JSON_MAX = 100_000;
+
+export interface LedgerQueryOptions {
+  readonly sql: string;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+/** Answers a SELECT over the ledger's rows. */
+export async function ledgerQuery(
+  { sql, ...options }: LedgerQueryOptions,
+  environment: Environment,
+): Promise<Result> {
+  const { ledger: folder, ...others } = findLedger(options, environment);
+  // Opening it puts a torn write away, which is no row.
+  await (await openLedger({ ...others, ledger: folder }, environment)).close();
+  refuseDamage(folder, "query it");
+  const place = { fileSystem: nodeFileSystem, folder };
+  const rowsMax = options.json === true ? ROWS_JSON_MAX : ROWS_SHOWN_MAX;
+  const { columns, rows, isCut } = await queryLedger(place, { sql, rowsMax });
+  if (isCut) {
+    environment.stderr.write(
+      `experiment: there are more than ${String(rowsMax)} rows; the rest is not shown. Add a LIMIT.\n`,
+    );
+  }
+  if (options.json === true) {
+    const objects = rows.map((row) =>
+      Object.fromEntries(columns.map((column, index) => [column, row[index]])),
+    );
+    return done(JSON.stringify(objects, null, 2));
+  }
+  return done(plainTable([columns.map(toPlainLine), ...rows.map((row) => row.map(cell))]));
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return toPlainLine(typeof value === "string" ? value : JSON.stringify(value));
+}

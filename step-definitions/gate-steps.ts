@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+
+import { LEDGER_FILES, type LedgerFile } from "../ledger/domain/ledger-file.ts";
+import { gateLabOf, goOn, workSession } from "./support/gate-lab.ts";
+import { finalRows } from "./support/ledger-windows.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const CHEAP = "cheap";
+
+Given(
+  "a session of {int} pairs has had a candidate that is {float} times cheaper",
+  async function (this: ExperimentWorld, pairs: number, ratio: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: ratio } });
+  },
+);
+
+When(
+  "a session of {int} pairs has a candidate that is {float} times cheaper",
+  async function (this: ExperimentWorld, pairs: number, ratio: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: ratio } });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had a capped window of its candidate",
+  async function (this: ExperimentWorld, pairs: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, capped: CHEAP });
+  },
+);
+
+Given(
+  "a session of {int} pairs under the rule {string} has had a candidate that is {float} times cheaper",
+  async function (this: ExperimentWorld, pairs: number, rule: string, ratio: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: ratio }, stopWhen: [rule] });
+  },
+);
+
+When(
+  "a session of {int} pairs under the rule {string} has a candidate that errs often",
+  async function (this: ExperimentWorld, pairs: number, rule: string) {
+    await workSession(this, {
+      pairs,
+      ratios: { [CHEAP]: 3 },
+      errsOften: [CHEAP],
+      stopWhen: [rule],
+    });
+  },
+);
+
+When(
+  "a session of {int} pairs has a second candidate whose meter goes backwards",
+  async function (this: ExperimentWorld, pairs: number) {
+    const ratios = { [CHEAP]: 3, broken: 3 };
+    await workSession(this, { pairs, ratios, negativeDeltas: ["broken"] });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had a candidate whose meter goes backwards",
+  async function (this: ExperimentWorld, pairs: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, negativeDeltas: [CHEAP] });
+  },
+);
+
+When("the session goes on", async function (this: ExperimentWorld) {
+  await goOn(this, {});
+});
+
+When("the session goes on without the rule", async function (this: ExperimentWorld) {
+  await goOn(this, { stopWhen: [] });
+});
+
+Given(
+  "{int} features wait for capacity alone",
+  async function (this: ExperimentWorld, count: number) {
+    for (let nth = 1; nth <= count; nth += 1) {
+      await this.run(`experiment backlog ready feature-${String(nth)}`);
+      await this.run(`experiment backlog block feature-${String(nth)} --by capacity`);
+    }
+  },
+);
+
+Given("somebody has changed a row of {string}", function (this: ExperimentWorld, file: string) {
+  const name = `.experiment/ledger/${file}.jsonl`;
+  this.write(name, this.read(name).replace('"n_pairs":2', '"n_pairs":9'));
+});
+
+Then("the session ends {word}", function (this: ExperimentWorld, reason: string) {
+  assert.equal(gateLabOf(this).end.reason, reason);
+});
+
+Then(
+  "the looks count {int}, {int}, {int}, {int} pairs",
+  function (this: ExperimentWorld, first: number, second: number, third: number, last: number) {
+    const counted = this.rowsOf("looks", "look_taken").map((row) => row["n_pairs"]);
+    assert.deepEqual(counted, [first, second, third, last]);
+  },
+);
+
+Then(
+  "every look has a decision after it with the hash of the gate file",
+  function (this: ExperimentWorld) {
+    const decisions = this.rowsOf("decisions", "decision_made");
+    const looks = this.rowsOf("looks", "look_taken").map(({ id }) => id);
+    assert.deepEqual(
+      decisions.map((row) => row["look"]),
+      looks,
+    );
+    for (const row of decisions) assert.match(String(row["gates_sha256"]), /^[0-9a-f]{64}$/u);
+  },
+);
+
+Then(
+  "the ledger's {string} has {int} rows",
+  function (this: ExperimentWorld, file: string, count: number) {
+    assert.equal(this.rows(ledgerFile(file)).length, count);
+  },
+);
+
+Then(
+  "the ledger's {string} has a row {string}",
+  function (this: ExperimentWorld, file: string, record: string) {
+    assert.ok(this.rowsOf(ledgerFile(file), record).length > 0);
+  },
+);
+
+Then(
+  "the ledger's {string} ends with an amendment of {string}",
+  function (this: ExperimentWorld, file: string, part: string) {
+    const last = this.rows(ledgerFile(file)).at(-1);
+    assert.equal(last?.record, "experiment_amended");
+    assert.deepEqual(Object.keys(Object(last["amended"])), [part]);
+  },
+);
+
+Then("{int} window is final", function (this: ExperimentWorld, count: number) {
+  assert.equal(finalRows(this).length, count);
+});
+
+Then(
+  "{string} has fewer windows than there are pairs",
+  function (this: ExperimentWorld, provider: string) {
+    assert.ok(windowsOf(this, provider) < gateLabOf(this).pairs);
+  },
+);
+
+Then(
+  "{string} has as many windows as there are pairs",
+  function (this: ExperimentWorld, provider: string) {
+    assert.equal(windowsOf(this, provider), gateLabOf(this).pairs);
+  },
+);
+
+Then("the last halt names the rule {string}", function (this: ExperimentWorld, rule: string) {
+  assert.equal(this.rowsOf("decisions", "arm_halted").at(-1)?.["rule"], rule);
+});
+
+Then(
+  "the last halt says that {string} is released by {string}",
+  function (this: ExperimentWorld, provider: string, release: string) {
+    const last = this.rowsOf("decisions", "arm_halted").at(-1);
+    assert.equal(last?.["provider"], provider);
+    assert.ok(String(last["release"]).includes(release), String(last["release"]));
+  },
+);
+
+Then(
+  "the file {string} says {string}",
+  function (this: ExperimentWorld, name: string, text: string) {
+    assert.ok(this.read(name).includes(text), this.read(name));
+  },
+);
+
+function windowsOf(world: ExperimentWorld, provider: string): number {
+  return finalRows(world).filter((row) => row.provider === provider).length;
+}
+
+function ledgerFile(name: string): LedgerFile {
+  const file = LEDGER_FILES.find((one) => one === name);
+  if (file === undefined) throw new Error(`There is no ledger file ${name}.`);
+  return file;
+}

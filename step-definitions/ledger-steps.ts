@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { chmodSync, cpSync, readdirSync, rmSync } from "node:fs";
+
+import { type DataTable, Given, Then } from "@cucumber/cucumber";
+
+import type { Row } from "../ledger/domain/row.ts";
+import { openJsonlStore } from "../ledger/store/open-jsonl-store.ts";
+import { systemClock } from "../runner/environment.ts";
+import { toolVersion } from "../runner/package-folder.ts";
+import { addRow } from "./support/corrections.ts";
+import { cutUnnoticed, damage, tearLastWrite } from "./support/damage-ledger.ts";
+import { runKept } from "./support/kept-runs.ts";
+import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
+import { smallExperiment } from "./support/small-experiment.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const LEDGER = ".experiment/ledger";
+const HOUR_MS = 3_600_000;
+
+/** Bytes that a scenario tore off. */
+const torn = new WeakMap<ExperimentWorld, string>();
+
+Given("the ledger of a run", async function (this: ExperimentWorld) {
+  this.write("experiment.yaml", smallExperiment());
+  await runKept(this, "--command-budget /implement=0");
+  this.isExitCodeSeen = true;
+  keepLedger(this);
+});
+
+Given(
+  "the file {string} has {string}",
+  function (this: ExperimentWorld, name: string, what: string) {
+    damage(this, name, what);
+    keepLedger(this);
+  },
+);
+
+Given("a kill tore the last write to {string}", function (this: ExperimentWorld, name: string) {
+  torn.set(this, tearLastWrite(this, name));
+});
+
+Given("a checkpoint is kept in {string}", async function (this: ExperimentWorld, name: string) {
+  await this.run("experiment ledger checkpoint --json");
+  this.write(name, this.last.stdout);
+  keepLedger(this);
+});
+
+Given(
+  "the last row of {string} is cut away, and with it every checkpoint",
+  function (this: ExperimentWorld, name: string) {
+    cutUnnoticed(this, name);
+    keepLedger(this);
+  },
+);
+
+Given("the ledger is replaced by another one", async function (this: ExperimentWorld) {
+  rmSync(this.file(LEDGER), { recursive: true });
+  await this.run("experiment backlog ready another");
+  keepLedger(this);
+});
+
+Given(
+  "the file {string} of another ledger lies in it",
+  async function (this: ExperimentWorld, name: string) {
+    await this.run("experiment backlog ready another --data-dir other");
+    cpSync(this.file(`other/ledger/${name}`), this.file(`${LEDGER}/${name}`));
+    keepLedger(this);
+  },
+);
+
+Given("the ledger has lost its {string}", function (this: ExperimentWorld, name: string) {
+  rmSync(this.file(`${LEDGER}/${name}`));
+  keepLedger(this);
+});
+
+Given(
+  "a feature was added when the clock was an hour ahead",
+  async function (this: ExperimentWorld) {
+    const aheadMs = systemClock.nowMs() + HOUR_MS;
+    const store = await openJsonlStore({
+      folder: this.file(LEDGER),
+      clock: { nowMs: () => aheadMs, monotonicMs: () => 0 },
+      agentId: "spec",
+      toolVersion: toolVersion(),
+    });
+    await store.append("backlog", [{ record: "feature_ready", feature_id: "early" }]);
+    await store.close();
+  },
+);
+
+Given(
+  "a later version has added to {string}:",
+  async function (this: ExperimentWorld, file: "windows" | "churn", row: string) {
+    await addRow(this, file, JSON.parse(row));
+    keepLedger(this);
+  },
+);
+
+// Root may write everywhere: there is nothing to see then.
+Given("its folder can't be written to", function (this: ExperimentWorld) {
+  if (process.getuid?.() === 0) return "skipped";
+  chmodSync(this.file(LEDGER), 0o500);
+  this.cleanups.push(() => chmodSync(this.file(LEDGER), 0o700));
+  return undefined;
+});
+
+Then("the torn bytes are in the quarantine", function (this: ExperimentWorld) {
+  const [name = "none", ...others] = readdirSync(this.file(`${LEDGER}/quarantine`));
+  assert.deepEqual(others, []);
+  assert.equal(this.read(`${LEDGER}/quarantine/${name}`), torn.get(this));
+});
+
+Then(
+  "the ledger's files are as they were, but for:",
+  function (this: ExperimentWorld, added: DataTable) {
+    const now = ledgerText(this);
+    for (const [name, text] of Object.entries(labOf(this).ledgerBefore ?? {})) {
+      const isAdded = added.raw().flat().includes(name);
+      assert.ok(isAdded ? now[name]?.startsWith(text) : now[name] === text, name);
+    }
+  },
+);
+
+Then("{string} holds the ledger byte for byte", function (this: ExperimentWorld, folder: string) {
+  const before = labOf(this).ledgerBefore ?? {};
+  assert.ok(Object.keys(before).length > 0);
+  for (const [name, text] of Object.entries(before)) {
+    assert.equal(this.read(`${folder}/${name}`), text, name);
+  }
+});
+
+Then("the folder {string} is not there", function (this: ExperimentWorld, folder: string) {
+  const left = readdirSync(this.folder).filter((name) => name.startsWith(folder));
+  assert.deepEqual(left, []);
+});
+
+Then(
+  "the file {string} has the line:",
+  function (this: ExperimentWorld, name: string, cells: DataTable) {
+    const lines = this.read(name).split("\r\n");
+    const wanted = cells.raw().flat();
+    const found = lines.some((line) => wanted.every((cell) => line.includes(cell)));
+    assert.ok(found, lines.join("\n"));
+  },
+);
+
+Then(
+  "{string} has a Parquet file for each record",
+  function (this: ExperimentWorld, folder: string) {
+    const lines = Object.values(ledgerText(this)).flatMap((text) => text.trim().split("\n"));
+    const rows = lines.filter((line) => line !== "").map((line): Row => JSON.parse(line));
+    const records = new Set(rows.map(({ record }) => `${record}.parquet`));
+    const names = readdirSync(this.file(folder));
+    assert.deepEqual(names.toSorted(), [...records].toSorted());
+    for (const name of names) assert.match(this.read(`${folder}/${name}`), /^PAR1/);
+  },
+);
+
+Given("{string} has been run", async function (this: ExperimentWorld, line: string) {
+  await this.run(line);
+  assert.equal(this.last.exitCode, 0, this.last.stderr);
+});
+
+Then("the anomaly {string} is on record", function (this: ExperimentWorld, kind: string) {
+  assert.deepEqual(
+    this.rows("anomalies").map((row) => row["kind"]),
+    [kind],
+  );
+});

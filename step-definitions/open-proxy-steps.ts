@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+
+import { startCommand } from "./support/command-run.ts";
+import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+Given(
+  "an experiment that routes sub-agents to {string}, haiku to {string} and nothing else",
+  async function (this: ExperimentWorld, subagents: string, haiku: string) {
+    await openProxyOf(this).startUpstreams(["vendor", subagents, haiku]);
+    openProxyOf(this).writeFile();
+  },
+);
+
+Given("its proxy is open", async function (this: ExperimentWorld) {
+  await openProxyOf(this).open();
+});
+
+Given("the request of a sub-agent for {string}", function (this: ExperimentWorld, model: string) {
+  const headers = { "X-Claude-Code-Agent-Id": "a1" };
+  this.write("request.json", JSON.stringify({ headers, body: { model } }));
+});
+
+Given(
+  "the request of the main agent for {string}",
+  function (this: ExperimentWorld, model: string) {
+    this.write("request.json", JSON.stringify({ model, messages: [] }));
+  },
+);
+
+Given("a request file of {string}", function (this: ExperimentWorld, text: string) {
+  this.write("request.json", text);
+});
+
+Given(
+  "its file has {string} for {string}",
+  function (this: ExperimentWorld, text: string, other: string) {
+    const file = this.read("experiment.yaml");
+    assert.ok(file.includes(other), file);
+    this.write("experiment.yaml", file.replaceAll(other, text));
+  },
+);
+
+When(
+  "the main agent of {word} asks for {string}",
+  async function (this: ExperimentWorld, provider: string, model: string) {
+    await openProxyOf(this).ask(provider, bodyFor(model), false);
+  },
+);
+
+When(
+  "the sub-agent of {word} asks for {string}",
+  async function (this: ExperimentWorld, provider: string, model: string) {
+    await openProxyOf(this).ask(provider, bodyFor(model), true);
+  },
+);
+
+When(
+  "somebody asks for the status with the key {string}",
+  async function (this: ExperimentWorld, key: string) {
+    await openProxyOf(this).askForStatus(key);
+  },
+);
+
+Then(
+  "{string} has received it for {string} with the key {string}, otherwise byte for byte",
+  function (this: ExperimentWorld, upstream: string, model: string, key: string) {
+    const requests = openProxyOf(this).upstreams.get(upstream)?.requests ?? [];
+    const received = requests.map(({ body, headers }) => [String(body), headers["x-api-key"]]);
+    assert.deepEqual(received, [[bodyFor(model), key]]);
+  },
+);
+
+Then("{string} has received no request", function (this: ExperimentWorld, upstream: string) {
+  assert.deepEqual(openProxyOf(this).upstreams.get(upstream)?.requests, []);
+});
+
+Then(
+  "its row says that {string} sent it to {string}",
+  async function (this: ExperimentWorld, rule: string, upstream: string) {
+    await openProxyOf(this).close();
+    const rows = this.rowsOf("proxy_telemetry", "request_proxied");
+    assert.deepEqual(
+      rows.map((row) => [row["routed_by"], row["backend_provider"]]),
+      [[rule, upstream]],
+    );
+  },
+);
+
+Then(
+  "its row has {int} prompt tokens and {int} completion tokens in {word}",
+  async function (this: ExperimentWorld, prompt: number, completion: number, window: string) {
+    await openProxyOf(this).close();
+    const rows = this.rowsOf("proxy_telemetry", "request_proxied");
+    const tokens = rows.map((row) => [row["prompt_tokens"], row["completion_tokens"]]);
+    assert.deepEqual(tokens, [[prompt, completion]]);
+    assert.equal(rows[0]?.["window"], window);
+  },
+);
+
+Then(
+  "{string} tells {int} request in {word} of {string} and {int} to {string}",
+  async function (
+    this: ExperimentWorld,
+    command: string,
+    requests: number,
+    window: string,
+    provider: string,
+    sent: number,
+    upstream: string,
+  ) {
+    const [, ...args] = command.split(" ");
+    const { stdout } = await startCommand([...args, "--json"], {
+      cwd: this.folder,
+      variables: this.variables,
+    }).ended;
+    const told = JSON.parse(stdout);
+    assert.equal(told.in_flight, 0);
+    assert.partialDeepStrictEqual(told.windows, [{ window, provider, requests }]);
+    assert.partialDeepStrictEqual(told.upstreams, [{ name: upstream, requests: sent, errors: 0 }]);
+  },
+);
+
+Then("they are answered {int} and told nothing", function (this: ExperimentWorld, status: number) {
+  const { answer } = openProxyOf(this);
+  assert.equal(answer?.status, status);
+  assert.equal(String(answer?.body), '{"error":{"message":"Not found."}}');
+});

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { stringify } from "yaml";
+
+import { type FakeUpstream, startFakeUpstream } from "../../runner/proxy/fixtures/fake-upstream.ts";
+import { type ReceivedAnswer, send } from "../../runner/proxy/fixtures/send.ts";
+import { message } from "./upstream-answers.ts";
+import type { ExperimentWorld } from "./world.ts";
+
+const OPEN_LIMIT_MS = 10_000;
+const POLL_MS = 10;
+const SUBAGENT = { "x-claude-code-agent-id": "a1" };
+
+/** `experiment proxy` before upstreams of the scenario's own. */
+export class OpenProxy {
+  readonly #world: ExperimentWorld;
+  readonly upstreams = new Map<string, FakeUpstream>();
+  answer: ReceivedAnswer | null = null;
+  /** What was recorded, and whose it was. */
+  recorded: { readonly answer: ReceivedAnswer | null; readonly url: string } | null = null;
+  /** The text of a recording's files. */
+  tape = "";
+  /** How a CONNECT was answered. */
+  connectStatus = 0;
+
+  constructor(world: ExperimentWorld) {
+    this.#world = world;
+  }
+
+  async startUpstreams(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      // oxlint-disable-next-line no-await-in-loop -- each is ready in a millisecond
+      const upstream = await startFakeUpstream((response) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end(message({ outputTokens: 41 }));
+      });
+      this.upstreams.set(name, upstream);
+      this.#world.cleanups.push(() => upstream.stop());
+      this.#world.variables[`${name.toUpperCase()}_KEY`] = `sk-of-${name}`;
+    }
+  }
+
+  /** Two providers on the same upstream, one of them with routes to the others. */
+  writeFile(): void {
+    const provider = { driver: "builtin-agent", model: "claude-sonnet-4-5", upstream: "vendor" };
+    const upstreams = [...this.upstreams].map(([name, { origin }]) => [
+      name,
+      { base_url: origin, auth: `env ${name.toUpperCase()}_KEY` },
+    ]);
+    const text = stringify(
+      {
+        name: "routed",
+        tasks: { bank: "builtin", include: ["lru-cache"] },
+        providers: { plain: provider, routed: { ...provider, routes: ["subagents", "rest"] } },
+        upstreams: Object.fromEntries(upstreams),
+        routes: {
+          rest: [
+            { when: { share: 0 }, to: "glm" },
+            { when: { model: "claude-haiku-*" }, to: "small" },
+          ],
+          subagents: [{ when: { subagent: true }, to: "glm", model: "glm-4.6" }],
+        },
+      },
+      { collectionStyle: "flow", lineWidth: 0 },
+    );
+    this.#world.write("experiment.yaml", text);
+  }
+
+  async open(line = "experiment proxy"): Promise<void> {
+    this.#world.start(line);
+    const { running } = this.#world;
+    this.#world.cleanups.push(() => this.close());
+    for (let waitedMs = 0; waitedMs < OPEN_LIMIT_MS; waitedMs += POLL_MS) {
+      if (running?.printed().includes("Ctrl-C") === true) return;
+      // oxlint-disable-next-line no-await-in-loop -- waiting is the point
+      await sleep(POLL_MS);
+    }
+    throw new Error(`The proxy did not open: ${running?.printed() ?? ""}`);
+  }
+
+  /** The base URL of a provider's door, as the command printed it. */
+  door(provider: string): string {
+    const printed = this.#world.running?.printed() ?? "";
+    const url = new RegExp(`^${provider} \\(.*\\): (.*)$`, "m").exec(printed)?.[1];
+    if (url === undefined) throw new Error(`No door of ${provider}: ${printed}`);
+    return url;
+  }
+
+  /** A provider's door for `HTTPS_PROXY`. */
+  interceptingDoor(provider: string): string {
+    const printed = this.#world.running?.printed() ?? "";
+    const url = new RegExp(`^${provider} by HTTPS_PROXY: (.*)$`, "m").exec(printed)?.[1];
+    if (url === undefined) throw new Error(`No door of ${provider}: ${printed}`);
+    return url;
+  }
+
+  async ask(provider: string, body: string, isSubagent: boolean): Promise<void> {
+    const headers = isSubagent ? SUBAGENT : {};
+    this.answer = await send(`${this.door(provider)}/v1/messages`, { headers, body });
+  }
+
+  async askForStatus(key: string): Promise<void> {
+    const { origin } = new URL(this.door("plain"));
+    const headers = { authorization: `Bearer ${key}` };
+    this.answer = await send(`${origin}/-/status`, { method: "GET", headers });
+  }
+
+  async close(): Promise<void> {
+    if (this.#world.running === null) return;
+    this.#world.running.interrupt();
+    await this.#world.finish();
+    this.#world.isExitCodeSeen = true;
+  }
+}
+
+/** White space and an inner model, which a tidy copy or a careless one would lose. */
+export function bodyFor(model: string): string {
+  return `{ "messages":[{"model":"inner"}],\t"model" : "${model}", "x":1.50 }`;
+}
+
+const proxies = new WeakMap<ExperimentWorld, OpenProxy>();
+
+export function openProxyOf(world: ExperimentWorld): OpenProxy {
+  const proxy = proxies.get(world) ?? new OpenProxy(world);
+  proxies.set(world, proxy);
+  return proxy;
+}

@@ -1,0 +1,246 @@
+import path from "node:path";
+
+import { validateRow } from "../../ledger/domain/validate-row.ts";
+import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
+import { openExperimentView } from "../../ledger/views/open-view.ts";
+import { DEFAULT_GATES, gateFileSha256 } from "../../reports/decisions/gate-file.ts";
+import { parseStopCondition } from "../../reports/decisions/stop-condition.ts";
+import type { Plan, PlannedUnit, PlannedWindow } from "../../runner/assignment/plan.ts";
+import { systemClock } from "../../runner/environment.ts";
+import { openJournal } from "../../runner/session/journal.ts";
+import { registerExperiment } from "../../runner/session/register-experiment.ts";
+import { runSession, type SessionEnd } from "../../runner/session/run-session.ts";
+import { SessionRecorder } from "../../runner/session/session-recorder.ts";
+import { createSessionRules } from "../../runner/session/session-rules.ts";
+import type {
+  AttemptOrder,
+  AttemptResult,
+  NoticedAnomaly,
+  WindowWorker,
+} from "../../runner/session/window-worker.ts";
+import type { ExperimentWorld } from "./world.ts";
+
+const EXPERIMENT = "0123456789ab";
+const BASELINE = "base";
+const REQUESTS_A_WINDOW = 3;
+const LATENCY_MS = 500;
+
+/** How the candidates of a scripted session do. */
+export interface ScriptedSession {
+  readonly pairs: number;
+  /** Tokens of the baseline over the candidate's, by candidate. */
+  readonly ratios: Readonly<Record<string, number>>;
+  /** Fails one request in three, by provider. */
+  readonly errsOften?: readonly string[];
+  /** Has a meter that goes backwards in every window, by provider. */
+  readonly negativeDeltas?: readonly string[];
+  /** Is stopped by its own budget in its first window, by provider. */
+  readonly capped?: string;
+  readonly stopWhen?: readonly string[];
+}
+
+/**
+ * Runs a session through the real recorder, rules and ledger, with a worker that hands back made-up
+ * results at once: dozens of windows in a second.
+ */
+export async function workScripted(
+  world: ExperimentWorld,
+  session: ScriptedSession,
+): Promise<SessionEnd> {
+  const store = await openJsonlStore({
+    folder: path.join(world.file(".experiment"), "ledger"),
+    clock: systemClock,
+    agentId: "spec",
+    toolVersion: "0.0.0",
+    validate: validateRow,
+  });
+  try {
+    const view = openExperimentView(store, EXPERIMENT);
+    const journal = openJournal(store, (row) => view.fold(row));
+    const plan = makePlan(session);
+    if (view.registrations.size === 0) await registerExperiment(plan, journal);
+    const observer = { windowStarted: pass, spent: pass, windowEnded: pass, noted: pass };
+    const rules = createSessionRules({
+      view,
+      store,
+      journal,
+      observer,
+      gates: DEFAULT_GATES,
+      conditions: (session.stopWhen ?? []).flatMap((text) => parseStopCondition(text) ?? []),
+    });
+    await rules.afterWindow();
+    return await runSession(
+      {
+        plan,
+        observer,
+        rules,
+        recorder: new SessionRecorder({
+          experimentId: EXPERIMENT,
+          sessionId: "spec",
+          journal,
+          view,
+          clock: systemClock,
+          basis: "uncached",
+          randomId: () => crypto.randomUUID(),
+        }),
+        worker: makeWorker(session, async (order, latencies) => {
+          await journal.write(
+            "proxy_telemetry",
+            latencies.map((latencyMs, nth) =>
+              requestRow(order, latencyMs, nth === 0 && isFaulty(session, order)),
+            ),
+          );
+        }),
+        budgets: { check: () => ({ mayStart: true }) as const },
+        wait: async () => {},
+        concurrency: 1,
+        washoutMs: 0,
+        retryDelayMs: 0,
+      },
+      new AbortController().signal,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+function pass(): void {}
+
+function makePlan({ pairs, ratios }: ScriptedSession): Plan {
+  const providers = [BASELINE, ...Object.keys(ratios)];
+  const units = Array.from({ length: pairs }, (_, index) => unitAt(index, providers));
+  const registration = {
+    name: "scripted",
+    seed: "7",
+    baseline: BASELINE,
+    scripted: true,
+    providers: providers.map((id) => ({ id })),
+    analysis: { cost: "tokens", basis: "uncached", comparable: true },
+    gates: { sha256: gateFileSha256(DEFAULT_GATES), ...DEFAULT_GATES },
+    assignments: units.map((unit) => ({
+      feature_id: unit.featureId,
+      replicate: 1,
+      providers: unit.windows.map(({ provider }) => provider),
+      windows: unit.windows.map(({ window }) => window),
+    })),
+  };
+  return { experimentId: EXPERIMENT, registration, sha256: "0".repeat(64), units };
+}
+
+function unitAt(index: number, providers: readonly string[]): PlannedUnit {
+  const featureId = `feature-${String(index + 1).padStart(2, "0")}`;
+  const order = index % 2 === 0 ? providers : providers.toReversed();
+  const windows = order.map((provider, place): PlannedWindow => ({
+    window: `W0-${String(index * providers.length + place + 1).padStart(2, "0")}`,
+    provider,
+    featureId,
+    replicate: 1,
+    period: place + 1,
+    command: `/implement ${featureId}`,
+  }));
+  const sequence = index % 2 === 0 ? "AB" : "BA";
+  return { featureId, replicate: 1, stratum: "all", block: index + 1, sequence, windows };
+}
+
+type KeepRequests = (order: AttemptOrder, latencies: readonly number[]) => Promise<void>;
+
+function makeWorker(session: ScriptedSession, keepRequests: KeepRequests): WindowWorker {
+  return {
+    methodology: "scripted",
+    workspaceRoot: null,
+    work: async (order) => {
+      const jitter = jitterOf(order);
+      await keepRequests(
+        order,
+        Array.from({ length: REQUESTS_A_WINDOW }, (_, nth) => LATENCY_MS + 20 * nth + 100 * jitter),
+      );
+      return resultOf(order, session, jitter);
+    },
+  };
+}
+
+/** Between 0 and 1, the same on every machine. */
+function jitterOf({ planned }: AttemptOrder): number {
+  const number = Number(planned.window.slice("W0-".length));
+  return (number * 0.618_033_988_75) % 1;
+}
+
+const ANOMALY: NoticedAnomaly = {
+  kind: "negative-delta",
+  observed: { delta: -1 },
+  action: "The delta is not counted.",
+};
+
+function resultOf(
+  { planned }: AttemptOrder,
+  { ratios, capped, errsOften = [], negativeDeltas = [] }: ScriptedSession,
+  jitter: number,
+): AttemptResult {
+  const { provider, window } = planned;
+  const tokens = Math.round((12_000 * (0.95 + 0.1 * jitter)) / (ratios[provider] ?? 1));
+  const isCapped = provider === capped && Number(window.slice("W0-".length)) <= 2;
+  return {
+    outcome: isCapped ? "capped" : "pass",
+    reason: null,
+    usage: { input_uncached: tokens, requests: REQUESTS_A_WINDOW },
+    requests: {
+      total: REQUESTS_A_WINDOW,
+      errors: errsOften.includes(provider) ? 1 : 0,
+      refused: 0,
+    },
+    commitStart: "0".repeat(40),
+    commitEnd: "1".repeat(40),
+    churn: null,
+    quality: 1,
+    scenarios: [{ name: "works", suite: "visible", status: "passed" }],
+    isolation: null,
+    agentIsolation: null,
+    timings: null,
+    exitCode: 0,
+    reportedUsage: null,
+    anomalies: negativeDeltas.includes(provider) ? [ANOMALY] : [],
+    versions: {},
+  };
+}
+
+function isFaulty({ errsOften = [] }: ScriptedSession, { planned }: AttemptOrder): boolean {
+  return errsOften.includes(planned.provider);
+}
+
+function requestRow(order: AttemptOrder, latencyMs: number, fails: boolean) {
+  const { planned, attempt, experimentId } = order;
+  return {
+    record: "request_proxied",
+    timestamp: "1970-01-01T00:00:00.000Z",
+    session_id: null,
+    subagent_id: null,
+    backend_provider: "spec",
+    model: "m",
+    prompt_tokens: null,
+    completion_tokens: null,
+    latency_ms: latencyMs,
+    status: fails ? 500 : 200,
+    trace_id: null,
+    window: planned.window,
+    attempt,
+    provider: planned.provider,
+    requested_model: "m",
+    usage: null,
+    ttft_ms: null,
+    cost_usd: null,
+    refused_by: null,
+    error: null,
+    experiment_id: experimentId,
+    feature_id: planned.featureId,
+    replicate: planned.replicate,
+    period: planned.period,
+    dialect: null,
+    kind: "model",
+    convention: null,
+    completion_tokens_estimate: null,
+    is_client_gone: false,
+    is_stream_cut: false,
+    upstream_request_id: null,
+    client_session_id: null,
+  };
+}

@@ -1,0 +1,44 @@
+import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
+import { WindowFinalized } from "../../ledger/domain/window.ts";
+import { useOwnUpstream } from "./own-upstream.ts";
+import { sendAsStream } from "./upstream-answers.ts";
+import type { ExperimentWorld } from "./world.ts";
+
+/** Headers that a vendor sends with its nth answer. */
+type Tells = (nth: number) => Readonly<Record<string, string>>;
+
+const tellings = new WeakMap<ExperimentWorld, Tells>();
+
+/** An experiment on an upstream that tells of its plan what the scenario says. */
+export async function useTellingVendor(world: ExperimentWorld): Promise<void> {
+  await useOwnUpstream(world, (response, _, nth) => {
+    const tells = tellings.get(world)?.(nth) ?? {};
+    for (const [name, value] of Object.entries(tells)) response.setHeader(name, value);
+    sendAsStream(response, { outputTokens: 5 });
+  });
+}
+
+export function tellFromNowOn(world: ExperimentWorld, tells: Tells): void {
+  tellings.set(world, tells);
+}
+
+/** Every provider's deltas of a meter, in the order of its windows; undefined where there is none. */
+export function deltasOf(world: ExperimentWorld, meter: string) {
+  const finals = world
+    .rowsOf("windows", "window_finalized")
+    .map((row) => WindowFinalized.parse(row))
+    .toSorted((left, right) => left.executed_order - right.executed_order);
+  return [...new Set(finals.map(({ provider }) => provider))].map((provider) =>
+    finals
+      .filter((final) => final.provider === provider)
+      .map(({ capacity }) => capacity.find(({ name }) => name === meter)),
+  );
+}
+
+/** The last readings of windows. */
+export function lastReadings(world: ExperimentWorld) {
+  return world
+    .rowsOf("snapshots", "snapshot_taken")
+    .map((row) => SnapshotTaken.parse(row))
+    .filter(({ phase }) => phase === "after");
+}

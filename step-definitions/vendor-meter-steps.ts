@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+
+import { Given, Then } from "@cucumber/cucumber";
+import { parse, stringify } from "yaml";
+
+import { systemClock } from "../runner/environment.ts";
+import {
+  deltasOf,
+  lastReadings,
+  tellFromNowOn,
+  useTellingVendor,
+} from "./support/vendor-meters.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const FIVE_HOURS = "anthropic-ratelimit-unified-5h";
+const HOUR_S = 3600;
+const MS_PER_SECOND = 1000;
+const PERCENT = 100;
+const REPLICATES = 2;
+
+function nowS(): number {
+  return Math.floor(systemClock.nowMs() / MS_PER_SECOND);
+}
+
+Given("a small experiment of one feature, twice", async function (this: ExperimentWorld) {
+  await useTellingVendor(this);
+  const file = parse(this.read("experiment.yaml"));
+  file.tasks.replicates = REPLICATES;
+  this.write("experiment.yaml", stringify(file));
+});
+
+Given(
+  "its vendor tells with each answer that {int} percent more of its five hours are used",
+  function (this: ExperimentWorld, percent: number) {
+    const reset = String(nowS() + HOUR_S);
+    tellFromNowOn(this, (nth) => ({
+      [`${FIVE_HOURS}-utilization`]: String((nth * percent) / PERCENT),
+      [`${FIVE_HOURS}-reset`]: reset,
+    }));
+  },
+);
+
+Given(
+  "its vendor tells with each answer of another reset of its five hours",
+  function (this: ExperimentWorld) {
+    const fromS = nowS();
+    tellFromNowOn(this, (nth) => ({
+      [`${FIVE_HOURS}-utilization`]: "0.5",
+      [`${FIVE_HOURS}-reset`]: String(fromS + nth * HOUR_S),
+    }));
+  },
+);
+
+Then(
+  "the last reading of every window has the meter {string} in percent",
+  function (this: ExperimentWorld, name: string) {
+    const readings = lastReadings(this);
+    assert.equal(readings.length, 2 * REPLICATES);
+    for (const { meters } of readings) {
+      assert.equal(meters.find((meter) => meter.name === name)?.unit, "percent");
+    }
+  },
+);
+
+Then(
+  "the first window of a provider has no delta of {string}, and each later one has its own",
+  function (this: ExperimentWorld, name: string) {
+    const known = deltasOf(this, name).map((deltas) =>
+      deltas.map((one) => one !== undefined && one.delta !== null && one.delta > 0),
+    );
+    assert.deepEqual(known, [
+      [false, true],
+      [false, true],
+    ]);
+  },
+);
+
+Then(
+  "each later window has the anomaly {string} and no delta of {string}",
+  function (this: ExperimentWorld, kind: string, name: string) {
+    const deltas = deltasOf(this, name).flatMap((ofProvider) => ofProvider.slice(1));
+    assert.deepEqual(
+      deltas.map((one) => [one?.delta, one?.flag]),
+      deltas.map(() => [null, kind]),
+    );
+    const kinds = this.rowsOf("anomalies", "anomaly_recorded").map((row) => row["kind"]);
+    assert.deepEqual(
+      kinds,
+      deltas.map(() => kind),
+    );
+  },
+);
