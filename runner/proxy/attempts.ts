@@ -1,7 +1,11 @@
+import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Refusal } from "./admission.ts";
 import type { Exchange } from "./exchange.ts";
 import type { AttemptRoute } from "./proxy.ts";
-import type { UpstreamAddress } from "./upstream-address.ts";
+import { chooseRoute } from "./routes/choose-route.ts";
+import { type Destination, ownDestination } from "./routes/destination.ts";
+import type { RouteRule } from "./routes/route.ts";
+import { upstreamAddress } from "./upstream-address.ts";
 
 /** The refusal of every request that comes after its attempt was closed. */
 export const CLOSED: Refusal = { budget: "closed", sentence: "This run is over." };
@@ -9,14 +13,36 @@ export const CLOSED: Refusal = { budget: "closed", sentence: "This run is over."
 /** One attempt, as the proxy knows it. It stays known after its end, so that stragglers are told. */
 export class Attempt {
   readonly route: AttemptRoute;
-  readonly address: UpstreamAddress;
+  /** The provider's own upstream. */
+  readonly own: Destination;
+  readonly #routed: ReadonlyMap<RouteRule, Destination>;
+  #routedRequests = 0;
   readonly #exchanges = new Set<Exchange>();
   readonly #onIdle: (() => void)[] = [];
   #refusal: Refusal | null = null;
+  #meters: ReadonlyMap<string, Meter> = new Map();
 
-  constructor(route: AttemptRoute, address: UpstreamAddress) {
+  constructor(route: AttemptRoute) {
     this.route = route;
-    this.address = address;
+    this.own = ownDestination(route.upstream);
+    const rules = route.routes?.rules ?? [];
+    this.#routed = new Map(rules.map((rule) => [rule, destinationOf(rule)]));
+  }
+
+  get hasRoutes(): boolean {
+    return this.#routed.size > 0;
+  }
+
+  /** Where a request goes; every call counts as one request of the shares. */
+  destinationOf(request: {
+    readonly subagentId: string | null;
+    readonly model: string | null;
+  }): Destination {
+    const { routes } = this.route;
+    if (routes === undefined) return this.own;
+    this.#routedRequests += 1;
+    const { rule } = chooseRoute(routes, { ...request, nth: this.#routedRequests });
+    return (rule === null ? undefined : this.#routed.get(rule)) ?? this.own;
   }
 
   get refusal(): Refusal | null {
@@ -30,6 +56,19 @@ export class Attempt {
   /** The first refusal stays, but for the attempt's end, which is the last word. */
   refuse(refusal: Refusal): void {
     if (this.#refusal === null || refusal === CLOSED) this.#refusal = refusal;
+  }
+
+  /** By name, as last told. */
+  get meters(): readonly Meter[] {
+    return [...this.#meters.values()];
+  }
+
+  tellMeters(meters: readonly Meter[]): void {
+    if (meters.length === 0) return;
+    this.#meters = new Map([
+      ...this.#meters,
+      ...meters.map((meter) => [meter.name, meter] as const),
+    ]);
   }
 
   enter(exchange: Exchange): void {
@@ -52,4 +91,8 @@ export class Attempt {
       this.#onIdle.push(resolve);
     });
   }
+}
+
+function destinationOf({ name, to, model }: RouteRule): Destination {
+  return { upstream: to, address: upstreamAddress(to), rule: name, model };
 }

@@ -139,3 +139,25 @@ test("bytes that are no HTTP end their connection and nothing else", async () =>
   await eventually(() => isClosed);
   expect((await send(`${attempt.url}/v1/models`, { method: "GET" })).status).toBe(200);
 });
+
+test("all bodies together are bounded, and room comes back when a request is settled", async () => {
+  const waiting: (() => void)[] = [];
+  const { attempt, upstream, events, proxy } = await proxyBefore(
+    (response) => void waiting.push(() => response.end("{}")),
+    { heldBytesMax: 2500 },
+  );
+  const ask = async () =>
+    await send(`${attempt.url}/v1/messages`, { body: Buffer.alloc(1000, " ") });
+  const held = [ask(), ask()];
+  await eventually(() => waiting.length === 2);
+  expect((await ask()).status).toBe(503);
+  expect(events).toMatchObject([{ status: 503, error: "held_bytes_full" }]);
+  expect(upstream.requests).toHaveLength(2);
+  for (const answer of waiting.splice(0)) answer();
+  expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
+  const later = ask();
+  await eventually(() => waiting.length === 1);
+  waiting[0]?.();
+  expect((await later).status).toBe(200);
+  expect(proxy.inFlight()).toBe(0);
+});

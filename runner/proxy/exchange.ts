@@ -3,6 +3,8 @@ import type { Refusal, Settlement } from "./admission.ts";
 import type { Attempt } from "./attempts.ts";
 import type { AnswerReading, Dialect } from "./dialects/dialect.ts";
 import type { RequestEvent } from "./proxy.ts";
+import type { Destination } from "./routes/destination.ts";
+import type { Recording } from "./tape/record.ts";
 
 /** What is known of a request when its head has arrived. */
 export interface ExchangeOpening {
@@ -26,8 +28,13 @@ export interface ExchangeEnding {
 /** One request and its answer: what is learnt while they pass, until it is settled. */
 export class Exchange {
   readonly opening: ExchangeOpening;
+  destination: Destination;
   requestedModel: string | null = null;
   reservation: string | null = null;
+  /** Set while what passes is being recorded. */
+  recording: Recording | null = null;
+  /** Bytes of bodies that it keeps in memory. */
+  heldBytes = 0;
   /** Whether the request was sent to the upstream. */
   isForwarded = false;
   isClientGone = false;
@@ -43,6 +50,7 @@ export class Exchange {
 
   constructor(opening: ExchangeOpening) {
     this.opening = opening;
+    this.destination = opening.attempt.own;
   }
 
   breakOff(): void {

@@ -9,7 +9,7 @@ import { UpstreamCall } from "./upstream-call.ts";
 /** Held bytes, a body that is passed on as it comes, or none. */
 export type ForwardedBody = Buffer | IncomingMessage | null;
 
-/** Sends a request to its attempt's upstream; the answer goes to the response as it comes. */
+/** Sends a request to its upstream; the answer goes to the response as it comes. */
 export function forward(
   context: ProxyContext,
   exchange: Exchange,
@@ -18,18 +18,50 @@ export function forward(
     readonly response: ServerResponse;
     readonly path: string;
     readonly body: ForwardedBody;
+    /** Whether the body is another than the one that the request's headers speak of. */
+    readonly isRewritten: boolean;
   },
 ): void {
-  const { route, address } = exchange.opening.attempt;
+  const { upstream, address } = exchange.destination;
   const handler = new UpstreamCall(context, exchange, call.response);
   exchange.isForwarded = true;
+  const path = pathOn(address, call.path);
+  const method = call.request.method ?? "GET";
+  if (Buffer.isBuffer(call.body)) record(context, exchange, { ...call, method, body: call.body });
   context.pools.poolFor(address.origin).dispatch(
     {
-      path: pathOn(address, call.path),
-      method: call.request.method ?? "GET",
-      headers: requestHeaders(call.request, route.upstream.auth),
+      path,
+      method,
+      headers: requestHeaders(call.request, upstream.auth, call.isRewritten),
       body: call.body,
     },
     handler,
   );
+}
+
+/** The path as the client wrote it: a replay stands in for the upstream, whatever its base path was. */
+function record(
+  { recorder }: ProxyContext,
+  exchange: Exchange,
+  {
+    request,
+    method,
+    path,
+    body,
+  }: {
+    readonly request: IncomingMessage;
+    readonly method: string;
+    readonly path: string;
+    readonly body: Buffer;
+  },
+): void {
+  if (recorder === null) return;
+  exchange.recording = recorder.begin({
+    method,
+    path,
+    isSubagent: exchange.opening.subagentId !== null,
+    model: exchange.requestedModel,
+    headers: request.rawHeaders,
+    body,
+  });
 }

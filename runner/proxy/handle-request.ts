@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Refusal } from "./admission.ts";
 import type { Attempt } from "./attempts.ts";
 import { decodeBody } from "./decode-body.ts";
+import type { RequestFacts } from "./dialects/dialect.ts";
 import { findDialect } from "./dialects/find-dialect.ts";
 import { Exchange, NOTHING_READ } from "./exchange.ts";
 import { forward, type ForwardedBody } from "./forward.ts";
@@ -11,6 +12,7 @@ import { failure, giveAnswer, hardStop } from "./own-answer.ts";
 import { type ProxyContext, settleExchange } from "./proxy-context.ts";
 import { climbs, readTarget, type RequestTarget } from "./read-target.ts";
 import { requestIdOf } from "./request-id.ts";
+import { renameModel } from "./routes/rename-model.ts";
 import { clientSessionIdOf, subagentIdOf } from "./subagent.ts";
 
 const HEADERS_MAX = 500;
@@ -24,6 +26,17 @@ interface Visit {
   readonly exchange: Exchange;
 }
 
+/** A request's body as it came and without its encoding. */
+interface ReadBody {
+  readonly bytes: Buffer;
+  readonly decoded: Buffer;
+}
+
+interface OutgoingBody {
+  readonly body: ForwardedBody;
+  readonly isRewritten: boolean;
+}
+
 /** Takes one request from its head to a forwarded call or an answer of our own. Never rejects. */
 export async function handleRequest(
   context: ProxyContext,
@@ -33,7 +46,8 @@ export async function handleRequest(
   // Broken connections are seen by their "close"; without a listener their errors would be thrown.
   response.on("error", () => undefined);
   request.on("error", () => undefined);
-  const target = readTarget(request.url ?? "");
+  const interceptedKey = context.interceptedKeys.get(request.socket);
+  const target = readTarget(request.url ?? "", interceptedKey);
   const attempt = target === null ? undefined : context.attempts.get(target.key);
   if (target === null || attempt === undefined) {
     turnAwayStranger(request, response, target);
@@ -92,14 +106,23 @@ async function decide(visit: Visit): Promise<void> {
     const sentence = "The path is not allowed.";
     return decline(visit, { status: 400, error: "path_not_allowed", sentence });
   }
-  if (kind === "model") return await decideModelRequest(visit);
-  forwardIt(visit, hasBody(request) ? request : null);
+  // A count of tokens is asked of the same backend as the request that it is made for.
+  if (kind === "model" || (kind === "count_tokens" && attempt.hasRoutes)) {
+    return await decideReadRequest(visit);
+  }
+  forwardIt(visit, { body: hasBody(request) ? request : null, isRewritten: false });
 }
 
-async function decideModelRequest(visit: Visit): Promise<void> {
+/** Decides on a request whose body says what it asks for. */
+async function decideReadRequest(visit: Visit): Promise<void> {
   const { context, request, exchange } = visit;
-  exchange.onBreakOff = () => refuse(visit, exchange.opening.attempt.refusal);
-  const body = await holdBody(request, context.bodyBytesMax);
+  const brokenOff = new AbortController();
+  exchange.onBreakOff = () => {
+    brokenOff.abort();
+    refuse(visit, exchange.opening.attempt.refusal);
+  };
+  const takeRoom = (bytes: number): boolean => hold(visit, bytes);
+  const body = await holdBody(request, { bytesMax: context.bodyBytesMax, takeRoom });
   if (exchange.isSettled) return;
   if (body.kind === "broken") {
     exchange.isClientGone = true;
@@ -110,27 +133,51 @@ async function decideModelRequest(visit: Visit): Promise<void> {
     const sentence = "The request is too large.";
     return decline(visit, { status: 413, error: "body_too_large", sentence });
   }
+  if (body.kind === "no-room") return declineForRoom(visit);
   const encoding = request.headers["content-encoding"];
   const decoded = await decodeBody(body.bytes, encoding, context.bodyBytesMax);
+  if (exchange.isSettled) return;
+  if (decoded !== body.bytes && !takeRoom(decoded.length)) return declineForRoom(visit);
+  const facts = readFacts(visit, decoded);
+  const { upstream } = exchange.destination;
+  await context.pace.turn(upstream.name, upstream.requestsPerS, brokenOff.signal);
   if (exchange.isSettled) return;
   if (visit.response.destroyed) {
     exchange.isClientGone = true;
     settleExchange(context, exchange, { ...NOTHING_READ, error: "client_left" });
     return;
   }
-  admitOrRefuse(visit, { bytes: body.bytes, decoded });
+  admitOrRefuse(visit, facts, { bytes: body.bytes, decoded });
+}
+
+/** Keeps count of what a request holds; false where all requests together hold too much. */
+function hold({ context, exchange }: Visit, bytes: number): boolean {
+  if (exchange.isSettled || !context.held.take(bytes)) return false;
+  exchange.heldBytes += bytes;
+  return true;
+}
+
+/** Asked for again in a while, there may be room. */
+function declineForRoom(visit: Visit): void {
+  const sentence = "The proxy holds too many requests.";
+  decline(visit, { status: 503, error: "held_bytes_full", sentence });
+}
+
+/** What the body asks for, and where that makes the request go. */
+function readFacts({ exchange }: Visit, decoded: Buffer): RequestFacts {
+  const { attempt, dialect, subagentId } = exchange.opening;
+  const facts = dialect?.readFacts(decoded) ?? { model: null, streaming: false };
+  exchange.requestedModel = facts.model;
+  exchange.destination = attempt.destinationOf({ subagentId, model: facts.model });
+  return facts;
 }
 
 /** Everything from the decision to the sending happens in one turn of the event loop. */
-function admitOrRefuse(
-  visit: Visit,
-  body: { readonly bytes: Buffer; readonly decoded: Buffer },
-): void {
+function admitOrRefuse(visit: Visit, facts: RequestFacts, body: ReadBody): void {
   const { context, exchange } = visit;
-  const { attempt, dialect, subagentId, traceId } = exchange.opening;
+  const { attempt, kind, subagentId, traceId } = exchange.opening;
   if (attempt.refusal !== null) return refuse(visit, attempt.refusal);
-  const facts = dialect?.readFacts(body.decoded) ?? { model: null, streaming: false };
-  exchange.requestedModel = facts.model;
+  if (kind !== "model") return forwardIt(visit, forDestination(exchange, body));
   const decision = context.admission.admit({
     route: attempt.route,
     traceId,
@@ -144,15 +191,22 @@ function admitOrRefuse(
     return refuse(visit, attempt.refusal);
   }
   exchange.reservation = decision.reservation;
-  forwardIt(visit, body.bytes);
+  forwardIt(visit, forDestination(exchange, body));
 }
 
-function forwardIt(visit: Visit, body: ForwardedBody): void {
+/** The body as it came, or with the model that its destination knows. */
+function forDestination({ destination }: Exchange, { bytes, decoded }: ReadBody): OutgoingBody {
+  return destination.model === null
+    ? { body: bytes, isRewritten: false }
+    : { body: renameModel(decoded, destination.model), isRewritten: true };
+}
+
+function forwardIt(visit: Visit, outgoing: OutgoingBody): void {
   forward(visit.context, visit.exchange, {
     request: visit.request,
     response: visit.response,
     path: visit.target.upstreamPath,
-    body,
+    ...outgoing,
   });
 }
 

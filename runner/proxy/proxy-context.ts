@@ -2,8 +2,12 @@ import type { Clock } from "../../ledger/domain/clock.ts";
 import type { Admission } from "./admission.ts";
 import type { Attempt } from "./attempts.ts";
 import { type Exchange, type ExchangeEnding, settlementOf } from "./exchange.ts";
+import type { HeldBytes } from "./held-bytes.ts";
+import type { InterceptedKeys } from "./mitm/intercept.ts";
 import type { RequestEvent } from "./proxy.ts";
 import { requestEvent } from "./request-event.ts";
+import type { Pace } from "./routes/pace.ts";
+import type { Recorder } from "./tape/record.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
 
 /** What every request of a proxy shares. */
@@ -13,8 +17,14 @@ export interface ProxyContext {
   readonly onRequestSettled: (event: RequestEvent) => void;
   readonly randomId: () => string;
   readonly attempts: ReadonlyMap<string, Attempt>;
+  /** Keys of connections that came through CONNECT. */
+  readonly interceptedKeys: InterceptedKeys;
   readonly pools: UpstreamPools;
+  readonly pace: Pace;
+  /** Keeps what passes; null where nobody asked for it. */
+  readonly recorder: Recorder | null;
   readonly bodyBytesMax: number;
+  readonly held: HeldBytes;
   readonly drainMs: number;
   /** Takes what should never have been thrown; the first one comes out of `stop`. */
   readonly onDefect: (defect: unknown) => void;
@@ -28,6 +38,8 @@ export function settleExchange(
 ): void {
   if (exchange.isSettled) return;
   exchange.isSettled = true;
+  context.held.giveBack(exchange.heldBytes);
+  exchange.heldBytes = 0;
   try {
     if (exchange.reservation !== null) {
       context.admission.settle(exchange.reservation, settlementOf(exchange, ending));

@@ -1,5 +1,8 @@
+import type { Meter } from "../../ledger/domain/meter.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { Refusal } from "./admission.ts";
+import type { Routes } from "./routes/route.ts";
+import type { UpstreamHealth, WindowUsage } from "./status/status-board.ts";
 
 /** A loopback reverse proxy that meters every request and stops those that a budget refuses. */
 export interface Proxy {
@@ -16,8 +19,31 @@ export interface Proxy {
   refuseAttempt(key: string, refusal: Refusal): void;
   /** Requests that have arrived and are not settled. */
   inFlight(): number;
+  /** What the vendor last told of its meters with an answer to one of the attempt's requests. */
+  metersOf(key: string): readonly Meter[];
+  status(): ProxyStatus;
   /** Breaks off what is in flight, settles it, and closes the port. */
   stop(): Promise<void>;
+}
+
+/** How a proxy stands: what `GET /-/status` answers. */
+export interface ProxyStatus {
+  readonly in_flight: number;
+  readonly attempts: readonly AttemptStatus[];
+  readonly windows: readonly WindowUsage[];
+  readonly upstreams: readonly UpstreamHealth[];
+  /** As far as budgets are kept, each with what is used and set aside. */
+  readonly budgets: readonly unknown[];
+}
+
+interface AttemptStatus {
+  readonly window: string;
+  readonly attempt: number;
+  readonly provider: string;
+  readonly in_flight: number;
+  /** The budget that refuses its requests; null while they pass. */
+  readonly refused_by: string | null;
+  readonly meters: readonly Meter[];
 }
 
 /** Whose requests come with a key, and where they go. */
@@ -28,6 +54,8 @@ export interface AttemptRoute {
   readonly attempt: number;
   readonly provider: string;
   readonly upstream: Upstream;
+  /** Where some of its requests go instead. */
+  readonly routes?: Routes;
 }
 
 export interface Upstream {
@@ -35,6 +63,8 @@ export interface Upstream {
   /** Where `/v1/messages` is appended; a path and a closing `/v1` are understood. */
   readonly baseUrl: string;
   readonly auth: UpstreamAuth;
+  /** Requests to it that may start in a second, from all attempts together; more wait. */
+  readonly requestsPerS?: number;
 }
 
 /** `inherit` lets the client's own credential pass; `key` takes it out and puts this one in. */
@@ -46,6 +76,8 @@ export interface AttemptKey {
   readonly key: string;
   /** The base URL for the attempt's agent: `${origin}/w/${key}`, without a closing slash. */
   readonly url: string;
+  /** For an agent that has no such setting, as its `HTTPS_PROXY`: `http://${key}@127.0.0.1:PORT`. */
+  readonly proxyUrl: string;
 }
 
 /** One settled request: the payload of its ledger row. */

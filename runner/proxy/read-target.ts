@@ -9,8 +9,13 @@ export interface RequestTarget {
 
 const PREFIX = "/w/";
 
-/** Reads `/w/<key>/<path>?<query>`; null where the target has no key. */
-export function readTarget(url: string): RequestTarget | null {
+/** Reads `/w/<key>/<path>?<query>`; null where the target has no key; an intercepted connection has brought it. */
+export function readTarget(url: string, interceptedKey?: string): RequestTarget | null {
+  if (interceptedKey !== undefined) {
+    return url.startsWith("/")
+      ? { key: interceptedKey, upstreamPath: url, path: spell(url) }
+      : null;
+  }
   if (!url.startsWith(PREFIX)) return null;
   const end = url.slice(PREFIX.length).search(/[/?#]/);
   const key = end === -1 ? url.slice(PREFIX.length) : url.slice(PREFIX.length, PREFIX.length + end);

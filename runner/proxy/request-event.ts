@@ -17,7 +17,7 @@ export function requestEvent(
     timestamp: timestampOf(opening.arrivedAtMs),
     session_id: route.sessionId,
     subagent_id: opening.subagentId,
-    backend_provider: exchange.isForwarded ? route.upstream.name : null,
+    backend_provider: exchange.isForwarded ? exchange.destination.upstream.name : null,
     model: reading.model ?? exchange.requestedModel,
     prompt_tokens: promptTokens(reading.usage),
     completion_tokens: reading.usage?.output ?? null,
@@ -34,6 +34,7 @@ export function requestEvent(
     refused_by: exchange.refusal?.budget ?? null,
     error: ending.error,
     experiment_id: route.experimentId,
+    routed_by: exchange.isForwarded ? exchange.destination.rule : null,
     dialect: opening.dialect?.name ?? null,
     kind: opening.kind,
     convention: conventionOf(exchange, reading.usage),
@@ -59,13 +60,10 @@ function conventionOf({ opening }: Exchange, usage: Usage | null): RequestEvent[
 
 function promptTokens(usage: Usage | null): number | null {
   if (usage === null) return null;
-  const said = [
-    usage.input_uncached,
-    usage.cache_read,
-    usage.cache_write_5m,
-    usage.cache_write_1h,
-  ].filter((tokens) => tokens !== undefined);
-  return said.length === 0 ? null : said.reduce((sum, tokens) => sum + tokens, 0);
+  const { input_uncached, cache_read, cache_write_5m, cache_write_1h } = usage;
+  const said = input_uncached ?? cache_read ?? cache_write_5m ?? cache_write_1h;
+  if (said === undefined) return null;
+  return (input_uncached ?? 0) + (cache_read ?? 0) + (cache_write_5m ?? 0) + (cache_write_1h ?? 0);
 }
 
 function tenths(milliseconds: number): number {

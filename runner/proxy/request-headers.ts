@@ -6,14 +6,22 @@ import type { UpstreamAuth } from "./proxy.ts";
 /** Everything by which a client may prove who it is. */
 const CREDENTIALS = new Set(["x-api-key", "authorization", "api-key", "x-goog-api-key", "cookie"]);
 
+/** What speaks of a body's bytes, and is not true of other ones. */
+const BODY_HEADERS = new Set(["content-length", "content-encoding", "content-md5", "digest"]);
+
 /** Names and values in turn, as they are sent on: the client's own, in its order and spelling. */
-export function requestHeaders(request: IncomingMessage, auth: UpstreamAuth): string[] {
+export function requestHeaders(
+  request: IncomingMessage,
+  auth: UpstreamAuth,
+  isBodyRewritten: boolean,
+): string[] {
   const named = namedByConnection(request.headers.connection);
   const headers: string[] = [];
   for (const [name, value] of headerPairs(request.rawHeaders)) {
     const key = name.toLowerCase();
     if (key === "host" || key === "expect" || isHopByHop(key, named)) continue;
     if (auth.mode === "key" && CREDENTIALS.has(key)) continue;
+    if (isBodyRewritten && BODY_HEADERS.has(key)) continue;
     headers.push(name, value);
   }
   if (auth.mode === "key") headers.push(...credential(auth));

@@ -7,6 +7,7 @@ import type { AnswerMeter } from "./dialects/dialect.ts";
 import { endingOf } from "./exchange-ending.ts";
 import type { Exchange } from "./exchange.ts";
 import { type AnswerCopy, openAnswerCopy } from "./metering/answer-copy.ts";
+import { readMeters } from "./meters/read-meters.ts";
 import { failure, giveAnswer, hardStop } from "./own-answer.ts";
 import { type ProxyContext, settleExchange } from "./proxy-context.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -55,7 +56,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   onResponseStart(...[controller, status, , statusMessage]: ResponseStart): void {
     if (status < 200 || this.#hasEnded) return;
     const { opening } = this.#exchange;
-    const head = answerHead(rawHeaders(controller), requestIdOf(opening));
+    const raw = rawHeaders(controller);
+    const head = answerHead(raw, requestIdOf(opening));
+    this.#readMeters(raw);
+    this.#exchange.recording?.head(status, raw);
     this.#exchange.status = status;
     this.#exchange.upstreamRequestId = head.upstreamRequestId;
     if (opening.kind === "model") this.#openCopy(head);
@@ -69,6 +73,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#hasEnded) return;
+    this.#exchange.recording?.chunk(chunk);
     this.#exchange.firstByteMonotonicMs ??= this.#context.clock.monotonicMs();
     const { isClientGone } = this.#exchange;
     this.#isClientBehind = !isClientGone && !this.#response.write(chunk);
@@ -85,9 +90,16 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     this.#end(error);
   }
 
+  /** A routed request speaks of another vendor's meters than the attempt's own. */
+  #readMeters(raw: readonly string[]): void {
+    const { opening, destination } = this.#exchange;
+    if (destination.rule !== null) return;
+    opening.attempt.tellMeters(readMeters(raw, this.#context.clock.nowMs()));
+  }
+
   #openCopy(head: AnswerHead): void {
-    const { dialect, attempt } = this.#exchange.opening;
-    this.#meter = dialect?.newMeter(attempt.address.hostname) ?? null;
+    const { opening, destination } = this.#exchange;
+    this.#meter = opening.dialect?.newMeter(destination.address.hostname) ?? null;
     this.#isEventStream = head.contentType.toLowerCase().startsWith("text/event-stream");
     this.#copy =
       this.#meter === null
@@ -135,6 +147,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     clearTimeout(this.#drainTimer);
+    this.#exchange.recording?.end(error === null);
     if (this.#copy === null) this.#settle(error);
     else this.#copy.end(() => this.#settle(error));
   }

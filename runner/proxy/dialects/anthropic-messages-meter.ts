@@ -29,13 +29,20 @@ export class AnthropicMessagesMeter implements AnswerMeter {
     this.#upstreamHost = upstreamHost;
   }
 
+  isCounted(event: string | undefined): boolean {
+    return event === "content_block_delta";
+  }
+
+  count(dataBytes: number): void {
+    this.#estimate.add(dataBytes);
+  }
+
   readEvent({ event, data }: StreamEvent): void {
-    if (event === "content_block_delta") return this.#estimate.add(data);
     if (event !== undefined && WITHOUT_USAGE.has(event)) return;
     const document = parseJson(data);
     switch (member(document, "type")) {
       case "content_block_delta":
-        return this.#estimate.add(data);
+        return this.#estimate.add(data.length);
       case "message_start":
         return this.#open(member(document, "message"));
       case "message_delta":

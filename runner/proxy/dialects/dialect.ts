@@ -26,6 +26,10 @@ export interface RequestFacts {
 
 /** Reads one answer's usage from a copy of it. */
 export interface AnswerMeter {
+  /** Whether events of that name hold nothing but a piece of the answer, so that counting them is enough. */
+  isCounted(event: string | undefined): boolean;
+  /** Counts such an event instead of reading it. */
+  count(dataBytes: number): void;
   /** One event of a stream. */
   readEvent(event: StreamEvent): void;
   /** The whole of an answer that is one JSON document. */

@@ -28,12 +28,21 @@ export class OpenaiChatMeter implements AnswerMeter {
   #isComplete = false;
   #error: string | null = null;
 
+  /** Chunks have no names: any of them may hold the usage. */
+  isCounted(): boolean {
+    return false;
+  }
+
+  count(dataBytes: number): void {
+    this.#estimate.add(dataBytes);
+  }
+
   readEvent({ data }: StreamEvent): void {
     if (data === DONE) {
       this.#isComplete = true;
       return;
     }
-    this.#estimate.add(data);
+    this.#estimate.add(data.length);
     if (this.#model !== null && !WORTH_PARSING.test(data)) return;
     const chunk = parseJson(data);
     this.#model = textMember(chunk, "model") ?? this.#model;

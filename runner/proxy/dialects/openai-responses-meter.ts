@@ -23,8 +23,15 @@ export class OpenaiResponsesMeter implements AnswerMeter {
   #isComplete = false;
   #error: string | null = null;
 
+  isCounted(event: string | undefined): boolean {
+    return event?.endsWith(".delta") === true;
+  }
+
+  count(dataBytes: number): void {
+    this.#estimate.add(dataBytes);
+  }
+
   readEvent({ event, data }: StreamEvent): void {
-    if (event?.endsWith(".delta") === true) return this.#estimate.add(data);
     if (event !== undefined && WITHOUT_USAGE.test(event)) return;
     const document = parseJson(data);
     const type = member(document, "type");
@@ -34,7 +41,7 @@ export class OpenaiResponsesMeter implements AnswerMeter {
       this.#model = textMember(member(document, "response"), "model");
     } else if (type === "error") {
       this.#readError(member(document, "error") ?? document);
-    } else if (type.endsWith(".delta")) this.#estimate.add(data);
+    } else if (type.endsWith(".delta")) this.#estimate.add(data.length);
   }
 
   readDocument(document: unknown): void {

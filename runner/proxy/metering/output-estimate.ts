@@ -5,8 +5,9 @@ const CHARACTERS_PER_TOKEN = 4;
 export class OutputEstimate {
   #characters = 0;
 
-  add(eventData: string): void {
-    this.#characters += Math.max(1, eventData.length - EVENT_OVERHEAD_CHARACTERS);
+  /** `length` of an event's data, in characters or bytes: the estimate is rough enough for either. */
+  add(length: number): void {
+    this.#characters += Math.max(1, length - EVENT_OVERHEAD_CHARACTERS);
   }
 
   tokens(): number {

@@ -8,26 +8,45 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COLON = 0x3a;
 
-/** Bytes of a string that are looked at one by one before a search for its quote pays off. */
-const STRIDE = 64;
 const PLAIN_BYTES_MAX = 1024;
+
+/** JSON with one character a byte: a search for a quote in it is several times as fast as in a buffer. */
+interface Scanned {
+  readonly json: Buffer;
+  readonly text: string;
+}
 
 /**
  * The plain members (texts, numbers, true, false, null) at the top of a JSON object, the last of
- * each name. Prompts are skipped, not parsed, so that a request's facts cost no memory. Empty where
+ * each name. Prompts are skipped, not parsed, so that a request's facts cost little. Empty where
  * the bytes are no JSON object; other members and finer faults are the upstream's to judge.
  */
 export function topLevelMembers(json: Buffer, names: readonly string[]): Map<string, unknown> {
-  const members = new Map<string, unknown>();
+  return new Map(
+    [...locateMembers(json, names)].map(([name, [start, end]]) => [
+      name,
+      end - start > PLAIN_BYTES_MAX ? undefined : parseJson(json.toString("utf8", start, end)),
+    ]),
+  );
+}
+
+/** Where the values of those members begin and end, in bytes; of other than plain ones, nowhere. */
+export function locateMembers(
+  json: Buffer,
+  names: readonly string[],
+): Map<string, readonly [start: number, end: number]> {
+  const scanned = { json, text: json.toString("latin1") };
+  const { text } = scanned;
+  const members = new Map<string, readonly [number, number]>();
   let depth = 0;
-  for (let at = 0; at < json.length; at += 1) {
-    const byte = json[at];
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = text.charCodeAt(at);
     if (byte === QUOTE) {
-      const end = stringEnd(json, at + 1);
+      const end = stringEnd(text, at + 1);
       if (end === -1) return new Map();
-      const name = depth === 1 ? memberName(json, at, end) : null;
+      const name = depth === 1 ? memberName(scanned, at, end) : null;
       if (name !== null && names.includes(name)) {
-        members.set(name, plainValue(json, json.indexOf(COLON, end) + 1));
+        members.set(name, plainValue(text, text.indexOf(":", end) + 1));
       }
       at = end;
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
@@ -37,51 +56,36 @@ export function topLevelMembers(json: Buffer, names: readonly string[]): Map<str
 }
 
 /** Where the string that begins at `from` has its closing quote; -1 where it has none. */
-function stringEnd(json: Buffer, from: number): number {
-  let at = from;
-  while (at < json.length) {
-    for (const stop = at + STRIDE; at < stop; at += 1) {
-      const byte = json[at];
-      if (byte === QUOTE) return at;
-      if (byte === BACKSLASH) at += 1;
-    }
-    const quote = json.indexOf(QUOTE, at);
-    if (quote === -1) return -1;
-    if (!isEscaped(json, at, quote)) return quote;
-    at = quote + 1;
-  }
-  return -1;
+function stringEnd(text: string, from: number): number {
+  let quote = text.indexOf('"', from);
+  while (quote !== -1 && isEscaped(text, from, quote)) quote = text.indexOf('"', quote + 1);
+  return quote;
 }
 
-/** Whether the byte is escaped: an odd number of backslashes stands before it, not before `from`. */
-function isEscaped(json: Buffer, from: number, at: number): boolean {
+/** Whether the character is escaped: an odd number of backslashes stands before it, not before `from`. */
+function isEscaped(text: string, from: number, at: number): boolean {
   let start = at;
-  while (start > from && json[start - 1] === BACKSLASH) start -= 1;
+  while (start > from && text.charCodeAt(start - 1) === BACKSLASH) start -= 1;
   return (at - start) % 2 === 1;
 }
 
 /** The string between two quotes, if a colon makes it a member's name. */
-function memberName(json: Buffer, open: number, close: number): string | null {
-  if (json[skipSpace(json, close + 1)] !== COLON) return null;
+function memberName({ json, text }: Scanned, open: number, close: number): string | null {
+  if (text.charCodeAt(skipSpace(text, close + 1)) !== COLON) return null;
   const name = parseJson(json.toString("utf8", open, Math.min(close + 1, open + PLAIN_BYTES_MAX)));
   return typeof name === "string" ? name : null;
 }
 
-/** The value at a place, if it is no object or array; else undefined. */
-function plainValue(json: Buffer, from: number): unknown {
-  const start = skipSpace(json, from);
-  if (json[start] === QUOTE) {
-    const end = stringEnd(json, start + 1);
-    return end - start > PLAIN_BYTES_MAX
-      ? undefined
-      : parseJson(json.toString("utf8", start, end + 1));
-  }
-  const text = json.toString("latin1", start, start + PLAIN_BYTES_MAX);
-  return parseJson(/^[^\s,\]{}[]*/.exec(text)?.[0] ?? "");
+/** Where the value at a place begins and ends, if it is no object or array. */
+function plainValue(text: string, from: number): readonly [number, number] {
+  const start = skipSpace(text, from);
+  if (text.charCodeAt(start) === QUOTE) return [start, stringEnd(text, start + 1) + 1];
+  const plain = /^[^\s,\]{}[]*/.exec(text.slice(start, start + PLAIN_BYTES_MAX));
+  return [start, start + (plain?.[0].length ?? 0)];
 }
 
-function skipSpace(json: Buffer, from: number): number {
+function skipSpace(text: string, from: number): number {
   let at = from;
-  while (json[at] === 0x20 || json[at] === 0x0a || json[at] === 0x0d || json[at] === 0x09) at += 1;
+  while (" \n\r\t".includes(text.charAt(at)) && at < text.length) at += 1;
   return at;
 }

@@ -1,0 +1,98 @@
+Feature: What bad input gets
+  Whatever an agent or an upstream sends, the proxy neither crashes, nor makes up tokens, nor
+  forwards what should go no further.
+
+  Rule: A request that is not as it should be
+
+    Background:
+      Given a proxy with an attempt at W0-01
+
+    Example: Malformed JSON is the upstream's to judge
+      Given an upstream that answers 400 with "This is no JSON."
+      When the agent of W0-01 sends the body "{\"model\":"
+      Then the agent is answered 400
+      And the upstream has received the body "{\"model\":"
+      And they say:
+        | status | requested_model | prompt_tokens | error     |
+        | 400    | null            | null          | api_error |
+
+    Example: A prompt of a hundred megabytes
+      When the agent of W0-01 sends a prompt of 100 megabytes
+      Then the agent is answered 413
+      And the upstream has received nothing
+      And they say:
+        | status | backend_provider | error          |
+        | 413    | null             | body_too_large |
+
+    Example: Ten thousand headers
+      When the agent of W0-01 sends 10000 headers
+      Then the agent is answered 431
+      And the upstream has received nothing
+
+    Example: A path that climbs out of the upstream's
+      When the agent of W0-01 sends a "GET" to "/v1/../../admin"
+      Then the agent is answered 400
+      And the upstream has received nothing
+
+  Rule: An answer that is split or compressed is counted as any other
+
+    Background:
+      Given a proxy with an attempt at W0-01
+
+    Example: A stream that comes byte by byte, also inside a character
+      Given an upstream that streams its answer byte by byte
+      When the agent of W0-01 sends a body of its own layout
+      Then the agent has received that answer, byte for byte
+      And its row counts 598 prompt tokens and 41 completion tokens
+
+    Scenario Outline: A stream in <ENCODING>
+      Given an upstream that streams its answer in <ENCODING>
+      When the agent of W0-01 sends a body of its own layout
+      Then the agent has received that answer, byte for byte
+      And its row counts 598 prompt tokens and 41 completion tokens
+
+      Examples:
+        | ENCODING |
+        | gzip     |
+        | br       |
+        | zstd     |
+
+  Rule: Usage that can't be true is not known
+
+    Scenario Outline: <TOKENS> tokens
+      Given a proxy with an attempt at W0-01
+      And an upstream that says it took <TOKENS> tokens
+      When the agent of W0-01 sends a body of its own layout
+      Then the agent is answered 200
+      And they say:
+        | prompt_tokens | completion_tokens |
+        | null          | null              |
+
+      Examples:
+        | TOKENS        |
+        | -5            |
+        | 1.5           |
+        | "many"        |
+        | 9000000000000 |
+        | null          |
+
+  Rule: An upstream that is none
+
+    Background:
+      Given a proxy with an attempt at W0-01
+
+    Example: It answers in HTML
+      Given an upstream that answers 502 in HTML
+      When the agent of W0-01 sends a body of its own layout
+      Then the agent is answered 502
+      And the agent has received that answer, byte for byte
+      And they say:
+        | status | prompt_tokens | error      |
+        | 502    | null          | http_error |
+
+    Example: It never answers
+      Given an upstream that never answers
+      When the agent of W0-01 waits for 200 milliseconds and leaves
+      Then they say:
+        | status | prompt_tokens | is_client_gone | error       |
+        | null   | null          | true           | client_left |

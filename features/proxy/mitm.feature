@@ -1,0 +1,51 @@
+Feature: Interception
+  An agent that has no setting for its address reaches the proxy as its HTTPS_PROXY: requests to
+  the vendors' models are read, all others pass unread. Nothing is installed in the system.
+
+  Rule: What is intercepted is worked, counted and graded as anything else
+
+    @spawn
+    Example: Claude Code, which believes that it talks to its vendor
+      Given Claude Code is installed
+      And a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "claude-code" providers on that server
+      And its providers are intercepted
+      When I run "experiment run --seed 42"
+      Then every window ends as "pass" with the quality 1
+      And the ledger counts the very tokens that the server dealt
+
+  Rule: The authority belongs to its data folder, and its key to its owner
+
+    Example: A proxy that intercepts
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      When "experiment proxy --mitm" is opened and closed
+      Then the authority's key is its owner's only
+      And what was printed names its certificate and a way in for "plain"
+
+    Example: A proxy that does not
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      When "experiment proxy" is opened and closed
+      Then there is no authority
+
+  Rule: Only vendors' hosts are intercepted, and only with a key that is known
+
+    Scenario Outline: <WHO>
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      When somebody asks the intercepting proxy for "<TARGET>" with <KEY>
+      Then they are turned away with <STATUS>
+      And "vendor" has received no request
+
+      Examples:
+        | WHO                         | TARGET                | KEY             | STATUS |
+        | Somebody without a key      | api.anthropic.com:443 | no key          | 407    |
+        | Somebody with another key   | api.anthropic.com:443 | a guessed key   | 403    |
+        | An agent, to another port   | 127.0.0.1:22          | the agent's key | 403    |
+
+  Rule: An agent that knows its address is not intercepted
+
+    Example: The built-in agent
+      Given a small experiment
+      And its providers are intercepted
+      When I run "experiment plan"
+      Then it ends with exit code 2
+      And it says "to be base-url for the built-in agent" on stderr

@@ -1,0 +1,74 @@
+Feature: Routes
+  Some requests of a provider go to another model: those of its sub-agents, those for certain
+  models, or a share of them. Which ones is written in the configuration.
+
+  Rule: A rule that looks at the sub-agent is asked first, then the model, then a share
+
+    Background:
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+
+    Example: A sub-agent's request
+      Given the request of a sub-agent for "claude-haiku-5-5"
+      When I run "experiment proxy explain request.json"
+      Then it ends with exit code 0
+      And it prints "routed: to glm as glm-4.6"
+      And it prints "takes subagents[0]: wants a sub-agent, is sub-agent a1"
+
+    Example: A main agent's request for a small model
+      Given the request of the main agent for "claude-haiku-5-5"
+      When I run "experiment proxy explain request.json"
+      Then it ends with exit code 0
+      And it prints "routed: to small as claude-haiku-5-5"
+      And it prints "skips subagents[0]: wants a sub-agent, is the main agent"
+
+    Example: Any other request stays where its provider is
+      Given the request of the main agent for "claude-sonnet-4-5"
+      When I run "experiment proxy explain request.json"
+      Then it ends with exit code 0
+      And it prints "routed: to vendor as claude-sonnet-4-5"
+      And it prints "no rule holds"
+
+    Example: A file that is no request
+      Given a request file of "nothing of the kind"
+      When I run "experiment proxy explain request.json"
+      Then it ends with exit code 2
+      And it says "expected a request's JSON body" on stderr
+
+  Rule: Only what is routed is changed, and only its model's name and its credential
+
+    Background:
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its proxy is open
+
+    Example: A sub-agent's request goes to its route's upstream
+      When the sub-agent of routed asks for "claude-sonnet-4-5"
+      Then "glm" has received it for "glm-4.6" with the key "sk-of-glm", otherwise byte for byte
+      And "vendor" has received no request
+      And its row says that "subagents[0]" sent it to "glm"
+
+    Example: The main agent's request is not touched
+      When the main agent of routed asks for "claude-sonnet-4-5"
+      Then "vendor" has received it for "claude-sonnet-4-5" with the key "sk-of-vendor", otherwise byte for byte
+      And "glm" has received no request
+
+    Example: A provider without routes
+      When the sub-agent of plain asks for "claude-sonnet-4-5"
+      Then "vendor" has received it for "claude-sonnet-4-5" with the key "sk-of-vendor", otherwise byte for byte
+      And "glm" has received no request
+
+  Rule: A route leads somewhere, with a key of its own
+
+    Scenario Outline: <FAULT>
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its file has "<TEXT>" for "<OTHER>"
+      When I run "experiment plan"
+      Then it ends with exit code 2
+      And it says "<SAYS>" on stderr
+      And nothing is written
+
+      Examples:
+        | FAULT                         | OTHER       | TEXT       | SAYS                                    |
+        | a route that nobody wrote     | [ subagents | [ subagens | to be the name of a route               |
+        | an upstream that nobody wrote | to: glm     | to: gml    | to be the name of an upstream           |
+        | another vendor without a key  | env GLM_KEY | inherit    | to be an upstream with a key of its own |
+        | a share of more than all      | share: 0    | share: 1.5 | to be a share from 0 to 1, got 1.5      |

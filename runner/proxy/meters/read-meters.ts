@@ -1,0 +1,148 @@
+import type { Meter } from "../../../ledger/domain/meter.ts";
+import { timestampOf } from "../../../ledger/domain/timestamp.ts";
+import { headerPairs } from "../request-headers.ts";
+
+/** Answer headers by lower-case name. */
+type Headers = ReadonlyMap<string, string>;
+
+const MS_PER_SECOND = 1000;
+const MINUTES_PER_HOUR = 60;
+const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
+const WEEK_MINUTES = 7 * MINUTES_PER_DAY;
+const PERCENT = 100;
+/** A reset further away than this is a fault, not a time. */
+const RESET_S_MAX = 400 * 24 * 3600;
+const INTERESTING = /^(?:anthropic-ratelimit-unified-|x-codex-|x-ratelimit-)/i;
+
+/**
+ * The meters that a vendor tells with an answer: those of a Claude plan, of a Codex plan, and the
+ * limits of an API in the `x-ratelimit-*` form. What is missing or absurd is no meter.
+ */
+export function readMeters(rawHeaders: readonly string[], nowMs: number): readonly Meter[] {
+  const headers = new Map<string, string>();
+  for (const [name, value] of headerPairs(rawHeaders)) {
+    if (INTERESTING.test(name)) headers.set(name.toLowerCase(), value);
+  }
+  if (headers.size === 0) return [];
+  return [
+    ...unifiedMeters(headers, nowMs),
+    ...codexMeters(headers, nowMs),
+    ...apiMeters(headers, nowMs),
+  ];
+}
+
+const UNIFIED = /^anthropic-ratelimit-unified-(\d{1,3})([hd])(?:_([a-z0-9]{1,20}))?-utilization$/;
+
+/** Shares of a Claude plan's limits, e.g. `…-5h-utilization: 0.42` with `…-5h-reset` in Unix seconds. */
+function unifiedMeters(headers: Headers, nowMs: number): readonly Meter[] {
+  return [...headers].flatMap(([header, value]) => {
+    const [, count, unit, model] = UNIFIED.exec(header) ?? [];
+    const used = toNumber(value);
+    if (count === undefined || used === null) return [];
+    const minutes = Number(count) * (unit === "h" ? MINUTES_PER_HOUR : MINUTES_PER_DAY);
+    const reset = toNumber(headers.get(header.replace(/utilization$/, "reset")));
+    const name = [nameOf(minutes), model].filter((part) => part !== undefined).join(" ");
+    const resetMs = reset === null ? null : reset * MS_PER_SECOND;
+    return meter({ name, minutes, used: used * PERCENT, resetMs, nowMs });
+  });
+}
+
+/** Percentages of a Codex plan's two limits, with the reset as a moment or as a wait. */
+function codexMeters(headers: Headers, nowMs: number): readonly Meter[] {
+  return ["primary", "secondary"].flatMap((which) => {
+    const field = (name: string) => toNumber(headers.get(`x-codex-${which}-${name}`));
+    const used = field("used-percent");
+    const minutes = field("window-minutes");
+    if (used === null || minutes === null) return [];
+    const at = field("reset-at");
+    const after = field("reset-after-seconds");
+    const moving = after === null ? null : nowMs + after * MS_PER_SECOND;
+    const resetMs = at === null ? moving : at * MS_PER_SECOND;
+    return meter({ name: nameOf(minutes), minutes, used, resetMs, nowMs });
+  });
+}
+
+/** What is left of an API's limits by the minute, as OpenAI and those after it tell it. */
+function apiMeters(headers: Headers, nowMs: number): readonly Meter[] {
+  const kinds = [
+    { kind: "requests", unit: "prompts" },
+    { kind: "tokens", unit: "tokens" },
+  ] as const;
+  return kinds.flatMap(({ kind, unit }) => {
+    const limit = toNumber(headers.get(`x-ratelimit-limit-${kind}`));
+    const remaining = toNumber(headers.get(`x-ratelimit-remaining-${kind}`));
+    if (limit === null || remaining === null || remaining > limit) return [];
+    const wait = toSeconds(headers.get(`x-ratelimit-reset-${kind}`));
+    return [
+      {
+        name: `api ${kind}`,
+        limit_window_minutes: 1,
+        unit,
+        used: limit - remaining,
+        limit,
+        resets_at: wait === null ? null : resetAt(nowMs + wait * MS_PER_SECOND, nowMs),
+        as_of: timestampOf(nowMs),
+      },
+    ];
+  });
+}
+
+function meter({
+  name,
+  minutes,
+  used,
+  resetMs,
+  nowMs,
+}: {
+  readonly name: string;
+  readonly minutes: number;
+  readonly used: number;
+  readonly resetMs: number | null;
+  readonly nowMs: number;
+}): readonly Meter[] {
+  if (!Number.isInteger(minutes) || minutes <= 0) return [];
+  return [
+    {
+      name,
+      limit_window_minutes: minutes,
+      unit: "percent",
+      used: Math.round(used * PERCENT) / PERCENT,
+      limit: PERCENT,
+      resets_at: resetMs === null ? null : resetAt(resetMs, nowMs),
+      as_of: timestampOf(nowMs),
+    },
+  ];
+}
+
+/** Named as the vendors' panes name them, so that a pane and a header speak of the same meter. */
+function nameOf(minutes: number): string {
+  if (minutes === WEEK_MINUTES) return "weekly";
+  if (minutes === MINUTES_PER_DAY) return "daily";
+  return minutes % MINUTES_PER_HOUR === 0
+    ? `${String(minutes / MINUTES_PER_HOUR)}h`
+    : `${String(minutes)}m`;
+}
+
+function resetAt(resetMs: number, nowMs: number): string | null {
+  const isNear = Math.abs(resetMs - nowMs) <= RESET_S_MAX * MS_PER_SECOND;
+  return isNear ? timestampOf(resetMs) : null;
+}
+
+function toNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,15}(?:\.\d{1,10})?$/.test(text) ? Number(text) : null;
+}
+
+const SPAN = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d{1,6})?)s)?(?:(\d{1,9})ms)?$/;
+
+/** Seconds as a number, or as a span such as `6m0s` or `12ms`. */
+function toSeconds(text: string | undefined): number | null {
+  if (text === undefined || text === "") return null;
+  const plain = toNumber(text);
+  if (plain !== null) return plain;
+  const parts = SPAN.exec(text);
+  if (parts === null) return null;
+  const [hours = 0, minutes = 0, seconds = 0, ms = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  return hours * 3600 + minutes * 60 + seconds + ms / MS_PER_SECOND;
+}

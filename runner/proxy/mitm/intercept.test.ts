@@ -1,0 +1,188 @@
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { request } from "node:http";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { connect as connectTls } from "node:tls";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { systemClock } from "../../environment.ts";
+import type { Respond } from "../fixtures/fake-upstream.ts";
+import { proxyBefore } from "../fixtures/proxy-under-test.ts";
+import { listenOnLoopback } from "../listen-on-loopback.ts";
+import { openAuthority } from "./authority.ts";
+import { VENDOR_HOSTS } from "./intercept.ts";
+
+const ANSWER = '{"type":"message","model":"answered","usage":{"input_tokens":2,"output_tokens":3}}';
+const BODY = '{"model":"model-a"}';
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+
+function ownFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-ca-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return path.join(folder, "mitm");
+}
+
+const answering: Respond = (response) => {
+  response.writeHead(200, { "content-type": "application/json" }).end(ANSWER);
+};
+
+async function intercepting(respond?: Respond, tunnelPorts: readonly number[] = []) {
+  const authority = await openAuthority(ownFolder(), systemClock);
+  const interception = { authority, hosts: VENDOR_HOSTS, tunnelPorts };
+  const under = await proxyBefore(respond ?? answering, { interception });
+  return { ...under, ca: readFileSync(authority.certificateFile, "utf8") };
+}
+
+/** Opens a connection through the proxy, as a client with `HTTPS_PROXY` does. */
+async function open(proxyUrl: string, target: string, key?: string) {
+  const { hostname, port, username } = new URL(proxyUrl);
+  const credential = Buffer.from(`${key ?? username}:`).toString("base64");
+  const outgoing = request({
+    hostname,
+    port,
+    method: "CONNECT",
+    path: target,
+    headers: key === "" ? {} : { "proxy-authorization": `Basic ${credential}` },
+    agent: false,
+  });
+  return await new Promise<{ status: number; socket: Socket }>((resolve, reject) => {
+    outgoing.once("connect", (answer, socket: Socket) => {
+      onTestFinished(() => void socket.destroy());
+      resolve({ status: answer.statusCode ?? 0, socket });
+    });
+    outgoing.once("error", reject);
+    outgoing.end();
+  });
+}
+
+async function ask(socket: Socket, { host, ca }: { host: string; ca: string }) {
+  const secure = connectTls({ socket, host, servername: host, ca });
+  await once(secure, "secureConnect");
+  return await new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const outgoing = request(
+      {
+        host,
+        path: "/v1/messages?beta=true",
+        method: "POST",
+        createConnection: () => secure,
+        headers: { "content-length": String(BODY.length) },
+      },
+      (answer) => {
+        let body = "";
+        answer.setEncoding("utf8").on("data", (text: string) => (body += text));
+        answer.once("end", () => resolve({ status: answer.statusCode ?? 0, body }));
+      },
+    );
+    outgoing.once("error", reject);
+    outgoing.end(BODY);
+  });
+}
+
+test("a request to a vendor's host is read, metered and sent to the attempt's upstream", async () => {
+  const { attempt, upstream, events, ca } = await intercepting();
+  const { status, socket } = await open(attempt.proxyUrl, "api.anthropic.com:443");
+  expect(status).toBe(200);
+  expect(await ask(socket, { host: "api.anthropic.com", ca })).toEqual({
+    status: 200,
+    body: ANSWER,
+  });
+  expect(upstream.requests).toMatchObject([{ method: "POST", url: "/v1/messages?beta=true" }]);
+  expect(String(upstream.requests[0]?.body)).toBe(BODY);
+  expect(events).toMatchObject([{ kind: "model", window: "W0-01", prompt_tokens: 2 }]);
+});
+
+test("a client that does not trust the authority sends nothing", async () => {
+  const { attempt, upstream } = await intercepting();
+  const { socket } = await open(attempt.proxyUrl, "api.anthropic.com:443");
+  await expect(ask(socket, { host: "api.anthropic.com", ca: "" })).rejects.toThrow(/certificate/);
+  expect(upstream.requests).toEqual([]);
+});
+
+test("an attempt that is over is told so in its dialect", async () => {
+  const { proxy, attempt, upstream, ca } = await intercepting();
+  await proxy.closeAttempt(attempt.key);
+  const { socket } = await open(attempt.proxyUrl, "api.anthropic.com:443");
+  const { status, body } = await ask(socket, { host: "api.anthropic.com", ca });
+  expect([status, body]).toEqual([402, expect.stringContaining("This run is over.")]);
+  expect(upstream.requests).toEqual([]);
+});
+
+test.each([
+  ["a key that nobody gave out", "guessed", "api.anthropic.com:443", 403],
+  ["no key", "", "api.anthropic.com:443", 407],
+  ["another port than that of HTTPS", undefined, "127.0.0.1:22", 403],
+  ["something that is no target", undefined, "[::1]:443", 403],
+])("%s is turned away", async (...[, key, target, status]) => {
+  const { attempt } = await intercepting(undefined, [443]);
+  expect((await open(attempt.proxyUrl, target, key)).status).toBe(status);
+});
+
+test("any other host is tunnelled, and its bytes are not looked at", async () => {
+  const echo = createServer((socket) => void socket.on("error", () => undefined).pipe(socket));
+  const port = Number(new URL(await listenOnLoopback(echo)).port);
+  onTestFinished(() => void echo.close());
+  const { attempt, events, upstream } = await intercepting(undefined, [port]);
+  const { status, socket } = await open(attempt.proxyUrl, `127.0.0.1:${String(port)}`);
+  expect(status).toBe(200);
+  const back = new Promise((resolve) => {
+    socket.once("data", resolve);
+  });
+  socket.write("\u0000not HTTP\r\n\r\n");
+  expect(String(await back)).toBe("\u0000not HTTP\r\n\r\n");
+  expect([events, upstream.requests]).toEqual([[], []]);
+});
+
+test("stopping the proxy closes tunnels that are open", async () => {
+  const silent = createServer((socket) => void socket.on("error", () => undefined));
+  const port = Number(new URL(await listenOnLoopback(silent)).port);
+  onTestFinished(() => void silent.close());
+  const { proxy, attempt } = await intercepting(undefined, [port]);
+  const { socket } = await open(attempt.proxyUrl, `127.0.0.1:${String(port)}`);
+  const closed = new Promise((resolve) => {
+    socket.once("close", () => resolve("closed"));
+  });
+  await proxy.stop();
+  expect(await closed).toBe("closed");
+});
+
+test("a tunnel to where nobody answers is a bad gateway", async () => {
+  const gone = createServer();
+  const port = Number(new URL(await listenOnLoopback(gone)).port);
+  await new Promise((resolve) => {
+    gone.close(resolve);
+  });
+  const { attempt } = await intercepting(undefined, [port]);
+  expect((await open(attempt.proxyUrl, `127.0.0.1:${String(port)}`)).status).toBe(502);
+});
+
+test("a proxy that was not told to intercept lets nobody in that way", async () => {
+  const { attempt } = await proxyBefore((response) => void response.end());
+  const { hostname, port } = new URL(attempt.proxyUrl);
+  const socket = connect({ host: hostname, port: Number(port) });
+  onTestFinished(() => void socket.destroy());
+  socket.write("CONNECT api.anthropic.com:443 HTTP/1.1\r\nhost: api.anthropic.com\r\n\r\n");
+  const closed = new Promise((resolve) => {
+    socket.once("close", () => resolve("closed")).once("data", resolve);
+  });
+  expect(await closed).toBe("closed");
+});
+
+test("the key is its owner's only, and the authority is kept until its last day", async () => {
+  const folder = ownFolder();
+  let nowMs = systemClock.nowMs();
+  const clock = { nowMs: () => nowMs, monotonicMs: () => 0 };
+  const { certificateFile, bundleFile } = await openAuthority(folder, clock);
+  const first = readFileSync(certificateFile, "utf8");
+  expect(statSync(path.join(folder, "ca-key.pem")).mode & 0o777).toBe(0o600);
+  expect(readFileSync(bundleFile, "utf8").startsWith(first)).toBe(true);
+  nowMs += 28 * DAY_MS;
+  await openAuthority(folder, clock);
+  expect(readFileSync(certificateFile, "utf8")).toBe(first);
+  nowMs += DAY_MS + HOUR_MS;
+  await openAuthority(folder, clock);
+  expect(readFileSync(certificateFile, "utf8")).not.toBe(first);
+});

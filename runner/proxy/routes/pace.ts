@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Clock } from "../../../ledger/domain/clock.ts";
+
+const MS_PER_SECOND = 1000;
+
+/** Lets requests to an upstream pass no faster than it allows; those above wait in their order. */
+export class Pace {
+  readonly #clock: Clock;
+  readonly #freeAtMs = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Resolves when the next request may go; at once where the upstream has no limit or is idle. */
+  async turn(name: string, requestsPerS: number | undefined, signal: AbortSignal): Promise<void> {
+    if (requestsPerS === undefined) return;
+    const nowMs = this.#clock.monotonicMs();
+    const atMs = Math.max(nowMs, this.#freeAtMs.get(name) ?? 0);
+    this.#freeAtMs.set(name, atMs + MS_PER_SECOND / requestsPerS);
+    if (atMs === nowMs) return;
+    await sleep(atMs - nowMs, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+
+import { z } from "zod";
+
+const Bytes = z.base64();
+
+/** One request and its answer as they passed, without credentials. Bytes are in base64. */
+export const RecordedExchange = z
+  .looseObject({
+    method: z.string(),
+    /** As the upstream was asked, without the attempt's key. */
+    path: z.string(),
+    is_subagent: z.boolean(),
+    model: z.string().nullable(),
+    /** Names and values in turn. */
+    request_headers: z.array(z.string()),
+    request_body: Bytes,
+    status: z.int(),
+    response_headers: z.array(z.string()),
+    /** The answer's pieces, each with the time from the request to it, ms. */
+    chunks: z.array(z.looseObject({ at_ms: z.number().nonnegative(), bytes: Bytes })),
+    /** Whether the answer came to its proper end. */
+    is_whole: z.boolean(),
+  })
+  .readonly();
+export type RecordedExchange = z.infer<typeof RecordedExchange>;
+
+/** By what two requests are the same. */
+export function bodyDigest(body: Buffer): string {
+  return createHash("sha256").update(body).digest("hex");
+}

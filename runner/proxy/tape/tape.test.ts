@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { systemClock } from "../../environment.ts";
+import type { Respond } from "../fixtures/fake-upstream.ts";
+import { messagesStream } from "../fixtures/messages-stream.ts";
+import { proxyBefore } from "../fixtures/proxy-under-test.ts";
+import { send } from "../fixtures/send.ts";
+import { readTape } from "./read-tape.ts";
+import { openRecorder } from "./record.ts";
+import { type ReplayTiming, startReplay } from "./replay.ts";
+
+const PAUSE_MS = 120;
+const STREAM = messagesStream();
+const CREDENTIAL = "sk-of-the-agent";
+
+const streaming: Respond = async (response) => {
+  response.writeHead(200, { "content-type": "text/event-stream", "set-cookie": "sid=secret" });
+  response.write(STREAM.slice(0, 40));
+  await sleep(PAUSE_MS);
+  response.end(STREAM.slice(40));
+};
+
+function ownFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-tape-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return path.join(folder, "tape");
+}
+
+/** Records one request for each body. */
+async function record(folder: string, bodies: readonly string[], respond = streaming) {
+  const recorder = openRecorder(folder, systemClock);
+  const { attempt, proxy } = await proxyBefore(respond, { recorder });
+  for (const body of bodies) {
+    const headers = { authorization: `Bearer ${CREDENTIAL}`, "anthropic-version": "2023-06-01" };
+    // oxlint-disable-next-line no-await-in-loop -- their order is their numbers
+    await send(`${attempt.url}/v1/messages?beta=true`, { headers, body });
+  }
+  await proxy.closeAttempt(attempt.key);
+  return attempt;
+}
+
+async function replay(folder: string, timing: ReplayTiming = "zero") {
+  const server = await startReplay(readTape(folder), timing);
+  onTestFinished(() => server.stop());
+  return async (body: string) => await send(`${server.origin}/v1/messages?beta=true`, { body });
+}
+
+test("a recording is played with the same bytes", async () => {
+  const folder = ownFolder();
+  await record(folder, ['{"model":"a"}']);
+  const answer = await (await replay(folder))('{"model":"a"}');
+  expect([answer.status, answer.isWhole, String(answer.body)]).toEqual([200, true, STREAM]);
+  expect(answer.headers["content-type"]).toBe("text/event-stream");
+});
+
+test("no credential and no key is in a recording, which is its owner's only", async () => {
+  const folder = ownFolder();
+  const { key } = await record(folder, ['{"model":"a"}']);
+  const [name = ""] = readdirSync(folder);
+  const text = readFileSync(path.join(folder, name), "utf8");
+  for (const secret of [CREDENTIAL, "sid=secret", key]) expect(text).not.toContain(secret);
+  expect(text).toContain("2023-06-01");
+  expect(statSync(path.join(folder, name)).mode & 0o777).toBe(0o600);
+});
+
+test.each<[ReplayTiming, boolean]>([
+  ["original", true],
+  ["zero", false],
+])("with %s timing the pauses are kept: %s", async (timing, areKept) => {
+  const folder = ownFolder();
+  await record(folder, ["{}"]);
+  const ask = await replay(folder, timing);
+  const startedMs = performance.now();
+  await ask("{}");
+  expect(performance.now() - startedMs >= PAUSE_MS - 10).toBe(areKept);
+});
+
+test("the same request gets its own answer, another one the next, and none gets one twice", async () => {
+  const folder = ownFolder();
+  await record(
+    folder,
+    ["one", "two", "three"],
+    (response, { body }) => void response.end(`to ${String(body)}`),
+  );
+  const ask = await replay(folder);
+  const answers = [await ask("two"), await ask("unknown"), await ask("three"), await ask("three")];
+  expect(answers.map(({ status, body }) => [status, String(body)])).toEqual([
+    [200, "to two"],
+    [200, "to one"],
+    [200, "to three"],
+    [402, expect.stringContaining("The recording is over.")],
+  ]);
+});
+
+test("an answer that was cut is played as cut", async () => {
+  const folder = ownFolder();
+  await record(folder, ["{}"], (response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(STREAM.slice(0, 40), () => response.destroy());
+  });
+  const { isWhole, body } = await (await replay(folder))("{}");
+  expect([isWhole, String(body)]).toEqual([false, STREAM.slice(0, 40)]);
+});
+
+test("a folder without a recording is refused, and so is a damaged one", async () => {
+  const folder = ownFolder();
+  expect(() => readTape(folder)).toThrow("expected a folder of recorded exchanges, found none");
+  await record(folder, ["{}"]);
+  writeFileSync(path.join(folder, "000002.json"), "{");
+  expect(() => readTape(folder)).toThrow("000002.json: expected a recorded exchange");
+});
