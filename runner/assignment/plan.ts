@@ -21,7 +21,7 @@ export interface PlannedUnit {
 }
 
 /** The frozen question and its schedule, as the ledger and the reports have it. */
-export interface Registration {
+interface Registration {
   readonly name: string;
   readonly seed: string;
   readonly baseline: string;

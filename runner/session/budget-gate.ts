@@ -1,7 +1,7 @@
 import type { PlannedWindow } from "../assignment/plan.ts";
 
 /** Whether windows may start now, or later, or not at all in this session. */
-export type StartDecision =
+type StartDecision =
   | { readonly mayStart: true }
   | {
       readonly mayStart: false;
