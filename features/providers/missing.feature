@@ -96,3 +96,21 @@ Feature: What a provider lacks
       Then it ends with exit code 2
       And it says 'got "clod-code". Write one of: builtin-agent, claude-code.' on stderr
       And nothing is written
+
+  Rule: What every run needs is looked for first
+
+    Example: There is no git
+      Given the variable PATH is "/nowhere"
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 2
+      And it says "git is in no folder of PATH" on stderr
+      And nothing is written
+
+    Example: The data folder is a file
+      Given a file "taken" that says:
+        """
+        a file
+        """
+      When I run "experiment run --seed 42 --data-dir taken"
+      Then it ends with exit code 2
+      And it says "the data folder can't be used" on stderr

@@ -25,8 +25,8 @@ Feature: Recording and replay
 
   Rule: No credential is kept
 
-    Example: The provider's key
+    Example: Keys of the agent, the provider and the proxy
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
       When I look into "tape"
-      Then it holds the request's body and neither "sk-of-vendor" nor the attempt's key
+      Then it holds the request's body, and neither "sk-of-the-agent" nor "sk-of-vendor" nor the attempt's key

@@ -1,6 +1,7 @@
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { Driver } from "../drivers/driver.ts";
+import { findExecutable } from "../drivers/find-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
 
@@ -17,6 +18,9 @@ class ProvidersLackingError extends CounterbalanceError {
   readonly exitCode = 2;
 }
 
+const NO_GIT =
+  "  git is in no folder of PATH, and every workspace is a git repository. Install git.";
+
 /**
  * Looks for every provider's agent and credential before anything is spent.
  * @throws ProvidersLackingError that lists all that is lacking and how to get it.
@@ -26,10 +30,14 @@ export async function checkProviders(
   environment: Environment,
 ): Promise<readonly ReadyProvider[]> {
   const checks = await Promise.all(providers.map((provider) => check(provider, environment)));
-  const lacks = checks.flatMap((result) => ("lacks" in result ? [`  ${result.lacks}`] : []));
+  const git = await findExecutable("git", environment.variables["PATH"]);
+  const lacks = [
+    ...checks.flatMap((result) => ("lacks" in result ? [`  ${result.lacks}`] : [])),
+    ...(git === undefined ? [NO_GIT] : []),
+  ];
   if (lacks.length > 0) {
     throw new ProvidersLackingError(
-      ["Nothing was started: not every provider is ready.", ...lacks].join("\n"),
+      ["Nothing was started: not everything that is needed is here.", ...lacks].join("\n"),
     );
   }
   return checks.flatMap((result) => ("lacks" in result ? [] : [result]));

@@ -19,6 +19,8 @@ export interface Proxy {
   refuseAttempt(key: string, refusal: Refusal): void;
   /** Requests that have arrived and are not settled. */
   inFlight(): number;
+  /** The same of one attempt's requests; 0 for a key that is not known. */
+  inFlightOf(key: string): number;
   /** What the vendor last told of its meters with an answer to one of the attempt's requests. */
   metersOf(key: string): readonly Meter[];
   status(): ProxyStatus;

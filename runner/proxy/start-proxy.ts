@@ -91,6 +91,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     closeAttempt: async (key) => await closeAttempt(attempts.get(key), context.drainMs),
     refuseAttempt: (key, refusal) => attempts.get(key)?.refuse(refusal),
     inFlight: () => countInFlight(attempts),
+    inFlightOf: (key) => attempts.get(key)?.inFlight ?? 0,
     metersOf: (key) => attempts.get(key)?.meters ?? [],
     status,
     stop: async () => {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import type { Environment } from "../environment.ts";
 
 /** Where everything generated but workspaces is kept. Absolute paths. */
@@ -32,9 +33,35 @@ export function locateDataFolder(option: string | undefined, environment: Enviro
   };
 }
 
-/** Makes the folders; they ignore themselves, so that nobody commits a ledger by accident. */
+/** The data folder can't be made or written. */
+class DataFolderError extends CounterbalanceError {
+  readonly exitCode = 2;
+}
+
+/**
+ * Makes the folders; they ignore themselves, so that nobody commits a ledger by accident.
+ * @throws DataFolderError naming the folder and what the system says of it.
+ */
 export function createDataFolder(folder: DataFolder): void {
-  for (const each of Object.values(folder)) mkdirSync(each, { recursive: true });
-  const ignore = path.join(folder.root, ".gitignore");
-  if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  try {
+    for (const each of Object.values(folder)) makeFolder(each);
+    const ignore = path.join(folder.root, ".gitignore");
+    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(
+      `${folder.root}: the data folder can't be used (${reason}). Name a folder that may be written with --data-dir.`,
+      { cause: error },
+    );
+  }
+}
+
+/** One level after the other: a recursive call never returns where the system refuses with ENOENT. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
+    return;
+  }
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder);
 }

@@ -36,6 +36,8 @@ export interface SessionParts {
 export async function runSession(parts: SessionParts, signal: AbortSignal): Promise<SessionEnd> {
   const units = parts.plan.units.values();
   const stop = new AbortController();
+  const broken = new AbortController();
+  const ended = AbortSignal.any([signal, broken.signal]);
   let end: SessionEnd = { reason: "complete" };
 
   async function workUnits(): Promise<void> {
@@ -43,7 +45,7 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
       if (stop.signal.aborted) return;
       // One after the other: a unit's windows are periods of one comparison.
       // oxlint-disable-next-line no-await-in-loop
-      const unitEnd = await workUnit(parts, unit, signal);
+      const unitEnd = await workUnit(parts, unit, ended);
       if (unitEnd.reason !== "complete") {
         if (end.reason === "complete") end = unitEnd;
         stop.abort();
@@ -51,7 +53,18 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
     }
   }
 
-  await Promise.all(Array.from({ length: parts.concurrency }, workUnits));
+  const workers = Array.from({ length: parts.concurrency }, async () => {
+    try {
+      await workUnits();
+    } catch (error) {
+      // Nobody goes on with an agent when the session can't write down what it does.
+      stop.abort();
+      broken.abort();
+      throw error;
+    }
+  });
+  await Promise.allSettled(workers);
+  await Promise.all(workers);
   const halted = parts.rules?.whyHalted() ?? null;
   return end.reason === "complete" && halted !== null
     ? { reason: "halted", sentence: halted }
@@ -67,9 +80,10 @@ async function workUnit(
   for (const [index, planned] of open.entries()) {
     if (signal.aborted) return { reason: "interrupted" };
     if (parts.rules?.mayWork(planned, unit) === false) continue;
-    const refusal = await waitForBudget(parts, open.slice(index), signal);
-    if (refusal !== null) return { reason: "budget", sentence: refusal };
+    const stopped = await waitForBudget(parts, open.slice(index), signal);
+    if (stopped !== null) return stopped;
     if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
+    if (signal.aborted) return { reason: "interrupted" };
     const end = await workWindow(parts, open.slice(index), signal);
     if (end.reason !== "complete") return end;
     await parts.rules?.afterWindow();
@@ -82,15 +96,16 @@ async function waitForBudget(
   { budgets, wait }: SessionParts,
   windows: readonly PlannedWindow[],
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<SessionEnd | null> {
   let decision = budgets.check(windows);
   while (!decision.mayStart && decision.mayFitLater && !signal.aborted) {
     await wait(BUDGET_POLL_MS, signal);
     decision = budgets.check(windows);
   }
   if (decision.mayStart) return null;
+  if (signal.aborted) return { reason: "interrupted" };
   decision.record();
-  return decision.sentence;
+  return { reason: "budget", sentence: decision.sentence };
 }
 
 /** Attempts the first of a unit's remaining windows until it is final or the session has to stop. */
@@ -115,8 +130,8 @@ async function workWindow(
       await parts.wait(parts.retryDelayMs, signal);
       if (signal.aborted) return { reason: "interrupted" };
       // What the attempt spent is gone: another one has to fit as the first had to.
-      const refusal = await waitForBudget(parts, remaining, signal);
-      if (refusal !== null) return { reason: "budget", sentence: refusal };
+      const stopped = await waitForBudget(parts, remaining, signal);
+      if (stopped !== null) return stopped;
     }
   }
   return { reason: "complete" };

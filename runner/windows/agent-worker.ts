@@ -98,7 +98,7 @@ async function runAgent(
       capture,
       clock: environment.clock,
       lastActivityMs: () =>
-        proxy.inFlight() > 0 ? environment.clock.monotonicMs() : tally.lastActivityMs(),
+        proxy.inFlightOf(door.key) > 0 ? environment.clock.monotonicMs() : tally.lastActivityMs(),
       signal: AbortSignal.any([signal, afterGrace(refused.signal)]),
       atOnce: parts.atOnce,
     });

@@ -9,6 +9,7 @@ import type { ExperimentWorld } from "./world.ts";
 
 const OPEN_LIMIT_MS = 10_000;
 const POLL_MS = 10;
+const CREDENTIAL = { "x-api-key": "sk-of-the-agent" };
 const SUBAGENT = { "x-claude-code-agent-id": "a1" };
 
 /** `experiment proxy` before upstreams of the scenario's own. */
@@ -95,7 +96,7 @@ export class OpenProxy {
   }
 
   async ask(provider: string, body: string, isSubagent: boolean): Promise<void> {
-    const headers = isSubagent ? SUBAGENT : {};
+    const headers = { ...CREDENTIAL, ...(isSubagent ? SUBAGENT : {}) };
     this.answer = await send(`${this.door(provider)}/v1/messages`, { headers, body });
   }
 

@@ -6,12 +6,22 @@ import type { LedgerStore } from "../../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
+import { ConfigurationError } from "../../config/errors.ts";
 import type { ConfigurationOptions } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
 import { checkProviders } from "../../providers/check-providers.ts";
-import { createDataFolder, type DataFolder, locateDataFolder } from "../../session/data-folder.ts";
+import {
+  createDataFolder,
+  makeFolder,
+  type DataFolder,
+  locateDataFolder,
+} from "../../session/data-folder.ts";
 import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
-import { defaultWorkspaceRoot, runExperiment } from "../../session/run-experiment.ts";
+import {
+  defaultWorkspaceRoot,
+  workspacesBelow,
+  runExperiment,
+} from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockSession } from "../../session/session-lock.ts";
 import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
@@ -71,6 +81,7 @@ export async function run(options: RunOptions, environment: Environment): Promis
   }
   const providers = await checkProviders(experiment.configuration, environment);
   createDataFolder(folder);
+  makeWorkspaceFolder(workspaceRoot);
   const unlock = lockSession(folder);
   try {
     return await withLedger(call, async (store, view) => {
@@ -99,6 +110,17 @@ export async function run(options: RunOptions, environment: Environment): Promis
     });
   } finally {
     unlock();
+  }
+}
+
+function makeWorkspaceFolder(root: string): void {
+  try {
+    makeFolder(workspacesBelow(root));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(
+      `${root}: workspaces can't be made here (${reason}). Name a folder that may be written with --workspace-root.`,
+    );
   }
 }
 
