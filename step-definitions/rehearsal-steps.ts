@@ -56,9 +56,9 @@ Given(
     assert.equal(this.last.exitCode, 0, this.last.stderr);
     keepLedger(this);
     // What an earlier example cleaned away is laid out again.
-    for (const { experiment_id, window } of finalRows(this)) {
-      const name = path.join(WORKSPACES, experiment_id, `${window}-1-spec00`);
-      if (workspacesOf(window).length === 0) mkdirSync(name, { recursive: true });
+    for (const { window, workspace } of this.rowsOf("windows", "window_opened")) {
+      const name = path.join(String(workspace), `${String(window)}-1-spec00`);
+      if (workspacesOf(String(window)).length === 0) mkdirSync(name, { recursive: true });
     }
   },
 );
@@ -146,7 +146,7 @@ AfterAll(function () {
 });
 
 function workspacesOf(start: string): readonly string[] {
-  return globSync(path.join(WORKSPACES, "*"))
+  return globSync(path.join(WORKSPACES, "*", "*"))
     .flatMap((folder) => readdirSync(folder))
     .filter((name) => name.startsWith(start));
 }

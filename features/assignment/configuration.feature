@@ -42,7 +42,7 @@ Feature: What bad input gets
         | unplayed model   | model: tiny                                   | model: teeny                                  | 8: expected "providers.tiny.model" to be a model that the upstream "script" plays, got "teeny". Write one of: big, tiny.                              |
         | unknown bank     | bank: builtin                                 | bank: nowhere                                 | 4: expected "tasks.bank" to be a folder of tasks, got "nowhere", which is no folder. Write a path relative to this file.                       |
         | unknown task     | [lru-cache]                                   | [lru-cache, lru-cash]                         | 5: expected "tasks.include" to name tasks of BANK, got "lru-cash". Known tasks: TASKS. Correct the name, or add the task's folder.                    |
-        | unknown field    | baseline: big                                 | basline: big                                  | 9: expected a known field, got "basline". Known fields: name, seed, tasks, providers, baseline, design, upstreams, budgets, limits.                   |
+        | unknown field    | baseline: big                                 | basline: big                                  | 9: expected a known field, got "basline". Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, limits.                   |
         | unknown subfield | big: { output_tokens                          | big: { output_token                           | 13: expected a known field, got "upstreams.script.scripted.big.output_token". Known fields: PROFILE.                                                  |
 
       Examples: Values that can't be used
@@ -78,7 +78,7 @@ Feature: What bad input gets
       And it is refused with:
         """
         experiment.yaml:2: expected "seed" to be a text in quotes, got 42. Write it in quotes, e.g. seed: "42".
-        experiment.yaml:9: expected a known field, got "baselin". Known fields: name, seed, tasks, providers, baseline, design, upstreams, budgets, limits.
+        experiment.yaml:9: expected a known field, got "baselin". Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, limits.
         """
 
   Rule: A mistake on the command line is named with its option

@@ -14,6 +14,7 @@ Feature: The report
         | What was asked          |
         | What was run            |
         | Providers               |
+        | Subagent Proxy          |
         | Pairs                   |
         | Cost compared           |
         | Decision                |

@@ -21,8 +21,8 @@ afterEach(async () => {
 });
 
 const ASSIGNMENT: AgentAssignment = {
-  workspace: "/work/W0-01-1/workspace",
-  home: "/work/W0-01-1/home",
+  workspace: "/somewhere/W0-01-1/workspace",
+  home: "/somewhere/W0-01-1/home",
   prompt: "- implement this",
   model: "claude-sonnet-4-5",
   proxyUrl: "http://127.0.0.1:9600/w/secret-key",
@@ -67,9 +67,9 @@ describe("claudeCode's command line", () => {
       LANG: "C.UTF-8",
       TZ: "Europe/Zurich",
       TERM: "dumb",
-      HOME: "/work/W0-01-1/home",
-      TMPDIR: "/work/W0-01-1/home/tmp",
-      CLAUDE_CONFIG_DIR: "/work/W0-01-1/home/.claude",
+      HOME: "/somewhere/W0-01-1/home",
+      TMPDIR: "/somewhere/W0-01-1/home/tmp",
+      CLAUDE_CONFIG_DIR: "/somewhere/W0-01-1/home/.claude",
       ANTHROPIC_BASE_URL: "http://127.0.0.1:9600/w/secret-key",
       ANTHROPIC_API_KEY: "secret-key",
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
-import path from "node:path";
+import { globSync } from "node:fs";
 
 import type { ExperimentWorld } from "./world.ts";
 
@@ -23,9 +22,5 @@ function hasSpent(world: ExperimentWorld): boolean {
 
 /** The grader works in a folder beside the workspace, which it removes again. */
 function isGrading(world: ExperimentWorld): boolean {
-  const root = world.file("tmp");
-  if (!existsSync(root)) return false;
-  return readdirSync(root, { recursive: true, encoding: "utf8" }).some(
-    (entry) => path.basename(entry) === "grading",
-  );
+  return globSync("tmp/counterbalance-*/*/*/grading", { cwd: world.folder }).length > 0;
 }
