@@ -33,6 +33,24 @@ Given("an experiment of two windows that takes its time", function (this: Experi
 });
 
 Given(
+  "an experiment of two windows with a washout of {int} seconds",
+  function (this: ExperimentWorld, washoutS: number) {
+    const providers = {
+      one: onScriptedModel("builtin-agent"),
+      two: onScriptedModel("builtin-agent"),
+    };
+    writeExperiment(this, { task: "lru-cache", providers, washoutS });
+  },
+);
+
+Given(
+  "a run of it in a process of its own, which waits between two windows",
+  async function (this: ExperimentWorld) {
+    await startAndWait(this, "between two windows");
+  },
+);
+
+Given(
   "a run of it in a process of its own, killed {moment}",
   async function (this: ExperimentWorld, moment: string) {
     const harness = await startAndWait(this, moment);
@@ -59,8 +77,14 @@ Given(
 
 When("it is interrupted", async function (this: ExperimentWorld) {
   const harness = harnessOf(this);
+  const startedMs = performance.now();
   harness.signal("SIGINT");
   this.last = await harness.ended();
+  labOf(this).endedWithinMs = performance.now() - startedMs;
+});
+
+When("nobody reads its output any more", function (this: ExperimentWorld) {
+  harnessOf(this).closeOutput();
 });
 
 When("it is interrupted twice", async function (this: ExperimentWorld) {

@@ -33,6 +33,25 @@ Feature: Interrupting
       And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
       And no process of the run is alive
 
+    @spawn
+    Example: In the washout between two windows
+      Given an experiment of two windows with a washout of 60 seconds
+      And a run of it in a process of its own, which waits between two windows
+      When it is interrupted
+      Then it ends with exit code 130 within 4 seconds
+      And it says "Go on with: experiment run --resume" on stderr
+      And no process of the run is alive
+
+  Rule: Nobody has to read what a run prints
+
+    @spawn
+    Example: The reader of a pipe goes away
+      Given an experiment of two windows that takes its time
+      And a run of it in a process of its own, whose agent is at work
+      When nobody reads its output any more
+      Then the first run still ends with exit code 0
+      And every window is final exactly once
+
   Rule: One run at a time uses a folder
 
     @spawn

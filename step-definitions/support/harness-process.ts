@@ -35,6 +35,12 @@ export class HarnessProcess {
     this.#child.kill(signal);
   }
 
+  /** As a reader that has seen enough does, e.g. `head -1`. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   async kill(): Promise<void> {
     if (!this.#hasEnded()) this.#child.kill("SIGKILL");
     await this.#exited;
