@@ -9,10 +9,10 @@ import { lastRowIn } from "./last-row.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";
 import { genesisOf } from "./ledger-header.ts";
 import { LineCursor, type Span } from "./line-cursor.ts";
-import { TRAILER_BYTES } from "./row-line.ts";
+import { follows, TRAILER_BYTES } from "./row-line.ts";
 import { activePath, listSegments, openSegment, sealedPath, withSegment } from "./segments.ts";
 import { LedgerDamagedError, PositionLostError } from "./store-errors.ts";
-import type { LedgerReader, Position, RowsSince } from "./store.ts";
+import type { LedgerReader, Position, RowsSince, TakeLine } from "./store.ts";
 
 export interface JsonlReaderOptions extends LedgerFolder {
   readonly ledgerId: string;
@@ -22,11 +22,16 @@ export interface JsonlReaderOptions extends LedgerFolder {
   readonly knownDamage?: (file: LedgerFile) => Damage | undefined;
 }
 
-/** A segment, and the hash of the row before what is read of it. */
-interface SegmentPlace {
+interface Reading {
   readonly file: LedgerFile;
+  readonly take: TakeLine | undefined;
+}
+
+/** A segment, and how far its file's chain is read. */
+interface SegmentPlace extends Reading {
   readonly segment: number;
-  readonly prev: string;
+  /** The hash of the row before the next one. */
+  readonly chain: { last: string };
 }
 
 /** The segment being written, as last seen. */
@@ -48,16 +53,16 @@ export class JsonlReader implements LedgerReader {
     this.#options = options;
   }
 
-  read(file: LedgerFile): Iterable<Row> {
-    return this.readFrom(file).rows;
+  read(file: LedgerFile, take?: TakeLine): Iterable<Row> {
+    return this.readFrom(file, undefined, take).rows;
   }
 
-  readFrom(file: LedgerFile, position?: Position): RowsSince {
+  readFrom(file: LedgerFile, position?: Position, take?: TakeLine): RowsSince {
     const start = position ?? this.#startOf(file);
     const active = this.#activeOf(file);
     if (position !== undefined && isEndOf(active, position)) return { rows: [], end: position };
     const end = this.#endOf(file, start, active);
-    return { rows: this.#rowsBetween(file, start, end), end };
+    return { rows: this.#rowsBetween({ file, take }, start, end), end };
   }
 
   #startOf(file: LedgerFile): Position {
@@ -104,16 +109,15 @@ export class JsonlReader implements LedgerReader {
     return bytesRead === bytes.length && bytes.includes(`,"h":"${h}"}`);
   }
 
-  *#rowsBetween(file: LedgerFile, start: Position, end: Position): Generator<Row> {
+  *#rowsBetween({ file, take }: Reading, start: Position, end: Position): Generator<Row> {
     const known = this.#options.knownDamage?.(file);
     if (known !== undefined && this.#options.onDamage === undefined) this.#report(known);
     if (end.segment === start.segment && end.offset === start.offset) return;
-    let prev = start.h;
+    const chain = { last: start.h };
     for (let segment = start.segment; segment <= end.segment; segment += 1) {
       const from = segment === start.segment ? start.offset : 0;
       const to = segment === end.segment ? end.offset : undefined;
-      for (const row of this.#rowsOfSegment({ file, segment, prev }, from, to)) {
-        prev = row.h;
+      for (const row of this.#rowsOfSegment({ file, take, segment, chain }, from, to)) {
         if (row.record !== SEGMENT_END) yield row;
       }
     }
@@ -136,22 +140,22 @@ export class JsonlReader implements LedgerReader {
     }
   }
 
-  *#rowsOf({ file, segment, prev }: SegmentPlace, span: Span): Generator<Row> {
+  *#rowsOf(place: SegmentPlace, span: Span): Generator<Row> {
     const cursor = new LineCursor(this.#options.fileSystem, span);
-    let last = prev;
     while (cursor.next()) {
       if (cursor.start === cursor.end) continue;
       const found = findRow(cursor);
-      const at = { file, segment, offset: cursor.offset };
+      const at = { file: place.file, segment: place.segment, offset: cursor.offset };
       const bytes = (found?.start ?? cursor.end) - cursor.start;
       if (bytes > 0) this.#report({ ...at, bytes, what: "these bytes are no row" });
       if (found === undefined) continue;
+      const last = place.chain.last;
+      place.chain.last = found.h;
+      if (isTaken(place.take, { cursor, start: found.start, last })) continue;
       const row = this.#parse(at, cursor.bytes.toString("utf8", found.start, cursor.end));
-      if (row !== undefined && row.prev !== last) {
-        this.#report({ ...at, bytes: 0, what: brokenChain(last, row) });
-      }
-      last = found.h;
-      if (row !== undefined) yield row;
+      if (row === undefined) continue;
+      if (row.prev !== last) this.#report({ ...at, bytes: 0, what: brokenChain(last, row) });
+      yield row;
     }
   }
 
@@ -170,6 +174,20 @@ export class JsonlReader implements LedgerReader {
     }
     this.#options.onDamage(damage);
   }
+}
+
+interface WrittenLine {
+  readonly cursor: LineCursor;
+  readonly start: number;
+  /** The hash of the row before it. */
+  readonly last: string;
+}
+
+/** A row that does not follow the one before it is never taken: it is parsed and told of. */
+function isTaken(take: TakeLine | undefined, { cursor, start, last }: WrittenLine): boolean {
+  if (take === undefined) return false;
+  const line = cursor.bytes.toString("latin1", start, cursor.end);
+  return follows(line, last) && take(line);
 }
 
 function positionLost(file: LedgerFile, { segment, offset, h }: Position): PositionLostError {

@@ -24,6 +24,8 @@ export class LineCursor {
   end = 0;
   /** Whether a newline follows; the last line of a torn file has none. */
   isTerminated = false;
+  /** Those of the bytes that are of the file. */
+  #held: Buffer = Buffer.alloc(0);
   readonly #fileSystem: FileSystem;
   readonly #span: Span;
   #filled = 0;
@@ -52,7 +54,7 @@ export class LineCursor {
     this.start = this.#following;
     let searched = this.start;
     for (;;) {
-      const newline = this.bytes.subarray(0, this.#filled).indexOf(NEWLINE, searched);
+      const newline = this.#held.indexOf(NEWLINE, searched);
       if (newline !== -1) return this.#stopAt(newline, true);
       if (this.#filled - this.start >= LINE_BYTES_MAX) return this.#stopAt(this.#cut(), false);
       const unread = this.#filled - this.start;
@@ -70,7 +72,7 @@ export class LineCursor {
 
   /** An endless line is handed out in pieces, cut where a row may begin. */
   #cut(): number {
-    const prefix = this.bytes.subarray(0, this.#filled).lastIndexOf(LINE_PREFIX);
+    const prefix = this.#held.lastIndexOf(LINE_PREFIX);
     return prefix > this.start ? prefix : this.#filled - LINE_PREFIX.length;
   }
 
@@ -83,13 +85,18 @@ export class LineCursor {
     this.bytes = target;
     this.#base += this.start;
     this.start = 0;
-    this.#filled = held;
+    this.#hold(held);
     const position = this.#base + held;
     const wanted = Math.min(target.length - held, this.#span.to - position);
     if (wanted <= 0) return false;
     const into = target.subarray(held, held + wanted);
     const bytesRead = this.#fileSystem.read(this.#span.fd, into, position);
-    this.#filled = held + bytesRead;
+    this.#hold(held + bytesRead);
     return bytesRead > 0;
+  }
+
+  #hold(bytes: number): void {
+    this.#filled = bytes;
+    this.#held = this.bytes.subarray(0, bytes);
   }
 }

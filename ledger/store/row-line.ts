@@ -3,6 +3,8 @@ import { hash } from "node:crypto";
 /** Every line that our own envelope can begin with, of this version or a later one. */
 export const LINE_PREFIX = '{"_v":';
 export const HASH_CHARS = 43;
+const SEQ_FROM = '{"_v":1,"seq":'.length;
+const PREV = ',"prev":"';
 const TRAILER_START = Buffer.from(',"h":"');
 /** `,"h":"<43>"}`: every line ends so, and can therefore be checked without parsing it. */
 export const TRAILER_BYTES = TRAILER_START.length + HASH_CHARS + 2;
@@ -15,6 +17,11 @@ export function hashOf(content: string | Uint8Array): string {
 export function sealLine(unsealed: string): { readonly line: string; readonly h: string } {
   const h = hashOf(unsealed);
   return { line: `${unsealed},"h":"${h}"}`, h };
+}
+
+/** Whether a row says that it follows the row with a hash. */
+export function follows(line: string, prev: string): boolean {
+  return line.startsWith(prev, line.indexOf(",", SEQ_FROM) + PREV.length);
 }
 
 /** Whether a line has the shape of a whole row, true or not: a half-written one has not. */

@@ -45,7 +45,7 @@ export type AssignedFact = Kept<
 >;
 
 /** Which attempt of which provider's window a row tells of. */
-interface AttemptKey {
+export interface AttemptKey {
   readonly window: string;
   readonly attempt: number;
   readonly provider: string;
@@ -61,7 +61,7 @@ export type OpenedFact = Kept<
 export type InterruptedFact = Kept<
   "interrupted",
   WindowInterrupted,
-  Placed | "outcome" | "reason" | "usage" | "cost"
+  Placed | "outcome" | "reason" | "usage" | "cost" | "dollars"
 >;
 
 type FinalizedField =
@@ -76,6 +76,7 @@ type FinalizedField =
   | "quality"
   | "usage"
   | "cost"
+  | "dollars"
   | "churn"
   | "requests"
   | "capacity"
@@ -98,26 +99,35 @@ export type FinalizedFact = Kept<"finalized", WindowFinalized, FinalizedField> &
 /** How one request ended, seen from the provider that served it. */
 export type RequestFate = "answered" | "failed" | "refused" | "abandoned";
 
-export interface RequestFact extends Stamp, AttemptKey {
+export interface RequestFact extends AttemptKey {
   readonly kind: "request";
+  readonly id: string;
   readonly fate: RequestFate;
   /** Whether a model was asked to work; token counts and model lists are not. */
   readonly is_model: boolean;
+  /** Whether a sub-agent sent it. */
+  readonly is_subagent: boolean;
   /** The upstream that it was sent to; null where it was sent nowhere. */
   readonly backend: string | null;
   readonly latency_ms: number | null;
   readonly usage: Usage | null;
+  /** The model that answered, or else the one that was asked for. */
+  readonly model: string | null;
+  readonly status: number | null;
+  readonly cost_usd: number | null;
 }
 
-export interface DebitFact extends Stamp, AttemptKey {
+export interface DebitFact extends AttemptKey {
   readonly kind: "debit";
+  readonly id: string;
   readonly basis: TokenBasis;
   readonly command: string;
-  readonly reservation: string;
   readonly delta: number;
   readonly overshoot: number;
-  readonly is_final: boolean;
 }
+
+/** The mass of a ledger; of these rows neither place nor moment is kept. */
+export type TrafficFact = RequestFact | DebitFact;
 
 export interface BudgetFact extends Stamp {
   readonly kind: "budget";
@@ -174,13 +184,13 @@ export interface HaltFact extends Stamp {
 }
 
 /** A row of which only its existence counts: a tombstone, a snapshot, a record of a later version. */
-interface OtherFact extends Stamp {
+export interface OtherFact {
   readonly kind: "other";
   readonly window: string | undefined;
   readonly provider: string | undefined;
 }
 
-export type AttemptFact = OpenedFact | InterruptedFact | FinalizedFact | RequestFact | DebitFact;
+export type AttemptFact = OpenedFact | InterruptedFact | FinalizedFact | TrafficFact;
 
 /** One row of an experiment, cut down to what its views need. */
 export type ExperimentFact =

@@ -164,7 +164,10 @@ describe("rows that are not as expected", () => {
       view.fold(stampRow(row, { seq: index + 1, id: `row-${index}` }));
     }
     expect(finalizedWindows(view).map(({ window }) => window)).toStrictEqual(["W0-02"]);
-    expect([...view.unreadable]).toStrictEqual([["window_finalized", 2]]);
+    expect([...view.unreadable]).toStrictEqual([
+      ["window_finalized", 1],
+      ["window_finalized of schema 2.0", 1],
+    ]);
   });
 
   it("keeps anomalies of the ledger as a whole", async () => {

@@ -1,5 +1,6 @@
 import { MANUAL_EXPERIMENT } from "../domain/experiment.ts";
 import type { Row } from "../domain/row.ts";
+import { KNOWN_RECORDS } from "../domain/validate-row.ts";
 import type {
   AmendedFact,
   AnomalyFact,
@@ -11,17 +12,22 @@ import type {
   ExperimentFact,
   HaltFact,
   LookFact,
+  OtherFact,
   RegisteredFact,
   SessionClosedFact,
   SessionOpenedFact,
   SnapshotFact,
   Stamp,
 } from "./experiment-fact.ts";
+import { ownText } from "./names.ts";
 import { OpenReservations } from "./open-reservations.ts";
-import { readFact } from "./read-fact.ts";
+import { nameUnreadable, readFact } from "./read-fact.ts";
+import { RowIds } from "./row-ids.ts";
 import { RowLiveness } from "./row-liveness.ts";
-import { addSpend, NO_SPEND, type Spend } from "./spend.ts";
-import { WindowTally, type WindowView } from "./window-view.ts";
+import { addSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
+import { readTrafficLine } from "./traffic-line.ts";
+import { TrafficRows } from "./traffic-rows.ts";
+import { type AttemptTally, WindowTally, type WindowView } from "./window-view.ts";
 
 type Shelf<Fact> = ReadonlyMap<string, Fact>;
 
@@ -49,8 +55,10 @@ export interface ExperimentView {
   readonly halts: Shelf<HaltFact>;
   /** Tokens of all attempts, by provider. */
   readonly spent: ReadonlyMap<string, Spend>;
-  /** Rows that do not keep their schema, by record name. */
+  /** Rows that do not keep their schema, by record name; of another major version also by that. */
   readonly unreadable: ReadonlyMap<string, number>;
+  /** Rows of records that this version does not know, by record name; they enter nothing. */
+  readonly unknown: ReadonlyMap<string, number>;
   /** Tokens reserved for requests that were never settled: in flight, or cut by a crash. */
   readonly unsettledTokens: number;
   /** A row that the view has met, whether it counts or not. */
@@ -82,9 +90,17 @@ export class ExperimentFold implements ExperimentView {
   readonly halts = new Map<string, HaltFact>();
   readonly spent = new Map<string, Spend>();
   readonly unreadable = new Map<string, number>();
+  readonly unknown = new Map<string, number>();
   lastExecutedOrder = 0;
   readonly #reservations = new OpenReservations();
-  readonly #liveness = new RowLiveness({
+  readonly #others = new Map<string | undefined, OtherFact>();
+  readonly #ids = new RowIds();
+  readonly #traffic = new TrafficRows(this.#ids);
+  readonly #liveness = new RowLiveness(this.#ids, {
+    placeCompactly: (fact, number) =>
+      (fact.kind === "request" || fact.kind === "debit") &&
+      this.#weigh(fact, (attempt) => attempt.store(fact, number)),
+    findCompact: (number) => this.#traffic.find(number),
     place: (fact) => this.#change(fact, 1),
     take: (fact) => this.#change(fact, -1),
   });
@@ -112,16 +128,45 @@ export class ExperimentFold implements ExperimentView {
     if (row.record === "budget_reserved" && this.#reservations.reserve(row)) return;
     const read = readFact(row);
     if (read === undefined) {
-      this.unreadable.set(row.record, (this.unreadable.get(row.record) ?? 0) + 1);
+      countOne(this.unreadable, nameUnreadable(row));
     } else {
+      if (read.fact.kind === "other" && !KNOWN_RECORDS.has(row.record)) {
+        countOne(this.unknown, row.record);
+      }
+      if (read.settlement !== undefined) this.#reservations.settle(read.settlement);
       this.#note(read.fact);
-      this.#liveness.admit(read.fact, read.target);
+      const fact = read.fact.kind === "other" ? this.#shared(read.fact) : read.fact;
+      this.#liveness.admit(row.id, fact, read.target);
     }
+  }
+
+  /**
+   * Takes in a row by its line, without parsing it. false: it is none of those that make up the mass
+   * of a ledger, or is written otherwise, and wants to be parsed and folded.
+   */
+  foldLine(line: string): boolean {
+    const read = readTrafficLine(line);
+    if (read === undefined) return false;
+    if (read.experiment !== this.experimentId) return true;
+    if (read.kind === "reserved") {
+      this.#reservations.hold(read.reservation, read.tokens);
+    } else if (this.#liveness.find(read.fact.id) === undefined) {
+      if (read.kind === "debit") this.#reservations.settle(read.settlement);
+      this.#liveness.admit(read.fact.id, read.fact);
+    }
+    return true;
+  }
+
+  /** Of rows of which only the existence counts, those of one window are one. */
+  #shared(fact: OtherFact): OtherFact {
+    const known = this.#others.get(fact.window);
+    if (known?.provider === fact.provider && known !== undefined) return known;
+    this.#others.set(fact.window, fact);
+    return fact;
   }
 
   /** What holds of a row whether it counts or not. */
   #note(fact: ExperimentFact): void {
-    if (fact.kind === "debit") this.#reservations.settle(fact);
     if (fact.kind === "opened") {
       this.lastExecutedOrder = Math.max(this.lastExecutedOrder, fact.executed_order);
     }
@@ -170,11 +215,31 @@ export class ExperimentFold implements ExperimentView {
   }
 
   #changeAttempt(fact: AttemptFact, sign: 1 | -1): void {
-    const key = this.#keyOf(fact);
-    const window = this.windows.get(key) ?? new WindowTally(fact);
-    this.windows.set(key, window);
+    this.#weigh(fact, (attempt) => {
+      attempt.change(fact, sign);
+      return true;
+    });
+  }
+
+  /** Changes a row's attempt, and what its provider has spent by what that changes. */
+  #weigh(fact: AttemptFact, change: (attempt: AttemptTally) => boolean): boolean {
+    const window = this.#windowOf(fact);
+    const attempt = window.attempt(fact.attempt);
+    const before = scaleSpend(attempt.spend, -1);
+    if (!change(attempt)) return false;
     const spent = this.spent.get(window.provider) ?? NO_SPEND;
-    this.spent.set(window.provider, addSpend(spent, window.change(fact, sign)));
+    this.spent.set(window.provider, addSpend(spent, addSpend(attempt.spend, before)));
+    return true;
+  }
+
+  #windowOf(fact: AttemptFact): WindowTally {
+    const key = this.#keyOf(fact);
+    const known = this.windows.get(key);
+    if (known !== undefined) return known;
+    const [window, provider] = [ownText(fact.window), ownText(fact.provider)];
+    const made = new WindowTally({ window, provider }, this.#traffic);
+    this.windows.set(ownText(key), made);
+    return made;
   }
 
   /** By hand, several providers may be measured over one window id. */
@@ -199,6 +264,10 @@ function isVerdictFact(fact: ExperimentFact): fact is VerdictFact {
 
 function isAttemptFact(fact: ExperimentFact): fact is AttemptFact {
   return ATTEMPT_KINDS.has(fact.kind);
+}
+
+function countOne(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 function toggle<Fact extends Stamp>(shelf: Map<string, Fact>, fact: Fact, sign: 1 | -1): void {

@@ -3,19 +3,30 @@ import { describe, expect, it } from "vitest";
 
 import type { Row } from "../domain/row.ts";
 import { Usage } from "../domain/usage.ts";
-import { emptyExperimentView, type ExperimentView, foldExperiment } from "./experiment-view.ts";
+import {
+  emptyExperimentView,
+  type ExperimentFold,
+  type ExperimentView,
+  foldExperiment,
+} from "./experiment-view.ts";
 import { finalOf, tokensSpent } from "./progress.ts";
 import { CELLS, type History, historyOf, interleave, step } from "./test-support/random-history.ts";
 import { EXPERIMENT } from "./test-support/sample-rows.ts";
 
-describe("folding row by row", () => {
+/** Row by row, and line by line where a line can be read as it is. */
+const WAYS = [
+  ["parsed", foldExperiment],
+  ["by their lines", foldByLine],
+] as const;
+
+describe.each(WAYS)("folding rows, %s", (_, fold) => {
   it("equals, after every row, what the whole history says", () => {
     assertProperty(
       property(array(step, { maxLength: 25 }), (steps) => {
         const history = historyOf(steps);
         const view = emptyExperimentView(EXPERIMENT);
         for (const [index, { row }] of history.entries()) {
-          foldExperiment(view, row);
+          fold(view, row);
           expect(actualOf(view)).toStrictEqual(expectedOf(history.slice(0, index + 1)));
         }
       }),
@@ -31,14 +42,38 @@ describe("folding row by row", () => {
         (steps, choices) => {
           const history = historyOf(steps);
           const view = emptyExperimentView(EXPERIMENT);
-          for (const { row } of interleave(history, choices)) foldExperiment(view, row);
+          for (const { row } of interleave(history, choices)) fold(view, row);
           expect(actualOf(view)).toStrictEqual(expectedOf(history));
+          expect(fateOfEach(view, history)).toStrictEqual(expectedFates(history));
         },
       ),
       { numRuns: 300, seed: 2 },
     );
   });
 });
+
+function foldByLine(view: ExperimentFold, row: Row): void {
+  if (!view.foldLine(JSON.stringify(row))) view.fold(row);
+}
+
+/** What the view finds of each row. */
+function fateOfEach(view: ExperimentView, history: readonly History[]) {
+  return history.map(({ row: { id, record } }) => {
+    const fact = view.findRow(id);
+    const window = fact !== undefined && "window" in fact ? fact.window : undefined;
+    return { id, record, window, isAlive: view.isAlive(id) };
+  });
+}
+
+function expectedFates(history: readonly History[]) {
+  const living = new Set(livingRows(history).map(({ row }) => row.id));
+  return history.map(({ row: { id, record, ...row } }) => ({
+    id,
+    record,
+    window: row["window"],
+    isAlive: living.has(id),
+  }));
+}
 
 /** The same, worked out from the whole history, backwards: a living row kills what it speaks against. */
 function livingRows(history: readonly History[]): readonly History[] {
@@ -80,6 +115,12 @@ function expectedOf(history: readonly History[]) {
     opened: of("window_opened")
       .map(({ id }) => id)
       .toSorted(),
+    requests: of("request_proxied")
+      .map(({ id, ...row }) => ({ id, tokens: tokensOf({ id, ...row }), ms: row["latency_ms"] }))
+      .toSorted(byId),
+    debits: of("budget_debited")
+      .map(({ id, ...row }) => ({ id, delta: row["delta"], command: row["command"] }))
+      .toSorted(byId),
   };
 }
 
@@ -94,5 +135,17 @@ function actualOf(view: ExperimentView) {
     finals: ["W0-01", "W0-02", "W0-03"].map((window) => finalOf(view, window)?.id),
     anomalies: [...view.anomalies.keys()].toSorted(),
     opened: attempts.flatMap((attempt) => attempt.opened.map(({ id }) => id)).toSorted(),
+    requests: attempts
+      .flatMap(({ requests }) => requests)
+      .map(({ id, usage, latency_ms: ms }) => ({ id, tokens: usage?.input_uncached ?? 0, ms }))
+      .toSorted(byId),
+    debits: attempts
+      .flatMap(({ debits }) => debits)
+      .map(({ id, delta, command }) => ({ id, delta, command }))
+      .toSorted(byId),
   };
+}
+
+function byId(left: { readonly id: string }, right: { readonly id: string }): number {
+  return left.id < right.id ? -1 : 1;
 }

@@ -23,6 +23,7 @@ export function openExperimentView(
   files: readonly LedgerFile[] = VIEW_FILES,
 ): ExperimentFold {
   const view = new ExperimentFold(experimentId);
-  for (const file of files) for (const row of store.read(file)) view.fold(row);
+  const take = (line: string) => view.foldLine(line);
+  for (const file of files) for (const row of store.read(file, take)) view.fold(row);
   return view;
 }

@@ -27,7 +27,7 @@ export function finalizedWindows(view: ExperimentView): readonly FinalizedFact[]
 /** Attempts of a window that have a row, by number. */
 export function attemptsOf(window: WindowView | undefined): readonly AttemptView[] {
   return [...(window?.attempts.values() ?? [])]
-    .filter(hasRows)
+    .filter((attempt) => attempt.hasRows)
     .toSorted((left, right) => left.attempt - right.attempt);
 }
 
@@ -97,8 +97,4 @@ function attemptUsage(attempt: AttemptView): Usage {
 
 function hasEnded({ interrupted, finalized }: AttemptView): boolean {
   return interrupted.length > 0 || finalized.length > 0;
-}
-
-function hasRows({ opened, interrupted, finalized, requests, debits }: AttemptView): boolean {
-  return [opened, interrupted, finalized, requests, debits].some((rows) => rows.length > 0);
 }

@@ -20,8 +20,9 @@ import { ProxiedRequest } from "../domain/proxied-request.ts";
 import { RowUndone } from "../domain/row-undone.ts";
 import type { Row } from "../domain/row.ts";
 import { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
-import type { BudgetFact, DebitFact, ExperimentFact, Stamp } from "./experiment-fact.ts";
+import type { BudgetFact, ExperimentFact, OtherFact, Stamp } from "./experiment-fact.ts";
 import { churnFact, isByHand, snapshotFact } from "./hand-fact.ts";
+import type { Settlement } from "./open-reservations.ts";
 import { requestFact } from "./request-fact.ts";
 import { finalizedFact, interruptedFact, openedFact } from "./window-fact.ts";
 
@@ -31,6 +32,7 @@ const SUPPORTED_MAJOR = "1";
 export interface ReadFact {
   readonly fact: ExperimentFact;
   readonly target: string | undefined;
+  readonly settlement?: Settlement;
 }
 
 /**
@@ -38,16 +40,27 @@ export interface ReadFact {
  * one of another major version: it is counted and shown, never dropped in silence.
  */
 export function readFact(row: Row): ReadFact | undefined {
-  if (row.schema_version.split(".", 1)[0] !== SUPPORTED_MAJOR) return undefined;
+  if (!isSupported(row)) return undefined;
   const stamp = { id: row.id, seq: row.seq, recorded_at: row.recorded_at };
   try {
-    const fact = (READERS[row.record] ?? readOther)(row, stamp);
+    if (row.record === "budget_debited") return readDebit(row);
+    const fact = READERS[row.record]?.(row, stamp) ?? readOther(row);
     const target = row.record === "row_undone" ? RowUndone.parse(row).undoes : row.supersedes;
     return { fact, target };
   } catch (error) {
     if (error instanceof z.ZodError) return undefined;
     throw error;
   }
+}
+
+/** How a row is called that could not be read. */
+export function nameUnreadable(row: Row): string {
+  return isSupported(row) ? row.record : `${row.record} of schema ${row.schema_version}`;
+}
+
+/** A row that another tool wrote may lack its version. */
+function isSupported({ schema_version: version }: Partial<Row>): boolean {
+  return version?.split(".", 1)[0] === SUPPORTED_MAJOR;
 }
 
 type Reader = (row: Row, stamp: Stamp) => ExperimentFact;
@@ -79,8 +92,7 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
   window_interrupted: (row, stamp) => interruptedFact(WindowInterrupted.parse(row), stamp),
   window_finalized: (row, stamp) =>
     finalizedFact(WindowFinalized.parse(row), { ...stamp, agent_id: row.agent_id }),
-  request_proxied: (row, stamp) => requestFact(ProxiedRequest.parse(row), stamp),
-  budget_debited: (row, stamp) => debitFact(BudgetDebited.parse(row), stamp),
+  request_proxied: (row, stamp) => requestFact(ProxiedRequest.parse(row), stamp.id),
   budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
   budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),
@@ -102,26 +114,17 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     const { provider, rule } = ArmReleased.parse(row);
     return { ...stamp, kind: "halt", provider, rule, halted: null };
   },
-  snapshot_taken: (row, stamp) =>
-    isByHand(row) ? snapshotFact(row, stamp) : readOther(row, stamp),
-  churn_measured: (row, stamp) => (isByHand(row) ? churnFact(row, stamp) : readOther(row, stamp)),
+  snapshot_taken: (row, stamp) => (isByHand(row) ? snapshotFact(row, stamp) : readOther(row)),
+  churn_measured: (row, stamp) => (isByHand(row) ? churnFact(row, stamp) : readOther(row)),
 };
 
-function debitFact(row: BudgetDebited, stamp: Stamp): DebitFact {
-  const { window, attempt, provider, basis, command, reservation, delta, overshoot, is_final } =
-    row;
+function readDebit({ id, supersedes: target, ...row }: Row): ReadFact {
+  const debit = BudgetDebited.parse(row);
+  const { window, attempt, provider, basis, command, reservation, delta, overshoot } = debit;
   return {
-    ...stamp,
-    kind: "debit",
-    window,
-    attempt,
-    provider,
-    basis,
-    command,
-    reservation,
-    delta,
-    overshoot,
-    is_final,
+    fact: { kind: "debit", id, window, attempt, provider, basis, command, delta, overshoot },
+    target,
+    settlement: { reservation, delta, is_final: debit.is_final },
   };
 }
 
@@ -134,13 +137,8 @@ function budgetFact(
   return { ...stamp, kind: "budget", event, window, budget, used, limit };
 }
 
-function readOther(row: Row, stamp: Stamp): ExperimentFact {
-  return {
-    ...stamp,
-    kind: "other",
-    window: textOf(row["window"]),
-    provider: textOf(row["provider"]),
-  };
+function readOther(row: Row): OtherFact {
+  return { kind: "other", window: textOf(row["window"]), provider: textOf(row["provider"]) };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -15,8 +15,10 @@ export function scaleSpend(spend: Spend, factor: number): Spend {
 
 /** Where sources of one figure disagree the higher counts: spent tokens never vanish. */
 export function highestSpend(spends: readonly Spend[]): Spend {
-  return {
-    all: Math.max(0, ...spends.map(({ all }) => all)),
-    uncached: Math.max(0, ...spends.map(({ uncached }) => uncached)),
-  };
+  let [all, uncached] = [0, 0];
+  for (const spend of spends) {
+    all = Math.max(all, spend.all);
+    uncached = Math.max(uncached, spend.uncached);
+  }
+  return { all, uncached };
 }

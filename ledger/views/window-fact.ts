@@ -16,8 +16,9 @@ export function openedFact(row: WindowOpened, stamp: Stamp): OpenedFact {
 }
 
 export function interruptedFact(row: WindowInterrupted, stamp: Stamp): InterruptedFact {
-  const { outcome, reason, usage, cost } = row;
-  return { ...stamp, kind: "interrupted", ...placeOf(row), outcome, reason, usage, cost };
+  const { outcome, reason, usage, cost, dollars } = row;
+  const spent = { usage, cost, dollars };
+  return { ...stamp, kind: "interrupted", ...placeOf(row), outcome, reason, ...spent };
 }
 
 export function finalizedFact(
@@ -39,6 +40,7 @@ export function finalizedFact(
     quality: row.quality,
     usage: row.usage,
     cost: row.cost,
+    dollars: row.dollars,
     churn: row.churn,
     requests: row.requests,
     capacity: row.capacity,

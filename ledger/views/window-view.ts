@@ -3,13 +3,16 @@ import type { Usage } from "../domain/usage.ts";
 import {
   latestOf,
   type AttemptFact,
+  type AttemptKey,
   type DebitFact,
   type FinalizedFact,
   type InterruptedFact,
   type OpenedFact,
   type RequestFact,
+  type TrafficFact,
 } from "./experiment-fact.ts";
 import { addSpend, highestSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
+import type { TrafficRows } from "./traffic-rows.ts";
 
 /** One attempt's rows that count, in no particular order. */
 export interface AttemptView {
@@ -17,10 +20,15 @@ export interface AttemptView {
   readonly opened: readonly OpenedFact[];
   readonly interrupted: readonly InterruptedFact[];
   readonly finalized: readonly FinalizedFact[];
+  /** Put together anew whenever they are asked for, as are the debits. */
   readonly requests: readonly RequestFact[];
   readonly debits: readonly DebitFact[];
   /** What the attempt took: the highest of its end's usage, its requests and its debits. */
   readonly spend: Spend;
+  /** Whether a row counts at all. */
+  readonly hasRows: boolean;
+  /** Another one whenever a row comes to count or no longer does. */
+  readonly revision: number;
 }
 
 /** One window: its attempts by number. An attempt may be there without a row that counts. */
@@ -35,59 +43,120 @@ export class WindowTally implements WindowView {
   readonly window: string;
   readonly provider: string;
   readonly attempts = new Map<number, AttemptTally>();
+  readonly #traffic: TrafficRows;
 
-  constructor({ window, provider }: Pick<WindowView, "window" | "provider">) {
+  constructor({ window, provider }: Pick<WindowView, "window" | "provider">, traffic: TrafficRows) {
     this.window = window;
     this.provider = provider;
+    this.#traffic = traffic;
   }
 
-  /** Adds a row (1) or removes it (-1) and returns what that changes in tokens spent. */
-  change(fact: AttemptFact, sign: 1 | -1): Spend {
-    const attempt = this.attempts.get(fact.attempt) ?? new AttemptTally(fact.attempt);
-    this.attempts.set(fact.attempt, attempt);
-    return attempt.change(fact, sign);
+  attempt(number: number): AttemptTally {
+    const known = this.attempts.get(number);
+    if (known !== undefined) return known;
+    const { window, provider } = this;
+    const made = new AttemptTally({ window, attempt: number, provider }, this.#traffic);
+    this.attempts.set(number, made);
+    return made;
   }
 }
 
-class AttemptTally implements AttemptView {
+const NONE: readonly never[] = [];
+
+/** An attempt that takes rows in. */
+export class AttemptTally implements AttemptView {
   readonly attempt: number;
-  readonly opened: OpenedFact[] = [];
-  readonly interrupted: InterruptedFact[] = [];
-  readonly finalized: FinalizedFact[] = [];
-  readonly requests: RequestFact[] = [];
-  readonly debits: DebitFact[] = [];
+  opened: readonly OpenedFact[] = NONE;
+  interrupted: readonly InterruptedFact[] = NONE;
+  finalized: readonly FinalizedFact[] = NONE;
+  spend = NO_SPEND;
+  readonly #traffic: TrafficRows;
+  readonly #key: AttemptKey;
+  /** Its number among the traffic's attempts. */
+  #number: number | undefined;
+  /** Its last row there. */
+  #last: number | undefined;
+  /** Rows that have no place there: of ids or figures of another kind, or once undone. */
+  #others: readonly TrafficFact[] = NONE;
+  #count = 0;
+  revision = 0;
+  #ended = NO_SPEND;
   #requested = NO_SPEND;
   #debited = NO_SPEND;
-  spend = NO_SPEND;
 
-  constructor(attempt: number) {
-    this.attempt = attempt;
+  constructor(key: AttemptKey, traffic: TrafficRows) {
+    this.attempt = key.attempt;
+    this.#key = key;
+    this.#traffic = traffic;
   }
 
-  change(fact: AttemptFact, sign: 1 | -1): Spend {
-    this.#shelve(fact, sign);
-    const before = this.spend;
-    const ends = [latestOf(this.interrupted), latestOf(this.finalized)];
-    const ended = ends.map((end) => (end === undefined ? NO_SPEND : spendOf(end.usage)));
-    this.spend = highestSpend([...ended, this.#requested, this.#debited]);
-    return addSpend(this.spend, scaleSpend(before, -1));
+  get requests(): readonly RequestFact[] {
+    const others = this.#others.filter((fact) => fact.kind === "request");
+    return [...this.#traffic.requestsUpTo(this.#last), ...others];
   }
 
-  #shelve(fact: AttemptFact, sign: 1 | -1): void {
+  get debits(): readonly DebitFact[] {
+    const others = this.#others.filter((fact) => fact.kind === "debit");
+    return [...this.#traffic.debitsUpTo(this.#last), ...others];
+  }
+
+  get hasRows(): boolean {
+    return this.#count > 0;
+  }
+
+  /** Adds a row to the traffic's tables under its number; false where it does not fit there. */
+  store(fact: TrafficFact, row: number): boolean {
+    // A row that names another provider than its window's keeps its own word.
+    if (fact.provider !== this.#key.provider || !this.#traffic.fits(fact)) return false;
+    this.#number ??= this.#traffic.addAttempt(this.#key);
+    this.#traffic.add(fact, row, { number: this.#number, last: this.#last });
+    this.#last = row;
+    this.#weigh(fact, 1);
+    return true;
+  }
+
+  /** Adds a row (1) or removes it (-1). */
+  change(fact: AttemptFact, sign: 1 | -1): void {
     switch (fact.kind) {
       case "opened":
-        return toggle(this.opened, fact, sign);
+        this.opened = toggled(this.opened, fact, sign);
+        break;
       case "interrupted":
-        return toggle(this.interrupted, fact, sign);
+        this.interrupted = toggled(this.interrupted, fact, sign);
+        break;
       case "finalized":
-        return toggle(this.finalized, fact, sign);
+        this.finalized = toggled(this.finalized, fact, sign);
+        break;
       case "request":
-        this.#requested = addSpend(this.#requested, scaleSpend(spendOf(fact.usage), sign));
-        return toggle(this.requests, fact, sign);
       case "debit":
-        this.#debited = addSpend(this.#debited, scaleSpend(debitOf(fact), sign));
-        return toggle(this.debits, fact, sign);
+        this.#toggleTraffic(fact, sign);
+        break;
     }
+    this.#weigh(fact, sign);
+  }
+
+  /** A row of the tables that is undone stays there, released; if it counts again, it does so here. */
+  #toggleTraffic(fact: TrafficFact, sign: 1 | -1): void {
+    const row = this.#traffic.ids.find(fact.id);
+    if (sign < 0 && row !== undefined && this.#traffic.isHeld(row)) {
+      this.#traffic.release(row);
+    } else {
+      this.#others = toggled(this.#others, fact, sign);
+    }
+  }
+
+  #weigh(fact: AttemptFact, sign: 1 | -1): void {
+    this.#count += sign;
+    this.revision += 1;
+    if (fact.kind === "request") {
+      this.#requested = addSpend(this.#requested, scaleSpend(spendOf(fact.usage), sign));
+    } else if (fact.kind === "debit") {
+      this.#debited = addSpend(this.#debited, scaleSpend(debitOf(fact), sign));
+    } else {
+      const ends = [latestOf(this.interrupted), latestOf(this.finalized)];
+      this.#ended = highestSpend(ends.map((end) => spendOf(end?.usage ?? null)));
+    }
+    this.spend = highestSpend([this.#ended, this.#requested, this.#debited]);
   }
 }
 
@@ -98,10 +167,13 @@ function spendOf(usage: Usage | null): Spend {
 
 /** A debit says nothing of the other basis. */
 function debitOf({ basis, delta }: DebitFact): Spend {
-  return { ...NO_SPEND, [basis]: delta };
+  return basis === "all" ? { all: delta, uncached: 0 } : { all: 0, uncached: delta };
 }
 
-function toggle<Fact>(facts: Fact[], fact: Fact, sign: 1 | -1): void {
-  if (sign > 0) facts.push(fact);
-  else facts.splice(facts.indexOf(fact), 1);
+function toggled<Fact extends { readonly id: string }>(
+  facts: readonly Fact[],
+  fact: Fact,
+  sign: 1 | -1,
+): readonly Fact[] {
+  return sign > 0 ? [...facts, fact] : facts.filter(({ id }) => id !== fact.id);
 }

@@ -6,20 +6,22 @@ interface Place {
   readonly id: string;
 }
 
-/** A row as a store hands it back, without a store. */
+/** A row as a store hands it back, its fields in the order in which a store writes them, without a store. */
 export function stampRow(row: NewRow, { seq, id }: Place): Row {
-  const time = `2026-01-01T00:00:00.${String(seq % 1000).padStart(3, "0")}Z`;
+  const recorded_at = `2026-01-01T00:00:00.${String(seq % 1000).padStart(3, "0")}Z`;
+  const { record, ...payload } = row;
   return {
+    _v: 1,
+    seq,
+    prev: "p".repeat(43),
+    id,
+    record,
     schema_version: "1.0",
     tool_version: "0.1.0",
     source: "automation",
     agent_id: "agent",
-    ...row,
-    _v: 1,
-    seq,
-    prev: "",
-    id,
-    recorded_at: time,
-    h: "",
+    recorded_at,
+    ...payload,
+    h: "h".repeat(43),
   };
 }

@@ -1,7 +1,9 @@
+import { LEDGER_FILES } from "../../../ledger/domain/ledger-file.ts";
 import { openJsonlStore } from "../../../ledger/store/open-jsonl-store.ts";
 import { verifyLedger } from "../../../ledger/verification/verify-ledger.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { systemClock } from "../../environment.ts";
+import { BENCH_EXPERIMENT } from "./window-rows.ts";
 
 // read-rows.ts FOLDER open|verify|read|fold: prints what it cost, in a process of its own for its memory.
 const [folder = "", what = ""] = process.argv.slice(2);
@@ -31,9 +33,12 @@ async function work(): Promise<number> {
   const clock = systemClock;
   const store = await openJsonlStore({ folder, clock, agentId: "bench", toolVersion: "0.0.0" });
   let count = 0;
-  if (what === "read") for (const row of store.read("budgets")) count += row.seq > 0 ? 1 : 0;
+  if (what === "read") {
+    for (const file of LEDGER_FILES)
+      for (const row of store.read(file)) count += Math.sign(row.seq);
+  }
   if (what === "fold") {
-    const view = openExperimentView(store, "0123456789ab");
+    const view = openExperimentView(store, BENCH_EXPERIMENT);
     if (view.unreadable.size > 0) throw new Error("Rows of the bench can't be read.");
     count = view.windows.size;
   }

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+
+import type { Damage } from "./damage.ts";
+import { parseRow } from "./envelope.ts";
+import { LedgerDamagedError } from "./store-errors.ts";
+import { diskWith, FOLDER } from "./test-support/golden-ledger.ts";
+import { openOnDisk } from "./test-support/open-on-disk.ts";
+
+const NUMBERS = Array.from({ length: 12 }, (_, index) => index + 1);
+
+/** A ledger of twelve rows in segments of a few, whose second file's lines were changed. */
+async function ledgerOf(change: (lines: readonly string[]) => readonly string[] = (all) => all) {
+  const disk = diskWith(new Map());
+  const store = await openOnDisk(disk, { limits: { segmentBytesMax: 1_500 } });
+  for (const n of NUMBERS) {
+    // oxlint-disable-next-line no-await-in-loop -- in this order
+    await store.append("windows", [{ record: "a", n, text: "ünï" }]);
+  }
+  await store.close();
+  const file = disk.fileAt(`${FOLDER}/windows.000002.jsonl`);
+  const lines = file?.content.toString().trimEnd().split("\n") ?? [];
+  file?.replace(Buffer.from(`${change(lines).join("\n")}\n`));
+  return disk;
+}
+
+const isOdd = (line: string): boolean => Number(/"n":(\d+)/.exec(line)?.[1] ?? 0) % 2 === 1;
+
+describe("reading with lines that are taken", () => {
+  it("hands on the rows that were not taken, in order, over sealed segments", async () => {
+    const store = await openOnDisk(await ledgerOf());
+    const taken: unknown[] = [];
+    const rest = store.read(
+      "windows",
+      (line) => isOdd(line) && taken.push(parseRow(line)?.["n"]) > 0,
+    );
+    expect([...rest].map((row) => row["n"])).toEqual(NUMBERS.filter((n) => n % 2 === 0));
+    expect(taken).toEqual(NUMBERS.filter((n) => n % 2 === 1));
+    await store.close();
+  });
+
+  it("tells of a missing row although the rows around it would be taken", async () => {
+    const disk = await ledgerOf(([first = "", , ...others]) => [first, ...others]);
+    const damage: Damage[] = [];
+    const store = await openOnDisk(disk, { onDamage: (one) => damage.push(one) });
+    const shown: string[] = [];
+    const rest = [...store.read("windows", (line) => shown.push(line) > 0)];
+    expect(damage.map(({ segment, what }) => `${segment}: ${what}`)).toEqual([
+      expect.stringMatching(/^2: row \d+ says that it follows/),
+    ]);
+    expect(rest).toHaveLength(1);
+    expect(shown.join("\n")).not.toContain(`"h":"${rest[0]?.h}"`);
+    await store.close();
+  });
+
+  it("never shows a line whose hash is wrong", async () => {
+    const disk = await ledgerOf(([first = "", ...others]) => [
+      first.replace('"a"', '"b"'),
+      ...others,
+    ]);
+    const store = await openOnDisk(disk);
+    const shown: string[] = [];
+    expect(() => [...store.read("windows", (line) => shown.push(line) > 0)]).toThrow(
+      LedgerDamagedError,
+    );
+    expect(shown.join("\n")).not.toContain('"b"');
+    await store.close();
+  });
+});

@@ -1,0 +1,212 @@
+import {
+  type Arbitrary,
+  array,
+  assert as assertProperty,
+  boolean,
+  constant,
+  constantFrom,
+  dictionary,
+  double,
+  integer,
+  oneof,
+  option,
+  property,
+  record,
+  string,
+  tuple,
+  uuid,
+} from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { BudgetReserved } from "../domain/budget-event.ts";
+import type { Row } from "../domain/row.ts";
+import { parseRow } from "../store/envelope.ts";
+import { sealLine } from "../store/row-line.ts";
+import { readFact } from "./read-fact.ts";
+import { debited, requested, reserved } from "./test-support/sample-rows.ts";
+import { readTrafficLine, type TrafficLine } from "./traffic-line.ts";
+
+const CELL = { window: "W0-01", provider: "base", feature_id: "cache", period: 1 };
+
+/** A line as the store writes it. */
+function lineOf(payload: object, envelope: object = {}): string {
+  const stamp = {
+    _v: 1,
+    seq: 7,
+    prev: "p".repeat(43),
+    id: "01a1fdc6-65e3-7030-b15b-1e024be19032",
+    record: "",
+    schema_version: "1.0",
+    tool_version: "0.1.0",
+    source: "automation",
+    agent_id: "harness",
+    recorded_at: "2026-11-21T11:03:20.294Z",
+  };
+  return sealLine(JSON.stringify({ ...stamp, ...payload, ...envelope }).slice(0, -1)).line;
+}
+
+/** The same, by the parsed row and its schema; undefined where that does not read it. */
+function readBySchema(line: string): TrafficLine | undefined {
+  const row: Row | undefined = parseRow(line);
+  if (row === undefined) return undefined;
+  const experiment = String(row["experiment_id"]);
+  if (row.record === "budget_reserved") {
+    const { success, data } = BudgetReserved.safeParse(row);
+    if (!success) return undefined;
+    return { experiment, kind: "reserved", reservation: data.reservation, tokens: data.tokens };
+  }
+  const { fact, target, settlement } = readFact(row) ?? {};
+  if (target !== undefined) return undefined;
+  if (fact?.kind === "request") return { experiment, kind: "request", fact };
+  if (fact?.kind !== "debit" || settlement === undefined) return undefined;
+  return { experiment, kind: "debit", fact, settlement };
+}
+
+/** What the line says, where it is read as it is, and what the schema says. */
+function readBoth(line: string) {
+  const expected = readBySchema(line);
+  return { read: readTrafficLine(line) ?? expected, expected };
+}
+
+const anyValue: Arbitrary<unknown> = oneof(
+  constantFrom(null, true, false, "", "all", "true", 0, -0, -1, 1.5, 1e21, 1e-7, 2 ** 31, 2 ** 53),
+  integer(),
+  double({ noNaN: true, noDefaultInfinity: true }),
+  string({ unit: "binary" }),
+  constantFrom("2026-02-29T00:00:00.000Z", "2028-02-29T23:59:59.999Z", "2026-04-31T00:00:00.000Z"),
+  constantFrom("W0-1", "W0-01", "W12-345 ", "manual", "0123456789ab", "0123456789AB"),
+  constantFrom(
+    {},
+    [],
+    { requests: 1 },
+    { requests: 1, output: 3 },
+    { output: 3 },
+    { requests: -1 },
+  ),
+);
+
+const tokens = integer({ min: 0, max: 4_000_000_000 });
+const usage = record(
+  {
+    input_uncached: tokens,
+    cache_read: tokens,
+    cache_write_5m: tokens,
+    cache_write_1h: tokens,
+    output: tokens,
+    reasoning: tokens,
+    web_searches: tokens,
+    requests: tokens,
+  },
+  { requiredKeys: ["requests"] },
+);
+
+const request = record({
+  latency_ms: option(
+    oneof(integer({ min: 0, max: 1e6 }), double({ min: 0, max: 1e6, noNaN: true })),
+  ),
+  status: option(constantFrom(0, 200, 402, 529)),
+  usage: option(usage),
+  refused_by: option(string()),
+  error: option(string()),
+  cost_usd: option(double({ min: 0, max: 10, noNaN: true })),
+  is_client_gone: boolean(),
+  is_stream_cut: boolean(),
+  kind: constantFrom("model", "count_tokens", "other"),
+  backend_provider: option(string({ unit: "binary" })),
+}).map((changes) => requested(CELL, changes));
+
+const debit = record({
+  delta: tokens,
+  is_final: boolean(),
+  usage: option(usage, { nil: undefined }),
+}).map((changes) => ({ ...debited(CELL, "r1", 80), ...changes }));
+const reservation = tuple(string(), tokens).map(([name, count]) => reserved(CELL, name, count));
+const payload = oneof(request, debit, reservation);
+
+/** A row in which some fields have any value, are missing, or come in addition. */
+const brokenLine = tuple(
+  payload,
+  array(tuple(integer({ min: 0, max: 60 }), anyValue), { maxLength: 3 }),
+  oneof(constant({}), dictionary(string(), anyValue, { maxKeys: 2 })),
+  oneof(
+    constant({}),
+    constantFrom({ supersedes: "x" }, { schema_version: "2.0" }, { id: "row-1" }),
+  ),
+).map(([row, changes, more, envelope]) => {
+  const fields = Object.entries(row);
+  for (const [place, value] of changes) {
+    const field = fields[place % fields.length];
+    if (field !== undefined && field[0] !== "record") field[1] = value;
+  }
+  return lineOf({ ...Object.fromEntries(fields), ...more }, envelope);
+});
+
+describe("reading a row by its line", () => {
+  it("says what the schema says, of rows as they are written", () => {
+    assertProperty(
+      property(payload, uuid({ version: 7 }), (row, id) => {
+        const line = lineOf(row, { id });
+        const { read, expected } = readBoth(line);
+        expect(read).toStrictEqual(expected);
+      }),
+      { numRuns: 2_000, seed: 1 },
+    );
+  });
+
+  it("never reads a row that the schema refuses or reads as something else", () => {
+    assertProperty(
+      property(brokenLine, (line) => {
+        const { read, expected } = readBoth(line);
+        expect(read).toStrictEqual(expected);
+      }),
+      { numRuns: 5_000, seed: 2 },
+    );
+  });
+
+  it("never reads a line in which one character was changed as something else", () => {
+    const characters = constantFrom(...String.raw`"\{}[],:0129.-eE+ aéntfW`.split(""));
+    assertProperty(
+      property(payload, integer({ min: 0 }), characters, (row, at, character) => {
+        const whole = lineOf(row);
+        const place = at % whole.length;
+        const line = whole.slice(0, place) + character + whole.slice(place + 1);
+        const { read, expected } = readBoth(line);
+        expect(read).toStrictEqual(expected);
+      }),
+      { numRuns: 5_000, seed: 3 },
+    );
+  });
+});
+
+describe("which rows are read by their lines", () => {
+  it.each([
+    ["a request", requested(CELL)],
+    ["a request that was refused", requested(CELL, { status: 402, usage: null, refused_by: "w" })],
+    [
+      "a request with its place in the design",
+      requested(CELL, { feature_id: "f", replicate: 1, period: 2 }),
+    ],
+    ["a reservation", reserved(CELL, "W0-01.1.1", 80)],
+    ["a debit", debited(CELL, "W0-01.1.1", 80)],
+    [
+      "a debit with its usage",
+      { ...debited(CELL, "r", 8), is_estimated: true, usage: { output: 8, requests: 1 } },
+    ],
+  ])("reads %s without parsing it", (_, row) => {
+    const line = lineOf(row);
+    expect(readTrafficLine(line)).toBeDefined();
+    expect(readTrafficLine(line)).toStrictEqual(readBySchema(line));
+  });
+
+  it.each([
+    ["an escaped text", requested(CELL, { model: 'a"b' })],
+    ["a text beyond ASCII", requested(CELL, { model: "modèle" })],
+    ["a count of ten digits", debited(CELL, "r", 4_000_000_000)],
+    ["a field of a later version", requested(CELL, { of_a_later_version: 1 })],
+    ["a correction", { ...debited(CELL, "r", 8), supersedes: "x" }],
+    ["a window's id of another form", debited({ ...CELL, window: "W0-1" }, "r", 8)],
+    ["another record", { record: "window_opened" }],
+  ])("leaves %s to the schema", (_, row) => {
+    expect(readTrafficLine(lineOf(row))).toBeUndefined();
+  });
+});
