@@ -12,8 +12,14 @@ import { activePath, listSegments, sealedPath, withSegment } from "./segments.ts
 import { LedgerBusyError, LedgerDamagedError } from "./store-errors.ts";
 import { syncFolderNow, syncNow, unknownOutcome } from "./sync.ts";
 
-const QUICK_TRIES = 4;
+/** A lock is held for a fraction of a millisecond; timers are coarser than that, and a failed try costs more than a nap. */
+const NAPS_MAX = 25;
+const NAP_MS = 0.2;
 const LOCK_POLL_MS = 1;
+/** Of one UTF-16 unit. */
+const UTF8_BYTES_MAX = 3;
+const pillow = new Int32Array(new SharedArrayBuffer(4));
+const scratch = Buffer.allocUnsafeSlow(262_144);
 
 /** Where the next row goes and what it follows. */
 export interface Tail {
@@ -58,7 +64,7 @@ export class ActiveSegment {
    * that has the name now, and ends in a whole row.
    */
   async locked<T>(work: (tail: Tail) => T): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1; ;) {
       const { fd } = this.#opened();
       if (this.#context.fileSystem.tryLock(fd)) {
         try {
@@ -70,19 +76,22 @@ export class ActiveSegment {
         this.#reopenIfMoved();
       } else {
         await this.#waitForTurn(attempt);
+        attempt += 1;
       }
     }
   }
 
-  /** Writes at the end, all or nothing, under the lock; `last` is the last row of the bytes. */
-  write(bytes: Uint8Array, last: Row): Tail {
+  /** Writes at the end, all or nothing, under the lock; `last` is the last row of the text. */
+  write(text: string, last: ChainEnd & { readonly record: string }): Tail {
+    const bytes = encode(text);
     const { fd, segment } = this.#opened();
     const start = this.#tail?.size ?? 0;
     const written = this.#context.fileSystem.write(fd, bytes);
     if (written < bytes.length) throw new ShortWrite(written, bytes.length);
     const isSealed = last.record === SEGMENT_END;
     const size = start + written;
-    this.#tail = { ...endOf(last), segment, size, isSealed, needsNewline: false };
+    const { seq, h, recordedAt } = last;
+    this.#tail = { segment, size, seq, h, recordedAt, isSealed, needsNewline: false };
     return this.#tail;
   }
 
@@ -171,25 +180,32 @@ export class ActiveSegment {
 
   async #waitForTurn(attempt: number): Promise<void> {
     const boundMs = this.#context.limits.lockWaitMs;
-    if (attempt * LOCK_POLL_MS > boundMs) {
+    if ((attempt - NAPS_MAX) * LOCK_POLL_MS > boundMs) {
       throw new LedgerBusyError(
         `${this.#path}: expected its lock within ${boundMs} ms, got none: another process holds it. ` +
           `Nothing was written. Let that process go on, or end it.`,
       );
     }
-    await (attempt <= QUICK_TRIES ? nextTurn() : sleep(LOCK_POLL_MS));
+    if (attempt > NAPS_MAX) {
+      await sleep(LOCK_POLL_MS);
+      return;
+    }
+    // Whoever else waits in this process has a turn between two naps.
+    await nextTurn();
+    Atomics.wait(pillow, 0, 0, NAP_MS);
   }
 
   /** The tail under the lock; undefined where the file has been sealed and the name belongs to another. */
   #settledTail(): Tail | undefined {
     const { fd, inode } = this.#opened();
     const { fileSystem, folder } = this.#context;
-    if (fileSystem.stateAt(this.#path)?.inode !== inode) return undefined;
+    const there = fileSystem.stateAt(this.#path);
+    if (there?.inode !== inode) return undefined;
     if (fileSystem.stateAt(suspectPath(folder, this.#file)) !== undefined) {
       renewFile(this.#context, { file: this.#file, fd });
       return undefined;
     }
-    const { size } = fileSystem.stateOf(fd);
+    const { size } = there;
     if (this.#tail?.size !== size) this.#tail = this.#readTail(size);
     if (this.#tail.seq < this.#seqKept) this.#refuseLoss(this.#tail.seq);
     if (this.#tail.isSealed) {
@@ -259,6 +275,12 @@ type ChainEnd = Pick<Tail, "seq" | "h" | "recordedAt">;
 
 function endOf({ seq, h, recorded_at: recordedAt }: Row): ChainEnd {
   return { seq, h, recordedAt };
+}
+
+/** The bytes of a text, valid until the next call: a batch of every day needs no memory of its own. */
+function encode(text: string): Uint8Array {
+  if (text.length * UTF8_BYTES_MAX > scratch.length) return Buffer.from(text);
+  return scratch.subarray(0, scratch.write(text));
 }
 
 /** The disk took only a part of a batch, which was taken back. */

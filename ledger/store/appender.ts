@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { ActiveSegment, type Tail } from "./active-segment.ts";
-import { type AppendRequest, Batch, type BatchParts } from "./batch.ts";
+import { type AppendRequest, Batch, type BatchParts, type TakenRow } from "./batch.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { KnownRows } from "./known-rows.ts";
 import type { LedgerContext } from "./ledger-context.ts";
@@ -27,7 +27,7 @@ interface Pending {
 /** A request whose rows are in the file and wait for the sync. */
 interface Written {
   readonly pending: Pending;
-  readonly rows: readonly Row[];
+  readonly rows: readonly TakenRow[];
 }
 
 export interface AppenderParts {
@@ -106,11 +106,26 @@ export class Appender {
     while (this.#queue.length > 0) {
       // Lets every caller that is about to append do so before the batch is closed.
       await nextTurn();
-      const batch = this.#takeBatch();
-      if (batch.length > 0) await this.#tryWrite(batch);
+      await this.#tryWrite();
       if (this.#mustSync()) await this.#trySync();
     }
     this.#draining = undefined;
+  }
+
+  /** What has come until the lock is held goes into one batch. */
+  async #tryWrite(): Promise<void> {
+    const { segment, file } = this.#batchParts;
+    const waiting = this.#queue.length;
+    let batch: readonly Pending[] | undefined;
+    try {
+      await segment.locked((start) => {
+        batch = this.#takeBatch();
+        this.#write(batch, start);
+      });
+    } catch (error) {
+      if (error instanceof LedgerSyncFailedError) this.#distrust(error);
+      this.#refuse(batch ?? this.#queue.splice(0, waiting), explainFailure(file, error));
+    }
   }
 
   #takeBatch(): readonly Pending[] {
@@ -121,41 +136,31 @@ export class Appender {
       bytes += request.bytes + request.rows.length * ENVELOPE_BYTES;
       count += 1;
     }
-    const batch = this.#queue.slice(0, count);
-    this.#queue = this.#queue.slice(count);
-    return batch;
+    return this.#queue.splice(0, count);
   }
 
-  async #tryWrite(batch: readonly Pending[]): Promise<void> {
-    const { segment, file } = this.#batchParts;
-    try {
-      const written = await segment.locked((start) => this.#write(batch, start));
-      for (const one of written) this.#unsynced.push(one);
-    } catch (error) {
-      if (error instanceof LedgerSyncFailedError) this.#distrust(error);
-      this.#refuse(batch, explainFailure(file, error));
-    }
-  }
-
-  #write(pendings: readonly Pending[], start: Tail): readonly Written[] {
+  /** All of a batch or nothing of it; what a rule or an id forbids is refused by itself. */
+  #write(pendings: readonly Pending[], start: Tail): void {
     const { segment, known } = this.#batchParts;
     const written: Written[] = [];
+    const refused: (() => void)[] = [];
     try {
       const batch = new Batch(this.#batchParts, start);
       for (const pending of pendings) {
         const outcome = batch.take(pending.request);
         if ("rows" in outcome) written.push({ pending, rows: outcome.rows });
-        else this.#refuse([pending], outcome.refusal);
+        else refused.push(() => this.#refuse([pending], outcome.refusal));
       }
       this.#tail = batch.write();
       batch.sealIfFull();
-      return written;
     } catch (error) {
       known.forget();
       // With an unknown outcome the name may have moved on already: nothing is cut then.
       if (!(error instanceof LedgerSyncFailedError)) segment.cutBackTo(start.size);
       throw error;
     }
+    for (const refuse of refused) refuse();
+    for (const one of written) this.#unsynced.push(one);
   }
 
   #mustSync(): boolean {
@@ -170,8 +175,12 @@ export class Appender {
     const synced = this.#unsynced;
     const tail = this.#tail;
     this.#unsynced = [];
+    let answers: readonly (() => void)[] = [];
     try {
-      await segment.sync();
+      const syncing = segment.sync();
+      // The disk takes its time; the callers' rows are made meanwhile, and handed over after.
+      answers = synced.map((one) => answerFor(one));
+      await syncing;
     } catch (error) {
       const what = `${file}.jsonl: expected the disk to keep the last rows, but the sync failed`;
       const failure = unknownOutcome(what, error);
@@ -187,8 +196,8 @@ export class Appender {
     }
     for (const { pending, rows } of synced) {
       this.#parts.settled(pending.request.bytes, rows.length);
-      pending.resolve(rows);
     }
+    for (const answer of answers) answer();
   }
 
   #refuse(pendings: readonly Pending[], error: unknown): void {
@@ -206,5 +215,15 @@ export class Appender {
       // A disk that takes no file will hardly have more than this go wrong unnoticed.
     }
     this.#parts.poison(error);
+  }
+}
+
+/** Never throws: the sync under way has to be waited for. */
+function answerFor({ pending: { resolve, reject }, rows: taken }: Written): () => void {
+  try {
+    const rows = taken.map(({ row }) => row);
+    return () => resolve(rows);
+  } catch (error) {
+    return () => reject(error);
   }
 }

@@ -2,10 +2,11 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { timestampOf } from "../domain/timestamp.ts";
 import type { ActiveSegment, Tail } from "./active-segment.ts";
-import { parseRow, SEGMENT_END } from "./envelope.ts";
-import type { KnownRows, WrittenRow } from "./known-rows.ts";
+import { SEGMENT_END } from "./envelope.ts";
+import type { KnownRows } from "./known-rows.ts";
 import type { LedgerContext } from "./ledger-context.ts";
-import { isSameContent, lineOf, prepareRow, type PreparedRow } from "./prepared-row.ts";
+import { isSameContent, prepareRow, type PreparedRow } from "./prepared-row.ts";
+import { StampedRow } from "./stamped-row.ts";
 import { IdConflictError } from "./store-errors.ts";
 import type { AppendRule, LedgerReader } from "./store.ts";
 
@@ -27,15 +28,18 @@ export interface BatchParts {
 }
 
 /** What became of a request: its rows as they stand in the file, or why none of them does. */
-export type Outcome = { readonly rows: readonly Row[] } | { readonly refusal: unknown };
+export type Outcome = { readonly rows: readonly TakenRow[] } | { readonly refusal: unknown };
+
+/** A row of a request: stamped by this batch, or found in the file. */
+export type TakenRow = StampedRow | { readonly row: Row };
 
 /** One batch under the lock: stamps rows one after the other and writes them together. */
 export class Batch {
   readonly #parts: BatchParts;
   readonly #recordedAt: string;
-  readonly #rowsById = new Map<string, Row>();
+  readonly #rowsById = new Map<string, StampedRow>();
   #tail: Tail;
-  #unwritten: WrittenRow[] = [];
+  #unwritten: StampedRow[] = [];
 
   constructor(parts: BatchParts, start: Tail) {
     this.#parts = parts;
@@ -52,20 +56,16 @@ export class Batch {
       const refusal = judge(request.unless, this.#parts.reader);
       if (refusal !== undefined) return { refusal };
     }
-    const fresh: WrittenRow[] = [];
-    const rows: Row[] = [];
+    const start = this.#unwritten.length;
+    const rows: TakenRow[] = [];
     for (const prepared of request.rows) {
       const existing = this.#existing(prepared);
       if (existing !== undefined && !isSameContent(prepared, existing)) {
-        for (const { row } of fresh) this.#rowsById.delete(row.id);
+        for (const { row } of this.#unwritten.splice(start)) this.#rowsById.delete(row.id);
         return { refusal: new IdConflictError(`${this.#parts.file}.jsonl`, prepared.id) };
       }
-      const row = existing ?? this.#stamp(prepared, fresh);
-      // An id that the store has just made is known to nobody who could repeat it.
-      if (prepared.isIdGiven) this.#rowsById.set(row.id, row);
-      rows.push(row);
+      rows.push(existing === undefined ? this.#stamp(prepared) : { row: existing });
     }
-    for (const stamped of fresh) this.#unwritten.push(stamped);
     return { rows };
   }
 
@@ -76,9 +76,10 @@ export class Batch {
     if (last === undefined) return this.#tail;
     this.#unwritten = [];
     const separator = this.#tail.needsNewline ? "\n" : "";
-    const bytes = Buffer.from(`${separator}${rows.map(({ line }) => line).join("\n")}\n`);
+    let text = separator;
+    for (const { line } of rows) text += `${line}\n`;
     const start = this.#tail.size + separator.length;
-    this.#tail = this.#parts.segment.write(bytes, last.row);
+    this.#tail = this.#parts.segment.write(text, last);
     this.#parts.known.remember({ segment: this.#tail.segment, offset: start }, rows);
     return this.#tail;
   }
@@ -88,8 +89,7 @@ export class Batch {
     const { context, segment } = this.#parts;
     if (this.write().size < context.limits.segmentBytesMax) return;
     const end = { record: SEGMENT_END, rows: segment.rowsUpTo(this.#tail) };
-    const defaults = { agentId: context.agentId, makeId: context.makeId };
-    this.#stamp(prepareRow(this.#parts.file, end, defaults), this.#unwritten);
+    this.#stamp(prepareRow(this.#parts.file, end, context));
     this.write();
     segment.seal();
   }
@@ -97,18 +97,19 @@ export class Batch {
   #existing(prepared: PreparedRow): Row | undefined {
     if (!prepared.isIdGiven) return undefined;
     const before = { segment: this.#tail.segment, offset: this.#tail.size };
-    return this.#rowsById.get(prepared.id) ?? this.#parts.known.find(prepared.id, before);
+    return this.#rowsById.get(prepared.id)?.row ?? this.#parts.known.find(prepared.id, before);
   }
 
-  /** Chains a row to the one before it, and adds it to `rows`. */
-  #stamp(prepared: PreparedRow, rows: WrittenRow[]): Row {
-    const last = rows.at(-1)?.row ?? this.#unwritten.at(-1)?.row ?? this.#tail;
-    const stamp = { seq: last.seq + 1, prev: last.h, recordedAt: this.#recordedAt };
-    const { line } = lineOf(prepared, { ...stamp, toolVersion: this.#parts.context.toolVersion });
-    const row = parseRow(line);
-    if (row === undefined) throw new Error(`A row was made that can't be read: ${line}`);
-    rows.push({ line, row });
-    return row;
+  /** Chains a row to the one before it. */
+  #stamp(prepared: PreparedRow): StampedRow {
+    const last = this.#unwritten.at(-1) ?? this.#tail;
+    const seq = last.seq + 1;
+    const recordedAt = this.#recordedAt;
+    const stamped = new StampedRow(prepared, { seq, prev: last.h, recordedAt });
+    // An id that the store has just made is known to nobody who could repeat it.
+    if (prepared.isIdGiven) this.#rowsById.set(prepared.id, stamped);
+    this.#unwritten.push(stamped);
+    return stamped;
   }
 
   #noticeClock(): void {

@@ -24,11 +24,22 @@ export function loadFileLock(load: () => NativeLock = loadNative): FileLock {
   try {
     const native = load();
     return {
-      tryLock: ({ fd }) => native.tryLock(fd),
+      tryLock: ({ fd }) => withoutStack(() => native.tryLock(fd)),
       unlock: ({ fd }) => native.unlock(fd),
     };
   } catch {
     return sqliteLock();
+  }
+}
+
+/** A held lock comes as an error, of which the stack is half the cost, and nobody sees it. */
+function withoutStack<T>(call: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return call();
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
 

@@ -14,7 +14,7 @@ import { prepareRow } from "./prepared-row.ts";
 import { quarantinedNames, tornTailAnomaly } from "./quarantine.ts";
 import { startedFiles } from "./segments.ts";
 import { IdConflictError, LedgerOverloadedError, StoreClosedError } from "./store-errors.ts";
-import type { AppendOptions, Head, LedgerStore, Position, RowsSince } from "./store.ts";
+import type { AppendOptions, Head, LedgerStore, Position, RowsSince, TakeLine } from "./store.ts";
 
 export interface JsonlStoreParts extends LedgerFolder {
   readonly ledgerId: string;
@@ -33,6 +33,9 @@ const SETTLING_ORDER: readonly LedgerFile[] = [
   "anomalies",
   ...LEDGER_FILES.filter((file) => file !== "checkpoints" && file !== "anomalies"),
 ];
+
+/** The chain of the checkpoints themselves binds each to those before it. */
+const CHECKPOINTED = LEDGER_FILES.filter((file) => file !== "checkpoints");
 
 /** A ledger of JSON lines in a folder of a local disk. */
 export class JsonlStore implements LedgerStore {
@@ -74,40 +77,30 @@ export class JsonlStore implements LedgerStore {
     await Promise.all(this.#ownAppends);
   }
 
-  async append(
+  append(
     file: LedgerFile,
     rows: readonly NewRow[],
-    { unless, sync = "now" }: AppendOptions = {},
+    options: AppendOptions = {},
   ): Promise<readonly Row[]> {
-    const prepared = rows.map((row) => {
-      this.#parts.validate?.(file, row);
-      return prepareRow(file, row, this.#context);
-    });
-    const bytes = prepared.reduce((sum, { payload }) => sum + payload.length, 0);
-    const appended = this.#enqueue(file, { rows: prepared, bytes, unless, sync });
-    return file === "checkpoints" ? this.#remember(await appended) : appended;
+    try {
+      const appended = this.#enqueue(file, this.#request(file, rows, options));
+      if (file !== "checkpoints") return appended;
+      return appended.then((checkpoints) => this.#remember(checkpoints));
+    } catch (error) {
+      return Promise.reject(asError(error));
+    }
   }
 
-  read(file: LedgerFile): Iterable<Row> {
-    return this.#reader.read(file);
+  read(file: LedgerFile, take?: TakeLine): Iterable<Row> {
+    return this.#reader.read(file, take);
   }
 
   readFrom(file: LedgerFile, position?: Position): RowsSince {
     return this.#reader.readFrom(file, position);
   }
 
-  async heads(): Promise<readonly Head[]> {
-    const onDisk = startedFiles(this.#context);
-    // A file whose first rows are only queued is not on the disk yet.
-    const started = LEDGER_FILES.filter(
-      (file) => onDisk.includes(file) || this.#appenders.has(file),
-    );
-    const nothing = { rows: [], bytes: 0, unless: undefined, sync: "now" } as const;
-    await Promise.all(started.map((file) => this.#enqueue(file, nothing)));
-    return started.flatMap((file) => {
-      const { head } = this.#appender(file);
-      return head === undefined || head.seq === 0 ? [] : [head];
-    });
+  heads(): Promise<readonly Head[]> {
+    return this.#headsOf(LEDGER_FILES);
   }
 
   async close(): Promise<void> {
@@ -119,6 +112,33 @@ export class JsonlStore implements LedgerStore {
     for (const closing of await Promise.allSettled(closings)) {
       if (closing.status === "rejected") throw closing.reason;
     }
+  }
+
+  #request(
+    file: LedgerFile,
+    rows: readonly NewRow[],
+    { unless, sync = "now" }: AppendOptions,
+  ): AppendRequest {
+    let bytes = 0;
+    const prepared = rows.map((row) => {
+      this.#parts.validate?.(file, row);
+      const next = prepareRow(file, row, this.#context);
+      bytes += next.payload.length;
+      return next;
+    });
+    return { rows: prepared, bytes, unless, sync };
+  }
+
+  async #headsOf(files: readonly LedgerFile[]): Promise<readonly Head[]> {
+    const onDisk = startedFiles(this.#context);
+    // A file whose first rows are only queued is not on the disk yet.
+    const started = files.filter((file) => onDisk.includes(file) || this.#appenders.has(file));
+    const nothing = { rows: [], bytes: 0, unless: undefined, sync: "now" } as const;
+    await Promise.all(started.map((file) => this.#enqueue(file, nothing)));
+    return started.flatMap((file) => {
+      const { head } = this.#appender(file);
+      return head === undefined || head.seq === 0 ? [] : [head];
+    });
   }
 
   #enqueue(file: LedgerFile, request: AppendRequest): Promise<readonly Row[]> {
@@ -196,7 +216,7 @@ export class JsonlStore implements LedgerStore {
   }
 
   #makeCheckpoint(): void {
-    const made = this.heads()
+    const made = this.#headsOf(CHECKPOINTED)
       .then((heads) => this.append("checkpoints", [checkpointRow(this.ledgerId, heads)]))
       .catch(() => {
         // The next one will say as much; a failed sync has stopped the store already.

@@ -8,6 +8,8 @@ import { LedgerVersionError } from "./store-errors.ts";
 
 const NEWLINE = 0x0a;
 const TAIL_BYTES = 32_768;
+/** Most rows are shorter; reading so much needs no memory of its own. */
+const ROW_BYTES = 2_048;
 
 /** The last row of a segment, and where it ends (with its newline, where it has one). */
 export interface LastRow {
@@ -37,7 +39,7 @@ export function firstSeqIn(fileSystem: FileSystem, span: Span): number | undefin
 }
 
 function lastOfCleanEnd(fileSystem: FileSystem, span: Span): LastRow | undefined {
-  for (const wanted of [TAIL_BYTES, LINE_BYTES_MAX]) {
+  for (const wanted of [ROW_BYTES, TAIL_BYTES, LINE_BYTES_MAX]) {
     const from = Math.max(span.from, span.to - wanted);
     const bytes = Buffer.allocUnsafe(span.to - from);
     const end = fileSystem.read(span.fd, bytes, from) - 1;

@@ -105,14 +105,8 @@ class MemoryStore implements LedgerStore {
   }
 
   #stamp(prepared: PreparedRow, last: Pick<Row, "seq" | "h">): Row {
-    const { toolVersion, clock } = this.#options;
-    const recordedAt = timestampOf(clock.nowMs());
-    const { line } = lineOf(prepared, {
-      seq: last.seq + 1,
-      prev: last.h,
-      toolVersion,
-      recordedAt,
-    });
+    const recordedAt = timestampOf(this.#options.clock.nowMs());
+    const { line } = lineOf(prepared, { seq: last.seq + 1, prev: last.h, recordedAt });
     const row = parseRow(line);
     if (row === undefined) throw new Error(`A row was made that can't be read: ${line}`);
     return row;

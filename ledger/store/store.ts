@@ -23,10 +23,17 @@ export interface RowsSince {
   readonly end: Position;
 }
 
+/**
+ * Is shown the line of a row before the row is parsed, in the rows' order and each byte as one
+ * character; a row that it takes (true) is not handed on. A store need not ask it: who gives one can
+ * do with the parsed row as well.
+ */
+export type TakeLine = (line: string) => boolean;
+
 /** The reading half of a store. Reading takes no lock and never waits. */
 export interface LedgerReader {
   /** Every row of a file, oldest first, as it was when the reading began. */
-  read(file: LedgerFile): Iterable<Row>;
+  read(file: LedgerFile, take?: TakeLine): Iterable<Row>;
   /**
    * The rows after `position` (all of them where it is absent), so that a view folds only what is new.
    * @throws PositionLostError where the row before the position is no longer there: fold from the start.
