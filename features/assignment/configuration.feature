@@ -38,11 +38,11 @@ Feature: What bad input gets
         | FAULT            | TEXT                                          | INSTEAD                                       | MESSAGE                                                                                                                                               |
         | unknown baseline | baseline: big                                 | baseline: claude                              | 9: expected "baseline" to be the name of a provider, got "claude". Write one of: big, tiny.                                                           |
         | unknown upstream | model: big, upstream: script                  | model: big, upstream: scrypt                  | 7: expected "providers.big.upstream" to be the name of an upstream, got "scrypt". Write one of: script, anthropic; or add it to "upstreams".          |
-        | unknown driver   | tiny: { driver: builtin-agent                 | tiny: { driver: bultin-agent                  | 8: expected "providers.tiny.driver" to be the name of a driver, got "bultin-agent". Write one of: builtin-agent, claude-code.                         |
+        | unknown driver   | tiny: { driver: builtin-agent                 | tiny: { driver: bultin-agent                  | 8: expected "providers.tiny.driver" to be the name of a driver, got "bultin-agent". Write one of: builtin-agent, claude-code, codex.                         |
         | unplayed model   | model: tiny                                   | model: teeny                                  | 8: expected "providers.tiny.model" to be a model that the upstream "script" plays, got "teeny". Write one of: big, tiny.                              |
         | unknown bank     | bank: builtin                                 | bank: nowhere                                 | 4: expected "tasks.bank" to be a folder of tasks, got "nowhere", which is no folder. Write a path relative to this file.                       |
         | unknown task     | [lru-cache]                                   | [lru-cache, lru-cash]                         | 5: expected "tasks.include" to name tasks of BANK, got "lru-cash". Known tasks: TASKS. Correct the name, or add the task's folder.                    |
-        | unknown field    | baseline: big                                 | basline: big                                  | 9: expected a known field, got "basline". Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, limits.                   |
+        | unknown field    | baseline: big                                 | basline: big                                  | 9: expected a known field, got "basline". Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits.           |
         | unknown subfield | big: { output_tokens                          | big: { output_token                           | 13: expected a known field, got "upstreams.script.scripted.big.output_token". Known fields: PROFILE.                                                  |
 
       Examples: Values that can't be used
@@ -62,7 +62,7 @@ Feature: What bad input gets
       Then it ends with exit code 2
       And it is refused with:
         """
-        experiment.yaml:6: expected "providers" to be two providers, got 1 (big). Add another one to compare with.
+        experiment.yaml:6: expected "providers" to be 2 to 6 providers, got 1 (big). Add another one to compare with.
         """
       And nothing is written
 
@@ -78,7 +78,7 @@ Feature: What bad input gets
       And it is refused with:
         """
         experiment.yaml:2: expected "seed" to be a text in quotes, got 42. Write it in quotes, e.g. seed: "42".
-        experiment.yaml:9: expected a known field, got "baselin". Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, limits.
+        experiment.yaml:9: expected a known field, got "baselin". Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits.
         """
 
   Rule: A mistake on the command line is named with its option

@@ -12,6 +12,8 @@ export const Usage = z
     output: Tokens.optional(),
     /** A part of `output`, never to be added to it. */
     reasoning: Tokens.optional(),
+    /** Searches that the vendor's server made for the answer; they are no tokens. */
+    web_searches: z.int().nonnegative().optional(),
     requests: z.int().nonnegative(),
   })
   .readonly();
@@ -24,6 +26,7 @@ const COUNTERS = [
   "cache_write_1h",
   "output",
   "reasoning",
+  "web_searches",
 ] as const;
 
 export const NO_USAGE: Usage = { requests: 0 };

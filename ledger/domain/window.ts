@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { DollarCost } from "./dollars.ts";
 import { ExperimentId } from "./experiment.ts";
 import { Meter } from "./meter.ts";
 import { Outcome } from "./outcome.ts";
@@ -52,6 +53,7 @@ export const WindowInterrupted = z.looseObject({
   reason: z.string(),
   usage: Usage,
   cost: Cost,
+  dollars: DollarCost.optional(),
 });
 export type WindowInterrupted = z.infer<typeof WindowInterrupted>;
 
@@ -105,6 +107,8 @@ export const WindowFinalized = z.looseObject({
   scenarios: z.array(ScenarioResult).readonly(),
   usage: Usage,
   cost: Cost,
+  /** Beside the cost, whatever that is measured in; absent where no proxy saw the requests. */
+  dollars: DollarCost.optional(),
   /** Spend of earlier, interrupted attempts; counts in budgets, never in the window's measures. */
   earlier_attempts: z.looseObject({ attempts: z.int().nonnegative(), usage: Usage }).readonly(),
   meters: z

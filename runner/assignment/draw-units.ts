@@ -1,70 +1,109 @@
 import { drawAssignment } from "../../reports/statistics/randomisation/draw-assignment.ts";
+import { drawWilliamsAssignment } from "../../reports/statistics/randomisation/draw-williams.ts";
 import { drawRunOrder } from "../../reports/statistics/randomisation/run-order.ts";
+import { williamsRows } from "../../reports/statistics/randomisation/williams.ts";
 import type { Task } from "../bank/task.ts";
-import type { Configuration, Provider } from "../config/configuration.ts";
-import { ConfigurationError } from "../config/errors.ts";
-import type { PlannedUnit, PlannedWindow } from "./plan.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { planWindows } from "./plan-windows.ts";
+import type { PlannedUnit } from "./plan.ts";
+import { stratumOf } from "./stratum-of.ts";
 
-type Draw = ReturnType<typeof drawAssignment>[number];
+/** One feature in one replicate, and who gets it when. */
+interface Draw {
+  readonly feature: string;
+  readonly replicate: number;
+  readonly stratum: string;
+  readonly block: number;
+  /** Provider ids by period. */
+  readonly providers: readonly string[];
+}
+
+/** Tasks that are registered together, and the units that earlier ones were given. */
+interface Cohort {
+  /** Counted from 1. */
+  readonly cohort: number;
+  readonly earlier: readonly PlannedUnit[];
+}
+
+const FIRST_COHORT: Cohort = { cohort: 1, earlier: [] };
 
 /**
- * Draws who gets which feature first, in permuted blocks within strata, and the order in which
- * features come. Every replicate goes through all features before the next one begins.
+ * Draws who gets which feature when, and the order in which features come: two providers in
+ * permuted blocks within strata, more of them by the rows of a Williams design. Every replicate goes
+ * through all features before the next one begins.
  */
 export function drawUnits(
   configuration: Configuration,
   tasks: readonly Task[],
+  { cohort, earlier }: Cohort = FIRST_COHORT,
 ): readonly PlannedUnit[] {
   const { seed, design, replicates } = configuration;
-  const draws = drawAssignment({
-    rootSeed: seed,
-    features: tasks.map(({ id, stratum }) => ({ feature: id, stratum })),
-    replicates,
-    blockSize: design.blockSize,
-  });
-  const order = drawRunOrder({ rootSeed: seed, features: tasks.map(({ id }) => id) });
+  const providers = configuration.providers.map(({ id }) => id);
+  const features = tasks.map((task) => ({
+    feature: task.id,
+    stratum: stratumOf(task, design.strata),
+  }));
+  const question = { rootSeed: seed, features, replicates, blockSize: design.blockSize, cohort };
+  const draws =
+    providers.length === 2 ? drawPairs(question, providers) : drawRows(question, providers);
+  const order = drawRunOrder({ rootSeed: seed, features: tasks.map(({ id }) => id), cohort });
   const place = new Map(order.map((feature, index) => [feature, index]));
   const scheduled = draws.toSorted(
     (left, right) =>
       left.replicate - right.replicate ||
       (place.get(left.feature) ?? 0) - (place.get(right.feature) ?? 0),
   );
-  const number = numberWindows();
-  const pair = pairOf(configuration);
-  return scheduled.map((draw) => planUnit(draw, pair, number));
+  const number = numberWindows(earlier);
+  return scheduled.map((draw) => planUnit(draw, providers, number));
 }
+
+type Question = Parameters<typeof drawAssignment>[0];
 
 /** The baseline is A. */
-function pairOf({ providers, file }: Configuration): Readonly<Record<"A" | "B", Provider>> {
-  const [baseline, candidate, ...others] = providers;
-  if (others.length > 0) {
-    throw new ConfigurationError(
-      `${file ?? "the configuration"}: expected two providers, got ${String(providers.length)}. Compare them two at a time.`,
-    );
-  }
-  return { A: baseline, B: candidate };
+function drawPairs(question: Question, providers: readonly string[]): readonly Draw[] {
+  return drawAssignment(question).map(({ sequence, ...unit }) => ({
+    ...unit,
+    providers: sequence === "AB" ? providers : providers.toReversed(),
+  }));
 }
 
+/** A block is one turn through the rows of the design. */
+function drawRows(question: Question, providers: readonly string[]): readonly Draw[] {
+  const rows = williamsRows(providers.length).length;
+  return drawWilliamsAssignment({ ...question, providers }).map(
+    ({ feature, replicate, stratum, sequence }, index) => ({
+      feature,
+      replicate,
+      stratum,
+      block: Math.floor(index / rows) + 1,
+      providers: sequence,
+    }),
+  );
+}
+
+const LETTERS = "ABCDEF";
+
 function planUnit(
-  { feature, replicate, stratum, block, sequence }: Draw,
-  pair: Readonly<Record<"A" | "B", Provider>>,
+  { feature, replicate, stratum, block, providers }: Draw,
+  labelled: readonly string[],
   number: (replicate: number) => string,
 ): PlannedUnit {
-  const order = sequence === "AB" ? [pair.A, pair.B] : [pair.B, pair.A];
-  const windows = order.map(({ id }, index): PlannedWindow => ({
-    window: number(replicate),
-    provider: id,
-    featureId: feature,
+  const windows = planWindows({
+    feature_id: feature,
     replicate,
-    period: index + 1,
-    command: `/implement ${feature}`,
-  }));
+    providers,
+    windows: providers.map(() => number(replicate)),
+  });
+  const sequence = providers.map((id) => LETTERS.charAt(labelled.indexOf(id))).join("");
   return { featureId: feature, replicate, stratum, block, sequence, windows };
 }
 
-/** `W0-01`, `W0-02`, … for the first replicate, `W1-01`, … for the second. */
-function numberWindows(): (replicate: number) => string {
+/** `W0-01`, `W0-02`, … for the first replicate, `W1-01`, … for the second; on from earlier cohorts. */
+function numberWindows(earlier: readonly PlannedUnit[]): (replicate: number) => string {
   const counts = new Map<number, number>();
+  for (const { replicate, windows } of earlier) {
+    counts.set(replicate, (counts.get(replicate) ?? 0) + windows.length);
+  }
   return (replicate) => {
     const count = (counts.get(replicate) ?? 0) + 1;
     counts.set(replicate, count);

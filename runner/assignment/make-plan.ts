@@ -1,8 +1,10 @@
 import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import { gateFileSha256 } from "../../reports/decisions/gate-file.ts";
 import type { Task } from "../bank/task.ts";
 import { type Configuration, isScripted, type Provider } from "../config/configuration.ts";
 import { COST_BASIS } from "../config/cost-basis.ts";
+import { describePrices } from "../prices/describe-prices.ts";
 import { drawUnits } from "./draw-units.ts";
 import type { Plan, PlannedUnit } from "./plan.ts";
 
@@ -25,7 +27,7 @@ export function makePlan(configuration: Configuration, tasks: readonly Task[]): 
 }
 
 /** What identifies an experiment: without budgets, limits and paths, which may be amended. */
-function describeQuestion(configuration: Configuration, tasks: readonly Task[]) {
+export function describeQuestion(configuration: Configuration, tasks: readonly Task[]) {
   const { providers, design } = configuration;
   return {
     name: configuration.name,
@@ -59,16 +61,39 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
     design: {
       replicates: configuration.replicates,
       block_size: design.blockSize,
+      ...(design.strata.join() === "stratum" ? {} : { strata: design.strata }),
       washout_ms: design.washoutMs,
       concurrency: design.concurrency,
     },
     analysis: {
-      cost: "tokens",
+      cost: configuration.cost,
       basis: COST_BASIS,
-      comparable: new Set(providers.map(({ vendor }) => vendor)).size === 1,
+      comparable: countVendors(configuration) === 1,
+      // Said only where it is not the default, as above.
+      ...(configuration.costScope === "window" ? {} : { cost_scope: configuration.costScope }),
+      ...describeDivergence(configuration),
+      ...(configuration.cost === "usd" ? { prices: describePrices(configuration) } : {}),
     },
     gates: { sha256: gateFileSha256(configuration.gates), ...configuration.gates },
   };
+}
+
+/**
+ * Vendors of every backend that a request may reach. Of an upstream that is no provider's own only
+ * its name is known; a script counts as the provider's vendor does.
+ */
+function countVendors({ providers, upstreams }: Configuration): number {
+  const scripted = new Set(
+    upstreams.flatMap(({ kind, name }) => (kind === "scripted" ? name : [])),
+  );
+  const declared = new Map(providers.map(({ upstream, vendor }) => [upstream, vendor]));
+  const vendors = providers.flatMap(({ vendor, routes }) => [
+    vendor,
+    ...routes.map(
+      ({ upstream }) => declared.get(upstream) ?? (scripted.has(upstream) ? vendor : upstream),
+    ),
+  ]);
+  return new Set(vendors).size;
 }
 
 /** Said only where they are set: what was registered without them keeps its identity. */
@@ -88,11 +113,17 @@ function describeRoutes({ routes, via }: Pick<Provider, "routes" | "via">) {
   };
 }
 
+/** Said only where it is not the default, as above. */
+function describeDivergence({ divergenceShare }: Configuration) {
+  return divergenceShare === DIVERGENCE_SHARE ? {} : { divergence_share: divergenceShare };
+}
+
 function leadsTo({ upstream, routes }: Provider, name: string): boolean {
   return upstream === name || routes.some((route) => route.upstream === name);
 }
 
-function describeAssignment(unit: PlannedUnit) {
+/** One line of the frozen schedule. */
+export function describeAssignment(unit: PlannedUnit) {
   return {
     feature_id: unit.featureId,
     replicate: unit.replicate,

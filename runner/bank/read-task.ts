@@ -23,6 +23,8 @@ export function readTask(folder: string): Task {
     title: facts.title,
     language: facts.language,
     stratum: facts.stratum,
+    size: facts.size,
+    difficulty: facts.difficulty,
     folder: path.resolve(folder),
     featureText: readPart(
       path.join(folder, "feature.feature"),

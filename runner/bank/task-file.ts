@@ -32,6 +32,14 @@ export const TaskFile = z
       expected: "a text",
       mend: "Write the stratum that the task is drawn in, e.g. small.",
     }),
+    size: z.enum(["small", "medium", "large"]).optional().register(fieldHints, {
+      expected: "small, medium or large",
+      mend: "Write how much there is to build, or leave it out.",
+    }),
+    difficulty: z.enum(["easy", "medium", "hard"]).optional().register(fieldHints, {
+      expected: "easy, medium or hard",
+      mend: "Write how hard it is, or leave it out.",
+    }),
     solution: z
       .array(
         relativePath().register(fieldHints, {

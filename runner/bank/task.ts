@@ -4,6 +4,8 @@ export interface Task {
   readonly title: string;
   readonly language: string;
   readonly stratum: string;
+  readonly size?: string | undefined;
+  readonly difficulty?: string | undefined;
   /** Absolute path of the task's folder. */
   readonly folder: string;
   /** The text of `feature.feature`, which the agent is asked to implement. */

@@ -1,7 +1,10 @@
 import type { GateFile } from "../../reports/decisions/gate-file.ts";
+import type { StratumField } from "../assignment/stratum-of.ts";
 import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
+import type { PriceBook } from "../prices/price-book.ts";
 import type { RouteCondition } from "../proxy/routes/route.ts";
 import type { ModelProfile } from "../rehearsal/profile.ts";
+import type { CostMeasure } from "./cost-measure.ts";
 
 /** One way to get work done, resolved: every default filled in. */
 export interface Provider {
@@ -68,6 +71,8 @@ export interface Configuration {
   readonly upstreams: readonly Upstream[];
   readonly design: {
     readonly blockSize: number;
+    /** The facts of tasks whose combinations are the strata. */
+    readonly strata: readonly StratumField[];
     readonly washoutMs: number;
     readonly concurrency: number;
   };
@@ -77,8 +82,16 @@ export interface Configuration {
     readonly idleMs: number;
   };
   readonly budgets: ResolvedBudgets;
+  /** What models cost: the user's own prices, then those that come with the product. */
+  readonly prices: PriceBook;
+  /** What is compared. It belongs to the question, and where it is dollars, so do the prices. */
+  readonly cost: CostMeasure;
+  /** Whether whole windows are compared or only their sub-agents' requests. */
+  readonly costScope: "window" | "subagents";
   /** The thresholds that decide. They belong to the question: a change is an amendment. */
   readonly gates: GateFile;
+  /** Two counts of the same tokens that differ by more than this share of the larger are divergent. */
+  readonly divergenceShare: number;
 }
 
 /** Whether every model of the experiment is scripted, so that it says nothing about real ones. */

@@ -22,7 +22,10 @@ test("two providers are all that has to be written", () => {
 
 test.each([
   { fault: "no provider", file: { providers: {} } },
-  { fault: "three providers", file: { providers: { a: PROVIDER, b: PROVIDER, c: PROVIDER } } },
+  {
+    fault: "seven providers",
+    file: { providers: Object.fromEntries([..."abcdefg"].map((id) => [id, PROVIDER])) },
+  },
   {
     fault: "an upstream that is neither an address nor a script",
     file: { providers: { a: PROVIDER, b: PROVIDER }, upstreams: { u: {} } },

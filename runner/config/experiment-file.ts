@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { BudgetsFile } from "../budgets/budgets-file.ts";
+import { ModelPrices } from "../prices/price-list.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
 import { fieldHints } from "./field-hints.ts";
 import { refuseLooseEnds } from "./loose-ends.ts";
@@ -67,6 +68,17 @@ const UpstreamFile = z.strictObject({
   scripted: z.record(z.string(), ModelProfile).optional(),
 });
 
+/** A list of prices beside this file, or figures by model. */
+const PricesFile = z.union([z.string().min(1), ModelPrices]).register(fieldHints, {
+  expected: "a price file, or prices by model",
+  mend: "Write e.g. prices.yaml, or { my-model: { input: 3, output: 15 } } in dollars per million tokens.",
+});
+
+const StratumFact = z.enum(["stratum", "size", "difficulty", "language"]).register(fieldHints, {
+  expected: '"stratum", "size", "difficulty" or "language"',
+  mend: "Write by which facts of tasks to balance, e.g. [size, language].",
+});
+
 const Minutes = z.number().positive().max(1440).register(fieldHints, {
   expected: "a number of minutes, more than 0 and at most 1440",
   mend: "Write e.g. 30.",
@@ -101,6 +113,7 @@ export const ExperimentFile = z
           expected: "an even number from 2 to 20",
           mend: "Write the size of a block, e.g. 2.",
         }),
+        strata: z.array(StratumFact).min(1).default(["stratum"]),
         washout_s: z.number().min(0).max(86_400).default(0),
         concurrency: z.int().min(1).max(64).default(1),
       })
@@ -111,12 +124,19 @@ export const ExperimentFile = z
     analysis: z
       .strictObject({
         policy: z.enum(["literal", "standard", "strict"]).optional(),
+        cost: z.enum(["usd", "tokens"]).optional(),
+        cost_scope: z.enum(["window", "subagents"]).optional(),
         gates: z.string().min(1).optional().register(fieldHints, {
           expected: "a gate file",
           mend: "Write a path relative to this file, e.g. gates.yaml.",
         }),
+        divergence_share: z.number().min(0).max(1).optional().register(fieldHints, {
+          expected: "a share from 0 to 1",
+          mend: "Write e.g. 0.1 for a tenth.",
+        }),
       })
       .optional(),
+    prices: PricesFile.optional(),
     limits: z
       .strictObject({ window_minutes: Minutes.optional(), idle_minutes: Minutes.optional() })
       .prefault({}),

@@ -1,13 +1,17 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import { DEFAULT_GATES, type GateFile } from "../../reports/decisions/gate-file.ts";
 import { type BudgetOptions, resolveBudgets } from "../budgets/resolve-budgets.ts";
 import type { Environment } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
+import type { PriceBook } from "../prices/price-book.ts";
+import { chooseCost } from "./choose-cost.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./errors.ts";
 import { ExperimentFile } from "./experiment-file.ts";
+import { loadPrices } from "./load-prices.ts";
 import { readGateFile } from "./read-gate-file.ts";
 import { readText } from "./read-text.ts";
 import { REHEARSAL } from "./rehearsal-configuration.ts";
@@ -36,7 +40,9 @@ export function loadConfiguration(
   const { file, content } = readExperimentFile(options, environment);
   const folder = file === null ? environment.cwd : path.dirname(file);
   const { providers, upstreams } = resolveProviders(content);
-  const { design, limits } = content;
+  const { design, limits, analysis = {} } = content;
+  const fileName = nameOf(file);
+  const prices = loadPrices({ prices: content.prices, folder, fileName });
   return {
     file,
     givenFile: file === null ? null : path.relative(environment.cwd, file),
@@ -49,10 +55,15 @@ export function loadConfiguration(
     upstreams,
     design: {
       blockSize: design.blocks,
+      strata: design.strata,
       washoutMs: design.washout_s * 1000,
       concurrency: design.concurrency,
     },
-    gates: loadGates(content.analysis, folder),
+    prices,
+    cost: chooseCost(analysis.cost, { providers, prices }),
+    costScope: analysis.cost_scope ?? "window",
+    gates: loadGates(analysis, folder),
+    divergenceShare: analysis.divergence_share ?? DIVERGENCE_SHARE,
     limits: {
       windowMs: limits.window_minutes === undefined ? null : limits.window_minutes * MS_PER_MINUTE,
       idleMs: (limits.idle_minutes ?? DEFAULT_IDLE_MINUTES) * MS_PER_MINUTE,
@@ -61,9 +72,23 @@ export function loadConfiguration(
       options,
       variables: environment.variables,
       file: content.budgets,
-      fileName: file === null ? null : path.basename(file),
+      fileName,
     }),
   };
+}
+
+/** The prices alone, also of a file that could not be run because a model has none. */
+export function loadPriceBook(
+  options: Pick<ConfigurationOptions, "config">,
+  environment: Environment,
+): PriceBook {
+  const { file, content } = readExperimentFile(options, environment);
+  const folder = file === null ? environment.cwd : path.dirname(file);
+  return loadPrices({ prices: content.prices, folder, fileName: nameOf(file) });
+}
+
+function nameOf(file: string | null): string | null {
+  return file === null ? null : path.basename(file);
 }
 
 /** The product's own thresholds, or a gate file's; the policy of the configuration goes first. */

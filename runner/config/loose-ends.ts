@@ -28,6 +28,9 @@ interface NamedUpstream {
 /** The upstream that is there without being configured. */
 export const ANTHROPIC = "anthropic";
 
+/** With more arms a Williams design needs more features than a bank has. */
+const PROVIDERS_MAX = 6;
+
 /** Refuses names that lead nowhere, and the wrong number of providers. */
 export function refuseLooseEnds(names: Names, context: z.RefinementCtx): void {
   refuseWrongNumber(names, context);
@@ -45,14 +48,15 @@ export function refuseLooseEnds(names: Names, context: z.RefinementCtx): void {
 
 function refuseWrongNumber({ providers }: Names, context: z.RefinementCtx): void {
   const ids = Object.keys(providers);
-  if (ids.length === 2) return;
+  if (ids.length >= 2 && ids.length <= PROVIDERS_MAX) return;
   context.addIssue({
     code: "custom",
     path: ["providers"],
-    message: "two providers",
+    message: `2 to ${String(PROVIDERS_MAX)} providers`,
     params: faultEnd({
       got: `${String(ids.length)} (${ids.join(", ") || "none"})`,
-      mend: ids.length < 2 ? "Add another one to compare with." : "Compare them two at a time.",
+      mend:
+        ids.length < 2 ? "Add another one to compare with." : "Compare fewer of them at a time.",
     }),
   });
 }

@@ -13,7 +13,7 @@ export const REHEARSAL: ExperimentFile = {
     small: provider("scripted-small"),
   },
   baseline: "large",
-  design: { blocks: 2, washout_s: 0, concurrency: 1 },
+  design: { strata: ["stratum"], blocks: 2, washout_s: 0, concurrency: 1 },
   routes: {},
   upstreams: { scripted: { header: "x-api-key", scripted: REHEARSAL_PROFILES } },
   budgets: { commands: { "/implement": { tokens: REHEARSAL_COMMAND_TOKENS } } },

@@ -1,9 +1,10 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
-import { type TokenBasis, tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { CapacityDelta, Cost } from "../../ledger/domain/window.ts";
+import type { CapacityDelta } from "../../ledger/domain/window.ts";
+import type { RecentReset } from "../../ledger/invariants/late-after.ts";
+import { type CostMeasure, measureCost } from "../config/cost-measure.ts";
 import type { AttemptOrder, AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
 /** What the recorder keeps of an attempt while it is worked. */
@@ -26,7 +27,7 @@ interface AttemptClosing {
   readonly anomalies: readonly string[];
   readonly endedAtMs: number;
   readonly durationMs: number;
-  readonly basis: TokenBasis;
+  readonly measure: CostMeasure;
   readonly earlier: { readonly attempts: number; readonly usage: Usage };
   readonly isFinal: boolean;
 }
@@ -74,6 +75,18 @@ export function capacityAnomalies(capacity: readonly CapacityDelta[]): readonly 
   );
 }
 
+/** A session can't wait until an `after` is safe from the lag of a reset: it is taken and marked. */
+export function lateAnomalies(
+  late: readonly RecentReset[],
+  capturedAt: string,
+): readonly NoticedAnomaly[] {
+  return late.map(({ meter, resetsAt }) => ({
+    kind: "late-after",
+    observed: { meter, resets_at: resetsAt, captured_at: capturedAt },
+    action: "The after was taken right behind a reset and kept; it may show the old period.",
+  }));
+}
+
 export function churnRows(order: AttemptOrder, result: AttemptResult): readonly NewRow[] {
   const { churn, commitStart, commitEnd } = result;
   if (churn === null) return [];
@@ -98,14 +111,15 @@ export function endRow(closing: AttemptClosing): NewRow {
   return closing.isFinal ? finalizedRow(closing) : interruptedRow(closing);
 }
 
-function interruptedRow({ record, result, basis }: AttemptClosing): NewRow {
+function interruptedRow({ record, result, measure }: AttemptClosing): NewRow {
   return {
     record: "window_interrupted",
     ...windowKey(record.order),
     outcome: result.outcome,
     reason: result.reason ?? result.outcome,
     usage: result.usage,
-    cost: costOf(result, basis),
+    cost: costOf(result, measure),
+    ...dollarsOf(result),
   };
 }
 
@@ -126,7 +140,8 @@ function finalizedRow(closing: AttemptClosing): NewRow {
     quality: result.quality,
     scenarios: result.scenarios,
     usage: result.usage,
-    cost: costOf(result, closing.basis),
+    cost: costOf(result, closing.measure),
+    ...dollarsOf(result),
     earlier_attempts: closing.earlier,
     meters: { before: record.before, after },
     capacity: closing.capacity,
@@ -143,10 +158,14 @@ function finalizedRow(closing: AttemptClosing): NewRow {
   };
 }
 
-function costOf({ usage, outcome }: AttemptResult, basis: TokenBasis): Cost {
-  return {
-    measure: "tokens",
-    amount: usage.requests === 0 ? null : tokensIn(basis, usage),
-    is_lower_bound: outcome === "capped",
-  };
+function costOf(result: AttemptResult, measure: CostMeasure) {
+  return measureCost(measure, {
+    usage: result.usage,
+    dollars: result.dollars,
+    isLowerBound: result.outcome === "capped",
+  });
+}
+
+function dollarsOf({ dollars }: AttemptResult) {
+  return dollars === undefined ? {} : { dollars };
 }

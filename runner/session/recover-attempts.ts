@@ -1,22 +1,26 @@
-import type { NewRow } from "../../ledger/domain/row.ts";
+import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
-import { tokensIn, type TokenBasis } from "../../ledger/domain/token-basis.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import {
   earlierAttempts,
   unfinishedAttempts,
   type UnfinishedAttempt,
 } from "../../ledger/views/progress.ts";
+import { type CostMeasure, measureCost } from "../config/cost-measure.ts";
 import { sweepProcesses } from "../drivers/sweep-processes.ts";
+import type { CountedDollars } from "../windows/dollar-tally.ts";
 import { isFinalAttempt } from "./is-final-attempt.ts";
 import type { Journal } from "./journal.ts";
+import { recoverDollars } from "./recover-dollars.ts";
 
 const REASON = "The harness was gone before the attempt ended.";
 
 interface Recovery {
   readonly view: ExperimentView;
   readonly journal: Journal;
-  readonly basis: TokenBasis;
+  readonly measure: CostMeasure;
+  /** The rows of all requests; read only where an attempt was left open. */
+  readonly telemetry: Iterable<Row>;
   readonly nowMs: number;
 }
 
@@ -28,15 +32,24 @@ interface Recovery {
 export async function recoverAttempts(recovery: Recovery): Promise<readonly string[]> {
   const unfinished = unfinishedAttempts(recovery.view);
   await Promise.all(unfinished.map(({ opened }) => sweepProcesses({ marker: opened.marker })));
+  const dollarsOf = recoverDollars(recovery.telemetry, {
+    experimentId: recovery.view.experimentId,
+    opened: unfinished.map(({ opened }) => opened),
+  });
   // In the order in which they were opened, one row each.
   await recovery.journal.write(
     "windows",
-    unfinished.map((attempt) => endRow(attempt, recovery)),
+    unfinished.map((attempt) => endRow(attempt, dollarsOf(attempt.opened), recovery)),
   );
   return unfinished.map(({ opened }) => opened.window);
 }
 
-function endRow({ opened, usage }: UnfinishedAttempt, { view, basis, nowMs }: Recovery): NewRow {
+function endRow(
+  { opened, usage }: UnfinishedAttempt,
+  counted: CountedDollars,
+  { view, measure, nowMs }: Recovery,
+): NewRow {
+  const dollars = { ...counted, reported: null };
   const { window, attempt } = opened;
   const shared = {
     experiment_id: view.experimentId,
@@ -49,11 +62,8 @@ function endRow({ opened, usage }: UnfinishedAttempt, { view, basis, nowMs }: Re
     outcome: "interrupted",
     reason: REASON,
     usage,
-    cost: {
-      measure: "tokens",
-      amount: usage.requests === 0 ? null : tokensIn(basis, usage),
-      is_lower_bound: true,
-    },
+    cost: measureCost(measure, { usage, dollars, isLowerBound: true }),
+    dollars,
   };
   if (!isFinalAttempt("interrupted", attempt)) return { record: "window_interrupted", ...shared };
   return {

@@ -1,13 +1,28 @@
+import { z } from "zod";
+
 import { canonicalJson } from "../../ledger/domain/canonical-json.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Plan } from "../assignment/plan.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { describePrices } from "../prices/describe-prices.ts";
 import type { Journal } from "./journal.ts";
 
-/** Freezes the plan: the registration is durable before the first window opens. */
-export async function registerExperiment(plan: Plan, journal: Journal): Promise<void> {
+/**
+ * Freezes the plan: the registration is durable before the first window opens. What the ledger has
+ * registered already is left as it is; tasks added since are a cohort of their own.
+ */
+export async function registerExperiment(
+  plan: Plan,
+  { view, journal }: { readonly view: ExperimentView; readonly journal: Journal },
+): Promise<void> {
+  const registered = latestOf(view.registrations.values());
+  if (registered !== undefined && cohortOf(registered) >= cohortOf(plan)) return;
   const { experimentId, registration, sha256 } = plan;
-  await journal.write("assignments", assignmentRows(plan));
+  const assigned = new Set([...view.assignments.values()].map(({ feature_id }) => feature_id));
+  const units = plan.units.filter(({ featureId }) => !assigned.has(featureId));
+  await journal.write("assignments", assignmentRows(experimentId, units));
   await journal.write("experiments", [
     {
       record: "experiment_registered",
@@ -22,7 +37,12 @@ export async function registerExperiment(plan: Plan, journal: Journal): Promise<
   ]);
 }
 
-function assignmentRows({ experimentId, units }: Plan): readonly NewRow[] {
+/** Tasks that were registered together; the first is 1. */
+function cohortOf({ registration }: { readonly registration: unknown }): number {
+  return z.looseObject({ cohort: z.int().default(1) }).parse(registration).cohort;
+}
+
+function assignmentRows(experimentId: string, units: Plan["units"]): readonly NewRow[] {
   return units.map((unit) => ({
     record: "feature_assigned",
     experiment_id: experimentId,
@@ -36,7 +56,7 @@ function assignmentRows({ experimentId, units }: Plan): readonly NewRow[] {
 }
 
 /** What may be changed between sessions without making another experiment of it. */
-export function describeSettings({ budgets, limits, givenFile }: Configuration) {
+export function describeSettings({ budgets, limits, givenFile, prices }: Configuration) {
   return {
     budgets: {
       mode: budgets.mode,
@@ -46,6 +66,7 @@ export function describeSettings({ budgets, limits, givenFile }: Configuration) 
     },
     limits: { window_ms: limits.windowMs, idle_ms: limits.idleMs },
     paths: { config: givenFile },
+    prices: describePrices({ prices }),
   };
 }
 

@@ -26,6 +26,8 @@ export interface AgentWorkerParts {
   readonly configuration: Configuration;
   readonly tasks: ReadonlyMap<string, Task>;
   readonly providers: readonly ReadyProvider[];
+  /** Whether a recording stands in for the models; no such window is evidence of anything. */
+  readonly isReplay: boolean;
   readonly proxy: Proxy;
   readonly book: BudgetBook;
   readonly traffic: AttemptTraffic;
@@ -51,11 +53,15 @@ const REFUSAL_GRACE_MS = 3000;
 /** Works windows with the providers' real agents. */
 export function createAgentWorker(parts: AgentWorkerParts): WindowWorker {
   return {
-    methodology: "agent-cli-through-proxy",
+    methodology: parts.isReplay ? "agent-cli-on-a-replay" : "agent-cli-through-proxy",
     workspaceRoot: parts.workspaceRoot,
     work: async (order, signal): Promise<AttemptResult> => {
       const record = await runAgent(parts, order, signal);
-      return await concludeAttempt(record, { environment: parts.environment, signal });
+      return await concludeAttempt(record, {
+        environment: parts.environment,
+        signal,
+        divergenceShare: parts.configuration.divergenceShare,
+      });
     },
   };
 }
@@ -82,6 +88,7 @@ async function runAgent(
     attempt,
     provider: planned.provider,
     upstream: parts.upstreamOf(ready.provider),
+    folder: workspace.base,
     routes: routesFor(parts, order, ready.provider),
   });
   const capture = captureFile(parts, order);

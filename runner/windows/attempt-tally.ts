@@ -1,5 +1,6 @@
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { DollarTally } from "./dollar-tally.ts";
 import { isError } from "./is-error.ts";
 import { type Prompt, sumTraffic } from "./sum-traffic.ts";
 
@@ -7,6 +8,7 @@ import { type Prompt, sumTraffic } from "./sum-traffic.ts";
 export class AttemptTally {
   readonly #usages: Usage[] = [];
   readonly #prompts: Prompt[] = [];
+  readonly #dollars = new DollarTally();
   #total = 0;
   #errors = 0;
   #refused = 0;
@@ -28,6 +30,7 @@ export class AttemptTally {
       return;
     }
     this.#keepPrompt(request);
+    this.#dollars.add(request);
     if (request.usage !== null) this.#usages.push(request.usage);
     this.#lastStatus = request.is_client_gone ? this.#lastStatus : request.status;
     if (request.status === 200) this.#answered += 1;
@@ -42,6 +45,7 @@ export class AttemptTally {
       answered: this.#answered,
       lastStatus: this.#lastStatus,
       traffic: sumTraffic(this.#prompts),
+      dollars: this.#dollars.read(),
     };
   }
 

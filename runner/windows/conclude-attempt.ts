@@ -21,12 +21,17 @@ interface Context {
   readonly signal: AbortSignal;
 }
 
+interface Conclusion extends Context {
+  /** Above it, the agent's own count and the proxy's are divergent. */
+  readonly divergenceShare: number;
+}
+
 const GRADING_LIMIT_MS = 120_000;
 
 /** Seals what the agent left, measures and grades it, and says how the attempt ended. */
 export async function concludeAttempt(
   record: AgentRunRecord,
-  { environment, signal }: Context,
+  { environment, signal, divergenceShare }: Conclusion,
 ): Promise<AttemptResult> {
   const sealed = await sealWorkspace(record, environment);
   const churn = await measureChurn(sealed, environment);
@@ -35,12 +40,14 @@ export async function concludeAttempt(
   const graded = ungraded ?? (await grade(record, facts, { environment, signal }));
   const { verdict, result } = "verdict" in graded ? graded : { verdict: graded, result: null };
   const reported = await record.ready.driver.readUsage?.(record.capture);
-  const { usage, requests, traffic } = record.tally.read();
+  const reportedUsd = await record.ready.driver.readCostUsd?.(record.capture);
+  const { usage, requests, traffic, dollars } = record.tally.read();
   return {
     ...verdict,
     usage,
     requests,
     traffic,
+    dollars: { ...dollars, reported: reportedUsd ?? null },
     meters: record.meters,
     commitStart: sealed.commitStart,
     commitEnd: sealed.commitEnd,
@@ -54,7 +61,7 @@ export async function concludeAttempt(
     timings: timingsOf(record, result),
     exitCode: record.end.exitCode,
     reportedUsage: reported ?? null,
-    anomalies: noticeAnomalies({ record, sealed, usage, reported }),
+    anomalies: noticeAnomalies({ record, sealed, usage, reported, divergenceShare }),
     versions: versionsOf(record, result),
   };
 }
@@ -119,11 +126,13 @@ function noticeAnomalies({
   sealed,
   usage,
   reported,
+  divergenceShare,
 }: {
   readonly record: AgentRunRecord;
   readonly sealed: SealedWorkspace;
   readonly usage: Usage;
   readonly reported: Usage | undefined;
+  readonly divergenceShare: number;
 }): readonly NoticedAnomaly[] {
   const { end, ready } = record;
   const anomalies: NoticedAnomaly[] = [];
@@ -144,7 +153,10 @@ function noticeAnomalies({
   }
   if (
     reported !== undefined &&
-    diverges({ counted: tokensIn("all", usage), reported: tokensIn("all", reported) })
+    diverges(
+      { counted: tokensIn("all", usage), reported: tokensIn("all", reported) },
+      divergenceShare,
+    )
   ) {
     anomalies.push({
       kind: `divergent:${ready.driver.name}`,

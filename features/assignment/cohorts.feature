@@ -1,0 +1,52 @@
+Feature: Tasks added later
+  A bank grows. Tasks added to a registered experiment are a new cohort, drawn from streams of its
+  own: what was assigned before, and what was measured, stays as it is.
+
+  Background:
+    Given a bank "bank" with a copy of the task "lru-cache"
+    And an experiment of that bank with the providers "one, two"
+    And it has been run to its end
+    And a bank "bank" with a copy of the task "rate-limiter"
+
+  Rule: The experiment goes on with what is new
+
+    Example: One more task
+      When it is run with "--extend" and its id
+      Then it ends with exit code 0
+      And the ledger holds 2 registrations of one experiment
+      And the windows of "lru-cache" were made final once
+      And the ledger holds 4 finalized windows in the periods "1, 2, 1, 2"
+      And the windows are called "W0-01, W0-02, W0-03, W0-04"
+
+    Example: Extended again without a new task
+      Given it has been run with "--extend" and its id
+      When it is run with "--extend" and its id
+      Then it ends with exit code 0
+      And the ledger holds 2 registrations of one experiment
+      And it prints "Windows: 4 of 4 done"
+
+    Example: Without saying so it is another experiment
+      When I run "experiment plan --seed 42 --json"
+      Then it ends with exit code 0
+      And it plans another experiment than the ledger's
+
+  Rule: Nothing but tasks may be added
+
+    Example: Another model
+      Given its file is changed:
+        | TEXT       | INSTEAD    |
+        | model: one | model: two |
+      When it is run with "--extend" and its id
+      Then it ends with exit code 2
+      And it says "expected the registered question with tasks added to it, got another one: providers" on stderr
+
+    Example: A task that was edited
+      Given "bank/lru-cache/feature.feature" ends with another line
+      When it is run with "--extend" and its id
+      Then it ends with exit code 2
+      And it says "the task lru-cache changed" on stderr
+
+    Example: An experiment that the ledger does not hold
+      When I run "experiment run --seed 42 --extend 000000000000"
+      Then it ends with exit code 2
+      And it says "--extend 000000000000: expected an experiment of this ledger" on stderr

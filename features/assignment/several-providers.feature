@@ -1,0 +1,50 @@
+Feature: More than two providers
+  Three to six providers get every task by the rows of a Williams design: each of them stands in every
+  period and follows every other equally often, so that neither time nor the one before favours any.
+
+  Background:
+    Given an experiment of the whole bank with the providers "one, two, three"
+
+  Rule: Every provider gets every task
+
+    Example: Three providers
+      When I run "experiment plan --seed 42 --json"
+      Then it ends with exit code 0
+      And every unit of the plan has the providers "one, three, two"
+      And the sequences of the plan are rows of one Williams design
+
+    Example: Four tasks take four of the six rows
+      When I run "experiment plan --seed 42"
+      Then it ends with exit code 0
+      And it prints "every provider stands in every period 0 to 2 times"
+      And it prints "every provider follows every other 1 to 2 times"
+
+    Example: The six rows of three providers, once each
+      Given its file says "tasks: { replicates: 3 }" in place of its tasks
+      When I run "experiment plan --seed 42"
+      Then it ends with exit code 0
+      And it prints "every provider stands in every period 4 times"
+      And it prints "every provider follows every other 4 times"
+
+  Rule: A run does what the plan shows
+
+    Example: Three providers on one task
+      Given its file includes the task "lru-cache" alone
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And the ledger holds 3 finalized windows in the periods "1, 2, 3"
+      And it prints each of:
+        | one   |
+        | two   |
+        | three |
+
+  Rule: Seven are too many
+
+    Example: Seven providers
+      Given an experiment of the whole bank with the providers "a, b, c, d, e, f, g"
+      When I run "experiment plan"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        experiment.yaml:17: expected "providers" to be 2 to 6 providers, got 7 (a, b, c, d, e, f, g). Compare fewer of them at a time.
+        """

@@ -1,0 +1,141 @@
+Feature: Prices
+  What models cost is a dated list that comes with the product. The user's own figures go first.
+  What has no price costs nobody knows what, and never nothing.
+
+  Rule: The list is dated, and own figures go before it
+
+    Example: The list that comes with the product
+      When I run "experiment prices list --model claude-sonnet-4-5"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Prices: counterbalance, 2026-         |
+        | SHA-256                               |
+        | claude-sonnet-4-5  3      15      0.3 |
+
+    Example: Figures in the experiment file
+      Given a small experiment
+      And its file says "prices: { gpt-5: { input: 7, output: 9 } }"
+      When I run "experiment prices list --model gpt-5"
+      Then it prints "gpt-5  7      9       unknown     unknown   unknown   unknown  experiment.yaml"
+
+    Example: A price file of one's own
+      Given a small experiment
+      And its file says "prices: own.yaml"
+      And a file "own.yaml" of "{ name: ours, as_of: 2026-11-01, models: { gpt-5: { input: 7, output: 9 } } }"
+      When I run "experiment prices list --model gpt-5"
+      Then it prints each of:
+        | Prices: ours + counterbalance, 2026-11-01 |
+        | gpt-5  7      9                           |
+
+    Scenario Outline: Prices that nobody can have meant: <PRICES>
+      Given a small experiment
+      And its file says "prices: <PRICES>"
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "<SAYS>" on stderr
+      And nothing is written
+
+      Examples:
+        | PRICES                            | SAYS                            |
+        | missing.yaml                      | missing.yaml: expected a file   |
+        | { m: { input: -1, output: 2 } }   | expected                        |
+        | { m: { input: 1 } }               | expected                        |
+        | 7                                 | a price file, or prices by model |
+
+  Rule: Every class of tokens has its own price
+
+    Example: Caches apart from the input, five minutes and an hour, and a search
+      Given an upstream whose answers take:
+        | input_tokens                              | 1000000 |
+        | cache_read_input_tokens                   | 1000000 |
+        | cache_creation_input_tokens               | 3000000 |
+        | cache_creation.ephemeral_5m_input_tokens  | 1000000 |
+        | cache_creation.ephemeral_1h_input_tokens  | 2000000 |
+        | server_tool_use.web_search_requests       | 2       |
+        | output_tokens                             | 1000000 |
+      And its file says "prices: { m: { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75, cache_write_1h: 6, web_search: 0.01 } }"
+      When an agent asks it for "m" in the language of Anthropic
+      Then the request cost 34.07 dollars
+
+    Example: The same tokens where the cache is inside the input
+      Given an upstream whose answers take:
+        | input_tokens                       | 3000000 |
+        | input_tokens_details.cached_tokens | 2000000 |
+        | output_tokens                      | 1000000 |
+      And its file says "prices: { m: { input: 3, output: 15, cache_read: 0.3 } }"
+      When an agent asks it for "m" in the language of OpenAI
+      Then the request cost 18.6 dollars
+
+    Example: A snapshot costs what its model does
+      Given an upstream whose answers take:
+        | input_tokens  | 1000000 |
+        | output_tokens | 1000000 |
+      When an agent asks it for "claude-haiku-4-5-20251001" in the language of Anthropic
+      Then the request cost 6 dollars
+
+  Rule: What has no price costs nobody knows what
+
+    Scenario Outline: <WHAT>
+      Given an upstream whose answers take:
+        | input_tokens            | 1000000 |
+        | cache_read_input_tokens | 1000000 |
+        | output_tokens           | 1000000 |
+      And its file says "prices: { m: { input: 3, output: 15 } }"
+      When an agent asks it for "<MODEL>" in the language of Anthropic
+      Then the request cost nobody knows what
+
+      Examples:
+        | WHAT                             | MODEL            |
+        | A model in no list               | glm-x            |
+        | A name that is merely like one   | claude-haiku-4-6 |
+        | A class of tokens without a price | m               |
+
+    Example: The plan names it, and counts in tokens
+      Given an upstream whose answers take:
+        | output_tokens | 1 |
+      And its file says "prices: { m: { input: 3, output: 15 } }"
+      When I run "experiment plan"
+      Then it prints each of:
+        | Cost in tokens (uncached) |
+        | No price: model-a (plain) |
+
+    Example: Dollars can't be asked for
+      Given an upstream whose answers take:
+        | output_tokens | 1 |
+      And its file says "analysis: { cost: usd }"
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "expected a price for every model, got none for model-a (plain)" on stderr
+      And nothing is written
+
+  Rule: The list is renewed from a copy of a public one, and what was not taken is told
+
+    Background:
+      Given a copy "litellm.json" of the public list, with a model, one that is resold and one that is free
+
+    Example: A copy
+      When I run "experiment prices refresh --from litellm.json --out prices.yaml --as-of 2026-11-20"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Took the prices of 1 models, as of 2026-11-20.            |
+        | 1: sold by another house, e.g. bedrock/claude-opus-9      |
+        | 1: no price, or a price of 0, e.g. zai/glm-9-flash        |
+
+    Example: It is used
+      Given a small experiment
+      And its file says "prices: prices.yaml"
+      And what "experiment prices refresh --from litellm.json --out prices.yaml" prints
+      When I run "experiment prices list --model claude-opus-9"
+      Then it prints "claude-opus-9  5      25"
+
+    Example: Prices that somebody typed stay
+      Given a file "prices.yaml" of "{ name: ours, models: { m: { input: 7, output: 9 } } }"
+      When I run "experiment prices refresh --from litellm.json --out prices.yaml"
+      Then it ends with exit code 3
+      And it says "got prices of another source" on stderr
+
+    Example: Something else than the list
+      Given a file "other.json" of "{}"
+      When I run "experiment prices refresh --from other.json --out prices.yaml"
+      Then it ends with exit code 2
+      And it says "expected the public LiteLLM list" on stderr

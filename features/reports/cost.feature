@@ -1,0 +1,78 @@
+Feature: Cost in one unit
+  Vendors count tokens differently, so that only dollars compare them. Where a price is not known,
+  nothing is said about cost, and the report says why.
+
+  Rule: Dollars compare two vendors
+
+    Example: The same work at a tenth of the price
+      Given an experiment of two vendors' models, "dear" and "cheap"
+      And its file says "prices: { dear: { input: 30, output: 150, cache_read: 3, cache_write_5m: 37.5 }, cheap: { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75 } }"
+      When it is run with "--seed 42"
+      Then it ends with exit code 0
+      And every window costs the dollars of its requests
+      And the preview's cost ratio is 10
+      And it prints "Dollars (experiment.yaml + counterbalance, 2026-"
+
+    Example: Without prices nothing is compared
+      Given an experiment of two vendors' models, "dear" and "cheap"
+      When it is run with "--seed 42"
+      Then it ends with exit code 0
+      And it prints "providers of several vendors count tokens differently"
+      And it does not print "Dollars ("
+
+    Example: A model without a price is listed by name
+      Given an experiment of two vendors' models, "dear" and "cheap"
+      And its file says "prices: { dear: { input: 30, output: 150, cache_read: 3, cache_write_5m: 37.5 } }"
+      And it has been run with "--seed 42"
+      When I run "experiment report"
+      Then the report says "No price: cheap (second)"
+      And no window of "second" has a cost in dollars
+
+  Rule: The measure and the prices are part of the question
+
+    Background:
+      Given an experiment of two vendors' models, "dear" and "cheap"
+      And its file has prices in dollars
+
+    Example: The registration names them
+      When it is run with "--seed 42"
+      Then it ends with exit code 0
+      And the registration has the measure "usd" and the prices of "experiment.yaml + counterbalance"
+
+    Example: Other prices are another question
+      Given the plan of "experiment plan --json"
+      And its file has "input: 31" for "input: 30"
+      When I run "experiment plan --json"
+      Then it plans another experiment
+
+    Example: Where tokens are compared, prices are not in it
+      Given its file says "analysis: { cost: tokens }"
+      And the plan of "experiment plan --json"
+      And its file has "input: 31" for "input: 30"
+      When I run "experiment plan --json"
+      Then it plans the same experiment
+
+    Example: A limit in dollars stops the run
+      When I run "experiment run --seed 42 --stop-when cost_usd>0.000001"
+      Then it ends with exit code 5
+      And it says "is halted (operator: cost_usd>0.000001)" on stderr
+      And 1 window is final
+
+  Rule: What the agent says it cost stands beside ours
+
+    @spawn
+    Example: The real CLI has the same prices
+      Given Claude Code is installed
+      And an experiment of Claude Code with "claude-sonnet-4-5" and "claude-haiku-4-5"
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And every window cost the same in dollars by the agent's own word
+      And it prints "(0.0 % off)"
+
+    @spawn
+    Example: What it makes up for a model that it does not know is not kept
+      Given Claude Code is installed
+      And an experiment of Claude Code with "model-one" and "model-two"
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And no window has a word of the agent's own about dollars

@@ -1,0 +1,90 @@
+import { z } from "zod";
+
+import { isTimeZone } from "../../ledger/sources/local-time.ts";
+import { fieldHints } from "../config/field-hints.ts";
+
+/** Nothing on the market comes near; a price per token written as one per million does not pass below. */
+const DOLLARS_MAX = 100_000;
+
+const Dollars = z.number().min(0).max(DOLLARS_MAX).register(fieldHints, {
+  expected: "dollars, from 0 to 100000",
+  mend: "Write dollars per million tokens, e.g. 3.",
+});
+
+const TimeOfDay = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
+  .register(fieldHints, { expected: "a time of day", mend: 'Write e.g. "14:00", in quotes.' });
+
+/** Dollars per million tokens of each class; a class without a price is unknown, not free. */
+const ClassPrices = {
+  input: Dollars,
+  output: Dollars,
+  cache_read: Dollars.optional(),
+  /** Writing to a cache that lives five minutes. */
+  cache_write_5m: Dollars.optional(),
+  /** Writing to a cache that lives an hour. */
+  cache_write_1h: Dollars.optional(),
+};
+
+/** What one model costs. */
+export const ModelPrice = z
+  .strictObject({
+    ...ClassPrices,
+    /** Dollars for one web search that the vendor's server made. */
+    web_search: Dollars.optional(),
+    /** Other prices for the whole request where its prompt, caches included, is longer than this. */
+    long_prompt: z
+      .strictObject({ above_tokens: z.int().positive(), ...ClassPrices })
+      .readonly()
+      .optional(),
+    /** Hours in which everything costs `factor` times as much. */
+    peak: z
+      .strictObject({
+        zone: z.string().refine(isTimeZone).register(fieldHints, {
+          expected: "a time zone",
+          mend: "Write e.g. Asia/Shanghai.",
+        }),
+        days: z
+          .array(z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]))
+          .min(1)
+          .readonly()
+          .optional(),
+        from: TimeOfDay,
+        to: TimeOfDay,
+        factor: z.number().positive().max(100),
+      })
+      .readonly()
+      .optional(),
+    /** Where this figure was read, if elsewhere than the rest of its list. */
+    source: z.string().min(1).optional(),
+  })
+  .readonly()
+  .register(fieldHints, {
+    expected: "a map of prices",
+    mend: "Write dollars per million tokens, e.g. { input: 3, output: 15 }.",
+  });
+export type ModelPrice = z.infer<typeof ModelPrice>;
+
+/** Prices by the exact id of their model. */
+export const ModelPrices = z.record(z.string().min(1).max(200), ModelPrice);
+export type ModelPrices = z.infer<typeof ModelPrices>;
+
+/** A dated list of prices: the one that comes with the product, or the user's own. */
+export const PriceList = z
+  .strictObject({
+    name: z.string().min(1),
+    /** The day on which these prices were in force, `YYYY-MM-DD`; figures in an experiment file have none. */
+    as_of: z.iso
+      .date()
+      .register(fieldHints, {
+        expected: "a date",
+        mend: 'Write e.g. "2026-01-31", in quotes.',
+      })
+      .optional(),
+    /** Where the figures were read. */
+    source: z.string().min(1).optional(),
+    models: ModelPrices,
+  })
+  .readonly();
+export type PriceList = z.infer<typeof PriceList>;

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { stringify } from "yaml";
+
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
+import { ConfigurationError } from "../config/errors.ts";
+import { readPriceList } from "../config/load-prices.ts";
+import type { PriceList } from "./price-list.ts";
+import { type LitellmReading, readLitellm } from "./read-litellm.ts";
+
+/** Prices of one's own stand where the refreshed ones were to be written. */
+class OwnPricesError extends CounterbalanceError {
+  readonly exitCode = 3;
+}
+
+/** A refreshed list and what it was made of. */
+export interface RefreshedPrices extends Pick<LitellmReading, "leftOut"> {
+  readonly list: PriceList;
+}
+
+const BYTES_MAX = 32 * 1024 * 1024;
+const SOURCE = "LiteLLM";
+
+/**
+ * Makes a price list of a local copy of the public LiteLLM list and writes it. Its date is the
+ * day on which the copy was made, unless another one is given.
+ * @throws ConfigurationError where the copy is none, OwnPricesError where other prices stand in the way.
+ */
+export function refreshPrices({
+  from,
+  out,
+  asOf,
+}: {
+  readonly from: string;
+  readonly out: string;
+  readonly asOf: string | undefined;
+}): RefreshedPrices {
+  const { text, modifiedMs } = readCopy(from);
+  const reading = readLitellm(parse(text, from));
+  if (reading === null) {
+    throw new ConfigurationError(
+      `${from}: expected the public LiteLLM list (model_prices_and_context_window.json), got something else. Name a copy of that file.`,
+    );
+  }
+  refuseOwnPrices(out);
+  const digest = createHash("sha256").update(text).digest("hex");
+  const list: PriceList = {
+    name: path.basename(out, path.extname(out)),
+    as_of: asOf ?? timestampOf(modifiedMs).slice(0, "YYYY-MM-DD".length),
+    source: `${SOURCE}, ${path.basename(from)}, SHA-256 ${digest}`,
+    models: reading.models,
+  };
+  writeFileSync(
+    out,
+    out.endsWith(".json") ? `${JSON.stringify(list, null, 2)}\n` : stringify(list),
+  );
+  return { list, leftOut: reading.leftOut };
+}
+
+function readCopy(file: string): { readonly text: string; readonly modifiedMs: number } {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status?.isFile() !== true) {
+    throw new ConfigurationError(
+      `${file}: expected a copy of the public LiteLLM list, got ${status === undefined ? "nothing" : "no file"}. Download model_prices_and_context_window.json and name it.`,
+    );
+  }
+  if (status.size > BYTES_MAX) {
+    throw new ConfigurationError(
+      `${file}: expected at most ${String(BYTES_MAX)} bytes, got ${String(status.size)}. Name a copy of the LiteLLM list.`,
+    );
+  }
+  return { text: readFileSync(file, "utf8"), modifiedMs: status.mtimeMs };
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ConfigurationError(
+      `${file}: expected JSON, got something else. Name a whole copy of the LiteLLM list.`,
+    );
+  }
+}
+
+/** What a refresh has written may be written again; prices that somebody typed may not be lost. */
+function refuseOwnPrices(out: string): void {
+  if (!existsSync(out) || readPriceList(out).source?.startsWith(SOURCE) === true) return;
+  throw new OwnPricesError(
+    `${out}: expected no file, or one that a refresh wrote, got prices of another source. Write to another file with --out.`,
+  );
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
+
+import { DollarCost } from "../ledger/domain/dollars.ts";
+import { ProxiedRequest } from "../ledger/domain/proxied-request.ts";
+import { WindowFinalized } from "../ledger/domain/window.ts";
+import { askInLanguage, usePricedUpstream } from "./support/priced-upstream.ts";
+import { claudeModels, PRICES_OF_BOTH, twoVendors } from "./support/two-vendors.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const PUBLIC = {
+  "claude-opus-9": entry("anthropic", 5e-6),
+  "bedrock/claude-opus-9": entry("bedrock", 5e-6),
+  "zai/glm-9-flash": entry("zai", 0),
+};
+
+function entry(litellm_provider: string, input_cost_per_token: number) {
+  const output_cost_per_token = input_cost_per_token * 5;
+  return { litellm_provider, mode: "chat", input_cost_per_token, output_cost_per_token };
+}
+
+Given("a file {string} of {string}", function (this: ExperimentWorld, file: string, text: string) {
+  this.write(file, text);
+});
+
+Given(
+  "a copy {string} of the public list, with a model, one that is resold and one that is free",
+  function (this: ExperimentWorld, file: string) {
+    this.write(file, JSON.stringify(PUBLIC));
+  },
+);
+
+Given("an upstream whose answers take:", async function (this: ExperimentWorld, usage: DataTable) {
+  await usePricedUpstream(this, usage.rowsHash());
+});
+
+Given(
+  "an experiment of two vendors' models, {string} and {string}",
+  function (this: ExperimentWorld, one: string, other: string) {
+    this.write("experiment.yaml", twoVendors(one, other));
+  },
+);
+
+Given(
+  "an experiment of Claude Code with {string} and {string}",
+  function (this: ExperimentWorld, one: string, other: string) {
+    this.write("experiment.yaml", claudeModels(one, other));
+  },
+);
+
+Given("its file has prices in dollars", function (this: ExperimentWorld) {
+  this.write("experiment.yaml", `${this.read("experiment.yaml")}${PRICES_OF_BOTH}\n`);
+});
+
+When(
+  "an agent asks it for {string} in the language of {word}",
+  async function (this: ExperimentWorld, model: string, language: string) {
+    await askInLanguage(this, language, model);
+  },
+);
+
+Then("the request cost {float} dollars", function (this: ExperimentWorld, dollars: number) {
+  const costs = this.rowsOf("proxy_telemetry", "request_proxied").map((row) => row["cost_usd"]);
+  assert.deepEqual(costs, [dollars]);
+});
+
+Then("the request cost nobody knows what", function (this: ExperimentWorld) {
+  const rows = this.rowsOf("proxy_telemetry", "request_proxied");
+  assert.deepEqual(
+    rows.map((row) => [row["status"], row["cost_usd"]]),
+    [[200, null]],
+  );
+});
+
+Then("every window costs the dollars of its requests", function (this: ExperimentWorld) {
+  const requests = this.rowsOf("proxy_telemetry", "request_proxied").map((row) =>
+    ProxiedRequest.parse(row),
+  );
+  const windows = windowsOf(this);
+  assert.ok(windows.length > 0);
+  for (const { window, cost } of windows) {
+    const own = requests.filter((request) => request.window === window);
+    const dollars = own.reduce((sum, { cost_usd: one }) => sum + (one ?? Number.NaN), 0);
+    assert.equal(cost.measure, "usd");
+    assert.ok(Math.abs((cost.amount ?? 0) - dollars) < 1e-9 && dollars > 0, window);
+  }
+});
+
+Then("the preview's cost ratio is {float}", function (this: ExperimentWorld, ratio: number) {
+  const [, found] = /Cost ratio first ÷ second: ([\d.]+)/.exec(this.last.stdout) ?? [];
+  assert.ok(Math.abs(Number(found) - ratio) < 0.01 * ratio, this.last.stdout);
+});
+
+Then(
+  "no window of {string} has a cost in dollars",
+  function (this: ExperimentWorld, provider: string) {
+    const own = windowsOf(this).filter((one) => one.provider === provider);
+    const costs = own.map(({ dollars }) => DollarCost.parse(dollars).amount);
+    assert.deepEqual([...new Set(costs)], [null]);
+  },
+);
+
+Then(
+  "the registration has the measure {string} and the prices of {string}",
+  function (this: ExperimentWorld, cost: string, name: string) {
+    const [registered] = this.rowsOf("experiments", "experiment_registered");
+    assert.partialDeepStrictEqual(registered?.["registration"], {
+      analysis: { cost, prices: { name } },
+    });
+    assert.match(JSON.stringify(registered), /"sha256":"[0-9a-f]{64}"/);
+  },
+);
+
+Then(
+  "every window cost the same in dollars by the agent's own word",
+  function (this: ExperimentWorld) {
+    const told = windowsOf(this).map(({ dollars }) => DollarCost.parse(dollars));
+    assert.equal(told.length, 2);
+    for (const { amount, reported } of told) {
+      assert.ok(amount !== null && amount > 0 && reported !== null);
+      assert.ok(Math.abs(reported / amount - 1) < 0.001, `${reported} ÷ ${amount}`);
+    }
+  },
+);
+
+Then("no window has a word of the agent's own about dollars", function (this: ExperimentWorld) {
+  const told = windowsOf(this).map(({ dollars }) => DollarCost.parse(dollars).reported);
+  assert.deepEqual(told, [null, null]);
+});
+
+function windowsOf(world: ExperimentWorld): readonly WindowFinalized[] {
+  return world.rowsOf("windows", "window_finalized").map((row) => WindowFinalized.parse(row));
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { appendFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+import { type DataTable, Given, Then } from "@cucumber/cucumber";
+import { parse, stringify } from "yaml";
+
+import { williamsRows } from "../reports/statistics/randomisation/williams.ts";
+import { packageFolder } from "../runner/package-folder.ts";
+import { copyTask } from "./support/own-bank.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const OWN_BANK = path.join(packageFolder(), "task-bank");
+const PROFILE = { output_tokens: 300, output_spread: 0, tokens_per_second: 10_000_000 };
+
+Given(
+  "an experiment of the whole bank with the providers {string}",
+  function (this: ExperimentWorld, names: string) {
+    this.write("experiment.yaml", severalProviders("builtin", names));
+  },
+);
+
+Given(
+  "an experiment of that bank with the providers {string}",
+  function (this: ExperimentWorld, names: string) {
+    this.write("experiment.yaml", severalProviders("bank", names));
+  },
+);
+
+Given("a bank {string} with a copy of every task", function (this: ExperimentWorld, bank: string) {
+  for (const task of readdirSync(OWN_BANK)) {
+    copyTask(this, path.join(OWN_BANK, task), `${bank}/${task}`);
+  }
+});
+
+Given("the bank's tasks say:", function (this: ExperimentWorld, table: DataTable) {
+  for (const { TASK, FACT, VALUE } of table.hashes()) {
+    appendFileSync(
+      this.file(`bank/${String(TASK)}/task.yaml`),
+      `${String(FACT)}: ${String(VALUE)}\n`,
+    );
+  }
+});
+
+Given(
+  "its file says {string} in place of its tasks",
+  function (this: ExperimentWorld, line: string) {
+    changeTasks(this, parse(line).tasks);
+  },
+);
+
+Given("its file includes the task {string} alone", function (this: ExperimentWorld, task: string) {
+  changeTasks(this, { include: [task] });
+});
+
+Then(
+  "every unit of the plan has the providers {string}",
+  function (this: ExperimentWorld, names: string) {
+    const units = unitsIn(this);
+    assert.equal(units.length, 4);
+    for (const { providers } of units) {
+      assert.deepEqual(providers.toSorted(), names.split(", "));
+    }
+  },
+);
+
+Then("the sequences of the plan are rows of one Williams design", function (this: ExperimentWorld) {
+  const sequences = unitsIn(this).map(({ sequence }) => sequence);
+  const designs = permutations(["A", "B", "C"]).map((labels) =>
+    williamsRows(labels.length).map((row) => row.map((arm) => labels[arm]).join("")),
+  );
+  assert.equal(new Set(sequences).size, sequences.length);
+  assert.ok(designs.some((rows) => sequences.every((sequence) => rows.includes(sequence))));
+});
+
+Then(
+  "the ledger holds {int} finalized windows in the periods {string}",
+  function (this: ExperimentWorld, count: number, periods: string) {
+    const rows = this.rowsOf("windows", "window_finalized");
+    assert.equal(rows.length, count);
+    assert.equal(rows.map(({ period }) => String(period)).join(", "), periods);
+  },
+);
+
+function severalProviders(bank: string, names: string): string {
+  const ids = names.split(", ");
+  return stringify({
+    name: "several",
+    tasks: { bank },
+    upstreams: { models: { scripted: Object.fromEntries(ids.map((id) => [id, PROFILE])) } },
+    providers: Object.fromEntries(
+      ids.map((id) => [id, { driver: "builtin-agent", model: id, upstream: "models" }]),
+    ),
+  });
+}
+
+function changeTasks(world: ExperimentWorld, change: object): void {
+  const file = parse(world.read("experiment.yaml"));
+  world.write("experiment.yaml", stringify({ ...file, tasks: { ...file.tasks, ...change } }));
+}
+
+interface AssignedUnit {
+  readonly providers: readonly string[];
+  readonly sequence: string;
+}
+
+function unitsIn(world: ExperimentWorld): readonly AssignedUnit[] {
+  return JSON.parse(world.last.stdout).registration.assignments;
+}
+
+function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  if (items.length <= 1) return [items];
+  return items.flatMap((item, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
+  );
+}
