@@ -27,10 +27,11 @@ Feature: Ledgers that are not as they should be
 
   Rule: A folder that can't be written to is refused before anything happens
 
+    @spawn
     Example: A read-only folder
       Given the ledger of a run
-      And its folder can't be written to
-      When I run "experiment backlog ready search"
+      And its folder can be read and not written to
+      When somebody who may only read it runs "experiment backlog ready search"
       Then it ends with exit code 2
       And it says "expected a folder that can be written to" on stderr
       And the ledger is as it was

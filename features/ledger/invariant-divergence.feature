@@ -1,6 +1,6 @@
 Feature: Two counts of the same tokens
-  Invariant 6. Where two sources count a window's tokens and disagree by more than a tenth, both are
-  shown and the window is marked. The log of the requests counts.
+  Invariant 6. Where two sources count a window's tokens and disagree by more than a tenth, or by more
+  than the share that is configured, both are shown and the window is marked. The log of the requests counts.
 
   Rule: Counts that differ by more than a tenth are an anomaly
 
@@ -23,3 +23,45 @@ Feature: Two counts of the same tokens
       When I run "experiment run"
       Then it ends with exit code 0
       And no anomaly is recorded
+
+  Rule: The share is the configuration's
+
+    @spawn
+    Example: A share that the difference stays within
+      Given a "claude" on the PATH that reports twice the tokens that it took
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And its file says "analysis: { divergence_share: 0.6 }"
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And no anomaly is recorded
+      And the final row shows both counts, and counts the proxy's
+
+    Example: It belongs to the question
+      Given a small experiment
+      And its file says "analysis: { divergence_share: 0.25 }"
+      When I run "experiment run --overall-token-budget 0"
+      Then it ends with exit code 4
+      And the registration says that two counts diverge above 0.25
+
+    Example: The default leaves an experiment its identity
+      Given a small experiment
+      And it has been run with "--overall-token-budget 0"
+      And its file says "analysis: { divergence_share: 0.1 }"
+      When I run "experiment run --resume --overall-token-budget 0"
+      Then it ends with exit code 4
+      And one experiment is registered
+
+    Scenario Outline: <SHARE> is no share
+      Given a small experiment
+      And its file says "analysis: { divergence_share: <SHARE> }"
+      When I run "experiment plan"
+      Then it ends with exit code 2
+      And it says "divergence_share" on stderr
+      And it says "Write e.g. 0.1 for a tenth." on stderr
+      And nothing is written
+
+      Examples:
+        | SHARE |
+        | 10    |
+        | -0.1  |
+        | 10%   |

@@ -45,6 +45,20 @@ Feature: No after right behind a reset
         | KIND          | WINDOW | TOUCHES       |
         | reset-crossed | W0-07  | before, after |
 
+    Example: A reading that is typed
+      When I run "experiment override --window W0-07 --phase after --meter 5h --used 0 --resets-at 2025-10-19T19:01:00Z --at 2025-10-19T14:03:00Z"
+      Then it ends with exit code 3
+      And it says "right after 5h at 2025-10-19T14:01:00.000Z" on stderr
+      And nothing is added to the ledger
+
+    Example: A crossing capture
+      When codex is read cross "W0-08" at "14:03":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 0% used | 19:01  |
+      Then it ends with exit code 3
+      And it says "W0-07 (codex): expected an" on stderr
+      And nothing is added to the ledger
+
     Example: Before the reset
       When codex is read after "W0-07" at "14:00" with "--late":
         | METER | SHOWN   | RESETS |

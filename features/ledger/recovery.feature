@@ -15,6 +15,14 @@ Feature: Recovery after a crash
       And the ledger's files are as they were, but for:
         | anomalies.jsonl |
 
+    @spawn
+    Example: A process killed in the middle of a write
+      Given a writer of large rows was killed with SIGKILL in the middle of a write
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And the torn bytes are in the quarantine
+      And the anomaly "torn-tail" is on record
+
     Example: It is on record
       Given a kill tore the last write to "windows.jsonl"
       And "experiment preview" has been run

@@ -54,6 +54,23 @@ Feature: Cases that were booked as clean
         | PROVIDER | METER  | N | USED | EFFICIENCY    |
         | codex    | weekly | 3 | 3    | 83.3333333333 |
 
+    Example: A week that stood still beside five hours that did not
+      Given codex was read before "W0-07" at "10:00":
+        | METER  | SHOWN    | RESETS          |
+        | 5h     | 11% used | 13:01           |
+        | weekly | 40% used | 21:11 on 25 Oct |
+      And codex was read after "W0-07" at "11:00":
+        | METER  | SHOWN    | RESETS          |
+        | 5h     | 22% used | 13:01           |
+        | weekly | 40% used | 21:11 on 25 Oct |
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      When I run "experiment preview --experiment manual"
+      Then 1 of 1 windows count
+      And the capacity is:
+        | PROVIDER | METER  | N | USED | EFFICIENCY    |
+        | codex    | 5h     | 1 | 11   | 9.09090909091 |
+        | codex    | weekly | 1 | 0    | null          |
+
     Example: Too few windows for an interval
       Given codex worked these windows:
         | WINDOW | FEATURE   | BEFORE | AFTER | QUALITY |

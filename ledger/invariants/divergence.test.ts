@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { diverges } from "./divergence.ts";
+import { DIVERGENCE_SHARE, diverges } from "./divergence.ts";
 
 describe("two counts of the same tokens", () => {
   it.each([
@@ -11,7 +11,7 @@ describe("two counts of the same tokens", () => {
     [0, 0, false],
     [0, 1, true],
   ])("of %d and %d diverge: %s", (counted, reported, expected) => {
-    expect(diverges({ counted, reported })).toBe(expected);
+    expect(diverges({ counted, reported }, DIVERGENCE_SHARE)).toBe(expected);
   });
 
   it("diverge by the share that is asked for", () => {

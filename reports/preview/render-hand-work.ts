@@ -74,7 +74,7 @@ function windowCells(line: WindowLine): readonly string[] {
     window ?? "",
     toPlainLine(provider),
     toPlainLine(feature_id),
-    outcome ?? "open",
+    outcome === null ? "open" : mark(outcome, touched_by),
     mark(formatFixed(quality, 3), touched_by),
     state === "valid" ? "yes" : "no",
   ];
@@ -86,8 +86,8 @@ function pairCells(pair: SnapshotPair): readonly (readonly string[])[] {
   return pair.meters.map(({ meter, unit, before, after, delta, flag }) => [
     ...place,
     toPlainLine(meter),
-    before === null ? "–" : `${before} ${unit}`,
-    after === null ? "–" : `${after} ${unit}`,
+    before === null ? "–" : mark(`${before} ${unit}`, pair.touched_by),
+    after === null ? "–" : mark(`${after} ${unit}`, pair.touched_by),
     sayDelta({ delta, flag, isPair: pair.before_at !== null && pair.after_at !== null }, pair),
   ]);
 }

@@ -1,5 +1,8 @@
+import { sum } from "simple-statistics";
+
 import { renderGate } from "../analysis/render-gate.ts";
 import { renderBudgetBar, type Style } from "../format/budget-bar.ts";
+import { dollarLines } from "../format/dollar-lines.ts";
 import { qualityIntervalText, ratioText } from "../format/estimate-text.ts";
 import {
   formatCount,
@@ -11,8 +14,14 @@ import {
 import { plainTable } from "../format/plain-table.ts";
 import { toPlainLine } from "../format/plain-text.ts";
 import { markTouched } from "../format/touch-mark.ts";
+import {
+  decisionTouches,
+  missingTouches,
+  outcomesText,
+  trafficTouches,
+} from "../format/touched-counts.ts";
 import { trafficLines } from "../format/traffic-lines.ts";
-import type { ReportData } from "../report/report-data.ts";
+import type { ReportData, RowCounts } from "../report/report-data.ts";
 import type { Comparison, ProviderFigures } from "../report/results-data.ts";
 import { renderHandWork } from "./render-hand-work.ts";
 
@@ -28,17 +37,19 @@ export function renderPreview(report: ReportData, style?: Style): string {
     [
       `${toPlainLine(title)}  [${asked.experiment_id}]`,
       `Windows: ${ran.windows.finalized} of ${ran.windows.planned} done`,
-      `Outcomes: ${ran.outcomes.map((one) => `${one.outcome} ${one.windows}`).join(", ") || "none"}`,
+      `Outcomes: ${outcomesText(ran.outcomes, ran.schedule)}`,
       missingLine(report),
       anomalies.length === 0
         ? "Anomalies: 0"
         : `Anomalies: ${anomalies.length} (see anomalies.jsonl)`,
+      ...uncountedLines(report),
     ].join("\n"),
     ...(report.by_hand === null
       ? [
           providerTable(report.providers),
           ...trafficBlock(report),
           costLines(report),
+          ...dollarBlock(report),
           ...decisionBlocks(report),
           budgetLines(report, style),
         ]
@@ -48,15 +59,37 @@ export function renderPreview(report: ReportData, style?: Style): string {
   return text.includes("†") ? `${text}\n\n${FOOTNOTE}` : text;
 }
 
-function trafficBlock({ traffic }: ReportData): readonly string[] {
-  const lines = trafficLines(traffic);
+/** Rows that enter no figure; nothing is said where there are none. */
+function uncountedLines({ unreadable_rows, unknown_rows }: ReportData): readonly string[] {
+  return [
+    ...(unreadable_rows.length === 0 ? [] : [`Unreadable rows: ${sayRows(unreadable_rows)}`]),
+    ...(unknown_rows.length === 0
+      ? []
+      : [`Unknown records: ${sayRows(unknown_rows)}, kept and in no figure`]),
+  ];
+}
+
+function sayRows(counts: RowCounts): string {
+  const named = counts.map(({ record, rows }) => `${toPlainLine(record)} ${rows}`).join(", ");
+  return `${sum(counts.map(({ rows }) => rows))} (${named})`;
+}
+
+function trafficBlock(report: ReportData): readonly string[] {
+  const lines = trafficLines(report.traffic, (provider) => trafficTouches(report, provider));
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+function dollarBlock(report: ReportData): readonly string[] {
+  const lines = dollarLines(report);
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 function missingLine({ ran }: ReportData): string {
-  const counts = ran.missing.map(
-    ({ provider, period, cause, windows }) =>
+  const counts = ran.missing.map(({ provider, period, cause, windows }) =>
+    markTouched(
       `${toPlainLine(provider)} period ${period}: ${windows} ${toPlainLine(cause)}`,
+      missingTouches(ran, { provider, period }),
+    ),
   );
   return `Missing: ${counts.join(", ") || "none"}`;
 }
@@ -97,14 +130,20 @@ function costLines({ asked, comparisons }: ReportData): string {
         `Cost ratio ${name}: ${markRatio(one, ratioText(one.cost_ratio))}`,
         `  adjusted for order: ${markRatio(one, ratioText(one.adjusted_cost_ratio))}`,
         `  order effect, period 1 ÷ period 2: ${markRatio(one, ratioText(one.order_effect))}`,
-        `  ${one.pairs.complete} of ${one.pairs.planned} pairs (${one.pairs.ab} AB, ${one.pairs.ba} BA)`,
+        `  ${markTouched(sayPairs(one), one.touched_by)}`,
       ];
     })
     .join("\n");
 }
 
-function decisionBlocks({ gate }: ReportData): readonly string[] {
-  return gate === null ? [] : [`Decision: ${renderGate(gate)}`];
+function sayPairs({ pairs }: Comparison): string {
+  return `${pairs.complete} of ${pairs.planned} pairs (${pairs.ab} AB, ${pairs.ba} BA)`;
+}
+
+function decisionBlocks(report: ReportData): readonly string[] {
+  const { gate } = report;
+  if (gate === null) return [];
+  return [`Decision: ${renderGate(gate, (candidate) => decisionTouches(report, candidate))}`];
 }
 
 function markRatio({ touched_by }: Comparison, text: string): string {

@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-
 import { expect, it } from "vitest";
 
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { systemClock } from "../environment.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { openJournal } from "./journal.ts";
 
 it("settles rows that nothing else would have synced, in the order in which they were posted", async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "journal-"));
   const store = await openJsonlStore({
-    folder,
+    folder: temporaryFolder(),
     clock: systemClock,
     agentId: "agent",
     toolVersion: "0.0.0",
@@ -26,5 +22,4 @@ it("settles rows that nothing else would have synced, in the order in which they
   const [checkpoint] = store.read("checkpoints");
   expect(checkpoint).toMatchObject({ heads: [{ file: "budgets", seq: 2 }] });
   await store.close();
-  rmSync(folder, { recursive: true });
 });

@@ -1,12 +1,19 @@
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
-import type { LedgerStore } from "../../ledger/store/store.ts";
+import type {
+  AppendOptions,
+  AppendRule,
+  LedgerReader,
+  LedgerStore,
+} from "../../ledger/store/store.ts";
 import { makeCheckpoint } from "../../ledger/verification/make-checkpoint.ts";
 
 /** The session's one way into the ledger: what is acknowledged is folded into the view at once. */
 export interface Journal {
-  /** Resolves when the rows are durable and folded. */
-  write(file: LedgerFile, rows: readonly NewRow[]): Promise<readonly Row[]>;
+  /** What the ledger holds, also of other processes. */
+  readonly ledger: LedgerReader;
+  /** Resolves when the rows are durable and folded; rejects with what the rule returns, if anything. */
+  write(file: LedgerFile, rows: readonly NewRow[], unless?: AppendRule): Promise<readonly Row[]>;
   /** Hands the rows over without waiting; a failure surfaces at the next `write` or `settled`. */
   post(file: LedgerFile, rows: readonly NewRow[]): void;
   /** Resolves when everything handed over is durable. */
@@ -25,9 +32,9 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
   async function append(
     file: LedgerFile,
     rows: readonly NewRow[],
-    sync: "now" | "later" = "now",
+    options: AppendOptions = {},
   ): Promise<readonly Row[]> {
-    const written = await store.append(file, rows, { sync });
+    const written = await store.append(file, rows, options);
     for (const row of written) fold(row);
     return written;
   }
@@ -37,13 +44,14 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
   }
 
   return {
-    write: async (file, rows) => {
+    ledger: store,
+    write: async (file, rows, unless) => {
       throwFailure();
-      return await append(file, rows);
+      return await append(file, rows, unless === undefined ? {} : { unless });
     },
     post: (file, rows) => {
       const isLater = rows.every(({ record }) => SYNCED_LATER.has(record));
-      const posting = append(file, rows, isLater ? "later" : "now")
+      const posting = append(file, rows, { sync: isLater ? "later" : "now" })
         .catch((error: unknown) => {
           failure ??= { error };
         })

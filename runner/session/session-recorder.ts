@@ -3,6 +3,7 @@ import type { Meter } from "../../ledger/domain/meter.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
+import { type RecentReset, recentResets } from "../../ledger/invariants/late-after.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import {
   earlierAttempts,
@@ -12,6 +13,8 @@ import {
   providerTokens,
 } from "../../ledger/views/progress.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
+import type { CostMeasure } from "../config/cost-measure.ts";
+import { DrivenReadings } from "../tracker/driven-readings.ts";
 import { snapshotRow } from "../tracker/snapshot-row.ts";
 import {
   anomalyRows,
@@ -19,6 +22,7 @@ import {
   capacityAnomalies,
   churnRows,
   endRow,
+  lateAnomalies,
   trafficRows,
   windowKey,
 } from "./attempt-rows.ts";
@@ -35,7 +39,17 @@ export interface RecorderParts {
   readonly view: ExperimentView;
   readonly clock: Clock;
   readonly basis: TokenBasis;
+  /** What a window costs is measured in; by default tokens. */
+  readonly measure?: CostMeasure;
   readonly randomId: () => string;
+}
+
+interface SessionReading {
+  readonly phase: "before" | "after";
+  readonly capturedAt: string;
+  readonly meters: readonly Meter[];
+  /** Resets that had just happened. */
+  readonly late: readonly RecentReset[];
 }
 
 /** Writes a session's windows down, in the order that a crash at any point leaves readable. */
@@ -44,10 +58,12 @@ export class SessionRecorder {
   readonly #open = new Map<string, AttemptRecord>();
   /** What vendors last told of their own meters, by provider. */
   readonly #told = new Map<string, readonly Meter[]>();
+  readonly #readings: DrivenReadings;
   #executedOrder: number;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
+    this.#readings = new DrivenReadings(parts.experimentId, parts.journal.ledger);
     this.#executedOrder = lastExecutedOrder(parts.view);
   }
 
@@ -86,7 +102,12 @@ export class SessionRecorder {
       before: this.#readMeters(planned.provider, this.#told.get(planned.provider) ?? []),
     };
     this.#open.set(planned.window, record);
-    await this.#writeSnapshot(order, "before", record.before);
+    await this.#writeSnapshot(order, {
+      phase: "before",
+      capturedAt: timestampOf(record.openedAtMs),
+      meters: record.before,
+      late: [],
+    });
     return order;
   }
 
@@ -101,10 +122,18 @@ export class SessionRecorder {
     const told = result.meters ?? [];
     if (told.length > 0) this.#told.set(provider, told);
     const after = this.#readMeters(provider, told);
-    const capacity = capacityDeltas(record.before, knownBefore(record.before, after));
-    const noticed = [...result.anomalies, ...capacityAnomalies(capacity)];
+    const known = knownBefore(record.before, after);
+    const capacity = capacityDeltas(record.before, known);
+    // A clock that was set back makes no after older than its before.
+    const capturedAt = timestampOf(Math.max(clock.nowMs(), record.openedAtMs));
+    const late = recentResets([record.before.filter(isIn(after)), after], capturedAt);
+    const noticed = [
+      ...result.anomalies,
+      ...capacityAnomalies(capacity),
+      ...lateAnomalies(late, capturedAt),
+    ];
     const [snapshot, anomalies] = await Promise.all([
-      this.#writeSnapshot(order, "after", after),
+      this.#writeSnapshot(order, { phase: "after", capturedAt, meters: after, late }),
       journal.write("anomalies", anomalyRows(order, noticed)),
       journal.write("churn", churnRows(order, result)),
       journal.write("proxy_telemetry", trafficRows(order, result)),
@@ -119,7 +148,7 @@ export class SessionRecorder {
       anomalies: anomalies.map(({ id }) => id),
       endedAtMs: clock.nowMs(),
       durationMs: clock.monotonicMs() - record.startedMs,
-      basis: this.#parts.basis,
+      measure: this.#parts.measure ?? "tokens",
       earlier: earlierAttempts(view, { window: order.planned.window, attempt: order.attempt }),
       isFinal: isFinalAttempt(result.outcome, order.attempt),
     });
@@ -141,10 +170,16 @@ export class SessionRecorder {
     ];
   }
 
-  async #writeSnapshot(order: AttemptOrder, phase: "before" | "after", meters: readonly Meter[]) {
-    return await this.#parts.journal.write("snapshots", [
-      snapshotRow({ key: windowKey(order), phase, meters, parser: PROXY_PARSER }),
-    ]);
+  async #writeSnapshot(order: AttemptOrder, { phase, capturedAt, meters, late }: SessionReading) {
+    const key = windowKey(order);
+    const notes = late.length === 0 ? [] : ["late-after"];
+    const row = snapshotRow({ key, phase, meters, parser: PROXY_PARSER, notes });
+    const rule = this.#readings.ruleFor({ key, phase, capturedAt });
+    return await this.#parts.journal.write(
+      "snapshots",
+      [{ ...row, captured_at: capturedAt }],
+      rule,
+    );
   }
 }
 
@@ -153,5 +188,9 @@ export class SessionRecorder {
  * reading, but there is no delta to be had of it, and nothing is amiss.
  */
 function knownBefore(before: readonly Meter[], after: readonly Meter[]): readonly Meter[] {
-  return after.filter(({ name }) => before.some((meter) => meter.name === name));
+  return after.filter(isIn(before));
+}
+
+function isIn(meters: readonly Meter[]): (one: Meter) => boolean {
+  return ({ name }) => meters.some((meter) => meter.name === name);
 }

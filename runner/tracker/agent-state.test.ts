@@ -1,20 +1,18 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import type { DataFolder } from "../session/data-folder.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { checkAgent, rememberedRows, rememberRows } from "./agent-state.ts";
 
 let folder: DataFolder;
 
 beforeEach(() => {
-  const root = mkdtempSync(path.join(tmpdir(), "counterbalance-state-"));
+  const root = temporaryFolder();
   folder = { root, ledger: root, state: path.join(root, "state"), captures: root, reports: root };
 });
-
-afterEach(() => rmSync(folder.root, { recursive: true, force: true }));
 
 describe("what an agent remembers", () => {
   it("is its own rows, last first", () => {

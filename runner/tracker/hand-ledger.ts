@@ -2,9 +2,9 @@ import type { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
-import { PositionLostError } from "../../ledger/store/store-errors.ts";
 import type { LedgerReader, LedgerStore, Position } from "../../ledger/store/store.ts";
 import { ExperimentFold, type ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { readSince } from "./read-since.ts";
 import { WindowBusyError } from "./tracker-errors.ts";
 
 /** The files that hold windows worked by hand. */
@@ -83,14 +83,4 @@ export class HandLedger {
 
 function isOurs(row: Row): boolean {
   return row["experiment_id"] === MANUAL_EXPERIMENT;
-}
-
-function readSince(ledger: LedgerReader, file: LedgerFile, position: Position | undefined) {
-  try {
-    return ledger.readFrom(file, position);
-  } catch (error) {
-    // Rows that were folded before make no difference when they are folded again.
-    if (error instanceof PositionLostError) return ledger.readFrom(file);
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { DataFolder } from "../session/data-folder.ts";
@@ -21,12 +21,14 @@ export function describeCapture(text: string): KeptCapture {
   return { raw: null, raw_sha256: sha256, raw_file: `captures/${sha256}.txt` };
 }
 
-/** Writes a large capture before its row cites it. The same capture is kept once. */
+/**
+ * Writes a large capture before its row cites it. The same capture is kept once, and written anew so
+ * that it is as young as the row that is about to cite it.
+ */
 export function keepCapture(folder: DataFolder, text: string): void {
   const { raw_file: name } = describeCapture(text);
   if (name === undefined) return;
   const file = path.join(folder.root, name);
-  if (existsSync(file)) return;
   mkdirSync(path.dirname(file), { recursive: true });
   const draft = `${file}.${String(process.pid)}`;
   writeFileSync(draft, text, { flush: true });

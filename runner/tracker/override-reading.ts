@@ -43,11 +43,15 @@ function planOverride({ tracker, view, place, meter }: Override) {
   const corrected = rows[phase];
   const { as_of: typedAt, ...typed } = meter;
   const { id, isThere } = livingId(view, { agent: tracker.agent, typed, ...key, phase });
+  const there = isThere ? view.findRow(id) : undefined;
+  if (there?.kind === "snapshot") {
+    const { meters, notes, errors } = there;
+    return { id, isThere, meters, notes, errors, rows: [] };
+  }
   const others = corrected?.meters.filter(({ name }) => name !== meter.name) ?? [];
   const meters = [...others, meter];
-  const notes = [...(corrected?.notes ?? []), `typed:${meter.name}`];
+  const notes = [...new Set([...(corrected?.notes ?? []), `typed:${meter.name}`])];
   const errors = meter.resets_at === null ? [`${meter.name}: no reset was typed.`] : [];
-  if (isThere) return { id, isThere, meters, notes, errors, rows: [] };
   const wanted = { ...place, capturedAt: corrected?.captured_at ?? typedAt, meters };
   const late = judge(wanted, rows);
   const row: NewRow = {

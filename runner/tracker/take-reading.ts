@@ -72,6 +72,8 @@ export async function takeReadings(
     if (rows.length > 0) keepCapture(tracker.folder, capture.text);
     return { planned, rows };
   });
+  // Had it been cleaned away just before its row came, it would be lost.
+  if (plan.rows.length > 0) keepCapture(tracker.folder, capture.text);
   rememberRows(
     tracker.folder,
     tracker.agent,

@@ -1,0 +1,34 @@
+Feature: Several agents on one ledger
+  Agents in processes of their own capture at once. Each has its state in a folder of its own, and all write
+  to one ledger that stays whole.
+
+  Rule: Agents keep out of each other's way
+
+    @spawn
+    Example: Two agents capture in the same minute
+      When the agents "agent-1" and "agent-2" read codex before "W0-07" and "W0-08" at once
+      Then each of them ends with exit code 0
+      And "agent-1" and "agent-2" have written a row each and remember it
+      And the ledger is verified as whole
+
+    @spawn
+    Example: Two agents capture for the same window
+      When the agents "agent-1" and "agent-2" read codex before "W0-07" and "W0-07" at once
+      Then one of them succeeds and 1 are refused
+      And the snapshots are 1
+      And the ledger is verified as whole
+
+    @spawn
+    Example: An undo takes the agent's own last row
+      Given the agents "agent-1" and "agent-2" have read codex before "W0-07" and "W0-08"
+      When I run "experiment undo --agent agent-1"
+      Then it ends with exit code 0
+      And it prints 'the "before" of W0-07 (codex)'
+
+    Example: The option goes before the variable
+      Given the variable AGENT_ID is "agent-1"
+      When codex is read before "W0-07" at "10:00" with "--agent agent-2":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      Then it ends with exit code 0
+      And every row's agent is "agent-2"

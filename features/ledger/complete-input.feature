@@ -1,0 +1,59 @@
+Feature: What a window is completed with
+  A slip is refused before anything is written, by a message that names the option, what came, and what to
+  write instead.
+
+  Background:
+    Given codex was read before "W0-07" at "10:00":
+      | METER | SHOWN    | RESETS |
+      | 5h    | 11% used | 13:01  |
+
+  Rule: A value that is none is refused with what to write
+
+    Scenario Outline: <SLIP>
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass <SLIP>"
+      Then it ends with exit code 2
+      And it says '<TOLD>' on stderr
+      And it says '<MEND>' on stderr
+      And nothing is added to the ledger
+
+      Examples:
+        | SLIP                    | TOLD                                                      | MEND                                |
+        | --quality 4             | 0 to 1, got "4"                                           | write passed ÷ all, e.g. 0.9        |
+        | --quality -0.1          | 0 to 1, got "-0.1"                                        | write passed ÷ all, e.g. 0.9        |
+        | --quality NaN           | 0 to 1, got "NaN"                                         | write passed ÷ all, e.g. 0.9        |
+        | --quality 0,9           | 0 to 1, got "0,9"                                         | write passed ÷ all, e.g. 0.9        |
+        | --quality               | argument missing. Write a value                           | Write a value after it.             |
+        | --outcome PASS          | --outcome: expected one of pass, partial, fail            | got "PASS". Write one of them.      |
+        | --commit-start HEAD     | --commit-start: expected a commit                         | Print it with: git rev-parse HEAD   |
+        | --commit-end 1a2b       | --commit-end: expected a commit                           | got "1a2b"                          |
+        | --window 7              | --window: expected a window such as W0-07, got "7"        | at least two digits                 |
+        | --attempt one           | --attempt: expected a whole number from 1, got "one"      | Write e.g. 1.                       |
+        | --provider a/b          | --provider: expected up to 64 letters                     | Write a name such as codex.         |
+
+  Rule: What must be said is asked for
+
+    Scenario Outline: Without <MISSING>
+      When I run "experiment complete <SAID>"
+      Then it ends with exit code 2
+      And it says "<TOLD>" on stderr
+      And nothing is added to the ledger
+
+      Examples:
+        | MISSING    | SAID                                                   | TOLD                                  |
+        | a window   | --feature lru-cache --outcome pass                     | '--window <window>' not specified     |
+        | a feature  | --window W0-07 --outcome pass                          | '--feature <id>' not specified        |
+        | an outcome | --window W0-07 --feature lru-cache                     | '--outcome <outcome>' not specified   |
+        | a provider | --window W0-08 --feature lru-cache --outcome pass      | W0-08: expected --provider, got none  |
+
+  Rule: Nothing defaults to a score
+
+    Example: Neither quality nor methodology nor commits
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass"
+      Then it ends with exit code 0
+      And it prints each of:
+        | does not count yet: no quality      |
+        | does not count yet: no methodology  |
+        | does not count yet: no commit_start |
+        | does not count yet: no commit_end   |
+      And 0 of 1 windows count
+      And the final row says null for "quality, methodology, commit_start, commit_end, churn"

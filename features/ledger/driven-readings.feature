@@ -1,0 +1,46 @@
+Feature: Readings of driven windows
+  The session that `experiment run` drives takes its readings under the same invariants as an operator:
+  one before and one after, and none right behind a reset without a mark.
+
+  Rule: A second reading is refused, whoever took the first
+
+    Example: One before and one after of every window
+      Given a small experiment
+      When it is run without a budget
+      Then it ends with exit code 0
+      And every window has one before and then one after
+
+    Example: Another process has taken the before
+      Given a small experiment
+      And it has been run with "--overall-token-budget 0"
+      And another process has taken the before of "W0-01"
+      When I run "experiment run --resume"
+      Then it ends with exit code 3
+      And it says 'expected one "before", got a second one' on stderr
+      And the snapshots are 1
+
+    Example: The next attempt has readings of its own
+      Given a small experiment
+      And it has been run with "--overall-token-budget 0"
+      And another process has taken the before of "W0-01"
+      And the run was refused for it
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And the snapshots are 5
+
+  Rule: An after right behind a reset is marked as late
+
+    Example: The vendor tells of a reset a minute ago
+      Given a small experiment of one feature, twice
+      And its vendor tells with each answer that its five hours were reset a minute ago
+      When it is run on that upstream
+      Then it ends with exit code 0
+      And each window has the anomaly "late-after"
+      And the last reading has the note "late-after"
+
+    Example: The reset is an hour ahead
+      Given a small experiment of one feature, twice
+      And its vendor tells with each answer that 2 percent more of its five hours are used
+      When it is run on that upstream
+      Then it ends with exit code 0
+      And no anomaly is recorded

@@ -1,0 +1,73 @@
+Feature: The same, handed in again
+  Whoever runs a command twice, or does not know whether it got through, runs it again: what is there
+  already is said to be there, and nothing is written.
+
+  Background:
+    Given codex was read before "W0-07" at "10:00":
+      | METER | SHOWN    | RESETS |
+      | 5h    | 11% used | 13:01  |
+
+  Rule: A reading is written once
+
+    Example: A reading that was typed
+      Given "experiment override --window W0-07 --phase before --meter weekly --used 17 --resets-at 2025-10-25T21:11:00Z" has been run
+      And the ledger is looked at
+      When I run "experiment override --window W0-07 --phase before --meter weekly --used 17 --resets-at 2025-10-25T21:11:00Z"
+      Then it ends with exit code 0
+      And it prints "the same is there already; nothing was written"
+      And it prints "note: typed:weekly" once
+      And nothing is added to the ledger
+
+    Example: A crossing capture
+      Given codex was read cross "W0-08" at "11:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      When codex is read cross "W0-08" at "11:05":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      Then it ends with exit code 0
+      And it prints each of:
+        | W0-07 (codex) after: the same is there already; nothing was written.  |
+        | W0-08 (codex) before: the same is there already; nothing was written. |
+      And nothing is added to the ledger
+
+    Example: With a breach of which there is an anomaly already
+      Given codex was read after "W0-07" at "11:00":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 4% used | 13:01  |
+      When codex is read after "W0-07" at "11:05":
+        | METER | SHOWN   | RESETS |
+        | 5h    | 4% used | 13:01  |
+      Then it ends with exit code 0
+      And it prints "anomaly: negative-delta"
+      And nothing is added to the ledger
+
+    @spawn
+    Example: By two processes of one agent at once
+      When 2 processes of "agent-1" hand in the same pane before "W0-08" at once
+      Then each of them ends with exit code 0
+      And the snapshots are 2
+
+  Rule: A window's churn and its end are written once
+
+    Example: Churn
+      Given a repository with two commits
+      And "experiment churn --window W0-07 --repo project --commit-start HEAD~1 --commit-end HEAD" has been run
+      And the ledger is looked at
+      When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~1 --commit-end HEAD"
+      Then it prints "The same is there already; nothing was written."
+      And nothing is added to the ledger
+
+    Example: A correction
+      Given the window "W0-07" was completed with "--feature lru-cache --outcome fail --quality 0.1"
+      And the window "W0-07" was completed with "--feature lru-cache --outcome partial --quality 0.5"
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome partial --quality 0.5"
+      Then it prints "the same is there already; nothing was written"
+      And nothing is added to the ledger
+
+    Example: What was corrected may be said again, and corrects the correction
+      Given the window "W0-07" was completed with "--feature lru-cache --outcome fail --quality 0.1"
+      And the window "W0-07" was completed with "--feature lru-cache --outcome partial --quality 0.5"
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome fail --quality 0.1"
+      Then it prints "complete; it corrects"
+      And what was there is there as it was

@@ -1,0 +1,70 @@
+Feature: Rows that can't be read
+  What does not keep its schema, or what a later version wrote, enters no figure. It is counted beside
+  the figures, and stays in the ledger as it is.
+
+  Background:
+    Given the ledger of a run
+
+  Rule: What enters no figure is counted and named
+
+    Example: A row that does not keep its schema
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "1.0", "window": "W0-01"}
+        """
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Unreadable rows: 1 (window_finalized 1)"
+      And it prints "Windows: 2 of 2 done"
+      And the ledger is as it was
+
+    Example: Rows of another major version
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "2.0", "shape": "new"}
+        """
+      And a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "3.1", "phase": "waning"}
+        """
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Unreadable rows: 2 (moon_phase of schema 3.1 1, window_finalized of schema 2.0 1)"
+
+    Example: A record that this version does not know
+      Given a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "1.7", "phase": "waning"}
+        """
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Unknown records: 1 (moon_phase 1), kept and in no figure"
+      And it does not print "Unreadable rows"
+      And the ledger is as it was
+
+    Example: The report counts them too
+      Given a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "1.7", "phase": "waning"}
+        """
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says "Rows of records that this version does not know are kept and enter nowhere:"
+
+  Rule: What can be read is not counted there
+
+    Example: A field that this version does not know
+      Given a later version has added to "churn":
+        """
+        {"record": "churn_measured", "schema_version": "1.7", "window": "W0-01", "attempt": 1, "provider": "first", "feature_id": "lru-cache", "replicate": 1, "period": 1, "experiment_id": "0123456789ab", "commit_start": "1a2b3c4", "commit_end": "5d6e7f8", "churn": {"files_changed": 1, "insertions": 1, "deletions": 0}, "mood": "good"}
+        """
+      When I run "experiment ledger query SELECT\ mood\ FROM\ churn_measured"
+      Then it ends with exit code 0
+      And it prints "good"
+      And the ledger is as it was
+
+    Example: Nothing is said where there is nothing to say
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it does not print "Unreadable rows"
+      And it does not print "Unknown records"
