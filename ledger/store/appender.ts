@@ -86,12 +86,18 @@ export class Appender {
     }
   }
 
-  /** Takes no more rows, and gives back those that wait. */
+  /**
+   * Takes no more rows, and gives back those that wait. Rows in the file that wait for their sync are
+   * there, whatever else went wrong: unless it was a sync, `close` still syncs them.
+   */
   stop(error: Error): void {
     this.#failure ??= error;
-    const waiting = [...this.#unsynced.map(({ pending }) => pending), ...this.#queue];
-    this.#unsynced = [];
+    const waiting = this.#queue;
     this.#queue = [];
+    if (error instanceof LedgerSyncFailedError) {
+      waiting.unshift(...this.#unsynced.map(({ pending }) => pending));
+      this.#unsynced = [];
+    }
     this.#refuse(waiting, error);
   }
 

@@ -50,6 +50,7 @@ export class JsonlStore implements LedgerStore {
   #checkpoint: CheckpointMade | undefined;
   #rowsSinceCheckpoint = 0;
   #queuedBytes = 0;
+  #isClosed = false;
   #failure: Error | undefined;
 
   constructor(parts: JsonlStoreParts) {
@@ -82,6 +83,15 @@ export class JsonlStore implements LedgerStore {
     rows: readonly NewRow[],
     options: AppendOptions = {},
   ): Promise<readonly Row[]> {
+    if (this.#isClosed) return Promise.reject(this.#closedError());
+    return this.#write(file, rows, options);
+  }
+
+  #write(
+    file: LedgerFile,
+    rows: readonly NewRow[],
+    options: AppendOptions = {},
+  ): Promise<readonly Row[]> {
     try {
       const appended = this.#enqueue(file, this.#request(file, rows, options));
       if (file !== "checkpoints") return appended;
@@ -100,18 +110,34 @@ export class JsonlStore implements LedgerStore {
   }
 
   heads(): Promise<readonly Head[]> {
+    if (this.#isClosed) return Promise.reject(this.#closedError());
     return this.#headsOf(LEDGER_FILES);
   }
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#ownAppends);
-    this.#failure ??= new StoreClosedError(
-      `${this.#context.folder}: expected an open ledger, got one that was closed. Open it again before appending.`,
-    );
-    const closings = [...this.#appenders.values()].map((appender) => appender.close());
-    for (const closing of await Promise.allSettled(closings)) {
+    this.#isClosed = true;
+    // What is still to be written may meet a torn tail or a clock gone back: that is put on record, too.
+    const closings = await this.#closeAppenders((file) => file !== "anomalies");
+    await Promise.allSettled(this.#ownAppends);
+    closings.push(...(await this.#closeAppenders((file) => file === "anomalies")));
+    this.#failure ??= this.#closedError();
+    for (const closing of closings) {
       if (closing.status === "rejected") throw closing.reason;
     }
+  }
+
+  #closeAppenders(isMeant: (file: LedgerFile) => boolean): Promise<PromiseSettledResult<void>[]> {
+    const closings = [...this.#appenders]
+      .filter(([file]) => isMeant(file))
+      .map(([, appender]) => appender.close());
+    return Promise.allSettled(closings);
+  }
+
+  #closedError(): StoreClosedError {
+    return new StoreClosedError(
+      `${this.#context.folder}: expected an open ledger, got one that was closed. Open it again before appending.`,
+    );
   }
 
   #request(
@@ -175,7 +201,7 @@ export class JsonlStore implements LedgerStore {
   }
 
   #appendOwn(file: LedgerFile, row: NewRow): void {
-    const appended = this.append(file, [row]).catch((error: unknown) => {
+    const appended = this.#write(file, [row]).catch((error: unknown) => {
       // Nobody waits for these rows. What keeps them off the disk stops the store; what was edited in
       // the quarantine shows as a conflict, and is for "ledger verify" to tell.
       if (!(error instanceof IdConflictError)) this.#stop(asError(error));
@@ -217,7 +243,7 @@ export class JsonlStore implements LedgerStore {
 
   #makeCheckpoint(): void {
     const made = this.#headsOf(CHECKPOINTED)
-      .then((heads) => this.append("checkpoints", [checkpointRow(this.ledgerId, heads)]))
+      .then((heads) => this.#write("checkpoints", [checkpointRow(this.ledgerId, heads)]))
       .catch(() => {
         // The next one will say as much; a failed sync has stopped the store already.
       });

@@ -231,6 +231,9 @@ class DiskStory {
     if (isDamaged && this.#crashes === 0) {
       this.#breaches.push(`damage without a crash of the machine: ${JSON.stringify(findings)}`);
     }
+    if (findings.some(({ kind }) => kind === "quarantine")) {
+      this.#breaches.push("a torn tail's copy is not what was cut off");
+    }
     return isDamaged;
   }
 }

@@ -80,6 +80,12 @@ export class SimulatedFile {
     this.failedSyncs += 1;
   }
 
+  /** The kernel may write at any time what nobody has asked it to: an arbitrary part, and the length of now. */
+  writeBack(draw: Draw): void {
+    const sectors = new Set([...this.#dirty].filter(() => draw.chance(0.8)));
+    this.#durable = overlay(this.#durable, this.#seen, { sectors, size: this.size });
+  }
+
   /** Keeps of what was not synced an arbitrary part, in sectors, and an arbitrary length. */
   crash(draw: Draw): void {
     const touched = [...this.#dirty, ...this.#underWay, ...this.#givenUp];
@@ -111,7 +117,7 @@ function overlay(
   for (const sector of sectors) {
     const from = sector * SECTOR_BYTES;
     const to = Math.min(from + SECTOR_BYTES, size);
-    if (from >= size) continue;
+    if (from >= size || from >= after.length) continue;
     merged.fill(0, from, to);
     after.copy(merged, from, from, Math.min(to, after.length));
   }

@@ -2,9 +2,14 @@
 export interface WriterOrders {
   readonly folder: string;
   readonly name: string;
-  readonly task: "rows" | "befores";
+  /** `both` does a little of each in turn. */
+  readonly task: "rows" | "befores" | "both";
   readonly seed: number;
   readonly batches: number;
+  /** Batches after which it says that it is ready; 0 by default: as soon as the ledger is open. */
+  readonly readyAfter?: number;
+  /** Shortest text of a row; 200 where absent. */
+  readonly bytesMin?: number;
   /** Longest text of a row. */
   readonly bytesMax: number;
   readonly segmentBytesMax: number;

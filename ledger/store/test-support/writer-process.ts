@@ -1,21 +1,26 @@
 import { writeSync } from "node:fs";
-import { argv } from "node:process";
+import { argv, hrtime } from "node:process";
 
 import { CounterbalanceError } from "../../domain/errors.ts";
+import type { LedgerFile } from "../../domain/ledger-file.ts";
+import type { NewRow } from "../../domain/row.ts";
 import { openJsonlStore } from "../open-jsonl-store.ts";
-import type { LedgerReader, LedgerStore } from "../store.ts";
-import { type Draw, drawFrom } from "./draw.ts";
+import type { AppendOptions, LedgerReader, Position } from "../store.ts";
+import { drawFrom } from "./draw.ts";
 import { manualClock } from "./manual-clock.ts";
 import type { WriterOrders } from "./writer-orders.ts";
 
 // A process of its own that writes to a ledger until it has done what it was told, or is killed. What it
-// prints is what its callers know: the id of a row once that row was acknowledged.
+// prints is what its callers know: when a row was handed in, and when it was acknowledged.
+
+const SMALLEST_TEXT = 200;
 
 class SecondBeforeError extends CounterbalanceError {
   readonly exitCode = 3;
 }
 
 const orders: WriterOrders = JSON.parse(argv[2] ?? "{}");
+const draw = drawFrom(orders.seed);
 const store = await openJsonlStore({
   folder: orders.folder,
   clock: manualClock(),
@@ -23,46 +28,65 @@ const store = await openJsonlStore({
   toolVersion: "0.0.0",
   limits: { segmentBytesMax: orders.segmentBytesMax },
 });
-writeSync(1, "ready\n");
-if (orders.task === "rows") await writeRows(store, drawFrom(orders.seed));
-else await writeBefores(store);
+/** The phases of windows that have been taken, as far as the file was read. */
+const taken = new Set<string>();
+let position: Position | undefined;
+
+const READY_FD = 3;
+for (let batch = 0; batch < orders.batches; batch += 1) {
+  if (batch === (orders.readyAfter ?? 0)) writeSync(READY_FD, "ready\n");
+  if (orders.task !== "befores") await writeRows(batch);
+  if (orders.task !== "rows") await writePhases(batch);
+}
 await store.close();
 
-async function writeRows(ledger: LedgerStore, draw: Draw): Promise<void> {
-  for (let batch = 0; batch < orders.batches; batch += 1) {
-    const rows = Array.from({ length: draw.between(1, 4) }, (_, index) => ({
-      record: "told",
-      id: `${orders.name}-${batch}-${index}`,
-      text: "x".repeat(draw.below(draw.oneOf([100, 1_000, orders.bytesMax]))),
-    }));
-    await Promise.all(
-      rows.map(async (row) => {
-        await ledger.append("windows", [row]);
-        writeSync(1, `${row.id}\n`);
-      }),
-    );
-  }
+async function writeRows(batch: number): Promise<void> {
+  const rows = Array.from({ length: draw.between(1, 4) }, (_, index) => ({
+    record: "told",
+    id: `${orders.name}-${batch}-${index}`,
+    text: "x".repeat(textBytes()),
+  }));
+  await Promise.all(rows.map((row) => append("windows", row)));
 }
 
-/** Tries to be the first for every window, as every other process does. */
-async function writeBefores(ledger: LedgerStore): Promise<void> {
-  for (let window = 0; window < orders.batches; window += 1) {
-    const row = { record: "snapshot_taken", window, phase: "before" };
+function textBytes(): number {
+  const { bytesMin = SMALLEST_TEXT, bytesMax } = orders;
+  const most = draw.oneOf([bytesMin, 20_000, bytesMax]);
+  return draw.between(bytesMin, Math.max(bytesMin, Math.min(most, bytesMax)));
+}
+
+/** Tries to be the first for a window, as every other process does: with its before, and with its after. */
+async function writePhases(window: number): Promise<void> {
+  for (const phase of ["before", "after"]) {
+    const id = `${orders.name}-${window}-${phase}`;
+    const row = { record: "snapshot_taken", id, window, phase };
     try {
-      const [taken] = await ledger.append("snapshots", [row], { unless: hasBefore(window) });
-      writeSync(1, `${taken?.id}\n`);
+      await append("snapshots", row, { unless: isTaken(`${window} ${phase}`) });
     } catch (error) {
       if (!(error instanceof SecondBeforeError)) throw error;
     }
   }
 }
 
-function hasBefore(window: number) {
+async function append(
+  file: LedgerFile,
+  row: NewRow & { readonly id: string },
+  options?: AppendOptions,
+): Promise<void> {
+  say("try", row.id);
+  await store.append(file, [row], options);
+  say("ack", row.id);
+}
+
+function say(what: "try" | "ack", id: string): void {
+  writeSync(1, `${what} ${id} ${hrtime.bigint() / 1_000n}\n`);
+}
+
+function isTaken(key: string) {
   return (ledger: LedgerReader): CounterbalanceError | undefined => {
-    for (const row of ledger.read("snapshots")) {
-      if (row["window"] === window)
-        return new SecondBeforeError(`Window ${window} has its before.`);
-    }
-    return undefined;
+    const since = ledger.readFrom("snapshots", position);
+    for (const row of since.rows) taken.add(`${String(row["window"])} ${String(row["phase"])}`);
+    position = since.end;
+    return taken.has(key) ? new SecondBeforeError(`${key}: there is one already.`) : undefined;
   };
 }
