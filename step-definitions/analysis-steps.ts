@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { compileProgram, installBuilt } from "./support/installed-package.ts";
 import { valueAt } from "./support/json-path.ts";
 import { cheapPairs, pairsToCsv, toCsv } from "./support/sample-windows.ts";
+import { smallExperiment } from "./support/small-experiment.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const PAIRS = 12;
@@ -31,6 +32,24 @@ Given(
 
 Given("a file {string} that says:", function (this: ExperimentWorld, name: string, text: string) {
   this.write(name, `${text}\n`);
+});
+
+const planned = new WeakMap<ExperimentWorld, unknown>();
+
+Given("the plan of a small experiment is remembered", async function (this: ExperimentWorld) {
+  this.write("experiment.yaml", smallExperiment());
+  await this.run("experiment plan --json");
+  planned.set(this, valueAt(JSON.parse(this.last.stdout), "experiment_id"));
+});
+
+Then("it is the experiment that was remembered", function (this: ExperimentWorld) {
+  assert.equal(valueAt(JSON.parse(this.last.stdout), "experiment_id"), planned.get(this));
+});
+
+Then("it is another experiment than the one remembered", function (this: ExperimentWorld) {
+  const id = valueAt(JSON.parse(this.last.stdout), "experiment_id");
+  assert.equal(typeof id, "string");
+  assert.notEqual(id, planned.get(this));
 });
 
 Given("a project that has the built package installed", async function (this: ExperimentWorld) {
@@ -91,6 +110,14 @@ Then(
   "the JSON's {string} is {string}",
   function (this: ExperimentWorld, path: string, expected: string) {
     assert.equal(String(valueAt(JSON.parse(this.last.stdout), path)), expected);
+  },
+);
+
+Then(
+  "the JSON's {string} is between {float} and {float}",
+  function (this: ExperimentWorld, path: string, lowest: number, highest: number) {
+    const value = valueAt(JSON.parse(this.last.stdout), path);
+    assert.ok(typeof value === "number" && lowest <= value && value <= highest, String(value));
   },
 );
 

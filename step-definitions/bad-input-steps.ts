@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 
 import { Given, Then, When } from "@cucumber/cucumber";
@@ -15,14 +16,24 @@ const EVENTS = { "content-type": "text/event-stream" };
 const ENCODERS = { gzip: gzipSync, br: brotliCompressSync, zstd: zstdCompressSync };
 
 Given("an upstream that streams its answer byte by byte", function (this: ExperimentWorld) {
-  const bytes = Buffer.from(STREAM);
-  stageOf(this).answered = bytes;
-  stageOf(this).respond = (response) => {
-    response.writeHead(200, EVENTS);
-    for (const byte of bytes) response.write(Buffer.from([byte]));
-    response.end();
-  };
+  streamBytes(this, STREAM);
 });
+
+Given(
+  "an upstream that streams its answer byte by byte, its lines ended by CRLF",
+  function (this: ExperimentWorld) {
+    streamBytes(this, STREAM.replaceAll("\n", "\r\n"));
+  },
+);
+
+Given(
+  "a proxy that waits {int} milliseconds for a request, with an attempt at {word}",
+  async function (this: ExperimentWorld, requestMs: number, window: string) {
+    stageOf(this).requestMs = requestMs;
+    await stageOf(this).start();
+    stageOf(this).open(window);
+  },
+);
 
 Given(
   "an upstream that streams its answer in {word}",
@@ -85,7 +96,88 @@ When(
   },
 );
 
+When(
+  "the agent of {word} begins a prompt and never ends it",
+  async function (this: ExperimentWorld, window: string) {
+    const { url } = stageOf(this).attempt(window);
+    const startedMs = performance.now();
+    slow.set(this, { answer: await trickle(`${url}${MESSAGES}`), startedMs });
+  },
+);
+
+When("somebody asks the proxy for {string}", async function (this: ExperimentWorld, url: string) {
+  const { port } = new URL(stageOf(this).proxy.origin);
+  const answer = await trickle(url, { port, body: BODY });
+  const [head = "", body = ""] = answer.split("\r\n\r\n");
+  stageOf(this).answers.push({
+    status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1] ?? 0),
+    headers: {},
+    rawHeaders: [],
+    chunks: [],
+    body: Buffer.from(body),
+    isWhole: true,
+  });
+});
+
+Then(
+  "it is let go within {int} seconds, with 408 or none",
+  function (this: ExperimentWorld, limitS: number) {
+    const { answer = "none", startedMs = 0 } = slow.get(this) ?? {};
+    assert.ok(performance.now() - startedMs < limitS * 1000);
+    assert.match(answer, /^(?:HTTP\/1\.1 408 |$)/);
+  },
+);
+
+Then("nobody else is kept waiting", async function (this: ExperimentWorld) {
+  stageOf(this).answersWith(Buffer.from("{}"));
+  await stageOf(this).ask("W0-02", MESSAGES, { body: BODY });
+  assert.equal(stageOf(this).answer.status, 200);
+});
+
 Then("the upstream has received the body {string}", function (this: ExperimentWorld, body: string) {
   const received = stageOf(this).upstream.requests.map((request) => String(request.body));
   assert.deepEqual(received, [body]);
 });
+
+const slow = new WeakMap<
+  ExperimentWorld,
+  { readonly answer: string; readonly startedMs: number }
+>();
+
+function streamBytes(world: ExperimentWorld, text: string): void {
+  const bytes = Buffer.from(text);
+  stageOf(world).answered = bytes;
+  stageOf(world).respond = (response) => {
+    response.writeHead(200, EVENTS);
+    for (const byte of bytes) response.write(Buffer.from([byte]));
+    response.end();
+  };
+}
+
+/**
+ * Everything that comes back on a connection of its own until it is closed: with a body for a
+ * request as it stands, without one for a request whose body goes on and on.
+ */
+async function trickle(
+  url: string,
+  whole?: { readonly port: string; readonly body: string },
+): Promise<string> {
+  const { host, port, pathname } = new URL(url);
+  const socket = connect({ host: "127.0.0.1", port: Number(whole?.port ?? port) });
+  const target = whole === undefined ? pathname : url;
+  const length = whole === undefined ? MEGABYTE : whole.body.length;
+  const head = `POST ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\ncontent-length: ${String(length)}\r\n\r\n`;
+  const received: Buffer[] = [];
+  return await new Promise((resolve) => {
+    socket.write(head + (whole?.body ?? "{"));
+    const timer = setInterval(() => {
+      if (whole === undefined) socket.write(" ");
+    }, 20);
+    socket.on("data", (bytes: Buffer) => received.push(bytes));
+    socket.on("error", () => undefined);
+    socket.once("close", () => {
+      clearInterval(timer);
+      resolve(Buffer.concat(received).toString());
+    });
+  });
+}

@@ -17,6 +17,10 @@ Then("it prints {string}", function (this: ExperimentWorld, text: string) {
   assert.ok(this.last.stdout.includes(text), this.last.stdout);
 });
 
+Then("it prints {string} once", function (this: ExperimentWorld, text: string) {
+  assert.equal(this.last.stdout.split(text).length, 2, this.last.stdout);
+});
+
 Then("it does not print {string}", function (this: ExperimentWorld, text: string) {
   assert.ok(!this.last.stdout.includes(text), this.last.stdout);
 });

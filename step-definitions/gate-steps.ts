@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Given, Then, When } from "@cucumber/cucumber";
 
 import { LEDGER_FILES, type LedgerFile } from "../ledger/domain/ledger-file.ts";
-import { gateLabOf, goOn, workSession } from "./support/gate-lab.ts";
+import { correctFinal, gateLabOf, goOn, workSession } from "./support/gate-lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -50,6 +50,48 @@ When(
 );
 
 When(
+  "a session of {int} pairs has a candidate that errs often",
+  async function (this: ExperimentWorld, pairs: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, errsOften: [CHEAP] });
+  },
+);
+
+When(
+  "a session of {int} pairs has a candidate that does nothing whenever it comes first",
+  async function (this: ExperimentWorld, pairs: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, idleWhenFirst: [CHEAP] });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had a candidate that does nothing whenever it comes first",
+  async function (this: ExperimentWorld, pairs: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, idleWhenFirst: [CHEAP] });
+  },
+);
+
+Given(
+  "the windows of its first pair turn out to have been run in the other order",
+  async function (this: ExperimentWorld) {
+    const [first, second] = finalRows(this);
+    assert.ok(first !== undefined && second !== undefined);
+    await correctFinal(this, first.window, { executed_order: second.executed_order });
+    await correctFinal(this, second.window, { executed_order: first.executed_order });
+  },
+);
+
+Given(
+  "the costs of its candidate turn out to be beyond all bounds",
+  async function (this: ExperimentWorld) {
+    const own = finalRows(this).filter(({ provider }) => provider === CHEAP);
+    for (const [nth, row] of own.entries()) {
+      const amount = nth % 4 < 2 ? Number.MAX_VALUE : Number.MIN_VALUE;
+      await correctFinal(this, row.window, { cost: { ...row.cost, amount } });
+    }
+  },
+);
+
+When(
   "a session of {int} pairs has a second candidate whose meter goes backwards",
   async function (this: ExperimentWorld, pairs: number) {
     const ratios = { [CHEAP]: 3, broken: 3 };
@@ -61,6 +103,33 @@ Given(
   "a session of {int} pairs has had a candidate whose meter goes backwards",
   async function (this: ExperimentWorld, pairs: number) {
     await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, negativeDeltas: [CHEAP] });
+  },
+);
+
+Given(
+  "a session of {int} pairs has compared sub-agents alone, of {int} and {int} tokens a window",
+  async function (this: ExperimentWorld, pairs: number, base: number, cheap: number) {
+    await workSession(this, {
+      pairs,
+      ratios: { [CHEAP]: 1 },
+      subagents: { base, [CHEAP]: cheap },
+      aloneAtFirst: CHEAP,
+    });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had candidates that are {string} times cheaper",
+  async function (this: ExperimentWorld, pairs: number, candidates: string) {
+    await workSession(this, { pairs, ratios: ratiosOf(candidates) });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had candidates that are {string} times cheaper, and the sub-agents of {string} were routed elsewhere",
+  async function (this: ExperimentWorld, pairs: number, candidates: string, routed: string) {
+    const ratios = ratiosOf(candidates);
+    await workSession(this, { pairs, ratios, routesSubagents: routed });
   },
 );
 
@@ -166,12 +235,22 @@ Then(
   },
 );
 
+Then("the last halt concerns the whole experiment", function (this: ExperimentWorld) {
+  assert.equal(this.rowsOf("decisions", "arm_halted").at(-1)?.["provider"], null);
+});
+
 Then(
   "the file {string} says {string}",
   function (this: ExperimentWorld, name: string, text: string) {
     assert.ok(this.read(name).includes(text), this.read(name));
   },
 );
+
+/** `alpha 3, beta 1.2` as numbers by name. */
+function ratiosOf(text: string): Readonly<Record<string, number>> {
+  const candidates = text.split(", ").map((candidate) => candidate.split(" "));
+  return Object.fromEntries(candidates.map(([name = "", ratio]) => [name, Number(ratio)]));
+}
 
 function windowsOf(world: ExperimentWorld, provider: string): number {
   return finalRows(world).filter((row) => row.provider === provider).length;

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
@@ -13,7 +12,6 @@ import {
   momentOf,
   previewByHand,
   SMALL_PANE,
-  snapshotsAtOnce,
   takeSnapshot,
 } from "./support/hand-work.ts";
 import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
@@ -146,19 +144,17 @@ When(
 );
 
 When(
-  "{int} agents read codex before {string} at once",
-  async function (this: ExperimentWorld, agents: number, window: string) {
-    labOf(this).ends = await snapshotsAtOnce(this, agents, window);
+  "the window {string} is completed with a reason of {int} letters",
+  async function (this: ExperimentWorld, window: string, letters: number) {
+    const said = `--window ${window} --feature lru-cache --outcome fail`;
+    await this.run(`experiment complete ${said} --reason ${"x".repeat(letters)}`);
   },
 );
 
-When(
-  "codex is read before {string} from a capture of {int} lines",
-  async function (this: ExperimentWorld, window: string, lines: number) {
-    const capture = `${"work\n".repeat(lines)}${SMALL_PANE}`;
-    await takeSnapshot(this, ["before", "codex", "--window", window], capture);
-  },
-);
+Then("the final row says null for {string}", function (this: ExperimentWorld, fields: string) {
+  const final = this.rowsOf("windows", "window_finalized").at(-1);
+  for (const field of fields.split(", ")) assert.equal(final?.[field], null, field);
+});
 
 Given(
   "claude failed to show its usage before {string}",
@@ -169,40 +165,9 @@ Given(
   },
 );
 
-Then(
-  "one of them succeeds and {int} are refused",
-  function (this: ExperimentWorld, refused: number) {
-    const codes = labOf(this)
-      .ends?.map(({ exitCode }) => exitCode)
-      .toSorted();
-    assert.deepEqual(codes, [0, ...Array.from({ length: refused }, () => 3)]);
-  },
-);
-
 Then("the snapshots are {int}", function (this: ExperimentWorld, count: number) {
   assert.equal(this.rowsOf("snapshots", "snapshot_taken").length, count);
 });
-
-Then("its row cites a file with that capture", function (this: ExperimentWorld) {
-  const [row] = this.rowsOf("snapshots", "snapshot_taken");
-  const text = this.read(`.experiment/${String(row?.["raw_file"])}`);
-  assert.equal(createHash("sha256").update(text).digest("hex"), row?.["raw_sha256"]);
-  assert.ok(text.endsWith(SMALL_PANE));
-  assert.equal(row?.["raw"], null);
-});
-
-Then(
-  "{string} and {string} each remember one row",
-  function (this: ExperimentWorld, one: string, other: string) {
-    const ids = [one, other].flatMap((agent): string[] =>
-      JSON.parse(this.read(`.experiment/state/${agent}/written.json`)),
-    );
-    assert.deepEqual(
-      ids,
-      this.rows("snapshots").map(({ id }) => id),
-    );
-  },
-);
 
 Then(
   "the readings of {string} say:",

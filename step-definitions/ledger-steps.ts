@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, cpSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, rmSync } from "node:fs";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
@@ -17,9 +17,6 @@ import type { ExperimentWorld } from "./support/world.ts";
 const LEDGER = ".experiment/ledger";
 const HOUR_MS = 3_600_000;
 
-/** Bytes that a scenario tore off. */
-const torn = new WeakMap<ExperimentWorld, string>();
-
 Given("the ledger of a run", async function (this: ExperimentWorld) {
   this.write("experiment.yaml", smallExperiment());
   await runKept(this, "--command-budget /implement=0");
@@ -36,7 +33,7 @@ Given(
 );
 
 Given("a kill tore the last write to {string}", function (this: ExperimentWorld, name: string) {
-  torn.set(this, tearLastWrite(this, name));
+  labOf(this).tornBytes = tearLastWrite(this, name);
 });
 
 Given("a checkpoint is kept in {string}", async function (this: ExperimentWorld, name: string) {
@@ -96,18 +93,10 @@ Given(
   },
 );
 
-// Root may write everywhere: there is nothing to see then.
-Given("its folder can't be written to", function (this: ExperimentWorld) {
-  if (process.getuid?.() === 0) return "skipped";
-  chmodSync(this.file(LEDGER), 0o500);
-  this.cleanups.push(() => chmodSync(this.file(LEDGER), 0o700));
-  return undefined;
-});
-
 Then("the torn bytes are in the quarantine", function (this: ExperimentWorld) {
   const [name = "none", ...others] = readdirSync(this.file(`${LEDGER}/quarantine`));
   assert.deepEqual(others, []);
-  assert.equal(this.read(`${LEDGER}/quarantine/${name}`), torn.get(this));
+  assert.equal(this.read(`${LEDGER}/quarantine/${name}`), labOf(this).tornBytes);
 });
 
 Then(

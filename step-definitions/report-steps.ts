@@ -5,7 +5,7 @@ import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 import { z } from "zod";
 
 import { packageFolder } from "../runner/package-folder.ts";
-import { addRow } from "./support/corrections.ts";
+import { addRow, correctionOf } from "./support/corrections.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
 import { geometricMeanRatio, periodRatio } from "./support/recompute.ts";
@@ -49,10 +49,8 @@ Given(
       (final) => final["window"] === window,
     );
     assert.ok(row !== undefined);
-    const { _v, seq, prev, h, id, recorded_at, tool_version, agent_id, source, ...payload } = row;
-    assert.ok([_v, seq, prev, h, recorded_at, tool_version, agent_id, source].every(Boolean));
-    const corrected = { ...payload, outcome, reason: "The plan's limit.", quality: null };
-    await addRow(this, "windows", { ...corrected, supersedes: id });
+    const changes = { outcome, reason: "The plan's limit.", quality: null };
+    await addRow(this, "windows", correctionOf(row, changes));
   },
 );
 

@@ -14,6 +14,7 @@ import type { ExperimentWorld } from "./support/world.ts";
 
 const FIVE_HOURS = "anthropic-ratelimit-unified-5h";
 const HOUR_S = 3600;
+const MINUTE_S = 60;
 const MS_PER_SECOND = 1000;
 const PERCENT = 100;
 const REPLICATES = 2;
@@ -47,6 +48,17 @@ Given(
     tellFromNowOn(this, (nth) => ({
       [`${FIVE_HOURS}-utilization`]: "0.5",
       [`${FIVE_HOURS}-reset`]: String(fromS + nth * HOUR_S),
+    }));
+  },
+);
+
+Given(
+  "its vendor tells with each answer that its five hours were reset a minute ago",
+  function (this: ExperimentWorld) {
+    const reset = String(nowS() - MINUTE_S);
+    tellFromNowOn(this, () => ({
+      [`${FIVE_HOURS}-utilization`]: "0.5",
+      [`${FIVE_HOURS}-reset`]: reset,
     }));
   },
 );

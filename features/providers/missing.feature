@@ -94,7 +94,7 @@ Feature: What a provider lacks
         | theirs   | clod-code     | env K |
       When I run "experiment run"
       Then it ends with exit code 2
-      And it says 'got "clod-code". Write one of: builtin-agent, claude-code.' on stderr
+      And it says 'got "clod-code". Write one of: builtin-agent, claude-code, codex.' on stderr
       And nothing is written
 
   Rule: What every run needs is looked for first

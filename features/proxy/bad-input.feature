@@ -29,6 +29,19 @@ Feature: What bad input gets
       Then the agent is answered 431
       And the upstream has received nothing
 
+    Example: A client that sends its request byte by byte, without end
+      Given a proxy that waits 300 milliseconds for a request, with an attempt at W0-02
+      When the agent of W0-02 begins a prompt and never ends it
+      Then it is let go within 5 seconds, with 408 or none
+      And the upstream has received nothing
+      And nobody else is kept waiting
+
+    Example: Another host than the attempt's own
+      When somebody asks the proxy for "http://api.anthropic.com/v1/messages"
+      Then the agent is answered 402
+      And the upstream has received nothing
+      And there is no row
+
     Example: A path that climbs out of the upstream's
       When the agent of W0-01 sends a "GET" to "/v1/../../admin"
       Then the agent is answered 400
@@ -41,6 +54,12 @@ Feature: What bad input gets
 
     Example: A stream that comes byte by byte, also inside a character
       Given an upstream that streams its answer byte by byte
+      When the agent of W0-01 sends a body of its own layout
+      Then the agent has received that answer, byte for byte
+      And its row counts 598 prompt tokens and 41 completion tokens
+
+    Example: The same with carriage returns
+      Given an upstream that streams its answer byte by byte, its lines ended by CRLF
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
       And its row counts 598 prompt tokens and 41 completion tokens

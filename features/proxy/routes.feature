@@ -72,3 +72,31 @@ Feature: Routes
         | an upstream that nobody wrote | to: glm     | to: gml    | to be the name of an upstream           |
         | another vendor without a key  | env GLM_KEY | inherit    | to be an upstream with a key of its own |
         | a share of more than all      | share: 0    | share: 1.5 | to be a share from 0 to 1, got 1.5      |
+
+  Rule: A share of requests is drawn by the seed
+
+    Example: Half of all
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its file has "share: 0.5" for "share: 0"
+      And the request of the main agent for "claude-sonnet-4-5"
+      When I run "experiment proxy explain request.json --seed 42"
+      Then it ends with exit code 0
+      And it prints "rest[0]: wants a share of 0.5, request 1 drew 0."
+      And the same seed explains it in the same words
+
+  Rule: The example of sub-agents on GLM works as it is
+
+    Example: A sub-agent's request
+      Given the product's example "glm-subagents.yaml" as experiment.yaml
+      And the request of a sub-agent for "claude-sonnet-4-5"
+      When I run "experiment proxy explain request.json"
+      Then it ends with exit code 0
+      And it prints "claude-glm: to glm as glm-4.6"
+      And it prints "claude: to anthropic as claude-sonnet-4-5"
+
+    Example: The main agent's request
+      Given the product's example "glm-subagents.yaml" as experiment.yaml
+      And the request of the main agent for "claude-sonnet-4-5"
+      When I run "experiment proxy explain request.json"
+      Then it ends with exit code 0
+      And it prints "claude-glm: to anthropic as claude-sonnet-4-5"

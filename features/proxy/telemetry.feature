@@ -46,3 +46,21 @@ Feature: Telemetry of requests
       Then every window's rollup says:
         | total_prompts | total_tokens | error_rate | mean_latency_ms | p50  | p95  |
         | 0             | 0            | null       | null            | null | null |
+
+  Rule: Preview and report tell of the traffic of every provider and backend
+
+    Example: Two providers on one upstream
+      Given a small experiment
+      And it has been run with "--seed 42"
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And its block "Subagent Proxy:" says of each provider's backend its share, prompts, latency and errors
+      And the report has the same lines
+      And their figures are those of the ledger's rows
+
+    Example: A run that asked nobody
+      Given a small experiment
+      And it has been run with "--overall-token-budget 0"
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And there is no block "Subagent Proxy:"

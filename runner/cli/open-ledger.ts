@@ -4,7 +4,7 @@ import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
-import type { LedgerStore } from "../../ledger/store/store.ts";
+import type { LedgerReader, LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
 import { listExperiments } from "../../ledger/views/list-experiments.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
@@ -70,7 +70,7 @@ export async function changeExperiment<Value>(
 }
 
 /** Windows worked by hand have no registration; their rows tell that there are some. */
-function hasHandWork(store: LedgerStore): boolean {
+function hasHandWork(store: Pick<LedgerReader, "read">): boolean {
   for (const file of ["snapshots", "windows"] as const) {
     for (const row of store.read(file)) {
       if (row["experiment_id"] === MANUAL_EXPERIMENT) return true;
@@ -79,7 +79,14 @@ function hasHandWork(store: LedgerStore): boolean {
   return false;
 }
 
-function chooseExperiment(store: LedgerStore, { experiment }: LedgerOptions): string {
+/**
+ * The experiment that the options name, else the one that was registered last.
+ * @throws NothingRecordedError naming those that there are.
+ */
+export function chooseExperiment(
+  store: Pick<LedgerReader, "read">,
+  { experiment }: LedgerOptions,
+): string {
   const registered = listExperiments(store.read("experiments")).map((one) => one.experimentId);
   const isAskedForHandWork = experiment === MANUAL_EXPERIMENT || registered.length === 0;
   const ids =

@@ -7,6 +7,7 @@ import { guardValues } from "./guard-values.ts";
 import { examples } from "./help-examples.ts";
 import { addLedgerCommands } from "./ledger-program.ts";
 import type { Load } from "./load-command.ts";
+import { addPricesCommands } from "./prices-program.ts";
 import { addProxyCommands } from "./proxy-program.ts";
 import type { Result } from "./result.ts";
 import { addTrackerCommands } from "./tracker-program.ts";
@@ -66,6 +67,7 @@ export function createProgram(
   addDecisionCommands(program, on);
   addLedgerCommands(program, on);
   addProxyCommands(program, on);
+  addPricesCommands(program, on);
   return program
     .addCommand(on(run(), async () => (await import("./commands/run.ts")).run))
     .addCommand(on(plan(), async () => (await import("./commands/plan.ts")).plan))
@@ -90,7 +92,11 @@ function run(): Command {
   return withBudgets(withPlan(new Command("run")))
     .description("Run the experiment; without a configuration file, the built-in rehearsal.")
     .option("--resume", "go on with an experiment that is not complete")
+    .option("--extend <id>", "go on with an experiment, and with tasks added to its bank since")
     .option("--dry-run", "show what would be run, and run nothing")
+    .option("--record <folder>", "keep what passes, without credentials, to replay it later")
+    .option("--replay <folder>", "answer from such a recording; nothing goes to a vendor")
+    .option("--replay-timing <timing>", "original keeps the pauses; zero (default) does not")
     .option("--workspace-root <folder>", "where agents work; outside every repository")
     .addOption(stopWhenOption())
     .option("--json", "print the preview as JSON")
@@ -99,6 +105,7 @@ function run(): Command {
       examples([
         ["experiment run --seed 42", "the rehearsal: no network, no key"],
         ["experiment run --config experiment.yaml", "your own experiment"],
+        ["experiment run --extend 09c427e04136", "go on with tasks that came to the bank since"],
         ["experiment run --resume", "go on after a crash, Ctrl-C or a spent budget"],
         ["experiment run --overall-token-budget 200000", "end when they are spent"],
         ["experiment run --command-budget '/implement=40000'", "a cap for one attempt at a task"],
@@ -109,6 +116,7 @@ function run(): Command {
 function plan(): Command {
   return withBudgets(withPlan(new Command("plan")))
     .description("Show exactly what run will do, and run nothing.")
+    .option("--extend <id>", "of an experiment, with tasks added to its bank since")
     .option("--workspace-root <folder>", "where agents would work")
     .option("--json", "print the plan as JSON")
     .addHelpText(
@@ -161,7 +169,7 @@ function init(): Command {
 
 function clean(): Command {
   return withLedger(new Command("clean"))
-    .description("Remove the workspaces of windows that are final.")
+    .description("Remove the workspaces of windows that are final, and captures that no row needs.")
     .option("--dry-run", "show what would be removed")
     .addHelpText("after", examples([["experiment clean --dry-run", "lists them and keeps them"]]));
 }

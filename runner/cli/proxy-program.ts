@@ -30,7 +30,7 @@ function proxy(): Command {
     .option("--mitm", "open a door for HTTPS_PROXY as well")
     .option("--record <folder>", "keep what passes, without credentials, to replay it later")
     .option("--replay <folder>", "answer from such a recording; nothing goes to a vendor")
-    .option("--timing <timing>", "of a replay: original, or zero (default)")
+    .option("--replay-timing <timing>", "original keeps the pauses; zero (default) does not")
     .addHelpText(
       "after",
       examples([

@@ -3,7 +3,8 @@ import {
   STOP_METRICS,
   type StopCondition,
 } from "../../reports/decisions/stop-condition.ts";
-import type { Plan } from "../assignment/plan.ts";
+import { sayModels, unpricedModels } from "../config/choose-cost.ts";
+import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../config/errors.ts";
 
 /**
@@ -12,8 +13,9 @@ import { ConfigurationError } from "../config/errors.ts";
  */
 export function readStopConditions(
   texts: readonly string[],
-  { registration }: Plan,
+  configuration: Pick<Configuration, "providers" | "prices">,
 ): readonly StopCondition[] {
+  const unpriced = unpricedModels(configuration);
   return texts.map((text) => {
     const condition = parseStopCondition(text);
     if (condition === null) {
@@ -21,16 +23,11 @@ export function readStopConditions(
         `--stop-when: expected a metric (${STOP_METRICS.join(", ")}), a relation (>, >=, <, <=) and a number, got "${text}". Write e.g. 'errors>0.1'.`,
       );
     }
-    if (condition.metric === "cost_usd" && !isPriced(registration["analysis"])) {
+    if (condition.metric === "cost_usd" && unpriced.length > 0) {
       throw new ConfigurationError(
-        `--stop-when: expected every provider to have a price for "${text}", got costs in tokens. Write a limit in tokens, e.g. 'tokens>2000000'.`,
+        `--stop-when: expected every provider to have a price for "${text}", got none for ${sayModels(unpriced)}. Write prices for them under "prices", or a limit in tokens, e.g. 'tokens>2000000'.`,
       );
     }
     return condition;
   });
-}
-
-function isPriced(analysis: unknown): boolean {
-  if (typeof analysis !== "object" || analysis === null) return false;
-  return "cost" in analysis && analysis.cost === "usd";
 }

@@ -116,8 +116,12 @@ function undo(): Command {
 
 function audit(): Command {
   return withAgent(new Command("audit"))
-    .description("What is missing for a window worked by hand to count.")
+    .description("What is missing for a window to count, worked by hand or by experiment run.")
     .requiredOption("--window <window>", "such as W0-07")
+    .option(
+      "--experiment <id>",
+      "only that one; manual for windows worked by hand (default: these and the last one)",
+    )
     .option("--json", "print as JSON")
     .addHelpText("after", "\nIt exits with 0 where the window counts, with 1 where it does not.")
     .addHelpText("after", examples([["experiment audit --window W0-07", "readings, completion"]]));

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 
+import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { Environment } from "../environment.ts";
 import { createDataFolder, locateDataFolder } from "../session/data-folder.ts";
 import { checkAgent } from "../tracker/agent-state.ts";
@@ -18,14 +19,14 @@ const OPERATOR = "operator";
 export async function withTracker<Value>(
   options: AgentOptions,
   environment: Environment,
-  use: (tracker: Tracker) => Promise<Value>,
+  use: (tracker: Tracker, ledger: LedgerReader) => Promise<Value>,
 ): Promise<Value> {
   const agent = checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? OPERATOR);
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
   const store = await openLedger(folder, { ...environment, variables: { AGENT_ID: agent } });
   try {
-    return await use(createTracker({ store, folder, agent, clock: environment.clock }));
+    return await use(createTracker({ store, folder, agent, clock: environment.clock }), store);
   } finally {
     await store.close();
   }
@@ -35,7 +36,7 @@ export async function withTracker<Value>(
 export async function withExistingTracker<Value>(
   options: AgentOptions,
   environment: Environment,
-  use: (tracker: Tracker) => Promise<Value>,
+  use: (tracker: Tracker, ledger: LedgerReader) => Promise<Value>,
 ): Promise<Value> {
   const folder = locateDataFolder(options.dataDir, environment);
   if (!existsSync(folder.ledger)) {

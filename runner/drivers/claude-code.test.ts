@@ -206,7 +206,7 @@ describe("driverNamed", () => {
   it("lists what it knows where a name is unknown", () => {
     expect(() => driverNamed("claude")).toThrow(DriverUnknownError);
     expect(() => driverNamed("claude")).toThrow(
-      'Unknown driver "claude". Known: builtin-agent, claude-code.',
+      'Unknown driver "claude". Known: builtin-agent, claude-code, codex.',
     );
   });
 });

@@ -32,6 +32,7 @@ export const claudeCode: Driver = {
     },
   }),
   readUsage: async (capture) => (await readClaudeReport(capture)).usage,
+  readCostUsd: async (capture) => (await readClaudeReport(capture)).costUsd,
 };
 
 function argumentsFor({ prompt, model }: AgentAssignment): CommandLine["args"] {

@@ -59,6 +59,8 @@ export interface Driver {
   commandLine(assignment: AgentAssignment, context: DriverContext): CommandLine;
   /** What the agent itself says it used, from its captured output: a cross-check, never the count. */
   readUsage?(capture: string): Promise<Usage | undefined>;
+  /** Dollars by the agent's own price list; undefined where it does not know its model's price. */
+  readCostUsd?(capture: string): Promise<number | undefined>;
 }
 
 export interface DriverContext {

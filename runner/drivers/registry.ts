@@ -1,9 +1,10 @@
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { builtinAgent } from "./builtin-agent.ts";
 import { claudeCode } from "./claude-code.ts";
+import { codex } from "./codex.ts";
 import type { Driver } from "./driver.ts";
 
-const DRIVERS: readonly Driver[] = [builtinAgent, claudeCode];
+const DRIVERS: readonly Driver[] = [builtinAgent, claudeCode, codex];
 
 export const DRIVER_NAMES = DRIVERS.map(({ name }) => name);
 

@@ -8,6 +8,11 @@ import type { AttemptRoute } from "./proxy.ts";
 export interface Admission {
   /** Decides before a model request is forwarded. An admitted one is settled exactly once. */
   admit(request: AdmissionRequest): AdmissionDecision;
+  /**
+   * Told of an admitted answer while it streams; a refusal ends the stream there. Where it is
+   * absent no stream is ever cut.
+   */
+  observe?(reservation: string, seen: Glimpse): Refusal | null;
   /** Called once for every reservation, in any order, before the request's event is reported. */
   settle(reservation: string, settlement: Settlement): void;
 }
@@ -33,6 +38,13 @@ export interface Refusal {
   readonly sentence: string;
   /** The budget's name, for the ledger. */
   readonly budget: string;
+}
+
+/** What a running answer has shown so far. */
+export interface Glimpse {
+  readonly usage: Usage | null;
+  /** Output tokens streamed, roughly. */
+  readonly outputEstimate: number | null;
 }
 
 /** What became of an admitted request. */

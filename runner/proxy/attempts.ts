@@ -13,6 +13,7 @@ export const CLOSED: Refusal = { budget: "closed", sentence: "This run is over."
 /** One attempt, as the proxy knows it. It stays known after its end, so that stragglers are told. */
 export class Attempt {
   readonly route: AttemptRoute;
+  readonly key: string;
   /** The provider's own upstream. */
   readonly own: Destination;
   readonly #routed: ReadonlyMap<RouteRule, Destination>;
@@ -22,8 +23,9 @@ export class Attempt {
   #refusal: Refusal | null = null;
   #meters: ReadonlyMap<string, Meter> = new Map();
 
-  constructor(route: AttemptRoute) {
+  constructor(route: AttemptRoute, key: string) {
     this.route = route;
+    this.key = key;
     this.own = ownDestination(route.upstream);
     const rules = route.routes?.rules ?? [];
     this.#routed = new Map(rules.map((rule) => [rule, destinationOf(rule)]));

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Exchange } from "./exchange.ts";
 import type { ProxyContext } from "./proxy-context.ts";
-import { requestHeaders } from "./request-headers.ts";
+import { headerPairs, isCredential, requestHeaders } from "./request-headers.ts";
+import { type Lane, LANE_HEADER, writeLane } from "./tape/lane.ts";
 import { pathOn } from "./upstream-address.ts";
 import { UpstreamCall } from "./upstream-call.ts";
 
@@ -27,12 +28,21 @@ export function forward(
   exchange.isForwarded = true;
   const path = pathOn(address, call.path);
   const method = call.request.method ?? "GET";
-  if (Buffer.isBuffer(call.body)) record(context, exchange, { ...call, method, body: call.body });
+  if (call.body === null || Buffer.isBuffer(call.body)) {
+    record(context, exchange, { ...call, method, body: call.body ?? Buffer.alloc(0) });
+  }
+  const lane = upstream.isTape === true ? [LANE_HEADER, writeLane(laneOf(exchange))] : [];
   context.pools.poolFor(address.origin).dispatch(
     {
       path,
       method,
-      headers: requestHeaders(call.request, upstream.auth, call.isRewritten),
+      headers: [
+        ...requestHeaders(call.request, upstream.auth, {
+          isBodyRewritten: call.isRewritten,
+          isPlain: exchange.reservation !== null && context.admission.observe !== undefined,
+        }),
+        ...lane,
+      ],
       body: call.body,
     },
     handler,
@@ -59,9 +69,26 @@ function record(
   exchange.recording = recorder.begin({
     method,
     path,
-    isSubagent: exchange.opening.subagentId !== null,
+    subagentId: exchange.opening.subagentId,
+    lane: laneOf(exchange),
     model: exchange.requestedModel,
     headers: request.rawHeaders,
     body,
+    secrets: secretsOf(request, exchange),
   });
+}
+
+function laneOf({ opening }: Exchange): Lane {
+  const { window, attempt, provider, folder = null } = opening.attempt.route;
+  return { window, attempt, provider, folder };
+}
+
+/** What the client presented and what is put in; an agent may quote its own, an upstream either. */
+function secretsOf({ rawHeaders }: IncomingMessage, exchange: Exchange): readonly string[] {
+  const { auth } = exchange.destination.upstream;
+  const shown = [...headerPairs(rawHeaders)]
+    .filter(([name]) => isCredential(name))
+    .map(([, value]) => value.replace(/^\w+ +/, ""));
+  const { key } = exchange.opening.attempt;
+  return [...shown, key, ...(auth.mode === "key" ? [auth.key] : [])];
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Admission } from "./admission.ts";
 import type { Attempt } from "./attempts.ts";
 import { type Exchange, type ExchangeEnding, settlementOf } from "./exchange.ts";
@@ -10,11 +11,15 @@ import type { Pace } from "./routes/pace.ts";
 import type { Recorder } from "./tape/record.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
 
+/** Dollars of a request that was made at a moment (epoch ms); null: unknown, which is not zero. */
+export type PriceOf = (model: string | null, usage: Usage, atMs: number) => number | null;
+
 /** What every request of a proxy shares. */
 export interface ProxyContext {
   readonly clock: Clock;
   readonly admission: Admission;
   readonly onRequestSettled: (event: RequestEvent) => void;
+  readonly priceOf: PriceOf;
   readonly randomId: () => string;
   readonly attempts: ReadonlyMap<string, Attempt>;
   /** Keys of connections that came through CONNECT. */
@@ -44,7 +49,12 @@ export function settleExchange(
     if (exchange.reservation !== null) {
       context.admission.settle(exchange.reservation, settlementOf(exchange, ending));
     }
-    context.onRequestSettled(requestEvent(exchange, ending, context.clock.monotonicMs()));
+    context.onRequestSettled(
+      requestEvent(exchange, ending, {
+        nowMonotonicMs: context.clock.monotonicMs(),
+        priceOf: context.priceOf,
+      }),
+    );
   } catch (defect) {
     context.onDefect(defect);
   } finally {

@@ -56,6 +56,8 @@ export interface AttemptRoute {
   readonly attempt: number;
   readonly provider: string;
   readonly upstream: Upstream;
+  /** The folder that its agent's own ones are in: a recording of it is played in another one. */
+  readonly folder?: string;
   /** Where some of its requests go instead. */
   readonly routes?: Routes;
 }
@@ -67,6 +69,8 @@ export interface Upstream {
   readonly auth: UpstreamAuth;
   /** Requests to it that may start in a second, from all attempts together; more wait. */
   readonly requestsPerS?: number;
+  /** Whether it is told whose request it is: a recording, which is played by that. */
+  readonly isTape?: boolean;
 }
 
 /** `inherit` lets the client's own credential pass; `key` takes it out and puts this one in. */

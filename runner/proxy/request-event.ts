@@ -1,24 +1,26 @@
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Exchange, ExchangeEnding } from "./exchange.ts";
+import type { PriceOf } from "./proxy-context.ts";
 import type { RequestEvent } from "./proxy.ts";
 
 /** The ledger row of a request that has ended. */
 export function requestEvent(
   exchange: Exchange,
   ending: ExchangeEnding,
-  nowMonotonicMs: number,
+  { nowMonotonicMs, priceOf }: { readonly nowMonotonicMs: number; readonly priceOf: PriceOf },
 ): RequestEvent {
   const { opening } = exchange;
   const { route } = opening.attempt;
   const reading = ending.reading ?? NO_READING;
+  const model = reading.model ?? exchange.requestedModel;
   return {
     record: "request_proxied",
     timestamp: timestampOf(opening.arrivedAtMs),
     session_id: route.sessionId,
     subagent_id: opening.subagentId,
     backend_provider: exchange.isForwarded ? exchange.destination.upstream.name : null,
-    model: reading.model ?? exchange.requestedModel,
+    model,
     prompt_tokens: promptTokens(reading.usage),
     completion_tokens: reading.usage?.output ?? null,
     latency_ms: tenths(nowMonotonicMs - opening.arrivedMonotonicMs),
@@ -30,7 +32,7 @@ export function requestEvent(
     requested_model: exchange.requestedModel,
     usage: reading.usage,
     ttft_ms: firstByteMs(exchange),
-    cost_usd: null,
+    cost_usd: dollarsOf(reading.usage, (usage) => priceOf(model, usage, opening.arrivedAtMs)),
     refused_by: exchange.refusal?.budget ?? null,
     error: ending.error,
     experiment_id: route.experimentId,
@@ -47,6 +49,10 @@ export function requestEvent(
 }
 
 const NO_READING = { model: null, usage: null, outputEstimate: null };
+
+function dollarsOf(usage: Usage | null, priceOf: (usage: Usage) => number | null): number | null {
+  return usage === null ? null : priceOf(usage);
+}
 
 function firstByteMs({ opening, firstByteMonotonicMs }: Exchange): number | null {
   return firstByteMonotonicMs === null

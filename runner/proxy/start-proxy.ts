@@ -7,7 +7,7 @@ import { handleRequest } from "./handle-request.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
 import { type Interception, listenForConnects } from "./mitm/intercept.ts";
-import type { ProxyContext } from "./proxy-context.ts";
+import type { PriceOf, ProxyContext } from "./proxy-context.ts";
 import type { AttemptKey, AttemptRoute, Proxy, ProxyStatus, RequestEvent } from "./proxy.ts";
 import { Pace } from "./routes/pace.ts";
 import { answerStatus } from "./status/answer-status.ts";
@@ -22,6 +22,8 @@ export interface ProxyOptions {
   readonly onRequestSettled: (event: RequestEvent) => void;
   /** Makes keys, which must not be guessed, and trace ids. */
   readonly randomId: () => string;
+  /** What a request cost; without it, no cost is known. */
+  readonly priceOf?: PriceOf;
   /** The port to listen on; by default any that is free. */
   readonly port?: number;
   /** Lets clients in that use it as `HTTPS_PROXY`. */
@@ -59,6 +61,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     ...options,
     attempts,
     recorder: options.recorder ?? null,
+    priceOf: options.priceOf ?? UNPRICED,
     held: new HeldBytes(options.heldBytesMax ?? HELD_BYTES_MAX),
     interceptedKeys: new WeakMap(),
     pools: new UpstreamPools(),
@@ -101,6 +104,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     },
   };
 }
+
+const UNPRICED: PriceOf = () => null;
 
 function countInFlight(attempts: ReadonlyMap<string, Attempt>): number {
   return [...attempts.values()].reduce((sum, { inFlight }) => sum + inFlight, 0);
@@ -146,7 +151,7 @@ function openAttempt(
   { route, origin }: { readonly route: AttemptRoute; readonly origin: string },
 ): AttemptKey {
   const key = context.randomId();
-  attempts.set(key, new Attempt(route));
+  attempts.set(key, new Attempt(route, key));
   return {
     key,
     url: `${origin}/w/${key}`,

@@ -12,6 +12,7 @@ import { failure, giveAnswer, hardStop } from "./own-answer.ts";
 import { type ProxyContext, settleExchange } from "./proxy-context.ts";
 import { requestIdOf } from "./request-id.ts";
 import { type AnswerHead, answerHead } from "./response-headers.ts";
+import { StreamCut } from "./stream-cut.ts";
 
 /** Bytes that are read for their usage after the client has gone. */
 const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
@@ -27,6 +28,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #meter: AnswerMeter | null = null;
   #copy: AnswerCopy | null = null;
+  #cut: StreamCut | null = null;
   #isEventStream = false;
   #isClientBehind = false;
   #isCopyBehind = false;
@@ -75,9 +77,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     if (this.#hasEnded) return;
     this.#exchange.recording?.chunk(chunk);
     this.#exchange.firstByteMonotonicMs ??= this.#context.clock.monotonicMs();
-    const { isClientGone } = this.#exchange;
-    this.#isClientBehind = !isClientGone && !this.#response.write(chunk);
     this.#isCopyBehind = this.#copy?.write(chunk) === false;
+    const { isClientGone } = this.#exchange;
+    if (!isClientGone && this.#isCutIn(chunk)) return;
+    this.#isClientBehind = !isClientGone && !this.#response.write(chunk);
     if (this.#isClientBehind || this.#isCopyBehind) controller.pause();
     if (isClientGone) this.#drain(chunk.length);
   }
@@ -113,6 +116,33 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
               this.#resumeIfBothKeepUp();
             },
           });
+    if (this.#isEventStream) this.#cut = this.#watchBudgets(head);
+  }
+
+  /** A stream that is compressed all the same has no place for a word of ours. */
+  #watchBudgets({ contentEncoding }: AnswerHead): StreamCut | null {
+    const { admission } = this.#context;
+    const { reservation } = this.#exchange;
+    if (admission.observe === undefined || reservation === null) return null;
+    if (contentEncoding !== "" && contentEncoding !== "identity") return null;
+    return new StreamCut(() => {
+      const reading = this.#meter?.reading();
+      if (reading === undefined || reading.isComplete) return null;
+      return admission.observe?.(reservation, reading) ?? null;
+    });
+  }
+
+  /** Where a budget ends the stream: what came passes, then the event that stops the client. */
+  #isCutIn(chunk: Buffer): boolean {
+    const passing = this.#cut?.endIn(chunk) ?? null;
+    const refusal = this.#cut?.refusal ?? null;
+    if (passing === null || refusal === null) return false;
+    if (passing > 0) this.#response.write(chunk.subarray(0, passing));
+    this.#exchange.opening.attempt.refuse(refusal);
+    const reason = new CutByBudget();
+    this.#controller?.abort(reason);
+    this.#end(reason);
+    return true;
   }
 
   #resumeIfBothKeepUp(): void {
@@ -166,7 +196,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     if (!hadHead && ending.settlement === "unanswered") exchange.status = 0;
     settleExchange(this.#context, exchange, ending);
     if (exchange.isClientGone) return;
-    if (!hadHead) this.#answerInstead();
+    if (error instanceof CutByBudget) this.#stopClient();
+    else if (!hadHead) this.#answerInstead();
     else if (error === null && !(this.#isEventStream && ending.error === "answer_incomplete")) {
       this.#response.end();
     } else this.#cutShort();
@@ -180,6 +211,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     giveAnswer(this.#response, answer, requestIdOf(opening));
   }
 
+  #stopClient(): void {
+    const sentence = this.#cut?.refusal?.sentence ?? CLOSED.sentence;
+    this.#response.end(this.#exchange.opening.dialect?.streamStop(sentence));
+  }
+
   /** What was received is delivered, but not as if it were whole: some clients never stop then. */
   #cutShort(): void {
     this.#response.socket?.destroySoon();
@@ -189,6 +225,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
 /** The proxy's own reason to break a request off. */
 class GivenUp extends Error {
   readonly code = "given_up";
+}
+
+/** A budget's end of a running stream. */
+class CutByBudget extends Error {
+  readonly code = "budget_cut";
 }
 
 function rawHeaders(controller: Dispatcher.DispatchController): string[] {

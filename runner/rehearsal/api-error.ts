@@ -45,3 +45,8 @@ export function errorBody(error: ApiError, requestId: string): Readonly<Record<s
     request_id: requestId,
   };
 }
+
+/** The same error as OpenAI's APIs tell it. */
+export function openaiErrorBody({ type, message }: ApiError): Readonly<Record<string, unknown>> {
+  return { error: { message, type, param: null, code: null } };
+}

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { NO_USAGE } from "../../ledger/domain/usage.ts";
-import { ApiError, errorBody } from "./api-error.ts";
+import { ApiError, errorBody, openaiErrorBody } from "./api-error.ts";
 import type { DealtAnswer } from "./dealt-answer.ts";
 import { credentialShown } from "./receive-request.ts";
 
@@ -56,7 +56,7 @@ export async function conclude(exchange: Exchange, act: () => Promise<void>): Pr
   }
 }
 
-function sendError({ request, response }: Exchange, error: ApiError): void {
+function sendError({ request, response, path }: Exchange, error: ApiError): void {
   const requestId = String(response.getHeader("request-id"));
   if (!request.complete) {
     // The rest of an unread body is thrown away, so that the client gets to read why.
@@ -64,7 +64,11 @@ function sendError({ request, response }: Exchange, error: ApiError): void {
     response.setHeader("connection", "close");
   }
   response.writeHead(error.status, { "content-type": "application/json" });
-  response.end(JSON.stringify(errorBody(error, requestId)));
+  response.end(
+    JSON.stringify(
+      path.endsWith("/responses") ? openaiErrorBody(error) : errorBody(error, requestId),
+    ),
+  );
 }
 
 function asApiError(error: unknown): ApiError {

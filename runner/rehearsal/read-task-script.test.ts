@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { expect, test } from "vitest";
 
 import { loadVariants } from "../bank/load-variants.ts";
 import type { Task } from "../bank/task.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { readTaskScript } from "./read-task-script.ts";
 
 const VISIBLE = `Feature: Slugs for titles
@@ -26,7 +26,7 @@ const HELD_OUT = `Feature: Slugs for titles, held out
 `;
 
 function makeTask(files: Readonly<Record<string, string>>): Task {
-  const folder = mkdtempSync(join(tmpdir(), "task-"));
+  const folder = temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

@@ -10,7 +10,14 @@ import { MessagesRequest, PromptRequest } from "./messages-request.ts";
 import { playAnswer } from "./play-answer.ts";
 import type { ModelProfile } from "./profile.ts";
 import { receiveJson } from "./receive-request.ts";
-import { sendStream, sendWhole } from "./send-answer.ts";
+import { ResponsesAsMessages } from "./responses-request.ts";
+import {
+  type AnswerForm,
+  MESSAGES_FORM,
+  RESPONSES_FORM,
+  sendStream,
+  sendWhole,
+} from "./send-answer.ts";
 import type { TaskScript } from "./task-script.ts";
 
 /** What the server plays with. */
@@ -28,7 +35,14 @@ export async function respond(exchange: Exchange, stage: Stage): Promise<void> {
     throw new ApiError(401, "authentication_error", "x-api-key header is required");
   }
   const route = `${request.method} ${path}`;
-  if (route === "POST /v1/messages") return respondMessages(exchange, stage);
+  if (route === "POST /v1/messages") {
+    const body = await receive(exchange, MessagesRequest);
+    return await respondModel(exchange, stage, { body, form: MESSAGES_FORM });
+  }
+  if (route === "POST /v1/responses") {
+    const body = await receive(exchange, ResponsesAsMessages);
+    return await respondModel(exchange, stage, { body, form: RESPONSES_FORM });
+  }
   if (route === "POST /v1/messages/count_tokens") return respondCount(exchange, stage);
   if (route === "GET /v1/models") return sendJson(exchange, listModels(stage));
   if (route.startsWith("GET /v1/models/")) {
@@ -39,8 +53,11 @@ export async function respond(exchange: Exchange, stage: Stage): Promise<void> {
   throw notFound(`Not found: ${route}`);
 }
 
-async function respondMessages(exchange: Exchange, stage: Stage): Promise<void> {
-  const body = await receive(exchange, MessagesRequest);
+async function respondModel(
+  exchange: Exchange,
+  stage: Stage,
+  { body, form }: { readonly body: MessagesRequest; readonly form: AnswerForm },
+): Promise<void> {
   const { seed, conversations, scripts } = stage;
   const { model } = body;
   const profile = profileOf(stage, model);
@@ -58,10 +75,11 @@ async function respondMessages(exchange: Exchange, stage: Stage): Promise<void> 
   exchange.note({ messageId, conversation, variant });
   const send = body.stream === true ? sendStream : sendWhole;
   await send(answer, {
+    form,
     response: exchange.response,
     profile,
     signal: exchange.signal,
-    onOutput: (output) => exchange.note({ usage: { ...usage, output } }),
+    onOutput: (output) => exchange.note({ usage: form.tellable({ ...usage, output }) }),
   });
 }
 

@@ -26,7 +26,7 @@ export interface ScriptedModel {
   stop(): Promise<void>;
 }
 
-/** Starts a server on loopback that speaks the Anthropic Messages API and plays the scripts. */
+/** Starts a server on loopback that speaks Anthropic's Messages API and OpenAI's Responses API, and plays the scripts. */
 export async function startScriptedModel(options: ScriptedModelOptions): Promise<ScriptedModel> {
   const { seed, profiles, scripts, clock } = options;
   const empty = scripts.find((script) => script.variants.length === 0);

@@ -2,8 +2,10 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Usage } from "../../ledger/domain/usage.ts";
 import type { ScriptedAnswer } from "./answer.ts";
 import type { ModelProfile } from "./profile.ts";
+import { responsesEvents, wholeResponse, withoutLifetimes } from "./responses-events.ts";
 import {
   OPENING_OUTPUT_TOKENS,
   type StreamEvent,
@@ -14,8 +16,28 @@ import {
 /** Shorter waits than this are saved up: a timer is not that exact. */
 const SHORTEST_WAIT_MS = 4;
 
+/** How an API writes an answer. */
+export interface AnswerForm {
+  stream(answer: ScriptedAnswer): readonly StreamEvent[];
+  whole(answer: ScriptedAnswer): Readonly<Record<string, unknown>>;
+  /** A usage in the classes that the API has words for. */
+  tellable(usage: Usage): Usage;
+}
+
+export const MESSAGES_FORM: AnswerForm = {
+  stream: streamEvents,
+  whole: wholeMessage,
+  tellable: (usage) => usage,
+};
+export const RESPONSES_FORM: AnswerForm = {
+  stream: responsesEvents,
+  whole: wholeResponse,
+  tellable: withoutLifetimes,
+};
+
 /** How an answer goes out: to whom, how fast, and until when. */
 export interface Delivery {
+  readonly form: AnswerForm;
   readonly response: ServerResponse;
   readonly profile: ModelProfile;
   /** Aborted when the client has gone. */
@@ -26,23 +48,23 @@ export interface Delivery {
 
 /** Sends the answer in one piece after the time that it takes to generate. */
 export async function sendWhole(answer: ScriptedAnswer, delivery: Delivery): Promise<void> {
-  const { response, profile, signal, onOutput } = delivery;
+  const { form, response, profile, signal, onOutput } = delivery;
   const outputTokens = answer.usage.output ?? 0;
   await wait(profile.latency_ms + (outputTokens / profile.tokens_per_second) * 1000, signal);
   onOutput(outputTokens);
   response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify(wholeMessage(answer)));
+  response.end(JSON.stringify(form.whole(answer)));
 }
 
 /** Sends the answer event by event, at the profile's pace. */
 export async function sendStream(answer: ScriptedAnswer, delivery: Delivery): Promise<void> {
-  const { response, profile, signal, onOutput } = delivery;
+  const { form, response, profile, signal, onOutput } = delivery;
   await wait(profile.latency_ms, signal);
   response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",
   });
-  const events = streamEvents(answer);
+  const events = form.stream(answer);
   const outputTokens = answer.usage.output ?? 0;
   const tokensPerEvent = outputTokens / Math.max(1, events.filter((e) => e.isContent).length);
   let sent = 0;

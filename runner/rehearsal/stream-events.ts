@@ -88,7 +88,7 @@ function deltas(block: AnswerBlock): readonly Readonly<Record<string, unknown>>[
 }
 
 /** Cut between code points, since half a surrogate pair is no text. */
-function pieces(text: string): readonly string[] {
+export function pieces(text: string): readonly string[] {
   const points = Array.from(text);
   const size = Math.max(MIN_PIECE_CHARACTERS, Math.ceil(points.length / MAX_PIECES_PER_BLOCK));
   const count = Math.ceil(points.length / size);
@@ -97,6 +97,6 @@ function pieces(text: string): readonly string[] {
   );
 }
 
-function frame(data: StreamEvent["data"]): StreamEvent {
+export function frame(data: StreamEvent["data"]): StreamEvent {
   return { data, isContent: false };
 }

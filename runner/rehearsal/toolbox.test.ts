@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import type { PromptRequest } from "./messages-request.ts";
 import { openToolbox } from "./toolbox.ts";
 
@@ -69,7 +69,7 @@ test("a folder that only a tool result mentions is not taken for the working dir
 });
 
 test("a client with nothing but a shell writes files through it", () => {
-  const folder = mkdtempSync(join(tmpdir(), "toolbox-"));
+  const folder = temporaryFolder();
   const content = "const a = `$HOME $(id)`;\n// it's\n";
   const toolbox = openToolbox(request([tool("Bash", "command")]));
   const command = toolbox.write("src/it's/a.mjs", content)?.input["command"];

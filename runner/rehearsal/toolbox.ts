@@ -19,7 +19,7 @@ export interface Toolbox {
 const LIST = ["list_files", "list_directory", "ls"];
 const READ = ["read_file", "Read", "read"];
 const WRITE = ["write_file", "Write", "write"];
-const RUN = ["run_command", "Bash", "bash", "run_shell_command", "shell"];
+const RUN = ["run_command", "Bash", "bash", "run_shell_command", "shell", "exec_command"];
 const PATH_PROPERTIES = ["path", "file_path", "filePath", "absolute_path"];
 const HEREDOC_END = "END_OF_SCRIPTED_FILE";
 
@@ -34,7 +34,10 @@ export function openToolbox(request: PromptRequest): Toolbox {
   const write = find(WRITE);
   const runTool = find(RUN);
   const run = (command: string): ToolCall | undefined =>
-    runTool && { name: runTool.name, input: { command, ...describe(runTool) } };
+    runTool && {
+      name: runTool.name,
+      input: { [commandProperty(runTool)]: command, ...describe(runTool) },
+    };
   return {
     canWrite: write !== undefined || runTool !== undefined,
     list: () => list && { name: list.name, input: { [pathProperty(list)]: folder ?? "." } },
@@ -66,6 +69,10 @@ function namePath(
 function pathProperty(tool: OfferedTool): string {
   const properties = tool.input_schema?.properties ?? {};
   return PATH_PROPERTIES.find((property) => property in properties) ?? "path";
+}
+
+function commandProperty(tool: OfferedTool): string {
+  return "cmd" in (tool.input_schema?.properties ?? {}) ? "cmd" : "command";
 }
 
 function describe(tool: OfferedTool): Readonly<Record<string, string>> {

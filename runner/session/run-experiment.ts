@@ -18,6 +18,8 @@ import { type Authority, openAuthority } from "../proxy/mitm/authority.ts";
 import { VENDOR_HOSTS } from "../proxy/mitm/intercept.ts";
 import type { Proxy } from "../proxy/proxy.ts";
 import { startProxy } from "../proxy/start-proxy.ts";
+import type { Recorder } from "../proxy/tape/record.ts";
+import type { ReplayServer } from "../proxy/tape/replay.ts";
 import { createAgentWorker } from "../windows/agent-worker.ts";
 import { AttemptTraffic } from "../windows/attempt-traffic.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -32,7 +34,8 @@ import type { SessionObserver } from "./session-observer.ts";
 import { SessionRecorder } from "./session-recorder.ts";
 import { closeSession, openSession } from "./session-rows.ts";
 import { createSessionRules, type SessionRules } from "./session-rules.ts";
-import { type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
+import { settleOrphans } from "./settle-orphans.ts";
+import { replayedUpstreams, type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
 import type { WindowWorker } from "./window-worker.ts";
 
 /** An experiment and all that it is run with. */
@@ -47,6 +50,10 @@ export interface ExperimentRun {
   readonly environment: Environment;
   /** Watches the run; it is told how to read the budgets once they are there. */
   readonly observe: (budgets: () => readonly BudgetStatus[]) => SessionObserver;
+  /** Keeps what passes; null where nobody asked for it. */
+  readonly recorder: Recorder | null;
+  /** Answers in place of every upstream; null: the upstreams themselves. */
+  readonly replay: ReplayServer | null;
   /** The operator's own stop rules. */
   readonly stopWhen: readonly StopCondition[];
   /** A first Ctrl-C. */
@@ -71,11 +78,14 @@ export function workspacesBelow(root: string): string {
 export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   const { experiment, view, store, environment } = run;
   const journal = openJournal(store, (row) => view.fold(row));
-  if (view.registrations.size === 0) await registerExperiment(experiment.plan, journal);
+  await registerExperiment(experiment.plan, { view, journal });
+  await settleOrphans(store.read("budgets"), { plan: experiment.plan, journal });
   const book = openBook(run, journal);
   const observer = run.observe(() => budgetStatus(book));
   const nowMs = environment.clock.nowMs();
-  const recovered = await recoverAttempts({ view, journal, basis: COST_BASIS, nowMs });
+  const { cost: measure } = experiment.configuration;
+  const telemetry = store.read("proxy_telemetry");
+  const recovered = await recoverAttempts({ view, journal, measure, telemetry, nowMs });
   if (recovered.length > 0) {
     observer.noted(`Ended what an earlier run had left open: ${recovered.join(", ")}.`);
   }
@@ -150,11 +160,11 @@ interface Doors {
 async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doors> {
   const { run, journal, book, observer } = session;
   const { experiment, environment } = run;
-  const upstreams = await startUpstreams(
-    experiment.configuration,
-    experiment.tasks.values(),
-    environment,
-  );
+  const { replay, recorder } = run;
+  const upstreams =
+    replay === null
+      ? await startUpstreams(experiment.configuration, experiment.tasks.values(), environment)
+      : replayedUpstreams(replay.origin);
   const placeOf = createPlaceFinder(experiment.plan);
   const authority = await openAuthorityFor(run);
   const statusKey = environment.randomId();
@@ -165,6 +175,8 @@ async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doo
     readBudgets: () => budgetStatus(book),
     admission: new BudgetAdmission(book),
     randomId: environment.randomId,
+    ...(recorder === null ? {} : { recorder }),
+    priceOf: (...request) => experiment.configuration.prices.dollars(...request),
     onRequestSettled: (request) => {
       journal.post("proxy_telemetry", [{ ...request, ...placeOf(request.window) }]);
       traffic.settled(request);
@@ -222,6 +234,7 @@ function createRecorder({ run, journal, sessionId }: Session): SessionRecorder {
     view,
     clock: environment.clock,
     basis: COST_BASIS,
+    measure: experiment.configuration.cost,
     randomId: environment.randomId,
   });
 }
@@ -235,6 +248,7 @@ function createWorker({ run, book }: Session, traffic: AttemptTraffic, doors: Do
     configuration: experiment.configuration,
     tasks: experiment.tasks,
     providers: run.providers,
+    isReplay: run.replay !== null,
     proxy: doors.proxy,
     book,
     traffic,

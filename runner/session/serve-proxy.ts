@@ -67,6 +67,7 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     clock: environment.clock,
     admission: new BudgetAdmission(book),
     randomId: environment.randomId,
+    priceOf: (...request) => configuration.prices.dollars(...request),
     onRequestSettled: (request) => journal.post("proxy_telemetry", [request]),
     statusKey,
     ...(parts.authority === null

@@ -5,11 +5,10 @@ import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
 import { finalOf } from "../../ledger/views/progress.ts";
 import { changedHalts, currentHalts } from "../../reports/decisions/current-halts.ts";
-import { decideExperiment } from "../../reports/decisions/decide-experiment.ts";
-import { findStops, type Stop } from "../../reports/decisions/find-stops.ts";
+import type { Stop } from "../../reports/decisions/find-stops.ts";
 import { gateFileSha256, type GateFile } from "../../reports/decisions/gate-file.ts";
+import { readRules, type RulesAtMoment } from "../../reports/decisions/rules-at-moment.ts";
 import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
-import { takeLooks } from "../../reports/decisions/take-looks.ts";
 import type { PlannedUnit, PlannedWindow } from "../assignment/plan.ts";
 import type { Journal } from "./journal.ts";
 import type { SessionObserver } from "./session-observer.ts";
@@ -27,7 +26,7 @@ export interface SessionRules {
 export interface RuleParts {
   readonly view: ExperimentFold;
   readonly store: Pick<LedgerStore, "read">;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "write">;
   readonly observer: Pick<SessionObserver, "noted">;
   readonly gates: GateFile;
   readonly conditions: readonly StopCondition[];
@@ -53,9 +52,10 @@ export function createSessionRules(parts: RuleParts): SessionRules {
 
 async function keepRules(parts: RuleParts): Promise<void> {
   const { view, journal, gates, conditions, observer } = parts;
-  const looks = takeLooks(view, gates);
+  const rules = readRules(view);
+  const looks = rules.takeLooks(gates);
   if (looks.length > 0) await journal.write("looks", looks);
-  const { halted, released } = changedHalts(view, findStops(view, conditions));
+  const { halted, released } = changedHalts(view, rules.findStops(conditions));
   const experiment_id = view.experimentId;
   const rows: readonly NewRow[] = [
     ...halted.map((stop) => ({ record: "arm_halted", experiment_id, ...stop })),
@@ -68,12 +68,14 @@ async function keepRules(parts: RuleParts): Promise<void> {
   ];
   if (rows.length > 0) await journal.write("decisions", rows);
   for (const stop of halted) observer.noted(sayStop(stop));
-  if (looks.length + rows.length > 0) await recordDecisions(parts);
+  if (looks.length + rows.length > 0) await recordDecisions(parts, rules);
 }
 
-async function recordDecisions({ view, store, journal, gates }: RuleParts): Promise<void> {
-  const decisions = decideExperiment({
-    view,
+async function recordDecisions(
+  { view, store, journal, gates }: RuleParts,
+  rules: RulesAtMoment,
+): Promise<void> {
+  const decisions = rules.decide({
     gates,
     registeredSha256: gateFileSha256(gates),
     backlogReadyBlocked: countBlockedByCapacity(foldBacklog(store.read("backlog"))),

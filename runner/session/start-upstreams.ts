@@ -17,6 +17,8 @@ export interface RunningUpstreams {
 
 /** A key that only the scripted server sees. */
 const SCRIPTED_KEY = "scripted";
+/** The same for a recording's. */
+const REPLAY_KEY = "replayed";
 
 /** Starts the scripted model servers that the configuration names; the others are just addressed. */
 export async function startUpstreams(
@@ -59,6 +61,22 @@ export async function startUpstreams(
     stop: async () => {
       await Promise.all(servers.map((server) => server.stop()));
     },
+  };
+}
+
+/** Every upstream is the recording, and no key leaves. */
+export function replayedUpstreams(origin: string): RunningUpstreams {
+  const upstreamOf = ({ upstream: name }: Pick<Provider, "upstream">): Upstream => ({
+    name,
+    baseUrl: origin,
+    auth: { mode: "key", key: REPLAY_KEY, header: "x-api-key" },
+    isTape: true,
+  });
+  return {
+    upstreamOf,
+    routesOf: ({ routes }) =>
+      routes.map(({ name, when, model, ...to }) => ({ name, when, model, to: upstreamOf(to) })),
+    stop: async () => undefined,
   };
 }
 

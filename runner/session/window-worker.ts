@@ -1,3 +1,4 @@
+import type { DollarCost } from "../../ledger/domain/dollars.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
@@ -23,6 +24,8 @@ export interface AttemptResult {
   readonly requests: { readonly total: number; readonly errors: number; readonly refused: number };
   /** Absent where no proxy stood between the agent and its models. */
   readonly traffic?: TrafficFigures;
+  /** Absent where no proxy saw what the attempt asked. */
+  readonly dollars?: DollarCost;
   /** What the vendor itself told of its meters while the attempt ran; absent where it was not asked. */
   readonly meters?: readonly Meter[];
   readonly commitStart: string | null;

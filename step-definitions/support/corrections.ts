@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
+
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
-import type { NewRow } from "../../ledger/domain/row.ts";
+import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { systemClock } from "../../runner/environment.ts";
 import { toolVersion } from "../../runner/package-folder.ts";
@@ -18,4 +20,11 @@ export async function addRow(world: ExperimentWorld, file: LedgerFile, row: NewR
   } finally {
     await store.close();
   }
+}
+
+/** A row that says the same as another, but for the changes, and takes its place. */
+export function correctionOf(row: Row, changes: Readonly<Record<string, unknown>>): NewRow {
+  const { _v, seq, prev, h, id, recorded_at, tool_version, agent_id, source, ...said } = row;
+  assert.ok([_v, seq, prev, h, recorded_at, tool_version, agent_id, source].every(Boolean));
+  return { ...said, ...changes, supersedes: id };
 }

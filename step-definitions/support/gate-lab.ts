@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 
 import type { SessionEnd } from "../../runner/session/run-session.ts";
+import { addRow, correctionOf } from "./corrections.ts";
 import { type ScriptedSession, workScripted } from "./scripted-session.ts";
 import type { ExperimentWorld } from "./world.ts";
 
@@ -34,4 +35,15 @@ export async function goOn(
   const { session } = gateLabOf(world);
   const end = await workScripted(world, { ...session, ...changes });
   labs.set(world, { session, end, pairs: session.pairs });
+}
+
+/** Corrects the final row of a window, as an operator would who found it wrong. */
+export async function correctFinal(
+  world: ExperimentWorld,
+  window: string,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const final = world.rowsOf("windows", "window_finalized").find((row) => row["window"] === window);
+  if (final === undefined) throw new Error(`The window ${window} is not final.`);
+  await addRow(world, "windows", correctionOf(final, changes));
 }

@@ -1,12 +1,15 @@
 import type { DataTable } from "@cucumber/cucumber";
+import { execa } from "execa";
 
 import { AnomalyRecorded } from "../../ledger/domain/anomaly.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { type MeterFigures, type SnapshotPair } from "../../reports/report/hand-data.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
 import { type CommandEnd, startCommand } from "./command-run.ts";
+import { SOURCE_COMMAND } from "./run-process.ts";
 import type { ExperimentWorld } from "./world.ts";
 
+const PROCESS_LIMIT_MS = 60_000;
 const DAY = "2025-10-19";
 const LABELS: Readonly<Record<string, string>> = { "5h": "5h", weekly: "Weekly" };
 
@@ -49,6 +52,34 @@ export async function snapshotsAtOnce(
     Array.from({ length: agents }, (_, index) => {
       const stdin = SMALL_PANE.replace("1%", `${index}%`);
       return startCommand([...args, `agent-${index}`], { cwd, variables, stdin }).ended;
+    }),
+  );
+}
+
+/** One agent's capture. */
+interface AgentCapture {
+  readonly agent: string;
+  readonly window: string;
+  readonly pane: string;
+}
+
+/** Captures in real processes at once, each with its agent in its environment. */
+export async function captureInProcesses(
+  world: ExperimentWorld,
+  captures: readonly AgentCapture[],
+): Promise<readonly CommandEnd[]> {
+  return await Promise.all(
+    captures.map(async ({ agent, window, pane }) => {
+      const args = [SOURCE_COMMAND, "snapshot", "before", "codex", "--window", window];
+      const { exitCode, stdout, stderr } = await execa(process.execPath, args, {
+        cwd: world.folder,
+        env: { ...world.variables, AGENT_ID: agent, TZ: "UTC" },
+        extendEnv: false,
+        reject: false,
+        input: pane,
+        timeout: PROCESS_LIMIT_MS,
+      });
+      return { exitCode: exitCode ?? -1, stdout, stderr };
     }),
   );
 }

@@ -6,6 +6,8 @@ import type { ExperimentWorld } from "./world.ts";
 export const KILL_MOMENTS: Readonly<Record<string, (world: ExperimentWorld) => boolean>> = {
   "before anything is registered": (world) => world.exists(".experiment/ledger"),
   "while the agent works": (world) => hasSpent(world) && openWindows(world) === 1,
+  "while a request is in flight": (world) =>
+    world.rowsOf("budgets", "budget_reserved").length > answered(world),
   "while the work is graded": isGrading,
   "between two windows": (world) =>
     openWindows(world) === 0 && world.rowsOf("windows", "window_finalized").length === 1,
@@ -18,6 +20,11 @@ function openWindows(world: ExperimentWorld): number {
 
 function hasSpent(world: ExperimentWorld): boolean {
   return world.rowsOf("proxy_telemetry", "request_proxied").some(({ status }) => status === 200);
+}
+
+function answered(world: ExperimentWorld): number {
+  const debits = world.rowsOf("budgets", "budget_debited");
+  return debits.filter((row) => row["is_final"] === true).length;
 }
 
 /** The grader works in a folder beside the workspace, which it removes again. */

@@ -9,8 +9,11 @@ const STEP_LIMIT_MS = 120_000;
 setDefaultTimeout(STEP_LIMIT_MS);
 
 After(async function (this: ExperimentWorld, { result }) {
-  for (const cleanup of this.cleanups.toReversed()) await cleanup();
-  rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    for (const cleanup of this.cleanups.toReversed()) await cleanup();
+  } finally {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
   const isUnseen = this.hasRun && !this.isExitCodeSeen && this.last.exitCode !== 0;
   if (result?.status === Status.PASSED && isUnseen) {
     const { exitCode, stderr } = this.last;

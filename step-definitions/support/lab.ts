@@ -23,6 +23,8 @@ export interface Lab {
   harness?: HarnessProcess;
   /** The ledger's files as they were before the last command. */
   ledgerBefore?: Readonly<Record<string, string>>;
+  /** Bytes of a write that a kill tore. */
+  tornBytes?: string;
   /** How long the run took to end once it was told to. */
   endedWithinMs?: number;
   /** How commands ended that ran at once. */

@@ -29,3 +29,12 @@ defineParameterType({
     return text === "a guessed key" ? "guessed" : null;
   },
 });
+
+const AGES_MS: Readonly<Record<string, number>> = { "a day": 86_400_000, "a minute": 60_000 };
+
+/** How old something is, in milliseconds. */
+defineParameterType({
+  name: "age",
+  regexp: Object.keys(AGES_MS),
+  transformer: (phrase) => AGES_MS[phrase],
+});

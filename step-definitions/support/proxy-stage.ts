@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetAdmission } from "../../runner/budgets/budget-admission.ts";
-import { BudgetBook } from "../../runner/budgets/budget-book.ts";
+import { BudgetBook, type BudgetLimits } from "../../runner/budgets/budget-book.ts";
 import { systemClock } from "../../runner/environment.ts";
 import {
   type FakeUpstream,
@@ -37,11 +37,16 @@ export class ProxyStage {
   #received = 0;
   #proxy: Proxy | null = null;
   #upstream: FakeUpstream | null = null;
-  readonly #book = new BudgetBook({
-    limits: { mode: "block", basis: "uncached", overall: null, commands: new Map() },
-    spentBefore: 0,
-    onEvent: (event) => this.budgetRows.push(event),
-  });
+  /** What the proxy is started with. */
+  limits: BudgetLimits = {
+    mode: "block",
+    basis: "uncached",
+    overall: null,
+    commands: new Map(),
+  };
+  /** How long an agent may take to send a request; null: as long as by default. */
+  requestMs: number | null = null;
+  #book: BudgetBook | null = null;
 
   constructor(world: ExperimentWorld) {
     this.#world = world;
@@ -66,12 +71,18 @@ export class ProxyStage {
 
   async start(): Promise<void> {
     const upstream = await startFakeUpstream((...call) => this.respond(...call));
+    this.#book = new BudgetBook({
+      limits: this.limits,
+      spentBefore: 0,
+      onEvent: (event) => this.budgetRows.push(event),
+    });
     const proxy = await startProxy({
       clock: systemClock,
       randomId: () => randomUUID(),
       admission: new BudgetAdmission(this.#book),
       onRequestSettled: (row) => this.rows.push(row),
       drainMs: DRAIN_MS,
+      ...(this.requestMs === null ? {} : { requestMs: this.requestMs }),
     });
     this.#upstream = upstream;
     this.#proxy = proxy;
@@ -92,7 +103,7 @@ export class ProxyStage {
       replicate: 1,
       period: 1,
     };
-    this.#book.openAttempt({ key, command: "/implement lru-cache", windowCap: null });
+    this.#book?.openAttempt({ key, command: "/implement lru-cache", windowCap: null });
     const upstream = { name: "vendor", baseUrl: this.upstream.origin, auth: this.auth };
     this.attempts.set(
       window,

@@ -1,10 +1,12 @@
 import path from "node:path";
 
+import type { NewRow } from "../../ledger/domain/row.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { DEFAULT_GATES, gateFileSha256 } from "../../reports/decisions/gate-file.ts";
 import { parseStopCondition } from "../../reports/decisions/stop-condition.ts";
+import { williamsRows } from "../../reports/statistics/randomisation/williams.ts";
 import type { Plan, PlannedUnit, PlannedWindow } from "../../runner/assignment/plan.ts";
 import { systemClock } from "../../runner/environment.ts";
 import { openJournal } from "../../runner/session/journal.ts";
@@ -36,6 +38,14 @@ export interface ScriptedSession {
   readonly negativeDeltas?: readonly string[];
   /** Is stopped by its own budget in its first window, by provider. */
   readonly capped?: string;
+  /** Sends no request to a model where it comes first, by provider: windows that count as missing. */
+  readonly idleWhenFirst?: readonly string[];
+  /** Tokens of each window's sub-agent, by provider: they alone are compared. */
+  readonly subagents?: Readonly<Record<string, number>>;
+  /** Has its sub-agents' requests routed elsewhere, by provider. */
+  readonly routesSubagents?: string;
+  /** Calls no sub-agent in its first window, by provider. */
+  readonly aloneAtFirst?: string;
   readonly stopWhen?: readonly string[];
 }
 
@@ -58,7 +68,7 @@ export async function workScripted(
     const view = openExperimentView(store, EXPERIMENT);
     const journal = openJournal(store, (row) => view.fold(row));
     const plan = makePlan(session);
-    if (view.registrations.size === 0) await registerExperiment(plan, journal);
+    await registerExperiment(plan, { view, journal });
     const observer = { windowStarted: pass, spent: pass, windowEnded: pass, noted: pass };
     const rules = createSessionRules({
       view,
@@ -84,12 +94,7 @@ export async function workScripted(
           randomId: () => crypto.randomUUID(),
         }),
         worker: makeWorker(session, async (order, latencies) => {
-          await journal.write(
-            "proxy_telemetry",
-            latencies.map((latencyMs, nth) =>
-              requestRow(order, latencyMs, nth === 0 && isFaulty(session, order)),
-            ),
-          );
+          await journal.write("proxy_telemetry", requestRows(session, order, latencies));
         }),
         budgets: { check: () => ({ mayStart: true }) as const },
         wait: async () => {},
@@ -106,7 +111,7 @@ export async function workScripted(
 
 function pass(): void {}
 
-function makePlan({ pairs, ratios }: ScriptedSession): Plan {
+function makePlan({ pairs, ratios, subagents, routesSubagents }: ScriptedSession): Plan {
   const providers = [BASELINE, ...Object.keys(ratios)];
   const units = Array.from({ length: pairs }, (_, index) => unitAt(index, providers));
   const registration = {
@@ -114,8 +119,16 @@ function makePlan({ pairs, ratios }: ScriptedSession): Plan {
     seed: "7",
     baseline: BASELINE,
     scripted: true,
-    providers: providers.map((id) => ({ id })),
-    analysis: { cost: "tokens", basis: "uncached", comparable: true },
+    providers: providers.map((id) => ({
+      id,
+      ...(id === routesSubagents ? { routes: [{ when: { subagent: true } }] } : {}),
+    })),
+    analysis: {
+      cost: "tokens",
+      basis: "uncached",
+      comparable: true,
+      ...(subagents === undefined ? {} : { cost_scope: "subagents" }),
+    },
     gates: { sha256: gateFileSha256(DEFAULT_GATES), ...DEFAULT_GATES },
     assignments: units.map((unit) => ({
       feature_id: unit.featureId,
@@ -129,7 +142,8 @@ function makePlan({ pairs, ratios }: ScriptedSession): Plan {
 
 function unitAt(index: number, providers: readonly string[]): PlannedUnit {
   const featureId = `feature-${String(index + 1).padStart(2, "0")}`;
-  const order = index % 2 === 0 ? providers : providers.toReversed();
+  const rows = williamsRows(providers.length);
+  const order = (rows[index % rows.length] ?? []).flatMap((place) => providers[place] ?? []);
   const windows = order.map((provider, place): PlannedWindow => ({
     window: `W0-${String(index * providers.length + place + 1).padStart(2, "0")}`,
     provider,
@@ -138,7 +152,8 @@ function unitAt(index: number, providers: readonly string[]): PlannedUnit {
     period: place + 1,
     command: `/implement ${featureId}`,
   }));
-  const sequence = index % 2 === 0 ? "AB" : "BA";
+  const letters = order.map((provider) => "ABCDEF"[providers.indexOf(provider)]);
+  const sequence = letters.join("");
   return { featureId, replicate: 1, stratum: "all", block: index + 1, sequence, windows };
 }
 
@@ -173,14 +188,15 @@ const ANOMALY: NoticedAnomaly = {
 
 function resultOf(
   { planned }: AttemptOrder,
-  { ratios, capped, errsOften = [], negativeDeltas = [] }: ScriptedSession,
+  { ratios, capped, errsOften = [], negativeDeltas = [], idleWhenFirst = [] }: ScriptedSession,
   jitter: number,
 ): AttemptResult {
   const { provider, window } = planned;
+  const isIdle = idleWhenFirst.includes(provider) && planned.period === 1;
   const tokens = Math.round((12_000 * (0.95 + 0.1 * jitter)) / (ratios[provider] ?? 1));
   const isCapped = provider === capped && Number(window.slice("W0-".length)) <= 2;
   return {
-    outcome: isCapped ? "capped" : "pass",
+    outcome: isIdle ? "no_spend" : isCapped ? "capped" : "pass",
     reason: null,
     usage: { input_uncached: tokens, requests: REQUESTS_A_WINDOW },
     requests: {
@@ -201,6 +217,27 @@ function resultOf(
     anomalies: negativeDeltas.includes(provider) ? [ANOMALY] : [],
     versions: {},
   };
+}
+
+function requestRows(
+  session: ScriptedSession,
+  order: AttemptOrder,
+  latencies: readonly number[],
+): readonly NewRow[] {
+  return latencies.map((latencyMs, nth) => ({
+    ...requestRow(order, latencyMs, nth === 0 && isFaulty(session, order)),
+    ...(nth === latencies.length - 1 ? subagentFields(session, order) : {}),
+  }));
+}
+
+/** What the last request says where a sub-agent sent it. */
+function subagentFields({ subagents, aloneAtFirst }: ScriptedSession, order: AttemptOrder) {
+  const { provider, window } = order.planned;
+  const tokens = subagents?.[provider];
+  const isAlone = provider === aloneAtFirst && Number(window.slice("W0-".length)) <= 2;
+  if (tokens === undefined || isAlone) return {};
+  const spent = tokens + Math.round(100 * jitterOf(order));
+  return { subagent_id: "sub-1", usage: { input_uncached: spent, requests: 1 } };
 }
 
 function isFaulty({ errsOften = [] }: ScriptedSession, { planned }: AttemptOrder): boolean {

@@ -1,35 +1,45 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
 import type { Environment } from "../../environment.ts";
 import { lockSession } from "../../session/session-lock.ts";
+import { listIdleCaptures } from "../../tracker/list-captures.ts";
 import { removeWorkspace } from "../../workspaces/remove-workspace.ts";
-import { type LedgerOptions, readExperiment } from "../open-ledger.ts";
+import { changeExperiment, type LedgerOptions } from "../open-ledger.ts";
 import { done, type Result } from "../result.ts";
 
 export interface CleanOptions extends LedgerOptions {
   readonly dryRun?: boolean;
 }
 
-/** Removes the workspaces of an experiment's attempts that have ended. */
+/** Removes the workspaces of an experiment's attempts that have ended, and captures that no row needs. */
 export async function clean(options: CleanOptions, environment: Environment): Promise<Result> {
-  return await readExperiment(options, environment, async (view, folder) => {
+  return await changeExperiment(options, environment, async (view, ledger, folder) => {
     const unlock = lockSession(folder);
     try {
       const workspaces = endedWorkspaces(view);
+      const nowMs = environment.clock.nowMs();
+      const captures = listIdleCaptures({ folder, ledger, view, nowMs });
       if (options.dryRun === true) {
-        return done(
-          [...workspaces, `${String(workspaces.length)} workspaces would be removed.`].join("\n"),
-        );
+        const sums = sayCounts({ workspaces, captures }, "would be removed");
+        return done([...workspaces, ...captures, ...sums].join("\n"));
       }
       await Promise.all(workspaces.map((base) => removeWorkspace({ base })));
-      return done(`${String(workspaces.length)} workspaces removed.`);
+      for (const capture of captures) rmSync(capture, { force: true });
+      return done(sayCounts({ workspaces, captures }, "removed").join("\n"));
     } finally {
       unlock();
     }
   });
+}
+
+function sayCounts(
+  things: Readonly<Record<string, readonly string[]>>,
+  fate: string,
+): readonly string[] {
+  return Object.entries(things).map(([name, paths]) => `${String(paths.length)} ${name} ${fate}.`);
 }
 
 /** Folders are named `<window>-<attempt>-…` below the root that their rows name. */

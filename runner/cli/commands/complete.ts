@@ -68,7 +68,7 @@ function readOutcome(text: string): Outcome {
   const outcome = Outcome.safeParse(text);
   if (outcome.success) return outcome.data;
   throw new TrackerUsageError(
-    `--outcome: expected one of ${Outcome.options.join(", ")}, got ${JSON.stringify(text)}.`,
+    `--outcome: expected one of ${Outcome.options.join(", ")}, got ${JSON.stringify(text)}. Write one of them.`,
   );
 }
 

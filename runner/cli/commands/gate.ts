@@ -11,6 +11,7 @@ import { renderGateJunit } from "../../../reports/analysis/render-gate-junit.ts"
 import { renderGate } from "../../../reports/analysis/render-gate.ts";
 import { currentHalts } from "../../../reports/decisions/current-halts.ts";
 import { decideExperiment } from "../../../reports/decisions/decide-experiment.ts";
+import { createContext } from "../../../reports/report/report-context.ts";
 import { ConfigurationError } from "../../config/errors.ts";
 import type { Environment } from "../../environment.ts";
 import { chooseGates, type GateOptions } from "../choose-gates.ts";
@@ -31,7 +32,7 @@ export async function gate(options: GateCommandOptions, environment: Environment
   return await changeExperiment(options, environment, async (view, store) => {
     const gates = chooseGates(view, options, environment);
     const decisions = decideExperiment({
-      view,
+      context: createContext(view),
       gates: gates.chosen,
       policy: gates.policy,
       registeredSha256: gates.registeredSha256,

@@ -7,21 +7,30 @@ import {
   type StratumBalance,
 } from "../../../reports/statistics/randomisation/check-balance.ts";
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
+import { checkRows, type Spread } from "../../assignment/check-rows.ts";
 import type { PlannedUnit } from "../../assignment/plan.ts";
 import type { ResolvedBudgets, Sourced } from "../../budgets/resolve-budgets.ts";
+import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
+import { type Configuration, isScripted } from "../../config/configuration.ts";
+import { COST_BASIS } from "../../config/cost-basis.ts";
 import type { Environment } from "../../environment.ts";
 import { showCommandLine, type ShownCommandLine } from "../../providers/show-command-line.ts";
+import { locateDataFolder } from "../../session/data-folder.ts";
 import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { defaultWorkspaceRoot, workspacesBelow } from "../../session/run-experiment.ts";
 import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
 import { findBubblewrap } from "../../workspaces/find-bubblewrap.ts";
 import { done, type Result } from "../result.ts";
+import { withAddedTasks } from "../with-added-tasks.ts";
 import type { RunOptions } from "./run.ts";
 
 /** Shows exactly what `run` would do, and runs nothing. */
 export async function plan(options: RunOptions, environment: Environment): Promise<Result> {
-  const experiment = prepareExperiment(options, environment);
+  const folder = locateDataFolder(options.dataDir, environment);
+  const { extend } = options;
+  const prepared = prepareExperiment(options, environment);
+  const experiment = await withAddedTasks(prepared, { extend, folder, environment });
   const { providers } = experiment.configuration;
   const commands = await Promise.all(
     providers.map((provider) => showCommandLine(provider, environment)),
@@ -39,7 +48,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
           sha256: planned.sha256,
           registration: planned.registration,
           power: powerOf(experiment),
-          balance: balanceOf(experiment),
+          balance: providers.length === 2 ? balanceOf(experiment) : checkRows(planned.units),
           settings: describeSettings(configuration),
           command_lines: commands,
           workspace_root: workspaceRoot,
@@ -53,11 +62,12 @@ export async function plan(options: RunOptions, environment: Environment): Promi
   return done(
     [
       ...describeQuestion(experiment),
+      ...describeCost(experiment.configuration),
       "",
       describeSchedule(experiment),
       "",
       describeBalance(experiment.plan.units),
-      ...describeStrata(experiment),
+      ...(providers.length === 2 ? describeStrata(experiment) : describeRows(experiment)),
       "",
       describePower(experiment),
       "",
@@ -84,6 +94,20 @@ function describeQuestion({ plan: planned, configuration }: Experiment): readonl
     `Experiment ${planned.experimentId} (${configuration.name}), seed ${configuration.seed}`,
     `Baseline ${String(baseline)}, candidate ${candidates.join(", ")}`,
     `Registration SHA-256 ${planned.sha256}`,
+  ];
+}
+
+/** Nobody is paid for a scripted model: that it has no price needs no word. */
+function describeCost(configuration: Configuration): readonly string[] {
+  const { cost, prices } = configuration;
+  const unpriced = unpricedModels(configuration);
+  if (cost === "usd") {
+    return [`Cost in dollars, prices ${prices.name} as of ${prices.asOf ?? "no date"}`];
+  }
+  if (isScripted(configuration)) return [];
+  return [
+    `Cost in tokens (${COST_BASIS})`,
+    ...(unpriced.length === 0 ? [] : [`No price: ${sayModels(unpriced)}`]),
   ];
 }
 
@@ -116,6 +140,18 @@ function balanceOf({ plan: { units }, configuration }: Experiment): readonly Str
     sequence === "AB" || sequence === "BA" ? [{ stratum, sequence } as const] : [],
   );
   return checkBalance(assigned, configuration.design.blockSize);
+}
+
+function describeRows({ plan: { units } }: Experiment): readonly string[] {
+  const { places, neighbours } = checkRows(units);
+  return [
+    `  every provider stands in every period ${sayTimes(places)}`,
+    `  every provider follows every other ${sayTimes(neighbours)}`,
+  ];
+}
+
+function sayTimes({ least, most }: Spread): string {
+  return least === most ? `${String(least)} times` : `${String(least)} to ${String(most)} times`;
 }
 
 function describeStrata(experiment: Experiment): readonly string[] {

@@ -7,24 +7,25 @@ import { type ConfigurationOptions, loadConfiguration } from "../../config/load-
 import type { Environment } from "../../environment.ts";
 import { missingVariable } from "../../providers/check-providers.ts";
 import { type Authority, openAuthority } from "../../proxy/mitm/authority.ts";
-import { readTape } from "../../proxy/tape/read-tape.ts";
-import { openRecorder, type Recorder } from "../../proxy/tape/record.ts";
-import { type ReplayServer, startReplay } from "../../proxy/tape/replay.ts";
 import { createDataFolder, locateDataFolder } from "../../session/data-folder.ts";
 import { openJournal } from "../../session/journal.ts";
 import { leaveNotice } from "../../session/proxy-notice.ts";
 import { type ServedProxy, serveProxy } from "../../session/serve-proxy.ts";
 import { openLedger } from "../open-ledger.ts";
+import {
+  openRecording,
+  openReplay,
+  readReplayed,
+  refuseOddTapes,
+  type TapeOptions,
+} from "../open-tape.ts";
 import { done, type Result } from "../result.ts";
 
-export interface ProxyOptions extends ConfigurationOptions {
+export interface ProxyOptions extends ConfigurationOptions, TapeOptions {
   readonly provider?: string;
   readonly window: string;
   readonly port?: string;
   readonly mitm?: boolean;
-  readonly record?: string;
-  readonly replay?: string;
-  readonly timing?: string;
   readonly dataDir?: string;
 }
 
@@ -42,6 +43,7 @@ export async function proxy(options: ProxyOptions, environment: Environment): Pr
   // A replay sends nothing to anybody, and needs no key.
   if (options.replay === undefined) refuseWithoutKeys(providers, environment);
   refuseOtherWindows(options.window);
+  refuseOddTapes(options);
   const port = readPort(options.port);
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
@@ -56,7 +58,7 @@ export async function proxy(options: ProxyOptions, environment: Environment): Pr
       providers,
       authority,
       recorder: openRecording(options, environment),
-      replay: await openReplay(options, environment),
+      replay: await openReplay(readReplayed(options, environment), options),
       window: options.window,
       journal: openJournal(store, () => undefined),
       environment,
@@ -96,22 +98,6 @@ function refuseWithoutKeys(providers: readonly Provider[], environment: Environm
       `${provider.id}: the environment variable ${variable} is not set. Put the upstream's key into it, or leave the provider out with --provider.`,
     );
   }
-}
-
-function openRecording({ record }: ProxyOptions, { cwd, clock }: Environment): Recorder | null {
-  return record === undefined ? null : openRecorder(path.resolve(cwd, record), clock);
-}
-
-async function openReplay(
-  { replay, timing = "zero" }: ProxyOptions,
-  { cwd }: Environment,
-): Promise<ReplayServer | null> {
-  if (timing !== "zero" && timing !== "original") {
-    throw new OptionError(`--timing ${timing}: expected original or zero.`);
-  }
-  return replay === undefined
-    ? null
-    : await startReplay(readTape(path.resolve(cwd, replay)), timing);
 }
 
 function refuseOtherWindows(window: string): void {

@@ -6,10 +6,12 @@ import type { LedgerStore } from "../../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
+import type { Provider } from "../../config/configuration.ts";
 import { ConfigurationError } from "../../config/errors.ts";
 import type { ConfigurationOptions } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
 import { checkProviders } from "../../providers/check-providers.ts";
+import type { ReplayServer } from "../../proxy/tape/replay.ts";
 import {
   createDataFolder,
   makeFolder,
@@ -28,14 +30,24 @@ import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
 import { openDisplay } from "../display/open-display.ts";
 import { listenForInterrupts } from "../listen-for-interrupts.ts";
 import { openLedger } from "../open-ledger.ts";
+import {
+  openRecording,
+  openReplay,
+  readReplayed,
+  refuseOddTapes,
+  type TapeOptions,
+} from "../open-tape.ts";
 import { readStopConditions } from "../read-stop-conditions.ts";
 import { EXIT, type Result } from "../result.ts";
 import { showPreview } from "../show-preview.ts";
+import { withAddedTasks } from "../with-added-tasks.ts";
 import { writeReport } from "../write-report.ts";
 import { plan } from "./plan.ts";
 
-export interface RunOptions extends ConfigurationOptions {
+export interface RunOptions extends ConfigurationOptions, TapeOptions {
   readonly resume?: boolean;
+  /** The id of a registered experiment that tasks are added to. */
+  readonly extend?: string;
   readonly dryRun?: boolean;
   readonly dataDir?: string;
   readonly workspaceRoot?: string;
@@ -67,9 +79,12 @@ class ExperimentBegunError extends CounterbalanceError {
 /** Runs the experiment, or goes on with it, and shows where it stands. */
 export async function run(options: RunOptions, environment: Environment): Promise<Result> {
   if (options.dryRun === true) return await plan(options, environment);
-  const experiment = prepareExperiment(options, environment);
-  const stopWhen = readStopConditions(options.stopWhen ?? [], experiment.plan);
+  refuseOddTapes(options);
+  const prepared = prepareExperiment(options, environment);
+  const ready = options.replay === undefined ? prepared : withoutKeys(prepared);
+  const stopWhen = readStopConditions(options.stopWhen ?? [], ready.configuration);
   const folder = locateDataFolder(options.dataDir, environment);
+  const experiment = await withAddedTasks(ready, { extend: options.extend, folder, environment });
   const workspaceRoot = await checkWorkspaceRoot(
     path.resolve(environment.cwd, options.workspaceRoot ?? defaultWorkspaceRoot(environment)),
   );
@@ -80,15 +95,21 @@ export async function run(options: RunOptions, environment: Environment): Promis
     if (early !== null) return early;
   }
   const providers = await checkProviders(experiment.configuration, environment);
+  const tape = readReplayed(options, environment);
   createDataFolder(folder);
   makeWorkspaceFolder(workspaceRoot);
   const unlock = lockSession(folder);
+  let replay: ReplayServer | null = null;
   try {
+    replay = await openReplay(tape, options);
+    const recorder = openRecording(options, environment);
+    const doors = { recorder, replay };
     return await withLedger(call, async (store, view) => {
       const display = openDisplay({ plan: experiment.plan, view, environment });
       const interrupts = listenForInterrupts(environment, (sentence) => display.noted(sentence));
       try {
         const end = await runExperiment({
+          ...doors,
           experiment,
           providers,
           store,
@@ -98,19 +119,47 @@ export async function run(options: RunOptions, environment: Environment): Promis
           environment,
           stopWhen,
           observe: (budgets) => display.watch(budgets),
-          signal: interrupts.signal,
+          signal: untilTapeEnds(interrupts.signal, doors.replay),
           atOnce: interrupts.atOnce,
         });
         display.close();
-        return conclude(call, view, end);
+        const missing = doors.replay?.missing() ?? null;
+        return missing === null ? conclude(call, view, end) : sayTapeEnded(missing, environment);
       } finally {
         display.close();
         interrupts.close();
       }
     });
   } finally {
+    await replay?.stop();
     unlock();
   }
+}
+
+/** A replay sends nothing to anybody, and needs no key and no log-in. */
+function withoutKeys(experiment: Experiment): Experiment {
+  const credential = { mode: "scripted" } as const;
+  const strip = (provider: Provider): Provider => ({
+    ...provider,
+    credential,
+    routes: provider.routes.map((route) => ({ ...route, credential })),
+  });
+  const { configuration } = experiment;
+  const [one, two, ...more] = configuration.providers;
+  const providers = [strip(one), strip(two), ...more.map(strip)] as const;
+  return { ...experiment, configuration: { ...configuration, providers } };
+}
+
+/** A session goes no further than its recording. */
+function untilTapeEnds(interrupted: AbortSignal, replay: ReplayServer | null): AbortSignal {
+  return replay === null ? interrupted : AbortSignal.any([interrupted, replay.ranOut]);
+}
+
+function sayTapeEnded(missing: string, { stderr }: Environment): Result {
+  stderr.write(
+    `The recording has no answer to ${missing}. Record the session anew, or go on without it: experiment run --resume\n`,
+  );
+  return { exitCode: EXIT.failed, output: "" };
 }
 
 function makeWorkspaceFolder(root: string): void {
@@ -142,7 +191,7 @@ function concludeEarly(call: Call, view: ExperimentFold): Result | null {
   const windows = call.experiment.plan.units.flatMap((unit) => unit.windows);
   const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
   if (open.length === 0) return conclude(call, view, { reason: "complete" });
-  if (call.options.resume === true) return null;
+  if (call.options.resume === true || call.options.extend !== undefined) return null;
   throw new ExperimentBegunError(windows.length - open.length, windows.length);
 }
 

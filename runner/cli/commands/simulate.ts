@@ -87,6 +87,8 @@ const CalibrationData = z.strictObject({
           z.strictObject({ kind: z.literal("shown") }),
         ]),
         holds: z.boolean().nullable(),
+        /** Of gates: by how many pairs half of the experiments have expanded; null where half never do. */
+        median_pairs: z.int().positive().nullable().optional(),
       }),
     )
     .readonly(),
@@ -102,8 +104,9 @@ function showJson({ rootSeed, reps }: Simulated, rows: readonly CalibrationRow[]
     calibration_version: "1.0.0",
     seed: rootSeed,
     experiments: reps,
-    rows: rows.map(({ mcSe, reps: experiments, ...row }) => ({
+    rows: rows.map(({ mcSe, reps: experiments, medianPairs, ...row }) => ({
       ...row,
+      ...(medianPairs === undefined ? {} : { median_pairs: medianPairs }),
       experiments,
       standard_error: mcSe,
     })),
@@ -117,12 +120,13 @@ function showText({ rootSeed, reps }: Simulated, rows: readonly CalibrationRow[]
   return [
     `Seed ${rootSeed}, ${String(reps)} experiments a cell`,
     plainTable([
-      ["SCENARIO", "METHOD", "RATE", "SE", "PROMISED", "KEPT"],
+      ["SCENARIO", "METHOD", "RATE", "SE", "MEDIAN PAIRS", "PROMISED", "KEPT"],
       ...rows.map((row) => [
         row.scenario,
         row.method,
         percent(row.rate),
         row.reps === null ? "exact" : percent(row.mcSe),
+        row.medianPairs === undefined ? "-" : String(row.medianPairs ?? "never"),
         sayExpectation(row),
         row.holds === null ? "-" : row.holds ? "yes" : "NO",
       ]),

@@ -93,6 +93,15 @@ test.each([
     usage: { input_uncached: 1, output: 7, reasoning: 5, requests: 1 },
   },
   {
+    title: "searches of the vendor's server are counted, and are cumulative as tokens are",
+    events: [
+      start({ input_tokens: 1 }),
+      delta({ output_tokens: 7, server_tool_use: { web_search_requests: 1 } }),
+      delta({ output_tokens: 9, server_tool_use: { web_search_requests: 3 } }, "end_turn"),
+    ],
+    usage: { input_uncached: 1, output: 9, web_searches: 3, requests: 1 },
+  },
+  {
     title: "a stream that never says its usage has none",
     events: [start({}), delta({}, "end_turn"), STOP],
     usage: null,

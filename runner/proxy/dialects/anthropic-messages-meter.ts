@@ -22,6 +22,7 @@ export class AnthropicMessagesMeter implements AnswerMeter {
   #openingOutput: number | undefined;
   #output: number | undefined;
   #reasoning: number | undefined;
+  #webSearches: number | undefined;
   #isComplete = false;
   #error: string | null = null;
 
@@ -98,6 +99,8 @@ export class AnthropicMessagesMeter implements AnswerMeter {
     if (output !== undefined) this.#output = Math.max(output, this.#output ?? 0);
     const details = member(usage, "output_tokens_details");
     this.#reasoning = readTokens(details, "thinking_tokens") ?? this.#reasoning;
+    const searches = readTokens(member(usage, "server_tool_use"), "web_search_requests");
+    if (searches !== undefined) this.#webSearches = Math.max(searches, this.#webSearches ?? 0);
   }
 
   #takePrompt(prompt: PromptTokens): void {
@@ -115,6 +118,7 @@ export class AnthropicMessagesMeter implements AnswerMeter {
       ...this.#prompt,
       ...(output === undefined ? {} : { output }),
       ...(this.#reasoning === undefined ? {} : { reasoning: this.#reasoning }),
+      ...(this.#webSearches === undefined ? {} : { web_searches: this.#webSearches }),
       requests: 1,
     };
   }

@@ -18,6 +18,8 @@ export const anthropicMessages: Dialect = {
   readFacts: modelAndStream,
   newMeter: (upstreamHost) => new AnthropicMessagesMeter(upstreamHost),
   hardStop: (sentence) => answer(HARD_STOP_STATUS, "billing_error", sentence),
+  streamStop: (sentence) =>
+    `event: error\ndata: ${JSON.stringify(answer(HARD_STOP_STATUS, "billing_error", sentence).body)}\n\n`,
   failure: (status, sentence) =>
     answer(status, status < 500 ? "invalid_request_error" : "api_error", sentence),
 };

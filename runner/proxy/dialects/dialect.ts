@@ -15,6 +15,8 @@ export interface Dialect {
   newMeter(upstreamHost: string): AnswerMeter;
   /** The answer that ends a run at once, without another try. */
   hardStop(sentence: string): OwnAnswer;
+  /** The event that ends a running stream for good, as it is sent. */
+  streamStop(sentence: string): string;
   /** An answer about a failure that is not the client's doing, or not a budget's. */
   failure(status: number, sentence: string): OwnAnswer;
 }

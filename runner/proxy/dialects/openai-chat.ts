@@ -15,5 +15,8 @@ export const openaiChat: Dialect = {
   readFacts: modelAndStream,
   newMeter: () => new OpenaiChatMeter(),
   hardStop: (sentence) => openaiError(HARD_STOP_STATUS, sentence),
+  // Without the closing "[DONE]", as the answer is not whole.
+  streamStop: (sentence) =>
+    `data: ${JSON.stringify(openaiError(HARD_STOP_STATUS, sentence).body)}\n\n`,
   failure: openaiError,
 };

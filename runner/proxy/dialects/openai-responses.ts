@@ -19,5 +19,16 @@ export const openaiResponses: Dialect = {
   readFacts: modelAndStream,
   newMeter: () => new OpenaiResponsesMeter(),
   hardStop: (sentence) => openaiError(HARD_STOP_STATUS, sentence),
+  streamStop,
   failure: openaiError,
 };
+
+/** With this code, and few others, Codex neither tries again nor hides the sentence. */
+const STOP_CODE = "invalid_prompt";
+
+function streamStop(message: string): string {
+  const error = { code: STOP_CODE, message };
+  const response = { id: "resp_stopped", object: "response", status: "failed", error, output: [] };
+  const data = JSON.stringify({ type: "response.failed", response });
+  return `event: response.failed\ndata: ${data}\n\n`;
+}

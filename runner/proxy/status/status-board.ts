@@ -25,6 +25,7 @@ export interface WindowUsage {
 /** Windows whose figures are kept; the oldest go first. */
 const WINDOWS_MAX = 1000;
 const FAILED_STATUS = 400;
+const BUDGET_CUT = "budget_cut";
 
 /** Adds up what is settled, for whoever asks how things stand. */
 export class StatusBoard {
@@ -76,8 +77,8 @@ export class StatusBoard {
 
 const UNKNOWN = { requests: 0, errors: 0, last_status: null, last_answered: null };
 
-/** That its client left says nothing about an upstream. */
+/** That its client left, or that a budget ended the answer, says nothing about an upstream. */
 function hasFailed({ status, error, is_client_gone }: RequestEvent): boolean {
-  if (is_client_gone) return false;
+  if (is_client_gone || error === BUDGET_CUT) return false;
   return status === 0 || (status ?? 0) >= FAILED_STATUS || error !== null;
 }

@@ -2,17 +2,22 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
+import type { Lane } from "./lane.ts";
 import type { RecordedExchange } from "./recorded-exchange.ts";
+import { redactBytes } from "./redact-bytes.ts";
 import { redactHeaders } from "./redact-headers.ts";
 
 /** What a recording knows of a request when it is sent on. */
 interface RecordedRequest {
   readonly method: string;
   readonly path: string;
-  readonly isSubagent: boolean;
+  readonly subagentId: string | null;
+  readonly lane: Lane;
   readonly model: string | null;
   readonly headers: readonly string[];
   readonly body: Buffer;
+  /** What must be in no file, wherever it stands in a body. */
+  readonly secrets: readonly string[];
 }
 
 /** One exchange that is being recorded. */
@@ -56,7 +61,7 @@ function beginRecording({
   readonly clock: Clock;
 }): Recording {
   const startedMs = clock.monotonicMs();
-  const chunks: RecordedExchange["chunks"] = [];
+  const pieces: { readonly at_ms: number; readonly bytes: Buffer }[] = [];
   let answer: Pick<RecordedExchange, "status" | "response_headers"> | null = null;
   let bytes = 0;
   return {
@@ -66,19 +71,29 @@ function beginRecording({
     chunk: (piece) => {
       bytes += piece.length;
       if (bytes > ANSWER_BYTES_MAX) return;
-      chunks.push({ at_ms: clock.monotonicMs() - startedMs, bytes: piece.toString("base64") });
+      pieces.push({ at_ms: clock.monotonicMs() - startedMs, bytes: Buffer.from(piece) });
     },
     end: (isWhole) => {
       if (answer === null) return;
+      const chunks = redactBytes(
+        pieces.map((piece) => piece.bytes),
+        request.secrets,
+      );
+      const [body = request.body] = redactBytes([request.body], request.secrets);
       const recorded: RecordedExchange = {
         method: request.method,
         path: request.path,
-        is_subagent: request.isSubagent,
+        is_subagent: request.subagentId !== null,
+        subagent_id: request.subagentId,
+        lane: request.lane,
         model: request.model,
         request_headers: redactHeaders(request.headers),
-        request_body: request.body.toString("base64"),
+        request_body: body.toString("base64"),
         ...answer,
-        chunks,
+        chunks: pieces.map(({ at_ms }, index) => ({
+          at_ms,
+          bytes: (chunks[index] ?? Buffer.alloc(0)).toString("base64"),
+        })),
         is_whole: isWhole && bytes <= ANSWER_BYTES_MAX,
       };
       writeFileSync(file, JSON.stringify(recorded), { mode: OWNER_ONLY });

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 
 import { z } from "zod";
 
+import { Lane } from "./lane.ts";
+
 const Bytes = z.base64();
 
 /** One request and its answer as they passed, without credentials. Bytes are in base64. */
@@ -11,6 +13,10 @@ export const RecordedExchange = z
     /** As the upstream was asked, without the attempt's key. */
     path: z.string(),
     is_subagent: z.boolean(),
+    /** As its client named it. */
+    subagent_id: z.string().nullable().default(null),
+    /** Whose request it was. */
+    lane: Lane.nullable().default(null),
     model: z.string().nullable(),
     /** Names and values in turn. */
     request_headers: z.array(z.string()),

@@ -8,7 +8,10 @@ import { listenOnLoopback } from "../listen-on-loopback.ts";
 import { giveAnswer, hardStop } from "../own-answer.ts";
 import { headerPairs } from "../request-headers.ts";
 import { subagentIdOf } from "../subagent.ts";
-import { bodyDigest, type RecordedExchange } from "./recorded-exchange.ts";
+import { LANE_HEADER, readLane } from "./lane.ts";
+import { movePaths, type TimedBytes } from "./move-paths.ts";
+import type { RecordedExchange } from "./recorded-exchange.ts";
+import { type Asked, Unplayed } from "./unplayed.ts";
 
 /** `original` keeps the pauses of the recording, `zero` leaves them out. */
 export type ReplayTiming = "original" | "zero";
@@ -16,6 +19,10 @@ export type ReplayTiming = "original" | "zero";
 /** A server that answers from a recording, in place of every upstream. */
 export interface ReplayServer {
   readonly origin: string;
+  /** The first request to a model that the recording has no answer for, in words; null: none. */
+  readonly missing: () => string | null;
+  /** Fires with that request. */
+  readonly ranOut: AbortSignal;
   stop(): Promise<void>;
 }
 
@@ -27,13 +34,17 @@ export async function startReplay(
   timing: ReplayTiming,
 ): Promise<ReplayServer> {
   const unplayed = new Unplayed(tape);
+  const ranOut = new AbortController();
+  const player = { unplayed, timing, ranOut };
   const server = createServer((request, response) => {
     response.on("error", () => undefined);
-    void answer(unplayed, timing, { request, response });
+    void answer(player, { request, response });
   });
   const origin = await listenOnLoopback(server);
   return {
     origin,
+    missing: () => (ranOut.signal.aborted ? String(ranOut.signal.reason) : null),
+    ranOut: ranOut.signal,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => {
@@ -48,31 +59,56 @@ interface Call {
   readonly response: ServerResponse;
 }
 
+interface Player {
+  readonly unplayed: Unplayed;
+  readonly timing: ReplayTiming;
+  readonly ranOut: AbortController;
+}
+
 async function answer(
-  unplayed: Unplayed,
-  timing: ReplayTiming,
+  { unplayed, timing, ranOut }: Player,
   { request, response }: Call,
 ): Promise<void> {
   const body = await holdBody(request, { bytesMax: BODY_BYTES_MAX, takeRoom: () => true });
-  const path = request.url ?? "";
-  const bytes = body.kind === "held" ? body.bytes : Buffer.alloc(0);
-  const isSubagent = subagentIdOf(request.headers) !== null;
-  const recorded = unplayed.take({ path, body: bytes, isSubagent });
-  if (recorded === undefined) {
-    const { dialect } = findDialect(request.method ?? "", path.split("?")[0] ?? "");
-    giveAnswer(response, hardStop(dialect, "The recording is over. This run is over."), null);
-    return;
+  const asked: Asked = {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    body: body.kind === "held" ? body.bytes : Buffer.alloc(0),
+    subagentId: subagentIdOf(request.headers),
+    lane: readLane(request.headers[LANE_HEADER]),
+  };
+  const recorded = unplayed.take(asked);
+  if (recorded !== undefined) {
+    return await play(recorded, { timing, response, folder: asked.lane?.folder ?? null });
   }
-  await play(recorded, timing, response);
+  const { dialect, kind } = findDialect(asked.method, asked.path.split("?")[0] ?? "");
+  // Agents ask for more than models, and differently often from run to run.
+  if (kind === "model") ranOut.abort(describe(asked));
+  giveAnswer(response, hardStop(dialect, "The recording is over. This run is over."), null);
+}
+
+function describe({ method, path, subagentId, lane }: Asked): string {
+  const sender = subagentId === null ? "the main agent" : "a sub-agent";
+  const whose = lane === null ? sender : `${sender} of ${lane.provider} in ${lane.window}`;
+  return `${method} ${path} by ${whose}`;
+}
+
+interface Playing {
+  readonly timing: ReplayTiming;
+  readonly response: ServerResponse;
+  /** Where the agent's folders are now. */
+  readonly folder: string | null;
 }
 
 async function play(
-  { status, response_headers, chunks, is_whole }: RecordedExchange,
-  timing: ReplayTiming,
-  response: ServerResponse,
+  recorded: RecordedExchange,
+  { timing, response, folder }: Playing,
 ): Promise<void> {
+  const { status, response_headers, is_whole } = recorded;
+  const chunks = chunksFor(recorded, folder);
   const headers = [...headerPairs(response_headers)]
     .filter(([name]) => !isHopByHop(name.toLowerCase(), []))
+    .filter(([name]) => name.toLowerCase() !== "content-length")
     .flat();
   response.writeHead(status, headers);
   let playedMs = 0;
@@ -81,41 +117,22 @@ async function play(
     if (timing === "original") await sleep(at_ms - playedMs);
     playedMs = at_ms;
     if (response.destroyed) return;
-    response.write(Buffer.from(bytes, "base64"));
+    response.write(bytes);
   }
   if (is_whole) response.end();
   else response.socket?.destroySoon();
 }
 
-/** What is asked of a recording. */
-interface Asked {
-  readonly path: string;
-  readonly body: Buffer;
-  readonly isSubagent: boolean;
-}
-
-/** Exchanges that have not been played. */
-class Unplayed {
-  readonly #left: RecordedExchange[];
-  readonly #digests = new Map<RecordedExchange, string>();
-
-  constructor(tape: readonly RecordedExchange[]) {
-    this.#left = [...tape];
-    for (const one of tape) {
-      this.#digests.set(one, bodyDigest(Buffer.from(one.request_body, "base64")));
-    }
-  }
-
-  /**
-   * The same request's exchange, else the next one of the same path and the same kind of sender:
-   * what agents send differs by dates, folders and session names from run to run.
-   */
-  take({ path, body, isSubagent }: Asked): RecordedExchange | undefined {
-    const digest = bodyDigest(body);
-    const same = (one: RecordedExchange): boolean =>
-      one.path === path && one.is_subagent === isSubagent;
-    const exact = this.#left.findIndex((one) => same(one) && this.#digests.get(one) === digest);
-    const index = exact === -1 ? this.#left.findIndex(same) : exact;
-    return index === -1 ? undefined : this.#left.splice(index, 1)[0];
-  }
+/** The bytes as they came, but for the folder that the agent is in. */
+function chunksFor(
+  { chunks, lane, response_headers }: RecordedExchange,
+  folder: string | null,
+): readonly TimedBytes[] {
+  const timed = chunks.map(({ at_ms, bytes }) => ({ at_ms, bytes: Buffer.from(bytes, "base64") }));
+  const from = lane?.folder ?? null;
+  const isEncoded = [...headerPairs(response_headers)].some(
+    ([name]) => name.toLowerCase() === "content-encoding",
+  );
+  if (from === null || folder === null || from === folder || isEncoded) return timed;
+  return movePaths(timed, { from, to: folder });
 }

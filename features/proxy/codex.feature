@@ -1,0 +1,60 @@
+Feature: Codex
+  The real CLI works a task headless through the proxy, by its address or intercepted. Where it is
+  not installed these examples are skipped, but never in continuous integration.
+
+  Background:
+    Given Codex is installed
+
+  Rule: Its work is graded, and its tokens are those that the model dealt
+
+    @spawn
+    Scenario Outline: <WAY>
+      Given a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "codex" providers on that server
+      And its providers are reached by <VIA>
+      When I run "experiment run --seed 42"
+      Then every window ends as "pass" with the quality 1
+      And the ledger counts the very tokens that the server dealt
+
+      Examples:
+        | WAY                           | VIA      |
+        | By an address of its own      | base-url |
+        | Intercepted, as at its vendor | mitm     |
+
+    @spawn
+    Example: Its own count agrees with the proxy's
+      Given a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "codex" providers on that server
+      When I run "experiment run --seed 7"
+      Then every window's own report counts the same tokens
+      And no anomaly is recorded
+
+  Rule: Started by hand it finds its way at once
+
+    Background:
+      Given a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "codex" providers on that server
+
+    @spawn
+    Example: By the setting of its built-in provider, which asks for a WebSocket first
+      When somebody gives Codex the address of "one" as openai_base_url
+      Then it ends well within 20 seconds
+      And each of its 4 answers is in the ledger with the tokens that the server dealt
+      And neither its credential nor its key is in a file of the proxy's, or in what it printed
+
+  Rule: A spent budget stops it at the first refusal
+
+    @spawn
+    Scenario Outline: <WAY>
+      Given a model server that keeps count of what it deals, whose answers take 30000 tokens each
+      And an experiment of "lru-cache" with two "codex" providers on that server
+      And its providers are reached by <VIA>
+      When I run "experiment run --seed 42 --command-budget /implement=60000"
+      Then every window ends as "capped" after one refused request
+      And its output holds "Spending cap of implement reached. This run is over."
+      And the ledger counts the very tokens that the server dealt
+
+      Examples:
+        | WAY                      | VIA      |
+        | By an address of its own | base-url |
+        | Intercepted              | mitm     |

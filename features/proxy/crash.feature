@@ -1,0 +1,23 @@
+Feature: Requests in flight at a crash
+  A request that was on its way when the harness was killed may have cost something. The next
+  session settles it: it gets its row, and its reservation counts as spent.
+
+  Rule: The next session settles what the last one left in flight
+
+    @spawn
+    Example: Killed while a request waits for its answer
+      Given an experiment of two windows that takes its time
+      And a run of it in a process of its own, killed while a request is in flight
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And the request that was in flight has a row of its own, "harness_gone", in W0-01
+      And every request has one reservation and one final debit
+      And what was set aside for that request is spent, marked as estimated
+
+    @spawn
+    Example: Killed when nothing was in flight
+      Given an experiment of two windows that takes its time
+      And a run of it in a process of its own, killed between two windows
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And no row is "harness_gone"

@@ -1,0 +1,82 @@
+Feature: Refusals
+  A request that a budget refuses is answered in its client's own language, so that the client
+  stops after one request and shows the sentence. Once refused, an attempt stays refused.
+
+  Rule: Each dialect has its hard stop
+
+    Scenario Outline: <PATH>
+      Given a proxy where "/implement" may take 0 tokens
+      When an agent asks it by "<PATH>" for a stream
+      Then the agent is answered <STATUS>
+      And the agent reads "Spending cap of implement reached. This run is over."
+      And the answer's body is <BODY>
+      And nothing in the answer asks for another try
+      And the upstream has received nothing
+
+      Examples:
+        | PATH                 | STATUS | BODY                              |
+        | /v1/messages         | 402    | "error" of "billing_error"        |
+        | /v1/responses        | 400    | an error of "invalid_request_error" |
+        | /v1/chat/completions | 402    | an error of "invalid_request_error" |
+
+    Scenario Outline: <KEY>, by <PATH>
+      Given a proxy with an attempt at W0-01
+      When <KEY> is used to ask by "<PATH>"
+      Then the agent is answered <STATUS>
+      And the agent reads "<SENTENCE>"
+      And nothing in the answer asks for another try
+      And the upstream has received nothing
+
+      Examples:
+        | KEY            | PATH                 | STATUS | SENTENCE                                   |
+        | a foreign key  | /v1/messages         | 402    | This address is not open. This run is over. |
+        | a foreign key  | /v1/responses        | 400    | This address is not open. This run is over. |
+        | a foreign key  | /v1/chat/completions | 402    | This address is not open. This run is over. |
+        | an expired key | /v1/messages         | 402    | This run is over.                          |
+        | an expired key | /v1/responses        | 400    | This run is over.                          |
+        | an expired key | /v1/chat/completions | 402    | This run is over.                          |
+
+  Rule: Whatever comes after a refusal is refused, whoever asks
+
+    Example: A sub-agent, another model and another dialect
+      Given a proxy where "/implement" may take 0 tokens
+      When the main agent asks, then a sub-agent, then by "/v1/responses"
+      Then the answers are 402, 402, 400
+      And the upstream has received nothing
+      And the budgets have recorded one refusal
+
+    Example: A try again of a request that an overloaded upstream had turned away
+      Given a proxy with an attempt at W0-01
+      And an upstream that answers 529 while a budget comes to refuse the attempt
+      When the agent asks the model twice
+      Then the answers are 529, 402
+      And the upstream has received 1 request
+
+  Rule: Claude Code stops at the refusal
+
+    Background:
+      Given Claude Code is installed
+
+    @spawn
+    Example: At its first request
+      Given a proxy where "/implement" may take 0 tokens
+      When somebody gives Claude Code the proxy's address
+      Then it ends within 30 seconds and shows "Spending cap of implement reached. This run is over."
+      And one request is refused, none of them a sub-agent's
+
+    @spawn
+    Example: In a sub-agent, and then in the main agent's next request
+      Given a proxy where "/implement" may take 90000 tokens
+      And an upstream that lets the agent start a sub-agent, at 95000 tokens
+      When somebody gives Claude Code the proxy's address
+      Then it ends within 30 seconds and shows "Spending cap of implement reached. This run is over."
+      And the sub-agent and the main agent are refused, once each
+      And the upstream has received 1 request
+
+    @spawn
+    Example: While it waits to try again
+      Given a proxy with an attempt at W0-01
+      And an upstream that answers 529 while a budget comes to refuse the attempt
+      When somebody gives Claude Code the proxy's address
+      Then it ends within 30 seconds and shows "Spending cap of implement reached. This run is over."
+      And the upstream has received 1 request

@@ -1,0 +1,73 @@
+Feature: Token-counting traps
+  Vendors tell what an answer took in their own ways, some of them twice. What is counted is what
+  was taken.
+
+  Background:
+    Given a proxy with an attempt at W0-01
+
+  Rule: The totals of a Messages stream replace one another
+
+    Scenario Outline: <VENDOR>
+      Given an upstream whose stream opens with <OPENING> and goes on with <DELTAS>
+      When an agent asks it by "/v1/messages" for a stream
+      Then its row's usage is <USAGE>, by the convention "cache_apart"
+
+      Examples:
+        | VENDOR                              | OPENING                | DELTAS                             | USAGE                                   |
+        | Several deltas, never added up      | "in 10, out 1"         | "out 5; out 9; out 12"             | "in 10, out 12"                         |
+        | Zeros at first, the truth at last   | "in 0, out 0"          | "in 120, read 80, out 7"           | "in 120, read 80, out 7"                |
+        | The cache inside, and then apart    | "in 1000, read 800, out 0" | "in 200, read 800, out 7"      | "in 200, read 800, out 7"               |
+        | Two lifetimes of what is cached     | "in 5, five 30, hour 60, out 1" | "out 9"                   | "in 5, five 30, hour 60, out 9"         |
+
+    Example: The totals begin anew with every answer
+      Given an upstream whose stream opens with "in 10, out 1" and goes on with "out 9"
+      When an agent asks it twice by "/v1/messages" for a stream
+      Then its rows' tokens are 10 and 9, twice
+
+  Rule: Where the vendor counts cached tokens as input, they are taken out
+
+    Scenario Outline: <PATH>
+      Given an upstream that says by "<PATH>" that 100 of its 130 input tokens were cached
+      When an agent asks it by "<PATH>" for a stream
+      Then its row's usage is "in 30, read 100, out 7", by the convention "cache_inside"
+      And its row counts 130 prompt tokens and 7 completion tokens
+
+      Examples:
+        | PATH                 |
+        | /v1/responses        |
+        | /v1/chat/completions |
+
+  Rule: What an answer does not tell is unknown, which is not zero
+
+    Scenario Outline: <CASE>
+      Given an upstream that streams by "<PATH>" and <FAULT>
+      When an agent asks it by "<PATH>" for a stream
+      Then its row knows no tokens, but an estimate of those that came
+
+      Examples:
+        | CASE                                    | PATH                 | FAULT                     |
+        | A Chat stream that was not asked for it | /v1/chat/completions | never says what it took   |
+        | A Responses stream that is cut          | /v1/responses        | hangs up in the middle    |
+
+  Rule: What the client wanted compressed is counted as well
+
+    Scenario Outline: A client that takes <ENCODING>
+      Given an upstream that streams its answer in <ENCODING>
+      When the agent of W0-01 sends a body of its own layout
+      Then the agent has received that answer, byte for byte
+      And its row counts 598 prompt tokens and 41 completion tokens
+
+      Examples:
+        | ENCODING |
+        | gzip     |
+        | br       |
+        | zstd     |
+
+  Rule: A model without a price costs nothing that is known
+
+    Example: A model that nobody has heard of
+      Given an upstream whose stream opens with "in 10, out 1" and goes on with "out 9"
+      When an agent asks it by "/v1/messages" for a stream
+      Then they say:
+        | status | model   | cost_usd |
+        | 200    | model-a | null     |

@@ -1,0 +1,106 @@
+import path from "node:path";
+
+import picomatch from "picomatch";
+
+import { plainTable } from "../../../reports/format/plain-table.ts";
+import { ConfigurationError } from "../../config/errors.ts";
+import { loadPriceBook } from "../../config/load-configuration.ts";
+import type { Environment } from "../../environment.ts";
+import { listPrices, type ListedPrice } from "../../prices/list-prices.ts";
+import type { PriceBook } from "../../prices/price-book.ts";
+import { type RefreshedPrices, refreshPrices } from "../../prices/refresh-prices.ts";
+import { done, type Result } from "../result.ts";
+
+export interface PricesListOptions {
+  readonly config?: string;
+  readonly model?: string;
+  readonly json?: boolean;
+}
+
+export interface PricesRefreshOptions {
+  readonly from: string;
+  readonly out: string;
+  readonly asOf?: string;
+  readonly json?: boolean;
+}
+
+/** The prices that an experiment in this folder would use. */
+export async function pricesList(
+  options: PricesListOptions,
+  environment: Environment,
+): Promise<Result> {
+  const book = loadPriceBook(options, environment);
+  const isAsked = picomatch(options.model ?? "*", { nonegate: true });
+  const prices = listPrices(book).filter(({ model }) => isAsked(model));
+  const { name, asOf, sha256 } = book;
+  return await Promise.resolve(
+    done(
+      options.json === true
+        ? JSON.stringify({ name, as_of: asOf, sha256, prices }, null, 2)
+        : describeList(book, prices),
+    ),
+  );
+}
+
+/** Makes a price file of a local copy of the public LiteLLM list. */
+export async function pricesRefresh(
+  { from, out, asOf, json }: PricesRefreshOptions,
+  { cwd }: Environment,
+): Promise<Result> {
+  if (asOf !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(asOf)) {
+    throw new ConfigurationError(
+      `--as-of ${asOf}: expected a date. Write e.g. --as-of 2026-01-31.`,
+    );
+  }
+  const refreshed = refreshPrices({
+    from: path.resolve(cwd, from),
+    out: path.resolve(cwd, out),
+    asOf,
+  });
+  const text = json === true ? toJson(refreshed) : describeRefresh(refreshed, out);
+  return await Promise.resolve(done(text));
+}
+
+function describeList(book: PriceBook, prices: readonly ListedPrice[]): string {
+  const head = ["MODEL", "INPUT", "OUTPUT", "CACHE READ", "WRITE 5M", "WRITE 1H", "SEARCH", "LIST"];
+  const rows = prices.map(({ model, list, price, remarks }) => [
+    model,
+    ...[
+      price.input,
+      price.output,
+      price.cache_read,
+      price.cache_write_5m,
+      price.cache_write_1h,
+      price.web_search,
+    ].map((figure) => (figure === undefined ? "unknown" : String(figure))),
+    list,
+    remarks.join("; "),
+  ]);
+  return [
+    `Prices: ${book.name}, ${book.asOf ?? "undated"}, SHA-256 ${book.sha256}`,
+    "Dollars per million tokens; a search is one. What is unknown is not free.",
+    "",
+    prices.length === 0 ? "No model has this name." : plainTable([[...head, "REMARK"], ...rows]),
+  ].join("\n");
+}
+
+function describeRefresh({ list, leftOut }: RefreshedPrices, out: string): string {
+  const reasons = [...leftOut].map(
+    ([reason, names]) =>
+      `  ${String(names.length)}: ${reason}, e.g. ${names.slice(0, 3).join(", ")}`,
+  );
+  return [
+    `Took the prices of ${String(Object.keys(list.models).length)} models, as of ${String(list.as_of)}.`,
+    ...(reasons.length === 0 ? [] : ["Left out:", ...reasons]),
+    `Written: ${out}. Use them with "prices: ${out}" in the experiment file.`,
+  ].join("\n");
+}
+
+function toJson({ list, leftOut }: RefreshedPrices): string {
+  const taken = Object.keys(list.models);
+  return JSON.stringify(
+    { as_of: list.as_of, taken, left_out: Object.fromEntries(leftOut) },
+    null,
+    2,
+  );
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+
+import { MessagesRequest } from "./messages-request.ts";
+
+type Message = MessagesRequest["messages"][number];
+
+const Part = z.looseObject({ type: z.string(), text: z.string().optional() });
+
+const Item = z.looseObject({
+  type: z.string().default("message"),
+  role: z.enum(["user", "assistant", "system", "developer"]).optional(),
+  content: z.union([z.string(), z.array(Part)]).optional(),
+  call_id: z.string().optional(),
+});
+type Item = z.infer<typeof Item>;
+
+const Tool = z.looseObject({
+  type: z.string(),
+  name: z.string().optional(),
+  parameters: z.looseObject({ properties: z.record(z.string(), z.unknown()).optional() }).nullish(),
+});
+
+/** A request of OpenAI's `POST /v1/responses`, as far as the script looks at it. */
+const ResponsesRequest = z.looseObject({
+  model: z.string().min(1),
+  input: z.union([z.string().min(1), z.array(Item).min(1)]),
+  instructions: z.string().nullish(),
+  tools: z.array(Tool).optional(),
+  stream: z.boolean().optional(),
+  max_output_tokens: z.int().positive().nullish(),
+});
+type ResponsesRequest = z.infer<typeof ResponsesRequest>;
+
+/** What a request without a bound of its own may be answered with, tokens. */
+const OUTPUT_TOKENS_MAX = 128_000;
+
+/** The same request in the words that the script is written in. */
+export const ResponsesAsMessages = ResponsesRequest.transform(asMessages).pipe(MessagesRequest);
+
+function asMessages({ model, input, instructions, ...rest }: ResponsesRequest): MessagesRequest {
+  const items = typeof input === "string" ? [said("user", input)] : input;
+  return {
+    model,
+    stream: rest.stream,
+    max_tokens: rest.max_output_tokens ?? OUTPUT_TOKENS_MAX,
+    // OpenAI caches every prompt, without being asked to.
+    system: [{ type: "text", text: instructions ?? "", cache_control: { type: "ephemeral" } }],
+    tools: (rest.tools ?? []).flatMap(({ name, parameters }) =>
+      name === undefined ? [] : [{ name, input_schema: parameters ?? {} }],
+    ),
+    messages: merge(items.flatMap(messageOf)),
+  };
+}
+
+function messageOf(item: Item): readonly Message[] {
+  const id = item.call_id ?? "";
+  if (item.type.endsWith("_call_output")) {
+    return [{ role: "user", content: [{ ...item, type: "tool_result", tool_use_id: id }] }];
+  }
+  if (item.type.endsWith("_call")) {
+    return [{ role: "assistant", content: [{ ...item, type: "tool_use", id }] }];
+  }
+  if (item.type !== "message") return [];
+  const { role = "user", content = "" } = item;
+  const parts = typeof content === "string" ? [{ type: "text", text: content }] : content;
+  return [{ role: role === "developer" ? "system" : role, content: parts }];
+}
+
+/** Neighbours of one role are one message: clients send a task and what goes with it as several. */
+function merge(messages: readonly Message[]): Message[] {
+  const merged: Message[] = [];
+  for (const message of messages) {
+    const last = merged.at(-1);
+    if (last?.role !== message.role) merged.push(message);
+    else merged[merged.length - 1] = { ...last, content: [...partsOf(last), ...partsOf(message)] };
+  }
+  return merged;
+}
+
+function partsOf({ content }: Message) {
+  return typeof content === "string" ? [{ type: "text", text: content }] : content;
+}
+
+function said(role: "user", content: string): Item {
+  return { type: "message", role, content };
+}

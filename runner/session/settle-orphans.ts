@@ -1,0 +1,113 @@
+import { BudgetDebited, BudgetReserved } from "../../ledger/domain/budget-event.ts";
+import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
+import type { NewRow, Row } from "../../ledger/domain/row.ts";
+import type { Plan } from "../assignment/plan.ts";
+import { baseCommand } from "../budgets/base-command.ts";
+import type { Journal } from "./journal.ts";
+
+/** A request that was on its way when the harness went, with the tokens that stand for it. */
+interface Orphan {
+  readonly reserved: BudgetReserved & Pick<Row, "recorded_at">;
+  /** What had been debited of it. */
+  readonly debited: number;
+}
+
+/**
+ * Settles the requests that an earlier session's crash left in flight: what they took is unknown,
+ * so the reservation counts, and each gets the row that it would have had.
+ * @returns how many there were.
+ */
+export async function settleOrphans(
+  rows: Iterable<Row>,
+  { plan, journal }: { readonly plan: Plan; readonly journal: Journal },
+): Promise<number> {
+  const orphans = findOrphans(rows, plan.experimentId);
+  const commands = new Map(
+    plan.units.flatMap(({ windows }) => windows).map(({ window, command }) => [window, command]),
+  );
+  await journal.write(
+    "budgets",
+    orphans.map((orphan) =>
+      debitRow(orphan, baseCommand(commands.get(orphan.reserved.window) ?? "")),
+    ),
+  );
+  await journal.write("proxy_telemetry", orphans.map(requestRow));
+  return orphans.length;
+}
+
+function findOrphans(rows: Iterable<Row>, experimentId: string): readonly Orphan[] {
+  const open = new Map<string, Orphan>();
+  for (const row of rows) {
+    if (row["experiment_id"] !== experimentId) continue;
+    if (row.record === "budget_reserved") {
+      const reserved = { ...BudgetReserved.parse(row), recorded_at: row.recorded_at };
+      open.set(reserved.reservation, { reserved, debited: 0 });
+    } else if (row.record === "budget_debited") {
+      const { reservation, is_final, total } = BudgetDebited.parse(row);
+      const orphan = open.get(reservation);
+      if (is_final) open.delete(reservation);
+      else if (orphan !== undefined) open.set(reservation, { ...orphan, debited: total });
+    }
+  }
+  return [...open.values()];
+}
+
+function debitRow({ reserved, debited }: Orphan, command: string): BudgetDebited {
+  const total = Math.max(reserved.tokens, debited);
+  return {
+    record: "budget_debited",
+    ...keyOf(reserved),
+    basis: reserved.basis,
+    reservation: reserved.reservation,
+    command,
+    delta: total - debited,
+    total,
+    overshoot: total - reserved.tokens,
+    is_final: true,
+    is_estimated: true,
+  };
+}
+
+/** What is not known of it is null; it was asked of a model, since only such requests reserve. */
+function requestRow({ reserved }: Orphan): NewRow & ProxiedRequest {
+  return {
+    record: "request_proxied",
+    timestamp: reserved.recorded_at,
+    ...keyOf(reserved),
+    session_id: null,
+    subagent_id: null,
+    backend_provider: null,
+    model: null,
+    prompt_tokens: null,
+    completion_tokens: null,
+    latency_ms: null,
+    status: null,
+    trace_id: null,
+    requested_model: null,
+    usage: null,
+    ttft_ms: null,
+    cost_usd: null,
+    refused_by: null,
+    error: "harness_gone",
+    dialect: null,
+    kind: "model",
+    convention: null,
+    completion_tokens_estimate: null,
+    is_client_gone: true,
+    is_stream_cut: false,
+    upstream_request_id: null,
+    client_session_id: null,
+  };
+}
+
+function keyOf({
+  experiment_id,
+  window,
+  attempt,
+  provider,
+  feature_id,
+  replicate,
+  period,
+}: BudgetReserved) {
+  return { experiment_id, window, attempt, provider, feature_id, replicate, period };
+}

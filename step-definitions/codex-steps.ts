@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+import { parse, stringify } from "yaml";
+
+import { findExecutable } from "../runner/drivers/find-executable.ts";
+import { byHand, runCodex } from "./support/agents-by-hand.ts";
+import { PROVIDER_KEY } from "./support/experiment-file.ts";
+import { labOf } from "./support/lab.ts";
+import { requestRows, usageOf } from "./support/ledger-windows.ts";
+import { openProxyOf } from "./support/open-proxy.ts";
+import { filesHolding } from "./support/search-files.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+/** The key of the address that an agent was given. */
+const doorKeys = new WeakMap<ExperimentWorld, string>();
+
+Given("Codex is installed", async function (this: ExperimentWorld) {
+  if ((await findExecutable("codex", process.env["PATH"])) !== undefined) return undefined;
+  // Elsewhere the example is skipped by name; here it would never be noticed.
+  assert.notEqual(process.env["CI"], "true", "Codex is not on the PATH.");
+  return "skipped";
+});
+
+Given("its providers are reached by {word}", function (this: ExperimentWorld, via: string) {
+  const file = parse(this.read("experiment.yaml"));
+  for (const provider of Object.values<Record<string, unknown>>(file.providers)) {
+    provider["via"] = via;
+  }
+  this.write("experiment.yaml", stringify(file));
+});
+
+When(
+  "somebody gives Codex the address of {string} as openai_base_url",
+  async function (this: ExperimentWorld, provider: string) {
+    await openProxyOf(this).open();
+    const door = openProxyOf(this).door(provider);
+    doorKeys.set(this, door.split("/w/")[1] ?? "");
+    await runCodex(this, `${door}/v1`);
+    await openProxyOf(this).close();
+  },
+);
+
+Then("it ends well within {int} seconds", function (this: ExperimentWorld, limitS: number) {
+  const { exitCode, durationMs, output } = byHand(this);
+  assert.equal(exitCode, 0, output);
+  assert.ok(durationMs < limitS * 1000, String(durationMs));
+});
+
+Then(
+  "each of its {int} answers is in the ledger with the tokens that the server dealt",
+  function (this: ExperimentWorld, count: number) {
+    const answered = requestRows(this).filter(
+      ({ status, kind }) => status === 200 && kind === "model",
+    );
+    const dealt = labOf(this)
+      .server?.dealt()
+      .filter(({ status, path }) => status === 200 && path === "/v1/responses");
+    assert.equal(answered.length, count);
+    assert.deepEqual(
+      answered.map((row) => usageOf([row])),
+      dealt?.map(({ usage }) => usage),
+    );
+  },
+);
+
+Then(
+  "neither its credential nor its key is in a file of the proxy's, or in what it printed",
+  function (this: ExperimentWorld) {
+    const key = doorKeys.get(this) ?? "";
+    assert.match(key, /^[0-9a-f-]{36}$/);
+    for (const secret of [key, "sk-dummy", PROVIDER_KEY]) {
+      assert.deepEqual(filesHolding(this.file(".experiment"), secret), []);
+    }
+    assert.ok(!byHand(this).output.includes("sk-dummy"));
+  },
+);

@@ -1,0 +1,38 @@
+import { stringify } from "yaml";
+
+import { BUILTIN_BANK } from "./experiment-file.ts";
+
+/** Models that deal the same tokens for the same work: only their names and prices differ. */
+const PROFILE = { output_tokens: 500, output_spread: 0, tokens_per_second: 10_000_000 };
+
+/** `experiment.yaml` of one model of each of two vendors, on two features. */
+export function twoVendors(one: string, other: string): string {
+  return stringify({
+    name: "vendors",
+    tasks: { bank: BUILTIN_BANK, include: ["lru-cache", "rate-limiter"] },
+    providers: { first: provider(one), second: provider(other) },
+    upstreams: {
+      [one]: { scripted: { [one]: PROFILE } },
+      [other]: { scripted: { [other]: PROFILE } },
+    },
+  });
+}
+
+/** `experiment.yaml` of two of its vendor's models behind Claude Code, which a script plays. */
+export function claudeModels(one: string, other: string): string {
+  const agent = { driver: "claude-code", vendor: "anthropic", upstream: "played" };
+  return stringify({
+    name: "own-word",
+    tasks: { bank: BUILTIN_BANK, include: ["lru-cache"] },
+    providers: { first: { ...agent, model: one }, second: { ...agent, model: other } },
+    upstreams: { played: { scripted: { [one]: PROFILE, [other]: PROFILE } } },
+  });
+}
+
+/** A line of that file. */
+export const PRICES_OF_BOTH =
+  "prices: { dear: { input: 30, output: 150, cache_read: 3, cache_write_5m: 37.5 }, cheap: { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75 } }";
+
+function provider(model: string) {
+  return { driver: "builtin-agent", vendor: `vendor-of-${model}`, model, upstream: model };
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+
+import { Given, Then } from "@cucumber/cucumber";
+
+import { stageOf } from "./support/proxy-stage.ts";
+import { asUsage, messagesTelling, openaiTelling, SILENT } from "./support/usage-streams.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const EVENTS = { headers: { "content-type": "text/event-stream" } };
+
+Given(
+  "an upstream whose stream opens with {string} and goes on with {string}",
+  function (this: ExperimentWorld, opening: string, deltas: string) {
+    stageOf(this).answersWith(Buffer.from(messagesTelling(opening, deltas)), EVENTS);
+  },
+);
+
+Given(
+  "an upstream that says by {string} that 100 of its 130 input tokens were cached",
+  function (this: ExperimentWorld, path: string) {
+    stageOf(this).answersWith(Buffer.from(openaiTelling(path)), EVENTS);
+  },
+);
+
+Given(
+  /^an upstream that streams by "(.*)" and (?:never says what it took|hangs up in the middle)$/,
+  function (this: ExperimentWorld, path: string) {
+    const respond = SILENT[path];
+    assert.ok(respond !== undefined);
+    stageOf(this).respond = respond;
+  },
+);
+
+Then(
+  "its row's usage is {string}, by the convention {string}",
+  function (this: ExperimentWorld, usage: string, convention: string) {
+    const rows = stageOf(this).rows.map((row) => [row.usage, row.convention]);
+    assert.deepEqual(rows, [[asUsage(usage), convention]]);
+  },
+);
+
+Then(
+  "its rows' tokens are {int} and {int}, twice",
+  function (this: ExperimentWorld, prompt: number, completion: number) {
+    const rows = stageOf(this).rows.map((row) => [row.prompt_tokens, row.completion_tokens]);
+    assert.deepEqual(rows, [
+      [prompt, completion],
+      [prompt, completion],
+    ]);
+  },
+);
+
+Then(
+  "its row knows no tokens, but an estimate of those that came",
+  function (this: ExperimentWorld) {
+    const [row] = stageOf(this).rows;
+    assert.deepEqual([row?.usage, row?.prompt_tokens, row?.completion_tokens], [null, null, null]);
+    assert.ok(Number(row?.completion_tokens_estimate) > 50, JSON.stringify(row));
+  },
+);

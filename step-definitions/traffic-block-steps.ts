@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { copyFileSync, globSync } from "node:fs";
+import path from "node:path";
+
+import { Given, Then } from "@cucumber/cucumber";
+
+import { packageFolder } from "../runner/package-folder.ts";
+import { startCommand } from "./support/command-run.ts";
+import { requestRows } from "./support/ledger-windows.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+/** As the guide writes it. */
+const LINE =
+  /^ {2}(\S+) +routed_to_(\S+)=(\d+)% \(prompts=(\d+)\), latency=\d+ ms p50 \/ \d+ ms p95, errors=(\d+\.\d)%$/;
+
+Given(
+  "the product's example {string} as experiment.yaml",
+  function (this: ExperimentWorld, name: string) {
+    const file = path.join(packageFolder(), "docs", "examples", name);
+    copyFileSync(file, this.file("experiment.yaml"));
+  },
+);
+
+Then("the same seed explains it in the same words", async function (this: ExperimentWorld) {
+  const said = this.last.stdout;
+  const args = ["proxy", "explain", "request.json", "--seed", "42"];
+  const place = { cwd: this.folder, variables: this.variables };
+  assert.equal((await startCommand(args, place).ended).stdout, said);
+});
+
+Then(
+  "its block {string} says of each provider's backend its share, prompts, latency and errors",
+  function (this: ExperimentWorld, title: string) {
+    const lines = blockOf(this.last.stdout, title);
+    assert.equal(lines.length, 2);
+    for (const line of lines) assert.match(line, LINE);
+  },
+);
+
+Then("the report has the same lines", function (this: ExperimentWorld) {
+  const [file = ""] = globSync(".experiment/reports/*/report.md", { cwd: this.folder });
+  const report = this.read(file);
+  for (const line of blockOf(this.last.stdout, "Subagent Proxy:")) assert.ok(report.includes(line));
+});
+
+Then("their figures are those of the ledger's rows", function (this: ExperimentWorld) {
+  for (const line of blockOf(this.last.stdout, "Subagent Proxy:")) {
+    const [, provider, backend, share, prompts] = LINE.exec(line) ?? [];
+    const rows = requestRows(this).filter((row) => row.provider === provider);
+    const routed = rows.filter((row) => row.backend_provider === backend);
+    assert.equal(Number(prompts), routed.length);
+    assert.equal(Number(share), Math.round((100 * routed.length) / rows.length));
+  }
+});
+
+Then("there is no block {string}", function (this: ExperimentWorld, title: string) {
+  assert.ok(!this.last.stdout.includes(title), this.last.stdout);
+});
+
+/** The indented lines below a title. */
+function blockOf(text: string, title: string): readonly string[] {
+  const lines = text.split("\n");
+  const start = lines.indexOf(title) + 1;
+  assert.ok(start > 0, text);
+  const end = lines.findIndex((line, index) => index >= start && !line.startsWith("  "));
+  return lines.slice(start, end === -1 ? undefined : end);
+}
