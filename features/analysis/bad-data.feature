@@ -54,3 +54,59 @@ Feature: Bad data
         | no variance             | AB 200 100, BA 200 100, AB 200 100 | zero_variance: The cost ratios do not vary at all                  |
         | all ties                | AB 100 100, BA 100 100, AB 100 100 | no cheaper: 3 of 3; share at most 1.000 (95 % one-sided, fixed-n)  |
         | a pair without its half | AB 200 100, BA 300 100, AB 250 -   | 1 incomplete (0 without period 1, 1 without period 2               |
+
+    Scenario Outline: The status of <DATA>
+      Given a file "windows.csv" of the pairs "<PAIRS>"
+      When I run "experiment analyze windows.csv --baseline a"
+      Then it ends with exit code 0
+      And it prints "  status <STATUS>"
+      And it prints "evidence above 1: <EVIDENCE>"
+      And it prints "standard stay lean"
+
+      Examples:
+        | DATA                | PAIRS                                          | STATUS        | EVIDENCE  |
+        | no complete pair    | AB 200 -, BA - 100                             | no_data       | E = 1.000 |
+        | one pair            | AB 200 100                                     | insufficient  | E = 1.000 |
+        | a pair in each order | AB 200 100, BA 300 100                        | insufficient  | E = 1.000 |
+        | two in one order    | AB 200 100, AB 300 100                         | one_sequence  | E = 1.000 |
+        | costs in proportion | AB 200 100, BA 200 100, AB 200 100             | zero_variance | E = 3.548 |
+        | enough              | AB 200 100, BA 300 100, AB 250 110, BA 260 100 | ok            | E = 9.462 |
+
+    Example: No window says what was requested
+      Given a file "windows.csv" of the pairs "AB 200 100, BA 300 100, AB 250 100"
+      When I run "experiment analyze windows.csv --baseline a"
+      Then it ends with exit code 0
+      And it prints "error rate, candidate − baseline: n/a (no requests counted on both sides) (ci=n/a)"
+      And it prints "p95 latency, candidate ÷ baseline: n/a (fewer than 20 requests on one side) (ci=n/a)"
+      And it prints "ratio: n/a (no complete pair) (ci=n/a)"
+
+    Example: A file without a window
+      Given a file "windows.csv" that says:
+        """
+        feature,replicate,provider,period,cost
+        """
+      When I run "experiment analyze windows.csv --baseline a"
+      Then it ends with exit code 2
+      And it says 'got "a". Its providers: none.' on stderr
+      And it prints nothing
+
+  Rule: A JSON file is held to the same
+
+    Scenario Outline: <FAULT>
+      Given a file "windows.json" that says:
+        """
+        [{"feature": "f1", "replicate": 1, "provider": "a", "period": 1, "cost": 5},
+         {"feature": "f1", "replicate": 1, "provider": "<PROVIDER>", "period": 2, "cost": <COST>}]
+        """
+      When I run "experiment analyze windows.json --baseline a"
+      Then it ends with exit code 2
+      And it says '<SAYS>' on stderr
+      And it prints nothing
+
+      Examples:
+        | FAULT                   | PROVIDER | COST  | SAYS                                        |
+        | NaN                     | b        | NaN   | expected                                    |
+        | NaN as a text           | b        | "NaN" | "cost" to be a finite number above 0        |
+        | a number beyond numbers | b        | 1e999 | "cost" to be a finite number above 0        |
+        | nothing                 | b        | null  | "cost" to be a finite number above 0        |
+        | a window that comes twice | a      | 5     | expected one window of provider "a"         |

@@ -16,6 +16,25 @@ Feature: The gate
         | G1 holds, G2 holds, G3 holds                            |
         | Policies: literal expand, standard expand, strict       |
 
+    Example: Every number behind it is printed, each interval with its level and when it holds
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And every interval on stdout is called fixed-n or anytime-valid, with its level
+      And it prints each of:
+        | Pairs: 7 baseline first, 7 candidate first; incomplete: 0      |
+        | of totals                                                      |
+        | no cheaper in 0 features, share at most 0.1926                 |
+        | evidence above 1 E =                                           |
+        | order effect                                                   |
+        | carry-over (log scale, reported only)                          |
+        | sign flips p =                                                 |
+        | not confirmed (needs ≥                                         |
+        | design effects 1.000 and 1.000                                 |
+        | Power: 1.000, at the upper limit of the spread                 |
+        | Orders as assigned: p = 1.0000, E =                            |
+        | streams 7\|permutation\|quality, 7\|bootstrap\|latency_p95    |
+        | Thresholds: version 1, alpha 0.05, min_windows 3               |
+
     Example: Nothing waits
       When I run "experiment gate"
       Then it ends with exit code 10

@@ -43,6 +43,12 @@ Feature: Stop rules
       Then the session ends halted
       And the last halt names the rule "cost_contradicted"
 
+    Example: It errs more often
+      When a session of 12 pairs has a candidate that errs often
+      Then the session ends halted
+      And the last halt names the rule "errors_contradicted"
+      And "cheap" has fewer windows than there are pairs
+
     Example: It is cheaper, if not by as much as is asked
       When a session of 4 pairs has a candidate that is 1.9 times cheaper
       Then the session ends complete
@@ -55,9 +61,54 @@ Feature: Stop rules
       And "cheap" has as many windows as there are pairs
       And "broken" has fewer windows than there are pairs
 
+    Example: The report says why, and what would release it
+      Given a session of 5 pairs has had a candidate whose meter goes backwards
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says "- Halted: cheap (negative_delta)."
+      And the report says "To release it: Find out what resets the meter, undo the anomalies that were none, and resume."
+
     Example: The gate is shut for a halted arm
       Given a session of 5 pairs has had a candidate whose meter goes backwards
       When I run "experiment gate"
       Then it ends with exit code 5
       And it prints "HALTED"
       And it prints "To release it: Find out what resets the meter"
+
+  Rule: Data that cannot be trusted halt the whole experiment
+
+    Example: Windows go missing in one order alone
+      When a session of 30 pairs has a candidate that does nothing whenever it comes first
+      Then the session ends halted
+      And the last halt names the rule "srm"
+      And the last halt concerns the whole experiment
+      And "base" has fewer windows than there are pairs
+
+    Example: The gate of such an experiment
+      Given a session of 30 pairs has had a candidate that does nothing whenever it comes first
+      When I run "experiment gate"
+      Then it ends with exit code 5
+      And it prints "Halted: the experiment (srm)"
+      And it prints "- srm: The orders occur in another ratio than assigned."
+
+    Example: A pair was run in another order than assigned
+      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      And the windows of its first pair turn out to have been run in the other order
+      When the session goes on
+      Then the session ends halted
+      And the last halt names the rule "protocol_violation"
+      And the last halt concerns the whole experiment
+
+    Example: A few missing windows are no alarm
+      When a session of 8 pairs has a candidate that does nothing whenever it comes first
+      Then the session ends complete
+
+  Rule: An arm whose interval is not finite is halted
+
+    Example: Costs that nothing can be said of
+      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      And the costs of its candidate turn out to be beyond all bounds
+      When the session goes on
+      Then the session ends halted
+      And the last halt names the rule "interval_not_finite"
+      And the last halt says that "cheap" is released by "Correct or undo the windows whose costs are impossible, and resume."

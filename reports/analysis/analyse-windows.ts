@@ -4,6 +4,7 @@ import { thresholdsOf, type GateFile } from "../decisions/gate-file.ts";
 import type { GatePolicy } from "../decisions/gate-thresholds.ts";
 import type { Look } from "../decisions/look.ts";
 import {
+  ANALYSIS_STREAMS,
   DEFAULT_OPTIONS,
   type CandidateAnalysis,
 } from "../statistics/candidate/analyse-candidate.ts";
@@ -49,8 +50,6 @@ export interface Analysis {
   readonly gates: GateFile;
 }
 
-const STREAMS = ["permutation|quality", "bootstrap|latency_p95"];
-
 /** Analyses every other provider of the windows against the baseline. Pure; draws come from the seed. */
 export function analyseWindows(request: AnalysisRequest): Analysis {
   const { windows, baseline, seed, gates, versions } = request;
@@ -71,7 +70,7 @@ export function analyseWindows(request: AnalysisRequest): Analysis {
     baseline,
     windows: windows.length,
     seed,
-    streams: STREAMS,
+    streams: ANALYSIS_STREAMS,
     defaults: defaultsOf(gates),
     versions,
     candidates: assessed.map((one) => describe(one, request)),

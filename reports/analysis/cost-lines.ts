@@ -31,9 +31,14 @@ function anytimeLines(cost: AnalysedCandidate["cost"], target: string): readonly
   const final = evidenceAgainst1.final;
   return [
     `at any time of looking: ${sayInterval(final && [final.ratioCs95Lower, final.ratioCs95Upper], ANYTIME_95)}, at least ${say(final?.ratioOneSidedLower)} (95 % one-sided, anytime-valid)`,
-    `evidence above 1: ${sayE(evidenceAgainst1.logEGreater.at(-1))}; above ${target}: ${sayE(evidenceAgainstTarget.logEGreater.at(-1))}; below ${target}: ${sayE(evidenceAgainstTarget.logELess.at(-1))} (anytime-valid)`,
-    `evidence by signs alone, above ${target}: ${sayE(evidenceAgainstTarget.signLogE.at(-1))} (anytime-valid)`,
+    `evidence above 1: ${sayLast(evidenceAgainst1.logEGreater)}; above ${target}: ${sayLast(evidenceAgainstTarget.logEGreater)}; below ${target}: ${sayLast(evidenceAgainstTarget.logELess)} (anytime-valid)`,
+    `evidence by signs alone, above ${target}: ${sayLast(evidenceAgainstTarget.signLogE)} (anytime-valid)`,
   ];
+}
+
+/** Before the first pair there is no evidence either way: E = 1. */
+function sayLast(logE: readonly number[]): string {
+  return sayE(logE.at(-1) ?? 0);
 }
 
 function orderLines({ rounds, crossover }: AnalysedCandidate["cost"]): readonly string[] {

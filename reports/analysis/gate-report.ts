@@ -50,6 +50,8 @@ const CandidateGate = z.strictObject({
     optimistic: z.number().nullable(),
     conservative: z.number().nullable(),
   }),
+  /** The numbers of the last look, recorded when it was taken; null before the first. */
+  figures: LookFigures.nullable(),
   seat: z.strictObject({ provider: z.string(), seats: z.literal(1) }).nullable(),
 });
 export type CandidateGate = z.infer<typeof CandidateGate>;
@@ -60,6 +62,8 @@ export const GateReport = z.strictObject({
   experiment_id: z.string(),
   verdict: Verdict,
   policy: z.enum(["literal", "standard", "strict"]),
+  /** Opens the streams of random numbers that the looks draw from. */
+  seed: z.string().nullable(),
   gates: z.strictObject({
     sha256: z.string(),
     version: z.int(),
@@ -99,11 +103,13 @@ export function buildGateReport(
 ): GateReport {
   const registered = gateFileSha256(readRegisteredGates(view).registered);
   const sha256 = gateFileSha256(gates);
+  const { asked } = createContext(view);
   return {
     gate_version: "1.0.0",
     experiment_id: view.experimentId,
     verdict: overallVerdict(decisions),
     policy: decisions[0]?.policy ?? gates.policy,
+    seed: asked.seed,
     gates: {
       sha256,
       version: gates.version,
@@ -112,7 +118,7 @@ export function buildGateReport(
       thresholds: gates,
     },
     backlog_ready_blocked: decisions[0]?.backlog_ready_blocked ?? 0,
-    is_cost_comparable: createContext(view).asked.is_cost_comparable,
+    is_cost_comparable: asked.is_cost_comparable,
     halted: currentHalts(view).map(({ provider, rule, reason, release }) => ({
       provider,
       rule,
@@ -142,7 +148,7 @@ function describeCandidate(
 ): CandidateGate {
   const looks = looksAt(view, decision.candidate);
   const last = latestOf(looks)?.look;
-  const figures = LookFigures.safeParse(last?.figures ?? {});
+  const figures = last === undefined ? null : LookFigures.parse(last.figures);
   const { literal, standard, strict } = decision.policies;
   return {
     candidate: decision.candidate,
@@ -162,9 +168,10 @@ function describeCandidate(
     looks: looks.length,
     pairs: last?.n_pairs ?? 0,
     more_windows: {
-      optimistic: figures.data?.extraWindows ?? null,
-      conservative: figures.data?.extraWindowsConservative ?? null,
+      optimistic: figures?.extraWindows ?? null,
+      conservative: figures?.extraWindowsConservative ?? null,
     },
+    figures,
     seat:
       decision.seat === null
         ? null

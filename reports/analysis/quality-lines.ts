@@ -1,12 +1,12 @@
 import type { FiellerInterval } from "../statistics/quality/fieller-interval.ts";
 import type { AnalysedCandidate, Analysis } from "./analyse-windows.ts";
-import { say, sayE, sayInterval, sayOr, sayP, STATUS_REASONS } from "./say.ts";
+import { say, sayE, sayInterval, sayOr, sayP, sayUnconfirmed, STATUS_REASONS } from "./say.ts";
 
 const ANYTIME_95_ONE_SIDED = "95 % each, one-sided, anytime-valid";
 
 /** What is said about quality. */
 export function qualityLines(
-  { quality }: AnalysedCandidate,
+  { quality, extraForQuality }: AnalysedCandidate,
   { defaults }: Analysis,
 ): readonly string[] {
   const { contrastTPeriodAdjusted, contrastT, contrastSignFlip, betting } = quality;
@@ -19,7 +19,7 @@ export function qualityLines(
     `at least ${rho} of the baseline (fixed-n): t ${sayP(contrast?.pGreater)}, sign flips ${sayP(contrastSignFlip?.pGreater)}, signed ranks ${sayP(quality.contrastWilcoxon?.pGreater)}`,
     `any drop (fixed-n): t ${sayP(drop?.pLess)}, sign flips ${sayP(quality.dropSignFlip?.pLess)}${quality.dropTestable ? "" : "; too few features to show one"}`,
     `at any time of looking: ${say(betting.ratioLower)} to ${say(betting.ratioUpper)} (${ANYTIME_95_ONE_SIDED})`,
-    `evidence for at least ${rho}: ${sayE(betting.logENonInferior.at(-1))}; for less: ${sayE(betting.logEInferior.at(-1))} (anytime-valid)`,
+    `evidence for at least ${rho}: ${sayE(betting.logENonInferior.at(-1))}; for less: ${sayE(betting.logEInferior.at(-1))} (anytime-valid)${sayUnconfirmed(extraForQuality)}`,
   ];
 }
 

@@ -1,9 +1,14 @@
 import { plainTable } from "../format/plain-table.ts";
 import { toPlainLine } from "../format/plain-text.ts";
+import { markTouched } from "../format/touch-mark.ts";
+import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
+import { figureLines } from "./figure-lines.ts";
 import type { CandidateGate, GateReport } from "./gate-report.ts";
 
-/** The gate's answer as text; no newline at its end. */
-export function renderGate(report: GateReport): string {
+type TouchesOf = (candidate: string) => readonly number[];
+
+/** The gate's answer as text; no newline at its end. `touchesOf` says which anomalies touch a candidate's looks. */
+export function renderGate(report: GateReport, touchesOf: TouchesOf = () => []): string {
   const { gates, policy } = report;
   return [
     [
@@ -20,17 +25,33 @@ export function renderGate(report: GateReport): string {
           `Halted: ${toPlainLine(provider ?? "the experiment")} (${toPlainLine(rule)}): ${toPlainLine(reason)} To release it: ${toPlainLine(release)}`,
       ),
     ].join("\n"),
-    ...report.candidates.map(renderCandidate),
+    ...report.candidates.map((candidate) => renderCandidate(report, candidate, touchesOf)),
+    provenance(report),
   ].join("\n\n");
 }
 
-function renderCandidate(gate: CandidateGate): string {
+/** What whoever recomputes a look has to know. */
+function provenance({ seed, gates }: GateReport): string {
+  const streams = ANALYSIS_STREAMS.map((stream) => `${seed ?? ""}|${stream}`).map(toPlainLine);
+  const thresholds = Object.entries(gates.thresholds).map(([name, value]) => `${name} ${value}`);
+  return [
+    `Seed ${toPlainLine(seed ?? "n/a")}; streams ${streams.join(", ")}`,
+    `Thresholds: ${thresholds.join(", ")}`,
+    "Intervals: fixed-n holds at one look at a planned n; anytime-valid holds at every look at once.",
+  ].join("\n");
+}
+
+function renderCandidate(report: GateReport, gate: CandidateGate, touchesOf: TouchesOf): string {
   const { candidate, gates, policies, more_windows, seat } = gate;
   return [
-    `${toPlainLine(candidate)}: ${gate.verdict} after ${gate.looks} looks, ${gate.pairs} pairs`,
+    markTouched(
+      `${toPlainLine(candidate)}: ${gate.verdict} after ${gate.looks} looks, ${gate.pairs} pairs`,
+      touchesOf(candidate),
+    ),
     ...(seat === null ? [] : [`Add ${seat.seats} seat: ${toPlainLine(seat.provider)}`]),
     `G1 ${holds(gates.g1)}, G2 ${holds(gates.g2)}, G3 ${holds(gates.g3)}`,
     `Policies: literal ${policies.literal}, standard ${policies.standard}, strict ${policies.strict}`,
+    ...figureLines(gate.figures, report.gates.thresholds),
     ...(gate.criteria.length === 0 ? [] : [criteriaTable(gate)]),
     ...gate.unmet.map(
       ({ reason, explanation, more_windows: more }) =>

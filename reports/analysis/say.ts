@@ -46,6 +46,14 @@ export function sayE(logE: Figure): string {
   return logE === null || logE === undefined ? "E n/a" : `E = ${say(Math.exp(logE))}`;
 }
 
+/** What the evidence on quality lacks, by the features that it would take; nothing where it lacks nothing. */
+export function sayUnconfirmed(features: Figure): string {
+  if (features === 0) return "";
+  const needs =
+    features === null || features === undefined ? "more than 500" : `≥ ${String(features)}`;
+  return `: not confirmed (needs ${needs} more features)`;
+}
+
 /** Why an analysis has no number. */
 export const STATUS_REASONS: Readonly<Record<AnalysisStatus, string>> = {
   invalid_input: "a value is impossible",

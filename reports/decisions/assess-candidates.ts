@@ -23,6 +23,8 @@ export interface CandidateData {
   readonly unresolved?: readonly string[];
   readonly capped: boolean;
   readonly deterministicRegressions: number;
+  /** What {@link fingerprintOf} says of the windows, where it is known. */
+  readonly fingerprint?: string;
 }
 
 /** What is asked of all candidates alike. */
@@ -59,7 +61,7 @@ export function assessCandidates(input: AssessmentInput): readonly AssessedCandi
     const look = lookFromAnalysis(
       analysis,
       {
-        fingerprint: fingerprintOf(data, baseline),
+        fingerprint: data.fingerprint ?? fingerprintOf(data, baseline),
         windowsA: countOf(data.windows, baseline),
         windowsB: countOf(data.windows, data.candidate),
         capped: data.capped,
@@ -87,9 +89,19 @@ export function fingerprintOf(
   const values = [...pairs.values()]
     .filter((pair) => new Set(pair.map(({ provider }) => provider)).size === 2)
     .flat()
-    .map((window) => JSON.stringify(valuesOf(window)))
+    .map(textOf)
     .toSorted(byCodeUnit);
   return canonicalSha256(values);
+}
+
+const texts = new WeakMap<AnalysedWindow, string>();
+
+function textOf(window: AnalysedWindow): string {
+  const known = texts.get(window);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(valuesOf(window));
+  texts.set(window, text);
+  return text;
 }
 
 function valuesOf(window: AnalysedWindow): readonly unknown[] {

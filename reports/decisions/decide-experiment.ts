@@ -1,7 +1,6 @@
 import type { DecisionMade } from "../../ledger/domain/decision.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
-import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { createContext } from "../report/report-context.ts";
+import type { ReportContext } from "../report/report-context.ts";
 import { decideGate, type GateDecision } from "./decide-gate.ts";
 import { countProtocolViolations } from "./experiment-data.ts";
 import { gateFileSha256, thresholdsOf, type GateFile } from "./gate-file.ts";
@@ -10,7 +9,7 @@ import { looksAt, readLook, rejudge } from "./take-looks.ts";
 
 /** What the gates read beside the experiment's own looks. */
 export interface DecisionInput {
-  readonly view: ExperimentView;
+  readonly context: ReportContext;
   readonly gates: GateFile;
   /** Hash of the gates that the looks were recorded under; looks are judged anew under others. */
   readonly registeredSha256: string;
@@ -26,22 +25,31 @@ const LOOKS_THAT_COUNT = 2;
 
 /**
  * Decides about every candidate from its recorded looks, under all three policies. At most one seat
- * is added: the first candidate's that may expand.
+ * is added, of the first candidate that may expand; those whose sub-agents' requests are routed
+ * elsewhere come first, the others as they were registered.
  */
 export function decideExperiment(input: DecisionInput): readonly DecisionMade[] {
-  const context = createContext(input.view);
-  const decisions = context.asked.candidates.map((candidate) => decideCandidate(input, candidate));
-  const first = decisions.findIndex(({ verdict }) => verdict === "expand");
-  return decisions.map((decision, index) =>
-    index === first
+  const decisions = input.context.asked.candidates.map((candidate) =>
+    decideCandidate(input, candidate),
+  );
+  const expanding = decisions.filter(({ verdict }) => verdict === "expand");
+  const first = expanding.find((one) => isOfSubagents(input, one.candidate)) ?? expanding[0];
+  return decisions.map((decision) =>
+    decision === first
       ? { ...decision, seat: { provider: decision.candidate, seats: 1 as const } }
       : decision,
   );
 }
 
+/** Whether the trial of the provider is one of its sub-agents. */
+function isOfSubagents({ context }: DecisionInput, candidate: string): boolean {
+  const provider = context.registration.providers.find(({ id }) => id === candidate);
+  return provider?.routes.some(({ when }) => when.subagent === true) ?? false;
+}
+
 function decideCandidate(input: DecisionInput, candidate: string): DecisionMade {
-  const { view, gates, backlogReadyBlocked } = input;
-  const context = createContext(view);
+  const { context, gates, backlogReadyBlocked } = input;
+  const { view } = context;
   const rows = looksAt(view, candidate);
   const isAmended = gateFileSha256(gates) !== input.registeredSha256;
   // Of earlier looks only the one before the last distinct one is read.

@@ -1,4 +1,4 @@
-import type { RequestFact } from "../../ledger/views/experiment-fact.ts";
+import type { AttemptView } from "../../ledger/views/window-view.ts";
 import { assignmentsInOrder } from "../report/assignments-in-order.ts";
 import type { ObservedWindow } from "../report/list-windows.ts";
 import type { ReportContext } from "../report/report-context.ts";
@@ -103,11 +103,31 @@ function isComplete({ baseline, candidate }: ScheduledPair): boolean {
   return [baseline, candidate].every((window) => window?.line.state === "valid");
 }
 
+/** Remembered for each attempt, because every look goes over all windows before it again. */
+const analysed = new WeakMap<
+  AttemptView,
+  { readonly revision: number; readonly windows: readonly AnalysedWindow[] }
+>();
+
 function analysedWindow(window: ObservedWindow | undefined): readonly AnalysedWindow[] {
   if (window === undefined || window.line.state !== "valid") return [];
-  const { line, final } = window;
+  const { final, view } = window;
+  const attempt = final === undefined ? undefined : view?.attempts.get(final.attempt);
+  if (attempt === undefined) return [];
+  const known = analysed.get(attempt);
+  if (known?.revision === attempt.revision) return known.windows;
+  const windows = readWindow(window, attempt);
+  analysed.set(attempt, { revision: attempt.revision, windows });
+  return windows;
+}
+
+function readWindow(
+  { line, final }: ObservedWindow,
+  attempt: AttemptView,
+): readonly AnalysedWindow[] {
   if (final === undefined || line.cost === null) return [];
-  const requests = modelRequests(window);
+  // Of the finalized attempt, those that asked a model to work.
+  const requests = attempt.requests.filter(({ is_model }) => is_model);
   const ended = requests.filter(({ fate }) => fate === "answered" || fate === "failed");
   const errors = requests.filter(({ fate }) => fate === "failed").length;
   const counted =
@@ -129,10 +149,4 @@ function analysedWindow(window: ObservedWindow | undefined): readonly AnalysedWi
       latenciesMs: ended.map(({ latency_ms }) => latency_ms).filter((ms) => ms !== null),
     },
   ];
-}
-
-/** Requests of the finalized attempt that asked a model to work. */
-function modelRequests({ view, final }: ObservedWindow): readonly RequestFact[] {
-  const attempt = final === undefined ? undefined : view?.attempts.get(final.attempt);
-  return attempt?.requests.filter(({ is_model }) => is_model) ?? [];
 }

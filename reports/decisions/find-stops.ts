@@ -1,8 +1,11 @@
+import type { LookTaken } from "../../ledger/domain/look.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { attemptsOf } from "../../ledger/views/progress.ts";
 import type { ObservedWindow } from "../report/list-windows.ts";
-import { createContext, type ReportContext } from "../report/report-context.ts";
+import type { ReportContext } from "../report/report-context.ts";
 import { countProtocolViolations } from "./experiment-data.ts";
+import { LookFigures } from "./look-figures.ts";
 import type { LookCriteria } from "./look.ts";
 import type { StopCondition } from "./stop-condition.ts";
 import { stopForNegativeDeltas } from "./stop-rule.ts";
@@ -28,14 +31,13 @@ export interface Stop {
  * after every window; errors, for which there is no such evidence, by their fixed-n interval.
  */
 export function findStops(
-  view: ExperimentView,
+  context: ReportContext,
   conditions: readonly StopCondition[],
 ): readonly Stop[] {
-  const context = createContext(view);
   return [
     ...allocationStops(context),
     ...context.asked.providers.flatMap(({ provider }) => meterStops(context, provider)),
-    ...context.asked.candidates.flatMap((candidate) => lookStops(view, candidate)),
+    ...context.asked.candidates.flatMap((candidate) => lookStops(context.view, candidate)),
     ...conditions.flatMap((condition) => operatorStops(context, condition)),
   ];
 }
@@ -70,6 +72,7 @@ function allocationStops(context: ReportContext): readonly Stop[] {
 function meterStops({ view, windows, touches }: ReportContext, provider: string): readonly Stop[] {
   const kinds = touches.anomalies.map(({ number, kind }) => [number, kind] as const);
   const negative = new Set(kinds.filter(([, kind]) => kind === NEGATIVE_DELTA).map(([n]) => n));
+  if (negative.size === 0) return [];
   const finals = windows
     .filter(({ line, final }) => line.provider === provider && final !== undefined)
     .toSorted((left, right) => orderOf(left) - orderOf(right));
@@ -94,9 +97,8 @@ function orderOf({ line }: ObservedWindow): number {
 }
 
 function lookStops(view: ExperimentView, candidate: string): readonly Stop[] {
-  const [before, last] = looksAt(view, candidate)
-    .slice(-2)
-    .map(({ look }) => readLook(look));
+  const rows = looksAt(view, candidate).slice(-2);
+  const [before, last] = rows.map(({ look }) => readLook(look));
   const latest = last ?? before;
   if (latest === undefined) return [];
   const hasNoInterval = latest.nPairs >= INTERVAL_FROM_PAIRS && latest.ciWidth === null;
@@ -105,7 +107,7 @@ function lookStops(view: ExperimentView, candidate: string): readonly Stop[] {
       ? []
       : CONTRADICTIONS.filter(({ isSo }) => isSo(before.criteria) && isSo(last.criteria));
   return [
-    ...(hasNoInterval && hasBothOrders(view, candidate)
+    ...(hasNoInterval && hasBothOrders(rows.at(-1)?.look)
       ? [
           {
             provider: candidate,
@@ -141,11 +143,10 @@ const CONTRADICTIONS: readonly {
   },
 ];
 
-function hasBothOrders(view: ExperimentView, candidate: string): boolean {
-  const sequences = [...view.assignments.values()]
-    .filter(({ providers }) => providers.includes(candidate))
-    .map(({ sequence }) => sequence);
-  return new Set(sequences).size > 1;
+/** Of the pairs that the look counted; earlier versions did not record it. */
+function hasBothOrders(look: LookTaken | undefined): boolean {
+  const { pairsAB, pairsBA } = LookFigures.parse(look?.figures ?? {});
+  return (pairsAB ?? 0) > 0 && (pairsBA ?? 0) > 0;
 }
 
 function operatorStops(context: ReportContext, condition: StopCondition): readonly Stop[] {
@@ -190,11 +191,14 @@ function meanQuality(windows: readonly ObservedWindow[]): number | null {
   return scores.length === 0 ? null : sumOf(scores) / scores.length;
 }
 
+/** Of every attempt that has ended, as far as it is known. */
 function dollarsSpent({ windows }: ReportContext): number {
-  const costs = windows.flatMap(({ final }) =>
-    final !== undefined && final.cost.measure === "usd" ? [final.cost.amount ?? 0] : [],
+  const ends = windows.flatMap(({ view }) =>
+    attemptsOf(view).map(
+      ({ finalized, interrupted }) => latestOf(finalized) ?? latestOf(interrupted),
+    ),
   );
-  return sumOf(costs);
+  return sumOf(ends.map((end) => end?.dollars?.known ?? 0));
 }
 
 function sumOf(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import type { LookTaken } from "../../ledger/domain/look.ts";
 import { latestOf, type LookFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { createContext, type ReportContext } from "../report/report-context.ts";
+import type { ReportContext } from "../report/report-context.ts";
 import { assessCandidates, fingerprintOf } from "./assess-candidates.ts";
 import { candidateData, countProtocolViolations } from "./experiment-data.ts";
 import type { GateFile } from "./gate-file.ts";
@@ -14,16 +14,18 @@ const SIGNIFICANT_DIGITS = 12;
  * Looks at every candidate whose data have changed since its last recorded look. Where the costs of
  * the providers cannot be compared there is nothing to look at.
  */
-export function takeLooks(view: ExperimentView, gates: GateFile): readonly LookTaken[] {
-  const context = createContext(view);
-  const { asked } = context;
+export function takeLooks(context: ReportContext, gates: GateFile): readonly LookTaken[] {
+  const { asked, view } = context;
   const baseline = asked.baseline;
   if (baseline === null || !asked.is_cost_comparable) return [];
-  const candidates = asked.candidates.map((candidate) => candidateData(context, candidate));
+  const candidates = asked.candidates.map((candidate) => {
+    const data = candidateData(context, candidate);
+    return { ...data, fingerprint: fingerprintOf(data, baseline) };
+  });
   const isNew = candidates.map((data) => {
     const last = lastLook(view, data.candidate);
     const hasPair = data.windows.some(({ provider }) => provider !== baseline);
-    return hasPair && last?.look.fingerprint !== fingerprintOf(data, baseline);
+    return hasPair && last?.look.fingerprint !== data.fingerprint;
   });
   if (!isNew.includes(true)) return [];
   const assessed = assessCandidates({ baseline, rootSeed: asked.seed ?? "", gates, candidates });

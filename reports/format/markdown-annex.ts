@@ -1,14 +1,12 @@
-import type { ReportData } from "../report/report-data.ts";
+import type { ReportData, RowCounts } from "../report/report-data.ts";
 import { renderBudgetBar } from "./budget-bar.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown, markdownCode } from "./markdown-text.ts";
 import { formatCount, NOT_AVAILABLE } from "./number-text.ts";
 import { markTouched, touchFootnote } from "./touch-mark.ts";
 
-export function anomalySection({ anomalies, unreadable_rows }: ReportData): readonly string[] {
-  const unreadable = unreadable_rows.map(
-    ({ record, rows }) => `- ${escapeMarkdown(record)}: ${rows}`,
-  );
+export function anomalySection(report: ReportData): readonly string[] {
+  const { anomalies, unreadable_rows, unknown_rows } = report;
   return [
     "## Anomalies",
     ...(anomalies.length === 0
@@ -29,13 +27,20 @@ export function anomalySection({ anomalies, unreadable_rows }: ReportData): read
             escapeMarkdown(action),
           ]),
         )),
-    ...(unreadable.length === 0
-      ? []
-      : [
-          "Rows that do not keep their schema, or have a later one, enter nowhere:",
-          unreadable.join("\n"),
-        ]),
+    ...rowList(
+      "Rows that do not keep their schema, or have a later one, enter nowhere:",
+      unreadable_rows,
+    ),
+    ...rowList(
+      "Rows of records that this version does not know are kept and enter nowhere:",
+      unknown_rows,
+    ),
   ];
+}
+
+function rowList(title: string, rows: RowCounts): readonly string[] {
+  if (rows.length === 0) return [];
+  return [title, rows.map(({ record, rows: n }) => `- ${escapeMarkdown(record)}: ${n}`).join("\n")];
 }
 
 export function budgetSection({ budgets }: ReportData): readonly string[] {

@@ -1,8 +1,11 @@
+import { figureLines } from "../analysis/figure-lines.ts";
 import type { CandidateGate, GateReport } from "../analysis/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { type Column, markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
 import { NOT_AVAILABLE } from "./number-text.ts";
+import { markTouched, touchFootnote } from "./touch-mark.ts";
+import { decisionTouches } from "./touched-counts.ts";
 
 const CRITERIA: readonly Column[] = [
   ["Criterion", "l"],
@@ -19,7 +22,8 @@ const UNMET: readonly Column[] = [
 ];
 
 /** What the gates last decided, by which thresholds, and what is still missing. */
-export function decisionSection({ gate }: ReportData): readonly string[] {
+export function decisionSection(report: ReportData): readonly string[] {
+  const { gate } = report;
   if (gate === null) return ["## Decision", "No look was recorded, and nothing was decided."];
   return [
     "## Decision",
@@ -32,7 +36,10 @@ export function decisionSection({ gate }: ReportData): readonly string[] {
           `- Halted: ${escapeMarkdown(provider ?? "the experiment")} (${escapeMarkdown(rule)}). ${escapeMarkdown(reason)} To release it: ${escapeMarkdown(release)}`,
       ),
     ].join("\n"),
-    ...gate.candidates.flatMap(candidateBlocks),
+    ...gate.candidates.flatMap((one) =>
+      candidateBlocks(gate, one, decisionTouches(report, one.candidate)),
+    ),
+    ...touchFootnote(gate.candidates.map((one) => decisionTouches(report, one.candidate))),
   ];
 }
 
@@ -42,16 +49,21 @@ function sayAmendment({ gates }: GateReport): string {
     : "";
 }
 
-function candidateBlocks(candidate: CandidateGate): readonly string[] {
+function candidateBlocks(
+  { gates: { thresholds } }: GateReport,
+  candidate: CandidateGate,
+  touchedBy: readonly number[],
+): readonly string[] {
   const { gates, policies, looks, pairs, seat, more_windows } = candidate;
   return [
     `### Gates for ${escapeMarkdown(candidate.candidate)}`,
     [
-      `- ${looks} looks; the last one at ${pairs} pairs`,
+      `- ${markTouched(`${looks} looks; the last one at ${pairs} pairs`, touchedBy)}`,
       `- G1 ${holds(gates.g1)}, G2 ${holds(gates.g2)}, G3 ${holds(gates.g3)}`,
       `- Policies: literal ${policies.literal}, standard ${policies.standard}, strict ${policies.strict}`,
       `- More windows: ${sayMore(more_windows.optimistic)} as things stand, ${sayMore(more_windows.conservative)} at the upper limit of the spread`,
       ...(seat === null ? [] : [`- Add ${seat.seats} seat: ${escapeMarkdown(seat.provider)}`]),
+      ...figureLines(candidate.figures, thresholds).map((line) => `- ${line.trim()}`),
     ].join("\n"),
     ...markdownTable(
       CRITERIA,

@@ -1,4 +1,4 @@
-import type { ReportData } from "../report/report-data.ts";
+import type { ReportData, WindowLine } from "../report/report-data.ts";
 import type { Comparison, PairLine, ProviderFigures } from "../report/results-data.ts";
 import { costText } from "./cost-text.ts";
 import { pText, qualityIntervalText, ratioText, testText } from "./estimate-text.ts";
@@ -12,14 +12,15 @@ import {
   NOT_AVAILABLE,
 } from "./number-text.ts";
 import { markTouched, touchFootnote } from "./touch-mark.ts";
+import { outcomesText } from "./touched-counts.ts";
 
-export function providerSection({ asked, providers }: ReportData): readonly string[] {
+export function providerSection({ asked, ran, providers }: ReportData): readonly string[] {
   return [
     "## Providers",
     "Figures are of valid windows, each with its finalized attempt. What earlier attempts and missing windows took stands apart.",
     ...markdownTable(
       headings("Provider", "Windows", "Valid", "Missing", "Not run", "Features", "Outcomes"),
-      providers.map(windowCells),
+      providers.map((provider) => windowCells(provider, ran.schedule)),
     ),
     ...markdownTable(
       headings(
@@ -70,15 +71,19 @@ function headings(first: string, ...others: readonly string[]): readonly Column[
   return [[first, "l"], ...others.map((heading): Column => [heading, "r"])];
 }
 
-function windowCells({ provider, windows, features, outcomes, touched_by }: ProviderFigures) {
+function windowCells(
+  { provider, windows, features, outcomes, touched_by }: ProviderFigures,
+  schedule: readonly WindowLine[],
+) {
+  const own = schedule.filter((line) => line.provider === provider);
   return [
     escapeMarkdown(provider),
     String(windows.planned),
     markTouched(String(windows.valid), touched_by),
-    String(windows.missing),
+    markTouched(String(windows.missing), touched_by),
     String(windows.not_run),
-    String(features),
-    outcomes.map((one) => `${one.outcome} ${one.windows}`).join(", ") || "none",
+    markTouched(String(features), touched_by),
+    outcomesText(outcomes, own),
   ];
 }
 
@@ -225,7 +230,9 @@ function comparisonBlocks(comparison: Comparison): readonly string[] {
         ],
       ],
     ),
-    `Pairs: ${pairs.planned} planned, ${pairs.complete} complete (${pairs.ab} AB, ${pairs.ba} BA), ${pairs.incomplete} incomplete (${pairs.missing_period1} without period 1, ${pairs.missing_period2} without period 2), ${pairs.capped} with a capped window.`,
+    mark(
+      `Pairs: ${pairs.planned} planned, ${pairs.complete} complete (${pairs.ab} AB, ${pairs.ba} BA), ${pairs.incomplete} incomplete (${pairs.missing_period1} without period 1, ${pairs.missing_period2} without period 2), ${pairs.capped} with a capped window.`,
+    ),
     comparison.statements.map((statement) => `- ${mark(escapeMarkdown(statement))}`).join("\n"),
   ];
 }

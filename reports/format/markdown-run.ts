@@ -4,6 +4,7 @@ import { markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
 import { formatCount, formatFixed, NOT_AVAILABLE } from "./number-text.ts";
 import { markTouched, touchFootnote } from "./touch-mark.ts";
+import { missingTouches, outcomesText } from "./touched-counts.ts";
 
 export function askedSection({ asked }: ReportData): readonly string[] {
   const basis = asked.cost_measure === "usd" ? "dollars" : `tokens, basis \`${asked.token_basis}\``;
@@ -13,7 +14,7 @@ export function askedSection({ asked }: ReportData): readonly string[] {
       `- Name: ${escapeMarkdown(asked.name)}`,
       `- Baseline: ${textOf(asked.baseline)}`,
       `- Candidates: ${asked.candidates.map(escapeMarkdown).join(", ") || NOT_AVAILABLE}`,
-      `- Cost: ${basis}${asked.is_cost_comparable ? "" : "; not comparable between these providers"}`,
+      `- Cost: ${basis}${asked.cost_scope === "subagents" ? ", of sub-agents' requests alone" : ""}${asked.is_cost_comparable ? "" : "; not comparable between these providers"}`,
       `- Seed: ${textOf(asked.seed)}`,
       `- Experiment: ${asked.experiment_id}, registered ${asked.registered_at ?? NOT_AVAILABLE}`,
       `- Registration (SHA-256): ${textOf(asked.registration_sha256)}`,
@@ -57,12 +58,12 @@ export function ranSection({ asked, ran }: ReportData): readonly string[] {
     "## What was run",
     [
       `- Windows: ${windows.planned} planned, ${windows.valid} valid, ${windows.missing} missing, ${windows.not_run} not run`,
-      `- Outcomes: ${ran.outcomes.map((one) => `${one.outcome} ${one.windows}`).join(", ") || "none"}`,
+      `- Outcomes: ${outcomesText(ran.outcomes, ran.schedule)}`,
       `- Attempts: ${attempts.opened} opened, ${attempts.interrupted} interrupted, ${attempts.unfinished} without an end`,
       `- Sessions: ${sessions.length} (${ends.join("; ") || "none"})`,
       `- Amendments: ${ran.amendments.length}${changed.length > 0 ? ` (${changed.join(", ")})` : ""}`,
     ].join("\n"),
-    ...missingTable(ran.missing),
+    ...missingTable(ran),
     ...markdownTable(
       [
         ["Window", "l"],
@@ -84,7 +85,8 @@ export function ranSection({ asked, ran }: ReportData): readonly string[] {
   ];
 }
 
-function missingTable(missing: ReportData["ran"]["missing"]): readonly string[] {
+function missingTable(ran: ReportData["ran"]): readonly string[] {
+  const { missing } = ran;
   if (missing.length === 0) return ["No window is missing."];
   return markdownTable(
     [
@@ -97,7 +99,7 @@ function missingTable(missing: ReportData["ran"]["missing"]): readonly string[] 
       escapeMarkdown(provider),
       String(period),
       escapeMarkdown(cause),
-      String(windows),
+      markTouched(String(windows), missingTouches(ran, { provider, period })),
     ]),
   );
 }
@@ -113,8 +115,10 @@ function scheduleRow(line: WindowLine, asked: ReportData["asked"]): readonly str
     escapeMarkdown(line.provider),
     line.executed_order === null ? NOT_AVAILABLE : formatCount(line.executed_order),
     String(line.attempts),
-    line.outcome ?? "not run",
-    line.scenarios === null ? NOT_AVAILABLE : `${line.scenarios_passed ?? 0}/${line.scenarios}`,
+    line.outcome === null ? "not run" : markTouched(line.outcome, touched_by),
+    line.scenarios === null
+      ? NOT_AVAILABLE
+      : markTouched(`${line.scenarios_passed ?? 0}/${line.scenarios}`, touched_by),
     markTouched(formatFixed(line.quality, 3), line.quality === null ? [] : touched_by),
     markTouched(line.is_lower_bound ? `≥ ${cost}` : cost, line.cost === null ? [] : touched_by),
     remarkOn(line),

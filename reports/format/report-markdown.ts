@@ -1,9 +1,11 @@
 import type { ReportData } from "../report/report-data.ts";
+import { dollarSection } from "./dollar-lines.ts";
 import { anomalySection, budgetSection, provenanceSections } from "./markdown-annex.ts";
 import { decisionSection } from "./markdown-decision.ts";
 import { costSection, pairSection, providerSection } from "./markdown-results.ts";
 import { askedSection, ranSection } from "./markdown-run.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
+import { trafficTouches } from "./touched-counts.ts";
 import { trafficLines } from "./traffic-lines.ts";
 
 /** A report as GitHub-flavoured markdown. The same report gives the same bytes. */
@@ -17,6 +19,7 @@ export function renderMarkdown(report: ReportData): string {
     ...trafficSection(report),
     ...pairSection(report),
     ...costSection(report),
+    ...dollarSection(report),
     ...decisionSection(report),
     ...anomalySection(report),
     ...budgetSection(report),
@@ -25,8 +28,10 @@ export function renderMarkdown(report: ReportData): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-function trafficSection({ traffic }: ReportData): readonly string[] {
-  const [title, ...lines] = trafficLines(traffic);
+function trafficSection(report: ReportData): readonly string[] {
+  const [title, ...lines] = trafficLines(report.traffic, (provider) =>
+    trafficTouches(report, provider),
+  );
   return title === undefined ? [] : ["## Subagent Proxy", ["```", ...lines, "```"].join("\n")];
 }
 

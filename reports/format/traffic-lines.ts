@@ -1,17 +1,27 @@
 import type { BackendTraffic } from "../report/traffic-data.ts";
 import { NOT_AVAILABLE } from "./number-text.ts";
 import { toPlainLine } from "./plain-text.ts";
+import { markTouched } from "./touch-mark.ts";
 
 const PERCENT = 100;
 
-/** The block `Subagent Proxy:`, one line for each provider and backend; empty without telemetry. */
-export function trafficLines(traffic: readonly BackendTraffic[]): readonly string[] {
+/**
+ * The block `Subagent Proxy:`, one line for each provider and backend; empty without telemetry.
+ * `touchesOf` says which anomalies touch a provider's traffic.
+ */
+export function trafficLines(
+  traffic: readonly BackendTraffic[],
+  touchesOf: (provider: string) => readonly number[] = () => [],
+): readonly string[] {
   if (traffic.length === 0) return [];
   const names = traffic.map(({ provider }) => toPlainLine(provider));
   const width = Math.max(...names.map(({ length }) => length));
   return [
     "Subagent Proxy:",
-    ...traffic.map((one, index) => `  ${(names[index] ?? "").padEnd(width)}  ${describe(one)}`),
+    ...traffic.map((one, index) => {
+      const name = (names[index] ?? "").padEnd(width);
+      return `  ${name}  ${markTouched(describe(one), touchesOf(one.provider))}`;
+    }),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { recordedGate } from "../analysis/recorded-gate.ts";
 import { compareCosts } from "./compare-costs.ts";
 import { describeBudgets } from "./describe-budgets.ts";
+import { describeDollars } from "./describe-dollars.ts";
 import { describeHandWork } from "./describe-hand-work.ts";
 import { countIsolation, listReproduction, listVersions } from "./describe-provenance.ts";
 import { describeProviders } from "./describe-providers.ts";
@@ -10,7 +11,7 @@ import { describeRun } from "./describe-run.ts";
 import { describeTraffic } from "./describe-traffic.ts";
 import { listPairs } from "./list-pairs.ts";
 import { createContext } from "./report-context.ts";
-import type { ReportData } from "./report-data.ts";
+import type { ReportData, RowCounts } from "./report-data.ts";
 import { roundNumbers } from "./round-numbers.ts";
 
 /**
@@ -32,12 +33,12 @@ export function buildReport(view: ExperimentView): ReportData {
     providers: describeProviders(context),
     pairs,
     comparisons: byHand === null ? compareCosts(asked, pairs) : [],
+    dollars: describeDollars(context),
     traffic: describeTraffic(view),
     gate: recordedGate(view, asked.candidates),
     anomalies: touches.anomalies,
-    unreadable_rows: [...view.unreadable]
-      .map(([record, rows]) => ({ record, rows }))
-      .toSorted((left, right) => (left.record < right.record ? -1 : 1)),
+    unreadable_rows: countRows(view.unreadable),
+    unknown_rows: countRows(view.unknown),
     budgets: describeBudgets(context),
     by_hand: byHand,
     isolation: countIsolation(context),
@@ -45,4 +46,10 @@ export function buildReport(view: ExperimentView): ReportData {
     reproduce: listReproduction(context),
   };
   return roundNumbers(report);
+}
+
+function countRows(counts: ReadonlyMap<string, number>): RowCounts {
+  return [...counts]
+    .map(([record, rows]) => ({ record, rows }))
+    .toSorted((left, right) => (left.record < right.record ? -1 : 1));
 }

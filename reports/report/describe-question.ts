@@ -10,7 +10,7 @@ export function describeQuestion(view: ExperimentView, registration: Registratio
   const registered = latestOf(view.registrations.values());
   const baseline = registered?.baseline ?? null;
   const providers = describeProviders(view, registration, baseline);
-  const { cost, basis, comparable } = registration.analysis;
+  const { cost, cost_scope, basis, comparable } = registration.analysis;
   return {
     name: registered?.name ?? nameOf(view),
     experiment_id: view.experimentId,
@@ -22,6 +22,7 @@ export function describeQuestion(view: ExperimentView, registration: Registratio
       .filter(({ role }) => role === "candidate")
       .map(({ provider }) => provider),
     cost_measure: cost,
+    cost_scope,
     token_basis: basis,
     is_cost_comparable: cost === "usd" || comparable,
     providers,

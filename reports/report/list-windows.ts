@@ -5,6 +5,7 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf } from "../../ledger/views/progress.ts";
 import type { WindowView } from "../../ledger/views/window-view.ts";
 import { assignmentsInOrder } from "./assignments-in-order.ts";
+import { comparedCost, type ComparedCost } from "./compared-cost.ts";
 import { joinTouches, type Touches } from "./index-touches.ts";
 import type { Registration } from "./registration.ts";
 import type { Asked, WindowLine } from "./report-data.ts";
@@ -119,7 +120,8 @@ function observe(
 ): ObservedWindow {
   const ended = latestOf(attemptsOf(view).flatMap(({ finalized }) => finalized));
   const final = ended === undefined ? undefined : withChurn(experiment, ended);
-  const missing = final === undefined ? null : findMissing(final, asked);
+  const compared = final === undefined ? undefined : comparedCost(final, view, asked);
+  const missing = findMissing(final, compared, asked);
   const { feature_id, replicate, period, provider } = place;
   const line: WindowLine = {
     window: id,
@@ -132,7 +134,7 @@ function observe(
     state: final === undefined ? "not_run" : missing === null ? "valid" : "missing",
     outcome: final?.outcome ?? null,
     reason: final?.reason ?? null,
-    ...measuresOf(final),
+    ...measuresOf(final, compared),
     touched_by: joinTouches([
       touches.ofWindow(id, provider),
       touches.ofFile("windows"),
@@ -152,23 +154,37 @@ function withChurn({ churns }: ExperimentView, final: FinalizedFact): FinalizedF
   return { ...final, churn: latestOf(own)?.churn ?? null };
 }
 
-function measuresOf(final: FinalizedFact | undefined) {
+function measuresOf(final: FinalizedFact | undefined, compared: ComparedCost | undefined) {
   return {
     scenarios_passed: final?.scenarios_passed ?? null,
     scenarios: final?.scenarios_total ?? null,
     quality: final?.quality ?? null,
-    cost: final?.cost.amount ?? null,
+    cost: compared?.amount ?? null,
     is_lower_bound: final?.cost.is_lower_bound ?? false,
   };
 }
 
 /** Why a finalized window does not enter the analysis. */
-function findMissing(final: FinalizedFact, { cost_measure, experiment_id }: Asked): string | null {
-  const { outcome, is_complete, cost, quality } = final;
+function findMissing(
+  final: FinalizedFact | undefined,
+  compared: ComparedCost | undefined,
+  asked: Asked,
+): string | null {
+  if (final === undefined || compared === undefined) return null;
+  const { outcome, is_complete, quality } = final;
   if (!isValidOutcome(outcome)) return outcome;
   if (!is_complete) return "incomplete";
   // What a window worked by hand cost is read from meters, each in a unit of its own.
-  if (experiment_id === MANUAL_EXPERIMENT) return quality === null ? "no_quality" : null;
-  if (cost.measure !== cost_measure || cost.amount === null || cost.amount <= 0) return "no_cost";
+  if (asked.experiment_id === MANUAL_EXPERIMENT) return quality === null ? "no_quality" : null;
+  if (!compared.hasSubagent) return "no_subagent";
+  if (!hasCost(final, compared, asked)) return "no_cost";
   return quality === null ? "no_quality" : null;
+}
+
+function hasCost(
+  { cost }: FinalizedFact,
+  { amount }: ComparedCost,
+  { cost_measure }: Asked,
+): boolean {
+  return cost.measure === cost_measure && amount !== null && amount > 0;
 }

@@ -3,12 +3,22 @@ import { z } from "zod";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 
 const Text = z.string().nullable().catch(null);
+const Routes = z
+  .array(z.looseObject({ when: z.looseObject({ subagent: z.boolean().optional() }).catch({}) }))
+  .catch([]);
 
 /** What a report reads of a frozen plan; a field that is not there, or is not like this, is left out. */
 const Registration = z.looseObject({
   providers: z
     .array(
-      z.looseObject({ id: z.string(), driver: Text, vendor: Text, model: Text, upstream: Text }),
+      z.looseObject({
+        id: z.string(),
+        driver: Text,
+        vendor: Text,
+        model: Text,
+        upstream: Text,
+        routes: Routes,
+      }),
     )
     .catch([]),
   tasks: z
@@ -28,10 +38,11 @@ const Registration = z.looseObject({
   analysis: z
     .looseObject({
       cost: z.enum(["tokens", "usd"]).catch("tokens"),
+      cost_scope: z.enum(["window", "subagents"]).catch("window"),
       basis: TokenBasis.catch("uncached"),
       comparable: z.boolean().catch(true),
     })
-    .catch({ cost: "tokens", basis: "uncached", comparable: true }),
+    .catch({ cost: "tokens", cost_scope: "window", basis: "uncached", comparable: true }),
 });
 export type Registration = z.infer<typeof Registration>;
 
@@ -56,6 +67,10 @@ const Settings = z.looseObject({
     .catch({ mode: null, basis: null, overall: null, commands: {} }),
   /** The configuration file as the command line named it; null for the built-in rehearsal. */
   paths: z.looseObject({ config: Text }).catch({ config: null }),
+  prices: z
+    .object({ name: z.string(), as_of: z.string().nullable(), sha256: z.string() })
+    .nullable()
+    .catch(null),
 });
 export type Settings = z.infer<typeof Settings>;
 

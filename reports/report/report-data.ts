@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Outcome } from "../../ledger/domain/outcome.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { GateReport } from "../analysis/gate-report.ts";
+import { DollarFigures } from "./dollars-data.ts";
 import { Count, OutcomeCount, TouchedBy } from "./estimate-data.ts";
 import { HandWork } from "./hand-data.ts";
 import { Comparison, PairLine, ProviderFigures } from "./results-data.ts";
@@ -39,6 +40,8 @@ export const Asked = z
     baseline: z.string().nullable(),
     candidates: z.array(z.string()).readonly(),
     cost_measure: z.enum(["tokens", "usd"]),
+    /** Whether whole windows are compared or only their sub-agents' requests. */
+    cost_scope: z.enum(["window", "subagents"]),
     /** Token classes that a cost in tokens counts. */
     token_basis: TokenBasis,
     /** false: the providers' vendors count tokens differently. */
@@ -178,6 +181,11 @@ export const Budgets = z
   .readonly();
 export type Budgets = z.infer<typeof Budgets>;
 
+const RowCounts = z
+  .array(z.strictObject({ record: z.string(), rows: Count }).readonly())
+  .readonly();
+export type RowCounts = z.infer<typeof RowCounts>;
+
 /** Everything that a report says, from the ledger alone; the same ledger gives the same bytes. */
 export const ReportData = z
   .strictObject({
@@ -190,15 +198,17 @@ export const ReportData = z
     providers: z.array(ProviderFigures).readonly(),
     pairs: z.array(PairLine).readonly(),
     comparisons: z.array(Comparison).readonly(),
+    /** Beside the cost, whatever that is measured in. */
+    dollars: DollarFigures,
     /** By provider and backend, as far as a proxy stood between them. */
     traffic: z.array(BackendTraffic).readonly(),
     /** What the gates last decided; null where no look was recorded. */
     gate: GateReport.nullable(),
     anomalies: z.array(AnomalyLine).readonly(),
-    /** Rows that do not keep their schema; they enter nowhere. */
-    unreadable_rows: z
-      .array(z.strictObject({ record: z.string(), rows: Count }).readonly())
-      .readonly(),
+    /** Rows that do not keep their schema or have another major version; they enter nowhere. */
+    unreadable_rows: RowCounts,
+    /** Rows of records of a later version; they are kept and enter nowhere. */
+    unknown_rows: RowCounts,
     budgets: Budgets,
     /** Meters and readings of windows worked by hand; null for a registered experiment. */
     by_hand: HandWork.nullable(),

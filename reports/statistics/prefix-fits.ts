@@ -3,6 +3,9 @@ import { zeroIfNoiseOf } from "./spread.ts";
 
 const SINGULAR = 1e-12;
 
+/** The fit of every prefix of the data, from the first. */
+export type PrefixFits = readonly (MixtureEvidence | null)[];
+
 /**
  * The period-adjusted fit of every prefix of the data, as `fitPeriodAdjusted` gives it for each one:
  * what the evidence was at every look. Null where a prefix has no residual degrees of freedom or
@@ -11,10 +14,7 @@ const SINGULAR = 1e-12;
  * Keeps running sums and goes over the residuals of each prefix anew, so that rounding does not add
  * up over thousands of looks.
  */
-export function fitPrefixes(
-  d: readonly number[],
-  z: readonly number[],
-): readonly (MixtureEvidence | null)[] {
+export function fitPrefixes(d: readonly number[], z: readonly number[]): PrefixFits {
   const sums = { n: 0, z: 0, zz: 0, d: 0, zd: 0, largest: 0 };
   return d.map((value, index) => {
     const sign = z[index] ?? 0;

@@ -1,3 +1,4 @@
+import { benchAnalysis } from "./analysis.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchOverhead } from "./overhead.ts";
 import { benchProxy } from "./proxy.ts";
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   rehearsal: benchRehearsal,
   proxy: benchProxy,
   ledger: benchLedger,
+  analysis: benchAnalysis,
 };
 
 // With names on the command line only those are run: npm run bench -- overhead

@@ -39,7 +39,7 @@ async function run(windows: number, isSynced: boolean): Promise<OverheadFigures>
   try {
     const view = emptyExperimentView(plan.experimentId);
     const journal = openJournal(store, (row) => view.fold(row));
-    await registerExperiment(plan, journal);
+    await registerExperiment(plan, { view, journal });
     const recorder = new SessionRecorder({
       experimentId: plan.experimentId,
       sessionId: "bench",

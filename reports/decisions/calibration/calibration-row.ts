@@ -19,6 +19,8 @@ export interface CalibrationRow {
   /** Standard error of the rate; 0 where it is exact. */
   readonly mcSe: number;
   readonly expectation: Expectation;
+  /** By how many pairs half of the experiments got there; null where half never did. Of gates only. */
+  readonly medianPairs?: number | null;
   /** Whether the rate meets the expectation within three standard errors; null where none is. */
   readonly holds: boolean | null;
 }

@@ -6,13 +6,11 @@ import { latencyCoverage } from "../../statistics/calibration/latency-coverage.t
 import type { MonteCarloRate } from "../../statistics/calibration/monte-carlo.ts";
 import { sequentialErrors } from "../../statistics/calibration/sequential-errors.ts";
 import { toRow, type CalibrationRow, type Expectation } from "./calibration-row.ts";
-import { gateRates } from "./gate-rates.ts";
+import { gateRates, type GateCell } from "./gate-rates.ts";
 
 const SHOWN: Expectation = { kind: "shown" };
 const AT_MOST_ALPHA: Expectation = { kind: "at_most", bound: 0.05 };
 const COVERS_95: Expectation = { kind: "between", lower: 0.94, upper: 0.96 };
-/** Resampling within each experiment makes these a hundred times as dear. */
-const LATENCY_REPS_MAX = 1000;
 const LATENCY_BOOTSTRAP = 399;
 const MAX_PAIRS = 60;
 
@@ -45,11 +43,8 @@ export function calibrationCells(): readonly CalibrationCell[] {
       cell(`looks-${truth.shape}${truth.mean === 0 ? "" : "-dearer"}`, lookRows(truth)),
     ),
     ...BOUNDARY_SHAPES.map((shape) => cell(`quality-${shape}`, bettingRow(shape))),
-    ...[1.8, 2, 2.5, 3, 4].flatMap((trueRatio) =>
-      [0.15, 0.3, 0.5].map((sdDiff) =>
-        cell(`gate-${trueRatio}-${sdDiff}`, gateRows({ trueRatio, sdDiff })),
-      ),
-    ),
+    ...gateCells("gate", { maxPairs: MAX_PAIRS, lookEvery: 1 }),
+    ...gateCells("gate80", { maxPairs: 80, lookEvery: 2 }),
     ...ERROR_CELLS.map((one) => cell(`errors-${one.n}`, () => errorRateRows(one))),
     ...[5, 8, 12, 20].map((features) => cell(`latency-${features}`, latencyRows(features))),
   ];
@@ -120,26 +115,32 @@ function bettingRow(shape: (typeof BOUNDARY_SHAPES)[number]): CalibrationCell["r
   ];
 }
 
-function gateRows({
-  trueRatio,
-  sdDiff,
-}: {
-  readonly trueRatio: number;
-  readonly sdDiff: number;
-}): CalibrationCell["run"] {
-  const scenario = `gate, true ratio ${trueRatio}, sd ${sdDiff}, a look after every pair to ${MAX_PAIRS}`;
+function gateCells(
+  group: string,
+  looks: Pick<GateCell, "maxPairs" | "lookEvery">,
+): readonly CalibrationCell[] {
+  return [1.8, 2, 2.5, 3, 4].flatMap((trueRatio) =>
+    [0.15, 0.3, 0.5].map((sdDiff) =>
+      cell(`${group}-${trueRatio}-${sdDiff}`, gateRows({ trueRatio, sdDiff, ...looks })),
+    ),
+  );
+}
+
+function gateRows(truth: GateCell): CalibrationCell["run"] {
+  const { trueRatio, sdDiff, maxPairs, lookEvery } = truth;
+  const often = lookEvery === 1 ? "every pair" : `every ${lookEvery} pairs`;
+  const scenario = `gate, true ratio ${trueRatio}, sd ${sdDiff}, a look after ${often} to ${maxPairs}`;
   const promised = trueRatio <= 2 ? AT_MOST_ALPHA : SHOWN;
   return (input) => {
-    const truth = { trueRatio, sdDiff, maxPairs: MAX_PAIRS, lookEvery: 1 };
-    const { standard, literal } = gateRates(truth, input);
-    return [
-      toRow(
-        { scenario, method: "standard policy expands" },
-        withError(standard.byEnd, input),
-        promised,
+    const rates = gateRates(truth, input);
+    return (["standard", "literal"] as const).map((policy) => ({
+      ...toRow(
+        { scenario, method: `${policy} policy expands` },
+        withError(rates[policy].byEnd, input),
+        policy === "standard" ? promised : SHOWN,
       ),
-      toRow({ scenario, method: "literal policy expands" }, withError(literal.byEnd, input), SHOWN),
-    ];
+      medianPairs: Number.isFinite(rates[policy].medianPairs) ? rates[policy].medianPairs : null,
+    }));
   };
 }
 
@@ -163,10 +164,9 @@ function errorRateRows({ n, pA, pB }: (typeof ERROR_CELLS)[number]): readonly Ca
 function latencyRows(features: number): CalibrationCell["run"] {
   const scenario = `p95 latency ratio, ${features} features of 20 requests`;
   return ({ rootSeed, reps }) => {
-    const limited = { rootSeed, reps: Math.min(reps, LATENCY_REPS_MAX) };
     const { percentile, perFeatureT } = latencyCoverage(
       { features, bootstrap: LATENCY_BOOTSTRAP },
-      limited,
+      { rootSeed, reps },
     );
     return [
       toRow({ scenario, method: "90 % bootstrap interval covers" }, percentile, SHOWN),

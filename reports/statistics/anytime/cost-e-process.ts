@@ -1,4 +1,4 @@
-import { fitPrefixes } from "../prefix-fits.ts";
+import { fitPrefixes, type PrefixFits } from "../prefix-fits.ts";
 import type { Interval } from "../t-interval.ts";
 import { signLogEByPrefix } from "./sign-e-process.ts";
 import { tConfidenceSequence, tLowerBound } from "./t-confidence-sequence.ts";
@@ -12,6 +12,8 @@ export interface CostEProcessInput {
   readonly d: readonly number[];
   /** Mean sequence sign of each feature. */
   readonly z: readonly number[];
+  /** What {@link fitPrefixes} says of d and z, where it is known. */
+  readonly fits?: PrefixFits;
   /** The ratio tested, 1 or 2. */
   readonly null: number;
   /** Prior precision; 1 by default. */
@@ -60,7 +62,7 @@ export interface CostEProcess {
 export function costEProcess(input: CostEProcessInput): CostEProcess {
   const { d, z, g = 1 } = input;
   const nullValue = Math.log(input.null);
-  const evidence = fitPrefixes(d, z).map((fit, index) =>
+  const evidence = (input.fits ?? fitPrefixes(d, z)).map((fit, index) =>
     index + 1 < USABLE_FROM_PAIRS ? null : fit,
   );
   const logE = evidence.map((fit) => (fit ? tMixtureLogE(fit, { nullValue, g }) : NO_EVIDENCE));

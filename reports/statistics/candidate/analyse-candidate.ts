@@ -50,6 +50,9 @@ export const DEFAULT_OPTIONS: AnalysisOptions = {
   powerMin: 0.8,
 };
 
+/** The streams of random numbers that an analysis draws from. */
+export const ANALYSIS_STREAMS: readonly string[] = ["permutation|quality", "bootstrap|latency_p95"];
+
 /** One candidate against the baseline. */
 export interface CandidateInput extends MatchInput {
   readonly rootSeed: string;

@@ -3,6 +3,7 @@ import { adverseTail, type AdverseTail } from "../cost/adverse-tail.ts";
 import { analyseCrossoverRounds, type CrossoverRounds } from "../cost/crossover-rounds.ts";
 import { analyseCrossover, type Crossover } from "../cost/crossover.ts";
 import { analysePairedLogRatio, type PairedLogRatio } from "../cost/paired-log-ratio.ts";
+import { fitPrefixes } from "../prefix-fits.ts";
 import { logRatiosByFeature } from "./feature-values.ts";
 import type { FeaturePairs, WindowPair } from "./match-pairs.ts";
 
@@ -42,7 +43,8 @@ export function analyseCost(
 ): CandidateCost {
   const nulls = [...new Set([1, 2, costTarget])];
   const pairs = features.flatMap((own) => own.pairs);
-  const inSchedule = logRatiosByFeature(prefix);
+  const ratios = logRatiosByFeature(prefix);
+  const inSchedule = { ...ratios, fits: fitPrefixes(ratios.d, ratios.z), g, alpha };
   return {
     crossover: features.every((own) => own.pairs.length === 1)
       ? analyseCrossover({ pairs: pairs.map(toCrossoverPair), nulls })
@@ -54,8 +56,8 @@ export function analyseCost(
       nulls,
     }),
     adverse: adverseTail(logRatiosByFeature(features).d),
-    evidenceAgainst1: costEProcess({ ...inSchedule, null: 1, g, alpha }),
-    evidenceAgainstTarget: costEProcess({ ...inSchedule, null: costTarget, g, alpha }),
+    evidenceAgainst1: costEProcess({ ...inSchedule, null: 1 }),
+    evidenceAgainstTarget: costEProcess({ ...inSchedule, null: costTarget }),
   };
 }
 

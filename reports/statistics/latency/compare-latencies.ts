@@ -1,7 +1,7 @@
 import { quantileSorted } from "simple-statistics";
 
 import type { Limits } from "../errors/share-intervals.ts";
-import { openStream } from "../randomisation/stream.ts";
+import { openRepeatedStream } from "../randomisation/repeated-stream.ts";
 import type { AnalysisStatus } from "../status.ts";
 import { bootstrapFeatures, drawFeatures } from "./cluster-bootstrap.ts";
 import { logQuantileRatio, poolArms, type WeightedLogRatio } from "./log-quantile-ratio.ts";
@@ -114,7 +114,8 @@ function intervals(
   const count = features.length;
   const perFeatureLogRatios = features.flatMap(ownLogRatio);
   const perFeatureT = ratioOverFeatures(perFeatureLogRatios);
-  const draw = drawFeatures(count, openStream(rootSeed, "bootstrap|latency_p95"));
+  const rng = openRepeatedStream(rootSeed, "bootstrap|latency_p95", count * replicates);
+  const draw = drawFeatures(count, rng);
   const drawn = bootstrapFeatures(statistic, { features: count, replicates }, draw);
   const logCi = drawn.length < replicates ? null : percentileInterval(drawn, LEVEL);
   const percentileRatioCi: Limits | null = logCi && [Math.exp(logCi[0]), Math.exp(logCi[1])];

@@ -8,13 +8,20 @@ export interface PooledValues {
 
 /** Pools values by feature for repeated quantiles. */
 export function poolValues(byFeature: readonly (readonly number[])[]): PooledValues {
-  const pairs = byFeature
-    .flatMap((own, feature) => own.map((value) => ({ value, feature })))
-    .toSorted((first, second) => second.value - first.value);
+  const counts = Uint32Array.from(byFeature, (own) => own.length);
+  const values = Float64Array.from(byFeature.flat());
+  const features = new Uint32Array(values.length);
+  let filled = 0;
+  for (const [feature, count] of counts.entries()) {
+    features.fill(feature, filled, filled + count);
+    filled += count;
+  }
+  const order = Uint32Array.from(values.keys());
+  order.sort((first, second) => (values[second] ?? 0) - (values[first] ?? 0));
   return {
-    values: Float64Array.from(pairs, ({ value }) => value),
-    features: Uint32Array.from(pairs, ({ feature }) => feature),
-    counts: Uint32Array.from(byFeature, (own) => own.length),
+    values: Float64Array.from(order, (place) => values[place] ?? 0),
+    features: Uint32Array.from(order, (place) => features[place] ?? 0),
+    counts,
   };
 }
 

@@ -6,12 +6,13 @@ import {
   ratioLowerBound,
   ratioUpperBound,
 } from "../anytime/quality-bounds.ts";
-import { openStream } from "../randomisation/stream.ts";
+import { once } from "../once.ts";
+import { openRepeatedStream } from "../randomisation/repeated-stream.ts";
 import type { AnalysisStatus } from "../status.ts";
 import { contrastsOf, testContrast, type ContrastTest } from "./contrast-test.ts";
 import { fiellerInterval, type FiellerInterval } from "./fieller-interval.ts";
 import type { PairedScores } from "./scores.ts";
-import { signFlipTest, type SignFlipTest } from "./sign-flip-test.ts";
+import { signFlipDraws, signFlipTests, type SignFlipTest } from "./sign-flip-test.ts";
 import { signedRankTest, type SignedRankTest } from "./signed-rank-test.ts";
 
 /** What the analysis of quality is computed from. */
@@ -113,10 +114,26 @@ export function analyseQuality(input: QualityInput): Quality {
   const meanA = mean(a);
   const meanB = mean(b);
   const point = { n, meanA, meanB, ratio: meanA === 0 ? null : meanB / meanA };
-  const tests = { ...parametricTests(input, rho), ...rankTests(input, rho) };
+  const tests = { ...parametricTests(input, rho), ...signFlips(input, rho) };
   const dropTestable = (tests.dropSignFlip?.minAttainableP ?? 1) <= alpha;
   const status = statusOf(n, tests.contrastTPeriodAdjusted ?? tests.contrastT ?? null);
-  return { ...NOTHING, ...point, ...tests, status, dropTestable, betting: bets(input, rho, alpha) };
+  const contrastWilcoxon = once(() => signedRankTest(contrastsOf(input, rho)));
+  const dropWilcoxon = once(() => signedRankTest(contrastsOf(input, 1)));
+  return {
+    ...NOTHING,
+    ...point,
+    ...tests,
+    status,
+    dropTestable,
+    betting: bets(input, rho, alpha),
+    // A look after every pair decides without these, and they take longest.
+    get contrastWilcoxon() {
+      return contrastWilcoxon();
+    },
+    get dropWilcoxon() {
+      return dropWilcoxon();
+    },
+  };
 }
 
 function statusOf(n: number, contrast: ContrastTest | null): AnalysisStatus {
@@ -138,29 +155,37 @@ function parametricTests({ a, b, z }: PairedScores, rho: number): Partial<Qualit
   };
 }
 
-function rankTests(scores: QualityInput, rho: number): Partial<Quality> {
-  const contrasts = contrastsOf(scores, rho);
-  const drops = contrastsOf(scores, 1);
-  // Opened anew for each test, so that neither depends on the other.
-  const open = () => openStream(scores.rootSeed, "permutation|quality");
-  return {
-    contrastSignFlip: signFlipTest(contrasts, open()),
-    contrastWilcoxon: signedRankTest(contrasts),
-    dropSignFlip: signFlipTest(drops, open()),
-    dropWilcoxon: signedRankTest(drops),
-  };
+function signFlips(scores: QualityInput, rho: number): Partial<Quality> {
+  const [contrastSignFlip, dropSignFlip] = signFlipTests(
+    contrastsOf(scores, rho),
+    contrastsOf(scores, 1),
+    openRepeatedStream(scores.rootSeed, "permutation|quality", signFlipDraws(scores.a.length)),
+  );
+  return { contrastSignFlip, dropSignFlip };
 }
 
 function bets({ a, b, gridK: grid = 20 }: QualityInput, rho: number, alpha: number): QualityBets {
   const contrasts = contrastsOf({ a, b }, rho);
   const shortfalls = contrasts.map((contrast) => -contrast);
+  const ratioLower = once(() => ratioLowerBound({ a, b }, { alpha, grid }));
+  const ratioUpper = once(() => ratioUpperBound({ a, b }, { alpha, grid }));
+  const meanCsA = once(() => meanConfidenceSequence(a, { alpha, grid }));
+  const meanCsB = once(() => meanConfidenceSequence(b, { alpha, grid }));
   return {
     logENonInferior: logWealthByPrefix(contrasts, { bound: rho, grid }),
     logEInferior: logWealthByPrefix(shortfalls, { bound: 1, grid }),
-    ratioLower: ratioLowerBound({ a, b }, { alpha, grid }),
-    ratioUpper: ratioUpperBound({ a, b }, { alpha, grid }),
-    meanCsA: meanConfidenceSequence(a, { alpha, grid }),
-    meanCsB: meanConfidenceSequence(b, { alpha, grid }),
+    get ratioLower() {
+      return ratioLower();
+    },
+    get ratioUpper() {
+      return ratioUpper();
+    },
+    get meanCsA() {
+      return meanCsA();
+    },
+    get meanCsB() {
+      return meanCsB();
+    },
   };
 }
 

@@ -5,6 +5,9 @@ import { drawIndex, type Rng } from "../randomisation/stream.ts";
 const EXACT_UP_TO = 20;
 const RANDOM_PATTERNS = 19_999;
 const SIGNS_PER_UNIFORM = 32;
+const SIGNS_PER_BYTE = 8;
+const BYTES_PER_UNIFORM = SIGNS_PER_UNIFORM / SIGNS_PER_BYTE;
+const BYTE = 2 ** SIGNS_PER_BYTE;
 const RELATIVE_TIE = 1e-12;
 
 /** A test by flipping signs. */
@@ -31,21 +34,46 @@ export interface SignFlipTest {
  * signFlipTest([1, 2, 3], () => 0.5).pGreater; // 0.125
  */
 export function signFlipTest(values: readonly number[], rng: Rng): SignFlipTest {
+  if (values.length <= EXACT_UP_TO) return exactTest(values);
+  const [sums = new Float64Array()] = randomSums([values], rng);
+  return randomTest(values, sums);
+}
+
+/**
+ * {@link signFlipTest} of two lists of one length, each as if `rng` were opened anew for it: beyond
+ * 20 values the random patterns are then the same, and are drawn once.
+ */
+export function signFlipTests(
+  first: readonly number[],
+  second: readonly number[],
+  rng: Rng,
+): readonly [SignFlipTest, SignFlipTest] {
+  if (first.length <= EXACT_UP_TO) return [exactTest(first), exactTest(second)];
+  const [ofFirst = new Float64Array(), ofSecond = ofFirst] = randomSums([first, second], rng);
+  return [randomTest(first, ofFirst), randomTest(second, ofSecond)];
+}
+
+function exactTest(values: readonly number[]): SignFlipTest {
   const n = values.length;
   const statistic = sum(values);
-  const tie = RELATIVE_TIE * Math.max(1, sum(values.map((value) => Math.abs(value))));
-  if (n <= EXACT_UP_TO) {
-    const counts = countExtremes(allSums(values), statistic, tie);
-    return { n, statistic, ...shares(counts, 2 ** n), minAttainableP: 2 ** -n };
-  }
-  const drawn = countExtremes(randomSums(values, rng), statistic, tie);
+  const counts = countExtremes(allSums(values), statistic, tieOf(values));
+  return { n, statistic, ...shares(counts, 2 ** n), minAttainableP: 2 ** -n };
+}
+
+function randomTest(values: readonly number[], sums: Float64Array): SignFlipTest {
+  const statistic = sum(values);
+  const drawn = countExtremes(sums, statistic, tieOf(values));
   const counts = {
     greater: drawn.greater + 1,
     less: drawn.less + 1,
     twoSided: drawn.twoSided + 1,
   };
   const patterns = RANDOM_PATTERNS + 1;
-  return { n, statistic, ...shares(counts, patterns), minAttainableP: 1 / patterns };
+  return { n: values.length, statistic, ...shares(counts, patterns), minAttainableP: 1 / patterns };
+}
+
+function tieOf(values: readonly number[]): number {
+  return RELATIVE_TIE * Math.max(1, sum(values.map((value) => Math.abs(value))));
 }
 
 interface ExtremeCounts {
@@ -89,22 +117,67 @@ function allSums(values: readonly number[]): Float64Array {
 }
 
 /**
- * One uniform decides 32 signs, and signs are multiplied rather than branched on, because long
- * lists need a hundred million of them.
+ * The sums of every list under the same random signs. One uniform decides 32 signs. Long lists need
+ * a hundred million of them, so what each byte of signs adds up to is looked up rather than added
+ * value by value.
  */
-function randomSums(values: readonly number[], rng: Rng): Float64Array {
-  const sums = new Float64Array(RANDOM_PATTERNS);
-  const sizes = Float64Array.from(values);
-  const total = sum(values);
+function randomSums(lists: readonly (readonly number[])[], rng: Rng): readonly Float64Array[] {
+  const words = Math.ceil((lists[0]?.length ?? 0) / SIGNS_PER_UNIFORM);
+  const signs = drawSigns(words, rng);
+  return lists.map((values) => {
+    const table = positiveSumsByByte(values, words * BYTES_PER_UNIFORM);
+    const total = sum(values);
+    const positive = new Float64Array(RANDOM_PATTERNS);
+    for (let word = 0; word < words; word += 1) addWord(positive, { table, signs, word });
+    return positive.map((value) => 2 * value - total);
+  });
+}
+
+/** The same word of all patterns side by side, so that the part of a table that they look up is at hand. */
+function drawSigns(words: number, rng: Rng): Int32Array {
+  const signs = new Int32Array(words * RANDOM_PATTERNS);
   for (let pattern = 0; pattern < RANDOM_PATTERNS; pattern += 1) {
-    let positive = 0;
-    let signs = 0;
-    for (let index = 0; index < sizes.length; index += 1) {
-      if (index % SIGNS_PER_UNIFORM === 0) signs = drawIndex(rng, 2 ** SIGNS_PER_UNIFORM) | 0;
-      positive += (signs & 1) * (sizes[index] ?? 0);
-      signs >>>= 1;
+    for (let word = 0; word < words; word += 1) {
+      signs[word * RANDOM_PATTERNS + pattern] = drawIndex(rng, 2 ** SIGNS_PER_UNIFORM) | 0;
     }
-    sums[pattern] = 2 * positive - total;
   }
-  return sums;
+  return signs;
+}
+
+interface Flips {
+  readonly table: Float64Array;
+  readonly signs: Int32Array;
+  readonly word: number;
+}
+
+function addWord(positive: Float64Array, { table, signs, word }: Flips): void {
+  const first = word * BYTES_PER_UNIFORM * BYTE;
+  const from = word * RANDOM_PATTERNS;
+  for (let pattern = 0; pattern < RANDOM_PATTERNS; pattern += 1) {
+    let bits = signs[from + pattern] ?? 0;
+    let added = positive[pattern] ?? 0;
+    for (let start = first; start < first + BYTES_PER_UNIFORM * BYTE; start += BYTE) {
+      added += table[start + (bits & (BYTE - 1))] ?? 0;
+      bits >>>= SIGNS_PER_BYTE;
+    }
+    positive[pattern] = added;
+  }
+}
+
+/** How many uniforms the random patterns of `count` values take: none where all are gone through. */
+export function signFlipDraws(count: number): number {
+  return count <= EXACT_UP_TO ? 0 : RANDOM_PATTERNS * Math.ceil(count / SIGNS_PER_UNIFORM);
+}
+
+/** For each run of 8 values and each byte of signs, the sum of the values whose bit is set. */
+function positiveSumsByByte(values: readonly number[], bytes: number): Float64Array {
+  const table = new Float64Array(bytes * BYTE);
+  for (const [index, value] of values.entries()) {
+    const bit = index % SIGNS_PER_BYTE;
+    const start = Math.floor(index / SIGNS_PER_BYTE) * BYTE;
+    for (let signs = 0; signs < BYTE; signs += 1) {
+      if ((signs >>> bit) % 2 === 1) table[start + signs] = (table[start + signs] ?? 0) + value;
+    }
+  }
+  return table;
 }

@@ -11,8 +11,8 @@ const [origin = ""] = process.argv.slice(2);
 const { clock, randomId } = processEnvironment();
 const EXPERIMENT = "0".repeat(12);
 const book = new BudgetBook({
-  limits: { mode: "block", basis: "uncached", overall: null, commands: new Map() },
-  spentBefore: 0,
+  limits: { mode: "block", basis: "uncached", limits: [], periodMs: null },
+  clock,
   onEvent: () => undefined,
 });
 let rows = 0;

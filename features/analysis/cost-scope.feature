@@ -1,0 +1,52 @@
+Feature: What a cost is the cost of
+  Whole windows are compared, or only what their sub-agents took.
+
+  Rule: Where sub-agents alone are compared, a window that called none makes its pair incomplete
+
+    Background:
+      Given a session of 6 pairs has compared sub-agents alone, of 6000 and 2000 tokens a window
+
+    Example: The report says what was compared
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says "- Cost: tokens, basis `uncached`, of sub-agents' requests alone"
+      And the report has a row "cheap | 2 | no_subagent | 1"
+
+    Example: The figures are those of the sub-agents
+      When I run "experiment report --json"
+      Then it ends with exit code 0
+      And the JSON's "asked.cost_scope" is "subagents"
+      And the JSON's "comparisons.0.pairs.complete" is "5"
+      And the JSON's "ran.missing.0.cause" is "no_subagent"
+      And the JSON's "ran.missing.0.provider" is "cheap"
+      And the JSON's "comparisons.0.cost_ratio.value" is between 2.8 and 3.2
+
+    Example: So are those of the gates
+      When I run "experiment gate --json"
+      Then it ends with exit code 10
+      And the JSON's "candidates.0.pairs" is "5"
+      And the JSON's "candidates.0.criteria.0.is_met" is "true"
+
+  Rule: What is compared belongs to the question
+
+    Example: Saying what holds anyway changes nothing
+      Given the plan of a small experiment is remembered
+      And its file says "analysis: { cost_scope: window }"
+      When I run "experiment plan --json"
+      Then it ends with exit code 0
+      And it is the experiment that was remembered
+
+    Example: Sub-agents alone are another experiment
+      Given the plan of a small experiment is remembered
+      And its file says "analysis: { cost_scope: subagents }"
+      When I run "experiment plan --json"
+      Then it ends with exit code 0
+      And it is another experiment than the one remembered
+
+    Example: A slip
+      Given a small experiment
+      And its file says "analysis: { cost_scope: agents }"
+      When I run "experiment plan"
+      Then it ends with exit code 2
+      And it says '"window"' on stderr
+      And nothing is written

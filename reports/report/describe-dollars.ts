@@ -1,0 +1,32 @@
+import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
+import type { DollarFigures, DollarLine } from "./dollars-data.ts";
+import type { ReportContext } from "./report-context.ts";
+
+/** What windows cost in dollars, beside the measure that is compared, and what of it nobody knows. */
+export function describeDollars({ windows, settings }: ReportContext): DollarFigures {
+  const finals = windows.flatMap(({ final }) => final ?? []);
+  return {
+    prices: settings.prices,
+    unpriced: listUnpriced(finals),
+    untold: finals.reduce((sum, { dollars }) => sum + (dollars?.untold ?? 0), 0),
+    windows: finals.flatMap(describeLine),
+  };
+}
+
+function listUnpriced(finals: readonly FinalizedFact[]): DollarFigures["unpriced"] {
+  const found = new Map<string, DollarFigures["unpriced"][number]>();
+  for (const { provider, dollars } of finals) {
+    for (const model of dollars?.unpriced ?? []) {
+      found.set(`${provider}\n${model}`, { model, provider });
+    }
+  }
+  return [...found].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, one]) => one);
+}
+
+function describeLine({ window, provider, dollars }: FinalizedFact): readonly DollarLine[] {
+  if (dollars === undefined) return [];
+  const { amount, known, reported } = dollars;
+  const isComparable = amount !== null && amount > 0 && reported !== null;
+  const divergence = isComparable ? reported / amount - 1 : null;
+  return [{ window, provider, amount, known, reported, divergence }];
+}
