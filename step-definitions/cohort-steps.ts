@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
+import { byCodeUnit } from "../reports/statistics/randomisation/code-unit-order.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given("it has been run to its end", async function (this: ExperimentWorld) {
@@ -34,7 +35,10 @@ Then(
   function (this: ExperimentWorld, feature: string) {
     const rows = this.rowsOf("windows", "window_finalized");
     const own = rows.filter(({ feature_id: id }) => id === feature);
-    assert.deepEqual(own.map(({ window }) => window).toSorted(), ["W0-01", "W0-02"]);
+    assert.deepEqual(own.map(({ window }) => String(window)).toSorted(byCodeUnit), [
+      "W0-01",
+      "W0-02",
+    ]);
   },
 );
 

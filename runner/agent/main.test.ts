@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
@@ -12,6 +11,7 @@ import { z } from "zod";
 import { sumUsage, Usage } from "../../ledger/domain/usage.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
 import { type ScriptedModel, startScriptedModel } from "../rehearsal/scripted-model.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
 
 const ENTRY = join(import.meta.dirname, "main.ts");
 const PROMPT = "Please do.\n\nFeature: Slugs\n  Example: one\n";
@@ -49,9 +49,13 @@ async function startServer(status: number, bodies: readonly unknown[]) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   cleanups.push(() => server.close());
+  return { url: urlOf(server), seen };
+}
+
+function urlOf(server: Server): string {
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  return { url: `http://127.0.0.1:${port}`, seen };
+  return `http://127.0.0.1:${port}`;
 }
 
 interface AgentStart {
@@ -62,8 +66,8 @@ interface AgentStart {
 }
 
 function startAgent({ url, model = "scripted", args = [], env = {} }: AgentStart) {
-  const workspace = mkdtempSync(join(tmpdir(), "agent-"));
-  const promptFile = join(mkdtempSync(join(tmpdir(), "prompt-")), "prompt.md");
+  const workspace = temporaryFolder();
+  const promptFile = join(temporaryFolder(), "prompt.md");
   writeFileSync(promptFile, PROMPT);
   mkdirSync(join(workspace, "src"));
   const child = spawn(
@@ -205,12 +209,17 @@ test.each([
 });
 
 test("SIGINT while the model is silent ends the run", async () => {
-  const model = await startModel({ latency_ms: 60_000 });
-  const { child, ended } = startAgent({ url: model.url });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  cleanups.push(() => server.close());
+  const asked = once(server, "request");
+  const { child, ended } = startAgent({ url: urlOf(server) });
+  const [request] = await asked;
+  const hungUp = once(request.socket, "close");
   child.kill("SIGINT");
   expect((await ended).code).toBe(130);
-  await expect.poll(() => model.dealt()).toMatchObject([{ complete: false }]);
+  await hungUp;
 });
 
 test.each([

@@ -123,7 +123,7 @@ test.each([
     fault: "an unknown field",
     change: () => edit("lru-cache/task.yaml", (text) => `${text}timeout: 4\n`),
     message:
-      'BANK/lru-cache/task.yaml:10: expected a known field, got "timeout". Known fields: id, title, language, stratum, solution, acceptance, timeout_s, tokens_max, deterministic.',
+      'BANK/lru-cache/task.yaml:10: expected a known field, got "timeout". Known fields: id, title, language, stratum, size, difficulty, solution, acceptance, timeout_s, tokens_max, deterministic.',
   },
   {
     fault: "an id that is not the folder's name",

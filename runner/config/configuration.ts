@@ -80,6 +80,8 @@ export interface Configuration {
     /** Caps the wall time of every window; the task's own `timeout_s` holds where it is shorter. */
     readonly windowMs: number | null;
     readonly idleMs: number;
+    /** Requests of one window that may start in a second; more wait. null: no limit. */
+    readonly requestsPerS: number | null;
   };
   readonly budgets: ResolvedBudgets;
   /** What models cost: the user's own prices, then those that come with the product. */

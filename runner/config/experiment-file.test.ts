@@ -24,7 +24,11 @@ test.each([
   { fault: "no provider", file: { providers: {} } },
   {
     fault: "seven providers",
-    file: { providers: Object.fromEntries([..."abcdefg"].map((id) => [id, PROVIDER])) },
+    file: {
+      providers: Object.fromEntries(
+        ["a", "b", "c", "d", "e", "f", "g"].map((id) => [id, PROVIDER]),
+      ),
+    },
   },
   {
     fault: "an upstream that is neither an address nor a script",

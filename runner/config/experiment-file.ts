@@ -50,6 +50,11 @@ const ProviderFile = z
     mend: "Write e.g. { driver: claude-code, model: claude-sonnet-4-5 }.",
   });
 
+const RequestsPerS = z.number().positive().max(10_000).register(fieldHints, {
+  expected: "a number of requests, more than 0",
+  mend: "Write e.g. 5.",
+});
+
 /** Either an address, or the built-in scripted model server, which plays a profile per model name. */
 const UpstreamFile = z.strictObject({
   base_url: z
@@ -61,10 +66,7 @@ const UpstreamFile = z.strictObject({
     }),
   auth: Auth.optional(),
   header: z.enum(["x-api-key", "bearer"]).default("x-api-key"),
-  requests_per_s: z.number().positive().max(10_000).optional().register(fieldHints, {
-    expected: "a number of requests, more than 0",
-    mend: "Write e.g. 5.",
-  }),
+  requests_per_s: RequestsPerS.optional(),
   scripted: z.record(z.string(), ModelProfile).optional(),
 });
 
@@ -138,7 +140,11 @@ export const ExperimentFile = z
       .optional(),
     prices: PricesFile.optional(),
     limits: z
-      .strictObject({ window_minutes: Minutes.optional(), idle_minutes: Minutes.optional() })
+      .strictObject({
+        window_minutes: Minutes.optional(),
+        idle_minutes: Minutes.optional(),
+        requests_per_s: RequestsPerS.optional(),
+      })
       .prefault({}),
   })
   .superRefine(refuseLooseEnds)

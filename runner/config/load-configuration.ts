@@ -3,7 +3,8 @@ import path from "node:path";
 
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import { DEFAULT_GATES, type GateFile } from "../../reports/decisions/gate-file.ts";
-import { type BudgetOptions, resolveBudgets } from "../budgets/resolve-budgets.ts";
+import type { BudgetOptions } from "../budgets/budget-doors.ts";
+import { resolveBudgets } from "../budgets/resolve-budgets.ts";
 import type { Environment } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
 import type { PriceBook } from "../prices/price-book.ts";
@@ -14,6 +15,7 @@ import { ExperimentFile } from "./experiment-file.ts";
 import { loadPrices } from "./load-prices.ts";
 import { readGateFile } from "./read-gate-file.ts";
 import { readText } from "./read-text.ts";
+import { refuseUnpricedBudgets } from "./refuse-unpriced-budgets.ts";
 import { REHEARSAL } from "./rehearsal-configuration.ts";
 import { resolveProviders } from "./resolve-providers.ts";
 import { parseYamlFile } from "./yaml-faults.ts";
@@ -43,6 +45,13 @@ export function loadConfiguration(
   const { design, limits, analysis = {} } = content;
   const fileName = nameOf(file);
   const prices = loadPrices({ prices: content.prices, folder, fileName });
+  const budgets = resolveBudgets({
+    options,
+    variables: environment.variables,
+    file: content.budgets,
+    fileName,
+  });
+  refuseUnpricedBudgets(budgets, { providers, prices });
   return {
     file,
     givenFile: file === null ? null : path.relative(environment.cwd, file),
@@ -67,13 +76,9 @@ export function loadConfiguration(
     limits: {
       windowMs: limits.window_minutes === undefined ? null : limits.window_minutes * MS_PER_MINUTE,
       idleMs: (limits.idle_minutes ?? DEFAULT_IDLE_MINUTES) * MS_PER_MINUTE,
+      requestsPerS: limits.requests_per_s ?? null,
     },
-    budgets: resolveBudgets({
-      options,
-      variables: environment.variables,
-      file: content.budgets,
-      fileName,
-    }),
+    budgets,
   };
 }
 

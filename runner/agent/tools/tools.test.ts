@@ -1,25 +1,17 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { beforeEach, expect, test } from "vitest";
 
+import { temporaryFolder } from "../../test-support/temporary-folder.ts";
 import { runTool } from "../run-tool.ts";
 
 let folder = "";
 let outside = "";
 
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "tools-")));
-  outside = realpathSync(mkdtempSync(join(tmpdir(), "outside-")));
+  folder = temporaryFolder();
+  outside = temporaryFolder();
   writeFileSync(join(outside, "secret.txt"), "secret");
 });
 

@@ -2,7 +2,7 @@ import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 
 export const BENCH_EXPERIMENT = "0123456789ab";
-export const REQUESTS_A_WINDOW = 60;
+const REQUESTS_A_WINDOW = 60;
 /** Opened, ended, two snapshots, churn and rollup; each request is reserved, told and debited. */
 export const ROWS_A_WINDOW = 6 + 3 * REQUESTS_A_WINDOW;
 const SESSION = "3cde95fc-0eb2-44ed-8903-d507fc9497e5";
