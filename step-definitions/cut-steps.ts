@@ -136,7 +136,7 @@ async function startWithCap(
   stage.limits = {
     ...stage.limits,
     cut: cap.cut,
-    commands: new Map([[cap.command, cap.tokens]]),
+    limits: [{ scope: "command", name: cap.command, unit: "tokens", limit: cap.tokens }],
   };
   await stage.start();
   stage.open(WINDOW);

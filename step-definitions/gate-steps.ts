@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
+import { AnomalyRecorded } from "../ledger/domain/anomaly.ts";
 import { LEDGER_FILES, type LedgerFile } from "../ledger/domain/ledger-file.ts";
 import { correctFinal, gateLabOf, goOn, workSession } from "./support/gate-lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
@@ -133,6 +134,13 @@ Given(
   },
 );
 
+Given(
+  "a session of {int} pairs has had a candidate whose windows all cost the same",
+  async function (this: ExperimentWorld, pairs: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, isReplayed: true });
+  },
+);
+
 When("the session goes on", async function (this: ExperimentWorld) {
   await goOn(this, {});
 });
@@ -203,6 +211,22 @@ Then(
     assert.deepEqual(Object.keys(Object(last["amended"])), [part]);
   },
 );
+
+Then(
+  "the anomalies {string} on record name {int} and {int} windows",
+  function (this: ExperimentWorld, kind: string, first: number, second: number) {
+    const own = this.rowsOf("anomalies", "anomaly_recorded").filter((row) => row["kind"] === kind);
+    const named = own.map((row) => AnomalyRecorded.parse(row).observed["windows"]);
+    assert.deepEqual(
+      named.map((windows) => Array.isArray(windows) && windows.length),
+      [first, second],
+    );
+  },
+);
+
+Then("no anomaly is on record", function (this: ExperimentWorld) {
+  assert.deepEqual(this.rowsOf("anomalies", "anomaly_recorded"), []);
+});
 
 Then("{int} window is final", function (this: ExperimentWorld, count: number) {
   assert.equal(finalRows(this).length, count);

@@ -140,3 +140,21 @@ Feature: Enforcement of budgets
       And an upstream that begins an answer and never ends it
       When the agent asks the model and hangs up
       Then the request is settled by an estimate of at least what was reserved
+
+  Rule: A proxy by itself goes on from what its windows took before
+
+    Background:
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "60"
+      And a proxy of it has been open, through which the agent of plain took 51 tokens
+
+    Example: The same budget has no room any more
+      Given its proxy is open
+      When the main agent of plain asks for "claude-sonnet-4-5"
+      Then that agent is answered 402
+      And the status shows that the "overall" budget of 60 tokens has 51 used and refuses
+
+    Example: A higher one has
+      Given its proxy is open with "--overall-token-budget 200"
+      When the main agent of plain asks for "claude-sonnet-4-5"
+      Then that agent is answered 200

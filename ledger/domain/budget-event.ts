@@ -1,41 +1,69 @@
 import { z } from "zod";
 
+import { Timestamp } from "./timestamp.ts";
 import { TokenBasis } from "./token-basis.ts";
 import { Usage } from "./usage.ts";
 import { WindowKey } from "./window.ts";
 
-/** What a budget counts over: the whole experiment, one attempt's command, or one attempt. */
-export const BudgetScope = z.enum(["overall", "command", "window"]);
+/** What a budget counts over: an experiment, the last hours of a ledger, or one attempt's command, role or window. */
+export const BudgetScope = z.enum(["overall", "command", "window", "period", "role"]);
 export type BudgetScope = z.infer<typeof BudgetScope>;
 
+/** What a budget counts: tokens of its basis, US dollars, or minutes of attempts. */
+export const BudgetUnit = z.enum(["tokens", "usd", "minutes"]);
+export type BudgetUnit = z.infer<typeof BudgetUnit>;
+
 const BudgetKey = { ...WindowKey, basis: TokenBasis };
+const Tokens = z.int().nonnegative();
+const Dollars = z.number().nonnegative();
+/** An amount of the row's `unit`. */
+const Amount = z.number().nonnegative();
+/** Absent: tokens. */
+const Unit = BudgetUnit.optional();
 
 /** Row `budget_reserved`: an estimate set aside before a request is forwarded. */
 export const BudgetReserved = z.looseObject({
   record: z.literal("budget_reserved"),
   ...BudgetKey,
   reservation: z.string(),
-  tokens: z.int().nonnegative(),
+  tokens: Tokens,
+  /** The same in dollars; absent: nobody knows. */
+  usd: Dollars.optional(),
 });
 export type BudgetReserved = z.infer<typeof BudgetReserved>;
 
-/** Row `budget_debited`: what a request really took since its stream's last known total. */
+/**
+ * Row `budget_debited`: what a request really took since its stream's last known total. With
+ * `unit: minutes` it is an attempt's time instead, and moves no tokens.
+ */
 export const BudgetDebited = z.looseObject({
   record: z.literal("budget_debited"),
   ...BudgetKey,
   reservation: z.string(),
   command: z.string(),
   /** Difference to the stream's last known total, tokens. */
-  delta: z.int().nonnegative(),
+  delta: Tokens,
   /** The stream's total so far, tokens. */
-  total: z.int().nonnegative(),
+  total: Tokens,
   /** What the request took beyond its estimate, tokens. */
-  overshoot: z.int().nonnegative(),
+  overshoot: Tokens,
   is_final: z.boolean(),
   /** The answer did not tell its usage to the end: `total` is at least the reserved estimate. */
   is_estimated: z.boolean().optional(),
   /** What the answer told, in every token class, so that the debit can be read in another basis. */
   usage: Usage.optional(),
+  unit: Unit,
+  role: z.string().optional(),
+  /** The model that was asked, as prices know it. */
+  model: z.string().optional(),
+  /** `delta`, `total` and `overshoot` in dollars; absent: nobody knows. */
+  delta_usd: Dollars.optional(),
+  total_usd: Dollars.optional(),
+  overshoot_usd: Dollars.optional(),
+  /** The price of what the answer told is not known: `total_usd` is the reserved estimate. */
+  is_usd_estimated: z.boolean().optional(),
+  /** Wall time of the attempt, with `unit: minutes`. */
+  minutes: z.number().nonnegative().optional(),
 });
 export type BudgetDebited = z.infer<typeof BudgetDebited>;
 
@@ -48,10 +76,15 @@ export const BudgetRefused = z.looseObject({
   ...BudgetKey,
   budget: z.string(),
   scope: BudgetScope,
-  used: z.int().nonnegative(),
-  reserved: z.int().nonnegative(),
-  requested: z.int().nonnegative(),
-  limit: z.int().nonnegative(),
+  used: Amount,
+  reserved: Amount,
+  requested: Amount,
+  limit: Amount,
+  unit: Unit,
+  /** When there is room for what was requested; null where time frees nothing. */
+  frees_at: Timestamp.nullable().optional(),
+  /** The model whose price nobody knows, where that is why dollars could not be counted. */
+  unpriced_model: z.string().optional(),
 });
 export type BudgetRefused = z.infer<typeof BudgetRefused>;
 
@@ -61,9 +94,10 @@ export const BudgetWarned = z.looseObject({
   ...BudgetKey,
   budget: z.string(),
   threshold_percent: z.int(),
-  used: z.int().nonnegative(),
-  limit: z.int().nonnegative(),
+  used: Amount,
+  limit: Amount,
   scope: BudgetScope.optional(),
+  unit: Unit,
 });
 export type BudgetWarned = z.infer<typeof BudgetWarned>;
 
@@ -75,9 +109,10 @@ export const BudgetBreached = z.looseObject({
   record: z.literal("budget_breached"),
   ...BudgetKey,
   budget: z.string(),
-  used: z.int().nonnegative(),
-  limit: z.int().nonnegative(),
+  used: Amount,
+  limit: Amount,
   scope: BudgetScope.optional(),
+  unit: Unit,
 });
 export type BudgetBreached = z.infer<typeof BudgetBreached>;
 

@@ -3,22 +3,31 @@ import type { TokenBasis } from "../domain/token-basis.ts";
 /** Tokens in each basis. */
 export type Spend = Readonly<Record<TokenBasis, number>>;
 
-export const NO_SPEND: Spend = { all: 0, uncached: 0 };
+export const NO_SPEND: Spend = { all: 0, uncached: 0, billable: 0 };
 
 export function addSpend(left: Spend, right: Spend): Spend {
-  return { all: left.all + right.all, uncached: left.uncached + right.uncached };
+  return {
+    all: left.all + right.all,
+    uncached: left.uncached + right.uncached,
+    billable: left.billable + right.billable,
+  };
 }
 
 export function scaleSpend(spend: Spend, factor: number): Spend {
-  return { all: spend.all * factor, uncached: spend.uncached * factor };
+  return {
+    all: spend.all * factor,
+    uncached: spend.uncached * factor,
+    billable: spend.billable * factor,
+  };
 }
 
 /** Where sources of one figure disagree the higher counts: spent tokens never vanish. */
 export function highestSpend(spends: readonly Spend[]): Spend {
-  let [all, uncached] = [0, 0];
+  let [all, uncached, billable] = [0, 0, 0];
   for (const spend of spends) {
     all = Math.max(all, spend.all);
     uncached = Math.max(uncached, spend.uncached);
+    billable = Math.max(billable, spend.billable);
   }
-  return { all, uncached };
+  return { all, uncached, billable };
 }

@@ -162,12 +162,12 @@ export class AttemptTally implements AttemptView {
 
 function spendOf(usage: Usage | null): Spend {
   if (usage === null) return NO_SPEND;
-  return { all: tokensIn("all", usage), uncached: tokensIn("uncached", usage) };
+  return { ...NO_SPEND, all: tokensIn("all", usage), uncached: tokensIn("uncached", usage) };
 }
 
-/** A debit says nothing of the other basis. */
+/** A debit says nothing of the other bases; what is billable only debits know. */
 function debitOf({ basis, delta }: DebitFact): Spend {
-  return basis === "all" ? { all: delta, uncached: 0 } : { all: 0, uncached: delta };
+  return { ...NO_SPEND, [basis]: delta };
 }
 
 function toggled<Fact extends { readonly id: string }>(

@@ -1,12 +1,14 @@
-import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
+import type { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import type { RunningSum } from "./running-sum.ts";
 
 const THRESHOLDS_PERCENT = [70, 90, 100] as const;
 
-/** What can be read off a budget at any moment; tokens of the book's basis. */
+/** What can be read off a budget at any moment; grains of its unit. */
 export interface BudgetFigures {
-  /** `overall`, `window`, or the base command. */
+  /** The base command, the role, or the scope's own name. */
   readonly name: string;
   readonly scope: BudgetScope;
+  readonly unit: BudgetUnit;
   /** null: unlimited; 0: nothing. */
   readonly limit: number | null;
   readonly used: number;
@@ -24,53 +26,80 @@ export interface Crossing {
 export class BudgetAccount implements BudgetFigures {
   readonly name: string;
   readonly scope: BudgetScope;
+  readonly unit: BudgetUnit;
   readonly limit: number | null;
-  #used: number;
+  readonly #sum: RunningSum;
   #reserved = 0;
   /** The highest percentage that was warned of. */
   #warnedPercent = 0;
   #isBreached = false;
 
-  constructor({ name, scope, limit, used }: Omit<BudgetFigures, "reserved">) {
+  constructor(
+    { name, scope, unit, limit }: Pick<BudgetFigures, "name" | "scope" | "unit" | "limit">,
+    sum: RunningSum,
+  ) {
     this.name = name;
     this.scope = scope;
+    this.unit = unit;
     this.limit = limit;
-    this.#used = used;
+    this.#sum = sum;
     // What an earlier session reached, it has warned of.
     this.#latchCrossing();
   }
 
   get used(): number {
-    return this.#used;
+    return this.#sum.total();
   }
 
   get reserved(): number {
     return this.#reserved;
   }
 
-  /** Tokens that may still be set aside, never below 0. */
+  /** The figures as they stand now. */
+  figures(): BudgetFigures {
+    const { name, scope, unit, limit, used, reserved } = this;
+    return { name, scope, unit, limit, used, reserved };
+  }
+
+  /** What may still be set aside, never below 0. */
   room(): number {
     if (this.limit === null) return Number.POSITIVE_INFINITY;
-    return Math.max(0, this.limit - this.#used - this.#reserved);
+    return Math.max(0, this.limit - this.used - this.#reserved);
   }
 
-  reserve(tokens: number): void {
-    this.#reserved += tokens;
+  /**
+   * When so much has room by the passing of time alone, epoch ms; of more than the limit, when
+   * nothing is used any more. null where time changes nothing.
+   */
+  roomAtMs(grains: number): number | null {
+    if (this.limit === null) return null;
+    return this.#sum.whenAtMost(Math.max(0, this.limit - grains));
   }
 
-  release(tokens: number): void {
-    this.#reserved -= tokens;
+  reserve(grains: number): void {
+    this.#reserved += grains;
   }
 
-  /** Counts tokens as used, and says which thresholds were reached for the first time. */
-  spend(tokens: number): Crossing {
-    this.#used = Math.min(Number.MAX_SAFE_INTEGER, this.#used + tokens);
+  release(grains: number): void {
+    this.#reserved -= grains;
+  }
+
+  /** Counts as used, and says which thresholds were reached for the first time. */
+  spend(grains: number): Crossing {
+    if (this.limit !== null) this.#forgetWhatExpired(this.limit);
+    this.#sum.add(grains);
     return this.#latchCrossing();
   }
 
+  /** A rolling budget that has emptied is warned of again when it fills. */
+  #forgetWhatExpired(limit: number): void {
+    const used = this.used;
+    if (used <= limit) this.#isBreached = false;
+    if (used * 100 < limit * this.#warnedPercent) this.#warnedPercent = highestReached(used, limit);
+  }
+
   #latchCrossing(): Crossing {
-    const { limit } = this;
-    const used = this.#used;
+    const { limit, used } = this;
     if (limit === null || used === 0) return { thresholdsPercent: [], isBreach: false };
     const thresholdsPercent = THRESHOLDS_PERCENT.filter(
       (percent) => percent > this.#warnedPercent && used * 100 >= limit * percent,
@@ -80,4 +109,8 @@ export class BudgetAccount implements BudgetFigures {
     this.#isBreached ||= isBreach;
     return { thresholdsPercent, isBreach };
   }
+}
+
+function highestReached(used: number, limit: number): number {
+  return THRESHOLDS_PERCENT.findLast((percent) => used * 100 >= limit * percent) ?? 0;
 }

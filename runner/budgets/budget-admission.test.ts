@@ -4,6 +4,7 @@ import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import type { Settlement } from "../proxy/admission.ts";
 import { BudgetAdmission } from "./budget-admission.ts";
 import { BudgetBook } from "./budget-book.ts";
+import { limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
 const KEY = {
   experiment_id: "0123456789ab",
@@ -31,18 +32,19 @@ const REQUEST = {
   streaming: true,
 } as const;
 
+function overallOf(book: BudgetBook) {
+  const overall = book.shared.find(({ unit }) => unit === "tokens");
+  if (overall === undefined) throw new Error("No overall budget.");
+  return overall;
+}
+
 const ANSWER = { usage: null, ending: "complete", outputEstimate: null, model: null } as const;
 
 function makeAdmission(limit = 1000) {
   const events: BudgetEvent[] = [];
   const book = new BudgetBook({
-    limits: {
-      mode: "block",
-      basis: "uncached",
-      overall: null,
-      commands: new Map([["/implement", limit]]),
-    },
-    spentBefore: 0,
+    limits: limitsWith({ command: limit }),
+    clock: new StillClock(),
     onEvent: (event) => events.push(event),
   });
   book.openAttempt({ key: KEY, command: "/implement lru-cache", windowCap: null });
@@ -60,11 +62,11 @@ describe("admit", () => {
     const { admission, book } = makeAdmission();
     const usage = { input_uncached: 60, cache_read: 5000, output: 20, requests: 1 };
     const first = admitted(admission);
-    expect(book.overall.reserved).toBe(100);
+    expect(overallOf(book).reserved).toBe(100);
     admission.settle(first, { ...ANSWER, usage });
-    expect(book.overall).toMatchObject({ used: 80, reserved: 0 });
+    expect(overallOf(book)).toMatchObject({ used: 80, reserved: 0 });
     admitted(admission, { bodyBytes: 90_000 });
-    expect(book.overall.reserved).toBe(80);
+    expect(overallOf(book).reserved).toBe(80);
   });
 
   it.each([{ subagentId: "a1" }, { model: "scripted-small" }])(
@@ -76,7 +78,7 @@ describe("admit", () => {
         usage: { input_uncached: 5, output: 5, requests: 1 },
       });
       admitted(admission, other);
-      expect(book.overall.reserved).toBe(100);
+      expect(overallOf(book).reserved).toBe(100);
     },
   );
 
@@ -118,7 +120,7 @@ describe("settle", () => {
   ])("counts for %s what it took", (_, settlement, used) => {
     const { admission, book } = makeAdmission();
     admission.settle(admitted(admission), { ...ANSWER, ...settlement });
-    expect(book.overall).toMatchObject({ used, reserved: 0 });
+    expect(overallOf(book)).toMatchObject({ used, reserved: 0 });
   });
 
   it("marks what it had to estimate and keeps the token classes", () => {

@@ -4,72 +4,182 @@ import type {
   Admission,
   AdmissionDecision,
   AdmissionRequest,
+  Glimpse,
+  Refusal,
   Settlement,
 } from "../proxy/admission.ts";
+import type { AttemptRoute } from "../proxy/proxy.ts";
 import type { BudgetAttempt } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
 import { estimateRequest, extendHistory, type StreamHistory } from "./estimate-request.ts";
+import { type Pricing, UNPRICED } from "./pricing.ts";
 import { refusalSentence } from "./refusal-sentence.ts";
 
 /** By sub-agent and model: requests that grow from one another. */
 type Histories = Map<string, StreamHistory>;
 
+/** A request on its way, with what its estimates come from. */
+interface Stream {
+  readonly histories: Histories;
+  readonly id: string;
+  /** The model that it is sent to. */
+  readonly model: string | null;
+}
+
+export interface AdmissionParts {
+  readonly pricing?: Pricing;
+  readonly nowMs?: () => number;
+  /** Takes what the user should know, each sentence once. */
+  readonly say?: (sentence: string) => void;
+}
+
 /** What the proxy asks before it forwards a request, answered from the budget book. */
 export class BudgetAdmission implements Admission {
   readonly #book: BudgetBook;
+  readonly #pricing: Pricing;
+  readonly #nowMs: () => number;
+  readonly #say: (sentence: string) => void;
+  readonly #said = new Set<string>();
   readonly #histories = new WeakMap<BudgetAttempt, Histories>();
-  readonly #streams = new Map<string, { readonly histories: Histories; readonly id: string }>();
+  readonly #streams = new Map<string, Stream>();
 
-  constructor(book: BudgetBook) {
+  /** Only there where a running stream may be cut. */
+  readonly observe?: (reservation: string, seen: Glimpse) => Refusal | null;
+
+  constructor(book: BudgetBook, { pricing, nowMs, say }: AdmissionParts = {}) {
     this.#book = book;
+    this.#pricing = pricing ?? UNPRICED;
+    this.#nowMs = nowMs ?? (() => 0);
+    this.#say = say ?? (() => undefined);
+    if (book.limits.cut !== "hard") return;
+    this.observe = (reservation, seen) => this.#glimpse(reservation, seen);
   }
 
-  admit({ route, bodyBytes, subagentId, model }: AdmissionRequest): AdmissionDecision {
+  admit(request: AdmissionRequest): AdmissionDecision {
+    const { route, bodyBytes, subagentId } = request;
     const attempt = this.#book.findAttempt(route);
     if (attempt === undefined) {
       return { admitted: false, budget: "closed", sentence: "This run is over." };
     }
     const histories = this.#historiesOf(attempt);
+    const model = request.servedModel ?? request.model;
     const id = JSON.stringify([subagentId, model]);
-    const decision = this.#book.reserve(route, estimateRequest(bodyBytes, histories.get(id)));
+    const { tokens, usages } = estimateRequest(bodyBytes, histories.get(id));
+    const usd = this.#firstPrice(model, usages);
+    if (usd === null) this.#sayUnpriced(model);
+    const decision = this.#book.reserve(route, { tokens, usd, model });
     if (!decision.admitted) {
       const { refusal } = decision;
       return { admitted: false, budget: refusal.name, sentence: refusalSentence(refusal) };
     }
-    this.#streams.set(decision.reservation, { histories, id });
+    this.#streams.set(decision.reservation, { histories, id, model });
     return decision;
   }
 
-  settle(reservation: string, { usage, ending, outputEstimate }: Settlement): void {
-    const told = usage === null ? null : this.#tokensTold(usage);
-    const classes = usage ?? undefined;
+  /** In `block` mode what can't be counted is not let through where anything is limited. */
+  mayPassUncounted(route: AttemptRoute): boolean {
+    const { mode, limits } = this.#book.limits;
+    if (limits.length === 0) return true;
+    if (mode === "block") return false;
+    this.#sayOnce(
+      `${route.window} asks for work that no budget can count; in warn mode it passes.`,
+    );
+    return true;
+  }
+
+  settle(reservation: string, { usage, ending, outputEstimate, model }: Settlement): void {
+    const stream = this.#streams.get(reservation);
+    const priced = this.#pricedModel(stream, model);
+    const { tokens, usd } = this.#amountsTold(usage, priced);
+    const classes = { usage: usage ?? undefined, model: priced };
     if (ending === "complete") {
-      if (usage !== null && told !== null) this.#remember(reservation, usage);
-      this.#book.settle(reservation, told, classes);
+      this.#remember(stream, usage, tokens);
+      this.#book.settle(reservation, { tokens, usd, ...classes });
     } else if (ending === "cut") {
       // What was told is a lower bound: the reservation's estimate counts where it is more.
       const unsaid = Math.max(0, (outputEstimate ?? 0) - (usage?.output ?? 0));
-      this.#book.observe(reservation, (told ?? 0) + unsaid);
-      this.#book.settle(reservation, null, classes);
+      this.#book.observe(reservation, this.#seen(usage, unsaid, priced));
+      this.#book.settle(reservation, { tokens: null, usd: null, ...classes });
     } else {
       // No model worked: an upstream's refusal costs nothing, however often it is tried again.
-      this.#book.settle(reservation, told ?? 0, classes);
+      this.#book.settle(reservation, { tokens: tokens ?? 0, usd: usd ?? 0, ...classes });
     }
     this.#streams.delete(reservation);
   }
 
-  /** null where the usage says neither input nor output: that is unknown, not 0. */
-  #tokensTold(usage: Usage): number | null {
-    if (usage.input_uncached === undefined && usage.output === undefined) return null;
-    return tokensIn(this.#book.limits.basis, usage);
+  #amountsTold(usage: Usage | null, model: string | null) {
+    if (usage === null) return { tokens: null, usd: null };
+    const usd = this.#pricing.dollars(model, usage, this.#nowMs());
+    return { tokens: this.#tokensTold(usage, model), usd };
   }
 
-  #remember(reservation: string, usage: Usage): void {
-    const stream = this.#streams.get(reservation);
-    if (stream === undefined) return;
-    const { histories, id } = stream;
+  #glimpse(reservation: string, { usage, outputEstimate }: Glimpse): Refusal | null {
+    const unsaid = Math.max(0, (outputEstimate ?? 0) - (usage?.output ?? 0));
+    const model = this.#streams.get(reservation)?.model ?? null;
+    const refusal = this.#book.glimpse(reservation, this.#seen(usage, unsaid, model));
+    return refusal && { budget: refusal.name, sentence: refusalSentence(refusal) };
+  }
+
+  /** What a running or cut answer is known to have taken, with output that it did not count itself. */
+  #seen(usage: Usage | null, unsaid: number, model: string | null) {
+    const told = usage ?? { requests: 1 };
+    const whole = {
+      ...told,
+      input_uncached: told.input_uncached ?? 0,
+      output: (told.output ?? 0) + unsaid,
+    };
+    const tokens = this.#tokensTold(whole, model) ?? 0;
+    return { tokens, usd: this.#pricing.dollars(model, whole, this.#nowMs()) };
+  }
+
+  /** The model that answered where it has a price, else the one that was asked: a vendor may call it otherwise. */
+  #pricedModel(stream: Stream | undefined, answered: string | null): string | null {
+    const asked = stream?.model ?? null;
+    if (answered === null || answered === asked) return asked;
+    const probe = { input_uncached: 1, output: 1, requests: 1 };
+    return this.#pricing.dollars(answered, probe, this.#nowMs()) === null ? asked : answered;
+  }
+
+  /** null where the usage says neither input nor output: that is unknown, not 0. */
+  #tokensTold(usage: Usage, model: string | null): number | null {
+    if (usage.input_uncached === undefined && usage.output === undefined) return null;
     const { basis } = this.#book.limits;
-    histories.set(id, extendHistory(histories.get(id), { usage, basis }));
+    if (basis !== "billable") return tokensIn(basis, usage);
+    const billable = this.#pricing.billableTokens(model, usage, this.#nowMs());
+    if (billable === null) {
+      this.#sayOnce(
+        `${model ?? "A model"} has no price: in the basis billable all of its tokens count in full.`,
+      );
+    }
+    return billable ?? tokensIn("all", usage);
+  }
+
+  #firstPrice(model: string | null, usages: readonly Usage[]): number | null {
+    for (const usage of usages) {
+      const usd = this.#pricing.dollars(model, usage, this.#nowMs());
+      if (usd !== null) return usd;
+    }
+    return null;
+  }
+
+  #sayUnpriced(model: string | null): void {
+    const { mode, limits } = this.#book.limits;
+    if (mode === "block" || limits.every(({ unit }) => unit !== "usd")) return;
+    this.#sayOnce(
+      `${model ?? "A model"} has no price: what its requests cost is unknown and in no dollar budget.`,
+    );
+  }
+
+  #sayOnce(sentence: string): void {
+    if (this.#said.has(sentence)) return;
+    this.#said.add(sentence);
+    this.#say(sentence);
+  }
+
+  #remember(stream: Stream | undefined, usage: Usage | null, tokens: number | null): void {
+    if (stream === undefined || usage === null || tokens === null) return;
+    const { histories, id } = stream;
+    histories.set(id, extendHistory(histories.get(id), { usage, tokens }));
   }
 
   #historiesOf(attempt: BudgetAttempt): Histories {

@@ -1,20 +1,26 @@
 import type { z } from "zod";
 
-import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
+import type { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { WindowKey } from "../../ledger/domain/window.ts";
-import type { BudgetAccount } from "./budget-account.ts";
+import type { BudgetAccount, Crossing } from "./budget-account.ts";
+import type { Amounts } from "./budget-unit.ts";
 
 /** Which attempt at which window: what every row of it carries. */
 export type AttemptFields = z.infer<z.ZodObject<typeof WindowKey>>;
 
-/** Why a request went no further; tokens of the book's basis, as they stood then. */
+/** Why a request went no further, as it stood then; tokens of the basis, dollars or minutes. */
 export interface BudgetRefusal {
   readonly name: string;
   readonly scope: BudgetScope;
+  readonly unit: BudgetUnit;
   readonly used: number;
   readonly reserved: number;
   readonly requested: number;
   readonly limit: number;
+  /** When the passing of time makes room, epoch ms; null where it never does. */
+  readonly freesAtMs: number | null;
+  /** The model without a price, where that is why dollars could not be counted. */
+  readonly unpricedModel?: string;
 }
 
 /** One attempt as the budget book sees it. */
@@ -22,8 +28,9 @@ export interface BudgetAttempt {
   readonly key: AttemptFields;
   /** The base command. */
   readonly command: string;
-  /** The most that the attempt is expected to take, tokens; null where nothing bounds it. */
-  readonly allowance: number | null;
+  readonly role: string;
+  /** The most that the attempt is expected to take, grains; null where nothing bounds it. */
+  readonly allowance: Amounts;
   /** The first refusal, which holds for every later request of the attempt; null before it. */
   readonly refusal: BudgetRefusal | null;
 }
@@ -32,25 +39,36 @@ export interface BudgetAttempt {
 export class OpenAttempt implements BudgetAttempt {
   readonly key: AttemptFields;
   readonly command: string;
-  readonly allowance: number | null;
-  /** In the order in which they are asked: an overall refusal names the outcome before a cap does. */
+  readonly role: string;
+  readonly allowance: Amounts;
+  /**
+   * In the order in which they are asked: an overall refusal names the outcome before a cap does, and
+   * a cap before the period, since no waiting helps an attempt that its own cap has ended.
+   */
   readonly accounts: readonly BudgetAccount[];
   refusal: BudgetRefusal | null = null;
-  readonly #window: BudgetAccount;
-  #requests = 0;
+  #requests: number;
+  #tickedMs: number;
+  #elapsedMs = 0;
 
   constructor(attempt: {
     readonly key: AttemptFields;
-    readonly allowance: number | null;
-    readonly overall: BudgetAccount;
-    readonly command: BudgetAccount;
-    readonly window: BudgetAccount;
+    readonly command: string;
+    readonly role: string;
+    readonly allowance: Amounts;
+    readonly accounts: readonly BudgetAccount[];
+    /** Requests of it that the ledger knows of. */
+    readonly requestsBefore: number;
+    /** Monotonic. */
+    readonly openedMs: number;
   }) {
     this.key = attempt.key;
-    this.command = attempt.command.name;
+    this.command = attempt.command;
+    this.role = attempt.role;
     this.allowance = attempt.allowance;
-    this.#window = attempt.window;
-    this.accounts = [attempt.overall, attempt.command, attempt.window];
+    this.accounts = attempt.accounts;
+    this.#requests = attempt.requestsBefore;
+    this.#tickedMs = attempt.openedMs;
   }
 
   /** An id that is unique in the experiment, because attempt numbers are. */
@@ -59,9 +77,36 @@ export class OpenAttempt implements BudgetAttempt {
     return `${this.key.window}.${this.key.attempt}.${this.#requests}`;
   }
 
-  /** Tokens of the allowance that are neither used nor reserved: spoken for while it may go on. */
-  outstanding(): number {
+  /** The reservation that stands for the attempt's time. */
+  get timeReservation(): string {
+    return `${this.key.window}.${this.key.attempt}.time.${this.#requests}`;
+  }
+
+  /** What of the allowance is neither used nor reserved: spoken for while it may go on; grains. */
+  outstanding(unit: BudgetUnit): number {
     if (this.refusal !== null) return 0;
-    return Math.max(0, (this.allowance ?? 0) - this.#window.used - this.#window.reserved);
+    const taken = this.own(unit);
+    return Math.max(0, (this.allowance[unit] ?? 0) - taken.used - taken.reserved);
+  }
+
+  /** The account of the window, which counts the attempt alone, limited or not. */
+  own(unit: BudgetUnit): BudgetAccount {
+    const account = this.accounts.find((one) => one.scope === "window" && one.unit === unit);
+    if (account === undefined) throw new Error(`The attempt has no account of ${unit}.`);
+    return account;
+  }
+
+  get elapsedMs(): number {
+    return this.#elapsedMs;
+  }
+
+  /** Counts the time since the last call in every account of minutes, to the whole millisecond. */
+  tick(nowMs: number): readonly { readonly account: BudgetAccount; readonly crossing: Crossing }[] {
+    const passedMs = Math.max(0, Math.floor(nowMs - this.#tickedMs));
+    this.#tickedMs += passedMs;
+    this.#elapsedMs += passedMs;
+    return this.accounts
+      .filter(({ unit }) => unit === "minutes")
+      .map((account) => ({ account, crossing: account.spend(passedMs) }));
   }
 }

@@ -5,6 +5,7 @@ import { BudgetDebited, type BudgetEvent } from "../../ledger/domain/budget-even
 import { BudgetBook } from "./budget-book.ts";
 import { budgetStatus } from "./budget-status.ts";
 import { spentSoFar } from "./spent-so-far.ts";
+import { limitsWith, spentTokens, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
 const EXPERIMENT = "0123456789ab";
 const AGENTS = 5;
@@ -15,26 +16,26 @@ type Act =
   | { readonly kind: "observe"; readonly pick: number; readonly total: number }
   | { readonly kind: "settle"; readonly pick: number; readonly total: number | null };
 
-const tokens = fc.integer({ min: 0, max: 60 });
+const amount = fc.integer({ min: 0, max: 60 });
 const act: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("reserve" as const),
       agent: fc.nat(AGENTS - 1),
-      estimate: tokens,
+      estimate: amount,
     }),
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant("observe" as const), pick: fc.nat(), total: tokens }),
+    arbitrary: fc.record({ kind: fc.constant("observe" as const), pick: fc.nat(), total: amount }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant("settle" as const),
       pick: fc.nat(),
-      total: fc.option(tokens, { freq: 4 }),
+      total: fc.option(amount, { freq: 4 }),
     }),
   },
 );
@@ -69,10 +70,10 @@ class Run {
   constructor(settings: SetupOf) {
     this.settings = settings;
     const { mode, overall, command, spentBefore, windowCap } = settings;
-    const commands = new Map(command === null ? [] : [["/implement", command]]);
     this.book = new BudgetBook({
-      limits: { mode, basis: "uncached", overall, commands },
-      spentBefore,
+      limits: limitsWith({ mode, overall, command }),
+      spent: spentTokens(spentBefore),
+      clock: new StillClock(),
       onEvent: (event) => this.events.push(event),
     });
     for (let agent = 0; agent < AGENTS; agent += 1) {
@@ -88,7 +89,7 @@ class Run {
       case "observe": {
         const [reservation, flight] = this.#pick(step.pick);
         if (flight !== undefined) flight.total = Math.max(flight.total, step.total);
-        this.book.observe(reservation, step.total);
+        this.book.observe(reservation, tokens(step.total));
         return;
       }
       case "settle": {
@@ -97,7 +98,7 @@ class Run {
           flight.total = Math.max(flight.total, step.total ?? flight.estimate);
           flight.isSettled = true;
         }
-        this.book.settle(reservation, step.total);
+        this.book.settle(reservation, told(step.total));
       }
     }
   }
@@ -120,7 +121,7 @@ class Run {
     const estimate = Math.max(1, asked);
     const isTight = this.#wouldPassLimit(agent, estimate);
     const isExpected = this.settings.mode === "warn" || !(isTight || this.refused.has(agent));
-    const decision = this.book.reserve(keyOf(agent), asked);
+    const decision = this.book.reserve(keyOf(agent), tokens(asked));
     if (decision.admitted !== isExpected) {
       this.violations.push(`agent ${agent}, ${asked} tokens: admitted ${decision.admitted}`);
     }
@@ -200,9 +201,8 @@ describe("any interleaving of requests on several agents", () => {
         const debits = run.events.filter((event) => event.record === "budget_debited");
         for (const debit of debits) BudgetDebited.parse(debit);
         expect(debits.reduce((sum, debit) => sum + debit.delta, 0)).toBe(run.spent());
-        expect(spentSoFar(run.events, { experimentId: EXPERIMENT, basis: "uncached" })).toBe(
-          run.committed(),
-        );
+        const spent = spentSoFar(run.events, { experimentId: EXPERIMENT, basis: "uncached" });
+        expect(spent.overall.tokens).toBe(run.committed());
       }),
       RUNS,
     );

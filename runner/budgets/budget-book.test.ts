@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
-import { BudgetBook, type BudgetLimits } from "./budget-book.ts";
-
-const NO_LIMITS: BudgetLimits = {
-  mode: "block",
-  basis: "uncached",
-  overall: null,
-  commands: new Map(),
-};
+import { BudgetBook } from "./budget-book.ts";
+import { limitsWith, spentTokens, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
 function keyOf(window: string, attempt = 1) {
   return {
@@ -24,13 +18,14 @@ function keyOf(window: string, attempt = 1) {
 
 /** A book with the open attempts W0-01 and W0-02 of `/implement lru-cache`. */
 function openBook(
-  limits: Partial<BudgetLimits>,
+  limits: Parameters<typeof limitsWith>[0],
   { spentBefore = 0, windowCap = null }: { spentBefore?: number; windowCap?: number | null } = {},
 ) {
   const events: BudgetEvent[] = [];
   const book = new BudgetBook({
-    limits: { ...NO_LIMITS, ...limits },
-    spentBefore,
+    limits: limitsWith(limits),
+    spent: spentTokens(spentBefore),
+    clock: new StillClock(),
     onEvent: (event) => events.push(event),
   });
   const attempts = ["W0-01", "W0-02"].map((window) =>
@@ -44,11 +39,17 @@ function openBook(
 function reserved(
   book: BudgetBook,
   key: Parameters<BudgetBook["reserve"]>[0],
-  tokens: number,
+  amount: number,
 ): string {
-  const decision = book.reserve(key, tokens);
+  const decision = book.reserve(key, tokens(amount));
   if (!decision.admitted) throw new Error(`Refused by ${decision.refusal.name}.`);
   return decision.reservation;
+}
+
+function overallOf(book: BudgetBook) {
+  const overall = book.shared.find(({ unit }) => unit === "tokens");
+  if (overall === undefined) throw new Error("No overall budget.");
+  return overall;
 }
 
 function named(events: readonly BudgetEvent[], record: string) {
@@ -58,8 +59,8 @@ function named(events: readonly BudgetEvent[], record: string) {
 describe("reserving", () => {
   it("sets the estimate aside in every budget and records it", () => {
     const { book, events, first } = openBook({ overall: 100 });
-    expect(book.reserve(first, 40)).toEqual({ admitted: true, reservation: "W0-01.1.1" });
-    expect(book.overall).toMatchObject({ used: 0, reserved: 40 });
+    expect(book.reserve(first, tokens(40))).toEqual({ admitted: true, reservation: "W0-01.1.1" });
+    expect(overallOf(book)).toMatchObject({ used: 0, reserved: 40 });
     expect(events).toEqual([
       {
         record: "budget_reserved",
@@ -74,15 +75,17 @@ describe("reserving", () => {
   it("admits up to the limit exactly and refuses one token more", () => {
     const { book, events, first, second } = openBook({ overall: 100 });
     reserved(book, first, 100);
-    expect(book.reserve(second, 1)).toEqual({
+    expect(book.reserve(second, tokens(1))).toEqual({
       admitted: false,
       refusal: {
         name: "overall",
         scope: "overall",
+        unit: "tokens",
         used: 0,
         reserved: 100,
         requested: 1,
         limit: 100,
+        freesAtMs: null,
       },
     });
     expect(events.at(-1)).toEqual({
@@ -91,56 +94,58 @@ describe("reserving", () => {
       basis: "uncached",
       budget: "overall",
       scope: "overall",
+      unit: "tokens",
       used: 0,
       reserved: 100,
       requested: 1,
       limit: 100,
+      frees_at: null,
     });
   });
 
   it("counts what earlier sessions spent", () => {
     const { book, first } = openBook({ overall: 100 }, { spentBefore: 95 });
-    expect(book.reserve(first, 6).admitted).toBe(false);
+    expect(book.reserve(first, tokens(6)).admitted).toBe(false);
   });
 });
 
 describe("limits of an attempt", () => {
   it.each([
-    ["command", { commands: new Map([["/implement", 50]]) }, null],
+    ["command", { command: 50 }, null],
     ["window", {}, 50],
   ] as const)("counts the %s's limit per attempt", (scope, limits, windowCap) => {
     const { book, first, second } = openBook(limits, { windowCap });
     reserved(book, first, 50);
-    expect(book.reserve(first, 1)).toMatchObject({ admitted: false, refusal: { scope } });
-    expect(book.reserve(second, 50).admitted).toBe(true);
+    expect(book.reserve(first, tokens(1))).toMatchObject({ admitted: false, refusal: { scope } });
+    expect(book.reserve(second, tokens(50)).admitted).toBe(true);
   });
 
   it("starts a new attempt at the same window with nothing used", () => {
-    const { book, first } = openBook({ commands: new Map([["/implement", 50]]) });
-    book.settle(reserved(book, first, 50), 50);
+    const { book, first } = openBook({ command: 50 });
+    book.settle(reserved(book, first, 50), told(50));
     book.closeAttempt(first);
     const { key } = book.openAttempt({
       key: keyOf("W0-01", 2),
       command: "/implement x",
       windowCap: null,
     });
-    expect(book.reserve(key, 50).admitted).toBe(true);
+    expect(book.reserve(key, tokens(50)).admitted).toBe(true);
   });
 });
 
 describe("refusing", () => {
   it("names the overall budget where a command's is spent too", () => {
-    const { book, first } = openBook({ overall: 10, commands: new Map([["/implement", 10]]) });
-    expect(book.reserve(first, 11)).toMatchObject({ refusal: { scope: "overall" } });
+    const { book, first } = openBook({ overall: 10, command: 10 });
+    expect(book.reserve(first, tokens(11))).toMatchObject({ refusal: { scope: "overall" } });
   });
 
   it("stays refused, although room came free, and records it once", () => {
     const { book, events, first, second } = openBook({ overall: 100 });
     const flight = reserved(book, second, 90);
-    expect(book.reserve(first, 20).admitted).toBe(false);
-    book.settle(flight, 5);
-    expect(book.reserve(first, 1).admitted).toBe(false);
-    expect(book.reserve(second, 1).admitted).toBe(true);
+    expect(book.reserve(first, tokens(20)).admitted).toBe(false);
+    book.settle(flight, told(5));
+    expect(book.reserve(first, tokens(1)).admitted).toBe(false);
+    expect(book.reserve(second, tokens(1)).admitted).toBe(true);
     expect(named(events, "budget_refused")).toHaveLength(1);
     expect(book.findAttempt(first)?.refusal).toMatchObject({ requested: 20 });
   });
@@ -149,19 +154,19 @@ describe("refusing", () => {
     "takes an estimate of %d for one token, so that 0 means zero",
     (estimate) => {
       const { book, first } = openBook({ overall: 0 });
-      expect(book.reserve(first, estimate).admitted).toBe(false);
+      expect(book.reserve(first, tokens(estimate)).admitted).toBe(false);
     },
   );
 
   it("refuses nothing without limits", () => {
     const { book, first } = openBook({});
-    expect(book.reserve(first, 1e15).admitted).toBe(true);
+    expect(book.reserve(first, tokens(1e15)).admitted).toBe(true);
   });
 
   it("refuses nothing in warn mode", () => {
     const { book, events, first } = openBook({ mode: "warn", overall: 0 }, { windowCap: 0 });
-    book.settle(reserved(book, first, 500), 500);
-    expect(book.reserve(first, 500).admitted).toBe(true);
+    book.settle(reserved(book, first, 500), told(500));
+    expect(book.reserve(first, tokens(500)).admitted).toBe(true);
     expect(named(events, "budget_refused")).toEqual([]);
     expect(named(events, "budget_breached")).toMatchObject([
       { budget: "overall" },
@@ -172,7 +177,7 @@ describe("refusing", () => {
   it("does not know an attempt that was closed", () => {
     const { book, first } = openBook({});
     book.closeAttempt(first);
-    expect(() => book.reserve(first, 1)).toThrow("W0-01.1");
+    expect(() => book.reserve(first, tokens(1))).toThrow("W0-01.1");
   });
 });
 
@@ -180,11 +185,11 @@ describe("debiting", () => {
   it("records a cumulative stream as deltas", () => {
     const { book, events, first } = openBook({ overall: 1000 });
     const flight = reserved(book, first, 100);
-    book.observe(flight, 30);
-    expect(book.overall).toMatchObject({ used: 30, reserved: 70 });
-    book.observe(flight, 80);
-    book.settle(flight, 95);
-    expect(book.overall).toMatchObject({ used: 95, reserved: 0 });
+    book.observe(flight, tokens(30));
+    expect(overallOf(book)).toMatchObject({ used: 30, reserved: 70 });
+    book.observe(flight, tokens(80));
+    book.settle(flight, told(95));
+    expect(overallOf(book)).toMatchObject({ used: 95, reserved: 0 });
     expect(named(events, "budget_debited")).toMatchObject([
       { delta: 30, total: 30, overshoot: 0, is_final: false, command: "/implement" },
       { delta: 50, total: 80, overshoot: 0, is_final: false },
@@ -197,31 +202,31 @@ describe("debiting", () => {
     (total) => {
       const { book, events, first } = openBook({ overall: 1000 });
       const flight = reserved(book, first, 100);
-      book.observe(flight, 30);
-      book.observe(flight, total);
+      book.observe(flight, tokens(30));
+      book.observe(flight, tokens(total));
       expect(named(events, "budget_debited")).toHaveLength(1);
-      expect(book.overall).toMatchObject({ used: 30, reserved: 70 });
+      expect(overallOf(book)).toMatchObject({ used: 30, reserved: 70 });
     },
   );
 
   it("keeps what was observed where the last total is smaller", () => {
     const { book, events, first } = openBook({ overall: 1000 });
     const flight = reserved(book, first, 100);
-    book.observe(flight, 30);
-    book.settle(flight, 10);
-    expect(book.overall).toMatchObject({ used: 30, reserved: 0 });
+    book.observe(flight, tokens(30));
+    book.settle(flight, told(10));
+    expect(overallOf(book)).toMatchObject({ used: 30, reserved: 0 });
     expect(events.at(-1)).toMatchObject({ delta: 0, total: 30, is_final: true });
   });
 
   it("records what an answer takes beyond its estimate", () => {
     const { book, events, first, second } = openBook({ overall: 100 });
     const flight = reserved(book, first, 90);
-    book.settle(flight, 130);
+    book.settle(flight, told(130));
     expect(named(events, "budget_debited")).toMatchObject([{ delta: 130, overshoot: 40 }]);
     expect(named(events, "budget_breached")).toMatchObject([
       { budget: "overall", scope: "overall", used: 130, limit: 100 },
     ]);
-    expect(book.reserve(second, 1).admitted).toBe(false);
+    expect(book.reserve(second, tokens(1)).admitted).toBe(false);
   });
 });
 
@@ -231,9 +236,9 @@ describe("settling", () => {
     (total) => {
       const { book, events, first } = openBook({ overall: 1000 });
       const flight = reserved(book, first, 100);
-      book.observe(flight, 30);
-      book.settle(flight, total);
-      expect(book.overall).toMatchObject({ used: 100, reserved: 0 });
+      book.observe(flight, tokens(30));
+      book.settle(flight, told(total));
+      expect(overallOf(book)).toMatchObject({ used: 100, reserved: 0 });
       expect(events.at(-1)).toMatchObject({
         delta: 70,
         total: 100,
@@ -246,18 +251,18 @@ describe("settling", () => {
   it("counts what was observed where that is more than the estimate", () => {
     const { book, first } = openBook({ overall: 1000 });
     const flight = reserved(book, first, 100);
-    book.observe(flight, 150);
-    book.settle(flight, null);
-    expect(book.overall.used).toBe(150);
+    book.observe(flight, tokens(150));
+    book.settle(flight, told(null));
+    expect(overallOf(book).used).toBe(150);
   });
 
   it("settles a reservation once", () => {
     const { book, events, first } = openBook({ overall: 1000 });
     const flight = reserved(book, first, 100);
-    book.settle(flight, 60);
-    book.settle(flight, 90);
-    book.observe(flight, 90);
-    expect(book.overall).toMatchObject({ used: 60, reserved: 0 });
+    book.settle(flight, told(60));
+    book.settle(flight, told(90));
+    book.observe(flight, tokens(90));
+    expect(overallOf(book)).toMatchObject({ used: 60, reserved: 0 });
     expect(named(events, "budget_debited")).toHaveLength(1);
   });
 
@@ -265,14 +270,14 @@ describe("settling", () => {
     const { book, first } = openBook({ overall: 1000 });
     const flight = reserved(book, first, 100);
     book.closeAttempt(first);
-    book.settle(flight, 60);
-    expect(book.overall).toMatchObject({ used: 60, reserved: 0 });
+    book.settle(flight, told(60));
+    expect(overallOf(book)).toMatchObject({ used: 60, reserved: 0 });
   });
 
   it("keeps the usage with the debit", () => {
     const { book, events, first } = openBook({});
     const usage = { input_uncached: 40, cache_read: 900, output: 20, requests: 1 };
-    book.settle(reserved(book, first, 100), 60, usage);
+    book.settle(reserved(book, first, 100), { ...told(60), usage });
     expect(events.at(-1)).toMatchObject({ total: 60, usage });
   });
 });
@@ -280,7 +285,9 @@ describe("settling", () => {
 describe("warning", () => {
   it("warns once per threshold", () => {
     const { book, events, first } = openBook({ overall: 100 });
-    for (const tokens of [69, 1, 1, 19, 10]) book.settle(reserved(book, first, tokens), tokens);
+    for (const each of [69, 1, 1, 19, 10]) {
+      book.settle(reserved(book, first, each), told(each));
+    }
     expect(named(events, "budget_warned")).toMatchObject([
       { budget: "overall", threshold_percent: 70, used: 70, limit: 100 },
       { budget: "overall", threshold_percent: 90, used: 90 },
@@ -291,8 +298,8 @@ describe("warning", () => {
 
   it("warns of every threshold that one debit jumps over", () => {
     const { book, events, first } = openBook({ mode: "warn", overall: 100 });
-    book.settle(reserved(book, first, 10), 101);
-    book.settle(reserved(book, first, 10), 50);
+    book.settle(reserved(book, first, 10), told(101));
+    book.settle(reserved(book, first, 10), told(50));
     expect(named(events, "budget_warned")).toMatchObject(
       [70, 90, 100].map((threshold_percent) => ({ threshold_percent })),
     );
@@ -302,20 +309,20 @@ describe("warning", () => {
   it("warns of a limit of 0 with the first token and not before", () => {
     const { book, events, first } = openBook({ mode: "warn", overall: 0 });
     expect(events).toEqual([]);
-    book.settle(reserved(book, first, 10), 1);
+    book.settle(reserved(book, first, 10), told(1));
     expect(named(events, "budget_warned")).toHaveLength(3);
   });
 
   it("does not repeat what an earlier session warned of", () => {
     const { book, events, first } = openBook({ overall: 100 }, { spentBefore: 80 });
-    book.settle(reserved(book, first, 10), 10);
+    book.settle(reserved(book, first, 10), told(10));
     expect(named(events, "budget_warned")).toMatchObject([{ threshold_percent: 90 }]);
   });
 
   it("warns of a command's budget in each attempt", () => {
-    const { book, events, first, second } = openBook({ commands: new Map([["/implement", 100]]) });
-    book.settle(reserved(book, first, 70), 70);
-    book.settle(reserved(book, second, 70), 70);
+    const { book, events, first, second } = openBook({ command: 100 });
+    book.settle(reserved(book, first, 70), told(70));
+    book.settle(reserved(book, second, 70), told(70));
     expect(named(events, "budget_warned")).toMatchObject([
       { window: "W0-01", budget: "/implement", scope: "command", threshold_percent: 70 },
       { window: "W0-02", budget: "/implement", scope: "command", threshold_percent: 70 },

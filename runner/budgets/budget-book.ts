@@ -1,40 +1,47 @@
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
-import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
-import type { Usage } from "../../ledger/domain/usage.ts";
+import type { Clock } from "../../ledger/domain/clock.ts";
 import { baseCommand } from "./base-command.ts";
-import { BudgetAccount, type BudgetFigures } from "./budget-account.ts";
+import type { BudgetAccount, BudgetFigures } from "./budget-account.ts";
 import {
   type AttemptFields,
   type BudgetAttempt,
   type BudgetRefusal,
   OpenAttempt,
 } from "./budget-attempt.ts";
-import { type BudgetRowKey, debitRows, refusedRow, reservedRow } from "./budget-rows.ts";
-import type { EnforcementMode } from "./budgets-file.ts";
+import { type BudgetLimits, leastOf, limitsOf } from "./budget-limits.ts";
+import {
+  type Estimate,
+  isTokens,
+  nanoDollars,
+  type Reserving,
+  SOLO_ROLE,
+  type Told,
+  wholeTokens,
+  type Work,
+} from "./budget-request.ts";
+import {
+  type BudgetRowKey,
+  crossingRows,
+  debitRows,
+  refusedRow,
+  reservedRow,
+  timeRow,
+} from "./budget-rows.ts";
+import { type Amounts, NOTHING, toGrains, UNBOUNDED } from "./budget-unit.ts";
+import { findTight, refusalBy } from "./find-tight.ts";
 import { type Fit, fitAllowance } from "./fit-allowance.ts";
-import { Flight } from "./flight.ts";
-
-/** Every limit of a session, tokens of `basis`. */
-export interface BudgetLimits {
-  readonly mode: EnforcementMode;
-  readonly basis: TokenBasis;
-  /** Over all sessions of the experiment; null: unlimited. */
-  readonly overall: number | null;
-  /** Per attempt, by base command; an absent command is unlimited. */
-  readonly commands: ReadonlyMap<string, number>;
-}
+import { Flight, type Taken } from "./flight.ts";
+import { openAccounts, openSharedAccounts } from "./open-accounts.ts";
+import { NOTHING_SPENT, type Spent } from "./spent-so-far.ts";
 
 export interface BudgetBookOptions {
   readonly limits: BudgetLimits;
-  /** What earlier sessions of the experiment spent, tokens of the basis (`spentSoFar`). */
-  readonly spentBefore: number;
+  /** What the ledger knows to be spent (`spentSoFar`); by default nothing. */
+  readonly spent?: Spent;
+  readonly clock: Clock;
   /** Takes each row of `budgets.jsonl`, in order; not awaited. */
   readonly onEvent: (event: BudgetEvent) => void;
 }
-
-export type Reserving =
-  | { readonly admitted: true; readonly reservation: string }
-  | { readonly admitted: false; readonly refusal: BudgetRefusal };
 
 /** The part of an attempt's fields that tells it from others in its experiment. */
 type AttemptId = Pick<AttemptFields, "window" | "attempt">;
@@ -46,76 +53,91 @@ type AttemptId = Pick<AttemptFields, "window" | "attempt">;
  */
 export class BudgetBook {
   readonly limits: BudgetLimits;
-  readonly #overall: BudgetAccount;
+  readonly #clock: Clock;
+  readonly #spent: Spent;
+  readonly #shared: readonly BudgetAccount[];
+  /** Whether any limit is of minutes. */
+  readonly #isTimed: boolean;
   readonly #onEvent: (event: BudgetEvent) => void;
   readonly #open = new Map<string, OpenAttempt>();
   readonly #flights = new Map<string, Flight>();
+  /** By window, what its last attempt would have needed of the period, grains. */
+  readonly #needs = new Map<string, Amounts>();
 
-  constructor({ limits, spentBefore, onEvent }: BudgetBookOptions) {
+  constructor({ limits, spent = NOTHING_SPENT, clock, onEvent }: BudgetBookOptions) {
     this.limits = limits;
+    this.#clock = clock;
+    this.#spent = spent;
     this.#onEvent = onEvent;
-    this.#overall = new BudgetAccount({
-      name: "overall",
-      scope: "overall",
-      limit: limits.overall,
-      used: spentBefore,
-    });
+    this.#isTimed = limits.limits.some(({ unit }) => unit === "minutes");
+    this.#shared = openSharedAccounts({ limits, spent, clock });
   }
 
-  get overall(): BudgetFigures {
-    return this.#overall;
+  /** The budgets over all attempts: overall, then the period's, in grains. */
+  get shared(): readonly BudgetFigures[] {
+    return this.#shared;
   }
 
-  /** Attempts that are open, with their command's and their window's budget. */
+  /** Attempts that are open, with their own budgets after the shared ones. */
   openAttempts(): readonly (BudgetAttempt & { readonly accounts: readonly BudgetFigures[] })[] {
     return [...this.#open.values()];
   }
 
-  /** The least of a window's own cap (`tokens_max`) and its command's limit; null: unlimited. */
-  allowance(command: string, windowCap: number | null): number | null {
-    const limit = this.limits.commands.get(baseCommand(command)) ?? null;
-    return limit === null || windowCap === null ? (limit ?? windowCap) : Math.min(limit, windowCap);
+  /** The least of a window's own cap and of the limits of its command, its role and windows, grains. */
+  allowance({ command, role = SOLO_ROLE, windowCap }: Work): Amounts {
+    const { limits } = this;
+    return leastOf([
+      limitsOf(limits, { scope: "command", name: baseCommand(command) }),
+      limitsOf(limits, { scope: "role", name: role }),
+      limitsOf(limits, { scope: "window", name: "window" }),
+      { tokens: windowCap, usd: null, minutes: null },
+    ]);
   }
 
   /**
-   * Whether an allowance fits what is left overall once the open attempts have taken all of
-   * theirs; asked before a window, or with the sum of its windows' allowances before a pair.
+   * Whether an allowance fits what is left overall, or of the period, once the open attempts have
+   * taken all of theirs; asked before a window, or with the sum of its windows' before a pair.
    */
-  fits(allowance: number | null): Fit {
-    const outstanding = [...this.#open.values()].reduce(
-      (sum, attempt) => sum + attempt.outstanding(),
-      0,
-    );
-    return fitAllowance(allowance, {
-      mode: this.limits.mode,
-      overall: this.#overall,
-      outstanding,
-    });
+  fits(allowance: Amounts, scope: "overall" | "period" = "overall"): Fit {
+    this.#tickAll();
+    for (const account of this.#sharedIn(scope)) {
+      const fit = fitAllowance(allowance[account.unit], {
+        mode: this.limits.mode,
+        account,
+        outstanding: this.#outstanding(account),
+      });
+      if (!fit.fits) return fit;
+    }
+    return { fits: true };
   }
 
-  /** Records that a window was not started because it did not fit. */
+  /** What the last attempt at a window would have needed of the period that refused it; grains. */
+  needOf(window: string): Amounts | null {
+    return this.#needs.get(window) ?? null;
+  }
+
+  /** Records that a window did not fit and was not started. */
   refuseWindow(key: AttemptFields, refusal: BudgetRefusal): void {
     this.#emit([refusedRow(this.#rowKey({ key }), refusal)]);
   }
 
-  /** Opens an attempt; its command's and its window's limits start at nothing used. */
-  openAttempt({
-    key,
-    command,
-    windowCap,
-  }: {
-    readonly key: AttemptFields;
-    readonly command: string;
-    readonly windowCap: number | null;
-  }): BudgetAttempt {
-    const base = baseCommand(command);
-    const limit = this.limits.commands.get(base) ?? null;
+  /** Opens an attempt; its own limits start at what the ledger knows of it, most often nothing. */
+  openAttempt({ key, ...work }: Work & { readonly key: AttemptFields }): BudgetAttempt {
+    const { command, role = SOLO_ROLE, windowCap } = work;
+    const before = this.#spent.attempts.get(attemptId(key));
+    const own = openAccounts({
+      limits: this.limits,
+      work: { command: baseCommand(command), role, windowCap },
+      used: before?.sums ?? NOTHING,
+    });
     const attempt = new OpenAttempt({
       key,
-      allowance: this.allowance(command, windowCap),
-      overall: this.#overall,
-      command: new BudgetAccount({ name: base, scope: "command", limit, used: 0 }),
-      window: new BudgetAccount({ name: "window", scope: "window", limit: windowCap, used: 0 }),
+      command: baseCommand(command),
+      role,
+      allowance: this.allowance(work),
+      accounts: [...this.#sharedIn("overall"), ...own, ...this.#sharedIn("period")],
+      requestsBefore: before?.requests ?? 0,
+      openedMs: this.#clock.monotonicMs(),
     });
     this.#open.set(attemptId(key), attempt);
     return attempt;
@@ -126,65 +148,143 @@ export class BudgetBook {
     return this.#open.get(attemptId(key));
   }
 
-  /** Ends an attempt: its allowance is free again. Requests in flight are still settled. */
+  /** Ends an attempt: its time is debited, its allowance free. What is in flight is still settled. */
   closeAttempt(key: AttemptId): void {
+    const attempt = this.#open.get(attemptId(key));
+    if (attempt === undefined) return;
+    this.#tick(attempt);
+    this.#emit([timeRow(this.#rowKey(attempt), attempt)]);
+    const { refusal } = attempt;
+    if (refusal?.scope === "period") {
+      const requested = toGrains(refusal.unit, refusal.requested);
+      const need = attempt.own(refusal.unit).used + requested;
+      const limit = toGrains(refusal.unit, refusal.limit);
+      this.#needs.set(key.window, { ...UNBOUNDED, [refusal.unit]: Math.min(need, limit) });
+    }
     this.#open.delete(attemptId(key));
   }
 
   /**
    * Sets an estimate aside for a request, or refuses it: then, and from then on for every request
-   * of the attempt, also where room should come free.
-   * @param estimate tokens; less than 1 counts as 1, so that a limit of 0 admits nothing.
+   * of the attempt, also where room should come free. Tokens below 1 count as 1.
    */
-  reserve(key: AttemptId, estimate: number): Reserving {
+  reserve(key: AttemptId, estimate: Estimate): Reserving {
     const attempt = this.#open.get(attemptId(key));
     if (attempt === undefined) {
       throw new Error(`No attempt ${attemptId(key)} is open in the budget book.`);
     }
+    this.#tickAll();
     if (attempt.refusal !== null) return { admitted: false, refusal: attempt.refusal };
-    const tokens = estimate >= 1 ? Math.min(Math.ceil(estimate), Number.MAX_SAFE_INTEGER) : 1;
-    const tight = attempt.accounts.find((account) => account.room() < tokens);
-    if (tight !== undefined && tight.limit !== null && this.limits.mode === "block") {
-      const { name, scope, limit, used, reserved } = tight;
-      attempt.refusal = { name, scope, used, reserved, requested: tokens, limit };
-      this.#emit([refusedRow(this.#rowKey(attempt), attempt.refusal)]);
-      return { admitted: false, refusal: attempt.refusal };
+    const taken = { tokens: wholeTokens(estimate.tokens), usd: nanoDollars(estimate.usd) };
+    const tight = findTight(attempt.accounts, taken);
+    if (tight !== undefined && this.limits.mode === "block") {
+      const refusal = refusalBy(tight, taken, estimate.model);
+      return { admitted: false, refusal: this.#refuse(attempt, refusal) };
     }
-    return { admitted: true, reservation: this.#setAside(attempt, tokens) };
+    return { admitted: true, reservation: this.#setAside(attempt, taken) };
+  }
+
+  /**
+   * Whether an attempt has used up its time: then it is refused from here on. Asked while it runs,
+   * since an agent that asks no model is on the clock too.
+   */
+  checkTime(key: AttemptId): BudgetRefusal | null {
+    const attempt = this.#open.get(attemptId(key));
+    if (attempt === undefined) return null;
+    this.#tickAll();
+    const timed = attempt.accounts.filter(({ unit }) => unit === "minutes");
+    const spent = findTight(timed, { tokens: 0, usd: 0 });
+    if (spent === undefined || this.limits.mode !== "block") return null;
+    if (attempt.refusal !== null) return attempt.refusal;
+    return this.#refuse(attempt, refusalBy(spent, { tokens: 0, usd: 0 }));
   }
 
   /**
    * Counts what a running request has taken since its last known total. A total that goes back,
    * or that is no whole number, changes nothing.
-   * @param total the stream's tokens so far.
    */
-  observe(reservation: string, total: number): void {
+  observe(reservation: string, { tokens, usd }: Estimate): void {
     const flight = this.#flights.get(reservation);
-    if (flight === undefined || !isTokens(total) || total <= flight.total) return;
-    this.#emit(debitRows(this.#rowKey(flight.attempt), flight.advance(total)));
+    if (flight === undefined || !isTokens(tokens) || tokens <= flight.total.tokens) return;
+    const advance = flight.advance({ tokens, usd: nanoDollars(usd) });
+    this.#emit(debitRows(this.#rowKey(flight.attempt), advance));
   }
 
   /**
-   * Ends a request. A second settlement of the same reservation changes nothing.
-   * @param total the request's tokens; null where the answer did not tell: then the estimate
-   * counts as spent (or what was observed, if more), marked as estimated, so that nobody passes a
-   * cap by hanging up before the usage comes.
-   * @param usage the same in token classes, kept with the debit.
+   * Whether a running request passes a limit with what it shows to have taken so far, together with
+   * what is spent and what other running ones show; then its attempt is refused from here on.
+   * Nothing is debited: a stream grows by the token, and is settled when it ends.
    */
-  settle(reservation: string, total: number | null, usage?: Usage): void {
+  glimpse(reservation: string, { tokens, usd }: Estimate): BudgetRefusal | null {
+    const flight = this.#flights.get(reservation);
+    if (flight === undefined || !isTokens(tokens) || this.limits.mode !== "block") return null;
+    flight.see({ tokens, usd: nanoDollars(usd) });
+    const { attempt, estimate } = flight;
+    const passed = attempt.accounts.find(
+      (account) => account.used + this.#unsettled(account) > (account.limit ?? Infinity),
+    );
+    if (passed === undefined) return null;
+    return attempt.refusal ?? this.#refuse(attempt, refusalBy(passed, estimate));
+  }
+
+  /**
+   * Ends a request. A second settlement of the same reservation changes nothing. Where the answer
+   * did not tell its tokens or its dollars, the estimate counts as spent (or what was observed, if
+   * more), so that nobody passes a cap by hanging up before the usage comes.
+   */
+  settle(reservation: string, told: Told): void {
     const flight = this.#flights.get(reservation);
     if (flight === undefined) return;
     this.#flights.delete(reservation);
-    const isEstimated = total === null || !isTokens(total);
-    const advance = flight.land(isEstimated ? flight.estimate : total);
-    this.#emit(debitRows(this.#rowKey(flight.attempt), advance, { isEstimated, usage }));
+    const isEstimated = told.tokens === null || !isTokens(told.tokens);
+    const usd = nanoDollars(told.usd);
+    const isUsdEstimated = usd === null && flight.estimate.usd !== null;
+    const advance = flight.land({
+      tokens: isEstimated ? flight.estimate.tokens : (told.tokens ?? 0),
+      usd: usd ?? flight.estimate.usd,
+    });
+    const { usage, model = null } = told;
+    const remarks = { isEstimated, isUsdEstimated, usage, model };
+    this.#emit(debitRows(this.#rowKey(flight.attempt), advance, remarks));
   }
 
-  #setAside(attempt: OpenAttempt, estimate: number): string {
+  #refuse(attempt: OpenAttempt, refusal: BudgetRefusal): BudgetRefusal {
+    attempt.refusal = refusal;
+    this.#emit([refusedRow(this.#rowKey(attempt), refusal)]);
+    return refusal;
+  }
+
+  #setAside(attempt: OpenAttempt, estimate: Taken): string {
     const reservation = attempt.nextReservation();
     this.#flights.set(reservation, new Flight({ attempt, reservation, estimate }));
-    this.#emit([reservedRow(this.#rowKey(attempt), { reservation, tokens: estimate })]);
+    this.#emit([reservedRow(this.#rowKey(attempt), { reservation, estimate })]);
     return reservation;
+  }
+
+  #sharedIn(scope: "overall" | "period"): readonly BudgetAccount[] {
+    return this.#shared.filter((account) => account.scope === scope);
+  }
+
+  #outstanding({ unit }: BudgetFigures): number {
+    return [...this.#open.values()].reduce((sum, attempt) => sum + attempt.outstanding(unit), 0);
+  }
+
+  #unsettled(account: BudgetFigures): number {
+    return [...this.#flights.values()]
+      .filter(({ attempt }) => attempt.accounts.some((own) => own === account))
+      .reduce((sum, flight) => sum + flight.undebited(account.unit), 0);
+  }
+
+  #tickAll(): void {
+    if (!this.#isTimed) return;
+    for (const attempt of this.#open.values()) this.#tick(attempt);
+  }
+
+  #tick(attempt: OpenAttempt): void {
+    const key = this.#rowKey(attempt);
+    for (const { account, crossing } of attempt.tick(this.#clock.monotonicMs())) {
+      this.#emit(crossingRows(key)(Object.assign(account.figures(), crossing)));
+    }
   }
 
   #rowKey({ key }: { readonly key: AttemptFields }): BudgetRowKey {
@@ -198,8 +298,4 @@ export class BudgetBook {
 
 function attemptId({ window, attempt }: AttemptId): string {
   return `${window}.${attempt}`;
-}
-
-function isTokens(total: number): boolean {
-  return Number.isSafeInteger(total) && total >= 0;
 }

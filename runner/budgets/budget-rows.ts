@@ -4,58 +4,111 @@ import type {
   BudgetRefused,
   BudgetReserved,
 } from "../../ledger/domain/budget-event.ts";
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { AttemptFields, BudgetRefusal } from "./budget-attempt.ts";
-import type { Advance } from "./flight.ts";
+import type { BudgetFigures, Crossing } from "./budget-account.ts";
+import type { AttemptFields, BudgetRefusal, OpenAttempt } from "./budget-attempt.ts";
+import { fromGrains } from "./budget-unit.ts";
+import type { Advance, Taken } from "./flight.ts";
 
 /** What every row of a budget carries. */
 export type BudgetRowKey = AttemptFields & { readonly basis: TokenBasis };
 
-export function reservedRow(
-  key: BudgetRowKey,
-  { reservation, tokens }: { readonly reservation: string; readonly tokens: number },
-): BudgetReserved {
-  return { record: "budget_reserved", ...key, reservation, tokens };
+/** What an answer told beside its totals. */
+export interface ToldOfDebit {
+  readonly isEstimated?: boolean;
+  readonly isUsdEstimated?: boolean;
+  readonly usage?: Usage | undefined;
+  readonly model?: string | null;
 }
 
-export function refusedRow(key: BudgetRowKey, { name, ...figures }: BudgetRefusal): BudgetRefused {
-  return { record: "budget_refused", ...key, budget: name, ...figures };
+export function reservedRow(
+  key: BudgetRowKey,
+  { reservation, estimate }: { readonly reservation: string; readonly estimate: Taken },
+): BudgetReserved {
+  return {
+    record: "budget_reserved",
+    ...key,
+    reservation,
+    tokens: estimate.tokens,
+    ...(estimate.usd !== null && { usd: dollars(estimate.usd) }),
+  };
+}
+
+export function refusedRow(
+  key: BudgetRowKey,
+  { name, freesAtMs, unpricedModel, ...figures }: BudgetRefusal,
+): BudgetRefused {
+  return {
+    record: "budget_refused",
+    ...key,
+    budget: name,
+    ...figures,
+    frees_at: freesAtMs === null ? null : timestampOf(freesAtMs),
+    ...(unpricedModel !== undefined && { unpriced_model: unpricedModel }),
+  };
 }
 
 /** The debit, then the warnings and breaches that it caused. */
 export function debitRows(
   key: BudgetRowKey,
   advance: Advance,
-  told: { readonly isEstimated?: boolean; readonly usage?: Usage | undefined } = {},
+  told: ToldOfDebit = {},
 ): readonly BudgetEvent[] {
   return [debitedRow(key, advance, told), ...advance.crossings.flatMap(crossingRows(key))];
 }
 
 function debitedRow(
   key: BudgetRowKey,
-  { reservation, command, delta, total, overshoot, isFinal }: Advance,
-  { isEstimated, usage }: { readonly isEstimated?: boolean; readonly usage?: Usage | undefined },
+  { reservation, attempt, delta, total, overshoot, isFinal }: Advance,
+  { isEstimated, isUsdEstimated, usage, model }: ToldOfDebit,
 ): BudgetDebited {
   return {
     record: "budget_debited",
     ...key,
     reservation,
-    command,
-    delta,
-    total,
-    overshoot,
+    command: attempt.command,
+    role: attempt.role,
+    delta: delta.tokens,
+    total: total.tokens,
+    overshoot: overshoot.tokens,
+    ...(total.usd !== null && {
+      delta_usd: dollars(delta.usd ?? 0),
+      total_usd: dollars(total.usd),
+      overshoot_usd: dollars(overshoot.usd ?? 0),
+    }),
     is_final: isFinal,
     ...(isEstimated === true && { is_estimated: true }),
+    ...(isUsdEstimated === true && { is_usd_estimated: true }),
+    ...(typeof model === "string" && { model }),
     ...(usage !== undefined && { usage }),
   };
 }
 
-function crossingRows(key: BudgetRowKey) {
-  return (crossing: Advance["crossings"][number]): readonly BudgetEvent[] => {
-    const { name, scope, used, limit, thresholdsPercent, isBreach } = crossing;
-    if (limit === null) return [];
-    const figures = { ...key, budget: name, scope, used, limit };
+/** The wall time of an attempt that is over. It moves no tokens. */
+export function timeRow(key: BudgetRowKey, attempt: OpenAttempt): BudgetDebited {
+  return {
+    record: "budget_debited",
+    ...key,
+    reservation: attempt.timeReservation,
+    command: attempt.command,
+    role: attempt.role,
+    delta: 0,
+    total: 0,
+    overshoot: 0,
+    is_final: true,
+    unit: "minutes",
+    minutes: fromGrains("minutes", attempt.elapsedMs),
+  };
+}
+
+export function crossingRows(key: BudgetRowKey) {
+  return (crossing: BudgetFigures & Crossing): readonly BudgetEvent[] => {
+    const { name, scope, unit, used, limit, thresholdsPercent, isBreach } = crossing;
+    if (limit === null || (thresholdsPercent.length === 0 && !isBreach)) return [];
+    const amounts = { used: fromGrains(unit, used), limit: fromGrains(unit, limit) };
+    const figures = { ...key, budget: name, scope, unit, ...amounts };
     const warnings = thresholdsPercent.map((percent) => ({
       record: "budget_warned" as const,
       ...figures,
@@ -63,4 +116,8 @@ function crossingRows(key: BudgetRowKey) {
     }));
     return isBreach ? [...warnings, { record: "budget_breached" as const, ...figures }] : warnings;
   };
+}
+
+function dollars(nanoDollars: number): number {
+  return fromGrains("usd", nanoDollars);
 }

@@ -9,7 +9,13 @@ describe("BudgetsFile", () => {
       mode: "block",
       basis: "uncached",
       overall: { tokens: 2_000_000 },
-      commands: { "/implement": { tokens: 120_000 }, "/review": { tokens: 0 } },
+      parameter_type: "mixed",
+      cut: "hard",
+      visuals: false,
+      commands: { "/implement": { tokens: 120_000, usd: 1.5 }, "/review": { tokens: 0 } },
+      roles: { implementer: { minutes: 30 } },
+      window: { tokens: 5, usd: 0, minutes: 0.5 },
+      period: { tokens: 500_000, usd: 9, every: "5h" },
     };
     expect(BudgetsFile.parse(block)).toEqual(block);
   });
@@ -20,7 +26,15 @@ describe("BudgetsFile", () => {
 
   it.each([
     [{ mode: "stop" }],
-    [{ basis: "billable" }],
+    [{ basis: "cheap" }],
+    [{ parameter_type: "dollars" }],
+    [{ overall: { usd: -1 } }],
+    [{ overall: { usd: "$5" } }],
+    [{ overall: { minutes: -1 } }],
+    [{ period: { tokens: 5, every: "5" } }],
+    [{ period: { tokens: 5, every: 5 } }],
+    [{ period: { minutes: 5, every: "5h" } }],
+    [{ roles: { "": { tokens: 1 } } }],
     [{ overall: 200_000 }],
     [{ overall: { tokens: -5 } }],
     [{ overall: { tokens: 1.5 } }],
@@ -35,8 +49,8 @@ describe("BudgetsFile", () => {
   });
 
   it("refuses a unit that is not enforced rather than ignoring a cap", () => {
-    const refused = BudgetsFile.safeParse({ overall: { tokens: 5, usd: 25 } });
-    expect(refused.error?.issues[0]).toMatchObject({ path: ["overall"], keys: ["usd"] });
+    const refused = BudgetsFile.safeParse({ overall: { tokens: 5, prompts: 25 } });
+    expect(refused.error?.issues[0]).toMatchObject({ path: ["overall"], keys: ["prompts"] });
   });
 
   it("points at the key of a second budget for one command", () => {

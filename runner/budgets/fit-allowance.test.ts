@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
-import { BudgetBook, type BudgetLimits } from "./budget-book.ts";
+import { BudgetBook } from "./budget-book.ts";
+import {
+  allowanceOf,
+  limitsWith,
+  spentTokens,
+  StillClock,
+  told,
+  tokens,
+} from "./test-support/budget-lab.ts";
 
 const KEY = {
   experiment_id: "0123456789ab",
@@ -13,11 +21,12 @@ const KEY = {
   period: 1,
 };
 
-function makeBook(limits: Partial<BudgetLimits>, spentBefore = 0) {
+function makeBook(limits: Parameters<typeof limitsWith>[0] = {}, spentBefore = 0) {
   const events: BudgetEvent[] = [];
   const book = new BudgetBook({
-    limits: { mode: "block", basis: "uncached", overall: 100, commands: new Map(), ...limits },
-    spentBefore,
+    limits: limitsWith({ overall: 100, ...limits }),
+    spent: spentTokens(spentBefore),
+    clock: new StillClock(),
     onEvent: (event) => events.push(event),
   });
   return { book, events };
@@ -34,8 +43,9 @@ describe("a window's allowance", () => {
   ])(
     "is, of the window's cap %j and the command's limit %j, the least: %j",
     (windowCap, limit, least) => {
-      const commands = new Map(limit === null ? [] : [["/implement", limit]]);
-      expect(makeBook({ commands }).book.allowance("/Implement lru-cache", windowCap)).toBe(least);
+      const { book } = makeBook({ command: limit });
+      const work = { command: "/Implement lru-cache", windowCap };
+      expect(book.allowance(work)).toEqual(allowanceOf(least));
     },
   );
 });
@@ -51,11 +61,11 @@ describe("fits", () => {
     [0, 100, false],
     [1, 130, false],
   ])("says of an allowance of %j with %i of 100 spent: %j", (allowance, spentBefore, fits) => {
-    expect(makeBook({}, spentBefore).book.fits(allowance).fits).toBe(fits);
+    expect(makeBook({}, spentBefore).book.fits(allowanceOf(allowance)).fits).toBe(fits);
   });
 
   it.each([{ mode: "warn" }, { overall: null }] as const)("says yes with %j", (limits) => {
-    expect(makeBook(limits, 1000).book.fits(1000)).toEqual({ fits: true });
+    expect(makeBook(limits, 1000).book.fits(allowanceOf(1000))).toEqual({ fits: true });
   });
 });
 
@@ -63,8 +73,8 @@ describe("what is left while attempts are open", () => {
   it("leaves the open attempts what they may still take", () => {
     const { book } = makeBook({});
     book.openAttempt({ key: KEY, command: "/implement", windowCap: 60 });
-    expect(book.fits(40).fits).toBe(true);
-    expect(book.fits(41)).toMatchObject({
+    expect(book.fits(allowanceOf(40)).fits).toBe(true);
+    expect(book.fits(allowanceOf(41))).toMatchObject({
       fits: false,
       mayFitLater: true,
       refusal: { reserved: 60 },
@@ -74,34 +84,34 @@ describe("what is left while attempts are open", () => {
   it("counts an attempt's tokens once, whether used, reserved or still to come", () => {
     const { book } = makeBook({});
     book.openAttempt({ key: KEY, command: "/implement", windowCap: 60 });
-    const decision = book.reserve(KEY, 20);
-    if (decision.admitted) book.observe(decision.reservation, 10);
-    expect(book.fits(40).fits).toBe(true);
-    expect(book.fits(41).fits).toBe(false);
+    const decision = book.reserve(KEY, tokens(20));
+    if (decision.admitted) book.observe(decision.reservation, tokens(10));
+    expect(book.fits(allowanceOf(40)).fits).toBe(true);
+    expect(book.fits(allowanceOf(41)).fits).toBe(false);
   });
 
   it("frees what a closed attempt did not take", () => {
     const { book } = makeBook({});
     book.openAttempt({ key: KEY, command: "/implement", windowCap: 60 });
-    const decision = book.reserve(KEY, 20);
-    if (decision.admitted) book.settle(decision.reservation, 15);
+    const decision = book.reserve(KEY, tokens(20));
+    if (decision.admitted) book.settle(decision.reservation, told(15));
     book.closeAttempt(KEY);
-    expect(book.fits(85).fits).toBe(true);
-    expect(book.fits(86)).toMatchObject({ fits: false, mayFitLater: false });
+    expect(book.fits(allowanceOf(85)).fits).toBe(true);
+    expect(book.fits(allowanceOf(86))).toMatchObject({ fits: false, mayFitLater: false });
   });
 
   it("frees what a refused attempt can't take any more", () => {
     const { book } = makeBook({});
     book.openAttempt({ key: KEY, command: "/implement", windowCap: 60 });
-    expect(book.reserve(KEY, 61).admitted).toBe(false);
-    expect(book.fits(100).fits).toBe(true);
+    expect(book.reserve(KEY, tokens(61)).admitted).toBe(false);
+    expect(book.fits(allowanceOf(100)).fits).toBe(true);
   });
 });
 
 describe("a window that did not fit", () => {
   it("is recorded as a refusal of the window when the session ends over it", () => {
     const { book, events } = makeBook({}, 80);
-    const fit = book.fits(30);
+    const fit = book.fits(allowanceOf(30));
     if (!fit.fits) book.refuseWindow(KEY, fit.refusal);
     expect(events).toEqual([
       {
@@ -110,10 +120,12 @@ describe("a window that did not fit", () => {
         basis: "uncached",
         budget: "overall",
         scope: "overall",
+        unit: "tokens",
         used: 80,
         reserved: 0,
         requested: 30,
         limit: 100,
+        frees_at: null,
       },
     ]);
   });

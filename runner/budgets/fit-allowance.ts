@@ -1,5 +1,6 @@
-import type { BudgetFigures } from "./budget-account.ts";
+import type { BudgetAccount } from "./budget-account.ts";
 import type { BudgetRefusal } from "./budget-attempt.ts";
+import { fromGrains } from "./budget-unit.ts";
 import type { EnforcementMode } from "./budgets-file.ts";
 
 /** Whether a window or a pair may start. */
@@ -7,37 +8,48 @@ export type Fit =
   | { readonly fits: true }
   | {
       readonly fits: false;
-      /** Attempts that are open may leave enough of their allowance: ask again when one closes. */
+      /** Attempts that are open may leave enough of their allowance, or time may free some: ask again. */
       readonly mayFitLater: boolean;
       readonly refusal: BudgetRefusal;
     };
 
 /**
- * Compares an allowance with what is left overall.
- * @param allowance tokens; null where nothing bounds it, which fits as long as anything is left.
+ * Compares an allowance with what is left of a budget.
+ * @param allowance grains; null where nothing bounds it, which fits as long as anything is left.
  */
 export function fitAllowance(
   allowance: number | null,
   {
     mode,
-    overall,
+    account,
     outstanding,
   }: {
     readonly mode: EnforcementMode;
-    readonly overall: BudgetFigures;
-    /** What the open attempts may still take of their allowances, tokens. */
+    readonly account: BudgetAccount;
+    /** What the open attempts may still take of their allowances, grains. */
     readonly outstanding: number;
   },
 ): Fit {
-  const { limit, used } = overall;
+  const { name, scope, unit, limit, used } = account;
   if (mode === "warn" || limit === null) return { fits: true };
-  const reserved = overall.reserved + outstanding;
+  const reserved = account.reserved + outstanding;
   // A spent budget lets nothing start, not even what expects to take nothing.
   const requested = Math.max(1, allowance ?? 1);
   if (used + reserved + requested <= limit) return { fits: true };
+  const isRolling = scope === "period";
+  const fitsAlone = isRolling ? requested <= limit : reserved > 0 && used + requested <= limit;
   return {
     fits: false,
-    mayFitLater: reserved > 0 && used + requested <= limit,
-    refusal: { name: overall.name, scope: overall.scope, used, reserved, requested, limit },
+    mayFitLater: fitsAlone,
+    refusal: {
+      name,
+      scope,
+      unit,
+      used: fromGrains(unit, used),
+      reserved: fromGrains(unit, reserved),
+      requested: fromGrains(unit, requested),
+      limit: fromGrains(unit, limit),
+      freesAtMs: isRolling && fitsAlone ? account.roomAtMs(requested + reserved) : null,
+    },
   };
 }

@@ -1,78 +1,117 @@
+import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { BudgetFigures, Crossing } from "./budget-account.ts";
 import type { OpenAttempt } from "./budget-attempt.ts";
 
-/** One step of a request's total, and what it did to the budgets; tokens. */
+/** Tokens of the basis, and nano-dollars; null: nobody knows. */
+export interface Taken {
+  readonly tokens: number;
+  readonly usd: number | null;
+}
+
+/** One step of a request's total, and what it did to the budgets. */
 export interface Advance {
   readonly reservation: string;
-  readonly command: string;
-  readonly delta: number;
-  readonly total: number;
+  readonly attempt: OpenAttempt;
+  readonly delta: Taken;
+  readonly total: Taken;
   /** What the request has taken beyond its estimate so far. */
-  readonly overshoot: number;
+  readonly overshoot: Taken;
   readonly isFinal: boolean;
   /** Each budget as it stands after the step. */
   readonly crossings: readonly (BudgetFigures & Crossing)[];
 }
 
-/** An admitted request on its way: what it was expected to take and what it has taken, in tokens. */
+/** An admitted request on its way: what it was expected to take and what it has taken. */
 export class Flight {
   readonly attempt: OpenAttempt;
-  readonly estimate: number;
+  readonly estimate: Taken;
   readonly #reservation: string;
   /** What is still set aside of the estimate. */
-  #held: number;
-  #total = 0;
+  #held: Taken;
+  #total: Taken = { tokens: 0, usd: 0 };
+  #seen: Taken = { tokens: 0, usd: 0 };
 
   /** Sets the estimate aside in every budget of the attempt. */
   constructor(request: {
     readonly attempt: OpenAttempt;
     readonly reservation: string;
-    readonly estimate: number;
+    readonly estimate: Taken;
   }) {
     this.attempt = request.attempt;
     this.estimate = request.estimate;
     this.#reservation = request.reservation;
     this.#held = request.estimate;
-    for (const account of this.attempt.accounts) account.reserve(request.estimate);
+    for (const account of this.attempt.accounts) {
+      account.reserve(of(request.estimate, account.unit));
+    }
   }
 
   /** The last known total. */
-  get total(): number {
+  get total(): Taken {
     return this.#total;
   }
 
+  /** Notes what a running answer shows to have taken, without debiting it. */
+  see(total: Taken): void {
+    this.#seen = larger(this.#seen, total);
+  }
+
+  /** What is seen and not debited, grains. */
+  undebited(unit: BudgetUnit): number {
+    return Math.max(0, of(this.#seen, unit) - of(this.#total, unit));
+  }
+
   /** Debits what came since the last known total, out of what was set aside for it. */
-  advance(total: number): Advance {
-    return this.#step(total, { isFinal: false, held: Math.max(0, this.estimate - total) });
+  advance(total: Taken): Advance {
+    const reached = larger(this.#total, total);
+    return this.#step(reached, { isFinal: false, held: beyond(this.estimate, reached) });
   }
 
   /** Debits the rest and gives back what is still set aside. A total that goes back debits nothing. */
-  land(total: number): Advance {
-    return this.#step(Math.max(this.#total, total), { isFinal: true, held: 0 });
+  land(total: Taken): Advance {
+    return this.#step(larger(this.#total, total), { isFinal: true, held: { tokens: 0, usd: 0 } });
   }
 
   #step(
-    total: number,
-    { isFinal, held }: { readonly isFinal: boolean; readonly held: number },
+    total: Taken,
+    { isFinal, held }: { readonly isFinal: boolean; readonly held: Taken },
   ): Advance {
-    const delta = total - this.#total;
-    const released = this.#held - held;
+    const delta = beyond(total, this.#total);
+    const released = beyond(this.#held, held);
     this.#total = total;
     this.#held = held;
-    const crossings = this.attempt.accounts.map((account) => {
-      account.release(released);
-      const crossing = account.spend(delta);
-      const { name, scope, limit, used, reserved } = account;
-      return { name, scope, limit, used, reserved, ...crossing };
-    });
+    const crossings = this.attempt.accounts
+      .filter(({ unit }) => unit !== "minutes")
+      .map((account) => {
+        account.release(of(released, account.unit));
+        const crossing = account.spend(of(delta, account.unit));
+        return Object.assign(account.figures(), crossing);
+      });
     return {
       reservation: this.#reservation,
-      command: this.attempt.command,
+      attempt: this.attempt,
       delta,
       total,
-      overshoot: Math.max(0, total - this.estimate),
+      overshoot: beyond(total, this.estimate),
       isFinal,
       crossings,
     };
   }
+}
+
+/** What counts in an account of that unit; time is not taken by requests, and the unknown counts as nothing. */
+function of(taken: Taken, unit: BudgetUnit): number {
+  return unit === "minutes" ? 0 : (taken[unit] ?? 0);
+}
+
+/** Unknown dollars make the larger of two unknown only where the other has none either. */
+function larger(one: Taken, other: Taken): Taken {
+  const usd =
+    other.usd === null ? (one.usd === 0 ? null : one.usd) : Math.max(one.usd ?? 0, other.usd);
+  return { tokens: Math.max(one.tokens, other.tokens), usd };
+}
+
+function beyond(one: Taken, other: Taken): Taken {
+  const usd = one.usd === null ? null : Math.max(0, one.usd - (other.usd ?? 0));
+  return { tokens: Math.max(0, one.tokens - other.tokens), usd };
 }

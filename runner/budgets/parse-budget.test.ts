@@ -1,10 +1,24 @@
 import { describe, expect, it } from "vitest";
 
 import { BudgetTextError } from "./errors.ts";
-import { parseCommandBudget, parseCommandBudgets, parseTokenBudget } from "./parse-budget.ts";
+import { parseAmount } from "./parse-amount.ts";
+import { parseNamedBudgets } from "./parse-budget.ts";
 
 const OPTION = "--overall-token-budget";
 const EXPECTED = "expected a whole number of tokens from 0 to 9007199254740991";
+
+function parseTokenBudget(text: string, name: string): number {
+  return parseAmount(text, { name, unit: "tokens" });
+}
+
+function parseCommandBudgets(texts: readonly string[], name: string) {
+  return parseNamedBudgets(texts, { name, scope: "command", unit: "tokens" });
+}
+
+function parseCommandBudget(text: string, name: string) {
+  const [[command, limit] = []] = parseCommandBudgets([text], name);
+  return { command, tokens: limit };
+}
 
 function refusalOf(act: () => unknown): BudgetTextError {
   try {

@@ -36,7 +36,8 @@ export function refusalSentence(budget: {
   readonly name: string;
   readonly scope: BudgetScope;
 }): string {
-  const name = budget.scope === "command" ? harmlessName(budget.name) : "";
+  const name =
+    budget.scope === "command" || budget.scope === "role" ? harmlessName(budget.name) : "";
   return name === ""
     ? "Spending cap reached. This run is over."
     : `Spending cap of ${name} reached. This run is over.`;

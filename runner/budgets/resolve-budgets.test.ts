@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { BudgetTextError } from "./errors.ts";
-import { type BudgetSources, resolveBudgets, toLimits } from "./resolve-budgets.ts";
+import {
+  type BudgetSources,
+  type ResolvedBudgets,
+  resolveBudgets,
+  toLimits,
+} from "./resolve-budgets.ts";
 
 function resolve(sources: Partial<BudgetSources>) {
   return resolveBudgets({
@@ -29,72 +34,165 @@ const EVERYWHERE = {
   file: {
     mode: "warn",
     basis: "all",
-    overall: { tokens: 3 },
+    overall: { tokens: 3, usd: 9 },
     commands: { "/implement": { tokens: 13 }, review: { tokens: 23 }, "/document": { tokens: 33 } },
   },
 } as const satisfies Partial<BudgetSources>;
 
+function listed({ limits }: ResolvedBudgets): readonly string[] {
+  return limits.map(
+    ({ scope, name, unit, limit, origin }) => `${scope} ${name} ${limit} ${unit}, ${origin}`,
+  );
+}
+
+const BOTH = { options: { overallTokenBudget: "5", overallCostBudget: "1.50" } };
+
 describe("resolveBudgets", () => {
   it("blocks on uncached tokens without limits by default", () => {
+    const origin = "default";
     expect(resolve({})).toEqual({
-      mode: { value: "block", origin: "default" },
-      basis: { value: "uncached", origin: "default" },
-      overall: { value: null, origin: "default" },
-      commands: new Map(),
+      mode: { value: "block", origin },
+      basis: { value: "uncached", origin },
+      parameterType: { value: "mixed", origin },
+      cut: { value: "none", origin },
+      hasVisuals: { value: true, origin },
+      periodMs: { value: null, origin },
+      limits: [],
     });
   });
 
   it("takes the file before the defaults", () => {
-    expect(resolve({ file: EVERYWHERE.file })).toMatchObject({
+    const resolved = resolve({ file: EVERYWHERE.file });
+    expect(resolved).toMatchObject({
       mode: { value: "warn", origin: "file experiment.yaml" },
       basis: { value: "all", origin: "file experiment.yaml" },
-      overall: { value: 3, origin: "file experiment.yaml" },
     });
+    expect(listed(resolved)).toContain("overall overall 3 tokens, file experiment.yaml");
   });
 
   it("takes the environment before the file", () => {
     const { variables, file } = EVERYWHERE;
-    expect(
-      resolve({ variables, file: { ...file, mode: "block", basis: "uncached" } }),
-    ).toMatchObject({
+    const resolved = resolve({ variables, file: { ...file, mode: "block", basis: "uncached" } });
+    expect(resolved).toMatchObject({
       mode: { value: "warn", origin: "environment COUNTERBALANCE_BUDGET_ENFORCEMENT_MODE" },
       basis: { value: "all", origin: "environment COUNTERBALANCE_BUDGET_BASIS" },
-      overall: { value: 2, origin: "environment COUNTERBALANCE_OVERALL_TOKEN_BUDGET" },
     });
-  });
-
-  it("takes an option before everything, also where it says the default", () => {
-    expect(resolve(EVERYWHERE)).toMatchObject({
-      mode: { value: "block", origin: "command line" },
-      basis: { value: "uncached", origin: "command line" },
-      overall: { value: 1, origin: "command line" },
-    });
-  });
-
-  it("joins the budgets of commands one by one", () => {
-    expect(resolve(EVERYWHERE).commands).toEqual(
-      new Map([
-        ["/implement", { value: 11, origin: "command line" }],
-        ["/review", { value: 22, origin: "environment COUNTERBALANCE_COMMAND_BUDGETS" }],
-        ["/document", { value: 33, origin: "file experiment.yaml" }],
-      ]),
+    expect(listed(resolved)).toContain(
+      "overall overall 2 tokens, environment COUNTERBALANCE_OVERALL_TOKEN_BUDGET",
     );
   });
 
-  it("takes a limit of 0 for a limit", () => {
-    expect(
-      resolve({ options: { overallTokenBudget: "0" }, file: EVERYWHERE.file }).overall,
-    ).toEqual({
-      value: 0,
-      origin: "command line",
+  it("takes an option before everything, also where it says the default, limit by limit", () => {
+    const resolved = resolve(EVERYWHERE);
+    expect(resolved).toMatchObject({
+      mode: { value: "block", origin: "command line" },
+      basis: { value: "uncached", origin: "command line" },
+    });
+    expect(listed(resolved)).toEqual([
+      "overall overall 1 tokens, command line",
+      "command /implement 11 tokens, command line",
+      "command /review 22 tokens, environment COUNTERBALANCE_COMMAND_BUDGETS",
+      "overall overall 9 usd, file experiment.yaml",
+      "command /document 33 tokens, file experiment.yaml",
+    ]);
+  });
+});
+
+describe("a limit", () => {
+  it("of 0 is a limit", () => {
+    const resolved = resolve({ options: { overallTokenBudget: "0" }, file: EVERYWHERE.file });
+    expect(listed(resolved)).toContain("overall overall 0 tokens, command line");
+  });
+
+  it("reads every unit and scope of every source", () => {
+    const resolved = resolve({
+      options: {
+        overallMinutesBudget: "90",
+        commandCostBudget: ["/implement=1.50"],
+        roleBudget: ["Implementer=7"],
+        period: "5h",
+        periodTokenBudget: "500000",
+        disableBudgetVisuals: true,
+        budgetCut: "hard",
+      },
+      variables: {
+        COUNTERBALANCE_WINDOW_TOKEN_BUDGET: "8",
+        COUNTERBALANCE_PERIOD_COST_BUDGET: "3",
+      },
+      file: { roles: { implementer: { usd: 2 } }, window: { minutes: 4 } },
+    });
+    expect(listed(resolved).map((line) => line.split(",")[0])).toEqual([
+      "overall overall 90 minutes",
+      "period period 500000 tokens",
+      "command /implement 1.5 usd",
+      "role implementer 7 tokens",
+      "window window 8 tokens",
+      "period period 3 usd",
+      "role implementer 2 usd",
+      "window window 4 minutes",
+    ]);
+    expect(resolved).toMatchObject({
+      periodMs: { value: 18_000_000 },
+      hasVisuals: { value: false },
+      cut: { value: "hard" },
     });
   });
 });
 
+describe("which limits hold", () => {
+  it.each([
+    [undefined, ["tokens", "usd", "minutes"]],
+    ["mixed", ["tokens", "usd", "minutes"]],
+    ["tokens", ["tokens", "minutes"]],
+    ["cost", ["usd", "minutes"]],
+  ])("of the type %j are %j", (type, units) => {
+    const resolved = resolve({
+      options: {
+        ...BOTH.options,
+        overallMinutesBudget: "3",
+        ...(type === undefined ? {} : { budgetParameterType: type }),
+      },
+    });
+    expect(toLimits(resolved).limits.map(({ unit }) => unit)).toEqual(units);
+  });
+});
+
+type Mistake = [string, Partial<BudgetSources>, string];
+
+function refuses(_: string, sources: Partial<BudgetSources>, message: string): void {
+  expect(() => resolve(sources)).toThrow(BudgetTextError);
+  expect(() => resolve(sources)).toThrow(message);
+}
+
 describe("what bad input gets", () => {
-  it.each<[string, Partial<BudgetSources>, string]>([
+  it.each<Mistake>([
     ["a bad option", { options: { overallTokenBudget: "-5" } }, "--overall-token-budget: "],
     ["a bad command option", { options: { commandBudget: ["/a=b"] } }, "--command-budget (/a): "],
+    [
+      "dollars with their sign",
+      { options: { overallCostBudget: "$1.50" } },
+      '--overall-cost-budget: expected an amount of dollars, 0 or more, got "$1.50". Write digits only: 1.50.',
+    ],
+    [
+      "a command's dollars",
+      { options: { commandCostBudget: ["/a=-1"] } },
+      "--command-cost-budget (/a): expected an amount of dollars",
+    ],
+    [
+      "a role without a limit",
+      { options: { roleBudget: ["implementer"] } },
+      "--role-budget: expected ROLE=TOKENS, got \"implementer\". Write e.g. 'implementer=40000'.",
+    ],
+    [
+      "minutes in words",
+      { variables: { COUNTERBALANCE_OVERALL_MINUTES_BUDGET: "soon" } },
+      "COUNTERBALANCE_OVERALL_MINUTES_BUDGET: expected a number of minutes",
+    ],
+  ])("refuses %s", refuses);
+});
+
+describe("what a bad choice gets", () => {
+  it.each<Mistake>([
     [
       "an unknown mode",
       { options: { budgetEnforcementMode: "stop" } },
@@ -102,8 +200,38 @@ describe("what bad input gets", () => {
     ],
     [
       "an unknown basis",
-      { variables: { COUNTERBALANCE_BUDGET_BASIS: "billable" } },
-      'COUNTERBALANCE_BUDGET_BASIS: expected all or uncached, got "billable". Write one of the two.',
+      { variables: { COUNTERBALANCE_BUDGET_BASIS: "cheap" } },
+      'COUNTERBALANCE_BUDGET_BASIS: expected all, uncached or billable, got "cheap". Write one of them.',
+    ],
+    [
+      "an unknown type",
+      { options: { budgetParameterType: "dollars" } },
+      '--budget-parameter-type: expected tokens, cost or mixed, got "dollars".',
+    ],
+  ])("refuses %s", refuses);
+});
+
+describe("what halves and gaps get", () => {
+  it.each<Mistake>([
+    [
+      "a period that is none",
+      { options: { period: "5", periodTokenBudget: "5" } },
+      '--period: expected a time from 1s to 366d, in s, m, h, d or w, got "5". Write e.g. 5h.',
+    ],
+    [
+      "a period without a budget",
+      { options: { period: "5h" } },
+      "--period: expected a budget for the period, got none. Write e.g. --period-token-budget 500000.",
+    ],
+    [
+      "a period's budget without a period",
+      { file: { period: { tokens: 5 } } },
+      "file experiment.yaml: budgets.period.tokens: expected a period that it is for, got none. Write e.g. --period 5h.",
+    ],
+    [
+      "a type that would leave no limit at all",
+      { options: { overallTokenBudget: "5", budgetParameterType: "cost" } },
+      '--budget-parameter-type: expected a limit of dollars for "cost", got limits of tokens only (--overall-token-budget).',
     ],
     [
       "an empty variable",
@@ -123,23 +251,5 @@ describe("what bad input gets", () => {
       },
       "COUNTERBALANCE_OVERALL_TOKEN_BUDGET: ",
     ],
-  ])("refuses %s", (_, sources, message) => {
-    expect(() => resolve(sources)).toThrow(BudgetTextError);
-    expect(() => resolve(sources)).toThrow(message);
-  });
-});
-
-describe("toLimits", () => {
-  it("leaves the origins out", () => {
-    expect(toLimits(resolve(EVERYWHERE))).toEqual({
-      mode: "block",
-      basis: "uncached",
-      overall: 1,
-      commands: new Map([
-        ["/implement", 11],
-        ["/review", 22],
-        ["/document", 33],
-      ]),
-    });
-  });
+  ])("refuses %s", refuses);
 });

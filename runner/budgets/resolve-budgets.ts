@@ -1,20 +1,10 @@
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
-import type { BudgetLimits } from "./budget-book.ts";
-import { type BudgetsFile, EnforcementMode } from "./budgets-file.ts";
+import type { BudgetOptions } from "./budget-doors.ts";
+import type { BudgetLimit, BudgetLimits } from "./budget-limits.ts";
+import { BudgetCut, type BudgetsFile, EnforcementMode, ParameterType } from "./budgets-file.ts";
 import { BudgetTextError } from "./errors.ts";
-import { parseCommandBudgets, parseTokenBudget, toCommand } from "./parse-budget.ts";
-
-/** The budget options as the command line had them; an option that was not given is absent. */
-export interface BudgetOptions {
-  /** `--overall-token-budget` */
-  readonly overallTokenBudget?: string;
-  /** `--command-budget`, once per time that it was given. */
-  readonly commandBudget?: readonly string[];
-  /** `--budget-enforcement-mode` */
-  readonly budgetEnforcementMode?: string;
-  /** `--budget-basis` */
-  readonly budgetBasis?: string;
-}
+import { parseDuration } from "./parse-duration.ts";
+import { type GivenLimit, resolveLimits } from "./resolve-limits.ts";
 
 export interface BudgetSources {
   readonly options: BudgetOptions;
@@ -30,124 +20,189 @@ export interface Sourced<Value> {
   readonly origin: string;
 }
 
-/** Every limit that holds, and where it came from; tokens. */
+/** A limit, and whether it holds: those of tokens don't where only dollars count. */
+export interface SourcedLimit extends GivenLimit {
+  readonly isHeld: boolean;
+}
+
+/** Every limit that was given, and where it came from. */
 export interface ResolvedBudgets {
   readonly mode: Sourced<EnforcementMode>;
   readonly basis: Sourced<TokenBasis>;
-  /** null: unlimited. */
-  readonly overall: Sourced<number | null>;
-  /** By base command; a command that is absent is unlimited. */
-  readonly commands: ReadonlyMap<string, Sourced<number>>;
+  readonly parameterType: Sourced<ParameterType>;
+  readonly cut: Sourced<BudgetCut>;
+  readonly hasVisuals: Sourced<boolean>;
+  /** How far back the rolling period reaches, ms; null where there is none. */
+  readonly periodMs: Sourced<number | null>;
+  /** What is not in it is unlimited. */
+  readonly limits: readonly SourcedLimit[];
 }
 
 /** Origin of what was given as an option. */
-export const COMMAND_LINE = "command line";
+const COMMAND_LINE = "command line";
 const DEFAULT = "default";
 
 /**
- * Joins command line, environment, file and defaults, the earlier winning, command by command. A
- * value that equals the default still wins over later sources when it was given.
- * @throws BudgetTextError naming the option or variable that can't be read. An empty variable is
- * such a one: taking it for "no limit" would drop a cap in silence.
+ * Joins command line, environment, file and defaults, the earlier winning, limit by limit. A value
+ * that equals the default still wins over later sources when it was given.
+ * @throws BudgetTextError naming the option or variable that can't be read, or that lacks its other
+ * half. An empty variable is such a one: taking it for "no limit" would drop a cap in silence.
  */
 export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
   const { options, variables, file } = sources;
   const fromFile = sources.fileName === null ? "rehearsal" : `file ${sources.fileName}`;
-  // Every source is read, also one that loses, so that a mistake in it does not lie in wait.
-  const given = {
-    mode: [
-      readText(options.budgetEnforcementMode, "--budget-enforcement-mode", readMode),
-      readVariable(variables, "COUNTERBALANCE_BUDGET_ENFORCEMENT_MODE", readMode),
-      sourced(file?.mode, fromFile),
-    ],
-    basis: [
-      readText(options.budgetBasis, "--budget-basis", readBasis),
-      readVariable(variables, "COUNTERBALANCE_BUDGET_BASIS", readBasis),
-      sourced(file?.basis, fromFile),
-    ],
-    overall: [
-      readText(options.overallTokenBudget, "--overall-token-budget", parseTokenBudget),
-      readVariable(variables, "COUNTERBALANCE_OVERALL_TOKEN_BUDGET", parseTokenBudget),
-      sourced(file?.overall?.tokens, fromFile),
-    ],
-  };
+  const choose = chooserOf(sources, fromFile);
+  const parameterType = choose<ParameterType>({
+    option: options.budgetParameterType,
+    flag: "--budget-parameter-type",
+    variable: "COUNTERBALANCE_BUDGET_PARAMETER_TYPE",
+    read: readChoice(ParameterType.options),
+    inFile: file?.parameter_type,
+    otherwise: "mixed",
+  });
+  const periodMs = choose<number | null>({
+    option: options.period,
+    flag: "--period",
+    variable: "COUNTERBALANCE_PERIOD",
+    read: parseDuration,
+    inFile: file?.period?.every === undefined ? undefined : parseDuration(file.period.every, ""),
+    otherwise: null,
+  });
+  const given = resolveLimits({ options, variables, file, fromFile, commandLine: COMMAND_LINE });
+  refuseHalfPeriod(periodMs, given);
+  refuseNoneHeld(parameterType, given);
+  const limits = given.map((one) => ({ ...one, isHeld: holds(one, parameterType.value) }));
   return {
-    mode: given.mode.find(isGiven) ?? { value: "block", origin: DEFAULT },
-    basis: given.basis.find(isGiven) ?? { value: "uncached", origin: DEFAULT },
-    overall: given.overall.find(isGiven) ?? { value: null, origin: DEFAULT },
-    commands: resolveCommands(sources, fromFile),
+    ...chooseManner(sources, choose),
+    parameterType,
+    periodMs,
+    limits,
   };
 }
 
-/** The limits alone, as the budget book takes them. */
+/** How budgets count and what they do when they are spent. */
+function chooseManner(
+  { options, file }: BudgetSources,
+  choose: ReturnType<typeof chooserOf>,
+): Omit<ResolvedBudgets, "parameterType" | "periodMs" | "limits"> {
+  return {
+    mode: choose<EnforcementMode>({
+      option: options.budgetEnforcementMode,
+      flag: "--budget-enforcement-mode",
+      variable: "COUNTERBALANCE_BUDGET_ENFORCEMENT_MODE",
+      read: readChoice(EnforcementMode.options),
+      inFile: file?.mode,
+      otherwise: "block",
+    }),
+    basis: choose<TokenBasis>({
+      option: options.budgetBasis,
+      flag: "--budget-basis",
+      variable: "COUNTERBALANCE_BUDGET_BASIS",
+      read: readChoice(TokenBasis.options),
+      inFile: file?.basis,
+      otherwise: "uncached",
+    }),
+    cut: choose<BudgetCut>({
+      option: options.budgetCut,
+      flag: "--budget-cut",
+      variable: "COUNTERBALANCE_BUDGET_CUT",
+      read: readChoice(BudgetCut.options),
+      inFile: file?.cut,
+      otherwise: "none",
+    }),
+    hasVisuals: choose<boolean>({
+      option: options.disableBudgetVisuals === undefined ? undefined : "true",
+      flag: "--disable-budget-visuals",
+      variable: "COUNTERBALANCE_DISABLE_BUDGET_VISUALS",
+      read: (text, name) => readChoice(["true", "false"])(text, name) === "false",
+      inFile: file?.visuals,
+      otherwise: true,
+    }),
+  };
+}
+
+/** The limits that hold, as the budget book takes them. */
 export function toLimits(budgets: ResolvedBudgets): BudgetLimits {
   return {
     mode: budgets.mode.value,
     basis: budgets.basis.value,
-    overall: budgets.overall.value,
-    commands: new Map([...budgets.commands].map(([command, { value }]) => [command, value])),
+    limits: budgets.limits
+      .filter(({ isHeld }) => isHeld)
+      .map(({ scope, name, unit, limit }) => ({ scope, name, unit, limit })),
+    periodMs: budgets.periodMs.value,
+    cut: budgets.cut.value,
   };
 }
 
-function resolveCommands(
-  { options, variables, file }: BudgetSources,
-  fromFile: string,
-): ReadonlyMap<string, Sourced<number>> {
-  const option = parseCommandBudgets(options.commandBudget ?? [], "--command-budget");
-  const variable = readVariable(variables, "COUNTERBALANCE_COMMAND_BUDGETS", (text, name) =>
-    parseCommandBudgets(text.split(","), name),
-  );
-  const commands = new Map<string, Sourced<number>>();
-  for (const [command, { tokens }] of Object.entries(file?.commands ?? {})) {
-    commands.set(toCommand(command), { value: tokens, origin: fromFile });
+function holds({ unit }: BudgetLimit, type: ParameterType): boolean {
+  return unit === "minutes" || type === "mixed" || (unit === "tokens") === (type === "tokens");
+}
+
+interface Choice<Value> {
+  readonly option: string | undefined;
+  readonly flag: string;
+  readonly variable: string;
+  readonly read: (text: string, name: string) => Value;
+  readonly inFile: Value | undefined;
+  readonly otherwise: Value;
+}
+
+/** Every source is read, also one that loses. */
+function chooserOf({ variables }: BudgetSources, fromFile: string) {
+  return function choose<Value>(choice: Choice<Value>): Sourced<Value> {
+    const { option, flag, variable, read, inFile, otherwise } = choice;
+    const text = variables[variable];
+    const given: readonly (Sourced<Value> | null)[] = [
+      option === undefined ? null : { value: read(option, flag), origin: COMMAND_LINE },
+      text === undefined
+        ? null
+        : { value: read(text, variable), origin: `environment ${variable}` },
+      inFile === undefined ? null : { value: inFile, origin: fromFile },
+    ];
+    return given.find((one) => one !== null) ?? { value: otherwise, origin: DEFAULT };
+  };
+}
+
+function refuseHalfPeriod(
+  { value, origin }: Sourced<number | null>,
+  given: readonly GivenLimit[],
+): void {
+  const limit = given.find(({ scope }) => scope === "period");
+  if (limit !== undefined && value === null) {
+    throw new BudgetTextError(
+      `${limit.door}: expected a period that it is for, got none. Write e.g. --period 5h.`,
+    );
   }
-  for (const [command, value] of variable?.value ?? []) {
-    commands.set(command, { value, origin: variable?.origin ?? DEFAULT });
+  if (limit === undefined && value !== null) {
+    const door = origin === COMMAND_LINE ? "--period" : origin;
+    throw new BudgetTextError(
+      `${door}: expected a budget for the period, got none. Write e.g. --period-token-budget 500000.`,
+    );
   }
-  for (const [command, value] of option) commands.set(command, { value, origin: COMMAND_LINE });
-  return commands;
 }
 
-type Read<Value> = (text: string, name: string) => Value;
-
-function readText<Value>(text: string | undefined, name: string, read: Read<Value>) {
-  return text === undefined ? undefined : { value: read(text, name), origin: COMMAND_LINE };
-}
-
-function readVariable<Value>(
-  variables: BudgetSources["variables"],
-  name: string,
-  read: Read<Value>,
-): Sourced<Value> | undefined {
-  const text = variables[name];
-  return text === undefined
-    ? undefined
-    : { value: read(text, name), origin: `environment ${name}` };
-}
-
-function sourced<Value>(value: Value | undefined, origin: string): Sourced<Value> | undefined {
-  return value === undefined ? undefined : { value, origin };
-}
-
-function isGiven<Value>(candidate: Sourced<Value> | undefined): candidate is Sourced<Value> {
-  return candidate !== undefined;
-}
-
-function readMode(text: string, name: string): EnforcementMode {
-  return readChoice(text, { name, choices: EnforcementMode.options });
-}
-
-function readBasis(text: string, name: string): TokenBasis {
-  return readChoice(text, { name, choices: TokenBasis.options });
-}
-
-function readChoice<Choice extends string>(
-  text: string,
-  { name, choices }: { readonly name: string; readonly choices: readonly Choice[] },
-): Choice {
-  const choice = choices.find((candidate) => candidate === text.trim());
-  if (choice !== undefined) return choice;
+/** To hold dollars alone where only tokens are limited would leave no cap at all. */
+function refuseNoneHeld(
+  { value, origin }: Sourced<ParameterType>,
+  given: readonly GivenLimit[],
+): void {
+  const [lost] = given;
+  if (lost === undefined || given.some((limit) => holds(limit, value))) return;
+  const door = origin === COMMAND_LINE ? "--budget-parameter-type" : origin;
+  const [kind, other] = value === "cost" ? ["dollars", "tokens"] : ["tokens", "dollars"];
   throw new BudgetTextError(
-    `${name}: expected ${choices.join(" or ")}, got ${JSON.stringify(text)}. Write one of the two.`,
+    `${door}: expected a limit of ${kind} for "${value}", got limits of ${other} only (${lost.door}). Write mixed, or add a limit of ${kind}.`,
   );
+}
+
+function readChoice<Value extends string>(choices: readonly Value[]) {
+  return (text: string, name: string): Value => {
+    const choice = choices.find((candidate) => candidate === text.trim());
+    if (choice !== undefined) return choice;
+    const listed = `${choices.slice(0, -1).join(", ")} or ${String(choices.at(-1))}`;
+    const which = choices.length === 2 ? "the two" : "them";
+    throw new BudgetTextError(
+      `${name}: expected ${listed}, got ${JSON.stringify(text)}. Write one of ${which}.`,
+    );
+  };
 }

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
 import { spentSoFar } from "./spent-so-far.ts";
+import { limitsWith, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
 const EXPERIMENT = "0123456789ab";
 const KEY = {
@@ -19,20 +20,20 @@ const KEY = {
 function rowsOf(work: (book: BudgetBook, reserve: () => string) => void): BudgetEvent[] {
   const rows: BudgetEvent[] = [];
   const book = new BudgetBook({
-    limits: { mode: "block", basis: "uncached", overall: null, commands: new Map() },
-    spentBefore: 0,
+    limits: limitsWith(),
+    clock: new StillClock(),
     onEvent: (row) => rows.push(row),
   });
   book.openAttempt({ key: KEY, command: "/implement", windowCap: null });
   work(book, () => {
-    const decision = book.reserve(KEY, 100);
+    const decision = book.reserve(KEY, tokens(100));
     return decision.admitted ? decision.reservation : "none";
   });
   return rows;
 }
 
 function spent(rows: readonly BudgetEvent[], basis: "all" | "uncached" = "uncached"): number {
-  return spentSoFar(rows, { experimentId: EXPERIMENT, basis });
+  return spentSoFar(rows, { experimentId: EXPERIMENT, basis }).overall.tokens;
 }
 
 it("is nothing without rows", () => {
@@ -42,41 +43,41 @@ it("is nothing without rows", () => {
 it("adds up what was settled, not the steps on the way", () => {
   const rows = rowsOf((book, reserve) => {
     const first = reserve();
-    book.observe(first, 30);
-    book.settle(first, 80);
-    book.settle(reserve(), 120);
+    book.observe(first, tokens(30));
+    book.settle(first, told(80));
+    book.settle(reserve(), told(120));
   });
   expect(spent(rows)).toBe(200);
 });
 
 it("counts a request that a crash left unsettled with its reservation", () => {
   const rows = rowsOf((book, reserve) => {
-    book.observe(reserve(), 30);
+    book.observe(reserve(), tokens(30));
     reserve();
   });
   expect(spent(rows)).toBe(200);
 });
 
 it("counts what an unsettled request was seen to take where that is more", () => {
-  expect(spent(rowsOf((book, reserve) => book.observe(reserve(), 130)))).toBe(130);
+  expect(spent(rowsOf((book, reserve) => book.observe(reserve(), tokens(130))))).toBe(130);
 });
 
 it("leaves other experiments out", () => {
-  const rows = rowsOf((book, reserve) => book.settle(reserve(), 80));
-  expect(spentSoFar(rows, { experimentId: "manual", basis: "uncached" })).toBe(0);
+  const rows = rowsOf((book, reserve) => book.settle(reserve(), told(80)));
+  expect(spentSoFar(rows, { experimentId: "manual", basis: "uncached" }).overall.tokens).toBe(0);
 });
 
 it("reads debits in an amended basis by their token classes", () => {
   const usage = { input_uncached: 50, cache_read: 900, output: 30, requests: 1 };
   const rows = rowsOf((book, reserve) => {
-    book.settle(reserve(), 80, usage);
-    book.settle(reserve(), 70);
+    book.settle(reserve(), { ...told(80), usage });
+    book.settle(reserve(), told(70));
   });
   expect(spent(rows, "all")).toBe(980 + 70);
 });
 
 it("keeps the estimate of an unfinished answer in an amended basis", () => {
   const usage = { input_uncached: 5, cache_read: 10, requests: 1 };
-  const rows = rowsOf((book, reserve) => book.settle(reserve(), null, usage));
+  const rows = rowsOf((book, reserve) => book.settle(reserve(), { ...told(null), usage }));
   expect(spent(rows, "all")).toBe(100);
 });

@@ -1,7 +1,8 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 
 import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
+import { withBudgets } from "./budget-options.ts";
 import { addDecisionCommands, stopWhenOption } from "./decision-program.ts";
 import { guardValues } from "./guard-values.ts";
 import { examples } from "./help-examples.ts";
@@ -109,6 +110,8 @@ function run(): Command {
         ["experiment run --resume", "go on after a crash, Ctrl-C or a spent budget"],
         ["experiment run --overall-token-budget 200000", "end when they are spent"],
         ["experiment run --command-budget '/implement=40000'", "a cap for one attempt at a task"],
+        ["experiment run --overall-cost-budget 25", "end when 25 dollars are spent"],
+        ["experiment run --period-token-budget 500000 --period 5h", "wait when they are spent"],
       ]),
     );
 }
@@ -217,23 +220,4 @@ function withLedger(command: Command): Command {
 
 function withDataFolder(command: Command): Command {
   return command.option("--data-dir <folder>", "where everything is kept (default: .experiment)");
-}
-
-function withBudgets(command: Command): Command {
-  return command
-    .option("--overall-token-budget <tokens>", "tokens that all windows together may take")
-    .addOption(
-      new Option(
-        "--command-budget <command=tokens>",
-        "tokens that one attempt at a command may take; repeatable",
-      ).argParser((value: string, before: readonly string[] | undefined) => [
-        ...(before ?? []),
-        value,
-      ]),
-    )
-    .option(
-      "--budget-enforcement-mode <mode>",
-      "block (default) refuses what a budget has no room for, warn only says so",
-    )
-    .option("--budget-basis <basis>", "which tokens count: uncached (default) or all");
 }

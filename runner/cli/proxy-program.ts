@@ -1,5 +1,6 @@
 import { Command } from "commander";
 
+import { withBudgets } from "./budget-options.ts";
 import { examples } from "./help-examples.ts";
 import type { Joins } from "./load-command.ts";
 
@@ -17,7 +18,7 @@ export function addProxyCommands(program: Command, on: Joins): void {
 }
 
 function proxy(): Command {
-  return withDataFolder(new Command("proxy"))
+  return withBudgets(withDataFolder(new Command("proxy")))
     .description("Meter, route and budget agents that you start yourself, until Ctrl-C.")
     .option("--config <file>", "the configuration (default: experiment.yaml, where it exists)")
     .option("--provider <id>", "open a door for this provider alone")

@@ -72,6 +72,7 @@ function complete(): Command {
     .option("--methodology <name>", "how the window was worked")
     .option("--commit-start <hash>", "the commit it started from")
     .option("--commit-end <hash>", "the commit it ended with")
+    .option("--baseline <provider>", "whom the others are held against; remembered")
     .addHelpText("after", "\nWhat is not said stays unknown: no score is ever assumed.")
     .addHelpText(
       "after",

@@ -95,9 +95,9 @@ export function readAmount(option: string, text: string): number {
   );
 }
 
-function checkProvider(provider: string): string {
+export function checkProvider(provider: string, option = "--provider"): string {
   if (PROVIDER.test(provider)) return provider;
   throw new TrackerUsageError(
-    `--provider: expected up to 64 letters, digits, ".", "_" or "-", got ${JSON.stringify(provider)}. Write a name such as codex.`,
+    `${option}: expected up to 64 letters, digits, ".", "_" or "-", got ${JSON.stringify(provider)}. Write a name such as codex.`,
   );
 }

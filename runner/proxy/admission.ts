@@ -13,6 +13,11 @@ export interface Admission {
    * absent no stream is ever cut.
    */
   observe?(reservation: string, seen: Glimpse): Refusal | null;
+  /**
+   * Whether a request may pass that makes a model work in a way that nobody can count (a batch, an
+   * embedding); where this is absent, all pass.
+   */
+  mayPassUncounted?(route: AttemptRoute): boolean;
   /** Called once for every reservation, in any order, before the request's event is reported. */
   settle(reservation: string, settlement: Settlement): void;
 }
@@ -22,6 +27,8 @@ export interface AdmissionRequest {
   readonly traceId: string;
   /** As the request's body names it; null where it names none. */
   readonly model: string | null;
+  /** The model that a route makes of it; absent or null where it is sent on as it is. */
+  readonly servedModel?: string | null;
   /** Bytes of the request's body, decoded. */
   readonly bodyBytes: number;
   readonly subagentId: string | null;

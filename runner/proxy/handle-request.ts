@@ -14,6 +14,7 @@ import { climbs, readTarget, type RequestTarget } from "./read-target.ts";
 import { requestIdOf } from "./request-id.ts";
 import { renameModel } from "./routes/rename-model.ts";
 import { clientSessionIdOf, subagentIdOf } from "./subagent.ts";
+import { isUncountedWork } from "./uncounted-work.ts";
 
 const HEADERS_MAX = 500;
 
@@ -110,7 +111,46 @@ async function decide(visit: Visit): Promise<void> {
   if (kind === "model" || (kind === "count_tokens" && attempt.hasRoutes)) {
     return await decideReadRequest(visit);
   }
+  if (slipsThrough(visit)) {
+    const sentence = "Work of this kind is not covered by the budget.";
+    return decline(visit, { status: 402, error: "uncounted_path", sentence });
+  }
+  if (await isLeftBehind(visit, new AbortController())) return;
   forwardIt(visit, { body: hasBody(request) ? request : null, isRewritten: false });
+}
+
+/** Only where a route makes another of it. */
+function servedModelOf({ destination: { model } }: Exchange) {
+  return model === null ? {} : { servedModel: model };
+}
+
+/** Whether a model would work for it, and no budget could count what it takes. */
+function slipsThrough({ context, request, target, exchange }: Visit): boolean {
+  const { attempt, kind } = exchange.opening;
+  if (kind !== "other" || !isUncountedWork(request.method ?? "", target.path)) return false;
+  return context.admission.mayPassUncounted?.(attempt.route) === false;
+}
+
+/** Waits for the window's turn; true where the request is over by then. */
+async function isLeftBehind(visit: Visit, brokenOff: AbortController): Promise<boolean> {
+  const { context, exchange, response } = visit;
+  const { attempt } = exchange.opening;
+  const { requestsPerS } = attempt.route;
+  if (requestsPerS === undefined) return exchange.isSettled;
+  exchange.onBreakOff = () => {
+    brokenOff.abort();
+    refuse(visit, attempt.refusal);
+  };
+  await context.pace.turn(`window ${attempt.key}`, requestsPerS, brokenOff.signal);
+  if (exchange.isSettled) return true;
+  if (attempt.refusal !== null) {
+    refuse(visit, attempt.refusal);
+    return true;
+  }
+  if (!response.destroyed) return false;
+  exchange.isClientGone = true;
+  settleExchange(context, exchange, { ...NOTHING_READ, error: "client_left" });
+  return true;
 }
 
 /** Decides on a request whose body says what it asks for. */
@@ -139,6 +179,7 @@ async function decideReadRequest(visit: Visit): Promise<void> {
   if (exchange.isSettled) return;
   if (decoded !== body.bytes && !takeRoom(decoded.length)) return declineForRoom(visit);
   const facts = readFacts(visit, decoded);
+  if (await isLeftBehind(visit, brokenOff)) return;
   const { upstream } = exchange.destination;
   await context.pace.turn(upstream.name, upstream.requestsPerS, brokenOff.signal);
   if (exchange.isSettled) return;
@@ -182,6 +223,7 @@ function admitOrRefuse(visit: Visit, facts: RequestFacts, body: ReadBody): void 
     route: attempt.route,
     traceId,
     model: facts.model,
+    ...servedModelOf(exchange),
     bodyBytes: body.decoded.length,
     subagentId,
     streaming: facts.streaming,

@@ -60,6 +60,8 @@ export interface AttemptRoute {
   readonly folder?: string;
   /** Where some of its requests go instead. */
   readonly routes?: Routes;
+  /** Requests of it that may start in a second; more wait, in their order. */
+  readonly requestsPerS?: number;
 }
 
 export interface Upstream {

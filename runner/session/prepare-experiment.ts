@@ -2,7 +2,7 @@ import { makePlan } from "../assignment/make-plan.ts";
 import type { Plan } from "../assignment/plan.ts";
 import type { Task } from "../bank/task.ts";
 import { baseCommand } from "../budgets/base-command.ts";
-import { COMMAND_LINE } from "../budgets/resolve-budgets.ts";
+import { SOLO_ROLE } from "../budgets/budget-request.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../config/errors.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../config/load-configuration.ts";
@@ -28,15 +28,20 @@ export function prepareExperiment(
   return { configuration, tasks: new Map(tasks.map((task) => [task.id, task])), plan };
 }
 
-/** A budget for a command that nobody is asked is a slip of the pen that would leave no cap at all. */
+/** A budget for a command that nobody is asked, or a role that nobody has, is a slip of the pen that would leave no cap at all. */
 function refuseIdleBudgets({ budgets }: Configuration, { units }: Plan): void {
   const windows = units.flatMap((unit) => unit.windows);
   const asked = new Set(windows.map(({ command }) => baseCommand(command)));
-  for (const [command, { value, origin }] of budgets.commands) {
-    if (!asked.has(command)) {
-      throw new ConfigurationError(
-        `${origin === COMMAND_LINE ? "--command-budget" : origin}: the budget "${command}=${String(value)}" is for a command that nobody is asked. Asked are: ${[...asked].join(", ")}. Write one of them, or leave the budget out.`,
-      );
-    }
+  const known = { command: asked, role: new Set([SOLO_ROLE]) };
+  const whose = {
+    command: "for a command that nobody is asked. Asked are",
+    role: "for a role that nobody has. There are",
+  };
+  for (const { scope, name, limit, origin, door } of budgets.limits) {
+    if ((scope !== "command" && scope !== "role") || known[scope].has(name)) continue;
+    const place = door.startsWith("--") ? door : origin;
+    throw new ConfigurationError(
+      `${place}: the budget "${name}=${String(limit)}" is ${whose[scope]}: ${[...known[scope]].join(", ")}. Write one of them, or leave the budget out.`,
+    );
   }
 }

@@ -5,6 +5,7 @@ import type { NewRow } from "../../ledger/domain/row.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Plan } from "../assignment/plan.ts";
+import { describeBudgetSettings } from "../budgets/describe-settings.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { describePrices } from "../prices/describe-prices.ts";
 import type { Journal } from "./journal.ts";
@@ -58,13 +59,12 @@ function assignmentRows(experimentId: string, units: Plan["units"]): readonly Ne
 /** What may be changed between sessions without making another experiment of it. */
 export function describeSettings({ budgets, limits, givenFile, prices }: Configuration) {
   return {
-    budgets: {
-      mode: budgets.mode,
-      basis: budgets.basis,
-      overall: budgets.overall,
-      commands: Object.fromEntries(budgets.commands),
+    budgets: describeBudgetSettings(budgets),
+    limits: {
+      window_ms: limits.windowMs,
+      idle_ms: limits.idleMs,
+      ...(limits.requestsPerS === null ? {} : { requests_per_s: limits.requestsPerS }),
     },
-    limits: { window_ms: limits.windowMs, idle_ms: limits.idleMs },
     paths: { config: givenFile },
     prices: describePrices({ prices }),
   };

@@ -6,11 +6,9 @@ import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
 import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
 import type { Plan } from "../assignment/plan.ts";
-import { BudgetAdmission } from "../budgets/budget-admission.ts";
-import { BudgetBook } from "../budgets/budget-book.ts";
+import type { BudgetAdmission } from "../budgets/budget-admission.ts";
+import type { BudgetBook } from "../budgets/budget-book.ts";
 import { type BudgetStatus, budgetStatus } from "../budgets/budget-status.ts";
-import { toLimits } from "../budgets/resolve-budgets.ts";
-import { spentSoFar } from "../budgets/spent-so-far.ts";
 import { COST_BASIS } from "../config/cost-basis.ts";
 import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
@@ -24,6 +22,7 @@ import { createAgentWorker } from "../windows/agent-worker.ts";
 import { AttemptTraffic } from "../windows/attempt-traffic.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import { openBook } from "./open-book.ts";
 import type { Experiment } from "./prepare-experiment.ts";
 import { leaveNotice } from "./proxy-notice.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
@@ -80,8 +79,17 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   const journal = openJournal(store, (row) => view.fold(row));
   await registerExperiment(experiment.plan, { view, journal });
   await settleOrphans(store.read("budgets"), { plan: experiment.plan, journal });
-  const book = openBook(run, journal);
+  // Who watches is told how to read the budgets, and told of them: both know of one another.
+  const watched: { observer?: SessionObserver } = {};
+  const { book, admission } = openBook({
+    configuration: experiment.configuration,
+    experimentId: experiment.plan.experimentId,
+    journal,
+    clock: environment.clock,
+    say: (sentence) => watched.observer?.noted(sentence),
+  });
   const observer = run.observe(() => budgetStatus(book));
+  watched.observer = observer;
   const nowMs = environment.clock.nowMs();
   const { cost: measure } = experiment.configuration;
   const telemetry = store.read("proxy_telemetry");
@@ -92,21 +100,11 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   const sessionId = await openSession(run, journal);
   let end: SessionEnd | null = null;
   try {
-    end = await workWindows({ run, journal, book, sessionId, observer });
+    end = await workWindows({ run, journal, book, admission, sessionId, observer });
     return end;
   } finally {
     await closeSession({ run, journal, sessionId, reason: end?.reason ?? "failed" });
   }
-}
-
-function openBook({ experiment, store }: ExperimentRun, journal: Journal): BudgetBook {
-  const limits = toLimits(experiment.configuration.budgets);
-  const { experimentId } = experiment.plan;
-  return new BudgetBook({
-    limits,
-    spentBefore: spentSoFar(store.read("budgets"), { experimentId, basis: limits.basis }),
-    onEvent: (event) => journal.post("budgets", [event]),
-  });
 }
 
 /** What one session's windows are worked with. */
@@ -114,6 +112,7 @@ interface Session {
   readonly run: ExperimentRun;
   readonly journal: Journal;
   readonly book: BudgetBook;
+  readonly admission: BudgetAdmission;
   readonly sessionId: string;
   readonly observer: SessionObserver;
 }
@@ -158,7 +157,7 @@ interface Doors {
 }
 
 async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doors> {
-  const { run, journal, book, observer } = session;
+  const { run, journal, book, admission, observer } = session;
   const { experiment, environment } = run;
   const { replay, recorder } = run;
   const upstreams =
@@ -173,7 +172,7 @@ async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doo
     statusKey,
     ...(authority === null ? {} : { interception: { authority, hosts: VENDOR_HOSTS } }),
     readBudgets: () => budgetStatus(book),
-    admission: new BudgetAdmission(book),
+    admission,
     randomId: environment.randomId,
     ...(recorder === null ? {} : { recorder }),
     priceOf: (...request) => experiment.configuration.prices.dollars(...request),

@@ -93,12 +93,15 @@ async function workUnit(
 
 /** Null once the windows fit the budget; with several at work, what they leave may come to fit. */
 async function waitForBudget(
-  { budgets, wait }: SessionParts,
+  { budgets, wait, observer }: SessionParts,
   windows: readonly PlannedWindow[],
   signal: AbortSignal,
 ): Promise<SessionEnd | null> {
   let decision = budgets.check(windows);
+  let isSaid = false;
   while (!decision.mayStart && decision.mayFitLater && !signal.aborted) {
+    if (decision.waitsFor !== null && !isSaid) observer.noted(decision.waitsFor);
+    isSaid ||= decision.waitsFor !== null;
     await wait(BUDGET_POLL_MS, signal);
     decision = budgets.check(windows);
   }
@@ -138,8 +141,10 @@ async function workWindow(
 }
 
 /** Outcomes after which nothing else may start; the others concern their window alone. */
-function endAfter({ outcome, reason }: AttemptResult): SessionEnd | null {
+function endAfter({ outcome, reason, spentBudget }: AttemptResult): SessionEnd | null {
   if (outcome === "interrupted") return { reason: "interrupted" };
-  if (outcome === "session_budget") return { reason: "budget", sentence: reason ?? outcome };
+  // A rolling period makes room by itself: the window waits and is tried again.
+  if (outcome === "session_budget" && spentBudget !== "period")
+    return { reason: "budget", sentence: reason ?? outcome };
   return null;
 }

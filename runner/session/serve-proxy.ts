@@ -1,7 +1,7 @@
-import { BudgetAdmission } from "../budgets/budget-admission.ts";
-import { BudgetBook } from "../budgets/budget-book.ts";
+import type { BudgetBook } from "../budgets/budget-book.ts";
 import { budgetStatus } from "../budgets/budget-status.ts";
-import { toLimits } from "../budgets/resolve-budgets.ts";
+import { refusalSentence } from "../budgets/refusal-sentence.ts";
+import { watchMinutes } from "../budgets/watch-minutes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { Environment } from "../environment.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
@@ -11,7 +11,8 @@ import { startProxy } from "../proxy/start-proxy.ts";
 import type { Recorder } from "../proxy/tape/record.ts";
 import type { ReplayServer } from "../proxy/tape/replay.ts";
 import type { Journal } from "./journal.ts";
-import { startUpstreams } from "./start-upstreams.ts";
+import { openBook } from "./open-book.ts";
+import { type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
 
 /** The proxy alone, for agents that somebody starts by hand. */
 export interface ServedProxy {
@@ -57,17 +58,19 @@ const COMMAND = "/manual";
 export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
   const { configuration, journal, environment } = parts;
   const upstreams = await startUpstreams(configuration, [], environment);
-  const book = new BudgetBook({
-    limits: toLimits(configuration.budgets),
-    spentBefore: 0,
-    onEvent: (event) => journal.post("budgets", [event]),
+  const { book, admission } = openBook({
+    configuration,
+    experimentId: BY_HAND,
+    journal,
+    clock: environment.clock,
+    say: (sentence) => void environment.stderr.write(`${sentence}\n`),
   });
   const statusKey = environment.randomId();
   const proxy = await startProxy({
     clock: environment.clock,
-    admission: new BudgetAdmission(book),
+    admission,
     randomId: environment.randomId,
-    priceOf: (...request) => configuration.prices.dollars(...request),
+    priceOf: (...asked) => configuration.prices.dollars(...asked),
     onRequestSettled: (request) => journal.post("proxy_telemetry", [request]),
     statusKey,
     ...(parts.authority === null
@@ -77,37 +80,67 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     readBudgets: () => budgetStatus(book),
     ...(parts.port === undefined ? {} : { port: parts.port }),
   });
+  const open = openerOf(parts, { book, proxy, upstreams });
+  const opened = parts.providers.map(open);
+  return {
+    proxy,
+    statusKey,
+    doors: opened.map(({ door }) => door),
+    close: async () => {
+      for (const { stopWatching } of opened) stopWatching();
+      await proxy.stop();
+      for (const { key } of book.openAttempts()) book.closeAttempt(key);
+      await upstreams.stop();
+      await parts.replay?.stop();
+      await journal.settled();
+    },
+  };
+}
+
+/** Opens a provider's door, and an attempt in the budgets for what comes by it. */
+function openerOf(
+  { configuration, environment, window: first, replay }: ServeParts,
+  {
+    book,
+    proxy,
+    upstreams,
+  }: {
+    readonly book: BudgetBook;
+    readonly proxy: Proxy;
+    readonly upstreams: RunningUpstreams;
+  },
+) {
   const sessionId = environment.randomId();
-  const { providers } = parts;
-  const open = (provider: Provider, index: number): Door => {
-    const window = windowAfter(parts.window, index);
-    book.openAttempt({ key: keyOf(window, provider.id), command: COMMAND, windowCap: null });
-    const { url, proxyUrl } = proxy.openAttempt({
+  const { requestsPerS } = configuration.limits;
+  return (provider: Provider, index: number) => {
+    const window = windowAfter(first, index);
+    const key = keyOf(window, provider.id);
+    book.openAttempt({ key, command: COMMAND, windowCap: null });
+    const opened = proxy.openAttempt({
       sessionId,
       experimentId: BY_HAND,
       window,
       attempt: 1,
       provider: provider.id,
-      upstream: played(upstreams.upstreamOf(provider), parts.replay),
+      upstream: played(upstreams.upstreamOf(provider), replay),
       routes: {
         rules: upstreams
           .routesOf(provider)
-          .map((rule) => ({ ...rule, to: played(rule.to, parts.replay) })),
+          .map((rule) => ({ ...rule, to: played(rule.to, replay) })),
         seed: `${configuration.seed}|${window}|1`,
       },
+      ...(requestsPerS === null ? {} : { requestsPerS }),
     });
-    return { provider: provider.id, window, url, proxyUrl };
-  };
-  return {
-    proxy,
-    statusKey,
-    doors: providers.map(open),
-    close: async () => {
-      await proxy.stop();
-      await upstreams.stop();
-      await parts.replay?.stop();
-      await journal.settled();
-    },
+    const stopWatching = watchMinutes({
+      book,
+      key,
+      onSpent: (spent) => {
+        const refusal = { budget: spent.name, sentence: refusalSentence(spent) };
+        proxy.refuseAttempt(opened.key, refusal);
+      },
+    });
+    const { url, proxyUrl } = opened;
+    return { door: { provider: provider.id, window, url, proxyUrl }, stopWatching };
   };
 }
 

@@ -1,10 +1,15 @@
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { nextAttempt } from "../../ledger/views/progress.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetRefusal } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
-import type { BudgetGate } from "./budget-gate.ts";
+import { type Amounts, BUDGET_UNITS, UNBOUNDED } from "../budgets/budget-unit.ts";
+import type { Fit } from "../budgets/fit-allowance.ts";
+import { sayDuration } from "../budgets/parse-duration.ts";
+import { sayAmount } from "../budgets/say-amount.ts";
+import type { BudgetGate, StartDecision } from "./budget-gate.ts";
 
 interface GateParts {
   readonly book: BudgetBook;
@@ -12,30 +17,75 @@ interface GateParts {
   readonly view: ExperimentView;
 }
 
-/** Asks the budget book whether what windows may take fits what is left overall. */
-export function createBudgetGate({ book, tasks, view }: GateParts): BudgetGate {
+/** What windows may take, and whether it fits. */
+interface Asked {
+  readonly windows: readonly PlannedWindow[];
+  readonly fit: Fit;
+}
+
+/** Asks the budget book whether what windows may take fits what is left overall, and of the period. */
+export function createBudgetGate(parts: GateParts): BudgetGate {
+  const { book } = parts;
   return {
     check: (windows) => {
-      const allowances = windows.map(({ command, featureId }) =>
-        book.allowance(command, tasks.get(featureId)?.tokensMax ?? null),
-      );
-      const isUnbounded = allowances.includes(null);
-      const allowance = allowances.reduce<number>((sum, each) => sum + (each ?? 0), 0);
-      const fit = book.fits(isUnbounded ? null : allowance);
-      if (fit.fits) return { mayStart: true };
-      const { refusal, mayFitLater } = fit;
-      return {
-        mayStart: false,
-        mayFitLater,
-        sentence: describeRefusal(windows, refusal),
-        record: () => {
-          for (const window of windows.slice(0, 1)) {
-            book.refuseWindow(keyOf(window, view), refusal);
-          }
-        },
-      };
+      const allowances = windows.map((planned) => allowanceOf(planned, parts));
+      const overall = book.fits(sumOf(allowances));
+      if (!overall.fits) return decide({ windows, fit: overall }, parts);
+      // Of a rolling period each window needs its own part, when its turn comes; that none of them
+      // can ever have it is known before the first.
+      const asked = windows.map((planned, index) => {
+        const need = index === 0 ? book.needOf(planned.window) : null;
+        const allowance = allowances[index] ?? UNBOUNDED;
+        const fit = book.fits(need === null ? allowance : largerOf(allowance, need), "period");
+        return { windows: [planned], fit };
+      });
+      const never = asked.find(({ fit }) => !fit.fits && !fit.mayFitLater);
+      const chosen = never ?? asked[0];
+      return chosen === undefined ? { mayStart: true } : decide(chosen, parts);
     },
   };
+}
+
+function allowanceOf({ command, featureId }: PlannedWindow, { book, tasks }: GateParts): Amounts {
+  return book.allowance({ command, windowCap: tasks.get(featureId)?.tokensMax ?? null });
+}
+
+function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecision {
+  if (fit.fits) return { mayStart: true };
+  const { refusal, mayFitLater } = fit;
+  const { periodMs } = book.limits;
+  const names = windows.map(({ window }) => window).join(" and ");
+  return {
+    mayStart: false,
+    mayFitLater,
+    waitsFor: refusal.scope === "period" && mayFitLater ? describeWait(names, refusal) : null,
+    sentence:
+      refusal.scope === "period"
+        ? describeNever(names, refusal, periodMs ?? 0)
+        : describeRefusal(names, refusal),
+    record: () => {
+      for (const window of windows.slice(0, 1)) {
+        book.refuseWindow(keyOf(window, view), refusal);
+      }
+    },
+  };
+}
+
+/** Unbounded in a unit where one of them is. */
+function sumOf(allowances: readonly Amounts[]): Amounts {
+  const of = (unit: keyof Amounts): number | null => {
+    const parts = allowances.map((allowance) => allowance[unit]);
+    return parts.includes(null) ? null : parts.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+  };
+  return { tokens: of("tokens"), usd: of("usd"), minutes: of("minutes") };
+}
+
+function largerOf(allowance: Amounts, need: Amounts): Amounts {
+  const [tokens = null, usd = null, minutes = null] = BUDGET_UNITS.map((unit) => {
+    const [one, other] = [allowance[unit], need[unit]];
+    return one === null || other === null ? (one ?? other) : Math.max(one, other);
+  });
+  return { tokens, usd, minutes };
 }
 
 function keyOf(planned: PlannedWindow, view: ExperimentView) {
@@ -50,14 +100,42 @@ function keyOf(planned: PlannedWindow, view: ExperimentView) {
   };
 }
 
-function describeRefusal(
-  windows: readonly PlannedWindow[],
-  { requested, limit, used }: BudgetRefusal,
-): string {
-  const names = windows.map(({ window }) => window).join(" and ");
-  const left = Math.max(0, limit - used);
+const OPTION = {
+  tokens: "--overall-token-budget",
+  usd: "--overall-cost-budget",
+  minutes: "--overall-minutes-budget",
+} as const;
+
+function describeRefusal(names: string, { requested, limit, used, unit }: BudgetRefusal): string {
+  const [cap, left] = [limit, Math.max(0, limit - used)].map((amount) => plain(unit, amount));
   return (
-    `${names} may take ${String(requested)} tokens; of the overall budget of ${String(limit)}, ` +
-    `${String(left)} are left. Raise --overall-token-budget and go on with --resume.`
+    `${names} may take ${sayAmount(unit, requested)}; of the overall budget of ${String(cap)}, ` +
+    `${String(left)} are left. Raise ${OPTION[unit]} and go on with --resume.`
   );
+}
+
+function describeWait(names: string, { requested, limit, used, unit, freesAtMs }: BudgetRefusal) {
+  const until =
+    freesAtMs === null ? "until what is at work is settled" : `until ${timestampOf(freesAtMs)}`;
+  return (
+    `${names} waits for the period's budget ${until}: it may take ${sayAmount(unit, requested)}, ` +
+    `and ${plain(unit, used)} of ${plain(unit, limit)} are used.`
+  );
+}
+
+function describeNever(
+  names: string,
+  { requested, limit, unit }: BudgetRefusal,
+  periodMs: number,
+): string {
+  return (
+    `${names} may take ${sayAmount(unit, requested)}, and the period's budget is ` +
+    `${plain(unit, limit)} in ${sayDuration(periodMs)}: it never fits. Raise the period's budget, ` +
+    `or limit what a window may take, e.g. with --command-budget.`
+  );
+}
+
+/** Tokens without their name, which the sentence has said. */
+function plain(unit: BudgetRefusal["unit"], amount: number): string {
+  return unit === "tokens" ? String(amount) : sayAmount(unit, amount);
 }

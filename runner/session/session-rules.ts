@@ -55,6 +55,8 @@ async function keepRules(parts: RuleParts): Promise<void> {
   const rules = readRules(view);
   const looks = rules.takeLooks(gates);
   if (looks.length > 0) await journal.write("looks", looks);
+  const degenerate = rules.findDegenerate();
+  if (degenerate.length > 0) await journal.write("anomalies", degenerate);
   const { halted, released } = changedHalts(view, rules.findStops(conditions));
   const experiment_id = view.experimentId;
   const rows: readonly NewRow[] = [

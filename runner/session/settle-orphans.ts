@@ -3,13 +3,15 @@ import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import type { Plan } from "../assignment/plan.ts";
 import { baseCommand } from "../budgets/base-command.ts";
+import { fromGrains, toGrains } from "../budgets/budget-unit.ts";
 import type { Journal } from "./journal.ts";
 
 /** A request that was on its way when the harness went, with the tokens that stand for it. */
 interface Orphan {
   readonly reserved: BudgetReserved & Pick<Row, "recorded_at">;
-  /** What had been debited of it. */
+  /** What had been debited of it: tokens, and dollars. */
   readonly debited: number;
+  readonly debitedUsd: number;
 }
 
 /**
@@ -41,19 +43,22 @@ function findOrphans(rows: Iterable<Row>, experimentId: string): readonly Orphan
     if (row["experiment_id"] !== experimentId) continue;
     if (row.record === "budget_reserved") {
       const reserved = { ...BudgetReserved.parse(row), recorded_at: row.recorded_at };
-      open.set(reserved.reservation, { reserved, debited: 0 });
+      open.set(reserved.reservation, { reserved, debited: 0, debitedUsd: 0 });
     } else if (row.record === "budget_debited") {
-      const { reservation, is_final, total } = BudgetDebited.parse(row);
+      const { reservation, is_final, total, total_usd = 0 } = BudgetDebited.parse(row);
       const orphan = open.get(reservation);
       if (is_final) open.delete(reservation);
-      else if (orphan !== undefined) open.set(reservation, { ...orphan, debited: total });
+      else if (orphan !== undefined) {
+        open.set(reservation, { ...orphan, debited: total, debitedUsd: total_usd });
+      }
     }
   }
   return [...open.values()];
 }
 
-function debitRow({ reserved, debited }: Orphan, command: string): BudgetDebited {
+function debitRow({ reserved, debited, debitedUsd }: Orphan, command: string): BudgetDebited {
   const total = Math.max(reserved.tokens, debited);
+  const { usd } = reserved;
   return {
     record: "budget_debited",
     ...keyOf(reserved),
@@ -63,9 +68,20 @@ function debitRow({ reserved, debited }: Orphan, command: string): BudgetDebited
     delta: total - debited,
     total,
     overshoot: total - reserved.tokens,
+    ...(usd !== undefined && {
+      delta_usd: dollars(Math.max(0, usd - debitedUsd)),
+      total_usd: dollars(Math.max(usd, debitedUsd)),
+      overshoot_usd: dollars(Math.max(0, debitedUsd - usd)),
+      is_usd_estimated: true,
+    }),
     is_final: true,
     is_estimated: true,
   };
+}
+
+/** Without the noise of the arithmetic. */
+function dollars(amount: number): number {
+  return fromGrains("usd", toGrains("usd", amount));
 }
 
 /** What is not known of it is null; it was asked of a model, since only such requests reserve. */

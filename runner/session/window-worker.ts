@@ -1,3 +1,4 @@
+import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
 import type { DollarCost } from "../../ledger/domain/dollars.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
@@ -20,6 +21,8 @@ export interface AttemptOrder {
 export interface AttemptResult {
   readonly outcome: Outcome;
   readonly reason: string | null;
+  /** What the budget counts over that decided the outcome; absent where none did. */
+  readonly spentBudget?: BudgetScope;
   readonly usage: Usage;
   readonly requests: { readonly total: number; readonly errors: number; readonly refused: number };
   /** Absent where no proxy stood between the agent and its models. */

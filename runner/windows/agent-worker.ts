@@ -2,7 +2,10 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Task } from "../bank/task.ts";
+import type { BudgetRefusal } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
+import { refusalSentence } from "../budgets/refusal-sentence.ts";
+import { watchMinutes } from "../budgets/watch-minutes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { AgentInterception, CommandLine } from "../drivers/driver.ts";
 import { runAgentProcess } from "../drivers/run-agent-process.ts";
@@ -80,6 +83,7 @@ async function runAgent(
   const key = windowKey(order);
   const budget = book.openAttempt({ key, command: planned.command, windowCap: task.tokensMax });
   const refused = new AbortController();
+  const outOfTime = new AbortController();
   const tally = traffic.watch(key, () => refused.abort());
   const door = proxy.openAttempt({
     sessionId: order.sessionId,
@@ -90,7 +94,13 @@ async function runAgent(
     upstream: parts.upstreamOf(ready.provider),
     folder: workspace.base,
     routes: routesFor(parts, order, ready.provider),
+    ...paceOf(parts.configuration),
   });
+  const onSpent = (spent: BudgetRefusal): void => {
+    proxy.refuseAttempt(door.key, { budget: spent.name, sentence: refusalSentence(spent) });
+    outOfTime.abort();
+  };
+  const stopWatching = watchMinutes({ book, key, onSpent });
   const capture = captureFile(parts, order);
   try {
     const bare = await resolveCommandLine({ parts, ready, task, workspace, door });
@@ -106,13 +116,14 @@ async function runAgent(
       clock: environment.clock,
       lastActivityMs: () =>
         proxy.inFlightOf(door.key) > 0 ? environment.clock.monotonicMs() : tally.lastActivityMs(),
-      signal: AbortSignal.any([signal, afterGrace(refused.signal)]),
+      signal: AbortSignal.any([signal, outOfTime.signal, afterGrace(refused.signal)]),
       atOnce: parts.atOnce,
     });
     const isolation = bubblewrap === undefined ? "none" : "bubblewrap";
     const meters = proxy.metersOf(door.key);
     return { task, ready, workspace, budget, meters, tally, end, capture, isolation };
   } finally {
+    stopWatching();
     await proxy.closeAttempt(door.key);
     book.closeAttempt(key);
     traffic.unwatch(key);
@@ -197,6 +208,10 @@ function hide(
     visible: [workspace.base],
     cwd: workspace.folder,
   });
+}
+
+function paceOf({ limits: { requestsPerS } }: Configuration) {
+  return requestsPerS === null ? {} : { requestsPerS };
 }
 
 function limitsOf({ limits }: Configuration, { timeoutS }: Task) {

@@ -1,3 +1,4 @@
+import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
 
@@ -7,7 +8,7 @@ export interface AttemptFacts {
   /** The budget that refused a request of this attempt, if one did. */
   readonly refusal: {
     readonly budget: string;
-    readonly scope: "overall" | "command" | "window";
+    readonly scope: BudgetScope;
   } | null;
   /** Status of the last request to a model that was not refused by us; 0 is a network error, null is none. */
   readonly lastStatus: number | null;
@@ -20,6 +21,8 @@ export interface AttemptFacts {
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: string | null;
+  /** What the budget counts over that decided it; absent where none did. */
+  readonly spentBudget?: BudgetScope;
 }
 
 const TOO_MANY_REQUESTS = 429;
@@ -33,8 +36,9 @@ const UNAUTHORIZED: readonly number[] = [401, 403, 404];
 export function decideUngraded(facts: AttemptFacts): Verdict | null {
   const { refusal, lastStatus, end } = facts;
   if (facts.isInterrupted) return { outcome: "interrupted", reason: "The run was interrupted." };
-  if (refusal?.scope === "overall") {
-    return { outcome: "session_budget", reason: `The ${refusal.budget} budget is spent.` };
+  if (refusal?.scope === "overall" || refusal?.scope === "period") {
+    const reason = `The ${refusal.budget} budget is spent.`;
+    return { outcome: "session_budget", reason, spentBudget: refusal.scope };
   }
   if (lastStatus === TOO_MANY_REQUESTS) {
     return {

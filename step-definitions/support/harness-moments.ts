@@ -24,7 +24,7 @@ function hasSpent(world: ExperimentWorld): boolean {
 
 function answered(world: ExperimentWorld): number {
   const debits = world.rowsOf("budgets", "budget_debited");
-  return debits.filter((row) => row["is_final"] === true).length;
+  return debits.filter((row) => row["is_final"] === true && row["unit"] !== "minutes").length;
 }
 
 /** The grader works in a folder beside the workspace, which it removes again. */

@@ -14,7 +14,10 @@ export function reservationsOf(world: ExperimentWorld): readonly BudgetReserved[
 }
 
 export function debitsOf(world: ExperimentWorld): readonly BudgetDebited[] {
-  return world.rowsOf("budgets", "budget_debited").map((row) => BudgetDebited.parse(row));
+  return world
+    .rowsOf("budgets", "budget_debited")
+    .map((row) => BudgetDebited.parse(row))
+    .filter(({ unit }) => unit !== "minutes");
 }
 
 /** All that was ever spent, tokens of the recorded basis. */

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetAdmission } from "../../runner/budgets/budget-admission.ts";
-import { BudgetBook, type BudgetLimits } from "../../runner/budgets/budget-book.ts";
+import { BudgetBook } from "../../runner/budgets/budget-book.ts";
+import type { BudgetLimits } from "../../runner/budgets/budget-limits.ts";
 import { systemClock } from "../../runner/environment.ts";
 import {
   type FakeUpstream,
@@ -41,8 +42,8 @@ export class ProxyStage {
   limits: BudgetLimits = {
     mode: "block",
     basis: "uncached",
-    overall: null,
-    commands: new Map(),
+    limits: [],
+    periodMs: null,
   };
   /** How long an agent may take to send a request; null: as long as by default. */
   requestMs: number | null = null;
@@ -73,7 +74,7 @@ export class ProxyStage {
     const upstream = await startFakeUpstream((...call) => this.respond(...call));
     this.#book = new BudgetBook({
       limits: this.limits,
-      spentBefore: 0,
+      clock: systemClock,
       onEvent: (event) => this.budgetRows.push(event),
     });
     const proxy = await startProxy({

@@ -46,6 +46,8 @@ export interface ScriptedSession {
   readonly routesSubagents?: string;
   /** Calls no sub-agent in its first window, by provider. */
   readonly aloneAtFirst?: string;
+  /** Every window of a provider spends the same, as if the first had been replayed. */
+  readonly isReplayed?: boolean;
   readonly stopWhen?: readonly string[];
 }
 
@@ -169,7 +171,7 @@ function makeWorker(session: ScriptedSession, keepRequests: KeepRequests): Windo
         order,
         Array.from({ length: REQUESTS_A_WINDOW }, (_, nth) => LATENCY_MS + 20 * nth + 100 * jitter),
       );
-      return resultOf(order, session, jitter);
+      return resultOf(order, session, session.isReplayed === true ? 0 : jitter);
     },
   };
 }

@@ -13,18 +13,27 @@ interface SmallExperiment {
   readonly concurrency?: number;
   /** Output tokens of one answer of the scripted model. */
   readonly answerTokens?: number;
+  /** How long the scripted model thinks before each answer. */
+  readonly latencyMs?: number;
   /** An upstream of the spec's own, instead of the scripted one. */
   readonly upstream?: { readonly url: string; readonly keyVariable: string };
 }
 
 /** `experiment.yaml` of two providers behind the built-in agent that differ in nothing but their names. */
 export function smallExperiment(changes: SmallExperiment = {}): string {
-  const { features = ["lru-cache"], concurrency = 1, answerTokens = 500, upstream } = changes;
+  const {
+    features = ["lru-cache"],
+    concurrency = 1,
+    answerTokens = 500,
+    upstream,
+    latencyMs,
+  } = changes;
   const provider = { driver: "builtin-agent", model: MODEL, upstream: UPSTREAM };
   const profile = {
     output_tokens: answerTokens,
     output_spread: 0,
     tokens_per_second: 10_000_000,
+    ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }),
   };
   return stringify({
     name: "small",

@@ -1,12 +1,18 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
 import { Outcome } from "../../../ledger/domain/outcome.ts";
+import { ConfigurationError } from "../../config/errors.ts";
+import { loadConfiguration } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
 import { auditWindow } from "../../tracker/audit-window.ts";
 import { completeWindow, type CompletedWork } from "../../tracker/complete-window.ts";
 import { nameOf } from "../../tracker/hand-window.ts";
+import { rememberBaseline } from "../../tracker/remember-baseline.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import { done, type Result } from "../result.ts";
 import { sayDelta } from "../show-reading.ts";
-import { checkWindow, chooseWindow, type WindowOptions } from "../window-options.ts";
+import { checkProvider, checkWindow, chooseWindow, type WindowOptions } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
 export interface CompleteOptions extends WindowOptions {
@@ -17,6 +23,7 @@ export interface CompleteOptions extends WindowOptions {
   readonly methodology?: string;
   readonly commitStart?: string;
   readonly commitEnd?: string;
+  readonly baseline?: string;
 }
 
 const COMMIT = /^[0-9a-f]{7,64}$/u;
@@ -29,13 +36,17 @@ export async function complete(
 ): Promise<Result> {
   checkWindow(options.window);
   const work = readWork(options);
+  const named =
+    options.baseline === undefined ? undefined : checkProvider(options.baseline, "--baseline");
   return await withTracker(options, environment, async (tracker) => {
     const key = chooseWindow(tracker.ledger.view, options);
+    const configured = () => configuredBaseline(environment);
+    const baseline = await rememberBaseline(tracker, { said: named, configured });
     const { id, isThere, corrects } = await completeWindow(tracker, key, work);
     const { capacity, missing, anomalies } = auditWindow(tracker.ledger.view, key);
     if (options.json === true) {
       return done(
-        JSON.stringify({ ...key, id, is_there: isThere, corrects, capacity, missing }, null, 2),
+        JSON.stringify({ ...key, id, is_there: isThere, corrects, capacity, missing, baseline }, null, 2),
       );
     }
     const said = isThere ? "the same is there already; nothing was written" : "complete";
@@ -46,10 +57,26 @@ export async function complete(
         ...capacity.map((delta) => `  capacity: ${sayDelta(delta)}`),
         ...(anomalies.length === 0 ? [] : [`  anomalies: ${String(anomalies.length)}`]),
         ...missing.map((lack) => `  does not count yet: ${lack}`),
+        ...(baseline === null ? [NO_BASELINE] : []),
         `  row ${id}`,
       ].join("\n"),
     );
   });
+}
+
+const CONFIGURATION = "experiment.yaml";
+const NO_BASELINE =
+  "  no look: nothing says which provider is the baseline; say it once with --baseline NAME";
+
+/** That of the configuration here; one that is not in order is the business of `plan` and `run`. */
+function configuredBaseline(environment: Environment): string | null {
+  if (!existsSync(path.join(environment.cwd, CONFIGURATION))) return null;
+  try {
+    return loadConfiguration({}, environment).providers[0]?.id ?? null;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return null;
+    throw error;
+  }
 }
 
 function readWork(options: CompleteOptions): CompletedWork {

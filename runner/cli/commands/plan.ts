@@ -9,7 +9,6 @@ import {
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import { checkRows, type Spread } from "../../assignment/check-rows.ts";
 import type { PlannedUnit } from "../../assignment/plan.ts";
-import type { ResolvedBudgets, Sourced } from "../../budgets/resolve-budgets.ts";
 import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
 import { type Configuration, isScripted } from "../../config/configuration.ts";
 import { COST_BASIS } from "../../config/cost-basis.ts";
@@ -21,6 +20,7 @@ import { describeSettings } from "../../session/register-experiment.ts";
 import { defaultWorkspaceRoot, workspacesBelow } from "../../session/run-experiment.ts";
 import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
 import { findBubblewrap } from "../../workspaces/find-bubblewrap.ts";
+import { describeBudgets } from "../describe-budgets.ts";
 import { done, type Result } from "../result.ts";
 import { withAddedTasks } from "../with-added-tasks.ts";
 import type { RunOptions } from "./run.ts";
@@ -190,20 +190,6 @@ function describePower(experiment: Experiment): string {
 
 function sayNumber(value: number | null): string {
   return value?.toFixed(2) ?? "n/a";
-}
-
-function describeBudgets({ mode, basis, overall, commands }: ResolvedBudgets): string {
-  const rows = [
-    ["mode", mode.value, mode.origin],
-    ["basis", basis.value, basis.origin],
-    ["overall", limitText(overall), overall.origin],
-    ...[...commands].map(([command, limit]) => [command, limitText(limit), limit.origin]),
-  ];
-  return plainTable([["BUDGET", "VALUE", "FROM"], ...rows]);
-}
-
-function limitText({ value }: Sourced<number | null>): string {
-  return value === null ? "unlimited" : `${String(value)} tokens`;
 }
 
 function describeCommand({ provider, commandLine, lacks }: ShownCommandLine): readonly string[] {

@@ -2,8 +2,10 @@ import { request } from "undici";
 import { z } from "zod";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { plainTable } from "../../../reports/format/plain-table.ts";
 import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import { sayAmount } from "../../budgets/say-amount.ts";
 import type { Environment } from "../../environment.ts";
 import { STATUS_PATH } from "../../proxy/status/answer-status.ts";
 import { locateDataFolder } from "../../session/data-folder.ts";
@@ -45,6 +47,9 @@ const Status = z.looseObject({
   budgets: z.array(
     z.looseObject({
       name: z.string(),
+      unit: z.enum(["tokens", "usd", "minutes"]),
+      window: z.string().nullable(),
+      refusal: z.looseObject({ freesAtMs: z.number().nullable() }).nullable(),
       used: z.number(),
       reserved: z.number(),
       limit: z.number().nullable(),
@@ -90,14 +95,24 @@ function describe({ in_flight, windows, upstreams, budgets }: Status): string {
   ]);
   const budgetRows = budgets.map((one) => [
     toPlainLine(one.name),
-    String(one.used),
-    String(one.reserved),
-    one.limit === null ? "unlimited" : String(one.limit),
+    one.window === null ? "all" : toPlainLine(one.window),
+    sayAmount(one.unit, one.used),
+    sayAmount(one.unit, one.reserved),
+    one.limit === null ? "unlimited" : sayAmount(one.unit, one.limit),
+    sayRefusal(one.refusal),
   ]);
   return [
     `In flight: ${String(in_flight)}`,
     plainTable([["Window", "Provider", "Requests", "Refused", "Tokens (in + out)"], ...windowRows]),
     plainTable([["Upstream", "Requests", "Errors", "Last status", "Last answer"], ...upstreamRows]),
-    plainTable([["Budget", "Used", "Reserved", "Limit"], ...budgetRows]),
+    plainTable([["Budget", "Window", "Used", "Reserved", "Limit", "Refuses"], ...budgetRows]),
   ].join("\n\n");
+}
+
+/** Whether a budget refuses a window's requests, and when time makes room. */
+function sayRefusal(refusal: Status["budgets"][number]["refusal"]): string {
+  if (refusal === null) return "nothing";
+  return refusal.freesAtMs === null
+    ? "until it is raised"
+    : `room at ${timestampOf(refusal.freesAtMs)}`;
 }

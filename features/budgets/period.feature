@@ -1,0 +1,62 @@
+Feature: A budget of a rolling period
+  What was spent within the last hours counts, whoever spent it in this ledger; a full period waits
+  until there is room.
+
+  Rule: A window waits until its allowance fits
+
+    Example: The second window waits for what the first one spent
+      Given a small experiment
+      When it is run with "--period-token-budget 4500 --period 5s --command-budget /implement=4000"
+      Then it ends with exit code 0
+      And it says "W0-02 waits for the period's budget until 2" on stderr
+      And every window ends as "capped"
+      And within any 5 seconds at most 4500 tokens are debited
+
+    Example: What can never fit is said before anything is spent
+      Given a small experiment
+      When it is run with "--period-token-budget 3000 --period 5h --command-budget /implement=4000"
+      Then it ends with exit code 4
+      And it says "W0-01 may take 4000 tokens, and the period's budget is 3000 in 5h: it never fits." on stderr
+      And no window is opened and no request is sent
+
+    Example: Ctrl-C ends the waiting
+      Given a small experiment
+      And a run of "--period-token-budget 4500 --period 5h --command-budget /implement=4000" that waits for the period
+      When the waiting run is interrupted
+      Then it ends with exit code 130
+      And it says "Go on with: experiment run --resume" on stderr
+      And the window W0-01 alone is final
+
+  Rule: A request that has no room in the period ends its attempt, which is tried again
+
+    Example: Another window's answer took more than anybody could know
+      Given a small experiment of two features at once whose upstream answers once with 9000 tokens
+      When it is run on that upstream with "--period-token-budget 8000 --period 3s --command-budget /implement=4000"
+      Then it ends with exit code 0
+      And one attempt is interrupted as "session_budget", and its window is final at attempt 2
+      And the period's refusal says when there is room
+
+  Rule: A period and its budget come together
+
+    Background:
+      Given a small experiment
+
+    Scenario Outline: <OPTIONS>
+      When I run "experiment run <OPTIONS>"
+      Then it ends with exit code 2
+      And it says "<SAYS>" on stderr
+      And nothing is written
+
+      Examples:
+        | OPTIONS                             | SAYS                                                    |
+        | --period 5h                         | --period: expected a budget for the period, got none    |
+        | --period-token-budget 5             | --period-token-budget: expected a period that it is for |
+        | --period-token-budget 5 --period 5x | --period: expected a time from 1s to 366d               |
+
+    Example: The plan shows both
+      Given its file says "budgets: { period: { tokens: 500000, usd: 9, every: 7d } }"
+      And its file says "prices: { model-a: { input: 1, output: 1 } }"
+      When I run "experiment plan --period 5h"
+      Then the plan shows the budget:
+        | period | 500000 tokens in 5h | file experiment.yaml |
+        | period | $9.00 in 5h         | file experiment.yaml |

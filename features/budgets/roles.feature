@@ -1,0 +1,43 @@
+Feature: Budgets of roles
+  A role has its own budget in each attempt. Who works alone is the implementer.
+
+  Background:
+    Given a small experiment
+
+  Rule: A role's budget ends the attempt that reaches it
+
+    Example: The implementer's tokens
+      When it is run with "--role-budget implementer=4000"
+      Then it ends with exit code 0
+      And every window ends as "capped"
+      And in every window exactly one request is refused by "implementer", the last one
+      And every agent was answered 402 with "Spending cap of implementer reached. This run is over."
+
+    Example: The smallest of several limits is the one that ends it
+      When it is run with "--role-budget implementer=9000 --command-budget /implement=8000 --window-token-budget 4000"
+      Then it ends with exit code 0
+      And every window ends as "capped"
+      And in every window exactly one request is refused by "window", the last one
+
+  Rule: A budget for a role that nobody has is a slip
+
+    Example: A reviewer where everybody works alone
+      When I run "experiment run --role-budget reviewer=4000"
+      Then it ends with exit code 2
+      And it says '--role-budget: the budget "reviewer=4000" is for a role that nobody has. There are: implementer.' on stderr
+      And nothing is written
+
+    Example: A role without a limit
+      Given the variable COUNTERBALANCE_ROLE_BUDGETS is "implementer"
+      When I run "experiment plan"
+      Then it ends with exit code 2
+      And it says "COUNTERBALANCE_ROLE_BUDGETS: expected ROLE=TOKENS" on stderr
+
+  Rule: The plan shows whose it is
+
+    Example: From two sources
+      Given its file says "budgets: { roles: { implementer: { tokens: 7000, minutes: 20 } } }"
+      When I run "experiment plan --role-budget Implementer=6000"
+      Then the plan shows the budget:
+        | role implementer | 6000 tokens | command line         |
+        | role implementer | 20 minutes  | file experiment.yaml |

@@ -1,0 +1,140 @@
+Feature: Budgets in dollars and minutes
+  A limit is of tokens, dollars or minutes. Several hold together, whichever is hit first, and none
+  is of a kind that nobody can count.
+
+  Rule: A limit of dollars holds as one of tokens does
+
+    Background:
+      Given a small experiment whose thousand tokens cost 1 dollar
+
+    Example: A command's dollars end the window that reaches them
+      When it is run with "--command-cost-budget /implement=4"
+      Then it ends with exit code 0
+      And every window ends as "capped"
+      And in every window exactly one request is refused by "/implement", the last one
+      And every agent was answered 402 with "Spending cap of implement reached. This run is over."
+      And at every reservation at most 4 dollars of its own attempt are spent or reserved
+
+    Example: Which budget it was, and how far it went, is on the terminal and in the ledger
+      When it is run with "--command-cost-budget /implement=4"
+      Then it says "W0-01: refused by the /implement budget: $" on stderr
+      And every refusal is of "usd" by "/implement" with a limit of 4
+
+    Example: Nothing starts that the overall dollars have no room for
+      When it is run with "--overall-cost-budget 1 --command-cost-budget /implement=0.75"
+      Then it ends with exit code 4
+      And it says "Stopped by a budget: W0-01 and W0-02 may take $1.50; of the overall budget of $1.00, $1.00 are left." on stderr
+      And it says "Raise --overall-cost-budget and go on with --resume." on stderr
+      And no window is opened and no request is sent
+
+    Example: The dollars that are debited are what the requests cost
+      When it is run without a budget
+      Then the debited dollars are what the requests cost, to the nano-dollar
+
+  Rule: What has no price is in no budget of dollars
+
+    Scenario Outline: <OPTION>
+      Given a small experiment
+      When I run "experiment run <OPTION>"
+      Then it ends with exit code 2
+      And it says "<OPTION_NAME>: expected a price for every model that a budget of dollars is to hold, got none for model-a (first), model-a (second)." on stderr
+      And nothing is written
+
+      Examples:
+        | OPTION                             | OPTION_NAME           |
+        | --overall-cost-budget 5            | --overall-cost-budget |
+        | --command-cost-budget /implement=5 | --command-cost-budget |
+
+  Rule: Of several limits the first that is hit ends the work, unless only one kind is to hold
+
+    Background:
+      Given a small experiment whose thousand tokens cost 1 dollar
+
+    Scenario Outline: <WHAT>
+      When it is run with "--budget-parameter-type <TYPE> --command-budget /implement=<TOKENS> --command-cost-budget /implement=<DOLLARS>"
+      Then it ends with exit code 0
+      And every window ends as "capped"
+      And every refusal is of "<UNIT>" by "/implement" with a limit of <LIMIT>
+
+      Examples:
+        | WHAT                      | TYPE   | TOKENS | DOLLARS | UNIT   | LIMIT |
+        | Both, and tokens are hit  | mixed  | 4000   | 100     | tokens | 4000  |
+        | Both, and dollars are hit | mixed  | 100000 | 4       | usd    | 4     |
+        | Dollars alone             | cost   | 1000   | 4       | usd    | 4     |
+
+    Example: The plan says which do not hold
+      When I run "experiment plan --overall-token-budget 5 --overall-cost-budget 0.5 --budget-parameter-type tokens"
+      Then the plan shows the budget:
+        | type    | tokens                | command line |
+        | overall | 5 tokens              | command line |
+        | overall | $0.50, does not hold  | command line |
+
+    Example: A type that would leave no limit at all
+      When I run "experiment run --overall-token-budget 5 --budget-parameter-type cost"
+      Then it ends with exit code 2
+      And it says "--budget-parameter-type: expected a limit of dollars" on stderr
+      And nothing is written
+
+  Rule: A limit of minutes stops the work, also while no model is asked
+
+    Example: A window's time is its cap
+      Given a small experiment whose model takes 700 ms to answer
+      And its file says "budgets: { window: { minutes: 0.05 } }"
+      When it is run with ""
+      Then it ends with exit code 0
+      And every window ends as "capped"
+      And every refusal is of "minutes" by "window" with a limit of 0.05
+      And every attempt is debited between 0.05 and 0.1 minutes
+
+    Example: The session's time ends the session
+      Given a small experiment whose model takes 20000 ms to answer
+      When it is run with "--overall-minutes-budget 0.03"
+      Then it ends with exit code 4
+      And it says "Stopped by a budget: The overall budget is spent." on stderr
+      And no window is final
+
+  Rule: The basis says which tokens count
+
+    Example: Billable tokens weigh caches by their price
+      Given a small experiment whose thousand tokens cost 1 dollar
+      When it is run with "--budget-basis billable"
+      Then the debits add up to the tokens by their price against plain input
+
+    Example: A model without a price counts in full, and it is said
+      Given a small experiment
+      When it is run with "--budget-basis billable"
+      Then it ends with exit code 0
+      And it says "model-a has no price: in the basis billable all of its tokens count in full." on stderr once
+
+  Rule: What can't be counted does not slip through
+
+    Scenario Outline: A request to <PATH>
+      Given a proxy where "/implement" may take 4000 tokens
+      When the agent of W0-01 sends a "POST" to "<PATH>"
+      Then the agent is answered 402
+      And the agent reads "Work of this kind is not covered by the budget."
+      And the upstream has received nothing
+
+      Examples:
+        | PATH                                              |
+        | /v1/messages/batches                              |
+        | /v1/embeddings                                    |
+        | /v1/images/generations                            |
+        | /v1/%62atches/                                    |
+        | /v1beta/models/gemini-3-pro:streamGenerateContent |
+
+    Example: Without a budget it passes
+      Given a proxy with an attempt at W0-01
+      When the agent of W0-01 sends a "POST" to "/v1/embeddings"
+      Then the upstream has received a "POST" of "/v1/embeddings"
+      And the agent is answered 200
+
+  Rule: A window's requests start no faster than they may
+
+    Example: Those above the limit wait, and none is refused
+      Given a small experiment
+      And its file says "limits: { requests_per_s: 2 }"
+      When it is run with ""
+      Then it ends with exit code 0
+      And every window ends as "pass"
+      And in every window requests reach the model at least 400 ms apart

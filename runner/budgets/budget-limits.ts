@@ -1,0 +1,48 @@
+import type { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import { type Amounts, toGrains } from "./budget-unit.ts";
+import type { EnforcementMode } from "./budgets-file.ts";
+
+/** One limit: what it counts over, in which unit, and how much. */
+export interface BudgetLimit {
+  readonly scope: BudgetScope;
+  /** The base command, the role, or the scope's own name. */
+  readonly name: string;
+  readonly unit: BudgetUnit;
+  /** Tokens of the basis, dollars or minutes; 0 allows nothing. */
+  readonly limit: number;
+}
+
+/** Every limit of a session; what has none in the list is unlimited. */
+export interface BudgetLimits {
+  readonly mode: EnforcementMode;
+  readonly basis: TokenBasis;
+  readonly limits: readonly BudgetLimit[];
+  /** How far back a rolling period reaches; null where there is none. */
+  readonly periodMs: number | null;
+  /** `hard` ends a running stream that passes a limit; `none`, the default, lets it finish. */
+  readonly cut?: "none" | "hard";
+}
+
+/** The limits of one account in every unit, in grains. */
+export function limitsOf(
+  { limits }: Pick<BudgetLimits, "limits">,
+  { scope, name }: Pick<BudgetLimit, "scope" | "name">,
+): Amounts {
+  const of = (unit: BudgetUnit): number | null => {
+    const found = limits.find(
+      (limit) => limit.scope === scope && limit.name === name && limit.unit === unit,
+    );
+    return found === undefined ? null : toGrains(unit, found.limit);
+  };
+  return { tokens: of("tokens"), usd: of("usd"), minutes: of("minutes") };
+}
+
+/** The least of several limits, unit by unit; null only where all of them are. */
+export function leastOf(parts: readonly Amounts[]): Amounts {
+  const of = (unit: BudgetUnit): number | null => {
+    const limits = parts.map((part) => part[unit]).filter((limit) => limit !== null);
+    return limits.length === 0 ? null : Math.min(...limits);
+  };
+  return { tokens: of("tokens"), usd: of("usd"), minutes: of("minutes") };
+}

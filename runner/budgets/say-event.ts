@@ -1,0 +1,46 @@
+import type { BudgetEvent, BudgetRefused } from "../../ledger/domain/budget-event.ts";
+import { sayAmount } from "./say-amount.ts";
+
+/** What the terminal is told of a row of `budgets.jsonl`; null of those that move money only. */
+export function sayBudgetEvent(event: BudgetEvent): string | null {
+  switch (event.record) {
+    case "budget_refused":
+      return sayRefusal(event);
+    case "budget_warned": {
+      const { window, budget, threshold_percent: percent, used, limit, unit = "tokens" } = event;
+      return `${window}: ${String(percent)} % of the ${budget} budget reached: ${sayUse({ used, limit, unit })}${sayBasis(event)}.`;
+    }
+    case "budget_reserved":
+    case "budget_debited":
+    case "budget_breached":
+      return null;
+  }
+}
+
+function sayRefusal(event: BudgetRefused): string {
+  const { window, budget, used, limit, reserved, requested, unit = "tokens" } = event;
+  if (event.unpriced_model !== undefined) {
+    return `${window}: refused by the ${budget} budget: ${event.unpriced_model} has no price, and ${sayUse({ used, limit, unit })} are used.`;
+  }
+  const asked = unit === "minutes" ? "" : `, ${sayAmount(unit, requested)} more asked for`;
+  const held = reserved === 0 ? "" : `, ${sayAmount(unit, reserved)} set aside`;
+  const frees = typeof event.frees_at === "string" ? `; there is room at ${event.frees_at}` : "";
+  return `${window}: refused by the ${budget} budget: ${sayUse({ used, limit, unit })} used${sayBasis(event)}${held}${asked}${frees}.`;
+}
+
+function sayUse({
+  used,
+  limit,
+  unit,
+}: {
+  readonly used: number;
+  readonly limit: number;
+  readonly unit: Parameters<typeof sayAmount>[0];
+}): string {
+  return `${unit === "tokens" ? String(used) : sayAmount(unit, used)} of ${sayAmount(unit, limit)}`;
+}
+
+/** The basis is named wherever tokens are. */
+function sayBasis({ unit = "tokens", basis }: Pick<BudgetRefused, "unit" | "basis">): string {
+  return unit === "tokens" ? ` (${basis})` : "";
+}

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+
+import { BudgetRefused } from "../ledger/domain/budget-event.ts";
+import { epochMsOf } from "../ledger/domain/timestamp.ts";
+import { dollarPeaks, mostWithin } from "./support/budget-peaks.ts";
+import { debitsOf, movementsOf } from "./support/ledger-figures.ts";
+import { finalOf, finalRows, interruptedRows, requestRows } from "./support/ledger-windows.ts";
+import { useOwnUpstream } from "./support/own-upstream.ts";
+import { smallExperiment } from "./support/small-experiment.ts";
+import { sendAsStream } from "./support/upstream-answers.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const LOOK_AROUND = { type: "tool_use", id: "toolu_1", name: "list_files", input: {} };
+const DOLLARS_PER_MILLION = 1000;
+const PRICES = {
+  input: DOLLARS_PER_MILLION,
+  output: DOLLARS_PER_MILLION,
+  cache_read: 100,
+  cache_write_5m: 1250,
+  cache_write_1h: 2000,
+};
+const NANO = 1e9;
+const WAIT_LIMIT_MS = 20_000;
+const WAIT_POLL_MS = 20;
+
+Given("a small experiment whose thousand tokens cost 1 dollar", function (this: ExperimentWorld) {
+  const prices = JSON.stringify({ "model-a": PRICES });
+  this.write("experiment.yaml", `${smallExperiment()}prices: ${prices}\n`);
+});
+
+Given(
+  "a small experiment whose model takes {int} ms to answer",
+  function (this: ExperimentWorld, latencyMs: number) {
+    this.write("experiment.yaml", smallExperiment({ latencyMs }));
+  },
+);
+
+Given(
+  "a small experiment of two features at once whose upstream answers once with {int} tokens",
+  async function (this: ExperimentWorld, outputTokens: number) {
+    const first = { content: [LOOK_AROUND], stopReason: "tool_use", outputTokens } as const;
+    const second = { ...first, outputTokens: 5 };
+    await useOwnUpstream(this, (response, _, nth) =>
+      sendAsStream(response, [first, second][nth - 1] ?? { outputTokens: 5 }),
+    );
+    const file = this.read("experiment.yaml");
+    const twofold = file.replace("- lru-cache", "- lru-cache\n    - rate-limiter");
+    this.write("experiment.yaml", twofold.replace("concurrency: 1", "concurrency: 2"));
+  },
+);
+
+Given(
+  "a run of {string} that waits for the period",
+  async function (this: ExperimentWorld, options: string) {
+    this.start(`experiment run ${options}`);
+    for (let waitedMs = 0; waitedMs < WAIT_LIMIT_MS; waitedMs += WAIT_POLL_MS) {
+      if (this.running?.printed().includes("waits for the period") === true) return;
+      // oxlint-disable-next-line no-await-in-loop -- waiting is the point
+      await sleep(WAIT_POLL_MS);
+    }
+    assert.fail(this.running?.printed());
+  },
+);
+
+When("the waiting run is interrupted", async function (this: ExperimentWorld) {
+  this.running?.interrupt();
+  await this.finish();
+});
+
+Then(
+  "every refusal is of {string} by {string} with a limit of {float}",
+  function (this: ExperimentWorld, unit: string, budget: string, limit: number) {
+    const refusals = this.rowsOf("budgets", "budget_refused").map((row) =>
+      BudgetRefused.parse(row),
+    );
+    assert.ok(refusals.length > 0);
+    for (const refusal of refusals) assert.partialDeepStrictEqual(refusal, { unit, budget, limit });
+  },
+);
+
+Then(
+  "at every reservation at most {float} dollars of its own attempt are spent or reserved",
+  function (this: ExperimentWorld, cap: number) {
+    const windows = Map.groupBy(movementsOf(this), ({ window }) => window);
+    assert.ok(windows.size > 1);
+    for (const movements of windows.values()) {
+      assert.ok(Math.max(...dollarPeaks(movements)) <= cap * NANO);
+    }
+  },
+);
+
+Then(
+  "the debited dollars are what the requests cost, to the nano-dollar",
+  function (this: ExperimentWorld) {
+    const debited = sumNanos(debitsOf(this).map(({ delta_usd: delta = Number.NaN }) => delta));
+    const cost = sumNanos(requestRows(this).map(({ cost_usd: usd }) => usd ?? Number.NaN));
+    assert.ok(debited > 0);
+    assert.equal(debited, cost);
+  },
+);
+
+Then(
+  "the debits add up to the tokens by their price against plain input",
+  function (this: ExperimentWorld) {
+    const billable = requestRows(this).map(({ usage }) =>
+      Math.ceil(
+        (usage?.input_uncached ?? 0) +
+          (usage?.output ?? 0) +
+          ((usage?.cache_read ?? 0) * PRICES.cache_read) / DOLLARS_PER_MILLION +
+          ((usage?.cache_write_5m ?? 0) * PRICES.cache_write_5m) / DOLLARS_PER_MILLION,
+      ),
+    );
+    const debited = debitsOf(this).reduce((sum, { delta }) => sum + delta, 0);
+    assert.equal(
+      debited,
+      billable.reduce((sum, tokens) => sum + tokens, 0),
+    );
+  },
+);
+
+Then(
+  "every attempt is debited between {float} and {float} minutes",
+  function (this: ExperimentWorld, least: number, most: number) {
+    const times = this.rowsOf("budgets", "budget_debited").filter(
+      (row) => row["unit"] === "minutes",
+    );
+    assert.equal(times.length, finalRows(this).length);
+    for (const { minutes } of times) {
+      assert.ok(Number(minutes) >= least && Number(minutes) <= most, String(minutes));
+    }
+  },
+);
+
+Then(
+  "in every window requests reach the model at least {int} ms apart",
+  function (this: ExperimentWorld, apartMs: number) {
+    const windows = Map.groupBy(this.rowsOf("budgets", "budget_reserved"), (row) => row["window"]);
+    assert.ok(windows.size > 1);
+    for (const rows of windows.values()) {
+      const times = rows.map(({ recorded_at: at }) => epochMsOf(at));
+      const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0));
+      assert.ok(gaps.length > 0);
+      assert.ok(Math.min(...gaps) >= apartMs, gaps.join(", "));
+    }
+  },
+);
+
+Then(
+  "within any {int} seconds at most {int} tokens are debited",
+  function (this: ExperimentWorld, seconds: number, tokens: number) {
+    const taken = this.rowsOf("budgets", "budget_debited").map((row) => ({
+      atMs: epochMsOf(row.recorded_at),
+      amount: Number(row["delta"]),
+    }));
+    const most = mostWithin(taken, seconds * 1000);
+    assert.ok(most > 0 && most <= tokens, String(most));
+  },
+);
+
+Then("the period's refusal says when there is room", function (this: ExperimentWorld) {
+  const rows = this.rowsOf("budgets", "budget_refused").filter((row) => row["scope"] === "period");
+  assert.equal(rows.length, 1);
+  for (const row of rows) {
+    const { frees_at: freesAt } = BudgetRefused.parse(row);
+    assert.ok(epochMsOf(freesAt ?? "") > epochMsOf(row.recorded_at));
+  }
+});
+
+Then(
+  "one attempt is interrupted as {string}, and its window is final at attempt {int}",
+  function (this: ExperimentWorld, outcome: string, attempt: number) {
+    const interrupted = interruptedRows(this);
+    assert.deepEqual(
+      interrupted.map((row) => row.outcome),
+      [outcome],
+    );
+    assert.equal(finalOf(this, interrupted[0]?.window ?? "").attempt, attempt);
+  },
+);
+
+Then("the window {word} alone is final", function (this: ExperimentWorld, window: string) {
+  assert.deepEqual(
+    finalRows(this).map((row) => row.window),
+    [window],
+  );
+});
+
+Then("it says {string} on stderr once", function (this: ExperimentWorld, text: string) {
+  assert.equal(this.last.stderr.split(text).length, 2, this.last.stderr);
+});
+
+function sumNanos(dollars: readonly number[]): number {
+  return dollars.reduce((total, amount) => total + Math.round(amount * NANO), 0);
+}
