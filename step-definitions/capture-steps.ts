@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { appendFileSync } from "node:fs";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
@@ -104,6 +105,10 @@ Given(
     ageCaptures(this, ageMs);
   },
 );
+
+Given("its capture was changed", function (this: ExperimentWorld) {
+  for (const file of captureFiles(this)) appendFileSync(file, "more");
+});
 
 Then("{int} capture(s) is/are left", function (this: ExperimentWorld, count: number) {
   assert.equal(captureFiles(this).length, count);

@@ -51,6 +51,37 @@ Then("it plans another experiment than the ledger's", function (this: Experiment
   assert.notEqual(JSON.parse(this.last.stdout).experiment_id, idOf(this));
 });
 
+When("I plan it with {string} and its id", async function (this: ExperimentWorld, option) {
+  await this.run(`experiment plan --seed 42 ${String(option)} ${idOf(this)}`);
+});
+
+Then(
+  "the balance of the plan is of {int} unit in each of {string}",
+  async function (this: ExperimentWorld, units: number, strata: string) {
+    await this.run(`experiment plan --seed 42 --extend ${idOf(this)} --json`);
+    const balance: readonly {
+      stratum: string;
+      nAB: number;
+      nBA: number;
+      isWithinBound: boolean;
+    }[] = JSON.parse(this.last.stdout).balance;
+    assert.deepEqual(
+      balance.map(({ stratum, nAB, nBA, isWithinBound }) => [stratum, nAB + nBA, isWithinBound]),
+      strata.split("; ").map((stratum) => [stratum, units, true]),
+    );
+  },
+);
+
+Then(
+  "the ledger says that {string} is of cohort {int} and {string} of none",
+  function (this: ExperimentWorld, later: string, cohort: number, first: string) {
+    const rows = this.rowsOf("assignments", "feature_assigned");
+    const cohortOf = (feature: string) =>
+      rows.find(({ feature_id: id }) => id === feature)?.["cohort"];
+    assert.deepEqual([cohortOf(later), cohortOf(first)], [cohort, undefined]);
+  },
+);
+
 function registeredIds(world: ExperimentWorld): readonly unknown[] {
   return world.rowsOf("experiments", "experiment_registered").map((row) => row["experiment_id"]);
 }

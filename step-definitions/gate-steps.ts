@@ -224,6 +224,11 @@ Then(
   },
 );
 
+Then("no arm was halted or released", function (this: ExperimentWorld) {
+  const records = this.rows("decisions").map(({ record }) => record);
+  assert.deepEqual([...new Set(records)], ["decision_made"]);
+});
+
 Then("no anomaly is on record", function (this: ExperimentWorld) {
   assert.deepEqual(this.rowsOf("anomalies", "anomaly_recorded"), []);
 });

@@ -46,7 +46,10 @@ Given(
 Given(
   "{int} features were worked by hand in the plans of two vendors, with {string} as the baseline",
   async function (this: ExperimentWorld, _features: number, baseline: string) {
-    await workByHand(this, threeFeatures("codex", "claude"), { baseline, source: "of the provider" });
+    await workByHand(this, threeFeatures("codex", "claude"), {
+      baseline,
+      source: "of the provider",
+    });
   },
 );
 

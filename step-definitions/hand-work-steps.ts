@@ -131,6 +131,10 @@ When("I undo the first reading", async function (this: ExperimentWorld) {
   await this.run(`experiment undo --id ${this.rows("snapshots")[0]?.id ?? "none"}`);
 });
 
+When("I undo the last reading", async function (this: ExperimentWorld) {
+  await this.run(`experiment undo --id ${this.rows("snapshots").at(-1)?.id ?? "none"}`);
+});
+
 When(
   "I take the same pane for another provider, window and attempt",
   async function (this: ExperimentWorld) {

@@ -10,11 +10,15 @@ import type { ExperimentWorld } from "./support/world.ts";
 const FILE = "windows.json";
 
 Then(
-  "the fit of all providers is that of \"experiment analyze\" on the same windows",
+  'the fit of all providers is that of "experiment analyze" on the same windows',
   async function (this: ExperimentWorld) {
     const { arms, asked, ran } = ReportData.parse(JSON.parse(this.last.stdout));
     const windows = ran.schedule.map(({ feature_id, replicate, provider, period, cost }) => ({
-      ...{ feature: feature_id, replicate, provider, period, cost },
+      feature: feature_id,
+      replicate,
+      provider,
+      period,
+      cost,
     }));
     this.write(FILE, JSON.stringify(windows));
     const { variables, folder: cwd } = this;
@@ -33,7 +37,12 @@ Then(
 );
 
 Then("the report does not say {string}", function (this: ExperimentWorld, text: string) {
-  const report = this.read(this.last.stdout.trim().replace(/^Report: /u, "").replace(`${this.folder}/`, ""));
+  const report = this.read(
+    this.last.stdout
+      .trim()
+      .replace(/^Report: /u, "")
+      .replace(`${this.folder}/`, ""),
+  );
   assert.ok(!report.includes(text));
 });
 

@@ -48,3 +48,34 @@ Feature: Several candidates
         | COMMAND | CODE | FIRST                | LAST                 |
         | gate    | 10   | b: stay lean after   | f: stay lean after   |
         | preview | 0    | Cost ratio base ÷ b: | Cost ratio base ÷ f: |
+
+  Rule: Three or more providers are also fitted all at once, with Holm's adjustment
+
+    Example: In the preview, one line a candidate
+      Given a session of 6 pairs has had candidates that are "alpha 3, beta 2.1" times cheaper
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "All providers in one model of task, period and provider"
+      And it prints "Above 2, Holm"
+      And it prints "(3 baseline first, 3 candidate first)"
+      And it does not print "more than two providers"
+
+    Example: In the report, with the figures that "analyze" has for the same windows
+      Given a session of 6 pairs has had candidates that are "alpha 3, beta 2.1" times cheaper
+      When I run "experiment report --json"
+      Then it ends with exit code 0
+      And the fit of all providers is that of "experiment analyze" on the same windows
+
+    Example: The report has the block, and no "AB" of rows that are longer
+      Given a session of 6 pairs has had candidates that are "alpha 3, beta 2.1" times cheaper
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says "### All providers together"
+      And the report says "baseline first |"
+      And the report does not say "Order AB"
+
+    Example: Two providers have no such block
+      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it does not print "All providers in one model"

@@ -36,6 +36,29 @@ Feature: Stop rules
         | errors=0.1  | --stop-when: expected a metric (errors, quality, tokens, cost_usd)    |
         | cost_usd>50 | expected every provider to have a price for "cost_usd>50"             |
 
+  Rule: A spent budget ends the session too, and is no halt
+
+    Example: The budget has no room
+      Given a small experiment
+      When I run "experiment run --overall-token-budget 5000 --command-budget /implement=3000"
+      Then it ends with exit code 4
+      And it says "Stopped by a budget:" on stderr
+      And the ledger's "decisions" has 0 rows
+
+    Example: A rule halts what the budget would still have paid
+      Given a small experiment
+      When I run "experiment run --stop-when tokens>1 --overall-token-budget 400000"
+      Then it ends with exit code 5
+      And it says "is halted (operator: tokens>1)" on stderr
+      And the ledger's "decisions" has a row "arm_halted"
+
+    Example: More budget goes on where it ended, with nothing to release
+      Given a small experiment
+      And it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
+      When I run "experiment run --resume --overall-token-budget 400000"
+      Then it ends with exit code 0
+      And no arm was halted or released
+
   Rule: Data that contradict the candidate at two looks in a row halt it
 
     Example: It is dearer

@@ -61,5 +61,7 @@ export const FeatureAssigned = z.looseObject({
   sequence: z.string(),
   /** Provider ids, period 1 first. */
   providers: z.array(z.string()),
+  /** Registration cohort of a task that was added later, from 2; absent in the first. */
+  cohort: z.int().positive().optional(),
 });
 export type FeatureAssigned = z.infer<typeof FeatureAssigned>;

@@ -115,6 +115,8 @@ export const WindowFinalized = z.looseObject({
     .looseObject({ before: z.array(Meter).readonly(), after: z.array(Meter).readonly() })
     .readonly(),
   capacity: z.array(CapacityDelta).readonly(),
+  /** Hashes of the readings that the capacity was made from. */
+  snapshots: z.array(z.string()).readonly().optional(),
   /** How long the agent ran and how long grading took, ms; absent where there was no agent. */
   timings: z
     .looseObject({ agent_ms: z.number().nonnegative(), grading_ms: z.number().nonnegative() })

@@ -1,9 +1,18 @@
-import type { ReadingPlace, WindowReadings } from "./one-reading.ts";
+import type { WindowReadings } from "./one-reading.ts";
 
 /** What of a provider window counts now. */
 export interface WindowRows extends WindowReadings {
-  /** Id of its final row. */
-  readonly final: string | undefined;
+  /** Its final row, and the hashes of the readings that it was made from. */
+  readonly final: { readonly id: string; readonly cites: readonly string[] } | undefined;
+}
+
+/** A row that is to be undone. */
+export interface RowToUndo {
+  readonly id: string;
+  /** Of a reading; undefined of any other row. */
+  readonly h: string | undefined;
+  /** It gives back the row that it corrects. */
+  readonly isCorrection: boolean;
 }
 
 /** The row that has to be undone first. */
@@ -15,14 +24,11 @@ export interface UndoRefusal {
  * Invariant 1: nothing is edited, so that an undo goes backwards: a reading that a later row was
  * made from is undone after that row.
  */
-export function refuseUndo(id: string, rows: WindowRows): UndoRefusal | undefined {
-  const { before, after, final } = rows;
-  const isReading = [before, after].some((reading) => isOf(reading, id));
-  if (isReading && final !== undefined) return { needs: final };
-  if (isOf(before, id) && after !== undefined) return { needs: after.id };
-  return undefined;
-}
-
-function isOf(reading: ReadingPlace | undefined, id: string): boolean {
-  return reading?.id === id;
+export function refuseUndo(
+  { id, h, isCorrection }: RowToUndo,
+  { before, after, final }: WindowRows,
+): UndoRefusal | undefined {
+  if (final !== undefined && h !== undefined && final.cites.includes(h)) return { needs: final.id };
+  const isOnlyBefore = before?.id === id && !isCorrection;
+  return isOnlyBefore && after !== undefined ? { needs: after.id } : undefined;
 }

@@ -110,7 +110,7 @@ export class ActiveSegment {
   /** How many rows the segment has, by the numbers of its first and its last. */
   rowsUpTo(tail: Tail): number {
     const { fd } = this.#opened();
-    const span = { fd, from: 0, to: tail.size };
+    const span = { file: this.#file, fd, from: 0, to: tail.size };
     return tail.seq - (firstSeqIn(this.#context.fileSystem, span) ?? tail.seq) + 1;
   }
 
@@ -219,7 +219,7 @@ export class ActiveSegment {
     const { fd, segment } = this.#opened();
     const known = this.#tail;
     const from = known !== undefined && known.size < size ? known.size : 0;
-    const last = lastRowIn(this.#context.fileSystem, { fd, from, to: size });
+    const last = lastRowIn(this.#context.fileSystem, { file: this.#file, fd, from, to: size });
     const kept = this.#cutTornTail(last?.end ?? from, size);
     const { seq, h, recordedAt } =
       (last && endOf(last.row)) ??
@@ -263,7 +263,7 @@ export class ActiveSegment {
     const { fileSystem, ledgerId } = this.#context;
     const at = { file: this.#file, segment: segment - 1 };
     const last = withSegment(this.#context, at, (fd) =>
-      lastRowIn(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size }),
+      lastRowIn(fileSystem, { file: this.#file, fd, from: 0, to: fileSystem.stateOf(fd).size }),
     );
     if (last !== undefined) return endOf(last.row);
     return { seq: 0, h: genesisOf(ledgerId, this.#file), recordedAt: "" };

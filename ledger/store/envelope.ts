@@ -15,6 +15,11 @@ export function parseRow(line: string): Row | undefined {
   }
 }
 
+/** Whether a line begins as a row of another envelope version does. */
+export function isOfOtherVersion(line: string): boolean {
+  return /^\{"_v":(?!1,)\d+,/u.test(line);
+}
+
 /**
  * Whether a parsed line has the envelope of version 1. Its values were checked before they were hashed,
  * so that their types are enough here, at a twentieth of the cost of the schema.

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import type { Damage } from "./damage.ts";
-import { parseRow, SEGMENT_END } from "./envelope.ts";
+import { isOfOtherVersion, parseRow, SEGMENT_END } from "./envelope.ts";
 import { findRow } from "./find-row.ts";
 import { lastRowIn } from "./last-row.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";
@@ -11,7 +11,7 @@ import { genesisOf } from "./ledger-header.ts";
 import { LineCursor, type Span } from "./line-cursor.ts";
 import { follows, TRAILER_BYTES } from "./row-line.ts";
 import { activePath, listSegments, openSegment, sealedPath, withSegment } from "./segments.ts";
-import { LedgerDamagedError, PositionLostError } from "./store-errors.ts";
+import { LedgerDamagedError, LedgerVersionError, PositionLostError } from "./store-errors.ts";
 import type { LedgerReader, Position, RowsSince, TakeLine } from "./store.ts";
 
 export interface JsonlReaderOptions extends LedgerFolder {
@@ -89,7 +89,7 @@ export class JsonlReader implements LedgerReader {
       const last = withSegment(this.#options, { file, segment, activeInode }, (fd) => {
         if (isStart && !this.#isThere(start, fd)) return undefined;
         const from = isStart ? start.offset : 0;
-        return lastRowIn(fileSystem, { fd, from, to: fileSystem.stateOf(fd).size }) ?? "none";
+        return lastRowIn(fileSystem, { file, fd, from, to: fileSystem.stateOf(fd).size }) ?? "none";
       });
       if (last === undefined && isStart && start.offset > 0) throw positionLost(file, start);
       if (last === undefined || last === "none") continue;
@@ -162,6 +162,9 @@ export class JsonlReader implements LedgerReader {
   #parse(at: Pick<Damage, "file" | "segment" | "offset">, line: string): Row | undefined {
     const row = parseRow(line);
     if (row === undefined) {
+      if (isOfOtherVersion(line) && this.#options.onDamage === undefined) {
+        throw LedgerVersionError.ofRow(describePlace(this.#options.folder, at), line);
+      }
       const what = `expected a row of envelope version 1, got ${line.slice(0, 80)}…`;
       this.#report({ ...at, bytes: Buffer.byteLength(line), what });
     }
@@ -207,13 +210,19 @@ function isEndOf({ size, end }: ActiveFile, position: Position): boolean {
 }
 
 /** Where a damage is and what it is, with the way on. */
-function describeDamage(folder: string, { file, segment, offset, bytes, what }: Damage): string {
-  const places = `${join(folder, file)}.jsonl (${basename(sealedPath(folder, file, segment))} once sealed)`;
-  const range = bytes > 0 ? `bytes ${offset} to ${offset + bytes}` : `byte ${offset}`;
+function describeDamage(folder: string, damage: Damage): string {
   return (
-    `${places}, ${range}: ${what}. Nothing was changed. ` +
+    `${describePlace(folder, damage)}: ${damage.what}. Nothing was changed. ` +
     `"experiment ledger verify --full" lists all damage; restore the file from a copy.`
   );
+}
+
+type BytePlace = Pick<Damage, "file" | "segment" | "offset"> & Partial<Pick<Damage, "bytes">>;
+
+function describePlace(folder: string, { file, segment, offset, bytes = 0 }: BytePlace): string {
+  const places = `${join(folder, file)}.jsonl (${basename(sealedPath(folder, file, segment))} once sealed)`;
+  const range = bytes > 0 ? `bytes ${offset} to ${offset + bytes}` : `byte ${offset}`;
+  return `${places}, ${range}`;
 }
 
 function brokenChain(prev: string, row: Row): string {

@@ -12,7 +12,7 @@ export function lastCheckpoint(place: LedgerFolder): CheckpointMade | undefined 
   const { active } = listSegments(place, "checkpoints");
   for (let segment = active; segment > 0; segment -= 1) {
     const last = withSegment(place, { file: "checkpoints", segment }, (fd) =>
-      lastRowIn(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size }),
+      lastRowIn(fileSystem, { file: "checkpoints", fd, from: 0, to: fileSystem.stateOf(fd).size }),
     );
     const checkpoint = CheckpointMade.safeParse(last?.row);
     if (checkpoint.success) return checkpoint.data;

@@ -1,10 +1,11 @@
+import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
-import { parseRow } from "./envelope.ts";
+import { isOfOtherVersion, parseRow } from "./envelope.ts";
 import type { FileSystem } from "./file-system.ts";
 import { findRow } from "./find-row.ts";
 import { LINE_BYTES_MAX, LineCursor, type Span } from "./line-cursor.ts";
 import { trueHashOf } from "./row-line.ts";
-import { LedgerVersionError } from "./store-errors.ts";
+import { LedgerDamagedError, LedgerVersionError } from "./store-errors.ts";
 
 const NEWLINE = 0x0a;
 const TAIL_BYTES = 32_768;
@@ -17,28 +18,33 @@ export interface LastRow {
   readonly end: number;
 }
 
+/** A range of one of a file's segments. */
+export interface FileSpan extends Span {
+  readonly file: LedgerFile;
+}
+
 /**
  * The last valid row in a range of a segment that begins at a row's start. A clean end is found by
  * reading that end alone; after a torn one the range is read from its start.
  */
-export function lastRowIn(fileSystem: FileSystem, span: Span): LastRow | undefined {
+export function lastRowIn(fileSystem: FileSystem, span: FileSpan): LastRow | undefined {
   if (span.to <= span.from) return undefined;
   return lastOfCleanEnd(fileSystem, span) ?? lastOfScan(fileSystem, span);
 }
 
 /** The number of the first row in a range; undefined where it holds none. */
-export function firstSeqIn(fileSystem: FileSystem, span: Span): number | undefined {
+export function firstSeqIn(fileSystem: FileSystem, span: FileSpan): number | undefined {
   const cursor = new LineCursor(fileSystem, span, TAIL_BYTES);
   while (cursor.next()) {
     const found = findRow(cursor);
     if (found === undefined) continue;
     const line = Buffer.from(cursor.bytes.subarray(found.start, cursor.end));
-    return describe(line, cursor.offsetAfter).row.seq;
+    return describe(span, line, cursor.offsetAfter).row.seq;
   }
   return undefined;
 }
 
-function lastOfCleanEnd(fileSystem: FileSystem, span: Span): LastRow | undefined {
+function lastOfCleanEnd(fileSystem: FileSystem, span: FileSpan): LastRow | undefined {
   for (const wanted of [ROW_BYTES, TAIL_BYTES, LINE_BYTES_MAX]) {
     const from = Math.max(span.from, span.to - wanted);
     const bytes = Buffer.allocUnsafe(span.to - from);
@@ -47,13 +53,13 @@ function lastOfCleanEnd(fileSystem: FileSystem, span: Span): LastRow | undefined
     const start = end === 0 ? 0 : bytes.lastIndexOf(NEWLINE, end - 1) + 1;
     const isWhole = start > 0 || from === span.from;
     const h = isWhole ? trueHashOf(bytes, start, end) : undefined;
-    if (h !== undefined) return describe(bytes.subarray(start, end), span.to);
+    if (h !== undefined) return describe(span, bytes.subarray(start, end), span.to);
     if (isWhole) return undefined;
   }
   return undefined;
 }
 
-function lastOfScan(fileSystem: FileSystem, span: Span): LastRow | undefined {
+function lastOfScan(fileSystem: FileSystem, span: FileSpan): LastRow | undefined {
   const cursor = new LineCursor(fileSystem, span);
   let last: { line: Buffer; end: number } | undefined;
   while (cursor.next()) {
@@ -62,16 +68,17 @@ function lastOfScan(fileSystem: FileSystem, span: Span): LastRow | undefined {
     const line = Buffer.from(cursor.bytes.subarray(found.start, cursor.end));
     last = { line, end: cursor.offsetAfter };
   }
-  return last === undefined ? undefined : describe(last.line, last.end);
+  return last === undefined ? undefined : describe(span, last.line, last.end);
 }
 
-function describe(line: Buffer, end: number): LastRow {
-  const row = parseRow(line.toString());
-  if (row === undefined) {
-    throw new LedgerVersionError(
-      `Expected a row of envelope version 1 at the end of a ledger file, got ${line.toString("utf8", 0, 80)}…. ` +
-        `It was written by a later version of this program; use that one.`,
-    );
-  }
-  return { row, end };
+function describe({ file }: FileSpan, bytes: Buffer, end: number): LastRow {
+  const line = bytes.toString();
+  const row = parseRow(line);
+  if (row !== undefined) return { row, end };
+  const place = `${file}.jsonl`;
+  if (isOfOtherVersion(line)) throw LedgerVersionError.ofRow(place, line);
+  throw new LedgerDamagedError(
+    `${place}: expected a row that is JSON, got one whose hash is right and that can't be read: ${line.slice(0, 80)}…. ` +
+      `This program has not written it. Nothing was changed; restore the file from a copy.`,
+  );
 }

@@ -90,7 +90,33 @@ describe("a ledger of a later version", () => {
     const path = `${FOLDER}/windows.jsonl`;
     disk.fileAt(path)?.replace(Buffer.from(later));
     await expect(openOnDisk(disk)).rejects.toThrow(LedgerVersionError);
+    await expect(openOnDisk(disk)).rejects.toThrow(/^windows\.jsonl: /);
     expect(disk.fileAt(path)?.content.toString()).toBe(later);
+  });
+
+  it("is read no further than a row of it, which is called neither damage nor a reason to restore", async () => {
+    const disk = diskWith(goldenFiles());
+    const store = await openOnDisk(disk);
+    await store.append("looks", [{ record: "a" }]);
+    const file = disk.fileAt(`${FOLDER}/looks.jsonl`);
+    const first = file?.content.toString() ?? "";
+    const later = sealed(`{"_v":2,"seq":2,"prev":"${hashIn(first)}"`);
+    const rest = first.slice(first.indexOf('"id"'), first.indexOf(',"h":'));
+    const next = sealed(`{"_v":1,"seq":3,"prev":"${hashIn(later)}",${rest}`);
+    file?.replace(Buffer.from(`${first}${later}${next}`));
+    expect(() => [...store.read("looks")]).toThrow(LedgerVersionError);
+    expect(() => [...store.read("looks")]).toThrow(/looks\.jsonl.*later version of this program/);
+    await store.close();
+  });
+});
+
+describe("a row with the right hash that is no JSON", () => {
+  it("is damage, and not taken for one of a later version", async () => {
+    const disk = diskWith(goldenFiles());
+    const odd = sealed('{"_v":1,"seq":1,"prev":"x" oops');
+    disk.fileAt(`${FOLDER}/windows.jsonl`)?.replace(Buffer.from(odd));
+    await expect(openOnDisk(disk)).rejects.toThrow(LedgerDamagedError);
+    await expect(openOnDisk(disk)).rejects.toThrow(/^windows\.jsonl: .*can't be read/);
   });
 });
 
@@ -259,6 +285,10 @@ function fail(code: string): never {
 }
 
 /** A line with its true hash, and its newline. */
+function hashIn(line: string): string {
+  return /,"h":"([^"]+)"\}\n$/u.exec(line)?.[1] ?? "";
+}
+
 function sealed(unsealed: string): string {
   return `${sealLine(unsealed).line}\n`;
 }

@@ -1,5 +1,7 @@
 import { CounterbalanceError } from "../domain/errors.ts";
 
+const SHOWN_CHARS = 80;
+
 /** The folder can't hold a ledger: read-only, on a network file system, or full of somebody else's files. */
 export class LedgerFolderError extends CounterbalanceError {
   readonly exitCode = 2;
@@ -13,6 +15,14 @@ export class LedgerDamagedError extends CounterbalanceError {
 /** The ledger was written by a later version of the format than this program knows. */
 export class LedgerVersionError extends CounterbalanceError {
   readonly exitCode = 2;
+
+  /** @param place The file, and where in it. */
+  static ofRow(place: string, line: string): LedgerVersionError {
+    return new LedgerVersionError(
+      `${place}: expected a row of envelope version 1, got ${line.slice(0, SHOWN_CHARS)}…. ` +
+        `It was written by a later version of this program; use that one.`,
+    );
+  }
 }
 
 export class RowTooLargeError extends CounterbalanceError {

@@ -20,6 +20,10 @@ const ADVICE: Readonly<Record<FindingKind, string>> = {
     "Do not decide by this ledger. Find the copy that the anchor was made of, or check that the anchor is this ledger's.",
   header: "Restore ledger.json from a copy; every checkpoint row names the ledger's id.",
   quarantine: "Restore the file from a copy; no row is read from it.",
+  "capture-changed":
+    "Restore the capture from a copy; the reading was made from what its hash names.",
+  "capture-missing":
+    "Put the captures of the ledger's data folder beside it, where somebody is to check what was read.",
   "unknown-file":
     "Move it out of the ledger's folder; other ledgers belong into folders of their own.",
 };

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { LEDGER_FILES } from "../domain/ledger-file.ts";
@@ -6,8 +5,8 @@ import type { LedgerFolder } from "../store/ledger-folder.ts";
 import { HEADER_NAME } from "../store/ledger-header.ts";
 import { QUARANTINE_NAME, quarantinedNames } from "../store/quarantine.ts";
 import type { Finding } from "./finding.ts";
+import { hashFile } from "./hash-file.ts";
 
-const PIECE_BYTES = 1_048_576;
 const NOTES_MAX = 20;
 
 /** What lies in the folder beside the ledger's own files, and whether the quarantine holds what its names say. */
@@ -35,18 +34,8 @@ function noteUnknown(name: string): Finding {
 }
 
 function checkQuarantined({ fileSystem, folder }: LedgerFolder, name: string): readonly Finding[] {
-  const fd = fileSystem.open(join(folder, QUARANTINE_NAME, name), "r");
-  const sha256 = createHash("sha256");
-  try {
-    const piece = Buffer.alloc(PIECE_BYTES);
-    for (let at = 0, count = -1; count !== 0; at += count) {
-      count = fileSystem.read(fd, piece, at);
-      sha256.update(piece.subarray(0, count));
-    }
-  } finally {
-    fileSystem.close(fd);
-  }
-  if (name.endsWith(`.${sha256.digest("hex")}`)) return [];
+  const sha256 = hashFile(fileSystem, join(folder, QUARANTINE_NAME, name));
+  if (name.endsWith(`.${sha256}`)) return [];
   const message = `${QUARANTINE_NAME}/${name}: expected the bytes that its name is the hash of, got others: it was changed`;
   return [{ kind: "quarantine", severity: "damage", message }];
 }

@@ -15,6 +15,8 @@ export type FindingKind =
   | "anchor-mismatch"
   | "header"
   | "quarantine"
+  | "capture-changed"
+  | "capture-missing"
   | "unknown-file";
 
 /**

@@ -1,5 +1,5 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
-import { parseRow } from "../store/envelope.ts";
+import { isOfOtherVersion, parseRow } from "../store/envelope.ts";
 import { findRow, type FoundRow } from "../store/find-row.ts";
 import type { LedgerFolder } from "../store/ledger-folder.ts";
 import { genesisOf } from "../store/ledger-header.ts";
@@ -193,8 +193,7 @@ class FileWalk {
 
   #unreadable(offset: number, line: string): void {
     const start = `${line.slice(0, 80)}…`;
-    const isLater = /^\{"_v":(?!1,)\d+,/.test(line);
-    if (isLater)
+    if (isOfOtherVersion(line))
       this.#note(
         "unknown-version",
         offset,

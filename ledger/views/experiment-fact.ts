@@ -83,6 +83,7 @@ type FinalizedField =
   | "isolation"
   | "agent_isolation"
   | "anomalies"
+  | "snapshots"
   | "versions";
 
 /** The measures of a finalized window; of its scenarios, commits and meters what reports need. */
@@ -161,6 +162,8 @@ export type SnapshotFact = Kept<
   readonly agent_id: string;
   /** The row's hash, which the window's final row cites. */
   readonly h: string;
+  /** It corrects another reading, which counts again when this one is undone. */
+  readonly is_correction: boolean;
 };
 
 /** What was changed in a window worked by hand. */

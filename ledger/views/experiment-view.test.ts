@@ -159,6 +159,7 @@ describe("rows that are not as expected", () => {
       { ...finalized(FIRST, 100), schema_version: "2.0" },
       { ...finalized(SECOND, 30), schema_version: "1.9", field_of_a_later_minor: true },
       { record: "look_recorded", experiment_id: EXPERIMENT },
+      { record: "budget_reserved", experiment_id: EXPERIMENT, tokens: -1 },
     ];
     for (const [index, row] of rows.entries()) {
       view.fold(stampRow(row, { seq: index + 1, id: `row-${index}` }));
@@ -167,6 +168,7 @@ describe("rows that are not as expected", () => {
     expect([...view.unreadable]).toStrictEqual([
       ["window_finalized", 1],
       ["window_finalized of schema 2.0", 1],
+      ["budget_reserved", 1],
     ]);
   });
 

@@ -23,7 +23,7 @@ import { ownText } from "./names.ts";
 import { OpenReservations } from "./open-reservations.ts";
 import { nameUnreadable, readFact } from "./read-fact.ts";
 import { RowIds } from "./row-ids.ts";
-import { RowLiveness } from "./row-liveness.ts";
+import { type Claim, RowLiveness } from "./row-liveness.ts";
 import { addSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
 import { readTrafficLine } from "./traffic-line.ts";
 import { TrafficRows } from "./traffic-rows.ts";
@@ -32,8 +32,8 @@ import { type AttemptTally, WindowTally, type WindowView } from "./window-view.t
 type Shelf<Fact> = ReadonlyMap<string, Fact>;
 
 /**
- * What one experiment's rows say now: each row counts once, and only while no living row supersedes
- * or undoes it. Shelves are keyed by row id and in no particular order.
+ * What one experiment's rows say now: each row counts once, and only while no row supersedes or
+ * undoes it. Shelves are keyed by row id and in no particular order.
  */
 export interface ExperimentView {
   readonly experimentId: string;
@@ -63,7 +63,7 @@ export interface ExperimentView {
   readonly unsettledTokens: number;
   /** A row that the view has met, whether it counts or not. */
   findRow(id: string): ExperimentFact | undefined;
-  /** Whether a row, if there is one, counts: no living row supersedes or undoes it. */
+  /** Whether a row, if there is one, counts: no row that was not undone supersedes or undoes it. */
   isAlive(id: string): boolean;
   /** The highest order in which a window was opened, 0 before the first; none is given twice. */
   readonly lastExecutedOrder: number;
@@ -136,7 +136,7 @@ export class ExperimentFold implements ExperimentView {
       if (read.settlement !== undefined) this.#reservations.settle(read.settlement);
       this.#note(read.fact);
       const fact = read.fact.kind === "other" ? this.#shared(read.fact) : read.fact;
-      this.#liveness.admit(row.id, fact, read.target);
+      this.#liveness.admit(row.id, fact, claimOf(row, read.target));
     }
   }
 
@@ -264,6 +264,11 @@ function isVerdictFact(fact: ExperimentFact): fact is VerdictFact {
 
 function isAttemptFact(fact: ExperimentFact): fact is AttemptFact {
   return ATTEMPT_KINDS.has(fact.kind);
+}
+
+function claimOf({ record }: Row, against: string | undefined): Claim | undefined {
+  if (against === undefined) return undefined;
+  return { against, kind: record === "row_undone" ? "undoes" : "supersedes" };
 }
 
 function countOne(counts: Map<string, number>, name: string): void {

@@ -75,15 +75,16 @@ function expectedFates(history: readonly History[]) {
   }));
 }
 
-/** The same, worked out from the whole history, backwards: a living row kills what it speaks against. */
+/** The same, worked out backwards: a row that was not undone itself kills what it speaks against. */
 function livingRows(history: readonly History[]): readonly History[] {
-  const dead = new Set<string>();
+  const undone = new Set<string>();
+  const superseded = new Set<string>();
   return history
     .toReversed()
     .filter(({ row, target }) => {
-      if (dead.has(row.id)) return false;
-      if (target !== undefined) dead.add(target);
-      return true;
+      if (undone.has(row.id)) return false;
+      if (target !== undefined) (row.record === "row_undone" ? undone : superseded).add(target);
+      return !superseded.has(row.id);
     })
     .toReversed();
 }

@@ -30,6 +30,7 @@ export function snapshotFact(row: Row, stamp: Stamp): SnapshotFact {
     source: row.source,
     agent_id: row.agent_id,
     h: row.h,
+    is_correction: row.supersedes !== undefined,
   };
 }
 

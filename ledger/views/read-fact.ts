@@ -5,6 +5,7 @@ import {
   BudgetBreached,
   BudgetDebited,
   BudgetRefused,
+  BudgetReserved,
   BudgetWarned,
 } from "../domain/budget-event.ts";
 import { ArmHalted, ArmReleased, DecisionMade } from "../domain/decision.ts";
@@ -93,6 +94,8 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
   window_finalized: (row, stamp) =>
     finalizedFact(WindowFinalized.parse(row), { ...stamp, agent_id: row.agent_id }),
   request_proxied: (row, stamp) => requestFact(ProxiedRequest.parse(row), stamp.id),
+  // One that can be read is held as a reservation, and never comes here.
+  budget_reserved: (row) => readOther({ ...row, ...BudgetReserved.parse(row) }),
   budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
   budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),

@@ -47,6 +47,7 @@ export function finalizedFact(
     isolation: row.isolation,
     agent_isolation: row.agent_isolation,
     anomalies: row.anomalies,
+    snapshots: row.snapshots,
     versions: row.versions,
     is_complete: missingFields(row).length === 0,
     scenarios_passed: row.scenarios.filter(({ status }) => status.toLowerCase() === "passed")

@@ -1,3 +1,4 @@
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { plainTable } from "../format/plain-table.ts";
 import { toPlainLine } from "../format/plain-text.ts";
 import { markTouched } from "../format/touch-mark.ts";
@@ -15,11 +16,7 @@ export function renderGate(report: GateReport, touchesOf: TouchesOf = () => []):
       `${report.verdict.toUpperCase()}  [${report.experiment_id}], policy ${policy}`,
       `Gate file version ${gates.version}, SHA-256 ${gates.sha256}${gates.is_amended ? `: AMENDED after registration (${gates.registered_sha256})` : ""}`,
       `Backlog: ${report.backlog_ready_blocked} ready features blocked by capacity alone`,
-      ...(report.is_cost_comparable
-        ? []
-        : [
-            "Costs can't be compared: the providers' vendors count tokens differently. No look is taken.",
-          ]),
+      ...(report.is_cost_comparable ? [] : [sayIncomparable(report)]),
       ...report.halted.map(
         ({ provider, rule, reason, release }) =>
           `Halted: ${toPlainLine(provider ?? "the experiment")} (${toPlainLine(rule)}): ${toPlainLine(reason)} To release it: ${toPlainLine(release)}`,
@@ -28,6 +25,12 @@ export function renderGate(report: GateReport, touchesOf: TouchesOf = () => []):
     ...report.candidates.map((candidate) => renderCandidate(report, candidate, touchesOf)),
     provenance(report),
   ].join("\n\n");
+}
+
+export function sayIncomparable({ experiment_id }: Pick<GateReport, "experiment_id">): string {
+  return experiment_id === MANUAL_EXPERIMENT
+    ? "Costs can't be compared: the meters are of different plans. The criterion on cost stays unmet."
+    : "Costs can't be compared: the providers' vendors count tokens differently. No look is taken.";
 }
 
 /** What whoever recomputes a look has to know. */

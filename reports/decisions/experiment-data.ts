@@ -1,6 +1,9 @@
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
 import type { AttemptView } from "../../ledger/views/window-view.ts";
 import { assignmentsInOrder } from "../report/assignments-in-order.ts";
 import type { ObservedWindow } from "../report/list-windows.ts";
+import { pairHandWindows } from "../report/place-hand-windows.ts";
 import type { ReportContext } from "../report/report-context.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import type { CandidateData } from "./assess-candidates.ts";
@@ -46,8 +49,18 @@ export function candidateData(
   };
 }
 
-/** Pairs whose windows were run in another order than assigned. */
-export function countProtocolViolations({ windows }: ReportContext): number {
+/** The finalized windows that a look at a candidate counts in pairs. */
+export function countedFinals(context: ReportContext, candidate: string): readonly FinalizedFact[] {
+  const prefix = resolvedPrefix(schedulePairs(context, candidate), Number.POSITIVE_INFINITY);
+  return prefix
+    .filter(isComplete)
+    .flatMap((pair) => [pair.baseline?.final, pair.candidate?.final])
+    .filter((final) => final !== undefined);
+}
+
+/** Pairs whose windows were run in another order than assigned; by hand, none is assigned. */
+export function countProtocolViolations({ view, windows }: ReportContext): number {
+  if (view.experimentId === MANUAL_EXPERIMENT) return 0;
   const units = Map.groupBy(windows, ({ line }) =>
     JSON.stringify([line.feature_id, line.replicate]),
   );
@@ -61,6 +74,9 @@ export function countProtocolViolations({ windows }: ReportContext): number {
 
 function schedulePairs(context: ReportContext, candidate: string): readonly ScheduledPair[] {
   const { view, asked, windows } = context;
+  if (view.experimentId === MANUAL_EXPERIMENT) {
+    return pairHandWindows(windows, { baseline: asked.baseline, candidate });
+  }
   const byPlace = new Map(windows.map((window) => [placeOf(window.line), window]));
   return assignmentsInOrder(view)
     .filter(({ providers }) => providers.includes(candidate))

@@ -1,3 +1,4 @@
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { LookTaken } from "../../ledger/domain/look.ts";
 import { latestOf, type LookFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -12,12 +13,14 @@ const SIGNIFICANT_DIGITS = 12;
 
 /**
  * Looks at every candidate whose data have changed since its last recorded look. Where the costs of
- * the providers cannot be compared there is nothing to look at.
+ * the providers cannot be compared there is nothing to look at, but for windows worked by hand: there
+ * quality and the spread are looked at, and the criterion on cost is never met.
  */
 export function takeLooks(context: ReportContext, gates: GateFile): readonly LookTaken[] {
   const { asked, view } = context;
   const baseline = asked.baseline;
-  if (baseline === null || !asked.is_cost_comparable) return [];
+  const isByHand = view.experimentId === MANUAL_EXPERIMENT;
+  if (baseline === null || (!asked.is_cost_comparable && !isByHand)) return [];
   const candidates = asked.candidates.map((candidate) => {
     const data = candidateData(context, candidate);
     return { ...data, fingerprint: fingerprintOf(data, baseline) };
@@ -76,16 +79,51 @@ export function rejudge(context: ReportContext, row: LookTaken, gates: GateFile)
     gates,
     candidates: [data],
   });
-  return assessed?.look ?? readLook(row);
+  if (assessed === undefined) return readLook(row);
+  return context.asked.is_cost_comparable ? assessed.look : withoutCost(assessed.look);
 }
+
+/** Units of different plans tell nothing of which costs more; the width of the ratio has no unit. */
+function withoutCost(look: Look): Look {
+  return { ...look, criteria: { ...look.criteria, cost: NO_COST } };
+}
+
+const NO_COST: Look["criteria"]["cost"] = {
+  point: false,
+  fixed: "inconclusive",
+  anytime: "inconclusive",
+  sign: "inconclusive",
+};
+
+/** Figures that are made of a ratio of costs, or of their evidence. */
+const COST_FIGURES: ReadonlySet<string> = new Set([
+  "costRatio",
+  "costRatioCi95",
+  "costRatioCs95",
+  "totalsRatio",
+  "totalsRatioCi95",
+  "adversePairs",
+  "adverseShareUpper95",
+  "logE1",
+  "logETarget",
+  "logESign",
+]);
 
 type Assessed = ReturnType<typeof assessCandidates>[number];
 
-function toRow({ analysis, look, candidate }: Assessed, context: ReportContext, gates: GateFile) {
+function toRow(
+  { analysis, candidate, ...assessed }: Assessed,
+  context: ReportContext,
+  gates: GateFile,
+) {
+  const { asked, view } = context;
+  const isComparable = asked.is_cost_comparable;
+  const look = isComparable ? assessed.look : withoutCost(assessed.look);
+  const isAssigned = view.experimentId !== MANUAL_EXPERIMENT;
   const { deterministicRegressions, ...criteria } = look.criteria;
   const row: LookTaken = {
     record: "look_taken",
-    experiment_id: context.view.experimentId,
+    experiment_id: view.experimentId,
     candidate,
     fingerprint: look.fingerprint,
     n_pairs: look.nPairs,
@@ -97,10 +135,10 @@ function toRow({ analysis, look, candidate }: Assessed, context: ReportContext, 
     power: round(look.power),
     quality_ratio: round(look.qualityRatio),
     criteria: { ...criteria, deterministic_regressions: deterministicRegressions },
-    figures: roundAll(figuresOf(analysis)),
-    srm_alarm: analysis.allocation.logE >= -Math.log(gates.srm_threshold),
+    figures: roundAll(figuresOf(analysis), isComparable ? new Set() : COST_FIGURES),
+    srm_alarm: isAssigned && analysis.allocation.logE >= -Math.log(gates.srm_threshold),
     protocol_violations: countProtocolViolations(context),
-    seed: context.asked.seed ?? "",
+    seed: asked.seed ?? "",
   };
   return row;
 }
@@ -111,11 +149,14 @@ function round(value: number | null): number | null {
     : Number(value.toPrecision(SIGNIFICANT_DIGITS));
 }
 
-function roundAll(figures: ReturnType<typeof figuresOf>): Readonly<Record<string, unknown>> {
+function roundAll(
+  figures: ReturnType<typeof figuresOf>,
+  unknown: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(figures).map(([name, value]) => [
       name,
-      Array.isArray(value) ? value.map(roundOne) : roundOne(value),
+      unknown.has(name) ? null : Array.isArray(value) ? value.map(roundOne) : roundOne(value),
     ]),
   );
 }

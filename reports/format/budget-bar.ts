@@ -1,4 +1,4 @@
-import { formatTokens } from "./number-text.ts";
+import { type AmountKind, limitText, unitWord, usedText } from "./amount-text.ts";
 
 const CELLS = 20;
 const GREEN_TO_PERCENT = 70;
@@ -9,10 +9,17 @@ type BarColour = "green" | "yellow" | "red";
 /** Colours a text for a terminal; without one, text stays plain. */
 export type Style = (colour: BarColour, text: string) => string;
 
-/** Tokens used of a limit; null: no limit was set. */
-export interface BudgetUse {
+/** What was used of a limit, in the unit of both; null: no limit was set. */
+export interface BudgetUse extends AmountKind {
   readonly used: number;
   readonly limit: number | null;
+}
+
+/** How a budget is drawn. */
+export interface BarManner {
+  readonly style?: Style | undefined;
+  /** false: the numbers alone. */
+  readonly hasVisuals?: boolean;
 }
 
 /**
@@ -20,25 +27,39 @@ export interface BudgetUse {
  * beside it is the true one, also past 100, where the bar is full.
  *
  * @example
- * renderBudgetBar({ used: 29_700, limit: 40_000 }); // [###############-----] 74.3 % (29.7K of 40.0K)
+ * renderBudgetBar({ unit: "tokens", basis: "uncached", used: 29_700, limit: 40_000 });
+ * // [##############------] 74.2 % (29.7K / 40.0K uncached)
  */
-export function renderBudgetBar({ used, limit }: BudgetUse, style: Style = plain): string {
+export function renderBudgetBar(use: BudgetUse, manner: BarManner = {}): string {
+  const { used, limit, unit } = use;
+  const word = unitWord(use);
   if (limit === null) {
-    return used === 0 ? "[NO BUDGET SET]" : `[UNLIMITED] ${formatTokens(used)} used`;
+    const basis = unit === "tokens" ? ` (${use.basis})` : word;
+    return used === 0 ? "[NO BUDGET SET]" : `[UNLIMITED] ${sayUnlimited(use, basis)}`;
   }
-  const amounts = `(${formatTokens(used)} of ${formatTokens(limit)})`;
-  if (limit === 0) return renderZeroLimit(used, amounts, style);
-  const percent = (used / limit) * 100;
-  // Rounded down, so that a full bar never stands for a budget that has something left.
-  const filled = Math.min(CELLS, Math.floor((used / limit) * CELLS));
-  const bar = `[${"#".repeat(filled)}${"-".repeat(CELLS - filled)}]`;
-  return `${style(colourAt(percent), bar)} ${percentText(percent)} ${amounts}`;
+  const amounts = `(${usedText(unit, used)} / ${limitText(unit, limit)}${word})`;
+  const percent = limit === 0 ? null : (used / limit) * 100;
+  const share = percent === null ? zeroShare(used) : percentText(percent);
+  return `${drawBar(percent, manner)}${share} ${amounts}`;
 }
 
-/** Nothing is allowed: the budget is full from the start, and no percentage describes what is over. */
-function renderZeroLimit(used: number, amounts: string, style: Style): string {
-  const share = used === 0 ? "100.0 %" : "> 100 %";
-  return `${style("red", `[${"#".repeat(CELLS)}]`)} ${share} ${amounts}`;
+function sayUnlimited({ unit, used }: BudgetUse, basis: string): string {
+  const amount = usedText(unit, used);
+  return unit === "tokens" ? `${amount} used${basis}` : `${amount}${basis} used`;
+}
+
+/** null: nothing is allowed, and the budget is full from the start. */
+function drawBar(percent: number | null, { style = plain, hasVisuals = true }: BarManner): string {
+  if (!hasVisuals) return "";
+  // Rounded down, so that a full bar never stands for a budget that has something left.
+  const filled = percent === null ? CELLS : Math.min(CELLS, Math.floor((percent / 100) * CELLS));
+  const bar = `[${"#".repeat(filled)}${"-".repeat(CELLS - filled)}]`;
+  return `${style(percent === null ? "red" : colourAt(percent), bar)} `;
+}
+
+/** No percentage describes what is over where nothing is allowed. */
+function zeroShare(used: number): string {
+  return used === 0 ? "100.0 %" : "> 100 %";
 }
 
 function colourAt(percent: number): BarColour {

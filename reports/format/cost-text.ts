@@ -1,6 +1,7 @@
-import { formatCount, formatFixed } from "./number-text.ts";
+import { formatCount, formatFixed, formatSignificant } from "./number-text.ts";
 
-/** A cost in its unit: whole tokens, or dollars to a hundredth of a cent. */
-export function costText(amount: number | null, measure: "tokens" | "usd"): string {
+/** A cost in its unit: whole tokens, dollars to a hundredth of a cent, or units of a meter. */
+export function costText(amount: number | null, measure: "tokens" | "usd" | "meter"): string {
+  if (measure === "meter") return formatSignificant(amount);
   return measure === "usd" ? formatFixed(amount, 4) : formatCount(amount);
 }

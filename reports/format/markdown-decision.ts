@@ -1,5 +1,6 @@
 import { figureLines } from "../analysis/figure-lines.ts";
 import type { CandidateGate, GateReport } from "../analysis/gate-report.ts";
+import { sayIncomparable } from "../analysis/render-gate.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { type Column, markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
@@ -31,6 +32,7 @@ export function decisionSection(report: ReportData): readonly string[] {
       `- Verdict: **${gate.verdict}**, policy ${gate.policy}`,
       `- Gate file: version ${gate.gates.version}, SHA-256 ${gate.gates.sha256}${sayAmendment(gate)}`,
       `- Backlog: ${gate.backlog_ready_blocked} ready features blocked by capacity alone`,
+      ...(gate.is_cost_comparable ? [] : [`- ${sayIncomparable(gate)}`]),
       ...gate.halted.map(
         ({ provider, rule, reason, release }) =>
           `- Halted: ${escapeMarkdown(provider ?? "the experiment")} (${escapeMarkdown(rule)}). ${escapeMarkdown(reason)} To release it: ${escapeMarkdown(release)}`,

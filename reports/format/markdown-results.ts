@@ -1,5 +1,6 @@
 import type { ReportData, WindowLine } from "../report/report-data.ts";
 import type { Comparison, PairLine, ProviderFigures } from "../report/results-data.ts";
+import { ARMS_HEAD, ARMS_TITLE, armRows, missingText, ordersText } from "./arms-table.ts";
 import { costText } from "./cost-text.ts";
 import { pText, qualityIntervalText, ratioText, testText } from "./estimate-text.ts";
 import { type Column, markdownTable } from "./markdown-table.ts";
@@ -106,7 +107,7 @@ function tokenCells({ provider, tokens, tokens_valid, tokens_apart, touched_by }
 
 function measureCells(
   { provider, cost, quality, efficiency, touched_by }: ProviderFigures,
-  measure: "tokens" | "usd",
+  measure: "tokens" | "usd" | "meter",
 ) {
   const bound = cost.lower_bounds > 0 ? "≥ " : "";
   const costOf = (amount: number | null) =>
@@ -160,21 +161,24 @@ export function pairSection({ asked, pairs }: ReportData): readonly string[] {
         "Candidate quality",
         "Remark",
       ),
-      pairs.map((pair) => pairCells(pair, asked.cost_measure)),
+      pairs.map((pair) => pairCells(pair, asked)),
     ),
-    "Order AB: the baseline first. Ratio: baseline ÷ candidate; 2 means that the candidate needs half.",
+    `${asked.candidates.length > 1 ? "Order: which of the two came first; others may stand between them" : "Order AB: the baseline first"}. Ratio: baseline ÷ candidate; 2 means that the candidate needs half.`,
     ...touchFootnote(pairs.map(({ touched_by }) => touched_by)),
   ];
 }
 
-function pairCells(pair: PairLine, measure: "tokens" | "usd"): readonly string[] {
+function pairCells(
+  pair: PairLine,
+  { cost_measure: measure, candidates }: ReportData["asked"],
+): readonly string[] {
   const { touched_by } = pair;
   const remarks = [pair.reason, pair.has_capped ? "a window was capped" : null];
   return [
     escapeMarkdown(pair.feature_id),
     String(pair.replicate),
     escapeMarkdown(pair.candidate),
-    pair.sequence,
+    candidates.length > 1 ? FIRST[pair.sequence] : pair.sequence,
     marked(pair.baseline_cost, costText(pair.baseline_cost, measure), touched_by),
     marked(pair.candidate_cost, costText(pair.candidate_cost, measure), touched_by),
     marked(pair.cost_ratio, formatSignificant(pair.cost_ratio), touched_by),
@@ -184,16 +188,28 @@ function pairCells(pair: PairLine, measure: "tokens" | "usd"): readonly string[]
   ];
 }
 
-export function costSection({ asked, comparisons }: ReportData): readonly string[] {
+const FIRST = { AB: "baseline first", BA: "candidate first" } as const;
+
+export function costSection({ asked, comparisons, arms }: ReportData): readonly string[] {
   return [
     "## Cost compared",
     `Ratios are ${textOf(asked.baseline)} ÷ candidate on the same tasks; intervals are two-sided, 95 %, fixed-n.`,
-    ...comparisons.flatMap(comparisonBlocks),
+    ...comparisons.flatMap((one) => comparisonBlocks(one, comparisons.length > 1)),
+    ...(arms === null
+      ? []
+      : [
+          "### All providers together",
+          `${ARMS_TITLE}. ${String(arms.windows)} windows, status \`${arms.status}\`. Tests are one-sided; Holm adjusts for the number of candidates.`,
+          ...markdownTable(
+            ARMS_HEAD.map((heading): Column => [heading, "l"]),
+            armRows(arms, escapeMarkdown),
+          ),
+        ]),
     ...touchFootnote(comparisons.map(({ touched_by }) => touched_by)),
   ];
 }
 
-function comparisonBlocks(comparison: Comparison): readonly string[] {
+function comparisonBlocks(comparison: Comparison, isSeveral: boolean): readonly string[] {
   const { candidate, pairs, touched_by } = comparison;
   const mark = (text: string) =>
     text.startsWith(NOT_AVAILABLE) ? text : markTouched(text, touched_by);
@@ -231,7 +247,7 @@ function comparisonBlocks(comparison: Comparison): readonly string[] {
       ],
     ),
     mark(
-      `Pairs: ${pairs.planned} planned, ${pairs.complete} complete (${pairs.ab} AB, ${pairs.ba} BA), ${pairs.incomplete} incomplete (${pairs.missing_period1} without period 1, ${pairs.missing_period2} without period 2), ${pairs.capped} with a capped window.`,
+      `Pairs: ${pairs.planned} planned, ${pairs.complete} complete (${ordersText(pairs, isSeveral)}), ${pairs.incomplete} incomplete (${missingText(pairs, isSeveral)}), ${pairs.capped} with a capped window.`,
     ),
     comparison.statements.map((statement) => `- ${mark(escapeMarkdown(statement))}`).join("\n"),
   ];

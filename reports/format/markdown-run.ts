@@ -7,14 +7,14 @@ import { markTouched, touchFootnote } from "./touch-mark.ts";
 import { missingTouches, outcomesText } from "./touched-counts.ts";
 
 export function askedSection({ asked }: ReportData): readonly string[] {
-  const basis = asked.cost_measure === "usd" ? "dollars" : `tokens, basis \`${asked.token_basis}\``;
+  const hasCohorts = asked.tasks.some(({ cohort }) => cohort > 1);
   return [
     "## What was asked",
     [
       `- Name: ${escapeMarkdown(asked.name)}`,
       `- Baseline: ${textOf(asked.baseline)}`,
       `- Candidates: ${asked.candidates.map(escapeMarkdown).join(", ") || NOT_AVAILABLE}`,
-      `- Cost: ${basis}${asked.cost_scope === "subagents" ? ", of sub-agents' requests alone" : ""}${asked.is_cost_comparable ? "" : "; not comparable between these providers"}`,
+      `- Cost: ${sayMeasure(asked)}${asked.cost_scope === "subagents" ? ", of sub-agents' requests alone" : ""}${asked.is_cost_comparable ? "" : "; not comparable between these providers"}`,
       `- Seed: ${textOf(asked.seed)}`,
       `- Experiment: ${asked.experiment_id}, registered ${asked.registered_at ?? NOT_AVAILABLE}`,
       `- Registration (SHA-256): ${textOf(asked.registration_sha256)}`,
@@ -39,13 +39,24 @@ export function askedSection({ asked }: ReportData): readonly string[] {
         ["Task", "l"],
         ["Title", "l"],
         ["Stratum", "l"],
+        ...(hasCohorts ? [["Cohort", "r"] as const] : []),
         ["Digest (SHA-256)", "l"],
       ],
-      asked.tasks.map(({ feature_id, title, stratum, digest }) =>
-        [feature_id, title, stratum, digest].map(textOf),
-      ),
+      asked.tasks.map(({ feature_id, title, stratum, digest, cohort }) => [
+        ...[feature_id, title, stratum].map(textOf),
+        ...(hasCohorts ? [String(cohort)] : []),
+        textOf(digest),
+      ]),
     ),
   ];
+}
+
+function sayMeasure({ cost_measure, cost_meter, token_basis }: ReportData["asked"]): string {
+  if (cost_measure === "usd") return "dollars";
+  if (cost_measure === "tokens") return `tokens, basis \`${token_basis}\``;
+  return cost_meter === null
+    ? "none: no meter was read of two providers"
+    : `what was taken of the meter ${escapeMarkdown(cost_meter)}`;
 }
 
 export function ranSection({ asked, ran }: ReportData): readonly string[] {

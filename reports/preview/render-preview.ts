@@ -1,6 +1,7 @@
 import { sum } from "simple-statistics";
 
 import { renderGate } from "../analysis/render-gate.ts";
+import { ARMS_HEAD, ARMS_TITLE, armRows, ordersText } from "../format/arms-table.ts";
 import { renderBudgetBar, type Style } from "../format/budget-bar.ts";
 import { dollarLines } from "../format/dollar-lines.ts";
 import { qualityIntervalText, ratioText } from "../format/estimate-text.ts";
@@ -49,11 +50,15 @@ export function renderPreview(report: ReportData, style?: Style): string {
           providerTable(report.providers),
           ...trafficBlock(report),
           costLines(report),
+          ...armsBlock(report),
           ...dollarBlock(report),
           ...decisionBlocks(report),
           budgetLines(report, style),
         ]
-      : renderHandWork(report.by_hand, report.providers, ran.schedule)),
+      : [
+          ...renderHandWork(report.by_hand, report.providers, ran.schedule),
+          ...decisionBlocks(report),
+        ]),
   ];
   const text = blocks.join("\n\n");
   return text.includes("†") ? `${text}\n\n${FOOTNOTE}` : text;
@@ -129,15 +134,25 @@ function costLines({ asked, comparisons }: ReportData): string {
       return [
         `Cost ratio ${name}: ${markRatio(one, ratioText(one.cost_ratio))}`,
         `  adjusted for order: ${markRatio(one, ratioText(one.adjusted_cost_ratio))}`,
-        `  order effect, period 1 ÷ period 2: ${markRatio(one, ratioText(one.order_effect))}`,
-        `  ${markTouched(sayPairs(one), one.touched_by)}`,
+        ...(comparisons.length > 1
+          ? []
+          : [
+              `  order effect, period 1 ÷ period 2: ${markRatio(one, ratioText(one.order_effect))}`,
+            ]),
+        `  ${markTouched(sayPairs(one, comparisons.length > 1), one.touched_by)}`,
       ];
     })
     .join("\n");
 }
 
-function sayPairs({ pairs }: Comparison): string {
-  return `${pairs.complete} of ${pairs.planned} pairs (${pairs.ab} AB, ${pairs.ba} BA)`;
+function sayPairs({ pairs }: Comparison, isSeveral: boolean): string {
+  return `${pairs.complete} of ${pairs.planned} pairs (${ordersText(pairs, isSeveral)})`;
+}
+
+/** Of three or more providers: what each pair by itself can't tell. */
+function armsBlock({ arms }: ReportData): readonly string[] {
+  if (arms === null) return [];
+  return [`${ARMS_TITLE}:\n${plainTable([ARMS_HEAD, ...armRows(arms, toPlainLine)])}`];
 }
 
 function decisionBlocks(report: ReportData): readonly string[] {

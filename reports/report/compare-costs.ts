@@ -7,6 +7,7 @@ import {
 import { analyseCrossover } from "../statistics/cost/crossover.ts";
 import { analysePairedLogRatio } from "../statistics/cost/paired-log-ratio.ts";
 import type { AnalysisStatus } from "../statistics/status.ts";
+import type { ArmsFit } from "./arms-data.ts";
 import type { EstimateData } from "./estimate-data.ts";
 import { joinTouches } from "./index-touches.ts";
 import type { Asked } from "./report-data.ts";
@@ -24,24 +25,37 @@ interface CostPair {
   readonly costB: number;
 }
 
-export function compareCosts(asked: Asked, pairs: readonly PairLine[]): readonly Comparison[] {
-  return asked.candidates.map((candidate) =>
-    compareWith(
-      candidate,
-      pairs.filter((pair) => pair.candidate === candidate),
-      asked,
-    ),
-  );
+/** Each candidate's pairs with the baseline; of several candidates `arms` takes out the order. */
+export function compareCosts(
+  asked: Asked,
+  pairs: readonly PairLine[],
+  arms: ArmsFit | null,
+): readonly Comparison[] {
+  return asked.candidates.map((candidate) => {
+    const fitted = arms?.candidates.find((one) => one.candidate === candidate)?.cost_ratio ?? null;
+    const own = pairs.filter((pair) => pair.candidate === candidate);
+    return compareWith({ candidate, fitted }, own, asked);
+  });
 }
 
-function compareWith(candidate: string, planned: readonly PairLine[], asked: Asked): Comparison {
+interface Compared {
+  readonly candidate: string;
+  /** The ratio by the model of all providers; null with a single candidate. */
+  readonly fitted: EstimateData | null;
+}
+
+function compareWith(
+  { candidate, fitted }: Compared,
+  planned: readonly PairLine[],
+  asked: Asked,
+): Comparison {
   const complete = planned.filter(({ is_complete }) => is_complete);
   const entering = asked.is_cost_comparable ? complete.flatMap(costPairOf) : [];
   const comparison = {
     candidate,
     pairs: countPairs(planned, complete),
     features: new Set(entering.map(({ feature }) => feature)).size,
-    ...(asked.is_cost_comparable ? analyse(entering, asked) : INCOMPARABLE),
+    ...(asked.is_cost_comparable ? analyse(entering, asked, fitted) : INCOMPARABLE),
     touched_by: joinTouches(complete.map(({ touched_by }) => touched_by)),
   };
   return { ...comparison, statements: sayWhatHolds(comparison, asked) };
@@ -72,12 +86,12 @@ function countPairs(planned: readonly PairLine[], complete: readonly PairLine[])
   };
 }
 
-function analyse(pairs: readonly CostPair[], { candidates }: Asked) {
+function analyse(pairs: readonly CostPair[], { candidates }: Asked, fitted: EstimateData | null) {
   const rounds = analyseCrossoverRounds({ rows: pairs });
   const isTwoArmed = candidates.length === 1;
   return {
     cost_ratio: unadjustedRatio(pairs),
-    adjusted_cost_ratio: isTwoArmed ? adjustedRatio(rounds) : missingEstimate(MORE_ARMS),
+    adjusted_cost_ratio: fitted ?? adjustedRatio(rounds),
     totals_ratio:
       pairs.length === 0
         ? null

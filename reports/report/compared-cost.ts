@@ -1,6 +1,7 @@
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { FinalizedFact, RequestFact } from "../../ledger/views/experiment-fact.ts";
 import type { WindowView } from "../../ledger/views/window-view.ts";
+import { meterName } from "../decisions/hand-question.ts";
 import type { Asked } from "./report-data.ts";
 
 /** What of a window's cost is compared; null where it is not known. */
@@ -10,12 +11,17 @@ export interface ComparedCost {
   readonly hasSubagent: boolean;
 }
 
-/** The cost of the whole window or, where the question says so, of its sub-agents' requests alone. */
+/** The cost of the whole window, by hand what it took of the meter, or, where the question says so, of its sub-agents' requests alone. */
 export function comparedCost(
   final: FinalizedFact,
   view: WindowView | undefined,
   asked: Asked,
 ): ComparedCost {
+  if (asked.cost_measure === "meter") {
+    const taken = final.capacity.find((delta) => meterName(delta) === asked.cost_meter)?.delta;
+    // A window that took nothing of it counts, and has no cost that a ratio could be made of.
+    return { amount: (taken ?? 0) > 0 ? (taken ?? null) : null, hasSubagent: true };
+  }
   if (asked.cost_scope === "window") return { amount: final.cost.amount, hasSubagent: true };
   const attempt = view?.attempts.get(final.attempt);
   const requests = (attempt?.requests ?? []).filter(

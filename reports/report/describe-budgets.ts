@@ -1,27 +1,34 @@
 import type { BudgetFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, tokensSpent } from "../../ledger/views/progress.ts";
+import type { BudgetRows } from "./budget-rows.ts";
 import { joinTouches } from "./index-touches.ts";
+import { listBudgetLines } from "./list-budget-lines.ts";
 import type { ReportContext } from "./report-context.ts";
 import type { Budgets } from "./report-data.ts";
 
 /** The limits of the last session and what was used of them, over all sessions. */
-export function describeBudgets(context: ReportContext): Budgets {
+export function describeBudgets(context: ReportContext, source: BudgetRows): Budgets {
   const { view, settings, asked } = context;
   const { mode, basis: chosen, overall } = settings.budgets;
   const basis = chosen?.value ?? asked.token_basis;
   const debits = sumDebits(view);
+  const all = {
+    limit: overall?.value ?? null,
+    origin: overall?.origin ?? null,
+    used: tokensSpent(view, basis) + view.unsettledTokens,
+  };
+  const commands = describeCommands(debits.commands, settings.budgets.commands);
   return {
     mode: mode?.value ?? null,
     basis,
-    overall: {
-      limit: overall?.value ?? null,
-      origin: overall?.origin ?? null,
-      used: tokensSpent(view, basis) + view.unsettledTokens,
-    },
+    overall: all,
     unsettled: view.unsettledTokens,
     overshoot: debits.overshoot,
-    commands: describeCommands(debits.commands, settings.budgets.commands),
+    commands,
+    lines: listBudgetLines(context, { source, overall: all, commands }),
+    period_ms: settings.budgets.period_ms?.value ?? null,
+    has_visuals: settings.budgets.has_visuals,
     events: countEvents(view),
     touched_by: touchesOf(context),
   };

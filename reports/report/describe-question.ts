@@ -1,6 +1,7 @@
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { type HandQuestion, readHandQuestion } from "../decisions/hand-question.ts";
 import { assignmentsInOrder } from "./assignments-in-order.ts";
 import type { Registration } from "./registration.ts";
 import type { Asked, ProviderQuestion } from "./report-data.ts";
@@ -8,26 +9,39 @@ import type { Asked, ProviderQuestion } from "./report-data.ts";
 /** What was asked, as it was registered; without a registration, what the rows themselves show. */
 export function describeQuestion(view: ExperimentView, registration: Registration): Asked {
   const registered = latestOf(view.registrations.values());
-  const baseline = registered?.baseline ?? null;
+  const byHand = view.experimentId === MANUAL_EXPERIMENT ? readHandQuestion(view) : null;
+  const baseline = registered?.baseline ?? byHand?.baseline ?? null;
   const providers = describeProviders(view, registration, baseline);
-  const { cost, cost_scope, basis, comparable } = registration.analysis;
+  const { recorded_at = null, sha256 = null, seed = null } = registered ?? {};
   return {
     name: registered?.name ?? nameOf(view),
     experiment_id: view.experimentId,
-    registered_at: registered?.recorded_at ?? null,
-    registration_sha256: registered?.sha256 ?? null,
-    seed: registered?.seed ?? null,
+    registered_at: recorded_at,
+    registration_sha256: sha256,
+    seed,
     baseline,
     candidates: providers
       .filter(({ role }) => role === "candidate")
       .map(({ provider }) => provider),
-    cost_measure: cost,
-    cost_scope,
-    token_basis: basis,
-    is_cost_comparable: cost === "usd" || comparable,
+    ...describeCost(registration, byHand),
     providers,
     tasks: describeTasks(view, registration),
   };
+}
+
+type AskedCost = Pick<
+  Asked,
+  "cost_measure" | "cost_meter" | "cost_scope" | "token_basis" | "is_cost_comparable"
+>;
+
+function describeCost({ analysis }: Registration, byHand: HandQuestion | null): AskedCost {
+  const { cost, cost_scope, basis: token_basis, comparable } = analysis;
+  if (byHand !== null) {
+    const { meter: cost_meter, isOnePlan: is_cost_comparable } = byHand;
+    return { cost_measure: "meter", cost_meter, cost_scope, token_basis, is_cost_comparable };
+  }
+  const is_cost_comparable = cost === "usd" || comparable;
+  return { cost_measure: cost, cost_meter: null, cost_scope, token_basis, is_cost_comparable };
 }
 
 function nameOf({ experimentId }: ExperimentView): string {
@@ -65,11 +79,15 @@ function rankOf({ role }: ProviderQuestion): number {
 }
 
 function describeTasks(view: ExperimentView, registration: Registration): Asked["tasks"] {
+  const cohorts = new Map(
+    registration.assignments.map(({ feature_id, cohort }) => [feature_id, cohort]),
+  );
   const tasks = registration.tasks.map(({ id, title, stratum, digest }) => ({
     feature_id: id,
     title,
     stratum,
     digest,
+    cohort: cohorts.get(id) ?? 1,
   }));
   if (tasks.length > 0) return tasks;
   const strata = new Map(
@@ -80,5 +98,6 @@ function describeTasks(view: ExperimentView, registration: Registration): Asked[
     title: null,
     stratum,
     digest: null,
+    cohort: 1,
   }));
 }

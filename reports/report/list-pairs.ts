@@ -1,12 +1,15 @@
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { assignmentsInOrder } from "./assignments-in-order.ts";
 import { joinTouches } from "./index-touches.ts";
 import type { ObservedWindow } from "./list-windows.ts";
+import { pairHandWindows } from "./place-hand-windows.ts";
 import type { ReportContext } from "./report-context.ts";
 import type { PairLine } from "./results-data.ts";
 
 /** The baseline's and each candidate's window of every feature and replicate, in schedule order. */
 export function listPairs(context: ReportContext): readonly PairLine[] {
   const { view, asked, windows } = context;
+  if (view.experimentId === MANUAL_EXPERIMENT) return listHandPairs(context);
   const byUnit = Map.groupBy(windows, ({ line }) => unitOf(line));
   return asked.candidates.flatMap((candidate) =>
     assignmentsInOrder(view).flatMap((assignment) => {
@@ -16,6 +19,15 @@ export function listPairs(context: ReportContext): readonly PairLine[] {
       if (baselineWindow === undefined || candidateWindow === undefined) return [];
       return [pairOf(baselineWindow, candidateWindow)];
     }),
+  );
+}
+
+/** Of windows worked by hand only pairs that are there: nobody planned others. */
+function listHandPairs({ asked: { baseline, candidates }, windows }: ReportContext) {
+  return candidates.flatMap((candidate) =>
+    pairHandWindows(windows, { baseline, candidate }).map((pair) =>
+      pairOf(pair.baseline, pair.candidate),
+    ),
   );
 }
 

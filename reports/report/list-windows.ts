@@ -7,6 +7,7 @@ import type { WindowView } from "../../ledger/views/window-view.ts";
 import { assignmentsInOrder } from "./assignments-in-order.ts";
 import { comparedCost, type ComparedCost } from "./compared-cost.ts";
 import { joinTouches, type Touches } from "./index-touches.ts";
+import { placeHandWindows } from "./place-hand-windows.ts";
 import type { Registration } from "./registration.ts";
 import type { Asked, WindowLine } from "./report-data.ts";
 
@@ -47,9 +48,10 @@ export function listWindows(sources: Sources): readonly ObservedWindow[] {
     const view = worked.get(keyOf(place))?.view;
     return { place, view, id: view?.window ?? ids.get(keyOf(place)) ?? null };
   });
-  return [...places, ...listUnplanned(sources.view, places)].map((place) =>
+  const observed = [...places, ...listUnplanned(sources.view, places)].map((place) =>
     observe(sources, place),
   );
+  return sources.view.experimentId === MANUAL_EXPERIMENT ? placeHandWindows(observed) : observed;
 }
 
 interface Found {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 
 const Text = z.string().nullable().catch(null);
@@ -32,6 +33,7 @@ const Registration = z.looseObject({
         replicate: z.int(),
         providers: z.array(z.string()),
         windows: z.array(z.string()),
+        cohort: z.int().positive().catch(1),
       }),
     )
     .catch([]),
@@ -53,6 +55,16 @@ export function readRegistration(registration: unknown): Registration {
 const Sourced = <Value extends z.ZodType>(value: Value) =>
   z.looseObject({ value, origin: z.string() }).nullable().catch(null);
 
+const NO_BUDGETS = {
+  mode: null,
+  basis: null,
+  overall: null,
+  commands: {},
+  limits: null,
+  period_ms: null,
+  has_visuals: true,
+};
+
 /** What a report reads of a session's settings. */
 const Settings = z.looseObject({
   budgets: z
@@ -63,8 +75,24 @@ const Settings = z.looseObject({
       commands: z
         .record(z.string(), z.looseObject({ value: z.int().nonnegative(), origin: z.string() }))
         .catch({}),
+      /** Every limit in every unit; absent in rows of a time when there were only tokens. */
+      limits: z
+        .array(
+          z.looseObject({
+            scope: BudgetScope,
+            name: z.string(),
+            unit: BudgetUnit,
+            limit: z.number().nonnegative(),
+            origin: z.string(),
+            is_held: z.boolean(),
+          }),
+        )
+        .nullable()
+        .catch(null),
+      period_ms: Sourced(z.int().positive().nullable()),
+      has_visuals: z.boolean().catch(true),
     })
-    .catch({ mode: null, basis: null, overall: null, commands: {} }),
+    .catch(NO_BUDGETS),
   /** The configuration file as the command line named it; null for the built-in rehearsal. */
   paths: z.looseObject({ config: Text }).catch({ config: null }),
   prices: z

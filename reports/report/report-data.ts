@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+import { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { Outcome } from "../../ledger/domain/outcome.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { GateReport } from "../analysis/gate-report.ts";
+import { ArmsFit } from "./arms-data.ts";
 import { DollarFigures } from "./dollars-data.ts";
 import { Count, OutcomeCount, TouchedBy } from "./estimate-data.ts";
 import { HandWork } from "./hand-data.ts";
@@ -15,6 +17,8 @@ const Task = z
     title: z.string().nullable(),
     stratum: z.string().nullable(),
     digest: z.string().nullable(),
+    /** Tasks that were registered together; the first are 1. */
+    cohort: Count,
   })
   .readonly();
 
@@ -39,12 +43,14 @@ export const Asked = z
     seed: z.string().nullable(),
     baseline: z.string().nullable(),
     candidates: z.array(z.string()).readonly(),
-    cost_measure: z.enum(["tokens", "usd"]),
+    /** `meter`: what windows worked by hand took of the meter named next. */
+    cost_measure: z.enum(["tokens", "usd", "meter"]),
+    cost_meter: z.string().nullable(),
     /** Whether whole windows are compared or only their sub-agents' requests. */
     cost_scope: z.enum(["window", "subagents"]),
     /** Token classes that a cost in tokens counts. */
     token_basis: TokenBasis,
-    /** false: the providers' vendors count tokens differently. */
+    /** false: vendors count tokens differently, or meters are of different plans. */
     is_cost_comparable: z.boolean(),
     providers: z.array(ProviderQuestion).readonly(),
     tasks: z.array(Task).readonly(),
@@ -146,6 +152,30 @@ const Limit = z
   })
   .readonly();
 
+/** One budget in its own unit. */
+const BudgetLine = z
+  .strictObject({
+    scope: BudgetScope,
+    /** The base command, the role, or the scope's own name. */
+    name: z.string(),
+    unit: BudgetUnit,
+    /** Tokens of the basis, dollars or minutes; null: unlimited. */
+    limit: z.number().nonnegative().nullable(),
+    origin: z.string().nullable(),
+    /** false: limits of this unit were not to hold. */
+    is_held: z.boolean(),
+    /** What the limit is compared with: all, what the period took, or the dearest attempt. */
+    used: z.number().nonnegative(),
+    /** Of all attempts; of a period as `used`. */
+    total: z.number().nonnegative(),
+    /** null where it is not counted by attempt. */
+    attempts: Count.nullable(),
+    /** What the last session took in an hour; null where nobody can tell, or by attempt. */
+    pace_per_hour: z.number().nonnegative().nullable(),
+  })
+  .readonly();
+export type BudgetLine = z.infer<typeof BudgetLine>;
+
 export const Budgets = z
   .strictObject({
     mode: z.string().nullable(),
@@ -169,6 +199,12 @@ export const Budgets = z
           .readonly(),
       )
       .readonly(),
+    /** Every budget in every unit that was limited or used. */
+    lines: z.array(BudgetLine).readonly(),
+    /** How far back the rolling period reaches, ms; null without one. */
+    period_ms: Count.nullable(),
+    /** Whether budgets are drawn as bars. */
+    has_visuals: z.boolean(),
     events: z
       .array(
         z
@@ -198,6 +234,8 @@ export const ReportData = z
     providers: z.array(ProviderFigures).readonly(),
     pairs: z.array(PairLine).readonly(),
     comparisons: z.array(Comparison).readonly(),
+    /** All providers in one model; null with a single candidate. */
+    arms: ArmsFit.nullable(),
     /** Beside the cost, whatever that is measured in. */
     dollars: DollarFigures,
     /** By provider and backend, as far as a proxy stood between them. */

@@ -34,7 +34,7 @@ function sayCost(
 ): readonly string[] {
   const best = adjusted_cost_ratio.value === null ? cost_ratio : adjusted_cost_ratio;
   if (best.value === null) return [`Nothing can be said about cost: ${best.reason ?? "no data"}.`];
-  const unit = cost_measure === "usd" ? "dollars" : "tokens";
+  const unit = { usd: "dollars", tokens: "tokens", meter: "capacity" }[cost_measure];
   return [
     `On ${count(features, "feature")}, ${baseline ?? "the baseline"} took ${ratioText(best)} times the ${unit} of ${candidate}. ${sayInterval(best)}`,
   ];

@@ -54,7 +54,8 @@ export function drawUnits(
       (place.get(left.feature) ?? 0) - (place.get(right.feature) ?? 0),
   );
   const number = numberWindows(earlier);
-  return scheduled.map((draw) => planUnit(draw, providers, number));
+  const later = cohort > FIRST_COHORT.cohort ? { cohort } : {};
+  return scheduled.map((draw) => ({ ...planUnit(draw, providers, number), ...later }));
 }
 
 type Question = Parameters<typeof drawAssignment>[0];

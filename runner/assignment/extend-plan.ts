@@ -24,6 +24,7 @@ const Frozen = z.looseObject({
       sequence: z.string(),
       providers: z.array(z.string()),
       windows: z.array(z.string()),
+      cohort: z.int().positive().optional(),
     }),
   ),
 });
@@ -79,9 +80,10 @@ const Named = z.looseObject({
 });
 
 function plannedUnit(assignment: Frozen["assignments"][number]): PlannedUnit {
-  const { feature_id: featureId, replicate, stratum, block, sequence } = assignment;
+  const { feature_id: featureId, replicate, stratum, block, sequence, cohort } = assignment;
   const windows = planWindows(assignment);
-  return { featureId, replicate, stratum, block, sequence, windows };
+  const later = cohort === undefined ? {} : { cohort };
+  return { featureId, replicate, stratum, block, sequence, ...later, windows };
 }
 
 /** Adding a task is the one change of the question that keeps what was measured comparable. */

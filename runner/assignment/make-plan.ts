@@ -132,5 +132,6 @@ export function describeAssignment(unit: PlannedUnit) {
     sequence: unit.sequence,
     providers: unit.windows.map(({ provider }) => provider),
     windows: unit.windows.map(({ window }) => window),
+    ...(unit.cohort === undefined ? {} : { cohort: unit.cohort }),
   };
 }

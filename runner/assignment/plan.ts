@@ -17,6 +17,8 @@ export interface PlannedUnit {
   readonly stratum: string;
   readonly block: number;
   readonly sequence: string;
+  /** Registration cohort of the task, counted from 1; absent in the first. */
+  readonly cohort?: number;
   readonly windows: readonly PlannedWindow[];
 }
 

@@ -21,7 +21,8 @@ export interface CaptureOptions {
   readonly late?: boolean;
 }
 
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/u;
+/** Of the years 2000 to 2999: what is meant as a reading's time lies in no other. */
+const MOMENT = /^2\d{3}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/u;
 const PROVIDER = /^[A-Za-z0-9][\w.-]{0,63}$/u;
 
 export function checkWindow(window: string, option = "--window"): string {
@@ -60,11 +61,17 @@ export function chooseWindow(view: ExperimentView, options: WindowOptions): Hand
 /** A moment with its zone as UTC; now where the option is absent. */
 export function readMoment(option: string, text: string | undefined, nowMs: number): string {
   if (text === undefined) return timestampOf(nowMs);
-  const epochMs = MOMENT.test(text) ? epochMsOf(text) : Number.NaN;
+  const epochMs = MOMENT.test(text) && isDate(text.slice(0, 10)) ? epochMsOf(text) : Number.NaN;
   if (!Number.isNaN(epochMs)) return timestampOf(epochMs);
   throw new TrackerUsageError(
     `${option}: expected a time with its zone, got ${JSON.stringify(text)}. Write e.g. 2025-10-19T14:02:00+02:00.`,
   );
+}
+
+/** Whether the day is in the calendar; 30 February would be taken for 2 March. */
+function isDate(date: string): boolean {
+  const epochMs = epochMsOf(`${date}T00:00:00.000Z`);
+  return !Number.isNaN(epochMs) && timestampOf(epochMs).startsWith(date);
 }
 
 /** `--time-zone`, else `TZ`, else the machine's. */

@@ -52,6 +52,7 @@ function assignmentRows(experimentId: string, units: Plan["units"]): readonly Ne
     stratum: unit.stratum,
     block: unit.block,
     sequence: unit.sequence,
+    ...(unit.cohort === undefined ? {} : { cohort: unit.cohort }),
     providers: unit.windows.map(({ provider }) => provider),
   }));
 }

@@ -24,6 +24,12 @@ describe("what an agent remembers", () => {
     expect(readdirSync(path.join(folder.state, "one"))).toEqual(["written.json"]);
   });
 
+  it("is let go where it can't be written: the row that it is of is in the ledger", () => {
+    writeFileSync(folder.state, "");
+    expect(() => rememberRows(folder, "one", ["a"])).not.toThrow();
+    expect(rememberedRows(folder, "one")).toEqual([]);
+  });
+
   it("is bounded", () => {
     for (let row = 0; row < 130; row += 1) rememberRows(folder, "one", [`row-${row}`]);
     expect(rememberedRows(folder, "one")).toHaveLength(100);

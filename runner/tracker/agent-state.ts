@@ -32,8 +32,17 @@ export function rememberedRows(folder: DataFolder, agent: string): readonly stri
   }
 }
 
+/** What can't be remembered is let go: without it, an undo goes by the rows' times. */
 export function rememberRows(folder: DataFolder, agent: string, ids: readonly string[]): void {
   if (ids.length === 0) return;
+  try {
+    writeMemory(folder, agent, ids);
+  } catch {
+    // The rows are in the ledger: a full disk must not make their command fail now.
+  }
+}
+
+function writeMemory(folder: DataFolder, agent: string, ids: readonly string[]): void {
   const before = rememberedRows(folder, agent).toReversed();
   const kept = [...before.filter((id) => !ids.includes(id)), ...ids].slice(-KEPT_MAX);
   const file = stateFile(folder, agent);

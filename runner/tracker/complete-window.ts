@@ -11,6 +11,7 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { rememberRows } from "./agent-state.ts";
 import { type HandWindow, type HandWindowRows, keyFields, rowsOfWindow } from "./hand-window.ts";
 import { recordBreaches } from "./reading-anomalies.ts";
+import { recordLooks } from "./record-looks.ts";
 import type { Tracker } from "./tracker.ts";
 
 /** What an operator says of a window; what they do not say is null, never a default. */
@@ -38,7 +39,10 @@ export interface CompletedWindow {
 
 const METHOD_VERSION = "by-hand-1";
 
-/** Makes a window worked by hand final. A second time corrects the first, which counts no more. */
+/**
+ * Makes a window worked by hand final, then takes the looks that it brings, and the gates with them.
+ * A second time corrects the first, which counts no more.
+ */
 export async function completeWindow(
   tracker: Tracker,
   key: HandWindow,
@@ -63,6 +67,7 @@ export async function completeWindow(
     methodology: work.methodology,
   });
   await recordIncomplete(tracker, key, { id, missing });
+  await recordLooks(tracker);
   const isThere = written.length === 0;
   return { id, isThere, corrects: isThere ? null : (plan.final?.id ?? null), missing };
 }

@@ -48,10 +48,9 @@ function planOverride({ tracker, view, place, meter }: Override) {
     const { meters, notes, errors } = there;
     return { id, isThere, meters, notes, errors, rows: [] };
   }
-  const others = corrected?.meters.filter(({ name }) => name !== meter.name) ?? [];
-  const meters = [...others, meter];
+  const meters = [...othersOf(meter, corrected), meter];
   const notes = [...new Set([...(corrected?.notes ?? []), `typed:${meter.name}`])];
-  const errors = meter.resets_at === null ? [`${meter.name}: no reset was typed.`] : [];
+  const errors = errorsOf(meter, corrected);
   const wanted = { ...place, capturedAt: corrected?.captured_at ?? typedAt, meters };
   const late = judge(wanted, rows);
   const row: NewRow = {
@@ -70,6 +69,16 @@ function planOverride({ tracker, view, place, meter }: Override) {
     ...(corrected === undefined ? {} : { supersedes: corrected.id }),
   };
   return { id, isThere, meters, notes, errors, rows: [row] };
+}
+
+function othersOf({ name: typed }: Meter, corrected: HandWindowRows["before"]) {
+  return corrected?.meters.filter(({ name }) => name !== typed) ?? [];
+}
+
+/** What was wrong with the other meters stays wrong with them. */
+function errorsOf({ name, resets_at: resetsAt }: Meter, corrected: HandWindowRows["before"]) {
+  const others = (corrected?.errors ?? []).filter((error) => !error.startsWith(`${name}: `));
+  return resetsAt === null ? [...others, `${name}: no reset was typed.`] : others;
 }
 
 /** A correction takes the place of its reading; only a reading of its own can be a second one. */

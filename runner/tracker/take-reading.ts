@@ -5,7 +5,7 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { rememberRows } from "./agent-state.ts";
 import { livingId } from "./content-id.ts";
 import { featureOf, type HandWindow, keyFields, rowsOfWindow } from "./hand-window.ts";
-import { describeCapture, keepCapture } from "./keep-capture.ts";
+import { describeCapture, keepCapture, keepCaptureAgain } from "./keep-capture.ts";
 import { type PaneCapture, PANE_PARSERS } from "./pane.ts";
 import { type Breach, readingBreaches, recordBreaches } from "./reading-anomalies.ts";
 import { judgeReading, type WantedReading } from "./refuse-reading.ts";
@@ -73,7 +73,7 @@ export async function takeReadings(
     return { planned, rows };
   });
   // Had it been cleaned away just before its row came, it would be lost.
-  if (plan.rows.length > 0) keepCapture(tracker.folder, capture.text);
+  if (plan.rows.length > 0) keepCaptureAgain(tracker.folder, capture.text);
   rememberRows(
     tracker.folder,
     tracker.agent,

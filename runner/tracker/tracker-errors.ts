@@ -10,6 +10,11 @@ export class InvariantRefusedError extends CounterbalanceError {
   readonly exitCode = 3;
 }
 
+/** A large capture could not be written to its file. */
+export class CaptureNotKeptError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
 /** Other agents wrote the same window again and again while this one tried to. */
 export class WindowBusyError extends CounterbalanceError {
   readonly exitCode = 1;

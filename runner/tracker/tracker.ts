@@ -6,6 +6,7 @@ import { HandLedger } from "./hand-ledger.ts";
 /** Everything that an operation on windows worked by hand needs. */
 export interface Tracker {
   readonly ledger: HandLedger;
+  readonly store: LedgerStore;
   readonly folder: DataFolder;
   /** Who writes; rows carry it, and its memory has a folder of its own. */
   readonly agent: string;
@@ -19,5 +20,5 @@ export function createTracker(parts: {
   readonly clock: Clock;
 }): Tracker {
   const { store, folder, agent, clock } = parts;
-  return { ledger: new HandLedger(store), folder, agent, clock };
+  return { ledger: new HandLedger(store), store, folder, agent, clock };
 }

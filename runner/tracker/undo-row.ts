@@ -136,8 +136,18 @@ function placeOf(row: SnapshotFact | undefined): ReadingPlace | undefined {
 
 function refuseOutOfOrder(view: ExperimentView, target: UndoableFact & HandWindow): void {
   const { before, after, final } = rowsOfWindow(view, target);
-  const rows = { before: placeOf(before), after: placeOf(after), final: final?.id };
-  const refusal = refuseUndo(target.id, rows);
+  const rows = {
+    before: placeOf(before),
+    after: placeOf(after),
+    final: final === undefined ? undefined : { id: final.id, cites: final.snapshots ?? [] },
+  };
+  const isReading = target.kind === "snapshot";
+  const row = {
+    id: target.id,
+    h: isReading ? target.h : undefined,
+    isCorrection: isReading && target.is_correction,
+  };
+  const refusal = refuseUndo(row, rows);
   if (refusal === undefined) return;
   throw new InvariantRefusedError(
     `--id ${target.id}: a later row of ${nameOf(target)} was made from it. Undo that first: experiment undo --id ${refusal.needs}`,

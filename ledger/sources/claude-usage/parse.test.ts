@@ -129,6 +129,22 @@ Current week (Fable)  7% used  Resets Oct 23, 3am (UTC)`;
   });
 });
 
+describe("claude /usage in a narrow terminal", () => {
+  it("reads a zone that is broken behind its slash", () => {
+    expect(short("Current session  5% used  Resets 9pm (Asia/\n Irkutsk)").meters).toEqual([
+      ["5h", 5, "2025-10-19T13:00:00.000Z"],
+    ]);
+  });
+
+  it("does not take the rest of a number that was split for the number", () => {
+    expect(short("Current session\n▌ 1\n0% used\nResets 1pm (UTC)")).toEqual({
+      meters: [],
+      errors: ['5h: expected a percentage such as 28 %, got "1 0 %".'],
+      notes: [],
+    });
+  });
+});
+
 describe("claude /usage with something missing", () => {
   it.each([
     ["the time of a week's reset without its day", "Current week  5% used  Resets 8pm (UTC)"],
@@ -136,6 +152,9 @@ describe("claude /usage with something missing", () => {
     ["a month that is none", "Current week  5% used  Resets Foo 22, 8pm (UTC)"],
     ["a day that is none", "Current week  5% used  Resets Feb 31, 8pm (UTC)"],
     ["a reset that was cut off", "Current week  5% used  Resets Oct"],
+    ["a zone that was cut off", "Current week  5% used  Resets Oct 22, 8pm (Asia/Irk"],
+    ["an hour that is none", "Current week  5% used  Resets Oct 22, 13pm (UTC)"],
+    ["a reset beyond the limit's window", "Current week  5% used  Resets in 99999999999d"],
   ])("does not guess %s", (_, text) => {
     const { meters, errors } = short(text);
     expect(meters).toEqual([["weekly", 5, null]]);
@@ -161,6 +180,15 @@ describe("claude /usage of several panes", () => {
     expect(meters[0]?.[1]).toBe(4);
     expect(meters).toHaveLength(3);
     expect(notes).toEqual(["multi-pane-trimmed"]);
+  });
+
+  it("keeps the last of several panes though its session is not shown", () => {
+    const week = "Current week (all models)  44% used  Resets Oct 22, 2am (UTC)";
+    expect(short(`${WIDE}\n> /usage\n${week}`)).toEqual({
+      meters: [["weekly", 44, "2025-10-22T02:00:00.000Z"]],
+      errors: [],
+      notes: ["multi-pane-trimmed"],
+    });
   });
 
   it("does not go back to an earlier pane where the last could not be loaded", () => {

@@ -6,12 +6,14 @@ import {
   MULTI_PANE_TRIMMED,
   STALE_PANE,
 } from "../pane-reading.ts";
+import { readPercentage } from "../percentage.ts";
 import { PANE_CHARS_MAX, plainLines } from "../plain-lines.ts";
+import { refuseTwins } from "../refuse-twins.ts";
 import { readReset } from "./read-reset.ts";
 import { type LastPane, readLastPane, type Section } from "./sections.ts";
 
 /** Reads Claude Code's `/usage` pane, wide or narrow, and its one-line form. */
-export const claudeUsage: PaneParser = { name: "claude-usage", version: "1", parse };
+export const claudeUsage: PaneParser = { name: "claude-usage", version: "2", parse };
 
 function parse(text: string, capture: Capture): PaneReading {
   if (text.length > PANE_CHARS_MAX) {
@@ -24,11 +26,11 @@ function parse(text: string, capture: Capture): PaneReading {
   const readings = pane.sections.map((section) => readSection(section, capture));
   const meters = readings.flatMap(({ meters: read }) => read);
   const errors = readings.flatMap(({ errors: said }) => said);
-  return {
+  return refuseTwins({
     meters,
     errors: pane.sections.length === 0 ? [whyEmpty(joined, pane)] : errors,
     notes: [...notesOf(pane), ...new Set(readings.flatMap(({ notes }) => notes))],
-  };
+  });
 }
 
 function whyEmpty(text: string, { hasFailed }: LastPane): string {
@@ -70,19 +72,18 @@ function readSection({ name, minutes, text }: Section, capture: Capture): PaneRe
 
 /** Percent used; versions differ in which of the two they show, and bars may show the other. */
 function readPercentUsed(text: string): number | string {
-  const [, digits, word = ""] = /(\d{1,3}(?:\.\d+)?)\s*%(?:\s*([a-z]+))?/iu.exec(text) ?? [];
-  if (digits === undefined) return "expected a percentage, got none.";
-  const percent = Number(digits);
-  if (percent > 100) return `expected at most 100 %, got ${percent}.`;
-  switch (word.toLowerCase()) {
+  const found = readPercentage(text);
+  if (typeof found === "string") return found;
+  const { percent, word } = found;
+  switch (word) {
     case "used":
       return percent;
     case "left":
     case "remaining":
       return 100 - percent;
     case "":
-      return `expected "used" or "left" after ${digits} %, got no word.`;
+      return `expected "used" or "left" after ${percent} %, got no word.`;
     default:
-      return `expected "used" or "left" after ${digits} %, got "${word}".`;
+      return `expected "used" or "left" after ${percent} %, got "${word}".`;
   }
 }

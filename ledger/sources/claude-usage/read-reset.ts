@@ -8,7 +8,7 @@ const DAY_MINUTES = 1440;
 
 const IN = /resets?\s+in\s+(?:(\d+)\s*d\w*)?\s*(?:(\d+)\s*h\w*)?\s*(?:(\d+)\s*m\w*)?/iu;
 const AT =
-  /resets?\s+(?:at\s+)?(?:([a-z]{3,9})\s+(\d{1,2})(?:,|\s+at)?\s+)?(\d{1,2})(?::(\d{2}))?\s*(am|pm)\b\s*(?:\(([^)]{1,64})\))?/iu;
+  /resets?\s+(?:at\s+)?(?:([a-z]{3,9})\s+(\d{1,2})(?:,|\s+at)?\s+)?(\d{1,2})(?::(\d{2}))?\s*(am|pm)\b\s*(?:\(([^()]{1,64})(\))?)?/iu;
 
 /** A reset as the pane says it, or why it can't be read. */
 type ResetReading =
@@ -20,6 +20,8 @@ export function readReset(text: string, minutes: number, capture: Capture): Rese
   const [span, days, hours, rest] = IN.exec(text) ?? [];
   if (span !== undefined && [days, hours, rest].some((part) => part !== undefined)) {
     const ahead = Number(days ?? 0) * DAY_MINUTES + Number(hours ?? 0) * 60 + Number(rest ?? 0);
+    if (ahead > minutes)
+      return { error: `expected a reset within the limit's window, got "${span}".` };
     return {
       epochMs: epochMsOf(capture.capturedAt) + ahead * MS_PER_MINUTE,
       isPast: false,
@@ -29,13 +31,10 @@ export function readReset(text: string, minutes: number, capture: Capture): Rese
   return at === null ? { error: "expected a reset, got none." } : readAt(at, minutes, capture);
 }
 
-function readAt(
-  at: RegExpExecArray,
-  minutes: number,
-  { capturedAt, timeZone }: Capture,
-): ResetReading {
-  const [shown, name, day, hour, minute = "0", half = "", zone = timeZone] = at;
-  if (!isTimeZone(zone)) return { error: `expected a reset in a known zone, got "${zone}".` };
+function readAt(at: RegExpExecArray, minutes: number, capture: Capture): ResetReading {
+  const [shown, name, day, hour, minute = "0", half = ""] = at;
+  const zone = readZone(at, capture);
+  if (typeof zone !== "string") return zone;
   const month = name === undefined ? undefined : monthNumber(name);
   if (name !== undefined && month === undefined)
     return { error: `expected a month in "${shown}".` };
@@ -43,17 +42,30 @@ function readAt(
   if (month === undefined && minutes > DAY_MINUTES) {
     return { error: `expected the day of the reset, got "${shown}".` };
   }
-  const resolved = resolveWallTime(
-    {
-      hour: hourOf(Number(hour), half),
-      minute: Number(minute),
-      ...(month === undefined ? {} : { month, day: Number(day) }),
-    },
-    { capturedAtMs: epochMsOf(capturedAt), timeZone: zone, windowMs: minutes * MS_PER_MINUTE },
-  );
+  const wall = {
+    hour: hourOf(Number(hour), half),
+    minute: Number(minute),
+    ...(month === undefined ? {} : { month, day: Number(day) }),
+  };
+  const capturedAtMs = epochMsOf(capture.capturedAt);
+  const place = { capturedAtMs, timeZone: zone, windowMs: minutes * MS_PER_MINUTE };
+  const resolved = resolveWallTime(wall, place);
   return resolved ?? { error: `expected a reset that exists, got "${shown}".` };
 }
 
+/** The zone that the pane names, else the capture's. Read in another zone, it would be another moment. */
+function readZone([, , , , , , named, end]: RegExpExecArray, { timeZone }: Capture) {
+  if (named === undefined) return timeZone;
+  if (end === undefined) {
+    return { error: `expected the whole zone of the reset, got "(${named.trim()}".` };
+  }
+  // A narrow pane breaks a zone behind its slash.
+  const zone = named.replaceAll(/\s+/gu, "");
+  return isTimeZone(zone) ? zone : { error: `expected a reset in a known zone, got "${named}".` };
+}
+
+/** NaN for an hour that no clock of twelve hours shows. */
 function hourOf(hour: number, half: string): number {
+  if (hour < 1 || hour > 12) return Number.NaN;
   return (hour % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
 }

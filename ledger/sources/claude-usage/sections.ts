@@ -20,14 +20,13 @@ export interface LastPane {
 
 const SESSION_MINUTES = 300;
 const WEEK_MINUTES = 10_080;
-const START = /\bCurrent session\b/gu;
 const FAILURE = /Failed to load usage data/gu;
 const BOUNDARY =
   /\b(?:Current (?<kind>session|week)(?:\s*\((?<scope>[^)]{1,40})\))?|Extra usage|Usage credits|Context (?:window|left)|Esc to)/gu;
 
 /** Cuts a capture, its lines joined, into the sections of its last pane. */
 export function readLastPane(text: string): LastPane {
-  const starts = [...text.matchAll(START)].map(({ index }) => index);
+  const starts = startsOf(text);
   const failure = [...text.matchAll(FAILURE)].at(-1)?.index ?? -1;
   const start = starts.at(-1) ?? 0;
   const pane = text.slice(start);
@@ -39,6 +38,23 @@ export function readLastPane(text: string): LastPane {
     hasExtraUsage: /\b(?:Extra usage|Usage credits)\b/u.test(pane),
     asOf: /\bas of ([\w:, ]{3,24}?(?:am|pm|ago|\d))\b/u.exec(pane)?.[1],
   };
+}
+
+/** Where each pane begins: at its first limit, the next one where a limit is met again. */
+function startsOf(text: string): readonly number[] {
+  const starts: number[] = [];
+  const seen = new Set<string>();
+  for (const { index, groups } of text.matchAll(BOUNDARY)) {
+    const { kind, scope } = groups ?? {};
+    if (kind === undefined) continue;
+    const { name } = limitOf(kind, scope);
+    if (starts.length === 0 || seen.has(name)) {
+      starts.push(index);
+      seen.clear();
+    }
+    seen.add(name);
+  }
+  return starts;
 }
 
 function sectionsOf(pane: string): readonly Section[] {

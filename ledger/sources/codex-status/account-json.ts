@@ -6,14 +6,15 @@ import type { Capture, PaneReading } from "../pane-reading.ts";
 import { nameOfMinutes } from "./limit-label.ts";
 
 const MS_PER_SECOND = 1000;
-const LIMITS_MAX = 50;
+/** The last second of the year 9999; milliseconds, taken for seconds, lie behind it. */
+const EPOCH_SECONDS_MAX = 253_402_300_799;
 
 const Window = z
   .looseObject({
     usedPercent: z.number().min(0).max(100),
     windowDurationMins: z.int().positive(),
     /** Seconds since the Unix epoch. */
-    resetsAt: z.int().positive().nullish(),
+    resetsAt: z.int().positive().max(EPOCH_SECONDS_MAX).nullish(),
   })
   .nullish();
 
@@ -34,15 +35,11 @@ const GENERAL = "codex";
 
 /** Reads `account/rateLimits` as Codex's app server answers it; windows are told apart by their length. */
 export function readAccountJson(text: string, { capturedAt }: Capture): PaneReading {
-  const account = Account.safeParse(parseJson(text));
-  if (!account.success) {
-    const error = `Expected Codex's rate limits as JSON, got: ${z.prettifyError(account.error)}`;
-    return { meters: [], errors: [error], notes: [] };
-  }
-  const { rateLimits, rateLimitsByLimitId } = account.data;
-  const byId = Object.entries(rateLimitsByLimitId ?? {}).slice(0, LIMITS_MAX);
-  const all = byId.length === 0 ? ([[rateLimits.limitId ?? GENERAL, rateLimits]] as const) : byId;
-  const meters = all.flatMap(([id, limits]) => {
+  const json = parseJson(text);
+  if (json === undefined) return unreadable("text that is none");
+  const account = Account.safeParse(json);
+  if (!account.success) return unreadable(z.prettifyError(account.error));
+  const meters = limitsOf(account.data).flatMap(([id, limits]) => {
     const scope = id === GENERAL ? "" : `${limits.limitName ?? id} `;
     return [limits.primary, limits.secondary].flatMap((window) =>
       window === null || window === undefined ? [] : [meterOf(scope, window, capturedAt)],
@@ -56,6 +53,17 @@ export function readAccountJson(text: string, { capturedAt }: Capture): PaneRead
     errors: meters.length === 0 ? ["The account shows no limits."] : errors,
     notes: [],
   };
+}
+
+function unreadable(what: string): PaneReading {
+  return { meters: [], errors: [`Expected Codex's rate limits as JSON, got: ${what}`], notes: [] };
+}
+
+/** The limits by their ids; the account's own is told once, wherever it stands. */
+function limitsOf({ rateLimits, rateLimitsByLimitId }: z.infer<typeof Account>) {
+  const own = rateLimits.limitId ?? GENERAL;
+  const byId = new Map(Object.entries(rateLimitsByLimitId ?? {}));
+  return byId.has(own) ? [...byId] : [[own, rateLimits] as const, ...byId];
 }
 
 function meterOf(scope: string, window: NonNullable<z.infer<typeof Window>>, asOf: string): Meter {

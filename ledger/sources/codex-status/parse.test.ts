@@ -245,3 +245,83 @@ describe("codex in other forms", () => {
     expect(errors).toHaveLength(1);
   });
 });
+
+describe("codex with figures that are not what they seem", () => {
+  it.each([
+    ["was split by a narrow terminal", "10\n0% used", "10 0 %"],
+    ["has a comma", "3,5% used", "3,5 %"],
+    ["is negative", "-3% used", "-3 %"],
+    ["is a bound", "<1% used", "<1 %"],
+  ])("does not take the rest of a number that %s for the number", (_, shown, said) => {
+    expect(short(`5h limit: [███] ${shown} (resets 13:01)`)).toEqual({
+      meters: [],
+      errors: [`5h: expected a percentage such as 28 %, got "${said}".`],
+      notes: [],
+    });
+  });
+
+  it("keeps lines apart that the terminal's cursor was put to", () => {
+    const esc = String.fromCodePoint(0x1b);
+    const text = `5h limit:${esc}[8C1% used (resets 13:01)${esc}[2;1HWeekly limit: 82% used (resets 21:29 on 21 Oct)`;
+    expect(short(text)).toEqual({ meters: WIDE_METERS, errors: [], notes: [] });
+  });
+
+  it("keeps the last of several status lines, and says so", () => {
+    const { meters, notes } = short("5h 96% left · weekly 44% left\n5h 90% left");
+    expect(meters).toEqual([["5h", 10, null]]);
+    expect(notes).toEqual(["multi-pane-trimmed"]);
+  });
+
+  it.each([
+    ["spaces", `5h limit: 1% used (resets ${" ".repeat(200_000)}x`],
+    ["dots", `5h limit: ${".".repeat(200_000)}`],
+  ])("reads a line of many %s at once", (_, text) => {
+    const start = performance.now();
+    expect(short(text).errors).toHaveLength(1);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
+
+function json(rateLimits: object, rest: object = {}): string {
+  return JSON.stringify({ rateLimits, ...rest });
+}
+
+describe("codex's account as JSON that is odd", () => {
+  const window = { usedPercent: 7, windowDurationMins: 300, resetsAt: 1_777_969_707 };
+
+  it("keeps the account's own limit where only a model's is listed by its id", () => {
+    const byId = { codex_other: { primary: { ...window, usedPercent: 70 } } };
+    const text = json({ limitId: "codex", primary: window }, { rateLimitsByLimitId: byId });
+    expect(short(text).meters.map(([name, used]) => [name, used])).toEqual([
+      ["5h", 7],
+      ["codex_other 5h", 70],
+    ]);
+  });
+
+  it("keeps every limit of many", () => {
+    const ids = Array.from({ length: 60 }, (_, index) => [`l${index}`, { primary: window }]);
+    const text = json({}, { rateLimitsByLimitId: Object.fromEntries(ids) });
+    expect(short(text).meters).toHaveLength(60);
+  });
+
+  it("does not guess which of two figures for one limit is right", () => {
+    const text = json({ primary: window, secondary: { ...window, usedPercent: 9 } });
+    expect(short(text)).toEqual({
+      meters: [],
+      errors: ["5h: expected one figure, got 7 % used and 9 % used."],
+      notes: [],
+    });
+  });
+
+  it.each([
+    ["a reset in milliseconds", json({ primary: { ...window, resetsAt: 1_777_969_707_000 } })],
+    ["a reset after all time", json({ primary: { ...window, resetsAt: 9_007_199_254_740_991 } })],
+    ["text that is none", "{not json"],
+  ])("says what is wrong with %s", (what, text) => {
+    const { meters, errors } = short(text);
+    expect(meters).toEqual([]);
+    expect(errors).toEqual([
+      expect.stringContaining(what === "text that is none" ? what : "resetsAt"),
+    ]);
+  });
+});

@@ -9,7 +9,9 @@ import {
   MULTI_PANE_TRIMMED,
   STALE_PANE,
 } from "../pane-reading.ts";
+import { readPercentage } from "../percentage.ts";
 import { PANE_CHARS_MAX, plainLines } from "../plain-lines.ts";
+import { refuseTwins } from "../refuse-twins.ts";
 import { readAccountJson } from "./account-json.ts";
 import { splitFields, type Field } from "./fields.ts";
 import { type NamedLimit, readLimitLabel } from "./limit-label.ts";
@@ -18,7 +20,7 @@ const MS_PER_MINUTE = 60_000;
 const NO_LIMITS = "The pane shows no limits.";
 
 /** Reads Codex's `/status` pane, its status line, and the JSON of its account. */
-export const codexStatus: PaneParser = { name: "codex-status", version: "1", parse };
+export const codexStatus: PaneParser = { name: "codex-status", version: "2", parse };
 
 function parse(text: string, capture: Capture): PaneReading {
   if (text.length > PANE_CHARS_MAX) {
@@ -28,7 +30,11 @@ function parse(text: string, capture: Capture): PaneReading {
       notes: [],
     };
   }
-  if (text.trimStart().startsWith("{")) return readAccountJson(text, capture);
+  const isJson = text.trimStart().startsWith("{");
+  return refuseTwins(isJson ? readAccountJson(text, capture) : readPane(text, capture));
+}
+
+function readPane(text: string, capture: Capture): PaneReading {
   const { fields, isTrimmed } = lastPane(splitFields(plainLines(text)));
   const limits = scopeLimits(fields);
   const readings =
@@ -118,14 +124,12 @@ function failed(error: string): PaneReading {
 
 /** Percent used; the bar beside it says nothing that counts. A narrow pane cuts the word. */
 function readPercentUsed(value: string): number | string {
-  const found = /(\d{1,3}(?:\.\d+)?)\s*%(?:\s*(?<word>[a-z]+)\b)?/iu.exec(value);
-  if (found === null) return "expected a percentage, got none.";
-  const percent = Number(found[1]);
-  const word = (found.groups?.["word"] ?? "").toLowerCase();
+  const found = readPercentage(value);
+  if (typeof found === "string") return found;
+  const { percent, word } = found;
   if (word === "" || !["used", "left"].some((known) => known.startsWith(word))) {
-    return `expected "used" or "left" after ${found[1] ?? ""} %, got ${word === "" ? "no word" : `"${word}"`}.`;
+    return `expected "used" or "left" after ${percent} %, got ${word === "" ? "no word" : `"${word}"`}.`;
   }
-  if (percent > 100) return `expected at most 100 %, got ${percent}.`;
   return word.startsWith("u") ? percent : 100 - percent;
 }
 
@@ -169,13 +173,22 @@ function readReset(value: string, { minutes }: NamedLimit, { capturedAt, timeZon
   );
 }
 
-/** The line below the prompt: `5h 96% left`; it names no reset. */
+/** The line below the prompt: `5h 96% left`; it names no reset. The last one counts. */
 function readStatusLine(text: string, capture: Capture): readonly PaneReading[] {
   const shown = text.matchAll(/\b(\d{1,3}[hd]|daily|weekly|monthly)\s+(\d{1,3}%(?:\s+[a-z]+)?)/giu);
-  const last = new Map(
-    [...shown].map(([, label = "", value = ""]) => [label.toLowerCase(), value]),
-  );
-  return [...last].map(([label, value]) =>
+  const last = new Map<string, string>();
+  let isTrimmed = false;
+  for (const [, label = "", value = ""] of shown) {
+    const name = label.toLowerCase();
+    if (last.has(name)) {
+      isTrimmed = true;
+      last.clear();
+    }
+    last.set(name, value);
+  }
+  const readings = [...last].map(([label, value]) =>
     readLimit({ label: `${label} limit`, value, scope: "", isHeader: false }, capture),
   );
+  const trimmed: PaneReading = { meters: [], errors: [], notes: [MULTI_PANE_TRIMMED] };
+  return isTrimmed ? [trimmed, ...readings] : readings;
 }

@@ -40,13 +40,19 @@ export async function complete(
     options.baseline === undefined ? undefined : checkProvider(options.baseline, "--baseline");
   return await withTracker(options, environment, async (tracker) => {
     const key = chooseWindow(tracker.ledger.view, options);
-    const configured = () => configuredBaseline(environment);
-    const baseline = await rememberBaseline(tracker, { said: named, configured });
+    const baseline = await rememberBaseline(tracker, {
+      said: named,
+      configured: () => configuredBaseline(environment),
+    });
     const { id, isThere, corrects } = await completeWindow(tracker, key, work);
     const { capacity, missing, anomalies } = auditWindow(tracker.ledger.view, key);
     if (options.json === true) {
       return done(
-        JSON.stringify({ ...key, id, is_there: isThere, corrects, capacity, missing, baseline }, null, 2),
+        JSON.stringify(
+          { ...key, id, is_there: isThere, corrects, capacity, missing, baseline },
+          null,
+          2,
+        ),
       );
     }
     const said = isThere ? "the same is there already; nothing was written" : "complete";

@@ -1,0 +1,63 @@
+Feature: Costs that do not vary
+  Real runs vary. Where the cost ratios of three or more pairs do not, somebody's data were replayed: the
+  ledger says which windows, what they touch is marked, and no gate opens on them.
+
+  Rule: It is an anomaly that names the windows
+
+    Example: Each look names the windows that it added
+      Given a session of 4 pairs has had a candidate whose windows all cost the same
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And the anomalies "degenerate-variance" on record name 6 and 2 windows
+      And it prints "- zero_variance: The cost ratios do not vary at all, as if data had been replayed."
+
+    Example: Two pairs say nothing yet
+      Given a session of 2 pairs has had a candidate whose windows all cost the same
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And no anomaly is on record
+
+    Example: Costs that vary
+      Given a session of 4 pairs has had a candidate that is 3 times cheaper
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And no anomaly is on record
+      And it does not print "†"
+
+    Example: Nothing new is said when the session goes on
+      Given a session of 4 pairs has had a candidate whose windows all cost the same
+      When the session goes on
+      Then the anomalies "degenerate-variance" on record name 6 and 2 windows
+
+  Rule: What it touches is marked
+
+    Example: In the preview
+      Given a session of 3 pairs has had a candidate whose windows all cost the same
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Anomalies: 1 (see anomalies.jsonl)"
+      And the preview's lines carry these marks:
+        | LINE       | MARKS |
+        | Outcomes:  | †1    |
+        | Cost ratio | †1    |
+        | cheap: sta | †1    |
+
+    Example: In the report
+      Given a session of 3 pairs has had a candidate whose windows all cost the same
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says "| degenerate-variance |"
+      And the report says "W0-01, W0-02, W0-03, W0-04, W0-05, W0-06"
+
+    Example: Of windows worked by hand
+      Given these windows were worked by hand, with "one" as the baseline:
+        | WINDOW | PROVIDER | FEATURE | USED |
+        | W0-01  | one      | search  | 30   |
+        | W0-02  | two      | search  | 10   |
+        | W0-03  | two      | export  | 10   |
+        | W0-04  | one      | export  | 30   |
+        | W0-05  | one      | login   | 30   |
+        | W0-06  | two      | login   | 10   |
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Anomalies: 1 (see anomalies.jsonl)"

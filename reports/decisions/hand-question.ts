@@ -1,0 +1,60 @@
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { finalizedWindows } from "../../ledger/views/progress.ts";
+
+/** What is asked of windows worked by hand: nothing was registered, so the ledger's rows tell. */
+export interface HandQuestion {
+  /** As the operator last said; null where they did not. */
+  readonly baseline: string | null;
+  /** The meter whose differences are the cost, `5h percent`; null where no two providers share one. */
+  readonly meter: string | null;
+  /** false: the providers' meters were read from different sources, so of different plans. */
+  readonly isOnePlan: boolean;
+}
+
+export function readHandQuestion(view: ExperimentView): HandQuestion {
+  const parsers = [...view.snapshots.values()]
+    .filter(({ meters, source }) => meters.length > 0 && source !== "override")
+    .map(({ parser }) => parser);
+  return {
+    baseline: readBaseline(view),
+    meter: chooseMeter(view),
+    isOnePlan: new Set(parsers).size <= 1,
+  };
+}
+
+function readBaseline(view: ExperimentView): string | null {
+  const said = [...view.amendments.values()].filter(
+    ({ amended }) => typeof amended["baseline"] === "string",
+  );
+  const baseline = latestOf(said)?.amended["baseline"];
+  return typeof baseline === "string" ? baseline : null;
+}
+
+/** How a meter is named where it stands for the cost. */
+export function meterName({ name, unit }: { readonly name: string; readonly unit: string }) {
+  return `${name} ${unit}`;
+}
+
+/** That of most providers, then the one that most windows took something of, then by name. */
+function chooseMeter(view: ExperimentView): string | null {
+  const moved = finalizedWindows(view).flatMap(({ provider, capacity }) =>
+    capacity
+      .filter(({ delta }) => delta !== null && delta > 0)
+      .map((delta) => ({ provider, meter: meterName(delta) })),
+  );
+  const meters = [...Map.groupBy(moved, ({ meter }) => meter)]
+    .map(([meter, windows]) => ({
+      meter,
+      windows: windows.length,
+      providers: new Set(windows.map(({ provider }) => provider)).size,
+    }))
+    .filter(({ providers }) => providers > 1)
+    .toSorted(
+      (left, right) =>
+        right.providers - left.providers ||
+        right.windows - left.windows ||
+        (left.meter < right.meter ? -1 : 1),
+    );
+  return meters[0]?.meter ?? null;
+}

@@ -1,0 +1,161 @@
+import { type BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import { epochMsOf } from "../../ledger/domain/timestamp.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { BudgetRows } from "./budget-rows.ts";
+import type { ReportContext } from "./report-context.ts";
+import type { BudgetLine, Budgets } from "./report-data.ts";
+import { type AttemptSums, type BudgetSums, plus, sumBudgets, type UnitAmounts } from "./sum-budgets.ts";
+
+interface LineSources extends Pick<Budgets, "overall" | "commands"> {
+  readonly source: BudgetRows;
+}
+
+type Limits = NonNullable<ReportContext["settings"]["budgets"]["limits"]>;
+type Owner = Pick<BudgetLine, "scope" | "name">;
+type Used = Pick<BudgetLine, "used" | "total" | "attempts">;
+
+const HOUR_MS = 3_600_000;
+const NOTHING: UnitAmounts = { tokens: 0, usd: 0, minutes: 0 };
+const OVERALL: Owner = { scope: "overall", name: "overall" };
+const PERIOD: Owner = { scope: "period", name: "period" };
+const WINDOW: Owner = { scope: "window", name: "window" };
+
+/**
+ * Every budget in every unit that was limited or used; tokens over all, and those by command, always.
+ * In the order in which they are read: over all, the period, commands, roles, windows.
+ */
+export function listBudgetLines(
+  context: ReportContext,
+  { source, overall, commands }: LineSources,
+): readonly BudgetLine[] {
+  const { view, settings } = context;
+  const limits = limitsOf(settings.budgets);
+  const periodMs = settings.budgets.period_ms?.value ?? null;
+  const opened = latestOf(view.sessions.values());
+  const sums = sumBudgets(source.rows, {
+    experimentId: view.experimentId,
+    periodMs,
+    sessionFromMs: opened === undefined ? null : epochMsOf(opened.recorded_at),
+  });
+  const inPeriod = withinPeriod(sums, { periodMs, nowMs: source.nowMs ?? sums.lastMs });
+  const all = sums.attempts.map(({ taken }) => taken).reduce(plus, NOTHING);
+  const told = new Map(commands.map((one) => [one.command, one]));
+  const line = (owner: Owner, unit: BudgetUnit, used: Used): readonly BudgetLine[] =>
+    toLine({ ...owner, unit, ...used }, { limits, sums });
+  return BudgetUnit.options
+    .flatMap((unit) => [
+      ...line(OVERALL, unit, {
+        ...shared(unit === "tokens" ? overall.used : all[unit]),
+      }),
+      ...line(PERIOD, unit, shared(inPeriod[unit])),
+      ...namesOf("command", limits, [...told.keys()]).flatMap((name) =>
+        line(
+          { scope: "command", name },
+          unit,
+          // Tokens of commands are the view's, which also knows rows that were corrected.
+          unit === "tokens"
+            ? (told.get(name) ?? NONE)
+            : byAttempt(sums.attempts.filter(({ command }) => command === name), unit),
+        ),
+      ),
+      ...namesOf("role", limits, sums.attempts.map(({ role }) => role).filter(isText)).flatMap(
+        (name) =>
+          line(
+            { scope: "role", name },
+            unit,
+            byAttempt(sums.attempts.filter(({ role }) => role === name), unit),
+          ),
+      ),
+      ...line(WINDOW, unit, byAttempt(sums.attempts, unit)),
+    ])
+    .toSorted((left, right) => SCOPES.indexOf(left.scope) - SCOPES.indexOf(right.scope));
+}
+
+const SCOPES: readonly BudgetScope[] = ["overall", "period", "command", "role", "window"];
+const NONE: Used = { used: 0, total: 0, attempts: 0 };
+
+/** Rows of a time when there were only tokens have no list. */
+function limitsOf({ limits, overall, commands }: ReportContext["settings"]["budgets"]): Limits {
+  if (limits !== null) return limits;
+  const held = { unit: "tokens", is_held: true } as const;
+  return [
+    ...(typeof overall?.value === "number"
+      ? [{ ...OVERALL, ...held, limit: overall.value, origin: overall.origin }]
+      : []),
+    ...Object.entries(commands).map(([name, { value, origin }]) => ({
+      ...{ scope: "command" as const, name, ...held },
+      ...{ limit: value, origin },
+    })),
+  ];
+}
+
+/** Nothing is said of what was neither limited nor used, nor of a period or windows without a limit. */
+function toLine(
+  taken: Owner & Used & { readonly unit: BudgetUnit },
+  { limits, sums }: { readonly limits: Limits; readonly sums: BudgetSums },
+): readonly BudgetLine[] {
+  const { scope, name, unit, used } = taken;
+  const found = limits.find(
+    (one) => one.scope === scope && one.name === name && one.unit === unit,
+  );
+  const isAlwaysThere = unit === "tokens" && (scope === "overall" || scope === "command");
+  const isShownUnlimited = isAlwaysThere || (used > 0 && scope !== "period" && scope !== "window");
+  if (found === undefined && !isShownUnlimited) return [];
+  return [
+    {
+      scope,
+      name,
+      unit,
+      limit: found?.limit ?? null,
+      origin: found?.origin ?? null,
+      is_held: found?.is_held ?? true,
+      used,
+      total: taken.total,
+      attempts: taken.attempts,
+      pace_per_hour: taken.attempts === null ? paceOf(sums, unit) : null,
+    },
+  ];
+}
+
+function shared(used: number): Used {
+  return { used, total: used, attempts: null };
+}
+
+function byAttempt(attempts: readonly AttemptSums[], unit: BudgetUnit): Used {
+  const amounts = attempts.map(({ taken }) => taken[unit]);
+  return {
+    used: amounts.reduce((most, amount) => Math.max(most, amount), 0),
+    total: amounts.reduce((sum, amount) => sum + amount, 0),
+    attempts: attempts.length,
+  };
+}
+
+function namesOf(
+  scope: BudgetScope,
+  limits: Limits,
+  seen: readonly string[],
+): readonly string[] {
+  const limited = limits.filter((one) => one.scope === scope).map(({ name }) => name);
+  return [...new Set([...seen, ...limited])].toSorted();
+}
+
+function withinPeriod(
+  { recent }: BudgetSums,
+  { periodMs, nowMs }: { readonly periodMs: number | null; readonly nowMs: number },
+): UnitAmounts {
+  if (periodMs === null) return NOTHING;
+  const fromMs = nowMs - periodMs;
+  return recent
+    .filter(({ atMs }) => atMs > fromMs)
+    .map(({ taken }) => taken)
+    .reduce(plus, NOTHING);
+}
+
+function paceOf({ session }: BudgetSums, unit: BudgetUnit): number | null {
+  const { taken, spanMs } = session;
+  return spanMs <= 0 || taken[unit] === 0 ? null : (taken[unit] / spanMs) * HOUR_MS;
+}
+
+function isText(text: string | null): text is string {
+  return text !== null;
+}
