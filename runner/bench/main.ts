@@ -1,6 +1,9 @@
+import { benchAccuracy } from "./accuracy.ts";
 import { benchAnalysis } from "./analysis.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchOverhead } from "./overhead.ts";
+import { benchOvershoot } from "./overshoot.ts";
+import { benchProxyLong } from "./proxy-long.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRehearsal } from "./rehearsal.ts";
 import { benchStartUp } from "./start-up.ts";
@@ -12,14 +15,20 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   overhead: benchOverhead,
   rehearsal: benchRehearsal,
   proxy: benchProxy,
+  "proxy-long": benchProxyLong,
+  accuracy: benchAccuracy,
+  overshoot: benchOvershoot,
   ledger: benchLedger,
   analysis: benchAnalysis,
 };
 
+/** Minutes each: they are run only by name. */
+const LONG: ReadonlySet<string> = new Set(["proxy-long", "accuracy", "overshoot"]);
+
 // With names on the command line only those are run: npm run bench -- overhead
 const chosen = process.argv.slice(2);
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  if (chosen.length > 0 ? !chosen.includes(name) : LONG.has(name)) continue;
   process.stdout.write(`## ${name}\n`);
   // oxlint-disable-next-line no-await-in-loop -- one at a time: they share the machine
   for (const line of await bench()) process.stdout.write(`${line}\n`);

@@ -1,22 +1,18 @@
 import { hammer, quantile } from "./proxy/hammer.ts";
+import { loadBody } from "./proxy/load-body.ts";
+import { measureMitm } from "./proxy/measure-mitm.ts";
 import { cpuMsOf, memoryMiBOf } from "./proxy/process-figures.ts";
 import { startNginx } from "./proxy/serve-nginx.ts";
 import { type ServerProcess, startServer } from "./proxy/server-process.ts";
+import { startProduct } from "./proxy/start-product.ts";
 
-const BODY_BYTES = 50 * 1024;
 const SHORT_MS = 1500;
 const LONG_MS = 3000;
 const CONNECTIONS = 16;
 const GIB = 1024 ** 3;
-const BODY = Buffer.from(
-  JSON.stringify({
-    model: "model",
-    stream: true,
-    messages: [{ role: "user", content: prose(BODY_BYTES) }],
-  }),
-);
+const BODY = loadBody();
 const TARGETS =
-  "targets: JSON 5500/s and 0.30 ms CPU a request; first byte 0.6 ms over direct; 3000 streams/s; gap +1 ms; 150 MiB";
+  "targets: JSON 5500/s and 0.30 ms CPU a request; first byte 0.6 ms over direct; 3000 streams/s; gap +1 ms; MITM 1.0 ms; 150 MiB";
 
 /** The proxy between load and model, beside the same without it and with other forwarders. */
 export async function benchProxy(): Promise<readonly string[]> {
@@ -31,7 +27,7 @@ export async function benchProxy(): Promise<readonly string[]> {
       // oxlint-disable-next-line no-await-in-loop -- one at a time: they share the machine
       lines.push(describe(await measure(name, peer), direct));
     }
-    lines.push(await weigh(peers.get("counterbalance") ?? model));
+    lines.push(await measureMitm(), await weigh(origin));
     return [...lines, TARGETS];
   } finally {
     await Promise.all([model, ...peers.values()].map((server) => server.stop()));
@@ -112,30 +108,33 @@ function describe(figures: Figures, direct: Figures): string {
     `c1 p50 ${figures.jsonP50Ms.toFixed(2)} ms`,
     `SSE first byte p50 ${figures.firstByteP50Ms.toFixed(2)} ms (+${over.toFixed(2)}), p99 ${figures.firstByteP99Ms.toFixed(1)} ms`,
     `c${String(CONNECTIONS)} ${streamsPerSecond.toFixed(0)} streams/s (${ratio("streamsPerSecond")})`,
-    `paced stream, largest gap ${figures.pacedGapMs.toFixed(1)} ms`,
+    `paced stream, largest gap ${figures.pacedGapMs.toFixed(1)} ms (${signed(figures.pacedGapMs - direct.pacedGapMs)})`,
   ].join("; ");
 }
 
-/** Memory after all that, and after one stream of a gigabyte. */
-async function weigh(server: ServerProcess): Promise<string> {
-  const before = memoryMiBOf(server.pid);
-  const { port, path } = server;
-  const load = { port, body: BODY, connections: 1, durationMs: 1 };
-  const stream = await hammer({ ...load, path: `${path}?bytes=${String(GIB)}` });
-  const after = memoryMiBOf(server.pid);
-  const seconds = quantile(stream.totalMs, 0.5) / 1000;
-  return (
-    `counterbalance: ${before.now.toFixed(0)} MiB after the requests (peak ${before.peak.toFixed(0)}), ` +
-    `peak ${after.peak.toFixed(0)} MiB after a stream of 1 GB in ${seconds.toFixed(1)} s`
-  );
+function signed(ms: number): string {
+  return `${ms < 0 ? "" : "+"}${ms.toFixed(1)}`;
 }
 
-/** Text that compresses and tokenises like text, always the same. */
-function prose(bytes: number): string {
-  const words = ["the", "cache", "forgets", "what", "was", "used", "least", '\n"', "αβγ", "items"];
-  let text = "";
-  for (let index = 0; text.length < bytes; index += 1) {
-    text += `${words[(index * index + 3 * index) % words.length] ?? ""} `;
+/** Memory of `experiment proxy` itself, its ledger included, under load and after one stream of a gigabyte. */
+async function weigh(origin: string): Promise<string> {
+  const product = await startProduct(origin);
+  const { port, path, pid, isBuilt } = product;
+  try {
+    const idle = memoryMiBOf(pid);
+    const load = { port, body: BODY, connections: CONNECTIONS, durationMs: LONG_MS };
+    await hammer({ ...load, path: `${path}?json` });
+    await hammer({ ...load, path: `${path}?sse` });
+    const busy = memoryMiBOf(pid);
+    const big = { ...load, connections: 1, durationMs: 1 };
+    const stream = await hammer({ ...big, path: `${path}?bytes=${String(GIB)}` });
+    const seconds = quantile(stream.totalMs, 0.5) / 1000;
+    return (
+      `experiment proxy (${isBuilt ? "built" : "from source"}): ${idle.now.toFixed(0)} MiB idle, ` +
+      `${busy.now.toFixed(0)} MiB after the requests (peak ${busy.peak.toFixed(0)}), ` +
+      `peak ${memoryMiBOf(pid).peak.toFixed(0)} MiB after a stream of 1 GB in ${seconds.toFixed(1)} s`
+    );
+  } finally {
+    await product.stop();
   }
-  return text.slice(0, bytes);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Exchange } from "./exchange.ts";
+import { freeWhenWritten } from "./free-when-written.ts";
 import type { ProxyContext } from "./proxy-context.ts";
 import { headerPairs, isCredential, requestHeaders } from "./request-headers.ts";
 import { type Lane, LANE_HEADER, writeLane } from "./tape/lane.ts";
@@ -31,6 +32,7 @@ export function forward(
   if (call.body === null || Buffer.isBuffer(call.body)) {
     record(context, exchange, { ...call, method, body: call.body ?? Buffer.alloc(0) });
   }
+  if (Buffer.isBuffer(call.body) && context.recorder === null) freeWhenWritten(call.body);
   const lane = upstream.isTape === true ? [LANE_HEADER, writeLane(laneOf(exchange))] : [];
   context.pools.poolFor(address.origin).dispatch(
     {

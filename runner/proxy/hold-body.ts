@@ -34,11 +34,21 @@ export async function holdBody(
       resolve({ kind });
     });
     request.once("end", () => {
-      const [only] = chunks;
-      const held = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-      resolve({ kind: "held", bytes: held });
+      resolve({ kind: "held", bytes: joinChunks(chunks) });
     });
     request.once("error", () => resolve({ kind: "broken" }));
     request.once("close", () => resolve({ kind: "broken" }));
   });
+}
+
+/** The pieces as one; their own memory is free at once, not when the collector comes by. */
+function joinChunks(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only;
+  const whole = Buffer.concat(chunks);
+  for (const { buffer, byteLength } of chunks) {
+    const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+    if (isAlone) buffer.transfer(0);
+  }
+  return whole;
 }

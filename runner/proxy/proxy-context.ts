@@ -10,6 +10,7 @@ import { requestEvent } from "./request-event.ts";
 import type { Pace } from "./routes/pace.ts";
 import type { Recorder } from "./tape/record.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
+import type { YoungBuffers } from "./young-buffers.ts";
 
 /** Dollars of a request that was made at a moment (epoch ms); null: unknown, which is not zero. */
 export type PriceOf = (model: string | null, usage: Usage, atMs: number) => number | null;
@@ -26,6 +27,7 @@ export interface ProxyContext {
   readonly interceptedKeys: InterceptedKeys;
   readonly pools: UpstreamPools;
   readonly pace: Pace;
+  readonly youngBuffers: YoungBuffers;
   /** Keeps what passes; null where nobody asked for it. */
   readonly recorder: Recorder | null;
   readonly bodyBytesMax: number;

@@ -23,22 +23,30 @@ interface RequestChanges {
 
 /** Names and values in turn, as they are sent on: the client's own, in its order and spelling. */
 export function requestHeaders(
-  request: IncomingMessage,
+  { rawHeaders, headers }: IncomingMessage,
+  auth: UpstreamAuth,
+  changes: RequestChanges,
+): string[] {
+  const named = namedByConnection(headers.connection);
+  const sent: string[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    const key = name.toLowerCase();
+    if (isHopByHop(key, named) || staysHere(key, auth, changes)) continue;
+    sent.push(name, rawHeaders[index + 1] ?? "");
+  }
+  if (auth.mode === "key") sent.push(...credential(auth));
+  return sent;
+}
+
+function staysHere(
+  key: string,
   auth: UpstreamAuth,
   { isBodyRewritten, isPlain }: RequestChanges,
-): string[] {
-  const named = namedByConnection(request.headers.connection);
-  const headers: string[] = [];
-  for (const [name, value] of headerPairs(request.rawHeaders)) {
-    const key = name.toLowerCase();
-    if (key === "host" || key === "expect" || isHopByHop(key, named)) continue;
-    if (auth.mode === "key" && CREDENTIALS.has(key)) continue;
-    if (isBodyRewritten && BODY_HEADERS.has(key)) continue;
-    if (isPlain && key === "accept-encoding") continue;
-    headers.push(name, value);
-  }
-  if (auth.mode === "key") headers.push(...credential(auth));
-  return headers;
+): boolean {
+  if (key === "host" || key === "expect") return true;
+  if (auth.mode === "key" && CREDENTIALS.has(key)) return true;
+  return (isBodyRewritten && BODY_HEADERS.has(key)) || (isPlain && key === "accept-encoding");
 }
 
 function credential(auth: Extract<UpstreamAuth, { mode: "key" }>): readonly [string, string] {

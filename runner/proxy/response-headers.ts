@@ -1,6 +1,5 @@
 import { isHopByHop, namedByConnection } from "./hop-by-hop.ts";
 import { plainId } from "./plain-id.ts";
-import { headerPairs } from "./request-headers.ts";
 
 /** A client that is told to wait longer than this may hang for good (Codex, opencode, Qwen). */
 const RETRY_AFTER_S_MAX = 60;
@@ -18,25 +17,31 @@ export function answerHead(
   raw: readonly string[],
   requestId: { readonly header: string; readonly traceId: string } | null,
 ): AnswerHead {
-  const pairs = [...headerPairs(raw)].map(([name, value]) => ({
-    name,
-    key: name.toLowerCase(),
-    value,
-  }));
-  const valueOf = (key: string): string | undefined =>
-    pairs.find((pair) => pair.key === key)?.value;
-  const named = namedByConnection(valueOf("connection"));
-  const headers = pairs
-    .filter(({ key, value }) => !isHopByHop(key, named) && !isLongWait(key, value))
-    .filter(({ key }) => key !== requestId?.header)
-    .flatMap(({ name, value }) => [name, value]);
+  const named = namedByConnection(valueOf(raw, "connection"));
+  const headers: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    const value = raw[index + 1] ?? "";
+    const key = name.toLowerCase();
+    if (isHopByHop(key, named) || isLongWait(key, value) || key === requestId?.header) continue;
+    headers.push(name, value);
+  }
   if (requestId !== null) headers.push(requestId.header, requestId.traceId);
   return {
     headers,
-    contentType: valueOf("content-type") ?? "",
-    contentEncoding: valueOf("content-encoding") ?? "",
-    upstreamRequestId: plainId(valueOf("request-id") ?? valueOf("x-request-id")),
+    contentType: valueOf(raw, "content-type") ?? "",
+    contentEncoding: valueOf(raw, "content-encoding") ?? "",
+    upstreamRequestId: plainId(valueOf(raw, "request-id") ?? valueOf(raw, "x-request-id")),
   };
+}
+
+/** The first header of that name, which is in lower case. */
+function valueOf(raw: readonly string[], key: string): string | undefined {
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index];
+    if (name?.length === key.length && name.toLowerCase() === key) return raw[index + 1];
+  }
+  return undefined;
 }
 
 function isLongWait(key: string, value: string): boolean {

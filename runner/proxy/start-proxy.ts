@@ -14,6 +14,7 @@ import { answerStatus } from "./status/answer-status.ts";
 import { StatusBoard } from "./status/status-board.ts";
 import type { Recorder } from "./tape/record.ts";
 import { UpstreamPools } from "./upstream-pools.ts";
+import { YoungBuffers } from "./young-buffers.ts";
 
 export interface ProxyOptions {
   readonly clock: Clock;
@@ -66,6 +67,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     interceptedKeys: new WeakMap(),
     pools: new UpstreamPools(),
     pace: new Pace(options.clock),
+    youngBuffers: new YoungBuffers(),
     onDefect: (defect) => defects.push(defect),
     onRequestSettled: (event) => {
       board.settled(event);

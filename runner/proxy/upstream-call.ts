@@ -17,6 +17,7 @@ import { StreamCut } from "./stream-cut.ts";
 /** Bytes that are read for their usage after the client has gone. */
 const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
 const BAD_GATEWAY = 502;
+const JOINED_BYTES_MAX = 32 * 1024;
 
 type ResponseStart = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>;
 
@@ -35,6 +36,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   #drainedBytes = 0;
   #drainTimer: NodeJS.Timeout | undefined;
   #hasEnded = false;
+  /** What has arrived in this turn of the event loop and is not passed on yet. */
+  #arrived: Buffer[] = [];
+  readonly #passArrived = (): void => this.#pass();
 
   constructor(context: ProxyContext, exchange: Exchange, response: ServerResponse) {
     this.#context = context;
@@ -73,16 +77,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     });
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  /** Many small chunks often come at once; they are read and written as one, within the same turn. */
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#hasEnded) return;
-    this.#exchange.recording?.chunk(chunk);
     this.#exchange.firstByteMonotonicMs ??= this.#context.clock.monotonicMs();
-    this.#isCopyBehind = this.#copy?.write(chunk) === false;
-    const { isClientGone } = this.#exchange;
-    if (!isClientGone && this.#isCutIn(chunk)) return;
-    this.#isClientBehind = !isClientGone && !this.#response.write(chunk);
-    if (this.#isClientBehind || this.#isCopyBehind) controller.pause();
-    if (isClientGone) this.#drain(chunk.length);
+    if (this.#arrived.length === 0) process.nextTick(this.#passArrived);
+    this.#arrived.push(chunk);
   }
 
   onResponseEnd(): void {
@@ -91,6 +91,24 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     this.#end(error);
+  }
+
+  #pass(): void {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    for (const bytes of joined(arrived)) this.#passBytes(bytes);
+    for (const { length } of arrived) this.#context.youngBuffers.passed(length);
+  }
+
+  #passBytes(bytes: Buffer): void {
+    if (this.#hasEnded) return;
+    this.#exchange.recording?.chunk(bytes);
+    this.#isCopyBehind = this.#copy?.write(bytes) === false;
+    const { isClientGone } = this.#exchange;
+    if (!isClientGone && this.#isCutIn(bytes)) return;
+    this.#isClientBehind = !isClientGone && !this.#response.write(bytes);
+    if (this.#isClientBehind || this.#isCopyBehind) this.#controller?.pause();
+    if (isClientGone) this.#drain(bytes.length);
   }
 
   /** A routed request speaks of another vendor's meters than the attempt's own. */
@@ -174,6 +192,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   }
 
   #end(error: Error | null): void {
+    this.#pass();
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     clearTimeout(this.#drainTimer);
@@ -230,6 +249,13 @@ class GivenUp extends Error {
 /** A budget's end of a running stream. */
 class CutByBudget extends Error {
   readonly code = "budget_cut";
+}
+
+/** Small pieces as one; copying large ones would cost more than writing them one by one. */
+function joined(pieces: readonly Buffer[]): readonly Buffer[] {
+  if (pieces.length < 2) return pieces;
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  return bytes > JOINED_BYTES_MAX ? pieces : [Buffer.concat(pieces, bytes)];
 }
 
 function rawHeaders(controller: Dispatcher.DispatchController): string[] {

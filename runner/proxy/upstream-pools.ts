@@ -1,5 +1,7 @@
 import { Pool } from "undici";
 
+import { freeingConnector } from "./free-when-written.ts";
+
 /** Connections to one upstream; further requests wait for a free one. */
 const CONNECTIONS_MAX = 256;
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -14,7 +16,7 @@ export class UpstreamPools {
     if (known !== undefined) return known;
     const pool = new Pool(origin, {
       connections: CONNECTIONS_MAX,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
+      connect: freeingConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false }),
       maxHeaderSize: HEADER_BYTES_MAX,
       // A model may think for as long as it likes: the window's own limits end it, nothing here does.
       headersTimeout: 0,

@@ -9,6 +9,10 @@ export interface Hammering {
   /** Requests that are under way at once, each on a connection of its own. */
   readonly connections: number;
   readonly durationMs: number;
+  /** Ends earlier, after so many requests on every connection. */
+  readonly requestsEach?: number;
+  /** How a connection is made, where it is no plain one to the port. */
+  readonly open?: () => Promise<Socket>;
 }
 
 export interface HammerFigures {
@@ -42,7 +46,7 @@ export async function hammer(hammering: Hammering): Promise<HammerFigures> {
   const startedMs = monotonicMs();
   const shots = await Promise.all(
     Array.from({ length: connections }, async () =>
-      shootUntil(startedMs + durationMs, request, hammering.port),
+      shootUntil(startedMs + durationMs, request, hammering),
     ),
   );
   const seconds = (monotonicMs() - startedMs) / 1000;
@@ -62,11 +66,15 @@ export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-async function shootUntil(endMs: number, request: Buffer, port: number): Promise<readonly Shot[]> {
-  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+async function shootUntil(
+  endMs: number,
+  request: Buffer,
+  { port, requestsEach = Infinity, open }: Hammering,
+): Promise<readonly Shot[]> {
+  const socket = (await open?.()) ?? connect({ port, host: "127.0.0.1", noDelay: true });
   const shots: Shot[] = [];
   try {
-    while (monotonicMs() < endMs) {
+    while (monotonicMs() < endMs && shots.length < requestsEach) {
       // oxlint-disable-next-line no-await-in-loop -- one request after the other
       shots.push(await shoot(socket, request));
     }

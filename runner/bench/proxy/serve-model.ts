@@ -1,7 +1,10 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { systemClock } from "../../environment.ts";
 import { listenOnLoopback } from "../../proxy/listen-on-loopback.ts";
+import { openAuthority } from "../../proxy/mitm/authority.ts";
 
 const DELTAS = 50;
 const PACED_START_MS = 50;
@@ -9,7 +12,7 @@ const PACED_GAP_MS = 5;
 const BIG_CHUNK = Buffer.from(delta("x".repeat(60_000)));
 
 /** A model that costs nothing: `?json`, `?sse`, `?paced` and `?bytes=N` are its answers. */
-const server = createServer((request, response) => {
+function answer(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   request.once("end", () => {
     const query = (request.url ?? "").split("?")[1] ?? "";
@@ -24,7 +27,7 @@ const server = createServer((request, response) => {
       response.end(JSON_ANSWER);
     }
   });
-});
+}
 
 const USAGE = { input_tokens: 12_000, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
 const MESSAGE = { id: "msg_1", type: "message", role: "assistant", model: "model", content: [] };
@@ -87,6 +90,17 @@ function sendBytes(response: ServerResponse, bytes: number): void {
     response.end(CLOSING);
   };
   send();
+}
+
+/** With an authority's folder, by TLS. */
+const [authorityFolder] = process.argv.slice(2);
+const server =
+  authorityFolder === undefined ? createServer(answer) : await secureServer(authorityFolder);
+
+async function secureServer(folder: string) {
+  const authority = await openAuthority(folder, systemClock);
+  const context = await authority.contextFor("localhost");
+  return createSecureServer({ SNICallback: (_, done) => done(null, context) }, answer);
 }
 
 process.send?.(`${await listenOnLoopback(server)}/v1/messages`);

@@ -2,13 +2,20 @@ import { BudgetAdmission } from "../../budgets/budget-admission.ts";
 import { BudgetBook } from "../../budgets/budget-book.ts";
 import { processEnvironment } from "../../environment.ts";
 import { keepMemoryLean } from "../../lean-memory.ts";
+import { openAuthority } from "../../proxy/mitm/authority.ts";
 import { startProxy } from "../../proxy/start-proxy.ts";
+import { keepHeapTight } from "../../proxy/tight-heap.ts";
 
 keepMemoryLean();
+keepHeapTight();
 
-/** The proxy as a run starts it: keys, meters, budgets and rows; the rows are counted and dropped. */
-const [origin = ""] = process.argv.slice(2);
+/**
+ * The proxy as a run starts it: keys, meters, budgets and rows; the rows are counted and dropped. With
+ * an authority's folder it intercepts as well.
+ */
+const [origin = "", authorityFolder] = process.argv.slice(2);
 const { clock, randomId } = processEnvironment();
+const HOSTS = ["localhost"];
 const EXPERIMENT = "0".repeat(12);
 const book = new BudgetBook({
   limits: { mode: "block", basis: "uncached", limits: [], periodMs: null },
@@ -17,7 +24,12 @@ const book = new BudgetBook({
 });
 let rows = 0;
 let tokens = 0;
+const interception =
+  authorityFolder === undefined
+    ? {}
+    : { interception: { authority: await openAuthority(authorityFolder, clock), hosts: HOSTS } };
 const proxy = await startProxy({
+  ...interception,
   clock,
   randomId,
   admission: new BudgetAdmission(book),

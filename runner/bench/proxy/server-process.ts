@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+import { processEnvironment } from "../../environment.ts";
+
 /** A server in a process of its own, so that its CPU and memory are its own. */
 export interface ServerProcess {
   readonly port: number;
@@ -16,9 +18,12 @@ const START_LIMIT_MS = 10_000;
 export async function startServer(
   entry: string,
   args: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const file = fileURLToPath(new URL(entry, import.meta.url));
-  const child = fork(file, [...args]);
+  const child = fork(file, [...args], {
+    env: { ...processEnvironment().variables, ...variables },
+  });
   const [url] = await once(child, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
   const { port, pathname } = new URL(String(url));
   return {

@@ -7,6 +7,7 @@ import { type ConfigurationOptions, loadConfiguration } from "../../config/load-
 import type { Environment } from "../../environment.ts";
 import { missingVariable } from "../../providers/check-providers.ts";
 import { type Authority, openAuthority } from "../../proxy/mitm/authority.ts";
+import { keepHeapTight } from "../../proxy/tight-heap.ts";
 import { createDataFolder, locateDataFolder } from "../../session/data-folder.ts";
 import { openJournal } from "../../session/journal.ts";
 import { leaveNotice } from "../../session/proxy-notice.ts";
@@ -38,6 +39,7 @@ const PORT_MAX = 65_535;
 
 /** Serves until it is interrupted; every request is metered, budgeted and recorded. */
 export async function proxy(options: ProxyOptions, environment: Environment): Promise<Result> {
+  keepHeapTight();
   const configuration = loadConfiguration(options, environment);
   const providers = chooseProviders(configuration.providers, options.provider);
   // A replay sends nothing to anybody, and needs no key.

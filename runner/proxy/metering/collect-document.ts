@@ -16,9 +16,14 @@ export function collectDocument(meter: AnswerMeter): ByteReader {
       else chunks = [];
     },
     end: () => {
-      const document = parseJson(Buffer.concat(chunks).toString());
+      const document = parseJson(textOf(chunks));
       chunks = [];
       if (document !== undefined) meter.readDocument(document);
     },
   };
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  const [only] = chunks;
+  return (only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks)).toString();
 }

@@ -19,16 +19,21 @@ const INTERESTING = /^(?:anthropic-ratelimit-unified-|x-codex-|x-ratelimit-)/i;
  * limits of an API in the `x-ratelimit-*` form. What is missing or absurd is no meter.
  */
 export function readMeters(rawHeaders: readonly string[], nowMs: number): readonly Meter[] {
+  if (!rawHeaders.some(isInteresting)) return [];
   const headers = new Map<string, string>();
   for (const [name, value] of headerPairs(rawHeaders)) {
     if (INTERESTING.test(name)) headers.set(name.toLowerCase(), value);
   }
-  if (headers.size === 0) return [];
   return [
     ...unifiedMeters(headers, nowMs),
     ...codexMeters(headers, nowMs),
     ...apiMeters(headers, nowMs),
   ];
+}
+
+/** Names and values stand in turn. */
+function isInteresting(text: string, index: number): boolean {
+  return index % 2 === 0 && INTERESTING.test(text);
 }
 
 const UNIFIED = /^anthropic-ratelimit-unified-(\d{1,3})([hd])(?:_([a-z0-9]{1,20}))?-utilization$/;

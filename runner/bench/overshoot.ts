@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { type OvershootFigures, runOvershoot } from "../proxy/fixtures/run-overshoot.ts";
+import { benchSize } from "./proxy/bench-size.ts";
+
+const RUNS = 100;
+const CLIENTS = 64;
+const DURATION_MS = 3000;
+
+/** Many clients at one cap: what is spent above it against what was in flight, run by run. */
+export async function benchOvershoot(): Promise<readonly string[]> {
+  const runs = benchSize("BENCH_RUNS", RUNS);
+  const all: OvershootFigures[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-overshoot-"));
+    const seed = `run ${String(run)}`;
+    // oxlint-disable-next-line no-await-in-loop -- one at a time: they share the machine
+    all.push(await runOvershoot({ clients: CLIENTS, durationMs: DURATION_MS, seed, folder }));
+    rmSync(folder, { recursive: true });
+  }
+  const worst = all.reduce((one, other) => (other.overshoot > one.overshoot ? other : one));
+  const within = all.filter(({ overshoot, inFlightTokens }) => overshoot <= inFlightTokens);
+  const once = all.filter(({ refused, stopped }) => refused === CLIENTS && stopped === CLIENTS);
+  const over = all.filter(({ overshoot }) => overshoot > 0);
+  return [
+    `${String(runs)} runs, ${String(CLIENTS)} clients, about ${String(DURATION_MS / 1000)} s each`,
+    `overshoot within what was in flight: ${String(within.length)} runs; above the cap at all: ${String(over.length)}`,
+    `worst: ${String(worst.overshoot)} tokens over ${String(worst.cap)}, with ${String(worst.inFlightRequests)} requests of ${String(worst.inFlightTokens)} tokens in flight`,
+    `every client refused exactly once: ${String(once.length)} runs`,
+    "target: every run",
+  ];
+}

@@ -1,0 +1,47 @@
+import { benchSize } from "./proxy/bench-size.ts";
+import { hammer } from "./proxy/hammer.ts";
+import { loadBody } from "./proxy/load-body.ts";
+import { cpuMsOf, memoryMiBOf } from "./proxy/process-figures.ts";
+import { startServer } from "./proxy/server-process.ts";
+import { startProduct } from "./proxy/start-product.ts";
+
+const REQUESTS = 1_000_000;
+const SAMPLES = 10;
+const CONNECTIONS = 16;
+const LIMIT_MS = 30 * 60_000;
+
+/** `experiment proxy` under a long load: its memory after each tenth of the requests. */
+export async function benchProxyLong(): Promise<readonly string[]> {
+  const requests = benchSize("BENCH_REQUESTS", REQUESTS);
+  const model = await startServer("serve-model.ts");
+  const product = await startProduct(`http://127.0.0.1:${String(model.port)}`);
+  const { port, pid } = product;
+  const lines: string[] = [];
+  try {
+    for (let sample = 1; sample <= SAMPLES; sample += 1) {
+      const cpuBefore = cpuMsOf(pid);
+      // oxlint-disable-next-line no-await-in-loop -- one tenth after the other
+      const figures = await hammer({
+        port,
+        path: `${product.path}?${sample % 2 === 0 ? "sse" : "json"}`,
+        body: loadBody(),
+        connections: CONNECTIONS,
+        durationMs: LIMIT_MS / SAMPLES,
+        requestsEach: Math.ceil(requests / SAMPLES / CONNECTIONS),
+      });
+      const cpuMs = (cpuMsOf(pid) - cpuBefore) / figures.requests;
+      const { now, peak } = memoryMiBOf(pid);
+      lines.push(
+        `${String(sample * 10)} %: ${now.toFixed(0)} MiB (peak ${peak.toFixed(0)}); ${figures.perSecond.toFixed(0)}/s, ${cpuMs.toFixed(3)} ms CPU each`,
+      );
+    }
+  } finally {
+    await Promise.all([model.stop(), product.stop()]);
+  }
+  const what = product.isBuilt ? "built" : "from source";
+  return [
+    `experiment proxy (${what}), ${String(requests)} requests of 50 KB, JSON and SSE in turn, with a ledger`,
+    ...lines,
+    "target: flat, 150 MiB",
+  ];
+}

@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { packageFolder } from "../../package-folder.ts";
+import type { ServerProcess } from "./server-process.ts";
+
+/** `experiment proxy` as a user starts it, with a ledger of its own. */
+export interface Product extends ServerProcess {
+  /** Whether it is the built one; else types are stripped as it starts, which takes memory. */
+  readonly isBuilt: boolean;
+}
+
+const START_LIMIT_MS = 20_000;
+
+export async function startProduct(origin: string): Promise<Product> {
+  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-product-"));
+  const file = path.join(folder, "experiment.yaml");
+  writeFileSync(file, configuration(origin));
+  const built = path.join(packageFolder(), "dist/runner/cli/main.js");
+  const isBuilt = existsSync(built);
+  const main = isBuilt ? built : path.join(packageFolder(), "runner/cli/main.ts");
+  const args = ["proxy", "--config", file, "--data-dir", path.join(folder, "data")];
+  const child = spawn(process.execPath, [main, ...args, "--provider", "bench"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const { port, pathname } = new URL(await readAddress(child.stdout));
+  return {
+    isBuilt,
+    port: Number(port),
+    path: `${pathname}/v1/messages`,
+    pid: child.pid ?? 0,
+    child,
+    stop: async () => {
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function readAddress(output: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  const timer = AbortSignal.timeout(START_LIMIT_MS);
+  while (!text.includes("Ctrl-C")) {
+    // oxlint-disable-next-line no-await-in-loop -- what it prints comes in pieces
+    const [piece] = await once(output, "data", { signal: timer });
+    text += String(piece);
+  }
+  return /http:\S+/.exec(text)?.[0] ?? "";
+}
+
+function configuration(origin: string): string {
+  const provider =
+    "{ driver: builtin-agent, vendor: bench, model: model, upstream: bench, auth: inherit }";
+  return [
+    `upstreams: { bench: { base_url: "${origin}" } }`,
+    `providers: { bench: ${provider}, other: ${provider} }`,
+    "",
+  ].join("\n");
+}
