@@ -145,7 +145,7 @@ Then(
   function (this: ExperimentWorld) {
     const thousands = (spentOf(this) / 1000).toFixed(1);
     const line = this.last.stdout.split("\n").find((text) => text.trim().startsWith("overall"));
-    assert.ok(line?.includes(`(${thousands}K of 200.0K)`), line);
+    assert.ok(line?.includes(`(${thousands}K / 200.0K uncached)`), line);
   },
 );
 

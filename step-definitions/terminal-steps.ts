@@ -30,7 +30,7 @@ Then(
 Then(
   "the bar of {string} begins with {string} and ends with the tokens used",
   function (this: ExperimentWorld, name: string, start: string) {
-    assert.equal(barOf(this, name), `${start} ${thousands(spentOf(this))} used`);
+    assert.equal(barOf(this, name), `${start} ${thousands(spentOf(this))} used (uncached)`);
   },
 );
 
@@ -39,7 +39,7 @@ Then(
   function (this: ExperimentWorld, name: string, limit: number) {
     const spent = spentOf(this);
     const percent = (Math.floor((spent / limit) * 1000) / 10).toFixed(1);
-    const amounts = `(${thousands(spent)} of ${thousands(limit)})`;
+    const amounts = `(${thousands(spent)} / ${thousands(limit)} uncached)`;
     assert.ok(spent > limit);
     assert.equal(barOf(this, name), `[${"#".repeat(CELLS)}] ${percent} % ${amounts}`);
   },

@@ -30,6 +30,26 @@ Feature: Tasks added later
       Then it ends with exit code 0
       And it plans another experiment than the ledger's
 
+    Example: The plan checks the balance of each cohort by itself
+      When I plan it with "--extend" and its id
+      Then it ends with exit code 0
+      And it prints "  small: AB "
+      And it prints "  small, cohort 2: AB "
+      And it does not print "not as blocks promise"
+      And the balance of the plan is of 1 unit in each of "small; small, cohort 2"
+
+    Example: The report names the cohorts
+      Given it has been run with "--extend" and its id
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says "| Stratum | Cohort | Digest (SHA-256)"
+      And the ledger says that "rate-limiter" is of cohort 2 and "lru-cache" of none
+
+    Example: The report of an experiment that was not extended does not
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report does not say "Cohort"
+
   Rule: Nothing but tasks may be added
 
     Example: Another model

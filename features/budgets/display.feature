@@ -21,10 +21,117 @@ Feature: Budgets as they are shown
       When I run "experiment preview"
       Then the bar of "overall" is full, with the share of 1500 tokens that was really used
 
+    Example: Nothing that is limited is shown without its unit
+      Given a small experiment whose thousand tokens cost 1 dollar
+      And it has been run with "--overall-token-budget 90000 --overall-cost-budget 90 --overall-minutes-budget 45 --period-token-budget 80000 --period-cost-budget 80 --period 5h --role-budget implementer=40000 --window-token-budget 50000"
+      When I run "experiment preview"
+      Then the budgets are shown as:
+        | BUDGET                             | LIMIT          |
+        | overall                            | 90.0K uncached |
+        | overall                            | $90.00         |
+        | overall                            | 45 min         |
+        | period of 5h                       | 80.0K uncached |
+        | period of 5h                       | $80.00         |
+        | role implementer (dearest attempt) | 40.0K uncached |
+        | window (dearest attempt)           | 50.0K uncached |
+
+    Example: The basis stands beside the tokens
+      Given it has been run with "--budget-basis all --overall-token-budget 90000"
+      When I run "experiment preview"
+      Then it prints "/ 90.0K all)"
+      And it does not print "uncached)"
+
     Example: Within its limit a bar has as many cells as the share used
       Given it has been run with "--command-budget /implement=4000"
       When I run "experiment preview"
       Then the bar of "/implement (dearest attempt)" has as many of its 20 cells filled as its percentage says
+
+  Rule: What commands and roles took is told in full, with the limit and where it came from
+
+    Background:
+      Given a small experiment whose thousand tokens cost 1 dollar
+      And it has been run with "--command-budget /implement=40000 --command-cost-budget /implement=50 --role-budget implementer=45000"
+
+    Scenario Outline: In the <WHERE>
+      When I read the <WHERE>
+      Then it tells of the attempts' tokens and dollars:
+        | OWNER            | UNIT   | LIMIT          | FROM         |
+        | /implement       | tokens | 40.0K uncached | command line |
+        | /implement       | usd    | $50.00         | command line |
+        | role implementer | tokens | 45.0K uncached | command line |
+        | role implementer | usd    | unlimited      | n/a          |
+
+      Examples:
+        | WHERE   |
+        | preview |
+        | report  |
+
+  Rule: Who wants no bars gets the numbers alone
+
+    Background:
+      Given a small experiment
+
+    Scenario Outline: Neither the <WHERE> has any
+      Given it has been run with "--disable-budget-visuals --command-budget /implement=40000"
+      When I read the <WHERE>
+      Then it shows the share of "/implement (dearest attempt)" and no bar
+
+      Examples:
+        | WHERE   |
+        | preview |
+        | report  |
+
+    @spawn @slow
+    Example: Nor has the terminal
+      Given a terminal
+      When I run "experiment run --disable-budget-visuals --command-budget /implement=40000" on the terminal
+      Then it ends with exit code 0
+      And the terminal has shown the share of "/implement" and no bar
+
+  Rule: A forecast says when a budget is empty at this pace
+
+    Background:
+      Given a small experiment
+
+    Example: What an experiment that is not complete will have used up
+      Given a small experiment of two features at once
+      And it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
+      When I run "experiment preview"
+      Then the bar of "overall" ends with a time of day at which it is empty
+
+    Example: What is complete goes on taking nothing
+      Given it has been run with "--overall-token-budget 200000 --command-budget /implement=40000"
+      When I run "experiment preview"
+      Then it does not print "at this pace"
+
+    Example: The report has the pace, which the ledger knows, and no forecast
+      Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
+      When I run "experiment report"
+      Then the report says how many uncached tokens the last session took in an hour
+      And the report does not say "empty at"
+
+  Rule: Each threshold is a line on the terminal, once
+
+    Example: Of tokens, in their basis
+      Given a small experiment
+      When it is run with "--budget-enforcement-mode warn --overall-token-budget 1500"
+      Then it says on stderr once each, in this order:
+        | 70 % of the overall budget reached:  |
+        | 90 % of the overall budget reached:  |
+        | 100 % of the overall budget reached: |
+
+    Example: Of dollars
+      Given a small experiment whose thousand tokens cost 1 dollar
+      When it is run with "--budget-enforcement-mode warn --overall-cost-budget 1.50"
+      Then it says on stderr once each, in this order:
+        | 70 % of the overall budget reached: $  |
+        | 90 % of the overall budget reached: $  |
+        | 100 % of the overall budget reached: $ |
+
+    Example: Nothing is said far below them
+      Given a small experiment
+      When it is run with "--budget-enforcement-mode warn --overall-token-budget 900000"
+      Then it does not say "budget reached" on stderr
 
   Rule: Colours are for terminals, and for nobody who refuses them
 
@@ -50,6 +157,16 @@ Feature: Budgets as they are shown
       Then it prints a bar without any colour
 
   Rule: While a session runs, a terminal shows where it stands
+
+    @spawn @slow
+    Example: When the budget will be empty, and every unit
+      Given a terminal
+      And a small experiment whose thousand tokens cost 1 dollar
+      When I run "experiment run --overall-cost-budget 2000 --overall-token-budget 500000 --period-token-budget 400000 --period 5h" on the terminal
+      Then it ends with exit code 0
+      And the terminal has shown a bar of "overall" with "/ $2000.00)"
+      And the terminal has shown a bar of "overall" with "/ 500.0K uncached), at this pace empty at "
+      And the terminal has shown a bar of "period" with "/ 400.0K uncached)"
 
     @spawn @slow
     Example: The window, its provider, the bars and what is left

@@ -38,6 +38,20 @@ Feature: Enforcement of budgets
       And the overall budget has refused 6000 tokens with 0 used
       And no window is opened and no request is sent
 
+    Example: What was let start counts before its agent has asked anything
+      Given a small experiment of two features at once
+      When it is run with "--overall-token-budget 5500 --command-budget /implement=2500"
+      Then it ends with exit code 4
+      And it says "W0-02 ended: " on stderr
+      And it does not say "W0-03 started: " on stderr
+
+    Example: Who goes on without a budget is told so
+      Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
+      When I run "experiment run --resume --command-budget /implement=2000"
+      Then it ends with exit code 0
+      And it says "The last session's overall budget of 5000 tokens (command line) was not given again: it does not hold." on stderr
+      And it does not say "The last session's /implement budget" on stderr
+
     Example: With a higher budget it goes on
       Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
       When I run "experiment run --resume --overall-token-budget 6000 --command-budget /implement=3000"

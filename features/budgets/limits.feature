@@ -12,22 +12,29 @@ Feature: Limits of tokens
       And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "300000"
       When I run "experiment plan --overall-token-budget 200000"
       Then the plan shows the budget:
-        | overall | 200000 tokens | command line |
+        | overall | 200000 tokens (uncached) | command line |
 
     Example: The environment wins over the file
       Given its file says "budgets: { overall: { tokens: 400000 } }"
       And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "300000"
       When I run "experiment plan"
       Then the plan shows the budget:
-        | overall | 300000 tokens | environment COUNTERBALANCE_OVERALL_TOKEN_BUDGET |
+        | overall | 300000 tokens (uncached) | environment COUNTERBALANCE_OVERALL_TOKEN_BUDGET |
+
+    Example: A variable that nobody reads is no budget
+      Given the variable COUNTERBALANCE_COMMAND_BUDGET is "/implement=60000"
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "environment COUNTERBALANCE_COMMAND_BUDGET: expected the name of a budget, got one that nobody reads." on stderr
+      And nothing is written
 
     Example: The file wins over the defaults
       Given its file says "budgets: { overall: { tokens: 400000 }, mode: warn }"
       When I run "experiment plan"
       Then the plan shows the budget:
-        | mode    | warn          | file experiment.yaml |
-        | basis   | uncached      | default              |
-        | overall | 400000 tokens | file experiment.yaml |
+        | mode    | warn                     | file experiment.yaml |
+        | basis   | uncached                 | default              |
+        | overall | 400000 tokens (uncached) | file experiment.yaml |
 
     Example: Where nobody says anything, nothing is limited
       When I run "experiment plan"
@@ -40,13 +47,28 @@ Feature: Limits of tokens
       And the variable COUNTERBALANCE_COMMAND_BUDGETS is "/implement=60000"
       When I run "experiment plan --budget-enforcement-mode warn"
       Then the plan shows the budget:
-        | mode       | warn         | command line                               |
-        | /implement | 60000 tokens | environment COUNTERBALANCE_COMMAND_BUDGETS |
+        | mode       | warn                    | command line                               |
+        | /implement | 60000 tokens (uncached) | environment COUNTERBALANCE_COMMAND_BUDGETS |
+
+    Example: Every unit, and whatever governs them
+      Given its file says "limits: { window_minutes: 30, requests_per_s: 20 }"
+      When I run "experiment run --dry-run --overall-minutes-budget 90 --window-token-budget 50000 --period-token-budget 500000 --period 5h --budget-basis all --budget-cut hard --disable-budget-visuals"
+      Then the plan shows the budget:
+        | basis   | all                       | command line |
+        | type    | mixed                     | default      |
+        | cut     | hard                      | command line |
+        | bars    | no                        | command line |
+        | period  | 5h                        | command line |
+        | overall | 90 minutes                | command line |
+        | window  | 50000 tokens (all)        | command line |
+        | period  | 500000 tokens (all) in 5h | command line |
+      And it prints "Every window: at most 30m, 5m without a sign of life, 20 requests a second"
+      And nothing is written
 
     Example: A dry run shows the same
       When I run "experiment run --dry-run --overall-token-budget 200000"
       Then the plan shows the budget:
-        | overall | 200000 tokens | command line |
+        | overall | 200000 tokens (uncached) | command line |
       And nothing is written
 
   Rule: A command is matched by its base
@@ -54,7 +76,7 @@ Feature: Limits of tokens
     Scenario Outline: <NAMED> limits every window that is asked to implement
       When I run "experiment plan --command-budget <NAMED>=40000"
       Then the plan shows the budget:
-        | /implement | 40000 tokens | command line |
+        | /implement | 40000 tokens (uncached) | command line |
 
       Examples:
         | NAMED                |
@@ -73,16 +95,16 @@ Feature: Limits of tokens
       And nothing is written
 
       Examples:
-        | OPTIONS                                                       | NAMED                                 | MEND                                |
-        | --overall-token-budget -5                                     | --overall-token-budget: expected      | got "-5". Write 0 to allow nothing  |
-        | --overall-token-budget 10k\ tokens                            | --overall-token-budget: expected      | got "10k tokens". Write digits only: 10000. |
-        | --overall-token-budget=                                       | --overall-token-budget: expected      | got "". Write 0 to allow nothing    |
-        | --overall-token-budget 1.5                                    | --overall-token-budget: expected      | got "1.5". Write digits only        |
-        | --command-budget /implement                                   | --command-budget: expected            | got "/implement". Write e.g.        |
-        | --command-budget /implement=-5                                | --command-budget (/implement)         | got "-5". Write 0 to allow nothing  |
-        | --command-budget implement=5 --command-budget /implement=6    | a second one for "/implement"         | Leave one of them out.              |
-        | --command-budget /review=4000                                 | --command-budget: the budget "/review=4000" | Asked are: /implement. Write one of them |
-        | --budget-enforcement-mode loud                                | --budget-enforcement-mode: expected   | got "loud". Write one of the two.   |
+        | OPTIONS                                                    | NAMED                                       | MEND                                        |
+        | --overall-token-budget -5                                  | --overall-token-budget: expected            | got "-5". Write 0 to allow nothing          |
+        | --overall-token-budget 10k\ tokens                         | --overall-token-budget: expected            | got "10k tokens". Write digits only: 10000. |
+        | --overall-token-budget=                                    | --overall-token-budget: expected            | got "". Write 0 to allow nothing            |
+        | --overall-token-budget 1.5                                 | --overall-token-budget: expected            | got "1.5". Write digits only                |
+        | --command-budget /implement                                | --command-budget: expected                  | got "/implement". Write e.g.                |
+        | --command-budget /implement=-5                             | --command-budget (/implement)               | got "-5". Write 0 to allow nothing          |
+        | --command-budget implement=5 --command-budget /implement=6 | a second one for "/implement"               | Leave one of them out.                      |
+        | --command-budget /review=4000                              | --command-budget: the budget "/review=4000" | Asked are: /implement. Write one of them    |
+        | --budget-enforcement-mode loud                             | --budget-enforcement-mode: expected         | got "loud". Write one of the two.           |
 
     Example: An empty variable is no way of saying "unlimited"
       Given the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is ""

@@ -58,5 +58,5 @@ Feature: A budget of a rolling period
       And its file says "prices: { model-a: { input: 1, output: 1 } }"
       When I run "experiment plan --period 5h"
       Then the plan shows the budget:
-        | period | 500000 tokens in 5h | file experiment.yaml |
-        | period | $9.00 in 5h         | file experiment.yaml |
+        | period | 500000 tokens (uncached) in 5h | file experiment.yaml |
+        | period | $9.00 in 5h                    | file experiment.yaml |

@@ -39,5 +39,5 @@ Feature: Budgets of roles
       Given its file says "budgets: { roles: { implementer: { tokens: 7000, minutes: 20 } } }"
       When I run "experiment plan --role-budget Implementer=6000"
       Then the plan shows the budget:
-        | role implementer | 6000 tokens | command line         |
-        | role implementer | 20 minutes  | file experiment.yaml |
+        | role implementer | 6000 tokens (uncached) | command line         |
+        | role implementer | 20 minutes             | file experiment.yaml |

@@ -25,6 +25,32 @@ Feature: Captures that nobody needs any more
       Then it ends with exit code 0
       And its row cites a file with that capture
 
+  Rule: A capture that a row cites is verified with the ledger
+
+    Example: Unchanged
+      Given codex was read before "W0-07" from a capture of 20000 lines, a day ago
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it does not print "capture"
+
+    Example: Changed
+      Given codex was read before "W0-07" from a capture of 20000 lines, a day ago
+      And its capture was changed
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints each of:
+        | damage (capture-changed) |
+        | Restore the capture      |
+
+    Example: Left behind when the ledger was copied
+      Given codex was read before "W0-07" from a capture of 20000 lines, a day ago
+      And "experiment ledger export --to jsonl --out copy" has been run
+      When I run "experiment ledger verify --data-dir copy"
+      Then it ends with exit code 0
+      And it prints each of:
+        | note (capture-missing) |
+        | Whole:                 |
+
   Rule: A capture that no row cites is removed, once nobody can be about to cite it
 
     Example: A day old

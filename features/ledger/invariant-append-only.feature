@@ -35,6 +35,18 @@ Feature: Nothing is edited
       And it prints "0.900"
       And it does not print "0.100"
 
+    Example: A correction of one meter leaves what is wrong with the others on record
+      Given "experiment override --window W0-07 --phase before --meter 5h --used 17" has been run
+      When I run "experiment override --window W0-07 --phase before --meter weekly --used 18 --resets-at 2025-10-25T21:11:00Z"
+      Then it ends with exit code 0
+      And it prints "error: 5h: no reset was typed."
+
+    Example: A correction of a meter ends what was wrong with it
+      Given "experiment override --window W0-07 --phase before --meter 5h --used 17" has been run
+      When I run "experiment override --window W0-07 --phase before --meter 5h --used 18 --resets-at 2025-10-19T13:01:00Z"
+      Then it ends with exit code 0
+      And it does not print "error:"
+
     Example: A reading that is typed corrects the pane's
       When I run "experiment override --window W0-07 --phase before --meter weekly --used 17 --resets-at 2025-10-25T21:11:00Z --at 2025-10-19T10:01:00Z"
       Then it ends with exit code 0
@@ -70,6 +82,30 @@ Feature: Nothing is edited
       And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
       And 'the completion of W0-07 (codex)' was undone
       When I undo the first reading
+      Then it ends with exit code 3
+      And it says "Undo that first: experiment undo --id" on stderr
+      And nothing is added to the ledger
+
+    Example: A correction that the window's completion was not made from
+      Given codex was read after "W0-07" at "11:00":
+        | METER  | SHOWN    | RESETS          |
+        | weekly | 23% used | 21:11 on 25 Oct |
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      And "experiment override --window W0-07 --phase before --meter weekly --used 91 --resets-at 2025-10-25T21:11:00Z" has been run
+      When I run "experiment undo"
+      Then it ends with exit code 0
+      And it prints 'Undone: the "before" of W0-07 (codex)'
+      And the readings of "W0-07" say:
+        | METER  | BEFORE | AFTER | DELTA | FLAG |
+        | weekly | 19     | 23    | 4     |      |
+
+    Example: A correction that the window's completion was made from
+      Given codex was read after "W0-07" at "11:00":
+        | METER  | SHOWN    | RESETS          |
+        | weekly | 23% used | 21:11 on 25 Oct |
+      And "experiment override --window W0-07 --phase before --meter weekly --used 17 --resets-at 2025-10-25T21:11:00Z" has been run
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      When I undo the last reading
       Then it ends with exit code 3
       And it says "Undo that first: experiment undo --id" on stderr
       And nothing is added to the ledger

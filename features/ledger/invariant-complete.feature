@@ -80,6 +80,14 @@ Feature: A window that counts
         | missing: not completed                |
       And nothing is added to the ledger
 
+    Example: What was mended since is told as past
+      Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1"
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      When I run "experiment audit --window W0-07"
+      Then it ends with exit code 0
+      And it prints "anomaly incomplete, of a row that was corrected or undone since"
+      And it does not print "counts in no decision"
+
     Example: A window that nobody began
       When I run "experiment audit --window W0-99"
       Then it ends with exit code 2

@@ -42,6 +42,7 @@ Feature: Asking the ledger in SQL
         | WHAT                   | SQL                                             | TOLD                                   |
         | A view that is not one | SELECT\ *\ FROM\ nothing                        | The views are:                         |
         | A statement that acts  | DROP\ VIEW\ window_opened                       | expected one SELECT                    |
+        | Nothing                | ;                                               | expected one SELECT, got 0 statements  |
         | Two statements         | SELECT\ 1;SELECT\ 2                             | expected one SELECT, got 2             |
         | A file elsewhere       | SELECT\ *\ FROM\ read_text('../experiment.yaml') | file system operations are disabled    |
 

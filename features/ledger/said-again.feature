@@ -18,6 +18,17 @@ Feature: The same, handed in again
       And it prints "note: typed:weekly" once
       And nothing is added to the ledger
 
+    Example: A reading that is corrected back to what it was before the last correction
+      Given "experiment override --window W0-07 --phase before --meter 5h --used 12 --resets-at 2025-10-19T13:01:00Z" has been run
+      And "experiment override --window W0-07 --phase before --meter 5h --used 13 --resets-at 2025-10-19T13:01:00Z" has been run
+      And "experiment override --window W0-07 --phase before --meter 5h --used 14 --resets-at 2025-10-19T13:01:00Z" has been run
+      When I run "experiment override --window W0-07 --phase before --meter 5h --used 12 --resets-at 2025-10-19T13:01:00Z"
+      Then it ends with exit code 0
+      And it does not print "the same is there already"
+      And the readings of "W0-07" say:
+        | METER | BEFORE | AFTER | DELTA | FLAG          |
+        | 5h    | 12     |       | null  | meter-missing |
+
     Example: A crossing capture
       Given codex was read cross "W0-08" at "11:00":
         | METER | SHOWN    | RESETS |
@@ -39,7 +50,7 @@ Feature: The same, handed in again
         | METER | SHOWN   | RESETS |
         | 5h    | 4% used | 13:01  |
       Then it ends with exit code 0
-      And it prints "anomaly: negative-delta"
+      And it prints "anomaly: negative-delta (5h)"
       And nothing is added to the ledger
 
     @spawn

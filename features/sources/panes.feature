@@ -97,6 +97,9 @@ Feature: Reading panes
         | OPTION                  | WHAT                           |
         | --window seven          | expected a window such as W0-07 |
         | --at yesterday          | expected a time with its zone  |
+        | --at 2025-02-30T10:00:00Z | expected a time with its zone |
+        | --at 9999-12-31T23:59:59Z | expected a time with its zone |
+        | --at 0000-01-01T00:00:00Z | expected a time with its zone |
         | --time-zone Middle/Earth | expected an IANA time zone    |
         | --attempt 0             | expected a whole number from 1 |
         | --provider a/b          | expected up to 64 letters      |

@@ -52,10 +52,12 @@ async function prepareSelect(
   sql: string,
 ): Promise<DuckDBPreparedStatement> {
   const { StatementType } = await loadDuckdb();
-  const statements = await connection.extractStatements(sql);
-  const [statement] = statements.count === 1 ? [await statements.prepare(0)] : [];
+  // DuckDB has no words of its own for nothing at all.
+  const statements = /[^\s;]/u.test(sql) ? await connection.extractStatements(sql) : undefined;
+  const [statement] = statements?.count === 1 ? [await statements.prepare(0)] : [];
   if (statement?.statementType === StatementType.SELECT) return statement;
-  const got = statement === undefined ? `${statements.count} statements` : "another statement";
+  const count = statements?.count ?? 0;
+  const got = statement === undefined ? `${count} statements` : "another statement";
   throw new QueryError(
     `ledger query: expected one SELECT, got ${got}. The ledger is only read here.`,
   );

@@ -101,9 +101,19 @@ export class Appender {
     this.#refuse(waiting, error);
   }
 
-  async close(): Promise<void> {
+  /** Nothing waits to be written or synced. */
+  get isIdle(): boolean {
+    return this.#draining === undefined && this.#unsynced.length === 0;
+  }
+
+  /** Writes and syncs what has been handed in. */
+  async finish(): Promise<void> {
     await this.#draining;
     if (this.#unsynced.length > 0) await this.#trySync();
+  }
+
+  async close(): Promise<void> {
+    await this.finish();
     this.#batchParts.segment.close();
   }
 

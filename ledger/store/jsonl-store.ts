@@ -34,6 +34,9 @@ const SETTLING_ORDER: readonly LedgerFile[] = [
   ...LEDGER_FILES.filter((file) => file !== "checkpoints" && file !== "anomalies"),
 ];
 
+/** Each one is due to rows of the one before: an anomaly, a checkpoint and what its making meets. */
+const CLOSING_ROUNDS_MAX = 100;
+
 /** The chain of the checkpoints themselves binds each to those before it. */
 const CHECKPOINTED = LEDGER_FILES.filter((file) => file !== "checkpoints");
 
@@ -117,21 +120,29 @@ export class JsonlStore implements LedgerStore {
   async close(): Promise<void> {
     await Promise.allSettled(this.#ownAppends);
     this.#isClosed = true;
-    // What is still to be written may meet a torn tail or a clock gone back: that is put on record, too.
-    const closings = await this.#closeAppenders((file) => file !== "anomalies");
-    await Promise.allSettled(this.#ownAppends);
-    closings.push(...(await this.#closeAppenders((file) => file === "anomalies")));
+    await this.#runDry();
+    const closings = await Promise.allSettled(
+      [...this.#appenders.values()].map((appender) => appender.close()),
+    );
     this.#failure ??= this.#closedError();
     for (const closing of closings) {
       if (closing.status === "rejected") throw closing.reason;
     }
   }
 
-  #closeAppenders(isMeant: (file: LedgerFile) => boolean): Promise<PromiseSettledResult<void>[]> {
-    const closings = [...this.#appenders]
-      .filter(([file]) => isMeant(file))
-      .map(([, appender]) => appender.close());
-    return Promise.allSettled(closings);
+  /**
+   * Until nothing is under way in any file. What is still to be written may meet a torn tail or a clock gone
+   * back, which is put on record too, or make a checkpoint, which asks every file where it ends.
+   */
+  async #runDry(): Promise<void> {
+    for (let round = 0; round < CLOSING_ROUNDS_MAX; round += 1) {
+      const appenders = [...this.#appenders.values()];
+      // oxlint-disable-next-line no-await-in-loop -- each round writes what the one before gave rise to
+      await Promise.all(appenders.map((appender) => appender.finish()));
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await Promise.allSettled(this.#ownAppends);
+      if (this.#ownAppends.size === 0 && appenders.every(({ isIdle }) => isIdle)) return;
+    }
   }
 
   #closedError(): StoreClosedError {

@@ -9,21 +9,22 @@ export interface AmountKind {
 }
 
 const CENT_DECIMALS = 2;
+const USD_DECIMALS_MAX = 9;
 const USED_DECIMALS = 4;
 const SMALLEST_USED = 0.0001;
 
 /** What was used, without its unit's word: `29.7K`, `$1.2345`, `12.5`. */
 export function usedText(unit: BudgetUnit, amount: number): string {
   if (unit === "tokens") return formatTokens(amount);
-  if (unit === "minutes") return amount.toFixed(1);
+  if (unit === "minutes") return amount.toFixed(amount > 0 && amount < 1 ? 2 : 1);
   const isTiny = amount > 0 && amount < SMALLEST_USED;
-  return `$${isTiny ? amount.toFixed(9).replace(/0+$/u, "") : amount.toFixed(USED_DECIMALS)}`;
+  return `$${isTiny ? amount.toFixed(USD_DECIMALS_MAX).replace(/0+$/u, "") : amount.toFixed(USED_DECIMALS)}`;
 }
 
 /** A limit as it was given, without its unit's word: `40.0K`, `$25.00`, `90`. */
 export function limitText(unit: BudgetUnit, amount: number): string {
   if (unit === "tokens") return formatTokens(amount);
-  const digits = String(Number(amount.toFixed(9)));
+  const digits = String(Number(amount.toFixed(USD_DECIMALS_MAX)));
   if (unit === "minutes") return digits;
   const decimals = digits.split(".")[1]?.length ?? 0;
   return `$${decimals > CENT_DECIMALS ? digits : amount.toFixed(CENT_DECIMALS)}`;

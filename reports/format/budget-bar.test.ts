@@ -43,7 +43,9 @@ describe("a budget bar", () => {
   ])("of %j tokens is %s", (use, expected) => {
     expect(renderBudgetBar({ ...TOKENS, ...use })).toBe(expected);
   });
+});
 
+describe("a budget of another unit", () => {
   it.each([
     [{ used: 1.2345, limit: 25 }, "[--------------------] 4.9 % ($1.2345 / $25.00)"],
     [{ used: 0.000_012, limit: 0.005 }, "[--------------------] 0.2 % ($0.000012 / $0.005)"],
@@ -56,7 +58,7 @@ describe("a budget bar", () => {
 
   it.each([
     [{ used: 12.5, limit: 90 }, "[##------------------] 13.8 % (12.5 / 90 min)"],
-    [{ used: 0.06, limit: 0.05 }, "[####################] 120.0 % (0.1 / 0.05 min)"],
+    [{ used: 0.06, limit: 0.05 }, "[####################] 120.0 % (0.06 / 0.05 min)"],
     [{ used: 2, limit: null }, "[UNLIMITED] 2.0 min used"],
   ])("of %j minutes is %s", (use, expected) => {
     expect(renderBudgetBar({ unit: "minutes", basis: "all", ...use })).toBe(expected);

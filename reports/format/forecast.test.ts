@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { emptyAtMs, sayMoment } from "./forecast.ts";
 
-const NOW = Date.parse("2026-11-21T13:00:00.000Z");
+const NOW = epochMsOf("2026-11-21T13:00:00.000Z");
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 

@@ -1,5 +1,7 @@
-import type { ReportData, RowCounts } from "../report/report-data.ts";
+import type { BudgetLine, Budgets, ReportData, RowCounts } from "../report/report-data.ts";
+import { unitWord, usedText } from "./amount-text.ts";
 import { renderBudgetBar } from "./budget-bar.ts";
+import { budgetName, drawnBudgets, OWNERS_HEAD, ownerRows } from "./budget-lines.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown, markdownCode } from "./markdown-text.ts";
 import { formatCount, NOT_AVAILABLE } from "./number-text.ts";
@@ -44,17 +46,11 @@ function rowList(title: string, rows: RowCounts): readonly string[] {
 }
 
 export function budgetSection({ budgets }: ReportData): readonly string[] {
-  const { overall, commands, events, touched_by } = budgets;
-  const rows = [
-    ["overall", overall.limit, overall.origin, overall.used] as const,
-    ...commands.map(
-      ({ command, limit, origin, used }) =>
-        [`${command} (dearest attempt)`, limit, origin, used] as const,
-    ),
-  ];
+  const { events, touched_by, basis, has_visuals: hasVisuals } = budgets;
+  const owners = ownerRows(budgets, escapeMarkdown);
   return [
     "## Budgets",
-    `Mode ${escapeMarkdown(budgets.mode ?? NOT_AVAILABLE)}, basis \`${budgets.basis}\`; tokens of all attempts of all sessions.`,
+    `Mode ${escapeMarkdown(budgets.mode ?? NOT_AVAILABLE)}, basis \`${basis}\`; all attempts of all sessions.`,
     ...markdownTable(
       [
         ["Budget", "l"],
@@ -62,19 +58,37 @@ export function budgetSection({ budgets }: ReportData): readonly string[] {
         ["From", "l"],
         ["Used", "r"],
         ["", "l"],
+        ["Pace of the last session", "r"],
       ],
-      rows.map(([name, limit, origin, used]) => [
-        escapeMarkdown(name),
-        limit === null ? "unlimited" : formatCount(limit),
-        escapeMarkdown(origin ?? NOT_AVAILABLE),
-        markTouched(formatCount(used), touched_by),
-        `\`${renderBudgetBar({ used, limit })}\``,
+      drawnBudgets(budgets).map((line) => [
+        escapeMarkdown(budgetName(line, budgets)),
+        line.limit === null ? "unlimited" : amount(line, line.limit, basis),
+        escapeMarkdown(line.origin ?? NOT_AVAILABLE),
+        markTouched(amount(line, line.used, basis), touched_by),
+        `\`${renderBudgetBar({ ...line, basis }, { hasVisuals })}\``,
+        line.pace_per_hour === null
+          ? NOT_AVAILABLE
+          : `${amount(line, line.pace_per_hour, basis)} an hour`,
       ]),
     ),
-    `Taken beyond what requests had reserved: ${formatCount(budgets.overshoot)}. Reserved and never settled, counted as used: ${formatCount(budgets.unsettled)}.`,
+    ...(owners.length === 0
+      ? []
+      : markdownTable(
+          OWNERS_HEAD.map((head) => [head, NUMBERS.has(head) ? "r" : "l"] as const),
+          owners,
+        )),
+    `Tokens taken beyond what requests had reserved: ${formatCount(budgets.overshoot)}. Reserved and never settled, counted as used: ${formatCount(budgets.unsettled)}.`,
     ...eventTable(events),
     ...touchFootnote([touched_by]),
   ];
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(["Attempts", "Total", "Dearest attempt", "Limit"]);
+
+/** In full, with its unit: tokens are counted to the last one here. */
+function amount({ unit }: BudgetLine, value: number, basis: Budgets["basis"]): string {
+  const text = unit === "tokens" ? formatCount(value) : usedText(unit, value);
+  return `${text}${unitWord({ unit, basis })}`;
 }
 
 function eventTable(events: ReportData["budgets"]["events"]): readonly string[] {

@@ -12,7 +12,7 @@ import { FOUR_PAIRS, rowsOf, viewOf } from "../report/test-support/sample-experi
 import { renderPreview } from "./render-preview.ts";
 
 async function previewOf(rows: readonly Filed[], style?: (colour: string, text: string) => string) {
-  return renderPreview(buildReport(await viewOf(rows)), style);
+  return renderPreview(buildReport(await viewOf(rows)), { style });
 }
 
 const LIMITED = sessionOpened({
@@ -35,7 +35,7 @@ describe("the preview", () => {
     expect(text).toContain("Anomalies: 0\n");
     expect(text).toMatch(/^base +4 +4 +28\.0K +1\.000 +1\.000 to 1\.000 +28\.0K +142\.9 /mu);
     expect(text).toContain("Cost ratio base ÷ cand: 2.178 (95 % CI 1.354 to 3.504)");
-    expect(text).toContain("[UNLIMITED] 41.0K used");
+    expect(text).toContain("[UNLIMITED] 41.0K used (uncached)");
     expect(text).not.toContain("\u001B");
   });
 
@@ -75,7 +75,9 @@ describe("the preview", () => {
   it("colours nothing but the bars, and only when asked", async () => {
     const rows: readonly Filed[] = [...rowsOf(FOUR_PAIRS), ["experiments", LIMITED]];
     const coloured = await previewOf(rows, (colour, text) => `<${colour}>${text}</${colour}>`);
-    expect(coloured).toContain("<red>[####################]</red> 102.5 % (41.0K of 40.0K)");
+    expect(coloured).toContain(
+      "<red>[####################]</red> 102.5 % (41.0K / 40.0K uncached)",
+    );
     expect(coloured.replaceAll(/<\/?red>/gu, "")).toBe(await previewOf(rows));
   });
 

@@ -3,8 +3,16 @@ import { sum } from "simple-statistics";
 import { renderGate } from "../analysis/render-gate.ts";
 import { ARMS_HEAD, ARMS_TITLE, armRows, ordersText } from "../format/arms-table.ts";
 import { renderBudgetBar, type Style } from "../format/budget-bar.ts";
+import {
+  budgetName,
+  drawnBudgets,
+  emptyAt,
+  OWNERS_HEAD,
+  ownerRows,
+} from "../format/budget-lines.ts";
 import { dollarLines } from "../format/dollar-lines.ts";
 import { qualityIntervalText, ratioText } from "../format/estimate-text.ts";
+import { sayMoment } from "../format/forecast.ts";
 import {
   formatCount,
   formatFixed,
@@ -22,17 +30,24 @@ import {
   trafficTouches,
 } from "../format/touched-counts.ts";
 import { trafficLines } from "../format/traffic-lines.ts";
-import type { ReportData, RowCounts } from "../report/report-data.ts";
+import type { BudgetLine, Budgets, ReportData, RowCounts } from "../report/report-data.ts";
 import type { Comparison, ProviderFigures } from "../report/results-data.ts";
 import { renderHandWork } from "./render-hand-work.ts";
 
 const FOOTNOTE = "† touched by an anomaly, by its number in the report";
 
-/**
- * Where an experiment stands, in short, for a terminal. Colours come only from `style`; without it
- * the text is plain. No newline at its end.
- */
-export function renderPreview(report: ReportData, style?: Style): string {
+/** How the preview is shown. */
+interface PreviewManner {
+  /** Without it the text is plain. */
+  readonly style?: Style | undefined;
+  /** For forecasts, ms since the Unix epoch; without it there are none. */
+  readonly nowMs?: number;
+  /** Of forecasts; by default that of the machine. */
+  readonly timeZone?: string;
+}
+
+/** Where an experiment stands, in short, for a terminal. No newline at its end. */
+export function renderPreview(report: ReportData, manner: PreviewManner = {}): string {
   const { ran, anomalies, title, asked } = report;
   const blocks = [
     [
@@ -53,7 +68,7 @@ export function renderPreview(report: ReportData, style?: Style): string {
           ...armsBlock(report),
           ...dollarBlock(report),
           ...decisionBlocks(report),
-          budgetLines(report, style),
+          budgetLines(report, manner),
         ]
       : [
           ...renderHandWork(report.by_hand, report.providers, ran.schedule),
@@ -165,18 +180,30 @@ function markRatio({ touched_by }: Comparison, text: string): string {
   return text.startsWith(NOT_AVAILABLE) ? text : markTouched(text, touched_by);
 }
 
-function budgetLines({ budgets }: ReportData, style: Style | undefined): string {
-  const bars = [
-    { name: "overall", ...budgets.overall },
-    ...budgets.commands.map((one) => ({ ...one, name: `${one.command} (dearest attempt)` })),
-  ];
-  const names = bars.map(({ name }) => toPlainLine(name));
+function budgetLines({ budgets, ran }: ReportData, manner: PreviewManner): string {
+  const drawn = drawnBudgets(budgets);
+  const names = drawn.map((line) => toPlainLine(budgetName(line, budgets)));
   const width = Math.max(...names.map(({ length }) => length));
+  const bar = { style: manner.style, hasVisuals: budgets.has_visuals };
+  const isOver = ran.windows.finalized >= ran.windows.planned;
+  const owners = ownerRows(budgets, toPlainLine);
   return [
     `Budgets (tokens, ${budgets.basis}):`,
-    ...bars.map(
-      (bar, index) =>
-        `  ${(names[index] ?? "").padEnd(width)}  ${markTouched(renderBudgetBar(bar, style), budgets.touched_by)}`,
-    ),
+    ...drawn.map((line, index) => {
+      const text = renderBudgetBar({ ...line, basis: budgets.basis }, bar);
+      const empty = isOver ? "" : sayEmpty(line, budgets, manner);
+      return `  ${(names[index] ?? "").padEnd(width)}  ${markTouched(text, budgets.touched_by)}${empty}`;
+    }),
+    ...(owners.length === 0 ? [] : [indent(plainTable([[...OWNERS_HEAD], ...owners]))]),
   ].join("\n");
+}
+
+function sayEmpty(line: BudgetLine, budgets: Budgets, { nowMs, timeZone }: PreviewManner): string {
+  if (nowMs === undefined) return "";
+  const atMs = emptyAt(line, budgets, nowMs);
+  return atMs === null ? "" : `, at this pace empty at ${sayMoment(atMs, nowMs, timeZone)}`;
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gmu, "  ");
 }

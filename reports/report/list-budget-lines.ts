@@ -4,7 +4,13 @@ import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { BudgetRows } from "./budget-rows.ts";
 import type { ReportContext } from "./report-context.ts";
 import type { BudgetLine, Budgets } from "./report-data.ts";
-import { type AttemptSums, type BudgetSums, plus, sumBudgets, type UnitAmounts } from "./sum-budgets.ts";
+import {
+  type AttemptSums,
+  type BudgetSums,
+  plus,
+  sumBudgets,
+  type UnitAmounts,
+} from "./sum-budgets.ts";
 
 interface LineSources extends Pick<Budgets, "overall" | "commands"> {
   readonly source: BudgetRows;
@@ -39,82 +45,72 @@ export function listBudgetLines(
   });
   const inPeriod = withinPeriod(sums, { periodMs, nowMs: source.nowMs ?? sums.lastMs });
   const all = sums.attempts.map(({ taken }) => taken).reduce(plus, NOTHING);
-  const told = new Map(commands.map((one) => [one.command, one]));
-  const line = (owner: Owner, unit: BudgetUnit, used: Used): readonly BudgetLine[] =>
-    toLine({ ...owner, unit, ...used }, { limits, sums });
-  return BudgetUnit.options
-    .flatMap((unit) => [
-      ...line(OVERALL, unit, {
-        ...shared(unit === "tokens" ? overall.used : all[unit]),
-      }),
-      ...line(PERIOD, unit, shared(inPeriod[unit])),
-      ...namesOf("command", limits, [...told.keys()]).flatMap((name) =>
-        line(
-          { scope: "command", name },
-          unit,
-          // Tokens of commands are the view's, which also knows rows that were corrected.
-          unit === "tokens"
-            ? (told.get(name) ?? NONE)
-            : byAttempt(sums.attempts.filter(({ command }) => command === name), unit),
-        ),
-      ),
-      ...namesOf("role", limits, sums.attempts.map(({ role }) => role).filter(isText)).flatMap(
-        (name) =>
-          line(
-            { scope: "role", name },
-            unit,
-            byAttempt(sums.attempts.filter(({ role }) => role === name), unit),
-          ),
-      ),
-      ...line(WINDOW, unit, byAttempt(sums.attempts, unit)),
-    ])
-    .toSorted((left, right) => SCOPES.indexOf(left.scope) - SCOPES.indexOf(right.scope));
+  const tokensOf = new Map(commands.map((one) => [one.command, one]));
+
+  function usedBy({ scope, name }: Owner, unit: BudgetUnit): Used {
+    if (scope === "overall") return shared(unit === "tokens" ? overall.used : all[unit]);
+    if (scope === "period") return shared(inPeriod[unit]);
+    if (scope === "window") return byAttempt(sums.attempts, unit);
+    // Tokens of commands are the view's, which also knows rows that were corrected.
+    if (scope === "command" && unit === "tokens") return tokensOf.get(name) ?? NONE;
+    const own = sums.attempts.filter((attempt) => attempt[scope] === name);
+    return byAttempt(own, unit);
+  }
+
+  const roles = sums.attempts.map(({ role }) => role).filter((role) => role !== null);
+  const owners = [
+    OVERALL,
+    PERIOD,
+    ...ownersOf("command", limits, [...tokensOf.keys()]),
+    ...ownersOf("role", limits, roles),
+    WINDOW,
+  ];
+  return owners.flatMap((owner) =>
+    BudgetUnit.options.flatMap((unit) =>
+      toLine({ ...owner, unit, ...usedBy(owner, unit) }, { limits, sums }),
+    ),
+  );
 }
 
-const SCOPES: readonly BudgetScope[] = ["overall", "period", "command", "role", "window"];
 const NONE: Used = { used: 0, total: 0, attempts: 0 };
 
 /** Rows of a time when there were only tokens have no list. */
 function limitsOf({ limits, overall, commands }: ReportContext["settings"]["budgets"]): Limits {
-  if (limits !== null) return limits;
+  if (limits !== null) return limits.filter(({ is_held }) => is_held);
   const held = { unit: "tokens", is_held: true } as const;
   return [
     ...(typeof overall?.value === "number"
       ? [{ ...OVERALL, ...held, limit: overall.value, origin: overall.origin }]
       : []),
-    ...Object.entries(commands).map(([name, { value, origin }]) => ({
-      ...{ scope: "command" as const, name, ...held },
-      ...{ limit: value, origin },
+    ...Object.entries(commands).map(([name, { value: limit, origin }]) => ({
+      scope: "command" as const,
+      name,
+      ...held,
+      limit,
+      origin,
     })),
   ];
 }
 
 /** Nothing is said of what was neither limited nor used, nor of a period or windows without a limit. */
 function toLine(
-  taken: Owner & Used & { readonly unit: BudgetUnit },
+  { scope, name, unit, used, total, attempts }: Owner & Used & { readonly unit: BudgetUnit },
   { limits, sums }: { readonly limits: Limits; readonly sums: BudgetSums },
 ): readonly BudgetLine[] {
-  const { scope, name, unit, used } = taken;
-  const found = limits.find(
-    (one) => one.scope === scope && one.name === name && one.unit === unit,
-  );
-  const isAlwaysThere = unit === "tokens" && (scope === "overall" || scope === "command");
-  const isShownUnlimited = isAlwaysThere || (used > 0 && scope !== "period" && scope !== "window");
-  if (found === undefined && !isShownUnlimited) return [];
-  return [
-    {
-      scope,
-      name,
-      unit,
-      limit: found?.limit ?? null,
-      origin: found?.origin ?? null,
-      is_held: found?.is_held ?? true,
-      used,
-      total: taken.total,
-      attempts: taken.attempts,
-      pace_per_hour: taken.attempts === null ? paceOf(sums, unit) : null,
-    },
-  ];
+  const found = limits.find((one) => one.scope === scope && one.name === name && one.unit === unit);
+  if (found === undefined && !isToldUnlimited({ scope, unit, used })) return [];
+  const { limit, origin } = found ?? { limit: null, origin: null };
+  const pace_per_hour = attempts === null ? paceOf(sums, unit) : null;
+  return [{ scope, name, unit, limit, origin, used, total, attempts, pace_per_hour }];
+}
+
+function isToldUnlimited({
+  scope,
+  unit,
+  used,
+}: Pick<BudgetLine, "scope" | "unit" | "used">): boolean {
+  if (scope === "period" || scope === "window") return false;
+  return used > 0 || (unit === "tokens" && scope !== "role");
 }
 
 function shared(used: number): Used {
@@ -130,13 +126,9 @@ function byAttempt(attempts: readonly AttemptSums[], unit: BudgetUnit): Used {
   };
 }
 
-function namesOf(
-  scope: BudgetScope,
-  limits: Limits,
-  seen: readonly string[],
-): readonly string[] {
+function ownersOf(scope: BudgetScope, limits: Limits, seen: readonly string[]): readonly Owner[] {
   const limited = limits.filter((one) => one.scope === scope).map(({ name }) => name);
-  return [...new Set([...seen, ...limited])].toSorted();
+  return [...new Set([...seen, ...limited])].toSorted().map((name) => ({ scope, name }));
 }
 
 function withinPeriod(
@@ -154,8 +146,4 @@ function withinPeriod(
 function paceOf({ session }: BudgetSums, unit: BudgetUnit): number | null {
   const { taken, spanMs } = session;
   return spanMs <= 0 || taken[unit] === 0 ? null : (taken[unit] / spanMs) * HOUR_MS;
-}
-
-function isText(text: string | null): text is string {
-  return text !== null;
 }

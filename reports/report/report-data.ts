@@ -159,11 +159,9 @@ const BudgetLine = z
     /** The base command, the role, or the scope's own name. */
     name: z.string(),
     unit: BudgetUnit,
-    /** Tokens of the basis, dollars or minutes; null: unlimited. */
+    /** Tokens of the basis, dollars or minutes; null: unlimited, or not to hold. */
     limit: z.number().nonnegative().nullable(),
     origin: z.string().nullable(),
-    /** false: limits of this unit were not to hold. */
-    is_held: z.boolean(),
     /** What the limit is compared with: all, what the period took, or the dearest attempt. */
     used: z.number().nonnegative(),
     /** Of all attempts; of a period as `used`. */

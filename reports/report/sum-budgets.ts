@@ -1,4 +1,8 @@
-import { BudgetDebited, BudgetReserved, type BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import {
+  BudgetDebited,
+  BudgetReserved,
+  type BudgetUnit,
+} from "../../ledger/domain/budget-event.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 

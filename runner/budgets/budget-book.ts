@@ -32,6 +32,7 @@ import { findTight, refusalBy } from "./find-tight.ts";
 import { type Fit, fitAllowance } from "./fit-allowance.ts";
 import { Flight, type Taken } from "./flight.ts";
 import { openAccounts, openSharedAccounts } from "./open-accounts.ts";
+import { PromisedWindows } from "./promised-windows.ts";
 import { NOTHING_SPENT, type Spent } from "./spent-so-far.ts";
 
 export interface BudgetBookOptions {
@@ -61,6 +62,8 @@ export class BudgetBook {
   readonly #onEvent: (event: BudgetEvent) => void;
   readonly #open = new Map<string, OpenAttempt>();
   readonly #flights = new Map<string, Flight>();
+  /** Windows that were let start, and have no attempt yet. */
+  readonly promised = new PromisedWindows();
   /** By window, what its last attempt would have needed of the period, grains. */
   readonly #needs = new Map<string, Amounts>();
 
@@ -95,8 +98,9 @@ export class BudgetBook {
   }
 
   /**
-   * Whether an allowance fits what is left overall, or of the period, once the open attempts have
-   * taken all of theirs; asked before a window, or with the sum of its windows' before a pair.
+   * Whether an allowance fits what is left overall, or of the period, once the open attempts and
+   * the promised windows have taken all of theirs; asked before a window, or with the sum of its
+   * windows' before a pair.
    */
   fits(allowance: Amounts, scope: "overall" | "period" = "overall"): Fit {
     this.#tickAll();
@@ -140,6 +144,7 @@ export class BudgetBook {
       openedMs: this.#clock.monotonicMs(),
     });
     this.#open.set(attemptId(key), attempt);
+    this.promised.release(key.window);
     return attempt;
   }
 
@@ -266,7 +271,8 @@ export class BudgetBook {
   }
 
   #outstanding({ unit }: BudgetFigures): number {
-    return [...this.#open.values()].reduce((sum, attempt) => sum + attempt.outstanding(unit), 0);
+    const open = [...this.#open.values()];
+    return open.reduce((sum, one) => sum + one.outstanding(unit), this.promised.sum(unit));
   }
 
   #unsettled(account: BudgetFigures): number {

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { fieldHints } from "../config/field-hints.ts";
+import { DECIMAL_MAX } from "./parse-amount.ts";
 import { toOwner } from "./parse-budget.ts";
 import { DURATION_EXPECTED, readDuration } from "./parse-duration.ts";
 
@@ -17,21 +18,26 @@ export type ParameterType = z.infer<typeof ParameterType>;
 export const BudgetCut = z.enum(["none", "hard"]);
 export type BudgetCut = z.infer<typeof BudgetCut>;
 
-const DOLLARS_MAX = 1_000_000;
-const MINUTES_MAX = 1_000_000;
-
 const Tokens = z.int().nonnegative().register(fieldHints, {
   expected: "a whole number of tokens, 0 or more",
   mend: "Write digits only, e.g. 200000; 0 allows nothing.",
 });
-const Dollars = z.number().nonnegative().max(DOLLARS_MAX).register(fieldHints, {
-  expected: "an amount of dollars, 0 or more",
-  mend: "Write digits only, e.g. 1.50; 0 allows nothing.",
-});
-const Minutes = z.number().nonnegative().max(MINUTES_MAX).register(fieldHints, {
-  expected: "a number of minutes, 0 or more",
-  mend: "Write digits only, e.g. 90; 0 allows nothing.",
-});
+const Dollars = z
+  .number()
+  .nonnegative()
+  .max(DECIMAL_MAX)
+  .register(fieldHints, {
+    expected: `an amount of dollars from 0 to ${DECIMAL_MAX}`,
+    mend: "Write digits only, e.g. 1.50; 0 allows nothing.",
+  });
+const Minutes = z
+  .number()
+  .nonnegative()
+  .max(DECIMAL_MAX)
+  .register(fieldHints, {
+    expected: `a number of minutes from 0 to ${DECIMAL_MAX}`,
+    mend: "Write digits only, e.g. 90; 0 allows nothing.",
+  });
 
 const LIMIT_HINT = {
   expected: "a limit of tokens, usd or minutes",

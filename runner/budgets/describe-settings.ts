@@ -14,6 +14,7 @@ export function describeBudgetSettings(budgets: ResolvedBudgets) {
     commands: tokens.commands,
     parameter_type: budgets.parameterType,
     cut: budgets.cut,
+    ...(budgets.hasVisuals.value ? {} : { has_visuals: false }),
     period_ms: budgets.periodMs,
     limits: budgets.limits.map(({ scope, name, unit, limit, origin, isHeld }) => ({
       scope,

@@ -4,12 +4,14 @@ import { BudgetTextError } from "./errors.ts";
 const PLAIN_INTEGER = /^(?:0|[1-9]\d*)$/;
 const PLAIN_DECIMAL = /^(?:0|[1-9]\d{0,6})(?:\.\d{1,9})?$/;
 const LARGEST = Number.MAX_SAFE_INTEGER;
+/** Dollars or minutes; what the experiment file takes at most. */
+export const DECIMAL_MAX = 1_000_000;
 const SHOWN_CHARACTERS_MAX = 80;
 
 const EXPECTED = {
   tokens: `a whole number of tokens from 0 to ${LARGEST}`,
-  usd: "an amount of dollars, 0 or more",
-  minutes: "a number of minutes, 0 or more",
+  usd: `an amount of dollars from 0 to ${DECIMAL_MAX}`,
+  minutes: `a number of minutes from 0 to ${DECIMAL_MAX}`,
 } as const satisfies Record<BudgetUnit, string>;
 const EXAMPLE = { tokens: "40000", usd: "1.50", minutes: "90" } as const;
 
@@ -25,7 +27,7 @@ export function parseAmount(
   const plain = text.trim();
   const amount = Number(plain);
   const form = unit === "tokens" ? PLAIN_INTEGER : PLAIN_DECIMAL;
-  if (form.test(plain) && (unit !== "tokens" || Number.isSafeInteger(amount))) return amount;
+  if (form.test(plain) && amount <= (unit === "tokens" ? LARGEST : DECIMAL_MAX)) return amount;
   throw new BudgetTextError(
     `${name}: expected ${EXPECTED[unit]}, got ${quote(text)}. ${mend(plain, unit)}`,
   );

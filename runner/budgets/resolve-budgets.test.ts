@@ -171,7 +171,7 @@ describe("what bad input gets", () => {
     [
       "dollars with their sign",
       { options: { overallCostBudget: "$1.50" } },
-      '--overall-cost-budget: expected an amount of dollars, 0 or more, got "$1.50". Write digits only: 1.50.',
+      '--overall-cost-budget: expected an amount of dollars from 0 to 1000000, got "$1.50". Write digits only: 1.50.',
     ],
     [
       "a command's dollars",
@@ -182,6 +182,16 @@ describe("what bad input gets", () => {
       "a role without a limit",
       { options: { roleBudget: ["implementer"] } },
       "--role-budget: expected ROLE=TOKENS, got \"implementer\". Write e.g. 'implementer=40000'.",
+    ],
+    [
+      "more dollars than are counted exactly",
+      { options: { overallCostBudget: "1000000.01" } },
+      '--overall-cost-budget: expected an amount of dollars from 0 to 1000000, got "1000000.01".',
+    ],
+    [
+      "a variable that nobody reads",
+      { variables: { COUNTERBALANCE_COMMAND_BUDGET: "/a=1" } },
+      "environment COUNTERBALANCE_COMMAND_BUDGET: expected the name of a budget, got one that nobody reads. Write one of COUNTERBALANCE_BUDGET_BASIS, ",
     ],
     [
       "minutes in words",

@@ -4,6 +4,7 @@ import type { BudgetLimit, BudgetLimits } from "./budget-limits.ts";
 import { BudgetCut, type BudgetsFile, EnforcementMode, ParameterType } from "./budgets-file.ts";
 import { BudgetTextError } from "./errors.ts";
 import { parseDuration } from "./parse-duration.ts";
+import { refuseUnknownVariables } from "./refuse-unknown-variables.ts";
 import { type GivenLimit, resolveLimits } from "./resolve-limits.ts";
 
 export interface BudgetSources {
@@ -42,6 +43,16 @@ export interface ResolvedBudgets {
 const COMMAND_LINE = "command line";
 const DEFAULT = "default";
 
+/** Beside those of limits. */
+const VARIABLES = {
+  parameterType: "COUNTERBALANCE_BUDGET_PARAMETER_TYPE",
+  period: "COUNTERBALANCE_PERIOD",
+  mode: "COUNTERBALANCE_BUDGET_ENFORCEMENT_MODE",
+  basis: "COUNTERBALANCE_BUDGET_BASIS",
+  cut: "COUNTERBALANCE_BUDGET_CUT",
+  visuals: "COUNTERBALANCE_DISABLE_BUDGET_VISUALS",
+} as const;
+
 /**
  * Joins command line, environment, file and defaults, the earlier winning, limit by limit. A value
  * that equals the default still wins over later sources when it was given.
@@ -50,12 +61,13 @@ const DEFAULT = "default";
  */
 export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
   const { options, variables, file } = sources;
+  refuseUnknownVariables(variables, Object.values(VARIABLES));
   const fromFile = sources.fileName === null ? "rehearsal" : `file ${sources.fileName}`;
   const choose = chooserOf(sources, fromFile);
   const parameterType = choose<ParameterType>({
     option: options.budgetParameterType,
     flag: "--budget-parameter-type",
-    variable: "COUNTERBALANCE_BUDGET_PARAMETER_TYPE",
+    variable: VARIABLES.parameterType,
     read: readChoice(ParameterType.options),
     inFile: file?.parameter_type,
     otherwise: "mixed",
@@ -63,7 +75,7 @@ export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
   const periodMs = choose<number | null>({
     option: options.period,
     flag: "--period",
-    variable: "COUNTERBALANCE_PERIOD",
+    variable: VARIABLES.period,
     read: parseDuration,
     inFile: file?.period?.every === undefined ? undefined : parseDuration(file.period.every, ""),
     otherwise: null,
@@ -89,7 +101,7 @@ function chooseManner(
     mode: choose<EnforcementMode>({
       option: options.budgetEnforcementMode,
       flag: "--budget-enforcement-mode",
-      variable: "COUNTERBALANCE_BUDGET_ENFORCEMENT_MODE",
+      variable: VARIABLES.mode,
       read: readChoice(EnforcementMode.options),
       inFile: file?.mode,
       otherwise: "block",
@@ -97,7 +109,7 @@ function chooseManner(
     basis: choose<TokenBasis>({
       option: options.budgetBasis,
       flag: "--budget-basis",
-      variable: "COUNTERBALANCE_BUDGET_BASIS",
+      variable: VARIABLES.basis,
       read: readChoice(TokenBasis.options),
       inFile: file?.basis,
       otherwise: "uncached",
@@ -105,7 +117,7 @@ function chooseManner(
     cut: choose<BudgetCut>({
       option: options.budgetCut,
       flag: "--budget-cut",
-      variable: "COUNTERBALANCE_BUDGET_CUT",
+      variable: VARIABLES.cut,
       read: readChoice(BudgetCut.options),
       inFile: file?.cut,
       otherwise: "none",
@@ -113,7 +125,7 @@ function chooseManner(
     hasVisuals: choose<boolean>({
       option: options.disableBudgetVisuals === undefined ? undefined : "true",
       flag: "--disable-budget-visuals",
-      variable: "COUNTERBALANCE_DISABLE_BUDGET_VISUALS",
+      variable: VARIABLES.visuals,
       read: (text, name) => readChoice(["true", "false"])(text, name) === "false",
       inFile: file?.visuals,
       otherwise: true,

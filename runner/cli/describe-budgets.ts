@@ -5,7 +5,7 @@ import { sayAmount } from "../budgets/say-amount.ts";
 
 /** Every budget in a line, with where it came from; what governs them first. */
 export function describeBudgets(budgets: ResolvedBudgets): string {
-  const { mode, basis, parameterType, cut, periodMs, limits } = budgets;
+  const { mode, basis, parameterType, cut, hasVisuals, periodMs, limits } = budgets;
   const overall = limits.some(({ scope, unit }) => scope === "overall" && unit === "tokens")
     ? []
     : [["overall", "unlimited", "default"]];
@@ -13,25 +13,25 @@ export function describeBudgets(budgets: ResolvedBudgets): string {
     ["BUDGET", "VALUE", "FROM"],
     ["mode", mode.value, mode.origin],
     ["basis", basis.value, basis.origin],
-    ...unlessDefault("type", parameterType),
-    ...unlessDefault("cut", cut),
+    ["type", parameterType.value, parameterType.origin],
+    ["cut", cut.value, cut.origin],
+    ["bars", hasVisuals.value ? "yes" : "no", hasVisuals.origin],
+    ["period", periodMs.value === null ? "none" : sayDuration(periodMs.value), periodMs.origin],
     ...overall,
-    ...limits.map((limit) => [nameOf(limit), sayLimit(limit, periodMs.value), limit.origin]),
+    ...limits.map((limit) => [nameOf(limit), sayLimit(limit, budgets), limit.origin]),
   ]);
-}
-
-function unlessDefault(
-  name: string,
-  { value, origin }: ResolvedBudgets["cut"] | ResolvedBudgets["parameterType"],
-): readonly (readonly string[])[] {
-  return origin === "default" ? [] : [[name, value, origin]];
 }
 
 function nameOf({ scope, name }: SourcedLimit): string {
   return scope === "role" ? `role ${name}` : name;
 }
 
-function sayLimit({ scope, unit, limit, isHeld }: SourcedLimit, periodMs: number | null): string {
+/** The basis is named wherever tokens are. */
+function sayLimit(
+  { scope, unit, limit, isHeld }: SourcedLimit,
+  { basis, periodMs: { value: periodMs } }: ResolvedBudgets,
+): string {
+  const counted = unit === "tokens" ? ` (${basis.value})` : "";
   const each = scope === "period" && periodMs !== null ? ` in ${sayDuration(periodMs)}` : "";
-  return `${sayAmount(unit, limit)}${each}${isHeld ? "" : ", does not hold"}`;
+  return `${sayAmount(unit, limit)}${counted}${each}${isHeld ? "" : ", does not hold"}`;
 }

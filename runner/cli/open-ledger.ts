@@ -44,9 +44,13 @@ export async function openLedger(
 export async function readExperiment<Read>(
   options: LedgerOptions,
   environment: Environment,
-  read: (view: ExperimentFold, folder: DataFolder) => Promise<Read> | Read,
+  read: (
+    view: ExperimentFold,
+    store: Pick<LedgerReader, "read">,
+    folder: DataFolder,
+  ) => Promise<Read> | Read,
 ): Promise<Read> {
-  return await changeExperiment(options, environment, (view, _, folder) => read(view, folder));
+  return await changeExperiment(options, environment, read);
 }
 
 /** As `readExperiment`, for a command that also adds rows. */

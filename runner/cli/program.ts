@@ -95,6 +95,7 @@ function run(): Command {
     .option("--resume", "go on with an experiment that is not complete")
     .option("--extend <id>", "go on with an experiment, and with tasks added to its bank since")
     .option("--dry-run", "show what would be run, and run nothing")
+    .option("--list-commands", "show what providers will be asked, with budgets; run nothing")
     .option("--record <folder>", "keep what passes, without credentials, to replay it later")
     .option("--replay <folder>", "answer from such a recording; nothing goes to a vendor")
     .option("--replay-timing <timing>", "original keeps the pauses; zero (default) does not")
@@ -112,6 +113,11 @@ function run(): Command {
         ["experiment run --command-budget '/implement=40000'", "a cap for one attempt at a task"],
         ["experiment run --overall-cost-budget 25", "end when 25 dollars are spent"],
         ["experiment run --period-token-budget 500000 --period 5h", "wait when they are spent"],
+        ["experiment run --command-cost-budget '/implement=1.50'", "dollars for one attempt"],
+        ["experiment run --role-budget implementer=60000", "a cap for a role in one attempt"],
+        ["experiment run --overall-minutes-budget 90", "end after that much time of attempts"],
+        ["experiment run --budget-basis billable", "count caches by their price"],
+        ["experiment run --list-commands", "what is asked, with each command's budget"],
       ]),
     );
 }

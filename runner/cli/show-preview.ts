@@ -1,20 +1,26 @@
 import { styleText } from "node:util";
 
+import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Style } from "../../reports/format/budget-bar.ts";
 import { renderPreview } from "../../reports/preview/render-preview.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
 import type { Environment, Output } from "../environment.ts";
 
+interface PreviewParts {
+  readonly view: ExperimentView;
+  readonly store: Pick<LedgerReader, "read">;
+  readonly json: boolean;
+  readonly environment: Environment;
+}
+
 /** Where the experiment stands, as text or, for scripts, as the report's JSON. */
-export function showPreview(
-  view: ExperimentView,
-  { json, environment }: { readonly json: boolean; readonly environment: Environment },
-): string {
-  const report = buildReport(view);
+export function showPreview({ view, store, json, environment }: PreviewParts): string {
+  const nowMs = environment.clock.nowMs();
+  const report = buildReport(view, { rows: store.read("budgets"), nowMs });
   return json
     ? JSON.stringify(report, null, 2)
-    : renderPreview(report, styleFor(environment.stdout, environment));
+    : renderPreview(report, { style: styleFor(environment.stdout, environment), nowMs });
 }
 
 /** Colours on a terminal, and never where `NO_COLOR` is set. */

@@ -39,7 +39,11 @@ function sayReading({ place, id, isThere, meters, notes, errors, breaches }: Tak
     ...meters.map((meter) => `  ${sayMeter(meter)}`),
     ...notes.map((note) => `  note: ${toPlainLine(note)}`),
     ...errors.map((error) => `  error: ${toPlainLine(error)}`),
-    ...breaches.map(({ kind, action }) => `  anomaly: ${kind}. ${action}`),
+    ...breaches.map(({ kind, observed, action }) => {
+      const { meter } = observed;
+      const which = typeof meter === "string" ? ` (${toPlainLine(meter)})` : "";
+      return `  anomaly: ${kind}${which}. ${action}`;
+    }),
     `  row ${id}`,
   ].join("\n");
 }

@@ -44,7 +44,10 @@ function findingLines(finding: VerificationShown["findings"][number]): readonly 
     ...(line === null ? [] : [`line ${String(line)}`]),
     ...(offset === undefined ? [] : [`byte ${String(offset)}`]),
   ].join(", ");
-  return [`${where}: ${severity} (${kind}): ${toPlainLine(message)}.`, `  ${finding.what_to_do}`];
+  return [
+    `${where}: ${severity} (${kind}): ${toPlainLine(message).replace(/\.$/u, "")}.`,
+    `  ${finding.what_to_do}`,
+  ];
 }
 
 function anomalyLines(anomalies: readonly AnomalyOnRecord[]): readonly string[] {

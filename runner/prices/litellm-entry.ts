@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { type ModelPrice, ModelPrice as ModelPriceSchema } from "./price-list.ts";
+import { type ModelPrice, ModelPrices } from "./price-list.ts";
 
 const PerToken = z.number().nonnegative().optional();
 
@@ -35,6 +35,8 @@ const HOUSES: readonly string[] = [
 ];
 const MODES: readonly string[] = ["chat", "responses"];
 const PER_MILLION = 1e6;
+/** An id is shown on terminals: no control characters. */
+const PRINTABLE = /^\P{C}+$/u;
 
 /** Reads one entry; nothing of it is guessed. */
 export function readLitellmEntry(name: string, value: unknown): EntryReading {
@@ -45,9 +47,9 @@ export function readLitellmEntry(name: string, value: unknown): EntryReading {
   if (!MODES.includes(mode)) return { leftOut: "no model that writes text" };
   const price = priceOf(entry);
   if (price === undefined) return { leftOut: "no price, or a price of 0" };
-  const checked = ModelPriceSchema.safeParse(price);
-  if (!checked.success) return { leftOut: "not in the list's form" };
-  return { id: name.startsWith(`${house}/`) ? name.slice(house.length + 1) : name, price };
+  const id = name.startsWith(`${house}/`) ? name.slice(house.length + 1) : name;
+  const isWhole = PRINTABLE.test(id) && ModelPrices.safeParse({ [id]: price }).success;
+  return isWhole ? { id, price } : { leftOut: "not in the list's form" };
 }
 
 /** The list writes 0 also where nobody knows. */

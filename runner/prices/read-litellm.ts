@@ -20,8 +20,14 @@ export function readLitellm(document: unknown): LitellmReading | null {
   const leftOut = new Map<string, string[]>();
   for (const [name, value] of entries) {
     const reading = readLitellmEntry(name, value);
-    if ("price" in reading) models.set(reading.id, reading.price);
-    else leftOut.set(reading.leftOut, [...(leftOut.get(reading.leftOut) ?? []), name]);
+    if ("price" in reading) {
+      // A model's own name goes before the name that some house gives it.
+      if (reading.id === name || !models.has(reading.id)) models.set(reading.id, reading.price);
+    } else {
+      const names = leftOut.get(reading.leftOut);
+      if (names === undefined) leftOut.set(reading.leftOut, [name]);
+      else names.push(name);
+    }
   }
   if (models.size === 0) return null;
   const sorted = [...models].toSorted(([left], [right]) => (left < right ? -1 : 1));

@@ -106,3 +106,50 @@ test("prices that somebody typed are not written over, refreshed ones are", () =
   expect(() => refreshPrices({ from, out, asOf: undefined })).toThrow(/prices of another source/);
   expect(readFileSync(out, "utf8")).toBe(own);
 });
+
+test("the file can be read back whatever names stand in the list", () => {
+  const { from, out } = copyOf({
+    "": OPUS,
+    "openai/": GPT,
+    "red\u001B[31m": OPUS,
+    ["x".repeat(201)]: OPUS,
+    good: OPUS,
+  });
+  const { list, leftOut } = refreshPrices({ from, out, asOf: undefined });
+  expect(Object.keys(list.models)).toEqual(["good"]);
+  expect(leftOut.get("not in the list's form")).toHaveLength(4);
+  expect(readPriceList(out)).toEqual(list);
+});
+
+test("a model's own name goes before the name that a house gives it, in whatever order", () => {
+  const dear = { ...GPT, input_cost_per_token: 9e-6 };
+  for (const entries of [
+    { "gpt-9": GPT, "openai/gpt-9": dear },
+    { "openai/gpt-9": dear, "gpt-9": GPT },
+  ]) {
+    const { list } = refreshPrices({ ...copyOf(entries), asOf: undefined });
+    expect(list.models["gpt-9"]?.input).toBe(2.5);
+  }
+});
+
+test("a day that is in no calendar is refused, and nothing is written", () => {
+  const { from, out } = copyOf({ "gpt-9": GPT });
+  expect(() => refreshPrices({ from, out, asOf: "2026-02-30" })).toThrow(
+    "--as-of 2026-02-30: expected a day of the calendar. Write e.g. --as-of 2026-01-31.",
+  );
+  expect(() => readFileSync(out)).toThrow(/ENOENT/);
+});
+
+test("a file that can't be written is named", () => {
+  const { from, out } = copyOf({ "gpt-9": GPT });
+  const nowhere = path.join(path.dirname(out), "nowhere", "prices.yaml");
+  expect(() => refreshPrices({ from, out: nowhere, asOf: undefined })).toThrow(
+    /nowhere\/prices\.yaml: expected a file that can be written, got: ENOENT/,
+  );
+});
+
+test("a byte order mark is no fault", () => {
+  const { from, out } = copyOf({});
+  writeFileSync(from, `\uFEFF${JSON.stringify({ "gpt-9": GPT })}`);
+  expect(Object.keys(refreshPrices({ from, out, asOf: undefined }).list.models)).toEqual(["gpt-9"]);
+});

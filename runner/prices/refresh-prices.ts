@@ -8,7 +8,7 @@ import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { ConfigurationError } from "../config/errors.ts";
 import { readPriceList } from "../config/load-prices.ts";
-import type { PriceList } from "./price-list.ts";
+import { type PriceList, PriceList as PriceListSchema } from "./price-list.ts";
 import { type LitellmReading, readLitellm } from "./read-litellm.ts";
 
 /** Prices of one's own stand where the refreshed ones were to be written. */
@@ -53,11 +53,28 @@ export function refreshPrices({
     source: `${SOURCE}, ${path.basename(from)}, SHA-256 ${digest}`,
     models: reading.models,
   };
-  writeFileSync(
-    out,
-    out.endsWith(".json") ? `${JSON.stringify(list, null, 2)}\n` : stringify(list),
-  );
+  refuseOddDate(list);
+  write(out, out.endsWith(".json") ? `${JSON.stringify(list, null, 2)}\n` : stringify(list));
   return { list, leftOut: reading.leftOut };
+}
+
+/** What can't be read back is not written; of its models that is known. */
+function refuseOddDate(list: PriceList): void {
+  if (PriceListSchema.safeParse(list).success) return;
+  throw new ConfigurationError(
+    `--as-of ${String(list.as_of)}: expected a day of the calendar. Write e.g. --as-of 2026-01-31.`,
+  );
+}
+
+function write(out: string, text: string): void {
+  try {
+    writeFileSync(out, text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(
+      `${out}: expected a file that can be written, got: ${reason}. Name another with --out.`,
+    );
+  }
 }
 
 function readCopy(file: string): { readonly text: string; readonly modifiedMs: number } {
@@ -77,7 +94,7 @@ function readCopy(file: string): { readonly text: string; readonly modifiedMs: n
 
 function parse(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/u, ""));
   } catch {
     throw new ConfigurationError(
       `${file}: expected JSON, got something else. Name a whole copy of the LiteLLM list.`,

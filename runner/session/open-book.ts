@@ -1,6 +1,7 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { BudgetAdmission } from "../budgets/budget-admission.ts";
 import { BudgetBook } from "../budgets/budget-book.ts";
+import { sayDroppedLimits } from "../budgets/dropped-limits.ts";
 import { toLimits } from "../budgets/resolve-budgets.ts";
 import { sayBudgetEvent } from "../budgets/say-event.ts";
 import { spentSoFar } from "../budgets/spent-so-far.ts";
@@ -24,6 +25,10 @@ export function openBook({ configuration, experimentId, journal, clock, say }: B
   const { prices: pricing, budgets } = configuration;
   const limits = toLimits(budgets);
   const { basis } = limits;
+  const before = journal.ledger.read("experiments");
+  for (const sentence of sayDroppedLimits(before, { experimentId, limits: limits.limits })) {
+    say(sentence);
+  }
   const book = new BudgetBook({
     limits,
     spent: spentSoFar(journal.ledger.read("budgets"), { experimentId, basis, pricing }),

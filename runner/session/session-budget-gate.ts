@@ -25,25 +25,30 @@ interface Asked {
 
 /** Asks the budget book whether what windows may take fits what is left overall, and of the period. */
 export function createBudgetGate(parts: GateParts): BudgetGate {
+  return { check: (windows) => check(windows, parts) };
+}
+
+function check(windows: readonly PlannedWindow[], parts: GateParts): StartDecision {
   const { book } = parts;
-  return {
-    check: (windows) => {
-      const allowances = windows.map((planned) => allowanceOf(planned, parts));
-      const overall = book.fits(sumOf(allowances));
-      if (!overall.fits) return decide({ windows, fit: overall }, parts);
-      // Of a rolling period each window needs its own part, when its turn comes; that none of them
-      // can ever have it is known before the first.
-      const asked = windows.map((planned, index) => {
-        const need = index === 0 ? book.needOf(planned.window) : null;
-        const allowance = allowances[index] ?? UNBOUNDED;
-        const fit = book.fits(need === null ? allowance : largerOf(allowance, need), "period");
-        return { windows: [planned], fit };
-      });
-      const never = asked.find(({ fit }) => !fit.fits && !fit.mayFitLater);
-      const chosen = never ?? asked[0];
-      return chosen === undefined ? { mayStart: true } : decide(chosen, parts);
-    },
-  };
+  const [first] = windows;
+  if (first === undefined) return { mayStart: true };
+  book.promised.release(first.window);
+  const allowances = windows.map((planned) => allowanceOf(planned, parts));
+  const overall = book.fits(sumOf(allowances));
+  if (!overall.fits) return decide({ windows, fit: overall }, parts);
+  // Of a rolling period each window needs its own part, when its turn comes; that none of them
+  // can ever have it is known before the first.
+  const asked = windows.map((planned, index) => {
+    const need = index === 0 ? book.needOf(planned.window) : null;
+    const allowance = allowances[index] ?? UNBOUNDED;
+    const fit = book.fits(need === null ? allowance : largerOf(allowance, need), "period");
+    return { windows: [planned], fit };
+  });
+  const never = asked.find(({ fit }) => !fit.fits && !fit.mayFitLater);
+  const chosen = never ?? asked[0];
+  const decision: StartDecision = chosen === undefined ? { mayStart: true } : decide(chosen, parts);
+  if (decision.mayStart) book.promised.promise(first.window, allowances[0] ?? UNBOUNDED);
+  return decision;
 }
 
 function allowanceOf({ command, featureId }: PlannedWindow, { book, tasks }: GateParts): Amounts {

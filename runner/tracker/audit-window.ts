@@ -8,13 +8,18 @@ import type { AnomalyFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { type HandWindow, type HandWindowRows, rowsOfWindow } from "./hand-window.ts";
 
+/** An anomaly on record, and whether all that it touches still counts. */
+interface AuditedAnomaly extends AnomalyFact {
+  readonly is_past: boolean;
+}
+
 /** What a window has and what it lacks to count. */
 export interface WindowAudit {
   readonly key: HandWindow;
   readonly rows: HandWindowRows;
   readonly capacity: readonly CapacityDelta[];
   /** Recorded for this window; also those whose rows were undone or corrected since. */
-  readonly anomalies: readonly AnomalyFact[];
+  readonly anomalies: readonly AuditedAnomaly[];
   /** What has to be done for the window to count; empty where it counts. */
   readonly missing: readonly string[];
 }
@@ -46,9 +51,9 @@ export function auditWindow(view: ExperimentView, key: HandWindow): WindowAudit 
     key,
     rows,
     capacity,
-    anomalies: [...view.anomalies.values()].filter(
-      ({ window, provider }) => window === key.window && provider === key.provider,
-    ),
+    anomalies: [...view.anomalies.values()]
+      .filter(({ window, provider }) => window === key.window && provider === key.provider)
+      .map((one) => ({ ...one, is_past: !one.touches.every((id) => view.isAlive(id)) })),
     missing: [...missingReadings(rows), ...missingCompletion(rows, capacity)],
   };
 }

@@ -81,7 +81,11 @@ function sayAudit({ key, rows, capacity, anomalies, missing }: WindowAudit): str
     ...capacity.map((delta) => `  capacity ${sayDelta(delta)}`),
     ...(final === undefined ? [] : [`  completed: ${final.outcome}, row ${final.id}`]),
     ...(churn === undefined ? [] : [`  churn: row ${churn.id}`]),
-    ...anomalies.map(({ name, action }) => `  anomaly ${name}: ${action}`),
+    ...anomalies.map(({ name, action, is_past: isPast }) =>
+      isPast
+        ? `  anomaly ${name}, of a row that was corrected or undone since`
+        : `  anomaly ${name}: ${action}`,
+    ),
     ...missing.map((lack) => `  missing: ${lack}`),
   ].join("\n");
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import { advise } from "../../../ledger/verification/advise.ts";
+import { checkCaptures } from "../../../ledger/verification/check-captures.ts";
 import { locateFinding } from "../../../ledger/verification/locate-finding.ts";
 import { type Anchor, parseAnchor } from "../../../ledger/verification/parse-anchor.ts";
 import { readAnomalies } from "../../../ledger/verification/read-anomalies.ts";
@@ -25,11 +26,14 @@ export async function ledgerVerify(
   options: LedgerVerifyOptions,
   environment: Environment,
 ): Promise<Result> {
-  const { ledger: folder } = findLedger(options, environment);
+  const { ledger: folder, root: dataFolder } = findLedger(options, environment);
   const anchor = options.anchor === undefined ? undefined : readAnchor(options.anchor, environment);
   const mode = options.fromCheckpoint === true ? "from-checkpoint" : "full";
-  const { ledgerId, files, findings, isDamaged } = verifyLedger(folder, { mode, anchor });
+  const { ledgerId, files, findings: ofLedger } = verifyLedger(folder, { mode, anchor });
   const place = { fileSystem: nodeFileSystem, folder };
+  const captures = checkCaptures({ ...place, ledgerId: ledgerId ?? "", dataFolder });
+  const findings = [...ofLedger, ...captures];
+  const isDamaged = findings.some(({ severity }) => severity === "damage");
   const shown: VerificationShown = {
     ledger_id: ledgerId ?? null,
     folder,

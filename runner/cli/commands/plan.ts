@@ -9,6 +9,7 @@ import {
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import { checkRows, type Spread } from "../../assignment/check-rows.ts";
 import type { PlannedUnit } from "../../assignment/plan.ts";
+import { sayDuration } from "../../budgets/parse-duration.ts";
 import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
 import { type Configuration, isScripted } from "../../config/configuration.ts";
 import { COST_BASIS } from "../../config/cost-basis.ts";
@@ -72,6 +73,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
       describePower(experiment),
       "",
       describeBudgets(experiment.configuration.budgets),
+      describeLimits(experiment.configuration.limits),
       "",
       ...commands.flatMap(describeCommand),
       "",
@@ -80,6 +82,18 @@ export async function plan(options: RunOptions, environment: Environment): Promi
       "Nothing was run.",
     ].join("\n"),
   );
+}
+
+/** A task's own `timeout_s` and `tokens_max` hold where they are less. */
+function describeLimits({ windowMs, idleMs, requestsPerS }: Configuration["limits"]): string {
+  const parts = [
+    windowMs === null ? "the task's own time" : `at most ${sayDuration(windowMs)}`,
+    `${sayDuration(idleMs)} without a sign of life`,
+    requestsPerS === null
+      ? "any number of requests a second"
+      : `${String(requestsPerS)} requests a second`,
+  ];
+  return `Every window: ${parts.join(", ")}`;
 }
 
 function describeIsolation(isolation: "bubblewrap" | "none"): string {
@@ -136,8 +150,16 @@ function describeBalance(units: readonly PlannedUnit[]): string {
 }
 
 function balanceOf({ plan: { units }, configuration }: Experiment): readonly StratumBalance[] {
-  const assigned = units.flatMap(({ stratum, sequence }) =>
-    sequence === "AB" || sequence === "BA" ? [{ stratum, sequence } as const] : [],
+  // What blocks promise holds in each cohort, since each is drawn on its own.
+  const assigned = units.flatMap(({ stratum, sequence, cohort = 1 }) =>
+    sequence === "AB" || sequence === "BA"
+      ? [
+          {
+            stratum: cohort === 1 ? stratum : `${stratum}, cohort ${String(cohort)}`,
+            sequence,
+          } as const,
+        ]
+      : [],
   );
   return checkBalance(assigned, configuration.design.blockSize);
 }

@@ -9,7 +9,7 @@ export interface PreviewOptions extends LedgerOptions {
 
 /** Shows where an experiment stands. */
 export async function preview(options: PreviewOptions, environment: Environment): Promise<Result> {
-  return await readExperiment(options, environment, (view) =>
-    done(showPreview(view, { json: options.json === true, environment })),
+  return await readExperiment(options, environment, (view, store) =>
+    done(showPreview({ view, store, json: options.json === true, environment })),
   );
 }

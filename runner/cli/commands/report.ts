@@ -10,11 +10,11 @@ export interface ReportOptions extends LedgerOptions {
 
 /** Writes the report from the ledger, or prints it as JSON. */
 export async function report(options: ReportOptions, environment: Environment): Promise<Result> {
-  return await readExperiment(options, environment, (view, folder) =>
+  return await readExperiment(options, environment, (view, store, folder) =>
     done(
       options.json === true
-        ? JSON.stringify(buildReport(view), null, 2)
-        : `Report: ${writeReport(view, folder)}`,
+        ? JSON.stringify(buildReport(view, { rows: store.read("budgets") }), null, 2)
+        : `Report: ${writeReport(view, store, folder)}`,
     ),
   );
 }

@@ -42,6 +42,7 @@ import { EXIT, type Result } from "../result.ts";
 import { showPreview } from "../show-preview.ts";
 import { withAddedTasks } from "../with-added-tasks.ts";
 import { writeReport } from "../write-report.ts";
+import { listCommands } from "./list-commands.ts";
 import { plan } from "./plan.ts";
 
 export interface RunOptions extends ConfigurationOptions, TapeOptions {
@@ -49,6 +50,7 @@ export interface RunOptions extends ConfigurationOptions, TapeOptions {
   /** The id of a registered experiment that tasks are added to. */
   readonly extend?: string;
   readonly dryRun?: boolean;
+  readonly listCommands?: boolean;
   readonly dataDir?: string;
   readonly workspaceRoot?: string;
   readonly json?: boolean;
@@ -62,6 +64,12 @@ interface Call {
   readonly folder: DataFolder;
   readonly workspaceRoot: string;
   readonly environment: Environment;
+}
+
+/** The ledger, and what it holds of the experiment. */
+interface Opened {
+  readonly store: LedgerStore;
+  readonly view: ExperimentFold;
 }
 
 /** The experiment was begun in this folder, and nobody said to go on with it. */
@@ -78,7 +86,12 @@ class ExperimentBegunError extends CounterbalanceError {
 
 /** Runs the experiment, or goes on with it, and shows where it stands. */
 export async function run(options: RunOptions, environment: Environment): Promise<Result> {
+  if (options.listCommands === true) return await listCommands(options, environment);
   if (options.dryRun === true) return await plan(options, environment);
+  return await work(options, environment);
+}
+
+async function work(options: RunOptions, environment: Environment): Promise<Result> {
   refuseOddTapes(options);
   const prepared = prepareExperiment(options, environment);
   const ready = options.replay === undefined ? prepared : withoutKeys(prepared);
@@ -91,7 +104,9 @@ export async function run(options: RunOptions, environment: Environment): Promis
   const call: Call = { options, experiment, folder, workspaceRoot, environment };
   // What is complete needs no agent, and nothing is written before everything needed is known to be there.
   if (existsSync(folder.ledger)) {
-    const early = await withLedger(call, async (_, view) => concludeEarly(call, view));
+    const early = await withLedger(call, async (store, view) =>
+      concludeEarly(call, { store, view }),
+    );
     if (early !== null) return early;
   }
   const providers = await checkProviders(experiment.configuration, environment);
@@ -105,7 +120,7 @@ export async function run(options: RunOptions, environment: Environment): Promis
     const recorder = openRecording(options, environment);
     const doors = { recorder, replay };
     return await withLedger(call, async (store, view) => {
-      const display = openDisplay({ plan: experiment.plan, view, environment });
+      const display = openDisplay({ experiment, view, environment });
       const interrupts = listenForInterrupts(environment, (sentence) => display.noted(sentence));
       try {
         const end = await runExperiment({
@@ -124,7 +139,9 @@ export async function run(options: RunOptions, environment: Environment): Promis
         });
         display.close();
         const missing = doors.replay?.missing() ?? null;
-        return missing === null ? conclude(call, view, end) : sayTapeEnded(missing, environment);
+        return missing === null
+          ? conclude(call, { store, view }, end)
+          : sayTapeEnded(missing, environment);
       } finally {
         display.close();
         interrupts.close();
@@ -186,22 +203,22 @@ async function withLedger<Value>(
 }
 
 /** The answer where there is nothing to run: it is complete, or was begun and nobody said to go on. */
-function concludeEarly(call: Call, view: ExperimentFold): Result | null {
+function concludeEarly(call: Call, { store, view }: Opened): Result | null {
   if (view.registrations.size === 0) return null;
   const windows = call.experiment.plan.units.flatMap((unit) => unit.windows);
   const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
-  if (open.length === 0) return conclude(call, view, { reason: "complete" });
+  if (open.length === 0) return conclude(call, { store, view }, { reason: "complete" });
   if (call.options.resume === true || call.options.extend !== undefined) return null;
   throw new ExperimentBegunError(windows.length - open.length, windows.length);
 }
 
 function conclude(
   { options, folder, environment }: Call,
-  view: ExperimentFold,
+  { store, view }: Opened,
   end: SessionEnd,
 ): Result {
-  const report = writeReport(view, folder);
-  const preview = showPreview(view, { json: options.json === true, environment });
+  const report = writeReport(view, store, folder);
+  const preview = showPreview({ view, store, json: options.json === true, environment });
   const lines = options.json === true ? [preview] : [preview, "", `Report: ${report}`];
   const said = sayEnd(end);
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);

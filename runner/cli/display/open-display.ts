@@ -2,9 +2,9 @@ import { createLogUpdate } from "log-update";
 
 import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
-import type { Plan } from "../../assignment/plan.ts";
 import type { BudgetStatus } from "../../budgets/budget-status.ts";
 import type { Environment } from "../../environment.ts";
+import type { Experiment } from "../../session/prepare-experiment.ts";
 import type { SessionObserver } from "../../session/session-observer.ts";
 import { styleFor } from "../show-preview.ts";
 import { lineDisplay } from "./line-display.ts";
@@ -20,15 +20,16 @@ export interface Display {
 
 /** A live block on a terminal, plain lines elsewhere. */
 export function openDisplay({
-  plan,
+  experiment: { plan, configuration },
   view,
   environment,
 }: {
-  readonly plan: Plan;
+  readonly experiment: Experiment;
   readonly view: ExperimentFold;
   readonly environment: Environment;
 }): Display {
   const { stderr, clock } = environment;
+  const { hasVisuals, periodMs } = configuration.budgets;
   const keeper = new BoardKeeper(plan, (window) => finalOf(view, window) !== undefined, clock);
   const read = () => keeper.read();
   const writeLine = (line: string): void => void stderr.write(`${line}\n`);
@@ -42,6 +43,8 @@ export function openDisplay({
           budgets,
           clock,
           style: styleFor(stderr, environment),
+          hasVisuals: hasVisuals.value,
+          periodMs: periodMs.value,
         });
       }
       return keepBoard(current, keeper);

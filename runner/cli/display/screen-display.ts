@@ -4,6 +4,7 @@ import type { Clock } from "../../../ledger/domain/clock.ts";
 import { renderBudgetBar, type Style } from "../../../reports/format/budget-bar.ts";
 import type { BudgetStatus } from "../../budgets/budget-status.ts";
 import type { SessionObserver } from "../../session/session-observer.ts";
+import { forecaster } from "./forecaster.ts";
 import { describeEnd } from "./line-display.ts";
 import type { RunningWindow, SessionBoard } from "./session-board.ts";
 
@@ -13,15 +14,22 @@ interface ScreenParts {
   readonly budgets: () => readonly BudgetStatus[];
   readonly clock: Clock;
   readonly style: Style | undefined;
+  /** Whether budgets are drawn as bars. */
+  readonly hasVisuals: boolean;
+  /** How far back the rolling period reaches; null without one. */
+  readonly periodMs: number | null;
 }
+
+type BoardParts = ScreenParts & { readonly forecast: ReturnType<typeof forecaster> };
 
 const REFRESH_MS = 250;
 const MS_PER_SECOND = 1000;
 
 /** A block of lines at the terminal's foot that is drawn anew as things change. */
 export function screenDisplay(parts: ScreenParts): SessionObserver & { close(): void } {
-  const { log, read } = parts;
-  const draw = (): void => log(drawBoard(parts));
+  const { log, read, budgets, clock, periodMs } = parts;
+  const forecast = forecaster({ start: budgets(), clock, periodMs });
+  const draw = (): void => log(drawBoard({ ...parts, forecast }));
   const timer = setInterval(draw, REFRESH_MS);
   timer.unref();
   return {
@@ -37,22 +45,28 @@ export function screenDisplay(parts: ScreenParts): SessionObserver & { close(): 
   };
 }
 
-function drawBoard({ read, budgets, clock, style }: ScreenParts): string {
+function drawBoard({ read, budgets, clock, style, hasVisuals, forecast }: BoardParts): string {
   const { running, final, windowsInAll } = read();
   const status = budgets();
   const bar = (budget: BudgetStatus) =>
-    `  ${budget.name.padEnd(12)} ${renderBudgetBar(budget, style)}`;
+    `  ${nameOf(budget).padEnd(12)} ${renderBudgetBar(budget, { style, hasVisuals })}`;
   const windows = running.flatMap((window) => [
     describeRunning(window, clock),
     ...status.filter((budget) => budget.window === window.planned.window).map(bar),
   ]);
-  const overall = status.filter(({ scope }) => scope === "overall").map(bar);
+  const shared = status
+    .filter((budget) => budget.window === null)
+    .map((budget) => `${bar(budget)}${forecast(budget, status)}`);
   const left = windowsInAll - final;
   return [
     ...windows,
-    ...overall,
+    ...shared,
     `${String(final)} of ${String(windowsInAll)} windows final, ${String(left)} left`,
   ].join("\n");
+}
+
+function nameOf({ scope, name }: BudgetStatus): string {
+  return scope === "role" ? `role ${name}` : name;
 }
 
 function describeRunning({ planned, attempt, startedMs }: RunningWindow, clock: Clock): string {

@@ -1,0 +1,71 @@
+Feature: What providers will be asked
+  The list of commands, role by role, each with the budget of one attempt. It runs nothing, writes
+  nothing and spends nothing.
+
+  Rule: Every command stands under its role, with its windows and its budget
+
+    Background:
+      Given a small experiment of two features at once
+
+    Example: Nobody says anything of budgets
+      When I run "experiment run --list-commands"
+      Then it ends with exit code 0
+      And it prints the lines:
+        """
+        Role implementer: [NO BUDGET SET]
+        COMMAND     WINDOWS  PROVIDERS      BUDGET OF ONE ATTEMPT
+        /implement  4        first, second  [NO BUDGET SET]
+        """
+      And it prints "Nothing was run."
+      And nothing is written
+
+    Example: A budget is an empty bar
+      When I run "experiment run --list-commands --command-budget /implement=40000 --role-budget implementer=60000"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Role implementer: [--------------------] 0.0 % (0 / 60.0K uncached)        |
+        | /implement  4        first, second  [--------------------] 0.0 % (0 / 40.0K uncached) |
+      And nothing is written
+
+    Example: One that allows nothing is full
+      When I run "experiment run --list-commands --command-budget /implement=0"
+      Then it ends with exit code 0
+      And it prints "[####################] 100.0 % (0 / 0 uncached)"
+
+    Example: Who wants no bars gets the numbers
+      When I run "experiment run --list-commands --command-budget /implement=40000 --disable-budget-visuals"
+      Then it ends with exit code 0
+      And it prints "first, second  0.0 % (0 / 40.0K uncached)"
+
+    Example: A limit that does not hold is not drawn
+      Given a small experiment whose thousand tokens cost 1 dollar
+      When I run "experiment run --list-commands --command-budget /implement=40000 --command-cost-budget /implement=2 --budget-parameter-type cost"
+      Then it ends with exit code 0
+      And it prints "0.0 % ($0.0000 / $2.00)"
+      And it does not print "40.0K"
+
+  Rule: A script reads the same as JSON
+
+    Example: Each limit with where it came from
+      Given a small experiment
+      And its file says "budgets: { commands: { implement: { tokens: 70000, minutes: 20 } } }"
+      When I run "experiment run --list-commands --json --role-budget implementer=60000"
+      Then it ends with exit code 0
+      And the listed commands are:
+        | ROLE        | COMMAND    | WINDOWS | PROVIDERS     |
+        | implementer | /implement | 2       | first, second |
+      And the listed limits are:
+        | SCOPE   | NAME        | UNIT    | LIMIT | ORIGIN               |
+        | role    | implementer | tokens  | 60000 | command line         |
+        | command | /implement  | tokens  | 70000 | file experiment.yaml |
+        | command | /implement  | minutes | 20    | file experiment.yaml |
+      And nothing is written
+
+  Rule: A mistake in a budget is said here too
+
+    Example: A command that nobody is asked
+      Given a small experiment
+      When I run "experiment run --list-commands --command-budget /review=5"
+      Then it ends with exit code 2
+      And it says "for a command that nobody is asked. Asked are: /implement." on stderr
+      And nothing is written

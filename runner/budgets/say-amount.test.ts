@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+
+import { sayAmount } from "./say-amount.ts";
+
+it.each([
+  [0, "$0.00"],
+  [0.0000345, "$0.000034"],
+  [0.01, "$0.01"],
+  [0.01203, "$0.0120"],
+  [0.5, "$0.50"],
+  [1.995, "$1.9950"],
+  [25, "$25.00"],
+])("says %d dollars so that a refusal adds up: %s", (dollars, said) => {
+  expect(sayAmount("usd", dollars)).toBe(said);
+});

@@ -1,0 +1,44 @@
+import type { Clock } from "../../../ledger/domain/clock.ts";
+import { emptyAtMs, sayMoment } from "../../../reports/format/forecast.ts";
+import type { BudgetStatus } from "../../budgets/budget-status.ts";
+
+interface ForecastParts {
+  /** The budgets as the session found them. */
+  readonly start: readonly BudgetStatus[];
+  readonly clock: Clock;
+  /** How far back the rolling period reaches; null without one. */
+  readonly periodMs: number | null;
+  /** By default that of the machine. */
+  readonly timeZone?: string;
+}
+
+/**
+ * Says of a budget over all attempts when it is empty at the pace of this session, e.g.
+ * `, at this pace empty at 14:20`; nothing where it has no pace or would never be empty.
+ */
+export function forecaster({ start, clock, periodMs, timeZone }: ForecastParts) {
+  const startMs = clock.monotonicMs();
+  return (budget: BudgetStatus, now: readonly BudgetStatus[]): string => {
+    const { scope, unit, used, limit } = budget;
+    const nowMs = clock.nowMs();
+    // What a period has forgotten meanwhile was spent all the same: the overall budget knows it.
+    const taken = Math.max(
+      takenOf({ scope, unit }, start, now),
+      takenOf({ scope: "overall", unit }, start, now),
+    );
+    const spanMs = clock.monotonicMs() - startMs;
+    const everyMs = scope === "period" ? periodMs : null;
+    const atMs = emptyAtMs({ used, limit, taken, spanMs, everyMs }, nowMs);
+    return atMs === null ? "" : `, at this pace empty at ${sayMoment(atMs, nowMs, timeZone)}`;
+  };
+}
+
+function takenOf(
+  which: Pick<BudgetStatus, "scope" | "unit">,
+  start: readonly BudgetStatus[],
+  now: readonly BudgetStatus[],
+): number {
+  const usedIn = (status: readonly BudgetStatus[]) =>
+    status.find(({ scope, unit }) => scope === which.scope && unit === which.unit)?.used ?? 0;
+  return usedIn(now) - usedIn(start);
+}
