@@ -1,8 +1,10 @@
+import { TokenBasis } from "../domain/token-basis.ts";
 import type { DebitFact } from "./experiment-fact.ts";
 import { Names } from "./names.ts";
 import { isShort, Table } from "./table.ts";
 
-const COLUMN = { delta: 0, overshoot: 1, command: 2, isUncached: 3 };
+const BASES = TokenBasis.options;
+const COLUMN = { delta: 0, overshoot: 1, command: 2, basis: 3 };
 
 /** What debits took, a row of numbers each. */
 export class DebitTable {
@@ -19,7 +21,7 @@ export class DebitTable {
     this.#numbers.set(row, COLUMN.delta, fact.delta);
     this.#numbers.set(row, COLUMN.overshoot, fact.overshoot);
     this.#numbers.set(row, COLUMN.command, this.#commands.numberOf(fact.command));
-    this.#numbers.set(row, COLUMN.isUncached, fact.basis === "uncached" ? 1 : 0);
+    this.#numbers.set(row, COLUMN.basis, BASES.indexOf(fact.basis));
     return row;
   }
 
@@ -36,6 +38,6 @@ export class DebitTable {
   }
 
   basisOf(row: number): DebitFact["basis"] {
-    return this.#numbers.get(row, COLUMN.isUncached) === 1 ? "uncached" : "all";
+    return BASES[this.#numbers.get(row, COLUMN.basis)] ?? "uncached";
   }
 }

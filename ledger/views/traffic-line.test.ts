@@ -20,6 +20,7 @@ import { describe, expect, it } from "vitest";
 
 import { BudgetReserved } from "../domain/budget-event.ts";
 import type { Row } from "../domain/row.ts";
+import { TokenBasis } from "../domain/token-basis.ts";
 import { parseRow } from "../store/envelope.ts";
 import { sealLine } from "../store/row-line.ts";
 import { readFact } from "./read-fact.ts";
@@ -115,12 +116,34 @@ const request = record({
   backend_provider: option(string({ unit: "binary" })),
 }).map((changes) => requested(CELL, changes));
 
+const dollars = option(double({ min: 0, max: 10, noNaN: true }), { nil: undefined });
+const text = option(string(), { nil: undefined });
+
+/** With its fields in the order of the writer (runner/budgets/budget-rows.ts). */
 const debit = record({
+  basis: constantFrom(...TokenBasis.options),
+  role: text,
   delta: tokens,
+  delta_usd: dollars,
   is_final: boolean(),
+  is_usd_estimated: option(constant(true), { nil: undefined }),
+  model: text,
   usage: option(usage, { nil: undefined }),
-}).map((changes) => ({ ...debited(CELL, "r1", 80), ...changes }));
-const reservation = tuple(string(), tokens).map(([name, count]) => reserved(CELL, name, count));
+}).map(({ basis, role, delta, delta_usd, is_final, is_usd_estimated, model, usage: told }) => {
+  const written = Object.entries({ ...debited(CELL, "r1", delta), basis });
+  const key = written.slice(
+    0,
+    written.findIndex(([name]) => name === "delta"),
+  );
+  const inDollars = { delta_usd, total_usd: delta_usd, overshoot_usd: delta_usd };
+  const amounts = { role, delta, total: delta, overshoot: 0, ...inDollars };
+  const ending = { is_final, is_usd_estimated, model, usage: told };
+  return { ...Object.fromEntries(key), record: "budget_debited", ...amounts, ...ending };
+});
+const reservation = tuple(string(), tokens, dollars).map(([name, count, usd]) => ({
+  ...reserved(CELL, name, count),
+  usd,
+}));
 const payload = oneof(request, debit, reservation);
 
 /** A row in which some fields have any value, are missing, or come in addition. */

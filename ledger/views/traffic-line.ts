@@ -1,4 +1,5 @@
 import { Timestamp } from "../domain/timestamp.ts";
+import { TokenBasis } from "../domain/token-basis.ts";
 import type { Usage } from "../domain/usage.ts";
 import type { DebitFact, RequestFact } from "./experiment-fact.ts";
 import type { Settlement } from "./open-reservations.ts";
@@ -46,18 +47,28 @@ const KEPT_USAGE = usagePattern("(INT)");
 const END = String.raw`,"h":${HASH}\}$`;
 
 const RESERVED = new RegExp(
-  start("budget_reserved") + budgetKey() + field("tokens", `(${INT})`) + END,
+  start("budget_reserved") +
+    budgetKey() +
+    field("tokens", `(${INT})`) +
+    optional("usd", NUMBER) +
+    END,
 );
 
 const DEBIT = new RegExp(
   start("budget_debited") +
     budgetKey() +
     field("command", `"(${CHARS})"`) +
+    optional("role", TEXT) +
     field("delta", `(${INT})`) +
     field("total", INT) +
     field("overshoot", `(${INT})`) +
+    optional("delta_usd", NUMBER) +
+    optional("total_usd", NUMBER) +
+    optional("overshoot_usd", NUMBER) +
     field("is_final", "(true|false)") +
     optional("is_estimated", "true|false") +
+    optional("is_usd_estimated", "true|false") +
+    optional("model", TEXT) +
     optional("usage", USAGE) +
     END,
 );
@@ -111,7 +122,7 @@ function budgetKey(): string {
     field("provider", `"(${CHARS})"`) +
     field("feature_id", TEXT) +
     fields(["replicate", "period"], POSITIVE) +
-    field("basis", '"(all|uncached)"') +
+    field("basis", `"(${TokenBasis.options.join("|")})"`) +
     field("reservation", `"(${CHARS})"`)
   );
 }
@@ -162,7 +173,7 @@ function readDebit(match: RegExpExecArray | null): TrafficLine | undefined {
       window,
       attempt: Number(attempt),
       provider,
-      basis: basis === "all" ? "all" : "uncached",
+      basis: TokenBasis.options.find((option) => option === basis) ?? "uncached",
       command,
       delta: Number(delta),
       overshoot: Number(overshoot),

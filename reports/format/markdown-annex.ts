@@ -1,5 +1,5 @@
 import type { BudgetLine, Budgets, ReportData, RowCounts } from "../report/report-data.ts";
-import { unitWord, usedText } from "./amount-text.ts";
+import { limitText, unitWord, usedText } from "./amount-text.ts";
 import { renderBudgetBar } from "./budget-bar.ts";
 import { budgetName, drawnBudgets, OWNERS_HEAD, ownerRows } from "./budget-lines.ts";
 import { markdownTable } from "./markdown-table.ts";
@@ -62,7 +62,7 @@ export function budgetSection({ budgets }: ReportData): readonly string[] {
       ],
       drawnBudgets(budgets).map((line) => [
         escapeMarkdown(budgetName(line, budgets)),
-        line.limit === null ? "unlimited" : amount(line, line.limit, basis),
+        line.limit === null ? "unlimited" : limitInFull(line, line.limit, basis),
         escapeMarkdown(line.origin ?? NOT_AVAILABLE),
         markTouched(amount(line, line.used, basis), touched_by),
         `\`${renderBudgetBar({ ...line, basis }, { hasVisuals })}\``,
@@ -84,6 +84,11 @@ export function budgetSection({ budgets }: ReportData): readonly string[] {
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(["Attempts", "Total", "Dearest attempt", "Limit"]);
+
+function limitInFull({ unit }: BudgetLine, limit: number, basis: Budgets["basis"]): string {
+  const text = unit === "tokens" ? formatCount(limit) : limitText(unit, limit);
+  return `${text}${unitWord({ unit, basis })}`;
+}
 
 /** In full, with its unit: tokens are counted to the last one here. */
 function amount({ unit }: BudgetLine, value: number, basis: Budgets["basis"]): string {

@@ -22,22 +22,14 @@ const Tokens = z.int().nonnegative().register(fieldHints, {
   expected: "a whole number of tokens, 0 or more",
   mend: "Write digits only, e.g. 200000; 0 allows nothing.",
 });
-const Dollars = z
-  .number()
-  .nonnegative()
-  .max(DECIMAL_MAX)
-  .register(fieldHints, {
-    expected: `an amount of dollars from 0 to ${DECIMAL_MAX}`,
-    mend: "Write digits only, e.g. 1.50; 0 allows nothing.",
-  });
-const Minutes = z
-  .number()
-  .nonnegative()
-  .max(DECIMAL_MAX)
-  .register(fieldHints, {
-    expected: `a number of minutes from 0 to ${DECIMAL_MAX}`,
-    mend: "Write digits only, e.g. 90; 0 allows nothing.",
-  });
+const Dollars = z.number().nonnegative().max(DECIMAL_MAX).register(fieldHints, {
+  expected: "an amount of dollars, 0 or more",
+  mend: "Write digits only, e.g. 1.50; 0 allows nothing.",
+});
+const Minutes = z.number().nonnegative().max(DECIMAL_MAX).register(fieldHints, {
+  expected: "a number of minutes, 0 or more",
+  mend: "Write digits only, e.g. 90; 0 allows nothing.",
+});
 
 const LIMIT_HINT = {
   expected: "a limit of tokens, usd or minutes",

@@ -26,9 +26,11 @@ export function openBook({ configuration, experimentId, journal, clock, say }: B
   const limits = toLimits(budgets);
   const { basis } = limits;
   const before = journal.ledger.read("experiments");
-  for (const sentence of sayDroppedLimits(before, { experimentId, limits: limits.limits })) {
-    say(sentence);
-  }
+  const dropped = sayDroppedLimits(before, { experimentId, limits: limits.limits });
+  // Whoever shows it is made after the book, and in the same turn.
+  queueMicrotask(() => {
+    for (const sentence of dropped) say(sentence);
+  });
   const book = new BudgetBook({
     limits,
     spent: spentSoFar(journal.ledger.read("budgets"), { experimentId, basis, pricing }),

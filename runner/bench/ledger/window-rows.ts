@@ -5,6 +5,7 @@ export const BENCH_EXPERIMENT = "0123456789ab";
 const REQUESTS_A_WINDOW = 60;
 /** Opened, ended, two snapshots, churn and rollup; each request is reserved, told and debited. */
 export const ROWS_A_WINDOW = 6 + 3 * REQUESTS_A_WINDOW;
+const MODEL = "claude-sonnet-4-5-20250929";
 const SESSION = "3cde95fc-0eb2-44ed-8903-d507fc9497e5";
 const COMMITS = {
   commit_start: "94c466aeac783c924d7acc53e8357c7f8dc8f6dd",
@@ -86,10 +87,12 @@ function requestRows(key: Key, index: number): readonly Filed[] {
   const debit = {
     ...budget,
     command: "/implement",
+    role: "implementer",
     delta: total,
     total,
     overshoot: 0,
     is_final: true,
+    model: MODEL,
     usage,
   };
   return [
@@ -120,7 +123,7 @@ function requestRow({ feature_id, replicate, period, ...key }: Key, index: numbe
     session_id: SESSION,
     subagent_id: null,
     backend_provider: "anthropic",
-    model: "claude-sonnet-4-5-20250929",
+    model: MODEL,
     prompt_tokens,
     completion_tokens: usage.output,
     latency_ms: 1_000 + index * 36.5,
