@@ -54,11 +54,15 @@ Feature: The plan
       Then it ends with exit code 0
       And it prints the lines:
         """
-        BUDGET      VALUE          FROM
-        mode        warn           command line
-        basis       all            file experiment.yaml
-        overall     300000 tokens  environment COUNTERBALANCE_OVERALL_TOKEN_BUDGET
-        /implement  90000 tokens   file experiment.yaml
+        BUDGET      VALUE                FROM
+        mode        warn                 command line
+        basis       all                  file experiment.yaml
+        type        mixed                default
+        cut         none                 default
+        bars        yes                  default
+        period      none                 default
+        overall     300000 tokens (all)  environment COUNTERBALANCE_OVERALL_TOKEN_BUDGET
+        /implement  90000 tokens (all)   file experiment.yaml
         """
 
     Example: Command lines, without the keys that only a run makes
