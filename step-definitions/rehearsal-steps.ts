@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { threadId } from "node:worker_threads";
 
 import { AfterAll, Given, Then, When } from "@cucumber/cucumber";
 
@@ -18,7 +19,10 @@ import { smallExperiment } from "./support/small-experiment.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 /** The same for every example, so that the run that leaves them is made once. */
-const WORKSPACES = path.join(tmpdir(), `counterbalance-clean-${String(process.pid)}`);
+const WORKSPACES = path.join(
+  tmpdir(),
+  `counterbalance-clean-${String(process.pid)}-${String(threadId)}`,
+);
 
 Given(
   "the rehearsal has been run where proxies lead nowhere and no key is set",
