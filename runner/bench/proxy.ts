@@ -8,6 +8,8 @@ import { startProduct } from "./proxy/start-product.ts";
 
 const SHORT_MS = 1500;
 const LONG_MS = 3000;
+/** Long enough for one stream to begin, and too short for a second one. */
+const STREAM_MS = 100;
 const CONNECTIONS = 16;
 const GIB = 1024 ** 3;
 const BODY = loadBody();
@@ -126,7 +128,7 @@ async function weigh(origin: string): Promise<string> {
     await hammer({ ...load, path: `${path}?json` });
     await hammer({ ...load, path: `${path}?sse` });
     const busy = memoryMiBOf(pid);
-    const big = { ...load, connections: 1, durationMs: 1 };
+    const big = { ...load, connections: 1, durationMs: STREAM_MS };
     const stream = await hammer({ ...big, path: `${path}?bytes=${String(GIB)}` });
     const seconds = quantile(stream.totalMs, 0.5) / 1000;
     return (
