@@ -1,4 +1,5 @@
 import { epochMsOf, timestampOf } from "../domain/timestamp.ts";
+import { wallClock } from "../domain/wall-clock.ts";
 
 /** A time as a pane shows it: without a year, often without a date. */
 export interface WallTime {
@@ -77,20 +78,8 @@ function epochOf(date: string, { hour, minute }: WallTime, timeZone: string): re
 
 /** How far the zone's wall is ahead of UTC at a moment. */
 function offsetMs(epochMs: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat("en", {
-    timeZone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  });
-  const parts = new Map(format.formatToParts(epochMs).map(({ type, value }) => [type, value]));
-  const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? "";
-  const date = `${of("year")}-${of("month")}-${of("day")}`;
-  const shown = epochMsOf(`${date}T${of("hour")}:${of("minute")}:${of("second")}.000Z`);
+  const { date, time, second } = wallClock(epochMs, timeZone);
+  const shown = epochMsOf(`${date}T${time}:${second}.000Z`);
   return shown - Math.floor(epochMs / 1000) * 1000;
 }
 

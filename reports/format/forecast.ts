@@ -1,3 +1,5 @@
+import { wallClock } from "../../ledger/domain/wall-clock.ts";
+
 /** What a budget has been used at, and what is left of it, in its own unit. */
 export interface Consumption {
   readonly used: number;
@@ -32,27 +34,6 @@ export function emptyAtMs(
 
 /** `14:20` on the clock of this place, with the date where it is not today: `2026-11-22 14:20`. */
 export function sayMoment(atMs: number, nowMs: number, timeZone?: string): string {
-  const at = placeInDay(atMs, timeZone);
-  return at.date === placeInDay(nowMs, timeZone).date ? at.time : `${at.date} ${at.time}`;
-}
-
-function placeInDay(
-  epochMs: number,
-  timeZone: string | undefined,
-): { readonly date: string; readonly time: string } {
-  const format = new Intl.DateTimeFormat("en", {
-    ...(timeZone === undefined ? {} : { timeZone }),
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-  const parts = new Map(format.formatToParts(epochMs).map(({ type, value }) => [type, value]));
-  const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? "";
-  return {
-    date: `${of("year")}-${of("month")}-${of("day")}`,
-    time: `${of("hour")}:${of("minute")}`,
-  };
+  const at = wallClock(atMs, timeZone);
+  return at.date === wallClock(nowMs, timeZone).date ? at.time : `${at.date} ${at.time}`;
 }

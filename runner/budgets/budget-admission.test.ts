@@ -4,17 +4,9 @@ import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import type { Settlement } from "../proxy/admission.ts";
 import { BudgetAdmission } from "./budget-admission.ts";
 import { BudgetBook } from "./budget-book.ts";
-import { limitsWith, StillClock } from "./test-support/budget-lab.ts";
+import { keyOf, limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
-const KEY = {
-  experiment_id: "0123456789ab",
-  window: "W0-01",
-  attempt: 1,
-  provider: "large",
-  feature_id: "lru-cache",
-  replicate: 1,
-  period: 1,
-};
+const KEY = keyOf();
 
 const REQUEST = {
   route: {

@@ -2,19 +2,14 @@ import { describe, expect, it } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
-import { limitsWith, spentTokens, StillClock, told, tokens } from "./test-support/budget-lab.ts";
-
-function keyOf(window: string, attempt = 1) {
-  return {
-    experiment_id: "0123456789ab",
-    window,
-    attempt,
-    provider: "large",
-    feature_id: "lru-cache",
-    replicate: 1,
-    period: 1,
-  };
-}
+import {
+  keyOf,
+  limitsWith,
+  spentTokens,
+  StillClock,
+  told,
+  tokens,
+} from "./test-support/budget-lab.ts";
 
 /** A book with the open attempts W0-01 and W0-02 of `/implement lru-cache`. */
 function openBook(

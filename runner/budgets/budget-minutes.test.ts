@@ -3,22 +3,10 @@ import { expect, test } from "vitest";
 import type { BudgetEvent, BudgetScope } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
 import { spentSoFar } from "./spent-so-far.ts";
-import { limitsWith, StillClock, tokens } from "./test-support/budget-lab.ts";
+import { keyOf, limitsWith, StillClock, tokens } from "./test-support/budget-lab.ts";
 
 const NAMES = { overall: "overall", command: "/implement", window: "window", role: "implementer" };
 const MINUTE_MS = 60_000;
-
-function keyOf(window: string) {
-  return {
-    experiment_id: "0123456789ab",
-    window,
-    attempt: 1,
-    provider: "large",
-    feature_id: "lru-cache",
-    replicate: 1,
-    period: 1,
-  };
-}
 
 function makeBook(scope: Exclude<BudgetScope, "period">, mode: "block" | "warn" = "block") {
   const rows: BudgetEvent[] = [];
@@ -28,7 +16,7 @@ function makeBook(scope: Exclude<BudgetScope, "period">, mode: "block" | "warn" 
     clock,
     onEvent: (row) => rows.push(row),
   });
-  const keys = ["W0-01", "W0-02"].map(keyOf);
+  const keys = ["W0-01", "W0-02"].map((window) => keyOf(window));
   for (const key of keys) book.openAttempt({ key, command: "/implement", windowCap: null });
   const [first = keyOf("W0-01"), second = keyOf("W0-02")] = keys;
   return { book, clock, rows, first, second };

@@ -2,17 +2,9 @@ import { expect, it } from "vitest";
 
 import { BudgetBook } from "./budget-book.ts";
 import { budgetStatus } from "./budget-status.ts";
-import { limitsWith, spentTokens, StillClock, tokens } from "./test-support/budget-lab.ts";
+import { keyOf, limitsWith, spentTokens, StillClock, tokens } from "./test-support/budget-lab.ts";
 
-const KEY = {
-  experiment_id: "0123456789ab",
-  window: "W0-01",
-  attempt: 2,
-  provider: "large",
-  feature_id: "lru-cache",
-  replicate: 1,
-  period: 1,
-};
+const KEY = keyOf("W0-01", 2);
 
 function makeBook() {
   const book = new BudgetBook({

@@ -2,7 +2,7 @@ import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import type { BudgetFigures } from "./budget-account.ts";
 import type { BudgetRefusal } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
-import { fromGrains } from "./budget-unit.ts";
+import { naturalFigures } from "./natural-figures.ts";
 
 /** One budget as the progress display and the status show it: tokens of the basis, dollars or minutes. */
 export interface BudgetStatus extends BudgetFigures {
@@ -22,7 +22,7 @@ export function budgetStatus(book: BudgetBook): readonly BudgetStatus[] {
   const { basis } = book.limits;
   const attempts = book.openAttempts();
   const shared = book.shared.filter(isShown).map((account) => ({
-    ...figuresOf(account),
+    ...naturalFigures(account),
     basis,
     window: null,
     attempt: null,
@@ -32,7 +32,7 @@ export function budgetStatus(book: BudgetBook): readonly BudgetStatus[] {
     accounts
       .filter((account) => isShown(account) && !book.shared.includes(account))
       .map((account) => ({
-        ...figuresOf(account),
+        ...naturalFigures(account),
         basis,
         window: key.window,
         attempt: key.attempt,
@@ -55,16 +55,4 @@ function refusalOf(
 
 function isThere(refusal: BudgetRefusal | null): refusal is BudgetRefusal {
   return refusal !== null;
-}
-
-/** The figures as they stand now, in natural units: an account goes on changing. */
-function figuresOf({ name, scope, unit, used, reserved, limit }: BudgetFigures): BudgetFigures {
-  return {
-    name,
-    scope,
-    unit,
-    used: fromGrains(unit, used),
-    reserved: fromGrains(unit, reserved),
-    limit: limit === null ? null : fromGrains(unit, limit),
-  };
 }

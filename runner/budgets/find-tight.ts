@@ -2,6 +2,7 @@ import type { BudgetAccount } from "./budget-account.ts";
 import type { BudgetRefusal } from "./budget-attempt.ts";
 import { fromGrains } from "./budget-unit.ts";
 import type { Taken } from "./flight.ts";
+import { naturalFigures } from "./natural-figures.ts";
 
 /** The first account without room for a request; undefined where it fits everywhere. */
 export function findTight(
@@ -29,15 +30,11 @@ export function refusalBy(
   estimate: Taken,
   model: string | null = null,
 ): BudgetRefusal {
-  const { name, scope, unit, limit, used, reserved } = account;
+  const { unit, limit, reserved } = account;
   const requested = unit === "minutes" ? 0 : (estimate[unit] ?? 0);
   const isUnpriced = unit === "usd" && estimate.usd === null;
   return {
-    name,
-    scope,
-    unit,
-    used: fromGrains(unit, used),
-    reserved: fromGrains(unit, reserved),
+    ...naturalFigures(account),
     requested: fromGrains(unit, requested),
     limit: fromGrains(unit, limit ?? 0),
     freesAtMs: isUnpriced ? null : account.roomAtMs(requested + reserved),

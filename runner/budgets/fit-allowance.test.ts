@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
 import {
+  keyOf,
   allowanceOf,
   limitsWith,
   spentTokens,
@@ -11,15 +12,7 @@ import {
   tokens,
 } from "./test-support/budget-lab.ts";
 
-const KEY = {
-  experiment_id: "0123456789ab",
-  window: "W0-01",
-  attempt: 1,
-  provider: "large",
-  feature_id: "lru-cache",
-  replicate: 1,
-  period: 1,
-};
+const KEY = keyOf();
 
 function makeBook(limits: Parameters<typeof limitsWith>[0] = {}, spentBefore = 0) {
   const events: BudgetEvent[] = [];

@@ -2,6 +2,7 @@ import type { BudgetAccount } from "./budget-account.ts";
 import type { BudgetRefusal } from "./budget-attempt.ts";
 import { fromGrains } from "./budget-unit.ts";
 import type { EnforcementMode } from "./budgets-file.ts";
+import { naturalFigures } from "./natural-figures.ts";
 
 /** Whether a window or a pair may start. */
 export type Fit =
@@ -30,7 +31,7 @@ export function fitAllowance(
     readonly outstanding: number;
   },
 ): Fit {
-  const { name, scope, unit, limit, used } = account;
+  const { scope, unit, limit, used } = account;
   if (mode === "warn" || limit === null) return { fits: true };
   const reserved = account.reserved + outstanding;
   // A spent budget lets nothing start, not even what expects to take nothing.
@@ -42,10 +43,7 @@ export function fitAllowance(
     fits: false,
     mayFitLater: fitsAlone,
     refusal: {
-      name,
-      scope,
-      unit,
-      used: fromGrains(unit, used),
+      ...naturalFigures(account),
       reserved: fromGrains(unit, reserved),
       requested: fromGrains(unit, requested),
       limit: fromGrains(unit, limit),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
-import { limitsWith, StillClock, told, tokens } from "./test-support/budget-lab.ts";
+import { keyOf, limitsWith, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
 function openBook(limits: Parameters<typeof limitsWith>[0]) {
   const events: BudgetEvent[] = [];
@@ -11,15 +11,7 @@ function openBook(limits: Parameters<typeof limitsWith>[0]) {
     clock: new StillClock(),
     onEvent: (event) => events.push(event),
   });
-  const keys = ["W0-01", "W0-02"].map((window) => ({
-    experiment_id: "0123456789ab",
-    window,
-    attempt: 1,
-    provider: "large",
-    feature_id: "lru-cache",
-    replicate: 1,
-    period: 1,
-  }));
+  const keys = ["W0-01", "W0-02"].map((window) => keyOf(window));
   for (const key of keys) book.openAttempt({ key, command: "/implement", windowCap: null });
   const reserve = (index: number): string => {
     const key = keys[index];

@@ -6,17 +6,9 @@ import { openPriceBook } from "../prices/price-book.ts";
 import { BudgetAdmission } from "./budget-admission.ts";
 import { BudgetBook } from "./budget-book.ts";
 import type { BudgetLimits } from "./budget-limits.ts";
-import { limitsWith, StillClock } from "./test-support/budget-lab.ts";
+import { keyOf, limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
-const KEY = {
-  experiment_id: "0123456789ab",
-  window: "W0-01",
-  attempt: 1,
-  provider: "large",
-  feature_id: "lru-cache",
-  replicate: 1,
-  period: 1,
-};
+const KEY = keyOf();
 const REQUEST = {
   route: {
     sessionId: "s",

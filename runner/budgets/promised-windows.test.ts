@@ -3,17 +3,9 @@ import { expect, it } from "vitest";
 import { BudgetBook } from "./budget-book.ts";
 import { UNBOUNDED } from "./budget-unit.ts";
 import { PromisedWindows } from "./promised-windows.ts";
-import { limitsWith, StillClock } from "./test-support/budget-lab.ts";
+import { keyOf, limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
-const KEY = {
-  experiment_id: "0123456789ab",
-  window: "W0-01",
-  attempt: 1,
-  provider: "large",
-  feature_id: "lru-cache",
-  replicate: 1,
-  period: 1,
-};
+const KEY = keyOf();
 
 it("counts what is promised until it is released, and nothing where nothing bounds it", () => {
   const promised = new PromisedWindows();

@@ -1,10 +1,11 @@
+import { wallClock } from "../../ledger/domain/wall-clock.ts";
 import type { ModelPrice } from "./price-list.ts";
 
 type Peak = NonNullable<ModelPrice["peak"]>;
 
 /** Whether a moment (epoch ms) lies in the peak hours: from the first minute up to, not with, the last. */
 export function isPeak({ zone, days, from, to }: Peak, atMs: number): boolean {
-  const { day, time } = wallTime(zone, atMs);
+  const { weekday: day, time } = wallClock(atMs, zone);
   if (from < to) return isOn(days, day) && time >= from && time < to;
   // Over midnight: the hours after it belong to the day before.
   if (time >= from) return isOn(days, day);
@@ -20,17 +21,4 @@ function isOn(days: Peak["days"], day: string): boolean {
 function dayBefore(day: string): string {
   const index = WEEK.findIndex((each) => each === day);
   return WEEK.at(index - 1) ?? day;
-}
-
-function wallTime(timeZone: string, atMs: number): { readonly day: string; readonly time: string } {
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone,
-    hourCycle: "h23",
-    weekday: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-  const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
-  const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? "";
-  return { day: of("weekday").toLowerCase(), time: `${of("hour")}:${of("minute")}` };
 }

@@ -15,6 +15,19 @@ export class StillClock implements Clock {
   }
 }
 
+/** Where an attempt stands in the design; windows differ in nothing else. */
+export function keyOf(window = "W0-01", attempt = 1) {
+  return {
+    experiment_id: "0123456789ab",
+    window,
+    attempt,
+    provider: "large",
+    feature_id: "lru-cache",
+    replicate: 1,
+    period: 1,
+  };
+}
+
 /** Limits of tokens as they are most often wanted; other ones as a list. */
 export function limitsWith({
   overall = null,
