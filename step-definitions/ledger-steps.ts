@@ -3,6 +3,7 @@ import { cpSync, readdirSync, rmSync } from "node:fs";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
+import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
 import type { Row } from "../ledger/domain/row.ts";
 import { openJsonlStore } from "../ledger/store/open-jsonl-store.ts";
 import { systemClock } from "../runner/environment.ts";
@@ -89,6 +90,16 @@ Given(
   "a later version has added to {string}:",
   async function (this: ExperimentWorld, file: "windows" | "churn", row: string) {
     await addRow(this, file, JSON.parse(row));
+    keepLedger(this);
+  },
+);
+
+Given(
+  "a row of {string} has the id of the first row of {string}",
+  async function (this: ExperimentWorld, file: LedgerFile, other: LedgerFile) {
+    const first = this.rows(other)[0];
+    const experiment_id = first?.["experiment_id"];
+    await addRow(this, file, { record: "moon_phase", id: String(first?.id), experiment_id });
     keepLedger(this);
   },
 );

@@ -37,5 +37,5 @@ Feature: Strata
       Then it ends with exit code 2
       And it is refused with:
         """
-        experiment.yaml:21: expected "design.strata.0" to be "stratum", "size", "difficulty" or "language", got "colour". Write by which facts of tasks to balance, e.g. [size, language].
+        experiment.yaml:21: expected "design.strata.0" to be "stratum", "size", "difficulty", "language" or "peak_hours", got "colour". Write by what to balance, e.g. [size, language].
         """

@@ -2,6 +2,35 @@ import { z } from "zod";
 
 const Dollars = z.number().nonnegative();
 
+/** What an attempt took of its provider's subscription: plan price over capacity. */
+export const PlanCost = z
+  .looseObject({
+    /** The plan's name, the price list that it was found in, and that list's day. */
+    plan: z.string(),
+    list: z.string(),
+    as_of: z.string().nullable(),
+    /** Dollars for `per_days` days. */
+    usd: z.number().positive(),
+    per_days: z.number().positive(),
+    /** The vendor's meter that says how much was taken, and its smallest step in percent. */
+    meter: z.string(),
+    step_percent: z.number().positive(),
+    /** Minutes of the meter's window; null where no reading tells them. */
+    limit_window_minutes: z.int().positive().nullable(),
+    /** Percent of its limit by which the meter moved; null where that is not proven. */
+    moved_percent: z.number().nonnegative().nullable(),
+    /** Price of one step: what the amount can't tell apart. */
+    resolution: Dollars.nullable(),
+    /** List price, in the amount, of requests that went to other upstreams; null: not known. */
+    elsewhere: Dollars.nullable(),
+    /** usd × limit_window_minutes ÷ (per_days × 1440) × moved_percent ÷ 100 + elsewhere. */
+    amount: Dollars.nullable(),
+    /** Why there is no amount, in a word; null where there is one. */
+    reason: z.string().nullable(),
+  })
+  .readonly();
+export type PlanCost = z.infer<typeof PlanCost>;
+
 /** What an attempt's requests to models cost, by our price list and by the agent's own word. */
 export const DollarCost = z
   .looseObject({
@@ -15,6 +44,8 @@ export const DollarCost = z
     untold: z.int().nonnegative(),
     /** What the agent says that it cost, by a price list of its own; null where it says nothing. */
     reported: Dollars.nullable(),
+    /** Absent where its provider has no plan. */
+    plan: PlanCost.optional(),
   })
   .readonly();
 export type DollarCost = z.infer<typeof DollarCost>;

@@ -41,6 +41,8 @@ export const Cost = z
     amount: z.number().nonnegative().nullable(),
     /** A cap stopped the window: the true cost of the work is higher. */
     is_lower_bound: z.boolean(),
+    /** Of dollars: what was taken of a subscription; absent where it is the list price. */
+    basis: z.literal("plan").optional(),
   })
   .readonly();
 export type Cost = z.infer<typeof Cost>;

@@ -192,7 +192,7 @@ export class ActiveSegment {
     }
     // Whoever else waits in this process has a turn between two naps.
     await nextTurn();
-    Atomics.wait(pillow, 0, 0, NAP_MS);
+    Atomics.wait(pillow, 0, 0, Math.min(NAP_MS * attempt, LOCK_POLL_MS));
   }
 
   /** The tail under the lock; undefined where the file has been sealed and the name belongs to another. */

@@ -6,21 +6,42 @@ import { trueHashOf } from "../store/row-line.ts";
 import { rowStartAt, rowStartsIn } from "../store/row-start.ts";
 import { listSegments, withSegment } from "../store/segments.ts";
 
+interface TwinPlace extends RowPlace {
+  readonly file: LedgerFile;
+}
+
 /** Two valid rows with one id. */
 export interface Twins {
   readonly id: string;
-  readonly first: RowPlace;
-  readonly second: RowPlace;
+  readonly first: TwinPlace;
+  readonly second: TwinPlace;
 }
 
-/** Goes through a file once more for a few ids, as they are escaped in it, and tells which of them stand there more than once. */
+/** Goes through files once more for a few ids, as they are escaped in them, and tells which of them stand there more than once. */
 export function findTwins(
   place: LedgerFolder,
-  file: LedgerFile,
+  files: readonly LedgerFile[],
   ids: ReadonlySet<string>,
 ): readonly Twins[] {
-  const firsts = new Map<string, RowPlace>();
+  const firsts = new Map<string, TwinPlace>();
   const twins: Twins[] = [];
+  for (const file of files) {
+    for (const { id, ...second } of rowsAmong(ids, place, file)) {
+      const first = firsts.get(id);
+      if (first === undefined) firsts.set(id, second);
+      else twins.push({ id, first, second });
+    }
+  }
+  return twins;
+}
+
+/** Where the valid rows of a file stand that have one of the ids. */
+function rowsAmong(
+  ids: ReadonlySet<string>,
+  place: LedgerFolder,
+  file: LedgerFile,
+): readonly (TwinPlace & Pick<Twins, "id">)[] {
+  const rows: (TwinPlace & Pick<Twins, "id">)[] = [];
   const { active } = listSegments(place, file);
   for (let segment = 1; segment <= active; segment += 1) {
     withSegment(place, { file, segment }, (fd) => {
@@ -28,15 +49,11 @@ export function findTwins(
       const cursor = new LineCursor(place.fileSystem, { fd, from: 0, to });
       while (cursor.next()) {
         const row = rowAmong(ids, cursor);
-        if (row === undefined) continue;
-        const second = { segment, offset: row.offset };
-        const first = firsts.get(row.id);
-        if (first === undefined) firsts.set(row.id, second);
-        else twins.push({ id: row.id, first, second });
+        if (row !== undefined) rows.push({ ...row, file, segment });
       }
     });
   }
-  return twins;
+  return rows;
 }
 
 /** The valid row in the cursor's line, where it has one of the ids. */

@@ -8,21 +8,19 @@ import { looksWhole, trueHashOf } from "../store/row-line.ts";
 import { rowStartAt, type RowStart } from "../store/row-start.ts";
 import { listSegments, withSegment } from "../store/segments.ts";
 import type { Head } from "../store/store.ts";
-import { findTwins } from "./find-twins.ts";
 import type { Finding } from "./finding.ts";
 import { KnownHeads } from "./known-heads.ts";
-import { SeenIds } from "./seen-ids.ts";
+import type { RepeatedIds } from "./repeated-ids.ts";
 
 const FINDINGS_MAX = 1_000;
-const SUSPECTS_MAX = 10_000;
-/** Only a guess, to make room for that many ids at once. */
-const ROW_BYTES_USUAL = 450;
 
 export interface FileToVerify {
   readonly file: LedgerFile;
   readonly ledgerId: string;
   /** What the checkpoints inside the ledger say. */
   readonly heads: readonly Head[];
+  /** Takes in the id of every row; what it finds is told when all files are walked through. */
+  readonly ids: RepeatedIds;
   /** Where to begin; the start where absent. */
   readonly from?: Head | undefined;
 }
@@ -55,9 +53,6 @@ class FileWalk {
   readonly #place: LedgerFolder;
   readonly #task: FileToVerify;
   readonly #heads: KnownHeads;
-  readonly #ids: SeenIds;
-  /** Ids that may be there twice. */
-  readonly #suspects = new Set<string>();
   readonly #findings: Finding[] = [];
   #segment: number;
   #offset: number;
@@ -72,7 +67,6 @@ class FileWalk {
     this.#place = place;
     this.#task = task;
     this.#heads = new KnownHeads(task.file, task.heads);
-    this.#ids = new SeenIds(bytesOf(place, task.file) / ROW_BYTES_USUAL);
     this.#segment = task.from?.segment ?? 1;
     this.#offset = task.from?.bytes ?? 0;
     this.#last = {
@@ -91,7 +85,6 @@ class FileWalk {
       else this.#endOfSegment();
       this.#offset = 0;
     }
-    this.#reportTwins();
     for (const head of this.#heads.unconfirmed) this.#contradict(head);
     return {
       file: this.#task.file,
@@ -136,7 +129,7 @@ class FileWalk {
     } else {
       this.#walkRow(row, offset);
       if (row.isSegmentEnd) this.#checkSegmentEnd(lineFrom(cursor, start), offset);
-      this.#checkId(row, cursor);
+      this.#task.ids.add(cursor.bytes, row.idFrom, row.idTo);
       this.#last = { seq: row.seq, h, isSegmentEnd: row.isSegmentEnd };
     }
     this.#heads.pass(this.#segment, cursor.offsetAfter, h);
@@ -173,22 +166,6 @@ class FileWalk {
     if (row["rows"] === counted) return;
     const what = `the segment's last row counts ${String(row["rows"])} rows, but there are ${counted}`;
     this.#damage("segment-end", offset, what);
-  }
-
-  #checkId({ idFrom, idTo }: RowStart, cursor: LineCursor): void {
-    if (!this.#ids.add(cursor.bytes, idFrom, idTo)) return;
-    if (this.#suspects.size < SUSPECTS_MAX) {
-      this.#suspects.add(cursor.bytes.toString("utf8", idFrom, idTo));
-    }
-  }
-
-  #reportTwins(): void {
-    if (this.#suspects.size === 0) return;
-    for (const { id, first, second } of findTwins(this.#place, this.#task.file, this.#suspects)) {
-      const where = `segment ${first.segment}, byte ${first.offset}`;
-      const message = `the row has the id ${id} of the row at ${where}`;
-      this.#find({ kind: "duplicate-id", severity: "damage", ...second, message });
-    }
   }
 
   #unreadable(offset: number, line: string): void {
@@ -278,12 +255,4 @@ class FileWalk {
 
 function lineFrom(cursor: LineCursor, start: number): string {
   return cursor.bytes.toString("utf8", start, cursor.end);
-}
-
-function bytesOf(place: LedgerFolder, file: LedgerFile): number {
-  const { sealed, active } = listSegments(place, file);
-  return [...sealed, active].reduce((sum, segment) => {
-    const size = withSegment(place, { file, segment }, (fd) => place.fileSystem.stateOf(fd).size);
-    return sum + (size ?? 0);
-  }, 0);
 }

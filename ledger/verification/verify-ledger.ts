@@ -13,6 +13,7 @@ import { checkAnchor } from "./check-anchor.ts";
 import { checkFolder } from "./check-folder.ts";
 import type { Finding } from "./finding.ts";
 import type { Anchor } from "./parse-anchor.ts";
+import { RepeatedIds } from "./repeated-ids.ts";
 import { type FileVerification, verifyFile } from "./verify-file.ts";
 
 export interface VerifyOptions {
@@ -47,17 +48,19 @@ export function verifyLedger(folder: string, options: VerifyOptions): Verificati
   const known = LEDGER_FILES.filter(
     (file) => started.includes(file) || heads.some((head) => head.file === file),
   );
+  const ids = new RepeatedIds(place, known);
   const files = known.map((file) => {
     const from = last.find((head) => head.file === file);
     const isSound = from !== undefined && damageAt(place, from) === undefined;
     return isSound
-      ? verifyFile(place, { file, ledgerId, heads: [from], from })
-      : verifyFile(place, { file, ledgerId, heads });
+      ? verifyFile(place, { file, ledgerId, heads: [from], ids, from })
+      : verifyFile(place, { file, ledgerId, heads, ids });
   });
   const ledger = { ledgerId, checkpoints: checkpoints.map(({ row }) => row) };
   const findings = [
     ...header.findings,
     ...files.flatMap((file) => file.findings),
+    ...ids.find(),
     ...checkpoints.flatMap(({ checkpoint }) => foreignCheckpoint(checkpoint, ledgerId)),
     ...(options.anchor === undefined ? [] : checkAnchor(place, ledger, options.anchor)),
     ...checkFolder(place),

@@ -195,6 +195,8 @@ export interface OtherFact {
 
 export type AttemptFact = OpenedFact | InterruptedFact | FinalizedFact | TrafficFact;
 
+export type VerdictFact = LookFact | DecisionFact | HaltFact;
+
 /** One row of an experiment, cut down to what its views need. */
 export type ExperimentFact =
   | RegisteredFact
@@ -217,4 +219,20 @@ export function latestOf<Fact extends Stamp>(facts: Iterable<Fact>): Fact | unde
   let latest: Fact | undefined;
   for (const fact of facts) if (latest === undefined || fact.seq > latest.seq) latest = fact;
   return latest;
+}
+
+const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptFact["kind"]>([
+  "opened",
+  "interrupted",
+  "finalized",
+  "request",
+  "debit",
+]);
+
+export function isVerdictFact(fact: ExperimentFact): fact is VerdictFact {
+  return fact.kind === "look" || fact.kind === "decision" || fact.kind === "halt";
+}
+
+export function isAttemptFact(fact: ExperimentFact): fact is AttemptFact {
+  return ATTEMPT_KINDS.has(fact.kind);
 }

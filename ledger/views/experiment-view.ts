@@ -1,23 +1,28 @@
 import { MANUAL_EXPERIMENT } from "../domain/experiment.ts";
+import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { KNOWN_RECORDS } from "../domain/validate-row.ts";
-import type {
-  AmendedFact,
-  AnomalyFact,
-  AssignedFact,
-  AttemptFact,
-  BudgetFact,
-  ChurnFact,
-  DecisionFact,
-  ExperimentFact,
-  HaltFact,
-  LookFact,
-  OtherFact,
-  RegisteredFact,
-  SessionClosedFact,
-  SessionOpenedFact,
-  SnapshotFact,
-  Stamp,
+import { duplicateFact } from "./duplicate-fact.ts";
+import {
+  isAttemptFact,
+  isVerdictFact,
+  type AmendedFact,
+  type AnomalyFact,
+  type AssignedFact,
+  type AttemptFact,
+  type BudgetFact,
+  type ChurnFact,
+  type DecisionFact,
+  type ExperimentFact,
+  type HaltFact,
+  type LookFact,
+  type OtherFact,
+  type RegisteredFact,
+  type SessionClosedFact,
+  type SessionOpenedFact,
+  type SnapshotFact,
+  type Stamp,
+  type VerdictFact,
 } from "./experiment-fact.ts";
 import { ownText } from "./names.ts";
 import { OpenReservations } from "./open-reservations.ts";
@@ -59,6 +64,8 @@ export interface ExperimentView {
   readonly unreadable: ReadonlyMap<string, number>;
   /** Rows of records that this version does not know, by record name; they enter nothing. */
   readonly unknown: ReadonlyMap<string, number>;
+  /** Rows with the id of a row that was read before, by record name; each is an anomaly, and enters nothing else. */
+  readonly duplicates: ReadonlyMap<string, number>;
   /** Tokens reserved for requests that were never settled: in flight, or cut by a crash. */
   readonly unsettledTokens: number;
   /** A row that the view has met, whether it counts or not. */
@@ -91,6 +98,7 @@ export class ExperimentFold implements ExperimentView {
   readonly spent = new Map<string, Spend>();
   readonly unreadable = new Map<string, number>();
   readonly unknown = new Map<string, number>();
+  readonly duplicates = new Map<string, number>();
   lastExecutedOrder = 0;
   readonly #reservations = new OpenReservations();
   readonly #others = new Map<string | undefined, OtherFact>();
@@ -121,10 +129,17 @@ export class ExperimentFold implements ExperimentView {
     return this.#liveness.isAlive(id);
   }
 
+  /** As `fold`, of a ledger that is read from its start: an id that was met before is another row's. */
+  foldOnce(row: Row, file: LedgerFile): void {
+    const first = this.#isOwn(row) ? this.findRow(row.id) : undefined;
+    if (first === undefined) return this.fold(row);
+    countOne(this.duplicates, row.record);
+    toggle(this.anomalies, duplicateFact(row, first, file), 1);
+  }
+
   /** Rows of other experiments, and a row that was folded before, make no difference. */
   fold(row: Row): void {
-    const owner = row["experiment_id"] ?? this.experimentId;
-    if (owner !== this.experimentId || this.#liveness.find(row.id) !== undefined) return;
+    if (!this.#isOwn(row) || this.findRow(row.id) !== undefined) return;
     if (row.record === "budget_reserved" && this.#reservations.reserve(row)) return;
     const read = readFact(row);
     if (read === undefined) {
@@ -142,7 +157,7 @@ export class ExperimentFold implements ExperimentView {
 
   /**
    * Takes in a row by its line, without parsing it. false: it is none of those that make up the mass
-   * of a ledger, or is written otherwise, and wants to be parsed and folded.
+   * of a ledger, is written otherwise, or has an id that was met before, and wants to be parsed and folded.
    */
   foldLine(line: string): boolean {
     const read = readTrafficLine(line);
@@ -150,11 +165,16 @@ export class ExperimentFold implements ExperimentView {
     if (read.experiment !== this.experimentId) return true;
     if (read.kind === "reserved") {
       this.#reservations.hold(read.reservation, read.tokens);
-    } else if (this.#liveness.find(read.fact.id) === undefined) {
-      if (read.kind === "debit") this.#reservations.settle(read.settlement);
-      this.#liveness.admit(read.fact.id, read.fact);
+      return true;
     }
+    if (this.findRow(read.fact.id) !== undefined) return false;
+    if (read.kind === "debit") this.#reservations.settle(read.settlement);
+    this.#liveness.admit(read.fact.id, read.fact);
     return true;
+  }
+
+  #isOwn(row: Row): boolean {
+    return (row["experiment_id"] ?? this.experimentId) === this.experimentId;
   }
 
   /** Of rows of which only the existence counts, those of one window are one. */
@@ -246,24 +266,6 @@ export class ExperimentFold implements ExperimentView {
   #keyOf({ window, provider }: AttemptFact): string {
     return this.experimentId === MANUAL_EXPERIMENT ? `${window} ${provider}` : window;
   }
-}
-
-const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptFact["kind"]>([
-  "opened",
-  "interrupted",
-  "finalized",
-  "request",
-  "debit",
-]);
-
-type VerdictFact = LookFact | DecisionFact | HaltFact;
-
-function isVerdictFact(fact: ExperimentFact): fact is VerdictFact {
-  return fact.kind === "look" || fact.kind === "decision" || fact.kind === "halt";
-}
-
-function isAttemptFact(fact: ExperimentFact): fact is AttemptFact {
-  return ATTEMPT_KINDS.has(fact.kind);
 }
 
 function claimOf({ record }: Row, against: string | undefined): Claim | undefined {

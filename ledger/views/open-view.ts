@@ -24,6 +24,6 @@ export function openExperimentView(
 ): ExperimentFold {
   const view = new ExperimentFold(experimentId);
   const take = (line: string) => view.foldLine(line);
-  for (const file of files) for (const row of store.read(file, take)) view.fold(row);
+  for (const file of files) for (const row of store.read(file, take)) view.foldOnce(row, file);
   return view;
 }

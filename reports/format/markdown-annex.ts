@@ -8,7 +8,7 @@ import { formatCount, NOT_AVAILABLE } from "./number-text.ts";
 import { markTouched, touchFootnote } from "./touch-mark.ts";
 
 export function anomalySection(report: ReportData): readonly string[] {
-  const { anomalies, unreadable_rows, unknown_rows } = report;
+  const { anomalies, unreadable_rows, unknown_rows, duplicate_rows } = report;
   return [
     "## Anomalies",
     ...(anomalies.length === 0
@@ -37,6 +37,7 @@ export function anomalySection(report: ReportData): readonly string[] {
       "Rows of records that this version does not know are kept and enter nowhere:",
       unknown_rows,
     ),
+    ...rowList("Rows with the id of another row enter nowhere:", duplicate_rows),
   ];
 }
 

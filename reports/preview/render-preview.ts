@@ -80,12 +80,16 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
 }
 
 /** Rows that enter no figure; nothing is said where there are none. */
-function uncountedLines({ unreadable_rows, unknown_rows }: ReportData): readonly string[] {
+function uncountedLines(report: ReportData): readonly string[] {
+  const { unreadable_rows, unknown_rows, duplicate_rows } = report;
   return [
     ...(unreadable_rows.length === 0 ? [] : [`Unreadable rows: ${sayRows(unreadable_rows)}`]),
     ...(unknown_rows.length === 0
       ? []
       : [`Unknown records: ${sayRows(unknown_rows)}, kept and in no figure`]),
+    ...(duplicate_rows.length === 0
+      ? []
+      : [`Duplicate ids: ${sayRows(duplicate_rows)}, the row read first counts`]),
   ];
 }
 

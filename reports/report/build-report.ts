@@ -46,6 +46,7 @@ export function buildReport(view: ExperimentView, budgets: BudgetRows = NO_ROWS)
     anomalies: touches.anomalies,
     unreadable_rows: countRows(view.unreadable),
     unknown_rows: countRows(view.unknown),
+    duplicate_rows: countRows(view.duplicates),
     budgets: describeBudgets(context, budgets),
     by_hand: byHand,
     isolation: countIsolation(context),

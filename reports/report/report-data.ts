@@ -245,6 +245,8 @@ export const ReportData = z
     unreadable_rows: RowCounts,
     /** Rows of records of a later version; they are kept and enter nowhere. */
     unknown_rows: RowCounts,
+    /** Rows with the id of a row that was read before; each is among the anomalies. */
+    duplicate_rows: RowCounts,
     budgets: Budgets,
     /** Meters and readings of windows worked by hand; null for a registered experiment. */
     by_hand: HandWork.nullable(),

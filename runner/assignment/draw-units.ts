@@ -4,9 +4,10 @@ import { drawRunOrder } from "../../reports/statistics/randomisation/run-order.t
 import { williamsRows } from "../../reports/statistics/randomisation/williams.ts";
 import type { Task } from "../bank/task.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { type DrawnStratum, drawStrata } from "./draw-strata.ts";
+import type { Hours } from "./hours.ts";
 import { planWindows } from "./plan-windows.ts";
 import type { PlannedUnit } from "./plan.ts";
-import { stratumOf } from "./stratum-of.ts";
 
 /** One feature in one replicate, and who gets it when. */
 interface Draw {
@@ -39,10 +40,7 @@ export function drawUnits(
 ): readonly PlannedUnit[] {
   const { seed, design, replicates } = configuration;
   const providers = configuration.providers.map(({ id }) => id);
-  const features = tasks.map((task) => ({
-    feature: task.id,
-    stratum: stratumOf(task, design.strata),
-  }));
+  const features = drawStrata(configuration, tasks, cohort);
   const question = { rootSeed: seed, features, replicates, blockSize: design.blockSize, cohort };
   const draws =
     providers.length === 2 ? drawPairs(question, providers) : drawRows(question, providers);
@@ -55,7 +53,22 @@ export function drawUnits(
   );
   const number = numberWindows(earlier);
   const later = cohort > FIRST_COHORT.cohort ? { cohort } : {};
-  return scheduled.map((draw) => ({ ...planUnit(draw, providers, number), ...later }));
+  return scheduled.map((draw) => ({
+    ...planUnit(draw, providers, number),
+    ...hoursOf(draw, features),
+    ...later,
+  }));
+}
+
+/** Where hours are drawn, a stratum is of one replicate of its feature. */
+function hoursOf(
+  { feature, replicate }: Draw,
+  strata: readonly DrawnStratum[],
+): { readonly hours?: Hours } {
+  const hours = strata.find(
+    (one) => one.feature === feature && one.replicates?.includes(replicate) === true,
+  )?.hours;
+  return hours === undefined ? {} : { hours };
 }
 
 type Question = Parameters<typeof drawAssignment>[0];

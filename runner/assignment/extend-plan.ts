@@ -24,6 +24,7 @@ const Frozen = z.looseObject({
       sequence: z.string(),
       providers: z.array(z.string()),
       windows: z.array(z.string()),
+      hours: z.enum(["peak", "off-peak"]).optional(),
       cohort: z.int().positive().optional(),
     }),
   ),
@@ -80,10 +81,11 @@ const Named = z.looseObject({
 });
 
 function plannedUnit(assignment: Frozen["assignments"][number]): PlannedUnit {
-  const { feature_id: featureId, replicate, stratum, block, sequence, cohort } = assignment;
+  const { feature_id: featureId, replicate, stratum, block, sequence, hours, cohort } = assignment;
   const windows = planWindows(assignment);
+  const kind = hours === undefined ? {} : { hours };
   const later = cohort === undefined ? {} : { cohort };
-  return { featureId, replicate, stratum, block, sequence, ...later, windows };
+  return { featureId, replicate, stratum, block, sequence, ...kind, ...later, windows };
 }
 
 /** Adding a task is the one change of the question that keeps what was measured comparable. */

@@ -7,6 +7,7 @@ import { COST_BASIS } from "../config/cost-basis.ts";
 import { describePrices } from "../prices/describe-prices.ts";
 import { drawUnits } from "./draw-units.ts";
 import type { Plan, PlannedUnit } from "./plan.ts";
+import { describePeaks, pricedPeaks } from "./priced-peaks.ts";
 
 const EXPERIMENT_ID_DIGITS = 12;
 
@@ -62,6 +63,9 @@ export function describeQuestion(configuration: Configuration, tasks: readonly T
       replicates: configuration.replicates,
       block_size: design.blockSize,
       ...(design.strata.join() === "stratum" ? {} : { strata: design.strata }),
+      ...(design.strata.includes("peak_hours")
+        ? { peak_hours: describePeaks(pricedPeaks(configuration)) }
+        : {}),
       washout_ms: design.washoutMs,
       concurrency: design.concurrency,
     },
@@ -132,6 +136,7 @@ export function describeAssignment(unit: PlannedUnit) {
     sequence: unit.sequence,
     providers: unit.windows.map(({ provider }) => provider),
     windows: unit.windows.map(({ window }) => window),
+    ...(unit.hours === undefined ? {} : { hours: unit.hours }),
     ...(unit.cohort === undefined ? {} : { cohort: unit.cohort }),
   };
 }

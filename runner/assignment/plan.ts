@@ -1,3 +1,5 @@
+import type { Hours } from "./hours.ts";
+
 /** One window of the schedule, before anything of it has happened. */
 export interface PlannedWindow {
   /** `W<replicate − 1>-<position>`, in schedule order. */
@@ -17,6 +19,8 @@ export interface PlannedUnit {
   readonly stratum: string;
   readonly block: number;
   readonly sequence: string;
+  /** Which hours its windows are worked in; absent where any will do. */
+  readonly hours?: Hours;
   /** Registration cohort of the task, counted from 1; absent in the first. */
   readonly cohort?: number;
   readonly windows: readonly PlannedWindow[];

@@ -76,9 +76,10 @@ const PricesFile = z.union([z.string().min(1), ModelPrices]).register(fieldHints
   mend: "Write e.g. prices.yaml, or { my-model: { input: 3, output: 15 } } in dollars per million tokens.",
 });
 
-const StratumFact = z.enum(["stratum", "size", "difficulty", "language"]).register(fieldHints, {
-  expected: '"stratum", "size", "difficulty" or "language"',
-  mend: "Write by which facts of tasks to balance, e.g. [size, language].",
+const STRATUM_FIELDS = ["stratum", "size", "difficulty", "language", "peak_hours"] as const;
+const StratumFact = z.enum(STRATUM_FIELDS).register(fieldHints, {
+  expected: '"stratum", "size", "difficulty", "language" or "peak_hours"',
+  mend: "Write by what to balance, e.g. [size, language].",
 });
 
 const Minutes = z.number().positive().max(1440).register(fieldHints, {

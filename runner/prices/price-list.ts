@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { isTimeZone } from "../../ledger/sources/local-time.ts";
 import { fieldHints } from "../config/field-hints.ts";
+import { PlanPrices } from "./plan-price.ts";
 
 /** Nothing on the market comes near; a price per token written as one per million does not pass below. */
 const DOLLARS_MAX = 100_000;
@@ -85,6 +86,8 @@ export const PriceList = z
     /** Where the figures were read. */
     source: z.string().min(1).optional(),
     models: ModelPrices,
+    /** Subscriptions, by the name that a provider's `plan` calls them. */
+    plans: PlanPrices.optional(),
   })
   .readonly();
 export type PriceList = z.infer<typeof PriceList>;

@@ -1,12 +1,12 @@
 import type { Sequence } from "../sequence.ts";
-import { byCodeUnit } from "./code-unit-order.ts";
+import { listUnits, type StratumFeature } from "./list-units.ts";
 import { drawPermutedBlocks } from "./permuted-blocks.ts";
 import { openStream, purposeInCohort } from "./stream.ts";
 
 /** What the assignment of a cohort is drawn from. */
 export interface AssignmentInput {
   readonly rootSeed: string;
-  readonly features: readonly { readonly feature: string; readonly stratum: string }[];
+  readonly features: readonly StratumFeature[];
   /** Repetitions of the whole sequence per feature; 1 by default. */
   readonly replicates?: number;
   /** Even; 2 by default. */
@@ -39,22 +39,15 @@ export interface AssignedUnit {
  * }).map(({ sequence }) => sequence); // ["BA", "AB"]
  */
 export function drawAssignment(input: AssignmentInput): readonly AssignedUnit[] {
-  const strata = new Set(input.features.map(({ stratum }) => stratum));
-  return [...strata].toSorted(byCodeUnit).flatMap((stratum) => drawStratum(input, stratum));
-}
-
-function drawStratum(input: AssignmentInput, stratum: string): readonly AssignedUnit[] {
   const { rootSeed, features, replicates = 1, blockSize = 2, cohort = 1 } = input;
-  const units = features
-    .filter((candidate) => candidate.stratum === stratum)
-    .map(({ feature }) => feature)
-    .toSorted(byCodeUnit)
-    .flatMap((feature) =>
-      Array.from({ length: replicates }, (_, index) => ({ feature, replicate: index + 1 })),
+  const strata = Map.groupBy(listUnits(features, replicates), ({ stratum }) => stratum);
+  return [...strata].flatMap(([stratum, units]) => {
+    const rng = openStream(rootSeed, purposeInCohort(`assign|${stratum}`, cohort));
+    return drawPermutedBlocks({ count: units.length, blockSize }, rng).flatMap(
+      (sequence, index) => {
+        const block = Math.floor(index / blockSize) + 1;
+        return units.slice(index, index + 1).map((unit) => ({ ...unit, block, sequence }));
+      },
     );
-  const rng = openStream(rootSeed, purposeInCohort(`assign|${stratum}`, cohort));
-  return drawPermutedBlocks({ count: units.length, blockSize }, rng).flatMap((sequence, index) => {
-    const block = Math.floor(index / blockSize) + 1;
-    return units.slice(index, index + 1).map((unit) => ({ ...unit, stratum, block, sequence }));
   });
 }

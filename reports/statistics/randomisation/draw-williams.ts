@@ -1,4 +1,4 @@
-import { byCodeUnit } from "./code-unit-order.ts";
+import { listUnits, type StratumFeature } from "./list-units.ts";
 import { shuffle } from "./shuffle.ts";
 import { openStream, purposeInCohort } from "./stream.ts";
 import { williamsRows } from "./williams.ts";
@@ -8,7 +8,7 @@ export interface WilliamsInput {
   readonly rootSeed: string;
   /** As configured; their labels in the design are shuffled. */
   readonly providers: readonly string[];
-  readonly features: readonly { readonly feature: string; readonly stratum: string }[];
+  readonly features: readonly StratumFeature[];
   /** Repetitions of the whole sequence per feature; 1 by default. */
   readonly replicates?: number;
   /** Registration cohort, counted from 1 (default). */
@@ -35,7 +35,7 @@ export interface WilliamsUnit {
  * are used equally often over the whole experiment, to within one.
  */
 export function drawWilliamsAssignment(input: WilliamsInput): readonly WilliamsUnit[] {
-  const { rootSeed, providers, cohort = 1 } = input;
+  const { rootSeed, providers, features, replicates = 1, cohort = 1 } = input;
   const labels = shuffle(
     providers,
     openStream(rootSeed, purposeInCohort("williams|labels", cohort)),
@@ -44,7 +44,7 @@ export function drawWilliamsAssignment(input: WilliamsInput): readonly WilliamsU
     williamsRows(providers.length).map((arms, row) => ({ arms, row })),
     openStream(rootSeed, purposeInCohort("williams|rows", cohort)),
   );
-  return unitsOf(input).flatMap((unit, index) => {
+  return listUnits(features, replicates).flatMap((unit, index) => {
     const place = index % rows.length;
     return rows.slice(place, place + 1).map(({ arms, row }) => ({
       ...unit,
@@ -52,16 +52,4 @@ export function drawWilliamsAssignment(input: WilliamsInput): readonly WilliamsU
       sequence: arms.flatMap((arm) => labels.slice(arm, arm + 1)),
     }));
   });
-}
-
-function unitsOf({ features, replicates = 1 }: WilliamsInput) {
-  return features
-    .toSorted((a, b) => byCodeUnit(a.stratum, b.stratum) || byCodeUnit(a.feature, b.feature))
-    .flatMap(({ feature, stratum }) =>
-      Array.from({ length: replicates }, (_, index) => ({
-        feature,
-        replicate: index + 1,
-        stratum,
-      })),
-    );
 }
