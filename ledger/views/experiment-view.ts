@@ -1,7 +1,7 @@
 import { MANUAL_EXPERIMENT } from "../domain/experiment.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
-import { KNOWN_RECORDS } from "../domain/validate-row.ts";
+import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
 import { duplicateFact } from "./duplicate-fact.ts";
 import {
   isAttemptFact,
@@ -145,7 +145,7 @@ export class ExperimentFold implements ExperimentView {
     if (read === undefined) {
       countOne(this.unreadable, nameUnreadable(row));
     } else {
-      if (read.fact.kind === "other" && !KNOWN_RECORDS.has(row.record)) {
+      if (read.fact.kind === "other" && !RECORD_SCHEMAS.has(row.record)) {
         countOne(this.unknown, row.record);
       }
       if (read.settlement !== undefined) this.#reservations.settle(read.settlement);

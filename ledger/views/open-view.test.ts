@@ -81,6 +81,18 @@ it("a row that says another provider than its window's keeps its word", async ()
   expect(requests.map(({ provider }) => provider).toSorted()).toStrictEqual(["base", "cand"]);
 });
 
+it("a row with the id of another one is an anomaly of both rows' windows, and adds nothing", async () => {
+  const [request] = await appendAll(store, [["proxy_telemetry", requested(CELL)]]);
+  const id = request?.id ?? "";
+  const twin = { ...debited({ ...CELL, window: "W0-02", provider: "cand" }, "r1", 95), id };
+  await appendAll(store, [["budgets", twin]]);
+  const view = openExperimentView(store, EXPERIMENT);
+  expect([...view.duplicates]).toStrictEqual([["budget_debited", 1]]);
+  const [anomaly] = view.anomalies.values();
+  expect(anomaly).toMatchObject({ name: "duplicate-id", touches: [id, "W0-01", "W0-02"] });
+  expect(tokensSpent(view, "uncached")).toBe(110);
+});
+
 /** All that the views' readers are told of requests and debits. */
 function figuresOf(view: ReturnType<typeof openExperimentView>) {
   const attempts = [...view.windows.values()].flatMap(attemptsOf);

@@ -1,6 +1,8 @@
-import { Table } from "./table.ts";
+import { Column } from "./column.ts";
 
 const SLOTS_FIRST = 1_024;
+/** From this share of slots on, looking for a free one takes long. */
+const FULL = 0.75;
 const WORDS = 4;
 const HEX_A_WORD = 8;
 const UUID_CHARS = 36;
@@ -10,11 +12,11 @@ const HYPHEN = 0x2d;
 const DIGITS = Int8Array.from({ length: 128 }, (_, code) => HEX.indexOf(String.fromCharCode(code)));
 
 /**
- * Ids of rows, numbered in the order in which they came. A UUID as our rows have it takes 16 bytes and
- * 8 to 16 of an index; any other id stays the text that it is.
+ * Ids of rows, numbered in the order in which they came. A UUID as our rows have it takes 12 bytes and
+ * 5 to 11 of an index; any other id stays the text that it is.
  */
 export class RowIds {
-  readonly #words = new Table(WORDS, Uint32Array);
+  readonly #words = Array.from({ length: WORDS }, () => new Column());
   /** Number of a row + 1; 0 is an empty slot. */
   #slots = new Int32Array(SLOTS_FIRST);
   #size = 0;
@@ -36,14 +38,12 @@ export class RowIds {
   numberOf(id: string): number {
     const known = this.find(id);
     if (known !== undefined) return known;
-    if (this.#size * 2 >= this.#slots.length) this.#grow();
+    if (this.#size >= this.#slots.length * FULL) this.#grow();
     const number = this.#size;
     this.#size += 1;
     if (this.#seek(id)) {
       this.#slots[this.#slot] = number + 1;
-      for (let word = 0; word < WORDS; word += 1) {
-        this.#words.set(number, word, this.#sought[word] ?? 0);
-      }
+      for (const [index, word] of this.#words.entries()) word.set(number, this.#sought[index] ?? 0);
     } else {
       this.#numbers.set(id, number);
       this.#texts.set(number, id);
@@ -55,9 +55,7 @@ export class RowIds {
     const text = this.#texts.get(number);
     if (text !== undefined) return text;
     let hex = "";
-    for (let word = 0; word < WORDS; word += 1) {
-      hex += this.#words.get(number, word).toString(16).padStart(HEX_A_WORD, "0");
-    }
+    for (const word of this.#words) hex += word.get(number).toString(16).padStart(HEX_A_WORD, "0");
     const groups = [[0, 8], [8, 12], [12, 16], [16, 20], [20]] as const;
     return groups.map(([from, to]) => hex.slice(from, to)).join("-");
   }
@@ -85,7 +83,7 @@ export class RowIds {
 
   #isSought(number: number): boolean {
     for (let word = WORDS - 1; word >= 0; word -= 1) {
-      if (this.#words.get(number, word) !== this.#sought[word]) return false;
+      if (this.#words[word]?.get(number) !== this.#sought[word]) return false;
     }
     return true;
   }
@@ -96,7 +94,7 @@ export class RowIds {
     const mask = this.#slots.length - 1;
     for (let number = 0; number < this.#size; number += 1) {
       if (this.#texts.has(number)) continue;
-      let slot = this.#words.get(number, WORDS - 1) & mask;
+      let slot = (this.#words[WORDS - 1]?.get(number) ?? 0) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = number + 1;
     }

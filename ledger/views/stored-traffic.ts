@@ -26,49 +26,45 @@ class StoredRow implements AttemptKey {
   get provider() {
     return this.rows.attemptOf(this.row).provider;
   }
-
-  protected get figures() {
-    return this.rows.figuresOf(this.row);
-  }
 }
 
 export class StoredRequest extends StoredRow implements RequestFact {
   readonly kind = "request";
 
   get fate() {
-    return this.rows.requests.fateOf(this.figures);
+    return this.rows.requests.fateOf(this.row);
   }
 
   get is_model() {
-    return this.rows.requests.isModel(this.figures);
+    return this.rows.requests.isModel(this.row);
   }
 
   get is_subagent() {
-    return this.rows.requests.isSubagent(this.figures);
+    return this.rows.requests.isSubagent(this.row);
   }
 
   get backend() {
-    return this.rows.requests.backendOf(this.figures);
+    return this.rows.requests.backendOf(this.row);
   }
 
   get model() {
-    return this.rows.requests.modelOf(this.figures);
+    return this.rows.requests.modelOf(this.row);
   }
 
   get status() {
-    return this.rows.requests.statusOf(this.figures);
+    return this.rows.requests.statusOf(this.row);
   }
 
   get latency_ms() {
-    return this.rows.requests.latencyOf(this.figures);
+    return this.rows.requests.latencyOf(this.row);
   }
 
   get cost_usd() {
-    return this.rows.requests.costOf(this.figures);
+    return this.rows.requests.costOf(this.row);
   }
 
   get usage() {
-    return this.rows.requests.usageOf(this.figures);
+    return this.rows.requests.usageOf(this.row);
   }
 }
 
@@ -76,18 +72,18 @@ export class StoredDebit extends StoredRow implements DebitFact {
   readonly kind = "debit";
 
   get basis() {
-    return this.rows.debits.basisOf(this.figures);
+    return this.rows.debits.basisOf(this.row);
   }
 
   get command() {
-    return this.rows.debits.commandOf(this.figures);
+    return this.rows.debits.commandOf(this.row);
   }
 
   get delta() {
-    return this.rows.debits.deltaOf(this.figures);
+    return this.rows.debits.deltaOf(this.row);
   }
 
   get overshoot() {
-    return this.rows.debits.overshootOf(this.figures);
+    return this.rows.debits.overshootOf(this.row);
   }
 }

@@ -1,26 +1,27 @@
-import { DebitTable } from "./debit-table.ts";
+import { Column } from "./column.ts";
+import { DebitColumns } from "./debit-columns.ts";
 import type { AttemptKey, DebitFact, RequestFact, TrafficFact } from "./experiment-fact.ts";
-import { RequestTable } from "./request-table.ts";
+import { RequestColumns } from "./request-columns.ts";
 import type { RowIds } from "./row-ids.ts";
 import { StoredDebit, StoredRequest } from "./stored-traffic.ts";
-import { Table } from "./table.ts";
 
-/** A row's attempt, the attempt's row before it + 1, its figures' place in the table of its kind, what it is. */
-const COLUMN = { attempt: 0, before: 1, figures: 2, tags: 3 };
 const IS_THERE = 1;
 const IS_DEBIT = 2;
 const IS_RELEASED = 4;
 
 /**
- * The requests and debits of an experiment, the mass of its ledger, in 30 to 80 bytes each, under the
+ * The requests and debits of an experiment, the mass of its ledger, in a few dozen bytes each, under the
  * numbers of their ids. One that is spoken against is released: it can be found ever after, but is not
  * among its attempt's rows.
  */
 export class TrafficRows {
-  readonly requests = new RequestTable();
-  readonly debits = new DebitTable();
+  readonly requests = new RequestColumns();
+  readonly debits = new DebitColumns();
   readonly ids: RowIds;
-  readonly #heads = new Table(4, Uint32Array);
+  readonly #attempt = new Column();
+  /** How many rows back its attempt's row before it stands; 0 for the first. */
+  readonly #back = new Column();
+  readonly #tags = new Column();
   readonly #attempts: AttemptKey[] = [];
 
   constructor(ids: RowIds) {
@@ -32,33 +33,27 @@ export class TrafficRows {
     return this.#attempts.push(attempt) - 1;
   }
 
-  /** Whether every count of a row has at most 32 bits. */
-  fits(fact: TrafficFact): boolean {
-    return fact.kind === "debit" ? this.debits.fits(fact) : this.requests.fits(fact);
-  }
-
-  /** Takes in a row that fits and is not there yet, behind the attempt's last row. */
+  /** Takes in a row that is not there yet, behind the attempt's last row. */
   add(fact: TrafficFact, row: number, attempt: { number: number; last: number | undefined }): void {
-    const isDebit = fact.kind === "debit";
-    const figures = isDebit ? this.debits.add(fact) : this.requests.add(fact);
-    this.#heads.set(row, COLUMN.attempt, attempt.number);
-    this.#heads.set(row, COLUMN.before, attempt.last === undefined ? 0 : attempt.last + 1);
-    this.#heads.set(row, COLUMN.figures, figures);
-    this.#heads.set(row, COLUMN.tags, IS_THERE | (isDebit ? IS_DEBIT : 0));
+    if (fact.kind === "debit") this.debits.add(row, fact);
+    else this.requests.add(row, fact);
+    this.#attempt.set(row, attempt.number);
+    this.#back.set(row, row - (attempt.last ?? row));
+    this.#tags.set(row, IS_THERE | (fact.kind === "debit" ? IS_DEBIT : 0));
   }
 
   /** Whether a row is here and was not released. */
   isHeld(row: number): boolean {
-    return (this.#heads.get(row, COLUMN.tags) & (IS_THERE | IS_RELEASED)) === IS_THERE;
+    return (this.#tags.get(row) & (IS_THERE | IS_RELEASED)) === IS_THERE;
   }
 
   release(row: number): void {
-    this.#heads.set(row, COLUMN.tags, this.#heads.get(row, COLUMN.tags) | IS_RELEASED);
+    this.#tags.set(row, this.#tags.get(row) | IS_RELEASED);
   }
 
   /** The row of a number, released or not. */
   find(row: number): TrafficFact | undefined {
-    if ((this.#heads.get(row, COLUMN.tags) & IS_THERE) === 0) return undefined;
+    if ((this.#tags.get(row) & IS_THERE) === 0) return undefined;
     return this.#isDebit(row) ? new StoredDebit(this, row) : new StoredRequest(this, row);
   }
 
@@ -83,23 +78,21 @@ export class TrafficRows {
   }
 
   attemptOf(row: number): AttemptKey {
-    const attempt = this.#attempts[this.#heads.get(row, COLUMN.attempt)];
+    const attempt = this.#attempts[this.#attempt.get(row)];
     if (attempt === undefined) throw new RangeError(`Row ${String(row)} is of no attempt.`);
     return attempt;
   }
 
-  figuresOf(row: number): number {
-    return this.#heads.get(row, COLUMN.figures);
-  }
-
   /** The rows of an attempt that are not released, from its last to its first. */
   *#rowsUpTo(last: number | undefined): Generator<number> {
-    for (let row = last ?? -1; row >= 0; row = this.#heads.get(row, COLUMN.before) - 1) {
+    let back = 1;
+    for (let row = last; row !== undefined && back > 0; row -= back) {
       if (this.isHeld(row)) yield row;
+      back = this.#back.get(row);
     }
   }
 
   #isDebit(row: number): boolean {
-    return (this.#heads.get(row, COLUMN.tags) & IS_DEBIT) !== 0;
+    return (this.#tags.get(row) & IS_DEBIT) !== 0;
   }
 }

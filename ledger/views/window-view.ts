@@ -76,7 +76,7 @@ export class AttemptTally implements AttemptView {
   #number: number | undefined;
   /** Its last row there. */
   #last: number | undefined;
-  /** Rows that have no place there: of ids or figures of another kind, or once undone. */
+  /** Rows that have no place there: of another provider, or once undone. */
   #others: readonly TrafficFact[] = NONE;
   #count = 0;
   revision = 0;
@@ -104,10 +104,10 @@ export class AttemptTally implements AttemptView {
     return this.#count > 0;
   }
 
-  /** Adds a row to the traffic's tables under its number; false where it does not fit there. */
+  /** Adds a row to the traffic's columns under its number; false where it has no place there. */
   store(fact: TrafficFact, row: number): boolean {
     // A row that names another provider than its window's keeps its own word.
-    if (fact.provider !== this.#key.provider || !this.#traffic.fits(fact)) return false;
+    if (fact.provider !== this.#key.provider) return false;
     this.#number ??= this.#traffic.addAttempt(this.#key);
     this.#traffic.add(fact, row, { number: this.#number, last: this.#last });
     this.#last = row;
@@ -135,7 +135,7 @@ export class AttemptTally implements AttemptView {
     this.#weigh(fact, sign);
   }
 
-  /** A row of the tables that is undone stays there, released; if it counts again, it does so here. */
+  /** A row of the columns that is undone stays there, released; if it counts again, it does so here. */
   #toggleTraffic(fact: TrafficFact, sign: 1 | -1): void {
     const row = this.#traffic.ids.find(fact.id);
     if (sign < 0 && row !== undefined && this.#traffic.isHeld(row)) {

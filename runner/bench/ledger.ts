@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { packageFolder } from "../package-folder.ts";
+import { builtScript } from "./built-script.ts";
 import { benchAppending } from "./ledger/appending.ts";
+import { BENCH_EXPERIMENT } from "./ledger/window-rows.ts";
 
 const ROWS = 1_000_000;
 const RUN_LIMIT_MS = 60_000;
@@ -41,14 +43,13 @@ async function outputOf(args: readonly string[]): Promise<string> {
 }
 
 async function benchReading(folder: string): Promise<readonly string[]> {
-  const script = path.join(packageFolder(), "runner", "bench", "ledger", "read-rows.ts");
-  await outputOf([
-    path.join(packageFolder(), "runner", "bench", "ledger", "fill-ledger.ts"),
-    folder,
-    String(ROWS),
-  ]);
+  const scripts = path.join(packageFolder(), "runner", "bench", "ledger");
+  const ledger = path.join(folder, "ledger");
+  mkdirSync(folder);
+  await outputOf([path.join(scripts, "fill-ledger.ts"), ledger, String(ROWS)]);
+  const script = builtScript(path.join(scripts, "read-rows.ts"), folder);
   return ["open", "verify", "read", "fold"].map((what) =>
-    execFileSync(process.execPath, [script, folder, what], {
+    execFileSync(process.execPath, [script, ledger, what, BENCH_EXPERIMENT], {
       encoding: "utf8",
       timeout: RUN_LIMIT_MS,
     }).trim(),

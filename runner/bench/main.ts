@@ -8,7 +8,8 @@ import { benchProxy } from "./proxy.ts";
 import { benchRehearsal } from "./rehearsal.ts";
 import { benchStartUp } from "./start-up.ts";
 
-type Bench = () => readonly string[] | Promise<readonly string[]>;
+type Lines = Iterable<string> | AsyncIterable<string>;
+type Bench = () => Lines | Promise<Lines>;
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   "start-up": benchStartUp,
@@ -31,5 +32,5 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   if (chosen.length > 0 ? !chosen.includes(name) : LONG.has(name)) continue;
   process.stdout.write(`## ${name}\n`);
   // oxlint-disable-next-line no-await-in-loop -- one at a time: they share the machine
-  for (const line of await bench()) process.stdout.write(`${line}\n`);
+  for await (const line of await bench()) process.stdout.write(`${line}\n`);
 }

@@ -7,6 +7,7 @@ import type { FileSystem } from "../../ledger/store/file-system.ts";
 import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { emptyExperimentView } from "../../ledger/views/experiment-view.ts";
+import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
 import type { Plan, PlannedUnit } from "../assignment/plan.ts";
 import { processEnvironment } from "../environment.ts";
 import { keepMemoryLean } from "../lean-memory.ts";
@@ -14,16 +15,17 @@ import { openJournal } from "../session/journal.ts";
 import { registerExperiment } from "../session/register-experiment.ts";
 import { runSession } from "../session/run-session.ts";
 import { SessionRecorder } from "../session/session-recorder.ts";
-import type { AttemptResult, WindowWorker } from "../session/window-worker.ts";
-import type { OverheadFigures } from "./overhead.ts";
+import { createSessionRules } from "../session/session-rules.ts";
+import { PROVIDERS } from "./analysis/made-up-windows.ts";
+import { idleWorker, variedWorker } from "./overhead-worker.ts";
+import type { OverheadFigures, OverheadRun } from "./overhead.ts";
 
 const KIB_PER_MIB = 1024;
 const MICROSECONDS_PER_MS = 1000;
-const PROVIDERS = ["first", "second"];
 /** Units worked at once, so that their rows share a sync; an agent would be waited for meanwhile. */
 const CONCURRENCY = 64;
 
-async function run(windows: number, isSynced: boolean): Promise<OverheadFigures> {
+async function run({ windows, synced, hasRules }: OverheadRun): Promise<OverheadFigures> {
   const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-bench-"));
   const { clock, randomId } = processEnvironment();
   const startedMs = clock.monotonicMs();
@@ -34,7 +36,7 @@ async function run(windows: number, isSynced: boolean): Promise<OverheadFigures>
     agentId: "bench",
     toolVersion: "bench",
     validate: validateRow,
-    fileSystem: isSynced ? nodeFileSystem : withoutSync(nodeFileSystem),
+    fileSystem: synced ? nodeFileSystem : withoutSync(nodeFileSystem),
   });
   try {
     const view = emptyExperimentView(plan.experimentId);
@@ -50,9 +52,22 @@ async function run(windows: number, isSynced: boolean): Promise<OverheadFigures>
       randomId,
     });
     const observer = { windowStarted: pass, spent: pass, windowEnded: pass, noted: pass };
-    const budgets = { check: () => ({ mayStart: true }) as const };
-    const parts = { plan, worker: idleWorker, recorder, budgets, observer, wait: async () => {} };
-    const settings = { concurrency: CONCURRENCY, washoutMs: 0, retryDelayMs: 0 };
+    const budgets = { check: () => ({ mayStart: true }) as const, giveUp: () => undefined };
+    const ruled = {
+      worker: variedWorker(windows, journal),
+      rules: createSessionRules({
+        view,
+        store,
+        journal,
+        observer,
+        gates: DEFAULT_GATES,
+        conditions: [],
+      }),
+      concurrency: 1,
+    };
+    const worked = hasRules ? ruled : { worker: idleWorker, concurrency: CONCURRENCY };
+    const parts = { plan, ...worked, recorder, budgets, observer, wait: async () => {} };
+    const settings = { washoutMs: 0, retryDelayMs: 0 };
     await runSession({ ...parts, ...settings }, new AbortController().signal);
   } finally {
     await store.close();
@@ -61,7 +76,6 @@ async function run(windows: number, isSynced: boolean): Promise<OverheadFigures>
   const { user, system } = process.cpuUsage();
   return {
     windows,
-    synced: isSynced,
     cpuMs: (user + system) / MICROSECONDS_PER_MS,
     wallMs: clock.monotonicMs() - startedMs,
     peakMiB: process.resourceUsage().maxRSS / KIB_PER_MIB,
@@ -70,40 +84,24 @@ async function run(windows: number, isSynced: boolean): Promise<OverheadFigures>
 
 function pass(): void {}
 
-const RESULT: AttemptResult = {
-  outcome: "pass",
-  reason: null,
-  usage: { input_uncached: 1000, output: 100, requests: 1 },
-  requests: { total: 1, errors: 0, refused: 0 },
-  commitStart: "0".repeat(40),
-  commitEnd: "1".repeat(40),
-  churn: { files_changed: 1, insertions: 10, deletions: 2 },
-  quality: 1,
-  scenarios: [],
-  isolation: null,
-  agentIsolation: null,
-  timings: null,
-  exitCode: 0,
-  reportedUsage: null,
-  anomalies: [],
-  versions: {},
-};
-
-const idleWorker: WindowWorker = {
-  methodology: "none",
-  workspaceRoot: null,
-  work: async () => RESULT,
-};
-
 function emptyPlan(windowCount: number): Plan {
-  const registration = { name: "bench", seed: "1", baseline: "first", scripted: true };
+  const registration = {
+    name: "bench",
+    seed: "1",
+    baseline: PROVIDERS[0],
+    scripted: true,
+    providers: PROVIDERS.map((id) => ({ id })),
+    analysis: { cost: "tokens", basis: "uncached", comparable: true },
+  };
   const units = Array.from({ length: windowCount / PROVIDERS.length }, (_, index) => unitAt(index));
   return { experimentId: "0".repeat(12), registration, sha256: "0".repeat(64), units };
 }
 
 function unitAt(index: number): PlannedUnit {
-  const featureId = `feature-${String(index)}`;
-  const windows = PROVIDERS.map((provider, period) => ({
+  const featureId = `feature-${String(index + 1)}`;
+  const isReversed = index % 2 === 1;
+  const sequence = isReversed ? "BA" : "AB";
+  const windows = (isReversed ? PROVIDERS.toReversed() : PROVIDERS).map((provider, period) => ({
     window: `W0-${String(index * PROVIDERS.length + period + 1).padStart(2, "0")}`,
     provider,
     featureId,
@@ -111,7 +109,7 @@ function unitAt(index: number): PlannedUnit {
     period: period + 1,
     command: `/implement ${featureId}`,
   }));
-  return { featureId, replicate: 1, stratum: "all", block: index + 1, sequence: "AB", windows };
+  return { featureId, replicate: 1, stratum: "all", block: index + 1, sequence, windows };
 }
 
 /** The same disk without waiting for it: the difference is what the syncs add. */
@@ -121,5 +119,6 @@ function withoutSync(real: FileSystem): FileSystem {
 
 // A session of windows that nobody works: what is left is the harness.
 keepMemoryLean();
-const [count = "0", synced = "true"] = process.argv.slice(2);
-process.stdout.write(JSON.stringify(await run(Number(count), synced === "true")));
+const [asked = "{}"] = process.argv.slice(2);
+const request: OverheadRun = JSON.parse(asked);
+process.stdout.write(JSON.stringify(await run(request)));

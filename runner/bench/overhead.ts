@@ -1,32 +1,47 @@
 import { execFileSync } from "node:child_process";
 
+/** What is asked of one process. */
+export interface OverheadRun {
+  readonly windows: number;
+  readonly synced: boolean;
+  /** Whether looks, gates and stop rules are kept after every window, one unit at a time. */
+  readonly hasRules: boolean;
+}
+
 /** What one run of the harness without agents took. */
 export interface OverheadFigures {
   readonly windows: number;
-  readonly synced: boolean;
   readonly cpuMs: number;
   readonly wallMs: number;
   readonly peakMiB: number;
 }
 
 const SIZES = [1250, 2500, 5000, 10_000];
+/** A look goes over all pairs before it: more of them take minutes. */
+const SIZES_WITH_RULES = [50, 100, 250, 500, 1000];
 
 /** The harness alone: sessions with an in-process provider that does nothing, each in a process of its own. */
 export function benchOverhead(): readonly string[] {
-  const empty = measure(0, true);
-  const synced = SIZES.map((windows) => measure(windows, true));
-  const unsynced = measure(SIZES.at(-1) ?? 0, false);
+  const alone = { synced: true, hasRules: false };
+  const empty = measure({ windows: 0, ...alone });
+  const figures = SIZES.map((windows) => measure({ windows, ...alone }));
+  const unsynced = measure({ windows: SIZES.at(-1) ?? 0, synced: false, hasRules: false });
+  const ruled = SIZES_WITH_RULES.map((windows) =>
+    measure({ windows, synced: true, hasRules: true }),
+  );
   return [
     `starting the process with an empty plan: ${empty.cpuMs.toFixed(0)} ms CPU, ${empty.peakMiB.toFixed(0)} MiB`,
-    ...synced.map((figures) => describe(figures, empty)),
+    ...figures.map((one) => describe(one, empty)),
     `without fdatasync: ${describe(unsynced, empty)}`,
     "target: linear; at most 1 ms CPU a window and 300 MiB peak at 10,000 windows",
+    "with 20 requests a window, and looks, gates and stop rules after every window:",
+    ...ruled.map((one) => describe(one, empty)),
   ];
 }
 
-function measure(windows: number, synced: boolean): OverheadFigures {
+function measure(run: OverheadRun): OverheadFigures {
   const entry = new URL("overhead-run.ts", import.meta.url).pathname;
-  const output = execFileSync(process.execPath, [entry, String(windows), String(synced)], {
+  const output = execFileSync(process.execPath, [entry, JSON.stringify(run)], {
     encoding: "utf8",
   });
   const figures: OverheadFigures = JSON.parse(output);

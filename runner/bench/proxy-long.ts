@@ -1,3 +1,4 @@
+import { listenForInterrupt } from "./interrupt.ts";
 import { benchSize } from "./proxy/bench-size.ts";
 import { hammer } from "./proxy/hammer.ts";
 import { loadBody } from "./proxy/load-body.ts";
@@ -10,15 +11,19 @@ const SAMPLES = 10;
 const CONNECTIONS = 16;
 const LIMIT_MS = 30 * 60_000;
 
-/** `experiment proxy` under a long load: its memory after each tenth of the requests. */
-export async function benchProxyLong(): Promise<readonly string[]> {
+/** `experiment proxy` under a long load: its memory after each tenth of the requests, until an interrupt. */
+export async function* benchProxyLong(): AsyncGenerator<string> {
+  using interrupt = listenForInterrupt();
+  const { signal } = interrupt;
   const requests = benchSize("BENCH_REQUESTS", REQUESTS);
   const model = await startServer("serve-model.ts");
   const product = await startProduct(`http://127.0.0.1:${String(model.port)}`);
   const { port, pid } = product;
-  const lines: string[] = [];
+  const what = product.isBuilt ? "built" : "from source";
+  yield `experiment proxy (${what}), ${String(requests)} requests of 50 KB, JSON and SSE in turn, with a ledger`;
+  let sent = 0;
   try {
-    for (let sample = 1; sample <= SAMPLES; sample += 1) {
+    for (let sample = 1; sample <= SAMPLES && !signal.aborted; sample += 1) {
       const cpuBefore = cpuMsOf(pid);
       // oxlint-disable-next-line no-await-in-loop -- one tenth after the other
       const figures = await hammer({
@@ -28,20 +33,17 @@ export async function benchProxyLong(): Promise<readonly string[]> {
         connections: CONNECTIONS,
         durationMs: LIMIT_MS / SAMPLES,
         requestsEach: Math.ceil(requests / SAMPLES / CONNECTIONS),
+        signal,
       });
       const cpuMs = (cpuMsOf(pid) - cpuBefore) / figures.requests;
       const { now, peak } = memoryMiBOf(pid);
-      lines.push(
-        `${String(sample * 10)} %: ${now.toFixed(0)} MiB (peak ${peak.toFixed(0)}); ${figures.perSecond.toFixed(0)}/s, ${cpuMs.toFixed(3)} ms CPU each`,
+      sent += figures.requests;
+      yield (
+        `${String(sent)} requests: ${now.toFixed(0)} MiB (peak ${peak.toFixed(0)}); ${figures.perSecond.toFixed(0)}/s, ${cpuMs.toFixed(3)} ms CPU each`,
       );
     }
   } finally {
     await Promise.all([model.stop(), product.stop()]);
   }
-  const what = product.isBuilt ? "built" : "from source";
-  return [
-    `experiment proxy (${what}), ${String(requests)} requests of 50 KB, JSON and SSE in turn, with a ledger`,
-    ...lines,
-    "target: flat, 150 MiB",
-  ];
+  yield "target: flat, 150 MiB";
 }

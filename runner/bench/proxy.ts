@@ -1,13 +1,15 @@
+import { benchSize } from "./proxy/bench-size.ts";
 import { hammer, quantile } from "./proxy/hammer.ts";
 import { loadBody } from "./proxy/load-body.ts";
 import { measureMitm } from "./proxy/measure-mitm.ts";
 import { cpuMsOf, memoryMiBOf } from "./proxy/process-figures.ts";
 import { startNginx } from "./proxy/serve-nginx.ts";
 import { type ServerProcess, startServer } from "./proxy/server-process.ts";
+import { startNpmPeers } from "./proxy/start-npm-peers.ts";
 import { startProduct } from "./proxy/start-product.ts";
 
-const SHORT_MS = 1500;
-const LONG_MS = 3000;
+const LONG_MS = benchSize("BENCH_MS", 3000);
+const SHORT_MS = LONG_MS / 2;
 /** Long enough for one stream to begin, and too short for a second one. */
 const STREAM_MS = 100;
 const CONNECTIONS = 16;
@@ -17,35 +19,37 @@ const TARGETS =
   "targets: JSON 5500/s and 0.30 ms CPU a request; first byte 0.6 ms over direct; 3000 streams/s; gap +1 ms; MITM 1.0 ms; 150 MiB";
 
 /** The proxy between load and model, beside the same without it and with other forwarders. */
-export async function benchProxy(): Promise<readonly string[]> {
+export async function* benchProxy(): AsyncGenerator<string> {
   const model = await startServer("serve-model.ts");
   const origin = `http://127.0.0.1:${String(model.port)}`;
-  const peers = await startPeers(model, origin);
+  const { peers, absent } = await startPeers(model, origin);
   try {
-    const lines: string[] = [];
     const direct = await measure("direct", model);
-    lines.push(describe(direct, direct));
+    yield describe(direct, direct);
     for (const [name, peer] of peers) {
       // oxlint-disable-next-line no-await-in-loop -- one at a time: they share the machine
-      lines.push(describe(await measure(name, peer), direct));
+      yield describe(await measure(name, peer), direct);
     }
-    lines.push(await measureMitm(), await weigh(origin));
-    return [...lines, TARGETS];
+    yield* await measureMitm();
+    yield await weigh(origin);
+    if (absent.length > 0) yield `not measured: ${absent.join(", ")}`;
+    yield TARGETS;
   } finally {
     await Promise.all([model, ...peers.values()].map((server) => server.stop()));
   }
 }
 
-async function startPeers(
-  model: ServerProcess,
-  origin: string,
-): Promise<Map<string, ServerProcess>> {
+/** Those that are installed; the others by their names. */
+async function startPeers(model: ServerProcess, origin: string) {
   const peers = new Map<string, ServerProcess>();
   const nginx = await startNginx(origin, model.path);
   if (nginx !== null) peers.set("nginx", nginx);
   peers.set("bare node:http", await startServer("serve-bare.ts", [origin]));
+  const { running, absent } = await startNpmPeers();
+  // They are forward proxies: they are told in every request where it goes.
+  for (const [name, peer] of running) peers.set(name, { ...peer, path: `${origin}${model.path}` });
   peers.set("counterbalance", await startServer("serve-ours.ts", [origin]));
-  return peers;
+  return { peers, absent: [...(nginx === null ? ["nginx (not on the PATH)"] : []), ...absent] };
 }
 
 interface Figures {

@@ -4,7 +4,7 @@ import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import type { Environment } from "../environment.ts";
 import { readTape } from "../proxy/tape/read-tape.ts";
 import { openRecorder, type Recorder } from "../proxy/tape/record.ts";
-import type { RecordedExchange } from "../proxy/tape/recorded-exchange.ts";
+import type { TapedExchange } from "../proxy/tape/recorded-exchange.ts";
 import { type ReplayServer, startReplay } from "../proxy/tape/replay.ts";
 
 /** What passes is kept, or is answered from what was kept. */
@@ -46,14 +46,17 @@ export function openRecording(
 export function readReplayed(
   { replay }: TapeOptions,
   { cwd }: Environment,
-): readonly RecordedExchange[] | null {
+): readonly TapedExchange[] | null {
   return replay === undefined ? null : readTape(path.resolve(cwd, replay));
 }
 
+/** Plays it; whoever is told hears of every request that the recording answers otherwise or not. */
 export async function openReplay(
-  tape: readonly RecordedExchange[] | null,
+  tape: readonly TapedExchange[] | null,
   { replayTiming }: TapeOptions,
+  say: (sentence: string) => void,
 ): Promise<ReplayServer | null> {
   if (tape === null) return null;
-  return await startReplay(tape, replayTiming === "original" ? "original" : "zero");
+  const timing = replayTiming === "original" ? "original" : "zero";
+  return await startReplay(tape, { timing, say });
 }

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 
-import { execa } from "execa";
 
 export interface ListedProcess {
   readonly pid: number;
@@ -67,6 +66,8 @@ async function readEnvironment(name: string): Promise<string | undefined> {
 export async function listFromPs(variable: string): Promise<readonly ListedProcess[]> {
   // The letter for the environment is the one thing in which the two families differ.
   const all = process.platform === "darwin" ? "-axEww" : "axeww";
+  // A proxy alone, which knows drivers by name only, is spared its hundred files.
+  const { execa } = await import("execa");
   const { stdout } = await execa("ps", [all, "-o", "pid=,ppid=,command="], {
     timeout: PS_TIMEOUT_MS,
     maxBuffer: PS_OUTPUT_BYTES_MAX,

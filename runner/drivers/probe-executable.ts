@@ -1,6 +1,5 @@
 import { tmpdir } from "node:os";
 
-import { execa } from "execa";
 
 import type { Environment } from "../environment.ts";
 import type { DriverProbe } from "./driver.ts";
@@ -31,6 +30,8 @@ export async function probeExecutable(
     };
   }
   const timeLimitMs = wanted.timeLimitMs ?? TIME_LIMIT_MS;
+  // A proxy alone, which knows drivers by name only, is spared its hundred files.
+  const { execa } = await import("execa");
   const result = await execa(executable, ["--version"], {
     reject: false,
     // Not the user's home: asking for a version leaves nothing there.

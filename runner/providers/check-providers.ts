@@ -4,6 +4,7 @@ import type { Driver } from "../drivers/driver.ts";
 import { findExecutable } from "../drivers/find-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
+import { missingVariable } from "./missing-variable.ts";
 
 /** A provider whose agent is on this machine, with what starts it. */
 export interface ReadyProvider {
@@ -57,17 +58,6 @@ async function check(
     };
   }
   return { provider, driver, executable: probe.executable, version: probe.version };
-}
-
-/** A variable that the provider, or a route of it, takes its key from and that is not set. */
-export function missingVariable(
-  { credential, routes }: Provider,
-  { variables }: Environment,
-): string | null {
-  for (const one of [credential, ...routes.map((route) => route.credential)]) {
-    if (one.mode === "variable" && (variables[one.variable] ?? "") === "") return one.variable;
-  }
-  return null;
 }
 
 async function missingCredential(

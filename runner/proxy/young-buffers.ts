@@ -2,7 +2,7 @@ import v8 from "node:v8";
 import vm from "node:vm";
 
 /** Bytes of buffers that may lie about before they are collected. */
-const BYTES_MAX = 4 * 1024 * 1024;
+const BYTES_MAX = 2 * 1024 * 1024;
 
 type Collect = (options: { readonly type: "minor" }) => void;
 

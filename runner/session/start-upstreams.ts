@@ -1,11 +1,9 @@
-import { loadVariants } from "../bank/load-variants.ts";
 import type { Task } from "../bank/task.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { Environment } from "../environment.ts";
 import type { Upstream } from "../proxy/proxy.ts";
 import type { RouteRule } from "../proxy/routes/route.ts";
-import { readTaskScript } from "../rehearsal/read-task-script.ts";
-import { type ScriptedModel, startScriptedModel } from "../rehearsal/scripted-model.ts";
+import type { ScriptedModel } from "../rehearsal/scripted-model.ts";
 
 /** Where every provider's requests go, for one session. */
 export interface RunningUpstreams {
@@ -22,32 +20,18 @@ const REPLAY_KEY = "replayed";
 
 /** Starts the scripted model servers that the configuration names; the others are just addressed. */
 export async function startUpstreams(
-  { upstreams, seed }: Configuration,
+  configuration: Configuration,
   tasks: Iterable<Task>,
   environment: Environment,
 ): Promise<RunningUpstreams> {
-  const scripts = upstreams.some(({ kind }) => kind === "scripted")
-    ? [...tasks].map((task) => readTaskScript(task, loadVariants(task)))
-    : [];
-  const servers: ScriptedModel[] = [];
-  const addresses = new Map<string, string>();
-  for (const upstream of upstreams) {
-    if (upstream.kind === "remote") {
-      addresses.set(upstream.name, upstream.baseUrl);
-    } else {
-      const { profiles } = upstream;
-      // One at a time: each is ready in a millisecond.
-      // oxlint-disable-next-line no-await-in-loop
-      const server = await startScriptedModel({
-        seed,
-        profiles,
-        scripts,
-        clock: environment.clock,
-      });
-      servers.push(server);
-      addresses.set(upstream.name, server.url);
-    }
-  }
+  const { upstreams } = configuration;
+  const servers = await startServers(configuration, tasks, environment);
+  const addresses = new Map(
+    upstreams.map((upstream) => [
+      upstream.name,
+      upstream.kind === "remote" ? upstream.baseUrl : servers.get(upstream.name)?.url,
+    ]),
+  );
   const paces = new Map(upstreams.map(({ name, requestsPerS }) => [name, requestsPerS]));
   const upstreamOf = (to: Pick<Provider, "upstream" | "credential">): Upstream => {
     const requestsPerS = paces.get(to.upstream);
@@ -59,7 +43,7 @@ export async function startUpstreams(
     routesOf: ({ routes }) =>
       routes.map(({ name, when, model, ...to }) => ({ name, when, model, to: upstreamOf(to) })),
     stop: async () => {
-      await Promise.all(servers.map((server) => server.stop()));
+      await Promise.all([...servers.values()].map((server) => server.stop()));
     },
   };
 }
@@ -80,9 +64,18 @@ export function replayedUpstreams(origin: string): RunningUpstreams {
   };
 }
 
+/** A proxy before real vendors, which lives long, is spared the code of the scripted one. */
+async function startServers(
+  ...[configuration, tasks, environment]: Parameters<typeof startUpstreams>
+): Promise<ReadonlyMap<string, ScriptedModel>> {
+  if (configuration.upstreams.every(({ kind }) => kind === "remote")) return new Map();
+  const { startScripted } = await import("./start-scripted.ts");
+  return startScripted(configuration, tasks, environment);
+}
+
 function addressOf(
   { upstream: name, credential }: Pick<Provider, "upstream" | "credential">,
-  addresses: ReadonlyMap<string, string>,
+  addresses: ReadonlyMap<string, string | undefined>,
   { variables }: Environment,
 ): Upstream {
   const baseUrl = addresses.get(name);

@@ -45,7 +45,8 @@ export function rowsOf(window: AnalysedWindow, number: number): readonly NewRow[
 
 type Key = Readonly<Record<string, unknown>>;
 
-function requestRows(key: Key, { latenciesMs, errors }: AnalysedWindow): readonly NewRow[] {
+/** The rows of a window's requests, as the proxy writes them. */
+export function requestRows(key: Key, { latenciesMs, errors }: AnalysedWindow): readonly NewRow[] {
   return (latenciesMs ?? []).map((latency_ms, index) => ({
     record: "request_proxied",
     ...key,

@@ -1,18 +1,20 @@
 import { LEDGER_FILES } from "../../../ledger/domain/ledger-file.ts";
-import { openJsonlStore } from "../../../ledger/store/open-jsonl-store.ts";
-import { verifyLedger } from "../../../ledger/verification/verify-ledger.ts";
-import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { systemClock } from "../../environment.ts";
-import { BENCH_EXPERIMENT } from "./window-rows.ts";
+import { keepMemoryLean } from "../../lean-memory.ts";
 
-// read-rows.ts FOLDER open|verify|read|fold: prints what it cost, in a process of its own for its memory.
-const [folder = "", what = ""] = process.argv.slice(2);
+// read-rows.ts FOLDER open|verify|read|fold EXPERIMENT: prints what it cost, in a process of its own for its memory.
+const [folder = "", what = "", experiment = ""] = process.argv.slice(2);
 const TARGETS: Readonly<Record<string, string>> = {
   open: "target: at most 100 ms",
   verify: "target: at most 2 s",
   read: "no target of its own",
   fold: "target: at most 3 s and 150 MiB",
 };
+// As in the product, before most of the code is loaded.
+keepMemoryLean();
+const { openJsonlStore } = await import("../../../ledger/store/open-jsonl-store.ts");
+const { verifyLedger } = await import("../../../ledger/verification/verify-ledger.ts");
+const { openExperimentView } = await import("../../../ledger/views/open-view.ts");
 const startMs = systemClock.monotonicMs();
 const startCpu = process.cpuUsage();
 const rows = await work();
@@ -38,7 +40,7 @@ async function work(): Promise<number> {
       for (const row of store.read(file)) count += Math.sign(row.seq);
   }
   if (what === "fold") {
-    const view = openExperimentView(store, BENCH_EXPERIMENT);
+    const view = openExperimentView(store, experiment);
     if (view.unreadable.size > 0) throw new Error("Rows of the bench can't be read.");
     count = view.windows.size;
   }

@@ -11,6 +11,10 @@ export interface Hammering {
   readonly durationMs: number;
   /** Ends earlier, after so many requests on every connection. */
   readonly requestsEach?: number;
+  /** Ends it after the requests that are under way. */
+  readonly signal?: AbortSignal;
+  /** What is asked for by name, where that decides where a request goes. */
+  readonly host?: string;
   /** How a connection is made, where it is no plain one to the port. */
   readonly open?: () => Promise<Socket>;
 }
@@ -32,6 +36,7 @@ interface Shot {
 }
 
 const monotonicMs = (): number => systemClock.monotonicMs();
+const SILENCE_MS = 30_000;
 const HEAD_END = "\r\n\r\n";
 const CHUNKS_END = Buffer.from("0\r\n\r\n");
 
@@ -40,8 +45,8 @@ const CHUNKS_END = Buffer.from("0\r\n\r\n");
  * shares the machine with what it measures.
  */
 export async function hammer(hammering: Hammering): Promise<HammerFigures> {
-  const { path, body, connections, durationMs } = hammering;
-  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${String(body.length)}\r\n\r\n`;
+  const { path, body, connections, durationMs, host = "127.0.0.1" } = hammering;
+  const head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${String(body.length)}\r\n\r\n`;
   const request = Buffer.concat([Buffer.from(head), body]);
   const startedMs = monotonicMs();
   const shots = await Promise.all(
@@ -69,12 +74,14 @@ export function quantile(sorted: readonly number[], share: number): number {
 async function shootUntil(
   endMs: number,
   request: Buffer,
-  { port, requestsEach = Infinity, open }: Hammering,
+  { port, requestsEach = Infinity, signal, open }: Hammering,
 ): Promise<readonly Shot[]> {
   const socket = (await open?.()) ?? connect({ port, host: "127.0.0.1", noDelay: true });
+  // Somebody who gives no answer ends the bench, not only its figures.
+  socket.setTimeout(SILENCE_MS, () => socket.destroy());
   const shots: Shot[] = [];
   try {
-    while (monotonicMs() < endMs && shots.length < requestsEach) {
+    while (monotonicMs() < endMs && shots.length < requestsEach && signal?.aborted !== true) {
       // oxlint-disable-next-line no-await-in-loop -- one request after the other
       shots.push(await shoot(socket, request));
     }

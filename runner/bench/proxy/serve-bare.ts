@@ -1,6 +1,7 @@
 import { Agent, createServer, request as send } from "node:http";
 
 import { listenOnLoopback } from "../../proxy/listen-on-loopback.ts";
+import { announce } from "./announce.ts";
 
 /** The least that a forwarder in Node.js does: no key, no meter, no budget, no row. */
 const [origin = ""] = process.argv.slice(2);
@@ -20,4 +21,4 @@ const server = createServer((request, response) => {
   request.pipe(outgoing);
 });
 
-process.send?.(`${await listenOnLoopback(server)}/v1/messages`);
+announce(`${await listenOnLoopback(server)}/v1/messages`);

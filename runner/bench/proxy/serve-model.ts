@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../environment.ts";
 import { listenOnLoopback } from "../../proxy/listen-on-loopback.ts";
 import { openAuthority } from "../../proxy/mitm/authority.ts";
+import { announce } from "./announce.ts";
 
 const DELTAS = 50;
 const PACED_START_MS = 50;
@@ -103,4 +104,4 @@ async function secureServer(folder: string) {
   return createSecureServer({ SNICallback: (_, done) => done(null, context) }, answer);
 }
 
-process.send?.(`${await listenOnLoopback(server)}/v1/messages`);
+announce(`${await listenOnLoopback(server)}/v1/messages`);

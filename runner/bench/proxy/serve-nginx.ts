@@ -16,6 +16,8 @@ export async function startNginx(origin: string, pathname: string): Promise<Serv
   const file = path.join(folder, "nginx.conf");
   writeFileSync(file, configuration(folder, new URL(origin).host));
   const child = spawn("nginx", ["-c", file, "-p", folder], { stdio: "ignore" });
+  const end = (): void => void child.kill("SIGTERM");
+  process.once("exit", end);
   await sleep(START_MS);
   return {
     port: PORT,
@@ -23,7 +25,8 @@ export async function startNginx(origin: string, pathname: string): Promise<Serv
     pid: child.pid ?? 0,
     child,
     stop: async () => {
-      child.kill("SIGTERM");
+      process.off("exit", end);
+      end();
       await sleep(START_MS);
     },
   };

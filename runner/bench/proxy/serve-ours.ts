@@ -4,10 +4,9 @@ import { processEnvironment } from "../../environment.ts";
 import { keepMemoryLean } from "../../lean-memory.ts";
 import { openAuthority } from "../../proxy/mitm/authority.ts";
 import { startProxy } from "../../proxy/start-proxy.ts";
-import { keepHeapTight } from "../../proxy/tight-heap.ts";
+import { announce } from "./announce.ts";
 
 keepMemoryLean();
-keepHeapTight();
 
 /**
  * The proxy as a run starts it: keys, meters, budgets and rows; the rows are counted and dropped. With
@@ -57,6 +56,6 @@ const door = proxy.openAttempt({
   upstream: { name: "model", baseUrl: origin, auth: { mode: "inherit" } },
 });
 
-process.send?.(`${door.url}/v1/messages`);
+announce(`${door.url}/v1/messages`);
 process.once("SIGINT", () => process.exit(0));
 process.on("message", () => process.send?.({ rows, tokens }));

@@ -23,6 +23,10 @@ export async function startServer(
   const file = fileURLToPath(new URL(entry, import.meta.url));
   const child = fork(file, [...args], {
     env: { ...processEnvironment().variables, ...variables },
+    // A Ctrl-C is the bench's own; it ends its servers.
+    detached: true,
+    // Some peers talk.
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const [url] = await once(child, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
   const { port, pathname } = new URL(String(url));

@@ -25,7 +25,10 @@ export async function startProduct(origin: string): Promise<Product> {
   const args = ["proxy", "--config", file, "--data-dir", path.join(folder, "data")];
   const child = spawn(process.execPath, [main, ...args, "--provider", "bench"], {
     stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
   });
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
   const { port, pathname } = new URL(await readAddress(child.stdout));
   return {
     isBuilt,
@@ -35,7 +38,8 @@ export async function startProduct(origin: string): Promise<Product> {
     child,
     stop: async () => {
       const ended = once(child, "exit");
-      child.kill("SIGKILL");
+      process.off("exit", end);
+      end();
       await ended;
       rmSync(folder, { recursive: true });
     },

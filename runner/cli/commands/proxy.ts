@@ -2,12 +2,12 @@ import { once } from "node:events";
 import path from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { toPlainLine } from "../../../reports/format/plain-text.ts";
 import type { Provider } from "../../config/configuration.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
-import { missingVariable } from "../../providers/check-providers.ts";
+import { missingVariable } from "../../providers/missing-variable.ts";
 import { type Authority, openAuthority } from "../../proxy/mitm/authority.ts";
-import { keepHeapTight } from "../../proxy/tight-heap.ts";
 import { createDataFolder, locateDataFolder } from "../../session/data-folder.ts";
 import { openJournal } from "../../session/journal.ts";
 import { leaveNotice } from "../../session/proxy-notice.ts";
@@ -39,7 +39,6 @@ const PORT_MAX = 65_535;
 
 /** Serves until it is interrupted; every request is metered, budgeted and recorded. */
 export async function proxy(options: ProxyOptions, environment: Environment): Promise<Result> {
-  keepHeapTight();
   const configuration = loadConfiguration(options, environment);
   const providers = chooseProviders(configuration.providers, options.provider);
   // A replay sends nothing to anybody, and needs no key.
@@ -60,7 +59,9 @@ export async function proxy(options: ProxyOptions, environment: Environment): Pr
       providers,
       authority,
       recorder: openRecording(options, environment),
-      replay: await openReplay(readReplayed(options, environment), options),
+      replay: await openReplay(readReplayed(options, environment), options, (sentence) => {
+        environment.stderr.write(`${toPlainLine(sentence)}\n`);
+      }),
       window: options.window,
       journal: openJournal(store, () => undefined),
       environment,

@@ -1,0 +1,24 @@
+import { loadVariants } from "../bank/load-variants.ts";
+import type { Task } from "../bank/task.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { Environment } from "../environment.ts";
+import { readTaskScript } from "../rehearsal/read-task-script.ts";
+import { type ScriptedModel, startScriptedModel } from "../rehearsal/scripted-model.ts";
+
+/** Starts the scripted model servers that a configuration names, by the names of their upstreams. */
+export async function startScripted(
+  { upstreams, seed }: Configuration,
+  tasks: Iterable<Task>,
+  { clock }: Environment,
+): Promise<ReadonlyMap<string, ScriptedModel>> {
+  const scripts = [...tasks].map((task) => readTaskScript(task, loadVariants(task)));
+  const servers = new Map<string, ScriptedModel>();
+  for (const upstream of upstreams) {
+    if (upstream.kind === "remote") continue;
+    const { profiles } = upstream;
+    // One at a time: each is ready in a millisecond.
+    // oxlint-disable-next-line no-await-in-loop
+    servers.set(upstream.name, await startScriptedModel({ seed, profiles, scripts, clock }));
+  }
+  return servers;
+}
