@@ -1,0 +1,80 @@
+Feature: Peak hours
+  Where a vendor asks more at some hours, what a window costs depends on when it is worked. Units can
+  be drawn for peak hours and the others half and half, and are worked in theirs.
+
+  Rule: Units are drawn by hours where a price has peak hours
+
+    Background:
+      Given an experiment of the whole bank with the providers "one, two"
+
+    Example: Half of each stratum is worked in peak hours
+      Given its design says "strata: [stratum, peak_hours]"
+      And these models cost twice as much at their peak:
+        | MODEL | FROM  | TO    | ZONE          | DAYS                    |
+        | one   | 14:00 | 18:00 | Asia/Shanghai | mon, tue, wed, thu, fri |
+      When I run "experiment plan --seed 42"
+      Then it ends with exit code 0
+      And it prints each of:
+        | small/off-peak: AB 1, BA 1                                                     |
+        | small/peak: AB 1, BA 1                                                         |
+        | Peak hours: 14:00 to 18:00 Asia/Shanghai (mon, tue, wed, thu, fri) of one (one) |
+        | 4h at a time, 5 times a week; units in them 2, in other hours 2           |
+
+    Example: The windows do not fit into one peak
+      Given its design says "strata: [peak_hours]"
+      And these models cost twice as much at their peak:
+        | MODEL | FROM  | TO    | ZONE | DAYS                              |
+        | two   | 23:30 | 00:15 | UTC  | mon, tue, wed, thu, fri, sat, sun |
+      When I run "experiment plan --seed 42"
+      Then it ends with exit code 0
+      And it prints "45m at a time, 7 times a week"
+      And it prints "The windows of peak hours may take 1h in all: the run may need 2 peaks, and waits in between."
+
+    Example: No compared model has peak hours
+      Given its design says "strata: [size, peak_hours]"
+      When I run "experiment plan --seed 42"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        experiment.yaml: design.strata: expected for "peak_hours" a compared provider whose price has peak hours, got none: one (one), two (two). Write them into a model's price under "prices", e.g. peak: { zone: Asia/Shanghai, from: "14:00", to: "18:00", factor: 2 }, or leave peak_hours out.
+        """
+
+    Example: Peak hours without an end
+      Given its design says "strata: [peak_hours]"
+      And these models cost twice as much at their peak:
+        | MODEL | FROM  | TO    | ZONE | DAYS                              |
+        | one   | 08:00 | 20:00 | UTC  | mon, tue, wed, thu, fri, sat, sun |
+        | two   | 20:00 | 08:00 | UTC  | mon, tue, wed, thu, fri, sat, sun |
+      When I run "experiment plan --seed 42"
+      Then it ends with exit code 2
+      And it says "expected for \"peak_hours\" hours that begin and end within a week" on stderr
+
+  Rule: A unit is worked in its hours
+
+    Background:
+      Given a small experiment of two features drawn by peak hours from 14:00 to 18:00 in Shanghai
+
+    Example: The unit of the present hours goes first, the other waits
+      Given the clock says "2026-11-23T05:00:00Z"
+      And a run of it that says "wait for peak hours until 2026-11-23T06:00:00.000Z."
+      When the clock comes to "2026-11-23T06:00:00Z"
+      Then it ends with exit code 0
+      And 4 windows are final, each opened in the hours of its unit
+      And no anomaly is on record
+
+    Example: Ctrl-C ends the waiting, and the run goes on in the hours of what is left
+      Given the clock says "2026-11-23T05:00:00Z"
+      And a run of it that says "wait for peak hours until" and was interrupted
+      And the clock says "2026-11-24T06:00:00Z"
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And 4 windows are final, each opened in the hours of its unit
+
+    Example: The hours end while the first window of a unit is worked
+      Given the clock says "2026-11-23T05:59:50Z"
+      And a run of it during whose first window the clock comes to "2026-11-23T07:00:00Z"
+      And the run says "waits for off-peak hours until 2026-11-23T10:00:00.000Z."
+      When the clock comes to "2026-11-23T10:00:00Z"
+      Then it ends with exit code 0
+      And 4 windows are final, each opened in the hours of its unit
+      And "other-hours" is on record of the first window alone
