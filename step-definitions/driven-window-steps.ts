@@ -54,7 +54,7 @@ Given(
 );
 
 Given("the run was refused for it", async function (this: ExperimentWorld) {
-  await this.run("experiment run --resume");
+  await this.run("experiment run --resume --overall-token-budget unlimited");
   assert.equal(this.last.exitCode, REFUSED, this.last.stderr);
 });
 

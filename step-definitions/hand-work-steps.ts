@@ -63,6 +63,21 @@ When(
   },
 );
 
+Given(
+  "claude showed {word} {string} at {string}:",
+  async function (
+    this: ExperimentWorld,
+    phase: string,
+    window: string,
+    time: string,
+    pane: string,
+  ) {
+    await takeSnapshot(this, [phase, "claude", "--window", window, "--at", momentOf(time)], pane);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    keepLedger(this);
+  },
+);
+
 When(
   "{word} shows {word} {string} at {string}:",
   async function (

@@ -1,8 +1,11 @@
-import { Given, When } from "@cucumber/cucumber";
+import assert from "node:assert/strict";
+
+import { Given, Then, When } from "@cucumber/cucumber";
 import { parseCommandString } from "execa";
 
 import { labOf } from "./support/lab.ts";
 import { allowReadingOnly, canReaderRun, runAsReader } from "./support/run-as-reader.ts";
+import { runProcess, SOURCE_COMMAND } from "./support/run-process.ts";
 import { tearByKill } from "./support/tear-by-kill.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -28,3 +31,19 @@ When(
     this.last = await runAsReader(this, args);
   },
 );
+
+/** There is none to be had in a test: the program is told that its disk is one. */
+Given("the disk is a network file system", function (this: ExperimentWorld) {
+  const program = 'import fs from "node:fs"; fs.statfsSync = () => ({ type: 0x6969 });';
+  const url = `data:text/javascript,${encodeURIComponent(program)}`;
+  this.variables["NODE_OPTIONS"] = `--import=${url}`;
+});
+
+When("a process is asked {string}", async function (this: ExperimentWorld, line: string) {
+  const [, ...args] = parseCommandString(line);
+  this.last = await runProcess(this, [process.execPath, SOURCE_COMMAND, ...args]);
+});
+
+Then("no ledger is there", function (this: ExperimentWorld) {
+  assert.equal(this.exists(`${LEDGER}/ledger.json`), false);
+});

@@ -66,6 +66,13 @@ Given(
   },
 );
 
+Given("the ledger has no rows yet", async function (this: ExperimentWorld) {
+  rmSync(this.file(LEDGER), { recursive: true });
+  const parts = { agentId: "spec", toolVersion: toolVersion(), clock: systemClock };
+  await (await openJsonlStore({ folder: this.file(LEDGER), ...parts })).close();
+  keepLedger(this);
+});
+
 Given("the ledger has lost its {string}", function (this: ExperimentWorld, name: string) {
   rmSync(this.file(`${LEDGER}/${name}`));
   keepLedger(this);
@@ -88,7 +95,7 @@ Given(
 
 Given(
   "a later version has added to {string}:",
-  async function (this: ExperimentWorld, file: "windows" | "churn", row: string) {
+  async function (this: ExperimentWorld, file: LedgerFile, row: string) {
     await addRow(this, file, JSON.parse(row));
     keepLedger(this);
   },

@@ -31,6 +31,23 @@ Given(
   },
 );
 
+Given(
+  "a copy {string} of the public list, with {int} models",
+  function (this: ExperimentWorld, file: string, models: number) {
+    const names = Array.from({ length: models }, (_, index) => `claude-of-a-long-name-${index}`);
+    const entries = names.map((name) => [name, entry("anthropic", 5e-6)]);
+    this.write(file, JSON.stringify(Object.fromEntries(entries)));
+  },
+);
+
+Given(
+  "a file {string} with a model of that list and one that is named {string}",
+  function (this: ExperimentWorld, file: string, name: string) {
+    const odd = JSON.parse(`"${name}"`);
+    this.write(file, JSON.stringify({ ...PUBLIC, [odd]: entry("anthropic", 5e-6) }));
+  },
+);
+
 Given("an upstream whose answers take:", async function (this: ExperimentWorld, usage: DataTable) {
   await usePricedUpstream(this, usage.rowsHash());
 });

@@ -50,3 +50,17 @@ Feature: What a cost is the cost of
       Then it ends with exit code 2
       And it says '"window"' on stderr
       And nothing is written
+
+  Rule: Tokens of two vendors are not compared, also where only sub-agents ask the other one
+
+    Example: The sub-agents' backend is nobody's own
+      Given a sub-agent trial in tokens, whose candidate's sub-agents go to a backend of no provider's own
+      When I run "experiment plan --json"
+      Then it ends with exit code 0
+      And the JSON's "registration.analysis.comparable" is "false"
+
+    Example: It is the same vendor's
+      Given a sub-agent trial in tokens, whose third provider says that the backend it shares is of "main-vendor"
+      When I run "experiment plan --json"
+      Then it ends with exit code 0
+      And the JSON's "registration.analysis.comparable" is "true"

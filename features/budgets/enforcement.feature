@@ -45,18 +45,51 @@ Feature: Enforcement of budgets
       And it says "W0-02 ended: " on stderr
       And it does not say "W0-03 started: " on stderr
 
-    Example: Who goes on without a budget is told so
-      Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
-      When I run "experiment run --resume --command-budget /implement=2000"
-      Then it ends with exit code 0
-      And it says "The last session's overall budget of 5000 tokens (command line) was not given again: it does not hold." on stderr
-      And it does not say "The last session's /implement budget" on stderr
+    Example: What a pair's second window may take is kept for it while the first one is at work
+      Given a small experiment of two features at once
+      When it is run with "--overall-token-budget 7500 --command-budget /implement=2500"
+      Then it ends with exit code 4
+      And it says "W0-02 ended: " on stderr
+      And it does not say "W0-03 started: " on stderr
 
     Example: With a higher budget it goes on
       Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
       When I run "experiment run --resume --overall-token-budget 6000 --command-budget /implement=3000"
       Then the session before ended for the reason "budget"
       And a window has been opened
+
+  Rule: A cap of the last session holds until somebody says otherwise
+
+    Background:
+      Given a small experiment
+      And it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
+
+    Example: Who goes on without a cap is asked what is meant
+      When I run "experiment run --resume --command-budget /implement=2000"
+      Then it ends with exit code 2
+      And it says "The last session had an overall budget of 5000 tokens (command line), and nobody gives one now." on stderr
+      And it says "Give it again, with this amount or another: --overall-token-budget 5000. To go on without it, say so: --overall-token-budget unlimited." on stderr
+      And it does not say "/implement budget" on stderr
+      And no window is opened and no request is sent
+
+    Example: Each cap that is missing is named
+      When I run "experiment run --resume"
+      Then it ends with exit code 2
+      And it says "--overall-token-budget unlimited" on stderr
+      And it says "--command-budget /implement=unlimited" on stderr
+      And no window is opened and no request is sent
+
+    Example: A cap may be dropped on purpose
+      When I run "experiment run --resume --overall-token-budget unlimited --command-budget /implement=2000"
+      Then it ends with exit code 0
+      And every window ends as "capped"
+
+    Example: Nor does the way of counting change by itself
+      Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000 --budget-basis all"
+      When I run "experiment run --resume --overall-token-budget 6000 --command-budget /implement=3000"
+      Then it ends with exit code 2
+      And it says "The last session counted tokens in the basis all (command line), and nobody names a basis now." on stderr
+      And it says "Write --budget-basis all, or --budget-basis uncached to count otherwise." on stderr
 
   Rule: An overall budget that is reached inside a window ends the session
 

@@ -51,7 +51,6 @@ Feature: Limits of tokens
         | /implement | 60000 tokens (uncached) | environment COUNTERBALANCE_COMMAND_BUDGETS |
 
     Example: Every unit, and whatever governs them
-      Given its file says "limits: { window_minutes: 30, requests_per_s: 20 }"
       When I run "experiment run --dry-run --overall-minutes-budget 90 --window-token-budget 50000 --period-token-budget 500000 --period 5h --budget-basis all --budget-cut hard --disable-budget-visuals"
       Then the plan shows the budget:
         | basis   | all                       | command line |
@@ -62,8 +61,39 @@ Feature: Limits of tokens
         | overall | 90 minutes                | command line |
         | window  | 50000 tokens (all)        | command line |
         | period  | 500000 tokens (all) in 5h | command line |
-      And it prints "Every window: at most 30m, 5m without a sign of life, 20 requests a second"
       And nothing is written
+
+    Example: Every scope has an option for every unit
+      Given its file says "prices: { model-a: { input: 1, output: 1 } }"
+      When I run "experiment plan --command-minutes-budget /implement=20 --role-cost-budget implementer=2 --role-minutes-budget implementer=15 --window-cost-budget 3 --window-minutes-budget 25"
+      Then the plan shows the budget:
+        | /implement       | 20 minutes | command line |
+        | role implementer | $2.00      | command line |
+        | role implementer | 15 minutes | command line |
+        | window           | $3.00      | command line |
+        | window           | 25 minutes | command line |
+
+    Example: And each option has its variable
+      Given the variable COUNTERBALANCE_COMMAND_MINUTES_BUDGETS is "/implement=20"
+      And the variable COUNTERBALANCE_ROLE_MINUTES_BUDGETS is "implementer=15"
+      And the variable COUNTERBALANCE_WINDOW_MINUTES_BUDGET is "25"
+      When I run "experiment plan --window-minutes-budget 30"
+      Then the plan shows the budget:
+        | /implement       | 20 minutes | environment COUNTERBALANCE_COMMAND_MINUTES_BUDGETS |
+        | role implementer | 15 minutes | environment COUNTERBALANCE_ROLE_MINUTES_BUDGETS    |
+        | window           | 30 minutes | command line                                       |
+
+    Example: Without a limit can be said too, and wins over the file
+      Given its file says "budgets: { overall: { tokens: 400000 }, commands: { implement: { tokens: 70000 } } }"
+      When I run "experiment plan --overall-token-budget unlimited --command-budget implement=unlimited"
+      Then the plan shows the budget:
+        | overall    | unlimited | command line |
+        | /implement | unlimited | command line |
+
+    Example: A window's limits of time and pace have their source too
+      Given its file says "limits: { window_minutes: 30, requests_per_s: 20 }"
+      When I run "experiment plan"
+      Then it prints "Every window: at most 30m (file experiment.yaml), 5m without a sign of life (default), 20 requests a second (file experiment.yaml)"
 
     Example: A dry run shows the same
       When I run "experiment run --dry-run --overall-token-budget 200000"

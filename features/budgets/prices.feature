@@ -134,6 +134,19 @@ Feature: Prices
       Then it ends with exit code 3
       And it says "got prices of another source" on stderr
 
+    Example: Names that are no text are shown, and colour nothing
+      Given a file "odd.json" with a model of that list and one that is named "\u001b[31mred"
+      When I run "experiment prices refresh --from odd.json --out prices.yaml"
+      Then it ends with exit code 0
+      And it prints "1: not in the list's form, e.g. \u001b[31mred"
+
+    Example: More than can be read again
+      Given a copy "long.json" of the public list, with 16000 models
+      When I run "experiment prices refresh --from long.json --out prices.yaml"
+      Then it ends with exit code 2
+      And it says "long.json: expected prices that fill at most 1000000 bytes, got " on stderr
+      And "prices.yaml" does not exist
+
     Example: Something else than the list
       Given a file "other.json" of "{}"
       When I run "experiment prices refresh --from other.json --out prices.yaml"

@@ -86,10 +86,26 @@ Feature: Budgets in dollars and minutes
       And every refusal is of "minutes" by "window" with a limit of 0.05
       And every attempt is debited between 0.05 and 0.1 minutes
 
+    Example: A session without any time
+      Given a small experiment
+      When it is run with "--overall-minutes-budget 0"
+      Then it ends with exit code 4
+      And it says "Stopped by a budget: The overall budget of 0 minutes allows nothing: W0-01 and W0-02 can't start. Raise --overall-minutes-budget and go on with --resume." on stderr
+      And no window is opened and no request is sent
+
+    Example: A command without any time
+      Given a small experiment
+      When it is run with "--command-minutes-budget /implement=0"
+      Then it ends with exit code 0
+      And every window ends as "no_spend"
+      And it says "W0-01: refused by the /implement budget of 0 minutes, which allows nothing." on stderr
+      And it does not say "% of the /implement budget" on stderr
+
     Example: The session's time ends the session
       Given a small experiment whose model takes 20000 ms to answer
       When it is run with "--overall-minutes-budget 0.03"
       Then it ends with exit code 4
+      And it says "of 0.03 minutes used." on stderr
       And it says "Stopped by a budget: The overall budget is spent." on stderr
       And no window is final
 

@@ -41,12 +41,22 @@ Feature: Gates over windows worked by hand
       Then it ends with exit code 0
       And it prints "two: stay lean after 3 looks, 3 pairs"
 
+    Example: The decision stands with the figures and versions of both
+      Given 3 features were worked by hand, with "one" as the baseline
+      When I run "experiment gate --experiment manual"
+      Then it ends with exit code 10
+      And it prints each of:
+        | Arm              n  Cost (of the meter, geometric mean)  Quality  Error rate  p95 ms  Versions |
+        | one (baseline)   3  30.99                                1.000    n/a         n/a     method by-hand-1 |
+        | two (candidate)  3  9.655                                1.000    n/a         n/a     method by-hand-1 |
+
     Example: The report names the measure and the pairs
       Given 3 features were worked by hand, with "one" as the baseline
       When I run "experiment report --experiment manual"
       Then it ends with exit code 0
       And the report says "- Cost: what was taken of the meter 5h percent"
       And the report has a row "feature-1 | 1 | two | AB | 30.00 | 10.00 | 3.000 | 1.000 | 1.000 | "
+      And the report has a row "W0-02 | feature-1 | 1 | 1 | one | 1 | 1 | pass | n/a | 1.000 | 30.00 | "
 
   Rule: The baseline is said once, or stands in the configuration
 

@@ -36,6 +36,24 @@ Feature: Ledgers that are not as they should be
       And it says "expected a folder that can be written to" on stderr
       And the ledger is as it was
 
+    @spawn
+    Example: Verification needs to write nothing
+      Given the ledger of a run
+      And its folder can be read and not written to
+      When somebody who may only read it runs "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints "Whole: every row is what was written"
+      And the ledger is as it was
+
+    @spawn
+    Example: A folder on a network file system
+      Given the disk is a network file system
+      When a process is asked "experiment backlog ready search"
+      Then it ends with exit code 2
+      And it says "on a network file system (NFS), whose locks and syncs can't be relied on" on stderr
+      And it says "Choose a local --data-dir" on stderr
+      And no ledger is there
+
   Rule: A clock that jumps back is an anomaly, and the order of rows is kept
 
     Example: The next row is written an hour before the last

@@ -14,7 +14,7 @@ Feature: Readings of driven windows
       Given a small experiment
       And it has been run with "--overall-token-budget 0"
       And another process has taken the before of "W0-01"
-      When I run "experiment run --resume"
+      When I run "experiment run --resume --overall-token-budget unlimited"
       Then it ends with exit code 3
       And it says 'expected one "before", got a second one' on stderr
       And the snapshots are 1
@@ -24,7 +24,7 @@ Feature: Readings of driven windows
       And it has been run with "--overall-token-budget 0"
       And another process has taken the before of "W0-01"
       And the run was refused for it
-      When I run "experiment run --resume"
+      When I run "experiment run --resume --overall-token-budget unlimited"
       Then it ends with exit code 0
       And the snapshots are 5
 

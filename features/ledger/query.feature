@@ -21,6 +21,30 @@ Feature: Asking the ledger in SQL
       And it prints each of:
         | "n": 2 |
 
+    Scenario Outline: A record that has no rows yet, <COLUMNS>
+      When I run "experiment ledger query SELECT\ <QUERY>"
+      Then it ends with exit code 0
+      And it prints "<TOLD>"
+      And the ledger is as it was
+
+      Examples:
+        | COLUMNS             | QUERY                                                                       | TOLD             |
+        | counted             | count(*)\ AS\ n\ FROM\ look_taken                                           | 0                |
+        | by its fields       | kind,\ touches[1]\ FROM\ anomaly_recorded                                   | kind  touches[1] |
+        | by its envelope     | id,\ recorded_at\ FROM\ arm_halted                                          | id  recorded_at  |
+        | by fields of fields | sum(usage.output)\ +\ avg(cost.amount)\ AS\ spent\ FROM\ window_interrupted | spent            |
+
+    Example: A field that none of its rows has
+      When I run "experiment ledger query SELECT\ count(supersedes)\ AS\ n\ FROM\ window_finalized"
+      Then it ends with exit code 0
+      And it prints "0"
+
+    Example: A ledger without rows
+      Given the ledger has no rows yet
+      When I run "experiment ledger query SELECT\ count(*)\ AS\ n\ FROM\ window_finalized"
+      Then it ends with exit code 0
+      And it prints "0"
+
     Example: A record that this version does not know
       Given a later version has added to "churn":
         """
@@ -39,12 +63,12 @@ Feature: Asking the ledger in SQL
       And the ledger is as it was
 
       Examples:
-        | WHAT                   | SQL                                             | TOLD                                   |
-        | A view that is not one | SELECT\ *\ FROM\ nothing                        | The views are:                         |
-        | A statement that acts  | DROP\ VIEW\ window_opened                       | expected one SELECT                    |
-        | Nothing                | ;                                               | expected one SELECT, got 0 statements  |
-        | Two statements         | SELECT\ 1;SELECT\ 2                             | expected one SELECT, got 2             |
-        | A file elsewhere       | SELECT\ *\ FROM\ read_text('../experiment.yaml') | file system operations are disabled    |
+        | WHAT                   | SQL                                              | TOLD                                  |
+        | A view that is not one | SELECT\ *\ FROM\ nothing                         | The views are:                        |
+        | A statement that acts  | DROP\ VIEW\ window_opened                        | expected one SELECT                   |
+        | Nothing                | ;                                                | expected one SELECT, got 0 statements |
+        | Two statements         | SELECT\ 1;SELECT\ 2                              | expected one SELECT, got 2            |
+        | A file elsewhere       | SELECT\ *\ FROM\ read_text('../experiment.yaml') | file system operations are disabled   |
 
     Example: A damaged ledger
       Given the file "windows.jsonl" has "a flipped bit in its first row"

@@ -41,6 +41,14 @@ Feature: Recovery after a crash
         | KIND      | WINDOW | TOUCHES       |
         | torn-tail |        | windows.jsonl |
 
+    Example: A last row that was changed is no torn write
+      Given "experiment backlog ready search" has been run
+      And the file "backlog.jsonl" has "a flipped bit in its first row"
+      And "experiment preview" has been run
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints "they end as a row does: a row was changed after it was written"
+
   Rule: Verification only tells
 
     Example: A torn write is no damage
@@ -53,9 +61,16 @@ Feature: Recovery after a crash
 
   Rule: Only the end of a file is ever mended
 
-    Example: Damage before the last row stays where it is
-      Given the file "windows.jsonl" has "a line before the last that is no row"
+    Scenario Outline: <DAMAGE> stays where it is
+      Given the file "windows.jsonl" has "<DAMAGE>"
       When I run "experiment preview"
       Then it ends with exit code 6
-      And it says "experiment ledger verify --full" on stderr
+      And it says "<TOLD>" on stderr
       And the ledger is as it was
+
+      Examples:
+        | DAMAGE                                             | TOLD                                         |
+        | a line before the last that is no row              | experiment ledger verify --full              |
+        | a first row with another hash                      | these bytes are no row. Nothing was changed. |
+        | a first row that is gone                           | but the segment ends before it               |
+        | a last row whose hash is right and that is no JSON | expected a row that is JSON                  |

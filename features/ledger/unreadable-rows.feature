@@ -18,6 +18,22 @@ Feature: Rows that can't be read
       And it prints "Windows: 2 of 2 done"
       And the ledger is as it was
 
+    Scenario Outline: A <RECORD> row of a driven window
+      Given a later version has added to "<FILE>":
+        """
+        {"record": "<RECORD>", "schema_version": "1.0", "window": "W0-01", "provider": "first"}
+        """
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Unreadable rows: 1 (<RECORD> 1)"
+      And the ledger is as it was
+
+      Examples:
+        | FILE            | RECORD                |
+        | snapshots       | snapshot_taken        |
+        | churn           | churn_measured        |
+        | proxy_telemetry | window_traffic_summed |
+
     Example: Rows of another major version
       Given a later version has added to "windows":
         """

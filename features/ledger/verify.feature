@@ -39,6 +39,7 @@ Feature: Is the ledger what was written to it?
         | a first row that is gone                            | windows.jsonl, line 1, byte 0: damage (chain-broken)  |
         | a line before the last that is no row               | damage (no-row): the 17 bytes from here on are no row |
         | a line of 2 MB before the last                      | the 2097152 bytes from here on are no row             |
+        | a last row whose hash is right and that is no JSON  | damage (unreadable-row)                               |
         | a last row again with the same id and other content | damage (duplicate-id)                                 |
 
     @slow

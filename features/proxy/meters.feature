@@ -11,7 +11,7 @@ Feature: Meters for free
       When it is run on that upstream
       Then it ends with exit code 0
       And the last reading of every window has the meter "5h" in percent
-      And the first window of a provider has no delta of "5h", and each later one has its own
+      And the first window has no delta of "5h", and each later one has its own, also of the other provider
       And no anomaly is recorded
 
     Example: A reset between two readings

@@ -14,7 +14,7 @@ Feature: Recording and replay
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
       When a sub-agent of plain asks a replay of "tape" for "claude-sonnet-4-5"
-      Then it is told "The recording is over. This run is over."
+      Then it is told "The recording has no answer. This run is over."
       And "vendor" has received 1 request in all
 
     Example: A folder that holds no recording
@@ -23,6 +23,69 @@ Feature: Recording and replay
       Then it ends with exit code 2
       And it says "expected a folder of recorded exchanges, found none" on stderr
 
+  Rule: A request that differs from the recorded one is told of
+
+    Background:
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+
+    Example: An exchange that is missing in the middle
+      Given plain's agents have been recorded in "tape" asking:
+        | SENDER | PATH         | MODEL  | MESSAGES |
+        | main   | /v1/messages | opus-9 | 1        |
+        | main   | /v1/messages | opus-9 | 3        |
+        | main   | /v1/messages | opus-9 | 5        |
+      And "000002.json" of "tape" is lost
+      When they ask a replay of "tape" the same
+      Then they get the recorded answers "1, 3, none"
+      And it says "POST /v1/messages by the main agent (opus-9, 3 messages) is answered by 000003.json, which was recorded for POST /v1/messages: opus-9, 5 messages." on stderr
+      And it says "The recording has no answer to POST /v1/messages by the main agent (opus-9, 5 messages). Next in it: nothing." on stderr
+
+    Scenario Outline: <CASE>
+      Given plain's agents have been recorded in "tape" asking:
+        | SENDER | PATH         | MODEL  | MESSAGES |
+        | main   | /v1/messages | opus-9 | 1        |
+      When they ask a replay of "tape":
+        | SENDER | PATH   | MODEL   | MESSAGES   |
+        | main   | <PATH> | <MODEL> | <MESSAGES> |
+      Then they get the recorded answers "<ANSWER>"
+      And it says "<SAYS>" on stderr
+
+      Examples:
+        | CASE                 | PATH                   | MODEL  | MESSAGES | ANSWER | SAYS                                                                         |
+        | Another model        | /v1/messages           | opus-8 | 1        | 1      | (opus-8, 1 message) is answered by 000001.json                               |
+        | More messages        | /v1/messages           | opus-9 | 3        | 1      | (opus-9, 3 messages) is answered by 000001.json                              |
+        | Another query        | /v1/messages?beta=true | opus-9 | 1        | 1      | POST /v1/messages?beta=true by the main agent (opus-9, 1 message) is answered by 000001.json |
+        | Another language     | /v1/chat/completions   | opus-9 | 1        | none   | Next in it: 000001.json (POST /v1/messages: opus-9, 1 message).              |
+        | A name that is no text | /v1/messages         | \u001b[31m | 1   | 1      | (\u001b[31m, 1 message) is answered by 000001.json                           |
+
+    Example: Sub-agents at once, in another order and under other names
+      Given plain's agents have been recorded in "tape" asking:
+        | SENDER | PATH         | MODEL  | MESSAGES | WORDS |
+        | a1     | /v1/messages | opus-9 | 1        | write |
+        | a2     | /v1/messages | opus-9 | 1        | read  |
+        | a1     | /v1/messages | opus-9 | 3        | go on |
+        | a2     | /v1/messages | opus-9 | 3        | go on |
+      When they ask a replay of "tape":
+        | SENDER | PATH         | MODEL  | MESSAGES | WORDS |
+        | b1     | /v1/messages | opus-9 | 1        | read  |
+        | b1     | /v1/messages | opus-9 | 3        | go on |
+        | b2     | /v1/messages | opus-9 | 1        | write |
+        | b2     | /v1/messages | opus-9 | 3        | go on |
+      Then they get the recorded answers "2, 4, 1, 3"
+      And it says nothing on stderr
+
+    Example: A new sub-agent stands for one that no other stands for
+      Given plain's agents have been recorded in "tape" asking:
+        | SENDER | PATH         | MODEL  | MESSAGES | WORDS |
+        | a1     | /v1/messages | opus-9 | 1        | write |
+        | a1     | /v1/messages | opus-9 | 1        | write |
+        | a2     | /v1/messages | opus-9 | 1        | read  |
+      When they ask a replay of "tape":
+        | SENDER | PATH         | MODEL  | MESSAGES | WORDS |
+        | b1     | /v1/messages | opus-9 | 1        | write |
+        | b2     | /v1/messages | opus-9 | 1        | look  |
+      Then they get the recorded answers "1, 3"
+
   Rule: No credential is kept
 
     Example: Keys of the agent, the provider and the proxy
@@ -30,6 +93,29 @@ Feature: Recording and replay
       And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
       When I look into "tape"
       Then it holds the request's body, and neither "sk-of-the-agent" nor "sk-of-vendor" nor the attempt's key
+
+    Scenario Outline: Keys that an answer in <ENCODING> quotes
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its upstreams answer in <ENCODING>, and quote "sk-of-the-agent" and "sk-of-vendor"
+      And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
+      When the main agent of plain asks a replay of "tape" for "claude-sonnet-4-5"
+      Then it gets the recorded answer, unpacked and with "***************" and "************" for the keys
+      And "tape" holds neither "sk-of-the-agent" nor "sk-of-vendor"
+
+      Examples:
+        | ENCODING |
+        | gzip     |
+        | br       |
+        | zstd     |
+        | deflate  |
+
+    Example: An answer in an encoding that nobody here reads
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its upstreams answer in x-own, and quote "sk-of-the-agent" and "sk-of-vendor"
+      And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
+      When the main agent of plain asks a replay of "tape" for "claude-sonnet-4-5"
+      Then it is told "The model's server gave no answer."
+      And "tape" holds neither "sk-of-the-agent" nor "sk-of-vendor"
 
   Rule: A whole session is rehearsed again at no cost
 
@@ -60,6 +146,14 @@ Feature: Recording and replay
       Then it ends with exit code 1
       And it says "The recording has no answer to POST /v1/messages by the main agent of " on stderr
       And every agent's last answer in "again" is a hard stop, once
+
+    Example: A recording that has lost an exchange in the middle of a window
+      Given a small experiment
+      And it has been run with "--record .experiment/tape"
+      And "000002.json" of ".experiment/tape" is lost
+      When I run "experiment run --replay .experiment/tape --data-dir again"
+      Then it ends with exit code 0
+      And it says " in W0-01 (model-a, 3 messages) is answered by 000003.json, which was recorded for POST /v1/messages: model-a, 5 messages." on stderr
 
     Scenario Outline: <FAULT>
       Given a small experiment

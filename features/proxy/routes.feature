@@ -28,6 +28,12 @@ Feature: Routes
       And it prints "routed: to vendor as claude-sonnet-4-5"
       And it prints "no rule holds"
 
+    Example: A model's name that is no text is shown as it is
+      Given a request file of "{\"model\":\"\u001b[31mred\"}"
+      When I run "experiment proxy explain request.json"
+      Then it ends with exit code 0
+      And it prints "A request of the main agent for \u001b[31mred"
+
     Example: A file that is no request
       Given a request file of "nothing of the kind"
       When I run "experiment proxy explain request.json"

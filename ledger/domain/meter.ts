@@ -13,6 +13,8 @@ export const Meter = z
     limit: z.number().nonnegative().optional(),
     resets_at: Timestamp.nullable().optional(),
     as_of: Timestamp,
+    /** No period runs, so that there is no reset to name: the next one begins with the first use. */
+    is_idle: z.literal(true).optional(),
   })
   .readonly();
 export type Meter = z.infer<typeof Meter>;

@@ -50,10 +50,10 @@ const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema:
     ),
   );
 
-/** The names of all records that this version writes. */
-export const KNOWN_RECORDS: ReadonlySet<string> = new Set([
-  ...RECORDS.keys(),
-  RowUndone.shape.record.value,
+/** The schemas of all records that this version writes, by name. */
+export const RECORD_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
+  ...[...RECORDS].map(([record, { schema }]) => [record, schema] as const),
+  [RowUndone.shape.record.value, RowUndone],
 ]);
 
 /**

@@ -6,7 +6,7 @@ import type { LedgerFolder } from "../store/ledger-folder.ts";
 import type { ExportedFile } from "./exported-file.ts";
 import { recordFileName } from "./record-file-name.ts";
 
-/** Writes one Parquet file for each record, its columns typed by the rows themselves. */
+/** Writes one Parquet file for each record that has rows, its columns typed by its rows and its schema. */
 export async function exportParquet(
   place: LedgerFolder,
   to: string,
@@ -15,6 +15,7 @@ export async function exportParquet(
   try {
     const files: ExportedFile[] = [];
     for (const [record, rows] of records) {
+      if (rows === 0) continue;
       const name = recordFileName(record, "parquet");
       const file = path.join(to, name);
       // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time

@@ -2,7 +2,7 @@ import { assert as check, integer, option, property, record } from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Meter } from "../domain/meter.ts";
-import { timestampOf } from "../domain/timestamp.ts";
+import { epochMsOf, timestampOf } from "../domain/timestamp.ts";
 import { capacityDeltas } from "./capacity-delta.ts";
 
 const RESET = "2025-10-25T19:11:00.000Z";
@@ -73,6 +73,33 @@ describe("a capacity delta", () => {
   ] as const)("%s", (...[, before, after, delta, flag]) => {
     const [found] = capacityDeltas([before], [after]);
     expect([found?.delta, found?.flag]).toEqual([delta, flag]);
+  });
+});
+
+describe("a capacity delta of a meter that was idle before", () => {
+  const week = 10_080 * 60_000;
+  const before = meter(0, null, { is_idle: true });
+  const since = (ms: number) => timestampOf(epochMsOf(before.as_of) + ms);
+
+  it.each([
+    ["used in a period that had begun", meter(4, since(week - 1)), 4],
+    ["used in a period that began later", meter(4, since(2 * week - 1)), 4],
+    ["used when another period may have been in between", meter(4, since(2 * week)), null],
+    ["used in a period that was over before", meter(4, since(0)), null],
+    ["used, its reset unreadable", meter(4, null), null],
+    ["idle still", meter(0, null, { is_idle: true, as_of: since(week - 1) }), 0],
+    ["idle again a window later", meter(0, null, { is_idle: true, as_of: since(week) }), null],
+  ])("%s", (_, after, delta) => {
+    const [found] = capacityDeltas([before], [after]);
+    expect([found?.delta, found?.flag]).toEqual([
+      delta,
+      delta === null ? "reset-unknown" : undefined,
+    ]);
+  });
+
+  it("that is idle after its period crossed a reset", () => {
+    const [found] = capacityDeltas([meter(4)], [meter(0, null, { is_idle: true })]);
+    expect(found?.flag).toBe("reset-crossed");
   });
 });
 

@@ -3,16 +3,29 @@ import { epochMsOf } from "../domain/timestamp.ts";
 
 /** Panes round and jitter: stamps that differ by no more than this name the same reset. */
 const SAME_RESET_MS = 3 * 60_000;
+const MS_PER_MINUTE = 60_000;
 
 /** How the resets of two readings of one meter stand to each other. */
 type ResetRelation = "same" | "moved" | "unknown";
 
-type ResetOf = Pick<Meter, "limit_window_minutes" | "resets_at">;
+type ResetOf = Pick<Meter, "limit_window_minutes" | "resets_at" | "as_of" | "is_idle">;
 
 /** A meter that never resets is always within one period. */
 export function relateResets(before: ResetOf, after: ResetOf): ResetRelation {
   if (before.limit_window_minutes === null && after.limit_window_minutes === null) return "same";
   const [from, to] = [before.resets_at ?? null, after.resets_at ?? null];
+  if (before.is_idle === true) return isSinceIdle(before, after) ? "same" : "unknown";
+  if (from !== null && after.is_idle === true) return "moved";
   if (from === null || to === null) return "unknown";
   return Math.abs(epochMsOf(to) - epochMsOf(from)) <= SAME_RESET_MS ? "same" : "moved";
+}
+
+/** Whether all that a meter shows was used since it was idle: no whole period fits in between. */
+function isSinceIdle(before: ResetOf, after: ResetOf): boolean {
+  const windowMs = (after.limit_window_minutes ?? 0) * MS_PER_MINUTE;
+  const idleMs = epochMsOf(before.as_of);
+  if (after.is_idle === true) return epochMsOf(after.as_of) - idleMs < windowMs;
+  if (after.resets_at === null || after.resets_at === undefined) return false;
+  const endMs = epochMsOf(after.resets_at);
+  return endMs > idleMs && endMs - windowMs - idleMs < windowMs;
 }

@@ -4,6 +4,7 @@ import { LEDGER_FILES } from "../domain/ledger-file.ts";
 import { SEGMENT_END } from "../store/envelope.ts";
 import type { LedgerFolder } from "../store/ledger-folder.ts";
 import { activePath, listSegments, sealedPath } from "../store/segments.ts";
+import { type Columns, knownColumns } from "./known-columns.ts";
 import { loadDuckdb } from "./load-duckdb.ts";
 
 const THREADS = "2";
@@ -12,7 +13,7 @@ const MEMORY = "1GB";
 /** A ledger's records as views of DuckDB, one a record, which reads the ledger's own files. */
 export interface LedgerTables {
   readonly connection: DuckDBConnection;
-  /** The records that the ledger holds, and how many rows of each. */
+  /** The records that the ledger holds or could hold, and how many rows of each. */
   readonly records: ReadonlyMap<string, number>;
   readonly close: () => void;
 }
@@ -66,30 +67,61 @@ function segmentPaths(place: LedgerFolder): readonly string[] {
   });
 }
 
-/** Every view has the fields that its own rows have, known to this program or not. */
+/** Every view has the fields that its schema names and those that its own rows have, known to this program or not. */
 async function createViews(
   connection: DuckDBConnection,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  if (paths.length === 0) return new Map();
   // A line that cannot be parsed is one that another process is just writing: the ledger was verified before.
-  const lines = `read_ndjson_objects([${paths.map((each) => quoteText(escapeGlob(each))).join(", ")}], ignore_errors = true)`;
-  const found = await connection.runAndReadAll(
-    `SELECT json->>'record' AS record, json_group_structure(json)::VARCHAR AS structure, count(*)::INTEGER AS n
-     FROM ${lines} WHERE json->>'record' IS NOT NULL GROUP BY 1 ORDER BY 1`,
-  );
+  const lines =
+    paths.length === 0
+      ? "(SELECT '{}'::JSON AS json WHERE false)"
+      : `read_ndjson_objects([${paths.map((each) => quoteText(escapeGlob(each))).join(", ")}], ignore_errors = true)`;
+  const found = await findRecords(connection, lines);
+  const known = knownColumns();
   const records = new Map<string, number>();
-  for (const [record, structure, rows] of found.getRowsJS()) {
-    if (typeof record !== "string" || typeof structure !== "string") continue;
-    if (record === SEGMENT_END) continue;
+  for (const record of [...new Set([...known.keys(), ...found.keys()])].toSorted()) {
+    const { columns = {}, rows = 0 } = found.get(record) ?? {};
+    const structure = JSON.stringify(joinColumns(known.get(record) ?? {}, columns));
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     await connection.run(
       `CREATE VIEW ${quoteName(record)} AS SELECT unnest(json_transform(json, ${quoteText(structure)}))
        FROM ${lines} WHERE json->>'record' = ${quoteText(record)}`,
     );
-    records.set(record, Number(rows));
+    records.set(record, rows);
   }
   return records;
+}
+
+interface FoundRecord {
+  readonly columns: Columns;
+  readonly rows: number;
+}
+
+/** The records that have rows, and the columns of these. */
+async function findRecords(
+  connection: DuckDBConnection,
+  lines: string,
+): Promise<ReadonlyMap<string, FoundRecord>> {
+  const read = await connection.runAndReadAll(
+    `SELECT json->>'record' AS record, json_group_structure(json)::VARCHAR AS structure, count(*)::INTEGER AS n
+     FROM ${lines} WHERE json->>'record' IS NOT NULL GROUP BY 1`,
+  );
+  const found = new Map<string, FoundRecord>();
+  for (const [record, structure, rows] of read.getRowsJS()) {
+    if (typeof record !== "string" || typeof structure !== "string") continue;
+    if (record !== SEGMENT_END)
+      found.set(record, { columns: JSON.parse(structure), rows: Number(rows) });
+  }
+  return found;
+}
+
+/** What rows hold is told by the rows; of a field that is null in all of them, by the schema. */
+function joinColumns(known: Columns, found: Columns): Columns {
+  const told = Object.entries(found).filter(
+    ([name, type]) => type !== "NULL" || known[name] === undefined,
+  );
+  return { ...known, ...Object.fromEntries(told) };
 }
 
 function escapeGlob(path: string): string {

@@ -38,7 +38,7 @@ export async function queryLedger(
     if (error instanceof QueryError || !(error instanceof Error)) throw error;
     throw new QueryError(
       `ledger query: expected a SELECT that DuckDB can answer, got: ${error.message.trim()} ` +
-        `The views are: ${[...records.keys()].join(", ") || "none, since the ledger has no rows"}.`,
+        `The views are: ${[...records.keys()].join(", ")}.`,
       { cause: error },
     );
   } finally {

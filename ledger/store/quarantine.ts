@@ -6,10 +6,12 @@ import { copyBytes } from "./copy-bytes.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";
 import type { Span } from "./line-cursor.ts";
+import { TRAILER_BYTES } from "./row-line.ts";
 import { syncFolderNow, syncNow } from "./sync.ts";
 
 export const QUARANTINE_NAME = "quarantine";
 const NAME_PATTERN = /^(?<file>[a-z_]+)\.(?<segment>\d+)\.(?<offset>\d+)\.(?<sha256>[0-9a-f]{64})$/;
+const TRAILER_LINE = /,"h":"[^"]{43}"\}\n$/;
 
 export interface TornTail extends Span {
   readonly file: LedgerFile;
@@ -58,8 +60,22 @@ export function tornTailAnomaly(
     kind: "torn-tail",
     touches: [`${file}.jsonl`],
     observed: { segment: Number(segment), offset: Number(offset), bytes, sha256 },
-    action: `The bytes were moved to ${QUARANTINE_NAME}/${name}; no acknowledged row was among them.`,
+    action: `The bytes were moved to ${QUARANTINE_NAME}/${name}; ${sayWhat({ fileSystem, folder }, name, bytes)}`,
   };
+}
+
+/** A write that was torn leaves no end of a row. */
+function sayWhat({ fileSystem, folder }: LedgerFolder, name: string, bytes: number): string {
+  const fd = fileSystem.open(join(folder, QUARANTINE_NAME, name), "r");
+  try {
+    const end = Buffer.alloc(Math.min(bytes, TRAILER_BYTES + 1));
+    fileSystem.read(fd, end, bytes - end.length);
+    return TRAILER_LINE.test(end.toString("latin1"))
+      ? "they end as a row does: a row was changed after it was written, or the machine lost power. Compare them with a copy."
+      : "no acknowledged row was among them.";
+  } finally {
+    fileSystem.close(fd);
+  }
 }
 
 function copyTail(context: LedgerContext, tail: TornTail, to: string): string {

@@ -83,12 +83,23 @@ describe("seven kinds of tampering", () => {
   });
 });
 
-describe("what else is found", () => {
-  it("a chained row that repeats an id", () => {
+describe("an id that is there twice", () => {
+  it("in one file, in a chained row", () => {
     rewrite("windows", (lines) => rechained(lines.with(5, at(lines, 5).replace('"w6"', '"w2"'))));
     expect(kindsFound()).toEqual(["duplicate-id"]);
   });
 
+  it("in two files", async () => {
+    const store = await openOnDisk(disk);
+    await store.append("churn", [{ record: "told", id: "w2" }]);
+    await store.close();
+    expect(verify().findings).toMatchObject([
+      { kind: "duplicate-id", severity: "damage", file: "churn", segment: 1, offset: 0 },
+    ]);
+  });
+});
+
+describe("what else is found", () => {
   it("a number that was left out", () => {
     rewrite("windows", (lines) =>
       rechained(lines.with(5, at(lines, 5).replace('"seq":6', '"seq":8'))),

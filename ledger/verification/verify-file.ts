@@ -4,6 +4,7 @@ import { findRow, type FoundRow } from "../store/find-row.ts";
 import type { LedgerFolder } from "../store/ledger-folder.ts";
 import { genesisOf } from "../store/ledger-header.ts";
 import { LineCursor } from "../store/line-cursor.ts";
+import { readRowAt } from "../store/read-row-at.ts";
 import { looksWhole, trueHashOf } from "../store/row-line.ts";
 import { rowStartAt, type RowStart } from "../store/row-start.ts";
 import { listSegments, withSegment } from "../store/segments.ts";
@@ -33,6 +34,14 @@ export interface FileVerification {
   readonly findings: readonly Finding[];
 }
 
+interface LastRow {
+  readonly seq: number;
+  readonly h: string;
+  readonly isSegmentEnd: boolean;
+  /** In the segment that is walked through; absent where its row was not met or was told of already. */
+  readonly offset?: number;
+}
+
 /** Bytes behind the last row that no row holds. */
 interface LooseBytes {
   readonly offset: number;
@@ -56,7 +65,7 @@ class FileWalk {
   readonly #findings: Finding[] = [];
   #segment: number;
   #offset: number;
-  #last: { readonly seq: number; readonly h: string; readonly isSegmentEnd: boolean };
+  #last: LastRow;
   /** Of the segment; undefined where the walk began inside it. */
   #firstSeq: number | undefined;
   #loose: LooseBytes | undefined;
@@ -130,7 +139,7 @@ class FileWalk {
       this.#walkRow(row, offset);
       if (row.isSegmentEnd) this.#checkSegmentEnd(lineFrom(cursor, start), offset);
       this.#task.ids.add(cursor.bytes, row.idFrom, row.idTo);
-      this.#last = { seq: row.seq, h, isSegmentEnd: row.isSegmentEnd };
+      this.#last = { seq: row.seq, h, isSegmentEnd: row.isSegmentEnd, offset };
     }
     this.#heads.pass(this.#segment, cursor.offsetAfter, h);
   }
@@ -214,6 +223,7 @@ class FileWalk {
   }
 
   #endOfFile(): void {
+    this.#parseLast();
     const loose = this.#loose;
     this.#loose = undefined;
     if (loose === undefined) return;
@@ -223,6 +233,15 @@ class FileWalk {
     }
     const what = `the file ends in ${loose.bytes} bytes of a torn write; the next opening moves them to the quarantine`;
     this.#note("torn-tail", loose.offset, what);
+  }
+
+  /** Whoever opens the file parses its last row, and can't go on where that is no JSON. */
+  #parseLast(): void {
+    const { file } = this.#task;
+    const { offset, isSegmentEnd } = this.#last;
+    if (offset === undefined || isSegmentEnd) return;
+    if (readRowAt(this.#place, file, { segment: this.#segment, offset }) !== undefined) return;
+    this.#damage("unreadable-row", offset, "the hash of the last row is right but it is no JSON");
   }
 
   #contradict({ segment, seq, h, bytes }: Head): void {

@@ -11,7 +11,8 @@ import { LookFigures } from "../decisions/look-figures.ts";
 import type { Look } from "../decisions/look.ts";
 import { readRegisteredGates } from "../decisions/registered-gates.ts";
 import { looksAt, readLook, rejudge } from "../decisions/take-looks.ts";
-import { createContext } from "../report/report-context.ts";
+import { createContext, type ReportContext } from "../report/report-context.ts";
+import { describeArms, GateArm } from "./gate-arms.ts";
 
 const Verdict = z.enum(["expand", "stay lean", "halted"]);
 const Policies = z.strictObject({ literal: Verdict, standard: Verdict, strict: Verdict });
@@ -43,6 +44,8 @@ const CandidateGate = z.strictObject({
       }),
     )
     .readonly(),
+  /** Each provider's figures, and its tools' versions, in the windows that the last look counted. */
+  arms: z.array(GateArm).readonly(),
   looks: z.int().nonnegative(),
   pairs: z.int().nonnegative(),
   /** As things stand, and at the 80 % upper limit of the spread; null: unknown or out of reach. */
@@ -74,6 +77,8 @@ export const GateReport = z.strictObject({
   backlog_ready_blocked: z.int().nonnegative(),
   /** false: the providers' vendors count tokens differently, so that no look can be taken. */
   is_cost_comparable: z.boolean(),
+  /** What the arms' costs are in. */
+  cost_measure: z.enum(["tokens", "usd", "meter"]),
   halted: z
     .array(
       z.strictObject({
@@ -103,7 +108,8 @@ export function buildGateReport(
 ): GateReport {
   const registered = gateFileSha256(readRegisteredGates(view).registered);
   const sha256 = gateFileSha256(gates);
-  const { asked } = createContext(view);
+  const context = createContext(view);
+  const { asked } = context;
   return {
     gate_version: "1.0.0",
     experiment_id: view.experimentId,
@@ -119,13 +125,14 @@ export function buildGateReport(
     },
     backlog_ready_blocked: decisions[0]?.backlog_ready_blocked ?? 0,
     is_cost_comparable: asked.is_cost_comparable,
+    cost_measure: asked.cost_measure,
     halted: currentHalts(view).map(({ provider, rule, reason, release }) => ({
       provider,
       rule,
       reason,
       release,
     })),
-    candidates: decisions.map((decision) => describeCandidate(view, decision, gates)),
+    candidates: decisions.map((decision) => describeCandidate(context, decision, gates)),
   };
 }
 
@@ -142,10 +149,11 @@ const SHOWN: Readonly<Record<DecisionMade["verdict"], ShownVerdict>> = {
 };
 
 function describeCandidate(
-  view: ExperimentView,
+  context: ReportContext,
   decision: DecisionMade,
   gates: GateFile,
 ): CandidateGate {
+  const { view } = context;
   const looks = looksAt(view, decision.candidate);
   const last = latestOf(looks)?.look;
   const figures = last === undefined ? null : LookFigures.parse(last.figures);
@@ -159,12 +167,13 @@ function describeCandidate(
       strict: SHOWN[strict.verdict],
     },
     gates: { g1: decision.g1, g2: decision.g2, g3: decision.g3 },
-    criteria: last === undefined ? [] : listCriteria(shownLook(view, last, gates)),
+    criteria: last === undefined ? [] : listCriteria(shownLook(context, last, gates)),
     unmet: explainDecision(view, decision, gates).map(({ reason, explanation, moreWindows }) => ({
       reason,
       explanation,
       more_windows: moreWindows,
     })),
+    arms: last === undefined ? [] : describeArms(context, last),
     looks: looks.length,
     pairs: last?.n_pairs ?? 0,
     more_windows: {
@@ -180,11 +189,9 @@ function describeCandidate(
 }
 
 /** As the decision read it: judged anew where the thresholds are not those it was taken under. */
-function shownLook(view: ExperimentView, row: LookTaken, gates: GateFile): Look {
-  const { registered } = readRegisteredGates(view);
-  return limitsKey(gates) === limitsKey(registered)
-    ? readLook(row)
-    : rejudge(createContext(view), row, gates);
+function shownLook(context: ReportContext, row: LookTaken, gates: GateFile): Look {
+  const { registered } = readRegisteredGates(context.view);
+  return limitsKey(gates) === limitsKey(registered) ? readLook(row) : rejudge(context, row, gates);
 }
 
 function limitsKey(gates: GateFile): string {

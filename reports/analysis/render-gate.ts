@@ -1,4 +1,5 @@
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import { gateArmHead, gateArmRow } from "../format/gate-arm-rows.ts";
 import { plainTable } from "../format/plain-table.ts";
 import { toPlainLine } from "../format/plain-text.ts";
 import { markTouched } from "../format/touch-mark.ts";
@@ -55,6 +56,7 @@ function renderCandidate(report: GateReport, gate: CandidateGate, touchesOf: Tou
     `G1 ${holds(gates.g1)}, G2 ${holds(gates.g2)}, G3 ${holds(gates.g3)}`,
     `Policies: literal ${policies.literal}, standard ${policies.standard}, strict ${policies.strict}`,
     ...figureLines(gate.figures, report.gates.thresholds),
+    ...(gate.arms.length === 0 ? [] : [armsTable(gate, report)]),
     ...(gate.criteria.length === 0 ? [] : [criteriaTable(gate)]),
     ...gate.unmet.map(
       ({ reason, explanation, more_windows: more }) =>
@@ -62,6 +64,11 @@ function renderCandidate(report: GateReport, gate: CandidateGate, touchesOf: Tou
     ),
     `More windows: ${sayMore(more_windows.optimistic)} as things stand, ${sayMore(more_windows.conservative)} at the upper limit of the spread`,
   ].join("\n");
+}
+
+function armsTable({ arms }: CandidateGate, { cost_measure }: GateReport): string {
+  const rows = arms.map((arm) => gateArmRow(arm, cost_measure).map(toPlainLine));
+  return plainTable([gateArmHead(cost_measure), ...rows]);
 }
 
 function criteriaTable({ criteria }: CandidateGate): string {

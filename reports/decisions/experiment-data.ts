@@ -50,8 +50,12 @@ export function candidateData(
 }
 
 /** The finalized windows that a look at a candidate counts in pairs. */
-export function countedFinals(context: ReportContext, candidate: string): readonly FinalizedFact[] {
-  const prefix = resolvedPrefix(schedulePairs(context, candidate), Number.POSITIVE_INFINITY);
+export function countedFinals(
+  context: ReportContext,
+  candidate: string,
+  pairsMax = Number.POSITIVE_INFINITY,
+): readonly FinalizedFact[] {
+  const prefix = resolvedPrefix(schedulePairs(context, candidate), pairsMax);
   return prefix
     .filter(isComplete)
     .flatMap((pair) => [pair.baseline?.final, pair.candidate?.final])

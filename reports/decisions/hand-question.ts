@@ -1,4 +1,4 @@
-import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
 
@@ -10,6 +10,8 @@ export interface HandQuestion {
   readonly meter: string | null;
   /** false: the providers' meters were read from different sources, so of different plans. */
   readonly isOnePlan: boolean;
+  /** Every finalized window was paid by its provider's plan, at one price: dollars compare them. */
+  readonly isPaidByPlans: boolean;
 }
 
 export function readHandQuestion(view: ExperimentView): HandQuestion {
@@ -20,7 +22,22 @@ export function readHandQuestion(view: ExperimentView): HandQuestion {
     baseline: readBaseline(view),
     meter: chooseMeter(view),
     isOnePlan: new Set(parsers).size <= 1,
+    isPaidByPlans: arePaidByPlans(finalizedWindows(view)),
   };
+}
+
+/** Windows of one provider at several prices are not of one question: they are to be completed again. */
+function arePaidByPlans(finals: readonly FinalizedFact[]): boolean {
+  const priced = finals.flatMap(({ provider, cost, dollars }) =>
+    cost.basis === "plan" && dollars?.plan !== undefined ? [{ provider, plan: dollars.plan }] : [],
+  );
+  const prices = priced.map(({ provider, plan: { usd, per_days, meter, step_percent } }) =>
+    JSON.stringify([provider, usd, per_days, meter, step_percent]),
+  );
+  const providers = new Set(finals.map(({ provider }) => provider));
+  return (
+    priced.length > 0 && priced.length === finals.length && new Set(prices).size === providers.size
+  );
 }
 
 function readBaseline(view: ExperimentView): string | null {

@@ -5,18 +5,19 @@ import { type Column, markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
 import { formatPercent, NOT_AVAILABLE } from "./number-text.ts";
 import { toPlainLine } from "./plain-text.ts";
+import { listDivergenceText, planBlocks, planSumText } from "./plan-lines.ts";
 
 /** Dollars in short, for a terminal: a line a provider, and what has no price. Empty where nothing has one. */
 export function dollarLines({ dollars, asked, ...report }: ReportData): readonly string[] {
   if (!isTold({ dollars, asked, ...report })) return [];
   const providers = asked.providers.flatMap(({ provider }) => {
     const own = dollars.windows.filter((line) => line.provider === provider);
-    return own.length === 0 ? [] : [`  ${toPlainLine(provider)}: ${sumText(own)}`];
+    return own.length === 0 ? [] : [`  ${toPlainLine(`${provider}: ${providerText(own)}`)}`];
   });
   return [
     `Dollars (${pricesText(dollars)}):`,
     ...providers,
-    ...lackLines(dollars).map(toPlainLine),
+    ...lackLines({ asked, dollars }).map(toPlainLine),
   ];
 }
 
@@ -33,7 +34,8 @@ export function dollarSection(report: ReportData): readonly string[] {
   ];
   return [
     "## Dollars",
-    `Prices: ${escapeMarkdown(pricesText(dollars))}, SHA-256 ${dollars.prices?.sha256 ?? NOT_AVAILABLE}. Ours counts; what agents say comes from price lists of their own.`,
+    `Prices: ${escapeMarkdown(pricesText(dollars))}, SHA-256 ${dollars.prices?.sha256 ?? NOT_AVAILABLE}. ${dollars.windows.some(({ plan }) => plan !== null) ? "A plan's price counts where there is one, else our list price" : "Ours counts"}; what agents say comes from price lists of their own.`,
+    ...planBlocks(dollars.windows),
     ...markdownTable(
       columns,
       dollars.windows.map(({ window, provider, amount, known, reported, divergence }) => [
@@ -44,20 +46,31 @@ export function dollarSection(report: ReportData): readonly string[] {
         formatPercent(divergence),
       ]),
     ),
-    ...lackLines(dollars).map(escapeMarkdown),
+    ...lackLines(report).map(escapeMarkdown),
   ];
 }
 
 /** Nobody is paid for a scripted model: without a price there is nothing to say. */
 function isTold({ dollars, asked, is_scripted }: ReportData): boolean {
   if (dollars.windows.length === 0) return false;
-  const hasFigure = dollars.windows.some(({ known, reported }) => known > 0 || reported !== null);
+  const hasFigure = dollars.windows.some(
+    ({ known, reported, plan }) => known > 0 || reported !== null || plan !== null,
+  );
   return hasFigure || !is_scripted || asked.cost_measure === "usd";
 }
 
 function pricesText({ prices }: DollarFigures): string {
   if (prices === null) return NOT_AVAILABLE;
   return prices.as_of === null ? prices.name : `${prices.name}, ${prices.as_of}`;
+}
+
+function providerText(own: DollarFigures["windows"]): string {
+  const paid = planSumText(own);
+  if (paid === null) return sumText(own);
+  const isListed = own.some(({ known }) => known > 0);
+  const off = listDivergenceText(own);
+  const listed = `list price ${sumText(own)}${off === null ? "" : ` (${off})`}`;
+  return isListed ? `${paid}; ${listed}` : paid;
 }
 
 function sumText(lines: DollarFigures["windows"]): string {
@@ -71,10 +84,16 @@ function sumText(lines: DollarFigures["windows"]): string {
   return `${ours}; by its own word ${costText(reported, "usd")} (${formatPercent(reported / amount - 1)} off)`;
 }
 
-function lackLines({ unpriced, untold }: DollarFigures): readonly string[] {
+function lackLines({ asked, dollars }: Pick<ReportData, "asked" | "dollars">): readonly string[] {
+  const { unpriced, untold, windows } = dollars;
+  const isPartly = asked.cost_measure === "meter" && windows.length > 0;
   const models = unpriced.map(({ model, provider }) => `${model} (${provider})`);
   return [
+    ...(isPartly ? [PARTLY_PAID] : []),
     ...(models.length === 0 ? [] : [`No price: ${models.join(", ")}`]),
     ...(untold === 0 ? [] : [`Requests that did not tell their usage: ${untold}`]),
   ];
 }
+
+const PARTLY_PAID =
+  "Dollars are not compared: not every window was paid by its provider's plan, at one price. Complete the others once more, with the plan in the configuration.";

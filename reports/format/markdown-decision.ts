@@ -2,6 +2,7 @@ import { figureLines } from "../analysis/figure-lines.ts";
 import type { CandidateGate, GateReport } from "../analysis/gate-report.ts";
 import { sayIncomparable } from "../analysis/render-gate.ts";
 import type { ReportData } from "../report/report-data.ts";
+import { gateArmHead, gateArmRow } from "./gate-arm-rows.ts";
 import { type Column, markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
 import { NOT_AVAILABLE } from "./number-text.ts";
@@ -52,7 +53,7 @@ function sayAmendment({ gates }: GateReport): string {
 }
 
 function candidateBlocks(
-  { gates: { thresholds } }: GateReport,
+  { gates: { thresholds }, cost_measure: measure }: GateReport,
   candidate: CandidateGate,
   touchedBy: readonly number[],
 ): readonly string[] {
@@ -67,6 +68,12 @@ function candidateBlocks(
       ...(seat === null ? [] : [`- Add ${seat.seats} seat: ${escapeMarkdown(seat.provider)}`]),
       ...figureLines(candidate.figures, thresholds).map((line) => `- ${line.trim()}`),
     ].join("\n"),
+    ...(candidate.arms.length === 0
+      ? []
+      : markdownTable(
+          gateArmHead(measure).map((heading): Column => [heading, "l"]),
+          candidate.arms.map((arm) => gateArmRow(arm, measure).map(escapeMarkdown)),
+        )),
     ...markdownTable(
       CRITERIA,
       candidate.criteria.map((one) => [

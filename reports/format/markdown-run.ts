@@ -3,10 +3,11 @@ import { costText } from "./cost-text.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
 import { formatCount, formatFixed, NOT_AVAILABLE } from "./number-text.ts";
+import { planBasisText } from "./plan-lines.ts";
 import { markTouched, touchFootnote } from "./touch-mark.ts";
 import { missingTouches, outcomesText } from "./touched-counts.ts";
 
-export function askedSection({ asked }: ReportData): readonly string[] {
+export function askedSection({ asked, dollars }: ReportData): readonly string[] {
   const hasCohorts = asked.tasks.some(({ cohort }) => cohort > 1);
   return [
     "## What was asked",
@@ -14,7 +15,7 @@ export function askedSection({ asked }: ReportData): readonly string[] {
       `- Name: ${escapeMarkdown(asked.name)}`,
       `- Baseline: ${textOf(asked.baseline)}`,
       `- Candidates: ${asked.candidates.map(escapeMarkdown).join(", ") || NOT_AVAILABLE}`,
-      `- Cost: ${sayMeasure(asked)}${asked.cost_scope === "subagents" ? ", of sub-agents' requests alone" : ""}${asked.is_cost_comparable ? "" : "; not comparable between these providers"}`,
+      `- Cost: ${sayMeasure(asked)}${sayBasis({ asked, dollars })}${asked.cost_scope === "subagents" ? ", of sub-agents' requests alone" : ""}${asked.is_cost_comparable ? "" : "; not comparable between these providers"}`,
       `- Seed: ${textOf(asked.seed)}`,
       `- Experiment: ${asked.experiment_id}, registered ${asked.registered_at ?? NOT_AVAILABLE}`,
       `- Registration (SHA-256): ${textOf(asked.registration_sha256)}`,
@@ -49,6 +50,11 @@ export function askedSection({ asked }: ReportData): readonly string[] {
       ]),
     ),
   ];
+}
+
+function sayBasis({ asked, dollars }: Pick<ReportData, "asked" | "dollars">): string {
+  const basis = planBasisText(dollars.windows, asked.providers);
+  return asked.cost_measure !== "usd" || basis === null ? "" : `, ${basis}`;
 }
 
 function sayMeasure({ cost_measure, cost_meter, token_basis }: ReportData["asked"]): string {
@@ -127,7 +133,7 @@ function scheduleRow(line: WindowLine, asked: ReportData["asked"]): readonly str
     line.executed_order === null ? NOT_AVAILABLE : formatCount(line.executed_order),
     String(line.attempts),
     line.outcome === null ? "not run" : markTouched(line.outcome, touched_by),
-    line.scenarios === null
+    line.scenarios === null || line.scenarios === 0
       ? NOT_AVAILABLE
       : markTouched(`${line.scenarios_passed ?? 0}/${line.scenarios}`, touched_by),
     markTouched(formatFixed(line.quality, 3), line.quality === null ? [] : touched_by),

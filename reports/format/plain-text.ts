@@ -1,9 +1,29 @@
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;
+const BLANKS = /[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]+/gu;
+/** Colours and weights, as our own styles write them. */
+const STYLES = String.raw`\u001B\[[\d;]*m`;
+/** All but line ends and tabs: what moves a cursor, colours, sets a title, or reverses what is read. */
+const CONTROLS = String.raw`\r(?!\n)|[[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]--[\n\r\t]]`;
+const CONTROL = new RegExp(CONTROLS, "gv");
+const STYLE_OR_CONTROL = new RegExp(`(${STYLES})|${CONTROLS}`, "gv");
+
+/** Text of others for a terminal, its lines kept: controls are shown as JSON writes them. */
+export function showControls(text: string): string {
+  return text.replaceAll(CONTROL, escaped);
+}
+
+/** The same for what we have styled ourselves: styles pass. */
+export function showControlsBesideStyles(text: string): string {
+  return text.replaceAll(STYLE_OR_CONTROL, (found, style) => style ?? escaped(found));
+}
 
 /**
  * Text of others on one line: names, reasons and kinds come from files and upstreams, and must not
  * move a terminal's cursor, colour it, break a table, or reverse what is read.
  */
 export function toPlainLine(text: string): string {
-  return text.replaceAll(CONTROLS, " ").trim();
+  return showControls(text.replaceAll(BLANKS, " ")).trim();
+}
+
+function escaped(control: string): string {
+  return String.raw`\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

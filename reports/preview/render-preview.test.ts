@@ -88,6 +88,6 @@ describe("the preview", () => {
         : [file, row],
     );
     const text = await previewOf(rows);
-    expect(text.split("\n")[0]).toBe("Report: x [2J y  [0123456789ab]");
+    expect(text.split("\n")[0]).toBe(String.raw`Report: x\u001b[2J y  [0123456789ab]`);
   });
 });

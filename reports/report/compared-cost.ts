@@ -1,3 +1,4 @@
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { FinalizedFact, RequestFact } from "../../ledger/views/experiment-fact.ts";
 import type { WindowView } from "../../ledger/views/window-view.ts";
@@ -11,16 +12,14 @@ export interface ComparedCost {
   readonly hasSubagent: boolean;
 }
 
-/** The cost of the whole window, by hand what it took of the meter, or, where the question says so, of its sub-agents' requests alone. */
+/** The cost of the whole window, by hand what it took of its meter or plan, or, where the question says so, of its sub-agents' requests alone. */
 export function comparedCost(
   final: FinalizedFact,
   view: WindowView | undefined,
   asked: Asked,
 ): ComparedCost {
-  if (asked.cost_measure === "meter") {
-    const taken = final.capacity.find((delta) => meterName(delta) === asked.cost_meter)?.delta;
-    // A window that took nothing of it counts, and has no cost that a ratio could be made of.
-    return { amount: (taken ?? 0) > 0 ? (taken ?? null) : null, hasSubagent: true };
+  if (asked.experiment_id === MANUAL_EXPERIMENT) {
+    return { amount: handCost(final, asked), hasSubagent: true };
   }
   if (asked.cost_scope === "window") return { amount: final.cost.amount, hasSubagent: true };
   const attempt = view?.attempts.get(final.attempt);
@@ -32,6 +31,13 @@ export function comparedCost(
   const known = costs.filter((cost) => cost !== null);
   const total = known.reduce((sum, cost) => sum + cost, 0);
   return { amount: known.length < costs.length ? null : total, hasSubagent: true };
+}
+
+/** A window that took nothing of its meter counts, and has no cost that a ratio could be made of. */
+function handCost({ capacity, cost }: FinalizedFact, asked: Asked): number | null {
+  const taken = capacity.find((delta) => meterName(delta) === asked.cost_meter)?.delta ?? null;
+  const amount = asked.cost_measure === "usd" ? cost.amount : taken;
+  return amount === 0 ? null : amount;
 }
 
 /** A request without usage took nothing; one with usage and without a price is not known in dollars. */

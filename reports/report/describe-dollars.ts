@@ -1,5 +1,6 @@
+import type { PlanCost } from "../../ledger/domain/dollars.ts";
 import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
-import type { DollarFigures, DollarLine } from "./dollars-data.ts";
+import type { DollarFigures, DollarLine, PlanLine } from "./dollars-data.ts";
 import type { ReportContext } from "./report-context.ts";
 
 /** What windows cost in dollars, beside the measure that is compared, and what of it nobody knows. */
@@ -28,5 +29,27 @@ function describeLine({ window, provider, dollars }: FinalizedFact): readonly Do
   const { amount, known, reported } = dollars;
   const isComparable = amount !== null && amount > 0 && reported !== null;
   const divergence = isComparable ? reported / amount - 1 : null;
-  return [{ window, provider, amount, known, reported, divergence }];
+  const plan = dollars.plan === undefined ? null : describePlan(dollars.plan, amount);
+  return [{ window, provider, amount, known, reported, divergence, plan }];
+}
+
+function describePlan(paid: PlanCost, listed: number | null): PlanLine {
+  const { amount } = paid;
+  const isComparable = amount !== null && amount > 0 && listed !== null;
+  return {
+    plan: paid.plan,
+    list: paid.list,
+    as_of: paid.as_of,
+    usd: paid.usd,
+    per_days: paid.per_days,
+    meter: paid.meter,
+    step_percent: paid.step_percent,
+    limit_window_minutes: paid.limit_window_minutes,
+    moved_percent: paid.moved_percent,
+    elsewhere: paid.elsewhere,
+    amount,
+    resolution: paid.resolution,
+    reason: paid.reason,
+    list_divergence: isComparable ? listed / amount - 1 : null,
+  };
 }

@@ -67,10 +67,13 @@ function tokensByClass(finals: readonly FinalizedFact[]): ProviderFigures["token
 function describeCost(finals: readonly FinalizedFact[]): ProviderFigures["cost"] {
   const amounts = finals.map(({ cost }) => cost.amount).filter((amount) => amount !== null);
   const isEmpty = amounts.length === 0;
+  // What a coarse meter did not show cost something: a geometric mean with 0 would be 0.
+  const hasZero = amounts.includes(0);
   return {
     n: amounts.length,
     mean: isEmpty ? null : mean(amounts),
-    geometric_mean: isEmpty ? null : Math.exp(mean(amounts.map((amount) => Math.log(amount)))),
+    geometric_mean:
+      isEmpty || hasZero ? null : Math.exp(mean(amounts.map((amount) => Math.log(amount)))),
     lower_bounds: finals.filter(({ cost }) => cost.is_lower_bound).length,
   };
 }

@@ -36,6 +36,10 @@ type AskedCost = Pick<
 
 function describeCost({ analysis }: Registration, byHand: HandQuestion | null): AskedCost {
   const { cost, cost_scope, basis: token_basis, comparable } = analysis;
+  if (byHand?.isPaidByPlans === true) {
+    const shared = { cost_scope, token_basis, is_cost_comparable: true };
+    return { cost_measure: "usd", cost_meter: null, ...shared };
+  }
   if (byHand !== null) {
     const { meter: cost_meter, isOnePlan: is_cost_comparable } = byHand;
     return { cost_measure: "meter", cost_meter, cost_scope, token_basis, is_cost_comparable };

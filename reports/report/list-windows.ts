@@ -23,6 +23,9 @@ export interface ObservedWindow {
 /** The feature of a window worked by hand that has not been completed. */
 const NOT_TOLD = "(not told yet)";
 
+/** A plan's meter did not move by one step. */
+const BELOW_STEP = "below a step of the meter";
+
 interface Sources {
   readonly view: ExperimentView;
   readonly registration: Registration;
@@ -179,8 +182,14 @@ function findMissing(
   // What a window worked by hand cost is read from meters, each in a unit of its own.
   if (asked.experiment_id === MANUAL_EXPERIMENT) return quality === null ? "no_quality" : null;
   if (!compared.hasSubagent) return "no_subagent";
-  if (!hasCost(final, compared, asked)) return "no_cost";
+  if (!hasCost(final, compared, asked)) return sayNoCost(final, asked);
   return quality === null ? "no_quality" : null;
+}
+
+/** Of a plan why there is none: a meter moves in steps, and is read before and after. */
+function sayNoCost({ cost, dollars }: FinalizedFact, { cost_measure }: Asked): string {
+  if (cost_measure !== "usd" || cost.basis !== "plan") return "no_cost";
+  return `no_cost (${dollars?.plan?.reason ?? BELOW_STEP})`;
 }
 
 function hasCost(

@@ -91,6 +91,11 @@ export class BudgetAccount implements BudgetFigures {
     return this.#latchCrossing();
   }
 
+  /** Counts what was taken elsewhere at a moment (epoch ms), or takes it back. The next debit here warns of it. */
+  correct(grains: number, atMs?: number): void {
+    this.#sum.add(grains, atMs);
+  }
+
   /** A rolling budget that has emptied is warned of again when it fills. */
   #forgetWhatExpired(limit: number): void {
     const used = this.used;

@@ -31,6 +31,8 @@ export interface AdmissionParts {
   readonly nowMs?: () => number;
   /** Takes what the user should know, each sentence once. */
   readonly say?: (sentence: string) => void;
+  /** Takes in what others have spent; called before each decision, in its turn of the event loop. */
+  readonly catchUp?: () => void;
 }
 
 /** What the proxy asks before it forwards a request, answered from the budget book. */
@@ -39,6 +41,7 @@ export class BudgetAdmission implements Admission {
   readonly #pricing: Pricing;
   readonly #nowMs: () => number;
   readonly #say: (sentence: string) => void;
+  readonly #catchUp: () => void;
   readonly #said = new Set<string>();
   readonly #histories = new WeakMap<BudgetAttempt, Histories>();
   readonly #streams = new Map<string, Stream>();
@@ -46,17 +49,19 @@ export class BudgetAdmission implements Admission {
   /** Only there where a running stream may be cut. */
   readonly observe?: (reservation: string, seen: Glimpse) => Refusal | null;
 
-  constructor(book: BudgetBook, { pricing, nowMs, say }: AdmissionParts = {}) {
+  constructor(book: BudgetBook, { pricing, nowMs, say, catchUp }: AdmissionParts = {}) {
     this.#book = book;
     this.#pricing = pricing ?? UNPRICED;
     this.#nowMs = nowMs ?? (() => 0);
     this.#say = say ?? (() => undefined);
+    this.#catchUp = catchUp ?? (() => undefined);
     if (book.limits.cut !== "hard") return;
     this.observe = (reservation, seen) => this.#glimpse(reservation, seen);
   }
 
   admit(request: AdmissionRequest): AdmissionDecision {
     const { route, bodyBytes, subagentId } = request;
+    this.#catchUp();
     const attempt = this.#book.findAttempt(route);
     if (attempt === undefined) {
       return { admitted: false, budget: "closed", sentence: "This run is over." };

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BudgetDebited, type BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
 import { budgetStatus } from "./budget-status.ts";
+import { SpendingFold } from "./spending-fold.ts";
 import { spentSoFar } from "./spent-so-far.ts";
 import { limitsWith, spentTokens, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
@@ -201,7 +202,10 @@ describe("any interleaving of requests on several agents", () => {
         const debits = run.events.filter((event) => event.record === "budget_debited");
         for (const debit of debits) BudgetDebited.parse(debit);
         expect(debits.reduce((sum, debit) => sum + debit.delta, 0)).toBe(run.spent());
-        const spent = spentSoFar(run.events, { experimentId: EXPERIMENT, basis: "uncached" });
+        const spent = spentSoFar(
+          run.events,
+          new SpendingFold({ experimentId: EXPERIMENT, basis: "uncached" }),
+        );
         expect(spent.overall.tokens).toBe(run.committed());
       }),
       RUNS,

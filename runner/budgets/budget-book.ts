@@ -33,6 +33,7 @@ import { type Fit, fitAllowance } from "./fit-allowance.ts";
 import { Flight, type Taken } from "./flight.ts";
 import { openAccounts, openSharedAccounts } from "./open-accounts.ts";
 import { PromisedWindows } from "./promised-windows.ts";
+import type { SpendChange } from "./spending-fold.ts";
 import { NOTHING_SPENT, type Spent } from "./spent-so-far.ts";
 
 export interface BudgetBookOptions {
@@ -62,7 +63,7 @@ export class BudgetBook {
   readonly #onEvent: (event: BudgetEvent) => void;
   readonly #open = new Map<string, OpenAttempt>();
   readonly #flights = new Map<string, Flight>();
-  /** Windows that were let start, and have no attempt yet. */
+  /** Windows that are spoken for, and have no attempt yet. */
   readonly promised = new PromisedWindows();
   /** By window, what its last attempt would have needed of the period, grains. */
   readonly #needs = new Map<string, Amounts>();
@@ -100,16 +101,16 @@ export class BudgetBook {
   /**
    * Whether an allowance fits what is left overall, or of the period, once the open attempts and
    * the promised windows have taken all of theirs; asked before a window, or with the sum of its
-   * windows' before a pair.
+   * windows' before a pair. What is kept for pairs that have begun counts against a new pair alone:
+   * two of them that wait for what is kept for the other would wait for ever.
    */
-  fits(allowance: Amounts, scope: "overall" | "period" = "overall"): Fit {
+  fits(allowance: Amounts, asker: "pair" | "begun" | "period" = "pair"): Fit {
     this.#tickAll();
-    for (const account of this.#sharedIn(scope)) {
-      const fit = fitAllowance(allowance[account.unit], {
-        mode: this.limits.mode,
-        account,
-        outstanding: this.#outstanding(account),
-      });
+    for (const account of this.#sharedIn(asker === "period" ? "period" : "overall")) {
+      const { unit } = account;
+      const kept = asker === "pair" ? this.promised.kept(unit) : 0;
+      const outstanding = this.#outstanding(account) + kept;
+      const fit = fitAllowance(allowance[unit], { mode: this.limits.mode, account, outstanding });
       if (!fit.fits) return fit;
     }
     return { fits: true };
@@ -253,6 +254,19 @@ export class BudgetBook {
     this.#emit(debitRows(this.#rowKey(flight.attempt), advance, remarks));
   }
 
+  /** Takes in what another process spends: overall where it is of the same experiment, of the period always. */
+  absorb({ isOwn, was, is, minutes }: SpendChange): void {
+    for (const account of this.#shared) {
+      if (account.scope === "overall" && !isOwn) continue;
+      const { unit } = account;
+      if (unit === "minutes") account.correct(minutes);
+      else {
+        if (was !== null) account.correct(-was[unit], was.atMs);
+        if (is !== null) account.correct(is[unit], is.atMs);
+      }
+    }
+  }
+
   #refuse(attempt: OpenAttempt, refusal: BudgetRefusal): BudgetRefusal {
     attempt.refusal = refusal;
     this.#emit([refusedRow(this.#rowKey(attempt), refusal)]);
@@ -272,7 +286,7 @@ export class BudgetBook {
 
   #outstanding({ unit }: BudgetFigures): number {
     const open = [...this.#open.values()];
-    return open.reduce((sum, one) => sum + one.outstanding(unit), this.promised.sum(unit));
+    return open.reduce((sum, one) => sum + one.outstanding(unit), this.promised.starting(unit));
   }
 
   #unsettled(account: BudgetFigures): number {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import type { BudgetEvent, BudgetScope } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
+import { SpendingFold } from "./spending-fold.ts";
 import { spentSoFar } from "./spent-so-far.ts";
 import { keyOf, limitsWith, StillClock, tokens } from "./test-support/budget-lab.ts";
 
@@ -60,10 +61,13 @@ test("the ledger has the time of every attempt, also of one that a crash left op
   book.closeAttempt(first);
   for (const row of rows) stamped.push({ ...row, recorded_at: "2026-01-07T12:00:00.000Z" });
   stamped.push({ ...rows[0], recorded_at: "2026-01-07T12:01:30.000Z" });
-  const { attempts } = spentSoFar(stamped, {
-    experimentId: "0123456789ab",
-    basis: "uncached",
-  });
+  const { attempts } = spentSoFar(
+    stamped,
+    new SpendingFold({
+      experimentId: "0123456789ab",
+      basis: "uncached",
+    }),
+  );
   expect(attempts.get("W0-01.1")?.sums.minutes).toBe(2 * MINUTE_MS);
   expect(attempts.get("W0-02.1")?.sums.minutes).toBe(1.5 * MINUTE_MS);
 });

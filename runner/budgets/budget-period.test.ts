@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
+import { SpendingFold } from "./spending-fold.ts";
 import { NOTHING_SPENT, spentSoFar } from "./spent-so-far.ts";
 import { allowanceOf, limitsWith, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
@@ -103,7 +104,7 @@ test("the period counts every experiment of the ledger, the overall budget its o
     is_final: true,
     recorded_at: "2026-01-07T12:00:00.000Z",
   }));
-  const spent = spentSoFar(rows, { experimentId: "manual", basis: "uncached" });
+  const spent = spentSoFar(rows, new SpendingFold({ experimentId: "manual", basis: "uncached" }));
   expect(spent.overall.tokens).toBe(40);
   expect(spent.requests.map((one) => one.tokens)).toEqual([40, 40]);
   expect(spent.attempts.get("W0-01.1")).toMatchObject({ requests: 1, sums: { tokens: 40 } });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 
-import { sayDroppedLimits } from "./dropped-limits.ts";
+import { refuseDroppedLimits } from "./dropped-limits.ts";
+import { resolveBudgets } from "./resolve-budgets.ts";
 
 const LIMIT = {
   scope: "overall",
@@ -11,27 +12,66 @@ const LIMIT = {
   is_held: true,
 } as const;
 
-function openedWith(limits: readonly object[], experimentId = "0123456789ab") {
-  const settings = { budgets: { limits } };
-  return { record: "session_opened", experiment_id: experimentId, settings };
+function kept(limits: readonly object[], manner: object = {}): object {
+  return { budgets: { limits, ...manner } };
 }
 
-const NOW = { experimentId: "0123456789ab", limits: [] };
+function now(options: Parameters<typeof resolveBudgets>[0]["options"] = {}) {
+  return resolveBudgets({ options, variables: {}, file: undefined, fileName: null });
+}
 
-it("says what the last session had and nobody gave again", () => {
-  const rows = [openedWith([]), openedWith([LIMIT, { ...LIMIT, unit: "usd", limit: 1.5 }])];
-  const usd = { scope: "overall", name: "overall", unit: "usd", limit: 9 } as const;
-  expect(sayDroppedLimits(rows, { ...NOW, limits: [usd] })).toEqual([
-    "The last session's overall budget of 5000 tokens (command line) was not given again: it does not hold.",
-  ]);
+const ALL = { basis: { value: "all", origin: "file experiment.yaml" } };
+const HARD = { cut: { value: "hard", origin: "command line" } };
+
+it("names every cap that nobody gives again, with both ways on", () => {
+  const command = { ...LIMIT, scope: "command", name: "/implement", unit: "usd", limit: 1.5 };
+  expect(() => refuseDroppedLimits(kept([LIMIT, command]), now())).toThrow(
+    "The last session had an overall budget of 5000 tokens (command line), and nobody gives one now. " +
+      "Give it again, with this amount or another: --overall-token-budget 5000. " +
+      "To go on without it, say so: --overall-token-budget unlimited.\n" +
+      "The last session had a /implement budget of $1.50 (command line), and nobody gives one now. " +
+      "Give it again, with this amount or another: --command-cost-budget /implement=1.5. " +
+      "To go on without it, say so: --command-cost-budget /implement=unlimited.",
+  );
 });
 
 it.each([
-  ["there is no session yet", []],
-  ["an earlier session alone had it", [openedWith([LIMIT]), openedWith([])]],
-  ["another experiment had it", [openedWith([LIMIT], "ba9876543210")]],
-  ["it did not hold then", [openedWith([{ ...LIMIT, is_held: false }])]],
-  ["a session of before kept no list", [{ ...openedWith([]), settings: { budgets: {} } }]],
-])("says nothing where %s", (_, rows) => {
-  expect(sayDroppedLimits(rows, NOW)).toEqual([]);
+  ["the same amount", { overallTokenBudget: "5000" }],
+  ["another amount", { overallTokenBudget: "1" }],
+  ["nothing", { overallTokenBudget: "0" }],
+  ["no limit", { overallTokenBudget: "unlimited" }],
+  [
+    "a kind that does not hold",
+    { overallTokenBudget: "9", overallCostBudget: "1", budgetParameterType: "cost" },
+  ],
+])("goes on with %s", (_, options) => {
+  expect(() => refuseDroppedLimits(kept([LIMIT]), now(options))).not.toThrow();
+});
+
+it("takes a cap in one unit for none in another", () => {
+  expect(() => refuseDroppedLimits(kept([LIMIT]), now({ overallCostBudget: "5" }))).toThrow(
+    "--overall-token-budget unlimited",
+  );
+});
+
+it.each([
+  ["there is no session yet", undefined],
+  ["the last session had no limit", kept([], { ...ALL, ...HARD })],
+  ["it did not hold then", kept([{ ...LIMIT, is_held: false }])],
+  ["a session of before kept no list", { budgets: {} }],
+])("goes on where %s", (_, last) => {
+  expect(() => refuseDroppedLimits(last, now())).not.toThrow();
+});
+
+it("refuses another basis and a softer limit that nobody asked for, and takes them when they are named", () => {
+  const last = kept([LIMIT], { ...ALL, ...HARD });
+  const again = { overallTokenBudget: "5000" };
+  expect(() => refuseDroppedLimits(last, now(again))).toThrow(
+    "The last session counted tokens in the basis all (file experiment.yaml), and nobody names a basis now. " +
+      "Write --budget-basis all, or --budget-basis uncached to count otherwise.\n" +
+      "The last session cut running answers at the limit (command line), and nobody says so now. " +
+      "Write --budget-cut hard, or --budget-cut none to let them finish.",
+  );
+  const named = { ...again, budgetBasis: "uncached", budgetCut: "none" };
+  expect(() => refuseDroppedLimits(last, now(named))).not.toThrow();
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
+import { SpendingFold } from "./spending-fold.ts";
 import { spentSoFar } from "./spent-so-far.ts";
 import { limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
@@ -59,7 +60,10 @@ test("the debited dollars add up to the account, to the nano-dollar, and so do t
       const debits = rows.filter((row) => row.record === "budget_debited");
       const nanos = debits.reduce((sum, row) => sum + Math.round((row.delta_usd ?? 0) * NANO), 0);
       expect(overall()).toMatchObject({ used: nanos, reserved: 0 });
-      const spent = spentSoFar(rows, { experimentId: EXPERIMENT, basis: "uncached" });
+      const spent = spentSoFar(
+        rows,
+        new SpendingFold({ experimentId: EXPERIMENT, basis: "uncached" }),
+      );
       expect(spent.overall.usd).toBe(nanos);
     }),
     { numRuns: 200, seed: 42 },

@@ -8,6 +8,11 @@ const LARGEST = Number.MAX_SAFE_INTEGER;
 export const DECIMAL_MAX = 1_000_000;
 const SHOWN_CHARACTERS_MAX = 80;
 
+/** How help and messages call an amount of a unit. */
+export const UNIT_FORM = { tokens: "tokens", usd: "dollars", minutes: "minutes" } as const;
+/** What says that there is no limit, as the plan shows it. */
+export const UNLIMITED = "unlimited";
+
 const EXPECTED = {
   tokens: `a whole number of tokens from 0 to ${LARGEST}`,
   usd: `an amount of dollars from 0 to ${DECIMAL_MAX}`,
@@ -16,15 +21,17 @@ const EXPECTED = {
 const EXAMPLE = { tokens: "40000", usd: "1.50", minutes: "90" } as const;
 
 /**
- * Reads a budget of a unit: a plain number, where 0 allows nothing.
+ * Reads a budget of a unit: a plain number, where 0 allows nothing, or `unlimited`.
+ * @returns null for no limit.
  * @param name the option or variable that it came by, for the message.
  * @throws BudgetTextError for anything else.
  */
 export function parseAmount(
   text: string,
   { name, unit }: { readonly name: string; readonly unit: BudgetUnit },
-): number {
+): number | null {
   const plain = text.trim();
+  if (plain.toLowerCase() === UNLIMITED) return null;
   const amount = Number(plain);
   const form = unit === "tokens" ? PLAIN_INTEGER : PLAIN_DECIMAL;
   if (form.test(plain) && amount <= (unit === "tokens" ? LARGEST : DECIMAL_MAX)) return amount;
@@ -42,7 +49,7 @@ export function quote(text: string): string {
 
 function mend(text: string, unit: BudgetUnit): string {
   if (text === "" || text.startsWith("-")) {
-    return "Write 0 to allow nothing, or leave the budget out for no limit.";
+    return "Write 0 to allow nothing, or unlimited for no limit.";
   }
   const meant = unit === "tokens" ? readTokens(text) : readDecimal(text);
   return meant === undefined

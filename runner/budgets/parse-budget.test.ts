@@ -7,7 +7,7 @@ import { parseNamedBudgets } from "./parse-budget.ts";
 const OPTION = "--overall-token-budget";
 const EXPECTED = "expected a whole number of tokens from 0 to 9007199254740991";
 
-function parseTokenBudget(text: string, name: string): number {
+function parseTokenBudget(text: string, name: string): number | null {
   return parseAmount(text, { name, unit: "tokens" });
 }
 
@@ -36,14 +36,16 @@ describe("parseTokenBudget", () => {
     ["200000", 200_000],
     [" 40000 ", 40_000],
     ["9007199254740991", Number.MAX_SAFE_INTEGER],
+    ["unlimited", null],
+    [" Unlimited ", null],
   ])("reads %j", (text, tokens) => {
     expect(parseTokenBudget(text, OPTION)).toBe(tokens);
   });
 
   it.each([
-    ["-5", "Write 0 to allow nothing, or leave the budget out for no limit."],
-    ["", "Write 0 to allow nothing, or leave the budget out for no limit."],
-    ["   ", "Write 0 to allow nothing, or leave the budget out for no limit."],
+    ["-5", "Write 0 to allow nothing, or unlimited for no limit."],
+    ["", "Write 0 to allow nothing, or unlimited for no limit."],
+    ["   ", "Write 0 to allow nothing, or unlimited for no limit."],
     ["10k tokens", "Write digits only: 10000."],
     ["1e6", "Write digits only: 1000000."],
     ["2M", "Write digits only: 2000000."],
@@ -54,7 +56,7 @@ describe("parseTokenBudget", () => {
     ["1.5k", "Write digits only: 1500."],
     ["1.5", "Write digits only, e.g. 40000."],
     ["0x10", "Write digits only, e.g. 40000."],
-    ["unlimited", "Write digits only, e.g. 40000."],
+    ["no limit", "Write digits only, e.g. 40000."],
     ["NaN", "Write digits only, e.g. 40000."],
     ["Infinity", "Write digits only, e.g. 40000."],
     ["9007199254740992", "Write digits only, e.g. 40000."],

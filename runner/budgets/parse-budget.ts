@@ -1,7 +1,7 @@
 import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { baseCommand } from "./base-command.ts";
 import { BudgetTextError } from "./errors.ts";
-import { parseAmount, quote } from "./parse-amount.ts";
+import { parseAmount, quote, UNIT_FORM } from "./parse-amount.ts";
 
 /** Whose budgets a text names, and in which unit. */
 export interface NamedBudgets {
@@ -11,21 +11,20 @@ export interface NamedBudgets {
   readonly unit: BudgetUnit;
 }
 
-const FORM = { tokens: "TOKENS", usd: "DOLLARS", minutes: "MINUTES" } as const;
 const EXAMPLE = { tokens: "40000", usd: "1.50", minutes: "90" } as const;
 
 /**
  * Reads several of `/implement=40000` or `implementer=40000`. The slash of a command may be left
  * out before a single word; of a slash command with arguments only the base command is kept,
- * because that is what budgets are matched by.
+ * because that is what budgets are matched by. null: without a limit.
  * @throws BudgetTextError without `=`, without a name, with a limit that is no number, or where two
  * of them limit the same.
  */
 export function parseNamedBudgets(
   texts: readonly string[],
   of: NamedBudgets,
-): ReadonlyMap<string, number> {
-  const budgets = new Map<string, number>();
+): ReadonlyMap<string, number | null> {
+  const budgets = new Map<string, number | null>();
   for (const text of texts) {
     const { owner, limit } = parseNamedBudget(text, of);
     if (budgets.has(owner)) {
@@ -44,7 +43,7 @@ function parseNamedBudget(text: string, { name, scope, unit }: NamedBudgets) {
   if (owner === "" || owner === "/") {
     const example = scope === "command" ? "/implement" : "implementer";
     throw new BudgetTextError(
-      `${name}: expected ${scope.toUpperCase()}=${FORM[unit]}, got ${quote(text)}. Write e.g. '${example}=${EXAMPLE[unit]}'.`,
+      `${name}: expected ${scope.toUpperCase()}=${UNIT_FORM[unit].toUpperCase()}, got ${quote(text)}. Write e.g. '${example}=${EXAMPLE[unit]}'.`,
     );
   }
   return { owner, limit: parseAmount(text.slice(at + 1), { name: `${name} (${owner})`, unit }) };

@@ -58,6 +58,7 @@ describe("resolveBudgets", () => {
       hasVisuals: { value: true, origin },
       periodMs: { value: null, origin },
       limits: [],
+      unlimited: [],
     });
   });
 

@@ -5,7 +5,7 @@ import { BudgetCut, type BudgetsFile, EnforcementMode, ParameterType } from "./b
 import { BudgetTextError } from "./errors.ts";
 import { parseDuration } from "./parse-duration.ts";
 import { refuseUnknownVariables } from "./refuse-unknown-variables.ts";
-import { type GivenLimit, resolveLimits } from "./resolve-limits.ts";
+import { type GivenLimit, type GivenNone, resolveLimits } from "./resolve-limits.ts";
 
 export interface BudgetSources {
   readonly options: BudgetOptions;
@@ -37,6 +37,8 @@ export interface ResolvedBudgets {
   readonly periodMs: Sourced<number | null>;
   /** What is not in it is unlimited. */
   readonly limits: readonly SourcedLimit[];
+  /** What is so because somebody said it. */
+  readonly unlimited: readonly GivenNone[];
 }
 
 /** Origin of what was given as an option. */
@@ -80,8 +82,9 @@ export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
     inFile: file?.period?.every === undefined ? undefined : parseDuration(file.period.every, ""),
     otherwise: null,
   });
-  const given = resolveLimits({ options, variables, file, fromFile, commandLine: COMMAND_LINE });
-  refuseHalfPeriod(periodMs, given);
+  const said = resolveLimits({ options, variables, file, fromFile, commandLine: COMMAND_LINE });
+  const { limits: given, unlimited } = said;
+  refuseHalfPeriod(periodMs, said);
   refuseNoneHeld(parameterType, given);
   const limits = given.map((one) => ({ ...one, isHeld: holds(one, parameterType.value) }));
   return {
@@ -89,6 +92,7 @@ export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
     parameterType,
     periodMs,
     limits,
+    unlimited,
   };
 }
 
@@ -96,7 +100,7 @@ export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
 function chooseManner(
   { options, file }: BudgetSources,
   choose: ReturnType<typeof chooserOf>,
-): Omit<ResolvedBudgets, "parameterType" | "periodMs" | "limits"> {
+): Omit<ResolvedBudgets, "parameterType" | "periodMs" | "limits" | "unlimited"> {
   return {
     mode: choose<EnforcementMode>({
       option: options.budgetEnforcementMode,
@@ -177,15 +181,16 @@ function chooserOf({ variables }: BudgetSources, fromFile: string) {
 
 function refuseHalfPeriod(
   { value, origin }: Sourced<number | null>,
-  given: readonly GivenLimit[],
+  { limits, unlimited }: ReturnType<typeof resolveLimits>,
 ): void {
-  const limit = given.find(({ scope }) => scope === "period");
+  const limit = limits.find(({ scope }) => scope === "period");
   if (limit !== undefined && value === null) {
     throw new BudgetTextError(
       `${limit.door}: expected a period that it is for, got none. Write e.g. --period 5h.`,
     );
   }
-  if (limit === undefined && value !== null) {
+  const isDropped = unlimited.some(({ scope }) => scope === "period");
+  if (limit === undefined && value !== null && !isDropped) {
     const door = origin === COMMAND_LINE ? "--period" : origin;
     throw new BudgetTextError(
       `${door}: expected a budget for the period, got none. Write e.g. --period-token-budget 500000.`,

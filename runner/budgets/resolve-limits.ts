@@ -6,13 +6,20 @@ import type { BudgetsFile } from "./budgets-file.ts";
 import { parseAmount } from "./parse-amount.ts";
 import { parseNamedBudgets, toOwner } from "./parse-budget.ts";
 
-/** A limit with what a user needs to find it again. */
-export interface GivenLimit extends BudgetLimit {
+/** What was said of a limit, and where; null: that there is none. */
+interface Said extends Omit<BudgetLimit, "limit"> {
+  readonly limit: number | null;
   /** E.g. `environment COUNTERBALANCE_PERIOD_TOKEN_BUDGET`. */
   readonly origin: string;
   /** The option, variable or field that it came by. */
   readonly door: string;
 }
+
+/** A limit with what a user needs to find it again. */
+export type GivenLimit = BudgetLimit & Said;
+
+/** Something that is without a limit because somebody said so. */
+export type GivenNone = Omit<Said, "limit"> & { readonly limit: null };
 
 export interface LimitSources {
   readonly options: BudgetOptions;
@@ -28,17 +35,24 @@ export interface LimitSources {
  * are read, also one that loses, so that a mistake in it does not lie in wait.
  * @throws BudgetTextError naming the option or variable that can't be read.
  */
-export function resolveLimits(sources: LimitSources): readonly GivenLimit[] {
+export function resolveLimits(sources: LimitSources): {
+  readonly limits: readonly GivenLimit[];
+  readonly unlimited: readonly GivenNone[];
+} {
   const given = [...fromOptions(sources), ...fromVariables(sources), ...fromFile(sources)];
-  const nearest = new Map<string, GivenLimit>();
+  const nearest = new Map<string, Said>();
   for (const limit of given) {
     const key = JSON.stringify([limit.scope, limit.name, limit.unit]);
     if (!nearest.has(key)) nearest.set(key, limit);
   }
-  return [...nearest.values()];
+  const said = [...nearest.values()];
+  return {
+    limits: said.flatMap((one) => (one.limit === null ? [] : [{ ...one, limit: one.limit }])),
+    unlimited: said.flatMap((one) => (one.limit === null ? [{ ...one, limit: null }] : [])),
+  };
 }
 
-function fromOptions({ options, commandLine: origin }: LimitSources): readonly GivenLimit[] {
+function fromOptions({ options, commandLine: origin }: LimitSources): readonly Said[] {
   const single = LIMIT_DOORS.flatMap(({ option, flag: door, scope, unit }) => {
     const text = options[option];
     if (text === undefined) return [];
@@ -52,7 +66,7 @@ function fromOptions({ options, commandLine: origin }: LimitSources): readonly G
   return [...single, ...named];
 }
 
-function fromVariables({ variables }: LimitSources): readonly GivenLimit[] {
+function fromVariables({ variables }: LimitSources): readonly Said[] {
   const single = LIMIT_DOORS.flatMap(({ variable: door, scope, unit }) => {
     const text = variables[door];
     if (text === undefined) return [];
@@ -69,12 +83,12 @@ function fromVariables({ variables }: LimitSources): readonly GivenLimit[] {
   return [...single, ...named];
 }
 
-function fromFile({ file, fromFile: origin }: LimitSources): readonly GivenLimit[] {
+function fromFile({ file, fromFile: origin }: LimitSources): readonly Said[] {
   if (file === undefined) return [];
   const of = (
     { scope, name }: Pick<BudgetLimit, "scope" | "name">,
     limits: Readonly<Partial<Record<BudgetUnit, number | undefined>>> | undefined,
-  ): readonly GivenLimit[] =>
+  ): readonly Said[] =>
     BUDGET_UNITS.flatMap((unit) => {
       const limit = limits?.[unit];
       const door = `${origin}: budgets.${scope}.${unit}`;

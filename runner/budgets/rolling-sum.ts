@@ -20,14 +20,20 @@ export function rollingSum(
   let entries: { atMs: number; grains: number }[] = [];
   let head = 0;
   let sum = 0;
+  let expiredToMs = -Infinity;
 
-  function push({ atMs, grains }: TakenAt): void {
-    const last = entries.length > head ? entries.at(-1) : undefined;
+  /** Merged entries leave together with the latest of them: never too early, and always found again. */
+  function put({ atMs, grains }: TakenAt): void {
+    if (atMs <= expiredToMs) return;
+    let index = entries.length;
+    while (index > head && (entries[index - 1]?.atMs ?? 0) >= atMs) index -= 1;
+    const later = entries[index];
+    const earlier = index > head ? entries[index - 1] : undefined;
     sum += grains;
-    // Merged entries leave together with the latest of them: never too early.
-    if (last !== undefined && atMs - last.atMs < partMs) {
-      last.atMs = Math.max(last.atMs, atMs);
-      last.grains += grains;
+    if (later !== undefined) later.grains += grains;
+    else if (earlier !== undefined && atMs - earlier.atMs < partMs) {
+      earlier.atMs = atMs;
+      earlier.grains += grains;
     } else entries.push({ atMs, grains });
   }
 
@@ -35,6 +41,7 @@ export function rollingSum(
     const oldestMs = nowMs() - everyMs;
     for (let entry = entries[head]; entry && entry.atMs <= oldestMs; entry = entries[head]) {
       sum -= entry.grains;
+      expiredToMs = entry.atMs;
       head += 1;
     }
     if (head < COMPACT_AT) return;
@@ -42,14 +49,15 @@ export function rollingSum(
     head = 0;
   }
 
-  for (const one of [...taken].toSorted((left, right) => left.atMs - right.atMs)) push(one);
+  for (const one of [...taken].toSorted((left, right) => left.atMs - right.atMs)) put(one);
   return {
     total: () => {
       expire();
       return Math.min(Number.MAX_SAFE_INTEGER, sum);
     },
-    add: (grains) => {
-      if (grains > 0) push({ atMs: nowMs(), grains });
+    add: (grains, atMs = nowMs()) => {
+      expire();
+      if (grains !== 0) put({ atMs, grains });
     },
     whenAtMost: (grains) => {
       expire();

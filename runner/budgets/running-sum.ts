@@ -1,7 +1,8 @@
 /** How an account adds up what was taken; grains. */
 export interface RunningSum {
   total(): number;
-  add(grains: number): void;
+  /** As of now, or of a moment (epoch ms). Less than nothing takes back what was added as of the same moment. */
+  add(grains: number, atMs?: number): void;
   /** When the total will be at most so much, epoch ms; null where time alone changes nothing. */
   whenAtMost(grains: number): number | null;
 }

@@ -1,17 +1,26 @@
 import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 
 const CENT = 0.01;
+/** Below it, a tenth of a minute is too coarse to tell what was used from what was allowed. */
+const COARSE_MINUTES = 1;
 
-/** An amount for a sentence: `6000 tokens`, `$1.50`, `90 minutes`. */
+/** An amount for a sentence: `6000 tokens`, `$1.50`, `90 minutes`, `1 minute`. */
 export function sayAmount(unit: BudgetUnit, amount: number): string {
   switch (unit) {
     case "tokens":
-      return `${String(Math.round(amount))} tokens`;
+      return counted(Math.round(amount), "token");
     case "usd":
       return `$${sayDollars(amount)}`;
     case "minutes":
-      return `${String(Number(amount.toFixed(1)))} minutes`;
+      return counted(
+        Number(amount < COARSE_MINUTES ? amount.toPrecision(2) : amount.toFixed(1)),
+        "minute",
+      );
   }
+}
+
+function counted(amount: number, unit: string): string {
+  return `${String(amount)} ${unit}${amount === 1 ? "" : "s"}`;
 }
 
 /** Down to the hundredth of a cent: in whole cents, what was refused would seem to have had room. */

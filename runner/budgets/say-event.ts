@@ -1,5 +1,7 @@
-import type { BudgetEvent, BudgetRefused } from "../../ledger/domain/budget-event.ts";
+import type { BudgetEvent, BudgetRefused, BudgetWarned } from "../../ledger/domain/budget-event.ts";
 import { sayAmount } from "./say-amount.ts";
+
+const WHOLE = 100;
 
 /** What the terminal is told of a row of `budgets.jsonl`; null of those that move money only. */
 export function sayBudgetEvent(event: BudgetEvent): string | null {
@@ -8,6 +10,8 @@ export function sayBudgetEvent(event: BudgetEvent): string | null {
       return sayRefusal(event);
     case "budget_warned": {
       const { window, budget, threshold_percent: percent, used, limit, unit = "tokens" } = event;
+      // Of nothing there are no shares.
+      if (limit === 0) return percent === WHOLE ? sayBeyondNothing(event) : null;
       return `${window}: ${String(percent)} % of the ${budget} budget reached: ${sayUse({ used, limit, unit })}${sayBasis(event)}.`;
     }
     case "budget_reserved":
@@ -19,6 +23,9 @@ export function sayBudgetEvent(event: BudgetEvent): string | null {
 
 function sayRefusal(event: BudgetRefused): string {
   const { window, budget, used, limit, reserved, requested, unit = "tokens" } = event;
+  if (limit === 0) {
+    return `${window}: refused by the ${budget} budget of ${sayAmount(unit, 0)}, which allows nothing.`;
+  }
   if (event.unpriced_model !== undefined) {
     return `${window}: refused by the ${budget} budget: ${event.unpriced_model} has no price, and ${sayUse({ used, limit, unit })} are used.`;
   }
@@ -26,6 +33,10 @@ function sayRefusal(event: BudgetRefused): string {
   const held = reserved === 0 ? "" : `, ${sayAmount(unit, reserved)} set aside`;
   const frees = typeof event.frees_at === "string" ? `; there is room at ${event.frees_at}` : "";
   return `${window}: refused by the ${budget} budget: ${sayUse({ used, limit, unit })} used${sayBasis(event)}${held}${asked}${frees}.`;
+}
+
+function sayBeyondNothing({ window, budget, used, unit = "tokens" }: BudgetWarned): string {
+  return `${window}: the ${budget} budget of ${sayAmount(unit, 0)} allows nothing, and ${sayAmount(unit, used)} are used.`;
 }
 
 function sayUse({

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
+import { SpendingFold } from "./spending-fold.ts";
 import { spentSoFar } from "./spent-so-far.ts";
 import { limitsWith, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
@@ -33,7 +34,7 @@ function rowsOf(work: (book: BudgetBook, reserve: () => string) => void): Budget
 }
 
 function spent(rows: readonly BudgetEvent[], basis: "all" | "uncached" = "uncached"): number {
-  return spentSoFar(rows, { experimentId: EXPERIMENT, basis }).overall.tokens;
+  return spentSoFar(rows, new SpendingFold({ experimentId: EXPERIMENT, basis })).overall.tokens;
 }
 
 it("is nothing without rows", () => {
@@ -64,7 +65,10 @@ it("counts what an unsettled request was seen to take where that is more", () =>
 
 it("leaves other experiments out", () => {
   const rows = rowsOf((book, reserve) => book.settle(reserve(), told(80)));
-  expect(spentSoFar(rows, { experimentId: "manual", basis: "uncached" }).overall.tokens).toBe(0);
+  expect(
+    spentSoFar(rows, new SpendingFold({ experimentId: "manual", basis: "uncached" })).overall
+      .tokens,
+  ).toBe(0);
 });
 
 it("reads debits in an amended basis by their token classes", () => {

@@ -1,24 +1,23 @@
 import { type Command, Option } from "commander";
 
-/** Adds every option by which a budget is given or governed. */
+import { LIMIT_DOORS, NAMED_DOORS } from "../budgets/budget-doors.ts";
+import { UNIT_FORM } from "../budgets/parse-amount.ts";
+
+/** Adds every option by which a budget is given or governed, under a heading of their own in the help. */
 export function withBudgets(command: Command): Command {
+  command.optionsGroup("Budgets (0 allows nothing, unlimited is no limit):");
+  for (const { flag, unit, about } of LIMIT_DOORS) {
+    command.option(`${flag} <${UNIT_FORM[unit]}>`, about);
+  }
+  for (const { flag, scope, unit, about } of NAMED_DOORS) {
+    command.addOption(repeatable(`${flag} <${scope}=${UNIT_FORM[unit]}>`, about));
+  }
+  return withManner(command).optionsGroup("");
+}
+
+/** How budgets count, and what they do. */
+function withManner(command: Command): Command {
   return command
-    .option("--overall-token-budget <tokens>", "tokens that all windows together may take")
-    .option("--overall-cost-budget <dollars>", "dollars that all windows together may take")
-    .option("--overall-minutes-budget <minutes>", "minutes that all attempts together may take")
-    .addOption(
-      repeatable(
-        "--command-budget <command=tokens>",
-        "tokens that one attempt at a command may take",
-      ),
-    )
-    .addOption(repeatable("--command-cost-budget <command=dollars>", "the same in dollars"))
-    .addOption(
-      repeatable("--role-budget <role=tokens>", "tokens that a role may take in one attempt"),
-    )
-    .option("--window-token-budget <tokens>", "tokens that one attempt at any window may take")
-    .option("--period-token-budget <tokens>", "tokens within a rolling period, of the whole ledger")
-    .option("--period-cost-budget <dollars>", "the same in dollars")
     .option("--period <time>", "how far back the period reaches, e.g. 5h")
     .option(
       "--budget-parameter-type <type>",

@@ -1,14 +1,15 @@
 import { plainTable } from "../../reports/format/plain-table.ts";
+import { UNIT_FORM, UNLIMITED } from "../budgets/parse-amount.ts";
 import { sayDuration } from "../budgets/parse-duration.ts";
 import type { ResolvedBudgets, SourcedLimit } from "../budgets/resolve-budgets.ts";
 import { sayAmount } from "../budgets/say-amount.ts";
 
 /** Every budget in a line, with where it came from; what governs them first. */
 export function describeBudgets(budgets: ResolvedBudgets): string {
-  const { mode, basis, parameterType, cut, hasVisuals, periodMs, limits } = budgets;
-  const overall = limits.some(({ scope, unit }) => scope === "overall" && unit === "tokens")
-    ? []
-    : [["overall", "unlimited", "default"]];
+  const { mode, basis, parameterType, cut, hasVisuals, periodMs, limits, unlimited } = budgets;
+  const isSaid = [...limits, ...unlimited].some(
+    ({ scope, unit }) => scope === "overall" && unit === "tokens",
+  );
   return plainTable([
     ["BUDGET", "VALUE", "FROM"],
     ["mode", mode.value, mode.origin],
@@ -17,13 +18,19 @@ export function describeBudgets(budgets: ResolvedBudgets): string {
     ["cut", cut.value, cut.origin],
     ["bars", hasVisuals.value ? "yes" : "no", hasVisuals.origin],
     ["period", periodMs.value === null ? "none" : sayDuration(periodMs.value), periodMs.origin],
-    ...overall,
+    ...(isSaid ? [] : [["overall", UNLIMITED, "default"]]),
     ...limits.map((limit) => [nameOf(limit), sayLimit(limit, budgets), limit.origin]),
+    ...unlimited.map((one) => [nameOf(one), sayUnlimited(one), one.origin]),
   ]);
 }
 
-function nameOf({ scope, name }: SourcedLimit): string {
+function nameOf({ scope, name }: Pick<SourcedLimit, "scope" | "name">): string {
   return scope === "role" ? `role ${name}` : name;
+}
+
+/** Of tokens, where it goes without saying; else of what. */
+function sayUnlimited({ unit }: Pick<SourcedLimit, "unit">): string {
+  return unit === "tokens" ? UNLIMITED : `${UNLIMITED} ${UNIT_FORM[unit]}`;
 }
 
 /** The basis is named wherever tokens are. */

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { showControls, showControlsBesideStyles } from "../../reports/format/plain-text.ts";
 import type { Environment } from "../environment.ts";
 import { createProgram } from "./program.ts";
 import { EXIT } from "./result.ts";
@@ -12,7 +13,8 @@ export async function runCommandLine(
 ): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = createProgram(environment, (result) => {
-    if (result.output !== "") environment.stdout.write(`${result.output.replace(/\n$/, "")}\n`);
+    const output = showControlsBesideStyles(result.output.replace(/\n$/, ""));
+    if (result.output !== "") environment.stdout.write(`${output}\n`);
     exitCode = result.exitCode;
   });
   try {
@@ -27,11 +29,11 @@ export async function runCommandLine(
 function report(error: unknown, { stderr }: Environment): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
-    if (error.code !== HELP_SHOWN) stderr.write(`experiment: ${sayUsage(error)}\n`);
+    if (error.code !== HELP_SHOWN) stderr.write(`experiment: ${showControls(sayUsage(error))}\n`);
     return EXIT.usage;
   }
   if (error instanceof CounterbalanceError) {
-    stderr.write(`experiment: ${error.message}\n`);
+    stderr.write(`experiment: ${showControls(error.message)}\n`);
     return error.exitCode;
   }
   stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

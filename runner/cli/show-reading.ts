@@ -17,9 +17,16 @@ export function showReadings(
   return isUnreadable ? { exitCode: EXIT.failed, output } : done(output);
 }
 
-/** `5h 17 percent, resets 2025-10-19T11:01:00.000Z` */
-export function sayMeter({ name, used, unit, resets_at: resetsAt }: Meter): string {
-  return `${toPlainLine(name)} ${String(used)} ${unit} used, resets ${resetsAt ?? "unknown"}`;
+/** `5h 17 percent used, resets 2025-10-19T11:01:00.000Z` */
+export function sayMeter({
+  name,
+  used,
+  unit,
+  resets_at: resetsAt,
+  is_idle: isIdle,
+}: Meter): string {
+  const period = isIdle === true ? "no period runs" : `resets ${resetsAt ?? "unknown"}`;
+  return `${toPlainLine(name)} ${String(used)} ${unit} used, ${period}`;
 }
 
 /** `5h +6 percent`, or why it is not known. */

@@ -28,6 +28,12 @@ const ROUTE = {
   credential: { mode: "inherit" },
 } as const;
 const ROUTED = provider({ id: "b", routes: [{ ...ROUTE, model: "glm-x" }] });
+const PLAN = {
+  name: "max",
+  list: "ours",
+  asOf: null,
+  price: { usd: 200, per_days: 30, meter: "weekly", step_percent: 1 },
+};
 const SCRIPTED = provider({ credential: { mode: "scripted" } });
 
 function choose(
@@ -46,7 +52,10 @@ test.each<[string, Provider, readonly string[] | null, "usd" | "tokens"]>([
   ["a model has none", provider({ model: "n" }), null, "tokens"],
   ["a model that a route leads to has none", ROUTED, null, "tokens"],
   ["the user brought the price that lacked", ROUTED, ["glm-x"], "usd"],
+  ["a plan pays for a model without a price", provider({ model: "n", plan: PLAN }), null, "usd"],
+  ["a plan does not pay for another upstream", { ...ROUTED, plan: PLAN }, null, "tokens"],
   ["every model is scripted", SCRIPTED, null, "tokens"],
+  ["every model is scripted, and a plan has a price", { ...SCRIPTED, plan: PLAN }, null, "usd"],
   ["every model is scripted, and the user gave prices", SCRIPTED, ["x"], "usd"],
 ])("where %s, the measure follows", (...[, other, own, measure]) => {
   expect(choose(undefined, other, own)).toBe(measure);
@@ -56,6 +65,12 @@ test("tokens may always be asked for, dollars only where all is priced", () => {
   expect(choose("tokens", provider({}))).toBe("tokens");
   expect(choose("usd", SCRIPTED)).toBe("usd");
   expect(() => choose("usd", ROUTED)).toThrow(/got none for glm-x \(b\)/);
+});
+
+test("a route that keeps the model's name leads away from the plan all the same", () => {
+  const kept = provider({ model: "n", plan: PLAN, routes: [{ ...ROUTE, model: null }] });
+  expect(choose(undefined, kept)).toBe("tokens");
+  expect(choose(undefined, kept, ["n"])).toBe("usd");
 });
 
 test("a model is named with each provider that asks it, once", () => {

@@ -1,6 +1,7 @@
 import type { GateFile } from "../../reports/decisions/gate-file.ts";
 import type { StratumField } from "../assignment/stratum-of.ts";
 import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
+import type { FoundPlan } from "../prices/plan-price.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { RouteCondition } from "../proxy/routes/route.ts";
 import type { ModelProfile } from "../rehearsal/profile.ts";
@@ -19,6 +20,8 @@ export interface Provider {
   readonly routes: readonly ProviderRoute[];
   /** How its agent reaches the proxy. */
   readonly via: "base-url" | "mitm";
+  /** The subscription that pays for its own upstream; absent where every token is paid for. */
+  readonly plan?: FoundPlan;
 }
 
 /** One routing rule of a provider. */
@@ -82,6 +85,8 @@ export interface Configuration {
     readonly idleMs: number;
     /** Requests of one window that may start in a second; more wait. null: no limit. */
     readonly requestsPerS: number | null;
+    /** Where each came from, e.g. `file experiment.yaml`. */
+    readonly origins: Readonly<Record<"windowMs" | "idleMs" | "requestsPerS", string>>;
   };
   readonly budgets: ResolvedBudgets;
   /** What models cost: the user's own prices, then those that come with the product. */

@@ -7,7 +7,9 @@ import { COST_BASIS } from "./cost-basis.ts";
 /** What an experiment compares; it belongs to the frozen question. */
 export type CostMeasure = Cost["measure"];
 
-/** The cost of an attempt in the experiment's measure; null where it is not known, and never 0 for that. */
+/**
+ * The cost of an attempt in the experiment's measure: of dollars what was taken of its provider's plan,
+ * where it has one, else the list price; null where it is not known, and never 0 for that. */
 export function measureCost(
   measure: CostMeasure,
   {
@@ -16,14 +18,17 @@ export function measureCost(
     isLowerBound,
   }: {
     readonly usage: Usage;
-    readonly dollars: Pick<DollarCost, "amount"> | undefined;
+    readonly dollars: Pick<DollarCost, "amount" | "plan"> | undefined;
     readonly isLowerBound: boolean;
   },
 ): Cost {
-  const amount = measure === "usd" ? (dollars?.amount ?? null) : tokensIn(COST_BASIS, usage);
+  const plan = measure === "usd" ? dollars?.plan : undefined;
+  const inDollars = plan === undefined ? dollars?.amount : plan.amount;
+  const amount = measure === "usd" ? (inDollars ?? null) : tokensIn(COST_BASIS, usage);
   return {
     measure,
     amount: usage.requests === 0 ? null : amount,
     is_lower_bound: isLowerBound,
+    ...(plan === undefined ? {} : { basis: "plan" }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { BudgetsFile } from "../budgets/budgets-file.ts";
+import { PlanPrice } from "../prices/plan-price.ts";
 import { ModelPrices } from "../prices/price-list.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
 import { fieldHints } from "./field-hints.ts";
@@ -44,6 +45,13 @@ const ProviderFile = z
       expected: "base-url or mitm",
       mend: "Write mitm only for an agent that has no setting for its base URL.",
     }),
+    plan: z
+      .union([z.string().min(1), PlanPrice])
+      .optional()
+      .register(fieldHints, {
+        expected: "the name of a plan in the price file, or its price over a meter",
+        mend: "Write e.g. max-20x, or { usd: 200, per_days: 30, meter: weekly }.",
+      }),
   })
   .register(fieldHints, {
     expected: "a map of driver and model",

@@ -7,17 +7,21 @@ import type { BudgetOptions } from "../budgets/budget-doors.ts";
 import { resolveBudgets } from "../budgets/resolve-budgets.ts";
 import type { Environment } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
+import type { FoundPlan } from "../prices/plan-price.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import { chooseCost } from "./choose-cost.ts";
-import type { Configuration } from "./configuration.ts";
+import type { Configuration, Provider } from "./configuration.ts";
 import { ConfigurationError } from "./errors.ts";
 import { ExperimentFile } from "./experiment-file.ts";
 import { loadPrices } from "./load-prices.ts";
 import { readGateFile } from "./read-gate-file.ts";
 import { readText } from "./read-text.ts";
+import { refuseUnmeasuredPlans } from "./refuse-unmeasured-plans.ts";
 import { refuseUnpricedBudgets } from "./refuse-unpriced-budgets.ts";
 import { REHEARSAL } from "./rehearsal-configuration.ts";
+import { resolvePlans } from "./resolve-plans.ts";
 import { resolveProviders } from "./resolve-providers.ts";
+import { windowLimits } from "./window-limits.ts";
 import { parseYamlFile } from "./yaml-faults.ts";
 
 /** What the command line says about the configuration. */
@@ -28,8 +32,6 @@ export interface ConfigurationOptions extends BudgetOptions {
 
 const DEFAULT_FILE = "experiment.yaml";
 const DEFAULT_SEED = "1";
-const DEFAULT_IDLE_MINUTES = 5;
-const MS_PER_MINUTE = 60_000;
 
 /**
  * Joins command line, environment, file and defaults, the earlier winning.
@@ -41,10 +43,12 @@ export function loadConfiguration(
 ): Configuration {
   const { file, content } = readExperimentFile(options, environment);
   const folder = file === null ? environment.cwd : path.dirname(file);
-  const { providers, upstreams } = resolveProviders(content);
+  const resolved = resolveProviders(content);
   const { design, limits, analysis = {} } = content;
   const fileName = nameOf(file);
   const prices = loadPrices({ prices: content.prices, folder, fileName });
+  const plans = resolvePlans(content.providers, { prices, fileName });
+  const providers = withPlans(resolved.providers, plans);
   const budgets = resolveBudgets({
     options,
     variables: environment.variables,
@@ -52,7 +56,7 @@ export function loadConfiguration(
     fileName,
   });
   refuseUnpricedBudgets(budgets, { providers, prices });
-  return {
+  const configuration: Configuration = {
     file,
     givenFile: file === null ? null : path.relative(environment.cwd, file),
     name: content.name,
@@ -61,7 +65,7 @@ export function loadConfiguration(
     include: content.tasks.include,
     replicates: content.tasks.replicates,
     providers,
-    upstreams,
+    upstreams: resolved.upstreams,
     design: {
       blockSize: design.blocks,
       strata: design.strata,
@@ -73,13 +77,22 @@ export function loadConfiguration(
     costScope: analysis.cost_scope ?? "window",
     gates: loadGates(analysis, folder),
     divergenceShare: analysis.divergence_share ?? DIVERGENCE_SHARE,
-    limits: {
-      windowMs: limits.window_minutes === undefined ? null : limits.window_minutes * MS_PER_MINUTE,
-      idleMs: (limits.idle_minutes ?? DEFAULT_IDLE_MINUTES) * MS_PER_MINUTE,
-      requestsPerS: limits.requests_per_s ?? null,
-    },
+    limits: windowLimits(limits, fileName),
     budgets,
   };
+  refuseUnmeasuredPlans(configuration);
+  return configuration;
+}
+
+function withPlans(
+  [baseline, candidate, ...others]: Configuration["providers"],
+  plans: ReadonlyMap<string, FoundPlan>,
+): Configuration["providers"] {
+  const paid = (provider: Provider): Provider => {
+    const plan = plans.get(provider.id);
+    return plan === undefined ? provider : { ...provider, plan };
+  };
+  return [paid(baseline), paid(candidate), ...others.map(paid)];
 }
 
 /** The prices alone, also of a file that could not be run because a model has none. */

@@ -2,7 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 
 import { ConfigurationError } from "./errors.ts";
 
-const BYTES_MAX = 1_000_000;
+/** Longer ones are no configuration. */
+export const CONFIGURATION_BYTES_MAX = 1_000_000;
 
 /**
  * Reads a configuration file.
@@ -16,9 +17,9 @@ export function readText(file: string): string {
       throw new ConfigurationError(
         `${file}: expected a file, got ${status.isDirectory() ? "a folder" : "something else"}. ${mend}`,
       );
-    if (status.size > BYTES_MAX)
+    if (status.size > CONFIGURATION_BYTES_MAX)
       throw new ConfigurationError(
-        `${file}: expected at most ${String(BYTES_MAX)} bytes, got ${String(status.size)}. ${mend}`,
+        `${file}: expected at most ${String(CONFIGURATION_BYTES_MAX)} bytes, got ${String(status.size)}. ${mend}`,
       );
     return readFileSync(file, "utf8");
   } catch (cause) {

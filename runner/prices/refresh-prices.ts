@@ -8,6 +8,7 @@ import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { ConfigurationError } from "../config/errors.ts";
 import { readPriceList } from "../config/load-prices.ts";
+import { CONFIGURATION_BYTES_MAX } from "../config/read-text.ts";
 import { type PriceList, PriceList as PriceListSchema } from "./price-list.ts";
 import { type LitellmReading, readLitellm } from "./read-litellm.ts";
 
@@ -54,7 +55,9 @@ export function refreshPrices({
     models: reading.models,
   };
   refuseOddDate(list);
-  write(out, out.endsWith(".json") ? `${JSON.stringify(list, null, 2)}\n` : stringify(list));
+  const written = out.endsWith(".json") ? `${JSON.stringify(list, null, 2)}\n` : stringify(list);
+  refuseTooMany(written, from);
+  write(out, written);
   return { list, leftOut: reading.leftOut };
 }
 
@@ -63,6 +66,14 @@ function refuseOddDate(list: PriceList): void {
   if (PriceListSchema.safeParse(list).success) return;
   throw new ConfigurationError(
     `--as-of ${String(list.as_of)}: expected a day of the calendar. Write e.g. --as-of 2026-01-31.`,
+  );
+}
+
+function refuseTooMany(written: string, from: string): void {
+  const bytes = Buffer.byteLength(written);
+  if (bytes <= CONFIGURATION_BYTES_MAX) return;
+  throw new ConfigurationError(
+    `${from}: expected prices that fill at most ${String(CONFIGURATION_BYTES_MAX)} bytes, got ${String(bytes)}. Leave models that you don't use out of the copy.`,
   );
 }
 

@@ -101,6 +101,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     status,
     stop: async () => {
       await stop(context, server, closeConnects);
+      await context.recorder?.settled();
       const told = defects.splice(0);
       if (told.length > 0) throw new AggregateError(told, "The proxy has a defect.");
     },

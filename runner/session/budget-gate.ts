@@ -17,4 +17,6 @@ export type StartDecision =
 /** What the session asks of the budgets before it lets a unit's remaining windows start. */
 export interface BudgetGate {
   check(windows: readonly PlannedWindow[]): StartDecision;
+  /** Frees what is kept for a unit's windows, of which none starts any more. */
+  giveUp(windows: readonly PlannedWindow[]): void;
 }

@@ -1,12 +1,14 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
+import type { Row } from "../../ledger/domain/row.ts";
 import { BudgetAdmission } from "../budgets/budget-admission.ts";
 import { BudgetBook } from "../budgets/budget-book.ts";
-import { sayDroppedLimits } from "../budgets/dropped-limits.ts";
 import { toLimits } from "../budgets/resolve-budgets.ts";
 import { sayBudgetEvent } from "../budgets/say-event.ts";
+import { SpendingFold } from "../budgets/spending-fold.ts";
 import { spentSoFar } from "../budgets/spent-so-far.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Journal } from "./journal.ts";
+import { OtherSpenders } from "./other-spenders.ts";
 
 interface BookParts {
   readonly configuration: Pick<Configuration, "budgets" | "prices">;
@@ -17,32 +19,39 @@ interface BookParts {
   readonly say: (sentence: string) => void;
 }
 
-/** The budgets as the ledger leaves them, and what the proxy asks of them. */
+/** The budgets as the ledger leaves them, what the proxy asks of them, and what others spend meanwhile. */
 export function openBook({ configuration, experimentId, journal, clock, say }: BookParts): {
   readonly book: BudgetBook;
   readonly admission: BudgetAdmission;
+  readonly others: OtherSpenders;
 } {
   const { prices: pricing, budgets } = configuration;
+  const { ledger } = journal;
   const limits = toLimits(budgets);
-  const { basis } = limits;
-  const before = journal.ledger.read("experiments");
-  const dropped = sayDroppedLimits(before, { experimentId, limits: limits.limits });
-  // Whoever shows it is made after the book, and in the same turn.
-  queueMicrotask(() => {
-    for (const sentence of dropped) say(sentence);
-  });
+  const fold = new SpendingFold({ experimentId, basis: limits.basis, pricing });
+  const { rows, end: position } = ledger.readFrom("budgets");
+  const seen = { lastSeq: 0 };
+  const spent = spentSoFar(noting(rows, seen), fold);
   const book = new BudgetBook({
     limits,
-    spent: spentSoFar(journal.ledger.read("budgets"), { experimentId, basis, pricing }),
+    spent,
     clock,
     onEvent: (event) => {
+      others.posted(event);
       journal.post("budgets", [event]);
       const sentence = sayBudgetEvent(event);
       if (sentence !== null) say(sentence);
     },
   });
-  return {
-    book,
-    admission: new BudgetAdmission(book, { pricing, nowMs: () => clock.nowMs(), say }),
-  };
+  const others = new OtherSpenders({ ledger, book, fold, position, ...seen, clock });
+  const catchUp = () => others.catchUpAtTimes();
+  const nowMs = () => clock.nowMs();
+  return { book, others, admission: new BudgetAdmission(book, { pricing, nowMs, say, catchUp }) };
+}
+
+function* noting(rows: Iterable<Row>, seen: { lastSeq: number }): Generator<Row> {
+  for (const row of rows) {
+    seen.lastSeq = row.seq;
+    yield row;
+  }
 }

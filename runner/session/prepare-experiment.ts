@@ -3,6 +3,7 @@ import type { Plan } from "../assignment/plan.ts";
 import type { Task } from "../bank/task.ts";
 import { baseCommand } from "../budgets/base-command.ts";
 import { SOLO_ROLE } from "../budgets/budget-request.ts";
+import { UNLIMITED } from "../budgets/parse-amount.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../config/errors.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../config/load-configuration.ts";
@@ -37,11 +38,11 @@ function refuseIdleBudgets({ budgets }: Configuration, { units }: Plan): void {
     command: "for a command that nobody is asked. Asked are",
     role: "for a role that nobody has. There are",
   };
-  for (const { scope, name, limit, origin, door } of budgets.limits) {
+  for (const { scope, name, limit, origin, door } of [...budgets.limits, ...budgets.unlimited]) {
     if ((scope !== "command" && scope !== "role") || known[scope].has(name)) continue;
     const place = door.startsWith("--") ? door : origin;
     throw new ConfigurationError(
-      `${place}: the budget "${name}=${String(limit)}" is ${whose[scope]}: ${[...known[scope]].join(", ")}. Write one of them, or leave the budget out.`,
+      `${place}: the budget "${name}=${String(limit ?? UNLIMITED)}" is ${whose[scope]}: ${[...known[scope]].join(", ")}. Write one of them, or leave the budget out.`,
     );
   }
 }

@@ -58,7 +58,8 @@ function assignmentRows(experimentId: string, units: Plan["units"]): readonly Ne
 }
 
 /** What may be changed between sessions without making another experiment of it. */
-export function describeSettings({ budgets, limits, givenFile, prices }: Configuration) {
+export function describeSettings(configuration: Configuration) {
+  const { budgets, limits, givenFile } = configuration;
   return {
     budgets: describeBudgetSettings(budgets),
     limits: {
@@ -67,7 +68,7 @@ export function describeSettings({ budgets, limits, givenFile, prices }: Configu
       ...(limits.requestsPerS === null ? {} : { requests_per_s: limits.requestsPerS }),
     },
     paths: { config: givenFile },
-    prices: describePrices({ prices }),
+    prices: describePrices(configuration),
   };
 }
 

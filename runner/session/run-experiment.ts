@@ -6,6 +6,7 @@ import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
 import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
 import type { Plan } from "../assignment/plan.ts";
+import { pricedPeaks } from "../assignment/priced-peaks.ts";
 import type { BudgetAdmission } from "../budgets/budget-admission.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { type BudgetStatus, budgetStatus } from "../budgets/budget-status.ts";
@@ -23,6 +24,7 @@ import { AttemptTraffic } from "../windows/attempt-traffic.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { openBook } from "./open-book.ts";
+import type { OtherSpenders } from "./other-spenders.ts";
 import type { Experiment } from "./prepare-experiment.ts";
 import { leaveNotice } from "./proxy-notice.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
@@ -35,6 +37,7 @@ import { closeSession, openSession } from "./session-rows.ts";
 import { createSessionRules, type SessionRules } from "./session-rules.ts";
 import { settleOrphans } from "./settle-orphans.ts";
 import { replayedUpstreams, type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
+import { createUnitHours } from "./unit-hours.ts";
 import type { WindowWorker } from "./window-worker.ts";
 
 /** An experiment and all that it is run with. */
@@ -81,7 +84,7 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   await settleOrphans(store.read("budgets"), { plan: experiment.plan, journal });
   // Who watches is told how to read the budgets, and told of them: both know of one another.
   const watched: { observer?: SessionObserver } = {};
-  const { book, admission } = openBook({
+  const { book, admission, others } = openBook({
     configuration: experiment.configuration,
     experimentId: experiment.plan.experimentId,
     journal,
@@ -100,7 +103,7 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   const sessionId = await openSession(run, journal);
   let end: SessionEnd | null = null;
   try {
-    end = await workWindows({ run, journal, book, admission, sessionId, observer });
+    end = await workWindows({ run, journal, book, others, admission, sessionId, observer });
     return end;
   } finally {
     await closeSession({ run, journal, sessionId, reason: end?.reason ?? "failed" });
@@ -112,6 +115,7 @@ interface Session {
   readonly run: ExperimentRun;
   readonly journal: Journal;
   readonly book: BudgetBook;
+  readonly others: OtherSpenders;
   readonly admission: BudgetAdmission;
   readonly sessionId: string;
   readonly observer: SessionObserver;
@@ -134,7 +138,9 @@ async function workWindows(session: Session): Promise<SessionEnd> {
           book: session.book,
           tasks: run.experiment.tasks,
           view: run.view,
+          catchUp: () => session.others.catchUp(),
         }),
+        hours: createUnitHours(pricedPeaks(run.experiment.configuration), run.environment.clock),
         wait,
         concurrency: design.concurrency,
         washoutMs: design.washoutMs,
@@ -234,6 +240,7 @@ function createRecorder({ run, journal, sessionId }: Session): SessionRecorder {
     clock: environment.clock,
     basis: COST_BASIS,
     measure: experiment.configuration.cost,
+    providers: experiment.configuration.providers,
     randomId: environment.randomId,
   });
 }

@@ -3,6 +3,8 @@ import type { BudgetGate } from "./budget-gate.ts";
 import type { SessionObserver } from "./session-observer.ts";
 import type { SessionRecorder } from "./session-recorder.ts";
 import type { SessionRules } from "./session-rules.ts";
+import type { UnitHours } from "./unit-hours.ts";
+import { createUnitSchedule, isInHours } from "./unit-schedule.ts";
 import type { AttemptResult, WindowWorker } from "./window-worker.ts";
 
 const BUDGET_POLL_MS = 200;
@@ -22,6 +24,8 @@ export interface SessionParts {
   readonly observer: SessionObserver;
   /** Looks, gates and stop rules; without them every window is worked. */
   readonly rules?: SessionRules;
+  /** Peak hours and the others; without them every unit may be worked at any time. */
+  readonly hours?: UnitHours;
   /** Waits for the given milliseconds, or less if the signal fires. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly concurrency: number;
@@ -34,22 +38,28 @@ export interface SessionParts {
  * `concurrency` units at once. It resolves when all are final, or when nothing more may start.
  */
 export async function runSession(parts: SessionParts, signal: AbortSignal): Promise<SessionEnd> {
-  const units = parts.plan.units.values();
+  const schedule = createUnitSchedule(parts);
   const stop = new AbortController();
   const broken = new AbortController();
   const ended = AbortSignal.any([signal, broken.signal]);
   let end: SessionEnd = { reason: "complete" };
 
   async function workUnits(): Promise<void> {
-    for (const unit of units) {
-      if (stop.signal.aborted) return;
+    const waiting = AbortSignal.any([ended, stop.signal]);
+    let unit = await schedule.next(waiting);
+    while (unit !== undefined && !stop.signal.aborted) {
       // One after the other: a unit's windows are periods of one comparison.
       // oxlint-disable-next-line no-await-in-loop
       const unitEnd = await workUnit(parts, unit, ended);
-      if (unitEnd.reason !== "complete") {
+      if (unitEnd.reason !== "other_hours") parts.budgets.giveUp(unit.windows);
+      if (unitEnd.reason === "other_hours") {
+        schedule.putBack(unit);
+      } else if (unitEnd.reason !== "complete") {
         if (end.reason === "complete") end = unitEnd;
         stop.abort();
       }
+      // oxlint-disable-next-line no-await-in-loop
+      unit = await schedule.next(waiting);
     }
   }
 
@@ -71,59 +81,80 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
     : end;
 }
 
+/** How a unit ended: as the session does, or with windows left that wait for their hours. */
+type UnitEnd = SessionEnd | { readonly reason: "other_hours" };
+
+/** A unit, and those of its windows that are not final yet. */
+interface Remaining {
+  readonly unit: PlannedUnit;
+  readonly windows: readonly PlannedWindow[];
+}
+
 async function workUnit(
   parts: SessionParts,
   unit: PlannedUnit,
   signal: AbortSignal,
-): Promise<SessionEnd> {
+): Promise<UnitEnd> {
   const open = unit.windows.filter(({ window }) => !parts.recorder.isFinal(window));
   for (const [index, planned] of open.entries()) {
     if (signal.aborted) return { reason: "interrupted" };
     if (parts.rules?.mayWork(planned, unit) === false) continue;
-    const stopped = await waitForBudget(parts, open.slice(index), signal);
+    const remaining = { unit, windows: open.slice(index) };
+    const stopped = await waitForBudget(parts, remaining, signal);
     if (stopped !== null) return stopped;
     if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
     if (signal.aborted) return { reason: "interrupted" };
-    const end = await workWindow(parts, open.slice(index), signal);
+    const end = await workWindow(parts, remaining, signal);
     if (end.reason !== "complete") return end;
     await parts.rules?.afterWindow();
   }
   return { reason: "complete" };
 }
 
-/** Null once the windows fit the budget; with several at work, what they leave may come to fit. */
+/**
+ * Null once the windows fit the budget, in their hours; with several at work, what they leave may
+ * come to fit. The hours are asked before each check, since what fits is promised to the windows.
+ */
 async function waitForBudget(
-  { budgets, wait, observer }: SessionParts,
-  windows: readonly PlannedWindow[],
+  parts: SessionParts,
+  { unit, windows }: Remaining,
   signal: AbortSignal,
-): Promise<SessionEnd | null> {
-  let decision = budgets.check(windows);
+): Promise<UnitEnd | null> {
+  const { budgets, wait, observer } = parts;
   let isSaid = false;
-  while (!decision.mayStart && decision.mayFitLater && !signal.aborted) {
+  while (isInHours(unit, parts)) {
+    const decision = budgets.check(windows);
+    if (decision.mayStart) return null;
+    if (signal.aborted) return { reason: "interrupted" };
+    if (!decision.mayFitLater) {
+      decision.record();
+      return { reason: "budget", sentence: decision.sentence };
+    }
     if (decision.waitsFor !== null && !isSaid) observer.noted(decision.waitsFor);
     isSaid ||= decision.waitsFor !== null;
+    // oxlint-disable-next-line no-await-in-loop -- waiting is the point
     await wait(BUDGET_POLL_MS, signal);
-    decision = budgets.check(windows);
   }
-  if (decision.mayStart) return null;
-  if (signal.aborted) return { reason: "interrupted" };
-  decision.record();
-  return { reason: "budget", sentence: decision.sentence };
+  return { reason: "other_hours" };
 }
 
 /** Attempts the first of a unit's remaining windows until it is final or the session has to stop. */
 async function workWindow(
   parts: SessionParts,
-  remaining: readonly PlannedWindow[],
+  remaining: Remaining,
   signal: AbortSignal,
-): Promise<SessionEnd> {
-  const { recorder, observer } = parts;
-  const [planned] = remaining;
+): Promise<UnitEnd> {
+  const { recorder, observer, hours } = parts;
+  const { unit, windows } = remaining;
+  const [planned] = windows;
   if (planned === undefined) return { reason: "complete" };
   while (!recorder.isFinal(planned.window)) {
+    const openedMs = hours?.nowMs() ?? 0;
     const order = await recorder.open(planned, parts.worker);
     observer.windowStarted(planned, order.attempt);
-    const result = await parts.worker.work(order, signal);
+    const worked = await parts.worker.work(order, signal);
+    const breaches = hours?.findBreaches(unit, openedMs) ?? [];
+    const result = { ...worked, anomalies: [...worked.anomalies, ...breaches] };
     await recorder.close(order, result, parts.worker.methodology);
     observer.windowEnded(planned, result);
     const end = endAfter(result);

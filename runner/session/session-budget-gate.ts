@@ -5,7 +5,7 @@ import type { PlannedWindow } from "../assignment/plan.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetRefusal } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
-import { type Amounts, BUDGET_UNITS, UNBOUNDED } from "../budgets/budget-unit.ts";
+import { type Amounts, BUDGET_UNITS, toGrains, UNBOUNDED } from "../budgets/budget-unit.ts";
 import type { Fit } from "../budgets/fit-allowance.ts";
 import { sayDuration } from "../budgets/parse-duration.ts";
 import { sayAmount } from "../budgets/say-amount.ts";
@@ -15,6 +15,8 @@ interface GateParts {
   readonly book: BudgetBook;
   readonly tasks: ReadonlyMap<string, Task>;
   readonly view: ExperimentView;
+  /** Takes in what other processes have spent. */
+  readonly catchUp: () => void;
 }
 
 /** What windows may take, and whether it fits. */
@@ -25,16 +27,25 @@ interface Asked {
 
 /** Asks the budget book whether what windows may take fits what is left overall, and of the period. */
 export function createBudgetGate(parts: GateParts): BudgetGate {
-  return { check: (windows) => check(windows, parts) };
+  const { promised } = parts.book;
+  return {
+    check: (windows) => check(windows, parts),
+    giveUp: (windows) => {
+      for (const { window } of windows) promised.giveUp(window);
+    },
+  };
 }
 
 function check(windows: readonly PlannedWindow[], parts: GateParts): StartDecision {
   const { book } = parts;
   const [first] = windows;
   if (first === undefined) return { mayStart: true };
-  book.promised.release(first.window);
+  parts.catchUp();
+  const { promised } = book;
+  promised.release(first.window);
   const allowances = windows.map((planned) => allowanceOf(planned, parts));
-  const overall = book.fits(sumOf(allowances));
+  const hasBegun = windows.some(({ window }) => promised.isKept(window));
+  const overall = book.fits(sumOf(allowances), hasBegun ? "begun" : "pair");
   if (!overall.fits) return decide({ windows, fit: overall }, parts);
   // Of a rolling period each window needs its own part, when its turn comes; that none of them
   // can ever have it is known before the first.
@@ -47,7 +58,12 @@ function check(windows: readonly PlannedWindow[], parts: GateParts): StartDecisi
   const never = asked.find(({ fit }) => !fit.fits && !fit.mayFitLater);
   const chosen = never ?? asked[0];
   const decision: StartDecision = chosen === undefined ? { mayStart: true } : decide(chosen, parts);
-  if (decision.mayStart) book.promised.promise(first.window, allowances[0] ?? UNBOUNDED);
+  if (!decision.mayStart) return decision;
+  for (const [index, { window }] of windows.entries()) {
+    const allowance = allowances[index] ?? UNBOUNDED;
+    if (index === 0) promised.promise(window, allowance);
+    else promised.keep(window, allowance);
+  }
   return decision;
 }
 
@@ -113,9 +129,17 @@ const OPTION = {
 
 function describeRefusal(names: string, { requested, limit, used, unit }: BudgetRefusal): string {
   const [cap, left] = [limit, Math.max(0, limit - used)].map((amount) => plain(unit, amount));
+  const wayOn = `Raise ${OPTION[unit]} and go on with --resume.`;
+  if (limit === 0) {
+    return `The overall budget of ${sayAmount(unit, 0)} allows nothing: ${names} can't start. ${wayOn}`;
+  }
+  // Who is bounded by nothing asks for the least that there is: the figure would say nothing.
+  if (toGrains(unit, requested) <= 1) {
+    return `Nothing is left of the overall budget of ${sayAmount(unit, limit)} for ${names}. ${wayOn}`;
+  }
   return (
     `${names} may take ${sayAmount(unit, requested)}; of the overall budget of ${String(cap)}, ` +
-    `${String(left)} are left. Raise ${OPTION[unit]} and go on with --resume.`
+    `${String(left)} are left. ${wayOn}`
   );
 }
 

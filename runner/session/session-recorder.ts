@@ -2,6 +2,7 @@ import type { Clock } from "../../ledger/domain/clock.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { type RecentReset, recentResets } from "../../ledger/invariants/late-after.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -13,7 +14,9 @@ import {
   providerTokens,
 } from "../../ledger/views/progress.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
+import type { Provider } from "../config/configuration.ts";
 import type { CostMeasure } from "../config/cost-measure.ts";
+import { planCost } from "../prices/plan-cost.ts";
 import { DrivenReadings } from "../tracker/driven-readings.ts";
 import { snapshotRow } from "../tracker/snapshot-row.ts";
 import {
@@ -42,6 +45,15 @@ export interface RecorderParts {
   /** What a window costs is measured in; by default tokens. */
   readonly measure?: CostMeasure;
   readonly randomId: () => string;
+  /** Whose plans and accounts are known. */
+  readonly providers?: readonly Provider[];
+}
+
+interface PlanReadings {
+  readonly provider: string;
+  readonly before: readonly Meter[];
+  readonly after: readonly Meter[];
+  readonly capacity: readonly CapacityDelta[];
 }
 
 interface SessionReading {
@@ -56,7 +68,7 @@ interface SessionReading {
 export class SessionRecorder {
   readonly #parts: RecorderParts;
   readonly #open = new Map<string, AttemptRecord>();
-  /** What vendors last told of their own meters, by provider. */
+  /** What vendors last told of their own meters, by account: providers that share one share its meters. */
   readonly #told = new Map<string, readonly Meter[]>();
   readonly #readings: DrivenReadings;
   #executedOrder: number;
@@ -99,7 +111,10 @@ export class SessionRecorder {
       executedOrder,
       openedAtMs: clock.nowMs(),
       startedMs: clock.monotonicMs(),
-      before: this.#readMeters(planned.provider, this.#told.get(planned.provider) ?? []),
+      before: this.#readMeters(
+        planned.provider,
+        this.#told.get(this.#accountOf(planned.provider)) ?? [],
+      ),
     };
     this.#open.set(planned.window, record);
     await this.#writeSnapshot(order, {
@@ -120,7 +135,7 @@ export class SessionRecorder {
     await journal.settled();
     const { provider } = order.planned;
     const told = result.meters ?? [];
-    if (told.length > 0) this.#told.set(provider, told);
+    if (told.length > 0) this.#told.set(this.#accountOf(provider), told);
     const after = this.#readMeters(provider, told);
     const known = knownBefore(record.before, after);
     const capacity = capacityDeltas(record.before, known);
@@ -140,7 +155,7 @@ export class SessionRecorder {
     ]);
     const end = endRow({
       record,
-      result,
+      result: this.#withPlan(result, { provider, before: record.before, after, capacity }),
       methodology,
       after,
       capacity,
@@ -168,6 +183,19 @@ export class SessionRecorder {
       },
       ...told,
     ];
+  }
+
+  /** The account that pays; a provider that is not known has one of its own. */
+  #accountOf(provider: string): string {
+    const known = this.#parts.providers?.find(({ id }) => id === provider);
+    return known === undefined ? provider : JSON.stringify([known.upstream, known.credential]);
+  }
+
+  #withPlan(result: AttemptResult, { provider, ...readings }: PlanReadings): AttemptResult {
+    const plan = this.#parts.providers?.find(({ id }) => id === provider)?.plan;
+    const { dollars, dollarsElsewhere: elsewhere = 0 } = result;
+    if (plan === undefined || dollars === undefined) return result;
+    return { ...result, dollars: { ...dollars, plan: planCost(plan, { ...readings, elsewhere }) } };
   }
 
   async #writeSnapshot(order: AttemptOrder, { phase, capturedAt, meters, late }: SessionReading) {

@@ -29,6 +29,8 @@ export interface AttemptResult {
   readonly traffic?: TrafficFigures;
   /** Absent where no proxy saw what the attempt asked. */
   readonly dollars?: DollarCost;
+  /** Of them the list price of requests that went elsewhere than to the provider's own upstream. */
+  readonly dollarsElsewhere?: number | null;
   /** What the vendor itself told of its meters while the attempt ran; absent where it was not asked. */
   readonly meters?: readonly Meter[];
   readonly commitStart: string | null;

@@ -8,7 +8,9 @@ import type { Churn } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { missingFields } from "../../ledger/invariants/completeness.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import type { FoundPlan } from "../prices/plan-price.ts";
 import { rememberRows } from "./agent-state.ts";
+import { handCost, planPaidBy } from "./hand-cost.ts";
 import { type HandWindow, type HandWindowRows, keyFields, rowsOfWindow } from "./hand-window.ts";
 import { recordBreaches } from "./reading-anomalies.ts";
 import { recordLooks } from "./record-looks.ts";
@@ -24,6 +26,8 @@ export interface CompletedWork {
   readonly methodology: string | null;
   readonly commitStart: string | null;
   readonly commitEnd: string | null;
+  /** The subscription that pays for the work; null where the configuration names none. */
+  readonly plan: FoundPlan | null;
 }
 
 /** A window's final row as it stands now. */
@@ -98,6 +102,7 @@ interface FinalParts {
 
 function finalRow({ view, tracker, key, work, nowMs }: FinalParts, rows: HandWindowRows): NewRow {
   const { final } = rows;
+  const readings = readingsOf(rows);
   return {
     record: "window_finalized",
     source: "alias",
@@ -114,9 +119,9 @@ function finalRow({ view, tracker, key, work, nowMs }: FinalParts, rows: HandWin
     quality: work.quality,
     scenarios: [],
     usage: NO_USAGE,
-    cost: { measure: "tokens", amount: null, is_lower_bound: false },
     earlier_attempts: { attempts: key.attempt - 1, usage: NO_USAGE },
-    ...capacityOf(rows),
+    ...readings,
+    ...handCost(readings, work.plan ?? planPaidBy(final?.dollars)),
     churn: churnOf(rows, work),
     requests: { total: 0, errors: 0, refused: 0 },
     anomalies: anomaliesOf(view, key),
@@ -135,7 +140,7 @@ function spanOf({ before, after }: HandWindowRows, nowMs: number) {
   return { opened_at: openedAt, ended_at: endedAt, duration_ms };
 }
 
-function capacityOf({ before, after }: HandWindowRows) {
+function readingsOf({ before, after }: HandWindowRows) {
   const isPair = before !== undefined && after !== undefined;
   return {
     meters: { before: before?.meters ?? [], after: after?.meters ?? [] },
@@ -181,7 +186,7 @@ function isSame({ final }: HandWindowRows, row: NewRow): boolean {
     "commit_start",
     "commit_end",
   ] as const;
-  const measured = ["quality", "capacity", "churn"] as const;
+  const measured = ["quality", "capacity", "churn", "cost", "dollars"] as const;
   return [...said, ...measured].every((field) =>
     isDeepStrictEqual(plain(final[field]), plain(row[field])),
   );

@@ -84,7 +84,7 @@ async function runAgent(
   const budget = book.openAttempt({ key, command: planned.command, windowCap: task.tokensMax });
   const refused = new AbortController();
   const outOfTime = new AbortController();
-  const tally = traffic.watch(key, () => refused.abort());
+  const tally = traffic.watch(key, () => refused.abort(), ready.provider.upstream);
   const door = proxy.openAttempt({
     sessionId: order.sessionId,
     experimentId: order.experimentId,

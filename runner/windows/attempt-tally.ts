@@ -9,6 +9,9 @@ export class AttemptTally {
   readonly #usages: Usage[] = [];
   readonly #prompts: Prompt[] = [];
   readonly #dollars = new DollarTally();
+  /** Of requests that went elsewhere than to the provider's own upstream. */
+  readonly #elsewhere = new DollarTally();
+  readonly #upstream: string | undefined;
   #total = 0;
   #errors = 0;
   #refused = 0;
@@ -16,8 +19,9 @@ export class AttemptTally {
   #lastStatus: number | null = null;
   #lastActivityMs: number;
 
-  constructor(startedMs: number) {
+  constructor(startedMs: number, upstream?: string) {
     this.#lastActivityMs = startedMs;
+    this.#upstream = upstream;
   }
 
   /** Counts a settled request; only requests to a model count in the tally's figures. */
@@ -31,6 +35,7 @@ export class AttemptTally {
     }
     this.#keepPrompt(request);
     this.#dollars.add(request);
+    if (request.backend_provider !== this.#upstream) this.#elsewhere.add(request);
     if (request.usage !== null) this.#usages.push(request.usage);
     this.#lastStatus = request.is_client_gone ? this.#lastStatus : request.status;
     if (request.status === 200) this.#answered += 1;
@@ -46,6 +51,7 @@ export class AttemptTally {
       lastStatus: this.#lastStatus,
       traffic: sumTraffic(this.#prompts),
       dollars: this.#dollars.read(),
+      dollarsElsewhere: this.#elsewhere.read().amount,
     };
   }
 

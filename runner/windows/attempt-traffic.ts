@@ -21,8 +21,10 @@ export class AttemptTraffic {
   watch(
     attempt: { readonly window: string; readonly attempt: number },
     onRefused: () => void,
+    /** The provider's own; what goes to others is summed up apart. */
+    upstream?: string,
   ): AttemptTally {
-    const tally = new AttemptTally(this.#clock.monotonicMs());
+    const tally = new AttemptTally(this.#clock.monotonicMs(), upstream);
     this.#attempts.set(idOf(attempt), { tally, onRefused });
     return tally;
   }

@@ -41,13 +41,14 @@ export async function concludeAttempt(
   const { verdict, result } = "verdict" in graded ? graded : { verdict: graded, result: null };
   const reported = await record.ready.driver.readUsage?.(record.capture);
   const reportedUsd = await record.ready.driver.readCostUsd?.(record.capture);
-  const { usage, requests, traffic, dollars } = record.tally.read();
+  const { usage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   return {
     ...verdict,
     usage,
     requests,
     traffic,
     dollars: { ...dollars, reported: reportedUsd ?? null },
+    dollarsElsewhere,
     meters: record.meters,
     commitStart: sealed.commitStart,
     commitEnd: sealed.commitEnd,

@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 
+import type { Clock } from "../../ledger/domain/clock.ts";
 import { runCommandLine } from "../../runner/cli/run-command-line.ts";
 import type { Environment } from "../../runner/environment.ts";
 import { systemClock } from "../../runner/environment.ts";
@@ -15,6 +16,8 @@ interface CommandPlace {
   readonly cwd: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string;
+  /** By default the machine's. */
+  readonly clock?: Clock;
 }
 
 /** A command that runs in this process, with an environment of its own. */
@@ -34,7 +37,7 @@ export function startCommand(args: readonly string[], place: CommandPlace): Runn
   const stdin = new PassThrough();
   stdin.end(place.stdin ?? "");
   const environment: Environment = {
-    clock: systemClock,
+    clock: place.clock ?? systemClock,
     cwd: place.cwd,
     variables: place.variables,
     stdin,

@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 
+import type { Row } from "../../ledger/domain/row.ts";
 import { sealLine } from "../../ledger/store/row-line.ts";
 import type { ExperimentWorld } from "./world.ts";
 
@@ -22,6 +23,11 @@ const DAMAGES: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   "a line of 2 MB before the last": (bytes) => beforeLast(bytes, "x".repeat(2 * MEGABYTE)),
   "a line of 100 MB before the last": (bytes) => beforeLast(bytes, "x".repeat(100 * MEGABYTE)),
   "a first row that is gone": (bytes) => bytes.subarray(bytes.indexOf("\n") + 1),
+  "a last row whose hash is right and that is no JSON": (bytes) => {
+    const last: Row = JSON.parse(bytes.toString().trimEnd().split("\n").at(-1) ?? "");
+    const start = `{"_v":1,"seq":${String(last.seq + 1)},"prev":"${last.h}","id":"x"`;
+    return Buffer.concat([bytes, Buffer.from(`${sealLine(`${start},oops`).line}\n`)]);
+  },
   "a last row again with the same id and other content": (bytes) => {
     const line = bytes.toString().trimEnd().split("\n").at(-1) ?? "";
     const { h, ...row }: { h: string; seq: number } = JSON.parse(line);

@@ -2,7 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { stringify } from "yaml";
 
-import { type FakeUpstream, startFakeUpstream } from "../../runner/proxy/fixtures/fake-upstream.ts";
+import {
+  type FakeUpstream,
+  type Respond,
+  startFakeUpstream,
+} from "../../runner/proxy/fixtures/fake-upstream.ts";
 import { type ReceivedAnswer, send } from "../../runner/proxy/fixtures/send.ts";
 import { message } from "./upstream-answers.ts";
 import type { ExperimentWorld } from "./world.ts";
@@ -21,6 +25,12 @@ export class OpenProxy {
   recorded: { readonly answer: ReceivedAnswer | null; readonly url: string } | null = null;
   /** The text of a recording's files. */
   tape = "";
+  /** How its upstreams answer: with their numbers. */
+  respond: Respond = (response, _request, nth) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const content = [{ type: "text", text: String(nth) }];
+    response.end(message({ content, outputTokens: 41 }));
+  };
   /** How a CONNECT was answered. */
   connectStatus = 0;
 
@@ -31,10 +41,7 @@ export class OpenProxy {
   async startUpstreams(names: readonly string[]): Promise<void> {
     for (const name of names) {
       // oxlint-disable-next-line no-await-in-loop -- each is ready in a millisecond
-      const upstream = await startFakeUpstream((response) => {
-        response.writeHead(200, { "content-type": "application/json" });
-        response.end(message({ outputTokens: 41 }));
-      });
+      const upstream = await startFakeUpstream((...asked) => this.respond(...asked));
       this.upstreams.set(name, upstream);
       this.#world.cleanups.push(() => upstream.stop());
       this.#world.variables[`${name.toUpperCase()}_KEY`] = `sk-of-${name}`;

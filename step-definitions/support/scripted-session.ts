@@ -98,7 +98,7 @@ export async function workScripted(
         worker: makeWorker(session, async (order, latencies) => {
           await journal.write("proxy_telemetry", requestRows(session, order, latencies));
         }),
-        budgets: { check: () => ({ mayStart: true }) as const },
+        budgets: { check: () => ({ mayStart: true }) as const, giveUp: () => undefined },
         wait: async () => {},
         concurrency: 1,
         washoutMs: 0,

@@ -22,17 +22,13 @@ export function tellFromNowOn(world: ExperimentWorld, tells: Tells): void {
   tellings.set(world, tells);
 }
 
-/** Every provider's deltas of a meter, in the order of its windows; undefined where there is none. */
+/** The deltas of a meter in the order of the windows, which share an account; undefined where there is none. */
 export function deltasOf(world: ExperimentWorld, meter: string) {
-  const finals = world
+  return world
     .rowsOf("windows", "window_finalized")
     .map((row) => WindowFinalized.parse(row))
-    .toSorted((left, right) => left.executed_order - right.executed_order);
-  return [...new Set(finals.map(({ provider }) => provider))].map((provider) =>
-    finals
-      .filter((final) => final.provider === provider)
-      .map(({ capacity }) => capacity.find(({ name }) => name === meter)),
-  );
+    .toSorted((left, right) => left.executed_order - right.executed_order)
+    .map(({ capacity }) => capacity.find(({ name }) => name === meter));
 }
 
 /** The last readings of windows. */

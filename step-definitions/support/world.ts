@@ -5,8 +5,10 @@ import path from "node:path";
 import { setWorldConstructor, World } from "@cucumber/cucumber";
 import { parseCommandString } from "execa";
 
+import type { Clock } from "../../ledger/domain/clock.ts";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../ledger/domain/row.ts";
+import { systemClock } from "../../runner/environment.ts";
 import { type CommandEnd, type RunningCommand, startCommand } from "./command-run.ts";
 
 /** One scenario's own folder, environment and last command. */
@@ -22,6 +24,8 @@ export class ExperimentWorld extends World {
   /** Whether a step looked at the last command's exit code. */
   isExitCodeSeen = true;
   running: RunningCommand | null = null;
+  /** What commands read the time from. */
+  clock: Clock = systemClock;
   /** What a scenario started and has to be stopped after it, last first. */
   readonly cleanups: (() => Promise<void> | void)[] = [];
   #last: CommandEnd | null = null;
@@ -53,6 +57,7 @@ export class ExperimentWorld extends World {
     const place = {
       cwd: this.folder,
       variables: this.variables,
+      clock: this.clock,
       ...(stdin === undefined ? {} : { stdin }),
     };
     this.running = startCommand(args, place);

@@ -13,6 +13,10 @@ function short(text: string, capture = CAPTURE) {
   };
 }
 
+function idle(text: string) {
+  return claudeUsage.parse(text, CAPTURE).meters.map(({ is_idle: isIdle }) => isIdle);
+}
+
 const WIDE = `
  Current session
  ▌                                                  1% used
@@ -36,9 +40,17 @@ describe("claude /usage", () => {
   it("reads the wide pane; a limit without a reset keeps its own and no other's", () => {
     expect(short(WIDE)).toEqual({
       meters: WIDE_METERS,
-      errors: ["weekly opus: expected a reset, got none."],
+      errors: [],
       notes: [],
     });
+  });
+
+  it("takes a limit at 0 % for idle where no reset is named at all", () => {
+    expect(idle(WIDE)).toEqual([undefined, undefined, true]);
+    expect(idle("Current session 0% used Resets 1pm (UTC)")).toEqual([undefined]);
+    expect(idle("Current session 0% used Resets")).toEqual([undefined]);
+    expect(idle("Current session 1% used")).toEqual([undefined]);
+    expect(idle("Current session 100% left")).toEqual([true]);
   });
 
   it("reads the narrow pane, whatever is wrapped where", () => {

@@ -13,7 +13,7 @@ import { readReset } from "./read-reset.ts";
 import { type LastPane, readLastPane, type Section } from "./sections.ts";
 
 /** Reads Claude Code's `/usage` pane, wide or narrow, and its one-line form. */
-export const claudeUsage: PaneParser = { name: "claude-usage", version: "2", parse };
+export const claudeUsage: PaneParser = { name: "claude-usage", version: "3", parse };
 
 function parse(text: string, capture: Capture): PaneReading {
   if (text.length > PANE_CHARS_MAX) {
@@ -54,6 +54,7 @@ function readSection({ name, minutes, text }: Section, capture: Capture): PaneRe
   if (typeof used === "string") return { meters: [], errors: [`${name}: ${used}`], notes: [] };
   const reset = readReset(text, minutes, capture);
   const isKnown = "epochMs" in reset;
+  const isIdle = used === 0 && !/reset/iu.test(text);
   return {
     meters: [
       {
@@ -63,9 +64,10 @@ function readSection({ name, minutes, text }: Section, capture: Capture): PaneRe
         used,
         resets_at: isKnown ? timestampOf(reset.epochMs) : null,
         as_of: capture.capturedAt,
+        ...(isIdle ? { is_idle: true } : {}),
       },
     ],
-    errors: isKnown ? [] : [`${name}: ${reset.error}`],
+    errors: isKnown || isIdle ? [] : [`${name}: ${reset.error}`],
     notes: isKnown && reset.isPast ? [STALE_PANE] : [],
   };
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { Outcome } from "../../../ledger/domain/outcome.ts";
+import type { Configuration } from "../../config/configuration.ts";
 import { ConfigurationError } from "../../config/errors.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
@@ -35,15 +36,18 @@ export async function complete(
   environment: Environment,
 ): Promise<Result> {
   checkWindow(options.window);
-  const work = readWork(options);
+  const said = readWork(options);
+  const configuration = loadIfInOrder(environment);
   const named =
     options.baseline === undefined ? undefined : checkProvider(options.baseline, "--baseline");
   return await withTracker(options, environment, async (tracker) => {
     const key = chooseWindow(tracker.ledger.view, options);
     const baseline = await rememberBaseline(tracker, {
       said: named,
-      configured: () => configuredBaseline(environment),
+      configured: () => configuration?.providers[0].id ?? null,
     });
+    const plan = configuration?.providers.find(({ id }) => id === key.provider)?.plan ?? null;
+    const work = { ...said, plan };
     const { id, isThere, corrects } = await completeWindow(tracker, key, work);
     const { capacity, missing, anomalies } = auditWindow(tracker.ledger.view, key);
     if (options.json === true) {
@@ -55,11 +59,11 @@ export async function complete(
         ),
       );
     }
-    const said = isThere ? "the same is there already; nothing was written" : "complete";
+    const status = isThere ? "the same is there already; nothing was written" : "complete";
     const correction = corrects === null ? "" : `; it corrects ${corrects}`;
     return done(
       [
-        `${nameOf(key)}: ${said}${correction}.`,
+        `${nameOf(key)}: ${status}${correction}.`,
         ...capacity.map((delta) => `  capacity: ${sayDelta(delta)}`),
         ...(anomalies.length === 0 ? [] : [`  anomalies: ${String(anomalies.length)}`]),
         ...missing.map((lack) => `  does not count yet: ${lack}`),
@@ -74,18 +78,18 @@ const CONFIGURATION = "experiment.yaml";
 const NO_BASELINE =
   "  no look: nothing says which provider is the baseline; say it once with --baseline NAME";
 
-/** That of the configuration here; one that is not in order is the business of `plan` and `run`. */
-function configuredBaseline(environment: Environment): string | null {
+/** The configuration here; one that is not in order is the business of `plan` and `run`. */
+function loadIfInOrder(environment: Environment): Configuration | null {
   if (!existsSync(path.join(environment.cwd, CONFIGURATION))) return null;
   try {
-    return loadConfiguration({}, environment).providers[0]?.id ?? null;
+    return loadConfiguration({}, environment);
   } catch (error) {
     if (error instanceof ConfigurationError) return null;
     throw error;
   }
 }
 
-function readWork(options: CompleteOptions): CompletedWork {
+function readWork(options: CompleteOptions): Omit<CompletedWork, "plan"> {
   return {
     feature: options.feature,
     outcome: readOutcome(options.outcome),

@@ -14,6 +14,7 @@ import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
 import { type Configuration, isScripted } from "../../config/configuration.ts";
 import { COST_BASIS } from "../../config/cost-basis.ts";
 import type { Environment } from "../../environment.ts";
+import { sayPlans } from "../../prices/say-plans.ts";
 import { showCommandLine, type ShownCommandLine } from "../../providers/show-command-line.ts";
 import { locateDataFolder } from "../../session/data-folder.ts";
 import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
@@ -22,6 +23,7 @@ import { defaultWorkspaceRoot, workspacesBelow } from "../../session/run-experim
 import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
 import { findBubblewrap } from "../../workspaces/find-bubblewrap.ts";
 import { describeBudgets } from "../describe-budgets.ts";
+import { describeHours, planHours } from "../describe-hours.ts";
 import { done, type Result } from "../result.ts";
 import { withAddedTasks } from "../with-added-tasks.ts";
 import type { RunOptions } from "./run.ts";
@@ -50,6 +52,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
           registration: planned.registration,
           power: powerOf(experiment),
           balance: providers.length === 2 ? balanceOf(experiment) : checkRows(planned.units),
+          hours: planHours(experiment),
           settings: describeSettings(configuration),
           command_lines: commands,
           workspace_root: workspaceRoot,
@@ -69,6 +72,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
       "",
       describeBalance(experiment.plan.units),
       ...(providers.length === 2 ? describeStrata(experiment) : describeRows(experiment)),
+      ...describeHours(experiment),
       "",
       describePower(experiment),
       "",
@@ -85,13 +89,21 @@ export async function plan(options: RunOptions, environment: Environment): Promi
 }
 
 /** A task's own `timeout_s` and `tokens_max` hold where they are less. */
-function describeLimits({ windowMs, idleMs, requestsPerS }: Configuration["limits"]): string {
-  const parts = [
-    windowMs === null ? "the task's own time" : `at most ${sayDuration(windowMs)}`,
-    `${sayDuration(idleMs)} without a sign of life`,
+function describeLimits({
+  windowMs,
+  idleMs,
+  requestsPerS,
+  origins,
+}: Configuration["limits"]): string {
+  const time = windowMs === null ? "the task's own time" : `at most ${sayDuration(windowMs)}`;
+  const pace =
     requestsPerS === null
       ? "any number of requests a second"
-      : `${String(requestsPerS)} requests a second`,
+      : `${String(requestsPerS)} requests a second`;
+  const parts = [
+    `${time} (${origins.windowMs})`,
+    `${sayDuration(idleMs)} without a sign of life (${origins.idleMs})`,
+    `${pace} (${origins.requestsPerS})`,
   ];
   return `Every window: ${parts.join(", ")}`;
 }
@@ -116,7 +128,10 @@ function describeCost(configuration: Configuration): readonly string[] {
   const { cost, prices } = configuration;
   const unpriced = unpricedModels(configuration);
   if (cost === "usd") {
-    return [`Cost in dollars, prices ${prices.name} as of ${prices.asOf ?? "no date"}`];
+    return [
+      `Cost in dollars, prices ${prices.name} as of ${prices.asOf ?? "no date"}`,
+      ...sayPlans(configuration),
+    ];
   }
   if (isScripted(configuration)) return [];
   return [

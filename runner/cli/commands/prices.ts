@@ -3,10 +3,13 @@ import path from "node:path";
 import picomatch from "picomatch";
 
 import { plainTable } from "../../../reports/format/plain-table.ts";
+import { toPlainLine } from "../../../reports/format/plain-text.ts";
 import { ConfigurationError } from "../../config/errors.ts";
 import { loadPriceBook } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
+import { listPlans } from "../../prices/find-plan.ts";
 import { listPrices, type ListedPrice } from "../../prices/list-prices.ts";
+import type { FoundPlan } from "../../prices/plan-price.ts";
 import type { PriceBook } from "../../prices/price-book.ts";
 import { type RefreshedPrices, refreshPrices } from "../../prices/refresh-prices.ts";
 import { done, type Result } from "../result.ts";
@@ -33,11 +36,16 @@ export async function pricesList(
   const isAsked = picomatch(options.model ?? "*", { nonegate: true });
   const prices = listPrices(book).filter(({ model }) => isAsked(model));
   const { name, asOf, sha256 } = book;
+  const plans = listPlans(book.lists);
   return await Promise.resolve(
     done(
       options.json === true
-        ? JSON.stringify({ name, as_of: asOf, sha256, prices }, null, 2)
-        : describeList(book, prices),
+        ? JSON.stringify(
+            { name, as_of: asOf, sha256, prices, plans: plans.map(toJsonPlan) },
+            null,
+            2,
+          )
+        : [describeList(book, prices), ...describePlans(plans)].join("\n"),
     ),
   );
 }
@@ -64,7 +72,7 @@ export async function pricesRefresh(
 function describeList(book: PriceBook, prices: readonly ListedPrice[]): string {
   const head = ["MODEL", "INPUT", "OUTPUT", "CACHE READ", "WRITE 5M", "WRITE 1H", "SEARCH", "LIST"];
   const rows = prices.map(({ model, list, price, remarks }) => [
-    model,
+    toPlainLine(model),
     ...[
       price.input,
       price.output,
@@ -73,21 +81,44 @@ function describeList(book: PriceBook, prices: readonly ListedPrice[]): string {
       price.cache_write_1h,
       price.web_search,
     ].map((figure) => (figure === undefined ? "unknown" : String(figure))),
-    list,
+    toPlainLine(list),
     remarks.join("; "),
   ]);
   return [
-    `Prices: ${book.name}, ${book.asOf ?? "undated"}, SHA-256 ${book.sha256}`,
+    `Prices: ${toPlainLine(book.name)}, ${book.asOf ?? "undated"}, SHA-256 ${book.sha256}`,
     "Dollars per million tokens; a search is one. What is unknown is not free.",
     "",
     prices.length === 0 ? "No model has this name." : plainTable([[...head, "REMARK"], ...rows]),
   ].join("\n");
 }
 
+function toJsonPlan({ name, list, asOf, price }: FoundPlan) {
+  return { plan: name, list, as_of: asOf, price };
+}
+
+function describePlans(plans: readonly FoundPlan[]): readonly string[] {
+  if (plans.length === 0) return [];
+  const head = ["PLAN", "DOLLARS", "PER DAYS", "METER", "STEP %", "LIST"];
+  const rows = plans.map(({ name, list, price: { usd, per_days, meter, step_percent } }) => [
+    toPlainLine(name),
+    String(usd),
+    String(per_days),
+    meter,
+    String(step_percent),
+    toPlainLine(list),
+  ]);
+  return [
+    "",
+    "Subscriptions, by the meter that says how much was taken.",
+    "",
+    plainTable([head, ...rows]),
+  ];
+}
+
 function describeRefresh({ list, leftOut }: RefreshedPrices, out: string): string {
   const reasons = [...leftOut].map(
     ([reason, names]) =>
-      `  ${String(names.length)}: ${reason}, e.g. ${names.slice(0, 3).join(", ")}`,
+      `  ${String(names.length)}: ${reason}, e.g. ${names.slice(0, 3).map(toPlainLine).join(", ")}`,
   );
   return [
     `Took the prices of ${String(Object.keys(list.models).length)} models, as of ${String(list.as_of)}.`,

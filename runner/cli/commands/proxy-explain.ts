@@ -3,6 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { toPlainLine } from "../../../reports/format/plain-text.ts";
 import type { Configuration, Provider } from "../../config/configuration.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../../config/load-configuration.ts";
 import { readText } from "../../config/read-text.ts";
@@ -100,7 +101,7 @@ function toRule({ name, when, model, upstream }: Provider["routes"][number]): Ro
 
 function sayRequest({ subagentId, model }: Request): string {
   const sender = subagentId === null ? "the main agent" : `sub-agent ${subagentId}`;
-  return `A request of ${sender} for ${model ?? "no model"}`;
+  return toPlainLine(`A request of ${sender} for ${model ?? "no model"}`);
 }
 
 function sayProvider({ provider, upstream, model, rule, considered }: ReturnType<typeof explain>) {
@@ -108,5 +109,6 @@ function sayProvider({ provider, upstream, model, rule, considered }: ReturnType
     (one) => `  ${one.holds ? "takes" : "skips"} ${one.rule}: ${one.reasons.join("; ")}`,
   );
   const last = rule === null ? [`  ${why.length === 0 ? "no routes" : "no rule holds"}`] : [];
-  return [`${provider}: to ${upstream} as ${model ?? "no model"}`, ...why, ...last].join("\n");
+  const where = toPlainLine(`${provider}: to ${upstream} as ${model ?? "no model"}`);
+  return [where, ...why, ...last].join("\n");
 }

@@ -3,9 +3,11 @@ import path from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
+import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
+import { refuseDroppedLimits } from "../../budgets/dropped-limits.ts";
 import type { Provider } from "../../config/configuration.ts";
 import { ConfigurationError } from "../../config/errors.ts";
 import type { ConfigurationOptions } from "../../config/load-configuration.ts";
@@ -114,19 +116,18 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   createDataFolder(folder);
   makeWorkspaceFolder(workspaceRoot);
   const unlock = lockSession(folder);
-  let replay: ReplayServer | null = null;
   try {
-    replay = await openReplay(tape, options);
     const recorder = openRecording(options, environment);
-    const doors = { recorder, replay };
     return await withLedger(call, async (store, view) => {
       const display = openDisplay({ experiment, view, environment });
       const interrupts = listenForInterrupts(environment, (sentence) => display.noted(sentence));
+      const replay = await openReplay(tape, options, (sentence) => display.noted(sentence));
       try {
         const end = await runExperiment({
-          ...doors,
           experiment,
           providers,
+          recorder,
+          replay,
           store,
           view,
           folder,
@@ -134,21 +135,20 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
           environment,
           stopWhen,
           observe: (budgets) => display.watch(budgets),
-          signal: untilTapeEnds(interrupts.signal, doors.replay),
+          signal: untilTapeEnds(interrupts.signal, replay),
           atOnce: interrupts.atOnce,
         });
         display.close();
-        const missing = doors.replay?.missing() ?? null;
-        return missing === null
-          ? conclude(call, { store, view }, end)
-          : sayTapeEnded(missing, environment);
+        return replay?.ranOut.aborted === true
+          ? sayTapeEnded(environment)
+          : conclude(call, { store, view }, end);
       } finally {
         display.close();
         interrupts.close();
+        await replay?.stop();
       }
     });
   } finally {
-    await replay?.stop();
     unlock();
   }
 }
@@ -172,9 +172,9 @@ function untilTapeEnds(interrupted: AbortSignal, replay: ReplayServer | null): A
   return replay === null ? interrupted : AbortSignal.any([interrupted, replay.ranOut]);
 }
 
-function sayTapeEnded(missing: string, { stderr }: Environment): Result {
+function sayTapeEnded({ stderr }: Environment): Result {
   stderr.write(
-    `The recording has no answer to ${missing}. Record the session anew, or go on without it: experiment run --resume\n`,
+    "The recording is over before the session. Record the session anew, or go on without it: experiment run --resume\n",
   );
   return { exitCode: EXIT.failed, output: "" };
 }
@@ -208,8 +208,12 @@ function concludeEarly(call: Call, { store, view }: Opened): Result | null {
   const windows = call.experiment.plan.units.flatMap((unit) => unit.windows);
   const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
   if (open.length === 0) return conclude(call, { store, view }, { reason: "complete" });
-  if (call.options.resume === true || call.options.extend !== undefined) return null;
-  throw new ExperimentBegunError(windows.length - open.length, windows.length);
+  if (call.options.resume !== true && call.options.extend === undefined) {
+    throw new ExperimentBegunError(windows.length - open.length, windows.length);
+  }
+  const last = latestOf(view.sessions.values());
+  refuseDroppedLimits(last?.settings, call.experiment.configuration.budgets);
+  return null;
 }
 
 function conclude(

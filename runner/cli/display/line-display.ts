@@ -1,3 +1,4 @@
+import { toPlainLine } from "../../../reports/format/plain-text.ts";
 import type { PlannedWindow } from "../../assignment/plan.ts";
 import type { SessionObserver } from "../../session/session-observer.ts";
 import type { AttemptResult } from "../../session/window-worker.ts";
@@ -42,6 +43,6 @@ export function describeEnd(
     ...(quality === null ? [] : [`quality ${quality.toFixed(2)}`]),
     `${(tokens / TOKENS_PER_THOUSAND).toFixed(1)}K tokens uncached`,
   ];
-  const why = reason === null ? "" : ` (${reason})`;
+  const why = reason === null ? "" : ` (${toPlainLine(reason)})`;
   return `${window} ended: ${provider}, ${figures.join(", ")}${why}; ${String(final)} of ${String(windowsInAll)} final`;
 }

@@ -2,6 +2,7 @@ import { createLogUpdate } from "log-update";
 
 import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
+import { toPlainLine } from "../../../reports/format/plain-text.ts";
 import type { BudgetStatus } from "../../budgets/budget-status.ts";
 import type { Environment } from "../../environment.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
@@ -49,7 +50,7 @@ export function openDisplay({
       }
       return keepBoard(current, keeper);
     },
-    noted: (sentence) => current.noted(sentence),
+    noted: (sentence) => current.noted(toPlainLine(sentence)),
     close: () => {
       current.close?.();
       current = lineDisplay(writeLine, read);
@@ -69,6 +70,6 @@ function keepBoard(shown: SessionObserver, keeper: BoardKeeper): SessionObserver
       keeper.ended(planned);
       shown.windowEnded(planned, result);
     },
-    noted: (sentence) => shown.noted(sentence),
+    noted: (sentence) => shown.noted(toPlainLine(sentence)),
   };
 }

@@ -27,10 +27,7 @@ export function readLane(header: string | string[] | undefined): Lane | null {
   }
 }
 
-export function isSameLane(one: Lane | null, other: Lane | null): boolean {
-  return nameOf(one) === nameOf(other);
-}
-
-function nameOf(lane: Lane | null): string | null {
+/** The same for every request of one attempt; null where nobody knows whose it is. */
+export function laneName(lane: Lane | null): string | null {
   return lane && JSON.stringify([lane.window, lane.attempt, lane.provider]);
 }

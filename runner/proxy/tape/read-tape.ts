@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { RecordedExchange } from "./recorded-exchange.ts";
+import { RecordedExchange, type TapedExchange } from "./recorded-exchange.ts";
 
 /** A folder that holds no recording, or a damaged one. */
 class TapeError extends CounterbalanceError {
@@ -10,14 +10,14 @@ class TapeError extends CounterbalanceError {
 }
 
 /** A folder's recorded exchanges, in the order in which they were sent. */
-export function readTape(folder: string): readonly RecordedExchange[] {
+export function readTape(folder: string): readonly TapedExchange[] {
   const names = list(folder).filter((name) => /^\d{6,}\.json$/.test(name));
   if (names.length === 0) {
     throw new TapeError(
       `${folder}: expected a folder of recorded exchanges, found none. Make one with --record.`,
     );
   }
-  return names.toSorted().map((name) => readOne(path.join(folder, name)));
+  return names.toSorted().map((name) => ({ ...readOne(path.join(folder, name)), name }));
 }
 
 function list(folder: string): readonly string[] {

@@ -1,8 +1,12 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
+import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { KeptAnswer } from "./kept-answer.ts";
 import type { Lane } from "./lane.ts";
+import { readableBody, withoutEncoding } from "./readable-body.ts";
 import type { RecordedExchange } from "./recorded-exchange.ts";
 import { redactBytes } from "./redact-bytes.ts";
 import { redactHeaders } from "./redact-headers.ts";
@@ -24,16 +28,24 @@ interface RecordedRequest {
 export interface Recording {
   head(status: number, rawHeaders: readonly string[]): void;
   chunk(bytes: Buffer): void;
-  /** Writes it down, if there was an answer. */
+  /** Has it written down, if there was an answer. */
   end(isWhole: boolean): void;
 }
 
 export interface Recorder {
   begin(request: RecordedRequest): Recording;
+  /**
+   * When everything that has ended is on the disk.
+   * @throws RecordingError where something could not be written.
+   */
+  settled(): Promise<void>;
 }
 
-/** Answers that are larger are kept as far as this, and replayed as cut. */
-const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+/** A recording that has holes, since its folder could not be written to. */
+class RecordingError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
 const OWNER_ONLY = 0o600;
 const OWNER_FOLDER = 0o700;
 const NAME_DIGITS = 6;
@@ -41,62 +53,67 @@ const NAME_DIGITS = 6;
 /** Records into a folder, one file for an exchange, numbered on from those that are there. */
 export function openRecorder(folder: string, clock: Clock): Recorder {
   mkdirSync(folder, { recursive: true, mode: OWNER_FOLDER });
-  let count = readdirSync(folder).length;
+  let count = Math.max(0, ...readdirSync(folder).map((name) => Number.parseInt(name, 10) || 0));
+  const open = new Set<Promise<void>>();
+  const faults: string[] = [];
   return {
     begin: (request) => {
       count += 1;
-      const name = `${String(count).padStart(NAME_DIGITS, "0")}.json`;
-      return beginRecording({ file: path.join(folder, name), request, clock });
+      const file = path.join(folder, `${String(count).padStart(NAME_DIGITS, "0")}.json`);
+      const answer = new KeptAnswer(clock);
+      return {
+        head: (status, rawHeaders) => answer.head(status, rawHeaders),
+        chunk: (bytes) => answer.chunk(bytes),
+        end: (isWhole) => {
+          const writing = write(file, request, { answer, isWhole })
+            .catch((fault: unknown) => {
+              faults.push(fault instanceof Error ? fault.message : String(fault));
+            })
+            .finally(() => open.delete(writing));
+          open.add(writing);
+        },
+      };
+    },
+    settled: async () => {
+      await Promise.all(open);
+      const [reason] = faults.splice(0);
+      if (reason === undefined) return;
+      throw new RecordingError(
+        `${folder}: expected a folder that can be written, got: ${reason}. The recording has holes: record anew.`,
+      );
     },
   };
 }
 
-function beginRecording({
-  file,
-  request,
-  clock,
-}: {
-  readonly file: string;
-  readonly request: RecordedRequest;
-  readonly clock: Clock;
-}): Recording {
-  const startedMs = clock.monotonicMs();
-  const pieces: { readonly at_ms: number; readonly bytes: Buffer }[] = [];
-  let answer: Pick<RecordedExchange, "status" | "response_headers"> | null = null;
-  let bytes = 0;
-  return {
-    head: (status, rawHeaders) => {
-      answer = { status, response_headers: redactHeaders(rawHeaders) };
-    },
-    chunk: (piece) => {
-      bytes += piece.length;
-      if (bytes > ANSWER_BYTES_MAX) return;
-      pieces.push({ at_ms: clock.monotonicMs() - startedMs, bytes: Buffer.from(piece) });
-    },
-    end: (isWhole) => {
-      if (answer === null) return;
-      const chunks = redactBytes(
-        pieces.map((piece) => piece.bytes),
-        request.secrets,
-      );
-      const [body = request.body] = redactBytes([request.body], request.secrets);
-      const recorded: RecordedExchange = {
-        method: request.method,
-        path: request.path,
-        is_subagent: request.subagentId !== null,
-        subagent_id: request.subagentId,
-        lane: request.lane,
-        model: request.model,
-        request_headers: redactHeaders(request.headers),
-        request_body: body.toString("base64"),
-        ...answer,
-        chunks: pieces.map(({ at_ms }, index) => ({
-          at_ms,
-          bytes: (chunks[index] ?? Buffer.alloc(0)).toString("base64"),
-        })),
-        is_whole: isWhole && bytes <= ANSWER_BYTES_MAX,
-      };
-      writeFileSync(file, JSON.stringify(recorded), { mode: OWNER_ONLY });
-    },
+async function write(
+  file: string,
+  request: RecordedRequest,
+  { answer, isWhole }: { readonly answer: KeptAnswer; readonly isWhole: boolean },
+): Promise<void> {
+  const kept = await answer.end(isWhole);
+  if (kept === null) return;
+  const body = await readableBody(request.body, request.headers);
+  const chunks = redactBytes(
+    kept.pieces.map(({ bytes }) => bytes),
+    request.secrets,
+  );
+  const recorded: RecordedExchange = {
+    method: request.method,
+    path: request.path,
+    is_subagent: request.subagentId !== null,
+    subagent_id: request.subagentId,
+    lane: request.lane,
+    model: request.model,
+    request_headers: redactHeaders(withoutEncoding(request.headers)),
+    request_body: inBase64(redactBytes([body], request.secrets)[0]),
+    status: kept.status,
+    response_headers: redactHeaders(withoutEncoding(kept.rawHeaders)),
+    chunks: kept.pieces.map(({ at_ms }, index) => ({ at_ms, bytes: inBase64(chunks[index]) })),
+    is_whole: kept.isWhole,
   };
+  await writeFile(file, JSON.stringify(recorded), { mode: OWNER_ONLY });
+}
+
+function inBase64(bytes: Buffer | undefined): string {
+  return bytes?.toString("base64") ?? "";
 }

@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
-
 import { z } from "zod";
 
 import { Lane } from "./lane.ts";
 
 const Bytes = z.base64();
 
-/** One request and its answer as they passed, without credentials. Bytes are in base64. */
+/** One request and its answer as they passed, without credentials and decoded. Bytes are in base64. */
 export const RecordedExchange = z
   .looseObject({
     method: z.string(),
@@ -31,7 +29,8 @@ export const RecordedExchange = z
   .readonly();
 export type RecordedExchange = z.infer<typeof RecordedExchange>;
 
-/** By what two requests are the same. */
-export function bodyDigest(body: Buffer): string {
-  return createHash("sha256").update(body).digest("hex");
+/** One that was read from a folder. */
+export interface TapedExchange extends RecordedExchange {
+  /** Its file's name, e.g. `000003.json`. */
+  readonly name: string;
 }

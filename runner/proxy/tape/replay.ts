@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { decodeBody } from "../decode-body.ts";
 import { findDialect } from "../dialects/find-dialect.ts";
 import { holdBody } from "../hold-body.ts";
 import { isHopByHop } from "../hop-by-hop.ts";
@@ -10,7 +11,8 @@ import { headerPairs } from "../request-headers.ts";
 import { subagentIdOf } from "../subagent.ts";
 import { LANE_HEADER, readLane } from "./lane.ts";
 import { movePaths, type TimedBytes } from "./move-paths.ts";
-import type { RecordedExchange } from "./recorded-exchange.ts";
+import type { RecordedExchange, TapedExchange } from "./recorded-exchange.ts";
+import { describeIdentity, identify } from "./request-identity.ts";
 import { type Asked, Unplayed } from "./unplayed.ts";
 
 /** `original` keeps the pauses of the recording, `zero` leaves them out. */
@@ -19,23 +21,28 @@ export type ReplayTiming = "original" | "zero";
 /** A server that answers from a recording, in place of every upstream. */
 export interface ReplayServer {
   readonly origin: string;
-  /** The first request to a model that the recording has no answer for, in words; null: none. */
-  readonly missing: () => string | null;
-  /** Fires with that request. */
+  /** Fires with the first request to a model that the recording has no answer for. */
   readonly ranOut: AbortSignal;
   stop(): Promise<void>;
 }
 
+interface ReplayOptions {
+  readonly timing: ReplayTiming;
+  /** Told in a sentence of each request that is answered by another one's exchange, or by none. */
+  readonly say: (sentence: string) => void;
+}
+
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
+/** More of them say nothing new: the session is another one than the recorded. */
+const DEPARTURES_SAID_MAX = 50;
 
 /** Plays a recording: every exchange once. */
 export async function startReplay(
-  tape: readonly RecordedExchange[],
-  timing: ReplayTiming,
+  tape: readonly TapedExchange[],
+  { timing, say }: ReplayOptions,
 ): Promise<ReplayServer> {
-  const unplayed = new Unplayed(tape);
   const ranOut = new AbortController();
-  const player = { unplayed, timing, ranOut };
+  const player = { unplayed: new Unplayed(tape), timing, ranOut, say: atMost(say) };
   const server = createServer((request, response) => {
     response.on("error", () => undefined);
     void answer(player, { request, response });
@@ -43,7 +50,6 @@ export async function startReplay(
   const origin = await listenOnLoopback(server);
   return {
     origin,
-    missing: () => (ranOut.signal.aborted ? String(ranOut.signal.reason) : null),
     ranOut: ranOut.signal,
     stop: async () => {
       server.closeAllConnections();
@@ -59,38 +65,59 @@ interface Call {
   readonly response: ServerResponse;
 }
 
-interface Player {
+interface Player extends ReplayOptions {
   readonly unplayed: Unplayed;
-  readonly timing: ReplayTiming;
   readonly ranOut: AbortController;
 }
 
 async function answer(
-  { unplayed, timing, ranOut }: Player,
+  { unplayed, timing, ranOut, say }: Player,
   { request, response }: Call,
 ): Promise<void> {
-  const body = await holdBody(request, { bytesMax: BODY_BYTES_MAX, takeRoom: () => true });
-  const asked: Asked = {
-    method: request.method ?? "",
-    path: request.url ?? "",
-    body: body.kind === "held" ? body.bytes : Buffer.alloc(0),
-    subagentId: subagentIdOf(request.headers),
-    lane: readLane(request.headers[LANE_HEADER]),
-  };
-  const recorded = unplayed.take(asked);
-  if (recorded !== undefined) {
-    return await play(recorded, { timing, response, folder: asked.lane?.folder ?? null });
+  const asked = await readAsked(request);
+  const taken = unplayed.take(asked);
+  if (taken !== undefined) {
+    const { exchange, recordedAs } = taken;
+    if (recordedAs !== null) {
+      const question = `${describe(asked)} is answered by ${exchange.name}`;
+      say(`The recording differs: ${question}, which was recorded for ${recordedAs}.`);
+    }
+    return await play(exchange, { timing, response, folder: asked.lane?.folder ?? null });
   }
   const { dialect, kind } = findDialect(asked.method, asked.path.split("?")[0] ?? "");
   // Agents ask for more than models, and differently often from run to run.
-  if (kind === "model") ranOut.abort(describe(asked));
-  giveAnswer(response, hardStop(dialect, "The recording is over. This run is over."), null);
+  if (kind === "model" && !ranOut.signal.aborted) {
+    const missing = `${describe(asked)}. Next in it: ${unplayed.nextBeside(asked) ?? "nothing"}`;
+    say(`The recording has no answer to ${missing}.`);
+    ranOut.abort();
+  }
+  giveAnswer(response, hardStop(dialect, "The recording has no answer. This run is over."), null);
 }
 
-function describe({ method, path, subagentId, lane }: Asked): string {
+async function readAsked(request: IncomingMessage): Promise<Asked> {
+  const body = await holdBody(request, { bytesMax: BODY_BYTES_MAX, takeRoom: () => true });
+  const bytes = body.kind === "held" ? body.bytes : Buffer.alloc(0);
+  return {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    body: await decodeBody(bytes, request.headers["content-encoding"], BODY_BYTES_MAX),
+    subagentId: subagentIdOf(request.headers),
+    lane: readLane(request.headers[LANE_HEADER]),
+  };
+}
+
+function describe({ method, path, subagentId, lane, body }: Asked): string {
   const sender = subagentId === null ? "the main agent" : "a sub-agent";
   const whose = lane === null ? sender : `${sender} of ${lane.provider} in ${lane.window}`;
-  return `${method} ${path} by ${whose}`;
+  return `${method} ${path} by ${whose} (${describeIdentity(identify(body, null))})`;
+}
+
+function atMost(say: (sentence: string) => void): (sentence: string) => void {
+  let said = 0;
+  return (sentence) => {
+    said += 1;
+    if (said <= DEPARTURES_SAID_MAX) say(sentence);
+  };
 }
 
 interface Playing {
@@ -125,14 +152,11 @@ async function play(
 
 /** The bytes as they came, but for the folder that the agent is in. */
 function chunksFor(
-  { chunks, lane, response_headers }: RecordedExchange,
+  { chunks, lane }: RecordedExchange,
   folder: string | null,
 ): readonly TimedBytes[] {
   const timed = chunks.map(({ at_ms, bytes }) => ({ at_ms, bytes: Buffer.from(bytes, "base64") }));
   const from = lane?.folder ?? null;
-  const isEncoded = [...headerPairs(response_headers)].some(
-    ([name]) => name.toLowerCase() === "content-encoding",
-  );
-  if (from === null || folder === null || from === folder || isEncoded) return timed;
+  if (from === null || folder === null || from === folder) return timed;
   return movePaths(timed, { from, to: folder });
 }

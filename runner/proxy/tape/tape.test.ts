@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 
 import { expect, onTestFinished, test } from "vitest";
 
@@ -27,7 +28,7 @@ const streaming: Respond = async (response) => {
 
 function ownFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-tape-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return path.join(folder, "tape");
 }
 
@@ -41,11 +42,12 @@ async function record(folder: string, bodies: readonly string[], respond = strea
     await send(`${attempt.url}/v1/messages?beta=true`, { headers, body });
   }
   await proxy.closeAttempt(attempt.key);
+  await recorder.settled();
   return attempt;
 }
 
 async function replay(folder: string, timing: ReplayTiming = "zero") {
-  const server = await startReplay(readTape(folder), timing);
+  const server = await startReplay(readTape(folder), { timing, say: () => undefined });
   onTestFinished(() => server.stop());
   return async (body: string) => await send(`${server.origin}/v1/messages?beta=true`, { body });
 }
@@ -93,8 +95,44 @@ test("the same request gets its own answer, another one the next, and none gets 
     [200, "to two"],
     [200, "to one"],
     [200, "to three"],
-    [402, expect.stringContaining("The recording is over.")],
+    [402, expect.stringContaining("The recording has no answer.")],
   ]);
+});
+
+test("a request that came compressed is kept readable, without keys", async () => {
+  const folder = ownFolder();
+  const recorder = openRecorder(folder, systemClock);
+  const { attempt, proxy } = await proxyBefore(streaming, { recorder });
+  const ask = async (encoding: string, body: Buffer) =>
+    await send(`${attempt.url}/v1/messages`, {
+      headers: { authorization: `Bearer ${CREDENTIAL}`, "content-encoding": encoding },
+      body,
+    });
+  const text = `{"model":"a","said":"${CREDENTIAL}"}`;
+  await ask("gzip", gzipSync(text));
+  await ask("x-own", Buffer.from(`not to be read: ${CREDENTIAL}`));
+  await proxy.closeAttempt(attempt.key);
+  await recorder.settled();
+  const kept = readTape(folder).map((one) => String(Buffer.from(one.request_body, "base64")));
+  expect(kept).toEqual([text.replace(CREDENTIAL, "*".repeat(CREDENTIAL.length)), ""]);
+});
+
+test("a later recording goes on after the last exchange, also where one before it is missing", async () => {
+  const folder = ownFolder();
+  await record(folder, ["one", "two"]);
+  rmSync(path.join(folder, "000001.json"));
+  await record(folder, ["three"]);
+  expect(readTape(folder).map(({ name }) => name)).toEqual(["000002.json", "000003.json"]);
+});
+
+test("a recording that can't be written says so in the end, and the agent has its answer", async () => {
+  const folder = ownFolder();
+  const recorder = openRecorder(folder, systemClock);
+  const { attempt } = await proxyBefore(streaming, { recorder });
+  rmSync(folder, { recursive: true });
+  const { status, body } = await send(`${attempt.url}/v1/messages`, { body: "{}" });
+  expect([status, String(body)]).toEqual([200, STREAM]);
+  await expect(recorder.settled()).rejects.toThrow(/tape: expected a folder .* got: ENOENT/);
 });
 
 test("an answer that was cut is played as cut", async () => {

@@ -1,0 +1,38 @@
+Feature: A budget that several processes share
+  Whoever spends on a ledger counts for everybody who works on it: a proxy that is opened by hand
+  beside a run or beside another proxy, each in a process of its own.
+
+  Rule: An open proxy counts what another one takes meanwhile
+
+    Background:
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+
+    @spawn
+    Scenario Outline: The <BUDGET> budget refuses what the other has left no room for
+      Given two proxies of it are open in processes of their own, with "<OPTIONS>"
+      And the agent of each has taken 51 tokens
+      When the agent of the first asks again a second later
+      Then that agent is answered 402
+      And the "<BUDGET>" budget has refused it with 102 tokens used
+
+      Examples:
+        | BUDGET  | OPTIONS                                 |
+        | overall | --overall-token-budget 120              |
+        | period  | --period-token-budget 120 --period 5h   |
+
+    @spawn
+    Example: Where both have room both go on
+      Given two proxies of it are open in processes of their own, with "--overall-token-budget 500"
+      And the agent of each has taken 51 tokens
+      When the agent of the first asks again a second later
+      Then that agent is answered 200
+
+  Rule: A window starts only on what nobody else has taken
+
+    @spawn @slow
+    Example: A proxy takes the period's room while the first window is at work
+      Given a small experiment whose model takes 700 ms to answer
+      And a proxy of it is open in a process of its own
+      And W0-01 is at work in a run with "--period-token-budget 12000 --period 5h --command-budget /implement=4000"
+      When the agent of the proxy takes more than 9000 tokens
+      Then that run starts no other window, and says "waits for the period's budget until 2"

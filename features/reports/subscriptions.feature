@@ -1,0 +1,151 @@
+Feature: Subscriptions
+  Whoever pays by the month pays for capacity. A window costs the plan's price for one window of the
+  vendor's meter, times the share of it that the window took. Meters are coarse and are reset: where a
+  movement is not proven there is no cost, and the report says why.
+
+  Rule: A window costs the plan's price over its capacity
+
+    Background:
+      Given a small experiment of one feature, twice
+      And its providers are paid by the plan "{ usd: 14400, per_days: 30, meter: 5h }"
+
+    Example: Each percent of the five hours is a dollar
+      Given its vendor tells with each answer that 2 percent more of its five hours are used
+      And its file has "replicates: 1" for "replicates: 2"
+      When it is run on that upstream
+      Then it ends with exit code 0
+      And every window but the first costs 1 dollar a percent that its meter moved
+      And it prints "1 no_cost (meter-missing-before)"
+
+    Example: A window that moved the meter by less than it shows enters no ratio
+      Given its vendor tells with each answer that 0 percent more of its five hours are used
+      And it has been run on that upstream
+      When I run "experiment report"
+      Then every window but the first costs 1 dollar a percent that its meter moved
+      And the report says "no_cost (below a step of the meter)"
+      And the report says "an amount is known to one step, and 0 means less than one"
+      And the report has no cost ratio
+
+    Example: A reset in between
+      Given its vendor tells with each answer of another reset of its five hours
+      And its file has "replicates: 1" for "replicates: 2"
+      And it has been run on that upstream
+      When I run "experiment report"
+      Then no window costs anything that is known
+      And the report says "n/a (reset-crossed)"
+
+    Example: The list price stands beside it
+      Given its vendor tells with each answer that 2 percent more of its five hours are used
+      And its file has "replicates: 1" for "replicates: 2"
+      And its file says "prices: { model-a: { input: 3, output: 15 } }"
+      And it has been run on that upstream
+      When I run "experiment report"
+      Then the report says "- Cost: dollars, plan price over capacity for first, second"
+      And the list price of the second window stands beside its plan's, with the divergence
+
+    Example: Tokens are compared, and the plan's dollars stand beside them
+      Given its vendor tells with each answer that 2 percent more of its five hours are used
+      And its file has "replicates: 1" for "replicates: 2"
+      And its file says "analysis: { cost: tokens }"
+      When it is run on that upstream
+      Then it ends with exit code 0
+      And every window's cost is in tokens
+      And it prints "2.0000 for 1 window, one step is 1.0000"
+
+  Rule: The plan is part of the question
+
+    Background:
+      Given a small experiment
+      And a file "own.yaml" of "{ name: ours, as_of: 2026-11-01, models: {}, plans: { max: { usd: 200, meter: weekly } } }"
+      And its file says "prices: own.yaml"
+
+    Example: It stands in the price file
+      When I run "experiment prices list --model none"
+      Then it ends with exit code 0
+      And it prints "max   200      30        weekly  1       ours"
+
+    Example: The plan shows the formula
+      Given its providers are paid by the plan "max"
+      When I run "experiment plan"
+      Then it prints "first: plan max of ours, 200 dollars ÷ 30 days × the window of the meter weekly × its movement"
+
+    Example: Another price is another question
+      Given its providers are paid by the plan "max"
+      And the plan of "experiment plan --json"
+      And a file "own.yaml" of "{ name: ours, as_of: 2026-11-01, models: {}, plans: { max: { usd: 100, meter: weekly } } }"
+      When I run "experiment plan --json"
+      Then it plans another experiment
+
+    Example: Where tokens are compared it is a setting
+      Given its providers are paid by the plan "max"
+      And its file says "analysis: { cost: tokens }"
+      And the plan of "experiment plan --json"
+      And a file "own.yaml" of "{ name: ours, as_of: 2026-11-01, models: {}, plans: { max: { usd: 100, meter: weekly } } }"
+      When I run "experiment plan --json"
+      Then it plans the same experiment
+
+    Scenario Outline: What no meter can tell: <PLAN>, <SAID>
+      Given its providers are paid by the plan "<PLAN>"
+      And its file says "<SAID>"
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "<SAYS>" on stderr
+      And nothing is written
+
+      Examples:
+        | PLAN                         | SAID                                             | SAYS                                                     |
+        | pro                          | seed: '1'                                        | to be a plan of the prices (max)                         |
+        | { usd: 0, meter: weekly }    | seed: '1'                                        | to be more than 0, got 0                                 |
+        | { usd: 200 }                 | seed: '1'                                        | the name of a plan in the price file, or its price       |
+        | max                          | analysis: { cost: usd, cost_scope: subagents }   | its meter does not tell sub-agents apart                 |
+
+    Example: Windows that run at once
+      Given its providers are paid by the plan "max"
+      And its file has "concurrency: 2" for "concurrency: 1"
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "its meter does not tell windows apart that run at once" on stderr
+
+  Rule: Windows worked by hand in the plans of two vendors are compared in dollars
+
+    Background:
+      Given an experiment of the whole bank with the providers "codex, claude"
+
+    Example: Both have a price
+      Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
+      And 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      When I run "experiment gate --experiment manual --json"
+      Then it ends with exit code 10
+      And the JSON's "is_cost_comparable" is "true"
+      And the JSON's "candidates.0.figures.costRatio" is between 1.5 and 1.7
+
+    Example: One has none
+      Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }"
+      And 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      When I run "experiment gate --experiment manual --json"
+      Then it ends with exit code 10
+      And the JSON's "is_cost_comparable" is "false"
+
+    Example: The preview shows what was taken of each
+      Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
+      And 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      When I run "experiment preview --experiment manual"
+      Then it prints "codex: plan codex (14400 dollars per 30 days by the meter 5h, in steps of 1 %): 93.0000 for 3 windows, one step is 1.0000"
+
+    Example: A window was completed before the plans had a price
+      Given 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      And "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
+      And the last window has been completed once more
+      When I run "experiment preview --experiment manual"
+      Then it prints "Dollars are not compared: not every window was paid by its provider's plan, at one price."
+
+    Example: A window that its meter does not show is in the mean, and in no geometric mean
+      Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
+      And these windows were worked by hand, with "codex" as the baseline:
+        | WINDOW | PROVIDER | FEATURE | USED |
+        | W0-01  | codex    | search  | 30   |
+        | W0-02  | codex    | export  | 0    |
+      When I run "experiment preview --experiment manual --json"
+      Then it ends with exit code 0
+      And the JSON's "providers.0.cost.mean" is "15"
+      And the JSON's "providers.0.cost.geometric_mean" is "null"

@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import { BudgetBook } from "../budgets/budget-book.ts";
+import type { BudgetLimits } from "../budgets/budget-limits.ts";
+import { SpendingFold } from "../budgets/spending-fold.ts";
+import { spentSoFar } from "../budgets/spent-so-far.ts";
+import { keyOf, limitsWith, StillClock, told, tokens } from "../budgets/test-support/budget-lab.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import { OtherSpenders } from "./other-spenders.ts";
+
+const HOUR_MS = 3_600_000;
+const PERIOD = { scope: "period", name: "period", unit: "tokens", limit: 1000 } as const;
+const LIMITS = limitsWith({ overall: 1000, more: [PERIOD], periodMs: 5 * HOUR_MS });
+const BOTH = { window: "W0-01", attempt: 1 };
+
+/** One process: its store, its book, and what it takes in of others. */
+interface Process {
+  readonly store: LedgerStore;
+  readonly journal: Journal;
+  readonly book: BudgetBook;
+  readonly others: OtherSpenders;
+}
+
+let folder = "";
+const clock = new StillClock();
+const open: LedgerStore[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "counterbalance-others-"));
+  clock.ms = 10 * HOUR_MS;
+});
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((store) => store.close()));
+  rmSync(folder, { recursive: true });
+});
+
+async function start({
+  limits = LIMITS,
+  experiment = "0123456789ab",
+}: { limits?: BudgetLimits; experiment?: string } = {}): Promise<Process> {
+  const store = await openJsonlStore({ folder, clock, agentId: "harness", toolVersion: "0.0.0" });
+  open.push(store);
+  const journal = openJournal(store, () => undefined);
+  const fold = new SpendingFold({ experimentId: experiment, basis: "uncached" });
+  const { rows, end: position } = store.readFrom("budgets");
+  const known = [...rows];
+  const book = new BudgetBook({
+    limits,
+    spent: spentSoFar(known, fold),
+    clock,
+    onEvent: (event) => {
+      others.posted(event);
+      journal.post("budgets", [event]);
+    },
+  });
+  const lastSeq = known.at(-1)?.seq ?? 0;
+  const others = new OtherSpenders({ ledger: store, book, fold, position, lastSeq, clock });
+  book.openAttempt({
+    key: { ...keyOf(), experiment_id: experiment },
+    command: "/implement",
+    windowCap: null,
+  });
+  return { store, journal, book, others };
+}
+
+/** Tokens used overall and of the period. */
+function used({ book }: Process): readonly number[] {
+  return book.shared.filter(({ unit }) => unit === "tokens").map((account) => account.used);
+}
+
+function reserve({ book }: Process, estimate: number): string {
+  const decision = book.reserve(BOTH, tokens(estimate));
+  return decision.admitted ? decision.reservation : "refused";
+}
+
+describe("two processes on one ledger", () => {
+  it("count each other's requests, first with their reservations and then with what they took", async () => {
+    const [here, there] = [await start(), await start()];
+    const reservation = reserve(there, 300);
+    await there.journal.settled();
+    here.others.catchUp();
+    expect(used(here)).toEqual([300, 300]);
+    there.book.settle(reservation, told(120));
+    await there.journal.settled();
+    here.others.catchUp();
+    expect(used(here)).toEqual([120, 120]);
+    expect(used(there)).toEqual([120, 120]);
+  });
+
+  it("count themselves once, also where both work on windows of the same name", async () => {
+    const [here, there] = [await start(), await start()];
+    for (const one of [here, there, here]) one.book.settle(reserve(one, 100), told(100));
+    await Promise.all([here.journal.settled(), there.journal.settled()]);
+    for (const one of [here, there]) {
+      one.others.catchUp();
+      one.others.catchUp();
+      expect(used(one)).toEqual([300, 300]);
+    }
+  });
+
+  it("refuse what the other has left no room for", async () => {
+    const [here, there] = [await start(), await start()];
+    there.book.settle(reserve(there, 100), told(950));
+    await there.journal.settled();
+    expect(here.book.fits({ tokens: 100, usd: null, minutes: null }).fits).toBe(true);
+    here.others.catchUp();
+    expect(here.book.fits({ tokens: 100, usd: null, minutes: null }).fits).toBe(false);
+    expect(reserve(here, 100)).toBe("refused");
+  });
+
+  it("share the period alone where they are of different experiments", async () => {
+    const [here, there] = [await start(), await start({ experiment: "manual" })];
+    there.book.settle(reserve(there, 100), told(400));
+    await there.journal.settled();
+    here.others.catchUp();
+    expect(used(here)).toEqual([0, 400]);
+    clock.ms += 5 * HOUR_MS;
+    expect(used(here)).toEqual([0, 0]);
+  });
+
+  it("know as much as one that starts now", async () => {
+    const [here, there] = [await start(), await start()];
+    const late = reserve(there, 70);
+    await there.journal.settled();
+    const newcomer = await start();
+    clock.ms += HOUR_MS;
+    there.book.settle(late, told(90));
+    reserve(there, 40);
+    here.book.settle(reserve(here, 10), told(5));
+    await Promise.all([here.journal.settled(), there.journal.settled()]);
+    const now = used(await start());
+    for (const one of [newcomer, here]) one.others.catchUp();
+    expect(used(newcomer)).toEqual(now);
+    expect(used(here)).toEqual(now);
+    expect(now).toEqual([90 + 40 + 5, 90 + 40 + 5]);
+  });
+});
+
+describe("a process that takes in what others spend", () => {
+  it("looks at most once a second where they are asked often", async () => {
+    const [here, there] = [await start(), await start()];
+    here.others.catchUpAtTimes();
+    there.book.settle(reserve(there, 100), told(100));
+    await there.journal.settled();
+    clock.ms += 999;
+    here.others.catchUpAtTimes();
+    expect(used(here)).toEqual([0, 0]);
+    clock.ms += 1;
+    here.others.catchUpAtTimes();
+    expect(used(here)).toEqual([100, 100]);
+  });
+
+  it("reads nothing where nothing is limited over all attempts", async () => {
+    const [here, there] = [await start({ limits: limitsWith({ command: 50 }) }), await start()];
+    there.book.settle(reserve(there, 100), told(100));
+    await there.journal.settled();
+    here.others.catchUp();
+    expect(used(here)).toEqual([0]);
+  });
+});

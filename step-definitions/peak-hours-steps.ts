@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
+import { parse, stringify } from "yaml";
+
+import { finalRows } from "./support/ledger-windows.ts";
+import { setClock } from "./support/set-clock.ts";
+import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const WORKDAYS = ["mon", "tue", "wed", "thu", "fri"];
+const WAIT_LIMIT_MS = 20_000;
+const WAIT_POLL_MS = 10;
+/** Long enough to be caught at work. */
+const LATENCY_MS = 100;
+
+Given("its design says {string}", function (this: ExperimentWorld, line: string) {
+  changeFile(this, (file) => ({ ...file, design: { ...Object(file["design"]), ...parse(line) } }));
+});
+
+Given(
+  "these models cost twice as much at their peak:",
+  function (this: ExperimentWorld, table: DataTable) {
+    for (const { MODEL = "", FROM: from, TO: to, ZONE: zone, DAYS = "" } of table.hashes()) {
+      changeFile(this, (file) => withPeak(file, MODEL, { zone, days: DAYS.split(", "), from, to }));
+    }
+  },
+);
+
+Given(
+  "a small experiment of two features drawn by peak hours from 14:00 to 18:00 in Shanghai",
+  function (this: ExperimentWorld) {
+    const features = ["lru-cache", "rate-limiter"];
+    this.write("experiment.yaml", smallExperiment({ features, latencyMs: LATENCY_MS }));
+    const peak = { zone: "Asia/Shanghai", days: WORKDAYS, from: "14:00", to: "18:00" };
+    changeFile(this, (file) => ({
+      ...withPeak(file, SMALL_MODEL, peak),
+      design: { strata: ["peak_hours"] },
+    }));
+  },
+);
+
+Given("the clock says {string}", function (this: ExperimentWorld, moment: string) {
+  setClock(this, moment);
+});
+
+Given("a run of it that says {string}", async function (this: ExperimentWorld, text: string) {
+  this.start("experiment run");
+  await waitUntilSaid(this, text);
+});
+
+Given("the run says {string}", async function (this: ExperimentWorld, text: string) {
+  await waitUntilSaid(this, text);
+});
+
+Given(
+  "a run of it that says {string} and was interrupted",
+  async function (this: ExperimentWorld, text: string) {
+    this.start("experiment run");
+    await waitUntilSaid(this, text);
+    this.running?.interrupt();
+    await this.finish();
+    assert.equal(this.last.exitCode, 130, this.last.stderr);
+  },
+);
+
+Given(
+  "a run of it during whose first window the clock comes to {string}",
+  async function (this: ExperimentWorld, moment: string) {
+    this.start("experiment run");
+    await waitUntil(this, () => this.rowsOf("proxy_telemetry", "request_proxied").length > 0);
+    assert.deepEqual(finalRows(this), []);
+    setClock(this, moment);
+  },
+);
+
+When("the clock comes to {string}", async function (this: ExperimentWorld, moment: string) {
+  setClock(this, moment);
+  await this.finish();
+});
+
+Then(
+  "{int} windows are final, each opened in the hours of its unit",
+  function (this: ExperimentWorld, count: number) {
+    const hours = hoursByWindow(this);
+    const opened = this.rowsOf("windows", "window_opened");
+    assert.equal(finalRows(this).length, count);
+    assert.deepEqual(
+      opened.map((row) => [row["window"], hoursAt(row.recorded_at)]),
+      opened.map((row) => [row["window"], hours.get(String(row["window"]))]),
+    );
+    assert.equal(new Set(hours.values()).size, 2);
+  },
+);
+
+Then(
+  "{string} is on record of the first window alone",
+  function (this: ExperimentWorld, kind: string) {
+    const [first] = this.rowsOf("windows", "window_opened");
+    assert.deepEqual(
+      this.rowsOf("anomalies", "anomaly_recorded").map((row) => [row["kind"], row["touches"]]),
+      [[kind, [first?.["window"]]]],
+    );
+  },
+);
+
+/** By UTC, on a day of work: 14:00 in Shanghai is 06:00. */
+function hoursAt(recordedAt: string): string {
+  const time = recordedAt.slice("2026-11-23T".length);
+  return time >= "06" && time < "10" ? "peak" : "off-peak";
+}
+
+function hoursByWindow(world: ExperimentWorld): ReadonlyMap<string, string> {
+  const [registered] = world.rowsOf("experiments", "experiment_registered");
+  const { assignments }: { assignments: readonly { hours: string; windows: string[] }[] } = Object(
+    registered?.["registration"],
+  );
+  return new Map(
+    assignments.flatMap(({ hours, windows }) => windows.map((window) => [window, hours] as const)),
+  );
+}
+
+type File = Readonly<Record<string, unknown>>;
+
+function changeFile(world: ExperimentWorld, change: (file: File) => File): void {
+  world.write("experiment.yaml", stringify(change(parse(world.read("experiment.yaml")))));
+}
+
+function withPeak(file: File, model: string, peak: object): File {
+  const price = { input: 1, output: 1, peak: { ...peak, factor: 2 } };
+  return { ...file, prices: { ...Object(file["prices"]), [model]: price } };
+}
+
+async function waitUntilSaid(world: ExperimentWorld, text: string): Promise<void> {
+  await waitUntil(world, () => world.running?.printed().includes(text) === true);
+}
+
+async function waitUntil(world: ExperimentWorld, isSeen: () => boolean): Promise<void> {
+  for (let waitedMs = 0; waitedMs < WAIT_LIMIT_MS; waitedMs += WAIT_POLL_MS) {
+    if (isSeen()) return;
+    // oxlint-disable-next-line no-await-in-loop -- waiting is the point
+    await sleep(WAIT_POLL_MS);
+  }
+  assert.fail(world.running?.printed());
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+import { parseCommandString } from "execa";
+
+import type { Row } from "../ledger/domain/row.ts";
+import { HarnessProcess } from "./support/harness-process.ts";
+import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
+import { ProxyProcess } from "./support/proxy-process.ts";
+import { SMALL_MODEL } from "./support/small-experiment.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+/** A little more than the second within which a proxy looks at what others have spent. */
+const LATER_MS = 1100;
+const WAIT_LIMIT_MS = 10_000;
+const WAIT_POLL_MS = 10;
+const BODY = bodyFor("claude-sonnet-4-5");
+
+const proxies = new WeakMap<ExperimentWorld, readonly ProxyProcess[]>();
+const runs = new WeakMap<ExperimentWorld, HarnessProcess>();
+
+async function open(world: ExperimentWorld, count: number, options: string): Promise<void> {
+  const args = parseCommandString(options);
+  const opened = Array.from({ length: count }, () => new ProxyProcess(world, args));
+  proxies.set(world, opened);
+  await Promise.all(opened.map((proxy) => proxy.opened()));
+}
+
+function proxiesOf(world: ExperimentWorld): readonly [ProxyProcess, ...ProxyProcess[]] {
+  const [first, ...others] = proxies.get(world) ?? [];
+  assert.ok(first !== undefined, "No proxy is open.");
+  return [first, ...others];
+}
+
+/** Rows of the proxies; an answer comes before its row is written. */
+async function rowsByHand(
+  world: ExperimentWorld,
+  record: string,
+  count: number,
+): Promise<readonly Row[]> {
+  for (let waitedMs = 0; waitedMs < WAIT_LIMIT_MS; waitedMs += WAIT_POLL_MS) {
+    const rows = world.rowsOf("budgets", record);
+    const byHand = rows.filter((row) => row["experiment_id"] === "manual");
+    if (byHand.length >= count) return byHand;
+    // oxlint-disable-next-line no-await-in-loop -- waiting is the point
+    await sleep(WAIT_POLL_MS);
+  }
+  return [];
+}
+
+Given(
+  "two proxies of it are open in processes of their own, with {string}",
+  async function (this: ExperimentWorld, options: string) {
+    await open(this, 2, options);
+  },
+);
+
+Given("a proxy of it is open in a process of its own", async function (this: ExperimentWorld) {
+  await open(this, 1, "");
+});
+
+Given(
+  "the agent of each has taken {int} tokens",
+  async function (this: ExperimentWorld, tokens: number) {
+    const answers = await Promise.all(proxiesOf(this).map((proxy) => proxy.ask(BODY)));
+    for (const { status } of answers) assert.equal(status, 200);
+    const debits = await rowsByHand(this, "budget_debited", 2);
+    assert.deepEqual(
+      debits.map((row) => row["total"]),
+      [tokens, tokens],
+    );
+  },
+);
+
+When("the agent of the first asks again a second later", async function (this: ExperimentWorld) {
+  await sleep(LATER_MS);
+  const [first] = proxiesOf(this);
+  openProxyOf(this).answer = await first.ask(BODY);
+});
+
+Then(
+  "the {string} budget has refused it with {int} tokens used",
+  async function (this: ExperimentWorld, budget: string, used: number) {
+    const [refused, ...more] = await rowsByHand(this, "budget_refused", 1);
+    assert.deepEqual(more, []);
+    assert.partialDeepStrictEqual(refused, { budget, used, reserved: 0 });
+  },
+);
+
+Given(
+  "W0-01 is at work in a run with {string}",
+  async function (this: ExperimentWorld, options: string) {
+    const run = new HarnessProcess(["run", ...parseCommandString(options)], this);
+    runs.set(this, run);
+    await run.waitUntil(() => this.rowsOf("windows", "window_opened").length > 0);
+  },
+);
+
+When(
+  "the agent of the proxy takes more than {int} tokens",
+  async function (this: ExperimentWorld, tokens: number) {
+    const [first] = proxiesOf(this);
+    const messages = [{ role: "user", content: "word ".repeat(tokens) }];
+    await first.ask(JSON.stringify({ model: SMALL_MODEL, max_tokens: 5, messages }));
+    const [debit] = await rowsByHand(this, "budget_debited", 1);
+    assert.ok(Number(debit?.["total"]) > tokens, String(debit?.["total"]));
+    assert.deepEqual(this.rowsOf("windows", "window_finalized"), []);
+  },
+);
+
+Then(
+  "that run starts no other window, and says {string}",
+  async function (this: ExperimentWorld, sentence: string) {
+    const run = runs.get(this);
+    await run?.waitUntil(() => run.printed().includes(sentence));
+    assert.equal(this.rowsOf("windows", "window_opened").length, 1);
+  },
+);
