@@ -38,6 +38,15 @@ Given(
 );
 
 Given(
+  "an upstream that answers {int} with the header {string}",
+  function (this: ExperimentWorld, status: number, header: string) {
+    const [name = "", value = ""] = header.split(": ");
+    const body = Buffer.from(failureBody("Not now"));
+    stageOf(this).answersWith(body, { status, headers: { [name]: value } });
+  },
+);
+
+Given(
   "an upstream that lets the agent start a sub-agent, at {int} tokens",
   function (this: ExperimentWorld, outputTokens: number) {
     const events = streamEvents({
@@ -134,3 +143,11 @@ function refusedSenders(world: ExperimentWorld): readonly string[] {
     .rows.filter(({ refused_by: refusedBy, kind }) => refusedBy !== null && kind === "model")
     .map(({ subagent_id: subagent }) => (subagent === null ? "main" : "sub-agent"));
 }
+
+Then(
+  /^the agent reads the header "(.*)": (yes|no)$/,
+  function (this: ExperimentWorld, header: string, isRead: string) {
+    const [name = "", value] = header.split(": ");
+    assert.equal(stageOf(this).answer.headers[name], isRead === "yes" ? value : undefined);
+  },
+);

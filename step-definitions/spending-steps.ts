@@ -131,12 +131,17 @@ Then(
 );
 
 Then(
-  "the window {word} is final at attempt {int}, with what attempt {int} spent kept apart",
-  function (this: ExperimentWorld, window: string, attempt: number, earlier: number) {
+  "the window {word} is final after an attempt that ended as {string}, with what was spent before kept apart",
+  function (this: ExperimentWorld, window: string, outcome: string) {
     const final = finalOf(this, window);
-    const interrupted = interruptedRows(this).find((row) => row.attempt === earlier);
-    assert.equal(final.attempt, attempt);
-    assert.deepEqual(final.earlier_attempts, { attempts: earlier, usage: interrupted?.usage });
+    const earlier = interruptedRows(this).filter((row) => row.window === window);
+    assert.equal(earlier[0]?.outcome, outcome);
+    assert.equal(final.attempt, earlier.length + 1);
+    const { attempts, usage } = final.earlier_attempts;
+    assert.equal(attempts, earlier.length);
+    const tokens = earlier.reduce((sum, row) => sum + tokensIn("all", row.usage), 0);
+    assert.ok(tokens > 0);
+    assert.equal(tokensIn("all", usage), tokens);
   },
 );
 

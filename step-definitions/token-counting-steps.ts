@@ -1,12 +1,22 @@
 import assert from "node:assert/strict";
 
 import { Given, Then } from "@cucumber/cucumber";
+import { parse } from "yaml";
 
+import { openPriceBook } from "../runner/prices/price-book.ts";
+import { ModelPrices } from "../runner/prices/price-list.ts";
 import { stageOf } from "./support/proxy-stage.ts";
 import { asUsage, messagesTelling, openaiTelling, SILENT } from "./support/usage-streams.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
+/** No day's prices, so that these specs hold whatever the shipped list says. */
+const NO_PRICES = { name: "shipped", models: {} };
 const EVENTS = { headers: { "content-type": "text/event-stream" } };
+
+Given("its prices are {string}", function (this: ExperimentWorld, text: string) {
+  const models = ModelPrices.parse(parse(text));
+  stageOf(this).prices = openPriceBook({ own: { name: "own", models }, shipped: NO_PRICES });
+});
 
 Given(
   "an upstream whose stream opens with {string} and goes on with {string}",
@@ -51,10 +61,11 @@ Then(
 );
 
 Then(
-  "its row knows no tokens, but an estimate of those that came",
+  "its row knows no tokens and no cost, but an estimate of those that came",
   function (this: ExperimentWorld) {
     const [row] = stageOf(this).rows;
     assert.deepEqual([row?.usage, row?.prompt_tokens, row?.completion_tokens], [null, null, null]);
+    assert.equal(row?.cost_usd, null);
     assert.ok(Number(row?.completion_tokens_estimate) > 50, JSON.stringify(row));
   },
 );

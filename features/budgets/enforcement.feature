@@ -114,7 +114,7 @@ Feature: Enforcement of budgets
       Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
       When I run "experiment run --resume --overall-token-budget 200000 --command-budget /implement=6000"
       Then it ends with exit code 0
-      And the window W0-01 is final at attempt 2, with what attempt 1 spent kept apart
+      And the window W0-01 is final after an attempt that ended as "session_budget", with what was spent before kept apart
       And the preview's overall budget shows all that was ever spent
 
     Example: A budget that holds two windows, but not a second try of one

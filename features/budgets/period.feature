@@ -6,11 +6,12 @@ Feature: A budget of a rolling period
 
     Example: The second window waits for what the first one spent
       Given a small experiment
-      When it is run with "--period-token-budget 4500 --period 5s --command-budget /implement=4000"
+      And the clock says "2026-11-23T06:00:00Z"
+      And a run of "--period-token-budget 4500 --period 5h --command-budget /implement=4000" that waits for the period
+      When the clock comes to "2026-11-23T11:30:00Z"
       Then it ends with exit code 0
-      And it says "W0-02 waits for the period's budget until 2" on stderr
       And every window ends as "capped"
-      And within any 5 seconds at most 4500 tokens are debited
+      And W0-02 was opened 5 hours after the last debit of W0-01
 
     Example: What can never fit is said before anything is spent
       Given a small experiment
@@ -31,7 +32,9 @@ Feature: A budget of a rolling period
 
     Example: Another window's answer took more than anybody could know
       Given a small experiment of two features at once whose upstream answers once with 9000 tokens
-      When it is run on that upstream with "--period-token-budget 8000 --period 3s --command-budget /implement=4000"
+      And the clock says "2026-11-23T06:00:00Z"
+      And a run of "--period-token-budget 8000 --period 5h --command-budget /implement=4000" that the period has refused a request
+      When the clock comes to "2026-11-23T11:30:00Z"
       Then it ends with exit code 0
       And one attempt is interrupted as "session_budget", and its window is final at attempt 2
       And the period's refusal says when there is room

@@ -141,7 +141,7 @@ Feature: Prices
       And it prints "1: not in the list's form, e.g. \u001b[31mred"
 
     Example: More than can be read again
-      Given a copy "long.json" of the public list, with 16000 models
+      Given a copy "long.json" of the public list, with 20000 models
       When I run "experiment prices refresh --from long.json --out prices.yaml"
       Then it ends with exit code 2
       And it says "long.json: expected prices that fill at most 1000000 bytes, got " on stderr

@@ -38,12 +38,17 @@ Feature: Refusals
 
   Rule: Whatever comes after a refusal is refused, whoever asks
 
-    Example: A sub-agent, another model and another dialect
+    Scenario Outline: A sub-agent, and <WHAT>
       Given a proxy where "/implement" may take 0 tokens
-      When the main agent asks, then a sub-agent, then by "/v1/responses"
-      Then the answers are 402, 402, 400
+      When the main agent asks, then a sub-agent, then by "<PATH>"
+      Then the answers are <ANSWERS>
       And the upstream has received nothing
       And the budgets have recorded one refusal
+
+      Examples:
+        | WHAT                        | PATH                      | ANSWERS       |
+        | another dialect             | /v1/responses             | 402, 402, 400 |
+        | a count, which takes nothing | /v1/messages/count_tokens | 402, 402, 402 |
 
     Example: A try again of a request that an overloaded upstream had turned away
       Given a proxy with an attempt at W0-01
@@ -51,6 +56,24 @@ Feature: Refusals
       When the agent asks the model twice
       Then the answers are 529, 402
       And the upstream has received 1 request
+
+  Rule: An upstream's own refusal passes, but not a wait that clients never come back from
+
+    Scenario Outline: <STATUS> with <HEADER>
+      Given a proxy with an attempt at W0-01
+      And an upstream that answers <STATUS> with the header "<HEADER>"
+      When the agent of W0-01 sends a body of its own layout
+      Then the agent is answered <STATUS>
+      And the agent has received that answer, byte for byte
+      And the agent reads the header "<HEADER>": <READ>
+
+      Examples:
+        | STATUS | HEADER                                     | READ |
+        | 429    | retry-after: 3                             | yes  |
+        | 429    | retry-after: 3600                          | no   |
+        | 503    | retry-after: Fri, 31 Dec 2100 23:59:59 GMT | no   |
+        | 429    | x-should-retry: false                      | yes  |
+        | 429    | x-codex-promo-message: Later               | yes  |
 
   Rule: Claude Code stops at the refusal
 

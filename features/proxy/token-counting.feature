@@ -40,9 +40,10 @@ Feature: Token-counting traps
   Rule: What an answer does not tell is unknown, which is not zero
 
     Scenario Outline: <CASE>
-      Given an upstream that streams by "<PATH>" and <FAULT>
+      Given its prices are "{ model-a: { input: 3, output: 15 } }"
+      And an upstream that streams by "<PATH>" and <FAULT>
       When an agent asks it by "<PATH>" for a stream
-      Then its row knows no tokens, but an estimate of those that came
+      Then its row knows no tokens and no cost, but an estimate of those that came
 
       Examples:
         | CASE                                    | PATH                 | FAULT                     |
@@ -63,11 +64,21 @@ Feature: Token-counting traps
         | br       |
         | zstd     |
 
-  Rule: A model without a price costs nothing that is known
+  Rule: A model without a price costs nobody knows what, and never 0
 
-    Example: A model that nobody has heard of
-      Given an upstream whose stream opens with "in 10, out 1" and goes on with "out 9"
+    Scenario Outline: <CASE>
+      Given its prices are "<PRICES>"
+      And an upstream whose stream opens with "<OPENING>" and goes on with "out 9"
       When an agent asks it by "/v1/messages" for a stream
       Then they say:
-        | status | model   | cost_usd |
-        | 200    | model-a | null     |
+        | status | model   | prompt_tokens   | completion_tokens | cost_usd |
+        | 200    | model-a | <PROMPT_TOKENS> | 9                 | <COST>   |
+
+      Examples:
+        | CASE                                  | PRICES                                                    | OPENING                 | PROMPT_TOKENS | COST     |
+        | Its own price                         | { model-a: { input: 3, output: 15 } }                     | in 10, out 1            | 10            | 0.000165 |
+        | The price of another model            | { model-b: { input: 3, output: 15 } }                     | in 10, out 1            | 10            | null     |
+        | Of one whose name begins alike        | { model: { input: 3, output: 15 } }                       | in 10, out 1            | 10            | null     |
+        | A price of nothing is a price         | { model-a: { input: 0, output: 0 } }                      | in 10, out 1            | 10            | 0        |
+        | Cached tokens without a price         | { model-a: { input: 3, output: 15 } }                     | in 10, read 90, out 1   | 100           | null     |
+        | Cached tokens with their own          | { model-a: { input: 3, output: 15, cache_read: 0.3 } }    | in 10, read 90, out 1   | 100           | 0.000192 |

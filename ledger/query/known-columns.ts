@@ -4,7 +4,7 @@ import { Row } from "../domain/row.ts";
 import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
 
 /** A type as DuckDB's `json_transform` is told it: a name, a list of one type, or fields. */
-export type Structure = string | readonly [Structure] | { readonly [field: string]: Structure };
+type Structure = string | readonly [Structure] | { readonly [field: string]: Structure };
 
 /** A record's columns by name. */
 export type Columns = Readonly<Record<string, Structure>>;

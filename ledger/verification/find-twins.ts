@@ -11,7 +11,7 @@ interface TwinPlace extends RowPlace {
 }
 
 /** Two valid rows with one id. */
-export interface Twins {
+interface Twins {
   readonly id: string;
   readonly first: TwinPlace;
   readonly second: TwinPlace;

@@ -38,9 +38,7 @@ export async function* benchProxyLong(): AsyncGenerator<string> {
       const cpuMs = (cpuMsOf(pid) - cpuBefore) / figures.requests;
       const { now, peak } = memoryMiBOf(pid);
       sent += figures.requests;
-      yield (
-        `${String(sent)} requests: ${now.toFixed(0)} MiB (peak ${peak.toFixed(0)}); ${figures.perSecond.toFixed(0)}/s, ${cpuMs.toFixed(3)} ms CPU each`,
-      );
+      yield `${String(sent)} requests: ${now.toFixed(0)} MiB (peak ${peak.toFixed(0)}); ${figures.perSecond.toFixed(0)}/s, ${cpuMs.toFixed(3)} ms CPU each`;
     }
   } finally {
     await Promise.all([model.stop(), product.stop()]);

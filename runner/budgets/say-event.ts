@@ -35,8 +35,8 @@ function sayRefusal(event: BudgetRefused): string {
   return `${window}: refused by the ${budget} budget: ${sayUse({ used, limit, unit })} used${sayBasis(event)}${held}${asked}${frees}.`;
 }
 
-function sayBeyondNothing({ window, budget, used, unit = "tokens" }: BudgetWarned): string {
-  return `${window}: the ${budget} budget of ${sayAmount(unit, 0)} allows nothing, and ${sayAmount(unit, used)} are used.`;
+function sayBeyondNothing({ window, budget, unit = "tokens" }: BudgetWarned): string {
+  return `${window}: the ${budget} budget of ${sayAmount(unit, 0)} allows nothing, and is passed.`;
 }
 
 function sayUse({

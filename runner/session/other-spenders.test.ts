@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
@@ -11,6 +7,7 @@ import type { BudgetLimits } from "../budgets/budget-limits.ts";
 import { SpendingFold } from "../budgets/spending-fold.ts";
 import { spentSoFar } from "../budgets/spent-so-far.ts";
 import { keyOf, limitsWith, StillClock, told, tokens } from "../budgets/test-support/budget-lab.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { OtherSpenders } from "./other-spenders.ts";
 
@@ -32,13 +29,12 @@ const clock = new StillClock();
 const open: LedgerStore[] = [];
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "counterbalance-others-"));
+  folder = temporaryFolder();
   clock.ms = 10 * HOUR_MS;
 });
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((store) => store.close()));
-  rmSync(folder, { recursive: true });
 });
 
 async function start({

@@ -20,16 +20,3 @@ export function dollarPeaks(
   }
   return seen;
 }
-
-/** The most that was taken within any stretch of time of a length. */
-export function mostWithin(
-  taken: readonly { readonly atMs: number; readonly amount: number }[],
-  lengthMs: number,
-): number {
-  const sums = taken.map(({ atMs: startMs }) =>
-    taken
-      .filter(({ atMs }) => atMs >= startMs && atMs < startMs + lengthMs)
-      .reduce((sum, { amount }) => sum + amount, 0),
-  );
-  return Math.max(0, ...sums);
-}

@@ -6,6 +6,7 @@ import { BudgetAdmission } from "../../runner/budgets/budget-admission.ts";
 import { BudgetBook } from "../../runner/budgets/budget-book.ts";
 import type { BudgetLimits } from "../../runner/budgets/budget-limits.ts";
 import { systemClock } from "../../runner/environment.ts";
+import type { PriceBook } from "../../runner/prices/price-book.ts";
 import {
   type FakeUpstream,
   type Respond,
@@ -47,6 +48,8 @@ export class ProxyStage {
   };
   /** How long an agent may take to send a request; null: as long as by default. */
   requestMs: number | null = null;
+  /** What models cost. */
+  prices: Pick<PriceBook, "dollars"> = { dollars: () => null };
   #book: BudgetBook | null = null;
 
   constructor(world: ExperimentWorld) {
@@ -82,6 +85,7 @@ export class ProxyStage {
       randomId: () => randomUUID(),
       admission: new BudgetAdmission(this.#book),
       onRequestSettled: (row) => this.rows.push(row),
+      priceOf: (...asked) => this.prices.dollars(...asked),
       drainMs: DRAIN_MS,
       ...(this.requestMs === null ? {} : { requestMs: this.requestMs }),
     });

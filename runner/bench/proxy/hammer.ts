@@ -81,6 +81,7 @@ async function shootUntil(
   socket.setTimeout(SILENCE_MS, () => socket.destroy());
   const shots: Shot[] = [];
   try {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- others abort it
     while (monotonicMs() < endMs && shots.length < requestsEach && signal?.aborted !== true) {
       // oxlint-disable-next-line no-await-in-loop -- one request after the other
       shots.push(await shoot(socket, request));
