@@ -9,12 +9,12 @@ import { LedgerSyncFailedError } from "./store-errors.ts";
 import type { LedgerStore } from "./store.ts";
 import { diskWith, FOLDER } from "./test-support/golden-ledger.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
+import type { SimulatedDisk } from "./test-support/simulated-disk.ts";
 import {
   type Fault,
   KilledError,
-  type SimulatedDisk,
   type SimulatedProcess,
-} from "./test-support/simulated-disk.ts";
+} from "./test-support/simulated-process.ts";
 
 const CALLS_MAX = 2_000;
 const LONG_MS = 60_000;

@@ -17,7 +17,7 @@ import {
 import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
-import type { SimulatedProcess } from "./test-support/simulated-disk.ts";
+import type { SimulatedProcess } from "./test-support/simulated-process.ts";
 
 describe("a folder that can't hold a ledger", () => {
   it.each([

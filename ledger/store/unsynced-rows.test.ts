@@ -5,7 +5,8 @@ import { expect, it } from "vitest";
 import { LedgerFullError } from "./store-errors.ts";
 import { diskWith, FOLDER } from "./test-support/golden-ledger.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
-import type { SimulatedDisk, SimulatedProcess } from "./test-support/simulated-disk.ts";
+import type { SimulatedDisk } from "./test-support/simulated-disk.ts";
+import type { SimulatedProcess } from "./test-support/simulated-process.ts";
 
 // Rows that are in the file and wait for their sync, when something else goes wrong: nobody may be told
 // that they are not there.

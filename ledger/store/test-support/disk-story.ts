@@ -8,7 +8,8 @@ import { LedgerSyncFailedError } from "../store-errors.ts";
 import type { LedgerStore } from "../store.ts";
 import { type Draw, drawFrom } from "./draw.ts";
 import { manualClock } from "./manual-clock.ts";
-import { type Fault, KilledError, SimulatedDisk, type SimulatedProcess } from "./simulated-disk.ts";
+import { SimulatedDisk } from "./simulated-disk.ts";
+import { type Fault, KilledError, type SimulatedProcess } from "./simulated-process.ts";
 
 const FOLDER = "/ledger";
 const FILES: readonly LedgerFile[] = ["windows", "budgets"];

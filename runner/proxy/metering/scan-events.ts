@@ -63,6 +63,7 @@ class EventScanner implements ByteReader {
   #takeLines(text: Buffer): void {
     let from = 0;
     let end = text.indexOf(CARRIAGE_RETURN);
+    if (end === -1) return this.#takeLine(text);
     while (end !== -1 && end < text.length - 1) {
       this.#takeLine(text.subarray(from, end));
       from = end + 1;
@@ -75,13 +76,13 @@ class EventScanner implements ByteReader {
     const line = this.#isFirstLine ? withoutMark(given) : given;
     this.#isFirstLine = false;
     if (line.length === 0) this.#dispatch();
-    else if (startsWith(line, DATA)) this.#takeData(valueOf(line, DATA));
-    else if (startsWith(line, EVENT)) this.#name = valueOf(line, EVENT).toString();
+    else if (startsWith(line, DATA)) this.#takeData(line, valueStart(line, DATA));
+    else if (startsWith(line, EVENT)) this.#name = line.toString("utf8", valueStart(line, EVENT));
   }
 
-  #takeData(value: Buffer): void {
-    if (this.#meter.isCounted(this.#name)) this.#meter.count(value.length);
-    else this.#hold(this.#data, value);
+  #takeData(line: Buffer, from: number): void {
+    if (this.#meter.isCounted(this.#name)) this.#meter.count(line.length - from);
+    else this.#hold(this.#data, line.subarray(from));
   }
 
   #dispatch(): void {
@@ -113,9 +114,8 @@ function startsWith(line: Buffer, field: Buffer): boolean {
   return true;
 }
 
-function valueOf(line: Buffer, field: Buffer): Buffer {
-  const start = line[field.length] === SPACE ? field.length + 1 : field.length;
-  return line.subarray(start);
+function valueStart(line: Buffer, field: Buffer): number {
+  return line[field.length] === SPACE ? field.length + 1 : field.length;
 }
 
 function withoutMark(line: Buffer): Buffer {
