@@ -55,7 +55,7 @@ Feature: Stop rules
     Example: More budget goes on where it ended, with nothing to release
       Given a small experiment
       And it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
-      When I run "experiment run --resume --overall-token-budget 400000"
+      When I run "experiment run --resume --overall-token-budget 400000 --command-budget /implement=unlimited"
       Then it ends with exit code 0
       And no arm was halted or released
 

@@ -96,7 +96,7 @@ Feature: Subscriptions
         | PLAN                         | SAID                                             | SAYS                                                     |
         | pro                          | seed: '1'                                        | to be a plan of the prices (max)                         |
         | { usd: 0, meter: weekly }    | seed: '1'                                        | to be more than 0, got 0                                 |
-        | { usd: 200 }                 | seed: '1'                                        | the name of a plan in the price file, or its price       |
+        | { usd: 200 }                 | seed: '1'                                        | plan.meter\" to be the name of a meter, as the vendor     |
         | max                          | analysis: { cost: usd, cost_scope: subagents }   | its meter does not tell sub-agents apart                 |
 
     Example: Windows that run at once

@@ -62,3 +62,17 @@ test("it equals what a plain list says", () => {
     { numRuns: 200, seed: 42 },
   );
 });
+
+test("what was taken is taken back as of its own moment, and not once it has left", () => {
+  const clock = { ms: 1000 };
+  const sum = sumAt(clock);
+  sum.add(40);
+  clock.ms = 5000;
+  sum.add(30);
+  sum.add(-15, 1000);
+  expect(sum.total()).toBe(55);
+  clock.ms = 11_000;
+  expect(sum.total()).toBe(30);
+  sum.add(-25, 1000);
+  expect(sum.total()).toBe(30);
+});

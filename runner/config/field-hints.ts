@@ -39,15 +39,18 @@ export function hintAt(schema: z.core.$ZodType, path: Path): FieldHint | undefin
 /** The names that a map at a path may have. */
 export function knownKeys(schema: z.core.$ZodType, path: Path): readonly string[] {
   const found = schemaAt(schema, path);
-  const inner = found === undefined ? undefined : unwrap(found);
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+  const kinds = found === undefined ? [] : kindsOf(found);
+  return kinds.flatMap((kind) => (kind instanceof z.ZodObject ? Object.keys(kind.shape) : []));
 }
 
 function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   let current: z.core.$ZodType | undefined = schema;
   for (const key of path) {
     if (current === undefined) return undefined;
-    current = childOf(unwrap(current), key);
+    current = kindsOf(current).reduce<z.core.$ZodType | undefined>(
+      (found, kind) => found ?? childOf(kind, key),
+      undefined,
+    );
   }
   return current;
 }
@@ -59,9 +62,11 @@ function childOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | u
   return undefined;
 }
 
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+/** What a schema wraps; of a choice, each that it may be. */
+function kindsOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   const inner = unwrapOnce(schema);
-  return inner === undefined ? schema : unwrap(inner);
+  if (inner !== undefined) return kindsOf(inner);
+  return schema instanceof z.ZodUnion ? schema.options.flatMap(kindsOf) : [schema];
 }
 
 function unwrapOnce(schema: z.core.$ZodType): z.core.$ZodType | undefined {

@@ -17,6 +17,15 @@ const Schema = z.strictObject({
     .record(z.string(), z.strictObject({ sizes: z.array(z.int()) }))
     .optional()
     .register(fieldHints, { expected: "a map of parts", mend: "Write one part a line." }),
+  paint: z
+    .union([
+      z.string().min(1),
+      z.strictObject({
+        coats: z.int().register(fieldHints, { expected: "a count", mend: "Write e.g. 2." }),
+      }),
+    ])
+    .optional()
+    .register(fieldHints, { expected: "a colour, or its coats", mend: "Write e.g. red." }),
 });
 
 function parse(text: string): z.infer<typeof Schema> {
@@ -61,7 +70,7 @@ test.each([
     fault: "an unknown field",
     text: "name: a\nseconds: 5\nsecnds: 6\n",
     message:
-      'some/file.yaml:3: expected a known field, got "secnds". Known fields: name, seconds, mode, parts.',
+      'some/file.yaml:3: expected a known field, got "secnds". Known fields: name, seconds, mode, parts, paint.',
   },
   {
     fault: "an unknown field further in",
@@ -79,6 +88,22 @@ test.each([
     text: "name: a\nseconds: 5\nparts: 6\n",
     message:
       'some/file.yaml:3: expected "parts" to be a map of parts, got 6. Write one part a line.',
+  },
+  {
+    fault: "a field of the kind that is meant",
+    text: "name: a\nseconds: 5\npaint:\n  coats: .nan\n",
+    message: 'some/file.yaml:4: expected "paint.coats" to be a count, got NaN. Write e.g. 2.',
+  },
+  {
+    fault: "an unknown field of the kind that is meant",
+    text: "name: a\nseconds: 5\npaint: { coats: 1, colour: red }\n",
+    message: 'some/file.yaml:3: expected a known field, got "paint.colour". Known fields: coats.',
+  },
+  {
+    fault: "a value of no kind",
+    text: "name: a\nseconds: 5\npaint: 7\n",
+    message:
+      'some/file.yaml:3: expected "paint" to be a colour, or its coats, got 7. Write e.g. red.',
   },
   {
     fault: "a file without a map",

@@ -43,6 +43,7 @@ export function parseYamlFile<Schema extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues
+    .flatMap(chosenIssues)
     .flatMap((issue) => issueFaults(issue, schema, value))
     .map((fault) => ({ line: lined.lineOf(fault.path), text: fault.text }));
   throw new ErrorClass(describeFaults(file, faults));
@@ -51,6 +52,7 @@ export function parseYamlFile<Schema extends z.ZodType>(
 /** `"10s"`, `nothing`, `[1, 2]`: a value as a message shows it, at most 80 characters. */
 function showValue(value: unknown): string {
   if (value === undefined) return "nothing";
+  if (typeof value === "number") return String(value);
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
@@ -95,6 +97,18 @@ type Path = readonly PropertyKey[];
 interface FieldFault {
   readonly path: Path;
   readonly text: string;
+}
+
+/** Of a choice, what is wrong with the one kind whose form the value has; of none, the choice itself. */
+function chosenIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const [meant, ...others] = issue.errors.filter((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
+  );
+  if (meant === undefined || others.length > 0) return [issue];
+  return meant.flatMap((inner) =>
+    chosenIssues({ ...inner, path: [...issue.path, ...inner.path] }),
+  );
 }
 
 function issueFaults(

@@ -15,7 +15,10 @@ export const PlanPrice = z
     /** Days that the price pays for. */
     per_days: z.number().positive().max(DAYS_MAX).default(30),
     /** The meter as the vendor's readings name it, e.g. `5h` or `weekly`. */
-    meter: z.string().min(1).max(100),
+    meter: z.string().min(1).max(100).register(fieldHints, {
+      expected: "the name of a meter, as the vendor's readings call it",
+      mend: "Write e.g. 5h or weekly.",
+    }),
     /** The smallest movement that the meter shows, in percent of its limit. */
     step_percent: z.number().positive().max(100).default(STEP_PERCENT),
     /** Where this figure was read, if elsewhere than the rest of its list. */
