@@ -6,21 +6,9 @@ import { tokensIn } from "../ledger/domain/token-basis.ts";
 import { gitIn, sealedGitOf, workspaceOf } from "./support/git-facts.ts";
 import { labOf } from "./support/lab.ts";
 import { finalOf, requestRows, usageOf } from "./support/ledger-windows.ts";
+import { TELEMETRY_FIELDS } from "./support/telemetry-fields.ts";
 import { rowsOfWindow, windowSeen } from "./support/window-rows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
-
-const TELEMETRY_FIELDS = [
-  "timestamp",
-  "session_id",
-  "subagent_id",
-  "backend_provider",
-  "model",
-  "prompt_tokens",
-  "completion_tokens",
-  "latency_ms",
-  "status",
-  "trace_id",
-];
 
 When("I look at the window {string}", function (this: ExperimentWorld, window: string) {
   labOf(this).window = window;

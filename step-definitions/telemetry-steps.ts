@@ -10,21 +10,10 @@ import { finalRows, requestRows } from "./support/ledger-windows.ts";
 import { ownUpstreamOf, PROVIDER_KEY, useOwnUpstream } from "./support/own-upstream.ts";
 import { stageOf } from "./support/proxy-stage.ts";
 import { filesHolding } from "./support/search-files.ts";
+import { TELEMETRY_FIELDS } from "./support/telemetry-fields.ts";
 import { sendAsStream } from "./support/upstream-answers.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
-const CONTRACT = [
-  "timestamp",
-  "session_id",
-  "subagent_id",
-  "backend_provider",
-  "model",
-  "prompt_tokens",
-  "completion_tokens",
-  "latency_ms",
-  "status",
-  "trace_id",
-];
 const OURS = ["window", "provider", "requested_model", "usage", "ttft_ms", "cost_usd"];
 const ENDINGS = ["refused_by", "error"];
 const ASK_FOR_ENVIRONMENT = {
@@ -111,7 +100,7 @@ Then(
     const { rows } = stageOf(this);
     assert.equal(rows.length, count);
     for (const row of rows) {
-      const missing = [...CONTRACT, ...OURS, ...ENDINGS].filter(
+      const missing = [...TELEMETRY_FIELDS, ...OURS, ...ENDINGS].filter(
         (field) => row[field] === undefined,
       );
       assert.deepEqual(missing, []);
