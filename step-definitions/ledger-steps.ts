@@ -111,6 +111,16 @@ Given(
   },
 );
 
+Then(
+  "it shows the budgets that it shows without the last row of {string}",
+  async function (this: ExperimentWorld, name: string) {
+    const shown = budgetsIn(this.last.stdout);
+    cutUnnoticed(this, name);
+    await this.run("experiment preview");
+    assert.equal(shown, budgetsIn(this.last.stdout));
+  },
+);
+
 Then("the torn bytes are in the quarantine", function (this: ExperimentWorld) {
   const [name = "none", ...others] = readdirSync(this.file(`${LEDGER}/quarantine`));
   assert.deepEqual(others, []);
@@ -174,3 +184,11 @@ Then("the anomaly {string} is on record", function (this: ExperimentWorld, kind:
     [kind],
   );
 });
+
+/** The block of a preview that says what budgets took, without marks. */
+function budgetsIn(preview: string): string {
+  const blocks = preview.replaceAll(/ *†[\d,]+|  +/gu, " ").split("\n\n");
+  const block = blocks.find((one) => one.startsWith("Budgets"));
+  assert.ok(block, `No budgets are shown:\n${preview}`);
+  return block.replaceAll(/ +\n/gu, "\n").trimEnd();
+}

@@ -5,6 +5,7 @@ import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 import { parse, stringify } from "yaml";
 
 import { finalRows } from "./support/ledger-windows.ts";
+import { reportRows } from "./support/report-files.ts";
 import { setClock } from "./support/set-clock.ts";
 import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -55,13 +56,15 @@ Given("the run says {string}", async function (this: ExperimentWorld, text: stri
 });
 
 Given(
-  "a run of it that says {string} and was interrupted",
-  async function (this: ExperimentWorld, text: string) {
-    this.start("experiment run");
+  "a run of it with {string} that says {string}, was interrupted and says how to go on",
+  async function (this: ExperimentWorld, options: string, text: string) {
+    this.start(`experiment run ${options}`);
     await waitUntilSaid(this, text);
     this.running?.interrupt();
     await this.finish();
-    assert.equal(this.last.exitCode, 130, this.last.stderr);
+    const { exitCode, stderr } = this.last;
+    assert.equal(exitCode, 130, stderr);
+    assert.ok(stderr.includes(`Go on with: experiment run ${options} --resume\n`), stderr);
   },
 );
 
@@ -95,12 +98,17 @@ Then(
 );
 
 Then(
-  "{string} is on record of the first window alone",
+  "{string} is on record of the first window alone, and stands in the report",
   function (this: ExperimentWorld, kind: string) {
-    const [first] = this.rowsOf("windows", "window_opened");
+    const window = this.rowsOf("windows", "window_opened")[0]?.["window"];
     assert.deepEqual(
       this.rowsOf("anomalies", "anomaly_recorded").map((row) => [row["kind"], row["touches"]]),
-      [[kind, [first?.["window"]]]],
+      [[kind, [window]]],
+    );
+    const told = reportRows(this).filter((cells) => cells.includes(kind));
+    assert.deepEqual(
+      told.map((cells) => cells.slice(0, 3)),
+      [["1", kind, window]],
     );
   },
 );

@@ -79,6 +79,13 @@ When("the agent of the first asks again a second later", async function (this: E
   openProxyOf(this).answer = await first.ask(BODY);
 });
 
+When("the agent of the first asks twice a second later", async function (this: ExperimentWorld) {
+  await sleep(LATER_MS);
+  const [first] = proxiesOf(this);
+  await first.ask(BODY);
+  openProxyOf(this).answer = await first.ask(BODY);
+});
+
 Then(
   "the {string} budget has refused it with {int} tokens used",
   async function (this: ExperimentWorld, budget: string, used: number) {
@@ -87,6 +94,57 @@ Then(
     assert.partialDeepStrictEqual(refused, { budget, used, reserved: 0 });
   },
 );
+
+Then("the first has said {string} once", function (this: ExperimentWorld, sentence: string) {
+  const [first] = proxiesOf(this);
+  assert.equal(first.printed().split(sentence).length, 2, first.printed());
+});
+
+Then(
+  "the first ends with exit code {int}, and says nothing of a defect",
+  async function (this: ExperimentWorld, exitCode: number) {
+    const [first] = proxiesOf(this);
+    const end = await first.interrupted();
+    assert.equal(end.exitCode, exitCode, end.stderr);
+    assert.ok(!end.stderr.includes("defect"), end.stderr);
+  },
+);
+
+Given(
+  "a proxy of it in a process of its own has a request in flight",
+  async function (this: ExperimentWorld) {
+    await leaveInFlight(this);
+  },
+);
+
+Given(
+  "a proxy of it in a process of its own has a request in flight, and is killed",
+  async function (this: ExperimentWorld) {
+    await leaveInFlight(this);
+    const [first] = proxiesOf(this);
+    await first.kill();
+  },
+);
+
+Then("its request is still in flight", function (this: ExperimentWorld) {
+  assert.equal(this.rowsOf("budgets", "budget_reserved").length, 1);
+  assert.deepEqual(this.rowsOf("budgets", "budget_debited").filter(isOfTokens), []);
+});
+
+/** Its upstream never answers. */
+async function leaveInFlight(world: ExperimentWorld): Promise<void> {
+  openProxyOf(world).respond = () => undefined;
+  await open(world, 1, "");
+  const [first] = proxiesOf(world);
+  // The process is killed before it is answered.
+  void first.ask(BODY).catch(() => undefined);
+  const reserved = await rowsByHand(world, "budget_reserved", 1);
+  assert.equal(reserved.length, 1);
+}
+
+function isOfTokens(row: Row): boolean {
+  return row["unit"] !== "minutes";
+}
 
 Given(
   "W0-01 is at work in a run with {string}",

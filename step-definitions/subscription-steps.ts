@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Given, Then } from "@cucumber/cucumber";
 
 import { completeAgain } from "./support/hand-gates.ts";
+import { interruptedRows } from "./support/ledger-windows.ts";
 import { finalWindows, payByPlans, reportOf } from "./support/subscriptions.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -57,6 +58,16 @@ Then("no window costs anything that is known", function (this: ExperimentWorld) 
     costs.map(() => ["usd", null]),
   );
 });
+
+Then(
+  "the attempt that was left open costs nobody knows what of its plan, for {string}",
+  function (this: ExperimentWorld, reason: string) {
+    const [open, ...others] = interruptedRows(this);
+    assert.ok(open !== undefined && others.length === 0 && open.usage.requests > 0);
+    assert.deepEqual([open.cost.basis, open.cost.amount], ["plan", null]);
+    assert.equal(open.dollars?.plan?.reason, reason);
+  },
+);
 
 Then("every window's cost is in tokens", function (this: ExperimentWorld) {
   const measures = finalWindows(this).map(({ cost }) => cost.measure);

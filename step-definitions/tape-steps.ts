@@ -17,6 +17,24 @@ Given(
   },
 );
 
+Given(
+  "the main agent of {word} has been recorded in {string} asking by {string}",
+  async function (this: ExperimentWorld, provider: string, folder: string, path: string) {
+    await openProxyOf(this).open(`experiment proxy --record ${folder}`);
+    await openProxyOf(this).askBy(provider, path);
+    await openProxyOf(this).close();
+  },
+);
+
+When(
+  "the main agent of {word} asks a replay of {string} by {string}",
+  async function (this: ExperimentWorld, provider: string, folder: string, path: string) {
+    await openProxyOf(this).open(`experiment proxy --replay ${folder}`);
+    await openProxyOf(this).askBy(provider, path);
+    await openProxyOf(this).close();
+  },
+);
+
 When(
   "the main agent of {word} asks a replay of {string} for {string}",
   async function (this: ExperimentWorld, provider: string, folder: string, model: string) {

@@ -30,6 +30,15 @@ Feature: Peak hours
       And it prints "45m at a time, 7 times a week"
       And it prints "The windows of peak hours may take 1h in all: the run may need 2 peaks, and waits in between."
 
+    Example: However many units are worked at once, each takes its own time
+      Given its design says "{ strata: [peak_hours], concurrency: 4 }"
+      And these models cost twice as much at their peak:
+        | MODEL | FROM  | TO    | ZONE | DAYS                              |
+        | two   | 23:30 | 23:50 | UTC  | mon, tue, wed, thu, fri, sat, sun |
+      When I run "experiment plan --seed 42"
+      Then it ends with exit code 0
+      And it prints "The windows of peak hours may take 30m in all: the run may need 2 peaks, and waits in between."
+
     Example: No compared model has peak hours
       Given its design says "strata: [size, peak_hours]"
       When I run "experiment plan --seed 42"
@@ -64,9 +73,9 @@ Feature: Peak hours
 
     Example: Ctrl-C ends the waiting, and the run goes on in the hours of what is left
       Given the clock says "2026-11-23T05:00:00Z"
-      And a run of it that says "wait for peak hours until" and was interrupted
+      And a run of it with "--seed 7" that says "wait for peak hours until", was interrupted and says how to go on
       And the clock says "2026-11-24T06:00:00Z"
-      When I run "experiment run --resume"
+      When I run "experiment run --seed 7 --resume"
       Then it ends with exit code 0
       And 4 windows are final, each opened in the hours of its unit
 
@@ -77,4 +86,4 @@ Feature: Peak hours
       When the clock comes to "2026-11-23T10:00:00Z"
       Then it ends with exit code 0
       And 4 windows are final, each opened in the hours of its unit
-      And "other-hours" is on record of the first window alone
+      And "other-hours" is on record of the first window alone, and stands in the report

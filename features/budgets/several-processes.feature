@@ -27,6 +27,33 @@ Feature: A budget that several processes share
       When the agent of the first asks again a second later
       Then that agent is answered 200
 
+    @spawn
+    Example: A threshold that is passed by what the other has taken is warned of, once
+      Given two proxies of it are open in processes of their own, with "--overall-token-budget 140"
+      And the agent of each has taken 51 tokens
+      When the agent of the first asks again a second later
+      Then that agent is answered 402
+      And the first has said "70 % of the overall budget reached: 102 of 140 tokens (uncached)." once
+
+    @spawn
+    Example: What the other has taken and nobody can read is not guessed
+      Given two proxies of it are open in processes of their own, with "--overall-token-budget 500"
+      And the agent of each has taken 51 tokens
+      And the file "budgets.jsonl" has "a flipped bit in its first row"
+      When the agent of the first asks twice a second later
+      Then that agent is answered 500
+      And the first has said "budgets.jsonl" once
+      And the first ends with exit code 6, and says nothing of a defect
+
+    @spawn
+    Example: Where budgets only warn it passes all the same
+      Given two proxies of it are open in processes of their own, with "--overall-token-budget 500 --budget-enforcement-mode warn"
+      And the agent of each has taken 51 tokens
+      And the file "budgets.jsonl" has "a flipped bit in its first row"
+      When the agent of the first asks twice a second later
+      Then that agent is answered 200
+      And the first has said "budgets.jsonl" once
+
   Rule: A window starts only on what nobody else has taken
 
     @spawn @slow

@@ -45,6 +45,20 @@ Feature: What a window is completed with
         | an outcome | --window W0-07 --feature lru-cache                     | '--outcome <outcome>' not specified   |
         | a provider | --window W0-08 --feature lru-cache --outcome pass      | W0-08: expected --provider, got none  |
 
+  Rule: The plan and the baseline are read from an experiment.yaml that is in order
+
+    Scenario Outline: <FAULT>
+      Given a file "experiment.yaml" of "<TEXT>"
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass"
+      Then it ends with exit code 2
+      And it says '<TOLD>' on stderr
+      And nothing is added to the ledger
+
+      Examples:
+        | FAULT                   | TEXT                                                                               | TOLD                                                              |
+        | It is no YAML           | providers: [                                                                       | experiment.yaml:1: expected valid YAML                            |
+        | Its plan has no price   | providers: { codex: { driver: builtin-agent, model: m, plan: { meter: weekly } } } | experiment.yaml:1: expected "providers.codex.plan.usd"            |
+
   Rule: Nothing defaults to a score
 
     Example: Neither quality nor methodology nor commits

@@ -117,6 +117,15 @@ Feature: Nothing is edited
       And it says "undone or corrected before" on stderr
       And nothing is added to the ledger
 
+    Example: A row that was corrected before
+      Given "experiment override --window W0-07 --phase before --meter weekly --used 17 --resets-at 2025-10-25T21:11:00Z" has been run
+      When I undo the first reading
+      Then it ends with exit code 3
+      And it says "undone or corrected before" on stderr
+      And the readings of "W0-07" say:
+        | METER  | BEFORE | AFTER | DELTA | FLAG          |
+        | weekly | 17     |       | null  | meter-missing |
+
     Example: A row that is not there
       When I run "experiment undo --id 00000000"
       Then it ends with exit code 2

@@ -54,6 +54,44 @@ Feature: Asking the ledger in SQL
       Then it ends with exit code 0
       And it prints "waning"
 
+  Rule: What a correction or an undo has ended can be left out
+
+    Example: A correction counts once
+      Given codex was read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      And the window "W0-07" was completed with "--feature lru-cache --outcome fail --quality 0.1"
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9"
+      When I run "experiment ledger query SELECT\ outcome\ FROM\ window_finalized\ WHERE\ \"window\"='W0-07'\ AND\ id\ NOT\ IN\ (FROM\ counts_no_more)"
+      Then it ends with exit code 0
+      And it prints "pass"
+      And it does not print "fail"
+
+    Example: What was corrected counts again once the correction is undone
+      Given codex was read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      And the window "W0-07" was completed with "--feature lru-cache --outcome fail --quality 0.1"
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9"
+      And 'the completion of W0-07 (codex)' was undone
+      When I run "experiment ledger query SELECT\ outcome\ FROM\ window_finalized\ WHERE\ \"window\"='W0-07'\ AND\ id\ NOT\ IN\ (FROM\ counts_no_more)"
+      Then it prints "fail"
+      And it does not print "pass"
+
+    Example: Nothing was corrected
+      When I run "experiment ledger query SELECT\ count(*)\ AS\ n\ FROM\ counts_no_more"
+      Then it ends with exit code 0
+      And it prints "0"
+
+  Rule: A line that can't be parsed is never left out in silence
+
+    Example: A row whose hash is right and that is no JSON
+      Given the file "windows.jsonl" has "a row before the last whose hash is right and that is no JSON"
+      When I run "experiment ledger query SELECT\ count(*)\ FROM\ window_finalized"
+      Then it ends with exit code 6
+      And it says "experiment ledger verify --full" on stderr
+      And the ledger is as it was
+
   Rule: Anything else is refused
 
     Scenario Outline: <WHAT>

@@ -59,6 +59,24 @@ Feature: Recovery after a crash
       And it prints "note (torn-tail)"
       And the ledger is as it was
 
+    Example: A last row that was changed is damage, and is put away when the ledger is opened
+      Given "experiment backlog ready search" has been run
+      And the file "backlog.jsonl" has "a flipped bit in its first row"
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints each of:
+        | damage (changed-last-row)                                        |
+        | the next command that opens the ledger moves them to quarantine/ |
+      And the ledger is as it was
+
+    @slow
+    Example: So is a last row of 100 MB
+      Given the file "windows.jsonl" has "a last row of 100 MB"
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints "the next command that opens the ledger moves them to quarantine/"
+      And the ledger is as it was
+
   Rule: Only the end of a file is ever mended
 
     Scenario Outline: <DAMAGE> stays where it is
@@ -74,3 +92,4 @@ Feature: Recovery after a crash
         | a first row with another hash                      | these bytes are no row. Nothing was changed. |
         | a first row that is gone                           | but the segment ends before it               |
         | a last row whose hash is right and that is no JSON | expected a row that is JSON                  |
+        | a row before the last whose hash is right and that is no JSON | experiment ledger verify --full |

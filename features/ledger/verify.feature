@@ -49,6 +49,22 @@ Feature: Is the ledger what was written to it?
       Then it ends with exit code 6
       And it prints "the 104857600 bytes from here on are no row"
 
+    Example: A row that is no JSON, where every row is parsed
+      Given the file "windows.jsonl" has "a row before the last whose hash is right and that is no JSON"
+      When I run "experiment ledger verify --full"
+      Then it ends with exit code 6
+      And it prints each of:
+        | windows.jsonl, line 5   |
+        | damage (unreadable-row) |
+        | Damaged: 1 finding      |
+      And the ledger is as it was
+
+    Example: Where every row is parsed, a whole ledger is whole
+      When I run "experiment ledger verify --full"
+      Then it ends with exit code 0
+      And it prints "Verified from the start, every row parsed"
+      And the ledger is as it was
+
     Example: A script reads where it is
       Given the file "windows.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger verify --json"

@@ -21,3 +21,23 @@ Feature: Requests in flight at a crash
       When I run "experiment run --resume"
       Then it ends with exit code 0
       And no row is "harness_gone"
+
+  Rule: So does the next proxy that is opened by hand
+
+    Background:
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+
+    @spawn
+    Example: Killed while a request waits for its answer
+      Given a proxy of it in a process of its own has a request in flight, and is killed
+      When "experiment proxy" is opened and closed
+      Then the request that was in flight has a row of its own, "harness_gone", in W0-01
+      And every request has one reservation and one final debit
+      And what was set aside for that request is spent, marked as estimated
+
+    @spawn
+    Example: Another one that is at work
+      Given a proxy of it in a process of its own has a request in flight
+      When "experiment proxy" is opened and closed
+      Then no row is "harness_gone"
+      And its request is still in flight

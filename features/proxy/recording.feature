@@ -117,6 +117,22 @@ Feature: Recording and replay
       Then it is told "The model's server gave no answer."
       And "tape" holds neither "sk-of-the-agent" nor "sk-of-vendor"
 
+    Example: A key in the address, where some clients have it
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its upstreams answer in gzip, and quote "sk-in-the-address" and "sk-of-vendor"
+      And the main agent of plain has been recorded in "tape" asking by "/v1/messages?key=sk-in-the-address&beta=true"
+      When the main agent of plain asks a replay of "tape" by "/v1/messages?key=sk-of-another-day&beta=true"
+      Then it gets the recorded answer, unpacked and with "*****************" and "************" for the keys
+      And it says nothing on stderr
+      And "tape" holds neither "sk-in-the-address" nor "sk-of-vendor"
+
+    Example: Nor does a replay print one
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And the main agent of plain has been recorded in "tape" asking by "/v1/messages?key=sk-in-the-address&beta=true"
+      When the main agent of plain asks a replay of "tape" by "/v1/messages?key=sk-of-another-day&beta=false"
+      Then it says "POST /v1/messages?key=[redacted]&beta=false by the main agent" on stderr
+      And it does not say "sk-" on stderr
+
   Rule: A whole session is rehearsed again at no cost
 
     Example: The same windows and tokens, without a key

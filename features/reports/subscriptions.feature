@@ -52,6 +52,33 @@ Feature: Subscriptions
       And every window's cost is in tokens
       And it prints "2.0000 for 1 window, one step is 1.0000"
 
+  Rule: What nobody read costs nobody knows what
+
+    @spawn
+    Example: A crash left the first window open
+      Given an experiment of two windows that takes its time
+      And "one" is paid by the plan "{ usd: 14400, meter: 5h }" and "two" by "{ usd: 14400, meter: 5h }"
+      And its file says "prices: { scripted-model: { input: 3, output: 15 } }"
+      And a run of it in a process of its own, killed while the agent works
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And the attempt that was left open costs nobody knows what of its plan, for "meter-missing"
+
+    Example: The plan says which windows have no reading before them
+      Given a small experiment
+      And its providers are paid by the plan "{ usd: 14400, meter: 5h }"
+      When I run "experiment plan"
+      Then it ends with exit code 0
+      And it prints "Readings come with the vendor's answers: of each account (first, second) the first window of a run has none before it, and so no cost by the plan."
+
+    Example: Tokens are compared all the same
+      Given a small experiment
+      And its providers are paid by the plan "{ usd: 14400, meter: 5h }"
+      And its file says "analysis: { cost: tokens }"
+      When I run "experiment plan"
+      Then it ends with exit code 0
+      And it prints "first: plan first of experiment.yaml, 14400 dollars"
+
   Rule: The plan is part of the question
 
     Background:
@@ -139,13 +166,21 @@ Feature: Subscriptions
       When I run "experiment preview --experiment manual"
       Then it prints "Dollars are not compared: not every window was paid by its provider's plan, at one price."
 
+    Example: A window was completed again when its plan had another price
+      Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
+      And 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      And "claude" is paid by the plan "{ usd: 14400, meter: 5h }"
+      And the last window has been completed once more
+      When I run "experiment preview --experiment manual"
+      Then it prints "Dollars are not compared: not every window was paid by its provider's plan, at one price."
+
     Example: A window that its meter does not show is in the mean, and in no geometric mean
       Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
       And these windows were worked by hand, with "codex" as the baseline:
         | WINDOW | PROVIDER | FEATURE | USED |
         | W0-01  | codex    | search  | 30   |
         | W0-02  | codex    | export  | 0    |
-      When I run "experiment preview --experiment manual --json"
+      When I run "experiment report --experiment manual"
       Then it ends with exit code 0
-      And the JSON's "providers.0.cost.mean" is "15"
-      And the JSON's "providers.0.cost.geometric_mean" is "null"
+      And the report has a row "codex | 15.0000 | n/a | 1.000 | ci=n/a | n/a"
+      And the report has a row "Window | Provider | List price | By the agent's own word | Divergence"

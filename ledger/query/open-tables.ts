@@ -4,11 +4,14 @@ import { LEDGER_FILES } from "../domain/ledger-file.ts";
 import { SEGMENT_END } from "../store/envelope.ts";
 import type { LedgerFolder } from "../store/ledger-folder.ts";
 import { activePath, listSegments, sealedPath } from "../store/segments.ts";
+import { LedgerDamagedError } from "../store/store-errors.ts";
 import { type Columns, knownColumns } from "./known-columns.ts";
 import { loadDuckdb } from "./load-duckdb.ts";
 
 const THREADS = "2";
 const MEMORY = "1GB";
+/** So that `WHERE id NOT IN (FROM counts_no_more)` reads as what it does. */
+export const ENDED_VIEW = "counts_no_more";
 
 /** A ledger's records as views of DuckDB, one a record, which reads the ledger's own files. */
 export interface LedgerTables {
@@ -36,7 +39,9 @@ export async function openTables(
     instance.closeSync();
   };
   try {
-    const records = await createViews(connection, segmentPaths(place));
+    const lines = linesOf(segmentPaths(place));
+    const records = await createViews(connection, lines);
+    await createEnded(connection, lines);
     await confine(connection, [
       place.folder,
       ...(options.alsoWritesTo === undefined ? [] : [options.alsoWritesTo]),
@@ -67,16 +72,33 @@ function segmentPaths(place: LedgerFolder): readonly string[] {
   });
 }
 
+/** The lines of the files as a table of DuckDB, without those of no file. */
+function linesOf(paths: readonly string[]): string {
+  if (paths.length === 0) return "(SELECT '{}'::JSON AS json WHERE false)";
+  const list = paths.map((each) => quoteText(escapeGlob(each))).join(", ");
+  // Lines that can't be parsed come as null and are told of in our own words.
+  return `read_ndjson_objects([${list}], ignore_errors = true)`;
+}
+
+/**
+ * A view of the ids of rows that were undone, or corrected by a row that was not: as the views of
+ * `ledger/views` see it, but for an undo that was undone itself, which no command makes.
+ */
+async function createEnded(connection: DuckDBConnection, lines: string): Promise<void> {
+  await connection.run(
+    `CREATE VIEW ${ENDED_VIEW} AS
+     WITH undone AS (SELECT undoes AS id FROM row_undone WHERE undoes IS NOT NULL)
+     FROM undone UNION
+     SELECT json->>'supersedes' FROM ${lines}
+     WHERE (json->>'supersedes') IS NOT NULL AND (json->>'id') NOT IN (FROM undone)`,
+  );
+}
+
 /** Every view has the fields that its schema names and those that its own rows have, known to this program or not. */
 async function createViews(
   connection: DuckDBConnection,
-  paths: readonly string[],
+  lines: string,
 ): Promise<ReadonlyMap<string, number>> {
-  // A line that cannot be parsed is one that another process is just writing: the ledger was verified before.
-  const lines =
-    paths.length === 0
-      ? "(SELECT '{}'::JSON AS json WHERE false)"
-      : `read_ndjson_objects([${paths.map((each) => quoteText(escapeGlob(each))).join(", ")}], ignore_errors = true)`;
   const found = await findRecords(connection, lines);
   const known = knownColumns();
   const records = new Map<string, number>();
@@ -105,15 +127,23 @@ async function findRecords(
 ): Promise<ReadonlyMap<string, FoundRecord>> {
   const read = await connection.runAndReadAll(
     `SELECT json->>'record' AS record, json_group_structure(json)::VARCHAR AS structure, count(*)::INTEGER AS n
-     FROM ${lines} WHERE json->>'record' IS NOT NULL GROUP BY 1`,
+     FROM ${lines} GROUP BY 1`,
   );
   const found = new Map<string, FoundRecord>();
   for (const [record, structure, rows] of read.getRowsJS()) {
+    if (record === null) throw unreadable(Number(rows));
     if (typeof record !== "string" || typeof structure !== "string") continue;
     if (record !== SEGMENT_END)
       found.set(record, { columns: JSON.parse(structure), rows: Number(rows) });
   }
   return found;
+}
+
+function unreadable(lines: number): LedgerDamagedError {
+  return new LedgerDamagedError(
+    `expected every line of the ledger to be a row, got ${String(lines)} that can't be parsed. Nothing was changed. ` +
+      `"experiment ledger verify --full" says where; where another process is writing just now, try again.`,
+  );
 }
 
 /** What rows hold is told by the rows; of a field that is null in all of them, by the schema. */

@@ -5,7 +5,7 @@ import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api
 import type { LedgerFolder } from "../store/ledger-folder.ts";
 import { QueryError } from "./duckdb-errors.ts";
 import { loadDuckdb } from "./load-duckdb.ts";
-import { openTables } from "./open-tables.ts";
+import { ENDED_VIEW, openTables } from "./open-tables.ts";
 
 /** What a query is answered with. */
 export interface QueryAnswer {
@@ -37,8 +37,9 @@ export async function queryLedger(
   } catch (error) {
     if (error instanceof QueryError || !(error instanceof Error)) throw error;
     throw new QueryError(
-      `ledger query: expected a SELECT that DuckDB can answer, got: ${error.message.trim()} ` +
-        `The views are: ${[...records.keys()].join(", ")}.`,
+      `ledger query: expected a SELECT that DuckDB can answer, got: ${error.message.trim()}\n` +
+        `The views are: ${[...records.keys(), ENDED_VIEW].join(", ")}. ` +
+        `A column whose name is a word of SQL wants quotes: "window".`,
       { cause: error },
     );
   } finally {

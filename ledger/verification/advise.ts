@@ -5,6 +5,8 @@ const RESTORE =
 
 const ADVICE: Readonly<Record<FindingKind, string>> = {
   "no-row": RESTORE,
+  "changed-last-row":
+    "Nothing was changed. Compare the file with a copy before any other command opens the ledger: that one moves them away and goes on.",
   "chain-broken": RESTORE,
   "seq-gap": RESTORE,
   "unreadable-row": RESTORE,

@@ -3,6 +3,7 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 /** What can be wrong with a ledger's files. */
 export type FindingKind =
   | "no-row"
+  | "changed-last-row"
   | "chain-broken"
   | "seq-gap"
   | "unreadable-row"

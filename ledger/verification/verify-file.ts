@@ -24,6 +24,8 @@ export interface FileToVerify {
   readonly ids: RepeatedIds;
   /** Where to begin; the start where absent. */
   readonly from?: Head | undefined;
+  /** Whether every row is parsed too; else only how it begins is read. */
+  readonly isParsed?: boolean | undefined;
 }
 
 export interface FileVerification {
@@ -52,7 +54,7 @@ interface LooseBytes {
 
 /**
  * Walks through one file, row by row, from its start or from a head. Never writes. Hashes and chain are
- * checked and how each row begins; that a payload can be parsed shows when it is read.
+ * checked and how each row begins; that a payload can be parsed only where it is asked for.
  */
 export function verifyFile(place: LedgerFolder, task: FileToVerify): FileVerification {
   return new FileWalk(place, task).run();
@@ -138,6 +140,7 @@ class FileWalk {
     } else {
       this.#walkRow(row, offset);
       if (row.isSegmentEnd) this.#checkSegmentEnd(lineFrom(cursor, start), offset);
+      if (this.#task.isParsed === true) this.#parse(lineFrom(cursor, start), offset);
       this.#task.ids.add(cursor.bytes, row.idFrom, row.idTo);
       this.#last = { seq: row.seq, h, isSegmentEnd: row.isSegmentEnd, offset };
     }
@@ -175,6 +178,10 @@ class FileWalk {
     if (row["rows"] === counted) return;
     const what = `the segment's last row counts ${String(row["rows"])} rows, but there are ${counted}`;
     this.#damage("segment-end", offset, what);
+  }
+
+  #parse(line: string, offset: number): void {
+    if (parseRow(line) === undefined) this.#unreadable(offset, line);
   }
 
   #unreadable(offset: number, line: string): void {
@@ -215,6 +222,20 @@ class FileWalk {
     });
   }
 
+  /** Whoever opens the file moves it away, as it does a torn write; not where a checkpoint knows it. */
+  #reportLastLine(loose: LooseBytes): void {
+    if (this.#heads.unconfirmed.length > 0) {
+      this.#reportLoose(loose);
+      return;
+    }
+    const message =
+      `the last ${loose.bytes} bytes look like a row and are none: a row was changed after it was written, or the machine ` +
+      `lost power; the next command that opens the ledger moves them to quarantine/`;
+    const { offset, bytes } = loose;
+    const place = { segment: this.#segment, offset, bytes };
+    this.#find({ kind: "changed-last-row", severity: "damage", ...place, message });
+  }
+
   #endOfSegment(): void {
     if (this.#loose !== undefined) this.#reportLoose(this.#loose);
     this.#loose = undefined;
@@ -228,7 +249,7 @@ class FileWalk {
     this.#loose = undefined;
     if (loose === undefined) return;
     if (loose.isLine) {
-      this.#reportLoose(loose);
+      this.#reportLastLine(loose);
       return;
     }
     const what = `the file ends in ${loose.bytes} bytes of a torn write; the next opening moves them to the quarantine`;
@@ -239,7 +260,7 @@ class FileWalk {
   #parseLast(): void {
     const { file } = this.#task;
     const { offset, isSegmentEnd } = this.#last;
-    if (offset === undefined || isSegmentEnd) return;
+    if (offset === undefined || isSegmentEnd || this.#task.isParsed === true) return;
     if (readRowAt(this.#place, file, { segment: this.#segment, offset }) !== undefined) return;
     this.#damage("unreadable-row", offset, "the hash of the last row is right but it is no JSON");
   }

@@ -19,6 +19,8 @@ import { type FileVerification, verifyFile } from "./verify-file.ts";
 export interface VerifyOptions {
   /** `from-checkpoint` looks only at what came after the last checkpoint, and trusts what stands before it. */
   readonly mode: "full" | "from-checkpoint";
+  /** Whether every row is parsed too, which takes two to three times as long. */
+  readonly isParsed?: boolean | undefined;
   /** A checkpoint that was kept outside the ledger. */
   readonly anchor?: Anchor | undefined;
   readonly fileSystem?: FileSystem;
@@ -52,9 +54,10 @@ export function verifyLedger(folder: string, options: VerifyOptions): Verificati
   const files = known.map((file) => {
     const from = last.find((head) => head.file === file);
     const isSound = from !== undefined && damageAt(place, from) === undefined;
+    const task = { file, ledgerId, ids, isParsed: options.isParsed };
     return isSound
-      ? verifyFile(place, { file, ledgerId, heads: [from], ids, from })
-      : verifyFile(place, { file, ledgerId, heads, ids });
+      ? verifyFile(place, { ...task, heads: [from], from })
+      : verifyFile(place, { ...task, heads });
   });
   const ledger = { ledgerId, checkpoints: checkpoints.map(({ row }) => row) };
   const findings = [

@@ -36,6 +36,8 @@ import { type AttemptTally, WindowTally, type WindowView } from "./window-view.t
 
 type Shelf<Fact> = ReadonlyMap<string, Fact>;
 
+const A_RESERVATION: OtherFact = { kind: "other", window: undefined, provider: undefined };
+
 /**
  * What one experiment's rows say now: each row counts once, and only while no row supersedes or
  * undoes it. Shelves are keyed by row id and in no particular order.
@@ -131,7 +133,7 @@ export class ExperimentFold implements ExperimentView {
 
   /** As `fold`, of a ledger that is read from its start: an id that was met before is another row's. */
   foldOnce(row: Row, file: LedgerFile): void {
-    const first = this.#isOwn(row) ? this.findRow(row.id) : undefined;
+    const first = this.#isOwn(row) ? this.#firstOf(row.id) : undefined;
     if (first === undefined) return this.fold(row);
     countOne(this.duplicates, row.record);
     toggle(this.anomalies, duplicateFact(row, first, file), 1);
@@ -139,8 +141,8 @@ export class ExperimentFold implements ExperimentView {
 
   /** Rows of other experiments, and a row that was folded before, make no difference. */
   fold(row: Row): void {
-    if (!this.#isOwn(row) || this.findRow(row.id) !== undefined) return;
-    if (row.record === "budget_reserved" && this.#reservations.reserve(row)) return;
+    if (!this.#isOwn(row) || this.#firstOf(row.id) !== undefined) return;
+    if (row.record === "budget_reserved" && this.#reservations.reserveRow(row)) return;
     const read = readFact(row);
     if (read === undefined) {
       countOne(this.unreadable, nameUnreadable(row));
@@ -163,14 +165,23 @@ export class ExperimentFold implements ExperimentView {
     const read = readTrafficLine(line);
     if (read === undefined) return false;
     if (read.experiment !== this.experimentId) return true;
+    // Ids of reservations and of other rows are each looked for among their own: to look among all would
+    // cost every fold a tenth, and verification does.
     if (read.kind === "reserved") {
-      this.#reservations.hold(read.reservation, read.tokens);
+      if (this.#reservations.has(read.id)) return false;
+      this.#reservations.reserve(read);
       return true;
     }
-    if (this.findRow(read.fact.id) !== undefined) return false;
+    const { id } = read.fact;
+    if (this.findRow(id) !== undefined) return false;
     if (read.kind === "debit") this.#reservations.settle(read.settlement);
-    this.#liveness.admit(read.fact.id, read.fact);
+    this.#liveness.admit(id, read.fact);
     return true;
+  }
+
+  /** The row that has an id; of a reservation only that it was there. */
+  #firstOf(id: string): ExperimentFact | undefined {
+    return this.findRow(id) ?? (this.#reservations.has(id) ? A_RESERVATION : undefined);
   }
 
   #isOwn(row: Row): boolean {

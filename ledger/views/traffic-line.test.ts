@@ -54,7 +54,8 @@ function readBySchema(line: string): TrafficLine | undefined {
   if (row.record === "budget_reserved") {
     const { success, data } = BudgetReserved.safeParse(row);
     if (!success) return undefined;
-    return { experiment, kind: "reserved", reservation: data.reservation, tokens: data.tokens };
+    const { reservation, tokens } = data;
+    return { experiment, kind: "reserved", id: row.id, reservation, tokens };
   }
   const { fact, target, settlement } = readFact(row) ?? {};
   if (target !== undefined) return undefined;

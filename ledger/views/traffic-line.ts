@@ -8,7 +8,12 @@ import { USAGE_COUNTERS } from "./usage-counters.ts";
 
 /** What a line of the mass of a ledger says: a request, what was set aside for it, what it took. */
 export type TrafficLine = { readonly experiment: string } & (
-  | { readonly kind: "reserved"; readonly reservation: string; readonly tokens: number }
+  | {
+      readonly kind: "reserved";
+      readonly id: string;
+      readonly reservation: string;
+      readonly tokens: number;
+    }
   | { readonly kind: "request"; readonly fact: RequestFact }
   | { readonly kind: "debit"; readonly fact: DebitFact; readonly settlement: Settlement }
 );
@@ -156,8 +161,8 @@ function patternOf({ def }: typeof Timestamp): string {
 
 function readReserved(match: RegExpExecArray | null): TrafficLine | undefined {
   if (match === null) return undefined;
-  const [, , experiment = "", , , , , reservation = "", tokens] = match;
-  return { experiment, kind: "reserved", reservation, tokens: Number(tokens) };
+  const [, id = "", experiment = "", , , , , reservation = "", tokens] = match;
+  return { experiment, kind: "reserved", id, reservation, tokens: Number(tokens) };
 }
 
 function readDebit(match: RegExpExecArray | null): TrafficLine | undefined {

@@ -25,16 +25,17 @@ export function dollarLines({ dollars, asked, ...report }: ReportData): readonly
 export function dollarSection(report: ReportData): readonly string[] {
   if (!isTold(report)) return [];
   const { dollars } = report;
+  const hasPlan = dollars.windows.some(({ plan }) => plan !== null);
   const columns: readonly Column[] = [
     ["Window", "l"],
     ["Provider", "l"],
-    ["Dollars", "r"],
+    [hasPlan ? "List price" : "Dollars", "r"],
     ["By the agent's own word", "r"],
     ["Divergence", "r"],
   ];
   return [
     "## Dollars",
-    `Prices: ${escapeMarkdown(pricesText(dollars))}, SHA-256 ${dollars.prices?.sha256 ?? NOT_AVAILABLE}. ${dollars.windows.some(({ plan }) => plan !== null) ? "A plan's price counts where there is one, else our list price" : "Ours counts"}; what agents say comes from price lists of their own.`,
+    `Prices: ${escapeMarkdown(pricesText(dollars))}, SHA-256 ${dollars.prices?.sha256 ?? NOT_AVAILABLE}. ${hasPlan ? "A plan's price counts where there is one, else our list price" : "Ours counts"}; what agents say comes from price lists of their own.`,
     ...planBlocks(dollars.windows),
     ...markdownTable(
       columns,

@@ -1,4 +1,5 @@
 import { type BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import type { Row } from "../../ledger/domain/row.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { BudgetRows } from "./budget-rows.ts";
@@ -38,7 +39,7 @@ export function listBudgetLines(
   const limits = limitsOf(settings.budgets);
   const periodMs = settings.budgets.period_ms?.value ?? null;
   const opened = latestOf(view.sessions.values());
-  const sums = sumBudgets(source.rows, {
+  const sums = sumBudgets(withoutTwins(source.rows, view), {
     experimentId: view.experimentId,
     periodMs,
     sessionFromMs: opened === undefined ? null : epochMsOf(opened.recorded_at),
@@ -73,6 +74,11 @@ export function listBudgetLines(
 }
 
 const NONE: Used = { used: 0, total: 0, attempts: 0 };
+
+/** A row that has the id of another one counts nowhere; the view has an anomaly with its hash. */
+function* withoutTwins(rows: Iterable<Row>, { anomalies }: ReportContext["view"]): Generator<Row> {
+  for (const row of rows) if (!anomalies.has(row.h)) yield row;
+}
 
 /** Rows of a time when there were only tokens have no list. */
 function limitsOf({ limits, overall, commands }: ReportContext["settings"]["budgets"]): Limits {

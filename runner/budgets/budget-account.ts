@@ -22,6 +22,20 @@ export interface Crossing {
   readonly isBreach: boolean;
 }
 
+const NO_CROSSING: Crossing = { thresholdsPercent: [], isBreach: false };
+
+/** Grains that were taken at a moment, epoch ms; absent: now. */
+interface Taking {
+  readonly grains: number;
+  readonly atMs?: number;
+}
+
+interface Replacement {
+  readonly was: Taking | null;
+  readonly is: Taking | null;
+  readonly isFinal: boolean;
+}
+
 /** One limit and what has been taken from it. */
 export class BudgetAccount implements BudgetFigures {
   readonly name: string;
@@ -86,26 +100,33 @@ export class BudgetAccount implements BudgetFigures {
 
   /** Counts as used, and says which thresholds were reached for the first time. */
   spend(grains: number): Crossing {
-    if (this.limit !== null) this.#forgetWhatExpired(this.limit);
+    this.#forgetWhatExpired();
     this.#sum.add(grains);
     return this.#latchCrossing();
   }
 
-  /** Counts what was taken elsewhere at a moment (epoch ms), or takes it back. The next debit here warns of it. */
-  correct(grains: number, atMs?: number): void {
-    this.#sum.add(grains, atMs);
+  /**
+   * Counts what was taken elsewhere, in place of what was counted for it before. What is still on its
+   * way warns of nothing: it may turn out to be less.
+   */
+  replace({ was, is, isFinal }: Replacement): Crossing {
+    this.#forgetWhatExpired();
+    if (was !== null) this.#sum.add(-was.grains, was.atMs);
+    if (is !== null) this.#sum.add(is.grains, is.atMs);
+    return isFinal ? this.#latchCrossing() : NO_CROSSING;
   }
 
   /** A rolling budget that has emptied is warned of again when it fills. */
-  #forgetWhatExpired(limit: number): void {
-    const used = this.used;
+  #forgetWhatExpired(): void {
+    const { limit, used, scope } = this;
+    if (limit === null || scope !== "period") return;
     if (used <= limit) this.#isBreached = false;
     if (used * 100 < limit * this.#warnedPercent) this.#warnedPercent = highestReached(used, limit);
   }
 
   #latchCrossing(): Crossing {
     const { limit, used } = this;
-    if (limit === null || used === 0) return { thresholdsPercent: [], isBreach: false };
+    if (limit === null || used === 0) return NO_CROSSING;
     const thresholdsPercent = THRESHOLDS_PERCENT.filter(
       (percent) => percent > this.#warnedPercent && used * 100 >= limit * percent,
     );

@@ -71,10 +71,11 @@ export class OpenAttempt implements BudgetAttempt {
     this.#tickedMs = attempt.openedMs;
   }
 
-  /** An id that is unique in the experiment, because attempt numbers are. */
-  nextReservation(): string {
+  /** An id that is unique in the experiment, because attempt numbers are, or else owners. */
+  nextReservation(owner: string | null): string {
     this.#requests += 1;
-    return `${this.key.window}.${this.key.attempt}.${this.#requests}`;
+    const id = `${this.key.window}.${this.key.attempt}.${this.#requests}`;
+    return owner === null ? id : `${id}.${owner}`;
   }
 
   /** The reservation that stands for the attempt's time. */

@@ -1,7 +1,7 @@
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { baseCommand } from "./base-command.ts";
-import type { BudgetAccount, BudgetFigures } from "./budget-account.ts";
+import type { BudgetAccount, BudgetFigures, Crossing } from "./budget-account.ts";
 import {
   type AttemptFields,
   type BudgetAttempt,
@@ -33,7 +33,7 @@ import { type Fit, fitAllowance } from "./fit-allowance.ts";
 import { Flight, type Taken } from "./flight.ts";
 import { openAccounts, openSharedAccounts } from "./open-accounts.ts";
 import { PromisedWindows } from "./promised-windows.ts";
-import type { SpendChange } from "./spending-fold.ts";
+import type { RequestSpend, SpendChange } from "./spending-fold.ts";
 import { NOTHING_SPENT, type Spent } from "./spent-so-far.ts";
 
 export interface BudgetBookOptions {
@@ -41,6 +41,8 @@ export interface BudgetBookOptions {
   /** What the ledger knows to be spent (`spentSoFar`); by default nothing. */
   readonly spent?: Spent;
   readonly clock: Clock;
+  /** Told in every reservation, where several processes may work on windows of one name; by default nothing. */
+  readonly owner?: string;
   /** Takes each row of `budgets.jsonl`, in order; not awaited. */
   readonly onEvent: (event: BudgetEvent) => void;
 }
@@ -56,6 +58,7 @@ type AttemptId = Pick<AttemptFields, "window" | "attempt">;
 export class BudgetBook {
   readonly limits: BudgetLimits;
   readonly #clock: Clock;
+  readonly #owner: string | null;
   readonly #spent: Spent;
   readonly #shared: readonly BudgetAccount[];
   /** Whether any limit is of minutes. */
@@ -68,7 +71,8 @@ export class BudgetBook {
   /** By window, what its last attempt would have needed of the period, grains. */
   readonly #needs = new Map<string, Amounts>();
 
-  constructor({ limits, spent = NOTHING_SPENT, clock, onEvent }: BudgetBookOptions) {
+  constructor({ limits, spent = NOTHING_SPENT, clock, owner, onEvent }: BudgetBookOptions) {
+    this.#owner = owner ?? null;
     this.limits = limits;
     this.#clock = clock;
     this.#spent = spent;
@@ -254,16 +258,21 @@ export class BudgetBook {
     this.#emit(debitRows(this.#rowKey(flight.attempt), advance, remarks));
   }
 
-  /** Takes in what another process spends: overall where it is of the same experiment, of the period always. */
-  absorb({ isOwn, was, is, minutes }: SpendChange): void {
+  /**
+   * Takes in what another process spends: overall where it is of the same experiment, of the period
+   * always. What that reaches first is warned of here too, under the key of who took it.
+   */
+  absorb({ isOwn, was, is, isFinal, minutes }: SpendChange, key: AttemptFields): void {
     for (const account of this.#shared) {
       if (account.scope === "overall" && !isOwn) continue;
       const { unit } = account;
-      if (unit === "minutes") account.correct(minutes);
-      else {
-        if (was !== null) account.correct(-was[unit], was.atMs);
-        if (is !== null) account.correct(is[unit], is.atMs);
-      }
+      const of = (spend: RequestSpend | null) =>
+        unit === "minutes" || spend === null ? null : { grains: spend[unit], atMs: spend.atMs };
+      const crossing =
+        unit === "minutes"
+          ? account.spend(minutes)
+          : account.replace({ was: of(was), is: of(is), isFinal });
+      this.#emitCrossing(key, account, crossing);
     }
   }
 
@@ -274,7 +283,7 @@ export class BudgetBook {
   }
 
   #setAside(attempt: OpenAttempt, estimate: Taken): string {
-    const reservation = attempt.nextReservation();
+    const reservation = attempt.nextReservation(this.#owner);
     this.#flights.set(reservation, new Flight({ attempt, reservation, estimate }));
     this.#emit([reservedRow(this.#rowKey(attempt), { reservation, estimate })]);
     return reservation;
@@ -301,10 +310,13 @@ export class BudgetBook {
   }
 
   #tick(attempt: OpenAttempt): void {
-    const key = this.#rowKey(attempt);
     for (const { account, crossing } of attempt.tick(this.#clock.monotonicMs())) {
-      this.#emit(crossingRows(key)(Object.assign(account.figures(), crossing)));
+      this.#emitCrossing(attempt.key, account, crossing);
     }
+  }
+
+  #emitCrossing(key: AttemptFields, account: BudgetAccount, crossing: Crossing): void {
+    this.#emit(crossingRows(this.#rowKey({ key }))(Object.assign(account.figures(), crossing)));
   }
 
   #rowKey({ key }: { readonly key: AttemptFields }): BudgetRowKey {

@@ -26,12 +26,13 @@ export function planHours(experiment: Experiment): PlannedHours | null {
   if (peaks.length === 0) return null;
   const { peak, stretches } = hoursPerWeek(peaks.map((one) => one.peak));
   const of = (hours: Hours) => plan.units.filter((unit) => unit.hours === hours);
-  const workMs = of("peak").reduce((sum, unit) => sum + longestMs(unit, experiment), 0);
+  const unitsMs = of("peak").map((unit) => longestMs(unit, experiment));
+  const workMs = workedMs(unitsMs, configuration.design.concurrency);
   return {
     units: { peak: of("peak").length, off_peak: of("off-peak").length },
     peak_hours_a_week: peak,
     peaks_a_week: stretches,
-    peak_work_hours_max: round(workMs / configuration.design.concurrency / MS_PER_HOUR),
+    peak_work_hours_max: round(workMs / MS_PER_HOUR),
   };
 }
 
@@ -64,6 +65,16 @@ function longestMs({ featureId, windows }: PlannedUnit, experiment: Experiment):
   const timeoutMs = (experiment.tasks.get(featureId)?.timeoutS ?? 0) * MS_PER_SECOND;
   const eachMs = Math.min(timeoutMs, limits.windowMs ?? timeoutMs);
   return windows.length * eachMs + (windows.length - 1) * design.washoutMs;
+}
+
+/** So many at a time, each begun as soon as another one has ended. */
+function workedMs(unitsMs: readonly number[], concurrency: number): number {
+  const freeAtMs = Array.from({ length: concurrency }, () => 0);
+  for (const unitMs of unitsMs) {
+    const firstFree = freeAtMs.indexOf(Math.min(...freeAtMs));
+    freeAtMs[firstFree] = (freeAtMs[firstFree] ?? 0) + unitMs;
+  }
+  return Math.max(...freeAtMs);
 }
 
 function sayHours(hours: number): string {

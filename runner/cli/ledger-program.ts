@@ -29,7 +29,7 @@ export function addLedgerCommands(program: Command, on: Joins): void {
 function verify(): Command {
   return withDataFolder(new Command("verify"))
     .description("Look whether the ledger is what was written to it. Nothing is changed or mended.")
-    .addOption(new Option("--full", "walk through every row (default)").conflicts("fromCheckpoint"))
+    .addOption(new Option("--full", "parse every row too; slower").conflicts("fromCheckpoint"))
     .option("--from-checkpoint", "trust what stands before the last checkpoint")
     .option("--anchor <file>", "a checkpoint that was kept elsewhere: finds a rewrite too")
     .option("--json", "print as JSON")
@@ -37,6 +37,7 @@ function verify(): Command {
       "after",
       examples([
         ["experiment ledger verify", "every row, its hash and its place in the chain"],
+        ["experiment ledger verify --full", "and whether each can be parsed"],
         ["experiment ledger verify --anchor anchor.json", "and that nobody wrote it anew"],
       ]),
     )
@@ -87,8 +88,12 @@ function query(): Command {
       "after",
       examples([
         [
-          "experiment ledger query 'SELECT provider, avg(quality) FROM window_finalized GROUP BY 1'",
-          "",
+          "experiment ledger query 'SELECT provider, avg(quality) FROM window_finalized WHERE id NOT IN (FROM counts_no_more) GROUP BY 1'",
+          "without what was corrected or undone",
+        ],
+        [
+          `experiment ledger query 'SELECT "window", outcome FROM window_finalized'`,
+          "every row; words of SQL in quotes",
         ],
         ["experiment ledger query 'SHOW TABLES'", "the views"],
       ]),

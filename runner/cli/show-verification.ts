@@ -11,6 +11,8 @@ export interface VerificationShown {
   readonly ledger_id: string | null;
   readonly folder: string;
   readonly mode: "full" | "from-checkpoint";
+  /** Whether every row was parsed too. */
+  readonly is_parsed: boolean;
   readonly is_damaged: boolean;
   readonly files: readonly {
     readonly file: string;
@@ -23,10 +25,11 @@ export interface VerificationShown {
 
 /** The verdict last, after what it rests on. */
 export function showVerification(shown: VerificationShown): string {
-  const { files, findings, mode, anomalies } = shown;
+  const { files, findings, mode, is_parsed, anomalies } = shown;
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const scope = mode === "full" ? "from the start" : "since the last checkpoint";
+  const from = mode === "full" ? "from the start" : "since the last checkpoint";
+  const scope = is_parsed ? `${from}, every row parsed` : from;
   return [
     `Ledger ${shown.ledger_id ?? "without a header"} in ${shown.folder}`,
     `Verified ${scope}: ${String(rows)} rows, ${String(bytes)} bytes in ${String(files.length)} files.`,

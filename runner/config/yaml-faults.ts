@@ -106,9 +106,7 @@ function chosenIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
     issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
   );
   if (meant === undefined || others.length > 0) return [issue];
-  return meant.flatMap((inner) =>
-    chosenIssues({ ...inner, path: [...issue.path, ...inner.path] }),
-  );
+  return meant.flatMap((inner) => chosenIssues({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function issueFaults(

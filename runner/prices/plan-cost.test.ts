@@ -45,7 +45,8 @@ test.each<[string, number, number]>([
 ])("%s costs its share of the plan's price for one window", (_, moved, dollars) => {
   const paid = cost([meter(10)], [meter(10 + moved)]);
   expect(paid.amount).toBeCloseTo(dollars, 10);
-  expect(paid).toMatchObject({ resolution: 0.02, moved_percent: moved, reason: null });
+  const taken = { moved_percent: moved, limit_window_minutes: 300 };
+  expect(paid).toMatchObject({ ...taken, resolution: 0.02, elsewhere: 0, reason: null });
 });
 
 test("a weekly meter's window is seven days of the plan", () => {

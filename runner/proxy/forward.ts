@@ -5,6 +5,7 @@ import { freeWhenWritten } from "./free-when-written.ts";
 import type { ProxyContext } from "./proxy-context.ts";
 import { headerPairs, isCredential, requestHeaders } from "./request-headers.ts";
 import { type Lane, LANE_HEADER, writeLane } from "./tape/lane.ts";
+import { secretsInPath } from "./tape/redact-path.ts";
 import { pathOn } from "./upstream-address.ts";
 import { UpstreamCall } from "./upstream-call.ts";
 
@@ -76,7 +77,7 @@ function record(
     model: exchange.requestedModel,
     headers: request.rawHeaders,
     body,
-    secrets: secretsOf(request, exchange),
+    secrets: [...secretsOf(request, exchange), ...secretsInPath(path)],
   });
 }
 

@@ -10,15 +10,19 @@ import type { RouteCondition } from "./routes/route.ts";
 
 const BODY = '{ "messages":[{"model":"inner"}],\t"model" : "claude-sonnet-4-5","x":1.50 }';
 const ANSWER = '{"type":"message","model":"answered","usage":{"input_tokens":2,"output_tokens":3}}';
+const HEADERS = {
+  "content-type": "application/json",
+  "anthropic-ratelimit-unified-5h-utilization": "0.12",
+};
 const SUBAGENT = { "x-claude-code-agent-id": "a0123456789abcdef" };
 
 /** A proxy whose attempt sends what fulfils a condition to a second upstream. */
 async function routedBefore(when: RouteCondition, changes: Partial<Upstream> = {}) {
   const under = await proxyBefore((response) => {
-    response.writeHead(200, { "content-type": "application/json" }).end(ANSWER);
+    response.writeHead(200, HEADERS).end(ANSWER);
   });
   const glm = await startFakeUpstream((response) => {
-    response.writeHead(200, { "content-type": "application/json" }).end(ANSWER);
+    response.writeHead(200, HEADERS).end(ANSWER);
   });
   onTestFinished(() => glm.stop());
   const auth = { mode: "key", key: "glm-key", header: "bearer" } as const;
@@ -57,6 +61,14 @@ test("the main agent's request goes where it always went, byte for byte", async 
   expect(glm.requests).toEqual([]);
   expect(String(upstream.requests[0]?.body)).toBe(BODY);
   expect(events).toMatchObject([{ backend_provider: "scripted", routed_by: null }]);
+});
+
+test("what a route's vendor tells of its own meters is none of the provider's", async () => {
+  const { ask, attempt, proxy } = await routedBefore({ subagent: true });
+  await ask("/v1/messages", SUBAGENT);
+  expect(proxy.metersOf(attempt.key)).toEqual([]);
+  await ask("/v1/messages", {});
+  expect(proxy.metersOf(attempt.key)).toMatchObject([{ name: "5h" }]);
 });
 
 test("a count of tokens takes the route of the request that it is made for, and reserves nothing", async () => {

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerOptions } from "node:http";
 
 import type { Clock } from "../../ledger/domain/clock.ts";
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import type { Admission } from "./admission.ts";
 import { Attempt, CLOSED } from "./attempts.ts";
 import { handleRequest } from "./handle-request.ts";
@@ -103,6 +104,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await stop(context, server, closeConnects);
       await context.recorder?.settled();
       const told = defects.splice(0);
+      const known = told.find((defect) => defect instanceof CounterbalanceError);
+      if (known !== undefined) throw known;
       if (told.length > 0) throw new AggregateError(told, "The proxy has a defect.");
     },
   };

@@ -1,4 +1,5 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { BudgetAdmission } from "../budgets/budget-admission.ts";
 import { BudgetBook } from "../budgets/budget-book.ts";
@@ -15,12 +16,14 @@ interface BookParts {
   readonly experimentId: string;
   readonly journal: Journal;
   readonly clock: Clock;
+  /** Names this process in its reservations, where it is not the only one on its windows. */
+  readonly owner?: string;
   /** Takes what the terminal is told: refusals, thresholds, what has no price. */
   readonly say: (sentence: string) => void;
 }
 
 /** The budgets as the ledger leaves them, what the proxy asks of them, and what others spend meanwhile. */
-export function openBook({ configuration, experimentId, journal, clock, say }: BookParts): {
+export function openBook({ configuration, experimentId, journal, clock, owner, say }: BookParts): {
   readonly book: BudgetBook;
   readonly admission: BudgetAdmission;
   readonly others: OtherSpenders;
@@ -36,6 +39,7 @@ export function openBook({ configuration, experimentId, journal, clock, say }: B
     limits,
     spent,
     clock,
+    ...(owner === undefined ? {} : { owner }),
     onEvent: (event) => {
       others.posted(event);
       journal.post("budgets", [event]);
@@ -44,7 +48,17 @@ export function openBook({ configuration, experimentId, journal, clock, say }: B
     },
   });
   const others = new OtherSpenders({ ledger, book, fold, position, ...seen, clock });
-  const catchUp = () => others.catchUpAtTimes();
+  let hasSaid = false;
+  // Where what others spent can't be read, nothing that a budget may block is let through; who watches is told why, once.
+  const catchUp = () => {
+    try {
+      others.catchUpAtTimes();
+    } catch (error) {
+      if (!hasSaid && error instanceof CounterbalanceError) say(error.message);
+      hasSaid = true;
+      if (limits.mode === "block") throw error;
+    }
+  };
   const nowMs = () => clock.nowMs();
   return { book, others, admission: new BudgetAdmission(book, { pricing, nowMs, say, catchUp }) };
 }

@@ -40,7 +40,16 @@ afterEach(async () => {
 async function start({
   limits = LIMITS,
   experiment = "0123456789ab",
-}: { limits?: BudgetLimits; experiment?: string } = {}): Promise<Process> {
+  owner = "",
+  post = (write) => write(),
+  onWarned = () => undefined,
+}: {
+  limits?: BudgetLimits;
+  experiment?: string;
+  owner?: string;
+  post?: (write: () => void) => void;
+  onWarned?: (warning: string) => void;
+} = {}): Promise<Process> {
   const store = await openJsonlStore({ folder, clock, agentId: "harness", toolVersion: "0.0.0" });
   open.push(store);
   const journal = openJournal(store, () => undefined);
@@ -51,9 +60,11 @@ async function start({
     limits,
     spent: spentSoFar(known, fold),
     clock,
+    ...(owner === "" ? {} : { owner }),
     onEvent: (event) => {
       others.posted(event);
-      journal.post("budgets", [event]);
+      if (event.record === "budget_warned") onWarned(`${event.budget} ${event.threshold_percent}`);
+      post(() => journal.post("budgets", [event]));
     },
   });
   const lastSeq = known.at(-1)?.seq ?? 0;
@@ -99,6 +110,38 @@ describe("two processes on one ledger", () => {
       one.others.catchUp();
       expect(used(one)).toEqual([300, 300]);
     }
+  });
+
+  it("count themselves once, also where a row is written late that would say what another's says", async () => {
+    const late: (() => void)[] = [];
+    const here = await start({ owner: "here", post: (write) => void late.push(write) });
+    const there = await start({ owner: "there" });
+    const waiting = reserve(here, 100);
+    there.book.settle(reserve(there, 100), told(120));
+    await there.journal.settled();
+    here.others.catchUp();
+    expect(used(here)).toEqual([120, 120]);
+    here.book.settle(waiting, told(130));
+    for (const write of late) write();
+    await here.journal.settled();
+    for (const one of [here, there]) {
+      one.others.catchUp();
+      expect(used(one)).toEqual([250, 250]);
+    }
+  });
+
+  it("warn of what the other has taken, and not of what it may come to take", async () => {
+    const warned: unknown[] = [];
+    const [here, there] = [await start({ onWarned: (one) => warned.push(one) }), await start()];
+    const reservation = reserve(there, 950);
+    await there.journal.settled();
+    here.others.catchUp();
+    expect(warned).toEqual([]);
+    there.book.settle(reservation, told(720));
+    await there.journal.settled();
+    here.others.catchUp();
+    here.others.catchUp();
+    expect(warned).toEqual(["overall 70", "period 70"]);
   });
 
   it("refuse what the other has left no room for", async () => {

@@ -1,12 +1,16 @@
+import { z } from "zod";
+
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { ENVELOPE_KEYS, type Row } from "../../ledger/domain/row.ts";
+import { WindowKey } from "../../ledger/domain/window.ts";
 import type { LedgerReader, Position } from "../../ledger/store/store.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import type { SpendingFold } from "../budgets/spending-fold.ts";
 import { readSince } from "../tracker/read-since.ts";
 
 const LOOK_EVERY_MS = 1000;
+const Whose = z.object(WindowKey);
 const ENVELOPE: ReadonlySet<string> = new Set(ENVELOPE_KEYS);
 
 interface Parts {
@@ -56,18 +60,19 @@ export class OtherSpenders {
   catchUp(): void {
     if (!this.#isLimited) return;
     const { ledger, book, fold, clock } = this.#parts;
-    this.#lookedMs = clock.monotonicMs();
     const { rows, end } = readSince(ledger, "budgets", this.#position);
     for (const row of rows) {
       // Where the position was lost, all rows come again.
       if (row.seq <= this.#lastSeq) continue;
       this.#lastSeq = row.seq;
-      if (!this.#isOwn(row)) book.absorb(fold.see(row));
+      if (!this.#isOwn(row)) book.absorb(fold.see(row), Whose.parse(row));
     }
     this.#position = end;
+    // Only now: what could not be read is asked for again before the next decision.
+    this.#lookedMs = clock.monotonicMs();
   }
 
-  /** Two rows that say the same count the same: whose is whose makes no difference. */
+  /** No two processes make a reservation of the same name, so that no other's row says the same of money. */
   #isOwn(row: Row): boolean {
     const text = textOf(row);
     const count = this.#own.get(text) ?? 0;

@@ -1,13 +1,17 @@
+import type { PlanCost } from "../../ledger/domain/dollars.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
+import { latestOf, type OpenedFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import {
   earlierAttempts,
   unfinishedAttempts,
   type UnfinishedAttempt,
 } from "../../ledger/views/progress.ts";
+import type { Provider } from "../config/configuration.ts";
 import { type CostMeasure, measureCost } from "../config/cost-measure.ts";
 import { sweepProcesses } from "../drivers/sweep-processes.ts";
+import { planCost } from "../prices/plan-cost.ts";
 import type { CountedDollars } from "../windows/dollar-tally.ts";
 import { isFinalAttempt } from "./is-final-attempt.ts";
 import type { Journal } from "./journal.ts";
@@ -19,6 +23,8 @@ interface Recovery {
   readonly view: ExperimentView;
   readonly journal: Journal;
   readonly measure: CostMeasure;
+  /** Whose plans are known. */
+  readonly providers: readonly Provider[];
   /** The rows of all requests; read only where an attempt was left open. */
   readonly telemetry: Iterable<Row>;
   readonly nowMs: number;
@@ -47,9 +53,11 @@ export async function recoverAttempts(recovery: Recovery): Promise<readonly stri
 function endRow(
   { opened, usage }: UnfinishedAttempt,
   counted: CountedDollars,
-  { view, measure, nowMs }: Recovery,
+  recovery: Recovery,
 ): NewRow {
-  const dollars = { ...counted, reported: null };
+  const { view, measure, nowMs } = recovery;
+  const plan = planPaid(opened, recovery);
+  const dollars = { ...counted, reported: null, ...(plan === undefined ? {} : { plan }) };
   const { window, attempt } = opened;
   const shared = {
     experiment_id: view.experimentId,
@@ -89,4 +97,18 @@ function endRow(
     reported_usage: null,
     versions: {},
   };
+}
+
+/** Nobody read the meter when the attempt ended: what it took of a plan is not known, and says so. */
+function planPaid(
+  { window, attempt, provider }: OpenedFact,
+  { view, providers }: Recovery,
+): PlanCost | undefined {
+  const plan = providers.find(({ id }) => id === provider)?.plan;
+  if (plan === undefined) return undefined;
+  const readings = [...view.snapshots.values()].filter(
+    (one) => one.window === window && one.attempt === attempt && one.phase === "before",
+  );
+  const before = latestOf(readings)?.meters ?? [];
+  return planCost(plan, { before, after: [], capacity: [], elsewhere: null });
 }

@@ -94,9 +94,16 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   const observer = run.observe(() => budgetStatus(book));
   watched.observer = observer;
   const nowMs = environment.clock.nowMs();
-  const { cost: measure } = experiment.configuration;
+  const { cost: measure, providers } = experiment.configuration;
   const telemetry = store.read("proxy_telemetry");
-  const recovered = await recoverAttempts({ view, journal, measure, telemetry, nowMs });
+  const recovered = await recoverAttempts({
+    view,
+    journal,
+    measure,
+    providers,
+    telemetry,
+    nowMs,
+  });
   if (recovered.length > 0) {
     observer.noted(`Ended what an earlier run had left open: ${recovered.join(", ")}.`);
   }

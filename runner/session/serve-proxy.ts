@@ -10,8 +10,11 @@ import type { Proxy, Upstream } from "../proxy/proxy.ts";
 import { startProxy } from "../proxy/start-proxy.ts";
 import type { Recorder } from "../proxy/tape/record.ts";
 import type { ReplayServer } from "../proxy/tape/replay.ts";
+import type { DataFolder } from "./data-folder.ts";
 import type { Journal } from "./journal.ts";
 import { openBook } from "./open-book.ts";
+import { aloneAt, holdProxyLock, isProxyGone, nameProxy } from "./proxy-lock.ts";
+import { settleOrphans } from "./settle-orphans.ts";
 import { type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
 
 /** The proxy alone, for agents that somebody starts by hand. */
@@ -37,6 +40,7 @@ export interface ServeParts {
   /** Signs for the vendors' hosts; null opens no door for `HTTPS_PROXY`. */
   readonly authority: Authority | null;
   readonly configuration: Configuration;
+  readonly folder: DataFolder;
   readonly journal: Journal;
   readonly environment: Environment;
   /** Keeps what passes; null where nobody asked for it. */
@@ -57,12 +61,16 @@ const COMMAND = "/manual";
 /** Opens a door for every provider; what passes is metered, budgeted and recorded as in a run. */
 export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
   const { configuration, journal, environment } = parts;
+  const owner = nameProxy(environment.randomId());
+  const letGo = holdProxyLock(parts.folder, owner);
+  await settleCrashed(parts);
   const upstreams = await startUpstreams(configuration, [], environment);
   const { book, admission } = openBook({
     configuration,
     experimentId: BY_HAND,
     journal,
     clock: environment.clock,
+    owner,
     say: (sentence) => void environment.stderr.write(`${sentence}\n`),
   });
   const statusKey = environment.randomId();
@@ -93,8 +101,21 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
       await upstreams.stop();
       await parts.replay?.stop();
       await journal.settled();
+      letGo();
     },
   };
+}
+
+/** Ends what proxies left in flight that are gone; of those that are open nothing is touched. */
+async function settleCrashed({ folder, journal }: ServeParts): Promise<void> {
+  await aloneAt(folder, () =>
+    settleOrphans(journal.ledger.read("budgets"), {
+      plan: { experimentId: BY_HAND, units: [] },
+      journal,
+      isGone: (reservation) => isProxyGone(folder, reservation),
+      otherwise: COMMAND,
+    }),
+  );
 }
 
 /** Opens a provider's door, and an attempt in the budgets for what comes by it. */

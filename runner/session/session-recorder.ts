@@ -14,6 +14,7 @@ import {
   providerTokens,
 } from "../../ledger/views/progress.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
+import { accountOf } from "../config/account-of.ts";
 import type { Provider } from "../config/configuration.ts";
 import type { CostMeasure } from "../config/cost-measure.ts";
 import { planCost } from "../prices/plan-cost.ts";
@@ -188,7 +189,7 @@ export class SessionRecorder {
   /** The account that pays; a provider that is not known has one of its own. */
   #accountOf(provider: string): string {
     const known = this.#parts.providers?.find(({ id }) => id === provider);
-    return known === undefined ? provider : JSON.stringify([known.upstream, known.credential]);
+    return known === undefined ? provider : accountOf(known);
   }
 
   #withPlan(result: AttemptResult, { provider, ...readings }: PlanReadings): AttemptResult {

@@ -14,6 +14,15 @@ interface Orphan {
   readonly debitedUsd: number;
 }
 
+interface Settling {
+  readonly plan: Pick<Plan, "experimentId" | "units">;
+  readonly journal: Journal;
+  /** Whether nobody works any more on what a reservation was made for; by default nobody does. */
+  readonly isGone?: (reservation: string) => boolean;
+  /** The command of windows that the plan does not know. */
+  readonly otherwise?: string;
+}
+
 /**
  * Settles the requests that an earlier session's crash left in flight: what they took is unknown,
  * so the reservation counts, and each gets the row that it would have had.
@@ -21,16 +30,18 @@ interface Orphan {
  */
 export async function settleOrphans(
   rows: Iterable<Row>,
-  { plan, journal }: { readonly plan: Plan; readonly journal: Journal },
+  { plan, journal, isGone = () => true, otherwise = "" }: Settling,
 ): Promise<number> {
-  const orphans = findOrphans(rows, plan.experimentId);
+  const orphans = findOrphans(rows, plan.experimentId).filter(({ reserved }) =>
+    isGone(reserved.reservation),
+  );
   const commands = new Map(
     plan.units.flatMap(({ windows }) => windows).map(({ window, command }) => [window, command]),
   );
   await journal.write(
     "budgets",
     orphans.map((orphan) =>
-      debitRow(orphan, baseCommand(commands.get(orphan.reserved.window) ?? "")),
+      debitRow(orphan, baseCommand(commands.get(orphan.reserved.window) ?? otherwise)),
     ),
   );
   await journal.write("proxy_telemetry", orphans.map(requestRow));

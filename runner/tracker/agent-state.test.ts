@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { beforeEach, describe, expect, it } from "vitest";
@@ -28,6 +28,15 @@ describe("what an agent remembers", () => {
     writeFileSync(folder.state, "");
     expect(() => rememberRows(folder, "one", ["a"])).not.toThrow();
     expect(rememberedRows(folder, "one")).toEqual([]);
+  });
+
+  it("is let go whole where its last row can't be written, so that no earlier one is taken for it", () => {
+    rememberRows(folder, "one", ["a"]);
+    const own = path.join(folder.state, "one");
+    mkdirSync(path.join(own, `written.json.${String(process.pid)}`));
+    rememberRows(folder, "one", ["b"]);
+    expect(rememberedRows(folder, "one")).toEqual([]);
+    expect(readdirSync(own)).toEqual([]);
   });
 
   it("is bounded", () => {

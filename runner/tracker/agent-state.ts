@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { z } from "zod";
@@ -32,14 +32,29 @@ export function rememberedRows(folder: DataFolder, agent: string): readonly stri
   }
 }
 
-/** What can't be remembered is let go: without it, an undo goes by the rows' times. */
+/** What can't be remembered is let go, with all before it: without it, an undo goes by the rows' times. */
 export function rememberRows(folder: DataFolder, agent: string, ids: readonly string[]): void {
   if (ids.length === 0) return;
   try {
     writeMemory(folder, agent, ids);
   } catch {
     // The rows are in the ledger: a full disk must not make their command fail now.
+    forget(folder, agent);
   }
+}
+
+/** A memory without the last rows would let an undo take an earlier one. */
+function forget(folder: DataFolder, agent: string): void {
+  const file = stateFile(folder, agent);
+  try {
+    for (const each of [file, draftOf(file)]) rmSync(each, { recursive: true, force: true });
+  } catch {
+    // Nothing was written there, or nothing can be removed.
+  }
+}
+
+function draftOf(file: string): string {
+  return `${file}.${String(process.pid)}`;
 }
 
 function writeMemory(folder: DataFolder, agent: string, ids: readonly string[]): void {
@@ -47,7 +62,7 @@ function writeMemory(folder: DataFolder, agent: string, ids: readonly string[]):
   const kept = [...before.filter((id) => !ids.includes(id)), ...ids].slice(-KEPT_MAX);
   const file = stateFile(folder, agent);
   mkdirSync(path.dirname(file), { recursive: true });
-  const draft = `${file}.${String(process.pid)}`;
+  const draft = draftOf(file);
   writeFileSync(draft, `${JSON.stringify(kept)}\n`);
   renameSync(draft, file);
 }

@@ -28,13 +28,26 @@ const DAMAGES: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
     const start = `{"_v":1,"seq":${String(last.seq + 1)},"prev":"${last.h}","id":"x"`;
     return Buffer.concat([bytes, Buffer.from(`${sealLine(`${start},oops`).line}\n`)]);
   },
-  "a last row again with the same id and other content": (bytes) => {
-    const line = bytes.toString().trimEnd().split("\n").at(-1) ?? "";
-    const { h, ...row }: { h: string; seq: number } = JSON.parse(line);
-    const forged = { ...row, seq: row.seq + 1, prev: h, forged: true };
-    const sealed = sealLine(JSON.stringify(forged).slice(0, -1));
-    return Buffer.concat([bytes, Buffer.from(`${sealed.line}\n`)]);
+  "a row before the last whose hash is right and that is no JSON": (bytes) => {
+    const last: Row = JSON.parse(bytes.toString().trimEnd().split("\n").at(-1) ?? "");
+    const { h: _, ...row } = { ...last, seq: last.seq + 1, prev: last.h, id: "x" };
+    const broken = sealLine(`${JSON.stringify(row).slice(0, -1)},oops`);
+    const next = JSON.stringify({ ...row, seq: row.seq + 1, prev: broken.h, id: "y" });
+    const lines = [broken.line, sealLine(next.slice(0, -1)).line, ""];
+    return Buffer.concat([bytes, Buffer.from(lines.join("\n"))]);
   },
+  "a last row of 100 MB": (bytes) => {
+    const last: Row = JSON.parse(bytes.toString().trimEnd().split("\n").at(-1) ?? "");
+    const { h: _, ...row } = { ...last, seq: last.seq + 1, prev: last.h, id: "x" };
+    const long = JSON.stringify({ ...row, pad: "x".repeat(100 * MEGABYTE) }).slice(0, -1);
+    return Buffer.concat([bytes, Buffer.from(`${sealLine(long).line}\n`)]);
+  },
+  "a last row again with the same id and other content": (bytes) => repeat(bytes, () => true),
+  "its last reservation again": (bytes) =>
+    repeat(bytes, ({ record }) => record === "budget_reserved"),
+  "its last request's debit again": (bytes) =>
+    repeat(bytes, (row) => row["is_final"] === true && row["unit"] !== "minutes"),
+  "its last attempt's minutes again": (bytes) => repeat(bytes, ({ unit }) => unit === "minutes"),
 };
 
 export function damage(world: ExperimentWorld, name: string, what: string): void {
@@ -63,4 +76,20 @@ export function cutUnnoticed(world: ExperimentWorld, name: string): void {
 function beforeLast(bytes: Buffer, line: string): Buffer {
   const at = bytes.lastIndexOf("\n", bytes.length - 2) + 1;
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(`${line}\n`), bytes.subarray(at)]);
+}
+
+/** The last such row once more at the end, with its id and with a place and a hash of its own. */
+function repeat(bytes: Buffer, isMeant: (row: Row) => boolean): Buffer {
+  const rows = bytes
+    .toString()
+    .trimEnd()
+    .split("\n")
+    .map((line): Row => JSON.parse(line));
+  const last = rows.at(-1);
+  const meant = rows.findLast(isMeant);
+  if (last === undefined || meant === undefined) throw new Error("No such row is in the file.");
+  const { h: _, ...row } = meant;
+  const forged = { ...row, seq: last.seq + 1, prev: last.h, forged: true };
+  const sealed = sealLine(JSON.stringify(forged).slice(0, -1));
+  return Buffer.concat([bytes, Buffer.from(`${sealed.line}\n`)]);
 }

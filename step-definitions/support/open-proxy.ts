@@ -107,6 +107,11 @@ export class OpenProxy {
     this.answer = await send(`${this.door(provider)}/v1/messages`, { headers, body });
   }
 
+  async askBy(provider: string, path: string): Promise<void> {
+    const body = bodyFor("claude-sonnet-4-5");
+    this.answer = await send(`${this.door(provider)}${path}`, { headers: CREDENTIAL, body });
+  }
+
   async askForStatus(key: string): Promise<void> {
     const { origin } = new URL(this.door("plain"));
     const headers = { authorization: `Bearer ${key}` };

@@ -1,4 +1,5 @@
 import { type ReceivedAnswer, send } from "../../runner/proxy/fixtures/send.ts";
+import type { CommandEnd } from "./command-run.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import type { ExperimentWorld } from "./world.ts";
 
@@ -14,6 +15,19 @@ export class ProxyProcess {
 
   async opened(): Promise<void> {
     await this.#harness.waitUntil(() => this.#harness.printed().includes("Ctrl-C"));
+  }
+
+  printed(): string {
+    return this.#harness.printed();
+  }
+
+  async kill(): Promise<void> {
+    await this.#harness.kill();
+  }
+
+  async interrupted(): Promise<CommandEnd> {
+    this.#harness.signal("SIGINT");
+    return await this.#harness.ended();
   }
 
   async ask(body: string): Promise<ReceivedAnswer> {

@@ -3,7 +3,6 @@ import path from "node:path";
 
 import { Outcome } from "../../../ledger/domain/outcome.ts";
 import type { Configuration } from "../../config/configuration.ts";
-import { ConfigurationError } from "../../config/errors.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
 import { auditWindow } from "../../tracker/audit-window.ts";
@@ -37,7 +36,7 @@ export async function complete(
 ): Promise<Result> {
   checkWindow(options.window);
   const said = readWork(options);
-  const configuration = loadIfInOrder(environment);
+  const configuration = loadIfThere(environment);
   const named =
     options.baseline === undefined ? undefined : checkProvider(options.baseline, "--baseline");
   return await withTracker(options, environment, async (tracker) => {
@@ -78,15 +77,10 @@ const CONFIGURATION = "experiment.yaml";
 const NO_BASELINE =
   "  no look: nothing says which provider is the baseline; say it once with --baseline NAME";
 
-/** The configuration here; one that is not in order is the business of `plan` and `run`. */
-function loadIfInOrder(environment: Environment): Configuration | null {
+/** The configuration here; null where there is none, since the rehearsal's says nothing of hand work. */
+function loadIfThere(environment: Environment): Configuration | null {
   if (!existsSync(path.join(environment.cwd, CONFIGURATION))) return null;
-  try {
-    return loadConfiguration({}, environment);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return null;
-    throw error;
-  }
+  return loadConfiguration({}, environment);
 }
 
 function readWork(options: CompleteOptions): Omit<CompletedWork, "plan"> {

@@ -16,6 +16,7 @@ import { showVerification, type VerificationShown } from "../show-verification.t
 
 export interface LedgerVerifyOptions {
   readonly dataDir?: string;
+  readonly full?: boolean;
   readonly fromCheckpoint?: boolean;
   readonly anchor?: string;
   readonly json?: boolean;
@@ -29,7 +30,8 @@ export async function ledgerVerify(
   const { ledger: folder, root: dataFolder } = findLedger(options, environment);
   const anchor = options.anchor === undefined ? undefined : readAnchor(options.anchor, environment);
   const mode = options.fromCheckpoint === true ? "from-checkpoint" : "full";
-  const { ledgerId, files, findings: ofLedger } = verifyLedger(folder, { mode, anchor });
+  const isParsed = options.full === true;
+  const { ledgerId, files, findings: ofLedger } = verifyLedger(folder, { mode, isParsed, anchor });
   const place = { fileSystem: nodeFileSystem, folder };
   const captures = checkCaptures({ ...place, ledgerId: ledgerId ?? "", dataFolder });
   const findings = [...ofLedger, ...captures];
@@ -38,6 +40,7 @@ export async function ledgerVerify(
     ledger_id: ledgerId ?? null,
     folder,
     mode,
+    is_parsed: isParsed,
     is_damaged: isDamaged,
     files: files.map(({ file, rows, bytes }) => ({ file, rows, bytes })),
     findings: findings.map((finding) => ({

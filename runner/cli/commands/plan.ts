@@ -127,15 +127,14 @@ function describeQuestion({ plan: planned, configuration }: Experiment): readonl
 function describeCost(configuration: Configuration): readonly string[] {
   const { cost, prices } = configuration;
   const unpriced = unpricedModels(configuration);
+  const plans = sayPlans(configuration);
   if (cost === "usd") {
-    return [
-      `Cost in dollars, prices ${prices.name} as of ${prices.asOf ?? "no date"}`,
-      ...sayPlans(configuration),
-    ];
+    return [`Cost in dollars, prices ${prices.name} as of ${prices.asOf ?? "no date"}`, ...plans];
   }
-  if (isScripted(configuration)) return [];
+  if (isScripted(configuration) && plans.length === 0) return [];
   return [
     `Cost in tokens (${COST_BASIS})`,
+    ...plans,
     ...(unpriced.length === 0 ? [] : [`No price: ${sayModels(unpriced)}`]),
   ];
 }

@@ -56,6 +56,7 @@ export async function proxy(options: ProxyOptions, environment: Environment): Pr
   try {
     const served = await serveProxy({
       configuration,
+      folder,
       providers,
       authority,
       recorder: openRecording(options, environment),

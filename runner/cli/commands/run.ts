@@ -224,17 +224,29 @@ function conclude(
   const report = writeReport(view, store, folder);
   const preview = showPreview({ view, store, json: options.json === true, environment });
   const lines = options.json === true ? [preview] : [preview, "", `Report: ${report}`];
-  const said = sayEnd(end);
+  const said = sayEnd(end, options);
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
   return { exitCode: said.exitCode, output: lines.join("\n") };
 }
 
-function sayEnd(end: SessionEnd): { readonly exitCode: number; readonly sentence: string | null } {
+function sayEnd(
+  end: SessionEnd,
+  options: RunOptions,
+): { readonly exitCode: number; readonly sentence: string | null } {
   if (end.reason === "complete") return { exitCode: EXIT.done, sentence: null };
   if (end.reason === "budget") {
     return { exitCode: EXIT.budget, sentence: `Stopped by a budget: ${end.sentence}` };
   }
   if (end.reason === "halted") return { exitCode: EXIT.halted, sentence: end.sentence };
-  const sentence = "Interrupted; everything is saved. Go on with: experiment run --resume";
+  const sentence = `Interrupted; everything is saved. Go on with: ${sayResume(options)}`;
   return { exitCode: EXIT.interrupted, sentence };
+}
+
+/** Without the options that make the question, and say where it lies, another experiment would begin. */
+function sayResume({ config, dataDir, seed, extend }: RunOptions): string {
+  const given = { "--config": config, "--data-dir": dataDir, "--seed": seed, "--extend": extend };
+  const words = Object.entries(given).flatMap(([option, value]) =>
+    value === undefined ? [] : [option, value],
+  );
+  return ["experiment run", ...words, "--resume"].join(" ");
 }

@@ -10,6 +10,7 @@ import { readableBody, withoutEncoding } from "./readable-body.ts";
 import type { RecordedExchange } from "./recorded-exchange.ts";
 import { redactBytes } from "./redact-bytes.ts";
 import { redactHeaders } from "./redact-headers.ts";
+import { redactPath } from "./redact-path.ts";
 
 /** What a recording knows of a request when it is sent on. */
 interface RecordedRequest {
@@ -99,7 +100,7 @@ async function write(
   );
   const recorded: RecordedExchange = {
     method: request.method,
-    path: request.path,
+    path: redactPath(request.path),
     is_subagent: request.subagentId !== null,
     subagent_id: request.subagentId,
     lane: request.lane,

@@ -8,7 +8,7 @@ const Bytes = z.base64();
 export const RecordedExchange = z
   .looseObject({
     method: z.string(),
-    /** As the upstream was asked, without the attempt's key. */
+    /** As its client asked, without the attempt's key and any other. */
     path: z.string(),
     is_subagent: z.boolean(),
     /** As its client named it. */

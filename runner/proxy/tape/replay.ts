@@ -12,6 +12,7 @@ import { subagentIdOf } from "../subagent.ts";
 import { LANE_HEADER, readLane } from "./lane.ts";
 import { movePaths, type TimedBytes } from "./move-paths.ts";
 import type { RecordedExchange, TapedExchange } from "./recorded-exchange.ts";
+import { redactPath } from "./redact-path.ts";
 import { describeIdentity, identify } from "./request-identity.ts";
 import { type Asked, Unplayed } from "./unplayed.ts";
 
@@ -99,7 +100,7 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
   const bytes = body.kind === "held" ? body.bytes : Buffer.alloc(0);
   return {
     method: request.method ?? "",
-    path: request.url ?? "",
+    path: redactPath(request.url ?? ""),
     body: await decodeBody(bytes, request.headers["content-encoding"], BODY_BYTES_MAX),
     subagentId: subagentIdOf(request.headers),
     lane: readLane(request.headers[LANE_HEADER]),
