@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 
-
 export interface ListedProcess {
   readonly pid: number;
   readonly parentPid: number;

@@ -1,6 +1,5 @@
 import { tmpdir } from "node:os";
 
-
 import type { Environment } from "../environment.ts";
 import type { DriverProbe } from "./driver.ts";
 import { findExecutable } from "./find-executable.ts";

@@ -112,38 +112,6 @@ describe("two processes on one ledger", () => {
     }
   });
 
-  it("count themselves once, also where a row is written late that would say what another's says", async () => {
-    const late: (() => void)[] = [];
-    const here = await start({ owner: "here", post: (write) => void late.push(write) });
-    const there = await start({ owner: "there" });
-    const waiting = reserve(here, 100);
-    there.book.settle(reserve(there, 100), told(120));
-    await there.journal.settled();
-    here.others.catchUp();
-    expect(used(here)).toEqual([120, 120]);
-    here.book.settle(waiting, told(130));
-    for (const write of late) write();
-    await here.journal.settled();
-    for (const one of [here, there]) {
-      one.others.catchUp();
-      expect(used(one)).toEqual([250, 250]);
-    }
-  });
-
-  it("warn of what the other has taken, and not of what it may come to take", async () => {
-    const warned: unknown[] = [];
-    const [here, there] = [await start({ onWarned: (one) => warned.push(one) }), await start()];
-    const reservation = reserve(there, 950);
-    await there.journal.settled();
-    here.others.catchUp();
-    expect(warned).toEqual([]);
-    there.book.settle(reservation, told(720));
-    await there.journal.settled();
-    here.others.catchUp();
-    here.others.catchUp();
-    expect(warned).toEqual(["overall 70", "period 70"]);
-  });
-
   it("refuse what the other has left no room for", async () => {
     const [here, there] = [await start(), await start()];
     there.book.settle(reserve(there, 100), told(950));
@@ -202,5 +170,39 @@ describe("a process that takes in what others spend", () => {
     await there.journal.settled();
     here.others.catchUp();
     expect(used(here)).toEqual([0]);
+  });
+});
+
+describe("two processes that are limited alike", () => {
+  it("count themselves once, also where a row is written late that would say what another's says", async () => {
+    const late: (() => void)[] = [];
+    const here = await start({ owner: "here", post: (write) => void late.push(write) });
+    const there = await start({ owner: "there" });
+    const waiting = reserve(here, 100);
+    there.book.settle(reserve(there, 100), told(120));
+    await there.journal.settled();
+    here.others.catchUp();
+    expect(used(here)).toEqual([120, 120]);
+    here.book.settle(waiting, told(130));
+    for (const write of late) write();
+    await here.journal.settled();
+    for (const one of [here, there]) {
+      one.others.catchUp();
+      expect(used(one)).toEqual([250, 250]);
+    }
+  });
+
+  it("warn of what the other has taken, and not of what it may come to take", async () => {
+    const warned: unknown[] = [];
+    const [here, there] = [await start({ onWarned: (one) => warned.push(one) }), await start()];
+    const reservation = reserve(there, 950);
+    await there.journal.settled();
+    here.others.catchUp();
+    expect(warned).toEqual([]);
+    there.book.settle(reservation, told(720));
+    await there.journal.settled();
+    here.others.catchUp();
+    here.others.catchUp();
+    expect(warned).toEqual(["overall 70", "period 70"]);
   });
 });
