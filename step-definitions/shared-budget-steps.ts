@@ -65,10 +65,10 @@ Given(
   async function (this: ExperimentWorld, tokens: number) {
     const answers = await Promise.all(proxiesOf(this).map((proxy) => proxy.ask(BODY)));
     for (const { status } of answers) assert.equal(status, 200);
-    const debits = await rowsByHand(this, "budget_debited", 2);
+    const debits = await rowsByHand(this, "budget_debited", answers.length);
     assert.deepEqual(
       debits.map((row) => row["total"]),
-      [tokens, tokens],
+      answers.map(() => tokens),
     );
   },
 );

@@ -31,9 +31,14 @@ Then("the same seed explains it in the same words", async function (this: Experi
 Then(
   "its block {string} says of each provider's backend its share, prompts, latency and errors",
   function (this: ExperimentWorld, title: string) {
-    const lines = blockOf(this.last.stdout, title);
-    assert.equal(lines.length, 2);
-    for (const line of lines) assert.match(line, LINE);
+    checkLines(this, title, 2);
+  },
+);
+
+Then(
+  "its block {string} says of one backend its share, prompts, latency and errors",
+  function (this: ExperimentWorld, title: string) {
+    checkLines(this, title, 1);
   },
 );
 
@@ -56,6 +61,12 @@ Then("their figures are those of the ledger's rows", function (this: ExperimentW
 Then("there is no block {string}", function (this: ExperimentWorld, title: string) {
   assert.ok(!this.last.stdout.includes(title), this.last.stdout);
 });
+
+function checkLines(world: ExperimentWorld, title: string, count: number): void {
+  const lines = blockOf(world.last.stdout, title);
+  assert.equal(lines.length, count, world.last.stdout);
+  for (const line of lines) assert.match(line, LINE);
+}
 
 /** The indented lines below a title. */
 function blockOf(text: string, title: string): readonly string[] {

@@ -64,3 +64,12 @@ Feature: Telemetry of requests
       When I run "experiment preview"
       Then it ends with exit code 0
       And there is no block "Subagent Proxy:"
+
+    @spawn
+    Example: A proxy that was opened by hand, before any reading
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And a proxy of it is open in a process of its own
+      And the agent of each has taken 51 tokens
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And its block "Subagent Proxy:" says of one backend its share, prompts, latency and errors

@@ -72,6 +72,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
         ]
       : [
           ...renderHandWork(report.by_hand, report.providers, ran.schedule),
+          ...trafficBlock(report),
           ...dollarBlock(report),
           ...decisionBlocks(report),
         ]),

@@ -73,9 +73,9 @@ export async function changeExperiment<Value>(
   }
 }
 
-/** Windows worked by hand have no registration; their rows tell that there are some. */
+/** Windows worked by hand have no registration; their rows, or those of a proxy, tell that there are some. */
 function hasHandWork(store: Pick<LedgerReader, "read">): boolean {
-  for (const file of ["snapshots", "windows"] as const) {
+  for (const file of ["snapshots", "windows", "proxy_telemetry"] as const) {
     for (const row of store.read(file)) {
       if (row["experiment_id"] === MANUAL_EXPERIMENT) return true;
     }
