@@ -9,6 +9,7 @@ import type { Clock } from "../../ledger/domain/clock.ts";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { systemClock } from "../../runner/environment.ts";
+import { packageFolder } from "../../runner/package-folder.ts";
 import { type CommandEnd, type RunningCommand, startCommand } from "./command-run.ts";
 
 /** One scenario's own folder, environment and last command. */
@@ -20,6 +21,8 @@ export class ExperimentWorld extends World {
     HOME: this.folder,
     TMPDIR: tmpdir(),
     LANG: "C.UTF-8",
+    // What each process of the command would compile anew.
+    NODE_COMPILE_CACHE: path.join(packageFolder(), ".experiment/tests/compiled"),
   };
   /** Whether a step looked at the last command's exit code. */
   isExitCodeSeen = true;
