@@ -26,3 +26,16 @@ it("takes ids that differ in the case of a letter, or in nothing but their form,
   const others = [id.toUpperCase(), id.replaceAll("-", ""), `${id} `, id.replace("-", "_")];
   expect([id, ...others].map((one) => ids.numberOf(one))).toEqual([0, 1, 2, 3, 4]);
 });
+
+it("tells ids that came from those that did not, in whatever order they come", () => {
+  const uuids = IDS.filter((id) => !id.startsWith("row-"));
+  const rising = uuids.filter((_, index) => index % 2 === 0);
+  const between = uuids.filter((_, index) => index % 2 === 1);
+  const ids = new RowIds();
+  const all = [...rising, ...between.toReversed()];
+  for (const [number, id] of all.entries()) {
+    expect(ids.find(id)).toBeUndefined();
+    expect(ids.numberOf(id)).toBe(number);
+  }
+  expect(all.map((id) => ids.numberOf(id))).toEqual([...all.keys()]);
+});

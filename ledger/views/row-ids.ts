@@ -26,9 +26,12 @@ export class RowIds {
   readonly #sought = new Uint32Array(WORDS);
   #soughtId = "";
   #slot = 0;
+  /** The last of all ids by their text: UUIDs of our rows grow, so that most that come are not there. */
+  #highest = "";
 
   /** The number of an id; undefined where it is not there. */
   find(id: string): number | undefined {
+    if (id > this.#highest) return undefined;
     if (!this.#seek(id)) return this.#numbers.get(id);
     const slot = this.#slots[this.#slot] ?? 0;
     return slot === 0 ? undefined : slot - 1;
@@ -41,13 +44,14 @@ export class RowIds {
     if (this.#size >= this.#slots.length * FULL) this.#grow();
     const number = this.#size;
     this.#size += 1;
-    if (this.#seek(id)) {
+    if (id > this.#highest ? this.#seekFree(id) : this.#seek(id)) {
       this.#slots[this.#slot] = number + 1;
       for (const [index, word] of this.#words.entries()) word.set(number, this.#sought[index] ?? 0);
     } else {
       this.#numbers.set(id, number);
       this.#texts.set(number, id);
     }
+    if (id > this.#highest) this.#highest = id;
     return number;
   }
 
@@ -68,6 +72,22 @@ export class RowIds {
     this.#slot = this.#slotOf();
     this.#soughtId = id;
     return true;
+  }
+
+  /** Finds the slot of a UUID that is not there; false for any other text. */
+  #seekFree(id: string): boolean {
+    this.#soughtId = "";
+    if (!readWords(id, this.#sought)) return false;
+    this.#slot = this.#freeSlotOf(this.#sought[WORDS - 1] ?? 0);
+    this.#soughtId = id;
+    return true;
+  }
+
+  #freeSlotOf(lastWord: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = lastWord & mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    return slot;
   }
 
   /** The last word of a UUIDv7 is random. */
@@ -91,12 +111,9 @@ export class RowIds {
   #grow(): void {
     this.#soughtId = "";
     this.#slots = new Int32Array(this.#slots.length * 2);
-    const mask = this.#slots.length - 1;
     for (let number = 0; number < this.#size; number += 1) {
       if (this.#texts.has(number)) continue;
-      let slot = (this.#words[WORDS - 1]?.get(number) ?? 0) & mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = number + 1;
+      this.#slots[this.#freeSlotOf(this.#words[WORDS - 1]?.get(number) ?? 0)] = number + 1;
     }
   }
 }
