@@ -187,7 +187,7 @@ Then("the anomaly {string} is on record", function (this: ExperimentWorld, kind:
 
 /** The block of a preview that says what budgets took, without marks. */
 function budgetsIn(preview: string): string {
-  const blocks = preview.replaceAll(/ *†[\d,]+|  +/gu, " ").split("\n\n");
+  const blocks = preview.replaceAll(/(?: *†[\d,]+)? +| *†[\d,]+/gu, " ").split("\n\n");
   const block = blocks.find((one) => one.startsWith("Budgets"));
   assert.ok(block, `No budgets are shown:\n${preview}`);
   return block.replaceAll(/ +\n/gu, "\n").trimEnd();

@@ -22,6 +22,8 @@ Feature: What an anomaly touches is marked wherever it is shown
         | Cost ratio       | †1    |
         | 1 of 1 pairs     | †1    |
         | second: stay     | †1    |
+        | overall          | †1    |
+        | /implement 2     | †1    |
 
     Example: Anomalies of two windows
       Given an anomaly of the kind "workspace-repaired" that touches "W0-01"

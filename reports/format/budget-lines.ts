@@ -2,6 +2,7 @@ import type { BudgetLine, Budgets } from "../report/report-data.ts";
 import { limitText, unitWord, usedText } from "./amount-text.ts";
 import { emptyAtMs } from "./forecast.ts";
 import { formatCount, NOT_AVAILABLE } from "./number-text.ts";
+import { markTouched } from "./touch-mark.ts";
 
 const DURATIONS = [
   ["d", 86_400_000],
@@ -53,9 +54,11 @@ export function ownerRows(
     return [
       [
         clean(scope === "role" ? `role ${name}` : name),
-        formatCount(attempts),
-        `${usedText(unit, total)}${word}`,
-        `${usedText(unit, used)}${word}`,
+        ...[
+          formatCount(attempts),
+          `${usedText(unit, total)}${word}`,
+          `${usedText(unit, used)}${word}`,
+        ].map((figure) => markTouched(figure, budgets.touched_by)),
         limit === null ? "unlimited" : `${limitText(unit, limit)}${word}`,
         clean(origin ?? NOT_AVAILABLE),
       ],
