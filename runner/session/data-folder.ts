@@ -58,10 +58,18 @@ export function createDataFolder(folder: DataFolder): void {
 
 /** One level after the other: a recursive call never returns where the system refuses with ENOENT. */
 export function makeFolder(folder: string): void {
-  if (existsSync(folder)) {
-    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
-    return;
-  }
+  if (isFolder(folder)) return;
   makeFolder(path.dirname(folder));
-  mkdirSync(folder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process, which starts at the same moment, may have been quicker.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(name: string): boolean {
+  const there = statSync(name, { throwIfNoEntry: false });
+  if (there?.isDirectory() === false) throw new Error(`${name} is a file`);
+  return there !== undefined;
 }
