@@ -20,6 +20,13 @@ Feature: Peak hours
         | Peak hours: 14:00 to 18:00 Asia/Shanghai (mon, tue, wed, thu, fri) of one (one) |
         | 4h at a time, 5 times a week; units in them 2, in other hours 2           |
 
+    Example: A subscription has peak hours of its own
+      Given its design says "strata: [peak_hours]"
+      And "one" is paid by the plan "{ usd: 200, meter: weekly, peak: { zone: UTC, from: '09:00', to: '17:00' } }"
+      When I run "experiment plan --seed 42"
+      Then it ends with exit code 0
+      And it prints "Peak hours: 09:00 to 17:00 UTC of the plan one (one)"
+
     Example: The windows do not fit into one peak
       Given its design says "strata: [peak_hours]"
       And these models cost twice as much at their peak:

@@ -1,13 +1,14 @@
 import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../config/errors.ts";
-import type { ModelPrice } from "../prices/price-list.ts";
+import type { PeakHours } from "../prices/peak-fields.ts";
 import { hoursPerWeek } from "./hours.ts";
 
-/** The hours in which a model that a provider asks costs more. */
+/** The hours in which a model that a provider asks costs more, or its plan is used up faster. */
 export interface PricedPeak {
   readonly provider: string;
+  /** Of a subscription `the plan <name>`. */
   readonly model: string;
-  readonly peak: NonNullable<ModelPrice["peak"]>;
+  readonly peak: PeakHours;
 }
 
 type Priced = Pick<Configuration, "providers" | "prices" | "design" | "givenFile">;
@@ -60,10 +61,16 @@ export function describePeaks(peaks: readonly PricedPeak[]) {
 }
 
 function findPeaks({ providers, prices }: Priced): readonly PricedPeak[] {
-  return askedModels(providers).flatMap(({ provider, model }) => {
+  const ofModels = askedModels(providers).flatMap(({ provider, model }) => {
     const peak = prices.find(model)?.price.peak;
     return peak === undefined ? [] : [{ provider, model, peak }];
   });
+  const ofPlans = providers.flatMap(({ id: provider, plan }) =>
+    plan?.price.peak === undefined
+      ? []
+      : [{ provider, model: `the plan ${plan.name}`, peak: plan.price.peak }],
+  );
+  return [...ofModels, ...ofPlans];
 }
 
 /** Each model that a provider, or a route of it, names. */

@@ -1,10 +1,8 @@
 import { wallClock } from "../../ledger/domain/wall-clock.ts";
-import type { ModelPrice } from "./price-list.ts";
-
-type Peak = NonNullable<ModelPrice["peak"]>;
+import type { PeakHours } from "./peak-fields.ts";
 
 /** Whether a moment (epoch ms) lies in the peak hours: from the first minute up to, not with, the last. */
-export function isPeak({ zone, days, from, to }: Peak, atMs: number): boolean {
+export function isPeak({ zone, days, from, to }: PeakHours, atMs: number): boolean {
   const { weekday: day, time } = wallClock(atMs, zone);
   if (from < to) return isOn(days, day) && time >= from && time < to;
   // Over midnight: the hours after it belong to the day before.
@@ -14,7 +12,7 @@ export function isPeak({ zone, days, from, to }: Peak, atMs: number): boolean {
 
 const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
-function isOn(days: Peak["days"], day: string): boolean {
+function isOn(days: PeakHours["days"], day: string): boolean {
   return days === undefined || days.some((each) => each === day);
 }
 

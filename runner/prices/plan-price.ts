@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { fieldHints } from "../config/field-hints.ts";
+import { PEAK_FIELDS } from "./peak-fields.ts";
 
 /** The smallest movement that the vendors' panes show, in percent. */
 const STEP_PERCENT = 1;
@@ -21,6 +22,8 @@ export const PlanPrice = z
     }),
     /** The smallest movement that the meter shows, in percent of its limit. */
     step_percent: z.number().positive().max(100).default(STEP_PERCENT),
+    /** Hours in which its capacity is used up faster; the meter tells by how much. */
+    peak: z.strictObject(PEAK_FIELDS).readonly().optional(),
     /** Where this figure was read, if elsewhere than the rest of its list. */
     source: z.string().min(1).optional(),
   })

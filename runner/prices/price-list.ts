@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { isTimeZone } from "../../ledger/sources/local-time.ts";
 import { fieldHints } from "../config/field-hints.ts";
+import { PEAK_FIELDS } from "./peak-fields.ts";
 import { PlanPrices } from "./plan-price.ts";
 
 /** Nothing on the market comes near; a price per token written as one per million does not pass below. */
@@ -11,11 +11,6 @@ const Dollars = z.number().min(0).max(DOLLARS_MAX).register(fieldHints, {
   expected: "dollars, from 0 to 100000",
   mend: "Write dollars per million tokens, e.g. 3.",
 });
-
-const TimeOfDay = z
-  .string()
-  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
-  .register(fieldHints, { expected: "a time of day", mend: 'Write e.g. "14:00", in quotes.' });
 
 /** Dollars per million tokens of each class; a class without a price is unknown, not free. */
 const ClassPrices = {
@@ -42,17 +37,7 @@ export const ModelPrice = z
     /** Hours in which everything costs `factor` times as much. */
     peak: z
       .strictObject({
-        zone: z.string().refine(isTimeZone).register(fieldHints, {
-          expected: "a time zone",
-          mend: "Write e.g. Asia/Shanghai.",
-        }),
-        days: z
-          .array(z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]))
-          .min(1)
-          .readonly()
-          .optional(),
-        from: TimeOfDay,
-        to: TimeOfDay,
+        ...PEAK_FIELDS,
         factor: z.number().positive().max(100),
       })
       .readonly()
