@@ -1,42 +1,13 @@
 import { expect, test } from "vitest";
 
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
+import { proxiedRequest } from "../../ledger/domain/test-support/proxied-request.ts";
 import { recoverDollars } from "./recover-dollars.ts";
 
 const ATTEMPT = { window: "W0-01", attempt: 1 };
 
 function row(changes: Partial<ProxiedRequest> = {}): ProxiedRequest {
-  return {
-    record: "request_proxied",
-    timestamp: "2026-01-01T00:00:00.000Z",
-    session_id: "s",
-    subagent_id: null,
-    backend_provider: "vendor",
-    model: "m",
-    prompt_tokens: 1,
-    completion_tokens: 1,
-    latency_ms: 1,
-    status: 200,
-    trace_id: "t",
-    ...ATTEMPT,
-    provider: "p",
-    requested_model: "m",
-    usage: { input_uncached: 1, output: 1, requests: 1 },
-    ttft_ms: 1,
-    cost_usd: 0.25,
-    refused_by: null,
-    error: null,
-    experiment_id: "0123456789ab",
-    dialect: "anthropic-messages",
-    kind: "model",
-    convention: "cache_apart",
-    completion_tokens_estimate: null,
-    is_client_gone: false,
-    is_stream_cut: false,
-    upstream_request_id: null,
-    client_session_id: null,
-    ...changes,
-  };
+  return proxiedRequest({ ...ATTEMPT, cost_usd: 0.25, ...changes });
 }
 
 function recover(rows: readonly object[]) {

@@ -1,39 +1,10 @@
 import { expect, test } from "vitest";
 
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
+import { proxiedRequest } from "../../ledger/domain/test-support/proxied-request.ts";
 import { AttemptTally } from "./attempt-tally.ts";
 
-const REQUEST: ProxiedRequest = {
-  record: "request_proxied",
-  timestamp: "2026-11-21T10:00:00.000Z",
-  session_id: null,
-  subagent_id: null,
-  backend_provider: "own",
-  model: "m",
-  prompt_tokens: 1,
-  completion_tokens: 1,
-  latency_ms: 5,
-  status: 200,
-  trace_id: null,
-  window: "W0-01",
-  attempt: 1,
-  provider: "a",
-  requested_model: "m",
-  usage: { input_uncached: 1, output: 1, requests: 1 },
-  ttft_ms: 1,
-  cost_usd: 0.25,
-  refused_by: null,
-  error: null,
-  experiment_id: "0123456789ab",
-  dialect: "anthropic-messages",
-  kind: "model",
-  convention: "cache_apart",
-  completion_tokens_estimate: null,
-  is_client_gone: false,
-  is_stream_cut: false,
-  upstream_request_id: null,
-  client_session_id: null,
-};
+const REQUEST = proxiedRequest({ backend_provider: "own", cost_usd: 0.25 });
 
 function read(...requests: readonly Partial<ProxiedRequest>[]) {
   const tally = new AttemptTally(0, "own");
@@ -58,4 +29,9 @@ test("a routed request without a price leaves what is paid elsewhere unknown", (
 
 test("a request of one's own without a price does not", () => {
   expect(read({ cost_usd: null }, ROUTED).dollarsElsewhere).toBe(0.5);
+});
+
+test("a request that was stopped because the ledger could not be read is our own failure", () => {
+  const { lastStatus } = read({}, { status: 402, error: "ledger_unreadable" });
+  expect(lastStatus).toBe(500);
 });

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import {
   chmod,
@@ -14,62 +13,30 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Task } from "../bank/task.ts";
 import { processEnvironment } from "../environment.ts";
 import { createWorkspace } from "./create-workspace.ts";
-import type { Workspace } from "./workspace.ts";
+import { agentGit, makeGreetingTask } from "./test-support/greeting-task.ts";
 
 const environment = processEnvironment();
-const run = promisify(execFile);
 
 let root = "";
 let task: Task;
 
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), "workspaces-")));
-  task = await makeTask(join(root, "bank", "greeting"));
+  task = await makeGreetingTask(join(root, "bank", "greeting"));
 });
 
 afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function makeTask(folder: string): Promise<Task> {
-  await mkdir(join(folder, "workspace", "src"), { recursive: true });
-  await writeFile(join(folder, "workspace", "src", "greet.js"), "export {};\n");
-  await writeFile(join(folder, "workspace", "README.md"), "one\ntwo\nthree\n");
-  await writeFile(join(folder, "workspace", "check.sh"), "#!/bin/sh\ntrue\n");
-  await chmod(join(folder, "workspace", "check.sh"), 0o755);
-  return {
-    id: "greeting",
-    title: "A greeting",
-    language: "javascript",
-    stratum: "small",
-    folder,
-    featureText: "Feature: Greeting\n",
-    solutionPaths: ["src/"],
-    acceptancePaths: ["acceptance/"],
-    timeoutS: 60,
-    tokensMax: 1000,
-    isDeterministic: true,
-    digest: "0".repeat(64),
-  };
-}
-
 const create = () =>
   createWorkspace({ task, root: join(root, "work"), name: "W0-01-1" }, environment);
-
-/** Git as an agent runs it, in the workspace. */
-async function agentGit(workspace: Workspace, ...args: string[]): Promise<string> {
-  const env = { PATH: environment.variables["PATH"] ?? "", HOME: workspace.home };
-  const git = run("git", args, { cwd: workspace.folder, env });
-  git.child.stdin?.end();
-  return (await git).stdout;
-}
 
 describe("createWorkspace", () => {
   it("makes a clean repository with the task's files and its feature, and a home beside it", async () => {

@@ -22,6 +22,7 @@ import { processEnvironment } from "../environment.ts";
 import { createWorkspace } from "./create-workspace.ts";
 import { measureChurn } from "./measure-churn.ts";
 import { sealWorkspace, type Sealing } from "./seal-workspace.ts";
+import { agentGit, makeGreetingTask } from "./test-support/greeting-task.ts";
 import type { SealedWorkspace, Workspace } from "./workspace.ts";
 
 const environment = processEnvironment();
@@ -32,48 +33,18 @@ let task: Task;
 
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), "workspaces-")));
-  task = await makeTask(join(root, "bank", "greeting"));
+  task = await makeGreetingTask(join(root, "bank", "greeting"));
 });
 
 afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function makeTask(folder: string): Promise<Task> {
-  await mkdir(join(folder, "workspace", "src"), { recursive: true });
-  await writeFile(join(folder, "workspace", "src", "greet.js"), "export {};\n");
-  await writeFile(join(folder, "workspace", "README.md"), "one\ntwo\nthree\n");
-  await writeFile(join(folder, "workspace", "check.sh"), "#!/bin/sh\ntrue\n");
-  await chmod(join(folder, "workspace", "check.sh"), 0o755);
-  return {
-    id: "greeting",
-    title: "A greeting",
-    language: "javascript",
-    stratum: "small",
-    folder,
-    featureText: "Feature: Greeting\n",
-    solutionPaths: ["src/"],
-    acceptancePaths: ["acceptance/"],
-    timeoutS: 60,
-    tokensMax: 1000,
-    isDeterministic: true,
-    digest: "0".repeat(64),
-  };
-}
-
 const create = () =>
   createWorkspace({ task, root: join(root, "work"), name: "W0-01-1" }, environment);
 
 const seal = (workspace: Workspace, changes: Partial<Sealing> = {}) =>
   sealWorkspace({ workspace, task, ...changes }, environment);
-
-/** Git as an agent runs it, in the workspace. */
-async function agentGit(workspace: Workspace, ...args: string[]): Promise<string> {
-  const env = { PATH: environment.variables["PATH"] ?? "", HOME: workspace.home };
-  const git = run("git", args, { cwd: workspace.folder, env });
-  git.child.stdin?.end();
-  return (await git).stdout;
-}
 
 async function filesOf(sealed: SealedWorkspace): Promise<readonly string[]> {
   const args = [`--git-dir=${sealed.gitDir}`, "ls-tree", "-r", "--name-only", sealed.commitEnd];

@@ -1,4 +1,5 @@
 import type { NewRow } from "../../domain/row.ts";
+import { proxiedRequest } from "../../domain/test-support/proxied-request.ts";
 
 /** Rows as the runner writes them, with values that a test changes where it matters. */
 export const EXPERIMENT = "0123456789ab";
@@ -154,38 +155,7 @@ export function finalized(cell: Cell, tokens: number, changes: Fields = {}): New
 
 export function requested(cell: Cell, changes: Fields = {}): NewRow {
   const { experiment_id, window, attempt, provider } = keyOf(cell);
-  return {
-    record: "request_proxied",
-    timestamp: "2026-01-01T00:00:00.000Z",
-    session_id: "session-1",
-    subagent_id: null,
-    backend_provider: "scripted",
-    model: "model",
-    prompt_tokens: 100,
-    completion_tokens: 10,
-    latency_ms: 100,
-    status: 200,
-    trace_id: null,
-    window,
-    attempt,
-    provider,
-    requested_model: "model",
-    usage: { input_uncached: 100, output: 10, requests: 1 },
-    ttft_ms: 10,
-    cost_usd: null,
-    refused_by: null,
-    error: null,
-    experiment_id,
-    dialect: "anthropic-messages",
-    kind: "model",
-    convention: "cache_apart",
-    completion_tokens_estimate: null,
-    is_client_gone: false,
-    is_stream_cut: false,
-    upstream_request_id: null,
-    client_session_id: null,
-    ...changes,
-  };
+  return { ...proxiedRequest({ experiment_id, window, attempt, provider }), ...changes };
 }
 
 export function reserved(cell: Cell, reservation: string, tokens: number): NewRow {
