@@ -5,10 +5,11 @@ import { fileURLToPath } from "node:url";
 
 import { Given, Then } from "@cucumber/cucumber";
 
-import { BUILTIN_BANK, onScriptedModel, onServer } from "./support/experiment-file.ts";
+import { onScriptedModel, onServer } from "./support/experiment-file.ts";
 import { findSurvivors } from "./support/find-processes.ts";
 import { seedThatStartsWith } from "./support/first-provider.ts";
 import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
+import { BUILTIN_BANK } from "./support/own-bank.ts";
 import { startStubModel } from "./support/stub-model.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 

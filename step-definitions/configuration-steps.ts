@@ -8,8 +8,8 @@ import { z } from "zod";
 import { toolVersion } from "../runner/package-folder.ts";
 import { ModelProfile } from "../runner/rehearsal/profile.ts";
 import { startCommand } from "./support/command-run.ts";
-import { BUILTIN_BANK } from "./support/experiment-file.ts";
 import { putOnPath } from "./support/lab.ts";
+import { BUILTIN_BANK } from "./support/own-bank.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 

@@ -6,17 +6,16 @@ import { type DataTable, Given, Then } from "@cucumber/cucumber";
 import { parse, stringify } from "yaml";
 
 import { williamsRows } from "../reports/statistics/randomisation/williams.ts";
-import { packageFolder } from "../runner/package-folder.ts";
 import { copyTask } from "./support/own-bank.ts";
+import { shortBank } from "./support/short-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
-const OWN_BANK = path.join(packageFolder(), "task-bank");
 const PROFILE = { output_tokens: 300, output_spread: 0, tokens_per_second: 10_000_000 };
 
 Given(
   "an experiment of the whole bank with the providers {string}",
   function (this: ExperimentWorld, names: string) {
-    this.write("experiment.yaml", severalProviders("builtin", names));
+    this.write("experiment.yaml", severalProviders(shortBank(), names));
   },
 );
 
@@ -28,10 +27,17 @@ Given(
 );
 
 Given("a bank {string} with a copy of every task", function (this: ExperimentWorld, bank: string) {
-  for (const task of readdirSync(OWN_BANK)) {
-    copyTask(this, path.join(OWN_BANK, task), `${bank}/${task}`);
+  for (const task of readdirSync(shortBank())) {
+    copyTask(this, path.join(shortBank(), task), `${bank}/${task}`);
   }
 });
+
+Given(
+  "a bank {string} with a short copy of the task {string}",
+  function (this: ExperimentWorld, bank: string, task: string) {
+    copyTask(this, path.join(shortBank(), task), path.join(bank, task));
+  },
+);
 
 Given("the bank's tasks say:", function (this: ExperimentWorld, table: DataTable) {
   for (const { TASK, FACT, VALUE } of table.hashes()) {

@@ -1,7 +1,7 @@
 import { Given } from "@cucumber/cucumber";
 import { stringify } from "yaml";
 
-import { BUILTIN_BANK } from "./support/experiment-file.ts";
+import { shortBank } from "./support/short-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const MAIN = { base_url: "https://main.invalid", auth: "env MAIN_KEY" };
@@ -27,7 +27,7 @@ function subagentTrial({ sharedBy }: { readonly sharedBy?: string }): string {
   const own =
     sharedBy === undefined ? {} : { third: { ...agent, upstream: "other", vendor: sharedBy } };
   return stringify({
-    tasks: { bank: BUILTIN_BANK, include: ["lru-cache"] },
+    tasks: { bank: shortBank(), include: ["lru-cache"] },
     providers: { first: agent, second: { ...agent, routes: ["elsewhere"] }, ...own },
     upstreams: { main: MAIN, other: OTHER },
     routes: { elsewhere: [{ when: { subagent: true }, to: "other", model: "n" }] },

@@ -5,8 +5,7 @@ import path from "node:path";
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
 import type { TaskCheck } from "../runner/bank/check-task.ts";
-import { BUILTIN_BANK } from "./support/experiment-file.ts";
-import { changeVariants, copyTask, taskFile } from "./support/own-bank.ts";
+import { BUILTIN_BANK, changeVariants, copyTask, taskFile } from "./support/own-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(

@@ -3,10 +3,10 @@ Feature: Tasks added later
   own: what was assigned before, and what was measured, stays as it is.
 
   Background:
-    Given a bank "bank" with a copy of the task "lru-cache"
+    Given a bank "bank" with a short copy of the task "lru-cache"
     And an experiment of that bank with the providers "one, two"
     And it has been run to its end
-    And a bank "bank" with a copy of the task "rate-limiter"
+    And a bank "bank" with a short copy of the task "rate-limiter"
 
   Rule: The experiment goes on with what is new
 

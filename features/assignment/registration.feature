@@ -28,7 +28,7 @@ Feature: The pre-registration
       And it plans another experiment
 
     Example: A task that was edited
-      Given a bank "bank" with a copy of the task "lru-cache"
+      Given a bank "bank" with a short copy of the task "lru-cache"
       And a small experiment on that bank
       And the plan of "experiment plan"
       And "bank/lru-cache/feature.feature" ends with another line

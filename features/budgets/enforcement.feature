@@ -20,10 +20,10 @@ Feature: Enforcement of budgets
 
     Example: Spent and reserved tokens are within every cap whenever a request is let through
       Given a small experiment of two features at once
-      When it is run with "--command-budget /implement=4000 --overall-token-budget 16000"
+      When it is run with "--command-budget /implement=3500 --overall-token-budget 14000"
       Then it ends with exit code 4
-      And at every reservation at most 16000 tokens are spent or reserved
-      And at every reservation at most 4000 tokens of its own attempt are spent or reserved
+      And at every reservation at most 14000 tokens are spent or reserved
+      And at every reservation at most 3500 tokens of its own attempt are spent or reserved
 
   Rule: Nothing starts that the overall budget has no room for
 

@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -186,6 +187,15 @@ describe("claudeCode's probe", () => {
       ready: false,
       lacks: `a working "claude": ${join(folder, "claude")} --version ${lacks}`,
     });
+  });
+
+  it("waits for a command that somebody is still writing", async () => {
+    await install('echo "2.1.329 (Claude Code)"');
+    const writer = await open(join(folder, "claude"), "r+");
+    const probing = probe();
+    await setTimeout(150);
+    await writer.close();
+    expect(await probing).toMatchObject({ ready: true });
   });
 
   it("waits no longer than its time limit", async () => {

@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Environment } from "../environment.ts";
 import type { DriverProbe } from "./driver.ts";
@@ -14,6 +15,9 @@ export interface ExecutableToProbe {
 
 const TIME_LIMIT_MS = 15_000;
 const OUTPUT_CHARACTERS_MAX = 10_000;
+/** A program that was only just written may still be open in a process that was forked meanwhile. */
+const BUSY_TRIES = 5;
+const BUSY_WAIT_MS = 100;
 
 /** Looks a command up on the PATH and asks it for its version. */
 export async function probeExecutable(
@@ -29,18 +33,7 @@ export async function probeExecutable(
     };
   }
   const timeLimitMs = wanted.timeLimitMs ?? TIME_LIMIT_MS;
-  // A proxy alone, which knows drivers by name only, is spared its hundred files.
-  const { execa } = await import("execa");
-  const result = await execa(executable, ["--version"], {
-    reject: false,
-    // Not the user's home: asking for a version leaves nothing there.
-    env: { ...passOn(environment.variables), HOME: tmpdir() },
-    extendEnv: false,
-    stdin: "ignore",
-    timeout: timeLimitMs,
-    forceKillAfterDelay: 1000,
-    maxBuffer: OUTPUT_CHARACTERS_MAX,
-  });
+  const result = await askVersion(executable, { environment, timeLimitMs });
   const version = /\d+\.\d+\.\d+\S*/u.exec(result.stdout)?.[0];
   if (!result.failed && version !== undefined) return { ready: true, version, executable };
   return {
@@ -48,6 +41,34 @@ export async function probeExecutable(
     lacks: `a working "${wanted.command}": ${executable} --version ${whatHappened(result, timeLimitMs)}`,
     install: wanted.install,
   };
+}
+
+async function askVersion(
+  executable: string,
+  asked: {
+    readonly environment: Pick<Environment, "variables">;
+    readonly timeLimitMs: number;
+  },
+) {
+  // A proxy alone, which knows drivers by name only, is spared its hundred files.
+  const { execa } = await import("execa");
+  const ask = () =>
+    execa(executable, ["--version"], {
+      reject: false,
+      // Not the user's home: asking for a version leaves nothing there.
+      env: { ...passOn(asked.environment.variables), HOME: tmpdir() },
+      extendEnv: false,
+      stdin: "ignore",
+      timeout: asked.timeLimitMs,
+      forceKillAfterDelay: 1000,
+      maxBuffer: OUTPUT_CHARACTERS_MAX,
+    });
+  let result = await ask();
+  for (let tries = 1; tries < BUSY_TRIES && result.code === "ETXTBSY"; tries += 1) {
+    await sleep(BUSY_WAIT_MS);
+    result = await ask();
+  }
+  return result;
 }
 
 /** The part of a result that says how a command failed. */

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { loadTaskBank } from "../../runner/bank/load-task-bank.ts";
 import { composePrompt } from "../../runner/windows/compose-prompt.ts";
 import { SERVER_MODELS } from "./counting-server.ts";
-import { BUILTIN_BANK } from "./experiment-file.ts";
+import { BUILTIN_BANK } from "./own-bank.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const LIMIT_MS = 60_000;

@@ -1,12 +1,12 @@
 import { loadTaskBank } from "../../runner/bank/load-task-bank.ts";
 import { loadVariants } from "../../runner/bank/load-variants.ts";
 import { systemClock } from "../../runner/environment.ts";
-import { packageFolder } from "../../runner/package-folder.ts";
 import type { DealtAnswer } from "../../runner/rehearsal/dealt-answer.ts";
 import { ModelProfile } from "../../runner/rehearsal/profile.ts";
 import { readTaskScript } from "../../runner/rehearsal/read-task-script.ts";
 import { startScriptedModel } from "../../runner/rehearsal/scripted-model.ts";
 import { useUpstreamAt } from "./own-upstream.ts";
+import { shortBank } from "./short-bank.ts";
 import { SMALL_MODEL } from "./small-experiment.ts";
 import type { ExperimentWorld } from "./world.ts";
 
@@ -17,7 +17,7 @@ const dealt = new WeakMap<ExperimentWorld, () => readonly DealtAnswer[]>();
 
 /** Writes a small experiment on a scripted model of the scenario's own, which knows what it dealt. */
 export async function useCountedModel(world: ExperimentWorld): Promise<void> {
-  const tasks = loadTaskBank(`${packageFolder()}/task-bank`, ["lru-cache"]);
+  const tasks = loadTaskBank(shortBank(), ["lru-cache"]);
   const model = await startScriptedModel({
     seed: "spec",
     profiles: { [SMALL_MODEL]: PROFILE },

@@ -5,7 +5,7 @@ import { systemClock } from "../../runner/environment.ts";
 import { ModelProfile } from "../../runner/rehearsal/profile.ts";
 import { readTaskScript } from "../../runner/rehearsal/read-task-script.ts";
 import { type ScriptedModel, startScriptedModel } from "../../runner/rehearsal/scripted-model.ts";
-import { BUILTIN_BANK } from "./experiment-file.ts";
+import { shortBank } from "./short-bank.ts";
 
 /** The models that the server plays, so that two providers differ. */
 export const SERVER_MODELS = ["model-one", "model-two"] as const;
@@ -18,7 +18,7 @@ export async function startCountingServer(
   return await startScriptedModel({
     seed: "spec",
     profiles: Object.fromEntries(SERVER_MODELS.map((model) => [model, played])),
-    scripts: loadTaskBank(BUILTIN_BANK, ["*"]).map((task) =>
+    scripts: loadTaskBank(shortBank(), ["*"]).map((task) =>
       readTaskScript(task, loadVariants(task)),
     ),
     clock: systemClock,

@@ -1,9 +1,6 @@
-import { fileURLToPath } from "node:url";
-
 import { stringify } from "yaml";
 
-/** The bank that comes with the product. */
-export const BUILTIN_BANK = fileURLToPath(new URL("../../task-bank", import.meta.url));
+import { shortBank } from "./short-bank.ts";
 
 /** The name by which the specs' experiments call their own model server, and its key's variable. */
 const SERVER = "server";
@@ -50,7 +47,7 @@ export function experimentFile(parts: ExperimentParts): string {
   return stringify({
     name: "spec",
     ...(seed === undefined ? {} : { seed }),
-    tasks: { bank: parts.bank ?? BUILTIN_BANK, include: [parts.task] },
+    tasks: { bank: parts.bank ?? shortBank(), include: [parts.task] },
     providers: parts.providers,
     design: { washout_s: washoutS },
     upstreams: { scripted: { scripted: { "scripted-model": profile } }, ...server },

@@ -1,8 +1,12 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 import { parse, stringify } from "yaml";
 
 import type { ExperimentWorld } from "./world.ts";
+
+/** The bank that comes with the product. */
+export const BUILTIN_BANK = fileURLToPath(new URL("../../task-bank", import.meta.url));
 
 const folders = new WeakMap<ExperimentWorld, string>();
 
@@ -19,7 +23,7 @@ export function taskFile(world: ExperimentWorld, ...parts: readonly string[]): s
   return world.file([folder, ...parts].join("/"));
 }
 
-interface ListedVariant {
+export interface ListedVariant {
   readonly name: string;
   readonly fails: readonly string[];
 }

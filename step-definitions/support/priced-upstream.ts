@@ -2,8 +2,8 @@ import { stringify } from "yaml";
 
 import { startFakeUpstream } from "../../runner/proxy/fixtures/fake-upstream.ts";
 import { send } from "../../runner/proxy/fixtures/send.ts";
-import { BUILTIN_BANK } from "./experiment-file.ts";
 import { openProxyOf } from "./open-proxy.ts";
+import { shortBank } from "./short-bank.ts";
 import { SMALL_MODEL } from "./small-experiment.ts";
 import type { ExperimentWorld } from "./world.ts";
 
@@ -31,7 +31,7 @@ export async function usePricedUpstream(
   world.write(
     "experiment.yaml",
     stringify({
-      tasks: { bank: BUILTIN_BANK, include: ["lru-cache"] },
+      tasks: { bank: shortBank(), include: ["lru-cache"] },
       providers: { plain: provider, other: provider },
       upstreams: { vendor: { base_url: upstream.origin, auth: "env VENDOR_KEY" } },
     }),

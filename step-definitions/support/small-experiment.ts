@@ -1,8 +1,6 @@
-import path from "node:path";
-
 import { stringify } from "yaml";
 
-import { packageFolder } from "../../runner/package-folder.ts";
+import { shortBank } from "./short-bank.ts";
 
 const UPSTREAM = "models";
 const MODEL = "model-a";
@@ -37,7 +35,7 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
   };
   return stringify({
     name: "small",
-    tasks: { bank: path.join(packageFolder(), "task-bank"), include: features },
+    tasks: { bank: shortBank(), include: features },
     providers: { first: provider, second: provider },
     upstreams: {
       [UPSTREAM]:

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-import { BUILTIN_BANK } from "./experiment-file.ts";
+import { shortBank } from "./short-bank.ts";
 
 /** Models that deal the same tokens for the same work: only their names and prices differ. */
 const PROFILE = { output_tokens: 500, output_spread: 0, tokens_per_second: 10_000_000 };
@@ -9,7 +9,7 @@ const PROFILE = { output_tokens: 500, output_spread: 0, tokens_per_second: 10_00
 export function twoVendors(one: string, other: string): string {
   return stringify({
     name: "vendors",
-    tasks: { bank: BUILTIN_BANK, include: ["lru-cache", "rate-limiter"] },
+    tasks: { bank: shortBank(), include: ["lru-cache", "rate-limiter"] },
     providers: { first: provider(one), second: provider(other) },
     upstreams: {
       [one]: { scripted: { [one]: PROFILE } },
@@ -23,7 +23,7 @@ export function claudeModels(one: string, other: string): string {
   const agent = { driver: "claude-code", vendor: "anthropic", upstream: "played" };
   return stringify({
     name: "own-word",
-    tasks: { bank: BUILTIN_BANK, include: ["lru-cache"] },
+    tasks: { bank: shortBank(), include: ["lru-cache"] },
     providers: { first: { ...agent, model: one }, second: { ...agent, model: other } },
     upstreams: { played: { scripted: { [one]: PROFILE, [other]: PROFILE } } },
   });
