@@ -7,9 +7,10 @@ import { firstSeqIn, lastRowIn } from "./last-row.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import { genesisOf } from "./ledger-header.ts";
 import { quarantineTail } from "./quarantine.ts";
-import { renewFile, suspectPath } from "./renew-file.ts";
+import { markSuspect, renewFile, suspectPath } from "./renew-file.ts";
 import { activePath, listSegments, sealedPath, withSegment } from "./segments.ts";
 import { LedgerBusyError, LedgerDamagedError } from "./store-errors.ts";
+import type { Head } from "./store.ts";
 import { syncFolderNow, syncNow, unknownOutcome } from "./sync.ts";
 
 /** A lock is held for a fraction of a millisecond; timers are coarser than that, and a failed try costs more than a nap. */
@@ -143,12 +144,10 @@ export class ActiveSegment {
 
   /**
    * After a failed sync the file's bytes can be read until the machine stops and may be gone after, and no
-   * later sync tells. Whoever locks the file next writes them anew. The mark itself need not be durable: a
-   * stop of the machine shows what the disk has.
+   * later sync tells. Whoever locks the file next writes them anew.
    */
-  markSuspect(): void {
-    const { fileSystem, folder } = this.#context;
-    fileSystem.close(fileSystem.open(suspectPath(folder, this.#file), "a+"));
+  markSuspect(head: Head | undefined): void {
+    markSuspect(this.#context, this.#file, head);
   }
 
   close(): void {
@@ -197,12 +196,12 @@ export class ActiveSegment {
 
   /** The tail under the lock; undefined where the file has been sealed and the name belongs to another. */
   #settledTail(): Tail | undefined {
-    const { fd, inode } = this.#opened();
+    const { fd, inode, segment } = this.#opened();
     const { fileSystem, folder } = this.#context;
     const there = fileSystem.stateAt(this.#path);
     if (there?.inode !== inode) return undefined;
     if (fileSystem.stateAt(suspectPath(folder, this.#file)) !== undefined) {
-      renewFile(this.#context, { file: this.#file, fd });
+      renewFile(this.#context, { file: this.#file, segment, fd });
       return undefined;
     }
     const { size } = there;

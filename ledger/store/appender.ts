@@ -226,7 +226,7 @@ export class Appender {
   /** Leaves word for the next start, and stops the store. */
   #distrust(error: LedgerSyncFailedError): void {
     try {
-      this.#batchParts.segment.markSuspect();
+      this.#batchParts.segment.markSuspect(this.#head);
     } catch {
       // A disk that takes no file will hardly have more than this go wrong unnoticed.
     }

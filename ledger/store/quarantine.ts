@@ -71,7 +71,7 @@ function sayWhat({ fileSystem, folder }: LedgerFolder, name: string, bytes: numb
     const end = Buffer.alloc(Math.min(bytes, TRAILER_BYTES + 1));
     fileSystem.read(fd, end, bytes - end.length);
     return TRAILER_LINE.test(end.toString("latin1"))
-      ? "they end as a row does: a row was changed after it was written, or the machine lost power. Compare them with a copy."
+      ? "they end as a row does: a row was changed after it was written, the machine lost power, or a sync failed. Compare them with a copy."
       : "no acknowledged row was among them.";
   } finally {
     fileSystem.close(fd);

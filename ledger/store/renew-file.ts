@@ -2,31 +2,97 @@ import { join } from "node:path";
 
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import { copyBytes } from "./copy-bytes.ts";
+import type { FileSystem } from "./file-system.ts";
+import { findRow } from "./find-row.ts";
 import type { LedgerContext } from "./ledger-context.ts";
+import { LineCursor, type Span } from "./line-cursor.ts";
+import { quarantineTail } from "./quarantine.ts";
 import { activePath } from "./segments.ts";
+import type { Head } from "./store.ts";
 import { syncFolderNow, syncNow } from "./sync.ts";
+
+const NUL = 0;
+const MARK_BYTES_MAX = 65_536;
+const MARK = /^(?<segment>\d+) (?<bytes>\d+)$/gmu;
+
+/** A file whose sync has failed, under its lock. */
+interface SuspectFile {
+  readonly file: LedgerFile;
+  readonly segment: number;
+  readonly fd: number;
+}
 
 /** The name that marks a file whose sync has failed since the machine started. */
 export function suspectPath(folder: string, file: LedgerFile): string {
   return join(folder, `${file}.suspect`);
 }
 
-/** Writes a file's bytes anew, durably, under the lock of the old one, whose name the new one then takes. */
-export function renewFile(
-  context: LedgerContext,
-  { file, fd }: { readonly file: LedgerFile; readonly fd: number },
+/**
+ * Leaves the mark, and in it how far the file was acknowledged. It need not be durable: a stop of the machine
+ * shows what the disk has.
+ */
+export function markSuspect(
+  { fileSystem, folder }: LedgerContext,
+  file: LedgerFile,
+  head: Head | undefined,
 ): void {
+  const mark = fileSystem.open(suspectPath(folder, file), "a+");
+  try {
+    if (head !== undefined) {
+      fileSystem.write(mark, Buffer.from(`${head.segment} ${head.bytes}\n`));
+    }
+  } finally {
+    fileSystem.close(mark);
+  }
+}
+
+/**
+ * Writes a file's bytes anew, durably, under the lock of the old one, whose name the new one then takes.
+ * What the failed sync did not write can be gone from the cache by now: where zeros stand behind the last
+ * row that was acknowledged, they and all after them go to the quarantine. Zeros before it are damage.
+ */
+export function renewFile(context: LedgerContext, { file, segment, fd }: SuspectFile): void {
   const { fileSystem, folder } = context;
   const draft = join(folder, `${file}.renewed`);
   if (fileSystem.stateAt(draft) !== undefined) fileSystem.remove(draft);
-  const copy = fileSystem.open(draft, "wx");
+  const copy = fileSystem.open(draft, "a+");
   try {
-    copyBytes(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size }, copy);
+    const to = fileSystem.stateOf(fd).size;
+    copyBytes(fileSystem, { fd, from: 0, to }, copy);
     syncNow(context, copy);
+    const kept = Math.min(to, acknowledgedBytes(context, file, segment));
+    const from = holeIn(fileSystem, { fd: copy, from: kept, to });
+    if (from !== undefined) quarantineTail(context, { file, segment, fd: copy, from, to });
   } finally {
     fileSystem.close(copy);
   }
   fileSystem.rename(draft, activePath(folder, file));
   syncFolderNow(context, folder);
   fileSystem.remove(suspectPath(folder, file));
+}
+
+/** How far a segment was acknowledged, as far as a checkpoint and those say whose sync has failed. */
+function acknowledgedBytes(context: LedgerContext, file: LedgerFile, segment: number): number {
+  const { fileSystem, folder } = context;
+  const mark = fileSystem.open(suspectPath(folder, file), "r");
+  const text = Buffer.alloc(MARK_BYTES_MAX);
+  try {
+    const bytesRead = fileSystem.read(mark, text, 0);
+    const told = [...text.toString("latin1", 0, bytesRead).matchAll(MARK)]
+      .filter(({ groups }) => Number(groups?.["segment"]) === segment)
+      .map(({ groups }) => Number(groups?.["bytes"]));
+    return Math.max(context.checkpointedBytes(file, segment), ...told);
+  } finally {
+    fileSystem.close(mark);
+  }
+}
+
+/** Where the first line begins in which zeros stand for what was written: no row has any. */
+function holeIn(fileSystem: FileSystem, span: Span): number | undefined {
+  const cursor = new LineCursor(fileSystem, span);
+  while (cursor.next()) {
+    const end = findRow(cursor)?.start ?? cursor.end;
+    if (cursor.bytes.subarray(cursor.start, end).includes(NUL)) return cursor.offset;
+  }
+  return undefined;
 }
