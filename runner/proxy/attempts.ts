@@ -18,7 +18,11 @@ export class Attempt {
   readonly own: Destination;
   readonly #routed: ReadonlyMap<RouteRule, Destination>;
   #routedRequests = 0;
-  readonly #exchanges = new Set<Exchange>();
+  /**
+   * Not a set: V8 makes another table of a busy one every few entries, and the old ones keep what was
+   * in them alive, and each the next one, until the next full collection.
+   */
+  readonly #exchanges: Exchange[] = [];
   readonly #onIdle: (() => void)[] = [];
   #refusal: Refusal | null = null;
   #meters: ReadonlyMap<string, Meter> = new Map();
@@ -52,7 +56,7 @@ export class Attempt {
   }
 
   get inFlight(): number {
-    return this.#exchanges.size;
+    return this.#exchanges.length;
   }
 
   /** The first refusal stays, but for the attempt's end, which is the last word. */
@@ -74,21 +78,25 @@ export class Attempt {
   }
 
   enter(exchange: Exchange): void {
-    this.#exchanges.add(exchange);
+    this.#exchanges.push(exchange);
   }
 
   leave(exchange: Exchange): void {
-    this.#exchanges.delete(exchange);
-    if (this.#exchanges.size > 0) return;
+    const at = this.#exchanges.indexOf(exchange);
+    const last = this.#exchanges.pop();
+    if (last !== undefined && last !== exchange) this.#exchanges[at] = last;
+    if (this.#exchanges.length > 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   breakOff(): void {
-    for (const exchange of this.#exchanges) exchange.breakOff();
+    // Those that are broken off leave while it goes through them.
+    const inFlight = [...this.#exchanges];
+    for (const exchange of inFlight) exchange.breakOff();
   }
 
   async idle(): Promise<void> {
-    if (this.#exchanges.size === 0) return;
+    if (this.#exchanges.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#onIdle.push(resolve);
     });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import type { Refusal } from "./admission.ts";
 import type { Attempt } from "./attempts.ts";
 import { decodeBody } from "./decode-body.ts";
@@ -8,13 +9,14 @@ import { findDialect } from "./dialects/find-dialect.ts";
 import { Exchange, NOTHING_READ } from "./exchange.ts";
 import { forward, type ForwardedBody } from "./forward.ts";
 import { holdBody } from "./hold-body.ts";
-import { failure, giveAnswer, hardStop } from "./own-answer.ts";
+import { failure, giveAnswer, hardStop, LEDGER_UNREADABLE } from "./own-answer.ts";
 import { type ProxyContext, settleExchange } from "./proxy-context.ts";
 import { climbs, readTarget, type RequestTarget } from "./read-target.ts";
 import { requestIdOf } from "./request-id.ts";
 import { renameModel } from "./routes/rename-model.ts";
 import { clientSessionIdOf, subagentIdOf } from "./subagent.ts";
 import { isUncountedWork } from "./uncounted-work.ts";
+import { Waiting } from "./waiting.ts";
 
 const HEADERS_MAX = 500;
 
@@ -66,8 +68,20 @@ export async function handleRequest(
     await decide(visit);
   } catch (defect) {
     context.onDefect(defect);
+    if (defect instanceof CounterbalanceError) return stopAttempt(visit);
     decline(visit, { status: 500, error: "proxy_defect", sentence: "The proxy failed." });
   }
+}
+
+/** What stands in the ledger's way is there for the next request too: nobody is to send it again. */
+function stopAttempt({ context, response, exchange }: Visit): void {
+  const { attempt, dialect } = exchange.opening;
+  const sentence = "What was spent can't be read. This run is over.";
+  attempt.refuse({ budget: "ledger", sentence });
+  const answer = hardStop(dialect, sentence);
+  exchange.status = answer.status;
+  settleExchange(context, exchange, { ...NOTHING_READ, error: LEDGER_UNREADABLE });
+  giveAnswer(response, answer, requestIdOf(exchange.opening));
 }
 
 function turnAwayStranger(
@@ -115,7 +129,7 @@ async function decide(visit: Visit): Promise<void> {
     const sentence = "Work of this kind is not covered by the budget.";
     return decline(visit, { status: 402, error: "uncounted_path", sentence });
   }
-  if (await isLeftBehind(visit, new AbortController())) return;
+  if (await isLeftBehind(visit, new Waiting(visit, refuseAsAttempt))) return;
   forwardIt(visit, { body: hasBody(request) ? request : null, isRewritten: false });
 }
 
@@ -132,16 +146,13 @@ function slipsThrough({ context, request, target, exchange }: Visit): boolean {
 }
 
 /** Waits for the window's turn; true where the request is over by then. */
-async function isLeftBehind(visit: Visit, brokenOff: AbortController): Promise<boolean> {
+async function isLeftBehind(visit: Visit, waiting: Waiting<Visit>): Promise<boolean> {
   const { context, exchange, response } = visit;
   const { attempt } = exchange.opening;
   const { requestsPerS } = attempt.route;
   if (requestsPerS === undefined) return exchange.isSettled;
-  exchange.onBreakOff = () => {
-    brokenOff.abort();
-    refuse(visit, attempt.refusal);
-  };
-  await context.pace.turn(`window ${attempt.key}`, requestsPerS, brokenOff.signal);
+  exchange.worker = waiting;
+  await context.pace.turn(`window ${attempt.key}`, requestsPerS, waiting.signal);
   if (exchange.isSettled) return true;
   if (attempt.refusal !== null) {
     refuse(visit, attempt.refusal);
@@ -156,11 +167,8 @@ async function isLeftBehind(visit: Visit, brokenOff: AbortController): Promise<b
 /** Decides on a request whose body says what it asks for. */
 async function decideReadRequest(visit: Visit): Promise<void> {
   const { context, request, exchange } = visit;
-  const brokenOff = new AbortController();
-  exchange.onBreakOff = () => {
-    brokenOff.abort();
-    refuse(visit, exchange.opening.attempt.refusal);
-  };
+  const waiting = new Waiting(visit, refuseAsAttempt);
+  exchange.worker = waiting;
   const takeRoom = (bytes: number): boolean => hold(visit, bytes);
   const body = await holdBody(request, { bytesMax: context.bodyBytesMax, takeRoom });
   if (exchange.isSettled) return;
@@ -179,9 +187,9 @@ async function decideReadRequest(visit: Visit): Promise<void> {
   if (exchange.isSettled) return;
   if (decoded !== body.bytes && !takeRoom(decoded.length)) return declineForRoom(visit);
   const facts = readFacts(visit, decoded);
-  if (await isLeftBehind(visit, brokenOff)) return;
-  const { upstream } = exchange.destination;
-  await context.pace.turn(upstream.name, upstream.requestsPerS, brokenOff.signal);
+  if (await isLeftBehind(visit, waiting)) return;
+  const { name, requestsPerS } = exchange.destination.upstream;
+  if (requestsPerS !== undefined) await context.pace.turn(name, requestsPerS, waiting.signal);
   if (exchange.isSettled) return;
   if (visit.response.destroyed) {
     exchange.isClientGone = true;
@@ -250,6 +258,10 @@ function forwardIt(visit: Visit, outgoing: OutgoingBody): void {
     path: visit.target.upstreamPath,
     ...outgoing,
   });
+}
+
+function refuseAsAttempt(visit: Visit): void {
+  refuse(visit, visit.exchange.opening.attempt.refusal);
 }
 
 function refuse({ context, response, exchange }: Visit, refusal: Refusal | null): void {

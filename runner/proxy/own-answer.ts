@@ -4,6 +4,9 @@ import type { Dialect, OwnAnswer } from "./dialects/dialect.ts";
 
 const HARD_STOP_STATUS = 402;
 
+/** The error of a request that was stopped because the ledger could not be read. */
+export const LEDGER_UNREADABLE = "ledger_unreadable";
+
 /** Gives the client an answer of the proxy's own. Nothing in it asks for another try. */
 export function giveAnswer(
   response: ServerResponse,

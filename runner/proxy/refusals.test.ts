@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { LedgerDamagedError } from "../../ledger/store/store-errors.ts";
 import type { Admission } from "./admission.ts";
 import { messagesStream } from "./fixtures/messages-stream.ts";
 import { eventually, proxyBefore } from "./fixtures/proxy-under-test.ts";
@@ -200,4 +201,34 @@ test("an admission that fails lets nothing through", async () => {
   expect(upstream.requests).toEqual([]);
   expect(events).toEqual([expect.objectContaining({ error: "proxy_defect" })]);
   await expect(proxy.stop()).rejects.toThrow(AggregateError);
+});
+
+test("a ledger that can't be read is the dialect's hard stop, and stays so", async () => {
+  const { attempt, proxy, upstream, events } = await proxyBefore(() => undefined, {
+    admission: {
+      admit: () => {
+        throw new LedgerDamagedError("budgets.jsonl: row 1 is damaged.");
+      },
+      settle: () => undefined,
+    },
+  });
+  const paths = ["/v1/responses", "/v1/messages", "/v1/chat/completions"];
+  const statuses: number[] = [];
+  for (const path of paths) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const answer = await send(`${attempt.url}${path}`, { body: BODY });
+    statuses.push(answer.status);
+    const { error } = JSON.parse(answer.body.toString());
+    expect(error.message).not.toMatch(RETRY_WORDS);
+    expect(error.message).toBe("What was spent can't be read. This run is over.");
+    expect(answer.headers["retry-after"]).toBeUndefined();
+  }
+  expect(statuses).toEqual([400, 402, 402]);
+  expect(upstream.requests).toEqual([]);
+  expect(events.map(({ error, refused_by }) => [error, refused_by])).toEqual([
+    ["ledger_unreadable", null],
+    [null, "ledger"],
+    [null, "ledger"],
+  ]);
+  await expect(proxy.stop()).rejects.toThrow("row 1 is damaged");
 });

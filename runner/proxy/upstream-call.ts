@@ -5,7 +5,7 @@ import type { Dispatcher } from "undici";
 import { CLOSED } from "./attempts.ts";
 import type { AnswerMeter } from "./dialects/dialect.ts";
 import { endingOf } from "./exchange-ending.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Breakable, Exchange } from "./exchange.ts";
 import { type AnswerCopy, openAnswerCopy } from "./metering/answer-copy.ts";
 import { readMeters } from "./meters/read-meters.ts";
 import { failure, giveAnswer, hardStop } from "./own-answer.ts";
@@ -22,7 +22,7 @@ const JOINED_BYTES_MAX = 32 * 1024;
 type ResponseStart = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>;
 
 /** Passes one answer from the upstream to the client, a chunk at a time, and its copy to the meter. */
-export class UpstreamCall implements Dispatcher.DispatchHandler {
+export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
   readonly #context: ProxyContext;
   readonly #exchange: Exchange;
   readonly #response: ServerResponse;
@@ -44,7 +44,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     this.#context = context;
     this.#exchange = exchange;
     this.#response = response;
-    exchange.onBreakOff = () => this.#giveUp();
+    exchange.worker = this;
     response.on("drain", () => {
       this.#isClientBehind = false;
       this.#resumeIfBothKeepUp();
@@ -52,6 +52,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     response.once("close", () => {
       if (!response.writableFinished) this.#onClientLeft();
     });
+  }
+
+  breakOff(): void {
+    this.#giveUp();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -13,9 +13,8 @@ export class Pace {
     this.#clock = clock;
   }
 
-  /** Resolves when the next request may go; at once where the upstream has no limit or is idle. */
-  async turn(name: string, requestsPerS: number | undefined, signal: AbortSignal): Promise<void> {
-    if (requestsPerS === undefined) return;
+  /** Resolves when the next request may go; at once where the upstream is idle. */
+  async turn(name: string, requestsPerS: number, signal: AbortSignal): Promise<void> {
     const nowMs = this.#clock.monotonicMs();
     const atMs = Math.max(nowMs, this.#freeAtMs.get(name) ?? 0);
     this.#freeAtMs.set(name, atMs + MS_PER_SECOND / requestsPerS);
