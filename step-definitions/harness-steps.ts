@@ -46,7 +46,8 @@ Given(
 Given(
   "a run of it in a process of its own, which waits between two windows",
   async function (this: ExperimentWorld) {
-    await startAndWait(this, "between two windows");
+    const harness = await startAndWait(this, "between two windows");
+    await harness.waitUntil(() => harness.printed().includes("W0-01 ended"));
   },
 );
 

@@ -63,12 +63,15 @@ Given("a proxy of it is open in a process of its own", async function (this: Exp
 Given(
   "the agent of each has taken {int} tokens",
   async function (this: ExperimentWorld, tokens: number) {
-    const answers = await Promise.all(proxiesOf(this).map((proxy) => proxy.ask(BODY)));
-    for (const { status } of answers) assert.equal(status, 200);
-    const debits = await rowsByHand(this, "budget_debited", answers.length);
+    const asked = proxiesOf(this);
+    for (const proxy of asked) {
+      // oxlint-disable-next-line no-await-in-loop -- the first has looked before there is a row
+      assert.equal((await proxy.ask(BODY)).status, 200);
+    }
+    const debits = await rowsByHand(this, "budget_debited", asked.length);
     assert.deepEqual(
       debits.map((row) => row["total"]),
-      answers.map(() => tokens),
+      asked.map(() => tokens),
     );
   },
 );
@@ -77,6 +80,42 @@ When("the agent of the first asks again a second later", async function (this: E
   await sleep(LATER_MS);
   const [first] = proxiesOf(this);
   openProxyOf(this).answer = await first.ask(BODY);
+});
+
+When(
+  "the agents of both ask again a second later, and both are closed",
+  async function (this: ExperimentWorld) {
+    await sleep(LATER_MS);
+    await Promise.all(proxiesOf(this).map((proxy) => proxy.ask(BODY)));
+    await Promise.all(proxiesOf(this).map((proxy) => proxy.interrupted()));
+  },
+);
+
+Then("the ledger warns of {int} percent once", function (this: ExperimentWorld, percent: number) {
+  const rows = this.rowsOf("budgets", "budget_warned");
+  assert.deepEqual(
+    rows.map((row) => row["threshold_percent"]),
+    [percent],
+  );
+});
+
+Then("they have said {string} once in all", function (this: ExperimentWorld, sentence: string) {
+  const printed = proxiesOf(this).map((proxy) => proxy.printed());
+  assert.equal(printed.join("").split(sentence).length, 2, printed.join("\n"));
+});
+
+Then(
+  "that agent is answered {int}, and reads {string}",
+  function (this: ExperimentWorld, status: number, sentence: string) {
+    const { answer } = openProxyOf(this);
+    assert.equal(answer?.status, status);
+    assert.equal(JSON.parse(String(answer?.body)).error.message, sentence);
+  },
+);
+
+When("both are closed at once", async function (this: ExperimentWorld) {
+  const ends = await Promise.all(proxiesOf(this).map((proxy) => proxy.interrupted()));
+  for (const { exitCode, stderr } of ends) assert.equal(exitCode, 0, stderr);
 });
 
 When("the agent of the first asks twice a second later", async function (this: ExperimentWorld) {

@@ -39,6 +39,7 @@ Feature: Interrupting
       And a run of it in a process of its own, which waits between two windows
       When it is interrupted
       Then it ends with exit code 130 within 4 seconds
+      And it says "Interrupted: no attempt is running; the run ends." on stderr
       And it says "Go on with: experiment run --resume" on stderr
       And no process of the run is alive
 

@@ -28,12 +28,12 @@ Feature: A budget that several processes share
       Then that agent is answered 200
 
     @spawn
-    Example: A threshold that is passed by what the other has taken is warned of, once
+    Example: A threshold that both come to see is warned of by one of them
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 140"
       And the agent of each has taken 51 tokens
-      When the agent of the first asks again a second later
-      Then that agent is answered 402
-      And the first has said "70 % of the overall budget reached: 102 of 140 tokens (uncached)." once
+      When the agents of both ask again a second later, and both are closed
+      Then the ledger warns of 70 percent once
+      And they have said "70 % of the overall budget reached: 102 of 140 tokens (uncached)." once in all
 
     @spawn
     Example: What the other has taken and nobody can read is not guessed
@@ -41,7 +41,7 @@ Feature: A budget that several processes share
       And the agent of each has taken 51 tokens
       And the file "budgets.jsonl" has "a flipped bit in its first row"
       When the agent of the first asks twice a second later
-      Then that agent is answered 500
+      Then that agent is answered 402, and reads "What was spent can't be read. This run is over."
       And the first has said "budgets.jsonl" once
       And the first ends with exit code 6, and says nothing of a defect
 

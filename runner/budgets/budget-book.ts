@@ -260,9 +260,11 @@ export class BudgetBook {
 
   /**
    * Takes in what another process spends: overall where it is of the same experiment, of the period
-   * always. What that reaches first is warned of here too, under the key of who took it.
+   * always. What that reaches first is warned of here too, under the key of who took it. The minutes
+   * of an attempt that is open here as well are counted here already.
    */
   absorb({ isOwn, was, is, isFinal, minutes }: SpendChange, key: AttemptFields): void {
+    const isShared = isOwn && this.#open.has(attemptId(key));
     for (const account of this.#shared) {
       if (account.scope === "overall" && !isOwn) continue;
       const { unit } = account;
@@ -270,7 +272,7 @@ export class BudgetBook {
         unit === "minutes" || spend === null ? null : { grains: spend[unit], atMs: spend.atMs };
       const crossing =
         unit === "minutes"
-          ? account.spend(minutes)
+          ? account.spend(isShared ? 0 : minutes)
           : account.replace({ was: of(was), is: of(is), isFinal });
       this.#emitCrossing(key, account, crossing);
     }

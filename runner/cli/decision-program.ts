@@ -95,7 +95,7 @@ function withDataFolder(command: Command): Command {
 export function stopWhenOption(): Option {
   return new Option(
     "--stop-when <condition>",
-    "halt an arm, or all, when it holds, e.g. 'errors>0.1' or 'cost_usd>50'; repeatable",
+    "halt an arm, or all, when it holds, e.g. 'errors>0.1' or 'cost_usd>50' (list prices, also of a plan); repeatable",
   ).argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
 }
 

@@ -1,4 +1,5 @@
 import type { Environment } from "../environment.ts";
+import type { Display } from "./display/open-display.ts";
 
 /** What Ctrl-C means for a run: the first ends the current attempt, the second ends it at once. */
 export interface Interrupts {
@@ -9,7 +10,7 @@ export interface Interrupts {
 
 export function listenForInterrupts(
   environment: Environment,
-  note: (sentence: string) => void,
+  display: Pick<Display, "noted" | "isAtWork">,
 ): Interrupts {
   const first = new AbortController();
   const second = new AbortController();
@@ -18,7 +19,12 @@ export function listenForInterrupts(
       second.abort();
       return;
     }
-    note("Interrupted: the current attempt is being ended. Once more ends it at once.");
+    display.noted(
+      // Between windows a run waits for a budget, for hours or for a washout.
+      display.isAtWork()
+        ? "Interrupted: the current attempt is being ended. Once more ends it at once."
+        : "Interrupted: no attempt is running; the run ends.",
+    );
     first.abort();
   });
   return { signal: first.signal, atOnce: second.signal, close };

@@ -16,10 +16,17 @@ export interface Journal {
   write(file: LedgerFile, rows: readonly NewRow[], unless?: AppendRule): Promise<readonly Row[]>;
   /** Hands the rows over without waiting; a failure surfaces at the next `write` or `settled`. */
   post(file: LedgerFile, rows: readonly NewRow[]): void;
+  /** As `post`, of rows that a rule may turn away; `written` is called where it did not. */
+  offer(file: LedgerFile, rows: readonly NewRow[], offer: Offer): void;
   /** Resolves when everything handed over is durable. */
   settled(): Promise<void>;
   /** Makes everything durable and writes down where every file ends. */
   checkpoint(): Promise<void>;
+}
+
+interface Offer {
+  readonly unless: AppendRule;
+  readonly written: () => void;
 }
 
 /** Each is followed by a debit of the same file, which syncs both: a request does not wait for the disk twice. */
@@ -39,6 +46,16 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
     return written;
   }
 
+  /** Keeps what nobody awaits until it is settled. */
+  function keep(writing: Promise<void>): void {
+    const kept = writing
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => pending.delete(kept));
+    pending.add(kept);
+  }
+
   function throwFailure(): void {
     if (failure !== null) throw failure.error;
   }
@@ -51,12 +68,10 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
     },
     post: (file, rows) => {
       const isLater = rows.every(({ record }) => SYNCED_LATER.has(record));
-      const posting = append(file, rows, { sync: isLater ? "later" : "now" })
-        .catch((error: unknown) => {
-          failure ??= { error };
-        })
-        .finally(() => pending.delete(posting));
-      pending.add(posting);
+      keep(append(file, rows, { sync: isLater ? "later" : "now" }).then(() => undefined));
+    },
+    offer: (file, rows, offered) => {
+      keep(settleOffer(offered, async (unless) => await append(file, rows, { unless })));
     },
     settled: async () => {
       throwFailure();
@@ -70,4 +85,19 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
       await makeCheckpoint(store);
     },
   };
+}
+
+/** What its rule turned away is no failure. */
+async function settleOffer(
+  { unless, written }: Offer,
+  append: (unless: AppendRule) => Promise<unknown>,
+): Promise<void> {
+  let reason: ReturnType<AppendRule>;
+  try {
+    await append((ledger) => (reason = unless(ledger)));
+  } catch (error) {
+    if (error === reason) return;
+    throw error;
+  }
+  written();
 }

@@ -9,7 +9,7 @@ import { SpendingFold } from "../budgets/spending-fold.ts";
 import { spentSoFar } from "../budgets/spent-so-far.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Journal } from "./journal.ts";
-import { OtherSpenders } from "./other-spenders.ts";
+import { isCrossing, OtherSpenders } from "./other-spenders.ts";
 
 interface BookParts {
   readonly configuration: Pick<Configuration, "budgets" | "prices">;
@@ -41,10 +41,17 @@ export function openBook({ configuration, experimentId, journal, clock, owner, s
     clock,
     ...(owner === undefined ? {} : { owner }),
     onEvent: (event) => {
+      const tell = () => {
+        const sentence = sayBudgetEvent(event);
+        if (sentence !== null) say(sentence);
+      };
+      if (isCrossing(event)) {
+        journal.offer("budgets", [event], { unless: others.unlessTold(event), written: tell });
+        return;
+      }
       others.posted(event);
       journal.post("budgets", [event]);
-      const sentence = sayBudgetEvent(event);
-      if (sentence !== null) say(sentence);
+      tell();
     },
   });
   const others = new OtherSpenders({ ledger, book, fold, position, ...seen, clock });

@@ -206,3 +206,50 @@ describe("two processes that are limited alike", () => {
     expect(warned).toEqual(["overall 70", "period 70"]);
   });
 });
+
+/** Minutes used overall, as of now. */
+function minutesOf({ book, others }: Process): number | undefined {
+  others.catchUp();
+  book.checkTime(BOTH);
+  return book.shared.find(({ unit }) => unit === "minutes")?.used;
+}
+
+describe("two processes at work on one window", () => {
+  const MINUTES = { scope: "overall", name: "overall", unit: "minutes", limit: 60 } as const;
+  const limits = limitsWith({ more: [MINUTES] });
+
+  it("count its minutes once while both are open", async () => {
+    const [here, there] = [await start({ limits }), await start({ limits })];
+    const reservation = reserve(there, 100);
+    await there.journal.settled();
+    clock.ms += HOUR_MS / 6;
+    there.book.settle(reservation, told(100));
+    await there.journal.settled();
+    expect(minutesOf(here)).toBe(HOUR_MS / 6);
+    expect(minutesOf(there)).toBe(HOUR_MS / 6);
+  });
+
+  it("count what one of them took before the other came", async () => {
+    const there = await start({ limits });
+    const reservation = reserve(there, 100);
+    await there.journal.settled();
+    clock.ms += HOUR_MS / 6;
+    there.book.settle(reservation, told(100));
+    await there.journal.settled();
+    const here = await start({ limits });
+    clock.ms += HOUR_MS / 6;
+    expect(minutesOf(here)).toBe(HOUR_MS / 3);
+    expect(minutesOf(there)).toBe(HOUR_MS / 3);
+  });
+
+  it("count the minutes of another window beside theirs", async () => {
+    const [here, there] = [await start({ limits }), await start({ limits })];
+    there.book.openAttempt({ key: keyOf("W0-02"), command: "/implement", windowCap: null });
+    const decision = there.book.reserve({ window: "W0-02", attempt: 1 }, tokens(100));
+    await there.journal.settled();
+    clock.ms += HOUR_MS / 6;
+    if (decision.admitted) there.book.settle(decision.reservation, told(100));
+    await there.journal.settled();
+    expect(minutesOf(here)).toBe(HOUR_MS / 3);
+  });
+});

@@ -2,9 +2,10 @@ import { z } from "zod";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import type { Clock } from "../../ledger/domain/clock.ts";
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { ENVELOPE_KEYS, type Row } from "../../ledger/domain/row.ts";
 import { WindowKey } from "../../ledger/domain/window.ts";
-import type { LedgerReader, Position } from "../../ledger/store/store.ts";
+import type { AppendRule, LedgerReader, Position } from "../../ledger/store/store.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import type { SpendingFold } from "../budgets/spending-fold.ts";
 import { readSince } from "../tracker/read-since.ts";
@@ -24,6 +25,14 @@ interface Parts {
   readonly clock: Clock;
 }
 
+/** What tells that a threshold, or the limit, of a budget over all attempts was reached. */
+type Crossing = Extract<BudgetEvent, { record: "budget_warned" | "budget_breached" }>;
+
+/** Another process was the first to tell. */
+class ToldAlreadyError extends CounterbalanceError {
+  readonly exitCode = 1;
+}
+
 /**
  * Takes what other processes spend on the same ledger into the budget book: a proxy that somebody
  * opened by hand beside a run. Nothing is read where nothing is limited over all attempts.
@@ -36,6 +45,8 @@ export class OtherSpenders {
   #lookedMs = -Infinity;
   /** Rows of this process that were not met in the file yet, and how many of each there are. */
   readonly #own = new Map<string, number>();
+  /** How often each threshold was met in the file: one of a period can be reached again. */
+  readonly #told = new Map<string, number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -56,20 +67,41 @@ export class OtherSpenders {
     if (this.#parts.clock.monotonicMs() - this.#lookedMs >= LOOK_EVERY_MS) this.catchUp();
   }
 
+  /** Turns away what another process, of the same limit, has told since it was reached here. */
+  unlessTold(event: Crossing): AppendRule {
+    const text = crossingText(event);
+    const toldBefore = this.#told.get(text) ?? 0;
+    return (ledger) => {
+      try {
+        this.catchUp(ledger);
+      } catch (error) {
+        // Rather twice than not at all.
+        if (!(error instanceof CounterbalanceError)) throw error;
+      }
+      const isTold = (this.#told.get(text) ?? 0) > toldBefore;
+      return isTold ? new ToldAlreadyError(`${text} has been told.`) : undefined;
+    };
+  }
+
   /** @throws LedgerDamagedError */
-  catchUp(): void {
+  catchUp(ledger: LedgerReader = this.#parts.ledger): void {
     if (!this.#isLimited) return;
-    const { ledger, book, fold, clock } = this.#parts;
+    const { book, fold, clock } = this.#parts;
     const { rows, end } = readSince(ledger, "budgets", this.#position);
     for (const row of rows) {
       // Where the position was lost, all rows come again.
       if (row.seq <= this.#lastSeq) continue;
       this.#lastSeq = row.seq;
-      if (!this.#isOwn(row)) book.absorb(fold.see(row), Whose.parse(row));
+      if (isCrossing(row)) this.#hear(crossingText(row));
+      else if (!this.#isOwn(row)) book.absorb(fold.see(row), Whose.parse(row));
     }
     this.#position = end;
     // Only now: what could not be read is asked for again before the next decision.
     this.#lookedMs = clock.monotonicMs();
+  }
+
+  #hear(text: string): void {
+    this.#told.set(text, (this.#told.get(text) ?? 0) + 1);
   }
 
   /** No two processes make a reservation of the same name, so that no other's row says the same of money. */
@@ -80,6 +112,22 @@ export class OtherSpenders {
     else this.#own.delete(text);
     return count > 0;
   }
+}
+
+/** Whether an event is told once, by whichever of the processes on a ledger is the first. */
+export function isCrossing<Event extends BudgetEvent | Row>(
+  event: Event,
+): event is Event & Crossing {
+  const { record, scope } = event;
+  const isReached = record === "budget_warned" || record === "budget_breached";
+  return isReached && (scope === "overall" || scope === "period");
+}
+
+/** Names a threshold of a limit. An overall budget is its experiment's, a period the whole ledger's. */
+function crossingText(event: Crossing): string {
+  const { record, scope, unit = "tokens", limit, basis, threshold_percent: percent } = event;
+  const owner = scope === "overall" ? event.experiment_id : "ledger";
+  return JSON.stringify([record, owner, scope, unit, basis, limit, percent ?? null]);
 }
 
 /** What a row says, without what the store stamps on it. */

@@ -1,3 +1,5 @@
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { budgetStatus } from "../budgets/budget-status.ts";
 import { refusalSentence } from "../budgets/refusal-sentence.ts";
@@ -10,7 +12,9 @@ import type { Proxy, Upstream } from "../proxy/proxy.ts";
 import { startProxy } from "../proxy/start-proxy.ts";
 import type { Recorder } from "../proxy/tape/record.ts";
 import type { ReplayServer } from "../proxy/tape/replay.ts";
+import { createTracker } from "../tracker/tracker.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { HandWindows } from "./hand-windows.ts";
 import type { Journal } from "./journal.ts";
 import { openBook } from "./open-book.ts";
 import { aloneAt, holdProxyLock, isProxyGone, nameProxy } from "./proxy-lock.ts";
@@ -42,6 +46,8 @@ export interface ServeParts {
   readonly configuration: Configuration;
   readonly folder: DataFolder;
   readonly journal: Journal;
+  /** What the journal writes to. */
+  readonly store: LedgerStore;
   readonly environment: Environment;
   /** Keeps what passes; null where nobody asked for it. */
   readonly recorder: Recorder | null;
@@ -55,7 +61,8 @@ export interface ServeParts {
 }
 
 /** Windows that no plan knows belong to no experiment. */
-const BY_HAND = "manual";
+const BY_HAND = MANUAL_EXPERIMENT;
+const AGENT = "harness";
 const COMMAND = "/manual";
 
 /** Opens a door for every provider; what passes is metered, budgeted and recorded as in a run. */
@@ -73,13 +80,17 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     owner,
     say: (sentence) => void environment.stderr.write(`${sentence}\n`),
   });
+  const windows = handWindowsOf(parts);
   const statusKey = environment.randomId();
   const proxy = await startProxy({
     clock: environment.clock,
     admission,
     randomId: environment.randomId,
     priceOf: (...asked) => configuration.prices.dollars(...asked),
-    onRequestSettled: (request) => journal.post("proxy_telemetry", [request]),
+    onRequestSettled: (request) => {
+      journal.post("proxy_telemetry", [request]);
+      windows.settled(request);
+    },
     statusKey,
     ...(parts.authority === null
       ? {}
@@ -88,7 +99,7 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     readBudgets: () => budgetStatus(book),
     ...(parts.port === undefined ? {} : { port: parts.port }),
   });
-  const open = openerOf(parts, { book, proxy, upstreams });
+  const open = openerOf(parts, { book, proxy, upstreams, windows });
   const opened = parts.providers.map(open);
   return {
     proxy,
@@ -101,9 +112,17 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
       await upstreams.stop();
       await parts.replay?.stop();
       await journal.settled();
+      await windows.close();
       letGo();
     },
   };
+}
+
+function handWindowsOf({ store, folder, environment }: ServeParts): HandWindows {
+  const { clock, variables } = environment;
+  const agent = variables["AGENT_ID"] ?? AGENT;
+  const openTracker = () => createTracker({ store, folder, agent, source: "automation", clock });
+  return new HandWindows({ store, openTracker });
 }
 
 /** Ends what proxies left in flight that are gone; of those that are open nothing is touched. */
@@ -125,10 +144,12 @@ function openerOf(
     book,
     proxy,
     upstreams,
+    windows,
   }: {
     readonly book: BudgetBook;
     readonly proxy: Proxy;
     readonly upstreams: RunningUpstreams;
+    readonly windows: HandWindows;
   },
 ) {
   const sessionId = environment.randomId();
@@ -152,6 +173,7 @@ function openerOf(
       },
       ...(requestsPerS === null ? {} : { requestsPerS }),
     });
+    windows.open({ window, attempt: 1, provider: provider.id }, () => proxy.metersOf(opened.key));
     const stopWatching = watchMinutes({
       book,
       key,

@@ -70,14 +70,14 @@ function shown(meters: readonly Meter[], name: string) {
 
 /** Writes down what is not on record yet; the same breach of the same rows is recorded once. */
 export async function recordBreaches(
-  { ledger, agent }: Tracker,
+  { ledger, agent, source }: Tracker,
   { window, provider }: HandWindow,
   breaches: readonly Breach[],
 ): Promise<void> {
   const rows = breaches.map((breach): NewRow => ({
     record: "anomaly_recorded",
     id: contentId(breach),
-    source: "alias",
+    source,
     agent_id: agent,
     experiment_id: MANUAL_EXPERIMENT,
     window,

@@ -1,15 +1,21 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import type { PaneReading } from "../../ledger/sources/pane-reading.ts";
-import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { rememberRows } from "./agent-state.ts";
 import { livingId } from "./content-id.ts";
-import { featureOf, type HandWindow, keyFields, rowsOfWindow } from "./hand-window.ts";
+import {
+  featureOf,
+  type HandWindow,
+  type HandWindowRows,
+  keyFields,
+  rowsOfWindow,
+} from "./hand-window.ts";
 import { describeCapture, keepCapture, keepCaptureAgain } from "./keep-capture.ts";
 import { type PaneCapture, PANE_PARSERS } from "./pane.ts";
 import { type Breach, readingBreaches, recordBreaches } from "./reading-anomalies.ts";
 import { judgeReading, type WantedReading } from "./refuse-reading.ts";
 import { snapshotRow } from "./snapshot-row.ts";
+import { giveWay } from "./told-parser.ts";
 import type { Tracker } from "./tracker.ts";
 
 /** Which reading of which window a capture is. */
@@ -48,10 +54,12 @@ export async function takeReadings(
       const content = contentOf(tracker, capture, place);
       const { id, isThere } = livingId(view, content);
       if (isThere) return { place, id, isThere, row: undefined };
-      const notes = judge(view, { ...place, ...capture, meters: reading.meters });
+      const rows = rowsOfWindow(view, place.key);
+      const wanted = { ...place, ...capture, meters: reading.meters };
+      const { notes, former } = judge(wanted, rows);
       const row: NewRow = {
         ...snapshotRow({
-          key: keyFields(place.key, featureOf(rowsOfWindow(view, place.key))),
+          key: keyFields(place.key, featureOf(rows)),
           phase: place.phase,
           meters: reading.meters,
           parser,
@@ -64,6 +72,7 @@ export async function takeReadings(
         agent_id: tracker.agent,
         captured_at: capture.capturedAt,
         time_zone: capture.timeZone,
+        ...(former === undefined ? {} : { supersedes: former.id }),
       };
       return { place, id, isThere, row };
     });
@@ -111,6 +120,10 @@ function contentOf({ agent }: Tracker, { source, text }: PaneCapture, place: Rea
   return { agent, source, raw_sha256, ...place.key, phase: place.phase };
 }
 
-function judge(view: ExperimentView, wanted: WantedReading): readonly string[] {
-  return judgeReading(wanted, rowsOfWindow(view, wanted.key)).length > 0 ? ["late-after"] : [];
+/** What a vendor told is no first reading: a capture that could be read takes its place. */
+function judge(wanted: WantedReading, rows: HandWindowRows) {
+  const others = giveWay(rows, wanted.phase);
+  const notes = judgeReading(wanted, others).length > 0 ? ["late-after"] : [];
+  const takesPlace = others !== rows && wanted.meters.length > 0;
+  return { notes, former: takesPlace ? rows[wanted.phase] : undefined };
 }

@@ -1,8 +1,11 @@
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { LEDGER_UNREADABLE } from "../proxy/own-answer.ts";
 import { DollarTally } from "./dollar-tally.ts";
 import { isError } from "./is-error.ts";
-import { type Prompt, sumTraffic } from "./sum-traffic.ts";
+import { type Prompt, promptOf, sumTraffic } from "./sum-traffic.ts";
+
+const OWN_FAILURE = 500;
 
 /** What the proxy saw of one attempt, added up request by request. */
 export class AttemptTally {
@@ -33,11 +36,12 @@ export class AttemptTally {
       this.#refused += 1;
       return;
     }
-    this.#keepPrompt(request);
+    const prompt = promptOf(request);
+    if (prompt !== null) this.#prompts.push(prompt);
     this.#dollars.add(request);
     if (request.backend_provider !== this.#upstream) this.#elsewhere.add(request);
     if (request.usage !== null) this.#usages.push(request.usage);
-    this.#lastStatus = request.is_client_gone ? this.#lastStatus : request.status;
+    this.#lastStatus = request.is_client_gone ? this.#lastStatus : statusOf(request);
     if (request.status === 200) this.#answered += 1;
     if (isError(request)) this.#errors += 1;
   }
@@ -55,13 +59,12 @@ export class AttemptTally {
     };
   }
 
-  /** A request that the proxy answered itself, for a fault of its form, went to no backend. */
-  #keepPrompt({ backend_provider, status, is_client_gone, latency_ms, usage }: ProxiedRequest) {
-    if (backend_provider === null) return;
-    this.#prompts.push({ backend_provider, status, is_client_gone, latency_ms, usage });
-  }
-
   lastActivityMs(): number {
     return this.#lastActivityMs;
   }
+}
+
+/** A failure of ours is none of the agent's, whatever its client was told. */
+function statusOf({ error, status }: ProxiedRequest): number | null {
+  return error === LEDGER_UNREADABLE ? OWN_FAILURE : status;
 }

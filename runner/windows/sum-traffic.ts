@@ -12,6 +12,13 @@ export type Prompt = Pick<
 const PERCENT = 100;
 const TENTHS = 10;
 
+/** What counts of a request; null of one that was refused, or that the proxy answered itself. */
+export function promptOf(request: ProxiedRequest): Prompt | null {
+  const { kind, refused_by, backend_provider, status, is_client_gone, latency_ms, usage } = request;
+  if (kind !== "model" || refused_by !== null || backend_provider === null) return null;
+  return { backend_provider, status, is_client_gone, latency_ms, usage };
+}
+
 /** Sums up the requests of one attempt that were sent on to a model. */
 export function sumTraffic(prompts: readonly Prompt[]): TrafficFigures {
   const total = prompts.length;

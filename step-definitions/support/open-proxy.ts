@@ -9,6 +9,7 @@ import {
 } from "../../runner/proxy/fixtures/fake-upstream.ts";
 import { type ReceivedAnswer, send } from "../../runner/proxy/fixtures/send.ts";
 import { message } from "./upstream-answers.ts";
+import { tell } from "./vendor-meters.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const OPEN_LIMIT_MS = 10_000;
@@ -25,8 +26,9 @@ export class OpenProxy {
   recorded: { readonly answer: ReceivedAnswer | null; readonly url: string } | null = null;
   /** The text of a recording's files. */
   tape = "";
-  /** How its upstreams answer: with their numbers. */
+  /** How its upstreams answer: with their numbers, and what a scenario lets them tell of a plan. */
   respond: Respond = (response, _request, nth) => {
+    tell(this.#world, response, nth);
     response.writeHead(200, { "content-type": "application/json" });
     const content = [{ type: "text", text: String(nth) }];
     response.end(message({ content, outputTokens: 41 }));

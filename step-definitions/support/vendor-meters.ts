@@ -1,3 +1,5 @@
+import type { ServerResponse } from "node:http";
+
 import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
 import { WindowFinalized } from "../../ledger/domain/window.ts";
 import { useOwnUpstream } from "./own-upstream.ts";
@@ -12,10 +14,15 @@ const tellings = new WeakMap<ExperimentWorld, Tells>();
 /** An experiment on an upstream that tells of its plan what the scenario says. */
 export async function useTellingVendor(world: ExperimentWorld): Promise<void> {
   await useOwnUpstream(world, (response, _, nth) => {
-    const tells = tellings.get(world)?.(nth) ?? {};
-    for (const [name, value] of Object.entries(tells)) response.setHeader(name, value);
+    tell(world, response, nth);
     sendAsStream(response, { outputTokens: 5 });
   });
+}
+
+/** Puts what the scenario's vendor tells with its nth answer into that answer. */
+export function tell(world: ExperimentWorld, response: ServerResponse, nth: number): void {
+  const tells = tellings.get(world)?.(nth) ?? {};
+  for (const [name, value] of Object.entries(tells)) response.setHeader(name, value);
 }
 
 export function tellFromNowOn(world: ExperimentWorld, tells: Tells): void {

@@ -65,6 +65,7 @@ export async function proxy(options: ProxyOptions, environment: Environment): Pr
       }),
       window: options.window,
       journal: openJournal(store, () => undefined),
+      store,
       environment,
       ...(port === undefined ? {} : { port }),
     });

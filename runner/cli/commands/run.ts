@@ -120,7 +120,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
     const recorder = openRecording(options, environment);
     return await withLedger(call, async (store, view) => {
       const display = openDisplay({ experiment, view, environment });
-      const interrupts = listenForInterrupts(environment, (sentence) => display.noted(sentence));
+      const interrupts = listenForInterrupts(environment, display);
       const replay = await openReplay(tape, options, (sentence) => display.noted(sentence));
       try {
         const end = await runExperiment({

@@ -16,6 +16,8 @@ import { BoardKeeper } from "./session-board.ts";
 export interface Display {
   watch(budgets: () => readonly BudgetStatus[]): SessionObserver;
   noted(sentence: string): void;
+  /** Whether an attempt at a window is running. */
+  isAtWork(): boolean;
   close(): void;
 }
 
@@ -51,6 +53,7 @@ export function openDisplay({
       return keepBoard(current, keeper);
     },
     noted: (sentence) => current.noted(toPlainLine(sentence)),
+    isAtWork: () => read().running.length > 0,
     close: () => {
       current.close?.();
       current = lineDisplay(writeLine, read);

@@ -1,0 +1,73 @@
+import type { Meter } from "../../ledger/domain/meter.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import type { RequestEvent } from "../proxy/proxy.ts";
+import type { HandWindow } from "../tracker/hand-window.ts";
+import { sumHandTraffic } from "../tracker/sum-hand-traffic.ts";
+import { takeToldReading } from "../tracker/told-reading.ts";
+import type { Tracker } from "../tracker/tracker.ts";
+
+interface Parts {
+  readonly store: LedgerStore;
+  /** Made where the first vendor tells of its meters. */
+  readonly openTracker: () => Tracker;
+}
+
+interface DoorWindow {
+  readonly key: HandWindow;
+  /** What the vendor last told with answers to the window's requests. */
+  readonly meters: () => readonly Meter[];
+  hasCome: boolean;
+  hasTold: boolean;
+}
+
+/** Gives the windows that are worked through a proxy by hand their readings and their sums. */
+export class HandWindows {
+  readonly #parts: Parts;
+  readonly #doors = new Map<string, DoorWindow>();
+  readonly #befores: Promise<void>[] = [];
+  #tracker: Tracker | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  open(key: HandWindow, meters: () => readonly Meter[]): void {
+    this.#doors.set(idOf(key), { key, meters, hasCome: false, hasTold: false });
+  }
+
+  /** What is told first is the before, unless there is one. */
+  settled(request: RequestEvent): void {
+    const door = this.#doors.get(idOf(request));
+    if (door === undefined || request.kind !== "model") return;
+    door.hasCome = true;
+    if (door.hasTold || door.meters().length === 0) return;
+    door.hasTold = true;
+    const taking = this.#take(door, "before");
+    this.#befores.push(taking);
+    // Its failure is told at the end.
+    taking.catch(() => undefined);
+  }
+
+  /** What was told last is the after. Called when every request's row is in the ledger. */
+  async close(): Promise<void> {
+    await Promise.all(this.#befores);
+    const doors = [...this.#doors.values()].filter(({ hasCome }) => hasCome);
+    for (const door of doors.filter(({ hasTold }) => hasTold)) {
+      // oxlint-disable-next-line no-await-in-loop -- each is judged by what there is
+      await this.#take(door, "after");
+    }
+    await sumHandTraffic(
+      this.#parts.store,
+      doors.map(({ key }) => key),
+    );
+  }
+
+  async #take({ key, meters }: DoorWindow, phase: "before" | "after"): Promise<void> {
+    this.#tracker ??= this.#parts.openTracker();
+    await takeToldReading(this.#tracker, { key, phase, meters: meters() });
+  }
+}
+
+function idOf({ window, attempt, provider }: HandWindow): string {
+  return `${window} ${String(attempt)} ${provider}`;
+}
