@@ -54,6 +54,29 @@ Feature: Asking the ledger in SQL
       Then it ends with exit code 0
       And it prints "waning"
 
+  Rule: Rows of another version are in the views, and said to be
+
+    Example: A payload of another major version
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "2.0", "shape": "new"}
+        """
+      When I run "experiment ledger query SELECT\ count(*)\ AS\ n\ FROM\ window_finalized"
+      Then it ends with exit code 0
+      And it prints "3"
+      And it says "1 row(s) of window_finalized have another version, the first is windows.jsonl, seq 5 (envelope 1, schema 2.0)" on stderr
+
+    Example: A row in another envelope
+      Given the file "windows.jsonl" has "a row before the last in another envelope"
+      When I run "experiment ledger query SELECT\ 1"
+      Then it ends with exit code 0
+      And it says "the first is windows.jsonl, seq 5 (envelope 2, schema 1.0)" on stderr
+
+    Example: Rows of this version alone
+      When I run "experiment ledger query SELECT\ 1"
+      Then it ends with exit code 0
+      And it does not say "another version" on stderr
+
   Rule: What a correction or an undo has ended can be left out
 
     Example: A correction counts once

@@ -67,6 +67,46 @@ Feature: Rows that can't be read
       Then it ends with exit code 0
       And the report says "Rows of records that this version does not know are kept and enter nowhere:"
 
+  Rule: Each is named by its file and its place, and what it touches is marked
+
+    Example: A row of a window
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "2.0", "window": "W0-01", "shape": "new"}
+        """
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "windows.jsonl, seq 5: window_finalized has schema 2.0, which another version of counterbalance reads. It enters no figure. †1"
+      And the preview's lines carry these marks:
+        | LINE      | MARKS |
+        | Outcomes: | †1    |
+        | first 0   |       |
+        | second 0  | †1    |
+      And the ledger is as it was
+
+    Example: A row of no window
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "1.0"}
+        """
+      When I run "experiment preview"
+      Then it prints "windows.jsonl, seq 5: window_finalized does not keep its schema 1.0. It enters no figure. †1"
+      And the preview's lines carry these marks:
+        | LINE      | MARKS |
+        | Outcomes: | †1    |
+        | first 0   | †1    |
+        | second 0  | †1    |
+
+    Example: In the report
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "2.0", "window": "W0-01", "shape": "new"}
+        """
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says "windows.jsonl, seq 5: window_finalized has schema 2.0"
+      And no figure in the report's rows of "W0-02" and "first" is marked
+
   Rule: What can be read is not counted there
 
     Example: A field that this version does not know

@@ -182,5 +182,5 @@ Feature: Subscriptions
         | W0-02  | codex    | export  | 0    |
       When I run "experiment report --experiment manual"
       Then it ends with exit code 0
-      And the report has a row "codex | 15.0000 | n/a | 1.000 | ci=n/a | n/a"
+      And the report has a row "codex | 15.0000 | n/a | 1.000 | ci=n/a | n/a | ci=n/a"
       And the report has a row "Window | Provider | List price | By the agent's own word | Divergence"

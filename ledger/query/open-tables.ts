@@ -18,6 +18,8 @@ export interface LedgerTables {
   readonly connection: DuckDBConnection;
   /** The records that the ledger holds or could hold, and how many rows of each. */
   readonly records: ReadonlyMap<string, number>;
+  /** Rows of versions that this program does not know, a sentence for each record. */
+  readonly others: readonly string[];
   readonly close: () => void;
 }
 
@@ -40,13 +42,13 @@ export async function openTables(
   };
   try {
     const lines = linesOf(segmentPaths(place));
-    const records = await createViews(connection, lines);
+    const { records, others } = await createViews(connection, lines);
     await createEnded(connection, lines);
     await confine(connection, [
       place.folder,
       ...(options.alsoWritesTo === undefined ? [] : [options.alsoWritesTo]),
     ]);
-    return { connection, records, close };
+    return { connection, records, others, close };
   } catch (error) {
     close();
     throw error;
@@ -74,10 +76,10 @@ function segmentPaths(place: LedgerFolder): readonly string[] {
 
 /** The lines of the files as a table of DuckDB, without those of no file. */
 function linesOf(paths: readonly string[]): string {
-  if (paths.length === 0) return "(SELECT '{}'::JSON AS json WHERE false)";
+  if (paths.length === 0) return "(SELECT '{}'::JSON AS json, '' AS filename WHERE false)";
   const list = paths.map((each) => quoteText(escapeGlob(each))).join(", ");
   // Lines that can't be parsed come as null and are told of in our own words.
-  return `read_ndjson_objects([${list}], ignore_errors = true)`;
+  return `read_ndjson_objects([${list}], ignore_errors = true, filename = true)`;
 }
 
 /**
@@ -98,7 +100,7 @@ async function createEnded(connection: DuckDBConnection, lines: string): Promise
 async function createViews(
   connection: DuckDBConnection,
   lines: string,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<Pick<LedgerTables, "records" | "others">> {
   const found = await findRecords(connection, lines);
   const known = knownColumns();
   const records = new Map<string, number>();
@@ -112,13 +114,18 @@ async function createViews(
     );
     records.set(record, rows);
   }
-  return records;
+  return { records, others: [...found.values()].flatMap(({ other }) => other ?? []) };
 }
 
 interface FoundRecord {
   readonly columns: Columns;
   readonly rows: number;
+  /** Which of its rows are of another version; null where none is. */
+  readonly other: string | null;
 }
+
+/** The envelope and the payload have each a version of their own; of the payload's only the major counts. */
+const IS_OTHER = `coalesce(json->>'_v', '') <> '1' OR split_part(coalesce(json->>'schema_version', ''), '.', 1) <> '1'`;
 
 /** The records that have rows, and the columns of these. */
 async function findRecords(
@@ -126,15 +133,25 @@ async function findRecords(
   lines: string,
 ): Promise<ReadonlyMap<string, FoundRecord>> {
   const read = await connection.runAndReadAll(
-    `SELECT json->>'record' AS record, json_group_structure(json)::VARCHAR AS structure, count(*)::INTEGER AS n
+    `SELECT json->>'record' AS record, json_group_structure(json)::VARCHAR AS structure, count(*)::INTEGER AS n,
+       format('{} row(s) of {} have another version, the first is {}, seq {} (envelope {}, schema {})',
+         count(*) FILTER (WHERE ${IS_OTHER}), json->>'record',
+         first(parse_filename(filename) ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${IS_OTHER}),
+         first(json->>'seq' ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${IS_OTHER}),
+         first(coalesce(json->>'_v', 'none') ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${IS_OTHER}),
+         first(coalesce(json->>'schema_version', 'none') ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${IS_OTHER})) AS other
      FROM ${lines} GROUP BY 1`,
   );
   const found = new Map<string, FoundRecord>();
-  for (const [record, structure, rows] of read.getRowsJS()) {
+  for (const [record, structure, rows, other] of read.getRowsJS()) {
     if (record === null) throw unreadable(Number(rows));
     if (typeof record !== "string" || typeof structure !== "string") continue;
     if (record !== SEGMENT_END)
-      found.set(record, { columns: JSON.parse(structure), rows: Number(rows) });
+      found.set(record, {
+        columns: JSON.parse(structure),
+        rows: Number(rows),
+        other: typeof other === "string" ? other : null,
+      });
   }
   return found;
 }

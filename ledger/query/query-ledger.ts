@@ -14,6 +14,8 @@ export interface QueryAnswer {
   readonly rows: readonly (readonly unknown[])[];
   /** Whether there are more rows than were asked for. */
   readonly isCut: boolean;
+  /** What the views hold of versions that this program does not know. */
+  readonly others: readonly string[];
 }
 
 /**
@@ -24,7 +26,7 @@ export async function queryLedger(
   place: LedgerFolder,
   query: { readonly sql: string; readonly rowsMax: number },
 ): Promise<QueryAnswer> {
-  const { connection, records, close } = await openTables(place);
+  const { connection, records, others, close } = await openTables(place);
   try {
     const statement = await prepareSelect(connection, query.sql);
     const read = await statement.streamAndReadUntil(query.rowsMax + 1);
@@ -33,6 +35,7 @@ export async function queryLedger(
       columns: read.deduplicatedColumnNames(),
       rows: rows.map((row) => row.map(toJson)),
       isCut: read.currentRowCount > query.rowsMax,
+      others,
     };
   } catch (error) {
     if (error instanceof QueryError || !(error instanceof Error)) throw error;

@@ -20,7 +20,7 @@ export class LedgerVersionError extends CounterbalanceError {
   static ofRow(place: string, line: string): LedgerVersionError {
     return new LedgerVersionError(
       `${place}: expected a row of envelope version 1, got ${line.slice(0, SHOWN_CHARS)}…. ` +
-        `It was written by a later version of this program; use that one.`,
+        `It is no damage: it was written by a later version of this program. Nothing was changed; use that one.`,
     );
   }
 }

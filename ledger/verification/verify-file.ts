@@ -9,6 +9,7 @@ import { looksWhole, trueHashOf } from "../store/row-line.ts";
 import { rowStartAt, type RowStart } from "../store/row-start.ts";
 import { listSegments, withSegment } from "../store/segments.ts";
 import type { Head } from "../store/store.ts";
+import { isSupported } from "../views/read-fact.ts";
 import type { Finding } from "./finding.ts";
 import { KnownHeads } from "./known-heads.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
@@ -181,23 +182,20 @@ class FileWalk {
   }
 
   #parse(line: string, offset: number): void {
-    if (parseRow(line) === undefined) this.#unreadable(offset, line);
+    const row = parseRow(line);
+    if (row === undefined) this.#unreadable(offset, line);
+    else if (!isSupported(row)) {
+      const what = `row ${row.seq}, ${row.record}, has schema ${row.schema_version}, which this program can't read: it enters no figure`;
+      this.#note("unknown-version", offset, what);
+    }
   }
 
   #unreadable(offset: number, line: string): void {
     const start = `${line.slice(0, 80)}…`;
-    if (isOfOtherVersion(line))
-      this.#note(
-        "unknown-version",
-        offset,
-        `a row of a later version, which this program can't read: ${start}`,
-      );
-    else
-      this.#damage(
-        "unreadable-row",
-        offset,
-        `the hash is right but the row can't be read: ${start}`,
-      );
+    const later = `a row of a later version, which this program can't read: ${start}`;
+    const broken = `the hash is right but the row can't be read: ${start}`;
+    if (isOfOtherVersion(line)) this.#note("unknown-version", offset, later);
+    else this.#damage("unreadable-row", offset, broken);
   }
 
   /** Remembers bytes that no row holds: whether they are damage shows when a row follows, or none. */

@@ -5,7 +5,6 @@ import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
 import { duplicateFact } from "./duplicate-fact.ts";
 import {
   isAttemptFact,
-  isVerdictFact,
   type AmendedFact,
   type AnomalyFact,
   type AssignedFact,
@@ -21,17 +20,17 @@ import {
   type SessionClosedFact,
   type SessionOpenedFact,
   type SnapshotFact,
-  type Stamp,
-  type VerdictFact,
 } from "./experiment-fact.ts";
 import { ownText } from "./names.ts";
 import { OpenReservations } from "./open-reservations.ts";
 import { nameUnreadable, readFact } from "./read-fact.ts";
 import { RowIds } from "./row-ids.ts";
 import { type Claim, RowLiveness } from "./row-liveness.ts";
+import { shelve } from "./shelve.ts";
 import { addSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
 import { readTrafficLine } from "./traffic-line.ts";
 import { TrafficRows } from "./traffic-rows.ts";
+import { unreadableFact } from "./unreadable-fact.ts";
 import { type AttemptTally, WindowTally, type WindowView } from "./window-view.ts";
 
 type Shelf<Fact> = ReadonlyMap<string, Fact>;
@@ -62,7 +61,7 @@ export interface ExperimentView {
   readonly halts: Shelf<HaltFact>;
   /** Tokens of all attempts, by provider. */
   readonly spent: ReadonlyMap<string, Spend>;
-  /** Rows that do not keep their schema, by record name; of another major version also by that. */
+  /** Rows that do not keep their schema, by record name; of another major version also by that. Each is an anomaly too. */
   readonly unreadable: ReadonlyMap<string, number>;
   /** Rows of records that this version does not know, by record name; they enter nothing. */
   readonly unknown: ReadonlyMap<string, number>;
@@ -102,6 +101,7 @@ export class ExperimentFold implements ExperimentView {
   readonly unknown = new Map<string, number>();
   readonly duplicates = new Map<string, number>();
   lastExecutedOrder = 0;
+  #unreadable = 0;
   readonly #reservations = new OpenReservations();
   readonly #others = new Map<string | undefined, OtherFact>();
   readonly #ids = new RowIds();
@@ -131,30 +131,43 @@ export class ExperimentFold implements ExperimentView {
     return this.#liveness.isAlive(id);
   }
 
-  /** As `fold`, of a ledger that is read from its start: an id that was met before is another row's. */
+  /**
+   * As `fold`, of a ledger that is read from its start: an id that was met before is another row's. Such a
+   * row, and one that can't be read, is an anomaly of the file that it stands in.
+   */
   foldOnce(row: Row, file: LedgerFile): void {
-    const first = this.#isOwn(row) ? this.#firstOf(row.id) : undefined;
-    if (first === undefined) return this.fold(row);
-    countOne(this.duplicates, row.record);
-    toggle(this.anomalies, duplicateFact(row, first, file), 1);
+    if (!this.#isOwn(row)) return;
+    const first = this.#firstOf(row.id);
+    if (first !== undefined) {
+      countOne(this.duplicates, row.record);
+      shelve(this, duplicateFact(row, first, file), 1);
+    } else if (!this.#admit(row)) {
+      this.#unreadable += 1;
+      shelve(this, unreadableFact(row, file, this.#unreadable), 1);
+    }
   }
 
   /** Rows of other experiments, and a row that was folded before, make no difference. */
   fold(row: Row): void {
-    if (!this.#isOwn(row) || this.#firstOf(row.id) !== undefined) return;
-    if (row.record === "budget_reserved" && this.#reservations.reserveRow(row)) return;
+    if (this.#isOwn(row) && this.#firstOf(row.id) === undefined) this.#admit(row);
+  }
+
+  /** Returns whether the row could be read. */
+  #admit(row: Row): boolean {
+    if (row.record === "budget_reserved" && this.#reservations.reserveRow(row)) return true;
     const read = readFact(row);
     if (read === undefined) {
       countOne(this.unreadable, nameUnreadable(row));
-    } else {
-      if (read.fact.kind === "other" && !RECORD_SCHEMAS.has(row.record)) {
-        countOne(this.unknown, row.record);
-      }
-      if (read.settlement !== undefined) this.#reservations.settle(read.settlement);
-      this.#note(read.fact);
-      const fact = read.fact.kind === "other" ? this.#shared(read.fact) : read.fact;
-      this.#liveness.admit(row.id, fact, claimOf(row, read.target));
+      return false;
     }
+    if (read.fact.kind === "other" && !RECORD_SCHEMAS.has(row.record)) {
+      countOne(this.unknown, row.record);
+    }
+    if (read.settlement !== undefined) this.#reservations.settle(read.settlement);
+    this.#note(read.fact);
+    const fact = read.fact.kind === "other" ? this.#shared(read.fact) : read.fact;
+    this.#liveness.admit(row.id, fact, claimOf(row, read.target));
+    return true;
   }
 
   /**
@@ -205,44 +218,7 @@ export class ExperimentFold implements ExperimentView {
 
   #change(fact: ExperimentFact, sign: 1 | -1): void {
     if (isAttemptFact(fact)) this.#changeAttempt(fact, sign);
-    else if (isVerdictFact(fact)) this.#changeVerdicts(fact, sign);
-    else this.#changeShelf(fact, sign);
-  }
-
-  #changeShelf(fact: Exclude<ExperimentFact, AttemptFact | VerdictFact>, sign: 1 | -1): void {
-    switch (fact.kind) {
-      case "registered":
-        return toggle(this.registrations, fact, sign);
-      case "amended":
-        return toggle(this.amendments, fact, sign);
-      case "session_opened":
-        return toggle(this.sessions, fact, sign);
-      case "session_closed":
-        return toggle(this.closings, fact, sign);
-      case "assigned":
-        return toggle(this.assignments, fact, sign);
-      case "budget":
-        return toggle(this.budgetEvents, fact, sign);
-      case "anomaly":
-        return toggle(this.anomalies, fact, sign);
-      case "snapshot":
-        return toggle(this.snapshots, fact, sign);
-      case "churn":
-        return toggle(this.churns, fact, sign);
-      case "other":
-        return undefined;
-    }
-  }
-
-  #changeVerdicts(fact: VerdictFact, sign: 1 | -1): void {
-    switch (fact.kind) {
-      case "look":
-        return toggle(this.looks, fact, sign);
-      case "decision":
-        return toggle(this.decisions, fact, sign);
-      case "halt":
-        return toggle(this.halts, fact, sign);
-    }
+    else shelve(this, fact, sign);
   }
 
   #changeAttempt(fact: AttemptFact, sign: 1 | -1): void {
@@ -286,11 +262,6 @@ function claimOf({ record }: Row, against: string | undefined): Claim | undefine
 
 function countOne(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
-}
-
-function toggle<Fact extends Stamp>(shelf: Map<string, Fact>, fact: Fact, sign: 1 | -1): void {
-  if (sign > 0) shelf.set(fact.id, fact);
-  else shelf.delete(fact.id);
 }
 
 export function emptyExperimentView(experimentId: string): ExperimentFold {

@@ -59,7 +59,7 @@ export function nameUnreadable(row: Row): string {
 }
 
 /** A row that another tool wrote may lack its version. */
-function isSupported({ schema_version: version }: Partial<Row>): boolean {
+export function isSupported({ schema_version: version }: Partial<Row>): boolean {
   return version?.split(".", 1)[0] === SUPPORTED_MAJOR;
 }
 

@@ -24,6 +24,12 @@ export function pText(p: number | null): string {
   return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
 }
 
+/** An interval of what is never below 0, cut there for the eye. */
+export function intervalText(ci95: IntervalData | null): string {
+  if (ci95 === null) return NO_INTERVAL;
+  return `${formatSignificant(Math.max(0, ci95.lower))} to ${formatSignificant(ci95.upper)}`;
+}
+
 /** A quality's interval, cut to 0…1 for the eye; it is stored uncut. */
 export function qualityIntervalText(ci95: IntervalData | null): string {
   if (ci95 === null) return NO_INTERVAL;

@@ -2,7 +2,7 @@ import type { ReportData, WindowLine } from "../report/report-data.ts";
 import type { Comparison, PairLine, ProviderFigures } from "../report/results-data.ts";
 import { ARMS_HEAD, ARMS_TITLE, armRows, missingText, ordersText } from "./arms-table.ts";
 import { costText } from "./cost-text.ts";
-import { pText, qualityIntervalText, ratioText, testText } from "./estimate-text.ts";
+import { intervalText, pText, qualityIntervalText, ratioText, testText } from "./estimate-text.ts";
 import { type Column, markdownTable } from "./markdown-table.ts";
 import { escapeMarkdown } from "./markdown-text.ts";
 import {
@@ -45,10 +45,11 @@ export function providerSection({ asked, ran, providers }: ReportData): readonly
         "Quality mean",
         "Quality 95 % CI",
         "Features per 10⁶ tokens",
+        "Its 95 % CI",
       ),
       providers.map((provider) => measureCells(provider, asked.cost_measure)),
     ),
-    "A feature counts in the last column with its quality.",
+    "A feature counts per 10⁶ tokens with its quality; the interval is Fieller's, fixed-n, over features.",
     ...markdownTable(
       headings(
         "Provider",
@@ -118,7 +119,8 @@ function measureCells(
     costOf(cost.geometric_mean),
     marked(quality.value, formatFixed(quality.value, 3), touched_by),
     marked(quality.ci95, qualityIntervalText(quality.ci95), touched_by),
-    marked(efficiency, formatSignificant(efficiency), touched_by),
+    marked(efficiency.value, formatSignificant(efficiency.value), touched_by),
+    marked(efficiency.ci95, intervalText(efficiency.ci95), touched_by),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { qualityIntervalText } from "../format/estimate-text.ts";
+import { intervalText, qualityIntervalText } from "../format/estimate-text.ts";
 import {
   formatCount,
   formatFixed,
@@ -26,7 +26,7 @@ export function renderHandWork(
     meters.length === 0
       ? "Capacity: n/a (no valid window with both readings)"
       : plainTable([
-          ["Provider", "Meter", "n", "Capacity", "Efficiency", "Not proven"],
+          ["Provider", "Meter", "n", "Capacity", "Efficiency", "95 % CI", "Not proven"],
           ...meters.map(meterCells),
         ]),
     plainTable([
@@ -58,7 +58,10 @@ function meterCells(figures: MeterFigures): readonly string[] {
   const cells = [
     String(n),
     used === null ? NOT_AVAILABLE : `${formatSignificant(used)} ${unit}`,
-    efficiency === null ? NOT_AVAILABLE : `${formatSignificant(efficiency)} features/100 ${unit}`,
+    efficiency.value === null
+      ? NOT_AVAILABLE
+      : `${formatSignificant(efficiency.value)} features/100 ${unit}`,
+    intervalText(efficiency.ci95),
     String(unproven),
   ];
   return [

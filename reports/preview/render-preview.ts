@@ -1,5 +1,6 @@
 import { sum } from "simple-statistics";
 
+import { UNREADABLE_ROW } from "../../ledger/views/unreadable-fact.ts";
 import { renderGate } from "../analysis/render-gate.ts";
 import { ARMS_HEAD, ARMS_TITLE, armRows, ordersText } from "../format/arms-table.ts";
 import { renderBudgetBar, type Style } from "../format/budget-bar.ts";
@@ -11,7 +12,7 @@ import {
   ownerRows,
 } from "../format/budget-lines.ts";
 import { dollarLines } from "../format/dollar-lines.ts";
-import { qualityIntervalText, ratioText } from "../format/estimate-text.ts";
+import { intervalText, qualityIntervalText, ratioText } from "../format/estimate-text.ts";
 import { sayMoment } from "../format/forecast.ts";
 import {
   formatCount,
@@ -34,6 +35,8 @@ import type { BudgetLine, Budgets, ReportData, RowCounts } from "../report/repor
 import type { Comparison, ProviderFigures } from "../report/results-data.ts";
 import { renderHandWork } from "./render-hand-work.ts";
 
+/** Rows that can't be read, by their place. */
+const PLACES_MAX = 5;
 const FOOTNOTE = "† touched by an anomaly, by its number in the report";
 
 /** How the preview is shown. */
@@ -85,13 +88,26 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
 function uncountedLines(report: ReportData): readonly string[] {
   const { unreadable_rows, unknown_rows, duplicate_rows } = report;
   return [
-    ...(unreadable_rows.length === 0 ? [] : [`Unreadable rows: ${sayRows(unreadable_rows)}`]),
+    ...(unreadable_rows.length === 0
+      ? []
+      : [`Unreadable rows: ${sayRows(unreadable_rows)}`, ...unreadablePlaces(report)]),
     ...(unknown_rows.length === 0
       ? []
       : [`Unknown records: ${sayRows(unknown_rows)}, kept and in no figure`]),
     ...(duplicate_rows.length === 0
       ? []
       : [`Duplicate ids: ${sayRows(duplicate_rows)}, the row read first counts`]),
+  ];
+}
+
+function unreadablePlaces({ anomalies }: ReportData): readonly string[] {
+  const places = anomalies.filter(({ kind }) => kind === UNREADABLE_ROW);
+  const more = places.length - PLACES_MAX;
+  return [
+    ...places
+      .slice(0, PLACES_MAX)
+      .map(({ number, action }) => `  ${markTouched(toPlainLine(action), [number])}`),
+    ...(more > 0 ? [`  … and ${more} more; the report names them`] : []),
   ];
 }
 
@@ -123,7 +139,7 @@ function missingLine({ ran }: ReportData): string {
 function providerTable(providers: readonly ProviderFigures[]): string {
   const head = ["Provider", "n", "Features", "Tokens", "Quality", "95 % CI", "Capacity"];
   return plainTable([
-    [...head, "Features/Mtok", "Files", "Lines"],
+    [...head, "Features/Mtok", "95 % CI", "Files", "Lines"],
     ...providers.map(providerCells),
   ]);
 }
@@ -137,7 +153,8 @@ function providerCells(figures: ProviderFigures): readonly string[] {
     formatFixed(quality.value, 3),
     qualityIntervalText(quality.ci95),
     capacity.used === null ? NOT_AVAILABLE : formatTokens(capacity.used),
-    formatSignificant(efficiency),
+    formatSignificant(efficiency.value),
+    intervalText(efficiency.ci95),
     churn.n === 0 ? NOT_AVAILABLE : formatCount(churn.files_changed),
     churn.n === 0 ? NOT_AVAILABLE : `+${churn.insertions} -${churn.deletions}`,
   ];

@@ -4,6 +4,7 @@ import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { latestOf, type SnapshotFact } from "../../ledger/views/experiment-fact.ts";
+import { estimateEfficiency, type Work } from "./estimate-efficiency.ts";
 import type { HandWork, MeterFigures, SnapshotPair } from "./hand-data.ts";
 import { joinTouches } from "./index-touches.ts";
 import type { ObservedWindow } from "./list-windows.ts";
@@ -18,9 +19,8 @@ export function describeHandWork(context: ReportContext): HandWork | null {
 }
 
 /** One valid window's difference in one meter. */
-interface Measured {
+interface Measured extends Pick<Work, "feature" | "quality"> {
   readonly delta: CapacityDelta;
-  readonly quality: number;
   readonly touchedBy: readonly number[];
 }
 
@@ -39,8 +39,10 @@ function describeMeters({ asked, windows }: ReportContext): readonly MeterFigure
 }
 
 function measuredIn({ final, line }: ObservedWindow): readonly Measured[] {
-  const quality = final?.quality ?? 0;
-  return (final?.capacity ?? []).map((delta) => ({ delta, quality, touchedBy: line.touched_by }));
+  if (final === undefined) return [];
+  const { feature_id: feature, capacity } = final;
+  const about = { feature, quality: final.quality ?? 0, touchedBy: line.touched_by };
+  return capacity.map((delta) => ({ delta, ...about }));
 }
 
 /**
@@ -51,8 +53,7 @@ function describeMeter(provider: string, measured: readonly Measured[]): readonl
   const [first] = measured;
   if (first === undefined) return [];
   const proven = measured.filter(({ delta }) => delta.delta !== null);
-  const used = sum(proven.map(({ delta }) => delta.delta ?? 0));
-  const quality = sum(proven.map((one) => one.quality));
+  const works = proven.map(({ delta, ...work }) => ({ ...work, used: delta.delta ?? 0 }));
   return [
     {
       provider,
@@ -60,8 +61,8 @@ function describeMeter(provider: string, measured: readonly Measured[]): readonl
       unit: first.delta.unit,
       n: proven.length,
       unproven: measured.length - proven.length,
-      used: proven.length === 0 ? null : used,
-      efficiency: used === 0 ? null : (quality / used) * PER_UNITS,
+      used: works.length === 0 ? null : sum(works.map(({ used }) => used)),
+      efficiency: estimateEfficiency(works, PER_UNITS),
       touched_by: joinTouches(measured.map(({ touchedBy }) => touchedBy)),
     },
   ];

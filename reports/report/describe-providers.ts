@@ -8,6 +8,7 @@ import { sampleSpread } from "../statistics/spread.ts";
 import { tInterval } from "../statistics/t-interval.ts";
 import { countOutcomes, countWindows } from "./describe-run.ts";
 import type { EstimateData } from "./estimate-data.ts";
+import { estimateEfficiency, type Work } from "./estimate-efficiency.ts";
 import { joinTouches } from "./index-touches.ts";
 import type { ObservedWindow } from "./list-windows.ts";
 import type { ReportContext } from "./report-context.ts";
@@ -47,9 +48,16 @@ function describeProvider(
     latency_ms: describeLatency(valid),
     churn: sumChurn(finals),
     capacity: { meter: PROXY_METER, used: capacityUsed(own) },
-    efficiency: tokens === 0 ? null : (sum(quality) / tokens) * PER_TOKENS,
+    efficiency: estimateEfficiency(
+      finals.map((final) => workOf(final, tokensIn(basis, final.usage))),
+      PER_TOKENS,
+    ),
     touched_by: joinTouches(own.map(({ line }) => line.touched_by)),
   };
+}
+
+function workOf({ feature_id: feature, quality }: FinalizedFact, used: number): Work {
+  return { feature, quality: quality ?? 0, used };
 }
 
 function tokensByClass(finals: readonly FinalizedFact[]): ProviderFigures["tokens"] {

@@ -1,32 +1,14 @@
 import { z } from "zod";
 
+import { PlanCost } from "../../ledger/domain/dollars.ts";
 import { Count } from "./estimate-data.ts";
 
 const Dollars = z.number().nonnegative().nullable();
 
-/** What a window took of its provider's subscription. */
+/** What a window took of its provider's subscription, as its final row says. */
 const PlanLine = z
   .strictObject({
-    plan: z.string(),
-    list: z.string(),
-    as_of: z.string().nullable(),
-    /** Dollars for `per_days` days. */
-    usd: z.number().positive(),
-    per_days: z.number().positive(),
-    meter: z.string(),
-    /** The meter's smallest movement, percent of its limit. */
-    step_percent: z.number().positive(),
-    /** Minutes of the meter's window; null where no reading tells them. */
-    limit_window_minutes: Count.nullable(),
-    moved_percent: z.number().nonnegative().nullable(),
-    /** List price, in the amount, of requests that went to other upstreams. */
-    elsewhere: Dollars,
-    /** usd × limit_window_minutes ÷ (per_days × 1440) × moved_percent ÷ 100 + elsewhere. */
-    amount: Dollars,
-    /** Dollars of one step: what the amount can't tell apart. */
-    resolution: Dollars,
-    /** Why there is no amount. */
-    reason: z.string().nullable(),
+    ...PlanCost.def.innerType.shape,
     /** List price ÷ amount − 1; null where one of them is not known, or 0. */
     list_divergence: z.number().nullable(),
   })

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Count, TouchedBy } from "./estimate-data.ts";
+import { Count, Estimate, TouchedBy } from "./estimate-data.ts";
 
 /** What one provider's windows took of one meter. */
 export const MeterFigures = z
@@ -14,8 +14,8 @@ export const MeterFigures = z
     unproven: Count,
     /** Sum over the proven ones; null where there is none. */
     used: z.number().nullable(),
-    /** Features of the proven windows, each counted with its quality, per 100 units; null where nothing was used. */
-    efficiency: z.number().nullable(),
+    /** Features of the proven windows, each counted with its quality, per 100 units. */
+    efficiency: Estimate,
     touched_by: TouchedBy,
   })
   .readonly();

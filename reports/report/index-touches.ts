@@ -44,7 +44,7 @@ export function indexTouches(view: ExperimentView): Touches {
 
 /** Whether what it touches still counts: rows that were undone or corrected are in no figure. */
 function isStanding(view: ExperimentView, { touches }: AnomalyFact): boolean {
-  return touches.every((touched) => view.findRow(touched) === undefined || view.isAlive(touched));
+  return touches.every((touched) => view.isAlive(touched));
 }
 
 function keyOf(window: string, provider: string | undefined): string {

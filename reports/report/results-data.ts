@@ -62,7 +62,7 @@ export const ProviderFigures = z
     /** Used by its own meter, the proxy's counter, over its finalized windows; null where it can't be proven. */
     capacity: z.strictObject({ meter: z.string(), used: z.number().nullable() }).readonly(),
     /** Features per million tokens, each counted with its quality: Σ quality ÷ Σ tokens · 10⁶. */
-    efficiency: z.number().nullable(),
+    efficiency: Estimate,
     touched_by: TouchedBy,
   })
   .readonly();

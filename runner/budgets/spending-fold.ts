@@ -1,6 +1,7 @@
 import { BudgetDebited, BudgetReserved } from "../../ledger/domain/budget-event.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { type TokenBasis, tokensIn } from "../../ledger/domain/token-basis.ts";
+import { RowIds } from "../../ledger/views/row-ids.ts";
 import { toGrains } from "./budget-unit.ts";
 import type { Pricing } from "./pricing.ts";
 
@@ -48,15 +49,18 @@ export class SpendingFold {
   readonly #reading: Reading;
   readonly #unsettled = new Map<string, RequestSpend>();
   readonly #times = new Map<string, AttemptTime>();
+  readonly #ids = new RowIds();
 
   constructor(reading: Reading) {
     this.experimentId = reading.experimentId;
     this.#reading = reading;
   }
 
+  /** Of several rows with one id, whatever they are, the first counts. */
   see(row: AnyRow): SpendChange {
     const experimentId = String(row["experiment_id"]);
     const isOwn = experimentId === this.experimentId;
+    if (this.#isTwin(row)) return { isOwn, ...NO_REQUEST, minutes: 0 };
     return { isOwn, ...this.#seeRequest(row), minutes: this.#seeTime(row, experimentId) };
   }
 
@@ -71,6 +75,14 @@ export class SpendingFold {
     return [...this.#times]
       .filter(([id]) => id.startsWith(prefix))
       .map(([id, time]) => [id.slice(prefix.length), lengthOf(time)]);
+  }
+
+  /** Rows that come straight from a book have no id yet. */
+  #isTwin({ id }: AnyRow): boolean {
+    if (typeof id !== "string") return false;
+    if (this.#ids.find(id) !== undefined) return true;
+    this.#ids.numberOf(id);
+    return false;
   }
 
   #seeRequest(row: AnyRow): Pick<SpendChange, "was" | "is" | "isFinal"> {

@@ -36,6 +36,14 @@ const DAMAGES: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
     const lines = [broken.line, sealLine(next.slice(0, -1)).line, ""];
     return Buffer.concat([bytes, Buffer.from(lines.join("\n"))]);
   },
+  "a row before the last in another envelope": (bytes) => {
+    const last: Row = JSON.parse(bytes.toString().trimEnd().split("\n").at(-1) ?? "");
+    const { h: _, ...row } = { ...last, seq: last.seq + 1, prev: last.h, id: "x" };
+    const later = sealLine(JSON.stringify({ ...row, _v: 2 }).slice(0, -1));
+    const next = JSON.stringify({ ...row, seq: row.seq + 1, prev: later.h, id: "y" });
+    const lines = [later.line, sealLine(next.slice(0, -1)).line, ""];
+    return Buffer.concat([bytes, Buffer.from(lines.join("\n"))]);
+  },
   "a last row of 100 MB": (bytes) => {
     const last: Row = JSON.parse(bytes.toString().trimEnd().split("\n").at(-1) ?? "");
     const { h: _, ...row } = { ...last, seq: last.seq + 1, prev: last.h, id: "x" };

@@ -3,14 +3,17 @@ import { execa } from "execa";
 
 import { AnomalyRecorded } from "../../ledger/domain/anomaly.ts";
 import type { Row } from "../../ledger/domain/row.ts";
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { type MeterFigures, type SnapshotPair } from "../../reports/report/hand-data.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
+import { systemClock } from "../../runner/environment.ts";
 import { type CommandEnd, startCommand } from "./command-run.ts";
 import { SOURCE_COMMAND } from "./run-process.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const PROCESS_LIMIT_MS = 60_000;
 const DAY = "2025-10-19";
+const HOUR_MS = 3_600_000;
 const LABELS: Readonly<Record<string, string>> = { "5h": "5h", weekly: "Weekly" };
 
 /** A pane of Codex with these meters; what a row leaves empty, the pane does not show. */
@@ -39,6 +42,12 @@ export async function takeSnapshot(
 
 /** A pane of one meter, for examples to which its figures make no difference. */
 export const SMALL_PANE = "5h limit: [█] 1% used (resets 13:01)";
+
+/** A pane of the same period as that of a vendor whose headers name a reset in an hour. */
+export function paneResettingInAnHour(used: number): string {
+  const reset = timestampOf(systemClock.nowMs() + HOUR_MS).slice(11, 16);
+  return `5h limit: [█] ${String(used)}% used (resets ${reset})`;
+}
 
 /** Several agents that take the same reading, each with a pane of its own. */
 export async function snapshotsAtOnce(
@@ -112,7 +121,7 @@ export function capacityLines(meters: readonly MeterFigures[]): readonly (readon
     meter,
     String(n),
     String(used ?? "null"),
-    String(efficiency ?? "null"),
+    String(efficiency.value ?? "null"),
   ]);
 }
 

@@ -18,6 +18,7 @@ import { chooseGates, type GateOptions } from "../choose-gates.ts";
 import { findLedger } from "../find-ledger.ts";
 import { type LedgerOptions, changeExperiment } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
+import { refuseUnreadable } from "../refuse-unreadable.ts";
 import { EXIT, type Result } from "../result.ts";
 
 export interface GateCommandOptions extends LedgerOptions, GateOptions {
@@ -30,6 +31,7 @@ export async function gate(options: GateCommandOptions, environment: Environment
   // Rows that were changed or are gone could open a gate that is shut.
   refuseDamage(findLedger(options, environment).ledger, "open a gate");
   return await changeExperiment(options, environment, async (view, store) => {
+    refuseUnreadable(view, store.read("backlog"));
     const gates = chooseGates(view, options, environment);
     const decisions = decideExperiment({
       context: createContext(view),

@@ -22,13 +22,18 @@ export async function ledgerQuery(
   { sql, ...options }: LedgerQueryOptions,
   environment: Environment,
 ): Promise<Result> {
-  const { ledger: folder, ...others } = findLedger(options, environment);
+  const { ledger: folder, ...rest } = findLedger(options, environment);
   // Opening it puts a torn write away, which is no row.
-  await (await openLedger({ ...others, ledger: folder }, environment)).close();
+  await (await openLedger({ ...rest, ledger: folder }, environment)).close();
   refuseDamage(folder, "query it");
   const place = { fileSystem: nodeFileSystem, folder };
   const rowsMax = options.json === true ? ROWS_JSON_MAX : ROWS_SHOWN_MAX;
-  const { columns, rows, isCut } = await queryLedger(place, { sql, rowsMax });
+  const { columns, rows, isCut, others } = await queryLedger(place, { sql, rowsMax });
+  for (const other of others) {
+    environment.stderr.write(
+      `experiment: ${toPlainLine(other)}: what it means is not known here.\n`,
+    );
+  }
   if (isCut) {
     environment.stderr.write(
       `experiment: there are more than ${String(rowsMax)} rows; the rest is not shown. Add a LIMIT.\n`,

@@ -1,0 +1,43 @@
+Feature: The gate over rows that can't be read
+  A row whose hash is right and whose words this program can't read could say that the gate is shut. The gate
+  decides nothing then, and names the row.
+
+  Background:
+    Given a session of 14 pairs has had a candidate that is 3 times cheaper
+    And 2 features wait for capacity alone
+
+  Rule: A row that it would count and can't read keeps it from deciding
+
+    Scenario Outline: <WHAT>
+      Given a later version has added to "<FILE>":
+        """
+        <ROW>
+        """
+      When I run "experiment gate"
+      Then it ends with exit code 6
+      And it says "<TOLD>" on stderr
+      And the ledger is as it was
+
+      Examples:
+        | WHAT                                  | FILE    | ROW                                                                          | TOLD                                             |
+        | A final row that breaks its schema    | windows | {"record": "window_finalized", "schema_version": "1.0", "window": "W0-01"}   | window_finalized does not keep its schema 1.0    |
+        | A final row of another major version  | windows | {"record": "window_finalized", "schema_version": "2.0", "window": "W0-01"}   | window_finalized has schema 2.0, which another   |
+        | A record unknown, of another major    | churn   | {"record": "moon_phase", "schema_version": "3.1"}                            | churn.jsonl, seq                                 |
+        | A backlog row that breaks its schema  | backlog | {"record": "feature_blocked", "schema_version": "1.0", "feature_id": "b"}    | feature_blocked does not keep its schema 1.0     |
+        | A backlog row of another major        | backlog | {"record": "feature_blocked", "schema_version": "2.0", "feature_id": "b"}    | backlog.jsonl, seq 5: feature_blocked has schema |
+
+  Rule: What it would not count does not keep it from deciding
+
+    Scenario Outline: <WHAT>
+      Given a later version has added to "churn":
+        """
+        <ROW>
+        """
+      When I run "experiment gate"
+      Then it ends with exit code 0
+      And it prints "EXPAND"
+
+      Examples:
+        | WHAT                                       | ROW                                                                                     |
+        | A record of a later minor version          | {"record": "moon_phase", "schema_version": "1.7"}                                       |
+        | An unreadable row of another experiment    | {"record": "churn_measured", "schema_version": "1.0", "experiment_id": "ba9876543210"} |

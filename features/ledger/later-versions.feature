@@ -1,0 +1,55 @@
+Feature: Rows that a later version has written
+  An envelope of another version is no damage. It is told as what it is, with its place and what to do, and
+  is never left out in silence.
+
+  Background:
+    Given the ledger of a run
+    And the file "windows.jsonl" has "a row before the last in another envelope"
+
+  Rule: Verification knows it from damage
+
+    Scenario Outline: experiment <COMMAND>
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code 0
+      And it prints each of:
+        | windows.jsonl, line 5                                                |
+        | note (unknown-version): a row of a later version                     |
+        | Read the ledger with the version of this program that wrote it.      |
+      And the ledger is as it was
+
+      Examples:
+        | COMMAND              |
+        | ledger verify        |
+        | ledger verify --full |
+
+    Example: A payload of another major version, where every row is parsed
+      Given a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "2.0", "phase": "waning"}
+        """
+      When I run "experiment ledger verify --full"
+      Then it ends with exit code 0
+      And it prints "note (unknown-version): row 3, moon_phase, has schema 2.0"
+
+  Rule: What would have to understand it names it and decides nothing
+
+    Scenario Outline: experiment <COMMAND>
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code 2
+      And it says 'got {"_v":2,"seq":5,' on stderr
+      And it says "It is no damage: it was written by a later version of this program." on stderr
+      And the ledger is as it was
+
+      Examples:
+        | COMMAND                           |
+        | preview                           |
+        | report                            |
+        | gate                              |
+        | ledger export --to csv --out csv  |
+
+  Rule: A copy has every byte of it
+
+    Example: As JSON lines
+      When I run "experiment ledger export --to jsonl --out copy"
+      Then it ends with exit code 0
+      And "copy" holds the ledger byte for byte

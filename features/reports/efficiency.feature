@@ -1,0 +1,55 @@
+Feature: Efficiency and its interval
+  What a provider achieved for what it took is a ratio of two sums. From three features on it has Fieller's
+  interval, where what was taken allows one.
+
+  Rule: An interval stands beside the efficiency
+
+    Example: Four windows by hand
+      Given codex worked these windows:
+        | WINDOW | FEATURE   | BEFORE | AFTER | QUALITY |
+        | W0-01  | lru-cache | 0      | 20    | 1       |
+        | W0-02  | queue     | 20     | 42    | 1       |
+        | W0-03  | tree      | 42     | 72    | 1       |
+        | W0-04  | stack     | 72     | 91    | 0.9     |
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "4.286 features/100 percent  3.272 to 6.350"
+
+    Example: Of a session
+      Given the rehearsal has been run
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Features/Mtok  95 % CI        |
+        | 95.38          84.37 to 109.7 |
+
+    Example: In the report
+      Given the rehearsal has been run
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says "the interval is Fieller's, fixed-n, over features"
+
+  Rule: Where there is none, it says so
+
+    Scenario Outline: <WHY>
+      Given codex worked these windows:
+        | WINDOW | FEATURE   | BEFORE | AFTER   | QUALITY |
+        | W0-01  | lru-cache | 0      | <FIRST> | 1       |
+        | W0-02  | queue     | 20     | 42      | 1       |
+        | W0-03  | <THIRD>   | 42     | <LAST>  | 1       |
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "features/100 percent  ci=n/a"
+
+      Examples:
+        | WHY                            | FIRST | THIRD | LAST |
+        | Two features in three windows  | 20    | queue | 60   |
+        | A use that may as well be zero | 0     | tree  | 43   |
+
+    Example: Nothing was used
+      Given codex worked these windows:
+        | WINDOW | FEATURE   | BEFORE | AFTER | QUALITY |
+        | W0-01  | lru-cache | 20     | 20    | 1       |
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "n/a         ci=n/a"

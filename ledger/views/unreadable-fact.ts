@@ -1,0 +1,32 @@
+import type { LedgerFile } from "../domain/ledger-file.ts";
+import type { Row } from "../domain/row.ts";
+import type { AnomalyFact } from "./experiment-fact.ts";
+import { isSupported } from "./read-fact.ts";
+
+/** The kind of the anomaly that a row is which can't be read. */
+export const UNREADABLE_ROW = "unreadable-row";
+/** So many have an anomaly of their own; the others have one together for each file. */
+const NAMED_MAX = 100;
+
+/**
+ * The anomaly of the `nth` row that can't be read. It touches the row's window where it names one, else
+ * all of its file.
+ */
+export function unreadableFact(row: Row, file: LedgerFile, nth: number): AnomalyFact {
+  const { seq, recorded_at, h, window } = row;
+  const about = { kind: "anomaly", name: UNREADABLE_ROW, seq, recorded_at } as const;
+  const ofWindow = { window: undefined, provider: undefined };
+  if (nth > NAMED_MAX) {
+    const action = `${file}.jsonl: more rows, the last of them seq ${seq}, can't be read either. They enter no figure.`;
+    return { ...about, id: `${UNREADABLE_ROW}:${file}`, touches: [file], action, ...ofWindow };
+  }
+  const touches = [row.id, typeof window === "string" ? window : file];
+  return { ...about, id: h, touches, action: sayWhy(row, file), ...ofWindow };
+}
+
+function sayWhy(row: Row, file: LedgerFile): string {
+  const why = isSupported(row)
+    ? `does not keep its schema ${row.schema_version}`
+    : `has schema ${row.schema_version}, which another version of counterbalance reads`;
+  return `${file}.jsonl, seq ${row.seq}: ${row.record} ${why}. It enters no figure.`;
+}

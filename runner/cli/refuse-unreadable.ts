@@ -1,0 +1,28 @@
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import type { Row } from "../../ledger/domain/row.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { readFact } from "../../ledger/views/read-fact.ts";
+import { UNREADABLE_ROW, unreadableFact } from "../../ledger/views/unreadable-fact.ts";
+import { EXIT } from "./result.ts";
+
+/** Rows that a decision rests on can't be read: what they say could change it. */
+class UnreadableRowsError extends CounterbalanceError {
+  readonly exitCode = EXIT.damaged;
+}
+
+/** @throws UnreadableRowsError naming the first row that counts and can't be read, of the view or of the backlog. */
+export function refuseUnreadable(view: ExperimentView, backlog: Iterable<Row>): void {
+  const own = [...view.anomalies.values()].filter(
+    ({ name, touches }) => name === UNREADABLE_ROW && touches.every((one) => view.isAlive(one)),
+  );
+  const others = [...backlog]
+    .filter((row) => readFact(row) === undefined)
+    .map((row, index) => unreadableFact(row, "backlog", index + 1));
+  const [first, ...more] = [...own, ...others];
+  if (first === undefined) return;
+  throw new UnreadableRowsError(
+    `expected a ledger of which every row can be read to open a gate, got ${String(more.length + 1)} that can't, first ` +
+      `${first.action} Nothing was written. Ask the version of counterbalance that wrote them: ` +
+      `"experiment preview" names those of the experiment.`,
+  );
+}
