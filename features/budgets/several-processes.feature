@@ -44,6 +44,7 @@ Feature: A budget that several processes share
       Then that agent is answered 402, and reads "What was spent can't be read. This run is over."
       And the first has said "budgets.jsonl" once
       And the first ends with exit code 6, and says nothing of a defect
+      And one rollup counts, of 2 prompts and 102 tokens in W0-01
 
     @spawn
     Example: Where budgets only warn it passes all the same

@@ -71,12 +71,31 @@ Feature: Windows worked by hand through the proxy
         | 5h    | 2      | 10    | 8     |      |
       And one before and one after of it count
 
+    Example: What a complete window rests on stays
+      Given its proxy is open
+      And the agent of plain asks 3 times, and the proxy is closed
+      And the window "W0-01" was completed with "--provider plain --feature lru-cache --outcome pass --quality 1"
+      And its proxy is open
+      When the agent of plain asks 2 times, and the proxy is closed
+      Then the readings of "W0-01" say:
+        | METER | BEFORE | AFTER | DELTA | FLAG |
+        | 5h    | 2      | 6     | 4     |      |
+
     Example: Told once there is no after, and a sub-agent's backend tells nothing of the plan
       Given its proxy is open
       When the agent of routed asks once, its sub-agent twice, and the proxy is closed
       Then the readings of "W0-02" say:
         | METER | BEFORE | AFTER | DELTA | FLAG          |
         | 5h    | 2      |       | null  | meter-missing |
+
+  Rule: A replay is no work: it gives no reading and no sum
+
+    Example: Of the window that was recorded
+      Given its vendor tells with each answer that 2 percent more of its five hours are used
+      And the main agent of plain has been recorded in "tape" asking by "/v1/messages"
+      When the main agent of plain asks a replay of "tape" by "/v1/messages"
+      Then one rollup counts, of 1 prompts and 51 tokens in W0-01
+      And the snapshots are 1
 
   Rule: A pane takes the place of what the vendor told
 

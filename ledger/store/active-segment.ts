@@ -146,8 +146,8 @@ export class ActiveSegment {
    * After a failed sync the file's bytes can be read until the machine stops and may be gone after, and no
    * later sync tells. Whoever locks the file next writes them anew.
    */
-  markSuspect(head: Head | undefined): void {
-    markSuspect(this.#context, this.#file, head);
+  markSuspect(kept: Pick<Head, "segment" | "bytes"> | undefined): void {
+    markSuspect(this.#context, this.#file, kept);
   }
 
   close(): void {

@@ -50,6 +50,8 @@ export class Appender {
   #draining: Promise<void> | undefined;
   #tail: Tail | undefined;
   #head: Head | undefined;
+  /** Where the file ended before anything of this store was in it: others' rows, acknowledged or not. */
+  #found: Pick<Head, "segment" | "bytes"> | undefined;
   #failure: Error | undefined;
 
   constructor(context: LedgerContext, file: LedgerFile, parts: AppenderParts) {
@@ -158,6 +160,7 @@ export class Appender {
   /** All of a batch or nothing of it; what a rule or an id forbids is refused by itself. */
   #write(pendings: readonly Pending[], start: Tail): void {
     const { segment, known } = this.#batchParts;
+    this.#found ??= { segment: start.segment, bytes: start.size };
     const written: Written[] = [];
     const refused: (() => void)[] = [];
     try {
@@ -226,7 +229,7 @@ export class Appender {
   /** Leaves word for the next start, and stops the store. */
   #distrust(error: LedgerSyncFailedError): void {
     try {
-      this.#batchParts.segment.markSuspect(this.#head);
+      this.#batchParts.segment.markSuspect(this.#head ?? this.#found);
     } catch {
       // A disk that takes no file will hardly have more than this go wrong unnoticed.
     }

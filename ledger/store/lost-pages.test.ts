@@ -48,6 +48,22 @@ it("touches no lost page of an acknowledged row: that is damage", async () => {
   expect(disk.list(`${FOLDER}/quarantine`)).toEqual([]);
 });
 
+it("touches no lost page of a row that was there before, where the first sync of a process failed", async () => {
+  const disk = diskWith(new Map());
+  const before = await openOnDisk(disk);
+  for (const id of ["1", "2", "3"]) await before.append("windows", [told(id)]);
+  await before.close();
+  const process = disk.process();
+  process.fdatasync = () => Promise.reject(new Error("EIO: simulated"));
+  const store = await openOnDisk(disk, { fileSystem: process });
+  await expect(store.append("windows", [told("4")])).rejects.toThrow(LedgerSyncFailedError);
+  losePage(disk, "2");
+  const next = await openOnDisk(disk);
+  expect(() => [...next.read("windows")]).toThrow(LedgerDamagedError);
+  await next.close();
+  expect(disk.list(`${FOLDER}/quarantine`)).toEqual([]);
+});
+
 it("keeps every row where no page was lost", async () => {
   const disk = await diskAfterFailedSync();
   const store = await openOnDisk(disk);

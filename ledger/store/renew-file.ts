@@ -28,18 +28,18 @@ export function suspectPath(folder: string, file: LedgerFile): string {
 }
 
 /**
- * Leaves the mark, and in it how far the file was acknowledged. It need not be durable: a stop of the machine
- * shows what the disk has.
+ * Leaves the mark, and in it how far the file was acknowledged, or was there before this store wrote. It need
+ * not be durable: a stop of the machine shows what the disk has.
  */
 export function markSuspect(
   { fileSystem, folder }: LedgerContext,
   file: LedgerFile,
-  head: Head | undefined,
+  kept: Pick<Head, "segment" | "bytes"> | undefined,
 ): void {
   const mark = fileSystem.open(suspectPath(folder, file), "a+");
   try {
-    if (head !== undefined) {
-      fileSystem.write(mark, Buffer.from(`${head.segment} ${head.bytes}\n`));
+    if (kept !== undefined) {
+      fileSystem.write(mark, Buffer.from(`${kept.segment} ${kept.bytes}\n`));
     }
   } finally {
     fileSystem.close(mark);
@@ -54,7 +54,7 @@ export function markSuspect(
 export function renewFile(context: LedgerContext, { file, segment, fd }: SuspectFile): void {
   const { fileSystem, folder } = context;
   const draft = join(folder, `${file}.renewed`);
-  if (fileSystem.stateAt(draft) !== undefined) fileSystem.remove(draft);
+  removeIfThere(fileSystem, draft);
   const copy = fileSystem.open(draft, "a+");
   try {
     const to = fileSystem.stateOf(fd).size;
@@ -68,12 +68,19 @@ export function renewFile(context: LedgerContext, { file, segment, fd }: Suspect
   }
   fileSystem.rename(draft, activePath(folder, file));
   syncFolderNow(context, folder);
-  fileSystem.remove(suspectPath(folder, file));
+  removeIfThere(fileSystem, suspectPath(folder, file));
+}
+
+/** Whoever came by the new name before the mark was gone may have removed it. */
+function removeIfThere(fileSystem: FileSystem, path: string): void {
+  if (fileSystem.stateAt(path) !== undefined) fileSystem.remove(path);
 }
 
 /** How far a segment was acknowledged, as far as a checkpoint and those say whose sync has failed. */
 function acknowledgedBytes(context: LedgerContext, file: LedgerFile, segment: number): number {
   const { fileSystem, folder } = context;
+  const checkpointed = context.checkpointedBytes(file, segment);
+  if (fileSystem.stateAt(suspectPath(folder, file)) === undefined) return checkpointed;
   const mark = fileSystem.open(suspectPath(folder, file), "r");
   const text = Buffer.alloc(MARK_BYTES_MAX);
   try {
@@ -81,7 +88,7 @@ function acknowledgedBytes(context: LedgerContext, file: LedgerFile, segment: nu
     const told = [...text.toString("latin1", 0, bytesRead).matchAll(MARK)]
       .filter(({ groups }) => Number(groups?.["segment"]) === segment)
       .map(({ groups }) => Number(groups?.["bytes"]));
-    return Math.max(context.checkpointedBytes(file, segment), ...told);
+    return Math.max(checkpointed, ...told);
   } finally {
     fileSystem.close(mark);
   }

@@ -41,6 +41,16 @@ describe("an efficiency", () => {
     expect(hundred.ci95?.upper).toBeCloseTo((one.ci95?.upper ?? NaN) * 100, 10);
   });
 
+  it.each([
+    { what: "the same windows", used: [77, 77, 77], quality: [0.1, 0.1, 0.1] },
+    { what: "windows in proportion", used: [10, 20, 30, 40], quality: [0.01, 0.02, 0.03, 0.04] },
+    { what: "windows in another proportion", used: [7, 8, 9], quality: [0.21, 0.24, 0.27] },
+  ])("is known to the point of $what, whatever their floats round to", ({ used, quality }) => {
+    const { value, ci95 } = estimateEfficiency(worksOf(used, quality), 1);
+    expect(ci95?.lower).toBeCloseTo(value ?? NaN, 6);
+    expect(ci95?.upper).toBeCloseTo(value ?? NaN, 6);
+  });
+
   it("takes several windows of one feature for one", () => {
     const twice = [...FOUR, ...FOUR];
     const { value, ci95, df } = estimateEfficiency(FOUR, 1);

@@ -37,6 +37,26 @@ test("closing an attempt without requests, twice, or one that never was, is done
   expect(proxy.inFlight()).toBe(0);
 });
 
+test("what was told first of a meter is the first answer's, also where a later one ends sooner", async () => {
+  const { attempt, proxy, upstream } = await proxyBefore((response, { body }) => {
+    const isFirst = String(body).includes("first");
+    const utilization = isFirst ? "0.02" : "0.04";
+    response.writeHead(200, { "anthropic-ratelimit-unified-5h-utilization": utilization });
+    response.write(" ");
+    setTimeout(() => response.end("{}"), isFirst ? 150 : 0);
+  });
+  const url = `${attempt.url}/v1/messages`;
+  const first = send(url, { body: '{"model":"first"}' });
+  await eventually(() => upstream.requests.length === 1);
+  await eventually(() => proxy.metersOf(attempt.key).length === 1);
+  await send(url, { body: '{"model":"second"}' });
+  await first;
+  const used = [proxy.firstMetersOf(attempt.key), proxy.metersOf(attempt.key)].map(
+    ([meter]) => meter?.used,
+  );
+  expect(used).toEqual([2, 4]);
+});
+
 test("stopping settles every request, at whatever point it is, and closes the port", async () => {
   const { attempt, proxy, upstream, events } = await proxyBefore((response, { url }) => {
     if (url === "/v1/messages") response.writeHead(200, { "content-type": "text/event-stream" });

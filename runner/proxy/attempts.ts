@@ -26,6 +26,7 @@ export class Attempt {
   readonly #onIdle: (() => void)[] = [];
   #refusal: Refusal | null = null;
   #meters: ReadonlyMap<string, Meter> = new Map();
+  readonly #firstMeters = new Map<string, Meter>();
 
   constructor(route: AttemptRoute, key: string) {
     this.route = route;
@@ -69,8 +70,16 @@ export class Attempt {
     return [...this.#meters.values()];
   }
 
+  /** By name, as first told: the quicker of two answers may end before the one that told first. */
+  get firstMeters(): readonly Meter[] {
+    return [...this.#firstMeters.values()];
+  }
+
   tellMeters(meters: readonly Meter[]): void {
     if (meters.length === 0) return;
+    for (const meter of meters) {
+      if (!this.#firstMeters.has(meter.name)) this.#firstMeters.set(meter.name, meter);
+    }
     this.#meters = new Map([
       ...this.#meters,
       ...meters.map((meter) => [meter.name, meter] as const),

@@ -23,6 +23,8 @@ export interface Proxy {
   inFlightOf(key: string): number;
   /** What the vendor last told of its meters with an answer to one of the attempt's requests. */
   metersOf(key: string): readonly Meter[];
+  /** What it told of each first. */
+  firstMetersOf(key: string): readonly Meter[];
   status(): ProxyStatus;
   /** Breaks off what is in flight, settles it, and closes the port. */
   stop(): Promise<void>;

@@ -99,6 +99,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     inFlight: () => countInFlight(attempts),
     inFlightOf: (key) => attempts.get(key)?.inFlight ?? 0,
     metersOf: (key) => attempts.get(key)?.meters ?? [],
+    firstMetersOf: (key) => attempts.get(key)?.firstMeters ?? [],
     status,
     stop: async () => {
       await stop(context, server, closeConnects);

@@ -12,10 +12,15 @@ interface Parts {
   readonly openTracker: () => Tracker;
 }
 
+/** What the vendor told with answers to a window's requests, of each meter first and last. */
+interface ToldMeters {
+  readonly before: () => readonly Meter[];
+  readonly after: () => readonly Meter[];
+}
+
 interface DoorWindow {
   readonly key: HandWindow;
-  /** What the vendor last told with answers to the window's requests. */
-  readonly meters: () => readonly Meter[];
+  readonly meters: ToldMeters;
   hasCome: boolean;
   hasTold: boolean;
 }
@@ -31,7 +36,7 @@ export class HandWindows {
     this.#parts = parts;
   }
 
-  open(key: HandWindow, meters: () => readonly Meter[]): void {
+  open(key: HandWindow, meters: ToldMeters): void {
     this.#doors.set(idOf(key), { key, meters, hasCome: false, hasTold: false });
   }
 
@@ -40,7 +45,7 @@ export class HandWindows {
     const door = this.#doors.get(idOf(request));
     if (door === undefined || request.kind !== "model") return;
     door.hasCome = true;
-    if (door.hasTold || door.meters().length === 0) return;
+    if (door.hasTold || door.meters.before().length === 0) return;
     door.hasTold = true;
     const taking = this.#take(door, "before");
     this.#befores.push(taking);
@@ -48,23 +53,29 @@ export class HandWindows {
     taking.catch(() => undefined);
   }
 
-  /** What was told last is the after. Called when every request's row is in the ledger. */
+  /**
+   * What was told last is the after. Called when every request's row is in the ledger. A reading that
+   * fails costs no window its sum.
+   */
   async close(): Promise<void> {
-    await Promise.all(this.#befores);
     const doors = [...this.#doors.values()].filter(({ hasCome }) => hasCome);
-    for (const door of doors.filter(({ hasTold }) => hasTold)) {
-      // oxlint-disable-next-line no-await-in-loop -- each is judged by what there is
-      await this.#take(door, "after");
+    try {
+      await Promise.all(this.#befores);
+      for (const door of doors.filter(({ hasTold }) => hasTold)) {
+        // oxlint-disable-next-line no-await-in-loop -- each is judged by what there is
+        await this.#take(door, "after");
+      }
+    } finally {
+      await sumHandTraffic(
+        this.#parts.store,
+        doors.map(({ key }) => key),
+      );
     }
-    await sumHandTraffic(
-      this.#parts.store,
-      doors.map(({ key }) => key),
-    );
   }
 
   async #take({ key, meters }: DoorWindow, phase: "before" | "after"): Promise<void> {
     this.#tracker ??= this.#parts.openTracker();
-    await takeToldReading(this.#tracker, { key, phase, meters: meters() });
+    await takeToldReading(this.#tracker, { key, phase, meters: meters[phase]() });
   }
 }
 

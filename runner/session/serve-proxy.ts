@@ -107,15 +107,33 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     doors: opened.map(({ door }) => door),
     close: async () => {
       for (const { stopWatching } of opened) stopWatching();
-      await proxy.stop();
-      for (const { key } of book.openAttempts()) book.closeAttempt(key);
-      await upstreams.stop();
-      await parts.replay?.stop();
-      await journal.settled();
-      await windows.close();
-      letGo();
+      await inTurn([
+        () => proxy.stop(),
+        () => {
+          for (const { key } of book.openAttempts()) book.closeAttempt(key);
+        },
+        () => upstreams.stop(),
+        () => parts.replay?.stop(),
+        () => journal.settled(),
+        () => windows.close(),
+        letGo,
+      ]);
     },
   };
+}
+
+/** Takes every step, whatever becomes of those before it, and tells of the first that failed. */
+async function inTurn(steps: readonly (() => Promise<void> | void)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 function handWindowsOf({ store, folder, environment }: ServeParts): HandWindows {
@@ -173,7 +191,16 @@ function openerOf(
       },
       ...(requestsPerS === null ? {} : { requestsPerS }),
     });
-    windows.open({ window, attempt: 1, provider: provider.id }, () => proxy.metersOf(opened.key));
+    // What a vendor told when the tape was made is no reading of now, and nothing of a replay is work.
+    if (replay === null) {
+      windows.open(
+        { window, attempt: 1, provider: provider.id },
+        {
+          before: () => proxy.firstMetersOf(opened.key),
+          after: () => proxy.metersOf(opened.key),
+        },
+      );
+    }
     const stopWatching = watchMinutes({
       book,
       key,

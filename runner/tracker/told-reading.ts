@@ -64,11 +64,14 @@ function lastToldAt(meters: readonly Meter[]): string {
   return meters.map(({ as_of: asOf }) => asOf).reduce((last, one) => (one > last ? one : last));
 }
 
-/** An after is later than the before, and than what was told as an after; what was captured stays. */
+/**
+ * An after is later than the before, and than what was told as an after. What was captured stays, and so
+ * does what a window that is complete rests on.
+ */
 function isLater(capturedAt: string, rows: HandWindowRows): boolean {
-  const { before } = rows;
+  const { before, final } = rows;
   const { after } = giveWay(rows, "after");
-  if (before === undefined || after !== undefined) return false;
+  if (before === undefined || after !== undefined || final !== undefined) return false;
   return [before, rows.after].every((one) => one === undefined || isAfter(capturedAt, one));
 }
 

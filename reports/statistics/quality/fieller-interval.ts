@@ -77,7 +77,9 @@ function solveQuadratic(
   const a = meanA * meanA - scale * variances.varA;
   const b = meanA * meanB - scale * variances.covAB;
   const c = meanB * meanB - scale * variances.varB;
-  const discriminant = b * b - a * c;
+  const exact = b * b - a * c;
+  // With a > 0 the ratio itself is a solution: what is below 0 then is rounding, of scores in proportion.
+  const discriminant = a > 0 ? Math.max(0, exact) : exact;
   if (discriminant < 0 || a === 0) return { type: "unbounded", lower: -Infinity, upper: Infinity };
   const root = Math.sqrt(discriminant);
   const ends = [(b - root) / a, (b + root) / a] as const;
