@@ -39,8 +39,9 @@ async function rowsByHand(
   record: string,
   count: number,
 ): Promise<readonly Row[]> {
+  const file = record === "request_proxied" ? "proxy_telemetry" : "budgets";
   for (let waitedMs = 0; waitedMs < WAIT_LIMIT_MS; waitedMs += WAIT_POLL_MS) {
-    const rows = world.rowsOf("budgets", record);
+    const rows = world.rowsOf(file, record);
     const byHand = rows.filter((row) => row["experiment_id"] === "manual");
     if (byHand.length >= count) return byHand;
     // oxlint-disable-next-line no-await-in-loop -- waiting is the point
@@ -73,6 +74,7 @@ Given(
       debits.map((row) => row["total"]),
       asked.map(() => tokens),
     );
+    assert.equal((await rowsByHand(this, "request_proxied", asked.length)).length, asked.length);
   },
 );
 

@@ -44,6 +44,15 @@ Feature: A budget that several processes share
       Then that agent is answered 402, and reads "What was spent can't be read. This run is over."
       And the first has said "budgets.jsonl" once
       And the first ends with exit code 6, and says nothing of a defect
+
+    @spawn
+    Example: Who ends over what nobody can read sums its windows up all the same
+      Given two proxies of it are open in processes of their own, with "--overall-token-budget 500"
+      And the agent of each has taken 51 tokens
+      And the file "budgets.jsonl" has "a flipped bit in its first row"
+      When the agent of the first asks twice a second later
+      Then that agent is answered 402, and reads "What was spent can't be read. This run is over."
+      And the first ends with exit code 6, and says nothing of a defect
       And one rollup counts, of 2 prompts and 102 tokens in W0-01
 
     @spawn

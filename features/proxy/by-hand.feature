@@ -97,6 +97,56 @@ Feature: Windows worked by hand through the proxy
       Then one rollup counts, of 1 prompts and 51 tokens in W0-01
       And the snapshots are 1
 
+  Rule: Where the vendor tells nothing, the window's capacity is what the proxy counted
+
+    Example: From the first request to the last
+      Given its proxy is open
+      When the agent of plain asks 3 times, and the proxy is closed
+      Then the readings of "W0-01" say:
+        | METER   | BEFORE | AFTER | DELTA | FLAG |
+        | prompts | 0      | 3     | 3     |      |
+        | proxy   | 0      | 153   | 153   |      |
+
+    Example: In another proxy it is counted on
+      Given its proxy is open
+      And the agent of plain asks 3 times, and the proxy is closed
+      And its proxy is open
+      When the agent of plain asks 2 times, and the proxy is closed
+      Then the readings of "W0-01" say:
+        | METER   | BEFORE | AFTER | DELTA | FLAG |
+        | prompts | 0      | 5     | 5     |      |
+        | proxy   | 0      | 255   | 255   |      |
+      And one before and one after of it count
+
+    Example: Where a pane was captured the counter is no second meter
+      Given a pane of plain shows 1 percent before "W0-01"
+      And its proxy is open
+      And the agent of plain asks 3 times, and the proxy is closed
+      When a pane of plain shows 8 percent after "W0-01"
+      Then the readings of "W0-01" say:
+        | METER | BEFORE | AFTER | DELTA | FLAG |
+        | 5h    | 1      | 8     | 7     |      |
+      And the snapshots are 2
+
+    Example: What was begun by counting is counted on, also where the vendor tells another day
+      Given its proxy is open
+      And the agent of plain asks 3 times, and the proxy is closed
+      And its vendor tells with each answer that 2 percent more of its five hours are used
+      And its proxy is open
+      When the agent of plain asks 2 times, and the proxy is closed
+      Then the readings of "W0-01" say:
+        | METER   | BEFORE | AFTER | DELTA | FLAG |
+        | prompts | 0      | 5     | 5     |      |
+        | proxy   | 0      | 255   | 255   |      |
+
+    Example: Its efficiency is of what was counted
+      Given its proxy is open
+      And the agent of plain asks 3 times, and the proxy is closed
+      And the window "W0-01" was completed with "--provider plain --feature lru-cache --outcome pass --quality 1"
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "plain     prompts"
+
   Rule: A pane takes the place of what the vendor told
 
     Background:

@@ -1,14 +1,21 @@
+import { sum } from "simple-statistics";
+
 import type { Meter } from "../../ledger/domain/meter.ts";
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
+import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
+import { COST_BASIS } from "../config/cost-basis.ts";
 import type { RequestEvent } from "../proxy/proxy.ts";
 import type { HandWindow } from "../tracker/hand-window.ts";
-import { sumHandTraffic } from "../tracker/sum-hand-traffic.ts";
+import { type HandTraffic, sumHandTraffic } from "../tracker/sum-hand-traffic.ts";
+import { COUNTED, TOLD } from "../tracker/told-parser.ts";
 import { takeToldReading } from "../tracker/told-reading.ts";
 import type { Tracker } from "../tracker/tracker.ts";
+import type { Prompt } from "../windows/sum-traffic.ts";
 
 interface Parts {
   readonly store: LedgerStore;
-  /** Made where the first vendor tells of its meters. */
+  /** Made for the first reading. */
   readonly openTracker: () => Tracker;
 }
 
@@ -66,17 +73,44 @@ export class HandWindows {
         await this.#take(door, "after");
       }
     } finally {
-      await sumHandTraffic(
-        this.#parts.store,
-        doors.map(({ key }) => key),
-      );
+      const keys = doors.map(({ key }) => key);
+      await this.#count(await sumHandTraffic(this.#parts.store, keys));
+    }
+  }
+
+  /** Where nobody has told or captured anything, what the proxy counted since the window began is its reading. */
+  async #count(traffic: readonly HandTraffic[]): Promise<void> {
+    for (const { key, prompts, firstAt } of traffic) {
+      if (firstAt === undefined) continue;
+      const tracker = this.#openTracker();
+      const before = countedMeters([], firstAt);
+      // oxlint-disable no-await-in-loop -- each is judged by what there is
+      await takeToldReading(tracker, { parser: COUNTED, key, phase: "before", meters: before });
+      const after = countedMeters(prompts, timestampOf(tracker.clock.nowMs()));
+      await takeToldReading(tracker, { parser: COUNTED, key, phase: "after", meters: after });
+      // oxlint-enable no-await-in-loop
     }
   }
 
   async #take({ key, meters }: DoorWindow, phase: "before" | "after"): Promise<void> {
-    this.#tracker ??= this.#parts.openTracker();
-    await takeToldReading(this.#tracker, { key, phase, meters: meters[phase]() });
+    const tracker = this.#openTracker();
+    await takeToldReading(tracker, { parser: TOLD, key, phase, meters: meters[phase]() });
   }
+
+  #openTracker(): Tracker {
+    this.#tracker ??= this.#parts.openTracker();
+    return this.#tracker;
+  }
+}
+
+/** Capacity counted at the source, by two meters that never reset. */
+function countedMeters(prompts: readonly Prompt[], asOf: string): readonly Meter[] {
+  const counter = { limit_window_minutes: null, as_of: asOf };
+  const tokens = prompts.map(({ usage }) => (usage === null ? 0 : tokensIn(COST_BASIS, usage)));
+  return [
+    { ...counter, name: "prompts", unit: "prompts", used: prompts.length },
+    { ...counter, name: "proxy", unit: "tokens", used: sum(tokens) },
+  ];
 }
 
 function idOf({ window, attempt, provider }: HandWindow): string {

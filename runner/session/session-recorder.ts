@@ -20,6 +20,7 @@ import type { CostMeasure } from "../config/cost-measure.ts";
 import { planCost } from "../prices/plan-cost.ts";
 import { DrivenReadings } from "../tracker/driven-readings.ts";
 import { snapshotRow } from "../tracker/snapshot-row.ts";
+import { COUNTED } from "../tracker/told-parser.ts";
 import {
   anomalyRows,
   type AttemptRecord,
@@ -33,8 +34,6 @@ import {
 import { isFinalAttempt } from "./is-final-attempt.ts";
 import type { Journal } from "./journal.ts";
 import type { AttemptOrder, AttemptResult, WindowWorker } from "./window-worker.ts";
-
-const PROXY_PARSER = { name: "proxy-counter", version: "1" };
 
 export interface RecorderParts {
   readonly experimentId: string;
@@ -202,7 +201,7 @@ export class SessionRecorder {
   async #writeSnapshot(order: AttemptOrder, { phase, capturedAt, meters, late }: SessionReading) {
     const key = windowKey(order);
     const notes = late.length === 0 ? [] : ["late-after"];
-    const row = snapshotRow({ key, phase, meters, parser: PROXY_PARSER, notes });
+    const row = snapshotRow({ key, phase, meters, parser: COUNTED, notes });
     const rule = this.#readings.ruleFor({ key, phase, capturedAt });
     return await this.#parts.journal.write(
       "snapshots",

@@ -9,10 +9,13 @@ import { WindowBusyError } from "./tracker-errors.ts";
 
 const TRIES_MAX = 5;
 const FILE = "proxy_telemetry";
+
 /** What the ledger holds of one window's traffic. */
-interface HandTraffic {
+export interface HandTraffic {
   readonly key: HandWindow;
   readonly prompts: Prompt[];
+  /** When the first of them came. */
+  firstAt?: string;
   /** The row that summed it up before. */
   former?: string;
 }
@@ -27,8 +30,8 @@ class SumMovedError extends WindowBusyError {}
 export async function sumHandTraffic(
   store: LedgerStore,
   windows: readonly HandWindow[],
-): Promise<void> {
-  if (windows.length === 0) return;
+): Promise<readonly HandTraffic[]> {
+  if (windows.length === 0) return [];
   for (let attempt = 1; attempt < TRIES_MAX; attempt += 1) {
     try {
       // Each try starts from what the one before it saw.
@@ -41,9 +44,13 @@ export async function sumHandTraffic(
   return await trySum(store, windows);
 }
 
-async function trySum(store: LedgerStore, windows: readonly HandWindow[]): Promise<void> {
+async function trySum(
+  store: LedgerStore,
+  windows: readonly HandWindow[],
+): Promise<readonly HandTraffic[]> {
   const { end } = store.readFrom(FILE);
-  const rows = readTraffic(store, windows).map(sumRow);
+  const traffic = readTraffic(store, windows);
+  const rows = traffic.map(sumRow);
   const unless = (ledger: LedgerReader) => {
     const isSummed = [...readSince(ledger, FILE, end).rows].some(isSum);
     return isSummed
@@ -53,6 +60,7 @@ async function trySum(store: LedgerStore, windows: readonly HandWindow[]): Promi
       : undefined;
   };
   await store.append(FILE, rows, { unless });
+  return traffic;
 }
 
 function readTraffic(ledger: LedgerReader, windows: readonly HandWindow[]): readonly HandTraffic[] {
@@ -64,8 +72,12 @@ function readTraffic(ledger: LedgerReader, windows: readonly HandWindow[]): read
     if (of === undefined) continue;
     if (isSum(row)) of.former = row.id;
     const request = ProxiedRequest.safeParse(row);
-    const prompt = request.success ? promptOf(request.data) : null;
-    if (prompt !== null) of.prompts.push(prompt);
+    if (!request.success) continue;
+    const prompt = promptOf(request.data);
+    if (prompt === null) continue;
+    of.prompts.push(prompt);
+    const { timestamp } = request.data;
+    if (of.firstAt === undefined || timestamp < of.firstAt) of.firstAt = timestamp;
   }
   return [...traffic.values()];
 }

@@ -12,11 +12,12 @@ import {
 import { judgeReading } from "./refuse-reading.ts";
 import { snapshotRow } from "./snapshot-row.ts";
 import { noteBreaches } from "./take-reading.ts";
-import { giveWay, TOLD } from "./told-parser.ts";
+import { COUNTED, giveWay } from "./told-parser.ts";
 import type { Tracker } from "./tracker.ts";
 
-/** What a vendor told of its meters with the answers to one window's requests. */
+/** What a vendor told of its meters with the answers to one window's requests, or the proxy counted of them. */
 interface ToldReading {
+  readonly parser: { readonly name: string; readonly version: string };
   readonly key: HandWindow;
   readonly phase: "before" | "after";
   /** At least one. */
@@ -37,12 +38,16 @@ export async function takeToldReading(tracker: Tracker, told: ToldReading): Prom
 
 function planRow(
   { agent, source }: Tracker,
-  { key, phase, meters }: ToldReading,
+  { parser, key, phase, meters }: ToldReading,
   rows: HandWindowRows,
 ): NewRow | undefined {
   const capturedAt = lastToldAt(meters);
   const former = rows[phase];
-  if (phase === "before" ? former !== undefined : !isLater(capturedAt, rows)) return undefined;
+  const isWanted =
+    phase === "before"
+      ? former === undefined
+      : isLater(capturedAt, rows) && goesWith(parser.name, rows.before);
+  if (!isWanted) return undefined;
   const wanted = { key, phase, capturedAt, meters, isLate: true };
   const late = judgeReading(wanted, giveWay(rows, phase));
   return {
@@ -50,7 +55,7 @@ function planRow(
       key: keyFields(key, featureOf(rows)),
       phase,
       meters,
-      parser: TOLD,
+      parser,
       notes: late.length > 0 ? ["late-after"] : [],
     }),
     source,
@@ -73,6 +78,11 @@ function isLater(capturedAt: string, rows: HandWindowRows): boolean {
   const { after } = giveWay(rows, "after");
   if (before === undefined || after !== undefined || final !== undefined) return false;
   return [before, rows.after].every((one) => one === undefined || isAfter(capturedAt, one));
+}
+
+/** What was counted goes with what was counted alone; a capture with what its vendor told. */
+function goesWith(parser: string, before: SnapshotFact | undefined): boolean {
+  return (before?.parser === COUNTED.name) === (parser === COUNTED.name);
 }
 
 function isAfter(capturedAt: string, { captured_at: at }: SnapshotFact): boolean {
