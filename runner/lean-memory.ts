@@ -1,5 +1,7 @@
 import v8 from "node:v8";
 
+/** V8 has other flags in every version, and complains of those that it does not know. */
+const KNOWN_NODE = /^v24\./u;
 /** By how much the heap may grow between two full collections, percent. */
 const GROWTH_PERCENT = 20;
 /** After how many calls a function is compiled for good; V8's own 3,000 count on the compiler in the middle. */
@@ -12,6 +14,7 @@ const CALLS_UNTIL_COMPILED = 1000;
  * works in is never given back, a fifth of all memory. The last one comes sooner instead.
  */
 export function keepMemoryLean(): void {
+  if (!KNOWN_NODE.test(process.version)) return;
   v8.setFlagsFromString("--semi-space-growth-factor=1");
   v8.setFlagsFromString(`--heap-growing-percent=${String(GROWTH_PERCENT)}`);
   v8.setFlagsFromString("--no-maglev");
