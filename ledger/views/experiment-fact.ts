@@ -195,8 +195,6 @@ export interface OtherFact {
 
 export type AttemptFact = OpenedFact | InterruptedFact | FinalizedFact | TrafficFact;
 
-export type VerdictFact = LookFact | DecisionFact | HaltFact;
-
 /** One row of an experiment, cut down to what its views need. */
 export type ExperimentFact =
   | RegisteredFact
@@ -228,10 +226,6 @@ const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptFact["kind"]>([
   "request",
   "debit",
 ]);
-
-export function isVerdictFact(fact: ExperimentFact): fact is VerdictFact {
-  return fact.kind === "look" || fact.kind === "decision" || fact.kind === "halt";
-}
 
 export function isAttemptFact(fact: ExperimentFact): fact is AttemptFact {
   return ATTEMPT_KINDS.has(fact.kind);

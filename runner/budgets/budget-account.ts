@@ -1,5 +1,6 @@
 import type { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { RunningSum } from "./running-sum.ts";
+import type { RequestSpend, SpendChange } from "./spending-fold.ts";
 
 const THRESHOLDS_PERCENT = [70, 90, 100] as const;
 
@@ -114,6 +115,15 @@ export class BudgetAccount implements BudgetFigures {
     if (was !== null) this.#sum.add(-was.grains, was.atMs);
     if (is !== null) this.#sum.add(is.grains, is.atMs);
     return isFinal ? this.#latchCrossing() : NO_CROSSING;
+  }
+
+  /** Counts what a row of elsewhere has changed. */
+  absorb({ was, is, isFinal, minutes }: SpendChange): Crossing {
+    const { unit } = this;
+    if (unit === "minutes") return this.spend(minutes);
+    const of = (spend: RequestSpend | null): Taking | null =>
+      spend === null ? null : { grains: spend[unit], atMs: spend.atMs };
+    return this.replace({ was: of(was), is: of(is), isFinal });
   }
 
   /** A rolling budget that has emptied is warned of again when it fills. */

@@ -3,10 +3,17 @@ import type { z } from "zod";
 import type { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { WindowKey } from "../../ledger/domain/window.ts";
 import type { BudgetAccount, Crossing } from "./budget-account.ts";
-import type { Amounts } from "./budget-unit.ts";
+import { type Amounts, toGrains, UNBOUNDED } from "./budget-unit.ts";
 
 /** Which attempt at which window: what every row of it carries. */
 export type AttemptFields = z.infer<z.ZodObject<typeof WindowKey>>;
+
+/** The part of them that tells it from others in its experiment. */
+export type AttemptId = Pick<AttemptFields, "window" | "attempt">;
+
+export function attemptId({ window, attempt }: AttemptId): string {
+  return `${window}.${attempt}`;
+}
 
 /** Why a request went no further, as it stood then; tokens of the basis, dollars or minutes. */
 export interface BudgetRefusal {
@@ -74,13 +81,13 @@ export class OpenAttempt implements BudgetAttempt {
   /** An id that is unique in the experiment, because attempt numbers are, or else owners. */
   nextReservation(owner: string | null): string {
     this.#requests += 1;
-    const id = `${this.key.window}.${this.key.attempt}.${this.#requests}`;
+    const id = `${attemptId(this.key)}.${this.#requests}`;
     return owner === null ? id : `${id}.${owner}`;
   }
 
   /** The reservation that stands for the attempt's time. */
   get timeReservation(): string {
-    return `${this.key.window}.${this.key.attempt}.time.${this.#requests}`;
+    return `${attemptId(this.key)}.time.${this.#requests}`;
   }
 
   /** What of the allowance is neither used nor reserved: spoken for while it may go on; grains. */
@@ -88,6 +95,14 @@ export class OpenAttempt implements BudgetAttempt {
     if (this.refusal !== null) return 0;
     const taken = this.own(unit);
     return Math.max(0, (this.allowance[unit] ?? 0) - taken.used - taken.reserved);
+  }
+
+  /** What it would have needed of the period that refused it, grains; null where none did. */
+  needOfPeriod(): Amounts | null {
+    if (this.refusal?.scope !== "period") return null;
+    const { unit, requested, limit } = this.refusal;
+    const need = this.own(unit).used + toGrains(unit, requested);
+    return { ...UNBOUNDED, [unit]: Math.min(need, toGrains(unit, limit)) };
   }
 
   /** The account of the window, which counts the attempt alone, limited or not. */

@@ -4,11 +4,13 @@ import { baseCommand } from "./base-command.ts";
 import type { BudgetAccount, BudgetFigures, Crossing } from "./budget-account.ts";
 import {
   type AttemptFields,
+  type AttemptId,
+  attemptId,
   type BudgetAttempt,
   type BudgetRefusal,
   OpenAttempt,
 } from "./budget-attempt.ts";
-import { type BudgetLimits, leastOf, limitsOf } from "./budget-limits.ts";
+import { allowanceOf, type BudgetLimits } from "./budget-limits.ts";
 import {
   type Estimate,
   isTokens,
@@ -27,13 +29,13 @@ import {
   reservedRow,
   timeRow,
 } from "./budget-rows.ts";
-import { type Amounts, NOTHING, toGrains, UNBOUNDED } from "./budget-unit.ts";
+import { type Amounts, NOTHING } from "./budget-unit.ts";
 import { findTight, refusalBy } from "./find-tight.ts";
 import { type Fit, fitAllowance } from "./fit-allowance.ts";
-import { Flight, type Taken } from "./flight.ts";
+import { Flight, NOTHING_TAKEN } from "./flight.ts";
 import { openAccounts, openSharedAccounts } from "./open-accounts.ts";
 import { PromisedWindows } from "./promised-windows.ts";
-import type { RequestSpend, SpendChange } from "./spending-fold.ts";
+import type { SpendChange } from "./spending-fold.ts";
 import { NOTHING_SPENT, type Spent } from "./spent-so-far.ts";
 
 export interface BudgetBookOptions {
@@ -46,9 +48,6 @@ export interface BudgetBookOptions {
   /** Takes each row of `budgets.jsonl`, in order; not awaited. */
   readonly onEvent: (event: BudgetEvent) => void;
 }
-
-/** The part of an attempt's fields that tells it from others in its experiment. */
-type AttemptId = Pick<AttemptFields, "window" | "attempt">;
 
 /**
  * The arithmetic of budgets: limits, what is spent, what is set aside. Without input or output and
@@ -91,15 +90,9 @@ export class BudgetBook {
     return [...this.#open.values()];
   }
 
-  /** The least of a window's own cap and of the limits of its command, its role and windows, grains. */
-  allowance({ command, role = SOLO_ROLE, windowCap }: Work): Amounts {
-    const { limits } = this;
-    return leastOf([
-      limitsOf(limits, { scope: "command", name: baseCommand(command) }),
-      limitsOf(limits, { scope: "role", name: role }),
-      limitsOf(limits, { scope: "window", name: "window" }),
-      { tokens: windowCap, usd: null, minutes: null },
-    ]);
+  /** The most that a window may take, grains. */
+  allowance(work: Work): Amounts {
+    return allowanceOf(this.limits, work);
   }
 
   /**
@@ -164,13 +157,8 @@ export class BudgetBook {
     if (attempt === undefined) return;
     this.#tick(attempt);
     this.#emit([timeRow(this.#rowKey(attempt), attempt)]);
-    const { refusal } = attempt;
-    if (refusal?.scope === "period") {
-      const requested = toGrains(refusal.unit, refusal.requested);
-      const need = attempt.own(refusal.unit).used + requested;
-      const limit = toGrains(refusal.unit, refusal.limit);
-      this.#needs.set(key.window, { ...UNBOUNDED, [refusal.unit]: Math.min(need, limit) });
-    }
+    const need = attempt.needOfPeriod();
+    if (need !== null) this.#needs.set(key.window, need);
     this.#open.delete(attemptId(key));
   }
 
@@ -187,11 +175,14 @@ export class BudgetBook {
     if (attempt.refusal !== null) return { admitted: false, refusal: attempt.refusal };
     const taken = { tokens: wholeTokens(estimate.tokens), usd: nanoDollars(estimate.usd) };
     const tight = findTight(attempt.accounts, taken);
-    if (tight !== undefined && this.limits.mode === "block") {
-      const refusal = refusalBy(tight, taken, estimate.model);
-      return { admitted: false, refusal: this.#refuse(attempt, refusal) };
+    if (tight === undefined || this.limits.mode !== "block") {
+      const reservation = attempt.nextReservation(this.#owner);
+      this.#flights.set(reservation, new Flight({ attempt, reservation, estimate: taken }));
+      this.#emit([reservedRow(this.#rowKey(attempt), { reservation, estimate: taken })]);
+      return { admitted: true, reservation };
     }
-    return { admitted: true, reservation: this.#setAside(attempt, taken) };
+    const refusal = this.#refuse(attempt, refusalBy(tight, taken, estimate.model));
+    return { admitted: false, refusal };
   }
 
   /**
@@ -203,10 +194,9 @@ export class BudgetBook {
     if (attempt === undefined) return null;
     this.#tickAll();
     const timed = attempt.accounts.filter(({ unit }) => unit === "minutes");
-    const spent = findTight(timed, { tokens: 0, usd: 0 });
+    const spent = findTight(timed, NOTHING_TAKEN);
     if (spent === undefined || this.limits.mode !== "block") return null;
-    if (attempt.refusal !== null) return attempt.refusal;
-    return this.#refuse(attempt, refusalBy(spent, { tokens: 0, usd: 0 }));
+    return attempt.refusal ?? this.#refuse(attempt, refusalBy(spent, NOTHING_TAKEN));
   }
 
   /**
@@ -246,15 +236,7 @@ export class BudgetBook {
     const flight = this.#flights.get(reservation);
     if (flight === undefined) return;
     this.#flights.delete(reservation);
-    const isEstimated = told.tokens === null || !isTokens(told.tokens);
-    const usd = nanoDollars(told.usd);
-    const isUsdEstimated = usd === null && flight.estimate.usd !== null;
-    const advance = flight.land({
-      tokens: isEstimated ? flight.estimate.tokens : (told.tokens ?? 0),
-      usd: usd ?? flight.estimate.usd,
-    });
-    const { usage, model = null } = told;
-    const remarks = { isEstimated, isUsdEstimated, usage, model };
+    const { advance, remarks } = flight.landAsTold(told);
     this.#emit(debitRows(this.#rowKey(flight.attempt), advance, remarks));
   }
 
@@ -263,18 +245,11 @@ export class BudgetBook {
    * always. What that reaches first is warned of here too, under the key of who took it. The minutes
    * of an attempt that is open here as well are counted here already.
    */
-  absorb({ isOwn, was, is, isFinal, minutes }: SpendChange, key: AttemptFields): void {
-    const isShared = isOwn && this.#open.has(attemptId(key));
-    for (const account of this.#shared) {
-      if (account.scope === "overall" && !isOwn) continue;
-      const { unit } = account;
-      const of = (spend: RequestSpend | null) =>
-        unit === "minutes" || spend === null ? null : { grains: spend[unit], atMs: spend.atMs };
-      const crossing =
-        unit === "minutes"
-          ? account.spend(isShared ? 0 : minutes)
-          : account.replace({ was: of(was), is: of(is), isFinal });
-      this.#emitCrossing(key, account, crossing);
+  absorb(change: SpendChange, key: AttemptFields): void {
+    const isCounted = change.isOwn && this.#open.has(attemptId(key));
+    const absorbed = isCounted ? { ...change, minutes: 0 } : change;
+    for (const account of change.isOwn ? this.#shared : this.#sharedIn("period")) {
+      this.#emitCrossing(key, account, account.absorb(absorbed));
     }
   }
 
@@ -282,13 +257,6 @@ export class BudgetBook {
     attempt.refusal = refusal;
     this.#emit([refusedRow(this.#rowKey(attempt), refusal)]);
     return refusal;
-  }
-
-  #setAside(attempt: OpenAttempt, estimate: Taken): string {
-    const reservation = attempt.nextReservation(this.#owner);
-    this.#flights.set(reservation, new Flight({ attempt, reservation, estimate }));
-    this.#emit([reservedRow(this.#rowKey(attempt), { reservation, estimate })]);
-    return reservation;
   }
 
   #sharedIn(scope: "overall" | "period"): readonly BudgetAccount[] {
@@ -328,8 +296,4 @@ export class BudgetBook {
   #emit(rows: readonly BudgetEvent[]): void {
     for (const row of rows) this.#onEvent(row);
   }
-}
-
-function attemptId({ window, attempt }: AttemptId): string {
-  return `${window}.${attempt}`;
 }

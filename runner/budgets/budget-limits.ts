@@ -1,5 +1,7 @@
 import type { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import { baseCommand } from "./base-command.ts";
+import { SOLO_ROLE, type Work } from "./budget-request.ts";
 import { type Amounts, toGrains } from "./budget-unit.ts";
 import type { EnforcementMode } from "./budgets-file.ts";
 
@@ -36,6 +38,19 @@ export function limitsOf(
     return found === undefined ? null : toGrains(unit, found.limit);
   };
   return { tokens: of("tokens"), usd: of("usd"), minutes: of("minutes") };
+}
+
+/** The least of a window's own cap and of the limits of its command, its role and windows, grains. */
+export function allowanceOf(
+  limits: Pick<BudgetLimits, "limits">,
+  { command, role = SOLO_ROLE, windowCap }: Work,
+): Amounts {
+  return leastOf([
+    limitsOf(limits, { scope: "command", name: baseCommand(command) }),
+    limitsOf(limits, { scope: "role", name: role }),
+    limitsOf(limits, { scope: "window", name: "window" }),
+    { tokens: windowCap, usd: null, minutes: null },
+  ]);
 }
 
 /** The least of several limits, unit by unit; null only where all of them are. */

@@ -1,12 +1,15 @@
 import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { BudgetFigures, Crossing } from "./budget-account.ts";
 import type { OpenAttempt } from "./budget-attempt.ts";
+import { isTokens, nanoDollars, type Told } from "./budget-request.ts";
 
 /** Tokens of the basis, and nano-dollars; null: nobody knows. */
 export interface Taken {
   readonly tokens: number;
   readonly usd: number | null;
 }
+
+export const NOTHING_TAKEN: Taken = { tokens: 0, usd: 0 };
 
 /** One step of a request's total, and what it did to the budgets. */
 export interface Advance {
@@ -28,8 +31,8 @@ export class Flight {
   readonly #reservation: string;
   /** What is still set aside of the estimate. */
   #held: Taken;
-  #total: Taken = { tokens: 0, usd: 0 };
-  #seen: Taken = { tokens: 0, usd: 0 };
+  #total = NOTHING_TAKEN;
+  #seen = NOTHING_TAKEN;
 
   /** Sets the estimate aside in every budget of the attempt. */
   constructor(request: {
@@ -67,9 +70,22 @@ export class Flight {
     return this.#step(reached, { isFinal: false, held: beyond(this.estimate, reached) });
   }
 
+  /** Lands with what was told; the estimate stands for what was not, and the remarks say so. */
+  landAsTold({ tokens, usd, usage, model = null }: Told) {
+    const { estimate } = this;
+    const isEstimated = tokens === null || !isTokens(tokens);
+    const dollars = nanoDollars(usd);
+    const isUsdEstimated = dollars === null && estimate.usd !== null;
+    const advance = this.#land({
+      tokens: isEstimated ? estimate.tokens : tokens,
+      usd: dollars ?? estimate.usd,
+    });
+    return { advance, remarks: { isEstimated, isUsdEstimated, usage, model } };
+  }
+
   /** Debits the rest and gives back what is still set aside. A total that goes back debits nothing. */
-  land(total: Taken): Advance {
-    return this.#step(larger(this.#total, total), { isFinal: true, held: { tokens: 0, usd: 0 } });
+  #land(total: Taken): Advance {
+    return this.#step(larger(this.#total, total), { isFinal: true, held: NOTHING_TAKEN });
   }
 
   #step(

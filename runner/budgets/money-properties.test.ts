@@ -5,18 +5,10 @@ import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
 import { SpendingFold } from "./spending-fold.ts";
 import { spentSoFar } from "./spent-so-far.ts";
-import { limitsWith, StillClock } from "./test-support/budget-lab.ts";
+import { keyOf, limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
 const EXPERIMENT = "0123456789ab";
-const KEY = {
-  experiment_id: EXPERIMENT,
-  window: "W0-01",
-  attempt: 1,
-  provider: "large",
-  feature_id: "lru-cache",
-  replicate: 1,
-  period: 1,
-};
+const KEY = keyOf();
 const NANO = 1e9;
 
 const usd = fc.double({ min: 0, max: 20, noNaN: true });

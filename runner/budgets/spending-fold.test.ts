@@ -3,19 +3,10 @@ import { expect, it } from "vitest";
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { SpendingFold } from "./spending-fold.ts";
 import { spentSoFar } from "./spent-so-far.ts";
+import { keyOf } from "./test-support/budget-lab.ts";
 
 const EXPERIMENT = "0123456789ab";
-const KEY = {
-  experiment_id: EXPERIMENT,
-  window: "W0-01",
-  attempt: 1,
-  provider: "large",
-  feature_id: "lru-cache",
-  replicate: 1,
-  period: 1,
-  command: "/implement",
-  basis: "uncached",
-} as const;
+const KEY = { ...keyOf(), command: "/implement", basis: "uncached" } as const;
 
 const RESERVED: BudgetEvent = { record: "budget_reserved", ...KEY, reservation: "r1", tokens: 100 };
 const DEBITED: BudgetEvent = {

@@ -4,18 +4,10 @@ import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
 import { SpendingFold } from "./spending-fold.ts";
 import { spentSoFar } from "./spent-so-far.ts";
-import { limitsWith, StillClock, told, tokens } from "./test-support/budget-lab.ts";
+import { keyOf, limitsWith, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
 const EXPERIMENT = "0123456789ab";
-const KEY = {
-  experiment_id: EXPERIMENT,
-  window: "W0-01",
-  attempt: 1,
-  provider: "large",
-  feature_id: "lru-cache",
-  replicate: 1,
-  period: 1,
-};
+const KEY = keyOf();
 
 /** The rows of a session whose requests were estimated at 100 tokens each. */
 function rowsOf(work: (book: BudgetBook, reserve: () => string) => void): BudgetEvent[] {

@@ -1,4 +1,4 @@
-import type { AttemptFields, BudgetRefusal } from "./budget-attempt.ts";
+import type { AttemptId, BudgetRefusal } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
 
 /** How late a limit of minutes may be noticed. */
@@ -15,7 +15,7 @@ export function watchMinutes({
   onSpent,
 }: {
   readonly book: BudgetBook;
-  readonly key: Pick<AttemptFields, "window" | "attempt">;
+  readonly key: AttemptId;
   readonly onSpent: (refusal: BudgetRefusal) => void;
 }): () => void {
   if (book.limits.limits.every(({ unit }) => unit !== "minutes")) return () => undefined;

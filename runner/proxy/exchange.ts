@@ -51,8 +51,8 @@ export class Exchange {
   upstreamRequestId: string | null = null;
   refusal: Refusal | null = null;
   /**
-   * Who has the exchange in hand. No function of its own for each exchange: V8 lets those, and all
-   * that they reach, live until the next full collection.
+   * Who has the exchange in hand. No function of its own for each exchange: with those, finished
+   * exchanges were seen to live until the next full collection.
    */
   worker: Breakable | null = null;
 

@@ -103,14 +103,21 @@ export class HandWindows {
   }
 }
 
-/** Capacity counted at the source, by two meters that never reset. */
+/**
+ * Capacity counted at the source, by two meters that never reset; tokens are not read off where an answer
+ * did not tell all of its own.
+ */
 function countedMeters(prompts: readonly Prompt[], asOf: string): readonly Meter[] {
   const counter = { limit_window_minutes: null, as_of: asOf };
+  const meters: Meter[] = [{ ...counter, name: "prompts", unit: "prompts", used: prompts.length }];
+  if (prompts.some(isUntold)) return meters;
   const tokens = prompts.map(({ usage }) => (usage === null ? 0 : tokensIn(COST_BASIS, usage)));
-  return [
-    { ...counter, name: "prompts", unit: "prompts", used: prompts.length },
-    { ...counter, name: "proxy", unit: "tokens", used: sum(tokens) },
-  ];
+  return [...meters, { ...counter, name: "proxy", unit: "tokens", used: sum(tokens) }];
+}
+
+/** An answer without usage took nobody knows what; an error took nothing. */
+function isUntold({ status, usage }: Prompt): boolean {
+  return status === 200 && usage === null;
 }
 
 function idOf({ window, attempt, provider }: HandWindow): string {

@@ -61,7 +61,6 @@ export interface ServeParts {
 }
 
 /** Windows that no plan knows belong to no experiment. */
-const BY_HAND = MANUAL_EXPERIMENT;
 const AGENT = "harness";
 const COMMAND = "/manual";
 
@@ -74,7 +73,7 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
   const upstreams = await startUpstreams(configuration, [], environment);
   const { book, admission } = openBook({
     configuration,
-    experimentId: BY_HAND,
+    experimentId: MANUAL_EXPERIMENT,
     journal,
     clock: environment.clock,
     owner,
@@ -147,7 +146,7 @@ function handWindowsOf({ store, folder, environment }: ServeParts): HandWindows 
 async function settleCrashed({ folder, journal }: ServeParts): Promise<void> {
   await aloneAt(folder, () =>
     settleOrphans(journal.ledger.read("budgets"), {
-      plan: { experimentId: BY_HAND, units: [] },
+      plan: { experimentId: MANUAL_EXPERIMENT, units: [] },
       journal,
       isGone: (reservation) => isProxyGone(folder, reservation),
       otherwise: COMMAND,
@@ -178,7 +177,7 @@ function openerOf(
     book.openAttempt({ key, command: COMMAND, windowCap: null });
     const opened = proxy.openAttempt({
       sessionId,
-      experimentId: BY_HAND,
+      experimentId: MANUAL_EXPERIMENT,
       window,
       attempt: 1,
       provider: provider.id,
@@ -228,7 +227,7 @@ function windowAfter(first: string, index: number): string {
 
 function keyOf(window: string, provider: string) {
   return {
-    experiment_id: BY_HAND,
+    experiment_id: MANUAL_EXPERIMENT,
     window,
     attempt: 1,
     provider,

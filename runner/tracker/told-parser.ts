@@ -8,8 +8,8 @@ export const TOLD = { name: "vendor-headers", version: "1" };
 export const COUNTED = { name: "proxy-counter", version: "1" };
 
 /**
- * The window's rows without what a vendor told, or the proxy counted, as this reading: whoever captures it takes its place.
- * A before is taken before the work, so that it stays once there is an after.
+ * The window's rows without what a vendor told, or the proxy counted, as this reading: whoever captures it
+ * takes its place. A before is taken before the work, so that it stays once there is an after.
  */
 export function giveWay(rows: HandWindowRows, phase: "before" | "after"): HandWindowRows {
   if (phase === "before" && rows.after !== undefined) return rows;
