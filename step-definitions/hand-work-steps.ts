@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
+import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
 import { tokensIn } from "../ledger/domain/token-basis.ts";
 import { gitIn } from "./support/git-facts.ts";
 import {
@@ -13,6 +14,7 @@ import {
   previewByHand,
   SMALL_PANE,
   takeSnapshot,
+  undoRow,
 } from "./support/hand-work.ts";
 import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
@@ -132,6 +134,15 @@ Given("{string} was undone", async function (this: ExperimentWorld, what: string
   keepLedger(this);
 });
 
+Given(
+  "the last row of {string} was undone",
+  async function (this: ExperimentWorld, file: LedgerFile) {
+    await undoRow(this, file, -1);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    keepLedger(this);
+  },
+);
+
 Given("a repository with two commits", async function (this: ExperimentWorld) {
   const commit = ["-c", "user.name=a", "-c", "user.email=a@b.invalid", "commit", "-q", "-a", "-m"];
   this.write("project/one.txt", "one\ntwo\n");
@@ -143,12 +154,23 @@ Given("a repository with two commits", async function (this: ExperimentWorld) {
 });
 
 When("I undo the first reading", async function (this: ExperimentWorld) {
-  await this.run(`experiment undo --id ${this.rows("snapshots")[0]?.id ?? "none"}`);
+  await undoRow(this, "snapshots", 0);
 });
 
 When("I undo the last reading", async function (this: ExperimentWorld) {
-  await this.run(`experiment undo --id ${this.rows("snapshots").at(-1)?.id ?? "none"}`);
+  await undoRow(this, "snapshots", -1);
 });
+
+When("I undo the last row of {string}", async function (this: ExperimentWorld, file: LedgerFile) {
+  await undoRow(this, file, -1);
+});
+
+When(
+  "I undo the row before the last of {string}",
+  async function (this: ExperimentWorld, file: LedgerFile) {
+    await undoRow(this, file, -2);
+  },
+);
 
 When(
   "I take the same pane for another provider, window and attempt",

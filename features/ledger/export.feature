@@ -51,6 +51,48 @@ Feature: Taking the ledger elsewhere
       And it says "expected a whole ledger to export it to csv" on stderr
       And the folder "tables" is not there
 
+  Rule: What this version does not know is in the tables, and said to be
+
+    Scenario Outline: Rows of another major version, to <FORMAT>
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "2.0", "shape": "new"}
+        """
+      When I run "experiment ledger export --to <FORMAT> --out tables"
+      Then it ends with exit code 0
+      And it says "1 row(s) of window_finalized have another version, the first is windows.jsonl, seq 5 (envelope 1, schema 2.0)" on stderr
+      And it prints "window_finalized.<FORMAT>"
+
+      Examples:
+        | FORMAT  |
+        | csv     |
+        | parquet |
+
+    Scenario Outline: A record that is not this version's, to <FORMAT>
+      Given a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "1.7", "phase": "waning"}
+        """
+      When I run "experiment ledger export --to <FORMAT> --out tables"
+      Then it ends with exit code 0
+      And it says "1 row(s) are of moon_phase, a record of another version, the first is churn.jsonl, seq 3 (envelope 1, schema 1.7)" on stderr
+      And it prints "moon_phase.<FORMAT>"
+
+      Examples:
+        | FORMAT  |
+        | csv     |
+        | parquet |
+
+    Scenario Outline: Rows of this version alone, to <FORMAT>
+      When I run "experiment ledger export --to <FORMAT> --out tables"
+      Then it ends with exit code 0
+      And it does not say "another version" on stderr
+
+      Examples:
+        | FORMAT  |
+        | csv     |
+        | parquet |
+
   Rule: Nothing is ever written over
 
     Example: A folder with something in it

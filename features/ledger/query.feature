@@ -53,6 +53,7 @@ Feature: Asking the ledger in SQL
       When I run "experiment ledger query SELECT\ phase\ FROM\ moon_phase"
       Then it ends with exit code 0
       And it prints "waning"
+      And it says "1 row(s) are of moon_phase, a record of another version, the first is churn.jsonl, seq 3 (envelope 1, schema 1.7)" on stderr
 
   Rule: Rows of another version are in the views, and said to be
 

@@ -107,6 +107,69 @@ Feature: Rows that can't be read
       And the report says "windows.jsonl, seq 5: window_finalized has schema 2.0"
       And no figure in the report's rows of "W0-02" and "first" is marked
 
+  Rule: A row that does not keep its schema can be undone, by the id that the report names
+
+    Example: It marks no figure more
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "1.0", "window": "W0-01"}
+        """
+      And the last row of "windows" was undone
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And the preview's lines carry these marks:
+        | LINE      | MARKS |
+        | Outcomes: |       |
+        | second 0  |       |
+
+    Example: It keeps a gate from deciding no more
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "1.0", "window": "W0-01"}
+        """
+      And the last row of "windows" was undone
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it does not say "that can't" on stderr
+
+    Example: It stays in the ledger
+      Given a later version has added to "proxy_telemetry":
+        """
+        {"record": "request_proxied", "schema_version": "1.0", "window": "W0-01"}
+        """
+      When I undo the last row of "proxy_telemetry"
+      Then it ends with exit code 0
+      And it prints "Undone: the request_proxied in proxy_telemetry.jsonl, seq 5, which can't be read (row"
+      And what was there is there as it was
+      And the ledger is verified as whole
+
+    Example: One that was undone before
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "1.0", "window": "W0-01"}
+        """
+      And the last row of "windows" was undone
+      When I undo the row before the last of "windows"
+      Then it ends with exit code 3
+      And it says "expected a row that counts, got one that was undone or corrected before" on stderr
+      And nothing is added to the ledger
+
+    Scenario Outline: <WHAT> is left to those who can read it
+      Given a later version has added to "<FILE>":
+        """
+        {"record": "<RECORD>", "schema_version": "<SCHEMA>"}
+        """
+      When I undo the last row of "<FILE>"
+      Then it ends with exit code 3
+      And it says "<TOLD>" on stderr
+      And it says "Nothing was written." on stderr
+      And nothing is added to the ledger
+
+      Examples:
+        | WHAT                           | FILE    | RECORD           | SCHEMA | TOLD                                                                          |
+        | A row of another major version | windows | window_finalized | 2.0    | windows.jsonl, seq 5: window_finalized has schema 2.0, which another version |
+        | A row of the backlog           | backlog | feature_ready    | 1.0    | feature_ready does not keep its schema 1.0. It enters no figure.              |
+
   Rule: What can be read is not counted there
 
     Example: A field that this version does not know

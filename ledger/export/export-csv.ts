@@ -2,9 +2,11 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
+import type { Row } from "../domain/row.ts";
+import { addOther, type OtherRows, sayOthers } from "../query/other-rows.ts";
 import type { LedgerReader, RowsSince } from "../store/store.ts";
 import { csvLine } from "./csv-line.ts";
-import type { ExportedFile } from "./exported-file.ts";
+import type { Exported } from "./exported-file.ts";
 import { recordFileName } from "./record-file-name.ts";
 
 const BUFFERED_CHARS_MAX = 262_144;
@@ -14,19 +16,20 @@ const FILE_COLUMN = "_file";
 interface Table {
   readonly columns: Set<string>;
   rows: number;
+  others: OtherRows | undefined;
 }
 
 /**
  * Writes one CSV file for each record. Its columns are all fields that any row of that record has, known to this
  * program or not, so that the ledger is read twice.
  */
-export function exportCsv(reader: LedgerReader, to: string): readonly ExportedFile[] {
+export function exportCsv(reader: LedgerReader, to: string): Exported {
   const tables = new Map<string, Table>();
   const ends = new Map<LedgerFile, RowsSince["end"]>();
   for (const file of LEDGER_FILES) {
     const { rows, end } = reader.readFrom(file);
     for (const row of rows) {
-      learn(tables, row);
+      learn(tables, row, file);
       ends.set(file, end);
     }
   }
@@ -44,17 +47,23 @@ export function exportCsv(reader: LedgerReader, to: string): readonly ExportedFi
   } finally {
     for (const writer of writers.values()) writer.close();
   }
-  return [...tables].map(([record, { rows }]) => ({
+  const files = [...tables].map(([record, { rows }]) => ({
     name: recordFileName(record, "csv"),
     rows,
     bytes: writers.get(record)?.bytes ?? 0,
   }));
+  return { files, others: sayOthers([...tables].map(([name, { others }]) => [name, others])) };
 }
 
-function learn(tables: Map<string, Table>, row: { readonly record: string }): void {
-  const table = tables.get(row.record) ?? { columns: new Set([FILE_COLUMN]), rows: 0 };
+function learn(tables: Map<string, Table>, row: Row, file: LedgerFile): void {
+  const table: Table = tables.get(row.record) ?? {
+    columns: new Set([FILE_COLUMN]),
+    rows: 0,
+    others: undefined,
+  };
   tables.set(row.record, table);
   table.rows += 1;
+  table.others = addOther(table.others, row, file);
   for (const column of Object.keys(row)) table.columns.add(column);
 }
 

@@ -3,15 +3,12 @@ import path from "node:path";
 
 import { openTables, quoteName, quoteText } from "../query/open-tables.ts";
 import type { LedgerFolder } from "../store/ledger-folder.ts";
-import type { ExportedFile } from "./exported-file.ts";
+import type { Exported, ExportedFile } from "./exported-file.ts";
 import { recordFileName } from "./record-file-name.ts";
 
 /** Writes one Parquet file for each record that has rows, its columns typed by its rows and its schema. */
-export async function exportParquet(
-  place: LedgerFolder,
-  to: string,
-): Promise<readonly ExportedFile[]> {
-  const { connection, records, close } = await openTables(place, { alsoWritesTo: to });
+export async function exportParquet(place: LedgerFolder, to: string): Promise<Exported> {
+  const { connection, records, others, close } = await openTables(place, { alsoWritesTo: to });
   try {
     const files: ExportedFile[] = [];
     for (const [record, rows] of records) {
@@ -24,7 +21,7 @@ export async function exportParquet(
       );
       files.push({ name, rows, bytes: statSync(file).size });
     }
-    return files;
+    return { files, others };
   } finally {
     close();
   }

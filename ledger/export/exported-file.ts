@@ -6,3 +6,10 @@ export interface ExportedFile {
   readonly rows: number | null;
   readonly bytes: number;
 }
+
+/** The files of an export. */
+export interface Exported {
+  readonly files: readonly ExportedFile[];
+  /** What their rows hold that another version wrote, a sentence for each record. */
+  readonly others: readonly string[];
+}

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import path from "node:path";
 
 import { ExportFolderError } from "./export-errors.ts";
-import type { ExportedFile } from "./exported-file.ts";
+import type { Exported } from "./exported-file.ts";
 
 /**
  * Lets an export be written to a folder beside the wanted one, which gets its name once it is complete: what
@@ -11,16 +11,16 @@ import type { ExportedFile } from "./exported-file.ts";
  */
 export async function makeExport(
   folders: { readonly ledger: string; readonly out: string },
-  write: (draft: string) => Promise<readonly ExportedFile[]> | readonly ExportedFile[],
-): Promise<readonly ExportedFile[]> {
+  write: (draft: string) => Promise<Exported>,
+): Promise<Exported> {
   const { out } = folders;
   refuse(folders);
   mkdirSync(path.dirname(out), { recursive: true });
   const draft = mkdtempSync(`${out}.part-`);
   try {
-    const files = await write(draft);
+    const exported = await write(draft);
     renameSync(draft, out);
-    return files;
+    return exported;
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     throw error;

@@ -7,6 +7,7 @@ import { activePath, listSegments, sealedPath } from "../store/segments.ts";
 import { LedgerDamagedError } from "../store/store-errors.ts";
 import { type Columns, knownColumns } from "./known-columns.ts";
 import { loadDuckdb } from "./load-duckdb.ts";
+import { type OtherRows, sayOthers } from "./other-rows.ts";
 
 const THREADS = "2";
 const MEMORY = "1GB";
@@ -18,7 +19,7 @@ export interface LedgerTables {
   readonly connection: DuckDBConnection;
   /** The records that the ledger holds or could hold, and how many rows of each. */
   readonly records: ReadonlyMap<string, number>;
-  /** Rows of versions that this program does not know, a sentence for each record. */
+  /** Rows that another version wrote, a sentence for each record. */
   readonly others: readonly string[];
   readonly close: () => void;
 }
@@ -101,8 +102,8 @@ async function createViews(
   connection: DuckDBConnection,
   lines: string,
 ): Promise<Pick<LedgerTables, "records" | "others">> {
-  const found = await findRecords(connection, lines);
   const known = knownColumns();
+  const found = await findRecords(connection, lines, [...known.keys()]);
   const records = new Map<string, number>();
   for (const record of [...new Set([...known.keys(), ...found.keys()])].toSorted()) {
     const { columns = {}, rows = 0 } = found.get(record) ?? {};
@@ -114,43 +115,44 @@ async function createViews(
     );
     records.set(record, rows);
   }
-  return { records, others: [...found.values()].flatMap(({ other }) => other ?? []) };
+  return { records, others: sayOthers([...found].map(([name, { others }]) => [name, others])) };
 }
 
 interface FoundRecord {
   readonly columns: Columns;
   readonly rows: number;
-  /** Which of its rows are of another version; null where none is. */
-  readonly other: string | null;
+  readonly others: OtherRows | undefined;
 }
 
 /** The envelope and the payload have each a version of their own; of the payload's only the major counts. */
-const IS_OTHER = `coalesce(json->>'_v', '') <> '1' OR split_part(coalesce(json->>'schema_version', ''), '.', 1) <> '1'`;
+const HAS_OTHER_VERSION = `coalesce(json->>'_v', '') <> '1' OR split_part(coalesce(json->>'schema_version', ''), '.', 1) <> '1'`;
 
 /** The records that have rows, and the columns of these. */
 async function findRecords(
   connection: DuckDBConnection,
   lines: string,
+  known: readonly string[],
 ): Promise<ReadonlyMap<string, FoundRecord>> {
+  const isOther = `(${HAS_OTHER_VERSION} OR (json->>'record') NOT IN (${known.map(quoteText).join(", ")}))`;
   const read = await connection.runAndReadAll(
     `SELECT json->>'record' AS record, json_group_structure(json)::VARCHAR AS structure, count(*)::INTEGER AS n,
-       format('{} row(s) of {} have another version, the first is {}, seq {} (envelope {}, schema {})',
-         count(*) FILTER (WHERE ${IS_OTHER}), json->>'record',
-         first(parse_filename(filename) ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${IS_OTHER}),
-         first(json->>'seq' ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${IS_OTHER}),
-         first(coalesce(json->>'_v', 'none') ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${IS_OTHER}),
-         first(coalesce(json->>'schema_version', 'none') ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${IS_OTHER})) AS other
+       count(*) FILTER (WHERE ${isOther})::INTEGER AS others,
+       to_json(first({file: parse_filename(filename), seq: (json->>'seq')::BIGINT, envelope: json->>'_v', schema: json->>'schema_version'}
+         ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${isOther}))::VARCHAR AS first
      FROM ${lines} GROUP BY 1`,
   );
   const found = new Map<string, FoundRecord>();
-  for (const [record, structure, rows, other] of read.getRowsJS()) {
+  for (const [record, structure, rows, others, first] of read.getRowsJS()) {
     if (record === null) throw unreadable(Number(rows));
     if (typeof record !== "string" || typeof structure !== "string") continue;
     if (record !== SEGMENT_END)
       found.set(record, {
         columns: JSON.parse(structure),
         rows: Number(rows),
-        other: typeof other === "string" ? other : null,
+        others:
+          typeof first === "string"
+            ? { rows: Number(others), first: JSON.parse(first) }
+            : undefined,
       });
   }
   return found;

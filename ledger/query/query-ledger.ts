@@ -14,7 +14,7 @@ export interface QueryAnswer {
   readonly rows: readonly (readonly unknown[])[];
   /** Whether there are more rows than were asked for. */
   readonly isCut: boolean;
-  /** What the views hold of versions that this program does not know. */
+  /** What the views hold that another version wrote, a sentence for each record. */
   readonly others: readonly string[];
 }
 

@@ -1,3 +1,5 @@
+import type { Mount } from "./find-mount.ts";
+
 /** What tells one file from another that took its name. */
 export interface FileState {
   readonly inode: number;
@@ -13,6 +15,8 @@ export type OpenFlag = "r" | "a+" | "wx";
  * the real code. Failures are errors with the system's `code` (ENOSPC, EIO, …).
  */
 export interface FileSystem {
+  /** Whether descriptors are the kernel's, so that another thread may read by them too. */
+  readonly isOfKernel?: boolean;
   open(path: string, flag: OpenFlag): number;
   close(fd: number): void;
   /** Reads into `into` from a place in the file; resolves to the bytes read, 0 at its end. */
@@ -37,6 +41,8 @@ export interface FileSystem {
   remove(path: string): void;
   /** The kernel's number for the type of the file system below a path. */
   typeAt(path: string): number;
+  /** The mount that a path lies on; undefined where the kernel does not tell. */
+  mountAt(path: string): Mount | undefined;
   /** The kernel's lock on an open file: gone when its holder is, never taken from one that is only slow. */
   tryLock(fd: number): boolean;
   unlock(fd: number): void;

@@ -1,8 +1,13 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
 
+import { hasCode } from "./error-code.ts";
 import { type FileLock, loadFileLock } from "./file-lock.ts";
 import type { FileState, FileSystem } from "./file-system.ts";
+import { findMount, type Mount } from "./find-mount.ts";
+
+/** Of Linux alone. */
+const MOUNTS = "/proc/self/mountinfo";
 
 /** The real disk. */
 export const nodeFileSystem: FileSystem = createNodeFileSystem(loadFileLock());
@@ -11,6 +16,7 @@ export function createNodeFileSystem(lock: FileLock): FileSystem {
   const paths = new Map<number, string>();
   const lockedFile = (fd: number) => ({ fd, path: paths.get(fd) ?? "" });
   return {
+    isOfKernel: true,
     open: (path, flag) => {
       const fd = fs.openSync(path, flag, 0o600);
       paths.set(fd, path);
@@ -37,6 +43,7 @@ export function createNodeFileSystem(lock: FileLock): FileSystem {
     link: (from, to) => fs.linkSync(from, to),
     remove: (path) => fs.unlinkSync(path),
     typeAt: (path) => fs.statfsSync(path).type,
+    mountAt,
     tryLock: (fd) => lock.tryLock(lockedFile(fd)),
     unlock: (fd) => lock.unlock(lockedFile(fd)),
   };
@@ -44,6 +51,15 @@ export function createNodeFileSystem(lock: FileLock): FileSystem {
 
 function stateFrom(stats: fs.Stats): FileState {
   return { inode: stats.ino, size: stats.size };
+}
+
+function mountAt(path: string): Mount | undefined {
+  try {
+    return findMount(fs.readFileSync(MOUNTS, "utf8"), fs.statSync(path).dev);
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "EACCES")) return undefined;
+    throw error;
+  }
 }
 
 function syncFolder(path: string): void {

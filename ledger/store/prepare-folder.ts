@@ -1,4 +1,5 @@
 import type { LedgerFolder } from "./ledger-folder.ts";
+import { nameNetworkMount } from "./name-network-mount.ts";
 import { LedgerFolderError } from "./store-errors.ts";
 
 /** File systems on which neither locks nor syncs mean what they say, by the number that statfs(2) gives. */
@@ -19,6 +20,9 @@ const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
   [0x19830326, "BeeGFS"],
 ]);
 
+/** Of whatever a program serves, local and far. */
+const FUSE_TYPE = 0x65735546;
+
 /** Makes the folder, and refuses one that can't keep a ledger. */
 export function prepareFolder(place: LedgerFolder): void {
   const { fileSystem, folder } = place;
@@ -27,13 +31,19 @@ export function prepareFolder(place: LedgerFolder): void {
   } catch (error) {
     throw notWritable(folder, error);
   }
-  const network = NETWORK_TYPES.get(fileSystem.typeAt(folder));
+  const network = nameNetwork(place);
   if (network !== undefined) {
     throw new LedgerFolderError(
       `${folder}: expected a folder on a local disk, got one on a network file system (${network}), whose locks and ` +
         `syncs can't be relied on. Choose a local --data-dir; several machines share a ledger with --store postgres://….`,
     );
   }
+}
+
+function nameNetwork({ fileSystem, folder }: LedgerFolder): string | undefined {
+  const type = fileSystem.typeAt(folder);
+  const mount = type === FUSE_TYPE ? fileSystem.mountAt(folder) : undefined;
+  return mount === undefined ? NETWORK_TYPES.get(type) : nameNetworkMount(mount);
 }
 
 export function notWritable(folder: string, cause: unknown): LedgerFolderError {

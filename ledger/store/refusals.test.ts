@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import type { FileSystem } from "./file-system.ts";
+import type { Mount } from "./find-mount.ts";
 import { openJsonlStore } from "./open-jsonl-store.ts";
 import { sealLine } from "./row-line.ts";
 import {
@@ -61,6 +62,25 @@ describe("a folder that can't hold a ledger", () => {
     await expect(openOnDisk(broken)).rejects.toThrow(LedgerDamagedError);
     const later = diskWith(new Map([["ledger.json", Buffer.from('{"_v":2,"ledger_id":"x"}')]]));
     await expect(openOnDisk(later)).rejects.toThrow(LedgerVersionError);
+  });
+});
+
+describe("a folder whose files a program serves", () => {
+  it("is refused where they are another machine's", async () => {
+    const fileSystem = fuseMount({ type: "fuse.rclone", source: "bucket:" });
+    const opened = openOnDisk(diskWith(new Map()), { fileSystem });
+    await expect(opened).rejects.toThrow(LedgerFolderError);
+    await expect(opened).rejects.toThrow("on a network file system (rclone), whose locks");
+  });
+
+  it.each([
+    ["gocryptfs", { type: "fuse.gocryptfs", source: "/home/ada/cipher" }],
+    ["what no table names", undefined],
+  ])("is taken where they are this machine's own: %s", async (_, mount) => {
+    const store = await openOnDisk(diskWith(new Map()), { fileSystem: fuseMount(mount) });
+    await store.append("windows", [{ record: "a" }]);
+    expect([...store.read("windows")]).toHaveLength(1);
+    await store.close();
   });
 });
 
@@ -265,9 +285,15 @@ describe("a folder on the real disk", () => {
   });
 });
 
+/** An empty disk that is told to be a mount of a program's. */
+function fuseMount(mount: Mount | undefined): FileSystem {
+  const process = withCall(diskWith(new Map()).process(), "typeAt", () => 0x65735546);
+  return withCall(process, "mountAt", () => mount);
+}
+
 /** The file system with one call replaced. */
 function withCall<Name extends keyof FileSystem>(
-  process: SimulatedProcess,
+  process: FileSystem,
   name: Name,
   call: FileSystem[Name],
 ): FileSystem {

@@ -10,6 +10,15 @@ export class InvariantRefusedError extends CounterbalanceError {
   readonly exitCode = 3;
 }
 
+/** The row does not count any more, so that it can't be undone. */
+export class RowEndedError extends InvariantRefusedError {
+  constructor(id: string) {
+    super(
+      `--id ${id}: expected a row that counts, got one that was undone or corrected before. Nothing was written.`,
+    );
+  }
+}
+
 /** A large capture could not be written to its file. */
 export class CaptureNotKeptError extends CounterbalanceError {
   readonly exitCode = 1;

@@ -10,8 +10,9 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { rememberedRows } from "./agent-state.ts";
 import type { HandFile } from "./hand-ledger.ts";
 import { type HandWindow, keyFields, nameOf, rowsOfWindow } from "./hand-window.ts";
-import { InvariantRefusedError, TrackerUsageError } from "./tracker-errors.ts";
+import { InvariantRefusedError, RowEndedError, TrackerUsageError } from "./tracker-errors.ts";
 import type { Tracker } from "./tracker.ts";
+import { isNamedBy, undoUnreadable } from "./undo-unreadable.ts";
 
 type UndoableFact = SnapshotFact | FinalizedFact | ChurnFact;
 
@@ -20,7 +21,6 @@ const FILES: Readonly<Record<UndoableFact["kind"], HandFile>> = {
   finalized: "windows",
   churn: "churn",
 };
-const PREFIX_CHARS_MIN = 8;
 
 /** What was undone. */
 export interface UndoneRow {
@@ -42,7 +42,22 @@ export interface UndoRequest {
  */
 export async function undoRow(tracker: Tracker, { id, reason }: UndoRequest): Promise<UndoneRow> {
   const { view } = tracker.ledger;
-  const target = id === undefined ? lastRow(tracker, view) : findRow(view, id);
+  if (id === undefined) return await undoFact(tracker, lastRow(tracker, view), reason);
+  const target = findRow(view, id);
+  if (target !== undefined) return await undoFact(tracker, target, reason);
+  const undone = await undoUnreadable(tracker, { id, reason });
+  if (undone !== undefined) return undone;
+  throw new TrackerUsageError(
+    `--id ${id}: expected the id of a row of a window worked by hand, or of one that can't be read, got none that is ` +
+      `known. "experiment audit --window …" and the report's anomalies show the ids.`,
+  );
+}
+
+async function undoFact(
+  tracker: Tracker,
+  target: UndoableFact,
+  reason: string | undefined,
+): Promise<UndoneRow> {
   await tracker.ledger.write(FILES[target.kind], (now) => {
     refuseDead(now, target);
     refuseOutOfOrder(now, target);
@@ -91,14 +106,10 @@ function lastRecorded(view: ExperimentView, agent: string): UndoableFact | undef
     .at(-1);
 }
 
-function findRow(view: ExperimentView, id: string): UndoableFact {
+/** undefined: no row that the view has met is named so. */
+function findRow(view: ExperimentView, id: string): UndoableFact | undefined {
   const fact = view.findRow(id) ?? findByPrefix(view, id);
-  if (isUndoable(fact)) return fact;
-  if (fact === undefined) {
-    throw new TrackerUsageError(
-      `--id ${id}: expected the id of a row of a window worked by hand, got none that is known. "experiment audit --window …" shows the ids.`,
-    );
-  }
+  if (fact === undefined || isUndoable(fact)) return fact;
   throw new InvariantRefusedError(
     fact.kind === "anomaly"
       ? `--id ${id}: an anomaly never disappears; what it touches is shown as touched until that is undone or corrected.`
@@ -107,8 +118,7 @@ function findRow(view: ExperimentView, id: string): UndoableFact {
 }
 
 function findByPrefix(view: ExperimentView, id: string): ExperimentFact | undefined {
-  if (id.length < PREFIX_CHARS_MIN) return undefined;
-  const found = countingRows(view).filter((fact) => fact.id.startsWith(id));
+  const found = countingRows(view).filter((fact) => isNamedBy(fact.id, id));
   return found.length === 1 ? found[0] : undefined;
 }
 
@@ -124,10 +134,7 @@ function isUndoable(fact: ExperimentFact | undefined): fact is UndoableFact {
 }
 
 function refuseDead(view: ExperimentView, { id }: UndoableFact): void {
-  if (view.isAlive(id)) return;
-  throw new InvariantRefusedError(
-    `--id ${id}: expected a row that counts, got one that was undone or corrected before. Nothing was written.`,
-  );
+  if (!view.isAlive(id)) throw new RowEndedError(id);
 }
 
 function placeOf(row: SnapshotFact | undefined): ReadingPlace | undefined {

@@ -182,6 +182,10 @@ export class SimulatedProcess implements FileSystem {
     return 0xef53;
   }
 
+  mountAt(): undefined {
+    this.#refuseDead();
+  }
+
   tryLock(fd: number): boolean {
     this.#refuseDead();
     const file = this.#fileOf(fd);

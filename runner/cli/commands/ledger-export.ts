@@ -3,7 +3,7 @@ import path from "node:path";
 import { copyLedger } from "../../../ledger/export/copy-ledger.ts";
 import { exportCsv } from "../../../ledger/export/export-csv.ts";
 import { exportParquet } from "../../../ledger/export/export-parquet.ts";
-import type { ExportedFile } from "../../../ledger/export/exported-file.ts";
+import type { Exported, ExportedFile } from "../../../ledger/export/exported-file.ts";
 import { makeExport } from "../../../ledger/export/make-export.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
@@ -14,6 +14,7 @@ import { findLedger } from "../find-ledger.ts";
 import { openLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { EXIT, type Result } from "../result.ts";
+import { tellOthers } from "../tell-others.ts";
 
 export interface LedgerExportOptions {
   readonly to: "jsonl" | "csv" | "parquet";
@@ -32,10 +33,11 @@ export async function ledgerExport(
   const store = await openLedger(folder, environment);
   try {
     const folders = { ledger: folder.ledger, out };
-    const files = await makeExport(folders, async (draft) => {
+    const { files, others } = await makeExport(folders, async (draft) => {
       if (options.to !== "jsonl") refuseDamage(folder.ledger, `export it to ${options.to}`);
       return await write(options.to, store, { ledger: folder.ledger, draft });
     });
+    tellOthers(others, environment);
     const isDamaged = options.to === "jsonl" && verifyLedger(out, { mode: "full" }).isDamaged;
     return {
       exitCode: isDamaged ? EXIT.damaged : EXIT.done,
@@ -53,11 +55,11 @@ async function write(
   format: LedgerExportOptions["to"],
   store: LedgerStore,
   { ledger, draft }: { readonly ledger: string; readonly draft: string },
-): Promise<readonly ExportedFile[]> {
+): Promise<Exported> {
   const place = { fileSystem: nodeFileSystem, folder: ledger };
   switch (format) {
     case "jsonl":
-      return copyLedger(place, draft);
+      return { files: copyLedger(place, draft), others: [] };
     case "csv":
       return exportCsv(store, draft);
     case "parquet":

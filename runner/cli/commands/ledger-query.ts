@@ -7,6 +7,7 @@ import { findLedger } from "../find-ledger.ts";
 import { openLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { done, type Result } from "../result.ts";
+import { tellOthers } from "../tell-others.ts";
 
 const ROWS_SHOWN_MAX = 1_000;
 const ROWS_JSON_MAX = 100_000;
@@ -29,11 +30,7 @@ export async function ledgerQuery(
   const place = { fileSystem: nodeFileSystem, folder };
   const rowsMax = options.json === true ? ROWS_JSON_MAX : ROWS_SHOWN_MAX;
   const { columns, rows, isCut, others } = await queryLedger(place, { sql, rowsMax });
-  for (const other of others) {
-    environment.stderr.write(
-      `experiment: ${toPlainLine(other)}: what it means is not known here.\n`,
-    );
-  }
+  tellOthers(others, environment);
   if (isCut) {
     environment.stderr.write(
       `experiment: there are more than ${String(rowsMax)} rows; the rest is not shown. Add a LIMIT.\n`,

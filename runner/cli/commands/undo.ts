@@ -1,3 +1,4 @@
+import { toPlainLine } from "../../../reports/format/plain-text.ts";
 import type { Environment } from "../../environment.ts";
 import { undoRow } from "../../tracker/undo-row.ts";
 import { done, type Result } from "../result.ts";
@@ -17,7 +18,7 @@ export async function undo(options: UndoOptions, environment: Environment): Prom
     return done(
       options.json === true
         ? JSON.stringify(undone, null, 2)
-        : `Undone: ${undone.what} (row ${undone.id}). It stays in the ledger and counts no more.`,
+        : `Undone: ${toPlainLine(undone.what)} (row ${undone.id}). It stays in the ledger and counts no more.`,
     );
   });
 }

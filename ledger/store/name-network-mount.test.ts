@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+
+import { nameNetworkMount } from "./name-network-mount.ts";
+
+it.each([
+  ["sshfs", "fuse.sshfs", "ada@host:/data"],
+  ["glusterfs", "fuse.glusterfs", "host:/volume"],
+  ["JuiceFS", "fuse.JuiceFS", "JuiceFS:volume"],
+  ["curlftpfs", "fuse", "curlftpfs#ftp://host/"],
+  ["mountpoint-s3", "fuse", "mountpoint-s3"],
+  // davfs2
+  ["https", "fuse", "https://host/dav"],
+])("names a mount of another machine's files: %s", (name, type, source) => {
+  expect(nameNetworkMount({ type, source })).toBe(name);
+});
+
+it.each([
+  ["fuse.gocryptfs", "/home/ada/cipher"],
+  ["fuse.encfs", "encfs"],
+  // bindfs
+  ["fuse", "/home/ada/s3fs"],
+  // ntfs-3g
+  ["fuseblk", "/dev/sdb1"],
+])("names none where the files are this machine's: %s of %s", (type, source) => {
+  expect(nameNetworkMount({ type, source })).toBeUndefined();
+});
