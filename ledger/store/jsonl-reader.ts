@@ -2,20 +2,24 @@ import { basename, join } from "node:path";
 
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
+import { ReadAhead } from "./ahead/read-ahead.ts";
 import type { Damage } from "./damage.ts";
 import { isOfOtherVersion, parseRow, SEGMENT_END } from "./envelope.ts";
 import { findRow } from "./find-row.ts";
 import { lastRowIn } from "./last-row.ts";
+import type { StoreLimits } from "./ledger-context.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";
 import { genesisOf } from "./ledger-header.ts";
 import { LineCursor, type Span } from "./line-cursor.ts";
 import { follows, TRAILER_BYTES } from "./row-line.ts";
 import { activePath, listSegments, openSegment, sealedPath, withSegment } from "./segments.ts";
 import { LedgerDamagedError, LedgerVersionError, PositionLostError } from "./store-errors.ts";
-import type { LedgerReader, Position, RowsSince, TakeLine } from "./store.ts";
+import type { LedgerReader, Position, RowsSince, TakeAhead, TakeLine } from "./store.ts";
 
 export interface JsonlReaderOptions extends LedgerFolder {
   readonly ledgerId: string;
+  /** Absent: nothing is read ahead. */
+  readonly limits?: Pick<StoreLimits, "readAheadBytesMin">;
   /** Called for damage that a reading meets, which then goes on behind it; absent: the reading ends with a LedgerDamagedError. */
   readonly onDamage?: ((damage: Damage) => void) | undefined;
   /** Damage that shows only against a checkpoint, found when the ledger was opened. */
@@ -48,6 +52,7 @@ interface ActiveFile {
 export class JsonlReader implements LedgerReader {
   readonly #options: JsonlReaderOptions;
   readonly #active = new Map<LedgerFile, ActiveFile>();
+  #ahead: ReadAhead | undefined;
 
   constructor(options: JsonlReaderOptions) {
     this.#options = options;
@@ -141,7 +146,8 @@ export class JsonlReader implements LedgerReader {
   }
 
   *#rowsOf(place: SegmentPlace, span: Span): Generator<Row> {
-    const cursor = new LineCursor(this.#options.fileSystem, span);
+    const from = yield* this.#rowsAhead(place, span);
+    const cursor = new LineCursor(this.#options.fileSystem, { ...span, from });
     while (cursor.next()) {
       if (cursor.start === cursor.end) continue;
       const found = findRow(cursor);
@@ -157,6 +163,44 @@ export class JsonlReader implements LedgerReader {
       if (row.prev !== last) this.#report({ ...at, bytes: 0, what: brokenChain(last, row) });
       yield row;
     }
+  }
+
+  /** What another thread reads ahead, where that is worth its while; returns where it has left off. */
+  *#rowsAhead(place: SegmentPlace, span: Span): Generator<Row, number> {
+    const { take, chain } = place;
+    const ahead = take?.ahead;
+    if (take === undefined || ahead === undefined || !this.#isWorthAThread(span)) return span.from;
+    let from = span.from;
+    for (const block of this.#threadOf(ahead).blocks({ ...span, last: chain.last })) {
+      while (block.next()) {
+        if (block.isCoded ? ahead.take(block) : take(block.line)) continue;
+        const at = { file: place.file, segment: place.segment, offset: from + block.start };
+        const row = this.#parse(at, block.row);
+        if (row !== undefined) yield row;
+      }
+      chain.last = block.hash ?? chain.last;
+      from = block.offset;
+    }
+    return from;
+  }
+
+  #isWorthAThread({ from, to }: Span): boolean {
+    const { fileSystem, limits } = this.#options;
+    return (
+      fileSystem.isOfKernel === true &&
+      limits !== undefined &&
+      to - from >= limits.readAheadBytesMin
+    );
+  }
+
+  /** One thread for all that is read in one go. */
+  #threadOf({ encoder }: TakeAhead): ReadAhead {
+    const known = this.#ahead;
+    if (known?.encoder === encoder && !known.isClosed) return known;
+    const ahead = new ReadAhead(encoder);
+    this.#ahead = ahead;
+    setImmediate(() => ahead.close());
+    return ahead;
   }
 
   #parse(at: Pick<Damage, "file" | "segment" | "offset">, line: string): Row | undefined {

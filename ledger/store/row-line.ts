@@ -5,9 +5,12 @@ export const LINE_PREFIX = '{"_v":';
 export const HASH_CHARS = 43;
 const SEQ_FROM = '{"_v":1,"seq":'.length;
 const PREV = ',"prev":"';
+const COMMA = 0x2c;
 const TRAILER_START = Buffer.from(',"h":"');
+/** Quote and brace. */
+const HASH_END = 2;
 /** `,"h":"<43>"}`: every line ends so, and can therefore be checked without parsing it. */
-export const TRAILER_BYTES = TRAILER_START.length + HASH_CHARS + 2;
+export const TRAILER_BYTES = TRAILER_START.length + HASH_CHARS + HASH_END;
 
 export function hashOf(content: string | Uint8Array): string {
   return hash("sha256", content, "base64url");
@@ -22,6 +25,12 @@ export function sealLine(unsealed: string): { readonly line: string; readonly h:
 /** Whether a row says that it follows the row with a hash. */
 export function follows(line: string, prev: string): boolean {
   return line.startsWith(prev, line.indexOf(",", SEQ_FROM) + PREV.length);
+}
+
+/** The same of the line that starts at a place in bytes. */
+export function followsAt(bytes: Buffer, start: number, prev: string): boolean {
+  const from = bytes.indexOf(COMMA, start + SEQ_FROM) + PREV.length;
+  return bytes.toString("latin1", from, from + HASH_CHARS) === prev;
 }
 
 /** Whether a line has the shape of a whole row, true or not: a half-written one has not. */
@@ -39,6 +48,11 @@ export function trueHashOf(bytes: Buffer, start: number, end: number): string | 
   for (let index = 0; index < TRAILER_START.length; index += 1) {
     if (bytes[trailer + index] !== TRAILER_START[index]) return undefined;
   }
-  const h = bytes.toString("latin1", trailer + TRAILER_START.length, end - 2);
+  const h = hashAt(bytes, end);
   return hashOf(bytes.subarray(start, trailer)) === h ? h : undefined;
+}
+
+/** The hash that stands at the end of a line. */
+export function hashAt(bytes: Buffer, end: number): string {
+  return bytes.toString("latin1", end - HASH_END - HASH_CHARS, end - HASH_END);
 }

@@ -1,6 +1,7 @@
 import type { CounterbalanceError } from "../domain/errors.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow, Row } from "../domain/row.ts";
+import type { LineReader } from "./ahead/line-code.ts";
 
 /**
  * A place between two rows of a file, up to which a view has folded. It is plain data, but means
@@ -28,7 +29,18 @@ export interface RowsSince {
  * character; a row that it takes (true) is not handed on. A store need not ask it: who gives one can
  * do with the parsed row as well.
  */
-export type TakeLine = (line: string) => boolean;
+export interface TakeLine {
+  (line: string): boolean;
+  /** Where lines can be read on another thread: how they are taken down there, and taken in here. */
+  readonly ahead?: TakeAhead;
+}
+
+export interface TakeAhead {
+  /** Address of the module that exports `encodeLine`, an EncodeLine. */
+  readonly encoder: string;
+  /** As TakeLine, of what the encoder took down; it is asked of a line in its place. */
+  take(line: LineReader): boolean;
+}
 
 /** The reading half of a store. Reading takes no lock and never waits. */
 export interface LedgerReader {

@@ -98,7 +98,8 @@ export type FinalizedFact = Kept<"finalized", WindowFinalized, FinalizedField> &
 };
 
 /** How one request ended, seen from the provider that served it. */
-export type RequestFate = "answered" | "failed" | "refused" | "abandoned";
+export const REQUEST_FATES = ["answered", "failed", "refused", "abandoned"] as const;
+export type RequestFate = (typeof REQUEST_FATES)[number];
 
 export interface RequestFact extends AttemptKey {
   readonly kind: "request";

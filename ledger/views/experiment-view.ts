@@ -28,7 +28,7 @@ import { RowIds } from "./row-ids.ts";
 import { type Claim, RowLiveness } from "./row-liveness.ts";
 import { shelve } from "./shelve.ts";
 import { addSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
-import { readTrafficLine } from "./traffic-line.ts";
+import { readTrafficLine, type TrafficLine } from "./traffic-line.ts";
 import { TrafficRows } from "./traffic-rows.ts";
 import { unreadableFact } from "./unreadable-fact.ts";
 import { type AttemptTally, WindowTally, type WindowView } from "./window-view.ts";
@@ -176,7 +176,11 @@ export class ExperimentFold implements ExperimentView {
    */
   foldLine(line: string): boolean {
     const read = readTrafficLine(line);
-    if (read === undefined) return false;
+    return read !== undefined && this.foldTraffic(read);
+  }
+
+  /** The same, of a line that was read; false: it has an id that was met before. */
+  foldTraffic(read: TrafficLine): boolean {
     if (read.experiment !== this.experimentId) return true;
     // Ids of reservations and of other rows are each looked for among their own: to look among all would
     // cost every fold a tenth, and verification does.

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import type { StoreLimits } from "../store/ledger-context.ts";
 import { openJsonlStore } from "../store/open-jsonl-store.ts";
 import type { LedgerStore } from "../store/store.ts";
 import { manualClock } from "../store/test-support/manual-clock.ts";
-import { emptyExperimentView } from "./experiment-view.ts";
+import { emptyExperimentView, ExperimentFold } from "./experiment-view.ts";
 import { openExperimentView } from "./open-view.ts";
 import { attemptsOf, tokensSpent } from "./progress.ts";
 import { appendAll } from "./test-support/sample-ledger.ts";
@@ -28,18 +29,23 @@ let store: LedgerStore;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "view-"));
-  store = await openJsonlStore({
+  store = await openStore({ segmentBytesMax: 3_000 });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+function openStore(limits: Partial<StoreLimits>): Promise<LedgerStore> {
+  return openJsonlStore({
     folder,
     clock: manualClock(),
     agentId: "agent",
     toolVersion: "0.1.0",
-    limits: { segmentBytesMax: 3_000 },
+    limits,
   });
-});
-afterEach(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+}
 
 it("a view of files, read by their lines, holds what a view of their parsed rows holds", async () => {
   const rows = await appendAll(store, [
@@ -59,6 +65,36 @@ it("a view of files, read by their lines, holds what a view of their parsed rows
   expect(figuresOf(view)).toStrictEqual(figuresOf(parsed));
   expect(view.unsettledTokens).toBe(50);
   expect(figuresOf(view).requests.map(({ latency_ms }) => latency_ms)).toContain(36.5);
+});
+
+it("a view that another thread has read ahead for holds the same, and finds the same twin", async () => {
+  await store.close();
+  store = await openStore({});
+  const [first] = await appendAll(store, [["proxy_telemetry", requested(CELL)]]);
+  const numbers = Array.from({ length: 3_000 }, (_, n) => n);
+  const cellOf = (n: number): Cell => ({ ...CELL, attempt: 1 + Math.floor(n / 100) });
+  await store.append(
+    "proxy_telemetry",
+    numbers.map((n) => requested(cellOf(n), { latency_ms: n + 0.5 })),
+  );
+  await store.append(
+    "budgets",
+    numbers.flatMap((n) => [
+      reserved(cellOf(n), `r${String(n)}`, 80),
+      debited(cellOf(n), `r${String(n)}`, n),
+    ]),
+  );
+  await appendAll(store, [["budgets", { ...debited(CELL, "twin", 7), id: first?.id ?? "" }]]);
+  const alone = openExperimentView(store, EXPERIMENT);
+  await store.close();
+  store = await openStore({ readAheadBytesMin: 1 });
+  const takenIn = vi.spyOn(ExperimentFold.prototype, "foldTraffic");
+  const shown = vi.spyOn(ExperimentFold.prototype, "foldLine");
+  const ahead = openExperimentView(store, EXPERIMENT);
+  expect(takenIn.mock.calls.length).toBeGreaterThan(shown.mock.calls.length);
+  expect(figuresOf(ahead)).toStrictEqual(figuresOf(alone));
+  expect([...ahead.duplicates]).toStrictEqual([["budget_debited", 1]]);
+  expect(ahead.unsettledTokens).toBe(alone.unsettledTokens);
 });
 
 it("a request is undone by a tombstone in a file that is read before its own, and comes back", async () => {

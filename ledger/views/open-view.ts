@@ -1,6 +1,8 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
+import type { LineReader } from "../store/ahead/line-code.ts";
 import type { LedgerStore } from "../store/store.ts";
 import { ExperimentFold } from "./experiment-view.ts";
+import { decodeLine, TRAFFIC_CODE } from "./traffic-code.ts";
 
 /** The files whose rows a view is made of. */
 const VIEW_FILES: readonly LedgerFile[] = [
@@ -23,7 +25,12 @@ export function openExperimentView(
   files: readonly LedgerFile[] = VIEW_FILES,
 ): ExperimentFold {
   const view = new ExperimentFold(experimentId);
-  const take = (line: string) => view.foldLine(line);
+  const take = Object.assign((line: string) => view.foldLine(line), {
+    ahead: {
+      encoder: TRAFFIC_CODE,
+      take: (line: LineReader) => view.foldTraffic(decodeLine(line)),
+    },
+  });
   for (const file of files) for (const row of store.read(file, take)) view.foldOnce(row, file);
   return view;
 }

@@ -1,10 +1,9 @@
 import type { Usage } from "../domain/usage.ts";
 import { Column } from "./column.ts";
-import type { RequestFact, RequestFate } from "./experiment-fact.ts";
+import { REQUEST_FATES, type RequestFact, type RequestFate } from "./experiment-fact.ts";
 import { Names } from "./names.ts";
 import { USAGE_COUNTERS } from "./usage-counters.ts";
 
-const FATES: readonly RequestFate[] = ["answered", "failed", "refused", "abandoned"];
 const IS_MODEL = 4;
 const IS_SUBAGENT = 8;
 
@@ -25,7 +24,7 @@ export class RequestColumns {
 
   add(row: number, fact: RequestFact): void {
     const tags = (fact.is_model ? IS_MODEL : 0) + (fact.is_subagent ? IS_SUBAGENT : 0);
-    this.#fate.set(row, FATES.indexOf(fact.fate) + tags);
+    this.#fate.set(row, REQUEST_FATES.indexOf(fact.fate) + tags);
     this.#backend.set(row, this.#numberOf(fact.backend));
     this.#model.set(row, this.#numberOf(fact.model));
     setCount(this.#status, row, fact.status);
@@ -36,7 +35,7 @@ export class RequestColumns {
   }
 
   fateOf(row: number): RequestFate {
-    return FATES[this.#fate.get(row) % IS_MODEL] ?? "answered";
+    return REQUEST_FATES[this.#fate.get(row) % IS_MODEL] ?? "answered";
   }
 
   isModel(row: number): boolean {

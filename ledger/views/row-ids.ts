@@ -1,22 +1,25 @@
-import { Column } from "./column.ts";
-
 const SLOTS_FIRST = 1_024;
 /** From this share of slots on, looking for a free one takes long. */
 const FULL = 0.75;
 const WORDS = 4;
+const ROWS_A_CHUNK = 4_096;
 const HEX_A_WORD = 8;
 const UUID_CHARS = 36;
 const HEX = "0123456789abcdef";
 const HYPHEN = 0x2d;
+const HYPHENS = [8, 13, 18, 23];
+/** Where in a UUID the halves of its words begin. */
+const HALVES = [0, 4, 9, 14, 19, 24, 28, 32];
 /** By character code its value as a hexadecimal digit of a UUID as it is written, else -1. */
 const DIGITS = Int8Array.from({ length: 128 }, (_, code) => HEX.indexOf(String.fromCharCode(code)));
 
 /**
- * Ids of rows, numbered in the order in which they came. A UUID as our rows have it takes 12 bytes and
+ * Ids of rows, numbered in the order in which they came. A UUID as our rows have it takes 16 bytes and
  * 5 to 11 of an index; any other id stays the text that it is.
  */
 export class RowIds {
-  readonly #words = Array.from({ length: WORDS }, () => new Column());
+  /** The words of a UUID stand together, by the number of its row. */
+  readonly #words: Uint32Array[] = [];
   /** Number of a row + 1; 0 is an empty slot. */
   #slots = new Int32Array(SLOTS_FIRST);
   #size = 0;
@@ -46,7 +49,7 @@ export class RowIds {
     this.#size += 1;
     if (id > this.#highest ? this.#seekFree(id) : this.#seek(id)) {
       this.#slots[this.#slot] = number + 1;
-      for (const [index, word] of this.#words.entries()) word.set(number, this.#sought[index] ?? 0);
+      this.#chunkOf(number).set(this.#sought, placeOf(number));
     } else {
       this.#numbers.set(id, number);
       this.#texts.set(number, id);
@@ -59,7 +62,9 @@ export class RowIds {
     const text = this.#texts.get(number);
     if (text !== undefined) return text;
     let hex = "";
-    for (const word of this.#words) hex += word.get(number).toString(16).padStart(HEX_A_WORD, "0");
+    const place = placeOf(number);
+    const words = this.#chunkOf(number).subarray(place, place + WORDS);
+    for (const word of words) hex += word.toString(16).padStart(HEX_A_WORD, "0");
     const groups = [[0, 8], [8, 12], [12, 16], [16, 20], [20]] as const;
     return groups.map(([from, to]) => hex.slice(from, to)).join("-");
   }
@@ -102,8 +107,10 @@ export class RowIds {
   }
 
   #isSought(number: number): boolean {
+    const chunk = this.#chunkOf(number);
+    const from = placeOf(number);
     for (let word = WORDS - 1; word >= 0; word -= 1) {
-      if (this.#words[word]?.get(number) !== this.#sought[word]) return false;
+      if (chunk[from + word] !== this.#sought[word]) return false;
     }
     return true;
   }
@@ -113,27 +120,50 @@ export class RowIds {
     this.#slots = new Int32Array(this.#slots.length * 2);
     for (let number = 0; number < this.#size; number += 1) {
       if (this.#texts.has(number)) continue;
-      this.#slots[this.#freeSlotOf(this.#words[WORDS - 1]?.get(number) ?? 0)] = number + 1;
+      this.#slots[this.#freeSlotOf(this.#lastWordOf(number))] = number + 1;
     }
   }
+
+  #lastWordOf(number: number): number {
+    return this.#chunkOf(number)[placeOf(number) + WORDS - 1] ?? 0;
+  }
+
+  #chunkOf(number: number): Uint32Array {
+    return (this.#words[Math.floor(number / ROWS_A_CHUNK)] ??= new Uint32Array(
+      ROWS_A_CHUNK * WORDS,
+    ));
+  }
+}
+
+/** Where in its chunk the first word of a row's id stands. */
+function placeOf(number: number): number {
+  return (number % ROWS_A_CHUNK) * WORDS;
 }
 
 /** Reads a UUID in small letters into four words; false for any other text. */
 function readWords(id: string, words: Uint32Array): boolean {
-  if (id.length !== UUID_CHARS) return false;
-  let digits = 0;
-  let word = 0;
-  for (let at = 0; at < UUID_CHARS; at += 1) {
-    const code = id.charCodeAt(at);
-    if (at === 8 || at === 13 || at === 18 || at === 23) {
-      if (code !== HYPHEN) return false;
-      continue;
-    }
-    const digit = DIGITS[code] ?? -1;
-    if (digit < 0) return false;
-    word = (word << 4) | digit;
-    digits += 1;
-    if (digits % HEX_A_WORD === 0) words[digits / HEX_A_WORD - 1] = word;
+  if (id.length !== UUID_CHARS || !HYPHENS.every((at) => id.charCodeAt(at) === HYPHEN))
+    return false;
+  let all = 0;
+  for (let word = 0; word < WORDS; word += 1) {
+    const high = readHex(id, HALVES[word * 2] ?? 0);
+    const low = readHex(id, HALVES[word * 2 + 1] ?? 0);
+    all |= high | low;
+    words[word] = (high << 16) | low;
   }
-  return true;
+  return all >= 0;
+}
+
+/** Four hexadecimal digits; negative where one of them is none. */
+function readHex(id: string, at: number): number {
+  return (
+    (digitAt(id, at) << 12) |
+    (digitAt(id, at + 1) << 8) |
+    (digitAt(id, at + 2) << 4) |
+    digitAt(id, at + 3)
+  );
+}
+
+function digitAt(id: string, at: number): number {
+  return DIGITS[id.charCodeAt(at)] ?? -1;
 }

@@ -2,16 +2,13 @@ import {
   type Arbitrary,
   array,
   assert as assertProperty,
-  boolean,
   constant,
   constantFrom,
   dictionary,
   double,
   integer,
   oneof,
-  option,
   property,
-  record,
   string,
   tuple,
   uuid,
@@ -20,31 +17,11 @@ import { describe, expect, it } from "vitest";
 
 import { BudgetReserved } from "../domain/budget-event.ts";
 import type { Row } from "../domain/row.ts";
-import { TokenBasis } from "../domain/token-basis.ts";
 import { parseRow } from "../store/envelope.ts";
-import { sealLine } from "../store/row-line.ts";
 import { readFact } from "./read-fact.ts";
 import { debited, requested, reserved } from "./test-support/sample-rows.ts";
+import { CELL, lineOf, payload } from "./test-support/traffic-lines.ts";
 import { readTrafficLine, type TrafficLine } from "./traffic-line.ts";
-
-const CELL = { window: "W0-01", provider: "base", feature_id: "cache", period: 1 };
-
-/** A line as the store writes it. */
-function lineOf(payload: object, envelope: object = {}): string {
-  const stamp = {
-    _v: 1,
-    seq: 7,
-    prev: "p".repeat(43),
-    id: "01a1fdc6-65e3-7030-b15b-1e024be19032",
-    record: "",
-    schema_version: "1.0",
-    tool_version: "0.1.0",
-    source: "automation",
-    agent_id: "harness",
-    recorded_at: "2026-11-21T11:03:20.294Z",
-  };
-  return sealLine(JSON.stringify({ ...stamp, ...payload, ...envelope }).slice(0, -1)).line;
-}
 
 /** The same, by the parsed row and its schema; undefined where that does not read it. */
 function readBySchema(line: string): TrafficLine | undefined {
@@ -86,66 +63,6 @@ const anyValue: Arbitrary<unknown> = oneof(
     { requests: -1 },
   ),
 );
-
-const tokens = integer({ min: 0, max: 4_000_000_000 });
-const usage = record(
-  {
-    input_uncached: tokens,
-    cache_read: tokens,
-    cache_write_5m: tokens,
-    cache_write_1h: tokens,
-    output: tokens,
-    reasoning: tokens,
-    web_searches: tokens,
-    requests: tokens,
-  },
-  { requiredKeys: ["requests"] },
-);
-
-const request = record({
-  latency_ms: option(
-    oneof(integer({ min: 0, max: 1e6 }), double({ min: 0, max: 1e6, noNaN: true })),
-  ),
-  status: option(constantFrom(0, 200, 402, 529)),
-  usage: option(usage),
-  refused_by: option(string()),
-  error: option(string()),
-  cost_usd: option(double({ min: 0, max: 10, noNaN: true })),
-  is_client_gone: boolean(),
-  is_stream_cut: boolean(),
-  kind: constantFrom("model", "count_tokens", "other"),
-  backend_provider: option(string({ unit: "binary" })),
-}).map((changes) => requested(CELL, changes));
-
-const dollars = option(double({ min: 0, max: 10, noNaN: true }), { nil: undefined });
-const text = option(string(), { nil: undefined });
-
-/** With its fields in the order of the writer (runner/budgets/budget-rows.ts). */
-const debit = record({
-  basis: constantFrom(...TokenBasis.options),
-  role: text,
-  delta: tokens,
-  delta_usd: dollars,
-  is_final: boolean(),
-  is_usd_estimated: option(constant(true), { nil: undefined }),
-  model: text,
-  usage: option(usage, { nil: undefined }),
-}).map(({ basis, role, delta, delta_usd, is_final, is_usd_estimated, model, usage: told }) => {
-  const written = Object.entries({ ...debited(CELL, "r1", delta), basis });
-  const key = written.slice(
-    0,
-    written.findIndex(([name]) => name === "delta"),
-  );
-  const inDollars = { delta_usd, total_usd: delta_usd, overshoot_usd: delta_usd };
-  const amounts = { role, delta, total: delta, overshoot: 0, ...inDollars };
-  const ending = { is_final, is_usd_estimated, model, usage: told };
-  return { ...Object.fromEntries(key), record: "budget_debited", ...amounts, ...ending };
-});
-const reservation = tuple(string(), tokens, dollars).map(([name, count, usd]) => ({
-  ...reserved(CELL, name, count),
-  usd,
-}));
-const payload = oneof(request, debit, reservation);
 
 /** A row in which some fields have any value, are missing, or come in addition. */
 const brokenLine = tuple(

@@ -31,9 +31,25 @@ export function readTrafficLine(line: string): TrafficLine | undefined {
   return undefined;
 }
 
+/** Where in a line that was read so its id stands. */
+export function idPlaceIn(line: string): readonly [from: number, to: number] {
+  const from = line.indexOf(",", SEQ_FROM) + ID_AFTER_SEQ;
+  return [from, from + UUID_CHARS];
+}
+
+/** Where in the line of a reservation or a debit that was read so its reservation's name stands. */
+export function reservationPlaceIn(line: string): readonly [from: number, to: number] {
+  const from = line.indexOf(BEFORE_RESERVATION) + BEFORE_RESERVATION.length;
+  return [from, line.indexOf('"', from)];
+}
+
 const SEQ_FROM = '{"_v":1,"seq":'.length;
-/** Where the record's name begins after the comma behind the number: a hash of 43 and a UUID of 36 lie between. */
-const RECORD_AFTER_SEQ = ',"prev":"'.length + 43 + '","id":"'.length + 36 + '","record":"'.length;
+const UUID_CHARS = 36;
+/** Where the id begins after the comma behind the number: a hash of 43 characters lies between. */
+const ID_AFTER_SEQ = ',"prev":"'.length + 43 + '","id":"'.length;
+const RECORD_AFTER_SEQ = ID_AFTER_SEQ + UUID_CHARS + '","record":"'.length;
+/** No text of such a line holds a quote, so that this stands there once. */
+const BEFORE_RESERVATION = ',"reservation":"';
 
 // In patterns: text without escapes, and numbers that are exact in 32 bits; others go by the schema.
 const CHARS = String.raw`[\x20\x21\x23-\x5b\x5d-\x7e]*`;
