@@ -225,15 +225,8 @@ export class ActiveSegment {
       (from > 0 ? known : undefined) ??
       this.#endOfSegmentBefore(segment);
     const isSealed = last?.row.record === SEGMENT_END;
-    return {
-      segment,
-      size: kept,
-      seq,
-      h,
-      recordedAt,
-      isSealed,
-      needsNewline: this.#lacksNewline(kept),
-    };
+    const needsNewline = last?.end === kept ? !last.isTerminated : this.#lacksNewline(kept);
+    return { segment, size: kept, seq, h, recordedAt, isSealed, needsNewline };
   }
 
   #refuseLoss(seq: number): never {

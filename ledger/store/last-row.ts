@@ -12,10 +12,12 @@ const TAIL_BYTES = 32_768;
 /** Most rows are shorter; reading so much needs no memory of its own. */
 const ROW_BYTES = 2_048;
 
-/** The last row of a segment, and where it ends (with its newline, where it has one). */
+/** The last row of a segment. */
 export interface LastRow {
   readonly row: Row;
+  /** Where it ends, with its newline where it has one. */
   readonly end: number;
+  readonly isTerminated: boolean;
 }
 
 /** A range of one of a file's segments. */
@@ -39,7 +41,7 @@ export function firstSeqIn(fileSystem: FileSystem, span: FileSpan): number | und
     const found = findRow(cursor);
     if (found === undefined) continue;
     const line = Buffer.from(cursor.bytes.subarray(found.start, cursor.end));
-    return describe(span, line, cursor.offsetAfter).row.seq;
+    return describe(span, line).seq;
   }
   return undefined;
 }
@@ -53,7 +55,9 @@ function lastOfCleanEnd(fileSystem: FileSystem, span: FileSpan): LastRow | undef
     const start = end === 0 ? 0 : bytes.lastIndexOf(NEWLINE, end - 1) + 1;
     const isWhole = start > 0 || from === span.from;
     const h = isWhole ? trueHashOf(bytes, start, end) : undefined;
-    if (h !== undefined) return describe(span, bytes.subarray(start, end), span.to);
+    if (h !== undefined) {
+      return { row: describe(span, bytes.subarray(start, end)), end: span.to, isTerminated: true };
+    }
     if (isWhole) return undefined;
   }
   return undefined;
@@ -61,20 +65,22 @@ function lastOfCleanEnd(fileSystem: FileSystem, span: FileSpan): LastRow | undef
 
 function lastOfScan(fileSystem: FileSystem, span: FileSpan): LastRow | undefined {
   const cursor = new LineCursor(fileSystem, span);
-  let last: { line: Buffer; end: number } | undefined;
+  let last: { line: Buffer; end: number; isTerminated: boolean } | undefined;
   while (cursor.next()) {
     const found = findRow(cursor);
     if (found === undefined) continue;
     const line = Buffer.from(cursor.bytes.subarray(found.start, cursor.end));
-    last = { line, end: cursor.offsetAfter };
+    last = { line, end: cursor.offsetAfter, isTerminated: cursor.isTerminated };
   }
-  return last === undefined ? undefined : describe(span, last.line, last.end);
+  if (last === undefined) return undefined;
+  const { line, end, isTerminated } = last;
+  return { row: describe(span, line), end, isTerminated };
 }
 
-function describe({ file }: FileSpan, bytes: Buffer, end: number): LastRow {
+function describe({ file }: FileSpan, bytes: Buffer): Row {
   const line = bytes.toString();
   const row = parseRow(line);
-  if (row !== undefined) return { row, end };
+  if (row !== undefined) return row;
   const place = `${file}.jsonl`;
   if (isOfOtherVersion(line)) throw LedgerVersionError.ofRow(place, line);
   throw new LedgerDamagedError(
