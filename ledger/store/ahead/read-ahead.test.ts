@@ -138,6 +138,21 @@ describe("reading with another thread ahead", () => {
     expect(told).toHaveLength(ROWS);
   });
 
+  it("reads by itself while the other thread reads for another reading", async () => {
+    await fill();
+    const store = await open(1);
+    const take: TakeLine = Object.assign(() => false, {
+      ahead: { encoder: ENCODER, take: () => false },
+    });
+    const seqs: number[] = [];
+    for (const one of store.read("windows", take)) {
+      if (one.seq !== 10) continue;
+      for (const other of store.read("windows", take)) seqs.push(other.seq);
+    }
+    expect(seqs).toHaveLength(ROWS);
+    await store.close();
+  });
+
   it("begins anew after a reading that was given up", async () => {
     await fill();
     const store = await open(1);

@@ -18,6 +18,7 @@ export class ReadAhead {
   readonly #ring: BlockRing;
   readonly #worker: Worker;
   #reader: BlockReader | undefined;
+  #isBusy = false;
 
   /** @param encoder - Address of the module that exports `encodeLine`. */
   constructor(encoder: string) {
@@ -32,10 +33,11 @@ export class ReadAhead {
 
   /**
    * The blocks of a span, each to be used before the next one is asked for. They end before the span does
-   * where something in it is unusual, or where the thread has gone.
+   * where something in it is unusual or the thread has gone; there are none while another span is read.
    */
   *blocks(request: SpanRequest): Generator<BlockReader> {
-    if (this.isClosed) return;
+    if (this.isClosed || this.#isBusy) return;
+    this.#isBusy = true;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     this.#worker.postMessage(request);
     let isLast = false;
@@ -50,6 +52,7 @@ export class ReadAhead {
         this.#ring.giveBack();
       }
     } finally {
+      this.#isBusy = false;
       // Blocks that nobody has read would come up in the next span.
       if (!isLast) this.close();
     }
