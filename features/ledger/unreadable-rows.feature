@@ -122,6 +122,19 @@ Feature: Rows that can't be read
         | Outcomes: |       |
         | second 0  |       |
 
+    Example: Without a window it marks nothing of its file more
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": "1.0"}
+        """
+      And the last row of "windows" was undone
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And the preview's lines carry these marks:
+        | LINE      | MARKS |
+        | Outcomes: |       |
+        | second 0  |       |
+
     Example: It keeps a gate from deciding no more
       Given a later version has added to "windows":
         """

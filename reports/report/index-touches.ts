@@ -21,13 +21,14 @@ export function indexTouches(view: ExperimentView): Touches {
   const byFile = new Map<string, number[]>();
   const lines = anomalies.map((anomaly, index) => {
     const windows = windowsOf(view, anomaly, cited.get(anomaly.id) ?? []);
-    for (const window of isStanding(view, anomaly) ? windows : []) {
-      addTo(byWindow, keyOf(window, anomaly.provider), index + 1);
+    const number = index + 1;
+    if (isStanding(view, anomaly)) {
+      for (const window of windows) addTo(byWindow, keyOf(window, anomaly.provider), number);
+      for (const file of anomaly.touches.map(fileOf)) {
+        if (file !== undefined) addTo(byFile, file, number);
+      }
     }
-    for (const file of anomaly.touches.map(fileOf)) {
-      if (file !== undefined) addTo(byFile, file, index + 1);
-    }
-    return lineOf(anomaly, index + 1, windows);
+    return lineOf(anomaly, number, windows);
   });
   return {
     anomalies: lines,
