@@ -157,6 +157,10 @@ When("I undo the first reading", async function (this: ExperimentWorld) {
   await undoRow(this, "snapshots", 0);
 });
 
+When("I undo the first reading by its first 8 characters", async function (this: ExperimentWorld) {
+  await this.run(`experiment undo --id ${this.rows("snapshots")[0]?.id.slice(0, 8) ?? "none"}`);
+});
+
 When("I undo the last reading", async function (this: ExperimentWorld) {
   await undoRow(this, "snapshots", -1);
 });

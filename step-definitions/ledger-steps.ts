@@ -15,6 +15,9 @@ import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
+/** So many are enough to name a row by. */
+const ID_PREFIX_CHARS = 8;
+
 const LEDGER = ".experiment/ledger";
 const HOUR_MS = 3_600_000;
 
@@ -107,6 +110,15 @@ Given(
     const first = this.rows(other)[0];
     const experiment_id = first?.["experiment_id"];
     await addRow(this, file, { record: "moon_phase", id: String(first?.id), experiment_id });
+    keepLedger(this);
+  },
+);
+
+Given(
+  "a row of {string} that can't be read has an id that begins as that of the first row of {string}",
+  async function (this: ExperimentWorld, file: LedgerFile, other: LedgerFile) {
+    const id = `${this.rows(other)[0]?.id.slice(0, ID_PREFIX_CHARS) ?? ""}-other`;
+    await addRow(this, file, { record: "window_finalized", schema_version: "1.0", id });
     keepLedger(this);
   },
 );

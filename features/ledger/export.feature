@@ -83,6 +83,15 @@ Feature: Taking the ledger elsewhere
         | csv     |
         | parquet |
 
+    Example: A record that no Parquet table can be named after
+      Given a later version has added to "churn":
+        """
+        {"record": "Window_Finalized", "schema_version": "1.7", "phase": "waning"}
+        """
+      When I run "experiment ledger export --to parquet --out tables"
+      Then it ends with exit code 0
+      And it says '1 row(s) are of "Window_Finalized", after which no view can be named: they are in none' on stderr
+
     Scenario Outline: Rows of this version alone, to <FORMAT>
       When I run "experiment ledger export --to <FORMAT> --out tables"
       Then it ends with exit code 0

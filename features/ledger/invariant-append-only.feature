@@ -126,6 +126,18 @@ Feature: Nothing is edited
         | METER  | BEFORE | AFTER | DELTA | FLAG          |
         | weekly | 17     |       | null  | meter-missing |
 
+    Example: A row by what its id begins with
+      When I undo the first reading by its first 8 characters
+      Then it ends with exit code 0
+      And it prints 'Undone: the "before" of W0-07 (codex)'
+
+    Example: Two rows by what both their ids begin with
+      Given a row of "windows" that can't be read has an id that begins as that of the first row of "snapshots"
+      When I undo the first reading by its first 8 characters
+      Then it ends with exit code 2
+      And it says "expected what only one row's id begins with, got what 2 begin with" on stderr
+      And nothing is added to the ledger
+
     Example: A row that is not there
       When I run "experiment undo --id 00000000"
       Then it ends with exit code 2

@@ -55,6 +55,21 @@ Feature: Asking the ledger in SQL
       And it prints "waning"
       And it says "1 row(s) are of moon_phase, a record of another version, the first is churn.jsonl, seq 3 (envelope 1, schema 1.7)" on stderr
 
+    Scenario Outline: A record that no view can be named after, such as "<RECORD>"
+      Given a later version has added to "churn":
+        """
+        {"record": "<RECORD>", "schema_version": "1.7", "phase": "waning"}
+        """
+      When I run "experiment ledger query SELECT\ phase\ FROM\ snapshot_taken"
+      Then it ends with exit code 0
+      And it says '1 row(s) are of "<RECORD>", after which no view can be named: they are in none' on stderr
+
+      Examples:
+        | RECORD           |
+        |                  |
+        | Window_Finalized |
+        | counts_no_more   |
+
   Rule: Rows of another version are in the views, and said to be
 
     Example: A payload of another major version

@@ -179,9 +179,30 @@ Feature: Rows that can't be read
       And nothing is added to the ledger
 
       Examples:
-        | WHAT                           | FILE    | RECORD           | SCHEMA | TOLD                                                                          |
-        | A row of another major version | windows | window_finalized | 2.0    | windows.jsonl, seq 5: window_finalized has schema 2.0, which another version |
-        | A row of the backlog           | backlog | feature_ready    | 1.0    | feature_ready does not keep its schema 1.0. It enters no figure.              |
+        | WHAT                           | FILE      | RECORD           | SCHEMA | TOLD                                                                         |
+        | A row of another major version | windows   | window_finalized | 2.0    | windows.jsonl, seq 5: window_finalized has schema 2.0, which another version |
+        | An anomaly                     | anomalies | anomaly_recorded | 1.0    | an anomaly never disappears                                                  |
+        | A row of the backlog           | backlog   | feature_ready    | 1.0    | feature_ready does not keep its schema 1.0. It enters no figure.             |
+
+  Rule: A version that is no text is another version
+
+    Example: In the preview
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": 1}
+        """
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Unreadable rows: 1 (window_finalized of schema 1 1)"
+
+    Example: Verified in full
+      Given a later version has added to "windows":
+        """
+        {"record": "window_finalized", "schema_version": 1}
+        """
+      When I run "experiment ledger verify --full"
+      Then it ends with exit code 0
+      And it prints "window_finalized, has schema 1, which this program can't read"
 
   Rule: What can be read is not counted there
 

@@ -105,8 +105,15 @@ async function createViews(
   const known = knownColumns();
   const found = await findRecords(connection, lines, [...known.keys()]);
   const records = new Map<string, number>();
-  for (const record of [...new Set([...known.keys(), ...found.keys()])].toSorted()) {
+  const nameless: string[] = [];
+  for (const record of new Set([...known.keys(), ...[...found.keys()].toSorted()])) {
     const { columns = {}, rows = 0 } = found.get(record) ?? {};
+    if (!canBeNamed(record, [...records.keys(), ENDED_VIEW])) {
+      nameless.push(
+        `${rows} row(s) are of ${JSON.stringify(record)}, after which no view can be named: they are in none`,
+      );
+      continue;
+    }
     const structure = JSON.stringify(joinColumns(known.get(record) ?? {}, columns));
     // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     await connection.run(
@@ -115,7 +122,13 @@ async function createViews(
     );
     records.set(record, rows);
   }
-  return { records, others: sayOthers([...found].map(([name, { others }]) => [name, others])) };
+  const others = sayOthers([...found].map(([name, { others: each }]) => [name, each]));
+  return { records, others: [...others, ...nameless] };
+}
+
+/** SQL tells names apart without regard to case, and has none without characters. */
+function canBeNamed(record: string, taken: readonly string[]): boolean {
+  return record !== "" && !taken.some((name) => name.toLowerCase() === record.toLowerCase());
 }
 
 interface FoundRecord {
@@ -168,7 +181,7 @@ function unreadable(lines: number): LedgerDamagedError {
 /** What rows hold is told by the rows; of a field that is null in all of them, by the schema. */
 function joinColumns(known: Columns, found: Columns): Columns {
   const told = Object.entries(found).filter(
-    ([name, type]) => type !== "NULL" || known[name] === undefined,
+    ([name, type]) => name !== "" && (type !== "NULL" || known[name] === undefined),
   );
   return { ...known, ...Object.fromEntries(told) };
 }

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
+import type { BlockReader } from "./ahead/block-reader.ts";
 import { ReadAhead } from "./ahead/read-ahead.ts";
 import type { Damage } from "./damage.ts";
 import { isOfOtherVersion, parseRow, SEGMENT_END } from "./envelope.ts";
@@ -165,41 +166,38 @@ export class JsonlReader implements LedgerReader {
     }
   }
 
-  /** What another thread reads ahead, where that is worth its while; returns where it has left off. */
+  /** What another thread reads ahead; returns where it has left off. */
   *#rowsAhead(place: SegmentPlace, span: Span): Generator<Row, number> {
-    const { take, chain } = place;
-    const ahead = take?.ahead;
-    if (take === undefined || ahead === undefined || !this.#isWorthAThread(span)) return span.from;
     let from = span.from;
-    for (const block of this.#threadOf(ahead).blocks({ ...span, last: chain.last })) {
+    for (const block of this.#blocksOf(place, span)) {
       while (block.next()) {
-        if (block.isCoded ? ahead.take(block) : take(block.line)) continue;
+        if (isTakenAhead(place.take, block)) continue;
         const at = { file: place.file, segment: place.segment, offset: from + block.start };
         const row = this.#parse(at, block.row);
         if (row !== undefined) yield row;
       }
-      chain.last = block.hash ?? chain.last;
+      place.chain.last = block.hash ?? place.chain.last;
       from = block.offset;
     }
     return from;
   }
 
-  #isWorthAThread({ from, to }: Span): boolean {
+  /** None where a thread is not worth its while. */
+  #blocksOf({ take, chain }: SegmentPlace, span: Span): Iterable<BlockReader> {
     const { fileSystem, limits } = this.#options;
-    return (
-      fileSystem.isOfKernel === true &&
-      limits !== undefined &&
-      to - from >= limits.readAheadBytesMin
-    );
+    const bytesMin = limits?.readAheadBytesMin ?? Number.POSITIVE_INFINITY;
+    const isWorth = fileSystem.isOfKernel === true && span.to - span.from >= bytesMin;
+    const thread = isWorth && take?.ahead !== undefined ? this.#threadOf(take.ahead) : undefined;
+    return thread?.blocks({ ...span, last: chain.last }) ?? [];
   }
 
-  /** One thread for all that is read in one go. */
-  #threadOf({ encoder }: TakeAhead): ReadAhead {
+  /** One thread for all that is read in one go; undefined where there can be none. */
+  #threadOf({ encoder }: TakeAhead): ReadAhead | undefined {
     const known = this.#ahead;
     if (known?.encoder === encoder && !known.isClosed) return known;
-    const ahead = new ReadAhead(encoder);
+    const ahead = ReadAhead.start(encoder);
     this.#ahead = ahead;
-    setImmediate(() => ahead.close());
+    if (ahead !== undefined) setImmediate(() => ahead.close());
     return ahead;
   }
 
@@ -235,6 +233,11 @@ function isTaken(take: TakeLine | undefined, { cursor, start, last }: WrittenLin
   if (take === undefined) return false;
   const line = cursor.bytes.toString("latin1", start, cursor.end);
   return follows(line, last) && take(line);
+}
+
+/** The same of a line that another thread has read: it follows the one before. */
+function isTakenAhead(take: TakeLine | undefined, line: BlockReader): boolean {
+  return (line.isCoded ? take?.ahead?.take(line) : take?.(line.line)) === true;
 }
 
 function positionLost(file: LedgerFile, { segment, offset, h }: Position): PositionLostError {

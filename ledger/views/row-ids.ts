@@ -27,7 +27,7 @@ export class RowIds {
   readonly #texts = new Map<number, string>();
   /** The UUID that was sought last, in its words, and where it stands or would stand. */
   readonly #sought = new Uint32Array(WORDS);
-  #soughtId = "";
+  #soughtId: string | undefined;
   #slot = 0;
   /** The last of all ids by their text: UUIDs of our rows grow, so that most that come are not there. */
   #highest = "";
@@ -72,7 +72,7 @@ export class RowIds {
   /** Finds a UUID's slot; false for any other text. */
   #seek(id: string): boolean {
     if (id === this.#soughtId) return true;
-    this.#soughtId = "";
+    this.#soughtId = undefined;
     if (!readWords(id, this.#sought)) return false;
     this.#slot = this.#slotOf();
     this.#soughtId = id;
@@ -81,7 +81,7 @@ export class RowIds {
 
   /** Finds the slot of a UUID that is not there; false for any other text. */
   #seekFree(id: string): boolean {
-    this.#soughtId = "";
+    this.#soughtId = undefined;
     if (!readWords(id, this.#sought)) return false;
     this.#slot = this.#freeSlotOf(this.#sought[WORDS - 1] ?? 0);
     this.#soughtId = id;
@@ -116,7 +116,7 @@ export class RowIds {
   }
 
   #grow(): void {
-    this.#soughtId = "";
+    this.#soughtId = undefined;
     this.#slots = new Int32Array(this.#slots.length * 2);
     for (let number = 0; number < this.#size; number += 1) {
       if (this.#texts.has(number)) continue;

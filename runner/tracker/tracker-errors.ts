@@ -19,6 +19,15 @@ export class RowEndedError extends InvariantRefusedError {
   }
 }
 
+/** An anomaly is part of what happened. */
+export class AnomalyStaysError extends InvariantRefusedError {
+  constructor(id: string) {
+    super(
+      `--id ${id}: an anomaly never disappears; what it touches is shown as touched until that is undone or corrected. Nothing was written.`,
+    );
+  }
+}
+
 /** A large capture could not be written to its file. */
 export class CaptureNotKeptError extends CounterbalanceError {
   readonly exitCode = 1;

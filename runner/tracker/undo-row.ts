@@ -10,9 +10,14 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { rememberedRows } from "./agent-state.ts";
 import type { HandFile } from "./hand-ledger.ts";
 import { type HandWindow, keyFields, nameOf, rowsOfWindow } from "./hand-window.ts";
-import { InvariantRefusedError, RowEndedError, TrackerUsageError } from "./tracker-errors.ts";
+import {
+  AnomalyStaysError,
+  InvariantRefusedError,
+  RowEndedError,
+  TrackerUsageError,
+} from "./tracker-errors.ts";
 import type { Tracker } from "./tracker.ts";
-import { isNamedBy, undoUnreadable } from "./undo-unreadable.ts";
+import { findUnreadable, isNamedBy, undoUnreadable } from "./undo-unreadable.ts";
 
 type UndoableFact = SnapshotFact | FinalizedFact | ChurnFact;
 
@@ -43,10 +48,20 @@ export interface UndoRequest {
 export async function undoRow(tracker: Tracker, { id, reason }: UndoRequest): Promise<UndoneRow> {
   const { view } = tracker.ledger;
   if (id === undefined) return await undoFact(tracker, lastRow(tracker, view), reason);
-  const target = findRow(view, id);
-  if (target !== undefined) return await undoFact(tracker, target, reason);
-  const undone = await undoUnreadable(tracker, { id, reason });
-  if (undone !== undefined) return undone;
+  const exact = view.findRow(id);
+  if (exact !== undefined) return await undoFact(tracker, undoable(exact, id), reason);
+  const facts = countingRows(view).filter((fact) => isNamedBy(fact.id, id));
+  const unreadable = findUnreadable(tracker.store, id);
+  const count = facts.length + unreadable.length;
+  if (count > 1) {
+    throw new TrackerUsageError(
+      `--id ${id}: expected what only one row's id begins with, got what ${String(count)} begin with. Nothing was written. Give more of the id.`,
+    );
+  }
+  const [fact] = facts;
+  if (fact !== undefined) return await undoFact(tracker, fact, reason);
+  const [found] = unreadable;
+  if (found !== undefined) return await undoUnreadable(tracker, found, reason);
   throw new TrackerUsageError(
     `--id ${id}: expected the id of a row of a window worked by hand, or of one that can't be read, got none that is ` +
       `known. "experiment audit --window …" and the report's anomalies show the ids.`,
@@ -106,20 +121,13 @@ function lastRecorded(view: ExperimentView, agent: string): UndoableFact | undef
     .at(-1);
 }
 
-/** undefined: no row that the view has met is named so. */
-function findRow(view: ExperimentView, id: string): UndoableFact | undefined {
-  const fact = view.findRow(id) ?? findByPrefix(view, id);
-  if (fact === undefined || isUndoable(fact)) return fact;
+function undoable(fact: ExperimentFact, id: string): UndoableFact {
+  if (isUndoable(fact)) return fact;
+  if (fact.kind === "anomaly") throw new AnomalyStaysError(id);
   throw new InvariantRefusedError(
-    fact.kind === "anomaly"
-      ? `--id ${id}: an anomaly never disappears; what it touches is shown as touched until that is undone or corrected.`
-      : `--id ${id}: expected a reading, a completion or a churn, got a tombstone. What was undone is written anew by the command that wrote it.`,
+    `--id ${id}: expected a reading, a completion or a churn, got a row of another kind, which can't be undone. ` +
+      `What a tombstone has undone is written anew by the command that wrote it.`,
   );
-}
-
-function findByPrefix(view: ExperimentView, id: string): ExperimentFact | undefined {
-  const found = countingRows(view).filter((fact) => isNamedBy(fact.id, id));
-  return found.length === 1 ? found[0] : undefined;
 }
 
 function countingRows(view: ExperimentView): readonly UndoableFact[] {

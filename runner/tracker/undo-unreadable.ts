@@ -3,7 +3,7 @@ import type { Row } from "../../ledger/domain/row.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { readFact } from "../../ledger/views/read-fact.ts";
 import { unreadableFact } from "../../ledger/views/unreadable-fact.ts";
-import { InvariantRefusedError, RowEndedError } from "./tracker-errors.ts";
+import { AnomalyStaysError, InvariantRefusedError, RowEndedError } from "./tracker-errors.ts";
 import type { Tracker } from "./tracker.ts";
 
 /** Of every row that this version writes. */
@@ -12,24 +12,27 @@ const OWN_SCHEMA = "1.0";
 const NEVER_UNDONE: readonly LedgerFile[] = ["backlog", "checkpoints"];
 const PREFIX_CHARS_MIN = 8;
 
-interface FoundRow {
+/** A row, and the file that it stands in. */
+export interface FoundRow {
   readonly file: LedgerFile;
   readonly row: Row;
 }
 
 /**
  * Writes a tombstone for a row that does not keep its schema, of a window by hand or of a run: it is in no figure, so
- * that nothing was made from it. undefined where no such row is named so.
+ * that nothing was made from it.
  * @throws InvariantRefusedError where the row may mean something to another version, or was undone before.
  */
 export async function undoUnreadable(
   { store, agent }: Tracker,
-  { id, reason }: { readonly id: string; readonly reason: string | undefined },
-): Promise<{ readonly id: string; readonly what: string } | undefined> {
-  const found = findUnreadable(store, id);
-  if (found === undefined) return undefined;
+  found: FoundRow,
+  reason: string | undefined,
+): Promise<{ readonly id: string; readonly what: string }> {
   const { file, row } = found;
   refuseUnknown(found);
+  for (const { row: other } of rowsWith(store, row.id)) {
+    if (readFact(other)?.target === row.id) throw new RowEndedError(row.id);
+  }
   const { experiment_id, window, provider } = row;
   const said = Object.entries({ experiment_id, window, provider, reason });
   await store.append(file, [
@@ -50,21 +53,11 @@ export function isNamedBy(id: string, told: string): boolean {
   return id === told || (told.length >= PREFIX_CHARS_MIN && id.startsWith(told));
 }
 
-/**
- * The one row that is named so, where it can't be read.
- * @throws RowEndedError where a row that can be read undoes or corrects it.
- */
-function findUnreadable(ledger: LedgerReader, told: string): FoundRow | undefined {
-  const named: FoundRow[] = [];
-  const ended = new Set<string | undefined>();
-  for (const found of rowsWith(ledger, told)) {
-    ended.add(readFact(found.row)?.target);
-    if (isNamedBy(found.row.id, told)) named.push(found);
-  }
-  const [one, ...others] = named;
-  if (one === undefined || others.length > 0 || readFact(one.row) !== undefined) return undefined;
-  if (ended.has(one.row.id)) throw new RowEndedError(one.row.id);
-  return one;
+/** The rows that are named so and can't be read. */
+export function findUnreadable(ledger: LedgerReader, told: string): readonly FoundRow[] {
+  return [...rowsWith(ledger, told)].filter(
+    ({ row }) => isNamedBy(row.id, told) && readFact(row) === undefined,
+  );
 }
 
 /** The rows whose line has a text in it; the others are not parsed. */
@@ -78,6 +71,7 @@ function* rowsWith(ledger: LedgerReader, text: string): Iterable<FoundRow> {
 
 function refuseUnknown({ file, row }: FoundRow): void {
   const { action } = unreadableFact(row, file, 1);
+  if (row.record === "anomaly_recorded") throw new AnomalyStaysError(row.id);
   if (row.schema_version !== OWN_SCHEMA) {
     throw new InvariantRefusedError(
       `--id ${row.id}: ${action} What was made from it only the version that wrote it can know: undo it there. Nothing was written.`,

@@ -2,7 +2,9 @@ import { HEADER, HEADER_NUMBERS, NO_NAME } from "./block-header.ts";
 import type { EncodeLine, LineWriter } from "./line-code.ts";
 import type { BlockMemory } from "./shared-blocks.ts";
 
-/** Of one line; a block with less room left takes no more lines. */
+/** Its start, its end and how much is said of it. */
+const LINE_HEADER_NUMBERS = 3;
+/** What may be said of one line; a block with less room left takes no more lines. */
 const LINE_NUMBERS_MAX = 64;
 
 /** Fills blocks with lines and with what an encoder says of them. */
@@ -28,7 +30,8 @@ export class BlockWriter implements LineWriter {
   }
 
   get hasRoom(): boolean {
-    return this.#at + LINE_NUMBERS_MAX <= this.#memory.numbers.length;
+    const most = LINE_HEADER_NUMBERS + LINE_NUMBERS_MAX;
+    return this.#at + most <= this.#memory.numbers.length;
   }
 
   /** Adds the line in the block's `bytes[start…end)`. */
@@ -43,7 +46,7 @@ export class BlockWriter implements LineWriter {
   takeDown(encode: EncodeLine, line: string): void {
     const from = this.#at;
     this.#isRefused = false;
-    const isTaken = encode(line, this) && !this.#isRefused && this.#at - from < LINE_NUMBERS_MAX;
+    const isTaken = encode(line, this) && !this.#isRefused && this.#at - from <= LINE_NUMBERS_MAX;
     if (isTaken) this.#memory.numbers[from - 1] = 1 + this.#at - from;
     else this.#at = from;
   }

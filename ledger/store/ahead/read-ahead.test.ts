@@ -137,7 +137,9 @@ describe("reading with another thread ahead", () => {
     const { told } = await readBoth();
     expect(told).toHaveLength(ROWS);
   });
+});
 
+describe("several readings with one thread ahead", () => {
   it("reads by itself while the other thread reads for another reading", async () => {
     await fill();
     const store = await open(1);
@@ -150,6 +152,26 @@ describe("reading with another thread ahead", () => {
       for (const other of store.read("windows", take)) seqs.push(other.seq);
     }
     expect(seqs).toHaveLength(ROWS);
+    await store.close();
+  });
+
+  it("begins anew after a reading of another file that was given up in its last block", async () => {
+    const store = await open(1);
+    const numbers = Array.from({ length: 50 }, (_, n) => n);
+    await store.append(
+      "windows",
+      numbers.map((n) => ({ record: "a", n })),
+    );
+    await store.append(
+      "budgets",
+      numbers.map((n) => ({ record: "b", n })),
+    );
+    const take: TakeLine = Object.assign(() => false, {
+      ahead: { encoder: ENCODER, take: () => false },
+    });
+    for (const row of store.read("windows", take)) if (row["n"] === 20) break;
+    const rows = [...store.read("budgets", take)];
+    expect(rows.map(({ record, n }) => [record, n])).toEqual(numbers.map((n) => ["b", n]));
     await store.close();
   });
 

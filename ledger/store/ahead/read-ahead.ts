@@ -5,7 +5,7 @@ import type { SpanRequest } from "./read-span.ts";
 import { BlockRing, makeSharedBlocks } from "./shared-blocks.ts";
 
 /** A thread that has read nothing for so long is given up. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 /** In the sources and where they are built to. */
 const THREAD = new URL(
   `./read-ahead-thread${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`,
@@ -20,8 +20,19 @@ export class ReadAhead {
   #reader: BlockReader | undefined;
   #isBusy = false;
 
-  /** @param encoder - Address of the module that exports `encodeLine`. */
-  constructor(encoder: string) {
+  /**
+   * @param encoder - Address of the module that exports `encodeLine`.
+   * @returns undefined where the system has no thread to give.
+   */
+  static start(encoder: string): ReadAhead | undefined {
+    try {
+      return new ReadAhead(encoder);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private constructor(encoder: string) {
     this.encoder = encoder;
     const blocks = makeSharedBlocks();
     this.#ring = new BlockRing(blocks);
@@ -38,23 +49,23 @@ export class ReadAhead {
   *blocks(request: SpanRequest): Generator<BlockReader> {
     if (this.isClosed || this.#isBusy) return;
     this.#isBusy = true;
+    let isDone = false;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     this.#worker.postMessage(request);
-    let isLast = false;
     try {
-      while (!isLast) {
+      while (!isDone) {
         const memory = this.#ring.nextReady(PATIENCE_MS);
         if (memory === undefined) return;
         const reader = (this.#reader ??= new BlockReader(memory));
         reader.begin(memory);
-        isLast = reader.isLast;
         yield reader;
         this.#ring.giveBack();
+        isDone = reader.isLast;
       }
     } finally {
       this.#isBusy = false;
       // Blocks that nobody has read would come up in the next span.
-      if (!isLast) this.close();
+      if (!isDone) this.close();
     }
   }
 

@@ -6,10 +6,12 @@ const BLOCK_NUMBERS = 24_576;
 const NAMES_BYTES = 16_384;
 const FREE = 0;
 const READY = 1;
+/** Of a block that nobody will ever fill. */
+const GONE = 2;
 
 /** Memory that both threads see. */
 export interface SharedBlocks {
-  /** Of each block whether it is free or ready, and then one word that is 1 once either thread has gone. */
+  /** One word for each block. */
   readonly states: SharedArrayBuffer;
   readonly bytes: SharedArrayBuffer;
   readonly numbers: SharedArrayBuffer;
@@ -26,7 +28,7 @@ export interface BlockMemory {
 
 export function makeSharedBlocks(): SharedBlocks {
   return {
-    states: new SharedArrayBuffer((BLOCKS + 1) * Int32Array.BYTES_PER_ELEMENT),
+    states: new SharedArrayBuffer(BLOCKS * Int32Array.BYTES_PER_ELEMENT),
     bytes: new SharedArrayBuffer(BLOCKS * BLOCK_BYTES),
     numbers: new SharedArrayBuffer(BLOCKS * BLOCK_NUMBERS * Float64Array.BYTES_PER_ELEMENT),
     names: new SharedArrayBuffer(BLOCKS * NAMES_BYTES),
@@ -52,19 +54,16 @@ export class BlockRing {
     }));
   }
 
-  /** The next block to fill, once it is free; undefined once nobody reads it any more. */
+  /** The next block to fill, once it is free; undefined once the other thread has gone. */
   nextFree(): BlockMemory | undefined {
-    while (!this.isStopped && Atomics.load(this.#states, this.#turn) === READY) {
-      Atomics.wait(this.#states, this.#turn, READY);
-    }
-    return this.isStopped ? undefined : this.#blocks[this.#turn];
+    Atomics.wait(this.#states, this.#turn, READY);
+    return this.#state === FREE ? this.#blocks[this.#turn] : undefined;
   }
 
   /** The next block to read, once it is ready; undefined where none comes (in time). */
   nextReady(timeoutMs: number): BlockMemory | undefined {
-    if (!this.isStopped) Atomics.wait(this.#states, this.#turn, FREE, timeoutMs);
-    const isReady = Atomics.load(this.#states, this.#turn) === READY;
-    return isReady ? this.#blocks[this.#turn] : undefined;
+    Atomics.wait(this.#states, this.#turn, FREE, timeoutMs);
+    return this.#state === READY ? this.#blocks[this.#turn] : undefined;
   }
 
   /** Whether the other thread has nothing left to read. */
@@ -87,19 +86,23 @@ export class BlockRing {
 
   /** Says that one of the two has gone. */
   stop(): void {
-    Atomics.store(this.#states, BLOCKS, 1);
     for (let block = 0; block < BLOCKS; block += 1) {
-      Atomics.store(this.#states, block, FREE);
+      Atomics.store(this.#states, block, GONE);
       Atomics.notify(this.#states, block);
     }
   }
 
   get isStopped(): boolean {
-    return Atomics.load(this.#states, BLOCKS) === 1;
+    return this.#state === GONE;
   }
 
+  get #state(): number {
+    return Atomics.load(this.#states, this.#turn);
+  }
+
+  /** Whoever has the block passes it on, unless the other one has gone meanwhile. */
   #pass(state: number): void {
-    Atomics.store(this.#states, this.#turn, state);
+    Atomics.compareExchange(this.#states, this.#turn, state === READY ? FREE : READY, state);
     Atomics.notify(this.#states, this.#turn);
     this.#turn = (this.#turn + 1) % BLOCKS;
   }

@@ -18,7 +18,7 @@ export async function undo(options: UndoOptions, environment: Environment): Prom
     return done(
       options.json === true
         ? JSON.stringify(undone, null, 2)
-        : `Undone: ${toPlainLine(undone.what)} (row ${undone.id}). It stays in the ledger and counts no more.`,
+        : `Undone: ${toPlainLine(undone.what)} (row ${toPlainLine(undone.id)}). It stays in the ledger and counts no more.`,
     );
   });
 }
