@@ -8,6 +8,8 @@ it.each([
   ["JuiceFS", "fuse.JuiceFS", "JuiceFS:volume"],
   ["curlftpfs", "fuse", "curlftpfs#ftp://host/"],
   ["mountpoint-s3", "fuse", "mountpoint-s3"],
+  ["xtreemfs", "fuse.xtreemfs", "xtreemfs@host/volume"],
+  ["s3c", "fuse.s3ql", "s3c://host/bucket"],
   // davfs2
   ["https", "fuse", "https://host/dav"],
 ])("names a mount of another machine's files: %s", (name, type, source) => {
@@ -19,6 +21,9 @@ it.each([
   ["fuse.encfs", "encfs"],
   // bindfs
   ["fuse", "/home/ada/s3fs"],
+  // s3ql
+  ["fuse.s3ql", "local:///home/ada/s3ql"],
+  ["fuse", "file:///home/ada/archive.zip"],
   // ntfs-3g
   ["fuseblk", "/dev/sdb1"],
 ])("names none where the files are this machine's: %s of %s", (type, source) => {

@@ -34,7 +34,11 @@ const NETWORK_PROGRAMS: ReadonlySet<string> = new Set([
   "smbnetfs",
   "sshfs",
   "wdfs",
+  "xtreemfs",
 ]);
+
+/** Of addresses on this machine. */
+const OWN_SCHEMES: ReadonlySet<string> = new Set(["file", "local"]);
 
 /**
  * The network file system that a FUSE mount is, by its name. undefined: none that is known; programs such as ntfs-3g,
@@ -44,7 +48,8 @@ export function nameNetworkMount({ type, source }: Mount): string | undefined {
   const [, program = programOf(source)] = type.split(".", 2);
   if (NETWORK_PROGRAMS.has(program.toLowerCase())) return program;
   // davfs2 does not name itself, but an address.
-  return /^([a-z][a-z\d+.-]*):\/\//i.exec(source)?.[1];
+  const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(source)?.[1];
+  return scheme === undefined || OWN_SCHEMES.has(scheme.toLowerCase()) ? undefined : scheme;
 }
 
 /** Without a type of its own a program may stand before what it mounts: `curlftpfs#ftp://host`. */
