@@ -12,7 +12,7 @@ import type { StoreLimits } from "./ledger-context.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";
 import { genesisOf } from "./ledger-header.ts";
 import { LineCursor, type Span } from "./line-cursor.ts";
-import { follows, TRAILER_BYTES } from "./row-line.ts";
+import { followsAt, TRAILER_BYTES } from "./row-line.ts";
 import { activePath, listSegments, openSegment, sealedPath, withSegment } from "./segments.ts";
 import { LedgerDamagedError, LedgerVersionError, PositionLostError } from "./store-errors.ts";
 import type { LedgerReader, Position, RowsSince, TakeAhead, TakeLine } from "./store.ts";
@@ -230,9 +230,8 @@ interface WrittenLine {
 
 /** A row that does not follow the one before it is never taken: it is parsed and told of. */
 function isTaken(take: TakeLine | undefined, { cursor, start, last }: WrittenLine): boolean {
-  if (take === undefined) return false;
-  const line = cursor.bytes.toString("latin1", start, cursor.end);
-  return follows(line, last) && take(line);
+  if (take === undefined || !followsAt(cursor.bytes, start, last)) return false;
+  return take(cursor.bytes.toString("latin1", start, cursor.end));
 }
 
 /** The same of a line that another thread has read: it follows the one before. */

@@ -22,12 +22,7 @@ export function sealLine(unsealed: string): { readonly line: string; readonly h:
   return { line: `${unsealed},"h":"${h}"}`, h };
 }
 
-/** Whether a row says that it follows the row with a hash. */
-export function follows(line: string, prev: string): boolean {
-  return line.startsWith(prev, line.indexOf(",", SEQ_FROM) + PREV.length);
-}
-
-/** The same of the line that starts at a place in bytes. */
+/** Whether the row that starts at a place says that it follows the row with a hash. */
 export function followsAt(bytes: Buffer, start: number, prev: string): boolean {
   const from = bytes.indexOf(COMMA, start + SEQ_FROM) + PREV.length;
   return bytes.toString("latin1", from, from + HASH_CHARS) === prev;
