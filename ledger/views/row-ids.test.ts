@@ -39,3 +39,11 @@ it("tells ids that came from those that did not, in whatever order they come", (
   }
   expect(all.map((id) => ids.numberOf(id))).toEqual([...all.keys()]);
 });
+
+it("takes a text without characters for an id like any other", () => {
+  const ids = new RowIds();
+  const all = ["01a1fdc6-65e3-7030-b15b-1e024be19032", "row-1", ""];
+  expect(all.map((id) => ids.numberOf(id))).toEqual([0, 1, 2]);
+  expect(all.map((id) => ids.find(id))).toEqual([0, 1, 2]);
+  expect(ids.textOf(2)).toBe("");
+});
