@@ -16,6 +16,7 @@ Feature: The gate over rows that can't be read
       When I run "experiment gate"
       Then it ends with exit code 6
       And it says "<TOLD>" on stderr
+      And it says "experiment undo --id" on stderr
       And the ledger is as it was
 
       Examples:
