@@ -1,12 +1,35 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
-  test: {
-    include: ["{runner,ledger,reports,step-definitions}/**/*.test.ts"],
-    // By default one core is left idle, and most tests are CPU alone.
-    maxWorkers: "100%",
-    // A hang is to be found, not a machine with other work.
-    testTimeout: 30_000,
-    reporters: ["default", ["json", { outputFile: ".experiment/tests/vitest.json" }]],
-  },
+const FOLDERS = "{runner,ledger,reports,step-definitions}";
+const LONG = `${FOLDERS}/**/*.long.test.ts`;
+/** Short tests that `test:long` runs once more, at full length. */
+const LENGTHENED = [
+  "ledger/store/golden-damage.test.ts",
+  "ledger/store/simulated-disk.test.ts",
+  "ledger/verification/verify-ledger.test.ts",
+];
+const LENGTHS = { LEDGER_DISK_SEEDS: "20000", LEDGER_DAMAGE_STRIDE: "1" };
+
+export default defineConfig(({ mode }) => {
+  const isLong = mode === "long";
+  return {
+    test: {
+      include: isLong ? [LONG, ...LENGTHENED] : [`${FOLDERS}/**/*.test.ts`],
+      exclude: isLong ? [] : [LONG],
+      // A variable that is set already wins.
+      env: isLong ? { ...LENGTHS, ...process.env } : {},
+      // One file after the other in the same processes: no test changes what another one sees.
+      isolate: false,
+      // Some of the time tests wait for other processes.
+      maxWorkers: "150%",
+      // For a hang: the slowest machine is faster.
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
+      expect: { poll: { timeout: 240_000, interval: 5 } },
+      reporters: [
+        "default",
+        ["json", { outputFile: `.experiment/tests/vitest${isLong ? "-long" : ""}.json` }],
+      ],
+    },
+  };
 });

@@ -1,38 +1,47 @@
-// Adds up what the test runners wrote and prints the one line by which a CI run is counted.
+// Adds up the results of all test runners, short and long, and prints the one line by which a CI run is counted.
 import { readFileSync } from "node:fs";
 
-const unit = JSON.parse(readOr(".experiment/tests/vitest.json", "{}"));
-const features = readOr(".experiment/tests/cucumber.ndjson", "")
-  .split("\n")
-  .filter(Boolean)
-  .map((line) => JSON.parse(line));
+const RESULTS = ".experiment/tests";
+const counts = { passed: 0, failed: 0, skipped: 0 };
 
-/** A runner that did not get as far as its results counts as one failure. */
-function readOr(file, otherwise) {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return otherwise;
-  }
-}
+for (const name of ["vitest.json", "vitest-long.json"]) addUnitTests(readOrEmpty(name));
+for (const name of ["cucumber.ndjson", "cucumber-long.ndjson"]) addScenarios(readOrEmpty(name));
 
-const counts = {
-  passed: unit.numPassedTests ?? 0,
-  failed: (unit.numFailedTests ?? 1) + (features.length === 0 ? 1 : 0),
-  skipped: unit.numPendingTests ?? 0,
-};
-const worst = new Map();
-for (const { testStepFinished } of features) {
-  if (testStepFinished === undefined) continue;
-  const { testCaseStartedId, testStepResult } = testStepFinished;
-  const before = worst.get(testCaseStartedId) ?? "PASSED";
-  if (before === "PASSED") worst.set(testCaseStartedId, testStepResult.status);
-}
-for (const status of worst.values()) {
-  counts[status === "PASSED" ? "passed" : status === "SKIPPED" ? "skipped" : "failed"] += 1;
-}
-const retried = features.some(({ testCaseFinished }) => testCaseFinished?.willBeRetried);
-if (retried) throw new Error("Scenarios are not to be tried again.");
 const skipped = counts.skipped === 0 ? "" : `, ${counts.skipped} skipped`;
 console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
+
+function readOrEmpty(name) {
+  try {
+    return readFileSync(`${RESULTS}/${name}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** A runner that left no results counts as one failure. */
+function addUnitTests(text) {
+  const unit = text === "" ? {} : JSON.parse(text);
+  counts.passed += unit.numPassedTests ?? 0;
+  counts.failed += unit.numFailedTests ?? 1;
+  counts.skipped += unit.numPendingTests ?? 0;
+}
+
+function addScenarios(text) {
+  const messages = text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const worst = new Map();
+  for (const { testStepFinished, testCaseFinished } of messages) {
+    if (testCaseFinished?.willBeRetried) throw new Error("No scenario may be tried again.");
+    if (testStepFinished === undefined) continue;
+    const { testCaseStartedId, testStepResult } = testStepFinished;
+    const before = worst.get(testCaseStartedId) ?? "PASSED";
+    if (before === "PASSED") worst.set(testCaseStartedId, testStepResult.status);
+  }
+  if (worst.size === 0) counts.failed += 1;
+  for (const status of worst.values()) {
+    counts[status === "PASSED" ? "passed" : status === "SKIPPED" ? "skipped" : "failed"] += 1;
+  }
+}

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import type { Clock } from "../ledger/domain/clock.ts";
 
-/** Everything that comes from outside the program, handed in as one argument. */
+/** Everything from outside the program, as one argument. */
 export interface Environment {
   readonly clock: Clock;
   readonly cwd: string;
@@ -12,7 +12,7 @@ export interface Environment {
   readonly stderr: Output;
   readonly isRoot: boolean;
   readonly platform: NodeJS.Platform;
-  /** A fresh random identifier, for keys and markers that must not be guessed. */
+  /** A fresh random identifier, for keys and markers that nobody can guess. */
   readonly randomId: () => string;
   /** Calls back on each SIGINT or SIGTERM until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;

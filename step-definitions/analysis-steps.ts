@@ -7,10 +7,10 @@ import { compileProgram, installBuilt } from "./support/installed-package.ts";
 import { valueAt } from "./support/json-path.ts";
 import { cheapPairs, pairsToCsv, toCsv } from "./support/sample-windows.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
+import { HANG_MS } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const PAIRS = 12;
-const RUN_LIMIT_MS = 20_000;
 
 Given(
   "a file {string} of 12 pairs whose candidate needs a third",
@@ -65,7 +65,7 @@ When("its {string} is checked and run", async function (this: ExperimentWorld, n
   const program = this.file(name.replace(/\.ts$/u, ".js"));
   const { stdout, stderr, exitCode } = await execa(process.execPath, [program], {
     reject: false,
-    timeout: RUN_LIMIT_MS,
+    timeout: HANG_MS,
   });
   this.last = { stdout, stderr, exitCode: exitCode ?? 1 };
 });

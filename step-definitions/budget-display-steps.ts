@@ -25,7 +25,7 @@ Then("the budgets are shown as:", function (this: ExperimentWorld, rows: DataTab
 });
 
 Then(
-  "it tells of the attempts' tokens and dollars:",
+  "it shows the attempts' tokens and dollars:",
   function (this: ExperimentWorld, rows: DataTable) {
     const told = tableRowsIn(rememberedOf(this));
     for (const { OWNER, UNIT, LIMIT, FROM } of rows.hashes()) {

@@ -31,7 +31,7 @@ Given("its proxy is open with {string}", async function (this: ExperimentWorld, 
   await openProxyOf(this).open(`experiment proxy ${options}`);
 });
 
-Then("that agent is answered {int}", function (this: ExperimentWorld, status: number) {
+Then("that agent gets the status {int}", function (this: ExperimentWorld, status: number) {
   assert.equal(openProxyOf(this).answer?.status, status);
 });
 

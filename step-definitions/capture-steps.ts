@@ -4,14 +4,15 @@ import { appendFileSync } from "node:fs";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
-import { ageCaptures, captureFiles, keepUncited, longCapture } from "./support/hand-captures.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
+import { labOf } from "./support/lab.ts";
+import { ageCaptures, captureFiles, keepUncited, longCapture } from "./support/manual-captures.ts";
 import {
   captureInProcesses,
   SMALL_PANE,
   snapshotsAtOnce,
   takeSnapshot,
-} from "./support/hand-work.ts";
-import { labOf } from "./support/lab.ts";
+} from "./support/manual-work.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 When(
@@ -58,8 +59,7 @@ Given(
 
 Then("each of them ends with exit code {int}", function (this: ExperimentWorld, exitCode: number) {
   const { ends = [] } = labOf(this);
-  assert.ok(ends.length > 0);
-  for (const end of ends) assert.equal(end.exitCode, exitCode, end.stderr);
+  for (const end of atLeastOne(ends)) assert.equal(end.exitCode, exitCode, end.stderr);
 });
 
 Then(

@@ -13,7 +13,7 @@ import { filesHolding } from "./support/search-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 /** The key of the address that an agent was given. */
-const doorKeys = new WeakMap<ExperimentWorld, string>();
+const attemptKeys = new WeakMap<ExperimentWorld, string>();
 
 Given("Codex is installed", async function (this: ExperimentWorld) {
   if ((await findExecutable("codex", process.env["PATH"])) !== undefined) return undefined;
@@ -31,20 +31,19 @@ Given("its providers are reached by {word}", function (this: ExperimentWorld, vi
 });
 
 When(
-  "somebody gives Codex the address of {string} as openai_base_url",
+  "a user gives Codex the address of {string} as openai_base_url",
   async function (this: ExperimentWorld, provider: string) {
     await openProxyOf(this).open();
-    const door = openProxyOf(this).door(provider);
-    doorKeys.set(this, door.split("/w/")[1] ?? "");
-    await runCodex(this, `${door}/v1`);
+    const address = openProxyOf(this).address(provider);
+    attemptKeys.set(this, address.split("/w/")[1] ?? "");
+    await runCodex(this, `${address}/v1`);
     await openProxyOf(this).close();
   },
 );
 
-Then("it ends well within {int} seconds", function (this: ExperimentWorld, limitS: number) {
-  const { exitCode, durationMs, output } = byHand(this);
+Then("it succeeds", function (this: ExperimentWorld) {
+  const { exitCode, output } = byHand(this);
   assert.equal(exitCode, 0, output);
-  assert.ok(durationMs < limitS * 1000, String(durationMs));
 });
 
 Then(
@@ -67,7 +66,7 @@ Then(
 Then(
   "neither its credential nor its key is in a file of the proxy's, or in what it printed",
   function (this: ExperimentWorld) {
-    const key = doorKeys.get(this) ?? "";
+    const key = attemptKeys.get(this) ?? "";
     assert.match(key, /^[0-9a-f-]{36}$/);
     for (const secret of [key, "sk-dummy", PROVIDER_KEY]) {
       assert.deepEqual(filesHolding(this.file(".experiment"), secret), []);

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { Given, Then, When } from "@cucumber/cucumber";
 
 import { byCodeUnit } from "../reports/statistics/randomisation/code-unit-order.ts";
+import { runKept } from "./support/kept-runs.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given("it has been run to its end", async function (this: ExperimentWorld) {
-  await this.run("experiment run --seed 42");
+  await runKept(this, "--seed 42");
   this.isExitCodeSeen = true;
   assert.equal(this.last.exitCode, 0, this.last.stderr);
 });
@@ -42,7 +43,7 @@ Then(
   },
 );
 
-Then("the windows are called {string}", function (this: ExperimentWorld, names: string) {
+Then("the windows have the ids {string}", function (this: ExperimentWorld, names: string) {
   const rows = this.rowsOf("windows", "window_finalized");
   assert.equal(rows.map(({ window }) => window).join(", "), names);
 });
@@ -56,8 +57,8 @@ When("I plan it with {string} and its id", async function (this: ExperimentWorld
 });
 
 Then(
-  "the balance of the plan is of {int} unit in each of {string}",
-  async function (this: ExperimentWorld, units: number, strata: string) {
+  "the balance of the plan is of {int} matched set in each of {string}",
+  async function (this: ExperimentWorld, sets: number, strata: string) {
     await this.run(`experiment plan --seed 42 --extend ${idOf(this)} --json`);
     const balance: readonly {
       stratum: string;
@@ -67,13 +68,13 @@ Then(
     }[] = JSON.parse(this.last.stdout).balance;
     assert.deepEqual(
       balance.map(({ stratum, nAB, nBA, isWithinBound }) => [stratum, nAB + nBA, isWithinBound]),
-      strata.split("; ").map((stratum) => [stratum, units, true]),
+      strata.split("; ").map((stratum) => [stratum, sets, true]),
     );
   },
 );
 
 Then(
-  "the ledger says that {string} is of cohort {int} and {string} of none",
+  "the ledger puts {string} into cohort {int} and {string} into none",
   function (this: ExperimentWorld, later: string, cohort: number, first: string) {
     const rows = this.rowsOf("assignments", "feature_assigned");
     const cohortOf = (feature: string) =>

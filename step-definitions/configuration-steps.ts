@@ -5,7 +5,6 @@ import { type DataTable, Given, Then } from "@cucumber/cucumber";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { toolVersion } from "../runner/package-folder.ts";
 import { ModelProfile } from "../runner/rehearsal/profile.ts";
 import { startCommand } from "./support/command-run.ts";
 import { putOnPath } from "./support/lab.ts";
@@ -66,7 +65,7 @@ Then("it is refused with:", function (this: ExperimentWorld, expected: string) {
   assert.equal(message, `experiment: ${fillIn(expected)}\n`);
 });
 
-Then("the experiment file is as it was", function (this: ExperimentWorld) {
+Then("the experiment file is unchanged", function (this: ExperimentWorld) {
   assert.equal(this.read(FILE), smallExperiment());
 });
 
@@ -87,7 +86,7 @@ Then(
 );
 
 Then(
-  "the first line of the experiment file leads to a JSON Schema that it keeps",
+  "the first line of the experiment file names a JSON Schema that it matches",
   function (this: ExperimentWorld) {
     const [first = ""] = this.read(FILE).split("\n", 1);
     const target = /^# yaml-language-server: \$schema=(.+)$/u.exec(first)?.[1] ?? "";
@@ -96,22 +95,6 @@ Then(
     assert.equal(schema.safeParse({ providers: 5 }).success, false);
   },
 );
-
-Then("it prints examples that this command accepts", async function (this: ExperimentWorld) {
-  const examples = examplesIn(this.last.stdout);
-  assert.notEqual(examples.length, 0, "There is no example.");
-  for (const example of examples) {
-    const place = { cwd: this.folder, variables: this.variables };
-    // `--help` last: the line is parsed up to there, and nothing is done.
-    // oxlint-disable-next-line no-await-in-loop
-    const end = await startCommand([...example, "--help"], place).ended;
-    assert.equal(end.exitCode, 0, `${example.join(" ")}: ${end.stderr}`);
-  }
-});
-
-Then("it prints the version in package.json", function (this: ExperimentWorld) {
-  assert.equal(this.last.stdout, `${toolVersion()}\n`);
-});
 
 /** Words in capitals stand for what a later version of the product may have more of. */
 function fillIn(expected: string): string {
@@ -127,13 +110,4 @@ function change(world: ExperimentWorld, file: string, changes: DataTable): void 
     return text.replace(TEXT, INSTEAD);
   }, world.read(file));
   world.write(file, changed);
-}
-
-/** The command lines below "Examples:", without what stands two blanks further right. */
-function examplesIn(help: string): readonly (readonly string[])[] {
-  const lines = help.split("Examples:\n")[1]?.split("\n") ?? [];
-  return lines
-    .map((line) => /^ {2}experiment (.+?)(?: {2}|$|\s\|)/u.exec(line)?.[1])
-    .filter((line) => line !== undefined)
-    .map((line) => line.replaceAll("'", "").split(" "));
 }

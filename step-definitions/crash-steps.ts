@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { Then } from "@cucumber/cucumber";
 
+import { atLeastOne } from "./support/at-least-one.ts";
 import { debitsOf, reservationsOf } from "./support/ledger-figures.ts";
 import { requestRows } from "./support/ledger-windows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -18,7 +19,7 @@ Then(
 );
 
 Then(
-  "what was set aside for that request is spent, marked as estimated",
+  "the reservation of that request is spent, marked as estimated",
   function (this: ExperimentWorld) {
     const estimated = debitsOf(this).filter(
       ({ is_estimated: isEstimated }) => isEstimated === true,
@@ -32,6 +33,8 @@ Then(
 );
 
 Then("no row is {string}", function (this: ExperimentWorld, error: string) {
+  // A request in flight has a reservation and no row yet.
+  atLeastOne(reservationsOf(this));
   assert.deepEqual(
     requestRows(this).filter((row) => row.error === error),
     [],

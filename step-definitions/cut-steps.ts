@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
 import { byHand, runClaude, runCodex } from "./support/agents-by-hand.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
 import { endless, longStream } from "./support/endless-streams.ts";
 import { stageOf } from "./support/proxy-stage.ts";
+import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const WINDOW = "W0-01";
@@ -59,11 +60,11 @@ When(
   },
 );
 
-When("somebody gives Claude Code the proxy's address", async function (this: ExperimentWorld) {
+When("a user gives Claude Code the proxy's address", async function (this: ExperimentWorld) {
   await runClaude(this, stageOf(this).attempt(WINDOW).url);
 });
 
-When("somebody gives Codex the proxy's address", async function (this: ExperimentWorld) {
+When("a user gives Codex the proxy's address", async function (this: ExperimentWorld) {
   await runCodex(this, `${stageOf(this).attempt(WINDOW).url}/v1`);
 });
 
@@ -77,18 +78,14 @@ Then(
 );
 
 Then("every event before it is whole", function (this: ExperimentWorld) {
-  for (const text of eventsOf(this))
+  for (const text of atLeastOne(eventsOf(this).slice(0, -1)))
     JSON.parse(text.replace(/^event: .*\n/, "").slice("data: ".length));
 });
 
 Then("the upstream's answer was broken off", async function (this: ExperimentWorld) {
   const [request] = stageOf(this).upstream.requests;
   // The upstream hears of it a moment later.
-  for (let waitedMs = 0; request?.isBroken() === false && waitedMs < 2000; waitedMs += 10) {
-    // oxlint-disable-next-line no-await-in-loop -- waiting is the point
-    await sleep(10);
-  }
-  assert.equal(request?.isBroken(), true);
+  await waitUntil(() => request?.isBroken() === true);
 });
 
 Then(
@@ -108,17 +105,13 @@ Then("the upstream has received {int} request(s)", function (this: ExperimentWor
   assert.equal(stageOf(this).upstream.requests.length, count);
 });
 
-Then(
-  "it ends within {int} seconds and shows {string}",
-  function (this: ExperimentWorld, limitS: number, sentence: string) {
-    const { exitCode, durationMs, output } = byHand(this);
-    assert.ok(durationMs < limitS * 1000, output);
-    assert.ok(output.includes(sentence), output);
-    assert.notEqual(exitCode, 0);
-  },
-);
+Then("it ends by itself and shows {string}", function (this: ExperimentWorld, sentence: string) {
+  const { exitCode, output } = byHand(this);
+  assert.ok(output.includes(sentence), output);
+  assert.ok(exitCode > 0, String(exitCode));
+});
 
-Then("the model is asked no second time", async function (this: ExperimentWorld) {
+Then("the model gets no second request", async function (this: ExperimentWorld) {
   await stageOf(this).settle();
   assert.deepEqual(
     stageOf(this)

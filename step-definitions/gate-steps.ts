@@ -4,6 +4,9 @@ import { Given, Then, When } from "@cucumber/cucumber";
 
 import { AnomalyRecorded } from "../ledger/domain/anomaly.ts";
 import { LEDGER_FILES, type LedgerFile } from "../ledger/domain/ledger-file.ts";
+import { GateReport } from "../reports/gate/gate-report.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
+import { gateFileHash, registeredGatesHash } from "./support/gate-file-hash.ts";
 import { correctFinal, gateLabOf, goOn, workSession } from "./support/gate-lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -39,7 +42,7 @@ Given(
 );
 
 When(
-  "a session of {int} pairs under the rule {string} has a candidate that errs often",
+  "a session of {int} pairs under the rule {string} has a candidate with many errors",
   async function (this: ExperimentWorld, pairs: number, rule: string) {
     await workSession(this, {
       pairs,
@@ -51,7 +54,7 @@ When(
 );
 
 When(
-  "a session of {int} pairs has a candidate that errs often",
+  "a session of {int} pairs has a candidate with many errors",
   async function (this: ExperimentWorld, pairs: number) {
     await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, errsOften: [CHEAP] });
   },
@@ -82,7 +85,7 @@ Given(
 );
 
 Given(
-  "the costs of its candidate turn out to be beyond all bounds",
+  "the costs of its candidate turn out to have no bound",
   async function (this: ExperimentWorld) {
     const own = finalRows(this).filter(({ provider }) => provider === CHEAP);
     for (const [nth, row] of own.entries()) {
@@ -141,11 +144,11 @@ Given(
   },
 );
 
-When("the session goes on", async function (this: ExperimentWorld) {
+When("the session continues", async function (this: ExperimentWorld) {
   await goOn(this, {});
 });
 
-When("the session goes on without the rule", async function (this: ExperimentWorld) {
+When("the session continues without the rule", async function (this: ExperimentWorld) {
   await goOn(this, { stopWhen: [] });
 });
 
@@ -159,7 +162,7 @@ Given(
   },
 );
 
-Given("somebody has changed a row of {string}", function (this: ExperimentWorld, file: string) {
+Given("a row of {string} was changed", function (this: ExperimentWorld, file: string) {
   const name = `.experiment/ledger/${file}.jsonl`;
   this.write(name, this.read(name).replace('"n_pairs":2', '"n_pairs":9'));
 });
@@ -179,15 +182,21 @@ Then(
 Then(
   "every look has a decision after it with the hash of the gate file",
   function (this: ExperimentWorld) {
-    const decisions = this.rowsOf("decisions", "decision_made");
+    const decisions = atLeastOne(this.rowsOf("decisions", "decision_made"));
     const looks = this.rowsOf("looks", "look_taken").map(({ id }) => id);
+    const sha256 = registeredGatesHash(this);
     assert.deepEqual(
-      decisions.map((row) => row["look"]),
-      looks,
+      decisions.map((row) => [row["look"], row["gates_sha256"]]),
+      looks.map((id) => [id, sha256]),
     );
-    for (const row of decisions) assert.match(String(row["gates_sha256"]), /^[0-9a-f]{64}$/u);
   },
 );
+
+Then("the JSON's gate file has the hash of its thresholds", function (this: ExperimentWorld) {
+  const { gates } = GateReport.parse(JSON.parse(this.last.stdout));
+  assert.equal(gates.sha256, gateFileHash(gates.thresholds));
+  assert.equal(gates.registered_sha256, registeredGatesHash(this));
+});
 
 Then(
   "the ledger's {string} has {int} rows",
@@ -230,6 +239,7 @@ Then("no arm was halted or released", function (this: ExperimentWorld) {
 });
 
 Then("no anomaly is on record", function (this: ExperimentWorld) {
+  atLeastOne(this.rows("windows"));
   assert.deepEqual(this.rowsOf("anomalies", "anomaly_recorded"), []);
 });
 

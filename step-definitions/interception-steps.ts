@@ -25,10 +25,10 @@ When("{string} is opened and closed", async function (this: ExperimentWorld, lin
 });
 
 When(
-  "somebody asks the intercepting proxy for {string} with {key}",
+  "a client asks the intercepting proxy for {string} with {key}",
   async function (this: ExperimentWorld, target: string, key: string | null) {
     await openProxyOf(this).open("experiment proxy --mitm");
-    const { hostname, port, username } = new URL(openProxyOf(this).interceptingDoor("plain"));
+    const { hostname, port, username } = new URL(openProxyOf(this).interceptingAddress("plain"));
     const credential = Buffer.from(`${key ?? username}:`).toString("base64");
     const headers = key === "" ? {} : { "proxy-authorization": `Basic ${credential}` };
     const asked = request({ hostname, port, method: "CONNECT", path: target, headers });
@@ -38,17 +38,17 @@ When(
   },
 );
 
-Then("they are turned away with {int}", function (this: ExperimentWorld, status: number) {
+Then("they are refused with the status {int}", function (this: ExperimentWorld, status: number) {
   assert.equal(openProxyOf(this).connectStatus, status);
 });
 
-Then("the authority's key is its owner's only", function (this: ExperimentWorld) {
+Then("only the owner can read the authority's key", function (this: ExperimentWorld) {
   const { mode } = statSync(this.file(`${AUTHORITY}/ca-key.pem`));
   assert.equal(mode & PERMISSIONS, 0o600);
 });
 
 Then(
-  "what was printed names its certificate and a way in for {string}",
+  "the output names its certificate and an address for {string}",
   function (this: ExperimentWorld, provider: string) {
     const { stdout } = this.last;
     assert.ok(stdout.includes(`NODE_EXTRA_CA_CERTS=${this.file(AUTHORITY)}/ca.pem`), stdout);

@@ -25,7 +25,7 @@ Given("its folder can be read and not written to", function (this: ExperimentWor
 });
 
 When(
-  "somebody who may only read it runs {string}",
+  "a user with read access only runs {string}",
   async function (this: ExperimentWorld, line: string) {
     const [, ...args] = parseCommandString(line);
     this.last = await runAsReader(this, args);

@@ -58,7 +58,7 @@ When(
 );
 
 When(
-  "somebody asks for the status with the key {string}",
+  "a client asks for the status with the key {string}",
   async function (this: ExperimentWorld, key: string) {
     await openProxyOf(this).askForStatus(key);
   },
@@ -101,7 +101,7 @@ Then(
 );
 
 Then(
-  "{string} tells {int} request in {word} of {string} and {int} to {string}",
+  "{string} shows {int} request in {word} of {string} and {int} to {string}",
   async function (
     this: ExperimentWorld,
     command: string,
@@ -123,7 +123,7 @@ Then(
   },
 );
 
-Then("they are answered {int} and told nothing", function (this: ExperimentWorld, status: number) {
+Then("they get the status {int} and no details", function (this: ExperimentWorld, status: number) {
   const { answer } = openProxyOf(this);
   assert.equal(answer?.status, status);
   assert.equal(String(answer?.body), '{"error":{"message":"Not found."}}');

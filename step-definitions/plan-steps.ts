@@ -130,7 +130,7 @@ function placeOf(row: Readonly<Record<string, unknown>>): readonly unknown[] {
   return ["window", "provider", "feature_id", "period"].map((name) => row[name]);
 }
 
-/** The windows of the first replicate, unit by unit, period by period. */
+/** The windows of the first replicate, set by set, period by period. */
 function windowsOf(assignments: readonly Assignment[]): readonly (readonly unknown[])[] {
   return assignments
     .flatMap(({ feature_id, providers }) =>

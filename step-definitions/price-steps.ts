@@ -48,7 +48,7 @@ Given(
   },
 );
 
-Given("an upstream whose answers take:", async function (this: ExperimentWorld, usage: DataTable) {
+Given("an upstream whose answers use:", async function (this: ExperimentWorld, usage: DataTable) {
   await usePricedUpstream(this, usage.rowsHash());
 });
 
@@ -82,7 +82,7 @@ Then("the request cost {float} dollars", function (this: ExperimentWorld, dollar
   assert.deepEqual(costs, [dollars]);
 });
 
-Then("the request cost nobody knows what", function (this: ExperimentWorld) {
+Then("the request's cost is unknown", function (this: ExperimentWorld) {
   const rows = this.rowsOf("proxy_telemetry", "request_proxied");
   assert.deepEqual(
     rows.map((row) => [row["status"], row["cost_usd"]]),
@@ -129,19 +129,16 @@ Then(
   },
 );
 
-Then(
-  "every window cost the same in dollars by the agent's own word",
-  function (this: ExperimentWorld) {
-    const told = windowsOf(this).map(({ dollars }) => DollarCost.parse(dollars));
-    assert.equal(told.length, 2);
-    for (const { amount, reported } of told) {
-      assert.ok(amount !== null && amount > 0 && reported !== null);
-      assert.ok(Math.abs(reported / amount - 1) < 0.001, `${reported} ÷ ${amount}`);
-    }
-  },
-);
+Then("every window has the same dollars reported by the agent", function (this: ExperimentWorld) {
+  const told = windowsOf(this).map(({ dollars }) => DollarCost.parse(dollars));
+  assert.equal(told.length, 2);
+  for (const { amount, reported } of told) {
+    assert.ok(amount !== null && amount > 0 && reported !== null);
+    assert.ok(Math.abs(reported / amount - 1) < 0.001, `${reported} ÷ ${amount}`);
+  }
+});
 
-Then("no window has a word of the agent's own about dollars", function (this: ExperimentWorld) {
+Then("no window has dollars reported by the agent", function (this: ExperimentWorld) {
   const told = windowsOf(this).map(({ dollars }) => DollarCost.parse(dollars).reported);
   assert.deepEqual(told, [null, null]);
 });

@@ -93,7 +93,7 @@ Given("a log-in of Claude Code that expired yesterday", function (this: Experime
 });
 
 Given(
-  "a program on the PATH that writes down the environment of the agent's tools",
+  "a program on the PATH that records the environment of the agent's tools",
   function (this: ExperimentWorld) {
     const file = this.file("agent-environment");
     putOnPath(this, "wc", `#!/bin/sh\nenv > '${file}'\n`);

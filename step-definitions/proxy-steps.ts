@@ -55,7 +55,7 @@ Given(
   },
 );
 
-Given("an upstream whose answers tell no usage", function (this: ExperimentWorld) {
+Given("an upstream whose answers contain no usage", function (this: ExperimentWorld) {
   stageOf(this).respond = (response) => sendJson(response, message());
 });
 
@@ -71,7 +71,7 @@ Given(
 );
 
 Given(
-  "an upstream that goes on with its stream only when the agent has what was sent so far",
+  "an upstream that continues its stream only when the agent has received it so far",
   function (this: ExperimentWorld) {
     stageOf(this).answersStepByStep([FIRST_EVENT, STREAM.slice(FIRST_EVENT.length)]);
   },
@@ -140,7 +140,7 @@ When(
 );
 
 When(
-  "somebody asks the model with the key {string}",
+  "a client asks the model with the key {string}",
   async function (this: ExperimentWorld, key: string) {
     const stage = stageOf(this);
     await stage.askAt(`${stage.proxy.origin}/w/${key}${MESSAGES}`, { body: BODY });
@@ -166,11 +166,11 @@ Then("the agent has received that answer, byte for byte", function (this: Experi
   assert.deepEqual(stageOf(this).answer.body, stageOf(this).answered);
 });
 
-Then("the upstream never had to wait in vain", function (this: ExperimentWorld) {
+Then("the upstream never waited for an agent in vain", function (this: ExperimentWorld) {
   assert.equal(stageOf(this).waitsInVain, 0);
 });
 
-Then("the agent is answered {int}", function (this: ExperimentWorld, status: number) {
+Then("the agent gets the status {int}", function (this: ExperimentWorld, status: number) {
   assert.equal(stageOf(this).answer.status, status);
 });
 
@@ -195,7 +195,7 @@ Then(
 );
 
 Then(
-  "the upstream has seen the key of {word} nowhere",
+  "the upstream has never seen the key of {word}",
   function (this: ExperimentWorld, window: string) {
     const [received] = stageOf(this).upstream.requests;
     const seen = JSON.stringify([received?.url, received?.rawHeaders, String(received?.body)]);

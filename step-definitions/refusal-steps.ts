@@ -100,7 +100,7 @@ Then("the answer's body is an error of {string}", function (this: ExperimentWorl
   assert.deepEqual(error, { message: error.message, type, param: null, code: null });
 });
 
-Then("nothing in the answer asks for another try", function (this: ExperimentWorld) {
+Then("nothing in the answer suggests a retry", function (this: ExperimentWorld) {
   const { headers, body } = stageOf(this).answer;
   assert.equal(headers["retry-after"], undefined);
   assert.doesNotMatch(JSON.parse(String(body)).error.message, RETRY_WORDS);
@@ -117,7 +117,7 @@ Then(
   },
 );
 
-Then("the budgets have recorded one refusal", function (this: ExperimentWorld) {
+Then("the ledger has one refusal by a budget", function (this: ExperimentWorld) {
   const refused = stageOf(this).budgetRows.filter(({ record }) => record === "budget_refused");
   assert.equal(refused.length, 1);
 });
@@ -137,7 +137,7 @@ function assertAnswers(world: ExperimentWorld, statuses: readonly number[]): voi
   );
 }
 
-/** Who asked a model and was refused, in order. */
+/** The refused senders of model requests, in order. */
 function refusedSenders(world: ExperimentWorld): readonly string[] {
   return stageOf(world)
     .rows.filter(({ refused_by: refusedBy, kind }) => refusedBy !== null && kind === "model")

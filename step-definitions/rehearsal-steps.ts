@@ -67,7 +67,7 @@ Given(
   },
 );
 
-Given("the ledger says nothing of the second window's end", async function (this: ExperimentWorld) {
+Given("the ledger has no end of the second window", async function (this: ExperimentWorld) {
   const [, second] = this.rowsOf("windows", "window_finalized");
   await addRow(this, "windows", { record: "row_undone", undoes: second?.id });
 });

@@ -6,7 +6,7 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "nod
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
 import { openProxyOf } from "./support/open-proxy.ts";
-import { askRows } from "./support/taped-asking.ts";
+import { askRows } from "./support/recorded-asking.ts";
 import { message } from "./support/upstream-answers.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 

@@ -29,7 +29,7 @@ Given("a copy of the ledger in {string}", function (this: ExperimentWorld, folde
   cpSync(this.file(".experiment/ledger"), this.file(folder), { recursive: true });
 });
 
-Given("an anomaly that touches {string}", async function (this: ExperimentWorld, window: string) {
+Given("an anomaly that affects {string}", async function (this: ExperimentWorld, window: string) {
   const { experiment_id } = finalOf(this, window);
   await addRow(this, "anomalies", {
     record: "anomaly_recorded",
@@ -114,7 +114,7 @@ Then("the order effect is that of the periods of those pairs", function (this: E
   assertNear({ value: comparisonIn(this).order_effect.value }, { value });
 });
 
-Then("the report is as it was, to the byte", function (this: ExperimentWorld) {
+Then("the report is unchanged, to the byte", function (this: ExperimentWorld) {
   assert.equal(reportBytes(this), rememberedOf(this));
 });
 
@@ -129,7 +129,7 @@ Then("it prints the same as report.json", function (this: ExperimentWorld) {
   assert.equal(this.last.stdout, reportJson(this));
 });
 
-Then("what it prints keeps the published JSON Schema", function (this: ExperimentWorld) {
+Then("the output matches the published JSON Schema", function (this: ExperimentWorld) {
   const file = new URL("docs/report.schema.json", `file://${packageFolder()}/`);
   const schema = z.fromJSONSchema(JSON.parse(readFileSync(file, "utf8")));
   const printed = JSON.parse(this.last.stdout);

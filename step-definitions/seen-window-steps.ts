@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type DataTable, Then, When } from "@cucumber/cucumber";
 
 import { tokensIn } from "../ledger/domain/token-basis.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
 import { gitIn, sealedGitOf, workspaceOf } from "./support/git-facts.ts";
 import { labOf } from "./support/lab.ts";
 import { finalOf, requestRows, usageOf } from "./support/ledger-windows.ts";
@@ -28,7 +29,7 @@ Then(
 
 Then("every row of it carries the envelope and the window's key", function (this: ExperimentWorld) {
   const final = finalOf(this, windowSeen(this));
-  for (const { row } of rowsOfWindow(this, windowSeen(this))) {
+  for (const { row } of atLeastOne(rowsOfWindow(this, windowSeen(this)))) {
     assert.equal(row.source, "automation");
     assert.match(row.recorded_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u);
     assert.ok(row.id && row.schema_version && row.tool_version && row.agent_id);
@@ -50,7 +51,7 @@ Then(
 );
 
 Then(
-  "its capacity is what the meter moved, which is what its requests took",
+  "its capacity is the movement of the meter, which equals the use of its requests",
   function (this: ExperimentWorld) {
     const { meters, capacity, cost, usage } = finalOf(this, windowSeen(this));
     const moved = (meters.after[0]?.used ?? 0) - (meters.before[0]?.used ?? 0);
@@ -122,8 +123,9 @@ Then("its churn is that commit's", async function (this: ExperimentWorld) {
 
 Then("each of its requests has all ten fields of the telemetry", function (this: ExperimentWorld) {
   const requests = requestRows(this).filter((row) => row.window === windowSeen(this));
-  assert.ok(requests.length > 0);
-  const lacking = requests.flatMap((row) => TELEMETRY_FIELDS.filter((field) => !(field in row)));
+  const lacking = atLeastOne(requests).flatMap((row) =>
+    TELEMETRY_FIELDS.filter((field) => !(field in row)),
+  );
   assert.deepEqual(lacking, []);
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { Then } from "@cucumber/cucumber";
 
-import type { AnalysisData } from "../reports/analysis/analysis-data.ts";
+import type { AnalysisData } from "../reports/report/analysis-data.ts";
 import { ReportData } from "../reports/report/report-data.ts";
 import { startCommand } from "./support/command-run.ts";
 import type { ExperimentWorld } from "./support/world.ts";

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { appendFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-import { type DataTable, Given, Then } from "@cucumber/cucumber";
+import { Given, Then, type DataTable } from "@cucumber/cucumber";
 import { parse, stringify } from "yaml";
 
-import { williamsRows } from "../reports/statistics/randomisation/williams.ts";
+import { williamsRows } from "../reports/statistics/randomisation/draw-williams.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
 import { copyTask } from "./support/own-bank.ts";
 import { shortBank } from "./support/short-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -60,18 +61,18 @@ Given("its file includes the task {string} alone", function (this: ExperimentWor
 });
 
 Then(
-  "every unit of the plan has the providers {string}",
+  "every matched set of the plan has the providers {string}",
   function (this: ExperimentWorld, names: string) {
-    const units = unitsIn(this);
-    assert.equal(units.length, 4);
-    for (const { providers } of units) {
+    const sets = setsIn(this);
+    assert.equal(sets.length, 4);
+    for (const { providers } of sets) {
       assert.deepEqual(providers.toSorted(), names.split(", "));
     }
   },
 );
 
 Then("the sequences of the plan are rows of one Williams design", function (this: ExperimentWorld) {
-  const sequences = unitsIn(this).map(({ sequence }) => sequence);
+  const sequences = atLeastOne(setsIn(this)).map(({ sequence }) => sequence);
   const designs = permutations(["A", "B", "C"]).map((labels) =>
     williamsRows(labels.length).map((row) => row.map((arm) => labels[arm]).join("")),
   );
@@ -110,7 +111,7 @@ interface AssignedUnit {
   readonly sequence: string;
 }
 
-function unitsIn(world: ExperimentWorld): readonly AssignedUnit[] {
+function setsIn(world: ExperimentWorld): readonly AssignedUnit[] {
   return JSON.parse(world.last.stdout).registration.assignments;
 }
 

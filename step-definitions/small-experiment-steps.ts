@@ -13,7 +13,7 @@ Given("a small experiment", function (this: ExperimentWorld) {
   this.write("experiment.yaml", smallExperiment());
 });
 
-Given("a small experiment of two features at once", function (this: ExperimentWorld) {
+Given("a small experiment of two simultaneous features", function (this: ExperimentWorld) {
   const features = ["lru-cache", "rate-limiter"];
   this.write("experiment.yaml", smallExperiment({ features, concurrency: 2 }));
 });

@@ -5,6 +5,7 @@ import path from "node:path";
 import { type DataTable, Then } from "@cucumber/cucumber";
 
 import { tokensIn } from "../ledger/domain/token-basis.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
 import { debitsOf, movementsOf, peaks, reservationsOf, spentOf } from "./support/ledger-figures.ts";
 import { finalOf, finalRows, interruptedRows, requestRows } from "./support/ledger-windows.ts";
 import { filesHolding } from "./support/search-files.ts";
@@ -13,17 +14,17 @@ import type { ExperimentWorld } from "./support/world.ts";
 const CAPTURES = path.join(".experiment", "captures");
 
 Then("every window ends as {string}", function (this: ExperimentWorld, outcome: string) {
-  const finals = finalRows(this);
-  assert.ok(finals.length > 0);
-  for (const final of finals) assert.equal(final.outcome, outcome, final.reason ?? "");
+  for (const final of atLeastOne(finalRows(this)))
+    assert.equal(final.outcome, outcome, final.reason ?? "");
 });
 
 Then("no window is final", function (this: ExperimentWorld) {
+  atLeastOne(this.rowsOf("windows", "window_opened"));
   assert.deepEqual(finalRows(this), []);
 });
 
 Then("every window has a quality", function (this: ExperimentWorld) {
-  for (const { quality, scenarios } of finalRows(this)) {
+  for (const { quality, scenarios } of atLeastOne(finalRows(this))) {
     assert.notEqual(quality, null);
     assert.ok(scenarios.length > 0);
   }
@@ -32,7 +33,7 @@ Then("every window has a quality", function (this: ExperimentWorld) {
 Then(
   "every window's cost is a lower bound of what its requests took",
   function (this: ExperimentWorld) {
-    for (const { cost, usage } of finalRows(this)) {
+    for (const { cost, usage } of atLeastOne(finalRows(this))) {
       assert.equal(cost.is_lower_bound, true);
       assert.equal(cost.amount, tokensIn("uncached", usage));
       assert.ok(cost.amount > 0);
@@ -45,7 +46,7 @@ Then(
   function (this: ExperimentWorld, budget: string) {
     const windows = Map.groupBy(requestRows(this), ({ window }) => window);
     assert.equal(windows.size, finalRows(this).length);
-    for (const requests of windows.values()) {
+    for (const requests of atLeastOne([...windows.values()])) {
       const refused = requests.filter(({ refused_by: refusedBy }) => refusedBy !== null);
       assert.deepEqual(refused, requests.slice(-1));
       assert.deepEqual(refused[0]?.refused_by, budget);
@@ -54,19 +55,19 @@ Then(
 );
 
 Then(
-  "every agent was answered {int} with {string}",
+  "every agent got the status {int} with {string}",
   function (this: ExperimentWorld, status: number, sentence: string) {
     const refused = requestRows(this).filter(({ refused_by: refusedBy }) => refusedBy !== null);
-    for (const request of refused) assert.equal(request.status, status);
+    for (const request of atLeastOne(refused)) assert.equal(request.status, status);
     const captures = readdirSync(this.file(CAPTURES), { recursive: true, encoding: "utf8" });
-    const told = filesHolding(this.file(CAPTURES), sentence);
-    assert.equal(told.length, captures.filter((name) => name.endsWith(".jsonl")).length);
+    const answers = atLeastOne(captures.filter((name) => name.endsWith(".jsonl")));
+    assert.equal(filesHolding(this.file(CAPTURES), sentence).length, answers.length);
   },
 );
 
 Then("no request is refused", function (this: ExperimentWorld) {
-  const refused = requestRows(this).filter(({ refused_by: refusedBy }) => refusedBy !== null);
-  assert.deepEqual(refused, []);
+  const requests = atLeastOne(requestRows(this));
+  assert.deepEqual([...new Set(requests.map((row) => row.refused_by))], [null]);
   assert.deepEqual(this.rowsOf("budgets", "budget_refused"), []);
 });
 
@@ -77,8 +78,9 @@ Then("no window is opened and no request is sent", function (this: ExperimentWor
 });
 
 Then("no further request is sent", function (this: ExperimentWorld) {
-  const [interrupted] = interruptedRows(this);
-  const later = requestRows(this).filter(({ attempt }) => attempt !== interrupted?.attempt);
+  const [interrupted] = atLeastOne(interruptedRows(this));
+  const requests = atLeastOne(requestRows(this));
+  const later = requests.filter(({ attempt }) => attempt !== interrupted?.attempt);
   assert.deepEqual(later, []);
 });
 
@@ -86,7 +88,7 @@ Then("nothing is spent", function (this: ExperimentWorld) {
   assert.equal(spentOf(this), 0);
 });
 
-Then("nothing is warned of", function (this: ExperimentWorld) {
+Then("there is no warning", function (this: ExperimentWorld) {
   assert.deepEqual(this.rowsOf("budgets", "budget_warned"), []);
   assert.deepEqual(this.rowsOf("budgets", "budget_breached"), []);
 });
@@ -131,7 +133,7 @@ Then(
 );
 
 Then(
-  "the window {word} is final after an attempt that ended as {string}, with what was spent before kept apart",
+  "the window {word} is final after an attempt that ended as {string}, with the earlier spending kept separately",
   function (this: ExperimentWorld, window: string, outcome: string) {
     const final = finalOf(this, window);
     const earlier = interruptedRows(this).filter((row) => row.window === window);
@@ -173,7 +175,7 @@ Then(
 );
 
 Then(
-  "the budgets have told in {word}:",
+  "the budgets have reported in {word}:",
   function (this: ExperimentWorld, window: string, expected: DataTable) {
     const warned = this.rowsOf("budgets", "budget_warned").filter(
       (row) => row["window"] === window,
@@ -191,7 +193,7 @@ Then(
 );
 
 Then("every request has one reservation and one final debit", function (this: ExperimentWorld) {
-  const reserved = reservationsOf(this).map(({ reservation }) => reservation);
+  const reserved = atLeastOne(reservationsOf(this)).map(({ reservation }) => reservation);
   const settled = debitsOf(this).filter(({ is_final: isFinal }) => isFinal);
   assert.equal(reserved.length, requestRows(this).length);
   assert.equal(new Set(reserved).size, reserved.length);
@@ -199,7 +201,7 @@ Then("every request has one reservation and one final debit", function (this: Ex
 });
 
 Then("the debits of every request add up to its uncached tokens", function (this: ExperimentWorld) {
-  const byRequest = Map.groupBy(debitsOf(this), ({ reservation }) => reservation);
+  const byRequest = Map.groupBy(atLeastOne(debitsOf(this)), ({ reservation }) => reservation);
   const debited = [...byRequest.values()].map((debits) =>
     debits.reduce((sum, { delta }) => sum + delta, 0),
   );

@@ -15,7 +15,7 @@ Given(
 );
 
 Given(
-  "a sub-agent trial in tokens, whose candidate's sub-agents go to a backend of no provider's own",
+  "a sub-agent trial in tokens, whose candidate's sub-agents use a backend that belongs to no provider",
   function (this: ExperimentWorld) {
     this.write("experiment.yaml", subagentTrial({}));
   },

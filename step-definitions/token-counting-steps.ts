@@ -19,7 +19,7 @@ Given("its prices are {string}", function (this: ExperimentWorld, text: string) 
 });
 
 Given(
-  "an upstream whose stream opens with {string} and goes on with {string}",
+  "an upstream whose stream begins with {string} and continues with {string}",
   function (this: ExperimentWorld, opening: string, deltas: string) {
     stageOf(this).answersWith(Buffer.from(messagesTelling(opening, deltas)), EVENTS);
   },
@@ -61,7 +61,7 @@ Then(
 );
 
 Then(
-  "its row knows no tokens and no cost, but an estimate of those that came",
+  "its row has no tokens and no cost, but an estimate of the received tokens",
   function (this: ExperimentWorld) {
     const [row] = stageOf(this).rows;
     assert.deepEqual([row?.usage, row?.prompt_tokens, row?.completion_tokens], [null, null, null]);

@@ -5,6 +5,7 @@ import path from "node:path";
 import { Given, Then } from "@cucumber/cucumber";
 
 import { packageFolder } from "../runner/package-folder.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
 import { startCommand } from "./support/command-run.ts";
 import { requestRows } from "./support/ledger-windows.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -29,14 +30,14 @@ Then("the same seed explains it in the same words", async function (this: Experi
 });
 
 Then(
-  "its block {string} says of each provider's backend its share, prompts, latency and errors",
+  "its block {string} shows share, prompts, latency and errors of each provider's backend",
   function (this: ExperimentWorld, title: string) {
     checkLines(this, title, 2);
   },
 );
 
 Then(
-  "its block {string} says of one backend its share, prompts, latency and errors",
+  "its block {string} shows share, prompts, latency and errors of one backend",
   function (this: ExperimentWorld, title: string) {
     checkLines(this, title, 1);
   },
@@ -45,11 +46,12 @@ Then(
 Then("the report has the same lines", function (this: ExperimentWorld) {
   const [file = ""] = globSync(".experiment/reports/*/report.md", { cwd: this.folder });
   const report = this.read(file);
-  for (const line of blockOf(this.last.stdout, "Subagent Proxy:")) assert.ok(report.includes(line));
+  for (const line of atLeastOne(blockOf(this.last.stdout, "Subagent Proxy:")))
+    assert.ok(report.includes(line));
 });
 
 Then("their figures are those of the ledger's rows", function (this: ExperimentWorld) {
-  for (const line of blockOf(this.last.stdout, "Subagent Proxy:")) {
+  for (const line of atLeastOne(blockOf(this.last.stdout, "Subagent Proxy:"))) {
     const [, provider, backend, share, prompts] = LINE.exec(line) ?? [];
     const rows = requestRows(this).filter((row) => row.provider === provider);
     const routed = rows.filter((row) => row.backend_provider === backend);

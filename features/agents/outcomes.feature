@@ -1,8 +1,8 @@
 Feature: How windows end
-  Whatever an agent or its provider does, its window ends with an outcome of the table in
-  DESIGN.md, and the session goes on with the next one.
+  Whatever an agent or its provider does, its window ends with one of the documented outcomes, and the
+  session continues with the next window.
 
-  Rule: What the agent does is graded as it is
+  Rule: The agent's own behaviour is graded
 
     @spawn
     Scenario Outline: The agent <DOES>
@@ -25,7 +25,7 @@ Feature: How windows end
         | never asks the model                      | no_spend  | Not one request reached a model            |
 
     @spawn
-    Example: What a crashed agent left is graded
+    Example: The work of a crashed agent is graded
       Given a "claude" on the PATH that solves the task and exits with 3
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       When I run "experiment run"
@@ -34,7 +34,7 @@ Feature: How windows end
       And the first window counts 130 tokens
 
     @spawn
-    Example: An agent that is stopped may write its last words
+    Example: A stopped agent can still write its last output
       Given a "claude" on the PATH that asks the model and says goodbye when interrupted
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       When I run "experiment run"
@@ -43,7 +43,7 @@ Feature: How windows end
       And the capture of the first window holds "goodbye"
 
     @spawn
-    Example: An agent that asked no model is missing, not bad
+    Example: An agent that sent no request is missing, not failed
       Given a "claude" on the PATH that never asks the model
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       When I run "experiment run"
@@ -51,7 +51,7 @@ Feature: How windows end
       And the first window ends as "no_spend" without a grade
       And it is tried once
 
-  Rule: What the provider does is tried again, and the third time is final as missing
+  Rule: A provider's failure is retried, and the third failure is final as missing
 
     @spawn
     Scenario Outline: The provider <FAILS>
@@ -77,4 +77,4 @@ Feature: How windows end
       When I run "experiment run"
       Then it ends with exit code 0
       And the first window ends as "pass" at the second attempt
-      And each attempt left one end in the ledger
+      And each attempt has one end in the ledger

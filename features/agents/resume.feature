@@ -1,17 +1,17 @@
 Feature: Resuming
-  A crash, a Ctrl-C or a kill at any moment loses no finished row; the run goes on from the ledger
-  alone, and nothing of what was killed lives on.
+  A crash, a Ctrl-C or a kill at any moment loses no finished row. The run continues from the ledger
+  alone, and no killed process survives.
 
-  Rule: A killed run goes on where it was
+  Rule: A killed run continues where it was
 
     @spawn
     Scenario Outline: Killed <WHEN>
-      Given an experiment of two windows that takes its time
+      Given a slow experiment of two windows
       And a run of it in a process of its own, killed <WHEN>
       When I run "experiment run --resume"
       Then the assignment is what the plan says
       And every window is final exactly once
-      And every token that an attempt spent is kept
+      And every token that an attempt spent is recorded
       And no process of the run is alive
 
       Examples:
@@ -22,17 +22,17 @@ Feature: Resuming
         | between two windows              |
 
     @spawn
-    Example: The killed attempt is told apart
-      Given an experiment of two windows that takes its time
+    Example: The killed attempt is recorded as interrupted
+      Given a slow experiment of two windows
       And a run of it in a process of its own, killed while the agent works
       When I run "experiment run --resume"
       Then it ends with exit code 0
       And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
-      And "W0-01" is final at its attempt 2, which shows those tokens apart
+      And "W0-01" is final at its attempt 2, which shows those tokens separately
       And it says "Ended what an earlier run had left open: W0-01" on stderr
 
     @spawn
-    Example: An agent that outlived its harness is ended
+    Example: An agent that outlived its harness is stopped
       Given a "claude" on the PATH that asks the model and falls silent
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       And a run of it in a process of its own, killed while the agent works
@@ -41,27 +41,27 @@ Feature: Resuming
       And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
       And no process of the run is alive
 
-  Rule: An experiment that was begun goes on only when asked to
+  Rule: A begun experiment continues only on request
 
     @spawn
     Example: Without --resume
-      Given an experiment of two windows that takes its time
+      Given a slow experiment of two windows
       And a run of it in a process of its own, killed between two windows
       When I run "experiment run"
       Then it ends with exit code 2
-      And it says "1 of 2 windows are final. Go on with it: add --resume." on stderr
-      And the ledger is as it was
+      And it says "1 of 2 windows are final. To continue it, add --resume." on stderr
+      And the ledger is unchanged
 
     Example: It is complete
       Given a finished experiment of two windows
       When I run "experiment run"
       Then it ends with exit code 0
       And it prints "2 of 2 done"
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: It is complete and is to be resumed
+    Example: It is complete, and --resume is given
       Given a finished experiment of two windows
       When I run "experiment run --resume"
       Then it ends with exit code 0
       And it prints "2 of 2 done"
-      And the ledger is as it was
+      And the ledger is unchanged

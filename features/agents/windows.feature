@@ -1,8 +1,8 @@
 Feature: Windows
-  A window is one measured stretch of one provider's work: it opens, is read before and after, is
-  worked in a workspace of its own, is graded and becomes final.
+  A window is one measured stretch of one provider's work. It opens, is read before and after, runs in a
+  workspace of its own, is graded and becomes final.
 
-  Rule: A window leaves every row that its analysis needs
+  Rule: A window writes every row that its analysis needs
 
     Background:
       Given a finished experiment of two windows
@@ -20,9 +20,9 @@ Feature: Windows
     Example: The proxy's counter is its meter
       When I look at the window "W0-02"
       Then its readings name the meter "proxy" in "tokens"
-      And its capacity is what the meter moved, which is what its requests took
+      And its capacity is the movement of the meter, which equals the use of its requests
 
-    Example: It is finalized with what was graded and how
+    Example: The final row has the grade and the methodology
       When I look at the window "W0-01"
       Then its final row says:
         | FIELD       | VALUE                   |
@@ -52,14 +52,14 @@ Feature: Windows
       Given an experiment of "lru-cache" with two "builtin-agent" providers on a scripted model
       When I run "experiment run --workspace-root my-work"
       Then it ends with exit code 0
-      And each window was worked in a folder of its own below "my-work"
+      And each window ran in a folder of its own below "my-work"
 
     Example: A folder in a repository
       Given an experiment of "lru-cache" with two "builtin-agent" providers on a scripted model
       And a git repository "project"
       When I run "experiment run --workspace-root project/deep/inside"
       Then it ends with exit code 2
-      And it says "lies inside the git repository" on stderr
+      And it says "is inside the git repository" on stderr
       And nothing is written
       And "project/deep" does not exist
 
@@ -68,4 +68,4 @@ Feature: Windows
       And a git repository "project"
       When I run "experiment plan --workspace-root project"
       Then it ends with exit code 2
-      And it says "lies inside the git repository" on stderr
+      And it says "is inside the git repository" on stderr

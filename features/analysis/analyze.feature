@@ -1,4 +1,4 @@
-Feature: The statistics on anybody's data
+Feature: The statistics on your own data
   Windows that were measured elsewhere get the same analysis as those of an experiment.
 
   Rule: A file of windows gets the whole analysis
@@ -65,7 +65,7 @@ Feature: The statistics on anybody's data
       And it says 'got "gemini". Its providers: claude, glm.' on stderr
       And nothing is written
 
-    Example: There is nobody to compare it with
+    Example: There is no other provider to compare
       Given a file "windows.csv" that says:
         """
         feature,replicate,provider,period,cost

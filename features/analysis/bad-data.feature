@@ -1,7 +1,7 @@
 Feature: Bad data
-  What is impossible is refused with its line; what is too little has an answer that says why.
+  An impossible value is refused with its line. Too little data gets an answer that says why.
 
-  Rule: A value that no window can have is refused with file, line, value and mend
+  Rule: An impossible value is refused with file, line, value and remedy
 
     Scenario Outline: <FAULT>
       Given a file "windows.csv" that says:
@@ -24,7 +24,7 @@ Feature: Bad data
         | too many errors   | 5,1,0,1,   | 5,1,2,1,     | 3    | at most as many errors as requests, got 2 of 1.            |
         | a NaN latency     | 5,1,0,1,7  | 5,1,0,1,NaN  | 3    | "latencies_ms" to be finite numbers of 0 or more           |
 
-    Example: A window that comes twice
+    Example: The same window twice
       Given a file "windows.csv" that says:
         """
         feature,replicate,provider,period,cost
@@ -72,7 +72,7 @@ Feature: Bad data
         | costs in proportion | AB 200 100, BA 200 100, AB 200 100             | zero_variance | E = 3.548 |
         | enough              | AB 200 100, BA 300 100, AB 250 110, BA 260 100 | ok            | E = 9.462 |
 
-    Example: No window says what was requested
+    Example: No window has the requested column
       Given a file "windows.csv" of the pairs "AB 200 100, BA 300 100, AB 250 100"
       When I run "experiment analyze windows.csv --baseline a"
       Then it ends with exit code 0
@@ -90,7 +90,7 @@ Feature: Bad data
       And it says 'got "a". Its providers: none.' on stderr
       And it prints nothing
 
-  Rule: A JSON file is held to the same
+  Rule: The same rules hold for a JSON file
 
     Scenario Outline: <FAULT>
       Given a file "windows.json" that says:

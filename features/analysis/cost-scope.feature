@@ -1,12 +1,12 @@
-Feature: What a cost is the cost of
-  Whole windows are compared, or only what their sub-agents took.
+Feature: Cost scope
+  The comparison uses the cost of whole windows or of their sub-agents alone.
 
-  Rule: Where sub-agents alone are compared, a window that called none makes its pair incomplete
+  Rule: With sub-agents alone, a window without a sub-agent makes its pair incomplete
 
     Background:
       Given a session of 6 pairs has compared sub-agents alone, of 6000 and 2000 tokens a window
 
-    Example: The report says what was compared
+    Example: The report states the scope
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "- Cost: tokens, basis `uncached`, of sub-agents' requests alone"
@@ -21,15 +21,15 @@ Feature: What a cost is the cost of
       And the JSON's "ran.missing.0.provider" is "cheap"
       And the JSON's "comparisons.0.cost_ratio.value" is between 2.8 and 3.2
 
-    Example: So are those of the gates
+    Example: The gates use the figures of the sub-agents
       When I run "experiment gate --json"
       Then it ends with exit code 10
       And the JSON's "candidates.0.pairs" is "5"
       And the JSON's "candidates.0.criteria.0.is_met" is "true"
 
-  Rule: What is compared belongs to the question
+  Rule: The scope belongs to the question
 
-    Example: Saying what holds anyway changes nothing
+    Example: The default written out changes nothing
       Given the plan of a small experiment is remembered
       And its file says "analysis: { cost_scope: window }"
       When I run "experiment plan --json"
@@ -43,7 +43,7 @@ Feature: What a cost is the cost of
       Then it ends with exit code 0
       And it is another experiment than the one remembered
 
-    Example: A slip
+    Example: A typing error
       Given a small experiment
       And its file says "analysis: { cost_scope: agents }"
       When I run "experiment plan"
@@ -51,15 +51,15 @@ Feature: What a cost is the cost of
       And it says '"window"' on stderr
       And nothing is written
 
-  Rule: Tokens of two vendors are not compared, also where only sub-agents ask the other one
+  Rule: Tokens of two vendors are never compared, even if only sub-agents use the second one
 
-    Example: The sub-agents' backend is nobody's own
-      Given a sub-agent trial in tokens, whose candidate's sub-agents go to a backend of no provider's own
+    Example: The sub-agents' backend belongs to no provider
+      Given a sub-agent trial in tokens, whose candidate's sub-agents use a backend that belongs to no provider
       When I run "experiment plan --json"
       Then it ends with exit code 0
       And the JSON's "registration.analysis.comparable" is "false"
 
-    Example: It is the same vendor's
+    Example: The sub-agents' backend belongs to the same vendor
       Given a sub-agent trial in tokens, whose third provider says that the backend it shares is of "main-vendor"
       When I run "experiment plan --json"
       Then it ends with exit code 0

@@ -1,10 +1,10 @@
 Feature: The statistics as a library
-  What the product computes with can be used from code, with types.
+  The product's statistics can be used from code, with types.
 
   Rule: The built package has an entry of its own
 
     @spawn @slow
-    Example: A program of somebody else's
+    Example: Another program
       Given a project that has the built package installed
       And its "use.ts" says:
         """

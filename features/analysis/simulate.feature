@@ -1,7 +1,7 @@
 Feature: Calibration
-  Whether the inference keeps its promises can be simulated by anybody, from the same code.
+  Anybody can check by simulation, with the same code, whether the inference keeps its promises.
 
-  Rule: Every rate comes with its standard error and what was promised
+  Rule: Every rate comes with its standard error and its promise
 
     Example: One cell
       When I run "experiment simulate --cell coverage-12 --experiments 200 --seed 42"

@@ -1,6 +1,6 @@
 Feature: Tasks added later
-  A bank grows. Tasks added to a registered experiment are a new cohort, drawn from streams of its
-  own: what was assigned before, and what was measured, stays as it is.
+  A bank grows. Tasks added to a registered experiment are a new cohort, drawn from its own streams.
+  Earlier assignments and measurements stay as they are.
 
   Background:
     Given a bank "bank" with a short copy of the task "lru-cache"
@@ -8,7 +8,7 @@ Feature: Tasks added later
     And it has been run to its end
     And a bank "bank" with a short copy of the task "rate-limiter"
 
-  Rule: The experiment goes on with what is new
+  Rule: The experiment continues with the new tasks
 
     Example: One more task
       When it is run with "--extend" and its id
@@ -16,7 +16,7 @@ Feature: Tasks added later
       And the ledger holds 2 registrations of one experiment
       And the windows of "lru-cache" were made final once
       And the ledger holds 4 finalized windows in the periods "1, 2, 1, 2"
-      And the windows are called "W0-01, W0-02, W0-03, W0-04"
+      And the windows have the ids "W0-01, W0-02, W0-03, W0-04"
 
     Example: Extended again without a new task
       Given it has been run with "--extend" and its id
@@ -25,7 +25,7 @@ Feature: Tasks added later
       And the ledger holds 2 registrations of one experiment
       And it prints "Windows: 4 of 4 done"
 
-    Example: Without saying so it is another experiment
+    Example: Without --extend it is another experiment
       When I run "experiment plan --seed 42 --json"
       Then it ends with exit code 0
       And it plans another experiment than the ledger's
@@ -36,14 +36,14 @@ Feature: Tasks added later
       And it prints "  small: AB "
       And it prints "  small, cohort 2: AB "
       And it does not print "not as blocks promise"
-      And the balance of the plan is of 1 unit in each of "small; small, cohort 2"
+      And the balance of the plan is of 1 matched set in each of "small; small, cohort 2"
 
     Example: The report names the cohorts
       Given it has been run with "--extend" and its id
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "| Stratum | Cohort | Digest (SHA-256)"
-      And the ledger says that "rate-limiter" is of cohort 2 and "lru-cache" of none
+      And the ledger puts "rate-limiter" into cohort 2 and "lru-cache" into none
 
     Example: The report of an experiment that was not extended does not
       When I run "experiment report"
@@ -60,13 +60,13 @@ Feature: Tasks added later
       Then it ends with exit code 2
       And it says "expected the registered question with tasks added to it, got another one: providers" on stderr
 
-    Example: A task that was edited
+    Example: An edited task
       Given "bank/lru-cache/feature.feature" ends with another line
       When it is run with "--extend" and its id
       Then it ends with exit code 2
       And it says "the task lru-cache changed" on stderr
 
-    Example: An experiment that the ledger does not hold
+    Example: An experiment that is not in the ledger
       When I run "experiment run --seed 42 --extend 000000000000"
       Then it ends with exit code 2
       And it says "--extend 000000000000: expected an experiment of this ledger" on stderr

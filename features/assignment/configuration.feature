@@ -1,5 +1,5 @@
-Feature: What bad input gets
-  A message that names file, line, value and mend, exit code 2, and nothing written.
+Feature: Messages for bad input
+  A message names file, line, value and remedy. The exit code is 2, and nothing is written.
 
   Background:
     Given the experiment file:
@@ -62,7 +62,7 @@ Feature: What bad input gets
       Then it ends with exit code 2
       And it is refused with:
         """
-        experiment.yaml:6: expected "providers" to be 2 to 6 providers, got 1 (big). Add another one to compare with.
+        experiment.yaml:6: expected "providers" to be 2 to 6 providers, got 1 (big). Add another provider to compare.
         """
       And nothing is written
 
@@ -115,7 +115,7 @@ Feature: What bad input gets
 
   Rule: A mistake in a task is named with the line of the task's own file
 
-    Example: A task without acceptance suite
+    Example: A task without an acceptance suite
       Given a bank "bank" with a copy of the task "lru-cache"
       And its file is changed:
         | TEXT | INSTEAD |
@@ -125,7 +125,7 @@ Feature: What bad input gets
       Then it ends with exit code 2
       And it is refused with:
         """
-        bank/lru-cache/task.yaml:6: a task without acceptance suite: expected "acceptance/" to hold step definitions (*.steps.mjs), got nothing. Write them as docs/task-format.md shows.
+        bank/lru-cache/task.yaml:6: the task has no acceptance suite: expected "acceptance/" to hold step definitions (*.steps.mjs), got nothing. Write them as docs/reference/tasks.md shows.
         """
       And nothing is written
 

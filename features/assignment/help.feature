@@ -1,44 +1,69 @@
 Feature: Help
-  Every command says what it does, with examples that can be typed.
+  Every command explains itself on one screen, with examples that can be typed.
 
-  Rule: Each command has examples
+  Rule: The list of commands shows where to start
 
-    Scenario Outline: experiment <COMMAND> --help
-      When I run "experiment <COMMAND> --help"
-      Then it ends with exit code 0
-      And it prints "Usage: experiment <COMMAND>"
-      And it prints examples that this command accepts
-
-      Examples:
-        | COMMAND    |
-        | run        |
-        | plan       |
-        | preview    |
-        | report     |
-        | init       |
-        | clean      |
-        | task list  |
-        | task check |
-
-    Example: The program as a whole
+    Example: experiment --help
       When I run "experiment --help"
       Then it ends with exit code 0
-      And it prints each of:
-        | run            |
-        | plan           |
-        | preview        |
-        | report         |
-        | task           |
-        | init           |
-        | clean          |
-        | Examples:      |
-        | Exit codes: 0  |
+      And it lists these groups in order:
+        | GROUP                  | COMMANDS                                                    |
+        | Start                  | init, plan                                                  |
+        | Run                    | run                                                         |
+        | Look                   | report, preview, gate, backlog                              |
+        | Measure manual windows | proxy, snapshot, override, complete, churn, undo, audit     |
+        | Ledger                 | ledger                                                      |
+        | Tools                  | task, prices, analyze, simulate, clean, help                |
 
     Example: No command at all
       When I run "experiment"
       Then it ends with exit code 2
-      And it says "Usage: experiment [options] [command]" on stderr
+      And it says "Usage: experiment <command> [options]" on stderr
       And nothing is written
+
+    Example: A group without its command
+      When I run "experiment ledger"
+      Then it ends with exit code 2
+      And it says "Usage: experiment ledger <command> [options]" on stderr
+
+  Rule: The list of commands names every exit code
+
+    Example: Exit codes of the program
+      When I run "experiment --help"
+      Then it lists these exit codes:
+        | CODE | MEANING                                             |
+        | 0    | done; for gate: expand                              |
+        | 1    | failed                                              |
+        | 2    | wrong usage or configuration                        |
+        | 3    | refused, because it would break a rule on clean data |
+        | 4    | stopped by a budget                                 |
+        | 5    | halted by a stop rule                               |
+        | 6    | the ledger is damaged                               |
+        | 10   | for gate: stay lean                                 |
+        | 130  | interrupted; everything is saved                    |
+
+    Example: Exit codes of one command
+      When I run "experiment gate --help"
+      Then it lists these exit codes:
+        | CODE | MEANING                                        |
+        | 0    | expand                                         |
+        | 5    | a stop rule halted the experiment              |
+        | 6    | the ledger is damaged, or a row can't be read  |
+        | 10   | stay lean                                      |
+
+  Rule: Every command has help that fits a terminal
+
+    Example: Columns and lines
+      When I ask every command for its help
+      Then no line of help is wider than 80 columns
+      And no group of lines is longer than 24 lines
+
+  Rule: Every command has examples that it accepts
+
+    Example: The examples of all commands
+      When I ask every command for its help
+      Then each help shows examples
+      And the program accepts every example
 
   Rule: The version is that of the package
 

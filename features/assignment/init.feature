@@ -1,7 +1,7 @@
 Feature: A first configuration
   "experiment init" writes a file that can be planned at once and that says what may be changed.
 
-  Rule: It fits the agents that are on this machine
+  Rule: The file fits the agents on this machine
 
     Example: Claude Code is there
       Given a "claude" on the PATH that says its version is "2.1.329"
@@ -17,20 +17,20 @@ Feature: A first configuration
       And it prints "Claude Code was not found; install it with: npm install --global @anthropic-ai/claude-code@"
       And the experiment file can be planned with the drivers "builtin-agent, builtin-agent"
 
-    Example: A bank of one's own is there
+    Example: There is a task bank in the folder
       Given a bank "task-bank" with a copy of the task "lru-cache"
       When I run "experiment init"
       Then it ends with exit code 0
       And the experiment file names the bank "task-bank"
 
-  Rule: Editors complete it by the schema that comes with the product
+  Rule: Editors complete the file with the product's schema
 
     Example: The first line
       When I run "experiment init"
       Then it ends with exit code 0
-      And the first line of the experiment file leads to a JSON Schema that it keeps
+      And the first line of the experiment file names a JSON Schema that it matches
 
-  Rule: A file that is there is never overwritten
+  Rule: An existing file is never overwritten
 
     Example: A second time
       Given a small experiment
@@ -40,4 +40,4 @@ Feature: A first configuration
         """
         experiment.yaml: it is there already. Name another file with --config, or edit this one.
         """
-      And the experiment file is as it was
+      And the experiment file is unchanged

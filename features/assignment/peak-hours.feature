@@ -1,13 +1,13 @@
 Feature: Peak hours
-  Where a vendor asks more at some hours, what a window costs depends on when it is worked. Units can
-  be drawn for peak hours and the others half and half, and are worked in theirs.
+  Some vendors charge more at some hours, so a window's cost depends on its time. Matched sets can be
+  drawn for peak and off-peak hours, half and half, and then run in those hours.
 
-  Rule: Units are drawn by hours where a price has peak hours
+  Rule: Matched sets are drawn by hours if a price has peak hours
 
     Background:
       Given an experiment of the whole bank with the providers "one, two"
 
-    Example: Half of each stratum is worked in peak hours
+    Example: Half of each stratum runs in peak hours
       Given its design says "strata: [stratum, peak_hours]"
       And these models cost twice as much at their peak:
         | MODEL | FROM  | TO    | ZONE          | DAYS                    |
@@ -18,7 +18,7 @@ Feature: Peak hours
         | small/off-peak: AB 1, BA 1                                                     |
         | small/peak: AB 1, BA 1                                                         |
         | Peak hours: 14:00 to 18:00 Asia/Shanghai (mon, tue, wed, thu, fri) of one (one) |
-        | 4h at a time, 5 times a week; units in them 2, in other hours 2           |
+        | 4h at a time, 5 times a week; matched sets in them 2, in other hours 2          |
 
     Example: A subscription has peak hours of its own
       Given its design says "strata: [peak_hours]"
@@ -37,7 +37,7 @@ Feature: Peak hours
       And it prints "45m at a time, 7 times a week"
       And it prints "The windows of peak hours may take 1h in all: the run may need 2 peaks, and waits in between."
 
-    Example: However many units are worked at once, each takes its own time
+    Example: Each of several simultaneous matched sets takes its own time
       Given its design says "{ strata: [peak_hours], concurrency: 4 }"
       And these models cost twice as much at their peak:
         | MODEL | FROM  | TO    | ZONE | DAYS                              |
@@ -65,32 +65,32 @@ Feature: Peak hours
       Then it ends with exit code 2
       And it says "expected for \"peak_hours\" hours that begin and end within a week" on stderr
 
-  Rule: A unit is worked in its hours
+  Rule: A matched set runs in its hours
 
     Background:
       Given a small experiment of two features drawn by peak hours from 14:00 to 18:00 in Shanghai
 
-    Example: The unit of the present hours goes first, the other waits
+    Example: The matched set of the present hours goes first, the other waits
       Given the clock says "2026-11-23T05:00:00Z"
       And a run of it that says "wait for peak hours until 2026-11-23T06:00:00.000Z."
       When the clock comes to "2026-11-23T06:00:00Z"
       Then it ends with exit code 0
-      And 4 windows are final, each opened in the hours of its unit
+      And 4 windows are final, each opened in the hours of its matched set
       And no anomaly is on record
 
-    Example: Ctrl-C ends the waiting, and the run goes on in the hours of what is left
+    Example: Ctrl-C ends the wait, and the run resumes in the hours of the remaining sets
       Given the clock says "2026-11-23T05:00:00Z"
-      And a run of it with "--seed 7" that says "wait for peak hours until", was interrupted and says how to go on
+      And a run of it with "--seed 7" that says "wait for peak hours until", was interrupted and says how to resume
       And the clock says "2026-11-24T06:00:00Z"
       When I run "experiment run --seed 7 --resume"
       Then it ends with exit code 0
-      And 4 windows are final, each opened in the hours of its unit
+      And 4 windows are final, each opened in the hours of its matched set
 
-    Example: The hours end while the first window of a unit is worked
+    Example: The hours end during the first window of a matched set
       Given the clock says "2026-11-23T05:59:50Z"
       And a run of it during whose first window the clock comes to "2026-11-23T07:00:00Z"
       And the run says "waits for off-peak hours until 2026-11-23T10:00:00.000Z."
       When the clock comes to "2026-11-23T10:00:00Z"
       Then it ends with exit code 0
-      And 4 windows are final, each opened in the hours of its unit
-      And "other-hours" is on record of the first window alone, and stands in the report
+      And 4 windows are final, each opened in the hours of its matched set
+      And "other-hours" is on record for the first window alone, and is in the report

@@ -1,7 +1,8 @@
 Feature: The plan
-  Who gets which task first is drawn from the seed, shown before anything is spent, and frozen.
+  The seed draws which provider gets a task first. The plan shows the schedule before anything is spent,
+  and freezes it.
 
-  Rule: The seed draws the schedule, the same on every machine
+  Rule: The seed gives the same schedule on every machine
 
     Example: The rehearsal's schedule
       When I run "experiment plan --seed 42"
@@ -44,7 +45,7 @@ Feature: The plan
         | 2026-11-21 |
         | a\ word    |
 
-  Rule: A plan says what would hold, and where it comes from
+  Rule: A plan shows each budget and its origin
 
     Example: Budgets of every source
       Given a small experiment
@@ -65,7 +66,7 @@ Feature: The plan
         /implement  90000 tokens (all)   file experiment.yaml
         """
 
-    Example: Command lines, without the keys that only a run makes
+    Example: Command lines, without the keys that only a run creates
       When I run "experiment plan --seed 42"
       Then it ends with exit code 0
       And it prints each of:

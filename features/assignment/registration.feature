@@ -44,7 +44,7 @@ Feature: The pre-registration
       Then it ends with exit code 0
       And it plans the same experiment
 
-    Example: A run that goes on under another budget
+    Example: A run that continues under another budget
       Given a small experiment
       And it has been run with "--overall-token-budget 0"
       When I run "experiment run --resume --overall-token-budget 500000"
@@ -52,7 +52,7 @@ Feature: The pre-registration
       And the ledger holds 1 registration
       And the ledger holds an amendment of "budgets" alone
 
-    Example: A run that goes on under the same budget
+    Example: A run that continues under the same budget
       Given a small experiment
       And it has been run with "--overall-token-budget 0"
       When I run "experiment run --resume --overall-token-budget 0"

@@ -1,6 +1,6 @@
 Feature: More than two providers
-  Three to six providers get every task by the rows of a Williams design: each of them stands in every
-  period and follows every other equally often, so that neither time nor the one before favours any.
+  Three to six providers get every task by the rows of a Williams design. Each provider is in every
+  period and follows every other provider equally often, so that neither time nor order favours any.
 
   Background:
     Given an experiment of the whole bank with the providers "one, two, three"
@@ -10,10 +10,10 @@ Feature: More than two providers
     Example: Three providers
       When I run "experiment plan --seed 42 --json"
       Then it ends with exit code 0
-      And every unit of the plan has the providers "one, three, two"
+      And every matched set of the plan has the providers "one, three, two"
       And the sequences of the plan are rows of one Williams design
 
-    Example: Four tasks take four of the six rows
+    Example: Four tasks use four of the six rows
       When I run "experiment plan --seed 42"
       Then it ends with exit code 0
       And it prints "every provider stands in every period 0 to 2 times"
@@ -38,7 +38,7 @@ Feature: More than two providers
         | two   |
         | three |
 
-  Rule: Seven are too many
+  Rule: An experiment has at most six providers
 
     Example: Seven providers
       Given an experiment of the whole bank with the providers "a, b, c, d, e, f, g"
@@ -46,5 +46,5 @@ Feature: More than two providers
       Then it ends with exit code 2
       And it is refused with:
         """
-        experiment.yaml:17: expected "providers" to be 2 to 6 providers, got 7 (a, b, c, d, e, f, g). Compare fewer of them at a time.
+        experiment.yaml:17: expected "providers" to be 2 to 6 providers, got 7 (a, b, c, d, e, f, g). Compare fewer providers at a time.
         """

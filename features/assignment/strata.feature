@@ -1,12 +1,12 @@
 Feature: Strata
-  Within each stratum the orders are balanced by themselves, so that chance can't give one provider
-  all the hard tasks first.
+  The orders are balanced within each stratum, so that chance can't give one provider all the hard
+  tasks first.
 
   Background:
     Given a bank "bank" with a copy of every task
     And an experiment of that bank with the providers "one, two"
 
-  Rule: A task's own stratum is the default, other facts of it can be named
+  Rule: The task's own stratum is the default, and other facts can be named
 
     Example: By size and language
       Given the bank's tasks say:
@@ -22,13 +22,13 @@ Feature: Strata
         | large/typescript: AB 1, BA 1 |
         | small/typescript: AB 1, BA 1 |
 
-    Example: A task that does not say it
+    Example: A task without the fact
       Given its file says "design: { strata: [difficulty] }"
       When I run "experiment plan --seed 42"
       Then it ends with exit code 2
       And it is refused with:
         """
-        bank/csv-records/task.yaml: expected "difficulty", by which design.strata draws, got nothing. Write it there, or leave it out of design.strata.
+        bank/csv-records/task.yaml: expected "difficulty", which design.strata uses, got nothing. Write it there, or leave it out of design.strata.
         """
 
     Example: A fact that no task has

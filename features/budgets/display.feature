@@ -1,5 +1,5 @@
-Feature: Budgets as they are shown
-  What is used of a limit is a bar of 20 cells with the true percentage beside it.
+Feature: Display of budgets
+  A bar of 20 cells shows the used share of a limit, with the true percentage beside it.
 
   Rule: The preview shows a bar, or says that there is no limit
 
@@ -16,12 +16,12 @@ Feature: Budgets as they are shown
       When I run "experiment preview"
       Then the bar of "overall" begins with "[UNLIMITED]" and ends with the tokens used
 
-    Example: Past its limit a bar is full, and its percentage is the true one
+    Example: Past its limit a bar is full, with the true percentage
       Given it has been run with "--budget-enforcement-mode warn --command-budget /implement=1000 --overall-token-budget 1500"
       When I run "experiment preview"
       Then the bar of "overall" is full, with the share of 1500 tokens that was really used
 
-    Example: Nothing that is limited is shown without its unit
+    Example: Every limit is shown with its unit
       Given a small experiment whose thousand tokens cost 1 dollar
       And it has been run with "--overall-token-budget 90000 --overall-cost-budget 90 --overall-minutes-budget 45 --period-token-budget 80000 --period-cost-budget 80 --period 5h --role-budget implementer=40000 --window-token-budget 50000"
       When I run "experiment preview"
@@ -46,7 +46,7 @@ Feature: Budgets as they are shown
       When I run "experiment preview"
       Then the bar of "/implement (dearest attempt)" has as many of its 20 cells filled as its percentage says
 
-  Rule: What commands and roles took is told in full, with the limit and where it came from
+  Rule: The use by commands and roles is shown in full, with the limit and its origin
 
     Background:
       Given a small experiment whose thousand tokens cost 1 dollar
@@ -54,7 +54,7 @@ Feature: Budgets as they are shown
 
     Scenario Outline: In the <WHERE>
       When I read the <WHERE>
-      Then it tells of the attempts' tokens and dollars:
+      Then it shows the attempts' tokens and dollars:
         | OWNER            | UNIT   | LIMIT          | FROM         |
         | /implement       | tokens | 40.0K uncached | command line |
         | /implement       | usd    | $50.00         | command line |
@@ -66,12 +66,12 @@ Feature: Budgets as they are shown
         | preview |
         | report  |
 
-  Rule: Who wants no bars gets the numbers alone
+  Rule: Bars can be switched off
 
     Background:
       Given a small experiment
 
-    Scenario Outline: Neither the <WHERE> has any
+    Scenario Outline: The <WHERE> has no bars
       Given it has been run with "--disable-budget-visuals --command-budget /implement=40000"
       When I read the <WHERE>
       Then it shows the share of "/implement (dearest attempt)" and no bar
@@ -82,7 +82,7 @@ Feature: Budgets as they are shown
         | report  |
 
     @spawn @slow
-    Example: Nor has the terminal
+    Example: The terminal has no bars
       Given a terminal
       When I run "experiment run --disable-budget-visuals --command-budget /implement=40000" on the terminal
       Then it ends with exit code 0
@@ -93,18 +93,18 @@ Feature: Budgets as they are shown
     Background:
       Given a small experiment
 
-    Example: What an experiment that is not complete will have used up
-      Given a small experiment of two features at once
+    Example: An experiment that is not complete
+      Given a small experiment of two simultaneous features
       And it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
       When I run "experiment preview"
       Then the bar of "overall" ends with a time of day at which it is empty
 
-    Example: What is complete goes on taking nothing
+    Example: A complete experiment has no forecast
       Given it has been run with "--overall-token-budget 200000 --command-budget /implement=40000"
       When I run "experiment preview"
       Then it does not print "at this pace"
 
-    Example: The report has the pace, which the ledger knows, and no forecast
+    Example: The report has the pace and no forecast
       Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
       When I run "experiment report"
       Then the report says how many uncached tokens the last session took in an hour
@@ -112,7 +112,7 @@ Feature: Budgets as they are shown
 
   Rule: Each threshold is a line on the terminal, once
 
-    Example: Of tokens, in their basis
+    Example: Thresholds of tokens, in their basis
       Given a small experiment
       When it is run with "--budget-enforcement-mode warn --overall-token-budget 1500"
       Then it says on stderr once each, in this order:
@@ -120,7 +120,7 @@ Feature: Budgets as they are shown
         | 90 % of the overall budget reached:  |
         | 100 % of the overall budget reached: |
 
-    Example: Of dollars
+    Example: Thresholds of dollars
       Given a small experiment whose thousand tokens cost 1 dollar
       When it is run with "--budget-enforcement-mode warn --overall-cost-budget 1.50"
       Then it says on stderr once each, in this order:
@@ -128,12 +128,12 @@ Feature: Budgets as they are shown
         | 90 % of the overall budget reached: $  |
         | 100 % of the overall budget reached: $ |
 
-    Example: Nothing is said far below them
+    Example: Use far below the thresholds causes no line
       Given a small experiment
       When it is run with "--budget-enforcement-mode warn --overall-token-budget 900000"
       Then it does not say "budget reached" on stderr
 
-  Rule: Colours are for terminals, and for nobody who refuses them
+  Rule: Colours appear only on terminals that accept them
 
     Background:
       Given a small experiment
@@ -146,17 +146,17 @@ Feature: Budgets as they are shown
       Then it prints a red bar and no other colour
 
     @spawn
-    Example: NO_COLOR takes the colour away
+    Example: NO_COLOR removes the colour
       Given a terminal
       And the variable NO_COLOR is "1"
       When I run "experiment preview" on the terminal
       Then it prints a bar without any colour
 
-    Example: Elsewhere there is no colour
+    Example: A file or a pipe gets no colour
       When I run "experiment preview"
       Then it prints a bar without any colour
 
-  Rule: While a session runs, a terminal shows where it stands
+  Rule: While a session runs, a terminal shows its state
 
     @spawn @slow
     Example: When the budget will be empty, and every unit
@@ -169,7 +169,7 @@ Feature: Budgets as they are shown
       And the terminal has shown a bar of "period" with "/ 400.0K uncached)"
 
     @spawn @slow
-    Example: The window, its provider, the bars and what is left
+    Example: The window, its provider, the bars and the remaining amounts
       Given a terminal
       And a small experiment
       When I run "experiment run --command-budget /implement=40000 --overall-token-budget 200000" on the terminal
@@ -178,7 +178,7 @@ Feature: Budgets as they are shown
       And the terminal has shown a bar of "overall" and one of "/implement"
       And the terminal has shown "0 of 2 windows final, 2 left" before "1 of 2 windows final, 1 left"
 
-    Example: Elsewhere it is told in plain lines
+    Example: A file or a pipe gets plain lines
       Given a small experiment
       When it is run with "--command-budget /implement=4000"
       Then it ends with exit code 0

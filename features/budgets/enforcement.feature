@@ -1,36 +1,36 @@
 Feature: Enforcement of budgets
-  A cap stops the work before it is passed, in the way that makes the agent stop at once. What was
-  spent is written down to the token, also of attempts and sessions that came to nothing.
+  A cap stops the work before it is passed, in the way that makes the agent stop at once. All spending
+  is recorded to the token, also for failed attempts and sessions.
 
   Rule: A command's cap ends the window that reaches it
 
-    Example: The agent is told once, and asks no more
+    Example: The agent gets one refusal and sends no further request
       Given a small experiment
       When it is run with "--command-budget /implement=4000"
       Then it ends with exit code 0
       And every window ends as "capped"
       And in every window exactly one request is refused by "/implement", the last one
-      And every agent was answered 402 with "Spending cap of implement reached. This run is over."
+      And every agent got the status 402 with "Spending cap of implement reached. This run is over."
 
-    Example: What is there is graded, at a cost that is a lower bound
+    Example: The existing work is graded, and its cost is a lower bound
       Given a small experiment
       When it is run with "--command-budget /implement=4000"
       Then every window has a quality
       And every window's cost is a lower bound of what its requests took
 
-    Example: Spent and reserved tokens are within every cap whenever a request is let through
-      Given a small experiment of two features at once
+    Example: Spent and reserved tokens are within every cap whenever a request is admitted
+      Given a small experiment of two simultaneous features
       When it is run with "--command-budget /implement=3500 --overall-token-budget 14000"
       Then it ends with exit code 4
       And at every reservation at most 14000 tokens are spent or reserved
       And at every reservation at most 3500 tokens of its own attempt are spent or reserved
 
-  Rule: Nothing starts that the overall budget has no room for
+  Rule: A window starts only if the overall budget has room for it
 
     Background:
       Given a small experiment
 
-    Example: Both windows of a pair have to fit before the first one starts
+    Example: Both windows of a pair must fit before the first one starts
       When it is run with "--overall-token-budget 5000 --command-budget /implement=3000"
       Then it ends with exit code 4
       And it says "Stopped by a budget: W0-01 and W0-02 may take 6000 tokens; of the overall budget of 5000, 5000 are left." on stderr
@@ -38,110 +38,110 @@ Feature: Enforcement of budgets
       And the overall budget has refused 6000 tokens with 0 used
       And no window is opened and no request is sent
 
-    Example: What was let start counts before its agent has asked anything
-      Given a small experiment of two features at once
+    Example: An admitted window counts before its agent sends a request
+      Given a small experiment of two simultaneous features
       When it is run with "--overall-token-budget 5500 --command-budget /implement=2500"
       Then it ends with exit code 4
       And it says "W0-02 ended: " on stderr
       And it does not say "W0-03 started: " on stderr
 
-    Example: What a pair's second window may take is kept for it while the first one is at work
-      Given a small experiment of two features at once
+    Example: The allowance of a pair's second window is kept while the first one runs
+      Given a small experiment of two simultaneous features
       When it is run with "--overall-token-budget 7500 --command-budget /implement=2500"
       Then it ends with exit code 4
       And it says "W0-02 ended: " on stderr
       And it does not say "W0-03 started: " on stderr
 
-    Example: With a higher budget it goes on
+    Example: A higher budget lets the session continue
       Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
       When I run "experiment run --resume --overall-token-budget 6000 --command-budget /implement=3000"
       Then the session before ended for the reason "budget"
       And a window has been opened
 
-  Rule: A cap of the last session holds until somebody says otherwise
+  Rule: A cap of the last session holds until the user changes it
 
     Background:
       Given a small experiment
       And it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
 
-    Example: Who goes on without a cap is asked what is meant
+    Example: A run without the earlier cap is refused with a question
       When I run "experiment run --resume --command-budget /implement=2000"
       Then it ends with exit code 2
-      And it says "The last session had an overall budget of 5000 tokens (command line), and nobody gives one now." on stderr
+      And it says "The last session had an overall budget of 5000 tokens (command line), and this one has none." on stderr
       And it says "Give it again, with this amount or another: --overall-token-budget 5000. To go on without it, say so: --overall-token-budget unlimited." on stderr
       And it does not say "/implement budget" on stderr
       And no window is opened and no request is sent
 
-    Example: Each cap that is missing is named
+    Example: Each missing cap is named
       When I run "experiment run --resume"
       Then it ends with exit code 2
       And it says "--overall-token-budget unlimited" on stderr
       And it says "--command-budget /implement=unlimited" on stderr
       And no window is opened and no request is sent
 
-    Example: A cap may be dropped on purpose
+    Example: A cap can be dropped on purpose
       When I run "experiment run --resume --overall-token-budget unlimited --command-budget /implement=2000"
       Then it ends with exit code 0
       And every window ends as "capped"
 
-    Example: Nor does the way of counting change by itself
+    Example: The way of counting does not change by itself either
       Given it has been run with "--overall-token-budget 5000 --command-budget /implement=3000 --budget-basis all"
       When I run "experiment run --resume --overall-token-budget 6000 --command-budget /implement=3000"
       Then it ends with exit code 2
-      And it says "The last session counted tokens in the basis all (command line), and nobody names a basis now." on stderr
-      And it says "Write --budget-basis all, or --budget-basis uncached to count otherwise." on stderr
+      And it says "The last session counted tokens in the basis all (command line), and this one names no basis." on stderr
+      And it says "Write --budget-basis all, or --budget-basis uncached to change it." on stderr
 
   Rule: An overall budget that is reached inside a window ends the session
 
     Background:
       Given a small experiment whose model answers with 16000 tokens
 
-    Example: The attempt is kept apart, ungraded, to be tried again
+    Example: The attempt is kept apart, ungraded, for a retry
       When it is run with "--overall-token-budget 12000 --command-budget /implement=6000"
       Then it ends with exit code 4
       And it says "Stopped by a budget: The overall budget is spent." on stderr
       And the only attempt is interrupted as "session_budget" after more than 16000 tokens
       And no window is final
 
-    Example: The same budget lets nothing more start
+    Example: With the same budget no further window starts
       Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
       When I run "experiment run --resume --overall-token-budget 12000 --command-budget /implement=6000"
       Then it ends with exit code 4
       And the overall budget has refused 12000 tokens with all that was ever spent used
       And no further request is sent
 
-    Example: A higher budget goes on, and counts what the earlier session spent
+    Example: A higher budget continues, and counts the earlier session's spending
       Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
       When I run "experiment run --resume --overall-token-budget 200000 --command-budget /implement=6000"
       Then it ends with exit code 0
-      And the window W0-01 is final after an attempt that ended as "session_budget", with what was spent before kept apart
+      And the window W0-01 is final after an attempt that ended as "session_budget", with the earlier spending kept separately
       And the preview's overall budget shows all that was ever spent
 
-    Example: A budget that holds two windows, but not a second try of one
+    Example: A budget with room for two windows, but not for a retry
       Given a small experiment whose upstream answers once with 3000 tokens and then says 429
       When it is run on that upstream with "--overall-token-budget 20000 --command-budget /implement=10000"
       Then it ends with exit code 4
       And the only attempt is interrupted as "provider_limit" after more than 2999 tokens
       And the overall budget has refused 20000 tokens with all that was ever spent used
 
-  Rule: In warn mode nothing is refused, and everything is said
+  Rule: In warn mode nothing is refused, and every event is reported
 
     Background:
       Given a small experiment
 
-    Example: The work goes on past every limit
+    Example: The work continues past every limit
       When it is run with "--budget-enforcement-mode warn --command-budget /implement=1000 --overall-token-budget 1500"
       Then it ends with exit code 0
       And every window ends as "pass"
       And no request is refused
 
-    Example: Each threshold is warned of once, and the breach is recorded once
+    Example: Each threshold causes one warning, and the breach one record
       When it is run with "--budget-enforcement-mode warn --command-budget /implement=1000 --overall-token-budget 1500"
-      Then the budgets have told in W0-01:
+      Then the budgets have reported in W0-01:
         | BUDGET     | WARNED        | BREACHED |
         | overall    | 70, 90, 100 % | 1        |
         | /implement | 70, 90, 100 % | 1        |
-      And the budgets have told in W0-02:
+      And the budgets have reported in W0-02:
         | BUDGET     | WARNED        | BREACHED |
         | /implement | 70, 90, 100 % | 1        |
 
@@ -150,14 +150,14 @@ Feature: Enforcement of budgets
     Background:
       Given a small experiment
 
-    Example: A command that may take nothing
+    Example: A command with a budget of zero
       When it is run with "--command-budget /implement=0"
       Then it ends with exit code 0
       And every window ends as "no_spend"
       And in every window exactly one request is refused by "/implement", the last one
       And nothing is spent
 
-    Example: A session that may take nothing
+    Example: A session with a budget of zero
       When it is run with "--overall-token-budget 0"
       Then it ends with exit code 4
       And no window is opened and no request is sent
@@ -166,11 +166,11 @@ Feature: Enforcement of budgets
       When it is run without a budget
       Then it ends with exit code 0
       And no request is refused
-      And nothing is warned of
+      And there is no warning
 
-  Rule: Every request that is let through is settled once, for what it took
+  Rule: Every admitted request is settled once, for its usage
 
-    Example: Each reservation has one final debit, and the debits are what the answers told
+    Example: Each reservation has one final debit, and the debits equal the reported usage
       Given a small experiment
       When it is run without a budget
       Then every request has one reservation and one final debit
@@ -182,26 +182,26 @@ Feature: Enforcement of budgets
       When the agent asks the model
       Then 139 tokens are debited for the request
 
-    Example: An agent that hangs up has spent what was set aside for it
+    Example: An agent that hangs up has spent its reservation
       Given a proxy that keeps budgets
       And an upstream that begins an answer and never ends it
       When the agent asks the model and hangs up
       Then the request is settled by an estimate of at least what was reserved
 
-  Rule: A proxy by itself goes on from what its windows took before
+  Rule: A proxy on its own continues from the earlier spending of its windows
 
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "60"
       And a proxy of it has been open, through which the agent of plain took 51 tokens
 
-    Example: The same budget has no room any more
+    Example: The same budget has no room left
       Given its proxy is open
       When the main agent of plain asks for "claude-sonnet-4-5"
-      Then that agent is answered 402
+      Then that agent gets the status 402
       And the status shows that the "overall" budget of 60 tokens has 51 used and refuses
 
-    Example: A higher one has
+    Example: A higher budget has room
       Given its proxy is open with "--overall-token-budget 200"
       When the main agent of plain asks for "claude-sonnet-4-5"
-      Then that agent is answered 200
+      Then that agent gets the status 200

@@ -1,11 +1,11 @@
 Feature: Limits of tokens
-  A limit comes from the command line, the environment or the file. What holds, and where it came
-  from, is shown before anything is spent.
+  A limit comes from the command line, the environment or the file. Each limit and its origin are shown
+  before anything is spent.
 
   Background:
     Given a small experiment
 
-  Rule: The nearest source wins, and the plan says which it was
+  Rule: The nearest source wins, and the plan names it
 
     Example: The command line wins over the environment and the file
       Given its file says "budgets: { overall: { tokens: 400000 } }"
@@ -21,11 +21,11 @@ Feature: Limits of tokens
       Then the plan shows the budget:
         | overall | 300000 tokens (uncached) | environment COUNTERBALANCE_OVERALL_TOKEN_BUDGET |
 
-    Example: A variable that nobody reads is no budget
+    Example: A variable with an unknown name is refused
       Given the variable COUNTERBALANCE_COMMAND_BUDGET is "/implement=60000"
       When I run "experiment run"
       Then it ends with exit code 2
-      And it says "environment COUNTERBALANCE_COMMAND_BUDGET: expected the name of a budget, got one that nobody reads." on stderr
+      And it says "environment COUNTERBALANCE_COMMAND_BUDGET: expected the name of a budget, got an unknown name." on stderr
       And nothing is written
 
     Example: The file wins over the defaults
@@ -36,7 +36,7 @@ Feature: Limits of tokens
         | basis   | uncached                 | default              |
         | overall | 400000 tokens (uncached) | file experiment.yaml |
 
-    Example: Where nobody says anything, nothing is limited
+    Example: Without any source nothing is limited
       When I run "experiment plan"
       Then the plan shows the budget:
         | mode    | block     | default |
@@ -50,7 +50,7 @@ Feature: Limits of tokens
         | mode       | warn                    | command line                               |
         | /implement | 60000 tokens (uncached) | environment COUNTERBALANCE_COMMAND_BUDGETS |
 
-    Example: Every unit, and whatever governs them
+    Example: Every unit, and the settings for all of them
       When I run "experiment run --dry-run --overall-minutes-budget 90 --window-token-budget 50000 --period-token-budget 500000 --period 5h --budget-basis all --budget-cut hard --disable-budget-visuals"
       Then the plan shows the budget:
         | basis   | all                       | command line |
@@ -73,7 +73,7 @@ Feature: Limits of tokens
         | window           | $3.00      | command line |
         | window           | 25 minutes | command line |
 
-    Example: And each option has its variable
+    Example: Each option has its variable
       Given the variable COUNTERBALANCE_COMMAND_MINUTES_BUDGETS is "/implement=20"
       And the variable COUNTERBALANCE_ROLE_MINUTES_BUDGETS is "implementer=15"
       And the variable COUNTERBALANCE_WINDOW_MINUTES_BUDGET is "25"
@@ -83,14 +83,14 @@ Feature: Limits of tokens
         | role implementer | 15 minutes | environment COUNTERBALANCE_ROLE_MINUTES_BUDGETS    |
         | window           | 30 minutes | command line                                       |
 
-    Example: Without a limit can be said too, and wins over the file
+    Example: "unlimited" on the command line wins over the file
       Given its file says "budgets: { overall: { tokens: 400000 }, commands: { implement: { tokens: 70000 } } }"
       When I run "experiment plan --overall-token-budget unlimited --command-budget implement=unlimited"
       Then the plan shows the budget:
         | overall    | unlimited | command line |
         | /implement | unlimited | command line |
 
-    Example: A window's limits of time and pace have their source too
+    Example: A window's limits of time and pace have an origin too
       Given its file says "limits: { window_minutes: 30, requests_per_s: 20 }"
       When I run "experiment plan"
       Then it prints "Every window: at most 30m (file experiment.yaml), 5m without a sign of life (default), 20 requests a second (file experiment.yaml)"
@@ -103,7 +103,7 @@ Feature: Limits of tokens
 
   Rule: A command is matched by its base
 
-    Scenario Outline: <NAMED> limits every window that is asked to implement
+    Scenario Outline: <NAMED> limits every window with an implement command
       When I run "experiment plan --command-budget <NAMED>=40000"
       Then the plan shows the budget:
         | /implement | 40000 tokens (uncached) | command line |
@@ -115,7 +115,7 @@ Feature: Limits of tokens
         | /Implement           |
         | /implement\ anything |
 
-  Rule: A value that nobody can have meant is refused, with the mend, before anything is written
+  Rule: An impossible value is refused with a remedy before anything is written
 
     Scenario Outline: <OPTIONS>
       When I run "experiment run <OPTIONS>"
@@ -133,17 +133,17 @@ Feature: Limits of tokens
         | --command-budget /implement                                | --command-budget: expected                  | got "/implement". Write e.g.                |
         | --command-budget /implement=-5                             | --command-budget (/implement)               | got "-5". Write 0 to allow nothing          |
         | --command-budget implement=5 --command-budget /implement=6 | a second one for "/implement"               | Leave one of them out.                      |
-        | --command-budget /review=4000                              | --command-budget: the budget "/review=4000" | Asked are: /implement. Write one of them    |
+        | --command-budget /review=4000                              | --command-budget: the budget "/review=4000" | Known commands: /implement. Write one of them |
         | --budget-enforcement-mode loud                             | --budget-enforcement-mode: expected         | got "loud". Write one of the two.           |
 
-    Example: An empty variable is no way of saying "unlimited"
+    Example: An empty variable does not mean "unlimited"
       Given the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is ""
       When I run "experiment run"
       Then it ends with exit code 2
       And it says "COUNTERBALANCE_OVERALL_TOKEN_BUDGET: expected" on stderr
       And nothing is written
 
-    Example: A mistake in a source that loses is a mistake all the same
+    Example: A mistake in a losing source is still refused
       Given the variable COUNTERBALANCE_OVERALL_TOKEN_BUDGET is "plenty"
       When I run "experiment run --overall-token-budget 200000"
       Then it ends with exit code 2

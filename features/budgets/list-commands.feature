@@ -1,13 +1,13 @@
-Feature: What providers will be asked
-  The list of commands, role by role, each with the budget of one attempt. It runs nothing, writes
-  nothing and spends nothing.
+Feature: The list of commands
+  The list shows the commands for providers, role by role, each with the budget of one attempt. It runs
+  nothing, writes nothing and spends nothing.
 
-  Rule: Every command stands under its role, with its windows and its budget
+  Rule: Every command is listed under its role, with its windows and its budget
 
     Background:
-      Given a small experiment of two features at once
+      Given a small experiment of two simultaneous features
 
-    Example: Nobody says anything of budgets
+    Example: There are no budgets
       When I run "experiment run --list-commands"
       Then it ends with exit code 0
       And it prints the lines:
@@ -27,12 +27,12 @@ Feature: What providers will be asked
         | /implement  4        first, second  [--------------------] 0.0 % (0 / 40.0K uncached) |
       And nothing is written
 
-    Example: One that allows nothing is full
+    Example: A budget of zero is a full bar
       When I run "experiment run --list-commands --command-budget /implement=0"
       Then it ends with exit code 0
       And it prints "[####################] 100.0 % (0 / 0 uncached)"
 
-    Example: Who wants no bars gets the numbers
+    Example: Bars can be switched off
       When I run "experiment run --list-commands --command-budget /implement=40000 --disable-budget-visuals"
       Then it ends with exit code 0
       And it prints "first, second  0.0 % (0 / 40.0K uncached)"
@@ -46,7 +46,7 @@ Feature: What providers will be asked
 
   Rule: A script reads the same as JSON
 
-    Example: Each limit with where it came from
+    Example: Each limit with its origin
       Given a small experiment
       And its file says "budgets: { commands: { implement: { tokens: 70000, minutes: 20 } } }"
       When I run "experiment run --list-commands --json --role-budget implementer=60000"
@@ -61,11 +61,11 @@ Feature: What providers will be asked
         | command | /implement  | minutes | 20    | file experiment.yaml |
       And nothing is written
 
-  Rule: A mistake in a budget is said here too
+  Rule: A mistake in a budget is refused here too
 
-    Example: A command that nobody is asked
+    Example: A command that no provider gets
       Given a small experiment
       When I run "experiment run --list-commands --command-budget /review=5"
       Then it ends with exit code 2
-      And it says "for a command that nobody is asked. Asked are: /implement." on stderr
+      And it says "for an unknown command. Known commands: /implement." on stderr
       And nothing is written

@@ -1,10 +1,10 @@
 Feature: A budget of a rolling period
-  What was spent within the last hours counts, whoever spent it in this ledger; a full period waits
-  until there is room.
+  Spending within the last hours counts, whoever caused it in this ledger. If the period is full, the run
+  waits until there is room.
 
   Rule: A window waits until its allowance fits
 
-    Example: The second window waits for what the first one spent
+    Example: The second window waits because of the first one's spending
       Given a small experiment
       And the clock says "2026-11-23T06:00:00Z"
       And a run of "--period-token-budget 4500 --period 5h --command-budget /implement=4000" that waits for the period
@@ -13,25 +13,25 @@ Feature: A budget of a rolling period
       And every window ends as "capped"
       And W0-02 was opened 5 hours after the last debit of W0-01
 
-    Example: What can never fit is said before anything is spent
+    Example: An allowance that can never fit is refused before anything is spent
       Given a small experiment
       When it is run with "--period-token-budget 3000 --period 5h --command-budget /implement=4000"
       Then it ends with exit code 4
       And it says "W0-01 may take 4000 tokens, and the period's budget is 3000 in 5h: it never fits." on stderr
       And no window is opened and no request is sent
 
-    Example: Ctrl-C ends the waiting
+    Example: Ctrl-C ends the wait
       Given a small experiment
       And a run of "--period-token-budget 4500 --period 5h --command-budget /implement=4000" that waits for the period
       When the waiting run is interrupted
       Then it ends with exit code 130
-      And it says "Go on with: experiment run --resume" on stderr
+      And it says "Continue with: experiment run --resume" on stderr
       And the window W0-01 alone is final
 
-  Rule: A request that has no room in the period ends its attempt, which is tried again
+  Rule: A request without room in the period ends its attempt, which is retried
 
-    Example: Another window's answer took more than anybody could know
-      Given a small experiment of two features at once whose upstream answers once with 9000 tokens
+    Example: Another window's answer used more than its estimate
+      Given a small experiment of two simultaneous features whose upstream answers once with 9000 tokens
       And the clock says "2026-11-23T06:00:00Z"
       And a run of "--period-token-budget 8000 --period 5h --command-budget /implement=4000" that the period has refused a request
       When the clock comes to "2026-11-23T11:30:00Z"
@@ -53,7 +53,7 @@ Feature: A budget of a rolling period
       Examples:
         | OPTIONS                             | SAYS                                                    |
         | --period 5h                         | --period: expected a budget for the period, got none    |
-        | --period-token-budget 5             | --period-token-budget: expected a period that it is for |
+        | --period-token-budget 5             | --period-token-budget: expected the length of the period too |
         | --period-token-budget 5 --period 5x | --period: expected a time from 1s to 366d               |
 
     Example: The plan shows both

@@ -1,10 +1,10 @@
 Feature: Prices
-  What models cost is a dated list that comes with the product. The user's own figures go first.
-  What has no price costs nobody knows what, and never nothing.
+  Prices of models come in a dated list with the product. The user's own prices have priority. A missing
+  price means an unknown cost, never a cost of zero.
 
-  Rule: The list is dated, and own figures go before it
+  Rule: The list is dated, and own prices have priority
 
-    Example: The list that comes with the product
+    Example: The shipped list
       When I run "experiment prices list --model claude-sonnet-4-5"
       Then it ends with exit code 0
       And it prints each of:
@@ -12,13 +12,13 @@ Feature: Prices
         | SHA-256                               |
         | claude-sonnet-4-5  3      15      0.3 |
 
-    Example: Figures in the experiment file
+    Example: Prices in the experiment file
       Given a small experiment
       And its file says "prices: { gpt-5: { input: 7, output: 9 } }"
       When I run "experiment prices list --model gpt-5"
       Then it prints "gpt-5  7      9       unknown     unknown   unknown   unknown  experiment.yaml"
 
-    Example: A price file of one's own
+    Example: A price file of the user
       Given a small experiment
       And its file says "prices: own.yaml"
       And a file "own.yaml" of "{ name: ours, as_of: 2026-11-01, models: { gpt-5: { input: 7, output: 9 } } }"
@@ -27,7 +27,7 @@ Feature: Prices
         | Prices: ours + counterbalance, 2026-11-01 |
         | gpt-5  7      9                           |
 
-    Scenario Outline: Prices that nobody can have meant: <PRICES>
+    Scenario Outline: Impossible prices: <PRICES>
       Given a small experiment
       And its file says "prices: <PRICES>"
       When I run "experiment run"
@@ -44,8 +44,8 @@ Feature: Prices
 
   Rule: Every class of tokens has its own price
 
-    Example: Caches apart from the input, five minutes and an hour, and a search
-      Given an upstream whose answers take:
+    Example: Input, caches of five minutes and an hour, and a search
+      Given an upstream whose answers use:
         | input_tokens                              | 1000000 |
         | cache_read_input_tokens                   | 1000000 |
         | cache_creation_input_tokens               | 3000000 |
@@ -57,8 +57,8 @@ Feature: Prices
       When an agent asks it for "m" in the language of Anthropic
       Then the request cost 34.07 dollars
 
-    Example: The same tokens where the cache is inside the input
-      Given an upstream whose answers take:
+    Example: The same tokens if the input includes the cache
+      Given an upstream whose answers use:
         | input_tokens                       | 3000000 |
         | input_tokens_details.cached_tokens | 2000000 |
         | output_tokens                      | 1000000 |
@@ -66,23 +66,23 @@ Feature: Prices
       When an agent asks it for "m" in the language of OpenAI
       Then the request cost 18.6 dollars
 
-    Example: A snapshot costs what its model does
-      Given an upstream whose answers take:
+    Example: A dated snapshot costs the same as its model
+      Given an upstream whose answers use:
         | input_tokens  | 1000000 |
         | output_tokens | 1000000 |
       When an agent asks it for "claude-haiku-4-5-20251001" in the language of Anthropic
       Then the request cost 6 dollars
 
-  Rule: What has no price costs nobody knows what
+  Rule: Without a price the cost is unknown
 
     Scenario Outline: <WHAT>
-      Given an upstream whose answers take:
+      Given an upstream whose answers use:
         | input_tokens            | 1000000 |
         | cache_read_input_tokens | 1000000 |
         | output_tokens           | 1000000 |
       And its file says "prices: { m: { input: 3, output: 15 } }"
       When an agent asks it for "<MODEL>" in the language of Anthropic
-      Then the request cost nobody knows what
+      Then the request's cost is unknown
 
       Examples:
         | WHAT                             | MODEL            |
@@ -91,7 +91,7 @@ Feature: Prices
         | A class of tokens without a price | m               |
 
     Example: The plan names it, and counts in tokens
-      Given an upstream whose answers take:
+      Given an upstream whose answers use:
         | output_tokens | 1 |
       And its file says "prices: { m: { input: 3, output: 15 } }"
       When I run "experiment plan"
@@ -99,8 +99,8 @@ Feature: Prices
         | Cost in tokens (uncached) |
         | No price: model-a (plain) |
 
-    Example: Dollars can't be asked for
-      Given an upstream whose answers take:
+    Example: Cost in dollars is refused
+      Given an upstream whose answers use:
         | output_tokens | 1 |
       And its file says "analysis: { cost: usd }"
       When I run "experiment run"
@@ -108,7 +108,7 @@ Feature: Prices
       And it says "expected a price for every model, got none for model-a (plain)" on stderr
       And nothing is written
 
-  Rule: The list is renewed from a copy of a public one, and what was not taken is told
+  Rule: The list can be renewed from a copy of a public list, and omissions are reported
 
     Background:
       Given a copy "litellm.json" of the public list, with a model, one that is resold and one that is free
@@ -121,33 +121,33 @@ Feature: Prices
         | 1: sold by another house, e.g. bedrock/claude-opus-9      |
         | 1: no price, or a price of 0, e.g. zai/glm-9-flash        |
 
-    Example: It is used
+    Example: The renewed list is used
       Given a small experiment
       And its file says "prices: prices.yaml"
       And what "experiment prices refresh --from litellm.json --out prices.yaml" prints
       When I run "experiment prices list --model claude-opus-9"
       Then it prints "claude-opus-9  5      25"
 
-    Example: Prices that somebody typed stay
+    Example: Typed prices are never overwritten
       Given a file "prices.yaml" of "{ name: ours, models: { m: { input: 7, output: 9 } } }"
       When I run "experiment prices refresh --from litellm.json --out prices.yaml"
       Then it ends with exit code 3
       And it says "got prices of another source" on stderr
 
-    Example: Names that are no text are shown, and colour nothing
+    Example: Names with control characters are shown without effect
       Given a file "odd.json" with a model of that list and one that is named "\u001b[31mred"
       When I run "experiment prices refresh --from odd.json --out prices.yaml"
       Then it ends with exit code 0
       And it prints "1: not in the list's form, e.g. \u001b[31mred"
 
-    Example: More than can be read again
+    Example: A list that is too long to be read again
       Given a copy "long.json" of the public list, with 20000 models
       When I run "experiment prices refresh --from long.json --out prices.yaml"
       Then it ends with exit code 2
       And it says "long.json: expected prices that fill at most 1000000 bytes, got " on stderr
       And "prices.yaml" does not exist
 
-    Example: Something else than the list
+    Example: A file that is not the list
       Given a file "other.json" of "{}"
       When I run "experiment prices refresh --from other.json --out prices.yaml"
       Then it ends with exit code 2

@@ -1,5 +1,5 @@
 Feature: Budgets of roles
-  A role has its own budget in each attempt. Who works alone is the implementer.
+  A role has its own budget in each attempt. An agent that works alone is the implementer.
 
   Background:
     Given a small experiment
@@ -11,7 +11,7 @@ Feature: Budgets of roles
       Then it ends with exit code 0
       And every window ends as "capped"
       And in every window exactly one request is refused by "implementer", the last one
-      And every agent was answered 402 with "Spending cap of implementer reached. This run is over."
+      And every agent got the status 402 with "Spending cap of implementer reached. This run is over."
 
     Example: The smallest of several limits is the one that ends it
       When it is run with "--role-budget implementer=9000 --command-budget /implement=8000 --window-token-budget 4000"
@@ -19,12 +19,12 @@ Feature: Budgets of roles
       And every window ends as "capped"
       And in every window exactly one request is refused by "window", the last one
 
-  Rule: A budget for a role that nobody has is a slip
+  Rule: A budget for a role that no provider has is refused
 
-    Example: A reviewer where everybody works alone
+    Example: A reviewer, although every agent works alone
       When I run "experiment run --role-budget reviewer=4000"
       Then it ends with exit code 2
-      And it says '--role-budget: the budget "reviewer=4000" is for a role that nobody has. There are: implementer.' on stderr
+      And it says '--role-budget: the budget "reviewer=4000" is for an unknown role. Known roles: implementer.' on stderr
       And nothing is written
 
     Example: A role without a limit
@@ -33,7 +33,7 @@ Feature: Budgets of roles
       Then it ends with exit code 2
       And it says "COUNTERBALANCE_ROLE_BUDGETS: expected ROLE=TOKENS" on stderr
 
-  Rule: The plan shows whose it is
+  Rule: The plan shows the origin of each role's budget
 
     Example: From two sources
       Given its file says "budgets: { roles: { implementer: { tokens: 7000, minutes: 20 } } }"

@@ -1,18 +1,18 @@
-Feature: A budget that several processes share
-  Whoever spends on a ledger counts for everybody who works on it: a proxy that is opened by hand
-  beside a run or beside another proxy, each in a process of its own.
+Feature: Budgets shared by several processes
+  All spending on a ledger counts for all of its users: for a run, and for each proxy that was opened
+  beside it, each in its own process.
 
-  Rule: An open proxy counts what another one takes meanwhile
+  Rule: An open proxy counts the usage of other proxies
 
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
 
     @spawn
-    Scenario Outline: The <BUDGET> budget refuses what the other has left no room for
+    Scenario Outline: The <BUDGET> budget refuses a request that the other proxy left no room for
       Given two proxies of it are open in processes of their own, with "<OPTIONS>"
       And the agent of each has taken 51 tokens
       When the agent of the first asks again a second later
-      Then that agent is answered 402
+      Then that agent gets the status 402
       And the "<BUDGET>" budget has refused it with 102 tokens used
 
       Examples:
@@ -21,14 +21,14 @@ Feature: A budget that several processes share
         | period  | --period-token-budget 120 --period 5h   |
 
     @spawn
-    Example: Where both have room both go on
+    Example: Both continue if both have room
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 500"
       And the agent of each has taken 51 tokens
       When the agent of the first asks again a second later
-      Then that agent is answered 200
+      Then that agent gets the status 200
 
     @spawn
-    Example: A threshold that both come to see is warned of by one of them
+    Example: Only one of them warns about a threshold that both see
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 140"
       And the agent of each has taken 51 tokens
       When the agents of both ask again a second later, and both are closed
@@ -36,40 +36,40 @@ Feature: A budget that several processes share
       And they have said "70 % of the overall budget reached: 102 of 140 tokens (uncached)." once in all
 
     @spawn
-    Example: What the other has taken and nobody can read is not guessed
+    Example: Unreadable usage of the other proxy is not guessed
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 500"
       And the agent of each has taken 51 tokens
       And the file "budgets.jsonl" has "a flipped bit in its first row"
       When the agent of the first asks twice a second later
-      Then that agent is answered 402, and reads "What was spent can't be read. This run is over."
+      Then that agent gets the status 402 and reads "What was spent can't be read. This run is over."
       And the first has said "budgets.jsonl" once
       And the first ends with exit code 6, and says nothing of a defect
 
     @spawn
-    Example: Who ends over what nobody can read sums its windows up all the same
+    Example: A proxy that stops because of unreadable rows still sums up its windows
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 500"
       And the agent of each has taken 51 tokens
       And the file "budgets.jsonl" has "a flipped bit in its first row"
       When the agent of the first asks twice a second later
-      Then that agent is answered 402, and reads "What was spent can't be read. This run is over."
+      Then that agent gets the status 402 and reads "What was spent can't be read. This run is over."
       And the first ends with exit code 6, and says nothing of a defect
       And one rollup counts, of 2 prompts and 102 tokens in W0-01
 
     @spawn
-    Example: Where budgets only warn it passes all the same
+    Example: In warn mode the request passes
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 500 --budget-enforcement-mode warn"
       And the agent of each has taken 51 tokens
       And the file "budgets.jsonl" has "a flipped bit in its first row"
       When the agent of the first asks twice a second later
-      Then that agent is answered 200
+      Then that agent gets the status 200
       And the first has said "budgets.jsonl" once
 
-  Rule: A window starts only on what nobody else has taken
+  Rule: A window starts only on room that no other process has used
 
     @spawn @slow
-    Example: A proxy takes the period's room while the first window is at work
+    Example: A proxy uses the period's room while the first window runs
       Given a small experiment whose model takes 700 ms to answer
       And a proxy of it is open in a process of its own
-      And W0-01 is at work in a run with "--period-token-budget 12000 --period 5h --command-budget /implement=4000"
+      And W0-01 runs in a run with "--period-token-budget 12000 --period 5h --command-budget /implement=4000"
       When the agent of the proxy takes more than 9000 tokens
       Then that run starts no other window, and says "waits for the period's budget until 2"

@@ -1,8 +1,8 @@
 Feature: Budgets in dollars and minutes
-  A limit is of tokens, dollars or minutes. Several hold together, whichever is hit first, and none
-  is of a kind that nobody can count.
+  A limit counts tokens, dollars or minutes. Several limits hold together, and the first one reached
+  decides. No limit counts something that can't be measured.
 
-  Rule: A limit of dollars holds as one of tokens does
+  Rule: A limit of dollars works like one of tokens
 
     Background:
       Given a small experiment whose thousand tokens cost 1 dollar
@@ -12,32 +12,32 @@ Feature: Budgets in dollars and minutes
       Then it ends with exit code 0
       And every window ends as "capped"
       And in every window exactly one request is refused by "/implement", the last one
-      And every agent was answered 402 with "Spending cap of implement reached. This run is over."
+      And every agent got the status 402 with "Spending cap of implement reached. This run is over."
       And at every reservation at most 4 dollars of its own attempt are spent or reserved
 
-    Example: Which budget it was, and how far it went, is on the terminal and in the ledger
+    Example: The terminal and the ledger name the budget and its use
       When it is run with "--command-cost-budget /implement=4"
       Then it says "W0-01: refused by the /implement budget: $" on stderr
       And every refusal is of "usd" by "/implement" with a limit of 4
 
-    Example: Nothing starts that the overall dollars have no room for
+    Example: A window starts only if the overall dollars have room for it
       When it is run with "--overall-cost-budget 1 --command-cost-budget /implement=0.75"
       Then it ends with exit code 4
       And it says "Stopped by a budget: W0-01 and W0-02 may take $1.50; of the overall budget of $1.00, $1.00 are left." on stderr
       And it says "Raise --overall-cost-budget and go on with --resume." on stderr
       And no window is opened and no request is sent
 
-    Example: The dollars that are debited are what the requests cost
+    Example: The debited dollars equal the cost of the requests
       When it is run without a budget
       Then the debited dollars are what the requests cost, to the nano-dollar
 
-  Rule: What has no price is in no budget of dollars
+  Rule: A model without a price is refused under a budget of dollars
 
     Scenario Outline: <OPTION>
       Given a small experiment
       When I run "experiment run <OPTION>"
       Then it ends with exit code 2
-      And it says "<OPTION_NAME>: expected a price for every model that a budget of dollars is to hold, got none for model-a (first), model-a (second)." on stderr
+      And it says "<OPTION_NAME>: expected a price for every model under a budget of dollars, got none for model-a (first), model-a (second)." on stderr
       And nothing is written
 
       Examples:
@@ -45,7 +45,7 @@ Feature: Budgets in dollars and minutes
         | --overall-cost-budget 5            | --overall-cost-budget |
         | --command-cost-budget /implement=5 | --command-cost-budget |
 
-  Rule: Of several limits the first that is hit ends the work, unless only one kind is to hold
+  Rule: The first limit reached ends the work, unless only one kind holds
 
     Background:
       Given a small experiment whose thousand tokens cost 1 dollar
@@ -62,7 +62,7 @@ Feature: Budgets in dollars and minutes
         | Both, and dollars are hit | mixed | 100000 | 4       | usd    | 4     |
         | Dollars alone             | cost  | 1000   | 4       | usd    | 4     |
 
-    Example: The plan says which do not hold
+    Example: The plan says which limits do not hold
       When I run "experiment plan --overall-token-budget 5 --overall-cost-budget 0.5 --budget-parameter-type tokens"
       Then the plan shows the budget:
         | type    | tokens               | command line |
@@ -75,16 +75,16 @@ Feature: Budgets in dollars and minutes
       And it says "--budget-parameter-type: expected a limit of dollars" on stderr
       And nothing is written
 
-  Rule: A limit of minutes stops the work, also while no model is asked
+  Rule: A limit of minutes stops the work even without requests
 
     Example: A window's time is its cap
-      Given a small experiment whose model takes 700 ms to answer
-      And its file says "budgets: { window: { minutes: 0.05 } }"
+      Given a small experiment whose model takes 1500 ms to answer
+      And its file says "budgets: { window: { minutes: 0.1 } }"
       When it is run with ""
       Then it ends with exit code 0
       And every window ends as "capped"
-      And every refusal is of "minutes" by "window" with a limit of 0.05
-      And every attempt is debited between 0.05 and 0.1 minutes
+      And every refusal is of "minutes" by "window" with a limit of 0.1
+      And every attempt is debited at least 0.1 minutes
 
     Example: A session without any time
       Given a small experiment
@@ -111,23 +111,23 @@ Feature: Budgets in dollars and minutes
 
   Rule: The basis says which tokens count
 
-    Example: Billable tokens weigh caches by their price
+    Example: Billable tokens weight caches by their price
       Given a small experiment whose thousand tokens cost 1 dollar
       When it is run with "--budget-basis billable"
       Then the debits add up to the tokens by their price against plain input
 
-    Example: A model without a price counts in full, and it is said
+    Example: A model without a price counts in full, with a remark
       Given a small experiment
       When it is run with "--budget-basis billable"
       Then it ends with exit code 0
-      And it says "model-a has no price: in the basis billable all of its tokens count in full." on stderr once
+      And it says "model-a has no price. In the basis billable, all of its tokens count in full." on stderr once
 
-  Rule: What can't be counted does not slip through
+  Rule: Work that can't be counted is refused
 
     Scenario Outline: A request to <PATH>
       Given a proxy where "/implement" may take 4000 tokens
       When the agent of W0-01 sends a "POST" to "<PATH>"
-      Then the agent is answered 402
+      Then the agent gets the status 402
       And the agent reads "Work of this kind is not covered by the budget."
       And the upstream has received nothing
 
@@ -139,15 +139,15 @@ Feature: Budgets in dollars and minutes
         | /v1/%62atches/                                    |
         | /v1beta/models/gemini-3-pro:streamGenerateContent |
 
-    Example: Without a budget it passes
+    Example: Without a budget the request passes
       Given a proxy with an attempt at W0-01
       When the agent of W0-01 sends a "POST" to "/v1/embeddings"
       Then the upstream has received a "POST" of "/v1/embeddings"
-      And the agent is answered 200
+      And the agent gets the status 200
 
-  Rule: A window's requests start no faster than they may
+  Rule: A window's requests start at most at the configured rate
 
-    Example: Those above the limit wait, and none is refused
+    Example: Requests above the rate wait, and none is refused
       Given a small experiment
       And its file says "limits: { requests_per_s: 2 }"
       When it is run with ""

@@ -1,7 +1,7 @@
 Feature: The backlog
-  A seat is only worth its price where work waits for it: the second gate counts what waits.
+  A seat is only worth its price if work waits for it. The second gate counts the waiting features.
 
-  Rule: Only ready features that capacity alone blocks are counted
+  Rule: Only ready features that are blocked by capacity alone count
 
     Example: A ready feature that waits for capacity
       Given "experiment backlog ready search" has been run
@@ -23,12 +23,12 @@ Feature: The backlog
         | It is unblocked          | ready search | block search --by capacity | unblock search            |
         | It waits only for docs   | ready search | block search --by docs     | list                      |
 
-    Example: It is blocked and was never called ready
+    Example: A blocked feature that was never ready
       When I run "experiment backlog block search --by capacity"
       Then it ends with exit code 0
       And it prints "Ready and blocked by capacity alone: 0"
 
-  Rule: A slip is refused and changes nothing
+  Rule: A mistake is refused and changes nothing
 
     Scenario Outline: <COMMAND>
       Given "experiment backlog ready search" has been run
@@ -39,6 +39,6 @@ Feature: The backlog
 
       Examples:
         | COMMAND                  | SAYS                                                                           |
-        | block search --by money  | --by: expected capacity, tooling or docs, got "money". Write one of them.      |
+        | block search --by money  | Allowed choices are capacity, tooling, docs.                                    |
         | unblock serach           | expected a feature of the backlog, got "serach". It holds: search.             |
         | ready a/b                | expected the name of a feature in letters, digits, dots, dashes and underscores |

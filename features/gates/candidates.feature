@@ -1,7 +1,7 @@
 Feature: Several candidates
-  Each is held against the baseline; one more candidate is not one more chance.
+  Each candidate is compared with the baseline. An additional candidate is not an additional chance.
 
-  Rule: At most one seat is added, whoever may expand
+  Rule: At most one seat is added, even if several candidates qualify
 
     Example: One of two candidates is cheap enough
       Given a session of 18 pairs has had candidates that are "alpha 1.2, beta 3" times cheaper
@@ -11,7 +11,7 @@ Feature: Several candidates
       And it prints "Add 1 seat: beta" once
       And it prints "alpha: halted"
 
-    Example: Both are, and the first of the configuration is taken
+    Example: Both are, and the first in the configuration is chosen
       Given a session of 18 pairs has had candidates that are "alpha 3, beta 3" times cheaper
       And 2 features wait for capacity alone
       When I run "experiment gate"
@@ -19,7 +19,7 @@ Feature: Several candidates
       And it prints "Add 1 seat: alpha" once
       And it does not print "Add 1 seat: beta"
 
-    Example: The one whose sub-agents are tried comes before it
+    Example: A candidate on trial for its sub-agents has priority
       Given a session of 18 pairs has had candidates that are "alpha 3, beta 3" times cheaper, and the sub-agents of "beta" were routed elsewhere
       And 2 features wait for capacity alone
       When I run "experiment gate"
@@ -27,14 +27,14 @@ Feature: Several candidates
       And it prints "Add 1 seat: beta" once
       And it does not print "Add 1 seat: alpha"
 
-    Example: Neither has been seen for long enough
+    Example: Neither has enough pairs
       Given a session of 3 pairs has had candidates that are "alpha 3, beta 3" times cheaper
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 10
       And it does not print "Add 1 seat"
 
-  Rule: Three to six providers are decided, shown and reported one by one
+  Rule: Each of three to six providers has its own decision
 
     Scenario Outline: <COMMAND> of six providers
       Given a session of 12 pairs has had candidates that are "b 3, c 2.9, d 2.8, e 2.7, f 2.6" times cheaper
@@ -49,9 +49,9 @@ Feature: Several candidates
         | gate    | 10   | b: stay lean after   | f: stay lean after   |
         | preview | 0    | Cost ratio base ÷ b: | Cost ratio base ÷ f: |
 
-  Rule: Three or more providers are also fitted all at once, with Holm's adjustment
+  Rule: Three or more providers also get one joint fit, with Holm's adjustment
 
-    Example: In the preview, one line a candidate
+    Example: In the preview, one line per candidate
       Given a session of 6 pairs has had candidates that are "alpha 3, beta 2.1" times cheaper
       When I run "experiment preview"
       Then it ends with exit code 0
@@ -60,13 +60,13 @@ Feature: Several candidates
       And it prints "(3 baseline first, 3 candidate first)"
       And it does not print "more than two providers"
 
-    Example: In the report, with the figures that "analyze" has for the same windows
+    Example: In the report, with the figures of "analyze" for the same windows
       Given a session of 6 pairs has had candidates that are "alpha 3, beta 2.1" times cheaper
       When I run "experiment report --json"
       Then it ends with exit code 0
       And the fit of all providers is that of "experiment analyze" on the same windows
 
-    Example: The report has the block, and no "AB" of rows that are longer
+    Example: The report has the block, and does not call longer sequences "AB"
       Given a session of 6 pairs has had candidates that are "alpha 3, beta 2.1" times cheaper
       When I run "experiment report"
       Then it ends with exit code 0

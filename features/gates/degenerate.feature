@@ -1,8 +1,8 @@
 Feature: Costs that do not vary
-  Real runs vary. Where the cost ratios of three or more pairs do not, somebody's data were replayed: the
-  ledger says which windows, what they touch is marked, and no gate opens on them.
+  Real runs vary. If the cost ratios of three or more pairs do not, the data were probably replayed. The
+  ledger names the windows, the affected figures are marked, and no gate opens on them.
 
-  Rule: It is an anomaly that names the windows
+  Rule: Constant costs are an anomaly that names the windows
 
     Example: Each look names the windows that it added
       Given a session of 4 pairs has had a candidate whose windows all cost the same
@@ -11,7 +11,7 @@ Feature: Costs that do not vary
       And the anomalies "degenerate-variance" on record name 6 and 2 windows
       And it prints "- zero_variance: The cost ratios do not vary at all, as if data had been replayed."
 
-    Example: Two pairs say nothing yet
+    Example: Two pairs are not enough
       Given a session of 2 pairs has had a candidate whose windows all cost the same
       When I run "experiment gate"
       Then it ends with exit code 10
@@ -24,12 +24,12 @@ Feature: Costs that do not vary
       And no anomaly is on record
       And it does not print "†"
 
-    Example: Nothing new is said when the session goes on
+    Example: A resumed session records nothing new
       Given a session of 4 pairs has had a candidate whose windows all cost the same
-      When the session goes on
+      When the session continues
       Then the anomalies "degenerate-variance" on record name 6 and 2 windows
 
-  Rule: What it touches is marked
+  Rule: Affected figures are marked
 
     Example: In the preview
       Given a session of 3 pairs has had a candidate whose windows all cost the same
@@ -49,8 +49,8 @@ Feature: Costs that do not vary
       And the report says "| degenerate-variance |"
       And the report says "W0-01, W0-02, W0-03, W0-04, W0-05, W0-06"
 
-    Example: Of windows worked by hand
-      Given these windows were worked by hand, with "one" as the baseline:
+    Example: For manual windows
+      Given these manual windows, with "one" as the baseline:
         | WINDOW | PROVIDER | FEATURE | USED |
         | W0-01  | one      | search  | 30   |
         | W0-02  | two      | search  | 10   |

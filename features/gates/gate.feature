@@ -1,12 +1,12 @@
 Feature: The gate
-  It fails closed: exit code 0 is for `expand`, by one seat, and for nothing else.
+  The gate fails closed: exit code 0 means `expand`, by one seat, and nothing else.
 
   Rule: All three gates open it, for one seat
 
     Background:
       Given a session of 14 pairs has had a candidate that is 3 times cheaper
 
-    Example: Cheaper, as good, and work waits
+    Example: Cheaper, equally good, and work waits
       Given 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
@@ -16,7 +16,7 @@ Feature: The gate
         | G1 holds, G2 holds, G3 holds                            |
         | Policies: literal expand, standard expand, strict       |
 
-    Example: Every number behind it is printed, each interval with its level and when it holds
+    Example: Every figure is printed, each interval with its level and kind
       When I run "experiment gate"
       Then it ends with exit code 10
       And every interval on stdout is called fixed-n or anytime-valid, with its level
@@ -39,7 +39,7 @@ Feature: The gate
       When I run "experiment gate"
       Then it ends with exit code 10
       And it prints "STAY LEAN"
-      And it prints "- backlog: 0 ready features are blocked by capacity alone; at least 2 are asked"
+      And it prints "- backlog: 0 ready features are blocked by capacity alone; at least 2 are required"
 
     Example: The strict policy asks for more
       Given 2 features wait for capacity alone
@@ -51,10 +51,11 @@ Feature: The gate
       When I run "experiment gate --json --junit gate.xml"
       Then it ends with exit code 10
       And the JSON's "candidates.0.policies.strict" is "stay lean"
+      And the JSON's gate file has the hash of its thresholds
       And the file "gate.xml" says '<testcase classname="cheap" name="G3"/>'
       And the file "gate.xml" says '<testcase classname="cheap" name="G2">'
 
-  Rule: Whatever is not met keeps it shut, with its numbers and the windows it would take
+  Rule: An unmet criterion keeps the gate shut, and says how many windows it needs
 
     Example: Too few pairs
       Given a session of 4 pairs has had a candidate that is 3 times cheaper
@@ -69,17 +70,17 @@ Feature: The gate
       Then it ends with exit code 10
       And it prints "- capped: A window that counts was stopped by its own budget"
 
-    Example: Nothing was ever run
+    Example: There are no windows
       When I run "experiment gate"
       Then it ends with exit code 2
       And nothing is written
 
-  Rule: A damaged ledger opens nothing
+  Rule: A damaged ledger opens no gate
 
     Example: A row was changed
       Given a session of 14 pairs has had a candidate that is 3 times cheaper
       And 2 features wait for capacity alone
-      And somebody has changed a row of "looks"
+      And a row of "looks" was changed
       When I run "experiment gate"
       Then it ends with exit code 6
       And it prints nothing
@@ -95,14 +96,21 @@ Feature: The gate
         cost_target: 4
         """
 
-    Example: They are judged by, recorded and printed
+    Example: They decide, and they are recorded and printed
       When I run "experiment gate --gates gates.yaml"
       Then it ends with exit code 10
       And it prints "AMENDED after registration"
-      And it prints "both at least 4 is asked"
+      And it prints "both must be at least 4"
       And the ledger's "experiments" ends with an amendment of "gates"
 
-    Example: A gate file that is none
+    Example: Their hash is another than the registered one
+      When I run "experiment gate --gates gates.yaml --json"
+      Then it ends with exit code 10
+      And the JSON's gate file has the hash of its thresholds
+      And the JSON's "gates.is_amended" is "true"
+      And the JSON's "gates.thresholds.cost_target" is "4"
+
+    Example: An invalid gate file
       Given a file "gates.yaml" that says:
         """
         version: 1

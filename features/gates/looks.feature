@@ -1,26 +1,26 @@
 Feature: Looks
-  Gates look again and again; every look is on record, and the same data are looked at once.
+  Gates look again and again. Every look is on record, and the same data are looked at only once.
 
   Rule: A look is recorded after every pair that is resolved in schedule order
 
-    Example: One look a pair
+    Example: One look per pair
       When a session of 4 pairs has a candidate that is 3 times cheaper
       Then the looks count 1, 2, 3, 4 pairs
       And every look has a decision after it with the hash of the gate file
 
-    Example: A session that goes on looks only at what is new
+    Example: A resumed session looks only at new pairs
       Given a session of 4 pairs has had a candidate that is 3 times cheaper
-      When the session goes on
+      When the session continues
       Then the looks count 1, 2, 3, 4 pairs
 
-    Example: Showing is not looking
+    Example: A preview records no look
       Given a session of 4 pairs has had a candidate that is 3 times cheaper
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints "after 4 looks, 4 pairs"
       And the looks count 1, 2, 3, 4 pairs
 
-  Rule: The report says what the gates decided, and by which thresholds
+  Rule: The report shows the decision of the gates and its thresholds
 
     Example: After a session
       Given a session of 4 pairs has had a candidate that is 3 times cheaper

@@ -1,7 +1,7 @@
 Feature: What a plan can detect
   Before anything is spent, the plan says what its number of features can show.
 
-  Rule: Power, width and the windows that the gates need are exact, for three spreads
+  Rule: Power, width and the windows for the gates are exact, for three spreads
 
     Example: A plan of four features
       When I run "experiment plan --seed 42"

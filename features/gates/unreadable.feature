@@ -1,12 +1,12 @@
 Feature: The gate over rows that can't be read
-  A row whose hash is right and whose words this program can't read could say that the gate is shut. The gate
-  decides nothing then, and names the row.
+  A row with a valid hash and unreadable content could say that the gate is shut. So the gate decides
+  nothing and names the row.
 
   Background:
     Given a session of 14 pairs has had a candidate that is 3 times cheaper
     And 2 features wait for capacity alone
 
-  Rule: A row that it would count and can't read keeps it from deciding
+  Rule: An unreadable row that would count prevents a decision
 
     Scenario Outline: <WHAT>
       Given a later version has added to "<FILE>":
@@ -17,7 +17,7 @@ Feature: The gate over rows that can't be read
       Then it ends with exit code 6
       And it says "<TOLD>" on stderr
       And it says "experiment undo --id" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
       Examples:
         | WHAT                                  | FILE    | ROW                                                                          | TOLD                                             |
@@ -27,7 +27,7 @@ Feature: The gate over rows that can't be read
         | A backlog row that breaks its schema  | backlog | {"record": "feature_blocked", "schema_version": "1.0", "feature_id": "b"}    | feature_blocked does not keep its schema 1.0     |
         | A backlog row of another major        | backlog | {"record": "feature_blocked", "schema_version": "2.0", "feature_id": "b"}    | backlog.jsonl, seq 5: feature_blocked has schema |
 
-  Rule: What it would not count does not keep it from deciding
+  Rule: An unreadable row that would not count does not prevent a decision
 
     Scenario Outline: <WHAT>
       Given a later version has added to "churn":

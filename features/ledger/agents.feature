@@ -1,8 +1,8 @@
 Feature: Several agents on one ledger
-  Agents in processes of their own capture at once. Each has its state in a folder of its own, and all write
-  to one ledger that stays whole.
+  Agents in separate processes capture at once. Each has its own state folder, and all write to one ledger
+  that stays whole.
 
-  Rule: Agents keep out of each other's way
+  Rule: Agents do not disturb each other
 
     @spawn
     Example: Two agents capture in the same minute
@@ -25,7 +25,7 @@ Feature: Several agents on one ledger
       Then it ends with exit code 0
       And it prints 'the "before" of W0-07 (codex)'
 
-    Example: The option goes before the variable
+    Example: The option overrides the variable
       Given the variable AGENT_ID is "agent-1"
       When codex is read before "W0-07" at "10:00" with "--agent agent-2":
         | METER | SHOWN    | RESETS |

@@ -1,9 +1,9 @@
 Feature: Why a driven window counts, or does not
-  `experiment audit` tells it of the windows that `experiment run` worked as it does of those worked by hand.
+  `experiment audit` explains the windows of `experiment run` in the same way as manual windows.
 
   Rule: A window counts once nothing is missing
 
-    Example: Worked to its end
+    Example: A finished window
       Given a small experiment
       And it has been run with ""
       When I run "experiment audit --window W0-01"
@@ -24,16 +24,16 @@ Feature: Why a driven window counts, or does not
         | "counts": true |
         | "missing": []  |
 
-    Example: No model was reached
+    Example: No request reached a model
       Given the ledger of a run
       When I run "experiment audit --window W0-02"
       Then it ends with exit code 1
       And it prints each of:
         | it does not count.                                    |
         | missing: outcome no_spend: the window counts as missing |
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: Its commits are not known
+    Example: Unknown commits
       Given a small experiment
       And it has been run with ""
       And a correction by which "W0-01" has no "commit_end"
@@ -41,25 +41,25 @@ Feature: Why a driven window counts, or does not
       Then it ends with exit code 1
       And it prints "missing: no commit_end: the window is incomplete and counts in no decision"
 
-  Rule: A window that has no end yet says how it gets one
+  Rule: The audit of an unfinished window says how to finish it
 
-    Example: It was not begun
+    Example: A window that has not started
       Given a small experiment
       And it has been run with "--overall-token-budget 0"
       When I run "experiment audit --window W0-02"
       Then it ends with exit code 1
       And it prints "missing: not run: experiment run --resume"
 
-    Example: Its attempt was left open
+    Example: An attempt that was left open
       Given the ledger of a run
-      And the ledger says nothing of the second window's end
+      And the ledger has no end of the second window
       When I run "experiment audit --window W0-02"
       Then it ends with exit code 1
       And it prints "missing: attempt 1 has no end: experiment run --resume"
 
-  Rule: A window is looked for where it may be
+  Rule: The audit searches every place where a window can be
 
-    Example: Among the windows worked by hand too
+    Example: Among the manual windows
       Given the ledger of a run
       And codex was read before "W0-01" at "10:00":
         | METER | SHOWN    | RESETS |
@@ -67,7 +67,7 @@ Feature: Why a driven window counts, or does not
       When I run "experiment audit --window W0-01"
       Then it ends with exit code 1
       And it prints each of:
-        | W0-01 (codex): it does not count yet. |
+        | W0-01 (codex): it does not count.     |
         | missing: outcome no_spend             |
 
     Example: In another experiment
@@ -81,4 +81,4 @@ Feature: Why a driven window counts, or does not
       When I run "experiment audit --window W0-99"
       Then it ends with exit code 2
       And it says "got one that no row names" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged

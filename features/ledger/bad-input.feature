@@ -1,5 +1,5 @@
-Feature: Ledgers that are not as they should be
-  Each gets a message that says what is wrong and what to do; nothing is lost silently.
+Feature: Unusual ledgers
+  Each case gets a message that says what is wrong and what to do. Nothing is lost silently.
 
   Rule: One folder holds one ledger
 
@@ -9,7 +9,7 @@ Feature: Ledgers that are not as they should be
       When I run "experiment ledger verify"
       Then it ends with exit code 6
       And it prints "the file is of another ledger"
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Example: Rows without the header that names the ledger
       Given the ledger of a run
@@ -17,7 +17,7 @@ Feature: Ledgers that are not as they should be
       When I run "experiment preview"
       Then it ends with exit code 2
       And it says "without the ledger's ledger.json" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Example: No ledger at all
       When I run "experiment ledger verify"
@@ -31,19 +31,19 @@ Feature: Ledgers that are not as they should be
     Example: A read-only folder
       Given the ledger of a run
       And its folder can be read and not written to
-      When somebody who may only read it runs "experiment backlog ready search"
+      When a user with read access only runs "experiment backlog ready search"
       Then it ends with exit code 2
       And it says "expected a folder that can be written to" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
     @spawn
     Example: Verification needs to write nothing
       Given the ledger of a run
       And its folder can be read and not written to
-      When somebody who may only read it runs "experiment ledger verify"
+      When a user with read access only runs "experiment ledger verify"
       Then it ends with exit code 0
       And it prints "Whole: every row is what was written"
-      And the ledger is as it was
+      And the ledger is unchanged
 
     @spawn
     Example: A folder on a network file system
@@ -54,7 +54,7 @@ Feature: Ledgers that are not as they should be
       And it says "Choose a local --data-dir" on stderr
       And no ledger is there
 
-  Rule: A clock that jumps back is an anomaly, and the order of rows is kept
+  Rule: A clock that jumps back is an anomaly, and the order of rows stays
 
     Example: The next row is written an hour before the last
       Given the ledger of a run
@@ -63,7 +63,7 @@ Feature: Ledgers that are not as they should be
       Then it ends with exit code 0
       And the anomaly "clock-went-back" is on record
 
-  Rule: What a later version has written is shown, never dropped
+  Rule: Rows of a later version are shown, never dropped
 
     Example: A row of another major version
       Given the ledger of a run
@@ -74,7 +74,7 @@ Feature: Ledgers that are not as they should be
       When I run "experiment report --json"
       Then it ends with exit code 0
       And it prints "moon_phase"
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Example: A record that this version does not know
       Given the ledger of a run
@@ -84,4 +84,4 @@ Feature: Ledgers that are not as they should be
         """
       When I run "experiment ledger verify"
       Then it ends with exit code 0
-      And the ledger is as it was
+      And the ledger is unchanged

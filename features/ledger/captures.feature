@@ -1,24 +1,24 @@
-Feature: Captures that nobody needs any more
-  Large captures of panes, and what agents printed, lie beside the ledger. `experiment clean` removes those
-  that no row needs; what a row cites stays, also where the row was undone.
+Feature: Captures that are no longer needed
+  Large captures of panes and the output of agents are stored beside the ledger. `experiment clean` removes
+  those that no row needs. A cited capture stays, even if the row was undone.
 
   Rule: A capture that a row cites is never removed
 
-    Example: Of a reading that counts
+    Example: The capture of a valid reading
       Given codex was read before "W0-07" from a capture of 20000 lines, a day ago
       When I run "experiment clean"
       Then it ends with exit code 0
       And it prints "0 captures removed."
       And its row cites a file with that capture
 
-    Example: Of a reading that was undone
+    Example: The capture of an undone reading
       Given codex was read before "W0-07" from a capture of 20000 lines, a day ago
       And 'the "before" of W0-07 (codex)' was undone
       When I run "experiment clean"
       Then it prints "0 captures removed."
       And its row cites a file with that capture
 
-    Example: A capture that was cleaned away is kept again when it is handed in again
+    Example: A removed capture is stored again with a new reading
       Given a capture of 20000 lines that no row cites, a day old
       And "experiment clean" has been run
       When codex is read before "W0-08" from a capture of 20000 lines
@@ -51,7 +51,7 @@ Feature: Captures that nobody needs any more
         | note (capture-missing) |
         | Whole:                 |
 
-  Rule: A capture that no row cites is removed, once nobody can be about to cite it
+  Rule: An uncited capture is removed once no process can be about to cite it
 
     Example: A day old
       Given a capture of 20000 lines that no row cites, a day old
@@ -66,13 +66,13 @@ Feature: Captures that nobody needs any more
       Then it prints "0 captures removed."
       And 1 capture is left
 
-    Example: Only shown
+    Example: A dry run
       Given a capture of 20000 lines that no row cites, a day old
       When I run "experiment clean --dry-run"
       Then it prints "1 captures would be removed."
       And 1 capture is left
 
-  Rule: What agents printed is removed once their attempts have ended
+  Rule: The output of agents is removed once their attempts have ended
 
     Example: After a run
       Given a small experiment

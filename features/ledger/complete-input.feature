@@ -1,13 +1,13 @@
-Feature: What a window is completed with
-  A slip is refused before anything is written, by a message that names the option, what came, and what to
-  write instead.
+Feature: Input for completing a window
+  A mistake is refused before anything is written. The message names the option, the value and the
+  remedy.
 
   Background:
     Given codex was read before "W0-07" at "10:00":
       | METER | SHOWN    | RESETS |
       | 5h    | 11% used | 13:01  |
 
-  Rule: A value that is none is refused with what to write
+  Rule: An invalid value is refused with a remedy
 
     Scenario Outline: <SLIP>
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass <SLIP>"
@@ -30,7 +30,7 @@ Feature: What a window is completed with
         | --attempt one           | --attempt: expected a whole number from 1, got "one"      | Write e.g. 1.                       |
         | --provider a/b          | --provider: expected up to 64 letters                     | Write a name such as codex.         |
 
-  Rule: What must be said is asked for
+  Rule: A missing required value is named
 
     Scenario Outline: Without <MISSING>
       When I run "experiment complete <SAID>"
@@ -45,7 +45,7 @@ Feature: What a window is completed with
         | an outcome | --window W0-07 --feature lru-cache                     | '--outcome <outcome>' not specified   |
         | a provider | --window W0-08 --feature lru-cache --outcome pass      | W0-08: expected --provider, got none  |
 
-  Rule: The plan and the baseline are read from an experiment.yaml that is in order
+  Rule: The plan and the baseline come from a valid experiment.yaml
 
     Scenario Outline: <FAULT>
       Given a file "experiment.yaml" of "<TEXT>"
@@ -59,7 +59,7 @@ Feature: What a window is completed with
         | It is no YAML           | providers: [                                                                       | experiment.yaml:1: expected valid YAML                            |
         | Its plan has no price   | providers: { codex: { driver: builtin-agent, model: m, plan: { meter: weekly } } } | experiment.yaml:1: expected "providers.codex.plan.usd"            |
 
-  Rule: Nothing defaults to a score
+  Rule: No value defaults to a score
 
     Example: Neither quality nor methodology nor commits
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass"
@@ -70,4 +70,4 @@ Feature: What a window is completed with
         | does not count yet: no commit_start |
         | does not count yet: no commit_end   |
       And 0 of 1 windows count
-      And the final row says null for "quality, methodology, commit_start, commit_end, churn"
+      And the final row has null for "quality, methodology, commit_start, commit_end, churn"

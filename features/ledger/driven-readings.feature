@@ -1,10 +1,10 @@
 Feature: Readings of driven windows
-  The session that `experiment run` drives takes its readings under the same invariants as an operator:
-  one before and one after, and none right behind a reset without a mark.
+  The session of `experiment run` takes its readings under the same invariants as an operator: one before
+  and one after, and none shortly after a reset without a mark.
 
-  Rule: A second reading is refused, whoever took the first
+  Rule: A second reading is refused, no matter which process took the first
 
-    Example: One before and one after of every window
+    Example: One before and one after for every window
       Given a small experiment
       When it is run without a budget
       Then it ends with exit code 0
@@ -28,11 +28,11 @@ Feature: Readings of driven windows
       Then it ends with exit code 0
       And the snapshots are 5
 
-  Rule: An after right behind a reset is marked as late
+  Rule: An after shortly after a reset is marked as late
 
-    Example: The vendor tells of a reset a minute ago
+    Example: The vendor reports a reset a minute ago
       Given a small experiment of one feature, twice
-      And its vendor tells with each answer that its five hours were reset a minute ago
+      And its vendor reports a reset of its five hours a minute ago with each answer
       When it is run on that upstream
       Then it ends with exit code 0
       And each window has the anomaly "late-after"
@@ -40,7 +40,7 @@ Feature: Readings of driven windows
 
     Example: The reset is an hour ahead
       Given a small experiment of one feature, twice
-      And its vendor tells with each answer that 2 percent more of its five hours are used
+      And its vendor reports 2 percent more use of its five hours with each answer
       When it is run on that upstream
       Then it ends with exit code 0
       And no anomaly is recorded

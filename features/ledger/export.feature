@@ -1,32 +1,32 @@
-Feature: Taking the ledger elsewhere
-  A copy keeps every byte, and so verifies by the same hashes; tables have every field of every row.
+Feature: Exporting the ledger
+  A copy keeps every byte, so it verifies with the same hashes. Tables have every field of every row.
 
   Background:
     Given the ledger of a run
 
-  Rule: As JSON lines it is the ledger itself
+  Rule: A JSON lines export is the ledger itself
 
     Example: Every byte
       When I run "experiment ledger export --to jsonl --out copy"
       Then it ends with exit code 0
       And "copy" holds the ledger byte for byte
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: A damaged ledger is copied as it is, and said to be damaged
+    Example: A damaged ledger is copied unchanged and reported as damaged
       Given the file "windows.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger export --to jsonl --out copy"
       Then it ends with exit code 6
       And it prints "The copy is as damaged as the ledger"
       And "copy" holds the ledger byte for byte
 
-  Rule: As tables it has a file for each record
+  Rule: A table export has a file for each record
 
     Example: CSV
       When I run "experiment ledger export --to csv --out tables"
       Then it ends with exit code 0
       And the file "tables/window_finalized.csv" has the line:
         | windows | W0-01 | no_spend |
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Example: Fields and records of a later version
       Given a later version has added to "churn":
@@ -42,7 +42,7 @@ Feature: Taking the ledger elsewhere
       When I run "experiment ledger export --to parquet --out tables"
       Then it ends with exit code 0
       And "tables" has a Parquet file for each record
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Example: A damaged ledger gives no tables
       Given the file "windows.jsonl" has "a flipped bit in its first row"
@@ -51,7 +51,7 @@ Feature: Taking the ledger elsewhere
       And it says "expected a whole ledger to export it to csv" on stderr
       And the folder "tables" is not there
 
-  Rule: What this version does not know is in the tables, and said to be
+  Rule: Tables contain unknown rows, and the export reports them
 
     Scenario Outline: Rows of another major version, to <FORMAT>
       Given a later version has added to "windows":
@@ -68,7 +68,7 @@ Feature: Taking the ledger elsewhere
         | csv     |
         | parquet |
 
-    Scenario Outline: A record that is not this version's, to <FORMAT>
+    Scenario Outline: A record of another version, to <FORMAT>
       Given a later version has added to "churn":
         """
         {"record": "moon_phase", "schema_version": "1.7", "phase": "waning"}
@@ -83,7 +83,7 @@ Feature: Taking the ledger elsewhere
         | csv     |
         | parquet |
 
-    Example: A record that no Parquet table can be named after
+    Example: A record whose name is not valid for a Parquet table
       Given a later version has added to "churn":
         """
         {"record": "Window_Finalized", "schema_version": "1.7", "phase": "waning"}
@@ -102,16 +102,16 @@ Feature: Taking the ledger elsewhere
         | csv     |
         | parquet |
 
-  Rule: Nothing is ever written over
+  Rule: An export never overwrites anything
 
     Example: A folder with something in it
       When I run "experiment ledger export --to csv --out ."
       Then it ends with exit code 2
       And it says "expected a folder that is new or empty" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Example: The ledger's own folder
       When I run "experiment ledger export --to csv --out .experiment/ledger/tables"
       Then it ends with exit code 2
       And it says "expected a folder outside of the ledger's own" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged

@@ -1,6 +1,6 @@
-Feature: Meters of which nothing is used
-  Claude names no reset for a limit at 0 %: its next period begins with its first use. What such a meter
-  shows later was all used since, as long as no other period can have lain in between.
+Feature: Idle meters
+  Claude names no reset for a limit at 0 %, because its next period begins with its first use. Later use of
+  such a meter belongs to that period, unless another period could have passed in between.
 
   Background:
     Given claude showed before "W0-07" at "10:00":
@@ -10,7 +10,7 @@ Feature: Meters of which nothing is used
       Current week (Opus) 0% used
       """
 
-  Rule: What an idle meter shows next was used in between
+  Rule: The next reading of an idle meter shows the use in between
 
     Example: One was used and the other was not
       When claude shows after "W0-07" at "11:00":
@@ -27,7 +27,7 @@ Feature: Meters of which nothing is used
         | weekly      | 90     | 91    | 1     |      |
         | weekly opus | 0      | 0     | 0     |      |
 
-    Example: It is said to be idle
+    Example: The meter is reported as idle
       When claude shows after "W0-07" at "11:00":
         """
         Current session 0% used
@@ -36,7 +36,7 @@ Feature: Meters of which nothing is used
       And it prints "5h 0 percent used, no period runs"
       And it does not print "error"
 
-  Rule: Where another period may have lain in between, nothing is known
+  Rule: The use is unknown if another period could have passed in between
 
     Example: The shown period began more than a window later
       When claude shows after "W0-07" at "16:00":
@@ -62,7 +62,7 @@ Feature: Meters of which nothing is used
         | METER | BEFORE | AFTER | DELTA | FLAG          |
         | 5h    | 7      | 0     | null  | reset-crossed |
 
-  Rule: A reset that is shown and can't be read is not idle
+  Rule: A meter with an unreadable reset is not idle
 
     Example: The reset is cut off
       Given claude showed before "W0-08" at "10:00":

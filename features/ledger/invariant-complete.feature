@@ -1,6 +1,6 @@
-Feature: A window that counts
-  Invariant 7. A final window names the commits that it began and ended with and how it was worked;
-  one without is incomplete and counts in no decision.
+Feature: Complete windows
+  Invariant 7. A final window names its first and last commits and its methodology. A window without one
+  of them is incomplete and counts in no decision.
 
   Background:
     Given codex was read before "W0-07" at "10:00":
@@ -19,7 +19,7 @@ Feature: A window that counts
       And no anomaly is recorded
       And 1 of 1 windows count
 
-    Example: The methodology and a commit are not
+    Example: The methodology and a commit are missing
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --quality 0.9 --commit-start 1a2b3c4"
       Then it ends with exit code 0
       And it prints each of:
@@ -30,7 +30,7 @@ Feature: A window that counts
         | incomplete | W0-07  | window_finalized |
       And 0 of 1 windows count
 
-    Example: What was missing is said later
+    Example: The missing values are added later
       Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9"
       And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 0.9 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
       When I run "experiment audit --window W0-07"
@@ -60,27 +60,27 @@ Feature: A window that counts
         | 90%  |
         | good |
 
-    Example: An outcome that is none
+    Example: An invalid outcome
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome great --quality 1"
       Then it ends with exit code 2
       And it says "--outcome: expected one of pass, partial, fail" on stderr
       And nothing is added to the ledger
 
-  Rule: An audit says what is missing for a window to count
+  Rule: An audit says what a window lacks to count
 
-    Example: A window that was only begun
+    Example: A window that has only begun
       Given codex was read before "W0-08" at "12:00":
         | METER | SHOWN    | RESETS |
         | 5h    | 17% used | 13:01  |
       When I run "experiment audit --window W0-08"
       Then it ends with exit code 1
       And it prints each of:
-        | W0-08 (codex): it does not count yet. |
+        | W0-08 (codex): it does not count.     |
         | missing: no after                     |
         | missing: not completed                |
       And nothing is added to the ledger
 
-    Example: What was mended since is told as past
+    Example: A repaired fault is reported as past
       Given the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1"
       And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
       When I run "experiment audit --window W0-07"
@@ -88,7 +88,7 @@ Feature: A window that counts
       And it prints "anomaly incomplete, of a row that was corrected or undone since"
       And it does not print "counts in no decision"
 
-    Example: A window that nobody began
+    Example: A window that has not begun
       When I run "experiment audit --window W0-99"
       Then it ends with exit code 2
       And it says "got one that no row names" on stderr
@@ -101,7 +101,7 @@ Feature: A window that counts
       Then it ends with exit code 0
       And it prints "W0-07 (codex): 1 file, +2 -1 lines."
 
-    Example: A commit that is not there
+    Example: A commit that does not exist
       Given a repository with two commits
       When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~9 --commit-end HEAD"
       Then it ends with exit code 2

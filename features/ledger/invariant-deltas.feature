@@ -1,6 +1,6 @@
-Feature: What a window took of a meter
-  Invariant 4. A difference holds within one reset period only. Whether the period is the same is
-  judged by the resets that the panes name, never by the difference's sign.
+Feature: The use of a meter in a window
+  Invariant 4. A difference is known only within one reset period. The resets in the panes decide whether
+  the period is the same, never the sign of the difference.
 
   Background:
     Given codex was read before "W0-07" at "10:00":
@@ -33,7 +33,7 @@ Feature: What a window took of a meter
         | 5h     | 11     | 17    | 6     |      |
         | weekly | 64     | 65    | 1     |      |
 
-    Example: The meter went back within its period
+    Example: The meter went backwards within its period
       When codex is read after "W0-07" at "11:00":
         | METER  | SHOWN    | RESETS          |
         | 5h     | 0% used  | 13:01           |
@@ -73,7 +73,7 @@ Feature: What a window took of a meter
         | KIND          | WINDOW | TOUCHES       |
         | reset-unknown | W0-07  | before, after |
 
-  Rule: What an anomaly touches is shown as touched
+  Rule: Figures affected by an anomaly are marked
 
     Example: The preview counts and marks
       Given codex was read after "W0-07" at "11:00":
@@ -86,9 +86,9 @@ Feature: What a window took of a meter
         | Anomalies: 1 (see anomalies.jsonl)  |
         | 1.000 percent †1                    |
         | n/a (negative-delta) †1             |
-        | † touched by an anomaly             |
+        | † An anomaly affects this figure     |
 
-    Example: What was undone is touched no more, and the anomaly stays on record
+    Example: After an undo the mark is gone, and the anomaly stays on record
       Given codex was read after "W0-07" at "11:00":
         | METER  | SHOWN   | RESETS          |
         | 5h     | 0% used | 13:01           |

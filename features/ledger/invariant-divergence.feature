@@ -1,11 +1,11 @@
 Feature: Two counts of the same tokens
-  Invariant 6. Where two sources count a window's tokens and disagree by more than a tenth, or by more
-  than the share that is configured, both are shown and the window is marked. The log of the requests counts.
+  Invariant 6. If two sources count a window's tokens and differ by more than a tenth, or by more than the
+  configured share, both counts are shown and the window is marked. The log of the requests counts.
 
   Rule: Counts that differ by more than a tenth are an anomaly
 
     @spawn
-    Example: The agent reports twice of what the proxy counted
+    Example: The agent reports twice the proxy's count
       Given a "claude" on the PATH that reports twice the tokens that it took
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       When I run "experiment run"
@@ -17,17 +17,17 @@ Feature: Two counts of the same tokens
       And the final row shows both counts, and counts the proxy's
 
     @spawn
-    Example: The agent reports what the proxy counted
+    Example: The agent reports the proxy's count
       Given a "claude" on the PATH that reports the tokens that it took
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
       And no anomaly is recorded
 
-  Rule: The share is the configuration's
+  Rule: The share can be configured
 
     @spawn
-    Example: A share that the difference stays within
+    Example: A share above the difference
       Given a "claude" on the PATH that reports twice the tokens that it took
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       And its file says "analysis: { divergence_share: 0.6 }"
@@ -43,7 +43,7 @@ Feature: Two counts of the same tokens
       Then it ends with exit code 4
       And the registration says that two counts diverge above 0.25
 
-    Example: The default leaves an experiment its identity
+    Example: The default does not change an experiment's id
       Given a small experiment
       And it has been run with "--overall-token-budget 0"
       And its file says "analysis: { divergence_share: 0.1 }"
@@ -51,7 +51,7 @@ Feature: Two counts of the same tokens
       Then it ends with exit code 4
       And one experiment is registered
 
-    Scenario Outline: <SHARE> is no share
+    Scenario Outline: <SHARE> is not a share
       Given a small experiment
       And its file says "analysis: { divergence_share: <SHARE> }"
       When I run "experiment plan"

@@ -1,13 +1,13 @@
-Feature: No after right behind a reset
-  Invariant 2. A pane may show the old period for some minutes after a reset, so that an `after`
-  taken in these five minutes says nothing certain.
+Feature: No after shortly after a reset
+  Invariant 2. A pane can show the old period for some minutes after a reset, so an `after` within five
+  minutes is not certain.
 
   Background:
     Given codex was read before "W0-07" at "10:00":
       | METER | SHOWN   | RESETS |
       | 5h    | 3% used | 14:01  |
 
-  Rule: An after is taken five minutes after an observed reset, or marked as late
+  Rule: An after within five minutes after an observed reset is refused, or marked as late
 
     Example: Two minutes after the reset
       When codex is read after "W0-07" at "14:03":
@@ -25,7 +25,7 @@ Feature: No after right behind a reset
       And it says "right after 5h at 2025-10-19T14:01:00.000Z" on stderr
       And nothing is added to the ledger
 
-    Example: The operator must
+    Example: The operator must take it
       When codex is read after "W0-07" at "14:03" with "--late":
         | METER | SHOWN   | RESETS |
         | 5h    | 0% used | 19:01  |
@@ -45,7 +45,7 @@ Feature: No after right behind a reset
         | KIND          | WINDOW | TOUCHES       |
         | reset-crossed | W0-07  | before, after |
 
-    Example: A reading that is typed
+    Example: A typed reading
       When I run "experiment override --window W0-07 --phase after --meter 5h --used 0 --resets-at 2025-10-19T19:01:00Z --at 2025-10-19T14:03:00Z"
       Then it ends with exit code 3
       And it says "right after 5h at 2025-10-19T14:01:00.000Z" on stderr

@@ -1,6 +1,6 @@
 Feature: One before and one after
-  Invariant 5. A window of a provider has one reading before and one after. A second one would let
-  the operator choose.
+  Invariant 5. A provider's window has one reading before and one after. A second one would let the operator
+  choose.
 
   Background:
     Given codex was read before "W0-07" at "10:00":
@@ -77,7 +77,7 @@ Feature: One before and one after
         | METER | BEFORE | AFTER | DELTA | FLAG |
         | 5h    | 11     | 17    | 6     |      |
 
-    Example: Either both rows are written or none
+    Example: Both rows are written or neither
       Given codex was read before "W0-08" at "10:20":
         | METER | SHOWN    | RESETS |
         | 5h    | 12% used | 13:01  |

@@ -1,8 +1,8 @@
 Feature: The last pane of a capture
-  Invariant 3. A terminal's history may hold several panes; only the last one tells what the meter
-  said when it was captured.
+  Invariant 3. The history of a terminal can contain several panes. Only the last one shows the meter at the
+  time of the capture.
 
-  Rule: Of several panes only the last one counts, and the row says so
+  Rule: Only the last of several panes counts, and the row says so
 
     Example: Two panes of Codex
       When codex shows before "W0-07" at "10:00":

@@ -1,8 +1,8 @@
 Feature: Rows and captures that are too large
-  A row holds at most 1 MB, a capture as much. What is larger is refused before anything is written, and
-  what lies in the ledger all the same is told, in bounded memory.
+  A row and a capture hold at most 1 MB each. Larger ones are refused before anything is written. A larger
+  row in the ledger is reported in bounded memory.
 
-  Rule: What is too large is not written
+  Rule: Oversized input is not written
 
     Example: A capture of 100 MB
       When codex is read before "W0-07" from a capture of 20000000 lines

@@ -1,12 +1,12 @@
-Feature: Rows that a later version has written
-  An envelope of another version is no damage. It is told as what it is, with its place and what to do, and
-  is never left out in silence.
+Feature: Rows of a later version
+  An envelope of another version is not damage. It is reported with its place and a remedy, and never
+  silently left out.
 
   Background:
     Given the ledger of a run
     And the file "windows.jsonl" has "a row before the last in another envelope"
 
-  Rule: Verification knows it from damage
+  Rule: Verification distinguishes it from damage
 
     Scenario Outline: experiment <COMMAND>
       When I run "experiment <COMMAND>"
@@ -15,14 +15,14 @@ Feature: Rows that a later version has written
         | windows.jsonl, line 5                                                |
         | note (unknown-version): a row of a later version                     |
         | Read the ledger with the version of this program that wrote it.      |
-      And the ledger is as it was
+      And the ledger is unchanged
 
       Examples:
         | COMMAND              |
         | ledger verify        |
         | ledger verify --full |
 
-    Example: A payload of another major version, where every row is parsed
+    Example: A payload of another major version, with --full
       Given a later version has added to "churn":
         """
         {"record": "moon_phase", "schema_version": "2.0", "phase": "waning"}
@@ -31,14 +31,14 @@ Feature: Rows that a later version has written
       Then it ends with exit code 0
       And it prints "note (unknown-version): row 3, moon_phase, has schema 2.0"
 
-  Rule: What would have to understand it names it and decides nothing
+  Rule: Commands that would have to understand it name it and decide nothing
 
     Scenario Outline: experiment <COMMAND>
       When I run "experiment <COMMAND>"
       Then it ends with exit code 2
       And it says 'got {"_v":2,"seq":5,' on stderr
       And it says "It is no damage: it was written by a later version of this program." on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
       Examples:
         | COMMAND                           |
@@ -47,7 +47,7 @@ Feature: Rows that a later version has written
         | gate                              |
         | ledger export --to csv --out csv  |
 
-  Rule: A copy has every byte of it
+  Rule: A copy contains every byte of it
 
     Example: As JSON lines
       When I run "experiment ledger export --to jsonl --out copy"

@@ -1,8 +1,8 @@
 Feature: Folders that hold more than one ledger, and clocks that jump
-  Rows of two ledgers are never taken for one, and the order of rows is that of their writing, whatever the
-  clock says.
+  Rows of two ledgers are never mixed up, and the order of rows is the order of writing, whatever the clock
+  says.
 
-  Rule: Nothing is built on a file of another ledger
+  Rule: Commands refuse a file of another ledger
 
     Scenario Outline: "<COMMAND>" refuses
       Given the ledger of a run
@@ -10,7 +10,7 @@ Feature: Folders that hold more than one ledger, and clocks that jump
       When I run "experiment <COMMAND>"
       Then it ends with exit code 6
       And it says "<TOLD>" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
       Examples:
         | COMMAND                        | TOLD                                         |
@@ -20,7 +20,7 @@ Feature: Folders that hold more than one ledger, and clocks that jump
 
   Rule: A clock that jumps back loses no row
 
-    Example: A reading that is taken after the jump
+    Example: A reading after the jump
       Given the ledger of a run
       And a feature was added when the clock was an hour ahead
       When codex is read before "W0-07" at "10:00":

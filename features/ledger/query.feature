@@ -1,5 +1,5 @@
-Feature: Asking the ledger in SQL
-  Its records are views with all fields that their rows have. A query reads, and can do nothing else.
+Feature: Querying the ledger with SQL
+  Each record is a view with all fields of its rows. A query can only read.
 
   Background:
     Given the ledger of a run
@@ -13,7 +13,7 @@ Feature: Asking the ledger in SQL
         | provider  outcome   n |
         | first     no_spend  1 |
         | second    no_spend  1 |
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Example: As JSON
       When I run "experiment ledger query --json SELECT\ count(*)\ AS\ n\ FROM\ window_finalized"
@@ -21,11 +21,11 @@ Feature: Asking the ledger in SQL
       And it prints each of:
         | "n": 2 |
 
-    Scenario Outline: A record that has no rows yet, <COLUMNS>
+    Scenario Outline: A record without rows, <COLUMNS>
       When I run "experiment ledger query SELECT\ <QUERY>"
       Then it ends with exit code 0
       And it prints "<TOLD>"
-      And the ledger is as it was
+      And the ledger is unchanged
 
       Examples:
         | COLUMNS             | QUERY                                                                       | TOLD             |
@@ -34,7 +34,7 @@ Feature: Asking the ledger in SQL
         | by its envelope     | id,\ recorded_at\ FROM\ arm_halted                                          | id  recorded_at  |
         | by fields of fields | sum(usage.output)\ +\ avg(cost.amount)\ AS\ spent\ FROM\ window_interrupted | spent            |
 
-    Example: A field that none of its rows has
+    Example: A field that no row has
       When I run "experiment ledger query SELECT\ count(supersedes)\ AS\ n\ FROM\ window_finalized"
       Then it ends with exit code 0
       And it prints "0"
@@ -55,7 +55,7 @@ Feature: Asking the ledger in SQL
       And it prints "waning"
       And it says "1 row(s) are of moon_phase, a record of another version, the first is churn.jsonl, seq 3 (envelope 1, schema 1.7)" on stderr
 
-    Scenario Outline: A record that no view can be named after, such as "<RECORD>"
+    Scenario Outline: A record whose name is not valid for a view, such as "<RECORD>"
       Given a later version has added to "churn":
         """
         {"record": "<RECORD>", "schema_version": "1.7", "phase": "waning"}
@@ -70,7 +70,7 @@ Feature: Asking the ledger in SQL
         | Window_Finalized |
         | counts_no_more   |
 
-  Rule: Rows of another version are in the views, and said to be
+  Rule: Views contain rows of another version, and the query reports them
 
     Example: A payload of another major version
       Given a later version has added to "windows":
@@ -86,14 +86,14 @@ Feature: Asking the ledger in SQL
       Given the file "windows.jsonl" has "a row before the last in another envelope"
       When I run "experiment ledger query SELECT\ 1"
       Then it ends with exit code 0
-      And it says "the first is windows.jsonl, seq 5 (envelope 2, schema 1.0)" on stderr
+      And it says "the first is windows.jsonl, seq 5 (envelope 2, schema 1.1)" on stderr
 
     Example: Rows of this version alone
       When I run "experiment ledger query SELECT\ 1"
       Then it ends with exit code 0
       And it does not say "another version" on stderr
 
-  Rule: What a correction or an undo has ended can be left out
+  Rule: Corrected and undone rows can be left out
 
     Example: A correction counts once
       Given codex was read before "W0-07" at "10:00":
@@ -106,7 +106,7 @@ Feature: Asking the ledger in SQL
       And it prints "pass"
       And it does not print "fail"
 
-    Example: What was corrected counts again once the correction is undone
+    Example: A corrected row counts again once the correction is undone
       Given codex was read before "W0-07" at "10:00":
         | METER | SHOWN    | RESETS |
         | 5h    | 11% used | 13:01  |
@@ -122,22 +122,22 @@ Feature: Asking the ledger in SQL
       Then it ends with exit code 0
       And it prints "0"
 
-  Rule: A line that can't be parsed is never left out in silence
+  Rule: An unparseable line is never silently left out
 
-    Example: A row whose hash is right and that is no JSON
+    Example: A row with a valid hash that is not JSON
       Given the file "windows.jsonl" has "a row before the last whose hash is right and that is no JSON"
       When I run "experiment ledger query SELECT\ count(*)\ FROM\ window_finalized"
       Then it ends with exit code 6
       And it says "experiment ledger verify --full" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
-  Rule: Anything else is refused
+  Rule: Everything but a SELECT is refused
 
     Scenario Outline: <WHAT>
       When I run "experiment ledger query <SQL>"
       Then it ends with exit code 2
       And it says "<TOLD>" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
       Examples:
         | WHAT                   | SQL                                              | TOLD                                  |

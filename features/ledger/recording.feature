@@ -1,6 +1,6 @@
-Feature: Recording
-  What happened stands in files of rows that only grow, one row a line, each on the disk before
-  anything is built on it.
+Feature: Writing the ledger
+  Files of rows record what happened. They only grow, one row per line, and each row is on the disk before
+  anything depends on it.
 
   Rule: Each kind of row has its file
 
@@ -19,7 +19,7 @@ Feature: Recording
         | looks           | look_taken                                            |
         | decisions       | decision_made                                         |
 
-    Example: What does not happen leaves no row
+    Example: Events that do not happen leave no row
       Given a small experiment
       When it is run without a budget
       Then it ends with exit code 0
@@ -27,7 +27,7 @@ Feature: Recording
 
   Rule: A row is a line, and every row is stamped
 
-    Example: Who wrote what, when, and with which version
+    Example: Author, time and version of each row
       Given a small experiment
       When it is run without a budget
       Then every line of the ledger is one row, closed by a newline
@@ -36,44 +36,44 @@ Feature: Recording
       And every row's time is UTC to the millisecond, and never before that of the row above it
       And every row's id is a UUIDv7 that no other row has
 
-    Example: An agent is named as its environment names it
+    Example: An agent has the name from its environment
       Given a small experiment
       And the variable AGENT_ID is "agent-7"
       When I run "experiment run --overall-token-budget 0"
       Then it ends with exit code 4
       And every row's agent is "agent-7"
 
-  Rule: Nothing that was written is ever written again
+  Rule: Written bytes never change
 
-    Example: A second session only adds
+    Example: A second session only appends
       Given a small experiment
       And it has been run with "--overall-token-budget 5000 --command-budget /implement=3000"
-      And the ledger is looked at
+      And the ledger is read
       When I run "experiment run --resume --overall-token-budget 5000 --command-budget /implement=3000"
       Then it ends with exit code 4
       And every file begins with what it held before
       And "experiments" and "budgets" hold more than before
 
-    Example: A run that has nothing to do adds nothing
+    Example: A run with nothing to do appends nothing
       Given a small experiment
       And it has been run with "--command-budget /implement=0"
-      And the ledger is looked at
+      And the ledger is read
       When I run "experiment run"
       Then it ends with exit code 0
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: Looking at the ledger adds nothing
+    Example: Reading the ledger appends nothing
       Given a small experiment
       And it has been run with "--command-budget /implement=0"
-      And the ledger is looked at
+      And the ledger is read
       When I run "experiment preview"
       Then it ends with exit code 0
-      And the ledger is as it was
+      And the ledger is unchanged
 
-  Rule: A row is on the disk before anything is built on it
+  Rule: A row is on the disk before anything depends on it
 
-    Example: The agent's first request finds its window opened, and read before
-      Given a small experiment whose upstream looks into the ledger when it is asked
+    Example: At the agent's first request its window is open and read
+      Given a small experiment whose upstream reads the ledger at each request
       When it is run on that upstream
       Then it ends with exit code 0
       And at each window's first request the ledger already held:
@@ -83,7 +83,7 @@ Feature: Recording
         | windows     | window_opened         |
         | snapshots   | snapshot_taken        |
 
-  Rule: One ledger holds many experiments, and keeps them apart
+  Rule: One ledger can hold many experiments, and keeps them apart
 
     Example: Two seeds are two experiments
       Given a small experiment

@@ -1,18 +1,18 @@
 Feature: Recovery after a crash
-  A kill inside a write leaves the first bytes of a row that nobody was told of. They are put away, never
-  thrown away, and no other byte is touched.
+  A kill during a write leaves part of a row that was never acknowledged. That part is moved to quarantine,
+  never deleted, and no other byte changes.
 
   Background:
     Given the ledger of a run
 
-  Rule: The next command that opens the ledger puts a torn write away
+  Rule: The next command that opens the ledger moves a torn write to quarantine
 
     Example: The end of a file
       Given a kill tore the last write to "windows.jsonl"
       When I run "experiment preview"
       Then it ends with exit code 0
       And the torn bytes are in the quarantine
-      And the ledger's files are as they were, but for:
+      And the ledger's files are unchanged, except for:
         | anomalies.jsonl |
 
     @spawn
@@ -23,7 +23,7 @@ Feature: Recovery after a crash
       And the torn bytes are in the quarantine
       And the anomaly "torn-tail" is on record
 
-    Example: It is on record
+    Example: The move is on record
       Given a kill tore the last write to "windows.jsonl"
       And "experiment preview" has been run
       When I run "experiment ledger verify"
@@ -32,7 +32,7 @@ Feature: Recovery after a crash
         | Anomalies on record: 1 (see anomalies.jsonl) |
         | torn-tail: windows.jsonl                     |
 
-    Example: It is on record once
+    Example: The move is on record once
       Given a kill tore the last write to "windows.jsonl"
       And "experiment preview" has been run
       When I run "experiment preview"
@@ -41,7 +41,7 @@ Feature: Recovery after a crash
         | KIND      | WINDOW | TOUCHES       |
         | torn-tail |        | windows.jsonl |
 
-    Example: A last row that was changed is no torn write
+    Example: A changed last row is not a torn write
       Given "experiment backlog ready search" has been run
       And the file "backlog.jsonl" has "a flipped bit in its first row"
       And "experiment preview" has been run
@@ -49,17 +49,17 @@ Feature: Recovery after a crash
       Then it ends with exit code 0
       And it prints "they end as a row does: a row was changed after it was written"
 
-  Rule: Verification only tells
+  Rule: Verification only reports
 
-    Example: A torn write is no damage
+    Example: A torn write is not damage
       Given a kill tore the last write to "windows.jsonl"
-      And the ledger is looked at
+      And the ledger is read
       When I run "experiment ledger verify"
       Then it ends with exit code 0
       And it prints "note (torn-tail)"
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: A last row that was changed is damage, and is put away when the ledger is opened
+    Example: A changed last row is damage, and is moved to quarantine when the ledger is opened
       Given "experiment backlog ready search" has been run
       And the file "backlog.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger verify"
@@ -67,24 +67,24 @@ Feature: Recovery after a crash
       And it prints each of:
         | damage (changed-last-row)                                        |
         | the next command that opens the ledger moves them to quarantine/ |
-      And the ledger is as it was
+      And the ledger is unchanged
 
     @slow
-    Example: So is a last row of 100 MB
+    Example: A last row of 100 MB is damage too
       Given the file "windows.jsonl" has "a last row of 100 MB"
       When I run "experiment ledger verify"
       Then it ends with exit code 6
       And it prints "the next command that opens the ledger moves them to quarantine/"
-      And the ledger is as it was
+      And the ledger is unchanged
 
-  Rule: Only the end of a file is ever mended
+  Rule: Only the end of a file is ever repaired
 
     Scenario Outline: <DAMAGE> stays where it is
       Given the file "windows.jsonl" has "<DAMAGE>"
       When I run "experiment preview"
       Then it ends with exit code 6
       And it says "<TOLD>" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
       Examples:
         | DAMAGE                                             | TOLD                                         |

@@ -1,6 +1,6 @@
-Feature: The same, handed in again
-  Whoever runs a command twice, or does not know whether it got through, runs it again: what is there
-  already is said to be there, and nothing is written.
+Feature: Repeated commands
+  A user can safely repeat a command, for example if its success is unknown. Existing data are reported as
+  existing, and nothing is written.
 
   Background:
     Given codex was read before "W0-07" at "10:00":
@@ -9,16 +9,16 @@ Feature: The same, handed in again
 
   Rule: A reading is written once
 
-    Example: A reading that was typed
+    Example: A typed reading
       Given "experiment override --window W0-07 --phase before --meter weekly --used 17 --resets-at 2025-10-25T21:11:00Z" has been run
-      And the ledger is looked at
+      And the ledger is read
       When I run "experiment override --window W0-07 --phase before --meter weekly --used 17 --resets-at 2025-10-25T21:11:00Z"
       Then it ends with exit code 0
       And it prints "the same is there already; nothing was written"
       And it prints "note: typed:weekly" once
       And nothing is added to the ledger
 
-    Example: A reading that is corrected back to what it was before the last correction
+    Example: A reading that is corrected back to an earlier value
       Given "experiment override --window W0-07 --phase before --meter 5h --used 12 --resets-at 2025-10-19T13:01:00Z" has been run
       And "experiment override --window W0-07 --phase before --meter 5h --used 13 --resets-at 2025-10-19T13:01:00Z" has been run
       And "experiment override --window W0-07 --phase before --meter 5h --used 14 --resets-at 2025-10-19T13:01:00Z" has been run
@@ -42,7 +42,7 @@ Feature: The same, handed in again
         | W0-08 (codex) before: the same is there already; nothing was written. |
       And nothing is added to the ledger
 
-    Example: With a breach of which there is an anomaly already
+    Example: A breach that is already an anomaly
       Given codex was read after "W0-07" at "11:00":
         | METER | SHOWN   | RESETS |
         | 5h    | 4% used | 13:01  |
@@ -54,7 +54,7 @@ Feature: The same, handed in again
       And nothing is added to the ledger
 
     @spawn
-    Example: By two processes of one agent at once
+    Example: Two processes of one agent at once
       When 2 processes of "agent-1" hand in the same pane before "W0-08" at once
       Then each of them ends with exit code 0
       And the snapshots are 2
@@ -64,7 +64,7 @@ Feature: The same, handed in again
     Example: Churn
       Given a repository with two commits
       And "experiment churn --window W0-07 --repo project --commit-start HEAD~1 --commit-end HEAD" has been run
-      And the ledger is looked at
+      And the ledger is read
       When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~1 --commit-end HEAD"
       Then it prints "The same is there already; nothing was written."
       And nothing is added to the ledger
@@ -76,9 +76,9 @@ Feature: The same, handed in again
       Then it prints "the same is there already; nothing was written"
       And nothing is added to the ledger
 
-    Example: What was corrected may be said again, and corrects the correction
+    Example: An earlier value can be given again, and corrects the correction
       Given the window "W0-07" was completed with "--feature lru-cache --outcome fail --quality 0.1"
       And the window "W0-07" was completed with "--feature lru-cache --outcome partial --quality 0.5"
       When I run "experiment complete --window W0-07 --feature lru-cache --outcome fail --quality 0.1"
       Then it prints "complete; it corrects"
-      And what was there is there as it was
+      And the existing files are unchanged

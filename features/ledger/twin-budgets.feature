@@ -1,11 +1,11 @@
 Feature: Budget rows that have the id of another row
-  What was taken is counted once, in every sum of tokens, dollars and minutes, however often its row is there.
+  Every sum of tokens, dollars and minutes counts a row once, however often the row is there.
 
   Background:
     Given a small experiment
     And it has been run with ""
 
-  Rule: Of two rows with one id the first counts, in every sum
+  Rule: The first of two rows with the same id counts, in every sum
 
     Scenario Outline: A ledger with <TWIN>
       Given the file "budgets.jsonl" has "<TWIN>"

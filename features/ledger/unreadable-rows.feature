@@ -1,13 +1,13 @@
 Feature: Rows that can't be read
-  What does not keep its schema, or what a later version wrote, enters no figure. It is counted beside
-  the figures, and stays in the ledger as it is.
+  A row that violates its schema or comes from a later version enters no figure. It is counted beside the
+  figures, and stays unchanged in the ledger.
 
   Background:
     Given the ledger of a run
 
-  Rule: What enters no figure is counted and named
+  Rule: Rows outside the figures are counted and named
 
-    Example: A row that does not keep its schema
+    Example: A row that violates its schema
       Given a later version has added to "windows":
         """
         {"record": "window_finalized", "schema_version": "1.0", "window": "W0-01"}
@@ -16,7 +16,7 @@ Feature: Rows that can't be read
       Then it ends with exit code 0
       And it prints "Unreadable rows: 1 (window_finalized 1)"
       And it prints "Windows: 2 of 2 done"
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Scenario Outline: A <RECORD> row of a driven window
       Given a later version has added to "<FILE>":
@@ -26,7 +26,7 @@ Feature: Rows that can't be read
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints "Unreadable rows: 1 (<RECORD> 1)"
-      And the ledger is as it was
+      And the ledger is unchanged
 
       Examples:
         | FILE            | RECORD                |
@@ -56,7 +56,7 @@ Feature: Rows that can't be read
       Then it ends with exit code 0
       And it prints "Unknown records: 1 (moon_phase 1), kept and in no figure"
       And it does not print "Unreadable rows"
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Example: The report counts them too
       Given a later version has added to "churn":
@@ -65,9 +65,9 @@ Feature: Rows that can't be read
         """
       When I run "experiment report"
       Then it ends with exit code 0
-      And the report says "Rows of records that this version does not know are kept and enter nowhere:"
+      And the report says "Rows of records that this version does not know are kept and enter no figure:"
 
-  Rule: Each is named by its file and its place, and what it touches is marked
+  Rule: Each row is named by its file and place, and affected figures are marked
 
     Example: A row of a window
       Given a later version has added to "windows":
@@ -82,9 +82,9 @@ Feature: Rows that can't be read
         | Outcomes: | †1    |
         | first 0   |       |
         | second 0  | †1    |
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: A row of no window
+    Example: A row without a window
       Given a later version has added to "windows":
         """
         {"record": "window_finalized", "schema_version": "1.0"}
@@ -107,9 +107,9 @@ Feature: Rows that can't be read
       And the report says "windows.jsonl, seq 5: window_finalized has schema 2.0"
       And no figure in the report's rows of "W0-02" and "first" is marked
 
-  Rule: A row that does not keep its schema can be undone, by the id that the report names
+  Rule: A row that violates its schema can be undone, by the id in the report
 
-    Example: It marks no figure more
+    Example: After the undo it marks no figure
       Given a later version has added to "windows":
         """
         {"record": "window_finalized", "schema_version": "1.0", "window": "W0-01"}
@@ -122,7 +122,7 @@ Feature: Rows that can't be read
         | Outcomes: |       |
         | second 0  |       |
 
-    Example: Without a window it marks nothing of its file more
+    Example: Without a window, after the undo, it marks no figure of its file
       Given a later version has added to "windows":
         """
         {"record": "window_finalized", "schema_version": "1.0"}
@@ -135,7 +135,7 @@ Feature: Rows that can't be read
         | Outcomes: |       |
         | second 0  |       |
 
-    Example: It keeps a gate from deciding no more
+    Example: After the undo it no longer prevents a decision
       Given a later version has added to "windows":
         """
         {"record": "window_finalized", "schema_version": "1.0", "window": "W0-01"}
@@ -153,7 +153,7 @@ Feature: Rows that can't be read
       When I undo the last row of "proxy_telemetry"
       Then it ends with exit code 0
       And it prints "Undone: the request_proxied in proxy_telemetry.jsonl, seq 5, which can't be read (row"
-      And what was there is there as it was
+      And the existing files are unchanged
       And the ledger is verified as whole
 
     Example: One that was undone before
@@ -167,7 +167,7 @@ Feature: Rows that can't be read
       And it says "expected a row that counts, got one that was undone or corrected before" on stderr
       And nothing is added to the ledger
 
-    Scenario Outline: <WHAT> is left to those who can read it
+    Scenario Outline: <WHAT> can't be undone by this version
       Given a later version has added to "<FILE>":
         """
         {"record": "<RECORD>", "schema_version": "<SCHEMA>"}
@@ -184,7 +184,7 @@ Feature: Rows that can't be read
         | An anomaly                     | anomalies | anomaly_recorded | 1.0    | an anomaly never disappears                                                  |
         | A row of the backlog           | backlog   | feature_ready    | 1.0    | feature_ready does not keep its schema 1.0. It enters no figure.             |
 
-  Rule: A version that is no text is another version
+  Rule: A version that is not a text is another version
 
     Example: In the preview
       Given a later version has added to "windows":
@@ -204,9 +204,9 @@ Feature: Rows that can't be read
       Then it ends with exit code 0
       And it prints "window_finalized, has schema 1, which this program can't read"
 
-  Rule: What can be read is not counted there
+  Rule: Readable rows are not counted there
 
-    Example: A field that this version does not know
+    Example: An unknown field
       Given a later version has added to "churn":
         """
         {"record": "churn_measured", "schema_version": "1.7", "window": "W0-01", "attempt": 1, "provider": "first", "feature_id": "lru-cache", "replicate": 1, "period": 1, "experiment_id": "0123456789ab", "commit_start": "1a2b3c4", "commit_end": "5d6e7f8", "churn": {"files_changed": 1, "insertions": 1, "deletions": 0}, "mood": "good"}
@@ -214,9 +214,9 @@ Feature: Rows that can't be read
       When I run "experiment ledger query SELECT\ mood\ FROM\ churn_measured"
       Then it ends with exit code 0
       And it prints "good"
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: Nothing is said where there is nothing to say
+    Example: Without unreadable rows there is no remark
       When I run "experiment preview"
       Then it ends with exit code 0
       And it does not print "Unreadable rows"

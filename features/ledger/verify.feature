@@ -1,11 +1,11 @@
-Feature: Is the ledger what was written to it?
-  `experiment ledger verify` checks every row's hash and its place in the chain. It writes nothing and mends
-  nothing, whatever it finds.
+Feature: Verification of the ledger
+  `experiment ledger verify` checks the hash and the place of every row in the chain. It never writes or
+  repairs anything.
 
   Background:
     Given the ledger of a run
 
-  Rule: A whole ledger is said to be whole
+  Rule: A whole ledger is reported as whole
 
     Example: After a run
       When I run "experiment ledger verify"
@@ -14,15 +14,15 @@ Feature: Is the ledger what was written to it?
         | Verified from the start              |
         | Anomalies on record: 0               |
         | Whole: every row is what was written |
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: Only what came after the last checkpoint
+    Example: Only the rows after the last checkpoint
       When I run "experiment ledger verify --from-checkpoint"
       Then it ends with exit code 0
       And it prints "Verified since the last checkpoint"
-      And the ledger is as it was
+      And the ledger is unchanged
 
-  Rule: Damage is told with its place and what to do, and is never touched
+  Rule: Damage is reported with its place and a remedy, and never changed
 
     Scenario Outline: <DAMAGE>
       Given the file "windows.jsonl" has "<DAMAGE>"
@@ -30,7 +30,7 @@ Feature: Is the ledger what was written to it?
       Then it ends with exit code 6
       And it prints "<TOLD>"
       And it prints "Nothing was changed."
-      And the ledger is as it was
+      And the ledger is unchanged
 
       Examples:
         | DAMAGE                                              | TOLD                                                  |
@@ -49,7 +49,7 @@ Feature: Is the ledger what was written to it?
       Then it ends with exit code 6
       And it prints "the 104857600 bytes from here on are no row"
 
-    Example: A row that is no JSON, where every row is parsed
+    Example: A row that is not JSON, with --full
       Given the file "windows.jsonl" has "a row before the last whose hash is right and that is no JSON"
       When I run "experiment ledger verify --full"
       Then it ends with exit code 6
@@ -57,15 +57,15 @@ Feature: Is the ledger what was written to it?
         | windows.jsonl, line 5   |
         | damage (unreadable-row) |
         | Damaged: 1 finding      |
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: Where every row is parsed, a whole ledger is whole
+    Example: A whole ledger is whole with --full too
       When I run "experiment ledger verify --full"
       Then it ends with exit code 0
       And it prints "Verified from the start, every row parsed"
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: A script reads where it is
+    Example: A script gets the place of the damage
       Given the file "windows.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger verify --json"
       Then it ends with exit code 6
@@ -75,28 +75,28 @@ Feature: Is the ledger what was written to it?
         | "line": 1               |
         | "what_to_do":           |
 
-  Rule: A checkpoint that was kept elsewhere finds what a chain alone can't show
+  Rule: A checkpoint kept elsewhere reveals damage that a chain alone can't show
 
     Example: Nothing has changed
       Given a checkpoint is kept in "anchor.json"
       When I run "experiment ledger verify --anchor anchor.json"
       Then it ends with exit code 0
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: Rows were cut from the end, and every trace of them
+    Example: Rows and all their traces were cut from the end
       Given a checkpoint is kept in "anchor.json"
       And the last row of "windows.jsonl" is cut away, and with it every checkpoint
       When I run "experiment ledger verify --anchor anchor.json"
       Then it ends with exit code 6
       And it prints "damage (anchor-mismatch)"
-      And the ledger is as it was
+      And the ledger is unchanged
 
     Example: Without the anchor the cut can't be seen
       Given the last row of "windows.jsonl" is cut away, and with it every checkpoint
       When I run "experiment ledger verify"
       Then it ends with exit code 0
 
-    Example: Another ledger stands in its place
+    Example: Another ledger is in its place
       Given a checkpoint is kept in "anchor.json"
       And the ledger is replaced by another one
       When I run "experiment ledger verify --anchor anchor.json"
@@ -104,13 +104,13 @@ Feature: Is the ledger what was written to it?
       And it prints "the anchor is of the ledger"
 
     Example: The anchor itself was changed
-      Given the ledger is looked at
+      Given the ledger is read
       When I run "experiment ledger verify --anchor experiment.yaml"
       Then it ends with exit code 2
       And it says "expected a checkpoint row" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged
 
-  Rule: A checkpoint vouches for a whole ledger only
+  Rule: Only a whole ledger gets a checkpoint
 
     Example: It names where every file ends
       When I run "experiment ledger checkpoint"
@@ -120,9 +120,9 @@ Feature: Is the ledger what was written to it?
         | windows              |
         | --anchor anchor.json |
 
-    Example: A damaged one gets none
+    Example: A damaged ledger gets no checkpoint
       Given the file "windows.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger checkpoint"
       Then it ends with exit code 6
       And it says "expected a whole ledger to make a checkpoint of" on stderr
-      And the ledger is as it was
+      And the ledger is unchanged

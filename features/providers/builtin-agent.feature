@@ -1,8 +1,7 @@
 Feature: The built-in agent
-  A user with nothing but an API key, or a model of their own, takes part with the agent that
-  comes with the product.
+  A user with just an API key, or with an own model, can take part with the product's built-in agent.
 
-  Rule: Its work is graded, and its tokens are those that the model dealt
+  Rule: Its work is graded, and its tokens equal the model's
 
     Example: Two models that solve the task
       Given a model server that keeps count of what it deals
@@ -13,7 +12,7 @@ Feature: The built-in agent
       And every window changed files of its workspace
       And the ledger counts the very tokens that the server dealt
 
-    Example: Two models that solve little
+    Example: Two models that solve a small part
       Given a model server that keeps count of what it deals, whose models solve nothing
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server
       When I run "experiment run --seed 42"
@@ -26,7 +25,7 @@ Feature: The built-in agent
     Example: The key goes to the server and nowhere else
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server
-      And a program on the PATH that writes down the environment of the agent's tools
+      And a program on the PATH that records the environment of the agent's tools
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
       And the server was shown the provider's key with every request

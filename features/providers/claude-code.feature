@@ -1,10 +1,10 @@
 Feature: Claude Code
-  The real CLI works a task headless through the proxy. Where it is not installed these examples
-  are skipped, but never in continuous integration.
+  The real CLI works on a task headless through the proxy. Without the CLI these examples are skipped,
+  except in continuous integration.
 
-  Rule: Its work is graded, and its tokens are those that the model dealt
+  Rule: Its work is graded, and its tokens equal the model's
 
-    @spawn
+    @spawn @slow
     Example: The same experiment with the real CLI
       Given Claude Code is installed
       And a model server that keeps count of what it deals
@@ -14,7 +14,7 @@ Feature: Claude Code
       And every window changed files of its workspace
       And the ledger counts the very tokens that the server dealt
 
-    @spawn
+    @spawn @slow
     Example: Its own count agrees with the proxy's
       Given Claude Code is installed
       And a model server that keeps count of what it deals
@@ -25,7 +25,7 @@ Feature: Claude Code
 
   Rule: A spent budget stops it at the first refusal
 
-    @spawn
+    @spawn @slow
     Example: A command budget that the first answers use up
       Given Claude Code is installed
       And a model server that keeps count of what it deals, whose answers take 30000 tokens each

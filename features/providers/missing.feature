@@ -1,11 +1,11 @@
-Feature: What a provider lacks
-  Everything that a provider needs is looked for before anything is spent, and the error says
-  which provider lacks what and how to get it.
+Feature: Missing requirements of a provider
+  Everything that a provider needs is checked before anything is spent. The error says which provider lacks
+  what and how to get it.
 
   Background:
     Given the environment variable "K" holds a key
 
-  Rule: A provider's CLI has to be there
+  Rule: A provider's CLI must be installed
 
     Example: It is not on the PATH
       Given an experiment of "lru-cache" with the providers:
@@ -19,7 +19,7 @@ Feature: What a provider lacks
       And it says "npm install --global @anthropic-ai/claude-code" on stderr
       And nothing is written
 
-    Example: It is there but does not work
+    Example: It is installed but does not work
       Given an experiment of "lru-cache" with the providers:
         | PROVIDER | DRIVER        | AUTH   |
         | ours     | builtin-agent | env K  |
@@ -30,7 +30,7 @@ Feature: What a provider lacks
       And it says "no such library" on stderr
       And nothing is written
 
-    Example: A plan can be made without it
+    Example: A plan does not need it
       Given an experiment of "lru-cache" with the providers:
         | PROVIDER | DRIVER        | AUTH   |
         | ours     | builtin-agent | env K  |
@@ -41,7 +41,7 @@ Feature: What a provider lacks
       And it prints "npm install --global @anthropic-ai/claude-code"
       And nothing is written
 
-  Rule: A provider's credential has to be there
+  Rule: A provider's credential must exist
 
     Example: The key's variable is not set
       Given an experiment of "lru-cache" with the providers:
@@ -53,7 +53,7 @@ Feature: What a provider lacks
       And it says "ours: the environment variable OUR_K is not set" on stderr
       And nothing is written
 
-    Example: All that is lacking is said at once
+    Example: All missing parts are reported at once
       Given an experiment of "lru-cache" with the providers:
         | PROVIDER | DRIVER        | AUTH      |
         | ours     | builtin-agent | env OUR_K |
@@ -85,9 +85,9 @@ Feature: What a provider lacks
       And it says "has expired" on stderr
       And nothing is written
 
-  Rule: A driver has to be known
+  Rule: A driver must be known
 
-    Example: A slip of the pen
+    Example: A typing error
       Given an experiment of "lru-cache" with the providers:
         | PROVIDER | DRIVER        | AUTH  |
         | ours     | builtin-agent | env K |
@@ -97,13 +97,13 @@ Feature: What a provider lacks
       And it says 'got "clod-code". Write one of: builtin-agent, claude-code, codex.' on stderr
       And nothing is written
 
-  Rule: What every run needs is looked for first
+  Rule: The general requirements of a run are checked first
 
     Example: There is no git
       Given the variable PATH is "/nowhere"
       When I run "experiment run --seed 42"
       Then it ends with exit code 2
-      And it says "git is in no folder of PATH" on stderr
+      And it says "git is not in PATH" on stderr
       And nothing is written
 
     Example: The data folder is a file

@@ -1,8 +1,8 @@
 Feature: The task bank
-  A task is worth an experiment only if its suite tells right work from wrong, and honest from
-  dishonest. `experiment task check` proves that before anything is spent.
+  A task is useful only if its suite tells right work from wrong work and honest work from cheating.
+  `experiment task check` proves that before anything is spent.
 
-  Rule: The bank shows what it holds
+  Rule: The bank lists its tasks
 
     Example: The built-in bank
       When I run "experiment task list"
@@ -19,13 +19,13 @@ Feature: The task bank
       Then it prints "room-bookings"
       And it does not print "lru-cache"
 
-    Example: A folder that is not there
+    Example: A folder that does not exist
       When I run "experiment task list --bank nowhere"
       Then it ends with exit code 2
       And it says "expected a folder of tasks, got nothing" on stderr
       And nothing is written
 
-    Example: A task that is not there
+    Example: A task that does not exist
       When I run "experiment task check no-such-task"
       Then it ends with exit code 2
       And it says "Known tasks: csv-records, lru-cache, rate-limiter, room-bookings" on stderr
@@ -50,23 +50,26 @@ Feature: The task bank
         | rate-limiter  |
         | room-bookings |
 
-  Rule: A broken task is found
+  Rule: A broken task is detected
 
     Background:
       Given a bank "bank" with a copy of the task "room-bookings" and its variant "unchecked" alone
 
+    @slow
     Example: A suite that passes the untouched workspace
       Given the task's workspace already holds its solution
       When I run "experiment task check --bank bank"
       Then it ends with exit code 1
       And it finds that "the untouched workspace (the null agent) scores 0" fails
 
+    @slow
     Example: A solution that fails its own suite
       Given the task's solution is as good as its variant "unchecked"
       When I run "experiment task check --bank bank"
       Then it ends with exit code 1
       And it finds that "the solution scores 1" fails
 
+    @slow
     Example: A variant that says it fails nothing
       Given the task's variant "unchecked" says that it fails nothing
       When I run "experiment task check --bank bank"

@@ -1,16 +1,16 @@
-Feature: What bad input gets
-  Whatever an agent or an upstream sends, the proxy neither crashes, nor makes up tokens, nor
-  forwards what should go no further.
+Feature: Bad input at the proxy
+  Whatever an agent or an upstream sends, the proxy never crashes, never invents tokens, and never forwards
+  a forbidden request.
 
-  Rule: A request that is not as it should be
+  Rule: An invalid request
 
     Background:
       Given a proxy with an attempt at W0-01
 
-    Example: Malformed JSON is the upstream's to judge
+    Example: Malformed JSON is forwarded for the upstream to judge
       Given an upstream that answers 400 with "This is no JSON."
       When the agent of W0-01 sends the body "{\"model\":"
-      Then the agent is answered 400
+      Then the agent gets the status 400
       And the upstream has received the body "{\"model\":"
       And they say:
         | status | requested_model | prompt_tokens | error     |
@@ -18,7 +18,7 @@ Feature: What bad input gets
 
     Example: A prompt of a hundred megabytes
       When the agent of W0-01 sends a prompt of 100 megabytes
-      Then the agent is answered 413
+      Then the agent gets the status 413
       And the upstream has received nothing
       And they say:
         | status | backend_provider | error          |
@@ -26,33 +26,33 @@ Feature: What bad input gets
 
     Example: Ten thousand headers
       When the agent of W0-01 sends 10000 headers
-      Then the agent is answered 431
+      Then the agent gets the status 431
       And the upstream has received nothing
 
-    Example: A client that sends its request byte by byte, without end
+    Example: A client that sends its request byte by byte without end
       Given a proxy that waits 300 milliseconds for a request, with an attempt at W0-02
       When the agent of W0-02 begins a prompt and never ends it
-      Then it is let go within 5 seconds, with 408 or none
+      Then its connection is closed, with 408 or without an answer
       And the upstream has received nothing
-      And nobody else is kept waiting
+      And no other client has to wait
 
     Example: Another host than the attempt's own
-      When somebody asks the proxy for "http://api.anthropic.com/v1/messages"
-      Then the agent is answered 402
+      When a client asks the proxy for "http://api.anthropic.com/v1/messages"
+      Then the agent gets the status 402
       And the upstream has received nothing
       And there is no row
 
-    Example: A path that climbs out of the upstream's
+    Example: A path that leaves the upstream's path
       When the agent of W0-01 sends a "GET" to "/v1/../../admin"
-      Then the agent is answered 400
+      Then the agent gets the status 400
       And the upstream has received nothing
 
-  Rule: An answer that is split or compressed is counted as any other
+  Rule: A split or compressed answer counts like any other
 
     Background:
       Given a proxy with an attempt at W0-01
 
-    Example: A stream that comes byte by byte, also inside a character
+    Example: A stream that arrives byte by byte, even within a character
       Given an upstream that streams its answer byte by byte
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
@@ -76,13 +76,13 @@ Feature: What bad input gets
         | br       |
         | zstd     |
 
-  Rule: Usage that can't be true is not known
+  Rule: Impossible usage is unknown usage
 
     Scenario Outline: <TOKENS> tokens
       Given a proxy with an attempt at W0-01
-      And an upstream that says it took <TOKENS> tokens
+      And an upstream that reports <TOKENS> tokens
       When the agent of W0-01 sends a body of its own layout
-      Then the agent is answered 200
+      Then the agent gets the status 200
       And they say:
         | prompt_tokens | completion_tokens |
         | null          | null              |
@@ -95,7 +95,7 @@ Feature: What bad input gets
         | 9000000000000 |
         | null          |
 
-  Rule: An upstream that is none
+  Rule: An invalid upstream
 
     Background:
       Given a proxy with an attempt at W0-01
@@ -103,7 +103,7 @@ Feature: What bad input gets
     Example: It answers in HTML
       Given an upstream that answers 502 in HTML
       When the agent of W0-01 sends a body of its own layout
-      Then the agent is answered 502
+      Then the agent gets the status 502
       And the agent has received that answer, byte for byte
       And they say:
         | status | prompt_tokens | error      |

@@ -1,11 +1,12 @@
+@slow
 Feature: Codex
-  The real CLI works a task headless through the proxy, by its address or intercepted. Where it is
-  not installed these examples are skipped, but never in continuous integration.
+  The real CLI works on a task headless through the proxy, by its address or intercepted. Without the CLI
+  these examples are skipped, except in continuous integration.
 
   Background:
     Given Codex is installed
 
-  Rule: Its work is graded, and its tokens are those that the model dealt
+  Rule: Its work is graded, and its tokens equal the model's
 
     @spawn
     Scenario Outline: <WAY>
@@ -29,7 +30,7 @@ Feature: Codex
       Then every window's own report counts the same tokens
       And no anomaly is recorded
 
-  Rule: Started by hand it finds its way at once
+  Rule: Started by the user, it reaches the proxy at once
 
     Background:
       Given a model server that keeps count of what it deals
@@ -37,8 +38,8 @@ Feature: Codex
 
     @spawn
     Example: By the setting of its built-in provider, which asks for a WebSocket first
-      When somebody gives Codex the address of "one" as openai_base_url
-      Then it ends well within 20 seconds
+      When a user gives Codex the address of "one" as openai_base_url
+      Then it succeeds
       And each of its 4 answers is in the ledger with the tokens that the server dealt
       And neither its credential nor its key is in a file of the proxy's, or in what it printed
 

@@ -1,28 +1,28 @@
 Feature: Requests in flight at a crash
-  A request that was on its way when the harness was killed may have cost something. The next
-  session settles it: it gets its row, and its reservation counts as spent.
+  A request in flight during a kill of the harness may have cost something. The next session settles it:
+  the request gets its row, and its reservation counts as spent.
 
-  Rule: The next session settles what the last one left in flight
+  Rule: The next session settles requests that the last one left in flight
 
     @spawn
     Example: Killed while a request waits for its answer
-      Given an experiment of two windows that takes its time
+      Given a slow experiment of two windows
       And a run of it in a process of its own, killed while a request is in flight
       When I run "experiment run --resume"
       Then it ends with exit code 0
       And the request that was in flight has a row of its own, "harness_gone", in W0-01
       And every request has one reservation and one final debit
-      And what was set aside for that request is spent, marked as estimated
+      And the reservation of that request is spent, marked as estimated
 
     @spawn
     Example: Killed when nothing was in flight
-      Given an experiment of two windows that takes its time
+      Given a slow experiment of two windows
       And a run of it in a process of its own, killed between two windows
       When I run "experiment run --resume"
       Then it ends with exit code 0
       And no row is "harness_gone"
 
-  Rule: So does the next proxy that is opened by hand
+  Rule: The next proxy that a user opens settles them too
 
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
@@ -33,10 +33,10 @@ Feature: Requests in flight at a crash
       When "experiment proxy" is opened and closed
       Then the request that was in flight has a row of its own, "harness_gone", in W0-01
       And every request has one reservation and one final debit
-      And what was set aside for that request is spent, marked as estimated
+      And the reservation of that request is spent, marked as estimated
 
     @spawn
-    Example: Another one that is at work
+    Example: Another proxy that is still running
       Given a proxy of it in a process of its own has a request in flight
       When "experiment proxy" is opened and closed
       Then no row is "harness_gone"

@@ -1,17 +1,17 @@
 Feature: Ending a running stream
-  By default an answer that has begun is let finish, and what it takes beyond its cap is recorded.
-  With the hard cut it is ended as soon as it shows to have passed the cap.
+  By default a begun answer may finish, and its use beyond the cap is recorded. The hard cut ends it as soon
+  as it shows that it has passed the cap.
 
   Rule: Without the hard cut a stream is never cut
 
-    Example: An answer that takes more than its cap
+    Example: An answer that uses more than its cap
       Given a proxy where "/implement" may take 2000 tokens
       And an upstream that streams 9000 tokens
       When an agent asks it by "/v1/messages" for a stream
       Then the agent has received that answer, byte for byte
       And 9100 tokens are debited for the request
 
-  Rule: With it, a stream ends between two events, in the client's own language
+  Rule: With the hard cut, a stream ends between two events, in the client's dialect
 
     Scenario Outline: A client of <PATH>
       Given a proxy where "/implement" may take 2000 tokens, and the cut is hard
@@ -28,18 +28,18 @@ Feature: Ending a running stream
         | /v1/responses        | "failed invalid_prompt" |
         | /v1/chat/completions | "invalid_request_error" |
 
-    Example: A stream whose events come in pieces
+    Example: A stream whose events arrive in pieces
       Given a proxy where "/implement" may take 2000 tokens, and the cut is hard
       And an upstream that streams by "/v1/messages" without end, in pieces of 7 bytes
       When an agent asks it by "/v1/messages" for a stream
       Then its last event is "error billing_error" with "Spending cap of implement reached. This run is over."
       And every event before it is whole
 
-    Example: Whatever the agent asks next
+    Example: Every later request is refused
       Given a proxy where "/implement" may take 2000 tokens, and the cut is hard
       And an upstream that streams by "/v1/messages" without end
       When an agent asks it twice by "/v1/messages" for a stream
-      Then the agent is answered 402
+      Then the agent gets the status 402
       And the agent reads "Spending cap of implement reached. This run is over."
       And the upstream has received 1 request
 
@@ -52,22 +52,22 @@ Feature: Ending a running stream
 
   Rule: The real clients stop there, and show the sentence
 
-    @spawn
+    @spawn @slow
     Example: Claude Code
       Given Claude Code is installed
       And a proxy where "/implement" may take 90000 tokens, and the cut is hard
       And an upstream that streams by "/v1/messages" without end
-      When somebody gives Claude Code the proxy's address
-      Then it ends within 30 seconds and shows "Spending cap of implement reached. This run is over."
+      When a user gives Claude Code the proxy's address
+      Then it ends by itself and shows "Spending cap of implement reached. This run is over."
       And the upstream has received 1 request
-      And the model is asked no second time
+      And the model gets no second request
 
-    @spawn
+    @spawn @slow
     Example: Codex
       Given Codex is installed
       And a proxy where "/implement" may take 90000 tokens, and the cut is hard
       And an upstream that streams by "/v1/responses" without end
-      When somebody gives Codex the proxy's address
-      Then it ends within 30 seconds and shows "Spending cap of implement reached. This run is over."
+      When a user gives Codex the proxy's address
+      Then it ends by itself and shows "Spending cap of implement reached. This run is over."
       And the upstream has received 1 request
-      And the model is asked no second time
+      And the model gets no second request

@@ -1,13 +1,13 @@
-Feature: Meters for free
-  Where a vendor tells with its answers how much of a plan is used, nobody has to read a pane.
+Feature: Meters from answers
+  If a vendor's answers report the use of a plan, no pane has to be read.
 
-  Rule: What the vendor tells becomes a reading, under the same invariants as any other
+  Rule: A vendor reading obeys the same invariants as any other reading
 
     Background:
       Given a small experiment of one feature, twice
 
-    Example: The share of a plan's five hours that a window took
-      Given its vendor tells with each answer that 2 percent more of its five hours are used
+    Example: The share of a plan's five hours that a window used
+      Given its vendor reports 2 percent more use of its five hours with each answer
       When it is run on that upstream
       Then it ends with exit code 0
       And the last reading of every window has the meter "5h" in percent
@@ -15,7 +15,7 @@ Feature: Meters for free
       And no anomaly is recorded
 
     Example: A reset between two readings
-      Given its vendor tells with each answer of another reset of its five hours
+      Given its vendor reports another reset of its five hours with each answer
       When it is run on that upstream
       Then it ends with exit code 0
       And each later window has the anomaly "reset-crossed" and no delta of "5h"

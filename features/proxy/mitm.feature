@@ -1,11 +1,11 @@
 Feature: Interception
-  An agent that has no setting for its address reaches the proxy as its HTTPS_PROXY: requests to
-  the vendors' models are read, all others pass unread. Nothing is installed in the system.
+  An agent without a setting for its address uses the proxy as its HTTPS_PROXY. Requests to vendors' models
+  are read; all others pass unread. Nothing is installed in the system.
 
-  Rule: What is intercepted is worked, counted and graded as anything else
+  Rule: Intercepted windows are counted and graded like all others
 
-    @spawn
-    Example: Claude Code, which believes that it talks to its vendor
+    @spawn @slow
+    Example: Claude Code, which seems to talk to its vendor
       Given Claude Code is installed
       And a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "claude-code" providers on that server
@@ -19,20 +19,20 @@ Feature: Interception
     Example: A proxy that intercepts
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       When "experiment proxy --mitm" is opened and closed
-      Then the authority's key is its owner's only
-      And what was printed names its certificate and a way in for "plain"
+      Then only the owner can read the authority's key
+      And the output names its certificate and an address for "plain"
 
     Example: A proxy that does not
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       When "experiment proxy" is opened and closed
       Then there is no authority
 
-  Rule: Only vendors' hosts are intercepted, and only with a key that is known
+  Rule: Only vendors' hosts are intercepted, and only with a known key
 
     Scenario Outline: <WHO>
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
-      When somebody asks the intercepting proxy for "<TARGET>" with <KEY>
-      Then they are turned away with <STATUS>
+      When a client asks the intercepting proxy for "<TARGET>" with <KEY>
+      Then they are refused with the status <STATUS>
       And "vendor" has received no request
 
       Examples:

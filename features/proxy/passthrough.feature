@@ -1,8 +1,8 @@
 Feature: Passing requests through
-  The proxy stands between an agent and its model without either of them being able to tell: it
-  counts, and leaves every byte as it is.
+  The proxy is between an agent and its model, and neither can tell. It counts, and leaves every byte
+  unchanged.
 
-  Rule: Bytes pass untouched, both ways
+  Rule: Bytes pass unchanged in both directions
 
     Background:
       Given a proxy with an attempt at W0-01
@@ -13,28 +13,28 @@ Feature: Passing requests through
       Then the upstream has received that body, byte for byte
       And the agent has received that answer, byte for byte
 
-    Example: An answer that is compressed
+    Example: A compressed answer
       Given an upstream that answers in gzip
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
       And its row counts 10 prompt tokens and 41 completion tokens
 
-    Example: An error of the upstream's
+    Example: An error of the upstream
       Given an upstream that answers 529 with "Overloaded, at this very moment"
       When the agent of W0-01 sends a body of its own layout
-      Then the agent is answered 529
+      Then the agent gets the status 529
       And the agent has received that answer, byte for byte
 
-  Rule: What comes is passed on at once
+  Rule: Bytes are passed on at once
 
     Example: A stream whose second event waits for the first to arrive
       Given a proxy with an attempt at W0-01
-      And an upstream that goes on with its stream only when the agent has what was sent so far
+      And an upstream that continues its stream only when the agent has received it so far
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
-      And the upstream never had to wait in vain
+      And the upstream never waited for an agent in vain
 
-  Rule: A key stands for one attempt, and is no part of what is asked
+  Rule: A key stands for one attempt, and is not part of the request
 
     Example: Each attempt has a key of its own
       Given a proxy with an attempt at W0-01
@@ -47,32 +47,32 @@ Feature: Passing requests through
       Given a proxy with an attempt at W0-01
       When the agent of W0-01 sends a "POST" to "/v1/messages?beta=true"
       Then the upstream has received a "POST" of "/v1/messages?beta=true"
-      And the upstream has seen the key of W0-01 nowhere
+      And the upstream has never seen the key of W0-01
 
-    Example: A key that nobody gave out
+    Example: An unknown key
       Given a proxy with an attempt at W0-01
-      When somebody asks the model with the key "00000000-0000-4000-8000-000000000000"
-      Then the agent is answered 402
+      When a client asks the model with the key "00000000-0000-4000-8000-000000000000"
+      Then the agent gets the status 402
       And the agent reads "This address is not open. This run is over."
       And the upstream has received nothing
       And there is no row
 
-    Example: A key whose attempt is over
+    Example: The key of an ended attempt
       Given a proxy with an attempt at W0-01
       And that attempt is over
       When the agent of W0-01 sends a "POST" to "/v1/messages"
-      Then the agent is answered 402
+      Then the agent gets the status 402
       And the agent reads "This run is over."
       And the upstream has received nothing
       And its row says that "closed" has refused it
 
-  Rule: Any other path passes as well, and counts as no prompt
+  Rule: Every other path passes too, and does not count as a prompt
 
     Scenario Outline: <METHOD> <PATH>
       Given a proxy with an attempt at W0-01
       When the agent of W0-01 sends a "<METHOD>" to "<PATH>"
       Then the upstream has received a "<METHOD>" of "<PATH>"
-      And the agent is answered 200
+      And the agent gets the status 200
       And its row is of the kind "<KIND>" and reserves nothing
 
       Examples:
@@ -82,9 +82,9 @@ Feature: Passing requests through
         | POST   | /api/event_logging/batch  | other        |
         | GET    | /                         | other        |
 
-  Rule: A credential goes where it belongs, and nowhere else
+  Rule: A credential goes only where it belongs
 
-    Example: A configured key is put in, and the client's own taken out
+    Example: A configured key replaces the client's own
       Given a proxy that puts in the key "sk-of-the-provider" for W0-01
       When the agent of W0-01 asks with the credential "sk-of-the-agent"
       Then the upstream has received the header "x-api-key" with "sk-of-the-provider"
@@ -95,15 +95,15 @@ Feature: Passing requests through
       When the agent of W0-01 asks with the credential "sk-of-the-agent"
       Then the upstream has received the header "authorization" with "Bearer sk-of-the-agent"
 
-    Example: No credential is in a row
+    Example: No row contains a credential
       Given a proxy that puts in the key "sk-of-the-provider" for W0-01
       When the agent of W0-01 asks with the credential "sk-of-the-agent"
       Then no row holds "sk-of-the-provider" or "sk-of-the-agent"
 
     Example: The provider's key reaches the upstream, and neither the agent nor a file of the run
-      Given a small experiment whose upstream asks the agent for its environment
+      Given a small experiment whose upstream requests the agent's environment
       When it is run on that upstream
       Then it ends with exit code 0
-      And every request has come with the provider's key
+      And every request had the provider's key
       And the agent's environment, as it told the upstream, has a key but not that one
       And that key is in no file of the run, and in nothing that it printed

@@ -1,50 +1,50 @@
 Feature: Recording and replay
-  What passed can be kept on request, without credentials, and played again at no cost.
+  On request the proxy keeps all traffic, without credentials, and can replay it at no cost.
 
-  Rule: A replay answers with the same bytes, and asks nobody
+  Rule: A replay answers with the same bytes and sends nothing
 
     Example: The same request again
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
-      And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
-      When the main agent of plain asks a replay of "tape" for "claude-sonnet-4-5"
+      And the main agent of plain has been recorded in "recording" asking for "claude-sonnet-4-5"
+      When the main agent of plain asks a replay of "recording" for "claude-sonnet-4-5"
       Then it gets the recorded answer, byte for byte
       And "vendor" has received 1 request in all
 
-    Example: More is asked than was recorded
+    Example: More requests than were recorded
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
-      And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
-      When a sub-agent of plain asks a replay of "tape" for "claude-sonnet-4-5"
-      Then it is told "The recording has no answer. This run is over."
+      And the main agent of plain has been recorded in "recording" asking for "claude-sonnet-4-5"
+      When a sub-agent of plain asks a replay of "recording" for "claude-sonnet-4-5"
+      Then it gets the sentence "The recording has no answer. This run is over."
       And "vendor" has received 1 request in all
 
     Example: A folder that holds no recording
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
-      When I run "experiment proxy --replay tape"
+      When I run "experiment proxy --replay recording"
       Then it ends with exit code 2
       And it says "expected a folder of recorded exchanges, found none" on stderr
 
-  Rule: A request that differs from the recorded one is told of
+  Rule: A request that differs from the recording is reported
 
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
 
     Example: An exchange that is missing in the middle
-      Given plain's agents have been recorded in "tape" asking:
+      Given plain's agents have been recorded in "recording" asking:
         | SENDER | PATH         | MODEL  | MESSAGES |
         | main   | /v1/messages | opus-9 | 1        |
         | main   | /v1/messages | opus-9 | 3        |
         | main   | /v1/messages | opus-9 | 5        |
-      And "000002.json" of "tape" is lost
-      When they ask a replay of "tape" the same
+      And "000002.json" of "recording" is lost
+      When they ask a replay of "recording" the same
       Then they get the recorded answers "1, 3, none"
       And it says "POST /v1/messages by the main agent (opus-9, 3 messages) is answered by 000003.json, which was recorded for POST /v1/messages: opus-9, 5 messages." on stderr
       And it says "The recording has no answer to POST /v1/messages by the main agent (opus-9, 5 messages). Next in it: nothing." on stderr
 
     Scenario Outline: <CASE>
-      Given plain's agents have been recorded in "tape" asking:
+      Given plain's agents have been recorded in "recording" asking:
         | SENDER | PATH         | MODEL  | MESSAGES |
         | main   | /v1/messages | opus-9 | 1        |
-      When they ask a replay of "tape":
+      When they ask a replay of "recording":
         | SENDER | PATH   | MODEL   | MESSAGES   |
         | main   | <PATH> | <MODEL> | <MESSAGES> |
       Then they get the recorded answers "<ANSWER>"
@@ -59,13 +59,13 @@ Feature: Recording and replay
         | A name that is no text | /v1/messages         | \u001b[31m | 1   | 1      | (\u001b[31m, 1 message) is answered by 000001.json                           |
 
     Example: Sub-agents at once, in another order and under other names
-      Given plain's agents have been recorded in "tape" asking:
+      Given plain's agents have been recorded in "recording" asking:
         | SENDER | PATH         | MODEL  | MESSAGES | WORDS |
         | a1     | /v1/messages | opus-9 | 1        | write |
         | a2     | /v1/messages | opus-9 | 1        | read  |
         | a1     | /v1/messages | opus-9 | 3        | go on |
         | a2     | /v1/messages | opus-9 | 3        | go on |
-      When they ask a replay of "tape":
+      When they ask a replay of "recording":
         | SENDER | PATH         | MODEL  | MESSAGES | WORDS |
         | b1     | /v1/messages | opus-9 | 1        | read  |
         | b1     | /v1/messages | opus-9 | 3        | go on |
@@ -74,33 +74,33 @@ Feature: Recording and replay
       Then they get the recorded answers "2, 4, 1, 3"
       And it says nothing on stderr
 
-    Example: A new sub-agent stands for one that no other stands for
-      Given plain's agents have been recorded in "tape" asking:
+    Example: A new sub-agent matches a recorded one that is still free
+      Given plain's agents have been recorded in "recording" asking:
         | SENDER | PATH         | MODEL  | MESSAGES | WORDS |
         | a1     | /v1/messages | opus-9 | 1        | write |
         | a1     | /v1/messages | opus-9 | 1        | write |
         | a2     | /v1/messages | opus-9 | 1        | read  |
-      When they ask a replay of "tape":
+      When they ask a replay of "recording":
         | SENDER | PATH         | MODEL  | MESSAGES | WORDS |
         | b1     | /v1/messages | opus-9 | 1        | write |
         | b2     | /v1/messages | opus-9 | 1        | look  |
       Then they get the recorded answers "1, 3"
 
-  Rule: No credential is kept
+  Rule: A recording contains no credential
 
     Example: Keys of the agent, the provider and the proxy
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
-      And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
-      When I look into "tape"
+      And the main agent of plain has been recorded in "recording" asking for "claude-sonnet-4-5"
+      When I look into "recording"
       Then it holds the request's body, and neither "sk-of-the-agent" nor "sk-of-vendor" nor the attempt's key
 
-    Scenario Outline: Keys that an answer in <ENCODING> quotes
+    Scenario Outline: Keys quoted by an answer in <ENCODING>
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And its upstreams answer in <ENCODING>, and quote "sk-of-the-agent" and "sk-of-vendor"
-      And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
-      When the main agent of plain asks a replay of "tape" for "claude-sonnet-4-5"
+      And the main agent of plain has been recorded in "recording" asking for "claude-sonnet-4-5"
+      When the main agent of plain asks a replay of "recording" for "claude-sonnet-4-5"
       Then it gets the recorded answer, unpacked and with "***************" and "************" for the keys
-      And "tape" holds neither "sk-of-the-agent" nor "sk-of-vendor"
+      And "recording" holds neither "sk-of-the-agent" nor "sk-of-vendor"
 
       Examples:
         | ENCODING |
@@ -109,65 +109,65 @@ Feature: Recording and replay
         | zstd     |
         | deflate  |
 
-    Example: An answer in an encoding that nobody here reads
+    Example: An answer in an unknown encoding
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And its upstreams answer in x-own, and quote "sk-of-the-agent" and "sk-of-vendor"
-      And the main agent of plain has been recorded in "tape" asking for "claude-sonnet-4-5"
-      When the main agent of plain asks a replay of "tape" for "claude-sonnet-4-5"
-      Then it is told "The model's server gave no answer."
-      And "tape" holds neither "sk-of-the-agent" nor "sk-of-vendor"
+      And the main agent of plain has been recorded in "recording" asking for "claude-sonnet-4-5"
+      When the main agent of plain asks a replay of "recording" for "claude-sonnet-4-5"
+      Then it gets the sentence "The model's server gave no answer."
+      And "recording" holds neither "sk-of-the-agent" nor "sk-of-vendor"
 
-    Example: A key in the address, where some clients have it
+    Example: A key in the address, as some clients send it
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And its upstreams answer in gzip, and quote "sk-in-the-address" and "sk-of-vendor"
-      And the main agent of plain has been recorded in "tape" asking by "/v1/messages?key=sk-in-the-address&beta=true"
-      When the main agent of plain asks a replay of "tape" by "/v1/messages?key=sk-of-another-day&beta=true"
+      And the main agent of plain has been recorded in "recording" asking by "/v1/messages?key=sk-in-the-address&beta=true"
+      When the main agent of plain asks a replay of "recording" by "/v1/messages?key=sk-of-another-day&beta=true"
       Then it gets the recorded answer, unpacked and with "*****************" and "************" for the keys
       And it says nothing on stderr
-      And "tape" holds neither "sk-in-the-address" nor "sk-of-vendor"
+      And "recording" holds neither "sk-in-the-address" nor "sk-of-vendor"
 
-    Example: Nor does a replay print one
+    Example: A replay prints no credential either
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
-      And the main agent of plain has been recorded in "tape" asking by "/v1/messages?key=sk-in-the-address&beta=true"
-      When the main agent of plain asks a replay of "tape" by "/v1/messages?key=sk-of-another-day&beta=false"
+      And the main agent of plain has been recorded in "recording" asking by "/v1/messages?key=sk-in-the-address&beta=true"
+      When the main agent of plain asks a replay of "recording" by "/v1/messages?key=sk-of-another-day&beta=false"
       Then it says "POST /v1/messages?key=[redacted]&beta=false by the main agent" on stderr
       And it does not say "sk-" on stderr
 
-  Rule: A whole session is rehearsed again at no cost
+  Rule: A whole session can be replayed at no cost
 
     Example: The same windows and tokens, without a key
       Given a small experiment on a scripted model that keeps count
-      And it has been recorded in "tape"
+      And it has been recorded in "recording"
       And the variable SPEC_PROVIDER_KEY is ""
-      When I run "experiment run --replay tape --data-dir again --replay-timing original"
-      Then the scripted model has been asked nothing more
+      When I run "experiment run --replay recording --data-dir again --replay-timing original"
+      Then the scripted model has received no further request
       And the rows in "again" have the statuses, models and tokens of the recorded ones
       And its windows end as the recorded ones did, by the method "agent-cli-on-a-replay"
 
-    @spawn
+    @spawn @slow
     Example: An agent whose requests name folders, dates and sessions of their own
       Given Claude Code is installed
       And a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "claude-code" providers on that server
-      And it has been recorded in "tape"
-      When I run "experiment run --replay tape --data-dir again"
+      And it has been recorded in "recording"
+      When I run "experiment run --replay recording --data-dir again"
       Then the rows in "again" have the statuses, models and tokens of the recorded ones
       And its windows end as the recorded ones did, by the method "agent-cli-on-a-replay"
 
     Example: A recording that ends before the session does
       Given a small experiment
-      And it has been run with "--record .experiment/tape"
-      And the last exchange of ".experiment/tape" is lost
-      When I run "experiment run --replay .experiment/tape --data-dir again"
+      And it has been run with "--record .experiment/recording"
+      And the last exchange of ".experiment/recording" is lost
+      When I run "experiment run --replay .experiment/recording --data-dir again"
       Then it ends with exit code 1
       And it says "The recording has no answer to POST /v1/messages by the main agent of " on stderr
       And every agent's last answer in "again" is a hard stop, once
 
     Example: A recording that has lost an exchange in the middle of a window
       Given a small experiment
-      And it has been run with "--record .experiment/tape"
-      And "000002.json" of ".experiment/tape" is lost
-      When I run "experiment run --replay .experiment/tape --data-dir again"
+      And it has been run with "--record .experiment/recording"
+      And "000002.json" of ".experiment/recording" is lost
+      When I run "experiment run --replay .experiment/recording --data-dir again"
       Then it ends with exit code 0
       And it says " in W0-01 (model-a, 3 messages) is answered by 000003.json, which was recorded for POST /v1/messages: model-a, 5 messages." on stderr
 
@@ -179,16 +179,16 @@ Feature: Recording and replay
       And nothing is written
 
       Examples:
-        | FAULT                        | OPTIONS                            | SAYS                                             |
-        | Both at once                 | --record tape --replay tape        | --record and --replay: expected one of them      |
-        | A folder without a recording | --replay tape                      | expected a folder of recorded exchanges          |
-        | Another timing               | --replay tape --replay-timing fast | --replay-timing fast: expected original or zero  |
-        | A timing of nothing          | --replay-timing zero               | --replay-timing: expected --replay with it       |
+        | FAULT                        | OPTIONS                                 | SAYS                                             |
+        | Both at once                 | --record recording --replay recording   | cannot be used with option '--record <folder>'   |
+        | A folder without a recording | --replay recording                      | expected a folder of recorded exchanges          |
+        | Another timing               | --replay recording --replay-timing fast | argument 'fast' is invalid. Allowed choices are original, zero. |
+        | A timing of nothing          | --replay-timing zero                    | --replay-timing: expected --replay with it       |
 
-  Rule: What an agent quotes of its keys is not kept either
+  Rule: Keys that an agent quotes are not kept either
 
     Example: An agent that prints its environment
-      Given a small experiment whose upstream asks the agent for its environment
-      And it has been recorded in "tape"
-      When I look into "tape"
+      Given a small experiment whose upstream requests the agent's environment
+      And it has been recorded in "recording"
+      When I look into "recording"
       Then it holds what the agent printed, and neither its key nor the provider's

@@ -1,16 +1,16 @@
 Feature: Refusals
-  A request that a budget refuses is answered in its client's own language, so that the client
-  stops after one request and shows the sentence. Once refused, an attempt stays refused.
+  A request refused by a budget is answered in its client's dialect, so that the client stops after one
+  request and shows the sentence. A refused attempt stays refused.
 
   Rule: Each dialect has its hard stop
 
     Scenario Outline: <PATH>
       Given a proxy where "/implement" may take 0 tokens
       When an agent asks it by "<PATH>" for a stream
-      Then the agent is answered <STATUS>
+      Then the agent gets the status <STATUS>
       And the agent reads "Spending cap of implement reached. This run is over."
       And the answer's body is <BODY>
-      And nothing in the answer asks for another try
+      And nothing in the answer suggests a retry
       And the upstream has received nothing
 
       Examples:
@@ -22,9 +22,9 @@ Feature: Refusals
     Scenario Outline: <KEY>, by <PATH>
       Given a proxy with an attempt at W0-01
       When <KEY> is used to ask by "<PATH>"
-      Then the agent is answered <STATUS>
+      Then the agent gets the status <STATUS>
       And the agent reads "<SENTENCE>"
-      And nothing in the answer asks for another try
+      And nothing in the answer suggests a retry
       And the upstream has received nothing
 
       Examples:
@@ -36,34 +36,34 @@ Feature: Refusals
         | an expired key | /v1/responses        | 400    | This run is over.                          |
         | an expired key | /v1/chat/completions | 402    | This run is over.                          |
 
-  Rule: Whatever comes after a refusal is refused, whoever asks
+  Rule: Every request after a refusal is refused
 
     Scenario Outline: A sub-agent, and <WHAT>
       Given a proxy where "/implement" may take 0 tokens
       When the main agent asks, then a sub-agent, then by "<PATH>"
       Then the answers are <ANSWERS>
       And the upstream has received nothing
-      And the budgets have recorded one refusal
+      And the ledger has one refusal by a budget
 
       Examples:
         | WHAT                        | PATH                      | ANSWERS       |
         | another dialect             | /v1/responses             | 402, 402, 400 |
         | a count, which takes nothing | /v1/messages/count_tokens | 402, 402, 402 |
 
-    Example: A try again of a request that an overloaded upstream had turned away
+    Example: A retry of a request that an overloaded upstream rejected
       Given a proxy with an attempt at W0-01
       And an upstream that answers 529 while a budget comes to refuse the attempt
       When the agent asks the model twice
       Then the answers are 529, 402
       And the upstream has received 1 request
 
-  Rule: An upstream's own refusal passes, but not a wait that clients never come back from
+  Rule: An upstream's own refusal passes, except a wait that stops clients for ever
 
     Scenario Outline: <STATUS> with <HEADER>
       Given a proxy with an attempt at W0-01
       And an upstream that answers <STATUS> with the header "<HEADER>"
       When the agent of W0-01 sends a body of its own layout
-      Then the agent is answered <STATUS>
+      Then the agent gets the status <STATUS>
       And the agent has received that answer, byte for byte
       And the agent reads the header "<HEADER>": <READ>
 
@@ -75,6 +75,7 @@ Feature: Refusals
         | 429    | x-should-retry: false                      | yes  |
         | 429    | x-codex-promo-message: Later               | yes  |
 
+  @slow
   Rule: Claude Code stops at the refusal
 
     Background:
@@ -83,23 +84,23 @@ Feature: Refusals
     @spawn
     Example: At its first request
       Given a proxy where "/implement" may take 0 tokens
-      When somebody gives Claude Code the proxy's address
-      Then it ends within 30 seconds and shows "Spending cap of implement reached. This run is over."
+      When a user gives Claude Code the proxy's address
+      Then it ends by itself and shows "Spending cap of implement reached. This run is over."
       And one request is refused, none of them a sub-agent's
 
     @spawn
     Example: In a sub-agent, and then in the main agent's next request
       Given a proxy where "/implement" may take 90000 tokens
       And an upstream that lets the agent start a sub-agent, at 95000 tokens
-      When somebody gives Claude Code the proxy's address
-      Then it ends within 30 seconds and shows "Spending cap of implement reached. This run is over."
+      When a user gives Claude Code the proxy's address
+      Then it ends by itself and shows "Spending cap of implement reached. This run is over."
       And the sub-agent and the main agent are refused, once each
       And the upstream has received 1 request
 
     @spawn
-    Example: While it waits to try again
+    Example: While it waits for a retry
       Given a proxy with an attempt at W0-01
       And an upstream that answers 529 while a budget comes to refuse the attempt
-      When somebody gives Claude Code the proxy's address
-      Then it ends within 30 seconds and shows "Spending cap of implement reached. This run is over."
+      When a user gives Claude Code the proxy's address
+      Then it ends by itself and shows "Spending cap of implement reached. This run is over."
       And the upstream has received 1 request

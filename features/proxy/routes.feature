@@ -1,8 +1,8 @@
 Feature: Routes
-  Some requests of a provider go to another model: those of its sub-agents, those for certain
-  models, or a share of them. Which ones is written in the configuration.
+  Some requests of a provider go to another model: requests of sub-agents, requests for certain models, or a
+  share. The configuration defines which ones.
 
-  Rule: A rule that looks at the sub-agent is asked first, then the model, then a share
+  Rule: A rule checks the sub-agent first, then the model, then a share
 
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
@@ -21,26 +21,26 @@ Feature: Routes
       And it prints "routed: to small as claude-haiku-5-5"
       And it prints "skips subagents[0]: wants a sub-agent, is the main agent"
 
-    Example: Any other request stays where its provider is
+    Example: Any other request stays at its provider
       Given the request of the main agent for "claude-sonnet-4-5"
       When I run "experiment proxy explain request.json"
       Then it ends with exit code 0
       And it prints "routed: to vendor as claude-sonnet-4-5"
       And it prints "no rule holds"
 
-    Example: A model's name that is no text is shown as it is
+    Example: A model name that is not a text is shown unchanged
       Given a request file of "{\"model\":\"\u001b[31mred\"}"
       When I run "experiment proxy explain request.json"
       Then it ends with exit code 0
       And it prints "A request of the main agent for \u001b[31mred"
 
-    Example: A file that is no request
+    Example: A file that is not a request
       Given a request file of "nothing of the kind"
       When I run "experiment proxy explain request.json"
       Then it ends with exit code 2
       And it says "expected a request's JSON body" on stderr
 
-  Rule: Only what is routed is changed, and only its model's name and its credential
+  Rule: Only routed requests change, and only in model name and credential
 
     Background:
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
@@ -52,7 +52,7 @@ Feature: Routes
       And "vendor" has received no request
       And its row says that "subagents[0]" sent it to "glm"
 
-    Example: The main agent's request is not touched
+    Example: The main agent's request does not change
       When the main agent of routed asks for "claude-sonnet-4-5"
       Then "vendor" has received it for "claude-sonnet-4-5" with the key "sk-of-vendor", otherwise byte for byte
       And "glm" has received no request
@@ -62,7 +62,7 @@ Feature: Routes
       Then "vendor" has received it for "claude-sonnet-4-5" with the key "sk-of-vendor", otherwise byte for byte
       And "glm" has received no request
 
-  Rule: A route leads somewhere, with a key of its own
+  Rule: A route needs an existing upstream with its own key
 
     Scenario Outline: <FAULT>
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
@@ -90,7 +90,7 @@ Feature: Routes
       And it prints "rest[0]: wants a share of 0.5, request 1 drew 0."
       And the same seed explains it in the same words
 
-  Rule: The example of sub-agents on GLM works as it is
+  Rule: The example with sub-agents on GLM works unchanged
 
     Example: A sub-agent's request
       Given the product's example "glm-subagents.yaml" as experiment.yaml

@@ -1,17 +1,17 @@
-Feature: The proxy by itself
-  Agents that somebody starts by hand are metered, routed and budgeted as those of a run are, and
-  whoever owns the proxy can ask how it stands.
+Feature: The proxy on its own
+  Agents that a user starts are metered, routed and budgeted like those of a run, and the owner of the
+  proxy can ask for its status.
 
-  Rule: Every provider has a door, and what passes is recorded
+  Rule: Every provider has an attempt address, and its requests are recorded
 
     Example: Two requests
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And its proxy is open
       When the main agent of routed asks for "claude-sonnet-4-5"
-      Then "experiment proxy status" tells 1 request in W0-02 of "routed" and 1 to "vendor"
+      Then "experiment proxy status" shows 1 request in W0-02 of "routed" and 1 to "vendor"
       And its row has 10 prompt tokens and 41 completion tokens in W0-02
 
-    Example: A provider whose key is not there
+    Example: A provider without its key
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And the variable GLM_KEY is ""
       When I run "experiment proxy"
@@ -19,15 +19,40 @@ Feature: The proxy by itself
       And it says "the environment variable GLM_KEY is not set" on stderr
       And nothing is written
 
-  Rule: Only its owner is told how it stands
+  Rule: Only the owner gets the status
 
-    Example: Nobody runs a proxy
+    Example: No proxy is running
       When I run "experiment proxy status"
       Then it ends with exit code 1
       And it says "no proxy is running here" on stderr
 
-    Example: Somebody without the key
+    Example: A request without the key
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And its proxy is open
-      When somebody asks for the status with the key "guessed"
-      Then they are answered 404 and told nothing
+      When a client asks for the status with the key "guessed"
+      Then they get the status 404 and no details
+
+  Rule: A command that fails to open the proxy ends, and leaves nothing open
+
+    Background:
+      Given a small experiment
+
+    @spawn
+    Example: Another program has the port, and a scripted model is already open
+      When a proxy is started on a port of another program, with ""
+      Then it ends with exit code 2
+      And it says "can't be opened" on stderr
+
+    @spawn
+    Example: Another program has the port, and a recording is already open
+      Given it has been run with "--record .experiment/recording"
+      When a proxy is started on a port of another program, with "--replay .experiment/recording"
+      Then it ends with exit code 2
+      And it says "can't be opened" on stderr
+
+    @spawn
+    Example: A run that can't say where its proxy is
+      Given a folder is in the place of the file with the proxy's address
+      When it is run in a process of its own, to its end
+      Then it ends with exit code 1
+      And it says "proxy.json" on stderr

@@ -1,6 +1,6 @@
 Feature: Token-counting traps
-  Vendors tell what an answer took in their own ways, some of them twice. What is counted is what
-  was taken.
+  Vendors report the usage of an answer in different ways, and some report it twice. The proxy counts the
+  true usage.
 
   Background:
     Given a proxy with an attempt at W0-01
@@ -8,7 +8,7 @@ Feature: Token-counting traps
   Rule: The totals of a Messages stream replace one another
 
     Scenario Outline: <VENDOR>
-      Given an upstream whose stream opens with <OPENING> and goes on with <DELTAS>
+      Given an upstream whose stream begins with <OPENING> and continues with <DELTAS>
       When an agent asks it by "/v1/messages" for a stream
       Then its row's usage is <USAGE>, by the convention "cache_apart"
 
@@ -20,11 +20,11 @@ Feature: Token-counting traps
         | Two lifetimes of what is cached     | "in 5, five 30, hour 60, out 1" | "out 9"                   | "in 5, five 30, hour 60, out 9"         |
 
     Example: The totals begin anew with every answer
-      Given an upstream whose stream opens with "in 10, out 1" and goes on with "out 9"
+      Given an upstream whose stream begins with "in 10, out 1" and continues with "out 9"
       When an agent asks it twice by "/v1/messages" for a stream
       Then its rows' tokens are 10 and 9, twice
 
-  Rule: Where the vendor counts cached tokens as input, they are taken out
+  Rule: Cached tokens are subtracted if the vendor counts them as input
 
     Scenario Outline: <PATH>
       Given an upstream that says by "<PATH>" that 100 of its 130 input tokens were cached
@@ -37,22 +37,22 @@ Feature: Token-counting traps
         | /v1/responses        |
         | /v1/chat/completions |
 
-  Rule: What an answer does not tell is unknown, which is not zero
+  Rule: Unreported usage is unknown, which is not zero
 
     Scenario Outline: <CASE>
       Given its prices are "{ model-a: { input: 3, output: 15 } }"
       And an upstream that streams by "<PATH>" and <FAULT>
       When an agent asks it by "<PATH>" for a stream
-      Then its row knows no tokens and no cost, but an estimate of those that came
+      Then its row has no tokens and no cost, but an estimate of the received tokens
 
       Examples:
         | CASE                                    | PATH                 | FAULT                     |
         | A Chat stream that was not asked for it | /v1/chat/completions | never says what it took   |
         | A Responses stream that is cut          | /v1/responses        | hangs up in the middle    |
 
-  Rule: What the client wanted compressed is counted as well
+  Rule: Compressed answers are counted too
 
-    Scenario Outline: A client that takes <ENCODING>
+    Scenario Outline: A client that accepts <ENCODING>
       Given an upstream that streams its answer in <ENCODING>
       When the agent of W0-01 sends a body of its own layout
       Then the agent has received that answer, byte for byte
@@ -64,11 +64,11 @@ Feature: Token-counting traps
         | br       |
         | zstd     |
 
-  Rule: A model without a price costs nobody knows what, and never 0
+  Rule: A model without a price has an unknown cost, never 0
 
     Scenario Outline: <CASE>
       Given its prices are "<PRICES>"
-      And an upstream whose stream opens with "<OPENING>" and goes on with "out 9"
+      And an upstream whose stream begins with "<OPENING>" and continues with "out 9"
       When an agent asks it by "/v1/messages" for a stream
       Then they say:
         | status | model   | prompt_tokens   | completion_tokens | cost_usd |

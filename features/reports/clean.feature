@@ -1,5 +1,5 @@
 Feature: Cleaning up
-  Workspaces are kept to be looked at, until they are cleaned away.
+  Workspaces are kept for inspection until they are removed.
 
   Rule: Workspaces of ended attempts are removed
 
@@ -9,20 +9,20 @@ Feature: Cleaning up
       Then it ends with exit code 0
       And it prints "2 workspaces removed."
       And no workspace is left
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: Only shown
+    Example: A dry run
       Given a finished experiment of two windows, its workspaces kept
       When I run "experiment clean --dry-run"
       Then it ends with exit code 0
       And it prints "2 workspaces would be removed."
       And 2 workspaces are left
 
-  Rule: A workspace whose attempt has no end is kept
+  Rule: The workspace of an unfinished attempt is kept
 
-    Example: A run that was killed
+    Example: A killed run
       Given a finished experiment of two windows, its workspaces kept
-      And the ledger says nothing of the second window's end
+      And the ledger has no end of the second window
       When I run "experiment clean"
       Then it ends with exit code 0
       And it prints "1 workspaces removed."

@@ -1,6 +1,6 @@
 Feature: Cost in one unit
-  Vendors count tokens differently, so that only dollars compare them. Where a price is not known,
-  nothing is said about cost, and the report says why.
+  Vendors count tokens differently, so only dollars can be compared. Without a known price the report gives
+  no cost and says why.
 
   Rule: Dollars compare two vendors
 
@@ -28,7 +28,7 @@ Feature: Cost in one unit
       Then the report says "No price: cheap (second)"
       And no window of "second" has a cost in dollars
 
-  Rule: The measure and the prices are part of the question
+  Rule: The measure and the prices belong to the question
 
     Background:
       Given an experiment of two vendors' models, "dear" and "cheap"
@@ -39,13 +39,13 @@ Feature: Cost in one unit
       Then it ends with exit code 0
       And the registration has the measure "usd" and the prices of "experiment.yaml + counterbalance"
 
-    Example: Other prices are another question
+    Example: Other prices make another question
       Given the plan of "experiment plan --json"
       And its file has "input: 31" for "input: 30"
       When I run "experiment plan --json"
       Then it plans another experiment
 
-    Example: Where tokens are compared, prices are not in it
+    Example: With cost in tokens, prices are not part of the question
       Given its file says "analysis: { cost: tokens }"
       And the plan of "experiment plan --json"
       And its file has "input: 31" for "input: 30"
@@ -58,21 +58,21 @@ Feature: Cost in one unit
       And it says "is halted (operator: cost_usd>0.000001)" on stderr
       And 1 window is final
 
-  Rule: What the agent says it cost stands beside ours
+  Rule: The agent's own cost is shown beside ours
 
-    @spawn
+    @spawn @slow
     Example: The real CLI has the same prices
       Given Claude Code is installed
       And an experiment of Claude Code with "claude-sonnet-4-5" and "claude-haiku-4-5"
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And every window cost the same in dollars by the agent's own word
+      And every window has the same dollars reported by the agent
       And it prints "(0.0 % off)"
 
-    @spawn
-    Example: What it makes up for a model that it does not know is not kept
+    @spawn @slow
+    Example: The agent's guess for an unknown model is not kept
       Given Claude Code is installed
       And an experiment of Claude Code with "model-one" and "model-two"
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And no window has a word of the agent's own about dollars
+      And no window has dollars reported by the agent

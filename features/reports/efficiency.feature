@@ -1,10 +1,10 @@
 Feature: Efficiency and its interval
-  What a provider achieved for what it took is a ratio of two sums. From three features on it has Fieller's
-  interval, where what was taken allows one.
+  A provider's efficiency is a ratio of two sums: results and use. From three features on it has Fieller's
+  interval, if the data allow one.
 
-  Rule: An interval stands beside the efficiency
+  Rule: The efficiency has an interval
 
-    Example: Four windows by hand
+    Example: Four manual windows
       Given codex worked these windows:
         | WINDOW | FEATURE   | BEFORE | AFTER | QUALITY |
         | W0-01  | lru-cache | 0      | 20    | 1       |
@@ -15,13 +15,13 @@ Feature: Efficiency and its interval
       Then it ends with exit code 0
       And it prints "4.286 features/100 percent  3.272 to 6.350"
 
-    Example: Of a session
+    Example: A session
       Given the rehearsal has been run
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints each of:
         | Features/Mtok  95 % CI        |
-        | 95.38          84.37 to 109.7 |
+        | 95.36          84.34 to 109.7 |
 
     Example: In the report
       Given the rehearsal has been run
@@ -29,7 +29,7 @@ Feature: Efficiency and its interval
       Then it ends with exit code 0
       And the report says "the interval is Fieller's, fixed-n, over features"
 
-  Rule: Where there is none, it says so
+  Rule: A missing interval is explained
 
     Scenario Outline: <WHY>
       Given codex worked these windows:

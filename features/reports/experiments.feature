@@ -1,5 +1,5 @@
 Feature: Several experiments in one ledger
-  A data folder may hold many experiments; commands that read show the latest, or the one that is named.
+  A data folder can hold many experiments. Commands that read show the latest one, or the one that is named.
 
   Rule: The latest is shown unless one is named
 
@@ -30,7 +30,7 @@ Feature: Several experiments in one ledger
         | preview --json |
         | report --json  |
 
-    Example: One that is not there
+    Example: An unknown experiment
       When I run "experiment report --experiment 000000000000"
       Then it ends with exit code 2
       And it says "--experiment 000000000000: the ledger holds no such experiment. It holds: " on stderr

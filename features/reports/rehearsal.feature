@@ -1,7 +1,7 @@
 Feature: The rehearsal
   A newcomer sees a whole experiment without configuration, network or key.
 
-  Rule: Without a configuration file, the built-in experiment is run
+  Rule: Without a configuration file, the built-in experiment runs
 
     Example: The first run
       Given the rehearsal has been run where proxies lead nowhere and no key is set
@@ -11,8 +11,8 @@ Feature: The rehearsal
       And it prints the path of a report that exists
       And 8 windows are final, 4 of each provider, all of them graded
 
-    @spawn
-    Example: The built command, as a user starts it, where there is only loopback
+    @spawn @slow
+    Example: The built command, on a machine with loopback only
       Given the built command
       And bubblewrap is installed
       When it runs "run --seed 42" in a network that has only loopback
@@ -20,7 +20,7 @@ Feature: The rehearsal
       And it prints "Windows: 8 of 8 done"
       And 8 windows are final, 4 of each provider, all of them graded
 
-  Rule: What is complete is shown, not run again
+  Rule: A complete experiment is shown, not run again
 
     Example: The second call
       Given the rehearsal has been run
@@ -28,11 +28,11 @@ Feature: The rehearsal
       Then it ends with exit code 0
       And it prints "Windows: 8 of 8 done"
       And it prints the path of a report that exists
-      And the ledger is as it was
+      And the ledger is unchanged
 
-    Example: The second call of an experiment that is not complete
+    Example: The second call of an incomplete experiment
       Given a small experiment
       And it has been run with "--overall-token-budget 0"
       When I run "experiment run"
       Then it ends with exit code 2
-      And it says "This experiment was begun: 0 of 2 windows are final. Go on with it: add --resume." on stderr
+      And it says "This experiment was begun: 0 of 2 windows are final. To continue it, add --resume." on stderr

@@ -1,10 +1,10 @@
 Feature: The report
-  What the ledger means, from the ledger alone.
+  The report explains the ledger, from the ledger alone.
 
   Background:
     Given the rehearsal has been run
 
-  Rule: A report says what was asked, what was run and what came out
+  Rule: A report has the question, the windows and the results
 
     Example: The rehearsal's report
       When I run "experiment report"
@@ -26,7 +26,7 @@ Feature: The report
       And the report names every window with its outcome, its quality and its cost
       And the report names the versions of "builtin-agent, counterbalance, cucumber, node"
 
-    Example: The cost ratio is that of the windows
+    Example: The cost ratio matches the windows
       When I run "experiment report --json"
       Then it ends with exit code 0
       And the cost ratio and its interval are those of the 4 pairs in the ledger
@@ -38,7 +38,7 @@ Feature: The report
       Given the report is remembered
       When I run "experiment report"
       Then it ends with exit code 0
-      And the report is as it was, to the byte
+      And the report is unchanged, to the byte
 
     @spawn
     Example: From a copy, in another folder, time zone and language
@@ -48,19 +48,19 @@ Feature: The report
       Then it ends with exit code 0
       And the report in "elsewhere/data" is the same, to the byte
 
-  Rule: Scripts get the same as JSON
+  Rule: Scripts get the report as JSON
 
     Example: The published schema
       Given the report is remembered
       When I run "experiment report --json"
       Then it ends with exit code 0
       And it prints the same as report.json
-      And what it prints keeps the published JSON Schema
+      And the output matches the published JSON Schema
 
-  Rule: What was not clean is shown as such
+  Rule: Unclean data are shown as unclean
 
-    Example: An anomaly marks the figures that it touches, and no others
-      Given an anomaly that touches "W0-03"
+    Example: An anomaly marks the figures that it affects, and no others
+      Given an anomaly that affects "W0-03"
       When I run "experiment report"
       Then it ends with exit code 0
       And the report has a row "1 | made-up | W0-03 | W0-03 | Nothing was done."

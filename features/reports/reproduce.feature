@@ -1,9 +1,9 @@
-Feature: How to reproduce
+Feature: Reproducing a report
   The command in a report asks the same question again.
 
-  Rule: The command names what the question depends on
+  Rule: The command names everything that the question depends on
 
-    Example: The rehearsal has no configuration file to name
+    Example: The rehearsal, without a configuration file
       Given the rehearsal has been run
       Then the report says to reproduce it with "experiment run --seed 42"
       And that command plans the same experiment

@@ -1,7 +1,7 @@
 Feature: Subscriptions
-  Whoever pays by the month pays for capacity. A window costs the plan's price for one window of the
-  vendor's meter, times the share of it that the window took. Meters are coarse and are reset: where a
-  movement is not proven there is no cost, and the report says why.
+  With a subscription you pay for capacity. A window costs the plan's price for one window of the vendor's
+  meter, times the share of it that the window used. Meters are coarse and reset: without a proven movement
+  there is no cost, and the report says why.
 
   Rule: A window costs the plan's price over its capacity
 
@@ -10,15 +10,15 @@ Feature: Subscriptions
       And its providers are paid by the plan "{ usd: 14400, per_days: 30, meter: 5h }"
 
     Example: Each percent of the five hours is a dollar
-      Given its vendor tells with each answer that 2 percent more of its five hours are used
+      Given its vendor reports 2 percent more use of its five hours with each answer
       And its file has "replicates: 1" for "replicates: 2"
       When it is run on that upstream
       Then it ends with exit code 0
       And every window but the first costs 1 dollar a percent that its meter moved
       And it prints "1 no_cost (meter-missing-before)"
 
-    Example: A window that moved the meter by less than it shows enters no ratio
-      Given its vendor tells with each answer that 0 percent more of its five hours are used
+    Example: A window that moved the meter by less than one step enters no ratio
+      Given its vendor reports 0 percent more use of its five hours with each answer
       And it has been run on that upstream
       When I run "experiment report"
       Then every window but the first costs 1 dollar a percent that its meter moved
@@ -27,24 +27,24 @@ Feature: Subscriptions
       And the report has no cost ratio
 
     Example: A reset in between
-      Given its vendor tells with each answer of another reset of its five hours
+      Given its vendor reports another reset of its five hours with each answer
       And its file has "replicates: 1" for "replicates: 2"
       And it has been run on that upstream
       When I run "experiment report"
-      Then no window costs anything that is known
+      Then no window has a known cost
       And the report says "n/a (reset-crossed)"
 
-    Example: The list price stands beside it
-      Given its vendor tells with each answer that 2 percent more of its five hours are used
+    Example: The list price is shown beside it
+      Given its vendor reports 2 percent more use of its five hours with each answer
       And its file has "replicates: 1" for "replicates: 2"
       And its file says "prices: { model-a: { input: 3, output: 15 } }"
       And it has been run on that upstream
       When I run "experiment report"
       Then the report says "- Cost: dollars, plan price over capacity for first, second"
-      And the list price of the second window stands beside its plan's, with the divergence
+      And the list price of the second window is shown beside its plan's, with the divergence
 
-    Example: Tokens are compared, and the plan's dollars stand beside them
-      Given its vendor tells with each answer that 2 percent more of its five hours are used
+    Example: Tokens are compared, with the plan's dollars beside them
+      Given its vendor reports 2 percent more use of its five hours with each answer
       And its file has "replicates: 1" for "replicates: 2"
       And its file says "analysis: { cost: tokens }"
       When it is run on that upstream
@@ -52,26 +52,26 @@ Feature: Subscriptions
       And every window's cost is in tokens
       And it prints "2.0000 for 1 window, one step is 1.0000"
 
-  Rule: What nobody read costs nobody knows what
+  Rule: Without a reading the cost is unknown
 
     @spawn
     Example: A crash left the first window open
-      Given an experiment of two windows that takes its time
+      Given a slow experiment of two windows
       And "one" is paid by the plan "{ usd: 14400, meter: 5h }" and "two" by "{ usd: 14400, meter: 5h }"
       And its file says "prices: { scripted-model: { input: 3, output: 15 } }"
       And a run of it in a process of its own, killed while the agent works
       When I run "experiment run --resume"
       Then it ends with exit code 0
-      And the attempt that was left open costs nobody knows what of its plan, for "meter-missing"
+      And the attempt that was left open has an unknown cost of its plan, for "meter-missing"
 
     Example: The plan says which windows have no reading before them
       Given a small experiment
       And its providers are paid by the plan "{ usd: 14400, meter: 5h }"
       When I run "experiment plan"
       Then it ends with exit code 0
-      And it prints "Readings come with the vendor's answers: of each account (first, second) the first window of a run has none before it, and so no cost by the plan."
+      And it prints "Readings come with the vendor's answers: the first window of a run has none before it for each account (first, second), and so no cost by the plan."
 
-    Example: Tokens are compared all the same
+    Example: Tokens can still be compared
       Given a small experiment
       And its providers are paid by the plan "{ usd: 14400, meter: 5h }"
       And its file says "analysis: { cost: tokens }"
@@ -79,14 +79,14 @@ Feature: Subscriptions
       Then it ends with exit code 0
       And it prints "first: plan first of experiment.yaml, 14400 dollars"
 
-  Rule: The plan is part of the question
+  Rule: The plan belongs to the question
 
     Background:
       Given a small experiment
       And a file "own.yaml" of "{ name: ours, as_of: 2026-11-01, models: {}, plans: { max: { usd: 200, meter: weekly } } }"
       And its file says "prices: own.yaml"
 
-    Example: It stands in the price file
+    Example: A plan in the price file
       When I run "experiment prices list --model none"
       Then it ends with exit code 0
       And it prints "max   200      30        weekly  1       ours"
@@ -96,14 +96,14 @@ Feature: Subscriptions
       When I run "experiment plan"
       Then it prints "first: plan max of ours, 200 dollars ÷ 30 days × the window of the meter weekly × its movement"
 
-    Example: Another price is another question
+    Example: Another price makes another question
       Given its providers are paid by the plan "max"
       And the plan of "experiment plan --json"
       And a file "own.yaml" of "{ name: ours, as_of: 2026-11-01, models: {}, plans: { max: { usd: 100, meter: weekly } } }"
       When I run "experiment plan --json"
       Then it plans another experiment
 
-    Example: Where tokens are compared it is a setting
+    Example: With cost in tokens it is a setting
       Given its providers are paid by the plan "max"
       And its file says "analysis: { cost: tokens }"
       And the plan of "experiment plan --json"
@@ -111,7 +111,7 @@ Feature: Subscriptions
       When I run "experiment plan --json"
       Then it plans the same experiment
 
-    Scenario Outline: What no meter can tell: <PLAN>, <SAID>
+    Scenario Outline: A meter can't tell: <PLAN>, <SAID>
       Given its providers are paid by the plan "<PLAN>"
       And its file says "<SAID>"
       When I run "experiment run"
@@ -123,44 +123,44 @@ Feature: Subscriptions
         | PLAN                         | SAID                                             | SAYS                                                     |
         | pro                          | seed: '1'                                        | to be a plan of the prices (max)                         |
         | { usd: 0, meter: weekly }    | seed: '1'                                        | to be more than 0, got 0                                 |
-        | { usd: 200 }                 | seed: '1'                                        | plan.meter\" to be the name of a meter, as the vendor     |
+        | { usd: 200 }                 | seed: '1'                                        | plan.meter\" to be the name of a meter in the vendor     |
         | max                          | analysis: { cost: usd, cost_scope: subagents }   | its meter does not tell sub-agents apart                 |
 
-    Example: Windows that run at once
+    Example: Simultaneous windows
       Given its providers are paid by the plan "max"
       And its file has "concurrency: 2" for "concurrency: 1"
       When I run "experiment run"
       Then it ends with exit code 2
-      And it says "its meter does not tell windows apart that run at once" on stderr
+      And it says "its meter does not tell simultaneous windows apart" on stderr
 
-  Rule: Windows worked by hand in the plans of two vendors are compared in dollars
+  Rule: Manual windows in the plans of two vendors are compared in dollars
 
     Background:
       Given an experiment of the whole bank with the providers "codex, claude"
 
     Example: Both have a price
       Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
-      And 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      And 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
       When I run "experiment gate --experiment manual --json"
       Then it ends with exit code 10
       And the JSON's "is_cost_comparable" is "true"
       And the JSON's "candidates.0.figures.costRatio" is between 1.5 and 1.7
 
-    Example: One has none
+    Example: One has no price
       Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }"
-      And 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      And 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
       When I run "experiment gate --experiment manual --json"
       Then it ends with exit code 10
       And the JSON's "is_cost_comparable" is "false"
 
-    Example: The preview shows what was taken of each
+    Example: The preview shows the use of each
       Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
-      And 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      And 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
       When I run "experiment preview --experiment manual"
       Then it prints "codex: plan codex (14400 dollars per 30 days by the meter 5h, in steps of 1 %): 93.0000 for 3 windows, one step is 1.0000"
 
     Example: A window was completed before the plans had a price
-      Given 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      Given 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
       And "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
       And the last window has been completed once more
       When I run "experiment preview --experiment manual"
@@ -168,15 +168,15 @@ Feature: Subscriptions
 
     Example: A window was completed again when its plan had another price
       Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
-      And 3 features were worked by hand in the plans of two vendors, with "codex" as the baseline
+      And 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
       And "claude" is paid by the plan "{ usd: 14400, meter: 5h }"
       And the last window has been completed once more
       When I run "experiment preview --experiment manual"
       Then it prints "Dollars are not compared: not every window was paid by its provider's plan, at one price."
 
-    Example: A window that its meter does not show is in the mean, and in no geometric mean
+    Example: A window below a step of its meter enters the mean, but no geometric mean
       Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
-      And these windows were worked by hand, with "codex" as the baseline:
+      And these manual windows, with "codex" as the baseline:
         | WINDOW | PROVIDER | FEATURE | USED |
         | W0-01  | codex    | search  | 30   |
         | W0-02  | codex    | export  | 0    |

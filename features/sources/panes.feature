@@ -1,6 +1,6 @@
 Feature: Reading panes
-  A provider's meters are read from the pane that its CLI shows. What the words say counts, in
-  whatever width the terminal had; what can't be read is told and kept, never guessed.
+  A provider's meters are read from the pane of its CLI. The words count, at any width of the terminal.
+  Unreadable text is reported and kept, never guessed.
 
   Rule: The words say whether a percentage is used or left
 
@@ -24,7 +24,7 @@ Feature: Reading panes
       Then it ends with exit code 1
       And the last reading has the error '5h: expected "used" or "left" after 28 %, got no word.'
 
-  Rule: The width of the terminal makes no difference
+  Rule: The width of the terminal does not matter
 
     Example: A narrow pane of Codex
       When codex shows before "W0-07" at "10:00":
@@ -40,7 +40,7 @@ Feature: Reading panes
         | 5h     | 1    | 2025-10-19T13:01 |
         | weekly | 82   | 2025-10-21T21:29 |
 
-    Example: A narrow pane of Claude Code, in the zone that it names
+    Example: A narrow pane of Claude Code, in the time zone that it names
       When claude shows before "W0-07" at "10:00":
         """
         Current session · Resets 9pm
@@ -66,9 +66,9 @@ Feature: Reading panes
       And it prints "error: 5h: expected a percentage, got none."
       And the last reading has the error "5h: expected a percentage, got none."
 
-  Rule: A capture that can't be read takes no reading's place
+  Rule: An unreadable capture does not count as a reading
 
-    Example: It is taken again
+    Example: The reading is taken again
       Given claude failed to show its usage before "W0-07"
       When claude shows before "W0-07" at "10:01":
         """
@@ -79,7 +79,7 @@ Feature: Reading panes
         | METER | BEFORE | AFTER | DELTA | FLAG          |
         | 5h    | 5      |       | null  | meter-missing |
 
-    Example: Nothing at all
+    Example: An empty capture
       When claude shows before "W0-07" at "10:00":
         """
         """
@@ -87,7 +87,7 @@ Feature: Reading panes
       And it says "stdin: expected a captured pane, got nothing" on stderr
       And nothing is written
 
-    Scenario Outline: The option <OPTION> is no <WHAT>
+    Scenario Outline: The option <OPTION> is not a <WHAT>
       When I run "experiment snapshot before codex --window W0-07 <OPTION>"
       Then it ends with exit code 2
       And it says "<WHAT>" on stderr
@@ -105,14 +105,14 @@ Feature: Reading panes
         | --provider a/b          | expected up to 64 letters      |
         | --file none.txt         | expected a file that can be read |
 
-  Rule: Large captures are kept beside the ledger, by their hash
+  Rule: Large captures are stored beside the ledger, by their hash
 
     Example: A long capture
       When codex is read before "W0-07" from a capture of 20000 lines
       Then it ends with exit code 0
       And its row cites a file with that capture
 
-  Rule: Agents keep out of each other's way
+  Rule: Agents do not disturb each other
 
     Example: Two agents in the same minute
       Given codex was read before "W0-07" at "10:00":
@@ -125,7 +125,7 @@ Feature: Reading panes
       And the snapshots are 2
       And "operator" and "second" each remember one row
 
-    Example: A name that is no folder's
+    Example: A name that is not valid for a folder
       When I run "experiment audit --window W0-07 --agent ../other"
       Then it ends with exit code 2
       And nothing is written

@@ -1,8 +1,8 @@
-Feature: Cases that were booked as clean
-  Each of these was seen in the public records of a tracker that took it for clean data. The case
-  of a telemetry file that is read twice comes with the reading of such files.
+Feature: Recorded cases of unclean data
+  Each case was seen in the public records of a tracker that took it for clean data. The case of a telemetry
+  file that is read twice comes with the reading of such files.
 
-  Rule: A difference that is not proven is no figure
+  Rule: An unproven difference is not a figure
 
     Example: A stale pane after the work
       Given codex was read before "W0-07" at "10:00":
@@ -29,7 +29,7 @@ Feature: Cases that were booked as clean
         | METER | BEFORE | AFTER | DELTA | FLAG          |
         | 5h    | 11     | 17    | null  | reset-crossed |
 
-    Example: A week that was crossed
+    Example: A crossing of the weekly reset
       Given codex was read before "W0-07" at "2025-10-07T10:00:00Z":
         | METER  | SHOWN    | RESETS         |
         | weekly | 64% used | 21:11 on 8 Oct |
@@ -42,7 +42,7 @@ Feature: Cases that were booked as clean
 
   Rule: Zero is not absent
 
-    Example: A window that took nothing of the meter keeps its feature and its place
+    Example: A window that did not move the meter keeps its feature and its place
       Given codex worked these windows:
         | WINDOW | FEATURE   | BEFORE | AFTER | QUALITY |
         | W0-01  | lru-cache | 10     | 10    | 1       |
@@ -54,7 +54,7 @@ Feature: Cases that were booked as clean
         | PROVIDER | METER  | N | USED | EFFICIENCY    |
         | codex    | weekly | 3 | 3    | 83.3333333333 |
 
-    Example: A week that stood still beside five hours that did not
+    Example: A weekly meter that stood still beside a five-hour meter that moved
       Given codex was read before "W0-07" at "10:00":
         | METER  | SHOWN    | RESETS          |
         | 5h     | 11% used | 13:01           |
@@ -94,7 +94,7 @@ Feature: Cases that were booked as clean
         | PROVIDER | METER  | N | USED | EFFICIENCY |
         | codex    | weekly | 1 | 1    | 0          |
 
-  Rule: What a pane does not say is not made up
+  Rule: Missing text in a pane is not made up
 
     Example: A line without its reset
       When codex shows before "W0-07" at "10:00":
@@ -109,7 +109,7 @@ Feature: Cases that were booked as clean
         | weekly | 82   | 2025-10-21T21:29 |
       And the last reading has the error "5h: expected a reset, got none that can be read."
 
-    Example: The week of one model beside the week of all
+    Example: The weekly limit of one model beside that of all models
       When claude shows before "W0-07" at "10:00":
         """
         Current session  5% used  Resets 1pm (UTC)
@@ -123,7 +123,7 @@ Feature: Cases that were booked as clean
         | weekly        | 40   | 2025-10-22T02:00 |
         | weekly sonnet | 3    | 2025-10-22T02:00 |
 
-    Example: The context line is no limit
+    Example: The context line is not a limit
       When codex shows before "W0-07" at "10:00":
         """
         Context window: 67% left (2.65K used / 272K)

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const AnomalyRecorded = z.looseObject({
   record: z.literal("anomaly_recorded"),
   kind: z.string(),
-  /** Ids of the rows, or names of the windows and files, that it touches. */
+  /** Ids of the rows, or names of the windows and files, that it affects. */
   touches: z.array(z.string()).readonly(),
   observed: z.looseObject({}),
   /** What was done about it, in a sentence. */

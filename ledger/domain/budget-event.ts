@@ -27,7 +27,7 @@ export const BudgetReserved = z.looseObject({
   ...BudgetKey,
   reservation: z.string(),
   tokens: Tokens,
-  /** The same in dollars; absent: nobody knows. */
+  /** The same in dollars; absent if it is unknown. */
   usd: Dollars.optional(),
 });
 export type BudgetReserved = z.infer<typeof BudgetReserved>;
@@ -48,19 +48,22 @@ export const BudgetDebited = z.looseObject({
   /** What the request took beyond its estimate, tokens. */
   overshoot: Tokens,
   is_final: z.boolean(),
-  /** The answer did not tell its usage to the end: `total` is at least the reserved estimate. */
+  /** The answer did not state its usage to the end: `total` is at least the reserved estimate. */
   is_estimated: z.boolean().optional(),
-  /** What the answer told, in every token class, so that the debit can be read in another basis. */
+  /**
+   * The usage that the answer stated, in every token class, so that the debit can be read in
+   * another basis.
+   */
   usage: Usage.optional(),
   unit: Unit,
   role: z.string().optional(),
   /** The model that was asked, as prices know it. */
   model: z.string().optional(),
-  /** `delta`, `total` and `overshoot` in dollars; absent: nobody knows. */
+  /** `delta`, `total` and `overshoot` in dollars; absent if they are unknown. */
   delta_usd: Dollars.optional(),
   total_usd: Dollars.optional(),
   overshoot_usd: Dollars.optional(),
-  /** The price of what the answer told is not known: `total_usd` is the reserved estimate. */
+  /** The price of the answer's usage is unknown: `total_usd` is the reserved estimate. */
   is_usd_estimated: z.boolean().optional(),
   /** Wall time of the attempt, with `unit: minutes`. */
   minutes: z.number().nonnegative().optional(),
@@ -68,8 +71,8 @@ export const BudgetDebited = z.looseObject({
 export type BudgetDebited = z.infer<typeof BudgetDebited>;
 
 /**
- * Row `budget_refused`: a request, or a whole window, that a budget did not let start. One row per
- * attempt: its later requests are refused by the same decision and stand in the telemetry.
+ * Row `budget_refused`: a budget did not let a request, or a whole window, start. Each attempt has
+ * one such row. Its later requests are refused by the same decision and are in the telemetry.
  */
 export const BudgetRefused = z.looseObject({
   record: z.literal("budget_refused"),
@@ -81,9 +84,9 @@ export const BudgetRefused = z.looseObject({
   requested: Amount,
   limit: Amount,
   unit: Unit,
-  /** When there is room for what was requested; null where time frees nothing. */
+  /** When there will be room for the request; null if time frees nothing. */
   frees_at: Timestamp.nullable().optional(),
-  /** The model whose price nobody knows, where that is why dollars could not be counted. */
+  /** The model without a price, if that is why dollars could not be counted. */
   unpriced_model: z.string().optional(),
 });
 export type BudgetRefused = z.infer<typeof BudgetRefused>;
@@ -103,7 +106,7 @@ export type BudgetWarned = z.infer<typeof BudgetWarned>;
 
 /**
  * Row `budget_breached`: spending went past a limit, by an overshoot or because the mode is `warn`.
- * Written once per budget, at the crossing; what came after it stands in the debits.
+ * The budget has one such row, written at the crossing. Later spending is in the debits.
  */
 export const BudgetBreached = z.looseObject({
   record: z.literal("budget_breached"),
@@ -116,7 +119,7 @@ export const BudgetBreached = z.looseObject({
 });
 export type BudgetBreached = z.infer<typeof BudgetBreached>;
 
-/** Everything that a budget has to tell the ledger. */
+/** All rows that a budget writes. */
 export type BudgetEvent =
   | BudgetReserved
   | BudgetDebited

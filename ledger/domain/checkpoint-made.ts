@@ -3,9 +3,9 @@ import { z } from "zod";
 import { LEDGER_FILES } from "./ledger-file.ts";
 
 /**
- * Row `checkpoint_made` of checkpoints.jsonl: where every file ended, and with which hash. All of it was
- * durable before the row was written. Kept outside the ledger (in a git commit, on another machine), the
- * row finds any later cut or rewrite.
+ * Row `checkpoint_made` of checkpoints.jsonl: where every file ended, and with which hash. All of
+ * it was durable before the row was written. A copy of the row outside the ledger, for example in a
+ * git commit, reveals any later cut or rewrite.
  */
 export const CheckpointMade = z.looseObject({
   record: z.literal("checkpoint_made"),

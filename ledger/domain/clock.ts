@@ -2,6 +2,6 @@
 export interface Clock {
   /** Wall time, milliseconds since the Unix epoch. It may jump. */
   nowMs(): number;
-  /** Milliseconds from an arbitrary start; never goes back. Durations are measured with it. */
+  /** Milliseconds from an arbitrary start; never goes back. Use it to measure durations. */
   monotonicMs(): number;
 }

@@ -48,7 +48,7 @@ export const ArmHalted = z.looseObject({
 });
 export type ArmHalted = z.infer<typeof ArmHalted>;
 
-/** Row `arm_released`: what had halted an arm holds no more. */
+/** Row `arm_released`: the reason that halted an arm no longer holds. */
 export const ArmReleased = z.looseObject({
   record: z.literal("arm_released"),
   experiment_id: ExperimentId,

@@ -15,17 +15,17 @@ export const PlanCost = z
     /** The vendor's meter that says how much was taken, and its smallest step in percent. */
     meter: z.string(),
     step_percent: z.number().positive(),
-    /** Minutes of the meter's window; null where no reading tells them. */
+    /** Minutes of the meter's window; null if no reading states them. */
     limit_window_minutes: z.int().positive().nullable(),
-    /** Percent of its limit by which the meter moved; null where that is not proven. */
+    /** Percent of its limit by which the meter moved; null if that is not proven. */
     moved_percent: z.number().nonnegative().nullable(),
-    /** Price of one step: what the amount can't tell apart. */
+    /** Price of one step: the amount is not known more precisely. */
     resolution: Dollars.nullable(),
-    /** List price, in the amount, of requests that went to other upstreams; null: not known. */
+    /** List price, included in the amount, of requests to other upstreams; null if unknown. */
     elsewhere: Dollars.nullable(),
     /** usd × limit_window_minutes ÷ (per_days × 1440) × moved_percent ÷ 100 + elsewhere. */
     amount: Dollars.nullable(),
-    /** Why there is no amount, in a word; null where there is one. */
+    /** Why there is no amount, in a word; null if there is one. */
     reason: z.string().nullable(),
   })
   .readonly();
@@ -34,17 +34,17 @@ export type PlanCost = z.infer<typeof PlanCost>;
 /** What an attempt's requests to models cost, by our price list and by the agent's own word. */
 export const DollarCost = z
   .looseObject({
-    /** By our list; null where a model has no price or an answer did not tell its usage. */
+    /** By our list; null if a model has no price or an answer did not state its usage. */
     amount: Dollars.nullable(),
     /** The part of it that is known. */
     known: Dollars,
     /** Models without a price, or without one for a class of tokens that they used. */
     unpriced: z.array(z.string()).readonly(),
-    /** Requests whose answers did not tell all of their usage. */
+    /** Requests whose answers did not state all of their usage. */
     untold: z.int().nonnegative(),
-    /** What the agent says that it cost, by a price list of its own; null where it says nothing. */
+    /** The agent's own figure, by its own price list; null if it states none. */
     reported: Dollars.nullable(),
-    /** Absent where its provider has no plan. */
+    /** Absent if the provider has no plan. */
     plan: PlanCost.optional(),
   })
   .readonly();

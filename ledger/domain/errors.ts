@@ -1,7 +1,9 @@
-/** A failure that a user can understand and mend; its message stands alone, without a stack. */
+import type { ExitCode } from "./exit-codes.ts";
+
+/** A failure that a user can understand and mend. It prints its message without a stack. */
 export abstract class CounterbalanceError extends Error {
   /** The process's exit code, as `experiment --help` lists them. */
-  abstract readonly exitCode: number;
+  abstract readonly exitCode: ExitCode;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -31,7 +31,7 @@ export const LookTaken = z.looseObject({
   /** Valid windows of baseline and candidate. */
   windows_baseline: Count,
   windows_candidate: Count,
-  /** Relative width of the 95 % interval of the cost ratio; null where it is not finite. */
+  /** Relative width of the 95 % interval of the cost ratio; null if it is not finite. */
   ci_width: z.number().nullable(),
   zero_variance: z.boolean(),
   /** Whether a pair that is counted has a window that was stopped by its own budget. */
@@ -39,7 +39,7 @@ export const LookTaken = z.looseObject({
   power: z.number().nullable(),
   quality_ratio: z.number().nullable(),
   criteria: LookCriteria,
-  /** The numbers behind it; null where the data do not carry one. */
+  /** The numbers behind it; null if the data do not support one. */
   figures: z.record(z.string(), z.unknown()),
   /** Whether the experiment's allocation or order was broken when the look was taken. */
   srm_alarm: z.boolean(),

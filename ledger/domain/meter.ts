@@ -6,14 +6,14 @@ import { Timestamp } from "./timestamp.ts";
 export const Meter = z
   .looseObject({
     name: z.string().min(1),
-    /** Minutes of the window that the limit covers; null where the meter never resets. */
+    /** Minutes of the window that the limit covers; null if the meter never resets. */
     limit_window_minutes: z.int().positive().nullable(),
     unit: z.enum(["percent", "tokens", "prompts", "credits", "usd"]),
     used: z.number().nonnegative(),
     limit: z.number().nonnegative().optional(),
     resets_at: Timestamp.nullable().optional(),
     as_of: Timestamp,
-    /** No period runs, so that there is no reset to name: the next one begins with the first use. */
+    /** No period runs, so there is no reset yet. The next period begins with the first use. */
     is_idle: z.literal(true).optional(),
   })
   .readonly();

@@ -1,47 +1,37 @@
 import { z } from "zod";
 
-/** How a window ended (docs/guide.md has the table). */
-export const Outcome = z.enum([
-  "pass",
-  "partial",
-  "fail",
-  "timed_out",
-  "crashed",
-  "handoff_failed",
-  "capped",
-  "no_spend",
-  "session_budget",
-  "provider_limit",
-  "infrastructure",
-  "interrupted",
-  "grader_error",
-]);
+/**
+ * How a window ended (docs/reference/outcomes.md has the table), and what follows from it: its window
+ * enters the analysis, is missing from it, or may be attempted again because the agent did not cause
+ * the end.
+ */
+const OUTCOMES = [
+  ["pass", "analysed"],
+  ["partial", "analysed"],
+  ["fail", "analysed"],
+  ["timed_out", "analysed"],
+  ["crashed", "analysed"],
+  ["handoff_failed", "analysed"],
+  ["capped", "analysed"],
+  ["no_spend", "missing"],
+  ["session_budget", "retried"],
+  ["provider_limit", "retried"],
+  ["infrastructure", "retried"],
+  ["interrupted", "retried"],
+  ["grader_error", "retried"],
+] as const;
+
+export const Outcome = z.enum(OUTCOMES.map(([outcome]) => outcome));
 export type Outcome = z.infer<typeof Outcome>;
 
-const VALID: readonly Outcome[] = [
-  "pass",
-  "partial",
-  "fail",
-  "timed_out",
-  "crashed",
-  "handoff_failed",
-  "capped",
-];
-
-const RETRIABLE: readonly Outcome[] = [
-  "session_budget",
-  "provider_limit",
-  "infrastructure",
-  "interrupted",
-  "grader_error",
-];
+const CONSEQUENCES = new Map(OUTCOMES);
 
 /** Whether a window with this outcome enters the analysis. */
 export function isValidOutcome(outcome: Outcome): boolean {
-  return VALID.includes(outcome);
+  return CONSEQUENCES.get(outcome) === "analysed";
 }
 
-/** Whether the window may be attempted again: what stopped it was not the agent's doing. */
+/** Whether the window may be attempted again. */
 export function isRetriableOutcome(outcome: Outcome): boolean {
-  return RETRIABLE.includes(outcome);
+  return CONSEQUENCES.get(outcome) === "retried";
 }

@@ -7,8 +7,8 @@ const Tokens = z.int().nonnegative();
 const Milliseconds = z.number().nonnegative();
 
 /**
- * Row `request_proxied`: one request that an agent sent through the proxy. The first ten fields
- * are the telemetry contract; they are always present, `null` where the value is unknown.
+ * Row `request_proxied`: one request that an agent sent through the proxy. The first ten fields are
+ * the telemetry contract. They are always present, and `null` if the value is unknown.
  */
 export const ProxiedRequest = z.looseObject({
   record: z.literal("request_proxied"),
@@ -17,18 +17,20 @@ export const ProxiedRequest = z.looseObject({
   session_id: z.string().nullable(),
   /** The sub-agent as its client names it; null for the main agent. */
   subagent_id: z.string().nullable(),
-  /** Name of the upstream that the request was sent to; null where it was sent nowhere. */
+  /** Name of the upstream that the request was sent to; null if it was not sent. */
   backend_provider: z.string().nullable(),
-  /** The model that answered, or, where the answer names none, the one that was asked for. */
+  /** The model that answered, or, if the answer names none, the requested model. */
   model: z.string().nullable(),
   /** Uncached input, cache reads and cache writes together. */
   prompt_tokens: Tokens.nullable(),
   completion_tokens: Tokens.nullable(),
   /** From the request's head to the end of the answer. */
   latency_ms: Milliseconds.nullable(),
-  /** HTTP status of the answer; 0 for a network error; null where the client left before any. */
+  /**
+   * HTTP status of the answer; 0 for a network error; null if the client left before any answer.
+   */
   status: z.int().nonnegative().nullable(),
-  /** Handed to the client as its request id, so that its session log joins. */
+  /** The client receives it as its request id, so that its session log can be joined. */
   trace_id: z.string().nullable(),
 
   window: z.string(),
@@ -46,7 +48,7 @@ export const ProxiedRequest = z.looseObject({
   error: z.string().nullable(),
 
   experiment_id: z.string(),
-  /** Where the window stands in the design; absent where a request came without a planned window. */
+  /** The window's place in the design; absent if the request belongs to no planned window. */
   feature_id: z.string().optional(),
   replicate: z.int().positive().optional(),
   period: z.int().positive().optional(),
@@ -57,7 +59,9 @@ export const ProxiedRequest = z.looseObject({
   kind: z.enum(["model", "count_tokens", "other"]),
   /** Whether the vendor's `input_tokens` leaves cached tokens out or has them inside. */
   convention: z.enum(["cache_apart", "cache_inside"]).nullable(),
-  /** Tokens that a cut answer had streamed by a rough count; null where the answer says its own. */
+  /**
+   * Rough count of the tokens that a cut answer had streamed; null if the answer states its own.
+   */
   completion_tokens_estimate: Tokens.nullable(),
   /** The client closed its connection before the answer's end. */
   is_client_gone: z.boolean(),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Row `row_undone`: a tombstone. The row that it names counts no more; both stay where they are, in
- * the same file, so that whoever appends there under its lock sees both.
+ * Row `row_undone`: a tombstone that excludes the row that it names. Both rows are in the same file:
+ * a process that holds the file's lock sees both.
  */
 export const RowUndone = z.looseObject({
   record: z.literal("row_undone"),

@@ -2,7 +2,10 @@ import { z } from "zod";
 
 import { Timestamp } from "./timestamp.ts";
 
-/** How a row came to be: an operator's shorthand, a foreign file, the runner, or a value typed by hand. */
+/**
+ * How a row came to be: an operator's shorthand, a foreign file, the runner, or a value that an
+ * operator typed.
+ */
 export const RowSource = z.enum(["alias", "ingest", "automation", "override"]);
 export type RowSource = z.infer<typeof RowSource>;
 
@@ -46,9 +49,9 @@ export interface NewRow {
   /** UUIDv7 made by the caller before the first try, so that a retry is recognised. */
   readonly id?: string;
   readonly source?: RowSource;
-  /** Of the payload; "1.0" where absent. */
+  /** Version of the payload; by default the version that this program writes. */
   readonly schema_version?: string;
-  /** Of the agent that the row is about to be told of; the store's own where absent. */
+  /** The agent that the row is about; by default the store's own. */
   readonly agent_id?: string;
   readonly supersedes?: string;
   readonly [field: string]: unknown;

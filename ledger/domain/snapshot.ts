@@ -17,11 +17,11 @@ export const SnapshotTaken = z.looseObject({
   parser_version: z.string(),
   notes: z.array(z.string()).readonly(),
   errors: z.array(z.string()).readonly(),
-  /** When the meters were read; where absent, when the row was recorded. */
+  /** When the meters were read; if absent, when the row was recorded. */
   captured_at: Timestamp.optional(),
   /** The zone in which the source's local times were read. */
   time_zone: z.string().optional(),
-  /** Where `raw` is too large for a row: its file, relative to the data folder. */
+  /** If `raw` is too large for a row: its file, relative to the data folder. */
   raw_file: z.string().optional(),
 });
 export type SnapshotTaken = z.infer<typeof SnapshotTaken>;

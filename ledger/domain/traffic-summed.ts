@@ -8,17 +8,23 @@ const Latency = z.number().nonnegative().nullable();
 export const TrafficFigures = z.looseObject({
   /** Requests to a model that were sent on, however they ended. */
   total_prompts: z.int().nonnegative(),
-  /** Tokens of every class, cache reads included, as far as the answers told. */
+  /** Tokens of every class, including cache reads, as far as the answers stated them. */
   total_tokens: z.int().nonnegative(),
   /** Percent of the prompts that went to each upstream, by its name. */
   routed_pct: z.record(z.string(), z.number().min(0).max(100)),
-  /** Share of the prompts that ended with an error status or a network error, 0…1; null without prompts. */
+  /** Share of failed prompts among those that were answered or failed, 0…1; null without any. */
   error_rate: z.number().min(0).max(1).nullable(),
-  /** Milliseconds from a request's head to its answer's end; null where no latency is known. */
+  /**
+   * Milliseconds from a request's head to its answer's end, of prompts that were answered or failed;
+   * null if no latency is known.
+   */
   mean_latency_ms: Latency,
-  /** Median latency, ms: the nearest rank, so that it is one that was seen. */
+  /**
+   * Median latency, ms, to tenths. Since schema 1.1 a type-7 quantile, as in every report. Rows of
+   * schema 1.0 hold the nearest rank.
+   */
   p50: Latency,
-  /** Latency that 95 % of the prompts kept, ms, by the nearest rank. */
+  /** The 95th percentile, ms, by the same rule as `p50`. */
   p95: Latency,
 });
 export type TrafficFigures = z.infer<typeof TrafficFigures>;

@@ -31,7 +31,7 @@ const COUNTERS = [
 
 export const NO_USAGE: Usage = { requests: 0 };
 
-/** Adds usages; a counter is absent from the sum only where every part lacks it. */
+/** Adds usages. The sum lacks a counter only if every part lacks it. */
 export function sumUsage(parts: readonly Usage[]): Usage {
   const sum: { -readonly [Key in keyof Usage]: Usage[Key] } = { requests: 0 };
   for (const part of parts) {

@@ -61,7 +61,7 @@ export const RECORD_SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map([
  * @throws Error naming file, record and field: it is a defect of the writer, not of the user.
  */
 export function validateRow(file: LedgerFile, row: NewRow): void {
-  // A tombstone stands in the file of the row that it undoes.
+  // A tombstone is in the file of the row that it undoes.
   const known =
     row.record === RowUndone.shape.record.value
       ? { file, schema: RowUndone }

@@ -7,7 +7,7 @@ import { Outcome } from "./outcome.ts";
 import { Timestamp } from "./timestamp.ts";
 import { Usage } from "./usage.ts";
 
-/** What every row of a window carries, so that no reader has to join. */
+/** The fields of every row of a window, so that no reader has to join. */
 export const WindowKey = {
   experiment_id: ExperimentId,
   window: z.string().regex(/^W\d+-\d{2,}$/),
@@ -18,7 +18,7 @@ export const WindowKey = {
   period: z.int().positive(),
 };
 
-/** The key of a row that may be written before a window worked by hand was told its feature. */
+/** The key of a row that may be written before a manual window has a feature. */
 export const ReadingKey = { ...WindowKey, feature_id: z.string().nullable() };
 
 /** Row `window_opened`: an attempt begins; nothing of it has been spent. */
@@ -34,14 +34,14 @@ export const WindowOpened = z.looseObject({
 });
 export type WindowOpened = z.infer<typeof WindowOpened>;
 
-/** Money or tokens spent. `usd` is null where a model has no price. */
+/** Money or tokens spent. `usd` is null if a model has no price. */
 export const Cost = z
   .looseObject({
     measure: z.enum(["usd", "tokens"]),
     amount: z.number().nonnegative().nullable(),
     /** A cap stopped the window: the true cost of the work is higher. */
     is_lower_bound: z.boolean(),
-    /** Of dollars: what was taken of a subscription; absent where it is the list price. */
+    /** For dollars: the share of a subscription. If absent, the amount is a list price. */
     basis: z.literal("plan").optional(),
   })
   .readonly();
@@ -79,7 +79,7 @@ export const Churn = z
   .readonly();
 export type Churn = z.infer<typeof Churn>;
 
-/** after − before of one meter within one reset period; null where it can't be proven. */
+/** after − before of one meter within one reset period; null if it cannot be proven. */
 export const CapacityDelta = z
   .looseObject({
     name: z.string(),
@@ -104,12 +104,14 @@ export const WindowFinalized = z.looseObject({
   opened_at: Timestamp,
   ended_at: Timestamp,
   duration_ms: z.number().nonnegative(),
-  /** Share of acceptance scenarios that passed, 0…1; null where nothing was graded. */
+  /** Share of acceptance scenarios that passed, 0…1; null if nothing was graded. */
   quality: z.number().min(0).max(1).nullable(),
   scenarios: z.array(ScenarioResult).readonly(),
   usage: Usage,
   cost: Cost,
-  /** Beside the cost, whatever that is measured in; absent where no proxy saw the requests. */
+  /**
+   * Dollars beside the cost, whatever the cost is measured in; absent if no proxy saw the requests.
+   */
   dollars: DollarCost.optional(),
   /** Spend of earlier, interrupted attempts; counts in budgets, never in the window's measures. */
   earlier_attempts: z.looseObject({ attempts: z.int().nonnegative(), usage: Usage }).readonly(),
@@ -119,7 +121,7 @@ export const WindowFinalized = z.looseObject({
   capacity: z.array(CapacityDelta).readonly(),
   /** Hashes of the readings that the capacity was made from. */
   snapshots: z.array(z.string()).readonly().optional(),
-  /** How long the agent ran and how long grading took, ms; absent where there was no agent. */
+  /** How long the agent ran and how long grading took, ms; absent if there was no agent. */
   timings: z
     .looseObject({ agent_ms: z.number().nonnegative(), grading_ms: z.number().nonnegative() })
     .readonly()
@@ -130,15 +132,17 @@ export const WindowFinalized = z.looseObject({
       total: z.int().nonnegative(),
       errors: z.int().nonnegative(),
       refused: z.int().nonnegative(),
+      /** Requests that the client left or our own budget cut before their end; from schema 1.1 on. */
+      abandoned: z.int().nonnegative().optional(),
     })
     .readonly(),
-  /** Ids of the anomaly rows that touch the window. */
+  /** Ids of the anomaly rows that affect the window. */
   anomalies: z.array(z.string()).readonly(),
   /** What kept the graded solution, and the agent, away from the rest of the machine. */
   isolation: z.string().nullable(),
   agent_isolation: z.string().nullable().optional(),
   exit_code: z.int().nullable(),
-  /** What the agent itself reported, as a cross-check; null where it reports nothing. */
+  /** The agent's own count, as a cross-check; null if it reports nothing. */
   reported_usage: Usage.nullable(),
   versions: z.record(z.string(), z.string()).readonly(),
 });

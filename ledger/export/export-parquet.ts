@@ -15,7 +15,6 @@ export async function exportParquet(place: LedgerFolder, to: string): Promise<Ex
       if (rows === 0) continue;
       const name = recordFileName(record, "parquet");
       const file = path.join(to, name);
-      // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
       await connection.run(
         `COPY (SELECT * FROM ${quoteName(record)}) TO ${quoteText(file)} (FORMAT parquet)`,
       );

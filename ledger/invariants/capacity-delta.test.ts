@@ -110,7 +110,7 @@ describe("a capacity delta in general", () => {
     expect(found).toEqual({ name: "proxy", unit: "tokens", delta: 15 });
   });
 
-  it("is told for a meter that one reading lacks, whichever it is", () => {
+  it("names the meter that one reading lacks, whichever reading it is", () => {
     const other = meter(3, RESET, { name: "5h" });
     expect(capacityDeltas([meter(1), other], [meter(2)])).toEqual([
       { name: "weekly", unit: "percent", delta: 1 },

@@ -6,8 +6,8 @@ import { relateResets } from "./same-reset.ts";
 type DeltaFlag = "negative-delta" | "reset-crossed" | "reset-unknown" | "meter-missing";
 
 /**
- * Invariant 4: after − before of every meter that either reading has, where it is proven to lie
- * within one reset period. Whether it was is judged by the resets alone, never by the sign.
+ * Invariant 4: after − before of every meter that either reading has, if both lie within one reset
+ * period. The resets alone decide that, never the sign.
  */
 export function capacityDeltas(
   before: readonly Meter[],

@@ -1,4 +1,4 @@
-/** Where nothing is configured, two counts that differ by more than this share are divergent. */
+/** By default, two counts that differ by more than this share are divergent. */
 export const DIVERGENCE_SHARE = 0.1;
 
 /** Invariant 6: whether two counts of the same work differ by more than a share of the larger. */

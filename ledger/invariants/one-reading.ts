@@ -1,7 +1,7 @@
 import { epochMsOf } from "../domain/timestamp.ts";
 
 /** A reading that counts, as far as the next one is judged by it. */
-export interface ReadingPlace {
+interface ReadingPlace {
   readonly id: string;
   readonly capturedAt: string;
 }

@@ -1,11 +1,11 @@
 import type { Meter } from "../domain/meter.ts";
 import { epochMsOf } from "../domain/timestamp.ts";
 
-/** Panes round and jitter: stamps that differ by no more than this name the same reset. */
+/** Panes round their times: stamps that differ by no more than this are the same reset. */
 const SAME_RESET_MS = 3 * 60_000;
 const MS_PER_MINUTE = 60_000;
 
-/** How the resets of two readings of one meter stand to each other. */
+/** How the resets of two readings of one meter compare. */
 type ResetRelation = "same" | "moved" | "unknown";
 
 type ResetOf = Pick<Meter, "limit_window_minutes" | "resets_at" | "as_of" | "is_idle">;

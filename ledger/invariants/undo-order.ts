@@ -9,7 +9,7 @@ export interface WindowRows extends WindowReadings {
 /** A row that is to be undone. */
 export interface RowToUndo {
   readonly id: string;
-  /** Of a reading; undefined of any other row. */
+  /** The order of a reading; undefined for any other row. */
   readonly h: string | undefined;
   /** It gives back the row that it corrects. */
   readonly isCorrection: boolean;
@@ -21,8 +21,8 @@ export interface UndoRefusal {
 }
 
 /**
- * Invariant 1: nothing is edited, so that an undo goes backwards: a reading that a later row was
- * made from is undone after that row.
+ * Invariant 1: no row is edited, so undoing goes backwards. A reading is undone after the rows that
+ * were made from it.
  */
 export function refuseUndo(
   { id, h, isCorrection }: RowToUndo,

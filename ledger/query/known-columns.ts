@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Row } from "../domain/row.ts";
 import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
 
-/** A type as DuckDB's `json_transform` is told it: a name, a list of one type, or fields. */
+/** A type as DuckDB's `json_transform` expects it: a name, a list of one type, or fields. */
 type Structure = string | readonly [Structure] | { readonly [field: string]: Structure };
 
 /** A record's columns by name. */
@@ -51,7 +51,10 @@ function structureOf(schema: JsonSchema): Structure {
   return (typeof name === "string" ? NAMES[name] : undefined) ?? ANYTHING;
 }
 
-/** Of a value or null the value's; of several kinds of values none is known before there is one. */
+/**
+ * The type of a nullable value; undefined for a union of several types, which only its values
+ * decide.
+ */
 function structureOfAny(schemas: readonly JsonSchema[]): Structure {
   const [first, ...others] = schemas.filter(
     (each) => typeof each === "boolean" || each.type !== "null",

@@ -79,7 +79,7 @@ function segmentPaths(place: LedgerFolder): readonly string[] {
 function linesOf(paths: readonly string[]): string {
   if (paths.length === 0) return "(SELECT '{}'::JSON AS json, '' AS filename WHERE false)";
   const list = paths.map((each) => quoteText(escapeGlob(each))).join(", ");
-  // Lines that can't be parsed come as null and are told of in our own words.
+  // DuckDB returns null for a line that it cannot parse, and our own words report it.
   return `read_ndjson_objects([${list}], ignore_errors = true, filename = true)`;
 }
 
@@ -115,7 +115,6 @@ async function createViews(
       continue;
     }
     const structure = JSON.stringify(joinColumns(known.get(record) ?? {}, columns));
-    // oxlint-disable-next-line no-await-in-loop -- one connection does one thing at a time
     await connection.run(
       `CREATE VIEW ${quoteName(record)} AS SELECT unnest(json_transform(json, ${quoteText(structure)}))
        FROM ${lines} WHERE json->>'record' = ${quoteText(record)}`,

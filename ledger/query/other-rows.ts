@@ -10,7 +10,7 @@ export interface OtherRows {
     /** The name of the file. */
     readonly file: string;
     readonly seq: number;
-    /** The envelope's version and the payload's; null where the row tells none. */
+    /** The envelope's version and the payload's; null if the row has none. */
     readonly envelope: string | null;
     readonly schema: string | null;
   };

@@ -42,7 +42,7 @@ export async function queryLedger(
     throw new QueryError(
       `ledger query: expected a SELECT that DuckDB can answer, got: ${error.message.trim()}\n` +
         `The views are: ${[...records.keys(), ENDED_VIEW].join(", ")}. ` +
-        `A column whose name is a word of SQL wants quotes: "window".`,
+        `Put quotes around a column whose name is a keyword of SQL: "window".`,
       { cause: error },
     );
   } finally {
@@ -56,7 +56,7 @@ async function prepareSelect(
   sql: string,
 ): Promise<DuckDBPreparedStatement> {
   const { StatementType } = await loadDuckdb();
-  // DuckDB has no words of its own for nothing at all.
+  // DuckDB has no error message for an empty query.
   const statements = /[^\s;]/u.test(sql) ? await connection.extractStatements(sql) : undefined;
   const [statement] = statements?.count === 1 ? [await statements.prepare(0)] : [];
   if (statement?.statementType === StatementType.SELECT) return statement;

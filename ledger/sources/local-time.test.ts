@@ -68,7 +68,7 @@ describe("a time as a wall shows it", () => {
 });
 
 describe("a date or a zone", () => {
-  it("is found on a leap day, and not where there is none", () => {
+  it("is found on a leap day, and not in a year without one", () => {
     const wall = { month: 2, day: 29, hour: 8, minute: 0 };
     expect(resolve(wall, ["2028-02-27T00:00:00.000Z", "UTC"], 168)).toBe(
       "2028-02-29T08:00:00.000Z",

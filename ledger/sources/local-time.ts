@@ -65,7 +65,7 @@ function candidateDates({ month, day }: WallTime, place: Place): readonly string
   return [year - 1, year, year + 1].map((each) => `${each}-${twoDigits(month)}-${twoDigits(day)}`);
 }
 
-/** Where clocks were put back and the time occurs twice, the first of the two. */
+/** The first of two occurrences if clocks were put back and the time occurs twice. */
 function epochOf(date: string, { hour, minute }: WallTime, timeZone: string): readonly number[] {
   const shown = epochMsOf(`${date}T${twoDigits(hour)}:${twoDigits(minute)}:00.000Z`);
   if (Number.isNaN(shown) || !timestampOf(shown).startsWith(date)) return [];

@@ -7,7 +7,7 @@ export interface Percentage {
 const SHOWN =
   /(?<split>\d{1,3}\s+)?(?<number>[-+<>~≈−.,\d]{0,16}\d)\s*%(?:\s*(?<word>[a-z]+)\b)?/iu;
 
-/** The first percentage in a text, or why it is none. A number that was cut or split is another one. */
+/** The first percentage in a text, or why it is invalid. A number that was cut or split has another value. */
 export function readPercentage(text: string): Percentage | string {
   const { split = "", number, word = "" } = SHOWN.exec(text)?.groups ?? {};
   if (number === undefined) return "expected a percentage, got none.";

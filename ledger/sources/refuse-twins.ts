@@ -1,7 +1,7 @@
 import type { Meter } from "../domain/meter.ts";
 import type { PaneReading } from "./pane-reading.ts";
 
-/** Of two figures for one limit neither is guessed to be the right one. */
+/** Refuses two figures for one limit: neither is guessed to be the right one. */
 export function refuseTwins({ meters, errors, notes }: PaneReading): PaneReading {
   const byName = Map.groupBy(meters, ({ name }) => name);
   const twins = [...byName].filter(([, shown]) => shown.length > 1);

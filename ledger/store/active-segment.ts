@@ -17,19 +17,19 @@ import { syncFolderNow, syncNow, unknownOutcome } from "./sync.ts";
 const NAPS_MAX = 25;
 const NAP_MS = 0.2;
 const LOCK_POLL_MS = 1;
-/** Of one UTF-16 unit. */
+/** A UTF-16 unit takes at most three bytes. */
 const UTF8_BYTES_MAX = 3;
 const pillow = new Int32Array(new SharedArrayBuffer(4));
 const scratch = Buffer.allocUnsafeSlow(262_144);
 
-/** Where the next row goes and what it follows. */
+/** The place of the next row, and the row that it follows. */
 export interface Tail {
   readonly segment: number;
   /** Bytes of the file. */
   readonly size: number;
   readonly seq: number;
   readonly h: string;
-  /** Of the last row; "" where there is none. */
+  /** Time of the last row; "" if there is none. */
   readonly recordedAt: string;
   /** Whether that row closes its segment. */
   readonly isSealed: boolean;
@@ -44,7 +44,7 @@ interface OpenFile {
   isNameSynced: boolean;
 }
 
-/** The segment of a file that is written to: opened, locked, and known to its last row. */
+/** The segment of a file that is being written: opened, locked, and known up to its last row. */
 export class ActiveSegment {
   readonly #context: LedgerContext;
   readonly #file: LedgerFile;
@@ -104,7 +104,7 @@ export class ActiveSegment {
     } catch (error) {
       throw unknownOutcome(`${this.#path}: a half-written batch could not be taken back`, error);
     }
-    // Otherwise rows whose callers were told that they are not there could come back with a crash.
+    // Without this sync, a crash could bring back rows that their callers believe to be absent.
     syncNow(this.#context, this.#opened().fd);
   }
 
@@ -134,7 +134,7 @@ export class ActiveSegment {
   async sync(): Promise<void> {
     const opened = this.#opened();
     if (!opened.isNameSynced) {
-      // Whoever made the file may not have come to this yet, and our rows need its name as much as theirs.
+      // The maker of the file may not have synced its name yet, and our rows need the name too.
       this.#context.fileSystem.syncFolder(this.#context.folder);
       opened.isNameSynced = true;
     }
@@ -143,8 +143,8 @@ export class ActiveSegment {
   }
 
   /**
-   * After a failed sync the file's bytes can be read until the machine stops and may be gone after, and no
-   * later sync tells. Whoever locks the file next writes them anew.
+   * Marks the file after a failed sync: its unwritten bytes may vanish from the cache, and no later
+   * sync reports that. The next process that locks the file writes it anew.
    */
   markSuspect(kept: Pick<Head, "segment" | "bytes"> | undefined): void {
     markSuspect(this.#context, this.#file, kept);
@@ -162,7 +162,8 @@ export class ActiveSegment {
     const fd = fileSystem.open(this.#path, "a+");
     try {
       const { inode } = fileSystem.stateOf(fd);
-      // Where the name has moved on meanwhile, the number is wrong too; the check under the lock sees that.
+      // If the name has moved on meanwhile, the number is wrong too. The check under the lock
+      // notices that.
       const { active } = listSegments(this.#context, this.#file);
       this.#open = { fd, inode, segment: active, isNameSynced: false };
     } catch (error) {
@@ -189,12 +190,12 @@ export class ActiveSegment {
       await sleep(LOCK_POLL_MS);
       return;
     }
-    // Whoever else waits in this process has a turn between two naps.
+    // Other work in this process gets a turn between two naps.
     await nextTurn();
     Atomics.wait(pillow, 0, 0, Math.min(NAP_MS * attempt, LOCK_POLL_MS));
   }
 
-  /** The tail under the lock; undefined where the file has been sealed and the name belongs to another. */
+  /** The tail under the lock; undefined if the file was sealed and another file has its name. */
   #settledTail(): Tail | undefined {
     const { fd, inode, segment } = this.#opened();
     const { fileSystem, folder } = this.#context;
@@ -236,7 +237,10 @@ export class ActiveSegment {
     );
   }
 
-  /** The file's size after what no row holds was cut off; bytes below a checkpoint are damage, and damage is never touched. */
+  /**
+   * Cuts off bytes that belong to no row, and returns the size that is left. Bytes below a
+   * checkpoint are damage, and stay.
+   */
   #cutTornTail(end: number, size: number): number {
     const { fd, segment } = this.#opened();
     if (end === size || end < this.#context.checkpointedBytes(this.#file, segment)) return size;
@@ -269,7 +273,7 @@ function endOf({ seq, h, recorded_at: recordedAt }: Row): ChainEnd {
   return { seq, h, recordedAt };
 }
 
-/** The bytes of a text, valid until the next call: a batch of every day needs no memory of its own. */
+/** The bytes of a text, valid until the next call. A usual batch fits in one shared buffer. */
 function encode(text: string): Uint8Array {
   if (text.length * UTF8_BYTES_MAX > scratch.length) return Buffer.from(text);
   return scratch.subarray(0, scratch.write(text));

@@ -24,7 +24,7 @@ it("acknowledges no row by a sync that began before the row was written", async 
   await store.close();
 });
 
-it("refuses with a failed sync also what was handed in while it ran, and never syncs again", async () => {
+it("rejects rows that were appended during a failed sync too, and never syncs again", async () => {
   const { store, syncs, disk } = await open();
   const first = append(store, "first");
   await turns();
@@ -40,7 +40,7 @@ it("refuses with a failed sync also what was handed in while it ran, and never s
   expect(disk.fileAt("/ledger/windows.jsonl")?.content.toString()).not.toContain("second");
 });
 
-it("puts into one write what is handed in while another holds the lock", async () => {
+it("puts all rows that are appended while another process holds the lock into one write", async () => {
   const { store, syncs, disk, writes } = await open();
   const other = disk.process();
   const fd = other.open("/ledger/windows.jsonl", "a+");

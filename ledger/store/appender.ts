@@ -12,7 +12,7 @@ import type { Head, LedgerReader } from "./store.ts";
 import { unknownOutcome } from "./sync.ts";
 
 const BATCH_BYTES_MAX = 4 * 1_048_576;
-/** Of a row without its payload. */
+/** Estimated size of a row without its payload. */
 const ENVELOPE_BYTES = 400;
 /** Requests whose sync may be put off. */
 const UNSYNCED_MAX = 256;
@@ -39,8 +39,8 @@ export interface AppenderParts {
 }
 
 /**
- * Writes one file for one process. What is handed in while a batch is on its way to the disk makes the
- * next batch: no timer, one write and one sync however many callers wait.
+ * Writes one file for one process. Requests that arrive during a write form the next batch: without
+ * a timer, any number of callers share one write and one sync.
  */
 export class Appender {
   readonly #batchParts: BatchParts;
@@ -50,7 +50,7 @@ export class Appender {
   #draining: Promise<void> | undefined;
   #tail: Tail | undefined;
   #head: Head | undefined;
-  /** Where the file ended before anything of this store was in it: others' rows, acknowledged or not. */
+  /** End of the file before this store wrote to it. Other processes wrote the rows before it. */
   #found: Pick<Head, "segment" | "bytes"> | undefined;
   #failure: Error | undefined;
 
@@ -78,7 +78,7 @@ export class Appender {
     });
   }
 
-  /** Opens the file, and mends its end where a crash tore it. */
+  /** Opens the file, and mends its end if a crash tore it. */
   async settle(): Promise<void> {
     try {
       await this.#batchParts.segment.locked(() => undefined);
@@ -89,8 +89,8 @@ export class Appender {
   }
 
   /**
-   * Takes no more rows, and gives back those that wait. Rows in the file that wait for their sync are
-   * there, whatever else went wrong: unless it was a sync, `close` still syncs them.
+   * Refuses more rows and the waiting ones. Rows that are in the file but not synced are kept:
+   * `close` still syncs them, unless it was a sync that failed.
    */
   stop(error: Error): void {
     this.#failure ??= error;
@@ -108,7 +108,7 @@ export class Appender {
     return this.#draining === undefined && this.#unsynced.length === 0;
   }
 
-  /** Writes and syncs what has been handed in. */
+  /** Writes and syncs all requests so far. */
   async finish(): Promise<void> {
     await this.#draining;
     if (this.#unsynced.length > 0) await this.#trySync();
@@ -119,7 +119,7 @@ export class Appender {
     this.#batchParts.segment.close();
   }
 
-  /** Never rejects: whatever goes wrong is told to the callers whose rows it concerns. */
+  /** Never rejects: each error goes to the callers whose rows it concerns. */
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
       // Lets every caller that is about to append do so before the batch is closed.
@@ -130,7 +130,7 @@ export class Appender {
     this.#draining = undefined;
   }
 
-  /** What has come until the lock is held goes into one batch. */
+  /** All requests that arrive before the lock is held go into one batch. */
   async #tryWrite(): Promise<void> {
     const { segment, file } = this.#batchParts;
     const waiting = this.#queue.length;

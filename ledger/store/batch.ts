@@ -10,10 +10,10 @@ import { StampedRow } from "./stamped-row.ts";
 import { IdConflictError } from "./store-errors.ts";
 import type { AppendRule, LedgerReader } from "./store.ts";
 
-/** Rows that one caller handed in together. */
+/** Rows that one caller appends together. */
 export interface AppendRequest {
   readonly rows: readonly PreparedRow[];
-  /** Of the payloads. */
+  /** Total size of the payloads. */
   readonly bytes: number;
   readonly unless: AppendRule | undefined;
   readonly sync: "now" | "later";
@@ -27,8 +27,8 @@ export interface BatchParts {
   readonly reader: LedgerReader;
 }
 
-/** What became of a request: its rows as they stand in the file, or why none of them does. */
-export type Outcome = { readonly rows: readonly TakenRow[] } | { readonly refusal: unknown };
+/** The outcome of a request: its rows as they are in the file, or why none of them is. */
+export type BatchOutcome = { readonly rows: readonly TakenRow[] } | { readonly refusal: unknown };
 
 /** A row of a request: stamped by this batch, or found in the file. */
 export type TakenRow = StampedRow | { readonly row: Row };
@@ -48,10 +48,10 @@ export class Batch {
     this.#noticeClock();
   }
 
-  /** Takes the rows of a request into the batch, all or none. */
-  take(request: AppendRequest): Outcome {
+  /** Adds the rows of a request to the batch, all or none. */
+  take(request: AppendRequest): BatchOutcome {
     if (request.unless !== undefined) {
-      // The rule reads the file, and has to find there what stands before it in this batch.
+      // The rule reads the file, so the rows before it in this batch have to be there.
       this.write();
       const refusal = judge(request.unless, this.#parts.reader);
       if (refusal !== undefined) return { refusal };
@@ -69,7 +69,9 @@ export class Batch {
     return { rows };
   }
 
-  /** Writes what was taken and is not written yet, in one system call, and tells the file's new end. */
+  /**
+   * Writes the rows that are not written yet in one system call, and returns the file's new end.
+   */
   write(): Tail {
     const rows = this.#unwritten;
     const last = rows.at(-1);
@@ -106,7 +108,7 @@ export class Batch {
     const seq = last.seq + 1;
     const recordedAt = this.#recordedAt;
     const stamped = new StampedRow(prepared, { seq, prev: last.h, recordedAt });
-    // An id that the store has just made is known to nobody who could repeat it.
+    // No caller can repeat an id that the store has just made.
     if (prepared.isIdGiven) this.#rowsById.set(prepared.id, stamped);
     this.#unwritten.push(stamped);
     return stamped;
@@ -125,7 +127,7 @@ export class Batch {
   }
 }
 
-/** What a rule says; where it breaks, its own append fails and no other. */
+/** Asks a rule. If the rule throws, its own append fails and no other. */
 function judge(unless: AppendRule, reader: LedgerReader): unknown {
   try {
     return unless(reader);

@@ -1,7 +1,10 @@
 import type { NewRow } from "../domain/row.ts";
 import type { Head } from "./store.ts";
 
-/** The row itself stands in checkpoints.jsonl, whose chain binds it to the checkpoints before it. */
+/**
+ * Leaves out checkpoints.jsonl, which holds the row itself: its chain binds each checkpoint to
+ * those before it.
+ */
 export function checkpointRow(ledgerId: string, heads: readonly Head[]): NewRow {
   const others = heads.filter(({ file }) => file !== "checkpoints");
   return { record: "checkpoint_made", ledger_id: ledgerId, heads: others };

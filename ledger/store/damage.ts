@@ -6,7 +6,7 @@ export interface Damage {
   readonly segment: number;
   /** Bytes from the start of the segment. */
   readonly offset: number;
-  /** 0 where something is missing. */
+  /** 0 if something is missing. */
   readonly bytes: number;
   readonly what: string;
 }

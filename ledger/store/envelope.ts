@@ -5,7 +5,7 @@ export const SEGMENT_END = "segment-end";
 
 type EnvelopeField = "_v" | "seq" | "prev" | "id" | "record" | "recorded_at" | "agent_id" | "h";
 
-/** The row in a line; undefined where it is no row of envelope version 1. */
+/** The row in a line; undefined if the line holds no row of envelope version 1. */
 export function parseRow(line: string): Row | undefined {
   try {
     const row: unknown = JSON.parse(line);
@@ -21,8 +21,8 @@ export function isOfOtherVersion(line: string): boolean {
 }
 
 /**
- * Whether a parsed line has the envelope of version 1. Its values were checked before they were hashed,
- * so that their types are enough here, at a twentieth of the cost of the schema.
+ * Whether a parsed line has the envelope of version 1. The writer checked its values before it
+ * hashed them, so the types suffice here. The schema would cost twenty times as much.
  */
 function isRow(value: unknown): value is Row {
   if (typeof value !== "object" || value === null || !("_v" in value) || value["_v"] !== 1) {

@@ -2,7 +2,7 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import { hasCode } from "./error-code.ts";
 import { LedgerFullError, LedgerWriteError } from "./store-errors.ts";
 
-/** What a caller is told when the disk refused its rows and nothing of them was kept; other errors as they are. */
+/** The error for a caller whose rows the disk refused; other errors stay as they are. */
 export function explainFailure(file: LedgerFile, error: unknown): unknown {
   if (!(error instanceof Error && "code" in error)) return error;
   if (hasCode(error, "ENOSPC", "EDQUOT")) {

@@ -9,15 +9,14 @@ import { LedgerSyncFailedError } from "./store-errors.ts";
 import type { LedgerStore } from "./store.ts";
 import { diskWith, FOLDER } from "./test-support/golden-ledger.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
-import type { SimulatedDisk } from "./test-support/simulated-disk.ts";
 import {
   type Fault,
   KilledError,
+  type SimulatedDisk,
   type SimulatedProcess,
-} from "./test-support/simulated-process.ts";
+} from "./test-support/simulated-disk.ts";
 
 const CALLS_MAX = 2_000;
-const LONG_MS = 60_000;
 const LIMITS = { ...STORE_LIMITS, segmentBytesMax: 1_500 };
 
 it.each(["EIO", "ENOSPC", "kill"] as const)(
@@ -33,7 +32,6 @@ it.each(["EIO", "ENOSPC", "kill"] as const)(
     expect(call).toBeGreaterThan(100);
     expect(call).toBeLessThan(CALLS_MAX);
   },
-  LONG_MS,
 );
 
 interface SessionEnd {

@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { verifyLedger } from "../verification/verify-ledger.ts";
-import { type FileLock, loadFileLock } from "./file-lock.ts";
+import { type FileLock, loadFileLock, sqliteLock } from "./file-lock.ts";
 import { createNodeFileSystem } from "./node-file-system.ts";
 import { openJsonlStore } from "./open-jsonl-store.ts";
-import { sqliteLock } from "./sqlite-lock.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 
 let folder: string;
@@ -24,7 +23,7 @@ const withoutNative = (): FileLock =>
 
 describe.each([
   ["the native lock", loadFileLock],
-  ["SQLite's lock, where there is no native one", withoutNative],
+  ["SQLite's lock, if there is no native one", withoutNative],
 ])("%s", (_, load) => {
   it("is held by one descriptor at a time, until it lets go", () => {
     const [one, two] = [createNodeFileSystem(load()), createNodeFileSystem(load())];

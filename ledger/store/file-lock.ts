@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
+import { getBuiltinModule } from "node:process";
+import type { DatabaseSync } from "node:sqlite";
 
-import { sqliteLock } from "./sqlite-lock.ts";
+const SQLITE_BUSY = 5;
 
 /** An open file, by its descriptor and by its name. */
 interface LockedFile {
@@ -19,7 +21,7 @@ interface NativeLock {
   unlock(fd: number): void;
 }
 
-/** The lock of this machine: its native one or, where no binary of that was made for the machine, SQLite's. */
+/** The lock of this machine: the native one or, if no binary exists for the machine, SQLite's. */
 export function loadFileLock(load: () => NativeLock = loadNative): FileLock {
   try {
     const native = load();
@@ -32,7 +34,7 @@ export function loadFileLock(load: () => NativeLock = loadNative): FileLock {
   }
 }
 
-/** A held lock comes as an error, of which the stack is half the cost, and nobody sees it. */
+/** A held lock is reported as an error. Its stack would be half the cost, and is never shown. */
 function withoutStack<T>(call: () => T): T {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
@@ -46,4 +48,36 @@ function withoutStack<T>(call: () => T): T {
 function loadNative(): NativeLock {
   const native: NativeLock = createRequire(import.meta.url)("fs-native-extensions");
   return native;
+}
+
+/**
+ * Locks a file by an empty database beside it: SQLite's own lock, which the kernel keeps. The database is
+ * never written to. All processes of a machine use the same kind of lock, as all load the same modules.
+ */
+export function sqliteLock(): FileLock {
+  const sqlite = getBuiltinModule("node:sqlite");
+  const held = new Map<number, DatabaseSync>();
+  return {
+    tryLock: ({ fd, path }) => {
+      const database = new sqlite.DatabaseSync(`${path}.lock`, { timeout: 0 });
+      if (!begin(database)) return false;
+      held.set(fd, database);
+      return true;
+    },
+    unlock: ({ fd }) => {
+      held.get(fd)?.close();
+      held.delete(fd);
+    },
+  };
+}
+
+function begin(database: DatabaseSync): boolean {
+  try {
+    database.exec("BEGIN IMMEDIATE");
+    return true;
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) return false;
+    throw error;
+  }
 }

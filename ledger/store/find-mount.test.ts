@@ -12,7 +12,7 @@ const TABLE = `22 27 0:21 / /proc rw,relatime - proc proc rw
 it.each([
   ["the root", 254 * 256, { type: "ext4", source: "/dev/vda" }],
   ["a disk", 8 * 256 + 17, { type: "fuseblk", source: "/dev/sdb1" }],
-  // Its lower eight bits stand first, the others behind those of the major.
+  // Its lower eight bits come first, the others after those of the major.
   ["a minor above 255", (256 << 12) + 44, { type: "fuse.sshfs", source: "ada@host:/data" }],
   ["a minor of the same beginning", 30, { type: "fuse", source: "https://host/dav" }],
   ["a device that is not mounted", 99, undefined],

@@ -1,8 +1,11 @@
-/** A mount as the kernel tells of it. */
+/** A mount as the kernel reports it. */
 export interface Mount {
-  /** Of its file system; with FUSE mostly also the program that serves it, such as `fuse.sshfs`. */
+  /**
+   * Type of the file system. With FUSE it mostly names the serving program too, such as
+   * `fuse.sshfs`.
+   */
   readonly type: string;
-  /** What is mounted: a device, an address or whatever the program calls it. */
+  /** The mounted thing: a device, an address, or a name that the program chose. */
   readonly source: string;
 }
 
@@ -14,7 +17,7 @@ export interface Mount {
 export function findMount(table: string, device: number): Mount | undefined {
   const wanted = nameDevice(device);
   for (const line of table.split("\n")) {
-    // Before the dash stands a number of fields that varies; blanks in names are escaped.
+    // A varying number of fields precedes the dash. Blanks in names are escaped.
     const [about = "", mounted = ""] = line.split(" - ", 2);
     const [type = "", source = ""] = mounted.split(" ");
     if (about.split(" ", 3)[2] === wanted) return { type, source };

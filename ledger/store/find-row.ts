@@ -3,19 +3,19 @@ import { LINE_PREFIX, trueHashOf } from "./row-line.ts";
 
 const CANDIDATES_MAX = 16;
 
-/** Where in a line a valid row starts: at its start, or behind what a torn write left there. */
+/** A valid row in a line starts at the line's start, or behind the rest of a torn write. */
 export interface FoundRow {
   readonly start: number;
   readonly h: string;
 }
 
-/** The row in the cursor's line; undefined where the line holds none. */
+/** The row in the cursor's line; undefined if the line holds none. */
 export function findRow(cursor: LineCursor): FoundRow | undefined {
   const whole = trueHashOf(cursor.bytes, cursor.start, cursor.end);
   return whole === undefined ? findGluedRow(cursor) : { start: cursor.start, h: whole };
 }
 
-/** A writer that was killed leaves half a row; the row after it may stand on the same line. */
+/** A killed writer leaves half a row, and the next row may follow on the same line. */
 function findGluedRow(cursor: LineCursor): FoundRow | undefined {
   const line = cursor.bytes.subarray(cursor.start, cursor.end);
   let at = line.length;

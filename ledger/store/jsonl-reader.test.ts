@@ -13,7 +13,6 @@ async function ledgerOf(change: (lines: readonly string[]) => readonly string[] 
   const disk = diskWith(new Map());
   const store = await openOnDisk(disk, { limits: { segmentBytesMax: 1_500 } });
   for (const n of NUMBERS) {
-    // oxlint-disable-next-line no-await-in-loop -- in this order
     await store.append("windows", [{ record: "a", n, text: "ünï" }]);
   }
   await store.close();
@@ -26,7 +25,7 @@ async function ledgerOf(change: (lines: readonly string[]) => readonly string[] 
 const isOdd = (line: string): boolean => Number(/"n":(\d+)/.exec(line)?.[1] ?? 0) % 2 === 1;
 
 describe("reading with lines that are taken", () => {
-  it("hands on the rows that were not taken, in order, over sealed segments", async () => {
+  it("returns the rows that were not taken, in order, over sealed segments", async () => {
     const store = await openOnDisk(await ledgerOf());
     const taken: unknown[] = [];
     const rest = store.read(
@@ -38,7 +37,7 @@ describe("reading with lines that are taken", () => {
     await store.close();
   });
 
-  it("tells of a missing row although the rows around it would be taken", async () => {
+  it("reports a missing row although the rows around it would be taken", async () => {
     const disk = await ledgerOf(([first = "", , ...others]) => [first, ...others]);
     const damage: Damage[] = [];
     const store = await openOnDisk(disk, { onDamage: (one) => damage.push(one) });

@@ -2,38 +2,33 @@ import { basename, join } from "node:path";
 
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
-import type { BlockReader } from "./ahead/block-reader.ts";
-import { ReadAhead } from "./ahead/read-ahead.ts";
 import type { Damage } from "./damage.ts";
 import { isOfOtherVersion, parseRow, SEGMENT_END } from "./envelope.ts";
 import { findRow } from "./find-row.ts";
 import { lastRowIn } from "./last-row.ts";
-import type { StoreLimits } from "./ledger-context.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";
 import { genesisOf } from "./ledger-header.ts";
 import { LineCursor, type Span } from "./line-cursor.ts";
 import { followsAt, TRAILER_BYTES } from "./row-line.ts";
 import { activePath, listSegments, openSegment, sealedPath, withSegment } from "./segments.ts";
 import { LedgerDamagedError, LedgerVersionError, PositionLostError } from "./store-errors.ts";
-import type { LedgerReader, Position, RowsSince, TakeAhead, TakeLine } from "./store.ts";
+import type { LedgerReader, Position, RowsSince, TakeLine } from "./store.ts";
 
 export interface JsonlReaderOptions extends LedgerFolder {
   readonly ledgerId: string;
-  /** Absent: nothing is read ahead. */
-  readonly limits?: Pick<StoreLimits, "readAheadBytesMin">;
-  /** Called for damage that a reading meets, which then goes on behind it; absent: the reading ends with a LedgerDamagedError. */
+  /**
+   * Called for damage that a reading meets. The reading then continues behind it. If absent, the
+   * reading throws a LedgerDamagedError.
+   */
   readonly onDamage?: ((damage: Damage) => void) | undefined;
   /** Damage that shows only against a checkpoint, found when the ledger was opened. */
   readonly knownDamage?: (file: LedgerFile) => Damage | undefined;
 }
 
-interface Reading {
+/** A segment, and how far its file's chain is read. */
+interface SegmentPlace {
   readonly file: LedgerFile;
   readonly take: TakeLine | undefined;
-}
-
-/** A segment, and how far its file's chain is read. */
-interface SegmentPlace extends Reading {
   readonly segment: number;
   /** The hash of the row before the next one. */
   readonly chain: { last: string };
@@ -43,9 +38,9 @@ interface SegmentPlace extends Reading {
 interface ActiveFile {
   readonly segment: number;
   readonly inode: number | undefined;
-  /** As seen just now; undefined where it was not looked at. */
+  /** Its size a moment ago; undefined if the file was not looked at. */
   readonly size: number | undefined;
-  /** The last end that was told of it. */
+  /** The last end that a reader received. */
   readonly end: Position | undefined;
 }
 
@@ -53,7 +48,6 @@ interface ActiveFile {
 export class JsonlReader implements LedgerReader {
   readonly #options: JsonlReaderOptions;
   readonly #active = new Map<LedgerFile, ActiveFile>();
-  #ahead: ReadAhead | undefined;
 
   constructor(options: JsonlReaderOptions) {
     this.#options = options;
@@ -75,7 +69,10 @@ export class JsonlReader implements LedgerReader {
     return { segment: 1, offset: 0, h: genesisOf(this.#options.ledgerId, file) };
   }
 
-  /** Most readings of a view find nothing or little new: a name that has kept its file has kept its number too. */
+  /**
+   * Most readings of a view find little that is new. If the inode is unchanged, the segment number
+   * is too.
+   */
   #activeOf(file: LedgerFile): ActiveFile {
     const { fileSystem, folder } = this.#options;
     const state = fileSystem.stateAt(activePath(folder, file));
@@ -115,7 +112,11 @@ export class JsonlReader implements LedgerReader {
     return bytesRead === bytes.length && bytes.includes(`,"h":"${h}"}`);
   }
 
-  *#rowsBetween({ file, take }: Reading, start: Position, end: Position): Generator<Row> {
+  *#rowsBetween(
+    { file, take }: Pick<SegmentPlace, "file" | "take">,
+    start: Position,
+    end: Position,
+  ): Generator<Row> {
     const known = this.#options.knownDamage?.(file);
     if (known !== undefined && this.#options.onDamage === undefined) this.#report(known);
     if (end.segment === start.segment && end.offset === start.offset) return;
@@ -147,8 +148,7 @@ export class JsonlReader implements LedgerReader {
   }
 
   *#rowsOf(place: SegmentPlace, span: Span): Generator<Row> {
-    const from = yield* this.#rowsAhead(place, span);
-    const cursor = new LineCursor(this.#options.fileSystem, { ...span, from });
+    const cursor = new LineCursor(this.#options.fileSystem, span);
     while (cursor.next()) {
       if (cursor.start === cursor.end) continue;
       const found = findRow(cursor);
@@ -164,41 +164,6 @@ export class JsonlReader implements LedgerReader {
       if (row.prev !== last) this.#report({ ...at, bytes: 0, what: brokenChain(last, row) });
       yield row;
     }
-  }
-
-  /** What another thread reads ahead; returns where it has left off. */
-  *#rowsAhead(place: SegmentPlace, span: Span): Generator<Row, number> {
-    let from = span.from;
-    for (const block of this.#blocksOf(place, span)) {
-      while (block.next()) {
-        if (isTakenAhead(place.take, block)) continue;
-        const at = { file: place.file, segment: place.segment, offset: from + block.start };
-        const row = this.#parse(at, block.row);
-        if (row !== undefined) yield row;
-      }
-      place.chain.last = block.hash ?? place.chain.last;
-      from = block.offset;
-    }
-    return from;
-  }
-
-  /** None where a thread is not worth its while. */
-  #blocksOf({ take, chain }: SegmentPlace, span: Span): Iterable<BlockReader> {
-    const { fileSystem, limits } = this.#options;
-    const bytesMin = limits?.readAheadBytesMin ?? Number.POSITIVE_INFINITY;
-    const isWorth = fileSystem.isOfKernel === true && span.to - span.from >= bytesMin;
-    const thread = isWorth && take?.ahead !== undefined ? this.#threadOf(take.ahead) : undefined;
-    return thread?.blocks({ ...span, last: chain.last }) ?? [];
-  }
-
-  /** One thread for all that is read in one go; undefined where there can be none. */
-  #threadOf({ encoder }: TakeAhead): ReadAhead | undefined {
-    const known = this.#ahead;
-    if (known?.encoder === encoder && !known.isClosed) return known;
-    const ahead = ReadAhead.start(encoder);
-    this.#ahead = ahead;
-    if (ahead !== undefined) setImmediate(() => ahead.close());
-    return ahead;
   }
 
   #parse(at: Pick<Damage, "file" | "segment" | "offset">, line: string): Row | undefined {
@@ -221,22 +186,17 @@ export class JsonlReader implements LedgerReader {
   }
 }
 
-interface WrittenLine {
+interface FoundLine {
   readonly cursor: LineCursor;
   readonly start: number;
   /** The hash of the row before it. */
   readonly last: string;
 }
 
-/** A row that does not follow the one before it is never taken: it is parsed and told of. */
-function isTaken(take: TakeLine | undefined, { cursor, start, last }: WrittenLine): boolean {
+/** Never takes a row that does not follow the one before it, so that the damage is reported. */
+function isTaken(take: TakeLine | undefined, { cursor, start, last }: FoundLine): boolean {
   if (take === undefined || !followsAt(cursor.bytes, start, last)) return false;
   return take(cursor.bytes.toString("latin1", start, cursor.end));
-}
-
-/** The same of a line that another thread has read: it follows the one before. */
-function isTakenAhead(take: TakeLine | undefined, line: BlockReader): boolean {
-  return (line.isCoded ? take?.ahead?.take(line) : take?.(line.line)) === true;
 }
 
 function positionLost(file: LedgerFile, { segment, offset, h }: Position): PositionLostError {
@@ -255,7 +215,7 @@ function isEndOf({ size, end }: ActiveFile, position: Position): boolean {
   );
 }
 
-/** Where a damage is and what it is, with the way on. */
+/** Names the damage, its place, and what to do. */
 function describeDamage(folder: string, damage: Damage): string {
   return (
     `${describePlace(folder, damage)}: ${damage.what}. Nothing was changed. ` +

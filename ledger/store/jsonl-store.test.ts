@@ -84,8 +84,8 @@ describe("reading on from a position", () => {
   });
 });
 
-describe("a reading that is told to go on behind damage", () => {
-  it("finds the row that stands on one line with half another", async () => {
+describe("a reading that continues behind damage", () => {
+  it("finds a row that shares its line with half another", async () => {
     const { rows, damage } = await readDamaged((lines) => [`${lines[0]?.slice(0, 90)}${lines[1]}`]);
     expect(rows.map((row) => row["window"])).toEqual(["W0-02"]);
     expect(damage.map(({ offset, bytes, what }) => [offset, bytes, what])).toEqual([
@@ -100,7 +100,7 @@ describe("a reading that is told to go on behind damage", () => {
     expect(damage.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(3_000_000);
   });
 
-  it("reports a segment that is gone", async () => {
+  it("reports a missing segment", async () => {
     const files = new Map(goldenFiles());
     files.delete("windows.000001.jsonl");
     files.set("windows.000002.jsonl", files.get("windows.jsonl") ?? Buffer.alloc(0));

@@ -27,14 +27,17 @@ export interface JsonlStoreParts extends LedgerFolder {
   readonly onDamage?: (damage: Damage) => void;
 }
 
-/** The checkpoints and the anomalies come first: what they say decides what may be mended elsewhere. */
+/** Checkpoints and anomalies come first, because they decide what may be mended elsewhere. */
 const SETTLING_ORDER: readonly LedgerFile[] = [
   "checkpoints",
   "anomalies",
   ...LEDGER_FILES.filter((file) => file !== "checkpoints" && file !== "anomalies"),
 ];
 
-/** Each one is due to rows of the one before: an anomaly, a checkpoint and what its making meets. */
+/**
+ * Each round writes rows that the one before caused: anomalies, checkpoints, and what their writing
+ * finds.
+ */
 const CLOSING_ROUNDS_MAX = 100;
 
 /** The chain of the checkpoints themselves binds each to those before it. */
@@ -68,7 +71,7 @@ export class JsonlStore implements LedgerStore {
     this.#reader = new JsonlReader({ ...parts, knownDamage: (file) => this.#damage.get(file) });
   }
 
-  /** Looks at the end of every file there is, mends it where a crash tore it, and holds it against the last checkpoint. */
+  /** Mends the end of every file that a crash tore, and compares it with the last checkpoint. */
   async settle(): Promise<void> {
     const started = startedFiles(this.#context);
     for (const file of SETTLING_ORDER) {
@@ -131,15 +134,13 @@ export class JsonlStore implements LedgerStore {
   }
 
   /**
-   * Until nothing is under way in any file. What is still to be written may meet a torn tail or a clock gone
-   * back, which is put on record too, or make a checkpoint, which asks every file where it ends.
+   * Waits until no file has work left. The last rows may find a torn tail or a clock that went
+   * back, which become anomalies, or may cause a checkpoint, which asks every file for its end.
    */
   async #runDry(): Promise<void> {
     for (let round = 0; round < CLOSING_ROUNDS_MAX; round += 1) {
       const appenders = [...this.#appenders.values()];
-      // oxlint-disable-next-line no-await-in-loop -- each round writes what the one before gave rise to
       await Promise.all(appenders.map((appender) => appender.finish()));
-      // oxlint-disable-next-line no-await-in-loop -- as above
       await Promise.allSettled(this.#ownAppends);
       if (this.#ownAppends.size === 0 && appenders.every(({ isIdle }) => isIdle)) return;
     }
@@ -213,8 +214,8 @@ export class JsonlStore implements LedgerStore {
 
   #appendOwn(file: LedgerFile, row: NewRow): void {
     const appended = this.#write(file, [row]).catch((error: unknown) => {
-      // Nobody waits for these rows. What keeps them off the disk stops the store; what was edited in
-      // the quarantine shows as a conflict, and is for "ledger verify" to tell.
+      // No caller waits for these rows. An error that keeps them off the disk stops the store. An
+      // edited quarantine shows as a conflict, which "ledger verify" reports.
       if (!(error instanceof IdConflictError)) this.#stop(asError(error));
     });
     this.#ownAppends.add(appended);

@@ -1,10 +1,10 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
-import { IdIndex, type RowPlace } from "./id-index.ts";
+import { findRow } from "./find-row.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";
-import { LineCursor, type Span } from "./line-cursor.ts";
-import { readRowAt } from "./read-row-at.ts";
-import { idAt, rowStartsIn } from "./row-start.ts";
+import { LineCursor } from "./line-cursor.ts";
+import { readRowAt, type RowPlace } from "./read-row-at.ts";
+import { idAt } from "./row-start.ts";
 import { withSegment } from "./segments.ts";
 
 export interface WrittenRow {
@@ -12,11 +12,11 @@ export interface WrittenRow {
   readonly row: Row;
 }
 
-/** The rows of a file by id. Its index is built when first asked, and follows what others append. */
+/** The rows of a file by id. The index is built for the first caller-made id, and follows other writers. */
 export class KnownRows {
   readonly #folder: LedgerFolder;
   readonly #file: LedgerFile;
-  #index: IdIndex | undefined;
+  #index: Map<string, RowPlace> | undefined;
   #upTo: RowPlace = { segment: 1, offset: 0 };
 
   constructor(folder: LedgerFolder, file: LedgerFile) {
@@ -24,18 +24,15 @@ export class KnownRows {
     this.#file = file;
   }
 
-  /** The row with this id before a place; the caller holds the lock, so that nothing stands behind it. */
+  /** The row with this id before a place. The caller holds the lock, so no row follows the place. */
   find(id: string, before: RowPlace): Row | undefined {
-    this.#index ??= new IdIndex();
+    this.#index ??= new Map();
     this.#catchUp(this.#index, before);
-    for (const place of this.#index.candidates(id)) {
-      const row = readRowAt(this.#folder, this.#file, place);
-      if (row?.id === id) return row;
-    }
-    return undefined;
+    const place = this.#index.get(id);
+    return place === undefined ? undefined : readRowAt(this.#folder, this.#file, place);
   }
 
-  /** Takes in rows that this process has just written from `start` on, without reading them back. */
+  /** Adds the rows that this process has just written from `start` on, without reading them back. */
   remember(start: RowPlace, rows: readonly WrittenRow[]): void {
     const index = this.#index;
     if (index === undefined) return;
@@ -43,48 +40,37 @@ export class KnownRows {
     if (segment !== start.segment || offset !== start.offset) return;
     let at = start.offset;
     for (const { line, row } of rows) {
-      index.add(row.id, { segment, offset: at });
+      index.set(row.id, { segment, offset: at });
       at += Buffer.byteLength(line) + 1;
     }
     this.#upTo = { segment, offset: at };
   }
 
-  /** After rows were taken back: what was remembered of them is wrong. */
+  /** Drops the index after rows were taken back. */
   forget(): void {
     this.#index = undefined;
     this.#upTo = { segment: 1, offset: 0 };
   }
 
-  #catchUp(index: IdIndex, before: RowPlace): void {
-    while (this.#upTo.segment < before.segment) {
-      const { segment, offset } = this.#upTo;
-      this.#in(segment, (fd) => {
-        const to = this.#folder.fileSystem.stateOf(fd).size;
-        this.#indexRows(index, segment, { fd, from: offset, to });
+  #catchUp(index: Map<string, RowPlace>, before: RowPlace): void {
+    for (let { segment, offset } = this.#upTo; segment <= before.segment; segment += 1) {
+      const from = offset;
+      withSegment(this.#folder, { file: this.#file, segment }, (fd) => {
+        const { size } = this.#folder.fileSystem.stateOf(fd);
+        const to = segment === before.segment ? before.offset : size;
+        const cursor = new LineCursor(this.#folder.fileSystem, { fd, from, to });
+        while (cursor.next()) indexRow(index, segment, cursor);
       });
-      this.#upTo = { segment: segment + 1, offset: 0 };
+      offset = 0;
     }
-    const { segment, offset } = this.#upTo;
-    if (segment !== before.segment || offset >= before.offset) return;
-    this.#in(segment, (fd) =>
-      this.#indexRows(index, segment, { fd, from: offset, to: before.offset }),
-    );
     this.#upTo = before;
   }
+}
 
-  /** Reads only where each row starts and its id; whether the row is whole shows when it is looked up. */
-  #indexRows(index: IdIndex, segment: number, span: Span): void {
-    const cursor = new LineCursor(this.#folder.fileSystem, span);
-    while (cursor.next()) {
-      for (const start of rowStartsIn(cursor)) {
-        const id = idAt(cursor.bytes, start, cursor.end);
-        const offset = cursor.offset + start - cursor.start;
-        if (id !== undefined) index.add(id, { segment, offset });
-      }
-    }
-  }
-
-  #in(segment: number, use: (fd: number) => void): void {
-    withSegment(this.#folder, { file: this.#file, segment }, use);
-  }
+/** Later rows never replace earlier ones: the first row with an id is the one that counts. */
+function indexRow(index: Map<string, RowPlace>, segment: number, cursor: LineCursor): void {
+  const found = findRow(cursor);
+  const id = found && idAt(cursor.bytes, found.start, cursor.end);
+  if (found === undefined || id === undefined || index.has(id)) return;
+  index.set(id, { segment, offset: cursor.offset + found.start - cursor.start });
 }

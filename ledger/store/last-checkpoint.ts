@@ -6,7 +6,7 @@ import { TRAILER_BYTES } from "./row-line.ts";
 import { listSegments, withSegment } from "./segments.ts";
 import type { Head } from "./store.ts";
 
-/** The newest checkpoint; undefined where there is none yet. */
+/** The newest checkpoint; undefined if there is none yet. */
 export function lastCheckpoint(place: LedgerFolder): CheckpointMade | undefined {
   const { fileSystem } = place;
   const { active } = listSegments(place, "checkpoints");
@@ -20,7 +20,7 @@ export function lastCheckpoint(place: LedgerFolder): CheckpointMade | undefined 
   return undefined;
 }
 
-/** What contradicts a head: a file that is gone, shorter, or has another row at that place. */
+/** How a file contradicts a head: it is gone, shorter, or has another row at that place. */
 export function damageAt(place: LedgerFolder, head: Head): Damage | undefined {
   const { file, segment, seq, h, bytes } = head;
   // A head at the start of a segment names the end of the one before, which the chain checks.

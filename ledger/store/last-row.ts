@@ -15,7 +15,7 @@ const ROW_BYTES = 2_048;
 /** The last row of a segment. */
 export interface LastRow {
   readonly row: Row;
-  /** Where it ends, with its newline where it has one. */
+  /** End of the row, including its newline if it has one. */
   readonly end: number;
   readonly isTerminated: boolean;
 }
@@ -34,7 +34,7 @@ export function lastRowIn(fileSystem: FileSystem, span: FileSpan): LastRow | und
   return lastOfCleanEnd(fileSystem, span) ?? lastOfScan(fileSystem, span);
 }
 
-/** The number of the first row in a range; undefined where it holds none. */
+/** The number of the first row in a range; undefined if it holds none. */
 export function firstSeqIn(fileSystem: FileSystem, span: FileSpan): number | undefined {
   const cursor = new LineCursor(fileSystem, span, TAIL_BYTES);
   while (cursor.next()) {

@@ -8,12 +8,10 @@ export interface StoreLimits {
   readonly segmentBytesMax: number;
   /** How long an append waits for another process that holds the file's lock. */
   readonly lockWaitMs: number;
-  /** Bytes of payloads handed in and not yet durable. */
+  /** Bytes of payloads that are appended but not yet durable. */
   readonly queuedBytesMax: number;
   /** Rows between two checkpoints that the store makes by itself. */
   readonly checkpointEveryRows: number;
-  /** Of a segment from which on another thread reads it ahead: to start one takes as long as to read a few MB. */
-  readonly readAheadBytesMin: number;
 }
 
 export const STORE_LIMITS: StoreLimits = {
@@ -21,7 +19,6 @@ export const STORE_LIMITS: StoreLimits = {
   lockWaitMs: 60_000,
   queuedBytesMax: 256 * 1_048_576,
   checkpointEveryRows: 1_000,
-  readAheadBytesMin: 16 * 1_048_576,
 };
 
 /** What every part of one open ledger shares. */
@@ -36,6 +33,6 @@ export interface LedgerContext extends LedgerFolder {
   readonly onAnomaly: (anomaly: NewRow) => void;
   /** Takes the name of a torn tail's copy. */
   readonly onQuarantined: (name: string) => void;
-  /** Bytes of a segment that the last checkpoint names; what lies before them is never cut off. */
+  /** Bytes of a segment that the last checkpoint names. Nothing below them is ever cut off. */
   readonly checkpointedBytes: (file: LedgerFile, segment: number) => number;
 }

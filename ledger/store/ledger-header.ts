@@ -14,10 +14,10 @@ export const HEADER_NAME = "ledger.json";
 const HEADER_BYTES_MAX = 4_096;
 
 /**
- * The small file that makes a folder one ledger. It is a file of its own, not a first row, because a
- * first row would need a lock over all files: a header that is made complete under another name and then
- * linked needs none. Every file's chain begins with a hash of the ledger's id and the file's name, so
- * that a file of another ledger, or under another name, is recognised.
+ * The small file that makes a folder one ledger. As a first row, it would need a lock over all
+ * files. As a file that is completed under another name and then linked, it needs none. Every
+ * file's chain begins with a hash of the ledger's id and the file's name, which reveals a file of
+ * another ledger or under another name.
  */
 const Header = z.looseObject({ _v: z.number(), ledger_id: z.string().min(1) }).readonly();
 
@@ -26,7 +26,7 @@ export function genesisOf(ledgerId: string, file: LedgerFile): string {
   return hashOf(`counterbalance ledger ${ledgerId} ${file}`);
 }
 
-/** The ledger's id; undefined where the folder has no header. */
+/** The ledger's id; undefined if the folder has no header. */
 export function readLedgerId({ fileSystem, folder }: LedgerFolder): string | undefined {
   const path = join(folder, HEADER_NAME);
   if (fileSystem.stateAt(path) === undefined) return undefined;
@@ -46,7 +46,7 @@ export function readLedgerId({ fileSystem, folder }: LedgerFolder): string | und
   return ledgerId;
 }
 
-/** The id of the ledger in the folder, which gets a header where it is still empty. */
+/** The id of the ledger in the folder. An empty folder gets a header first. */
 export function readOrMakeLedgerId(place: LedgerFolder, makeId: () => string): string {
   const known = readLedgerId(place);
   if (known !== undefined) return known;
@@ -56,7 +56,7 @@ export function readOrMakeLedgerId(place: LedgerFolder, makeId: () => string): s
   return readLedgerId(place) ?? unreachableHeader(place.folder);
 }
 
-/** There are rows: either another process has just made the ledger, or somebody else's files lie here. */
+/** There are rows: either another process has just made the ledger, or these files are not ours. */
 function readLateLedgerId(place: LedgerFolder, file: LedgerFile): string {
   const made = readLedgerId(place);
   if (made !== undefined) return made;

@@ -22,7 +22,7 @@ export class LineCursor {
   bytes: Buffer;
   start = 0;
   end = 0;
-  /** Whether a newline follows; the last line of a torn file has none. */
+  /** Whether a newline follows. The last line of a torn file has none. */
   isTerminated = false;
   /** Those of the bytes that are of the file. */
   #held: Buffer = Buffer.alloc(0);
@@ -30,7 +30,7 @@ export class LineCursor {
   readonly #span: Span;
   #filled = 0;
   #following = 0;
-  /** Where in the file the buffer begins. */
+  /** Place of the buffer's first byte in the file. */
   #base: number;
 
   constructor(fileSystem: FileSystem, span: Span, readBytes = FIRST_READ_BYTES) {
@@ -40,12 +40,12 @@ export class LineCursor {
     this.bytes = Buffer.allocUnsafe(Math.min(readBytes, Math.max(1, span.to - span.from)));
   }
 
-  /** Where in the file the line starts, in bytes. */
+  /** Place of the line's first byte in the file. */
   get offset(): number {
     return this.#base + this.start;
   }
 
-  /** Where in the file the next line starts, in bytes. */
+  /** Place of the next line's first byte in the file. */
   get offsetAfter(): number {
     return this.#base + this.#following;
   }
@@ -70,7 +70,7 @@ export class LineCursor {
     return true;
   }
 
-  /** An endless line is handed out in pieces, cut where a row may begin. */
+  /** An endless line is returned in pieces, cut at places where a row may begin. */
   #cut(): number {
     const prefix = this.#held.lastIndexOf(LINE_PREFIX);
     return prefix > this.start ? prefix : this.#filled - LINE_PREFIX.length;

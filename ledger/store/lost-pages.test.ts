@@ -23,7 +23,7 @@ async function diskAfterFailedSync(): Promise<SimulatedDisk> {
   return disk;
 }
 
-it("moves away the rows from a lost page on, none of which was acknowledged, and goes on", async () => {
+it("moves the unacknowledged rows from a lost page on to the quarantine, and continues", async () => {
   const disk = await diskAfterFailedSync();
   losePage(disk, "5");
   const store = await openOnDisk(disk);
@@ -38,7 +38,7 @@ it("moves away the rows from a lost page on, none of which was acknowledged, and
   expect(kept).toContain('"id":"6"');
 });
 
-it("touches no lost page of an acknowledged row: that is damage", async () => {
+it("leaves a lost page of an acknowledged row alone, because that is damage", async () => {
   const disk = await diskAfterFailedSync();
   losePage(disk, "2");
   const store = await openOnDisk(disk);
@@ -48,7 +48,7 @@ it("touches no lost page of an acknowledged row: that is damage", async () => {
   expect(disk.list(`${FOLDER}/quarantine`)).toEqual([]);
 });
 
-it("touches no lost page of a row that was there before, where the first sync of a process failed", async () => {
+it("leaves a lost page of an earlier row alone if the first sync of a process failed", async () => {
   const disk = diskWith(new Map());
   const before = await openOnDisk(disk);
   for (const id of ["1", "2", "3"]) await before.append("windows", [told(id)]);
@@ -64,7 +64,7 @@ it("touches no lost page of a row that was there before, where the first sync of
   expect(disk.list(`${FOLDER}/quarantine`)).toEqual([]);
 });
 
-it("keeps every row where no page was lost", async () => {
+it("keeps every row if no page was lost", async () => {
   const disk = await diskAfterFailedSync();
   const store = await openOnDisk(disk);
   const ids = [...store.read("windows")].map(({ id }) => id);

@@ -10,9 +10,10 @@ const POOL_IDS = 256;
 const LOWER_HALF = 0x7f_ff_ff_ff;
 
 /**
- * Makes UUIDv7s by the ledger's clock, each greater than the one before it, also within a millisecond and after
- * the clock jumped back (RFC 9562, section 6.2, method 1): sorted by id, rows stand in the order of their making.
- * Asking the kernel for random bytes once in 256 ids makes them ten times cheaper.
+ * Makes UUIDv7s by the ledger's clock, each greater than the one before it, even within a
+ * millisecond or after the clock jumped back (RFC 9562, section 6.2, method 1). Rows sorted by id
+ * are in the order of their making. Asking the kernel for random bytes once in 256 ids makes them
+ * ten times cheaper.
  */
 export function rowIdMaker(clock: Clock): () => string {
   const pool = new Uint8Array(ID_BYTES * POOL_IDS);

@@ -1,6 +1,6 @@
-import { describeLedgerStore } from "./conformance.ts";
-import { createMemoryStore } from "./memory-store.ts";
+import { describeLedgerStore } from "./test-support/conformance.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
+import { createMemoryStore } from "./test-support/memory-store.ts";
 
 describeLedgerStore("memory", ({ validate }) =>
   Promise.resolve(

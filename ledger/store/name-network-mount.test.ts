@@ -26,6 +26,6 @@ it.each([
   ["fuse", "file:///home/ada/archive.zip"],
   // ntfs-3g
   ["fuseblk", "/dev/sdb1"],
-])("names none where the files are this machine's: %s of %s", (type, source) => {
+])("names no network for files of this machine: %s of %s", (type, source) => {
   expect(nameNetworkMount({ type, source })).toBeUndefined();
 });

@@ -37,12 +37,12 @@ const NETWORK_PROGRAMS: ReadonlySet<string> = new Set([
   "xtreemfs",
 ]);
 
-/** Of addresses on this machine. */
+/** Schemes of addresses on this machine. */
 const OWN_SCHEMES: ReadonlySet<string> = new Set(["file", "local"]);
 
 /**
- * The network file system that a FUSE mount is, by its name. undefined: none that is known; programs such as ntfs-3g,
- * gocryptfs and bindfs serve this machine's own files.
+ * Names the network file system behind a FUSE mount. Returns undefined for programs such as
+ * ntfs-3g, gocryptfs and bindfs, which serve this machine's own files.
  */
 export function nameNetworkMount({ type, source }: Mount): string | undefined {
   const [, program = programOf(source)] = type.split(".", 2);
@@ -52,7 +52,7 @@ export function nameNetworkMount({ type, source }: Mount): string | undefined {
   return scheme === undefined || OWN_SCHEMES.has(scheme.toLowerCase()) ? undefined : scheme;
 }
 
-/** Without a type of its own a program may stand before what it mounts: `curlftpfs#ftp://host`. */
+/** A mount without a type may be named after its program: `curlftpfs#ftp://host`. */
 function programOf(source: string): string {
   return source.split("#", 1)[0] ?? "";
 }

@@ -6,7 +6,7 @@ import { type FileLock, loadFileLock } from "./file-lock.ts";
 import type { FileState, FileSystem } from "./file-system.ts";
 import { findMount, type Mount } from "./find-mount.ts";
 
-/** Of Linux alone. */
+/** Only Linux has it. */
 const MOUNTS = "/proc/self/mountinfo";
 
 /** The real disk. */
@@ -16,7 +16,6 @@ export function createNodeFileSystem(lock: FileLock): FileSystem {
   const paths = new Map<number, string>();
   const lockedFile = (fd: number) => ({ fd, path: paths.get(fd) ?? "" });
   return {
-    isOfKernel: true,
     open: (path, flag) => {
       const fd = fs.openSync(path, flag, 0o600);
       paths.set(fd, path);

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { afterAll } from "vitest";
 
-import { describeLedgerStore, type OpenStore } from "./conformance.ts";
 import type { StoreLimits } from "./ledger-context.ts";
 import { openJsonlStore } from "./open-jsonl-store.ts";
+import { describeLedgerStore, type OpenStore } from "./test-support/conformance.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 
 const folders: string[] = [];

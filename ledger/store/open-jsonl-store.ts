@@ -14,24 +14,28 @@ import { notWritable, prepareFolder } from "./prepare-folder.ts";
 import type { LedgerStore } from "./store.ts";
 
 export interface JsonlStoreOptions {
-  /** The ledger's own folder; made where it is absent. */
+  /** The ledger's own folder; made if it is absent. */
   readonly folder: string;
   readonly clock: Clock;
   readonly agentId: string;
   readonly toolVersion: string;
   /** UUIDv7 by default. */
   readonly makeId?: () => string;
-  /** Throws where a row breaks its record's schema; called before anything is written. */
+  /** Throws if a row breaks its record's schema; called before anything is written. */
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
-  /** Called for damage that a reading meets, which then goes on behind it; absent: the reading ends with a LedgerDamagedError. */
+  /**
+   * Called for damage that a reading meets. The reading then continues behind it. If absent, the
+   * reading throws a LedgerDamagedError.
+   */
   readonly onDamage?: (damage: Damage) => void;
   readonly limits?: Partial<StoreLimits>;
   readonly fileSystem?: FileSystem;
 }
 
 /**
- * Opens the ledger in a folder, which becomes one where it is empty, and mends what a crash tore.
- * @throws LedgerFolderError where the folder can't hold a ledger; LedgerDamagedError, LedgerVersionError.
+ * Opens the ledger in a folder, makes one in an empty folder, and mends what a crash tore.
+ * @throws LedgerFolderError if the folder cannot hold a ledger; LedgerDamagedError,
+ * LedgerVersionError.
  */
 export async function openJsonlStore(options: JsonlStoreOptions): Promise<LedgerStore> {
   const place = { fileSystem: options.fileSystem ?? nodeFileSystem, folder: options.folder };

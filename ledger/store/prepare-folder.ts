@@ -20,7 +20,7 @@ const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
   [0x19830326, "BeeGFS"],
 ]);
 
-/** Of whatever a program serves, local and far. */
+/** The type of all FUSE mounts, local and remote. */
 const FUSE_TYPE = 0x65735546;
 
 /** Makes the folder, and refuses one that can't keep a ledger. */

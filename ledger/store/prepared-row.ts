@@ -2,15 +2,20 @@ import { isDeepStrictEqual } from "node:util";
 
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import { ENVELOPE_KEYS, type NewRow, type Row, type RowSource } from "../domain/row.ts";
+import { schemaVersionOf } from "../domain/schema-version.ts";
 import { sealLine } from "./row-line.ts";
 import { RowKeyError, RowTooLargeError } from "./store-errors.ts";
 
-/** Longest payload, as JSON in bytes; what is longer goes to a file of its own, named by its hash. */
+/**
+ * Longest payload, as JSON in bytes. A longer one belongs in a file of its own, named by its hash.
+ */
 export const ROW_BYTES_MAX = 1_048_576;
 const ID_CHARS_MAX = 256;
 const STORE_KEYS = ["_v", "seq", "prev", "tool_version", "recorded_at", "h"] as const;
 
-/** A row as its caller handed it in, frozen as JSON, so that later changes to the object do not reach the ledger. */
+/**
+ * A row of a caller, frozen as JSON, so that later changes to the object do not reach the ledger.
+ */
 export interface PreparedRow {
   readonly id: string;
   /** Whether the caller made the id, and may therefore have used it before. */
@@ -20,11 +25,11 @@ export interface PreparedRow {
   readonly toolVersion: string;
   readonly source: RowSource;
   readonly agentId: string;
-  /** The payload, where JSON gives back every field as it is. */
+  /** The payload, if JSON returns every field unchanged. */
   readonly flat: Readonly<Record<string, unknown>> | undefined;
-  /** The payload's fields without the surrounding braces; "" where there are none. */
+  /** The payload's fields without the surrounding braces; "" if there are none. */
   readonly payload: string;
-  /** The line from its id to its agent: made here, so that little is left to do under the lock. */
+  /** The line from its id to its agent, made here to keep the time under the lock short. */
   readonly middle: string;
 }
 
@@ -47,7 +52,7 @@ export function prepareRow(file: LedgerFile, row: NewRow, defaults: RowDefaults)
   const payload = payloadOf(file, record, fields);
   const id = givenId ?? defaults.makeId();
   const agentId = agent_id ?? defaults.agentId;
-  const schemaVersion = schema_version ?? "1.0";
+  const schemaVersion = schema_version ?? schemaVersionOf(record);
   const { toolVersion } = defaults;
   refuseOtherTypes(file, { id, record, agent_id: agentId });
   refuseId(file, id);
@@ -116,7 +121,7 @@ function refuseId(file: LedgerFile, id: string): void {
   );
 }
 
-/** A row that no reader takes must not be written, whatever the compiler was told. */
+/** A row that no reader accepts must not be written, even if a cast fooled the compiler. */
 function refuseOtherTypes(file: LedgerFile, names: Readonly<Record<string, unknown>>): void {
   for (const key in names) {
     if (typeof names[key] === "string") continue;

@@ -19,9 +19,9 @@ export interface TornTail extends Span {
 }
 
 /**
- * Copies the bytes after the last valid row to a file of their own, makes that durable, and only then
- * cuts them off. The copy's name says all about it, so that a crash in between ends in the same copy
- * and the same anomaly.
+ * Copies the bytes after the last valid row to a file of their own, makes that durable, and only
+ * then cuts them off. The copy's name identifies it completely, so that a retry after a crash makes
+ * the same copy and the same anomaly.
  */
 export function quarantineTail(context: LedgerContext, tail: TornTail): void {
   const { fileSystem, folder } = context;
@@ -45,7 +45,7 @@ export function quarantinedNames({ fileSystem, folder }: LedgerFolder): readonly
   return fileSystem.list(join(folder, QUARANTINE_NAME)).filter((name) => NAME_PATTERN.test(name));
 }
 
-/** The anomaly that goes with a copy; the same at every start, so that it is on record once. */
+/** The anomaly of a copy. It is the same at every start, so that it is recorded once. */
 export function tornTailAnomaly(
   { fileSystem, folder }: LedgerFolder,
   name: string,
@@ -64,7 +64,7 @@ export function tornTailAnomaly(
   };
 }
 
-/** A write that was torn leaves no end of a row. */
+/** A torn write does not end as a row does. */
 function sayWhat({ fileSystem, folder }: LedgerFolder, name: string, bytes: number): string {
   const fd = fileSystem.open(join(folder, QUARANTINE_NAME, name), "r");
   try {

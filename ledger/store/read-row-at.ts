@@ -2,10 +2,14 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { parseRow } from "./envelope.ts";
 import { findRow } from "./find-row.ts";
-import type { RowPlace } from "./id-index.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";
 import { LineCursor } from "./line-cursor.ts";
 import { withSegment } from "./segments.ts";
+
+export interface RowPlace {
+  readonly segment: number;
+  readonly offset: number;
+}
 
 const READ_BYTES = 4_096;
 

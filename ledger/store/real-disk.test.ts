@@ -12,7 +12,6 @@ import { manualClock } from "./test-support/manual-clock.ts";
 import { makeSmallDisk, type SmallDisk, whyNoSmallDisk } from "./test-support/small-disk.ts";
 import { startWriter } from "./test-support/start-writer.ts";
 
-const LONG_MS = 180_000;
 const MEGABYTE = 1_048_576;
 const obstacle = whyNoSmallDisk();
 
@@ -23,50 +22,42 @@ afterEach(() => {
 });
 
 describe.skipIf(obstacle !== undefined)(`a real disk of some megabytes${obstacle ?? ""}`, () => {
-  it(
-    "that is full stops every writer with a message; what was acknowledged is there, and it goes on when there is room",
-    async () => {
-      disk = makeSmallDisk(8);
-      const folder = join(disk.folder, "ledger");
-      const ballast = join(disk.folder, "ballast");
-      writeFileSync(ballast, Buffer.alloc(2 * MEGABYTE));
-      const { acknowledged, complaints } = await writeUntilAllStop(folder);
-      for (const complaint of complaints) expect(complaint).toMatch(/expected room.*Make room/);
-      disk.restart();
+  it("that is full stops every writer with a message, keeps all acknowledged rows, and continues when there is room", async () => {
+    disk = makeSmallDisk(8);
+    const folder = join(disk.folder, "ledger");
+    const ballast = join(disk.folder, "ballast");
+    writeFileSync(ballast, Buffer.alloc(2 * MEGABYTE));
+    const { acknowledged, complaints } = await writeUntilAllStop(folder);
+    for (const complaint of complaints) expect(complaint).toMatch(/expected room.*Make room/);
+    disk.restart();
 
-      const full = await open(folder);
-      expect(missing(full, acknowledged)).toEqual([]);
-      const large = { record: "told", text: "x".repeat(1_000_000) };
-      await expect(full.append("windows", [large])).rejects.toThrow(LedgerFullError);
-      rmSync(ballast);
-      await full.append("windows", [{ record: "told", id: "there is room" }]);
-      await full.close();
-      expect(verifyLedger(folder, { mode: "full" }).findings).toEqual([]);
-    },
-    LONG_MS,
-  );
+    const full = await open(folder);
+    expect(missing(full, acknowledged)).toEqual([]);
+    const large = { record: "told", text: "x".repeat(1_000_000) };
+    await expect(full.append("windows", [large])).rejects.toThrow(LedgerFullError);
+    rmSync(ballast);
+    await full.append("windows", [{ record: "told", id: "there is room" }]);
+    await full.close();
+    expect(verifyLedger(folder, { mode: "full" }).findings).toEqual([]);
+  });
 
-  it(
-    "whose sync fails stops every writer; the next start writes the rows anew, and what was acknowledged outlives a restart",
-    async () => {
-      disk = makeSmallDisk(32, 5);
-      const folder = join(disk.folder, "ledger");
-      const { acknowledged, complaints } = await writeUntilAllStop(folder);
-      for (const complaint of complaints) expect(complaint).toMatch(/sync failed.*start again/s);
-      disk.mendMedium();
+  it("whose sync fails stops every writer; the next start writes the rows anew, and what was acknowledged outlives a restart", async () => {
+    disk = makeSmallDisk(32, 5);
+    const folder = join(disk.folder, "ledger");
+    const { acknowledged, complaints } = await writeUntilAllStop(folder);
+    for (const complaint of complaints) expect(complaint).toMatch(/sync failed.*start again/s);
+    disk.mendMedium();
 
-      const next = await open(folder);
-      await next.append("windows", [{ record: "told", id: "goes on" }]);
-      await next.close();
-      disk.restart();
-      const last = await open(folder);
-      expect(missing(last, acknowledged)).toEqual([]);
-      expect([...last.read("windows")].at(-1)?.id).toBe("goes on");
-      await last.close();
-      expect(verifyLedger(folder, { mode: "full" }).findings).toEqual([]);
-    },
-    LONG_MS,
-  );
+    const next = await open(folder);
+    await next.append("windows", [{ record: "told", id: "goes on" }]);
+    await next.close();
+    disk.restart();
+    const last = await open(folder);
+    expect(missing(last, acknowledged)).toEqual([]);
+    expect([...last.read("windows")].at(-1)?.id).toBe("goes on");
+    await last.close();
+    expect(verifyLedger(folder, { mode: "full" }).findings).toEqual([]);
+  });
 });
 
 /** Three processes write until the disk stops each of them. */

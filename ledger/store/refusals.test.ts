@@ -13,7 +13,7 @@ import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
 import { fail, withCall } from "./test-support/replaced-call.ts";
-import type { SimulatedProcess } from "./test-support/simulated-process.ts";
+import type { SimulatedProcess } from "./test-support/simulated-disk.ts";
 
 describe("two ledgers in one folder", () => {
   it("show as a file whose chain does not begin with this ledger's id", async () => {
@@ -72,7 +72,7 @@ describe("a row with the right hash that is no JSON", () => {
 });
 
 describe("a disk that fails", () => {
-  it("takes none of a batch when it is full, says so, and takes the next when there is room", async () => {
+  it("takes no row of a batch when it is full, says so, and takes the next batch when there is room", async () => {
     const disk = diskWith(new Map());
     let isFull = false;
     const process = disk.process();
@@ -149,7 +149,7 @@ describe("a store that is asked too much", () => {
     await store.close();
   });
 
-  it("gives up waiting for a lock that another process never lets go, and robs nobody", async () => {
+  it("stops waiting for a lock that another process keeps, and never takes it away", async () => {
     const disk = diskWith(goldenFiles());
     const holder = disk.process();
     const fd = holder.open(`${FOLDER}/windows.jsonl`, "a+");
@@ -163,7 +163,7 @@ describe("a store that is asked too much", () => {
 });
 
 describe("a clock that jumps back", () => {
-  it("is put on record once, and the rows are taken all the same", async () => {
+  it("is put on record once, and the rows are still taken", async () => {
     const clock = manualClock();
     const store = await openOnDisk(diskWith(new Map()), { clock });
     await store.append("windows", [{ record: "a" }]);

@@ -28,7 +28,7 @@ describe("a folder that can't hold a ledger", () => {
   });
 
   it.each(["EACCES", "EROFS", "EPERM"])(
-    "is refused where it can't be written to: %s",
+    "is refused if it cannot be written to: %s",
     async (code) => {
       const disk = diskWith(new Map());
       const fileSystem = withCall(disk.process(), "open", () => fail(code));
@@ -39,7 +39,7 @@ describe("a folder that can't hold a ledger", () => {
   );
 
   it.each(["windows.jsonl", "windows.000001.jsonl"])(
-    "is refused where it holds somebody else's %s, which is left as it is",
+    "is refused if it holds a foreign %s, which stays unchanged",
     async (name) => {
       const foreign = Buffer.from('{"window":"W0-01"}\n');
       const disk = diskWith(new Map([[name, foreign]]));
@@ -48,7 +48,7 @@ describe("a folder that can't hold a ledger", () => {
     },
   );
 
-  it("is refused where its header is none, or of a later version", async () => {
+  it("is refused if its header is invalid, or of a later version", async () => {
     const broken = diskWith(new Map([["ledger.json", Buffer.from("{")]]));
     await expect(openOnDisk(broken)).rejects.toThrow(LedgerDamagedError);
     const later = diskWith(new Map([["ledger.json", Buffer.from('{"_v":2,"ledger_id":"x"}')]]));
@@ -57,7 +57,7 @@ describe("a folder that can't hold a ledger", () => {
 });
 
 describe("a folder whose files a program serves", () => {
-  it("is refused where they are another machine's", async () => {
+  it("is refused if its files are on another machine", async () => {
     const fileSystem = fuseMount({ type: "fuse.rclone", source: "bucket:" });
     const opened = openOnDisk(diskWith(new Map()), { fileSystem });
     await expect(opened).rejects.toThrow(LedgerFolderError);
@@ -67,7 +67,7 @@ describe("a folder whose files a program serves", () => {
   it.each([
     ["gocryptfs", { type: "fuse.gocryptfs", source: "/home/ada/cipher" }],
     ["what no table names", undefined],
-  ])("is taken where they are this machine's own: %s", async (_, mount) => {
+  ])("is accepted if its files are on this machine: %s", async (_, mount) => {
     const store = await openOnDisk(diskWith(new Map()), { fileSystem: fuseMount(mount) });
     await store.append("windows", [{ record: "a" }]);
     expect([...store.read("windows")]).toHaveLength(1);
@@ -76,7 +76,7 @@ describe("a folder whose files a program serves", () => {
 });
 
 describe("a folder on the real disk", () => {
-  it("is refused with a message of our own where its parent is a file", async () => {
+  it("is refused with a message of our own if its parent is a file", async () => {
     const folder = join(import.meta.filename, "ledger");
     const clock = manualClock();
     const opened = openJsonlStore({ folder, clock, agentId: "agent", toolVersion: "0.0.0" });
@@ -84,7 +84,7 @@ describe("a folder on the real disk", () => {
   });
 });
 
-/** An empty disk that is told to be a mount of a program's. */
+/** An empty disk that claims to be a FUSE mount. */
 function fuseMount(mount: Mount | undefined): FileSystem {
   const process = withCall(diskWith(new Map()).process(), "typeAt", () => 0x65735546);
   return withCall(process, "mountAt", () => mount);

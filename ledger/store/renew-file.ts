@@ -47,9 +47,10 @@ export function markSuspect(
 }
 
 /**
- * Writes a file's bytes anew, durably, under the lock of the old one, whose name the new one then takes.
- * What the failed sync did not write can be gone from the cache by now: where zeros stand behind the last
- * row that was acknowledged, they and all after them go to the quarantine. Zeros before it are damage.
+ * Writes a file's bytes anew and durably, under the lock of the old file, and gives the new file
+ * its name. The cache may have lost bytes that the failed sync did not write. If zeros follow the
+ * last acknowledged row, they and all later bytes go to the quarantine. Zeros before that row are
+ * damage.
  */
 export function renewFile(context: LedgerContext, { file, segment, fd }: SuspectFile): void {
   const { fileSystem, folder } = context;
@@ -71,7 +72,7 @@ export function renewFile(context: LedgerContext, { file, segment, fd }: Suspect
   removeIfThere(fileSystem, suspectPath(folder, file));
 }
 
-/** Whoever came by the new name before the mark was gone may have removed it. */
+/** Another process may have removed it already. */
 function removeIfThere(fileSystem: FileSystem, path: string): void {
   if (fileSystem.stateAt(path) !== undefined) fileSystem.remove(path);
 }
@@ -94,7 +95,7 @@ function acknowledgedBytes(context: LedgerContext, file: LedgerFile, segment: nu
   }
 }
 
-/** Where the first line begins in which zeros stand for what was written: no row has any. */
+/** The start of the first line with zeros in place of written bytes; no row contains any. */
 function holeIn(fileSystem: FileSystem, span: Span): number | undefined {
   const cursor = new LineCursor(fileSystem, span);
   while (cursor.next()) {

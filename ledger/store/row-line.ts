@@ -16,7 +16,10 @@ export function hashOf(content: string | Uint8Array): string {
   return hash("sha256", content, "base64url");
 }
 
-/** The line (without newline) of a row whose last field is missing yet: `{"_v":1,…` without `,"h"` and brace. */
+/**
+ * Seals a row that lacks its last field: `{"_v":1,…` without `,"h"` and brace. Returns the line
+ * without newline.
+ */
 export function sealLine(unsealed: string): { readonly line: string; readonly h: string } {
   const h = hashOf(unsealed);
   return { line: `${unsealed},"h":"${h}"}`, h };
@@ -28,14 +31,14 @@ export function followsAt(bytes: Buffer, start: number, prev: string): boolean {
   return bytes.toString("latin1", from, from + HASH_CHARS) === prev;
 }
 
-/** Whether a line has the shape of a whole row, true or not: a half-written one has not. */
+/** Whether a line has the shape of a whole row, true or not. A half-written line has not. */
 export function looksWhole(bytes: Buffer, start: number, end: number): boolean {
   const head = bytes.toString("latin1", start, Math.min(end, start + LINE_PREFIX.length));
   const trailer = bytes.toString("latin1", Math.max(start, end - TRAILER_BYTES), end);
   return head === LINE_PREFIX || /^,"h":"[\w-]{43}"\}$/.test(trailer);
 }
 
-/** The hash that ends the line in `bytes[start…end)`, where it is true of the bytes before it. */
+/** The hash that ends the line in `bytes[start…end)`, if it matches the bytes before it. */
 export function trueHashOf(bytes: Buffer, start: number, end: number): string | undefined {
   const trailer = end - TRAILER_BYTES;
   if (trailer < start + LINE_PREFIX.length) return undefined;
@@ -43,11 +46,6 @@ export function trueHashOf(bytes: Buffer, start: number, end: number): string | 
   for (let index = 0; index < TRAILER_START.length; index += 1) {
     if (bytes[trailer + index] !== TRAILER_START[index]) return undefined;
   }
-  const h = hashAt(bytes, end);
+  const h = bytes.toString("latin1", end - HASH_END - HASH_CHARS, end - HASH_END);
   return hashOf(bytes.subarray(start, trailer)) === h ? h : undefined;
-}
-
-/** The hash that stands at the end of a line. */
-export function hashAt(bytes: Buffer, end: number): string {
-  return bytes.toString("latin1", end - HASH_END - HASH_CHARS, end - HASH_END);
 }

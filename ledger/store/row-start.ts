@@ -1,5 +1,4 @@
 import { SEGMENT_END } from "./envelope.ts";
-import type { LineCursor } from "./line-cursor.ts";
 import { HASH_CHARS, LINE_PREFIX } from "./row-line.ts";
 
 const DIGIT_0 = 0x30;
@@ -15,7 +14,7 @@ const AFTER_END_ID = `","record":"${SEGMENT_END}"`;
 export interface RowStart {
   readonly seq: number;
   readonly prev: string;
-  /** Where the id's characters stand in the bytes, as they are escaped there. */
+  /** Place of the id's characters in the bytes, which may be escaped. */
   readonly idFrom: number;
   readonly idTo: number;
   readonly isSegmentEnd: boolean;
@@ -39,14 +38,6 @@ export function rowStartAt(bytes: Buffer, start: number, end: number): RowStart 
   return { seq, prev, idFrom, idTo, isSegmentEnd: hasAt(bytes, idTo, AFTER_END_ID) };
 }
 
-/** Where rows may start in the cursor's line: at its start, and behind what a torn write left there. */
-export function rowStartsIn({ bytes, start, end }: LineCursor): readonly number[] {
-  const last = bytes.lastIndexOf(ROW_PREFIX, end - ROW_PREFIX.length);
-  if (last === start) return [start];
-  if (last < start) return [];
-  return bytes.indexOf(ROW_PREFIX, start) === start ? [start, last] : [last];
-}
-
 /** The id of the row that starts at a place. */
 export function idAt(bytes: Buffer, start: number, end: number): string | undefined {
   const row = rowStartAt(bytes, start, end);
@@ -64,7 +55,7 @@ function hasAt(bytes: Buffer, at: number, text: string): boolean {
   return true;
 }
 
-/** Where the string that starts before a place ends, its quote not included. */
+/** The end of the string that starts before a place, without its quote. */
 function endOfString(bytes: Buffer, from: number, end: number): number | undefined {
   for (let at = from; at < end; at += 1) {
     if (bytes[at] === QUOTE) return at;

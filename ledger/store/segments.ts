@@ -4,7 +4,7 @@ import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import { hasCode } from "./error-code.ts";
 import type { LedgerFolder } from "./ledger-folder.ts";
 
-/** Sealing takes a moment, and happens once in 64 MB: whoever looks again this often sees it done. */
+/** Sealing takes a moment and happens once in 64 MB, so this many tries are enough. */
 const ATTEMPTS_MAX = 100;
 const SEGMENT_DIGITS = 6;
 
@@ -14,7 +14,7 @@ export interface SegmentListing {
   readonly sealed: readonly number[];
   /** Number that the segment being written has now, or will have when it is made. */
   readonly active: number;
-  /** Absent where there is no segment being written. */
+  /** Absent if no segment is being written. */
   readonly activeInode?: number;
 }
 
@@ -34,7 +34,10 @@ export function startedFiles({ fileSystem, folder }: LedgerFolder): readonly Led
   );
 }
 
-/** Lists the segments of a file while others may be sealing one: looks again until the name has kept its file. */
+/**
+ * Lists the segments of a file while others may be sealing one: retries until the inode stays the
+ * same.
+ */
 export function listSegments(place: LedgerFolder, file: LedgerFile): SegmentListing {
   const { fileSystem, folder } = place;
   for (let attempt = 1; ; attempt += 1) {
@@ -55,7 +58,10 @@ export interface SegmentAddress {
   readonly activeInode?: number | undefined;
 }
 
-/** Opens a segment for reading under whichever name it has now; undefined where there is none. The caller closes it. */
+/**
+ * Opens a segment for reading under its present name; undefined if there is none. The caller closes
+ * it.
+ */
 export function openSegment(place: LedgerFolder, address: SegmentAddress): number | undefined {
   const { file, segment } = address;
   const known = openActive(place, file, address.activeInode);
@@ -73,7 +79,7 @@ export function openSegment(place: LedgerFolder, address: SegmentAddress): numbe
   return undefined;
 }
 
-/** Uses a segment while it is open; undefined where there is none. */
+/** Uses a segment while it is open; undefined if there is none. */
 export function withSegment<T>(
   place: LedgerFolder,
   address: SegmentAddress,
@@ -88,7 +94,7 @@ export function withSegment<T>(
   }
 }
 
-/** Opens the file being written, where it still is the one with this inode. */
+/** Opens the file that is being written, if it still has this inode. */
 function openActive(
   place: LedgerFolder,
   file: LedgerFile,
@@ -108,7 +114,7 @@ function openActive(
 }
 
 function openIfThere({ fileSystem }: LedgerFolder, path: string): number | undefined {
-  // Most often there is nothing, and an error costs ten times as much as a look.
+  // The file is mostly absent, and an error costs ten times as much as a look.
   if (fileSystem.stateAt(path) === undefined) return undefined;
   try {
     return fileSystem.open(path, "r");

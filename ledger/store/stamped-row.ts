@@ -2,7 +2,10 @@ import type { Row } from "../domain/row.ts";
 import { parseRow } from "./envelope.ts";
 import { lineOf, type PreparedRow, type Stamp } from "./prepared-row.ts";
 
-/** A row as it stands, or is about to stand, in a file. The row itself is made when somebody asks, not while the lock is held. */
+/**
+ * A row in a file, or one that is about to be written. The row object is made on first use, outside
+ * the lock.
+ */
 export class StampedRow {
   readonly seq: number;
   readonly h: string;
@@ -34,7 +37,7 @@ export class StampedRow {
     return row;
   }
 
-  /** Of fields that JSON gives back as they are the row needs no parsing. */
+  /** If JSON returns all fields unchanged, the row needs no parsing. */
   #flatRow(): Row | undefined {
     const { flat, id, record, schemaVersion, toolVersion, source, agentId } = this.#prepared;
     if (flat === undefined) return undefined;

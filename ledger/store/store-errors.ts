@@ -1,22 +1,26 @@
 import { CounterbalanceError } from "../domain/errors.ts";
+import { EXIT } from "../domain/exit-codes.ts";
 
 const SHOWN_CHARS = 80;
 
-/** The folder can't hold a ledger: read-only, on a network file system, or full of somebody else's files. */
+/**
+ * The folder cannot hold a ledger: it is read-only, on a network file system, or full of other
+ * files.
+ */
 export class LedgerFolderError extends CounterbalanceError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
 }
 
 /** Rows that were acknowledged, or whole files, are no longer what they were. */
 export class LedgerDamagedError extends CounterbalanceError {
-  readonly exitCode = 6;
+  readonly exitCode = EXIT.damaged;
 }
 
 /** The ledger was written by a later version of the format than this program knows. */
 export class LedgerVersionError extends CounterbalanceError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
 
-  /** @param place The file, and where in it. */
+  /** @param place The file, and the place in it. */
   static ofRow(place: string, line: string): LedgerVersionError {
     return new LedgerVersionError(
       `${place}: expected a row of envelope version 1, got ${line.slice(0, SHOWN_CHARS)}…. ` +
@@ -26,17 +30,17 @@ export class LedgerVersionError extends CounterbalanceError {
 }
 
 export class RowTooLargeError extends CounterbalanceError {
-  readonly exitCode = 3;
+  readonly exitCode = EXIT.refused;
 }
 
 /** A payload uses a name that belongs to the envelope. */
 export class RowKeyError extends CounterbalanceError {
-  readonly exitCode = 3;
+  readonly exitCode = EXIT.refused;
 }
 
 /** A row with this id is there already and says something else. */
 export class IdConflictError extends CounterbalanceError {
-  readonly exitCode = 3;
+  readonly exitCode = EXIT.refused;
   readonly id: string;
 
   constructor(place: string, id: string) {
@@ -48,36 +52,36 @@ export class IdConflictError extends CounterbalanceError {
   }
 }
 
-/** Nothing of the batch was kept; the rows may be appended again when there is room. */
+/** Nothing of the batch was kept. The rows may be appended again when there is room. */
 export class LedgerFullError extends CounterbalanceError {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT.failed;
 }
 
 /** The disk refused the rows, and kept nothing of them. */
 export class LedgerWriteError extends CounterbalanceError {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT.failed;
 }
 
-/** The outcome is unknown: the rows may or may not survive. The store takes no more. */
+/** The outcome is unknown: the rows may or may not survive. The store accepts no more rows. */
 export class LedgerSyncFailedError extends CounterbalanceError {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT.failed;
 }
 
 /** Another process has held a file's lock for too long. */
 export class LedgerBusyError extends CounterbalanceError {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT.failed;
 }
 
 /** More is waiting to be written than memory should hold: await the appends. */
 export class LedgerOverloadedError extends CounterbalanceError {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT.failed;
 }
 
 export class StoreClosedError extends CounterbalanceError {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT.failed;
 }
 
-/** The row that a view last folded is gone: the view is folded from the start. */
+/** The row that a view last folded is gone. The view has to be folded from the start. */
 export class PositionLostError extends CounterbalanceError {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT.failed;
 }

@@ -1,7 +1,6 @@
 import type { CounterbalanceError } from "../domain/errors.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow, Row } from "../domain/row.ts";
-import type { LineReader } from "./ahead/line-code.ts";
 
 /**
  * A place between two rows of a file, up to which a view has folded. It is plain data, but means
@@ -12,7 +11,7 @@ export interface Position {
   readonly segment: number;
   /** Bytes from the start of that segment. */
   readonly offset: number;
-  /** The hash of the row that ends there; a place whose row has gone is not read from. */
+  /** The hash of the row that ends there. If that row is gone, reading from here fails. */
   readonly h: string;
 }
 
@@ -20,52 +19,41 @@ export interface Position {
 export interface RowsSince {
   /** Read while iterated, in bounded memory; may be iterated once. */
   readonly rows: Iterable<Row>;
-  /** Known at once: rows that come later are not among `rows`. */
+  /** Known at once: `rows` does not include later rows. */
   readonly end: Position;
 }
 
 /**
- * Is shown the line of a row before the row is parsed, in the rows' order and each byte as one
- * character; a row that it takes (true) is not handed on. A store need not ask it: who gives one can
- * do with the parsed row as well.
+ * Receives the line of a row before the row is parsed, each byte as one character. It returns true
+ * if it has taken the row, which the reader then skips. A store may return every row without
+ * asking.
  */
-export interface TakeLine {
-  (line: string): boolean;
-  /** Where lines can be read on another thread: how they are taken down there, and taken in here. */
-  readonly ahead?: TakeAhead;
-}
-
-export interface TakeAhead {
-  /** Address of the module that exports `encodeLine`, an EncodeLine. */
-  readonly encoder: string;
-  /** As TakeLine, of what the encoder took down; it is asked of a line in its place. */
-  take(line: LineReader): boolean;
-}
+export type TakeLine = (line: string) => boolean;
 
 /** The reading half of a store. Reading takes no lock and never waits. */
 export interface LedgerReader {
   /** Every row of a file, oldest first, as it was when the reading began. */
   read(file: LedgerFile, take?: TakeLine): Iterable<Row>;
   /**
-   * The rows after `position` (all of them where it is absent), so that a view folds only what is new.
-   * @throws PositionLostError where the row before the position is no longer there: fold from the start.
+   * The rows after `position` (all rows if it is absent), so that a view folds only new rows.
+   * @throws PositionLostError if the row before the position is gone: fold from the start.
    */
   readFrom(file: LedgerFile, position?: Position): RowsSince;
 }
 
 /**
- * A condition on the ledger as it stands right before these rows, judged under the file's lock: no
- * other process writes to that file between the judgement and the rows. It returns why the rows may
- * not be written, or nothing. It must be quick, and remember positions rather than read all.
+ * A condition on the ledger right before these rows. It runs under the file's lock, so no other
+ * process writes to that file in between. It returns why the rows may not be written, or nothing.
+ * It must be quick, and remember positions instead of reading everything.
  */
 export type AppendRule = (ledger: LedgerReader) => CounterbalanceError | undefined;
 
 export interface AppendOptions {
   readonly unless?: AppendRule;
   /**
-   * `later` writes the rows at once, so that a kill of the process loses none, but leaves their sync to
-   * the next append of that file that wants one, to `heads` or to `close`: for rows that nobody waits for.
-   * The promise resolves, as ever, when they are durable. `now` where absent.
+   * `later` writes the rows at once, so that a kill of the process loses none, but does not sync
+   * them. The next append with `now`, `heads` or `close` syncs them. Use it for rows that no caller
+   * waits for. The promise still resolves when they are durable. The default is `now`.
    */
   readonly sync?: "now" | "later";
 }
@@ -81,28 +69,28 @@ export interface Head {
 }
 
 /**
- * Where rows are kept. A row whose `append` has resolved is on the disk. One whose `append` has
- * rejected is not there, except after a LedgerSyncFailedError: then it may or may not be, and is tried
- * again with the same id by the next start.
+ * A place for rows. If `append` has resolved, the row is on the disk. If it has rejected, the row
+ * is not there, except after a LedgerSyncFailedError: then it may or may not be, and the next start
+ * retries with the same id.
  */
 export interface LedgerStore extends LedgerReader {
   /** Names the ledger for as long as it lives; its files belong to no other. */
   readonly ledgerId: string;
   /**
-   * Stamps the rows, writes them as one batch, and resolves when they are durable. Appends that are
-   * not awaited one by one share one write and one sync per file. A row whose id is there already
-   * with the same content is not written again but returned as it is there.
-   * @throws RowTooLargeError, RowKeyError, IdConflictError, what `unless` returned, LedgerFullError,
-   *   LedgerWriteError, LedgerBusyError, LedgerOverloadedError: nothing was written.
-   * @throws LedgerSyncFailedError: unknown; the store takes no more rows.
+   * Stamps the rows, writes them as one batch, and resolves when they are durable. Concurrent
+   * appends share one write and one sync per file. If a row with the same id and content exists, it
+   * is returned and not written again.
+   * @throws RowTooLargeError, RowKeyError, IdConflictError, the error that `unless` returned,
+   * LedgerFullError, LedgerWriteError, LedgerBusyError, LedgerOverloadedError: nothing was written.
+   * @throws LedgerSyncFailedError: the outcome is unknown; the store accepts no more rows.
    */
   append(
     file: LedgerFile,
     rows: readonly NewRow[],
     options?: AppendOptions,
   ): Promise<readonly Row[]>;
-  /** The heads of all files that have rows, each synced to the disk before it is told. */
+  /** The heads of all files that have rows, each synced to the disk first. */
   heads(): Promise<readonly Head[]>;
-  /** Waits for what was handed in and closes the files. */
+  /** Waits for all appends and closes the files. */
   close(): Promise<void>;
 }

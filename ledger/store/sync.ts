@@ -20,8 +20,8 @@ export function syncFolderNow({ fileSystem }: LedgerFolder, folder: string): voi
 }
 
 /**
- * After a failed sync the kernel calls the pages clean: a second sync would succeed and prove nothing.
- * So there is no second one; the store stops, and the next start looks at what is there.
+ * After a failed sync the kernel marks the pages clean, so a second sync would succeed and prove
+ * nothing. The store therefore stops, and the next start verifies the files.
  */
 export function unknownOutcome(what: string, cause: unknown): LedgerSyncFailedError {
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -5,11 +5,10 @@ import { expect, it } from "vitest";
 import { LedgerFullError } from "./store-errors.ts";
 import { diskWith, FOLDER } from "./test-support/golden-ledger.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
-import type { SimulatedDisk } from "./test-support/simulated-disk.ts";
-import type { SimulatedProcess } from "./test-support/simulated-process.ts";
+import type { SimulatedDisk, SimulatedProcess } from "./test-support/simulated-disk.ts";
 
-// Rows that are in the file and wait for their sync, when something else goes wrong: nobody may be told
-// that they are not there.
+// Rows that are in the file and wait for their sync when something else fails. No caller may
+// believe that they are absent.
 
 it("takes rows that wait for their sync through a close that meets a torn tail, and records the tail", async () => {
   const disk = diskWith(new Map());
@@ -26,7 +25,7 @@ it("takes rows that wait for their sync through a close that meets a torn tail, 
   await later.close();
 });
 
-it("refuses no row that is in the file when there is no room for an anomaly, and the store stops", async () => {
+it("rejects no row that is in the file when there is no room for an anomaly, and stops the store", async () => {
   const disk = diskWith(new Map());
   const process = disk.process();
   const store = await openOnDisk(disk, { fileSystem: process });

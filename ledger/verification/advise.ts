@@ -16,8 +16,7 @@ const ADVICE: Readonly<Record<FindingKind, string>> = {
   "segment-missing": "Put the segment back from a copy.",
   "segment-end": RESTORE,
   "torn-tail": "Nothing to do: the next command that opens the ledger moves them there.",
-  "checkpoint-mismatch":
-    "Do not go on with this ledger. Restore a copy that holds the checkpointed row.",
+  "checkpoint-mismatch": "Do not use this ledger. Restore a copy that holds the checkpointed row.",
   "anchor-mismatch":
     "Do not decide by this ledger. Find the copy that the anchor was made of, or check that the anchor is this ledger's.",
   header: "Restore ledger.json from a copy; every checkpoint row names the ledger's id.",
@@ -25,12 +24,11 @@ const ADVICE: Readonly<Record<FindingKind, string>> = {
   "capture-changed":
     "Restore the capture from a copy; the reading was made from what its hash names.",
   "capture-missing":
-    "Put the captures of the ledger's data folder beside it, where somebody is to check what was read.",
-  "unknown-file":
-    "Move it out of the ledger's folder; other ledgers belong into folders of their own.",
+    "Put the captures of the ledger's data folder beside it, so that the readings can be checked.",
+  "unknown-file": "Move it out of the ledger's folder. Every ledger needs a folder of its own.",
 };
 
-/** What somebody who meets a finding is to do about it. */
+/** What to do about a finding. */
 export function advise(kind: FindingKind): string {
   return ADVICE[kind];
 }

@@ -5,7 +5,6 @@ import type { LedgerFolder } from "../store/ledger-folder.ts";
 import type { Finding } from "./finding.ts";
 import { hashFile } from "./hash-file.ts";
 
-const CITED = '"raw_file":"';
 /** As readings cite their captures; what says otherwise leads nowhere. */
 const CAPTURE = /^captures\/[0-9a-f]{64}\.txt$/u;
 const FINDINGS_MAX = 100;
@@ -31,7 +30,7 @@ export function checkCaptures(task: CapturesToCheck): readonly Finding[] {
 function citedCaptures({ ledgerId, ...place }: CapturesToCheck): ReadonlyMap<string, string> {
   const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
   const cited = new Map<string, string>();
-  for (const row of reader.read("snapshots", (line) => !line.includes(CITED))) {
+  for (const row of reader.read("snapshots")) {
     const { raw_file: name, raw_sha256: sha256 } = row;
     if (typeof name === "string" && typeof sha256 === "string") cited.set(name, sha256);
   }

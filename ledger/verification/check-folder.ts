@@ -9,7 +9,7 @@ import { hashFile } from "./hash-file.ts";
 
 const NOTES_MAX = 20;
 
-/** What lies in the folder beside the ledger's own files, and whether the quarantine holds what its names say. */
+/** Checks for other files in the folder, and whether the quarantined bytes match their names. */
 export function checkFolder(place: LedgerFolder): readonly Finding[] {
   const unknown = place.fileSystem.list(place.folder).filter((name) => !isOurs(name));
   return [

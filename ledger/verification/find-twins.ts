@@ -1,9 +1,9 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
-import type { RowPlace } from "../store/id-index.ts";
+import { findRow } from "../store/find-row.ts";
 import type { LedgerFolder } from "../store/ledger-folder.ts";
 import { LineCursor } from "../store/line-cursor.ts";
-import { trueHashOf } from "../store/row-line.ts";
-import { rowStartAt, rowStartsIn } from "../store/row-start.ts";
+import type { RowPlace } from "../store/read-row-at.ts";
+import { rowStartAt } from "../store/row-start.ts";
 import { listSegments, withSegment } from "../store/segments.ts";
 
 interface TwinPlace extends RowPlace {
@@ -35,7 +35,7 @@ export function findTwins(
   return twins;
 }
 
-/** Where the valid rows of a file stand that have one of the ids. */
+/** The places of a file's valid rows that have one of the ids. */
 function rowsAmong(
   ids: ReadonlySet<string>,
   place: LedgerFolder,
@@ -56,13 +56,11 @@ function rowsAmong(
   return rows;
 }
 
-/** The valid row in the cursor's line, where it has one of the ids. */
+/** The row in the cursor's line, if it is valid and has one of the ids. */
 function rowAmong(ids: ReadonlySet<string>, cursor: LineCursor) {
-  for (const start of rowStartsIn(cursor)) {
-    const row = rowStartAt(cursor.bytes, start, cursor.end);
-    const id = row === undefined ? "" : cursor.bytes.toString("utf8", row.idFrom, row.idTo);
-    if (!ids.has(id) || trueHashOf(cursor.bytes, start, cursor.end) === undefined) continue;
-    return { id, offset: cursor.offset + start - cursor.start };
-  }
-  return undefined;
+  const found = findRow(cursor);
+  const row = found && rowStartAt(cursor.bytes, found.start, cursor.end);
+  if (found === undefined || row === undefined) return undefined;
+  const id = cursor.bytes.toString("utf8", row.idFrom, row.idTo);
+  return ids.has(id) ? { id, offset: cursor.offset + found.start - cursor.start } : undefined;
 }

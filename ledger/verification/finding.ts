@@ -21,13 +21,13 @@ export type FindingKind =
   | "unknown-file";
 
 /**
- * One thing that verification has found. `damage` means that something acknowledged was changed or is
- * gone; a `note` is mended by the next opening, or harms nothing.
+ * One finding of a verification. `damage` means that something acknowledged was changed or is gone.
+ * A `note` is harmless, or mended when the ledger is next opened.
  */
 export interface Finding {
   readonly kind: FindingKind;
   readonly severity: "damage" | "note";
-  /** Absent where it concerns the whole ledger. */
+  /** Absent if it concerns the whole ledger. */
   readonly file?: LedgerFile;
   readonly segment?: number;
   /** Bytes from the start of the segment. */

@@ -1,21 +1,12 @@
-import { createHash } from "node:crypto";
-
+import { copyBytes } from "../store/copy-bytes.ts";
 import type { FileSystem } from "../store/file-system.ts";
 
-const PIECE_BYTES = 1_048_576;
-
-/** The SHA-256 of a file's bytes, in hexadecimal digits; piece by piece, however large it is. */
+/** The SHA-256 of a file's bytes, hex. */
 export function hashFile(fileSystem: FileSystem, path: string): string {
   const fd = fileSystem.open(path, "r");
-  const sha256 = createHash("sha256");
   try {
-    const piece = Buffer.alloc(PIECE_BYTES);
-    for (let at = 0, count = -1; count !== 0; at += count) {
-      count = fileSystem.read(fd, piece, at);
-      sha256.update(piece.subarray(0, count));
-    }
+    return copyBytes(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size });
   } finally {
     fileSystem.close(fd);
   }
-  return sha256.digest("hex");
 }

@@ -7,11 +7,11 @@ import type { Finding } from "./finding.ts";
 const PIECE_BYTES = 1_048_576;
 const NEWLINE = 0x0a;
 
-/** Where a finding is, for somebody with an editor. */
+/** The place of a finding for a person with an editor. */
 export interface FindingPlace {
-  /** Name of the file in the ledger's folder; null where it concerns the whole ledger. */
+  /** Name of the file in the ledger's folder; null if it concerns the whole ledger. */
   readonly path: string | null;
-  /** From 1; null where no byte is meant. */
+  /** From 1; null if the finding has no byte. */
   readonly line: number | null;
 }
 

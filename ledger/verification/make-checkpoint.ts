@@ -3,8 +3,8 @@ import { checkpointRow } from "../store/checkpoint-row.ts";
 import type { LedgerStore } from "../store/store.ts";
 
 /**
- * Writes down where every file ends, after making all of it durable. The row, as a line of JSON kept
- * outside the ledger, is the anchor that finds a later cut or rewrite.
+ * Makes all rows durable and records where every file ends. The row, kept outside the ledger as a
+ * line of JSON, is the anchor that reveals a later cut or rewrite.
  */
 export async function makeCheckpoint(store: LedgerStore): Promise<Row> {
   const heads = await store.heads();

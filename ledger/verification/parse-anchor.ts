@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import { CounterbalanceError } from "../domain/errors.ts";
+import { EXIT } from "../domain/exit-codes.ts";
 import { Row } from "../domain/row.ts";
 import { sealLine } from "../store/row-line.ts";
 
@@ -10,7 +11,7 @@ export const Anchor = z.intersection(Row, CheckpointMade);
 export type Anchor = z.infer<typeof Anchor>;
 
 class AnchorError extends CounterbalanceError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
 }
 
 const ANCHOR_BYTES_MAX = 1_048_576;
@@ -30,7 +31,7 @@ export function parseAnchor(path: string, text: string): Anchor {
   );
 }
 
-/** Parsed JSON keeps the order of its keys, so that it is written as the line that was hashed. */
+/** Parsed JSON keeps the order of its keys, so it serialises to the line that was hashed. */
 function isSealed({ h, ...unsealed }: Anchor): boolean {
   return sealLine(JSON.stringify(unsealed).slice(0, -1)).h === h;
 }

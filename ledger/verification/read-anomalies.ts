@@ -9,7 +9,7 @@ export interface AnomalyOnRecord {
   readonly action: string;
 }
 
-/** The anomalies of a ledger that is not opened, so that nothing in it is mended; what is damaged is skipped. */
+/** Reads the anomalies without opening the ledger, so that nothing is mended. Skips damage. */
 export function readAnomalies(place: LedgerFolder, ledgerId: string): readonly AnomalyOnRecord[] {
   const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
   const anomalies: AnomalyOnRecord[] = [];

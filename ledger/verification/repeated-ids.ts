@@ -10,7 +10,7 @@ const SUSPECTS_MAX = 10_000;
 /** Only a guess, to make room for that many ids at once. */
 const ROW_BYTES_USUAL = 450;
 
-/** Looks for rows that have one id, in whatever files of a ledger they stand. */
+/** Finds rows that share an id, in any files of a ledger. */
 export class RepeatedIds {
   readonly #place: LedgerFolder;
   readonly #files: readonly LedgerFile[];
@@ -31,7 +31,7 @@ export class RepeatedIds {
     this.#suspects.add(bytes.toString("utf8", from, to));
   }
 
-  /** Reads the files once more where there are suspects. */
+  /** Reads the files again if there are suspects. */
   find(): readonly Finding[] {
     if (this.#suspects.size === 0) return [];
     const twins = findTwins(this.#place, this.#files, this.#suspects);

@@ -3,22 +3,22 @@ const SLOTS_MIN = 1_024;
 const HIGH_BITS = 65_536;
 
 /**
- * Which ids a walk has met, in six bytes each: 48 bits of a hash of the id, so that ten million rows take
- * 80 MB. It may take an id for one that it has met (once in ten such walks); whoever asks looks again.
+ * The ids of a walk, in six bytes each: 48 bits of a hash of the id, so that ten million rows take
+ * 80 MB. About once in ten such walks it mistakes a new id for a known one, so the caller checks.
  */
 export class SeenIds {
   #low: Uint32Array;
   #high: Uint16Array;
   #size = 0;
 
-  /** @param expected - How many ids will come; a guess saves time and memory, and may be wrong. */
+  /** @param expected - The expected number of ids. A good guess saves time and memory. */
   constructor(expected: number) {
     const slots = Math.max(SLOTS_MIN, Math.ceil(expected / LOAD_MAX));
     this.#low = new Uint32Array(slots);
     this.#high = new Uint16Array(slots);
   }
 
-  /** Takes in the id in `bytes[from…to)`; true where it may have been there. */
+  /** Adds the id in `bytes[from…to)`. Returns true if it may have been there. */
   add(bytes: Uint8Array, from: number, to: number): boolean {
     if (this.#size >= this.#low.length * LOAD_MAX) this.#grow();
     let low = 0x811c9dc5;

@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 describe("seven kinds of tampering", () => {
-  it("leave no trace where there is none", () => {
+  it("leave no finding in an untouched ledger", () => {
     expect(kindsFound(anchor)).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe("seven kinds of tampering", () => {
     expect(kindsFound(anchor)).toEqual(["anchor-mismatch", "anchor-mismatch"]);
   });
 
-  it("7. all of it is written anew, chain and checkpoints: that takes a checkpoint kept outside", async () => {
+  it("7. the whole ledger is written anew, with chain and checkpoints: only a checkpoint kept outside shows it", async () => {
     rewrite("windows", (lines) => rechained(lines.map((line) => line.replace('"n":3', '"n":9'))));
     rewrite("checkpoints", () => []);
     const store = await openOnDisk(disk);
@@ -121,7 +121,7 @@ describe("what else is found", () => {
     });
   });
 
-  it("a header that is gone, or names another ledger", () => {
+  it("a missing header, or one that names another ledger", () => {
     const header = disk.fileAt(`${FOLDER}/ledger.json`);
     header?.replace(Buffer.from('{"_v":1,"ledger_id":"another"}\n'));
     expect(kindsFound()).toEqual(["chain-broken", "chain-broken", "header"]);
@@ -129,7 +129,7 @@ describe("what else is found", () => {
     expect(kindsFound()).toEqual(["header"]);
   });
 
-  it("a file that is gone", () => {
+  it("a missing file", () => {
     disk.change((names) => names.delete(`${FOLDER}/windows.jsonl`));
     expect(kindsFound()).toEqual(["checkpoint-mismatch"]);
   });

@@ -21,9 +21,9 @@ export interface FileToVerify {
   readonly ledgerId: string;
   /** What the checkpoints inside the ledger say. */
   readonly heads: readonly Head[];
-  /** Takes in the id of every row; what it finds is told when all files are walked through. */
+  /** Collects the id of every row. Its findings follow after the last file. */
   readonly ids: RepeatedIds;
-  /** Where to begin; the start where absent. */
+  /** Start of the walk; by default the file's start. */
   readonly from?: Head | undefined;
   /** Whether every row is parsed too; else only how it begins is read. */
   readonly isParsed?: boolean | undefined;
@@ -41,7 +41,7 @@ interface LastRow {
   readonly seq: number;
   readonly h: string;
   readonly isSegmentEnd: boolean;
-  /** In the segment that is walked through; absent where its row was not met or was told of already. */
+  /** Place in the present segment; absent if its row was not met or is already reported. */
   readonly offset?: number;
 }
 
@@ -54,8 +54,8 @@ interface LooseBytes {
 }
 
 /**
- * Walks through one file, row by row, from its start or from a head. Never writes. Hashes and chain are
- * checked and how each row begins; that a payload can be parsed only where it is asked for.
+ * Walks through one file, row by row, from its start or from a head. Never writes. Checks hashes,
+ * the chain, and each row's first fields. Payloads are parsed only on request.
  */
 export function verifyFile(place: LedgerFolder, task: FileToVerify): FileVerification {
   return new FileWalk(place, task).run();
@@ -69,7 +69,7 @@ class FileWalk {
   #segment: number;
   #offset: number;
   #last: LastRow;
-  /** Of the segment; undefined where the walk began inside it. */
+  /** First row of the segment; undefined if the walk began inside it. */
   #firstSeq: number | undefined;
   #loose: LooseBytes | undefined;
   #rows = 0;
@@ -198,7 +198,7 @@ class FileWalk {
     else this.#damage("unreadable-row", offset, broken);
   }
 
-  /** Remembers bytes that no row holds: whether they are damage shows when a row follows, or none. */
+  /** Remembers bytes that no row holds. They are damage if a row follows. */
   #loosen(cursor: LineCursor, end: number): void {
     const isLine =
       (cursor.isTerminated && looksWhole(cursor.bytes, cursor.start, end)) ||
@@ -220,14 +220,17 @@ class FileWalk {
     });
   }
 
-  /** Whoever opens the file moves it away, as it does a torn write; not where a checkpoint knows it. */
+  /**
+   * The next process that opens the file moves the line to the quarantine, like a torn write,
+   * unless a checkpoint knows it.
+   */
   #reportLastLine(loose: LooseBytes): void {
     if (this.#heads.unconfirmed.length > 0) {
       this.#reportLoose(loose);
       return;
     }
     const message =
-      `the last ${loose.bytes} bytes look like a row and are none: a row was changed after it was written, or the machine ` +
+      `the last ${loose.bytes} bytes look like a row but are not a valid one: a row was changed after it was written, or the machine ` +
       `lost power; the next command that opens the ledger moves them to quarantine/`;
     const { offset, bytes } = loose;
     const place = { segment: this.#segment, offset, bytes };
@@ -254,7 +257,7 @@ class FileWalk {
     this.#note("torn-tail", loose.offset, what);
   }
 
-  /** Whoever opens the file parses its last row, and can't go on where that is no JSON. */
+  /** A process that opens the file parses its last row, and fails if that is not JSON. */
   #parseLast(): void {
     const { file } = this.#task;
     const { offset, isSegmentEnd } = this.#last;

@@ -17,7 +17,7 @@ import { RepeatedIds } from "./repeated-ids.ts";
 import { type FileVerification, verifyFile } from "./verify-file.ts";
 
 export interface VerifyOptions {
-  /** `from-checkpoint` looks only at what came after the last checkpoint, and trusts what stands before it. */
+  /** `from-checkpoint` reads only the rows after the last checkpoint, and trusts those before. */
   readonly mode: "full" | "from-checkpoint";
   /** Whether every row is parsed too, which takes two to three times as long. */
   readonly isParsed?: boolean | undefined;
@@ -29,7 +29,7 @@ export interface VerifyOptions {
 export interface Verification {
   readonly ledgerId: string | undefined;
   readonly files: readonly FileVerification[];
-  /** Of all files, in their order; then those of the folder. */
+  /** First of the files, in their order, then of the folder. */
   readonly findings: readonly Finding[];
   /** Whether one of the findings is damage: exit code 6. */
   readonly isDamaged: boolean;
@@ -97,7 +97,7 @@ function noHeader(): Finding {
   return { kind: "header", severity: "damage", message };
 }
 
-/** What is wrong with the checkpoints' own file is found when that is walked through. */
+/** Ignores faults of the checkpoints' own file, which its own walk reports. */
 function readCheckpoints(place: LedgerFolder, ledgerId: string): readonly KnownCheckpoint[] {
   const reader = new JsonlReader({ ...place, ledgerId, onDamage: () => undefined });
   const known: KnownCheckpoint[] = [];

@@ -30,7 +30,7 @@ export function foldBacklog(rows: Iterable<Row>): readonly BacklogFeature[] {
     .toSorted((left, right) => (left.featureId < right.featureId ? -1 : 1));
 }
 
-/** Ready features that capacity alone keeps from being worked: what the second gate counts. */
+/** Ready features that only capacity blocks: the second gate counts them. */
 export function countBlockedByCapacity(backlog: readonly BacklogFeature[]): number {
   return backlog.filter(
     ({ isReady, blockedBy }) => isReady && blockedBy.length === 1 && blockedBy[0] === "capacity",

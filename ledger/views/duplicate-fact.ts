@@ -2,7 +2,7 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import type { AnomalyFact, ExperimentFact } from "./experiment-fact.ts";
 
-/** The anomaly that a row is which has the id of a row that was read before it. It touches the windows of both. */
+/** The anomaly of a row that repeats the id of an earlier row. It affects the windows of both. */
 export function duplicateFact(row: Row, first: ExperimentFact, file: LedgerFile): AnomalyFact {
   const windows = [first, row].flatMap((one) =>
     "window" in one && typeof one.window === "string" ? [one.window] : [],

@@ -1,6 +1,8 @@
-import type { ChurnMeasured } from "../domain/churn-measured.ts";
+import type { z } from "zod";
+
+import { ChurnMeasured } from "../domain/churn-measured.ts";
 import type { DecisionMade } from "../domain/decision.ts";
-import type {
+import {
   ExperimentAmended,
   ExperimentRegistered,
   FeatureAssigned,
@@ -8,86 +10,126 @@ import type {
   SessionOpened,
 } from "../domain/experiment.ts";
 import type { LookTaken } from "../domain/look.ts";
+import type { RequestFate } from "../domain/request-fate.ts";
 import type { Row } from "../domain/row.ts";
-import type { SnapshotTaken } from "../domain/snapshot.ts";
+import { SnapshotTaken } from "../domain/snapshot.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
 import type { Usage } from "../domain/usage.ts";
-import type { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
+import { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
 
-/** What of a row's envelope a view keeps. */
+/** The fields of a row's envelope that a view keeps. */
 export interface Stamp {
   readonly id: string;
-  /** Place in its file: of two rows for one key the one with the higher number is the later. */
+  /** Place in its file: the later of two rows for one key has the higher number. */
   readonly seq: number;
   readonly recorded_at: string;
 }
 
-type Kept<Kind extends string, Payload, Field extends keyof Payload> = Stamp & {
-  readonly kind: Kind;
-} & Readonly<Pick<Payload, Field>>;
+const PLACE = {
+  window: true,
+  attempt: true,
+  provider: true,
+  feature_id: true,
+  replicate: true,
+  period: true,
+} as const;
+const MANUAL_PLACE = { window: true, attempt: true, provider: true, feature_id: true } as const;
 
-export type RegisteredFact = Kept<
-  "registered",
-  ExperimentRegistered,
-  "name" | "seed" | "baseline" | "scripted" | "registration" | "sha256"
->;
-export type AmendedFact = Kept<"amended", ExperimentAmended, "amended">;
-export type SessionOpenedFact = Kept<
-  "session_opened",
-  SessionOpened,
-  "session_id" | "resumed" | "settings" | "versions"
->;
-export type SessionClosedFact = Kept<"session_closed", SessionClosed, "session_id" | "reason">;
-export type AssignedFact = Kept<
-  "assigned",
-  FeatureAssigned,
-  "feature_id" | "replicate" | "stratum" | "block" | "sequence" | "providers"
->;
+/** The fields of a payload that a view keeps. */
+export const KEPT = {
+  registered: ExperimentRegistered.pick({
+    name: true,
+    seed: true,
+    baseline: true,
+    scripted: true,
+    registration: true,
+    sha256: true,
+  }).strip(),
+  amended: ExperimentAmended.pick({ amended: true }).strip(),
+  session_opened: SessionOpened.pick({
+    session_id: true,
+    resumed: true,
+    settings: true,
+    versions: true,
+  }).strip(),
+  session_closed: SessionClosed.pick({ session_id: true, reason: true }).strip(),
+  assigned: FeatureAssigned.pick({
+    feature_id: true,
+    replicate: true,
+    stratum: true,
+    block: true,
+    sequence: true,
+    providers: true,
+  }).strip(),
+  opened: WindowOpened.pick({
+    ...PLACE,
+    session_id: true,
+    executed_order: true,
+    marker: true,
+    workspace: true,
+  }).strip(),
+  interrupted: WindowInterrupted.pick({
+    ...PLACE,
+    outcome: true,
+    reason: true,
+    usage: true,
+    cost: true,
+    dollars: true,
+  }).strip(),
+  finalized: WindowFinalized.pick({
+    ...PLACE,
+    executed_order: true,
+    outcome: true,
+    reason: true,
+    methodology: true,
+    commit_start: true,
+    commit_end: true,
+    duration_ms: true,
+    quality: true,
+    usage: true,
+    cost: true,
+    dollars: true,
+    churn: true,
+    requests: true,
+    capacity: true,
+    isolation: true,
+    agent_isolation: true,
+    anomalies: true,
+    snapshots: true,
+    versions: true,
+  }).strip(),
+  snapshot: SnapshotTaken.pick({
+    ...MANUAL_PLACE,
+    phase: true,
+    meters: true,
+    parser: true,
+    notes: true,
+    errors: true,
+    raw_sha256: true,
+    time_zone: true,
+  }).strip(),
+  churn: ChurnMeasured.pick({
+    ...MANUAL_PLACE,
+    commit_start: true,
+    commit_end: true,
+    churn: true,
+  }).strip(),
+} as const;
 
-/** Which attempt of which provider's window a row tells of. */
-export interface AttemptKey {
-  readonly window: string;
-  readonly attempt: number;
-  readonly provider: string;
-}
+type Kept<Kind extends keyof typeof KEPT> = Stamp & { readonly kind: Kind } & Readonly<
+    z.infer<(typeof KEPT)[Kind]>
+  >;
 
-type Placed = "window" | "attempt" | "provider" | "feature_id" | "replicate" | "period";
+export type RegisteredFact = Kept<"registered">;
+export type AmendedFact = Kept<"amended">;
+export type SessionOpenedFact = Kept<"session_opened">;
+export type SessionClosedFact = Kept<"session_closed">;
+export type AssignedFact = Kept<"assigned">;
+export type OpenedFact = Kept<"opened">;
+export type InterruptedFact = Kept<"interrupted">;
 
-export type OpenedFact = Kept<
-  "opened",
-  WindowOpened,
-  Placed | "session_id" | "executed_order" | "marker" | "workspace"
->;
-export type InterruptedFact = Kept<
-  "interrupted",
-  WindowInterrupted,
-  Placed | "outcome" | "reason" | "usage" | "cost" | "dollars"
->;
-
-type FinalizedField =
-  | Placed
-  | "executed_order"
-  | "outcome"
-  | "reason"
-  | "methodology"
-  | "commit_start"
-  | "commit_end"
-  | "duration_ms"
-  | "quality"
-  | "usage"
-  | "cost"
-  | "dollars"
-  | "churn"
-  | "requests"
-  | "capacity"
-  | "isolation"
-  | "agent_isolation"
-  | "anomalies"
-  | "snapshots"
-  | "versions";
-
-/** The measures of a finalized window; of its scenarios, commits and meters what reports need. */
-export type FinalizedFact = Kept<"finalized", WindowFinalized, FinalizedField> & {
+/** The measures of a finalized window, with the scenarios and commits that reports need. */
+export type FinalizedFact = Kept<"finalized"> & {
   /** Invariant 7: commits and methodology are there. */
   readonly is_complete: boolean;
   readonly agent_id: string;
@@ -97,9 +139,12 @@ export type FinalizedFact = Kept<"finalized", WindowFinalized, FinalizedField> &
   readonly scenarios_failed: readonly string[];
 };
 
-/** How one request ended, seen from the provider that served it. */
-export const REQUEST_FATES = ["answered", "failed", "refused", "abandoned"] as const;
-export type RequestFate = (typeof REQUEST_FATES)[number];
+/** The attempt of a provider's window that a row belongs to. */
+export interface AttemptKey {
+  readonly window: string;
+  readonly attempt: number;
+  readonly provider: string;
+}
 
 export interface RequestFact extends AttemptKey {
   readonly kind: "request";
@@ -109,13 +154,10 @@ export interface RequestFact extends AttemptKey {
   readonly is_model: boolean;
   /** Whether a sub-agent sent it. */
   readonly is_subagent: boolean;
-  /** The upstream that it was sent to; null where it was sent nowhere. */
+  /** The upstream that it was sent to; null if it was not sent. */
   readonly backend: string | null;
   readonly latency_ms: number | null;
   readonly usage: Usage | null;
-  /** The model that answered, or else the one that was asked for. */
-  readonly model: string | null;
-  readonly status: number | null;
   readonly cost_usd: number | null;
 }
 
@@ -146,18 +188,12 @@ export type AnomalyFact = Stamp & {
   readonly touches: readonly string[];
   readonly action: string;
   readonly window: string | undefined;
-  /** Whose window it concerns, where one window id stands for several providers' windows. */
+  /** The provider of the window, because several providers' windows may share an id. */
   readonly provider: string | undefined;
 };
 
-type HandKey = "window" | "attempt" | "provider" | "feature_id";
-
-/** A reading of a window worked by hand; a session's own readings stand in its final rows. */
-export type SnapshotFact = Kept<
-  "snapshot",
-  SnapshotTaken,
-  HandKey | "phase" | "meters" | "parser" | "notes" | "errors" | "raw_sha256" | "time_zone"
-> & {
+/** A reading of a manual window. A session's readings are in its final rows. */
+export type SnapshotFact = Kept<"snapshot"> & {
   readonly captured_at: string;
   readonly source: Row["source"];
   readonly agent_id: string;
@@ -167,12 +203,8 @@ export type SnapshotFact = Kept<
   readonly is_correction: boolean;
 };
 
-/** What was changed in a window worked by hand. */
-export type ChurnFact = Kept<
-  "churn",
-  ChurnMeasured,
-  HandKey | "commit_start" | "commit_end" | "churn"
-> & { readonly agent_id: string };
+/** The changes of a manual window. */
+export type ChurnFact = Kept<"churn"> & { readonly agent_id: string };
 
 export type LookFact = Stamp & { readonly kind: "look"; readonly look: LookTaken };
 
@@ -187,7 +219,7 @@ export interface HaltFact extends Stamp {
   readonly halted: { readonly reason: string; readonly release: string } | null;
 }
 
-/** A row of which only its existence counts: a tombstone, a snapshot, a record of a later version. */
+/** A row whose existence alone counts: a tombstone, a snapshot, a record of a later version. */
 export interface OtherFact {
   readonly kind: "other";
   readonly window: string | undefined;
@@ -213,7 +245,7 @@ export type ExperimentFact =
   | HaltFact
   | OtherFact;
 
-/** The row that counts where a key has several: the one written last. */
+/** The row that counts if a key has several: the one written last. */
 export function latestOf<Fact extends Stamp>(facts: Iterable<Fact>): Fact | undefined {
   let latest: Fact | undefined;
   for (const fact of facts) if (latest === undefined || fact.seq > latest.seq) latest = fact;

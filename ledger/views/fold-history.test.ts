@@ -3,30 +3,20 @@ import { describe, expect, it } from "vitest";
 
 import type { Row } from "../domain/row.ts";
 import { Usage } from "../domain/usage.ts";
-import {
-  emptyExperimentView,
-  type ExperimentFold,
-  type ExperimentView,
-  foldExperiment,
-} from "./experiment-view.ts";
+import { ExperimentFold } from "./experiment-fold.ts";
+import type { ExperimentView } from "./experiment-view.ts";
 import { finalOf, tokensSpent } from "./progress.ts";
 import { CELLS, type History, historyOf, interleave, step } from "./test-support/random-history.ts";
 import { EXPERIMENT } from "./test-support/sample-rows.ts";
 
-/** Row by row, and line by line where a line can be read as it is. */
-const WAYS = [
-  ["parsed", foldExperiment],
-  ["by their lines", foldByLine],
-] as const;
-
-describe.each(WAYS)("folding rows, %s", (_, fold) => {
+describe("folding rows", () => {
   it("equals, after every row, what the whole history says", () => {
     assertProperty(
       property(array(step, { maxLength: 25 }), (steps) => {
         const history = historyOf(steps);
-        const view = emptyExperimentView(EXPERIMENT);
+        const view = new ExperimentFold(EXPERIMENT);
         for (const [index, { row }] of history.entries()) {
-          fold(view, row);
+          view.fold(row);
           expect(actualOf(view)).toStrictEqual(expectedOf(history.slice(0, index + 1)));
         }
       }),
@@ -34,15 +24,15 @@ describe.each(WAYS)("folding rows, %s", (_, fold) => {
     );
   });
 
-  it("does not depend on the order in which rows of different files arrive", () => {
+  it("does not depend on the order of rows from different files", () => {
     assertProperty(
       property(
         array(step, { maxLength: 25 }),
         array(nat(), { minLength: 25, maxLength: 25 }),
         (steps, choices) => {
           const history = historyOf(steps);
-          const view = emptyExperimentView(EXPERIMENT);
-          for (const { row } of interleave(history, choices)) fold(view, row);
+          const view = new ExperimentFold(EXPERIMENT);
+          for (const { row } of interleave(history, choices)) view.fold(row);
           expect(actualOf(view)).toStrictEqual(expectedOf(history));
           expect(fateOfEach(view, history)).toStrictEqual(expectedFates(history));
         },
@@ -51,10 +41,6 @@ describe.each(WAYS)("folding rows, %s", (_, fold) => {
     );
   });
 });
-
-function foldByLine(view: ExperimentFold, row: Row): void {
-  if (!view.foldLine(JSON.stringify(row))) view.fold(row);
-}
 
 /** What the view finds of each row. */
 function fateOfEach(view: ExperimentView, history: readonly History[]) {
@@ -75,7 +61,10 @@ function expectedFates(history: readonly History[]) {
   }));
 }
 
-/** The same, worked out backwards: a row that was not undone itself kills what it speaks against. */
+/**
+ * The same result, computed backwards: a row that is not undone excludes the row that it speaks
+ * against.
+ */
 function livingRows(history: readonly History[]): readonly History[] {
   const undone = new Set<string>();
   const superseded = new Set<string>();

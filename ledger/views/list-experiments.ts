@@ -1,7 +1,7 @@
 import { ExperimentRegistered } from "../domain/experiment.ts";
 import type { Row } from "../domain/row.ts";
 import { latestOf, type RegisteredFact } from "./experiment-fact.ts";
-import { ExperimentFold } from "./experiment-view.ts";
+import { ExperimentFold } from "./experiment-fold.ts";
 
 /** One registered experiment of a ledger. */
 export interface ListedExperiment {

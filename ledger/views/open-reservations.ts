@@ -1,35 +1,34 @@
 import { BudgetReserved } from "../domain/budget-event.ts";
 import type { Row } from "../domain/row.ts";
-import { RowIds } from "./row-ids.ts";
 
 /** What a row sets aside for a request. */
 interface Reservation {
-  /** Of the row. */
+  /** Id of the row. */
   readonly id: string;
   readonly reservation: string;
   readonly tokens: number;
 }
 
 /** What a debit says of the reservation that it was made for. */
-export interface Settlement {
+export interface ReservationStep {
   readonly reservation: string;
   readonly delta: number;
   readonly is_final: boolean;
 }
 
 /**
- * Estimates that no final debit has settled: of requests in flight, or cut by a crash. Of rows of
- * reservations only the ids are kept; a settled one leaves nothing else behind.
+ * Estimates that no final debit has settled, of requests in flight or cut by a crash. Only the id of a
+ * reservation's row is kept; a settled reservation leaves nothing else behind.
  */
 export class OpenReservations {
   readonly #held = new Map<string, number>();
-  readonly #ids = new RowIds();
+  readonly #ids = new Set<string>();
   /** Tokens held in all. */
   tokens = 0;
 
-  /** Whether a row of a reservation with that id was met. */
+  /** Whether a reservation's row with that id was read. */
   has(id: string): boolean {
-    return this.#ids.find(id) !== undefined;
+    return this.#ids.has(id);
   }
 
   /** Returns whether the row could be read. */
@@ -40,12 +39,12 @@ export class OpenReservations {
   }
 
   reserve({ id, reservation, tokens }: Reservation): void {
-    this.#ids.numberOf(id);
+    this.#ids.add(id);
     this.#hold(reservation, tokens);
   }
 
-  /** What a debit tells counts as spent and is held no more. */
-  settle({ reservation, delta, is_final }: Settlement): void {
+  /** Moves what a debit took from held to spent. */
+  settle({ reservation, delta, is_final }: ReservationStep): void {
     const held = this.#held.get(reservation) ?? 0;
     this.#hold(reservation, is_final ? 0 : Math.max(0, held - delta));
   }

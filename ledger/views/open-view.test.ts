@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 
 import type { StoreLimits } from "../store/ledger-context.ts";
 import { openJsonlStore } from "../store/open-jsonl-store.ts";
 import type { LedgerStore } from "../store/store.ts";
 import { manualClock } from "../store/test-support/manual-clock.ts";
-import { emptyExperimentView, ExperimentFold } from "./experiment-view.ts";
+import { ExperimentFold } from "./experiment-fold.ts";
 import { openExperimentView } from "./open-view.ts";
 import { attemptsOf, tokensSpent } from "./progress.ts";
 import { appendAll } from "./test-support/sample-ledger.ts";
@@ -32,7 +32,6 @@ beforeEach(async () => {
   store = await openStore({ segmentBytesMax: 3_000 });
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await store.close();
   rmSync(folder, { recursive: true });
 });
@@ -47,7 +46,7 @@ function openStore(limits: Partial<StoreLimits>): Promise<LedgerStore> {
   });
 }
 
-it("a view of files, read by their lines, holds what a view of their parsed rows holds", async () => {
+it("a view of files holds the same as a view of the rows as they were written", async () => {
   const rows = await appendAll(store, [
     ["proxy_telemetry", requested(CELL)],
     ["proxy_telemetry", requested(CELL, { latency_ms: 36.5, model: "modèle", cost_usd: 0.0125 })],
@@ -59,7 +58,7 @@ it("a view of files, read by their lines, holds what a view of their parsed rows
     ["budgets", reserved(CELL, "r2", 50)],
     ["windows", finalized(CELL, 100)],
   ]);
-  const parsed = emptyExperimentView(EXPERIMENT);
+  const parsed = new ExperimentFold(EXPERIMENT);
   for (const row of rows) parsed.fold(row);
   const view = openExperimentView(store, EXPERIMENT);
   expect(figuresOf(view)).toStrictEqual(figuresOf(parsed));
@@ -67,37 +66,7 @@ it("a view of files, read by their lines, holds what a view of their parsed rows
   expect(figuresOf(view).requests.map(({ latency_ms }) => latency_ms)).toContain(36.5);
 });
 
-it("a view that another thread has read ahead for holds the same, and finds the same twin", async () => {
-  await store.close();
-  store = await openStore({});
-  const [first] = await appendAll(store, [["proxy_telemetry", requested(CELL)]]);
-  const numbers = Array.from({ length: 3_000 }, (_, n) => n);
-  const cellOf = (n: number): Cell => ({ ...CELL, attempt: 1 + Math.floor(n / 100) });
-  await store.append(
-    "proxy_telemetry",
-    numbers.map((n) => requested(cellOf(n), { latency_ms: n + 0.5 })),
-  );
-  await store.append(
-    "budgets",
-    numbers.flatMap((n) => [
-      reserved(cellOf(n), `r${String(n)}`, 80),
-      debited(cellOf(n), `r${String(n)}`, n),
-    ]),
-  );
-  await appendAll(store, [["budgets", { ...debited(CELL, "twin", 7), id: first?.id ?? "" }]]);
-  const alone = openExperimentView(store, EXPERIMENT);
-  await store.close();
-  store = await openStore({ readAheadBytesMin: 1 });
-  const takenIn = vi.spyOn(ExperimentFold.prototype, "foldTraffic");
-  const shown = vi.spyOn(ExperimentFold.prototype, "foldLine");
-  const ahead = openExperimentView(store, EXPERIMENT);
-  expect(takenIn.mock.calls.length).toBeGreaterThan(shown.mock.calls.length);
-  expect(figuresOf(ahead)).toStrictEqual(figuresOf(alone));
-  expect([...ahead.duplicates]).toStrictEqual([["budget_debited", 1]]);
-  expect(ahead.unsettledTokens).toBe(alone.unsettledTokens);
-});
-
-it("a request is undone by a tombstone in a file that is read before its own, and comes back", async () => {
+it("a tombstone in a file that is read earlier undoes a request, and undoing the tombstone restores it", async () => {
   const [request] = await appendAll(store, [["proxy_telemetry", requested(CELL)]]);
   const tokens = () => tokensSpent(openExperimentView(store, EXPERIMENT), "uncached");
   expect(tokens()).toBe(110);
@@ -129,7 +98,7 @@ it("a row with the id of another one is an anomaly of both rows' windows, and ad
   expect(tokensSpent(view, "uncached")).toBe(110);
 });
 
-/** All that the views' readers are told of requests and debits. */
+/** Everything that the views say about requests and debits. */
 function figuresOf(view: ReturnType<typeof openExperimentView>) {
   const attempts = [...view.windows.values()].flatMap(attemptsOf);
   const requests = attempts.flatMap((attempt) => attempt.requests);
@@ -150,8 +119,8 @@ function plainDebit(fact: Attempt["debits"][number]) {
 
 function plainRequest(fact: Attempt["requests"][number]) {
   const { id, window, attempt, provider, fate, is_model, backend, latency_ms, usage } = fact;
-  const { model, status, cost_usd, is_subagent } = fact;
+  const { cost_usd, is_subagent } = fact;
   const key = { id, window, attempt, provider, fate };
   const ending = { is_model, is_subagent, backend, latency_ms, usage };
-  return Object.assign(key, ending, { model, status, cost_usd });
+  return Object.assign(key, ending, { cost_usd });
 }

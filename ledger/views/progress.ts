@@ -1,6 +1,12 @@
+import { countFates, type RequestCounts } from "../domain/request-fate.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
 import { sumUsage, type Usage } from "../domain/usage.ts";
-import { latestOf, type FinalizedFact, type OpenedFact } from "./experiment-fact.ts";
+import {
+  latestOf,
+  type FinalizedFact,
+  type OpenedFact,
+  type RequestFact,
+} from "./experiment-fact.ts";
 import type { ExperimentView } from "./experiment-view.ts";
 import type { AttemptView, WindowView } from "./window-view.ts";
 
@@ -42,7 +48,9 @@ export function interruptedAttempts(view: ExperimentView, window: string): numbe
   return attempts.filter(({ interrupted }) => interrupted.length > 0).length;
 }
 
-/** Number and usage of a window's attempts before the given one: what `earlier_attempts` records. */
+/**
+ * Number and usage of a window's attempts before the given one, as `earlier_attempts` records them.
+ */
 export function earlierAttempts(
   view: ExperimentView,
   { window, attempt }: { readonly window: string; readonly attempt: number },
@@ -88,7 +96,7 @@ export function unfinishedAttempts(view: ExperimentView): readonly UnfinishedAtt
   return unfinished.toSorted((left, right) => left.opened.seq - right.opened.seq);
 }
 
-/** Tokens by class of one attempt: what its end says, else the sum of its requests. */
+/** Tokens by class of one attempt: from its end if it has one, else the sum of its requests. */
 function attemptUsage(attempt: AttemptView): Usage {
   const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
   if (end !== undefined) return end.usage;
@@ -97,4 +105,23 @@ function attemptUsage(attempt: AttemptView): Usage {
 
 function hasEnded({ interrupted, finalized }: AttemptView): boolean {
   return interrupted.length > 0 || finalized.length > 0;
+}
+
+/** A window and the row that ended it, if one did. */
+interface EndedWindow {
+  readonly view: WindowView | undefined;
+  readonly final: FinalizedFact | undefined;
+}
+
+/** Requests of the finalized attempt that asked a model to work. */
+export function modelRequests({ view, final }: EndedWindow): readonly RequestFact[] {
+  const attempt = final === undefined ? undefined : view?.attempts.get(final.attempt);
+  return attempt?.requests.filter(({ is_model }) => is_model) ?? [];
+}
+
+/** How these requests ended; without telemetry, what the window's final row counted. */
+export function requestCounts(window: EndedWindow): RequestCounts {
+  const requests = modelRequests(window);
+  if (requests.length === 0 && window.final !== undefined) return window.final.requests;
+  return countFates(requests.map(({ fate }) => fate));
 }

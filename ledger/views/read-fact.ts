@@ -8,23 +8,26 @@ import {
   BudgetWarned,
 } from "../domain/budget-event.ts";
 import { ArmHalted, ArmReleased, DecisionMade } from "../domain/decision.ts";
-import {
-  ExperimentAmended,
-  ExperimentRegistered,
-  FeatureAssigned,
-  SessionClosed,
-  SessionOpened,
-} from "../domain/experiment.ts";
+import { designOf } from "../domain/experiment.ts";
 import { LookTaken } from "../domain/look.ts";
 import { ProxiedRequest } from "../domain/proxied-request.ts";
+import { requestFate } from "../domain/request-fate.ts";
 import type { Row } from "../domain/row.ts";
+import { SnapshotTaken } from "../domain/snapshot.ts";
 import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
-import { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
-import type { BudgetFact, ExperimentFact, OtherFact, Stamp } from "./experiment-fact.ts";
-import { churnFact, isByHand, snapshotFact } from "./hand-fact.ts";
-import type { Settlement } from "./open-reservations.ts";
-import { requestFact } from "./request-fact.ts";
-import { finalizedFact, interruptedFact, openedFact } from "./window-fact.ts";
+import { WindowFinalized } from "../domain/window.ts";
+import { missingFields } from "../invariants/completeness.ts";
+import {
+  type BudgetFact,
+  type ExperimentFact,
+  type FinalizedFact,
+  KEPT,
+  type OtherFact,
+  type RequestFact,
+  type SnapshotFact,
+  type Stamp,
+} from "./experiment-fact.ts";
+import type { ReservationStep } from "./open-reservations.ts";
 
 const SUPPORTED_MAJOR = "1";
 
@@ -32,19 +35,21 @@ const SUPPORTED_MAJOR = "1";
 export interface ReadFact {
   readonly fact: ExperimentFact;
   readonly target: string | undefined;
-  readonly settlement?: Settlement;
+  readonly settlement?: ReservationStep;
 }
 
 /**
- * Cuts a row down to its fact. `undefined` stands for a row that does not keep its schema, or has
- * one of another major version: it is counted and shown, never dropped in silence.
+ * Cuts a row down to its fact. Returns undefined for a row that breaks its schema or has another
+ * major version. The view counts and shows such rows.
  */
 export function readFact(row: Row): ReadFact | undefined {
   if (!isSupported(row)) return undefined;
   const stamp = { id: row.id, seq: row.seq, recorded_at: row.recorded_at };
   try {
     if (row.record === "budget_debited") return readDebit(row);
-    const fact = READERS[row.record]?.(row, stamp) ?? readOther(row);
+    // A record that this version does not know has no schema to break.
+    RECORD_SCHEMAS.get(row.record)?.parse(row);
+    const fact = READERS[row.record]?.(row, stamp) ?? otherFact(row);
     const target = row.record === "row_undone" ? textOf(row["undoes"]) : row.supersedes;
     return { fact, target };
   } catch (error) {
@@ -67,32 +72,30 @@ export function isSupported(row: { readonly schema_version?: unknown }): boolean
 type Reader = (row: Row, stamp: Stamp) => ExperimentFact;
 
 const READERS: Readonly<Record<string, Reader | undefined>> = {
-  experiment_registered(row, stamp) {
-    const { name, seed, baseline, scripted, registration, sha256 } =
-      ExperimentRegistered.parse(row);
-    return { ...stamp, kind: "registered", name, seed, baseline, scripted, registration, sha256 };
-  },
-  experiment_amended(row, stamp) {
-    return { ...stamp, kind: "amended", amended: ExperimentAmended.parse(row).amended };
-  },
-  session_opened(row, stamp) {
-    const { session_id, resumed, settings, versions } = SessionOpened.parse(row);
-    return { ...stamp, kind: "session_opened", session_id, resumed, settings, versions };
-  },
-  session_closed(row, stamp) {
-    const { session_id, reason } = SessionClosed.parse(row);
-    return { ...stamp, kind: "session_closed", session_id, reason };
-  },
-  feature_assigned(row, stamp) {
-    const { feature_id, replicate, stratum, block, sequence, providers } =
-      FeatureAssigned.parse(row);
-    const order = { block, sequence, providers };
-    return { ...stamp, kind: "assigned", feature_id, replicate, stratum, ...order };
-  },
-  window_opened: (row, stamp) => openedFact(WindowOpened.parse(row), stamp),
-  window_interrupted: (row, stamp) => interruptedFact(WindowInterrupted.parse(row), stamp),
-  window_finalized: (row, stamp) =>
-    finalizedFact(WindowFinalized.parse(row), { ...stamp, agent_id: row.agent_id }),
+  experiment_registered: (row, stamp) => ({
+    ...stamp,
+    kind: "registered",
+    ...KEPT.registered.parse(row),
+  }),
+  experiment_amended: (row, stamp) => ({ ...stamp, kind: "amended", ...KEPT.amended.parse(row) }),
+  session_opened: (row, stamp) => ({
+    ...stamp,
+    kind: "session_opened",
+    ...KEPT.session_opened.parse(row),
+  }),
+  session_closed: (row, stamp) => ({
+    ...stamp,
+    kind: "session_closed",
+    ...KEPT.session_closed.parse(row),
+  }),
+  feature_assigned: (row, stamp) => ({ ...stamp, kind: "assigned", ...KEPT.assigned.parse(row) }),
+  window_opened: (row, stamp) => ({ ...stamp, kind: "opened", ...KEPT.opened.parse(row) }),
+  window_interrupted: (row, stamp) => ({
+    ...stamp,
+    kind: "interrupted",
+    ...KEPT.interrupted.parse(row),
+  }),
+  window_finalized: readFinalized,
   request_proxied: (row, stamp) => requestFact(ProxiedRequest.parse(row), stamp.id),
   budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
@@ -115,9 +118,40 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     const { provider, rule } = ArmReleased.parse(row);
     return { ...stamp, kind: "halt", provider, rule, halted: null };
   },
-  snapshot_taken: (row, stamp) => (isByHand(row) ? snapshotFact(row, stamp) : readOther(row)),
-  churn_measured: (row, stamp) => (isByHand(row) ? churnFact(row, stamp) : readOther(row)),
+  snapshot_taken: (row, stamp) => (isManual(row) ? readSnapshot(row, stamp) : otherFact(row)),
+  churn_measured: (row, stamp) =>
+    isManual(row)
+      ? { ...stamp, kind: "churn", agent_id: row.agent_id, ...KEPT.churn.parse(row) }
+      : otherFact(row),
 };
+
+function readFinalized(row: Row, stamp: Stamp): FinalizedFact {
+  const final = WindowFinalized.parse(row);
+  const failed = final.scenarios.filter(({ status }) => status.toLowerCase() !== "passed");
+  return {
+    ...stamp,
+    kind: "finalized",
+    ...KEPT.finalized.parse(row),
+    is_complete: missingFields(final).length === 0,
+    agent_id: row.agent_id,
+    scenarios_passed: final.scenarios.length - failed.length,
+    scenarios_total: final.scenarios.length,
+    scenarios_failed: failed.map(({ suite, name }) => `${suite}: ${name}`),
+  };
+}
+
+function readSnapshot(row: Row, stamp: Stamp): SnapshotFact {
+  return {
+    ...stamp,
+    kind: "snapshot",
+    ...KEPT.snapshot.parse(row),
+    captured_at: SnapshotTaken.parse(row).captured_at ?? row.recorded_at,
+    source: row.source,
+    agent_id: row.agent_id,
+    h: row.h,
+    is_correction: row.supersedes !== undefined,
+  };
+}
 
 function readDebit({ id, supersedes: target, ...row }: Row): ReadFact {
   const debit = BudgetDebited.parse(row);
@@ -126,6 +160,24 @@ function readDebit({ id, supersedes: target, ...row }: Row): ReadFact {
     fact: { kind: "debit", id, window, attempt, provider, basis, command, delta, overshoot },
     target,
     settlement: { reservation, delta, is_final: debit.is_final },
+  };
+}
+
+function requestFact(row: ProxiedRequest, id: string): RequestFact {
+  const { window, attempt, provider, latency_ms, usage, cost_usd } = row;
+  return {
+    kind: "request",
+    id,
+    window,
+    attempt,
+    provider,
+    fate: requestFate(row),
+    is_model: row.kind === "model",
+    is_subagent: row.subagent_id !== null,
+    backend: row.backend_provider,
+    latency_ms,
+    usage,
+    cost_usd,
   };
 }
 
@@ -138,9 +190,12 @@ function budgetFact(
   return { ...stamp, kind: "budget", event, window, budget, used, limit };
 }
 
-/** A record that this version does not know keeps no schema. */
-function readOther(row: Row): OtherFact {
-  RECORD_SCHEMAS.get(row.record)?.parse(row);
+/** The view keeps every reading of a manual window. A session's readings are in its final rows. */
+function isManual(row: Row): boolean {
+  return designOf(row["experiment_id"]) === "manual";
+}
+
+function otherFact(row: Row): OtherFact {
   return { kind: "other", window: textOf(row["window"]), provider: textOf(row["provider"]) };
 }
 

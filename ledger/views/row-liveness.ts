@@ -1,16 +1,3 @@
-import type { ExperimentFact } from "./experiment-fact.ts";
-import type { RowIds } from "./row-ids.ts";
-
-/** What to do when a row begins or ceases to count. */
-interface Shelves {
-  place(fact: ExperimentFact): void;
-  take(fact: ExperimentFact): void;
-  /** Places a row under its number and keeps it itself, in less room; false where it does not. */
-  placeCompactly(fact: ExperimentFact, number: number): boolean;
-  /** A row that is kept so, placed or taken. */
-  findCompact(number: number): ExperimentFact | undefined;
-}
-
 /** What a row says against another one. */
 export interface Claim {
   /** The other row's id. */
@@ -18,95 +5,75 @@ export interface Claim {
   readonly kind: "supersedes" | "undoes";
 }
 
-/** The same, by the other row's number. */
-type NumberedClaim = Pick<Claim, "kind"> & { readonly against: number };
-
 /**
- * Which rows count. A row is dead while a row supersedes or undoes it. Undoing a correction brings back
- * what it corrected; correcting the correction does not. The order in which rows of different files
- * arrive makes no difference. Rows are known by the numbers of their ids.
+ * Decides which rows count. A row is dead while a row supersedes or undoes it. Undoing a correction
+ * brings back what it corrected; correcting the correction does not. Rows of different files may
+ * arrive in any order.
  */
-export class RowLiveness {
-  readonly #shelves: Shelves;
-  readonly #ids: RowIds;
-  readonly #facts = new Map<number, ExperimentFact>();
-  /** How many claims in force there are against a row. */
+export class RowLiveness<Fact> {
+  /** Called when a row begins (1) or ceases (-1) to count. */
+  readonly #change: (fact: Fact, sign: 1 | -1) => void;
+  readonly #facts = new Map<string, Fact>();
+  /** How many claims are in force against a row. */
   readonly #against = {
-    supersedes: new Map<number, number>(),
-    undoes: new Map<number, number>(),
+    supersedes: new Map<string, number>(),
+    undoes: new Map<string, number>(),
   } as const;
-  /** What a row says against another; in force while it is not undone itself. */
-  readonly #claims = new Map<number, NumberedClaim>();
+  /** A row's claim; it is in force unless the row itself is undone. */
+  readonly #claims = new Map<string, Claim>();
 
-  constructor(ids: RowIds, shelves: Shelves) {
-    this.#ids = ids;
-    this.#shelves = shelves;
+  constructor(change: (fact: Fact, sign: 1 | -1) => void) {
+    this.#change = change;
   }
 
   /** A row as it was read, dead or alive. */
-  find(id: string): ExperimentFact | undefined {
-    const number = this.#ids.find(id);
-    return number === undefined ? undefined : this.#findAt(number);
+  find(id: string): Fact | undefined {
+    return this.#facts.get(id);
   }
 
-  /** Whether nothing in force speaks against a row. */
+  /** Whether no claim is in force against a row. */
   isAlive(id: string): boolean {
-    const number = this.#ids.find(id);
-    return number === undefined || this.#isAliveAt(number);
+    return !this.#isUndone(id) && !this.#against.supersedes.has(id);
   }
 
-  /** Takes a row in. */
-  admit(id: string, fact: ExperimentFact, claim?: Claim): void {
-    const number = this.#ids.numberOf(id);
-    const isAlive = this.#isAliveAt(number);
-    if (claim === undefined && isAlive && this.#shelves.placeCompactly(fact, number)) return;
-    this.#facts.set(number, fact);
-    if (isAlive) this.#shelves.place(fact);
+  admit(id: string, fact: Fact, claim?: Claim): void {
+    this.#facts.set(id, fact);
+    if (this.isAlive(id)) this.#change(fact, 1);
     if (claim === undefined) return;
-    const numbered = { kind: claim.kind, against: this.#ids.numberOf(claim.against) };
-    this.#claims.set(number, numbered);
-    if (!this.#isUndone(number)) this.#enforce(numbered);
+    this.#claims.set(id, claim);
+    if (!this.#isUndone(id)) this.#enforce(claim);
   }
 
-  #findAt(number: number): ExperimentFact | undefined {
-    return this.#facts.get(number) ?? this.#shelves.findCompact(number);
+  #isUndone(id: string): boolean {
+    return this.#against.undoes.has(id);
   }
 
-  #isUndone(number: number): boolean {
-    return this.#against.undoes.has(number);
-  }
-
-  #isAliveAt(number: number): boolean {
-    return !this.#isUndone(number) && !this.#against.supersedes.has(number);
-  }
-
-  /** Walks a chain of undone claims; `visited` bounds it where damaged rows cite each other. */
-  #enforce(first: NumberedClaim): void {
-    const visited = new Set<number>();
-    let change = 1;
-    let claim: NumberedClaim | undefined = first;
+  /** Walks a chain of undone claims. `visited` bounds the walk if damaged rows cite each other. */
+  #enforce(first: Claim): void {
+    const visited = new Set<string>();
+    let change: 1 | -1 = 1;
+    let claim: Claim | undefined = first;
     while (claim !== undefined && !visited.has(claim.against)) {
-      const number: number = claim.against;
-      visited.add(number);
-      const wasUndone = this.#isUndone(number);
+      const id: string = claim.against;
+      visited.add(id);
+      const wasUndone = this.#isUndone(id);
       this.#count(claim, change);
-      // What a row says is void while it is undone, and not while it is only superseded.
-      if (this.#isUndone(number) === wasUndone) return;
-      change = -change;
-      claim = this.#claims.get(number);
+      // Undoing a row voids its own claim; superseding it does not.
+      if (this.#isUndone(id) === wasUndone) return;
+      change = change === 1 ? -1 : 1;
+      claim = this.#claims.get(id);
     }
   }
 
-  /** Adds or removes a claim, and with it places or takes the row that it is against. */
-  #count({ kind, against: number }: NumberedClaim, change: number): void {
+  /** Adds or removes a claim. */
+  #count({ kind, against: id }: Claim, change: 1 | -1): void {
     const counts = this.#against[kind];
-    const wasAlive = this.#isAliveAt(number);
-    const after = (counts.get(number) ?? 0) + change;
-    if (after > 0) counts.set(number, after);
-    else counts.delete(number);
-    const fact = this.#findAt(number);
-    if (fact === undefined || this.#isAliveAt(number) === wasAlive) return;
-    if (wasAlive) this.#shelves.take(fact);
-    else this.#shelves.place(fact);
+    const wasAlive = this.isAlive(id);
+    const after = (counts.get(id) ?? 0) + change;
+    if (after > 0) counts.set(id, after);
+    else counts.delete(id);
+    const fact = this.#facts.get(id);
+    if (fact === undefined || this.isAlive(id) === wasAlive) return;
+    this.#change(fact, wasAlive ? -1 : 1);
   }
 }

@@ -21,7 +21,7 @@ export function scaleSpend(spend: Spend, factor: number): Spend {
   };
 }
 
-/** Where sources of one figure disagree the higher counts: spent tokens never vanish. */
+/** If sources of one figure disagree, the higher one counts: spent tokens never vanish. */
 export function highestSpend(spends: readonly Spend[]): Spend {
   let [all, uncached, billable] = [0, 0, 0];
   for (const spend of spends) {

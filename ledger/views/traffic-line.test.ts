@@ -23,7 +23,7 @@ import { debited, requested, reserved } from "./test-support/sample-rows.ts";
 import { CELL, lineOf, payload } from "./test-support/traffic-lines.ts";
 import { readTrafficLine, type TrafficLine } from "./traffic-line.ts";
 
-/** The same, by the parsed row and its schema; undefined where that does not read it. */
+/** The same, from the parsed row and its schema; undefined if the schema rejects the row. */
 function readBySchema(line: string): TrafficLine | undefined {
   const row: Row | undefined = parseRow(line);
   if (row === undefined) return undefined;
@@ -41,7 +41,7 @@ function readBySchema(line: string): TrafficLine | undefined {
   return { experiment, kind: "debit", fact, settlement };
 }
 
-/** What the line says, where it is read as it is, and what the schema says. */
+/** The content by the line, if the line is read, and the content by the schema. */
 function readBoth(line: string) {
   const expected = readBySchema(line);
   return { read: readTrafficLine(line) ?? expected, expected };
@@ -64,7 +64,7 @@ const anyValue: Arbitrary<unknown> = oneof(
   ),
 );
 
-/** A row in which some fields have any value, are missing, or come in addition. */
+/** A row in which some fields have arbitrary values, are missing, or are added. */
 const brokenLine = tuple(
   payload,
   array(tuple(integer({ min: 0, max: 60 }), anyValue), { maxLength: 3 }),

@@ -9,8 +9,8 @@ export const UNREADABLE_ROW = "unreadable-row";
 const NAMED_MAX = 100;
 
 /**
- * The anomaly of the `nth` row that can't be read. It touches the row's window where it names one, else
- * all of its file.
+ * The anomaly of the `nth` row that cannot be read. It affects the row's window if the row names
+ * one, else the whole file.
  */
 export function unreadableFact(row: Row, file: LedgerFile, nth: number): AnomalyFact {
   const { seq, recorded_at, h, window } = row;

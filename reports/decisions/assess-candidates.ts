@@ -1,4 +1,5 @@
 import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import type { CandidateData } from "../evidence/resolved-pairs.ts";
 import {
   analyseCandidate,
   type CandidateAnalysis,
@@ -6,28 +7,13 @@ import {
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { holm, pFromLogE } from "../statistics/multi-arm/holm.ts";
 import { byCodeUnit } from "../statistics/randomisation/code-unit-order.ts";
-import { limitsOf, optionsOf, type GateFile } from "./gate-file.ts";
-import { lookFromAnalysis } from "./look-from-analysis.ts";
+import { optionsOf, type GateFile } from "./gate-file.ts";
+import { judgeCriteria } from "./judge-criteria.ts";
 import type { Look } from "./look.ts";
 
 const SIGNIFICANT_DIGITS = 12;
 
-/** One candidate's data as they stand at a look. */
-export interface CandidateData {
-  readonly candidate: string;
-  /** Valid windows of the baseline and of the candidate. */
-  readonly windows: readonly AnalysedWindow[];
-  /** Features in schedule order. */
-  readonly schedule?: readonly string[] | undefined;
-  /** Features some of whose pairs may still come. */
-  readonly unresolved?: readonly string[];
-  readonly capped: boolean;
-  readonly deterministicRegressions: number;
-  /** What {@link fingerprintOf} says of the windows, where it is known. */
-  readonly fingerprint?: string;
-}
-
-/** What is asked of all candidates alike. */
+/** The question that all candidates share, and their data. */
 export interface AssessmentInput {
   readonly baseline: string;
   readonly rootSeed: string;
@@ -44,7 +30,7 @@ export interface AssessedCandidate {
 
 /**
  * Analyses every candidate against the baseline and judges the criteria. With several candidates
- * the evidence on cost is adjusted by Holm, so that one more candidate is not one more chance.
+ * Holm's method adjusts the evidence on cost, so that more candidates do not mean more chances.
  */
 export function assessCandidates(input: AssessmentInput): readonly AssessedCandidate[] {
   const { baseline, rootSeed, gates, candidates } = input;
@@ -58,25 +44,56 @@ export function assessCandidates(input: AssessmentInput): readonly AssessedCandi
     const analysis = analyses[index];
     if (analysis === undefined) return [];
     const adjustedCostP = candidates.length > 1 ? adjusted[index] : undefined;
-    const look = lookFromAnalysis(
-      analysis,
+    return [
       {
-        fingerprint: data.fingerprint ?? fingerprintOf(data, baseline),
-        windowsA: countOf(data.windows, baseline),
-        windowsB: countOf(data.windows, data.candidate),
-        capped: data.capped,
-        deterministicRegressions: data.deterministicRegressions,
-        ...(adjustedCostP === undefined ? {} : { adjustedCostP }),
+        candidate: data.candidate,
+        analysis,
+        look: lookAt(data, analysis, { input, adjustedCostP }),
       },
-      limitsOf(gates),
-    );
-    return [{ candidate: data.candidate, analysis, look }];
+    ];
   });
 }
 
+function lookAt(
+  data: CandidateData,
+  analysis: CandidateAnalysis,
+  { input: { baseline, gates }, adjustedCostP }: Judging,
+): Look {
+  const { cost, quality, errors, latency, power } = analysis;
+  const { candidate, windows, capped, deterministicRegressions } = data;
+  const analyses = {
+    cost: cost.rounds,
+    totalsRatio: cost.unadjusted.totalsRatio,
+    costEvidence: cost.evidenceAgainstTarget,
+    adjustedCostP,
+    quality,
+    errors,
+    latency,
+    deterministicRegressions,
+  };
+  return {
+    fingerprint: data.fingerprint ?? fingerprintOf(data, baseline),
+    windowsA: countOf(windows, baseline),
+    windowsB: countOf(windows, candidate),
+    capped,
+    nPairs: analysis.pairs,
+    ciWidth: cost.rounds.ciWidthRel,
+    zeroVariance: cost.rounds.status === "zero_variance",
+    power: power.power,
+    qualityRatio: quality.ratio,
+    criteria: judgeCriteria(analyses, gates),
+  };
+}
+
+interface Judging {
+  readonly input: AssessmentInput;
+  /** The p-value of the current cost e-value, adjusted for several candidates. */
+  readonly adjustedCostP: number | undefined;
+}
+
 /**
- * SHA-256 (hex) over the sorted names and values of the windows of complete pairs: looks at the same
- * data have the same one. Numbers are rounded first, since the last bits differ between machines.
+ * SHA-256 (hex) over the sorted names and values of the windows of complete pairs. Looks at the same
+ * data have the same hash. Numbers are rounded first, because their last bits differ between machines.
  */
 export function fingerprintOf(
   { windows, candidate }: Pick<CandidateData, "windows" | "candidate">,
@@ -92,6 +109,11 @@ export function fingerprintOf(
     .map(textOf)
     .toSorted(byCodeUnit);
   return canonicalSha256(values);
+}
+
+/** Whether the orders of the pairs occur in another ratio than assigned. */
+export function isAllocationAlarm({ allocation }: CandidateAnalysis, gates: GateFile): boolean {
+  return allocation.logE >= -Math.log(gates.srm_threshold);
 }
 
 const texts = new WeakMap<AnalysedWindow, string>();

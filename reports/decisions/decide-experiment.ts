@@ -1,19 +1,18 @@
 import type { DecisionMade } from "../../ledger/domain/decision.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
-import type { ReportContext } from "../report/report-context.ts";
-import { decideGate, type GateDecision } from "./decide-gate.ts";
-import { countProtocolViolations } from "./experiment-data.ts";
-import { gateFileSha256, thresholdsOf, type GateFile } from "./gate-file.ts";
-import type { GatePolicy } from "./gate-thresholds.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
+import { decideGate, distinctLooks, type GateDecision } from "./decide-gate.ts";
+import { byPolicy, gateFileSha256, type GateFile, type GatePolicy } from "./gate-file.ts";
 import { looksAt, readLook, rejudge } from "./take-looks.ts";
 
-/** What the gates read beside the experiment's own looks. */
+/** What the gates read besides the experiment's own looks. */
 export interface DecisionInput {
-  readonly context: ReportContext;
+  readonly evidence: Evidence;
   readonly gates: GateFile;
-  /** Hash of the gates that the looks were recorded under; looks are judged anew under others. */
+  /** Hash of the gates of the recorded looks; under other gates the looks are judged again. */
   readonly registeredSha256: string;
-  /** Another policy than the gate file's. */
+  /** Replaces the gate file's policy. */
   readonly policy?: GatePolicy;
   readonly backlogReadyBlocked: number;
   /** Providers that are halted; null stands for the experiment. */
@@ -25,11 +24,11 @@ const LOOKS_THAT_COUNT = 2;
 
 /**
  * Decides about every candidate from its recorded looks, under all three policies. At most one seat
- * is added, of the first candidate that may expand; those whose sub-agents' requests are routed
- * elsewhere come first, the others as they were registered.
+ * is added, for the first candidate that may expand. Candidates whose sub-agents' requests are routed
+ * elsewhere come first, then the others as they were registered.
  */
 export function decideExperiment(input: DecisionInput): readonly DecisionMade[] {
-  const decisions = input.context.asked.candidates.map((candidate) =>
+  const decisions = input.evidence.asked.candidates.map((candidate) =>
     decideCandidate(input, candidate),
   );
   const expanding = decisions.filter(({ verdict }) => verdict === "expand");
@@ -41,30 +40,30 @@ export function decideExperiment(input: DecisionInput): readonly DecisionMade[] 
   );
 }
 
-/** Whether the trial of the provider is one of its sub-agents. */
-function isOfSubagents({ context }: DecisionInput, candidate: string): boolean {
-  const provider = context.registration.providers.find(({ id }) => id === candidate);
+/** Whether the candidate serves only the requests of sub-agents. */
+function isOfSubagents({ evidence }: DecisionInput, candidate: string): boolean {
+  const provider = evidence.registration.providers.find(({ id }) => id === candidate);
   return provider?.routes.some(({ when }) => when.subagent === true) ?? false;
 }
 
 function decideCandidate(input: DecisionInput, candidate: string): DecisionMade {
-  const { context, gates, backlogReadyBlocked } = input;
-  const { view } = context;
+  const { evidence, gates, backlogReadyBlocked } = input;
+  const { view } = evidence;
   const rows = looksAt(view, candidate);
   const isAmended = gateFileSha256(gates) !== input.registeredSha256;
-  // Of earlier looks only the one before the last distinct one is read.
-  const history = distinct(rows.map(({ look }) => look))
+  // The gates read the last two distinct looks only.
+  const history = distinctLooks(rows.map(({ look }) => look))
     .slice(-LOOKS_THAT_COUNT)
-    .map((look) => (isAmended ? rejudge(context, look, gates) : readLook(look)));
+    .map((look) => (isAmended ? rejudge(evidence, look, gates) : readLook(look)));
   const last = latestOf(rows);
-  const stopped = stoppedArms(input, candidate, context.asked.baseline);
+  const stopped = stoppedArms(input, candidate, evidence.asked.baseline);
   const state = {
     backlogReadyBlocked,
     srmAlarm: last?.look.srm_alarm ?? false,
-    protocolViolations: countProtocolViolations(context),
+    protocolViolations: countProtocolViolations(evidence),
     stoppedArms: stopped,
   };
-  const decide = (policy: GatePolicy) => decideGate(history, state, thresholdsOf(gates, policy));
+  const decide = (policy: GatePolicy) => decideGate(history, state, { ...gates, policy });
   const policy = input.policy ?? gates.policy;
   const decision = decide(policy);
   return {
@@ -80,21 +79,11 @@ function decideCandidate(input: DecisionInput, candidate: string): DecisionMade 
     g2: decision.G2,
     g3: decision.G3,
     reasons: decision.reasons,
-    policies: {
-      literal: short(decide("literal")),
-      standard: short(decide("standard")),
-      strict: short(decide("strict")),
-    },
+    policies: byPolicy((one) => short(decide(one))),
     backlog_ready_blocked: backlogReadyBlocked,
     stopped,
     seat: null,
   };
-}
-
-function distinct<Taken extends { readonly fingerprint: string }>(
-  looks: readonly Taken[],
-): readonly Taken[] {
-  return looks.filter((look, index) => look.fingerprint !== looks[index + 1]?.fingerprint);
 }
 
 function stoppedArms(

@@ -2,14 +2,24 @@ import { describe, expect, it } from "vitest";
 
 import { readOracle } from "../statistics/oracle/compare.ts";
 import { decideGate, type GateDecision, type GateState } from "./decide-gate.ts";
-import { DEFAULT_THRESHOLDS, type GateThresholds } from "./gate-thresholds.ts";
+import { stopForNegativeDeltas } from "./find-stops.ts";
+import { DEFAULT_GATES, type GateFile, type GatePolicy } from "./gate-file.ts";
 import type { Look } from "./look.ts";
-import { stopForNegativeDeltas } from "./stop-rule.ts";
+
+interface OracleThresholds {
+  readonly minWindows: number;
+  readonly minPairs: number;
+  readonly ciWidthMax: number;
+  readonly powerMin: number;
+  readonly qualityMin: number;
+  readonly backlogMin: number;
+  readonly policy: GatePolicy;
+}
 
 interface Oracle {
   readonly decisions: readonly {
     readonly label: string;
-    readonly config: GateThresholds;
+    readonly config: OracleThresholds;
     readonly history: readonly Look[];
     readonly state: GateState;
     readonly expected: GateDecision;
@@ -47,13 +57,26 @@ const open: GateState = {
   stoppedArms: [],
 };
 
+function gatesOf(config: OracleThresholds): GateFile {
+  return {
+    ...DEFAULT_GATES,
+    min_windows: config.minWindows,
+    min_pairs: config.minPairs,
+    ci_width_max: config.ciWidthMax,
+    power_min: config.powerMin,
+    quality_min: config.qualityMin,
+    backlog_min: config.backlogMin,
+    policy: config.policy,
+  };
+}
+
 describe("the gate", () => {
   it.each(decisions)("decides as specified: $label", ({ history, state, config, expected }) => {
-    expect(decideGate(history, state, config)).toEqual(expected);
+    expect(decideGate(history, state, gatesOf(config))).toEqual(expected);
   });
 
   it("holds without any look and names all that is missing", () => {
-    const { verdict, reasons } = decideGate([], open, DEFAULT_THRESHOLDS);
+    const { verdict, reasons } = decideGate([], open, DEFAULT_GATES);
     expect(verdict).toBe("hold");
     expect(reasons).toEqual([
       "min_windows",
@@ -69,21 +92,21 @@ describe("the gate", () => {
   });
 
   it("never counts a look at a capped window", () => {
-    const capped = decideGate([good, { ...later, capped: true }], open, DEFAULT_THRESHOLDS);
+    const capped = decideGate([good, { ...later, capped: true }], open, DEFAULT_GATES);
     expect(capped).toMatchObject({ verdict: "hold", G1: false, reasons: ["capped"] });
-    const before = decideGate([{ ...good, capped: true }, later], open, DEFAULT_THRESHOLDS);
+    const before = decideGate([{ ...good, capped: true }, later], open, DEFAULT_GATES);
     expect(before).toMatchObject({ G1: false, reasons: ["not_two_consecutive"] });
   });
 
   it("does not take a look at other windows but no more pairs as a second confirmation", () => {
     const replaced = { ...later, nPairs: good.nPairs };
-    const decision = decideGate([good, replaced], open, DEFAULT_THRESHOLDS);
+    const decision = decideGate([good, replaced], open, DEFAULT_GATES);
     expect(decision.reasons).toEqual(["not_two_consecutive"]);
   });
 
   it("lists stops first, arms sorted, and still says what the gates would say", () => {
     const state = { ...open, srmAlarm: true, protocolViolations: 1, stoppedArms: ["b", "a"] };
-    expect(decideGate([good, later], state, DEFAULT_THRESHOLDS)).toEqual({
+    expect(decideGate([good, later], state, DEFAULT_GATES)).toEqual({
       verdict: "stop",
       G1: true,
       G2: true,
@@ -93,7 +116,7 @@ describe("the gate", () => {
   });
 
   it.each([Infinity, null])("takes an interval width of %s as not finite", (ciWidth) => {
-    const decision = decideGate([good, { ...later, ciWidth }], open, DEFAULT_THRESHOLDS);
+    const decision = decideGate([good, { ...later, ciWidth }], open, DEFAULT_GATES);
     expect(decision.reasons).toEqual(["ci_not_finite"]);
   });
 });

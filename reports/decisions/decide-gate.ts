@@ -1,9 +1,8 @@
 import { byCodeUnit } from "../statistics/randomisation/code-unit-order.ts";
-import type { GatePolicy, GateThresholds } from "./gate-thresholds.ts";
-import type { Look, LookCriteria } from "./look.ts";
-import { reasonsAgainstLook, type QualifyReason } from "./qualify-look.ts";
+import { type GateFile, type GatePolicy, reaches, staysWithin } from "./gate-file.ts";
+import { type Look, type LookCriteria, NO_COST } from "./look.ts";
 
-/** What the gates read beside the looks. */
+/** What the gates read besides the looks. */
 export interface GateState {
   /** Ready features that are blocked by provider capacity alone. */
   readonly backlogReadyBlocked: number;
@@ -14,6 +13,16 @@ export interface GateState {
   /** Arms halted by a stop rule. */
   readonly stoppedArms: readonly string[];
 }
+
+/** Why a look does not qualify. */
+type QualifyReason =
+  | "min_windows"
+  | "ci_not_finite"
+  | "ci_width"
+  | "zero_variance"
+  | "capped"
+  | "power"
+  | "quality_ratio";
 
 type CriterionName = "cost" | "quality" | "errors" | "latency";
 
@@ -43,7 +52,7 @@ export interface GateDecision {
   readonly G2: boolean;
   /** The candidate meets every literal criterion. */
   readonly G3: boolean;
-  /** In the order of the specification: what stops, what is missing, what speaks against it. */
+  /** In the order of the specification: stops, missing conditions, contrary evidence. */
   readonly reasons: readonly GateReason[];
 }
 
@@ -59,7 +68,7 @@ const NO_LOOK: Look = {
   power: null,
   qualityRatio: null,
   criteria: {
-    cost: { point: false, fixed: "inconclusive", anytime: "inconclusive", sign: "inconclusive" },
+    cost: NO_COST,
     quality: { point: false, fixed: "inconclusive", anytime: "inconclusive" },
     errors: { point: false, fixed: "inconclusive" },
     latency: { point: false, fixed: "inconclusive" },
@@ -68,30 +77,30 @@ const NO_LOOK: Look = {
 };
 
 /**
- * Should one seat be added? `expand` only where all three gates hold and the policy's evidence is
- * there; `stop` where the experiment can't be trusted to go on; else `hold`, with every unmet
- * condition.
+ * Decides whether one seat should be added. `expand` needs all three gates and the policy's
+ * evidence; `stop` means that the experiment can't be trusted to continue; `hold` comes with every
+ * unmet condition.
  *
  * `literal` guarantees nothing. `standard` expands with probability at most alpha as long as the
  * true cost ratio is at most 2, however often one looks. `strict` adds the same for quality below
- * the threshold and asks that errors and latency be confirmed.
+ * the threshold, and errors and latency must be confirmed.
  *
  * `history` are the recorded looks at one candidate, oldest first.
  */
 export function decideGate(
   history: readonly Look[],
   state: GateState,
-  thresholds: GateThresholds,
+  gates: GateFile,
 ): GateDecision {
   const looks = distinctLooks(history);
   const last = looks.at(-1) ?? NO_LOOK;
   const stops = stopReasons(state);
-  const unqualified = reasonsAgainstLook(last, thresholds);
-  const G1 = unqualified.length === 0 && follows(last, looks.at(-2), thresholds);
-  const G2 = state.backlogReadyBlocked >= thresholds.backlogMin;
+  const unqualified = reasonsAgainstLook(last, gates);
+  const G1 = unqualified.length === 0 && follows(last, looks.at(-2), gates);
+  const G2 = state.backlogReadyBlocked >= gates.backlog_min;
   const unmet = unmetPoints(last.criteria);
   const G3 = unmet.length === 0;
-  const evidence = missingEvidence(last.criteria, thresholds.policy);
+  const evidence = missingEvidence(last.criteria, gates.policy);
   const isOpen = G1 && G2 && G3 && evidence.length === 0;
   return {
     verdict: stops.length > 0 ? "stop" : isOpen ? "expand" : "hold",
@@ -109,14 +118,36 @@ export function decideGate(
   };
 }
 
-/** Of several looks in a row at the same data only the last one counts. */
-function distinctLooks(history: readonly Look[]): readonly Look[] {
+/** Only the last of several consecutive looks at the same data counts. */
+export function distinctLooks<Taken extends { readonly fingerprint: string }>(
+  history: readonly Taken[],
+): readonly Taken[] {
   return history.filter((look, index) => look.fingerprint !== history[index + 1]?.fingerprint);
 }
 
-function follows(last: Look, previous: Look | undefined, thresholds: GateThresholds): boolean {
+function follows(last: Look, previous: Look | undefined, gates: GateFile): boolean {
   if (previous === undefined || last.nPairs <= previous.nPairs) return false;
-  return reasonsAgainstLook(previous, thresholds).length === 0;
+  return reasonsAgainstLook(previous, gates).length === 0;
+}
+
+/** Why a look does not count towards the first gate, in the order of the specification. */
+function reasonsAgainstLook(look: Look, gates: GateFile): readonly QualifyReason[] {
+  const windows = Math.min(look.windowsA, look.windowsB);
+  const isTooSmall = windows < gates.min_windows || look.nPairs < gates.min_pairs;
+  const checks: readonly (readonly [QualifyReason, boolean])[] = [
+    ["min_windows", isTooSmall],
+    ["ci_not_finite", !isFiniteWidth(look.ciWidth)],
+    ["ci_width", isFiniteWidth(look.ciWidth) && !staysWithin(look.ciWidth, gates.ci_width_max)],
+    ["zero_variance", look.zeroVariance],
+    ["capped", look.capped === true],
+    ["power", !reaches(look.power, gates.power_min)],
+    ["quality_ratio", !reaches(look.qualityRatio, gates.quality_min)],
+  ];
+  return checks.flatMap(([reason, applies]) => (applies ? [reason] : []));
+}
+
+function isFiniteWidth(width: number | null): boolean {
+  return width !== null && Number.isFinite(width);
 }
 
 function stopReasons({ srmAlarm, protocolViolations, stoppedArms }: GateState) {

@@ -1,27 +1,27 @@
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { latestOf, type FinalizedFact } from "../../ledger/views/experiment-fact.ts";
-import type { ReportContext } from "../report/report-context.ts";
-import { countedFinals } from "./experiment-data.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { countedFinals } from "../evidence/resolved-pairs.ts";
 import { looksAt } from "./take-looks.ts";
 
 const KIND = "degenerate-variance";
 const PAIRS_MIN = 3;
 
 /**
- * The cost ratios of three or more pairs that do not vary at all are no measurement: somebody's data
- * were replayed. One anomaly a candidate and look, naming the windows that none named before; with
- * windows that are corrected or undone it loses its hold.
+ * Finds candidates whose cost ratios do not vary at all over three or more pairs: measured ratios
+ * vary, so the data must have been replayed. Each look at a candidate gives at most one anomaly,
+ * which names the windows that no earlier one names. Correcting or undoing those windows ends it.
  */
-export function findDegenerate(context: ReportContext): readonly NewRow[] {
-  return context.asked.candidates.flatMap((candidate) => degenerateOf(context, candidate));
+export function findDegenerate(evidence: Evidence): readonly NewRow[] {
+  return evidence.asked.candidates.flatMap((candidate) => degenerateOf(evidence, candidate));
 }
 
-function degenerateOf(context: ReportContext, candidate: string): readonly NewRow[] {
-  const { view } = context;
+function degenerateOf(evidence: Evidence, candidate: string): readonly NewRow[] {
+  const { view } = evidence;
   const last = latestOf(looksAt(view, candidate))?.look;
   if (last === undefined || !last.zero_variance || last.n_pairs < PAIRS_MIN) return [];
-  const counted = countedFinals(context, candidate);
-  const named = namedBefore(context, counted, candidate);
+  const counted = countedFinals(evidence, candidate);
+  const named = namedBefore(evidence, counted, candidate);
   const found = counted.filter(({ id }) => !named.has(id));
   if (found.length === 0) return [];
   return [
@@ -41,9 +41,9 @@ function degenerateOf(context: ReportContext, candidate: string): readonly NewRo
   ];
 }
 
-/** Rows that anomalies of the kind name together with a window of the candidate itself. */
+/** Rows that earlier anomalies of this kind name together with a window of the candidate. */
 function namedBefore(
-  { view }: ReportContext,
+  { view }: Evidence,
   counted: readonly FinalizedFact[],
   candidate: string,
 ): ReadonlySet<string> {

@@ -1,20 +1,23 @@
-import type { LookTaken } from "../../ledger/domain/look.ts";
-import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import { mean, sum } from "simple-statistics";
+
+import { addCounts, errorRate } from "../../ledger/domain/request-fate.ts";
+import { type HaltFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { attemptsOf } from "../../ledger/views/progress.ts";
-import type { ObservedWindow } from "../report/list-windows.ts";
-import type { ReportContext } from "../report/report-context.ts";
-import { countProtocolViolations } from "./experiment-data.ts";
+import { attemptsOf, requestCounts, tokensSpent } from "../../ledger/views/progress.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { ObservedWindow } from "../evidence/observed-window.ts";
+import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { LookFigures } from "./look-figures.ts";
 import type { LookCriteria } from "./look.ts";
-import type { StopCondition } from "./stop-condition.ts";
-import { stopForNegativeDeltas } from "./stop-rule.ts";
-import { looksAt, readLook } from "./take-looks.ts";
+import type { StopCondition, StopMetric } from "./stop-condition.ts";
+import { looksAt } from "./take-looks.ts";
 
 const NEGATIVE_DELTA = "negative-delta";
 const INTERVAL_FROM_PAIRS = 3;
+const WINDOWS_IN_A_ROW = 3;
+const NEGATIVE_DELTAS_MAX = 1;
 
-/** Something that keeps an arm, or without a provider the whole experiment, from going on. */
+/** A reason to halt an arm or, without a provider, the whole experiment. */
 export interface Stop {
   readonly provider: string | null;
   /** Its name; an operator's rule is `operator: <as written>`. */
@@ -24,183 +27,221 @@ export interface Stop {
 }
 
 /**
- * Which stop rules hold, as the ledger stands. Pure: the same rows and conditions give the same stops,
- * so that whoever resumes a session halts the same arms.
+ * Finds the stop rules that hold. The same rows and conditions give the same stops, so a resumed
+ * session halts the same arms.
  *
- * Cost counts as contradicted by its evidence at any time of looking, because this rule is asked
- * after every window; errors, for which there is no such evidence, by their fixed-n interval.
+ * These rules run after every window. Cost is therefore contradicted only by evidence that is valid
+ * at any time of looking. Errors have no such evidence; their fixed-n interval decides.
  */
 export function findStops(
-  context: ReportContext,
+  evidence: Evidence,
   conditions: readonly StopCondition[],
 ): readonly Stop[] {
+  const { asked, view } = evidence;
   return [
-    ...allocationStops(context),
-    ...context.asked.providers.flatMap(({ provider }) => meterStops(context, provider)),
-    ...context.asked.candidates.flatMap((candidate) => lookStops(context.view, candidate)),
-    ...conditions.flatMap((condition) => operatorStops(context, condition)),
+    ...allocationStops(evidence),
+    ...asked.providers.flatMap(({ provider }) => [...meterStops(evidence, provider)]),
+    ...asked.candidates.flatMap((candidate) => [...lookStops(view, candidate)]),
+    ...conditions.flatMap((condition) => [...operatorStops(evidence, condition)]),
   ];
 }
 
-function allocationStops(context: ReportContext): readonly Stop[] {
-  const violations = countProtocolViolations(context);
-  const alarmed = context.asked.candidates.filter(
-    (candidate) => latestOf(looksAt(context.view, candidate))?.look.srm_alarm === true,
-  );
-  return [
-    ...alarmed.map((candidate) => ({
+function* allocationStops(evidence: Evidence): Generator<Stop> {
+  const { view, asked } = evidence;
+  for (const candidate of asked.candidates) {
+    if (latestOf(looksAt(view, candidate))?.look.srm_alarm !== true) continue;
+    yield {
       provider: null,
       rule: "srm",
       reason: `The orders of ${candidate}'s pairs occur in another ratio than assigned: windows went missing for a reason.`,
       release:
         "Nothing in this experiment: find out why windows are missing and register another one.",
-    })),
-    ...(violations === 0
-      ? []
-      : [
-          {
-            provider: null,
-            rule: "protocol_violation",
-            reason: `${violations} of the pairs were run in another order than assigned.`,
-            release:
-              "Nothing in this experiment: find out what changed the order and register another one.",
-          },
-        ]),
-  ];
+    };
+  }
+  const violations = countProtocolViolations(evidence);
+  if (violations === 0) return;
+  yield {
+    provider: null,
+    rule: "protocol_violation",
+    reason: `${violations} of the pairs were run in another order than assigned.`,
+    release:
+      "Nothing in this experiment: find out what changed the order and register another one.",
+  };
 }
 
-function meterStops({ view, windows, touches }: ReportContext, provider: string): readonly Stop[] {
-  const kinds = touches.anomalies.map(({ number, kind }) => [number, kind] as const);
-  const negative = new Set(kinds.filter(([, kind]) => kind === NEGATIVE_DELTA).map(([n]) => n));
-  if (negative.size === 0) return [];
+function* meterStops({ view, windows, affected }: Evidence, provider: string): Generator<Stop> {
+  const anomalies = affected.anomalies.filter(({ kind }) => kind === NEGATIVE_DELTA);
+  const negative = new Set(anomalies.map(({ number }) => number));
+  if (negative.size === 0) return;
   const finals = windows
     .filter(({ line, final }) => line.provider === provider && final !== undefined)
     .toSorted((left, right) => orderOf(left) - orderOf(right));
   const flags = finals.map(({ line }) =>
-    touches.ofWindow(line.window, provider).some((number) => negative.has(number)),
+    affected.ofWindow(line.window, provider).some((number) => negative.has(number)),
   );
-  const { stop, atWindow } = stopForNegativeDeltas(flags);
-  if (!stop || atWindow === null) return [];
+  const { atWindow } = stopForNegativeDeltas(flags);
+  if (atWindow === null) return;
   const at = finals[atWindow - 1]?.line.window ?? view.experimentId;
-  return [
-    {
-      provider,
-      rule: "negative_delta",
-      reason: `At ${at}, 2 of 3 windows in a row had a meter that went backwards within one reset period.`,
-      release: "Find out what resets the meter, undo the anomalies that were none, and resume.",
-    },
-  ];
+  yield {
+    provider,
+    rule: "negative_delta",
+    reason: `At ${at}, 2 of 3 windows in a row had a meter that went backwards within one reset period.`,
+    release: "Find out what resets the meter, undo the anomalies that were wrong, and resume.",
+  };
+}
+
+/** Whether a provider's meter stops its arm. */
+export interface MeterStop {
+  readonly stop: boolean;
+  /** The window, counted from 1, at which the rule first applied. */
+  readonly atWindow: number | null;
+}
+
+/**
+ * Stops an arm whose meter can't be trusted: in two of three consecutive finalized windows a reading
+ * went backwards within one reset period.
+ *
+ * `negativeDelta` says for each finalized window, in order, whether it has that anomaly.
+ *
+ * @example
+ * stopForNegativeDeltas([true, false, true]); // { stop: true, atWindow: 3 }
+ */
+export function stopForNegativeDeltas(negativeDelta: readonly boolean[]): MeterStop {
+  const index = negativeDelta.findIndex((_, last) => {
+    const recent = negativeDelta.slice(Math.max(0, last + 1 - WINDOWS_IN_A_ROW), last + 1);
+    return recent.filter(Boolean).length > NEGATIVE_DELTAS_MAX;
+  });
+  return index === -1 ? { stop: false, atWindow: null } : { stop: true, atWindow: index + 1 };
 }
 
 function orderOf({ line }: ObservedWindow): number {
   return line.executed_order ?? 0;
 }
 
-function lookStops(view: ExperimentView, candidate: string): readonly Stop[] {
-  const rows = looksAt(view, candidate).slice(-2);
-  const [before, last] = rows.map(({ look }) => readLook(look));
-  const latest = last ?? before;
-  if (latest === undefined) return [];
-  const hasNoInterval = latest.nPairs >= INTERVAL_FROM_PAIRS && latest.ciWidth === null;
-  const contradicted =
-    before === undefined || last === undefined
-      ? []
-      : CONTRADICTIONS.filter(({ isSo }) => isSo(before.criteria) && isSo(last.criteria));
-  return [
-    ...(hasNoInterval && hasBothOrders(rows.at(-1)?.look)
-      ? [
-          {
-            provider: candidate,
-            rule: "interval_not_finite",
-            reason: `The cost ratio of ${latest.nPairs} pairs in both orders has no finite interval.`,
-            release: "Correct or undo the windows whose costs are impossible, and resume.",
-          },
-        ]
-      : []),
-    ...contradicted.map(({ rule, says }) => ({
+function* lookStops(view: ExperimentView, candidate: string): Generator<Stop> {
+  const [last, before] = looksAt(view, candidate)
+    .slice(-2)
+    .map(({ look }) => look)
+    .toReversed();
+  if (last === undefined) return;
+  // Earlier versions did not record the orders of a look's pairs.
+  const { pairsAB, pairsBA } = LookFigures.parse(last.figures);
+  const hasBothOrders = (pairsAB ?? 0) > 0 && (pairsBA ?? 0) > 0;
+  if (hasBothOrders && last.n_pairs >= INTERVAL_FROM_PAIRS && last.ci_width === null) {
+    yield {
+      provider: candidate,
+      rule: "interval_not_finite",
+      reason: `The cost ratio of ${last.n_pairs} pairs in both orders has no finite interval.`,
+      release: "Correct or undo the windows whose costs are impossible, and resume.",
+    };
+  }
+  for (const { rule, says, isSo } of CONTRADICTIONS) {
+    if (before === undefined || !isSo(before.criteria) || !isSo(last.criteria)) continue;
+    yield {
       provider: candidate,
       rule,
       reason: `At two looks in a row the data contradict that ${says}.`,
-      release: "Nothing more of the same: change the provider and register another experiment.",
-    })),
-  ];
+      release: "Nothing in this experiment: change the provider and register another one.",
+    };
+  }
 }
 
 const CONTRADICTIONS: readonly {
   readonly rule: string;
   readonly says: string;
-  readonly isSo: (criteria: LookCriteria) => boolean;
+  readonly isSo: (criteria: Pick<LookCriteria, "cost" | "errors">) => boolean;
 }[] = [
   {
     rule: "cost_contradicted",
-    says: "the candidate is as much cheaper as is asked",
+    says: "the candidate is as much cheaper as required",
     isSo: ({ cost }) => cost.anytime === "contradicted",
   },
   {
     rule: "errors_contradicted",
-    says: "the candidate errs no more often than is allowed",
+    says: "the candidate has no more errors than is allowed",
     isSo: ({ errors }) => errors.fixed === "contradicted",
   },
 ];
 
-/** Of the pairs that the look counted; earlier versions did not record it. */
-function hasBothOrders(look: LookTaken | undefined): boolean {
-  const { pairsAB, pairsBA } = LookFigures.parse(look?.figures ?? {});
-  return (pairsAB ?? 0) > 0 && (pairsBA ?? 0) > 0;
-}
-
-function operatorStops(context: ReportContext, condition: StopCondition): readonly Stop[] {
-  const { metric, text, holds } = condition;
-  const stop = (provider: string | null, value: number): readonly Stop[] =>
-    holds(value)
-      ? [
-          {
-            provider,
-            rule: `operator: ${text}`,
-            reason: `${provider ?? "The experiment"} has ${metric} ${Number(value.toPrecision(4))}.`,
-            release: `Resume without --stop-when '${text}', or with another limit.`,
-          },
-        ]
-      : [];
-  if (metric === "tokens") {
-    const tokens = [...context.view.spent.values()].map(
-      (spent) => spent[context.asked.token_basis],
-    );
-    return stop(null, sumOf(tokens));
+function* operatorStops(
+  evidence: Evidence,
+  { metric, text, holds }: StopCondition,
+): Generator<Stop> {
+  for (const { provider, value } of measure(evidence, metric)) {
+    if (value === null || !holds(value)) continue;
+    yield {
+      provider,
+      rule: `operator: ${text}`,
+      reason: `${provider ?? "The experiment"} has ${metric} ${Number(value.toPrecision(4))}.`,
+      release: `Resume without --stop-when '${text}', or with another limit.`,
+    };
   }
-  if (metric === "cost_usd") return stop(null, dollarsSpent(context));
-  return context.asked.providers.flatMap(({ provider }) => {
-    const own = context.windows.filter(
-      ({ line }) => line.provider === provider && line.state === "valid",
+}
+
+interface Measured {
+  /** null: the experiment as a whole. */
+  readonly provider: string | null;
+  readonly value: number | null;
+}
+
+function measure(evidence: Evidence, metric: StopMetric): readonly Measured[] {
+  const { view, asked, windows } = evidence;
+  const ofProviders = (valueOf: (valid: readonly ObservedWindow[]) => number | null) =>
+    asked.providers.map(({ provider }) => ({
+      provider,
+      value: valueOf(
+        windows.filter(({ line }) => line.provider === provider && line.state === "valid"),
+      ),
+    }));
+  switch (metric) {
+    case "tokens":
+      return [{ provider: null, value: tokensSpent(view, asked.token_basis) }];
+    case "cost_usd":
+      return [{ provider: null, value: dollarsSpent(evidence) }];
+    case "errors":
+      return ofProviders((valid) => errorRate(addCounts(valid.map(requestCounts))));
+    case "quality":
+      return ofProviders((valid) => {
+        const scores = valid.flatMap(({ line }) => line.quality ?? []);
+        return scores.length === 0 ? null : mean(scores);
+      });
+  }
+}
+
+/** The known dollars of every attempt that has ended. */
+function dollarsSpent({ windows }: Evidence): number {
+  const ends = windows
+    .flatMap(({ view }) => attemptsOf(view))
+    .map(({ finalized, interrupted }) => latestOf(finalized) ?? latestOf(interrupted));
+  return sum(ends.map((end) => end?.dollars?.known ?? 0));
+}
+
+/** The standing halts: the last row of each arm and rule counts. */
+export function currentHalts(view: ExperimentView): readonly Stop[] {
+  const byRule = Map.groupBy(view.halts.values(), keyOf);
+  return [...byRule.values()]
+    .map((facts) => latestOf(facts))
+    .filter((fact) => fact !== undefined)
+    .toSorted((left, right) => left.seq - right.seq)
+    .flatMap(({ provider, rule, halted }) =>
+      halted === null ? [] : [{ provider, rule, ...halted }],
     );
-    const value = metric === "errors" ? errorRate(own) : meanQuality(own);
-    return value === null ? [] : stop(provider, value);
-  });
 }
 
-function errorRate(windows: readonly ObservedWindow[]): number | null {
-  const finals = windows.flatMap(({ final }) => final ?? []);
-  const answerable = sumOf(finals.map(({ requests }) => requests.total - requests.refused));
-  return answerable === 0
-    ? null
-    : sumOf(finals.map(({ requests }) => requests.errors)) / answerable;
+/** Stops that are not in the ledger yet, and halts whose cause is gone. */
+export function changedHalts(
+  view: ExperimentView,
+  stops: readonly Stop[],
+): { readonly halted: readonly Stop[]; readonly released: readonly Stop[] } {
+  const known = currentHalts(view);
+  const knownKeys = new Set(known.map(keyOf));
+  const keys = new Set(stops.map(keyOf));
+  return {
+    halted: stops.filter((stop) => !knownKeys.has(keyOf(stop))),
+    released: known.filter((stop) => !keys.has(keyOf(stop))),
+  };
 }
 
-function meanQuality(windows: readonly ObservedWindow[]): number | null {
-  const scores = windows.flatMap(({ line }) => line.quality ?? []);
-  return scores.length === 0 ? null : sumOf(scores) / scores.length;
-}
-
-/** Of every attempt that has ended, as far as it is known. */
-function dollarsSpent({ windows }: ReportContext): number {
-  const ends = windows.flatMap(({ view }) =>
-    attemptsOf(view).map(
-      ({ finalized, interrupted }) => latestOf(finalized) ?? latestOf(interrupted),
-    ),
-  );
-  return sumOf(ends.map((end) => end?.dollars?.known ?? 0));
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function keyOf({ provider, rule }: Pick<HaltFact, "provider" | "rule">): string {
+  return JSON.stringify([provider, rule]);
 }

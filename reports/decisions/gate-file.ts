@@ -1,21 +1,26 @@
 import { z } from "zod";
 
 import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { AnalysisOptions } from "../statistics/candidate/analyse-candidate.ts";
-import type { GatePolicy, GateThresholds } from "./gate-thresholds.ts";
-import type { CriteriaLimits } from "./judge-criteria.ts";
 
 const Share = z.number().gt(0).max(1);
 const Count = z.int().min(1).max(10_000);
 
+/** How much evidence the gates ask for. */
+const Policy = z.enum(["literal", "standard", "strict"]);
+export type GatePolicy = z.infer<typeof Policy>;
+export const GATE_POLICIES: readonly GatePolicy[] = Policy.options;
+
 /**
- * The gate file: every threshold that a decision rests on. Its hash stands in every decision row; a
+ * The gate file: every threshold that a decision rests on. Every decision row cites its hash; a
  * change after registration is an amendment.
  */
 export const GateFile = z
   .strictObject({
     version: z.literal(1),
-    /** One-sided, of every test and bound that decides. */
+    /** One-sided level of every test and bound that decides. */
     alpha: z.number().gt(0).lt(0.5).default(0.05),
     min_windows: Count.default(3),
     min_pairs: Count.default(3),
@@ -34,39 +39,17 @@ export const GateFile = z
     backlog_min: Count.default(2),
     /** E-value from which the sequences occur in another ratio than assigned, as 1/threshold. */
     srm_threshold: z.number().gt(0).lt(0.5).default(0.001),
-    policy: z.enum(["literal", "standard", "strict"]).default("standard"),
+    policy: Policy.default("standard"),
   })
   .readonly();
 export type GateFile = z.infer<typeof GateFile>;
 
-/** What holds where no gate file is configured. */
+/** The thresholds without a gate file. */
 export const DEFAULT_GATES: GateFile = GateFile.parse({ version: 1 });
 
-/** The hash (hex) that a decision row cites: of the values, not of how the file spells them. */
+/** The hash (hex) that a decision row cites: it covers the values, not how the file spells them. */
 export function gateFileSha256(gates: GateFile): string {
   return canonicalSha256(gates);
-}
-
-export function thresholdsOf(gates: GateFile, policy: GatePolicy = gates.policy): GateThresholds {
-  return {
-    minWindows: gates.min_windows,
-    minPairs: gates.min_pairs,
-    ciWidthMax: gates.ci_width_max,
-    powerMin: gates.power_min,
-    qualityMin: gates.quality_min,
-    backlogMin: gates.backlog_min,
-    policy,
-  };
-}
-
-export function limitsOf(gates: GateFile): CriteriaLimits {
-  return {
-    alpha: gates.alpha,
-    costTarget: gates.cost_target,
-    qualityMin: gates.quality_min,
-    errorMargin: gates.error_margin,
-    latencyMargin: gates.latency_margin,
-  };
 }
 
 export function optionsOf(gates: GateFile): Partial<AnalysisOptions> {
@@ -84,4 +67,51 @@ export function optionsOf(gates: GateFile): Partial<AnalysisOptions> {
 /** The JSON Schema by which editors complete and check `gates.yaml`. */
 export function gateFileJsonSchema(): object {
   return z.toJSONSchema(GateFile, { io: "input" });
+}
+
+/** One value for each policy. */
+export function byPolicy<Value>(decide: (policy: GatePolicy) => Value) {
+  return {
+    literal: decide("literal"),
+    standard: decide("standard"),
+    strict: decide("strict"),
+  } as const;
+}
+
+/** Thresholds are inclusive, with this slack for rounding. */
+const SLACK = 1e-12;
+
+/** Whether a value reaches a threshold; a missing value does not. */
+export function reaches(value: number | null, threshold: number): boolean {
+  return value !== null && value >= threshold - SLACK;
+}
+
+/** Whether a value stays within a threshold; a missing value does not. */
+export function staysWithin(value: number | null, threshold: number): boolean {
+  return value !== null && value <= threshold + SLACK;
+}
+
+/** The thresholds as they were frozen, and as they were last amended; null if they were not. */
+export interface RegisteredGates {
+  readonly registered: GateFile;
+  readonly amended: GateFile | null;
+}
+
+/** Reads the gates of an experiment's registration, or the defaults if it has none. */
+export function readRegisteredGates(view: ExperimentView): RegisteredGates {
+  const registration = latestOf(view.registrations.values())?.registration;
+  const amendments = [...view.amendments.values()]
+    .filter(({ amended }) => "gates" in amended)
+    .toSorted((left, right) => left.seq - right.seq);
+  return {
+    registered: readGates(registration?.["gates"]) ?? DEFAULT_GATES,
+    amended: readGates(amendments.at(-1)?.amended["gates"]),
+  };
+}
+
+function readGates(recorded: unknown): GateFile | null {
+  if (typeof recorded !== "object" || recorded === null) return null;
+  const { sha256: _sha256, ...values } = { sha256: undefined, ...recorded };
+  const gates = GateFile.safeParse(values);
+  return gates.success ? gates.data : null;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { analyseCandidate } from "../statistics/candidate/analyse-candidate.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { analyseQuality } from "../statistics/quality/analyse-quality.ts";
-import { DEFAULT_LIMITS, judgeCriteria, type LookAnalyses } from "./judge-criteria.ts";
-import { lookFromAnalysis } from "./look-from-analysis.ts";
+import { assessCandidates } from "./assess-candidates.ts";
+import { DEFAULT_GATES } from "./gate-file.ts";
+import { judgeCriteria, type LookAnalyses } from "./judge-criteria.ts";
 
 const ones = Array<number>(20).fill(1);
 
@@ -21,7 +21,7 @@ const good: LookAnalyses = {
 
 describe("criteria", () => {
   it("are all met and confirmed by data that show it", () => {
-    expect(judgeCriteria(good)).toEqual({
+    expect(judgeCriteria(good, DEFAULT_GATES)).toEqual({
       cost: { point: true, fixed: "confirmed", anytime: "confirmed", sign: "confirmed" },
       quality: { point: true, fixed: "confirmed", anytime: "confirmed" },
       errors: { point: true, fixed: "confirmed" },
@@ -35,31 +35,37 @@ describe("criteria", () => {
     ["a ratio below the target", { cost: { ...good.cost, ratio: 1.9 } }],
     ["a ratio that is not available", { cost: { ...good.cost, ratio: null } }],
   ])("do not meet cost with %s", (_, change) => {
-    expect(judgeCriteria({ ...good, ...change }).cost.point).toBe(false);
+    expect(judgeCriteria({ ...good, ...change }, DEFAULT_GATES).cost.point).toBe(false);
   });
 
   it("count thresholds in, with slack for rounding", () => {
-    const atThreshold = judgeCriteria({
-      ...good,
-      cost: { ...good.cost, ratio: 2 - 1e-13 },
-      totalsRatio: 2,
-      errors: { ...good.errors, diff: 0.02, miettinenNurminen90: [0, 0.02] },
-      latency: { ratio: 1.3, decisionRatioCi: [1, 1.3] },
-    });
+    const atThreshold = judgeCriteria(
+      {
+        ...good,
+        cost: { ...good.cost, ratio: 2 - 1e-13 },
+        totalsRatio: 2,
+        errors: { ...good.errors, diff: 0.02, miettinenNurminen90: [0, 0.02] },
+        latency: { ratio: 1.3, decisionRatioCi: [1, 1.3] },
+      },
+      DEFAULT_GATES,
+    );
     expect(atThreshold.cost.point).toBe(true);
     expect(atThreshold.errors).toEqual({ point: true, fixed: "confirmed" });
     expect(atThreshold.latency).toEqual({ point: true, fixed: "confirmed" });
   });
 
   it("contradict what the data speak against", () => {
-    const bad = judgeCriteria({
-      ...good,
-      cost: { ratio: 1, nullTests: [{ theta0: 2, t: -5, pGreater: 0.999, pLess: 0.001 }] },
-      costEvidence: { logEGreater: [-2], logELess: [3], signLogE: [-2], signLogELess: [3] },
-      quality: analyseQuality({ a: ones, b: ones.map((_, i) => (i % 3) / 10), rootSeed: "42" }),
-      errors: { ...good.errors, diff: 0.1, miettinenNurminen90: [0.03, 0.2] },
-      latency: { ratio: 2, decisionRatioCi: [1.4, 3] },
-    });
+    const bad = judgeCriteria(
+      {
+        ...good,
+        cost: { ratio: 1, nullTests: [{ theta0: 2, t: -5, pGreater: 0.999, pLess: 0.001 }] },
+        costEvidence: { logEGreater: [-2], logELess: [3], signLogE: [-2], signLogELess: [3] },
+        quality: analyseQuality({ a: ones, b: ones.map((_, i) => (i % 3) / 10), rootSeed: "42" }),
+        errors: { ...good.errors, diff: 0.1, miettinenNurminen90: [0.03, 0.2] },
+        latency: { ratio: 2, decisionRatioCi: [1.4, 3] },
+      },
+      DEFAULT_GATES,
+    );
     expect(bad.cost).toEqual({
       point: false,
       fixed: "contradicted",
@@ -74,8 +80,10 @@ describe("criteria", () => {
 describe("criteria in special cases", () => {
   it("take the adjusted p-value where several candidates compete", () => {
     const few = { ...good, costEvidence: { ...good.costEvidence, logEGreater: [Math.log(30)] } };
-    expect(judgeCriteria(few).cost.anytime).toBe("confirmed");
-    expect(judgeCriteria({ ...few, adjustedCostP: 2 / 30 }).cost.anytime).toBe("inconclusive");
+    expect(judgeCriteria(few, DEFAULT_GATES).cost.anytime).toBe("confirmed");
+    expect(judgeCriteria({ ...few, adjustedCostP: 2 / 30 }, DEFAULT_GATES).cost.anytime).toBe(
+      "inconclusive",
+    );
   });
 
   it.each([
@@ -86,20 +94,23 @@ describe("criteria in special cases", () => {
     const a = [1, 0.1, 1, 0, 0.9].slice(0, n);
     const b = [0, 0.5, 0.2, 0.5, 0.1].slice(0, n);
     const quality = analyseQuality({ a, b, rootSeed: "42" });
-    expect(quality.ratio).toBeLessThan(DEFAULT_LIMITS.qualityMin);
-    expect(judgeCriteria({ ...good, quality }).quality.point).toBe(met);
+    expect(quality.ratio).toBeLessThan(DEFAULT_GATES.quality_min);
+    expect(judgeCriteria({ ...good, quality }, DEFAULT_GATES).quality.point).toBe(met);
   });
 
   it("are not met by what is not available", () => {
-    const nothing = judgeCriteria({
-      cost: { ratio: null, nullTests: [] },
-      totalsRatio: null,
-      costEvidence: { logEGreater: [], logELess: [], signLogE: [], signLogELess: [] },
-      quality: analyseQuality({ a: [], b: [], rootSeed: "42" }),
-      errors: { status: "no_data", diff: null, miettinenNurminen90: [-1, 1] },
-      latency: { ratio: null, decisionRatioCi: null },
-      deterministicRegressions: 2,
-    });
+    const nothing = judgeCriteria(
+      {
+        cost: { ratio: null, nullTests: [] },
+        totalsRatio: null,
+        costEvidence: { logEGreater: [], logELess: [], signLogE: [], signLogELess: [] },
+        quality: analyseQuality({ a: [], b: [], rootSeed: "42" }),
+        errors: { status: "no_data", diff: null, miettinenNurminen90: [-1, 1] },
+        latency: { ratio: null, decisionRatioCi: null },
+        deterministicRegressions: 2,
+      },
+      DEFAULT_GATES,
+    );
     expect(nothing).toEqual({
       cost: { point: false, fixed: "inconclusive", anytime: "inconclusive", sign: "inconclusive" },
       quality: { point: false, fixed: "inconclusive", anytime: "inconclusive" },
@@ -125,27 +136,26 @@ describe("a look", () => {
         latenciesMs: Array.from({ length: 30 }, (__, request) => 100 + request),
       })),
     ).flat();
-    const analysis = analyseCandidate({
-      windows,
+    const seen = { capped: false, deterministicRegressions: 0, fingerprint: "x" };
+    const [assessed] = assessCandidates({
       baseline: "base",
-      candidate: "cand",
       rootSeed: "1",
+      gates: DEFAULT_GATES,
+      candidates: [{ candidate: "cand", windows, ...seen }],
     });
-    const context = { fingerprint: "x", windowsA: 8, windowsB: 9, capped: false };
-    const look = lookFromAnalysis(
-      analysis,
-      { ...context, deterministicRegressions: 0 },
-      DEFAULT_LIMITS,
-    );
+    const look = assessed?.look;
     expect(look).toMatchObject({
-      ...context,
+      fingerprint: "x",
+      windowsA: 8,
+      windowsB: 8,
+      capped: false,
       nPairs: 8,
       zeroVariance: false,
       qualityRatio: 1,
       criteria: { cost: { point: true, fixed: "confirmed", anytime: "confirmed" } },
     });
-    expect(look.power).toBeCloseTo(1, 9);
-    expect(look.ciWidth).toBeGreaterThan(0);
-    expect(look.ciWidth).toBeLessThan(0.3);
+    expect(look?.power).toBeCloseTo(1, 9);
+    expect(look?.ciWidth).toBeGreaterThan(0);
+    expect(look?.ciWidth).toBeLessThan(0.3);
   });
 });

@@ -2,188 +2,131 @@ import { z } from "zod";
 
 import type { CandidateAnalysis } from "../statistics/candidate/analyse-candidate.ts";
 
-/** A number that is known and finite, else null. */
-const Figure = z.number().nullable().catch(null);
-type Figure = number | null;
-const Interval = z.tuple([Figure, Figure]).readonly().nullable().catch(null);
-type Interval = readonly [Figure, Figure] | null;
+type Analysis = CandidateAnalysis;
+type Known = number | null | undefined;
 
-/** The numbers behind a look, as the gates' reasons and the reports quote them. */
-export const LookFigures = z.looseObject({
+/** A known and finite number, else null. */
+const Figure = z.number().nullable().catch(null);
+const Limits = z.tuple([Figure, Figure]).readonly().nullable().catch(null);
+
+/** The numbers behind a look, which the gates' reasons and the reports quote. */
+const FIGURES = {
   /** Complete pairs by their order, and pairs that lack a window, by its period. */
-  pairsAB: Figure,
-  pairsBA: Figure,
-  missingPeriod1: Figure,
-  missingPeriod2: Figure,
-  costRatio: Figure,
+  pairsAB: figure(({ pairsAB }) => pairsAB),
+  pairsBA: figure(({ pairsBA }) => pairsBA),
+  missingPeriod1: figure(({ missingPeriod1 }) => missingPeriod1),
+  missingPeriod2: figure(({ missingPeriod2 }) => missingPeriod2),
+  costRatio: figure(({ cost: { rounds } }) => rounds.ratio ?? expOf(rounds.estimate)),
   /** 95 %, fixed-n. */
-  costRatioCi95: Interval,
+  costRatioCi95: limits(({ cost: { rounds } }) => [rounds.ratioCi95Lower, rounds.ratioCi95Upper]),
   /** 95 %, anytime-valid. */
-  costRatioCs95: Interval,
-  totalsRatio: Figure,
+  costRatioCs95: limits(
+    ({
+      cost: {
+        evidenceAgainstTarget: { final },
+      },
+    }) => [final?.ratioCs95Lower, final?.ratioCs95Upper],
+  ),
+  totalsRatio: figure(({ cost }) => cost.unadjusted.totalsRatio),
   /** 95 %, fixed-n. */
-  totalsRatioCi95: Interval,
+  totalsRatioCi95: limits(({ cost: { unadjusted } }) => [
+    unadjusted.totalsCi95Lower,
+    unadjusted.totalsCi95Upper,
+  ]),
   /** Features in which the candidate is no cheaper, and the 95 % one-sided upper bound of their share. */
-  adversePairs: Figure,
-  adverseShareUpper95: Figure,
+  adversePairs: figure(({ cost }) => cost.adverse.adversePairs),
+  adverseShareUpper95: figure(({ cost }) => cost.adverse.shareUpper95),
   /** Period 1 ÷ period 2. */
-  orderEffect: Figure,
-  orderEffectP: Figure,
-  /** Log scale; null where features were run in several replicates. */
-  carryover: Figure,
-  carryoverP: Figure,
+  orderEffect: figure(({ cost }) => expOf(cost.rounds.period)),
+  orderEffectP: figure(({ cost }) => cost.rounds.periodEffect.pTwoSided),
+  /** Log scale; null if features were run in several replicates. */
+  carryover: figure(({ cost }) => cost.crossover?.carryover?.estimate),
+  carryoverP: figure(({ cost }) => cost.crossover?.carryover?.pTwoSided),
   /** Natural logarithms of e-values: against a ratio of 1, of the target, and by signs alone. */
-  logE1: Figure,
-  logETarget: Figure,
-  logESign: Figure,
-  qualityRatio: Figure,
-  /** 95 %, fixed-n, by Fieller; null where it is not bounded. */
-  qualityRatioCi95: Interval,
-  /** That the candidate keeps the share asked for, and that it drops at all: t tests and sign flips. */
-  qualityKeptP: Figure,
-  qualityKeptSignFlipP: Figure,
-  qualityDropP: Figure,
-  qualityDropSignFlipP: Figure,
-  logEQuality: Figure,
-  errorDifference: Figure,
+  logE1: figure(({ cost }) => cost.evidenceAgainst1.logEGreater.at(-1)),
+  logETarget: figure(({ cost }) => cost.evidenceAgainstTarget.logEGreater.at(-1)),
+  logESign: figure(({ cost }) => cost.evidenceAgainstTarget.signLogE.at(-1)),
+  qualityRatio: figure(({ quality }) => quality.ratio),
+  /** 95 %, fixed-n, by Fieller; null if it is not bounded. */
+  qualityRatioCi95: limits(({ quality: { fieller95 } }) =>
+    fieller95?.type === "bounded" ? [fieller95.lower, fieller95.upper] : [null, null],
+  ),
+  /** That the candidate keeps the required share, and that it drops at all: t tests and sign flips. */
+  qualityKeptP: figure(
+    ({ quality: { contrastTPeriodAdjusted, contrastT } }) =>
+      (contrastTPeriodAdjusted ?? contrastT)?.pGreater,
+  ),
+  qualityKeptSignFlipP: figure(({ quality }) => quality.contrastSignFlip?.pGreater),
+  qualityDropP: figure(
+    ({ quality: { dropTPeriodAdjusted, dropT } }) => (dropTPeriodAdjusted ?? dropT)?.pLess,
+  ),
+  qualityDropSignFlipP: figure(({ quality }) => quality.dropSignFlip?.pLess),
+  logEQuality: figure(({ quality }) => quality.betting.logENonInferior.at(-1)),
+  errorDifference: figure(({ errors }) => errors.diff),
   /** 95 %, fixed-n, by Newcombe: the interval that is shown. */
-  errorDifferenceCi95: Interval,
-  errorDesignEffectA: Figure,
-  errorDesignEffectB: Figure,
+  errorDifferenceCi95: limits(({ errors }) =>
+    errors.status === "ok" ? errors.newcombe95 : [null, null],
+  ),
+  errorDesignEffectA: figure(({ errors }) => errors.raoScottA?.deff),
+  errorDesignEffectB: figure(({ errors }) => errors.raoScottB?.deff),
   /** 90 %, fixed-n: the interval that decides. */
-  errorDifferenceCi90: Interval,
-  latencyRatio: Figure,
+  errorDifferenceCi90: limits(({ errors }) =>
+    errors.status === "ok" ? errors.miettinenNurminen90 : [null, null],
+  ),
+  latencyRatio: figure(({ latency }) => latency.ratio),
   /** 90 %, fixed-n: the interval that decides. */
-  latencyRatioCi90: Interval,
-  power: Figure,
-  powerConservative: Figure,
+  latencyRatioCi90: limits(({ latency }) => latency.decisionRatioCi ?? [null, null]),
+  power: figure(({ power }) => power.power),
+  powerConservative: figure(({ power }) => power.powerConservative),
   /** That the orders occur as assigned: exact p, and the natural logarithm of the e-value against it. */
-  allocationP: Figure,
-  allocationLogE: Figure,
-  /** Pairs still missing as things stand; null where 500 more would not do. */
-  extraForMinPairs: Figure,
-  extraForCiWidth: Figure,
-  extraForPower: Figure,
-  extraForEvidence: Figure,
-  /** Features until quality is confirmed, if the others score as these do on average. */
-  extraForQuality: Figure,
-  extraWindows: Figure,
+  allocationP: figure(({ allocation }) => allocation.p),
+  allocationLogE: figure(({ allocation }) => allocation.logE),
+  /** Pairs that are missing as things stand; null if 500 more would not be enough. */
+  extraForMinPairs: figure(({ projection }) => projection?.extraForMinPairs),
+  extraForCiWidth: figure(({ projection }) => projection?.extraForCiWidth),
+  extraForPower: figure(({ projection }) => projection?.extraForPower),
+  extraForEvidence: figure(({ projection }) => projection?.extraForEvidence),
+  /** Features until quality is confirmed, if further features score like these. */
+  extraForQuality: figure(({ extraForQuality }) => extraForQuality),
+  extraWindows: figure(({ projection }) => projection?.extraWindows),
   /** The same at the 80 % upper limit of the spread. */
-  extraWindowsConservative: Figure,
-});
+  extraWindowsConservative: figure(
+    ({ projectionConservative }) => projectionConservative?.extraWindows,
+  ),
+};
+
+type Shape = { readonly [Name in keyof typeof FIGURES]: (typeof FIGURES)[Name]["schema"] };
+
+export const LookFigures = z.looseObject(
+  // `fromEntries` forgets the names, which are exactly those of the table.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  Object.fromEntries(Object.entries(FIGURES).map(([name, { schema }]) => [name, schema])) as Shape,
+);
 export type LookFigures = z.infer<typeof LookFigures>;
 
 export function figuresOf(analysis: CandidateAnalysis): LookFigures {
-  const { power, latency, allocation } = analysis;
+  return LookFigures.parse(
+    Object.fromEntries(Object.entries(FIGURES).map(([name, { read }]) => [name, read(analysis)])),
+  );
+}
+
+function figure(read: (analysis: Analysis) => Known) {
+  return { schema: Figure, read: (analysis: Analysis) => finite(read(analysis)) };
+}
+
+/** Without one of its limits there is no interval; an infinite limit is null. */
+function limits(read: (analysis: Analysis) => readonly [Known, Known]) {
   return {
-    pairsAB: analysis.pairsAB,
-    pairsBA: analysis.pairsBA,
-    missingPeriod1: analysis.missingPeriod1,
-    missingPeriod2: analysis.missingPeriod2,
-    ...costFigures(analysis.cost),
-    ...orderFigures(analysis.cost),
-    ...qualityFigures(analysis.quality),
-    ...errorFigures(analysis.errors),
-    latencyRatio: finite(latency.ratio),
-    latencyRatioCi90: latency.decisionRatioCi && interval(...latency.decisionRatioCi),
-    power: finite(power.power),
-    powerConservative: finite(power.powerConservative),
-    allocationP: finite(allocation.p),
-    allocationLogE: finite(allocation.logE),
-    ...missingPairs(analysis),
+    schema: Limits,
+    read: (analysis: Analysis) => {
+      const [lower = null, upper = null] = read(analysis);
+      return lower === null || upper === null ? null : [finite(lower), finite(upper)];
+    },
   };
 }
 
-function orderFigures({ rounds, crossover }: CandidateAnalysis["cost"]) {
-  return {
-    orderEffect: finite(expOf(rounds.period)),
-    orderEffectP: finite(rounds.periodEffect.pTwoSided),
-    carryover: finite(crossover?.carryover?.estimate),
-    carryoverP: finite(crossover?.carryover?.pTwoSided),
-  };
-}
-
-function qualityFigures(quality: CandidateAnalysis["quality"]) {
-  const { fieller95 } = quality;
-  const kept = quality.contrastTPeriodAdjusted ?? quality.contrastT;
-  const drop = quality.dropTPeriodAdjusted ?? quality.dropT;
-  return {
-    qualityRatio: finite(quality.ratio),
-    qualityRatioCi95:
-      fieller95?.type === "bounded" ? interval(fieller95.lower, fieller95.upper) : null,
-    qualityKeptP: finite(kept?.pGreater),
-    qualityKeptSignFlipP: finite(quality.contrastSignFlip?.pGreater),
-    qualityDropP: finite(drop?.pLess),
-    qualityDropSignFlipP: finite(quality.dropSignFlip?.pLess),
-    logEQuality: lastOf(quality.betting.logENonInferior),
-  };
-}
-
-function errorFigures(errors: CandidateAnalysis["errors"]) {
-  const isKnown = errors.status === "ok";
-  return {
-    errorDifference: finite(errors.diff),
-    errorDifferenceCi95: isKnown ? interval(...errors.newcombe95) : null,
-    errorDifferenceCi90: isKnown ? interval(...errors.miettinenNurminen90) : null,
-    errorDesignEffectA: finite(errors.raoScottA?.deff),
-    errorDesignEffectB: finite(errors.raoScottB?.deff),
-  };
-}
-
-function costFigures({
-  rounds,
-  unadjusted,
-  adverse,
-  evidenceAgainst1,
-  evidenceAgainstTarget,
-}: CandidateAnalysis["cost"]) {
-  const final = evidenceAgainstTarget.final;
-  return {
-    costRatio: finite(rounds.ratio ?? expOf(rounds.estimate)),
-    costRatioCi95: interval(rounds.ratioCi95Lower, rounds.ratioCi95Upper),
-    costRatioCs95: final && interval(final.ratioCs95Lower, final.ratioCs95Upper),
-    totalsRatio: finite(unadjusted.totalsRatio),
-    totalsRatioCi95: interval(unadjusted.totalsCi95Lower, unadjusted.totalsCi95Upper),
-    adversePairs: finite(adverse.adversePairs),
-    adverseShareUpper95: finite(adverse.shareUpper95),
-    logE1: lastOf(evidenceAgainst1.logEGreater),
-    logETarget: lastOf(evidenceAgainstTarget.logEGreater),
-    logESign: lastOf(evidenceAgainstTarget.signLogE),
-  };
-}
-
-function missingPairs({ projection, projectionConservative, extraForQuality }: CandidateAnalysis) {
-  const { extraForMinPairs, extraForCiWidth, extraForPower, extraForEvidence, extraWindows } =
-    projection ?? NO_PROJECTION;
-  return {
-    extraForMinPairs,
-    extraForCiWidth,
-    extraForPower,
-    extraForEvidence,
-    extraForQuality,
-    extraWindows,
-    extraWindowsConservative: projectionConservative?.extraWindows ?? null,
-  };
-}
-
-const NO_PROJECTION = {
-  extraForMinPairs: null,
-  extraForCiWidth: null,
-  extraForPower: null,
-  extraForEvidence: null,
-  extraWindows: null,
-};
-
-function interval(lower: number | null, upper: number | null): Interval {
-  return lower === null || upper === null ? null : [finite(lower), finite(upper)];
-}
-
-function lastOf(values: readonly number[]): Figure {
-  return finite(values.at(-1) ?? null);
-}
-
-function finite(value: number | null | undefined): Figure {
-  return value !== null && value !== undefined && Number.isFinite(value) ? value : null;
+export function finite(value: Known): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
 function expOf(log: number | null): number | null {

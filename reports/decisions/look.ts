@@ -1,40 +1,48 @@
+import { z } from "zod";
+
 /** What the data say about a criterion at a stated error rate. */
-export type Finding = "confirmed" | "contradicted" | "inconclusive";
+const CriterionFinding = z.enum(["confirmed", "contradicted", "inconclusive"]);
+export type CriterionFinding = z.infer<typeof CriterionFinding>;
 
-/** What one look says about each criterion. */
-export interface LookCriteria {
-  readonly cost: {
-    /** The literal acceptance criterion. */
-    readonly point: boolean;
-    readonly fixed: Finding;
-    readonly anytime: Finding;
-    readonly sign: Finding;
-  };
-  readonly quality: {
-    readonly point: boolean;
-    readonly fixed: Finding;
-    readonly anytime: Finding;
-  };
-  readonly errors: { readonly point: boolean; readonly fixed: Finding };
-  readonly latency: { readonly point: boolean; readonly fixed: Finding };
-  /** Deterministic tests that pass under the baseline and fail under the candidate. */
-  readonly deterministicRegressions: number;
-}
+const Count = z.int().nonnegative();
+const Figure = z.number().nullable();
+const Literal = { point: z.boolean(), fixed: CriterionFinding };
+const Anytime = { ...Literal, anytime: CriterionFinding };
 
-/** One look at one candidate, as far as gates are concerned. `null`: not available. */
-export interface Look {
-  /** Hash of the data looked at: looks with the same one are the same look. */
-  readonly fingerprint: string;
-  readonly nPairs: number;
+/**
+ * One look at one candidate, as the gates read it. `null`: not available. Every criterion is read
+ * literally (`point`), at this number of pairs (`fixed`) and at any time of looking (`anytime`, `sign`).
+ */
+export const Look = z.strictObject({
+  /** Hash of the data: looks with the same hash are the same look. */
+  fingerprint: z.string(),
+  nPairs: Count,
   /** Valid windows of the baseline and of the candidate. */
-  readonly windowsA: number;
-  readonly windowsB: number;
+  windowsA: Count,
+  windowsB: Count,
   /** Relative width of the 95 % interval of the cross-over cost ratio. */
-  readonly ciWidth: number | null;
-  readonly zeroVariance: boolean;
+  ciWidth: Figure,
+  zeroVariance: z.boolean(),
   /** Whether a pair that the look counts has a capped window. */
-  readonly capped?: boolean;
-  readonly power: number | null;
-  readonly qualityRatio: number | null;
-  readonly criteria: LookCriteria;
-}
+  capped: z.boolean().optional(),
+  power: Figure,
+  qualityRatio: Figure,
+  criteria: z.strictObject({
+    cost: z.strictObject({ ...Anytime, sign: CriterionFinding }),
+    quality: z.strictObject(Anytime),
+    errors: z.strictObject(Literal),
+    latency: z.strictObject(Literal),
+    /** Deterministic tests that pass under the baseline and fail under the candidate. */
+    deterministicRegressions: Count,
+  }),
+});
+export type Look = Readonly<z.infer<typeof Look>>;
+export type LookCriteria = Look["criteria"];
+
+/** The criterion on cost if costs can't be compared, or before the first look. */
+export const NO_COST: LookCriteria["cost"] = {
+  point: false,
+  fixed: "inconclusive",
+  anytime: "inconclusive",
+  sign: "inconclusive",
+};

@@ -1,8 +1,7 @@
-import { bisect } from "../statistics/bisection.ts";
-import { tQuantile } from "../statistics/numerics/student-t-quantile.ts";
-import { designSize } from "../statistics/power/design-size.ts";
-import { powerGreater } from "../statistics/power/power-greater.ts";
+import { bisect } from "../statistics/numerics/roots.ts";
+import { designSize, powerGreater } from "../statistics/power/power.ts";
 import { DEFAULT_PROJECTION, projectPairs } from "../statistics/power/projection.ts";
+import { relativeWidth } from "../statistics/t-inference.ts";
 import type { GateFile } from "./gate-file.ts";
 
 /** What a planned number of features can do, for one spread of the log cost ratios. */
@@ -41,7 +40,7 @@ export function planPower(features: number, gates: GateFile): readonly PlannedPo
 
 function widthAt(features: number, sd: number): number | null {
   const { nEff, df } = designSize("crossover", features);
-  return df < 1 ? null : 2 * Math.sinh((tQuantile(0.975, df) * sd) / Math.sqrt(nEff));
+  return df < 1 ? null : relativeWidth({ se: sd / Math.sqrt(nEff), df });
 }
 
 function powerAt(

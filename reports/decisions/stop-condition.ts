@@ -1,5 +1,5 @@
 const METRICS = ["errors", "quality", "tokens", "cost_usd"] as const;
-type StopMetric = (typeof METRICS)[number];
+export type StopMetric = (typeof METRICS)[number];
 
 const RELATIONS = {
   ">": (value: number, limit: number) => value > limit,
@@ -19,7 +19,7 @@ export interface StopCondition {
 /** The metrics that a condition may name, as help texts list them. */
 export const STOP_METRICS: readonly string[] = METRICS;
 
-/** Reads `<metric><relation><number>`; null where it is not one. */
+/** Reads `<metric><relation><number>`; null if the text has another form. */
 export function parseStopCondition(text: string): StopCondition | null {
   const compact = text.replaceAll(/\s/gu, "");
   const [, name, relation, limit] = /^([a-z_]+)(>=|<=|>|<)(\d+(?:\.\d+)?)$/u.exec(compact) ?? [];

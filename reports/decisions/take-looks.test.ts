@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { createContext } from "../report/report-context.ts";
-import { FOUR_PAIRS, rowsOf, viewOf } from "../report/test-support/sample-experiment.ts";
-import { countRegressions } from "./count-regressions.ts";
+import { gatherEvidence } from "../evidence/evidence.ts";
+import { countRegressions } from "../evidence/resolved-pairs.ts";
+import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { decideExperiment } from "./decide-experiment.ts";
 import { findStops } from "./find-stops.ts";
 import { DEFAULT_GATES, gateFileSha256 } from "./gate-file.ts";
@@ -19,7 +19,7 @@ function without(...windows: readonly string[]) {
 }
 
 async function pairsSeen(rows: typeof ROWS): Promise<readonly number[]> {
-  return takeLooks(createContext(await viewOf(rows)), DEFAULT_GATES).map(({ n_pairs }) => n_pairs);
+  return takeLooks(gatherEvidence(await viewOf(rows)), DEFAULT_GATES).map(({ n_pairs }) => n_pairs);
 }
 
 describe("a look", () => {
@@ -43,10 +43,10 @@ describe("a look", () => {
 
   it("is not taken again at the same data", async () => {
     const view = await viewOf(ROWS);
-    const [look] = takeLooks(createContext(view), DEFAULT_GATES);
+    const [look] = takeLooks(gatherEvidence(view), DEFAULT_GATES);
     if (look === undefined) throw new Error("There is no look.");
     const again = await viewOf([...ROWS, ["looks", look]]);
-    expect(takeLooks(createContext(again), DEFAULT_GATES)).toEqual([]);
+    expect(takeLooks(gatherEvidence(again), DEFAULT_GATES)).toEqual([]);
   });
 
   it("is not taken where costs can't be compared", async () => {
@@ -63,10 +63,10 @@ describe("a look", () => {
 
   it("is judged anew by other thresholds, from the same pairs", async () => {
     const view = await viewOf(ROWS);
-    const [row] = takeLooks(createContext(view), DEFAULT_GATES);
+    const [row] = takeLooks(gatherEvidence(view), DEFAULT_GATES);
     if (row === undefined) throw new Error("There is no look.");
     expect(readLook(row).criteria.cost.point).toBe(true);
-    const strict = rejudge(createContext(view), row, { ...DEFAULT_GATES, cost_target: 8 });
+    const strict = rejudge(gatherEvidence(view), row, { ...DEFAULT_GATES, cost_target: 8 });
     expect(strict.criteria.cost.point).toBe(false);
     expect(strict.fingerprint).toBe(row.fingerprint);
   });
@@ -75,7 +75,7 @@ describe("a look", () => {
 describe("a decision", () => {
   it("names the halted arm, and adds no seat", async () => {
     const [decision] = decideExperiment({
-      context: createContext(await viewOf(ROWS)),
+      evidence: gatherEvidence(await viewOf(ROWS)),
       gates: DEFAULT_GATES,
       registeredSha256: gateFileSha256(DEFAULT_GATES),
       backlogReadyBlocked: 2,
@@ -88,7 +88,7 @@ describe("a decision", () => {
 
 describe("stop rules", () => {
   it("halt nothing in an ordinary experiment", async () => {
-    expect(findStops(createContext(await viewOf(ROWS)), [])).toEqual([]);
+    expect(findStops(gatherEvidence(await viewOf(ROWS)), [])).toEqual([]);
   });
 
   it("halt the experiment where a pair was run in another order than assigned", async () => {
@@ -97,7 +97,7 @@ describe("stop rules", () => {
       const order = orders[String(row["window"])];
       return [file, order === undefined ? row : { ...row, executed_order: order }] as const;
     });
-    const [stop] = findStops(createContext(await viewOf(rows)), []);
+    const [stop] = findStops(gatherEvidence(await viewOf(rows)), []);
     expect(stop).toMatchObject({ provider: null, rule: "protocol_violation" });
   });
 

@@ -69,7 +69,7 @@ describe("a budget of another unit", () => {
     expect(renderBudgetBar(use)).toContain("(5 / 10 billable)");
   });
 
-  it("is its numbers alone where nobody wants to see it drawn", () => {
+  it("shows only its numbers without visuals", () => {
     const use = { ...TOKENS, used: 29_700, limit: 40_000 };
     expect(renderBudgetBar(use, { hasVisuals: false, style: tagged })).toBe(
       "74.2 % (29.7K / 40.0K uncached)",

@@ -1,4 +1,4 @@
-import { type AmountKind, limitText, unitWord, usedText } from "./amount-text.ts";
+import { type AmountKind, limitText, unitWord, usedText } from "../text/amount-text.ts";
 
 const CELLS = 20;
 const GREEN_TO_PERCENT = 70;
@@ -9,7 +9,7 @@ type BarColour = "green" | "yellow" | "red";
 /** Colours a text for a terminal; without one, text stays plain. */
 export type Style = (colour: BarColour, text: string) => string;
 
-/** What was used of a limit, in the unit of both; null: no limit was set. */
+/** Use and limit in one unit; a limit of null means that none was set. */
 export interface BudgetUse extends AmountKind {
   readonly used: number;
   readonly limit: number | null;
@@ -51,13 +51,13 @@ function sayUnlimited({ unit, used }: BudgetUse, basis: string): string {
 /** null: nothing is allowed, and the budget is full from the start. */
 function drawBar(percent: number | null, { style = plain, hasVisuals = true }: BarManner): string {
   if (!hasVisuals) return "";
-  // Rounded down, so that a full bar never stands for a budget that has something left.
+  // Rounded down, so that a full bar never shows a budget with something left.
   const filled = percent === null ? CELLS : Math.min(CELLS, Math.floor((percent / 100) * CELLS));
   const bar = `[${"#".repeat(filled)}${"-".repeat(CELLS - filled)}]`;
   return `${style(percent === null ? "red" : colourAt(percent), bar)} `;
 }
 
-/** No percentage describes what is over where nothing is allowed. */
+/** If nothing is allowed, no percentage describes the excess. */
 function zeroShare(used: number): string {
   return used === 0 ? "100.0 %" : "> 100 %";
 }

@@ -1,8 +1,8 @@
 import type { BudgetLine, Budgets } from "../report/report-data.ts";
-import { limitText, unitWord, usedText } from "./amount-text.ts";
+import { markAffected } from "../text/affected-mark.ts";
+import { limitText, unitWord, usedText } from "../text/amount-text.ts";
+import { formatCount, NOT_AVAILABLE } from "../text/number-text.ts";
 import { emptyAtMs } from "./forecast.ts";
-import { formatCount, NOT_AVAILABLE } from "./number-text.ts";
-import { markTouched } from "./touch-mark.ts";
 
 const DURATIONS = [
   ["d", 86_400_000],
@@ -12,7 +12,7 @@ const DURATIONS = [
 ] as const;
 const HOUR_MS = 3_600_000;
 
-/** Whose budget it is: `overall`, `period of 5h`, `/implement (dearest attempt)`. */
+/** The owner of a budget: `overall`, `period of 5h`, `/implement (dearest attempt)`. */
 export function budgetName({ scope, name }: BudgetLine, { period_ms }: Budgets): string {
   if (scope === "overall") return name;
   if (scope === "period") return period_ms === null ? name : `period of ${durationText(period_ms)}`;
@@ -25,7 +25,7 @@ function durationText(ms: number): string {
   return `${String(ms / size)}${unit}`;
 }
 
-/** Those that are drawn: what has a limit, and tokens over all and by command in any case. */
+/** The budgets that are drawn: those with a limit, and always tokens over all and by command. */
 export function drawnBudgets({ lines }: Budgets): readonly BudgetLine[] {
   return lines.filter(
     ({ limit, unit, scope }) =>
@@ -33,16 +33,17 @@ export function drawnBudgets({ lines }: Budgets): readonly BudgetLine[] {
   );
 }
 
+/** Headings as a Markdown table takes them: numbers end in a colon. */
 export const OWNERS_HEAD = [
   "By command and role",
-  "Attempts",
-  "Total",
-  "Dearest attempt",
-  "Limit",
+  "Attempts:",
+  "Total:",
+  "Dearest attempt:",
+  "Limit:",
   "From",
-] as const;
+];
 
-/** What commands, roles and windows took, a row for each unit. */
+/** The use by commands, roles and windows, with a row for each unit. */
 export function ownerRows(
   budgets: Budgets,
   clean: (text: string) => string,
@@ -58,7 +59,7 @@ export function ownerRows(
           formatCount(attempts),
           `${usedText(unit, total)}${word}`,
           `${usedText(unit, used)}${word}`,
-        ].map((figure) => markTouched(figure, budgets.touched_by)),
+        ].map((figure) => markAffected(figure, budgets.touched_by)),
         limit === null ? "unlimited" : `${limitText(unit, limit)}${word}`,
         clean(origin ?? NOT_AVAILABLE),
       ],
@@ -66,7 +67,7 @@ export function ownerRows(
   });
 }
 
-/** When it is empty at the pace of the last session, ms since the Unix epoch; null where it never is. */
+/** When the budget is empty at the pace of the last session, ms since the Unix epoch; null if never. */
 export function emptyAt(
   { used, limit, pace_per_hour: pace, scope }: BudgetLine,
   { period_ms }: Budgets,

@@ -1,15 +1,13 @@
-import type { DollarFigures } from "../report/dollars-data.ts";
 import type { ReportData } from "../report/report-data.ts";
-import { costText } from "./cost-text.ts";
-import { type Column, markdownTable } from "./markdown-table.ts";
-import { escapeMarkdown } from "./markdown-text.ts";
-import { formatPercent, NOT_AVAILABLE } from "./number-text.ts";
-import { toPlainLine } from "./plain-text.ts";
-import { listDivergenceText, planBlocks, planSumText } from "./plan-lines.ts";
+import type { DollarFigures, DollarLine, PlanLine } from "../report/results-data.ts";
+import { costText } from "../text/amount-text.ts";
+import { escapeMarkdown, tableOf } from "../text/markdown.ts";
+import { countNoun, formatPercent, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
+import { toPlainLine } from "../text/plain-text.ts";
 
-/** Dollars in short, for a terminal: a line a provider, and what has no price. Empty where nothing has one. */
+/** Dollars for a terminal: a line for each provider, and models without a price; empty without prices. */
 export function dollarLines({ dollars, asked, ...report }: ReportData): readonly string[] {
-  if (!isTold({ dollars, asked, ...report })) return [];
+  if (!hasDollars({ dollars, asked, ...report })) return [];
   const providers = asked.providers.flatMap(({ provider }) => {
     const own = dollars.windows.filter((line) => line.provider === provider);
     return own.length === 0 ? [] : [`  ${toPlainLine(`${provider}: ${providerText(own)}`)}`];
@@ -21,38 +19,29 @@ export function dollarLines({ dollars, asked, ...report }: ReportData): readonly
   ];
 }
 
-/** Dollars of every window, ours beside the agent's own. */
+/** Dollars of every window, by our price list and as the agent reports them. */
 export function dollarSection(report: ReportData): readonly string[] {
-  if (!isTold(report)) return [];
+  if (!hasDollars(report)) return [];
   const { dollars } = report;
   const hasPlan = dollars.windows.some(({ plan }) => plan !== null);
-  const columns: readonly Column[] = [
-    ["Window", "l"],
-    ["Provider", "l"],
-    [hasPlan ? "List price" : "Dollars", "r"],
-    ["By the agent's own word", "r"],
-    ["Divergence", "r"],
-  ];
   return [
     "## Dollars",
-    `Prices: ${escapeMarkdown(pricesText(dollars))}, SHA-256 ${dollars.prices?.sha256 ?? NOT_AVAILABLE}. ${hasPlan ? "A plan's price counts where there is one, else our list price" : "Ours counts"}; what agents say comes from price lists of their own.`,
+    `Prices: ${escapeMarkdown(pricesText(dollars))}, SHA-256 ${dollars.prices?.sha256 ?? NOT_AVAILABLE}. ${hasPlan ? "A plan's price counts if there is one, else our list price" : "Our list prices count"}; agents report by price lists of their own.`,
     ...planBlocks(dollars.windows),
-    ...markdownTable(
-      columns,
-      dollars.windows.map(({ window, provider, amount, known, reported, divergence }) => [
-        escapeMarkdown(window),
-        escapeMarkdown(provider),
+    ...tableOf(dollars.windows, {
+      Window: ({ window }) => escapeMarkdown(window),
+      Provider: ({ provider }) => escapeMarkdown(provider),
+      [hasPlan ? "List price:" : "Dollars:"]: ({ amount, known }) =>
         amount === null && known > 0 ? `≥ ${costText(known, "usd")}` : costText(amount, "usd"),
-        costText(reported, "usd"),
-        formatPercent(divergence),
-      ]),
-    ),
+      "By the agent's own word:": ({ reported }) => costText(reported, "usd"),
+      "Divergence:": ({ divergence }) => formatPercent(divergence),
+    }),
     ...lackLines(report).map(escapeMarkdown),
   ];
 }
 
-/** Nobody is paid for a scripted model: without a price there is nothing to say. */
-function isTold({ dollars, asked, is_scripted }: ReportData): boolean {
+/** Whether there are dollars to show: a scripted model costs nothing. */
+function hasDollars({ dollars, asked, is_scripted }: ReportData): boolean {
   if (dollars.windows.length === 0) return false;
   const hasFigure = dollars.windows.some(
     ({ known, reported, plan }) => known > 0 || reported !== null || plan !== null,
@@ -82,7 +71,7 @@ function sumText(lines: DollarFigures["windows"]): string {
   if (told.length === 0) return ours;
   const amount = told.reduce((sum, line) => sum + (line.amount ?? 0), 0);
   const reported = told.reduce((sum, line) => sum + (line.reported ?? 0), 0);
-  return `${ours}; by its own word ${costText(reported, "usd")} (${formatPercent(reported / amount - 1)} off)`;
+  return `${ours}; the agent reported ${costText(reported, "usd")} (${formatPercent(reported / amount - 1)} off)`;
 }
 
 function lackLines({ asked, dollars }: Pick<ReportData, "asked" | "dollars">): readonly string[] {
@@ -92,9 +81,100 @@ function lackLines({ asked, dollars }: Pick<ReportData, "asked" | "dollars">): r
   return [
     ...(isPartly ? [PARTLY_PAID] : []),
     ...(models.length === 0 ? [] : [`No price: ${models.join(", ")}`]),
-    ...(untold === 0 ? [] : [`Requests that did not tell their usage: ${untold}`]),
+    ...(untold === 0 ? [] : [`Requests that did not report their usage: ${untold}`]),
   ];
 }
 
 const PARTLY_PAID =
   "Dollars are not compared: not every window was paid by its provider's plan, at one price. Complete the others once more, with the plan in the configuration.";
+
+const PLAN_FORMULA =
+  "plan price over capacity: usd × limit_window_minutes ÷ (per_days × 1440) × moved percent ÷ 100";
+
+/** A window that a plan paid for. */
+interface PaidLine extends DollarLine {
+  readonly plan: PlanLine;
+}
+
+function paidLines(lines: readonly DollarLine[]): readonly PaidLine[] {
+  return lines.flatMap((line) => (line.plan === null ? [] : [{ ...line, plan: line.plan }]));
+}
+
+/** `max-20x (200 dollars per 30 days by the meter weekly, in steps of 1 %)`, each plan once. */
+function sayPlans(lines: readonly PaidLine[]): string {
+  const said = lines.map(
+    ({ plan: { plan, usd, per_days, meter, step_percent } }) =>
+      `${plan} (${String(usd)} dollars per ${String(per_days)} days by the meter ${meter}, in steps of ${String(step_percent)} %)`,
+  );
+  return [...new Set(said)].join("; ");
+}
+
+/** What a provider's windows took of its plan; null if it has no plan. */
+function planSumText(lines: readonly DollarLine[]): string | null {
+  const paid = paidLines(lines);
+  if (paid.length === 0) return null;
+  const known = paid.filter(({ plan }) => plan.amount !== null);
+  const sum = known.reduce((total, { plan }) => total + (plan.amount ?? 0), 0);
+  const unknown = [...new Set(paid.flatMap(({ plan }) => plan.reason ?? []))];
+  const zeros = known.filter(({ plan }) => plan.amount === 0).length;
+  const step = Math.max(...known.map(({ plan }) => plan.resolution ?? 0));
+  const missing = paid.length - known.length;
+  const parts = [
+    ...(known.length === 0
+      ? []
+      : [
+          `${costText(sum, "usd")} for ${countNoun(known.length, "window")}`,
+          `one step is ${costText(step, "usd")}`,
+        ]),
+    ...(zeros === 0 ? [] : [`${String(zeros)} below a step, which enter no ratio`]),
+    ...(missing === 0 ? [] : [`${NOT_AVAILABLE} for ${String(missing)} (${unknown.join(", ")})`]),
+  ];
+  return `plan ${sayPlans(paid)}: ${parts.join(", ")}`;
+}
+
+/** How far list prices differ from plan prices, over windows with both; null without any. */
+function listDivergenceText(lines: readonly DollarLine[]): string | null {
+  const both = paidLines(lines).filter(({ plan }) => plan.list_divergence !== null);
+  if (both.length === 0) return null;
+  const paid = both.reduce((sum, { plan }) => sum + (plan.amount ?? 0), 0);
+  const listed = both.reduce((sum, { amount }) => sum + (amount ?? 0), 0);
+  return `${formatPercent(listed / paid - 1)} off the plan`;
+}
+
+/** Plan price of every window that a plan paid for, beside its list price. */
+function planBlocks(lines: readonly DollarLine[]): readonly string[] {
+  const paid = paidLines(lines);
+  if (paid.length === 0) return [];
+  const owners = Map.groupBy(paid, ({ provider }) => provider);
+  const plans = [...owners].map(([provider, own]) => `${provider}: ${sayPlans(own)}`);
+  return [
+    `Plans: ${plans.map(escapeMarkdown).join("; ")}. A window costs ${PLAN_FORMULA}, and the list price of what went to other upstreams. A meter moves in steps: an amount is known to one step, and 0 means less than one; it enters no ratio and no geometric mean.`,
+    ...tableOf(paid, {
+      Window: ({ window }) => escapeMarkdown(window),
+      Provider: ({ provider }) => escapeMarkdown(provider),
+      Meter: ({ plan }) => escapeMarkdown(plan.meter),
+      "Moved %:": ({ plan }) => formatSignificant(plan.moved_percent),
+      "Plan price:": ({ plan: { amount, reason } }) =>
+        amount === null
+          ? `${NOT_AVAILABLE} (${escapeMarkdown(reason ?? "")})`
+          : costText(amount, "usd"),
+      "One step:": ({ plan }) => costText(plan.resolution, "usd"),
+      "Elsewhere:": ({ plan }) => costText(plan.elsewhere, "usd"),
+      "List price:": ({ amount }) => costText(amount, "usd"),
+      "Divergence:": ({ plan }) => formatPercent(plan.list_divergence),
+    }),
+  ];
+}
+
+/** `plan price over capacity for claude, list price for the others`; null if no plan pays. */
+export function planBasisText(
+  lines: readonly DollarLine[],
+  providers: readonly { readonly provider: string }[],
+): string | null {
+  const paid = new Set(paidLines(lines).map(({ provider }) => provider));
+  if (paid.size === 0) return null;
+  const names = providers.map(({ provider }) => provider);
+  const own = names.filter((name) => paid.has(name)).map(escapeMarkdown);
+  const others = own.length < names.length ? ", list price for the others" : "";
+  return `plan price over capacity for ${own.join(", ")}${others}`;
+}

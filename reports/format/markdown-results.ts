@@ -1,260 +1,203 @@
-import type { ReportData, WindowLine } from "../report/report-data.ts";
-import type { Comparison, PairLine, ProviderFigures } from "../report/results-data.ts";
-import { ARMS_HEAD, ARMS_TITLE, armRows, missingText, ordersText } from "./arms-table.ts";
-import { costText } from "./cost-text.ts";
-import { intervalText, pText, qualityIntervalText, ratioText, testText } from "./estimate-text.ts";
-import { type Column, markdownTable } from "./markdown-table.ts";
-import { escapeMarkdown } from "./markdown-text.ts";
+import {
+  intervalText,
+  pText,
+  qualityIntervalText,
+  ratioText,
+  testText,
+} from "../report/estimate.ts";
+import type { ReportData } from "../report/report-data.ts";
+import type { Comparison, ProviderFigures } from "../report/results-data.ts";
+import { affectedFootnote, markAffected, markFigure } from "../text/affected-mark.ts";
+import { costText } from "../text/amount-text.ts";
+import { escapeMarkdown, markdownTable, tableOf } from "../text/markdown.ts";
 import {
   formatCount,
   formatFixed,
   formatPercent,
   formatSignificant,
   NOT_AVAILABLE,
-} from "./number-text.ts";
-import { markTouched, touchFootnote } from "./touch-mark.ts";
-import { outcomesText } from "./touched-counts.ts";
+} from "../text/number-text.ts";
+import {
+  ARMS_HEAD,
+  ARMS_TITLE,
+  armRows,
+  missingText,
+  ordersText,
+  outcomesText,
+} from "./shared-lines.ts";
 
-export function providerSection({ asked, ran, providers }: ReportData): readonly string[] {
+type Cell = (figures: ProviderFigures) => string;
+
+export function providerSection(report: ReportData): readonly string[] {
+  const { asked, providers } = report;
   return [
     "## Providers",
     "Figures are of valid windows, each with its finalized attempt. What earlier attempts and missing windows took stands apart.",
-    ...markdownTable(
-      headings("Provider", "Windows", "Valid", "Missing", "Not run", "Features", "Outcomes"),
-      providers.map((provider) => windowCells(provider, ran.schedule)),
-    ),
-    ...markdownTable(
-      headings(
-        "Provider",
-        "Uncached input",
-        "Cache read",
-        "Cache write 5m",
-        "Cache write 1h",
-        "Output",
-        "Reasoning in it",
-        `Tokens (${asked.token_basis})`,
-        "Tokens apart",
-      ),
-      providers.map(tokenCells),
-    ),
-    ...markdownTable(
-      headings(
-        "Provider",
-        "Cost mean",
-        "Cost geometric mean",
-        "Quality mean",
-        "Quality 95 % CI",
-        "Features per 10⁶ tokens",
-        "Its 95 % CI",
-      ),
-      providers.map((provider) => measureCells(provider, asked.cost_measure)),
-    ),
+    ...tableOf(providers, { ...NAME, ...windowColumns(report) }),
+    ...tableOf(providers, { ...NAME, ...tokenColumns(asked.token_basis) }),
+    ...tableOf(providers, { ...NAME, ...measureColumns(asked.cost_measure) }),
     "A feature counts per 10⁶ tokens with its quality; the interval is Fieller's, fixed-n, over features.",
-    ...markdownTable(
-      headings(
-        "Provider",
-        "Requests",
-        "Errors",
-        "Refused by a budget",
-        "Error rate",
-        "Latency p50 ms",
-        "Latency p95 ms",
-        "Files changed",
-        "Lines added",
-        "Lines removed",
+    ...tableOf(providers, { ...NAME, ...REQUEST_COLUMNS, ...CHURN_COLUMNS }),
+    ...affectedFootnote(providers.flatMap((one) => [one.touched_by, one.requests.touched_by])),
+  ];
+}
+
+const NAME = { Provider: ({ provider }: ProviderFigures) => escapeMarkdown(provider) };
+
+/** A cell whose figure is affected by what affects the provider. */
+function marked(text: Cell): Cell {
+  return (figures) => markFigure(text(figures), figures.touched_by);
+}
+
+function windowColumns({ ran }: ReportData): Readonly<Record<string, Cell>> {
+  return {
+    "Windows:": ({ windows }) => String(windows.planned),
+    "Valid:": marked(({ windows }) => String(windows.valid)),
+    "Missing:": marked(({ windows }) => String(windows.missing)),
+    "Not run:": ({ windows }) => String(windows.not_run),
+    "Features:": marked(({ features }) => String(features)),
+    "Outcomes:": ({ outcomes, provider }) =>
+      outcomesText(
+        outcomes,
+        ran.schedule.filter((line) => line.provider === provider),
       ),
-      providers.map(requestCells),
-    ),
-    ...touchFootnote(providers.flatMap((one) => [one.touched_by, one.requests.touched_by])),
-  ];
+  };
 }
 
-function headings(first: string, ...others: readonly string[]): readonly Column[] {
-  return [[first, "l"], ...others.map((heading): Column => [heading, "r"])];
+function tokenColumns(basis: string): Readonly<Record<string, Cell>> {
+  return {
+    "Uncached input:": marked(({ tokens }) => formatCount(tokens.input_uncached)),
+    "Cache read:": marked(({ tokens }) => formatCount(tokens.cache_read)),
+    "Cache write 5m:": marked(({ tokens }) => formatCount(tokens.cache_write_5m)),
+    "Cache write 1h:": marked(({ tokens }) => formatCount(tokens.cache_write_1h)),
+    "Output:": marked(({ tokens }) => formatCount(tokens.output)),
+    "Reasoning in it:": marked(({ tokens }) => formatCount(tokens.reasoning)),
+    [`Tokens (${basis}):`]: marked(({ tokens_valid }) => formatCount(tokens_valid)),
+    "Tokens apart:": marked(({ tokens_apart }) => formatCount(tokens_apart)),
+  };
 }
 
-function windowCells(
-  { provider, windows, features, outcomes, touched_by }: ProviderFigures,
-  schedule: readonly WindowLine[],
-) {
-  const own = schedule.filter((line) => line.provider === provider);
-  return [
-    escapeMarkdown(provider),
-    String(windows.planned),
-    markTouched(String(windows.valid), touched_by),
-    markTouched(String(windows.missing), touched_by),
-    String(windows.not_run),
-    markTouched(String(features), touched_by),
-    outcomesText(outcomes, own),
-  ];
+function measureColumns(
+  measure: ReportData["asked"]["cost_measure"],
+): Readonly<Record<string, Cell>> {
+  const costOf = (amount: number | null, { lower_bounds: bounds }: ProviderFigures["cost"]) =>
+    `${amount === null || bounds === 0 ? "" : "≥ "}${costText(amount, measure)}`;
+  return {
+    "Cost mean:": marked(({ cost }) => costOf(cost.mean, cost)),
+    "Cost geometric mean:": marked(({ cost }) => costOf(cost.geometric_mean, cost)),
+    "Quality mean:": marked(({ quality }) => formatFixed(quality.value, 3)),
+    "Quality 95 % CI:": marked(({ quality }) => qualityIntervalText(quality.ci95)),
+    "Features per 10⁶ tokens:": marked(({ efficiency }) => formatSignificant(efficiency.value)),
+    "Its 95 % CI:": marked(({ efficiency }) => intervalText(efficiency.ci95)),
+  };
 }
 
-function tokenCells({ provider, tokens, tokens_valid, tokens_apart, touched_by }: ProviderFigures) {
-  const classes = [
-    tokens.input_uncached,
-    tokens.cache_read,
-    tokens.cache_write_5m,
-    tokens.cache_write_1h,
-    tokens.output,
-    tokens.reasoning,
-    tokens_valid,
-  ];
-  return [
-    escapeMarkdown(provider),
-    ...classes.map((count) => marked(count, formatCount(count), touched_by)),
-    marked(tokens_apart, formatCount(tokens_apart), touched_by),
-  ];
+/** A cell whose figure is also affected by what affects the proxy's rows. */
+function proxied(text: Cell): Cell {
+  return (figures) =>
+    markFigure(text(figures), [...figures.touched_by, ...figures.requests.touched_by]);
 }
 
-function measureCells(
-  { provider, cost, quality, efficiency, touched_by }: ProviderFigures,
-  measure: "tokens" | "usd" | "meter",
-) {
-  const bound = cost.lower_bounds > 0 ? "≥ " : "";
-  const costOf = (amount: number | null) =>
-    marked(amount, `${amount === null ? "" : bound}${costText(amount, measure)}`, touched_by);
-  return [
-    escapeMarkdown(provider),
-    costOf(cost.mean),
-    costOf(cost.geometric_mean),
-    marked(quality.value, formatFixed(quality.value, 3), touched_by),
-    marked(quality.ci95, qualityIntervalText(quality.ci95), touched_by),
-    marked(efficiency.value, formatSignificant(efficiency.value), touched_by),
-    marked(efficiency.ci95, intervalText(efficiency.ci95), touched_by),
-  ];
-}
+const REQUEST_COLUMNS: Readonly<Record<string, Cell>> = {
+  "Requests:": proxied(({ requests }) => formatCount(requests.total)),
+  "Errors:": proxied(({ requests }) => formatCount(requests.errors)),
+  "Refused by a budget:": proxied(({ requests }) => formatCount(requests.refused)),
+  "Error rate:": proxied(({ requests }) => formatPercent(requests.error_rate)),
+  "Latency p50 ms:": proxied(({ latency_ms }) => formatCount(latency_ms.p50)),
+  "Latency p95 ms:": proxied(({ latency_ms }) => formatCount(latency_ms.p95)),
+};
 
-function requestCells({ provider, requests, latency_ms, churn, touched_by }: ProviderFigures) {
-  const touched = [...touched_by, ...requests.touched_by];
-  const changed = [churn.files_changed, churn.insertions, churn.deletions];
-  return [
-    escapeMarkdown(provider),
-    marked(requests.total, formatCount(requests.total), touched),
-    marked(requests.errors, formatCount(requests.errors), touched),
-    marked(requests.refused, formatCount(requests.refused), touched),
-    marked(requests.error_rate, formatPercent(requests.error_rate), touched),
-    marked(latency_ms.p50, formatCount(latency_ms.p50), touched),
-    marked(latency_ms.p95, formatCount(latency_ms.p95), touched),
-    ...changed.map((count) =>
-      churn.n === 0 ? NOT_AVAILABLE : marked(count, formatCount(count), touched_by),
-    ),
-  ];
-}
-
-/** A figure that is not there can't be touched. */
-function marked(value: unknown, text: string, touchedBy: readonly number[]): string {
-  return value === null ? text : markTouched(text, touchedBy);
-}
+const CHURN_COLUMNS: Readonly<Record<string, Cell>> = {
+  "Files changed:": marked(({ churn }) => formatCount(churn.n === 0 ? null : churn.files_changed)),
+  "Lines added:": marked(({ churn }) => formatCount(churn.n === 0 ? null : churn.insertions)),
+  "Lines removed:": marked(({ churn }) => formatCount(churn.n === 0 ? null : churn.deletions)),
+};
 
 export function pairSection({ asked, pairs }: ReportData): readonly string[] {
   if (pairs.length === 0) return ["## Pairs", "No pair was planned."];
+  const { cost_measure: measure, candidates } = asked;
+  const isSeveral = candidates.length > 1;
   return [
     "## Pairs",
-    ...markdownTable(
-      headings(
-        "Task",
-        "Replicate",
-        "Candidate",
-        "Order",
-        "Baseline cost",
-        "Candidate cost",
-        "Ratio",
-        "Baseline quality",
-        "Candidate quality",
-        "Remark",
-      ),
-      pairs.map((pair) => pairCells(pair, asked)),
-    ),
-    `${asked.candidates.length > 1 ? "Order: which of the two came first; others may stand between them" : "Order AB: the baseline first"}. Ratio: baseline ÷ candidate; 2 means that the candidate needs half.`,
-    ...touchFootnote(pairs.map(({ touched_by }) => touched_by)),
-  ];
-}
-
-function pairCells(
-  pair: PairLine,
-  { cost_measure: measure, candidates }: ReportData["asked"],
-): readonly string[] {
-  const { touched_by } = pair;
-  const remarks = [pair.reason, pair.has_capped ? "a window was capped" : null];
-  return [
-    escapeMarkdown(pair.feature_id),
-    String(pair.replicate),
-    escapeMarkdown(pair.candidate),
-    candidates.length > 1 ? FIRST[pair.sequence] : pair.sequence,
-    marked(pair.baseline_cost, costText(pair.baseline_cost, measure), touched_by),
-    marked(pair.candidate_cost, costText(pair.candidate_cost, measure), touched_by),
-    marked(pair.cost_ratio, formatSignificant(pair.cost_ratio), touched_by),
-    marked(pair.baseline_quality, formatFixed(pair.baseline_quality, 3), touched_by),
-    marked(pair.candidate_quality, formatFixed(pair.candidate_quality, 3), touched_by),
-    escapeMarkdown(remarks.filter((remark) => remark !== null).join("; ")),
+    ...tableOf(pairs, {
+      Task: ({ feature_id }) => escapeMarkdown(feature_id),
+      "Replicate:": ({ replicate }) => String(replicate),
+      "Candidate:": ({ candidate }) => escapeMarkdown(candidate),
+      "Order:": ({ sequence }) => (isSeveral ? FIRST[sequence] : sequence),
+      "Baseline cost:": (pair) =>
+        markFigure(costText(pair.baseline_cost, measure), pair.touched_by),
+      "Candidate cost:": (pair) =>
+        markFigure(costText(pair.candidate_cost, measure), pair.touched_by),
+      "Ratio:": (pair) => markFigure(formatSignificant(pair.cost_ratio), pair.touched_by),
+      "Baseline quality:": (pair) =>
+        markFigure(formatFixed(pair.baseline_quality, 3), pair.touched_by),
+      "Candidate quality:": (pair) =>
+        markFigure(formatFixed(pair.candidate_quality, 3), pair.touched_by),
+      "Remark:": ({ reason, has_capped }) =>
+        [reason, has_capped ? "a window was capped" : null]
+          .filter((remark) => remark !== null)
+          .map(escapeMarkdown)
+          .join("; "),
+    }),
+    `${isSeveral ? "Order: which of the two came first; others may stand between them" : "Order AB: the baseline first"}. Ratio: baseline ÷ candidate; 2 means that the candidate needs half.`,
+    ...affectedFootnote(pairs.map(({ touched_by }) => touched_by)),
   ];
 }
 
 const FIRST = { AB: "baseline first", BA: "candidate first" } as const;
 
 export function costSection({ asked, comparisons, arms }: ReportData): readonly string[] {
+  const baseline = escapeMarkdown(asked.baseline ?? "baseline");
   return [
     "## Cost compared",
-    `Ratios are ${textOf(asked.baseline)} ÷ candidate on the same tasks; intervals are two-sided, 95 %, fixed-n.`,
+    `Ratios are ${baseline} ÷ candidate on the same tasks; intervals are two-sided, 95 %, fixed-n.`,
     ...comparisons.flatMap((one) => comparisonBlocks(one, comparisons.length > 1)),
     ...(arms === null
       ? []
       : [
           "### All providers together",
           `${ARMS_TITLE}. ${String(arms.windows)} windows, status \`${arms.status}\`. Tests are one-sided; Holm adjusts for the number of candidates.`,
-          ...markdownTable(
-            ARMS_HEAD.map((heading): Column => [heading, "l"]),
-            armRows(arms, escapeMarkdown),
-          ),
+          ...markdownTable(ARMS_HEAD, armRows(arms, escapeMarkdown)),
         ]),
-    ...touchFootnote(comparisons.map(({ touched_by }) => touched_by)),
+    ...affectedFootnote(comparisons.map(({ touched_by }) => touched_by)),
   ];
 }
 
 function comparisonBlocks(comparison: Comparison, isSeveral: boolean): readonly string[] {
-  const { candidate, pairs, touched_by } = comparison;
-  const mark = (text: string) =>
-    text.startsWith(NOT_AVAILABLE) ? text : markTouched(text, touched_by);
-  const { cost_ratio, adjusted_cost_ratio, order_effect, carryover, totals_ratio } = comparison;
+  const { candidate, pairs, carryover, totals_ratio, touched_by, statements } = comparison;
+  const tested = carryover.reason === null ? "tested" : `${NOT_AVAILABLE} (${carryover.reason})`;
+  const estimates = [
+    ["Geometric mean of the paired ratios", comparison.cost_ratio],
+    ["The same, adjusted for order", comparison.adjusted_cost_ratio],
+    ["Order effect: period 1 ÷ period 2", comparison.order_effect],
+  ] as const;
+  const [plain = [], adjusted = [], order = []] = estimates.map(([name, estimate]) => [
+    name,
+    markFigure(ratioText(estimate), touched_by),
+    markFigure(testText(estimate), touched_by),
+  ]);
   return [
     `### ${escapeMarkdown(candidate)}`,
     ...markdownTable(
+      ["Figure", "Value", "Test against 1"],
       [
-        ["Figure", "l"],
-        ["Value", "l"],
-        ["Test against 1", "l"],
-      ],
-      [
-        [
-          "Geometric mean of the paired ratios",
-          mark(ratioText(cost_ratio)),
-          mark(testText(cost_ratio)),
-        ],
-        [
-          "The same, adjusted for order",
-          mark(ratioText(adjusted_cost_ratio)),
-          mark(testText(adjusted_cost_ratio)),
-        ],
-        ["Ratio of totals", mark(formatSignificant(totals_ratio)), ""],
-        [
-          "Order effect: period 1 ÷ period 2",
-          mark(ratioText(order_effect)),
-          mark(testText(order_effect)),
-        ],
+        plain,
+        adjusted,
+        ["Ratio of totals", markFigure(formatSignificant(totals_ratio), touched_by), ""],
+        order,
         [
           "Carry-over (reported only)",
-          carryover.reason === null ? "tested" : `${NOT_AVAILABLE} (${carryover.reason})`,
-          mark(pText(carryover.p_two_sided)),
+          tested,
+          markFigure(pText(carryover.p_two_sided), touched_by),
         ],
       ],
     ),
-    mark(
+    markAffected(
       `Pairs: ${pairs.planned} planned, ${pairs.complete} complete (${ordersText(pairs, isSeveral)}), ${pairs.incomplete} incomplete (${missingText(pairs, isSeveral)}), ${pairs.capped} with a capped window.`,
+      touched_by,
     ),
-    comparison.statements.map((statement) => `- ${mark(escapeMarkdown(statement))}`).join("\n"),
+    statements
+      .map((statement) => `- ${markFigure(escapeMarkdown(statement), touched_by)}`)
+      .join("\n"),
   ];
-}
-
-function textOf(text: string | null): string {
-  return text === null ? "baseline" : escapeMarkdown(text);
 }

@@ -1,11 +1,11 @@
-import type { ReportData, WindowLine } from "../report/report-data.ts";
-import { costText } from "./cost-text.ts";
-import { markdownTable } from "./markdown-table.ts";
-import { escapeMarkdown } from "./markdown-text.ts";
-import { formatCount, formatFixed, NOT_AVAILABLE } from "./number-text.ts";
-import { planBasisText } from "./plan-lines.ts";
-import { markTouched, touchFootnote } from "./touch-mark.ts";
-import { missingTouches, outcomesText } from "./touched-counts.ts";
+import type { WindowLine } from "../evidence/observed-window.ts";
+import type { ReportData } from "../report/report-data.ts";
+import { affectedFootnote, markAffected, markFigure } from "../text/affected-mark.ts";
+import { costText } from "../text/amount-text.ts";
+import { escapeMarkdown, tableOf } from "../text/markdown.ts";
+import { formatCount, formatFixed, NOT_AVAILABLE } from "../text/number-text.ts";
+import { planBasisText } from "./dollar-lines.ts";
+import { missingAffectedBy, outcomesText } from "./shared-lines.ts";
 
 export function askedSection({ asked, dollars }: ReportData): readonly string[] {
   const hasCohorts = asked.tasks.some(({ cohort }) => cohort > 1);
@@ -20,35 +20,21 @@ export function askedSection({ asked, dollars }: ReportData): readonly string[] 
       `- Experiment: ${asked.experiment_id}, registered ${asked.registered_at ?? NOT_AVAILABLE}`,
       `- Registration (SHA-256): ${textOf(asked.registration_sha256)}`,
     ].join("\n"),
-    ...markdownTable(
-      [
-        ["Provider", "l"],
-        ["Role", "l"],
-        ["Driver", "l"],
-        ["Vendor", "l"],
-        ["Model", "l"],
-        ["Upstream", "l"],
-      ],
-      asked.providers.map(({ provider, role, driver, vendor, model, upstream }) => [
-        escapeMarkdown(provider),
-        role,
-        ...[driver, vendor, model, upstream].map(textOf),
-      ]),
-    ),
-    ...markdownTable(
-      [
-        ["Task", "l"],
-        ["Title", "l"],
-        ["Stratum", "l"],
-        ...(hasCohorts ? [["Cohort", "r"] as const] : []),
-        ["Digest (SHA-256)", "l"],
-      ],
-      asked.tasks.map(({ feature_id, title, stratum, digest, cohort }) => [
-        ...[feature_id, title, stratum].map(textOf),
-        ...(hasCohorts ? [String(cohort)] : []),
-        textOf(digest),
-      ]),
-    ),
+    ...tableOf(asked.providers, {
+      Provider: ({ provider }) => escapeMarkdown(provider),
+      Role: ({ role }) => role,
+      Driver: ({ driver }) => textOf(driver),
+      Vendor: ({ vendor }) => textOf(vendor),
+      Model: ({ model }) => textOf(model),
+      Upstream: ({ upstream }) => textOf(upstream),
+    }),
+    ...tableOf(asked.tasks, {
+      Task: ({ feature_id }) => textOf(feature_id),
+      Title: ({ title }) => textOf(title),
+      Stratum: ({ stratum }) => textOf(stratum),
+      ...(hasCohorts ? { "Cohort:": ({ cohort }) => String(cohort) } : {}),
+      "Digest (SHA-256)": ({ digest }) => textOf(digest),
+    }),
   ];
 }
 
@@ -66,85 +52,62 @@ function sayMeasure({ cost_measure, cost_meter, token_basis }: ReportData["asked
 }
 
 export function ranSection({ asked, ran }: ReportData): readonly string[] {
-  const { windows, attempts, sessions } = ran;
+  const { windows, attempts, sessions, amendments, schedule, missing } = ran;
   const ends = sessions.map(
     ({ closed, resumed }) => `${closed ?? "no word of its end"}${resumed ? ", resumed" : ""}`,
   );
-  const changed = ran.amendments.flatMap((one) => one.changed.map(escapeMarkdown));
+  const changed = amendments.flatMap((one) => one.changed.map(escapeMarkdown));
   return [
     "## What was run",
     [
       `- Windows: ${windows.planned} planned, ${windows.valid} valid, ${windows.missing} missing, ${windows.not_run} not run`,
-      `- Outcomes: ${outcomesText(ran.outcomes, ran.schedule)}`,
+      `- Outcomes: ${outcomesText(ran.outcomes, schedule)}`,
       `- Attempts: ${attempts.opened} opened, ${attempts.interrupted} interrupted, ${attempts.unfinished} without an end`,
       `- Sessions: ${sessions.length} (${ends.join("; ") || "none"})`,
-      `- Amendments: ${ran.amendments.length}${changed.length > 0 ? ` (${changed.join(", ")})` : ""}`,
+      `- Amendments: ${amendments.length}${changed.length > 0 ? ` (${changed.join(", ")})` : ""}`,
     ].join("\n"),
-    ...missingTable(ran),
-    ...markdownTable(
-      [
-        ["Window", "l"],
-        ["Task", "l"],
-        ["Replicate", "r"],
-        ["Period", "r"],
-        ["Provider", "l"],
-        ["Run as", "r"],
-        ["Attempts", "r"],
-        ["Outcome", "l"],
-        ["Scenarios", "r"],
-        ["Quality", "r"],
-        ["Cost", "r"],
-        ["Remark", "l"],
-      ],
-      ran.schedule.map((line) => scheduleRow(line, asked)),
-    ),
-    ...touchFootnote(ran.schedule.map(({ touched_by }) => touched_by)),
+    ...(missing.length === 0
+      ? ["No window is missing."]
+      : tableOf(missing, {
+          "Missing: provider": ({ provider }) => escapeMarkdown(provider),
+          "Period:": ({ period }) => String(period),
+          Cause: ({ cause }) => escapeMarkdown(cause),
+          "Windows:": (one) => markAffected(String(one.windows), missingAffectedBy(ran, one)),
+        })),
+    ...tableOf(schedule, scheduleColumns(asked)),
+    ...affectedFootnote(schedule.map(({ touched_by }) => touched_by)),
   ];
 }
 
-function missingTable(ran: ReportData["ran"]): readonly string[] {
-  const { missing } = ran;
-  if (missing.length === 0) return ["No window is missing."];
-  return markdownTable(
-    [
-      ["Missing: provider", "l"],
-      ["Period", "r"],
-      ["Cause", "l"],
-      ["Windows", "r"],
-    ],
-    missing.map(({ provider, period, cause, windows }) => [
-      escapeMarkdown(provider),
-      String(period),
-      escapeMarkdown(cause),
-      markTouched(String(windows), missingTouches(ran, { provider, period })),
-    ]),
-  );
-}
-
-function scheduleRow(line: WindowLine, asked: ReportData["asked"]): readonly string[] {
-  const { touched_by } = line;
-  const cost = costText(line.cost, asked.cost_measure);
-  return [
-    markTouched(textOf(line.window), touched_by),
-    escapeMarkdown(line.feature_id),
-    String(line.replicate),
-    String(line.period),
-    escapeMarkdown(line.provider),
-    line.executed_order === null ? NOT_AVAILABLE : formatCount(line.executed_order),
-    String(line.attempts),
-    line.outcome === null ? "not run" : markTouched(line.outcome, touched_by),
-    line.scenarios === null || line.scenarios === 0
-      ? NOT_AVAILABLE
-      : markTouched(`${line.scenarios_passed ?? 0}/${line.scenarios}`, touched_by),
-    markTouched(formatFixed(line.quality, 3), line.quality === null ? [] : touched_by),
-    markTouched(line.is_lower_bound ? `≥ ${cost}` : cost, line.cost === null ? [] : touched_by),
-    remarkOn(line),
-  ];
-}
-
-function remarkOn({ state, reason }: WindowLine): string {
-  const remark = [state === "missing" ? "missing" : null, reason].filter((part) => part !== null);
-  return escapeMarkdown(remark.join(": "));
+function scheduleColumns({
+  cost_measure: measure,
+}: ReportData["asked"]): Readonly<Record<string, (line: WindowLine) => string>> {
+  return {
+    Window: ({ window, touched_by }) => markAffected(textOf(window), touched_by),
+    Task: ({ feature_id }) => escapeMarkdown(feature_id),
+    "Replicate:": ({ replicate }) => String(replicate),
+    "Period:": ({ period }) => String(period),
+    Provider: ({ provider }) => escapeMarkdown(provider),
+    "Run as:": ({ executed_order: order }) => formatCount(order),
+    "Attempts:": ({ attempts }) => String(attempts),
+    Outcome: ({ outcome, touched_by }) =>
+      outcome === null ? "not run" : markAffected(outcome, touched_by),
+    "Scenarios:": ({ scenarios, scenarios_passed, touched_by }) =>
+      (scenarios ?? 0) === 0
+        ? NOT_AVAILABLE
+        : markAffected(`${scenarios_passed ?? 0}/${scenarios}`, touched_by),
+    "Quality:": ({ quality, touched_by }) => markFigure(formatFixed(quality, 3), touched_by),
+    "Cost:": ({ cost, is_lower_bound, touched_by }) =>
+      markFigure(
+        `${is_lower_bound && cost !== null ? "≥ " : ""}${costText(cost, measure)}`,
+        touched_by,
+      ),
+    Remark: ({ state, reason }) =>
+      [state === "missing" ? "missing" : null, reason]
+        .filter((remark) => remark !== null)
+        .map(escapeMarkdown)
+        .join(": "),
+  };
 }
 
 function textOf(text: string | null): string {

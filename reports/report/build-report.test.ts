@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Row } from "../../ledger/domain/row.ts";
-import { emptyExperimentView, foldExperiment } from "../../ledger/views/experiment-view.ts";
+import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import {
   appendAll,
   createSampleLedger,
@@ -21,9 +21,14 @@ import {
   sessionOpened,
   undone,
 } from "../../ledger/views/test-support/sample-rows.ts";
+import {
+  FOUR_PAIRS,
+  rowsOf,
+  type SamplePair,
+  viewOf,
+} from "../evidence/test-support/sample-experiment.ts";
 import { buildReport } from "./build-report.ts";
 import { ReportData } from "./report-data.ts";
-import { FOUR_PAIRS, rowsOf, type SamplePair, viewOf } from "./test-support/sample-experiment.ts";
 
 const CACHE_BASE: Cell = { window: "W0-01", provider: "base", feature_id: "cache", period: 1 };
 
@@ -145,7 +150,7 @@ describe("windows that do not count", () => {
   });
 });
 
-describe("windows that count all the same", () => {
+describe("windows that still count", () => {
   it("keeps a failed and a capped window in, and flags the cap", async () => {
     const changes = {
       base: { outcome: "fail", quality: 0 },
@@ -178,8 +183,8 @@ describe("corrections", () => {
       ["windows", { ...finalized(CACHE_BASE, 16_000), supersedes: finals[0]?.id ?? "" }],
       ["windows", undone(finals.at(-1)?.id ?? "")],
     ]);
-    const view = emptyExperimentView(EXPERIMENT);
-    for (const row of [...written, ...more]) foldExperiment(view, row);
+    const view = new ExperimentFold(EXPERIMENT);
+    for (const row of [...written, ...more]) view.fold(row);
     const report = buildReport(view);
     expect(report.pairs[0]?.cost_ratio).toBe(4);
     expect(report.ran.windows).toMatchObject({ valid: 7, not_run: 1 });
@@ -284,8 +289,8 @@ describe("the same ledger", () => {
 });
 
 function bytesOf(rows: readonly Row[]): string {
-  const view = emptyExperimentView(EXPERIMENT);
-  for (const row of rows) foldExperiment(view, row);
+  const view = new ExperimentFold(EXPERIMENT);
+  for (const row of rows) view.fold(row);
   return JSON.stringify(buildReport(view));
 }
 

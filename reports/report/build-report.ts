@@ -1,57 +1,61 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { recordedGate } from "../analysis/recorded-gate.ts";
-import type { BudgetRows } from "./budget-rows.ts";
+import { gatherEvidence } from "../evidence/evidence.ts";
+import { listVersions } from "../evidence/group-sorted.ts";
+import { recordedGate } from "../gate/gate-report.ts";
+import { roundNumbers } from "../text/round-numbers.ts";
 import { compareCosts } from "./compare-costs.ts";
-import { describeBudgets } from "./describe-budgets.ts";
+import { describeBudgetUse } from "./describe-budget-use.ts";
 import { describeDollars } from "./describe-dollars.ts";
-import { describeHandWork } from "./describe-hand-work.ts";
-import { countIsolation, listReproduction, listVersions } from "./describe-provenance.ts";
+import { describeManual } from "./describe-manual.ts";
+import { describePairs } from "./describe-pairs.ts";
+import { countIsolation, listReproduction } from "./describe-provenance.ts";
 import { describeProviders } from "./describe-providers.ts";
 import { describeRun } from "./describe-run.ts";
 import { describeTraffic } from "./describe-traffic.ts";
 import { fitArms } from "./fit-arms.ts";
-import { listPairs } from "./list-pairs.ts";
-import { createContext } from "./report-context.ts";
 import type { ReportData, RowCounts } from "./report-data.ts";
-import { roundNumbers } from "./round-numbers.ts";
+import type { BudgetRows } from "./sum-budgets.ts";
 
 const NO_ROWS: BudgetRows = { rows: [] };
 
 /**
- * Says what an experiment's ledger means. Pure and without a clock: the same rows give the same
- * report, in whatever order rows of different files arrived, to the byte of its JSON. What was taken
- * by role, in dollars and in minutes is told by the rows of `budgets.jsonl`.
+ * Builds the report of an experiment. It reads no clock: the same rows give the same bytes of JSON,
+ * in whatever order the rows of different files arrived. The rows of `budgets.jsonl` give what roles
+ * used, and use in dollars and minutes.
  */
 export function buildReport(view: ExperimentView, budgets: BudgetRows = NO_ROWS): ReportData {
-  const context = createContext(view);
-  const { asked, touches } = context;
-  const pairs = listPairs(context);
+  const evidence = gatherEvidence(view);
+  const { asked, affected, windows } = evidence;
+  const pairs = describePairs(evidence);
   const isScripted = latestOf(view.registrations.values())?.scripted ?? false;
-  const byHand = describeHandWork(context);
-  const arms = fitArms(context);
+  const manual = describeManual(evidence);
+  const arms = fitArms(evidence);
   const report: ReportData = {
     report_version: "1.0.0",
     title: `Report: ${asked.name}${isScripted ? " (the model was scripted)" : ""}`,
     is_scripted: isScripted,
     asked,
-    ran: describeRun(context),
-    providers: describeProviders(context),
+    ran: describeRun(evidence),
+    providers: describeProviders(evidence),
     pairs,
-    comparisons: byHand === null ? compareCosts(asked, pairs, arms) : [],
+    comparisons: manual === null ? compareCosts(asked, pairs, arms) : [],
     arms,
-    dollars: describeDollars(context),
+    dollars: describeDollars(evidence),
     traffic: describeTraffic(view),
     gate: recordedGate(view, asked.candidates),
-    anomalies: touches.anomalies,
+    anomalies: affected.anomalies,
     unreadable_rows: countRows(view.unreadable),
     unknown_rows: countRows(view.unknown),
     duplicate_rows: countRows(view.duplicates),
-    budgets: describeBudgets(context, budgets),
-    by_hand: byHand,
-    isolation: countIsolation(context),
-    versions: listVersions(context),
-    reproduce: listReproduction(context),
+    budgets: describeBudgetUse(evidence, budgets),
+    by_hand: manual,
+    isolation: countIsolation(evidence),
+    versions: listVersions([
+      ...[...view.sessions.values()].map(({ versions }) => versions),
+      ...windows.map(({ final }) => final?.versions ?? {}),
+    ]),
+    reproduce: listReproduction(evidence),
   };
   return roundNumbers(report);
 }

@@ -2,8 +2,13 @@ import { describe, expect, it } from "vitest";
 
 import { type Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { registered, registration } from "../../ledger/views/test-support/sample-rows.ts";
+import {
+  FOUR_PAIRS,
+  rowsOf,
+  type SamplePair,
+  viewOf,
+} from "../evidence/test-support/sample-experiment.ts";
 import { buildReport } from "./build-report.ts";
-import { FOUR_PAIRS, rowsOf, type SamplePair, viewOf } from "./test-support/sample-experiment.ts";
 
 async function reportOf(rows: readonly Filed[]) {
   return buildReport(await viewOf(rows));

@@ -1,23 +1,25 @@
-import { mean, sum } from "simple-statistics";
+import { logAverage, sum } from "simple-statistics";
 
+import { joinNumbers } from "../evidence/index-affected.ts";
+import type { Question } from "../evidence/question.ts";
 import {
   analyseCrossoverRounds,
   type CrossoverRounds,
 } from "../statistics/cost/crossover-rounds.ts";
 import { analyseCrossover } from "../statistics/cost/crossover.ts";
 import { analysePairedLogRatio } from "../statistics/cost/paired-log-ratio.ts";
-import type { AnalysisStatus } from "../statistics/status.ts";
-import type { ArmsFit } from "./arms-data.ts";
-import type { EstimateData } from "./estimate-data.ts";
-import { joinTouches } from "./index-touches.ts";
-import type { Asked } from "./report-data.ts";
-import type { Comparison, PairLine } from "./results-data.ts";
+import {
+  type EstimateData,
+  estimateOf,
+  INTERVAL_FROM_N,
+  missingEstimate,
+  STATUS_REASONS,
+  TOO_FEW,
+} from "./estimate.ts";
+import type { ArmsFit, Comparison, PairLine } from "./results-data.ts";
 import { sayWhatHolds } from "./say-what-holds.ts";
 
-const INTERVAL_FROM_N = 3;
-const TOO_FEW = `n < ${INTERVAL_FROM_N}`;
-
-/** A pair that enters: both costs are known and positive. */
+/** A pair whose costs are both known and positive. */
 interface CostPair {
   readonly feature: string;
   readonly sequence: "AB" | "BA";
@@ -25,9 +27,9 @@ interface CostPair {
   readonly costB: number;
 }
 
-/** Each candidate's pairs with the baseline; of several candidates `arms` takes out the order. */
+/** Compares each candidate with the baseline; with several candidates `arms` adjusts for order. */
 export function compareCosts(
-  asked: Asked,
+  asked: Question,
   pairs: readonly PairLine[],
   arms: ArmsFit | null,
 ): readonly Comparison[] {
@@ -47,7 +49,7 @@ interface Compared {
 function compareWith(
   { candidate, fitted }: Compared,
   planned: readonly PairLine[],
-  asked: Asked,
+  asked: Question,
 ): Comparison {
   const complete = planned.filter(({ is_complete }) => is_complete);
   const entering = asked.is_cost_comparable ? complete.flatMap(costPairOf) : [];
@@ -56,7 +58,7 @@ function compareWith(
     pairs: countPairs(planned, complete),
     features: new Set(entering.map(({ feature }) => feature)).size,
     ...(asked.is_cost_comparable ? analyse(entering, asked, fitted) : INCOMPARABLE),
-    touched_by: joinTouches(complete.map(({ touched_by }) => touched_by)),
+    touched_by: joinNumbers(complete.map(({ touched_by }) => touched_by)),
   };
   return { ...comparison, statements: sayWhatHolds(comparison, asked) };
 }
@@ -86,7 +88,11 @@ function countPairs(planned: readonly PairLine[], complete: readonly PairLine[])
   };
 }
 
-function analyse(pairs: readonly CostPair[], { candidates }: Asked, fitted: EstimateData | null) {
+function analyse(
+  pairs: readonly CostPair[],
+  { candidates }: Question,
+  fitted: EstimateData | null,
+) {
   const rounds = analyseCrossoverRounds({ rows: pairs });
   const isTwoArmed = candidates.length === 1;
   return {
@@ -101,48 +107,43 @@ function analyse(pairs: readonly CostPair[], { candidates }: Asked, fitted: Esti
   };
 }
 
-/** The feature is the unit: it enters with the geometric mean of its complete rounds. */
+/** The feature is the unit of inference: its value is the geometric mean of its complete rounds. */
 function unadjustedRatio(pairs: readonly CostPair[]): EstimateData {
   const features = [...Map.groupBy(pairs, ({ feature }) => feature).values()];
   const { status, n, df, gmr, pTwoSided, ci95Lower, ci95Upper } = analysePairedLogRatio({
-    a: features.map((rounds) => geometricMean(rounds.map(({ costA }) => costA))),
-    b: features.map((rounds) => geometricMean(rounds.map(({ costB }) => costB))),
+    a: features.map((rounds) => logAverage(rounds.map(({ costA }) => costA))),
+    b: features.map((rounds) => logAverage(rounds.map(({ costB }) => costB))),
   });
-  if (gmr === null) return missingEstimate(REASONS[status]);
-  if (n === null || n < INTERVAL_FROM_N || ci95Lower === null || ci95Upper === null) {
-    return { ...missingEstimate(TOO_FEW), value: gmr };
-  }
-  const ci95 = { lower: ci95Lower, upper: ci95Upper };
-  return { value: gmr, ci95, p_two_sided: pTwoSided, df, reason: null };
-}
-
-function geometricMean(costs: readonly number[]): number {
-  return Math.exp(mean(costs.map((cost) => Math.log(cost))));
+  const lower = (n ?? 0) < INTERVAL_FROM_N ? null : ci95Lower;
+  return estimateOf({ value: gmr, lower, upper: ci95Upper, p: pTwoSided, df }, reasonsOf(status));
 }
 
 function adjustedRatio(rounds: CrossoverRounds): EstimateData {
-  const { status, estimate, df, pTwoSided, ratioCi95Lower, ratioCi95Upper } = rounds;
-  if (estimate === null) return missingEstimate(REASONS[status]);
-  const value = Math.exp(estimate);
-  if (ratioCi95Lower === null || ratioCi95Upper === null) {
-    return { ...missingEstimate(TOO_FEW), value };
-  }
-  const ci95 = { lower: ratioCi95Lower, upper: ratioCi95Upper };
-  return { value, ci95, p_two_sided: pTwoSided, df, reason: null };
+  const { status, estimate, df, pTwoSided: p, ratioCi95Lower, ratioCi95Upper } = rounds;
+  const value = expOf(estimate);
+  const found = { value, lower: ratioCi95Lower, upper: ratioCi95Upper, p, df };
+  return estimateOf(found, reasonsOf(status));
 }
 
 function orderEffect({ status, period, periodEffect, df }: CrossoverRounds): EstimateData {
-  if (status === "ok" && period === null) {
-    return missingEstimate("every feature was run in both orders");
-  }
-  if (period === null) return missingEstimate(REASONS[status]);
-  const value = Math.exp(period);
-  const { ci95Lower, ci95Upper, pTwoSided } = periodEffect;
-  if (ci95Lower === null || ci95Upper === null) {
-    return { ...missingEstimate(TOO_FEW), value };
-  }
-  const ci95 = { lower: Math.exp(ci95Lower), upper: Math.exp(ci95Upper) };
-  return { value, ci95, p_two_sided: pTwoSided, df, reason: null };
+  const isBalanced = status === "ok" && period === null;
+  const found = {
+    value: expOf(period),
+    lower: expOf(periodEffect.ci95Lower),
+    upper: expOf(periodEffect.ci95Upper),
+    p: periodEffect.pTwoSided,
+    df,
+  };
+  const reasons = reasonsOf(status);
+  return estimateOf(found, isBalanced ? { ...reasons, noValue: BOTH_ORDERS } : reasons);
+}
+
+function reasonsOf(status: keyof typeof STATUS_REASONS) {
+  return { noValue: STATUS_REASONS[status], noInterval: TOO_FEW };
+}
+
+function expOf(log: number | null): number | null {
+  return log === null ? null : Math.exp(log);
 }
 
 function carryoverOf(pairs: readonly CostPair[]): Comparison["carryover"] {
@@ -157,17 +158,14 @@ function carryoverOf(pairs: readonly CostPair[]): Comparison["carryover"] {
     ),
   });
   if (carryover === null) {
-    return missingCarryover(status === "insufficient" ? TOO_FEW : REASONS[status]);
+    return missingCarryover(STATUS_REASONS[status]);
   }
   return { p_two_sided: carryover.pTwoSided, is_warned: carryoverWarning, reason: null };
 }
 
+const BOTH_ORDERS = "every feature was run in both orders";
 const MORE_ARMS = "more than two providers";
 const NOT_COMPARABLE = "providers of several vendors count tokens differently";
-
-function missingEstimate(reason: string): EstimateData {
-  return { value: null, ci95: null, p_two_sided: null, df: null, reason };
-}
 
 function missingCarryover(reason: string): Comparison["carryover"] {
   return { p_two_sided: null, is_warned: false, reason };
@@ -179,13 +177,4 @@ const INCOMPARABLE = {
   totals_ratio: null,
   order_effect: missingEstimate(NOT_COMPARABLE),
   carryover: missingCarryover(NOT_COMPARABLE),
-};
-
-const REASONS: Readonly<Record<AnalysisStatus, string>> = {
-  no_data: "no complete pair",
-  one_sequence: "all pairs in one order",
-  insufficient: TOO_FEW,
-  zero_variance: TOO_FEW,
-  ok: TOO_FEW,
-  invalid_input: "a cost is not a positive number",
 };

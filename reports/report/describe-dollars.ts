@@ -1,10 +1,11 @@
 import type { PlanCost } from "../../ledger/domain/dollars.ts";
 import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
-import type { DollarFigures, DollarLine, PlanLine } from "./dollars-data.ts";
-import type { ReportContext } from "./report-context.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { groupSorted } from "../evidence/group-sorted.ts";
+import type { DollarFigures, DollarLine, PlanLine } from "./results-data.ts";
 
-/** What windows cost in dollars, beside the measure that is compared, and what of it nobody knows. */
-export function describeDollars({ windows, settings }: ReportContext): DollarFigures {
+/** The cost of windows in dollars, whatever measure is compared, and what is unknown of it. */
+export function describeDollars({ windows, settings }: Evidence): DollarFigures {
   const finals = windows.flatMap(({ final }) => final ?? []);
   return {
     prices: settings.prices,
@@ -15,13 +16,12 @@ export function describeDollars({ windows, settings }: ReportContext): DollarFig
 }
 
 function listUnpriced(finals: readonly FinalizedFact[]): DollarFigures["unpriced"] {
-  const found = new Map<string, DollarFigures["unpriced"][number]>();
-  for (const { provider, dollars } of finals) {
-    for (const model of dollars?.unpriced ?? []) {
-      found.set(`${provider}\n${model}`, { model, provider });
-    }
-  }
-  return [...found].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, one]) => one);
+  const named = finals.flatMap(({ provider, dollars }) =>
+    (dollars?.unpriced ?? []).map((model) => ({ model, provider })),
+  );
+  return groupSorted(named, ({ provider, model }) => `${provider}\n${model}`).flatMap(
+    ([, own]) => own[0] ?? [],
+  );
 }
 
 function describeLine({ window, provider, dollars }: FinalizedFact): readonly DollarLine[] {

@@ -1,51 +1,30 @@
-import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
-import type { ReportContext } from "./report-context.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { groupSorted } from "../evidence/group-sorted.ts";
 import type { ReportData } from "./report-data.ts";
 
-/** What kept agents, and what they wrote while it was graded, away from the rest of the machine. */
-export function countIsolation({ windows }: ReportContext): ReportData["isolation"] {
-  const finals = windows.map(({ final }) => final).filter((final) => final !== undefined);
-  const graded = finals.filter(({ quality }) => quality !== null);
-  const worked = finals.filter(
-    ({ agent_isolation }) => agent_isolation !== null && agent_isolation !== undefined,
-  );
-  return [
-    ...count("agent", worked, ({ agent_isolation }) => agent_isolation ?? "none"),
-    ...count("grader", graded, ({ isolation }) => isolation ?? "none"),
-  ];
+/** The isolation of agents, and of what they wrote while it was graded, by number of windows. */
+export function countIsolation({ windows }: Evidence): ReportData["isolation"] {
+  const finals = windows.flatMap(({ final }) => final ?? []);
+  const agents = finals.flatMap(({ agent_isolation }) => agent_isolation ?? []);
+  const graders = finals
+    .filter(({ quality }) => quality !== null)
+    .map(({ isolation }) => isolation ?? "none");
+  return [...count("agent", agents), ...count("grader", graders)];
 }
 
-function count(
-  part: "agent" | "grader",
-  finals: readonly FinalizedFact[],
-  isolationOf: (final: FinalizedFact) => string,
-): ReportData["isolation"] {
-  const groups = Map.groupBy(finals, isolationOf);
-  return [...groups.keys()]
-    .toSorted()
-    .map((isolation) => ({ part, isolation, windows: groups.get(isolation)?.length ?? 0 }));
+function count(part: "agent" | "grader", names: readonly string[]): ReportData["isolation"] {
+  return groupSorted(names, (name) => name).map(([isolation, { length }]) => ({
+    part,
+    isolation,
+    windows: length,
+  }));
 }
 
-/** Every version that a session or a finalized window names. */
-export function listVersions({ view, windows }: ReportContext): ReportData["versions"] {
-  const named = [
-    ...[...view.sessions.values()].map(({ versions }) => versions),
-    ...windows.map(({ final }) => final?.versions ?? {}),
-  ];
-  const byName = new Map<string, Set<string>>();
-  for (const [name, version] of named.flatMap(Object.entries<string>)) {
-    byName.set(name, (byName.get(name) ?? new Set()).add(version));
-  }
-  return [...byName.keys()]
-    .toSorted()
-    .map((name) => ({ name, versions: [...(byName.get(name) ?? [])].toSorted() }));
-}
-
-/** Where a limit came from that no file holds: it has to be given again. */
+/** An origin outside any file: such a limit has to be given again. */
 const GIVEN = /^(?:command line$|environment )/u;
 
-/** Command lines that ask the same question again; limits that were given beside the file stand in it. */
-export function listReproduction({ asked, settings }: ReportContext): readonly string[] {
+/** Command lines that ask the same question again, with the limits that were given besides the file. */
+export function listReproduction({ asked, settings }: Evidence): readonly string[] {
   const { budgets, paths } = settings;
   const options = [
     ...(asked.seed === null ? [] : ["--seed", quote(asked.seed)]),
@@ -71,7 +50,7 @@ function optionOf(
   return [name, quote(String(sourced.value))];
 }
 
-/** Quoted for a POSIX shell where it has to be. */
+/** Quotes a word for a POSIX shell if it needs that. */
 function quote(text: string): string {
   return /^[\w./:@%+-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { type Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { type Cell, requested } from "../../ledger/views/test-support/sample-rows.ts";
+import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { buildReport } from "./build-report.ts";
-import { FOUR_PAIRS, rowsOf, viewOf } from "./test-support/sample-experiment.ts";
 
 const CACHE_BASE: Cell = { window: "W0-01", provider: "base", feature_id: "cache", period: 1 };
 
@@ -29,7 +29,7 @@ describe("requests", () => {
       total: 6,
       errors: 2,
       refused: 1,
-      error_rate: 0.4,
+      error_rate: 0.5,
       touched_by: [],
     });
     expect(base?.latency_ms).toStrictEqual({ n: 4, p50: 250, p95: 385 });

@@ -1,30 +1,32 @@
-import { mean, quantileSorted, sum } from "simple-statistics";
+import { mean, sum } from "simple-statistics";
 
+import { addCounts, errorRate, latenciesOf } from "../../ledger/domain/request-fate.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../ledger/domain/usage.ts";
-import type { FinalizedFact, RequestFact } from "../../ledger/views/experiment-fact.ts";
-import { providerTokens } from "../../ledger/views/progress.ts";
+import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
+import { modelRequests, providerTokens, requestCounts } from "../../ledger/views/progress.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { joinNumbers } from "../evidence/index-affected.ts";
+import type { ObservedWindow } from "../evidence/observed-window.ts";
+import type { ProviderQuestion } from "../evidence/question.ts";
+import { geometricMean } from "../statistics/geometric-mean.ts";
+import { typeSevenQuantile } from "../statistics/quantile.ts";
 import { sampleSpread } from "../statistics/spread.ts";
-import { tInterval } from "../statistics/t-interval.ts";
+import { tInterval } from "../statistics/t-inference.ts";
 import { countOutcomes, countWindows } from "./describe-run.ts";
-import type { EstimateData } from "./estimate-data.ts";
-import { estimateEfficiency, type Work } from "./estimate-efficiency.ts";
-import { joinTouches } from "./index-touches.ts";
-import type { ObservedWindow } from "./list-windows.ts";
-import type { ReportContext } from "./report-context.ts";
-import type { ProviderQuestion } from "./report-data.ts";
+import { estimateEfficiency, type WindowYield } from "./estimate-efficiency.ts";
+import { type EstimateData, INTERVAL_FROM_N, missingEstimate, TOO_FEW } from "./estimate.ts";
 import type { ProviderFigures } from "./results-data.ts";
 
 const PROXY_METER = "proxy";
-const INTERVAL_FROM_N = 3;
 const PER_TOKENS = 1e6;
 
-export function describeProviders(context: ReportContext): readonly ProviderFigures[] {
-  return context.asked.providers.map((provider) => describeProvider(context, provider));
+export function describeProviders(evidence: Evidence): readonly ProviderFigures[] {
+  return evidence.asked.providers.map((provider) => describeProvider(evidence, provider));
 }
 
 function describeProvider(
-  { view, asked, windows, touches }: ReportContext,
+  { view, asked, windows, affected }: Evidence,
   { provider, role }: ProviderQuestion,
 ): ProviderFigures {
   const own = windows.filter(({ line }) => line.provider === provider);
@@ -44,7 +46,7 @@ function describeProvider(
     tokens_apart: Math.max(0, providerTokens(view, provider, basis) - tokens),
     cost: describeCost(finals),
     quality: { n: quality.length, ...estimateMean(quality) },
-    requests: { ...countRequests(valid), touched_by: touches.ofFile("proxy_telemetry") },
+    requests: { ...countRequests(valid), touched_by: affected.ofFile("proxy_telemetry") },
     latency_ms: describeLatency(valid),
     churn: sumChurn(finals),
     capacity: { meter: PROXY_METER, used: capacityUsed(own) },
@@ -52,11 +54,11 @@ function describeProvider(
       finals.map((final) => workOf(final, tokensIn(basis, final.usage))),
       PER_TOKENS,
     ),
-    touched_by: joinTouches(own.map(({ line }) => line.touched_by)),
+    touched_by: joinNumbers(own.map(({ line }) => line.touched_by)),
   };
 }
 
-function workOf({ feature_id: feature, quality }: FinalizedFact, used: number): Work {
+function workOf({ feature_id: feature, quality }: FinalizedFact, used: number): WindowYield {
   return { feature, quality: quality ?? 0, used };
 }
 
@@ -74,70 +76,39 @@ function tokensByClass(finals: readonly FinalizedFact[]): ProviderFigures["token
 
 function describeCost(finals: readonly FinalizedFact[]): ProviderFigures["cost"] {
   const amounts = finals.map(({ cost }) => cost.amount).filter((amount) => amount !== null);
-  const isEmpty = amounts.length === 0;
-  // What a coarse meter did not show cost something: a geometric mean with 0 would be 0.
-  const hasZero = amounts.includes(0);
   return {
     n: amounts.length,
-    mean: isEmpty ? null : mean(amounts),
-    geometric_mean:
-      isEmpty || hasZero ? null : Math.exp(mean(amounts.map((amount) => Math.log(amount)))),
+    mean: amounts.length === 0 ? null : mean(amounts),
+    geometric_mean: geometricMean(amounts),
     lower_bounds: finals.filter(({ cost }) => cost.is_lower_bound).length,
   };
 }
 
-/** The mean with its t interval, which is stored as it is and shown cut to 0…1. */
+/** The mean with its t interval, which is stored uncut and shown cut to 0…1. */
 function estimateMean(values: readonly number[]): EstimateData {
   const n = values.length;
-  const nothing = { ci95: null, p_two_sided: null, df: null };
-  if (n === 0) return { value: null, ...nothing, reason: "no valid window" };
+  if (n === 0) return missingEstimate("no valid window");
   const sd = sampleSpread(values);
-  if (n < INTERVAL_FROM_N || sd === null) {
-    return { value: mean(values), ...nothing, reason: `n < ${INTERVAL_FROM_N}` };
-  }
-  const estimate = { estimate: mean(values), se: sd / Math.sqrt(n), df: n - 1 };
-  const ci95 = tInterval(estimate, 0.95);
-  return { value: estimate.estimate, ci95, p_two_sided: null, df: n - 1, reason: null };
-}
-
-/** Requests of the finalized attempt that asked a model to work. */
-function modelRequests({ view, final }: ObservedWindow): readonly RequestFact[] {
-  const attempt = final === undefined ? undefined : view?.attempts.get(final.attempt);
-  return attempt?.requests.filter(({ is_model }) => is_model) ?? [];
+  const estimate = mean(values);
+  if (n < INTERVAL_FROM_N || sd === null) return missingEstimate(TOO_FEW, estimate);
+  const df = n - 1;
+  const ci95 = tInterval({ estimate, se: sd / Math.sqrt(n), df }, 0.95);
+  return { value: estimate, ci95, p_two_sided: null, df, reason: null };
 }
 
 function countRequests(windows: readonly ObservedWindow[]) {
-  let [total, errors, refused] = [0, 0, 0];
-  for (const window of windows) {
-    const requests = modelRequests(window);
-    const counted = requests.length > 0 ? countFates(requests) : window.final?.requests;
-    total += counted?.total ?? 0;
-    errors += counted?.errors ?? 0;
-    refused += counted?.refused ?? 0;
-  }
-  const answerable = total - refused;
-  return { total, errors, refused, error_rate: answerable > 0 ? errors / answerable : null };
+  const counts = addCounts(windows.map(requestCounts));
+  const { total, errors, refused } = counts;
+  return { total, errors, refused, error_rate: errorRate(counts) };
 }
 
-function countFates(requests: readonly RequestFact[]) {
-  return {
-    total: requests.length,
-    errors: requests.filter(({ fate }) => fate === "failed").length,
-    refused: requests.filter(({ fate }) => fate === "refused").length,
-  };
-}
-
-/** Of requests that came to an end; one that its client gave up has no latency. */
 function describeLatency(windows: readonly ObservedWindow[]): ProviderFigures["latency_ms"] {
-  const latencies = windows
-    .flatMap(modelRequests)
-    .filter(({ fate }) => fate === "answered" || fate === "failed")
-    .map(({ latency_ms }) => latency_ms)
-    .filter((latency) => latency !== null)
-    .toSorted((left, right) => left - right);
-  if (latencies.length === 0) return { n: 0, p50: null, p95: null };
-  const [p50, p95] = [quantileSorted(latencies, 0.5), quantileSorted(latencies, 0.95)];
-  return { n: latencies.length, p50, p95 };
+  const latencies = latenciesOf(windows.flatMap(modelRequests));
+  return {
+    n: latencies.length,
+    p50: typeSevenQuantile(latencies, 0.5),
+    p95: typeSevenQuantile(latencies, 0.95),
+  };
 }
 
 function sumChurn(finals: readonly FinalizedFact[]): ProviderFigures["churn"] {
@@ -150,7 +121,7 @@ function sumChurn(finals: readonly FinalizedFact[]): ProviderFigures["churn"] {
   };
 }
 
-/** One window without a proven difference leaves the sum unproven. */
+/** If any window's delta is unknown, the sum is unknown. */
 function capacityUsed(windows: readonly ObservedWindow[]): number | null {
   const deltas = windows
     .flatMap(({ final }) => final?.capacity ?? [])

@@ -1,12 +1,13 @@
 import { Outcome } from "../../ledger/domain/outcome.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, unfinishedAttempts } from "../../ledger/views/progress.ts";
-import type { ObservedWindow } from "./list-windows.ts";
-import type { ReportContext } from "./report-context.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { groupSorted } from "../evidence/group-sorted.ts";
+import type { ObservedWindow } from "../evidence/observed-window.ts";
 import type { Ran } from "./report-data.ts";
 
-/** What was run: sessions, windows, attempts, and what is missing of what was asked. */
-export function describeRun({ view, windows }: ReportContext): Ran {
+/** What was run: sessions, windows, attempts, and missing windows. */
+export function describeRun({ view, windows }: Evidence): Ran {
   return {
     sessions: describeSessions(view),
     amendments: [...view.amendments.values()]
@@ -51,7 +52,7 @@ function countAttempts(view: ExperimentView): Ran["attempts"] {
   };
 }
 
-/** In the order in which outcomes are decided; only those that occurred. */
+/** The outcomes that occurred, in the order in which they are decided. */
 export function countOutcomes(windows: readonly ObservedWindow[]): Ran["outcomes"] {
   const count = (outcome: Outcome) => windows.filter(({ line }) => line.outcome === outcome).length;
   return Outcome.options
@@ -60,13 +61,12 @@ export function countOutcomes(windows: readonly ObservedWindow[]): Ran["outcomes
 }
 
 function countMissing(windows: readonly ObservedWindow[]): Ran["missing"] {
-  const counts = new Map<string, Ran["missing"][number]>();
-  for (const { line, missing } of windows) {
-    if (missing === null) continue;
-    const { provider, period } = line;
-    const key = JSON.stringify([provider, period, missing]);
-    const before = counts.get(key)?.windows ?? 0;
-    counts.set(key, { provider, period, cause: missing, windows: before + 1 });
-  }
-  return [...counts].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, one]) => one);
+  const missing = windows.flatMap(({ line: { provider, period }, missing: cause }) =>
+    cause === null ? [] : [{ provider, period, cause }],
+  );
+  const keyOf = ({ provider, period, cause }: (typeof missing)[number]) =>
+    JSON.stringify([provider, period, cause]);
+  return groupSorted(missing, keyOf).flatMap(([, [first, ...others]]) =>
+    first === undefined ? [] : [{ ...first, windows: 1 + others.length }],
+  );
 }

@@ -46,7 +46,7 @@ test("prompts are shared out by backend, and being routed is no error", async ()
       prompts: 3,
       routed_pct: 75,
       p50: 800,
-      p95: 1600,
+      p95: 1520,
       error_rate: 0,
     },
   ]);
@@ -54,8 +54,9 @@ test("prompts are shared out by backend, and being routed is no error", async ()
 
 test.each([
   ["a network error", { status: 0, error: "ECONNRESET" }, 1, 1],
+  ["an answer that broke off", { is_stream_cut: true, error: "answer_incomplete" }, 1, 1],
   ["an error status", { status: 529, error: "overloaded_error" }, 1, 1],
-  ["a client that left", { status: 200, is_client_gone: true, error: "client_left" }, 1, 0],
+  ["a client that left", { status: 200, is_client_gone: true, error: "client_left" }, 1, null],
 ])("%s", async (...[, changes, prompts, error_rate]) => {
   expect(await trafficOf([{ ...toGlm, ...changes }])).toMatchObject([{ prompts, error_rate }]);
 });

@@ -2,8 +2,8 @@ import { array, assert, integer, property, tuple } from "fast-check";
 import { mean, sampleStandardDeviation, sum } from "simple-statistics";
 import { describe, expect, it } from "vitest";
 
-import { tQuantile } from "../statistics/numerics/student-t-quantile.ts";
-import { estimateEfficiency, type Work } from "./estimate-efficiency.ts";
+import { tQuantile } from "../statistics/numerics/student-t.ts";
+import { estimateEfficiency, type WindowYield } from "./estimate-efficiency.ts";
 
 const FOUR = worksOf([2, 2.2, 3, 1.9], [1, 1, 1, 0.9]);
 
@@ -34,7 +34,7 @@ describe("an efficiency", () => {
     );
   });
 
-  it("is told per so many units, its limits too", () => {
+  it("is scaled to the given number of units, with its limits", () => {
     const one = estimateEfficiency(FOUR, 1);
     const hundred = estimateEfficiency(FOUR, 100);
     expect(hundred.value).toBeCloseTo((one.value ?? NaN) * 100, 10);
@@ -93,7 +93,7 @@ describe("an efficiency of too little", () => {
   });
 });
 
-function worksOf(used: readonly number[], quality: readonly number[]): readonly Work[] {
+function worksOf(used: readonly number[], quality: readonly number[]): readonly WindowYield[] {
   return used.map((one, index) => ({
     feature: `f${index}`,
     used: one,
@@ -101,6 +101,6 @@ function worksOf(used: readonly number[], quality: readonly number[]): readonly 
   }));
 }
 
-function sameFeature(works: readonly Work[]): readonly Work[] {
+function sameFeature(works: readonly WindowYield[]): readonly WindowYield[] {
   return works.map((work) => ({ ...work, feature: "f" }));
 }

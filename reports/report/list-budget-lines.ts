@@ -2,11 +2,11 @@ import { type BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.t
 import type { Row } from "../../ledger/domain/row.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
-import type { BudgetRows } from "./budget-rows.ts";
-import type { ReportContext } from "./report-context.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import type { BudgetLine, Budgets } from "./report-data.ts";
 import {
   type AttemptSums,
+  type BudgetRows,
   type BudgetSums,
   plus,
   sumBudgets,
@@ -17,7 +17,7 @@ interface LineSources extends Pick<Budgets, "overall" | "commands"> {
   readonly source: BudgetRows;
 }
 
-type Limits = NonNullable<ReportContext["settings"]["budgets"]["limits"]>;
+type Limits = NonNullable<Evidence["settings"]["budgets"]["limits"]>;
 type Owner = Pick<BudgetLine, "scope" | "name">;
 type Used = Pick<BudgetLine, "used" | "total" | "attempts">;
 
@@ -28,14 +28,14 @@ const PERIOD: Owner = { scope: "period", name: "period" };
 const WINDOW: Owner = { scope: "window", name: "window" };
 
 /**
- * Every budget in every unit that was limited or used; tokens over all, and those by command, always.
- * In the order in which they are read: over all, the period, commands, roles, windows.
+ * Every budget in every unit that was limited or used. Tokens over all and by command are always listed.
+ * The order is: over all, the period, commands, roles, windows.
  */
 export function listBudgetLines(
-  context: ReportContext,
+  evidence: Evidence,
   { source, overall, commands }: LineSources,
 ): readonly BudgetLine[] {
-  const { view, settings } = context;
+  const { view, settings } = evidence;
   const limits = limitsOf(settings.budgets);
   const periodMs = settings.budgets.period_ms?.value ?? null;
   const opened = latestOf(view.sessions.values());
@@ -52,7 +52,7 @@ export function listBudgetLines(
     if (scope === "overall") return shared(unit === "tokens" ? overall.used : all[unit]);
     if (scope === "period") return shared(inPeriod[unit]);
     if (scope === "window") return byAttempt(sums.attempts, unit);
-    // Tokens of commands are the view's, which also knows rows that were corrected.
+    // The view gives the tokens of commands, because it also knows corrected rows.
     if (scope === "command" && unit === "tokens") return tokensOf.get(name) ?? NONE;
     const own = sums.attempts.filter((attempt) => attempt[scope] === name);
     return byAttempt(own, unit);
@@ -75,13 +75,13 @@ export function listBudgetLines(
 
 const NONE: Used = { used: 0, total: 0, attempts: 0 };
 
-/** A row that has the id of another one counts nowhere; the view has an anomaly with its hash. */
-function* withoutTwins(rows: Iterable<Row>, { anomalies }: ReportContext["view"]): Generator<Row> {
+/** Leaves out rows that have the id of another row; the view has an anomaly with their hash. */
+function* withoutTwins(rows: Iterable<Row>, { anomalies }: Evidence["view"]): Generator<Row> {
   for (const row of rows) if (!anomalies.has(row.h)) yield row;
 }
 
-/** Rows of a time when there were only tokens have no list. */
-function limitsOf({ limits, overall, commands }: ReportContext["settings"]["budgets"]): Limits {
+/** Rows of versions that knew only tokens have no list. */
+function limitsOf({ limits, overall, commands }: Evidence["settings"]["budgets"]): Limits {
   if (limits !== null) return limits.filter(({ is_held }) => is_held);
   const held = { unit: "tokens", is_held: true } as const;
   return [
@@ -98,19 +98,19 @@ function limitsOf({ limits, overall, commands }: ReportContext["settings"]["budg
   ];
 }
 
-/** Nothing is said of what was neither limited nor used, nor of a period or windows without a limit. */
+/** Leaves out units that were neither limited nor used, and a period or windows without a limit. */
 function toLine(
   { scope, name, unit, used, total, attempts }: Owner & Used & { readonly unit: BudgetUnit },
   { limits, sums }: { readonly limits: Limits; readonly sums: BudgetSums },
 ): readonly BudgetLine[] {
   const found = limits.find((one) => one.scope === scope && one.name === name && one.unit === unit);
-  if (found === undefined && !isToldUnlimited({ scope, unit, used })) return [];
+  if (found === undefined && !isListedUnlimited({ scope, unit, used })) return [];
   const { limit, origin } = found ?? { limit: null, origin: null };
   const pace_per_hour = attempts === null ? paceOf(sums, unit) : null;
   return [{ scope, name, unit, limit, origin, used, total, attempts, pace_per_hour }];
 }
 
-function isToldUnlimited({
+function isListedUnlimited({
   scope,
   unit,
   used,

@@ -6,11 +6,19 @@ import {
 import type { Row } from "../../ledger/domain/row.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 
+/** What budgets are read from besides the view. */
+export interface BudgetRows {
+  /** The rows of `budgets.jsonl`, of all experiments, oldest first. */
+  readonly rows: Iterable<Row>;
+  /** The end of the rolling period, ms since the Unix epoch; by default the time of the last row. */
+  readonly nowMs?: number;
+}
+
 /** Tokens of the recorded basis, dollars and minutes. */
 export type UnitAmounts = Readonly<Record<BudgetUnit, number>>;
 
 export interface AttemptSums {
-  /** null: no debit has told it. */
+  /** null: no debit names it. */
   readonly command: string | null;
   readonly role: string | null;
   readonly taken: UnitAmounts;
@@ -18,11 +26,11 @@ export interface AttemptSums {
 
 /** What the rows of `budgets.jsonl` say, in every unit. */
 export interface BudgetSums {
-  /** Of the experiment. */
+  /** The experiment's attempts. */
   readonly attempts: readonly AttemptSums[];
-  /** Of the whole ledger, what is not older than the rolling period, oldest first. */
+  /** Movements of the whole ledger within the rolling period, oldest first. */
   readonly recent: readonly { readonly atMs: number; readonly taken: UnitAmounts }[];
-  /** Of the experiment since its last session was opened, and over how long; its pace. */
+  /** Use by the experiment since its last session was opened, and for how long: its pace. */
   readonly session: { readonly taken: UnitAmounts; readonly spanMs: number };
   /** When the last row was written, ms since the Unix epoch; 0 without rows. */
   readonly lastMs: number;
@@ -31,7 +39,7 @@ export interface BudgetSums {
 export interface BudgetReading {
   readonly experimentId: string;
   readonly periodMs: number | null;
-  /** When the last session was opened, ms since the Unix epoch; null where there was none. */
+  /** When the last session was opened, ms since the Unix epoch; null without one. */
   readonly sessionFromMs: number | null;
 }
 
@@ -39,15 +47,27 @@ const COMPACT_EVERY = 10_000;
 const NOTHING: UnitAmounts = { tokens: 0, usd: 0, minutes: 0 };
 
 /**
- * Folds the rows of `budgets.jsonl`, oldest first. A request that was never settled counts with its
- * reservation. Rows that do not keep their schema are left out: the view counts them.
+ * Adds up the rows of `budgets.jsonl`, oldest first. A request that was never settled counts with its
+ * reservation. Rows that break their schema are left out; the view counts them.
  */
 export function sumBudgets(rows: Iterable<Row>, reading: BudgetReading): BudgetSums {
   const sums = new Sums(reading);
-  for (const row of rows) sums.add(row);
+  const open = new Map<string, Movement>();
+  for (const row of rows) {
+    sums.see(row);
+    const key = `${String(row["experiment_id"])} ${String(row["reservation"])}`;
+    const movement = readMovement(row);
+    if (movement === null) continue;
+    if (movement.isFinal) {
+      open.delete(key);
+      sums.settle(movement);
+    } else open.set(key, larger(movement, open.get(key)));
+  }
+  for (const movement of open.values()) sums.settle(movement);
   return sums.close();
 }
 
+/** What a row says about one request. */
 interface Movement {
   readonly experiment: string;
   readonly attempt: string;
@@ -55,11 +75,11 @@ interface Movement {
   readonly command: string | null;
   readonly role: string | null;
   readonly taken: UnitAmounts;
+  readonly isFinal: boolean;
 }
 
 class Sums {
   readonly #reading: BudgetReading;
-  readonly #open = new Map<string, Movement>();
   readonly #attempts = new Map<string, AttemptSums>();
   #recent: { readonly atMs: number; readonly taken: UnitAmounts }[] = [];
   #session = NOTHING;
@@ -70,39 +90,7 @@ class Sums {
     this.#reading = reading;
   }
 
-  add(row: Row): void {
-    const key = `${String(row["experiment_id"])} ${String(row["reservation"])}`;
-    this.#see(row);
-    if (row.record === "budget_reserved") {
-      const { data } = BudgetReserved.safeParse(row);
-      if (data === undefined) return;
-      const taken = { tokens: data.tokens, usd: data.usd ?? 0, minutes: 0 };
-      this.#open.set(key, { ...placeOf(row), command: null, role: null, taken });
-    } else if (row.record === "budget_debited") {
-      const { data } = BudgetDebited.safeParse(row);
-      if (data === undefined) return;
-      const movement = { ...placeOf(row), ...ownersOf(data), taken: takenBy(data) };
-      if (data.is_final) {
-        this.#open.delete(key);
-        this.#settle(movement);
-      } else this.#open.set(key, larger(movement, this.#open.get(key)));
-    }
-  }
-
-  close(): BudgetSums {
-    for (const movement of this.#open.values()) this.#settle(movement);
-    const { sessionFromMs } = this.#reading;
-    const spanMs =
-      sessionFromMs === null || this.#sessionToMs === null ? 0 : this.#sessionToMs - sessionFromMs;
-    return {
-      attempts: [...this.#attempts.values()],
-      recent: this.#recent,
-      session: { taken: this.#session, spanMs },
-      lastMs: this.#lastMs,
-    };
-  }
-
-  #see(row: Row): void {
+  see(row: Row): void {
     const atMs = epochMsOf(row.recorded_at);
     this.#lastMs = Math.max(this.#lastMs, atMs);
     if (row["experiment_id"] === this.#reading.experimentId) {
@@ -110,7 +98,7 @@ class Sums {
     }
   }
 
-  #settle({ experiment, attempt, atMs, command, role, taken }: Movement): void {
+  settle({ experiment, attempt, atMs, command, role, taken }: Movement): void {
     const { experimentId, sessionFromMs } = this.#reading;
     this.#keepRecent(atMs, taken);
     if (experiment !== experimentId) return;
@@ -123,7 +111,21 @@ class Sums {
     if (sessionFromMs !== null && atMs >= sessionFromMs) this.#session = plus(this.#session, taken);
   }
 
-  /** What has left the period is dropped now and then, so that a long ledger takes no more memory. */
+  close(): BudgetSums {
+    const { sessionFromMs } = this.#reading;
+    const toMs = this.#sessionToMs;
+    return {
+      attempts: [...this.#attempts.values()],
+      recent: this.#recent,
+      session: {
+        taken: this.#session,
+        spanMs: sessionFromMs === null || toMs === null ? 0 : toMs - sessionFromMs,
+      },
+      lastMs: this.#lastMs,
+    };
+  }
+
+  /** Drops what has left the period now and then, so that memory does not grow with the ledger. */
   #keepRecent(atMs: number, taken: UnitAmounts): void {
     const { periodMs } = this.#reading;
     if (periodMs === null) return;
@@ -134,16 +136,23 @@ class Sums {
   }
 }
 
-function placeOf(row: Row): Pick<Movement, "experiment" | "attempt" | "atMs"> {
-  return {
+/** null: the row is no reservation and no debit, or breaks its schema. */
+function readMovement(row: Row): Movement | null {
+  const place = {
     experiment: String(row["experiment_id"]),
     attempt: `${String(row["window"])}.${String(row["attempt"])}`,
     atMs: epochMsOf(row.recorded_at),
   };
-}
-
-function ownersOf({ command, role }: BudgetDebited): Pick<Movement, "command" | "role"> {
-  return { command, role: role ?? null };
+  if (row.record === "budget_reserved") {
+    const reserved = BudgetReserved.safeParse(row).data;
+    if (reserved === undefined) return null;
+    const taken = { tokens: reserved.tokens, usd: reserved.usd ?? 0, minutes: 0 };
+    return { ...place, command: null, role: null, taken, isFinal: false };
+  }
+  const debited = row.record === "budget_debited" ? BudgetDebited.safeParse(row).data : undefined;
+  if (debited === undefined) return null;
+  const { command, role = null, is_final: isFinal } = debited;
+  return { ...place, command, role, taken: takenBy(debited), isFinal };
 }
 
 function takenBy({ unit, minutes, total, total_usd }: BudgetDebited): UnitAmounts {
@@ -152,7 +161,7 @@ function takenBy({ unit, minutes, total, total_usd }: BudgetDebited): UnitAmount
     : { tokens: total, usd: total_usd ?? 0, minutes: 0 };
 }
 
-/** A request in flight counts with what was set aside for it, or with what it has told if that is more. */
+/** A request in flight counts with its reservation, or with its reported use if that is more. */
 function larger(movement: Movement, held: Movement | undefined): Movement {
   const { tokens, usd } = held?.taken ?? NOTHING;
   const { taken } = movement;

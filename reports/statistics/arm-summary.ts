@@ -1,54 +1,35 @@
-import { max, mean, median, min, quantileSorted } from "simple-statistics";
+import { logAverage, max, mean, median, min } from "simple-statistics";
 
-import { sampleSpread } from "./spread.ts";
-import type { AnalysisStatus } from "./status.ts";
-import { tInterval } from "./t-interval.ts";
+import { fitMean } from "./period-adjusted-fit.ts";
+import { typeSevenQuantile } from "./quantile.ts";
+import { noneOf, type AnalysisStatus, type Figures } from "./status.ts";
+import { relativeWidth, tInterval } from "./t-inference.ts";
 
 /** One metric on one arm. `null`: not available. */
-export interface ArmSummary {
+export interface ArmSummary
+  extends
+    Figures<"mean" | "sd" | "se" | "ciLower" | "ciUpper">,
+    Figures<"min" | "median" | "p95" | "max">,
+    Figures<"geoCiLower" | "geoCiUpper" | "geoCiWidthRel"> {
   readonly status: AnalysisStatus;
-  /** Which value is impossible, where the status is `invalid_input`. */
+  /** Names the impossible value if the status is `invalid_input`. */
   readonly problem: string | null;
   readonly n: number | null;
-  readonly mean: number | null;
-  readonly sd: number | null;
-  readonly se: number | null;
-  readonly ciLower: number | null;
-  readonly ciUpper: number | null;
   /** Width of the interval relative to the mean. */
   readonly ciWidthRel: number | null;
   /** Coefficient of variation. */
   readonly cv: number | null;
-  readonly min: number | null;
-  readonly median: number | null;
-  readonly p95: number | null;
-  readonly max: number | null;
-  /** Geometric mean with its interval, where all values are positive. */
+  /** Geometric mean with its interval, if all values are positive. */
   readonly geoMean: number | null;
-  readonly geoCiLower: number | null;
-  readonly geoCiUpper: number | null;
-  readonly geoCiWidthRel: number | null;
 }
 
 const NOTHING: ArmSummary = {
   status: "no_data",
   problem: null,
   n: 0,
-  mean: null,
-  sd: null,
-  se: null,
-  ciLower: null,
-  ciUpper: null,
-  ciWidthRel: null,
-  cv: null,
-  min: null,
-  median: null,
-  p95: null,
-  max: null,
-  geoMean: null,
-  geoCiLower: null,
-  geoCiUpper: null,
-  geoCiWidthRel: null,
+  ...noneOf("mean", "sd", "se", "ciLower", "ciUpper", "ciWidthRel", "cv"),
+  ...noneOf("min", "median", "p95", "max"),
+  ...noneOf("geoMean", "geoCiLower", "geoCiUpper", "geoCiWidthRel"),
 };
 
 /**
@@ -68,50 +49,45 @@ export function summariseArm(values: readonly number[], level = 0.95): ArmSummar
     return { ...NOTHING, status: "invalid_input", problem, n: null };
   }
   if (values.length === 0) return NOTHING;
-  const sorted = values.toSorted((a, b) => a - b);
   return {
     ...NOTHING,
     status: "insufficient",
     n: values.length,
     mean: mean(values),
-    min: min(sorted),
-    median: median(sorted),
-    p95: quantileSorted(sorted, 0.95),
-    max: max(sorted),
-    ...spreadOf(values, level),
-    ...geometricMean(values, level),
+    min: min(values),
+    median: median(values),
+    p95: typeSevenQuantile(values, 0.95),
+    max: max(values),
+    ...describeSpread(values, level),
+    ...describeGeometricMean(values, level),
   };
 }
 
-function spreadOf(values: readonly number[], level: number): Partial<ArmSummary> {
-  const sd = sampleSpread(values);
-  if (sd === null) return {};
-  const centre = mean(values);
-  const se = sd / Math.sqrt(values.length);
-  const { lower, upper } = tInterval({ estimate: centre, se, df: values.length - 1 }, level);
+function describeSpread(values: readonly number[], level: number): Partial<ArmSummary> {
+  const { estimate, sd, se, df } = fitMean(values);
+  if (sd === null || se === null) return {};
+  const { lower, upper } = tInterval({ estimate, se, df }, level);
   return {
     status: sd === 0 ? "zero_variance" : "ok",
     sd,
     se,
     ciLower: lower,
     ciUpper: upper,
-    ciWidthRel: centre === 0 ? null : (upper - lower) / Math.abs(centre),
-    cv: centre === 0 ? null : sd / Math.abs(centre),
+    ciWidthRel: estimate === 0 ? null : (upper - lower) / Math.abs(estimate),
+    cv: estimate === 0 ? null : sd / Math.abs(estimate),
   };
 }
 
-function geometricMean(values: readonly number[], level: number): Partial<ArmSummary> {
+function describeGeometricMean(values: readonly number[], level: number): Partial<ArmSummary> {
   if (values.some((value) => value <= 0)) return {};
-  const logs = values.map((value) => Math.log(value));
-  const centre = mean(logs);
-  const sd = sampleSpread(logs);
-  if (sd === null) return { geoMean: Math.exp(centre) };
-  const se = sd / Math.sqrt(logs.length);
-  const { lower, upper } = tInterval({ estimate: centre, se, df: logs.length - 1 }, level);
+  const geoMean = logAverage(values);
+  const { estimate, se, df } = fitMean(values.map((value) => Math.log(value)));
+  if (se === null) return { geoMean };
+  const { lower, upper } = tInterval({ estimate, se, df }, level);
   return {
-    geoMean: Math.exp(centre),
+    geoMean,
     geoCiLower: Math.exp(lower),
     geoCiUpper: Math.exp(upper),
-    geoCiWidthRel: 2 * Math.sinh((upper - lower) / 2),
+    geoCiWidthRel: relativeWidth({ se, df }, level),
   };
 }

@@ -1,11 +1,12 @@
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 
 /**
- * A mathematical function was asked outside its domain, such as a quantile of probability 1.5.
- * Degenerate data never raises this: analyses answer them with a status and `null` fields.
+ * An argument outside the domain of a mathematical function, such as a probability of 1.5.
+ * Degenerate data never raises this: analyses return a status and `null` fields instead.
  */
 export class StatisticsDomainError extends CounterbalanceError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
 }
 
 /** Refuses an argument that is outside the function's domain. */

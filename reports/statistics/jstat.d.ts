@@ -1,15 +1,15 @@
-/** The part of jstat that tests compare against, to the accuracy that it has. */
+/** The part of jstat that we use: start values of quantiles, and comparisons in tests. */
 declare module "jstat" {
-  export const studentt: {
+  interface WithOneParameter {
     cdf(x: number, df: number): number;
-    pdf(x: number, df: number): number;
     inv(p: number, df: number): number;
-  };
-  export const beta: {
-    cdf(x: number, alpha: number, beta: number): number;
-    inv(p: number, alpha: number, beta: number): number;
-  };
-  export const chisquare: { cdf(x: number, df: number): number };
-  export const normal: { cdf(x: number, mean: number, sd: number): number };
-  export const noncentralt: { cdf(x: number, df: number, ncp: number): number };
+  }
+  interface WithTwoParameters {
+    cdf(x: number, first: number, second: number): number;
+    inv(p: number, first: number, second: number): number;
+  }
+  export const studentt: WithOneParameter & { pdf(x: number, df: number): number };
+  export const chisquare: WithOneParameter;
+  export const beta: WithTwoParameters;
+  export const normal: WithTwoParameters;
 }

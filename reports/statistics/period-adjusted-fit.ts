@@ -1,6 +1,6 @@
 import { mean, sum } from "simple-statistics";
 
-import { sampleSpread, zeroIfNoise } from "./spread.ts";
+import { sampleSpread, zeroIfNoise, zeroIfNoiseOf } from "./spread.ts";
 
 const SINGULAR = 1e-12;
 
@@ -8,7 +8,7 @@ const SINGULAR = 1e-12;
 export interface PeriodAdjustedFit {
   readonly n: number;
   readonly estimate: number;
-  /** Effect of period 1 over period 2; null where it is not in the model. */
+  /** Effect of period 1 over period 2; null if it is not in the model. */
   readonly period: number | null;
   readonly periodSe: number | null;
   readonly df: number;
@@ -22,12 +22,12 @@ export interface PeriodAdjustedFit {
 }
 
 /**
- * Fits d = τ + π·z by least squares, where z = +1 for features that met A first, −1 for those that
- * met B first, and a value between for features measured in both orders.
+ * Fits d = τ + π·z by least squares. z is +1 for features that met A first, −1 for those that met B
+ * first, and a value between for features measured in both orders.
  *
- * With every z = ±1 the estimate is the plain mean of both sequences' means, so that an unequal
- * split does not bias it. If every z is 0, π is dropped. Null where one sequence alone is present:
- * effect and period are then one and the same.
+ * With every z = ±1 the estimate is the plain mean of both sequences' means, so an unequal split
+ * does not bias it. If every z is 0, π is dropped. The result is null if only one sequence is
+ * present: effect and period are then one and the same.
  *
  * Source: Grizzle, Biometrics 1965;21:467; Senn, Cross-over Trials in Clinical Research, 2002, ch. 3.
  *
@@ -43,26 +43,17 @@ export function fitPeriodAdjusted(
   const n = d.length;
   const sumZ = sum(z);
   const sumZz = sum(z.map((sign) => sign * sign));
-  const sumD = sum(d);
-  const sumZd = sum(z.map((sign, index) => sign * (d[index] ?? 0)));
-  const determinant = n * sumZz - sumZ * sumZ;
-  if (determinant <= SINGULAR * n * sumZz) return null;
-  const estimate = (sumZz * sumD - sumZ * sumZd) / determinant;
-  const period = (n * sumZd - sumZ * sumD) / determinant;
+  const zd = sum(z.map((sign, index) => sign * (d[index] ?? 0)));
+  const effect = solve({ n, z: sumZ, zz: sumZz, d: sum(d), zd });
+  if (effect === null) return null;
+  const { estimate, period, nEff } = effect;
+  const df = n - 2;
   const residuals = d.map((value, index) => value - estimate - period * (z[index] ?? 0));
-  const sd = residualSpread(residuals, d, n - 2);
-  const nEff = n - (sumZ * sumZ) / sumZz;
-  return {
-    n,
-    estimate,
-    period,
-    periodSe: sd === null ? null : sd / Math.sqrt(sumZz - (sumZ * sumZ) / n),
-    df: n - 2,
-    nEff,
-    sd,
-    se: sd === null ? null : sd / Math.sqrt(nEff),
-    residuals,
-  };
+  const squares = sum(residuals.map((value) => value * value));
+  const sd = df < 1 ? null : zeroIfNoise(Math.sqrt(squares / df), d);
+  const se = sd === null ? null : sd / Math.sqrt(nEff);
+  const periodSe = sd === null ? null : sd / Math.sqrt(sumZz - (sumZ * sumZ) / n);
+  return { n, estimate, period, periodSe, df, nEff, sd, se, residuals };
 }
 
 /**
@@ -75,24 +66,66 @@ export function fitMean(d: readonly number[]): PeriodAdjustedFit {
   const n = d.length;
   const estimate = mean(d);
   const sd = sampleSpread(d);
-  return {
-    n,
-    estimate,
-    period: null,
-    periodSe: null,
-    df: n - 1,
-    nEff: n,
-    sd,
-    se: sd === null ? null : sd / Math.sqrt(n),
-    residuals: d.map((value) => value - estimate),
-  };
+  const se = sd === null ? null : sd / Math.sqrt(n);
+  const residuals = d.map((value) => value - estimate);
+  return { n, estimate, period: null, periodSe: null, df: n - 1, nEff: n, sd, se, residuals };
 }
 
-function residualSpread(
-  residuals: readonly number[],
-  values: readonly number[],
-  df: number,
-): number | null {
-  if (df < 1) return null;
-  return zeroIfNoise(Math.sqrt(sum(residuals.map((value) => value * value)) / df), values);
+/** What a fit with residual degrees of freedom says about the effect: what e-processes start from. */
+export interface MixtureEvidence {
+  readonly estimate: number;
+  /** Residual standard deviation. */
+  readonly sd: number;
+  readonly nEff: number;
+  readonly df: number;
+}
+
+/**
+ * The fit of every prefix of the data, as {@link fitPeriodAdjusted} gives it for each one: what the
+ * evidence was at every look. A prefix without residual degrees of freedom, or with one sequence
+ * only, has null.
+ *
+ * Keeps running sums, but goes over the residuals of each prefix anew, so that rounding does not
+ * add up over thousands of looks.
+ */
+export function fitPrefixes(
+  d: readonly number[],
+  z: readonly number[],
+): readonly (MixtureEvidence | null)[] {
+  const sums = { n: 0, z: 0, zz: 0, d: 0, zd: 0 };
+  let largest = 0;
+  return d.map((value, index) => {
+    const sign = z[index] ?? 0;
+    sums.n += 1;
+    sums.z += sign;
+    sums.zz += sign * sign;
+    sums.d += value;
+    sums.zd += sign * value;
+    largest = Math.max(largest, Math.abs(value));
+    const effect = solve(sums);
+    const df = sums.n - (sums.zz > 0 ? 2 : 1);
+    if (effect === null || df < 1) return null;
+    const { estimate, period, nEff } = effect;
+    let squares = 0;
+    for (let place = 0; place <= index; place += 1) {
+      const residual = (d[place] ?? 0) - estimate - period * (z[place] ?? 0);
+      squares += residual * residual;
+    }
+    return { estimate, sd: zeroIfNoiseOf(Math.sqrt(squares / df), largest), nEff, df };
+  });
+}
+
+/** Sums over the features: of 1, z, z², d and z·d. */
+type Sums = Readonly<Record<"n" | "z" | "zz" | "d" | "zd", number>>;
+
+/** The normal equations; without any z the plain mean, and null if they have no single solution. */
+function solve({ n, z, zz, d, zd }: Sums) {
+  if (zz === 0) return { estimate: d / n, period: 0, nEff: n };
+  const determinant = n * zz - z * z;
+  if (determinant <= SINGULAR * n * zz) return null;
+  return {
+    estimate: (zz * d - z * zd) / determinant,
+    period: (n * zd - z * d) / determinant,
+    nEff: n - (z * z) / zz,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
 
-/** What the agent tells on stdout, one JSON object per line. */
+/** The agent's output on stdout, one JSON object per line. */
 export type AgentEvent =
   | {
       readonly type: "turn";
@@ -25,7 +25,7 @@ export interface AgentResult {
   readonly type: "result";
   readonly outcome: "done" | "failed" | "turns_used_up" | "interrupted";
   readonly turns: number;
-  /** Tokens of all turns, of those answers that came whole. */
+  /** Tokens of all answers that came whole. */
   readonly usage: Usage;
   /** The model's last words, or why the run failed. */
   readonly message: string;

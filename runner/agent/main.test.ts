@@ -77,7 +77,6 @@ function startAgent({ url, model = "scripted", args = [], env = {} }: AgentStart
       cwd: workspace,
       env: { PATH: "/usr/bin:/bin", ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: "secret", ...env },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: 30_000,
     },
   );
   cleanups.push(() => child.kill("SIGKILL"));
@@ -194,13 +193,13 @@ test.each([
   { signal: "SIGINT" as const, code: 130 },
   { signal: "SIGTERM" as const, code: 143 },
 ])("$signal ends the command under way and exits $code", async ({ signal, code }) => {
-  const input = { command: "sleep 300 & echo $! > pid; wait" };
+  const input = { command: "sleep 900 & echo $! > pid; wait" };
   const { url } = await startServer(200, [
     { content: [{ type: "tool_use", id: "t1", name: "run_command", input }] },
   ]);
   const { child, ended, workspace } = startAgent({ url });
   const readPid = (): number => Number(readFileSync(join(workspace, "pid"), "utf8"));
-  await expect.poll(readPid, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(readPid).toBeGreaterThan(0);
   child.kill(signal);
   const { code: exitCode, events } = await ended;
   expect(exitCode).toBe(code);

@@ -3,11 +3,14 @@ import { readFile, realpath } from "node:fs/promises";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { type Environment, processEnvironment } from "../environment.ts";
-import type { AgentResult } from "./agent-event.ts";
-import { parseArguments, USAGE } from "./parse-arguments.ts";
-import { commandVariables, readEndpoint } from "./read-endpoint.ts";
+import {
+  AgentUsageError,
+  commandVariables,
+  parseArguments,
+  readEndpoint,
+  USAGE,
+} from "./agent-options.ts";
 import { runAgent } from "./run-agent.ts";
-import { AgentUsageError } from "./usage-error.ts";
 
 const EXIT_CODES = { done: 0, failed: 1, turns_used_up: 3 } as const;
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -47,7 +50,8 @@ async function work(args: readonly string[], environment: Environment): Promise<
   });
   stdout.write(`${JSON.stringify(result)}\n`);
   if (result.outcome === "failed") stderr.write(`${result.message}\n`);
-  return exitCode(result, interruption);
+  const { outcome } = result;
+  return outcome === "interrupted" ? interruption.exitCode() : EXIT_CODES[outcome];
 }
 
 interface Interruption {
@@ -55,7 +59,7 @@ interface Interruption {
   exitCode(): number;
 }
 
-/** The first signal ends the run in order; a second one finds the default action again. */
+/** The first signal ends the run in order. After it, a signal has its default action again. */
 function listenForSignals(): Interruption {
   const controller = new AbortController();
   let code = 0;
@@ -66,10 +70,6 @@ function listenForSignals(): Interruption {
     });
   }
   return { signal: controller.signal, exitCode: () => code };
-}
-
-function exitCode({ outcome }: AgentResult, interruption: Interruption): number {
-  return outcome === "interrupted" ? interruption.exitCode() : EXIT_CODES[outcome];
 }
 
 async function readPrompt(path: string): Promise<string> {

@@ -1,24 +1,8 @@
 import { z } from "zod";
 
-/** Tokens as the Messages API tells them; servers that lack a class leave it out. */
-const WireUsage = z.looseObject({
-  input_tokens: z.int().nonnegative().nullish(),
-  output_tokens: z.int().nonnegative().nullish(),
-  cache_read_input_tokens: z.int().nonnegative().nullish(),
-  cache_creation_input_tokens: z.int().nonnegative().nullish(),
-  cache_creation: z
-    .looseObject({
-      ephemeral_5m_input_tokens: z.int().nonnegative().nullish(),
-      ephemeral_1h_input_tokens: z.int().nonnegative().nullish(),
-    })
-    .nullish(),
-  output_tokens_details: z
-    .looseObject({ thinking_tokens: z.int().nonnegative().nullish() })
-    .nullish(),
-});
-export type WireUsage = z.infer<typeof WireUsage>;
+import type { Usage } from "../../ledger/domain/usage.ts";
 
-/** A block of an answer; kinds that the agent does not know are carried back unchanged. */
+/** A block of an answer. Kinds that the agent does not know are sent back unchanged. */
 const AnswerBlock = z.looseObject({ type: z.string() });
 export type AnswerBlock = z.infer<typeof AnswerBlock>;
 
@@ -26,7 +10,6 @@ export type AnswerBlock = z.infer<typeof AnswerBlock>;
 export const WholeMessage = z.looseObject({
   content: z.array(AnswerBlock),
   stop_reason: z.string().nullish(),
-  usage: WireUsage.nullish(),
 });
 
 export const ToolUseBlock = z.looseObject({
@@ -37,12 +20,8 @@ export const ToolUseBlock = z.looseObject({
 });
 export type ToolUseBlock = z.infer<typeof ToolUseBlock>;
 
-/** The events of a stream that matter here; others are passed over. */
+/** The events of a stream that build an answer. The agent ignores all others. */
 export const StreamEvent = z.discriminatedUnion("type", [
-  z.looseObject({
-    type: z.literal("message_start"),
-    message: z.looseObject({ usage: WireUsage.nullish() }),
-  }),
   z.looseObject({
     type: z.literal("content_block_start"),
     index: z.int().nonnegative(),
@@ -62,7 +41,6 @@ export const StreamEvent = z.discriminatedUnion("type", [
   z.looseObject({
     type: z.literal("message_delta"),
     delta: z.looseObject({ stop_reason: z.string().nullish() }),
-    usage: WireUsage.nullish(),
   }),
   z.looseObject({ type: z.literal("message_stop") }),
   z.looseObject({
@@ -72,16 +50,15 @@ export const StreamEvent = z.discriminatedUnion("type", [
 ]);
 export type StreamEvent = z.infer<typeof StreamEvent>;
 
-/** The names of the events above. */
 export const STREAM_EVENT_TYPES: ReadonlySet<string> = new Set(
   StreamEvent.options.flatMap((option) => [...option.shape.type.values]),
 );
 
-/** An answer put together, with what is to be sent back as history. */
+/** A whole answer, with the content that the agent sends back as history. */
 export interface Answer {
   readonly content: readonly AnswerBlock[];
   readonly stopReason: string | null;
-  readonly usage: WireUsage;
+  readonly usage: Usage;
 }
 
 /** The error body of the API, and of servers that follow it loosely. */

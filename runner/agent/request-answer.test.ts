@@ -43,7 +43,7 @@ test.each<{ credential: Endpoint["credential"]; header: string; value: string }>
   expect(answer).toEqual({
     content: [{ type: "text", text: "Hi" }],
     stopReason: null,
-    usage: {},
+    usage: { requests: 1 },
   });
   expect(seen[0]?.url).toBe("/w/key/v1/messages");
   expect(seen[0]?.headers[given.header]).toBe(given.value);
@@ -89,9 +89,9 @@ test.each<{
     again: false,
   },
   {
-    fault: "JSON that is no message",
+    fault: "JSON that is not a message",
     answer: (response) => response.writeHead(200, { "content-type": "application/json" }).end("[]"),
-    says: /no message of the Messages API/,
+    says: /not a message of the Messages API/,
     again: false,
   },
 ])("$fault is a failure, worth another try: $again", async ({ answer, says, again }) => {
@@ -103,7 +103,7 @@ test.each<{
   });
 });
 
-test("nobody listening is a failure worth another try", async () => {
+test("a refused connection is a failure worth another try", async () => {
   const endpoint = { baseUrl: "http://127.0.0.1:9", credential: { "x-api-key": "k" } };
   await expect(requestAnswer(endpoint, PROMPT, OPEN)).rejects.toMatchObject({ isRetryable: true });
 });

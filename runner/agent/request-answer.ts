@@ -1,19 +1,14 @@
-import { Agent, request } from "undici";
+import { once } from "node:events";
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
 
-import { ApiFailure } from "./api-failure.ts";
-import {
-  type Answer,
-  type AnswerBlock,
-  ErrorBody,
-  type HistoryMessage,
-  WholeMessage,
-} from "./messages.ts";
-import { parseJson } from "./parse-json.ts";
-import { readStream } from "./read-stream.ts";
-import { retryAdvice } from "./retry-advice.ts";
+import { parseJson } from "../proxy/metering/json-value.ts";
+import { type Answer, type AnswerBlock, ErrorBody, type HistoryMessage } from "./messages.ts";
+import { readStream, readWhole } from "./read-answer.ts";
+import { ApiFailure, retryAdvice } from "./retry.ts";
 import type { ToolDefinition } from "./tools/tool.ts";
 
-/** Where the model is, and what the agent presents there. */
+/** The model's address, and the agent's credential there. */
 export interface Endpoint {
   /** Without a trailing slash and without `/v1`. */
   readonly baseUrl: string;
@@ -30,14 +25,13 @@ export interface Prompt {
   readonly messages: readonly HistoryMessage[];
 }
 
-/** Slow models think for minutes before a byte comes; this is where waiting turns into failing. */
+/** Slow models think for minutes before the first byte. After this time, waiting fails. */
 const SILENCE_MS_MAX = 15 * 60_000;
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 const ERROR_BYTES_MAX = 64 * 1024;
 const BODY_CHARACTERS_SHOWN = 500;
-const dispatcher = new Agent({ headersTimeout: SILENCE_MS_MAX, bodyTimeout: SILENCE_MS_MAX });
 
-/** Asks the model once; throws an ApiFailure where no answer comes of it. */
+/** Asks the model once, and throws an ApiFailure if no answer comes. */
 export async function requestAnswer(
   endpoint: Endpoint,
   prompt: Prompt,
@@ -48,36 +42,49 @@ export async function requestAnswer(
   } catch (error) {
     if (error instanceof ApiFailure || signal.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ApiFailure(
-      `The connection to ${endpoint.baseUrl} failed: ${reason}`,
-      {
-        isRetryable: true,
-      },
-      { cause: error },
-    );
+    const message = `The connection to ${endpoint.baseUrl} failed: ${reason}`;
+    throw new ApiFailure(message, { isRetryable: true }, { cause: error });
   }
 }
 
 async function ask(endpoint: Endpoint, prompt: Prompt, signal: AbortSignal): Promise<Answer> {
-  const { statusCode, headers, body } = await request(`${endpoint.baseUrl}/v1/messages`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      accept: "text/event-stream, application/json",
-      "anthropic-version": "2023-06-01",
-      "user-agent": "counterbalance-agent",
-      ...endpoint.credential,
-    },
-    body: JSON.stringify(requestBody(prompt)),
-    dispatcher,
-    signal,
-  });
+  const answer = await send(endpoint, JSON.stringify(requestBody(prompt)), signal);
+  const { statusCode = 0, headers } = answer;
   if (statusCode !== 200) {
-    const sentence = readSentence(await readText(body, ERROR_BYTES_MAX));
+    const sentence = readSentence(await readText(answer, ERROR_BYTES_MAX));
     throw new ApiFailure(`${statusCode} ${sentence}`.trim(), retryAdvice(statusCode, headers));
   }
   const isStream = String(headers["content-type"]).startsWith("text/event-stream");
-  return isStream ? readStream(body) : readWhole(await readText(body, ANSWER_BYTES_MAX));
+  return isStream ? readStream(answer) : readWhole(await readText(answer, ANSWER_BYTES_MAX));
+}
+
+/** Resolves when the answer's headers have come. */
+async function send(
+  { baseUrl, credential }: Endpoint,
+  body: string,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { request } = baseUrl.startsWith("https:") ? https : http;
+  const sent = request(`${baseUrl}/v1/messages`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+      accept: "text/event-stream, application/json",
+      "anthropic-version": "2023-06-01",
+      "user-agent": "counterbalance-agent",
+      ...credential,
+    },
+    timeout: SILENCE_MS_MAX,
+    signal,
+  });
+  // After the headers, the reader of the answer gets the error.
+  sent.on("error", () => undefined);
+  sent.on("timeout", () => sent.destroy(new Error("The server was silent for too long.")));
+  sent.end(body);
+  const [answer]: IncomingMessage[] = await once(sent, "response");
+  if (answer === undefined) throw new Error("The server gave no answer.");
+  return answer;
 }
 
 function requestBody(prompt: Prompt): Readonly<Record<string, unknown>> {
@@ -100,31 +107,20 @@ function requestBody(prompt: Prompt): Readonly<Record<string, unknown>> {
   };
 }
 
-/** The mark on the last block has the whole prompt before it cached, so that turns stay cheap. */
+/** The mark on the last block caches the whole prompt before it, so that turns stay cheap. */
 function markForCache(content: readonly AnswerBlock[]): readonly AnswerBlock[] {
   return content.map((block, index) =>
     index === content.length - 1 ? { ...block, cache_control: { type: "ephemeral" } } : block,
   );
 }
 
-function readWhole(text: string): Answer {
-  const parsed = WholeMessage.safeParse(parseJson(text));
-  if (!parsed.success) {
-    throw new ApiFailure("The server's answer is no message of the Messages API.", {
-      isRetryable: false,
-    });
-  }
-  const { content, stop_reason, usage } = parsed.data;
-  return { content, stopReason: stop_reason ?? null, usage: usage ?? {} };
-}
-
-/** The sentence that the server meant for a reader; plain text, as gateways send it, as it came. */
+/** The server's message to a reader. Plain text, as gateways send it, stays as it came. */
 function readSentence(text: string): string {
   const parsed = ErrorBody.safeParse(parseJson(text));
   return parsed.success ? parsed.data.error.message : text.slice(0, BODY_CHARACTERS_SHOWN);
 }
 
-/** The body's text, its rest left unread where it is longer than it may be. */
+/** The body's text. The rest of a longer body stays unread. */
 async function readText(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";

@@ -1,17 +1,17 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { NO_USAGE, sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import type { AgentEvent, AgentResult } from "./agent-event.ts";
-import { ApiFailure } from "./api-failure.ts";
-import { canonicalUsage } from "./canonical-usage.ts";
 import { type Answer, type AnswerBlock, type HistoryMessage, ToolUseBlock } from "./messages.ts";
 import { type Endpoint, requestAnswer } from "./request-answer.ts";
-import { retryRequests } from "./retry-requests.ts";
-import { runTool } from "./run-tool.ts";
-import { SYSTEM_PROMPT } from "./system-prompt.ts";
+import { ApiFailure, retryRequests } from "./retry.ts";
+import { runTool, TOOLS } from "./run-tool.ts";
 import type { ToolContext } from "./tools/tool.ts";
-import { TOOLS } from "./tools/tools.ts";
 
-export interface AgentRun {
+const SYSTEM_PROMPT = `You are a software engineer. You work alone in a working directory, through the tools you are given; nobody answers questions.
+Look at what is there before you change it. Write complete files. Check your work by running it.
+When the task is done, say so in one sentence without calling a tool.`;
+
+interface AgentRun {
   readonly endpoint: Endpoint;
   readonly model: string;
   readonly prompt: string;
@@ -23,7 +23,7 @@ export interface AgentRun {
   readonly tell: (event: AgentEvent) => void;
 }
 
-/** Works a prompt: asks the model, runs the tools it calls, until it calls none. */
+/** Asks the model and runs the tools that it calls, until it calls none. */
 export async function runAgent(run: AgentRun): Promise<AgentResult> {
   const progress = new Progress(run.prompt);
   try {
@@ -48,7 +48,7 @@ async function takeTurns(run: AgentRun, progress: Progress): Promise<AgentResult
   return progress.result("turns_used_up", `All ${run.turnsMax} turns are used up.`);
 }
 
-/** What an answer without tool calls means for the run; `undefined` where the model was cut off. */
+/** How an answer without tool calls ends the run; undefined if the model was cut off. */
 function endOf({ stopReason }: Answer): "done" | "failed" | undefined {
   if (stopReason === "max_tokens" || stopReason === "pause_turn") return undefined;
   if (stopReason === "refusal" || stopReason === "model_context_window_exceeded") return "failed";
@@ -89,7 +89,7 @@ async function runTools(
   return results;
 }
 
-/** The conversation so far and what it has used. */
+/** The conversation so far, and its usage. */
 class Progress {
   #messages: readonly HistoryMessage[];
   #usage: Usage = NO_USAGE;
@@ -109,7 +109,7 @@ class Progress {
 
   addAnswer({ content, usage }: Answer): void {
     this.#turns += 1;
-    this.#usage = sumUsage([this.#usage, canonicalUsage(usage)]);
+    this.#usage = sumUsage([this.#usage, usage]);
     // The API refuses an empty message in a history.
     if (content.length > 0) {
       this.#messages = [...this.#messages, { role: "assistant", content }];
@@ -133,7 +133,7 @@ function turnEvent(turn: number, { content, stopReason, usage }: Answer): AgentE
     turn,
     stop_reason: stopReason,
     text: textOf(content),
-    usage: canonicalUsage(usage),
+    usage,
   };
 }
 

@@ -1,14 +1,20 @@
-import { BROKEN_INPUT } from "./assemble-answer.ts";
 import type { ToolUseBlock } from "./messages.ts";
-import { type ToolContext, ToolRefusal } from "./tools/tool.ts";
-import { TOOLS } from "./tools/tools.ts";
+import { BROKEN_INPUT } from "./read-answer.ts";
+import { listFiles } from "./tools/list-files.ts";
+import { readFile } from "./tools/read-file.ts";
+import { runCommand } from "./tools/run-command.ts";
+import { type Tool, type ToolContext, ToolRefusal } from "./tools/tool.ts";
+import { writeFile } from "./tools/write-file.ts";
 
-export interface ToolOutcome {
+/** Everything that the built-in agent can do. */
+export const TOOLS: readonly Tool[] = [listFiles, readFile, writeFile, runCommand];
+
+interface ToolOutcome {
   readonly ok: boolean;
   readonly output: string;
 }
 
-/** Runs one tool call; what goes wrong is told to the model, which can do better. */
+/** Runs one tool call. The model learns what went wrong, so that it can do better. */
 export async function runTool(call: ToolUseBlock, context: ToolContext): Promise<ToolOutcome> {
   const tool = TOOLS.find((candidate) => candidate.name === call.name);
   if (tool === undefined) {
@@ -16,13 +22,13 @@ export async function runTool(call: ToolUseBlock, context: ToolContext): Promise
     return { ok: false, output: `There is no tool "${call.name}". There are: ${known}.` };
   }
   if (hasBrokenInput(call.input)) {
-    return { ok: false, output: "The tool's input was no valid JSON. Send it again, shorter." };
+    return { ok: false, output: "The tool's input was not valid JSON. Send it again, shorter." };
   }
   try {
     return { ok: true, output: await tool.run(call.input, context) };
   } catch (error) {
     if (error instanceof ToolRefusal) return { ok: false, output: error.message };
-    // Paths are told as the model knows them: relative to the folder it works in.
+    // The model knows paths relative to its working directory.
     if (isSystemError(error)) {
       return { ok: false, output: error.message.replaceAll(`${context.folder}/`, "") };
     }

@@ -1,22 +1,22 @@
-import type { PlannedUnit } from "./plan.ts";
+import type { MatchedSet } from "./plan.ts";
 
-/** Least and most of a count that a balanced design keeps alike. */
+/** The least and the most of counts that a balanced design keeps equal. */
 export interface Spread {
   readonly least: number;
   readonly most: number;
 }
 
-/** How evenly several providers are spread over periods, and over one another's heels. */
+/** How evenly providers are spread over periods and over predecessors. */
 export interface RowBalance {
-  /** How often a provider stands in a period. */
+  /** How often a provider is in a period. */
   readonly places: Spread;
   /** How often a provider directly follows another one. */
   readonly neighbours: Spread;
 }
 
-/** Counts what a Williams design keeps alike: over whole turns through its rows the spreads are 0. */
-export function checkRows(units: readonly PlannedUnit[]): RowBalance {
-  const rows = units.map(({ windows }) => windows.map(({ provider }) => provider));
+/** Counts what a Williams design keeps equal. Over whole turns through its rows both spreads are 0. */
+export function checkRows(sets: readonly MatchedSet[]): RowBalance {
+  const rows = sets.map(({ windows }) => windows.map(({ provider }) => provider));
   const providers = [...new Set(rows.flat())];
   const places = providers.flatMap((provider) =>
     providers.map((_, period) => rows.filter((row) => row[period] === provider).length),

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { openStream } from "../../reports/statistics/randomisation/stream.ts";
-import { drawHours } from "./draw-hours.ts";
+import { drawHours } from "./draw-strata.ts";
 
 // The same draws on every run.
 fc.configureGlobal({ seed: 42 });
@@ -19,7 +19,7 @@ function hoursOf(drawn: ReturnType<typeof drawHours>, stratum: ReadonlySet<strin
 }
 
 describe("the draw of hours", () => {
-  it("gives each unit one kind, half and half within its stratum to within one", () => {
+  it("gives each set one kind, half and half within its stratum to within one", () => {
     const features = fc.uniqueArray(
       fc.record({ feature: fc.string(), stratum: fc.constantFrom("large", "small") }),
       { selector: ({ feature }) => feature, maxLength: 30 },
@@ -27,8 +27,8 @@ describe("the draw of hours", () => {
     fc.assert(
       fc.property(features, fc.integer({ min: 1, max: 3 }), fc.string(), (given, n, rootSeed) => {
         const drawn = drawHours({ rootSeed, features: given, replicates: n, cohort: 1 });
-        const units = drawn.map(({ feature, replicate }) => JSON.stringify([feature, replicate]));
-        expect(new Set(units).size).toBe(given.length * n);
+        const sets = drawn.map(({ feature, replicate }) => JSON.stringify([feature, replicate]));
+        expect(new Set(sets).size).toBe(given.length * n);
         for (const stratum of ["large", "small"]) {
           const own = given.filter((one) => one.stratum === stratum);
           const { peak, offPeak } = hoursOf(drawn, new Set(own.map(({ feature }) => feature)));

@@ -3,13 +3,12 @@ import { z } from "zod";
 import { canonicalJson, canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
 import type { Task } from "../bank/task.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { ConfigurationError } from "../config/errors.ts";
-import { drawUnits } from "./draw-units.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import { drawSets } from "./draw-sets.ts";
 import { describeAssignment, describeQuestion } from "./make-plan.ts";
-import { planWindows } from "./plan-windows.ts";
-import type { Plan, PlannedUnit } from "./plan.ts";
+import { type MatchedSet, type Plan, planWindows } from "./plan.ts";
 
-/** What of a frozen plan has to be known to add tasks to it. */
+/** The parts of a frozen plan that adding tasks needs. */
 const Frozen = z.looseObject({
   experiment_id: z.string(),
   /** Counted from 1; absent in the first. */
@@ -32,11 +31,11 @@ const Frozen = z.looseObject({
 type Frozen = z.infer<typeof Frozen>;
 
 /**
- * A registered plan with the tasks of the bank that it does not have yet: a new registration cohort,
- * drawn from streams of its own and scheduled behind, so that nothing already assigned changes.
- * Without a new task it is the registered plan.
+ * Adds the bank's new tasks to a registered plan, as a new registration cohort. The cohort is drawn from
+ * its own streams and scheduled last, so that existing assignments do not change. Without a new task the
+ * plan stays as registered.
  * @param registration the latest registration of the experiment.
- * @throws ConfigurationError where anything but added tasks differs from what was registered.
+ * @throws ConfigurationError if anything but added tasks differs from the registration.
  */
 export function extendPlan(
   registration: unknown,
@@ -48,28 +47,28 @@ export function extendPlan(
   refuseOtherQuestion(frozen, question);
   const known = new Set(frozen.tasks.map(({ id }) => id));
   const added = tasks.filter(({ id }) => !known.has(id));
-  const earlier = frozen.assignments.map(plannedUnit);
+  const earlier = frozen.assignments.map(plannedSet);
   if (added.length === 0) return planOf(frozen, earlier);
   const cohort = frozen.cohort + 1;
-  const units = [...earlier, ...drawUnits(configuration, added, { cohort, earlier })];
+  const sets = [...earlier, ...drawSets(configuration, added, { cohort, earlier })];
   return planOf(
     {
       experiment_id: frozen.experiment_id,
       ...question,
       cohort,
-      assignments: units.map(describeAssignment),
+      assignments: sets.map(describeAssignment),
     },
-    units,
+    sets,
   );
 }
 
-function planOf(registration: Plan["registration"] | Frozen, units: readonly PlannedUnit[]): Plan {
+function planOf(registration: Plan["registration"] | Frozen, sets: readonly MatchedSet[]): Plan {
   const { name, seed, baseline, scripted } = Named.parse(registration);
   return {
     experimentId: z.string().parse(registration["experiment_id"]),
     registration: { ...registration, name, seed, baseline, scripted },
     sha256: canonicalSha256(registration),
-    units,
+    sets,
   };
 }
 
@@ -80,7 +79,7 @@ const Named = z.looseObject({
   scripted: z.boolean(),
 });
 
-function plannedUnit(assignment: Frozen["assignments"][number]): PlannedUnit {
+function plannedSet(assignment: Frozen["assignments"][number]): MatchedSet {
   const { feature_id: featureId, replicate, stratum, block, sequence, hours, cohort } = assignment;
   const windows = planWindows(assignment);
   const kind = hours === undefined ? {} : { hours };
@@ -88,7 +87,7 @@ function plannedUnit(assignment: Frozen["assignments"][number]): PlannedUnit {
   return { featureId, replicate, stratum, block, sequence, ...kind, ...later, windows };
 }
 
-/** Adding a task is the one change of the question that keeps what was measured comparable. */
+/** Only added tasks keep the measured windows comparable. Every other change of the question is refused. */
 function refuseOtherQuestion(frozen: Frozen, question: Readonly<Record<string, unknown>>): void {
   const { tasks: _, ...rest } = question;
   const other = Object.keys(rest).filter(
@@ -99,7 +98,7 @@ function refuseOtherQuestion(frozen: Frozen, question: Readonly<Record<string, u
   if (other.length + changed.length === 0) return;
   const parts = [...other, ...changed.map(({ id }) => `the task ${id}`)].join(", ");
   throw new ConfigurationError(
-    `--extend ${frozen.experiment_id}: expected the registered question with tasks added to it, got another one: ${parts} changed. Put it back as it was, or leave --extend out and begin another experiment.`,
+    `--extend ${frozen.experiment_id}: expected the registered question with tasks added to it, got another one: ${parts} changed. Undo the change, or leave --extend out and start a new experiment.`,
   );
 }
 

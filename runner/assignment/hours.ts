@@ -1,7 +1,7 @@
 import { wallClock } from "../../ledger/domain/wall-clock.ts";
 import { isPeak } from "../prices/peak-hours.ts";
 
-/** Which hours a unit is worked in. */
+/** The hours in which a matched set runs. */
 export type Hours = "peak" | "off-peak";
 
 type Peak = Parameters<typeof isPeak>[0];
@@ -12,17 +12,17 @@ const MINUTES_PER_HOUR = 60;
 const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
 const DAYS_PER_WEEK = 7;
 const WEEK_MS = DAYS_PER_WEEK * MINUTES_PER_DAY * MS_PER_MINUTE;
-/** Any week would do: Monday, 5 January 2026, without a clock change anywhere near. */
+/** Monday, 5 January 2026: any week works that has no clock change nearby. */
 const SOME_WEEK_MS = 1_767_571_200_000;
 
-/** A moment (epoch ms) is `peak` where any of the peaks holds. */
+/** Returns `peak` if any of the peaks covers the moment (epoch ms). */
 export function hoursAt(peaks: readonly Peak[], atMs: number): Hours {
   return peaks.some((peak) => isPeak(peak, atMs)) ? "peak" : "off-peak";
 }
 
 /**
- * When (epoch ms, on the minute) the hours change after a moment; null where they do not within
- * eight days.
+ * Returns when the hours change after a moment (epoch ms, on the minute); null if they do not change
+ * within eight days.
  */
 export function nextChangeMs(peaks: readonly Peak[], atMs: number): number | null {
   const now = hoursAt(peaks, atMs);
@@ -34,7 +34,7 @@ export function nextChangeMs(peaks: readonly Peak[], atMs: number): number | nul
   return change ?? null;
 }
 
-/** Hours of each kind in a week, and in how many stretches the peak ones come. */
+/** Returns the hours of each kind in a week, and the number of peak stretches. */
 export function hoursPerWeek(peaks: readonly Peak[]): {
   readonly peak: number;
   readonly offPeak: number;
@@ -47,7 +47,7 @@ export function hoursPerWeek(peaks: readonly Peak[]): {
     const toMs = Math.min(nextChangeMs(peaks, fromMs) ?? endMs, endMs);
     if (hoursAt(peaks, fromMs) === "peak") {
       peakMs += toMs - fromMs;
-      // A stretch over the end of the week goes on at its beginning: it is counted there.
+      // A stretch over the end of the week continues at its beginning and is counted there.
       stretches += fromMs > SOME_WEEK_MS || hoursAt(peaks, fromMs - 1) === "off-peak" ? 1 : 0;
     }
     fromMs = toMs;
@@ -57,8 +57,8 @@ export function hoursPerWeek(peaks: readonly Peak[]): {
 }
 
 /**
- * The moments within eight days at which a zone's clocks may show a time of day. Where they are
- * changed in between, it is an hour sooner or later.
+ * Returns the moments within eight days at which a zone's clocks may show a time of day. A clock change
+ * in between moves a moment by an hour in either direction.
  */
 function occurrences(time: string, zone: string, atMs: number): readonly number[] {
   const ahead = minuteOf(time) - minuteOf(wallClock(atMs, zone).time);
@@ -69,7 +69,7 @@ function occurrences(time: string, zone: string, atMs: number): readonly number[
   ).flatMap((momentMs) => [momentMs - MS_PER_HOUR, momentMs, momentMs + MS_PER_HOUR]);
 }
 
-/** Of the day, from `14:05`. */
+/** Returns the minute of the day from `14:05`. */
 function minuteOf(time: string): number {
   const [hour = 0, minute = 0] = time.split(":").map(Number);
   return hour * MINUTES_PER_HOUR + minute;

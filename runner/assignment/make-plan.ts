@@ -3,31 +3,31 @@ import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import { gateFileSha256 } from "../../reports/decisions/gate-file.ts";
 import type { Task } from "../bank/task.ts";
 import { type Configuration, isScripted, type Provider } from "../config/configuration.ts";
-import { COST_BASIS } from "../config/cost-basis.ts";
-import { describePrices } from "../prices/describe-prices.ts";
-import { drawUnits } from "./draw-units.ts";
-import type { Plan, PlannedUnit } from "./plan.ts";
+import { COST_BASIS } from "../config/cost-measure.ts";
+import { describePrices } from "../config/describe-prices.ts";
+import { drawSets } from "./draw-sets.ts";
+import type { Plan, MatchedSet } from "./plan.ts";
 import { describePeaks, pricedPeaks } from "./priced-peaks.ts";
 
 const EXPERIMENT_ID_DIGITS = 12;
 
 /**
- * Draws the schedule and freezes the question. Pure: the same configuration, seed and task bank
- * give the same plan on every machine.
+ * Draws the schedule and freezes the question. The function is pure: the same configuration, seed and task
+ * bank give the same plan on every machine.
  */
 export function makePlan(configuration: Configuration, tasks: readonly Task[]): Plan {
   const question = describeQuestion(configuration, tasks);
   const experimentId = canonicalSha256(question).slice(0, EXPERIMENT_ID_DIGITS);
-  const units = drawUnits(configuration, tasks);
+  const sets = drawSets(configuration, tasks);
   const registration = {
     experiment_id: experimentId,
     ...question,
-    assignments: units.map(describeAssignment),
+    assignments: sets.map(describeAssignment),
   };
-  return { experimentId, registration, sha256: canonicalSha256(registration), units };
+  return { experimentId, registration, sha256: canonicalSha256(registration), sets };
 }
 
-/** What identifies an experiment: without budgets, limits and paths, which may be amended. */
+/** Identifies an experiment. Budgets, limits and paths are not included, because they may be amended. */
 export function describeQuestion(configuration: Configuration, tasks: readonly Task[]) {
   const { providers, design } = configuration;
   return {
@@ -73,7 +73,7 @@ export function describeQuestion(configuration: Configuration, tasks: readonly T
       cost: configuration.cost,
       basis: COST_BASIS,
       comparable: countVendors(configuration) === 1,
-      // Said only where it is not the default, as above.
+      // Included only if it is not the default, so that older registrations keep their identity.
       ...(configuration.costScope === "window" ? {} : { cost_scope: configuration.costScope }),
       ...describeDivergence(configuration),
       ...(configuration.cost === "usd" ? { prices: describePrices(configuration) } : {}),
@@ -83,8 +83,8 @@ export function describeQuestion(configuration: Configuration, tasks: readonly T
 }
 
 /**
- * Vendors of every backend that a request may reach. Of an upstream that is no provider's own only
- * its name is known; a script counts as the provider's vendor does.
+ * Counts the vendors of every backend that a request may reach. An upstream that belongs to no provider
+ * counts by its name. A scripted upstream counts as the provider's vendor.
  */
 function countVendors({ providers, upstreams }: Configuration): number {
   const scripted = new Set(
@@ -100,7 +100,7 @@ function countVendors({ providers, upstreams }: Configuration): number {
   return new Set(vendors).size;
 }
 
-/** Said only where they are set: what was registered without them keeps its identity. */
+/** Routes are included only if set, so that registrations without them keep their identity. */
 function describeRoutes({ routes, via }: Pick<Provider, "routes" | "via">) {
   return {
     ...(routes.length === 0
@@ -117,7 +117,7 @@ function describeRoutes({ routes, via }: Pick<Provider, "routes" | "via">) {
   };
 }
 
-/** Said only where it is not the default, as above. */
+/** Included only if it is not the default, so that older registrations keep their identity. */
 function describeDivergence({ divergenceShare }: Configuration) {
   return divergenceShare === DIVERGENCE_SHARE ? {} : { divergence_share: divergenceShare };
 }
@@ -126,17 +126,17 @@ function leadsTo({ upstream, routes }: Provider, name: string): boolean {
   return upstream === name || routes.some((route) => route.upstream === name);
 }
 
-/** One line of the frozen schedule. */
-export function describeAssignment(unit: PlannedUnit) {
+/** Returns one entry of the frozen schedule. */
+export function describeAssignment(set: MatchedSet) {
   return {
-    feature_id: unit.featureId,
-    replicate: unit.replicate,
-    stratum: unit.stratum,
-    block: unit.block,
-    sequence: unit.sequence,
-    providers: unit.windows.map(({ provider }) => provider),
-    windows: unit.windows.map(({ window }) => window),
-    ...(unit.hours === undefined ? {} : { hours: unit.hours }),
-    ...(unit.cohort === undefined ? {} : { cohort: unit.cohort }),
+    feature_id: set.featureId,
+    replicate: set.replicate,
+    stratum: set.stratum,
+    block: set.block,
+    sequence: set.sequence,
+    providers: set.windows.map(({ provider }) => provider),
+    windows: set.windows.map(({ window }) => window),
+    ...(set.hours === undefined ? {} : { hours: set.hours }),
+    ...(set.cohort === undefined ? {} : { cohort: set.cohort }),
   };
 }

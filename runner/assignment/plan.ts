@@ -1,6 +1,6 @@
 import type { Hours } from "./hours.ts";
 
-/** One window of the schedule, before anything of it has happened. */
+/** A window of the schedule that has not started. */
 export interface PlannedWindow {
   /** `W<replicate − 1>-<position>`, in schedule order. */
   readonly window: string;
@@ -8,25 +8,25 @@ export interface PlannedWindow {
   readonly featureId: string;
   readonly replicate: number;
   readonly period: number;
-  /** What the provider is asked to do; its base command carries the budget. */
+  /** The work for the provider. Its base command has the budget. */
   readonly command: string;
 }
 
-/** The windows of one feature in one replicate, period 1 first: what is compared with each other. */
-export interface PlannedUnit {
+/** A task and replicate given to all providers; with two providers a pair. Period 1 comes first. */
+export interface MatchedSet {
   readonly featureId: string;
   readonly replicate: number;
   readonly stratum: string;
   readonly block: number;
   readonly sequence: string;
-  /** Which hours its windows are worked in; absent where any will do. */
+  /** The hours in which its windows run; absent if any time will do. */
   readonly hours?: Hours;
-  /** Registration cohort of the task, counted from 1; absent in the first. */
+  /** The registration cohort of the task, counted from 1; absent in the first. */
   readonly cohort?: number;
   readonly windows: readonly PlannedWindow[];
 }
 
-/** The frozen question and its schedule, as the ledger and the reports have it. */
+/** The frozen question and its schedule, as in the ledger. */
 interface Registration {
   readonly name: string;
   readonly seed: string;
@@ -35,11 +35,34 @@ interface Registration {
   readonly [field: string]: unknown;
 }
 
-/** The experiment as it is frozen before its first window. */
+/** The experiment, frozen before its first window. */
 export interface Plan {
   readonly experimentId: string;
   readonly registration: Registration;
   /** SHA-256 (hex) of the registration's canonical JSON. */
   readonly sha256: string;
-  readonly units: readonly PlannedUnit[];
+  readonly sets: readonly MatchedSet[];
+}
+
+/** A matched set in the frozen schedule: providers and windows by period. */
+interface ScheduledSet {
+  readonly feature_id: string;
+  readonly replicate: number;
+  readonly providers: readonly string[];
+  readonly windows: readonly string[];
+}
+
+/** Returns the windows of a matched set, period 1 first. */
+export function planWindows(set: ScheduledSet): readonly PlannedWindow[] {
+  const { feature_id: featureId, replicate, providers } = set;
+  return set.windows.flatMap((window, index) =>
+    providers.slice(index, index + 1).map((provider) => ({
+      window,
+      provider,
+      featureId,
+      replicate,
+      period: index + 1,
+      command: `/implement ${featureId}`,
+    })),
+  );
 }

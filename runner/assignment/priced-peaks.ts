@@ -1,12 +1,12 @@
 import type { Configuration } from "../config/configuration.ts";
-import { ConfigurationError } from "../config/errors.ts";
-import type { PeakHours } from "../prices/peak-fields.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import type { PeakHours } from "../prices/peak-hours.ts";
 import { hoursPerWeek } from "./hours.ts";
 
-/** The hours in which a model that a provider asks costs more, or its plan is used up faster. */
+/** The hours in which a provider's model costs more, or its plan is used up faster. */
 export interface PricedPeak {
   readonly provider: string;
-  /** Of a subscription `the plan <name>`. */
+  /** For a subscription: `the plan <name>`. */
   readonly model: string;
   readonly peak: PeakHours;
 }
@@ -14,9 +14,8 @@ export interface PricedPeak {
 type Priced = Pick<Configuration, "providers" | "prices" | "design" | "givenFile">;
 
 /**
- * The peak hours by which an experiment's units are drawn; none where `design.strata` does not name
- * them.
- * @throws ConfigurationError where it does and no compared model has any, or they never begin or end.
+ * Returns the peak hours by which matched sets are drawn; none if `design.strata` does not name them.
+ * @throws ConfigurationError if it does and no compared model has any, or they never begin or end.
  */
 export function pricedPeaks(configuration: Priced): readonly PricedPeak[] {
   const { design, givenFile } = configuration;
@@ -37,7 +36,7 @@ export function pricedPeaks(configuration: Priced): readonly PricedPeak[] {
   return found;
 }
 
-/** `14:00 to 18:00 Asia/Shanghai (mon, tue) of glm-4.6 (claude-glm)`. */
+/** Formats peaks as `14:00 to 18:00 Asia/Shanghai (mon, tue) of glm-4.6 (claude-glm)`. */
 export function sayPeaks(peaks: readonly PricedPeak[]): string {
   const shared = Map.groupBy(peaks, ({ peak: { zone, days, from, to } }) => {
     const on = days === undefined ? "" : ` (${days.join(", ")})`;
@@ -48,7 +47,7 @@ export function sayPeaks(peaks: readonly PricedPeak[]): string {
     .join("; ");
 }
 
-/** As the registration has them: what belongs to the question whatever cost is measured in. */
+/** Returns the peaks for the registration: the parts that belong to the question for every measure of cost. */
 export function describePeaks(peaks: readonly PricedPeak[]) {
   return peaks.map(({ provider, model, peak: { zone, days, from, to } }) => ({
     provider,
@@ -73,7 +72,7 @@ function findPeaks({ providers, prices }: Priced): readonly PricedPeak[] {
   return [...ofModels, ...ofPlans];
 }
 
-/** Each model that a provider, or a route of it, names. */
+/** Lists each model that a provider or one of its routes names. */
 function askedModels(providers: Priced["providers"]) {
   return providers.flatMap(({ id, model, routes }) =>
     [...new Set([model, ...routes.flatMap((route) => route.model ?? [])])].map((asked) => ({

@@ -101,14 +101,14 @@ test("a listing has a row for each task", () => {
 test("a missing bank is refused", () => {
   remove(".");
   expect(messageOfLoading()).toBe(
-    "BANK: expected a folder of tasks, got nothing. Name an existing folder as the bank, or make the folder and put a task into it.",
+    "BANK: expected a folder of tasks, got nothing. Name an existing folder as the bank, or create the folder and put a task into it.",
   );
   mkdirSync(bank);
 });
 
 test("a pattern that names no task is refused with the known ones", () => {
   expect(messageOfLoading(["lru-cache", "lru-cash"])).toBe(
-    'BANK: expected a task that "lru-cash" names, got none. Known tasks: lru-cache, rate-limiter. Correct the name, or add the task\'s folder.',
+    'BANK: expected a task with the name "lru-cash", got none. Known tasks: lru-cache, rate-limiter. Correct the name, or add the task\'s folder.',
   );
 });
 
@@ -159,7 +159,7 @@ test.each([
     fault: "a missing task.yaml",
     change: () => remove("lru-cache/task.yaml"),
     message:
-      'BANK/lru-cache/task.yaml:1: expected "task.yaml" to be a file, got nothing. Write it as docs/task-format.md shows.',
+      'BANK/lru-cache/task.yaml:1: expected "task.yaml" to be a file, got nothing. Write it as docs/reference/tasks.md shows.',
   },
   {
     fault: "a missing feature",
@@ -177,13 +177,13 @@ test.each([
     fault: "a missing acceptance suite",
     change: () => remove("lru-cache/acceptance"),
     message:
-      'BANK/lru-cache/task.yaml:6: a task without acceptance suite: expected "acceptance/" to hold step definitions (*.steps.mjs), got nothing. Write them as docs/task-format.md shows.',
+      'BANK/lru-cache/task.yaml:6: the task has no acceptance suite: expected "acceptance/" to hold step definitions (*.steps.mjs), got nothing. Write them as docs/reference/tasks.md shows.',
   },
   {
     fault: "an acceptance suite without steps",
     change: () => remove("lru-cache/acceptance/lru-cache.steps.mjs"),
     message:
-      'BANK/lru-cache/task.yaml:6: a task without acceptance suite: expected "acceptance/" to hold step definitions (*.steps.mjs), got none. Write them as docs/task-format.md shows.',
+      'BANK/lru-cache/task.yaml:6: the task has no acceptance suite: expected "acceptance/" to hold step definitions (*.steps.mjs), got none. Write them as docs/reference/tasks.md shows.',
   },
   {
     fault: "a workspace that does not say which module is the solution",

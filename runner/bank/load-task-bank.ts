@@ -9,8 +9,8 @@ import { TaskInvalidError, TaskUnknownError } from "./task-error.ts";
 import type { Task } from "./task.ts";
 
 /**
- * The tasks of a bank whose ids match one of the patterns, ordered by the UTF-16 code units of their ids.
- * Only tasks that match are read; each pattern must name at least one.
+ * Loads the tasks of a bank whose ids match one of the patterns, sorted by the UTF-16 code units of the id.
+ * It reads only matching tasks. Each pattern must match at least one.
  * @throws TaskInvalidError, TaskUnknownError (exit code 2)
  */
 export function loadTaskBank(bankFolder: string, include: readonly string[]): Task[] {
@@ -29,12 +29,12 @@ function listTaskIds(bankFolder: string): readonly string[] {
   if (!isFolder(bankFolder)) {
     throw new TaskInvalidError(
       `${bankFolder}: expected a folder of tasks, got nothing. ` +
-        "Name an existing folder as the bank, or make the folder and put a task into it.",
+        "Name an existing folder as the bank, or create the folder and put a task into it.",
     );
   }
   const ids = readdirSync(bankFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map((entry) => entry.name);
-  // Without a comparison function strings are ordered by their UTF-16 code units, the same on every machine.
+  // Without a comparison function the order is that of UTF-16 code units, the same on every machine.
   return ids.toSorted();
 }

@@ -3,16 +3,16 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import { fieldHints } from "../config/field-hints.ts";
-import { parseYamlFile } from "../config/yaml-faults.ts";
+import { fieldHints } from "../yaml/field-hints.ts";
+import { parseYamlFile } from "../yaml/yaml-faults.ts";
 import { isFolder } from "./read-task-folder.ts";
 import { TaskInvalidError } from "./task-error.ts";
 import type { Task } from "./task.ts";
 
-/** A ready solution of a task, right or wrong in a known way; the scripted model writes its files. */
+/** A finished solution of a task, right or wrong in a known way. The scripted model writes its files. */
 export interface Variant {
   readonly name: string;
-  /** Absolute; its files lie as they do in the workspace. */
+  /** Absolute path. Its files are laid out as in the workspace. */
   readonly folder: string;
   /** Exact names of the scenarios, visible and held-out, that fail with it. */
   readonly fails: readonly string[];
@@ -45,7 +45,7 @@ const VariantsFile = z
   })
   .readonly();
 
-/** The solution first (it fails nothing), then the task's variants in the order of its `variants.yaml`. */
+/** Returns the solution, which fails nothing, and then the variants in the order of `variants.yaml`. */
 export function loadVariants(task: Task): readonly Variant[] {
   const solution = { name: "solution", folder: path.join(task.folder, "solution"), fails: [] };
   const folder = path.join(task.folder, "variants");

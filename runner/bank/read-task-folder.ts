@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-/** A file of a folder: its path relative to the folder with `/` between the parts. */
+/** A file in a folder. Parts of the relative path are separated by `/`. */
 interface FolderFile {
   readonly relativePath: string;
   readonly absolutePath: string;
@@ -10,7 +10,7 @@ interface FolderFile {
 
 const FILES_MAX = 5000;
 
-/** Every regular file of a folder and below, in the order of the UTF-16 code units of their relative paths. */
+/** Lists every regular file in and below a folder, sorted by the UTF-16 code units of the relative path. */
 export function listFolderFiles(folder: string): readonly FolderFile[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((entry) => ({
@@ -22,7 +22,7 @@ export function listFolderFiles(folder: string): readonly FolderFile[] {
     .slice(0, FILES_MAX);
 }
 
-/** SHA-256 (hex) over the path and the bytes of every file, each preceded by its length. */
+/** Returns the SHA-256 (hex) of the path and the bytes of every file, each preceded by its length. */
 export function digestFolder(folder: string): string {
   const hash = createHash("sha256");
   for (const { relativePath, absolutePath } of listFolderFiles(folder)) {

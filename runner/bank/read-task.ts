@@ -1,19 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { parseYamlFile } from "../config/yaml-faults.ts";
+import { parseYamlFile } from "../yaml/yaml-faults.ts";
 import { digestFolder, isFolder, listFolderFiles } from "./read-task-folder.ts";
 import { solutionModule } from "./solution-module.ts";
 import { TaskInvalidError } from "./task-error.ts";
 import { TaskFile } from "./task-file.ts";
 import type { Task } from "./task.ts";
 
-/** Reads one task from its folder, or throws a TaskInvalidError that says what it lacks. */
+/** Reads one task from its folder. @throws TaskInvalidError that says what is missing. */
 export function readTask(folder: string): Task {
   const file = path.join(folder, "task.yaml");
   const facts = parseYamlFile({
     file,
-    text: readPart(file, "Write it as docs/task-format.md shows."),
+    text: readPart(file, "Write it as docs/reference/tasks.md shows."),
     schema: TaskFile,
     ErrorClass: TaskInvalidError,
   });
@@ -76,9 +76,9 @@ function assertHasSuite(folder: string, acceptancePath: string): void {
   const files = isFolder(suite) ? listFolderFiles(suite) : [];
   if (files.some(({ relativePath }) => relativePath.endsWith(".steps.mjs"))) return;
   throw new TaskInvalidError(
-    `${path.join(folder, "task.yaml")}:${lineOfAcceptance(folder)}: a task without acceptance suite: ` +
+    `${path.join(folder, "task.yaml")}:${lineOfAcceptance(folder)}: the task has no acceptance suite: ` +
       `expected "${acceptancePath}" to hold step definitions (*.steps.mjs), got ${files.length === 0 ? "nothing" : "none"}. ` +
-      "Write them as docs/task-format.md shows.",
+      "Write them as docs/reference/tasks.md shows.",
   );
 }
 

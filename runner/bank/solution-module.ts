@@ -9,8 +9,8 @@ import type { Task } from "./task.ts";
 const WorkspacePackage = z.looseObject({ exports: z.string() });
 
 /**
- * The module that acceptance steps call, relative to the workspace: the `exports` of the task's own
- * `workspace/package.json`. The agent sees it there; what it makes of its copy changes nothing.
+ * Returns the module that acceptance steps call, relative to the workspace: the `exports` of the task's
+ * own `workspace/package.json`. The agent can read it there, and changing its copy has no effect.
  */
 export function solutionModule(task: Pick<Task, "folder" | "solutionPaths">): string {
   const file = path.join(task.folder, "workspace", "package.json");

@@ -1,13 +1,14 @@
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 
-/** A folder of the task bank that is not a task as docs/task-format.md describes it. */
+/** A folder of the task bank that is not a valid task. */
 export class TaskInvalidError extends CounterbalanceError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
 }
 
-/** A task that was asked for by name and that the bank does not have. */
+/** The bank has no task with the given name. */
 export class TaskUnknownError extends CounterbalanceError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
   readonly pattern: string;
   readonly known: readonly string[];
 
@@ -18,7 +19,7 @@ export class TaskUnknownError extends CounterbalanceError {
   }) {
     const known = options.known.length === 0 ? "none" : options.known.join(", ");
     super(
-      `${options.bankFolder}: expected a task that "${options.pattern}" names, got none. ` +
+      `${options.bankFolder}: expected a task with the name "${options.pattern}", got none. ` +
         `Known tasks: ${known}. Correct the name, or add the task's folder.`,
     );
     this.pattern = options.pattern;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { fieldHints } from "../config/field-hints.ts";
+import { fieldHints } from "../yaml/field-hints.ts";
 
-/** Made anew each time: a hint belongs to one schema. */
+/** Creates a new schema each time, because a hint belongs to one schema. */
 function relativePath(): z.ZodString {
   return z
     .string()
@@ -10,7 +10,7 @@ function relativePath(): z.ZodString {
     .refine((path) => isInside(path));
 }
 
-/** `task.yaml`, the facts of one task that are not in its feature; paths are relative. */
+/** `task.yaml`: the facts of a task that are not in its feature. Paths are relative. */
 export const TaskFile = z
   .strictObject({
     id: z
@@ -56,7 +56,7 @@ export const TaskFile = z
       .strictObject({
         kind: z.literal("cucumber").register(fieldHints, {
           expected: "cucumber",
-          mend: "Write cucumber, the one kind of suite there is.",
+          mend: "Write cucumber. No other kind of suite is supported.",
         }),
         paths: z
           .array(
@@ -94,7 +94,7 @@ export const TaskFile = z
     mend: "Write one field a line, e.g. id: lru-cache.",
   });
 
-/** A path that is relative and that no `..` leads out of its folder; backslashes are no separators here. */
+/** Whether a path is relative and stays inside its folder. Backslashes are not separators here. */
 function isInside(path: string): boolean {
   const parts = path.split("/");
   return (

@@ -1,4 +1,4 @@
-/** One feature of the task bank, as read from its folder. */
+/** A feature of the task bank, read from its folder. */
 export interface Task {
   readonly id: string;
   readonly title: string;
@@ -10,7 +10,7 @@ export interface Task {
   readonly folder: string;
   /** The text of `feature.feature`, which the agent is asked to implement. */
   readonly featureText: string;
-  /** Paths relative to the workspace; the only ones that are graded. */
+  /** Paths relative to the workspace. Only these are graded. */
   readonly solutionPaths: readonly string[];
   /** Folders relative to the task's folder that hold the hidden acceptance suite. */
   readonly acceptancePaths: readonly string[];

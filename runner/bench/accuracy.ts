@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { runAccuracy } from "../proxy/fixtures/run-accuracy.ts";
+import { runAccuracy } from "../proxy/test-support/run-accuracy.ts";
 import { benchSize } from "./proxy/bench-size.ts";
 
 const REQUESTS = 10_000;

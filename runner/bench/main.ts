@@ -31,6 +31,5 @@ const chosen = process.argv.slice(2);
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (chosen.length > 0 ? !chosen.includes(name) : LONG.has(name)) continue;
   process.stdout.write(`## ${name}\n`);
-  // oxlint-disable-next-line no-await-in-loop -- one at a time: they share the machine
   for await (const line of await bench()) process.stdout.write(`${line}\n`);
 }

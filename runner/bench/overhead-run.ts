@@ -6,16 +6,16 @@ import { validateRow } from "../../ledger/domain/validate-row.ts";
 import type { FileSystem } from "../../ledger/store/file-system.ts";
 import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
-import { emptyExperimentView } from "../../ledger/views/experiment-view.ts";
+import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
-import type { Plan, PlannedUnit } from "../assignment/plan.ts";
+import type { Plan, MatchedSet } from "../assignment/plan.ts";
 import { processEnvironment } from "../environment.ts";
 import { keepMemoryLean } from "../lean-memory.ts";
+import { createSessionRules } from "../looks/session-rules.ts";
 import { openJournal } from "../session/journal.ts";
 import { registerExperiment } from "../session/register-experiment.ts";
 import { runSession } from "../session/run-session.ts";
 import { SessionRecorder } from "../session/session-recorder.ts";
-import { createSessionRules } from "../session/session-rules.ts";
 import { PROVIDERS } from "./analysis/made-up-windows.ts";
 import { idleWorker, variedWorker } from "./overhead-worker.ts";
 import type { OverheadFigures, OverheadRun } from "./overhead.ts";
@@ -39,7 +39,7 @@ async function run({ windows, synced, hasRules }: OverheadRun): Promise<Overhead
     fileSystem: synced ? nodeFileSystem : withoutSync(nodeFileSystem),
   });
   try {
-    const view = emptyExperimentView(plan.experimentId);
+    const view = new ExperimentFold(plan.experimentId);
     const journal = openJournal(store, (row) => view.fold(row));
     await registerExperiment(plan, { view, journal });
     const recorder = new SessionRecorder({
@@ -93,11 +93,11 @@ function emptyPlan(windowCount: number): Plan {
     providers: PROVIDERS.map((id) => ({ id })),
     analysis: { cost: "tokens", basis: "uncached", comparable: true },
   };
-  const units = Array.from({ length: windowCount / PROVIDERS.length }, (_, index) => unitAt(index));
-  return { experimentId: "0".repeat(12), registration, sha256: "0".repeat(64), units };
+  const sets = Array.from({ length: windowCount / PROVIDERS.length }, (_, index) => setAt(index));
+  return { experimentId: "0".repeat(12), registration, sha256: "0".repeat(64), sets };
 }
 
-function unitAt(index: number): PlannedUnit {
+function setAt(index: number): MatchedSet {
   const featureId = `feature-${String(index + 1)}`;
   const isReversed = index % 2 === 1;
   const sequence = isReversed ? "BA" : "AB";

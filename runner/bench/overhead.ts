@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** What is asked of one process. */
+/** The work of one process. */
 export interface OverheadRun {
   readonly windows: number;
   readonly synced: boolean;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { type OvershootFigures, runOvershoot } from "../proxy/fixtures/run-overshoot.ts";
+import { type OvershootFigures, runOvershoot } from "../proxy/test-support/run-overshoot.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { benchSize } from "./proxy/bench-size.ts";
 
@@ -21,7 +21,6 @@ export async function benchOvershoot(): Promise<readonly string[]> {
   for (let run = 0; run < runs && !interrupt.signal.aborted; run += 1) {
     const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-overshoot-"));
     const seed = `run ${String(run)}`;
-    // oxlint-disable-next-line no-await-in-loop -- one at a time: they share the machine
     const figures = await runOvershoot({ clients: CLIENTS, durationMs: DURATION_MS, seed, folder });
     rmSync(folder, { recursive: true });
     all.push(figures);

@@ -25,7 +25,6 @@ export async function* benchProxyLong(): AsyncGenerator<string> {
   try {
     for (let sample = 1; sample <= SAMPLES && !signal.aborted; sample += 1) {
       const cpuBefore = cpuMsOf(pid);
-      // oxlint-disable-next-line no-await-in-loop -- one tenth after the other
       const figures = await hammer({
         port,
         path: `${product.path}?${sample % 2 === 0 ? "sse" : "json"}`,

@@ -27,7 +27,6 @@ export async function* benchProxy(): AsyncGenerator<string> {
     const direct = await measure("direct", model);
     yield describe(direct, direct);
     for (const [name, peer] of peers) {
-      // oxlint-disable-next-line no-await-in-loop -- one at a time: they share the machine
       yield describe(await measure(name, peer), direct);
     }
     yield* await measureMitm();

@@ -26,7 +26,7 @@ export function benchRehearsal(): readonly string[] {
 
 function rehearse() {
   const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-bench-"));
-  const main = path.join(packageFolder(), "dist", "runner", "cli", "main.js");
+  const main = path.join(packageFolder(), "dist", "runner", "cli", "experiment.cjs");
   const startedMs = systemClock.monotonicMs();
   execFileSync(process.execPath, [main, "run", "--seed", "42"], { cwd: folder, stdio: "ignore" });
   const wallMs = systemClock.monotonicMs() - startedMs;

@@ -1,10 +1,11 @@
 import type { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import { fromGrains } from "./budget-unit.ts";
 import type { RunningSum } from "./running-sum.ts";
 import type { RequestSpend, SpendChange } from "./spending-fold.ts";
 
 const THRESHOLDS_PERCENT = [70, 90, 100] as const;
 
-/** What can be read off a budget at any moment; grains of its unit. */
+/** The state of a budget at one moment, in grains of its unit. */
 export interface BudgetFigures {
   /** The base command, the role, or the scope's own name. */
   readonly name: string;
@@ -13,11 +14,11 @@ export interface BudgetFigures {
   /** null: unlimited; 0: nothing. */
   readonly limit: number | null;
   readonly used: number;
-  /** Set aside for requests in flight. */
+  /** Reserved for requests in flight. */
   readonly reserved: number;
 }
 
-/** What a debit was the first to reach. */
+/** The thresholds that a debit was the first to reach. */
 export interface Crossing {
   readonly thresholdsPercent: readonly number[];
   readonly isBreach: boolean;
@@ -25,7 +26,7 @@ export interface Crossing {
 
 const NO_CROSSING: Crossing = { thresholdsPercent: [], isBreach: false };
 
-/** Grains that were taken at a moment, epoch ms; absent: now. */
+/** Grains used at a moment (epoch ms), by default now. */
 interface Taking {
   readonly grains: number;
   readonly atMs?: number;
@@ -37,7 +38,7 @@ interface Replacement {
   readonly isFinal: boolean;
 }
 
-/** One limit and what has been taken from it. */
+/** One limit and how much of it is used. */
 export class BudgetAccount implements BudgetFigures {
   readonly name: string;
   readonly scope: BudgetScope;
@@ -45,7 +46,7 @@ export class BudgetAccount implements BudgetFigures {
   readonly limit: number | null;
   readonly #sum: RunningSum;
   #reserved = 0;
-  /** The highest percentage that was warned of. */
+  /** The highest percentage that has caused a warning. */
   #warnedPercent = 0;
   #isBreached = false;
 
@@ -58,7 +59,7 @@ export class BudgetAccount implements BudgetFigures {
     this.unit = unit;
     this.limit = limit;
     this.#sum = sum;
-    // What an earlier session reached, it has warned of.
+    // An earlier session has warned about the thresholds that it reached.
     this.#latchCrossing();
   }
 
@@ -70,21 +71,21 @@ export class BudgetAccount implements BudgetFigures {
     return this.#reserved;
   }
 
-  /** The figures as they stand now. */
+  /** Returns a copy of the current figures. */
   figures(): BudgetFigures {
     const { name, scope, unit, limit, used, reserved } = this;
     return { name, scope, unit, limit, used, reserved };
   }
 
-  /** What may still be set aside, never below 0. */
+  /** Returns the grains that can still be reserved, at least 0. */
   room(): number {
     if (this.limit === null) return Number.POSITIVE_INFINITY;
     return Math.max(0, this.limit - this.used - this.#reserved);
   }
 
   /**
-   * When so much has room by the passing of time alone, epoch ms; of more than the limit, when
-   * nothing is used any more. null where time changes nothing.
+   * Returns when time alone will make room for `grains`, epoch ms; for more grains than the limit, when
+   * nothing will be used any more. null if time changes nothing.
    */
   roomAtMs(grains: number): number | null {
     if (this.limit === null) return null;
@@ -99,7 +100,7 @@ export class BudgetAccount implements BudgetFigures {
     this.#reserved -= grains;
   }
 
-  /** Counts as used, and says which thresholds were reached for the first time. */
+  /** Counts grains as used, and returns the thresholds that were reached for the first time. */
   spend(grains: number): Crossing {
     this.#forgetWhatExpired();
     this.#sum.add(grains);
@@ -107,8 +108,8 @@ export class BudgetAccount implements BudgetFigures {
   }
 
   /**
-   * Counts what was taken elsewhere, in place of what was counted for it before. What is still on its
-   * way warns of nothing: it may turn out to be less.
+   * Counts usage of another process in place of its earlier count. A request in flight causes no
+   * warning, because it may turn out to use less.
    */
   replace({ was, is, isFinal }: Replacement): Crossing {
     this.#forgetWhatExpired();
@@ -117,7 +118,7 @@ export class BudgetAccount implements BudgetFigures {
     return isFinal ? this.#latchCrossing() : NO_CROSSING;
   }
 
-  /** Counts what a row of elsewhere has changed. */
+  /** Counts the change that a row of another process made. */
   absorb({ was, is, isFinal, minutes }: SpendChange): Crossing {
     const { unit } = this;
     if (unit === "minutes") return this.spend(minutes);
@@ -126,7 +127,7 @@ export class BudgetAccount implements BudgetFigures {
     return this.replace({ was: of(was), is: of(is), isFinal });
   }
 
-  /** A rolling budget that has emptied is warned of again when it fills. */
+  /** A rolling budget that has emptied warns again when it fills up. */
   #forgetWhatExpired(): void {
     const { limit, used, scope } = this;
     if (limit === null || scope !== "period") return;
@@ -149,4 +150,17 @@ export class BudgetAccount implements BudgetFigures {
 
 function highestReached(used: number, limit: number): number {
   return THRESHOLDS_PERCENT.findLast((percent) => used * 100 >= limit * percent) ?? 0;
+}
+
+/** Returns a copy of the current figures in tokens, dollars or minutes. */
+export function naturalFigures(account: BudgetFigures): BudgetFigures {
+  const { name, scope, unit, used, reserved, limit } = account;
+  return {
+    name,
+    scope,
+    unit,
+    used: fromGrains(unit, used),
+    reserved: fromGrains(unit, reserved),
+    limit: limit === null ? null : fromGrains(unit, limit),
+  };
 }

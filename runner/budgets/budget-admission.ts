@@ -8,34 +8,34 @@ import type {
   Refusal,
   Settlement,
 } from "../proxy/admission.ts";
-import type { AttemptRoute } from "../proxy/proxy.ts";
+import type { AttemptRoute } from "../proxy/attempt-route.ts";
 import type { BudgetAttempt } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
 import { estimateRequest, extendHistory, type StreamHistory } from "./estimate-request.ts";
 import { type Pricing, UNPRICED } from "./pricing.ts";
 import { refusalSentence } from "./refusal-sentence.ts";
 
-/** By sub-agent and model: requests that grow from one another. */
+/** Histories of request streams, by sub-agent and model. */
 type Histories = Map<string, StreamHistory>;
 
-/** A request on its way, with what its estimates come from. */
+/** A request in flight, with the history behind its estimate. */
 interface Stream {
   readonly histories: Histories;
   readonly id: string;
-  /** The model that it is sent to. */
+  /** The model that the request is sent to. */
   readonly model: string | null;
 }
 
 export interface AdmissionParts {
   readonly pricing?: Pricing;
   readonly nowMs?: () => number;
-  /** Takes what the user should know, each sentence once. */
+  /** Receives each sentence for the user once. */
   readonly say?: (sentence: string) => void;
-  /** Takes in what others have spent; called before each decision, in its turn of the event loop. */
+  /** Reads what other processes have spent. Called before each decision, in the same turn of the event loop. */
   readonly catchUp?: () => void;
 }
 
-/** What the proxy asks before it forwards a request, answered from the budget book. */
+/** Answers from the budget book whether the proxy may forward a request. */
 export class BudgetAdmission implements Admission {
   readonly #book: BudgetBook;
   readonly #pricing: Pricing;
@@ -46,7 +46,7 @@ export class BudgetAdmission implements Admission {
   readonly #histories = new WeakMap<BudgetAttempt, Histories>();
   readonly #streams = new Map<string, Stream>();
 
-  /** Only there where a running stream may be cut. */
+  /** Present only if a running stream may be cut. */
   readonly observe?: (reservation: string, seen: Glimpse) => Refusal | null;
 
   constructor(book: BudgetBook, { pricing, nowMs, say, catchUp }: AdmissionParts = {}) {
@@ -81,13 +81,13 @@ export class BudgetAdmission implements Admission {
     return decision;
   }
 
-  /** In `block` mode what can't be counted is not let through where anything is limited. */
+  /** In `block` mode, work that can't be counted is refused if any limit exists. */
   mayPassUncounted(route: AttemptRoute): boolean {
     const { mode, limits } = this.#book.limits;
     if (limits.length === 0) return true;
     if (mode === "block") return false;
     this.#sayOnce(
-      `${route.window} asks for work that no budget can count; in warn mode it passes.`,
+      `${route.window} asks for work that no budget can count. It passes, because the mode is warn.`,
     );
     return true;
   }
@@ -101,12 +101,12 @@ export class BudgetAdmission implements Admission {
       this.#remember(stream, usage, tokens);
       this.#book.settle(reservation, { tokens, usd, ...classes });
     } else if (ending === "cut") {
-      // What was told is a lower bound: the reservation's estimate counts where it is more.
+      // The reported usage is a lower bound. The reservation's estimate counts if it is more.
       const unsaid = Math.max(0, (outputEstimate ?? 0) - (usage?.output ?? 0));
       this.#book.observe(reservation, this.#seen(usage, unsaid, priced));
       this.#book.settle(reservation, { tokens: null, usd: null, ...classes });
     } else {
-      // No model worked: an upstream's refusal costs nothing, however often it is tried again.
+      // No model worked: an upstream's refusal costs nothing, however often the client retries.
       this.#book.settle(reservation, { tokens: tokens ?? 0, usd: usd ?? 0, ...classes });
     }
     this.#streams.delete(reservation);
@@ -125,7 +125,7 @@ export class BudgetAdmission implements Admission {
     return refusal && { budget: refusal.name, sentence: refusalSentence(refusal) };
   }
 
-  /** What a running or cut answer is known to have taken, with output that it did not count itself. */
+  /** Returns the known usage of a running or cut answer, including output that it has not counted itself. */
   #seen(usage: Usage | null, unsaid: number, model: string | null) {
     const told = usage ?? { requests: 1 };
     const whole = {
@@ -137,7 +137,7 @@ export class BudgetAdmission implements Admission {
     return { tokens, usd: this.#pricing.dollars(model, whole, this.#nowMs()) };
   }
 
-  /** The model that answered where it has a price, else the one that was asked: a vendor may call it otherwise. */
+  /** Returns the model that answered if it has a price, otherwise the requested one: a vendor may rename it. */
   #pricedModel(stream: Stream | undefined, answered: string | null): string | null {
     const asked = stream?.model ?? null;
     if (answered === null || answered === asked) return asked;
@@ -145,7 +145,7 @@ export class BudgetAdmission implements Admission {
     return this.#pricing.dollars(answered, probe, this.#nowMs()) === null ? asked : answered;
   }
 
-  /** null where the usage says neither input nor output: that is unknown, not 0. */
+  /** Returns null if the usage states neither input nor output: that is unknown, not 0. */
   #tokensTold(usage: Usage, model: string | null): number | null {
     if (usage.input_uncached === undefined && usage.output === undefined) return null;
     const { basis } = this.#book.limits;
@@ -153,7 +153,7 @@ export class BudgetAdmission implements Admission {
     const billable = this.#pricing.billableTokens(model, usage, this.#nowMs());
     if (billable === null) {
       this.#sayOnce(
-        `${model ?? "A model"} has no price: in the basis billable all of its tokens count in full.`,
+        `${model ?? "A model"} has no price. In the basis billable, all of its tokens count in full.`,
       );
     }
     return billable ?? tokensIn("all", usage);
@@ -171,7 +171,7 @@ export class BudgetAdmission implements Admission {
     const { mode, limits } = this.#book.limits;
     if (mode === "block" || limits.every(({ unit }) => unit !== "usd")) return;
     this.#sayOnce(
-      `${model ?? "A model"} has no price: what its requests cost is unknown and in no dollar budget.`,
+      `${model ?? "A model"} has no price. The cost of its requests is unknown and counts in no dollar budget.`,
     );
   }
 

@@ -5,17 +5,17 @@ import type { WindowKey } from "../../ledger/domain/window.ts";
 import type { BudgetAccount, Crossing } from "./budget-account.ts";
 import { type Amounts, toGrains, UNBOUNDED } from "./budget-unit.ts";
 
-/** Which attempt at which window: what every row of it carries. */
+/** The fields that identify an attempt in each of its rows. */
 export type AttemptFields = z.infer<z.ZodObject<typeof WindowKey>>;
 
-/** The part of them that tells it from others in its experiment. */
+/** The fields that identify an attempt within its experiment. */
 export type AttemptId = Pick<AttemptFields, "window" | "attempt">;
 
 export function attemptId({ window, attempt }: AttemptId): string {
   return `${window}.${attempt}`;
 }
 
-/** Why a request went no further, as it stood then; tokens of the basis, dollars or minutes. */
+/** Why a request was refused, with the figures of that moment: tokens of the basis, dollars or minutes. */
 export interface BudgetRefusal {
   readonly name: string;
   readonly scope: BudgetScope;
@@ -24,33 +24,33 @@ export interface BudgetRefusal {
   readonly reserved: number;
   readonly requested: number;
   readonly limit: number;
-  /** When the passing of time makes room, epoch ms; null where it never does. */
+  /** When time will make room, epoch ms; null if it never does. */
   readonly freesAtMs: number | null;
-  /** The model without a price, where that is why dollars could not be counted. */
+  /** The model without a price, if that is why the dollars are unknown. */
   readonly unpricedModel?: string;
 }
 
-/** One attempt as the budget book sees it. */
+/** An attempt in the budget book. */
 export interface BudgetAttempt {
   readonly key: AttemptFields;
   /** The base command. */
   readonly command: string;
   readonly role: string;
-  /** The most that the attempt is expected to take, grains; null where nothing bounds it. */
+  /** The most that the attempt may use, grains; null if nothing limits it. */
   readonly allowance: Amounts;
-  /** The first refusal, which holds for every later request of the attempt; null before it. */
+  /** The first refusal. It holds for every later request of the attempt. null before it. */
   readonly refusal: BudgetRefusal | null;
 }
 
-/** The book's own side of an attempt. */
+/** The book's private state of an attempt. */
 export class OpenAttempt implements BudgetAttempt {
   readonly key: AttemptFields;
   readonly command: string;
   readonly role: string;
   readonly allowance: Amounts;
   /**
-   * In the order in which they are asked: an overall refusal names the outcome before a cap does, and
-   * a cap before the period, since no waiting helps an attempt that its own cap has ended.
+   * The accounts in the order of their checks. An overall refusal decides the outcome before a cap, and
+   * a cap before the period, because waiting can't help an attempt that its own cap has ended.
    */
   readonly accounts: readonly BudgetAccount[];
   refusal: BudgetRefusal | null = null;
@@ -64,7 +64,7 @@ export class OpenAttempt implements BudgetAttempt {
     readonly role: string;
     readonly allowance: Amounts;
     readonly accounts: readonly BudgetAccount[];
-    /** Requests of it that the ledger knows of. */
+    /** The number of its requests in the ledger. */
     readonly requestsBefore: number;
     /** Monotonic. */
     readonly openedMs: number;
@@ -78,26 +78,26 @@ export class OpenAttempt implements BudgetAttempt {
     this.#tickedMs = attempt.openedMs;
   }
 
-  /** An id that is unique in the experiment, because attempt numbers are, or else owners. */
+  /** Returns an id that is unique in the experiment, because attempt numbers or owners are. */
   nextReservation(owner: string | null): string {
     this.#requests += 1;
     const id = `${attemptId(this.key)}.${this.#requests}`;
     return owner === null ? id : `${id}.${owner}`;
   }
 
-  /** The reservation that stands for the attempt's time. */
+  /** The id under which the attempt's time is debited. */
   get timeReservation(): string {
     return `${attemptId(this.key)}.time.${this.#requests}`;
   }
 
-  /** What of the allowance is neither used nor reserved: spoken for while it may go on; grains. */
+  /** Returns the part of the allowance that is neither used nor reserved, grains. */
   outstanding(unit: BudgetUnit): number {
     if (this.refusal !== null) return 0;
     const taken = this.own(unit);
     return Math.max(0, (this.allowance[unit] ?? 0) - taken.used - taken.reserved);
   }
 
-  /** What it would have needed of the period that refused it, grains; null where none did. */
+  /** Returns what the attempt needed of the period that refused it, grains; null if no period did. */
   needOfPeriod(): Amounts | null {
     if (this.refusal?.scope !== "period") return null;
     const { unit, requested, limit } = this.refusal;
@@ -105,7 +105,7 @@ export class OpenAttempt implements BudgetAttempt {
     return { ...UNBOUNDED, [unit]: Math.min(need, toGrains(unit, limit)) };
   }
 
-  /** The account of the window, which counts the attempt alone, limited or not. */
+  /** Returns the account of the window, which counts this attempt alone, with or without a limit. */
   own(unit: BudgetUnit): BudgetAccount {
     const account = this.accounts.find((one) => one.scope === "window" && one.unit === unit);
     if (account === undefined) throw new Error(`The attempt has no account of ${unit}.`);
@@ -116,7 +116,7 @@ export class OpenAttempt implements BudgetAttempt {
     return this.#elapsedMs;
   }
 
-  /** Counts the time since the last call in every account of minutes, to the whole millisecond. */
+  /** Counts the time since the last call in every account of minutes, in whole milliseconds. */
   tick(nowMs: number): readonly { readonly account: BudgetAccount; readonly crossing: Crossing }[] {
     const passedMs = Math.max(0, Math.floor(nowMs - this.#tickedMs));
     this.#tickedMs += passedMs;

@@ -4,8 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BudgetDebited, type BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
 import { budgetStatus } from "./budget-status.ts";
-import { SpendingFold } from "./spending-fold.ts";
-import { spentSoFar } from "./spent-so-far.ts";
+import { SpendingFold, spentSoFar } from "./spending-fold.ts";
 import { limitsWith, spentTokens, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
 const EXPERIMENT = "0123456789ab";

@@ -30,29 +30,27 @@ import {
   timeRow,
 } from "./budget-rows.ts";
 import { type Amounts, NOTHING } from "./budget-unit.ts";
-import { findTight, refusalBy } from "./find-tight.ts";
-import { type Fit, fitAllowance } from "./fit-allowance.ts";
+import { findTight, type Fit, fitAllowance, refusalBy } from "./check-room.ts";
 import { Flight, NOTHING_TAKEN } from "./flight.ts";
 import { openAccounts, openSharedAccounts } from "./open-accounts.ts";
 import { PromisedWindows } from "./promised-windows.ts";
-import type { SpendChange } from "./spending-fold.ts";
-import { NOTHING_SPENT, type Spent } from "./spent-so-far.ts";
+import { NOTHING_SPENT, type SpendChange, type Spent } from "./spending-fold.ts";
 
 export interface BudgetBookOptions {
   readonly limits: BudgetLimits;
-  /** What the ledger knows to be spent (`spentSoFar`); by default nothing. */
+  /** The spending recorded in the ledger (`spentSoFar`), by default nothing. */
   readonly spent?: Spent;
   readonly clock: Clock;
-  /** Told in every reservation, where several processes may work on windows of one name; by default nothing. */
+  /** A suffix of every reservation, for several processes that work on windows of the same name. */
   readonly owner?: string;
-  /** Takes each row of `budgets.jsonl`, in order; not awaited. */
+  /** Receives each row of `budgets.jsonl` in order. The book does not wait for it. */
   readonly onEvent: (event: BudgetEvent) => void;
 }
 
 /**
- * The arithmetic of budgets: limits, what is spent, what is set aside. Without input or output and
- * synchronous, so that nothing can happen between a decision and its reservation. In `block` mode
- * spent + reserved is within every limit whenever a request is admitted; `warn` refuses nothing.
+ * The arithmetic of budgets: limits, spending, reservations. The book is synchronous and does no input
+ * or output, so that nothing can happen between a decision and its reservation. In `block` mode, spent +
+ * reserved is within every limit whenever a request is admitted. `warn` refuses nothing.
  */
 export class BudgetBook {
   readonly limits: BudgetLimits;
@@ -60,14 +58,14 @@ export class BudgetBook {
   readonly #owner: string | null;
   readonly #spent: Spent;
   readonly #shared: readonly BudgetAccount[];
-  /** Whether any limit is of minutes. */
+  /** Whether any limit counts minutes. */
   readonly #isTimed: boolean;
   readonly #onEvent: (event: BudgetEvent) => void;
   readonly #open = new Map<string, OpenAttempt>();
   readonly #flights = new Map<string, Flight>();
-  /** Windows that are spoken for, and have no attempt yet. */
+  /** Windows that have an allowance and no attempt yet. */
   readonly promised = new PromisedWindows();
-  /** By window, what its last attempt would have needed of the period, grains. */
+  /** By window: what its last attempt needed of the period, grains. */
   readonly #needs = new Map<string, Amounts>();
 
   constructor({ limits, spent = NOTHING_SPENT, clock, owner, onEvent }: BudgetBookOptions) {
@@ -80,26 +78,26 @@ export class BudgetBook {
     this.#shared = openSharedAccounts({ limits, spent, clock });
   }
 
-  /** The budgets over all attempts: overall, then the period's, in grains. */
+  /** The budgets over all attempts, in grains: overall, then the period. */
   get shared(): readonly BudgetFigures[] {
     return this.#shared;
   }
 
-  /** Attempts that are open, with their own budgets after the shared ones. */
+  /** Returns the open attempts, with their own budgets after the shared ones. */
   openAttempts(): readonly (BudgetAttempt & { readonly accounts: readonly BudgetFigures[] })[] {
     return [...this.#open.values()];
   }
 
-  /** The most that a window may take, grains. */
+  /** Returns the most that a window may use, grains. */
   allowance(work: Work): Amounts {
     return allowanceOf(this.limits, work);
   }
 
   /**
-   * Whether an allowance fits what is left overall, or of the period, once the open attempts and
-   * the promised windows have taken all of theirs; asked before a window, or with the sum of its
-   * windows' before a pair. What is kept for pairs that have begun counts against a new pair alone:
-   * two of them that wait for what is kept for the other would wait for ever.
+   * Checks whether an allowance fits what is left overall or of the period, if the open attempts and
+   * the promised windows use all of their allowances. Call it before a window, or before a pair with
+   * the sum of its windows. Allowances kept for begun pairs count only against a new pair: two begun
+   * pairs that waited for each other's allowance would wait for ever.
    */
   fits(allowance: Amounts, asker: "pair" | "begun" | "period" = "pair"): Fit {
     this.#tickAll();
@@ -113,7 +111,7 @@ export class BudgetBook {
     return { fits: true };
   }
 
-  /** What the last attempt at a window would have needed of the period that refused it; grains. */
+  /** Returns what the last attempt at a window needed of the period that refused it, grains. */
   needOf(window: string): Amounts | null {
     return this.#needs.get(window) ?? null;
   }
@@ -123,7 +121,7 @@ export class BudgetBook {
     this.#emit([refusedRow(this.#rowKey({ key }), refusal)]);
   }
 
-  /** Opens an attempt; its own limits start at what the ledger knows of it, most often nothing. */
+  /** Opens an attempt. Its own limits start at the spending that the ledger has for it, usually none. */
   openAttempt({ key, ...work }: Work & { readonly key: AttemptFields }): BudgetAttempt {
     const { command, role = SOLO_ROLE, windowCap } = work;
     const before = this.#spent.attempts.get(attemptId(key));
@@ -146,12 +144,12 @@ export class BudgetBook {
     return attempt;
   }
 
-  /** The open attempt with this window and number, if there is one. */
+  /** Returns the open attempt with this window and number, if any. */
   findAttempt(key: AttemptId): BudgetAttempt | undefined {
     return this.#open.get(attemptId(key));
   }
 
-  /** Ends an attempt: its time is debited, its allowance free. What is in flight is still settled. */
+  /** Ends an attempt: debits its time and frees its allowance. Requests in flight are still settled. */
   closeAttempt(key: AttemptId): void {
     const attempt = this.#open.get(attemptId(key));
     if (attempt === undefined) return;
@@ -163,8 +161,8 @@ export class BudgetBook {
   }
 
   /**
-   * Sets an estimate aside for a request, or refuses it: then, and from then on for every request
-   * of the attempt, also where room should come free. Tokens below 1 count as 1.
+   * Reserves the estimate of a request or refuses it. A refusal holds for every later request of the
+   * attempt, even if room becomes free. Tokens below 1 count as 1.
    */
   reserve(key: AttemptId, estimate: Estimate): Reserving {
     const attempt = this.#open.get(attemptId(key));
@@ -186,8 +184,8 @@ export class BudgetBook {
   }
 
   /**
-   * Whether an attempt has used up its time: then it is refused from here on. Asked while it runs,
-   * since an agent that asks no model is on the clock too.
+   * Checks whether an attempt has used up its time, and refuses its requests from then on. Call it while
+   * the attempt runs, because time also passes for an agent that sends no requests.
    */
   checkTime(key: AttemptId): BudgetRefusal | null {
     const attempt = this.#open.get(attemptId(key));
@@ -200,8 +198,8 @@ export class BudgetBook {
   }
 
   /**
-   * Counts what a running request has taken since its last known total. A total that goes back,
-   * or that is no whole number, changes nothing.
+   * Counts what a running request has used since its last known total. A total that decreases or is not
+   * a whole number changes nothing.
    */
   observe(reservation: string, { tokens, usd }: Estimate): void {
     const flight = this.#flights.get(reservation);
@@ -211,9 +209,9 @@ export class BudgetBook {
   }
 
   /**
-   * Whether a running request passes a limit with what it shows to have taken so far, together with
-   * what is spent and what other running ones show; then its attempt is refused from here on.
-   * Nothing is debited: a stream grows by the token, and is settled when it ends.
+   * Checks whether a running request passes a limit with the usage that it shows so far, added to the
+   * spending and to the usage of other running requests. If so, the attempt is refused from then on.
+   * Nothing is debited, because a stream grows token by token and is settled at its end.
    */
   glimpse(reservation: string, { tokens, usd }: Estimate): BudgetRefusal | null {
     const flight = this.#flights.get(reservation);
@@ -228,9 +226,9 @@ export class BudgetBook {
   }
 
   /**
-   * Ends a request. A second settlement of the same reservation changes nothing. Where the answer
-   * did not tell its tokens or its dollars, the estimate counts as spent (or what was observed, if
-   * more), so that nobody passes a cap by hanging up before the usage comes.
+   * Ends a request. A second settlement of the same reservation changes nothing. If the answer does not
+   * state its tokens or dollars, the estimate counts as spent (or the observed usage, if more), so that
+   * no client passes a cap by hanging up before the usage arrives.
    */
   settle(reservation: string, told: Told): void {
     const flight = this.#flights.get(reservation);
@@ -241,9 +239,9 @@ export class BudgetBook {
   }
 
   /**
-   * Takes in what another process spends: overall where it is of the same experiment, of the period
-   * always. What that reaches first is warned of here too, under the key of who took it. The minutes
-   * of an attempt that is open here as well are counted here already.
+   * Counts what another process spends: always in the period, and overall if it works on the same
+   * experiment. The book also warns about thresholds that this reaches, under the key of the spender.
+   * It ignores the minutes of an attempt that is also open here, because they are counted already.
    */
   absorb(change: SpendChange, key: AttemptFields): void {
     const isCounted = change.isOwn && this.#open.has(attemptId(key));

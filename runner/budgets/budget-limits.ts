@@ -5,7 +5,7 @@ import { SOLO_ROLE, type Work } from "./budget-request.ts";
 import { type Amounts, toGrains } from "./budget-unit.ts";
 import type { EnforcementMode } from "./budgets-file.ts";
 
-/** One limit: what it counts over, in which unit, and how much. */
+/** One limit: its scope, its unit and its amount. */
 export interface BudgetLimit {
   readonly scope: BudgetScope;
   /** The base command, the role, or the scope's own name. */
@@ -15,18 +15,18 @@ export interface BudgetLimit {
   readonly limit: number;
 }
 
-/** Every limit of a session; what has none in the list is unlimited. */
+/** All limits of a session. Anything not in the list is unlimited. */
 export interface BudgetLimits {
   readonly mode: EnforcementMode;
   readonly basis: TokenBasis;
   readonly limits: readonly BudgetLimit[];
-  /** How far back a rolling period reaches; null where there is none. */
+  /** The length of the rolling period; null if there is none. */
   readonly periodMs: number | null;
   /** `hard` ends a running stream that passes a limit; `none`, the default, lets it finish. */
   readonly cut?: "none" | "hard";
 }
 
-/** The limits of one account in every unit, in grains. */
+/** Returns the limits of one account in every unit, in grains. */
 export function limitsOf(
   { limits }: Pick<BudgetLimits, "limits">,
   { scope, name }: Pick<BudgetLimit, "scope" | "name">,
@@ -40,7 +40,7 @@ export function limitsOf(
   return { tokens: of("tokens"), usd: of("usd"), minutes: of("minutes") };
 }
 
-/** The least of a window's own cap and of the limits of its command, its role and windows, grains. */
+/** Returns the least of a window's own cap and the limits of its command, its role and windows, grains. */
 export function allowanceOf(
   limits: Pick<BudgetLimits, "limits">,
   { command, role = SOLO_ROLE, windowCap }: Work,
@@ -53,7 +53,7 @@ export function allowanceOf(
   ]);
 }
 
-/** The least of several limits, unit by unit; null only where all of them are. */
+/** Returns the least of several limits for each unit; null if all of them are null. */
 export function leastOf(parts: readonly Amounts[]): Amounts {
   const of = (unit: BudgetUnit): number | null => {
     const limits = parts.map((part) => part[unit]).filter((limit) => limit !== null);

@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 
 import type { BudgetEvent, BudgetScope } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
-import { SpendingFold } from "./spending-fold.ts";
-import { spentSoFar } from "./spent-so-far.ts";
+import { SpendingFold, spentSoFar } from "./spending-fold.ts";
 import { keyOf, limitsWith, StillClock, tokens } from "./test-support/budget-lab.ts";
 
 const NAMES = { overall: "overall", command: "/implement", window: "window", role: "implementer" };

@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
-import { SpendingFold } from "./spending-fold.ts";
-import { NOTHING_SPENT, spentSoFar } from "./spent-so-far.ts";
+import { NOTHING_SPENT, SpendingFold, spentSoFar } from "./spending-fold.ts";
 import { allowanceOf, limitsWith, StillClock, told, tokens } from "./test-support/budget-lab.ts";
 
 const HOUR_MS = 3_600_000;

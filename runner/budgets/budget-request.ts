@@ -2,19 +2,19 @@ import type { Usage } from "../../ledger/domain/usage.ts";
 import type { BudgetRefusal } from "./budget-attempt.ts";
 import { toGrains } from "./budget-unit.ts";
 
-/** What is asked of a request's budgets, or told to them: tokens of the basis, and dollars. */
+/** The estimated or observed usage of a request: tokens of the basis, and dollars. */
 export interface Estimate {
   readonly tokens: number;
-  /** null: nobody knows. */
+  /** null if unknown. */
   readonly usd: number | null;
   readonly model?: string | null;
 }
 
-/** What an answer told of what it took; null where it did not say. */
+/** The usage that an answer reported; null if it did not. */
 export interface Told {
   readonly tokens: number | null;
   readonly usd: number | null;
-  /** The same in token classes, kept with the debit. */
+  /** The same by token class, kept with the debit. */
   readonly usage?: Usage | undefined;
   readonly model?: string | null;
 }
@@ -23,18 +23,18 @@ export type Reserving =
   | { readonly admitted: true; readonly reservation: string }
   | { readonly admitted: false; readonly refusal: BudgetRefusal };
 
-/** What a window is asked to do, and by whom. */
+/** The work of a window, and the role that does it. */
 export interface Work {
   readonly command: string;
-  /** By default `implementer`: who works alone implements. */
+  /** By default `implementer`, the role of an agent that works alone. */
   readonly role?: string;
-  /** The task's own cap, tokens; null where it has none. */
+  /** The task's own cap, tokens; null if it has none. */
   readonly windowCap: number | null;
 }
 
 export const SOLO_ROLE = "implementer";
 
-/** Whole tokens to set aside, at least 1, so that a limit of 0 admits nothing. */
+/** Returns whole tokens to reserve, at least 1, so that a limit of 0 admits nothing. */
 export function wholeTokens(tokens: number): number {
   return tokens >= 1 ? Math.min(Math.ceil(tokens), Number.MAX_SAFE_INTEGER) : 1;
 }

@@ -12,10 +12,10 @@ import type { AttemptFields, BudgetRefusal, OpenAttempt } from "./budget-attempt
 import { fromGrains } from "./budget-unit.ts";
 import type { Advance, Taken } from "./flight.ts";
 
-/** What every row of a budget carries. */
+/** The fields in every row of a budget. */
 export type BudgetRowKey = AttemptFields & { readonly basis: TokenBasis };
 
-/** What an answer told beside its totals. */
+/** Details of a debit besides its totals. */
 export interface ToldOfDebit {
   readonly isEstimated?: boolean;
   readonly isUsdEstimated?: boolean;
@@ -50,7 +50,7 @@ export function refusedRow(
   };
 }
 
-/** The debit, then the warnings and breaches that it caused. */
+/** Returns the debit, then the warnings and breaches that it caused. */
 export function debitRows(
   key: BudgetRowKey,
   advance: Advance,
@@ -86,7 +86,7 @@ function debitedRow(
   };
 }
 
-/** The wall time of an attempt that is over. It moves no tokens. */
+/** Returns the debit of an attempt's wall time. It contains no tokens. */
 export function timeRow(key: BudgetRowKey, attempt: OpenAttempt): BudgetDebited {
   return {
     record: "budget_debited",

@@ -1,22 +1,21 @@
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
-import type { BudgetFigures } from "./budget-account.ts";
+import { type BudgetFigures, naturalFigures } from "./budget-account.ts";
 import type { BudgetRefusal } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
-import { naturalFigures } from "./natural-figures.ts";
 
-/** One budget as the progress display and the status show it: tokens of the basis, dollars or minutes. */
+/** A budget for the progress display and the status: tokens of the basis, dollars or minutes. */
 export interface BudgetStatus extends BudgetFigures {
   readonly basis: TokenBasis;
-  /** Whose command's, role's or window's budget it is; null for those over all attempts. */
+  /** The window whose command, role or own budget it is; null for budgets over all attempts. */
   readonly window: string | null;
   readonly attempt: number | null;
-  /** The refusal that it made and that holds for its attempt; null where it made none. */
+  /** The refusal that this budget caused and that holds for the attempt; null if none. */
   readonly refusal: BudgetRefusal | null;
 }
 
 /**
- * Those over all attempts first, then those of each open attempt. Tokens are there also where they
- * are unlimited (but for roles), dollars and minutes only where they are not.
+ * Lists the budgets over all attempts, then those of each open attempt. Tokens are listed even without a
+ * limit (except for roles), dollars and minutes only with one.
  */
 export function budgetStatus(book: BudgetBook): readonly BudgetStatus[] {
   const { basis } = book.limits;

@@ -1,20 +1,19 @@
 import { z } from "zod";
 
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
-import { fieldHints } from "../config/field-hints.ts";
-import { DECIMAL_MAX } from "./parse-amount.ts";
-import { toOwner } from "./parse-budget.ts";
+import { fieldHints } from "../yaml/field-hints.ts";
+import { DECIMAL_MAX, toOwner } from "./parse-budget.ts";
 import { DURATION_EXPECTED, readDuration } from "./parse-duration.ts";
 
-/** What a spent budget does: `warn` only says so, `block` refuses. */
+/** The effect of a spent budget: `warn` only reports it, `block` refuses. */
 export const EnforcementMode = z.enum(["warn", "block"]);
 export type EnforcementMode = z.infer<typeof EnforcementMode>;
 
-/** Which limits hold: those of tokens, those of dollars, or both, whichever is hit first. Minutes always hold. */
+/** The limits that hold: tokens, dollars, or both, whichever is reached first. Minutes always hold. */
 export const ParameterType = z.enum(["tokens", "cost", "mixed"]);
 export type ParameterType = z.infer<typeof ParameterType>;
 
-/** Whether a running stream that passes a limit is ended (`hard`) or may finish. */
+/** Whether a running stream that passes a limit is cut (`hard`) or may finish. */
 export const BudgetCut = z.enum(["none", "hard"]);
 export type BudgetCut = z.infer<typeof BudgetCut>;
 
@@ -36,12 +35,12 @@ const LIMIT_HINT = {
   mend: "Write e.g. { tokens: 200000 }.",
 };
 
-/** A limit in one unit or several; strict, so that a unit that nobody enforces is refused rather than ignored. */
+/** A limit in one or more units. It is strict, so that an unknown unit is refused, not ignored. */
 const Limit = z
   .strictObject({
-    tokens: Tokens.optional(),
-    usd: Dollars.optional(),
-    minutes: Minutes.optional(),
+    tokens: Tokens.optional().describe("Tokens; 0 allows nothing."),
+    usd: Dollars.optional().describe("Dollars; every model needs a price."),
+    minutes: Minutes.optional().describe("Minutes of attempts."),
   })
   .refine((limit) => Object.keys(limit).length > 0)
   .readonly()
@@ -49,12 +48,13 @@ const Limit = z
 
 const Period = z
   .strictObject({
-    tokens: Tokens.optional(),
-    usd: Dollars.optional(),
+    tokens: Tokens.optional().describe("Tokens; 0 allows nothing."),
+    usd: Dollars.optional().describe("Dollars; every model needs a price."),
     every: z
       .string()
       .refine((text) => readDuration(text) !== null)
       .optional()
+      .describe("Length of the rolling period, such as `5h`.")
       .register(fieldHints, { expected: DURATION_EXPECTED, mend: "Write e.g. 5h." }),
   })
   .readonly()
@@ -68,22 +68,38 @@ const byOwner = (scope: "command" | "role") =>
     refuseAmbiguous(limits, { scope, context });
   });
 
-/** The block `budgets:` of `experiment.yaml`. What is absent is unlimited; 0 allows nothing. */
+/** The block `budgets:` of `experiment.yaml`. An absent limit means unlimited; 0 allows nothing. */
 export const BudgetsFile = z
   .strictObject({
-    mode: EnforcementMode.optional(),
-    basis: TokenBasis.optional(),
-    parameter_type: ParameterType.optional(),
-    cut: BudgetCut.optional(),
-    visuals: z.boolean().optional().register(fieldHints, {
-      expected: "true or false",
-      mend: "Write false to leave the bars out.",
-    }),
-    overall: Limit.optional(),
-    commands: byOwner("command").optional(),
-    roles: byOwner("role").optional(),
-    window: Limit.optional(),
-    period: Period.optional(),
+    mode: EnforcementMode.optional().describe(
+      "`block` (default) refuses requests without room; `warn` only reports them.",
+    ),
+    basis: TokenBasis.optional().describe(
+      "The tokens that count: `uncached` (default), `billable` (caches by their price) or `all`.",
+    ),
+    parameter_type: ParameterType.optional().describe(
+      "The limits that hold: `tokens`, `cost` or `mixed` (default). Minutes always hold.",
+    ),
+    cut: BudgetCut.optional().describe(
+      "`hard` ends a running answer at the limit; `none` (default) lets it finish.",
+    ),
+    visuals: z
+      .boolean()
+      .optional()
+      .describe("Whether budgets are drawn as bars (default: true).")
+      .register(fieldHints, {
+        expected: "true or false",
+        mend: "Write false to leave the bars out.",
+      }),
+    overall: Limit.optional().describe("All windows together."),
+    commands: byOwner("command")
+      .optional()
+      .describe("One attempt at a command such as `/implement`."),
+    roles: byOwner("role")
+      .optional()
+      .describe("One role within one attempt. An agent that works alone is the `implementer`."),
+    window: Limit.optional().describe("One attempt at any window."),
+    period: Period.optional().describe("The whole ledger within a rolling period."),
   })
   .readonly();
 export type BudgetsFile = z.infer<typeof BudgetsFile>;

@@ -1,30 +1,30 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
 
-/** What the earlier requests of a stream took. */
+/** The usage of the earlier requests of a stream. */
 export interface StreamHistory {
   /** The last prompt, tokens of the basis. */
   readonly lastPrompt: number;
-  /** The same in token classes, without the answer's. */
+  /** The same by token class, without the answer. */
   readonly lastClasses: Usage;
   /** Exponentially weighted moving average. */
   readonly meanOutput: number;
 }
 
-/** What a request is expected to take. */
+/** The expected usage of a request. */
 export interface RequestEstimate {
-  /** Of the basis. */
+  /** Tokens of the basis. */
   readonly tokens: number;
-  /** In token classes; the first that has a price is what it is expected to cost. */
+  /** By token class. The first one that has a price gives the expected cost. */
   readonly usages: readonly Usage[];
 }
 
 const BYTES_PER_TOKEN = 4;
-/** Weight of the newest output in the moving average: about the last five requests count. */
+/** Weight of the newest output in the moving average, so that about the last five requests count. */
 const NEWEST_WEIGHT = 1 / 3;
 
 /**
- * What to set aside for a request: of a stream's first its body's bytes / 4, later the last prompt
- * plus the average output. Never `max_tokens`: clients ask for 128 000 to say "hi".
+ * Estimates a request. For the first request of a stream: bytes of the body / 4. Later: the last prompt
+ * plus the average output. Never `max_tokens`, because clients request 128 000 tokens to say "hi".
  */
 export function estimateRequest(
   bodyBytes: number,
@@ -36,7 +36,7 @@ export function estimateRequest(
   }
   const { lastPrompt, lastClasses, meanOutput } = history;
   const output = Math.ceil(meanOutput);
-  // Where a class has no price of its own, all of the prompt counts as plain input.
+  // If a class has no price of its own, the whole prompt counts as plain input.
   const plain = { input_uncached: promptOf(lastClasses), output, requests: 1 };
   return {
     tokens: Math.max(1, Math.ceil(lastPrompt + meanOutput)),
@@ -44,10 +44,10 @@ export function estimateRequest(
   };
 }
 
-/** The stream's history with one more answer in it. */
+/** Adds an answer to the history of a stream. */
 export function extendHistory(
   history: StreamHistory | undefined,
-  { usage, tokens }: { readonly usage: Usage; /** Of the basis. */ readonly tokens: number },
+  { usage, tokens }: { readonly usage: Usage; /** Tokens of the basis. */ readonly tokens: number },
 ): StreamHistory {
   const { output = 0, reasoning: _reasoning, web_searches: _searches, ...lastClasses } = usage;
   const lastPrompt = Math.max(0, tokens - output);

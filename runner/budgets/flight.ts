@@ -3,7 +3,7 @@ import type { BudgetFigures, Crossing } from "./budget-account.ts";
 import type { OpenAttempt } from "./budget-attempt.ts";
 import { isTokens, nanoDollars, type Told } from "./budget-request.ts";
 
-/** Tokens of the basis, and nano-dollars; null: nobody knows. */
+/** Tokens of the basis, and nano-dollars; null if unknown. */
 export interface Taken {
   readonly tokens: number;
   readonly usd: number | null;
@@ -11,30 +11,30 @@ export interface Taken {
 
 export const NOTHING_TAKEN: Taken = { tokens: 0, usd: 0 };
 
-/** One step of a request's total, and what it did to the budgets. */
+/** One step of a request's total, and its effect on the budgets. */
 export interface Advance {
   readonly reservation: string;
   readonly attempt: OpenAttempt;
   readonly delta: Taken;
   readonly total: Taken;
-  /** What the request has taken beyond its estimate so far. */
+  /** Usage beyond the estimate so far. */
   readonly overshoot: Taken;
   readonly isFinal: boolean;
-  /** Each budget as it stands after the step. */
+  /** The state of each budget after the step. */
   readonly crossings: readonly (BudgetFigures & Crossing)[];
 }
 
-/** An admitted request on its way: what it was expected to take and what it has taken. */
+/** An admitted request in flight: its estimate and its usage. */
 export class Flight {
   readonly attempt: OpenAttempt;
   readonly estimate: Taken;
   readonly #reservation: string;
-  /** What is still set aside of the estimate. */
+  /** The part of the estimate that is still reserved. */
   #held: Taken;
   #total = NOTHING_TAKEN;
   #seen = NOTHING_TAKEN;
 
-  /** Sets the estimate aside in every budget of the attempt. */
+  /** Reserves the estimate in every budget of the attempt. */
   constructor(request: {
     readonly attempt: OpenAttempt;
     readonly reservation: string;
@@ -54,23 +54,23 @@ export class Flight {
     return this.#total;
   }
 
-  /** Notes what a running answer shows to have taken, without debiting it. */
+  /** Notes the usage that a running answer shows, without debiting it. */
   see(total: Taken): void {
     this.#seen = larger(this.#seen, total);
   }
 
-  /** What is seen and not debited, grains. */
+  /** Returns the usage that is seen and not debited, grains. */
   undebited(unit: BudgetUnit): number {
     return Math.max(0, of(this.#seen, unit) - of(this.#total, unit));
   }
 
-  /** Debits what came since the last known total, out of what was set aside for it. */
+  /** Debits the usage since the last known total, and releases that part of the reservation. */
   advance(total: Taken): Advance {
     const reached = larger(this.#total, total);
     return this.#step(reached, { isFinal: false, held: beyond(this.estimate, reached) });
   }
 
-  /** Lands with what was told; the estimate stands for what was not, and the remarks say so. */
+  /** Ends with the reported usage. The estimate replaces missing figures, and the remarks say so. */
   landAsTold({ tokens, usd, usage, model = null }: Told) {
     const { estimate } = this;
     const isEstimated = tokens === null || !isTokens(tokens);
@@ -83,7 +83,7 @@ export class Flight {
     return { advance, remarks: { isEstimated, isUsdEstimated, usage, model } };
   }
 
-  /** Debits the rest and gives back what is still set aside. A total that goes back debits nothing. */
+  /** Debits the rest and releases the reservation. A total that decreases debits nothing. */
   #land(total: Taken): Advance {
     return this.#step(larger(this.#total, total), { isFinal: true, held: NOTHING_TAKEN });
   }
@@ -115,12 +115,12 @@ export class Flight {
   }
 }
 
-/** What counts in an account of that unit; time is not taken by requests, and the unknown counts as nothing. */
+/** Returns the usage in one unit. Requests use no time, and unknown usage counts as 0. */
 function of(taken: Taken, unit: BudgetUnit): number {
   return unit === "minutes" ? 0 : (taken[unit] ?? 0);
 }
 
-/** Unknown dollars make the larger of two unknown only where the other has none either. */
+/** Returns the larger of two usages. Its dollars are unknown only if neither has any. */
 function larger(one: Taken, other: Taken): Taken {
   const usd =
     other.usd === null ? (one.usd === 0 ? null : one.usd) : Math.max(one.usd ?? 0, other.usd);

@@ -3,8 +3,7 @@ import { expect, test } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { BudgetBook } from "./budget-book.ts";
-import { SpendingFold } from "./spending-fold.ts";
-import { spentSoFar } from "./spent-so-far.ts";
+import { SpendingFold, spentSoFar } from "./spending-fold.ts";
 import { keyOf, limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
 const EXPERIMENT = "0123456789ab";

@@ -3,11 +3,10 @@ import type { Clock } from "../../ledger/domain/clock.ts";
 import { BudgetAccount } from "./budget-account.ts";
 import { type BudgetLimits, leastOf, limitsOf } from "./budget-limits.ts";
 import { BUDGET_UNITS, type NOTHING, UNBOUNDED } from "./budget-unit.ts";
-import { rollingSum } from "./rolling-sum.ts";
-import { plainSum } from "./running-sum.ts";
-import type { Spent } from "./spent-so-far.ts";
+import { plainSum, rollingSum } from "./running-sum.ts";
+import type { Spent } from "./spending-fold.ts";
 
-/** The accounts over all attempts: overall in every unit, then those limits of the period that there are. */
+/** Opens the accounts over all attempts: overall in every unit, then the limits of the period. */
 export function openSharedAccounts({
   limits,
   spent,
@@ -46,7 +45,7 @@ function openPeriod(
     });
 }
 
-/** The accounts of one attempt, in every unit: its command's, its role's, its window's. */
+/** Opens the accounts of one attempt, in every unit: for its command, its role and its window. */
 export function openAccounts({
   limits,
   work: { command, role, windowCap },

@@ -1,24 +1,92 @@
 import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { baseCommand } from "./base-command.ts";
-import { BudgetTextError } from "./errors.ts";
-import { parseAmount, quote, UNIT_FORM } from "./parse-amount.ts";
+import { BudgetTextError } from "./budget-text-error.ts";
 
-/** Whose budgets a text names, and in which unit. */
+const PLAIN_INTEGER = /^(?:0|[1-9]\d*)$/;
+const PLAIN_DECIMAL = /^(?:0|[1-9]\d{0,6})(?:\.\d{1,9})?$/;
+const LARGEST = Number.MAX_SAFE_INTEGER;
+/** The largest amount of dollars or minutes that the experiment file accepts. */
+export const DECIMAL_MAX = 1_000_000;
+const SHOWN_CHARACTERS_MAX = 80;
+
+/** The word for an amount of a unit in help and messages. */
+export const UNIT_FORM = { tokens: "tokens", usd: "dollars", minutes: "minutes" } as const;
+/** The word for "no limit". */
+export const UNLIMITED = "unlimited";
+
+const EXPECTED = {
+  tokens: `a whole number of tokens from 0 to ${LARGEST}`,
+  usd: `an amount of dollars from 0 to ${DECIMAL_MAX}`,
+  minutes: `a number of minutes from 0 to ${DECIMAL_MAX}`,
+} as const satisfies Record<BudgetUnit, string>;
+const EXAMPLE = { tokens: "40000", usd: "1.50", minutes: "90" } as const;
+
+/**
+ * Reads a budget: a plain number, where 0 allows nothing, or `unlimited`.
+ * @param name the option or variable, for the message.
+ * @returns null for no limit.
+ * @throws BudgetTextError for any other text.
+ */
+export function parseAmount(
+  text: string,
+  { name, unit }: { readonly name: string; readonly unit: BudgetUnit },
+): number | null {
+  const plain = text.trim();
+  if (plain.toLowerCase() === UNLIMITED) return null;
+  const amount = Number(plain);
+  const form = unit === "tokens" ? PLAIN_INTEGER : PLAIN_DECIMAL;
+  if (form.test(plain) && amount <= (unit === "tokens" ? LARGEST : DECIMAL_MAX)) return amount;
+  throw new BudgetTextError(
+    `${name}: expected ${EXPECTED[unit]}, got ${quote(text)}. ${mend(plain, unit)}`,
+  );
+}
+
+/** Quotes a value as it was written, and shortens a long one. */
+export function quote(text: string): string {
+  return JSON.stringify(
+    text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}…` : text,
+  );
+}
+
+function mend(text: string, unit: BudgetUnit): string {
+  if (text === "" || text.startsWith("-")) {
+    return "Write 0 to allow nothing, or unlimited for no limit.";
+  }
+  const meant = unit === "tokens" ? readTokens(text) : readDecimal(text);
+  return meant === undefined
+    ? `Write digits only, e.g. ${EXAMPLE[unit]}.`
+    : `Write digits only: ${meant}.`;
+}
+
+/** Reads what a user probably meant by `10k tokens`, `1e6` or `200,000`. */
+function readTokens(text: string): number | undefined {
+  const match = /^\+?([\d,_.]*\d(?:e\d{1,2})?)\s*([km])?\s*(?:tokens?)?$/iu.exec(text);
+  if (!match?.[1]) return undefined;
+  const unit = match[2]?.toLowerCase();
+  const factor = unit === "k" ? 1000 : unit === "m" ? 1_000_000 : 1;
+  const tokens = Number(match[1].replaceAll(/[,_]/gu, "")) * factor;
+  return Number.isSafeInteger(tokens) ? tokens : undefined;
+}
+
+/** Reads what a user probably meant by `$1.50`, `2 USD` or `90 min`. */
+function readDecimal(text: string): string | undefined {
+  return /^[+$]?\s*(\d{1,7}(?:\.\d{1,9})?)\s*(?:usd|dollars?|min(?:utes?)?)?$/iu.exec(text)?.[1];
+}
+
+/** Budgets of commands or of roles, in one unit. */
 export interface NamedBudgets {
-  /** The option or variable that it came by, for messages. */
+  /** The option or variable, for messages. */
   readonly name: string;
   readonly scope: "command" | "role";
   readonly unit: BudgetUnit;
 }
 
-const EXAMPLE = { tokens: "40000", usd: "1.50", minutes: "90" } as const;
-
 /**
- * Reads several of `/implement=40000` or `implementer=40000`. The slash of a command may be left
- * out before a single word; of a slash command with arguments only the base command is kept,
- * because that is what budgets are matched by. null: without a limit.
- * @throws BudgetTextError without `=`, without a name, with a limit that is no number, or where two
- * of them limit the same.
+ * Reads texts such as `/implement=40000` or `implementer=40000`. A single word may omit the slash of a
+ * command. A slash command with arguments is cut to its base command, because budgets match by that.
+ * null means no limit.
+ * @throws BudgetTextError if `=` or the name is missing, the limit is not a number, or two texts limit
+ * the same command or role.
  */
 export function parseNamedBudgets(
   texts: readonly string[],
@@ -49,12 +117,11 @@ function parseNamedBudget(text: string, { name, scope, unit }: NamedBudgets) {
   return { owner, limit: parseAmount(text.slice(at + 1), { name: `${name} (${owner})`, unit }) };
 }
 
-/** A command or a role as an option or a file's key names it, in the one spelling. */
+/** Returns the one spelling of a command or a role that an option or a key of a file names. */
 export function toOwner(scope: NamedBudgets["scope"], text: string): string {
   return scope === "command" ? toCommand(text) : toRole(text);
 }
 
-/** A single word may lack its slash. */
 function toCommand(text: string): string {
   const command = baseCommand(text);
   const isBareWord = command !== "" && !command.startsWith("/") && !command.includes(" ");

@@ -1,5 +1,5 @@
-import { BudgetTextError } from "./errors.ts";
-import { quote } from "./parse-amount.ts";
+import { BudgetTextError } from "./budget-text-error.ts";
+import { quote } from "./parse-budget.ts";
 
 const MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)\s*(s|m|h|d|w)$/;
@@ -7,7 +7,7 @@ const LONGEST_MS = 366 * MS.d;
 
 export const DURATION_EXPECTED = "a time from 1s to 366d, in s, m, h, d or w";
 
-/** Milliseconds of `90s`, `30m`, `5h`, `7d` or `1w`; null for anything else. */
+/** Converts `90s`, `30m`, `5h`, `7d` or `1w` to milliseconds; null for any other text. */
 export function readDuration(text: string): number | null {
   const [, number = "", unit = ""] = DURATION.exec(text.trim().toLowerCase()) ?? [];
   if (!isUnit(unit)) return null;
@@ -24,10 +24,10 @@ export function parseDuration(text: string, name: string): number {
   );
 }
 
-/** Milliseconds as the shortest of such texts, e.g. `5h`. */
+/** Formats milliseconds as the shortest such text, e.g. `5h`. */
 export function sayDuration(ms: number): string {
   const units = (["w", "d", "h", "m", "s"] as const).filter((unit) => ms % MS[unit] === 0);
-  // A week is said in days: a period of `7d` is what vendors call it.
+  // A week is shown in days, because vendors call the period `7d`.
   const unit = units.find((one) => one !== "w") ?? "s";
   return `${String(ms / MS[unit])}${unit}`;
 }

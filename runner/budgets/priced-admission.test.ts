@@ -104,14 +104,14 @@ test("a model without a price is refused where dollars are limited, in the words
   expect(rows.at(-1)).toMatchObject({ unit: "usd", unpriced_model: "unheard-of", frees_at: null });
 });
 
-test("in warn mode it passes, costs nobody knows what, and is said once", () => {
+test("in warn mode an unpriced model is admitted with an unknown cost and one warning", () => {
   const { rows, said, answer } = makeAdmission({ mode: "warn" }, 9);
   const usage = { input_uncached: 1000, output: 5, requests: 1 };
   expect(answer({ model: "unheard-of" }, usage)).toBe("admitted");
   expect(answer({ model: "unheard-of" }, usage)).toBe("admitted");
   expect(debited(rows)[0]).not.toHaveProperty("total_usd");
   expect(said).toEqual([
-    "unheard-of has no price: what its requests cost is unknown and in no dollar budget.",
+    "unheard-of has no price. The cost of its requests is unknown and counts in no dollar budget.",
   ]);
 });
 

@@ -1,10 +1,10 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
 
-/** What requests cost at a moment (epoch ms), as far as anybody knows. */
+/** The known cost of requests at a moment (epoch ms). */
 export interface Pricing {
-  /** null: no price, which is not zero. */
+  /** Returns null without a price, which is not zero. */
   dollars(model: string | null, usage: Usage, atMs: number): number | null;
-  /** Tokens in the basis `billable`; null: no price. */
+  /** Returns tokens in the basis `billable`; null without a price. */
   billableTokens(model: string | null, usage: Usage, atMs: number): number | null;
 }
 

@@ -2,14 +2,14 @@ import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { Amounts } from "./budget-unit.ts";
 
 /**
- * What windows may take that have no attempt yet, and that nobody else may count on: those that were
- * let start, while their workspace is made, and those whose pair has begun and whose turn comes later.
+ * Allowances of windows that have no attempt yet and that no other window may use: windows that were
+ * allowed to start, while their workspace is created, and later windows of a pair that has begun.
  */
 export class PromisedWindows {
   readonly #starting = new Map<string, Amounts>();
   readonly #later = new Map<string, Amounts>();
 
-  /** For a window that starts now, until `release`. */
+  /** Promises an allowance to a window that starts now, until `release`. */
   promise(window: string, allowance: Amounts): void {
     this.#later.delete(window);
     this.#starting.set(window, allowance);
@@ -19,7 +19,7 @@ export class PromisedWindows {
     this.#starting.delete(window);
   }
 
-  /** For a window whose pair has begun, until it starts or its pair is given up. */
+  /** Keeps an allowance for a later window of a begun pair, until it starts or the pair is given up. */
   keep(window: string, allowance: Amounts): void {
     this.#later.set(window, allowance);
   }
@@ -33,12 +33,12 @@ export class PromisedWindows {
     this.#later.delete(window);
   }
 
-  /** What starting windows may take, grains. */
+  /** Returns the allowances of starting windows, grains. */
   starting(unit: BudgetUnit): number {
     return sumOf(this.#starting, unit);
   }
 
-  /** What is kept for windows whose turn comes later, grains. */
+  /** Returns the allowances kept for later windows, grains. */
   kept(unit: BudgetUnit): number {
     return sumOf(this.#later, unit);
   }

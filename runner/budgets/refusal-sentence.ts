@@ -3,8 +3,8 @@ import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
 const NAME_CHARACTERS_MAX = 40;
 
 /**
- * What makes a client take a refusal for something to try again; looked for in single words, and
- * in the whole name without its spaces ("time out", "rate limit").
+ * Parts of words that make a client retry after a refusal. They are searched in single words, and in the
+ * whole name without spaces ("time out", "rate limit").
  */
 const RISKY_PARTS = [
   "again",
@@ -28,9 +28,9 @@ const RISKY_PARTS = [
 ];
 
 /**
- * What a refused client is told. Some clients search the text for digits (`limit 50000` holds a
- * `500`) and for words such as "rate limit" and then try again, so that a command's name is let in
- * only as far as it is free of both.
+ * Returns the sentence for a refused client. Some clients search the text for digits (`limit 50000`
+ * contains a `500`) or for words such as "rate limit", and then retry. So the sentence contains only
+ * the parts of a command's name that have neither.
  */
 export function refusalSentence(budget: {
   readonly name: string;

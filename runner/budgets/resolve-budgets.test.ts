@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { BudgetTextError } from "./errors.ts";
+import { BudgetTextError } from "./budget-text-error.ts";
 import {
   type BudgetSources,
   type ResolvedBudgets,
@@ -190,9 +190,9 @@ describe("what bad input gets", () => {
       '--overall-cost-budget: expected an amount of dollars from 0 to 1000000, got "1000000.01".',
     ],
     [
-      "a variable that nobody reads",
+      "a variable with an unknown name",
       { variables: { COUNTERBALANCE_COMMAND_BUDGET: "/a=1" } },
-      "environment COUNTERBALANCE_COMMAND_BUDGET: expected the name of a budget, got one that nobody reads. Write one of COUNTERBALANCE_BUDGET_BASIS, ",
+      "environment COUNTERBALANCE_COMMAND_BUDGET: expected the name of a budget, got an unknown name. Write one of COUNTERBALANCE_BUDGET_BASIS, ",
     ],
     [
       "minutes in words",
@@ -225,7 +225,7 @@ describe("what a bad choice gets", () => {
 describe("what halves and gaps get", () => {
   it.each<Mistake>([
     [
-      "a period that is none",
+      "an invalid period",
       { options: { period: "5", periodTokenBudget: "5" } },
       '--period: expected a time from 1s to 366d, in s, m, h, d or w, got "5". Write e.g. 5h.',
     ],
@@ -237,7 +237,7 @@ describe("what halves and gaps get", () => {
     [
       "a period's budget without a period",
       { file: { period: { tokens: 5 } } },
-      "file experiment.yaml: budgets.period.tokens: expected a period that it is for, got none. Write e.g. --period 5h.",
+      "file experiment.yaml: budgets.period.tokens: expected the length of the period too, got none. Write e.g. --period 5h.",
     ],
     [
       "a type that would leave no limit at all",

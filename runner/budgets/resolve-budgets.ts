@@ -1,51 +1,50 @@
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
-import type { BudgetOptions } from "./budget-doors.ts";
 import type { BudgetLimit, BudgetLimits } from "./budget-limits.ts";
+import { BudgetTextError } from "./budget-text-error.ts";
 import { BudgetCut, type BudgetsFile, EnforcementMode, ParameterType } from "./budgets-file.ts";
-import { BudgetTextError } from "./errors.ts";
+import { type BudgetOptions, SINGLE_LIMIT_OPTIONS, NAMED_LIMIT_OPTIONS } from "./limit-options.ts";
 import { parseDuration } from "./parse-duration.ts";
-import { refuseUnknownVariables } from "./refuse-unknown-variables.ts";
 import { type GivenLimit, type GivenNone, resolveLimits } from "./resolve-limits.ts";
 
 export interface BudgetSources {
   readonly options: BudgetOptions;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly file: BudgetsFile | undefined;
-  /** As the origin names it, e.g. `experiment.yaml`; null for the built-in rehearsal. */
+  /** The name in the origin, e.g. `experiment.yaml`; null for the built-in rehearsal. */
   readonly fileName: string | null;
 }
 
-/** A value and where it came from, e.g. `environment COUNTERBALANCE_BUDGET_BASIS`. */
+/** A value and its origin, e.g. `environment COUNTERBALANCE_BUDGET_BASIS`. */
 export interface Sourced<Value> {
   readonly value: Value;
   readonly origin: string;
 }
 
-/** A limit, and whether it holds: those of tokens don't where only dollars count. */
+/** A limit, and whether it holds: a limit of tokens does not if only dollars count. */
 export interface SourcedLimit extends GivenLimit {
   readonly isHeld: boolean;
 }
 
-/** Every limit that was given, and where it came from. */
+/** All given limits with their origins. */
 export interface ResolvedBudgets {
   readonly mode: Sourced<EnforcementMode>;
   readonly basis: Sourced<TokenBasis>;
   readonly parameterType: Sourced<ParameterType>;
   readonly cut: Sourced<BudgetCut>;
   readonly hasVisuals: Sourced<boolean>;
-  /** How far back the rolling period reaches, ms; null where there is none. */
+  /** The length of the rolling period, ms; null if there is none. */
   readonly periodMs: Sourced<number | null>;
-  /** What is not in it is unlimited. */
+  /** Anything not in this list is unlimited. */
   readonly limits: readonly SourcedLimit[];
-  /** What is so because somebody said it. */
+  /** Budgets that were explicitly set to unlimited. */
   readonly unlimited: readonly GivenNone[];
 }
 
-/** Origin of what was given as an option. */
+/** The origin of options. */
 const COMMAND_LINE = "command line";
 const DEFAULT = "default";
 
-/** Beside those of limits. */
+/** Variables besides those of limits. */
 const VARIABLES = {
   parameterType: "COUNTERBALANCE_BUDGET_PARAMETER_TYPE",
   period: "COUNTERBALANCE_PERIOD",
@@ -55,11 +54,13 @@ const VARIABLES = {
   visuals: "COUNTERBALANCE_DISABLE_BUDGET_VISUALS",
 } as const;
 
+const BUDGET_VARIABLE = /^COUNTERBALANCE_.*(?:BUDGET|PERIOD)/u;
+
 /**
- * Joins command line, environment, file and defaults, the earlier winning, limit by limit. A value
- * that equals the default still wins over later sources when it was given.
- * @throws BudgetTextError naming the option or variable that can't be read, or that lacks its other
- * half. An empty variable is such a one: taking it for "no limit" would drop a cap in silence.
+ * Joins command line, environment, file and defaults. For each limit, the first of these sources wins. A
+ * given value wins over later sources even if it equals the default.
+ * @throws BudgetTextError naming the option or variable that can't be read or is incomplete. That
+ * includes an empty variable: reading it as "no limit" would silently drop a cap.
  */
 export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
   const { options, variables, file } = sources;
@@ -96,7 +97,7 @@ export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
   };
 }
 
-/** How budgets count and what they do when they are spent. */
+/** Chooses how budgets count and what happens when they are spent. */
 function chooseManner(
   { options, file }: BudgetSources,
   choose: ReturnType<typeof chooserOf>,
@@ -137,7 +138,7 @@ function chooseManner(
   };
 }
 
-/** The limits that hold, as the budget book takes them. */
+/** Returns the limits that hold, for the budget book. */
 export function toLimits(budgets: ResolvedBudgets): BudgetLimits {
   return {
     mode: budgets.mode.value,
@@ -163,7 +164,7 @@ interface Choice<Value> {
   readonly otherwise: Value;
 }
 
-/** Every source is read, also one that loses. */
+/** Reads every source, even one that loses. */
 function chooserOf({ variables }: BudgetSources, fromFile: string) {
   return function choose<Value>(choice: Choice<Value>): Sourced<Value> {
     const { option, flag, variable, read, inFile, otherwise } = choice;
@@ -186,29 +187,29 @@ function refuseHalfPeriod(
   const limit = limits.find(({ scope }) => scope === "period");
   if (limit !== undefined && value === null) {
     throw new BudgetTextError(
-      `${limit.door}: expected a period that it is for, got none. Write e.g. --period 5h.`,
+      `${limit.givenBy}: expected the length of the period too, got none. Write e.g. --period 5h.`,
     );
   }
   const isDropped = unlimited.some(({ scope }) => scope === "period");
   if (limit === undefined && value !== null && !isDropped) {
-    const door = origin === COMMAND_LINE ? "--period" : origin;
+    const givenBy = origin === COMMAND_LINE ? "--period" : origin;
     throw new BudgetTextError(
-      `${door}: expected a budget for the period, got none. Write e.g. --period-token-budget 500000.`,
+      `${givenBy}: expected a budget for the period, got none. Write e.g. --period-token-budget 500000.`,
     );
   }
 }
 
-/** To hold dollars alone where only tokens are limited would leave no cap at all. */
+/** If only tokens are limited and only dollars hold, there would be no cap at all. */
 function refuseNoneHeld(
   { value, origin }: Sourced<ParameterType>,
   given: readonly GivenLimit[],
 ): void {
   const [lost] = given;
   if (lost === undefined || given.some((limit) => holds(limit, value))) return;
-  const door = origin === COMMAND_LINE ? "--budget-parameter-type" : origin;
+  const givenBy = origin === COMMAND_LINE ? "--budget-parameter-type" : origin;
   const [kind, other] = value === "cost" ? ["dollars", "tokens"] : ["tokens", "dollars"];
   throw new BudgetTextError(
-    `${door}: expected a limit of ${kind} for "${value}", got limits of ${other} only (${lost.door}). Write mixed, or add a limit of ${kind}.`,
+    `${givenBy}: expected a limit of ${kind} for "${value}", got limits of ${other} only (${lost.givenBy}). Write mixed, or add a limit of ${kind}.`,
   );
 }
 
@@ -222,4 +223,24 @@ function readChoice<Value extends string>(choices: readonly Value[]) {
       `${name}: expected ${listed}, got ${JSON.stringify(text)}. Write one of ${which}.`,
     );
   };
+}
+
+/**
+ * Refuses a variable with an unknown name, because its budget would silently not exist.
+ * @param known variables besides those of limits.
+ * @throws BudgetTextError naming the variable and the known ones.
+ */
+function refuseUnknownVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+  known: readonly string[],
+): void {
+  const limits = [...SINGLE_LIMIT_OPTIONS, ...NAMED_LIMIT_OPTIONS].map(({ variable }) => variable);
+  const read = new Set([...limits, ...known]);
+  const unknown = Object.keys(variables).find(
+    (name) => variables[name] !== undefined && BUDGET_VARIABLE.test(name) && !read.has(name),
+  );
+  if (unknown === undefined) return;
+  throw new BudgetTextError(
+    `environment ${unknown}: expected the name of a budget, got an unknown name. Write one of ${[...read].toSorted().join(", ")}, or unset the variable.`,
+  );
 }

@@ -1,38 +1,37 @@
 import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
-import { type BudgetOptions, LIMIT_DOORS, NAMED_DOORS } from "./budget-doors.ts";
 import type { BudgetLimit } from "./budget-limits.ts";
 import { BUDGET_UNITS } from "./budget-unit.ts";
 import type { BudgetsFile } from "./budgets-file.ts";
-import { parseAmount } from "./parse-amount.ts";
-import { parseNamedBudgets, toOwner } from "./parse-budget.ts";
+import { type BudgetOptions, SINGLE_LIMIT_OPTIONS, NAMED_LIMIT_OPTIONS } from "./limit-options.ts";
+import { parseAmount, parseNamedBudgets, toOwner } from "./parse-budget.ts";
 
-/** What was said of a limit, and where; null: that there is none. */
+/** A limit as it was given, and where; a limit of null means unlimited. */
 interface Said extends Omit<BudgetLimit, "limit"> {
   readonly limit: number | null;
   /** E.g. `environment COUNTERBALANCE_PERIOD_TOKEN_BUDGET`. */
   readonly origin: string;
-  /** The option, variable or field that it came by. */
-  readonly door: string;
+  /** The option, variable or field that gave it. */
+  readonly givenBy: string;
 }
 
-/** A limit with what a user needs to find it again. */
+/** A limit and the place where the user gave it. */
 export type GivenLimit = BudgetLimit & Said;
 
-/** Something that is without a limit because somebody said so. */
+/** A budget that was explicitly set to unlimited. */
 export type GivenNone = Omit<Said, "limit"> & { readonly limit: null };
 
 export interface LimitSources {
   readonly options: BudgetOptions;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly file: BudgetsFile | undefined;
-  /** Origins, as they are shown. */
+  /** Names of the origins. */
   readonly fromFile: string;
   readonly commandLine: string;
 }
 
 /**
- * Every limit that was given: of several for the same, the one from the nearest source. All sources
- * are read, also one that loses, so that a mistake in it does not lie in wait.
+ * Collects all given limits. If several sources limit the same budget, the nearest one wins. All sources
+ * are read, even one that loses, so that a mistake in it shows at once.
  * @throws BudgetTextError naming the option or variable that can't be read.
  */
 export function resolveLimits(sources: LimitSources): {
@@ -53,32 +52,32 @@ export function resolveLimits(sources: LimitSources): {
 }
 
 function fromOptions({ options, commandLine: origin }: LimitSources): readonly Said[] {
-  const single = LIMIT_DOORS.flatMap(({ option, flag: door, scope, unit }) => {
+  const single = SINGLE_LIMIT_OPTIONS.flatMap(({ option, flag: givenBy, scope, unit }) => {
     const text = options[option];
     if (text === undefined) return [];
-    const limit = parseAmount(text, { name: door, unit });
-    return [{ scope, name: scope, unit, limit, origin, door }];
+    const limit = parseAmount(text, { name: givenBy, unit });
+    return [{ scope, name: scope, unit, limit, origin, givenBy }];
   });
-  const named = NAMED_DOORS.flatMap(({ option, flag: door, scope, unit }) => {
-    const limits = parseNamedBudgets(options[option] ?? [], { name: door, scope, unit });
-    return [...limits].map(([name, limit]) => ({ scope, name, unit, limit, origin, door }));
+  const named = NAMED_LIMIT_OPTIONS.flatMap(({ option, flag: givenBy, scope, unit }) => {
+    const limits = parseNamedBudgets(options[option] ?? [], { name: givenBy, scope, unit });
+    return [...limits].map(([name, limit]) => ({ scope, name, unit, limit, origin, givenBy }));
   });
   return [...single, ...named];
 }
 
 function fromVariables({ variables }: LimitSources): readonly Said[] {
-  const single = LIMIT_DOORS.flatMap(({ variable: door, scope, unit }) => {
-    const text = variables[door];
+  const single = SINGLE_LIMIT_OPTIONS.flatMap(({ variable: givenBy, scope, unit }) => {
+    const text = variables[givenBy];
     if (text === undefined) return [];
-    const limit = parseAmount(text, { name: door, unit });
-    return [{ scope, name: scope, unit, limit, origin: `environment ${door}`, door }];
+    const limit = parseAmount(text, { name: givenBy, unit });
+    return [{ scope, name: scope, unit, limit, origin: `environment ${givenBy}`, givenBy }];
   });
-  const named = NAMED_DOORS.flatMap(({ variable: door, scope, unit }) => {
-    const text = variables[door];
+  const named = NAMED_LIMIT_OPTIONS.flatMap(({ variable: givenBy, scope, unit }) => {
+    const text = variables[givenBy];
     const texts = text === undefined ? [] : text.split(",");
-    const origin = `environment ${door}`;
-    const limits = parseNamedBudgets(texts, { name: door, scope, unit });
-    return [...limits].map(([name, limit]) => ({ scope, name, unit, limit, origin, door }));
+    const origin = `environment ${givenBy}`;
+    const limits = parseNamedBudgets(texts, { name: givenBy, scope, unit });
+    return [...limits].map(([name, limit]) => ({ scope, name, unit, limit, origin, givenBy }));
   });
   return [...single, ...named];
 }
@@ -91,8 +90,8 @@ function fromFile({ file, fromFile: origin }: LimitSources): readonly Said[] {
   ): readonly Said[] =>
     BUDGET_UNITS.flatMap((unit) => {
       const limit = limits?.[unit];
-      const door = `${origin}: budgets.${scope}.${unit}`;
-      return limit === undefined ? [] : [{ scope, name, unit, limit, origin, door }];
+      const givenBy = `${origin}: budgets.${scope}.${unit}`;
+      return limit === undefined ? [] : [{ scope, name, unit, limit, origin, givenBy }];
     });
   const named = (scope: "command" | "role", limits: BudgetsFile["commands"] = {}) =>
     Object.entries(limits).flatMap(([key, limit]) =>

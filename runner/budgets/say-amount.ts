@@ -1,10 +1,10 @@
 import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 
 const CENT = 0.01;
-/** Below it, a tenth of a minute is too coarse to tell what was used from what was allowed. */
+/** Below this, a tenth of a minute is too coarse to tell the used time from the limit. */
 const COARSE_MINUTES = 1;
 
-/** An amount for a sentence: `6000 tokens`, `$1.50`, `90 minutes`, `1 minute`. */
+/** Formats an amount for a sentence: `6000 tokens`, `$1.50`, `90 minutes`, `1 minute`. */
 export function sayAmount(unit: BudgetUnit, amount: number): string {
   switch (unit) {
     case "tokens":
@@ -23,7 +23,7 @@ function counted(amount: number, unit: string): string {
   return `${String(amount)} ${unit}${amount === 1 ? "" : "s"}`;
 }
 
-/** Down to the hundredth of a cent: in whole cents, what was refused would seem to have had room. */
+/** Shows up to hundredths of a cent: in whole cents, a refused amount could seem to have room. */
 function sayDollars(amount: number): string {
   if (amount > 0 && amount < CENT) return String(Number(amount.toPrecision(2)));
   const cents = amount.toFixed(2);

@@ -3,14 +3,14 @@ import { sayAmount } from "./say-amount.ts";
 
 const WHOLE = 100;
 
-/** What the terminal is told of a row of `budgets.jsonl`; null of those that move money only. */
+/** Returns the sentence for a row of `budgets.jsonl`; null for rows that only move amounts. */
 export function sayBudgetEvent(event: BudgetEvent): string | null {
   switch (event.record) {
     case "budget_refused":
       return sayRefusal(event);
     case "budget_warned": {
       const { window, budget, threshold_percent: percent, used, limit, unit = "tokens" } = event;
-      // Of nothing there are no shares.
+      // A limit of 0 has no percentages.
       if (limit === 0) return percent === WHOLE ? sayBeyondNothing(event) : null;
       return `${window}: ${String(percent)} % of the ${budget} budget reached: ${sayUse({ used, limit, unit })}${sayBasis(event)}.`;
     }
@@ -51,7 +51,7 @@ function sayUse({
   return `${unit === "tokens" ? String(used) : sayAmount(unit, used)} of ${sayAmount(unit, limit)}`;
 }
 
-/** The basis is named wherever tokens are. */
+/** Names the basis wherever tokens are shown. */
 function sayBasis({ unit = "tokens", basis }: Pick<BudgetRefused, "unit" | "basis">): string {
   return unit === "tokens" ? ` (${basis})` : "";
 }

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
-import { SpendingFold } from "./spending-fold.ts";
-import { spentSoFar } from "./spent-so-far.ts";
+import { SpendingFold, spentSoFar } from "./spending-fold.ts";
 import { keyOf } from "./test-support/budget-lab.ts";
 
 const EXPERIMENT = "0123456789ab";

@@ -1,18 +1,17 @@
 import { BudgetDebited, BudgetReserved } from "../../ledger/domain/budget-event.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { type TokenBasis, tokensIn } from "../../ledger/domain/token-basis.ts";
-import { RowIds } from "../../ledger/views/row-ids.ts";
-import { toGrains } from "./budget-unit.ts";
+import { NOTHING, toGrains } from "./budget-unit.ts";
 import type { Pricing } from "./pricing.ts";
 
 interface Reading {
   readonly experimentId: string;
   readonly basis: TokenBasis;
-  /** Reads debits in an amended basis, and dollars of rows that have none. */
+  /** Converts debits to an amended basis, and prices rows without dollars. */
   readonly pricing?: Pick<Pricing, "billableTokens" | "dollars">;
 }
 
-/** What a request took as far as its rows tell: tokens of the basis, nano-dollars, and when that was known. */
+/** The usage of a request according to its rows: tokens of the basis, nano-dollars, and the time of the row. */
 export interface RequestSpend {
   readonly experimentId: string;
   /** E.g. `W0-01.1`. */
@@ -22,41 +21,41 @@ export interface RequestSpend {
   readonly atMs: number;
 }
 
-/** What a row changes. */
+/** The change that a row makes. */
 export interface SpendChange {
-  /** Whether it is of the fold's own experiment. */
+  /** Whether the row belongs to the fold's own experiment. */
   readonly isOwn: boolean;
-  /** What its request counted with before; null where it did not. */
+  /** The request's usage before the row; null if it had none. */
   readonly was: RequestSpend | null;
-  /** What it counts with now; null where the row is of no request. */
+  /** The request's usage now; null if the row belongs to no request. */
   readonly is: RequestSpend | null;
-  /** Whether no further row of the request is to come. */
+  /** Whether this is the last row of the request. */
   readonly isFinal: boolean;
-  /** By how much the row lengthens its attempt, milliseconds. */
+  /** The time that the row adds to its attempt, milliseconds. */
   readonly minutes: number;
 }
 
 type AnyRow = Readonly<Record<string, unknown>>;
 
 /**
- * Reads rows of `budgets.jsonl` one by one, oldest first. A request counts with its reservation until
- * it is settled (for ever, where a crash left it), an attempt with the time that its rows span until
- * its own time is written. Where the basis was amended, debits are read in the new one by their token
- * classes; one without them counts as it was recorded.
+ * Reads rows of `budgets.jsonl` one by one, oldest first. A request counts with its reservation until it
+ * is settled, or for ever if a crash prevented that. An attempt counts with the time that its rows span
+ * until its own time is written. If the basis was amended, debits are converted by their token classes.
+ * A debit without token classes counts as recorded.
  */
 export class SpendingFold {
   readonly experimentId: string;
   readonly #reading: Reading;
   readonly #unsettled = new Map<string, RequestSpend>();
   readonly #times = new Map<string, AttemptTime>();
-  readonly #ids = new RowIds();
+  readonly #ids = new Set<string>();
 
   constructor(reading: Reading) {
     this.experimentId = reading.experimentId;
     this.#reading = reading;
   }
 
-  /** Of several rows with one id, whatever they are, the first counts. */
+  /** Reads a row. If several rows have the same id, only the first counts. */
   see(row: AnyRow): SpendChange {
     const experimentId = String(row["experiment_id"]);
     const isOwn = experimentId === this.experimentId;
@@ -64,12 +63,12 @@ export class SpendingFold {
     return { isOwn, ...this.#seeRequest(row), minutes: this.#seeTime(row, experimentId) };
   }
 
-  /** Requests that count with their reservation. */
+  /** Returns the requests that count with their reservation. */
   unsettled(): Iterable<RequestSpend> {
     return this.#unsettled.values();
   }
 
-  /** The experiment's attempts with their time, milliseconds. */
+  /** Returns the experiment's attempts with their time, milliseconds. */
   times(): readonly (readonly [string, number])[] {
     const prefix = `${this.experimentId} `;
     return [...this.#times]
@@ -77,11 +76,11 @@ export class SpendingFold {
       .map(([id, time]) => [id.slice(prefix.length), lengthOf(time)]);
   }
 
-  /** Rows that come straight from a book have no id yet. */
+  /** A row that comes directly from a book has no id yet. */
   #isTwin({ id }: AnyRow): boolean {
     if (typeof id !== "string") return false;
-    if (this.#ids.find(id) !== undefined) return true;
-    this.#ids.numberOf(id);
+    if (this.#ids.has(id)) return true;
+    this.#ids.add(id);
     return false;
   }
 
@@ -119,7 +118,7 @@ export class SpendingFold {
 
 const NO_REQUEST = { was: null, is: null, isFinal: false } as const;
 
-/** What was written at its ends, or else what its rows span. */
+/** The written time of an attempt, or otherwise the time that its rows span. */
 interface AttemptTime {
   readonly firstMs: number;
   readonly lastMs: number;
@@ -179,7 +178,59 @@ function attemptOf(row: AnyRow): string {
   return `${String(row["window"])}.${String(row["attempt"])}`;
 }
 
-/** Rows that come straight from a book have no moment yet. */
+/** A row that comes directly from a book has no time yet. */
 function momentOf({ recorded_at: at }: AnyRow): number {
   return typeof at === "string" ? epochMsOf(at) : 0;
+}
+
+/** Tokens of the basis, nano-dollars and milliseconds. */
+type Sums = typeof NOTHING;
+
+/** The spending recorded in the ledger, from which another session's book starts; grains. */
+export interface Spent {
+  /** For the experiment. */
+  readonly overall: Sums;
+  /** For the experiment, by attempt (`W0-01.1`), with the number of requests. */
+  readonly attempts: ReadonlyMap<string, { readonly sums: Sums; readonly requests: number }>;
+  /** For the whole ledger, by request, with the time (epoch ms) of the row. */
+  readonly requests: readonly (Pick<Sums, "tokens" | "usd"> & { readonly atMs: number })[];
+}
+
+export const NOTHING_SPENT: Spent = { overall: NOTHING, attempts: new Map(), requests: [] };
+
+/** Adds up the rows of `budgets.jsonl`, oldest first. The fold can then continue with later rows. */
+export function spentSoFar(
+  rows: Iterable<Readonly<Record<string, unknown>>>,
+  fold: SpendingFold,
+): Spent {
+  const settled: RequestSpend[] = [];
+  for (const row of rows) {
+    const { is, isFinal } = fold.see(row);
+    if (isFinal && is !== null) settled.push(is);
+  }
+  return sumUp([...settled, ...fold.unsettled()], fold);
+}
+
+function sumUp(taken: readonly RequestSpend[], fold: SpendingFold): Spent {
+  const attempts = new Map<string, { sums: Sums; requests: number }>();
+  const own = taken.filter((one) => one.experimentId === fold.experimentId);
+  for (const { attempt, tokens, usd } of own) {
+    const { sums, requests } = attempts.get(attempt) ?? { sums: NOTHING, requests: 0 };
+    const added = { ...sums, tokens: sums.tokens + tokens, usd: sums.usd + usd };
+    attempts.set(attempt, { sums: added, requests: requests + 1 });
+  }
+  for (const [attempt, minutes] of fold.times()) {
+    const { sums, requests } = attempts.get(attempt) ?? { sums: NOTHING, requests: 0 };
+    attempts.set(attempt, { sums: { ...sums, minutes }, requests });
+  }
+  const overall = attempts.values().reduce<Sums>(
+    (sum, { sums }) => ({
+      tokens: sum.tokens + sums.tokens,
+      usd: sum.usd + sums.usd,
+      minutes: sum.minutes + sums.minutes,
+    }),
+    NOTHING,
+  );
+  const requests = taken.map(({ tokens, usd, atMs }) => ({ tokens, usd, atMs }));
+  return { overall, attempts, requests };
 }

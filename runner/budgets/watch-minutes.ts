@@ -1,13 +1,13 @@
 import type { AttemptId, BudgetRefusal } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
 
-/** How late a limit of minutes may be noticed. */
+/** The longest delay before a spent limit of minutes is noticed. */
 const LOOK_EVERY_MS = 200;
 
 /**
- * Looks at an open attempt's clock, also while it asks no model, and tells once when its time is
- * used up. Without a limit of minutes there is nothing to look at.
- * @returns what ends the looking.
+ * Watches the time of an open attempt, even while it sends no requests, and calls `onSpent` once when
+ * the time is used up. Without a limit of minutes it does nothing.
+ * @returns a function that stops watching.
  */
 export function watchMinutes({
   book,

@@ -4,34 +4,36 @@ import path from "node:path";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { gateFileSha256, type GateFile } from "../../reports/decisions/gate-file.ts";
-import type { GatePolicy } from "../../reports/decisions/gate-thresholds.ts";
-import { readRegisteredGates } from "../../reports/decisions/registered-gates.ts";
+import {
+  gateFileSha256,
+  GateFile,
+  type GatePolicy,
+  readRegisteredGates,
+} from "../../reports/decisions/gate-file.ts";
 import { loadConfiguration } from "../config/load-configuration.ts";
-import { readGateFile } from "../config/read-gate-file.ts";
 import type { Environment } from "../environment.ts";
-import { readPolicy } from "./read-policy.ts";
+import { readYamlFile } from "../yaml/read-yaml-file.ts";
 
 export interface GateOptions {
   readonly config?: string;
   readonly gates?: string;
-  readonly policy?: string;
+  readonly policy?: GatePolicy;
 }
 
 export interface ChosenGates {
   readonly chosen: GateFile;
-  /** That of `--policy`, else the gate file's. */
+  /** The policy of `--policy`, otherwise of the gate file. */
   readonly policy: GatePolicy;
   readonly registeredSha256: string;
-  /** The row to write where thresholds differ from those last recorded; else null. */
+  /** The row to write if the thresholds differ from those last recorded; otherwise null. */
   readonly amendment: NewRow | null;
 }
 
 const DEFAULT_CONFIGURATION = "experiment.yaml";
 
 /**
- * The thresholds to decide by: `--gates`, else the configuration's of the same experiment, else those
- * registered. Others than the last recorded ones are an amendment; `--policy` alone only asks.
+ * Chooses the thresholds: those of `--gates`, otherwise of the same experiment's configuration, otherwise
+ * the registered ones. A difference from the last recorded ones is an amendment. `--policy` amends nothing.
  */
 export function chooseGates(
   view: ExperimentView,
@@ -44,7 +46,7 @@ export function chooseGates(
   const isChanged = gateFileSha256(given) !== gateFileSha256(current);
   return {
     chosen: given,
-    policy: readPolicy(options.policy) ?? given.policy,
+    policy: options.policy ?? given.policy,
     registeredSha256: gateFileSha256(registered.registered),
     amendment: isChanged
       ? {
@@ -61,7 +63,7 @@ function readGiven(
   { gates, config }: GateOptions,
   environment: Environment,
 ): GateFile | undefined {
-  if (gates !== undefined) return readGateFile(path.resolve(environment.cwd, gates));
+  if (gates !== undefined) return readYamlFile(path.resolve(environment.cwd, gates), GateFile);
   const file = path.resolve(environment.cwd, config ?? DEFAULT_CONFIGURATION);
   if (config === undefined && !existsSync(file)) return undefined;
   const configuration = loadConfiguration(config === undefined ? {} : { config }, environment);

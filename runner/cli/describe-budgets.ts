@@ -1,10 +1,10 @@
-import { plainTable } from "../../reports/format/plain-table.ts";
-import { UNIT_FORM, UNLIMITED } from "../budgets/parse-amount.ts";
+import { plainTable } from "../../reports/text/plain-table.ts";
+import { UNIT_FORM, UNLIMITED } from "../budgets/parse-budget.ts";
 import { sayDuration } from "../budgets/parse-duration.ts";
 import type { ResolvedBudgets, SourcedLimit } from "../budgets/resolve-budgets.ts";
 import { sayAmount } from "../budgets/say-amount.ts";
 
-/** Every budget in a line, with where it came from; what governs them first. */
+/** A line for each budget, with its source, after the settings that hold for all of them. */
 export function describeBudgets(budgets: ResolvedBudgets): string {
   const { mode, basis, parameterType, cut, hasVisuals, periodMs, limits, unlimited } = budgets;
   const isSaid = [...limits, ...unlimited].some(
@@ -28,12 +28,12 @@ function nameOf({ scope, name }: Pick<SourcedLimit, "scope" | "name">): string {
   return scope === "role" ? `role ${name}` : name;
 }
 
-/** Of tokens, where it goes without saying; else of what. */
+/** The unit is named unless it is tokens. */
 function sayUnlimited({ unit }: Pick<SourcedLimit, "unit">): string {
   return unit === "tokens" ? UNLIMITED : `${UNLIMITED} ${UNIT_FORM[unit]}`;
 }
 
-/** The basis is named wherever tokens are. */
+/** Every number of tokens names the basis. */
 function sayLimit(
   { scope, unit, limit, isHeld }: SourcedLimit,
   { basis, periodMs: { value: periodMs } }: ResolvedBudgets,

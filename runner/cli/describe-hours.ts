@@ -1,5 +1,5 @@
 import { type Hours, hoursPerWeek } from "../assignment/hours.ts";
-import type { PlannedUnit } from "../assignment/plan.ts";
+import type { MatchedSet } from "../assignment/plan.ts";
 import { pricedPeaks, sayPeaks } from "../assignment/priced-peaks.ts";
 import { sayDuration } from "../budgets/parse-duration.ts";
 import type { Experiment } from "../session/prepare-experiment.ts";
@@ -9,25 +9,25 @@ const MINUTES_PER_HOUR = 60;
 const MS_PER_HOUR = MINUTES_PER_HOUR * MS_PER_MINUTE;
 const MS_PER_SECOND = 1000;
 
-/** How a plan lies in peak hours and the others. */
+/** How a plan is spread over peak hours and other hours. */
 export interface PlannedHours {
   readonly units: { readonly peak: number; readonly off_peak: number };
   readonly peak_hours_a_week: number;
-  /** How often a week they begin. */
+  /** How many times a week peak hours begin. */
   readonly peaks_a_week: number;
-  /** What the windows of peak hours take at most, in hours by the clock on the wall. */
+  /** The most wall time that the windows in peak hours may take, hours. */
   readonly peak_work_hours_max: number;
 }
 
-/** Null where units are not drawn by hours. */
+/** Null if sets are not drawn by hours. */
 export function planHours(experiment: Experiment): PlannedHours | null {
   const { configuration, plan } = experiment;
   const peaks = pricedPeaks(configuration);
   if (peaks.length === 0) return null;
   const { peak, stretches } = hoursPerWeek(peaks.map((one) => one.peak));
-  const of = (hours: Hours) => plan.units.filter((unit) => unit.hours === hours);
-  const unitsMs = of("peak").map((unit) => longestMs(unit, experiment));
-  const workMs = workedMs(unitsMs, configuration.design.concurrency);
+  const of = (hours: Hours) => plan.sets.filter((set) => set.hours === hours);
+  const setsMs = of("peak").map((set) => longestMs(set, experiment));
+  const workMs = workedMs(setsMs, configuration.design.concurrency);
   return {
     units: { peak: of("peak").length, off_peak: of("off-peak").length },
     peak_hours_a_week: peak,
@@ -36,7 +36,7 @@ export function planHours(experiment: Experiment): PlannedHours | null {
   };
 }
 
-/** Which hours they are, how units are spread over them, and how many peaks the run may have to wait for. */
+/** Says which hours are peaks, how sets are spread over them, and how many peaks the run may need. */
 export function describeHours(experiment: Experiment): readonly string[] {
   const planned = planHours(experiment);
   if (planned === null) return [];
@@ -50,7 +50,7 @@ export function describeHours(experiment: Experiment): readonly string[] {
   return [
     "",
     `Peak hours: ${sayPeaks(pricedPeaks(experiment.configuration))}`,
-    `  ${sayHours(week / peaks)} at a time, ${String(peaks)} times a week; units in them ${String(units.peak)}, in other hours ${String(units.off_peak)}`,
+    `  ${sayHours(week / peaks)} at a time, ${String(peaks)} times a week; matched sets in them ${String(units.peak)}, in other hours ${String(units.off_peak)}`,
     ...(needed <= 1
       ? []
       : [
@@ -59,20 +59,20 @@ export function describeHours(experiment: Experiment): readonly string[] {
   ];
 }
 
-/** Of all its windows, one after the other. */
-function longestMs({ featureId, windows }: PlannedUnit, experiment: Experiment): number {
+/** The time of all windows of a set, one after the other. */
+function longestMs({ featureId, windows }: MatchedSet, experiment: Experiment): number {
   const { limits, design } = experiment.configuration;
   const timeoutMs = (experiment.tasks.get(featureId)?.timeoutS ?? 0) * MS_PER_SECOND;
   const eachMs = Math.min(timeoutMs, limits.windowMs ?? timeoutMs);
   return windows.length * eachMs + (windows.length - 1) * design.washoutMs;
 }
 
-/** So many at a time, each begun as soon as another one has ended. */
-function workedMs(unitsMs: readonly number[], concurrency: number): number {
+/** The time of all sets if so many run at once, each begun as soon as another one has ended. */
+function workedMs(setsMs: readonly number[], concurrency: number): number {
   const freeAtMs = Array.from({ length: concurrency }, () => 0);
-  for (const unitMs of unitsMs) {
+  for (const setMs of setsMs) {
     const firstFree = freeAtMs.indexOf(Math.min(...freeAtMs));
-    freeAtMs[firstFree] = (freeAtMs[firstFree] ?? 0) + unitMs;
+    freeAtMs[firstFree] = (freeAtMs[firstFree] ?? 0) + setMs;
   }
   return Math.max(...freeAtMs);
 }

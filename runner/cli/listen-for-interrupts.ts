@@ -1,7 +1,7 @@
 import type { Environment } from "../environment.ts";
 import type { Display } from "./display/open-display.ts";
 
-/** What Ctrl-C means for a run: the first ends the current attempt, the second ends it at once. */
+/** The first Ctrl-C ends the current attempt in order, the second one at once. */
 export interface Interrupts {
   readonly signal: AbortSignal;
   readonly atOnce: AbortSignal;

@@ -1,20 +1,23 @@
 import { existsSync } from "node:fs";
+import path from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
-import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
+import { designOf, MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
+import { HEADER_NAME } from "../../ledger/store/ledger-header.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import type { LedgerReader, LedgerStore } from "../../ledger/store/store.ts";
-import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
+import type { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { listExperiments } from "../../ledger/views/list-experiments.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
+import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
-import { type DataFolder, locateDataFolder } from "../session/data-folder.ts";
 
-/** There is no ledger, or no such experiment in it. */
+/** There is no ledger, or the experiment is not in it. */
 export class NothingRecordedError extends CounterbalanceError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
 }
 
 export interface LedgerOptions {
@@ -38,68 +41,82 @@ export async function openLedger(
 }
 
 /**
- * Opens the ledger for a command that only reads, and folds the experiment that the options name.
- * @throws NothingRecordedError naming the folder or the experiments that there are.
+ * The data folder's ledger, or the folder itself if it is a ledger, as an exported copy is.
+ * @throws NothingRecordedError if there is no ledger. A command that only reads creates none.
  */
-export async function readExperiment<Read>(
-  options: LedgerOptions,
+export function findLedger(
+  { dataDir }: { readonly dataDir?: string },
   environment: Environment,
-  read: (
-    view: ExperimentFold,
-    store: Pick<LedgerReader, "read">,
-    folder: DataFolder,
-  ) => Promise<Read> | Read,
-): Promise<Read> {
-  return await changeExperiment(options, environment, read);
+): DataFolder {
+  const folder = locateDataFolder(dataDir, environment);
+  if (existsSync(folder.ledger)) return folder;
+  if (existsSync(path.join(folder.root, HEADER_NAME))) return { ...folder, ledger: folder.root };
+  throw nothingIn(folder);
 }
 
-/** As `readExperiment`, for a command that also adds rows. */
-export async function changeExperiment<Value>(
-  options: LedgerOptions,
+/** Opens the ledger, and closes it after its use. */
+export async function useLedger<Value>(
+  folder: DataFolder,
   environment: Environment,
-  use: (view: ExperimentFold, store: LedgerStore, folder: DataFolder) => Promise<Value> | Value,
+  use: (store: LedgerStore) => Promise<Value> | Value,
 ): Promise<Value> {
-  const folder = locateDataFolder(options.dataDir, environment);
-  if (!existsSync(folder.ledger)) {
-    throw new NothingRecordedError(
-      `${folder.ledger}: there is no ledger here. Run "experiment run" first, or name its folder with --data-dir.`,
-    );
-  }
   const store = await openLedger(folder, environment);
   try {
-    return await use(openExperimentView(store, chooseExperiment(store, options)), store, folder);
+    return await use(store);
   } finally {
     await store.close();
   }
 }
 
-/** Windows worked by hand have no registration; their rows, or those of a proxy, tell that there are some. */
-function hasHandWork(store: Pick<LedgerReader, "read">): boolean {
+/**
+ * Opens the ledger, and folds the experiment that the options name.
+ * @throws NothingRecordedError naming the folder, or the experiments in the ledger.
+ */
+export async function useExperiment<Value>(
+  options: LedgerOptions,
+  environment: Environment,
+  use: (view: ExperimentFold, store: LedgerStore, folder: DataFolder) => Promise<Value> | Value,
+): Promise<Value> {
+  const folder = locateDataFolder(options.dataDir, environment);
+  if (!existsSync(folder.ledger)) throw nothingIn(folder);
+  return await useLedger(folder, environment, (store) =>
+    use(openExperimentView(store, chooseExperiment(store, options)), store, folder),
+  );
+}
+
+/** Manual windows have no registration: their own rows, or those of a proxy, show that there are some. */
+function hasManualWindows(store: Pick<LedgerReader, "read">): boolean {
   for (const file of ["snapshots", "windows", "proxy_telemetry"] as const) {
     for (const row of store.read(file)) {
-      if (row["experiment_id"] === MANUAL_EXPERIMENT) return true;
+      if (designOf(row["experiment_id"]) === "manual") return true;
     }
   }
   return false;
 }
 
 /**
- * The experiment that the options name, else the one that was registered last.
- * @throws NothingRecordedError naming those that there are.
+ * The experiment that the options name, otherwise the one registered last.
+ * @throws NothingRecordedError naming the experiments in the ledger.
  */
 export function chooseExperiment(
   store: Pick<LedgerReader, "read">,
   { experiment }: LedgerOptions,
 ): string {
   const registered = listExperiments(store.read("experiments")).map((one) => one.experimentId);
-  const isAskedForHandWork = experiment === MANUAL_EXPERIMENT || registered.length === 0;
+  const isAskedForManual = designOf(experiment) === "manual" || registered.length === 0;
   const ids =
-    isAskedForHandWork && hasHandWork(store) ? [...registered, MANUAL_EXPERIMENT] : registered;
+    isAskedForManual && hasManualWindows(store) ? [...registered, MANUAL_EXPERIMENT] : registered;
   const chosen = experiment ?? ids.at(-1);
   if (chosen !== undefined && ids.includes(chosen)) return chosen;
   throw new NothingRecordedError(
     chosen === undefined
       ? 'The ledger holds no experiment yet. Run "experiment run" first.'
       : `--experiment ${chosen}: the ledger holds no such experiment. It holds: ${ids.join(", ") || "none"}.`,
+  );
+}
+
+function nothingIn({ ledger }: DataFolder): NothingRecordedError {
+  return new NothingRecordedError(
+    `${ledger}: there is no ledger here. Run "experiment run" first, or name its folder with --data-dir.`,
   );
 }

@@ -3,13 +3,14 @@ import path from "node:path";
 
 import type { Environment } from "../environment.ts";
 import { TrackerUsageError } from "../tracker/tracker-errors.ts";
+import { reasonOf } from "./result.ts";
 
-/** A pane is a screen; what is larger is another file. */
+/** A pane is one screen. A larger input is another file. */
 const INPUT_BYTES_MAX = 1_048_576;
 
 /**
- * The text of a file, or of stdin where none is named.
- * @throws TrackerUsageError where it can't be read, is empty or too large.
+ * The text of a file, or of stdin without a file.
+ * @throws TrackerUsageError if it can't be read, is empty or is too large.
  */
 export async function readInput(
   file: string | undefined,
@@ -38,9 +39,8 @@ async function readBounded(stream: NodeJS.ReadableStream, place: string): Promis
       chunks.push(part);
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TrackerUsageError(
-      `${place}: expected a file that can be read, got: ${reason}. Name another one with --file.`,
+      `${place}: expected a file that can be read, got: ${reasonOf(cause)}. Name another one with --file.`,
       { cause },
     );
   }

@@ -5,11 +5,11 @@ import {
 } from "../../reports/decisions/stop-condition.ts";
 import { sayModels, unpricedModels } from "../config/choose-cost.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { ConfigurationError } from "../config/errors.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 
 /**
  * The operator's own stop rules.
- * @throws ConfigurationError where one is none, or could never hold because nothing has a price.
+ * @throws ConfigurationError if one can't be read, or could never hold because a model has no price.
  */
 export function readStopConditions(
   texts: readonly string[],

@@ -1,7 +1,7 @@
 import { LedgerDamagedError } from "../../ledger/store/store-errors.ts";
 import { verifyLedger } from "../../ledger/verification/verify-ledger.ts";
 
-/** @throws LedgerDamagedError naming the first damage: what is built on it would hide it. */
+/** @throws LedgerDamagedError naming the first damage. A result from a damaged ledger would hide it. */
 export function refuseDamage(folder: string, purpose: string): void {
   const { findings } = verifyLedger(folder, { mode: "full" });
   const damages = findings.filter(({ severity }) => severity === "damage");

@@ -1,16 +1,16 @@
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { readFact } from "../../ledger/views/read-fact.ts";
 import { UNREADABLE_ROW, unreadableFact } from "../../ledger/views/unreadable-fact.ts";
-import { EXIT } from "./result.ts";
 
-/** Rows that a decision rests on can't be read: what they say could change it. */
+/** A decision rests on rows that can't be read, and they could change it. */
 class UnreadableRowsError extends CounterbalanceError {
   readonly exitCode = EXIT.damaged;
 }
 
-/** @throws UnreadableRowsError naming the first row that counts and can't be read, of the view or of the backlog. */
+/** @throws UnreadableRowsError naming the first row of the view or the backlog that counts and can't be read. */
 export function refuseUnreadable(view: ExperimentView, backlog: Iterable<Row>): void {
   const own = [...view.anomalies.values()].filter(
     ({ name, touches }) => name === UNREADABLE_ROW && touches.every((one) => view.isAlive(one)),

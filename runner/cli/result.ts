@@ -1,23 +1,26 @@
-/** What a command hands back; only `main.ts` prints it and exits. */
+import { EXIT, type ExitCode } from "../../ledger/domain/exit-codes.ts";
+
+/** What a command returns. Only `main.ts` prints it and exits. */
 export interface Result {
-  readonly exitCode: number;
-  /** Printed on stdout; a closing newline is added where there is none. */
+  readonly exitCode: ExitCode;
+  /** Printed on stdout, with a newline at its end. */
   readonly output: string;
 }
 
-/** The exit codes that scripts may rely on. */
-export const EXIT = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  refused: 3,
-  budget: 4,
-  halted: 5,
-  damaged: 6,
-  stayLean: 10,
-  interrupted: 130,
-} as const;
-
 export function done(output: string): Result {
   return { exitCode: EXIT.done, output };
+}
+
+/** The output of a command: the data for `--json`, otherwise the text. */
+export function jsonOr(
+  { json }: { readonly json?: boolean },
+  data: unknown,
+  say: () => string,
+): string {
+  return json === true ? JSON.stringify(data, null, 2) : say();
+}
+
+/** The message of a failed system call. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

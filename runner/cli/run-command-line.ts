@@ -1,18 +1,20 @@
 import { CommanderError } from "commander";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
-import { showControls, showControlsBesideStyles } from "../../reports/format/plain-text.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
+import { showControls, showControlsBesideStyles } from "../../reports/text/plain-text.ts";
 import type { Environment } from "../environment.ts";
-import { createProgram } from "./program.ts";
-import { EXIT } from "./result.ts";
+import { createProgram } from "./create-program.ts";
 
-/** Runs one command, prints what it hands back, and returns the exit code. */
+/** Runs one command, prints its result, and returns the exit code. */
 export async function runCommandLine(
   args: readonly string[],
   environment: Environment,
 ): Promise<number> {
   let exitCode: number = EXIT.done;
-  const program = createProgram(environment, (result) => {
+  const program = createProgram(environment, async (load, options) => {
+    const act = await load();
+    const result = await act(options, environment);
     const output = showControlsBesideStyles(result.output.replace(/\n$/, ""));
     if (result.output !== "") environment.stdout.write(`${output}\n`);
     exitCode = result.exitCode;

@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Style } from "../../reports/format/budget-bar.ts";
-import { renderPreview } from "../../reports/preview/render-preview.ts";
+import { renderPreview } from "../../reports/format/render-preview.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
 import type { Environment, Output } from "../environment.ts";
 
@@ -14,7 +14,7 @@ interface PreviewParts {
   readonly environment: Environment;
 }
 
-/** Where the experiment stands, as text or, for scripts, as the report's JSON. */
+/** The state of the experiment as text or, for scripts, as the report's JSON. */
 export function showPreview({ view, store, json, environment }: PreviewParts): string {
   const nowMs = environment.clock.nowMs();
   const report = buildReport(view, { rows: store.read("budgets"), nowMs });
@@ -23,7 +23,7 @@ export function showPreview({ view, store, json, environment }: PreviewParts): s
     : renderPreview(report, { style: styleFor(environment.stdout, environment), nowMs });
 }
 
-/** Colours on a terminal, and never where `NO_COLOR` is set. */
+/** Colours on a terminal, unless `NO_COLOR` is set. */
 export function styleFor(output: Output, { variables }: Environment): Style | undefined {
   const refuses = (variables["NO_COLOR"] ?? "") !== "";
   if (output.isTTY !== true || refuses) return undefined;

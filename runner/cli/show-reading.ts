@@ -1,20 +1,21 @@
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
-import { toPlainLine } from "../../reports/format/plain-text.ts";
-import { nameOf } from "../tracker/hand-window.ts";
+import { toPlainLine } from "../../reports/text/plain-text.ts";
+import { nameOf } from "../tracker/manual-window.ts";
 import type { TakenReading } from "../tracker/take-reading.ts";
-import { done, EXIT, type Result } from "./result.ts";
+import { jsonOr, type Result } from "./result.ts";
 
-/** Readings that were taken, as text or for a script; 1 where nothing could be read. */
+/** Readings as text or for a script; the command fails if one of them has no meter. */
 export function showReadings(
   readings: readonly TakenReading[],
-  { json }: { readonly json: boolean },
+  options: { readonly json?: boolean },
 ): Result {
-  const output = json
-    ? JSON.stringify(readings.map(toJson), null, 2)
-    : readings.map(sayReading).join("\n");
   const isUnreadable = readings.some(({ meters }) => meters.length === 0);
-  return isUnreadable ? { exitCode: EXIT.failed, output } : done(output);
+  return {
+    exitCode: isUnreadable ? EXIT.failed : EXIT.done,
+    output: jsonOr(options, readings.map(toJson), () => readings.map(sayReading).join("\n")),
+  };
 }
 
 /** `5h 17 percent used, resets 2025-10-19T11:01:00.000Z` */

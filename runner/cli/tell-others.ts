@@ -1,7 +1,7 @@
-import { toPlainLine } from "../../reports/format/plain-text.ts";
+import { toPlainLine } from "../../reports/text/plain-text.ts";
 import type { Environment } from "../environment.ts";
 
-/** Says beside the answer which of the rows that it holds another version wrote. */
+/** Says on stderr which rows of the answer another version of the program wrote. */
 export function tellOthers(others: readonly string[], environment: Environment): void {
   for (const other of others) {
     environment.stderr.write(

@@ -3,8 +3,7 @@ import { WindowKey } from "../../ledger/domain/window.ts";
 import { isTimeZone } from "../../ledger/sources/local-time.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Environment } from "../environment.ts";
-import { handWindows } from "../tracker/audit-window.ts";
-import type { HandWindow } from "../tracker/hand-window.ts";
+import { type ManualWindow, manualWindows } from "../tracker/manual-window.ts";
 import { TrackerUsageError } from "../tracker/tracker-errors.ts";
 import type { AgentOptions } from "./with-tracker.ts";
 
@@ -21,7 +20,7 @@ export interface CaptureOptions {
   readonly late?: boolean;
 }
 
-/** Of the years 2000 to 2999: what is meant as a reading's time lies in no other. */
+/** A reading is taken in the years 2000 to 2999. */
 const MOMENT = /^2\d{3}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/u;
 const PROVIDER = /^[A-Za-z0-9][\w.-]{0,63}$/u;
 
@@ -32,8 +31,8 @@ export function checkWindow(window: string, option = "--window"): string {
   );
 }
 
-/** The window that the options name, of the given provider where they name none. */
-export function readWindow(options: WindowOptions, provider: string): HandWindow {
+/** The window that the options name. `provider` is used if they name none. */
+export function readWindow(options: WindowOptions, provider: string): ManualWindow {
   return {
     window: checkWindow(options.window),
     provider: checkProvider(options.provider ?? provider),
@@ -42,11 +41,11 @@ export function readWindow(options: WindowOptions, provider: string): HandWindow
 }
 
 /**
- * The window that the options name, of the one provider that has it where they name none.
- * @throws TrackerUsageError where that leaves a choice.
+ * The window that the options name. If they name no provider, the only one that has the window is used.
+ * @throws TrackerUsageError if several providers have it, or none.
  */
-export function chooseWindow(view: ExperimentView, options: WindowOptions): HandWindow {
-  const known = handWindows(view, checkWindow(options.window));
+export function chooseWindow(view: ExperimentView, options: WindowOptions): ManualWindow {
+  const known = manualWindows(view, checkWindow(options.window));
   const providers = [...new Set(known.map(({ provider }) => provider))];
   const [only] = providers;
   if (options.provider !== undefined) return readWindow(options, options.provider);
@@ -58,7 +57,7 @@ export function chooseWindow(view: ExperimentView, options: WindowOptions): Hand
   );
 }
 
-/** A moment with its zone as UTC; now where the option is absent. */
+/** A moment with its zone, as UTC; now if the option is absent. */
 export function readMoment(option: string, text: string | undefined, nowMs: number): string {
   if (text === undefined) return timestampOf(nowMs);
   const epochMs = MOMENT.test(text) && isDate(text.slice(0, 10)) ? epochMsOf(text) : Number.NaN;
@@ -68,13 +67,13 @@ export function readMoment(option: string, text: string | undefined, nowMs: numb
   );
 }
 
-/** Whether the day is in the calendar; 30 February would be taken for 2 March. */
+/** Whether the day is in the calendar: JavaScript takes 30 February for 2 March. */
 function isDate(date: string): boolean {
   const epochMs = epochMsOf(`${date}T00:00:00.000Z`);
   return !Number.isNaN(epochMs) && timestampOf(epochMs).startsWith(date);
 }
 
-/** `--time-zone`, else `TZ`, else the machine's. */
+/** `--time-zone`, otherwise `TZ`, otherwise the machine's. */
 export function readTimeZone(
   { timeZone }: CaptureOptions,
   { variables }: Pick<Environment, "variables">,

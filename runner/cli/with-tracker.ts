@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 
 import type { LedgerReader } from "../../ledger/store/store.ts";
+import { createDataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
-import { createDataFolder, locateDataFolder } from "../session/data-folder.ts";
 import { checkAgent } from "../tracker/agent-state.ts";
 import { createTracker, type Tracker } from "../tracker/tracker.ts";
-import { NothingRecordedError, openLedger } from "./open-ledger.ts";
+import { NothingRecordedError, useLedger } from "./open-ledger.ts";
 
-/** Options that every command on windows worked by hand has. */
+/** Options that every command on manual windows has. */
 export interface AgentOptions {
   readonly dataDir?: string;
   readonly agent?: string;
@@ -19,24 +19,21 @@ const OPERATOR = "operator";
 export async function withTracker<Value>(
   options: AgentOptions,
   environment: Environment,
-  use: (tracker: Tracker, ledger: LedgerReader) => Promise<Value>,
+  use: (tracker: Tracker, ledger: LedgerReader) => Promise<Value> | Value,
 ): Promise<Value> {
   const agent = checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? OPERATOR);
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
-  const store = await openLedger(folder, { ...environment, variables: { AGENT_ID: agent } });
-  try {
-    return await use(createTracker({ store, folder, agent, clock: environment.clock }), store);
-  } finally {
-    await store.close();
-  }
+  return await useLedger(folder, { ...environment, variables: { AGENT_ID: agent } }, (store) =>
+    use(createTracker({ store, folder, agent, clock: environment.clock }), store),
+  );
 }
 
-/** The same for a command that has nothing to do where nothing was recorded. */
+/** The same for a command that needs a ledger with rows. */
 export async function withExistingTracker<Value>(
   options: AgentOptions,
   environment: Environment,
-  use: (tracker: Tracker, ledger: LedgerReader) => Promise<Value>,
+  use: (tracker: Tracker, ledger: LedgerReader) => Promise<Value> | Value,
 ): Promise<Value> {
   const folder = locateDataFolder(options.dataDir, environment);
   if (!existsSync(folder.ledger)) {

@@ -3,9 +3,9 @@ import path from "node:path";
 
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { renderMarkdown } from "../../reports/format/report-markdown.ts";
+import { renderMarkdown } from "../../reports/format/render-markdown.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
-import type { DataFolder } from "../session/data-folder.ts";
+import type { DataFolder } from "../data-folder.ts";
 
 /** Writes `report.md` and `report.json` of an experiment and returns the path of the first. */
 export function writeReport(

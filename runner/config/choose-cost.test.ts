@@ -67,7 +67,7 @@ test("tokens may always be asked for, dollars only where all is priced", () => {
   expect(() => choose("usd", ROUTED)).toThrow(/got none for glm-x \(b\)/);
 });
 
-test("a route that keeps the model's name leads away from the plan all the same", () => {
+test("a route that keeps the model's name still leads away from the plan", () => {
   const kept = provider({ model: "n", plan: PLAN, routes: [{ ...ROUTE, model: null }] });
   expect(choose(undefined, kept)).toBe("tokens");
   expect(choose(undefined, kept, ["n"])).toBe("usd");

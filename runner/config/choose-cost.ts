@@ -1,19 +1,19 @@
+import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { Configuration, Provider } from "./configuration.ts";
 import type { CostMeasure } from "./cost-measure.ts";
-import { ConfigurationError } from "./errors.ts";
 
-/** A model that an experiment asks and that has no price. */
+/** A model of the experiment that has no price. */
 export interface UnpricedModel {
   readonly model: string;
   readonly provider: string;
 }
 
 /**
- * Dollars where every model that a provider is configured to ask has a price, or is paid for by the
- * provider's plan, else tokens. Where
- * all models are scripted nobody is paid, so that only prices of the user's own make it dollars.
- * @throws ConfigurationError where dollars are asked for and a model has no price.
+ * Chooses the measure of cost. Without a request it is dollars if every model has a price or is paid by a
+ * plan, otherwise tokens. Scripted models cost nothing, so for them only the user's own prices give dollars.
+ * @throws ConfigurationError if dollars are requested and a model has no price.
  */
 export function chooseCost(
   asked: CostMeasure | undefined,
@@ -38,7 +38,7 @@ interface PricedProviders {
   readonly prices: PriceBook;
 }
 
-/** The models that the configuration names and no list has, each with the providers that ask it. */
+/** Lists the configured models that no price list contains, each with its provider. */
 export function unpricedModels(asked: PricedProviders): readonly UnpricedModel[] {
   return withoutPrice(asked, ({ model, routes }) => [
     model,
@@ -46,7 +46,7 @@ export function unpricedModels(asked: PricedProviders): readonly UnpricedModel[]
   ]);
 }
 
-/** The same but for models that a plan pays for: those at its provider's own upstream. */
+/** The same, without models that a plan pays for, which are those at the provider's own upstream. */
 function uncostedModels(asked: PricedProviders): readonly UnpricedModel[] {
   const paidByPlan = asked.providers.filter(({ plan }) => plan !== undefined);
   const others = asked.providers.filter(({ plan }) => plan === undefined);
@@ -72,4 +72,43 @@ function withoutPrice(
 /** `glm-x (claude-glm)`. */
 export function sayModels(models: readonly UnpricedModel[]): string {
   return models.map(({ model, provider }) => `${model} (${provider})`).join(", ");
+}
+
+/**
+ * Refuses a comparison that a plan's meter can't support: it shows the usage of the whole account, not of
+ * a single window or agent.
+ * @throws ConfigurationError
+ */
+export function refuseUnmeasuredPlans(
+  asked: Pick<Configuration, "providers" | "cost" | "costScope" | "design">,
+): void {
+  const paid = asked.providers.find(({ plan }) => plan !== undefined);
+  if (paid === undefined || asked.cost !== "usd") return;
+  if (asked.costScope === "subagents") {
+    throw new ConfigurationError(
+      `analysis.cost_scope: expected window because ${paid.id} is paid by a plan, got subagents: its meter does not tell sub-agents apart. Write cost_scope: window, cost: tokens, or leave the plan out.`,
+    );
+  }
+  if (asked.design.concurrency > 1) {
+    throw new ConfigurationError(
+      `design.concurrency: expected 1 because ${paid.id} is paid by a plan, got ${String(asked.design.concurrency)}: its meter does not tell simultaneous windows apart. Write concurrency: 1, cost: tokens, or leave the plan out.`,
+    );
+  }
+}
+
+/**
+ * Refuses a budget in dollars if a model of a provider or a route has no price.
+ * @throws ConfigurationError
+ */
+export function refuseUnpricedBudgets(
+  { limits }: ResolvedBudgets,
+  asked: Pick<Configuration, "providers" | "prices">,
+): void {
+  const budget = limits.find(({ unit, isHeld }) => unit === "usd" && isHeld);
+  if (budget === undefined) return;
+  const unpriced = unpricedModels(asked);
+  if (unpriced.length === 0) return;
+  throw new ConfigurationError(
+    `${budget.givenBy}: expected a price for every model under a budget of dollars, got none for ${sayModels(unpriced)}. Write prices for them under "prices", or a budget of tokens.`,
+  );
 }

@@ -1,13 +1,13 @@
 import type { GateFile } from "../../reports/decisions/gate-file.ts";
-import type { StratumField } from "../assignment/stratum-of.ts";
 import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
 import type { FoundPlan } from "../prices/plan-price.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { RouteCondition } from "../proxy/routes/route.ts";
 import type { ModelProfile } from "../rehearsal/profile.ts";
 import type { CostMeasure } from "./cost-measure.ts";
+import type { StratumField } from "./experiment-file.ts";
 
-/** One way to get work done, resolved: every default filled in. */
+/** A provider with every default filled in. */
 export interface Provider {
   readonly id: string;
   readonly driver: string;
@@ -16,11 +16,11 @@ export interface Provider {
   readonly upstream: string;
   readonly credential: Credential;
   readonly workflow: "solo";
-  /** Where some of its requests go instead, in the order of the file. */
+  /** Rules that send some of its requests elsewhere, in the order of the file. */
   readonly routes: readonly ProviderRoute[];
   /** How its agent reaches the proxy. */
   readonly via: "base-url" | "mitm";
-  /** The subscription that pays for its own upstream; absent where every token is paid for. */
+  /** The subscription that pays for its own upstream; absent if every token is paid for. */
   readonly plan?: FoundPlan;
 }
 
@@ -34,7 +34,7 @@ export interface ProviderRoute {
   readonly model: string | null;
 }
 
-/** How requests of a provider are authenticated towards its upstream. */
+/** How requests of a provider authenticate at its upstream. */
 export type Credential =
   | { readonly mode: "inherit" }
   | {
@@ -58,11 +58,11 @@ export type Upstream =
       readonly profiles: Readonly<Record<string, ModelProfile>>;
     };
 
-/** Everything a run needs to know, from command line, environment, file and defaults. */
+/** The whole configuration of a run, from command line, environment, file and defaults. */
 export interface Configuration {
-  /** Absolute path of the file it came from; null for the rehearsal. */
+  /** Absolute path of the configuration file; null for the rehearsal. */
   readonly file: string | null;
-  /** The same as the command line would name it from the folder that it was called in. */
+  /** The same path relative to the current folder. */
   readonly givenFile: string | null;
   readonly name: string;
   readonly seed: string;
@@ -80,28 +80,28 @@ export interface Configuration {
     readonly concurrency: number;
   };
   readonly limits: {
-    /** Caps the wall time of every window; the task's own `timeout_s` holds where it is shorter. */
+    /** The cap on the wall time of every window. A task's own `timeout_s` holds if it is shorter. */
     readonly windowMs: number | null;
     readonly idleMs: number;
-    /** Requests of one window that may start in a second; more wait. null: no limit. */
+    /** Requests of one window that may start per second; further ones wait. null means no limit. */
     readonly requestsPerS: number | null;
-    /** Where each came from, e.g. `file experiment.yaml`. */
+    /** The origin of each limit, e.g. `file experiment.yaml`. */
     readonly origins: Readonly<Record<"windowMs" | "idleMs" | "requestsPerS", string>>;
   };
   readonly budgets: ResolvedBudgets;
-  /** What models cost: the user's own prices, then those that come with the product. */
+  /** Prices of models: the user's own, then those shipped with the product. */
   readonly prices: PriceBook;
-  /** What is compared. It belongs to the question, and where it is dollars, so do the prices. */
+  /** The measure of cost. It belongs to the question, and with dollars the prices do too. */
   readonly cost: CostMeasure;
   /** Whether whole windows are compared or only their sub-agents' requests. */
   readonly costScope: "window" | "subagents";
-  /** The thresholds that decide. They belong to the question: a change is an amendment. */
+  /** The thresholds of the decision. They belong to the question: a change is an amendment. */
   readonly gates: GateFile;
-  /** Two counts of the same tokens that differ by more than this share of the larger are divergent. */
+  /** Two counts of the same tokens are divergent if they differ by more than this share of the larger one. */
   readonly divergenceShare: number;
 }
 
-/** Whether every model of the experiment is scripted, so that it says nothing about real ones. */
+/** Whether every model is scripted, so that the experiment says nothing about real models. */
 export function isScripted(configuration: Configuration): boolean {
   return configuration.providers.every(({ credential }) => credential.mode === "scripted");
 }

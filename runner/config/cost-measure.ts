@@ -1,15 +1,15 @@
 import type { DollarCost } from "../../ledger/domain/dollars.ts";
-import { tokensIn } from "../../ledger/domain/token-basis.ts";
+import { type TokenBasis, tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Cost } from "../../ledger/domain/window.ts";
-import { COST_BASIS } from "./cost-basis.ts";
 
-/** What an experiment compares; it belongs to the frozen question. */
+/** The measure of cost. It belongs to the frozen question. */
 export type CostMeasure = Cost["measure"];
 
 /**
- * The cost of an attempt in the experiment's measure: of dollars what was taken of its provider's plan,
- * where it has one, else the list price; null where it is not known, and never 0 for that. */
+ * Returns the cost of an attempt in the experiment's measure. In dollars it is the used part of the
+ * provider's plan, or without a plan the list price. An unknown cost is null, never 0.
+ */
 export function measureCost(
   measure: CostMeasure,
   {
@@ -32,3 +32,9 @@ export function measureCost(
     ...(plan === undefined ? {} : { basis: "plan" }),
   };
 }
+
+/**
+ * The tokens that count as a window's cost without prices. The basis belongs to the frozen question and
+ * can't change, unlike the basis of budgets.
+ */
+export const COST_BASIS: TokenBasis = "uncached";

@@ -2,29 +2,24 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
-import { DEFAULT_GATES, type GateFile } from "../../reports/decisions/gate-file.ts";
-import type { BudgetOptions } from "../budgets/budget-doors.ts";
+import { DEFAULT_GATES, GateFile } from "../../reports/decisions/gate-file.ts";
+import type { BudgetOptions } from "../budgets/limit-options.ts";
 import { resolveBudgets } from "../budgets/resolve-budgets.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
 import type { FoundPlan } from "../prices/plan-price.ts";
 import type { PriceBook } from "../prices/price-book.ts";
-import { chooseCost } from "./choose-cost.ts";
+import { readYamlFile } from "../yaml/read-yaml-file.ts";
+import { chooseCost, refuseUnmeasuredPlans, refuseUnpricedBudgets } from "./choose-cost.ts";
 import type { Configuration, Provider } from "./configuration.ts";
-import { ConfigurationError } from "./errors.ts";
 import { ExperimentFile } from "./experiment-file.ts";
-import { loadPrices } from "./load-prices.ts";
-import { readGateFile } from "./read-gate-file.ts";
-import { readText } from "./read-text.ts";
-import { refuseUnmeasuredPlans } from "./refuse-unmeasured-plans.ts";
-import { refuseUnpricedBudgets } from "./refuse-unpriced-budgets.ts";
+import { loadPrices, resolvePlans } from "./load-prices.ts";
 import { REHEARSAL } from "./rehearsal-configuration.ts";
-import { resolvePlans } from "./resolve-plans.ts";
 import { resolveProviders } from "./resolve-providers.ts";
 import { windowLimits } from "./window-limits.ts";
-import { parseYamlFile } from "./yaml-faults.ts";
 
-/** What the command line says about the configuration. */
+/** The options of the command line that concern the configuration. */
 export interface ConfigurationOptions extends BudgetOptions {
   readonly config?: string;
   readonly seed?: string;
@@ -34,8 +29,8 @@ const DEFAULT_FILE = "experiment.yaml";
 const DEFAULT_SEED = "1";
 
 /**
- * Joins command line, environment, file and defaults, the earlier winning.
- * @throws ConfigurationError naming file, line, value and mend.
+ * Joins command line, environment, file and defaults. The first source that gives a value wins.
+ * @throws ConfigurationError naming file, line, value and remedy.
  */
 export function loadConfiguration(
   options: ConfigurationOptions,
@@ -95,7 +90,7 @@ function withPlans(
   return [paid(baseline), paid(candidate), ...others.map(paid)];
 }
 
-/** The prices alone, also of a file that could not be run because a model has none. */
+/** Loads only the prices. This works even if the experiment can't run because a model has no price. */
 export function loadPriceBook(
   options: Pick<ConfigurationOptions, "config">,
   environment: Environment,
@@ -109,14 +104,15 @@ function nameOf(file: string | null): string | null {
   return file === null ? null : path.basename(file);
 }
 
-/** The product's own thresholds, or a gate file's; the policy of the configuration goes first. */
+/** Loads the gate file, or the default thresholds. A policy in the configuration overrides both. */
 function loadGates(analysis: ExperimentFile["analysis"], folder: string): GateFile {
   const file = analysis?.gates;
-  const gates = file === undefined ? DEFAULT_GATES : readGateFile(path.resolve(folder, file));
+  const gates =
+    file === undefined ? DEFAULT_GATES : readYamlFile(path.resolve(folder, file), GateFile);
   return { ...gates, policy: analysis?.policy ?? gates.policy };
 }
 
-/** The bank that comes with the package, or one beside the configuration. */
+/** Returns the shipped bank, or a folder relative to the configuration. */
 function locateBank(bank: string, folder: string): string {
   return bank === "builtin" ? path.join(packageFolder(), "task-bank") : path.resolve(folder, bank);
 }
@@ -132,16 +128,12 @@ function readExperimentFile(
       `${file}: there is no such file. Write one with "experiment init", or leave --config out to run the rehearsal.`,
     );
   }
-  const text = readText(file);
-  return {
-    file,
-    content: parseYamlFile({ file, text, schema: ExperimentFile, ErrorClass: ConfigurationError }),
-  };
+  return { file, content: readYamlFile(file, ExperimentFile) };
 }
 
 const SEED_VARIABLE = "COUNTERBALANCE_SEED";
 
-/** An empty variable is a slip: taking it for "none" would draw another schedule in silence. */
+/** An empty variable is a mistake: ignoring it would silently draw another schedule. */
 function readSeedVariable({ variables }: Environment): string | undefined {
   const seed = variables[SEED_VARIABLE];
   if (seed !== "") return seed;

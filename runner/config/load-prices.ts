@@ -1,37 +1,62 @@
 import path from "node:path";
 
+import { ConfigurationError } from "../configuration-error.ts";
+import type { FoundPlan } from "../prices/plan-price.ts";
 import { openPriceBook, type PriceBook } from "../prices/price-book.ts";
+import { listPlans } from "../prices/price-list.ts";
 import { PriceList } from "../prices/price-list.ts";
 import { SHIPPED_PRICES } from "../prices/shipped-prices.ts";
-import { ConfigurationError } from "./errors.ts";
+import { readYamlFile } from "../yaml/read-yaml-file.ts";
 import type { ExperimentFile } from "./experiment-file.ts";
-import { readText } from "./read-text.ts";
-import { parseYamlFile } from "./yaml-faults.ts";
 
-/** Where an experiment's own prices may stand. */
+/** The places of an experiment's own prices. */
 export interface PriceSources {
   readonly prices: ExperimentFile["prices"];
   /** Paths are relative to it. */
   readonly folder: string;
-  /** The experiment file, as the figures in it are called. */
+  /** The name of the experiment file, as the name of its list. */
   readonly fileName: string | null;
 }
 
 /**
- * Opens the prices of an experiment: its own first, then those that come with the product.
- * @throws ConfigurationError naming file, line, value and mend.
+ * Opens the prices of an experiment: its own first, then those shipped with the product.
+ * @throws ConfigurationError naming file, line, value and remedy.
  */
 export function loadPrices({ prices, folder, fileName }: PriceSources): PriceBook {
   const shipped = SHIPPED_PRICES;
   if (prices === undefined) return openPriceBook({ own: null, shipped });
   if (typeof prices === "string") {
-    return openPriceBook({ own: readPriceList(path.resolve(folder, prices)), shipped });
+    return openPriceBook({ own: readYamlFile(path.resolve(folder, prices), PriceList), shipped });
   }
   return openPriceBook({ own: { name: fileName ?? "prices", models: prices }, shipped });
 }
 
-/** Reads a dated list of prices, YAML or JSON. */
-export function readPriceList(file: string): PriceList {
-  const text = readText(file);
-  return parseYamlFile({ file, text, schema: PriceList, ErrorClass: ConfigurationError });
+interface PlanSources {
+  readonly prices: PriceBook;
+  /** The name of the experiment file, as the name of its list. */
+  readonly fileName: string | null;
+}
+
+/**
+ * Returns the subscription of each provider: a plan of a price list by name, or one written at the provider.
+ * @throws ConfigurationError if no list has a plan of that name.
+ */
+export function resolvePlans(
+  providers: ExperimentFile["providers"],
+  { prices, fileName }: PlanSources,
+): ReadonlyMap<string, FoundPlan> {
+  const known = listPlans(prices.lists);
+  const list = fileName ?? "experiment";
+  return new Map(
+    Object.entries(providers).flatMap(([id, { plan }]): readonly [string, FoundPlan][] => {
+      if (plan === undefined) return [];
+      if (typeof plan !== "string") return [[id, { name: id, list, asOf: null, price: plan }]];
+      const found = known.find(({ name }) => name === plan);
+      if (found !== undefined) return [[id, found]];
+      const names = known.map(({ name }) => name).join(", ") || "none";
+      throw new ConfigurationError(
+        `${list}: expected "providers.${id}.plan" to be a plan of the prices (${names}), got ${JSON.stringify(plan)}. Write it under "plans" in your price file, or here, e.g. { usd: 200, per_days: 30, meter: weekly }.`,
+      );
+    }),
+  );
 }

@@ -1,14 +1,15 @@
 import type { z } from "zod";
 
 import { DRIVER_NAMES } from "../drivers/registry.ts";
-import { faultEnd } from "./field-hints.ts";
-import { refuseLooseRoutes, type RoutedNames } from "./route-ends.ts";
+import type { FaultEnd } from "../yaml/field-hints.ts";
+import type { RoutesFile } from "./routes-file.ts";
 
-/** The parts of a file that name one another. */
-interface Names extends RoutedNames {
+/** The parts of the experiment file that refer to one another by name. */
+interface Names {
   readonly providers: Readonly<Record<string, NamedProvider>>;
   readonly baseline?: string | undefined;
   readonly upstreams: Readonly<Record<string, NamedUpstream>>;
+  readonly routes: Readonly<Record<string, RoutesFile>>;
 }
 
 interface NamedProvider {
@@ -25,120 +26,126 @@ interface NamedUpstream {
   readonly scripted?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The upstream that is there without being configured. */
+type Path = readonly (string | number)[];
+type Refuse = (path: Path, expected: string, end: FaultEnd) => void;
+
+/** The upstream that exists without being configured. */
 export const ANTHROPIC = "anthropic";
 
-/** With more arms a Williams design needs more features than a bank has. */
+/** With more providers a Williams design needs more features than a bank has. */
 const PROVIDERS_MAX = 6;
 
-/** Refuses names that lead nowhere, and the wrong number of providers. */
+/** Refuses names that refer to nothing, and a wrong number of providers. */
 export function refuseLooseEnds(names: Names, context: z.RefinementCtx): void {
-  refuseWrongNumber(names, context);
-  refuseUnknownBaseline(names, context);
-  for (const [name, upstream] of Object.entries(names.upstreams)) {
-    refuseTwofold(name, upstream, context);
+  const refuse: Refuse = (path, message, end) =>
+    context.addIssue({ code: "custom", path: [...path], message, params: { ...end } });
+  const { providers, baseline, upstreams, routes } = names;
+  refuseWrongNumber(Object.keys(providers), refuse);
+  if (baseline !== undefined && !Object.hasOwn(providers, baseline)) {
+    refuse(["baseline"], "the name of a provider", { mend: oneOf(providers) });
   }
-  for (const [id, provider] of Object.entries(names.providers)) {
-    refuseUnknownDriver(id, provider, context);
-    refuseInterception(id, provider, context);
-    refuseUnknownUpstream({ id, provider, names }, context);
-  }
-  refuseLooseRoutes(names, context);
-}
-
-function refuseWrongNumber({ providers }: Names, context: z.RefinementCtx): void {
-  const ids = Object.keys(providers);
-  if (ids.length >= 2 && ids.length <= PROVIDERS_MAX) return;
-  context.addIssue({
-    code: "custom",
-    path: ["providers"],
-    message: `2 to ${String(PROVIDERS_MAX)} providers`,
-    params: faultEnd({
-      got: `${String(ids.length)} (${ids.join(", ") || "none"})`,
-      mend:
-        ids.length < 2 ? "Add another one to compare with." : "Compare fewer of them at a time.",
-    }),
-  });
-}
-
-function refuseUnknownBaseline({ providers, baseline }: Names, context: z.RefinementCtx): void {
-  if (baseline === undefined || Object.hasOwn(providers, baseline)) return;
-  context.addIssue({
-    code: "custom",
-    path: ["baseline"],
-    message: "the name of a provider",
-    params: faultEnd({ mend: `Write one of: ${Object.keys(providers).join(", ")}.` }),
-  });
-}
-
-function refuseTwofold(name: string, upstream: NamedUpstream, context: z.RefinementCtx): void {
-  const { base_url, scripted } = upstream;
-  if ((base_url === undefined) !== (scripted === undefined)) return;
-  context.addIssue({
-    code: "custom",
-    path: ["upstreams", name],
-    message: "an address or a script",
-    params: faultEnd({
+  for (const [name, { base_url, scripted }] of Object.entries(upstreams)) {
+    if ((base_url === undefined) !== (scripted === undefined)) continue;
+    refuse(["upstreams", name], "an address or a script", {
       got: base_url === undefined ? "neither" : "both",
       mend: "Write either base_url or scripted.",
-    }),
-  });
-}
-
-function refuseUnknownDriver(
-  id: string,
-  { driver }: NamedProvider,
-  context: z.RefinementCtx,
-): void {
-  if (DRIVER_NAMES.includes(driver)) return;
-  context.addIssue({
-    code: "custom",
-    path: ["providers", id, "driver"],
-    message: "the name of a driver",
-    params: faultEnd({ mend: `Write one of: ${DRIVER_NAMES.join(", ")}.` }),
-  });
-}
-
-/** The built-in agent is told its address and asks nowhere else. */
-function refuseInterception(id: string, provider: NamedProvider, context: z.RefinementCtx): void {
-  if (provider.via !== "mitm" || provider.driver !== "builtin-agent") return;
-  context.addIssue({
-    code: "custom",
-    path: ["providers", id, "via"],
-    message: "base-url for the built-in agent",
-    params: faultEnd({ mend: "Leave it out." }),
-  });
-}
-
-interface ProviderAmongNames {
-  readonly id: string;
-  readonly provider: NamedProvider;
-  readonly names: Names;
-}
-
-function refuseUnknownUpstream(
-  { id, provider, names: { upstreams } }: ProviderAmongNames,
-  context: z.RefinementCtx,
-): void {
-  const { upstream = ANTHROPIC, model } = provider;
-  const configured = Object.hasOwn(upstreams, upstream) ? upstreams[upstream] : undefined;
-  if (configured === undefined && upstream !== ANTHROPIC) {
-    const known = new Set([...Object.keys(upstreams), ANTHROPIC]);
-    context.addIssue({
-      code: "custom",
-      path: ["providers", id, "upstream"],
-      message: "the name of an upstream",
-      params: faultEnd({
-        mend: `Write one of: ${[...known].join(", ")}; or add it to "upstreams".`,
-      }),
     });
   }
-  const { scripted } = configured ?? {};
-  if (scripted === undefined || Object.hasOwn(scripted, model)) return;
-  context.addIssue({
-    code: "custom",
-    path: ["providers", id, "model"],
-    message: `a model that the upstream "${upstream}" plays`,
-    params: faultEnd({ mend: `Write one of: ${Object.keys(scripted).join(", ")}.` }),
+  for (const [id, provider] of Object.entries(providers)) {
+    refuseProvider({ id, ...provider }, names, refuse);
+  }
+  for (const [name, rules] of Object.entries(routes)) {
+    for (const [index, rule] of rules.entries()) {
+      refuseRule(rule, upstreams, (path, ...rest) =>
+        refuse(["routes", name, index, ...path], ...rest),
+      );
+    }
+  }
+}
+
+function refuseWrongNumber(ids: readonly string[], refuse: Refuse): void {
+  if (ids.length >= 2 && ids.length <= PROVIDERS_MAX) return;
+  refuse(["providers"], `2 to ${String(PROVIDERS_MAX)} providers`, {
+    got: `${String(ids.length)} (${ids.join(", ") || "none"})`,
+    mend:
+      ids.length < 2 ? "Add another provider to compare." : "Compare fewer providers at a time.",
   });
+}
+
+function refuseProvider(
+  {
+    id,
+    driver,
+    via,
+    model,
+    upstream = ANTHROPIC,
+    routes: named = [],
+  }: NamedProvider & { id: string },
+  { upstreams, routes }: Names,
+  refuse: Refuse,
+): void {
+  if (!DRIVER_NAMES.includes(driver)) {
+    const mend = `Write one of: ${DRIVER_NAMES.join(", ")}.`;
+    refuse(["providers", id, "driver"], "the name of a driver", { mend });
+  }
+  // The built-in agent gets its address and sends requests nowhere else.
+  if (via === "mitm" && driver === "builtin-agent") {
+    const mend = "Leave it out.";
+    refuse(["providers", id, "via"], "base-url for the built-in agent", { mend });
+  }
+  for (const [index, name] of named.entries()) {
+    if (Object.hasOwn(routes, name)) continue;
+    const mend = oneOf(routes, "routes");
+    refuse(["providers", id, "routes", index], "the name of a route", { mend });
+  }
+  const configured = Object.hasOwn(upstreams, upstream) ? upstreams[upstream] : undefined;
+  if (configured === undefined && upstream !== ANTHROPIC) {
+    const mend = oneOf({ ...upstreams, [ANTHROPIC]: {} }, "upstreams");
+    refuse(["providers", id, "upstream"], "the name of an upstream", { mend });
+  }
+  const path = ["providers", id, "model"];
+  refuseUnknownModel({ upstream, model, scripted: configured?.scripted, path }, refuse);
+}
+
+function refuseRule(
+  { to, model }: RoutesFile[number],
+  upstreams: Names["upstreams"],
+  refuse: Refuse,
+): void {
+  const upstream = Object.hasOwn(upstreams, to) ? upstreams[to] : undefined;
+  if (upstream === undefined) {
+    refuse(["to"], "the name of an upstream", { mend: oneOf(upstreams, "upstreams") });
+    return;
+  }
+  const { scripted, auth } = upstream;
+  refuseUnknownModel({ upstream: to, model, scripted, path: ["model"] }, refuse);
+  if (scripted === undefined && (auth === undefined || auth === "inherit")) {
+    // The agent's own log-in belongs to its own vendor. No other vendor may see it.
+    const mend = `Write e.g. auth: env API_KEY under the upstream "${to}".`;
+    refuse(["to"], "an upstream with a key of its own", { mend });
+  }
+}
+
+function refuseUnknownModel(
+  {
+    upstream,
+    model,
+    scripted,
+    path,
+  }: {
+    readonly upstream: string;
+    readonly model: string | undefined;
+    readonly scripted: NamedUpstream["scripted"];
+    readonly path: Path;
+  },
+  refuse: Refuse,
+): void {
+  if (scripted === undefined || (model !== undefined && Object.hasOwn(scripted, model))) return;
+  refuse(path, `a model that the upstream "${upstream}" plays`, { mend: oneOf(scripted) });
+}
+
+/** @param field the field to which the user can add a name. */
+function oneOf(known: Readonly<Record<string, unknown>>, field?: string): string {
+  const names = Object.keys(known).join(", ") || "none is configured";
+  return `Write one of: ${names}${field === undefined ? "." : `; or add it to "${field}".`}`;
 }

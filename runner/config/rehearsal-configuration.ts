@@ -1,10 +1,10 @@
 import { REHEARSAL_PROFILES } from "../rehearsal/profiles.ts";
 import type { ExperimentFile } from "./experiment-file.ts";
 
-/** Tokens a command may take in the rehearsal, so that budgets are seen at work. */
+/** The token budget of the rehearsal's command, so that the rehearsal shows budgets at work. */
 const REHEARSAL_COMMAND_TOKENS = 20_000;
 
-/** What runs where there is no configuration file: two scripted models behind the built-in agent. */
+/** The configuration without a file: two scripted models behind the built-in agent. */
 export const REHEARSAL: ExperimentFile = {
   name: "rehearsal",
   tasks: { bank: "builtin", include: ["*"], replicates: 1 },

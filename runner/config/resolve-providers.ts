@@ -13,7 +13,7 @@ type ProviderEntry = ExperimentFile["providers"][string];
 const ANTHROPIC_URL = "https://api.anthropic.com";
 const DEFAULT_KEY_VARIABLE = "ANTHROPIC_API_KEY";
 
-/** Fills in what the file leaves open, the baseline first. */
+/** Fills in the defaults. The baseline comes first. */
 export function resolveProviders(
   content: ExperimentFile,
 ): Pick<Configuration, "providers" | "upstreams"> {
@@ -67,7 +67,7 @@ function credentialOf(
   return { mode: "variable", variable, header: upstream?.header ?? "x-api-key" };
 }
 
-/** The rules of all of a provider's routes, each with the key of the upstream that it leads to. */
+/** Returns the rules of all of a provider's routes, each with the credential of its upstream. */
 function routesOf({ routes = [], driver }: ProviderEntry, content: ExperimentFile) {
   return routes.flatMap((name) =>
     (content.routes[name] ?? []).map((rule, index): ProviderRoute => {
@@ -83,7 +83,7 @@ function routesOf({ routes = [], driver }: ProviderEntry, content: ExperimentFil
   );
 }
 
-/** A CLI has a log-in of its own; the built-in agent has none. */
+/** A CLI has a log-in of its own. The built-in agent has none. */
 function defaultAuth(driver: string): string {
   return driver === "builtin-agent" ? `env ${DEFAULT_KEY_VARIABLE}` : "inherit";
 }

@@ -5,8 +5,8 @@ const DEFAULT_IDLE_MINUTES = 5;
 const MS_PER_MINUTE = 60_000;
 
 /**
- * What ends or slows down every window, with where it came from.
- * @param fileName as the origin names it; null for the built-in rehearsal.
+ * Returns the limits that end or slow down every window, with their origins.
+ * @param fileName the name of the file in the origin; null for the built-in rehearsal.
  */
 export function windowLimits(
   {

@@ -29,13 +29,11 @@ describe("BoundedCapture", () => {
     capture.write("stdout", bytes('"result"}\n{"half'));
     capture.write("stderr", bytes("ing\nunfinished"));
     capture.close();
-    const text = await readFile(file, "utf8");
-    expect(text).toBe('{"type":"result"}\nwarning\n{"half\nunfinished\n');
-    expect(capture.bytes).toBe(bytes(text).length - 2);
+    expect(await readFile(file, "utf8")).toBe('{"type":"result"}\nwarning\n{"half\nunfinished\n');
     expect(capture.isOver).toBe(false);
   });
 
-  it("writes no byte beyond its bound, and counts what it received", async () => {
+  it("writes no byte beyond its bound, and says that it was reached", async () => {
     const capture = new BoundedCapture(file, 10);
     capture.write("stdout", bytes("12345\n"));
     expect(capture.isOver).toBe(false);
@@ -43,7 +41,6 @@ describe("BoundedCapture", () => {
     capture.write("stdout", bytes("more\n"));
     capture.close();
     expect(await readFile(file, "utf8")).toBe("12345\n789\n");
-    expect(capture.bytes).toBe(22);
     expect(capture.isOver).toBe(true);
   });
 
@@ -56,12 +53,11 @@ describe("BoundedCapture", () => {
     capture.close();
   });
 
-  it.skipIf(!existsSync("/dev/full"))("says why it could not write, and goes on", () => {
-    const capture = new BoundedCapture("/dev/full", 1000);
+  it.skipIf(!existsSync("/dev/full"))("still counts what it receives when the disk is full", () => {
+    const capture = new BoundedCapture("/dev/full", 8);
     capture.write("stdout", bytes("line\n"));
     capture.write("stdout", bytes("line\n"));
     capture.close();
-    expect(capture.error).toContain("ENOSPC");
-    expect(capture.bytes).toBe(10);
+    expect(capture.isOver).toBe(true);
   });
 });

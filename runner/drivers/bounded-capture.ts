@@ -1,20 +1,19 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** A longer unfinished line is written as it is, so that an endless one fills no memory. */
+/** A longer line is written before it ends, so that an endless line does not fill the memory. */
 const LINE_BYTES_MAX = 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /**
- * One file for the output of a process, bounded in bytes. Its streams are written in whole lines,
- * so that a message on stderr never splits an event on stdout.
+ * Writes the output of a process to one file, up to a number of bytes. It writes whole lines, so that
+ * a message on stderr never splits an event on stdout. If the disk refuses a write, it keeps no more.
  */
 export class BoundedCapture {
   readonly #bytesMax: number;
   readonly #unfinished = new Map<string, Buffer>();
   #file: number | undefined;
   #bytes = 0;
-  #error: string | undefined;
 
   constructor(path: string, bytesMax: number) {
     this.#bytesMax = bytesMax;
@@ -24,18 +23,9 @@ export class BoundedCapture {
     });
   }
 
-  /** Bytes received, kept or not. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
+  /** Whether more bytes arrived than the file may hold. */
   get isOver(): boolean {
     return this.#bytes > this.#bytesMax;
-  }
-
-  /** Why the file is incomplete, where the disk refused it; the process goes on all the same. */
-  get error(): string | undefined {
-    return this.#error;
   }
 
   write(stream: "stdout" | "stderr", chunk: Buffer): void {
@@ -52,27 +42,28 @@ export class BoundedCapture {
       if (text.length > 0) this.#append(Buffer.concat([text, Buffer.from("\n")]));
     }
     this.#unfinished.clear();
-    const file = this.#file;
-    this.#file = undefined;
-    if (file !== undefined) this.#try(() => closeSync(file));
+    this.#closeFile();
   }
 
   #append(text: Buffer): void {
-    const file = this.#file;
-    if (file === undefined) return;
     this.#try(() => {
-      for (let written = 0; written < text.length;) {
-        written += writeSync(file, text, written);
+      for (let written = 0; this.#file !== undefined && written < text.length;) {
+        written += writeSync(this.#file, text, written);
       }
     });
   }
 
   #try(act: () => void): void {
-    if (this.#error !== undefined) return;
     try {
       act();
-    } catch (error) {
-      this.#error = error instanceof Error ? error.message : String(error);
+    } catch {
+      this.#closeFile();
     }
+  }
+
+  #closeFile(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    if (file !== undefined) closeSync(file);
   }
 }

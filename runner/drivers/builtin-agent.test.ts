@@ -38,6 +38,9 @@ test("it gets the proxy's address and key and nothing secret of the harness", ()
 test("the command line starts the agent that stands beside the driver", () => {
   const context = { executable: process.execPath, isRoot: false, variables: {} };
   const { file, args } = builtinAgent.commandLine(ASSIGNMENT, context);
-  const help = execFileSync(file, [args[0] ?? "", "--help"], { encoding: "utf8", timeout: 20_000 });
+  const help = execFileSync(file, [args[0] ?? "", "--help"], {
+    encoding: "utf8",
+    timeout: 240_000,
+  });
   expect(help).toContain("usage: agent");
 });

@@ -2,33 +2,35 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { toolVersion } from "../package-folder.ts";
-import type { AgentAssignment, CommandLine, Driver, DriverContext } from "./driver.ts";
-import { passOn } from "./pass-on-variables.ts";
+import { passOn } from "./agent-variables.ts";
+import type { Driver, DriverContext } from "./driver.ts";
 
 /** The agent that comes with the product: a small tool loop for any Messages API endpoint. */
 export const builtinAgent: Driver = {
   name: "builtin-agent",
-  // It is this program, run by the same Node.js: it cannot be missing.
+  // The agent is part of this program and runs on the same Node.js, so it is always installed.
   probe: async () => ({ ready: true, version: toolVersion(), executable: process.execPath }),
-  commandLine: (assignment, context) => commandLine(assignment, context),
-};
-
-function commandLine(assignment: AgentAssignment, context: DriverContext): CommandLine {
-  const { home, model, proxyUrl, proxyKey } = assignment;
-  return {
-    file: context.executable,
+  commandLine: ({ home, model, proxyUrl, proxyKey }, { executable, variables }) => ({
+    file: executable,
     args: [agentEntry(), "--model", model, "--prompt-file", join(home, "prompt.md")],
     env: {
-      ...passOn(context.variables),
+      ...passOn(variables),
+      ...compileCache(variables),
       HOME: home,
       TMPDIR: join(home, "tmp"),
       ANTHROPIC_BASE_URL: proxyUrl,
       ANTHROPIC_API_KEY: proxyKey,
     },
-  };
+  }),
+};
+
+/** The agent is part of this program, so it may use the code that this program has compiled. */
+function compileCache(variables: DriverContext["variables"]): Readonly<Record<string, string>> {
+  const folder = variables["NODE_COMPILE_CACHE"];
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
-/** The agent's entry is a source file beside this source file, or built beside this built file. */
+/** In the sources the agent's entry ends in `.ts` like this file, in the build in `.js`. */
 function agentEntry(): string {
   const extension = extname(fileURLToPath(import.meta.url));
   return fileURLToPath(new URL(`../agent/main${extension}`, import.meta.url));

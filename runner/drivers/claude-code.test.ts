@@ -22,7 +22,6 @@ afterEach(async () => {
 });
 
 const ASSIGNMENT: AgentAssignment = {
-  workspace: "/somewhere/W0-01-1/workspace",
   home: "/somewhere/W0-01-1/home",
   prompt: "- implement this",
   model: "claude-sonnet-4-5",

@@ -1,15 +1,14 @@
 import { join } from "node:path";
 
-import type { AgentAssignment, CommandLine, Driver, DriverContext } from "./driver.ts";
+import { interceptionVariables, passOn } from "./agent-variables.ts";
+import type { AgentAssignment, CommandLine, Driver } from "./driver.ts";
 import { findClaudeLogin } from "./find-claude-login.ts";
-import { interceptionVariables } from "./interception-variables.ts";
-import { passOn } from "./pass-on-variables.ts";
 import { probeExecutable } from "./probe-executable.ts";
 import { readClaudeReport } from "./read-claude-report.ts";
 
 /**
  * Claude Code, headless: `claude -p`, npm package `@anthropic-ai/claude-code`.
- * The prompt is an argument, so it is bounded by the system (128 KiB on Linux).
+ * The prompt is an argument, so the system limits its length (128 KiB on Linux).
  */
 export const claudeCode: Driver = {
   name: "claude-code",
@@ -27,42 +26,43 @@ export const claudeCode: Driver = {
       ...homeVariables(assignment),
       ...BEHAVIOUR,
       ...(context.isRoot ? { IS_SANDBOX: "1" } : {}),
-      ...credentials(assignment, context),
+      ...(assignment.auth === "inherit"
+        ? context.login
+        : { ANTHROPIC_API_KEY: assignment.proxyKey }),
       ...address(assignment),
     },
   }),
-  readUsage: async (capture) => (await readClaudeReport(capture)).usage,
-  readCostUsd: async (capture) => (await readClaudeReport(capture)).costUsd,
+  readReport: readClaudeReport,
 };
 
 function argumentsFor({ prompt, model }: AgentAssignment): CommandLine["args"] {
   const output = ["--output-format", "stream-json", "--verbose"];
   const permission = ["--permission-mode", "bypassPermissions"];
-  // Behind "--", so that a prompt that starts with a dash is not taken for an option.
+  // "--" ends the options, so that a prompt may begin with a dash.
   return ["-p", ...output, ...permission, "--model", model, "--", prompt];
 }
 
-/** Settings, memory, logs and temporary files of an attempt are its own. */
+/** Each attempt has its own settings, memory, logs and temporary files. */
 function homeVariables({ home }: AgentAssignment): CommandLine["env"] {
   return { HOME: home, TMPDIR: join(home, "tmp"), CLAUDE_CONFIG_DIR: join(home, ".claude") };
 }
 
-/** The same for every provider, so that no difference between two windows comes from here. */
+/** Every provider gets the same, so that these settings cause no difference between two windows. */
 const BEHAVIOUR: CommandLine["env"] = {
   TERM: "dumb",
-  // Nothing but the model's requests: no update, telemetry, error report or feature flag.
+  // Only requests to the model: no update, telemetry, error report or feature flag.
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
   DISABLE_AUTOUPDATER: "1",
   DISABLE_TELEMETRY: "1",
   DISABLE_ERROR_REPORTING: "1",
-  // Background tasks outlive the answer that nobody waits for in a headless run, and let the
-  // order and number of requests vary from run to run; sub-agents work in the foreground instead.
+  // A background task outlives the answer of a headless run, and changes the order and number of
+  // requests from run to run. Without them, sub-agents work in the foreground.
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1",
-  // Says in headers which requests are a sub-agent's, a compaction's or auxiliary.
+  // Headers then say which requests belong to a sub-agent or a compaction, or are auxiliary.
   CLAUDE_CODE_GATEWAY_HINT_HEADERS: "1",
-  // A broken stream is not asked for again at full price without streaming.
+  // Otherwise the client repeats a broken stream without streaming, at full price.
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: "1",
-  // A short overload is ridden out; the default of ten tries takes three minutes.
+  // Three tries outlast a short overload; the default of ten takes three minutes.
   CLAUDE_CODE_MAX_RETRIES: "3",
 };
 
@@ -70,9 +70,4 @@ function address({ interception, proxyUrl }: AgentAssignment): CommandLine["env"
   return interception === undefined
     ? { ANTHROPIC_BASE_URL: proxyUrl }
     : interceptionVariables(interception);
-}
-
-function credentials(assignment: AgentAssignment, context: DriverContext): CommandLine["env"] {
-  if (assignment.auth === "inherit") return context.login ?? {};
-  return { ANTHROPIC_API_KEY: assignment.proxyKey };
 }

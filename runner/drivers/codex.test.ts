@@ -9,7 +9,6 @@ import type { AgentAssignment, DriverContext } from "./driver.ts";
 import { readCodexReport } from "./read-codex-report.ts";
 
 const ASSIGNMENT: AgentAssignment = {
-  workspace: "/somewhere/W0-01-1/workspace",
   home: "/somewhere/W0-01-1/home",
   prompt: "- implement this",
   model: "gpt-5.5",
@@ -63,7 +62,7 @@ async function read(...lines: readonly string[]) {
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "capture.jsonl");
   await writeFile(file, lines.join("\n"));
-  return await readCodexReport(file);
+  return (await readCodexReport(file)).usage;
 }
 
 function turn(input: number, cached: number, output: number): string {

@@ -1,14 +1,13 @@
 import { join } from "node:path";
 
+import { interceptionVariables, passOn } from "./agent-variables.ts";
 import type { AgentAssignment, CommandLine, Driver, DriverContext } from "./driver.ts";
-import { interceptionVariables } from "./interception-variables.ts";
-import { passOn } from "./pass-on-variables.ts";
 import { probeExecutable } from "./probe-executable.ts";
 import { readCodexReport } from "./read-codex-report.ts";
 
 /**
- * Codex, headless: `codex exec`, npm package `@openai/codex`. Its sandbox is off, since the
- * attempt's own stands around it; its settings are arguments, so that its home begins empty.
+ * Codex, headless: `codex exec`, npm package `@openai/codex`. Its sandbox is off, because the attempt
+ * has a sandbox of its own. Its settings are arguments, so that its home is empty at the start.
  */
 export const codex: Driver = {
   name: "codex",
@@ -22,7 +21,7 @@ export const codex: Driver = {
     args: argumentsFor(assignment),
     env: variablesFor(assignment, context),
   }),
-  readUsage: readCodexReport,
+  readReport: readCodexReport,
 };
 
 const KEY_VARIABLE = "CODEX_PROXY_KEY";
@@ -31,18 +30,18 @@ function argumentsFor(assignment: AgentAssignment): CommandLine["args"] {
   const { prompt, model } = assignment;
   const settings = [...BEHAVIOUR, ...address(assignment)].flatMap((setting) => ["-c", setting]);
   const freely = ["--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"];
-  // Behind "--", so that a prompt that starts with a dash is not taken for an option.
+  // "--" ends the options, so that a prompt may begin with a dash.
   return ["exec", "--json", ...freely, "--model", model, ...settings, "--", prompt];
 }
 
-/** Nothing but the model's requests: no update, report or plugin. */
+/** Only requests to the model: no update, report or plugin. */
 const BEHAVIOUR = [
   "check_for_update_on_startup=false",
   "analytics.enabled=false",
   "features.plugins=false",
 ];
 
-/** A provider of its own for the proxy's address; intercepted, the built-in one knows the vendor's. */
+/** Names the proxy as a provider. An intercepted Codex keeps its built-in provider and address. */
 function address({ interception, proxyUrl }: AgentAssignment): readonly string[] {
   if (interception !== undefined) return [];
   const provider = "model_providers.proxy";
@@ -62,7 +61,7 @@ function variablesFor(assignment: AgentAssignment, context: DriverContext): Comm
     TERM: "dumb",
     HOME: home,
     TMPDIR: join(home, "tmp"),
-    // It refuses a folder that does not exist; the attempt's home does, and is its alone.
+    // Codex refuses a folder that does not exist; the attempt's home exists.
     CODEX_HOME: home,
     ...(interception === undefined
       ? { [KEY_VARIABLE]: proxyKey }

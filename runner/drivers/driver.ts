@@ -1,35 +1,33 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Environment } from "../environment.ts";
 
-/** What a driver is told about one attempt at a window. */
+/** One attempt at a window, as a driver sees it. */
 export interface AgentAssignment {
-  /** The agent's working directory: a fresh git repository. Absolute. */
-  readonly workspace: string;
-  /** An empty folder of this attempt's own that serves as the agent's home. Absolute. */
+  /** The agent's home: an empty folder for this attempt alone. Absolute. */
   readonly home: string;
   readonly prompt: string;
   readonly model: string;
   /** The proxy's address for this attempt, `http://127.0.0.1:PORT/w/KEY`, without a trailing slash. */
   readonly proxyUrl: string;
-  /** The attempt's key; the agent presents it where it must present a credential. */
+  /** The attempt's key, which the agent presents as its credential. */
   readonly proxyKey: string;
-  /** With `via: mitm`, instead of the base URL: how the agent reaches the proxy all the same. */
+  /** With `via: mitm`: how the agent reaches the proxy without a base URL. */
   readonly interception?: AgentInterception;
   /** `key` (the default): the agent presents the proxy's key; `inherit`: the user's own login. */
   readonly auth?: "inherit" | "key";
 }
 
-/** What makes an agent use a proxy that it has no setting for. Files lie in the agent's home. */
+/** Makes an agent use a proxy that it has no setting for. The files are in the agent's home. */
 export interface AgentInterception {
   /** `http://KEY@127.0.0.1:PORT`, for `HTTPS_PROXY`. */
   readonly proxyUrl: string;
-  /** The certificate to trust besides the usual ones, PEM. */
+  /** The certificate to trust in addition to the usual ones, PEM. */
   readonly certificateFile: string;
-  /** The certificate and the usual ones, for agents that trust one file alone. */
+  /** This certificate together with the usual ones, for agents that read a single file. */
   readonly bundleFile: string;
 }
 
-/** A process to start: no shell, an environment of its own. */
+/** A process to start, without a shell and with exactly this environment. */
 export interface CommandLine {
   readonly file: string;
   readonly args: readonly string[];
@@ -40,10 +38,17 @@ export type DriverProbe =
   | { readonly ready: true; readonly version: string; readonly executable: string }
   | { readonly ready: false; readonly lacks: string; readonly install: string };
 
-/** The user's own login as environment variables for the agent, or what to do to have one. */
+/** The user's own login as environment variables for the agent, or how to get one. */
 export type DriverLogin =
   | { readonly found: true; readonly variables: Readonly<Record<string, string>> }
   | { readonly found: false; readonly lacks: string; readonly mend: string };
+
+/** What the agent itself reports about its run: a check of the proxy's count, never the count. */
+export interface AgentReport {
+  readonly usage?: Usage;
+  /** Dollars by the agent's own price list; absent if the list lacks the model. */
+  readonly costUsd?: number;
+}
 
 /** One kind of agent: how to find it on this machine and how to start it on a task. */
 export interface Driver {
@@ -51,23 +56,21 @@ export interface Driver {
   /** Looks for the agent without running a task, before anything is spent. */
   probe(environment: Environment): Promise<DriverProbe>;
   /**
-   * The login that `auth: inherit` uses; a driver without this knows no login of its own.
-   * Asked before anything is spent and again for every window, since a login may run out.
+   * The login that `auth: inherit` uses; absent if the driver has none. It is read before anything is
+   * spent and again for every window, because a login may expire.
    */
   findLogin?(environment: Environment): Promise<DriverLogin>;
   /** The command that works one task; pure, so that `plan` can show it. */
   commandLine(assignment: AgentAssignment, context: DriverContext): CommandLine;
-  /** What the agent itself says it used, from its captured output: a cross-check, never the count. */
-  readUsage?(capture: string): Promise<Usage | undefined>;
-  /** Dollars by the agent's own price list; undefined where it does not know its model's price. */
-  readCostUsd?(capture: string): Promise<number | undefined>;
+  /** Reads the agent's captured output. */
+  readReport?(capture: string): Promise<AgentReport>;
 }
 
 export interface DriverContext {
   readonly executable: string;
   readonly isRoot: boolean;
-  /** The harness's own environment; a driver passes on only what the agent needs (PATH, LANG, TZ). */
+  /** Our own environment; a driver passes on only what the agent needs (PATH, LANG, TZ). */
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** With `auth: inherit`: what `findLogin` found. Secrets: never shown, logged or kept. */
+  /** With `auth: inherit`: what `findLogin` found. Secrets: never show, log or keep them. */
   readonly login?: Readonly<Record<string, string>>;
 }

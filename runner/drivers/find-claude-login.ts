@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Environment } from "../environment.ts";
 import type { DriverLogin } from "./driver.ts";
 
-/** A login in the environment is passed on as it is; Claude Code chooses among several as always. */
+/** The agent gets all of these that are set; Claude Code itself chooses among them. */
 const LOGIN_VARIABLES = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
 
 const CredentialsFile = z.looseObject({
@@ -18,16 +18,16 @@ const CredentialsFile = z.looseObject({
 });
 
 const MEND =
-  "Run `claude setup-token` and set CLAUDE_CODE_OAUTH_TOKEN to what it prints; it is good for a year.";
+  "Run `claude setup-token` and set CLAUDE_CODE_OAUTH_TOKEN to what it prints; it is valid for a year.";
 
 /**
- * The user's own Claude Code login, for `auth: inherit`: from the environment, or the access token
- * of the login that Claude Code keeps in its configuration folder.
+ * Finds the user's own Claude Code login for `auth: inherit`: in the environment, or as the access
+ * token that Claude Code keeps in its configuration folder.
  *
- * Only the access token is taken. With the whole credentials file an agent would renew the login
- * on its own, and since a renewal revokes what was there before, log the user out. An access token
- * lasts hours, not days, so it is read anew for every window. On macOS the login lies in the
- * keychain, which is not opened: there the environment has to hold it.
+ * It takes only the access token. With the whole credentials file an agent would renew the login, which
+ * revokes the earlier one and logs the user out. An access token lasts hours, so it is read anew
+ * for every window. macOS keeps the login in the keychain, which this does not open; there it must be
+ * in the environment.
  */
 export async function findClaudeLogin(
   environment: Pick<Environment, "variables" | "clock">,
@@ -49,11 +49,10 @@ export async function findClaudeLogin(
     };
   }
   if (oauth.expiresAt !== undefined && oauth.expiresAt <= clock.nowMs()) {
-    const mend = `Start \`claude\` once, which renews the login. ${MEND}`;
     return {
       found: false,
-      lacks: `a Claude Code login that still holds: ${file} has expired`,
-      mend,
+      lacks: `a valid Claude Code login: ${file} has expired`,
+      mend: `Start \`claude\` once, which renews the login. ${MEND}`,
     };
   }
   return { found: true, variables: { CLAUDE_CODE_OAUTH_TOKEN: oauth.accessToken } };

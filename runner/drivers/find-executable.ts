@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 
-/** The absolute path of a command, looked up as a shell does; relative entries are left out. */
+/** The absolute path of a command, found as a shell finds it, but without relative folders. */
 export async function findExecutable(
   command: string,
   path: string | undefined,

@@ -4,20 +4,20 @@ import { readdir, readFile } from "node:fs/promises";
 export interface ListedProcess {
   readonly pid: number;
   readonly parentPid: number;
-  /** The values that the asked variable has in this process's environment; normally none or one. */
+  /** The values of the variable in this process's environment; normally none or one. */
   readonly values: readonly string[];
-  /** Its environment was empty, as it also is for a moment while a process starts a program. */
+  /** Its environment was empty, as it is for a moment while a process starts a program. */
   readonly isUnsettled: boolean;
 }
 
-/** `PF_KTHREAD` of the kernel's `sched.h`; such a process has no environment at all. */
+/** `PF_KTHREAD` of the kernel's `sched.h`: a process that has no environment. */
 const KERNEL_THREAD = 0x00_20_00_00;
 const PS_TIMEOUT_MS = 10_000;
 const PS_OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * The live processes of this machine whose environment may be read, each with its value of one
- * environment variable: from `/proc` on Linux, from `ps` elsewhere.
+ * Lists the live processes whose environment may be read, with their values of one environment
+ * variable. It reads `/proc` on Linux and asks `ps` elsewhere.
  */
 export function listProcesses(variable: string): Promise<readonly ListedProcess[]> {
   return existsSync("/proc/self/environ") ? listFromProc(variable) : listFromPs(variable);
@@ -32,7 +32,7 @@ async function listFromProc(variable: string): Promise<readonly ListedProcess[]>
 async function readProcess(name: string, variable: string): Promise<ListedProcess | undefined> {
   try {
     const stat = await readFile(`/proc/${name}/stat`, "latin1");
-    // The program's name stands in parentheses and may hold any character, also a parenthesis.
+    // The program's name is in parentheses and may contain any character, also a parenthesis.
     const [state, parentPid, , , , , flags] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (state === "Z" || state === "X" || parentPid === undefined) return undefined;
     if ((Number(flags) & KERNEL_THREAD) !== 0) return undefined;
@@ -44,12 +44,12 @@ async function readProcess(name: string, variable: string): Promise<ListedProces
       isUnsettled: environment === "",
     };
   } catch {
-    // It has ended since the folder was read.
+    // The process has ended since the folder was read.
     return undefined;
   }
 }
 
-/** Another user's environment can't be read; such a process is none of an agent's. */
+/** Undefined for a process of another user, which no agent of ours can have started. */
 async function readEnvironment(name: string): Promise<string | undefined> {
   try {
     return await readFile(`/proc/${name}/environ`, "utf8");
@@ -59,13 +59,13 @@ async function readEnvironment(name: string): Promise<string | undefined> {
 }
 
 /**
- * The same from `ps`, which prints the environment behind the command, both separated by blanks.
- * Exported for its test; macOS hides the environment of programs that the system protects.
+ * Asks `ps`, which prints the environment after the command, separated by blanks. It is exported for its
+ * test. macOS hides the environment of programs that the system protects.
  */
 export async function listFromPs(variable: string): Promise<readonly ListedProcess[]> {
-  // The letter for the environment is the one thing in which the two families differ.
+  // The two families of ps use different letters for the environment.
   const all = process.platform === "darwin" ? "-axEww" : "axeww";
-  // A proxy alone, which knows drivers by name only, is spared its hundred files.
+  // Loaded on demand: `experiment proxy` knows the drivers by name and must not load execa for it.
   const { execa } = await import("execa");
   const { stdout } = await execa("ps", [all, "-o", "pid=,ppid=,command="], {
     timeout: PS_TIMEOUT_MS,

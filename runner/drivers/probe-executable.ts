@@ -2,9 +2,9 @@ import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Environment } from "../environment.ts";
+import { passOn } from "./agent-variables.ts";
 import type { DriverProbe } from "./driver.ts";
 import { findExecutable } from "./find-executable.ts";
-import { passOn } from "./pass-on-variables.ts";
 
 export interface ExecutableToProbe {
   readonly command: string;
@@ -13,82 +13,66 @@ export interface ExecutableToProbe {
   readonly timeLimitMs?: number;
 }
 
+type Variables = Environment["variables"];
+type VersionAnswer = Awaited<ReturnType<typeof askVersion>>;
+
 const TIME_LIMIT_MS = 15_000;
 const OUTPUT_CHARACTERS_MAX = 10_000;
-/** A program that was only just written may still be open in a process that was forked meanwhile. */
+/** A program that was just written may still be open in a process that another thread forked. */
 const BUSY_TRIES = 5;
 const BUSY_WAIT_MS = 100;
 
 /** Looks a command up on the PATH and asks it for its version. */
 export async function probeExecutable(
-  environment: Pick<Environment, "variables">,
-  wanted: ExecutableToProbe,
+  { variables }: Pick<Environment, "variables">,
+  { command, install, timeLimitMs = TIME_LIMIT_MS }: ExecutableToProbe,
 ): Promise<DriverProbe> {
-  const executable = await findExecutable(wanted.command, environment.variables["PATH"]);
+  const executable = await findExecutable(command, variables["PATH"]);
   if (executable === undefined) {
     return {
       ready: false,
-      lacks: `the command "${wanted.command}", which is in no folder of PATH`,
-      install: wanted.install,
+      lacks: `the command "${command}", which is in no folder of PATH`,
+      install,
     };
   }
-  const timeLimitMs = wanted.timeLimitMs ?? TIME_LIMIT_MS;
-  const result = await askVersion(executable, { environment, timeLimitMs });
-  const version = /\d+\.\d+\.\d+\S*/u.exec(result.stdout)?.[0];
-  if (!result.failed && version !== undefined) return { ready: true, version, executable };
+  const answer = await askVersion(executable, variables, timeLimitMs);
+  const version = /\d+\.\d+\.\d+\S*/u.exec(answer.stdout)?.[0];
+  if (!answer.failed && version !== undefined) return { ready: true, version, executable };
   return {
     ready: false,
-    lacks: `a working "${wanted.command}": ${executable} --version ${whatHappened(result, timeLimitMs)}`,
-    install: wanted.install,
+    lacks: `a working "${command}": ${executable} --version ${whatHappened(answer, timeLimitMs)}`,
+    install,
   };
 }
 
-async function askVersion(
-  executable: string,
-  asked: {
-    readonly environment: Pick<Environment, "variables">;
-    readonly timeLimitMs: number;
-  },
-) {
-  // A proxy alone, which knows drivers by name only, is spared its hundred files.
+async function askVersion(executable: string, variables: Variables, timeLimitMs: number) {
+  // Loaded on demand: `experiment proxy` knows the drivers by name and must not load execa for it.
   const { execa } = await import("execa");
   const ask = () =>
     execa(executable, ["--version"], {
       reject: false,
-      // Not the user's home: asking for a version leaves nothing there.
-      env: { ...passOn(asked.environment.variables), HOME: tmpdir() },
+      // A question for the version must leave nothing in the user's home.
+      env: { ...passOn(variables), HOME: tmpdir() },
       extendEnv: false,
       stdin: "ignore",
-      timeout: asked.timeLimitMs,
+      timeout: timeLimitMs,
       forceKillAfterDelay: 1000,
       maxBuffer: OUTPUT_CHARACTERS_MAX,
     });
-  let result = await ask();
-  for (let tries = 1; tries < BUSY_TRIES && result.code === "ETXTBSY"; tries += 1) {
+  let answer = await ask();
+  for (let tries = 1; tries < BUSY_TRIES && answer.code === "ETXTBSY"; tries += 1) {
     await sleep(BUSY_WAIT_MS);
-    result = await ask();
+    answer = await ask();
   }
-  return result;
+  return answer;
 }
 
-/** The part of a result that says how a command failed. */
-interface Ended {
-  readonly timedOut: boolean;
-  readonly isMaxBuffer: boolean;
-  readonly failed: boolean;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  readonly originalMessage?: string | undefined;
-}
-
-function whatHappened(ended: Ended, timeLimitMs: number): string {
-  if (ended.timedOut) return `gave no answer within ${timeLimitMs / 1000} s`;
-  if (ended.isMaxBuffer) return "printed far more than a version";
-  if (!ended.failed) return `printed no version but ${JSON.stringify(ended.stdout.slice(0, 80))}`;
-  if (ended.signal !== undefined) return `was ended by ${ended.signal}`;
-  const said = ended.stderr.trim().split("\n")[0] ?? "";
-  if (ended.exitCode === undefined) return `could not run: ${ended.originalMessage ?? said}`;
-  return `ended with ${ended.exitCode}${said === "" ? "" : `: ${said.slice(0, 200)}`}`;
+function whatHappened(answer: VersionAnswer, timeLimitMs: number): string {
+  if (answer.timedOut) return `gave no answer within ${timeLimitMs / 1000} s`;
+  if (answer.isMaxBuffer) return "printed far more than a version";
+  if (!answer.failed) return `printed no version but ${JSON.stringify(answer.stdout.slice(0, 80))}`;
+  if (answer.signal !== undefined) return `was ended by ${answer.signal}`;
+  const said = answer.stderr.trim().split("\n")[0] ?? "";
+  if (answer.exitCode === undefined) return `could not run: ${answer.originalMessage ?? said}`;
+  return `ended with ${answer.exitCode}${said === "" ? "" : `: ${said.slice(0, 200)}`}`;
 }

@@ -1,21 +1,8 @@
-import { open } from "node:fs/promises";
-
 import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
-
-/** What Claude Code itself says at its end: a figure to check the proxy's count against. */
-export interface ClaudeReport {
-  /** Of this run, sub-agents included. The client does not say how many requests it took: 0. */
-  readonly usage?: Usage;
-  /** Dollars by the client's own price list; absent where it doesn't know the model's price. */
-  readonly costUsd?: number;
-  readonly isError?: boolean;
-  /** Tool calls that were denied; a run in which all were still ends with exit code 0. */
-  readonly permissionDenials: number;
-  readonly sessionId?: string;
-  readonly terminalReason?: string;
-}
+import type { AgentReport } from "./driver.ts";
+import { readEvents } from "./read-events.ts";
 
 const Tokens = z.int().nonnegative();
 
@@ -34,69 +21,32 @@ type ModelUsage = z.infer<typeof ModelUsage>;
 
 const ResultEvent = z.looseObject({
   type: z.literal("result"),
-  session_id: z.string().optional(),
-  is_error: z.boolean().optional(),
-  terminal_reason: z.string().optional(),
-  permission_denials: z.array(z.unknown()).default([]),
   modelUsage: z.record(z.string(), ModelUsage).optional(),
-  /** In newer versions; `modelUsage` counts the whole session, which a resumed one began earlier. */
+  /** Newer versions have this. `modelUsage` counts the whole session, with earlier runs of it. */
   model_usage_since_last_result: z.record(z.string(), ModelUsage).optional(),
 });
-type ResultEvent = z.infer<typeof ResultEvent>;
-
-const BYTES_MAX = 256 * 1024 * 1024;
 
 /**
- * Reads the captured output of `claude -p --output-format stream-json`. Lines that are no result
- * event are passed over: assistant events repeat their usage once per content block and hold a
- * first guess of the output, so that no sum of them is right. Without a result event, as after
- * SIGTERM, nothing is known.
+ * Reads the captured output of `claude -p --output-format stream-json`. Only result events count:
+ * assistant events repeat their usage for each content block and first guess the output. Without a
+ * result event, as after SIGTERM, nothing is known.
  */
-export async function readClaudeReport(capture: string): Promise<ClaudeReport> {
-  const results: ResultEvent[] = [];
-  for await (const line of linesOf(capture)) {
-    const result = parseResult(line);
-    if (result !== undefined) results.push(result);
+export async function readClaudeReport(capture: string): Promise<AgentReport> {
+  const sinceLast: ModelUsage[] = [];
+  let inSession: readonly ModelUsage[] = [];
+  for await (const event of readEvents(capture, '"result"')) {
+    const result = ResultEvent.safeParse(event);
+    if (!result.success) continue;
+    sinceLast.push(...Object.values(result.data.model_usage_since_last_result ?? {}));
+    inSession = Object.values(result.data.modelUsage ?? {});
   }
-  return summarize(results);
-}
-
-/** Of a capture that could not be written, there are none. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const file = await open(path).catch(() => undefined);
-  if (file === undefined) return;
-  yield* file.readLines({ encoding: "utf8", end: BYTES_MAX - 1 });
-}
-
-function parseResult(line: string): ResultEvent | undefined {
-  if (!line.startsWith("{") || !line.includes('"result"')) return undefined;
-  try {
-    return ResultEvent.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A run has more than one result where messages were queued; the last one says how it ended. */
-function summarize(results: readonly ResultEvent[]): ClaudeReport {
-  const models = results.flatMap((result) =>
-    Object.values(result.model_usage_since_last_result ?? {}),
-  );
-  const last = results.at(-1);
-  const known = models.length > 0 ? models : Object.values(last?.modelUsage ?? {});
-  const costUsd = costOf(known);
-  return {
-    permissionDenials: results.reduce((sum, result) => sum + result.permission_denials.length, 0),
-    ...(known.length === 0 ? {} : { usage: sumUsage(known.map(usageOf)) }),
-    ...(costUsd === undefined ? {} : { costUsd }),
-    ...(last?.is_error === undefined ? {} : { isError: last.is_error }),
-    ...(last?.session_id === undefined ? {} : { sessionId: last.session_id }),
-    ...(last?.terminal_reason === undefined ? {} : { terminalReason: last.terminal_reason }),
-  };
+  const models = sinceLast.length > 0 ? sinceLast : inSession;
+  if (models.length === 0) return {};
+  return { usage: sumUsage(models.map(usageOf)), ...costOf(models) };
 }
 
 function usageOf(model: ModelUsage): Usage {
-  // Older versions don't tell the two lifetimes apart; five minutes is the client's default.
+  // Older versions do not report the two lifetimes; the client's default is five minutes.
   const written1h = model.cacheCreationEphemeral1hInputTokens ?? 0;
   const written5m =
     model.cacheCreationEphemeral5mInputTokens ?? model.cacheCreationInputTokens - written1h;
@@ -107,16 +57,17 @@ function usageOf(model: ModelUsage): Usage {
     cache_write_1h: written1h,
     output: model.outputTokens,
     ...(model.thinkingTokens === undefined ? {} : { reasoning: model.thinkingTokens }),
+    // The client does not report its number of requests.
     requests: 0,
   };
 }
 
-/** A model without a list price is counted at a made-up one, which says nothing. */
-function costOf(models: readonly ModelUsage[]): number | undefined {
+/** The client invents a price for a model that its list lacks; such a sum is worthless. */
+function costOf(models: readonly ModelUsage[]): Pick<AgentReport, "costUsd"> {
   let costUsd = 0;
   for (const model of models) {
-    if (model.costUSD === undefined || model.costBasis === "unknown") return undefined;
+    if (model.costUSD === undefined || model.costBasis === "unknown") return {};
     costUsd += model.costUSD;
   }
-  return models.length === 0 ? undefined : costUsd;
+  return { costUsd };
 }

@@ -1,8 +1,8 @@
-import { open } from "node:fs/promises";
-
 import { z } from "zod";
 
-import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
+import type { AgentReport } from "./driver.ts";
+import { readEvents } from "./read-events.ts";
 
 const Tokens = z.int().nonnegative();
 
@@ -16,50 +16,32 @@ const TurnCompleted = z.looseObject({
     reasoning_output_tokens: Tokens.default(0),
   }),
 });
-
-const MARKER = '"turn.completed"';
+type TurnCompleted = z.infer<typeof TurnCompleted>;
 
 /**
- * What Codex itself counted, from its captured `--json` output: the main agent's requests alone,
- * since its sub-agents are in no event. A turn's usage is the total of its thread, so the last
- * one counts. Undefined where no turn was completed.
+ * Reads what Codex itself counted from its captured `--json` output. It counts only the main agent's
+ * requests, because no event mentions a sub-agent. A turn reports the total of its thread, so the
+ * last turn counts.
  */
-export async function readCodexReport(capture: string): Promise<Usage | undefined> {
-  const file = await open(capture);
-  try {
-    let last: Usage | undefined;
-    for await (const line of file.readLines()) {
-      if (line.includes(MARKER)) last = usageOf(line) ?? last;
-    }
-    return last;
-  } finally {
-    await file.close();
+export async function readCodexReport(capture: string): Promise<AgentReport> {
+  let report: AgentReport = {};
+  for await (const event of readEvents(capture, '"turn.completed"')) {
+    const turn = TurnCompleted.safeParse(event);
+    if (turn.success) report = { usage: usageOf(turn.data) };
   }
+  return report;
 }
 
-function usageOf(line: string): Usage | undefined {
-  const turn = TurnCompleted.safeParse(parse(line));
-  if (!turn.success) return undefined;
-  const { usage } = turn.data;
+function usageOf({ usage }: TurnCompleted): Usage {
   const read = usage.cached_input_tokens;
   const written = usage.cache_write_input_tokens;
-  // The client does not say how many requests it took.
-  return sumUsage([
-    {
-      input_uncached: Math.max(0, usage.input_tokens - read - written),
-      cache_read: read,
-      cache_write_5m: written,
-      output: usage.output_tokens,
-      reasoning: usage.reasoning_output_tokens,
-      requests: 0,
-    },
-  ]);
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  return {
+    input_uncached: Math.max(0, usage.input_tokens - read - written),
+    cache_read: read,
+    cache_write_5m: written,
+    output: usage.output_tokens,
+    reasoning: usage.reasoning_output_tokens,
+    // The client does not report its number of requests.
+    requests: 0,
+  };
 }

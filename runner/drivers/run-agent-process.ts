@@ -1,17 +1,17 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { statSync } from "node:fs";
-import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { execa } from "execa";
 
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { BoundedCapture } from "./bounded-capture.ts";
 import type { CommandLine } from "./driver.ts";
-import { endProcessGroup, signalGroup, type Graces } from "./end-process-group.ts";
-import { MARKER_VARIABLE, sweepProcesses, type Sweep } from "./sweep-processes.ts";
-import { watchLimits, type EndCause } from "./watch-limits.ts";
+import { endProcessGroup, type Graces, sendSignal } from "./end-process-group.ts";
+import { MARKER_VARIABLE, sweepProcesses } from "./sweep-processes.ts";
+import { type EndCause, watchLimits } from "./watch-limits.ts";
 
-/** One agent process and what bounds it. Times are milliseconds. */
+/** One agent process and its limits. Times are milliseconds. */
 export interface AgentRun {
   readonly commandLine: CommandLine;
   /** The command only starts the agent as its child and waits for it, as bubblewrap does. */
@@ -20,14 +20,14 @@ export interface AgentRun {
   /** Unique to this attempt, without blanks; every process that the agent starts inherits it. */
   readonly marker: string;
   readonly wallLimitMs: number;
-  /** Without output and without a request for this long, the agent is taken to hang. */
+  /** An agent without output and without a request for this long hangs. */
   readonly idleLimitMs: number;
-  /** Of stdout and stderr together; an agent that writes more is ended. */
+  /** The most bytes of stdout and stderr together; an agent that writes more is ended. */
   readonly outputBytesMax: number;
   /** The file that receives stdout and stderr, in whole lines. */
   readonly capture: string;
   readonly clock: Clock;
-  /** The monotonic time of the attempt's last request at the proxy, which also counts as activity. */
+  /** The monotonic time of the attempt's last request at the proxy, which is activity too. */
   readonly lastActivityMs?: () => number;
   /** Aborted: the agent is ended with graces (a budget's stop, a first Ctrl-C). */
   readonly signal: AbortSignal;
@@ -38,153 +38,104 @@ export interface AgentRun {
 
 export interface AgentEnd {
   readonly endedBy: EndCause;
-  /** `null` where a signal ended it or it never started. No verdict: agents exit 0 on failures. */
+  /** `null` if a signal ended it or it never started. No verdict: agents exit with 0 on failures. */
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
   readonly durationMs: number;
-  /** Bytes of output received; at most one read more than the bound. */
-  readonly outputBytes: number;
-  /** Processes that outlived the agent and were killed by the sweep. */
-  readonly survivors: number;
-  /** Of the survivors, those that could not be killed. */
+  /** Processes that outlived the agent and could not be killed. */
   readonly unkilled: number;
   /** Why the process could not be started. */
   readonly startError?: string;
-  /** Why the capture is incomplete although its bound was not reached. */
-  readonly captureError?: string;
 }
 
 const GRACES: Graces = { interruptMs: 3000, terminateMs: 2000, killMs: 5000 };
 const DRAIN_MS = 1000;
 
+const NOT_STARTED = { exitCode: null, exitSignal: null, durationMs: 0, unkilled: 0 };
+
 /**
- * Runs an agent to its end, whatever that is: in a process group of its own, without stdin, with
- * exactly the given environment and the marker, and leaves no process of it behind.
- * Never rejects for what the agent does; an executable that can't be started is a `startError`.
+ * Runs an agent until it ends or reaches a limit, and leaves no process of it behind. The agent has a
+ * process group of its own, no stdin, and exactly the given environment and the marker.
+ * It never rejects for what the agent does; if the executable can't be started, `startError` says why.
  */
 export async function runAgentProcess(run: AgentRun): Promise<AgentEnd> {
+  const isStopped = run.signal.aborted || run.atOnce?.aborted === true;
+  if (isStopped) return { ...NOT_STARTED, endedBy: "abort" };
+  if (statSync(run.cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    const startError = `the working folder ${run.cwd} is not there`;
+    return { ...NOT_STARTED, endedBy: "itself", startError };
+  }
   const capture = new BoundedCapture(run.capture, run.outputBytesMax);
   const startedMs = run.clock.monotonicMs();
+  const started = start(run);
   try {
-    const isStopped = run.signal.aborted || run.atOnce?.aborted === true;
-    const started = isStopped ? undefined : await start(run);
-    if (started === undefined) return { ...NOTHING, endedBy: "abort" };
-    if (typeof started === "string") return { ...NOTHING, startError: started };
-    const endedBy = await work(started, run, capture);
+    if (started.pid === undefined) {
+      const { originalMessage = "" } = await started;
+      const startError = `${run.commandLine.file} could not be started: ${originalMessage}`;
+      return { ...NOT_STARTED, endedBy: "itself", startError };
+    }
+    const { pid, nodeChildProcess: child } = started;
+    const endedBy = await work({ pid, child }, run, capture);
     const durationMs = run.clock.monotonicMs() - startedMs;
-    const sweep = await leaveNothing(started, run.marker);
-    return describeEnd({ endedBy, durationMs, child: started, sweep, capture });
+    const { remaining } = await sweepProcesses({ marker: run.marker });
+    // The agent started every process of its group, also one without the marker.
+    sendSignal(-pid, "SIGKILL");
+    // A process that escaped the sweep may hold the pipes open for ever.
+    await Promise.race([started, sleep(DRAIN_MS, undefined, { ref: false })]);
+    closeOutput(child);
+    child.unref();
+    const { exitCode, signalCode: exitSignal } = child;
+    return { endedBy, exitCode, exitSignal, durationMs, unkilled: remaining };
   } finally {
     capture.close();
   }
 }
 
-const NOTHING: AgentEnd = {
-  endedBy: "itself",
-  exitCode: null,
-  exitSignal: null,
-  durationMs: 0,
-  outputBytes: 0,
-  survivors: 0,
-  unkilled: 0,
-};
-
-/** The running process, or why there is none. */
-async function start(run: AgentRun): Promise<ChildProcess | string> {
-  const { file, args, env } = run.commandLine;
-  if (!statSync(run.cwd, { throwIfNoEntry: false })?.isDirectory()) {
-    return `the working folder ${run.cwd} is not there`;
-  }
-  try {
-    const child = spawn(file, args, {
-      cwd: run.cwd,
-      env: { ...env, [MARKER_VARIABLE]: run.marker },
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    await once(child, "spawn");
-    // A failure to signal or to read is seen in how the process ends; unheard, it would end us.
-    for (const part of [child, child.stdout, child.stderr]) part?.on("error", () => {});
-    return child;
-  } catch (error) {
-    return `${file} could not be started: ${error instanceof Error ? error.message : String(error)}`;
-  }
+/** The output is read by us, not by execa; its promise always resolves. */
+function start({ commandLine: { file, args, env }, cwd, marker }: AgentRun) {
+  return execa(file, args, {
+    cwd,
+    env: { ...env, [MARKER_VARIABLE]: marker },
+    extendEnv: false,
+    // A process group of its own, which execa does not kill when this process exits.
+    detached: true,
+    stdin: "ignore",
+    buffer: false,
+    encoding: "buffer",
+    reject: false,
+  });
 }
 
 /** Lets the process work until it ends or is made to. */
 async function work(
-  child: ChildProcess,
+  { pid, child }: { readonly pid: number; readonly child: ChildProcess },
   run: AgentRun,
   capture: BoundedCapture,
 ): Promise<EndCause> {
-  const exited = exitOf(child);
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const limits = watchLimits(run, exited);
-  for (const stream of ["stdout", "stderr"] as const) {
-    child[stream]?.on("data", (chunk: Buffer) => {
+  // How the process ends shows what failed; an "error" event without a listener would end us.
+  for (const part of [child, child.stdout, child.stderr]) part?.on("error", () => {});
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.on("data", (chunk: Buffer) => {
       limits.sawOutput();
-      capture.write(stream, chunk);
+      capture.write(name, chunk);
       if (!capture.isOver) return;
       limits.reach("output_limit");
-      // A flood is not even read: the writer gets a broken pipe.
+      // A flood is not read: its writer gets a broken pipe.
       closeOutput(child);
     });
   }
   const cause = await limits.reached;
-  if (cause !== "itself" && child.pid !== undefined) {
+  if (cause !== "itself") {
     const graces = { ...GRACES, ...run.graces };
     const isLeaderWrapper = run.isWrapped;
-    await endProcessGroup({ pid: child.pid, isLeaderWrapper, exited, graces, atOnce: run.atOnce });
+    await endProcessGroup({ pid, isLeaderWrapper, exited, graces, atOnce: run.atOnce });
   }
   return cause;
-}
-
-async function exitOf(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-}
-
-/** Ends what the agent left behind, and reads what is still in its pipes. */
-async function leaveNothing(child: ChildProcess, marker: string): Promise<Sweep> {
-  const sweep = await sweepProcesses({ marker });
-  // Whoever is in the group has been started by the agent, even without the marker.
-  if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
-  await drained(child);
-  closeOutput(child);
-  child.unref();
-  return sweep;
-}
-
-/** A process that escaped the sweep may hold the pipes open for ever. */
-async function drained(child: ChildProcess): Promise<void> {
-  const closed = [child.stdout, child.stderr].map((stream) =>
-    stream === null ? Promise.resolve() : finished(stream),
-  );
-  const waiting = new AbortController();
-  const passed = sleep(DRAIN_MS, undefined, { signal: waiting.signal });
-  await Promise.race([Promise.allSettled(closed), passed.catch(() => {})]);
-  waiting.abort();
 }
 
 function closeOutput(child: ChildProcess): void {
   child.stdout?.destroy();
   child.stderr?.destroy();
-}
-
-function describeEnd(seen: {
-  readonly endedBy: EndCause;
-  readonly durationMs: number;
-  readonly child: ChildProcess;
-  readonly sweep: Sweep;
-  readonly capture: BoundedCapture;
-}): AgentEnd {
-  const { child, sweep, capture } = seen;
-  return {
-    endedBy: seen.endedBy,
-    exitCode: child.exitCode,
-    exitSignal: child.signalCode,
-    durationMs: seen.durationMs,
-    outputBytes: capture.bytes,
-    survivors: sweep.found,
-    unkilled: sweep.remaining,
-    ...(capture.error === undefined ? {} : { captureError: capture.error }),
-  };
 }

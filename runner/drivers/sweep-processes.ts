@@ -2,32 +2,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { listProcesses, type ListedProcess } from "./list-processes.ts";
 
-/** The environment variable by which every process of one attempt is known. */
+/** Every process of an attempt has this environment variable, with the attempt's marker. */
 export const MARKER_VARIABLE = "COUNTERBALANCE_WINDOW_MARKER";
 
-/** Whose processes to end: one attempt's, or all whose marker starts with an experiment's prefix. */
+/** The processes to end: those of one attempt, or all whose marker starts with a prefix. */
 export type SweepTarget = { readonly marker: string } | { readonly markerPrefix: string };
 
 export interface Sweep {
-  /** Processes that were found alive. */
+  /** Processes that were alive. */
   readonly found: number;
-  /** Of these, processes that still live after the last round: not ours to kill, or stuck. */
+  /** Processes that are still alive after the last round: stuck, or not ours to kill. */
   readonly remaining: number;
 }
 
 const ROUNDS_MAX = 100;
 const ROUND_PAUSE_MS = 20;
-/** The table of processes is read while it changes: one look that finds none is not enough. */
+/** The table of processes changes while it is read, so one empty round is not enough. */
 const CALM_ROUNDS = 2;
-/** How long a process with an empty environment is waited for to get one. */
+/** How many rounds to wait until a process with an empty environment gets one. */
 const CALM_ROUNDS_MAX = 8;
 
 /**
- * Kills every process that carries the marker, again and again until none is left, since what is
- * being killed may be starting others. Agents start their tools in sessions of their own, so that
- * the agent's process group does not reach them; the environment does.
+ * Kills every process that has the marker. It repeats until none is left, because a process may start
+ * another while it is being killed. Agents start their tools in sessions of their own: a signal to
+ * the agent's process group does not reach them, but they inherit its environment.
  *
- * A process that clears its environment escapes unless its parent still carries the marker.
+ * A process that clears its environment escapes, unless its parent still has the marker.
  */
 export async function sweepProcesses(target: SweepTarget): Promise<Sweep> {
   const isTarget = markerTest(target);
@@ -53,7 +53,7 @@ function markerTest(target: SweepTarget): (value: string) => boolean {
   return "marker" in target ? (value) => value === text : (value) => value.startsWith(text);
 }
 
-/** Marked processes and their descendants, without this process and those that it came from. */
+/** Marked processes and their descendants, without this process and its ancestors. */
 function findTargets(
   processes: readonly ListedProcess[],
   isTarget: (value: string) => boolean,
@@ -88,7 +88,7 @@ function lineOf(pid: number, parents: ReadonlyMap<number, number>): readonly num
   const line = [pid];
   const seen = new Set(line);
   for (let next = parents.get(pid); next !== undefined && next > 1; next = parents.get(next)) {
-    // Process numbers are reused while the table is read: a circle is possible.
+    // The system reuses process numbers while the table is read, so there may be a cycle.
     if (seen.has(next)) break;
     seen.add(next);
     line.push(next);
@@ -100,6 +100,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended meanwhile, or is not ours to kill: the next round sees which.
+    // The process has ended, or is not ours to kill; the next round shows which.
   }
 }

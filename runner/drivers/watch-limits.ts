@@ -3,7 +3,7 @@ import type { Clock } from "../../ledger/domain/clock.ts";
 /** What ended an agent's process. */
 export type EndCause = "itself" | "wall_limit" | "idle_limit" | "output_limit" | "abort";
 
-export interface Limits {
+export interface RunLimits {
   readonly wallLimitMs: number;
   readonly idleLimitMs: number;
   readonly clock: Clock;
@@ -13,19 +13,19 @@ export interface Limits {
 }
 
 export interface LimitWatch {
-  /** The first thing that ends the process; everything later is its consequence. */
+  /** The first cause to end the process; later ones are consequences. */
   readonly reached: Promise<EndCause>;
-  /** To be called on every output, which is activity. */
+  /** Call this on every output, which is activity. */
   readonly sawOutput: () => void;
   readonly reach: (cause: EndCause) => void;
 }
 
 const IDLE_CHECK_MS = 1000;
-/** A timer set for longer would fire at once. */
+/** Node.js fires a timer at once if it is set for longer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-/** Waits for the first of: the process ends, its time is over, it hangs, it is to be stopped. */
-export function watchLimits(limits: Limits, exited: Promise<void>): LimitWatch {
+/** Waits until the process ends by itself, its time is over, it hangs, or a signal stops it. */
+export function watchLimits(limits: RunLimits, exited: Promise<void>): LimitWatch {
   const { clock } = limits;
   const { promise, resolve } = Promise.withResolvers<EndCause>();
   let lastOutputMs = clock.monotonicMs();

@@ -14,7 +14,7 @@ export const SOLUTION_LIMITS: CopyLimits = {
   depthMax: 20,
 };
 
-/** The solution is larger than a solution may be; it is graded as one that does nothing. */
+/** The solution is larger than allowed. It is graded like a solution that does nothing. */
 export class SolutionTooLargeError extends Error {}
 
 interface CopyTally {
@@ -26,14 +26,14 @@ interface CopyTally {
 export interface CopyRequest {
   readonly from: string;
   readonly to: string;
-  /** Relative paths of files or folders; what is missing is left out. */
+  /** Relative paths of files or folders. Missing ones are skipped. */
   readonly paths: readonly string[];
   readonly limits: CopyLimits;
 }
 
 /**
- * Copies the declared paths and nothing else. Only regular files are taken: a symbolic link (anywhere
- * below `from`, also as a parent folder), a pipe or a device is left out.
+ * Copies the declared paths and nothing else. It takes only regular files and skips pipes, devices and
+ * symbolic links, also links in the place of a parent folder.
  * @throws SolutionTooLargeError
  */
 export async function copySolution({ from, to, paths, limits }: CopyRequest): Promise<void> {

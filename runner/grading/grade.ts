@@ -1,11 +1,11 @@
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
-import type { Grade } from "./grade-types.ts";
-import { GraderError } from "./grader-error.ts";
-import { GradingDesk } from "./grading-desk.ts";
+import { GraderError, type Grade } from "./grade-result.ts";
+import { GradingSession } from "./grading-session.ts";
 import { HostPool } from "./host-pool.ts";
 import {
   type GradingFolders,
@@ -20,17 +20,17 @@ import type { SuitePlan } from "./suite/suite-main.ts";
 
 export interface GradeRequest {
   readonly task: Task;
-  /** What the agent left. It is only read, and only the task's declared paths of it. */
+  /** What the agent left. Grading only reads it, and only the paths that the task declares. */
   readonly workspace: string;
-  /** An empty folder outside every repository; the caller removes it. */
+  /** An empty folder outside every repository. The caller removes it. */
   readonly scratch: string;
-  /** Bound of the whole grading. */
+  /** Limit for the whole grading. */
   readonly timeoutMs: number;
   readonly environment: Environment;
   readonly hostLimits?: HostLimits;
 }
 
-/** A loaded machine must not fail a good solution, a hanging one must not take minutes. */
+/** A busy machine must not fail a good solution, and a solution that hangs must not take minutes. */
 const HOST_LIMITS: HostLimits = { startMs: 30_000, loadMs: 8000, callMs: 4000 };
 const SCENARIO_MS_MAX = 60_000;
 
@@ -42,9 +42,9 @@ const suiteMain = path.join(
 );
 
 /**
- * Grades a solution by its task's acceptance suite, visible and held-out scenarios alike.
- * The solution runs in processes of its own; the verdicts come from another one that it can't reach.
- * @throws GraderError when the grader or the suite breaks, never for what a solution does.
+ * Grades a solution with the visible and the held-out scenarios of its task's acceptance suite.
+ * The solution runs in its own processes. The verdicts come from another process that it can't reach.
+ * @throws GraderError if the grader or the suite breaks, never because of what a solution does.
  */
 export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   const { clock } = request.environment;
@@ -54,18 +54,22 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   const pool = new HostPool(() =>
     startHost(sandbox, { folders, limits: request.hostLimits ?? HOST_LIMITS }),
   );
-  const desk = new GradingDesk({ pool, refusal: folders.refusal, scenarioMsMax: SCENARIO_MS_MAX });
+  const session = new GradingSession({
+    pool,
+    refusal: folders.refusal,
+    scenarioMsMax: SCENARIO_MS_MAX,
+  });
   const timer = setTimeout(
-    () => expire(desk, { pool, timeoutMs: request.timeoutMs }),
+    () => expire(session, { pool, timeoutMs: request.timeoutMs }),
     request.timeoutMs,
   );
   try {
-    await runToTheEnd(desk, { folders, task: request.task });
+    await runToTheEnd(session, { folders, request });
   } finally {
     clearTimeout(timer);
     await pool.stopAll();
   }
-  const scenarios = desk.results;
+  const scenarios = session.results;
   if (scenarios.length === 0)
     throw new GraderError(`The task ${request.task.id} has no scenarios.`);
   return {
@@ -73,7 +77,7 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
     quality: scenarios.filter(({ status }) => status === "passed").length / scenarios.length,
     durationMs: clock.monotonicMs() - startedAtMs,
     isolation: sandbox.isolation,
-    cucumberVersion: desk.cucumberVersion,
+    cucumberVersion: session.cucumberVersion,
   };
 }
 
@@ -88,39 +92,44 @@ function startHost(
   return new SolutionHost(commandLine, { cwd: folders.solution, limits });
 }
 
-/** Runs the suite, and again for the rest after each scenario that its process did not survive. */
+/** Runs the suite. If its process dies in a scenario, runs the remaining scenarios again. */
 async function runToTheEnd(
-  desk: GradingDesk,
-  { folders, task }: { readonly folders: GradingFolders; readonly task: Task },
+  session: GradingSession,
+  { folders, request }: { readonly folders: GradingFolders; readonly request: GradeRequest },
 ): Promise<void> {
+  const { task, environment } = request;
+  const compiled = environment.variables["NODE_COMPILE_CACHE"];
+  if (compiled !== undefined) await mkdir(compiled, { recursive: true });
   const ownSteps = task.acceptancePaths.map((folder) => path.posix.join(folder, "**/*.steps.mjs"));
   const heldOut = task.acceptancePaths.map((folder) => path.posix.join(folder, "**/*.feature"));
   let features: readonly string[] = ["feature.feature", ...heldOut];
   do {
     const plan: SuitePlan = { features: [...features], steps: [WORLD_FILE, ...ownSteps] };
-    const end = await runSuite(await suiteCommandLine(folders, plan), { cwd: folders.suite, desk });
-    if (!end.hasFinished && !desk.isComplete) desk.concludeDeath(end.complaint);
-    if (desk.error !== undefined) throw desk.error;
-    features = desk.remaining;
-  } while (!desk.hasFinished && features.length > 0);
+    const commandLine = await suiteCommandLine(folders, { plan, compiled });
+    const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled };
+    const complaint = await runSuite(commandLine, { cwd: folders.suite, env, session });
+    if (!session.hasFinished && !session.isComplete) session.concludeDeath(complaint);
+    if (session.error !== undefined) throw session.error;
+    features = session.remaining;
+  } while (!session.hasFinished && features.length > 0);
 }
 
 async function suiteCommandLine(
   folders: GradingFolders,
-  plan: SuitePlan,
+  { plan, compiled }: { readonly plan: SuitePlan; readonly compiled: string | undefined },
 ): Promise<readonly string[]> {
   const readable = [folders.suite, ...(await nodeModulesFolders()), suiteFolder];
-  return limited(
-    permissionLine({ readable, args: [suiteMain, folders.suite, JSON.stringify(plan)] }),
-  );
+  const writable = compiled === undefined ? [] : [compiled];
+  const args = [suiteMain, folders.suite, JSON.stringify(plan)];
+  return limited(permissionLine({ readable, writable, args }));
 }
 
 function expire(
-  desk: GradingDesk,
+  session: GradingSession,
   { pool, timeoutMs }: { readonly pool: HostPool; readonly timeoutMs: number },
 ): void {
-  if (pool.hangs > 0) desk.failRemaining("The solution hung too often to be graded in time.");
-  desk.stop(
+  if (pool.hangs > 0) session.failRemaining("The solution hung too often to be graded in time.");
+  session.stop(
     pool.hangs > 0 ? undefined : new GraderError(`Grading took longer than ${timeoutMs / 1000} s.`),
   );
 }

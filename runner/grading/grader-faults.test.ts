@@ -1,6 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 
-import { GraderError } from "./grader-error.ts";
+import { GraderError } from "./grade-result.ts";
 import {
   FEATURE,
   GOOD,
@@ -10,8 +10,6 @@ import {
   messages,
   statuses,
 } from "./test-support/probe-folder.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 test("a value that the suite's process does not survive fails its scenario, and the rest goes on", async () => {
   const result = await grade({
@@ -70,12 +68,12 @@ test.each([
   {
     fault: "steps that can't be loaded",
     probe: { steps: 'throw new Error("broken steps");' },
-    message: /^The acceptance suite ended before its time\.[^]*broken steps/u,
+    message: /^The acceptance suite ended too early\.[^]*broken steps/u,
   },
   {
     fault: "a step that ends the process by itself",
     probe: { steps: `${STEPS}process.exit(0);` },
-    message: /ended before its time/u,
+    message: /ended too early/u,
   },
 ])("$fault is the grader's error, not the solution's", async ({ probe, message }) => {
   const failure = await grade({ solution: GOOD, ...probe }).catch((error: unknown) => error);
@@ -86,13 +84,18 @@ test.each([
 });
 
 test("when time is up, a solution that hung fails what is left", async () => {
-  const result = await grade({
-    solution: "export const add = () => { while (true) {} };",
-    timeoutMs: 6000,
-    hostLimits: { startMs: 30_000, loadMs: 5000, callMs: 2500 },
-  });
-  expect(result.quality).toBe(0);
-  expect(messages(result).at(-1)).toContain("hung too often");
+  const solution = "export const add = () => { while (true) {} };";
+  const ends: unknown[] = [];
+  // A busy machine may not even come to the first hang: it is given more time.
+  for (const timeoutMs of [3000, 30_000, 180_000]) {
+    const hostLimits = { startMs: timeoutMs, loadMs: timeoutMs, callMs: 0.4 * timeoutMs };
+    const grading = grade({ solution, timeoutMs, hostLimits });
+    const result = await grading.catch(() => undefined);
+    if (result === undefined) continue;
+    ends.push(result.quality, messages(result).at(-1));
+    break;
+  }
+  expect(ends).toEqual([0, expect.stringContaining("hung too often")]);
 });
 
 test("when time is up and the solution did not hang, it is the grader's error", async () => {

@@ -1,9 +1,9 @@
-import { GraderError } from "./grader-error.ts";
+import { GraderError } from "./grade-result.ts";
 import type { HostAnswer, SolutionHost } from "./solution-host.ts";
 
-/** Enough to keep a second core busy while the suite runs on the first. */
+/** Enough to keep a second core busy while the suite uses the first. */
 const SPARES = 2;
-/** A module that hangs while it loads will hang again: waiting for it each time would take minutes. */
+/** A module that hangs while loading hangs again: waiting for it each time would take minutes. */
 const HUNG_LOADS_MAX = 2;
 
 export interface OpenedHost {
@@ -11,11 +11,11 @@ export interface OpenedHost {
   readonly loaded: HostAnswer;
 }
 
-/** Starts hosts ahead of their scenarios, each fresh, and sees that none is left behind. */
+/** Starts a fresh host for each scenario ahead of time, and leaves none running. */
 export class HostPool {
-  /** How often a solution did not answer in time, while loading or later. */
+  /** How often the solution did not answer in time, while loading or later. */
   hangs = 0;
-  /** How many hosts are wanted in all, once that is known: no more spares than that are started. */
+  /** The total number of hosts needed, once known. The pool starts no more spares than that. */
   wanted = Infinity;
   #startedInAll = 0;
   readonly #start: () => SolutionHost;

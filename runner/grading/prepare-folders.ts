@@ -8,22 +8,22 @@ import { isBelow, solutionModule } from "../bank/solution-module.ts";
 import type { Task } from "../bank/task.ts";
 import { SOLUTION_LIMITS, SolutionTooLargeError, copySolution } from "./copy-solution.ts";
 
-/** The clean folders of one grading; all paths absolute and without symbolic links. */
+/** The clean folders of one grading. All paths are absolute and contain no symbolic links. */
 export interface GradingFolders {
-  /** The solution and nothing else: what its host may read. */
+  /** Holds the solution and nothing else. The host may read it. */
   readonly solution: string;
   /** Absolute path of the module that the host loads. */
   readonly solutionModule: string;
-  /** A copy of the host's own files, so that it needs to read nothing of the product. */
+  /** A copy of the host's own files, so that the host reads nothing from the product. */
   readonly host: string;
   readonly hostMain: string;
-  /** The feature, the acceptance suite and a link to cucumber: what the trusted process reads. */
+  /** Holds the feature, the acceptance suite and a link to cucumber, for the trusted process. */
   readonly suite: string;
-  /** Why the solution can't be graded, if it can't: every scenario fails with it. */
+  /** The reason why the solution can't be graded, if any. Every scenario then fails with it. */
   readonly refusal: string | undefined;
 }
 
-/** In the suite's folder: gives every scenario its `this.solution`. */
+/** A file in the suite's folder that gives every scenario its `this.solution`. */
 export const WORLD_FILE = "solution-world.mjs";
 
 const EXTENSION = path.extname(fileURLToPath(import.meta.url));
@@ -32,7 +32,7 @@ const HOST_FILES = ["host-main", "doubles", "frames", "restrain"].map(
 );
 const requireHere = createRequire(import.meta.url);
 
-/** Lays out the folders of one grading in an empty folder. */
+/** Creates the folders of one grading in an empty folder. */
 export async function prepareFolders(request: {
   readonly task: Task;
   readonly workspace: string;
@@ -55,10 +55,10 @@ export async function prepareFolders(request: {
   };
 }
 
-/** The folders of node_modules in which the trusted process finds cucumber and all that it needs. */
+/** The node_modules folders in which the trusted process finds cucumber and its dependencies. */
 export async function nodeModulesFolders(): Promise<readonly string[]> {
   const cucumber = await cucumberFolder();
-  // The outermost one: package managers link packages from one place below it to another.
+  // The outermost folder, because package managers link packages from one place in it to another.
   const end =
     cucumber.indexOf(`${path.sep}node_modules${path.sep}`) + `${path.sep}node_modules`.length;
   const ancestors = listAncestors(path.dirname(fileURLToPath(import.meta.url)));

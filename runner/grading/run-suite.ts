@@ -1,44 +1,49 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { execa } from "execa";
 
-import type { GradingDesk } from "./grading-desk.ts";
+import type { GradingSession } from "./grading-session.ts";
 import { SuiteReport } from "./suite/suite-message.ts";
-
-/** How one trusted process ended. */
-export interface SuiteEnd {
-  readonly hasFinished: boolean;
-  /** What it said on its standard error, its end at most. */
-  readonly complaint: string;
-}
 
 const COMPLAINT_CHARS_MAX = 4000;
 
-/** Runs the trusted process to its end, or until the desk wants it ended. */
+/**
+ * Runs the trusted process until it ends or the grading session ends it.
+ * @returns the end of what the process wrote to its standard error.
+ */
 export async function runSuite(
   commandLine: readonly string[],
-  { cwd, desk }: { readonly cwd: string; readonly desk: GradingDesk },
-): Promise<SuiteEnd> {
-  const [command = "", ...args] = commandLine;
-  const child = spawn(command, args, {
+  {
     cwd,
-    env: {},
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    env,
+    session,
+  }: {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly session: GradingSession;
+  },
+): Promise<string> {
+  const [command = "", ...args] = commandLine;
+  const suite = execa(command, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    stdin: "ignore",
+    stdout: "ignore",
+    ipc: true,
     serialization: "advanced",
+    buffer: false,
+    reject: false,
   });
-  const complaint = collectComplaint(child);
-  const kill = (): void => void child.kill("SIGKILL");
-  desk.begin({ reply: (answer) => child.connected && child.send(answer, () => undefined), kill });
-  child.on("message", (message) => desk.receive(SuiteReport.parse(message)));
-  await new Promise<void>((resolve) =>
-    child.once("close", () => resolve()).once("error", () => resolve()),
-  );
-  return { hasFinished: desk.hasFinished, complaint: complaint() };
-}
-
-function collectComplaint(child: ChildProcess): () => string {
-  let text = "";
-  child.once("error", (error) => (text += error.message));
-  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
-    text = `${text}${chunk}`.slice(-COMPLAINT_CHARS_MAX);
+  let complaint = "";
+  suite.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    complaint = `${complaint}${chunk}`.slice(-COMPLAINT_CHARS_MAX);
   });
-  return () => text;
+  const child = suite.nodeChildProcess;
+  session.begin({
+    reply: (answer) => child.connected && child.send(answer, () => undefined),
+    kill: () => void suite.kill("SIGKILL"),
+  });
+  child.on("message", (message) => session.receive(SuiteReport.parse(message)));
+  const { exitCode, isTerminated, originalMessage } = await suite;
+  const hasStarted = isTerminated || exitCode !== undefined;
+  return hasStarted ? complaint : (originalMessage ?? "");
 }

@@ -35,7 +35,7 @@ function run(module: string, chosen: Sandbox): string {
   const [command = "", ...args] = chosen.commandLine({ readable: [folder], args: [file] });
   return execFileSync(command, args, {
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 240_000,
     stdio: ["ignore", "pipe", "ignore"],
   });
 }

@@ -1,8 +1,8 @@
 import type { Environment } from "../environment.ts";
 import { findBubblewrap } from "../workspaces/find-bubblewrap.ts";
-import type { Isolation } from "./grade-types.ts";
+import type { Isolation } from "./grade-result.ts";
 
-/** How a process that runs a solution is started. */
+/** Starts processes that run a solution. */
 export interface Sandbox {
   readonly isolation: Isolation;
   /** The command line that runs a Node module that may read the folders and nothing else. */
@@ -16,11 +16,11 @@ export interface SandboxRequest {
   readonly args: readonly string[];
 }
 
-/** What a process may use before the kernel ends it, should nobody else: seconds of CPU, MiB of JavaScript heap. */
+/** The kernel's limits for one process, in case every other limit fails: seconds of CPU, MiB of heap. */
 const CPU_SECONDS_MAX = 60;
 const HEAP_MIB_MAX = 256;
 
-/** Bubblewrap where it is installed and allowed to work, else Node's permission model alone. */
+/** Chooses bubblewrap if it is installed and may run, otherwise Node's permission model alone. */
 export async function chooseSandbox(environment: Environment): Promise<Sandbox> {
   const bubblewrap = await findBubblewrap(environment);
   if (bubblewrap !== undefined) {
@@ -36,12 +36,17 @@ export async function chooseSandbox(environment: Environment): Promise<Sandbox> 
   };
 }
 
-/** Node with its permission model on: no writing, no child processes, no workers, no native addons. */
-export function permissionLine({ readable, args }: SandboxRequest): readonly string[] {
+/** Runs Node with its permission model: no writing, child processes, workers or native addons. */
+export function permissionLine({
+  readable,
+  writable = [],
+  args,
+}: SandboxRequest & { readonly writable?: readonly string[] }): readonly string[] {
   return [
     process.execPath,
     "--permission",
-    ...readable.map((folder) => `--allow-fs-read=${folder}`),
+    ...[...readable, ...writable].map((folder) => `--allow-fs-read=${folder}`),
+    ...writable.map((folder) => `--allow-fs-write=${folder}`),
     // Otherwise a signal from any process of the same user opens a debugger's port.
     "--disable-sigusr1",
     `--max-old-space-size=${HEAP_MIB_MAX}`,
@@ -50,12 +55,12 @@ export function permissionLine({ readable, args }: SandboxRequest): readonly str
   ];
 }
 
-/** Bubblewrap, and the shell that sets the limits, leave variables of their own. */
+/** Empties the environment: bubblewrap and the shell that sets the limits add variables to it. */
 function emptied(request: SandboxRequest): readonly string[] {
   return ["/usr/bin/env", "-i", ...permissionLine(request)];
 }
 
-/** The kernel's own limits: seconds of CPU, and first in line should memory run out (Linux only). */
+/** Sets kernel limits: CPU seconds, and (Linux only) first to be killed if memory runs out. */
 export function limited(commandLine: readonly string[]): readonly string[] {
   const script =
     "{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; " +

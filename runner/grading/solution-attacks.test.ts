@@ -1,10 +1,8 @@
 import path from "node:path";
 
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 
 import { NO_SCENARIOS, ProbeFolder, statuses } from "./test-support/probe-folder.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const ATTACKS = `
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";

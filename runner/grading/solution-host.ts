@@ -1,15 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { Duplex } from "node:stream";
+
+import { execa } from "execa";
 
 import { type Frame, FrameReader, HELLO_ID, LOAD_ID, encodeFrame } from "./host/frames.ts";
 
-/** What came of a request: the host's answer as bytes that nobody has looked into yet, or why there is none. */
+/** The host's answer to a request, as unread bytes, or the reason why none came. */
 export type HostAnswer =
   | { readonly kind: "answered"; readonly payload: Uint8Array }
   | { readonly kind: "broken"; readonly reason: string; readonly hasHung: boolean };
 
 export interface HostLimits {
-  /** For Node to start, before anything of the solution runs. */
+  /** For Node to start, before any code of the solution runs. */
   readonly startMs: number;
   /** For the solution's module to load. */
   readonly loadMs: number;
@@ -24,13 +25,13 @@ interface Waiting {
 const CHANNEL_FD = 3;
 const CLOSE_MS_MAX = 3000;
 
-/** One process with a solution in it, and the only channel to it. Good for one scenario. */
+/** A process that holds a solution, and the only channel to it. It serves one scenario. */
 export class SolutionHost {
-  /** False if the host's own code never ran, which is no fault of the solution's. */
+  /** False if the host's own code never ran. The solution is not to blame for that. */
   readonly hasStarted: Promise<boolean>;
   readonly loaded: Promise<HostAnswer>;
-  readonly #child: ChildProcess;
-  readonly #closed: Promise<void>;
+  readonly #process: ReturnType<typeof startProcess>;
+  readonly #ended: Promise<void>;
   readonly #reader = new FrameReader();
   readonly #waiting = new Map<number, Waiting>();
   readonly #limits: HostLimits;
@@ -40,22 +41,17 @@ export class SolutionHost {
     commandLine: readonly string[],
     { cwd, limits }: { readonly cwd: string; readonly limits: HostLimits },
   ) {
-    const [command = "", ...args] = commandLine;
     this.#limits = limits;
-    // What a solution prints goes nowhere, so it can neither flood nor forge anything with it.
-    this.#child = spawn(command, args, {
-      cwd,
-      env: {},
-      stdio: ["ignore", "ignore", "ignore", "pipe"],
-    });
-    this.#closed = new Promise((resolve) => {
-      this.#child.once("close", () => resolve()).once("error", () => resolve());
-    });
+    this.#process = startProcess(commandLine, cwd);
     this.hasStarted = this.#expect(HELLO_ID, limits.startMs).then(
       ({ kind }) => kind === "answered",
     );
     this.loaded = this.#expect(LOAD_ID, limits.startMs);
-    this.#listen();
+    // A broken pipe shows as the end of the process.
+    this.#channel
+      ?.on("error", () => undefined)
+      .on("data", (chunk: Uint8Array) => this.#receive(chunk));
+    this.#ended = this.#watchEnd();
   }
 
   async request(frame: Frame): Promise<HostAnswer> {
@@ -68,26 +64,21 @@ export class SolutionHost {
   /** Ends the process at once and waits until it and what it runs in are gone. */
   async stop(): Promise<void> {
     this.#break("The solution's process was stopped.", false);
-    await this.#closed;
+    await this.#ended;
   }
 
   get #channel(): Duplex | undefined {
-    const channel = this.#child.stdio[CHANNEL_FD];
+    const channel = this.#process.stdio[CHANNEL_FD];
     return channel instanceof Duplex ? channel : undefined;
   }
 
-  #listen(): void {
-    this.#child
-      .once("error", (error) =>
-        this.#break(`The solution's process did not start: ${error.message}.`, false),
-      )
-      .once("close", (code, signal) =>
-        this.#break(`The solution's process ended (${signal ?? `exit code ${code}`}).`, false),
-      );
-    // A broken pipe is told by the process's end.
-    this.#channel
-      ?.on("error", () => undefined)
-      .on("data", (chunk: Uint8Array) => this.#receive(chunk));
+  async #watchEnd(): Promise<void> {
+    const { exitCode, signal, originalMessage } = await this.#process;
+    const hasStarted = exitCode !== undefined || signal !== undefined;
+    const end = hasStarted
+      ? `ended (${signal ?? `exit code ${exitCode}`})`
+      : `did not start: ${originalMessage}`;
+    this.#break(`The solution's process ${end}.`, false);
   }
 
   #receive(chunk: Uint8Array): void {
@@ -102,7 +93,7 @@ export class SolutionHost {
   #settle(id: number, payload: Uint8Array): void {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) {
-      this.#break("The solution's process said something that it was not asked.", false);
+      this.#break("The solution's process sent an unexpected message.", false);
       return;
     }
     this.#waiting.delete(id);
@@ -141,10 +132,23 @@ export class SolutionHost {
       settle(this.#broken);
     }
     this.#waiting.clear();
-    this.#child.kill("SIGKILL");
-    // Whoever outlives the signal, e.g. below a bubblewrap that had only begun, ends with its channel;
-    // the channel closes when the last of them is gone.
+    this.#process.kill("SIGKILL");
+    // A process can outlive the signal, e.g. below a bubblewrap that had only just started. It ends when
+    // its channel ends, and the channel closes when the last such process is gone.
     this.#channel?.end();
     setTimeout(() => this.#channel?.destroy(), CLOSE_MS_MAX).unref();
   }
+}
+
+function startProcess(commandLine: readonly string[], cwd: string) {
+  const [command = "", ...args] = commandLine;
+  return execa(command, args, {
+    cwd,
+    env: {},
+    extendEnv: false,
+    // What a solution prints is thrown away, so it can neither flood nor forge anything with it.
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+    buffer: false,
+    reject: false,
+  });
 }

@@ -1,11 +1,14 @@
-import { wallClock } from "../../ledger/domain/wall-clock.ts";
-import type { PeakHours } from "./peak-fields.ts";
+import { z } from "zod";
 
-/** Whether a moment (epoch ms) lies in the peak hours: from the first minute up to, not with, the last. */
+import { wallClock } from "../../ledger/domain/wall-clock.ts";
+import { isTimeZone } from "../../ledger/sources/local-time.ts";
+import { fieldHints } from "../yaml/field-hints.ts";
+
+/** Whether a moment (epoch ms) is in the peak hours, which include `from` and exclude `to`. */
 export function isPeak({ zone, days, from, to }: PeakHours, atMs: number): boolean {
   const { weekday: day, time } = wallClock(atMs, zone);
   if (from < to) return isOn(days, day) && time >= from && time < to;
-  // Over midnight: the hours after it belong to the day before.
+  // Hours after midnight belong to the day before.
   if (time >= from) return isOn(days, day);
   return time < to && isOn(days, dayBefore(day));
 }
@@ -20,3 +23,25 @@ function dayBefore(day: string): string {
   const index = WEEK.findIndex((each) => each === day);
   return WEEK.at(index - 1) ?? day;
 }
+
+const TimeOfDay = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
+  .register(fieldHints, { expected: "a time of day", mend: 'Write e.g. "14:00", in quotes.' });
+
+/** The hours of a peak, including `from` and excluding `to`. Without `days` they hold every day. */
+export const PEAK_FIELDS = {
+  zone: z.string().refine(isTimeZone).register(fieldHints, {
+    expected: "a time zone",
+    mend: "Write e.g. Asia/Shanghai.",
+  }),
+  days: z
+    .array(z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]))
+    .min(1)
+    .readonly()
+    .optional(),
+  from: TimeOfDay,
+  to: TimeOfDay,
+};
+
+export type PeakHours = z.infer<z.ZodObject<typeof PEAK_FIELDS>>;

@@ -5,27 +5,27 @@ import type { FoundPlan } from "./plan-price.ts";
 
 const MINUTES_PER_DAY = 1440;
 const PERCENT = 100;
-/** Ten digits behind the point, as every sum of dollars has them. */
+/** Ten decimal places, as in every sum of dollars. */
 const ROUNDING = 1e10;
 
-/** What a window's readings tell of its provider's meters. */
+/** A window's readings of its provider's meters. */
 interface MeterReadings {
   readonly before: readonly Meter[];
   readonly after: readonly Meter[];
-  /** Deltas by invariant 4. */
+  /** Deltas according to invariant 4. */
   readonly capacity: readonly CapacityDelta[];
-  /** List price of requests that went to other upstreams than the plan's; null where it is not known. */
+  /** The list price of requests to other upstreams than the plan's; null if unknown. */
   readonly elsewhere: number | null;
 }
 
 /**
- * Plan price over capacity: the plan's price for one window of its meter, times the share of the
- * meter that was taken,
+ * Returns the plan price over capacity: the plan's price for one window of its meter, times the share of
+ * the meter that was used,
  *
  *     usd × limit_window_minutes ÷ (per_days × 1440) × moved_percent ÷ 100 + elsewhere.
  *
- * The meter moves in steps; one step's price is the resolution, and a window that moved it by less
- * costs 0 within that. Where the movement is not proven there is no amount, and a reason.
+ * The meter moves in steps. The price of one step is the resolution: a window that moved the meter by
+ * less costs 0 within it. If the movement is not proven, there is a reason instead of an amount.
  */
 export function planCost(plan: FoundPlan, readings: MeterReadings): PlanCost {
   const { usd, per_days, meter: name, step_percent } = plan.price;
@@ -70,7 +70,7 @@ function movement(name: string, { before, after, capacity }: MeterReadings): Mov
   return { percent: (delta / limit) * PERCENT, minutes };
 }
 
-/** The whole of a meter in its own unit. */
+/** The limit of a meter in its own unit. */
 function limitOf({ unit, limit }: Meter): number | null {
   if (unit === "percent") return PERCENT;
   return limit === undefined || limit === 0 ? null : limit;

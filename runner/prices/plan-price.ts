@@ -1,30 +1,30 @@
 import { z } from "zod";
 
-import { fieldHints } from "../config/field-hints.ts";
-import { PEAK_FIELDS } from "./peak-fields.ts";
+import { fieldHints } from "../yaml/field-hints.ts";
+import { PEAK_FIELDS } from "./peak-hours.ts";
 
 /** The smallest movement that the vendors' panes show, in percent. */
 const STEP_PERCENT = 1;
 const DOLLARS_MAX = 1_000_000;
 const DAYS_MAX = 3660;
 
-/** What a subscription costs, and the vendor's meter that says how much of it was taken. */
+/** The price of a subscription, and the vendor's meter that shows how much of it is used. */
 export const PlanPrice = z
   .strictObject({
     /** Dollars for `per_days`. */
     usd: z.number().positive().max(DOLLARS_MAX),
-    /** Days that the price pays for. */
+    /** The days that the price covers. */
     per_days: z.number().positive().max(DAYS_MAX).default(30),
-    /** The meter as the vendor's readings name it, e.g. `5h` or `weekly`. */
+    /** The name of the meter in the vendor's readings, e.g. `5h` or `weekly`. */
     meter: z.string().min(1).max(100).register(fieldHints, {
-      expected: "the name of a meter, as the vendor's readings call it",
+      expected: "the name of a meter in the vendor's readings",
       mend: "Write e.g. 5h or weekly.",
     }),
     /** The smallest movement that the meter shows, in percent of its limit. */
     step_percent: z.number().positive().max(100).default(STEP_PERCENT),
-    /** Hours in which its capacity is used up faster; the meter tells by how much. */
+    /** Hours in which capacity is used up faster. The meter shows by how much. */
     peak: z.strictObject(PEAK_FIELDS).readonly().optional(),
-    /** Where this figure was read, if elsewhere than the rest of its list. */
+    /** The source of this price, if it differs from that of its list. */
     source: z.string().min(1).optional(),
   })
   .readonly()
@@ -34,10 +34,10 @@ export const PlanPrice = z
   });
 export type PlanPrice = z.infer<typeof PlanPrice>;
 
-/** Plans by the name that providers call them. */
+/** Plans by name. */
 export const PlanPrices = z.record(z.string().min(1).max(200), PlanPrice);
 
-/** A plan, and where its price was found. */
+/** A plan and the list that has its price. */
 export interface FoundPlan {
   readonly name: string;
   readonly list: string;

@@ -1,18 +1,9 @@
 import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import { findPrice } from "./find-price.ts";
 import type { ModelPrice, PriceList } from "./price-list.ts";
 import { billableTokens, dollars } from "./price-usage.ts";
 
-/** A price, and where it was found. */
-export interface FoundPrice {
-  /** The id in the list, e.g. `claude-sonnet-4-5` for `claude-sonnet-4-5-20250929`. */
-  readonly model: string;
-  readonly list: string;
-  readonly price: ModelPrice;
-}
-
-/** What models cost, as one experiment knows it. It does not change once it is open. */
+/** The prices of an experiment. They do not change once the book is open. */
 export interface PriceBook {
   /** Names of its lists, the user's own first, e.g. `prices.yaml + counterbalance`. */
   readonly name: string;
@@ -20,11 +11,11 @@ export interface PriceBook {
   readonly asOf: string | null;
   /** Hex digest of the canonical JSON of all its lists. */
   readonly sha256: string;
-  /** In the order in which they are asked. */
+  /** In the order of the search. */
   readonly lists: readonly PriceList[];
-  /** Whether the user brought prices of his own. */
+  /** Whether the user gave own prices. */
   readonly hasOwn: boolean;
-  /** By the exact id, or the id without its date; undefined where no list has it. */
+  /** Finds a price by the exact id or the id without its date; undefined if no list has it. */
   find(model: string): FoundPrice | undefined;
   /** Dollars of a request; null where the model has no price (or a class it used has none). */
   dollars(model: string | null, usage: Usage, atMs: number): number | null;
@@ -63,4 +54,60 @@ export function openPriceBook(lists: {
       return price === undefined ? null : billableTokens(price, usage);
     },
   };
+}
+
+/** A price and the list that has it. */
+interface FoundPrice {
+  /** The id in the list, e.g. `claude-sonnet-4-5` for `claude-sonnet-4-5-20250929`. */
+  readonly model: string;
+  readonly list: string;
+  readonly price: ModelPrice;
+}
+
+/** The date that vendors append to an id: `-20250929`, `-2025-08-07`, `@20250929`. */
+const DATE_SUFFIX = /[-@]20\d{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])$/;
+
+/** Finds a model's price in the first list that has its id, exact or without its date. Similar ids never match. */
+function findPrice(lists: readonly PriceList[], model: string): FoundPrice | undefined {
+  const undated = model.replace(DATE_SUFFIX, "");
+  for (const { name, models } of lists) {
+    for (const id of new Set([model, undated])) {
+      const price = Object.hasOwn(models, id) ? models[id] : undefined;
+      if (price !== undefined) return { model: id, list: name, price };
+    }
+  }
+  return undefined;
+}
+
+/** A price for display, with remarks about special conditions. */
+export interface ListedPrice extends FoundPrice {
+  readonly remarks: readonly string[];
+}
+
+/** Lists every model of a book once, with its valid price, sorted by id. */
+export function listPrices({ lists }: PriceBook): readonly ListedPrice[] {
+  const prices = new Map<string, ListedPrice>();
+  for (const { name, models } of lists) {
+    for (const [model, price] of Object.entries(models)) {
+      if (!prices.has(model)) {
+        prices.set(model, { model, list: name, price, remarks: remarksOn(price) });
+      }
+    }
+  }
+  return [...prices.values()].toSorted((left, right) => (left.model < right.model ? -1 : 1));
+}
+
+function remarksOn({ long_prompt: long, peak }: ModelPrice): readonly string[] {
+  return [
+    ...(long === undefined
+      ? []
+      : [
+          `prompts above ${String(long.above_tokens)} tokens: ${String(long.input)} in, ${String(long.output)} out`,
+        ]),
+    ...(peak === undefined
+      ? []
+      : [
+          `${String(peak.factor)} times from ${peak.from} to ${peak.to} ${peak.zone}${peak.days === undefined ? "" : ` (${peak.days.join(", ")})`}`,
+        ]),
+  ];
 }

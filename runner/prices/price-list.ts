@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { fieldHints } from "../config/field-hints.ts";
-import { PEAK_FIELDS } from "./peak-fields.ts";
-import { PlanPrices } from "./plan-price.ts";
+import { fieldHints } from "../yaml/field-hints.ts";
+import { PEAK_FIELDS } from "./peak-hours.ts";
+import { type FoundPlan, PlanPrices } from "./plan-price.ts";
 
 /** Nothing on the market comes near; a price per token written as one per million does not pass below. */
 const DOLLARS_MAX = 100_000;
@@ -42,7 +42,7 @@ export const ModelPrice = z
       })
       .readonly()
       .optional(),
-    /** Where this figure was read, if elsewhere than the rest of its list. */
+    /** The source of this price, if it differs from that of its list. */
     source: z.string().min(1).optional(),
   })
   .readonly()
@@ -68,7 +68,7 @@ export const PriceList = z
         mend: 'Write e.g. "2026-01-31", in quotes.',
       })
       .optional(),
-    /** Where the figures were read. */
+    /** The source of the prices. */
     source: z.string().min(1).optional(),
     models: ModelPrices,
     /** Subscriptions, by the name that a provider's `plan` calls them. */
@@ -76,3 +76,14 @@ export const PriceList = z
   })
   .readonly();
 export type PriceList = z.infer<typeof PriceList>;
+
+/** Lists every plan once. Earlier lists have priority. */
+export function listPlans(lists: readonly PriceList[]): readonly FoundPlan[] {
+  const plans = new Map<string, FoundPlan>();
+  for (const { name: list, as_of: asOf = null, plans: own = {} } of lists) {
+    for (const [name, price] of Object.entries(own)) {
+      if (!plans.has(name)) plans.set(name, { name, list, asOf, price });
+    }
+  }
+  return [...plans.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+}

@@ -4,7 +4,8 @@ import path from "node:path";
 
 import { expect, test } from "vitest";
 
-import { readPriceList } from "../config/load-prices.ts";
+import { readYamlFile } from "../yaml/read-yaml-file.ts";
+import { PriceList } from "./price-list.ts";
 import { refreshPrices } from "./refresh-prices.ts";
 
 const OPUS = {
@@ -43,7 +44,7 @@ test("a copy becomes a price file that can be read back", () => {
   });
   utimesSync(from, 1_767_225_600, 1_767_225_600);
   const { list } = refreshPrices({ from, out, asOf: undefined });
-  expect(readPriceList(out)).toEqual(list);
+  expect(readYamlFile(out, PriceList)).toEqual(list);
   expect(list).toMatchObject({ name: "prices", as_of: "2026-01-01" });
   expect(list.models).toEqual({
     "claude-opus-9": {
@@ -118,7 +119,7 @@ test("the file can be read back whatever names stand in the list", () => {
   const { list, leftOut } = refreshPrices({ from, out, asOf: undefined });
   expect(Object.keys(list.models)).toEqual(["good"]);
   expect(leftOut.get("not in the list's form")).toHaveLength(4);
-  expect(readPriceList(out)).toEqual(list);
+  expect(readYamlFile(out, PriceList)).toEqual(list);
 });
 
 test("a model's own name goes before the name that a house gives it, in whatever order", () => {

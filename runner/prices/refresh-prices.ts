@@ -5,19 +5,19 @@ import path from "node:path";
 import { stringify } from "yaml";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
-import { ConfigurationError } from "../config/errors.ts";
-import { readPriceList } from "../config/load-prices.ts";
-import { CONFIGURATION_BYTES_MAX } from "../config/read-text.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import { CONFIGURATION_BYTES_MAX, readYamlFile } from "../yaml/read-yaml-file.ts";
 import { type PriceList, PriceList as PriceListSchema } from "./price-list.ts";
 import { type LitellmReading, readLitellm } from "./read-litellm.ts";
 
-/** Prices of one's own stand where the refreshed ones were to be written. */
+/** The output file contains prices of another source. */
 class OwnPricesError extends CounterbalanceError {
-  readonly exitCode = 3;
+  readonly exitCode = EXIT.refused;
 }
 
-/** A refreshed list and what it was made of. */
+/** A refreshed list, and what was left out of it. */
 export interface RefreshedPrices extends Pick<LitellmReading, "leftOut"> {
   readonly list: PriceList;
 }
@@ -26,9 +26,9 @@ const BYTES_MAX = 32 * 1024 * 1024;
 const SOURCE = "LiteLLM";
 
 /**
- * Makes a price list of a local copy of the public LiteLLM list and writes it. Its date is the
- * day on which the copy was made, unless another one is given.
- * @throws ConfigurationError where the copy is none, OwnPricesError where other prices stand in the way.
+ * Writes a price list made from a local copy of the public LiteLLM list. Without `asOf`, its date is the
+ * day of the copy.
+ * @throws ConfigurationError if the copy is not that list, OwnPricesError if the output has other prices.
  */
 export function refreshPrices({
   from,
@@ -61,7 +61,7 @@ export function refreshPrices({
   return { list, leftOut: reading.leftOut };
 }
 
-/** What can't be read back is not written; of its models that is known. */
+/** A list with an invalid date could not be read back. The models are already checked. */
 function refuseOddDate(list: PriceList): void {
   if (PriceListSchema.safeParse(list).success) return;
   throw new ConfigurationError(
@@ -113,9 +113,10 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-/** What a refresh has written may be written again; prices that somebody typed may not be lost. */
+/** A refresh may overwrite a list that a refresh wrote, but never prices that a user typed. */
 function refuseOwnPrices(out: string): void {
-  if (!existsSync(out) || readPriceList(out).source?.startsWith(SOURCE) === true) return;
+  if (!existsSync(out) || readYamlFile(out, PriceListSchema).source?.startsWith(SOURCE) === true)
+    return;
   throw new OwnPricesError(
     `${out}: expected no file, or one that a refresh wrote, got prices of another source. Write to another file with --out.`,
   );

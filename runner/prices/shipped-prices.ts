@@ -1,5 +1,5 @@
 import { PriceList } from "./price-list.ts";
 import prices from "./prices.json" with { type: "json" };
 
-/** The prices that come with this version of the product, as published on their date. */
+/** The prices shipped with this version, as published on their date. */
 export const SHIPPED_PRICES: PriceList = PriceList.parse(prices);

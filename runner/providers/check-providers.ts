@@ -1,4 +1,5 @@
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { Driver } from "../drivers/driver.ts";
 import { findExecutable } from "../drivers/find-executable.ts";
@@ -6,7 +7,7 @@ import { driverNamed } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
 import { missingVariable } from "./missing-variable.ts";
 
-/** A provider whose agent is on this machine, with what starts it. */
+/** A provider whose agent is installed, with its executable. */
 export interface ReadyProvider {
   readonly provider: Provider;
   readonly driver: Driver;
@@ -14,17 +15,16 @@ export interface ReadyProvider {
   readonly version: string;
 }
 
-/** Something that a provider needs is not on this machine. */
+/** Something that a provider needs is missing on this machine. */
 class ProvidersLackingError extends CounterbalanceError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
 }
 
-const NO_GIT =
-  "  git is in no folder of PATH, and every workspace is a git repository. Install git.";
+const NO_GIT = "  git is not in PATH, and every workspace is a git repository. Install git.";
 
 /**
- * Looks for every provider's agent and credential before anything is spent.
- * @throws ProvidersLackingError that lists all that is lacking and how to get it.
+ * Checks every provider's agent and credential before anything is spent.
+ * @throws ProvidersLackingError listing everything that is missing and how to get it.
  */
 export async function checkProviders(
   { providers }: Configuration,
@@ -38,7 +38,7 @@ export async function checkProviders(
   ];
   if (lacks.length > 0) {
     throw new ProvidersLackingError(
-      ["Nothing was started: not everything that is needed is here.", ...lacks].join("\n"),
+      ["Nothing was started, because something is missing:", ...lacks].join("\n"),
     );
   }
   return checks.flatMap((result) => ("lacks" in result ? [] : [result]));

@@ -1,7 +1,7 @@
 import type { Provider } from "../config/configuration.ts";
 import type { Environment } from "../environment.ts";
 
-/** A variable that the provider, or a route of it, takes its key from and that is not set. */
+/** Returns an unset variable that should hold the key of the provider or of one of its routes. */
 export function missingVariable(
   { credential, routes }: Provider,
   { variables }: Environment,

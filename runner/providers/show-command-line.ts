@@ -3,15 +3,15 @@ import type { CommandLine } from "../drivers/driver.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
 
-/** What a provider's agent would be started with; what only a run knows stands in angle brackets. */
+/** The command line of a provider's agent. Values that only a run knows are in angle brackets. */
 export interface ShownCommandLine {
   readonly provider: string;
-  /** Null where the agent is not on this machine; `lacks` says what to do. */
+  /** null if the agent is not installed; `lacks` says what to do. */
   readonly commandLine: CommandLine | null;
   readonly lacks: string | null;
 }
 
-/** Resolves a provider's command line as the run would, without credentials. */
+/** Returns a provider's command line as a run would use it, without credentials. */
 export async function showCommandLine(
   provider: Provider,
   environment: Environment,
@@ -27,7 +27,6 @@ export async function showCommandLine(
   }
   const commandLine = driver.commandLine(
     {
-      workspace: "<workspace>",
       home: "<home>",
       prompt: "<the feature's text>",
       model: provider.model,

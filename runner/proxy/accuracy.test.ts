@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { runAccuracy } from "./fixtures/run-accuracy.ts";
+import { runAccuracy } from "./test-support/run-accuracy.ts";
 
 const REQUESTS = 500;
 
@@ -17,4 +17,4 @@ test("the ledger has the tokens that were dealt, to the token, whatever goes wro
   expect(figures.recorded).toBe(figures.dealt);
   expect(figures.dealt).toBeGreaterThan(1e7);
   for (const count of figures.faults.values()) expect(count).toBeGreaterThan(20);
-}, 60_000);
+});

@@ -1,21 +1,18 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { AttemptRoute } from "./proxy.ts";
+import type { AttemptRoute } from "./attempt-route.ts";
 
 /**
- * What the proxy asks of the budgets. Both calls are synchronous: between a decision and its
- * reservation no other request can be decided.
+ * What the proxy asks the budgets. All calls are synchronous, so no other request is decided between
+ * a decision and its reservation.
  */
 export interface Admission {
-  /** Decides before a model request is forwarded. An admitted one is settled exactly once. */
+  /** Decides before the proxy forwards a model request. An admitted request is settled exactly once. */
   admit(request: AdmissionRequest): AdmissionDecision;
-  /**
-   * Told of an admitted answer while it streams; a refusal ends the stream there. Where it is
-   * absent no stream is ever cut.
-   */
+  /** Looks at an admitted answer while it streams. A refusal ends the stream; without this, none is cut. */
   observe?(reservation: string, seen: Glimpse): Refusal | null;
   /**
-   * Whether a request may pass that makes a model work in a way that nobody can count (a batch, an
-   * embedding); where this is absent, all pass.
+   * Whether a request may pass that makes a model work without a countable answer (a batch, an
+   * embedding). Without this, all such requests pass.
    */
   mayPassUncounted?(route: AttemptRoute): boolean;
   /** Called once for every reservation, in any order, before the request's event is reported. */
@@ -25,9 +22,9 @@ export interface Admission {
 export interface AdmissionRequest {
   readonly route: AttemptRoute;
   readonly traceId: string;
-  /** As the request's body names it; null where it names none. */
+  /** As the request's body names it; null if the body names none. */
   readonly model: string | null;
-  /** The model that a route makes of it; absent or null where it is sent on as it is. */
+  /** The model that a route replaces it with; absent or null if it is unchanged. */
   readonly servedModel?: string | null;
   /** Bytes of the request's body, decoded. */
   readonly bodyBytes: number;
@@ -39,9 +36,9 @@ export type AdmissionDecision =
   | { readonly admitted: true; readonly reservation: string }
   | ({ readonly admitted: false } & Refusal);
 
-/** Why a request goes no further, and what its client is told. */
+/** Why the proxy stops a request, and the sentence that its client gets. */
 export interface Refusal {
-  /** Shown to the agent. Without digits and without words that make clients try again. */
+  /** Shown to the agent. Has no digits and no words that make clients try again. */
   readonly sentence: string;
   /** The budget's name, for the ledger. */
   readonly budget: string;
@@ -50,21 +47,21 @@ export interface Refusal {
 /** What a running answer has shown so far. */
 export interface Glimpse {
   readonly usage: Usage | null;
-  /** Output tokens streamed, roughly. */
+  /** Output tokens streamed, estimated. */
   readonly outputEstimate: number | null;
 }
 
-/** What became of an admitted request. */
+/** How an admitted request ended. */
 export interface Settlement {
-  /** As far as the answer told; null where it told nothing, which is not zero. */
+  /** As far as the answer states it; null if it states nothing, which is not zero. */
   readonly usage: Usage | null;
   /**
-   * `complete`: the answer reached its end. `cut`: it began and did not, so that `usage` is a
-   * lower bound. `unanswered`: the upstream refused, failed or was never reached.
+   * `complete`: the answer reached its end. `cut`: it began and broke off, so `usage` is a lower
+   * bound. `unanswered`: the upstream refused, failed or was never reached.
    */
   readonly ending: "complete" | "cut" | "unanswered";
-  /** Output tokens streamed before a cut, roughly; null where the answer says its own count. */
+  /** Output tokens streamed before a cut, estimated; null if the answer states its own count. */
   readonly outputEstimate: number | null;
-  /** The model that answered, or, where the answer names none, the one that was asked for. */
+  /** The model that answered, or the requested one if the answer names none. */
   readonly model: string | null;
 }

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 
 import { Attempt } from "./attempts.ts";
-import { Exchange } from "./exchange.ts";
 
-test("whoever ends first leaves the others in flight, to be broken off", () => {
+test("an attempt breaks off every request that has not left", () => {
   const attempt = new Attempt(
     {
       sessionId: "s",
@@ -15,24 +14,15 @@ test("whoever ends first leaves the others in flight, to be broken off", () => {
     },
     "key",
   );
-  const exchanges = ["first", "second", "third"].map(
-    (traceId) =>
-      new Exchange({
-        attempt,
-        traceId,
-        arrivedAtMs: 0,
-        arrivedMonotonicMs: 0,
-        dialect: null,
-        kind: "other",
-        subagentId: null,
-        clientSessionId: null,
-      }),
-  );
-  for (const exchange of exchanges) attempt.enter(exchange);
-  for (const first of exchanges.slice(0, 1)) attempt.leave(first);
+  const brokenOff: string[] = [];
+  const [first, ...others] = ["first", "second", "third"].map((name) => ({
+    breakOff: () => void brokenOff.push(name),
+  }));
+  for (const request of [first, ...others]) if (request !== undefined) attempt.enter(request);
+  if (first !== undefined) attempt.leave(first);
 
   attempt.breakOff();
 
   expect(attempt.inFlight).toBe(2);
-  expect(exchanges.map(({ isBrokenOff }) => isBrokenOff)).toEqual([false, true, true]);
+  expect(brokenOff.toSorted()).toEqual(["second", "third"]);
 });

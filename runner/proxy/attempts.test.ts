@@ -1,16 +1,19 @@
 import { expect, test } from "vitest";
 
-import { messagesStream } from "./fixtures/messages-stream.ts";
-import { eventually, proxyBefore } from "./fixtures/proxy-under-test.ts";
-import { send } from "./fixtures/send.ts";
+import { messagesStream } from "./test-support/messages-stream.ts";
+import { eventually, proxyBefore } from "./test-support/proxy-under-test.ts";
+import { send } from "./test-support/send.ts";
 
 const BODY = '{"model":"model-a","stream":true}';
 
 test("closing an attempt waits for what is in flight", async () => {
-  const { attempt, proxy, upstream, events } = await proxyBefore((response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    setTimeout(() => response.end(messagesStream()), 60);
-  });
+  const { attempt, proxy, upstream, events } = await proxyBefore(
+    (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      setTimeout(() => response.end(messagesStream()), 60);
+    },
+    { drainMs: 240_000 },
+  );
   const answer = send(`${attempt.url}/v1/messages`, { body: BODY });
   await eventually(() => upstream.requests.length === 1);
   await proxy.closeAttempt(attempt.key);
@@ -28,7 +31,7 @@ test("closing an attempt breaks off what does not end within the drain time", as
   expect((await answer).status).toBe(402);
 });
 
-test("closing an attempt without requests, twice, or one that never was, is done at once", async () => {
+test("closing an idle attempt, a closed one or an unknown one ends at once", async () => {
   const { attempt, proxy } = await proxyBefore(() => undefined);
   await proxy.closeAttempt(attempt.key);
   await proxy.closeAttempt(attempt.key);
@@ -37,7 +40,7 @@ test("closing an attempt without requests, twice, or one that never was, is done
   expect(proxy.inFlight()).toBe(0);
 });
 
-test("what was told first of a meter is the first answer's, also where a later one ends sooner", async () => {
+test("the first reading of a meter is the first answer's, even if a later answer ends sooner", async () => {
   const { attempt, proxy, upstream } = await proxyBefore((response, { body }) => {
     const isFirst = String(body).includes("first");
     const utilization = isFirst ? "0.02" : "0.04";
@@ -57,7 +60,7 @@ test("what was told first of a meter is the first answer's, also where a later o
   expect(used).toEqual([2, 4]);
 });
 
-test("stopping settles every request, at whatever point it is, and closes the port", async () => {
+test("stopping settles every request in any phase, and closes the port", async () => {
   const { attempt, proxy, upstream, events } = await proxyBefore((response, { url }) => {
     if (url === "/v1/messages") response.writeHead(200, { "content-type": "text/event-stream" });
     if (url === "/v1/messages") response.write(messagesStream().slice(0, 600));

@@ -1,16 +1,19 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Refusal } from "./admission.ts";
-import type { Exchange } from "./exchange.ts";
-import type { AttemptRoute } from "./proxy.ts";
+import type { AttemptRoute } from "./attempt-route.ts";
 import { chooseRoute } from "./routes/choose-route.ts";
-import { type Destination, ownDestination } from "./routes/destination.ts";
-import type { RouteRule } from "./routes/route.ts";
-import { upstreamAddress } from "./upstream-address.ts";
+import { type Destination, destinationOf, ownDestination } from "./routes/destination.ts";
+import type { RoutedRequest, RouteRule } from "./routes/route.ts";
 
 /** The refusal of every request that comes after its attempt was closed. */
 export const CLOSED: Refusal = { budget: "closed", sentence: "This run is over." };
 
-/** One attempt, as the proxy knows it. It stays known after its end, so that stragglers are told. */
+/** A request in flight, which the attempt's end breaks off. */
+export interface Breakable {
+  breakOff(): void;
+}
+
+/** One attempt, as the proxy knows it. It stays known after its end, to answer late requests. */
 export class Attempt {
   readonly route: AttemptRoute;
   readonly key: string;
@@ -19,13 +22,13 @@ export class Attempt {
   readonly #routed: ReadonlyMap<RouteRule, Destination>;
   #routedRequests = 0;
   /**
-   * Not a set: V8 makes another table of a busy one every few entries, and the old ones keep what was
-   * in them alive, and each the next one, until the next full collection.
+   * An array, because V8 rehashes a busy Set every few entries. The old tables keep their entries
+   * alive, and each the next table, until a full collection.
    */
-  readonly #exchanges: Exchange[] = [];
+  readonly #inFlight: Breakable[] = [];
   readonly #onIdle: (() => void)[] = [];
   #refusal: Refusal | null = null;
-  #meters: ReadonlyMap<string, Meter> = new Map();
+  readonly #meters = new Map<string, Meter>();
   readonly #firstMeters = new Map<string, Meter>();
 
   constructor(route: AttemptRoute, key: string) {
@@ -40,11 +43,8 @@ export class Attempt {
     return this.#routed.size > 0;
   }
 
-  /** Where a request goes; every call counts as one request of the shares. */
-  destinationOf(request: {
-    readonly subagentId: string | null;
-    readonly model: string | null;
-  }): Destination {
+  /** The destination of a request. Every call counts as one request of the shares. */
+  destinationOf(request: Omit<RoutedRequest, "nth">): Destination {
     const { routes } = this.route;
     if (routes === undefined) return this.own;
     this.#routedRequests += 1;
@@ -57,61 +57,53 @@ export class Attempt {
   }
 
   get inFlight(): number {
-    return this.#exchanges.length;
+    return this.#inFlight.length;
   }
 
-  /** The first refusal stays, but for the attempt's end, which is the last word. */
+  /** The first refusal stays, unless the attempt is closed. */
   refuse(refusal: Refusal): void {
     if (this.#refusal === null || refusal === CLOSED) this.#refusal = refusal;
   }
 
-  /** By name, as last told. */
+  /** The last vendor reading of each meter. */
   get meters(): readonly Meter[] {
     return [...this.#meters.values()];
   }
 
-  /** By name, as first told: the quicker of two answers may end before the one that told first. */
+  /** The first vendor reading of each meter. Answers may end in another order than they begin. */
   get firstMeters(): readonly Meter[] {
     return [...this.#firstMeters.values()];
   }
 
-  tellMeters(meters: readonly Meter[]): void {
-    if (meters.length === 0) return;
+  readMeters(meters: readonly Meter[]): void {
     for (const meter of meters) {
+      this.#meters.set(meter.name, meter);
       if (!this.#firstMeters.has(meter.name)) this.#firstMeters.set(meter.name, meter);
     }
-    this.#meters = new Map([
-      ...this.#meters,
-      ...meters.map((meter) => [meter.name, meter] as const),
-    ]);
   }
 
-  enter(exchange: Exchange): void {
-    this.#exchanges.push(exchange);
+  enter(request: Breakable): void {
+    this.#inFlight.push(request);
   }
 
-  leave(exchange: Exchange): void {
-    const at = this.#exchanges.indexOf(exchange);
-    const last = this.#exchanges.pop();
-    if (last !== undefined && last !== exchange) this.#exchanges[at] = last;
-    if (this.#exchanges.length > 0) return;
+  leave(request: Breakable): void {
+    const at = this.#inFlight.indexOf(request);
+    const last = this.#inFlight.pop();
+    if (last !== undefined && last !== request) this.#inFlight[at] = last;
+    if (this.#inFlight.length > 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   breakOff(): void {
-    // Those that are broken off leave while it goes through them.
-    const inFlight = [...this.#exchanges];
-    for (const exchange of inFlight) exchange.breakOff();
+    // Requests leave the array while they are broken off, so this loops over a copy.
+    const inFlight = [...this.#inFlight];
+    for (const request of inFlight) request.breakOff();
   }
 
   async idle(): Promise<void> {
-    if (this.#exchanges.length === 0) return;
+    if (this.#inFlight.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#onIdle.push(resolve);
     });
   }
-}
-
-function destinationOf({ name, to, model }: RouteRule): Destination {
-  return { upstream: to, address: upstreamAddress(to), rule: name, model };
 }

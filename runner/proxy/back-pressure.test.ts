@@ -3,7 +3,7 @@ import { request } from "node:http";
 
 import { expect, test } from "vitest";
 
-import { eventually, proxyBefore } from "./fixtures/proxy-under-test.ts";
+import { eventually, proxyBefore } from "./test-support/proxy-under-test.ts";
 
 const MEGABYTE = 1024 * 1024;
 const WHOLE = 64 * MEGABYTE;
@@ -15,7 +15,6 @@ test("a client that reads slowly slows the upstream down, and gets every byte", 
     const line = Buffer.alloc(MEGABYTE, `: ${"x".repeat(61)}\n`);
     while (written < WHOLE) {
       written += line.length;
-      // oxlint-disable-next-line no-await-in-loop -- writes only as fast as it is read
       if (!response.write(line)) await once(response, "drain");
     }
     response.end('event: message_stop\ndata: {"type":"message_stop"}\n\n');

@@ -2,8 +2,8 @@ import { connect } from "node:net";
 
 import { expect, test } from "vitest";
 
-import { eventually, proxyBefore } from "./fixtures/proxy-under-test.ts";
-import { send } from "./fixtures/send.ts";
+import { eventually, proxyBefore } from "./test-support/proxy-under-test.ts";
+import { send } from "./test-support/send.ts";
 
 const BODY = '{"model":"model-a"}';
 const HOST = ["host", "127.0.0.1", "content-length", "0"];
@@ -89,7 +89,7 @@ test.each([
   expect(upstream.requests).toEqual([]);
 });
 
-test("a request for a WebSocket is told to use HTTP, and is no row", async () => {
+test("a request for a WebSocket gets a 426, and no row", async () => {
   const { attempt, upstream, events } = await proxyBefore(() => undefined);
   const answer = await send(`${attempt.url}/v1/responses`, {
     method: "GET",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { proxyBefore } from "./fixtures/proxy-under-test.ts";
-import { send } from "./fixtures/send.ts";
+import { proxyBefore } from "./test-support/proxy-under-test.ts";
+import { send } from "./test-support/send.ts";
 
 const SECRET = "sk-real-key-of-the-provider";
 const CLIENTS = {

@@ -2,9 +2,9 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "nod
 
 import { describe, expect, test } from "vitest";
 
-import { messagesStream, MESSAGES_STREAM_USAGE } from "./fixtures/messages-stream.ts";
-import { proxyBefore } from "./fixtures/proxy-under-test.ts";
-import { send } from "./fixtures/send.ts";
+import { messagesStream, MESSAGES_STREAM_USAGE } from "./test-support/messages-stream.ts";
+import { proxyBefore } from "./test-support/proxy-under-test.ts";
+import { send } from "./test-support/send.ts";
 
 const ENCODERS = [
   ["gzip", gzipSync],
@@ -30,7 +30,6 @@ describe.each(ENCODERS)("an answer in %s", (encoding, encode) => {
       response.writeHead(200, { "content-type": contentType, "content-encoding": encoding });
       for (let at = 0; at < encoded.length; at += 50) {
         response.write(encoded.subarray(at, at + 50));
-        // oxlint-disable-next-line no-await-in-loop -- each piece is sent on its own
         await new Promise(setImmediate);
       }
       response.end();

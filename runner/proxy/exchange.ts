@@ -1,86 +1,91 @@
-import type { Usage } from "../../ledger/domain/usage.ts";
-import type { Refusal, Settlement } from "./admission.ts";
-import type { Attempt } from "./attempts.ts";
-import type { AnswerReading, Dialect } from "./dialects/dialect.ts";
-import type { RequestEvent } from "./proxy.ts";
-import type { Destination } from "./routes/destination.ts";
-import type { Recording } from "./tape/record.ts";
+import type { Breakable } from "./attempts.ts";
+import type { ProxyContext } from "./proxy-context.ts";
+import {
+  type ExchangeEnding,
+  type ExchangeOpening,
+  requestEvent,
+  settlementOf,
+  type Wanted,
+} from "./request-event.ts";
 
-/** What is known of a request when its head has arrived. */
-export interface ExchangeOpening {
-  readonly attempt: Attempt;
-  readonly traceId: string;
-  readonly arrivedAtMs: number;
-  readonly arrivedMonotonicMs: number;
-  readonly dialect: Dialect | null;
-  readonly kind: RequestEvent["kind"];
-  readonly subagentId: string | null;
-  readonly clientSessionId: string | null;
-}
+/** How far an exchange has come. Each phase but the last one has a worker that can break it off. */
+type Phase =
+  /** The body, or a turn, has not come yet. */
+  | { readonly at: "waiting"; readonly wanted: Wanted; readonly worker: Breakable }
+  /** The upstream has the request. Only model requests have a reservation. */
+  | {
+      readonly at: "forwarded";
+      readonly wanted: Wanted;
+      readonly worker: Breakable;
+      readonly reservation: string | null;
+    }
+  | { readonly at: "settled" };
 
-/** How an exchange ended, and what an answer told by then. */
-export interface ExchangeEnding {
-  readonly reading: AnswerReading | null;
-  readonly settlement: Settlement["ending"];
-  readonly error: string | null;
-}
+const SETTLED: Phase = { at: "settled" };
 
-/** Who can end what an exchange is waiting for. */
-export interface Breakable {
-  breakOff(): void;
-}
-
-/** One request and its answer: what is learnt while they pass, until it is settled. */
-export class Exchange {
+/**
+ * One request and its answer. Its workers are objects, not functions made for each exchange: with
+ * such functions, finished exchanges lived until the next full collection.
+ */
+export class Exchange implements Breakable {
   readonly opening: ExchangeOpening;
-  destination: Destination;
-  requestedModel: string | null = null;
-  reservation: string | null = null;
-  /** Set while what passes is being recorded. */
-  recording: Recording | null = null;
-  /** Bytes of bodies that it keeps in memory. */
-  heldBytes = 0;
-  /** Whether the request was sent to the upstream. */
-  isForwarded = false;
-  isClientGone = false;
-  isSettled = false;
-  /** Whether the proxy itself ended it: the attempt or the proxy was closed. */
-  isBrokenOff = false;
-  status: number | null = null;
-  firstByteMonotonicMs: number | null = null;
-  upstreamRequestId: string | null = null;
-  refusal: Refusal | null = null;
-  /**
-   * Who has the exchange in hand. No function of its own for each exchange: with those, finished
-   * exchanges were seen to live until the next full collection.
-   */
-  worker: Breakable | null = null;
+  readonly #context: ProxyContext;
+  #phase: Phase;
+  /** Bytes of bodies that the exchange keeps in memory. */
+  #heldBytes = 0;
 
-  constructor(opening: ExchangeOpening) {
+  constructor(context: ProxyContext, opening: ExchangeOpening, worker: Breakable) {
     this.opening = opening;
-    this.destination = opening.attempt.own;
+    this.#context = context;
+    const wanted = { model: null, destination: opening.attempt.own };
+    this.#phase = { at: "waiting", wanted, worker };
+    opening.attempt.enter(this);
+  }
+
+  get isSettled(): boolean {
+    return this.#phase.at === "settled";
+  }
+
+  /** Reserves memory for a body; false if all requests together hold too much. */
+  hold(bytes: number): boolean {
+    if (this.isSettled || !this.#context.held.take(bytes)) return false;
+    this.#heldBytes += bytes;
+    return true;
+  }
+
+  wants(wanted: Wanted): void {
+    if (this.#phase.at === "waiting") this.#phase = { ...this.#phase, wanted };
+  }
+
+  forwarded(wanted: Wanted, reservation: string | null, worker: Breakable): void {
+    this.#phase = { at: "forwarded", wanted, reservation, worker };
   }
 
   breakOff(): void {
-    if (this.isSettled || this.isBrokenOff) return;
-    this.isBrokenOff = true;
-    this.worker?.breakOff();
+    if (this.#phase.at !== "settled") this.#phase.worker.breakOff();
   }
-}
 
-export const NOTHING_READ: ExchangeEnding = {
-  reading: null,
-  settlement: "unanswered",
-  error: null,
-};
-
-/** The usage that an ending is settled with. */
-export function settlementOf(exchange: Exchange, ending: ExchangeEnding): Settlement {
-  const usage: Usage | null = ending.reading?.usage ?? null;
-  return {
-    usage,
-    ending: ending.settlement,
-    outputEstimate: ending.reading?.outputEstimate ?? null,
-    model: ending.reading?.model ?? exchange.requestedModel,
-  };
+  /** Settles the reservation and reports the event: once for every request, however it ends. */
+  settle(ending: ExchangeEnding): void {
+    const phase = this.#phase;
+    if (phase.at === "settled") return;
+    this.#phase = SETTLED;
+    const { admission, clock, held, priceOf, onRequestSettled, onDefect } = this.#context;
+    held.giveBack(this.#heldBytes);
+    try {
+      const isForwarded = phase.at === "forwarded";
+      const { wanted } = phase;
+      if (isForwarded && phase.reservation !== null) {
+        admission.settle(phase.reservation, settlementOf(ending, wanted));
+      }
+      const nowMonotonicMs = clock.monotonicMs();
+      onRequestSettled(
+        requestEvent(this.opening, { wanted, isForwarded, ending, nowMonotonicMs, priceOf }),
+      );
+    } catch (defect) {
+      onDefect(defect);
+    } finally {
+      this.opening.attempt.leave(this);
+    }
+  }
 }

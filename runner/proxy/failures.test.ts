@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import { expect, test } from "vitest";
 
-import { messagesStream } from "./fixtures/messages-stream.ts";
-import { eventually, proxyBefore } from "./fixtures/proxy-under-test.ts";
-import { send } from "./fixtures/send.ts";
+import { messagesStream } from "./test-support/messages-stream.ts";
+import { eventually, proxyBefore } from "./test-support/proxy-under-test.ts";
+import { send } from "./test-support/send.ts";
 
 const BODY = '{"model":"model-a","stream":true}';
 const SSE = { "content-type": "text/event-stream" };
@@ -73,7 +75,7 @@ test("a stream that the upstream cuts is delivered as far as it came, then cut",
   expect(settled[0]?.outputEstimate).toBeGreaterThanOrEqual(3);
 });
 
-test("a stream that ends without its final event is cut, not ended: some clients ask for ever else", async () => {
+test("a stream without its final event is cut, not ended: otherwise some clients ask without end", async () => {
   const part = messagesStream().split("event: message_delta")[0] ?? "";
   const { attempt, events } = await proxyBefore((response) => {
     response.writeHead(200, SSE);
@@ -87,7 +89,7 @@ test("a stream that ends without its final event is cut, not ended: some clients
   ]);
 });
 
-test("an error event in a stream passes, and is told by its name only", async () => {
+test("an error event in a stream passes, and the row has only its name", async () => {
   const error = { type: "error", error: { type: "overloaded_error", message: "secret words" } };
   const stream = `${messagesStream().slice(0, 700)}\n\nevent: error\ndata: ${JSON.stringify(error)}\n\n`;
   const { attempt, events } = await proxyBefore((response) => {
@@ -143,12 +145,20 @@ test.each([
 );
 
 test("a client that leaves a stream does not lose its usage, if the rest comes soon", async () => {
-  const { attempt, events, settled } = await proxyBefore((response) => {
-    response.writeHead(200, SSE);
-    response.write(messagesStream().slice(0, 600));
-    setTimeout(() => response.end(messagesStream().slice(600)), 50);
-  });
+  const left = Promise.withResolvers<void>();
+  const { attempt, events, settled } = await proxyBefore(
+    async (response) => {
+      response.writeHead(200, SSE);
+      response.write(messagesStream().slice(0, 600));
+      await left.promise;
+      response.end(messagesStream().slice(600));
+    },
+    { drainMs: 240_000 },
+  );
   await send(`${attempt.url}/v1/messages`, { body: BODY, leaveAfterBytes: 1 });
+  // All three sit in this process: after some turns of its loop the proxy has heard of it.
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+  left.resolve();
   await eventually(() => events.length > 0);
   expect(events).toEqual([
     expect.objectContaining({ is_client_gone: true, is_stream_cut: false, completion_tokens: 41 }),
@@ -196,7 +206,7 @@ test("a client that leaves an upstream which never answers leaves no status behi
 });
 
 test("a request whose client and upstream fail together is one row", async () => {
-  const { attempt, events, settled } = await proxyBefore((response) => {
+  const { attempt, events, settled, proxy } = await proxyBefore((response) => {
     response.writeHead(200, SSE);
     response.write(messagesStream().slice(0, 600), () => {
       setTimeout(() => response.destroy(), 5);
@@ -208,9 +218,8 @@ test("a request whose client and upstream fail together is one row", async () =>
     }),
   );
   await eventually(() => events.length >= 20);
-  await new Promise((resolve) => {
-    setTimeout(resolve, 350);
-  });
+  // Nothing can follow it.
+  await proxy.stop();
   expect(events).toHaveLength(20);
   expect(settled).toHaveLength(20);
   expect(new Set(events.map(({ trace_id }) => trace_id)).size).toBe(20);
@@ -249,7 +258,7 @@ test.each([
   expect(events).toEqual([expect.objectContaining({ usage: expected, error: null })]);
 });
 
-test("a row that can't be taken is told when the proxy stops, and harms no request", async () => {
+test("a row that can't be written fails the stop of the proxy, and harms no request", async () => {
   const { proxy, attempt } = await proxyBefore(
     (response) => {
       response.end("{}");

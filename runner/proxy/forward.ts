@@ -1,97 +1,90 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Exchange } from "./exchange.ts";
-import { freeWhenWritten } from "./free-when-written.ts";
+import { headerPairs, isCredential, requestHeaders } from "./headers.ts";
 import type { ProxyContext } from "./proxy-context.ts";
-import { headerPairs, isCredential, requestHeaders } from "./request-headers.ts";
-import { type Lane, LANE_HEADER, writeLane } from "./tape/lane.ts";
-import { secretsInPath } from "./tape/redact-path.ts";
-import { pathOn } from "./upstream-address.ts";
+import type { ExchangeRecorder } from "./recording/record.ts";
+import { type Lane, LANE_HEADER, writeLane } from "./recording/recorded-exchange.ts";
+import { secretsInPath } from "./recording/redact.ts";
+import type { Wanted } from "./request-event.ts";
 import { UpstreamCall } from "./upstream-call.ts";
+import { freeWhenWritten } from "./upstream-pools.ts";
+import { pathOn } from "./upstream.ts";
 
-/** Held bytes, a body that is passed on as it comes, or none. */
-export type ForwardedBody = Buffer | IncomingMessage | null;
+/** A request that is ready for its upstream. */
+export interface ForwardedRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Path and query as the client wrote them. */
+  readonly path: string;
+  readonly wanted: Wanted;
+  /** Null if no budget counts the request. */
+  readonly reservation: string | null;
+  /** Held bytes, a body that passes as it comes, or none. */
+  readonly body: Buffer | IncomingMessage | null;
+  /** Whether the request's headers describe another body. */
+  readonly isRewritten: boolean;
+}
 
-/** Sends a request to its upstream; the answer goes to the response as it comes. */
-export function forward(
-  context: ProxyContext,
-  exchange: Exchange,
-  call: {
-    readonly request: IncomingMessage;
-    readonly response: ServerResponse;
-    readonly path: string;
-    readonly body: ForwardedBody;
-    /** Whether the body is another than the one that the request's headers speak of. */
-    readonly isRewritten: boolean;
-  },
-): void {
-  const { upstream, address } = exchange.destination;
-  const handler = new UpstreamCall(context, exchange, call.response);
-  exchange.isForwarded = true;
-  const path = pathOn(address, call.path);
-  const method = call.request.method ?? "GET";
-  if (call.body === null || Buffer.isBuffer(call.body)) {
-    record(context, exchange, { ...call, method, body: call.body ?? Buffer.alloc(0) });
-  }
-  if (Buffer.isBuffer(call.body) && context.recorder === null) freeWhenWritten(call.body);
-  const lane = upstream.isTape === true ? [LANE_HEADER, writeLane(laneOf(exchange))] : [];
+/** Sends a request to its upstream. The answer goes to the response as it comes. */
+export function forward(context: ProxyContext, exchange: Exchange, call: ForwardedRequest): void {
+  const { request, response, wanted, reservation, body } = call;
+  const { destination } = wanted;
+  const { upstream, address } = destination;
+  const { window, attempt, provider, folder = null } = exchange.opening.attempt.route;
+  const lane: Lane = { window, attempt, provider, folder };
+  const recording = record(context, exchange, { ...call, lane });
+  const handler = new UpstreamCall(context, exchange, {
+    response,
+    destination,
+    reservation,
+    recording,
+  });
+  exchange.forwarded(wanted, reservation, handler);
+  if (Buffer.isBuffer(body) && context.recorder === null) freeWhenWritten(body);
   context.pools.poolFor(address.origin).dispatch(
     {
-      path,
-      method,
+      path: pathOn(address, call.path),
+      method: methodOf(request),
       headers: [
-        ...requestHeaders(call.request, upstream.auth, {
+        ...requestHeaders(request, upstream.auth, {
           isBodyRewritten: call.isRewritten,
-          isPlain: exchange.reservation !== null && context.admission.observe !== undefined,
+          isPlain: reservation !== null && context.admission.observe !== undefined,
         }),
-        ...lane,
+        ...(upstream.isToldLane === true ? [LANE_HEADER, writeLane(lane)] : []),
       ],
-      body: call.body,
+      body,
     },
     handler,
   );
 }
 
-/** The path as the client wrote it: a replay stands in for the upstream, whatever its base path was. */
+/** Records the path as the client wrote it, because a replay has no base path. */
 function record(
   { recorder }: ProxyContext,
-  exchange: Exchange,
-  {
-    request,
-    method,
+  { opening }: Exchange,
+  { request, path, wanted, body, lane }: ForwardedRequest & { readonly lane: Lane },
+): ExchangeRecorder | null {
+  // The recorder can't keep a body that passes as it comes.
+  if (recorder === null || (body !== null && !Buffer.isBuffer(body))) return null;
+  const { auth } = wanted.destination.upstream;
+  const shown = [...headerPairs(request.rawHeaders)]
+    .filter(([name]) => isCredential(name))
+    .map(([, value]) => value.replace(/^\w+ +/, ""));
+  const key = auth.mode === "key" ? [auth.key] : [];
+  return recorder.begin({
+    method: methodOf(request),
     path,
-    body,
-  }: {
-    readonly request: IncomingMessage;
-    readonly method: string;
-    readonly path: string;
-    readonly body: Buffer;
-  },
-): void {
-  if (recorder === null) return;
-  exchange.recording = recorder.begin({
-    method,
-    path,
-    subagentId: exchange.opening.subagentId,
-    lane: laneOf(exchange),
-    model: exchange.requestedModel,
+    subagentId: opening.subagentId,
+    lane,
+    model: wanted.model,
     headers: request.rawHeaders,
-    body,
-    secrets: [...secretsOf(request, exchange), ...secretsInPath(path)],
+    body: body ?? Buffer.alloc(0),
+    // An agent may quote its own credentials, and an upstream ours.
+    secrets: [...shown, opening.attempt.key, ...key, ...secretsInPath(path)],
   });
 }
 
-function laneOf({ opening }: Exchange): Lane {
-  const { window, attempt, provider, folder = null } = opening.attempt.route;
-  return { window, attempt, provider, folder };
-}
-
-/** What the client presented and what is put in; an agent may quote its own, an upstream either. */
-function secretsOf({ rawHeaders }: IncomingMessage, exchange: Exchange): readonly string[] {
-  const { auth } = exchange.destination.upstream;
-  const shown = [...headerPairs(rawHeaders)]
-    .filter(([name]) => isCredential(name))
-    .map(([, value]) => value.replace(/^\w+ +/, ""));
-  const { key } = exchange.opening.attempt;
-  return [...shown, key, ...(auth.mode === "key" ? [auth.key] : [])];
+function methodOf({ method = "GET" }: IncomingMessage): string {
+  return method;
 }

@@ -1,15 +1,31 @@
 import type { IncomingMessage } from "node:http";
 
-export type HeldBody =
-  | { readonly kind: "held"; readonly bytes: Buffer }
-  | { readonly kind: "too-large" }
-  | { readonly kind: "no-room" }
-  | { readonly kind: "broken" };
+/** The room for the bodies that all requests together hold until they are settled. */
+export class HeldBytes {
+  readonly #max: number;
+  #held = 0;
 
-/**
- * Reads a request's body whole, up to `bytesMax`, as long as `takeRoom` has room for its pieces; a
- * body that is larger is not kept.
- */
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /** Takes room; false if not enough is left. */
+  take(bytes: number): boolean {
+    if (this.#held + bytes > this.#max) return false;
+    this.#held += bytes;
+    return true;
+  }
+
+  giveBack(bytes: number): void {
+    this.#held -= bytes;
+  }
+}
+
+type HeldBody =
+  | { readonly kind: "held"; readonly bytes: Buffer }
+  | { readonly kind: "too-large" | "no-room" | "broken" };
+
+/** Reads a whole body, up to `bytesMax`. Each piece needs room; a body that is too large is dropped. */
 export async function holdBody(
   request: IncomingMessage,
   {
@@ -33,22 +49,22 @@ export async function holdBody(
       chunks.length = 0;
       resolve({ kind });
     });
-    request.once("end", () => {
-      resolve({ kind: "held", bytes: joinChunks(chunks) });
-    });
+    request.once("end", () => resolve({ kind: "held", bytes: joinChunks(chunks) }));
     request.once("error", () => resolve({ kind: "broken" }));
     request.once("close", () => resolve({ kind: "broken" }));
   });
 }
 
-/** The pieces as one; their own memory is free at once, not when the collector comes by. */
+/** Joins the pieces, and frees their own memory at once instead of at the next collection. */
 function joinChunks(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;
   if (only !== undefined && chunks.length === 1) return only;
   const whole = Buffer.concat(chunks);
-  for (const { buffer, byteLength } of chunks) {
-    const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
-    if (isAlone) buffer.transfer(0);
-  }
+  for (const chunk of chunks) freeBuffer(chunk);
   return whole;
+}
+
+/** Frees the memory of a buffer, unless it shares that memory with others. */
+export function freeBuffer({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

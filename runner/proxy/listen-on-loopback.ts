@@ -1,14 +1,16 @@
 import { once } from "node:events";
+import type { Server as HttpServer } from "node:http";
 import type { Server } from "node:net";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 
-/** The port that was asked for belongs to somebody else. */
+/** Another program has the requested port. */
 class PortTakenError extends CounterbalanceError {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT.usage;
 
   constructor(port: number) {
-    super(`Port ${String(port)} can't be opened. Name another one, or none for any that is free.`);
+    super(`Port ${String(port)} can't be opened. Name another port, or none to get a free one.`);
   }
 }
 
@@ -21,4 +23,13 @@ export async function listenOnLoopback(server: Server, port = 0): Promise<string
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The port is not known.");
   return `http://127.0.0.1:${address.port}`;
+}
+
+/** Ends every connection, also those with an answer under way. */
+export async function closeServer(server: HttpServer): Promise<void> {
+  const closed = new Promise((resolve) => {
+    server.close(resolve);
+  });
+  server.closeAllConnections();
+  await closed;
 }

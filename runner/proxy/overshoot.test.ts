@@ -4,12 +4,12 @@ import path from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { runOvershoot } from "./fixtures/run-overshoot.ts";
+import { runOvershoot } from "./test-support/run-overshoot.ts";
 
 const CLIENTS = 64;
 
 test.each(["a", "b", "c"])(
-  "of many clients at one cap, no more is spent above it than was in flight, and each is refused once (%s)",
+  "many clients at one cap overspend at most what was in flight, and each is refused once (%s)",
   async (seed) => {
     const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-overshoot-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));

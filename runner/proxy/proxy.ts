@@ -1,94 +1,72 @@
+import type { Clock } from "../../ledger/domain/clock.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
-import type { Refusal } from "./admission.ts";
-import type { Routes } from "./routes/route.ts";
-import type { UpstreamHealth, WindowUsage } from "./status/status-board.ts";
+import type { Admission, Refusal } from "./admission.ts";
+import type { AttemptRoute } from "./attempt-route.ts";
+import type { Interception } from "./mitm/intercept.ts";
+import type { Recorder } from "./recording/record.ts";
+import type { PriceOf } from "./request-event.ts";
+import type { ProxyStatus } from "./status.ts";
 
 /** A loopback reverse proxy that meters every request and stops those that a budget refuses. */
 export interface Proxy {
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
-  /** Makes the key by which the requests of one attempt are known. */
+  /** Makes the key that identifies the requests of one attempt. */
   openAttempt(route: AttemptRoute): AttemptKey;
   /**
-   * Refuses later requests with the key and resolves when those in flight are settled. What is
-   * still running after the drain time is broken off.
+   * Refuses later requests with the key and resolves when those in flight are settled. The proxy
+   * breaks off requests that still run after the drain time.
    */
   closeAttempt(key: string): Promise<void>;
   /** Refuses every later request of the attempt; those in flight may finish. The first refusal stays. */
   refuseAttempt(key: string, refusal: Refusal): void;
   /** Requests that have arrived and are not settled. */
   inFlight(): number;
-  /** The same of one attempt's requests; 0 for a key that is not known. */
+  /** The same count for one attempt; 0 for an unknown key. */
   inFlightOf(key: string): number;
-  /** What the vendor last told of its meters with an answer to one of the attempt's requests. */
+  /** The last vendor reading of each meter, from the answers to the attempt's requests. */
   metersOf(key: string): readonly Meter[];
-  /** What it told of each first. */
+  /** The first vendor reading of each meter. */
   firstMetersOf(key: string): readonly Meter[];
   status(): ProxyStatus;
   /** Breaks off what is in flight, settles it, and closes the port. */
   stop(): Promise<void>;
 }
 
-/** How a proxy stands: what `GET /-/status` answers. */
-export interface ProxyStatus {
-  readonly in_flight: number;
-  readonly attempts: readonly AttemptStatus[];
-  readonly windows: readonly WindowUsage[];
-  readonly upstreams: readonly UpstreamHealth[];
-  /** As far as budgets are kept, each with what is used and set aside. */
-  readonly budgets: readonly unknown[];
-}
-
-interface AttemptStatus {
-  readonly window: string;
-  readonly attempt: number;
-  readonly provider: string;
-  readonly in_flight: number;
-  /** The budget that refuses its requests; null while they pass. */
-  readonly refused_by: string | null;
-  readonly meters: readonly Meter[];
-}
-
-/** Whose requests come with a key, and where they go. */
-export interface AttemptRoute {
-  readonly sessionId: string;
-  readonly experimentId: string;
-  readonly window: string;
-  readonly attempt: number;
-  readonly provider: string;
-  readonly upstream: Upstream;
-  /** The folder that its agent's own ones are in: a recording of it is played in another one. */
-  readonly folder?: string;
-  /** Where some of its requests go instead. */
-  readonly routes?: Routes;
-  /** Requests of it that may start in a second; more wait, in their order. */
-  readonly requestsPerS?: number;
-}
-
-export interface Upstream {
-  readonly name: string;
-  /** Where `/v1/messages` is appended; a path and a closing `/v1` are understood. */
-  readonly baseUrl: string;
-  readonly auth: UpstreamAuth;
-  /** Requests to it that may start in a second, from all attempts together; more wait. */
-  readonly requestsPerS?: number;
-  /** Whether it is told whose request it is: a recording, which is played by that. */
-  readonly isTape?: boolean;
-}
-
-/** `inherit` lets the client's own credential pass; `key` takes it out and puts this one in. */
-export type UpstreamAuth =
-  | { readonly mode: "inherit" }
-  | { readonly mode: "key"; readonly key: string; readonly header: "x-api-key" | "bearer" };
-
 export interface AttemptKey {
   readonly key: string;
-  /** The base URL for the attempt's agent: `${origin}/w/${key}`, without a closing slash. */
+  /** The attempt address, which is the agent's base URL: `${origin}/w/${key}`, without a closing slash. */
   readonly url: string;
-  /** For an agent that has no such setting, as its `HTTPS_PROXY`: `http://${key}@127.0.0.1:PORT`. */
+  /** For an agent without such a setting, as its `HTTPS_PROXY`: `http://${key}@127.0.0.1:PORT`. */
   readonly proxyUrl: string;
 }
 
-/** One settled request: the payload of its ledger row. */
-export type RequestEvent = ProxiedRequest;
+export interface ProxyOptions {
+  readonly clock: Clock;
+  readonly admission: Admission;
+  /** Called once for every request of every attempt, when it has ended. Must not throw. */
+  readonly onRequestSettled: (event: ProxiedRequest) => void;
+  /** Makes keys, which must be hard to guess, and trace ids. */
+  readonly randomId: () => string;
+  /** The price of a request; without it, every cost is unknown. */
+  readonly priceOf?: PriceOf;
+  /** The port to listen on; by default any free one. */
+  readonly port?: number | undefined;
+  /** Serves clients that use the proxy as their `HTTPS_PROXY`. */
+  readonly interception?: Interception | null;
+  /** `GET /-/status` answers requests with this bearer token; without it, none. */
+  readonly statusKey?: string;
+  /** The budgets as they stand, for the status. */
+  readonly readBudgets?: () => readonly unknown[];
+  /** The proxy holds the body of a model request until it knows the model. A larger body gets a 413. */
+  readonly bodyBytesMax?: number;
+  /** Keeps prompts and answers; without it, none are stored. */
+  readonly recorder?: Recorder | null | undefined;
+  /** Bodies of all requests together, until they are settled. A request above that gets a 503. */
+  readonly heldBytesMax?: number;
+  /** How long a client may take to send a request, ms. */
+  readonly requestMs?: number;
+  /** How long the proxy reads on for the usage after the client has left, ms. */
+  readonly drainMs?: number;
+}

@@ -1,39 +1,30 @@
-/** What a request's target says: whose it is, and which path and query go upstream. */
+/** The attempt of a request, and the path and query that go upstream. */
 export interface RequestTarget {
   readonly key: string;
   /** Path and query as the client wrote them, without the prefix. */
   readonly upstreamPath: string;
-  /** The path in one spelling, to be recognised by: lower case, decoded, no doubled slashes. */
+  /** The path in one spelling for comparisons: lower case, decoded, no doubled slashes. */
   readonly path: string;
 }
 
-const PREFIX = "/w/";
-
-/** Reads `/w/<key>/<path>?<query>`; null where the target has no key; an intercepted connection has brought it. */
+/**
+ * Reads `/w/<key>/<path>?<query>`, or a plain path if an intercepted connection brought the key.
+ * Null if the target has no key.
+ */
 export function readTarget(url: string, interceptedKey?: string): RequestTarget | null {
+  const [, written, rest = ""] = /^\/w\/([^/?#]*)(.*)$/s.exec(url) ?? [];
   if (interceptedKey !== undefined) {
-    return url.startsWith("/")
-      ? { key: interceptedKey, upstreamPath: url, path: spell(url) }
-      : null;
+    return url.startsWith("/") ? targetOf(interceptedKey, url) : null;
   }
-  if (!url.startsWith(PREFIX)) return null;
-  const end = url.slice(PREFIX.length).search(/[/?#]/);
-  const key = end === -1 ? url.slice(PREFIX.length) : url.slice(PREFIX.length, PREFIX.length + end);
-  const rest = url.slice(PREFIX.length + key.length);
-  const upstreamPath = rest.startsWith("/") ? rest : `/${rest}`;
-  return { key, upstreamPath, path: spell(upstreamPath) };
+  return written === undefined ? null : targetOf(written, rest.startsWith("/") ? rest : `/${rest}`);
 }
 
-/** Whether a path climbs, and could leave the upstream's base path. */
-export function climbs(path: string): boolean {
-  return path.split(/[/\\]/).some((segment) => segment === ".." || segment === ".");
-}
-
-function spell(upstreamPath: string): string {
+function targetOf(key: string, upstreamPath: string): RequestTarget {
   const path = (upstreamPath.split(/[?#]/, 1)[0] ?? "").replaceAll(/\/{2,}/g, "/");
-  return decode(path)
+  const spelled = decode(path)
     .toLowerCase()
     .replace(/(.)\/$/, "$1");
+  return { key, upstreamPath, path: spelled };
 }
 
 function decode(path: string): string {
@@ -43,4 +34,27 @@ function decode(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** Whether a path has dot segments, so that it could leave the upstream's base path. */
+export function climbs(path: string): boolean {
+  return path.split(/[/\\]/).some((segment) => segment === ".." || segment === ".");
+}
+
+/** Requests that make a model work, and whose answers no meter can read. */
+const UNCOUNTED: readonly RegExp[] = [
+  // The results of a batch come hours later, by another request.
+  /\/batches$/,
+  /\/(?:embeddings|completions|complete|rerank|moderations)$/,
+  /\/(?:images|audio|videos|fine_tuning|fine-tunes|threads|realtime|evals)(?:\/|$)/,
+  // Gemini and Vertex: models/NAME:generateContent and similar; counting is free.
+  /:(?!counttokens$)[a-z]+$/,
+];
+
+/**
+ * Whether a request makes a model work in a way that the proxy can't count.
+ * @param path in one spelling: lower case, decoded.
+ */
+export function isUncountedWork(method: string, path: string): boolean {
+  return method === "POST" && UNCOUNTED.some((pattern) => pattern.test(path));
 }

@@ -2,11 +2,11 @@ import { gzipSync } from "node:zlib";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { startFakeUpstream } from "./fixtures/fake-upstream.ts";
-import { proxyBefore } from "./fixtures/proxy-under-test.ts";
-import { send } from "./fixtures/send.ts";
-import type { Upstream } from "./proxy.ts";
 import type { RouteCondition } from "./routes/route.ts";
+import { startFakeUpstream } from "./test-support/fake-upstream.ts";
+import { proxyBefore } from "./test-support/proxy-under-test.ts";
+import { send } from "./test-support/send.ts";
+import type { Upstream } from "./upstream.ts";
 
 const BODY = '{ "messages":[{"model":"inner"}],\t"model" : "claude-sonnet-4-5","x":1.50 }';
 const ANSWER = '{"type":"message","model":"answered","usage":{"input_tokens":2,"output_tokens":3}}';

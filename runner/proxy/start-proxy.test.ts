@@ -3,9 +3,9 @@ import { EventEmitter, once } from "node:events";
 import { expect, test } from "vitest";
 
 import { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
-import { messagesStream, MESSAGES_STREAM_USAGE } from "./fixtures/messages-stream.ts";
-import { eventually, proxyBefore } from "./fixtures/proxy-under-test.ts";
-import { send } from "./fixtures/send.ts";
+import { messagesStream, MESSAGES_STREAM_USAGE } from "./test-support/messages-stream.ts";
+import { eventually, proxyBefore } from "./test-support/proxy-under-test.ts";
+import { send } from "./test-support/send.ts";
 
 const BODY = '{"model":"model-a",  "messages":[{"role":"user","content":"Grüße"}],"stream":true}\n';
 
@@ -58,7 +58,7 @@ test("a request and its stream pass byte for byte, and the usage is read", async
   expect(ProxiedRequest.parse(events[0])).toEqual(events[0]);
 });
 
-test("the admission hears of a request before it goes out, and of its end once", async () => {
+test("the admission decides before a request goes out, and settles it once", async () => {
   const { attempt, admitted, settled, route } = await proxyBefore((response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.end(messagesStream());
@@ -69,6 +69,7 @@ test("the admission hears of a request before it goes out, and of its end once",
       route: route(),
       traceId: expect.any(String),
       model: "model-a",
+      servedModel: null,
       bodyBytes: Buffer.byteLength(BODY),
       subagentId: null,
       streaming: true,
@@ -92,7 +93,6 @@ test("every chunk arrives before the next one is sent", async () => {
     for (const event of messagesStream().split(/(?<=\n\n)/)) {
       const arrival = once(client, "chunk");
       response.write(event);
-      // oxlint-disable-next-line no-await-in-loop -- each waits for the one before
       await arrival;
     }
     response.end();
@@ -137,7 +137,7 @@ const ANSWER_HEADERS = [
   "7",
 ];
 
-test("headers pass in both directions as they were written, but for those of the connection", async () => {
+test("headers pass in both directions as they were written, except those of the connection", async () => {
   const { attempt, upstream } = await proxyBefore((response) => {
     const connection = ["Connection", "X-Hop", "X-Hop", "1"];
     response.writeHead(200, "Fine", [...ANSWER_HEADERS, ...connection]);
@@ -156,7 +156,7 @@ test("headers pass in both directions as they were written, but for those of the
   expect(answer.rawHeaders).not.toContain("X-Hop");
 });
 
-test("a long retry-after does not reach the client, since some never come back from it", async () => {
+test("a long retry-after does not reach the client, because some clients never recover from it", async () => {
   const { attempt } = await proxyBefore((response) => {
     response.writeHead(429, { "retry-after": "3600", "content-type": "application/json" });
     response.end('{"type":"error","error":{"type":"rate_limit_error"}}');
@@ -166,7 +166,7 @@ test("a long retry-after does not reach the client, since some never come back f
   expect(answer.headers).not.toHaveProperty("retry-after");
 });
 
-test("counting tokens is passed on, uses none and asks no budget", async () => {
+test("a count of tokens passes, uses no tokens and asks no budget", async () => {
   const { attempt, events, admitted, upstream } = await proxyBefore((response) => {
     response.setHeader("content-type", "application/json");
     response.end('{"input_tokens":14}');
@@ -231,7 +231,7 @@ test.each([
   expect(upstream.requests[0]?.url).toBe(expected);
 });
 
-test("an upstream that is no plain web address is refused when the attempt is opened", async () => {
+test("an upstream that is not a plain web address is refused when the attempt is opened", async () => {
   const { proxy, route } = await proxyBefore(() => undefined);
   for (const baseUrl of ["", "api.example.invalid", "file:///etc/passwd", "http://u:p@127.0.0.1"]) {
     const upstream = { name: "bad", baseUrl, auth: { mode: "inherit" } as const };
@@ -239,7 +239,7 @@ test("an upstream that is no plain web address is refused when the attempt is op
   }
 });
 
-test("requests of two attempts at once are told apart by their keys alone", async () => {
+test("the keys alone distinguish the concurrent requests of two attempts", async () => {
   const { proxy, attempt, route, events } = await proxyBefore(async (response) => {
     await pause(20);
     response.writeHead(200, { "content-type": "text/event-stream" });

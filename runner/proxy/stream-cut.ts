@@ -1,12 +1,18 @@
 import type { Refusal } from "./admission.ts";
 
-/** Longest end of an event: two line ends of two bytes, less the last byte. */
+/** The longest end of an event: two line ends of two bytes, less the last byte. */
 const TAIL_BYTES = 3;
 const EVENT_ENDS = [Buffer.from("\n\n"), Buffer.from("\r\n\r\n"), Buffer.from("\r\r")];
 
+/** The end of a stream: the bytes of a chunk that still pass, and the refusal that ends it. */
+interface Cut {
+  readonly passingBytes: number;
+  readonly refusal: Refusal;
+}
+
 /**
- * Looks at a running stream of events for the moment at which a budget ends it. An event that has
- * begun is sent to its end, since half of one would be taken for a broken connection.
+ * Watches a running stream until a budget ends it. An event that has begun is sent completely:
+ * a client would report a part of an event as a broken connection.
  */
 export class StreamCut {
   readonly #look: () => Refusal | null;
@@ -17,19 +23,15 @@ export class StreamCut {
     this.#look = look;
   }
 
-  /** The budget that ends the stream; null while it goes on. */
-  get refusal(): Refusal | null {
-    return this.#refusal;
-  }
-
-  /** How many of these bytes still pass; null where the stream goes on after all of them. */
-  endIn(chunk: Buffer): number | null {
+  /** The cut within these bytes; null if the stream goes on after all of them. */
+  cutIn(chunk: Buffer): Cut | null {
     this.#refusal ??= this.#look();
+    const refusal = this.#refusal;
     const bytes = Buffer.concat([this.#tail, chunk]);
-    const end = this.#refusal === null ? -1 : endOfLastEvent(bytes);
-    const passing = end - this.#tail.length;
+    const end = refusal === null ? -1 : endOfLastEvent(bytes);
+    const passingBytes = Math.max(0, end - this.#tail.length);
     this.#tail = bytes.subarray(-TAIL_BYTES);
-    return end === -1 ? null : Math.max(0, passing);
+    return refusal === null || end === -1 ? null : { passingBytes, refusal };
   }
 }
 

@@ -2,89 +2,107 @@ import type { ServerResponse } from "node:http";
 
 import type { Dispatcher } from "undici";
 
-import { CLOSED } from "./attempts.ts";
-import type { AnswerMeter } from "./dialects/dialect.ts";
-import { endingOf } from "./exchange-ending.ts";
-import type { Breakable, Exchange } from "./exchange.ts";
-import { type AnswerCopy, openAnswerCopy } from "./metering/answer-copy.ts";
+import { BROKEN_OFF, BUDGET_CUT } from "../../ledger/domain/request-fate.ts";
+import { type Refusal } from "./admission.ts";
+import { type Breakable, CLOSED } from "./attempts.ts";
+import { outcomeOf } from "./call-outcome.ts";
+import type { Exchange } from "./exchange.ts";
+import { type AnswerHead, answerHead } from "./headers.ts";
+import { type AnswerMetering, meterAnswer } from "./metering/meter-answer.ts";
 import { readMeters } from "./meters/read-meters.ts";
-import { failure, giveAnswer, hardStop } from "./own-answer.ts";
-import { type ProxyContext, settleExchange } from "./proxy-context.ts";
-import { requestIdOf } from "./request-id.ts";
-import { type AnswerHead, answerHead } from "./response-headers.ts";
+import { failure, giveAnswer, hardStop, requestIdOf } from "./own-answer.ts";
+import type { ProxyContext } from "./proxy-context.ts";
+import type { ExchangeRecorder } from "./recording/record.ts";
+import type { Destination } from "./routes/destination.ts";
 import { StreamCut } from "./stream-cut.ts";
 
-/** Bytes that are read for their usage after the client has gone. */
+/** Bytes that the proxy reads for the usage after the client has left. */
 const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
 const BAD_GATEWAY = 502;
 const JOINED_BYTES_MAX = 32 * 1024;
 
+type Controller = Dispatcher.DispatchController;
 type ResponseStart = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>;
 
-/** Passes one answer from the upstream to the client, a chunk at a time, and its copy to the meter. */
+/** An answer of which the head has come. */
+interface Answer {
+  readonly status: number;
+  readonly upstreamRequestId: string | null;
+  readonly isEventStream: boolean;
+  /** Null if no meter reads answers of this form. */
+  readonly metering: AnswerMetering | null;
+  /** Null if no budget can end the stream. */
+  readonly cut: StreamCut | null;
+}
+
+type Phase =
+  /** The request waits for a connection. */
+  | { readonly at: "queued" }
+  | { readonly at: "sent"; readonly controller: Controller }
+  | { readonly at: "answering"; readonly controller: Controller; readonly answer: Answer }
+  | { readonly at: "ended" };
+
+/** What a call needs besides the exchange and the context. */
+interface CallParts {
+  readonly response: ServerResponse;
+  readonly destination: Destination;
+  readonly reservation: string | null;
+  readonly recording: ExchangeRecorder | null;
+}
+
+/** Passes an answer from the upstream to the client, a chunk at a time, and a copy to the meter. */
 export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
   readonly #context: ProxyContext;
   readonly #exchange: Exchange;
-  readonly #response: ServerResponse;
-  #controller: Dispatcher.DispatchController | null = null;
-  #meter: AnswerMeter | null = null;
-  #copy: AnswerCopy | null = null;
-  #cut: StreamCut | null = null;
-  #isEventStream = false;
-  #isClientBehind = false;
-  #isCopyBehind = false;
-  #drainedBytes = 0;
-  #drainTimer: NodeJS.Timeout | undefined;
-  #hasEnded = false;
-  /** What has arrived in this turn of the event loop and is not passed on yet. */
+  readonly #parts: CallParts;
+  #phase: Phase = { at: "queued" };
+  /** Set when the client has left before the end. */
+  #drain: { readonly timer: NodeJS.Timeout; bytes: number } | null = null;
+  #firstByteMonotonicMs: number | null = null;
+  /** Chunks that arrived in this turn of the event loop and have not passed yet. */
   #arrived: Buffer[] = [];
   readonly #passArrived = (): void => this.#pass();
 
-  constructor(context: ProxyContext, exchange: Exchange, response: ServerResponse) {
+  constructor(context: ProxyContext, exchange: Exchange, parts: CallParts) {
     this.#context = context;
     this.#exchange = exchange;
-    this.#response = response;
-    exchange.worker = this;
-    response.on("drain", () => {
-      this.#isClientBehind = false;
-      this.#resumeIfBothKeepUp();
-    });
+    this.#parts = parts;
+    const { response } = parts;
+    response.on("drain", () => this.#resume());
     response.once("close", () => {
       if (!response.writableFinished) this.#onClientLeft();
     });
   }
 
   breakOff(): void {
-    this.#giveUp();
+    this.#giveUp(new Stopped(BROKEN_OFF, CLOSED));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#hasEnded) controller.abort(new GivenUp());
+  onRequestStart(controller: Controller): void {
+    if (this.#phase.at === "ended") controller.abort(new ClientLeft());
+    else this.#phase = { at: "sent", controller };
   }
 
   onResponseStart(...[controller, status, , statusMessage]: ResponseStart): void {
-    if (status < 200 || this.#hasEnded) return;
-    const { opening } = this.#exchange;
+    if (status < 200 || this.#phase.at === "ended") return;
+    const { response, recording } = this.#parts;
     const raw = rawHeaders(controller);
-    const head = answerHead(raw, requestIdOf(opening));
+    const head = answerHead(raw, requestIdOf(this.#exchange.opening));
     this.#readMeters(raw);
-    this.#exchange.recording?.head(status, raw);
-    this.#exchange.status = status;
-    this.#exchange.upstreamRequestId = head.upstreamRequestId;
-    if (opening.kind === "model") this.#openCopy(head);
-    if (this.#exchange.isClientGone) return;
-    this.#response.writeHead(status, statusMessage ?? "", [...head.headers]);
-    // A head without a body yet is sent alone; one with a body goes out in the same packet.
+    recording?.head(status, raw);
+    this.#phase = { at: "answering", controller, answer: this.#open(status, head) };
+    if (this.#drain !== null) return;
+    response.writeHead(status, statusMessage ?? "", [...head.headers]);
+    // A head without a body is sent alone. If the body has begun, both share a packet.
     process.nextTick(() => {
-      if (this.#exchange.firstByteMonotonicMs === null) this.#response.flushHeaders();
+      if (this.#firstByteMonotonicMs === null) response.flushHeaders();
     });
   }
 
-  /** Many small chunks often come at once; they are read and written as one, within the same turn. */
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#hasEnded) return;
-    this.#exchange.firstByteMonotonicMs ??= this.#context.clock.monotonicMs();
+  /** Small chunks often arrive in one turn of the event loop; they are read and written as one. */
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    if (this.#phase.at === "ended") return;
+    this.#firstByteMonotonicMs ??= this.#context.clock.monotonicMs();
     if (this.#arrived.length === 0) process.nextTick(this.#passArrived);
     this.#arrived.push(chunk);
   }
@@ -93,8 +111,39 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     this.#end(null);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  onResponseError(_controller: Controller | null, error: Error): void {
     this.#end(error);
+  }
+
+  /** The meters of another upstream than the attempt's own say nothing about its plan. */
+  #readMeters(raw: readonly string[]): void {
+    if (this.#parts.destination.rule !== null) return;
+    const { attempt } = this.#exchange.opening;
+    attempt.readMeters(readMeters(raw, this.#context.clock.nowMs()));
+  }
+
+  #open(status: number, { contentType, contentEncoding, upstreamRequestId }: AnswerHead): Answer {
+    const { dialect, kind } = this.#exchange.opening;
+    const meter =
+      kind === "model" ? dialect?.newMeter(this.#parts.destination.address.hostname) : undefined;
+    const onDrain = (): void => this.#resume();
+    const metering =
+      meter === undefined ? null : meterAnswer(meter, { contentType, contentEncoding, onDrain });
+    const isEventStream = contentType.startsWith("text/event-stream");
+    // The proxy can't add an event to a stream that came compressed against its wish.
+    const isPlain = contentEncoding === "" || contentEncoding === "identity";
+    const cut = metering !== null && isEventStream && isPlain ? this.#watchBudgets(metering) : null;
+    return { status, upstreamRequestId, isEventStream, metering, cut };
+  }
+
+  #watchBudgets({ meter }: AnswerMetering): StreamCut | null {
+    const { admission } = this.#context;
+    const { reservation } = this.#parts;
+    if (admission.observe === undefined || reservation === null) return null;
+    return new StreamCut(() => {
+      const reading = meter.reading();
+      return reading.isComplete ? null : (admission.observe?.(reservation, reading) ?? null);
+    });
   }
 
   #pass(): void {
@@ -105,164 +154,133 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
   }
 
   #passBytes(bytes: Buffer): void {
-    if (this.#hasEnded) return;
-    this.#exchange.recording?.chunk(bytes);
-    this.#isCopyBehind = this.#copy?.write(bytes) === false;
-    const { isClientGone } = this.#exchange;
-    if (!isClientGone && this.#isCutIn(bytes)) return;
-    this.#isClientBehind = !isClientGone && !this.#response.write(bytes);
-    if (this.#isClientBehind || this.#isCopyBehind) this.#controller?.pause();
-    if (isClientGone) this.#drain(bytes.length);
-  }
-
-  /** A routed request speaks of another vendor's meters than the attempt's own. */
-  #readMeters(raw: readonly string[]): void {
-    const { opening, destination } = this.#exchange;
-    if (destination.rule !== null) return;
-    opening.attempt.tellMeters(readMeters(raw, this.#context.clock.nowMs()));
-  }
-
-  #openCopy(head: AnswerHead): void {
-    const { opening, destination } = this.#exchange;
-    this.#meter = opening.dialect?.newMeter(destination.address.hostname) ?? null;
-    this.#isEventStream = head.contentType.toLowerCase().startsWith("text/event-stream");
-    this.#copy =
-      this.#meter === null
-        ? null
-        : openAnswerCopy({
-            contentType: head.contentType,
-            contentEncoding: head.contentEncoding,
-            meter: this.#meter,
-            onDrain: () => {
-              this.#isCopyBehind = false;
-              this.#resumeIfBothKeepUp();
-            },
-          });
-    if (this.#isEventStream) this.#cut = this.#watchBudgets(head);
-  }
-
-  /** A stream that is compressed all the same has no place for a word of ours. */
-  #watchBudgets({ contentEncoding }: AnswerHead): StreamCut | null {
-    const { admission } = this.#context;
-    const { reservation } = this.#exchange;
-    if (admission.observe === undefined || reservation === null) return null;
-    if (contentEncoding !== "" && contentEncoding !== "identity") return null;
-    return new StreamCut(() => {
-      const reading = this.#meter?.reading();
-      if (reading === undefined || reading.isComplete) return null;
-      return admission.observe?.(reservation, reading) ?? null;
-    });
-  }
-
-  /** Where a budget ends the stream: what came passes, then the event that stops the client. */
-  #isCutIn(chunk: Buffer): boolean {
-    const passing = this.#cut?.endIn(chunk) ?? null;
-    const refusal = this.#cut?.refusal ?? null;
-    if (passing === null || refusal === null) return false;
-    if (passing > 0) this.#response.write(chunk.subarray(0, passing));
-    this.#exchange.opening.attempt.refuse(refusal);
-    const reason = new CutByBudget();
-    this.#controller?.abort(reason);
-    this.#end(reason);
-    return true;
-  }
-
-  #resumeIfBothKeepUp(): void {
-    if (!this.#isClientBehind && !this.#isCopyBehind) this.#controller?.resume();
-  }
-
-  /** The answer of a model is read on for a while, since its usage comes last. */
-  #onClientLeft(): void {
-    if (this.#hasEnded || this.#exchange.isSettled) return;
-    this.#exchange.isClientGone = true;
-    this.#isClientBehind = false;
-    if (this.#exchange.opening.kind !== "model" || this.#context.drainMs === 0) {
-      this.#giveUp();
-      return;
+    if (this.#phase.at !== "answering") return;
+    const { response, recording } = this.#parts;
+    const { controller, answer } = this.#phase;
+    recording?.chunk(bytes);
+    answer.metering?.copy.write(bytes);
+    if (this.#drain === null) {
+      const cut = answer.cut?.cutIn(bytes) ?? null;
+      if (cut !== null) return this.#stopStream(bytes.subarray(0, cut.passingBytes), cut.refusal);
+      response.write(bytes);
+    } else {
+      this.#drain.bytes += bytes.length;
+      if (this.#drain.bytes > DRAIN_BYTES_MAX) return this.#giveUp(new ClientLeft());
     }
-    this.#drainTimer = setTimeout(() => this.#giveUp(), this.#context.drainMs);
-    this.#resumeIfBothKeepUp();
+    if (response.writableNeedDrain || answer.metering?.copy.isBehind === true) controller.pause();
   }
 
-  #drain(bytes: number): void {
-    this.#drainedBytes += bytes;
-    if (this.#drainedBytes > DRAIN_BYTES_MAX) this.#giveUp();
+  /** Resumes the upstream, unless the client or the meter is still behind. */
+  #resume(): void {
+    if (this.#phase.at !== "answering") return;
+    const { controller, answer } = this.#phase;
+    const isBehind = answer.metering?.copy.isBehind === true;
+    if (!isBehind && !this.#parts.response.writableNeedDrain) controller.resume();
   }
 
-  #giveUp(): void {
-    const reason = new GivenUp();
-    this.#controller?.abort(reason);
+  /** Sends the bytes before the cut. The event that stops the client follows at the end. */
+  #stopStream(passing: Buffer, refusal: Refusal): void {
+    if (passing.length > 0) this.#parts.response.write(passing);
+    this.#exchange.opening.attempt.refuse(refusal);
+    this.#giveUp(new Stopped(BUDGET_CUT, refusal));
+  }
+
+  /** The usage comes last, so the proxy reads the answer of a model on for a while. */
+  #onClientLeft(): void {
+    if (this.#phase.at === "ended") return;
+    const { drainMs } = this.#context;
+    const isModel = this.#exchange.opening.kind === "model";
+    const timer = setTimeout(() => this.#giveUp(new ClientLeft()), drainMs);
+    this.#drain = { timer, bytes: 0 };
+    if (!isModel || drainMs === 0) this.#giveUp(new ClientLeft());
+    else this.#resume();
+  }
+
+  #giveUp(reason: Error): void {
+    if ("controller" in this.#phase) this.#phase.controller.abort(reason);
     this.#end(reason);
   }
 
   #end(error: Error | null): void {
     this.#pass();
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
-    clearTimeout(this.#drainTimer);
-    this.#exchange.recording?.end(error === null);
-    if (this.#copy === null) this.#settle(error);
-    else this.#copy.end(() => this.#settle(error));
+    const phase = this.#phase;
+    if (phase.at === "ended") return;
+    this.#phase = { at: "ended" };
+    clearTimeout(this.#drain?.timer);
+    this.#parts.recording?.end(error === null);
+    const answer = phase.at === "answering" ? phase.answer : null;
+    const copy = answer?.metering?.copy;
+    if (copy === undefined) this.#settle(answer, error);
+    else copy.end(() => this.#settle(answer, error));
   }
 
-  #settle(error: Error | null): void {
-    const exchange = this.#exchange;
-    const ending = endingOf({
-      isModelRequest: exchange.opening.kind === "model",
-      status: exchange.status,
+  #settle(answer: Answer | null, error: Error | null): void {
+    const isClientGone = this.#drain !== null;
+    const outcome = outcomeOf({
+      isModelRequest: this.#exchange.opening.kind === "model",
+      status: answer?.status ?? null,
       failure: error,
-      isClientGone: exchange.isClientGone,
-      isBrokenOff: exchange.isBrokenOff,
-      reading: this.#copy === null ? null : (this.#meter?.reading() ?? null),
+      isClientGone,
+      reading: answer?.metering?.meter.reading() ?? null,
     });
-    const hadHead = exchange.status !== null;
-    if (!hadHead && ending.settlement === "unanswered") exchange.status = 0;
-    settleExchange(this.#context, exchange, ending);
-    if (exchange.isClientGone) return;
-    if (error instanceof CutByBudget) this.#stopClient();
-    else if (!hadHead) this.#answerInstead();
-    else if (error === null && !(this.#isEventStream && ending.error === "answer_incomplete")) {
-      this.#response.end();
-    } else this.#cutShort();
+    this.#exchange.settle({
+      by: "upstream",
+      ...outcome,
+      isClientGone,
+      firstByteMonotonicMs: this.#firstByteMonotonicMs,
+      upstreamRequestId: answer?.upstreamRequestId ?? null,
+    });
+    if (isClientGone) return;
+    const isCut = outcome.error === "answer_incomplete";
+    if (answer === null) this.#answerInstead(error);
+    else this.#finishAnswer(answer, error, isCut);
   }
 
-  #answerInstead(): void {
-    const { opening, isBrokenOff } = this.#exchange;
-    const answer = isBrokenOff
-      ? hardStop(opening.dialect, CLOSED.sentence)
-      : failure(opening.dialect, BAD_GATEWAY, "The model's server gave no answer.");
-    giveAnswer(this.#response, answer, requestIdOf(opening));
+  #finishAnswer({ isEventStream }: Answer, error: Error | null, isCut: boolean): void {
+    if (error instanceof Stopped && error.code === BUDGET_CUT) this.#stopClient(error);
+    else if (error === null && !(isCut && isEventStream)) this.#parts.response.end();
+    // The client gets what came, but not as a whole answer: some clients would go on for ever.
+    else this.#parts.response.socket?.destroySoon();
   }
 
-  #stopClient(): void {
-    const sentence = this.#cut?.refusal?.sentence ?? CLOSED.sentence;
-    this.#response.end(this.#exchange.opening.dialect?.streamStop(sentence));
+  #answerInstead(error: Error | null): void {
+    const { opening } = this.#exchange;
+    const answer =
+      error instanceof Stopped
+        ? hardStop(opening.dialect, error.refusal.sentence)
+        : failure(opening.dialect, BAD_GATEWAY, "The model's server gave no answer.");
+    giveAnswer(this.#parts.response, answer, requestIdOf(opening));
   }
 
-  /** What was received is delivered, but not as if it were whole: some clients never stop then. */
-  #cutShort(): void {
-    this.#response.socket?.destroySoon();
+  #stopClient({ refusal }: Stopped): void {
+    this.#parts.response.end(this.#exchange.opening.dialect?.streamStop(refusal.sentence));
   }
 }
 
-/** The proxy's own reason to break a request off. */
-class GivenUp extends Error {
-  readonly code = "given_up";
+/** The client closed its connection before the end. */
+class ClientLeft extends Error {
+  readonly code = "client_left";
 }
 
-/** A budget's end of a running stream. */
-class CutByBudget extends Error {
-  readonly code = "budget_cut";
+/** The proxy ends the request itself. */
+class Stopped extends Error {
+  readonly code: typeof BROKEN_OFF | typeof BUDGET_CUT;
+  readonly refusal: Refusal;
+
+  constructor(code: Stopped["code"], refusal: Refusal) {
+    super(refusal.sentence);
+    this.code = code;
+    this.refusal = refusal;
+  }
 }
 
-/** Small pieces as one; copying large ones would cost more than writing them one by one. */
+/** Joins small pieces. For large ones, copying costs more than writing them one by one. */
 function joined(pieces: readonly Buffer[]): readonly Buffer[] {
   if (pieces.length < 2) return pieces;
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
   return bytes > JOINED_BYTES_MAX ? pieces : [Buffer.concat(pieces, bytes)];
 }
 
-function rawHeaders(controller: Dispatcher.DispatchController): string[] {
-  const raw = controller.rawHeaders;
+function rawHeaders({ rawHeaders: raw }: Controller): string[] {
   return Array.isArray(raw) ? raw.map((text) => text.toString("latin1")) : [];
 }

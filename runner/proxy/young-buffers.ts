@@ -1,21 +1,20 @@
 import v8 from "node:v8";
 import vm from "node:vm";
 
-/** Bytes of buffers that may lie about before they are collected. */
+/** Bytes of unused buffers that may wait for the next collection. */
 const BYTES_MAX = 2 * 1024 * 1024;
 
 type Collect = (options: { readonly type: "minor" }) => void;
 
 /**
- * Frees the buffers of what has passed. A collection of young objects frees young buffers too, but
- * is due by the objects alone: a stream of large pieces makes few, and would hold a hundred
- * megabytes of pieces that nobody needs.
+ * Frees the buffers of passed chunks by a minor collection. V8 starts one by the number of young
+ * objects alone. A stream of large chunks makes few objects, and would hold a hundred megabytes.
  */
 export class YoungBuffers {
   #bytes = 0;
   #collect: Collect | null = null;
 
-  /** Told of the bytes of every buffer that has come and is about to go. */
+  /** Counts the bytes of a buffer that is no longer needed. */
   passed(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes < BYTES_MAX) return;

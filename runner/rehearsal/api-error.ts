@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** An answer of the API that is no success, in the API's own words. */
+/** An error of the API, in the API's own words. */
 export class ApiError extends Error {
   readonly status: number;
   readonly type: string;
@@ -27,7 +27,7 @@ export function fault(status: 500 | 529): ApiError {
     : new ApiError(500, "api_error", "Internal server error");
 }
 
-/** The API names the field first and what is wrong with it after a colon. */
+/** The API names the field first, and the fault after a colon. */
 export function refuseByIssues(error: z.ZodError): ApiError {
   const issue = error.issues[0];
   const path = issue?.path.join(".") ?? "";
@@ -46,7 +46,7 @@ export function errorBody(error: ApiError, requestId: string): Readonly<Record<s
   };
 }
 
-/** The same error as OpenAI's APIs tell it. */
+/** The same error in the form of OpenAI's APIs. */
 export function openaiErrorBody({ type, message }: ApiError): Readonly<Record<string, unknown>> {
   return { error: { message, type, param: null, code: null } };
 }

@@ -4,8 +4,8 @@ import type { TaskScript } from "./task-script.ts";
 const FEATURE_LINE = /^\s*Feature:[ \t]*(\S.*?)[ \t]*$/gm;
 
 /**
- * Tells conversations apart without keeping them: the ids of our own tool calls, which every
- * client sends back, carry the conversation's number. Only the count of those begun is state.
+ * Identifies conversations without storing them: every client sends the ids of our tool calls back,
+ * and these contain the conversation's number. Only the count of conversations is state.
  */
 export class Conversations {
   readonly #serverId: string;
@@ -27,7 +27,7 @@ export class Conversations {
     return begun + 1;
   }
 
-  /** The how-manieth request of this model about this feature comes now, counted from 1. */
+  /** The number of this request of the model about the feature, counted from 1. */
   countRequest(model: string, featureId: string): number {
     const key = JSON.stringify([model, featureId]);
     const count = (this.#requests.get(key) ?? 0) + 1;
@@ -54,8 +54,8 @@ export class Conversations {
 }
 
 /**
- * The script whose title stands in the task: the last such line of the first user message, since
- * clients put their own reminders before the task.
+ * The script with the task's title: the last such line of the first user message, because clients
+ * put their own reminders before the task.
  */
 export function findScript(
   request: PromptRequest,

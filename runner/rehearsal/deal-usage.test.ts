@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 
-import { countPromptTokens, dealUsage, wireUsage } from "./deal-usage.ts";
+import { countPromptTokens, dealUsage } from "./deal-usage.ts";
 import type { PromptRequest } from "./messages-request.ts";
 import { ModelProfile } from "./profile.ts";
+import { wireUsage } from "./stream-events.ts";
 
 const PROFILE = ModelProfile.parse({ input_overhead_tokens: 1000 });
 

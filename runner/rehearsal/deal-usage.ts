@@ -3,19 +3,18 @@ import type { PromptRequest } from "./messages-request.ts";
 import type { ModelProfile } from "./profile.ts";
 
 const CHARACTERS_PER_TOKEN = 4;
-/** What stays outside the cache of a cached prompt: the few tokens after the last marked block. */
+/** Tokens after the last marked block, which stay outside the cache. */
 const TOKENS_AFTER_CACHE = 7;
 
-/** The prompt's tokens as `count_tokens` tells them: four characters of JSON to a token. */
+/** The prompt's tokens, as `count_tokens` returns them: four characters of JSON for each token. */
 export function countPromptTokens(request: PromptRequest, profile: ModelProfile): number {
   const { system = "", tools = [], messages } = request;
   return profile.input_overhead_tokens + estimate([system, tools, messages]);
 }
 
 /**
- * The usage of one answer. Where the profile caches and the request marks a block, the prompt of
- * the previous turn is read from the cache and its growth is written to it, as 1h where the
- * request asks for that lifetime.
+ * The usage of one answer. If the profile caches and the request marks a block, the answer reads the
+ * previous turn's prompt from the cache and writes the rest to it, for 1h if the request asks so.
  */
 export function dealUsage(
   request: PromptRequest,
@@ -36,22 +35,6 @@ export function dealUsage(
     cache_write_1h: hasLongLife ? written : 0,
     output: outputTokens,
     requests: 1,
-  };
-}
-
-/** The same usage in the words of the Messages API. */
-export function wireUsage(usage: Usage): Readonly<Record<string, unknown>> {
-  const { cache_write_5m = 0, cache_write_1h = 0 } = usage;
-  return {
-    input_tokens: usage.input_uncached ?? 0,
-    cache_creation_input_tokens: cache_write_5m + cache_write_1h,
-    cache_read_input_tokens: usage.cache_read ?? 0,
-    cache_creation: {
-      ephemeral_5m_input_tokens: cache_write_5m,
-      ephemeral_1h_input_tokens: cache_write_1h,
-    },
-    output_tokens: usage.output ?? 0,
-    service_tier: "standard",
   };
 }
 

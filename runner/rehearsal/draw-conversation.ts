@@ -3,7 +3,7 @@ import seedrandom from "seedrandom";
 import type { ModelProfile } from "./profile.ts";
 import type { TaskScript } from "./task-script.ts";
 
-/** Which conversation of a model about a feature this is; with the seed it settles every draw. */
+/** Identifies a conversation of a model about a feature. Every draw follows from it. */
 export interface ConversationId {
   readonly seed: string;
   readonly model: string;
@@ -12,9 +12,9 @@ export interface ConversationId {
   readonly number: number;
 }
 
-/** What chance decides once per conversation. */
+/** The draws that are made once for each conversation. */
 export interface ConversationDraw {
-  /** Names of the scenarios that the model does not solve this time. */
+  /** Names of the scenarios that the model fails in this conversation. */
   readonly fails: ReadonlySet<string>;
   readonly extraTurns: number;
 }
@@ -40,7 +40,7 @@ export function conversationKey(id: ConversationId): string {
   return `${id.seed}|model|${id.model}|${id.featureId}|${id.number}`;
 }
 
-/** The status of a failing answer, or `undefined` where the request is answered. */
+/** The status of a failing answer; undefined if the request is answered. */
 export function drawFault(profile: ModelProfile, key: string): 500 | 529 | undefined {
   const random = seedrandom(key);
   if (random() >= profile.fault_rate) return undefined;

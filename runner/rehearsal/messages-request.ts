@@ -17,7 +17,7 @@ const OfferedTool = z.looseObject({
 });
 export type OfferedTool = z.infer<typeof OfferedTool>;
 
-/** What `count_tokens` needs of a request; fields that the script does not look at pass unread. */
+/** The fields of a request that `count_tokens` needs. Unknown fields pass unread. */
 export const PromptRequest = z.looseObject({
   model: z.string().min(1),
   messages: z.array(Message).min(1),

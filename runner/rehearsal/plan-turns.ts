@@ -3,15 +3,15 @@ import { extname } from "node:path";
 import type { TaskVariant } from "./task-script.ts";
 import type { Toolbox, ToolCall } from "./toolbox.ts";
 
-/** One answer that calls tools: what is said, and the calls, which the client may run at once. */
+/** One answer that calls tools: its text, and the calls, which the client may run in parallel. */
 export interface ScriptedTurn {
   readonly say: string;
   readonly calls: readonly ToolCall[];
 }
 
 /**
- * The turns that work a task: look around, read what is there, write, run a check. What the
- * client offers no tool for is left out.
+ * The turns of a task: list, read, write and check the files. A turn is left out if the client
+ * offers no tool for it.
  */
 export function planTurns(
   variant: TaskVariant,
@@ -42,7 +42,7 @@ function turn(say: string, calls: readonly (ToolCall | undefined)[]): ScriptedTu
   return { say, calls: calls.filter((call) => call !== undefined) };
 }
 
-/** Node checks the syntax of JavaScript alone; of anything else the sizes are shown. */
+/** Node checks the syntax of JavaScript only. For other files, the check prints their sizes. */
 function checkCommand(paths: readonly string[]): string {
   const checks = paths.map((path) =>
     [".js", ".mjs", ".cjs"].includes(extname(path)) ? `node --check '${path}'` : `wc -c '${path}'`,
@@ -51,8 +51,8 @@ function checkCommand(paths: readonly string[]): string {
 }
 
 /**
- * The turn that comes next when so many tool results have come back: clients keep no state with
- * the model, so the history says how far the work is. `undefined` when all is done.
+ * The next turn after a number of tool results. Only the history shows the progress, because clients
+ * keep no state with the model. Undefined when all is done.
  */
 export function nextTurn(
   turns: readonly ScriptedTurn[],

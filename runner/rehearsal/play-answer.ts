@@ -1,5 +1,4 @@
-import type { AnswerBlock, ScriptedAnswer } from "./answer.ts";
-import { chooseVariant } from "./choose-variant.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Conversations } from "./conversations.ts";
 import { dealUsage } from "./deal-usage.ts";
 import {
@@ -11,32 +10,47 @@ import {
 import { type MessagesRequest, toolResultIds } from "./messages-request.ts";
 import { nextTurn, planTurns, type ScriptedTurn } from "./plan-turns.ts";
 import type { ModelProfile } from "./profile.ts";
-import type { TaskScript } from "./task-script.ts";
-import { openToolbox } from "./toolbox.ts";
+import { chooseVariant, type TaskScript } from "./task-script.ts";
+import { openToolbox, type ToolCall } from "./toolbox.ts";
 
-/** Output of a small request that is no task, such as one for a title. */
+export type AnswerBlock =
+  | { readonly type: "thinking"; readonly thinking: string }
+  | { readonly type: "text"; readonly text: string }
+  | ({ readonly type: "tool_use"; readonly id: string } & ToolCall);
+
+/** A whole answer of the scripted model, before it is written in one piece or as a stream. */
+export interface ScriptedAnswer {
+  readonly messageId: string;
+  readonly model: string;
+  readonly blocks: readonly AnswerBlock[];
+  readonly stopReason: "end_turn" | "tool_use" | "max_tokens";
+  readonly usage: Usage;
+}
+
+/** Output of a small request without a task, such as one for a title. */
 const SMALL_ANSWER_TOKENS = 12;
 const THOUGHT = "The feature says what is wanted; I will follow its scenarios one by one.";
 
-export interface Scene {
+interface Scene {
   readonly request: MessagesRequest;
   readonly profile: ModelProfile;
   readonly conversations: Conversations;
 }
 
-export interface PlayedAnswer extends ScriptedAnswer {
-  /** Which conversation about its feature this is, and the variant it writes; `null` if no task. */
+interface PlayedAnswer extends ScriptedAnswer {
+  /** The number of the conversation about its feature; null without a task. */
   readonly conversation: number | null;
+  /** The variant that the conversation writes; null without a task. */
   readonly variant: string | null;
 }
 
-/** The script of the feature that the request is about, if any. */
-export interface Part {
+/** The script of the request's feature, if any. */
+interface Part {
   readonly seed: string;
   readonly script: TaskScript | undefined;
 }
 
-/** The next answer: a function of the request's history, the seed and the conversation's number. */
+/** The next answer. It depends on the request's history, the seed and the conversation's number. */
 export function playAnswer(scene: Scene, { seed, script }: Part): PlayedAnswer {
   const toolbox = openToolbox(scene.request);
   if (script === undefined) return playSmallAnswer(scene, "Understood.");
@@ -64,13 +78,13 @@ function playTurn(scene: Scene, script: TaskScript, id: ConversationId): PlayedA
   };
 }
 
-/** Whatever is not a task gets a line of text, as a title or a greeting would be answered. */
+/** A request without a task gets a line of text, like a title or a greeting. */
 function playSmallAnswer(scene: Scene, line: string): PlayedAnswer {
   const answer = finishAnswer(scene, [text(line)], SMALL_ANSWER_TOKENS);
   return { ...answer, conversation: null, variant: null };
 }
 
-/** An answer longer than the request allows is cut before its tool calls, as a model's would be. */
+/** Cuts an answer that is longer than the request allows before its tool calls, as a model does. */
 function finishAnswer(
   { request, profile, conversations }: Scene,
   blocks: readonly AnswerBlock[],

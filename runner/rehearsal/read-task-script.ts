@@ -8,7 +8,7 @@ import type { Variant } from "../bank/load-variants.ts";
 import type { Task } from "../bank/task.ts";
 import type { TaskScript, TaskVariant } from "./task-script.ts";
 
-/** What a scripted model plays of a task of the bank: its scenarios and its ready solutions. */
+/** Reads a task's scenarios and ready solutions for the scripted model. */
 export function readTaskScript(task: Task, variants: readonly Variant[]): TaskScript {
   const visible = parseFeature(task.featureText);
   const heldOut = task.acceptancePaths
@@ -32,7 +32,7 @@ function parseFeature(text: string): GherkinDocument {
   return new Parser(builder, new GherkinClassicTokenMatcher()).parse(text);
 }
 
-/** Of an outline every row is a scenario; rows of the same name count once, as in the variants. */
+/** Every row of an outline is a scenario. Rows of the same name count once, as in the variants. */
 function scenarioNames(document: GherkinDocument): readonly string[] {
   return compile(document, "", IdGenerator.incrementing()).map((pickle) => pickle.name);
 }
@@ -45,7 +45,7 @@ function readFiles(folder: string): TaskVariant["files"] {
   return Object.fromEntries(files);
 }
 
-/** Every file below a folder, in the order of their names, so that every machine plays alike. */
+/** Every file below a folder, ordered by name, so that every machine plays the same. */
 function listFiles(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())

@@ -5,11 +5,10 @@ import { ApiError, fault, notFound, refuseByIssues } from "./api-error.ts";
 import { type Conversations, findScript } from "./conversations.ts";
 import { countPromptTokens } from "./deal-usage.ts";
 import { drawFault } from "./draw-conversation.ts";
-import type { Exchange } from "./exchange.ts";
+import { type ScriptedExchange, receiveJson } from "./exchange.ts";
 import { MessagesRequest, PromptRequest } from "./messages-request.ts";
 import { playAnswer } from "./play-answer.ts";
 import type { ModelProfile } from "./profile.ts";
-import { receiveJson } from "./receive-request.ts";
 import { ResponsesAsMessages } from "./responses-request.ts";
 import {
   type AnswerForm,
@@ -20,7 +19,7 @@ import {
 } from "./send-answer.ts";
 import type { TaskScript } from "./task-script.ts";
 
-/** What the server plays with. */
+/** The parts of a scripted server. */
 export interface Stage {
   readonly seed: string;
   readonly profiles: Readonly<Record<string, ModelProfile>>;
@@ -28,8 +27,8 @@ export interface Stage {
   readonly conversations: Conversations;
 }
 
-/** Answers one request; throws an ApiError where the API would refuse it. */
-export async function respond(exchange: Exchange, stage: Stage): Promise<void> {
+/** Answers one request. Throws an ApiError if the API would refuse it. */
+export async function respond(exchange: ScriptedExchange, stage: Stage): Promise<void> {
   const { request, path } = exchange;
   if (exchange.keyHeader === null) {
     throw new ApiError(401, "authentication_error", "x-api-key header is required");
@@ -54,7 +53,7 @@ export async function respond(exchange: Exchange, stage: Stage): Promise<void> {
 }
 
 async function respondModel(
-  exchange: Exchange,
+  exchange: ScriptedExchange,
   stage: Stage,
   { body, form }: { readonly body: MessagesRequest; readonly form: AnswerForm },
 ): Promise<void> {
@@ -83,14 +82,14 @@ async function respondModel(
   });
 }
 
-async function respondCount(exchange: Exchange, stage: Stage): Promise<void> {
+async function respondCount(exchange: ScriptedExchange, stage: Stage): Promise<void> {
   const body = await receive(exchange, PromptRequest);
   const profile = profileOf(stage, body.model);
   sendJson(exchange, { input_tokens: countPromptTokens(body, profile) });
 }
 
 async function receive<T extends { readonly model: string }>(
-  exchange: Exchange,
+  exchange: ScriptedExchange,
   schema: z.ZodType<T>,
 ): Promise<T> {
   const parsed = schema.safeParse(await receiveJson(exchange.request));
@@ -114,6 +113,6 @@ function describeModel(id: string): { readonly id: string } & Readonly<Record<st
   return { type: "model", id, display_name: id, created_at: "2026-01-01T00:00:00Z" };
 }
 
-function sendJson({ response }: Exchange, body: unknown): void {
+function sendJson({ response }: ScriptedExchange, body: unknown): void {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
 }

@@ -1,10 +1,10 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { AnswerBlock, ScriptedAnswer } from "./answer.ts";
+import type { AnswerBlock, ScriptedAnswer } from "./play-answer.ts";
 import { frame, pieces, type StreamEvent } from "./stream-events.ts";
 
 type Item = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** The answer as the Responses API streams it; its usage comes once, with the last event. */
+/** The answer as the Responses API streams it. Its usage comes once, in the last event. */
 export function responsesEvents(answer: ScriptedAnswer): readonly StreamEvent[] {
   return [
     frame({ type: "response.created", response: head(answer, "in_progress") }),
@@ -27,7 +27,7 @@ export function wholeResponse(answer: ScriptedAnswer): Readonly<Record<string, u
   };
 }
 
-/** Cache writes have no lifetime here: they are all of one class. */
+/** The Responses API has one class of cache writes, without lifetimes. */
 export function withoutLifetimes({ cache_write_1h = 0, ...usage }: Usage): Usage {
   return { ...usage, cache_write_5m: (usage.cache_write_5m ?? 0) + cache_write_1h };
 }
@@ -40,7 +40,7 @@ function head({ messageId, model }: ScriptedAnswer, status: string) {
   return { id: `resp_${messageId}`, object: "response", model, status, output: [], usage: null };
 }
 
-/** Input has the cached tokens inside, unlike at the Messages API. */
+/** The input includes cached tokens, unlike in the Messages API. */
 function usageInResponses(usage: Usage): Readonly<Record<string, unknown>> {
   const { input_uncached = 0, cache_read = 0, output = 0 } = usage;
   const written = (usage.cache_write_5m ?? 0) + (usage.cache_write_1h ?? 0);

@@ -20,7 +20,7 @@ const Tool = z.looseObject({
   parameters: z.looseObject({ properties: z.record(z.string(), z.unknown()).optional() }).nullish(),
 });
 
-/** A request of OpenAI's `POST /v1/responses`, as far as the script looks at it. */
+/** The fields of OpenAI's `POST /v1/responses` that the script reads. */
 const ResponsesRequest = z.looseObject({
   model: z.string().min(1),
   input: z.union([z.string().min(1), z.array(Item).min(1)]),
@@ -31,10 +31,10 @@ const ResponsesRequest = z.looseObject({
 });
 type ResponsesRequest = z.infer<typeof ResponsesRequest>;
 
-/** What a request without a bound of its own may be answered with, tokens. */
+/** The output limit of a request without its own limit, tokens. */
 const OUTPUT_TOKENS_MAX = 128_000;
 
-/** The same request in the words that the script is written in. */
+/** The same request in the form of the Messages API, which the script uses. */
 export const ResponsesAsMessages = ResponsesRequest.transform(asMessages).pipe(MessagesRequest);
 
 function asMessages({ model, input, instructions, ...rest }: ResponsesRequest): MessagesRequest {
@@ -43,7 +43,7 @@ function asMessages({ model, input, instructions, ...rest }: ResponsesRequest): 
     model,
     stream: rest.stream,
     max_tokens: rest.max_output_tokens ?? OUTPUT_TOKENS_MAX,
-    // OpenAI caches every prompt, without being asked to.
+    // OpenAI caches every prompt, without a mark in the request.
     system: [{ type: "text", text: instructions ?? "", cache_control: { type: "ephemeral" } }],
     tools: (rest.tools ?? []).flatMap(({ name, parameters }) =>
       name === undefined ? [] : [{ name, input_schema: parameters ?? {} }],
@@ -66,7 +66,7 @@ function messageOf(item: Item): readonly Message[] {
   return [{ role: role === "developer" ? "system" : role, content: parts }];
 }
 
-/** Neighbours of one role are one message: clients send a task and what goes with it as several. */
+/** Joins neighbours of one role, because clients send a task and its context as several messages. */
 function merge(messages: readonly Message[]): Message[] {
   const merged: Message[] = [];
   for (const message of messages) {

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { ScriptedAnswer } from "./answer.ts";
+import type { ScriptedAnswer } from "./play-answer.ts";
 import type { ModelProfile } from "./profile.ts";
 import { responsesEvents, wholeResponse, withoutLifetimes } from "./responses-events.ts";
 import {
@@ -13,14 +13,14 @@ import {
   wholeMessage,
 } from "./stream-events.ts";
 
-/** Shorter waits than this are saved up: a timer is not that exact. */
+/** Shorter waits are added up, because a timer is not that exact. */
 const SHORTEST_WAIT_MS = 4;
 
 /** How an API writes an answer. */
 export interface AnswerForm {
   stream(answer: ScriptedAnswer): readonly StreamEvent[];
   whole(answer: ScriptedAnswer): Readonly<Record<string, unknown>>;
-  /** A usage in the classes that the API has words for. */
+  /** A usage in the classes that the API can express. */
   tellable(usage: Usage): Usage;
 }
 
@@ -35,18 +35,18 @@ export const RESPONSES_FORM: AnswerForm = {
   tellable: withoutLifetimes,
 };
 
-/** How an answer goes out: to whom, how fast, and until when. */
-export interface Delivery {
+/** The receiver of an answer, its pace and its end. */
+interface Delivery {
   readonly form: AnswerForm;
   readonly response: ServerResponse;
   readonly profile: ModelProfile;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
-  /** Told the output tokens sent so far, each time more have been. */
+  /** Called with the output tokens sent so far, whenever more have been sent. */
   readonly onOutput: (tokens: number) => void;
 }
 
-/** Sends the answer in one piece after the time that it takes to generate. */
+/** Sends the answer in one piece, after the time that a model would need. */
 export async function sendWhole(answer: ScriptedAnswer, delivery: Delivery): Promise<void> {
   const { form, response, profile, signal, onOutput } = delivery;
   const outputTokens = answer.usage.output ?? 0;

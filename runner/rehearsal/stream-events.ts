@@ -1,7 +1,10 @@
-import { type AnswerBlock, type ScriptedAnswer, THINKING_SIGNATURE } from "./answer.ts";
-import { wireUsage } from "./deal-usage.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
+import type { AnswerBlock, ScriptedAnswer } from "./play-answer.ts";
 
-/** One server-sent event; `isContent` marks those that carry a share of the output tokens. */
+/** The client only has to send it back unchanged. */
+const THINKING_SIGNATURE = "c2NyaXB0ZWQ=";
+
+/** One server-sent event. `isContent` marks an event with a share of the output tokens. */
 export interface StreamEvent {
   readonly data: { readonly type: string } & Readonly<Record<string, unknown>>;
   readonly isContent: boolean;
@@ -9,10 +12,10 @@ export interface StreamEvent {
 
 const MIN_PIECE_CHARACTERS = 24;
 const MAX_PIECES_PER_BLOCK = 48;
-/** Before anything is generated the API already counts a first output token. */
+/** The API counts a first output token before it generates any. */
 export const OPENING_OUTPUT_TOKENS = 1;
 
-/** The answer as the Messages API streams it; usage is cumulative, its last figure the true one. */
+/** The answer as the Messages API streams it. The usage is cumulative; only its last figure is true. */
 export function streamEvents(answer: ScriptedAnswer): readonly StreamEvent[] {
   const opening = { ...answer.usage, output: OPENING_OUTPUT_TOKENS };
   return [
@@ -46,6 +49,22 @@ export function wholeMessage(answer: ScriptedAnswer): Readonly<Record<string, un
     content,
     stop_reason: answer.stopReason,
     usage: wireUsage(answer.usage),
+  };
+}
+
+/** A usage under the names of the Messages API. */
+export function wireUsage(usage: Usage): Readonly<Record<string, unknown>> {
+  const { cache_write_5m = 0, cache_write_1h = 0 } = usage;
+  return {
+    input_tokens: usage.input_uncached ?? 0,
+    cache_creation_input_tokens: cache_write_5m + cache_write_1h,
+    cache_read_input_tokens: usage.cache_read ?? 0,
+    cache_creation: {
+      ephemeral_5m_input_tokens: cache_write_5m,
+      ephemeral_1h_input_tokens: cache_write_1h,
+    },
+    output_tokens: usage.output ?? 0,
+    service_tier: "standard",
   };
 }
 
@@ -87,7 +106,7 @@ function deltas(block: AnswerBlock): readonly Readonly<Record<string, unknown>>[
   }));
 }
 
-/** Cut between code points, since half a surrogate pair is no text. */
+/** Cuts between code points, because half a surrogate pair is not valid text. */
 export function pieces(text: string): readonly string[] {
   const points = Array.from(text);
   const size = Math.max(MIN_PIECE_CHARACTERS, Math.ceil(points.length / MAX_PIECES_PER_BLOCK));

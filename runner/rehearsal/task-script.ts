@@ -1,11 +1,11 @@
-/** What a scripted model knows about one feature. */
+/** The scripted model's knowledge of one feature. */
 export interface TaskScript {
   readonly featureId: string;
-  /** The text after `Feature:` in the specification; it tells a request's task. */
+  /** The text after `Feature:` in the specification; it identifies the task of a request. */
   readonly title: string;
   /** Names of all acceptance scenarios, visible and held-out. */
   readonly scenarios: readonly string[];
-  /** Solutions from which the one that fits the draw is chosen; at least one. */
+  /** The solutions to choose from; at least one. */
   readonly variants: readonly TaskVariant[];
 }
 
@@ -15,4 +15,19 @@ export interface TaskVariant {
   readonly fails: readonly string[];
   /** Contents by path relative to the workspace, with `/` between folders. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * The variant whose failing scenarios are closest to the drawn ones (the fewest scenarios judged
+ * differently). Among equals the first one wins.
+ */
+export function chooseVariant(
+  variants: TaskScript["variants"],
+  failsDrawn: ReadonlySet<string>,
+): TaskVariant {
+  const distance = ({ fails }: TaskVariant): number =>
+    failsDrawn.symmetricDifference(new Set(fails)).size;
+  return variants.reduce((closest, variant) =>
+    distance(variant) < distance(closest) ? variant : closest,
+  );
 }

@@ -73,7 +73,7 @@ test("a client with nothing but a shell writes files through it", () => {
   const content = "const a = `$HOME $(id)`;\n// it's\n";
   const toolbox = openToolbox(request([tool("Bash", "command")]));
   const command = toolbox.write("src/it's/a.mjs", content)?.input["command"];
-  execFileSync("/bin/sh", ["-c", String(command)], { cwd: folder, timeout: 10_000 });
+  execFileSync("/bin/sh", ["-c", String(command)], { cwd: folder, timeout: 240_000 });
   expect(readFileSync(join(folder, "src/it's/a.mjs"), "utf8")).toBe(content);
 });
 

@@ -7,7 +7,7 @@ export interface ToolCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** How to do a thing with the tools that this client offers; `undefined` where it offers none. */
+/** The calls of the tools that the client offers; undefined if it offers none for the purpose. */
 export interface Toolbox {
   readonly canWrite: boolean;
   list(): ToolCall | undefined;
@@ -23,7 +23,7 @@ const RUN = ["run_command", "Bash", "bash", "run_shell_command", "shell", "exec_
 const PATH_PROPERTIES = ["path", "file_path", "filePath", "absolute_path"];
 const HEREDOC_END = "END_OF_SCRIPTED_FILE";
 
-/** The tools by the names that agents are known to give them: the built-in agent's first. */
+/** Finds the tools by the names that known agents give them, the built-in agent's first. */
 export function openToolbox(request: PromptRequest): Toolbox {
   const tools = request.tools ?? [];
   const find = (names: readonly string[]): OfferedTool | undefined =>
@@ -50,12 +50,12 @@ export function openToolbox(request: PromptRequest): Toolbox {
   };
 }
 
-/** Clients say where they work in the system prompt or in a reminder before the task. */
+/** Clients name their folder in the system prompt or in a reminder before the task. */
 function workingDirectory(request: PromptRequest): string | undefined {
   return /working directory: *(\/[^\n<"]*)/i.exec(openingText(request))?.[1]?.trim();
 }
 
-/** Tools whose argument is a plain `path` take it relative; the others want it absolute. */
+/** Tools with a plain `path` take a relative path; the others need an absolute one. */
 function namePath(
   tool: OfferedTool,
   path: string,

@@ -1,13 +1,19 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
+import { isRetriableOutcome, type Outcome } from "../../ledger/domain/outcome.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import type { RecentReset } from "../../ledger/invariants/late-after.ts";
 import { type CostMeasure, measureCost } from "../config/cost-measure.ts";
-import type { AttemptOrder, AttemptResult, NoticedAnomaly } from "./window-worker.ts";
+import {
+  type AttemptOrder,
+  type AttemptResult,
+  type NoticedAnomaly,
+  windowKey,
+} from "../windows/window-worker.ts";
 
-/** What the recorder keeps of an attempt while it is worked. */
+/** An attempt that is being worked, for the recorder. */
 export interface AttemptRecord {
   readonly order: AttemptOrder;
   readonly executedOrder: number;
@@ -32,19 +38,6 @@ interface AttemptClosing {
   readonly isFinal: boolean;
 }
 
-/** The fields by which every row of a window is found. */
-export function windowKey({ experimentId, planned, attempt }: AttemptOrder) {
-  return {
-    experiment_id: experimentId,
-    window: planned.window,
-    attempt,
-    provider: planned.provider,
-    feature_id: planned.featureId,
-    replicate: planned.replicate,
-    period: planned.period,
-  };
-}
-
 export function anomalyRows(
   order: AttemptOrder,
   anomalies: readonly NoticedAnomaly[],
@@ -60,7 +53,7 @@ export function anomalyRows(
   }));
 }
 
-/** A delta that is not known breaks invariant 4; the window keeps its other measures. */
+/** An unknown delta breaches invariant 4; the window keeps its other measures. */
 export function capacityAnomalies(capacity: readonly CapacityDelta[]): readonly NoticedAnomaly[] {
   return capacity.flatMap(({ name, flag }) =>
     flag === undefined
@@ -69,13 +62,13 @@ export function capacityAnomalies(capacity: readonly CapacityDelta[]): readonly 
           {
             kind: flag,
             observed: { meter: name },
-            action: "The capacity that the window took of this meter is kept as unknown.",
+            action: "The window's capacity on this meter stays unknown.",
           },
         ],
   );
 }
 
-/** A session can't wait until an `after` is safe from the lag of a reset: it is taken and marked. */
+/** A session can't wait until the lag of a reset is over, so it takes the `after` and marks it. */
 export function lateAnomalies(
   late: readonly RecentReset[],
   capturedAt: string,
@@ -103,10 +96,16 @@ export function churnRows(order: AttemptOrder, result: AttemptResult): readonly 
 
 export function trafficRows(order: AttemptOrder, { traffic }: AttemptResult): readonly NewRow[] {
   if (traffic === undefined) return [];
-  return [{ record: "window_traffic_summed", ...windowKey(order), ...traffic }];
+  return [
+    {
+      record: "window_traffic_summed",
+      ...windowKey(order),
+      ...traffic,
+    },
+  ];
 }
 
-/** The row that ends an attempt: `window_finalized`, or `window_interrupted` where another follows. */
+/** The row that ends an attempt: `window_finalized`, or `window_interrupted` if another attempt follows. */
 export function endRow(closing: AttemptClosing): NewRow {
   return closing.isFinal ? finalizedRow(closing) : interruptedRow(closing);
 }
@@ -168,4 +167,12 @@ function costOf(result: AttemptResult, measure: CostMeasure) {
 
 function dollarsOf({ dollars }: AttemptResult) {
   return dollars === undefined ? {} : { dollars };
+}
+
+/** After this many failed attempts a window is final and missing. */
+const ATTEMPTS_MAX = 3;
+
+/** Whether the window is final: its outcome is not retried, or it was tried often enough. */
+export function isFinalAttempt(outcome: Outcome, attempt: number): boolean {
+  return !isRetriableOutcome(outcome) || attempt >= ATTEMPTS_MAX;
 }

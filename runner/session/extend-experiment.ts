@@ -1,7 +1,7 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { extendPlan } from "../assignment/extend-plan.ts";
-import { ConfigurationError } from "../config/errors.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { Experiment } from "./prepare-experiment.ts";
 
 /**

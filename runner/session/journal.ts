@@ -8,19 +8,19 @@ import type {
 } from "../../ledger/store/store.ts";
 import { makeCheckpoint } from "../../ledger/verification/make-checkpoint.ts";
 
-/** The session's one way into the ledger: what is acknowledged is folded into the view at once. */
+/** The session's only way into the ledger. It folds acknowledged rows into the view at once. */
 export interface Journal {
-  /** What the ledger holds, also of other processes. */
+  /** The ledger, with the rows of other processes. */
   readonly ledger: LedgerReader;
   /** Resolves when the rows are durable and folded; rejects with what the rule returns, if anything. */
   write(file: LedgerFile, rows: readonly NewRow[], unless?: AppendRule): Promise<readonly Row[]>;
   /** Hands the rows over without waiting; a failure surfaces at the next `write` or `settled`. */
   post(file: LedgerFile, rows: readonly NewRow[]): void;
-  /** As `post`, of rows that a rule may turn away; `written` is called where it did not. */
+  /** As `post`, for rows that a rule may refuse; calls `written` if it did not. */
   offer(file: LedgerFile, rows: readonly NewRow[], offer: Offer): void;
   /** Resolves when everything handed over is durable. */
   settled(): Promise<void>;
-  /** Makes everything durable and writes down where every file ends. */
+  /** Makes everything durable and records where every file ends. */
   checkpoint(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ interface Offer {
   readonly written: () => void;
 }
 
-/** Each is followed by a debit of the same file, which syncs both: a request does not wait for the disk twice. */
+/** A debit of the same file follows each of these rows and syncs both, so a request waits for the disk once. */
 const SYNCED_LATER: ReadonlySet<string> = new Set(["budget_reserved"]);
 
 export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journal {
@@ -46,7 +46,7 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
     return written;
   }
 
-  /** Keeps what nobody awaits until it is settled. */
+  /** Keeps a write that nobody awaits until it is settled. */
   function keep(writing: Promise<void>): void {
     const kept = writing
       .catch((error: unknown) => {
@@ -75,7 +75,7 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
     },
     settled: async () => {
       throwFailure();
-      // Rows that were to be synced later are synced by asking where the files end.
+      // Asking where the files end syncs the rows that were left for later.
       if (pending.size > 0) await store.heads();
       await Promise.all(pending);
       throwFailure();
@@ -87,7 +87,7 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
   };
 }
 
-/** What its rule turned away is no failure. */
+/** A refusal by the offer's own rule is no failure. */
 async function settleOffer(
   { unless, written }: Offer,
   append: (unless: AppendRule) => Promise<unknown>,

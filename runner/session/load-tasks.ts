@@ -3,9 +3,9 @@ import { isFolder } from "../bank/read-task-folder.ts";
 import { TaskUnknownError } from "../bank/task-error.ts";
 import type { Task } from "../bank/task.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { ConfigurationError } from "../config/errors.ts";
-import { readText } from "../config/read-text.ts";
-import { parseWithLines } from "../config/yaml-position.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import { readText } from "../yaml/read-yaml-file.ts";
+import { parseWithLines } from "../yaml/yaml-position.ts";
 
 /**
  * The tasks that a configuration names.

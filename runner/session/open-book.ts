@@ -5,8 +5,7 @@ import { BudgetAdmission } from "../budgets/budget-admission.ts";
 import { BudgetBook } from "../budgets/budget-book.ts";
 import { toLimits } from "../budgets/resolve-budgets.ts";
 import { sayBudgetEvent } from "../budgets/say-event.ts";
-import { SpendingFold } from "../budgets/spending-fold.ts";
-import { spentSoFar } from "../budgets/spent-so-far.ts";
+import { SpendingFold, spentSoFar } from "../budgets/spending-fold.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Journal } from "./journal.ts";
 import { isCrossing, OtherSpenders } from "./other-spenders.ts";
@@ -16,13 +15,13 @@ interface BookParts {
   readonly experimentId: string;
   readonly journal: Journal;
   readonly clock: Clock;
-  /** Names this process in its reservations, where it is not the only one on its windows. */
+  /** The name of this process in its reservations, if other processes work on the same windows. */
   readonly owner?: string;
-  /** Takes what the terminal is told: refusals, thresholds, what has no price. */
+  /** Prints refusals, thresholds and missing prices. */
   readonly say: (sentence: string) => void;
 }
 
-/** The budgets as the ledger leaves them, what the proxy asks of them, and what others spend meanwhile. */
+/** Opens the budgets as the ledger has them, with the proxy's admission and the spending of other processes. */
 export function openBook({ configuration, experimentId, journal, clock, owner, say }: BookParts): {
   readonly book: BudgetBook;
   readonly admission: BudgetAdmission;
@@ -41,22 +40,22 @@ export function openBook({ configuration, experimentId, journal, clock, owner, s
     clock,
     ...(owner === undefined ? {} : { owner }),
     onEvent: (event) => {
-      const tell = () => {
+      const print = () => {
         const sentence = sayBudgetEvent(event);
         if (sentence !== null) say(sentence);
       };
       if (isCrossing(event)) {
-        journal.offer("budgets", [event], { unless: others.unlessTold(event), written: tell });
+        journal.offer("budgets", [event], { unless: others.unlessRecorded(event), written: print });
         return;
       }
       others.posted(event);
       journal.post("budgets", [event]);
-      tell();
+      print();
     },
   });
   const others = new OtherSpenders({ ledger, book, fold, position, ...seen, clock });
   let hasSaid = false;
-  // Where what others spent can't be read, nothing that a budget may block is let through; who watches is told why, once.
+  // Without the spending of others, a blocking budget admits nothing. The reason is printed once.
   const catchUp = () => {
     try {
       others.catchUpAtTimes();

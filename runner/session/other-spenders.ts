@@ -3,12 +3,13 @@ import { z } from "zod";
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { ENVELOPE_KEYS, type Row } from "../../ledger/domain/row.ts";
 import { WindowKey } from "../../ledger/domain/window.ts";
 import type { AppendRule, LedgerReader, Position } from "../../ledger/store/store.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import type { SpendingFold } from "../budgets/spending-fold.ts";
-import { readSince } from "../tracker/read-since.ts";
+import { readSince } from "../tracker/follow-ledger.ts";
 
 const LOOK_EVERY_MS = 1000;
 const Whose = z.object(WindowKey);
@@ -17,25 +18,25 @@ const ENVELOPE: ReadonlySet<string> = new Set(ENVELOPE_KEYS);
 interface Parts {
   readonly ledger: LedgerReader;
   readonly book: BudgetBook;
-  /** Has seen every row up to `position`. */
+  /** Has every row up to `position`. */
   readonly fold: SpendingFold;
   readonly position: Position;
-  /** Number of the last row that the fold has seen; 0 where there was none. */
+  /** The number of the fold's last row; 0 if there is none. */
   readonly lastSeq: number;
   readonly clock: Clock;
 }
 
-/** What tells that a threshold, or the limit, of a budget over all attempts was reached. */
+/** Records that a budget over all attempts reached a threshold or its limit. */
 type Crossing = Extract<BudgetEvent, { record: "budget_warned" | "budget_breached" }>;
 
-/** Another process was the first to tell. */
-class ToldAlreadyError extends CounterbalanceError {
-  readonly exitCode = 1;
+/** Another process recorded the crossing first. */
+class RecordedAlreadyError extends CounterbalanceError {
+  readonly exitCode = EXIT.failed;
 }
 
 /**
- * Takes what other processes spend on the same ledger into the budget book: a proxy that somebody
- * opened by hand beside a run. Nothing is read where nothing is limited over all attempts.
+ * Adds the spending of other processes on the same ledger to the budget book, e.g. of a proxy that was
+ * opened beside a run. It reads nothing if no budget over all attempts has a limit.
  */
 export class OtherSpenders {
   readonly #parts: Parts;
@@ -43,10 +44,10 @@ export class OtherSpenders {
   #position: Position;
   #lastSeq: number;
   #lookedMs = -Infinity;
-  /** Rows of this process that were not met in the file yet, and how many of each there are. */
+  /** Rows of this process that have not been read from the file yet, with their counts. */
   readonly #own = new Map<string, number>();
-  /** How often each threshold was met in the file: one of a period can be reached again. */
-  readonly #told = new Map<string, number>();
+  /** How often the file has each crossing; a period can reach its threshold again. */
+  readonly #recorded = new Map<string, number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -55,7 +56,7 @@ export class OtherSpenders {
     this.#lastSeq = parts.lastSeq;
   }
 
-  /** Knows a row of this process again when it is met in the file: the book has counted it. */
+  /** Marks a row as this process's own: the book has counted it, so `catchUp` skips it. */
   posted(event: BudgetEvent): void {
     if (!this.#isLimited) return;
     const text = textOf(event);
@@ -67,19 +68,19 @@ export class OtherSpenders {
     if (this.#parts.clock.monotonicMs() - this.#lookedMs >= LOOK_EVERY_MS) this.catchUp();
   }
 
-  /** Turns away what another process, of the same limit, has told since it was reached here. */
-  unlessTold(event: Crossing): AppendRule {
+  /** Refuses a crossing that another process with the same limit has recorded meanwhile. */
+  unlessRecorded(event: Crossing): AppendRule {
     const text = crossingText(event);
-    const toldBefore = this.#told.get(text) ?? 0;
+    const before = this.#recorded.get(text) ?? 0;
     return (ledger) => {
       try {
         this.catchUp(ledger);
       } catch (error) {
-        // Rather twice than not at all.
+        // Two records of a crossing are better than none.
         if (!(error instanceof CounterbalanceError)) throw error;
       }
-      const isTold = (this.#told.get(text) ?? 0) > toldBefore;
-      return isTold ? new ToldAlreadyError(`${text} has been told.`) : undefined;
+      const isRecorded = (this.#recorded.get(text) ?? 0) > before;
+      return isRecorded ? new RecordedAlreadyError(`${text} is recorded already.`) : undefined;
     };
   }
 
@@ -89,22 +90,22 @@ export class OtherSpenders {
     const { book, fold, clock } = this.#parts;
     const { rows, end } = readSince(ledger, "budgets", this.#position);
     for (const row of rows) {
-      // Where the position was lost, all rows come again.
+      // After a lost position all rows come again.
       if (row.seq <= this.#lastSeq) continue;
       this.#lastSeq = row.seq;
       if (isCrossing(row)) this.#hear(crossingText(row));
       else if (!this.#isOwn(row)) book.absorb(fold.see(row), Whose.parse(row));
     }
     this.#position = end;
-    // Only now: what could not be read is asked for again before the next decision.
+    // Set last, so that a failed reading is repeated before the next decision.
     this.#lookedMs = clock.monotonicMs();
   }
 
   #hear(text: string): void {
-    this.#told.set(text, (this.#told.get(text) ?? 0) + 1);
+    this.#recorded.set(text, (this.#recorded.get(text) ?? 0) + 1);
   }
 
-  /** No two processes make a reservation of the same name, so that no other's row says the same of money. */
+  /** Reservations of two processes have different names, so their rows about money differ. */
   #isOwn(row: Row): boolean {
     const text = textOf(row);
     const count = this.#own.get(text) ?? 0;
@@ -114,7 +115,7 @@ export class OtherSpenders {
   }
 }
 
-/** Whether an event is told once, by whichever of the processes on a ledger is the first. */
+/** Whether only the first of several processes on a ledger records the event. */
 export function isCrossing<Event extends BudgetEvent | Row>(
   event: Event,
 ): event is Event & Crossing {
@@ -123,14 +124,14 @@ export function isCrossing<Event extends BudgetEvent | Row>(
   return isReached && (scope === "overall" || scope === "period");
 }
 
-/** Names a threshold of a limit. An overall budget is its experiment's, a period the whole ledger's. */
+/** Identifies a threshold. An overall budget belongs to its experiment, a period to the whole ledger. */
 function crossingText(event: Crossing): string {
   const { record, scope, unit = "tokens", limit, basis, threshold_percent: percent } = event;
   const owner = scope === "overall" ? event.experiment_id : "ledger";
   return JSON.stringify([record, owner, scope, unit, basis, limit, percent ?? null]);
 }
 
-/** What a row says, without what the store stamps on it. */
+/** The content of a row without the store's envelope. */
 function textOf(row: BudgetEvent | Row): string {
   const { record, ...fields } = row;
   const said = Object.entries(fields).filter(

@@ -3,10 +3,10 @@ import type { Plan } from "../assignment/plan.ts";
 import type { Task } from "../bank/task.ts";
 import { baseCommand } from "../budgets/base-command.ts";
 import { SOLO_ROLE } from "../budgets/budget-request.ts";
-import { UNLIMITED } from "../budgets/parse-amount.ts";
+import { UNLIMITED } from "../budgets/parse-budget.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { ConfigurationError } from "../config/errors.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../config/load-configuration.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
 import { loadTasks } from "./load-tasks.ts";
 
@@ -29,18 +29,18 @@ export function prepareExperiment(
   return { configuration, tasks: new Map(tasks.map((task) => [task.id, task])), plan };
 }
 
-/** A budget for a command that nobody is asked, or a role that nobody has, is a slip of the pen that would leave no cap at all. */
-function refuseIdleBudgets({ budgets }: Configuration, { units }: Plan): void {
-  const windows = units.flatMap((unit) => unit.windows);
+/** A budget for an unknown command or role is a typing error, and would limit nothing. */
+function refuseIdleBudgets({ budgets }: Configuration, { sets }: Plan): void {
+  const windows = sets.flatMap((set) => set.windows);
   const asked = new Set(windows.map(({ command }) => baseCommand(command)));
   const known = { command: asked, role: new Set([SOLO_ROLE]) };
   const whose = {
-    command: "for a command that nobody is asked. Asked are",
-    role: "for a role that nobody has. There are",
+    command: "for an unknown command. Known commands",
+    role: "for an unknown role. Known roles",
   };
-  for (const { scope, name, limit, origin, door } of [...budgets.limits, ...budgets.unlimited]) {
+  for (const { scope, name, limit, origin, givenBy } of [...budgets.limits, ...budgets.unlimited]) {
     if ((scope !== "command" && scope !== "role") || known[scope].has(name)) continue;
-    const place = door.startsWith("--") ? door : origin;
+    const place = givenBy.startsWith("--") ? givenBy : origin;
     throw new ConfigurationError(
       `${place}: the budget "${name}=${String(limit ?? UNLIMITED)}" is ${whose[scope]}: ${[...known[scope]].join(", ")}. Write one of them, or leave the budget out.`,
     );

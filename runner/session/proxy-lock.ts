@@ -2,19 +2,19 @@ import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
-import type { DataFolder } from "./data-folder.ts";
+import type { DataFolder } from "../data-folder.ts";
 
 type StateFolder = Pick<DataFolder, "state">;
 
-/** Of names in reservations: hexadecimal, so that none is a number of a request. */
+/** Names in reservations are hexadecimal after a "p", so that none looks like the number of a request. */
 const NAME = /\.(p[0-9a-f]{12})$/;
 
-/** The name by which one proxy's reservations are told from those of others that are open beside it. */
+/** The name that distinguishes a proxy's reservations from those of other proxies. */
 export function nameProxy(randomId: string): string {
   return `p${randomId.replaceAll("-", "").slice(-12)}`;
 }
 
-/** Says that a proxy lives, until the returned function is called or the process is gone, however it went. */
+/** Holds a lock file while the proxy lives. The kernel frees it however the process ends. Returns its release. */
 export function holdProxyLock(folder: StateFolder, name: string): () => void {
   const file = lockFile(folder, name);
   const descriptor = nodeFileSystem.open(file, "a+");
@@ -25,7 +25,7 @@ export function holdProxyLock(folder: StateFolder, name: string): () => void {
   };
 }
 
-/** Whether the proxy that made a reservation is gone; so is one that was of a time before they had names. */
+/** Whether the proxy that made a reservation has ended. A reservation without a name is from an old version. */
 export function isProxyGone(folder: StateFolder, reservation: string): boolean {
   const name = NAME.exec(reservation)?.[1];
   return (
@@ -33,7 +33,7 @@ export function isProxyGone(folder: StateFolder, reservation: string): boolean {
   );
 }
 
-/** Does something unless another process is at it. */
+/** Does the work unless another process is doing it. */
 export async function aloneAt(folder: StateFolder, work: () => Promise<unknown>): Promise<void> {
   const descriptor = nodeFileSystem.open(path.join(folder.state, "proxy-settling.lock"), "a+");
   try {

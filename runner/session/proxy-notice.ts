@@ -3,15 +3,15 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import type { DataFolder } from "./data-folder.ts";
+import type { DataFolder } from "../data-folder.ts";
 
-/** Where a running proxy can be asked how it stands; only its owner can read the file. */
+/** The address and key of a running proxy's status; only its owner can read the file. */
 const ProxyNotice = z.looseObject({ origin: z.url(), key: z.string(), pid: z.int() });
 type ProxyNotice = z.infer<typeof ProxyNotice>;
 
 const OWNER_ONLY = 0o600;
 
-/** Leaves the notice; the returned function takes it away again. */
+/** Writes the notice and returns a function that removes it. */
 export function leaveNotice({ state }: DataFolder, notice: ProxyNotice): () => void {
   const file = noticeFile(state);
   rmSync(file, { force: true });
@@ -19,7 +19,7 @@ export function leaveNotice({ state }: DataFolder, notice: ProxyNotice): () => v
   return () => rmSync(file, { force: true });
 }
 
-/** null where no proxy of this data folder is running, as far as is known. */
+/** The notice of this data folder's proxy; null if none is known to run. */
 export function readNotice({ state }: DataFolder): ProxyNotice | null {
   const file = noticeFile(state);
   if (!existsSync(file)) return null;

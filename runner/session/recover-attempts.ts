@@ -13,7 +13,7 @@ import { type CostMeasure, measureCost } from "../config/cost-measure.ts";
 import { sweepProcesses } from "../drivers/sweep-processes.ts";
 import { planCost } from "../prices/plan-cost.ts";
 import type { CountedDollars } from "../windows/dollar-tally.ts";
-import { isFinalAttempt } from "./is-final-attempt.ts";
+import { isFinalAttempt } from "./attempt-rows.ts";
 import type { Journal } from "./journal.ts";
 import { recoverDollars } from "./recover-dollars.ts";
 
@@ -23,17 +23,17 @@ interface Recovery {
   readonly view: ExperimentView;
   readonly journal: Journal;
   readonly measure: CostMeasure;
-  /** Whose plans are known. */
+  /** For their subscriptions. */
   readonly providers: readonly Provider[];
-  /** The rows of all requests; read only where an attempt was left open. */
+  /** The rows of all requests; read only if an attempt was left open. */
   readonly telemetry: Iterable<Row>;
   readonly nowMs: number;
 }
 
 /**
- * Ends what an earlier session left open: kills what is still running of it, then records each
- * attempt as interrupted with the tokens that the ledger knows of.
- * @returns the windows whose attempts were ended.
+ * Ends the attempts that an earlier session left open: kills their processes, then records each attempt
+ * as interrupted with the tokens that the ledger has.
+ * @returns the windows of these attempts.
  */
 export async function recoverAttempts(recovery: Recovery): Promise<readonly string[]> {
   const unfinished = unfinishedAttempts(recovery.view);
@@ -99,7 +99,7 @@ function endRow(
   };
 }
 
-/** Nobody read the meter when the attempt ended: what it took of a plan is not known, and says so. */
+/** No meter was read at the end of the attempt, so its share of a subscription is unknown. */
 function planPaid(
   { window, attempt, provider }: OpenedFact,
   { view, providers }: Recovery,

@@ -4,7 +4,7 @@ import { type CountedDollars, DollarTally } from "../windows/dollar-tally.ts";
 
 type OpenedAttempt = Pick<OpenedFact, "window" | "attempt">;
 
-/** What the rows of `proxy_telemetry.jsonl` know of the dollars that attempts without an end took. */
+/** Sums the dollars of attempts without an end from the rows of `proxy_telemetry.jsonl`. */
 export function recoverDollars(
   rows: Iterable<Readonly<Record<string, unknown>>>,
   {

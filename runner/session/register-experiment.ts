@@ -5,14 +5,14 @@ import type { NewRow } from "../../ledger/domain/row.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Plan } from "../assignment/plan.ts";
-import { describeBudgetSettings } from "../budgets/describe-settings.ts";
+import { describeBudgetSettings } from "../budgets/budget-settings.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { describePrices } from "../prices/describe-prices.ts";
+import { describePrices } from "../config/describe-prices.ts";
 import type { Journal } from "./journal.ts";
 
 /**
- * Freezes the plan: the registration is durable before the first window opens. What the ledger has
- * registered already is left as it is; tasks added since are a cohort of their own.
+ * Freezes the plan: the registration is durable before the first window opens. An earlier registration
+ * stays as it is; tasks that were added later form a cohort.
  */
 export async function registerExperiment(
   plan: Plan,
@@ -22,8 +22,8 @@ export async function registerExperiment(
   if (registered !== undefined && cohortOf(registered) >= cohortOf(plan)) return;
   const { experimentId, registration, sha256 } = plan;
   const assigned = new Set([...view.assignments.values()].map(({ feature_id }) => feature_id));
-  const units = plan.units.filter(({ featureId }) => !assigned.has(featureId));
-  await journal.write("assignments", assignmentRows(experimentId, units));
+  const sets = plan.sets.filter(({ featureId }) => !assigned.has(featureId));
+  await journal.write("assignments", assignmentRows(experimentId, sets));
   await journal.write("experiments", [
     {
       record: "experiment_registered",
@@ -38,26 +38,26 @@ export async function registerExperiment(
   ]);
 }
 
-/** Tasks that were registered together; the first is 1. */
+/** The number of the last group of tasks that were registered together, from 1. */
 function cohortOf({ registration }: { readonly registration: unknown }): number {
   return z.looseObject({ cohort: z.int().default(1) }).parse(registration).cohort;
 }
 
-function assignmentRows(experimentId: string, units: Plan["units"]): readonly NewRow[] {
-  return units.map((unit) => ({
+function assignmentRows(experimentId: string, sets: Plan["sets"]): readonly NewRow[] {
+  return sets.map((set) => ({
     record: "feature_assigned",
     experiment_id: experimentId,
-    feature_id: unit.featureId,
-    replicate: unit.replicate,
-    stratum: unit.stratum,
-    block: unit.block,
-    sequence: unit.sequence,
-    ...(unit.cohort === undefined ? {} : { cohort: unit.cohort }),
-    providers: unit.windows.map(({ provider }) => provider),
+    feature_id: set.featureId,
+    replicate: set.replicate,
+    stratum: set.stratum,
+    block: set.block,
+    sequence: set.sequence,
+    ...(set.cohort === undefined ? {} : { cohort: set.cohort }),
+    providers: set.windows.map(({ provider }) => provider),
   }));
 }
 
-/** What may be changed between sessions without making another experiment of it. */
+/** The settings that may change between sessions without making another experiment. */
 export function describeSettings(configuration: Configuration) {
   const { budgets, limits, givenFile } = configuration;
   return {
@@ -72,7 +72,7 @@ export function describeSettings(configuration: Configuration) {
   };
 }
 
-/** The parts of the settings that differ from those that the last session recorded. */
+/** The settings that differ from the last session's. */
 export function amendmentsOf(
   before: Readonly<Record<string, unknown>>,
   now: ReturnType<typeof describeSettings>,

@@ -2,31 +2,22 @@ import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { LedgerStore } from "../../ledger/store/store.ts";
-import type { ExperimentFold } from "../../ledger/views/experiment-view.ts";
-import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
 import type { Plan } from "../assignment/plan.ts";
 import { pricedPeaks } from "../assignment/priced-peaks.ts";
 import type { BudgetAdmission } from "../budgets/budget-admission.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
-import { type BudgetStatus, budgetStatus } from "../budgets/budget-status.ts";
-import { COST_BASIS } from "../config/cost-basis.ts";
+import { budgetStatus } from "../budgets/budget-status.ts";
+import { COST_BASIS } from "../config/cost-measure.ts";
 import type { Environment } from "../environment.ts";
-import type { ReadyProvider } from "../providers/check-providers.ts";
-import { type Authority, openAuthority } from "../proxy/mitm/authority.ts";
-import { VENDOR_HOSTS } from "../proxy/mitm/intercept.ts";
-import type { Proxy } from "../proxy/proxy.ts";
-import { startProxy } from "../proxy/start-proxy.ts";
-import type { Recorder } from "../proxy/tape/record.ts";
-import type { ReplayServer } from "../proxy/tape/replay.ts";
+import { createSessionRules, type SessionRules } from "../looks/session-rules.ts";
 import { createAgentWorker } from "../windows/agent-worker.ts";
 import { AttemptTraffic } from "../windows/attempt-traffic.ts";
-import type { DataFolder } from "./data-folder.ts";
+import type { WindowWorker } from "../windows/window-worker.ts";
+import type { ExperimentRun } from "./experiment-run.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { openBook } from "./open-book.ts";
+import { type OpenProxy, openProxy } from "./open-proxy.ts";
 import type { OtherSpenders } from "./other-spenders.ts";
-import type { Experiment } from "./prepare-experiment.ts";
-import { leaveNotice } from "./proxy-notice.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
 import { registerExperiment } from "./register-experiment.ts";
 import { runSession, type SessionEnd } from "./run-session.ts";
@@ -34,35 +25,9 @@ import { createBudgetGate } from "./session-budget-gate.ts";
 import type { SessionObserver } from "./session-observer.ts";
 import { SessionRecorder } from "./session-recorder.ts";
 import { closeSession, openSession } from "./session-rows.ts";
-import { createSessionRules, type SessionRules } from "./session-rules.ts";
+import { createSetHours } from "./set-hours.ts";
 import { settleOrphans } from "./settle-orphans.ts";
-import { replayedUpstreams, type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
-import { createUnitHours } from "./unit-hours.ts";
-import type { WindowWorker } from "./window-worker.ts";
-
-/** An experiment and all that it is run with. */
-export interface ExperimentRun {
-  readonly experiment: Experiment;
-  readonly providers: readonly ReadyProvider[];
-  readonly store: LedgerStore;
-  /** Folded from the store; it takes in what the run adds. */
-  readonly view: ExperimentFold;
-  readonly folder: DataFolder;
-  readonly workspaceRoot: string;
-  readonly environment: Environment;
-  /** Watches the run; it is told how to read the budgets once they are there. */
-  readonly observe: (budgets: () => readonly BudgetStatus[]) => SessionObserver;
-  /** Keeps what passes; null where nobody asked for it. */
-  readonly recorder: Recorder | null;
-  /** Answers in place of every upstream; null: the upstreams themselves. */
-  readonly replay: ReplayServer | null;
-  /** The operator's own stop rules. */
-  readonly stopWhen: readonly StopCondition[];
-  /** A first Ctrl-C. */
-  readonly signal: AbortSignal;
-  /** A second one. */
-  readonly atOnce: AbortSignal;
-}
+import { replayedUpstreams, startUpstreams } from "./start-upstreams.ts";
 
 const RETRY_DELAY_MS = 1000;
 
@@ -71,18 +36,18 @@ export function defaultWorkspaceRoot({ variables }: Environment): string {
   return variables["TMPDIR"] ?? tmpdir();
 }
 
-/** The folder below a root that holds the workspaces of all of a user's experiments. */
+/** The folder below a root with the workspaces of all experiments of a user. */
 export function workspacesBelow(root: string): string {
   return path.join(root, `counterbalance-${userInfo().username}`);
 }
 
-/** Registers the experiment, or goes on with it, and works its windows until nothing more may start. */
+/** Registers or resumes the experiment, and works its windows until nothing more may start. */
 export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   const { experiment, view, store, environment } = run;
   const journal = openJournal(store, (row) => view.fold(row));
   await registerExperiment(experiment.plan, { view, journal });
   await settleOrphans(store.read("budgets"), { plan: experiment.plan, journal });
-  // Who watches is told how to read the budgets, and told of them: both know of one another.
+  // The observer reads the budgets, and the budgets report to the observer.
   const watched: { observer?: SessionObserver } = {};
   const { book, admission, others } = openBook({
     configuration: experiment.configuration,
@@ -117,7 +82,7 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   }
 }
 
-/** What one session's windows are worked with. */
+/** The parts that one session works with. */
 interface Session {
   readonly run: ExperimentRun;
   readonly journal: Journal;
@@ -132,7 +97,7 @@ async function workWindows(session: Session): Promise<SessionEnd> {
   const { run, journal } = session;
   const { design } = run.experiment.configuration;
   const traffic = new AttemptTraffic(run.environment.clock);
-  const doors = await openDoors(session, traffic);
+  const opened = await openSessionProxy(session, traffic);
   try {
     return await runSession(
       {
@@ -140,14 +105,14 @@ async function workWindows(session: Session): Promise<SessionEnd> {
         observer: session.observer,
         rules: await openRules(session),
         recorder: createRecorder(session),
-        worker: createWorker(session, traffic, doors),
+        worker: createWorker(session, traffic, opened),
         budgets: createBudgetGate({
           book: session.book,
           tasks: run.experiment.tasks,
           view: run.view,
           catchUp: () => session.others.catchUp(),
         }),
-        hours: createUnitHours(pricedPeaks(run.experiment.configuration), run.environment.clock),
+        hours: createSetHours(pricedPeaks(run.experiment.configuration), run.environment.clock),
         wait,
         concurrency: design.concurrency,
         washoutMs: design.washoutMs,
@@ -156,69 +121,36 @@ async function workWindows(session: Session): Promise<SessionEnd> {
       run.signal,
     );
   } finally {
-    await doors.close();
+    await opened.close();
     await journal.settled();
   }
 }
 
-/** The ways to the models: the scripted servers, where there are some, and the proxy before all. */
-interface Doors {
-  readonly proxy: Proxy;
-  readonly authority: Authority | null;
-  readonly upstreams: RunningUpstreams;
-  close(): Promise<void>;
-}
-
-async function openDoors(session: Session, traffic: AttemptTraffic): Promise<Doors> {
-  const { run, journal, book, admission, observer } = session;
-  const { experiment, environment } = run;
-  const { replay, recorder } = run;
-  const upstreams =
-    replay === null
-      ? await startUpstreams(experiment.configuration, experiment.tasks.values(), environment)
-      : replayedUpstreams(replay.origin);
+async function openSessionProxy(session: Session, traffic: AttemptTraffic): Promise<OpenProxy> {
+  const { run, journal, observer } = session;
+  const { experiment, environment, replay } = run;
+  const { configuration } = experiment;
   const placeOf = createPlaceFinder(experiment.plan);
-  const authority = await openAuthorityFor(run);
-  const statusKey = environment.randomId();
-  const proxy = await startProxy({
-    clock: environment.clock,
-    statusKey,
-    ...(authority === null ? {} : { interception: { authority, hosts: VENDOR_HOSTS } }),
-    readBudgets: () => budgetStatus(book),
-    admission,
-    randomId: environment.randomId,
-    ...(recorder === null ? {} : { recorder }),
-    priceOf: (...request) => experiment.configuration.prices.dollars(...request),
+  return await openProxy({
+    ...session,
+    ...run,
+    configuration,
+    isIntercepting: configuration.providers.some(({ via }) => via === "mitm"),
+    startUpstreams: async () =>
+      replay === null
+        ? await startUpstreams(configuration, experiment.tasks.values(), environment)
+        : replayedUpstreams(replay.origin, { isToldLane: true }),
     onRequestSettled: (request) => {
       journal.post("proxy_telemetry", [{ ...request, ...placeOf(request.window) }]);
       traffic.settled(request);
       observer.spent();
     },
   });
-  const notice = { origin: proxy.origin, key: statusKey, pid: process.pid };
-  const takeAway = leaveNotice(run.folder, notice);
-  return {
-    proxy,
-    authority,
-    upstreams,
-    close: async () => {
-      takeAway();
-      await proxy.stop();
-      await upstreams.stop();
-    },
-  };
 }
 
-/** Made only where a provider asks for it. */
-async function openAuthorityFor({ experiment, folder, environment }: ExperimentRun) {
-  const { providers } = experiment.configuration;
-  if (providers.every(({ via }) => via !== "mitm")) return null;
-  return await openAuthority(path.join(folder.root, "mitm"), environment.clock);
-}
-
-/** Finds where in the design a window stands, for rows that know only its name. */
-function createPlaceFinder({ units }: Plan) {
-  const windows = units.flatMap((unit) => unit.windows);
+/** Finds the place of a window in the design, for rows that know only its name. */
+function createPlaceFinder({ sets }: Plan) {
+  const windows = sets.flatMap((set) => set.windows);
   const places = new Map(
     windows.map(({ window, featureId, replicate, period }) => [
       window,
@@ -232,7 +164,7 @@ async function openRules({ run, journal, observer }: Session): Promise<SessionRu
   const { view, store, experiment, stopWhen: conditions } = run;
   const { gates } = experiment.configuration;
   const rules = createSessionRules({ view, store, journal, observer, gates, conditions });
-  // What an earlier session left undone, and what holds no more.
+  // An earlier session may have ended before its looks, and halts may no longer hold.
   await rules.afterWindow();
   return rules;
 }
@@ -252,23 +184,27 @@ function createRecorder({ run, journal, sessionId }: Session): SessionRecorder {
   });
 }
 
-function createWorker({ run, book }: Session, traffic: AttemptTraffic, doors: Doors): WindowWorker {
+function createWorker(
+  { run, book }: Session,
+  traffic: AttemptTraffic,
+  { proxy, upstreams, authority }: OpenProxy,
+): WindowWorker {
   const { experiment, environment } = run;
   const workspaces = workspacesBelow(run.workspaceRoot);
   const { experimentId } = experiment.plan;
-  // The same experiment may be run in two ledgers at once; each has a folder of its own.
+  // Each ledger has its own folder, because two ledgers may run the same experiment at once.
   return createAgentWorker({
     configuration: experiment.configuration,
     tasks: experiment.tasks,
     providers: run.providers,
     isReplay: run.replay !== null,
-    proxy: doors.proxy,
+    proxy,
     book,
     traffic,
-    upstreamOf: (provider) => doors.upstreams.upstreamOf(provider),
-    authority: doors.authority,
+    upstreamOf: (provider) => upstreams.upstreamOf(provider),
+    authority,
     routesOf: (provider) => ({
-      rules: doors.upstreams.routesOf(provider),
+      rules: upstreams.routesOf(provider),
       seed: experiment.configuration.seed,
     }),
     workspaceRoot: path.join(workspaces, `${experimentId}-${run.store.ledgerId.slice(-8)}`),
@@ -280,6 +216,6 @@ function createWorker({ run, book }: Session, traffic: AttemptTraffic, doors: Do
 }
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  // Interrupted waiting is how a session learns that it has to stop; it then looks at the signal.
+  // An aborted wait is no failure: the session then looks at the signal.
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,76 +1,77 @@
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
-import { budgetStatus } from "../budgets/budget-status.ts";
 import { refusalSentence } from "../budgets/refusal-sentence.ts";
 import { watchMinutes } from "../budgets/watch-minutes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
+import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
-import { VENDOR_HOSTS } from "../proxy/mitm/intercept.ts";
-import type { Proxy, Upstream } from "../proxy/proxy.ts";
-import { startProxy } from "../proxy/start-proxy.ts";
-import type { Recorder } from "../proxy/tape/record.ts";
-import type { ReplayServer } from "../proxy/tape/replay.ts";
+import type { Recorder } from "../proxy/recording/record.ts";
+import type { ReplayServer } from "../proxy/recording/replay.ts";
 import { createTracker } from "../tracker/tracker.ts";
-import type { DataFolder } from "./data-folder.ts";
-import { HandWindows } from "./hand-windows.ts";
 import type { Journal } from "./journal.ts";
+import { ManualWindows } from "./manual-windows.ts";
 import { openBook } from "./open-book.ts";
+import { closeAll, type OpenProxy, openProxy } from "./open-proxy.ts";
 import { aloneAt, holdProxyLock, isProxyGone, nameProxy } from "./proxy-lock.ts";
 import { settleOrphans } from "./settle-orphans.ts";
-import { type RunningUpstreams, startUpstreams } from "./start-upstreams.ts";
+import { replayedUpstreams, startUpstreams } from "./start-upstreams.ts";
 
-/** The proxy alone, for agents that somebody starts by hand. */
+/** The proxy alone, for agents that you start yourself. */
 export interface ServedProxy {
-  readonly proxy: Proxy;
-  readonly doors: readonly Door[];
-  readonly statusKey: string;
+  readonly addresses: readonly AttemptAddress[];
+  /** Null if no agent is intercepted. */
+  readonly authority: Authority | null;
   close(): Promise<void>;
 }
 
-/** A provider's way through the proxy. */
-interface Door {
+/** How the agent of one provider reaches the proxy. */
+export interface AttemptAddress {
   readonly provider: string;
-  /** The window that its requests are recorded under. */
+  /** The ledger records the agent's requests under this window. */
   readonly window: string;
-  /** The base URL for the provider's agent. */
+  /** The agent's base URL. */
   readonly url: string;
-  /** The same as its `HTTPS_PROXY`. */
+  /** The agent's `HTTPS_PROXY`, if it has no setting for a base URL. */
   readonly proxyUrl: string;
 }
 
 export interface ServeParts {
-  /** Signs for the vendors' hosts; null opens no door for `HTTPS_PROXY`. */
-  readonly authority: Authority | null;
   readonly configuration: Configuration;
   readonly folder: DataFolder;
   readonly journal: Journal;
   /** What the journal writes to. */
   readonly store: LedgerStore;
   readonly environment: Environment;
-  /** Keeps what passes; null where nobody asked for it. */
+  /** Whether agents may use the proxy as their `HTTPS_PROXY`. */
+  readonly isIntercepting: boolean;
+  /** Null keeps no requests and answers. */
   readonly recorder: Recorder | null;
-  /** Where every request goes instead of its upstream; null for the upstreams themselves. */
+  /** Answers in place of every upstream; null sends requests to the upstreams. */
   readonly replay: ReplayServer | null;
-  /** Those that get a door. */
+  /** The providers that get an attempt address. */
   readonly providers: readonly Provider[];
-  /** The first provider's window, e.g. `W0-01`; the others get those that follow. */
+  /** The first provider's window, e.g. `W0-01`. The other providers get the windows after it. */
   readonly window: string;
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
-/** Windows that no plan knows belong to no experiment. */
+/** Manual windows belong to no experiment. */
 const AGENT = "harness";
 const COMMAND = "/manual";
 
-/** Opens a door for every provider; what passes is metered, budgeted and recorded as in a run. */
+/** Opens an attempt address for every provider. The ledger and the budgets work as in a run. */
 export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
-  const { configuration, journal, environment } = parts;
+  const { configuration, folder, journal, environment, replay } = parts;
+  await using opening = new AsyncDisposableStack();
+  opening.defer(() => replay?.stop());
   const owner = nameProxy(environment.randomId());
-  const letGo = holdProxyLock(parts.folder, owner);
+  opening.defer(holdProxyLock(folder, owner));
+  const windows = manualWindowsOf(parts);
+  opening.defer(() => windows.close());
+  opening.defer(() => journal.settled());
   await settleCrashed(parts);
-  const upstreams = await startUpstreams(configuration, [], environment);
   const { book, admission } = openBook({
     configuration,
     experimentId: MANUAL_EXPERIMENT,
@@ -79,74 +80,45 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     owner,
     say: (sentence) => void environment.stderr.write(`${sentence}\n`),
   });
-  const windows = handWindowsOf(parts);
-  const statusKey = environment.randomId();
-  const proxy = await startProxy({
-    clock: environment.clock,
+  opening.defer(() => {
+    for (const { key } of book.openAttempts()) book.closeAttempt(key);
+  });
+  const opened = await openProxy({
+    ...parts,
+    book,
     admission,
-    randomId: environment.randomId,
-    priceOf: (...asked) => configuration.prices.dollars(...asked),
+    startUpstreams: async () =>
+      replay === null
+        ? await startUpstreams(configuration, [], environment)
+        : replayedUpstreams(replay.origin, { isToldLane: false }),
     onRequestSettled: (request) => {
       journal.post("proxy_telemetry", [request]);
       windows.settled(request);
     },
-    statusKey,
-    ...(parts.authority === null
-      ? {}
-      : { interception: { authority: parts.authority, hosts: VENDOR_HOSTS } }),
-    ...(parts.recorder === null ? {} : { recorder: parts.recorder }),
-    readBudgets: () => budgetStatus(book),
-    ...(parts.port === undefined ? {} : { port: parts.port }),
   });
-  const open = openerOf(parts, { book, proxy, upstreams, windows });
-  const opened = parts.providers.map(open);
-  return {
-    proxy,
-    statusKey,
-    doors: opened.map(({ door }) => door),
-    close: async () => {
-      for (const { stopWatching } of opened) stopWatching();
-      await inTurn([
-        () => proxy.stop(),
-        () => {
-          for (const { key } of book.openAttempts()) book.closeAttempt(key);
-        },
-        () => upstreams.stop(),
-        () => parts.replay?.stop(),
-        () => journal.settled(),
-        () => windows.close(),
-        letGo,
-      ]);
-    },
-  };
+  opening.defer(() => opened.close());
+  const open = addressOpener(parts, { book, windows, opened });
+  const addresses = parts.providers.map((provider, index) => {
+    const { address, stopWatching } = open(provider, index);
+    opening.defer(stopWatching);
+    return address;
+  });
+  const all = opening.move();
+  return { addresses, authority: opened.authority, close: () => closeAll(all) };
 }
 
-/** Takes every step, whatever becomes of those before it, and tells of the first that failed. */
-async function inTurn(steps: readonly (() => Promise<void> | void)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of steps) {
-    try {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
-function handWindowsOf({ store, folder, environment }: ServeParts): HandWindows {
+function manualWindowsOf({ store, folder, environment }: ServeParts): ManualWindows {
   const { clock, variables } = environment;
   const agent = variables["AGENT_ID"] ?? AGENT;
   const openTracker = () => createTracker({ store, folder, agent, source: "automation", clock });
-  return new HandWindows({ store, openTracker });
+  return new ManualWindows({ store, openTracker });
 }
 
-/** Ends what proxies left in flight that are gone; of those that are open nothing is touched. */
+/** Ends the requests that crashed proxies left in flight, and none of a proxy that still runs. */
 async function settleCrashed({ folder, journal }: ServeParts): Promise<void> {
   await aloneAt(folder, () =>
     settleOrphans(journal.ledger.read("budgets"), {
-      plan: { experimentId: MANUAL_EXPERIMENT, units: [] },
+      plan: { experimentId: MANUAL_EXPERIMENT, sets: [] },
       journal,
       isGone: (reservation) => isProxyGone(folder, reservation),
       otherwise: COMMAND,
@@ -154,85 +126,63 @@ async function settleCrashed({ folder, journal }: ServeParts): Promise<void> {
   );
 }
 
-/** Opens a provider's door, and an attempt in the budgets for what comes by it. */
-function openerOf(
+/** Opens a provider's attempt address, and the attempt in the budgets that its requests count in. */
+function addressOpener(
   { configuration, environment, window: first, replay }: ServeParts,
   {
     book,
-    proxy,
-    upstreams,
     windows,
+    opened: { proxy, upstreams },
   }: {
     readonly book: BudgetBook;
-    readonly proxy: Proxy;
-    readonly upstreams: RunningUpstreams;
-    readonly windows: HandWindows;
+    readonly windows: ManualWindows;
+    readonly opened: OpenProxy;
   },
 ) {
   const sessionId = environment.randomId();
   const { requestsPerS } = configuration.limits;
   return (provider: Provider, index: number) => {
     const window = windowAfter(first, index);
-    const key = keyOf(window, provider.id);
+    const attempt = { window, attempt: 1, provider: provider.id };
+    const key = {
+      ...attempt,
+      experiment_id: MANUAL_EXPERIMENT,
+      feature_id: "manual",
+      replicate: 1,
+      period: 1,
+    };
     book.openAttempt({ key, command: COMMAND, windowCap: null });
-    const opened = proxy.openAttempt({
+    const { key: proxyKey, ...urls } = proxy.openAttempt({
+      ...attempt,
       sessionId,
       experimentId: MANUAL_EXPERIMENT,
-      window,
-      attempt: 1,
-      provider: provider.id,
-      upstream: played(upstreams.upstreamOf(provider), replay),
+      upstream: upstreams.upstreamOf(provider),
       routes: {
-        rules: upstreams
-          .routesOf(provider)
-          .map((rule) => ({ ...rule, to: played(rule.to, replay) })),
+        rules: upstreams.routesOf(provider),
         seed: `${configuration.seed}|${window}|1`,
       },
       ...(requestsPerS === null ? {} : { requestsPerS }),
     });
-    // What a vendor told when the tape was made is no reading of now, and nothing of a replay is work.
+    // A replay is no work: the vendor's readings in a recording say nothing about today.
     if (replay === null) {
-      windows.open(
-        { window, attempt: 1, provider: provider.id },
-        {
-          before: () => proxy.firstMetersOf(opened.key),
-          after: () => proxy.metersOf(opened.key),
-        },
-      );
+      windows.open(attempt, {
+        before: () => proxy.firstMetersOf(proxyKey),
+        after: () => proxy.metersOf(proxyKey),
+      });
     }
     const stopWatching = watchMinutes({
       book,
       key,
       onSpent: (spent) => {
         const refusal = { budget: spent.name, sentence: refusalSentence(spent) };
-        proxy.refuseAttempt(opened.key, refusal);
+        proxy.refuseAttempt(proxyKey, refusal);
       },
     });
-    const { url, proxyUrl } = opened;
-    return { door: { provider: provider.id, window, url, proxyUrl }, stopWatching };
+    return { address: { provider: provider.id, window, ...urls }, stopWatching };
   };
-}
-
-/** In a replay the recording stands for the upstream, and no key leaves. */
-function played(upstream: Upstream, replay: ReplayServer | null): Upstream {
-  if (replay === null) return upstream;
-  const auth = { mode: "key", key: "replay", header: "x-api-key" } as const;
-  return { ...upstream, baseUrl: replay.origin, auth };
 }
 
 function windowAfter(first: string, index: number): string {
   const [, cycle = "", number = ""] = /^(W\d+-)(\d{2,})$/.exec(first) ?? [];
   return `${cycle}${String(Number(number) + index).padStart(number.length, "0")}`;
-}
-
-function keyOf(window: string, provider: string) {
-  return {
-    experiment_id: MANUAL_EXPERIMENT,
-    window,
-    attempt: 1,
-    provider,
-    feature_id: "manual",
-    replicate: 1,
-    period: 1,
-  };
 }

@@ -6,26 +6,47 @@ import type { Task } from "../bank/task.ts";
 import type { BudgetRefusal } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { type Amounts, BUDGET_UNITS, toGrains, UNBOUNDED } from "../budgets/budget-unit.ts";
-import type { Fit } from "../budgets/fit-allowance.ts";
+import type { Fit } from "../budgets/check-room.ts";
 import { sayDuration } from "../budgets/parse-duration.ts";
 import { sayAmount } from "../budgets/say-amount.ts";
-import type { BudgetGate, StartDecision } from "./budget-gate.ts";
+import { windowKey } from "../windows/window-worker.ts";
+
+/** Whether windows may start now, or later, or not at all in this session. */
+type StartDecision =
+  | { readonly mayStart: true }
+  | {
+      readonly mayStart: false;
+      /** Running windows may leave enough, or time may free it: ask again. */
+      readonly mayFitLater: boolean;
+      /** The wait in a sentence if time frees the budget; null if other windows do. */
+      readonly waitsFor: string | null;
+      readonly sentence: string;
+      /** Records the refusal; call it if the session ends with it. */
+      readonly record: () => void;
+    };
+
+/** Asks the budgets before a matched set's remaining windows start. */
+export interface BudgetGate {
+  check(windows: readonly PlannedWindow[]): StartDecision;
+  /** Frees the amounts that are kept for windows that will not start. */
+  giveUp(windows: readonly PlannedWindow[]): void;
+}
 
 interface GateParts {
   readonly book: BudgetBook;
   readonly tasks: ReadonlyMap<string, Task>;
   readonly view: ExperimentView;
-  /** Takes in what other processes have spent. */
+  /** Adds the spending of other processes. */
   readonly catchUp: () => void;
 }
 
-/** What windows may take, and whether it fits. */
+/** Windows, and whether their allowance fits. */
 interface Asked {
   readonly windows: readonly PlannedWindow[];
   readonly fit: Fit;
 }
 
-/** Asks the budget book whether what windows may take fits what is left overall, and of the period. */
+/** Asks the budget book whether the allowance of windows fits the rest of the overall and period budgets. */
 export function createBudgetGate(parts: GateParts): BudgetGate {
   const { promised } = parts.book;
   return {
@@ -47,8 +68,8 @@ function check(windows: readonly PlannedWindow[], parts: GateParts): StartDecisi
   const hasBegun = windows.some(({ window }) => promised.isKept(window));
   const overall = book.fits(sumOf(allowances), hasBegun ? "begun" : "pair");
   if (!overall.fits) return decide({ windows, fit: overall }, parts);
-  // Of a rolling period each window needs its own part, when its turn comes; that none of them
-  // can ever have it is known before the first.
+  // In a rolling period each window needs only its own share when it starts. A share that can never fit
+  // is known before the first.
   const asked = windows.map((planned, index) => {
     const need = index === 0 ? book.needOf(planned.window) : null;
     const allowance = allowances[index] ?? UNBOUNDED;
@@ -85,14 +106,18 @@ function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecisi
         ? describeNever(names, refusal, periodMs ?? 0)
         : describeRefusal(names, refusal),
     record: () => {
-      for (const window of windows.slice(0, 1)) {
-        book.refuseWindow(keyOf(window, view), refusal);
+      for (const planned of windows.slice(0, 1)) {
+        const attempt = nextAttempt(view, planned.window);
+        book.refuseWindow(
+          windowKey({ experimentId: view.experimentId, planned, attempt }),
+          refusal,
+        );
       }
     },
   };
 }
 
-/** Unbounded in a unit where one of them is. */
+/** Unbounded in each unit in which one of them is. */
 function sumOf(allowances: readonly Amounts[]): Amounts {
   const of = (unit: keyof Amounts): number | null => {
     const parts = allowances.map((allowance) => allowance[unit]);
@@ -109,18 +134,6 @@ function largerOf(allowance: Amounts, need: Amounts): Amounts {
   return { tokens, usd, minutes };
 }
 
-function keyOf(planned: PlannedWindow, view: ExperimentView) {
-  return {
-    experiment_id: view.experimentId,
-    window: planned.window,
-    attempt: nextAttempt(view, planned.window),
-    provider: planned.provider,
-    feature_id: planned.featureId,
-    replicate: planned.replicate,
-    period: planned.period,
-  };
-}
-
 const OPTION = {
   tokens: "--overall-token-budget",
   usd: "--overall-cost-budget",
@@ -133,7 +146,7 @@ function describeRefusal(names: string, { requested, limit, used, unit }: Budget
   if (limit === 0) {
     return `The overall budget of ${sayAmount(unit, 0)} allows nothing: ${names} can't start. ${wayOn}`;
   }
-  // Who is bounded by nothing asks for the least that there is: the figure would say nothing.
+  // A window without a bound asks for the smallest amount, which would mean nothing to a reader.
   if (toGrains(unit, requested) <= 1) {
     return `Nothing is left of the overall budget of ${sayAmount(unit, limit)} for ${names}. ${wayOn}`;
   }
@@ -164,7 +177,7 @@ function describeNever(
   );
 }
 
-/** Tokens without their name, which the sentence has said. */
+/** Tokens without their unit, which the sentence already names. */
 function plain(unit: BudgetRefusal["unit"], amount: number): string {
   return unit === "tokens" ? String(amount) : sayAmount(unit, amount);
 }

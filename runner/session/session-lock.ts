@@ -1,12 +1,13 @@
 import path from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
-import type { DataFolder } from "./data-folder.ts";
+import type { DataFolder } from "../data-folder.ts";
 
-/** Another harness is working on the same data folder. */
+/** Another run is using the same data folder. */
 class SessionRunningError extends CounterbalanceError {
-  readonly exitCode = 3;
+  readonly exitCode = EXIT.refused;
 
   constructor(folder: string) {
     super(
@@ -16,9 +17,9 @@ class SessionRunningError extends CounterbalanceError {
 }
 
 /**
- * Takes the data folder for one harness. The kernel frees it when the process is gone, however it
- * went, so that nothing has to be cleaned up after a crash.
- * @returns a function that gives it back.
+ * Locks the data folder for one run. The kernel frees the lock however the process ends, so a crash
+ * leaves nothing to clean up.
+ * @returns a function that releases the lock.
  */
 export function lockSession(folder: DataFolder): () => void {
   const descriptor = nodeFileSystem.open(path.join(folder.state, "session.lock"), "a+");

@@ -1,7 +1,7 @@
 import type { PlannedWindow } from "../assignment/plan.ts";
-import type { AttemptResult } from "./window-worker.ts";
+import type { AttemptResult } from "../windows/window-worker.ts";
 
-/** Who watches a session: the terminal's display, a log, nobody. It never changes what happens. */
+/** Observes a session: the terminal's display, a log, or nothing. It never changes the session. */
 export interface SessionObserver {
   windowStarted(planned: PlannedWindow, attempt: number): void;
   /** A request was settled: budgets and counts have changed. */

@@ -14,13 +14,19 @@ import {
   providerTokens,
 } from "../../ledger/views/progress.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
-import { accountOf } from "../config/account-of.ts";
 import type { Provider } from "../config/configuration.ts";
 import type { CostMeasure } from "../config/cost-measure.ts";
+import { accountOf } from "../config/describe-prices.ts";
 import { planCost } from "../prices/plan-cost.ts";
 import { DrivenReadings } from "../tracker/driven-readings.ts";
+import { PROXY_COUNTER } from "../tracker/proxy-reading.ts";
 import { snapshotRow } from "../tracker/snapshot-row.ts";
-import { COUNTED } from "../tracker/told-parser.ts";
+import {
+  type AttemptOrder,
+  type AttemptResult,
+  windowKey,
+  type WindowWorker,
+} from "../windows/window-worker.ts";
 import {
   anomalyRows,
   type AttemptRecord,
@@ -29,11 +35,9 @@ import {
   endRow,
   lateAnomalies,
   trafficRows,
-  windowKey,
 } from "./attempt-rows.ts";
-import { isFinalAttempt } from "./is-final-attempt.ts";
+import { isFinalAttempt } from "./attempt-rows.ts";
 import type { Journal } from "./journal.ts";
-import type { AttemptOrder, AttemptResult, WindowWorker } from "./window-worker.ts";
 
 export interface RecorderParts {
   readonly experimentId: string;
@@ -42,10 +46,10 @@ export interface RecorderParts {
   readonly view: ExperimentView;
   readonly clock: Clock;
   readonly basis: TokenBasis;
-  /** What a window costs is measured in; by default tokens. */
+  /** The measure of a window's cost; by default tokens. */
   readonly measure?: CostMeasure;
   readonly randomId: () => string;
-  /** Whose plans and accounts are known. */
+  /** For their subscriptions and accounts. */
   readonly providers?: readonly Provider[];
 }
 
@@ -64,12 +68,12 @@ interface SessionReading {
   readonly late: readonly RecentReset[];
 }
 
-/** Writes a session's windows down, in the order that a crash at any point leaves readable. */
+/** Records a session's windows in an order that stays readable after a crash at any point. */
 export class SessionRecorder {
   readonly #parts: RecorderParts;
   readonly #open = new Map<string, AttemptRecord>();
-  /** What vendors last told of their own meters, by account: providers that share one share its meters. */
-  readonly #told = new Map<string, readonly Meter[]>();
+  /** The last vendor reading of each account; providers with the same account share its meters. */
+  readonly #vendorMeters = new Map<string, readonly Meter[]>();
   readonly #readings: DrivenReadings;
   #executedOrder: number;
 
@@ -83,7 +87,7 @@ export class SessionRecorder {
     return finalOf(this.#parts.view, window) !== undefined;
   }
 
-  /** Opens the next attempt: once this resolves, a crash leaves what a sweep needs to clean up. */
+  /** Opens the next attempt. Afterwards the ledger has what a sweep needs after a crash. */
   async open(planned: PlannedWindow, worker: WindowWorker): Promise<AttemptOrder> {
     const { view, experimentId, sessionId, journal, clock, randomId } = this.#parts;
     const attempt = nextAttempt(view, planned.window);
@@ -113,7 +117,7 @@ export class SessionRecorder {
       startedMs: clock.monotonicMs(),
       before: this.#readMeters(
         planned.provider,
-        this.#told.get(this.#accountOf(planned.provider)) ?? [],
+        this.#vendorMeters.get(this.#accountOf(planned.provider)) ?? [],
       ),
     };
     this.#open.set(planned.window, record);
@@ -126,7 +130,7 @@ export class SessionRecorder {
     return order;
   }
 
-  /** Writes what an attempt left; the last row makes the window final or the attempt interrupted. */
+  /** Records the result of an attempt. The last row makes the window final or the attempt interrupted. */
   async close(order: AttemptOrder, result: AttemptResult, methodology: string): Promise<void> {
     const { journal, clock, view } = this.#parts;
     const record = this.#open.get(order.planned.window);
@@ -134,12 +138,12 @@ export class SessionRecorder {
     this.#open.delete(order.planned.window);
     await journal.settled();
     const { provider } = order.planned;
-    const told = result.meters ?? [];
-    if (told.length > 0) this.#told.set(this.#accountOf(provider), told);
-    const after = this.#readMeters(provider, told);
+    const read = result.meters ?? [];
+    if (read.length > 0) this.#vendorMeters.set(this.#accountOf(provider), read);
+    const after = this.#readMeters(provider, read);
     const known = knownBefore(record.before, after);
     const capacity = capacityDeltas(record.before, known);
-    // A clock that was set back makes no after older than its before.
+    // A clock that was set back must not make the after older than its before.
     const capturedAt = timestampOf(Math.max(clock.nowMs(), record.openedAtMs));
     const late = recentResets([record.before.filter(isIn(after)), after], capturedAt);
     const noticed = [
@@ -171,8 +175,8 @@ export class SessionRecorder {
     await journal.checkpoint();
   }
 
-  /** Our own counter, and what the vendor has told; a vendor that told nothing is not read as still. */
-  #readMeters(provider: string, told: readonly Meter[]): readonly Meter[] {
+  /** Our own counter and the vendor reading; without a vendor reading there is no vendor meter. */
+  #readMeters(provider: string, vendor: readonly Meter[]): readonly Meter[] {
     return [
       {
         name: "proxy",
@@ -181,11 +185,11 @@ export class SessionRecorder {
         used: providerTokens(this.#parts.view, provider, this.#parts.basis),
         as_of: timestampOf(this.#parts.clock.nowMs()),
       },
-      ...told,
+      ...vendor,
     ];
   }
 
-  /** The account that pays; a provider that is not known has one of its own. */
+  /** The account that pays; an unknown provider has its own. */
   #accountOf(provider: string): string {
     const known = this.#parts.providers?.find(({ id }) => id === provider);
     return known === undefined ? provider : accountOf(known);
@@ -201,7 +205,7 @@ export class SessionRecorder {
   async #writeSnapshot(order: AttemptOrder, { phase, capturedAt, meters, late }: SessionReading) {
     const key = windowKey(order);
     const notes = late.length === 0 ? [] : ["late-after"];
-    const row = snapshotRow({ key, phase, meters, parser: COUNTED, notes });
+    const row = snapshotRow({ key, phase, meters, parser: PROXY_COUNTER, notes });
     const rule = this.#readings.ruleFor({ key, phase, capturedAt });
     return await this.#parts.journal.write(
       "snapshots",
@@ -212,8 +216,8 @@ export class SessionRecorder {
 }
 
 /**
- * The first answer of a session tells of a meter that nobody had read before: it is kept as a
- * reading, but there is no delta to be had of it, and nothing is amiss.
+ * The after's meters that the before has too. A session's first answer may bring new meters: they are
+ * part of the reading, but have no delta and are no anomaly.
  */
 function knownBefore(before: readonly Meter[], after: readonly Meter[]): readonly Meter[] {
   return after.filter(isIn(before));

@@ -1,8 +1,8 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import { toolVersion } from "../package-folder.ts";
+import type { ExperimentRun } from "./experiment-run.ts";
 import type { Journal } from "./journal.ts";
 import { amendmentsOf, describeSettings } from "./register-experiment.ts";
-import type { ExperimentRun } from "./run-experiment.ts";
 import type { SessionEnd } from "./run-session.ts";
 
 type OpeningRun = Pick<
@@ -10,7 +10,7 @@ type OpeningRun = Pick<
   "experiment" | "view" | "providers" | "workspaceRoot" | "environment" | "stopWhen"
 >;
 
-/** Writes the session's opening and, where budgets, limits or paths differ from the last one's, an amendment. */
+/** Records the session's opening, and an amendment if budgets, limits or paths differ from the last session's. */
 export async function openSession(run: OpeningRun, journal: Journal): Promise<string> {
   const { experiment, view, environment } = run;
   const experimentId = experiment.plan.experimentId;

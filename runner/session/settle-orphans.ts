@@ -6,27 +6,27 @@ import { baseCommand } from "../budgets/base-command.ts";
 import { fromGrains, toGrains } from "../budgets/budget-unit.ts";
 import type { Journal } from "./journal.ts";
 
-/** A request that was on its way when the harness went, with the tokens that stand for it. */
+/** A request that was in flight when the process ended, with its reservation. */
 interface Orphan {
   readonly reserved: BudgetReserved & Pick<Row, "recorded_at">;
-  /** What had been debited of it: tokens, and dollars. */
+  /** The tokens and dollars that were already debited. */
   readonly debited: number;
   readonly debitedUsd: number;
 }
 
 interface Settling {
-  readonly plan: Pick<Plan, "experimentId" | "units">;
+  readonly plan: Pick<Plan, "experimentId" | "sets">;
   readonly journal: Journal;
-  /** Whether nobody works any more on what a reservation was made for; by default nobody does. */
+  /** Whether the process that made a reservation has ended; by default it has. */
   readonly isGone?: (reservation: string) => boolean;
-  /** The command of windows that the plan does not know. */
+  /** The command of windows that are not in the plan. */
   readonly otherwise?: string;
 }
 
 /**
- * Settles the requests that an earlier session's crash left in flight: what they took is unknown,
- * so the reservation counts, and each gets the row that it would have had.
- * @returns how many there were.
+ * Settles the requests that a crash left in flight. Their usage is unknown, so the reservation counts,
+ * and each gets the row that it would have had.
+ * @returns the number of requests.
  */
 export async function settleOrphans(
   rows: Iterable<Row>,
@@ -36,7 +36,7 @@ export async function settleOrphans(
     isGone(reserved.reservation),
   );
   const commands = new Map(
-    plan.units.flatMap(({ windows }) => windows).map(({ window, command }) => [window, command]),
+    plan.sets.flatMap(({ windows }) => windows).map(({ window, command }) => [window, command]),
   );
   await journal.write(
     "budgets",
@@ -90,12 +90,12 @@ function debitRow({ reserved, debited, debitedUsd }: Orphan, command: string): B
   };
 }
 
-/** Without the noise of the arithmetic. */
+/** Rounded to the grains of the budget, to remove floating-point noise. */
 function dollars(amount: number): number {
   return fromGrains("usd", toGrains("usd", amount));
 }
 
-/** What is not known of it is null; it was asked of a model, since only such requests reserve. */
+/** Unknown fields are null. The request went to a model, because only such requests reserve. */
 function requestRow({ reserved }: Orphan): NewRow & ProxiedRequest {
   return {
     record: "request_proxied",

@@ -17,7 +17,6 @@ export async function startScripted(
     if (upstream.kind === "remote") continue;
     const { profiles } = upstream;
     // One at a time: each is ready in a millisecond.
-    // oxlint-disable-next-line no-await-in-loop
     servers.set(upstream.name, await startScriptedModel({ seed, profiles, scripts, clock }));
   }
   return servers;

@@ -1,24 +1,24 @@
 import type { Task } from "../bank/task.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { Environment } from "../environment.ts";
-import type { Upstream } from "../proxy/proxy.ts";
 import type { RouteRule } from "../proxy/routes/route.ts";
+import type { Upstream } from "../proxy/upstream.ts";
 import type { ScriptedModel } from "../rehearsal/scripted-model.ts";
 
-/** Where every provider's requests go, for one session. */
+/** The destinations of every provider's requests in one session. */
 export interface RunningUpstreams {
   upstreamOf(provider: Provider): Upstream;
-  /** Where some of a provider's requests go instead. */
+  /** Other destinations for some of a provider's requests. */
   routesOf(provider: Provider): readonly RouteRule[];
   stop(): Promise<void>;
 }
 
 /** A key that only the scripted server sees. */
 const SCRIPTED_KEY = "scripted";
-/** The same for a recording's. */
+/** A key that only a recording's server sees. */
 const REPLAY_KEY = "replayed";
 
-/** Starts the scripted model servers that the configuration names; the others are just addressed. */
+/** Starts the scripted model servers of a configuration; other upstreams only have addresses. */
 export async function startUpstreams(
   configuration: Configuration,
   tasks: Iterable<Task>,
@@ -48,13 +48,19 @@ export async function startUpstreams(
   };
 }
 
-/** Every upstream is the recording, and no key leaves. */
-export function replayedUpstreams(origin: string): RunningUpstreams {
+/**
+ * A recording stands in for every upstream, so no key leaves this machine. A recording that is told
+ * the lane of a request answers from that lane alone.
+ */
+export function replayedUpstreams(
+  origin: string,
+  { isToldLane }: { readonly isToldLane: boolean },
+): RunningUpstreams {
   const upstreamOf = ({ upstream: name }: Pick<Provider, "upstream">): Upstream => ({
     name,
     baseUrl: origin,
     auth: { mode: "key", key: REPLAY_KEY, header: "x-api-key" },
-    isTape: true,
+    isToldLane,
   });
   return {
     upstreamOf,
@@ -64,7 +70,7 @@ export function replayedUpstreams(origin: string): RunningUpstreams {
   };
 }
 
-/** A proxy before real vendors, which lives long, is spared the code of the scripted one. */
+/** Loads the code of scripted servers only if the configuration names one. */
 async function startServers(
   ...[configuration, tasks, environment]: Parameters<typeof startUpstreams>
 ): Promise<ReadonlyMap<string, ScriptedModel>> {

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import type { DataFolder } from "../session/data-folder.ts";
+import type { DataFolder } from "../data-folder.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { checkAgent, rememberedRows, rememberRows } from "./agent-state.ts";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import type { DataFolder } from "../session/data-folder.ts";
+import type { DataFolder } from "../data-folder.ts";
 import { TrackerUsageError } from "./tracker-errors.ts";
 
 const AGENT = /^[A-Za-z0-9][\w.-]{0,63}$/u;
@@ -11,7 +11,7 @@ const KEPT_MAX = 100;
 
 const Written = z.array(z.string()).catch([]);
 
-/** An agent's name, which is also its folder's. */
+/** An agent's name is also the name of its folder. */
 export function checkAgent(agent: string): string {
   if (AGENT.test(agent)) return agent;
   throw new TrackerUsageError(
@@ -20,8 +20,8 @@ export function checkAgent(agent: string): string {
 }
 
 /**
- * The rows that an agent wrote, last first, as it remembers them in its own folder: the clock may
- * jump, so that their times do not tell their order. Only a memory: the ledger alone is the truth.
+ * The ids of an agent's rows, last first. The agent's folder remembers them because the clock may jump,
+ * so that the times of rows do not show their order. The ledger alone is the truth.
  */
 export function rememberedRows(folder: DataFolder, agent: string): readonly string[] {
   try {
@@ -32,39 +32,30 @@ export function rememberedRows(folder: DataFolder, agent: string): readonly stri
   }
 }
 
-/** What can't be remembered is let go, with all before it: without it, an undo goes by the rows' times. */
+/** Remembers rows. If it can't, it forgets all rows, and an undo goes by their times. */
 export function rememberRows(folder: DataFolder, agent: string, ids: readonly string[]): void {
   if (ids.length === 0) return;
+  const file = stateFile(folder, agent);
+  const draft = `${file}.${String(process.pid)}`;
   try {
-    writeMemory(folder, agent, ids);
+    const before = rememberedRows(folder, agent).toReversed();
+    const kept = [...before.filter((id) => !ids.includes(id)), ...ids].slice(-KEPT_MAX);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(draft, `${JSON.stringify(kept)}\n`);
+    renameSync(draft, file);
   } catch {
-    // The rows are in the ledger: a full disk must not make their command fail now.
-    forget(folder, agent);
+    // The rows are in the ledger, so a full disk must not fail their command. A memory without the last
+    // rows would let an undo take an earlier one.
+    for (const each of [file, draft]) remove(each);
   }
 }
 
-/** A memory without the last rows would let an undo take an earlier one. */
-function forget(folder: DataFolder, agent: string): void {
-  const file = stateFile(folder, agent);
+function remove(file: string): void {
   try {
-    for (const each of [file, draftOf(file)]) rmSync(each, { recursive: true, force: true });
+    rmSync(file, { recursive: true, force: true });
   } catch {
-    // Nothing was written there, or nothing can be removed.
+    // It does not exist, or can't be removed.
   }
-}
-
-function draftOf(file: string): string {
-  return `${file}.${String(process.pid)}`;
-}
-
-function writeMemory(folder: DataFolder, agent: string, ids: readonly string[]): void {
-  const before = rememberedRows(folder, agent).toReversed();
-  const kept = [...before.filter((id) => !ids.includes(id)), ...ids].slice(-KEPT_MAX);
-  const file = stateFile(folder, agent);
-  mkdirSync(path.dirname(file), { recursive: true });
-  const draft = draftOf(file);
-  writeFileSync(draft, `${JSON.stringify(kept)}\n`);
-  renameSync(draft, file);
 }
 
 function stateFile({ state }: DataFolder, agent: string): string {

@@ -1,83 +1,169 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { isValidOutcome } from "../../ledger/domain/outcome.ts";
+import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { missingFields } from "../../ledger/invariants/completeness.ts";
-import type { AnomalyFact } from "../../ledger/views/experiment-fact.ts";
+import type { LedgerReader } from "../../ledger/store/store.ts";
+import type {
+  AnomalyFact,
+  ChurnFact,
+  FinalizedFact,
+  SnapshotFact,
+} from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { type HandWindow, type HandWindowRows, rowsOfWindow } from "./hand-window.ts";
+import { openExperimentView } from "../../ledger/views/open-view.ts";
+import { attemptsOf } from "../../ledger/views/progress.ts";
+import { gatherEvidence } from "../../reports/evidence/evidence.ts";
+import type { ObservedWindow } from "../../reports/evidence/observed-window.ts";
+import { type ManualWindow, type ManualWindowRows, nameOf, rowsOfWindow } from "./manual-window.ts";
+import { anomaliesOf } from "./reading-anomalies.ts";
 
-/** An anomaly on record, and whether all that it touches still counts. */
-interface AuditedAnomaly extends AnomalyFact {
-  readonly is_past: boolean;
-}
+type AuditedReading = Pick<
+  SnapshotFact,
+  "id" | "attempt" | "phase" | "captured_at" | "meters" | "notes" | "errors"
+>;
 
-/** What a window has and what it lacks to count. */
+/** What a window has, and what it lacks to count. */
 export interface WindowAudit {
-  readonly key: HandWindow;
-  readonly rows: HandWindowRows;
+  /** For people. */
+  readonly name: string;
+  readonly experimentId: string;
+  readonly window: string;
+  readonly provider: string;
+  /** Null if no row names an attempt. */
+  readonly attempt: number | null;
+  /** Readings of all audited attempts. A capture without a readable meter has no meters. */
+  readonly readings: readonly AuditedReading[];
   readonly capacity: readonly CapacityDelta[];
-  /** Recorded for this window; also those whose rows were undone or corrected since. */
-  readonly anomalies: readonly AuditedAnomaly[];
-  /** What has to be done for the window to count; empty where it counts. */
+  readonly final: FinalizedFact | undefined;
+  readonly churn: ChurnFact | undefined;
+  /** Recorded anomalies. One is past if the rows that it affects were undone or corrected. */
+  readonly anomalies: readonly (AnomalyFact & { readonly isPast: boolean })[];
+  /** What to do until the window counts; empty if it counts. */
   readonly missing: readonly string[];
 }
 
-/** The provider windows that go by this id; none where no row names it. */
-export function handWindows(view: ExperimentView, window: string): readonly HandWindow[] {
-  const finals = [...view.windows.values()]
-    .flatMap(({ attempts }) => [...attempts.values()])
-    .flatMap(({ finalized }) => finalized);
-  const all = [...view.snapshots.values(), ...view.churns.values(), ...finals];
-  const keys = new Map(
-    all
-      .filter((row) => row.window === window)
-      .map(({ attempt, provider }) => [
-        JSON.stringify([provider, attempt]),
-        { window, attempt, provider },
-      ]),
-  );
-  return [...keys].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, key]) => key);
-}
-
-/** Says what is missing for a window worked by hand to count. */
-export function auditWindow(view: ExperimentView, key: HandWindow): WindowAudit {
+/** Audits one attempt at a manual window. */
+export function auditManual(view: ExperimentView, key: ManualWindow): WindowAudit {
   const rows = rowsOfWindow(view, key);
-  const { before, after } = rows;
+  const { before, after, unreadable, final, churn } = rows;
   const isPair = before !== undefined && after !== undefined;
   const capacity = isPair ? capacityDeltas(before.meters, after.meters) : [];
   return {
-    key,
-    rows,
+    name: nameOf(key),
+    experimentId: view.experimentId,
+    ...key,
+    readings: [before, after, ...unreadable].filter((reading) => reading !== undefined),
     capacity,
-    anomalies: [...view.anomalies.values()]
-      .filter(({ window, provider }) => window === key.window && provider === key.provider)
-      .map((one) => ({ ...one, is_past: !one.touches.every((id) => view.isAlive(id)) })),
-    missing: [...missingReadings(rows), ...missingCompletion(rows, capacity)],
+    final,
+    churn,
+    anomalies: anomaliesOf(view, key),
+    missing: lacksOfManual(rows, capacity),
   };
 }
 
-function missingReadings({ before, after }: HandWindowRows): readonly string[] {
-  return [
+function lacksOfManual(
+  { before, after, final }: ManualWindowRows,
+  capacity: readonly CapacityDelta[],
+): readonly string[] {
+  const readings = [
     ...(before === undefined ? ["no before: experiment snapshot before"] : []),
     ...(after === undefined ? ["no after: experiment snapshot after"] : []),
   ];
-}
-
-function missingCompletion(
-  { final }: HandWindowRows,
-  capacity: readonly CapacityDelta[],
-): readonly string[] {
-  if (final === undefined) return ["not completed: experiment complete"];
+  if (final === undefined) return [...readings, "not completed: experiment complete"];
   return [
+    ...readings,
     ...(isDeepStrictEqual(final.capacity, capacity)
       ? []
-      : ["completed before its readings were as they are: experiment complete again"]),
-    ...missingFields(final).map((field) => `no ${field}: experiment complete again with it`),
-    ...(isValidOutcome(final.outcome)
-      ? []
-      : [`outcome ${final.outcome}: such a window is missing`]),
-    ...(final.quality === null ? ["no quality: experiment complete again with --quality"] : []),
+      : ["its readings have changed since it was completed: experiment complete again"]),
+    ...lacksOf(final, {
+      field: "experiment complete again with it",
+      outcome: "such a window is missing",
+      quality: "experiment complete again with --quality",
+    }),
   ];
+}
+
+/** What a final row lacks, each with what follows from it. */
+function lacksOf(
+  final: FinalizedFact,
+  then: Readonly<Record<"field" | "outcome" | "quality", string>>,
+): readonly string[] {
+  return [
+    ...missingFields(final).map((field) => `no ${field}: ${then.field}`),
+    ...(isValidOutcome(final.outcome) ? [] : [`outcome ${final.outcome}: ${then.outcome}`]),
+    ...(final.quality === null ? [`no quality: ${then.quality}`] : []),
+  ];
+}
+
+/** Audits a window that `experiment run` works; none if the experiment has no such window. */
+export function auditDriven(
+  ledger: Pick<LedgerReader, "read">,
+  experimentId: string,
+  window: string,
+): readonly WindowAudit[] {
+  const view = openExperimentView(ledger, experimentId);
+  const { windows, affected } = gatherEvidence(view);
+  const observed = windows.find(({ line }) => line.window === window);
+  if (observed === undefined) return [];
+  const { final, line } = observed;
+  const readings = readingsOf(ledger, experimentId, window);
+  return [
+    {
+      name: `${window} (${line.provider}) of experiment ${experimentId}`,
+      experimentId,
+      window,
+      provider: line.provider,
+      attempt: final?.attempt ?? readings.at(-1)?.attempt ?? null,
+      readings,
+      capacity: final?.capacity ?? [],
+      final,
+      churn: undefined,
+      anomalies: affected.anomalies
+        .filter(({ number }) => line.touched_by.includes(number))
+        .map(({ id }) => view.anomalies.get(id))
+        .flatMap((anomaly) => (anomaly === undefined ? [] : [{ ...anomaly, isPast: false }])),
+      missing: line.state === "valid" ? [] : lacksOfDriven(observed),
+    },
+  ];
+}
+
+function readingsOf(
+  ledger: Pick<LedgerReader, "read">,
+  experimentId: string,
+  window: string,
+): readonly AuditedReading[] {
+  const readings: AuditedReading[] = [];
+  for (const row of ledger.read("snapshots")) {
+    if (row["experiment_id"] !== experimentId || row["window"] !== window) continue;
+    const taken = SnapshotTaken.safeParse(row);
+    if (!taken.success) continue;
+    const { captured_at = row.recorded_at } = taken.data;
+    readings.push({ ...taken.data, captured_at, id: row.id });
+  }
+  return readings;
+}
+
+function lacksOfDriven({ final, view, missing }: ObservedWindow): readonly string[] {
+  if (final === undefined) return [sayNotEnded(attemptsOf(view))];
+  const lacks = [
+    ...lacksOf(final, {
+      field: "the window is incomplete and counts in no decision",
+      outcome: "the window counts as missing",
+      quality: "nothing was graded",
+    }),
+    ...(missing === "no_cost" ? ["no cost in the measure that is compared"] : []),
+  ];
+  return lacks.length > 0 ? lacks : [`${missing ?? "not valid"}: the window counts as missing`];
+}
+
+function sayNotEnded(attempts: ReturnType<typeof attemptsOf>): string {
+  const last = attempts.at(-1);
+  if (last === undefined) return "not run: experiment run --resume";
+  const ended = last.interrupted.at(-1);
+  return ended === undefined
+    ? `attempt ${last.attempt} has no end: experiment run --resume`
+    : `attempt ${last.attempt} ended as ${ended.outcome} and is tried again: experiment run --resume`;
 }

@@ -4,12 +4,12 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 const ID_CHARS = 32;
 const GENERATIONS_MAX = 1000;
 
-/** An id made of what a row says, so that saying it again is recognised. */
+/** An id made from the content of a row, so that the same row is recognised. */
 export function contentId(content: unknown): string {
   return canonicalSha256(content).slice(0, ID_CHARS);
 }
 
-/** The same, for a row that may be taken again once it was undone or corrected. */
+/** The id of a row that may be written again after it was undone or corrected. */
 export function livingId(
   view: ExperimentView,
   content: unknown,

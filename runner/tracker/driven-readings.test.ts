@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { NewRow } from "../../ledger/domain/row.ts";
-import { createMemoryStore } from "../../ledger/store/memory-store.ts";
 import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";
+import { createMemoryStore } from "../../ledger/store/test-support/memory-store.ts";
 import { DrivenReadings } from "./driven-readings.ts";
 import { InvariantRefusedError } from "./tracker-errors.ts";
 

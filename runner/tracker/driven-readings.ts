@@ -1,33 +1,30 @@
-import type { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { RowUndone } from "../../ledger/domain/row-undone.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
-import type { ReadingPlace, WindowReadings } from "../../ledger/invariants/one-reading.ts";
+import type { WindowReadings } from "../../ledger/invariants/one-reading.ts";
 import type { AppendRule, LedgerReader, Position } from "../../ledger/store/store.ts";
-import type { HandWindow } from "./hand-window.ts";
-import { readSince } from "./read-since.ts";
+import { readSince } from "./follow-ledger.ts";
+import { keyOf, type ManualWindow } from "./manual-window.ts";
 import { judgePlace, type WantedPlace } from "./refuse-reading.ts";
 import { InvariantRefusedError } from "./tracker-errors.ts";
 
-type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
-
 const MEND = "Go on with the window's next attempt: experiment run --resume";
 
-/** The readings of an experiment's driven windows, as far as the next one is judged by them. */
+/** The readings of the windows that `experiment run` works, by which the next reading is judged. */
 export class DrivenReadings {
   readonly #experimentId: string;
-  readonly #windows = new Map<string, Mutable<WindowReadings>>();
+  readonly #windows = new Map<string, WindowReadings>();
   #position: Position | undefined;
 
-  /** Reads what there is, so that later only what is new is read under the file's lock. */
+  /** Reads all rows at once, so that later only new rows are read under the file's lock. */
   constructor(experimentId: string, ledger: LedgerReader) {
     this.#experimentId = experimentId;
     this.#catchUp(ledger);
   }
 
-  /** Invariant 5 as a condition on the ledger as it stands right before the reading's row. */
+  /** Invariant 5 as a condition on the ledger right before the reading's row. */
   ruleFor(wanted: WantedPlace): AppendRule {
-    return (ledger): CounterbalanceError | undefined => {
+    return (ledger) => {
       this.#catchUp(ledger);
       try {
         judgePlace(wanted, this.#readingsOf(wanted.key), MEND);
@@ -39,11 +36,8 @@ export class DrivenReadings {
     };
   }
 
-  #readingsOf({ window, attempt, provider }: HandWindow): Mutable<WindowReadings> {
-    const key = JSON.stringify([window, attempt, provider]);
-    const readings = this.#windows.get(key) ?? { before: undefined, after: undefined };
-    this.#windows.set(key, readings);
-    return readings;
+  #readingsOf(key: ManualWindow): WindowReadings {
+    return this.#windows.get(idOf(key)) ?? { before: undefined, after: undefined };
   }
 
   #catchUp(ledger: LedgerReader): void {
@@ -54,20 +48,25 @@ export class DrivenReadings {
 
   #take(row: Row): void {
     const undone = RowUndone.safeParse(row);
-    if (undone.success) return this.#drop(undone.data.undoes);
+    if (undone.success) this.#drop(undone.data.undoes);
     const taken = SnapshotTaken.safeParse(row);
-    // A capture of which nothing could be read is no reading.
-    if (!taken.success || taken.data.meters.length === 0) return undefined;
+    // A capture without a readable meter is not a reading.
+    if (!taken.success || taken.data.meters.length === 0) return;
     const { captured_at: capturedAt = row.recorded_at, phase } = taken.data;
-    const place: ReadingPlace = { id: row.id, capturedAt };
-    this.#readingsOf(taken.data)[phase] = place;
-    return undefined;
+    const readings = this.#readingsOf(taken.data);
+    this.#windows.set(idOf(taken.data), { ...readings, [phase]: { id: row.id, capturedAt } });
   }
 
   #drop(id: string): void {
-    for (const readings of this.#windows.values()) {
-      if (readings.before?.id === id) readings.before = undefined;
-      if (readings.after?.id === id) readings.after = undefined;
+    for (const [key, { before, after }] of this.#windows) {
+      this.#windows.set(key, {
+        before: before?.id === id ? undefined : before,
+        after: after?.id === id ? undefined : after,
+      });
     }
   }
+}
+
+function idOf(key: ManualWindow): string {
+  return JSON.stringify(keyOf(key));
 }

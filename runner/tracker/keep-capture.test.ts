@@ -3,10 +3,14 @@ import path from "node:path";
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import type { DataFolder } from "../session/data-folder.ts";
+import type { DataFolder } from "../data-folder.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
-import { describeCapture, keepCapture, keepCaptureAgain } from "./keep-capture.ts";
-import { CaptureNotKeptError } from "./tracker-errors.ts";
+import {
+  CaptureNotKeptError,
+  describeCapture,
+  keepCapture,
+  keepCaptureAgain,
+} from "./keep-capture.ts";
 
 const LARGE = "a line\n".repeat(4000);
 

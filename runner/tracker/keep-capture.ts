@@ -2,20 +2,26 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import type { DataFolder } from "../session/data-folder.ts";
-import { CaptureNotKeptError } from "./tracker-errors.ts";
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
+import type { DataFolder } from "../data-folder.ts";
 
-/** A capture up to this length stands in its row. */
+/** A capture up to this length is in its row. */
 const IN_ROW_CHARS_MAX = 16_384;
 
-/** A capture as its row holds it: the text itself, or the file that has it. */
+/** A large capture could not be written to its file. */
+export class CaptureNotKeptError extends CounterbalanceError {
+  readonly exitCode = EXIT.failed;
+}
+
+/** A capture as its row has it: the text itself, or the name of its file. */
 export interface KeptCapture {
   readonly raw: string | null;
   readonly raw_sha256: string;
   readonly raw_file?: string;
 }
 
-/** Where a capture goes, by its hash; nothing is written yet. */
+/** Says where a capture goes, by its hash. It writes nothing. */
 export function describeCapture(text: string): KeptCapture {
   const sha256 = createHash("sha256").update(text).digest("hex");
   if (text.length <= IN_ROW_CHARS_MAX) return { raw: text, raw_sha256: sha256 };
@@ -23,9 +29,9 @@ export function describeCapture(text: string): KeptCapture {
 }
 
 /**
- * Writes a large capture before its row cites it. The same capture is kept once, and written anew so
- * that it is as young as the row that is about to cite it.
- * @throws CaptureNotKeptError where the disk does not take it.
+ * Writes a large capture before its row cites it. An equal capture has the same file, which is written
+ * again, so that it is as new as the row.
+ * @throws CaptureNotKeptError if the disk refuses it.
  */
 export function keepCapture(folder: DataFolder, text: string): void {
   const file = fileOf(folder, text);
@@ -33,8 +39,8 @@ export function keepCapture(folder: DataFolder, text: string): void {
 }
 
 /**
- * Writes a large capture anew where it was cleaned away before its row came.
- * @throws CaptureNotKeptError where the disk does not take it.
+ * Writes a large capture again if it was removed before its row was written.
+ * @throws CaptureNotKeptError if the disk refuses it.
  */
 export function keepCaptureAgain(folder: DataFolder, text: string): void {
   const file = fileOf(folder, text);
@@ -69,6 +75,6 @@ function removeDraft(draft: string): void {
   try {
     rmSync(draft, { force: true });
   } catch {
-    // Where no file can be, none is left.
+    // The folder can't contain files, so there is no draft.
   }
 }

@@ -4,9 +4,9 @@ import path from "node:path";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { unfinishedAttempts } from "../../ledger/views/progress.ts";
-import type { DataFolder } from "../session/data-folder.ts";
+import type { DataFolder } from "../data-folder.ts";
 
-/** A capture is written before the row that cites it: a younger one may still get its row. */
+/** A capture is written before the row that cites it, so a younger one may still get its row. */
 const AGE_MIN_MS = 3_600_000;
 
 interface Sources {
@@ -21,7 +21,7 @@ export function listIdleCaptures(sources: Sources): readonly string[] {
   return [...idlePanes(sources), ...endedAttempts(sources)];
 }
 
-/** Captures of panes that no row cites; a row that was undone cites its capture as before. */
+/** Captures of panes that no row cites. A row that was undone still cites its capture. */
 function idlePanes({ folder, ledger, nowMs }: Sources): readonly string[] {
   const files = listFiles(folder.captures);
   if (files.length === 0) return [];
@@ -34,7 +34,7 @@ function idlePanes({ folder, ledger, nowMs }: Sources): readonly string[] {
   );
 }
 
-/** What agents printed, named `<window>-<attempt>.jsonl`: read once, when their attempt ends. */
+/** Output of agents, named `<window>-<attempt>.jsonl`, which is read only when the attempt ends. */
 function endedAttempts({ folder, view }: Sources): readonly string[] {
   const open = new Set(
     unfinishedAttempts(view).map(
@@ -53,7 +53,7 @@ function listFiles(folder: string): readonly string[] {
       .map(({ name }) => path.join(folder, name))
       .toSorted();
   } catch {
-    // Nothing was ever kept there.
+    // The folder does not exist yet.
     return [];
   }
 }

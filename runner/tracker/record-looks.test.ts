@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { NO_USAGE } from "../../ledger/domain/usage.ts";
-import { createMemoryStore } from "../../ledger/store/memory-store.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";
+import { createMemoryStore } from "../../ledger/store/test-support/memory-store.ts";
 import { recordLooks } from "./record-looks.ts";
 import { createTracker } from "./tracker.ts";
 
@@ -65,7 +65,7 @@ function rowsIn(store: LedgerStore, file: "looks" | "decisions") {
   return [...store.read(file)].map((row) => [row.record, row.agent_id]);
 }
 
-describe("the looks at windows worked by hand", () => {
+describe("the looks at manual windows", () => {
   it("are taken once, with the decision", async () => {
     const store = await openWithPair();
     await recordLooks(trackerOf(store, "a"));

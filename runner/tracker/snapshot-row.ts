@@ -1,13 +1,12 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
+import type { Phase } from "./manual-window.ts";
 
-/** The window's key, as every row of it carries it. */
-type KeyFields = Readonly<Record<string, unknown>> & { readonly window: string };
-
-/** One reading of a provider's meters, by whatever read them. */
-export interface ReadingParts {
-  readonly key: KeyFields;
-  readonly phase: "before" | "after";
+/** One reading of a provider's meters, from any source. */
+interface Reading {
+  /** The fields that every row of the window has. */
+  readonly key: Readonly<Record<string, unknown>> & { readonly window: string };
+  readonly phase: Phase;
   readonly meters: readonly Meter[];
   readonly parser: { readonly name: string; readonly version: string };
   readonly capture?: { readonly raw: string | null; readonly raw_sha256: string };
@@ -15,9 +14,9 @@ export interface ReadingParts {
   readonly errors?: readonly string[];
 }
 
-/** The row of a reading: of a pane, of a value typed by hand, or of the session's own counter. */
-export function snapshotRow(parts: ReadingParts): NewRow {
-  const { key, phase, meters, parser, capture, notes = [], errors = [] } = parts;
+/** The row of a reading: of a pane, of a typed value, of a vendor's headers or of the proxy's counter. */
+export function snapshotRow(reading: Reading): NewRow {
+  const { key, phase, meters, parser, capture, notes = [], errors = [] } = reading;
   return {
     record: "snapshot_taken",
     ...key,

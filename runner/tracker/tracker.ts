@@ -1,18 +1,18 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
-import type { Row } from "../../ledger/domain/row.ts";
+import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
-import type { DataFolder } from "../session/data-folder.ts";
-import { HandLedger } from "./hand-ledger.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import type { DataFolder } from "../data-folder.ts";
+import { rememberRows } from "./agent-state.ts";
+import { type ManualFile, ManualLedger } from "./manual-ledger.ts";
 
-/** Everything that an operation on windows worked by hand needs. */
+/** What every operation on manual windows needs. */
 export interface Tracker {
-  readonly ledger: HandLedger;
+  readonly ledger: ManualLedger;
   readonly store: LedgerStore;
   readonly folder: DataFolder;
-  /** Who writes; rows carry it, and its memory has a folder of its own. */
+  /** The author of the rows; its memory has a folder of its own. */
   readonly agent: string;
-  /** How its rows come about: by somebody's command, or by themselves. */
-  readonly source: Row["source"];
   readonly clock: Clock;
 }
 
@@ -20,8 +20,26 @@ export function createTracker(parts: {
   readonly store: LedgerStore;
   readonly folder: DataFolder;
   readonly agent: string;
+  /** Whether a command writes the rows (`alias`, the default) or the proxy does. */
   readonly source?: Row["source"];
   readonly clock: Clock;
 }): Tracker {
-  return { source: "alias", ...parts, ledger: new HandLedger(parts.store) };
+  const { store, folder, agent, source = "alias", clock } = parts;
+  const ledger = new ManualLedger(store, { source, agent_id: agent });
+  return { ledger, store, folder, agent, clock };
+}
+
+/** Writes the planned rows, which an undo without an id then finds as the agent's last. */
+export async function writeAndRemember<Plan extends { readonly rows: readonly NewRow[] }>(
+  { ledger, folder, agent }: Tracker,
+  file: ManualFile,
+  makePlan: (view: ExperimentView) => Plan,
+): Promise<{ readonly plan: Plan; readonly written: readonly Row[] }> {
+  const result = await ledger.write(file, makePlan);
+  rememberRows(
+    folder,
+    agent,
+    result.written.map(({ id }) => id),
+  );
+  return result;
 }

@@ -1,27 +1,44 @@
 import { LEDGER_FILES, type LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../ledger/domain/row.ts";
+import { isOwnSchema } from "../../ledger/domain/schema-version.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { readFact } from "../../ledger/views/read-fact.ts";
 import { unreadableFact } from "../../ledger/views/unreadable-fact.ts";
-import { AnomalyStaysError, InvariantRefusedError, RowEndedError } from "./tracker-errors.ts";
+import { InvariantRefusedError } from "./tracker-errors.ts";
 import type { Tracker } from "./tracker.ts";
 
-/** Of every row that this version writes. */
-const OWN_SCHEMA = "1.0";
-/** Those who read these heed no tombstone. */
+/** The row does not count any more, so it can't be undone. */
+export class RowEndedError extends InvariantRefusedError {
+  constructor(id: string) {
+    super(
+      `--id ${id}: expected a row that counts, got one that was undone or corrected before. Nothing was written.`,
+    );
+  }
+}
+
+/** An anomaly is part of what happened. */
+export class AnomalyStaysError extends InvariantRefusedError {
+  constructor(id: string) {
+    super(
+      `--id ${id}: an anomaly never disappears. What it affects is shown as affected until that is undone or corrected. Nothing was written.`,
+    );
+  }
+}
+
+/** The readers of these files ignore tombstones. */
 const NEVER_UNDONE: readonly LedgerFile[] = ["backlog", "checkpoints"];
 const PREFIX_CHARS_MIN = 8;
 
-/** A row, and the file that it stands in. */
+/** A row and its file. */
 export interface FoundRow {
   readonly file: LedgerFile;
   readonly row: Row;
 }
 
 /**
- * Writes a tombstone for a row that does not keep its schema, of a window by hand or of a run: it is in no figure, so
- * that nothing was made from it.
- * @throws InvariantRefusedError where the row may mean something to another version, or was undone before.
+ * Writes a tombstone for a row that breaks its schema, of a manual window or of a run. No figure contains
+ * such a row, so no other row was made from it.
+ * @throws InvariantRefusedError if another version may understand the row, or if it was undone before.
  */
 export async function undoUnreadable(
   { store, agent }: Tracker,
@@ -30,8 +47,9 @@ export async function undoUnreadable(
 ): Promise<{ readonly id: string; readonly what: string }> {
   const { file, row } = found;
   refuseUnknown(found);
-  for (const { row: other } of rowsWith(store, row.id)) {
-    if (readFact(other)?.target === row.id) throw new RowEndedError(row.id);
+  for (const { row: other } of allRows(store)) {
+    const isCited = other["undoes"] === row.id || other.supersedes === row.id;
+    if (isCited && readFact(other)?.target === row.id) throw new RowEndedError(row.id);
   }
   const { experiment_id, window, provider } = row;
   const said = Object.entries({ experiment_id, window, provider, reason });
@@ -48,38 +66,35 @@ export async function undoUnreadable(
   return { id: row.id, what };
 }
 
-/** Whether a row has the id that was told, or is meant by its first characters. */
-export function isNamedBy(id: string, told: string): boolean {
-  return id === told || (told.length >= PREFIX_CHARS_MIN && id.startsWith(told));
+/** Whether a text is a row's id or the beginning of it. */
+export function isNamedBy(id: string, text: string): boolean {
+  return id === text || (text.length >= PREFIX_CHARS_MIN && id.startsWith(text));
 }
 
-/** The rows that are named so and can't be read. */
-export function findUnreadable(ledger: LedgerReader, told: string): readonly FoundRow[] {
-  return [...rowsWith(ledger, told)].filter(
-    ({ row }) => isNamedBy(row.id, told) && readFact(row) === undefined,
-  );
-}
-
-/** The rows whose line has a text in it; the others are not parsed. */
-function* rowsWith(ledger: LedgerReader, text: string): Iterable<FoundRow> {
-  // A line is handed over as JSON, each of its bytes as one character.
-  const bytes = Buffer.from(JSON.stringify(text).slice(1, -1)).toString("latin1");
-  for (const file of LEDGER_FILES) {
-    for (const row of ledger.read(file, (line) => !line.includes(bytes))) yield { file, row };
+/** The unreadable rows whose id is the text or begins with it. */
+export function findUnreadable(ledger: LedgerReader, text: string): readonly FoundRow[] {
+  const found: FoundRow[] = [];
+  for (const one of allRows(ledger)) {
+    if (isNamedBy(one.row.id, text) && readFact(one.row) === undefined) found.push(one);
   }
+  return found;
+}
+
+function* allRows(ledger: LedgerReader): Iterable<FoundRow> {
+  for (const file of LEDGER_FILES) for (const row of ledger.read(file)) yield { file, row };
 }
 
 function refuseUnknown({ file, row }: FoundRow): void {
   const { action } = unreadableFact(row, file, 1);
   if (row.record === "anomaly_recorded") throw new AnomalyStaysError(row.id);
-  if (row.schema_version !== OWN_SCHEMA) {
+  if (!isOwnSchema(row.record, row.schema_version)) {
     throw new InvariantRefusedError(
-      `--id ${row.id}: ${action} What was made from it only the version that wrote it can know: undo it there. Nothing was written.`,
+      `--id ${row.id}: ${action} Only the version that wrote it knows what was made from it: undo it there. Nothing was written.`,
     );
   }
   if (NEVER_UNDONE.includes(file)) {
     throw new InvariantRefusedError(
-      `--id ${row.id}: ${action} Rows of ${file}.jsonl can't be undone. Ask the program that wrote it to write it anew. Nothing was written.`,
+      `--id ${row.id}: ${action} Rows of ${file}.jsonl can't be undone. Let the program that wrote it write it again. Nothing was written.`,
     );
   }
 }

@@ -12,45 +12,48 @@ import { runAgentProcess } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
-import type { AttemptKey, Proxy, Upstream } from "../proxy/proxy.ts";
+import type { AttemptKey, Proxy } from "../proxy/proxy.ts";
 import type { Routes } from "../proxy/routes/route.ts";
-import { windowKey } from "../session/attempt-rows.ts";
-import type { AttemptOrder, AttemptResult, WindowWorker } from "../session/window-worker.ts";
-import { createWorkspace } from "../workspaces/create-workspace.ts";
+import type { Upstream } from "../proxy/upstream.ts";
+import { createWorkspace, type Workspace } from "../workspaces/create-workspace.ts";
 import { findBubblewrap } from "../workspaces/find-bubblewrap.ts";
 import { maskFolders } from "../workspaces/mask-folders.ts";
-import type { Workspace } from "../workspaces/workspace.ts";
-import type { AgentRunRecord } from "./agent-run-record.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { composePrompt } from "./compose-prompt.ts";
-import { concludeAttempt } from "./conclude-attempt.ts";
+import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
+import {
+  type AttemptOrder,
+  type AttemptResult,
+  windowKey,
+  type WindowWorker,
+} from "./window-worker.ts";
 
 export interface AgentWorkerParts {
   readonly configuration: Configuration;
   readonly tasks: ReadonlyMap<string, Task>;
   readonly providers: readonly ReadyProvider[];
-  /** Whether a recording stands in for the models; no such window is evidence of anything. */
+  /** Whether a recording answers instead of the models; such a window is no evidence. */
   readonly isReplay: boolean;
   readonly proxy: Proxy;
   readonly book: BudgetBook;
   readonly traffic: AttemptTraffic;
-  /** Where a provider's requests go, with the credential that is put in. */
+  /** The upstream of a provider's requests, with the credential that the proxy inserts. */
   readonly upstreamOf: (provider: Provider) => Upstream;
-  /** null where no provider's agent is intercepted. */
+  /** Null if no agent is intercepted. */
   readonly authority: Authority | null;
   readonly routesOf: (provider: Provider) => Routes;
   readonly workspaceRoot: string;
-  /** Folders that agents find empty where bubblewrap can hide them: bank, ledger, all workspaces. */
+  /** Folders that bubblewrap, if it works, hides from agents: bank, ledger, all workspaces. */
   readonly hidden: readonly string[];
   readonly captures: string;
   readonly environment: Environment;
-  /** Aborted when the user wants the run to end without graces. */
+  /** Aborted: the run ends without graces. */
   readonly atOnce: AbortSignal;
 }
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 const MS_PER_SECOND = 1000;
-/** A refused client ends by itself at once; one that does not is ended. */
+/** A refused client ends by itself; one that still runs after this time is ended. */
 const REFUSAL_GRACE_MS = 3000;
 
 /** Works windows with the providers' real agents. */
@@ -76,8 +79,8 @@ async function runAgent(
 ): Promise<AgentRunRecord> {
   const { planned, attempt } = order;
   const { environment, traffic, proxy, book } = parts;
-  const task = findTask(parts, planned.featureId);
-  const ready = findProvider(parts, planned.provider);
+  const task = known(parts.tasks.get(planned.featureId), planned.featureId);
+  const ready = readyProvider(parts, planned.provider);
   const name = `${planned.window}-${String(attempt)}`;
   const workspace = await createWorkspace({ task, root: parts.workspaceRoot, name }, environment);
   const key = windowKey(order);
@@ -85,7 +88,7 @@ async function runAgent(
   const refused = new AbortController();
   const outOfTime = new AbortController();
   const tally = traffic.watch(key, () => refused.abort(), ready.provider.upstream);
-  const door = proxy.openAttempt({
+  const opened = proxy.openAttempt({
     sessionId: order.sessionId,
     experimentId: order.experimentId,
     window: planned.window,
@@ -97,16 +100,16 @@ async function runAgent(
     ...paceOf(parts.configuration),
   });
   const onSpent = (spent: BudgetRefusal): void => {
-    proxy.refuseAttempt(door.key, { budget: spent.name, sentence: refusalSentence(spent) });
+    proxy.refuseAttempt(opened.key, { budget: spent.name, sentence: refusalSentence(spent) });
     outOfTime.abort();
   };
   const stopWatching = watchMinutes({ book, key, onSpent });
   const capture = captureFile(parts, order);
   try {
-    const bare = await resolveCommandLine({ parts, ready, task, workspace, door });
+    const bare = await resolveCommandLine({ parts, ready, task, workspace, opened });
     const bubblewrap = await findBubblewrap(environment);
     const end = await runAgentProcess({
-      commandLine: bubblewrap === undefined ? bare : hide(bare, { bubblewrap, parts, workspace }),
+      commandLine: hide(bare, parts, { bubblewrap, workspace }),
       isWrapped: bubblewrap !== undefined,
       cwd: workspace.folder,
       marker: order.marker,
@@ -115,22 +118,22 @@ async function runAgent(
       capture,
       clock: environment.clock,
       lastActivityMs: () =>
-        proxy.inFlightOf(door.key) > 0 ? environment.clock.monotonicMs() : tally.lastActivityMs(),
+        proxy.inFlightOf(opened.key) > 0 ? environment.clock.monotonicMs() : tally.lastActivityMs(),
       signal: AbortSignal.any([signal, outOfTime.signal, afterGrace(refused.signal)]),
       atOnce: parts.atOnce,
     });
     const isolation = bubblewrap === undefined ? "none" : "bubblewrap";
-    const meters = proxy.metersOf(door.key);
+    const meters = proxy.metersOf(opened.key);
     return { task, ready, workspace, budget, meters, tally, end, capture, isolation };
   } finally {
     stopWatching();
-    await proxy.closeAttempt(door.key);
+    await proxy.closeAttempt(opened.key);
     book.closeAttempt(key);
     traffic.unwatch(key);
   }
 }
 
-/** Shares are drawn anew for every attempt. */
+/** Every attempt draws its shares anew. */
 function routesFor(parts: AgentWorkerParts, order: AttemptOrder, provider: Provider): Routes {
   const { rules, seed } = parts.routesOf(provider);
   return { rules, seed: `${seed}|${order.planned.window}|${String(order.attempt)}` };
@@ -141,13 +144,13 @@ async function resolveCommandLine({
   ready,
   task,
   workspace,
-  door,
+  opened,
 }: {
   readonly parts: AgentWorkerParts;
   readonly ready: ReadyProvider;
   readonly task: Task;
   readonly workspace: Workspace;
-  readonly door: AttemptKey;
+  readonly opened: AttemptKey;
 }) {
   const { driver, provider, executable } = ready;
   const { environment } = parts;
@@ -157,13 +160,12 @@ async function resolveCommandLine({
   const login = isInherited ? await driver.findLogin?.(environment) : undefined;
   return driver.commandLine(
     {
-      workspace: workspace.folder,
       home: workspace.home,
       prompt,
       model: provider.model,
-      proxyUrl: door.url,
-      proxyKey: door.key,
-      ...(provider.via === "mitm" ? { interception: intercept(parts, workspace, door) } : {}),
+      proxyUrl: opened.url,
+      proxyKey: opened.key,
+      ...(provider.via === "mitm" ? { interception: intercept(parts, workspace, opened) } : {}),
       auth: isInherited ? "inherit" : "key",
     },
     {
@@ -175,39 +177,18 @@ async function resolveCommandLine({
   );
 }
 
-/** The authority's files lie where the agent can't look, so it gets copies of what is public of them. */
+/** The authority's folder is hidden from the agent, so the agent gets copies of the public files. */
 function intercept(
   { authority }: AgentWorkerParts,
   { home }: Workspace,
   { proxyUrl }: AttemptKey,
 ): AgentInterception {
-  if (authority === null) throw new Error("The proxy was not told to intercept.");
+  if (authority === null) throw new Error("The proxy has no certificate authority.");
   const certificateFile = path.join(home, "proxy-ca.pem");
   const bundleFile = path.join(home, "proxy-ca-bundle.pem");
   copyFileSync(authority.certificateFile, certificateFile);
   copyFileSync(authority.bundleFile, bundleFile);
   return { proxyUrl, certificateFile, bundleFile };
-}
-
-/** The agent sees its own attempt's folder and nothing else of the product's data. */
-function hide(
-  commandLine: CommandLine,
-  {
-    bubblewrap,
-    parts,
-    workspace,
-  }: {
-    readonly bubblewrap: string;
-    readonly parts: AgentWorkerParts;
-    readonly workspace: Workspace;
-  },
-): CommandLine {
-  return maskFolders(commandLine, {
-    bubblewrap,
-    hidden: parts.hidden,
-    visible: [workspace.base],
-    cwd: workspace.folder,
-  });
 }
 
 function paceOf({ limits: { requestsPerS } }: Configuration) {
@@ -222,7 +203,7 @@ function limitsOf({ limits }: Configuration, { timeoutS }: Task) {
   };
 }
 
-/** A signal that fires a grace time after another. */
+/** A signal that fires a grace time after another one. */
 function afterGrace(refused: AbortSignal): AbortSignal {
   const stop = new AbortController();
   refused.addEventListener("abort", () => {
@@ -237,16 +218,26 @@ function captureFile({ captures }: AgentWorkerParts, order: AttemptOrder): strin
   return path.join(folder, `${order.planned.window}-${String(order.attempt)}.jsonl`);
 }
 
-function findTask({ tasks }: AgentWorkerParts, featureId: string): Task {
-  const task = tasks.get(featureId);
-  if (task === undefined)
-    throw new Error(`The plan names the task ${featureId}, which was not loaded.`);
-  return task;
+/** Hides the product's data from the agent, except its own attempt's folder. */
+function hide(
+  bare: CommandLine,
+  { hidden }: AgentWorkerParts,
+  { bubblewrap, workspace }: { bubblewrap: string | undefined; workspace: Workspace },
+): CommandLine {
+  if (bubblewrap === undefined) return bare;
+  const { base: visible, folder: cwd } = workspace;
+  return maskFolders(bare, { bubblewrap, hidden, visible, cwd });
 }
 
-function findProvider({ providers }: AgentWorkerParts, id: string): ReadyProvider {
-  const ready = providers.find(({ provider }) => provider.id === id);
-  if (ready === undefined)
-    throw new Error(`The plan names the provider ${id}, which was not checked.`);
-  return ready;
+function readyProvider({ providers }: AgentWorkerParts, id: string): ReadyProvider {
+  return known(
+    providers.find(({ provider }) => provider.id === id),
+    id,
+  );
+}
+
+/** The plan names only tasks that were loaded and providers that were checked. */
+function known<Value>(value: Value | undefined, name: string): Value {
+  if (value === undefined) throw new Error(`The plan names ${name}, which was not loaded.`);
+  return value;
 }

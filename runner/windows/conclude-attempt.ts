@@ -2,33 +2,49 @@ import { rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
+import type { Meter } from "../../ledger/domain/meter.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import { diverges } from "../../ledger/invariants/divergence.ts";
+import type { Task } from "../bank/task.ts";
+import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
+import type { AgentEnd } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
-import type { Grade } from "../grading/grade-types.ts";
+import { GraderError, type Grade } from "../grading/grade-result.ts";
 import { gradeSolution } from "../grading/grade.ts";
-import { GraderError } from "../grading/grader-error.ts";
-import type { AttemptResult, NoticedAnomaly } from "../session/window-worker.ts";
+import type { ReadyProvider } from "../providers/check-providers.ts";
+import type { Workspace } from "../workspaces/create-workspace.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
-import { sealWorkspace } from "../workspaces/seal-workspace.ts";
-import type { SealedWorkspace } from "../workspaces/workspace.ts";
-import type { AgentRunRecord } from "./agent-run-record.ts";
+import { type SealedWorkspace, sealWorkspace } from "../workspaces/seal-workspace.ts";
+import type { AttemptTally } from "./attempt-traffic.ts";
 import { type AttemptFacts, decideGraded, decideUngraded, type Verdict } from "./decide-outcome.ts";
+import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
-interface Context {
-  readonly environment: Environment;
-  readonly signal: AbortSignal;
+/** An agent's run before it is sealed and graded. */
+export interface AgentRunRecord {
+  readonly task: Task;
+  readonly ready: ReadyProvider;
+  readonly workspace: Workspace;
+  readonly budget: BudgetAttempt;
+  /** The vendor's own meters, from its answers. */
+  readonly meters: readonly Meter[];
+  readonly tally: AttemptTally;
+  readonly end: AgentEnd;
+  readonly capture: string;
+  /** What hides the bank, the ledger and other windows from the agent. */
+  readonly isolation: "bubblewrap" | "none";
 }
 
-interface Conclusion extends Context {
-  /** Above it, the agent's own count and the proxy's are divergent. */
+interface Conclusion {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  /** Above this share, the agent's own count and the proxy's are divergent. */
   readonly divergenceShare: number;
 }
 
 const GRADING_LIMIT_MS = 120_000;
 
-/** Seals what the agent left, measures and grades it, and says how the attempt ended. */
+/** Seals the agent's work, measures and grades it, and says how the attempt ended. */
 export async function concludeAttempt(
   record: AgentRunRecord,
   { environment, signal, divergenceShare }: Conclusion,
@@ -39,38 +55,30 @@ export async function concludeAttempt(
   const ungraded = decideUngraded(facts);
   const graded = ungraded ?? (await grade(record, facts, { environment, signal }));
   const { verdict, result } = "verdict" in graded ? graded : { verdict: graded, result: null };
-  const reported = await record.ready.driver.readUsage?.(record.capture);
-  const reportedUsd = await record.ready.driver.readCostUsd?.(record.capture);
+  const { usage: reported, costUsd: reportedUsd = null } =
+    (await record.ready.driver.readReport?.(record.capture)) ?? {};
   const { usage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   return {
     ...verdict,
     usage,
     requests,
     traffic,
-    dollars: { ...dollars, reported: reportedUsd ?? null },
+    dollars: { ...dollars, reported: reportedUsd },
     dollarsElsewhere,
     meters: record.meters,
     commitStart: sealed.commitStart,
     commitEnd: sealed.commitEnd,
-    churn: {
-      files_changed: churn.filesChanged,
-      insertions: churn.insertions,
-      deletions: churn.deletions,
-    },
+    churn,
     ...describeGrade(result),
     agentIsolation: record.isolation,
-    timings: timingsOf(record, result),
+    timings: {
+      agent_ms: Math.round(record.end.durationMs),
+      grading_ms: Math.round(result?.durationMs ?? 0),
+    },
     exitCode: record.end.exitCode,
     reportedUsage: reported ?? null,
     anomalies: noticeAnomalies({ record, sealed, usage, reported, divergenceShare }),
     versions: versionsOf(record, result),
-  };
-}
-
-function timingsOf({ end }: AgentRunRecord, result: Grade | null) {
-  return {
-    agent_ms: Math.round(end.durationMs),
-    grading_ms: Math.round(result?.durationMs ?? 0),
   };
 }
 
@@ -94,11 +102,11 @@ function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): A
   };
 }
 
-/** Grades in a folder of its own; that the grader broke says nothing about the solution. */
+/** Grades in a separate folder. A broken grader says nothing about the solution. */
 async function grade(
   { task, workspace }: AgentRunRecord,
   facts: AttemptFacts,
-  { environment, signal }: Context,
+  { environment, signal }: Pick<Conclusion, "environment" | "signal">,
 ): Promise<{ readonly verdict: Verdict; readonly result: Grade | null }> {
   const scratch = path.join(workspace.base, "grading");
   await mkdir(scratch, { recursive: true });
@@ -141,8 +149,7 @@ function noticeAnomalies({
     anomalies.push({
       kind: "workspace-repaired",
       observed: { omitted: sealed.omittedCount },
-      action:
-        "The agent had broken the workspace's repository; it was made anew from what is known.",
+      action: "The agent had broken the workspace's repository; it was made anew.",
     });
   }
   if (end.unkilled > 0) {
@@ -162,7 +169,7 @@ function noticeAnomalies({
     anomalies.push({
       kind: `divergent:${ready.driver.name}`,
       observed: { proxy: usage, reported },
-      action: "The proxy's count is the one that counts; the agent's own is kept beside it.",
+      action: "The proxy's count counts; the agent's own count is kept beside it.",
     });
   }
   return anomalies;

@@ -8,8 +8,6 @@ const END: AgentEnd = {
   exitCode: 0,
   exitSignal: null,
   durationMs: 1,
-  outputBytes: 0,
-  survivors: 0,
   unkilled: 0,
 };
 

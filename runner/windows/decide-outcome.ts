@@ -2,7 +2,7 @@ import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
 
-/** What is known of an attempt when its agent is gone, before anything is graded. */
+/** The facts about an attempt when its agent has ended, before anything is graded. */
 export interface AttemptFacts {
   readonly isInterrupted: boolean;
   /** The budget that refused a request of this attempt, if one did. */
@@ -10,18 +10,18 @@ export interface AttemptFacts {
     readonly budget: string;
     readonly scope: BudgetScope;
   } | null;
-  /** Status of the last request to a model that was not refused by us; 0 is a network error, null is none. */
+  /** Status of the last request to a model that we did not refuse; 0 is a network error, null no request. */
   readonly lastStatus: number | null;
   /** Requests that a model answered. */
   readonly answered: number;
   readonly end: AgentEnd;
 }
 
-/** An outcome with the sentence that explains it; `reason` is null where the outcome says all. */
+/** An outcome with an explanation; `reason` is null if the outcome needs none. */
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: string | null;
-  /** What the budget counts over that decided it; absent where none did. */
+  /** The scope of the budget that decided it; absent if none did. */
   readonly spentBudget?: BudgetScope;
 }
 
@@ -29,10 +29,7 @@ const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 const UNAUTHORIZED: readonly number[] = [401, 403, 404];
 
-/**
- * The outcomes that leave nothing to grade, in the order of precedence of the guide's table.
- * Null means: grade what is there.
- */
+/** The outcomes that leave nothing to grade, in their order of precedence; null means: grade. */
 export function decideUngraded(facts: AttemptFacts): Verdict | null {
   const { refusal, lastStatus, end } = facts;
   if (facts.isInterrupted) return { outcome: "interrupted", reason: "The run was interrupted." };
@@ -43,7 +40,7 @@ export function decideUngraded(facts: AttemptFacts): Verdict | null {
   if (lastStatus === TOO_MANY_REQUESTS) {
     return {
       outcome: "provider_limit",
-      reason: "The provider answered its limit is reached (429).",
+      reason: "The provider answered that its limit is reached (429).",
     };
   }
   if (isInfrastructure(lastStatus)) {

@@ -1,17 +1,17 @@
 import type { DollarCost } from "../../ledger/domain/dollars.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 
-/** What of a request its price needs; only requests to a model that were sent on have any. */
+/** The fields that determine a request's price; only requests that reached a model have one. */
 export type PricedRequest = Pick<ProxiedRequest, "status" | "model" | "usage" | "cost_usd">;
 
-/** Our own sum: what the agent says comes with its capture. */
+/** Our own sum; the agent's sum is in its capture. */
 export type CountedDollars = Pick<DollarCost, "amount" | "known" | "unpriced" | "untold">;
 
 const NO_NAME = "(a model without a name)";
-/** Ten digits behind the point, as each request has them. */
+/** Ten decimal places, like each request. */
 const ROUNDING = 1e10;
 
-/** Adds up what requests cost, and keeps what of them is not known. */
+/** Adds up the cost of requests and counts those whose cost is unknown. */
 export class DollarTally {
   readonly #unpriced = new Set<string>();
   #known = 0;
@@ -21,7 +21,7 @@ export class DollarTally {
     if (dollars !== null) {
       this.#known += dollars;
     } else if (usage === null) {
-      // An error costs nothing; an answer that broke off, or never tells, costs nobody knows what.
+      // An error costs nothing; an answer without usage has an unknown cost.
       if (status !== null && status >= 200 && status < 300) this.#untold += 1;
     } else if (usage.output === undefined || usage.input_uncached === undefined) {
       this.#untold += 1;

@@ -6,7 +6,7 @@ function prompt(changes: Partial<Prompt> = {}): Prompt {
   return {
     backend_provider: "anthropic",
     status: 200,
-    is_client_gone: false,
+    fate: "answered",
     latency_ms: 100,
     usage: { input_uncached: 10, cache_read: 500, output: 40, requests: 1 },
     ...changes,
@@ -40,22 +40,35 @@ test("shares of the backends add up to the whole", () => {
 });
 
 test.each([
-  ["an error status", { status: 529 }, 0.25],
-  ["a network error", { status: 0 }, 0.25],
-  ["a client that left", { status: 500, is_client_gone: true }, 0],
-  ["an answer that never came", { status: null }, 0],
-])("%s counts in the error rate as it should", (_, changes, rate) => {
-  const prompts = [prompt(), prompt(), prompt(), prompt(changes)];
+  ["failed", 0.25],
+  ["abandoned", 0],
+  ["answered", 0],
+] as const)("a prompt that was %s makes the error rate %d", (fate, rate) => {
+  const prompts = [prompt(), prompt(), prompt(), prompt({ fate })];
   expect(sumTraffic(prompts).error_rate).toBe(rate);
 });
 
-test("percentiles are latencies that were seen, whatever the order of the prompts", () => {
+test("percentiles interpolate between latencies, whatever the order of the prompts", () => {
   const latencies = Array.from({ length: 20 }, (_, index) => (20 - index) * 10);
   const prompts = [
     ...latencies.map((latencyMs) => prompt({ latency_ms: latencyMs })),
     prompt({ latency_ms: null }),
   ];
-  expect(sumTraffic(prompts)).toMatchObject({ mean_latency_ms: 105, p50: 100, p95: 190 });
+  expect(sumTraffic(prompts)).toMatchObject({ mean_latency_ms: 105, p50: 105, p95: 190.5 });
+});
+
+test("an abandoned prompt is counted, but its latency is not", () => {
+  const prompts = [
+    prompt({ latency_ms: 10 }),
+    prompt({ latency_ms: 30, fate: "failed" }),
+    prompt({ latency_ms: 60_000, fate: "abandoned" }),
+  ];
+  expect(sumTraffic(prompts)).toMatchObject({
+    total_prompts: 3,
+    mean_latency_ms: 20,
+    p50: 20,
+    p95: 29,
+  });
 });
 
 test("one prompt is its own median and its own tail", () => {

@@ -1,39 +1,46 @@
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
+import {
+  countFates,
+  errorRate,
+  latenciesOf,
+  type RequestFate,
+  requestFate,
+} from "../../ledger/domain/request-fate.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
-import { isError } from "./is-error.ts";
+import { typeSevenQuantile } from "../../reports/statistics/quantile.ts";
 
-/** What of a request the sum needs, so that a long attempt does not keep its rows in memory. */
+/** The fields that the sum needs, so that a long attempt does not keep its rows in memory. */
 export type Prompt = Pick<
   ProxiedRequest,
-  "backend_provider" | "status" | "is_client_gone" | "latency_ms" | "usage"
->;
+  "backend_provider" | "status" | "latency_ms" | "usage"
+> & {
+  readonly fate: RequestFate;
+};
 
 const PERCENT = 100;
 const TENTHS = 10;
 
-/** What counts of a request; null of one that was refused, or that the proxy answered itself. */
+/** A request as a prompt; null if it was refused, or if the proxy answered it itself. */
 export function promptOf(request: ProxiedRequest): Prompt | null {
-  const { kind, refused_by, backend_provider, status, is_client_gone, latency_ms, usage } = request;
-  if (kind !== "model" || refused_by !== null || backend_provider === null) return null;
-  return { backend_provider, status, is_client_gone, latency_ms, usage };
+  const { kind, backend_provider, status, latency_ms, usage } = request;
+  const fate = requestFate(request);
+  if (kind !== "model" || fate === "refused" || backend_provider === null) return null;
+  return { backend_provider, status, latency_ms, usage, fate };
 }
 
-/** Sums up the requests of one attempt that were sent on to a model. */
+/** Sums up the requests of one attempt that reached a model. */
 export function sumTraffic(prompts: readonly Prompt[]): TrafficFigures {
   const total = prompts.length;
-  const latencies = prompts
-    .map(({ latency_ms: latencyMs }) => latencyMs)
-    .filter((latencyMs) => latencyMs !== null)
-    .toSorted((left, right) => left - right);
+  const latencies = latenciesOf(prompts);
   return {
     total_prompts: total,
     total_tokens: sum(prompts.map(({ usage }) => (usage === null ? 0 : tokensIn("all", usage)))),
     routed_pct: routedPercent(prompts),
-    error_rate: total === 0 ? null : prompts.filter(isError).length / total,
+    error_rate: errorRate(countFates(prompts.map(({ fate }) => fate))),
     mean_latency_ms: latencies.length === 0 ? null : tenths(sum(latencies) / latencies.length),
-    p50: nearestRank(latencies, 0.5),
-    p95: nearestRank(latencies, 0.95),
+    p50: quantileInTenths(latencies, 0.5),
+    p95: quantileInTenths(latencies, 0.95),
   };
 }
 
@@ -46,9 +53,9 @@ function routedPercent(prompts: readonly Prompt[]): Readonly<Record<string, numb
   return shares;
 }
 
-/** The smallest value that at least this share of all does not exceed; null of none. */
-function nearestRank(sorted: readonly number[], share: number): number | null {
-  return sorted[Math.ceil(sorted.length * share) - 1] ?? null;
+function quantileInTenths(values: readonly number[], share: number): number | null {
+  const quantile = typeSevenQuantile(values, share);
+  return quantile === null ? null : tenths(quantile);
 }
 
 function sum(values: readonly number[]): number {

@@ -3,22 +3,23 @@ import { realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 
-/** Workspaces inside a repository would show it to the agents. */
+/** Agents could read and change a repository that contains their workspaces. */
 class WorkspaceRootError extends CounterbalanceError {
-  override readonly exitCode = 2;
+  override readonly exitCode = EXIT.usage;
 
   constructor(root: string, repository: string) {
     super(
-      `The workspace root ${root} lies inside the git repository ${repository}, which the agents ` +
-        "could then read and change. Give a folder outside of every repository with --workspace-root.",
+      `The workspace root ${root} is inside the git repository ${repository}, which the agents ` +
+        "could then read and change. Name a folder outside of every repository with --workspace-root.",
     );
   }
 }
 
 /**
- * Refuses a folder for workspaces that lies in a git work tree, whether it is there already or not.
- * Returns its real path, links resolved.
+ * Returns the real path of a folder for workspaces, which need not exist yet.
+ * @throws WorkspaceRootError if it is inside a git work tree.
  */
 export async function checkWorkspaceRoot(root: string): Promise<string> {
   const real = await realPathOf(resolve(root));
@@ -28,7 +29,6 @@ export async function checkWorkspaceRoot(root: string): Promise<string> {
   }
 }
 
-/** The real path, where the last parts need not be there yet. */
 async function realPathOf(path: string): Promise<string> {
   if (existsSync(path)) return realpath(path);
   return join(await realPathOf(dirname(path)), path.slice(dirname(path).length));

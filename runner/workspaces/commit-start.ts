@@ -1,24 +1,54 @@
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  readdir,
+  readlink,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Task } from "../bank/task.ts";
-import { commitFolder, initRepository } from "./commit-folder.ts";
-import { fillWorkspace } from "./fill-workspace.ts";
 import { listWorkTree } from "./list-work-tree.ts";
+import { commitFolder, initRepository } from "./repository.ts";
 import type { GitEnvironment } from "./run-git.ts";
 
 /**
- * Fills a folder with a task's starting files and commits them in a repository of its own.
- * Returns the commit, which depends on nothing but these files.
+ * Copies a task's starting files and its feature into a folder and commits them in a new repository.
+ * Returns the commit, which depends only on these files.
  */
 export async function commitStartOf(
-  start: { readonly task: Task; readonly folder: string },
+  { task, folder }: { readonly task: Task; readonly folder: string },
   environment: GitEnvironment,
 ): Promise<string> {
-  const { task, folder } = start;
   const gitDir = join(folder, ".git");
-  await fillWorkspace(task, folder);
+  await copyFolder(join(task.folder, "workspace"), folder);
+  await mkdir(join(folder, "features"), { recursive: true });
+  await writeFile(join(folder, "features", `${task.id}.feature`), task.featureText);
   await initRepository(gitDir, environment);
   const { files } = await listWorkTree(folder, task.solutionPaths);
   const message = `Start of ${task.id}`;
-  return commitFolder({ gitDir, folder, files, message }, environment);
+  return await commitFolder({ gitDir, folder, files, message }, environment);
+}
+
+/** Sets the modes itself, so that neither the umask nor a read-only bank changes the commit. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    // The workspace gets a repository of its own.
+    if (entry.name === ".git") continue;
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isDirectory()) {
+      await copyFolder(source, target);
+    } else if (entry.isSymbolicLink()) {
+      await symlink(await readlink(source), target);
+    } else {
+      await copyFile(source, target);
+      const isExecutable = ((await stat(source)).mode & 0o100) !== 0;
+      await chmod(target, isExecutable ? 0o755 : 0o644);
+    }
+  }
 }

@@ -1,16 +1,12 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
 import { findExecutable } from "../drivers/find-executable.ts";
 import type { Environment } from "../environment.ts";
 
 const PROBE_LIMIT_MS = 10_000;
-const run = promisify(execFile);
 const tried = new Map<string, Promise<boolean>>();
 
 /**
- * The path of bubblewrap where it is installed and allowed to work. Containers often have it and
- * forbid what it does: only a try tells, and one try a process is enough.
+ * The path of bubblewrap if it is installed and works. Containers often have it and forbid what it
+ * does, so it is tried once in each process.
  */
 export async function findBubblewrap({
   platform,
@@ -26,8 +22,14 @@ export async function findBubblewrap({
 
 async function tryOut(file: string): Promise<boolean> {
   const args = ["--unshare-all", "--dev-bind", "/", "/", "--", "/bin/sh", "-c", ":"];
-  return await run(file, args, { timeout: PROBE_LIMIT_MS, env: {} }).then(
-    () => true,
-    () => false,
-  );
+  // Loaded on demand: most commands never ask for bubblewrap.
+  const { execa } = await import("execa");
+  const { failed } = await execa(file, args, {
+    env: {},
+    extendEnv: false,
+    stdio: "ignore",
+    timeout: PROBE_LIMIT_MS,
+    reject: false,
+  });
+  return !failed;
 }

@@ -2,40 +2,32 @@ import { existsSync } from "node:fs";
 
 import type { CommandLine } from "../drivers/driver.ts";
 
-/** What an agent must not see of the machine, and what of it it must. Absolute paths. */
+/** Absolute paths. */
 export interface Masks {
   /** Bubblewrap's executable. */
   readonly bubblewrap: string;
   /** Folders that the agent finds empty: the task bank, the ledger, other windows. */
   readonly hidden: readonly string[];
-  /** Folders below hidden ones that it sees all the same: its own attempt's. */
-  readonly visible: readonly string[];
+  /** The attempt's own folder, which the agent sees although it is inside a hidden one. */
+  readonly visible: string;
   readonly cwd: string;
 }
 
-/**
- * Wraps a command so that it finds the hidden folders empty. Processes stay where they were
- * otherwise: signals, the sweep and the way to the proxy are as without it.
- */
+/** Wraps a command so that it finds the hidden folders empty. Signals and network stay as they are. */
 export function maskFolders({ file, args, env }: CommandLine, masks: Masks): CommandLine {
   const { bubblewrap, hidden, visible, cwd } = masks;
+  const existing = hidden.filter((folder) => existsSync(folder));
+  // Without capabilities not even root can remove the masks.
+  const machine = ["--dev-bind", "/", "/", "--cap-drop", "ALL"];
+  const folders = [
+    ...existing.flatMap((folder) => ["--tmpfs", folder]),
+    "--bind",
+    visible,
+    visible,
+  ];
   return {
     file: bubblewrap,
-    args: [
-      "--dev-bind",
-      "/",
-      "/",
-      // Without capabilities not even root can take the masks off again.
-      "--cap-drop",
-      "ALL",
-      ...hidden.filter((folder) => existsSync(folder)).flatMap((folder) => ["--tmpfs", folder]),
-      ...visible.flatMap((folder) => ["--bind", folder, folder]),
-      "--chdir",
-      cwd,
-      "--",
-      file,
-      ...args,
-    ],
+    args: [...machine, ...folders, "--chdir", cwd, "--", file, ...args],
     env,
   };
 }

@@ -1,26 +1,28 @@
-import { runGit, type GitEnvironment } from "./run-git.ts";
-import type { SealedWorkspace } from "./workspace.ts";
+import type { Churn } from "../../ledger/domain/window.ts";
+import { type GitEnvironment, runGit } from "./run-git.ts";
 
-/** Lines and files changed between two commits; a binary file counts as a file without lines. */
-export interface Churn {
-  readonly filesChanged: number;
-  readonly insertions: number;
-  readonly deletions: number;
+/** Two commits of one repository. */
+export interface CommitSpan {
+  readonly gitDir: string;
+  readonly commitStart: string;
+  readonly commitEnd: string;
 }
 
-/** Counts what changed; a renamed file counts as one deleted and one added. */
+/**
+ * Counts the files and lines that changed between two commits. A renamed file counts as one deleted
+ * and one added; a binary file counts as a file without lines.
+ */
 export async function measureChurn(
-  sealed: Pick<SealedWorkspace, "gitDir" | "commitStart" | "commitEnd">,
+  { gitDir, commitStart, commitEnd }: CommitSpan,
   environment: GitEnvironment,
 ): Promise<Churn> {
-  const { gitDir, commitStart, commitEnd } = sealed;
   const format = ["--numstat", "-z", "-r", "--no-renames", "--diff-algorithm=myers"];
   const safe = ["--no-ext-diff", "--no-textconv"];
   const args = ["diff-tree", ...format, ...safe, commitStart, commitEnd, "--"];
   const lines = (await runGit({ gitDir, args }, environment)).split("\0").filter(Boolean);
   const counts = lines.map((line) => line.split("\t", 2).map(countOf));
   return {
-    filesChanged: counts.length,
+    files_changed: counts.length,
     insertions: counts.reduce((sum, [added = 0]) => sum + added, 0),
     deletions: counts.reduce((sum, [, removed = 0]) => sum + removed, 0),
   };

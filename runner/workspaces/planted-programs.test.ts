@@ -9,10 +9,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Task } from "../bank/task.ts";
 import { processEnvironment } from "../environment.ts";
-import { createWorkspace } from "./create-workspace.ts";
+import { createWorkspace, type Workspace } from "./create-workspace.ts";
 import { measureChurn } from "./measure-churn.ts";
 import { sealWorkspace } from "./seal-workspace.ts";
-import type { Workspace } from "./workspace.ts";
 
 const environment = processEnvironment();
 const run = promisify(execFile);
@@ -100,7 +99,7 @@ describe("sealWorkspace and measureChurn", () => {
 
     const sealed = await sealWorkspace({ workspace, task }, environment);
     expect(await measureChurn(sealed, environment)).toEqual({
-      filesChanged: 2,
+      files_changed: 2,
       insertions: 2,
       deletions: 1,
     });

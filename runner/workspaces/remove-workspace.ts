@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 const DEPTH_MAX = 1000;
 
-/** Removes a workspace's folder with everything in it; one that is gone already is no failure. */
+/** Removes a workspace's folder with everything in it, if it exists. */
 export async function removeWorkspace(workspace: { readonly base: string }): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 50 } as const;
   try {
     await rm(workspace.base, options);
   } catch {
-    // Some tools leave folders that their owner may not write to.
+    // Some tools leave folders that their owner may not change.
     await makeWritable(workspace.base, 0);
     await rm(workspace.base, options);
   }

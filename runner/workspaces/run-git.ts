@@ -1,30 +1,31 @@
 import { execa } from "execa";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Environment } from "../environment.ts";
 
-/** A git command that did not do what it was asked to. */
+/** A git command failed. */
 class GitError extends CounterbalanceError {
-  override readonly exitCode = 1;
+  override readonly exitCode = EXIT.failed;
 }
 
 export interface GitCall {
-  /** The repository's own folder, always given, so that git never looks for one. */
+  /** The repository's own folder; without it git would look for one. */
   readonly gitDir: string;
-  readonly workTree?: string;
+  readonly workTree?: string | undefined;
   readonly args: readonly string[];
-  readonly input?: string;
+  readonly input?: string | undefined;
 }
 
-/** The part of the environment that git is found by. */
+/** The part of the environment that is needed to find git. */
 export type GitEnvironment = Pick<Environment, "variables">;
 
 const TIME_LIMIT_MS = 120_000;
 const OUTPUT_CHARACTERS_MAX = 64 * 1024 * 1024;
 
 /**
- * Settings that hold for every call, over whatever a repository says. The agent could write to
- * what git reads; none of it may start a program or change what is recorded.
+ * Settings for every call, which override those of a repository. The agent may write to every file that
+ * git reads; none of them may start a program or change what is recorded.
  */
 const SETTINGS = [
   "core.fsmonitor=false",
@@ -43,7 +44,7 @@ const SETTINGS = [
   "protocol.allow=never",
 ].flatMap((setting) => ["-c", setting]);
 
-/** One identity and one time for all commits, so that the same content has the same hash. */
+/** All commits have one author and one time, so that equal content has equal hashes. */
 const IDENTITY = {
   GIT_AUTHOR_NAME: "Counterbalance",
   GIT_AUTHOR_EMAIL: "counterbalance@localhost",
@@ -53,7 +54,7 @@ const IDENTITY = {
   GIT_COMMITTER_DATE: "2000-01-01T00:00:00Z",
 };
 
-/** Runs git without the user's, the system's or the agent's configuration; gives its stdout. */
+/** Runs git without the user's, the system's or the agent's configuration. Returns its stdout. */
 export async function runGit(call: GitCall, environment: GitEnvironment): Promise<string> {
   const where = [`--git-dir=${call.gitDir}`];
   if (call.workTree !== undefined) where.push(`--work-tree=${call.workTree}`);

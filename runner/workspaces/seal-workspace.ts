@@ -2,22 +2,34 @@ import { cp, lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Task } from "../bank/task.ts";
-import { commitFolder } from "./commit-folder.ts";
 import { commitStartOf } from "./commit-start.ts";
+import type { Workspace } from "./create-workspace.ts";
 import { listWorkTree, type TreeLimits } from "./list-work-tree.ts";
-import { openToAgent } from "./open-to-agent.ts";
+import type { CommitSpan } from "./measure-churn.ts";
+import { commitFolder, openToAgent } from "./repository.ts";
 import type { GitEnvironment } from "./run-git.ts";
-import type { SealedWorkspace, Workspace } from "./workspace.ts";
 
-/** The task's starting files are others than when the workspace was made. */
+/**
+ * An agent's work as two commits of a bare repository that the agent could not write to.
+ * `commitEnd` is `commitStart` if nothing changed.
+ */
+export interface SealedWorkspace extends CommitSpan {
+  /** The agent had removed or broken the workspace or its `.git`, which was made anew. */
+  readonly repaired: boolean;
+  /** Files and folders that the end commit leaves out. */
+  readonly omittedCount: number;
+}
+
+/** The task's starting files have changed since the workspace was made. */
 class TaskChangedError extends CounterbalanceError {
-  override readonly exitCode = 3;
+  override readonly exitCode = EXIT.refused;
 
   constructor(task: Task, commits: { readonly was: string; readonly is: string }) {
     super(
       `${task.folder}: the task's workspace or feature has changed since the window was opened ` +
-        `(its start was commit ${commits.was}, is now ${commits.is}). Put it back as it was.`,
+        `(its start was commit ${commits.was} and is now ${commits.is}). Restore it.`,
     );
   }
 }
@@ -29,42 +41,31 @@ export interface Sealing {
 }
 
 /**
- * Commits everything that the agent left, to be called when no process of it lives any more.
+ * Commits all of the agent's work. Call it when no process of the agent is alive.
  *
- * The commit is made in a repository that is built anew from the task's files, not in the
- * workspace's own: what stands there in `.git` is the agent's to write, and git runs programs that
- * a repository's configuration names.
+ * The commit goes into a repository that is built anew from the task's files. The agent could write to
+ * the workspace's own `.git`, and git runs programs that a repository's configuration names.
  */
 export async function sealWorkspace(
   sealing: Sealing,
   environment: GitEnvironment,
 ): Promise<SealedWorkspace> {
   const { workspace, task } = sealing;
+  const { folder, commitStart } = workspace;
   const isFolderRepaired = await repairFolders(workspace);
   const gitDir = await buildRepository(sealing, environment);
   const isRepositoryRepaired = await repairRepository(workspace, gitDir);
-  const tree = await listWorkTree(workspace.folder, task.solutionPaths, sealing.limits);
+  const { files, omittedCount } = await listWorkTree(folder, task.solutionPaths, sealing.limits);
+  const message = `End of ${task.id}`;
   const commitEnd = await commitFolder(
-    {
-      gitDir,
-      folder: workspace.folder,
-      files: tree.files,
-      parent: workspace.commitStart,
-      message: `End of ${task.id}`,
-    },
+    { gitDir, folder, files, parent: commitStart, message },
     environment,
   );
-  return {
-    gitDir,
-    commitStart: workspace.commitStart,
-    commitEnd,
-    repaired: isFolderRepaired || isRepositoryRepaired,
-    omitted: tree.omitted,
-    omittedCount: tree.omittedCount,
-  };
+  const repaired = isFolderRepaired || isRepositoryRepaired;
+  return { gitDir, commitStart, commitEnd, repaired, omittedCount };
 }
 
-/** Folders that the agent removed, or replaced by links that would lead us elsewhere, come back empty. */
+/** Makes empty folders in place of those that the agent removed or replaced by links. */
 async function repairFolders(workspace: Workspace): Promise<boolean> {
   let isRepaired = false;
   for (const folder of [workspace.base, workspace.folder]) {
@@ -76,12 +77,12 @@ async function repairFolders(workspace: Workspace): Promise<boolean> {
   return isRepaired;
 }
 
-/** A repository with nothing but the start commit, beside the workspace. */
+/** Builds a repository beside the workspace with only the start commit. */
 async function buildRepository(sealing: Sealing, environment: GitEnvironment): Promise<string> {
   const { workspace, task } = sealing;
   const gitDir = join(workspace.base, "sealed.git");
   const start = join(workspace.base, "start");
-  // Whatever lies here has been put here by the agent, or by a sealing that was interrupted.
+  // Anything that is already here comes from the agent, or from an interrupted sealing.
   for (const path of [gitDir, start]) await rm(path, { recursive: true, force: true });
   const commit = await commitStartOf({ task, folder: start }, environment);
   if (commit !== workspace.commitStart) {
@@ -92,7 +93,7 @@ async function buildRepository(sealing: Sealing, environment: GitEnvironment): P
   return gitDir;
 }
 
-/** Gives the workspace a working `.git` back where the agent took it away. */
+/** Restores the `.git` of the workspace if the agent has broken it. */
 async function repairRepository(workspace: Workspace, gitDir: string): Promise<boolean> {
   const own = join(workspace.folder, ".git");
   if (await holdsCommit(own, workspace.commitStart)) return false;
@@ -102,7 +103,7 @@ async function repairRepository(workspace: Workspace, gitDir: string): Promise<b
   return true;
 }
 
-/** Looks without git, which would do what the agent's configuration says. */
+/** Reads the files itself, because git would obey the agent's configuration. */
 async function holdsCommit(gitDir: string, commit: string): Promise<boolean> {
   if (!(await isOfKind(gitDir, "isDirectory"))) return false;
   for (const name of ["HEAD", "config"]) {
@@ -114,7 +115,7 @@ async function holdsCommit(gitDir: string, commit: string): Promise<boolean> {
   return packs.some((name) => name.endsWith(".pack"));
 }
 
-/** Whether the path itself, not what it links to, is a file or a folder. */
+/** Whether the path itself is a file or a folder; a link is neither. */
 async function isOfKind(path: string, kind: "isFile" | "isDirectory"): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   return stats !== undefined && stats[kind]();

@@ -6,15 +6,14 @@ import { loadTaskBank } from "../../runner/bank/load-task-bank.ts";
 import { composePrompt } from "../../runner/windows/compose-prompt.ts";
 import { SERVER_MODELS } from "./counting-server.ts";
 import { BUILTIN_BANK } from "./own-bank.ts";
+import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-const LIMIT_MS = 60_000;
 const [MODEL] = SERVER_MODELS;
 
 /** How an agent ended that somebody started by hand. */
 interface AgentEnd {
   readonly exitCode: number;
-  readonly durationMs: number;
   readonly output: string;
 }
 
@@ -83,16 +82,16 @@ async function runAgent(
 ): Promise<void> {
   const cwd = world.file("by-hand");
   mkdirSync(cwd, { recursive: true });
-  const { exitCode, durationMs, all } = await execa(agent.file, agent.args, {
+  const { exitCode, all } = await execa(agent.file, agent.args, {
     cwd,
     env: { PATH: world.variables["PATH"], HOME: homeOf(world), ...agent.variables },
     extendEnv: false,
     reject: false,
     stdin: "ignore",
     all: true,
-    timeout: LIMIT_MS,
+    timeout: HANG_MS,
   });
-  ends.set(world, { exitCode: exitCode ?? -1, durationMs, output: all });
+  ends.set(world, { exitCode: exitCode ?? -1, output: all });
 }
 
 function homeOf(world: ExperimentWorld): string {

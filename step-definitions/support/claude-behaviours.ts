@@ -22,7 +22,6 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     const flood = "x".repeat(FLOOD_CHUNK_BYTES);
     for (let written = 0; written < FLOOD_CHUNKS; written += 1) {
       process.stdout.write(`${flood}\n`);
-      // oxlint-disable-next-line no-await-in-loop -- one chunk after the other
       await sleep(0);
     }
   },
@@ -47,7 +46,7 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   },
   "asks the model and leaves a process behind": async () => {
     await askModel();
-    spawn("nohup", ["sleep", "300"], { detached: true, stdio: "ignore" }).unref();
+    spawn("nohup", ["sleep", "600"], { detached: true, stdio: "ignore" }).unref();
   },
   "never asks the model": async () => {},
   "solves the task and exits with 3": async () => {
@@ -63,8 +62,8 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   },
 };
 
-/** Longer than any limit of a spec, and an end all the same. */
-const PATIENCE_MS = 300_000;
+/** Longer than any limit of a spec, but finite. */
+const PATIENCE_MS = 600_000;
 const GOODBYE_MS = 500;
 const FLOOD_CHUNK_BYTES = 1024 * 1024;
 const FLOOD_CHUNKS = 200;

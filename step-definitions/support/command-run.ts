@@ -29,7 +29,7 @@ export interface RunningCommand {
   printed(): string;
 }
 
-/** Starts a command in this process: as quick as a function call, as real as its door to the outside. */
+/** Starts a command in this process: as quick as a function call, as real as its ways to the outside. */
 export function startCommand(args: readonly string[], place: CommandPlace): RunningCommand {
   const listeners = new Set<() => void>();
   const stdout = capture();

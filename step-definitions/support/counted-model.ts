@@ -1,7 +1,7 @@
 import { loadTaskBank } from "../../runner/bank/load-task-bank.ts";
 import { loadVariants } from "../../runner/bank/load-variants.ts";
 import { systemClock } from "../../runner/environment.ts";
-import type { DealtAnswer } from "../../runner/rehearsal/dealt-answer.ts";
+import type { DealtAnswer } from "../../runner/rehearsal/exchange.ts";
 import { ModelProfile } from "../../runner/rehearsal/profile.ts";
 import { readTaskScript } from "../../runner/rehearsal/read-task-script.ts";
 import { startScriptedModel } from "../../runner/rehearsal/scripted-model.ts";

@@ -65,7 +65,7 @@ export function damage(world: ExperimentWorld, name: string, what: string): void
   writeFileSync(file, change(readFileSync(file)));
 }
 
-/** As a kill inside write(2) leaves it: the first bytes of a row that nobody was told of. */
+/** As a kill inside write(2) leaves it: the first bytes of an unacknowledged row. */
 export function tearLastWrite(world: ExperimentWorld, name: string): string {
   const file = world.file(`${LEDGER}/${name}`);
   const torn = readFileSync(file, "utf8").slice(0, 200);

@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { execa } from "execa";
 
-const PATIENCE_MS = 6000;
-const POLL_MS = 100;
+import { waitUntil } from "./wait-until.ts";
 
 /** Live processes whose command line or environment holds the text, from `ps`. */
 async function findProcesses(text: string): Promise<readonly string[]> {
@@ -15,14 +12,11 @@ async function findProcesses(text: string): Promise<readonly string[]> {
     .filter((line) => line.includes(text) && !/^\d+\s+Z/u.test(line));
 }
 
-/** The same, once they have had a moment to end. */
-export async function findSurvivors(text: string): Promise<readonly string[]> {
-  const untilMs = performance.now() + PATIENCE_MS;
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- polling
-    const found = await findProcesses(text);
-    if (found.length === 0 || performance.now() > untilMs) return found;
-    // oxlint-disable-next-line no-await-in-loop -- polling
-    await sleep(POLL_MS);
-  }
+/** Waits until the last of them has ended. */
+export async function waitForEndOf(text: string): Promise<void> {
+  let found: readonly string[] = [];
+  await waitUntil(
+    async () => (found = await findProcesses(text)).length === 0,
+    () => found.join("\n"),
+  );
 }

@@ -30,5 +30,5 @@ function firstProvider(world: ExperimentWorld, seed: string): string | undefined
       onInterrupt: () => () => undefined,
     },
   );
-  return plan.units[0]?.windows[0]?.provider;
+  return plan.sets[0]?.windows[0]?.provider;
 }

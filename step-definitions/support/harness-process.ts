@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import type { CommandEnd } from "./command-run.ts";
+import { waitUntil } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const MAIN = fileURLToPath(new URL("../../runner/cli/main.ts", import.meta.url));
-const PATIENCE_MS = 60_000;
-const POLL_MS = 2;
 
 /** The command as a process of its own, as a user starts it. */
 export class HarnessProcess {
@@ -58,14 +56,10 @@ export class HarnessProcess {
 
   /** Waits until something can be seen; a process that ends before is a failure of the spec. */
   async waitUntil(isSeen: () => boolean): Promise<void> {
-    const untilMs = performance.now() + PATIENCE_MS;
-    while (!isSeen()) {
-      if (this.#hasEnded() || performance.now() > untilMs) {
-        throw new Error(`It was not seen before the run's end:\n${this.#printed.stderr}`);
-      }
-      // oxlint-disable-next-line no-await-in-loop -- polling
-      await sleep(POLL_MS);
-    }
+    let hasSeen = false;
+    const isOver = () => (hasSeen = isSeen()) || this.#hasEnded();
+    await waitUntil(isOver, () => this.#printed.stderr);
+    if (!hasSeen) throw new Error(`It was not seen before the run's end:\n${this.#printed.stderr}`);
   }
 
   #hasEnded(): boolean {

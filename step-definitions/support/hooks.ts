@@ -2,11 +2,11 @@ import { rmSync } from "node:fs";
 
 import { After, setDefaultTimeout, Status } from "@cucumber/cucumber";
 
+import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-const STEP_LIMIT_MS = 120_000;
-
-setDefaultTimeout(STEP_LIMIT_MS);
+/** Longer than any wait of a step, which then says what it waited for. */
+setDefaultTimeout(HANG_MS + 60_000);
 
 After(async function (this: ExperimentWorld, { result }) {
   try {

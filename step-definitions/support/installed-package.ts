@@ -4,16 +4,15 @@ import path from "node:path";
 import { execa } from "execa";
 
 import { packageFolder } from "../../runner/package-folder.ts";
+import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
-
-const COMPILE_LIMIT_MS = 110_000;
 
 /** Builds the package into a project's `node_modules`, as installing it does. */
 export async function installBuilt(world: ExperimentWorld): Promise<void> {
   const installed = world.file("node_modules/counterbalance");
   mkdirSync(installed, { recursive: true });
   copyFileSync(path.join(packageFolder(), "package.json"), path.join(installed, "package.json"));
-  for (const dependency of ["simple-statistics", "seedrandom", "@types"]) {
+  for (const dependency of ["jstat", "simple-statistics", "seedrandom", "@types"]) {
     const target = path.join(packageFolder(), "node_modules", dependency);
     symlinkSync(target, world.file(path.join("node_modules", dependency)));
   }
@@ -32,7 +31,7 @@ async function compile(args: readonly string[]): Promise<void> {
   const compiler = path.join(packageFolder(), "node_modules/.bin/tsc");
   const { exitCode, stdout, stderr } = await execa(compiler, [...args], {
     reject: false,
-    timeout: COMPILE_LIMIT_MS,
+    timeout: HANG_MS,
   });
   if (exitCode !== 0) throw new Error(`${stdout}\n${stderr}`);
 }

@@ -1,10 +1,8 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync } from "node:fs";
 import path from "node:path";
 
-import { AfterAll } from "@cucumber/cucumber";
-
 import { type CommandEnd, startCommand } from "./command-run.ts";
+import { keepOnce } from "./keep-once.ts";
 import { keepLedger } from "./lab.ts";
 import type { ExperimentWorld } from "./world.ts";
 
@@ -19,33 +17,16 @@ const NO_NETWORK = {
   https_proxy: NOWHERE,
 };
 
-interface Rehearsal {
-  readonly folder: string;
-  readonly end: CommandEnd;
-}
-
-/** One rehearsal serves every scenario that looks at it: it is copied, never changed. */
-let kept: Promise<Rehearsal> | null = null;
-
 /** Puts a rehearsal's data folder into the scenario's folder, and hands back how the run ended. */
 export async function useRehearsal(world: ExperimentWorld): Promise<CommandEnd> {
-  kept ??= rehearse(world);
-  const { folder, end } = await kept;
+  const { folder, said } = await keepOnce("rehearsal", (place) => rehearse(place, world));
   cpSync(path.join(folder, ".experiment"), world.file(".experiment"), { recursive: true });
   keepLedger(world);
-  const stdout = end.stdout.replaceAll(folder, world.folder);
-  return { ...end, stdout };
+  return { ...said, stdout: said.stdout.replaceAll(folder, world.folder) };
 }
 
-async function rehearse({ variables }: ExperimentWorld): Promise<Rehearsal> {
-  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-rehearsal-"));
-  const place = { cwd: folder, variables: { ...variables, ...NO_NETWORK, HOME: folder } };
-  const args = ["run", "--seed", "42", "--workspace-root", path.join(folder, "work")];
-  const end = await startCommand(args, place).ended;
-  return { folder, end };
+async function rehearse(cwd: string, { variables }: ExperimentWorld): Promise<CommandEnd> {
+  const args = ["run", "--seed", "42", "--workspace-root", path.join(cwd, "work")];
+  const place = { cwd, variables: { ...variables, ...NO_NETWORK, HOME: cwd } };
+  return await startCommand(args, place).ended;
 }
-
-AfterAll(async function () {
-  const rehearsal = await kept?.catch(() => null);
-  if (rehearsal) rmSync(rehearsal.folder, { recursive: true, force: true });
-});

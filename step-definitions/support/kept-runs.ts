@@ -1,52 +1,41 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, globSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
-import { AfterAll } from "@cucumber/cucumber";
 import { parseCommandString } from "execa";
 
 import { type CommandEnd, startCommand } from "./command-run.ts";
+import { keepOnce } from "./keep-once.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-const CONFIGURATION = "experiment.yaml";
 const DATA = ".experiment";
 
-interface KeptRun {
-  readonly folder: string;
-  readonly end: CommandEnd;
-}
-
-/** Runs that several examples look at: each is made once, and every example gets a copy of what it left. */
-const kept = new Map<string, Promise<KeptRun>>();
-
-/** Leaves in the world's folder what `experiment run` with these options leaves there. */
+/**
+ * Leaves in the world's folder what `experiment run` with these options leaves there. Examples with the same
+ * files and options share one run.
+ */
 export async function runKept(world: ExperimentWorld, options: string): Promise<void> {
-  const configuration = world.read(CONFIGURATION);
-  const key = JSON.stringify([configuration, options]);
-  const making = kept.get(key) ?? makeRun(configuration, options, world);
-  kept.set(key, making);
-  const { folder, end } = await making;
+  const key = JSON.stringify([options, filesOf(world)]);
+  const { folder, said } = await keepOnce(key, (place) => makeRun(place, options, world));
   const left = path.join(folder, DATA);
   if (existsSync(left)) cpSync(left, world.file(DATA), { recursive: true });
-  world.last = end;
+  world.last = said;
 }
 
 async function makeRun(
-  configuration: string,
+  cwd: string,
   options: string,
-  { variables }: ExperimentWorld,
-): Promise<KeptRun> {
-  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-kept-"));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, CONFIGURATION), configuration);
-  const place = { cwd: folder, variables: { ...variables, HOME: folder } };
-  const end = await startCommand(["run", ...parseCommandString(options)], place).ended;
-  return { folder, end };
+  { folder, variables }: ExperimentWorld,
+): Promise<CommandEnd> {
+  // A new experiment: what an earlier run left in the folder stays there.
+  const isGiven = (file: string) => path.relative(folder, file).split(path.sep)[0] !== DATA;
+  cpSync(folder, cwd, { recursive: true, filter: isGiven });
+  const place = { cwd, variables: { ...variables, HOME: cwd } };
+  return await startCommand(["run", ...parseCommandString(options)], place).ended;
 }
 
-AfterAll(async function () {
-  const runs = await Promise.allSettled(kept.values());
-  for (const run of runs) {
-    if (run.status === "fulfilled") rmSync(run.value.folder, { recursive: true, force: true });
-  }
-});
+function filesOf({ folder: cwd }: ExperimentWorld): readonly (readonly string[])[] {
+  return globSync("**", { cwd })
+    .toSorted()
+    .filter((name) => statSync(path.join(cwd, name)).isFile())
+    .map((name) => [name, readFileSync(path.join(cwd, name), "utf8")]);
+}

@@ -25,8 +25,6 @@ export interface Lab {
   ledgerBefore?: Readonly<Record<string, string>>;
   /** Bytes of a write that a kill tore. */
   tornBytes?: string;
-  /** How long the run took to end once it was told to. */
-  endedWithinMs?: number;
   /** How commands ended that ran at once. */
   ends?: readonly CommandEnd[];
   /** The window that the scenario looks at. */

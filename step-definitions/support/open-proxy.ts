@@ -1,19 +1,16 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { stringify } from "yaml";
 
 import {
   type FakeUpstream,
   type Respond,
   startFakeUpstream,
-} from "../../runner/proxy/fixtures/fake-upstream.ts";
-import { type ReceivedAnswer, send } from "../../runner/proxy/fixtures/send.ts";
+} from "../../runner/proxy/test-support/fake-upstream.ts";
+import { type ReceivedAnswer, send } from "../../runner/proxy/test-support/send.ts";
 import { message } from "./upstream-answers.ts";
 import { tell } from "./vendor-meters.ts";
+import { waitUntil } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-const OPEN_LIMIT_MS = 10_000;
-const POLL_MS = 10;
 const CREDENTIAL = { "x-api-key": "sk-of-the-agent" };
 const SUBAGENT = { "x-claude-code-agent-id": "a1" };
 
@@ -25,7 +22,7 @@ export class OpenProxy {
   /** What was recorded, and whose it was. */
   recorded: { readonly answer: ReceivedAnswer | null; readonly url: string } | null = null;
   /** The text of a recording's files. */
-  tape = "";
+  recordedText = "";
   /** How its upstreams answer: with their numbers, and what a scenario lets them tell of a plan. */
   respond: Respond = (response, _request, nth) => {
     tell(this.#world, response, nth);
@@ -42,7 +39,6 @@ export class OpenProxy {
 
   async startUpstreams(names: readonly string[]): Promise<void> {
     for (const name of names) {
-      // oxlint-disable-next-line no-await-in-loop -- each is ready in a millisecond
       const upstream = await startFakeUpstream((...asked) => this.respond(...asked));
       this.upstreams.set(name, upstream);
       this.#world.cleanups.push(() => upstream.stop());
@@ -80,42 +76,38 @@ export class OpenProxy {
     this.#world.start(line);
     const { running } = this.#world;
     this.#world.cleanups.push(() => this.close());
-    for (let waitedMs = 0; waitedMs < OPEN_LIMIT_MS; waitedMs += POLL_MS) {
-      if (running?.printed().includes("Ctrl-C") === true) return;
-      // oxlint-disable-next-line no-await-in-loop -- waiting is the point
-      await sleep(POLL_MS);
-    }
-    throw new Error(`The proxy did not open: ${running?.printed() ?? ""}`);
+    const printed = () => running?.printed() ?? "";
+    await waitUntil(() => printed().includes("Ctrl-C"), printed);
   }
 
-  /** The base URL of a provider's door, as the command printed it. */
-  door(provider: string): string {
+  /** The base URL of a provider's address, as the command printed it. */
+  address(provider: string): string {
     const printed = this.#world.running?.printed() ?? "";
     const url = new RegExp(`^${provider} \\(.*\\): (.*)$`, "m").exec(printed)?.[1];
-    if (url === undefined) throw new Error(`No door of ${provider}: ${printed}`);
+    if (url === undefined) throw new Error(`No attempt address of ${provider}: ${printed}`);
     return url;
   }
 
-  /** A provider's door for `HTTPS_PROXY`. */
-  interceptingDoor(provider: string): string {
+  /** A provider's address for `HTTPS_PROXY`. */
+  interceptingAddress(provider: string): string {
     const printed = this.#world.running?.printed() ?? "";
     const url = new RegExp(`^${provider} by HTTPS_PROXY: (.*)$`, "m").exec(printed)?.[1];
-    if (url === undefined) throw new Error(`No door of ${provider}: ${printed}`);
+    if (url === undefined) throw new Error(`No attempt address of ${provider}: ${printed}`);
     return url;
   }
 
   async ask(provider: string, body: string, isSubagent: boolean): Promise<void> {
     const headers = { ...CREDENTIAL, ...(isSubagent ? SUBAGENT : {}) };
-    this.answer = await send(`${this.door(provider)}/v1/messages`, { headers, body });
+    this.answer = await send(`${this.address(provider)}/v1/messages`, { headers, body });
   }
 
   async askBy(provider: string, path: string): Promise<void> {
     const body = bodyFor("claude-sonnet-4-5");
-    this.answer = await send(`${this.door(provider)}${path}`, { headers: CREDENTIAL, body });
+    this.answer = await send(`${this.address(provider)}${path}`, { headers: CREDENTIAL, body });
   }
 
   async askForStatus(key: string): Promise<void> {
-    const { origin } = new URL(this.door("plain"));
+    const { origin } = new URL(this.address("plain"));
     const headers = { authorization: `Bearer ${key}` };
     this.answer = await send(`${origin}/-/status`, { method: "GET", headers });
   }

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
-import { startFakeUpstream } from "../../runner/proxy/fixtures/fake-upstream.ts";
-import { send } from "../../runner/proxy/fixtures/send.ts";
+import { startFakeUpstream } from "../../runner/proxy/test-support/fake-upstream.ts";
+import { send } from "../../runner/proxy/test-support/send.ts";
 import { openProxyOf } from "./open-proxy.ts";
 import { shortBank } from "./short-bank.ts";
 import { SMALL_MODEL } from "./small-experiment.ts";
@@ -48,7 +48,7 @@ export async function askInLanguage(
   await proxy.open();
   const path = LANGUAGES[language]?.path ?? "";
   const body = JSON.stringify({ model, messages: [], input: [] });
-  await send(`${proxy.door("plain")}${path}`, { headers: { "x-api-key": "sk-agent" }, body });
+  await send(`${proxy.address("plain")}${path}`, { headers: { "x-api-key": "sk-agent" }, body });
   await proxy.close();
 }
 

@@ -1,11 +1,11 @@
-import { type ReceivedAnswer, send } from "../../runner/proxy/fixtures/send.ts";
+import { type ReceivedAnswer, send } from "../../runner/proxy/test-support/send.ts";
 import type { CommandEnd } from "./command-run.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const CREDENTIAL = { "x-api-key": "sk-of-the-agent" };
 
-/** `experiment proxy` as a process of its own, with an agent that asks through its first door. */
+/** `experiment proxy` as a process of its own, with an agent that asks through its first address. */
 export class ProxyProcess {
   readonly #harness: HarnessProcess;
 

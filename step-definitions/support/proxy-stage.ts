@@ -1,32 +1,36 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
+import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { BudgetAdmission } from "../../runner/budgets/budget-admission.ts";
 import { BudgetBook } from "../../runner/budgets/budget-book.ts";
 import type { BudgetLimits } from "../../runner/budgets/budget-limits.ts";
 import { systemClock } from "../../runner/environment.ts";
 import type { PriceBook } from "../../runner/prices/price-book.ts";
+import type { AttemptKey, Proxy } from "../../runner/proxy/proxy.ts";
+import { startProxy } from "../../runner/proxy/start-proxy.ts";
 import {
   type FakeUpstream,
   type Respond,
   startFakeUpstream,
-} from "../../runner/proxy/fixtures/fake-upstream.ts";
-import { type ReceivedAnswer, send, type SentRequest } from "../../runner/proxy/fixtures/send.ts";
-import type { AttemptKey, Proxy, RequestEvent, UpstreamAuth } from "../../runner/proxy/proxy.ts";
-import { startProxy } from "../../runner/proxy/start-proxy.ts";
+} from "../../runner/proxy/test-support/fake-upstream.ts";
+import {
+  type ReceivedAnswer,
+  send,
+  type SentRequest,
+} from "../../runner/proxy/test-support/send.ts";
+import type { UpstreamAuth } from "../../runner/proxy/upstream.ts";
+import { waitUntil } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const EXPERIMENT = "0123456789ab";
 /** Short, so that an answer that never ends is given up while a spec waits. */
 const DRAIN_MS = 100;
-const ARRIVAL_LIMIT_MS = 3000;
-const ARRIVAL_POLL_MS = 5;
 
 /** A proxy of the scenario's own before an upstream that answers as the scenario says. */
 export class ProxyStage {
   readonly #world: ExperimentWorld;
-  readonly rows: RequestEvent[] = [];
+  readonly rows: ProxiedRequest[] = [];
   readonly budgetRows: BudgetEvent[] = [];
   readonly answers: ReceivedAnswer[] = [];
   readonly attempts = new Map<string, AttemptKey>();
@@ -149,8 +153,9 @@ export class ProxyStage {
       for (const part of parts) {
         response.write(part);
         sent += Buffer.byteLength(part);
-        // oxlint-disable-next-line no-await-in-loop -- the waiting is what is looked at
-        if (!(await this.#hasArrived(sent))) this.waitsInVain += 1;
+        const hasArrived = () => this.#received >= sent;
+        if (this.waitsInVain === 0)
+          await waitUntil(hasArrived).catch(() => (this.waitsInVain += 1));
       }
       response.end();
     };
@@ -164,15 +169,6 @@ export class ProxyStage {
   async askAt(url: string, sent: SentRequest): Promise<void> {
     const onChunk = (chunk: Buffer): void => void (this.#received += chunk.length);
     this.answers.push(await send(url, { onChunk, ...sent }));
-  }
-
-  async #hasArrived(bytes: number): Promise<boolean> {
-    for (let waitedMs = 0; waitedMs < ARRIVAL_LIMIT_MS; waitedMs += ARRIVAL_POLL_MS) {
-      if (this.#received >= bytes) return true;
-      // oxlint-disable-next-line no-await-in-loop -- waiting is the point
-      await sleep(ARRIVAL_POLL_MS);
-    }
-    return false;
   }
 
   /** Waits until every request that came is settled. */

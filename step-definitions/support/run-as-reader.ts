@@ -4,11 +4,11 @@ import { execa, execaSync } from "execa";
 
 import type { CommandEnd } from "./command-run.ts";
 import { SOURCE_COMMAND } from "./run-process.ts";
+import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 /** By convention the user who owns nothing. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
-const LIMIT_MS = 100_000;
 const isRoot = process.getuid?.() === 0;
 /** Root may write everywhere, so somebody else has to try. */
 const reader = isRoot ? NOBODY : {};
@@ -23,7 +23,7 @@ export function allowReadingOnly(world: ExperimentWorld, ledger: string): void {
 /** Whether the reader can run the program at all: not where its sources lie in a private folder. */
 export function canReaderRun(): boolean {
   const look = ["--eval", "fs.accessSync(process.argv[1])", SOURCE_COMMAND];
-  const options = { ...reader, reject: false, timeout: LIMIT_MS, cwd: "/" } as const;
+  const options = { ...reader, reject: false, timeout: HANG_MS, cwd: "/" } as const;
   return execaSync(process.execPath, look, options).exitCode === 0;
 }
 
@@ -39,7 +39,7 @@ export async function runAsReader(
     extendEnv: false,
     reject: false,
     stdin: "ignore",
-    timeout: LIMIT_MS,
+    timeout: HANG_MS,
   });
   return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
 }

@@ -4,26 +4,26 @@ import { execa } from "execa";
 
 import { packageFolder } from "../../runner/package-folder.ts";
 import type { CommandEnd } from "./command-run.ts";
+import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-const LIMIT_MS = 100_000;
-
-export const BUILT_COMMAND = path.join(packageFolder(), "dist/runner/cli/main.js");
+export const BUILT_COMMAND = path.join(packageFolder(), "dist/runner/cli/experiment.cjs");
 export const SOURCE_COMMAND = path.join(packageFolder(), "runner/cli/main.ts");
 
-/** Runs a command line in a process of its own, with the world's variables and folder. */
+/** Runs a command line in a process of its own, with the world's variables, by default in its folder. */
 export async function runProcess(
   world: ExperimentWorld,
   commandLine: readonly string[],
+  cwd: string = world.folder,
 ): Promise<CommandEnd> {
   const [file = "", ...args] = commandLine;
   const result = await execa(file, args, {
-    cwd: world.folder,
+    cwd,
     env: world.variables,
     extendEnv: false,
     reject: false,
     stdin: "ignore",
-    timeout: LIMIT_MS,
+    timeout: HANG_MS,
     stripFinalNewline: false,
   });
   return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };

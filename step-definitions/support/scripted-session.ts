@@ -6,20 +6,20 @@ import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { DEFAULT_GATES, gateFileSha256 } from "../../reports/decisions/gate-file.ts";
 import { parseStopCondition } from "../../reports/decisions/stop-condition.ts";
-import { williamsRows } from "../../reports/statistics/randomisation/williams.ts";
-import type { Plan, PlannedUnit, PlannedWindow } from "../../runner/assignment/plan.ts";
+import { williamsRows } from "../../reports/statistics/randomisation/draw-williams.ts";
+import type { MatchedSet, Plan, PlannedWindow } from "../../runner/assignment/plan.ts";
 import { systemClock } from "../../runner/environment.ts";
+import { createSessionRules } from "../../runner/looks/session-rules.ts";
 import { openJournal } from "../../runner/session/journal.ts";
 import { registerExperiment } from "../../runner/session/register-experiment.ts";
 import { runSession, type SessionEnd } from "../../runner/session/run-session.ts";
 import { SessionRecorder } from "../../runner/session/session-recorder.ts";
-import { createSessionRules } from "../../runner/session/session-rules.ts";
 import type {
   AttemptOrder,
   AttemptResult,
   NoticedAnomaly,
   WindowWorker,
-} from "../../runner/session/window-worker.ts";
+} from "../../runner/windows/window-worker.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const EXPERIMENT = "0123456789ab";
@@ -115,7 +115,7 @@ function pass(): void {}
 
 function makePlan({ pairs, ratios, subagents, routesSubagents }: ScriptedSession): Plan {
   const providers = [BASELINE, ...Object.keys(ratios)];
-  const units = Array.from({ length: pairs }, (_, index) => unitAt(index, providers));
+  const sets = Array.from({ length: pairs }, (_, index) => setAt(index, providers));
   const registration = {
     name: "scripted",
     seed: "7",
@@ -132,17 +132,17 @@ function makePlan({ pairs, ratios, subagents, routesSubagents }: ScriptedSession
       ...(subagents === undefined ? {} : { cost_scope: "subagents" }),
     },
     gates: { sha256: gateFileSha256(DEFAULT_GATES), ...DEFAULT_GATES },
-    assignments: units.map((unit) => ({
-      feature_id: unit.featureId,
+    assignments: sets.map((set) => ({
+      feature_id: set.featureId,
       replicate: 1,
-      providers: unit.windows.map(({ provider }) => provider),
-      windows: unit.windows.map(({ window }) => window),
+      providers: set.windows.map(({ provider }) => provider),
+      windows: set.windows.map(({ window }) => window),
     })),
   };
-  return { experimentId: EXPERIMENT, registration, sha256: "0".repeat(64), units };
+  return { experimentId: EXPERIMENT, registration, sha256: "0".repeat(64), sets };
 }
 
-function unitAt(index: number, providers: readonly string[]): PlannedUnit {
+function setAt(index: number, providers: readonly string[]): MatchedSet {
   const featureId = `feature-${String(index + 1).padStart(2, "0")}`;
   const rows = williamsRows(providers.length);
   const order = (rows[index % rows.length] ?? []).flatMap((place) => providers[place] ?? []);

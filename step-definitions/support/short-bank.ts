@@ -1,50 +1,13 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { cpSync } from "node:fs";
 
-import { AfterAll } from "@cucumber/cucumber";
-import { parse, stringify } from "yaml";
+import { keepCopy } from "./keep-once.ts";
+import { BUILTIN_BANK } from "./own-bank.ts";
+import { shortenBank } from "./shorten-bank.ts";
 
-import { BUILTIN_BANK, type ListedVariant } from "./own-bank.ts";
-
-let made: string | undefined;
-
-/**
- * The built-in bank with one visible and one held-out scenario a task. A grading starts a process for every
- * scenario: for specs that are not about grading two are enough.
- */
+/** The built-in bank, shortened. */
 export function shortBank(): string {
-  made ??= makeShortBank();
-  return made;
-}
-
-AfterAll(() => {
-  if (made !== undefined) rmSync(made, { recursive: true });
-});
-
-function makeShortBank(): string {
-  const bank = mkdtempSync(path.join(tmpdir(), "counterbalance-short-bank-"));
-  cpSync(BUILTIN_BANK, bank, { recursive: true });
-  for (const task of readdirSync(bank)) shorten(path.join(bank, task));
-  return bank;
-}
-
-function shorten(task: string): void {
-  const features = ["feature.feature", path.join("acceptance", "held-out.feature")];
-  const kept = features.map((name) => keepFirstScenario(path.join(task, name)));
-  const file = path.join(task, "variants", "variants.yaml");
-  const { variants }: { variants: ListedVariant[] } = parse(readFileSync(file, "utf8"));
-  const left = variants
-    .map((one) => ({ ...one, fails: one.fails.filter((name) => kept.includes(name)) }))
-    .filter(({ fails }) => fails.length > 0);
-  writeFileSync(file, stringify({ variants: left }));
-}
-
-/** Returns the name of the scenario that is left. */
-function keepFirstScenario(file: string): string {
-  const lines = readFileSync(file, "utf8").split("\n");
-  const first = lines.findIndex((line) => line.trim().startsWith("Scenario: "));
-  const next = lines.findIndex((line, at) => at > first && /^ *(?:Scenario|Rule): /u.test(line));
-  writeFileSync(file, `${lines.slice(0, next).join("\n").trimEnd()}\n`);
-  return lines[first]?.replace(/^ *Scenario: /u, "") ?? "";
+  return keepCopy("short-bank", (bank) => {
+    cpSync(BUILTIN_BANK, bank, { recursive: true });
+    shortenBank(bank);
+  });
 }

@@ -6,7 +6,7 @@ import type { ExperimentWorld } from "./world.ts";
 const LEDGER = ".experiment/ledger";
 const FILE = "windows.jsonl";
 const TRIES_MAX = 40;
-/** How often the file's size is looked at before the writer is killed all the same. */
+/** The number of looks at the file's size before the writer is killed in any case. */
 const LOOKS_MAX = 200_000;
 const ROW_BYTES = 1_000_000;
 const SEGMENT_BYTES_MAX = 1_000_000_000;

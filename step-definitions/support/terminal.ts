@@ -2,11 +2,11 @@ import { execa } from "execa";
 
 import { packageFolder } from "../../runner/package-folder.ts";
 import type { CommandEnd } from "./command-run.ts";
+import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-/** Of util-linux: it runs a command under a terminal of its own. */
+/** A program of util-linux that runs a command under a terminal of its own. */
 const PROGRAM = "script";
-const RUN_LIMIT_MS = 100_000;
 
 /** Whether this machine can lend a pseudo-terminal. In CI it has to. */
 export async function isTerminalHere(): Promise<boolean> {
@@ -28,7 +28,7 @@ export async function runOnTerminal(world: ExperimentWorld, args: string): Promi
     extendEnv: false,
     stdin: "ignore",
     reject: false,
-    timeout: RUN_LIMIT_MS,
+    timeout: HANG_MS,
   });
   return { exitCode: exitCode ?? -1, stdout, stderr };
 }

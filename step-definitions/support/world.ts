@@ -14,7 +14,7 @@ import { type CommandEnd, type RunningCommand, startCommand } from "./command-ru
 
 /** One scenario's own folder, environment and last command. */
 export class ExperimentWorld extends World {
-  /** Where commands run; removed after the scenario. */
+  /** The folder in which commands run. It is removed after the scenario. */
   readonly folder = mkdtempSync(path.join(tmpdir(), "counterbalance-spec-"));
   readonly variables: Record<string, string | undefined> = {
     PATH: process.env["PATH"],

@@ -45,7 +45,7 @@ describe("claude /usage", () => {
     });
   });
 
-  it("takes a limit at 0 % for idle where no reset is named at all", () => {
+  it("takes a limit at 0 % for idle if the pane names no reset", () => {
     expect(idle(WIDE)).toEqual([undefined, undefined, true]);
     expect(idle("Current session 0% used Resets 1pm (UTC)")).toEqual([undefined]);
     expect(idle("Current session 0% used Resets")).toEqual([undefined]);
@@ -53,7 +53,7 @@ describe("claude /usage", () => {
     expect(idle("Current session 100% left")).toEqual([true]);
   });
 
-  it("reads the narrow pane, whatever is wrapped where", () => {
+  it("reads a narrow pane, whichever lines are wrapped", () => {
     const text = `
  Current session · Resets 9pm
  (Asia/Irkutsk)
@@ -122,7 +122,7 @@ Current week (Fable)  7% used  Resets Oct 23, 3am (UTC)`;
     ]);
   });
 
-  it("reads a reset that is told from now on", () => {
+  it("reads a reset as a duration from now", () => {
     expect(short("Current session  5% used  Resets in 2h 15m").meters).toEqual([
       ["5h", 5, "2025-10-19T12:15:00.000Z"],
     ]);
@@ -160,12 +160,12 @@ describe("claude /usage in a narrow terminal", () => {
 describe("claude /usage with something missing", () => {
   it.each([
     ["the time of a week's reset without its day", "Current week  5% used  Resets 8pm (UTC)"],
-    ["a zone that is none", "Current week  5% used  Resets Oct 22, 8pm (Middle/Earth)"],
-    ["a month that is none", "Current week  5% used  Resets Foo 22, 8pm (UTC)"],
-    ["a day that is none", "Current week  5% used  Resets Feb 31, 8pm (UTC)"],
+    ["an unknown zone", "Current week  5% used  Resets Oct 22, 8pm (Middle/Earth)"],
+    ["an unknown month", "Current week  5% used  Resets Foo 22, 8pm (UTC)"],
+    ["a day that does not exist", "Current week  5% used  Resets Feb 31, 8pm (UTC)"],
     ["a reset that was cut off", "Current week  5% used  Resets Oct"],
     ["a zone that was cut off", "Current week  5% used  Resets Oct 22, 8pm (Asia/Irk"],
-    ["an hour that is none", "Current week  5% used  Resets Oct 22, 13pm (UTC)"],
+    ["an hour that does not exist", "Current week  5% used  Resets Oct 22, 13pm (UTC)"],
     ["a reset beyond the limit's window", "Current week  5% used  Resets in 99999999999d"],
   ])("does not guess %s", (_, text) => {
     const { meters, errors } = short(text);
@@ -203,7 +203,7 @@ describe("claude /usage of several panes", () => {
     });
   });
 
-  it("does not go back to an earlier pane where the last could not be loaded", () => {
+  it("does not fall back to an earlier pane if the last one could not be loaded", () => {
     expect(short(`${WIDE}\n> /usage\nError: Failed to load usage data`)).toEqual({
       meters: [],
       errors: ['Claude Code could not load the usage: "Failed to load usage data".'],

@@ -40,7 +40,7 @@ export function readLastPane(text: string): LastPane {
   };
 }
 
-/** Where each pane begins: at its first limit, the next one where a limit is met again. */
+/** The start of each pane: its first limit, and each later line that repeats a limit. */
 function startsOf(text: string): readonly number[] {
   const starts: number[] = [];
   const seen = new Set<string>();

@@ -40,7 +40,7 @@ describe("codex's account as JSON", () => {
 describe("codex's account as JSON that is odd", () => {
   const window = { usedPercent: 7, windowDurationMins: 300, resetsAt: 1_777_969_707 };
 
-  it("keeps the account's own limit where only a model's is listed by its id", () => {
+  it("keeps the account's own limit if only a model's limit is listed by its id", () => {
     const byId = { codex_other: { primary: { ...window, usedPercent: 70 } } };
     const text = json({ limitId: "codex", primary: window }, { rateLimitsByLimitId: byId });
     expect(short(text).meters.map(([name, used]) => [name, used])).toEqual([
@@ -67,12 +67,12 @@ describe("codex's account as JSON that is odd", () => {
   it.each([
     ["a reset in milliseconds", json({ primary: { ...window, resetsAt: 1_777_969_707_000 } })],
     ["a reset after all time", json({ primary: { ...window, resetsAt: 9_007_199_254_740_991 } })],
-    ["text that is none", "{not json"],
+    ["text that is not JSON", "{not json"],
   ])("says what is wrong with %s", (what, text) => {
     const { meters, errors } = short(text);
     expect(meters).toEqual([]);
     expect(errors).toEqual([
-      expect.stringContaining(what === "text that is none" ? what : "resetsAt"),
+      expect.stringContaining(what === "text that is not JSON" ? what : "resetsAt"),
     ]);
   });
 });

@@ -33,10 +33,10 @@ const Account = z.looseObject({
 /** The general limit of the account; others belong to one model and keep their name. */
 const GENERAL = "codex";
 
-/** Reads `account/rateLimits` as Codex's app server answers it; windows are told apart by their length. */
+/** Reads the answer of Codex's app server to `account/rateLimits`. The length of a window identifies it. */
 export function readAccountJson(text: string, { capturedAt }: Capture): PaneReading {
   const json = parseJson(text);
-  if (json === undefined) return unreadable("text that is none");
+  if (json === undefined) return unreadable("text that is not JSON");
   const account = Account.safeParse(json);
   if (!account.success) return unreadable(z.prettifyError(account.error));
   const meters = limitsOf(account.data).flatMap(([id, limits]) => {

@@ -71,7 +71,7 @@ describe("codex /status", () => {
     ["wrapped in the reset", "│  5h limit:  [░░░░░] 1% used (resets │\n│     13:01) │"],
     ["coloured", "\u001B[2m5h limit:\u001B[0m  \u001B[32m[░░]\u001B[0m 1% used (resets 13:01)"],
     ["with line ends of Windows", "5h limit: [░░] 1% used (resets 13:01)\r\n"],
-  ])("reads the same meter where the pane is %s", (_, text) => {
+  ])("reads the same meter from a pane that is %s", (_, text) => {
     expect(short(text)).toEqual({ meters: [WIDE_METERS[0]], errors: [], notes: [] });
   });
 
@@ -90,7 +90,7 @@ describe("codex /status", () => {
 });
 
 describe("codex /status with something missing", () => {
-  it("keeps the weekly reset where the line above has none", () => {
+  it("keeps the weekly reset if the line above has none", () => {
     const text = "5h limit: [░░] 1% used\nWeekly limit: [██] 82% used (resets 21:29 on 21 Oct)";
     expect(short(text)).toEqual({
       meters: [["5h", 1, null], WIDE_METERS[1]],
@@ -101,8 +101,8 @@ describe("codex /status with something missing", () => {
 
   it.each([
     ["cut off", "5h limit: [░░] 1% used (resets 13:0"],
-    ["of a month that is none", "5h limit: [░░] 1% used (resets 13:01 on 19 Foo)"],
-    ["of a day that is none", "5h limit: [░░] 1% used (resets 13:01 on 31 Feb)"],
+    ["of an unknown month", "5h limit: [░░] 1% used (resets 13:01 on 19 Foo)"],
+    ["of a day that does not exist", "5h limit: [░░] 1% used (resets 13:01 on 31 Feb)"],
   ])("does not guess a reset that is %s", (_, text) => {
     expect(short(text)).toMatchObject({ meters: [["5h", 1, null]] });
     expect(short(text).errors).toEqual(["5h: expected a reset, got none that can be read."]);
@@ -156,7 +156,7 @@ big-model Weekly limit: [██] 40% left (resets 15:24)`;
     ]);
   });
 
-  it("tells limits apart by their name, never by their place", () => {
+  it("distinguishes limits by their name, never by their place", () => {
     const text =
       "Weekly limit: [░] 4% used (resets 07:08 on 22 Oct)\nMonthly limit: [░] 12% used (resets 07:08 on 7 Nov)";
     expect(
@@ -169,7 +169,7 @@ big-model Weekly limit: [██] 40% left (resets 15:24)`;
 });
 
 describe("codex /status near a reset", () => {
-  it("notes that the limits may be stale, and where they are shown instead", () => {
+  it("notes that the limits may be stale, and names the page that shows them", () => {
     const text =
       "5h limit: [░] 1% used (resets 13:01)\nWarning: limits may be stale - start new turn to refresh.";
     expect(short(text).notes).toEqual(["stale-limits"]);
@@ -258,9 +258,10 @@ describe("codex with figures that are not what they seem", () => {
   it.each([
     ["spaces", `5h limit: 1% used (resets ${" ".repeat(200_000)}x`],
     ["dots", `5h limit: ${".".repeat(200_000)}`],
-  ])("reads a line of many %s at once", (_, text) => {
-    const start = performance.now();
+  ])("reads a line of many %s without going over it again and again", (_, text) => {
+    const before = process.cpuUsage();
     expect(short(text).errors).toHaveLength(1);
-    expect(performance.now() - start).toBeLessThan(2000);
+    // A second of the processor's time, which other work on the machine does not use up.
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
   });
 });

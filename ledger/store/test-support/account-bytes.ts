@@ -14,7 +14,9 @@ export interface Account {
   readonly unaccounted: readonly string[];
 }
 
-/** Counts every byte of a ledger's files, by the format's description alone: none of the store's code is used. */
+/**
+ * Counts every byte of a ledger's files by the format's description, without any code of the store.
+ */
 export function accountBytes(folder: string): Account {
   const names = readdirSync(folder).filter((name) => ROWS_NAME.test(name));
   const lines = names.flatMap((name) =>
@@ -40,7 +42,7 @@ export function accountBytes(folder: string): Account {
   };
 }
 
-/** A file's lines; what stands behind its last newline is one as well, and can't be true. */
+/** A file's lines. Bytes behind its last newline form one too, which no hash can match. */
 function linesOf(path: string): readonly Buffer[] {
   const bytes = readFileSync(path);
   const lines: Buffer[] = [];
@@ -72,7 +74,7 @@ function describeAnomaly(line: Buffer): readonly string[] {
   return [[...touches, segment, offset, bytes, sha256].join(" ")];
 }
 
-/** What is on one side only, or on one side more often. */
+/** Entries that are on one side only, or more often on one side. */
 function unmatched(copies: readonly string[], anomalies: readonly string[]): readonly string[] {
   const all = [...new Set([...copies, ...anomalies])];
   return all.filter((one) => countOf(copies, one) !== 1 || countOf(anomalies, one) !== 1);

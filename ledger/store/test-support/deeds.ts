@@ -1,6 +1,6 @@
 /** What a writing process says that it did, each with the machine's monotonic time in microseconds. */
 export interface Deeds {
-  /** When each row was handed in, by its id. */
+  /** When each row was appended, by its id. */
   readonly tried: ReadonlyMap<string, number>;
   /** When each row was acknowledged, by its id. */
   readonly acknowledged: ReadonlyMap<string, number>;

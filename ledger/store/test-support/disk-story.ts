@@ -8,8 +8,7 @@ import { LedgerSyncFailedError } from "../store-errors.ts";
 import type { LedgerStore } from "../store.ts";
 import { type Draw, drawFrom } from "./draw.ts";
 import { manualClock } from "./manual-clock.ts";
-import { SimulatedDisk } from "./simulated-disk.ts";
-import { type Fault, KilledError, type SimulatedProcess } from "./simulated-process.ts";
+import { type Fault, KilledError, SimulatedDisk, type SimulatedProcess } from "./simulated-disk.ts";
 
 const FOLDER = "/ledger";
 const FILES: readonly LedgerFile[] = ["windows", "budgets"];
@@ -27,7 +26,7 @@ interface KnownRow {
 
 /** What a story ended in. */
 export interface StoryEnd {
-  /** What broke the ledger's promise; empty where nothing did. */
+  /** The broken promises of the ledger; empty if it kept them all. */
   readonly breaches: readonly string[];
   readonly acknowledged: number;
   readonly crashes: number;
@@ -123,7 +122,7 @@ class DiskStory {
       const rows = earlier === undefined ? this.#newRows() : [earlier];
       return this.#append(store, rows, this.#draw.oneOf(["now", "later"]));
     });
-    // Whether a row may be synced later shows only when it is: nobody waits for it before the end.
+    // Whether a row is durable shows only at the end, when its sync is awaited.
     const isWaitedFor = this.#draw.chance(0.8);
     if (isWaitedFor) appends.push(this.#append(store, this.#newRows()));
     for (const append of appends) this.#underWay.push(append);
@@ -226,7 +225,7 @@ class DiskStory {
     }
   }
 
-  /** Whether there is damage: only a stopped machine leaves any. */
+  /** Only a crash of the machine may leave damage. */
   #verify(process: SimulatedProcess): boolean {
     const { findings, isDamaged } = verifyLedger(FOLDER, { mode: "full", fileSystem: process });
     if (isDamaged && this.#crashes === 0) {

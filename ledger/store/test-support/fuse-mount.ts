@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
 
-const COMMAND_MS_MAX = 20_000;
+const COMMAND_MS_MAX = 300_000;
 const DEVICE = "/dev/fuse";
-/** Where Debian, Fedora and Arch have it. */
+/** Its path in Debian, Fedora and Arch. */
 const SFTP_SERVERS = [
   "/usr/lib/openssh/sftp-server",
   "/usr/libexec/openssh/sftp-server",
@@ -57,7 +57,10 @@ export function makeFuseMount(program: keyof MountPrograms): FuseMount {
   };
 }
 
-/** Why nothing can be mounted so, to stand behind a title; undefined where it can, and in CI, where it has to. */
+/**
+ * The reason why this mount is impossible here, for a test's title; undefined if it works, and in
+ * CI, where it must.
+ */
 export function whyNoFuseMount(program: keyof MountPrograms): string | undefined {
   if (env["CI"] === "true") return undefined;
   if (!existsSync(DEVICE)) return ` (needs ${DEVICE})`;
@@ -69,7 +72,7 @@ export function whyNoFuseMount(program: keyof MountPrograms): string | undefined
   }
 }
 
-/** What it starts goes on as a daemon and would keep a pipe open. */
+/** The program continues as a daemon, which would keep a pipe open. */
 function run(command: string, args: readonly string[]): void {
   execFileSync(command, [...args], { timeout: COMMAND_MS_MAX, stdio: "ignore" });
 }

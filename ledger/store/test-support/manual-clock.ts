@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/clock.ts";
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that moves only when a test sets it. */
 export interface ManualClock extends Clock {
   advance(ms: number): void;
 }

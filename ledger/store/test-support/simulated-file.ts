@@ -3,10 +3,12 @@ import type { Draw } from "./draw.ts";
 /** Small, so that short tests have many of them. */
 const SECTOR_BYTES = 64;
 
-/** One file of a simulated disk: what every process sees, and what a crash would leave. */
+/**
+ * One file of a simulated disk: the bytes that processes see, and those that a crash would leave.
+ */
 export class SimulatedFile {
   readonly inode: number;
-  /** Whoever holds the kernel's lock. */
+  /** The holder of the kernel's lock. */
   lockedBy: object | undefined;
   failedSyncs = 0;
   #seen: Buffer = Buffer.alloc(0);
@@ -15,7 +17,7 @@ export class SimulatedFile {
   #dirty = new Set<number>();
   /** Sectors on their way to the disk. */
   #underWay = new Set<number>();
-  /** Sectors that the kernel has given up: some may have come to the disk. */
+  /** Sectors that the kernel has given up: the disk may hold some of them. */
   readonly #givenUp = new Set<number>();
   #syncsBegun = 0;
   #lastFinished = 0;
@@ -80,7 +82,7 @@ export class SimulatedFile {
     this.failedSyncs += 1;
   }
 
-  /** The kernel may write at any time what nobody has asked it to: an arbitrary part, and the length of now. */
+  /** The kernel may write unsynced bytes at any time: an arbitrary part, and the present length. */
   writeBack(draw: Draw): void {
     const sectors = new Set([...this.#dirty].filter(() => draw.chance(0.8)));
     this.#durable = overlay(this.#durable, this.#seen, { sectors, size: this.size });

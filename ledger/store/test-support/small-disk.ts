@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getuid, platform } from "node:process";
 
-const COMMAND_MS_MAX = 20_000;
+const COMMAND_MS_MAX = 300_000;
 
 /** A real file system of some megabytes that a test may fill. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Takes it away and puts it back, as a stop of the machine would: what only its cache had is gone. */
+  /** Unmounts and mounts the disk like a stop of the machine: the content of the cache is lost. */
   restart(): void;
   /** Gives the medium below it the room that it lacked. */
   mendMedium(): void;
@@ -17,8 +17,8 @@ export interface SmallDisk {
 }
 
 /**
- * An ext4 image of `megabytes`, on a medium of `mediumMegabytes`: where that is less, the disk takes writes
- * into its cache that the medium then refuses, so that the sync fails.
+ * An ext4 image of `megabytes` on a medium of `mediumMegabytes`. If the medium is smaller, it
+ * refuses bytes that the disk's cache has accepted, so that a sync fails.
  */
 export function makeSmallDisk(megabytes: number, mediumMegabytes = megabytes + 8): SmallDisk {
   const base = mkdtempSync(join(tmpdir(), "disk-"));
@@ -52,7 +52,7 @@ export function makeSmallDisk(megabytes: number, mediumMegabytes = megabytes + 8
   return disk;
 }
 
-/** Why no small disk can be made here, to stand behind a title; undefined where one can. */
+/** The reason why no small disk can be made here, for a test's title; undefined if one can. */
 export function whyNoSmallDisk(): string | undefined {
   if (platform !== "linux" || getuid?.() !== 0) return " (needs root on Linux)";
   try {

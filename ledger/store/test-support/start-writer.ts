@@ -10,7 +10,7 @@ import { type Deeds, parseDeeds } from "./deeds.ts";
 import type { WriterOrders } from "./writer-orders.ts";
 
 const WRITER = fileURLToPath(import.meta.resolve("./writer-process.ts"));
-const END_WITHIN_MS = 60_000;
+const END_WITHIN_MS = 300_000;
 
 /** A process that writes to a ledger. */
 export interface Writer {

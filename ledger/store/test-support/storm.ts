@@ -18,7 +18,7 @@ export interface StormPlan {
 }
 
 export interface StormEnd extends Deeds {
-  /** What the writers said on stderr: none has anything to complain of. */
+  /** The writers' output on stderr, which should be empty. */
   readonly complaints: string;
 }
 

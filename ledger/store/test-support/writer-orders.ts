@@ -1,4 +1,4 @@
-/** What a writing process is told to do. */
+/** The orders of a writing process. */
 export interface WriterOrders {
   readonly folder: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface WriterOrders {
   readonly batches: number;
   /** Batches after which it says that it is ready; 0 by default: as soon as the ledger is open. */
   readonly readyAfter?: number;
-  /** Shortest text of a row; 200 where absent. */
+  /** Shortest text of a row; 200 by default. */
   readonly bytesMin?: number;
   /** Longest text of a row. */
   readonly bytesMax: number;

@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { argv, hrtime } from "node:process";
 
 import { CounterbalanceError } from "../../domain/errors.ts";
+import { EXIT } from "../../domain/exit-codes.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow } from "../../domain/row.ts";
 import { openJsonlStore } from "../open-jsonl-store.ts";
@@ -10,13 +11,13 @@ import { drawFrom } from "./draw.ts";
 import { manualClock } from "./manual-clock.ts";
 import type { WriterOrders } from "./writer-orders.ts";
 
-// A process of its own that writes to a ledger until it has done what it was told, or is killed. What it
-// prints is what its callers know: when a row was handed in, and when it was acknowledged.
+// A process that writes to a ledger until it has done its orders or is killed. It prints what its
+// callers know: when a row was appended, and when it was acknowledged.
 
 const SMALLEST_TEXT = 200;
 
 class SecondBeforeError extends CounterbalanceError {
-  readonly exitCode = 3;
+  readonly exitCode = EXIT.refused;
 }
 
 const orders: WriterOrders = JSON.parse(argv[2] ?? "{}");

@@ -15,7 +15,7 @@ import {
 } from "./sample-rows.ts";
 import { stampRow } from "./stamp-row.ts";
 
-/** The attempts that random rows tell of. */
+/** The attempts that random rows belong to. */
 export const CELLS: readonly Cell[] = [
   { window: "W0-01", provider: "base", feature_id: "cache", period: 1 },
   { window: "W0-01", provider: "base", feature_id: "cache", period: 1, attempt: 2 },

@@ -1,10 +1,10 @@
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow, Row } from "../../domain/row.ts";
-import { createMemoryStore } from "../../store/memory-store.ts";
 import type { LedgerStore } from "../../store/store.ts";
 import { manualClock } from "../../store/test-support/manual-clock.ts";
+import { createMemoryStore } from "../../store/test-support/memory-store.ts";
 
-/** A ledger in memory whose ids are counted, so that two alike are alike to the byte. */
+/** A ledger in memory that counts its ids, so that two equal ledgers are equal to the byte. */
 export function createSampleLedger(): LedgerStore {
   let next = 0;
   return createMemoryStore({
@@ -28,7 +28,6 @@ export async function appendAll(
 ): Promise<readonly Row[]> {
   const written: Row[] = [];
   for (const [file, row] of rows) {
-    // oxlint-disable-next-line no-await-in-loop -- the order is what a test is about
     written.push(...(await store.append(file, [row])));
   }
   return written;

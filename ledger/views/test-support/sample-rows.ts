@@ -1,7 +1,7 @@
 import type { NewRow } from "../../domain/row.ts";
 import { proxiedRequest } from "../../domain/test-support/proxied-request.ts";
 
-/** Rows as the runner writes them, with values that a test changes where it matters. */
+/** Rows as the runner writes them. A test changes the values that matter to it. */
 export const EXPERIMENT = "0123456789ab";
 
 export interface Cell {

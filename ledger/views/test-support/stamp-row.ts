@@ -1,6 +1,6 @@
 import type { NewRow, Row } from "../../domain/row.ts";
 
-/** Where a row stands in its file, and its id. */
+/** A row's place in its file, and its id. */
 interface Place {
   readonly seq: number;
   readonly id: string;

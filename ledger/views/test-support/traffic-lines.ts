@@ -58,7 +58,7 @@ const PLAIN: Values = {
   text: constantFrom("", "gpt-5", "room bookings", "a/b.c-d_e"),
 };
 
-/** What the mass of a ledger says: requests, reservations, debits. */
+/** The content of requests, reservations and debits, the mass of a ledger. */
 export const payload = oneof(...[WILD, PLAIN].flatMap(payloadsOf));
 
 function payloadsOf(values: Values) {

@@ -1,31 +1,59 @@
-import { bettingErrors, BOUNDARY_SHAPES } from "../../statistics/calibration/betting-errors.ts";
-import { crossoverCoverage } from "../../statistics/calibration/crossover-coverage.ts";
-import { ERROR_SHAPES } from "../../statistics/calibration/draw-errors.ts";
-import { errorIntervalCoverage } from "../../statistics/calibration/error-interval-coverage.ts";
-import { latencyCoverage } from "../../statistics/calibration/latency-coverage.ts";
-import type { MonteCarloRate } from "../../statistics/calibration/monte-carlo.ts";
-import { sequentialErrors } from "../../statistics/calibration/sequential-errors.ts";
-import { toRow, type CalibrationRow, type Expectation } from "./calibration-row.ts";
+import {
+  crossoverCoverage,
+  errorIntervalCoverage,
+  latencyCoverage,
+} from "../../statistics/calibration/coverage.ts";
+import { ERROR_SHAPES, type ErrorShape } from "../../statistics/calibration/draw-pairs.ts";
+import type { MonteCarloRate, SimulationSize } from "../../statistics/calibration/monte-carlo.ts";
+import {
+  BOUNDARY_SHAPES,
+  bettingErrors,
+  sequentialErrors,
+  type BoundaryShape,
+} from "../../statistics/calibration/repeated-looks.ts";
 import { gateRates, type GateCell } from "./gate-rates.ts";
+
+/** What a simulated rate is held against. */
+export type Expectation =
+  | { readonly kind: "between"; readonly lower: number; readonly upper: number }
+  | { readonly kind: "at_most"; readonly bound: number }
+  /** Shown for comparison; nothing is promised. */
+  | { readonly kind: "shown" };
+
+/** One line of the calibration report. */
+export interface CalibrationRow {
+  /** What was simulated, such as `cross-over, 12 pairs`. */
+  readonly scenario: string;
+  /** Whose rate it is, such as `95 % interval covers`. */
+  readonly method: string;
+  /** Simulated experiments; null if every outcome was enumerated. */
+  readonly reps: number | null;
+  readonly rate: number;
+  /** Standard error of the rate; 0 if it is exact. */
+  readonly mcSe: number;
+  readonly expectation: Expectation;
+  /** For gates: by how many pairs half of the experiments had expanded; null if half never did. */
+  readonly medianPairs?: number | null;
+  /** Whether the rate meets the expectation within three standard errors; null if nothing is promised. */
+  readonly holds: boolean | null;
+}
 
 const SHOWN: Expectation = { kind: "shown" };
 const AT_MOST_ALPHA: Expectation = { kind: "at_most", bound: 0.05 };
 const COVERS_95: Expectation = { kind: "between", lower: 0.94, upper: 0.96 };
 const LATENCY_BOOTSTRAP = 399;
 const MAX_PAIRS = 60;
+const ERROR_CELLS = [
+  { n: 60, pA: 0.02, pB: 0.04 },
+  { n: 200, pA: 0.01, pB: 0.01 },
+  { n: 400, pA: 0.01, pB: 0.01 },
+] as const;
 
-/** What to simulate. */
-export interface CalibrationInput {
-  readonly rootSeed: string;
-  /** Simulated experiments a cell. */
-  readonly reps: number;
-}
-
-/** One part of the calibration that can be run alone. */
+/** One part of the calibration, which can run by itself. */
 export interface CalibrationCell {
   /** `<group>-<what varies>`, such as `coverage-12`. */
   readonly name: string;
-  readonly run: (input: CalibrationInput) => readonly CalibrationRow[];
+  readonly run: (size: SimulationSize) => readonly CalibrationRow[];
 }
 
 /**
@@ -35,84 +63,52 @@ export interface CalibrationCell {
  */
 export function calibrationCells(): readonly CalibrationCell[] {
   return [
-    ...[4, 6, 8, 12, 20].map((n) => cell(`coverage-${n}`, coverageRow(n))),
-    ...[
-      ...ERROR_SHAPES.map((shape) => ({ shape, mean: 0 })),
-      { shape: "normal" as const, mean: -0.3 },
-    ].map((truth) =>
-      cell(`looks-${truth.shape}${truth.mean === 0 ? "" : "-dearer"}`, lookRows(truth)),
-    ),
-    ...BOUNDARY_SHAPES.map((shape) => cell(`quality-${shape}`, bettingRow(shape))),
+    ...[4, 6, 8, 12, 20].map((n) => ({ name: `coverage-${n}`, run: coverageRows(n) })),
+    ...ERROR_SHAPES.map((shape) => ({ name: `looks-${shape}`, run: lookRows(shape, 0) })),
+    { name: "looks-normal-dearer", run: lookRows("normal", -0.3) },
+    ...BOUNDARY_SHAPES.map((shape) => ({ name: `quality-${shape}`, run: bettingRows(shape) })),
     ...gateCells("gate", { maxPairs: MAX_PAIRS, lookEvery: 1 }),
     ...gateCells("gate80", { maxPairs: 80, lookEvery: 2 }),
-    ...ERROR_CELLS.map((one) => cell(`errors-${one.n}`, () => errorRateRows(one))),
-    ...[5, 8, 12, 20].map((features) => cell(`latency-${features}`, latencyRows(features))),
+    ...ERROR_CELLS.map((truth) => ({
+      name: `errors-${truth.n}`,
+      run: () => errorRateRows(truth),
+    })),
+    ...[5, 8, 12, 20].map((features) => ({
+      name: `latency-${features}`,
+      run: latencyRows(features),
+    })),
   ];
 }
 
-/** Every cell, row after row. */
-export function* runCalibration(input: CalibrationInput): Generator<CalibrationRow> {
-  for (const { run } of calibrationCells()) yield* run(input);
-}
-
-function cell(name: string, run: CalibrationCell["run"]): CalibrationCell {
-  return { name, run };
-}
-
-function coverageRow(n: number): CalibrationCell["run"] {
+function coverageRows(n: number): CalibrationCell["run"] {
   const scenario = `cross-over, ${n} pairs, period effect`;
-  return (input) => [
-    toRow(
-      { scenario, method: "95 % interval covers" },
-      crossoverCoverage({ n, sd: 0.4, period: 0.3 }, input),
-      COVERS_95,
-    ),
+  const cell = { n, sd: 0.4, period: 0.3 };
+  return (size) => [
+    toRow({ scenario, method: "95 % interval covers" }, crossoverCoverage(cell, size), COVERS_95),
   ];
 }
 
-function lookRows({
-  shape,
-  mean,
-}: {
-  readonly shape: (typeof ERROR_SHAPES)[number];
-  readonly mean: number;
-}): CalibrationCell["run"] {
+function lookRows(shape: ErrorShape, mean: number): CalibrationCell["run"] {
   const scenario = `no saving, ${shape} errors, mean ${mean}, a look after every pair to ${MAX_PAIRS}`;
-  return (input) => {
+  const promised = shape === "normal" ? AT_MOST_ALPHA : SHOWN;
+  return (size) => {
     const truth = { maxPairs: MAX_PAIRS, alpha: 0.05, period: 0.3, shape, mean };
-    const rates = sequentialErrors(truth, input);
-    const promised = shape === "normal" ? AT_MOST_ALPHA : SHOWN;
-    return [
-      toRow({ scenario, method: "anytime e-process rejects" }, rates.anytimeT, promised),
-      toRow({ scenario, method: "sign e-process rejects" }, rates.signMedian, promised),
-      toRow(
-        { scenario, method: "one-sided t test rejects at some look" },
-        rates.naivePeekingEveryPair,
-        SHOWN,
-      ),
-      toRow(
-        { scenario, method: "95 % t interval excludes the truth at some look" },
-        rates.naiveIntervalEveryPair,
-        SHOWN,
-      ),
-      toRow(
-        { scenario, method: "one-sided t test rejects at the end" },
-        rates.singleLookAtN,
-        SHOWN,
-      ),
+    const rates = sequentialErrors(truth, size);
+    const rows: readonly [string, MonteCarloRate, Expectation][] = [
+      ["anytime e-process rejects", rates.anytimeT, promised],
+      ["sign e-process rejects", rates.signMedian, promised],
+      ["one-sided t test rejects at some look", rates.naivePeekingEveryPair, SHOWN],
+      ["95 % t interval excludes the truth at some look", rates.naiveIntervalEveryPair, SHOWN],
+      ["one-sided t test rejects at the end", rates.singleLookAtN, SHOWN],
     ];
+    return rows.map(([method, rate, promise]) => toRow({ scenario, method }, rate, promise));
   };
 }
 
-function bettingRow(shape: (typeof BOUNDARY_SHAPES)[number]): CalibrationCell["run"] {
+function bettingRows(shape: BoundaryShape): CalibrationCell["run"] {
   const scenario = `quality exactly at 0.8 of baseline, ${shape} scores, a look after every feature`;
-  return (input) => [
-    toRow(
-      { scenario, method: "bet on quality confirms" },
-      bettingErrors(shape, input),
-      AT_MOST_ALPHA,
-    ),
-  ];
+  const method = "bet on quality confirms";
+  return (size) => [toRow({ scenario, method }, bettingErrors(shape, size), AT_MOST_ALPHA)];
 }
 
 function gateCells(
@@ -120,9 +116,10 @@ function gateCells(
   looks: Pick<GateCell, "maxPairs" | "lookEvery">,
 ): readonly CalibrationCell[] {
   return [1.8, 2, 2.5, 3, 4].flatMap((trueRatio) =>
-    [0.15, 0.3, 0.5].map((sdDiff) =>
-      cell(`${group}-${trueRatio}-${sdDiff}`, gateRows({ trueRatio, sdDiff, ...looks })),
-    ),
+    [0.15, 0.3, 0.5].map((sdDiff) => ({
+      name: `${group}-${trueRatio}-${sdDiff}`,
+      run: gateRows({ trueRatio, sdDiff, ...looks }),
+    })),
   );
 }
 
@@ -131,43 +128,37 @@ function gateRows(truth: GateCell): CalibrationCell["run"] {
   const often = lookEvery === 1 ? "every pair" : `every ${lookEvery} pairs`;
   const scenario = `gate, true ratio ${trueRatio}, sd ${sdDiff}, a look after ${often} to ${maxPairs}`;
   const promised = trueRatio <= 2 ? AT_MOST_ALPHA : SHOWN;
-  return (input) => {
-    const rates = gateRates(truth, input);
-    return (["standard", "literal"] as const).map((policy) => ({
-      ...toRow(
-        { scenario, method: `${policy} policy expands` },
-        withError(rates[policy].byEnd, input),
-        policy === "standard" ? promised : SHOWN,
-      ),
-      medianPairs: Number.isFinite(rates[policy].medianPairs) ? rates[policy].medianPairs : null,
-    }));
+  return (size) => {
+    const rates = gateRates(truth, size);
+    return (["standard", "literal"] as const).map((policy) => {
+      const { byEnd, medianPairs } = rates[policy];
+      const names = { scenario, method: `${policy} policy expands` };
+      return {
+        ...toRow(names, byEnd, policy === "standard" ? promised : SHOWN),
+        medianPairs: Number.isFinite(medianPairs) ? medianPairs : null,
+      };
+    });
   };
 }
 
-const ERROR_CELLS = [
-  { n: 60, pA: 0.02, pB: 0.04 },
-  { n: 200, pA: 0.01, pB: 0.01 },
-  { n: 400, pA: 0.01, pB: 0.01 },
-] as const;
-
 /** By enumeration, so that nothing is left to chance. */
-function errorRateRows({ n, pA, pB }: (typeof ERROR_CELLS)[number]): readonly CalibrationRow[] {
-  const scenario = `error rates ${pA} and ${pB}, ${n} requests each`;
-  const { newcombe95, miettinenNurminen95, niRejectRate } = errorIntervalCoverage({ n, pA, pB });
+function errorRateRows(truth: (typeof ERROR_CELLS)[number]): readonly CalibrationRow[] {
+  const scenario = `error rates ${truth.pA} and ${truth.pB}, ${truth.n} requests each`;
+  const { newcombe95, miettinenNurminen95, niRejectRate } = errorIntervalCoverage(truth);
+  const exactRow = (method: string, rate: number) =>
+    ({ scenario, method, reps: null, rate, mcSe: 0, expectation: SHOWN, holds: null }) as const;
   return [
-    exactRow(scenario, "Newcombe 95 % interval covers", newcombe95),
-    exactRow(scenario, "Miettinen–Nurminen 95 % interval covers", miettinenNurminen95),
-    exactRow(scenario, "non-inferiority at 2 points is shown", niRejectRate),
+    exactRow("Newcombe 95 % interval covers", newcombe95),
+    exactRow("Miettinen–Nurminen 95 % interval covers", miettinenNurminen95),
+    exactRow("non-inferiority at 2 points is shown", niRejectRate),
   ];
 }
 
 function latencyRows(features: number): CalibrationCell["run"] {
   const scenario = `p95 latency ratio, ${features} features of 20 requests`;
-  return ({ rootSeed, reps }) => {
-    const { percentile, perFeatureT } = latencyCoverage(
-      { features, bootstrap: LATENCY_BOOTSTRAP },
-      { rootSeed, reps },
-    );
+  return (size) => {
+    const cell = { features, bootstrap: LATENCY_BOOTSTRAP };
+    const { percentile, perFeatureT } = latencyCoverage(cell, size);
     return [
       toRow({ scenario, method: "90 % bootstrap interval covers" }, percentile, SHOWN),
       toRow({ scenario, method: "90 % per-feature t interval covers" }, perFeatureT, SHOWN),
@@ -175,10 +166,24 @@ function latencyRows(features: number): CalibrationCell["run"] {
   };
 }
 
-function exactRow(scenario: string, method: string, rate: number): CalibrationRow {
-  return { scenario, method, reps: null, rate, mcSe: 0, expectation: SHOWN, holds: null };
+/** Judges a rate by its expectation, within three Monte-Carlo standard errors. */
+export function toRow(
+  names: { readonly scenario: string; readonly method: string },
+  rate: MonteCarloRate,
+  expectation: Expectation,
+): CalibrationRow {
+  return { ...names, ...rate, expectation, holds: holds(rate, expectation) };
 }
 
-function withError(rate: number, { reps }: CalibrationInput): MonteCarloRate {
-  return { reps, rate, mcSe: Math.sqrt((rate * (1 - rate)) / reps) };
+function holds({ rate, mcSe, reps }: MonteCarloRate, expectation: Expectation): boolean | null {
+  switch (expectation.kind) {
+    case "between":
+      return rate >= expectation.lower - 3 * mcSe && rate <= expectation.upper + 3 * mcSe;
+    case "at_most": {
+      const { bound } = expectation;
+      return rate <= bound + 3 * Math.sqrt((bound * (1 - bound)) / reps);
+    }
+    case "shown":
+      return null;
+  }
 }

@@ -2,7 +2,7 @@ import { sum } from "simple-statistics";
 
 import { requireDomain } from "../domain-error.ts";
 import { chisqSf } from "../numerics/chi-square.ts";
-import { lgamma } from "../numerics/log-gamma.ts";
+import { lgamma, logBinomialChance } from "../numerics/log-gamma.ts";
 
 const TIE = 1e-7;
 const EXPECTED_MIN = 5;
@@ -20,9 +20,9 @@ export interface AllocationCheck {
   readonly pChisq: number;
   /** Exact, for two sequences. */
   readonly pBinomialExact: number | null;
-  /** What is printed: exact for two sequences, chi-square where all expected counts are ≥ 5. */
+  /** The printed p-value: exact for two sequences, else chi-square if all expected counts are ≥ 5. */
   readonly p: number | null;
-  /** The log e-value: alone valid under repeated looks, and alone triggers the stop. */
+  /** The log e-value. Only this one is valid under repeated looks, so only this one triggers the stop. */
   readonly logE: number;
 }
 
@@ -68,10 +68,8 @@ function term(count: number, expected: number): number {
 
 /** The two-sided exact binomial test: all outcomes no likelier than the observed one. */
 function binomialTest(x: number, n: number, p: number): number {
-  const logChance = (k: number) =>
-    lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * Math.log(p) + (n - k) * Math.log1p(-p);
-  const observed = logChance(x);
-  const chances = Array.from({ length: n + 1 }, (_, k) => logChance(k))
+  const observed = logBinomialChance(x, n, p);
+  const chances = Array.from({ length: n + 1 }, (_, k) => logBinomialChance(k, n, p))
     .filter((log) => log <= observed + TIE)
     .map((log) => Math.exp(log));
   return Math.min(1, sum(chances));

@@ -2,11 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { mismatches } from "../oracle/compare.ts";
-import { fitPeriodAdjusted } from "../period-adjusted-fit.ts";
-import { fitPrefixes } from "../prefix-fits.ts";
-import { meanConfidenceSequence, ratioLowerBound, ratioUpperBound } from "./quality-bounds.ts";
-import { tConfidenceSequence, tLowerBound } from "./t-confidence-sequence.ts";
-import { tMixtureLogE } from "./t-mixture.ts";
+import { fitPeriodAdjusted, fitPrefixes } from "../period-adjusted-fit.ts";
+import { meanConfidenceSequence, ratioLowerBound, ratioUpperBound } from "./bounded-mean-bet.ts";
+import { tConfidenceSequence, tLowerBound, tMixtureLogE } from "./t-mixture.ts";
 
 // The same draws on every run.
 fc.configureGlobal({ seed: 42 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { mismatches, readOracle, USUAL } from "../oracle/compare.ts";
+import { USUAL, mismatches, readOracle } from "../oracle/compare.ts";
 import { sequenceSign, type Sequence } from "../sequence.ts";
 import { checkAllocation } from "./allocation-check.ts";
 import { costEProcess } from "./cost-e-process.ts";

@@ -1,11 +1,18 @@
-/** What is bet: values are at least −bound; `grid` stakes are mixed. */
+import { bisect, doubleWhile } from "../numerics/roots.ts";
+import { contrastsOf, type PairedScores } from "../quality/contrast.ts";
+
+const SMALLEST_RATIO = 1e-9;
+const SMALLEST_MEAN = 1e-12;
+const DOUBLINGS_MAX = 60;
+
+/** A bet on values of at least −bound that mixes `grid` stakes. */
 export interface BoundedBet {
   readonly bound: number;
   readonly grid: number;
 }
 
 /**
- * The wealth, as a natural logarithm, of betting against "the mean of x is at most 0" where no x is
+ * The wealth, as a natural logarithm, of betting against "the mean of x is at most 0" when no x is
  * below −bound: ln Σₖ wₖ Πᵢ (1 + (k/K)·xᵢ/bound) with weights wₖ = 2k/(K(K+1)).
  *
  * An e-value: under the null hypothesis its mean is at most 1 at any time of looking, for any
@@ -17,8 +24,11 @@ export interface BoundedBet {
  * @example
  * logWealth([0.2], { bound: 0.8, grid: 20 }); // 0.1577157459917544
  */
-export function logWealth(values: readonly number[], bet: BoundedBet): number {
-  return logMixture(stakes(bet.grid).map((stake) => logProduct(values, stake, bet.bound)));
+export function logWealth(values: readonly number[], { bound, grid }: BoundedBet): number {
+  const logs = stakes(grid).map((stake) =>
+    values.reduce((total, value) => total + logFactor(value, stake, bound), 0),
+  );
+  return logMixture(logs);
 }
 
 /**
@@ -42,12 +52,6 @@ function stakes(grid: number): readonly number[] {
   return Array.from({ length: grid }, (_, index) => (index + 1) / grid);
 }
 
-function logProduct(values: readonly number[], stake: number, bound: number): number {
-  let total = 0;
-  for (const value of values) total += logFactor(value, stake, bound);
-  return total;
-}
-
 function logFactor(value: number, stake: number, bound: number): number {
   return Math.log1p((stake * Math.max(value, -bound)) / bound);
 }
@@ -63,4 +67,62 @@ function logMixture(logs: readonly number[]): number {
     0,
   );
   return largest + Math.log(weighted);
+}
+
+/** How sure a bound is, and how many stakes its bets mix. */
+export interface BettingLevel {
+  readonly alpha: number;
+  readonly grid: number;
+}
+
+/**
+ * The largest ratio R such that "B keeps less than R of A's quality" is refuted at `alpha`, valid at
+ * any time of looking. 0 if no ratio is refuted.
+ *
+ * Source: Waudby-Smith & Ramdas, JRSS B 2024;86:1.
+ */
+export function ratioLowerBound(scores: PairedScores, { alpha, grid }: BettingLevel): number {
+  const isRefuted = (ratio: number) =>
+    logWealth(contrastsOf(scores, ratio), { bound: ratio, grid }) >= -Math.log(alpha);
+  if (!isRefuted(SMALLEST_RATIO)) return 0;
+  const high = doubleWhile(1, isRefuted, DOUBLINGS_MAX);
+  return high === null ? Infinity : bisect({ low: SMALLEST_RATIO, high }, isRefuted);
+}
+
+/**
+ * The smallest ratio R such that "B keeps more than R of A's quality" is refuted at `alpha`, valid
+ * at any time of looking. Infinity if no ratio is refuted.
+ */
+export function ratioUpperBound(scores: PairedScores, { alpha, grid }: BettingLevel): number {
+  const isPossible = (ratio: number) => {
+    const shortfalls = contrastsOf(scores, ratio).map((contrast) => -contrast);
+    return logWealth(shortfalls, { bound: 1, grid }) < -Math.log(alpha);
+  };
+  const high = doubleWhile(1, isPossible, DOUBLINGS_MAX);
+  return high === null ? Infinity : bisect({ low: 0, high }, isPossible);
+}
+
+/**
+ * A two-sided interval for the mean of scores in [0, 1], valid at any time of looking: each end at
+ * alpha / 2.
+ *
+ * @example
+ * meanConfidenceSequence(Array(15).fill(1), { alpha: 0.05, grid: 20 }); // [0.7356768652935681, 1]
+ */
+export function meanConfidenceSequence(
+  scores: readonly number[],
+  level: BettingLevel,
+): readonly [number, number] {
+  const shortfalls = scores.map((score) => 1 - score);
+  return [meanLowerBound(scores, level), 1 - meanLowerBound(shortfalls, level)];
+}
+
+function meanLowerBound(scores: readonly number[], { alpha, grid }: BettingLevel): number {
+  const isTooLow = (mean: number) => {
+    const excesses = scores.map((score) => score - mean);
+    return logWealth(excesses, { bound: mean, grid }) >= -Math.log(alpha / 2);
+  };
+  if (!isTooLow(SMALLEST_MEAN)) return 0;
+  const high = 1 - 1e-15;
+  return isTooLow(high) ? 1 : bisect({ low: SMALLEST_MEAN, high }, isTooLow);
 }

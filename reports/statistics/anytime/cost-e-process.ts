@@ -1,8 +1,7 @@
-import { fitPrefixes, type PrefixFits } from "../prefix-fits.ts";
-import type { Interval } from "../t-interval.ts";
-import { signLogEByPrefix } from "./sign-e-process.ts";
-import { tConfidenceSequence, tLowerBound } from "./t-confidence-sequence.ts";
-import { tMixtureLogE, type MixtureEvidence, type MixtureLogE } from "./t-mixture.ts";
+import { betaReg } from "../numerics/beta.ts";
+import { lgamma } from "../numerics/log-gamma.ts";
+import { fitPrefixes, type MixtureEvidence } from "../period-adjusted-fit.ts";
+import { tConfidenceSequence, tLowerBound, tMixtureLogE, type MixtureLogE } from "./t-mixture.ts";
 
 const USABLE_FROM_PAIRS = 3;
 const NO_EVIDENCE: MixtureLogE = { greater: 0, less: 0, twoSided: 0 };
@@ -12,8 +11,6 @@ export interface CostEProcessInput {
   readonly d: readonly number[];
   /** Mean sequence sign of each feature. */
   readonly z: readonly number[];
-  /** What {@link fitPrefixes} says of d and z, where it is known. */
-  readonly fits?: PrefixFits;
   /** The ratio tested, 1 or 2. */
   readonly null: number;
   /** Prior precision; 1 by default. */
@@ -23,17 +20,13 @@ export interface CostEProcessInput {
 }
 
 /** The state of evidence at the last pair; null while it is not usable. */
-export interface CostEvidence {
+export interface CostEvidence
+  extends
+    Omit<MixtureEvidence, "estimate">,
+    Readonly<Record<"cs95Lower" | "cs95Upper" | "oneSidedLower", number>>,
+    Readonly<Record<"ratioCs95Lower" | "ratioCs95Upper" | "ratioOneSidedLower", number>> {
+  /** The estimated log ratio. */
   readonly tau: number;
-  readonly sd: number;
-  readonly nEff: number;
-  readonly df: number;
-  readonly cs95Lower: number;
-  readonly cs95Upper: number;
-  readonly oneSidedLower: number;
-  readonly ratioCs95Lower: number;
-  readonly ratioCs95Upper: number;
-  readonly ratioOneSidedLower: number;
 }
 
 /** Evidence about a cost ratio after every pair, valid at any time of looking. */
@@ -43,26 +36,26 @@ export interface CostEProcess {
   /** Against "the ratio is at least the null". */
   readonly logELess: readonly number[];
   readonly logETwoSided: readonly number[];
-  /** Against "at least half of the ratios are at most the null", from signs alone. */
+  /** Against "at least half of the ratios are at most the null", from signs only. */
   readonly signLogE: readonly number[];
-  /** Against "at least half of the ratios are at least the null", from signs alone. */
+  /** Against "at least half of the ratios are at least the null", from signs only. */
   readonly signLogELess: readonly number[];
-  /** The smallest p-value so far, 1/E: valid however often one looked. */
+  /** The smallest p-value so far, 1/E: valid however often you look. */
   readonly pAnytime: number;
   readonly final: CostEvidence | null;
 }
 
 /**
- * Is the candidate that many times cheaper, whenever one looks? The t-mixture e-process with its
+ * Is the candidate that many times cheaper, however often you look? The t-mixture e-process with its
  * confidence sequence, and the sign e-process beside it.
  *
  * Pairs must come in schedule order: cheap runs finish first, and the order of completion would bias
- * early looks. Evidence is 0 below three pairs and while one sequence alone is present.
+ * early looks. Evidence is 0 below three pairs and while only one sequence is present.
  */
 export function costEProcess(input: CostEProcessInput): CostEProcess {
   const { d, z, g = 1 } = input;
   const nullValue = Math.log(input.null);
-  const evidence = (input.fits ?? fitPrefixes(d, z)).map((fit, index) =>
+  const evidence = fitPrefixes(d, z).map((fit, index) =>
     index + 1 < USABLE_FROM_PAIRS ? null : fit,
   );
   const logE = evidence.map((fit) => (fit ? tMixtureLogE(fit, { nullValue, g }) : NO_EVIDENCE));
@@ -83,13 +76,14 @@ function finalEvidence(
   { g = 1, alpha = 0.05 }: CostEProcessInput,
 ): CostEvidence | null {
   if (evidence === null) return null;
-  const cs: Interval = tConfidenceSequence(evidence, { alpha, g });
+  const cs = tConfidenceSequence(evidence, { alpha, g });
   const oneSidedLower = tLowerBound(evidence, { alpha, g });
+  const { estimate: tau, sd, nEff, df } = evidence;
   return {
-    tau: evidence.estimate,
-    sd: evidence.sd,
-    nEff: evidence.nEff,
-    df: evidence.df,
+    tau,
+    sd,
+    nEff,
+    df,
     cs95Lower: cs.lower,
     cs95Upper: cs.upper,
     oneSidedLower,
@@ -97,4 +91,44 @@ function finalEvidence(
     ratioCs95Upper: Math.exp(cs.upper),
     ratioOneSidedLower: Math.exp(oneSidedLower),
   };
+}
+
+/** How many of the pairs exceed the null value. */
+export interface SignCount {
+  readonly above: number;
+  readonly n: number;
+}
+
+/**
+ * How strongly do only the signs speak against "at least half of the pairs save no more than the
+ * null value"? The log e-value of a uniform mixture over the chance of exceeding, from ½ to 1.
+ *
+ * Valid under any distribution and at any time of looking: the companion of the t mixture, which
+ * rare very expensive runs can mislead. Ties count as not exceeding.
+ *
+ * Source: Ville 1939; Howard, Ramdas, McAuliffe & Sekhon, Ann Stat 2021;49:1055.
+ *
+ * @example
+ * Math.exp(signLogE({ above: 7, n: 7 })); // 31.875
+ */
+export function signLogE({ above, n }: SignCount): number {
+  if (n === 0) return 0;
+  const a = above + 1;
+  const b = n - above + 1;
+  const logBeta = lgamma(a) + lgamma(b) - lgamma(a + b);
+  return (n + 1) * Math.LN2 + logBeta + betaReg(0.5, a, b).logUpper;
+}
+
+/**
+ * {@link signLogE} after every pair; `exceeds` says of each pair whether it exceeds the null value.
+ *
+ * @example
+ * signLogEByPrefix([true, true]); // 0.4054651081081644, 0.8472978603872033
+ */
+export function signLogEByPrefix(exceeds: readonly boolean[]): readonly number[] {
+  let above = 0;
+  return exceeds.map((exceedsNull, index) => {
+    if (exceedsNull) above += 1;
+    return signLogE({ above, n: index + 1 });
+  });
 }

@@ -1,14 +1,10 @@
 import { requireDomain } from "../domain-error.ts";
+import { bisect, doubleWhile } from "../numerics/roots.ts";
 import { logTCdf } from "../numerics/student-t.ts";
-import { differenceBeyondRounding } from "../t-test.ts";
+import type { MixtureEvidence } from "../period-adjusted-fit.ts";
+import { differenceBeyondRounding, type Interval } from "../t-inference.ts";
 
-/** What a period-adjusted fit says so far. */
-export interface MixtureEvidence {
-  readonly estimate: number;
-  readonly sd: number;
-  readonly nEff: number;
-  readonly df: number;
-}
+const DOUBLINGS_MAX = 200;
 
 /** The null value and the precision of the prior on effect / sd. */
 export interface MixtureNull {
@@ -33,7 +29,7 @@ const NO_EVIDENCE: MixtureLogE = { greater: 0, less: 0, twoSided: 0 };
  * a normal prior (two-sided) on effect / sd.
  *
  * For normal errors, whatever their variance and the period effect, it ever reaches 1/alpha with
- * probability at most alpha under the null hypothesis, however often one looks. Never multiply or
+ * probability at most alpha under the null hypothesis, however often you look. Never multiply or
  * average e-values of different metrics.
  *
  * Source: Lindon, Ham, Tingley & Bojinov, arXiv:2210.08589; Wang & Ramdas, arXiv:2310.03722.
@@ -42,41 +38,70 @@ const NO_EVIDENCE: MixtureLogE = { greater: 0, less: 0, twoSided: 0 };
  * tMixtureLogE({ estimate: 1, sd: 0.5, nEff: 8, df: 6 }, { nullValue: 0, g: 1 }).greater; // 4.424861019256022
  */
 export function tMixtureLogE(
-  evidence: MixtureEvidence,
+  { estimate, sd, nEff, df }: MixtureEvidence,
   { nullValue, g }: MixtureNull,
 ): MixtureLogE {
-  const { estimate, sd, nEff, df } = evidence;
   requireDomain(g > 0 && g < Infinity, "a positive prior precision g", g);
   if (df < 1 || nEff <= 0) return NO_EVIDENCE;
   const difference =
     sd === 0 ? differenceBeyondRounding(estimate, nullValue) : estimate - nullValue;
   if (sd === 0 && difference === 0) return NO_EVIDENCE;
   const shrinkage = g / (g + nEff);
-  const { logM, x } = mixture({ shrinkage, df, u: squaredSignal(evidence, difference) });
-  const signed = Math.sign(difference) * x;
+  const u = sd === 0 ? Infinity : ((difference / sd) * (difference / sd) * nEff) / df;
+  const logGain = u === Infinity ? -Math.log(shrinkage) : Math.log1p(u) - Math.log1p(shrinkage * u);
+  const share = u === Infinity ? 1 - shrinkage : ((1 - shrinkage) * u) / (1 + u);
+  const logM = 0.5 * Math.log(shrinkage) + ((df + 1) / 2) * logGain;
+  // The t value whose tail makes the two-sided e-value one-sided.
+  const t = Math.sign(difference) * Math.sqrt(df + 1) * Math.sqrt(share / (1 - share));
   return {
-    greater: Math.LN2 + logM + logTCdf(signed, df + 1),
-    less: Math.LN2 + logM + logTCdf(-signed, df + 1),
+    greater: Math.LN2 + logM + logTCdf(t, df + 1),
+    less: Math.LN2 + logM + logTCdf(-t, df + 1),
     twoSided: logM,
   };
 }
 
-function squaredSignal({ sd, nEff, df }: MixtureEvidence, difference: number): number {
-  return sd === 0 ? Infinity : ((difference / sd) * (difference / sd) * nEff) / df;
+/** How sure, and with which prior precision. */
+export interface SequenceLevel {
+  readonly alpha: number;
+  readonly g: number;
 }
 
-/** The two-sided log e-value and the t value whose tail makes it one-sided. */
-function mixture({
-  shrinkage,
-  df,
-  u,
-}: {
-  readonly shrinkage: number;
-  readonly df: number;
-  readonly u: number;
-}): { readonly logM: number; readonly x: number } {
-  const logGain = u === Infinity ? -Math.log(shrinkage) : Math.log1p(u) - Math.log1p(shrinkage * u);
-  const logM = 0.5 * Math.log(shrinkage) + ((df + 1) / 2) * logGain;
-  const share = u === Infinity ? 1 - shrinkage : ((1 - shrinkage) * u) / (1 + u);
-  return { logM, x: Math.sqrt(df + 1) * Math.sqrt(share / (1 - share)) };
+/**
+ * The two-sided 1 − alpha interval for the effect that holds at every look at once: all null values
+ * that the two-sided e-value does not refute. The whole line if too little is known.
+ *
+ * Assumes normal errors. The current set; not intersected with earlier ones.
+ *
+ * Source: Lindon, Ham, Tingley & Bojinov, arXiv:2210.08589.
+ *
+ * @example
+ * tConfidenceSequence({ estimate: 1, sd: 0, nEff: 6, df: 4 }, { alpha: 0.05, g: 1 }); // 1 to 1
+ */
+export function tConfidenceSequence(evidence: MixtureEvidence, level: SequenceLevel): Interval {
+  const { estimate, sd, nEff, df } = evidence;
+  const everything = { lower: -Infinity, upper: Infinity };
+  if (df < 1 || nEff <= 0) return everything;
+  const shrinkage = level.g / (level.g + nEff);
+  const k = Math.exp((2 / (df + 1)) * (-0.5 * Math.log(shrinkage) - Math.log(level.alpha)));
+  if (k * shrinkage >= 1) return everything;
+  const half = sd * Math.sqrt((df * (k - 1)) / ((1 - k * shrinkage) * nEff));
+  return { lower: estimate - half, upper: estimate + half };
+}
+
+/**
+ * The one-sided 1 − alpha lower bound that holds at every look at once: the largest null value that
+ * the one-sided e-value refutes. −Infinity if it refutes none.
+ */
+export function tLowerBound(evidence: MixtureEvidence, level: SequenceLevel): number {
+  const { estimate, sd, nEff, df } = evidence;
+  if (df < 1 || nEff <= 0) return -Infinity;
+  const isPossible = (distance: number) => {
+    const shifted = { estimate: distance, sd, nEff, df };
+    const { greater } = tMixtureLogE(shifted, { nullValue: 0, g: level.g });
+    return greater < -Math.log(level.alpha);
+  };
+  if (sd === 0) return isPossible(1) ? -Infinity : estimate;
+  const high = doubleWhile(sd, isPossible, DOUBLINGS_MAX);
+  if (high === null) return -Infinity;
+  return estimate - bisect({ low: 0, high }, isPossible);
 }

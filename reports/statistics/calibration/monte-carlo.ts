@@ -8,19 +8,18 @@ export interface MonteCarloRate {
   readonly mcSe: number;
 }
 
-/** A simulated scenario: its name opens a stream of its own for each repetition. */
-export interface Simulation {
+/** From which seed to simulate, and how many experiments. */
+export interface SimulationSize {
   readonly rootSeed: string;
-  readonly scenario: string;
   readonly reps: number;
 }
 
 /**
  * Runs a scenario `reps` times, each time from the stream `sim|<scenario>|<rep>`, so that any single
- * repetition can be looked at again.
+ * repetition can be run again.
  */
 export function simulate<Result>(
-  { rootSeed, scenario, reps }: Simulation,
+  { rootSeed, scenario, reps }: SimulationSize & { readonly scenario: string },
   run: (rng: Rng) => Result,
 ): readonly Result[] {
   return Array.from({ length: reps }, (_, rep) =>
@@ -33,4 +32,16 @@ export function rateOf(hits: readonly boolean[]): MonteCarloRate {
   const reps = hits.length;
   const rate = hits.filter(Boolean).length / reps;
   return { reps, rate, mcSe: Math.sqrt((rate * (1 - rate)) / reps) };
+}
+
+/**
+ * The smallest number that at least a share p of the experiments do not exceed: by how many pairs
+ * they had got there. Numbers may be infinite.
+ *
+ * @example
+ * reachedBy([1, 2, Infinity, Infinity], 0.5); // 2
+ */
+export function reachedBy(numbers: readonly number[], share: number): number {
+  const sorted = numbers.toSorted((a, b) => (a === b ? 0 : a - b));
+  return sorted[Math.max(0, Math.ceil(numbers.length * share) - 1)] ?? Infinity;
 }

@@ -111,7 +111,7 @@ describe("evidence at every look", () => {
 describe("the whole analysis", () => {
   it(
     "analyses 10,000 windows of 20 requests with 1,999 bootstrap replicates",
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     () => {
       const analysis = analyseCandidate({ ...names, windows: manyWindows(5000, 20) });
       expect(analysis.latency).toMatchObject({ status: "ok", requestsA: 100_000 });

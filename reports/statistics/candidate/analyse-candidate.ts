@@ -1,5 +1,10 @@
 import { checkAllocation, type AllocationCheck } from "../anytime/allocation-check.ts";
+import { costEProcess, type CostEProcess } from "../anytime/cost-e-process.ts";
 import { summariseArm, type ArmSummary } from "../arm-summary.ts";
+import { adverseTail, type AdverseTail } from "../cost/adverse-tail.ts";
+import { analyseCrossoverRounds, type CrossoverRounds } from "../cost/crossover-rounds.ts";
+import { analyseCrossover, type Crossover } from "../cost/crossover.ts";
+import { analysePairedLogRatio, type PairedLogRatio } from "../cost/paired-log-ratio.ts";
 import {
   compareClusteredErrorRates,
   type ClusteredErrorRates,
@@ -7,48 +12,49 @@ import {
 import { compareLatencies, type LatencyComparison } from "../latency/compare-latencies.ts";
 import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
 import { gatePower, type CriterionDesign, type GatePower } from "../power/gate-power.ts";
+import { sdUpperLimit } from "../power/power.ts";
 import { DEFAULT_PROJECTION, projectPairs, type Projection } from "../power/projection.ts";
-import { sdUpperLimit } from "../power/sd-upper-limit.ts";
-import { analyseQuality, type Quality } from "../quality/analyse-quality.ts";
-import { contrastsOf } from "../quality/contrast-test.ts";
-import { featuresToConfirm } from "../quality/features-to-confirm.ts";
-import { analyseCost, type CandidateCost } from "./analyse-cost.ts";
+import { analyseQuality, featuresToConfirm, type Quality } from "../quality/analyse-quality.ts";
+import { contrastsOf } from "../quality/contrast.ts";
 import {
   errorsByFeature,
   latenciesByFeature,
+  logRatiosByFeature,
   qualityByFeature,
   type FeatureScores,
 } from "./feature-values.ts";
-import { matchPairs, type FeaturePairs, type MatchInput, type WindowPair } from "./match-pairs.ts";
+import {
+  matchPairs,
+  type FeaturePairs,
+  type MatchedPairs,
+  type MatchInput,
+  type WindowPair,
+} from "./match-pairs.ts";
 import type { AnalysedWindow } from "./window.ts";
 
-/** What is configured about the analysis. */
-export interface AnalysisOptions {
-  readonly alpha: number;
-  readonly costTarget: number;
-  readonly qualityMin: number;
-  readonly errorMargin: number;
-  readonly bootstrapReplicates: number;
-  readonly bettingGrid: number;
-  readonly priorPrecision: number;
-  readonly minPairs: number;
-  readonly ciWidthMax: number;
-  readonly powerMin: number;
-}
-
 /** The defaults of the statistical specification. */
-export const DEFAULT_OPTIONS: AnalysisOptions = {
+export const DEFAULT_OPTIONS = {
+  /** One-sided. */
   alpha: 0.05,
+  /** How many times cheaper the candidate must be. */
   costTarget: 2,
+  /** The share of the baseline's quality that must be kept. */
   qualityMin: 0.8,
+  /** By how much the error rate may be higher. */
   errorMargin: 0.02,
   bootstrapReplicates: 1999,
+  /** Stakes mixed by the bets on quality. */
   bettingGrid: 20,
+  /** Precision of the prior of the cost's e-process. */
   priorPrecision: 1,
   minPairs: 3,
+  /** Largest width of the 95 % interval of the cost ratio, relative to the ratio. */
   ciWidthMax: 0.3,
   powerMin: 0.8,
 };
+
+/** The settings of an analysis. */
+export type AnalysisOptions = Readonly<Record<keyof typeof DEFAULT_OPTIONS, number>>;
 
 /** The streams of random numbers that an analysis draws from. */
 export const ANALYSIS_STREAMS: readonly string[] = ["permutation|quality", "bootstrap|latency_p95"];
@@ -56,21 +62,31 @@ export const ANALYSIS_STREAMS: readonly string[] = ["permutation|quality", "boot
 /** One candidate against the baseline. */
 export interface CandidateInput extends MatchInput {
   readonly rootSeed: string;
-  /** Features some of whose pairs may still come; evidence stops before the first of them. */
+  /** Features with pairs that may still come; evidence stops before the first of them. */
   readonly unresolved?: readonly string[];
   readonly options?: Partial<AnalysisOptions>;
 }
 
 /** One arm's windows, over complete pairs. */
-export interface ArmReport {
-  readonly cost: ArmSummary;
-  readonly quality: ArmSummary;
+export type ArmReport = Readonly<Record<"cost" | "quality", ArmSummary>>;
+
+/** Everything said about the cost of one candidate against the baseline. */
+export interface CandidateCost {
+  /** The cross-over if every feature has one pair, else null. */
+  readonly crossover: Crossover | null;
+  /** The cross-over over feature means: the primary analysis with replicates. */
+  readonly rounds: CrossoverRounds;
+  /** Not adjusted for period, with the ratio of totals; over pairs. */
+  readonly unadjusted: PairedLogRatio;
+  readonly adverse: AdverseTail;
+  /** Evidence against "no cheaper". */
+  readonly evidenceAgainst1: CostEProcess;
+  /** Evidence against "not cheaper than the target". */
+  readonly evidenceAgainstTarget: CostEProcess;
 }
 
-/** All of the statistics of one candidate against the baseline. */
-export interface CandidateAnalysis {
-  /** A window that is impossible or comes twice, in words; all analyses are then empty. */
-  readonly problem: string | null;
+/** Every statistic of one candidate against the baseline. */
+export interface CandidateAnalysis extends Omit<MatchedPairs, "features"> {
   readonly baseline: string;
   readonly candidate: string;
   /** Features with a complete pair. */
@@ -78,10 +94,7 @@ export interface CandidateAnalysis {
   readonly pairs: number;
   readonly pairsAB: number;
   readonly pairsBA: number;
-  readonly incompletePairs: number;
-  readonly missingPeriod1: number;
-  readonly missingPeriod2: number;
-  /** Features in the resolved prefix of the schedule, which evidence at any time rests on. */
+  /** Features in the resolved prefix of the schedule, the basis of evidence at any time. */
   readonly prefixFeatures: number;
   readonly arms: { readonly a: ArmReport; readonly b: ArmReport };
   readonly cost: CandidateCost;
@@ -92,7 +105,7 @@ export interface CandidateAnalysis {
   /** How many more windows, as things stand and at the 80 % upper limit of the spread. */
   readonly projection: Projection | null;
   readonly projectionConservative: Projection | null;
-  /** Features until quality is confirmed at any time of looking; null where 500 would not do. */
+  /** Features until quality is confirmed at any time of looking; null if 500 are not enough. */
   readonly extraForQuality: number | null;
   readonly allocation: AllocationCheck;
 }
@@ -101,7 +114,7 @@ export interface CandidateAnalysis {
  * Everything a preview prints about one candidate: cost, quality, errors, latency, power, what is
  * still missing, and whether the sequences occur as assigned.
  *
- * The unit of inference is the feature; replicates are averaged within it.
+ * Inference is about features; replicates are averaged within their feature.
  */
 export function analyseCandidate(input: CandidateInput): CandidateAnalysis {
   const { rootSeed, baseline, candidate, unresolved = [] } = input;
@@ -112,19 +125,16 @@ export function analyseCandidate(input: CandidateInput): CandidateAnalysis {
   const pairsAB = pairs.filter(({ sequence }) => sequence === "AB").length;
   const { alpha, qualityMin: rho, bettingGrid: gridK } = options;
   const scores = qualityByFeature(features);
-  const cost = analyseCost(features, prefix, { ...options, g: options.priorPrecision });
+  const cost = analyseCost(features, prefix, options);
   const quality = analyseQuality({ ...scores, rootSeed, rho, alpha, gridK });
   return {
-    problem: matched.problem,
+    ...matched,
     baseline,
     candidate,
     features: features.length,
     pairs: pairs.length,
     pairsAB,
     pairsBA: pairs.length - pairsAB,
-    incompletePairs: matched.incompletePairs,
-    missingPeriod1: matched.missingPeriod1,
-    missingPeriod2: matched.missingPeriod2,
     prefixFeatures: prefix.length,
     arms: { a: reportArm(pairs, ({ a }) => a), b: reportArm(pairs, ({ b }) => b) },
     cost,
@@ -135,7 +145,7 @@ export function analyseCandidate(input: CandidateInput): CandidateAnalysis {
       rootSeed,
       replicates: options.bootstrapReplicates,
     }),
-    power: powerOf(cost, scores, options),
+    power: powerOf(cost, { scores, meanA: quality.meanA }, options),
     ...projections(cost, options),
     extraForQuality: featuresToConfirm(contrastsOf(scores, rho), { rho, alpha, gridK }),
     allocation: checkAllocation({
@@ -143,6 +153,44 @@ export function analyseCandidate(input: CandidateInput): CandidateAnalysis {
       probs: [0.5, 0.5],
     }),
   };
+}
+
+/**
+ * Cost as the report shows it. `prefix` has the features before the first unresolved one of the
+ * schedule: evidence that holds at every look may use no others.
+ */
+function analyseCost(
+  features: readonly FeaturePairs[],
+  prefix: readonly FeaturePairs[],
+  { costTarget, alpha, priorPrecision: g }: AnalysisOptions,
+): CandidateCost {
+  const nulls = [...new Set([1, 2, costTarget])];
+  const pairs = features.flatMap((own) => own.pairs);
+  const inSchedule = { ...logRatiosByFeature(prefix), g, alpha };
+  return {
+    crossover: features.every((own) => own.pairs.length === 1)
+      ? analyseCrossover({ pairs: pairs.map(toCrossoverPair), nulls })
+      : null,
+    rounds: analyseCrossoverRounds({ rows: pairs.map(toRound), nulls }),
+    unadjusted: analysePairedLogRatio({
+      a: pairs.map(({ a }) => a.cost),
+      b: pairs.map(({ b }) => b.cost),
+      nulls,
+    }),
+    adverse: adverseTail(logRatiosByFeature(features).d),
+    evidenceAgainst1: costEProcess({ ...inSchedule, null: 1 }),
+    evidenceAgainstTarget: costEProcess({ ...inSchedule, null: costTarget }),
+  };
+}
+
+function toCrossoverPair({ sequence, a, b }: WindowPair) {
+  const [first, second] = sequence === "AB" ? [a, b] : [b, a];
+  return { feature: a.feature, sequence, period1: first.cost, period2: second.cost };
+}
+
+function toRound({ sequence, a, b }: WindowPair) {
+  const { feature, replicate: round } = a;
+  return { feature, round, sequence, costA: a.cost, costB: b.cost };
 }
 
 /** The features before the first one in the schedule that is not resolved. */
@@ -168,16 +216,18 @@ function reportArm(
   };
 }
 
-function powerOf(cost: CandidateCost, scores: FeatureScores, options: AnalysisOptions): GatePower {
-  const { costTarget, qualityMin: rho, alpha } = options;
+function powerOf(
+  cost: CandidateCost,
+  { scores, meanA }: { readonly scores: FeatureScores; readonly meanA: number | null },
+  { costTarget, qualityMin: rho, alpha }: AnalysisOptions,
+): GatePower {
   const contrasts = contrastsOf(scores, rho);
   const fit =
     fitPeriodAdjusted(contrasts, scores.z) ?? (contrasts.length > 0 ? fitMean(contrasts) : null);
-  const meanA = scores.a.reduce((total, score) => total + score, 0) / Math.max(1, scores.a.length);
   return gatePower({
     cost: designOf(cost.rounds),
     quality: fit && designOf(fit),
-    meanQualityA: scores.a.length === 0 ? null : meanA,
+    meanQualityA: meanA,
     costTarget,
     rho,
     alpha,
@@ -188,18 +238,11 @@ function designOf({
   sd,
   nEff,
   df,
-}: {
-  readonly sd: number | null;
-  readonly nEff: number | null;
-  readonly df: number | null;
-}): CriterionDesign | null {
+}: Pick<CandidateCost["rounds"], keyof CriterionDesign>): CriterionDesign | null {
   return sd === null || nEff === null || df === null ? null : { sd, nEff, df };
 }
 
-function projections(
-  { rounds }: CandidateCost,
-  { alpha, costTarget, priorPrecision: g, minPairs, ciWidthMax, powerMin }: AnalysisOptions,
-) {
+function projections({ rounds }: CandidateCost, options: AnalysisOptions) {
   const { estimate, sd, df } = rounds;
   if (estimate === null || sd === null || df === null) {
     return { projection: null, projectionConservative: null };
@@ -208,13 +251,10 @@ function projections(
   const start = { tau: estimate, sdDiff: sd, nAB, nBA: rounds.zBar.length - nAB };
   const config = {
     ...DEFAULT_PROJECTION,
-    minPairs,
-    ciWidthMax,
-    powerMin,
-    alpha,
-    ratioTarget: costTarget,
-    evidenceNull: costTarget,
-    g,
+    ...options,
+    g: options.priorPrecision,
+    ratioTarget: options.costTarget,
+    evidenceNull: options.costTarget,
   };
   const cautious = { ...start, sdDiff: sdUpperLimit({ sd, df }, 0.8) };
   return {

@@ -1,20 +1,16 @@
 import { mean, sum } from "simple-statistics";
 
-import type { ErrorCount } from "../errors/effective-counts.ts";
-import type { FeatureLatencies } from "../latency/requests.ts";
+import type { ErrorCount } from "../errors/compare-error-rates.ts";
+import type { FeatureLatencies } from "../latency/weighted-quantile.ts";
 import { sequenceSign } from "../sequence.ts";
 import type { FeaturePairs, WindowPair } from "./match-pairs.ts";
 import type { AnalysedWindow } from "./window.ts";
 
 /** Mean quality of both arms by feature, with the mean sequence sign. */
-export interface FeatureScores {
-  readonly a: readonly number[];
-  readonly b: readonly number[];
-  readonly z: readonly number[];
-}
+export type FeatureScores = ReturnType<typeof qualityByFeature>;
 
 /** The quality of the features in which every pair has a score on both arms. */
-export function qualityByFeature(features: readonly FeaturePairs[]): FeatureScores {
+export function qualityByFeature(features: readonly FeaturePairs[]) {
   const scored = features.flatMap(({ pairs }) => {
     const a = numbersOf(pairs, (pair) => pair.a.quality);
     const b = numbersOf(pairs, (pair) => pair.b.quality);
@@ -29,10 +25,7 @@ export function qualityByFeature(features: readonly FeaturePairs[]): FeatureScor
 }
 
 /** Errors and requests by feature, of the features in which every window counted them. */
-export function errorsByFeature(features: readonly FeaturePairs[]): {
-  readonly a: readonly ErrorCount[];
-  readonly b: readonly ErrorCount[];
-} {
+export function errorsByFeature(features: readonly FeaturePairs[]) {
   const counted = features.flatMap(({ pairs }) => {
     const a = countErrors(pairs.map((pair) => pair.a));
     const b = countErrors(pairs.map((pair) => pair.b));
@@ -50,10 +43,7 @@ export function latenciesByFeature(features: readonly FeaturePairs[]): readonly 
 }
 
 /** Mean log ratio and mean sequence sign by feature. */
-export function logRatiosByFeature(features: readonly FeaturePairs[]): {
-  readonly d: readonly number[];
-  readonly z: readonly number[];
-} {
+export function logRatiosByFeature(features: readonly FeaturePairs[]) {
   return {
     d: features.map(({ pairs }) =>
       mean(pairs.map(({ a, b }) => Math.log(a.cost) - Math.log(b.cost))),

@@ -1,5 +1,4 @@
 import type { Sequence } from "../sequence.ts";
-import { findWindowProblem, nameOf } from "./find-window-problem.ts";
 import type { AnalysedWindow } from "./window.ts";
 
 /** Which windows to compare. */
@@ -42,15 +41,19 @@ export interface MatchedPairs {
  * window missing is counted and left out, never imputed.
  */
 export function matchPairs({ windows, baseline, candidate, schedule }: MatchInput): MatchedPairs {
-  const ofA = windowsByPair(windows, baseline);
-  const ofB = windowsByPair(windows, candidate);
-  const groups = [...ofA.values(), ...ofB.values()];
-  const problem = findWindowProblem(groups.flat()) ?? findRepeated(groups);
-  const pairs = [...ofA].flatMap(([key, [a]]) => {
-    const [b] = ofB.get(key) ?? [];
-    return a === undefined || b === undefined ? [] : [toPair(a, b)];
-  });
-  const lonely = [...without(ofA, ofB), ...without(ofB, ofA)];
+  const own = windows.filter(({ provider }) => provider === baseline || provider === candidate);
+  const sets = [...Map.groupBy(own, pairKey).values()];
+  const matched = sets.map((set) => ({
+    a: set.filter(({ provider }) => provider === baseline),
+    b: set.filter(({ provider }) => provider === candidate),
+  }));
+  const problem = findWindowProblem(own) ?? findRepeated(matched.flatMap(({ a, b }) => [a, b]));
+  const pairs = matched.flatMap(({ a: [a], b: [b] }) =>
+    a === undefined || b === undefined ? [] : [toPair(a, b)],
+  );
+  const lonely = matched.flatMap(({ a, b }) =>
+    a.length === 0 || b.length === 0 ? [...a, ...b].slice(0, 1) : [],
+  );
   const missingPeriod1 = lonely.filter(({ period }) => period !== 1).length;
   return {
     problem,
@@ -62,19 +65,12 @@ export function matchPairs({ windows, baseline, candidate, schedule }: MatchInpu
   };
 }
 
-type WindowsByPair = ReadonlyMap<string, readonly AnalysedWindow[]>;
-
-function windowsByPair(windows: readonly AnalysedWindow[], provider: string): WindowsByPair {
-  const own = windows.filter((window) => window.provider === provider);
-  return Map.groupBy(own, ({ feature, replicate }) => JSON.stringify([feature, replicate]));
+function pairKey({ feature, replicate }: AnalysedWindow): string {
+  return JSON.stringify([feature, replicate]);
 }
 
 function toPair(a: AnalysedWindow, b: AnalysedWindow): WindowPair {
   return { sequence: a.period < b.period ? "AB" : "BA", a, b };
-}
-
-function without(own: WindowsByPair, other: WindowsByPair): readonly AnalysedWindow[] {
-  return [...own].flatMap(([key, windows]) => (other.has(key) ? [] : windows.slice(0, 1)));
 }
 
 function byFeature(
@@ -92,4 +88,42 @@ function findRepeated(groups: readonly (readonly AnalysedWindow[])[]): string | 
   const [, repeated] = groups.find((group) => group.length > 1) ?? [];
   if (repeated === undefined) return null;
   return `${nameOf(repeated)}: expected one window, got another.`;
+}
+
+/** The first impossible value among the windows, in words that name the window; null if there is none. */
+function findWindowProblem(windows: readonly AnalysedWindow[]): string | null {
+  for (const window of windows) {
+    const problem = findProblem(window);
+    if (problem !== null) return `${nameOf(window)}: ${problem}`;
+  }
+  return null;
+}
+
+/** How messages name a window. */
+function nameOf({ feature, replicate, provider }: AnalysedWindow): string {
+  return `Feature "${feature}", replicate ${replicate}, provider "${provider}"`;
+}
+
+function findProblem(window: AnalysedWindow): string | null {
+  const { cost, quality, period, latenciesMs } = window;
+  if (!(Number.isInteger(period) && period >= 1)) return `expected a period from 1, got ${period}.`;
+  if (!(cost > 0 && cost < Infinity)) return `expected a positive finite cost, got ${cost}.`;
+  if (quality !== null && !(quality >= 0 && quality <= 1)) {
+    return `expected a quality between 0 and 1, got ${quality}.`;
+  }
+  const wrong = latenciesMs?.find((latency) => !(latency >= 0 && latency < Infinity));
+  if (wrong !== undefined) return `expected latencies of 0 ms or more, got ${wrong}.`;
+  return findCountProblem(window);
+}
+
+function findCountProblem({ errors, requests }: AnalysedWindow): string | null {
+  if (requests !== null && !isCount(requests)) {
+    return `expected a count of requests, got ${requests}.`;
+  }
+  if (errors === null || (isCount(errors) && errors <= (requests ?? Infinity))) return null;
+  return `expected at most as many errors as requests, got ${errors} of ${requests ?? "unknown"}.`;
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0;
 }

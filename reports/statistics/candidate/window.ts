@@ -6,7 +6,7 @@ export interface AnalysedWindow {
   readonly provider: string;
   /** Position in the sequence, counted from 1. */
   readonly period: number;
-  /** In the one unit of the experiment; above 0. */
+  /** In the measure of the experiment (tokens, dollars, …); above 0. */
   readonly cost: number;
   /** Between 0 and 1. */
   readonly quality: number | null;

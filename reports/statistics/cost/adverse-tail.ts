@@ -1,4 +1,4 @@
-import { betaQuantile } from "../numerics/beta-quantile.ts";
+import { betaQuantile } from "../numerics/beta.ts";
 
 /** How often the candidate was no cheaper. */
 export interface AdverseTail {

@@ -2,8 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { mismatches } from "../oracle/compare.ts";
-import type { CrossoverPair } from "./crossover-pairs.ts";
-import { analyseCrossover } from "./crossover.ts";
+import { analyseCrossover, type CrossoverPair } from "./crossover.ts";
 import { analysePairedLogRatio } from "./paired-log-ratio.ts";
 
 // The same draws on every run.
@@ -23,7 +22,7 @@ function numbersIn(value: unknown): readonly number[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(numbersIn) : [];
 }
 
-/** Pairs whose true ratio is 3, with everything in period 1 four times as dear. */
+/** Pairs whose true ratio is 3, with everything in period 1 four times as expensive. */
 function pairsWithPeriodEffect(sequence: "AB" | "BA", count: number): readonly CrossoverPair[] {
   return Array.from({ length: count }, (_, index) => {
     const a = 3000 + 100 * index;
@@ -143,7 +142,7 @@ describe("the paired log ratio", () => {
     expect(analysePairedLogRatio({ a: [], b: [] })).toMatchObject({ status: "no_data", n: 0 });
   });
 
-  it("is certain where every pair has the same ratio", () => {
+  it("is certain if every pair has the same ratio", () => {
     const result = analysePairedLogRatio({ a: [2, 4, 6], b: [1, 2, 3] });
     expect(result).toMatchObject({ status: "zero_variance", se: 0, ciWidthRel: 0, t: null });
     expect(result.nullTests).toEqual([

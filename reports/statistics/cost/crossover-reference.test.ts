@@ -3,8 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { mismatches } from "../oracle/compare.ts";
-import type { CrossoverPair, EffectScale } from "./crossover-pairs.ts";
-import { analyseCrossover, type Crossover } from "./crossover.ts";
+import {
+  analyseCrossover,
+  type Crossover,
+  type CrossoverPair,
+  type EffectScale,
+} from "./crossover.ts";
 
 const folder = new URL("../../../../shared/stats/reference/", import.meta.url);
 const referenceFile = new URL("04-crossover-reference.json", folder);

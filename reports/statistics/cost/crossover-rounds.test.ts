@@ -32,7 +32,7 @@ describe("the cross-over over several rounds", () => {
     expect(mismatches(analyseCrossoverRounds({ rows: named }), expected)).toEqual([]);
   });
 
-  it("equals the plain cross-over where every feature has one round", () => {
+  it("equals the plain cross-over if every feature has one round", () => {
     const { ratio, ciWidthRel, se } = analyseCrossover({
       pairs: oneRoundEach.map(({ sequence, costA, costB }) => ({
         sequence,
@@ -45,7 +45,7 @@ describe("the cross-over over several rounds", () => {
     ).toEqual([]);
   });
 
-  it("drops the period where every feature is balanced in itself", () => {
+  it("drops the period if every feature is balanced in itself", () => {
     const balanced = oneRoundEach.flatMap((row) => [
       { ...row, sequence: "AB" as const },
       { ...row, sequence: "BA" as const },
@@ -81,7 +81,7 @@ describe("the cross-over over several rounds", () => {
     [oneRoundEach.slice(0, 1), "insufficient"],
     [oneRoundEach.slice(0, 2), "insufficient"],
     [oneRoundEach.filter(({ sequence }) => sequence === "AB"), "one_sequence"],
-  ] as const)("says how far the data carry (%#)", (rows, status) => {
+  ] as const)("says how much the data support (%#)", (rows, status) => {
     const result = analyseCrossoverRounds({ rows });
     expect(result).toMatchObject({ status, se: null, ciWidthRel: null });
   });

@@ -1,18 +1,16 @@
-import { mean } from "simple-statistics";
+import { mean, sampleStandardDeviation, sum } from "simple-statistics";
 
 import { fitPeriodAdjusted } from "../period-adjusted-fit.ts";
 import { sequenceSign, type Sequence } from "../sequence.ts";
-import type { AnalysisStatus } from "../status.ts";
-import { tInterval } from "../t-interval.ts";
-import { clusteredError, type ClusteredError } from "./clustered-error.ts";
+import { noneOf, type AnalysisStatus } from "../status.ts";
 import {
-  describeEffect,
-  describeRatio,
   NO_EFFECT,
   NO_RATIO,
+  describeTreatment,
   type Effect,
-  type RatioEffect,
-} from "./crossover-effect.ts";
+  type TreatmentEffect,
+} from "../t-inference.ts";
+import { describePeriod } from "./crossover.ts";
 
 /** One round of one feature; a missing window is null. */
 export interface CrossoverRound {
@@ -25,9 +23,9 @@ export interface CrossoverRound {
 }
 
 /** The cross-over over feature means. `null`: not available. */
-export interface CrossoverRounds extends Effect, RatioEffect {
+export interface CrossoverRounds extends TreatmentEffect {
   readonly status: AnalysisStatus;
-  /** Which value is impossible, where the status is `invalid_input`. */
+  /** Names the impossible value if the status is `invalid_input`. */
   readonly problem: string | null;
   /** Features with a complete round. */
   readonly features: number | null;
@@ -36,13 +34,8 @@ export interface CrossoverRounds extends Effect, RatioEffect {
   readonly dBar: readonly number[];
   /** Mean sequence sign by feature. */
   readonly zBar: readonly number[];
-  readonly estimate: number | null;
-  readonly nEff: number | null;
-  readonly df: number | null;
   readonly sd: number | null;
-  readonly ci90Lower: number | null;
-  readonly ci90Upper: number | null;
-  /** Effect of period 1 over period 2; null where every feature is balanced in itself. */
+  /** Effect of period 1 over period 2; null if every feature is balanced in itself. */
   readonly period: number | null;
   readonly periodEffect: Effect;
   readonly clusteredSeOfRowMean: ClusteredError | null;
@@ -57,25 +50,14 @@ const NOTHING: CrossoverRounds = {
   incompleteRounds: 0,
   dBar: [],
   zBar: [],
-  estimate: null,
-  nEff: null,
-  df: null,
-  sd: null,
-  ci90Lower: null,
-  ci90Upper: null,
-  period: null,
+  ...noneOf("estimate", "nEff", "df", "sd", "ci90Lower", "ci90Upper", "period"),
   periodEffect: NO_EFFECT,
   clusteredSeOfRowMean: null,
 };
 
-interface FeatureValues {
-  readonly d: readonly number[];
-  readonly z: readonly number[];
-}
-
 /**
- * The cross-over where features were measured in several rounds: every feature enters with the
- * plain mean over its complete rounds, so that the unit of inference stays the feature.
+ * The cross-over of features that were measured in several rounds. Every feature enters with the
+ * plain mean over its complete rounds, so that inference stays about features.
  *
  * With one round per feature it equals {@link analyseCrossover}. Assumes independent features;
  * rounds of a feature may depend on each other in any way.
@@ -92,13 +74,19 @@ export function analyseCrossoverRounds({
 }): CrossoverRounds {
   const problem = findProblem(rows);
   if (problem !== null) return { ...NOTHING, status: "invalid_input", problem, features: null };
-  const features = valuesByFeature(rows);
-  const complete = features.reduce((count, { d }) => count + d.length, 0);
-  const base = { ...NOTHING, features: features.length, incompleteRounds: rows.length - complete };
+  const complete = rows.flatMap(({ feature, sequence, costA, costB }) =>
+    costA === null || costB === null
+      ? []
+      : [{ feature, d: Math.log(costA) - Math.log(costB), z: sequenceSign(sequence) }],
+  );
+  const features = [...Map.groupBy(complete, ({ feature }) => feature).values()];
+  const incompleteRounds = rows.length - complete.length;
+  const base = { ...NOTHING, features: features.length, incompleteRounds };
   if (features.length === 0) return base;
-  const dBar = features.map(({ d }) => mean(d));
-  const zBar = features.map(({ z }) => mean(z));
-  const clusteredSeOfRowMean = clusteredError(features.map(({ d }) => d));
+  const ratios = features.map((own) => own.map(({ d }) => d));
+  const dBar = ratios.map((own) => mean(own));
+  const zBar = features.map((own) => mean(own.map(({ z }) => z)));
+  const clusteredSeOfRowMean = clusteredError(ratios);
   return { ...base, dBar, zBar, clusteredSeOfRowMean, ...inference(dBar, zBar, nulls) };
 }
 
@@ -110,42 +98,22 @@ function inference(
   if (dBar.length === 1) return { status: "insufficient" };
   const fit = fitPeriodAdjusted(dBar, zBar);
   if (fit === null) return { status: "one_sequence" };
-  const { estimate, nEff, df, sd, se, period, periodSe } = fit;
+  const { estimate, nEff, df, sd, se, period } = fit;
   const point = { status: "insufficient", estimate, nEff, df, period } as const;
   if (sd === null || se === null) return point;
-  const ci90 = tInterval({ estimate, se, df }, 0.9);
   return {
     ...point,
-    ...describeEffect({ estimate, se, df }),
-    ...describeRatio({ estimate, se, df }, nulls),
+    ...describeTreatment({ estimate, se, df }, nulls),
     status: sd === 0 ? "zero_variance" : "ok",
     sd,
-    ci90Lower: ci90.lower,
-    ci90Upper: ci90.upper,
-    periodEffect:
-      period === null || periodSe === null
-        ? NO_EFFECT
-        : describeEffect({ estimate: period, se: periodSe, df }),
+    periodEffect: describePeriod(fit),
   };
-}
-
-function valuesByFeature(rows: readonly CrossoverRound[]): readonly FeatureValues[] {
-  const features = new Map<string, FeatureValues>();
-  for (const { feature, sequence, costA, costB } of rows) {
-    if (costA === null || costB === null) continue;
-    const { d, z } = features.get(feature) ?? { d: [], z: [] };
-    features.set(feature, {
-      d: [...d, Math.log(costA) - Math.log(costB)],
-      z: [...z, sequenceSign(sequence)],
-    });
-  }
-  return [...features.values()];
 }
 
 function findProblem(rows: readonly CrossoverRound[]): string | null {
   const seen = new Set<string>();
   for (const [index, { feature, round, costA, costB }] of rows.entries()) {
-    const name = `Row ${index + 1}, feature "${feature}"${round === undefined ? "" : `, round ${round}`}`;
+    const name = `Entry ${index + 1}, feature "${feature}"${round === undefined ? "" : `, round ${round}`}`;
     const key = JSON.stringify([feature, round]);
     if (round !== undefined && seen.has(key)) {
       return `${name}: expected each round once, got it again.`;
@@ -158,4 +126,42 @@ function findProblem(rows: readonly CrossoverRound[]): string | null {
     }
   }
   return null;
+}
+
+/** The standard error of a mean over clustered values; `null`: not available. */
+export interface ClusteredError {
+  /** The number of values. */
+  readonly n: number;
+  readonly clusters: number;
+  readonly mean: number;
+  /** As if all values were independent. */
+  readonly seNaive: number | null;
+  readonly seClustered: number | null;
+  readonly df: number;
+}
+
+/**
+ * How uncertain is a mean if the values of one feature belong together? Printed beside the
+ * analysis of feature means for comparison, never instead of it.
+ *
+ * Source: Miller, Adding Error Bars to Evals, arXiv:2411.00640, with the factor √(G / (G − 1)).
+ *
+ * @example
+ * clusteredError([[1, 2], [4]]).seClustered; // 1.1111111111111112
+ */
+export function clusteredError(clusters: readonly (readonly number[])[]): ClusteredError {
+  const rows = clusters.flat();
+  const centre = mean(rows);
+  const sums = clusters.map((cluster) => sum(cluster.map((value) => value - centre)));
+  const squares = sum(sums.map((value) => value * value));
+  const count = clusters.length;
+  return {
+    n: rows.length,
+    clusters: count,
+    mean: centre,
+    seNaive: rows.length < 2 ? null : sampleStandardDeviation(rows) / Math.sqrt(rows.length),
+    seClustered:
+      count < 2 ? null : (Math.sqrt(squares) / rows.length) * Math.sqrt(count / (count - 1)),
+    df: count - 1,
+  };
 }

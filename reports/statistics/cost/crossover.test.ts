@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { asNumber, mismatches, readOracle } from "../oracle/compare.ts";
 import type { Sequence } from "../sequence.ts";
-import type { EffectScale } from "./crossover-pairs.ts";
-import { analyseCrossover } from "./crossover.ts";
+import { analyseCrossover, type EffectScale } from "./crossover.ts";
 
 interface OraclePair {
   readonly sequence: Sequence;

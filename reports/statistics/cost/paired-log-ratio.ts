@@ -1,12 +1,16 @@
-import { mean } from "simple-statistics";
+import { max, mean, sum, sumNthPowerDeviations } from "simple-statistics";
 
-import { testEquivalence, type EquivalenceTest, type RatioRange } from "../equivalence-test.ts";
-import { testRatios, type RatioTest } from "../ratio-tests.ts";
 import { sampleSpread } from "../spread.ts";
-import type { AnalysisStatus } from "../status.ts";
-import { tInterval, type EstimateWithError } from "../t-interval.ts";
-import { tTest } from "../t-test.ts";
-import { totalsRatio, type PairedCost } from "./totals-ratio.ts";
+import { noneOf, type AnalysisStatus, type Figures } from "../status.ts";
+import {
+  describeEffect,
+  describeRatio,
+  tInterval,
+  testEquivalence,
+  type EquivalenceTest,
+  type RatioRange,
+  type RatioTest,
+} from "../t-inference.ts";
 
 /** Costs by pair: `a[i]` of the baseline and `b[i]` of the candidate are of the same feature. */
 export interface PairedLogRatioInput {
@@ -19,54 +23,39 @@ export interface PairedLogRatioInput {
 }
 
 /** The geometric mean ratio of paired costs, not adjusted for order. `null`: not available. */
-export interface PairedLogRatio {
+export interface PairedLogRatio
+  extends
+    Figures<"df" | "logMean" | "logSd" | "se" | "t" | "pTwoSided">,
+    Figures<"ci95Lower" | "ci95Upper" | "ci90Lower" | "ci90Upper">,
+    Figures<keyof TotalsRatio> {
   readonly status: AnalysisStatus;
-  /** Which value is impossible, where the status is `invalid_input`. */
+  /** Names the impossible value if the status is `invalid_input`. */
   readonly problem: string | null;
   readonly n: number | null;
-  readonly df: number | null;
-  readonly logMean: number | null;
-  readonly logSd: number | null;
-  readonly se: number | null;
+  /** Geometric mean ratio. */
   readonly gmr: number | null;
-  readonly ci95Lower: number | null;
-  readonly ci95Upper: number | null;
-  readonly ci90Lower: number | null;
-  readonly ci90Upper: number | null;
   /** Width of the 95 % interval relative to the ratio. */
   readonly ciWidthRel: number | null;
-  readonly t: number | null;
-  readonly pTwoSided: number | null;
   readonly nullTests: readonly RatioTest[];
   readonly tost: readonly EquivalenceTest[];
-  readonly totalsRatio: number | null;
-  readonly totalsLogSeJackknife: number | null;
-  readonly totalsCi95Lower: number | null;
-  readonly totalsCi95Upper: number | null;
 }
+
+const NO_TOTALS = noneOf(
+  "totalsRatio",
+  "totalsLogSeJackknife",
+  "totalsCi95Lower",
+  "totalsCi95Upper",
+);
 
 const NOTHING: PairedLogRatio = {
   status: "no_data",
   problem: null,
   n: 0,
-  df: null,
-  logMean: null,
-  logSd: null,
-  se: null,
-  gmr: null,
-  ci95Lower: null,
-  ci95Upper: null,
-  ci90Lower: null,
-  ci90Upper: null,
-  ciWidthRel: null,
-  t: null,
-  pTwoSided: null,
+  ...noneOf("df", "logMean", "logSd", "se", "gmr"),
+  ...noneOf("ci95Lower", "ci95Upper", "ci90Lower", "ci90Upper", "ciWidthRel", "t", "pTwoSided"),
   nullTests: [],
   tost: [],
-  totalsRatio: null,
-  totalsLogSeJackknife: null,
-  totalsCi95Lower: null,
-  totalsCi95Upper: null,
+  ...NO_TOTALS,
 };
 
 /**
@@ -100,31 +89,31 @@ export function analysePairedLogRatio(input: PairedLogRatioInput): PairedLogRati
     ...totalsRatio(pairs),
   };
   const logSd = sampleSpread(logRatios);
-  return logSd === null ? point : { ...point, ...inference(pairs, { logMean, logSd }, input) };
+  return logSd === null
+    ? point
+    : { ...point, ...inference(pairs.length, { logMean, logSd }, input) };
 }
 
 function inference(
-  pairs: readonly PairedCost[],
+  n: number,
   { logMean, logSd }: { readonly logMean: number; readonly logSd: number },
   { nulls = [1, 2], equivalence = [{ lower: 0.8, upper: 1.25 }] }: PairedLogRatioInput,
 ): Partial<PairedLogRatio> {
-  const se = logSd / Math.sqrt(pairs.length);
-  const logRatio: EstimateWithError = { estimate: logMean, se, df: pairs.length - 1 };
-  const ci95 = tInterval(logRatio, 0.95);
-  const ci90 = tInterval(logRatio, 0.9);
-  const { t, pTwoSided } = tTest(logRatio, 0);
+  const logRatio = { estimate: logMean, se: logSd / Math.sqrt(n), df: n - 1 };
+  const { t, pTwoSided } = describeEffect(logRatio);
+  const ratio = describeRatio(logRatio, nulls);
   return {
     status: logSd === 0 ? "zero_variance" : "ok",
     logSd,
-    se,
-    ci95Lower: Math.exp(ci95.lower),
-    ci95Upper: Math.exp(ci95.upper),
-    ci90Lower: Math.exp(ci90.lower),
-    ci90Upper: Math.exp(ci90.upper),
-    ciWidthRel: 2 * Math.sinh((ci95.upper - ci95.lower) / 2),
+    se: logRatio.se,
+    ci95Lower: ratio.ratioCi95Lower,
+    ci95Upper: ratio.ratioCi95Upper,
+    ci90Lower: ratio.ratioCi90Lower,
+    ci90Upper: ratio.ratioCi90Upper,
+    ciWidthRel: ratio.ciWidthRel,
     t,
     pTwoSided,
-    nullTests: testRatios(logRatio, nulls),
+    nullTests: ratio.nullTests,
     tost: equivalence.map((range) => testEquivalence(logRatio, range)),
   };
 }
@@ -138,4 +127,80 @@ function findProblem({ a, b }: PairedLogRatioInput): string | null {
       return `Pair ${wrong + 1}, ${arm}: expected a positive finite cost, got ${costs[wrong]}.`;
   }
   return null;
+}
+
+/** The budget view of a saving: what all pairs cost together. */
+export interface TotalsRatio extends Figures<
+  "totalsLogSeJackknife" | "totalsCi95Lower" | "totalsCi95Upper"
+> {
+  readonly totalsRatio: number;
+}
+
+/** The costs of one pair. */
+export interface PairedCost {
+  /** The cost of the baseline. */
+  readonly a: number;
+  /** The cost of the candidate. */
+  readonly b: number;
+}
+
+/**
+ * How many times more did the baseline cost in all? Guards against a candidate that is usually cheap
+ * and ruinous once, which hardly changes a mean of log ratios.
+ *
+ * The standard error of the log is the leave-one-out jackknife's, the interval a t interval on
+ * n − 1 degrees of freedom at 95 %. One pair has a ratio and no interval.
+ *
+ * @example
+ * totalsRatio([{ a: 90, b: 30 }, { a: 120, b: 52 }, { a: 65, b: 24 }]).totalsRatio; // 2.5943396226415096
+ */
+export function totalsRatio(pairs: readonly PairedCost[]): TotalsRatio {
+  const n = pairs.length;
+  const a = pairs.map((pair) => pair.a);
+  const b = pairs.map((pair) => pair.b);
+  const logRatio = logOfSum(a) - logOfSum(b);
+  const point = { ...NO_TOTALS, totalsRatio: Math.exp(logRatio) };
+  if (n < 2) return point;
+  const logsB = logSumsWithoutOne(b);
+  const without = logSumsWithoutOne(a).map((log, index) => log - (logsB[index] ?? 0));
+  const se = Math.sqrt(((n - 1) / n) * sumNthPowerDeviations(without, 2));
+  const { lower, upper } = tInterval({ estimate: logRatio, se, df: n - 1 }, 0.95);
+  return {
+    ...point,
+    totalsLogSeJackknife: se,
+    totalsCi95Lower: Math.exp(lower),
+    totalsCi95Upper: Math.exp(upper),
+  };
+}
+
+/** Scaled by the largest, so that no sum overflows. */
+function logOfSum(costs: readonly number[]): number {
+  const largest = max(costs);
+  return Math.log(largest) + Math.log(sum(costs.map((cost) => cost / largest)));
+}
+
+/**
+ * The logarithm of each total without one cost: what came before it plus what comes after it. A
+ * subtraction from the whole would leave nothing but rounding if one cost dominates the total.
+ */
+function logSumsWithoutOne(costs: readonly number[]): readonly number[] {
+  const before = logsOfRunningSums(costs);
+  const after = logsOfRunningSums(costs.toReversed()).toReversed();
+  return costs.map((_, index) =>
+    logOfBoth(before[index - 1] ?? -Infinity, after[index + 1] ?? -Infinity),
+  );
+}
+
+function logsOfRunningSums(costs: readonly number[]): readonly number[] {
+  let log = -Infinity;
+  return costs.map((cost) => {
+    log = logOfBoth(log, Math.log(cost));
+    return log;
+  });
+}
+
+/** ln(exp(first) + exp(second)), one of which is finite. */
+function logOfBoth(first: number, second: number): number {
+  const larger = Math.max(first, second);
+  return larger + Math.log1p(Math.exp(Math.min(first, second) - larger));
 }

@@ -1,27 +1,26 @@
+import { sum } from "simple-statistics";
+
 import { normCdf } from "../numerics/normal.ts";
-import type { AnalysisStatus } from "../status.ts";
-import { effectiveCounts, type EffectiveCounts, type ErrorCount } from "./effective-counts.ts";
-import { scoreInterval, scoreZ } from "./score-difference.ts";
+import { noneOf, type AnalysisStatus, type Figures, type Possible } from "../status.ts";
 import {
   clopperPearsonInterval,
   newcombeInterval,
+  scoreInterval,
+  scoreZ,
   wilsonInterval,
   type Limits,
   type Share,
+  type TwoShares,
 } from "./share-intervals.ts";
 
 /** Error rates of both arms and their difference B − A. `null`: not available. */
-export interface ErrorRateComparison {
+export interface ErrorRateComparison
+  extends
+    Figures<"pA" | "pB" | "diff">,
+    Possible<"wilsonA" | "wilsonB" | "clopperA" | "clopperB", Limits> {
   readonly status: AnalysisStatus;
-  /** Which count is impossible, where the status is `invalid_input`. */
+  /** Names the impossible count if the status is `invalid_input`. */
   readonly problem: string | null;
-  readonly pA: number | null;
-  readonly pB: number | null;
-  readonly diff: number | null;
-  readonly wilsonA: Limits | null;
-  readonly wilsonB: Limits | null;
-  readonly clopperA: Limits | null;
-  readonly clopperB: Limits | null;
   readonly newcombe95: Limits;
   readonly newcombe90: Limits;
   readonly miettinenNurminen95: Limits;
@@ -33,29 +32,20 @@ export interface ErrorRateComparison {
 }
 
 /** As {@link ErrorRateComparison}, on the effective counts of clustered requests. */
-export interface ClusteredErrorRates extends ErrorRateComparison {
-  readonly raoScottA: EffectiveCounts | null;
-  readonly raoScottB: EffectiveCounts | null;
-}
+export interface ClusteredErrorRates
+  extends ErrorRateComparison, Possible<"raoScottA" | "raoScottB", EffectiveCounts> {}
 
 const EVERYTHING: Limits = [-1, 1];
 
 const NOTHING: ErrorRateComparison = {
   status: "no_data",
   problem: null,
-  pA: null,
-  pB: null,
-  diff: null,
-  wilsonA: null,
-  wilsonB: null,
-  clopperA: null,
-  clopperB: null,
+  ...noneOf("pA", "pB", "diff", "wilsonA", "wilsonB", "clopperA", "clopperB"),
   newcombe95: EVERYTHING,
   newcombe90: EVERYTHING,
   miettinenNurminen95: EVERYTHING,
   miettinenNurminen90: EVERYTHING,
-  niZ: null,
-  niP: null,
+  ...noneOf("niZ", "niP"),
 };
 
 /** The margin by which B may err more often. */
@@ -69,17 +59,12 @@ const DEFAULT_DELTA = 0.02;
  * Assumes independent requests: see {@link compareClusteredErrorRates} for requests that come by
  * feature. Without requests on an arm the difference can be anything from −1 to 1.
  */
-export function compareErrorRates(
-  { a, b }: { readonly a: Share; readonly b: Share },
-  delta = DEFAULT_DELTA,
-): ErrorRateComparison {
+export function compareErrorRates({ a, b }: TwoShares, delta = DEFAULT_DELTA): ErrorRateComparison {
   const problem = findProblem("A", a) ?? findProblem("B", b);
   if (problem !== null) return { ...NOTHING, status: "invalid_input", problem };
-  if (a.n === 0 || b.n === 0) {
-    return { ...NOTHING, pA: a.n === 0 ? null : a.x / a.n, pB: b.n === 0 ? null : b.x / b.n };
-  }
-  const pA = a.x / a.n;
-  const pB = b.x / b.n;
+  const pA = shareOf(a);
+  const pB = shareOf(b);
+  if (pA === null || pB === null) return { ...NOTHING, pA, pB };
   const niZ = scoreZ({ a, b }, delta);
   return {
     status: "ok",
@@ -100,6 +85,10 @@ export function compareErrorRates(
   };
 }
 
+function shareOf({ x, n }: Share): number | null {
+  return n === 0 ? null : x / n;
+}
+
 /**
  * {@link compareErrorRates} for requests clustered by feature: counts are first replaced by Rao &
  * Scott's effective counts, so that a burst of errors in one feature is not mistaken for many.
@@ -114,11 +103,11 @@ export function compareClusteredErrorRates(
   }
   const raoScottA = effectiveCounts(a);
   const raoScottB = effectiveCounts(b);
-  const shares = { a: shareOf(raoScottA), b: shareOf(raoScottB) };
+  const shares = { a: effectiveShare(raoScottA), b: effectiveShare(raoScottB) };
   return { ...compareErrorRates(shares, delta), raoScottA, raoScottB };
 }
 
-function shareOf(counts: EffectiveCounts | null): Share {
+function effectiveShare(counts: EffectiveCounts | null): Share {
   return counts === null ? { x: 0, n: 0 } : { x: counts.xEff, n: counts.nEff };
 }
 
@@ -134,4 +123,56 @@ function findProblem(where: string, { x, n }: Share): string | null {
   if (!(n >= 0 && n < Infinity)) return `${where}: expected a count of requests, got ${n}.`;
   if (!(x >= 0 && x <= n)) return `${where}: expected 0 to ${n} errors, got ${x}.`;
   return null;
+}
+
+/** Requests of one arm: those that were answered or failed. */
+export interface ErrorCount {
+  /** How many of them failed. */
+  readonly errors: number;
+  readonly requests: number;
+}
+
+/** Counts that stand for independent requests, as many as clustered ones are worth. */
+export interface EffectiveCounts {
+  /** The share of requests that failed. */
+  readonly p: number;
+  /** Errors. */
+  readonly x: number;
+  /** Requests. */
+  readonly n: number;
+  /** How many clustered requests are worth one independent request; at least 1. */
+  readonly deff: number;
+  readonly xEff: number;
+  readonly nEff: number;
+  readonly clusters: number;
+}
+
+/**
+ * How many independent requests are these clustered ones worth? Errors come in bursts within a
+ * feature, and intervals for independent requests would be too narrow. Both counts are divided by
+ * the design effect, never below 1. Null without requests.
+ *
+ * Source: Rao & Scott, Biometrics 1992;48:577.
+ *
+ * @example
+ * effectiveCounts([{ errors: 0, requests: 10 }, { errors: 4, requests: 10 }])?.deff; // 5
+ */
+export function effectiveCounts(clusters: readonly ErrorCount[]): EffectiveCounts | null {
+  const x = sum(clusters.map(({ errors }) => errors));
+  const n = sum(clusters.map(({ requests }) => requests));
+  const p = shareOf({ x, n });
+  if (p === null) return null;
+  const deff = designEffect(clusters, p, n);
+  return { p, x, n, deff, xEff: x / deff, nEff: n / deff, clusters: clusters.length };
+}
+
+function designEffect(clusters: readonly ErrorCount[], p: number, n: number): number {
+  const m = clusters.length;
+  if (m < 2 || p === 0 || p === 1) return 1;
+  const squares = clusters.map(({ errors, requests }) => {
+    const residual = errors - p * requests;
+    return residual * residual;
+  });
+  const variance = ((m / (m - 1)) * sum(squares)) / (n * n);
+  return Math.max(1, variance / ((p * (1 - p)) / n));
 }

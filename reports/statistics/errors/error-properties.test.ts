@@ -1,10 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { compareErrorRates } from "./compare-error-rates.ts";
-import { effectiveCounts } from "./effective-counts.ts";
-import { scoreInterval, scoreZ } from "./score-difference.ts";
-import { clopperPearsonInterval, wilsonInterval } from "./share-intervals.ts";
+import { compareErrorRates, effectiveCounts } from "./compare-error-rates.ts";
+import {
+  clopperPearsonInterval,
+  scoreInterval,
+  scoreZ,
+  wilsonInterval,
+} from "./share-intervals.ts";
 
 // The same draws on every run.
 fc.configureGlobal({ seed: 42 });

@@ -1,4 +1,4 @@
-import { betaReg } from "../numerics/incomplete-beta.ts";
+import { betaReg } from "../numerics/beta.ts";
 
 /** Deterministic tests on which both providers disagree. */
 export interface DiscordantTests {

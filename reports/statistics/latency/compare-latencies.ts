@@ -1,14 +1,11 @@
-import { quantileSorted } from "simple-statistics";
-
 import type { Limits } from "../errors/share-intervals.ts";
-import { openRepeatedStream } from "../randomisation/repeated-stream.ts";
-import type { AnalysisStatus } from "../status.ts";
-import { bootstrapFeatures, drawFeatures } from "./cluster-bootstrap.ts";
-import { logQuantileRatio, poolArms, type WeightedLogRatio } from "./log-quantile-ratio.ts";
-import { ratioOverFeatures, type PerFeatureRatio } from "./per-feature-ratio.ts";
-import { percentileInterval } from "./percentile-interval.ts";
-import type { FeatureLatencies } from "./requests.ts";
-import { weightedQuantile } from "./weighted-quantile.ts";
+import { fitMean } from "../period-adjusted-fit.ts";
+import { typeSevenQuantile } from "../quantile.ts";
+import { drawIndex, openStream } from "../randomisation/stream.ts";
+import { noneOf, type AnalysisStatus, type Figures } from "../status.ts";
+import { tInterval } from "../t-inference.ts";
+import { bootstrapFeatures, percentileInterval } from "./bootstrap.ts";
+import { logQuantileRatio, logRatioOf, type FeatureLatencies } from "./weighted-quantile.ts";
 
 const P = 0.95;
 const LEVEL = 0.9;
@@ -26,24 +23,18 @@ export interface LatencyInput {
 }
 
 /** The ratio of 95th percentiles B / A. `null`: not available. */
-export interface LatencyComparison {
+export interface LatencyComparison
+  extends
+    Figures<"features" | "requestsA" | "requestsB" | "p50A" | "p50B" | "p95A" | "p95B">,
+    Figures<"ratio" | "logRatio"> {
   readonly status: AnalysisStatus;
-  /** Which value is impossible, where the status is `invalid_input`. */
+  /** Names the impossible value if the status is `invalid_input`. */
   readonly problem: string | null;
-  readonly features: number | null;
-  readonly requestsA: number | null;
-  readonly requestsB: number | null;
-  readonly p50A: number | null;
-  readonly p50B: number | null;
-  readonly p95A: number | null;
-  readonly p95B: number | null;
-  readonly ratio: number | null;
-  readonly logRatio: number | null;
   /** Bootstrap percentile interval at 90 %. */
   readonly percentileRatioCi: Limits | null;
   readonly perFeatureLogRatios: readonly number[];
   readonly perFeatureT: PerFeatureRatio | null;
-  /** The 90 % interval that decides, and where it comes from. */
+  /** The 90 % interval that decides, and its method. */
   readonly decisionRatioCi: Limits | null;
   readonly decisionMethod: "bootstrap" | "per_feature_t" | null;
 }
@@ -54,26 +45,18 @@ const NOTHING: LatencyComparison = {
   features: 0,
   requestsA: 0,
   requestsB: 0,
-  p50A: null,
-  p50B: null,
-  p95A: null,
-  p95B: null,
-  ratio: null,
-  logRatio: null,
-  percentileRatioCi: null,
+  ...noneOf("p50A", "p50B", "p95A", "p95B", "ratio", "logRatio", "percentileRatioCi"),
   perFeatureLogRatios: [],
-  perFeatureT: null,
-  decisionRatioCi: null,
-  decisionMethod: null,
+  ...noneOf("perFeatureT", "decisionRatioCi", "decisionMethod"),
 };
 
 /**
- * Is the candidate slower where it hurts? The ratio of the 95th percentiles of all requests with a
- * bootstrap interval by feature; below 8 features the t interval of the features' own log ratios
- * decides instead.
+ * Is the candidate slower in its slowest requests? The ratio of the 95th percentiles of all requests'
+ * latencies, with a bootstrap interval by feature. Below 8 features the t interval of the features'
+ * own log ratios decides instead.
  *
- * Assumes independent features; nothing about the requests within one. Fewer than 20 requests on an
- * arm carry no 95th percentile: `insufficient`.
+ * Assumes independent features, and nothing about the requests within one. An arm with fewer than 20
+ * requests has no reliable 95th percentile: `insufficient`.
  *
  * Source: Davison & Hinkley, Bootstrap Methods and their Application, 1997.
  */
@@ -82,41 +65,38 @@ export function compareLatencies(input: LatencyInput): LatencyComparison {
   if (problem !== null) return { ...NOTHING, status: "invalid_input", problem, features: null };
   const features = input.features.filter(({ a, b }) => a.length > 0 && b.length > 0);
   if (features.length === 0) return NOTHING;
-  const everything = new Uint32Array(features.length).fill(1);
-  const pooled = poolArms(features);
+  const a = features.flatMap((own) => own.a);
+  const b = features.flatMap((own) => own.b);
   const shown: LatencyComparison = {
     ...NOTHING,
     status: "insufficient",
     features: features.length,
-    requestsA: pooled.a.values.length,
-    requestsB: pooled.b.values.length,
-    p50A: weightedQuantile(pooled.a, 0.5, everything),
-    p50B: weightedQuantile(pooled.b, 0.5, everything),
-    p95A: weightedQuantile(pooled.a, P, everything),
-    p95B: weightedQuantile(pooled.b, P, everything),
+    requestsA: a.length,
+    requestsB: b.length,
+    p50A: typeSevenQuantile(a, 0.5),
+    p50B: typeSevenQuantile(b, 0.5),
+    p95A: typeSevenQuantile(a, P),
+    p95B: typeSevenQuantile(b, P),
   };
-  const statistic = logQuantileRatio(pooled, P);
-  const logRatio = statistic(everything);
-  const fewest = Math.min(pooled.a.values.length, pooled.b.values.length);
-  if (fewest < REQUESTS_MIN || logRatio === null) return shown;
-  return {
-    ...shown,
-    logRatio,
-    ratio: Math.exp(logRatio),
-    ...intervals({ ...input, features }, statistic),
-  };
+  const logRatio = logRatioOf(shown.p95A, shown.p95B);
+  if (Math.min(a.length, b.length) < REQUESTS_MIN || logRatio === null) return shown;
+  const ratio = Math.exp(logRatio);
+  return { ...shown, logRatio, ratio, ...intervals({ ...input, features }) };
 }
 
-function intervals(
-  { features, rootSeed, replicates = 1999 }: LatencyInput,
-  statistic: WeightedLogRatio,
-): Partial<LatencyComparison> {
+function intervals({
+  features,
+  rootSeed,
+  replicates = 1999,
+}: LatencyInput): Partial<LatencyComparison> {
   const count = features.length;
-  const perFeatureLogRatios = features.flatMap(ownLogRatio);
+  const perFeatureLogRatios = features.flatMap(
+    ({ a, b }) => logRatioOf(typeSevenQuantile(a, P), typeSevenQuantile(b, P)) ?? [],
+  );
   const perFeatureT = ratioOverFeatures(perFeatureLogRatios);
-  const rng = openRepeatedStream(rootSeed, "bootstrap|latency_p95", count * replicates);
-  const draw = drawFeatures(count, rng);
-  const drawn = bootstrapFeatures(statistic, { features: count, replicates }, draw);
+  const rng = openStream(rootSeed, "bootstrap|latency_p95");
+  const size = { features: count, replicates };
+  const drawn = bootstrapFeatures(logQuantileRatio(features, P), size, () => drawIndex(rng, count));
   const logCi = drawn.length < replicates ? null : percentileInterval(drawn, LEVEL);
   const percentileRatioCi: Limits | null = logCi && [Math.exp(logCi[0]), Math.exp(logCi[1])];
   const perFeatureCi: Limits | null = perFeatureT && [
@@ -135,16 +115,6 @@ function intervals(
   };
 }
 
-function ownLogRatio({ a, b }: FeatureLatencies): readonly number[] {
-  const p95A = quantileSorted(a.toSorted(ascending), P);
-  const p95B = quantileSorted(b.toSorted(ascending), P);
-  return p95A > 0 && p95B > 0 ? [Math.log(p95B) - Math.log(p95A)] : [];
-}
-
-function ascending(first: number, second: number): number {
-  return first - second;
-}
-
 function findProblem(features: readonly FeatureLatencies[]): string | null {
   for (const [index, { a, b }] of features.entries()) {
     const wrong = [...a, ...b].find((latency) => !(latency >= 0 && latency < Infinity));
@@ -153,4 +123,30 @@ function findProblem(features: readonly FeatureLatencies[]): string | null {
     }
   }
   return null;
+}
+
+/** A t interval over the features' own log ratios. */
+export interface PerFeatureRatio extends Readonly<
+  Record<"mean" | "se" | "df" | "ratio" | "ratioCi90Lower" | "ratioCi90Upper", number>
+> {}
+
+/**
+ * The t interval of the features' own log ratios of 95th percentiles. Null below two features.
+ *
+ * @example
+ * ratioOverFeatures([0, 0.2])?.mean; // 0.1
+ */
+function ratioOverFeatures(logRatios: readonly number[]): PerFeatureRatio | null {
+  if (logRatios.length === 0) return null;
+  const { estimate, se, df } = fitMean(logRatios);
+  if (se === null) return null;
+  const { lower, upper } = tInterval({ estimate, se, df }, LEVEL);
+  return {
+    mean: estimate,
+    se,
+    df,
+    ratio: Math.exp(estimate),
+    ratioCi90Lower: Math.exp(lower),
+    ratioCi90Upper: Math.exp(upper),
+  };
 }

@@ -4,7 +4,7 @@ import { analyseCrossover } from "../cost/crossover.ts";
 import { mismatches, readOracle } from "../oracle/compare.ts";
 import { analyseArms } from "./analyse-arms.ts";
 import { bonferroni, holm, pFromLogE } from "./holm.ts";
-import { invertSymmetric } from "./solve-symmetric.ts";
+import { invertSymmetric } from "./within-block-fit.ts";
 
 interface Oracle {
   readonly holm: readonly { readonly p: readonly number[] | number; readonly expected: unknown }[];

@@ -1,6 +1,5 @@
-import type { AnalysisStatus } from "../status.ts";
-import { tInterval } from "../t-interval.ts";
-import { tTest } from "../t-test.ts";
+import { noneOf, type AnalysisStatus } from "../status.ts";
+import { tInterval, tTest } from "../t-inference.ts";
 import { holm } from "./holm.ts";
 import { fitWithinBlocks, type BlockRow, type WithinBlockFit } from "./within-block-fit.ts";
 
@@ -34,7 +33,7 @@ export interface ArmContrast {
 /** Several candidates against one baseline. */
 export interface ArmsAnalysis {
   readonly status: AnalysisStatus;
-  /** Which window is impossible, where the status is `invalid_input`. */
+  /** Names the impossible window if the status is `invalid_input`. */
   readonly problem: string | null;
   readonly residualSd: number | null;
   readonly df: number | null;
@@ -46,9 +45,7 @@ export interface ArmsAnalysis {
 
 const NOTHING: ArmsAnalysis = {
   status: "no_data",
-  problem: null,
-  residualSd: null,
-  df: null,
+  ...noneOf("problem", "residualSd", "df"),
   contrasts: [],
   holmPGreater2: [],
 };

@@ -1,7 +1,8 @@
 import { mean, sum } from "simple-statistics";
 
 import { zeroIfNoise } from "../spread.ts";
-import { invertSymmetric } from "./solve-symmetric.ts";
+
+const SINGULAR = 1e-10;
 
 /** One observation: its block, its value and its explanatory columns. */
 export interface BlockRow {
@@ -19,10 +20,10 @@ export interface WithinBlockFit {
 }
 
 /**
- * Fits y = block + x·β by least squares with a fixed effect for every block, without writing the
- * block columns out: values and columns are first freed from their block means.
+ * Fits y = block + x·β by least squares with a fixed effect for every block. Needs no block columns:
+ * block means are first subtracted from values and columns.
  *
- * Null where the columns are not separable or nothing is left to estimate the variance from.
+ * Null if the columns are not separable or nothing is left to estimate the variance from.
  *
  * Source: Frisch & Waugh, Econometrica 1933;1:387.
  */
@@ -65,4 +66,34 @@ function products(rows: readonly BlockRow[], first: number, second: number): rea
 
 function dot(first: readonly number[], second: readonly number[]): number {
   return sum(first.map((value, index) => value * (second[index] ?? 0)));
+}
+
+/**
+ * The inverse of a small symmetric positive definite matrix, by Gauss–Jordan elimination, which needs
+ * no pivoting for such a matrix. Null if the matrix is singular to rounding.
+ *
+ * @example
+ * invertSymmetric([[2, 0], [0, 4]]); // [[0.5, 0], [0, 0.25]]
+ */
+export function invertSymmetric(
+  matrix: readonly (readonly number[])[],
+): readonly (readonly number[])[] | null {
+  const size = matrix.length;
+  const largest = Math.max(0, ...matrix.flat().map((value) => Math.abs(value)));
+  let rows = matrix.map((row, index) => [
+    ...row,
+    ...row.map((_, place) => Number(place === index)),
+  ]);
+  for (let column = 0; column < size; column += 1) {
+    const pivot = rows[column]?.[column] ?? 0;
+    if (pivot <= SINGULAR * largest) return null;
+    const scaled = (rows[column] ?? []).map((value) => value / pivot);
+    rows = rows.map((row, index) => (index === column ? scaled : eliminate(row, scaled, column)));
+  }
+  return rows.map((row) => row.slice(size));
+}
+
+function eliminate(row: readonly number[], pivotRow: readonly number[], column: number): number[] {
+  const factor = row[column] ?? 0;
+  return row.map((value, index) => value - factor * (pivotRow[index] ?? 0));
 }

@@ -1,19 +1,19 @@
 import { chisqQuantile, chisqUpperQuantile } from "./chi-square.ts";
-import { gaussLegendre } from "./gauss-legendre.ts";
 import { lgamma } from "./log-gamma.ts";
 
+const NEWTON_STEPS_MAX = 100;
 const NODES = gaussLegendre(64);
 const DROPPED_TAIL = 1e-300;
 
-/** Where and how finely to integrate over the spread S = √(χ²/df). */
+/** The range of the spread S = √(χ²/df) to integrate over, and its division into panels. */
 export interface ChiScaleRange {
   readonly df: number;
-  /** Points where the integrand bends; panels break there. */
+  /** Points at which the integrand bends; panels break there. */
   readonly kinks: readonly number[];
   readonly panels: number;
   /** Density below which f is not evaluated, for an f of at most 1; 0 by default. */
   readonly negligible?: number;
-  /** Upper end, where the integrand ends before the density does. */
+  /** Upper end, if the integrand ends before the density does. */
   readonly high?: number;
 }
 
@@ -21,7 +21,7 @@ export interface ChiScaleRange {
  * The mean of f(S) where S = √(χ²/df) is the ratio of an estimated to a true standard deviation.
  *
  * Every power calculation is such a mean: given S, the remaining chance is a normal one. Integrates
- * with 64-point Gauss–Legendre on equal panels over the range where both tails are above 1e-300.
+ * with 64-point Gauss–Legendre on equal panels, between the points with tails of 1e-300.
  *
  * @example
  * integrateOverChiScale((s) => s * s, { df: 5, kinks: [], panels: 60 }); // 1
@@ -46,7 +46,8 @@ export function integrateOverChiScale(f: (s: number) => number, range: ChiScaleR
 }
 
 function panelBreaks({ df, kinks, panels, high }: ChiScaleRange): readonly number[] {
-  const { from, to } = effectiveRange(df);
+  const from = Math.sqrt(chisqQuantile(DROPPED_TAIL, df) / df);
+  const to = Math.sqrt(chisqUpperQuantile(DROPPED_TAIL, df) / df);
   const end = Math.min(to, high ?? Infinity);
   if (!(end > from)) return [];
   const even = Array.from({ length: panels + 1 }, (_, i) => from + ((end - from) * i) / panels);
@@ -54,18 +55,35 @@ function panelBreaks({ df, kinks, panels, high }: ChiScaleRange): readonly numbe
   return [...even, ...inside].toSorted((a, b) => a - b);
 }
 
-const ranges = new Map<number, { readonly from: number; readonly to: number }>();
-const RANGES_KEPT_MAX = 2000;
+/**
+ * The nodes and weights of Gauss–Legendre quadrature with `count` points on [−1, 1], exact for
+ * polynomials of degree below 2·count.
+ *
+ * Source: Abramowitz & Stegun 25.4.29; nodes by Newton's method on the Legendre recurrence.
+ *
+ * @example
+ * gaussLegendre(2); // at ±0.5773502691896257, each with weight 1
+ */
+function gaussLegendre(count: number) {
+  return Array.from({ length: count }, (_, index) => {
+    let at = Math.cos((Math.PI * (index + 0.75)) / (count + 0.5));
+    for (let step = 0; step < NEWTON_STEPS_MAX; step += 1) {
+      const { value, slope } = legendre(count, at);
+      at -= value / slope;
+      if (Math.abs(value / slope) < 1e-16) break;
+    }
+    const { slope } = legendre(count, at);
+    return { at, weight: 2 / ((1 - at * at) * slope * slope) };
+  });
+}
 
-/** Remembered per df, because a search for a sample size asks for the same few again and again. */
-function effectiveRange(df: number): { readonly from: number; readonly to: number } {
-  const known = ranges.get(df);
-  if (known !== undefined) return known;
-  const range = {
-    from: Math.sqrt(chisqQuantile(DROPPED_TAIL, df) / df),
-    to: Math.sqrt(chisqUpperQuantile(DROPPED_TAIL, df) / df),
-  };
-  if (ranges.size >= RANGES_KEPT_MAX) ranges.clear();
-  ranges.set(df, range);
-  return range;
+function legendre(degree: number, x: number): { readonly value: number; readonly slope: number } {
+  let before = 1;
+  let value = x;
+  for (let order = 2; order <= degree; order += 1) {
+    const next = ((2 * order - 1) * x * value - (order - 1) * before) / order;
+    before = value;
+    value = next;
+  }
+  return { value, slope: (degree * (x * value - before)) / (x * x - 1) };
 }

@@ -1,8 +1,12 @@
-import { requireDomain } from "../domain-error.ts";
-import { gammaTails, logGammaFront } from "./incomplete-gamma.ts";
-import { newtonRoot } from "./newton.ts";
+import jstat from "jstat";
 
-const HALVINGS_MAX = 4000;
+import { requireDomain } from "../domain-error.ts";
+import { continuedFraction } from "./continued-fraction.ts";
+import { deviancePart, stirlingError } from "./log-gamma.ts";
+import { LOG_RANGE, newtonRoot } from "./roots.ts";
+import { swapTails, tailsFromLogLower, type Tails } from "./tails.ts";
+
+const SERIES_TERMS_MAX = 100_000;
 
 /**
  * The chance that a chi-square variable with `df` degrees of freedom exceeds x.
@@ -24,9 +28,7 @@ export function chisqQuantile(p: number, df: number): number {
   requireDomain(p >= 0 && p <= 1, "a probability between 0 and 1", p);
   if (p === 0) return 0;
   if (p === 1) return Infinity;
-  return p < 0.5
-    ? quantileOf("logLower", Math.log(p), df)
-    : quantileOf("logUpper", Math.log1p(-p), df);
+  return p < 0.5 ? fromLowerTail(Math.log(p), df) : fromUpperTail(Math.log1p(-p), df);
 }
 
 /**
@@ -38,31 +40,67 @@ export function chisqQuantile(p: number, df: number): number {
  */
 export function chisqUpperQuantile(tail: number, df: number): number {
   requireDomain(tail > 0 && tail <= 1, "a tail probability above 0 and up to 1", tail);
-  return tail < 0.5
-    ? quantileOf("logUpper", Math.log(tail), df)
-    : quantileOf("logLower", Math.log1p(-tail), df);
+  return tail < 0.5 ? fromUpperTail(Math.log(tail), df) : fromLowerTail(Math.log1p(-tail), df);
 }
 
-/** Newton on ln x against the logarithm of the chosen tail, so that no tail is too small. */
-function quantileOf(side: "logLower" | "logUpper", logTail: number, df: number): number {
-  const sign = side === "logLower" ? 1 : -1;
-  const excess = (logX: number) => sign * (gammaTails(df / 2, Math.exp(logX) / 2)[side] - logTail);
-  const bracket = bracketRoot(excess, Math.log(df));
-  const logRoot = newtonRoot(bracket, (bracket.low + bracket.high) / 2, (logX) => {
-    const tails = gammaTails(df / 2, Math.exp(logX) / 2);
-    const logDensityOfLog = logGammaFront(df / 2, Math.exp(logX) / 2);
-    return {
-      value: sign * (tails[side] - logTail),
-      slope: Math.exp(logDensityOfLog - tails[side]),
-    };
+/** Newton's method on ln x, because few degrees of freedom put quantiles very near 0. */
+function fromLowerTail(logTail: number, df: number): number {
+  const start = Math.log(jstat.chisquare.inv(Math.exp(logTail), df));
+  const logRoot = newtonRoot(LOG_RANGE, start, (logX) => {
+    const half = Math.exp(logX) / 2;
+    const { logLower } = gammaTails(df / 2, half);
+    const slope = Math.exp(logGammaFront(df / 2, half) - logLower);
+    return { value: logLower - logTail, slope };
   });
   return Math.exp(logRoot);
 }
 
-function bracketRoot(excess: (x: number) => number, start: number) {
-  let low = start;
-  let high = start;
-  for (let step = 1; step < HALVINGS_MAX && excess(low) > 0 && low > -745; step += 1) low -= step;
-  for (let step = 1; step < HALVINGS_MAX && excess(high) < 0; step += 1) high += 0.5;
-  return { low, high };
+/**
+ * Newton's method on x, in which the logarithm of the upper tail is nearly linear.
+ *
+ * Source of the upper end: Laurent & Massart, Ann Stat 2000;28:1302, lemma 1.
+ */
+function fromUpperTail(logTail: number, df: number): number {
+  const high = df + 2 * Math.sqrt(-df * logTail) - 2 * logTail;
+  const start = jstat.chisquare.inv(-Math.expm1(logTail), df);
+  return newtonRoot({ low: 0, high }, start, (x) => {
+    const { logUpper } = gammaTails(df / 2, x / 2);
+    const slope = Math.exp(logGammaFront(df / 2, x / 2) - logUpper) / x;
+    return { value: logTail - logUpper, slope };
+  });
+}
+
+/**
+ * The regularised incomplete gamma function: the chance that a Gamma(a, 1) variable is below, and
+ * above, x. Power series below a + 1, continued fraction above, with the saddle-point front factor.
+ *
+ * Source: Abramowitz & Stegun 6.5.29 and 6.5.31; Loader 2000.
+ */
+function gammaTails(a: number, x: number): Tails {
+  requireDomain(a > 0 && a < Infinity, "positive finite degrees of freedom", 2 * a);
+  requireDomain(!Number.isNaN(x), "a number as the argument of the chi-square distribution", x);
+  if (x <= 0) return tailsFromLogLower(-Infinity);
+  if (x === Infinity) return swapTails(tailsFromLogLower(-Infinity));
+  if (x < a + 1) return tailsFromLogLower(logGammaFront(a, x) + Math.log(series(a, x) / a));
+  const fraction = continuedFraction(
+    (index) => (index === 1 ? 1 : (index - 1) * (a - (index - 1))),
+    (index) => x + 2 * (index - 1) + 1 - a,
+  );
+  return swapTails(tailsFromLogLower(logGammaFront(a, x) + Math.log(fraction)));
+}
+
+/** ln[xᵃ e⁻ˣ / Γ(a)], the logarithm of the density of ln X for X ~ Gamma(a, 1). */
+function logGammaFront(a: number, x: number): number {
+  return 0.5 * Math.log(a / (2 * Math.PI)) - stirlingError(a) - deviancePart(a, x);
+}
+
+function series(a: number, x: number): number {
+  let term = 1;
+  let sum = 1;
+  for (let index = 1; index < SERIES_TERMS_MAX; index += 1) {
+    term *= x / (a + index);
+    sum += term;
+    if (term < 1e-17 * sum) break;
+  }
+  return sum;
 }

@@ -5,11 +5,7 @@ import { normCdf, normSf } from "./normal.ts";
 const KINK_OFFSETS = [-8, -4, -2, -1, 0, 1, 2, 4, 8];
 const PANELS = 60;
 
-interface NoncentralT {
-  readonly t: number;
-  readonly df: number;
-  readonly ncp: number;
-}
+type NoncentralT = Readonly<Record<"t" | "df" | "ncp", number>>;
 
 /**
  * The chance that a non-central t variable with `df` degrees of freedom and non-centrality `ncp` is

@@ -1,9 +1,15 @@
+import jstat from "jstat";
+
+import { requireDomain } from "../domain-error.ts";
 import { continuedFraction } from "./continued-fraction.ts";
+import { newtonRoot } from "./roots.ts";
 
 const SERIES_BELOW = 3;
-/** Below this the lower tail is lost in rounding. */
+/** Below this z the upper tail is 1 to rounding. */
 const NO_LOWER_TAIL = -8.5;
 const SERIES_TERMS_MAX = 200;
+/** The upper tail of every z beyond this is below the smallest number. */
+const FARTHEST = 40;
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
@@ -45,7 +51,7 @@ export function normSf(z: number): number {
 }
 
 /**
- * The logarithm of the upper tail, finite where the tail itself is below the smallest number.
+ * The logarithm of the upper tail, finite even if the tail itself is below the smallest number.
  *
  * @example
  * logNormSf(40); // −804.6084420137538
@@ -69,4 +75,35 @@ function centralPart(z: number): number {
     if (term < 1e-17 * sum) break;
   }
   return normPdf(z) * sum;
+}
+
+/**
+ * The z below which a standard normal value falls with probability p. Probability 0 and 1 give the
+ * infinities.
+ *
+ * Solved by Newton's method on the logarithm of the smaller tail.
+ *
+ * @example
+ * normQuantile(0.975); // 1.959963984540054
+ */
+export function normQuantile(p: number): number {
+  requireDomain(p >= 0 && p <= 1, "a probability between 0 and 1", p);
+  if (p === 0) return -Infinity;
+  if (p === 1) return Infinity;
+  if (p === 0.5) return 0;
+  return p < 0.5 ? -upperQuantile(p) : upperQuantile(1 - p);
+}
+
+function upperQuantile(tail: number): number {
+  const logTail = Math.log(tail);
+  return newtonRoot({ low: 0, high: FARTHEST }, -jstat.normal.inv(tail, 0, 1), (z) => ({
+    value: logTail - logNormSf(z),
+    slope: hazard(z),
+  }));
+}
+
+/** φ(z) / (1 − Φ(z)), how fast the log tail falls. */
+function hazard(z: number): number {
+  const tail = normSf(z);
+  return tail > 0 ? normPdf(z) / tail : z;
 }

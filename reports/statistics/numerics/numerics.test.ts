@@ -1,15 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { asNumber, mismatches, readOracle } from "../oracle/compare.ts";
-import { betaQuantile } from "./beta-quantile.ts";
+import { betaQuantile, betaReg } from "./beta.ts";
 import { chisqQuantile, chisqSf } from "./chi-square.ts";
-import { betaReg } from "./incomplete-beta.ts";
 import { lgamma } from "./log-gamma.ts";
 import { nctCdf } from "./noncentral-t.ts";
-import { normQuantile } from "./normal-quantile.ts";
-import { normCdf, normSf } from "./normal.ts";
-import { tQuantile } from "./student-t-quantile.ts";
-import { tCdf, tPdf, tSf } from "./student-t.ts";
+import { normCdf, normQuantile, normSf } from "./normal.ts";
+import { tCdf, tPdf, tQuantile, tSf } from "./student-t.ts";
 
 interface Oracle {
   readonly tolerance: {

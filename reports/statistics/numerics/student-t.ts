@@ -1,8 +1,10 @@
+import jstat from "jstat";
+
 import { requireDomain } from "../domain-error.ts";
-import { deviancePart } from "./deviance-part.ts";
-import { betaTails } from "./incomplete-beta.ts";
-import { lgamma, stirlingError } from "./log-gamma.ts";
-import { tailsFromLogLower, swapTails, type Tails } from "./tails.ts";
+import { betaTails } from "./beta.ts";
+import { deviancePart, lgamma, stirlingError } from "./log-gamma.ts";
+import { LOG_RANGE, newtonRoot } from "./roots.ts";
+import { swapTails, tailsFromLogLower, type Tails } from "./tails.ts";
 
 const LOG_HALF = Math.log(0.5);
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
@@ -54,7 +56,7 @@ export function tSf(x: number, df: number): number {
 }
 
 /**
- * The logarithm of the t distribution function, finite where the tail underflows.
+ * The logarithm of the t distribution function, finite even if the tail underflows.
  *
  * @example
  * logTCdf(-1000, 200); // −855.3085653532561
@@ -86,4 +88,48 @@ function logFarTail(scaled: number, df: number): number {
 
 function requireFreedom(df: number): void {
   requireDomain(df > 0 && df < Infinity, "positive finite degrees of freedom", df);
+}
+
+/**
+ * The value below which a t variable with `df` degrees of freedom falls with probability p.
+ * Probability 0 and 1 give the infinities.
+ *
+ * Solved by Newton's method on the logarithm of the smaller tail.
+ *
+ * @example
+ * tQuantile(0.975, 10); // 2.2281388519862744
+ */
+export function tQuantile(p: number, df: number): number {
+  requireDomain(p >= 0 && p <= 1, "a probability between 0 and 1", p);
+  requireFreedom(df);
+  if (p === 0) return -Infinity;
+  if (p === 1) return Infinity;
+  if (p === 0.5) return 0;
+  return p < 0.5 ? -remembered(p, df) : remembered(1 - p, df);
+}
+
+const known = new Map<string, number>();
+const KNOWN_MAX = 10_000;
+
+/** Reports and simulations ask for the same few quantiles over and over. */
+function remembered(tail: number, df: number): number {
+  const key = `${tail}|${df}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const quantile = upperQuantile(tail, df);
+  if (known.size >= KNOWN_MAX) known.clear();
+  known.set(key, quantile);
+  return quantile;
+}
+
+/** On ln x, because far tails of few degrees of freedom lie hundreds of orders of magnitude out. */
+function upperQuantile(tail: number, df: number): number {
+  const target = Math.log(tail);
+  const start = Math.log(-jstat.studentt.inv(tail, df));
+  const logRoot = newtonRoot(LOG_RANGE, start, (logX) => {
+    const x = Math.exp(logX);
+    const { upper, logUpper } = tTails(x, df);
+    return { value: target - logUpper, slope: (x * tPdf(x, df)) / upper };
+  });
+  return Math.exp(logRoot);
 }

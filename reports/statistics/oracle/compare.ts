@@ -6,22 +6,22 @@ export interface Tolerance {
   readonly relative: number;
 }
 
-/** The rule for everything that no file states otherwise for. */
+/** The tolerance of everything for which no file states another. */
 export const USUAL: Tolerance = { absolute: 1e-12, relative: 1e-9 };
 
-/** Reads an oracle file that lies beside this one; whoever reads it says what is in it. */
+/** Reads an oracle file beside this one; the caller states its type. */
 export function readOracle(name: string) {
   return JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));
 }
 
-/** Numbers that JSON can't hold are written as strings. */
+/** The files write numbers that JSON cannot hold as strings. */
 export function asNumber(value: number | string): number {
   return typeof value === "number" ? value : Number(value);
 }
 
 /**
- * Every place where `actual` is not what `expected` says, as readable lines; empty when all agree.
- * Only the fields of `expected` are looked at.
+ * Every place at which `actual` differs from `expected`, as readable lines. Compares only the fields
+ * of `expected`.
  */
 export function mismatches(
   actual: unknown,

@@ -1,19 +1,16 @@
-import { powerGreater } from "./power-greater.ts";
-import { sdUpperLimit } from "./sd-upper-limit.ts";
+import { powerGreater, sdUpperLimit, type DesignSize } from "./power.ts";
 
 const CONSERVATIVE_LEVEL = 0.8;
 
 /** Spread and size of one criterion's analysis. */
-export interface CriterionDesign {
+export interface CriterionDesign extends DesignSize {
   readonly sd: number;
-  readonly nEff: number;
-  readonly df: number;
 }
 
 /** What the gate's power is computed from; a part that is not available is null. */
 export interface GatePowerInput {
   readonly cost: CriterionDesign | null;
-  /** Of the contrast B − rho·A. */
+  /** The design of the contrast B − rho·A. */
   readonly quality: CriterionDesign | null;
   readonly meanQualityA: number | null;
   /** True saving that must be found; 2 by default. */
@@ -24,7 +21,7 @@ export interface GatePowerInput {
   readonly alpha?: number;
 }
 
-/** The gate's power, `null` where the data do not carry it. */
+/** The gate's power; `null`: the data do not support a number. */
 export interface GatePower {
   /** The smaller of both. */
   readonly power: number | null;

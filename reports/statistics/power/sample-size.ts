@@ -1,28 +1,36 @@
-import { designSize, type PlannedDesign } from "./design-size.ts";
-import { powerGreater } from "./power-greater.ts";
-import { powerTost } from "./power-tost.ts";
+import {
+  designSize,
+  powerGreater,
+  powerTost,
+  type DesignSize,
+  type PlannedDesign,
+  type PlannedEquivalence,
+  type PlannedTest,
+} from "./power.ts";
 
 const FEWEST = 3;
 const MOST = 5000;
 
 /** The number of pairs and the power that they have. */
 export interface SampleSize {
-  /** Null where even 5000 pairs do not reach the target. */
+  /** Null if even 5000 pairs do not reach the target. */
   readonly n: number | null;
   readonly power: number | null;
 }
 
-/** The search for the number of pairs of a one-sided test. */
-export interface SampleSizeInput {
-  readonly design: PlannedDesign;
-  /** True effect less the tested one. */
-  readonly delta: number;
-  readonly sd: number;
-  readonly alpha: number;
+interface SizeSearch {
   readonly targetPower: number;
   /** Even numbers only, so that both orders can be equally frequent. */
   readonly evenOnly: boolean;
 }
+
+/** The search for the number of pairs of a one-sided test. */
+export interface SampleSizeInput extends Omit<PlannedTest, keyof DesignSize>, SizeSearch {
+  readonly design: PlannedDesign;
+}
+
+/** The search for the number of pairs of an equivalence test; effects on the log scale. */
+export type EquivalenceSizeInput = Omit<PlannedEquivalence, keyof DesignSize> & SizeSearch;
 
 /**
  * How many pairs does a one-sided t test need? The smallest number, from 3, with the target power.
@@ -40,17 +48,6 @@ export function sampleSizeGreater(input: SampleSizeInput): SampleSize {
   return smallestSize(powerAt, { targetPower, evenOnly });
 }
 
-/** The search for the number of pairs of an equivalence test; effects on the log scale. */
-export interface EquivalenceSizeInput {
-  readonly theta: number;
-  readonly lower: number;
-  readonly upper: number;
-  readonly sd: number;
-  readonly alpha: number;
-  readonly targetPower: number;
-  readonly evenOnly: boolean;
-}
-
 /**
  * How many pairs does a cross-over need to show equivalence? The smallest number, from 3, with the
  * target power.
@@ -65,7 +62,7 @@ export function sampleSizeTost(input: EquivalenceSizeInput): SampleSize {
 
 function smallestSize(
   powerAt: (n: number) => number | null,
-  { targetPower, evenOnly }: { readonly targetPower: number; readonly evenOnly: boolean },
+  { targetPower, evenOnly }: SizeSearch,
 ): SampleSize {
   const step = evenOnly ? 2 : 1;
   const first = evenOnly ? FEWEST + 1 : FEWEST;
@@ -79,8 +76,8 @@ function smallestSize(
 }
 
 /**
- * The first index from 0 to `last` at which a condition holds that goes on holding once it does, by
- * doubling and then halving. Null where it never holds.
+ * The first index from 0 to `last` at which a condition holds, by doubling and then halving. Once the
+ * condition holds it must hold for every later index. Null if it never holds.
  *
  * @example
  * firstIndex(100, (index) => index * index >= 50); // 8

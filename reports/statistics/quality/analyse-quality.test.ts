@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { mismatches, readOracle, USUAL } from "../oracle/compare.ts";
+import { USUAL, mismatches, readOracle } from "../oracle/compare.ts";
 import { sequenceSign, type Sequence } from "../sequence.ts";
 import { analyseQuality } from "./analyse-quality.ts";
 

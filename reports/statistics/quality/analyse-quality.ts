@@ -1,19 +1,23 @@
 import { mean } from "simple-statistics";
 
-import { logWealthByPrefix } from "../anytime/bounded-mean-bet.ts";
 import {
+  logWealth,
+  logWealthByPrefix,
   meanConfidenceSequence,
   ratioLowerBound,
   ratioUpperBound,
-} from "../anytime/quality-bounds.ts";
-import { once } from "../once.ts";
-import { openRepeatedStream } from "../randomisation/repeated-stream.ts";
-import type { AnalysisStatus } from "../status.ts";
-import { contrastsOf, testContrast, type ContrastTest } from "./contrast-test.ts";
+  type BettingLevel,
+} from "../anytime/bounded-mean-bet.ts";
+import { firstIndex } from "../power/sample-size.ts";
+import { openStream } from "../randomisation/stream.ts";
+import { noneOf, type AnalysisStatus, type Figures, type Possible } from "../status.ts";
+import { contrastsOf, testContrast, type ContrastTest, type PairedScores } from "./contrast.ts";
 import { fiellerInterval, type FiellerInterval } from "./fieller-interval.ts";
-import type { PairedScores } from "./scores.ts";
-import { signFlipDraws, signFlipTests, type SignFlipTest } from "./sign-flip-test.ts";
+import { signFlipTest, type SignFlipTest } from "./sign-flip-test.ts";
 import { signedRankTest, type SignedRankTest } from "./signed-rank-test.ts";
+
+const DEFAULT_RHO = 0.8;
+const FEATURES_MAX = 500;
 
 /** What the analysis of quality is computed from. */
 export interface QualityInput extends PairedScores {
@@ -42,25 +46,17 @@ export interface QualityBets {
 }
 
 /** Everything said about quality. `null`: not available. */
-export interface Quality {
+export interface Quality
+  extends
+    Figures<"n" | "meanA" | "meanB" | "ratio">,
+    Possible<"fieller90" | "fieller95" | "fieller90PeriodAdjusted", FiellerInterval>,
+    Possible<"contrastT" | "contrastTPeriodAdjusted", ContrastTest>,
+    Possible<"dropT" | "dropTPeriodAdjusted", ContrastTest>,
+    Possible<"contrastSignFlip" | "dropSignFlip", SignFlipTest>,
+    Possible<"contrastWilcoxon" | "dropWilcoxon", SignedRankTest> {
   readonly status: AnalysisStatus;
-  /** Which value is impossible, where the status is `invalid_input`. */
+  /** Names the impossible value if the status is `invalid_input`. */
   readonly problem: string | null;
-  readonly n: number | null;
-  readonly meanA: number | null;
-  readonly meanB: number | null;
-  readonly ratio: number | null;
-  readonly fieller90: FiellerInterval | null;
-  readonly fieller95: FiellerInterval | null;
-  readonly fieller90PeriodAdjusted: FiellerInterval | null;
-  readonly contrastT: ContrastTest | null;
-  readonly contrastTPeriodAdjusted: ContrastTest | null;
-  readonly contrastSignFlip: SignFlipTest | null;
-  readonly contrastWilcoxon: SignedRankTest | null;
-  readonly dropT: ContrastTest | null;
-  readonly dropTPeriodAdjusted: ContrastTest | null;
-  readonly dropSignFlip: SignFlipTest | null;
-  readonly dropWilcoxon: SignedRankTest | null;
   /** Whether this few features could show a drop at all; if not, no drop shown means nothing. */
   readonly dropTestable: boolean;
   readonly betting: QualityBets;
@@ -79,20 +75,9 @@ const NOTHING: Quality = {
   status: "no_data",
   problem: null,
   n: 0,
-  meanA: null,
-  meanB: null,
-  ratio: null,
-  fieller90: null,
-  fieller95: null,
-  fieller90PeriodAdjusted: null,
-  contrastT: null,
-  contrastTPeriodAdjusted: null,
-  contrastSignFlip: null,
-  contrastWilcoxon: null,
-  dropT: null,
-  dropTPeriodAdjusted: null,
-  dropSignFlip: null,
-  dropWilcoxon: null,
+  ...noneOf("meanA", "meanB", "ratio", "fieller90", "fieller95", "fieller90PeriodAdjusted"),
+  ...noneOf("contrastT", "contrastTPeriodAdjusted", "contrastSignFlip", "contrastWilcoxon"),
+  ...noneOf("dropT", "dropTPeriodAdjusted", "dropSignFlip", "dropWilcoxon"),
   dropTestable: false,
   betting: NO_BETS,
 };
@@ -108,30 +93,35 @@ const NOTHING: Quality = {
 export function analyseQuality(input: QualityInput): Quality {
   const problem = findProblem(input);
   if (problem !== null) return { ...NOTHING, status: "invalid_input", problem, n: null };
-  const { a, b, rho = 0.8, alpha = 0.05 } = input;
+  const { a, b, rho = DEFAULT_RHO, alpha = 0.05, gridK: grid = 20 } = input;
   const n = a.length;
   if (n === 0) return NOTHING;
   const meanA = mean(a);
   const meanB = mean(b);
-  const point = { n, meanA, meanB, ratio: meanA === 0 ? null : meanB / meanA };
-  const tests = { ...parametricTests(input, rho), ...signFlips(input, rho) };
-  const dropTestable = (tests.dropSignFlip?.minAttainableP ?? 1) <= alpha;
-  const status = statusOf(n, tests.contrastTPeriodAdjusted ?? tests.contrastT ?? null);
-  const contrastWilcoxon = once(() => signedRankTest(contrastsOf(input, rho)));
-  const dropWilcoxon = once(() => signedRankTest(contrastsOf(input, 1)));
+  const contrasts = contrastsOf(input, rho);
+  const drops = contrastsOf(input, 1);
+  const parametric = parametricTests(input, rho);
+  // Opened for each test anew, so that both flip the same signs.
+  const openFlips = () => openStream(input.rootSeed, "permutation|quality");
+  const dropSignFlip = signFlipTest(drops, openFlips());
   return {
     ...NOTHING,
-    ...point,
-    ...tests,
-    status,
-    dropTestable,
-    betting: bets(input, rho, alpha),
-    // A look after every pair decides without these, and they take longest.
+    n,
+    meanA,
+    meanB,
+    ratio: meanA === 0 ? null : meanB / meanA,
+    ...parametric,
+    contrastSignFlip: signFlipTest(contrasts, openFlips()),
+    dropSignFlip,
+    dropTestable: dropSignFlip.minAttainableP <= alpha,
+    status: statusOf(n, parametric.contrastTPeriodAdjusted ?? parametric.contrastT),
+    betting: bets(input, contrasts, { alpha, grid }),
+    // Computed only when read, because they take longest and no look at the gate reads them.
     get contrastWilcoxon() {
-      return contrastWilcoxon();
+      return signedRankTest(contrasts);
     },
     get dropWilcoxon() {
-      return dropWilcoxon();
+      return signedRankTest(drops);
     },
   };
 }
@@ -141,7 +131,7 @@ function statusOf(n: number, contrast: ContrastTest | null): AnalysisStatus {
   return contrast.se === 0 ? "zero_variance" : "ok";
 }
 
-function parametricTests({ a, b, z }: PairedScores, rho: number): Partial<Quality> {
+function parametricTests({ a, b, z }: PairedScores, rho: number) {
   const plain = { a, b };
   const adjusted = z === undefined ? null : { a, b, z };
   return {
@@ -155,36 +145,27 @@ function parametricTests({ a, b, z }: PairedScores, rho: number): Partial<Qualit
   };
 }
 
-function signFlips(scores: QualityInput, rho: number): Partial<Quality> {
-  const [contrastSignFlip, dropSignFlip] = signFlipTests(
-    contrastsOf(scores, rho),
-    contrastsOf(scores, 1),
-    openRepeatedStream(scores.rootSeed, "permutation|quality", signFlipDraws(scores.a.length)),
-  );
-  return { contrastSignFlip, dropSignFlip };
-}
-
-function bets({ a, b, gridK: grid = 20 }: QualityInput, rho: number, alpha: number): QualityBets {
-  const contrasts = contrastsOf({ a, b }, rho);
+function bets(
+  { a, b, rho = DEFAULT_RHO }: QualityInput,
+  contrasts: readonly number[],
+  level: BettingLevel,
+): QualityBets {
   const shortfalls = contrasts.map((contrast) => -contrast);
-  const ratioLower = once(() => ratioLowerBound({ a, b }, { alpha, grid }));
-  const ratioUpper = once(() => ratioUpperBound({ a, b }, { alpha, grid }));
-  const meanCsA = once(() => meanConfidenceSequence(a, { alpha, grid }));
-  const meanCsB = once(() => meanConfidenceSequence(b, { alpha, grid }));
   return {
-    logENonInferior: logWealthByPrefix(contrasts, { bound: rho, grid }),
-    logEInferior: logWealthByPrefix(shortfalls, { bound: 1, grid }),
+    logENonInferior: logWealthByPrefix(contrasts, { bound: rho, grid: level.grid }),
+    logEInferior: logWealthByPrefix(shortfalls, { bound: 1, grid: level.grid }),
+    // Computed only when read, as above.
     get ratioLower() {
-      return ratioLower();
+      return ratioLowerBound({ a, b }, level);
     },
     get ratioUpper() {
-      return ratioUpper();
+      return ratioUpperBound({ a, b }, level);
     },
     get meanCsA() {
-      return meanCsA();
+      return meanConfidenceSequence(a, level);
     },
     get meanCsB() {
-      return meanCsB();
+      return meanConfidenceSequence(b, level);
     },
   };
 }
@@ -200,4 +181,23 @@ function findProblem({ a, b, z }: PairedScores): string | null {
     }
   }
   return null;
+}
+
+/**
+ * How many more features until the bets confirm that quality is kept, if each scores as the ones so
+ * far do on average? An optimistic answer. Null without a feature, or if 500 more are not enough.
+ *
+ * @example
+ * featuresToConfirm(Array(10).fill(0.2), { rho: 0.8, alpha: 0.05, gridK: 20 }); // 8
+ */
+export function featuresToConfirm(
+  contrasts: readonly number[],
+  { rho, alpha, gridK }: { readonly rho: number; readonly alpha: number; readonly gridK: number },
+): number | null {
+  if (contrasts.length === 0) return null;
+  const typical = mean(contrasts);
+  return firstIndex(FEATURES_MAX, (extra) => {
+    const seen = [...contrasts, ...Array.from({ length: extra }, () => typical)];
+    return logWealth(seen, { bound: rho, grid: gridK }) >= -Math.log(alpha);
+  });
 }

@@ -1,8 +1,8 @@
 import { sum } from "simple-statistics";
 
-import { tQuantile } from "../numerics/student-t-quantile.ts";
+import { tQuantile } from "../numerics/student-t.ts";
 import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
-import type { PairedScores } from "./scores.ts";
+import type { PairedScores } from "./contrast.ts";
 
 /** A ratio of two means with its Fieller interval. */
 export interface FiellerInterval {
@@ -11,7 +11,7 @@ export interface FiellerInterval {
   readonly nEff: number;
   readonly meanA: number;
   readonly meanB: number;
-  /** Null where the mean of A is 0. */
+  /** Null if the mean of A is 0. */
   readonly ratio: number | null;
   readonly varA: number;
   readonly varB: number;
@@ -34,7 +34,7 @@ export interface FiellerInterval {
  * Which ratios mean(B) / mean(A) do the paired scores not contradict? All ratios R for which the
  * contrast B − R·A is not significantly different from 0.
  *
- * Assumes independent features and jointly normal scores. Unlike the delta method it tells when the
+ * Assumes independent features and jointly normal scores. Unlike the delta method it shows when the
  * baseline is too near 0 for any interval. Null without residual degrees of freedom or with one
  * sequence only.
  *
@@ -65,20 +65,22 @@ export function fiellerInterval(scores: PairedScores, level: number): FiellerInt
     ...variances,
     level,
     g: means.meanA === 0 ? null : (scale * variances.varA) / (means.meanA * means.meanA),
-    ...solveQuadratic(means, variances, scale),
+    ...solveQuadratic(
+      means.meanA * means.meanA - scale * variances.varA,
+      means.meanA * means.meanB - scale * covAB,
+      means.meanB * means.meanB - scale * variances.varB,
+    ),
   };
 }
 
+/** All R with a·R² − 2·b·R + c ≤ 0. */
 function solveQuadratic(
-  { meanA, meanB }: { readonly meanA: number; readonly meanB: number },
-  variances: { readonly varA: number; readonly varB: number; readonly covAB: number },
-  scale: number,
+  a: number,
+  b: number,
+  c: number,
 ): Pick<FiellerInterval, "type" | "lower" | "upper" | "excludedFrom" | "excludedTo"> {
-  const a = meanA * meanA - scale * variances.varA;
-  const b = meanA * meanB - scale * variances.covAB;
-  const c = meanB * meanB - scale * variances.varB;
   const exact = b * b - a * c;
-  // With a > 0 the ratio itself is a solution: what is below 0 then is rounding, of scores in proportion.
+  // With a > 0 the ratio itself is a solution, so a value below 0 is rounding of proportional scores.
   const discriminant = a > 0 ? Math.max(0, exact) : exact;
   if (discriminant < 0 || a === 0) return { type: "unbounded", lower: -Infinity, upper: Infinity };
   const root = Math.sqrt(discriminant);

@@ -101,7 +101,7 @@ describe("the analysis of quality on bad data", () => {
     expect({ n, ratio, logE: betting.logENonInferior.at(-1) ?? 0 }).toEqual(qualityEmpty);
   });
 
-  it("has no ratio where the baseline scored nothing", () => {
+  it("has no ratio if the baseline scored nothing", () => {
     const quality = analysePairs([
       [0, 0.5],
       [0, 0.4],

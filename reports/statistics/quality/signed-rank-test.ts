@@ -1,3 +1,5 @@
+import { sum } from "simple-statistics";
+
 const DECIMALS = 12;
 const EXACT_UP_TO = 500;
 
@@ -32,10 +34,10 @@ export function signedRankTest(values: readonly number[]): SignedRankTest | null
   if (kept.length > EXACT_UP_TO) return null;
   if (kept.length === 0) return { n: 0, zeros, V: 0, pGreater: 1, pLess: 1, pTwoSided: 1 };
   const ranked = doubledRanks(kept);
-  const doubledV = ranked.reduce((total, { value, rank }) => (value > 0 ? total + rank : total), 0);
+  const doubledV = sum(ranked.map(({ value, rank }) => (value > 0 ? rank : 0)));
   const distribution = signedRankDistribution(ranked.map(({ rank }) => rank));
-  const pGreater = plainSum(distribution.subarray(doubledV));
-  const pLess = plainSum(distribution.subarray(0, doubledV + 1));
+  const pGreater = Math.min(1, sum(distribution.slice(doubledV)));
+  const pLess = Math.min(1, sum(distribution.slice(0, doubledV + 1)));
   const pTwoSided = Math.min(1, 2 * Math.min(pGreater, pLess));
   return { n: kept.length, zeros, V: doubledV / 2, pGreater, pLess, pTwoSided };
 }
@@ -51,24 +53,17 @@ function doubledRanks(values: readonly number[]) {
 }
 
 /** The chance of each doubled rank sum when every sign is a coin toss. */
-function signedRankDistribution(ranks: readonly number[]): Float64Array {
-  const chances = new Float64Array(ranks.reduce((total, rank) => total + rank, 0) + 1);
+function signedRankDistribution(ranks: readonly number[]): readonly number[] {
+  const chances = Array<number>(sum(ranks) + 1).fill(0);
   chances[0] = 1;
   let reached = 0;
   for (const rank of ranks) {
     reached += rank;
-    for (let sum = reached; sum >= 0; sum -= 1) {
-      const without = chances[sum] ?? 0;
-      const withRank = sum >= rank ? (chances[sum - rank] ?? 0) : 0;
-      chances[sum] = (without + withRank) / 2;
+    for (let total = reached; total >= 0; total -= 1) {
+      const without = chances[total] ?? 0;
+      const withRank = total >= rank ? (chances[total - rank] ?? 0) : 0;
+      chances[total] = (without + withRank) / 2;
     }
   }
   return chances;
-}
-
-function plainSum(chances: Float64Array): number {
-  return Math.min(
-    1,
-    chances.reduce((total, chance) => total + chance, 0),
-  );
 }

@@ -1,7 +1,8 @@
+import { requireDomain } from "../domain-error.ts";
 import type { Sequence } from "../sequence.ts";
-import { listUnits, type StratumFeature } from "./list-units.ts";
-import { drawPermutedBlocks } from "./permuted-blocks.ts";
-import { openStream, purposeInCohort } from "./stream.ts";
+import { byCodeUnit } from "./code-unit-order.ts";
+import { listSets, type StratumFeature } from "./list-sets.ts";
+import { openStream, purposeInCohort, shuffle, type Rng } from "./stream.ts";
 
 /** What the assignment of a cohort is drawn from. */
 export interface AssignmentInput {
@@ -16,12 +17,12 @@ export interface AssignmentInput {
 }
 
 /** Which provider one replicate of a feature meets first. */
-export interface AssignedUnit {
+export interface AssignedPair {
   readonly feature: string;
   /** Counted from 1. */
   readonly replicate: number;
   readonly stratum: string;
-  /** The unit's block within its stratum, counted from 1. */
+  /** The pair's block within its stratum, counted from 1. */
   readonly block: number;
   readonly sequence: Sequence;
 }
@@ -38,16 +39,68 @@ export interface AssignedUnit {
  *   features: [{ feature: "f01", stratum: "all" }, { feature: "f02", stratum: "all" }],
  * }).map(({ sequence }) => sequence); // ["BA", "AB"]
  */
-export function drawAssignment(input: AssignmentInput): readonly AssignedUnit[] {
+export function drawAssignment(input: AssignmentInput): readonly AssignedPair[] {
   const { rootSeed, features, replicates = 1, blockSize = 2, cohort = 1 } = input;
-  const strata = Map.groupBy(listUnits(features, replicates), ({ stratum }) => stratum);
-  return [...strata].flatMap(([stratum, units]) => {
+  const strata = Map.groupBy(listSets(features, replicates), ({ stratum }) => stratum);
+  return [...strata].flatMap(([stratum, pairs]) => {
     const rng = openStream(rootSeed, purposeInCohort(`assign|${stratum}`, cohort));
-    return drawPermutedBlocks({ count: units.length, blockSize }, rng).flatMap(
+    return drawPermutedBlocks({ count: pairs.length, blockSize }, rng).flatMap(
       (sequence, index) => {
         const block = Math.floor(index / blockSize) + 1;
-        return units.slice(index, index + 1).map((unit) => ({ ...unit, block, sequence }));
+        return pairs.slice(index, index + 1).map((pair) => ({ ...pair, block, sequence }));
       },
     );
   });
+}
+
+/**
+ * Draws `count` sequences in shuffled blocks that hold AB and BA equally often. The last block is cut
+ * to length. The counts of AB and BA never differ by more than half a block.
+ *
+ * @example
+ * drawPermutedBlocks({ count: 3, blockSize: 2 }, () => 0.9); // ["AB", "BA", "AB"]
+ */
+export function drawPermutedBlocks(
+  { count, blockSize }: { readonly count: number; readonly blockSize: number },
+  rng: Rng,
+): readonly Sequence[] {
+  const isEven = Number.isInteger(blockSize / 2) && blockSize >= 2;
+  requireDomain(isEven, "an even block size of at least 2", blockSize);
+  const half = blockSize / 2;
+  const block: readonly Sequence[] = [
+    ...Array<Sequence>(half).fill("AB"),
+    ...Array<Sequence>(half).fill("BA"),
+  ];
+  const blocks = Array.from({ length: Math.ceil(count / blockSize) }, () => shuffle(block, rng));
+  return blocks.flat().slice(0, count);
+}
+
+/** How evenly one stratum is split. */
+export interface StratumBalance {
+  readonly stratum: string;
+  readonly nAB: number;
+  readonly nBA: number;
+  /** |AB − BA|, which permuted blocks keep at half a block or less. */
+  readonly imbalance: number;
+  readonly isWithinBound: boolean;
+}
+
+/**
+ * Does the assignment keep what permuted blocks promise? Counts by stratum, in sorted order.
+ *
+ * The bound holds for assigned pairs of one registration cohort; each cohort is drawn on its own.
+ */
+export function checkBalance(
+  pairs: readonly Pick<AssignedPair, "stratum" | "sequence">[],
+  blockSize: number,
+): readonly StratumBalance[] {
+  const strata = Map.groupBy(pairs, ({ stratum }) => stratum);
+  return [...strata]
+    .toSorted(([first], [second]) => byCodeUnit(first, second))
+    .map(([stratum, own]) => {
+      const nAB = own.filter(({ sequence }) => sequence === "AB").length;
+      const nBA = own.length - nAB;
+      const imbalance = Math.abs(nAB - nBA);
+      return { stratum, nAB, nBA, imbalance, isWithinBound: imbalance <= blockSize / 2 };
+    });
 }

@@ -2,14 +2,10 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { StatisticsDomainError } from "../domain-error.ts";
-import { checkBalance } from "./check-balance.ts";
-import { drawAssignment } from "./draw-assignment.ts";
-import { drawWilliamsAssignment } from "./draw-williams.ts";
-import { drawPermutedBlocks } from "./permuted-blocks.ts";
+import { checkBalance, drawAssignment, drawPermutedBlocks } from "./draw-assignment.ts";
+import { drawWilliamsAssignment, williamsRows } from "./draw-williams.ts";
 import { drawRunOrder } from "./run-order.ts";
-import { shuffle } from "./shuffle.ts";
-import { openStream } from "./stream.ts";
-import { williamsRows } from "./williams.ts";
+import { openStream, shuffle } from "./stream.ts";
 
 // The same draws on every run.
 fc.configureGlobal({ seed: 42 });
@@ -24,7 +20,7 @@ function sorted(list: readonly (number | undefined)[]): readonly string[] {
 }
 
 describe("the assignment", () => {
-  it("keeps every stratum within half a block and gives each unit one sequence", () => {
+  it("keeps every stratum within half a block and gives each pair one sequence", () => {
     const sizes = fc.record({
       replicates: fc.integer({ min: 1, max: 3 }),
       blockSize: fc.constantFrom(2, 4, 6),
@@ -122,7 +118,7 @@ describe("the Williams design", () => {
     expect(new Set(neighbours).size).toBe(arms * (arms - 1));
   });
 
-  it("uses its rows equally often over all strata and gives every unit all providers", () => {
+  it("uses its rows equally often over all strata and gives every matched set all providers", () => {
     const providers = ["claude", "glm", "local"];
     const given = Array.from({ length: 13 }, (_, index) => ({
       feature: `f${index}`,

@@ -3,12 +3,10 @@ import { describe, expect, it } from "vitest";
 
 import { readOracle } from "../oracle/compare.ts";
 import type { Sequence } from "../sequence.ts";
-import { drawAssignment } from "./draw-assignment.ts";
-import { drawPermutedBlocks } from "./permuted-blocks.ts";
+import { drawAssignment, drawPermutedBlocks } from "./draw-assignment.ts";
+import { williamsRows } from "./draw-williams.ts";
 import { drawRunOrder } from "./run-order.ts";
-import { shuffle } from "./shuffle.ts";
-import { drawIndex, openStream, type Rng } from "./stream.ts";
-import { williamsRows } from "./williams.ts";
+import { drawIndex, openStream, shuffle, type Rng } from "./stream.ts";
 
 interface GivenUniforms {
   readonly uniforms: readonly number[];
@@ -97,8 +95,8 @@ describe("named streams", () => {
     );
     const drawn = drawAssignment({ rootSeed, features });
     for (const [stratum, { assignment, uniforms }] of Object.entries(assign)) {
-      const own = drawn.filter((unit) => unit.stratum === stratum);
-      expect(Object.fromEntries(own.map((unit) => [unit.feature, unit.sequence]))).toEqual(
+      const own = drawn.filter((pair) => pair.stratum === stratum);
+      expect(Object.fromEntries(own.map((pair) => [pair.feature, pair.sequence]))).toEqual(
         assignment,
       );
       const rng = openStream(rootSeed, `assign|${stratum}`);

@@ -1,6 +1,5 @@
 import { byCodeUnit } from "./code-unit-order.ts";
-import { shuffle } from "./shuffle.ts";
-import { openStream, purposeInCohort } from "./stream.ts";
+import { openStream, purposeInCohort, shuffle } from "./stream.ts";
 
 /** What the order of a cohort is drawn from. */
 export interface RunOrderInput {

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from "node:path";
 
 import { ToolRefusal } from "./tool.ts";
 
-/** The absolute path meant by `path`; refuses whatever lies, or leads, outside the folder. */
+/** The absolute form of `path`. Refuses a path that lies, or leads, outside the folder. */
 export async function confinePath(folder: string, path: string): Promise<string> {
   if (path.includes("\0")) throw new ToolRefusal("A path cannot contain a NUL character.");
   const target = resolve(folder, path);
@@ -13,7 +13,7 @@ export async function confinePath(folder: string, path: string): Promise<string>
   return target;
 }
 
-/** Where the path really is; of one that does not exist yet, where its nearest folder is. */
+/** The path without symbolic links; for a path that does not exist yet, its nearest folder. */
 async function followLinks(path: string): Promise<string> {
   try {
     return await realpath(path);

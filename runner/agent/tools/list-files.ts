@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { confinePath } from "./confine-path.ts";
-import { defineTool } from "./define-tool.ts";
+import { defineTool } from "./tool.ts";
 
 const ENTRIES_MAX = 500;
 const DEPTH_MAX = 12;
 const SKIPPED = new Set([".git", "node_modules"]);
 
-/** Lists a folder with everything below it, links not followed. */
+/** Lists a folder with everything below it, without following links. */
 export const listFiles = defineTool({
   name: "list_files",
-  description: `List the files below a folder of the working directory, at most ${ENTRIES_MAX}. Folders end in a slash. What is in .git and node_modules is left out.`,
+  description: `List the files below a folder of the working directory, at most ${ENTRIES_MAX}. Folders end in a slash. The contents of .git and node_modules are left out.`,
   input: z.strictObject({
     path: z.string().default(".").describe("The folder, relative to the working directory."),
   }),
@@ -27,7 +27,7 @@ export const listFiles = defineTool({
   },
 });
 
-/** Adds the entries below a folder; false where the limits left some out. */
+/** Adds the entries below a folder; false if the limits left some out. */
 async function collect(root: string, below: string, found: string[]): Promise<boolean> {
   const entries = await readdir(join(root, below), { withFileTypes: true });
   let isWhole = true;

@@ -3,8 +3,7 @@ import { constants, open } from "node:fs/promises";
 import { z } from "zod";
 
 import { confinePath } from "./confine-path.ts";
-import { defineTool } from "./define-tool.ts";
-import { ToolRefusal } from "./tool.ts";
+import { defineTool, ToolRefusal } from "./tool.ts";
 
 const BYTES_MAX = 256 * 1024;
 
@@ -22,7 +21,7 @@ export const readFile = defineTool({
 });
 
 async function readBounded(absolutePath: string, path: string): Promise<Buffer> {
-  // Non-blocking, since the opening of a named pipe would wait for a writer.
+  // Non-blocking, because opening a named pipe would wait for a writer.
   await using file = await open(absolutePath, constants.O_RDONLY | constants.O_NONBLOCK);
   const status = await file.stat();
   if (!status.isFile()) throw new ToolRefusal(`"${path}" is not a file.`);

@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
-
+import type { Result } from "execa";
 import { z } from "zod";
 
-import { BoundedOutput } from "./bounded-output.ts";
-import { defineTool } from "./define-tool.ts";
-import type { ToolContext } from "./tool.ts";
+import { defineTool } from "./tool.ts";
 
 const TIMEOUT_S_DEFAULT = 60;
 const TIMEOUT_S_MAX = 600;
@@ -14,71 +10,84 @@ const LAST_OUTPUT_MS = 200;
 
 export const runCommand = defineTool({
   name: "run_command",
-  description: `Run a shell command in the working directory, without input. Answers its output and exit code. It is ended after timeout_s seconds; what it leaves in the background ends with it.`,
+  description: `Run a shell command in the working directory, without input. Returns its output and exit code. It ends after timeout_s seconds at the latest, together with its background processes.`,
   input: z.strictObject({
     command: z.string().min(1).max(100_000).describe("The command, for sh."),
     timeout_s: z.number().positive().max(TIMEOUT_S_MAX).default(TIMEOUT_S_DEFAULT),
   }),
-  run: async ({ command, timeout_s: timeoutS }, context) => {
+  run: async ({ command, timeout_s: timeoutS }, { folder, variables, signal }) => {
+    // Loaded here, because it takes longer to load than the rest of the agent.
+    const { execa } = await import("execa");
     const output = new BoundedOutput();
-    const child = spawn("/bin/sh", ["-c", command], {
-      cwd: context.folder,
-      env: context.variables,
-      // A process group of its own, so that all of it can be ended.
+    const child = execa("/bin/sh", ["-c", command], {
+      cwd: folder,
+      env: variables,
+      extendEnv: false,
+      // A process group of its own, so that the agent can end all of it.
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdin: "ignore",
+      buffer: false,
+      reject: false,
+      timeout: timeoutS * 1000,
+      cancelSignal: signal,
+      killSignal: "SIGKILL",
     });
     child.stdout.on("data", (chunk: Buffer) => output.add(chunk));
     child.stderr.on("data", (chunk: Buffer) => output.add(chunk));
-    const ending = await waitForEnd(child, timeoutS * 1000, context.signal);
-    await collectLastOutput(child);
+    child.nodeChildProcess.once("exit", () => {
+      endGroup(child.pid);
+      setTimeout(() => {
+        // A process that left the group may hold the pipes open for as long as it lives.
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LAST_OUTPUT_MS).unref();
+    });
+    const ending = describeEnd(await child, timeoutS);
     return [output.text(), ending].filter((part) => part !== "").join("\n");
   },
 });
 
-/** Waits until the command ends or its time is over, ends its whole group, and says how it went. */
-async function waitForEnd(
-  child: ChildProcess,
-  timeoutMs: number,
-  signal: ToolContext["signal"],
-): Promise<string> {
-  const ended = new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(`The command could not be started: ${error.message}`));
-    child.once("exit", (code, by) => resolve(by === null ? `exit code ${code}` : `ended by ${by}`));
-  });
-  const timer = new AbortController();
-  const timedOut = sleep(timeoutMs, undefined, { signal: AbortSignal.any([timer.signal, signal]) })
-    .then(() => `ended after ${timeoutMs / 1000} s: the time limit was reached`)
-    .catch(() => ended);
-  if (signal.aborted) endGroup(child);
-  const onAbort = (): void => endGroup(child);
-  signal.addEventListener("abort", onAbort);
-  const ending = await Promise.race([ended, timedOut]);
-  endGroup(child);
-  signal.removeEventListener("abort", onAbort);
-  timer.abort();
-  return ending;
+type End = Pick<Result, "timedOut" | "exitCode" | "signal" | "originalMessage">;
+
+function describeEnd(
+  { timedOut, exitCode, signal, originalMessage }: End,
+  timeoutS: number,
+): string {
+  if (timedOut) return `ended after ${timeoutS} s: the time limit was reached`;
+  if (signal !== undefined) return `ended by ${signal}`;
+  if (exitCode !== undefined) return `exit code ${exitCode}`;
+  return `The command could not be started: ${originalMessage}`;
 }
 
-async function collectLastOutput(child: ChildProcess): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    if (child.stdout?.closed !== false && child.stderr?.closed !== false) resolve();
-    child.once("close", () => resolve());
-  });
-  const timer = new AbortController();
-  const waited = sleep(LAST_OUTPUT_MS, undefined, { signal: timer.signal }).catch(() => undefined);
-  await Promise.race([closed, waited]);
-  timer.abort();
-  // A process that left the group may hold the pipes open for as long as it lives.
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-}
-
-function endGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
-    process.kill(-child.pid, "SIGKILL");
+    process.kill(-pid, "SIGKILL");
   } catch {
     // No process of the group is left.
+  }
+}
+
+const HEAD_BYTES = 10_000;
+const TAIL_BYTES = 20_000;
+
+/** Keeps the beginning and the end of an output of any length, in bounded memory. */
+class BoundedOutput {
+  #head = Buffer.alloc(0);
+  #tail = Buffer.alloc(0);
+  #bytes = 0;
+
+  add(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    const room = HEAD_BYTES - this.#head.length;
+    if (room > 0) this.#head = Buffer.concat([this.#head, chunk.subarray(0, room)]);
+    const rest = chunk.subarray(Math.max(0, room));
+    if (rest.length > 0) this.#tail = Buffer.concat([this.#tail, rest]).subarray(-TAIL_BYTES);
+  }
+
+  text(): string {
+    const left = this.#bytes - this.#head.length - this.#tail.length;
+    if (left === 0) return Buffer.concat([this.#head, this.#tail]).toString("utf8");
+    return `${this.#head.toString("utf8")}\n… ${left} bytes left out …\n${this.#tail.toString("utf8")}`;
   }
 }

@@ -51,7 +51,7 @@ test("listing leaves out what is in .git and node_modules, and stops at its limi
   expect(lines.at(-1)).toContain("more than 500");
 });
 
-test("listing does not follow links, nor go down for ever", async () => {
+test("a listing neither follows links nor descends without limit", async () => {
   symlinkSync(outside, join(folder, "link"));
   mkdirSync(join(folder, Array.from({ length: 20 }, () => "d").join("/")), { recursive: true });
   const { output } = await call("list_files", {});
@@ -76,7 +76,6 @@ test.each([
     ["write_file", { path, content: "x" }],
     ["list_files", { path }],
   ] as const) {
-    // oxlint-disable-next-line no-await-in-loop -- three calls on one folder
     const { ok, output } = await call(tool, input);
     expect(ok).toBe(false);
     expect(output).toMatch(/outside the working directory|leads nowhere/);
@@ -122,11 +121,11 @@ test.each([
   { name: "write_file", input: { path: "a", content: "x", mode: 7 }, says: "mode" },
   { name: "read_file", input: { path: "" }, says: "path" },
   { name: "read_file", input: { path: "a\0b" }, says: "NUL" },
-  { name: "read_file", input: null, says: "read_file was called with a wrong input" },
+  { name: "read_file", input: null, says: "read_file got a wrong input" },
   { name: "run_command", input: { command: "ls", timeout_s: 100_000 }, says: "timeout_s" },
   { name: "run_command", input: { command: "" }, says: "command" },
   { name: "rm", input: {}, says: 'no tool "rm". There are: list_files, read_file' },
-  { name: "write_file", input: { unreadable_json: '{"a' }, says: "no valid JSON" },
+  { name: "write_file", input: { unreadable_json: '{"a' }, says: "not valid JSON" },
 ])("$name with $input is refused with a reason", async ({ name, input, says }) => {
   const { ok, output } = await call(name, input);
   expect(ok).toBe(false);
@@ -143,17 +142,19 @@ test("a command has no input to wait for", async () => {
 });
 
 test("a command that takes too long is ended with all it started", async () => {
-  const command = "sleep 300 & echo $! > pid; wait";
-  const { output } = await call("run_command", { command, timeout_s: 0.3 });
-  expect(output).toContain("the time limit was reached");
+  const command = "sleep 900 & echo $! > pid; wait";
+  // A busy machine takes longer until there is something to end.
+  for (const timeout_s of [0.3, 3, 30, 90]) {
+    const { output } = await call("run_command", { command, timeout_s });
+    expect(output).toContain("the time limit was reached");
+    if (existsSync(join(folder, "pid"))) break;
+  }
   await expect.poll(() => isAlive("pid")).toBe(false);
 });
 
 test("what a command leaves in the background ends with it, and does not hold it up", async () => {
-  const startedMs = performance.now();
-  const { output } = await call("run_command", { command: "sleep 300 & echo $! > pid; echo ok" });
+  const { output } = await call("run_command", { command: "sleep 900 & echo $! > pid; echo ok" });
   expect(output).toBe("ok\n\nexit code 0");
-  expect(performance.now() - startedMs).toBeLessThan(5000);
   await expect.poll(() => isAlive("pid")).toBe(false);
 });
 
@@ -166,12 +167,13 @@ test("output of any length is kept within bounds, its beginning and its end", as
 
 test("an interruption ends the command", async () => {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), 200);
-  const { output } = await call("run_command", { command: "sleep 300" }, controller.signal);
-  expect(output).toContain("SIGKILL");
+  const called = call("run_command", { command: "touch ready; sleep 900" }, controller.signal);
+  await expect.poll(() => existsSync(join(folder, "ready"))).toBe(true);
+  controller.abort();
+  expect((await called).output).toContain("SIGKILL");
 });
 
-test("a program that does not exist is told by its exit code", async () => {
+test("the exit code shows a program that does not exist", async () => {
   const command = "/nowhere/at-all";
   expect((await call("run_command", { command })).output).toContain("exit code 127");
 });

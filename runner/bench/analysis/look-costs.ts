@@ -1,16 +1,16 @@
 import type { NewRow, Row } from "../../../ledger/domain/row.ts";
-import { emptyExperimentView, type ExperimentFold } from "../../../ledger/views/experiment-view.ts";
+import { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { DEFAULT_GATES } from "../../../reports/decisions/gate-file.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
+import { createSessionRules } from "../../looks/session-rules.ts";
 import type { Journal } from "../../session/journal.ts";
-import { createSessionRules } from "../../session/session-rules.ts";
 import { EXPERIMENT, madeUpWindows, PROVIDERS, rowsOf } from "./made-up-windows.ts";
 
 /** What the rules cost after the window that completes a pair, with the ledger's files left out. */
 interface LookCosts {
-  /** Of the look at so many pairs, by the pairs asked for. */
+  /** Costs of a look, by its number of pairs. */
   readonly atPairs: ReadonlyMap<number, number>;
-  /** Of all looks together. */
+  /** Costs of all looks together. */
   readonly totalMs: number;
 }
 
@@ -23,7 +23,7 @@ export async function measureLooks(
   clock: () => number,
   measured?: readonly number[],
 ): Promise<LookCosts> {
-  const view = emptyExperimentView(EXPERIMENT);
+  const view = new ExperimentFold(EXPERIMENT);
   const fold = folder(view);
   const windows = madeUpWindows(pairs);
   fold(registrationRows(windows));
@@ -42,7 +42,6 @@ export async function measureLooks(
     fold(own.flatMap((window, index) => rowsOf(window, 2 * pair - 1 + index)));
     if (measured?.includes(pair) === false) continue;
     const before = clock();
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other, as in a session
     await rules.afterWindow();
     const tookMs = clock() - before;
     atPairs.set(pair, tookMs);

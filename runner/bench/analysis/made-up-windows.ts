@@ -1,6 +1,6 @@
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
-import { normQuantile } from "../../../reports/statistics/numerics/normal-quantile.ts";
+import { normQuantile } from "../../../reports/statistics/numerics/normal.ts";
 import { openStream } from "../../../reports/statistics/randomisation/stream.ts";
 
 export const PROVIDERS = ["baseline", "candidate"] as const;

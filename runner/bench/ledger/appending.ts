@@ -19,7 +19,7 @@ const ROUND_MS = 700;
 const WARM_UP_ROUNDS = 14;
 const RUN_LIMIT_MS = 240_000;
 const ADDED_MS = 3;
-/** Of a row of the bench, with its envelope. */
+/** Bytes of a row of the bench, with its envelope. */
 const ROW_BYTES = 430;
 
 /** What an append costs: by many callers, and by many processes. */
@@ -28,9 +28,7 @@ export async function benchAppending(folder: string): Promise<readonly string[]>
   for (const addedMs of [0, ADDED_MS]) {
     const place = path.join(folder, `added-${String(addedMs)}`);
     mkdirSync(place);
-    // oxlint-disable no-await-in-loop -- one at a time: they share the machine
     lines.push(await benchCallers(place, addedMs), await benchProcesses(place, addedMs));
-    // oxlint-enable no-await-in-loop
   }
   return lines;
 }
@@ -69,7 +67,6 @@ async function countSyncs(fileSystem: FileSystem, fd: number, bytes: Buffer): Pr
   let syncs = 0;
   while (systemClock.monotonicMs() < endMs) {
     fileSystem.write(fd, bytes);
-    // oxlint-disable-next-line no-await-in-loop -- one after the other is what is measured
     await fileSystem.fdatasync(fd);
     syncs += 1;
   }
@@ -113,7 +110,6 @@ async function takeTurns(sides: readonly (() => Promise<number>)[]): Promise<rea
   const sums = sides.map(() => 0);
   for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round += 1) {
     for (const [index, side] of sides.entries()) {
-      // oxlint-disable-next-line no-await-in-loop -- in turns
       const count = await side();
       if (round >= WARM_UP_ROUNDS) sums[index] = (sums[index] ?? 0) + count;
     }

@@ -11,7 +11,6 @@ export async function countRows(ms: number, append: () => Promise<unknown>): Pro
   await Promise.all(
     Array.from({ length: CALLERS }, async () => {
       while (systemClock.monotonicMs() < endMs) {
-        // oxlint-disable-next-line no-await-in-loop -- a caller waits for its row
         await append();
         rows += 1;
       }

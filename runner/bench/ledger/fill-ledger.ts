@@ -17,7 +17,6 @@ const windows = Math.ceil(Number(wanted) / ROWS_A_WINDOW);
 for (let first = 1; first <= windows; first += WINDOWS_A_BATCH) {
   const count = Math.min(WINDOWS_A_BATCH, windows - first + 1);
   const rows = Array.from({ length: count }, (_, index) => windowRows(first + index)).flat();
-  // oxlint-disable-next-line no-await-in-loop -- bounded memory
   await Promise.all(
     [...Map.groupBy(rows, ({ file }) => file)].map(([file, filed]) =>
       store.append(

@@ -1,3 +1,3 @@
-/** Where a process writes: to a file without a lock, to a ledger that nobody else has, to one with all others. */
+/** The target of a writing process: a file without a lock, a ledger of its own, or one ledger for all. */
 export const WRITE_MODES = ["unlocked", "own", "shared"] as const;
 export type WriteMode = (typeof WRITE_MODES)[number];

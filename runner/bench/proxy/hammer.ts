@@ -13,7 +13,7 @@ export interface Hammering {
   readonly requestsEach?: number;
   /** Ends it after the requests that are under way. */
   readonly signal?: AbortSignal;
-  /** What is asked for by name, where that decides where a request goes. */
+  /** The model name, if it decides where a request goes. */
   readonly host?: string;
   /** How a connection is made, where it is no plain one to the port. */
   readonly open?: () => Promise<Socket>;
@@ -83,7 +83,6 @@ async function shootUntil(
   try {
     // oxlint-disable-next-line no-unmodified-loop-condition -- others abort it
     while (monotonicMs() < endMs && shots.length < requestsEach && signal?.aborted !== true) {
-      // oxlint-disable-next-line no-await-in-loop -- one request after the other
       shots.push(await shoot(socket, request));
     }
   } finally {

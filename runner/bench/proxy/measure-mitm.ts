@@ -32,14 +32,12 @@ export async function measureMitm(): Promise<readonly string[]> {
     const over = new Map([...proxies.keys()].map((name) => [name, new Array<number>()]));
     let directMs = Number.NaN;
     for (let round = 0; round < ROUNDS; round += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- in turn, so that all meet the same machine
       directMs = await firstByteP50(
         vendor,
         async () => await secured(connect(model.port, "127.0.0.1")),
       );
       for (const [name, { port }] of proxies) {
         const open = async () => await secured(await throughProxy(port, vendor, key));
-        // oxlint-disable-next-line no-await-in-loop
         over.get(name)?.push((await firstByteP50(vendor, open)) - directMs);
       }
     }
@@ -76,7 +74,6 @@ async function throughProxy(port: number, target: string, key: string): Promise<
   let answer = "";
   // Some send it line by line.
   while (!answer.endsWith("\r\n\r\n")) {
-    // oxlint-disable-next-line no-await-in-loop -- what comes comes in pieces
     const [piece] = await once(socket, "data");
     answer += String(piece);
   }

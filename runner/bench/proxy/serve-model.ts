@@ -69,7 +69,6 @@ async function sendPaced(response: ServerResponse): Promise<void> {
   await sleep(PACED_START_MS);
   response.write(OPENING);
   for (let index = 0; index < DELTAS; index += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- the pace is the point
     await sleep(PACED_GAP_MS);
     response.write(DELTA);
   }

@@ -3,14 +3,14 @@ import path from "node:path";
 
 import { announce } from "./announce.ts";
 
-/** What is used of http-mitm-proxy 1. */
+/** The part of http-mitm-proxy 1 that the bench uses. */
 interface MitmProxy {
   readonly httpPort: number;
   onError(listener: () => void): void;
   listen(options: object, onListening: (error?: Error) => void): void;
 }
 
-/** What is used of mockttp 4. */
+/** The part of mockttp 4 that the bench uses. */
 interface Mockttp {
   readonly port: number;
   start(): Promise<void>;

@@ -47,7 +47,7 @@ const key = {
   period: 1,
 };
 book.openAttempt({ key, command: "/implement bench", windowCap: null });
-const door = proxy.openAttempt({
+const address = proxy.openAttempt({
   sessionId: "bench",
   experimentId: EXPERIMENT,
   window: "W0-01",
@@ -56,6 +56,6 @@ const door = proxy.openAttempt({
   upstream: { name: "model", baseUrl: origin, auth: { mode: "inherit" } },
 });
 
-announce(`${door.url}/v1/messages`);
+announce(`${address.url}/v1/messages`);
 process.once("SIGINT", () => process.exit(0));
 process.on("message", () => process.send?.({ rows, tokens }));

@@ -5,7 +5,7 @@ import path from "node:path";
 import { processEnvironment } from "../../environment.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
-/** Where proxies of others are installed, e.g. `npm install --prefix /tmp/peers mockttp`. */
+/** The folder of other proxies, e.g. after `npm install --prefix /tmp/peers mockttp`. */
 const FOLDER_VARIABLE = "BENCH_PEERS";
 const PEERS = ["http-mitm-proxy", "mockttp"];
 
@@ -26,7 +26,6 @@ export async function startNpmPeers(
     if (folder === undefined || version === null) {
       absent.push(`${name} (not in the folder ${FOLDER_VARIABLE}=${folder ?? ""})`);
     } else {
-      // oxlint-disable-next-line no-await-in-loop -- each is ready in a second, on the same cores
       running.set(`${name} ${version}`, await startPeer(name, folder, variables));
     }
   }

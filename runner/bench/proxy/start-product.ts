@@ -50,7 +50,6 @@ async function readAddress(output: NodeJS.ReadableStream): Promise<string> {
   let text = "";
   const timer = AbortSignal.timeout(START_LIMIT_MS);
   while (!text.includes("Ctrl-C")) {
-    // oxlint-disable-next-line no-await-in-loop -- what it prints comes in pieces
     const [piece] = await once(output, "data", { signal: timer });
     text += String(piece);
   }

@@ -1,8 +1,7 @@
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import type { BudgetLimit, BudgetLimits } from "../budget-limits.ts";
-import type { Amounts } from "../budget-unit.ts";
-import { UNBOUNDED } from "../budget-unit.ts";
-import { NOTHING_SPENT, type Spent } from "../spent-so-far.ts";
+import { type Amounts, UNBOUNDED } from "../budget-unit.ts";
+import { NOTHING_SPENT, type Spent } from "../spending-fold.ts";
 
 /** A clock that stands until it is moved; both of its faces show the same. */
 export class StillClock implements Clock {
@@ -15,7 +14,7 @@ export class StillClock implements Clock {
   }
 }
 
-/** Where an attempt stands in the design; windows differ in nothing else. */
+/** The attempt's place in the design. Windows differ in nothing else. */
 export function keyOf(window = "W0-01", attempt = 1) {
   return {
     experiment_id: "0123456789ab",
@@ -36,7 +35,7 @@ export function limitsWith({
   ...rest
 }: Partial<Omit<BudgetLimits, "limits">> & {
   readonly overall?: number | null;
-  /** Of `/implement`. */
+  /** The limit of `/implement`. */
   readonly command?: number | null;
   readonly more?: readonly BudgetLimit[];
 } = {}): BudgetLimits {

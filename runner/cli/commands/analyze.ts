@@ -1,48 +1,47 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
-import { analyseWindows, candidatesOf } from "../../../reports/analysis/analyse-windows.ts";
-import { readWindows } from "../../../reports/analysis/read-windows.ts";
-import { renderAnalysis } from "../../../reports/analysis/render-analysis.ts";
-import { toJson } from "../../../reports/analysis/to-json.ts";
-import { DEFAULT_GATES } from "../../../reports/decisions/gate-file.ts";
+import { DEFAULT_GATES, GateFile, type GatePolicy } from "../../../reports/decisions/gate-file.ts";
+import { readWindows } from "../../../reports/evidence/windows-file/read-windows.ts";
+import { analysisJson } from "../../../reports/format/analysis-json.ts";
+import { renderAnalysis } from "../../../reports/format/render-analysis.ts";
+import { analyseWindows, candidatesOf } from "../../../reports/report/analyse-windows.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
-import { ConfigurationError } from "../../config/errors.ts";
-import { readGateFile } from "../../config/read-gate-file.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import { toolVersion } from "../../package-folder.ts";
-import { readPolicy } from "../read-policy.ts";
-import { done, type Result } from "../result.ts";
+import { readYamlFile } from "../../yaml/read-yaml-file.ts";
+import { done, jsonOr, reasonOf, type Result } from "../result.ts";
 
 export interface AnalyzeOptions {
   readonly file: string;
   readonly baseline: string;
   readonly seed?: string;
   readonly gates?: string;
-  readonly policy?: string;
+  readonly policy?: GatePolicy;
   readonly json?: boolean;
 }
 
 const DEFAULT_SEED = "1";
 const BYTES_MAX = 200_000_000;
 
-/** The whole of the statistics on a file of windows from anywhere. */
+/** Runs all the statistics on a file of windows from anywhere. */
 export async function analyze(options: AnalyzeOptions, { cwd }: Environment): Promise<Result> {
   const text = readFile(options.file, path.resolve(cwd, options.file));
   const windows = readWindows({ name: options.file, text });
   checkBaseline(windows, options);
   const gates =
-    options.gates === undefined ? DEFAULT_GATES : readGateFile(path.resolve(cwd, options.gates));
+    options.gates === undefined
+      ? DEFAULT_GATES
+      : readYamlFile(path.resolve(cwd, options.gates), GateFile);
   const analysis = analyseWindows({
     windows,
     baseline: options.baseline,
     seed: options.seed ?? DEFAULT_SEED,
-    gates: { ...gates, policy: readPolicy(options.policy) ?? gates.policy },
+    gates: { ...gates, policy: options.policy ?? gates.policy },
     versions: { counterbalance: toolVersion(), node: process.version },
   });
-  return done(
-    options.json === true ? JSON.stringify(toJson(analysis), null, 2) : renderAnalysis(analysis),
-  );
+  return done(jsonOr(options, analysisJson(analysis), () => renderAnalysis(analysis)));
 }
 
 function readFile(name: string, file: string): string {
@@ -55,9 +54,8 @@ function readFile(name: string, file: string): string {
     );
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(
-      `${name}: expected a file that can be read, got: ${reason}. ${mend}`,
+      `${name}: expected a file that can be read, got: ${reasonOf(cause)}. ${mend}`,
     );
   }
 }

@@ -1,107 +1,100 @@
-import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
 import { listExperiments } from "../../../ledger/views/list-experiments.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Environment } from "../../environment.ts";
-import { auditWindow, handWindows, type WindowAudit } from "../../tracker/audit-window.ts";
-import { nameOf } from "../../tracker/hand-window.ts";
+import { auditDriven, auditManual, type WindowAudit } from "../../tracker/audit-window.ts";
+import { manualWindows } from "../../tracker/manual-window.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
-import type { Tracker } from "../../tracker/tracker.ts";
-import { auditDriven, type DrivenAudit } from "../audit-driven.ts";
 import { chooseExperiment } from "../open-ledger.ts";
-import { EXIT, type Result } from "../result.ts";
-import { sayDrivenAudit, toDrivenJson } from "../show-driven-audit.ts";
+import { jsonOr, type Result } from "../result.ts";
 import { sayDelta, sayMeter } from "../show-reading.ts";
 import { checkWindow } from "../window-options.ts";
 import { type AgentOptions, withExistingTracker } from "../with-tracker.ts";
 
-export interface AuditOptions extends AgentOptions {
+interface AuditOptions extends AgentOptions {
   readonly window: string;
   readonly experiment?: string;
   readonly json?: boolean;
 }
 
-/** Says what a window has and what it lacks to count, worked by hand or driven by `experiment run`. */
+/** Says what a window has and what it lacks to count: a manual one, or one that `run` works. */
 export async function audit(options: AuditOptions, environment: Environment): Promise<Result> {
-  checkWindow(options.window);
-  return await withExistingTracker(options, environment, async (tracker, ledger) => {
-    const byHand = auditByHand(tracker, options);
-    const driven = auditLastRun(ledger, options);
-    const all = [...byHand, ...driven];
+  const { window, experiment = MANUAL_EXPERIMENT } = options;
+  checkWindow(window);
+  return await withExistingTracker(options, environment, ({ ledger: { view } }, ledger) => {
+    const keys = designOf(experiment) === "manual" ? manualWindows(view, window) : [];
+    const experimentId = registeredExperiment(ledger, options);
+    const driven = experimentId === undefined ? [] : auditDriven(ledger, experimentId, window);
+    const all = [...keys.map((key) => auditManual(view, key)), ...driven];
     if (all.length === 0) {
       throw new TrackerUsageError(
-        `${options.window}: expected a window worked by hand or one of the last experiment, got one that no row names. Take its first reading: experiment snapshot before … --window ${options.window}, or name the experiment with --experiment.`,
+        `${window}: expected a manual window or one of the last experiment, got one that no row names. Take its first reading: experiment snapshot before … --window ${window}, or name the experiment with --experiment.`,
       );
     }
-    const output =
-      options.json === true
-        ? JSON.stringify([...byHand.map(toJson), ...driven.map(toDrivenJson)], null, 2)
-        : [...byHand.map(sayAudit), ...driven.map(sayDrivenAudit)].join("\n\n");
-    const counts = all.every(({ missing }) => missing.length === 0);
-    return Promise.resolve({ exitCode: counts ? EXIT.done : EXIT.failed, output });
+    return {
+      exitCode: all.every(({ missing }) => missing.length === 0) ? EXIT.done : EXIT.failed,
+      output: jsonOr(options, all.map(toJson), () => all.map(sayAudit).join("\n\n")),
+    };
   });
 }
 
-function auditByHand(
-  { ledger: { view } }: Tracker,
-  { window, experiment = MANUAL_EXPERIMENT }: AuditOptions,
-): readonly WindowAudit[] {
-  if (experiment !== MANUAL_EXPERIMENT) return [];
-  return handWindows(view, window).map((key) => auditWindow(view, key));
+/** The named experiment, otherwise the one registered last. */
+function registeredExperiment(ledger: LedgerReader, options: AuditOptions): string | undefined {
+  const { experiment } = options;
+  if (designOf(experiment) === "manual") return undefined;
+  return experiment === undefined
+    ? listExperiments(ledger.read("experiments")).at(-1)?.experimentId
+    : chooseExperiment(ledger, options);
 }
 
-/** Of the experiment that is named, else of the one that was registered last. */
-function auditLastRun(ledger: LedgerReader, options: AuditOptions): readonly DrivenAudit[] {
-  const { window, experiment } = options;
-  if (experiment === MANUAL_EXPERIMENT) return [];
-  const experimentId =
-    experiment === undefined
-      ? listExperiments(ledger.read("experiments")).at(-1)?.experimentId
-      : chooseExperiment(ledger, options);
-  if (experimentId === undefined) return [];
-  const found = auditDriven(ledger, experimentId, window);
-  return found === undefined ? [] : [found];
-}
-
-function sayAudit({ key, rows, capacity, anomalies, missing }: WindowAudit): string {
-  const { before, after, final, churn, unreadable } = rows;
-  const readings = [before, after].flatMap((reading) =>
-    reading === undefined
-      ? []
-      : [
-          `  ${reading.phase.padEnd(6)} ${reading.captured_at}, row ${reading.id}`,
-          ...reading.meters.map((meter) => `    ${sayMeter(meter)}`),
-          ...reading.errors.map((error) => `    error: ${error}`),
-        ],
-  );
-  const counts = missing.length === 0 ? "it counts" : "it does not count yet";
+function sayAudit(audited: WindowAudit): string {
+  const { name, readings, capacity, final, churn, anomalies, missing } = audited;
   return [
-    `${nameOf(key)}: ${counts}.`,
-    ...readings,
-    ...unreadable.map(({ phase, id }) => `  unreadable ${phase}, row ${id}`),
+    `${toPlainLine(name)}: ${missing.length === 0 ? "it counts" : "it does not count"}.`,
+    ...readings.flatMap(sayReading),
     ...capacity.map((delta) => `  capacity ${sayDelta(delta)}`),
     ...(final === undefined ? [] : [`  completed: ${final.outcome}, row ${final.id}`]),
     ...(churn === undefined ? [] : [`  churn: row ${churn.id}`]),
-    ...anomalies.map(({ name, action, is_past: isPast }) =>
+    ...anomalies.map(({ name: kind, action, isPast }) =>
       isPast
-        ? `  anomaly ${name}, of a row that was corrected or undone since`
-        : `  anomaly ${name}: ${action}`,
+        ? `  anomaly ${toPlainLine(kind)}, of a row that was corrected or undone since`
+        : `  anomaly ${toPlainLine(kind)}: ${action}`,
     ),
     ...missing.map((lack) => `  missing: ${lack}`),
   ].join("\n");
 }
 
-function toJson({ key, rows, capacity, anomalies, missing }: WindowAudit) {
-  const { before, after, final, churn } = rows;
+function sayReading(reading: WindowAudit["readings"][number]): readonly string[] {
+  const { id, attempt, phase, captured_at: at, meters, notes, errors } = reading;
+  const mark = meters.length === 0 ? ", unreadable" : "";
+  return [
+    `  attempt ${String(attempt)} ${phase.padEnd(6)} ${at}, row ${id}${mark}`,
+    ...meters.map((meter) => `    ${sayMeter(meter)}`),
+    ...notes.map((note) => `    note: ${toPlainLine(note)}`),
+    ...errors.map((error) => `    error: ${toPlainLine(error)}`),
+  ];
+}
+
+function toJson(audited: WindowAudit) {
+  const { experimentId, window, provider, attempt, missing, final, churn } = audited;
+  const idOf = (wanted: "before" | "after") =>
+    audited.readings.findLast(
+      (one) => one.phase === wanted && one.attempt === attempt && one.meters.length > 0,
+    )?.id;
   return {
-    experiment_id: MANUAL_EXPERIMENT,
-    ...key,
+    experiment_id: experimentId,
+    window,
+    attempt,
+    provider,
     counts: missing.length === 0,
     missing,
-    before: before?.id ?? null,
-    after: after?.id ?? null,
+    before: idOf("before") ?? null,
+    after: idOf("after") ?? null,
     final: final?.id ?? null,
-    churn: churn?.id ?? null,
-    capacity,
-    anomalies: anomalies.map(({ name, touches }) => ({ kind: name, touches })),
+    ...(designOf(experimentId) === "manual" ? { churn: churn?.id ?? null } : {}),
+    capacity: audited.capacity,
+    anomalies: audited.anomalies.map(({ name: kind, touches }) => ({ kind, touches })),
   };
 }

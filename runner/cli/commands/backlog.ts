@@ -1,18 +1,17 @@
-import { BlockCause } from "../../../ledger/domain/backlog.ts";
+import type { BlockCause } from "../../../ledger/domain/backlog.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
-import type { LedgerStore } from "../../../ledger/store/store.ts";
 import {
   type BacklogFeature,
   countBlockedByCapacity,
   foldBacklog,
 } from "../../../ledger/views/backlog-view.ts";
-import { plainTable } from "../../../reports/format/plain-table.ts";
-import { toPlainLine } from "../../../reports/format/plain-text.ts";
-import { ConfigurationError } from "../../config/errors.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
+import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
-import { createDataFolder, locateDataFolder } from "../../session/data-folder.ts";
-import { openLedger } from "../open-ledger.ts";
-import { done, type Result } from "../result.ts";
+import { useLedger } from "../open-ledger.ts";
+import { done, jsonOr, type Result } from "../result.ts";
 
 interface BacklogOptions {
   readonly dataDir?: string;
@@ -21,41 +20,42 @@ interface BacklogOptions {
 
 interface FeatureOptions extends BacklogOptions {
   readonly feature: string;
-  readonly by?: string;
+  readonly by?: BlockCause;
 }
 
-/** Says that a feature could be worked now. */
+const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/iu;
+
+/** Records that work on a feature could start now. */
 export async function backlogReady(
   options: FeatureOptions,
   environment: Environment,
 ): Promise<Result> {
-  const row = { record: "feature_ready", feature_id: readFeature(options) };
-  return await change(row, options, environment);
+  return await show(options, environment, {
+    record: "feature_ready",
+    feature_id: checkName(options),
+  });
 }
 
-/** Says what keeps a feature from being worked. */
+/** Records what blocks a feature. */
 export async function backlogBlock(
   options: FeatureOptions,
   environment: Environment,
 ): Promise<Result> {
-  const by = readCause(options.by);
-  if (by === null) {
-    throw new ConfigurationError(
-      "--by: expected capacity, tooling or docs, got nothing. Write what blocks the feature.",
-    );
-  }
-  const row = { record: "feature_blocked", feature_id: readFeature(options), by };
-  return await change(row, options, environment);
+  const row = { record: "feature_blocked", feature_id: checkName(options), by: options.by };
+  return await show(options, environment, row);
 }
 
-/** Says that one cause, or every cause, is gone. */
+/** Records that one cause, or every cause, is gone. */
 export async function backlogUnblock(
   options: FeatureOptions,
   environment: Environment,
 ): Promise<Result> {
-  const by = readCause(options.by);
-  const row = { record: "feature_unblocked", feature_id: readFeature(options), by };
-  return await change(row, options, environment);
+  const { by = null } = options;
+  return await show(options, environment, {
+    record: "feature_unblocked",
+    feature_id: checkName(options),
+    by,
+  });
 }
 
 /** Shows the backlog and what the second gate counts of it. */
@@ -63,25 +63,35 @@ export async function backlogList(
   options: BacklogOptions,
   environment: Environment,
 ): Promise<Result> {
-  return await withLedger(options, environment, async (store) =>
-    done(show(foldBacklog(store.read("backlog")), options)),
-  );
+  return await show(options, environment);
 }
 
-async function change(
-  row: NewRow,
+/** Shows the backlog, after adding the row. */
+async function show(
   options: BacklogOptions,
   environment: Environment,
+  row?: NewRow,
 ): Promise<Result> {
-  return await withLedger(options, environment, async (store) => {
-    const before = foldBacklog(store.read("backlog"));
-    refuseUnknown(row, before);
-    await store.append("backlog", [{ ...row, source: "override" }]);
-    return done(show(foldBacklog(store.read("backlog")), options));
+  const folder = locateDataFolder(options.dataDir, environment);
+  createDataFolder(folder);
+  return await useLedger(folder, environment, async (store) => {
+    if (row !== undefined) {
+      refuseUnknown(row, foldBacklog(store.read("backlog")));
+      await store.append("backlog", [{ ...row, source: "override" }]);
+    }
+    const backlog = foldBacklog(store.read("backlog"));
+    const readyBlocked = countBlockedByCapacity(backlog);
+    const features = backlog.map(({ featureId, isReady, blockedBy }) => ({
+      feature_id: featureId,
+      ready: isReady,
+      blocked_by: blockedBy,
+    }));
+    const data = { features, ready_blocked_by_capacity_alone: readyBlocked };
+    return done(jsonOr(options, data, () => describe(backlog, readyBlocked)));
   });
 }
 
-/** A slip in the name would leave the feature that was meant as it is. */
+/** With a misspelt name, the feature that was meant would stay blocked. */
 function refuseUnknown(row: NewRow, backlog: readonly BacklogFeature[]): void {
   const known = backlog.map(({ featureId }) => featureId);
   const feature = String(row["feature_id"]);
@@ -91,49 +101,14 @@ function refuseUnknown(row: NewRow, backlog: readonly BacklogFeature[]): void {
   );
 }
 
-async function withLedger(
-  { dataDir }: BacklogOptions,
-  environment: Environment,
-  use: (store: LedgerStore) => Promise<Result>,
-): Promise<Result> {
-  const folder = locateDataFolder(dataDir, environment);
-  createDataFolder(folder);
-  const store = await openLedger(folder, environment);
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
-}
-
-const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/iu;
-
-function readFeature({ feature }: FeatureOptions): string {
+function checkName({ feature }: FeatureOptions): string {
   if (NAME.test(feature)) return feature;
   throw new ConfigurationError(
     `backlog: expected the name of a feature in letters, digits, dots, dashes and underscores, got "${feature}". Write e.g. lru-cache.`,
   );
 }
 
-function readCause(by: string | undefined): BlockCause | null {
-  if (by === undefined) return null;
-  const cause = BlockCause.safeParse(by);
-  if (cause.success) return cause.data;
-  throw new ConfigurationError(
-    `--by: expected capacity, tooling or docs, got "${by}". Write one of them.`,
-  );
-}
-
-function show(backlog: readonly BacklogFeature[], { json }: BacklogOptions): string {
-  const readyBlocked = countBlockedByCapacity(backlog);
-  if (json === true) {
-    const features = backlog.map(({ featureId, isReady, blockedBy }) => ({
-      feature_id: featureId,
-      ready: isReady,
-      blocked_by: blockedBy,
-    }));
-    return JSON.stringify({ features, ready_blocked_by_capacity_alone: readyBlocked }, null, 2);
-  }
+function describe(backlog: readonly BacklogFeature[], readyBlocked: number): string {
   if (backlog.length === 0)
     return "The backlog is empty. Add to it: experiment backlog ready FEATURE";
   const rows = backlog.map(({ featureId, isReady, blockedBy }) => [

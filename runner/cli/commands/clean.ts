@@ -1,13 +1,13 @@
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
-import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
+import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
 import type { Environment } from "../../environment.ts";
 import { lockSession } from "../../session/session-lock.ts";
 import { listIdleCaptures } from "../../tracker/list-captures.ts";
 import { removeWorkspace } from "../../workspaces/remove-workspace.ts";
-import { changeExperiment, type LedgerOptions } from "../open-ledger.ts";
+import { useExperiment, type LedgerOptions } from "../open-ledger.ts";
 import { done, type Result } from "../result.ts";
 
 export interface CleanOptions extends LedgerOptions {
@@ -16,7 +16,7 @@ export interface CleanOptions extends LedgerOptions {
 
 /** Removes the workspaces of an experiment's attempts that have ended, and captures that no row needs. */
 export async function clean(options: CleanOptions, environment: Environment): Promise<Result> {
-  return await changeExperiment(options, environment, async (view, ledger, folder) => {
+  return await useExperiment(options, environment, async (view, ledger, folder) => {
     const unlock = lockSession(folder);
     try {
       const workspaces = endedWorkspaces(view);
@@ -42,7 +42,7 @@ function sayCounts(
   return Object.entries(things).map(([name, paths]) => `${String(paths.length)} ${name} ${fate}.`);
 }
 
-/** Folders are named `<window>-<attempt>-…` below the root that their rows name. */
+/** The root that the rows name holds folders called `<window>-<attempt>-…`. */
 function endedWorkspaces(view: ExperimentFold): readonly string[] {
   const open = new Set(
     unfinishedAttempts(view).map(({ opened }) => `${opened.window}-${String(opened.attempt)}`),

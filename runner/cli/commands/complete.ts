@@ -5,12 +5,12 @@ import { Outcome } from "../../../ledger/domain/outcome.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
-import { auditWindow } from "../../tracker/audit-window.ts";
+import { auditManual } from "../../tracker/audit-window.ts";
 import { completeWindow, type CompletedWork } from "../../tracker/complete-window.ts";
-import { nameOf } from "../../tracker/hand-window.ts";
-import { rememberBaseline } from "../../tracker/remember-baseline.ts";
+import { nameOf } from "../../tracker/manual-window.ts";
+import { rememberBaseline } from "../../tracker/record-looks.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
-import { done, type Result } from "../result.ts";
+import { done, jsonOr, type Result } from "../result.ts";
 import { sayDelta } from "../show-reading.ts";
 import { checkProvider, checkWindow, chooseWindow, type WindowOptions } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
@@ -29,7 +29,7 @@ export interface CompleteOptions extends WindowOptions {
 const COMMIT = /^[0-9a-f]{7,64}$/u;
 const SHARE = /^(?:0(?:\.\d{1,12})?|1(?:\.0{1,12})?|\.\d{1,12})$/u;
 
-/** Makes a window worked by hand final and says what it still lacks. */
+/** Makes a manual window final, and says what it still lacks. */
 export async function complete(
   options: CompleteOptions,
   environment: Environment,
@@ -48,19 +48,11 @@ export async function complete(
     const plan = configuration?.providers.find(({ id }) => id === key.provider)?.plan ?? null;
     const work = { ...said, plan };
     const { id, isThere, corrects } = await completeWindow(tracker, key, work);
-    const { capacity, missing, anomalies } = auditWindow(tracker.ledger.view, key);
-    if (options.json === true) {
-      return done(
-        JSON.stringify(
-          { ...key, id, is_there: isThere, corrects, capacity, missing, baseline },
-          null,
-          2,
-        ),
-      );
-    }
+    const { capacity, missing, anomalies } = auditManual(tracker.ledger.view, key);
+    const data = { ...key, id, is_there: isThere, corrects, capacity, missing, baseline };
     const status = isThere ? "the same is there already; nothing was written" : "complete";
     const correction = corrects === null ? "" : `; it corrects ${corrects}`;
-    return done(
+    const say = () =>
       [
         `${nameOf(key)}: ${status}${correction}.`,
         ...capacity.map((delta) => `  capacity: ${sayDelta(delta)}`),
@@ -68,8 +60,8 @@ export async function complete(
         ...missing.map((lack) => `  does not count yet: ${lack}`),
         ...(baseline === null ? [NO_BASELINE] : []),
         `  row ${id}`,
-      ].join("\n"),
-    );
+      ].join("\n");
+    return done(jsonOr(options, data, say));
   });
 }
 
@@ -77,7 +69,7 @@ const CONFIGURATION = "experiment.yaml";
 const NO_BASELINE =
   "  no look: nothing says which provider is the baseline; say it once with --baseline NAME";
 
-/** The configuration here; null where there is none, since the rehearsal's says nothing of hand work. */
+/** The configuration in this folder; null without one, since the rehearsal has no manual windows. */
 function loadIfThere(environment: Environment): Configuration | null {
   if (!existsSync(path.join(environment.cwd, CONFIGURATION))) return null;
   return loadConfiguration({}, environment);
@@ -103,7 +95,7 @@ function readOutcome(text: string): Outcome {
   );
 }
 
-/** A share; a mark of another scale would be a score that nobody gave. */
+/** A share. A mark on another scale would become a score that nobody gave. */
 function readQuality(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (SHARE.test(text)) return Number(text);

@@ -2,39 +2,39 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { DecisionMade } from "../../../ledger/domain/decision.ts";
+import { EXIT, type ExitCode } from "../../../ledger/domain/exit-codes.ts";
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import { countBlockedByCapacity, foldBacklog } from "../../../ledger/views/backlog-view.ts";
-import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
-import { buildGateReport, type GateReport } from "../../../reports/analysis/gate-report.ts";
-import { renderGateJunit } from "../../../reports/analysis/render-gate-junit.ts";
-import { renderGate } from "../../../reports/analysis/render-gate.ts";
-import { currentHalts } from "../../../reports/decisions/current-halts.ts";
+import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { decideExperiment } from "../../../reports/decisions/decide-experiment.ts";
-import { createContext } from "../../../reports/report/report-context.ts";
-import { ConfigurationError } from "../../config/errors.ts";
+import { currentHalts } from "../../../reports/decisions/find-stops.ts";
+import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
+import { renderGateJunit } from "../../../reports/format/render-gate-junit.ts";
+import { renderGate } from "../../../reports/format/render-gate.ts";
+import { buildGateReport, type GateReport } from "../../../reports/gate/gate-report.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import { chooseGates, type GateOptions } from "../choose-gates.ts";
-import { findLedger } from "../find-ledger.ts";
-import { type LedgerOptions, changeExperiment } from "../open-ledger.ts";
+import { findLedger, type LedgerOptions, useExperiment } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { refuseUnreadable } from "../refuse-unreadable.ts";
-import { EXIT, type Result } from "../result.ts";
+import { jsonOr, reasonOf, type Result } from "../result.ts";
 
 export interface GateCommandOptions extends LedgerOptions, GateOptions {
   readonly json?: boolean;
   readonly junit?: string;
 }
 
-/** Says whether one seat should be added. It fails closed: exit code 0 is for `expand` alone. */
+/** Decides whether to add one seat. It fails closed: only `expand` ends with exit code 0. */
 export async function gate(options: GateCommandOptions, environment: Environment): Promise<Result> {
-  // Rows that were changed or are gone could open a gate that is shut.
+  // Changed or missing rows could open a gate that should stay closed.
   refuseDamage(findLedger(options, environment).ledger, "open a gate");
-  return await changeExperiment(options, environment, async (view, store) => {
+  return await useExperiment(options, environment, async (view, store) => {
     refuseUnreadable(view, store.read("backlog"));
     const gates = chooseGates(view, options, environment);
     const decisions = decideExperiment({
-      context: createContext(view),
+      evidence: gatherEvidence(view),
       gates: gates.chosen,
       policy: gates.policy,
       registeredSha256: gates.registeredSha256,
@@ -45,7 +45,7 @@ export async function gate(options: GateCommandOptions, environment: Environment
       for (const row of await store.append(file, rows)) view.fold(row);
     };
     if (gates.amendment !== null) await keep("experiments", [gates.amendment]);
-    // Asking what another policy would say decides nothing.
+    // Only a decision by the gate file's own policy is recorded.
     const isAsked = gates.policy !== gates.chosen.policy;
     const changed = isAsked ? [] : decisions.filter((decision) => !isRecorded(view, decision));
     if (changed.length > 0) await keep("decisions", changed);
@@ -53,7 +53,7 @@ export async function gate(options: GateCommandOptions, environment: Environment
   });
 }
 
-/** Whether the ledger's last decision about the candidate says the same from the same. */
+/** Whether the ledger's last decision about the candidate is the same, from the same evidence. */
 function isRecorded(view: ExperimentFold, decision: DecisionMade): boolean {
   const own = [...view.decisions.values()]
     .filter((fact) => fact.decision.candidate === decision.candidate)
@@ -65,19 +65,15 @@ function isRecorded(view: ExperimentFold, decision: DecisionMade): boolean {
   );
 }
 
-function conclude(
-  report: GateReport,
-  { json, junit }: GateCommandOptions,
-  { cwd }: Environment,
-): Result {
-  if (junit !== undefined) writeJunit(path.resolve(cwd, junit), report);
+function conclude(report: GateReport, options: GateCommandOptions, { cwd }: Environment): Result {
+  if (options.junit !== undefined) writeJunit(path.resolve(cwd, options.junit), report);
   return {
     exitCode: EXIT_CODES[report.verdict],
-    output: json === true ? JSON.stringify(report, null, 2) : renderGate(report),
+    output: jsonOr(options, report, () => renderGate(report)),
   };
 }
 
-const EXIT_CODES: Readonly<Record<GateReport["verdict"], number>> = {
+const EXIT_CODES: Readonly<Record<GateReport["verdict"], ExitCode>> = {
   expand: EXIT.done,
   "stay lean": EXIT.stayLean,
   halted: EXIT.halted,
@@ -87,9 +83,8 @@ function writeJunit(file: string, report: GateReport): void {
   try {
     writeFileSync(file, renderGateJunit(report));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(
-      `--junit ${file}: expected a file that can be written, got: ${reason}. Name another one.`,
+      `--junit ${file}: expected a file that can be written, got: ${reasonOf(cause)}. Name another one.`,
     );
   }
 }

@@ -1,17 +1,17 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { ConfigurationError } from "../../config/errors.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import { claudeCode } from "../../drivers/claude-code.ts";
 import type { Environment } from "../../environment.ts";
 import { packageFolder } from "../../package-folder.ts";
-import { done, type Result } from "../result.ts";
+import { done, reasonOf, type Result } from "../result.ts";
 
 export interface InitOptions {
   readonly config: string;
 }
 
-/** Writes a commented configuration that fits what is found on this machine. */
+/** Writes a commented configuration for the agents on this machine. */
 export async function init({ config }: InitOptions, environment: Environment): Promise<Result> {
   const file = path.resolve(environment.cwd, config);
   if (existsSync(file)) {
@@ -38,9 +38,8 @@ function writeConfiguration(file: string, text: string): void {
   try {
     writeFileSync(file, text, { flag: "wx" });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(
-      `${file}: expected a file that can be written, got: ${reason}. Name another one with --config.`,
+      `${file}: expected a file that can be written, got: ${reasonOf(cause)}. Name another one with --config.`,
     );
   }
 }

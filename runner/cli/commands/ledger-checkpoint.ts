@@ -1,10 +1,9 @@
 import { CheckpointMade } from "../../../ledger/domain/checkpoint-made.ts";
 import type { Row } from "../../../ledger/domain/row.ts";
 import { makeCheckpoint } from "../../../ledger/verification/make-checkpoint.ts";
-import { plainTable } from "../../../reports/format/plain-table.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
 import type { Environment } from "../../environment.ts";
-import { findLedger } from "../find-ledger.ts";
-import { openLedger } from "../open-ledger.ts";
+import { findLedger, useLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { done, type Result } from "../result.ts";
 
@@ -13,20 +12,17 @@ export interface LedgerCheckpointOptions {
   readonly json?: boolean;
 }
 
-/** Records where every file ends, and prints it to be kept where a later change of the ledger can't reach. */
+/** Records where every file ends, and prints it, so that you can keep it away from the ledger. */
 export async function ledgerCheckpoint(
   options: LedgerCheckpointOptions,
   environment: Environment,
 ): Promise<Result> {
   const folder = findLedger(options, environment);
-  const store = await openLedger(folder, environment);
-  try {
+  return await useLedger(folder, environment, async (store) => {
     refuseDamage(folder.ledger, "make a checkpoint of");
     const checkpoint = await makeCheckpoint(store);
     return done(options.json === true ? JSON.stringify(checkpoint) : show(checkpoint));
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 function show(row: Row): string {

@@ -1,5 +1,6 @@
 import path from "node:path";
 
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { copyLedger } from "../../../ledger/export/copy-ledger.ts";
 import { exportCsv } from "../../../ledger/export/export-csv.ts";
 import { exportParquet } from "../../../ledger/export/export-parquet.ts";
@@ -8,12 +9,11 @@ import { makeExport } from "../../../ledger/export/make-export.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { verifyLedger } from "../../../ledger/verification/verify-ledger.ts";
-import { plainTable } from "../../../reports/format/plain-table.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
 import type { Environment } from "../../environment.ts";
-import { findLedger } from "../find-ledger.ts";
-import { openLedger } from "../open-ledger.ts";
+import { findLedger, useLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
-import { EXIT, type Result } from "../result.ts";
+import { jsonOr, type Result } from "../result.ts";
 import { tellOthers } from "../tell-others.ts";
 
 export interface LedgerExportOptions {
@@ -23,15 +23,14 @@ export interface LedgerExportOptions {
   readonly json?: boolean;
 }
 
-/** Copies the ledger as it is, damage and all, or writes the rows of a whole one as tables. */
+/** Copies the ledger with any damage, or writes the rows of an undamaged one as tables. */
 export async function ledgerExport(
   options: LedgerExportOptions,
   environment: Environment,
 ): Promise<Result> {
   const folder = findLedger(options, environment);
   const out = path.resolve(environment.cwd, options.out);
-  const store = await openLedger(folder, environment);
-  try {
+  return await useLedger(folder, environment, async (store) => {
     const folders = { ledger: folder.ledger, out };
     const { files, others } = await makeExport(folders, async (draft) => {
       if (options.to !== "jsonl") refuseDamage(folder.ledger, `export it to ${options.to}`);
@@ -41,14 +40,11 @@ export async function ledgerExport(
     const isDamaged = options.to === "jsonl" && verifyLedger(out, { mode: "full" }).isDamaged;
     return {
       exitCode: isDamaged ? EXIT.damaged : EXIT.done,
-      output:
-        options.json === true
-          ? JSON.stringify({ out, is_damaged: isDamaged, files }, null, 2)
-          : show(files, { out, isDamaged }),
+      output: jsonOr(options, { out, is_damaged: isDamaged, files }, () =>
+        show(files, { out, isDamaged }),
+      ),
     };
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 async function write(

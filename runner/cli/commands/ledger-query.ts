@@ -1,10 +1,9 @@
 import { queryLedger } from "../../../ledger/query/query-ledger.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
-import { plainTable } from "../../../reports/format/plain-table.ts";
-import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Environment } from "../../environment.ts";
-import { findLedger } from "../find-ledger.ts";
-import { openLedger } from "../open-ledger.ts";
+import { findLedger, openLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { done, type Result } from "../result.ts";
 import { tellOthers } from "../tell-others.ts";
@@ -24,7 +23,7 @@ export async function ledgerQuery(
   environment: Environment,
 ): Promise<Result> {
   const { ledger: folder, ...rest } = findLedger(options, environment);
-  // Opening it puts a torn write away, which is no row.
+  // Opening the ledger moves a torn write, which is not a row, to quarantine.
   await (await openLedger({ ...rest, ledger: folder }, environment)).close();
   refuseDamage(folder, "query it");
   const place = { fileSystem: nodeFileSystem, folder };

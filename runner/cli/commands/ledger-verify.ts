@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import { advise } from "../../../ledger/verification/advise.ts";
 import { checkCaptures } from "../../../ledger/verification/check-captures.ts";
@@ -8,11 +9,14 @@ import { locateFinding } from "../../../ledger/verification/locate-finding.ts";
 import { type Anchor, parseAnchor } from "../../../ledger/verification/parse-anchor.ts";
 import { readAnomalies } from "../../../ledger/verification/read-anomalies.ts";
 import { verifyLedger } from "../../../ledger/verification/verify-ledger.ts";
-import { ConfigurationError } from "../../config/errors.ts";
+import {
+  renderVerification,
+  type VerificationDocument,
+} from "../../../reports/format/render-verification.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
-import { findLedger } from "../find-ledger.ts";
-import { EXIT, type Result } from "../result.ts";
-import { showVerification, type VerificationShown } from "../show-verification.ts";
+import { findLedger } from "../open-ledger.ts";
+import { jsonOr, reasonOf, type Result } from "../result.ts";
 
 export interface LedgerVerifyOptions {
   readonly dataDir?: string;
@@ -22,7 +26,7 @@ export interface LedgerVerifyOptions {
   readonly json?: boolean;
 }
 
-/** Looks whether the ledger is what was written to it, and writes nothing. */
+/** Checks that the ledger is what was written to it. It writes nothing. */
 export async function ledgerVerify(
   options: LedgerVerifyOptions,
   environment: Environment,
@@ -36,7 +40,7 @@ export async function ledgerVerify(
   const captures = checkCaptures({ ...place, ledgerId: ledgerId ?? "", dataFolder });
   const findings = [...ofLedger, ...captures];
   const isDamaged = findings.some(({ severity }) => severity === "damage");
-  const shown: VerificationShown = {
+  const shown: VerificationDocument = {
     ledger_id: ledgerId ?? null,
     folder,
     mode,
@@ -52,7 +56,7 @@ export async function ledgerVerify(
   };
   return await Promise.resolve({
     exitCode: isDamaged ? EXIT.damaged : EXIT.done,
-    output: options.json === true ? JSON.stringify(shown, null, 2) : showVerification(shown),
+    output: jsonOr(options, shown, () => renderVerification(shown)),
   });
 }
 
@@ -62,9 +66,8 @@ function readAnchor(name: string, { cwd }: Environment): Anchor {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(
-      `--anchor ${name}: expected the file in which a checkpoint was kept, got: ${reason}. ` +
+      `--anchor ${name}: expected the file in which a checkpoint was kept, got: ${reasonOf(error)}. ` +
         `Make one: experiment ledger checkpoint --json > anchor.json`,
     );
   }

@@ -1,4 +1,4 @@
-import { Meter } from "../../../ledger/domain/meter.ts";
+import type { Meter } from "../../../ledger/domain/meter.ts";
 import { readLimitLabel } from "../../../ledger/sources/codex-status/limit-label.ts";
 import type { Environment } from "../../environment.ts";
 import { overrideReading } from "../../tracker/override-reading.ts";
@@ -17,50 +17,35 @@ import {
 import { withTracker } from "../with-tracker.ts";
 
 export interface OverrideOptions extends WindowOptions, CaptureOptions {
-  readonly phase: string;
+  readonly phase: "before" | "after";
   readonly meter: string;
   readonly used: string;
-  readonly unit: string;
+  readonly unit: Meter["unit"];
   readonly resetsAt?: string;
   readonly minutes?: string;
   readonly limit?: string;
 }
 
-const Unit = Meter.def.innerType.shape.unit;
 const PERCENT_MAX = 100;
 
-/** Writes down one meter as an operator typed it. */
+/** Records one meter as an operator typed it. */
 export async function override(
   options: OverrideOptions,
   environment: Environment,
 ): Promise<Result> {
   checkWindow(options.window);
-  const phase = readPhase(options);
   const meter = readMeter(options, environment.clock.nowMs());
   return await withTracker(options, environment, async (tracker) => {
     const key = chooseWindow(tracker.ledger.view, options);
-    const place = { key, phase, isLate: options.late === true };
+    const place = { key, phase: options.phase, isLate: options.late === true };
     const reading = await overrideReading(tracker, place, meter);
-    return showReadings([reading], { json: options.json === true });
+    return showReadings([reading], options);
   });
 }
 
-function readPhase({ phase }: OverrideOptions): "before" | "after" {
-  if (phase === "before" || phase === "after") return phase;
-  throw new TrackerUsageError(
-    `--phase: expected before or after, got ${JSON.stringify(phase)}. Write one of them.`,
-  );
-}
-
 function readMeter(options: OverrideOptions, nowMs: number): Meter {
-  const unit = Unit.safeParse(options.unit);
-  if (!unit.success) {
-    throw new TrackerUsageError(
-      `--unit: expected one of ${Unit.options.join(", ")}, got ${JSON.stringify(options.unit)}.`,
-    );
-  }
   const used = readAmount("--used", options.used);
-  if (unit.data === "percent" && used > PERCENT_MAX) {
+  if (options.unit === "percent" && used > PERCENT_MAX) {
     throw new TrackerUsageError(
       `--used: expected at most 100 percent, got ${options.used}. Write what was used, or another --unit.`,
     );
@@ -68,7 +53,7 @@ function readMeter(options: OverrideOptions, nowMs: number): Meter {
   return {
     name: options.meter.toLowerCase(),
     limit_window_minutes: minutesOf(options),
-    unit: unit.data,
+    unit: options.unit,
     used,
     ...(options.limit === undefined ? {} : { limit: readAmount("--limit", options.limit) }),
     resets_at:
@@ -77,7 +62,7 @@ function readMeter(options: OverrideOptions, nowMs: number): Meter {
   };
 }
 
-/** A meter whose name says no duration, and that has no reset, never resets. */
+/** A meter without a reset, and without a duration in its name, never resets. */
 function minutesOf({ meter, minutes, resetsAt }: OverrideOptions): number | null {
   if (minutes !== undefined) return readCount("--minutes", minutes);
   const known = readLimitLabel(meter.toLowerCase().replace(/^(weekly) .+$/u, "$1"));

@@ -1,46 +1,36 @@
-import path from "node:path";
-
 import { planPower, type PlannedPower } from "../../../reports/decisions/plan-power.ts";
-import { plainTable } from "../../../reports/format/plain-table.ts";
+import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import {
   checkBalance,
   type StratumBalance,
-} from "../../../reports/statistics/randomisation/check-balance.ts";
-import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
+} from "../../../reports/statistics/randomisation/draw-assignment.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
 import { checkRows, type Spread } from "../../assignment/check-rows.ts";
-import type { PlannedUnit } from "../../assignment/plan.ts";
+import type { MatchedSet } from "../../assignment/plan.ts";
 import { sayDuration } from "../../budgets/parse-duration.ts";
 import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
-import { type Configuration, isScripted } from "../../config/configuration.ts";
-import { COST_BASIS } from "../../config/cost-basis.ts";
+import { isScripted, type Configuration } from "../../config/configuration.ts";
+import { COST_BASIS } from "../../config/cost-measure.ts";
+import { sayPlans } from "../../config/describe-prices.ts";
 import type { Environment } from "../../environment.ts";
-import { sayPlans } from "../../prices/say-plans.ts";
 import { showCommandLine, type ShownCommandLine } from "../../providers/show-command-line.ts";
-import { locateDataFolder } from "../../session/data-folder.ts";
-import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
+import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
-import { defaultWorkspaceRoot, workspacesBelow } from "../../session/run-experiment.ts";
-import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
+import { workspacesBelow } from "../../session/run-experiment.ts";
 import { findBubblewrap } from "../../workspaces/find-bubblewrap.ts";
 import { describeBudgets } from "../describe-budgets.ts";
 import { describeHours, planHours } from "../describe-hours.ts";
+import { chooseWorkspaceRoot, prepareRun, type RunOptions } from "../prepare-run.ts";
 import { done, type Result } from "../result.ts";
-import { withAddedTasks } from "../with-added-tasks.ts";
-import type { RunOptions } from "./run.ts";
 
 /** Shows exactly what `run` would do, and runs nothing. */
 export async function plan(options: RunOptions, environment: Environment): Promise<Result> {
-  const folder = locateDataFolder(options.dataDir, environment);
-  const { extend } = options;
-  const prepared = prepareExperiment(options, environment);
-  const experiment = await withAddedTasks(prepared, { extend, folder, environment });
+  const { experiment } = await prepareRun(options, environment);
   const { providers } = experiment.configuration;
   const commands = await Promise.all(
     providers.map((provider) => showCommandLine(provider, environment)),
   );
-  const workspaceRoot = await checkWorkspaceRoot(
-    path.resolve(environment.cwd, options.workspaceRoot ?? defaultWorkspaceRoot(environment)),
-  );
+  const workspaceRoot = await chooseWorkspaceRoot(options, environment);
   const isolation = (await findBubblewrap(environment)) === undefined ? "none" : "bubblewrap";
   if (options.json === true) {
     const { plan: planned, configuration } = experiment;
@@ -51,7 +41,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
           sha256: planned.sha256,
           registration: planned.registration,
           power: powerOf(experiment),
-          balance: providers.length === 2 ? balanceOf(experiment) : checkRows(planned.units),
+          balance: providers.length === 2 ? balanceOf(experiment) : checkRows(planned.sets),
           hours: planHours(experiment),
           settings: describeSettings(configuration),
           command_lines: commands,
@@ -70,7 +60,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
       "",
       describeSchedule(experiment),
       "",
-      describeBalance(experiment.plan.units),
+      describeBalance(experiment.plan.sets),
       ...(providers.length === 2 ? describeStrata(experiment) : describeRows(experiment)),
       ...describeHours(experiment),
       "",
@@ -88,7 +78,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
   );
 }
 
-/** A task's own `timeout_s` and `tokens_max` hold where they are less. */
+/** A smaller `timeout_s` or `tokens_max` of a task wins. */
 function describeLimits({
   windowMs,
   idleMs,
@@ -123,7 +113,7 @@ function describeQuestion({ plan: planned, configuration }: Experiment): readonl
   ];
 }
 
-/** Nobody is paid for a scripted model: that it has no price needs no word. */
+/** A scripted model costs nothing, so the plan does not mention its missing price. */
 function describeCost(configuration: Configuration): readonly string[] {
   const { cost, prices } = configuration;
   const unpriced = unpricedModels(configuration);
@@ -140,7 +130,7 @@ function describeCost(configuration: Configuration): readonly string[] {
 }
 
 function describeSchedule({ plan: planned, tasks }: Experiment): string {
-  const rows = planned.units.flatMap(({ sequence, stratum, block, windows }) =>
+  const rows = planned.sets.flatMap(({ sequence, stratum, block, windows }) =>
     windows.map(({ window, featureId, period, provider, command }) => [
       window,
       featureId,
@@ -156,16 +146,16 @@ function describeSchedule({ plan: planned, tasks }: Experiment): string {
   return plainTable([[...head, "COMMAND", "TOKENS MAX"], ...rows]);
 }
 
-function describeBalance(units: readonly PlannedUnit[]): string {
+function describeBalance(sets: readonly MatchedSet[]): string {
   const counts = new Map<string, number>();
-  for (const { sequence } of units) counts.set(sequence, (counts.get(sequence) ?? 0) + 1);
+  for (const { sequence } of sets) counts.set(sequence, (counts.get(sequence) ?? 0) + 1);
   const parts = [...counts].map(([sequence, count]) => `${sequence} ${String(count)}`);
   return `Balance: ${parts.toSorted(byCodeUnit).join(", ")}`;
 }
 
-function balanceOf({ plan: { units }, configuration }: Experiment): readonly StratumBalance[] {
-  // What blocks promise holds in each cohort, since each is drawn on its own.
-  const assigned = units.flatMap(({ stratum, sequence, cohort = 1 }) =>
+function balanceOf({ plan: { sets }, configuration }: Experiment): readonly StratumBalance[] {
+  // Each cohort is drawn separately, so its blocks are balanced separately.
+  const assigned = sets.flatMap(({ stratum, sequence, cohort = 1 }) =>
     sequence === "AB" || sequence === "BA"
       ? [
           {
@@ -178,8 +168,8 @@ function balanceOf({ plan: { units }, configuration }: Experiment): readonly Str
   return checkBalance(assigned, configuration.design.blockSize);
 }
 
-function describeRows({ plan: { units } }: Experiment): readonly string[] {
-  const { places, neighbours } = checkRows(units);
+function describeRows({ plan: { sets } }: Experiment): readonly string[] {
+  const { places, neighbours } = checkRows(sets);
   return [
     `  every provider stands in every period ${sayTimes(places)}`,
     `  every provider follows every other ${sayTimes(neighbours)}`,
@@ -197,11 +187,11 @@ function describeStrata(experiment: Experiment): readonly string[] {
   );
 }
 
-function powerOf({ plan: { units }, configuration }: Experiment): readonly PlannedPower[] {
-  return planPower(new Set(units.map(({ featureId }) => featureId)).size, configuration.gates);
+function powerOf({ plan: { sets }, configuration }: Experiment): readonly PlannedPower[] {
+  return planPower(new Set(sets.map(({ featureId }) => featureId)).size, configuration.gates);
 }
 
-/** Spread is not known before the first pair; three of them stand for little, usual and much. */
+/** Before the first pair the spread is unknown. Three values stand for little, usual and much. */
 function describePower(experiment: Experiment): string {
   const rows = powerOf(experiment);
   const target = String(experiment.configuration.gates.cost_target);

@@ -1,5 +1,5 @@
 import type { Environment } from "../../environment.ts";
-import { type LedgerOptions, readExperiment } from "../open-ledger.ts";
+import { type LedgerOptions, useExperiment } from "../open-ledger.ts";
 import { done, type Result } from "../result.ts";
 import { showPreview } from "../show-preview.ts";
 
@@ -9,7 +9,7 @@ export interface PreviewOptions extends LedgerOptions {
 
 /** Shows where an experiment stands. */
 export async function preview(options: PreviewOptions, environment: Environment): Promise<Result> {
-  return await readExperiment(options, environment, (view, store) =>
+  return await useExperiment(options, environment, (view, store) =>
     done(showPreview({ view, store, json: options.json === true, environment })),
   );
 }

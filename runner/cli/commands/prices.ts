@@ -2,17 +2,16 @@ import path from "node:path";
 
 import picomatch from "picomatch";
 
-import { plainTable } from "../../../reports/format/plain-table.ts";
-import { toPlainLine } from "../../../reports/format/plain-text.ts";
-import { ConfigurationError } from "../../config/errors.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { loadPriceBook } from "../../config/load-configuration.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
-import { listPlans } from "../../prices/find-plan.ts";
-import { listPrices, type ListedPrice } from "../../prices/list-prices.ts";
 import type { FoundPlan } from "../../prices/plan-price.ts";
-import type { PriceBook } from "../../prices/price-book.ts";
+import { type ListedPrice, listPrices, type PriceBook } from "../../prices/price-book.ts";
+import { listPlans } from "../../prices/price-list.ts";
 import { type RefreshedPrices, refreshPrices } from "../../prices/refresh-prices.ts";
-import { done, type Result } from "../result.ts";
+import { done, jsonOr, type Result } from "../result.ts";
 
 export interface PricesListOptions {
   readonly config?: string;
@@ -27,7 +26,7 @@ export interface PricesRefreshOptions {
   readonly json?: boolean;
 }
 
-/** The prices that an experiment in this folder would use. */
+/** Lists the prices that an experiment in this folder would use. */
 export async function pricesList(
   options: PricesListOptions,
   environment: Environment,
@@ -39,22 +38,19 @@ export async function pricesList(
   const plans = listPlans(book.lists);
   return await Promise.resolve(
     done(
-      options.json === true
-        ? JSON.stringify(
-            { name, as_of: asOf, sha256, prices, plans: plans.map(toJsonPlan) },
-            null,
-            2,
-          )
-        : [describeList(book, prices), ...describePlans(plans)].join("\n"),
+      jsonOr(options, { name, as_of: asOf, sha256, prices, plans: plans.map(toJsonPlan) }, () =>
+        [describeList(book, prices), ...describePlans(plans)].join("\n"),
+      ),
     ),
   );
 }
 
-/** Makes a price file of a local copy of the public LiteLLM list. */
+/** Makes a price file from a local copy of the public LiteLLM list. */
 export async function pricesRefresh(
-  { from, out, asOf, json }: PricesRefreshOptions,
+  options: PricesRefreshOptions,
   { cwd }: Environment,
 ): Promise<Result> {
+  const { from, out, asOf } = options;
   if (asOf !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(asOf)) {
     throw new ConfigurationError(
       `--as-of ${asOf}: expected a date. Write e.g. --as-of 2026-01-31.`,
@@ -65,8 +61,10 @@ export async function pricesRefresh(
     out: path.resolve(cwd, out),
     asOf,
   });
-  const text = json === true ? toJson(refreshed) : describeRefresh(refreshed, out);
-  return await Promise.resolve(done(text));
+  const { list, leftOut } = refreshed;
+  const taken = Object.keys(list.models);
+  const data = { as_of: list.as_of, taken, left_out: Object.fromEntries(leftOut) };
+  return await Promise.resolve(done(jsonOr(options, data, () => describeRefresh(refreshed, out))));
 }
 
 function describeList(book: PriceBook, prices: readonly ListedPrice[]): string {
@@ -86,7 +84,7 @@ function describeList(book: PriceBook, prices: readonly ListedPrice[]): string {
   ]);
   return [
     `Prices: ${toPlainLine(book.name)}, ${book.asOf ?? "undated"}, SHA-256 ${book.sha256}`,
-    "Dollars per million tokens; a search is one. What is unknown is not free.",
+    "Dollars per million tokens, and for one search. An unknown price is not zero.",
     "",
     prices.length === 0 ? "No model has this name." : plainTable([[...head, "REMARK"], ...rows]),
   ].join("\n");
@@ -125,13 +123,4 @@ function describeRefresh({ list, leftOut }: RefreshedPrices, out: string): strin
     ...(reasons.length === 0 ? [] : ["Left out:", ...reasons]),
     `Written: ${out}. Use them with "prices: ${out}" in the experiment file.`,
   ].join("\n");
-}
-
-function toJson({ list, leftOut }: RefreshedPrices): string {
-  const taken = Object.keys(list.models);
-  return JSON.stringify(
-    { as_of: list.as_of, taken, left_out: Object.fromEntries(leftOut) },
-    null,
-    2,
-  );
 }

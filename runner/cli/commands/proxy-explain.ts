@@ -2,25 +2,20 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Configuration, Provider } from "../../config/configuration.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../../config/load-configuration.ts";
-import { readText } from "../../config/read-text.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
+import { subagentIdOf } from "../../proxy/client-ids.ts";
 import { chooseRoute } from "../../proxy/routes/choose-route.ts";
 import type { RouteRule } from "../../proxy/routes/route.ts";
-import { subagentIdOf } from "../../proxy/subagent.ts";
-import { done, type Result } from "../result.ts";
+import { readText } from "../../yaml/read-yaml-file.ts";
+import { done, jsonOr, type Result } from "../result.ts";
 
 export interface ProxyExplainOptions extends ConfigurationOptions {
   readonly request: string;
   readonly json?: boolean;
-}
-
-/** A file that is no request. */
-class RequestUnreadableError extends CounterbalanceError {
-  readonly exitCode = 2;
 }
 
 const Body = z.looseObject({ model: z.string().optional() });
@@ -45,9 +40,9 @@ export async function proxyExplain(
     explain(provider, configuration, request),
   );
   return done(
-    options.json === true
-      ? JSON.stringify({ ...request, providers: explained }, null, 2)
-      : [sayRequest(request), ...explained.map(sayProvider)].join("\n\n"),
+    jsonOr(options, { ...request, providers: explained }, () =>
+      [sayRequest(request), ...explained.map(sayProvider)].join("\n\n"),
+    ),
   );
 }
 
@@ -56,7 +51,7 @@ function readRequest(file: string, shown: string): Request {
   const wrapped = Wrapped.safeParse(parsed);
   const body = wrapped.success ? wrapped.data.body : Body.safeParse(parsed).data;
   if (body === undefined) {
-    throw new RequestUnreadableError(
+    throw new ConfigurationError(
       `${shown}: expected a request's JSON body, or an object of "headers" and "body". Write e.g. {"headers": {"x-claude-code-agent-id": "a1"}, "body": {"model": "claude-haiku-5-5"}}.`,
     );
   }
@@ -78,7 +73,7 @@ function parse(text: string): unknown {
 }
 
 function explain(provider: Provider, { seed }: Configuration, request: Request) {
-  // As the first request of the first window would be drawn.
+  // The draw of the first request in the first window.
   const routes = { rules: provider.routes.map(toRule), seed: `${seed}|W0-01|1` };
   const { rule, considered } = chooseRoute(routes, { ...request, nth: 1 });
   return {
@@ -94,7 +89,7 @@ function explain(provider: Provider, { seed }: Configuration, request: Request) 
   };
 }
 
-/** Nothing is sent, so that an address and a key are not needed. */
+/** Nothing is sent, so the route needs no address and no key. */
 function toRule({ name, when, model, upstream }: Provider["routes"][number]): RouteRule {
   return { name, when, model, to: { name: upstream, baseUrl: "", auth: { mode: "inherit" } } };
 }

@@ -2,24 +2,25 @@ import { request } from "undici";
 import { z } from "zod";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
-import { plainTable } from "../../../reports/format/plain-table.ts";
-import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { sayAmount } from "../../budgets/say-amount.ts";
+import { locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
-import { STATUS_PATH } from "../../proxy/status/answer-status.ts";
-import { locateDataFolder } from "../../session/data-folder.ts";
+import { STATUS_PATH } from "../../proxy/status.ts";
 import { readNotice } from "../../session/proxy-notice.ts";
-import { done, type Result } from "../result.ts";
+import { done, jsonOr, type Result } from "../result.ts";
 
 export interface ProxyStatusOptions {
   readonly dataDir?: string;
   readonly json?: boolean;
 }
 
-/** There is no proxy to ask. */
+/** No proxy runs in this data folder. */
 class NoProxyError extends CounterbalanceError {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT.failed;
 }
 
 const ASK_LIMIT_MS = 5000;
@@ -58,12 +59,12 @@ const Status = z.looseObject({
 });
 type Status = z.infer<typeof Status>;
 
-/** Asks the data folder's running proxy how it stands. */
+/** Asks the data folder's running proxy for its status. */
 export async function proxyStatus(
-  { dataDir, json }: ProxyStatusOptions,
+  options: ProxyStatusOptions,
   environment: Environment,
 ): Promise<Result> {
-  const folder = locateDataFolder(dataDir, environment);
+  const folder = locateDataFolder(options.dataDir, environment);
   const notice = readNotice(folder);
   const lacks = new NoProxyError(
     `${folder.root}: no proxy is running here. Start one with "experiment proxy", or name its folder with --data-dir.`,
@@ -75,7 +76,7 @@ export async function proxyStatus(
   }).catch(() => null);
   if (answer?.statusCode !== 200) throw lacks;
   const status = Status.parse(await answer.body.json());
-  return done(json === true ? JSON.stringify(status, null, 2) : describe(status));
+  return done(jsonOr(options, status, () => describe(status)));
 }
 
 function describe({ in_flight, windows, upstreams, budgets }: Status): string {
@@ -109,7 +110,7 @@ function describe({ in_flight, windows, upstreams, budgets }: Status): string {
   ].join("\n\n");
 }
 
-/** Whether a budget refuses a window's requests, and when time makes room. */
+/** Whether a budget refuses a window's requests, and when it will have room again. */
 function sayRefusal(refusal: Status["budgets"][number]["refusal"]): string {
   if (refusal === null) return "nothing";
   return refusal.freesAtMs === null

@@ -1,28 +1,26 @@
 import { once } from "node:events";
-import path from "node:path";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
-import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Provider } from "../../config/configuration.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../../config/load-configuration.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
+import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
 import { missingVariable } from "../../providers/missing-variable.ts";
-import { type Authority, openAuthority } from "../../proxy/mitm/authority.ts";
-import { createDataFolder, locateDataFolder } from "../../session/data-folder.ts";
+import type { Authority } from "../../proxy/mitm/authority.ts";
 import { openJournal } from "../../session/journal.ts";
-import { leaveNotice } from "../../session/proxy-notice.ts";
-import { type ServedProxy, serveProxy } from "../../session/serve-proxy.ts";
-import { openLedger } from "../open-ledger.ts";
+import { type AttemptAddress, type ServedProxy, serveProxy } from "../../session/serve-proxy.ts";
+import { useLedger } from "../open-ledger.ts";
 import {
   openRecording,
   openReplay,
   readReplayed,
-  refuseOddTapes,
-  type TapeOptions,
-} from "../open-tape.ts";
+  refuseOddRecordings,
+  type RecordingOptions,
+} from "../open-recording.ts";
 import { done, type Result } from "../result.ts";
 
-export interface ProxyOptions extends ConfigurationOptions, TapeOptions {
+export interface ProxyOptions extends ConfigurationOptions, RecordingOptions {
   readonly provider?: string;
   readonly window: string;
   readonly port?: string;
@@ -30,35 +28,25 @@ export interface ProxyOptions extends ConfigurationOptions, TapeOptions {
   readonly dataDir?: string;
 }
 
-/** An option's value that can't be used. */
-class OptionError extends CounterbalanceError {
-  readonly exitCode = 2;
-}
-
 const PORT_MAX = 65_535;
 
-/** Serves until it is interrupted; every request is metered, budgeted and recorded. */
+/** Serves until it is interrupted. Every request is metered, budgeted and recorded. */
 export async function proxy(options: ProxyOptions, environment: Environment): Promise<Result> {
   const configuration = loadConfiguration(options, environment);
   const providers = chooseProviders(configuration.providers, options.provider);
-  // A replay sends nothing to anybody, and needs no key.
+  // A replay sends nothing to a vendor, so it needs no key.
   if (options.replay === undefined) refuseWithoutKeys(providers, environment);
   refuseOtherWindows(options.window);
-  refuseOddTapes(options);
+  refuseOddRecordings(options);
   const port = readPort(options.port);
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
-  const authority =
-    options.mitm === true
-      ? await openAuthority(path.join(folder.root, "mitm"), environment.clock)
-      : null;
-  const store = await openLedger(folder, environment);
-  try {
+  return await useLedger(folder, environment, async (store) => {
     const served = await serveProxy({
       configuration,
       folder,
       providers,
-      authority,
+      isIntercepting: options.mitm === true,
       recorder: openRecording(options, environment),
       replay: await openReplay(readReplayed(options, environment), options, (sentence) => {
         environment.stderr.write(`${toPlainLine(sentence)}\n`);
@@ -67,21 +55,16 @@ export async function proxy(options: ProxyOptions, environment: Environment): Pr
       journal: openJournal(store, () => undefined),
       store,
       environment,
-      ...(port === undefined ? {} : { port }),
+      port,
     });
-    const { origin } = served.proxy;
-    const takeAway = leaveNotice(folder, { origin, key: served.statusKey, pid: process.pid });
     try {
-      environment.stdout.write(describeDoors(served, authority));
+      environment.stdout.write(describeAddresses(served));
       await interrupted(environment);
     } finally {
-      takeAway();
       await served.close();
     }
-  } finally {
-    await store.close();
-  }
-  return done("");
+    return done("");
+  });
 }
 
 function chooseProviders(
@@ -92,14 +75,16 @@ function chooseProviders(
   const found = providers.filter(({ id }) => id === chosen);
   if (found.length > 0) return found;
   const known = providers.map(({ id }) => id).join(", ");
-  throw new OptionError(`--provider ${chosen}: there is no such provider. Write one of: ${known}.`);
+  throw new ConfigurationError(
+    `--provider ${chosen}: there is no such provider. Write one of: ${known}.`,
+  );
 }
 
 function refuseWithoutKeys(providers: readonly Provider[], environment: Environment): void {
   for (const provider of providers) {
     const variable = missingVariable(provider, environment);
     if (variable === null) continue;
-    throw new OptionError(
+    throw new ConfigurationError(
       `${provider.id}: the environment variable ${variable} is not set. Put the upstream's key into it, or leave the provider out with --provider.`,
     );
   }
@@ -107,36 +92,38 @@ function refuseWithoutKeys(providers: readonly Provider[], environment: Environm
 
 function refuseOtherWindows(window: string): void {
   if (/^W\d{1,4}-\d{2,6}$/.test(window)) return;
-  throw new OptionError(`--window ${window}: expected the name of a window. Write e.g. W0-07.`);
+  throw new ConfigurationError(
+    `--window ${window}: expected the name of a window. Write e.g. W0-07.`,
+  );
 }
 
 function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port >= 1 && port <= PORT_MAX) return port;
-  throw new OptionError(`--port ${text}: expected a port from 1 to ${String(PORT_MAX)}.`);
+  throw new ConfigurationError(`--port ${text}: expected a port from 1 to ${String(PORT_MAX)}.`);
 }
 
-/** What an agent of each provider is started with. */
-function describeDoors({ doors }: ServedProxy, authority: Authority | null): string {
-  const lines = doors.map(({ provider, window, url }) => `${provider} (${window}): ${url}`);
+/** The settings with which the agent of each provider is started. */
+function describeAddresses({ addresses, authority }: ServedProxy): string {
+  const lines = addresses.map(({ provider, window, url }) => `${provider} (${window}): ${url}`);
   return [
     "The proxy is open. Give an agent its provider's address as ANTHROPIC_BASE_URL; for an OpenAI-style client add /v1.",
     ...lines,
-    ...(authority === null ? [] : describeInterception(doors, authority)),
-    "Ctrl-C closes it. How it stands: experiment proxy status",
+    ...(authority === null ? [] : describeInterception(addresses, authority)),
+    "Ctrl-C closes it. Its status: experiment proxy status",
     "",
   ].join("\n");
 }
 
 /** For agents that have no setting for an address. */
 function describeInterception(
-  doors: ServedProxy["doors"],
+  addresses: readonly AttemptAddress[],
   { certificateFile, bundleFile }: Authority,
 ): readonly string[] {
   return [
     `Or set NODE_EXTRA_CA_CERTS=${certificateFile} SSL_CERT_FILE=${bundleFile} and HTTPS_PROXY to:`,
-    ...doors.map(({ provider, proxyUrl }) => `${provider} by HTTPS_PROXY: ${proxyUrl}`),
+    ...addresses.map(({ provider, proxyUrl }) => `${provider} by HTTPS_PROXY: ${proxyUrl}`),
   ];
 }
 

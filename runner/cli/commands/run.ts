@@ -1,70 +1,39 @@
 import { existsSync } from "node:fs";
-import path from "node:path";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
+import { EXIT, type ExitCode } from "../../../ledger/domain/exit-codes.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
-import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
+import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
-import { refuseDroppedLimits } from "../../budgets/dropped-limits.ts";
-import type { Provider } from "../../config/configuration.ts";
-import { ConfigurationError } from "../../config/errors.ts";
-import type { ConfigurationOptions } from "../../config/load-configuration.ts";
+import { refuseDroppedLimits } from "../../budgets/budget-settings.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
+import { createDataFolder, makeFolder, type DataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
 import { checkProviders } from "../../providers/check-providers.ts";
-import type { ReplayServer } from "../../proxy/tape/replay.ts";
-import {
-  createDataFolder,
-  makeFolder,
-  type DataFolder,
-  locateDataFolder,
-} from "../../session/data-folder.ts";
-import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
-import {
-  defaultWorkspaceRoot,
-  workspacesBelow,
-  runExperiment,
-} from "../../session/run-experiment.ts";
+import type { ReplayServer } from "../../proxy/recording/replay.ts";
+import type { Experiment } from "../../session/prepare-experiment.ts";
+import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockSession } from "../../session/session-lock.ts";
-import { checkWorkspaceRoot } from "../../workspaces/check-workspace-root.ts";
 import { openDisplay } from "../display/open-display.ts";
 import { listenForInterrupts } from "../listen-for-interrupts.ts";
-import { openLedger } from "../open-ledger.ts";
-import {
-  openRecording,
-  openReplay,
-  readReplayed,
-  refuseOddTapes,
-  type TapeOptions,
-} from "../open-tape.ts";
+import { useLedger } from "../open-ledger.ts";
+import { openRecording, openReplay, readReplayed, refuseOddRecordings } from "../open-recording.ts";
+import { chooseWorkspaceRoot, prepareRun, type RunOptions } from "../prepare-run.ts";
 import { readStopConditions } from "../read-stop-conditions.ts";
-import { EXIT, type Result } from "../result.ts";
+import { reasonOf, type Result } from "../result.ts";
 import { showPreview } from "../show-preview.ts";
-import { withAddedTasks } from "../with-added-tasks.ts";
 import { writeReport } from "../write-report.ts";
 import { listCommands } from "./list-commands.ts";
 import { plan } from "./plan.ts";
-
-export interface RunOptions extends ConfigurationOptions, TapeOptions {
-  readonly resume?: boolean;
-  /** The id of a registered experiment that tasks are added to. */
-  readonly extend?: string;
-  readonly dryRun?: boolean;
-  readonly listCommands?: boolean;
-  readonly dataDir?: string;
-  readonly workspaceRoot?: string;
-  readonly json?: boolean;
-  readonly stopWhen?: readonly string[];
-}
 
 /** One call of `experiment run`, with everything it reads resolved. */
 interface Call {
   readonly options: RunOptions;
   readonly experiment: Experiment;
   readonly folder: DataFolder;
-  readonly workspaceRoot: string;
   readonly environment: Environment;
 }
 
@@ -74,19 +43,19 @@ interface Opened {
   readonly view: ExperimentFold;
 }
 
-/** The experiment was begun in this folder, and nobody said to go on with it. */
+/** The experiment was begun in this folder, and `--resume` is missing. */
 class ExperimentBegunError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
 
   constructor(final: number, planned: number) {
     super(
       `This experiment was begun: ${String(final)} of ${String(planned)} windows are final. ` +
-        "Go on with it: add --resume.",
+        "To continue it, add --resume.",
     );
   }
 }
 
-/** Runs the experiment, or goes on with it, and shows where it stands. */
+/** Runs or continues the experiment, and shows where it stands. */
 export async function run(options: RunOptions, environment: Environment): Promise<Result> {
   if (options.listCommands === true) return await listCommands(options, environment);
   if (options.dryRun === true) return await plan(options, environment);
@@ -94,34 +63,28 @@ export async function run(options: RunOptions, environment: Environment): Promis
 }
 
 async function work(options: RunOptions, environment: Environment): Promise<Result> {
-  refuseOddTapes(options);
-  const prepared = prepareExperiment(options, environment);
-  const ready = options.replay === undefined ? prepared : withoutKeys(prepared);
-  const stopWhen = readStopConditions(options.stopWhen ?? [], ready.configuration);
-  const folder = locateDataFolder(options.dataDir, environment);
-  const experiment = await withAddedTasks(ready, { extend: options.extend, folder, environment });
-  const workspaceRoot = await checkWorkspaceRoot(
-    path.resolve(environment.cwd, options.workspaceRoot ?? defaultWorkspaceRoot(environment)),
-  );
-  const call: Call = { options, experiment, folder, workspaceRoot, environment };
-  // What is complete needs no agent, and nothing is written before everything needed is known to be there.
+  refuseOddRecordings(options);
+  const { experiment, folder } = await prepareRun(options, environment);
+  const stopWhen = readStopConditions(options.stopWhen ?? [], experiment.configuration);
+  const workspaceRoot = await chooseWorkspaceRoot(options, environment);
+  const call: Call = { options, experiment, folder, environment };
+  // A complete experiment needs no agent. Nothing is written before every agent is known to be there.
   if (existsSync(folder.ledger)) {
-    const early = await withLedger(call, async (store, view) =>
-      concludeEarly(call, { store, view }),
-    );
+    const early = await useExperiment(call, (opened) => concludeEarly(call, opened));
     if (early !== null) return early;
   }
   const providers = await checkProviders(experiment.configuration, environment);
-  const tape = readReplayed(options, environment);
+  const recording = readReplayed(options, environment);
   createDataFolder(folder);
   makeWorkspaceFolder(workspaceRoot);
   const unlock = lockSession(folder);
   try {
     const recorder = openRecording(options, environment);
-    return await withLedger(call, async (store, view) => {
+    return await useExperiment(call, async (opened) => {
+      const { store, view } = opened;
       const display = openDisplay({ experiment, view, environment });
       const interrupts = listenForInterrupts(environment, display);
-      const replay = await openReplay(tape, options, (sentence) => display.noted(sentence));
+      const replay = await openReplay(recording, options, (sentence) => display.noted(sentence));
       try {
         const end = await runExperiment({
           experiment,
@@ -135,13 +98,13 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
           environment,
           stopWhen,
           observe: (budgets) => display.watch(budgets),
-          signal: untilTapeEnds(interrupts.signal, replay),
+          signal: untilRecordingEnds(interrupts.signal, replay),
           atOnce: interrupts.atOnce,
         });
         display.close();
         return replay?.ranOut.aborted === true
-          ? sayTapeEnded(environment)
-          : conclude(call, { store, view }, end);
+          ? sayRecordingEnded(environment)
+          : conclude(call, opened, end);
       } finally {
         display.close();
         interrupts.close();
@@ -153,28 +116,14 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   }
 }
 
-/** A replay sends nothing to anybody, and needs no key and no log-in. */
-function withoutKeys(experiment: Experiment): Experiment {
-  const credential = { mode: "scripted" } as const;
-  const strip = (provider: Provider): Provider => ({
-    ...provider,
-    credential,
-    routes: provider.routes.map((route) => ({ ...route, credential })),
-  });
-  const { configuration } = experiment;
-  const [one, two, ...more] = configuration.providers;
-  const providers = [strip(one), strip(two), ...more.map(strip)] as const;
-  return { ...experiment, configuration: { ...configuration, providers } };
-}
-
-/** A session goes no further than its recording. */
-function untilTapeEnds(interrupted: AbortSignal, replay: ReplayServer | null): AbortSignal {
+/** A session ends with its recording. */
+function untilRecordingEnds(interrupted: AbortSignal, replay: ReplayServer | null): AbortSignal {
   return replay === null ? interrupted : AbortSignal.any([interrupted, replay.ranOut]);
 }
 
-function sayTapeEnded({ stderr }: Environment): Result {
+function sayRecordingEnded({ stderr }: Environment): Result {
   stderr.write(
-    "The recording is over before the session. Record the session anew, or go on without it: experiment run --resume\n",
+    "The recording ends before the session. Record the session again, or continue without it: experiment run --resume\n",
   );
   return { exitCode: EXIT.failed, output: "" };
 }
@@ -183,29 +132,25 @@ function makeWorkspaceFolder(root: string): void {
   try {
     makeFolder(workspacesBelow(root));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(
-      `${root}: workspaces can't be made here (${reason}). Name a folder that may be written with --workspace-root.`,
+      `${root}: workspaces can't be made here (${reasonOf(error)}). Name a folder that may be written with --workspace-root.`,
     );
   }
 }
 
-async function withLedger<Value>(
+async function useExperiment<Value>(
   { experiment, folder, environment }: Call,
-  use: (store: LedgerStore, view: ExperimentFold) => Promise<Value>,
+  use: (opened: Opened) => Promise<Value> | Value,
 ): Promise<Value> {
-  const store = await openLedger(folder, environment);
-  try {
-    return await use(store, openExperimentView(store, experiment.plan.experimentId));
-  } finally {
-    await store.close();
-  }
+  return await useLedger(folder, environment, (store) =>
+    use({ store, view: openExperimentView(store, experiment.plan.experimentId) }),
+  );
 }
 
-/** The answer where there is nothing to run: it is complete, or was begun and nobody said to go on. */
+/** The answer if nothing may run: the experiment is complete, or was begun and `--resume` is missing. */
 function concludeEarly(call: Call, { store, view }: Opened): Result | null {
   if (view.registrations.size === 0) return null;
-  const windows = call.experiment.plan.units.flatMap((unit) => unit.windows);
+  const windows = call.experiment.plan.sets.flatMap((set) => set.windows);
   const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
   if (open.length === 0) return conclude(call, { store, view }, { reason: "complete" });
   if (call.options.resume !== true && call.options.extend === undefined) {
@@ -232,17 +177,17 @@ function conclude(
 function sayEnd(
   end: SessionEnd,
   options: RunOptions,
-): { readonly exitCode: number; readonly sentence: string | null } {
+): { readonly exitCode: ExitCode; readonly sentence: string | null } {
   if (end.reason === "complete") return { exitCode: EXIT.done, sentence: null };
   if (end.reason === "budget") {
     return { exitCode: EXIT.budget, sentence: `Stopped by a budget: ${end.sentence}` };
   }
   if (end.reason === "halted") return { exitCode: EXIT.halted, sentence: end.sentence };
-  const sentence = `Interrupted; everything is saved. Go on with: ${sayResume(options)}`;
+  const sentence = `Interrupted; everything is saved. Continue with: ${sayResume(options)}`;
   return { exitCode: EXIT.interrupted, sentence };
 }
 
-/** Without the options that make the question, and say where it lies, another experiment would begin. */
+/** Without the options that identify the experiment and its folder, another one would begin. */
 function sayResume({ config, dataDir, seed, extend }: RunOptions): string {
   const given = { "--config": config, "--data-dir": dataDir, "--seed": seed, "--extend": extend };
   const words = Object.entries(given).flatMap(([option, value]) =>

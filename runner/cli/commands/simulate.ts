@@ -1,14 +1,15 @@
 import { z } from "zod";
 
-import type { CalibrationRow } from "../../../reports/decisions/calibration/calibration-row.ts";
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import {
   calibrationCells,
   type CalibrationCell,
+  type CalibrationRow,
 } from "../../../reports/decisions/calibration/run-calibration.ts";
-import { plainTable } from "../../../reports/format/plain-table.ts";
-import { ConfigurationError } from "../../config/errors.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
-import { EXIT, type Result } from "../result.ts";
+import type { Result } from "../result.ts";
 
 export interface SimulateOptions {
   readonly seed?: string;
@@ -21,7 +22,7 @@ const DEFAULT_SEED = "1";
 const DEFAULT_EXPERIMENTS = 1000;
 const EXPERIMENTS_MAX = 1_000_000;
 
-/** Simulates experiments whose truth is known and shows whether the inference keeps its promises. */
+/** Simulates experiments with known truth, and shows whether the inference keeps its promises. */
 export async function simulate(options: SimulateOptions, { stderr }: Environment): Promise<Result> {
   const input = {
     rootSeed: options.seed ?? DEFAULT_SEED,
@@ -32,8 +33,7 @@ export async function simulate(options: SimulateOptions, { stderr }: Environment
   for (const [index, { name, run }] of cells.entries()) {
     stderr.write(`${name}: cell ${String(index + 1)} of ${String(cells.length)}\n`);
     rows.push(...run(input));
-    // Lets a first Ctrl-C through between two cells.
-    // oxlint-disable-next-line no-await-in-loop
+    // Between two cells, Ctrl-C gets its turn.
     await new Promise(setImmediate);
   }
   const kept = rows.every(({ holds }) => holds !== false);
@@ -87,7 +87,7 @@ const CalibrationData = z.strictObject({
           z.strictObject({ kind: z.literal("shown") }),
         ]),
         holds: z.boolean().nullable(),
-        /** Of gates: by how many pairs half of the experiments have expanded; null where half never do. */
+        /** For gates: the pairs after which half of the experiments have expanded; null if half never do. */
         median_pairs: z.int().positive().nullable().optional(),
       }),
     )

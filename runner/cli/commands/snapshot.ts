@@ -1,9 +1,13 @@
 import type { Environment } from "../../environment.ts";
 import { windowToEnd } from "../../tracker/cross-windows.ts";
-import type { HandWindow } from "../../tracker/hand-window.ts";
 import { describeCapture } from "../../tracker/keep-capture.ts";
-import type { PaneCapture, PaneSource } from "../../tracker/pane.ts";
-import { type ReadingPlace, takeReadings } from "../../tracker/take-reading.ts";
+import type { ManualWindow } from "../../tracker/manual-window.ts";
+import {
+  type PaneCapture,
+  type PaneSource,
+  type ReadingPlace,
+  takeReadings,
+} from "../../tracker/take-reading.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
 import { readInput } from "../read-input.ts";
 import type { Result } from "../result.ts";
@@ -40,17 +44,17 @@ export async function snapshot(
   return await withTracker(options, environment, async (tracker) => {
     const places = placesOf(tracker, { options, key, capture });
     const readings = await takeReadings(tracker, capture, places);
-    return showReadings(readings, { json: options.json === true });
+    return showReadings(readings, options);
   });
 }
 
 interface Call {
   readonly options: SnapshotOptions;
-  readonly key: HandWindow;
+  readonly key: ManualWindow;
   readonly capture: PaneCapture;
 }
 
-/** A crossing capture ends one window and opens the next; both rows are written, or none. */
+/** A crossing capture ends one window and opens the next. Both rows are written, or none. */
 function placesOf(tracker: Tracker, { options, key, capture }: Call): readonly ReadingPlace[] {
   const isLate = options.late === true;
   if (options.phase !== "cross") return [{ key, phase: options.phase, isLate }];

@@ -11,7 +11,7 @@ export interface TaskBankOptions {
   readonly json?: boolean;
 }
 
-/** The tasks of the bank that the options name; patterns on the command line choose among them. */
+/** The tasks of the bank that the options name and, if there are patterns, that these match. */
 export function chooseTasks(
   options: TaskBankOptions,
   environment: Environment,

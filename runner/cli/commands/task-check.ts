@@ -2,16 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { plainTable } from "../../../reports/format/plain-table.ts";
-import { checkTask, type TaskCheck } from "../../bank/check-task.ts";
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
 import type { Task } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
-import { EXIT, type Result } from "../result.ts";
+import { checkTask, type TaskCheck } from "../../task-check/check-task.ts";
+import { jsonOr, type Result } from "../result.ts";
 import { chooseTasks, type TaskBankOptions } from "./task-bank-options.ts";
 
 const GRADING_LIMIT_MS = 120_000;
 
-/** Proves that each task grades right work as right and anything else as wrong. */
+/** Proves that each task passes right work and fails anything else. */
 export async function taskCheck(
   options: TaskBankOptions & { readonly tasks: readonly string[] },
   environment: Environment,
@@ -21,12 +22,11 @@ export async function taskCheck(
   try {
     const checks: TaskCheck[] = [];
     for (const task of tasks) {
-      // One after the other: gradings are bound by time, and must not slow each other down.
-      // oxlint-disable-next-line no-await-in-loop
+      // One after the other: a grading has a time limit, and others would slow it down.
       checks.push(await check(task, scratch, environment));
     }
     const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
-    return { exitCode, output: show(checks, options.json === true) };
+    return { exitCode, output: jsonOr(options, checks, () => describe(checks)) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -42,8 +42,7 @@ async function check(task: Task, scratch: string, environment: Environment): Pro
   });
 }
 
-function show(checks: readonly TaskCheck[], isJson: boolean): string {
-  if (isJson) return JSON.stringify(checks, null, 2);
+function describe(checks: readonly TaskCheck[]): string {
   const rows = checks.flatMap(({ taskId, claims }) =>
     claims.map(({ claim, expected, got, ok }) => [
       taskId,

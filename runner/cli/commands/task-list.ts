@@ -1,7 +1,7 @@
-import { plainTable } from "../../../reports/format/plain-table.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
 import { listTasks } from "../../bank/list-tasks.ts";
 import type { Environment } from "../../environment.ts";
-import { done, type Result } from "../result.ts";
+import { done, jsonOr, type Result } from "../result.ts";
 import { chooseTasks, type TaskBankOptions } from "./task-bank-options.ts";
 
 /** Lists the tasks of a bank. */
@@ -10,7 +10,6 @@ export async function taskList(
   environment: Environment,
 ): Promise<Result> {
   const listings = listTasks(chooseTasks(options, environment));
-  if (options.json === true) return done(JSON.stringify(listings, null, 2));
   const head = ["TASK", "STRATUM", "LANGUAGE", "VARIANTS", "TOKENS MAX", "TIMEOUT S", "TITLE"];
   const rows = listings.map(({ id, stratum, language, variants, tokensMax, timeoutS, title }) => [
     id,
@@ -21,5 +20,5 @@ export async function taskList(
     String(timeoutS),
     title,
   ]);
-  return done(plainTable([head, ...rows]));
+  return done(jsonOr(options, listings, () => plainTable([head, ...rows])));
 }

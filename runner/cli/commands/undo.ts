@@ -1,7 +1,7 @@
-import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Environment } from "../../environment.ts";
 import { undoRow } from "../../tracker/undo-row.ts";
-import { done, type Result } from "../result.ts";
+import { done, jsonOr, type Result } from "../result.ts";
 import { type AgentOptions, withExistingTracker } from "../with-tracker.ts";
 
 export interface UndoOptions extends AgentOptions {
@@ -10,15 +10,18 @@ export interface UndoOptions extends AgentOptions {
   readonly json?: boolean;
 }
 
-/** Writes a tombstone for a row; the row stays where it is. */
+/** Excludes a row by another row. The row itself stays. */
 export async function undo(options: UndoOptions, environment: Environment): Promise<Result> {
   const { id, reason } = options;
   return await withExistingTracker(options, environment, async (tracker) => {
     const undone = await undoRow(tracker, { id, reason });
     return done(
-      options.json === true
-        ? JSON.stringify(undone, null, 2)
-        : `Undone: ${toPlainLine(undone.what)} (row ${toPlainLine(undone.id)}). It stays in the ledger and counts no more.`,
+      jsonOr(
+        options,
+        undone,
+        () =>
+          `Undone: ${toPlainLine(undone.what)} (row ${toPlainLine(undone.id)}). It stays in the ledger and no longer counts.`,
+      ),
     );
   });
 }

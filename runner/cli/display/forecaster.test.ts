@@ -12,7 +12,7 @@ function budget(scope: "overall" | "period", used: number, limit: number | null)
   return { ...place, unit: "tokens", basis: "uncached", used, limit };
 }
 
-/** What is said an hour after a session began with `start`. */
+/** The forecast an hour after a session began with `start`. */
 function saidOf(start: readonly BudgetStatus[], now: readonly BudgetStatus[], periodMs = 5 * HOUR) {
   const times = [0, HOUR, HOUR, HOUR, HOUR];
   const clock = { nowMs: () => NOW, monotonicMs: () => times.shift() ?? HOUR };

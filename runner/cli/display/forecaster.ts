@@ -8,20 +8,20 @@ interface ForecastParts {
   readonly clock: Clock;
   /** How far back the rolling period reaches; null without one. */
   readonly periodMs: number | null;
-  /** By default that of the machine. */
+  /** By default the machine's. */
   readonly timeZone?: string;
 }
 
 /**
- * Says of a budget over all attempts when it is empty at the pace of this session, e.g.
- * `, at this pace empty at 14:20`; nothing where it has no pace or would never be empty.
+ * Says when a budget over all attempts is empty at the pace of this session, e.g.
+ * `, at this pace empty at 14:20`; nothing without a pace, or if it would never be empty.
  */
 export function forecaster({ start, clock, periodMs, timeZone }: ForecastParts) {
   const startMs = clock.monotonicMs();
   return (budget: BudgetStatus, now: readonly BudgetStatus[]): string => {
     const { scope, unit, used, limit } = budget;
     const nowMs = clock.nowMs();
-    // What a period has forgotten meanwhile was spent all the same: the overall budget knows it.
+    // A period forgets old spending, and the overall budget does not.
     const taken = Math.max(
       takenOf({ scope, unit }, start, now),
       takenOf({ scope: "overall", unit }, start, now),

@@ -1,12 +1,12 @@
-import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { PlannedWindow } from "../../assignment/plan.ts";
 import type { SessionObserver } from "../../session/session-observer.ts";
-import type { AttemptResult } from "../../session/window-worker.ts";
+import type { AttemptResult } from "../../windows/window-worker.ts";
 import type { SessionBoard } from "./session-board.ts";
 
 const TOKENS_PER_THOUSAND = 1000;
 
-/** One plain line for each thing that happens: for logs, pipes and CI. */
+/** Writes one plain line for each event: for logs, pipes and CI. */
 export function lineDisplay(
   write: (line: string) => void,
   read: () => SessionBoard,

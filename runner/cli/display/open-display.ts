@@ -1,8 +1,8 @@
 import { createLogUpdate } from "log-update";
 
-import type { ExperimentFold } from "../../../ledger/views/experiment-view.ts";
+import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
-import { toPlainLine } from "../../../reports/format/plain-text.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { BudgetStatus } from "../../budgets/budget-status.ts";
 import type { Environment } from "../../environment.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
@@ -12,7 +12,7 @@ import { lineDisplay } from "./line-display.ts";
 import { screenDisplay } from "./screen-display.ts";
 import { BoardKeeper } from "./session-board.ts";
 
-/** What a run shows while it goes on, on stderr. */
+/** The progress of a run, on stderr. */
 export interface Display {
   watch(budgets: () => readonly BudgetStatus[]): SessionObserver;
   noted(sentence: string): void;
@@ -61,7 +61,7 @@ export function openDisplay({
   };
 }
 
-/** The board is brought up to date before it is shown. */
+/** Updates the board before it is shown. */
 function keepBoard(shown: SessionObserver, keeper: BoardKeeper): SessionObserver {
   return {
     windowStarted: (planned, attempt) => {

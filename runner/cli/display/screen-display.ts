@@ -25,7 +25,7 @@ type BoardParts = ScreenParts & { readonly forecast: ReturnType<typeof forecaste
 const REFRESH_MS = 250;
 const MS_PER_SECOND = 1000;
 
-/** A block of lines at the terminal's foot that is drawn anew as things change. */
+/** A block of lines at the foot of the terminal, redrawn as things change. */
 export function screenDisplay(parts: ScreenParts): SessionObserver & { close(): void } {
   const { log, read, budgets, clock, periodMs } = parts;
   const forecast = forecaster({ start: budgets(), clock, periodMs });

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import type { Plan, PlannedWindow } from "../../assignment/plan.ts";
 
-/** What is shown of a session while it runs. */
+/** The state of a running session that displays show. */
 export interface SessionBoard {
   readonly windowsInAll: number;
   readonly final: number;
@@ -14,7 +14,7 @@ export interface RunningWindow {
   readonly startedMs: number;
 }
 
-/** Keeps the board as windows start and end. */
+/** Updates the board as windows start and end. */
 export class BoardKeeper {
   readonly #clock: Clock;
   readonly #windows: readonly string[];
@@ -23,7 +23,7 @@ export class BoardKeeper {
 
   constructor(plan: Plan, isFinal: (window: string) => boolean, clock: Clock) {
     this.#clock = clock;
-    this.#windows = plan.units.flatMap(({ windows }) => windows.map(({ window }) => window));
+    this.#windows = plan.sets.flatMap(({ windows }) => windows.map(({ window }) => window));
     this.#isFinal = isFinal;
   }
 

@@ -1,6 +1,6 @@
 import type { Answer } from "./protocol.ts";
 
-/** A function that acceptance steps pass into the solution, e.g. as its clock; it lives beside the solution. */
+/** A function that acceptance steps pass to the solution, e.g. as its clock. It lives in the solution's process. */
 export interface Double {
   readonly answer: (...args: unknown[]) => unknown;
   readonly received: unknown[][];
@@ -9,7 +9,7 @@ export interface Double {
 
 const RECEIVED_MAX = 10_000;
 
-/** Calls get the answers in turn; the last one stays. */
+/** Each call gets the next answer. The last answer repeats. */
 export function makeDouble(answers: readonly Answer[]): Double {
   const double: Double = {
     answers,

@@ -1,15 +1,15 @@
 /**
- * How the host and the grader talk: 4 bytes length of the payload, 4 bytes id (both big-endian), payload.
- * The host says hello; then the grader asks, and every request gets one answer with its id.
+ * A message between the host and the grader: 4 bytes payload length, 4 bytes id (both big-endian), payload.
+ * The host sends a hello. After that the grader sends requests, and each gets one answer with its id.
  */
 export interface Frame {
   readonly id: number;
   readonly payload: Uint8Array;
 }
 
-/** The host runs; nothing of the solution has been loaded yet. */
+/** The host runs and has not loaded any of the solution yet. */
 export const HELLO_ID = 0;
-/** Asks the host to load the solution's module; its answer says whether that went well. */
+/** Asks the host to load the solution's module. The answer says whether that worked. */
 export const LOAD_ID = 1;
 export const FIRST_REQUEST_ID = 2;
 
@@ -23,7 +23,7 @@ export function encodeFrame({ id, payload }: Frame): Uint8Array {
   return Buffer.concat([header, payload]);
 }
 
-/** Cuts a stream of bytes into frames; keeps at most one frame's bytes and throws on a longer one. */
+/** Cuts a stream of bytes into frames. It keeps at most the bytes of one frame, and throws if a frame is too long. */
 export class FrameReader {
   #chunks: Uint8Array[] = [];
   #bytes = 0;

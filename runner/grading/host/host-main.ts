@@ -1,6 +1,6 @@
 /**
- * The process that loads a solution and does what the acceptance steps ask of it. Everything here is at
- * the solution's mercy once it is loaded: whatever this process says is a claim, never a verdict.
+ * The process that loads a solution and carries out the requests of the acceptance steps. A loaded
+ * solution can change anything here, so whatever this process sends is a claim, never a verdict.
  */
 import net from "node:net";
 import { pathToFileURL } from "node:url";
@@ -32,7 +32,7 @@ function serve(solutionPath: string): void {
   });
 }
 
-/** Only when it is asked to: a host that was stopped while it started must never run the solution. */
+/** Loads only on request: a host that was stopped while it started must never run the solution. */
 async function load(solutionPath: string): Promise<void> {
   try {
     solution = await import(pathToFileURL(solutionPath).href);
@@ -43,7 +43,7 @@ async function load(solutionPath: string): Promise<void> {
 }
 
 async function answer(id: number, payload: Uint8Array): Promise<void> {
-  // The trusted side wrote this payload; its shape is the protocol's.
+  // The trusted side wrote this payload, so it has the protocol's shape.
   const request: HostRequest = deserialize(payload);
   try {
     reply(id, await carryOut(request));

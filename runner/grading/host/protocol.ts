@@ -1,15 +1,15 @@
-/** What an argument that lives in the host replaces: `path` leads to it from the list of arguments. */
+/** An argument that lives in the host. `path` leads to its place in the list of arguments. */
 export interface HandleAt {
   readonly path: readonly (string | number)[];
   readonly handle: number;
 }
 
-/** What a double does when it is called: it gives the value back, or throws the error. */
+/** A double's reaction to a call: it returns the value or throws the error. */
 export type Answer =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "error"; readonly name: string; readonly message: string };
 
-/** `target` is the handle of an object, or `null` for the solution's module. */
+/** A request to the host. `target` is the handle of an object, or `null` for the solution's module. */
 export type HostRequest =
   | {
       readonly op: "call" | "construct";

@@ -1,6 +1,6 @@
 import { registerHooks } from "node:module";
 
-/** Nothing that a solution needs, and each a way to another process or to the network. */
+/** Modules that no solution needs and that reach other processes or the network. */
 const FORBIDDEN_MODULES: ReadonlySet<string> = new Set(
   [
     "child_process",
@@ -23,8 +23,8 @@ const FORBIDDEN_MODULES: ReadonlySet<string> = new Set(
 const FORBIDDEN_GLOBALS = ["fetch", "WebSocket", "EventSource"];
 
 /**
- * Node's permission model covers neither signals (SIGUSR1 opens a debugger in another process) nor the
- * network. Where there is no bubblewrap this is what stands in the way; it is a fence, not a wall.
+ * Blocks what Node's permission model does not cover: signals (SIGUSR1 opens a debugger in another
+ * process) and the network. Without bubblewrap it is the only obstacle, and a determined solution can pass it.
  */
 export function restrainSolution(): void {
   const forbiddenOfProcess = [

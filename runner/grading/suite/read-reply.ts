@@ -39,8 +39,8 @@ function decode(payload: Uint8Array): unknown {
 }
 
 /**
- * Parts are counted each time they are met, not once: a small clone can refer to itself so often that
- * comparing or printing it would take for ever.
+ * Counts a part each time it is met, not once: a small clone can refer to itself so often that comparing
+ * or printing it would never end.
  */
 function assertPlain(value: unknown, tally: { parts: number }, depth: number): void {
   tally.parts += 1;
@@ -57,7 +57,7 @@ function partsOf(value: object): Iterable<unknown> {
   if (Array.isArray(value)) {
     const parts: unknown[] = Object.values(value);
     if (parts.length !== value.length)
-      throw new SolutionBrokenError("The solution gave back an array with holes.");
+      throw new SolutionBrokenError("The solution returned a sparse array.");
     return parts;
   }
   if (types.isMap(value)) return [...value].flat();

@@ -1,6 +1,6 @@
 import type { HandleAt } from "../host/protocol.ts";
 
-/** Something that lives in the solution's process and that steps hold by its handle. */
+/** A value that lives in the solution's process. Steps hold it by its handle. */
 export interface Handled {
   readonly handle: number;
 }
@@ -17,7 +17,7 @@ interface Encoded {
   readonly handles: readonly HandleAt[];
 }
 
-/** Takes what is handled out of a list of arguments, and says where the host must put it back. */
+/** Takes handled values out of a list of arguments, and lists where the host must put them back. */
 export function encodeArguments(args: readonly unknown[]): Encoded {
   const handles: HandleAt[] = [];
   return { args: args.map((value, index) => encode(value, [index], handles)), handles };

@@ -1,6 +1,6 @@
 import type { SuiteAnswer, SuiteReport } from "./suite-message.ts";
 
-/** The host did not give an answer: it hung, ended, or said what it must not. */
+/** The host gave no valid answer: it hung, ended, or sent something that is not allowed. */
 export class SolutionBrokenError extends Error {
   override readonly name = "SolutionBrokenError";
 }
@@ -17,12 +17,12 @@ process.on("message", (answer: SuiteAnswer) => {
   else reject?.(new SolutionBrokenError(answer.reason));
 });
 
-/** Tells the runner something that needs no answer. */
+/** Sends the runner a report that needs no answer. */
 export function tell(report: SuiteReport): void {
   process.send?.(report);
 }
 
-/** Has the runner start a host (no payload) or pass a request on to it. Bounded by the runner's own limits. */
+/** Asks the runner to start a host (no payload) or to pass it a request. The runner limits the time. */
 export async function ask(host: number, payload?: Uint8Array): Promise<Uint8Array> {
   lastId += 1;
   const answer = Promise.withResolvers<Uint8Array>();

@@ -14,7 +14,7 @@ interface Running {
 }
 
 const MESSAGE_CHARS_MAX = 500;
-/** From best to worst; a scenario is as its worst step. */
+/** From best to worst. A scenario has the status of its worst step. */
 const STATUSES: readonly Status[] = [
   "unknown",
   "passed",

@@ -5,7 +5,7 @@ import { readReply } from "./read-reply.ts";
 import { type Handled, encodeArguments, markHandled } from "./remote-values.ts";
 import { SolutionBrokenError, ask, tell } from "./runner-channel.ts";
 
-/** What the solution itself threw; `name`, `message` and `code` are its error's. */
+/** An error that the solution threw, with its `name`, `message` and `code`. */
 class SolutionError extends Error {
   readonly code: string | undefined;
 
@@ -20,14 +20,14 @@ class SolutionError extends Error {
   }
 }
 
-/** An object of the solution's: its methods are called where it lives. */
+/** An object of the solution. Its methods run in the solution's process. */
 export interface RemoteObject extends Handled {
   call(method: string, ...args: readonly unknown[]): Promise<unknown>;
   obtain(method: string, ...args: readonly unknown[]): Promise<RemoteObject>;
   get(property: string): Promise<unknown>;
 }
 
-/** A function to pass into the solution; it gives its answers in turn and then keeps to the last. */
+/** A function to pass to the solution. It returns its answers in turn and then repeats the last one. */
 export interface RemoteDouble extends Handled {
   returns(...values: readonly unknown[]): Promise<void>;
   throws(name: string, message: string): Promise<void>;
@@ -37,7 +37,7 @@ export interface RemoteDouble extends Handled {
 
 let hosts = 0;
 
-/** The door that acceptance steps have to the solution: `this.solution`. One process a scenario. */
+/** Gives acceptance steps access to the solution, as `this.solution`. Each scenario has its own process. */
 export class SolutionClient {
   readonly #host: number;
   #loaded: Promise<void> | undefined;
@@ -48,37 +48,19 @@ export class SolutionClient {
     this.#host = hosts;
   }
 
-  /** Calls an exported function and copies what it gives back, or what its promise does. */
+  /** Calls an exported function and copies its result, or the result of its promise. */
   async call(name: string, ...args: readonly unknown[]): Promise<unknown> {
-    return await this.#value({
-      op: "call",
-      target: null,
-      name,
-      ...encodeArguments(args),
-      keep: false,
-    });
+    return await this.#value(invocation(name, args));
   }
 
-  /** Calls an exported function and holds what it gives back as an object. */
+  /** Calls an exported function and holds its result as an object. */
   async obtain(name: string, ...args: readonly unknown[]): Promise<RemoteObject> {
-    return await this.#object({
-      op: "call",
-      target: null,
-      name,
-      ...encodeArguments(args),
-      keep: true,
-    });
+    return await this.#object({ ...invocation(name, args), keep: true });
   }
 
-  /** Makes an object of an exported class. */
+  /** Creates an object of an exported class. */
   async construct(name: string, ...args: readonly unknown[]): Promise<RemoteObject> {
-    return await this.#object({
-      op: "construct",
-      target: null,
-      name,
-      ...encodeArguments(args),
-      keep: true,
-    });
+    return await this.#object({ ...invocation(name, args), op: "construct", keep: true });
   }
 
   /** The value of an export. */
@@ -100,7 +82,7 @@ export class SolutionClient {
     });
   }
 
-  /** Ends the solution's process; what a step left behind can't reach the next scenario's. */
+  /** Ends the solution's process, so that leftover work of a step can't reach the next scenario. */
   close(): void {
     this.#isClosed = true;
     if (this.#loaded !== undefined) tell({ kind: "host_closed", host: this.#host });
@@ -110,10 +92,9 @@ export class SolutionClient {
     const target = await this.#handle(request);
     return markHandled({
       handle: target,
-      call: async (name, ...args) =>
-        await this.#value({ op: "call", target, name, ...encodeArguments(args), keep: false }),
+      call: async (name, ...args) => await this.#value({ ...invocation(name, args), target }),
       obtain: async (name, ...args) =>
-        await this.#object({ op: "call", target, name, ...encodeArguments(args), keep: true }),
+        await this.#object({ ...invocation(name, args), target, keep: true }),
       get: async (name) => await this.#value({ op: "get", target, name }),
     });
   }
@@ -153,4 +134,9 @@ export class SolutionClient {
 
 function valueAnswer(value: unknown): Answer {
   return { kind: "value", value };
+}
+
+/** A call of an exported function that copies the result. */
+function invocation(name: string, args: readonly unknown[]) {
+  return { op: "call", target: null, name, ...encodeArguments(args), keep: false } as const;
 }

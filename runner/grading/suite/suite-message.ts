@@ -11,12 +11,12 @@ const Status = z.enum([
   "unknown",
 ]);
 
-/** What the trusted process tells the runner, over a channel that no solution has. */
+/** A report of the trusted process to the runner, over a channel that no solution can reach. */
 export const SuiteReport = z
   .discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("scenario_listed"),
-      /** `uri:line`, which cucumber takes to run that scenario alone. */
+      /** `uri:line`. Cucumber accepts it to run that scenario alone. */
       key: z.string(),
       name: z.string(),
       isVisible: z.boolean(),
@@ -31,7 +31,7 @@ export const SuiteReport = z
     z.strictObject({
       kind: z.literal("run_finished"),
       cucumberVersion: z.string(),
-      /** What is wrong with the suite itself. */
+      /** Faults of the suite itself. */
       faults: z.array(z.string()),
     }),
     z.strictObject({ kind: z.literal("host_opened"), host: z.int(), id: z.int() }),
@@ -41,7 +41,7 @@ export const SuiteReport = z
   .readonly();
 export type SuiteReport = z.infer<typeof SuiteReport>;
 
-/** What the runner passes on; the payload is the host's and nobody has looked into it yet. */
+/** An answer that the runner passes on. The payload comes from the host, unread. */
 export type SuiteAnswer =
   | { readonly kind: "answered"; readonly id: number; readonly payload: Uint8Array }
   | { readonly kind: "broken"; readonly id: number; readonly reason: string };

@@ -1,4 +1,4 @@
-/** Loaded by cucumber before a task's own steps. */
+/** Cucumber loads this file before a task's own steps. */
 import { After, World, setDefaultTimeout, setWorldConstructor } from "@cucumber/cucumber";
 
 import { SolutionClient } from "./solution-client.ts";
@@ -9,7 +9,7 @@ class SolutionWorld extends World {
 
 setWorldConstructor(SolutionWorld);
 
-/** Longer than a call or the loading of a solution may take, so that those say what is wrong. */
+/** Longer than the limits for calling or loading a solution, so that their errors come first. */
 setDefaultTimeout(20_000);
 
 After(function (this: SolutionWorld) {

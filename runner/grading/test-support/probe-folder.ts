@@ -4,7 +4,7 @@ import path from "node:path";
 
 import type { Task } from "../../bank/task.ts";
 import { processEnvironment } from "../../environment.ts";
-import type { Grade } from "../grade-types.ts";
+import type { Grade } from "../grade-result.ts";
 import { type GradeRequest, gradeSolution } from "../grade.ts";
 
 export const FEATURE = `Feature: A probe
@@ -38,6 +38,9 @@ Then("{word} gives {word}", async function (name, expected) {
 `;
 export const GOOD = "export const add = (a: number, b: number): number => a + b;\n";
 
+/** No solution is given up for a busy machine. */
+const PATIENT = { startMs: 240_000, loadMs: 240_000, callMs: 240_000 };
+
 export interface Probe {
   readonly solution?: string | undefined;
   readonly feature?: string;
@@ -58,7 +61,7 @@ export class ProbeFolder implements Disposable {
   }
 
   async grade(probe: Probe): Promise<Grade> {
-    const { solution, timeoutMs = 60_000, hostLimits } = probe;
+    const { solution, timeoutMs = 900_000, hostLimits = PATIENT } = probe;
     mkdirSync(path.join(this.folder, "workspace"), { recursive: true });
     if (solution !== undefined) this.put("workspace/src/probe.ts", solution);
     const scratch = mkdtempSync(path.join(this.folder, "scratch-"));
@@ -68,7 +71,7 @@ export class ProbeFolder implements Disposable {
       scratch,
       timeoutMs,
       environment: processEnvironment(),
-      ...(hostLimits === undefined ? {} : { hostLimits }),
+      hostLimits,
     });
   }
 

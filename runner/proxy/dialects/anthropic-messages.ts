@@ -1,8 +1,22 @@
-import { AnthropicMessagesMeter } from "./anthropic-messages-meter.ts";
-import type { Dialect, OwnAnswer } from "./dialect.ts";
-import { modelAndStream } from "./model-and-stream.ts";
+import type { Usage } from "../../../ledger/domain/usage.ts";
+import {
+  errorCode,
+  member,
+  parseJson,
+  readCounters,
+  readTokens,
+  textMember,
+} from "../metering/json-value.ts";
+import {
+  type AnswerMeter,
+  type AnswerReading,
+  type Dialect,
+  OutputEstimate,
+  type OwnAnswer,
+  type StreamEvent,
+} from "./dialect.ts";
 
-/** The only status at which every client of this dialect stops after one request and shows the sentence. */
+/** Only with this status do all clients of this dialect stop after one request and show the sentence. */
 const HARD_STOP_STATUS = 402;
 
 const MESSAGES = /(?:^|\/v\d+)\/messages$/;
@@ -15,15 +29,177 @@ export const anthropicMessages: Dialect = {
   convention: "cache_apart",
   kindOf: (path) =>
     MESSAGES.test(path) ? "model" : COUNT_TOKENS.test(path) ? "count_tokens" : null,
-  readFacts: modelAndStream,
   newMeter: (upstreamHost) => new AnthropicMessagesMeter(upstreamHost),
-  hardStop: (sentence) => answer(HARD_STOP_STATUS, "billing_error", sentence),
-  streamStop: (sentence) =>
-    `event: error\ndata: ${JSON.stringify(answer(HARD_STOP_STATUS, "billing_error", sentence).body)}\n\n`,
+  hardStop,
+  streamStop: (sentence) => `event: error\ndata: ${JSON.stringify(hardStop(sentence).body)}\n\n`,
   failure: (status, sentence) =>
     answer(status, status < 500 ? "invalid_request_error" : "api_error", sentence),
 };
 
+function hardStop(sentence: string): OwnAnswer {
+  return answer(HARD_STOP_STATUS, "billing_error", sentence);
+}
+
 function answer(status: number, type: string, message: string): OwnAnswer {
   return { status, body: { type: "error", error: { type, message } } };
+}
+
+/**
+ * Vendors whose opening event includes cached tokens in its input, while the closing event does not
+ * (maximhq/bifrost#5510). This matters only for a stream that is cut before its closing usage,
+ * because the closing usage replaces the opening one.
+ */
+const OPENING_HAS_CACHE_INSIDE = new Set(["api.moonshot.ai", "api.moonshot.cn", "api.kimi.com"]);
+
+const WITHOUT_USAGE = new Set(["content_block_start", "content_block_stop", "ping"]);
+
+type PromptCounter = "input_uncached" | "cache_read" | "cache_write_5m" | "cache_write_1h";
+type PromptTokens = Partial<Record<PromptCounter, number>>;
+type OtherTokens = Partial<Record<"output" | "reasoning" | "web_searches", number>>;
+
+/**
+ * Reads the usage of a Messages answer. The usage of a stream is cumulative: a later event replaces
+ * what an earlier one stated, field by field, and nothing is added up. A prompt of zero tokens does
+ * not exist, so zeros replace nothing: Z.ai opens with zeros (zai-org/GLM-5#139).
+ */
+export class AnthropicMessagesMeter implements AnswerMeter {
+  readonly #upstreamHost: string;
+  readonly #estimate = new OutputEstimate();
+  #model: string | null = null;
+  #prompt: PromptTokens = {};
+  #openingOutput: number | undefined;
+  #others: OtherTokens = {};
+  #isComplete = false;
+  #error: string | null = null;
+
+  constructor(upstreamHost: string) {
+    this.#upstreamHost = upstreamHost;
+  }
+
+  readEvent({ event, data }: StreamEvent): void {
+    // Nearly all events are pieces of the answer's text. Their length is enough.
+    if (event === "content_block_delta") return this.#estimate.add(data);
+    if (event !== undefined && WITHOUT_USAGE.has(event)) return;
+    const document = parseJson(data);
+    switch (member(document, "type")) {
+      case "content_block_delta":
+        return this.#estimate.add(data);
+      case "message_start":
+        return this.#open(member(document, "message"));
+      case "message_delta":
+        return this.#readDelta(document);
+      case "message_stop":
+        this.#isComplete = true;
+        return;
+      case "error":
+        return this.#readError(document);
+    }
+  }
+
+  readDocument(document: unknown): void {
+    if (member(document, "type") === "error") return this.#readError(document);
+    this.#model = textMember(document, "model");
+    this.#readUsage(member(document, "usage"));
+    this.#isComplete = true;
+  }
+
+  reading(): AnswerReading {
+    const { output = 0 } = this.#others;
+    return {
+      model: this.#model,
+      usage: this.#usage(),
+      isComplete: this.#isComplete,
+      outputEstimate: this.#isComplete
+        ? null
+        : Math.max(output, this.#openingOutput ?? 0, this.#estimate.tokens()),
+      error: this.#error,
+    };
+  }
+
+  #open(message: unknown): void {
+    this.#model = textMember(message, "model");
+    const usage = member(message, "usage");
+    const prompt = readPrompt(usage);
+    const hasCacheInside = OPENING_HAS_CACHE_INSIDE.has(this.#upstreamHost);
+    this.#takePrompt(hasCacheInside ? withoutCache(prompt) : prompt);
+    this.#openingOutput = readTokens(usage, "output_tokens");
+  }
+
+  #readDelta(document: unknown): void {
+    this.#readUsage(member(document, "usage"));
+    // Some vendors leave `message_stop` out; a stop reason ends the message as well.
+    if (typeof member(member(document, "delta"), "stop_reason") === "string") {
+      this.#isComplete = true;
+    }
+  }
+
+  #readUsage(usage: unknown): void {
+    this.#takePrompt(readPrompt(usage));
+    this.#others = largest(this.#others, {
+      ...readCounters(usage, { output: "output_tokens" }),
+      ...readCounters(member(usage, "output_tokens_details"), { reasoning: "thinking_tokens" }),
+      ...readCounters(member(usage, "server_tool_use"), { web_searches: "web_search_requests" }),
+    });
+  }
+
+  #takePrompt(prompt: PromptTokens): void {
+    if (promptTotal(prompt) > 0) this.#prompt = { ...this.#prompt, ...prompt };
+  }
+
+  #readError(document: unknown): void {
+    this.#error = errorCode(member(member(document, "error"), "type"), "unnamed_error");
+  }
+
+  #usage(): Usage | null {
+    const opening = this.#isComplete ? this.#openingOutput : undefined;
+    const output = this.#others.output ?? opening;
+    if (output === undefined && promptTotal(this.#prompt) === 0) return null;
+    return {
+      ...this.#prompt,
+      ...(output === undefined ? {} : { output }),
+      ...this.#others,
+      requests: 1,
+    };
+  }
+}
+
+function readPrompt(usage: unknown): PromptTokens {
+  return {
+    ...readCounters(usage, {
+      input_uncached: "input_tokens",
+      cache_read: "cache_read_input_tokens",
+    }),
+    ...readCacheWrites(usage),
+  };
+}
+
+/** Cache writes live for five minutes unless the answer says otherwise, like the vendor's default. */
+function readCacheWrites(usage: unknown): PromptTokens {
+  const total = readTokens(usage, "cache_creation_input_tokens");
+  const split = member(usage, "cache_creation");
+  const fiveMinutes = readTokens(split, "ephemeral_5m_input_tokens");
+  const oneHour = readTokens(split, "ephemeral_1h_input_tokens");
+  if (fiveMinutes === undefined && oneHour === undefined) {
+    return total === undefined ? {} : { cache_write_5m: total };
+  }
+  const unsplit = Math.max(0, (total ?? 0) - (fiveMinutes ?? 0) - (oneHour ?? 0));
+  return { cache_write_5m: (fiveMinutes ?? 0) + unsplit, cache_write_1h: oneHour ?? 0 };
+}
+
+function promptTotal(prompt: PromptTokens): number {
+  return Object.values(prompt).reduce((sum, tokens) => sum + tokens, 0);
+}
+
+function withoutCache(prompt: PromptTokens): PromptTokens {
+  const input = prompt.input_uncached;
+  if (input === undefined) return prompt;
+  return { ...prompt, input_uncached: Math.max(0, 2 * input - promptTotal(prompt)) };
+}
+
+function largest(earlier: OtherTokens, later: OtherTokens): OtherTokens {
+  const counters = [...Object.entries(earlier), ...Object.entries(later)];
+  const grouped = Map.groupBy(counters, ([name]) => name);
+  return Object.fromEntries(
+    [...grouped].map(([name, values]) => [name, Math.max(...values.map(([, tokens]) => tokens))]),
+  );
 }

@@ -1,37 +1,26 @@
 import type { Usage } from "../../../ledger/domain/usage.ts";
 
-/** One vendor's language: which requests are its own, what they ask, and how answers are read and made. */
+/** A vendor's API: which requests it has, and how its answers are read and made. */
 export interface Dialect {
   readonly name: "anthropic-messages" | "openai-responses" | "openai-chat";
   /** The answer header that the vendor's clients write into their session logs. */
   readonly requestIdHeader: string;
-  /** Whether the vendor's `input_tokens` leaves cached tokens out or has them inside. */
+  /** Whether the vendor's `input_tokens` excludes cached tokens or includes them. */
   readonly convention: "cache_apart" | "cache_inside";
-  /** What a path asks for; null where it is not of this dialect. */
+  /** What a path asks for; null if it is not of this dialect. */
   kindOf(path: string): "model" | "count_tokens" | null;
-  /** From the body's decoded bytes. */
-  readFacts(body: Buffer): RequestFacts;
   /** A fresh meter for one answer of the upstream on that host. */
   newMeter(upstreamHost: string): AnswerMeter;
   /** The answer that ends a run at once, without another try. */
   hardStop(sentence: string): OwnAnswer;
   /** The event that ends a running stream for good, as it is sent. */
   streamStop(sentence: string): string;
-  /** An answer about a failure that is not the client's doing, or not a budget's. */
+  /** The answer to a failure that is not a budget's refusal. */
   failure(status: number, sentence: string): OwnAnswer;
-}
-
-export interface RequestFacts {
-  readonly model: string | null;
-  readonly streaming: boolean;
 }
 
 /** Reads one answer's usage from a copy of it. */
 export interface AnswerMeter {
-  /** Whether events of that name hold nothing but a piece of the answer, so that counting them is enough. */
-  isCounted(event: string | undefined): boolean;
-  /** Counts such an event instead of reading it. */
-  count(dataBytes: number): void;
   /** One event of a stream. */
   readEvent(event: StreamEvent): void;
   /** The whole of an answer that is one JSON document. */
@@ -46,13 +35,13 @@ export interface StreamEvent {
 
 export interface AnswerReading {
   readonly model: string | null;
-  /** null: the answer did not say. */
+  /** Null if the answer did not state it. */
   readonly usage: Usage | null;
-  /** The vendor's final event, or the whole document, was there. */
+  /** Whether the vendor's final event, or the whole document, has come. */
   readonly isComplete: boolean;
-  /** Output tokens streamed, roughly; null where the answer says its own count. */
+  /** Output tokens streamed, estimated; null if the answer states its own count. */
   readonly outputEstimate: number | null;
-  /** The vendor's error type, where the answer is or ends with an error. */
+  /** The vendor's error type, if the answer is or ends with an error. */
   readonly error: string | null;
 }
 
@@ -60,4 +49,21 @@ export interface AnswerReading {
 export interface OwnAnswer {
   readonly status: number;
   readonly body: unknown;
+}
+
+const EVENT_OVERHEAD_CHARACTERS = 90;
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Counts the output that a stream has shown, in case it is cut before it states its usage. */
+export class OutputEstimate {
+  #characters = 0;
+
+  /** Adds an event's data. */
+  add({ length }: string): void {
+    this.#characters += Math.max(1, length - EVENT_OVERHEAD_CHARACTERS);
+  }
+
+  tokens(): number {
+    return Math.ceil(this.#characters / CHARACTERS_PER_TOKEN);
+  }
 }

@@ -5,12 +5,12 @@ import { openaiResponses } from "./openai-responses.ts";
 
 const DIALECTS: readonly Dialect[] = [anthropicMessages, openaiResponses, openaiChat];
 
-export interface FoundDialect {
+interface FoundDialect {
   readonly dialect: Dialect | null;
   readonly kind: "model" | "count_tokens" | "other";
 }
 
-/** The dialect of a request, by its method and path; none for what is passed through unread. */
+/** The dialect of a request, by its method and path; null for a request that passes unread. */
 export function findDialect(method: string, path: string): FoundDialect {
   for (const dialect of DIALECTS) {
     const kind = dialect.kindOf(path);

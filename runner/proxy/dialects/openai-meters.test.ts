@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import type { AnswerMeter, AnswerReading } from "./dialect.ts";
-import { OpenaiChatMeter } from "./openai-chat-meter.ts";
-import { OpenaiResponsesMeter } from "./openai-responses-meter.ts";
+import { OpenaiChatMeter } from "./openai-chat.ts";
+import { OpenaiResponsesMeter } from "./openai-responses.ts";
 
 function read(meter: AnswerMeter, events: readonly (object | string)[]): AnswerReading {
   for (const event of events) {

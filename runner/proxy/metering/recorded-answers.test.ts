@@ -9,9 +9,9 @@ import { anthropicMessages } from "../dialects/anthropic-messages.ts";
 import type { AnswerReading, Dialect } from "../dialects/dialect.ts";
 import { openaiChat } from "../dialects/openai-chat.ts";
 import { openaiResponses } from "../dialects/openai-responses.ts";
-import { openAnswerCopy } from "./answer-copy.ts";
+import { meterAnswer } from "./meter-answer.ts";
 
-const ANSWERS = join(import.meta.dirname, "../fixtures/answers");
+const ANSWERS = join(import.meta.dirname, "../test-support/answers");
 
 const Dealt = z.object({
   input: z.number(),
@@ -51,7 +51,7 @@ describe.each([
     expect(dealt(sumUsage(usages))).toEqual(withoutUndefined(expected.totals));
   });
 
-  test("tell of a cut stream no more than it had announced", async () => {
+  test("state no more of a cut stream than it had announced", async () => {
     for (const { n, announced } of expected.aborted_streams) {
       const reading = await meter(answerOf(n), { dialect, stream: true, size: 13 });
       expect(reading.isComplete).toBe(false);
@@ -75,12 +75,9 @@ async function meter(
   }: { readonly dialect: Dialect; readonly stream: boolean; readonly size: number },
 ): Promise<AnswerReading> {
   const answerMeter = dialect.newMeter("127.0.0.1");
-  const copy = openAnswerCopy({
-    contentType: stream ? "text/event-stream; charset=utf-8" : "application/json",
-    contentEncoding: "",
-    meter: answerMeter,
-    onDrain: () => undefined,
-  });
+  const contentType = stream ? "text/event-stream; charset=utf-8" : "application/json";
+  const form = { contentType, contentEncoding: "", onDrain: () => undefined };
+  const copy = meterAnswer(answerMeter, form)?.copy;
   for (let at = 0; at < answer.length; at += size) copy?.write(answer.subarray(at, at + size));
   await new Promise<void>((resolve) => {
     copy?.end(resolve);
@@ -88,7 +85,7 @@ async function meter(
   return answerMeter.reading();
 }
 
-/** A canonical usage in the words of the recording. */
+/** A canonical usage under the recording's names. */
 function dealt({ input_uncached: input, ...classes }: Usage): object {
   return withoutUndefined({ input, ...classes, requests: undefined });
 }

@@ -1,6 +1,6 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
-import { headerPairs } from "../request-headers.ts";
+import { headerPairs } from "../headers.ts";
 
 /** Answer headers by lower-case name. */
 type Headers = ReadonlyMap<string, string>;
@@ -15,8 +15,8 @@ const RESET_S_MAX = 400 * 24 * 3600;
 const INTERESTING = /^(?:anthropic-ratelimit-unified-|x-codex-|x-ratelimit-)/i;
 
 /**
- * The meters that a vendor tells with an answer: those of a Claude plan, of a Codex plan, and the
- * limits of an API in the `x-ratelimit-*` form. What is missing or absurd is no meter.
+ * Reads the provider's rate limit meters from an answer's headers: those of a Claude plan, of a Codex
+ * plan, and an API's limits in the `x-ratelimit-*` form. Missing or absurd values give no meter.
  */
 export function readMeters(rawHeaders: readonly string[], nowMs: number): readonly Meter[] {
   if (!rawHeaders.some(isInteresting)) return [];
@@ -31,7 +31,7 @@ export function readMeters(rawHeaders: readonly string[], nowMs: number): readon
   ];
 }
 
-/** Names and values stand in turn. */
+/** Names and values alternate. */
 function isInteresting(text: string, index: number): boolean {
   return index % 2 === 0 && INTERESTING.test(text);
 }
@@ -67,7 +67,7 @@ function codexMeters(headers: Headers, nowMs: number): readonly Meter[] {
   });
 }
 
-/** What is left of an API's limits by the minute, as OpenAI and those after it tell it. */
+/** The remaining requests and tokens of an API's limits, in OpenAI's form. */
 function apiMeters(headers: Headers, nowMs: number): readonly Meter[] {
   const kinds = [
     { kind: "requests", unit: "prompts" },
@@ -119,7 +119,7 @@ function meter({
   ];
 }
 
-/** Named as the vendors' panes name them, so that a pane and a header speak of the same meter. */
+/** The name in the vendors' panes, so that a pane and a header mean the same meter. */
 function nameOf(minutes: number): string {
   if (minutes === WEEK_MINUTES) return "weekly";
   if (minutes === MINUTES_PER_DAY) return "daily";

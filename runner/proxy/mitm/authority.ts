@@ -8,11 +8,11 @@ import type { X509Certificate, X509CertificateGenerator } from "@peculiar/x509";
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import { dateOf } from "../../../ledger/domain/timestamp.ts";
 
-/** A certificate authority of this data folder's own. It is trusted by whoever is told to, and nobody else. */
+/** A certificate authority of this data folder. Only clients that are configured for it trust it. */
 export interface Authority {
   /** The certificate, PEM. */
   readonly certificateFile: string;
-  /** The certificate and the well-known authorities, for clients that trust one file alone. */
+  /** The certificate and the well-known authorities, for clients that trust a single file. */
   readonly bundleFile: string;
   /** A key and a certificate for a host, made on first use. */
   contextFor(host: string): Promise<SecureContext>;
@@ -20,7 +20,7 @@ export interface Authority {
 
 type Library = Awaited<ReturnType<typeof importLibrary>>;
 
-/** What signs, and what says so. */
+/** The authority's certificate and its signing key. */
 interface Signer {
   readonly certificate: X509Certificate;
   readonly key: webcrypto.CryptoKey;
@@ -28,7 +28,7 @@ interface Signer {
 
 const DAY_MS = 24 * 3600 * 1000;
 const VALID_MS = 30 * DAY_MS;
-/** A clock that is a little behind must not refuse what was just made. */
+/** A client whose clock is a little behind must accept a new certificate. */
 const BACKDATED_MS = 3600 * 1000;
 const OWNER_ONLY = 0o600;
 const OWNER_FOLDER = 0o700;
@@ -38,11 +38,11 @@ const SERVER_USAGE = "1.3.6.1.5.5.7.3.1";
 const HOSTS_MAX = 1000;
 
 /**
- * Opens the folder's authority, and makes one where there is none or its 30 days are over. Nothing
- * is installed anywhere: the key stays in the folder, readable by its owner only.
+ * Opens the folder's authority. Makes one if there is none or its 30 days are over. The key stays in
+ * the folder, readable by its owner only; nothing is installed.
  */
 export async function openAuthority(folder: string, clock: Clock): Promise<Authority> {
-  // The library is large; only those who intercept load it.
+  // The library is large, so only an intercepting proxy loads it.
   const library = await loadLibrary();
   const files = filesIn(folder);
   const signer =
@@ -64,7 +64,7 @@ export async function openAuthority(folder: string, clock: Clock): Promise<Autho
 }
 
 async function loadLibrary(): Promise<Library> {
-  // What the library resolves its parts with; it has to be there first.
+  // The library resolves its parts with this module, which must load first.
   await import("reflect-metadata");
   return await importLibrary();
 }
@@ -98,7 +98,7 @@ async function readSigner(
     chmodSync(files.key, OWNER_ONLY);
     return { certificate, key };
   } catch {
-    // Files that are damaged are made anew: nothing but this folder's own clients trusts them.
+    // Damaged files are replaced: only this folder's own clients trust them.
     return null;
   }
 }
@@ -170,7 +170,7 @@ function validity(nowMs: number) {
   return { notBefore: dateOf(nowMs - BACKDATED_MS), notAfter: dateOf(nowMs + VALID_MS) };
 }
 
-/** Positive, as certificates want it. */
+/** A leading 01 makes it positive, as certificates require. */
 function serialNumber(): string {
   return `01${randomBytes(8).toString("hex")}`;
 }

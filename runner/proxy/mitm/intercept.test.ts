@@ -9,9 +9,9 @@ import { connect as connectTls } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 
 import { systemClock } from "../../environment.ts";
-import type { Respond } from "../fixtures/fake-upstream.ts";
-import { proxyBefore } from "../fixtures/proxy-under-test.ts";
 import { listenOnLoopback } from "../listen-on-loopback.ts";
+import type { Respond } from "../test-support/fake-upstream.ts";
+import { proxyBefore } from "../test-support/proxy-under-test.ts";
 import { openAuthority } from "./authority.ts";
 import { VENDOR_HOSTS } from "./intercept.ts";
 
@@ -102,7 +102,7 @@ test("a client that does not trust the authority sends nothing", async () => {
   expect(upstream.requests).toEqual([]);
 });
 
-test("an attempt that is over is told so in its dialect", async () => {
+test("an attempt that is over gets an answer in its dialect", async () => {
   const { proxy, attempt, upstream, ca } = await intercepting();
   await proxy.closeAttempt(attempt.key);
   const { socket } = await open(attempt.proxyUrl, "api.anthropic.com:443");
@@ -112,7 +112,7 @@ test("an attempt that is over is told so in its dialect", async () => {
 });
 
 test.each([
-  ["a key that nobody gave out", "guessed", "api.anthropic.com:443", 403],
+  ["an unknown key", "guessed", "api.anthropic.com:443", 403],
   ["no key", "", "api.anthropic.com:443", 407],
   ["another port than that of HTTPS", undefined, "127.0.0.1:22", 403],
   ["something that is no target", undefined, "[::1]:443", 403],
@@ -149,7 +149,7 @@ test("stopping the proxy closes tunnels that are open", async () => {
   expect(await closed).toBe("closed");
 });
 
-test("a tunnel to where nobody answers is a bad gateway", async () => {
+test("a tunnel to a closed port is a bad gateway", async () => {
   const gone = createServer();
   const port = Number(new URL(await listenOnLoopback(gone)).port);
   await new Promise((resolve) => {
@@ -159,7 +159,7 @@ test("a tunnel to where nobody answers is a bad gateway", async () => {
   expect((await open(attempt.proxyUrl, `127.0.0.1:${String(port)}`)).status).toBe(502);
 });
 
-test("a proxy that was not told to intercept lets nobody in that way", async () => {
+test("a proxy without interception accepts no CONNECT", async () => {
   const { attempt } = await proxyBefore((response) => void response.end());
   const { hostname, port } = new URL(attempt.proxyUrl);
   const socket = connect({ host: hostname, port: Number(port) });

@@ -6,16 +6,16 @@ import { TLSSocket } from "node:tls";
 import type { Attempt } from "../attempts.ts";
 import type { Authority } from "./authority.ts";
 
-/** How a proxy is reached by clients that believe they talk to the vendor. */
+/** Settings for clients that believe they talk to the vendor. */
 export interface Interception {
   readonly authority: Authority;
-  /** Hosts whose requests are read, routed and metered; the rest is tunnelled unread. */
+  /** The proxy reads, routes and meters the requests to these hosts. It tunnels all others unread. */
   readonly hosts: readonly string[];
   /** Ports that may be tunnelled to. */
   readonly tunnelPorts?: readonly number[];
 }
 
-/** Where the vendors' models are. */
+/** The hosts of the vendors' models. */
 export const VENDOR_HOSTS: readonly string[] = [
   "api.anthropic.com",
   "api.openai.com",
@@ -26,7 +26,7 @@ const HTTPS_PORT = 443;
 const CONNECT_LIMIT_MS = 30_000;
 const TARGET = /^([a-z0-9.-]{1,253}):(\d{1,5})$/i;
 
-/** Keys of connections whose requests carry none in their path. */
+/** Keys of connections whose requests have no key in their path. */
 export type InterceptedKeys = WeakMap<object, string>;
 
 interface ConnectParts {
@@ -37,8 +37,8 @@ interface ConnectParts {
 }
 
 /**
- * Lets CONNECT requests in: the user part of the proxy's URL is the attempt's key. The returned
- * function closes every connection that came this way; the server itself has lost sight of them.
+ * Accepts CONNECT requests: the user part of the proxy's URL is the attempt's key. The returned
+ * function closes every such connection, because the server does not track them.
  */
 export function listenForConnects(parts: ConnectParts): () => void {
   const sockets = new Set<Duplex>();
@@ -75,7 +75,7 @@ async function letIn(parts: ConnectParts, request: IncomingMessage, client: Clie
   tunnel(client, { host, port: Number(port) });
 }
 
-/** From here on the connection is one of the proxy's own server, but for its key. */
+/** Gives the connection to the proxy's own server. Only its key comes another way. */
 async function intercept(
   { server, interception, keys }: ConnectParts,
   { socket, head }: Client,
@@ -95,7 +95,7 @@ async function intercept(
   server.emit("connection", secure);
 }
 
-/** Passes bytes both ways without looking at them. */
+/** Passes bytes both ways, unread. */
 function tunnel(
   { socket, head }: Client,
   { host, port }: { readonly host: string; readonly port: number },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Upstream } from "../proxy.ts";
+import type { Upstream } from "../upstream.ts";
 import { chooseRoute } from "./choose-route.ts";
 import type { RouteCondition, RouteRule } from "./route.ts";
 

@@ -3,28 +3,29 @@ import seedrandom from "seedrandom";
 
 import type { RouteCondition, RoutedRequest, RouteRule, Routes } from "./route.ts";
 
-/** One rule, whether the request takes it, and why. */
+/** One rule, whether it holds for the request, and why. */
 interface ConsideredRule {
   readonly rule: RouteRule;
   readonly holds: boolean;
-  /** The conditions in words, each with what the request said to it. */
+  /** The conditions in words, each with the request's value. */
   readonly reasons: readonly string[];
 }
 
 export interface RouteChoice {
-  /** null: no rule holds, and the request goes to its provider's own upstream. */
+  /** Null if no rule holds; the request then goes to its provider's own upstream. */
   readonly rule: RouteRule | null;
-  /** Every rule up to the one that holds, in the order in which they are asked. */
+  /** Every rule up to the one that holds, in the order of evaluation. */
   readonly considered: readonly ConsideredRule[];
 }
 
 /**
- * The first rule that holds. Rules that look at the sub-agent are asked first, then those that look
- * at the model, then shares; among equals the configuration's order decides.
+ * Chooses the first rule that holds. Rules about the sub-agent come first, then rules about the
+ * model, then shares. Among equals the configuration's order decides.
  */
 export function chooseRoute({ rules, seed }: Routes, request: RoutedRequest): RouteChoice {
   const considered: ConsideredRule[] = [];
-  for (const rule of inOrder(rules)) {
+  const inOrder = rules.toSorted((left, right) => rank(left.when) - rank(right.when));
+  for (const rule of inOrder) {
     const answers = [
       ...askSubagent(rule.when, request),
       ...askModel(rule.when, request),
@@ -36,10 +37,6 @@ export function chooseRoute({ rules, seed }: Routes, request: RoutedRequest): Ro
     if (holds) return { rule, considered };
   }
   return { rule: null, considered };
-}
-
-function inOrder(rules: readonly RouteRule[]): readonly RouteRule[] {
-  return rules.toSorted((left, right) => rank(left.when) - rank(right.when));
 }
 
 function rank({ subagent, model, share }: RouteCondition): number {
@@ -72,8 +69,8 @@ function askShare(
 ): Answer[] {
   const { share } = rule.when;
   if (share === undefined) return [];
-  const unit = subagentId ?? `request ${String(nth)}`;
-  const drawn = seedrandom(`${seed}|route|${rule.name}|${unit}`)();
-  const reason = `wants a share of ${String(share)}, ${unit} drew ${drawn.toFixed(4)}`;
+  const drawer = subagentId ?? `request ${String(nth)}`;
+  const drawn = seedrandom(`${seed}|route|${rule.name}|${drawer}`)();
+  const reason = `wants a share of ${String(share)}, ${drawer} drew ${drawn.toFixed(4)}`;
   return [{ holds: drawn < share, reason }];
 }

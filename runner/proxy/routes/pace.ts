@@ -4,7 +4,7 @@ import type { Clock } from "../../../ledger/domain/clock.ts";
 
 const MS_PER_SECOND = 1000;
 
-/** Lets requests to an upstream pass no faster than it allows; those above wait in their order. */
+/** Limits the requests per second by name. Requests above the limit wait in their order. */
 export class Pace {
   readonly #clock: Clock;
   readonly #freeAtMs = new Map<string, number>();
@@ -13,7 +13,7 @@ export class Pace {
     this.#clock = clock;
   }
 
-  /** Resolves when the next request may go; at once where the upstream is idle. */
+  /** Resolves when the next request may start: at once, unless others came just before. */
   async turn(name: string, requestsPerS: number, signal: AbortSignal): Promise<void> {
     const nowMs = this.#clock.monotonicMs();
     const atMs = Math.max(nowMs, this.#freeAtMs.get(name) ?? 0);

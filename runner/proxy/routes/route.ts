@@ -1,22 +1,22 @@
-import type { Upstream } from "../proxy.ts";
+import type { Upstream } from "../upstream.ts";
 
-/** Where requests that fulfil a condition go instead of the provider's own upstream. */
+/** Sends requests that meet a condition to another upstream than the provider's own. */
 export interface RouteRule {
   /** The route's name and the rule's place in it, e.g. `subagents-to-glm[0]`. */
   readonly name: string;
   readonly when: RouteCondition;
   readonly to: Upstream;
-  /** What the request's model is renamed to; null leaves it, and the body's bytes, as they are. */
+  /** Replaces the request's model; null leaves it, and the body's bytes, as they are. */
   readonly model: string | null;
 }
 
-/** All that is said must hold; a condition that says nothing always holds. */
+/** Every stated part must hold; an empty condition always holds. */
 export interface RouteCondition {
   /** Whether the request's headers name a sub-agent. */
   readonly subagent?: boolean | undefined;
   /** A glob for the model that the request asks for. */
   readonly model?: string | undefined;
-  /** Share of requests, 0…1, drawn by seed. A sub-agent is drawn once and stays where it is. */
+  /** Share of requests, 0…1, drawn by seed. A sub-agent is drawn once and keeps its route. */
   readonly share?: number | undefined;
 }
 
@@ -26,10 +26,10 @@ export interface Routes {
   readonly seed: string;
 }
 
-/** What a route is chosen by. */
+/** The facts of a request that decide its route. */
 export interface RoutedRequest {
   readonly subagentId: string | null;
   readonly model: string | null;
-  /** Which of its attempt's routed requests it is, from 1. */
+  /** Its number among the attempt's routed requests, from 1. */
   readonly nth: number;
 }

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 import type { Task } from "../../bank/task.ts";
 import { processEnvironment } from "../../environment.ts";
-import type { Workspace } from "../workspace.ts";
+import type { Workspace } from "../create-workspace.ts";
 
 /** Writes a task's starting workspace below the folder, one of its files executable. */
 export async function makeGreetingTask(folder: string): Promise<Task> {

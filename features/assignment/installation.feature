@@ -1,0 +1,26 @@
+Feature: Installation
+  The program starts at once in a clone, and an old Node is refused in one sentence.
+
+  Rule: In a clone, npx runs the program that npm ci has built
+
+    @spawn
+    Example: An empty npm cache stays without a package
+      Given an empty npm cache
+      When I run "npx experiment --version" in the clone
+      Then it ends with exit code 0
+      And it prints the version in package.json
+      And npm's cache holds no package
+
+  Rule: The program needs Node 24
+
+    @spawn
+    Example: The oldest Node that package.json allows
+      When I start the built program on the oldest Node that package.json allows
+      Then it ends with exit code 0
+      And it prints the version in package.json
+
+    @spawn
+    Example: An older Node
+      When I start the built program on Node 23.11.1
+      Then it ends with exit code 2
+      And it says "expected Node 24 or later, got Node 23.11.1." on stderr

@@ -1,0 +1,118 @@
+Feature: Gates over manual windows
+  Manual windows are not registered or drawn. A pair is a feature with windows of the baseline and of
+  another provider, in the order of completion, and its cost is the use of a meter.
+
+  Rule: Completing a window records a look at the new pair
+
+    Example: One look per pair
+      Given these manual windows, with "one" as the baseline:
+        | WINDOW | PROVIDER | FEATURE | USED |
+        | W0-01  | one      | search  | 30   |
+        | W0-02  | two      | search  | 10   |
+        | W0-03  | two      | export  | 11   |
+        | W0-04  | one      | export  | 30   |
+        | W0-05  | one      | login   | 29   |
+        | W0-06  | two      | login   | 10   |
+        | W0-07  | one      | search  | 31   |
+        | W0-08  | two      | search  | 10   |
+      When I run "experiment gate --experiment manual --json"
+      Then it ends with exit code 10
+      And the looks count 1, 2, 3, 4 pairs
+      And every look has a decision after it with the hash of the gate file
+      And the JSON's "candidates.0.figures.costRatio" is between 2.8 and 3.1
+      And the JSON's "candidates.0.criteria.0.is_met" is "true"
+
+    Example: The same completion again records nothing
+      Given 3 features have manual windows, with "one" as the baseline
+      When the last window is completed once more
+      Then it ends with exit code 0
+      And it prints "nothing was written"
+      And nothing is added to the ledger
+
+    Example: A corrected quality is another look at the same pairs
+      Given 3 features have manual windows, with "one" as the baseline
+      When the last window is completed once more with "--quality 0.5"
+      Then it ends with exit code 0
+      And the looks count 1, 2, 3, 3 pairs
+
+    Example: The preview shows the decision of the gates
+      Given 3 features have manual windows, with "one" as the baseline
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "two: stay lean after 3 looks, 3 pairs"
+
+    Example: The decision has the figures and versions of both providers
+      Given 3 features have manual windows, with "one" as the baseline
+      When I run "experiment gate --experiment manual"
+      Then it ends with exit code 10
+      And it prints each of:
+        | Arm              n  Cost (of the meter, geometric mean)  Quality  Error rate  p95 ms  Versions |
+        | one (baseline)   3  30.99                                1.000    n/a         n/a     method by-hand-1 |
+        | two (candidate)  3  9.655                                1.000    n/a         n/a     method by-hand-1 |
+
+    Example: The report names the measure and the pairs
+      Given 3 features have manual windows, with "one" as the baseline
+      When I run "experiment report --experiment manual"
+      Then it ends with exit code 0
+      And the report says "- Cost: what was taken of the meter 5h percent"
+      And the report has a row "feature-1 | 1 | two | AB | 30.00 | 10.00 | 3.000 | 1.000 | 1.000 | "
+      And the report has a row "W0-02 | feature-1 | 1 | 1 | one | 1 | 1 | pass | n/a | 1.000 | 30.00 | "
+
+  Rule: The baseline is given once, or is in the configuration
+
+    Example: No baseline
+      Given 3 features have manual windows
+      When the last window is completed once more
+      Then it ends with exit code 0
+      And it prints "no look: nothing says which provider is the baseline"
+      And the ledger's "looks" has 0 rows
+
+    Example: The baseline of the configuration
+      Given an experiment of the whole bank with the providers "two, one"
+      And 3 features have manual windows
+      When I run "experiment gate --experiment manual --json"
+      Then it ends with exit code 10
+      And the JSON's "candidates.0.candidate" is "one"
+      And the ledger's "experiments" has 1 rows
+
+    Example: An invalid name
+      Given 3 features have manual windows
+      When the last window is completed once more with "--baseline a/b"
+      Then it ends with exit code 2
+      And it says '--baseline: expected up to 64 letters' on stderr
+      And nothing is added to the ledger
+
+  Rule: Incomparable costs are not compared, and the criterion on cost stays unmet
+
+    Example: The meters of two plans
+      Given 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
+      When I run "experiment gate --experiment manual --json"
+      Then it ends with exit code 10
+      And the JSON's "is_cost_comparable" is "false"
+      And the JSON's "candidates.0.pairs" is "3"
+      And the JSON's "candidates.0.criteria.0.is_met" is "false"
+      And the JSON's "candidates.0.figures.costRatio" is "null"
+
+    Example: The report says that they are not comparable
+      Given 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
+      When I run "experiment report --experiment manual"
+      Then it ends with exit code 0
+      And the report says "- Costs can't be compared: the meters are of different plans. The criterion on cost stays unmet."
+
+    Example: A window that did not move the meter
+      Given these manual windows, with "one" as the baseline:
+        | WINDOW | PROVIDER | FEATURE | USED |
+        | W0-01  | one      | search  | 30   |
+        | W0-02  | two      | search  | 0    |
+      When I run "experiment preview --experiment manual --json"
+      Then it ends with exit code 0
+      And the JSON's "ran.windows.valid" is "2"
+      And the ledger's "looks" has 0 rows
+
+  Rule: Agents that complete windows at once never record a look twice
+
+    Example: Three agents, one pair each
+      Given the baseline "one" has manual windows of 3 features, and "two" is about to complete its own
+      When three agents complete the windows of "two" at once
+      Then each of them ends with exit code 0
+      And every look in the ledger has other data

@@ -1,0 +1,18 @@
+/** Minor schema versions of the records whose fields or figures have changed since 1.0. */
+const MINORS: Readonly<Record<string, number>> = {
+  /** `requests.errors` counts answers that broke off, `requests.abandoned` is there. */
+  window_finalized: 1,
+  /** `error_rate` counts answers that broke off; `p50` and `p95` are type-7 quantiles. */
+  window_traffic_summed: 1,
+};
+
+/** The schema version of the rows that this program writes. */
+export function schemaVersionOf(record: string): string {
+  return `1.${String(MINORS[record] ?? 0)}`;
+}
+
+/** Whether this program, or an earlier version of it, writes rows of this record and version. */
+export function isOwnSchema(record: string, version: unknown): boolean {
+  const minor = /^1\.(\d+)$/u.exec(String(version))?.[1];
+  return minor !== undefined && Number(minor) <= (MINORS[record] ?? 0);
+}

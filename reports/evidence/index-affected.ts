@@ -1,0 +1,102 @@
+import { z } from "zod";
+
+import { LEDGER_FILES } from "../../ledger/domain/ledger-file.ts";
+import type { AnomalyFact } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { finalizedWindows } from "../../ledger/views/progress.ts";
+import { exact, listOf, Text } from "./schema.ts";
+
+export const AnomalyLine = exact({
+  number: z.int().positive(),
+  id: Text,
+  kind: Text,
+  recorded_at: Text,
+  /** As the row names them. */
+  touches: listOf(Text),
+  /** The windows that they belong to. */
+  windows: listOf(Text),
+  action: Text,
+});
+export type AnomalyLine = z.infer<typeof AnomalyLine>;
+
+/** The numbers of the anomalies that affect a figure. */
+export interface AffectedIndex {
+  readonly anomalies: readonly AnomalyLine[];
+  /** Those of a provider's window; manual windows of several providers may share one window id. */
+  ofWindow(window: string | null, provider: string): readonly number[];
+  /** Those of a ledger file: damage to it affects every figure that is read from it. */
+  ofFile(file: string): readonly number[];
+}
+
+/** Numbers the anomalies in the order in which they were recorded, and finds what each affects. */
+export function indexAffected(view: ExperimentView): AffectedIndex {
+  const cited = citedWindows(view);
+  const anomalies = [...view.anomalies.values()].toSorted(byTime).map((fact, index) => {
+    const { id, name: kind, recorded_at, touches, action } = fact;
+    const windows = windowsOf(view, fact, cited.get(id) ?? []);
+    return { fact, line: { number: index + 1, id, kind, recorded_at, touches, windows, action } };
+  });
+  const marks = anomalies
+    .filter(({ fact }) => isStanding(view, fact))
+    .flatMap(({ fact, line: { number, windows } }) => [
+      ...windows.map((window) => ({ key: keyOf(window, fact.provider), number })),
+      ...fact.touches.flatMap(fileOf).map((file) => ({ key: file, number })),
+    ]);
+  const byKey = Map.groupBy(marks, ({ key }) => key);
+  const numbersAt = (...keys: readonly string[]) =>
+    joinNumbers(keys.map((key) => (byKey.get(key) ?? []).map(({ number }) => number)));
+  return {
+    anomalies: anomalies.map(({ line }) => line),
+    ofWindow: (window, provider) =>
+      window === null ? [] : numbersAt(keyOf(window, undefined), keyOf(window, provider)),
+    ofFile: (file) => numbersAt(file),
+  };
+}
+
+/** Whether the rows that it names still count: an undone or corrected row is in no figure. */
+function isStanding(view: ExperimentView, { touches }: AnomalyFact): boolean {
+  return touches.every((name) => view.isAlive(name));
+}
+
+function keyOf(window: string, provider: string | undefined): string {
+  return JSON.stringify([window, provider ?? null]);
+}
+
+function byTime(left: AnomalyFact, right: AnomalyFact): number {
+  const [one, other] = [left, right].map(({ recorded_at, id }) => `${recorded_at} ${id}`);
+  return (one ?? "") < (other ?? "") ? -1 : 1;
+}
+
+/** Windows whose final rows name an anomaly, by the anomaly's id. */
+function citedWindows(view: ExperimentView): ReadonlyMap<string, readonly string[]> {
+  const cited = new Map<string, string[]>();
+  for (const { window, anomalies } of finalizedWindows(view)) {
+    for (const id of anomalies) cited.set(id, [...(cited.get(id) ?? []), window]);
+  }
+  return cited;
+}
+
+function windowsOf(
+  view: ExperimentView,
+  { touches, window }: AnomalyFact,
+  cited: readonly string[],
+): readonly string[] {
+  const named = touches.flatMap((name) => {
+    if (view.windows.has(name)) return [name];
+    const row = view.findRow(name);
+    return row !== undefined && "window" in row && row.window !== undefined ? [row.window] : [];
+  });
+  const windows = new Set([...named, ...cited, ...(window === undefined ? [] : [window])]);
+  return [...windows].toSorted();
+}
+
+/** `windows`, `windows.jsonl`, `windows.000001.jsonl` and a path to it are all the file `windows`. */
+function fileOf(path: string): readonly string[] {
+  const name = path.split(/[\\/]/u).at(-1)?.split(".", 1)[0];
+  return LEDGER_FILES.filter((file) => file === name);
+}
+
+/** Several lists of anomaly numbers as one, in order. */
+export function joinNumbers(lists: readonly (readonly number[])[]): readonly number[] {
+  return [...new Set(lists.flat())].toSorted((left, right) => left - right);
+}

@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+import { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import { type AssignedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+
+const Text = z.string().nullable().catch(null);
+const Routes = z
+  .array(z.looseObject({ when: z.looseObject({ subagent: z.boolean().optional() }).catch({}) }))
+  .catch([]);
+
+/** The part of a frozen plan that reports read; a missing or malformed field gets its default. */
+const Registration = z.looseObject({
+  providers: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        driver: Text,
+        vendor: Text,
+        model: Text,
+        upstream: Text,
+        routes: Routes,
+      }),
+    )
+    .catch([]),
+  tasks: z
+    .array(z.looseObject({ id: z.string(), title: Text, stratum: Text, digest: Text }))
+    .catch([]),
+  /** In the order of the schedule; providers and windows by period. */
+  assignments: z
+    .array(
+      z.looseObject({
+        feature_id: z.string(),
+        replicate: z.int(),
+        providers: z.array(z.string()),
+        windows: z.array(z.string()),
+        cohort: z.int().positive().catch(1),
+      }),
+    )
+    .catch([]),
+  analysis: z
+    .looseObject({
+      cost: z.enum(["tokens", "usd"]).catch("tokens"),
+      cost_scope: z.enum(["window", "subagents"]).catch("window"),
+      basis: TokenBasis.catch("uncached"),
+      comparable: z.boolean().catch(true),
+    })
+    .catch({ cost: "tokens", cost_scope: "window", basis: "uncached", comparable: true }),
+});
+export type Registration = z.infer<typeof Registration>;
+
+export function readRegistration(registration: unknown): Registration {
+  return Registration.parse(registration ?? {});
+}
+
+const Sourced = <Value extends z.ZodType>(value: Value) =>
+  z.looseObject({ value, origin: z.string() }).nullable().catch(null);
+
+const NO_BUDGETS = {
+  mode: null,
+  basis: null,
+  overall: null,
+  commands: {},
+  limits: null,
+  period_ms: null,
+  has_visuals: true,
+};
+
+/** The part of a session's settings that reports read. */
+const Settings = z.looseObject({
+  budgets: z
+    .looseObject({
+      mode: Sourced(z.string()),
+      basis: Sourced(TokenBasis),
+      overall: Sourced(z.int().nonnegative().nullable()),
+      commands: z
+        .record(z.string(), z.looseObject({ value: z.int().nonnegative(), origin: z.string() }))
+        .catch({}),
+      /** Every limit in every unit; absent in rows of versions that knew only tokens. */
+      limits: z
+        .array(
+          z.looseObject({
+            scope: BudgetScope,
+            name: z.string(),
+            unit: BudgetUnit,
+            limit: z.number().nonnegative(),
+            origin: z.string(),
+            is_held: z.boolean(),
+          }),
+        )
+        .nullable()
+        .catch(null),
+      period_ms: Sourced(z.int().positive().nullable()),
+      has_visuals: z.boolean().catch(true),
+    })
+    .catch(NO_BUDGETS),
+  /** The configuration file as the command line named it; null for the built-in rehearsal. */
+  paths: z.looseObject({ config: Text }).catch({ config: null }),
+  prices: z
+    .object({ name: z.string(), as_of: z.string().nullable(), sha256: z.string() })
+    .nullable()
+    .catch(null),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export function readSettings(settings: unknown): Settings {
+  return Settings.parse(settings ?? {});
+}
+
+/** The assignments in the order of the schedule, one for each feature and replicate. */
+export function assignmentsInOrder(view: ExperimentView): readonly AssignedFact[] {
+  return [...Map.groupBy(view.assignments.values(), matchedSetKey).values()]
+    .map((rows) => latestOf(rows))
+    .filter((assigned) => assigned !== undefined)
+    .toSorted((left, right) => left.seq - right.seq);
+}
+
+/** The key of a matched set: what all providers get in one replicate. */
+export function matchedSetKey(place: {
+  readonly feature_id: string;
+  readonly replicate: number;
+}): string {
+  return JSON.stringify([place.feature_id, place.replicate]);
+}

@@ -1,0 +1,178 @@
+import { countEnded, latenciesOf } from "../../ledger/domain/request-fate.ts";
+import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
+import { modelRequests, requestCounts } from "../../ledger/views/progress.ts";
+import type { AttemptView } from "../../ledger/views/window-view.ts";
+import type { AnalysedWindow } from "../statistics/candidate/window.ts";
+import type { Evidence } from "./evidence.ts";
+import { pairManualWindows } from "./manual-pairs.ts";
+import type { ObservedWindow } from "./observed-window.ts";
+import { assignmentsInOrder, matchedSetKey } from "./registration.ts";
+
+/** Both providers' windows of one feature in one replicate. */
+export interface PairedWindows {
+  readonly baseline: ObservedWindow;
+  readonly candidate: ObservedWindow;
+}
+
+/** One candidate's data as they stand at a look. */
+export interface CandidateData {
+  readonly candidate: string;
+  /** Valid windows of the baseline and of the candidate. */
+  readonly windows: readonly AnalysedWindow[];
+  /** Features in schedule order. */
+  readonly schedule?: readonly string[] | undefined;
+  /** Features some of whose pairs may still come. */
+  readonly unresolved?: readonly string[];
+  readonly capped: boolean;
+  readonly deterministicRegressions: number;
+  /** The fingerprint of the windows, if it has been computed. */
+  readonly fingerprint?: string;
+}
+
+/**
+ * The data that a look at a candidate may use: the windows of the longest prefix of the schedule in
+ * which every pair is resolved, that is complete or declared missing. Cheap runs finish first, so
+ * taking pairs as they complete would bias early looks.
+ *
+ * `pairsMax` goes back to the look that had that many complete pairs.
+ */
+export function candidateData(
+  evidence: Evidence,
+  candidate: string,
+  pairsMax = Number.POSITIVE_INFINITY,
+): CandidateData {
+  const schedule = listPairs(evidence, candidate);
+  const prefix = resolvedPrefix(schedule, pairsMax);
+  const complete = prefix.filter(isComplete);
+  return {
+    candidate,
+    windows: prefix.flatMap(windowsOf).flatMap(analysedWindow),
+    schedule: schedule.map(featureOf),
+    unresolved: schedule.slice(prefix.length).map(featureOf),
+    capped: complete.flatMap(windowsOf).some(({ line }) => line.outcome === "capped"),
+    deterministicRegressions: complete.reduce(
+      (count, pair) => count + countRegressions(pair.baseline.final, pair.candidate.final),
+      0,
+    ),
+  };
+}
+
+/** The finalized windows that a look at a candidate counts in pairs. */
+export function countedFinals(
+  evidence: Evidence,
+  candidate: string,
+  pairsMax = Number.POSITIVE_INFINITY,
+): readonly FinalizedFact[] {
+  return resolvedPrefix(listPairs(evidence, candidate), pairsMax)
+    .filter(isComplete)
+    .flatMap(windowsOf)
+    .flatMap(({ final }) => final ?? []);
+}
+
+/** Pairs whose windows were run in another order than assigned; manual windows have no assignment. */
+export function countProtocolViolations({ design, windows }: Evidence): number {
+  if (design === "manual") return 0;
+  const sets = [...Map.groupBy(windows, ({ line }) => matchedSetKey(line)).values()];
+  return sets.filter((set) => {
+    const orders = set
+      .toSorted((left, right) => left.line.period - right.line.period)
+      .flatMap(({ final }) => final?.executed_order ?? []);
+    return orders.some((order, index) => index > 0 && order <= (orders[index - 1] ?? 0));
+  }).length;
+}
+
+/** The windows of the baseline and a candidate for every feature and replicate, in schedule order. */
+export function listPairs(
+  { view, design, asked: { baseline }, windows }: Evidence,
+  candidate: string,
+): readonly PairedWindows[] {
+  if (design === "manual") return pairManualWindows(windows, { baseline, candidate });
+  const sets = Map.groupBy(windows, ({ line }) => matchedSetKey(line));
+  return assignmentsInOrder(view).flatMap((assigned) => {
+    const set = sets.get(matchedSetKey(assigned)) ?? [];
+    const own = set.find(({ line }) => line.provider === baseline);
+    const other = set.find(({ line }) => line.provider === candidate);
+    return own === undefined || other === undefined ? [] : [{ baseline: own, candidate: other }];
+  });
+}
+
+function windowsOf({ baseline, candidate }: PairedWindows): readonly ObservedWindow[] {
+  return [baseline, candidate];
+}
+
+function featureOf({ baseline }: PairedWindows): string {
+  return baseline.line.feature_id;
+}
+
+function resolvedPrefix(
+  schedule: readonly PairedWindows[],
+  pairsMax: number,
+): readonly PairedWindows[] {
+  const prefix: PairedWindows[] = [];
+  let pairs = 0;
+  for (const pair of schedule) {
+    const isResolved = windowsOf(pair).every(({ line }) => line.state !== "not_run");
+    if (!isResolved || pairs >= pairsMax) return prefix;
+    prefix.push(pair);
+    pairs += isComplete(pair) ? 1 : 0;
+  }
+  return prefix;
+}
+
+function isComplete(pair: PairedWindows): boolean {
+  return windowsOf(pair).every(({ line }) => line.state === "valid");
+}
+
+/**
+ * Tests that pass under the baseline and fail under the candidate on the same feature. A candidate
+ * that left nothing to grade fails every test that the baseline passes.
+ */
+export function countRegressions(baseline: Graded | undefined, candidate: Graded | undefined) {
+  if (baseline === undefined || candidate === undefined) return 0;
+  if (baseline.scenarios_total === 0) return 0;
+  if (candidate.scenarios_total === 0) {
+    return baseline.scenarios_total - baseline.scenarios_failed.length;
+  }
+  const failed = new Set(baseline.scenarios_failed);
+  return candidate.scenarios_failed.filter((name) => !failed.has(name)).length;
+}
+
+type Graded = Pick<FinalizedFact, "scenarios_failed" | "scenarios_total">;
+
+/** Remembered for each attempt, because every look reads all earlier windows again. */
+const analysed = new WeakMap<
+  AttemptView,
+  { readonly revision: number; readonly windows: readonly AnalysedWindow[] }
+>();
+
+function analysedWindow(window: ObservedWindow): readonly AnalysedWindow[] {
+  if (window.line.state !== "valid") return [];
+  const { final, view } = window;
+  const attempt = final === undefined ? undefined : view?.attempts.get(final.attempt);
+  if (attempt === undefined) return [];
+  const known = analysed.get(attempt);
+  if (known?.revision === attempt.revision) return known.windows;
+  const windows = readWindow(window);
+  analysed.set(attempt, { revision: attempt.revision, windows });
+  return windows;
+}
+
+function readWindow(window: ObservedWindow): readonly AnalysedWindow[] {
+  const { line, final } = window;
+  if (final === undefined || line.cost === null) return [];
+  const counts = requestCounts(window);
+  const { feature_id: feature, replicate, provider, period, cost, quality } = line;
+  return [
+    {
+      feature,
+      replicate,
+      provider,
+      period,
+      cost,
+      quality,
+      errors: counts.errors,
+      requests: countEnded(counts),
+      latenciesMs: latenciesOf(modelRequests(window)),
+    },
+  ];
+}

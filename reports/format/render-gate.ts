@@ -1,0 +1,225 @@
+import type { LookFigures } from "../decisions/look-figures.ts";
+import type { GateArm } from "../gate/gate-arms.ts";
+import type { CandidateGate, GateReport } from "../gate/gate-report.ts";
+import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
+import { markAffected } from "../text/affected-mark.ts";
+import { costText } from "../text/amount-text.ts";
+import {
+  ANYTIME_95,
+  FIXED_90,
+  FIXED_95,
+  formatCount,
+  formatFixed,
+  formatPercent,
+  NOT_AVAILABLE,
+  say,
+  sayE,
+  sayInterval,
+  sayP,
+  sayUnconfirmed,
+} from "../text/number-text.ts";
+import { plainTable } from "../text/plain-table.ts";
+import { toPlainLine } from "../text/plain-text.ts";
+
+type Clean = (text: string) => string;
+type Thresholds = GateReport["gates"]["thresholds"];
+
+/**
+ * The gate's answer for a terminal; no newline at its end. `affectedBy` gives the anomalies that
+ * affect a candidate's looks.
+ */
+export function renderGate(
+  report: GateReport,
+  affectedBy: (candidate: string) => readonly number[] = () => [],
+): string {
+  const { gates, policy, seed } = report;
+  return [
+    [
+      `${report.verdict.toUpperCase()}  [${report.experiment_id}], policy ${policy}`,
+      `Gate file version ${gates.version}, SHA-256 ${gates.sha256}${gates.is_amended ? `: AMENDED after registration (${gates.registered_sha256})` : ""}`,
+      ...stateLines(report, toPlainLine),
+    ].join("\n"),
+    ...report.candidates.map((gate) => renderCandidate(report, gate, affectedBy(gate.candidate))),
+    sourceLines(seed, { Thresholds: gates.thresholds }).join("\n"),
+  ].join("\n\n");
+}
+
+function renderCandidate(
+  report: GateReport,
+  gate: CandidateGate,
+  affectedBy: readonly number[],
+): string {
+  const title = `${toPlainLine(gate.candidate)}: ${gate.verdict} after ${gate.looks} looks, ${gate.pairs} pairs`;
+  return [
+    markAffected(title, affectedBy),
+    ...seatLines(gate, toPlainLine),
+    ...verdictLines(gate),
+    ...figureLines(gate.figures, report.gates.thresholds),
+    ...(gate.arms.length === 0
+      ? []
+      : [plainTable([armHead(report), ...gateArmRows(gate.arms, report, toPlainLine)])]),
+    ...(gate.criteria.length === 0 ? [] : [criteriaTable(gate.criteria)]),
+    ...gate.unmet.map(({ more_windows: moreWindows, ...reason }) =>
+      unmetLine({ ...reason, moreWindows }),
+    ),
+    moreWindowsLine(gate),
+  ].join("\n");
+}
+
+/** The backlog, whether costs compare, and what is halted. */
+export function stateLines(report: GateReport, clean: Clean): readonly string[] {
+  return [
+    `Backlog: ${report.backlog_ready_blocked} ready features blocked by capacity alone`,
+    ...(report.is_cost_comparable
+      ? []
+      : [report.cost_measure === "meter" ? OTHER_METERS : OTHER_TOKENS]),
+    ...report.halted.map(
+      ({ provider, rule, reason, release }) =>
+        `Halted: ${clean(provider ?? "the experiment")} (${clean(rule)}). ${clean(reason)} To release it: ${clean(release)}`,
+    ),
+  ];
+}
+
+const OTHER_METERS =
+  "Costs can't be compared: the meters are of different plans. The criterion on cost stays unmet.";
+const OTHER_TOKENS =
+  "Costs can't be compared: the providers' vendors count tokens differently. No look is taken.";
+
+export function seatLines({ seat }: CandidateGate, clean: Clean): readonly string[] {
+  return seat === null ? [] : [`Add ${seat.seats} seat: ${clean(seat.provider)}`];
+}
+
+export function verdictLines({ gates, policies }: CandidateGate): readonly string[] {
+  return [
+    `G1 ${sayGate(gates.g1)}, G2 ${sayGate(gates.g2)}, G3 ${sayGate(gates.g3)}`,
+    `Policies: literal ${policies.literal}, standard ${policies.standard}, strict ${policies.strict}`,
+  ];
+}
+
+export function sayGate(holds: boolean): string {
+  return holds ? "holds" : "does not hold";
+}
+
+export function moreWindowsLine({ more_windows: more }: CandidateGate): string {
+  return `More windows: ${atLeast(more.optimistic)} as things stand, ${atLeast(more.conservative)} at the upper limit of the spread`;
+}
+
+export function atLeast(windows: number | null): string {
+  return windows === null ? NOT_AVAILABLE : `≥ ${windows}`;
+}
+
+/** An unmet condition in a line, with the number of windows that would meet it. */
+export function unmetLine(unmet: {
+  readonly reason: string;
+  readonly explanation: string;
+  readonly moreWindows: number | null;
+}): string {
+  const { reason, explanation, moreWindows } = unmet;
+  const more = moreWindows === null ? "" : ` ${atLeast(moreWindows)} more windows.`;
+  return `- ${reason}: ${explanation}${more}`;
+}
+
+/** Everything that is needed to compute the numbers again. */
+export function sourceLines(
+  seed: string | null,
+  lists: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): readonly string[] {
+  const streams = ANALYSIS_STREAMS.map((stream) => toPlainLine(`${seed ?? ""}|${stream}`));
+  return [
+    `Seed ${toPlainLine(seed ?? NOT_AVAILABLE)}; streams ${streams.join(", ")}`,
+    ...Object.entries(lists).map(([name, values]) => {
+      const named = Object.entries(values).map(([key, value]) => `${key} ${String(value)}`);
+      return `${name}: ${named.join(", ")}`;
+    }),
+    "Intervals: fixed-n holds at one look at a planned n; anytime-valid holds at every look at once.",
+  ];
+}
+
+const UNITS: Readonly<Record<GateReport["cost_measure"], string>> = {
+  tokens: "tokens",
+  usd: "dollars",
+  meter: "of the meter",
+};
+
+export function armHead({ cost_measure }: GateReport): readonly string[] {
+  const cost = `Cost (${UNITS[cost_measure]}, geometric mean)`;
+  return ["Arm", "n", cost, "Quality", "Error rate", "p95 ms", "Versions"];
+}
+
+/** The figures that a decision rests on, and the tools' versions; a row for each arm. */
+export function gateArmRows(
+  arms: readonly GateArm[],
+  { cost_measure }: GateReport,
+  clean: Clean,
+): readonly (readonly string[])[] {
+  return arms.map((arm) => {
+    const versions = Object.entries(arm.versions).map(
+      ([tool, found]) => `${tool} ${found.join(" and ")}`,
+    );
+    return [
+      `${arm.provider} (${arm.role})`,
+      String(arm.n),
+      costText(arm.cost, cost_measure),
+      formatFixed(arm.quality, 3),
+      formatPercent(arm.error_rate),
+      formatCount(arm.latency_p95_ms),
+      versions.join(", ") || NOT_AVAILABLE,
+    ].map(clean);
+  });
+}
+
+/** Every criterion as it is read literally, at this n, and at any time of looking. */
+export function criteriaTable(criteria: CandidateGate["criteria"]): string {
+  const head = ["Criterion", "Literal", "Fixed-n", "Anytime", "Signs"];
+  return plainTable([head, ...criteriaRows(criteria, "-")]);
+}
+
+export function criteriaRows(
+  criteria: CandidateGate["criteria"],
+  none: string,
+): readonly (readonly string[])[] {
+  return criteria.map(({ criterion, is_met, fixed_n, anytime, signs }) => [
+    criterion,
+    is_met ? "met" : "not met",
+    ...[fixed_n, anytime, signs].map((finding) => finding ?? none),
+  ]);
+}
+
+/** The numbers behind a look, each interval with its level and validity; none before the first look. */
+export function figureLines(
+  figures: LookFigures | null,
+  thresholds: Thresholds,
+): readonly string[] {
+  if (figures === null) return [];
+  const { pairsAB, pairsBA, missingPeriod1, missingPeriod2 } = figures;
+  return [
+    `Pairs: ${count(pairsAB)} baseline first, ${count(pairsBA)} candidate first; incomplete: ${count(missingPeriod1)} without period 1, ${count(missingPeriod2)} without period 2`,
+    ...costLines(figures, thresholds),
+    ...qualityLines(figures, thresholds),
+    `Errors: ${say(figures.errorDifference)} more ${sayInterval(figures.errorDifferenceCi95, FIXED_95)}; decides ${sayInterval(figures.errorDifferenceCi90, FIXED_90)}; design effects ${say(figures.errorDesignEffectA)} and ${say(figures.errorDesignEffectB)}`,
+    `p95 latency: ${say(figures.latencyRatio)} times the baseline's ${sayInterval(figures.latencyRatioCi90, FIXED_90)}`,
+    `Power: ${say(figures.power)}, at the upper limit of the spread ${say(figures.powerConservative)}`,
+    `Orders as assigned: ${sayP(figures.allocationP)}, ${sayE(figures.allocationLogE)}`,
+  ];
+}
+
+function costLines(figures: LookFigures, { cost_target }: Thresholds): readonly string[] {
+  return [
+    `Cost ratio: ${say(figures.costRatio)} ${sayInterval(figures.costRatioCi95, FIXED_95)}, ${sayInterval(figures.costRatioCs95, ANYTIME_95)}`,
+    `  of totals ${say(figures.totalsRatio)} ${sayInterval(figures.totalsRatioCi95, FIXED_95)}; no cheaper in ${count(figures.adversePairs)} features, share at most ${say(figures.adverseShareUpper95)} (95 % one-sided, fixed-n)`,
+    `  evidence above 1 ${sayE(figures.logE1)}, above ${cost_target} ${sayE(figures.logETarget)}, by signs ${sayE(figures.logESign)} (anytime-valid)`,
+    `  order effect ${say(figures.orderEffect)}, ${sayP(figures.orderEffectP)}; carry-over (log scale, reported only) ${say(figures.carryover)}, ${sayP(figures.carryoverP)}`,
+  ];
+}
+
+function qualityLines(figures: LookFigures, { quality_min }: Thresholds): readonly string[] {
+  return [
+    `Quality: ${say(figures.qualityRatio)} of the baseline's ${sayInterval(figures.qualityRatioCi95, FIXED_95)}`,
+    `  at least ${quality_min}: t ${sayP(figures.qualityKeptP)}, sign flips ${sayP(figures.qualityKeptSignFlipP)}; any drop: t ${sayP(figures.qualityDropP)}, sign flips ${sayP(figures.qualityDropSignFlipP)} (fixed-n)`,
+    `  evidence for at least ${quality_min} ${sayE(figures.logEQuality)} (anytime-valid)${sayUnconfirmed(figures.extraForQuality)}`,
+  ];
+}
+
+function count(value: number | null): string {
+  return value === null ? NOT_AVAILABLE : String(value);
+}

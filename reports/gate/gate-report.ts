@@ -1,0 +1,235 @@
+import { z } from "zod";
+
+import type { DecisionMade } from "../../ledger/domain/decision.ts";
+import type { LookTaken } from "../../ledger/domain/look.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { explainDecision } from "../decisions/explain-decision.ts";
+import { currentHalts } from "../decisions/find-stops.ts";
+import {
+  byPolicy,
+  gateFileSha256,
+  readRegisteredGates,
+  type GateFile,
+} from "../decisions/gate-file.ts";
+import { LookFigures } from "../decisions/look-figures.ts";
+import type { LookCriteria } from "../decisions/look.ts";
+import { looksAt, readLook, rejudge } from "../decisions/take-looks.ts";
+import { gatherEvidence, type Evidence } from "../evidence/evidence.ts";
+import { describeArms, GateArm } from "./gate-arms.ts";
+
+const Verdict = z.enum(["expand", "stay lean", "halted"]);
+const Finding = z.string().nullable();
+
+/** One criterion, read literally, at this n, and at any time of looking; null: not defined. */
+const Criterion = z.strictObject({
+  criterion: z.string(),
+  is_met: z.boolean(),
+  fixed_n: Finding,
+  anytime: Finding,
+  signs: Finding,
+});
+
+const CandidateGate = z.strictObject({
+  candidate: z.string(),
+  verdict: Verdict,
+  policies: z.strictObject(byPolicy(() => Verdict)),
+  gates: z.strictObject({ g1: z.boolean(), g2: z.boolean(), g3: z.boolean() }),
+  criteria: z.array(Criterion).readonly(),
+  /** Every condition that is not met, in the order of the specification. */
+  unmet: z
+    .array(
+      z.strictObject({
+        reason: z.string(),
+        explanation: z.string(),
+        /** Windows that would meet it as things stand; null if windows do not help. */
+        more_windows: z.number().nullable(),
+      }),
+    )
+    .readonly(),
+  /** Each provider's figures, and its tools' versions, in the windows that the last look counted. */
+  arms: z.array(GateArm).readonly(),
+  looks: z.int().nonnegative(),
+  pairs: z.int().nonnegative(),
+  /** As things stand, and at the 80 % upper limit of the spread; null: unknown or out of reach. */
+  more_windows: z.strictObject({
+    optimistic: z.number().nullable(),
+    conservative: z.number().nullable(),
+  }),
+  /** The numbers of the last look, recorded when it was taken; null before the first. */
+  figures: LookFigures.nullable(),
+  seat: z.strictObject({ provider: z.string(), seats: z.literal(1) }).nullable(),
+});
+export type CandidateGate = z.infer<typeof CandidateGate>;
+
+/** The output of `experiment gate --json`. */
+export const GateReport = z.strictObject({
+  gate_version: z.literal("1.0.0"),
+  experiment_id: z.string(),
+  verdict: Verdict,
+  policy: z.enum(["literal", "standard", "strict"]),
+  /** Seeds the streams of random numbers that the looks draw from. */
+  seed: z.string().nullable(),
+  gates: z.strictObject({
+    sha256: z.string(),
+    version: z.int(),
+    registered_sha256: z.string(),
+    is_amended: z.boolean(),
+    thresholds: z.record(z.string(), z.union([z.number(), z.string()])),
+  }),
+  backlog_ready_blocked: z.int().nonnegative(),
+  /** false: the providers' vendors count tokens differently, so no look can be taken. */
+  is_cost_comparable: z.boolean(),
+  /** What the arms' costs are in. */
+  cost_measure: z.enum(["tokens", "usd", "meter"]),
+  halted: z
+    .array(
+      z.strictObject({
+        /** null: the experiment as a whole. */
+        provider: z.string().nullable(),
+        rule: z.string(),
+        reason: z.string(),
+        release: z.string(),
+      }),
+    )
+    .readonly(),
+  candidates: z.array(CandidateGate).readonly(),
+});
+export type GateReport = z.infer<typeof GateReport>;
+type ShownVerdict = z.infer<typeof Verdict>;
+
+/** The JSON Schema of `experiment gate --json`. */
+export function gateJsonSchema(): object {
+  return z.toJSONSchema(GateReport);
+}
+
+/** The gate's answer for every candidate; the experiment expands if one of them may. */
+export function buildGateReport(
+  view: ExperimentView,
+  decisions: readonly DecisionMade[],
+  gates: GateFile,
+): GateReport {
+  const registered = gateFileSha256(readRegisteredGates(view).registered);
+  const sha256 = gateFileSha256(gates);
+  const evidence = gatherEvidence(view);
+  const { asked } = evidence;
+  return {
+    gate_version: "1.0.0",
+    experiment_id: view.experimentId,
+    verdict: overallVerdict(decisions),
+    policy: decisions[0]?.policy ?? gates.policy,
+    seed: asked.seed,
+    gates: {
+      sha256,
+      version: gates.version,
+      registered_sha256: registered,
+      is_amended: sha256 !== registered,
+      thresholds: gates,
+    },
+    backlog_ready_blocked: decisions[0]?.backlog_ready_blocked ?? 0,
+    is_cost_comparable: asked.is_cost_comparable,
+    cost_measure: asked.cost_measure,
+    halted: currentHalts(view),
+    candidates: decisions.map((decision) => describeCandidate(evidence, decision, gates)),
+  };
+}
+
+function overallVerdict(decisions: readonly DecisionMade[]): ShownVerdict {
+  const verdicts = decisions.map(({ verdict }) => verdict);
+  if (verdicts.includes("expand")) return "expand";
+  return verdicts.includes("stop") ? "halted" : "stay lean";
+}
+
+/** The row's verdicts as people read them. */
+export const SHOWN: Readonly<Record<DecisionMade["verdict"], ShownVerdict>> = {
+  expand: "expand",
+  hold: "stay lean",
+  stop: "halted",
+};
+
+function describeCandidate(
+  evidence: Evidence,
+  decision: DecisionMade,
+  gates: GateFile,
+): CandidateGate {
+  const { view } = evidence;
+  const { candidate, verdict, policies, g1, g2, g3, seat } = decision;
+  const looks = looksAt(view, candidate);
+  const last = latestOf(looks)?.look;
+  const figures = last === undefined ? null : LookFigures.parse(last.figures);
+  return {
+    candidate,
+    verdict: SHOWN[verdict],
+    policies: byPolicy((policy) => SHOWN[policies[policy].verdict]),
+    gates: { g1, g2, g3 },
+    criteria: last === undefined ? [] : listCriteria(judgedBy(evidence, last, gates)),
+    unmet: explainDecision(view, decision, gates).map(({ moreWindows, ...reason }) => ({
+      ...reason,
+      more_windows: moreWindows,
+    })),
+    arms: last === undefined ? [] : describeArms(evidence, last),
+    looks: looks.length,
+    pairs: last?.n_pairs ?? 0,
+    more_windows: {
+      optimistic: figures?.extraWindows ?? null,
+      conservative: figures?.extraWindowsConservative ?? null,
+    },
+    figures,
+    seat: seat === null ? null : { provider: seat.provider, seats: seat.seats },
+  };
+}
+
+/** The criteria as the decision read them: judged again if their thresholds were amended. */
+function judgedBy(evidence: Evidence, row: LookTaken, gates: GateFile): LookCriteria {
+  const { registered } = readRegisteredGates(evidence.view);
+  const isAmended = JUDGED_BY.some((threshold) => gates[threshold] !== registered[threshold]);
+  return (isAmended ? rejudge(evidence, row, gates) : readLook(row)).criteria;
+}
+
+const JUDGED_BY = [
+  "alpha",
+  "cost_target",
+  "quality_min",
+  "error_margin",
+  "latency_margin",
+] as const;
+
+export function listCriteria(criteria: LookCriteria): CandidateGate["criteria"] {
+  const { cost, quality, errors, latency, deterministicRegressions } = criteria;
+  const nothing = { fixed_n: null, anytime: null, signs: null };
+  return [
+    {
+      criterion: "cost",
+      is_met: cost.point,
+      fixed_n: cost.fixed,
+      anytime: cost.anytime,
+      signs: cost.sign,
+    },
+    {
+      criterion: "quality",
+      is_met: quality.point,
+      fixed_n: quality.fixed,
+      anytime: quality.anytime,
+      signs: null,
+    },
+    { ...nothing, criterion: "errors", is_met: errors.point, fixed_n: errors.fixed },
+    { ...nothing, criterion: "latency", is_met: latency.point, fixed_n: latency.fixed },
+    { ...nothing, criterion: "tests", is_met: deterministicRegressions === 0 },
+  ];
+}
+
+/** The last decisions in the ledger; null if there are none. */
+export function recordedGate(
+  view: ExperimentView,
+  candidates: readonly string[],
+): GateReport | null {
+  const decisions = candidates.flatMap((candidate) => {
+    const own = [...view.decisions.values()].filter(
+      ({ decision }) => decision.candidate === candidate,
+    );
+    return latestOf(own)?.decision ?? [];
+  });
+  if (decisions.length === 0) return null;
+  const { registered, amended } = readRegisteredGates(view);
+  return buildGateReport(view, decisions, amended ?? registered);
+}

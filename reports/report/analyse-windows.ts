@@ -1,0 +1,153 @@
+import {
+  assessCandidates,
+  type AssessedCandidate,
+  isAllocationAlarm,
+} from "../decisions/assess-candidates.ts";
+import { decideGate, type GateDecision } from "../decisions/decide-gate.ts";
+import { byPolicy, type GateFile, type GatePolicy } from "../decisions/gate-file.ts";
+import type { Look } from "../decisions/look.ts";
+import {
+  ANALYSIS_STREAMS,
+  DEFAULT_OPTIONS,
+  type CandidateAnalysis,
+} from "../statistics/candidate/analyse-candidate.ts";
+import type { AnalysedWindow } from "../statistics/candidate/window.ts";
+import { newcombeInterval } from "../statistics/errors/share-intervals.ts";
+import { analyseArms, type ArmsAnalysis } from "../statistics/multi-arm/analyse-arms.ts";
+
+export interface AnalysisRequest {
+  /** In the order in which the features were planned; without a plan, as they come. */
+  readonly windows: readonly AnalysedWindow[];
+  readonly baseline: string;
+  readonly seed: string;
+  readonly gates: GateFile;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface AnalysedCandidate extends CandidateAnalysis {
+  readonly missingA: number;
+  readonly missingB: number;
+  readonly missingDifference: {
+    readonly diff: number | null;
+    readonly newcombe95: readonly [number, number];
+  };
+  readonly srmAlarm: boolean;
+  readonly look: Look;
+  readonly decisions: Readonly<Record<GatePolicy, GateDecision>>;
+}
+
+/** The analysis of a file of windows. */
+export interface Analysis {
+  readonly analysisVersion: "1.0.0";
+  readonly baseline: string;
+  readonly windows: number;
+  readonly seed: string;
+  readonly streams: readonly string[];
+  readonly defaults: Readonly<Record<string, number | string>>;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly candidates: readonly AnalysedCandidate[];
+  readonly multiArm: ArmsAnalysis | null;
+  /** The thresholds of the criteria; `defaults` has their values too. */
+  readonly gates: GateFile;
+}
+
+/** Analyses every other provider of the windows against the baseline; the seed gives all draws. */
+export function analyseWindows(request: AnalysisRequest): Analysis {
+  const { windows, baseline, seed, gates, versions } = request;
+  const candidates = candidatesOf(windows, baseline);
+  const assessed = assessCandidates({
+    baseline,
+    rootSeed: seed,
+    gates,
+    candidates: candidates.map((candidate) => ({
+      candidate,
+      windows: windows.filter(({ provider }) => [baseline, candidate].includes(provider)),
+      capped: false,
+      deterministicRegressions: 0,
+    })),
+  });
+  return {
+    analysisVersion: "1.0.0",
+    baseline,
+    windows: windows.length,
+    seed,
+    streams: ANALYSIS_STREAMS,
+    defaults: defaultsOf(gates),
+    versions,
+    candidates: assessed.map((one) => describe(one, request)),
+    multiArm: candidates.length > 1 ? analyseArms(windows.map(toArmWindow), baseline) : null,
+    gates,
+  };
+}
+
+/** Every provider but the baseline, in order of first appearance. */
+export function candidatesOf(
+  windows: readonly AnalysedWindow[],
+  baseline: string,
+): readonly string[] {
+  const providers = new Set(windows.map(({ provider }) => provider));
+  return [...providers].filter((provider) => provider !== baseline);
+}
+
+function describe(
+  { analysis, look, candidate }: AssessedCandidate,
+  { windows, baseline, gates }: AnalysisRequest,
+): AnalysedCandidate {
+  const srmAlarm = isAllocationAlarm(analysis, gates);
+  const state = { backlogReadyBlocked: 0, srmAlarm, protocolViolations: 0, stoppedArms: [] };
+  return {
+    ...analysis,
+    ...countMissing(windows, { baseline, candidate }),
+    srmAlarm,
+    look,
+    decisions: byPolicy((policy) => decideGate([look], state, { ...gates, policy })),
+  };
+}
+
+/** A provider's window is missing if only the other provider has one. */
+function countMissing(
+  windows: readonly AnalysedWindow[],
+  { baseline, candidate }: { readonly baseline: string; readonly candidate: string },
+) {
+  const setsOf = (provider: string) =>
+    new Set(
+      windows
+        .filter((window) => window.provider === provider)
+        .map(({ feature, replicate }) => JSON.stringify([feature, replicate])),
+    );
+  const [a, b] = [setsOf(baseline), setsOf(candidate)];
+  const missingA = b.difference(a).size;
+  const missingB = a.difference(b).size;
+  const n = a.union(b).size;
+  const shares = { a: { x: missingA, n }, b: { x: missingB, n } };
+  const missingDifference =
+    n === 0
+      ? { diff: null, newcombe95: [-1, 1] as const }
+      : { diff: (missingB - missingA) / n, newcombe95: newcombeInterval(shares, 0.95) };
+  return { missingA, missingB, missingDifference };
+}
+
+function toArmWindow({ feature, replicate, period, provider, cost }: AnalysedWindow) {
+  return { feature, replicate, period, arm: provider, cost };
+}
+
+function defaultsOf(gates: GateFile): Readonly<Record<string, number | string>> {
+  return {
+    alpha: gates.alpha,
+    ciLevel: 0.95,
+    ciWidthMax: gates.ci_width_max,
+    powerMin: gates.power_min,
+    minWindows: gates.min_windows,
+    minPairs: gates.min_pairs,
+    qualityMin: gates.quality_min,
+    costTarget: gates.cost_target,
+    costEvidenceNull: gates.cost_target,
+    errorMargin: gates.error_margin,
+    latencyMargin: gates.latency_margin,
+    priorPrecision: DEFAULT_OPTIONS.priorPrecision,
+    bettingGrid: DEFAULT_OPTIONS.bettingGrid,
+    bootstrapReplicates: DEFAULT_OPTIONS.bootstrapReplicates,
+    srmThreshold: gates.srm_threshold,
+    policy: gates.policy,
+  };
+}

@@ -1,0 +1,115 @@
+import { sum } from "simple-statistics";
+
+import type { CapacityDelta } from "../../ledger/domain/window.ts";
+import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
+import { latestOf, type SnapshotFact } from "../../ledger/views/experiment-fact.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { groupSorted } from "../evidence/group-sorted.ts";
+import { joinNumbers } from "../evidence/index-affected.ts";
+import type { ObservedWindow } from "../evidence/observed-window.ts";
+import { estimateEfficiency, type WindowYield } from "./estimate-efficiency.ts";
+import type { ManualFigures, MeterFigures, SnapshotPair } from "./results-data.ts";
+
+const PER_UNITS = 100;
+
+/** The meters and readings of manual windows; null for a registered experiment. */
+export function describeManual(evidence: Evidence): ManualFigures | null {
+  if (evidence.design === "registered") return null;
+  return { meters: describeMeters(evidence), snapshots: describeSnapshots(evidence) };
+}
+
+/** One valid window's difference in one meter. */
+interface Measured extends Pick<WindowYield, "feature" | "quality"> {
+  readonly delta: CapacityDelta;
+  readonly affectedBy: readonly number[];
+}
+
+function describeMeters({ asked, windows }: Evidence): readonly MeterFigures[] {
+  return asked.providers.flatMap(({ provider }) => {
+    const valid = windows.filter(
+      ({ line }) => line.provider === provider && line.state === "valid",
+    );
+    return groupSorted(valid.flatMap(measuredIn), meterOf).flatMap(([, measured]) =>
+      describeMeter(provider, measured),
+    );
+  });
+}
+
+function measuredIn({ final, line }: ObservedWindow): readonly Measured[] {
+  if (final === undefined) return [];
+  const { feature_id: feature, capacity } = final;
+  const about = { feature, quality: final.quality ?? 0, affectedBy: line.touched_by };
+  return capacity.map((delta) => ({ delta, ...about }));
+}
+
+function meterOf({ delta }: Measured): string {
+  return JSON.stringify([delta.name, delta.unit]);
+}
+
+/**
+ * A window that took nothing of the meter counts, and so does its feature. A window whose difference
+ * is not proven does not count.
+ */
+function describeMeter(provider: string, measured: readonly Measured[]): readonly MeterFigures[] {
+  const [first] = measured;
+  if (first === undefined) return [];
+  const proven = measured.filter(({ delta }) => delta.delta !== null);
+  const works = proven.map(({ delta, ...work }) => ({ ...work, used: delta.delta ?? 0 }));
+  return [
+    {
+      provider,
+      meter: first.delta.name,
+      unit: first.delta.unit,
+      n: proven.length,
+      unproven: measured.length - proven.length,
+      used: works.length === 0 ? null : sum(works.map(({ used }) => used)),
+      efficiency: estimateEfficiency(works, PER_UNITS),
+      touched_by: joinNumbers(measured.map(({ affectedBy }) => affectedBy)),
+    },
+  ];
+}
+
+function describeSnapshots({ view, affected }: Evidence): readonly SnapshotPair[] {
+  const attempts = groupSorted(view.snapshots.values(), attemptOf);
+  return attempts.flatMap(([, facts]): readonly SnapshotPair[] => {
+    const readings = facts.filter(({ meters }) => meters.length > 0);
+    const before = latestOf(readings.filter(({ phase }) => phase === "before"));
+    const after = latestOf(readings.filter(({ phase }) => phase === "after"));
+    const [any] = facts;
+    if (any === undefined) return [];
+    return [
+      {
+        window: any.window,
+        provider: any.provider,
+        attempt: any.attempt,
+        before_at: before?.captured_at ?? null,
+        after_at: after?.captured_at ?? null,
+        meters: pairMeters(before, after),
+        errors: facts.flatMap(({ phase, errors }) => errors.map((error) => `${phase}: ${error}`)),
+        touched_by: affected.ofWindow(any.window, any.provider),
+      },
+    ];
+  });
+}
+
+function attemptOf({ window, provider, attempt }: SnapshotFact): string {
+  return JSON.stringify([window, provider, attempt]);
+}
+
+function pairMeters(
+  before: SnapshotFact | undefined,
+  after: SnapshotFact | undefined,
+): SnapshotPair["meters"] {
+  return capacityDeltas(before?.meters ?? [], after?.meters ?? []).map((delta) => ({
+    meter: delta.name,
+    unit: delta.unit,
+    before: usedOf(before, delta.name),
+    after: usedOf(after, delta.name),
+    delta: delta.delta,
+    flag: delta.flag ?? null,
+  }));
+}
+
+function usedOf(reading: SnapshotFact | undefined, name: string): number | null {
+  return reading?.meters.find((meter) => meter.name === name)?.used ?? null;
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+interface RetryAdvice {
+  readonly isRetryable: boolean;
+  /** How long the server asked to wait; absent if it did not say. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** A request to the model brought no answer. */
+export class ApiFailure extends Error {
+  readonly isRetryable: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, retry: RetryAdvice, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "ApiFailure";
+    this.isRetryable = retry.isRetryable;
+    this.retryAfterMs = retry.retryAfterMs;
+  }
+}
+
+const RETRYABLE_STATUSES = new Set([408, 409, 429]);
+/** A server that asks for a longer wait does not serve this run, so the agent ends. */
+const RETRY_AFTER_MS_MAX = 60_000;
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What an error's status and headers say about another try. */
+export function retryAdvice(status: number, headers: Headers): RetryAdvice {
+  const shouldRetry = headers["x-should-retry"];
+  const retryAfterMs = readRetryAfter(headers["retry-after"]);
+  const isPassing = RETRYABLE_STATUSES.has(status) || status >= 500 || shouldRetry === "true";
+  const isTooLong = retryAfterMs !== undefined && retryAfterMs > RETRY_AFTER_MS_MAX;
+  return { isRetryable: isPassing && shouldRetry !== "false" && !isTooLong, retryAfterMs };
+}
+
+/** Reads seconds only. For a date, the agent waits as if the header were absent. */
+function readRetryAfter(value: string | readonly string[] | undefined): number | undefined {
+  if (typeof value !== "string" || !/^\d{1,9}(\.\d{1,3})?$/.test(value)) return undefined;
+  return Number(value) * 1000;
+}
+
+const TRIES_MAX = 6;
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 8000;
+
+export interface FailedTry {
+  readonly failure: ApiFailure;
+  readonly waitMs: number;
+}
+
+interface RetryOptions {
+  readonly signal: AbortSignal;
+  readonly onRetry: (failed: FailedTry) => void;
+}
+
+/** Tries a request again while that may help, and throws the last failure. */
+export async function retryRequests<T>(
+  attempt: () => Promise<T>,
+  { signal, onRetry }: RetryOptions,
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof ApiFailure) || !error.isRetryable || tries >= TRIES_MAX) throw error;
+      const backOffMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
+      const waitMs = error.retryAfterMs ?? backOffMs;
+      onRetry({ failure: error, waitMs });
+      await sleep(waitMs, undefined, { signal });
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { Argument, Command, Help, InvalidArgumentError, Option } from "commander";
+
+import type { Environment } from "../environment.ts";
+import { toolVersion } from "../package-folder.ts";
+import { COMMAND_GROUPS } from "./definitions/command-groups.ts";
+import type { Act, CommandDefinition, OptionDefinition } from "./definitions/definition.ts";
+import {
+  COLUMNS_MAX,
+  describeExits,
+  examplesOf,
+  firstSentence,
+  groupsOf,
+  listExamples,
+} from "./help-text.ts";
+
+/** Calls a command's code with what was given on the command line. */
+export type Call = (load: () => Promise<Act>, options: never) => Promise<void>;
+
+const USAGE = "<command> [options]";
+
+const HELP_COMMAND = ["help [command]", "Print the help of a command"] as const;
+
+const OPTIONS = `
+Options:
+  -V, --version  Print the version
+  -h, --help     Print the help of the program or of a command`;
+
+const EXAMPLES = [
+  ["run --seed 42", "the built-in rehearsal: no configuration, no network, no key"],
+  ["init", "begin an experiment of your own"],
+] as const;
+
+const helpFormat = new Help();
+
+/** Makes the parser of every command; `call` gets the one that was named. */
+export function createProgram(environment: Environment, call: Call): Command {
+  const program = new Command("experiment")
+    .usage(USAGE)
+    .description("Compare coding agents by experiment, on your own tasks.")
+    .version(toolVersion())
+    .helpOption("-h, --help", "print this help")
+    .configureHelp({
+      // Wraps descriptions even beside the longest options, which leave few columns for them.
+      minWidthToWrap: 20,
+      subcommandTerm: (command) => command.name(),
+      // The program's own options come after its commands.
+      visibleOptions: (command) =>
+        command.parent === null ? [] : helpFormat.visibleOptions(command),
+    })
+    .configureOutput({
+      writeOut: (text) => environment.stdout.write(text),
+      writeErr: (text) => environment.stderr.write(text),
+      getOutHelpWidth: () => Math.min(environment.stdout.columns ?? COLUMNS_MAX, COLUMNS_MAX),
+      getErrHelpWidth: () => Math.min(environment.stderr.columns ?? COLUMNS_MAX, COLUMNS_MAX),
+      // `runCommandLine` prints every failure, with what to do about it.
+      outputError: () => undefined,
+    })
+    .exitOverride()
+    .addHelpText("after", [OPTIONS, listExamples(EXAMPLES), describeExits()].join("\n"));
+  for (const { heading, commands } of COMMAND_GROUPS) {
+    program.commandsGroup(`${heading}:`);
+    for (const command of commands) addCommand(program, command, call);
+  }
+  return program.helpCommand(...HELP_COMMAND);
+}
+
+function addCommand(parent: Command, definition: CommandDefinition, call: Call): void {
+  const { name, about, args = [], exits, commands = [], load } = definition;
+  const command = new Command(name)
+    .copyInheritedSettings(parent)
+    .summary(firstSentence(about))
+    .description(about);
+  if (commands.length > 0) command.helpCommand(...HELP_COMMAND);
+  if (load === undefined) command.usage(USAGE);
+  for (const [argument, meaning, choices] of args) {
+    const one = new Argument(argument, meaning);
+    command.addArgument(choices === undefined ? one : one.choices(choices));
+  }
+  for (const [heading, options] of groupsOf(definition)) {
+    for (const option of options) command.addOption(toOption(option).helpGroup(`${heading}:`));
+  }
+  command.addHelpText("after", listExamples(examplesOf(definition)));
+  if (exits !== undefined) command.addHelpText("after", describeExits(exits));
+  for (const one of commands) addCommand(command, one, call);
+  if (load !== undefined) {
+    command.action(async () => {
+      // Their type is the command's own: the definition says which there are.
+      await call(load, Object.assign(command.opts<never>(), argumentsOf(command)));
+    });
+  }
+  parent.addCommand(command);
+}
+
+function toOption([flags, about, rules = {}]: OptionDefinition): Option {
+  const { value, choices, conflictsWith = [], isRequired = false, isRepeatable = false } = rules;
+  const option = new Option(flags, about)
+    .default(value)
+    .conflicts(conflictsWith)
+    .makeOptionMandatory(isRequired);
+  if (choices !== undefined) option.choices(choices);
+  if (isRepeatable) option.argParser(append);
+  if (option.required) guardValue(option);
+  return option;
+}
+
+function append(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/**
+ * Refuses a value that is empty or is itself an option: commander takes whatever comes next, so
+ * that `--seed --json` would draw a schedule from the seed "--json".
+ */
+function guardValue(option: Option): void {
+  const read = option.parseArg;
+  // The reader of budgets refuses an empty value itself, and names its unit.
+  const mayBeEmpty = option.long?.includes("budget") ?? false;
+  option.argParser((value: string, before: unknown) => {
+    if (value.startsWith("--")) {
+      throw new InvalidArgumentError("That is an option. Write a value before it.");
+    }
+    if (value.trim() === "" && !mayBeEmpty) {
+      throw new InvalidArgumentError("Write a value, or leave the option out.");
+    }
+    return read === undefined ? value : read(value, before);
+  });
+}
+
+/** Positional arguments by name, as a command's options have them. */
+function argumentsOf(command: Command): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    command.registeredArguments.map((argument, index) => [
+      argument.name(),
+      command.processedArgs[index],
+    ]),
+  );
+}

@@ -1,0 +1,23 @@
+import type { CommandDefinition } from "./definition.ts";
+import { backlog, gate, init, plan, preview, report, run } from "./experiment-commands.ts";
+import { ledger } from "./ledger-commands.ts";
+import { audit, churn, complete, override, proxy, snapshot, undo } from "./manual-commands.ts";
+import { analyze, clean, prices, simulate, task } from "./tool-commands.ts";
+
+interface CommandGroup {
+  readonly heading: string;
+  readonly commands: readonly CommandDefinition[];
+}
+
+/** Every command, in the order in which help and reference list them. */
+export const COMMAND_GROUPS: readonly CommandGroup[] = [
+  { heading: "Start", commands: [init, plan] },
+  { heading: "Run", commands: [run] },
+  { heading: "Look", commands: [report, preview, gate, backlog] },
+  {
+    heading: "Measure manual windows",
+    commands: [proxy, snapshot, override, complete, churn, undo, audit],
+  },
+  { heading: "Ledger", commands: [ledger] },
+  { heading: "Tools", commands: [task, prices, analyze, simulate, clean] },
+];

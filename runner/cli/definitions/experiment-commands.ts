@@ -1,0 +1,201 @@
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import type { CommandDefinition, OptionDefinition } from "./definition.ts";
+import {
+  BUDGETS,
+  CONFIG,
+  DATA_DIR,
+  EXPERIMENT,
+  JSON_OUTPUT,
+  POLICY,
+  RECORDINGS,
+  SEED,
+} from "./shared-options.ts";
+
+const WORKSPACE_ROOT: OptionDefinition = [
+  "--workspace-root <folder>",
+  "where agents work; outside every repository",
+];
+
+const EXTEND: OptionDefinition = [
+  "--extend <id>",
+  "continue this experiment, with the tasks added to its bank since",
+];
+
+export const init: CommandDefinition = {
+  name: "init",
+  about:
+    "Write an experiment.yaml for the agents on this machine. The file explains its fields in comments.",
+  options: [["--config <file>", "the file to write", { value: "experiment.yaml" }]],
+  examples: [
+    ["init", "write experiment.yaml"],
+    ["init --config second.yaml", "write another file"],
+  ],
+  load: async () => (await import("../commands/init.ts")).init,
+};
+
+export const plan: CommandDefinition = {
+  name: "plan",
+  about:
+    "Show exactly what run will do, and run nothing. It prints the schedule, the budgets and where each came from, and the agents' command lines.",
+  options: [SEED, CONFIG, EXTEND, DATA_DIR, WORKSPACE_ROOT, JSON_OUTPUT],
+  optionGroups: { ...BUDGETS },
+  examples: [
+    ["plan --seed 42", "the schedule of the built-in rehearsal"],
+    ["plan --config experiment.yaml --json", "your own experiment, for a script"],
+  ],
+  load: async () => (await import("../commands/plan.ts")).plan,
+};
+
+export const run: CommandDefinition = {
+  name: "run",
+  about:
+    "Run the experiment, or show it if it is complete. Without a configuration file this is the built-in rehearsal: no network, no key.",
+  options: [
+    SEED,
+    CONFIG,
+    ["--resume", "continue an experiment that is not complete"],
+    EXTEND,
+    [
+      "--stop-when <condition>",
+      "halt an arm, or all arms, when this holds: 'errors>0.1', 'cost_usd>50' (at list prices); repeatable",
+      { isRepeatable: true },
+    ],
+    DATA_DIR,
+    WORKSPACE_ROOT,
+    ["--json", "print the preview as JSON"],
+  ],
+  optionGroups: {
+    "Show only, run nothing": [
+      ["--dry-run", "print the plan"],
+      ["--list-commands", "print what providers will be asked, with budgets"],
+    ],
+    ...RECORDINGS,
+    ...BUDGETS,
+  },
+  examples: [
+    ["run --seed 42", "the rehearsal"],
+    ["run --config experiment.yaml", "your own experiment"],
+    ["run --resume", "continue after a crash, Ctrl-C or a spent budget"],
+    ["run --extend 09c427e04136", "add the tasks that are new in the bank"],
+    ["run --overall-cost-budget 25", "end when 25 dollars are spent"],
+    [
+      "run --period-token-budget 500000 --period 5h",
+      "wait whenever the last 5 hours took 500,000 tokens",
+    ],
+    ["run --command-budget /implement=40000", "end any attempt at /implement at 40,000 tokens"],
+    ["run --list-commands", "what is asked, with the budget of each command"],
+  ],
+  exits: {
+    [EXIT.done]: "the experiment is complete",
+    [EXIT.budget]: "a budget ended the session; raise it and add --resume",
+    [EXIT.halted]: "a stop rule halted the experiment",
+    [EXIT.interrupted]: "Ctrl-C; everything is saved, continue with --resume",
+  },
+  load: async () => (await import("../commands/run.ts")).run,
+};
+
+export const report: CommandDefinition = {
+  name: "report",
+  about:
+    "Write the report from the ledger. It writes report.md and report.json; the same ledger gives the same bytes.",
+  options: [EXPERIMENT, DATA_DIR, ["--json", "print the report as JSON, write no files"]],
+  examples: [
+    ["report", "write report.md and report.json"],
+    ["report --json | jq '.comparisons[0].cost_ratio'", "one figure for a script"],
+  ],
+  load: async () => (await import("../commands/report.ts")).report,
+};
+
+export const preview: CommandDefinition = {
+  name: "preview",
+  about:
+    "Show where the experiment stands. It prints outcomes, costs, budgets and anomalies so far.",
+  options: [EXPERIMENT, DATA_DIR, JSON_OUTPUT],
+  examples: [
+    ["preview", "the latest experiment"],
+    ["preview --experiment b7fcc0f87fac", "another experiment in the ledger"],
+    ["preview --experiment manual", "the manual windows"],
+  ],
+  load: async () => (await import("../commands/preview.ts")).preview,
+};
+
+export const gate: CommandDefinition = {
+  name: "gate",
+  about:
+    "Decide whether to add one seat, and say why. Only exit code 0 means expand, so that a script can rely on it.",
+  options: [
+    EXPERIMENT,
+    ["--config <file>", "the configuration that names a gate file"],
+    ["--gates <file>", "other thresholds than the registered ones: an amendment"],
+    POLICY,
+    DATA_DIR,
+    JSON_OUTPUT,
+    ["--junit <file>", "also write the result as JUnit XML"],
+  ],
+  examples: [
+    ["gate", "the decision, and what it would take to expand"],
+    ["gate --junit gate.xml || exit 1", "in CI"],
+  ],
+  exits: {
+    [EXIT.done]: "expand",
+    [EXIT.halted]: "a stop rule halted the experiment",
+    [EXIT.damaged]: "the ledger is damaged, or a row can't be read",
+    [EXIT.stayLean]: "stay lean",
+  },
+  load: async () => (await import("../commands/gate.ts")).gate,
+};
+
+const CAUSES = ["capacity", "tooling", "docs"];
+const FEATURE = ["<feature>", "the feature's name, e.g. search-page"] as const;
+const BACKLOG_JSON: OptionDefinition = ["--json", "print the backlog as JSON"];
+
+export const backlog: CommandDefinition = {
+  name: "backlog",
+  about: "Record which features wait, and why. The second gate counts them.",
+  commands: [
+    {
+      name: "ready",
+      about: "Record that work on a feature could start now.",
+      args: [FEATURE],
+      options: [DATA_DIR, BACKLOG_JSON],
+      examples: [["backlog ready search-page", "it could start now"]],
+      load: async () => (await import("../commands/backlog.ts")).backlogReady,
+    },
+    {
+      name: "block",
+      about: "Record what blocks a feature.",
+      args: [FEATURE],
+      options: [
+        ["--by <cause>", "what blocks it", { choices: CAUSES, isRequired: true }],
+        DATA_DIR,
+        BACKLOG_JSON,
+      ],
+      examples: [
+        ["backlog block search-page --by capacity", "only the provider's capacity is missing"],
+      ],
+      load: async () => (await import("../commands/backlog.ts")).backlogBlock,
+    },
+    {
+      name: "unblock",
+      about: "Record that a feature is no longer blocked.",
+      args: [FEATURE],
+      options: [
+        ["--by <cause>", "the cause that is gone (default: every cause)", { choices: CAUSES }],
+        DATA_DIR,
+        BACKLOG_JSON,
+      ],
+      examples: [
+        ["backlog unblock search-page", "nothing blocks it any more"],
+        ["backlog unblock search-page --by docs", "other causes remain"],
+      ],
+      load: async () => (await import("../commands/backlog.ts")).backlogUnblock,
+    },
+    {
+      name: "list",
+      about: "Show which features wait, and what the gate counts.",
+      options: [DATA_DIR, BACKLOG_JSON],
+      examples: [["backlog list", "every feature with its blocks"]],
+      load: async () => (await import("../commands/backlog.ts")).backlogList,
+    },
+  ],
+};

@@ -1,0 +1,88 @@
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import type { CommandDefinition } from "./definition.ts";
+import { DATA_DIR, JSON_OUTPUT } from "./shared-options.ts";
+
+const verify: CommandDefinition = {
+  name: "verify",
+  about:
+    "Check that the ledger is what was written to it. It checks every row's hash and its place in the chain. Nothing is changed or repaired.",
+  options: [
+    ["--full", "also parse every row; slower", { conflictsWith: "fromCheckpoint" }],
+    ["--from-checkpoint", "trust all rows before the last checkpoint"],
+    ["--anchor <file>", "a checkpoint that was kept elsewhere; also finds a rewritten ledger"],
+    DATA_DIR,
+    JSON_OUTPUT,
+  ],
+  examples: [
+    ["ledger verify", "every row, its hash and its place in the chain"],
+    ["ledger verify --full", "also whether each row can be parsed"],
+    ["ledger verify --anchor anchor.json", "also whether it was rewritten"],
+  ],
+  exits: {
+    [EXIT.done]: "the ledger is whole; recorded anomalies are no damage",
+    [EXIT.damaged]: "the ledger is damaged, or is not the anchor's",
+  },
+  load: async () => (await import("../commands/ledger-verify.ts")).ledgerVerify,
+};
+
+const checkpoint: CommandDefinition = {
+  name: "checkpoint",
+  about:
+    "Record where every file ends. Keep the printed line in a git commit or on another machine.",
+  options: [DATA_DIR, ["--json", "print the checkpoint's row, as --anchor reads it"]],
+  examples: [
+    [
+      "ledger checkpoint --json > anchor.json",
+      "then keep the file where the ledger's writer can't change it",
+    ],
+  ],
+  load: async () => (await import("../commands/ledger-checkpoint.ts")).ledgerCheckpoint,
+};
+
+const exportTo: CommandDefinition = {
+  name: "export",
+  about: "Copy the ledger, or write its rows as tables.",
+  options: [
+    [
+      "--to <format>",
+      "jsonl copies byte for byte; csv and parquet write a table for each record",
+      { choices: ["jsonl", "csv", "parquet"], isRequired: true },
+    ],
+    ["--out <folder>", "a new or empty folder", { isRequired: true }],
+    DATA_DIR,
+    ["--json", "print the written files as JSON"],
+  ],
+  examples: [
+    ["ledger export --to jsonl --out copy", "a copy that can be verified"],
+    ["ledger export --to csv --out tables", "for a spreadsheet"],
+    ["ledger export --to parquet --out tables", "needs @duckdb/node-api"],
+  ],
+  exits: { [EXIT.damaged]: "the ledger is damaged; a jsonl copy is written and as damaged" },
+  load: async () => (await import("../commands/ledger-export.ts")).ledgerExport,
+};
+
+const query: CommandDefinition = {
+  name: "query",
+  about:
+    "Query the ledger with SQL. Each kind of record is a view with that name, even without rows. It needs the package @duckdb/node-api.",
+  args: [["<sql>", "one SELECT"]],
+  options: [DATA_DIR, ["--json", "print the rows as JSON"]],
+  examples: [
+    ["ledger query 'SHOW TABLES'", "the views"],
+    [
+      `ledger query 'SELECT "window", outcome FROM window_finalized'`,
+      "every row; SQL words such as window need quotes",
+    ],
+    [
+      "ledger query 'SELECT provider, avg(quality) FROM window_finalized WHERE id NOT IN (FROM counts_no_more) GROUP BY 1'",
+      "without rows that were corrected or undone",
+    ],
+  ],
+  load: async () => (await import("../commands/ledger-query.ts")).ledgerQuery,
+};
+
+export const ledger: CommandDefinition = {
+  name: "ledger",
+  about: "Verify, checkpoint, export or query the ledger.",
+  commands: [verify, checkpoint, exportTo, query],
+};

@@ -1,0 +1,217 @@
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import type { CommandDefinition, OptionDefinition, OptionGroups } from "./definition.ts";
+import { BUDGETS, CONFIG, DATA_DIR, JSON_OUTPUT, RECORDINGS, SEED } from "./shared-options.ts";
+
+const WINDOW: OptionDefinition = [
+  "--window <window>",
+  "the window, such as W0-07",
+  { isRequired: true },
+];
+
+const WHICH_WINDOW: OptionGroups = {
+  Window: [
+    WINDOW,
+    ["--provider <name>", "the window's provider (default: the pane's, or the only one)"],
+    ["--attempt <number>", "the attempt at the window", { value: "1" }],
+  ],
+};
+
+const WHEN_READ: OptionGroups = {
+  "Time of the reading": [
+    ["--at <time>", "when it was read, e.g. 2025-10-19T14:02:00+02:00 (default: now)"],
+    [
+      "--time-zone <zone>",
+      "time zone of the pane's clock, e.g. Europe/Berlin (default: the machine's)",
+      { variable: "TZ" },
+    ],
+    ["--late", "accept an after reading within 5 minutes after a reset; records an anomaly"],
+  ],
+};
+
+const AGENT: readonly OptionDefinition[] = [
+  ["--agent <name>", "who does the work (default: operator)", { variable: "AGENT_ID" }],
+  DATA_DIR,
+  JSON_OUTPUT,
+];
+
+const UNITS = ["percent", "tokens", "prompts", "credits", "usd"];
+
+const COMMITS: readonly OptionDefinition[] = [
+  ["--commit-start <commit>", "the commit that the work started from"],
+  ["--commit-end <commit>", "the commit that the work ended with"],
+];
+
+export const proxy: CommandDefinition = {
+  name: "proxy",
+  about:
+    "Meter agents that you start yourself, until Ctrl-C. The proxy counts, routes and limits their requests. It prints one address for each provider.",
+  options: [
+    CONFIG,
+    ["--provider <id>", "open an address for this provider only"],
+    [
+      "--window <window>",
+      "the first provider's window; the others get the next ones",
+      { value: "W0-01" },
+    ],
+    ["--port <port>", "the port on 127.0.0.1 (default: any free port)"],
+    ["--mitm", "also open an address for HTTPS_PROXY"],
+    DATA_DIR,
+  ],
+  optionGroups: { ...RECORDINGS, ...BUDGETS },
+  examples: [
+    ["proxy --config experiment.yaml", "an address for each provider"],
+    ["proxy --provider claude --window W0-07", "for one manual window"],
+    ["proxy --record recording", "keep requests and answers in recording/"],
+    ["proxy --replay recording", "the same answers, at no cost"],
+  ],
+  load: async () => (await import("../commands/proxy.ts")).proxy,
+  commands: [
+    {
+      name: "status",
+      about: "Show the running proxy: requests, windows, budgets and upstreams.",
+      options: [DATA_DIR, JSON_OUTPUT],
+      examples: [["proxy status --json", "for a script"]],
+      exits: { [EXIT.failed]: "no proxy is running here" },
+      load: async () => (await import("../commands/proxy-status.ts")).proxyStatus,
+    },
+    {
+      name: "explain",
+      about: "Show which route a request would take, and why. Nothing is sent.",
+      args: [["<request>", "a JSON file: the body of a request, or an object of headers and body"]],
+      options: [CONFIG, SEED, JSON_OUTPUT],
+      examples: [["proxy explain request.json", "the route for every provider"]],
+      load: async () => (await import("../commands/proxy-explain.ts")).proxyExplain,
+    },
+  ],
+};
+
+export const snapshot: CommandDefinition = {
+  name: "snapshot",
+  about:
+    "Read a provider's meters from a captured pane. A window needs one reading before the work and one after it. The reading after it must be taken at least 5 minutes after a reset.",
+  args: [
+    [
+      "<phase>",
+      "before opens a window, after ends it, cross ends one and opens the next",
+      ["before", "after", "cross"],
+    ],
+    ["<source>", "the program that the pane belongs to", ["codex", "claude"]],
+  ],
+  options: [
+    ["--file <file>", "the captured pane (default: stdin)"],
+    ["--from <window>", "with cross: the window that the reading ends"],
+    ...AGENT,
+  ],
+  optionGroups: { ...WHICH_WINDOW, ...WHEN_READ },
+  examples: [
+    ["snapshot before codex --window W0-07 --file pane.txt", "from a file"],
+    ["snapshot after claude --window W0-07 < pane.txt", "from stdin"],
+    [
+      "snapshot cross codex --window W0-08 --file pane.txt",
+      "end W0-07 and open W0-08 with one reading",
+    ],
+  ],
+  exits: { [EXIT.failed]: "no meter could be read; the capture is kept" },
+  load: async () => (await import("../commands/snapshot.ts")).snapshot,
+};
+
+export const override: CommandDefinition = {
+  name: "override",
+  about: "Record a meter reading that you typed. Each call records one meter.",
+  options: [
+    ["--phase <phase>", "which reading it is", { choices: ["before", "after"], isRequired: true }],
+    ["--meter <name>", "the meter, such as 5h or weekly", { isRequired: true }],
+    ["--used <number>", "how much of it was used", { isRequired: true }],
+    ["--unit <unit>", "the meter's unit", { choices: UNITS, value: "percent" }],
+    ["--resets-at <time>", "when the meter resets, e.g. 2025-10-25T21:11:00+02:00"],
+    ["--minutes <minutes>", "length of the limit's window (default: from the meter's name)"],
+    ["--limit <number>", "the whole limit, in the meter's unit"],
+    ...AGENT,
+  ],
+  optionGroups: { ...WHICH_WINDOW, ...WHEN_READ },
+  examples: [
+    [
+      "override --window W0-07 --provider codex --phase after --meter weekly --used 42 --resets-at 2025-10-25T21:11:00+02:00",
+      "42 percent of the weekly limit are used",
+    ],
+  ],
+  load: async () => (await import("../commands/override.ts")).override,
+};
+
+export const complete: CommandDefinition = {
+  name: "complete",
+  about:
+    "Make a manual window final. A second call corrects the first. What you leave out stays unknown: no score is ever assumed.",
+  options: [
+    ["--feature <id>", "the feature of this window", { isRequired: true }],
+    ["--outcome <outcome>", "how it ended, such as pass, partial or fail", { isRequired: true }],
+    ["--quality <share>", "share of acceptance scenarios passed, 0 to 1"],
+    ["--reason <sentence>", "why it ended so"],
+    ["--methodology <name>", "how the work was done"],
+    ...COMMITS,
+    ["--baseline <provider>", "the provider that others are compared with; remembered"],
+    ...AGENT,
+  ],
+  optionGroups: WHICH_WINDOW,
+  examples: [
+    [
+      "complete --window W0-07 --feature lru-cache --outcome pass --quality 0.9 --commit-start 1a2b3c4 --commit-end 5d6e7f8",
+      "9 of 10 acceptance scenarios passed",
+    ],
+  ],
+  load: async () => (await import("../commands/complete.ts")).complete,
+};
+
+export const churn: CommandDefinition = {
+  name: "churn",
+  about: "Count the lines and files that changed in a window.",
+  options: [
+    ...COMMITS.map(([flags, about]): OptionDefinition => [
+      flags,
+      `${about} (default: as completed)`,
+    ]),
+    ["--repo <folder>", "the repository (default: the current folder's)"],
+    ...AGENT,
+  ],
+  optionGroups: WHICH_WINDOW,
+  examples: [
+    ["churn --window W0-07 --commit-start 1a2b3c4 --commit-end HEAD", "in this repository"],
+    ["churn --window W0-07 --repo ../project", "between the window's two commits"],
+  ],
+  load: async () => (await import("../commands/churn.ts")).churn,
+};
+
+export const undo: CommandDefinition = {
+  name: "undo",
+  about: "Exclude a row of a manual window. The row stays in the ledger; nothing is edited.",
+  options: [
+    ["--id <id>", "the row (default: the agent's last one)"],
+    ["--reason <sentence>", "why"],
+    ...AGENT,
+  ],
+  examples: [
+    ["undo", "the last reading, churn or completion"],
+    ["undo --id 3f2a9c10 --reason 'wrong pane'", "one particular row"],
+  ],
+  load: async () => (await import("../commands/undo.ts")).undo,
+};
+
+export const audit: CommandDefinition = {
+  name: "audit",
+  about:
+    "Show what a window lacks before it counts. This works for manual windows and for those of run.",
+  options: [
+    WINDOW,
+    [
+      "--experiment <id>",
+      "only this experiment, or manual (default: manual windows and the latest)",
+    ],
+    ...AGENT,
+  ],
+  examples: [
+    ["audit --window W0-07", "its readings, its completion and its anomalies"],
+    ["audit --window W0-07 --experiment manual", "only the manual window"],
+  ],
+  exits: { [EXIT.done]: "the window counts", [EXIT.failed]: "the window does not count" },
+  load: async () => (await import("../commands/audit.ts")).audit,
+};

@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
+import { openExperimentView } from "../../ledger/views/open-view.ts";
+import type { Provider } from "../config/configuration.ts";
+import type { ConfigurationOptions } from "../config/load-configuration.ts";
+import { type DataFolder, locateDataFolder } from "../data-folder.ts";
+import type { Environment } from "../environment.ts";
+import { extendExperiment } from "../session/extend-experiment.ts";
+import { type Experiment, prepareExperiment } from "../session/prepare-experiment.ts";
+import { defaultWorkspaceRoot } from "../session/run-experiment.ts";
+import { checkWorkspaceRoot } from "../workspaces/check-workspace-root.ts";
+import { useLedger } from "./open-ledger.ts";
+import type { RecordingOptions } from "./open-recording.ts";
+
+/** The options of `run`; `plan` has some of them. */
+export interface RunOptions extends ConfigurationOptions, RecordingOptions {
+  readonly resume?: boolean;
+  /** The id of a registered experiment that gets the tasks added to its bank since. */
+  readonly extend?: string;
+  readonly dryRun?: boolean;
+  readonly listCommands?: boolean;
+  readonly dataDir?: string;
+  readonly workspaceRoot?: string;
+  readonly json?: boolean;
+  readonly stopWhen?: readonly string[];
+}
+
+interface PreparedRun {
+  readonly experiment: Experiment;
+  readonly folder: DataFolder;
+}
+
+/** The experiment that the options name, with the tasks that `--extend` adds. Nothing is written. */
+export async function prepareRun(
+  options: RunOptions,
+  environment: Environment,
+): Promise<PreparedRun> {
+  const { extend, replay, dataDir } = options;
+  const prepared = prepareExperiment(options, environment);
+  const experiment = replay === undefined ? prepared : withoutKeys(prepared);
+  const folder = locateDataFolder(dataDir, environment);
+  if (extend === undefined) return { experiment, folder };
+  const extended = existsSync(folder.ledger)
+    ? await useLedger(folder, environment, (store) =>
+        extendExperiment(experiment, openExperimentView(store, extend)),
+      )
+    : extendExperiment(experiment, new ExperimentFold(extend));
+  return { experiment: extended, folder };
+}
+
+/** The folder in which agents work: `--workspace-root`, otherwise the system's temporary folder. */
+export async function chooseWorkspaceRoot(
+  { workspaceRoot }: RunOptions,
+  environment: Environment,
+): Promise<string> {
+  return await checkWorkspaceRoot(
+    path.resolve(environment.cwd, workspaceRoot ?? defaultWorkspaceRoot(environment)),
+  );
+}
+
+/** A replay sends nothing to a vendor, so it needs no key and no log-in. */
+function withoutKeys(experiment: Experiment): Experiment {
+  const credential = { mode: "scripted" } as const;
+  const strip = (provider: Provider): Provider => ({
+    ...provider,
+    credential,
+    routes: provider.routes.map((route) => ({ ...route, credential })),
+  });
+  const { configuration } = experiment;
+  const [one, two, ...more] = configuration.providers;
+  const providers = [strip(one), strip(two), ...more.map(strip)] as const;
+  return { ...experiment, configuration: { ...configuration, providers } };
+}

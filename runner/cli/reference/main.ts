@@ -1,0 +1,14 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { packageFolder } from "../../package-folder.ts";
+import { referenceFiles } from "./reference-files.ts";
+
+const docs = path.join(packageFolder(), "docs");
+// A page of a command that is no more goes.
+rmSync(path.join(docs, "reference/commands"), { recursive: true, force: true });
+for (const [name, text] of referenceFiles()) {
+  const file = path.join(docs, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

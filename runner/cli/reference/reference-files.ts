@@ -1,0 +1,28 @@
+import { gateFileJsonSchema } from "../../../reports/decisions/gate-file.ts";
+import { gateJsonSchema } from "../../../reports/gate/gate-report.ts";
+import { analysisJsonSchema } from "../../../reports/report/analysis-data.ts";
+import { reportJsonSchema } from "../../../reports/report/report-data.ts";
+import { experimentJsonSchema } from "../../config/experiment-file.ts";
+import { calibrationJsonSchema } from "../commands/simulate.ts";
+import { commandPages } from "./command-pages.ts";
+import { configurationPage } from "./configuration-page.ts";
+
+const SCHEMAS = {
+  analysis: analysisJsonSchema,
+  calibration: calibrationJsonSchema,
+  experiment: experimentJsonSchema,
+  gate: gateJsonSchema,
+  gates: gateFileJsonSchema,
+  report: reportJsonSchema,
+};
+
+/** Every file of `docs/` that is written from the code, by its path below it. */
+export function referenceFiles(): ReadonlyMap<string, string> {
+  return new Map([
+    ...[...commandPages()].map(([name, text]) => [`reference/${name}`, text] as const),
+    ["reference/configuration.md", configurationPage()],
+    ...Object.entries(SCHEMAS).map(
+      ([name, make]) => [`${name}.schema.json`, `${JSON.stringify(make(), null, 2)}\n`] as const,
+    ),
+  ]);
+}

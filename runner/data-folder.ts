@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { CounterbalanceError } from "../ledger/domain/errors.ts";
+import { EXIT } from "../ledger/domain/exit-codes.ts";
+import type { Environment } from "./environment.ts";
+
+/** The folders of everything generated except workspaces, as absolute paths. */
+export interface DataFolder {
+  readonly root: string;
+  readonly ledger: string;
+  readonly state: string;
+  readonly captures: string;
+  readonly reports: string;
+}
+
+const DEFAULT_FOLDER = ".experiment";
+
+/** `--data-dir`, else the environment, else `.experiment` in the current folder. Creates nothing. */
+export function locateDataFolder(option: string | undefined, environment: Environment): DataFolder {
+  const { variables, cwd } = environment;
+  const chosen =
+    option ??
+    variables["COUNTERBALANCE_DATA_DIR"] ??
+    variables["TRACKER_DATA_DIR"] ??
+    DEFAULT_FOLDER;
+  const root = path.resolve(cwd, chosen);
+  return {
+    root,
+    ledger: path.join(root, "ledger"),
+    state: path.join(root, "state"),
+    captures: path.join(root, "captures"),
+    reports: path.join(root, "reports"),
+  };
+}
+
+/** The data folder can't be made or written. */
+class DataFolderError extends CounterbalanceError {
+  readonly exitCode = EXIT.usage;
+}
+
+/**
+ * Makes the folders and a `.gitignore` for them, so that nobody commits a ledger by accident.
+ * @throws DataFolderError with the folder and the system's message.
+ */
+export function createDataFolder(folder: DataFolder): void {
+  try {
+    for (const each of Object.values(folder)) makeFolder(each);
+    const ignore = path.join(folder.root, ".gitignore");
+    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(
+      `${folder.root}: the data folder can't be used (${reason}). Name a folder that may be written with --data-dir.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Makes one level at a time, because a recursive `mkdir` never returns if the system answers ENOENT. */
+export function makeFolder(folder: string): void {
+  if (isFolder(folder)) return;
+  makeFolder(path.dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it at the same moment.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(name: string): boolean {
+  const there = statSync(name, { throwIfNoEntry: false });
+  if (there?.isDirectory() === false) throw new Error(`${name} is a file`);
+  return there !== undefined;
+}

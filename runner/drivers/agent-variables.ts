@@ -1,0 +1,32 @@
+import type { AgentInterception, CommandLine, DriverContext } from "./driver.ts";
+
+/** An agent finds programs by PATH; the others set its language and time zone. */
+const PASSED_ON = ["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ"];
+
+/** The few variables of ours that every agent gets; none of them is a secret. */
+export function passOn(variables: DriverContext["variables"]): CommandLine["env"] {
+  const passed: Record<string, string> = { LANG: "C.UTF-8" };
+  for (const name of PASSED_ON) {
+    const value = variables[name];
+    if (value !== undefined) passed[name] = value;
+  }
+  return passed;
+}
+
+/** The variables by which command-line agents find a proxy and trust its certificate. */
+export function interceptionVariables({
+  proxyUrl,
+  certificateFile,
+  bundleFile,
+}: AgentInterception): CommandLine["env"] {
+  return {
+    HTTPS_PROXY: proxyUrl,
+    https_proxy: proxyUrl,
+    NO_PROXY: "127.0.0.1,localhost",
+    no_proxy: "127.0.0.1,localhost",
+    // Node.js programs add this certificate to their own; native programs read a single file.
+    NODE_EXTRA_CA_CERTS: certificateFile,
+    SSL_CERT_FILE: bundleFile,
+    CODEX_CA_CERTIFICATE: bundleFile,
+  };
+}

@@ -1,0 +1,39 @@
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
+
+/** The status of one acceptance scenario. Only `passed` counts. */
+export type ScenarioStatus =
+  | "passed"
+  | "failed"
+  | "skipped"
+  | "pending"
+  | "undefined"
+  | "ambiguous"
+  | "unknown";
+
+export interface ScenarioResult {
+  readonly name: string;
+  /** `visible` scenarios are in the feature that the agent was given. */
+  readonly suite: "visible" | "held-out";
+  readonly status: ScenarioStatus;
+  /** Why it did not pass, at most 500 characters. */
+  readonly message?: string;
+}
+
+/** What isolated the solution from the machine during grading. */
+export type Isolation = "bubblewrap" | "permissions" | "none";
+
+export interface Grade {
+  /** Visible scenarios first, in the order of their files. */
+  readonly scenarios: readonly ScenarioResult[];
+  /** Passed scenarios divided by all scenarios, 0…1. */
+  readonly quality: number;
+  readonly durationMs: number;
+  readonly isolation: Isolation;
+  readonly cucumberVersion: string;
+}
+
+/** The grader or the task's suite broke, not the solution. The window's outcome is `grader_error`. */
+export class GraderError extends CounterbalanceError {
+  readonly exitCode = EXIT.failed;
+}

@@ -1,0 +1,218 @@
+import { GraderError, type ScenarioResult, type ScenarioStatus } from "./grade-result.ts";
+import type { HostPool } from "./host-pool.ts";
+import { FIRST_REQUEST_ID } from "./host/frames.ts";
+import type { HostAnswer, SolutionHost } from "./solution-host.ts";
+import type { SuiteAnswer, SuiteReport } from "./suite/suite-message.ts";
+
+/** The connection to the trusted process that is running. */
+export interface SuiteLine {
+  readonly reply: (answer: SuiteAnswer) => void;
+  readonly kill: () => void;
+}
+
+interface Listed {
+  readonly key: string;
+  readonly name: string;
+  readonly isVisible: boolean;
+}
+
+interface Verdict {
+  readonly status: ScenarioStatus;
+  readonly message?: string | undefined;
+}
+
+/**
+ * Stands between the trusted process and the hosts. It keeps the reports of the trusted process, and
+ * passes requests and answers between the two without reading them. Only reports of the trusted process
+ * make verdicts: a host can do nothing here except answer what it was asked.
+ */
+export class GradingSession {
+  readonly #pool: HostPool;
+  /** The reason why no host is started at all. */
+  readonly #refusal: string | undefined;
+  readonly #scenarioMsMax: number;
+  readonly #listed = new Map<string, Listed>();
+  readonly #verdicts = new Map<string, Verdict>();
+  readonly #hosts = new Map<number, SolutionHost>();
+  #line: SuiteLine | undefined;
+  #current: { readonly key: string; readonly timer: NodeJS.Timeout; hasHeard: boolean } | undefined;
+  #error: GraderError | undefined;
+  hasFinished = false;
+  cucumberVersion = "unknown";
+
+  constructor(options: {
+    readonly pool: HostPool;
+    readonly refusal: string | undefined;
+    readonly scenarioMsMax: number;
+  }) {
+    this.#pool = options.pool;
+    this.#refusal = options.refusal;
+    this.#scenarioMsMax = options.scenarioMsMax;
+  }
+
+  begin(line: SuiteLine): void {
+    this.#line = line;
+  }
+
+  /** Ends the trusted process. Its reports so far still count. */
+  stop(error?: GraderError): void {
+    this.#error ??= error;
+    this.#line?.kill();
+  }
+
+  get error(): GraderError | undefined {
+    return this.#error;
+  }
+
+  /** The scenarios without a verdict, in the form that cucumber accepts. */
+  get remaining(): readonly string[] {
+    return [...this.#listed.keys()].filter((key) => !this.#verdicts.has(key));
+  }
+
+  /** Whether every scenario has a verdict; false while no scenario is known. */
+  get isComplete(): boolean {
+    return this.#listed.size > 0 && this.remaining.length === 0;
+  }
+
+  get results(): readonly ScenarioResult[] {
+    return [...this.#listed.values()].map(({ key, name, isVisible }) => {
+      const { status, message } = this.#verdicts.get(key) ?? { status: "unknown" };
+      return {
+        name,
+        suite: isVisible ? "visible" : "held-out",
+        status,
+        ...(message === undefined ? {} : { message }),
+      };
+    });
+  }
+
+  receive(report: SuiteReport): void {
+    switch (report.kind) {
+      case "scenario_listed": {
+        this.#list(report);
+        break;
+      }
+      case "scenario_started": {
+        const timer = setTimeout(() => this.#line?.kill(), this.#scenarioMsMax);
+        this.#current = { key: report.key, timer, hasHeard: false };
+        break;
+      }
+      case "scenario_finished": {
+        this.#leaveCurrent();
+        this.#verdicts.set(report.key, { status: report.status, message: report.message });
+        break;
+      }
+      case "run_finished": {
+        this.#finish(report);
+        break;
+      }
+      case "host_opened": {
+        void this.#open(report.host, report.id);
+        break;
+      }
+      case "host_asked": {
+        void this.#pass(report);
+        break;
+      }
+      case "host_closed": {
+        void this.#close(report.host);
+        break;
+      }
+    }
+  }
+
+  /**
+   * Handles a trusted process that ended early. A value from the solution can cause that, e.g. one that
+   * takes all memory to compare: then its scenario fails. Before the first answer the grader is at fault.
+   */
+  concludeDeath(complaint: string): void {
+    const { key, hasHeard } = this.#current ?? {};
+    this.#leaveCurrent();
+    if (key !== undefined && hasHeard === true) {
+      const message = "The suite's process did not survive what the solution gave back.";
+      this.#verdicts.set(key, { status: "failed", message });
+      return;
+    }
+    this.#error ??= new GraderError(
+      `The acceptance suite ended too early. ${firstLines(complaint)}`.trim(),
+    );
+  }
+
+  failRemaining(message: string): void {
+    this.#leaveCurrent();
+    for (const key of this.remaining) this.#verdicts.set(key, { status: "failed", message });
+  }
+
+  #list({ key, name, isVisible }: Listed): void {
+    const twin = [...this.#listed.values()].find(
+      (listed) => listed.name === name && listed.key !== key,
+    );
+    if (twin !== undefined) {
+      this.stop(
+        new GraderError(
+          `Two scenarios have the name "${name}": ${twin.key} and ${key}. Rename one.`,
+        ),
+      );
+    }
+    this.#listed.set(key, { key, name, isVisible });
+    this.#pool.wanted = this.#listed.size;
+  }
+
+  #finish({ faults, cucumberVersion }: Extract<SuiteReport, { kind: "run_finished" }>): void {
+    this.hasFinished = true;
+    this.cucumberVersion = cucumberVersion;
+    if (faults.length > 0)
+      this.#error ??= new GraderError(`The acceptance suite is not valid. ${faults.join(" ")}`);
+  }
+
+  #leaveCurrent(): void {
+    clearTimeout(this.#current?.timer);
+    this.#current = undefined;
+  }
+
+  async #open(number: number, id: number): Promise<void> {
+    if (this.#refusal !== undefined) {
+      this.#line?.reply({ kind: "broken", id, reason: this.#refusal });
+      return;
+    }
+    try {
+      const { host, loaded } = await this.#pool.open();
+      this.#hosts.set(number, host);
+      this.#answer(id, loaded);
+    } catch (error) {
+      if (!(error instanceof GraderError)) throw error;
+      this.stop(error);
+    }
+  }
+
+  async #pass({
+    host: number,
+    id,
+    payload,
+  }: Extract<SuiteReport, { kind: "host_asked" }>): Promise<void> {
+    const host = this.#hosts.get(number);
+    if (host === undefined || id < FIRST_REQUEST_ID) return;
+    const answer = await host.request({ id, payload });
+    if (answer.kind === "broken" && answer.hasHung) this.#pool.hangs += 1;
+    this.#answer(id, answer);
+  }
+
+  #answer(id: number, answer: HostAnswer): void {
+    if (this.#current !== undefined) this.#current.hasHeard = true;
+    this.#line?.reply(
+      answer.kind === "answered"
+        ? { kind: "answered", id, payload: answer.payload }
+        : { kind: "broken", id, reason: answer.reason },
+    );
+  }
+
+  async #close(number: number): Promise<void> {
+    const host = this.#hosts.get(number);
+    this.#hosts.delete(number);
+    if (host !== undefined) await this.#pool.close(host);
+  }
+}
+
+function firstLines(complaint: string): string {
+  return complaint.split("\n").slice(0, 12).join("\n");
+}

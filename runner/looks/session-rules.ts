@@ -1,0 +1,104 @@
+import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
+import type { NewRow } from "../../ledger/domain/row.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import { countBlockedByCapacity, foldBacklog } from "../../ledger/views/backlog-view.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
+import { finalOf } from "../../ledger/views/progress.ts";
+import { changedHalts, currentHalts, type Stop } from "../../reports/decisions/find-stops.ts";
+import { gateFileSha256, type GateFile } from "../../reports/decisions/gate-file.ts";
+import { readRules, type RulesAtMoment } from "../../reports/decisions/rules-at-moment.ts";
+import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
+import type { MatchedSet, PlannedWindow } from "../assignment/plan.ts";
+
+/** The rules that a session applies after each window and before the next one. */
+export interface SessionRules {
+  /** Whether the window's arm is not halted, and the window can still complete a pair. */
+  mayWork(planned: PlannedWindow, set: MatchedSet): boolean;
+  /** Records the looks, decisions and halts that follow from the last window. */
+  afterWindow(): Promise<void>;
+  /** Sentences about the halted arms; null if none is halted. */
+  whyHalted(): string | null;
+}
+
+export interface RuleParts {
+  readonly view: ExperimentFold;
+  readonly store: Pick<LedgerStore, "read">;
+  readonly journal: { write(file: LedgerFile, rows: readonly NewRow[]): Promise<unknown> };
+  readonly observer: { noted(sentence: string): void };
+  readonly gates: GateFile;
+  readonly conditions: readonly StopCondition[];
+}
+
+/** The looks, gates and stop rules of one experiment, kept in its ledger. */
+export function createSessionRules(parts: RuleParts): SessionRules {
+  const { view } = parts;
+  // Two at once would take the same look twice, so they follow each other.
+  let turn = Promise.resolve();
+  return {
+    mayWork: (planned, set) => mayWork(planned, set, view),
+    afterWindow: async () => {
+      turn = turn.then(async () => await keepRules(parts));
+      await turn;
+    },
+    whyHalted: () => {
+      const halts = currentHalts(view);
+      return halts.length === 0 ? null : halts.map(sayStop).join("\n");
+    },
+  };
+}
+
+async function keepRules(parts: RuleParts): Promise<void> {
+  const { view, journal, gates, conditions, observer } = parts;
+  const rules = readRules(view);
+  const looks = rules.takeLooks(gates);
+  if (looks.length > 0) await journal.write("looks", looks);
+  const degenerate = rules.findDegenerate();
+  if (degenerate.length > 0) await journal.write("anomalies", degenerate);
+  const { halted, released } = changedHalts(view, rules.findStops(conditions));
+  const experiment_id = view.experimentId;
+  const rows: readonly NewRow[] = [
+    ...halted.map((stop) => ({ record: "arm_halted", experiment_id, ...stop })),
+    ...released.map(({ provider, rule }) => ({
+      record: "arm_released",
+      experiment_id,
+      provider,
+      rule,
+    })),
+  ];
+  if (rows.length > 0) await journal.write("decisions", rows);
+  for (const stop of halted) observer.noted(sayStop(stop));
+  if (looks.length + rows.length > 0) await recordDecisions(parts, rules);
+}
+
+async function recordDecisions(
+  { view, store, journal, gates }: RuleParts,
+  rules: RulesAtMoment,
+): Promise<void> {
+  const decisions = rules.decide({
+    gates,
+    registeredSha256: gateFileSha256(gates),
+    backlogReadyBlocked: countBlockedByCapacity(foldBacklog(store.read("backlog"))),
+    stopped: currentHalts(view).map(({ provider }) => provider),
+  });
+  await journal.write("decisions", decisions);
+}
+
+/** Says in a line why an arm is halted and how to release it. */
+function sayStop({ provider, rule, reason, release }: Stop): string {
+  return `${provider ?? "The experiment"} is halted (${rule}): ${reason} To release it: ${release}`;
+}
+
+/** A window is useful while the other window of its pair is final or may still be worked. */
+function mayWork(planned: PlannedWindow, set: MatchedSet, view: ExperimentFold): boolean {
+  const halts = currentHalts(view);
+  const halted = new Set(halts.map(({ provider }) => provider));
+  if (halted.has(null) || halted.has(planned.provider)) return false;
+  const baseline = latestOf(view.registrations.values())?.baseline;
+  return set.windows.some(
+    ({ window, provider }) =>
+      window !== planned.window &&
+      (planned.provider === baseline || provider === baseline) &&
+      (!halted.has(provider) || finalOf(view, window) !== undefined),
+  );
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { loadTaskBank } from "../bank/load-task-bank.ts";
+import type { Task } from "../bank/task.ts";
+import { processEnvironment } from "../environment.ts";
+import { gradeSolution } from "../grading/grade.ts";
+import { type TaskCheck, checkTask } from "./check-task.ts";
+
+const SHIPPED_BANK = path.resolve(import.meta.dirname, "../../task-bank");
+const environment = processEnvironment();
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "check-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function check(task: Task): Promise<TaskCheck> {
+  const scratch = path.join(folder, "scratch");
+  mkdirSync(scratch);
+  const result = await checkTask(task, { environment, scratch, timeoutMs: 900_000 });
+  expect(readdirSync(scratch)).toEqual([]);
+  return result;
+}
+
+function loadOne(bank: string, id: string): Task {
+  const [task] = loadTaskBank(bank, [id]);
+  if (task === undefined) throw new Error(`There is no task ${id}.`);
+  return task;
+}
+
+test("a shipped task withstands every cheat, and its variants fail what they say", async () => {
+  const { claims, ok, taskId } = await check(loadOne(SHIPPED_BANK, "lru-cache"));
+  expect(claims.filter((claim) => !claim.ok)).toEqual([]);
+  expect({ taskId, ok }).toEqual({ taskId: "lru-cache", ok: true });
+  expect(claims.map(({ claim }) => claim)).toEqual([
+    "the solution has files under the declared paths only",
+    ...["loose-limits", "no-recency", "never-forgets", "clears-when-full", "remembers-one"].map(
+      (name) => `the variant "${name}" has files under the declared paths only`,
+    ),
+    "the solution scores 1",
+    ...["loose-limits", "no-recency", "never-forgets", "clears-when-full", "remembers-one"].map(
+      (name) => `the variant "${name}" fails the scenarios that it says`,
+    ),
+    "the untouched workspace (the null agent) scores 0",
+    'an agent that only prints "PASSED" scores 0',
+    "an agent that edits the tests and the feature in its workspace scores 0",
+    "a module that patches node:assert scores 0",
+    "a module that ends its process with exit code 0 scores 0",
+    "a module that overwrites process.exit and cucumber's globals scores 0",
+    "a module that forges messages of its process scores 0",
+  ]);
+});
+
+test.each(["csv-records", "rate-limiter", "room-bookings"])(
+  "the shipped task %s tells its solution from its empty workspace",
+  async (id) => {
+    const task = loadOne(SHIPPED_BANK, id);
+    const qualities: number[] = [];
+    for (const part of ["solution", "workspace"]) {
+      const scratch = path.join(folder, part);
+      mkdirSync(scratch);
+      const workspace = path.join(task.folder, part);
+      // One after the other: two gradings at once would compete for the same cores.
+      const { quality } = await gradeSolution({
+        task,
+        workspace,
+        scratch,
+        timeoutMs: 900_000,
+        environment,
+      });
+      qualities.push(quality);
+    }
+    expect(qualities).toEqual([1, 0]);
+  },
+);

@@ -1,0 +1,89 @@
+import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import {
+  type ChurnFact,
+  type FinalizedFact,
+  latestOf,
+  type SnapshotFact,
+} from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+
+/** One attempt at one provider's window. */
+export interface ManualWindow {
+  readonly window: string;
+  readonly attempt: number;
+  readonly provider: string;
+}
+
+export type Phase = "before" | "after";
+
+/** The rows of a window that count now. A capture without a readable meter is not a reading. */
+export interface ManualWindowRows {
+  readonly before: SnapshotFact | undefined;
+  readonly after: SnapshotFact | undefined;
+  /** Captures without a single meter. */
+  readonly unreadable: readonly SnapshotFact[];
+  readonly final: FinalizedFact | undefined;
+  readonly churn: ChurnFact | undefined;
+}
+
+/** In manual windows each provider works a feature once, in no designed order. */
+const PLACE = { replicate: 1, period: 1 };
+
+export function rowsOfWindow(view: ExperimentView, key: ManualWindow): ManualWindowRows {
+  const all = [...view.snapshots.values()].filter((one) => isOf(one, key));
+  const readings = all.filter(({ meters }) => meters.length > 0);
+  const attempts = view.windows.get(`${key.window} ${key.provider}`)?.attempts;
+  return {
+    before: latestOf(readings.filter(({ phase }) => phase === "before")),
+    after: latestOf(readings.filter(({ phase }) => phase === "after")),
+    unreadable: all.filter(({ meters }) => meters.length === 0),
+    final: latestOf(attempts?.get(key.attempt)?.finalized ?? []),
+    churn: latestOf([...view.churns.values()].filter((one) => isOf(one, key))),
+  };
+}
+
+/** Readings, churns and completions that count. */
+export function rowsThatCount(
+  view: ExperimentView,
+): readonly (SnapshotFact | ChurnFact | FinalizedFact)[] {
+  return [...view.snapshots.values(), ...view.churns.values(), ...completionsIn(view)];
+}
+
+/** The attempts of all providers at a window, by provider; none if no row names it. */
+export function manualWindows(view: ExperimentView, window: string): readonly ManualWindow[] {
+  const keys = new Map(
+    rowsThatCount(view)
+      .filter((row) => row.window === window)
+      .map((row) => [JSON.stringify([row.provider, row.attempt]), keyOf(row)]),
+  );
+  return [...keys].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, key]) => key);
+}
+
+export function completionsIn(view: ExperimentView): readonly FinalizedFact[] {
+  return [...view.windows.values()]
+    .flatMap(({ attempts }) => [...attempts.values()])
+    .flatMap(({ finalized }) => finalized);
+}
+
+/** The feature, if any row of the window names it. */
+export function featureOf({ before, after, final, churn }: ManualWindowRows): string | null {
+  const named = [final, after, before, churn].map((row) => row?.feature_id ?? null);
+  return named.find((feature) => feature !== null) ?? null;
+}
+
+/** The fields that every row of the window has. */
+export function keyFields(key: ManualWindow, feature: string | null) {
+  return { experiment_id: MANUAL_EXPERIMENT, ...keyOf(key), feature_id: feature, ...PLACE };
+}
+
+export function keyOf({ window, attempt, provider }: ManualWindow): ManualWindow {
+  return { window, attempt, provider };
+}
+
+export function nameOf({ window, provider, attempt }: ManualWindow): string {
+  return `${window} (${provider}${attempt === 1 ? "" : `, attempt ${attempt}`})`;
+}
+
+function isOf(one: ManualWindow, { window, attempt, provider }: ManualWindow): boolean {
+  return one.window === window && one.attempt === attempt && one.provider === provider;
+}

@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+import type { Churn } from "../../ledger/domain/window.ts";
+import { measureChurn } from "../workspaces/measure-churn.ts";
+import { type GitEnvironment, runGit } from "../workspaces/run-git.ts";
+import { featureOf, keyFields, type ManualWindow, nameOf, rowsOfWindow } from "./manual-window.ts";
+import { TrackerUsageError } from "./tracker-errors.ts";
+import { type Tracker, writeAndRemember } from "./tracker.ts";
+
+/** Two commits of a repository; an absent one is that of the window's completion. */
+export interface ChurnSpan {
+  /** Absolute path of a folder in the repository. */
+  readonly repository: string;
+  readonly commitStart: string | undefined;
+  readonly commitEnd: string | undefined;
+}
+
+export interface ManualChurn {
+  readonly churn: Churn;
+  readonly commitStart: string;
+  readonly commitEnd: string;
+  /** The ledger had the churn between these commits already; nothing was written. */
+  readonly isThere: boolean;
+}
+
+/**
+ * Counts what changed in a window and writes it down. Another count corrects the first.
+ * @throws TrackerUsageError if there is no repository or no such commit.
+ */
+export async function measureManualChurn(
+  { tracker, environment }: { readonly tracker: Tracker; readonly environment: GitEnvironment },
+  key: ManualWindow,
+  span: ChurnSpan,
+): Promise<ManualChurn> {
+  const { final } = rowsOfWindow(tracker.ledger.view, key);
+  const gitDir = findGitFolder(span.repository);
+  const ends = {
+    "--commit-start": span.commitStart ?? final?.commit_start ?? undefined,
+    "--commit-end": span.commitEnd ?? final?.commit_end ?? undefined,
+  };
+  const [commitStart = "", commitEnd = ""] = await Promise.all(
+    Object.entries(ends).map(([option, commit]) => {
+      if (commit !== undefined) return resolveCommit({ gitDir, option, commit }, environment);
+      throw new TrackerUsageError(
+        `${nameOf(key)}: expected ${option}, got none, and the window's completion names none. Write ${option} <commit>.`,
+      );
+    }),
+  );
+  const churn = await measureChurn({ gitDir, commitStart, commitEnd }, environment);
+  const { written } = await writeAndRemember(tracker, "churn", (view) => {
+    const rows = rowsOfWindow(view, key);
+    const last = rows.churn;
+    if (last?.commit_start === commitStart && last.commit_end === commitEnd) return { rows: [] };
+    const row = {
+      record: "churn_measured",
+      ...(last === undefined ? {} : { supersedes: last.id }),
+      ...keyFields(key, featureOf(rows)),
+      commit_start: commitStart,
+      commit_end: commitEnd,
+      churn,
+    };
+    return { rows: [row] };
+  });
+  return { churn, commitStart, commitEnd, isThere: written.length === 0 };
+}
+
+function findGitFolder(repository: string): string {
+  for (let folder = repository; ; folder = path.dirname(folder)) {
+    const candidate = path.join(folder, ".git");
+    if (existsSync(candidate)) return candidate;
+    if (path.dirname(folder) === folder) break;
+  }
+  throw new TrackerUsageError(
+    `--repo ${repository}: expected a folder in a git repository, got one outside. Name the repository with --repo.`,
+  );
+}
+
+async function resolveCommit(
+  { gitDir, option, commit }: { gitDir: string; option: string; commit: string },
+  environment: GitEnvironment,
+): Promise<string> {
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{commit}`];
+  try {
+    return (await runGit({ gitDir, args }, environment)).trim();
+  } catch (cause) {
+    throw new TrackerUsageError(
+      `${option} ${commit}: expected a commit of ${path.dirname(gitDir)}, got an unknown one. Write its hash.`,
+      { cause },
+    );
+  }
+}

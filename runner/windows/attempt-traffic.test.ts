@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+
+import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
+import { proxiedRequest } from "../../ledger/domain/test-support/proxied-request.ts";
+import { AttemptTally } from "./attempt-traffic.ts";
+
+const REQUEST = proxiedRequest({ backend_provider: "own", cost_usd: 0.25 });
+
+function read(...requests: readonly Partial<ProxiedRequest>[]) {
+  const tally = new AttemptTally(0, "own");
+  for (const request of requests) tally.add({ ...REQUEST, ...request }, 0);
+  return tally.read();
+}
+
+const ROUTED = { backend_provider: "glm", cost_usd: 0.5 };
+
+test("dollars of requests to other upstreams are summed up apart, and are in the whole", () => {
+  const { dollars, dollarsElsewhere } = read({}, ROUTED, ROUTED);
+  expect([dollars.amount, dollarsElsewhere]).toEqual([1.25, 1]);
+});
+
+test("where nothing went elsewhere, nothing is to be paid there", () => {
+  expect(read({}, {}).dollarsElsewhere).toBe(0);
+});
+
+test("a routed request without a price leaves what is paid elsewhere unknown", () => {
+  expect(read({}, ROUTED, { ...ROUTED, cost_usd: null }).dollarsElsewhere).toBeNull();
+});
+
+test("a request of one's own without a price does not", () => {
+  expect(read({ cost_usd: null }, ROUTED).dollarsElsewhere).toBe(0.5);
+});
+
+test("a request that was stopped because the ledger could not be read is our own failure", () => {
+  const { lastStatus } = read({}, { status: 402, error: "ledger_unreadable" });
+  expect(lastStatus).toBe(500);
+});

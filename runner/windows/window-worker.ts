@@ -1,0 +1,86 @@
+import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
+import type { DollarCost } from "../../ledger/domain/dollars.ts";
+import type { Meter } from "../../ledger/domain/meter.ts";
+import type { Outcome } from "../../ledger/domain/outcome.ts";
+import type { RequestCounts } from "../../ledger/domain/request-fate.ts";
+import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
+import type { Churn, ScenarioResult } from "../../ledger/domain/window.ts";
+import type { PlannedWindow } from "../assignment/plan.ts";
+
+/** One attempt at a window that the session orders. */
+export interface AttemptOrder {
+  readonly experimentId: string;
+  readonly sessionId: string;
+  readonly planned: PlannedWindow;
+  readonly attempt: number;
+  /** Unique value in the environment of the attempt's processes. */
+  readonly marker: string;
+}
+
+/** The result of an attempt, for its rows. */
+export interface AttemptResult {
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  /** What the budget counts over that decided the outcome; absent where none did. */
+  readonly spentBudget?: BudgetScope;
+  readonly usage: Usage;
+  readonly requests: RequestCounts;
+  /** Absent without a proxy between the agent and its models. */
+  readonly traffic?: TrafficFigures;
+  /** Absent without a proxy. */
+  readonly dollars?: DollarCost;
+  /** The part of `amount` for requests to another upstream than the provider's own, at list prices. */
+  readonly dollarsElsewhere?: number | null;
+  /** The vendor's own meters during the attempt; absent without a proxy. */
+  readonly meters?: readonly Meter[];
+  readonly commitStart: string | null;
+  readonly commitEnd: string | null;
+  readonly churn: Churn | null;
+  readonly quality: number | null;
+  readonly scenarios: readonly ScenarioResult[];
+  /** What kept the graded solution away from the machine; null where nothing was graded. */
+  readonly isolation: string | null;
+  /** What kept the agent away from bank, ledger and other windows; null where no agent ran. */
+  readonly agentIsolation: string | null;
+  /** Milliseconds that were not the harness's own; null where no agent ran. */
+  readonly timings: { readonly agent_ms: number; readonly grading_ms: number } | null;
+  readonly exitCode: number | null;
+  readonly reportedUsage: Usage | null;
+  readonly anomalies: readonly NoticedAnomaly[];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** A breach that was noticed while the attempt ran. */
+export interface NoticedAnomaly {
+  readonly kind: string;
+  readonly observed: Readonly<Record<string, unknown>>;
+  readonly action: string;
+}
+
+/** Works windows. The real one drives agents; benchmarks and specs use in-process ones. */
+export interface WindowWorker {
+  /** Name of the way the window was worked, for invariant 7. */
+  readonly methodology: string;
+  /** The folder below which workspaces are made; null where there are none. */
+  readonly workspaceRoot: string | null;
+  /** Works one attempt to its end. It rejects only on a bug or a broken machine. */
+  work(order: AttemptOrder, signal: AbortSignal): Promise<AttemptResult>;
+}
+
+/** The fields that every row of a window has. */
+export function windowKey({
+  experimentId,
+  planned,
+  attempt,
+}: Pick<AttemptOrder, "experimentId" | "planned" | "attempt">) {
+  return {
+    experiment_id: experimentId,
+    window: planned.window,
+    attempt,
+    provider: planned.provider,
+    feature_id: planned.featureId,
+    replicate: planned.replicate,
+    period: planned.period,
+  };
+}

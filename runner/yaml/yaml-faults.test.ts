@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+
+import { fieldHints } from "./field-hints.ts";
+import { parseYamlFile } from "./yaml-faults.ts";
+
+class FileError extends Error {}
+
+const Schema = z.strictObject({
+  name: z.string(),
+  seconds: z.int().positive().register(fieldHints, {
+    expected: "a positive integer",
+    mend: "Write seconds, e.g. 600.",
+  }),
+  mode: z.enum(["warn", "block"]).default("warn"),
+  parts: z
+    .record(z.string(), z.strictObject({ sizes: z.array(z.int()) }))
+    .optional()
+    .register(fieldHints, { expected: "a map of parts", mend: "Write one part a line." }),
+  paint: z
+    .union([
+      z.string().min(1),
+      z.strictObject({
+        coats: z.int().register(fieldHints, { expected: "a count", mend: "Write e.g. 2." }),
+      }),
+    ])
+    .optional()
+    .register(fieldHints, { expected: "a colour, or its coats", mend: "Write e.g. red." }),
+});
+
+function parse(text: string): z.infer<typeof Schema> {
+  return parseYamlFile({ file: "some/file.yaml", text, schema: Schema, ErrorClass: FileError });
+}
+
+test("a good file gives its value with the defaults in it", () => {
+  expect(parse("name: a\nseconds: 5\n")).toEqual({ name: "a", seconds: 5, mode: "warn" });
+});
+
+test.each([
+  {
+    fault: "a value of the wrong type",
+    text: 'name: a\nseconds: "10s"\n',
+    message:
+      'some/file.yaml:2: expected "seconds" to be a positive integer, got "10s". Write seconds, e.g. 600.',
+  },
+  {
+    fault: "a value out of range",
+    text: "name: a\n# a comment\nseconds: -5\n",
+    message:
+      'some/file.yaml:3: expected "seconds" to be a positive integer, got -5. Write seconds, e.g. 600.',
+  },
+  {
+    fault: "a missing field",
+    text: "# a comment\nname: a\n",
+    message:
+      'some/file.yaml:2: expected "seconds" to be a positive integer, got nothing. Write seconds, e.g. 600.',
+  },
+  {
+    fault: "a field without a hint",
+    text: "name: 7\nseconds: 5\n",
+    message: 'some/file.yaml:1: expected "name" to be a text, got 7. Correct the value.',
+  },
+  {
+    fault: "an unknown value",
+    text: "name: a\nseconds: 5\nmode: maybe\n",
+    message:
+      'some/file.yaml:3: expected "mode" to be "warn" or "block", got "maybe". Correct the value.',
+  },
+  {
+    fault: "an unknown field",
+    text: "name: a\nseconds: 5\nsecnds: 6\n",
+    message:
+      'some/file.yaml:3: expected a known field, got "secnds". Known fields: name, seconds, mode, parts, paint.',
+  },
+  {
+    fault: "an unknown field further in",
+    text: "name: a\nseconds: 5\nparts:\n  x:\n    sizes: []\n    colour: red\n",
+    message: 'some/file.yaml:6: expected a known field, got "parts.x.colour". Known fields: sizes.',
+  },
+  {
+    fault: "an item of a list",
+    text: "name: a\nseconds: 5\nparts:\n  x:\n    sizes:\n      - 1\n      - two\n",
+    message:
+      'some/file.yaml:7: expected "parts.x.sizes.1" to be a number, got "two". Correct the value.',
+  },
+  {
+    fault: "a hint on a wrapped field",
+    text: "name: a\nseconds: 5\nparts: 6\n",
+    message:
+      'some/file.yaml:3: expected "parts" to be a map of parts, got 6. Write one part a line.',
+  },
+  {
+    fault: "a field of the kind that is meant",
+    text: "name: a\nseconds: 5\npaint:\n  coats: .nan\n",
+    message: 'some/file.yaml:4: expected "paint.coats" to be a count, got NaN. Write e.g. 2.',
+  },
+  {
+    fault: "an unknown field of the kind that is meant",
+    text: "name: a\nseconds: 5\npaint: { coats: 1, colour: red }\n",
+    message: 'some/file.yaml:3: expected a known field, got "paint.colour". Known fields: coats.',
+  },
+  {
+    fault: "a value of no kind",
+    text: "name: a\nseconds: 5\npaint: 7\n",
+    message:
+      'some/file.yaml:3: expected "paint" to be a colour, or its coats, got 7. Write e.g. red.',
+  },
+  {
+    fault: "a file without a map",
+    text: "- a\n",
+    message:
+      'some/file.yaml:1: expected the file to be a map of fields, got ["a"]. Correct the value.',
+  },
+])("$fault is refused with its line", ({ text, message }) => {
+  expect(() => parse(text)).toThrow(new FileError(message));
+});
+
+test("bad YAML is refused with its line and its reason", () => {
+  expect(() => parse("name: a\nseconds: [1, 2\nmode: warn\n")).toThrow(
+    /^some\/file\.yaml:\d: expected valid YAML, got: .+\. Correct the YAML syntax here\.$/mu,
+  );
+  expect(() => parse("name: a\nname: b\nseconds: 1\n")).toThrow(
+    "some/file.yaml:2: expected valid YAML, got: Map keys must be unique. Correct the YAML syntax here.",
+  );
+});
+
+test("every fault is told, in the order of the lines", () => {
+  expect(() => parse("seconds: 0\nname: 7\n")).toThrow(
+    /^some\/file\.yaml:1: .*"seconds".*\nsome\/file\.yaml:2: .*"name"/u,
+  );
+});
+
+test("an alias that grows without end is refused", () => {
+  const bomb = ["a: &a [x, x]", "b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]"];
+  for (const [next, last] of ["cb", "dc", "ed", "fe"]) {
+    bomb.push(`${next}: &${next} [${Array.from({ length: 9 }, () => `*${last}`).join(", ")}]`);
+  }
+  expect(() => parse(bomb.join("\n"))).toThrow(/^some\/file\.yaml:1: expected plain YAML, got: /u);
+});

@@ -1,0 +1,199 @@
+import type { z } from "zod";
+
+import { hintAt, knownKeys } from "./field-hints.ts";
+import { type LinedDocument, parseWithLines } from "./yaml-position.ts";
+
+/** A fault in a YAML file. `line` counts from 1. */
+interface YamlFault {
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface YamlSource<Schema extends z.ZodType> {
+  /** The name of the file in messages. */
+  readonly file: string;
+  readonly text: string;
+  readonly schema: Schema;
+  /** The class of the error to throw with the whole message. */
+  readonly ErrorClass: new (message: string) => Error;
+}
+
+const FAULTS_SHOWN_MAX = 10;
+const MEND = "Correct the value.";
+
+/**
+ * Reads a YAML text by a schema and returns its value.
+ * @throws ErrorClass with one fault per line, sorted: `file:line: expected …, got … . Remedy.`
+ */
+export function parseYamlFile<Schema extends z.ZodType>(
+  source: YamlSource<Schema>,
+): z.output<Schema> {
+  const { file, text, schema, ErrorClass } = source;
+  const lined = parseWithLines(text);
+  const { errors } = lined.document;
+  if (errors.length > 0) {
+    throw new ErrorClass(
+      describeFaults(
+        file,
+        errors.map((error) => syntaxFault(error, lined)),
+      ),
+    );
+  }
+  const value = toValue(lined, source);
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues
+    .flatMap(chosenIssues)
+    .flatMap((issue) => issueFaults(issue, schema, value))
+    .map((fault) => ({ line: lined.lineOf(fault.path), text: fault.text }));
+  throw new ErrorClass(describeFaults(file, faults));
+}
+
+/** Formats a value for a message, at most 80 characters: `"10s"`, `nothing`, `[1, 2]`. */
+function showValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "number") return String(value);
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function toValue(
+  { document }: LinedDocument,
+  { file, ErrorClass }: Omit<YamlSource<z.ZodType>, "schema">,
+): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ErrorClass(
+      `${file}:1: expected plain YAML, got: ${reason}. Write the values without aliases.`,
+    );
+  }
+}
+
+function syntaxFault(
+  error: { readonly message: string; readonly pos: readonly [number, number] },
+  lined: LinedDocument,
+): YamlFault {
+  const reason = error.message.split("\n")[0]?.replace(/[.:]$/u, "") ?? "";
+  return {
+    line: lined.lineAt(error.pos[0]),
+    text: `expected valid YAML, got: ${reason}. Correct the YAML syntax here.`,
+  };
+}
+
+function describeFaults(file: string, faults: readonly YamlFault[]): string {
+  const lines = faults
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ line, text }) => `${file}:${line}: ${text}`);
+  const more = lines.length - FAULTS_SHOWN_MAX;
+  return [...lines.slice(0, FAULTS_SHOWN_MAX), ...(more > 0 ? [`… and ${more} more.`] : [])].join(
+    "\n",
+  );
+}
+
+type Path = readonly PropertyKey[];
+
+interface FieldFault {
+  readonly path: Path;
+  readonly text: string;
+}
+
+/** For a union: the issues of the branch that matches the value's shape, otherwise the union's own issue. */
+function chosenIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const [meant, ...others] = issue.errors.filter((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
+  );
+  if (meant === undefined || others.length > 0) return [issue];
+  return meant.flatMap((inner) => chosenIssues({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+function issueFaults(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  value: unknown,
+): readonly FieldFault[] {
+  if (issue.code !== "unrecognized_keys") {
+    return [{ path: issue.path, text: describeIssue(issue, schema, value) }];
+  }
+  const known = knownKeys(schema, issue.path);
+  return issue.keys.map((key) => ({
+    path: [...issue.path, key],
+    text: `expected a known field, got ${showValue(nameOf([...issue.path, key]))}. Known fields: ${known.join(", ")}.`,
+  }));
+}
+
+function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): string {
+  if (issue.code === "invalid_key") return describeKey(issue);
+  const end = endOf(issue);
+  const hint = end.mend === undefined ? hintAt(schema, issue.path) : undefined;
+  const name = issue.path.length === 0 ? "the file" : JSON.stringify(nameOf(issue.path));
+  const got = end.got ?? showValue(valueAt(value, issue.path));
+  return `expected ${name} to be ${hint?.expected ?? wordsOf(issue)}, got ${got}. ${end.mend ?? hint?.mend ?? MEND}`;
+}
+
+function describeKey({ path, issues }: z.core.$ZodIssueInvalidKey): string {
+  const words = issues.map(({ message }) => message).join(", ");
+  const parent = JSON.stringify(nameOf(path.slice(0, -1)));
+  return `expected a name in ${parent} to be ${words}, got ${showValue(String(path.at(-1)))}. Write another name.`;
+}
+
+/** Returns the `FaultEnd` of a custom issue, if any. */
+function endOf(issue: z.core.$ZodIssue): { readonly got?: string; readonly mend?: string } {
+  const params = issue.code === "custom" ? issue.params : undefined;
+  return {
+    ...(typeof params?.["got"] === "string" ? { got: params["got"] } : {}),
+    ...(typeof params?.["mend"] === "string" ? { mend: params["mend"] } : {}),
+  };
+}
+
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "custom") return issue.message;
+  if (issue.code === "invalid_value") return issue.values.map(showValue).join(" or ");
+  if (issue.code === "invalid_type") {
+    return TYPE_WORDS[issue.expected] ?? `a value of type ${issue.expected}`;
+  }
+  return boundWords(issue) ?? `valid (${issue.message})`;
+}
+
+function boundWords(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === "not_multiple_of") return `a multiple of ${String(issue.divisor)}`;
+  if (issue.code === "too_small") {
+    const relation = issue.inclusive === true ? "at least" : "more than";
+    return `${QUANTITY_WORDS[issue.origin] ?? ""}${relation} ${String(issue.minimum)}`;
+  }
+  if (issue.code === "too_big") {
+    const relation = issue.inclusive === true ? "at most" : "less than";
+    return `${QUANTITY_WORDS[issue.origin] ?? ""}${relation} ${String(issue.maximum)}`;
+  }
+  return undefined;
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "a map of fields",
+  record: "a map of fields",
+  array: "a list",
+};
+
+const QUANTITY_WORDS: Readonly<Record<string, string>> = {
+  array: "a list whose length is ",
+  string: "a text whose length is ",
+};
+
+function nameOf(path: Path): string {
+  return path.map(String).join(".");
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = Object.getOwnPropertyDescriptor(current, key)?.value;
+  }
+  return current;
+}

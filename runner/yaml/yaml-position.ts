@@ -1,0 +1,40 @@
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import type { Document } from "yaml";
+
+type Path = readonly PropertyKey[];
+
+/** A parsed YAML text with line numbers, which count from 1. */
+export interface LinedDocument {
+  readonly document: Document;
+  lineAt(offset: number): number;
+  /** Returns the line at which the deepest existing part of a path begins. */
+  lineOf(path: Path): number;
+}
+
+export function parseWithLines(text: string): LinedDocument {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const lineAt = (offset: number): number => Math.max(1, lineCounter.linePos(offset).line);
+  return { document, lineAt, lineOf: (path) => lineAt(offsetOf(document, path)) };
+}
+
+/** A field begins at its key, so that long values do not shift the line. */
+function offsetOf(document: Document, path: Path): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const offset = offsetAt(document, path.slice(0, depth));
+    if (offset !== undefined) return offset;
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
+
+function offsetAt(document: Document, path: Path): number | undefined {
+  const parent = document.getIn(path.slice(0, -1), true);
+  const name = String(path.at(-1));
+  const pair = isMap(parent) ? parent.items.find(({ key }) => nameOfKey(key) === name) : undefined;
+  const node = pair?.key ?? document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+function nameOfKey(key: unknown): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined;
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+
+import { type DataTable, Then, When } from "@cucumber/cucumber";
+
+import { createProgram } from "../runner/cli/create-program.ts";
+import { COMMAND_GROUPS } from "../runner/cli/definitions/command-groups.ts";
+import type { CommandDefinition } from "../runner/cli/definitions/definition.ts";
+import { processEnvironment } from "../runner/environment.ts";
+import { toolVersion } from "../runner/package-folder.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+/** The help of every command, by the command's words. */
+const helpOf = new WeakMap<ExperimentWorld, ReadonlyMap<string, string>>();
+
+When("I ask every command for its help", async function (this: ExperimentWorld) {
+  const texts = new Map<string, string>();
+  const commands = COMMAND_GROUPS.flatMap((group) => group.commands.flatMap(namesOf));
+  for (const command of ["", ...commands]) {
+    await this.run(`experiment ${command} --help`.replace("  ", " "));
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    this.isExitCodeSeen = true;
+    texts.set(command, this.last.stdout);
+  }
+  assert.ok(commands.length > 1, "There are no commands.");
+  helpOf.set(this, texts);
+});
+
+Then("it lists these groups in order:", function (this: ExperimentWorld, groups: DataTable) {
+  const listed = this.last.stdout
+    .split("\n\n")
+    .map((block) => block.trim().split("\n"))
+    .filter(([heading]) => groups.raw().some(([group]) => `${group ?? ""}:` === heading))
+    .map(([heading = "", ...lines]) => ({
+      GROUP: heading.slice(0, -1),
+      COMMANDS: lines.map((line) => line.trim().split(" ", 1)[0]).join(", "),
+    }));
+  assert.deepEqual(listed, groups.hashes());
+});
+
+Then("it lists these exit codes:", function (this: ExperimentWorld, codes: DataTable) {
+  const block = this.last.stdout.split("\nExit codes:\n")[1] ?? "";
+  const listed = block
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => /^ +(?<CODE>\d+) {2}(?<MEANING>.+)$/u.exec(line)?.groups);
+  assert.deepEqual(
+    listed.map((groups) => ({ ...groups })),
+    codes.hashes(),
+  );
+});
+
+Then("no line of help is wider than {int} columns", function (this: ExperimentWorld, max: number) {
+  const wide = linesOf(this).filter((line) => line.length > max);
+  assert.deepEqual(wide, []);
+});
+
+Then(
+  "no group of lines is longer than {int} lines",
+  function (this: ExperimentWorld, linesMax: number) {
+    const groups = [...helps(this).values()].flatMap((text) => text.split("\n\n"));
+    assert.deepEqual(
+      groups.filter((group) => group.split("\n").length > linesMax),
+      [],
+    );
+  },
+);
+
+Then("each help shows examples", function (this: ExperimentWorld) {
+  const bare = [...helps(this)].filter(([, text]) => examplesIn(text).length === 0);
+  assert.deepEqual(
+    bare.map(([command]) => command),
+    [],
+  );
+});
+
+Then("the program accepts every example", async function (this: ExperimentWorld) {
+  const examples = [...helps(this).values()].flatMap(examplesIn);
+  for (const example of atLeastOne(examples)) {
+    let isCalled = false;
+    const program = createProgram(processEnvironment(), async () => {
+      isCalled = true;
+      return await Promise.resolve();
+    });
+    await program.parseAsync(example.slice(1), { from: "user" });
+    assert.ok(isCalled, example.join(" "));
+  }
+});
+
+Then("it prints the version in package.json", function (this: ExperimentWorld) {
+  assert.equal(this.last.stdout, `${toolVersion()}\n`);
+});
+
+function namesOf({ name, commands = [] }: CommandDefinition): readonly string[] {
+  return [name, ...commands.flatMap(namesOf).map((inner) => `${name} ${inner}`)];
+}
+
+function helps(world: ExperimentWorld): ReadonlyMap<string, string> {
+  const texts = helpOf.get(world);
+  assert.ok(texts !== undefined && texts.size > 1, "No help was asked for.");
+  return texts;
+}
+
+function linesOf(world: ExperimentWorld): readonly string[] {
+  return [...helps(world).values()].flatMap((text) => text.split("\n"));
+}
+
+/** The words of each command line below "Examples:", as a shell passes them on. */
+function examplesIn(help: string): readonly (readonly string[])[] {
+  const block = help.split("\nExamples:\n")[1]?.split("\n\n")[0] ?? "";
+  return block
+    .replaceAll(/ \\\n +/gu, " ")
+    .replaceAll(/\n {4}/gu, " ")
+    .split("\n")
+    .filter((line) => line.startsWith("  experiment "))
+    .map((line) => line.trim().split(/ (?:[|<>]|\|\|) /u, 1)[0] ?? "")
+    .map((line) => [...line.matchAll(/'(?<quoted>[^']*)'|(?<plain>\S+)/gu)])
+    .map((words) => words.map(({ groups }) => groups?.["quoted"] ?? groups?.["plain"] ?? ""));
+}

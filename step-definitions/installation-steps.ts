@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+import { z } from "zod";
+
+import { packageFolder } from "../runner/package-folder.ts";
+import { BUILT_COMMAND, runProcess } from "./support/run-process.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const CACHE = "npm-cache";
+const Package = z.looseObject({ engines: z.looseObject({ node: z.string().regex(/^>=\d+$/u) }) });
+
+Given("an empty npm cache", function (this: ExperimentWorld) {
+  this.variables["npm_config_cache"] = this.file(CACHE);
+  this.variables["npm_config_update_notifier"] = "false";
+});
+
+When("I run {string} in the clone", async function (this: ExperimentWorld, line: string) {
+  this.last = await runProcess(this, line.split(" "), packageFolder());
+});
+
+When(
+  "I start the built program on Node {word}",
+  async function (this: ExperimentWorld, version: string) {
+    await startOn(this, version);
+  },
+);
+
+When(
+  "I start the built program on the oldest Node that package.json allows",
+  async function (this: ExperimentWorld) {
+    const { engines } = Package.parse(
+      JSON.parse(readFileSync(path.join(packageFolder(), "package.json"), "utf8")),
+    );
+    await startOn(this, `${engines.node.replace(">=", "")}.0.0`);
+  },
+);
+
+Then("npm's cache holds no package", function (this: ExperimentWorld) {
+  assert.ok(this.exists(CACHE), "npm has not used this cache.");
+  assert.equal(this.exists(`${CACHE}/_npx`), false);
+});
+
+/** Starts it on this Node, which says of itself that it is another. */
+async function startOn(world: ExperimentWorld, version: string): Promise<void> {
+  assert.ok(existsSync(BUILT_COMMAND), "It is not built. Run: npm run build");
+  const versions = JSON.stringify({ node: version });
+  world.write(
+    "other-node.cjs",
+    `Object.defineProperty(process, "versions", { value: { ...process.versions, ...${versions} } });\n`,
+  );
+  const args = ["--require", world.file("other-node.cjs"), BUILT_COMMAND, "--version"];
+  world.last = await runProcess(world, [process.execPath, ...args]);
+}

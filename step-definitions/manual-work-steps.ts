@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
+
+import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
+import { tokensIn } from "../ledger/domain/token-basis.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
+import { gitIn } from "./support/git-facts.ts";
+import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
+import { finalRows } from "./support/ledger-windows.ts";
+import {
+  anomalyLines,
+  capacityLines,
+  codexPane,
+  meterLines,
+  momentOf,
+  previewByHand,
+  SMALL_PANE,
+  takeSnapshot,
+  undoRow,
+} from "./support/manual-work.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+Given(
+  "codex was read {word} {string} at {string}:",
+  async function (
+    this: ExperimentWorld,
+    phase: string,
+    window: string,
+    time: string,
+    pane: DataTable,
+  ) {
+    const words = [phase, "codex", "--window", window, "--at", momentOf(time)];
+    await takeSnapshot(this, words, codexPane(pane));
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    keepLedger(this);
+  },
+);
+
+When(
+  "codex is read {word} {string} at {string}:",
+  async function (
+    this: ExperimentWorld,
+    phase: string,
+    window: string,
+    time: string,
+    pane: DataTable,
+  ) {
+    const words = [phase, "codex", "--window", window, "--at", momentOf(time)];
+    await takeSnapshot(this, words, codexPane(pane));
+  },
+);
+
+When(
+  "codex is read {word} {string} at {string} with {string}:",
+  async function (
+    this: ExperimentWorld,
+    phase: string,
+    window: string,
+    time: string,
+    options: string,
+    pane: DataTable,
+  ) {
+    const words = [phase, "codex", "--window", window, "--at", momentOf(time), options];
+    await takeSnapshot(this, words, codexPane(pane));
+  },
+);
+
+Given(
+  "claude showed {word} {string} at {string}:",
+  async function (
+    this: ExperimentWorld,
+    phase: string,
+    window: string,
+    time: string,
+    pane: string,
+  ) {
+    await takeSnapshot(this, [phase, "claude", "--window", window, "--at", momentOf(time)], pane);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    keepLedger(this);
+  },
+);
+
+When(
+  "{word} shows {word} {string} at {string}:",
+  async function (
+    this: ExperimentWorld,
+    source: string,
+    phase: string,
+    window: string,
+    time: string,
+    pane: string,
+  ) {
+    await takeSnapshot(this, [phase, source, "--window", window, "--at", momentOf(time)], pane);
+  },
+);
+
+Given(
+  "the window {string} was completed with {string}",
+  async function (this: ExperimentWorld, window: string, options: string) {
+    await this.run(`experiment complete --window ${window} ${options}`);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    keepLedger(this);
+  },
+);
+
+Given("codex worked these windows:", async function (this: ExperimentWorld, windows: DataTable) {
+  for (const {
+    WINDOW = "",
+    FEATURE = "",
+    BEFORE = "",
+    AFTER = "",
+    QUALITY = "",
+  } of windows.hashes()) {
+    await this.run(
+      `experiment snapshot before codex --window ${WINDOW} --at 2025-10-19T10:00:00Z --time-zone UTC`,
+      weeklyPane(BEFORE),
+    );
+    await this.run(
+      `experiment snapshot after codex --window ${WINDOW} --at 2025-10-19T11:00:00Z --time-zone UTC`,
+      weeklyPane(AFTER),
+    );
+    await this.run(
+      `experiment complete --window ${WINDOW} --feature ${FEATURE} --quality ${QUALITY} --outcome pass --methodology by-hand --commit-start 1a2b3c4 --commit-end 5d6e7f8`,
+    );
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+  }
+});
+
+Given("{string} was undone", async function (this: ExperimentWorld, what: string) {
+  await this.run("experiment undo");
+  assert.ok(this.last.stdout.includes(what), this.last.stdout + this.last.stderr);
+  keepLedger(this);
+});
+
+Given(
+  "the last row of {string} was undone",
+  async function (this: ExperimentWorld, file: LedgerFile) {
+    await undoRow(this, file, -1);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    keepLedger(this);
+  },
+);
+
+Given("a repository with two commits", async function (this: ExperimentWorld) {
+  const commit = ["-c", "user.name=a", "-c", "user.email=a@b.invalid", "commit", "-q", "-a", "-m"];
+  this.write("project/one.txt", "one\ntwo\n");
+  await gitIn(this.file("project"), ["init", "--quiet"]);
+  await gitIn(this.file("project"), ["add", "."]);
+  await gitIn(this.file("project"), [...commit, "first"]);
+  this.write("project/one.txt", "one\nthree\nfour\n");
+  await gitIn(this.file("project"), [...commit, "second"]);
+});
+
+When("I undo the first reading", async function (this: ExperimentWorld) {
+  await undoRow(this, "snapshots", 0);
+});
+
+When("I undo the first reading by its first 8 characters", async function (this: ExperimentWorld) {
+  await this.run(`experiment undo --id ${this.rows("snapshots")[0]?.id.slice(0, 8) ?? "none"}`);
+});
+
+When("I undo the last reading", async function (this: ExperimentWorld) {
+  await undoRow(this, "snapshots", -1);
+});
+
+When("I undo the last row of {string}", async function (this: ExperimentWorld, file: LedgerFile) {
+  await undoRow(this, file, -1);
+});
+
+When(
+  "I undo the row before the last of {string}",
+  async function (this: ExperimentWorld, file: LedgerFile) {
+    await undoRow(this, file, -2);
+  },
+);
+
+When(
+  "I take the same pane for another provider, window and attempt",
+  async function (this: ExperimentWorld) {
+    const others = ["W0-07 --provider other", "W0-08", "W0-07 --attempt 2"];
+    for (const other of others) {
+      await takeSnapshot(this, ["before", "codex", "--window", other], SMALL_PANE);
+      assert.equal(this.last.exitCode, 0, this.last.stderr);
+    }
+  },
+);
+
+When(
+  "the window {string} is completed with a reason of {int} letters",
+  async function (this: ExperimentWorld, window: string, letters: number) {
+    const said = `--window ${window} --feature lru-cache --outcome fail`;
+    await this.run(`experiment complete ${said} --reason ${"x".repeat(letters)}`);
+  },
+);
+
+Then("the final row has null for {string}", function (this: ExperimentWorld, fields: string) {
+  const final = this.rowsOf("windows", "window_finalized").at(-1);
+  for (const field of fields.split(", ")) assert.equal(final?.[field], null, field);
+});
+
+Given(
+  "claude failed to show its usage before {string}",
+  async function (this: ExperimentWorld, window: string) {
+    const words = ["before", "claude", "--window", window, "--at", momentOf("10:00")];
+    await takeSnapshot(this, words, "Error: Failed to load usage data");
+    assert.equal(this.last.exitCode, 1, this.last.stdout);
+  },
+);
+
+Then("the snapshots are {int}", function (this: ExperimentWorld, count: number) {
+  assert.equal(this.rowsOf("snapshots", "snapshot_taken").length, count);
+});
+
+Then(
+  "the readings of {string} say:",
+  async function (this: ExperimentWorld, window: string, expected: DataTable) {
+    const { by_hand: byHand } = await previewByHand(this);
+    const pairs = byHand?.snapshots.filter((pair) => pair.window === window) ?? [];
+    assert.deepEqual(meterLines(pairs), expected.rows());
+  },
+);
+
+Then("the capacity is:", async function (this: ExperimentWorld, expected: DataTable) {
+  const { by_hand: byHand } = await previewByHand(this);
+  assert.deepEqual(capacityLines(byHand?.meters ?? []), expected.rows());
+});
+
+Then("the anomalies on record are:", function (this: ExperimentWorld, expected: DataTable) {
+  assert.deepEqual(anomalyLines(this), expected.rows());
+});
+
+Then("nothing is added to the ledger", function (this: ExperimentWorld) {
+  assert.deepEqual(ledgerText(this), labOf(this).ledgerBefore);
+});
+
+Then("the existing files are unchanged", function (this: ExperimentWorld) {
+  const now = ledgerText(this);
+  for (const [name, text] of atLeastOne(Object.entries(labOf(this).ledgerBefore ?? {}))) {
+    assert.ok(now[name]?.startsWith(text), name);
+  }
+});
+
+Then(
+  "every row says who wrote it, when, how and with which version",
+  function (this: ExperimentWorld) {
+    const rows = [...this.rows("snapshots"), ...this.rows("windows"), ...this.rows("anomalies")];
+    assert.ok(rows.length > 0);
+    const stamps = ["id", "record", "schema_version", "tool_version", "agent_id", "h"];
+    for (const row of rows) {
+      for (const stamp of stamps) assert.match(String(row[stamp]), /\S/, `${row.record}: ${stamp}`);
+      assert.match(row.recorded_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      assert.ok(["alias", "override"].includes(row.source), row.source);
+    }
+  },
+);
+
+Then("the last reading has the note {string}", function (this: ExperimentWorld, note: string) {
+  const notes = this.rowsOf("snapshots", "snapshot_taken").at(-1)?.["notes"];
+  assert.ok(Array.isArray(notes) && notes.includes(note), JSON.stringify(notes));
+});
+
+Then("the last reading has the error {string}", function (this: ExperimentWorld, error: string) {
+  const errors = this.rowsOf("snapshots", "snapshot_taken").at(-1)?.["errors"];
+  assert.deepEqual(errors, [error]);
+});
+
+Then("the last reading has the meters:", function (this: ExperimentWorld, expected: DataTable) {
+  const meters = this.rowsOf("snapshots", "snapshot_taken").at(-1)?.["meters"];
+  assert.ok(Array.isArray(meters));
+  const lines = meters.map(({ name, used, resets_at: resets }) => [
+    name,
+    String(used),
+    resets === null ? "" : String(resets).slice(0, 16),
+  ]);
+  assert.deepEqual(lines, expected.rows());
+});
+
+Then(
+  "{int} of {int} windows count(s)",
+  async function (this: ExperimentWorld, valid: number, planned: number) {
+    const { ran } = await previewByHand(this);
+    assert.deepEqual([ran.windows.valid, ran.windows.planned], [valid, planned]);
+  },
+);
+
+Then("the final row shows both counts, and counts the proxy's", function (this: ExperimentWorld) {
+  const [final] = finalRows(this);
+  assert.ok(final !== undefined);
+  const { usage, reported_usage: reported, cost } = final;
+  assert.equal(reported?.output, 2 * (usage.output ?? 0));
+  assert.equal(cost.amount, tokensIn("uncached", usage));
+});
+
+function weeklyPane(used: string): string {
+  return `Weekly limit: [█] ${used}% used (resets 21:11 on 25 Oct)`;
+}

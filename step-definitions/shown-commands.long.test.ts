@@ -1,0 +1,150 @@
+import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { execa } from "execa";
+import { expect, onTestFinished, test } from "vitest";
+
+import type { Shown } from "./documents/read-shown.ts";
+import { shownBy, SMALL_EXPERIMENT, wordsOf } from "./documents/shown-by-page.ts";
+import { startCommand } from "./support/command-run.ts";
+import { shortenBank } from "./support/shorten-bank.ts";
+
+const TIMEOUT_MS = 1_200_000;
+
+const HOW_TO = globSync("docs/how-to/*.md");
+
+/** Pages whose commands follow one another in one folder, so that an experiment runs once for all of them. */
+const CHAINS = [
+  ["README.md", "docs/tutorial.md"],
+  ["run-and-resume", "gate-in-ci", "verify-and-export-the-ledger"].map(howTo),
+  ["record-and-replay"].map(howTo),
+];
+const SINGLE = HOW_TO.filter((page) => !CHAINS.flat().includes(page)).map((page) => [page]);
+
+/** Pages that begin with the reader's own configuration. */
+const HAS_CONFIGURATION = new Set(CHAINS.slice(1).flat());
+
+function howTo(name: string): string {
+  return `docs/how-to/${name}.md`;
+}
+
+/** A line that is more than a call of the program. */
+const SHELL_SYNTAX = /^(?!npx experiment )|[|&;<>$]/;
+
+type ShownCommand = Extract<Shown, { kind: "command" }>;
+
+interface Ended {
+  readonly exitCode: number | undefined;
+  readonly output: string;
+}
+
+interface Printed extends Ended {
+  readonly line: number;
+  readonly command: string;
+  readonly expected: number;
+}
+
+/** A reader's clone. Its bank is short, so that grading is quick. */
+class Reader {
+  readonly #folder = mkdtempSync(path.join(tmpdir(), "counterbalance-reader-"));
+  readonly #clone = path.join(this.#folder, "clone");
+  readonly #variables = {
+    PATH: [this.#folder, process.env["PATH"]].join(path.delimiter),
+    HOME: this.#folder,
+    TZ: "UTC",
+  };
+
+  constructor() {
+    onTestFinished(() => rmSync(this.#folder, { recursive: true, force: true }));
+    cpSync("task-bank", path.join(this.#clone, "task-bank"), { recursive: true });
+    shortenBank(path.join(this.#clone, "task-bank"));
+    const main = path.resolve("runner/cli/main.ts");
+    writeFileSync(
+      path.join(this.#folder, "npx"),
+      `#!/bin/sh\n[ "$1" = experiment ] || exit 127\nshift\nexec "${process.execPath}" "${main}" "$@"\n`,
+      { mode: 0o755 },
+    );
+  }
+
+  save(name: string, text: string): void {
+    writeFileSync(path.join(this.#clone, name), text);
+  }
+
+  async run({ line, text, exitCode: expected }: ShownCommand): Promise<Printed> {
+    const ended = SHELL_SYNTAX.test(text) ? await this.#inShell(text) : await this.#here(text);
+    return { line, command: text, expected, ...ended };
+  }
+
+  async #inShell(command: string): Promise<Ended> {
+    const { exitCode, all } = await execa("sh", ["-c", command], {
+      cwd: this.#clone,
+      env: this.#variables,
+      extendEnv: false,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+      timeout: TIMEOUT_MS,
+    });
+    return { exitCode, output: all };
+  }
+
+  /** Runs a command of the program in this process, which spares the start of another. */
+  async #here(command: string): Promise<Ended> {
+    const [, , ...args] = await wordsOf(command);
+    const running = startCommand(args, { cwd: this.#clone, variables: this.#variables });
+    const { exitCode } = await running.ended;
+    return { exitCode, output: running.printed() };
+  }
+}
+
+/** Follows pages as a reader does: saves their files, and runs their commands. */
+async function follow(pages: readonly string[]): Promise<Printed[]> {
+  const reader = new Reader();
+  const printed: Printed[] = [];
+  for (const page of pages) {
+    if (HAS_CONFIGURATION.has(page))
+      reader.save("experiment.yaml", JSON.stringify(SMALL_EXPERIMENT));
+    for (const shown of shownBy(page)) {
+      if (shown.kind === "file") reader.save(shown.name, shown.text);
+      if (shown.kind === "command") printed.push(await reader.run(shown));
+    }
+  }
+  return printed;
+}
+
+/** Numbers differ from run to run, and so does the width of columns. "…" stands for anything. */
+function isPrinted(line: string, output: string): boolean {
+  const parts = plain(line).split("…");
+  return output.split("\n").some((printed) => {
+    const text = plain(printed);
+    let from = 0;
+    return parts.every((part) => {
+      const at = text.indexOf(part.trim(), from);
+      from = at + part.trim().length;
+      return at >= 0;
+    });
+  });
+}
+
+function plain(line: string): string {
+  return line
+    .replaceAll(/\d[\d.,:]*/g, "0")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}
+
+test.each([...CHAINS, ...SINGLE].map((pages) => [pages]))(
+  "the commands of %s do what is shown",
+  { timeout: TIMEOUT_MS },
+  async (pages) => {
+    const printed = await follow(pages);
+    const failed = printed.filter(({ exitCode, expected }) => exitCode !== expected);
+    expect(failed).toEqual([]);
+    const output = printed.map((run) => run.output).join("\n");
+    const missing = pages
+      .flatMap(shownBy)
+      .filter((shown) => shown.kind === "output" && !isPrinted(shown.text, output));
+    expect(missing).toEqual([]);
+  },
+);
