@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const FOLDERS = "{runner,ledger,reports,step-definitions}";
+const FOLDERS = "{.ci,runner,ledger,reports,step-definitions}";
 const LONG = `${FOLDERS}/**/*.long.test.ts`;
 /** Short tests that `test:long` runs once more, at full length. */
 const LENGTHENED = [

@@ -1,9 +1,9 @@
-import { gateFileJsonSchema } from "../../../reports/decisions/gate-file.ts";
-import { gateJsonSchema } from "../../../reports/gate/gate-report.ts";
-import { analysisJsonSchema } from "../../../reports/report/analysis-data.ts";
-import { reportJsonSchema } from "../../../reports/report/report-data.ts";
-import { experimentJsonSchema } from "../../config/experiment-file.ts";
-import { calibrationJsonSchema } from "../commands/simulate.ts";
+import { gateFileJsonSchema } from "../../reports/decisions/gate-file.ts";
+import { gateJsonSchema } from "../../reports/gate/gate-report.ts";
+import { analysisJsonSchema } from "../../reports/report/analysis-data.ts";
+import { reportJsonSchema } from "../../reports/report/report-data.ts";
+import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
+import { experimentJsonSchema } from "../../runner/config/experiment-file.ts";
 import { commandPages } from "./command-pages.ts";
 import { configurationPage } from "./configuration-page.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { ExperimentFile } from "../../config/experiment-file.ts";
+import { ExperimentFile } from "../../runner/config/experiment-file.ts";
 import { code, page, section } from "./markdown.ts";
 
 /** The part of JSON Schema that the schema of `experiment.yaml` uses. */

@@ -1,7 +1,10 @@
-import { EXIT_MEANINGS } from "../../../ledger/domain/exit-codes.ts";
-import { COMMAND_GROUPS } from "../definitions/command-groups.ts";
-import type { CommandDefinition, OptionDefinition } from "../definitions/definition.ts";
-import { firstSentence, groupsOf, wrapCommandLine } from "../help-text.ts";
+import { EXIT_MEANINGS } from "../../ledger/domain/exit-codes.ts";
+import { COMMAND_GROUPS } from "../../runner/cli/definitions/command-groups.ts";
+import type {
+  CommandDefinition,
+  OptionDefinition,
+} from "../../runner/cli/definitions/definition.ts";
+import { firstSentence, groupsOf, wrapCommandLine } from "../../runner/cli/help-text.ts";
 import { block, code, page, section } from "./markdown.ts";
 
 /** A command that can be called, by all of its words. */
