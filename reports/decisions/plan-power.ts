@@ -5,19 +5,7 @@ import { relativeWidth } from "../statistics/t-inference.ts";
 import type { GateFile } from "./gate-file.ts";
 
 /** What a planned number of features can do, for one spread of the log cost ratios. */
-export interface PlannedPower {
-  /** Standard deviation of a feature's log ratio; 0.3 is a typical spread of ±35 %. */
-  readonly sd: number;
-  /** Relative width of the 95 % interval of the ratio (fixed-n); null below three features. */
-  readonly ciWidth: number | null;
-  /** The chance to find any saving if the true ratio is the gates' target. */
-  readonly power: number | null;
-  /** The smallest true ratio that is found with the power that the gates ask for. */
-  readonly detectableRatio: number | null;
-  /** Windows that the gates would need, if the true ratio were `assumedRatio`; null beyond 1,000. */
-  readonly windowsForGates: number | null;
-  readonly assumedRatio: number;
-}
+export type PlannedPower = ReturnType<typeof planPower>[number];
 
 const SPREADS = [0.15, 0.3, 0.5];
 const ASSUMED_OVER_TARGET = 1.5;
@@ -27,12 +15,17 @@ const LOG_RATIO_MAX = 10;
  * What can the plan detect, before anything is known about spread? Exact, by the non-central t
  * distribution, for three spreads.
  */
-export function planPower(features: number, gates: GateFile): readonly PlannedPower[] {
+export function planPower(features: number, gates: GateFile) {
   return SPREADS.map((sd) => ({
+    /** Standard deviation of a feature's log ratio; 0.3 is a typical spread of ±35 %. */
     sd,
+    /** Relative width of the 95 % interval of the ratio (fixed-n); null below three features. */
     ciWidth: widthAt(features, sd),
+    /** The chance to find any saving if the true ratio is the gates' target. */
     power: powerAt(features, { sd, delta: Math.log(gates.cost_target), gates }),
+    /** The smallest true ratio that is found with the power that the gates ask for. */
     detectableRatio: detectableRatio(features, sd, gates),
+    /** Windows that the gates would need, if the true ratio were `assumedRatio`; null beyond 1,000. */
     windowsForGates: windowsForGates(sd, gates),
     assumedRatio: gates.cost_target * ASSUMED_OVER_TARGET,
   }));

@@ -14,17 +14,7 @@ export interface AllocationCounts {
 }
 
 /** Whether the observed allocation fits the planned one. */
-export interface AllocationCheck {
-  readonly chisq: number;
-  readonly df: number;
-  readonly pChisq: number;
-  /** Exact, for two sequences. */
-  readonly pBinomialExact: number | null;
-  /** The printed p-value: exact for two sequences, else chi-square if all expected counts are ≥ 5. */
-  readonly p: number | null;
-  /** The log e-value. Only this one is valid under repeated looks, so only this one triggers the stop. */
-  readonly logE: number;
-}
+export type AllocationCheck = ReturnType<typeof checkAllocation>;
 
 /**
  * Did the sequences occur as often as the design says (sample ratio mismatch)? A mismatch among
@@ -37,7 +27,7 @@ export interface AllocationCheck {
  * @example
  * checkAllocation({ counts: [12, 0], probs: [0.5, 0.5] }).logE; // 5.752816809257807
  */
-export function checkAllocation({ counts, probs }: AllocationCounts): AllocationCheck {
+export function checkAllocation({ counts, probs }: AllocationCounts) {
   requireDomain(counts.length === probs.length, "as many probabilities as counts", probs.length);
   requireDomain(counts.length >= 2, "at least two sequences", counts.length);
   const n = sum(counts);
@@ -45,10 +35,14 @@ export function checkAllocation({ counts, probs }: AllocationCounts): Allocation
   const expected = probs.map((p) => n * p);
   const chisq = n === 0 ? 0 : sum(counts.map((count, index) => term(count, expected[index] ?? 0)));
   const pChisq = chisqSf(chisq, df);
+  /** Exact, for two sequences. */
   const pBinomialExact = df === 1 ? binomialTest(counts[0] ?? 0, n, probs[0] ?? 0) : null;
   const isLarge = expected.every((count) => count >= EXPECTED_MIN);
+  /** The printed p-value: exact for two sequences, else chi-square if all expected counts are ≥ 5. */
   const p = pBinomialExact ?? (isLarge ? pChisq : null);
-  return { chisq, df, pChisq, pBinomialExact, p, logE: allocationLogE({ counts, probs }) };
+  /** Only this one is valid under repeated looks, so only this one triggers the stop. */
+  const logE = allocationLogE({ counts, probs });
+  return { chisq, df, pChisq, pBinomialExact, p, logE };
 }
 
 /** ln of the Dirichlet-multinomial e-value against the planned probabilities. */

@@ -20,30 +20,10 @@ export interface CostEProcessInput {
 }
 
 /** The state of evidence at the last pair; null while it is not usable. */
-export interface CostEvidence
-  extends
-    Omit<MixtureEvidence, "estimate">,
-    Readonly<Record<"cs95Lower" | "cs95Upper" | "oneSidedLower", number>>,
-    Readonly<Record<"ratioCs95Lower" | "ratioCs95Upper" | "ratioOneSidedLower", number>> {
-  /** The estimated log ratio. */
-  readonly tau: number;
-}
+export type CostEvidence = NonNullable<ReturnType<typeof finalEvidence>>;
 
 /** Evidence about a cost ratio after every pair, valid at any time of looking. */
-export interface CostEProcess {
-  /** Against "the ratio is at most the null": natural logarithms, one per pair. */
-  readonly logEGreater: readonly number[];
-  /** Against "the ratio is at least the null". */
-  readonly logELess: readonly number[];
-  readonly logETwoSided: readonly number[];
-  /** Against "at least half of the ratios are at most the null", from signs only. */
-  readonly signLogE: readonly number[];
-  /** Against "at least half of the ratios are at least the null", from signs only. */
-  readonly signLogELess: readonly number[];
-  /** The smallest p-value so far, 1/E: valid however often you look. */
-  readonly pAnytime: number;
-  readonly final: CostEvidence | null;
-}
+export type CostEProcess = ReturnType<typeof costEProcess>;
 
 /**
  * Is the candidate that many times cheaper, however often you look? The t-mixture e-process with its
@@ -52,7 +32,7 @@ export interface CostEProcess {
  * Pairs must come in schedule order: cheap runs finish first, and the order of completion would bias
  * early looks. Evidence is 0 below three pairs and while only one sequence is present.
  */
-export function costEProcess(input: CostEProcessInput): CostEProcess {
+export function costEProcess(input: CostEProcessInput) {
   const { d, z, g = 1 } = input;
   const nullValue = Math.log(input.null);
   const evidence = fitPrefixes(d, z).map((fit, index) =>
@@ -61,11 +41,16 @@ export function costEProcess(input: CostEProcessInput): CostEProcess {
   const logE = evidence.map((fit) => (fit ? tMixtureLogE(fit, { nullValue, g }) : NO_EVIDENCE));
   const logEGreater = logE.map(({ greater }) => greater);
   return {
+    /** Against "the ratio is at most the null": natural logarithms, one per pair. */
     logEGreater,
+    /** Against "the ratio is at least the null". */
     logELess: logE.map(({ less }) => less),
     logETwoSided: logE.map(({ twoSided }) => twoSided),
+    /** Against "at least half of the ratios are at most the null", from signs only. */
     signLogE: signLogEByPrefix(d.map((value) => value > nullValue)),
+    /** Against "at least half of the ratios are at least the null", from signs only. */
     signLogELess: signLogEByPrefix(d.map((value) => value < nullValue)),
+    /** The smallest p-value so far, 1/E: valid however often you look. */
     pAnytime: logEGreater.reduce((least, value) => Math.min(least, Math.exp(-value)), 1),
     final: finalEvidence(evidence.at(-1) ?? null, input),
   };
@@ -74,7 +59,7 @@ export function costEProcess(input: CostEProcessInput): CostEProcess {
 function finalEvidence(
   evidence: MixtureEvidence | null,
   { g = 1, alpha = 0.05 }: CostEProcessInput,
-): CostEvidence | null {
+) {
   if (evidence === null) return null;
   const cs = tConfidenceSequence(evidence, { alpha, g });
   const oneSidedLower = tLowerBound(evidence, { alpha, g });

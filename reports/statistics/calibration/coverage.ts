@@ -64,19 +64,11 @@ export interface ErrorRateTruth {
   readonly pB: number;
 }
 
-/** Exact properties of the intervals, by enumeration of all outcomes. */
-export interface ErrorIntervalCoverage {
-  readonly newcombe95: number;
-  readonly miettinenNurminen95: number;
-  /** How often non-inferiority at 2 percentage points is shown. */
-  readonly niRejectRate: number;
-}
-
 /**
  * How often do the intervals for a difference of error rates cover the truth? Not simulated: every
  * outcome is weighed by its probability.
  */
-export function errorIntervalCoverage({ n, pA, pB }: ErrorRateTruth): ErrorIntervalCoverage {
+export function errorIntervalCoverage({ n, pA, pB }: ErrorRateTruth) {
   const difference = pB - pA;
   const z = normQuantile(0.975);
   const totals = { newcombe95: 0, miettinenNurminen95: 0, niRejectRate: 0 };

@@ -25,47 +25,32 @@ export interface SequentialCell {
   readonly period: number;
 }
 
-/** How often each method rejects a true null hypothesis at some look. */
-export interface SequentialErrors {
-  /** The t-mixture e-process, a look after every pair. */
-  readonly anytimeT: MonteCarloRate;
-  /** The sign e-process. */
-  readonly signMedian: MonteCarloRate;
-  /** A one-sided t test after every pair. */
-  readonly naivePeekingEveryPair: MonteCarloRate;
-  /** A two-sided paired t interval after every pair that excludes the truth. */
-  readonly naiveIntervalEveryPair: MonteCarloRate;
-  /** A one-sided t test at the end only. */
-  readonly singleLookAtN: MonteCarloRate;
-}
-
 /**
  * How often do methods find a saving that does not exist, with a look after every pair? A method for
  * every look stays at or below alpha for normal errors. A method for one look does not.
  */
-export function sequentialErrors(
-  cell: SequentialCell,
-  { rootSeed, reps }: SimulationSize,
-): SequentialErrors {
+export function sequentialErrors(cell: SequentialCell, { rootSeed, reps }: SimulationSize) {
   const scenario = `sequential-${cell.shape}-${cell.mean}`;
   const limits = criticalValues(cell);
   const runs = simulate({ rootSeed, scenario, reps }, (rng) => runOnce(cell, limits, rng));
   return {
+    /** The t-mixture e-process, a look after every pair. */
     anytimeT: rateOf(runs.map(({ anytime }) => anytime)),
+    /** The sign e-process. */
     signMedian: rateOf(runs.map(({ sign }) => sign)),
+    /** A one-sided t test after every pair. */
     naivePeekingEveryPair: rateOf(runs.map(({ peeking }) => peeking)),
+    /** A two-sided paired t interval after every pair that excludes the truth. */
     naiveIntervalEveryPair: rateOf(runs.map(({ interval }) => interval)),
+    /** A one-sided t test at the end only. */
     singleLookAtN: rateOf(runs.map(({ atEnd }) => atEnd)),
   };
 }
 
 /** Critical values by degrees of freedom, from 0. */
-interface CriticalValues {
-  readonly oneSided: readonly number[];
-  readonly twoSided: readonly number[];
-}
+type CriticalValues = ReturnType<typeof criticalValues>;
 
-function criticalValues({ maxPairs, alpha }: SequentialCell): CriticalValues {
+function criticalValues({ maxPairs, alpha }: SequentialCell) {
   const byFreedom = (p: number) =>
     Array.from({ length: maxPairs }, (_, df) => (df < 1 ? Infinity : tQuantile(p, df)));
   return { oneSided: byFreedom(1 - alpha), twoSided: byFreedom(1 - alpha / 2) };

@@ -1,21 +1,19 @@
-import { checkAllocation, type AllocationCheck } from "../anytime/allocation-check.ts";
-import { costEProcess, type CostEProcess } from "../anytime/cost-e-process.ts";
-import { summariseArm, type ArmSummary } from "../arm-summary.ts";
-import { adverseTail, type AdverseTail } from "../cost/adverse-tail.ts";
-import { analyseCrossoverRounds, type CrossoverRounds } from "../cost/crossover-rounds.ts";
-import { analyseCrossover, type Crossover } from "../cost/crossover.ts";
-import { analysePairedLogRatio, type PairedLogRatio } from "../cost/paired-log-ratio.ts";
-import {
-  compareClusteredErrorRates,
-  type ClusteredErrorRates,
-} from "../errors/compare-error-rates.ts";
-import { compareLatencies, type LatencyComparison } from "../latency/compare-latencies.ts";
+import { checkAllocation } from "../anytime/allocation-check.ts";
+import { costEProcess } from "../anytime/cost-e-process.ts";
+import { summariseArm } from "../arm-summary.ts";
+import { adverseTail } from "../cost/adverse-tail.ts";
+import { analyseCrossoverRounds } from "../cost/crossover-rounds.ts";
+import { analyseCrossover } from "../cost/crossover.ts";
+import { analysePairedLogRatio } from "../cost/paired-log-ratio.ts";
+import { compareClusteredErrorRates } from "../errors/compare-error-rates.ts";
+import { compareLatencies } from "../latency/compare-latencies.ts";
 import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
-import { gatePower, type CriterionDesign, type GatePower } from "../power/gate-power.ts";
+import { gatePower, type CriterionDesign } from "../power/gate-power.ts";
 import { sdUpperLimit } from "../power/power.ts";
 import { DEFAULT_PROJECTION, projectPairs, type Projection } from "../power/projection.ts";
-import { analyseQuality, featuresToConfirm, type Quality } from "../quality/analyse-quality.ts";
+import { analyseQuality, featuresToConfirm } from "../quality/analyse-quality.ts";
 import { contrastsOf } from "../quality/contrast.ts";
+import type { Possible } from "../status.ts";
 import {
   errorsByFeature,
   latenciesByFeature,
@@ -23,13 +21,7 @@ import {
   qualityByFeature,
   type FeatureScores,
 } from "./feature-values.ts";
-import {
-  matchPairs,
-  type FeaturePairs,
-  type MatchedPairs,
-  type MatchInput,
-  type WindowPair,
-} from "./match-pairs.ts";
+import { matchPairs, type FeaturePairs, type MatchInput, type WindowPair } from "./match-pairs.ts";
 import type { AnalysedWindow } from "./window.ts";
 
 /** The defaults of the statistical specification. */
@@ -67,48 +59,11 @@ export interface CandidateInput extends MatchInput {
   readonly options?: Partial<AnalysisOptions>;
 }
 
-/** One arm's windows, over complete pairs. */
-export type ArmReport = Readonly<Record<"cost" | "quality", ArmSummary>>;
-
 /** Everything said about the cost of one candidate against the baseline. */
-export interface CandidateCost {
-  /** The cross-over if every feature has one pair, else null. */
-  readonly crossover: Crossover | null;
-  /** The cross-over over feature means: the primary analysis with replicates. */
-  readonly rounds: CrossoverRounds;
-  /** Not adjusted for period, with the ratio of totals; over pairs. */
-  readonly unadjusted: PairedLogRatio;
-  readonly adverse: AdverseTail;
-  /** Evidence against "no cheaper". */
-  readonly evidenceAgainst1: CostEProcess;
-  /** Evidence against "not cheaper than the target". */
-  readonly evidenceAgainstTarget: CostEProcess;
-}
+export type CandidateCost = ReturnType<typeof analyseCost>;
 
 /** Every statistic of one candidate against the baseline. */
-export interface CandidateAnalysis extends Omit<MatchedPairs, "features"> {
-  readonly baseline: string;
-  readonly candidate: string;
-  /** Features with a complete pair. */
-  readonly features: number;
-  readonly pairs: number;
-  readonly pairsAB: number;
-  readonly pairsBA: number;
-  /** Features in the resolved prefix of the schedule, the basis of evidence at any time. */
-  readonly prefixFeatures: number;
-  readonly arms: { readonly a: ArmReport; readonly b: ArmReport };
-  readonly cost: CandidateCost;
-  readonly quality: Quality;
-  readonly errors: ClusteredErrorRates;
-  readonly latency: LatencyComparison;
-  readonly power: GatePower;
-  /** How many more windows, as things stand and at the 80 % upper limit of the spread. */
-  readonly projection: Projection | null;
-  readonly projectionConservative: Projection | null;
-  /** Features until quality is confirmed at any time of looking; null if 500 are not enough. */
-  readonly extraForQuality: number | null;
-  readonly allocation: AllocationCheck;
-}
+export type CandidateAnalysis = ReturnType<typeof analyseCandidate>;
 
 /**
  * Everything a preview prints about one candidate: cost, quality, errors, latency, power, what is
@@ -116,7 +71,7 @@ export interface CandidateAnalysis extends Omit<MatchedPairs, "features"> {
  *
  * Inference is about features; replicates are averaged within their feature.
  */
-export function analyseCandidate(input: CandidateInput): CandidateAnalysis {
+export function analyseCandidate(input: CandidateInput) {
   const { rootSeed, baseline, candidate, unresolved = [] } = input;
   const options = { ...DEFAULT_OPTIONS, ...input.options };
   const { features, ...matched } = matchPairs(input);
@@ -131,10 +86,12 @@ export function analyseCandidate(input: CandidateInput): CandidateAnalysis {
     ...matched,
     baseline,
     candidate,
+    /** Features with a complete pair. */
     features: features.length,
     pairs: pairs.length,
     pairsAB,
     pairsBA: pairs.length - pairsAB,
+    /** Features in the resolved prefix of the schedule, the basis of evidence at any time. */
     prefixFeatures: prefix.length,
     arms: { a: reportArm(pairs, ({ a }) => a), b: reportArm(pairs, ({ b }) => b) },
     cost,
@@ -146,7 +103,9 @@ export function analyseCandidate(input: CandidateInput): CandidateAnalysis {
       replicates: options.bootstrapReplicates,
     }),
     power: powerOf(cost, { scores, meanA: quality.meanA }, options),
+    /** How many more windows, as things stand and at the 80 % upper limit of the spread. */
     ...projections(cost, options),
+    /** Features until quality is confirmed at any time of looking; null if 500 are not enough. */
     extraForQuality: featuresToConfirm(contrastsOf(scores, rho), { rho, alpha, gridK }),
     allocation: checkAllocation({
       counts: [pairsAB, pairs.length - pairsAB],
@@ -163,22 +122,27 @@ function analyseCost(
   features: readonly FeaturePairs[],
   prefix: readonly FeaturePairs[],
   { costTarget, alpha, priorPrecision: g }: AnalysisOptions,
-): CandidateCost {
+) {
   const nulls = [...new Set([1, 2, costTarget])];
   const pairs = features.flatMap((own) => own.pairs);
   const inSchedule = { ...logRatiosByFeature(prefix), g, alpha };
   return {
+    /** The cross-over if every feature has one pair, else null. */
     crossover: features.every((own) => own.pairs.length === 1)
       ? analyseCrossover({ pairs: pairs.map(toCrossoverPair), nulls })
       : null,
+    /** The cross-over over feature means: the primary analysis with replicates. */
     rounds: analyseCrossoverRounds({ rows: pairs.map(toRound), nulls }),
+    /** Not adjusted for period, with the ratio of totals; over pairs. */
     unadjusted: analysePairedLogRatio({
       a: pairs.map(({ a }) => a.cost),
       b: pairs.map(({ b }) => b.cost),
       nulls,
     }),
     adverse: adverseTail(logRatiosByFeature(features).d),
+    /** Evidence against "no cheaper". */
     evidenceAgainst1: costEProcess({ ...inSchedule, null: 1 }),
+    /** Evidence against "not cheaper than the target". */
     evidenceAgainstTarget: costEProcess({ ...inSchedule, null: costTarget }),
   };
 }
@@ -205,10 +169,8 @@ function resolvedPrefix(
   return features.filter(({ feature }) => resolved.has(feature));
 }
 
-function reportArm(
-  pairs: readonly WindowPair[],
-  pick: (pair: WindowPair) => AnalysedWindow,
-): ArmReport {
+/** One arm's windows, over complete pairs. */
+function reportArm(pairs: readonly WindowPair[], pick: (pair: WindowPair) => AnalysedWindow) {
   const windows = pairs.map(pick);
   return {
     cost: summariseArm(windows.map((window) => window.cost)),
@@ -220,7 +182,7 @@ function powerOf(
   cost: CandidateCost,
   { scores, meanA }: { readonly scores: FeatureScores; readonly meanA: number | null },
   { costTarget, qualityMin: rho, alpha }: AnalysisOptions,
-): GatePower {
+) {
   const contrasts = contrastsOf(scores, rho);
   const fit =
     fitPeriodAdjusted(contrasts, scores.z) ?? (contrasts.length > 0 ? fitMean(contrasts) : null);
@@ -242,7 +204,10 @@ function designOf({
   return sd === null || nEff === null || df === null ? null : { sd, nEff, df };
 }
 
-function projections({ rounds }: CandidateCost, options: AnalysisOptions) {
+function projections(
+  { rounds }: CandidateCost,
+  options: AnalysisOptions,
+): Possible<"projection" | "projectionConservative", Projection> {
   const { estimate, sd, df } = rounds;
   if (estimate === null || sd === null || df === null) {
     return { projection: null, projectionConservative: null };

@@ -24,23 +24,11 @@ export interface FeaturePairs {
   readonly pairs: readonly WindowPair[];
 }
 
-/** Pairs by feature in schedule order, and what is missing. */
-export interface MatchedPairs {
-  /** A window that is impossible or comes twice, in words; there are then no features. */
-  readonly problem: string | null;
-  /** Features with at least one complete pair. */
-  readonly features: readonly FeaturePairs[];
-  readonly incompletePairs: number;
-  /** Incomplete pairs by the period of the missing window. */
-  readonly missingPeriod1: number;
-  readonly missingPeriod2: number;
-}
-
 /**
  * Joins the windows of baseline and candidate to pairs by feature and replicate. A pair with one
  * window missing is counted and left out, never imputed.
  */
-export function matchPairs({ windows, baseline, candidate, schedule }: MatchInput): MatchedPairs {
+export function matchPairs({ windows, baseline, candidate, schedule }: MatchInput) {
   const own = windows.filter(({ provider }) => provider === baseline || provider === candidate);
   const sets = [...Map.groupBy(own, pairKey).values()];
   const matched = sets.map((set) => ({
@@ -56,10 +44,13 @@ export function matchPairs({ windows, baseline, candidate, schedule }: MatchInpu
   );
   const missingPeriod1 = lonely.filter(({ period }) => period !== 1).length;
   return {
+    /** A window that is impossible or comes twice, in words; there are then no features. */
     problem,
+    /** Features with at least one complete pair, in schedule order. */
     features:
       problem === null ? byFeature(pairs, schedule ?? windows.map(({ feature }) => feature)) : [],
     incompletePairs: lonely.length,
+    /** Incomplete pairs by the period of the missing window. */
     missingPeriod1,
     missingPeriod2: lonely.length - missingPeriod1,
   };

@@ -1,12 +1,7 @@
 import { betaQuantile } from "../numerics/beta.ts";
 
 /** How often the candidate was no cheaper. */
-export interface AdverseTail {
-  readonly n: number;
-  readonly adversePairs: number;
-  /** One-sided 95 % upper bound of the share of such pairs; null without pairs. */
-  readonly shareUpper95: number | null;
-}
+export type AdverseTail = ReturnType<typeof adverseTail>;
 
 /**
  * How large may the share of pairs be in which the candidate saved nothing? The count of d ≤ 0 with
@@ -19,11 +14,11 @@ export interface AdverseTail {
  * @example
  * adverseTail(Array(12).fill(1)).shareUpper95; // 0.2209219…
  */
-export function adverseTail(logRatios: readonly number[]): AdverseTail {
+export function adverseTail(logRatios: readonly number[]) {
   const n = logRatios.length;
   const adversePairs = logRatios.filter((d) => d <= 0).length;
-  if (n === 0) return { n, adversePairs, shareUpper95: null };
-  const shareUpper95 =
-    adversePairs === n ? 1 : betaQuantile(0.95, adversePairs + 1, n - adversePairs);
+  const bound = adversePairs === n ? 1 : betaQuantile(0.95, adversePairs + 1, n - adversePairs);
+  /** One-sided 95 % upper bound of the share of such pairs; null without pairs. */
+  const shareUpper95 = n === 0 ? null : bound;
   return { n, adversePairs, shareUpper95 };
 }

@@ -129,16 +129,7 @@ function findProblem(rows: readonly CrossoverRound[]): string | null {
 }
 
 /** The standard error of a mean over clustered values; `null`: not available. */
-export interface ClusteredError {
-  /** The number of values. */
-  readonly n: number;
-  readonly clusters: number;
-  readonly mean: number;
-  /** As if all values were independent. */
-  readonly seNaive: number | null;
-  readonly seClustered: number | null;
-  readonly df: number;
-}
+export type ClusteredError = ReturnType<typeof clusteredError>;
 
 /**
  * How uncertain is a mean if the values of one feature belong together? Printed beside the
@@ -149,16 +140,18 @@ export interface ClusteredError {
  * @example
  * clusteredError([[1, 2], [4]]).seClustered; // 1.1111111111111112
  */
-export function clusteredError(clusters: readonly (readonly number[])[]): ClusteredError {
+export function clusteredError(clusters: readonly (readonly number[])[]) {
   const rows = clusters.flat();
   const centre = mean(rows);
   const sums = clusters.map((cluster) => sum(cluster.map((value) => value - centre)));
   const squares = sum(sums.map((value) => value * value));
   const count = clusters.length;
   return {
+    /** The number of values. */
     n: rows.length,
     clusters: count,
     mean: centre,
+    /** As if all values were independent. */
     seNaive: rows.length < 2 ? null : sampleStandardDeviation(rows) / Math.sqrt(rows.length),
     seClustered:
       count < 2 ? null : (Math.sqrt(squares) / rows.length) * Math.sqrt(count / (count - 1)),

@@ -47,20 +47,7 @@ export interface PeriodEffect extends Effect {
 export interface UnadjustedEffect extends Effect, Figures<"estimate" | "sd" | "df"> {}
 
 /** The variance table of an AB/BA cross-over. `null`: not available. */
-export interface CrossoverVariance extends Figures<"fTreatment" | "fPeriod" | "fSequence"> {
-  readonly mseWithin: number;
-  readonly mseBetween: number;
-  readonly df1: 1;
-  readonly df2: number;
-  readonly pTreatment: number;
-  readonly pPeriod: number;
-  readonly pSequence: number;
-  /** Between-feature variance; negative if features vary less than by chance. */
-  readonly varBetween: number;
-  /** Coefficients of variation, on the log scale only. */
-  readonly cvWithin: number | null;
-  readonly cvBetween: number | null;
-}
+export type CrossoverVariance = ReturnType<typeof varianceTable>;
 
 /** Everything an AB/BA cross-over says about A over B. `null`: not available. */
 export interface Crossover
@@ -227,7 +214,7 @@ function varianceTable(
     readonly carryover: TwoSampleComparison;
   },
   scale: EffectScale,
-): CrossoverVariance {
+) {
   const { fit, period, carryover } = sources;
   const treatment = describeEffect(fit);
   const mseWithin = (fit.sd * fit.sd) / 2;
@@ -239,12 +226,14 @@ function varianceTable(
     fTreatment: square(treatment.t),
     fPeriod: square(period.t),
     fSequence: square(carryover.t),
-    df1: 1,
+    df1: 1 as const,
     df2: fit.df,
     pTreatment: treatment.pTwoSided,
     pPeriod: period.pTwoSided ?? 1,
     pSequence: carryover.pTwoSided,
+    /** Between-feature variance; negative if features vary less than by chance. */
     varBetween,
+    /** Coefficients of variation, on the log scale only. */
     cvWithin: scale === "log" ? cvFromLogVariance(mseWithin) : null,
     cvBetween: scale === "log" ? cvFromLogVariance(Math.max(0, varBetween)) : null,
   };

@@ -133,19 +133,7 @@ export interface ErrorCount {
 }
 
 /** Counts that stand for independent requests, as many as clustered ones are worth. */
-export interface EffectiveCounts {
-  /** The share of requests that failed. */
-  readonly p: number;
-  /** Errors. */
-  readonly x: number;
-  /** Requests. */
-  readonly n: number;
-  /** How many clustered requests are worth one independent request; at least 1. */
-  readonly deff: number;
-  readonly xEff: number;
-  readonly nEff: number;
-  readonly clusters: number;
-}
+export type EffectiveCounts = NonNullable<ReturnType<typeof effectiveCounts>>;
 
 /**
  * How many independent requests are these clustered ones worth? Errors come in bursts within a
@@ -157,11 +145,12 @@ export interface EffectiveCounts {
  * @example
  * effectiveCounts([{ errors: 0, requests: 10 }, { errors: 4, requests: 10 }])?.deff; // 5
  */
-export function effectiveCounts(clusters: readonly ErrorCount[]): EffectiveCounts | null {
+export function effectiveCounts(clusters: readonly ErrorCount[]) {
   const x = sum(clusters.map(({ errors }) => errors));
   const n = sum(clusters.map(({ requests }) => requests));
   const p = shareOf({ x, n });
   if (p === null) return null;
+  /** How many clustered requests are worth one independent request; at least 1. */
   const deff = designEffect(clusters, p, n);
   return { p, x, n, deff, xEff: x / deff, nEff: n / deff, clusters: clusters.length };
 }

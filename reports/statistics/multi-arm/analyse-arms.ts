@@ -15,20 +15,7 @@ export interface ArmWindow {
 }
 
 /** Baseline over one candidate. */
-export interface ArmContrast {
-  readonly arm: string;
-  readonly baseline: string;
-  readonly logRatioBaselineOverArm: number;
-  readonly se: number;
-  readonly df: number;
-  readonly ratio: number;
-  readonly ratioCi95Lower: number;
-  readonly ratioCi95Upper: number;
-  /** The p-value against "no cheaper". */
-  readonly pGreater1: number;
-  /** The p-value against "not more than twice as cheap". */
-  readonly pGreater2: number;
-}
+export type ArmContrast = ReturnType<typeof contrast>;
 
 /** Several candidates against one baseline. */
 export interface ArmsAnalysis {
@@ -93,7 +80,7 @@ function contrast(
   names: { readonly arm: string; readonly baseline: string },
   index: number,
   { coefficients, se, df }: WithinBlockFit,
-): ArmContrast {
+) {
   const effect = { estimate: -(coefficients[index] ?? 0), se: se[index] ?? 0, df };
   const { lower, upper } = tInterval(effect, 0.95);
   return {
@@ -104,7 +91,9 @@ function contrast(
     ratio: Math.exp(effect.estimate),
     ratioCi95Lower: Math.exp(lower),
     ratioCi95Upper: Math.exp(upper),
+    /** The p-value against "no cheaper". */
     pGreater1: tTest(effect, 0).pGreater,
+    /** The p-value against "not more than twice as cheap". */
     pGreater2: tTest(effect, Math.LN2).pGreater,
   };
 }

@@ -12,12 +12,7 @@ export interface BlockRow {
 }
 
 /** Least squares within blocks. */
-export interface WithinBlockFit {
-  readonly coefficients: readonly number[];
-  readonly se: readonly number[];
-  readonly residualSd: number;
-  readonly df: number;
-}
+export type WithinBlockFit = NonNullable<ReturnType<typeof fitWithinBlocks>>;
 
 /**
  * Fits y = block + x·β by least squares with a fixed effect for every block. Needs no block columns:
@@ -27,7 +22,7 @@ export interface WithinBlockFit {
  *
  * Source: Frisch & Waugh, Econometrica 1933;1:387.
  */
-export function fitWithinBlocks(rows: readonly BlockRow[]): WithinBlockFit | null {
+export function fitWithinBlocks(rows: readonly BlockRow[]) {
   const centred = [...Map.groupBy(rows, ({ block }) => block).values()].flatMap(centre);
   const columns = rows[0]?.x.length ?? 0;
   const blocks = new Set(rows.map(({ block }) => block)).size;

@@ -22,16 +22,7 @@ export interface GatePowerInput {
 }
 
 /** The gate's power; `null`: the data do not support a number. */
-export interface GatePower {
-  /** The smaller of both. */
-  readonly power: number | null;
-  /** The chance to find any saving if the true one is `costTarget`. */
-  readonly powerCost: number | null;
-  /** The chance to show non-inferiority if the true qualities are equal. */
-  readonly powerQuality: number | null;
-  /** The smaller of both with spreads at their 80 % upper confidence limit. */
-  readonly powerConservative: number | null;
-}
+export type GatePower = ReturnType<typeof gatePower>;
 
 /**
  * Could this design find what the gate asks for? A property of spread and size, not of the effect
@@ -39,7 +30,7 @@ export interface GatePower {
  *
  * Source: Hoenig & Heisey, Am Stat 2001;55:19.
  */
-export function gatePower(input: GatePowerInput): GatePower {
+export function gatePower(input: GatePowerInput) {
   const { powerCost, powerQuality } = bothPowers(input);
   const cautious = bothPowers({
     ...input,
@@ -47,9 +38,13 @@ export function gatePower(input: GatePowerInput): GatePower {
     quality: atUpperLimit(input.quality),
   });
   return {
+    /** The smaller of both. */
     power: smaller(powerCost, powerQuality),
+    /** The chance to find any saving if the true one is `costTarget`. */
     powerCost,
+    /** The chance to show non-inferiority if the true qualities are equal. */
     powerQuality,
+    /** The smaller of both with spreads at their 80 % upper confidence limit. */
     powerConservative: smaller(cautious.powerCost, cautious.powerQuality),
   };
 }

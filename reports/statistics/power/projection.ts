@@ -1,5 +1,4 @@
 import { tMixtureLogE } from "../anytime/t-mixture.ts";
-import type { Figures } from "../status.ts";
 import { relativeWidth } from "../t-inference.ts";
 import { powerGreater, splitSize, type DesignSize } from "./power.ts";
 import { firstIndex } from "./sample-size.ts";
@@ -30,10 +29,7 @@ export interface ProjectionStart {
 }
 
 /** Pairs still missing for each condition; null if 500 more are not enough. */
-export interface Projection
-  extends
-    Figures<"extraForMinPairs" | "extraForCiWidth" | "extraForPower" | "extraForEvidence">,
-    Figures<"extraPairs" | "extraWindows"> {}
+export type Projection = ReturnType<typeof projectPairs>;
 
 /**
  * How many more windows until the cost part of the gate can open, if effect and spread stay as
@@ -48,7 +44,7 @@ export interface Projection
 export function projectPairs(
   start: ProjectionStart,
   config: ProjectionConfig = DEFAULT_PROJECTION,
-): Projection {
+) {
   const sizes = growingSizes(start, config.maxExtra);
   const extraForMinPairs = firstExtra(sizes, ({ n }) => n >= config.minPairs);
   const extraForCiWidth = firstExtra(sizes, ({ nEff, df }) => {

@@ -2,21 +2,12 @@ import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
 import { tTest } from "../t-inference.ts";
 
 /** The t test of the contrast B − rho·A against 0. */
-export interface ContrastTest {
-  readonly rho: number;
-  readonly n: number;
-  readonly df: number;
-  readonly estimate: number;
-  readonly se: number;
-  readonly t: number | null;
-  /** Small: B keeps more than rho of A's quality. */
-  readonly pGreater: number;
-  /** Small: B keeps less than rho of A's quality. */
-  readonly pLess: number;
-}
+export type ContrastTest = NonNullable<ReturnType<typeof testContrast>>;
 
 /**
  * Does B keep at least `rho` of A's quality? Tests the mean of B − rho·A; rho = 1 asks for any drop.
+ *
+ * A small `pGreater`: B keeps more than rho of A's quality; a small `pLess`: less.
  *
  * Assumes independent features and normal contrasts; adjusted for period if signs are given.
  * Null without residual degrees of freedom or with one sequence only.
@@ -24,7 +15,7 @@ export interface ContrastTest {
  * @example
  * testContrast({ a: [1, 0.9, 1], b: [0.9, 0.8, 1] }, 0.8)?.estimate; // 0.12666666666666662
  */
-export function testContrast({ a, b, z }: PairedScores, rho: number): ContrastTest | null {
+export function testContrast({ a, b, z }: PairedScores, rho: number) {
   const contrasts = contrastsOf({ a, b }, rho);
   if (contrasts.length === 0) return null;
   const fit = z === undefined ? fitMean(contrasts) : fitPeriodAdjusted(contrasts, z);

@@ -5,30 +5,7 @@ import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
 import type { PairedScores } from "./contrast.ts";
 
 /** A ratio of two means with its Fieller interval. */
-export interface FiellerInterval {
-  readonly n: number;
-  readonly df: number;
-  readonly nEff: number;
-  readonly meanA: number;
-  readonly meanB: number;
-  /** Null if the mean of A is 0. */
-  readonly ratio: number | null;
-  readonly varA: number;
-  readonly varB: number;
-  readonly covAB: number;
-  readonly level: number;
-  /** How far the baseline's mean is from 0 by its own error; from 1 on there is no interval. */
-  readonly g: number | null;
-  /**
-   * `bounded`: an ordinary interval; `exclusive`: every ratio outside `excludedFrom…excludedTo`;
-   * `unbounded`: every ratio.
-   */
-  readonly type: "bounded" | "exclusive" | "unbounded";
-  readonly lower: number;
-  readonly upper: number;
-  readonly excludedFrom?: number;
-  readonly excludedTo?: number;
-}
+export type FiellerInterval = NonNullable<ReturnType<typeof fiellerInterval>>;
 
 /**
  * Which ratios mean(B) / mean(A) do the paired scores not contradict? All ratios R for which the
@@ -43,7 +20,7 @@ export interface FiellerInterval {
  * @example
  * fiellerInterval({ a: [1, 0.9, 1], b: [0.9, 0.8, 1] }, 0.9)?.ratio; // 0.9310344827586208
  */
-export function fiellerInterval(scores: PairedScores, level: number): FiellerInterval | null {
+export function fiellerInterval(scores: PairedScores, level: number) {
   const { a, b, z } = scores;
   if (a.length < 2) return null;
   const fitA = z === undefined ? fitMean(a) : fitPeriodAdjusted(a, z);
@@ -61,9 +38,11 @@ export function fiellerInterval(scores: PairedScores, level: number): FiellerInt
     df,
     nEff,
     ...means,
+    /** Null if the mean of A is 0. */
     ratio: means.meanA === 0 ? null : means.meanB / means.meanA,
     ...variances,
     level,
+    /** How far the baseline's mean is from 0 by its own error; from 1 on there is no interval. */
     g: means.meanA === 0 ? null : (scale * variances.varA) / (means.meanA * means.meanA),
     ...solveQuadratic(
       means.meanA * means.meanA - scale * variances.varA,
@@ -73,21 +52,22 @@ export function fiellerInterval(scores: PairedScores, level: number): FiellerInt
   };
 }
 
-/** All R with a·R² − 2·b·R + c ≤ 0. */
-function solveQuadratic(
-  a: number,
-  b: number,
-  c: number,
-): Pick<FiellerInterval, "type" | "lower" | "upper" | "excludedFrom" | "excludedTo"> {
+/**
+ * All R with a·R² − 2·b·R + c ≤ 0. `bounded`: an ordinary interval; `exclusive`: every ratio outside
+ * `excludedFrom…excludedTo`; `unbounded`: every ratio.
+ */
+function solveQuadratic(a: number, b: number, c: number) {
   const exact = b * b - a * c;
   // With a > 0 the ratio itself is a solution, so a value below 0 is rounding of proportional scores.
   const discriminant = a > 0 ? Math.max(0, exact) : exact;
-  if (discriminant < 0 || a === 0) return { type: "unbounded", lower: -Infinity, upper: Infinity };
+  if (discriminant < 0 || a === 0) {
+    return { type: "unbounded" as const, lower: -Infinity, upper: Infinity };
+  }
   const root = Math.sqrt(discriminant);
   const ends = [(b - root) / a, (b + root) / a] as const;
-  if (a > 0) return { type: "bounded", lower: ends[0], upper: ends[1] };
+  if (a > 0) return { type: "bounded" as const, lower: ends[0], upper: ends[1] };
   return {
-    type: "exclusive",
+    type: "exclusive" as const,
     lower: -Infinity,
     upper: Infinity,
     excludedFrom: Math.min(...ends),

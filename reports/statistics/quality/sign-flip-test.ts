@@ -9,15 +9,7 @@ const BYTE = 256;
 const RELATIVE_TIE = 1e-12;
 
 /** A test by flipping signs. */
-export interface SignFlipTest {
-  readonly n: number;
-  readonly statistic: number;
-  readonly pGreater: number;
-  readonly pLess: number;
-  readonly pTwoSided: number;
-  /** The smallest p-value this many values can give: above alpha the test can't reject. */
-  readonly minAttainableP: number;
-}
+export type SignFlipTest = ReturnType<typeof signFlipTest>;
 
 /**
  * Is the sum of the contrasts larger than if each sign were a coin toss? Exact over all 2ⁿ sign
@@ -31,14 +23,8 @@ export interface SignFlipTest {
  * @example
  * signFlipTest([1, 2, 3], () => 0.5).pGreater; // 0.125
  */
-export function signFlipTest(values: readonly number[], rng: Rng): SignFlipTest {
-  return compareWith(
-    values.length <= EXACT_UP_TO ? allSums(values) : randomSums(values, rng),
-    values,
-  );
-}
-
-function compareWith(sums: Float64Array, values: readonly number[]): SignFlipTest {
+export function signFlipTest(values: readonly number[], rng: Rng) {
+  const sums = values.length <= EXACT_UP_TO ? allSums(values) : randomSums(values, rng);
   const statistic = sum(values);
   const tie = RELATIVE_TIE * Math.max(1, sum(values.map((value) => Math.abs(value))));
   const size = Math.abs(statistic);
@@ -54,6 +40,7 @@ function compareWith(sums: Float64Array, values: readonly number[]): SignFlipTes
     pGreater: counts.greater / sums.length,
     pLess: counts.less / sums.length,
     pTwoSided: counts.twoSided / sums.length,
+    /** The smallest p-value this many values can give: above alpha the test can't reject. */
     minAttainableP: 1 / sums.length,
   };
 }

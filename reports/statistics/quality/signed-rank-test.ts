@@ -4,16 +4,7 @@ const DECIMALS = 12;
 const EXACT_UP_TO = 500;
 
 /** Wilcoxon's signed-rank test. */
-export interface SignedRankTest {
-  /** Values other than 0. */
-  readonly n: number;
-  readonly zeros: number;
-  /** The sum of the ranks of the positive values. */
-  readonly V: number;
-  readonly pGreater: number;
-  readonly pLess: number;
-  readonly pTwoSided: number;
-}
+export type SignedRankTest = NonNullable<ReturnType<typeof signedRankTest>>;
 
 /**
  * Do positive contrasts outrank negative ones? The exact conditional distribution of the signed-rank
@@ -27,19 +18,20 @@ export interface SignedRankTest {
  * @example
  * signedRankTest([1, 2, -3])?.V; // 3
  */
-export function signedRankTest(values: readonly number[]): SignedRankTest | null {
+export function signedRankTest(values: readonly number[]) {
   const rounded = values.map((value) => Number(value.toFixed(DECIMALS)));
   const kept = rounded.filter((value) => value !== 0);
   const zeros = values.length - kept.length;
   if (kept.length > EXACT_UP_TO) return null;
-  if (kept.length === 0) return { n: 0, zeros, V: 0, pGreater: 1, pLess: 1, pTwoSided: 1 };
   const ranked = doubledRanks(kept);
   const doubledV = sum(ranked.map(({ value, rank }) => (value > 0 ? rank : 0)));
   const distribution = signedRankDistribution(ranked.map(({ rank }) => rank));
   const pGreater = Math.min(1, sum(distribution.slice(doubledV)));
   const pLess = Math.min(1, sum(distribution.slice(0, doubledV + 1)));
   const pTwoSided = Math.min(1, 2 * Math.min(pGreater, pLess));
-  return { n: kept.length, zeros, V: doubledV / 2, pGreater, pLess, pTwoSided };
+  /** The sum of the ranks of the positive values. */
+  const V = doubledV / 2;
+  return { n: kept.length, zeros, V, pGreater, pLess, pTwoSided };
 }
 
 /** Ranks of the absolute values, doubled so that mid-ranks are whole numbers. */

@@ -76,14 +76,7 @@ export function drawPermutedBlocks(
 }
 
 /** How evenly one stratum is split. */
-export interface StratumBalance {
-  readonly stratum: string;
-  readonly nAB: number;
-  readonly nBA: number;
-  /** |AB − BA|, which permuted blocks keep at half a block or less. */
-  readonly imbalance: number;
-  readonly isWithinBound: boolean;
-}
+export type StratumBalance = ReturnType<typeof checkBalance>[number];
 
 /**
  * Does the assignment keep what permuted blocks promise? Counts by stratum, in sorted order.
@@ -93,13 +86,14 @@ export interface StratumBalance {
 export function checkBalance(
   pairs: readonly Pick<AssignedPair, "stratum" | "sequence">[],
   blockSize: number,
-): readonly StratumBalance[] {
+) {
   const strata = Map.groupBy(pairs, ({ stratum }) => stratum);
   return [...strata]
     .toSorted(([first], [second]) => byCodeUnit(first, second))
     .map(([stratum, own]) => {
       const nAB = own.filter(({ sequence }) => sequence === "AB").length;
       const nBA = own.length - nAB;
+      /** |AB − BA|, which permuted blocks keep at half a block or less. */
       const imbalance = Math.abs(nAB - nBA);
       return { stratum, nAB, nBA, imbalance, isWithinBound: imbalance <= blockSize / 2 };
     });
