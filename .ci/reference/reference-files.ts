@@ -1,19 +1,21 @@
+import { z } from "zod";
+
 import { gateFileJsonSchema } from "../../reports/decisions/gate-file.ts";
-import { gateJsonSchema } from "../../reports/gate/gate-report.ts";
-import { analysisJsonSchema } from "../../reports/report/analysis-data.ts";
-import { reportJsonSchema } from "../../reports/report/report-data.ts";
+import { GateReport } from "../../reports/gate/gate-report.ts";
+import { AnalysisData } from "../../reports/report/analysis-data.ts";
+import { ReportData } from "../../reports/report/report-data.ts";
 import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
 import { experimentJsonSchema } from "../../runner/config/experiment-file.ts";
 import { commandPages } from "./command-pages.ts";
 import { configurationPage } from "./configuration-page.ts";
 
 const SCHEMAS = {
-  analysis: analysisJsonSchema,
+  analysis: () => z.toJSONSchema(AnalysisData),
   calibration: calibrationJsonSchema,
   experiment: experimentJsonSchema,
-  gate: gateJsonSchema,
+  gate: () => z.toJSONSchema(GateReport),
   gates: gateFileJsonSchema,
-  report: reportJsonSchema,
+  report: () => z.toJSONSchema(ReportData),
 };
 
 /** Every file of `docs/` that is written from the code, by its path below it. */

@@ -5,7 +5,7 @@ import { type HaltFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, requestCounts, tokensSpent } from "../../ledger/views/progress.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { ObservedWindow } from "../evidence/observed-window.ts";
+import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { LookFigures } from "./look-figures.ts";
 import type { LookCriteria } from "./look.ts";

@@ -2,10 +2,8 @@ import type { Design } from "../../ledger/domain/experiment.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { type AffectedIndex, indexAffected } from "./index-affected.ts";
-import { readManualQuestion } from "./manual-question.ts";
-import { listWindows } from "./observe-windows.ts";
-import { type ObservedWindow } from "./observed-window.ts";
-import { readQuestion, type Question } from "./question.ts";
+import { listWindows, type ObservedWindow } from "./observe-windows.ts";
+import { type Question, readManualQuestion, readQuestion } from "./question.ts";
 import {
   readRegistration,
   readSettings,

@@ -1,15 +1,20 @@
-import { isValidOutcome } from "../../ledger/domain/outcome.ts";
-import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
+import { z } from "zod";
+
+import { isValidOutcome, Outcome } from "../../ledger/domain/outcome.ts";
+import { tokensIn } from "../../ledger/domain/token-basis.ts";
+import {
+  type FinalizedFact,
+  latestOf,
+  type RequestFact,
+} from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf } from "../../ledger/views/progress.ts";
 import type { WindowView } from "../../ledger/views/window-view.ts";
 import { noneOf } from "../statistics/status.ts";
-import { type ComparedCost, manualCost, registeredCost } from "./compared-cost.ts";
 import { type AffectedIndex, joinNumbers } from "./index-affected.ts";
-import { placeManualWindows } from "./manual-pairs.ts";
-import type { ObservedWindow, WindowLine } from "./observed-window.ts";
-import type { Question } from "./question.ts";
+import { meterName, type Question } from "./question.ts";
 import { assignmentsInOrder, type Registration } from "./registration.ts";
+import { AffectedBy, Count, exact, NumberOrNull, Text, TextOrNull } from "./schema.ts";
 
 /** The feature of a manual window that has not been completed. */
 const FEATURE_UNKNOWN = "(not known yet)";
@@ -36,15 +41,15 @@ interface Found {
 export function listWindows(sources: Sources): readonly ObservedWindow[] {
   const { view, registration } = sources;
   const worked = workedWindows(view);
-  const byPlace = new Map(worked.map((found) => [keyOf(found.place), found]));
+  const byPlace = new Map(worked.map((found) => [placeKey(found.place), found]));
   const ids = plannedIds(registration);
   const planned = assignmentsInOrder(view)
     .flatMap(({ feature_id, replicate, providers }) =>
       providers.map((provider, index) => ({ feature_id, replicate, period: index + 1, provider })),
     )
     .map((place): Found => {
-      const window = byPlace.get(keyOf(place))?.view;
-      return { place, view: window, id: window?.window ?? ids.get(keyOf(place)) ?? null };
+      const window = byPlace.get(placeKey(place))?.view;
+      return { place, view: window, id: window?.window ?? ids.get(placeKey(place)) ?? null };
     });
   const shown = new Set(planned.map((found) => found.view));
   const unplanned = [...worked.filter((found) => !shown.has(found.view)), ...listBegun(view)];
@@ -55,7 +60,7 @@ export function listWindows(sources: Sources): readonly ObservedWindow[] {
   return rules.place(observed);
 }
 
-function keyOf({ feature_id, replicate, provider }: Omit<Place, "period">): string {
+function placeKey({ feature_id, replicate, provider }: Omit<Place, "period">): string {
   return JSON.stringify([feature_id, replicate, provider]);
 }
 
@@ -96,7 +101,7 @@ function plannedIds({ assignments }: Registration): ReadonlyMap<string, string |
   return new Map(
     assignments.flatMap(({ feature_id, replicate, providers, windows }) =>
       providers.map((provider, index) => [
-        keyOf({ feature_id, replicate, provider }),
+        placeKey({ feature_id, replicate, provider }),
         windows[index],
       ]),
     ),
@@ -202,4 +207,117 @@ function findMissingCost(
   if (cost.measure === cost_measure && amount !== null && amount > 0) return null;
   const isOfPlan = cost_measure === "usd" && cost.basis === "plan";
   return isOfPlan ? `no_cost (${dollars?.plan?.reason ?? BELOW_STEP})` : "no_cost";
+}
+
+/** One planned window and how it ended. */
+export const WindowLine = exact({
+  window: TextOrNull,
+  feature_id: Text,
+  replicate: Count,
+  period: Count,
+  provider: Text,
+  executed_order: Count.nullable(),
+  attempts: Count,
+  state: z.enum(["valid", "missing", "not_run"]),
+  outcome: Outcome.nullable(),
+  /** Why the window is missing or was stopped. */
+  reason: TextOrNull,
+  scenarios_passed: Count.nullable(),
+  scenarios: Count.nullable(),
+  quality: NumberOrNull,
+  cost: NumberOrNull,
+  /** The window was capped: its work would have cost more. */
+  is_lower_bound: z.boolean(),
+  touched_by: AffectedBy,
+});
+export type WindowLine = z.infer<typeof WindowLine>;
+
+/** A planned window with its rows. */
+export interface ObservedWindow {
+  readonly line: WindowLine;
+  readonly view: WindowView | undefined;
+  readonly final: FinalizedFact | undefined;
+  /** Why it is missing, in a word; null if it is not. */
+  readonly missing: string | null;
+}
+
+/** The part of a window's cost that is compared; null if it is unknown. */
+interface ComparedCost {
+  readonly amount: number | null;
+  /** false: only sub-agents' requests are compared, and the window sent none. */
+  readonly hasSubagent: boolean;
+}
+
+/** The cost of the whole window, or of its sub-agents' requests alone if the question says so. */
+function registeredCost(
+  final: FinalizedFact,
+  view: WindowView | undefined,
+  asked: Question,
+): ComparedCost {
+  if (asked.cost_scope === "window") return { amount: final.cost.amount, hasSubagent: true };
+  const attempt = view?.attempts.get(final.attempt);
+  const requests = (attempt?.requests ?? []).filter(
+    ({ is_model, is_subagent, fate }) => is_model && is_subagent && fate !== "refused",
+  );
+  if (requests.length === 0) return { amount: null, hasSubagent: false };
+  const costs = requests.map((request) => costOf(request, asked));
+  const known = costs.filter((cost) => cost !== null);
+  const total = known.reduce((sum, cost) => sum + cost, 0);
+  return { amount: known.length < costs.length ? null : total, hasSubagent: true };
+}
+
+/**
+ * What a manual window took of its meter or plan. A window that took nothing is valid, but no ratio
+ * can be made of 0.
+ */
+function manualCost({ capacity, cost }: FinalizedFact, asked: Question): ComparedCost {
+  const taken = capacity.find((delta) => meterName(delta) === asked.cost_meter)?.delta ?? null;
+  const amount = asked.cost_measure === "usd" ? cost.amount : taken;
+  return { amount: amount === 0 ? null : amount, hasSubagent: true };
+}
+
+/** A request without usage took nothing; the dollars of one with usage and no price are unknown. */
+function costOf({ usage, cost_usd }: RequestFact, asked: Question): number | null {
+  if (usage === null) return 0;
+  return asked.cost_measure === "usd" ? cost_usd : tokensIn(asked.token_basis, usage);
+}
+
+/**
+ * Gives valid manual windows the places that a plan would have given them: the nth window of a
+ * feature by a provider is its nth replicate, and the earlier window of a replicate is period 1.
+ */
+function placeManualWindows(windows: readonly ObservedWindow[]): readonly ObservedWindow[] {
+  const valid = windows
+    .filter(({ line }) => line.state === "valid")
+    .toSorted((left, right) => orderOf(left) - orderOf(right));
+  const replicates = countUp(valid, ({ line }) => [line.feature_id, line.provider]);
+  const periods = countUp(valid, (window) => [window.line.feature_id, replicates.get(window)]);
+  return windows.map((window) => ({
+    ...window,
+    line: {
+      ...window.line,
+      replicate: replicates.get(window) ?? window.line.replicate,
+      period: periods.get(window) ?? window.line.period,
+    },
+  }));
+}
+
+/** The place of a finalized window in the order of execution. */
+export function orderOf({ line }: ObservedWindow): number {
+  return line.executed_order ?? 0;
+}
+
+function countUp(
+  windows: readonly ObservedWindow[],
+  keyOf: (window: ObservedWindow) => readonly unknown[],
+): ReadonlyMap<ObservedWindow, number> {
+  const counts = new Map<string, number>();
+  return new Map(
+    windows.map((window) => {
+      const key = JSON.stringify(keyOf(window));
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      return [window, count];
+    }),
+  );
 }

@@ -4,8 +4,7 @@ import { modelRequests, requestCounts } from "../../ledger/views/progress.ts";
 import type { AttemptView } from "../../ledger/views/window-view.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import type { Evidence } from "./evidence.ts";
-import { pairManualWindows } from "./manual-pairs.ts";
-import type { ObservedWindow } from "./observed-window.ts";
+import { type ObservedWindow, orderOf } from "./observe-windows.ts";
 import { assignmentsInOrder, matchedSetKey } from "./registration.ts";
 
 /** Both providers' windows of one feature in one replicate. */
@@ -94,6 +93,33 @@ export function listPairs(
     const other = set.find(({ line }) => line.provider === candidate);
     return own === undefined || other === undefined ? [] : [{ baseline: own, candidate: other }];
   });
+}
+
+/**
+ * The pairs of the baseline with a candidate in the order in which they were completed, because
+ * they have no schedule. A window that is corrected later keeps its place.
+ */
+function pairManualWindows(
+  windows: readonly ObservedWindow[],
+  { baseline, candidate }: { readonly baseline: string | null; readonly candidate: string },
+) {
+  const valid = windows.filter(({ line }) => line.state === "valid");
+  const others = new Map(
+    valid
+      .filter(({ line }) => line.provider === candidate)
+      .map((window) => [matchedSetKey(window.line), window]),
+  );
+  return valid
+    .filter(({ line }) => line.provider === baseline)
+    .flatMap((window) => {
+      const other = others.get(matchedSetKey(window.line));
+      return other === undefined ? [] : [{ baseline: window, candidate: other }];
+    })
+    .toSorted((left, right) => completedAt(left) - completedAt(right));
+}
+
+function completedAt(pair: PairedWindows): number {
+  return Math.max(orderOf(pair.baseline), orderOf(pair.candidate));
 }
 
 function windowsOf({ baseline, candidate }: PairedWindows): readonly ObservedWindow[] {

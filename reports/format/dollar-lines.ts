@@ -1,5 +1,4 @@
-import type { ReportData } from "../report/report-data.ts";
-import type { DollarFigures, DollarLine, PlanLine } from "../report/results-data.ts";
+import type { DollarFigures, DollarLine, PlanLine, ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
 import { escapeMarkdown, tableOf } from "../text/markdown.ts";
 import { countNoun, formatPercent, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";

@@ -5,8 +5,7 @@ import {
   ratioText,
   testText,
 } from "../report/estimate.ts";
-import type { ReportData } from "../report/report-data.ts";
-import type { Comparison, ProviderFigures } from "../report/results-data.ts";
+import type { Comparison, ProviderFigures, ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected, markFigure } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
 import { escapeMarkdown, markdownTable, tableOf } from "../text/markdown.ts";

@@ -4,8 +4,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_GATES, GateFile } from "../decisions/gate-file.ts";
 import { analyseWindows } from "../report/analyse-windows.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
-import { analysisJson } from "./analysis-json.ts";
-import { renderAnalysis } from "./render-analysis.ts";
+import { analysisJson, renderAnalysis } from "./render-analysis.ts";
 
 type Cell = readonly [feature: string, order: "AB" | "BA", costs: readonly [number, number]];
 

@@ -3,6 +3,7 @@ import { GATE_POLICIES } from "../decisions/gate-file.ts";
 import { figuresOf } from "../decisions/look-figures.ts";
 import { listCriteria, SHOWN } from "../gate/gate-report.ts";
 import type { AnalysedCandidate, Analysis } from "../report/analyse-windows.ts";
+import { AnalysisData } from "../report/analysis-data.ts";
 import { STATUS_REASONS } from "../report/estimate.ts";
 import type { Crossover } from "../statistics/cost/crossover.ts";
 import type { FiellerInterval } from "../statistics/quality/fieller-interval.ts";
@@ -19,6 +20,7 @@ import {
 } from "../text/number-text.ts";
 import { plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
+import { mapNumbers, roundNumber } from "../text/round-numbers.ts";
 import { criteriaTable, sayGate, sourceLines, unmetLine } from "./render-gate.ts";
 
 const NO_CARRYOVER = "carry-over: n/a (features were run in several replicates)";
@@ -228,4 +230,17 @@ function renderArms({ multiArm }: Analysis): readonly string[] {
   return [
     `All arms in one model of feature, period and arm (${multiArm.status})\n${plainTable([head, ...rows])}`,
   ];
+}
+
+/**
+ * The analysis for JSON: numbers are rounded, and infinite limits become the texts `Infinity` and
+ * `-Infinity`.
+ * @throws ZodError if a number is NaN or the analysis breaks its published schema: a defect.
+ */
+export function analysisJson({ gates: _gates, ...analysis }: Analysis): AnalysisData {
+  return AnalysisData.parse(
+    mapNumbers(analysis, (value) =>
+      Math.abs(value) === Infinity ? String(value) : roundNumber(value),
+    ),
+  );
 }

@@ -1,9 +1,10 @@
 import type { LookFigures } from "../decisions/look-figures.ts";
-import type { GateArm } from "../gate/gate-arms.ts";
-import type { CandidateGate, GateReport } from "../gate/gate-report.ts";
+import type { CandidateGate, GateArm, GateReport } from "../gate/gate-report.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
-import { markAffected } from "../text/affected-mark.ts";
+import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
+import { escapeMarkdown, markdownTable } from "../text/markdown.ts";
 import {
   ANYTIME_95,
   FIXED_90,
@@ -20,6 +21,7 @@ import {
 } from "../text/number-text.ts";
 import { plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
+import { decisionAffectedBy } from "./shared-lines.ts";
 
 type Clean = (text: string) => string;
 type Thresholds = GateReport["gates"]["thresholds"];
@@ -67,7 +69,7 @@ function renderCandidate(
 }
 
 /** The backlog, whether costs compare, and what is halted. */
-export function stateLines(report: GateReport, clean: Clean): readonly string[] {
+function stateLines(report: GateReport, clean: Clean): readonly string[] {
   return [
     `Backlog: ${report.backlog_ready_blocked} ready features blocked by capacity alone`,
     ...(report.is_cost_comparable
@@ -85,11 +87,11 @@ const OTHER_METERS =
 const OTHER_TOKENS =
   "Costs can't be compared: the providers' vendors count tokens differently. No look is taken.";
 
-export function seatLines({ seat }: CandidateGate, clean: Clean): readonly string[] {
+function seatLines({ seat }: CandidateGate, clean: Clean): readonly string[] {
   return seat === null ? [] : [`Add ${seat.seats} seat: ${clean(seat.provider)}`];
 }
 
-export function verdictLines({ gates, policies }: CandidateGate): readonly string[] {
+function verdictLines({ gates, policies }: CandidateGate): readonly string[] {
   return [
     `G1 ${sayGate(gates.g1)}, G2 ${sayGate(gates.g2)}, G3 ${sayGate(gates.g3)}`,
     `Policies: literal ${policies.literal}, standard ${policies.standard}, strict ${policies.strict}`,
@@ -100,11 +102,11 @@ export function sayGate(holds: boolean): string {
   return holds ? "holds" : "does not hold";
 }
 
-export function moreWindowsLine({ more_windows: more }: CandidateGate): string {
+function moreWindowsLine({ more_windows: more }: CandidateGate): string {
   return `More windows: ${atLeast(more.optimistic)} as things stand, ${atLeast(more.conservative)} at the upper limit of the spread`;
 }
 
-export function atLeast(windows: number | null): string {
+function atLeast(windows: number | null): string {
   return windows === null ? NOT_AVAILABLE : `≥ ${windows}`;
 }
 
@@ -141,13 +143,13 @@ const UNITS: Readonly<Record<GateReport["cost_measure"], string>> = {
   meter: "of the meter",
 };
 
-export function armHead({ cost_measure }: GateReport): readonly string[] {
+function armHead({ cost_measure }: GateReport): readonly string[] {
   const cost = `Cost (${UNITS[cost_measure]}, geometric mean)`;
   return ["Arm", "n", cost, "Quality", "Error rate", "p95 ms", "Versions"];
 }
 
 /** The figures that a decision rests on, and the tools' versions; a row for each arm. */
-export function gateArmRows(
+function gateArmRows(
   arms: readonly GateArm[],
   { cost_measure }: GateReport,
   clean: Clean,
@@ -174,7 +176,7 @@ export function criteriaTable(criteria: CandidateGate["criteria"]): string {
   return plainTable([head, ...criteriaRows(criteria, "-")]);
 }
 
-export function criteriaRows(
+function criteriaRows(
   criteria: CandidateGate["criteria"],
   none: string,
 ): readonly (readonly string[])[] {
@@ -186,10 +188,7 @@ export function criteriaRows(
 }
 
 /** The numbers behind a look, each interval with its level and validity; none before the first look. */
-export function figureLines(
-  figures: LookFigures | null,
-  thresholds: Thresholds,
-): readonly string[] {
+function figureLines(figures: LookFigures | null, thresholds: Thresholds): readonly string[] {
   if (figures === null) return [];
   const { pairsAB, pairsBA, missingPeriod1, missingPeriod2 } = figures;
   return [
@@ -222,4 +221,66 @@ function qualityLines(figures: LookFigures, { quality_min }: Thresholds): readon
 
 function count(value: number | null): string {
   return value === null ? NOT_AVAILABLE : String(value);
+}
+
+const CRITERIA = ["Criterion", "Literal", "Fixed-n", "Anytime-valid", "Signs, anytime-valid"];
+
+/** What the gates last decided, by which thresholds, and what is still missing. */
+export function decisionSection(report: ReportData): readonly string[] {
+  const { gate } = report;
+  if (gate === null) return ["## Decision", "No look was recorded, and nothing was decided."];
+  return [
+    "## Decision",
+    listOf([
+      `Verdict: **${gate.verdict}**, policy ${gate.policy}`,
+      `Gate file: version ${gate.gates.version}, SHA-256 ${gate.gates.sha256}${sayAmendment(gate)}`,
+      ...stateLines(gate, escapeMarkdown),
+    ]),
+    ...gate.candidates.flatMap((one) =>
+      candidateBlocks(gate, one, decisionAffectedBy(report, one.candidate)),
+    ),
+    ...affectedFootnote(gate.candidates.map((one) => decisionAffectedBy(report, one.candidate))),
+  ];
+}
+
+function listOf(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line.trim()}`).join("\n");
+}
+
+function sayAmendment({ gates }: GateReport): string {
+  return gates.is_amended
+    ? ` (amended after registration, which had ${gates.registered_sha256})`
+    : "";
+}
+
+function candidateBlocks(
+  gate: GateReport,
+  candidate: CandidateGate,
+  affectedBy: readonly number[],
+): readonly string[] {
+  const { looks, pairs, arms, criteria, unmet } = candidate;
+  return [
+    `### Gates for ${escapeMarkdown(candidate.candidate)}`,
+    listOf([
+      markAffected(`${looks} looks; the last one at ${pairs} pairs`, affectedBy),
+      ...verdictLines(candidate),
+      moreWindowsLine(candidate),
+      ...seatLines(candidate, escapeMarkdown),
+      ...figureLines(candidate.figures, gate.gates.thresholds),
+    ]),
+    ...(arms.length === 0
+      ? []
+      : markdownTable(armHead(gate), gateArmRows(arms, gate, escapeMarkdown))),
+    ...markdownTable(CRITERIA, criteriaRows(criteria, "")),
+    ...(unmet.length === 0
+      ? ["Every condition is met."]
+      : markdownTable(
+          ["Not met", "Why", "More windows:"],
+          unmet.map(({ reason, explanation, more_windows }) => [
+            escapeMarkdown(reason),
+            escapeMarkdown(explanation),
+            atLeast(more_windows),
+          ]),
+        )),
+  ];
 }

@@ -1,30 +1,46 @@
 import { sum } from "simple-statistics";
 
 import { UNREADABLE_ROW } from "../../ledger/views/unreadable-fact.ts";
-import { ratioText } from "../report/estimate.ts";
-import type { BudgetLine, Budgets, ReportData, RowCounts } from "../report/report-data.ts";
-import type { ProviderFigures } from "../report/results-data.ts";
+import type { WindowLine } from "../evidence/observe-windows.ts";
+import { intervalText, ratioText } from "../report/estimate.ts";
+import type {
+  BudgetLine,
+  Budgets,
+  ManualFigures,
+  MeterFigures,
+  ProviderFigures,
+  ReportData,
+  RowCounts,
+  SnapshotPair,
+} from "../report/report-data.ts";
 import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-mark.ts";
+import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
 import { plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
-import { renderBudgetBar, type Style } from "./budget-bar.ts";
-import { budgetName, drawnBudgets, emptyAt, OWNERS_HEAD, ownerRows } from "./budget-lines.ts";
-import { dollarLines } from "./dollar-lines.ts";
-import { sayMoment } from "./forecast.ts";
-import { renderGate } from "./render-gate.ts";
-import { renderManual } from "./render-manual.ts";
 import {
+  budgetName,
+  drawnBudgets,
+  emptyAt,
+  ownerRows,
+  OWNERS_HEAD,
+  renderBudgetBar,
+  sayMoment,
+  type Style,
+} from "./budget-lines.ts";
+import { dollarLines } from "./dollar-lines.ts";
+import { renderGate } from "./render-gate.ts";
+import {
+  armRows,
   ARMS_HEAD,
   ARMS_TITLE,
-  armRows,
   decisionAffectedBy,
   missingAffectedBy,
   ordersText,
   outcomesText,
   providerCells,
   trafficAffectedBy,
+  trafficLines,
 } from "./shared-lines.ts";
-import { trafficLines } from "./traffic-lines.ts";
 
 /** So many unreadable rows are named by their place. */
 const PLACES_MAX = 5;
@@ -173,4 +189,81 @@ function sayEmpty(line: BudgetLine, budgets: Budgets, { nowMs, timeZone }: Previ
 
 function indent(text: string): string {
   return text.replaceAll(/^/gmu, "  ");
+}
+
+/** The tables of manual windows: providers, capacity by meter, windows, readings. */
+function renderManual(
+  { meters, snapshots }: ManualFigures,
+  { providers, ran }: ReportData,
+): readonly string[] {
+  return [
+    plainTable([
+      ["Provider", "n", "Features", "Quality", "95 % CI", "Files", "Lines"],
+      ...providers.map((figures) => {
+        const { provider, n, features, quality, interval, churn } = providerCells(figures);
+        return [provider, n, features, quality, interval, ...churn];
+      }),
+    ]),
+    meters.length === 0
+      ? "Capacity: n/a (no valid window with both readings)"
+      : plainTable([
+          ["Provider", "Meter", "n", "Capacity", "Efficiency", "95 % CI", "Not proven"],
+          ...meters.map(meterCells),
+        ]),
+    plainTable([
+      ["Window", "Provider", "Feature", "Outcome", "Quality", "Counts"],
+      ...ran.schedule.map(windowCells),
+    ]),
+    plainTable([
+      ["Readings", "Provider", "Meter", "Before", "After", "Delta"],
+      ...snapshots.flatMap(pairCells),
+    ]),
+  ];
+}
+
+function meterCells(figures: MeterFigures): readonly string[] {
+  const { provider, meter, unit, n, unproven, used, efficiency, touched_by } = figures;
+  const cells = [
+    String(n),
+    used === null ? NOT_AVAILABLE : `${formatSignificant(used)} ${unit}`,
+    efficiency.value === null
+      ? NOT_AVAILABLE
+      : `${formatSignificant(efficiency.value)} features/100 ${unit}`,
+    intervalText(efficiency.ci95),
+    String(unproven),
+  ];
+  return [
+    toPlainLine(provider),
+    toPlainLine(meter),
+    ...cells.map((cell) => markFigure(cell, touched_by)),
+  ];
+}
+
+function windowCells(line: WindowLine): readonly string[] {
+  const { window, provider, feature_id, outcome, quality, state, touched_by } = line;
+  return [
+    window ?? "",
+    toPlainLine(provider),
+    toPlainLine(feature_id),
+    outcome === null ? "open" : markAffected(outcome, touched_by),
+    markFigure(formatFixed(quality, 3), touched_by),
+    state === "valid" ? "yes" : "no",
+  ];
+}
+
+function pairCells(pair: SnapshotPair): readonly (readonly string[])[] {
+  const place = [pair.window, toPlainLine(pair.provider)];
+  const hasBoth = pair.before_at !== null && pair.after_at !== null;
+  if (pair.meters.length === 0) return [[...place, "none read", "", "", ""]];
+  return pair.meters.map(({ meter, unit, before, after, delta, flag }) => [
+    ...place,
+    toPlainLine(meter),
+    before === null ? "–" : markAffected(`${before} ${unit}`, pair.touched_by),
+    after === null ? "–" : markAffected(`${after} ${unit}`, pair.touched_by),
+    hasBoth ? markAffected(sayDelta(delta, flag), pair.touched_by) : "open",
+  ]);
+}
+
+function sayDelta(delta: number | null, flag: string | null): string {
+  return delta === null ? `${NOT_AVAILABLE} (${flag ?? ""})` : `+${delta}`;
 }

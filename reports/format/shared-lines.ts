@@ -1,8 +1,14 @@
 import { joinNumbers } from "../evidence/index-affected.ts";
-import type { WindowLine } from "../evidence/observed-window.ts";
+import type { WindowLine } from "../evidence/observe-windows.ts";
 import { intervalText, pText, qualityIntervalText, ratioText } from "../report/estimate.ts";
-import type { Ran, ReportData } from "../report/report-data.ts";
-import type { ArmsFit, Comparison, ProviderFigures } from "../report/results-data.ts";
+import type {
+  ArmsFit,
+  BackendTraffic,
+  Comparison,
+  ProviderFigures,
+  Ran,
+  ReportData,
+} from "../report/report-data.ts";
 import { markAffected, markFigure } from "../text/affected-mark.ts";
 import {
   formatCount,
@@ -50,7 +56,10 @@ export function missingText(pairs: Comparison["pairs"], isSeveral: boolean): str
 /** `pass 6, partial 2 †1`: each count with the anomalies that affect one of its windows. */
 export function outcomesText(outcomes: Ran["outcomes"], windows: readonly WindowLine[]): string {
   const counts = outcomes.map(({ outcome, windows: n }) =>
-    markAffected(`${outcome} ${n}`, affectedBy(windows.filter((line) => line.outcome === outcome))),
+    markAffected(
+      `${outcome} ${n}`,
+      windowsAffectedBy(windows.filter((line) => line.outcome === outcome)),
+    ),
   );
   return counts.join(", ") || "none";
 }
@@ -60,7 +69,7 @@ export function missingAffectedBy(
   { schedule }: Pick<Ran, "schedule">,
   { provider, period }: Pick<WindowLine, "provider" | "period">,
 ): readonly number[] {
-  return affectedBy(
+  return windowsAffectedBy(
     schedule.filter(
       (line) => line.state === "missing" && line.provider === provider && line.period === period,
     ),
@@ -85,7 +94,7 @@ export function decisionAffectedBy(
   return joinNumbers(own.map(({ touched_by }) => touched_by));
 }
 
-function affectedBy(windows: readonly WindowLine[]): readonly number[] {
+function windowsAffectedBy(windows: readonly WindowLine[]): readonly number[] {
   return joinNumbers(windows.map(({ touched_by }) => touched_by));
 }
 
@@ -108,4 +117,38 @@ export function providerCells(figures: ProviderFigures) {
       hasChurn ? `+${churn.insertions} -${churn.deletions}` : NOT_AVAILABLE,
     ].map(mark),
   };
+}
+
+const PERCENT = 100;
+
+/**
+ * The block `Subagent Proxy:`, one line for each provider and backend; empty without telemetry.
+ * `affectedBy` gives the anomalies that affect a provider's traffic.
+ */
+export function trafficLines(
+  traffic: readonly BackendTraffic[],
+  affectedBy: (provider: string) => readonly number[] = () => [],
+): readonly string[] {
+  if (traffic.length === 0) return [];
+  const names = traffic.map(({ provider }) => toPlainLine(provider));
+  const width = Math.max(...names.map(({ length }) => length));
+  return [
+    "Subagent Proxy:",
+    ...traffic.map((one, index) => {
+      const name = (names[index] ?? "").padEnd(width);
+      return `  ${name}  ${markAffected(describe(one), affectedBy(one.provider))}`;
+    }),
+  ];
+}
+
+function describe({ backend, prompts, routed_pct, p50, p95, error_rate }: BackendTraffic): string {
+  const errors = error_rate === null ? NOT_AVAILABLE : `${(PERCENT * error_rate).toFixed(1)}%`;
+  return (
+    `routed_to_${toPlainLine(backend)}=${routed_pct.toFixed(0)}% (prompts=${String(prompts)}), ` +
+    `latency=${milliseconds(p50)} p50 / ${milliseconds(p95)} p95, errors=${errors}`
+  );
+}
+
+function milliseconds(ms: number | null): string {
+  return ms === null ? NOT_AVAILABLE : `${ms.toFixed(0)} ms`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { trafficLines } from "./traffic-lines.ts";
+import { trafficLines } from "./shared-lines.ts";
 
 const GLM = { provider: "claude-glm", backend: "glm", prompts: 128, routed_pct: 64 };
 

@@ -1,22 +1,29 @@
+import { mean, sum } from "simple-statistics";
 import { z } from "zod";
 
 import type { DecisionMade } from "../../ledger/domain/decision.ts";
 import type { LookTaken } from "../../ledger/domain/look.ts";
+import { errorRate } from "../../ledger/domain/request-fate.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { explainDecision } from "../decisions/explain-decision.ts";
 import { currentHalts } from "../decisions/find-stops.ts";
 import {
   byPolicy,
+  type GateFile,
   gateFileSha256,
   readRegisteredGates,
-  type GateFile,
 } from "../decisions/gate-file.ts";
 import { LookFigures } from "../decisions/look-figures.ts";
 import type { LookCriteria } from "../decisions/look.ts";
 import { looksAt, readLook, rejudge } from "../decisions/take-looks.ts";
-import { gatherEvidence, type Evidence } from "../evidence/evidence.ts";
-import { describeArms, GateArm } from "./gate-arms.ts";
+import { type Evidence, gatherEvidence } from "../evidence/evidence.ts";
+import { listVersions } from "../evidence/group-sorted.ts";
+import { candidateData, countedFinals } from "../evidence/resolved-pairs.ts";
+import { Count, exact, listOf, NumberOrNull, Role, Text } from "../evidence/schema.ts";
+import type { AnalysedWindow } from "../statistics/candidate/window.ts";
+import { geometricMean } from "../statistics/geometric-mean.ts";
+import { typeSevenQuantile } from "../statistics/quantile.ts";
 
 const Verdict = z.enum(["expand", "stay lean", "halted"]);
 const Finding = z.string().nullable();
@@ -29,6 +36,23 @@ const Criterion = z.strictObject({
   anytime: Finding,
   signs: Finding,
 });
+
+/** One provider's figures in the windows that a look counted. */
+export const GateArm = exact({
+  provider: Text,
+  role: Role,
+  /** Valid windows with a cost. */
+  n: Count,
+  /** Geometric mean, in the measure of the question; null without costs, or if one of them is 0. */
+  cost: NumberOrNull,
+  quality: NumberOrNull,
+  /** Failed requests ÷ those that were answered or failed; null without any. */
+  error_rate: NumberOrNull,
+  latency_p95_ms: NumberOrNull,
+  /** The versions of each tool that the windows name. */
+  versions: z.record(Text, listOf(Text)),
+});
+export type GateArm = z.infer<typeof GateArm>;
 
 const CandidateGate = z.strictObject({
   candidate: z.string(),
@@ -97,11 +121,6 @@ export const GateReport = z.strictObject({
 });
 export type GateReport = z.infer<typeof GateReport>;
 type ShownVerdict = z.infer<typeof Verdict>;
-
-/** The JSON Schema of `experiment gate --json`. */
-export function gateJsonSchema(): object {
-  return z.toJSONSchema(GateReport);
-}
 
 /** The gate's answer for every candidate; the experiment expands if one of them may. */
 export function buildGateReport(
@@ -196,26 +215,21 @@ const JUDGED_BY = [
 
 export function listCriteria(criteria: LookCriteria): CandidateGate["criteria"] {
   const { cost, quality, errors, latency, deterministicRegressions } = criteria;
-  const nothing = { fixed_n: null, anytime: null, signs: null };
-  return [
-    {
-      criterion: "cost",
-      is_met: cost.point,
-      fixed_n: cost.fixed,
-      anytime: cost.anytime,
-      signs: cost.sign,
-    },
-    {
-      criterion: "quality",
-      is_met: quality.point,
-      fixed_n: quality.fixed,
-      anytime: quality.anytime,
-      signs: null,
-    },
-    { ...nothing, criterion: "errors", is_met: errors.point, fixed_n: errors.fixed },
-    { ...nothing, criterion: "latency", is_met: latency.point, fixed_n: latency.fixed },
-    { ...nothing, criterion: "tests", is_met: deterministicRegressions === 0 },
-  ];
+  const nothing = { fixed: null, anytime: null, sign: null };
+  const findings = {
+    cost,
+    quality: { ...nothing, ...quality },
+    errors: { ...nothing, ...errors },
+    latency: { ...nothing, ...latency },
+    tests: { ...nothing, point: deterministicRegressions === 0 },
+  };
+  return Object.entries(findings).map(([criterion, { point, fixed, anytime, sign }]) => ({
+    criterion,
+    is_met: point,
+    fixed_n: fixed,
+    anytime,
+    signs: sign,
+  }));
 }
 
 /** The last decisions in the ledger; null if there are none. */
@@ -232,4 +246,45 @@ export function recordedGate(
   if (decisions.length === 0) return null;
   const { registered, amended } = readRegisteredGates(view);
   return buildGateReport(view, decisions, amended ?? registered);
+}
+
+/** Both arms of a look, from the windows that it counted. */
+function describeArms(evidence: Evidence, look: LookTaken): readonly GateArm[] {
+  const { candidate, n_pairs: pairs } = look;
+  const baseline = evidence.asked.baseline ?? "";
+  const { windows } = candidateData(evidence, candidate, pairs);
+  const finals = countedFinals(evidence, candidate, pairs);
+  const arms = [
+    { provider: baseline, role: "baseline" },
+    { provider: candidate, role: "candidate" },
+  ] as const;
+  return arms.map(({ provider, role }) => ({
+    provider,
+    role,
+    ...figuresOf(windows.filter((window) => window.provider === provider)),
+    versions: Object.fromEntries(
+      listVersions(
+        finals.filter((final) => final.provider === provider).map((final) => final.versions),
+      ).map(({ name, versions }) => [name, versions]),
+    ),
+  }));
+}
+
+function figuresOf(own: readonly AnalysedWindow[]) {
+  const costs = known(own.map(({ cost }) => cost));
+  const qualities = known(own.map(({ quality }) => quality));
+  const ended = sum(known(own.map((window) => window.requests)));
+  const errors = sum(known(own.map((window) => window.errors)));
+  const latencies = known(own.flatMap(({ latenciesMs }) => latenciesMs));
+  return {
+    n: own.length,
+    cost: geometricMean(costs),
+    quality: qualities.length === 0 ? null : mean(qualities),
+    error_rate: errorRate({ total: ended, errors, refused: 0 }),
+    latency_p95_ms: typeSevenQuantile(latencies, 0.95),
+  };
+}
+
+function known(values: readonly (number | null)[]): number[] {
+  return values.filter((value) => value !== null);
 }

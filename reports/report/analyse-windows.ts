@@ -3,17 +3,12 @@ import {
   type AssessedCandidate,
   isAllocationAlarm,
 } from "../decisions/assess-candidates.ts";
-import { decideGate, type GateDecision } from "../decisions/decide-gate.ts";
-import { byPolicy, type GateFile, type GatePolicy } from "../decisions/gate-file.ts";
-import type { Look } from "../decisions/look.ts";
-import {
-  ANALYSIS_STREAMS,
-  DEFAULT_OPTIONS,
-  type CandidateAnalysis,
-} from "../statistics/candidate/analyse-candidate.ts";
+import { decideGate } from "../decisions/decide-gate.ts";
+import { byPolicy, type GateFile } from "../decisions/gate-file.ts";
+import { ANALYSIS_STREAMS, DEFAULT_OPTIONS } from "../statistics/candidate/analyse-candidate.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { newcombeInterval } from "../statistics/errors/share-intervals.ts";
-import { analyseArms, type ArmsAnalysis } from "../statistics/multi-arm/analyse-arms.ts";
+import { analyseArms } from "../statistics/multi-arm/analyse-arms.ts";
 
 export interface AnalysisRequest {
   /** In the order in which the features were planned; without a plan, as they come. */
@@ -24,35 +19,12 @@ export interface AnalysisRequest {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export interface AnalysedCandidate extends CandidateAnalysis {
-  readonly missingA: number;
-  readonly missingB: number;
-  readonly missingDifference: {
-    readonly diff: number | null;
-    readonly newcombe95: readonly [number, number];
-  };
-  readonly srmAlarm: boolean;
-  readonly look: Look;
-  readonly decisions: Readonly<Record<GatePolicy, GateDecision>>;
-}
-
 /** The analysis of a file of windows. */
-export interface Analysis {
-  readonly analysisVersion: "1.0.0";
-  readonly baseline: string;
-  readonly windows: number;
-  readonly seed: string;
-  readonly streams: readonly string[];
-  readonly defaults: Readonly<Record<string, number | string>>;
-  readonly versions: Readonly<Record<string, string>>;
-  readonly candidates: readonly AnalysedCandidate[];
-  readonly multiArm: ArmsAnalysis | null;
-  /** The thresholds of the criteria; `defaults` has their values too. */
-  readonly gates: GateFile;
-}
+export type Analysis = ReturnType<typeof analyseWindows>;
+export type AnalysedCandidate = Analysis["candidates"][number];
 
 /** Analyses every other provider of the windows against the baseline; the seed gives all draws. */
-export function analyseWindows(request: AnalysisRequest): Analysis {
+export function analyseWindows(request: AnalysisRequest) {
   const { windows, baseline, seed, gates, versions } = request;
   const candidates = candidatesOf(windows, baseline);
   const assessed = assessCandidates({
@@ -67,7 +39,7 @@ export function analyseWindows(request: AnalysisRequest): Analysis {
     })),
   });
   return {
-    analysisVersion: "1.0.0",
+    analysisVersion: "1.0.0" as const,
     baseline,
     windows: windows.length,
     seed,
@@ -92,7 +64,7 @@ export function candidatesOf(
 function describe(
   { analysis, look, candidate }: AssessedCandidate,
   { windows, baseline, gates }: AnalysisRequest,
-): AnalysedCandidate {
+) {
   const srmAlarm = isAllocationAlarm(analysis, gates);
   const state = { backlogReadyBlocked: 0, srmAlarm, protocolViolations: 0, stoppedArms: [] };
   return {

@@ -275,8 +275,3 @@ export const AnalysisData = z.strictObject({
   multiArm: ArmsData.nullable(),
 });
 export type AnalysisData = z.infer<typeof AnalysisData>;
-
-/** The JSON Schema of `experiment analyze --json`. */
-export function analysisJsonSchema(): object {
-  return z.toJSONSchema(AnalysisData);
-}

@@ -1,14 +1,23 @@
 import { sum } from "simple-statistics";
 
-import type { BudgetFact, DebitFact } from "../../ledger/views/experiment-fact.ts";
+import { type BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import type { Row } from "../../ledger/domain/row.ts";
+import { epochMsOf } from "../../ledger/domain/timestamp.ts";
+import { type BudgetFact, type DebitFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, tokensSpent } from "../../ledger/views/progress.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
-import { listBudgetLines } from "./list-budget-lines.ts";
-import type { Budgets } from "./report-data.ts";
-import type { BudgetRows } from "./sum-budgets.ts";
+import type { BudgetLine, Budgets } from "./report-data.ts";
+import {
+  type AttemptSums,
+  type BudgetRows,
+  type BudgetSums,
+  plus,
+  sumBudgets,
+  type UnitAmounts,
+} from "./sum-budgets.ts";
 
 /** The limits of the last session, and their use over all sessions. */
 export function describeBudgetUse(evidence: Evidence, source: BudgetRows): Budgets {
@@ -74,4 +83,145 @@ function countEvents(view: ExperimentView): Budgets["events"] {
       breached: count("breached"),
     };
   });
+}
+
+interface LineSources extends Pick<Budgets, "overall" | "commands"> {
+  readonly source: BudgetRows;
+}
+
+type Limits = NonNullable<Evidence["settings"]["budgets"]["limits"]>;
+type Owner = Pick<BudgetLine, "scope" | "name">;
+type Used = Pick<BudgetLine, "used" | "total" | "attempts">;
+
+const HOUR_MS = 3_600_000;
+const NOTHING: UnitAmounts = { tokens: 0, usd: 0, minutes: 0 };
+const OVERALL: Owner = { scope: "overall", name: "overall" };
+const PERIOD: Owner = { scope: "period", name: "period" };
+const WINDOW: Owner = { scope: "window", name: "window" };
+
+/**
+ * Every budget in every unit that was limited or used. Tokens over all and by command are always listed.
+ * The order is: over all, the period, commands, roles, windows.
+ */
+function listBudgetLines(
+  evidence: Evidence,
+  { source, overall, commands }: LineSources,
+): readonly BudgetLine[] {
+  const { view, settings } = evidence;
+  const limits = limitsOf(settings.budgets);
+  const periodMs = settings.budgets.period_ms?.value ?? null;
+  const opened = latestOf(view.sessions.values());
+  const sums = sumBudgets(withoutTwins(source.rows, view), {
+    experimentId: view.experimentId,
+    periodMs,
+    sessionFromMs: opened === undefined ? null : epochMsOf(opened.recorded_at),
+  });
+  const inPeriod = withinPeriod(sums, { periodMs, nowMs: source.nowMs ?? sums.lastMs });
+  const all = sums.attempts.map(({ taken }) => taken).reduce(plus, NOTHING);
+  const tokensOf = new Map(commands.map((one) => [one.command, one]));
+
+  function usedBy({ scope, name }: Owner, unit: BudgetUnit): Used {
+    if (scope === "overall") return shared(unit === "tokens" ? overall.used : all[unit]);
+    if (scope === "period") return shared(inPeriod[unit]);
+    if (scope === "window") return byAttempt(sums.attempts, unit);
+    // The view gives the tokens of commands, because it also knows corrected rows.
+    if (scope === "command" && unit === "tokens") return tokensOf.get(name) ?? NONE;
+    const own = sums.attempts.filter((attempt) => attempt[scope] === name);
+    return byAttempt(own, unit);
+  }
+
+  const roles = sums.attempts.map(({ role }) => role).filter((role) => role !== null);
+  const owners = [
+    OVERALL,
+    PERIOD,
+    ...ownersOf("command", limits, [...tokensOf.keys()]),
+    ...ownersOf("role", limits, roles),
+    WINDOW,
+  ];
+  return owners.flatMap((owner) =>
+    BudgetUnit.options.flatMap((unit) =>
+      toLine({ ...owner, unit, ...usedBy(owner, unit) }, { limits, sums }),
+    ),
+  );
+}
+
+const NONE: Used = { used: 0, total: 0, attempts: 0 };
+
+/** Leaves out rows that have the id of another row; the view has an anomaly with their hash. */
+function* withoutTwins(rows: Iterable<Row>, { anomalies }: Evidence["view"]): Generator<Row> {
+  for (const row of rows) if (!anomalies.has(row.h)) yield row;
+}
+
+/** Rows of versions that knew only tokens have no list. */
+function limitsOf({ limits, overall, commands }: Evidence["settings"]["budgets"]): Limits {
+  if (limits !== null) return limits.filter(({ is_held }) => is_held);
+  const held = { unit: "tokens", is_held: true } as const;
+  return [
+    ...(typeof overall?.value === "number"
+      ? [{ ...OVERALL, ...held, limit: overall.value, origin: overall.origin }]
+      : []),
+    ...Object.entries(commands).map(([name, { value: limit, origin }]) => ({
+      scope: "command" as const,
+      name,
+      ...held,
+      limit,
+      origin,
+    })),
+  ];
+}
+
+/** Leaves out units that were neither limited nor used, and a period or windows without a limit. */
+function toLine(
+  { scope, name, unit, used, total, attempts }: Owner & Used & { readonly unit: BudgetUnit },
+  { limits, sums }: { readonly limits: Limits; readonly sums: BudgetSums },
+): readonly BudgetLine[] {
+  const found = limits.find((one) => one.scope === scope && one.name === name && one.unit === unit);
+  if (found === undefined && !isListedUnlimited({ scope, unit, used })) return [];
+  const { limit, origin } = found ?? { limit: null, origin: null };
+  const pace_per_hour = attempts === null ? paceOf(sums, unit) : null;
+  return [{ scope, name, unit, limit, origin, used, total, attempts, pace_per_hour }];
+}
+
+function isListedUnlimited({
+  scope,
+  unit,
+  used,
+}: Pick<BudgetLine, "scope" | "unit" | "used">): boolean {
+  if (scope === "period" || scope === "window") return false;
+  return used > 0 || (unit === "tokens" && scope !== "role");
+}
+
+function shared(used: number): Used {
+  return { used, total: used, attempts: null };
+}
+
+function byAttempt(attempts: readonly AttemptSums[], unit: BudgetUnit): Used {
+  const amounts = attempts.map(({ taken }) => taken[unit]);
+  return {
+    used: amounts.reduce((most, amount) => Math.max(most, amount), 0),
+    total: sum(amounts),
+    attempts: attempts.length,
+  };
+}
+
+function ownersOf(scope: BudgetScope, limits: Limits, seen: readonly string[]): readonly Owner[] {
+  const limited = limits.filter((one) => one.scope === scope).map(({ name }) => name);
+  return [...new Set([...seen, ...limited])].toSorted().map((name) => ({ scope, name }));
+}
+
+function withinPeriod(
+  { recent }: BudgetSums,
+  { periodMs, nowMs }: { readonly periodMs: number | null; readonly nowMs: number },
+): UnitAmounts {
+  if (periodMs === null) return NOTHING;
+  const fromMs = nowMs - periodMs;
+  return recent
+    .filter(({ atMs }) => atMs > fromMs)
+    .map(({ taken }) => taken)
+    .reduce(plus, NOTHING);
+}
+
+function paceOf({ session }: BudgetSums, unit: BudgetUnit): number | null {
+  const { taken, spanMs } = session;
+  return spanMs <= 0 || taken[unit] === 0 ? null : (taken[unit] / spanMs) * HOUR_MS;
 }

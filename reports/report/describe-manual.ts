@@ -6,9 +6,9 @@ import { latestOf, type SnapshotFact } from "../../ledger/views/experiment-fact.
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
-import type { ObservedWindow } from "../evidence/observed-window.ts";
-import { estimateEfficiency, type WindowYield } from "./estimate-efficiency.ts";
-import type { ManualFigures, MeterFigures, SnapshotPair } from "./results-data.ts";
+import type { ObservedWindow } from "../evidence/observe-windows.ts";
+import { estimateEfficiency, type WindowYield } from "./estimate.ts";
+import type { ManualFigures, MeterFigures, SnapshotPair } from "./report-data.ts";
 
 const PER_UNITS = 100;
 

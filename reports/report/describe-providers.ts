@@ -1,22 +1,38 @@
 import { mean, sum } from "simple-statistics";
+import { z } from "zod";
 
-import { addCounts, errorRate, latenciesOf } from "../../ledger/domain/request-fate.ts";
+import { PlanCost } from "../../ledger/domain/dollars.ts";
+import { addCounts, countFates, errorRate, latenciesOf } from "../../ledger/domain/request-fate.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../ledger/domain/usage.ts";
-import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
+import type { FinalizedFact, RequestFact } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { modelRequests, providerTokens, requestCounts } from "../../ledger/views/progress.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
-import type { ObservedWindow } from "../evidence/observed-window.ts";
+import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import type { ProviderQuestion } from "../evidence/question.ts";
 import { geometricMean } from "../statistics/geometric-mean.ts";
 import { typeSevenQuantile } from "../statistics/quantile.ts";
 import { sampleSpread } from "../statistics/spread.ts";
 import { tInterval } from "../statistics/t-inference.ts";
 import { countOutcomes, countWindows } from "./describe-run.ts";
-import { estimateEfficiency, type WindowYield } from "./estimate-efficiency.ts";
-import { type EstimateData, INTERVAL_FROM_N, missingEstimate, TOO_FEW } from "./estimate.ts";
-import type { ProviderFigures } from "./results-data.ts";
+import {
+  type EstimateData,
+  estimateEfficiency,
+  INTERVAL_FROM_N,
+  missingEstimate,
+  TOO_FEW,
+  type WindowYield,
+} from "./estimate.ts";
+import type {
+  BackendTraffic,
+  DollarFigures,
+  DollarLine,
+  PlanLine,
+  ProviderFigures,
+} from "./report-data.ts";
 
 const PROXY_METER = "proxy";
 const PER_TOKENS = 1e6;
@@ -129,4 +145,73 @@ function capacityUsed(windows: readonly ObservedWindow[]): number | null {
     .map(({ delta }) => delta);
   const proven = deltas.filter((delta) => delta !== null);
   return deltas.length === 0 || proven.length < deltas.length ? null : sum(proven);
+}
+
+const PERCENT = 100;
+
+/**
+ * Prompts by provider and backend, of every attempt. A routed request is not an error. A request that
+ * our own budget refused reached no backend and is excluded.
+ */
+export function describeTraffic(view: ExperimentView): readonly BackendTraffic[] {
+  const prompts = [...view.windows.values()]
+    .flatMap(({ attempts }) => [...attempts.values()])
+    .flatMap(({ requests }) => requests)
+    .filter(({ is_model, fate, backend }) => is_model && fate !== "refused" && backend !== null);
+  return groupSorted(prompts, ({ provider }) => provider).flatMap(([provider, own]) =>
+    groupSorted(own, ({ backend }) => backend ?? "").map(([backend, requests]) => ({
+      provider,
+      backend,
+      prompts: requests.length,
+      routed_pct: (PERCENT * requests.length) / own.length,
+      ...describeRequests(requests),
+    })),
+  );
+}
+
+function describeRequests(requests: readonly RequestFact[]) {
+  const latencies = latenciesOf(requests);
+  return {
+    p50: typeSevenQuantile(latencies, 0.5),
+    p95: typeSevenQuantile(latencies, 0.95),
+    error_rate: errorRate(countFates(requests.map(({ fate }) => fate))),
+  };
+}
+
+/** The cost of windows in dollars, whatever measure is compared, and what is unknown of it. */
+export function describeDollars({ windows, settings }: Evidence): DollarFigures {
+  const finals = windows.flatMap(({ final }) => final ?? []);
+  return {
+    prices: settings.prices,
+    unpriced: listUnpriced(finals),
+    untold: sum(finals.map(({ dollars }) => dollars?.untold ?? 0)),
+    windows: finals.flatMap(describeLine),
+  };
+}
+
+function listUnpriced(finals: readonly FinalizedFact[]): DollarFigures["unpriced"] {
+  const named = finals.flatMap(({ provider, dollars }) =>
+    (dollars?.unpriced ?? []).map((model) => ({ model, provider })),
+  );
+  return groupSorted(named, ({ provider, model }) => `${provider}\n${model}`).flatMap(
+    ([, own]) => own[0] ?? [],
+  );
+}
+
+function describeLine({ window, provider, dollars }: FinalizedFact): readonly DollarLine[] {
+  if (dollars === undefined) return [];
+  const { amount, known, reported } = dollars;
+  const isComparable = amount !== null && amount > 0 && reported !== null;
+  const divergence = isComparable ? reported / amount - 1 : null;
+  const plan = dollars.plan === undefined ? null : describePlan(dollars.plan, amount);
+  return [{ window, provider, amount, known, reported, divergence, plan }];
+}
+
+/** A later version may write more fields. */
+const PaidPlan = z.object(PlanCost.def.innerType.shape);
+
+function describePlan(paid: PlanCost, listed: number | null): PlanLine {
+  const { amount } = paid;
+  const isComparable = amount !== null && amount > 0 && listed !== null;
+  return { ...PaidPlan.parse(paid), list_divergence: isComparable ? listed / amount - 1 : null };
 }

@@ -7,7 +7,7 @@ import {
   type Filed,
 } from "../../ledger/views/test-support/sample-ledger.ts";
 import { type Cell, EXPERIMENT, requested } from "../../ledger/views/test-support/sample-rows.ts";
-import { describeTraffic } from "./describe-traffic.ts";
+import { describeTraffic } from "./describe-providers.ts";
 
 const CELL: Cell = {
   window: "W0-01",

@@ -3,7 +3,7 @@ import { mean, sampleStandardDeviation, sum } from "simple-statistics";
 import { describe, expect, it } from "vitest";
 
 import { tQuantile } from "../statistics/numerics/student-t.ts";
-import { estimateEfficiency, type WindowYield } from "./estimate-efficiency.ts";
+import { estimateEfficiency, type WindowYield } from "./estimate.ts";
 
 const FOUR = worksOf([2, 2.2, 3, 1.9], [1, 1, 1, 0.9]);
 

@@ -1,6 +1,8 @@
+import { sum } from "simple-statistics";
 import { z } from "zod";
 
 import { Count, exact, NumberOrNull, TextOrNull } from "../evidence/schema.ts";
+import { fiellerInterval } from "../statistics/quality/fieller-interval.ts";
 import type { AnalysisStatus } from "../statistics/status.ts";
 import { formatFixed, formatSignificant, NO_INTERVAL, NOT_AVAILABLE } from "../text/number-text.ts";
 
@@ -27,22 +29,15 @@ export function missingEstimate(reason: string, value: number | null = null): Es
   return { value, ci95: null, p_two_sided: null, df: null, reason };
 }
 
-interface Estimated {
-  readonly value: number | null;
-  /** The 95 % interval; null if there is none. */
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly p?: number | null;
-  readonly df: number | null;
-}
-
-/** An estimate with as much as the data allow; the reasons say what is missing and why. */
+/** An estimate with as much as the data allow, and why there is no value or no interval. */
 export function estimateOf(
-  { value, lower, upper, p = null, df }: Estimated,
-  reasons: { readonly noValue: string; readonly noInterval: string },
+  found: Readonly<Record<"value" | "lower" | "upper" | "p" | "df", number | null>>,
+  noValue: string,
+  noInterval = TOO_FEW,
 ): EstimateData {
-  if (value === null) return missingEstimate(reasons.noValue);
-  if (lower === null || upper === null) return missingEstimate(reasons.noInterval, value);
+  const { value, lower, upper, p, df } = found;
+  if (value === null) return missingEstimate(noValue);
+  if (lower === null || upper === null) return missingEstimate(noInterval, value);
   return { value, ci95: { lower, upper }, p_two_sided: p, df, reason: null };
 }
 
@@ -85,4 +80,36 @@ export function intervalText(ci95: Interval | null): string {
 export function qualityIntervalText(ci95: Interval | null): string {
   if (ci95 === null) return NO_INTERVAL;
   return `${formatFixed(Math.max(0, ci95.lower), 3)} to ${formatFixed(Math.min(1, ci95.upper), 3)}`;
+}
+
+const LEVEL = 0.95;
+
+/** The quality of one valid window, and what it used. */
+export interface WindowYield {
+  readonly feature: string;
+  readonly quality: number;
+  readonly used: number;
+}
+
+/**
+ * Σ quality ÷ Σ used · `perUnits`, with Fieller's interval. The feature is the unit of
+ * inference, because several windows of one feature are not independent.
+ */
+export function estimateEfficiency(works: readonly WindowYield[], perUnits: number): EstimateData {
+  const features = [...Map.groupBy(works, ({ feature }) => feature).values()];
+  const used = features.map((own) => sum(own.map((work) => work.used)));
+  const quality = features.map((own) => sum(own.map((work) => work.quality)));
+  const total = sum(used);
+  if (works.length === 0) return missingEstimate("no valid window");
+  if (total === 0) return missingEstimate("nothing was used");
+  const value = (sum(quality) / total) * perUnits;
+  if (features.length < INTERVAL_FROM_N) {
+    return missingEstimate(`fewer than ${INTERVAL_FROM_N} features`, value);
+  }
+  const fieller = fiellerInterval({ a: used, b: quality }, LEVEL);
+  if (fieller?.type !== "bounded") {
+    return missingEstimate("what was used varies too much for an interval", value);
+  }
+  const [lower, upper] = [fieller.lower * perUnits, fieller.upper * perUnits];
+  return { value, ci95: { lower, upper }, p_two_sided: null, df: fieller.df, reason: null };
 }

@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import type { Style } from "../../reports/format/budget-bar.ts";
+import type { Style } from "../../reports/format/budget-lines.ts";
 import { renderPreview } from "../../reports/format/render-preview.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
 import type { Environment, Output } from "../environment.ts";

@@ -16,7 +16,7 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { attemptsOf } from "../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../reports/evidence/evidence.ts";
-import type { ObservedWindow } from "../../reports/evidence/observed-window.ts";
+import type { ObservedWindow } from "../../reports/evidence/observe-windows.ts";
 import { type ManualWindow, type ManualWindowRows, nameOf, rowsOfWindow } from "./manual-window.ts";
 import { anomaliesOf } from "./reading-anomalies.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { AnalysisInputError } from "./input-error.ts";
+import { AnalysisInputError } from "./read-records.ts";
 import { readWindows } from "./read-windows.ts";
 
 const HEADER = "feature,replicate,provider,period,cost,quality,errors,requests,latencies_ms";

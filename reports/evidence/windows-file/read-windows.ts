@@ -1,7 +1,11 @@
 import type { AnalysedWindow } from "../../statistics/candidate/window.ts";
-import { AnalysisInputError, type InputFault, type RawRecord } from "./input-error.ts";
-import { readCsv } from "./read-csv.ts";
-import { readJson } from "./read-json.ts";
+import {
+  AnalysisInputError,
+  type InputFault,
+  type RawRecord,
+  readCsv,
+  readJson,
+} from "./read-records.ts";
 import {
   describeValue,
   findContradiction,

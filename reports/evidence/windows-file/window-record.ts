@@ -1,21 +1,5 @@
 import { z } from "zod";
 
-/** The columns of a file of windows; the last four may be left out. */
-export const WINDOW_COLUMNS = [
-  "feature",
-  "replicate",
-  "provider",
-  "period",
-  "cost",
-  "quality",
-  "errors",
-  "requests",
-  "latencies_ms",
-] as const;
-export type WindowColumn = (typeof WINDOW_COLUMNS)[number];
-
-export const REQUIRED_COLUMNS: readonly WindowColumn[] = WINDOW_COLUMNS.slice(0, 5);
-
 const Name = z.string().trim().min(1);
 const Figure = z.number();
 const CountFrom1 = Figure.int().min(1);
@@ -36,6 +20,11 @@ export const WindowRecord = z.strictObject({
   latencies_ms: Measured(z.array(Figure.min(0)).readonly()),
 });
 type WindowRecord = z.infer<typeof WindowRecord>;
+type WindowColumn = keyof WindowRecord;
+
+/** The columns of a file of windows; the last four may be left out. */
+export const WINDOW_COLUMNS = WindowRecord.keyof().options;
+export const REQUIRED_COLUMNS: readonly WindowColumn[] = WINDOW_COLUMNS.slice(0, 5);
 
 /** What each column expects, and how to correct a wrong value. */
 const WANTED: Readonly<Record<WindowColumn, readonly [expected: string, mend: string]>> = {

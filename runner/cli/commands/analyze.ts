@@ -3,8 +3,7 @@ import path from "node:path";
 
 import { DEFAULT_GATES, GateFile, type GatePolicy } from "../../../reports/decisions/gate-file.ts";
 import { readWindows } from "../../../reports/evidence/windows-file/read-windows.ts";
-import { analysisJson } from "../../../reports/format/analysis-json.ts";
-import { renderAnalysis } from "../../../reports/format/render-analysis.ts";
+import { analysisJson, renderAnalysis } from "../../../reports/format/render-analysis.ts";
 import { analyseWindows, candidatesOf } from "../../../reports/report/analyse-windows.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
 import { ConfigurationError } from "../../configuration-error.ts";

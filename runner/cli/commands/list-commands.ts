@@ -1,4 +1,4 @@
-import { renderBudgetBar } from "../../../reports/format/budget-bar.ts";
+import { renderBudgetBar } from "../../../reports/format/budget-lines.ts";
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { baseCommand } from "../../budgets/base-command.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../ledger/domain/clock.ts";
-import { emptyAtMs, sayMoment } from "../../../reports/format/forecast.ts";
+import { emptyAtMs, sayMoment } from "../../../reports/format/budget-lines.ts";
 import type { BudgetStatus } from "../../budgets/budget-status.ts";
 
 interface ForecastParts {

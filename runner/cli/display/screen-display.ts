@@ -1,7 +1,7 @@
 import type { createLogUpdate } from "log-update";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
-import { renderBudgetBar, type Style } from "../../../reports/format/budget-bar.ts";
+import { renderBudgetBar, type Style } from "../../../reports/format/budget-lines.ts";
 import type { BudgetStatus } from "../../budgets/budget-status.ts";
 import type { SessionObserver } from "../../session/session-observer.ts";
 import { forecaster } from "./forecaster.ts";
