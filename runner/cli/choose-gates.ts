@@ -13,12 +13,8 @@ import {
 import { loadConfiguration } from "../config/load-configuration.ts";
 import type { Environment } from "../environment.ts";
 import { readYamlFile } from "../yaml/read-yaml-file.ts";
-
-export interface GateOptions {
-  readonly config?: string;
-  readonly gates?: string;
-  readonly policy?: GatePolicy;
-}
+import type { OptionsOf } from "./definitions/definition.ts";
+import type { gate } from "./definitions/experiment-commands.ts";
 
 export interface ChosenGates {
   readonly chosen: GateFile;
@@ -37,7 +33,7 @@ const DEFAULT_CONFIGURATION = "experiment.yaml";
  */
 export function chooseGates(
   view: ExperimentView,
-  options: GateOptions,
+  options: OptionsOf<typeof gate>,
   environment: Environment,
 ): ChosenGates {
   const registered = readRegisteredGates(view);
@@ -60,7 +56,7 @@ export function chooseGates(
 
 function readGiven(
   view: ExperimentView,
-  { gates, config }: GateOptions,
+  { gates, config }: OptionsOf<typeof gate>,
   environment: Environment,
 ): GateFile | undefined {
   if (gates !== undefined) return readYamlFile(path.resolve(environment.cwd, gates), GateFile);

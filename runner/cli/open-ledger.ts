@@ -14,16 +14,15 @@ import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
+import type { OptionsOf } from "./definitions/definition.ts";
+import type { preview } from "./definitions/experiment-commands.ts";
 
 /** There is no ledger, or the experiment is not in it. */
 export class NothingRecordedError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
 }
 
-export interface LedgerOptions {
-  readonly dataDir?: string;
-  readonly experiment?: string;
-}
+type LedgerOptions = OptionsOf<typeof preview>;
 
 const AGENT_ID = "harness";
 

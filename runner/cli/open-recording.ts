@@ -6,13 +6,11 @@ import { readRecording } from "../proxy/recording/read-recording.ts";
 import { openRecorder, type Recorder } from "../proxy/recording/record.ts";
 import type { StoredExchange } from "../proxy/recording/recorded-exchange.ts";
 import { type ReplayServer, startReplay } from "../proxy/recording/replay.ts";
+import type { OptionsOf } from "./definitions/definition.ts";
+import type { RECORDINGS } from "./definitions/shared-options.ts";
 
 /** Whether requests and answers are kept, or answered from a recording. */
-export interface RecordingOptions {
-  readonly record?: string;
-  readonly replay?: string;
-  readonly replayTiming?: "original" | "zero";
-}
+export type RecordingOptions = OptionsOf<{ optionGroups: typeof RECORDINGS }>;
 
 /** Refuses a timing without a replay, before anything is opened. */
 export function refuseOddRecordings({ replay, replayTiming }: RecordingOptions): void {

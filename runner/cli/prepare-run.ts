@@ -4,28 +4,18 @@ import path from "node:path";
 import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import type { Provider } from "../config/configuration.ts";
-import type { ConfigurationOptions } from "../config/load-configuration.ts";
 import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { extendExperiment } from "../session/extend-experiment.ts";
 import { type Experiment, prepareExperiment } from "../session/prepare-experiment.ts";
 import { defaultWorkspaceRoot } from "../session/run-experiment.ts";
 import { checkWorkspaceRoot } from "../workspaces/check-workspace-root.ts";
+import type { OptionsOf } from "./definitions/definition.ts";
+import type { run } from "./definitions/experiment-commands.ts";
 import { useLedger } from "./open-ledger.ts";
-import type { RecordingOptions } from "./open-recording.ts";
 
 /** The options of `run`; `plan` has some of them. */
-export interface RunOptions extends ConfigurationOptions, RecordingOptions {
-  readonly resume?: boolean;
-  /** The id of a registered experiment that gets the tasks added to its bank since. */
-  readonly extend?: string;
-  readonly dryRun?: boolean;
-  readonly listCommands?: boolean;
-  readonly dataDir?: string;
-  readonly workspaceRoot?: string;
-  readonly json?: boolean;
-  readonly stopWhen?: readonly string[];
-}
+export type RunOptions = OptionsOf<typeof run>;
 
 interface PreparedRun {
   readonly experiment: Experiment;

@@ -5,20 +5,11 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Environment } from "../environment.ts";
 import { type ManualWindow, manualWindows } from "../tracker/manual-window.ts";
 import { TrackerUsageError } from "../tracker/tracker-errors.ts";
-import type { AgentOptions } from "./with-tracker.ts";
+import type { OptionsOf } from "./definitions/definition.ts";
+import type { WHEN_READ, WHICH_WINDOW } from "./definitions/manual-commands.ts";
 
-export interface WindowOptions extends AgentOptions {
-  readonly window: string;
-  readonly provider?: string;
-  readonly attempt: string;
-  readonly json?: boolean;
-}
-
-export interface CaptureOptions {
-  readonly at?: string;
-  readonly timeZone?: string;
-  readonly late?: boolean;
-}
+export type WindowOptions = OptionsOf<{ optionGroups: typeof WHICH_WINDOW }>;
+export type CaptureOptions = OptionsOf<{ optionGroups: typeof WHEN_READ }>;
 
 /** A reading is taken in the years 2000 to 2999. */
 const MOMENT = /^2\d{3}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/u;

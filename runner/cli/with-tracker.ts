@@ -5,13 +5,12 @@ import { createDataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { checkAgent } from "../tracker/agent-state.ts";
 import { createTracker, type Tracker } from "../tracker/tracker.ts";
+import type { OptionsOf } from "./definitions/definition.ts";
+import type { AGENT } from "./definitions/manual-commands.ts";
 import { NothingRecordedError, useLedger } from "./open-ledger.ts";
 
 /** Options that every command on manual windows has. */
-export interface AgentOptions {
-  readonly dataDir?: string;
-  readonly agent?: string;
-}
+export type AgentOptions = OptionsOf<{ options: typeof AGENT }>;
 
 const OPERATOR = "operator";
 

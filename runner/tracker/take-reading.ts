@@ -24,7 +24,7 @@ const PANE_PARSERS = { codex: codexStatus, claude: claudeUsage } satisfies Recor
   string,
   PaneParser
 >;
-export type PaneSource = keyof typeof PANE_PARSERS;
+type PaneSource = keyof typeof PANE_PARSERS;
 
 /** A captured pane. */
 export interface PaneCapture {

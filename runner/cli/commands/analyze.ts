@@ -1,31 +1,25 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
-import { DEFAULT_GATES, GateFile, type GatePolicy } from "../../../reports/decisions/gate-file.ts";
+import { DEFAULT_GATES, GateFile } from "../../../reports/decisions/gate-file.ts";
 import { readWindows } from "../../../reports/evidence/windows-file/read-windows.ts";
 import { analysisJson, renderAnalysis } from "../../../reports/format/render-analysis.ts";
 import { analyseWindows, candidatesOf } from "../../../reports/report/analyse-windows.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
-import type { Environment } from "../../environment.ts";
 import { toolVersion } from "../../package-folder.ts";
 import { readYamlFile } from "../../yaml/read-yaml-file.ts";
-import { done, jsonOr, reasonOf, type Result } from "../result.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { analyze as definition } from "../definitions/tool-commands.ts";
+import { done, jsonOr, reasonOf } from "../result.ts";
 
-export interface AnalyzeOptions {
-  readonly file: string;
-  readonly baseline: string;
-  readonly seed?: string;
-  readonly gates?: string;
-  readonly policy?: GatePolicy;
-  readonly json?: boolean;
-}
+type AnalyzeOptions = OptionsOf<typeof definition>;
 
 const DEFAULT_SEED = "1";
 const BYTES_MAX = 200_000_000;
 
 /** Runs all the statistics on a file of windows from anywhere. */
-export async function analyze(options: AnalyzeOptions, { cwd }: Environment): Promise<Result> {
+export const analyze: CodeOf<typeof definition> = async (options, { cwd }) => {
   const text = readFile(options.file, path.resolve(cwd, options.file));
   const windows = readWindows({ name: options.file, text });
   checkBaseline(windows, options);
@@ -41,7 +35,7 @@ export async function analyze(options: AnalyzeOptions, { cwd }: Environment): Pr
     versions: { counterbalance: toolVersion(), node: process.version },
   });
   return done(jsonOr(options, analysisJson(analysis), () => renderAnalysis(analysis)));
-}
+};
 
 function readFile(name: string, file: string): string {
   const mend = "Name a CSV file or a JSON file of windows.";

@@ -3,24 +3,21 @@ import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.t
 import type { LedgerReader } from "../../../ledger/store/store.ts";
 import { listExperiments } from "../../../ledger/views/list-experiments.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import type { Environment } from "../../environment.ts";
 import { auditDriven, auditManual, type WindowAudit } from "../../tracker/audit-window.ts";
 import { manualWindows } from "../../tracker/manual-window.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { audit as definition } from "../definitions/manual-commands.ts";
 import { chooseExperiment } from "../open-ledger.ts";
-import { jsonOr, type Result } from "../result.ts";
+import { jsonOr } from "../result.ts";
 import { sayDelta, sayMeter } from "../show-reading.ts";
 import { checkWindow } from "../window-options.ts";
-import { type AgentOptions, withExistingTracker } from "../with-tracker.ts";
+import { withExistingTracker } from "../with-tracker.ts";
 
-interface AuditOptions extends AgentOptions {
-  readonly window: string;
-  readonly experiment?: string;
-  readonly json?: boolean;
-}
+type AuditOptions = OptionsOf<typeof definition>;
 
 /** Says what a window has and what it lacks to count: a manual one, or one that `run` works. */
-export async function audit(options: AuditOptions, environment: Environment): Promise<Result> {
+export const audit: CodeOf<typeof definition> = async (options, environment) => {
   const { window, experiment = MANUAL_EXPERIMENT } = options;
   checkWindow(window);
   return await withExistingTracker(options, environment, ({ ledger: { view } }, ledger) => {
@@ -38,7 +35,7 @@ export async function audit(options: AuditOptions, environment: Environment): Pr
       output: jsonOr(options, all.map(toJson), () => all.map(sayAudit).join("\n\n")),
     };
   });
-}
+};
 
 /** The named experiment, otherwise the one registered last. */
 function registeredExperiment(ledger: LedgerReader, options: AuditOptions): string | undefined {

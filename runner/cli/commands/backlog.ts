@@ -1,4 +1,3 @@
-import type { BlockCause } from "../../../ledger/domain/backlog.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import {
   type BacklogFeature,
@@ -10,65 +9,37 @@ import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type * as definitions from "../definitions/experiment-commands.ts";
 import { useLedger } from "../open-ledger.ts";
 import { done, jsonOr, type Result } from "../result.ts";
-
-interface BacklogOptions {
-  readonly dataDir?: string;
-  readonly json?: boolean;
-}
-
-interface FeatureOptions extends BacklogOptions {
-  readonly feature: string;
-  readonly by?: BlockCause;
-}
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/iu;
 
 /** Records that work on a feature could start now. */
-export async function backlogReady(
-  options: FeatureOptions,
-  environment: Environment,
-): Promise<Result> {
-  return await show(options, environment, {
-    record: "feature_ready",
-    feature_id: checkName(options),
-  });
-}
+export const backlogReady: CodeOf<typeof definitions.backlogReady> = (options, environment) =>
+  show(options, environment, { record: "feature_ready", feature_id: checkName(options) });
 
 /** Records what blocks a feature. */
-export async function backlogBlock(
-  options: FeatureOptions,
-  environment: Environment,
-): Promise<Result> {
+export const backlogBlock: CodeOf<typeof definitions.backlogBlock> = (options, environment) => {
   const row = { record: "feature_blocked", feature_id: checkName(options), by: options.by };
-  return await show(options, environment, row);
-}
+  return show(options, environment, row);
+};
 
 /** Records that one cause, or every cause, is gone. */
-export async function backlogUnblock(
-  options: FeatureOptions,
-  environment: Environment,
-): Promise<Result> {
+export const backlogUnblock: CodeOf<typeof definitions.backlogUnblock> = (options, environment) => {
   const { by = null } = options;
-  return await show(options, environment, {
-    record: "feature_unblocked",
-    feature_id: checkName(options),
-    by,
-  });
-}
+  const row = { record: "feature_unblocked", feature_id: checkName(options), by };
+  return show(options, environment, row);
+};
 
 /** Shows the backlog and what the second gate counts of it. */
-export async function backlogList(
-  options: BacklogOptions,
-  environment: Environment,
-): Promise<Result> {
-  return await show(options, environment);
-}
+export const backlogList: CodeOf<typeof definitions.backlogList> = (options, environment) =>
+  show(options, environment);
 
 /** Shows the backlog, after adding the row. */
 async function show(
-  options: BacklogOptions,
+  options: OptionsOf<typeof definitions.backlogList>,
   environment: Environment,
   row?: NewRow,
 ): Promise<Result> {
@@ -101,7 +72,7 @@ function refuseUnknown(row: NewRow, backlog: readonly BacklogFeature[]): void {
   );
 }
 
-function checkName({ feature }: FeatureOptions): string {
+function checkName({ feature }: OptionsOf<typeof definitions.backlogReady>): string {
   if (NAME.test(feature)) return feature;
   throw new ConfigurationError(
     `backlog: expected the name of a feature in letters, digits, dots, dashes and underscores, got "${feature}". Write e.g. lru-cache.`,

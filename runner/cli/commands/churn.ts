@@ -1,20 +1,15 @@
 import path from "node:path";
 
-import type { Environment } from "../../environment.ts";
 import { nameOf } from "../../tracker/manual-window.ts";
 import { measureManualChurn } from "../../tracker/measure-manual-churn.ts";
-import { done, jsonOr, type Result } from "../result.ts";
-import { checkWindow, chooseWindow, type WindowOptions } from "../window-options.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { churn as definition } from "../definitions/manual-commands.ts";
+import { done, jsonOr } from "../result.ts";
+import { checkWindow, chooseWindow } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
-export interface ChurnOptions extends WindowOptions {
-  readonly commitStart?: string;
-  readonly commitEnd?: string;
-  readonly repo?: string;
-}
-
 /** Counts what changed between the commits of a manual window. */
-export async function churn(options: ChurnOptions, environment: Environment): Promise<Result> {
+export const churn: CodeOf<typeof definition> = async (options, environment) => {
   checkWindow(options.window);
   return await withTracker(options, environment, async (tracker) => {
     const key = chooseWindow(tracker.ledger.view, options);
@@ -36,4 +31,4 @@ export async function churn(options: ChurnOptions, environment: Environment): Pr
       ),
     );
   });
-}
+};

@@ -3,20 +3,17 @@ import path from "node:path";
 
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
-import type { Environment } from "../../environment.ts";
 import { lockSession } from "../../session/session-lock.ts";
 import { listIdleCaptures } from "../../tracker/list-captures.ts";
 import { removeWorkspace } from "../../workspaces/remove-workspace.ts";
-import { useExperiment, type LedgerOptions } from "../open-ledger.ts";
-import { done, type Result } from "../result.ts";
-
-export interface CleanOptions extends LedgerOptions {
-  readonly dryRun?: boolean;
-}
+import type { CodeOf } from "../definitions/definition.ts";
+import type { clean as definition } from "../definitions/tool-commands.ts";
+import { useExperiment } from "../open-ledger.ts";
+import { done } from "../result.ts";
 
 /** Removes the workspaces of an experiment's attempts that have ended, and captures that no row needs. */
-export async function clean(options: CleanOptions, environment: Environment): Promise<Result> {
-  return await useExperiment(options, environment, async (view, ledger, folder) => {
+export const clean: CodeOf<typeof definition> = (options, environment) =>
+  useExperiment(options, environment, async (view, ledger, folder) => {
     const unlock = lockSession(folder);
     try {
       const workspaces = endedWorkspaces(view);
@@ -33,7 +30,6 @@ export async function clean(options: CleanOptions, environment: Environment): Pr
       unlock();
     }
   });
-}
 
 function sayCounts(
   things: Readonly<Record<string, readonly string[]>>,

@@ -10,30 +10,20 @@ import { completeWindow, type CompletedWork } from "../../tracker/complete-windo
 import { nameOf } from "../../tracker/manual-window.ts";
 import { rememberBaseline } from "../../tracker/record-looks.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
-import { done, jsonOr, type Result } from "../result.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { complete as definition } from "../definitions/manual-commands.ts";
+import { done, jsonOr } from "../result.ts";
 import { sayDelta } from "../show-reading.ts";
-import { checkProvider, checkWindow, chooseWindow, type WindowOptions } from "../window-options.ts";
+import { checkProvider, checkWindow, chooseWindow } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
-export interface CompleteOptions extends WindowOptions {
-  readonly feature: string;
-  readonly outcome: string;
-  readonly quality?: string;
-  readonly reason?: string;
-  readonly methodology?: string;
-  readonly commitStart?: string;
-  readonly commitEnd?: string;
-  readonly baseline?: string;
-}
+type CompleteOptions = OptionsOf<typeof definition>;
 
 const COMMIT = /^[0-9a-f]{7,64}$/u;
 const SHARE = /^(?:0(?:\.\d{1,12})?|1(?:\.0{1,12})?|\.\d{1,12})$/u;
 
 /** Makes a manual window final, and says what it still lacks. */
-export async function complete(
-  options: CompleteOptions,
-  environment: Environment,
-): Promise<Result> {
+export const complete: CodeOf<typeof definition> = async (options, environment) => {
   checkWindow(options.window);
   const said = readWork(options);
   const configuration = loadIfThere(environment);
@@ -63,7 +53,7 @@ export async function complete(
       ].join("\n");
     return done(jsonOr(options, data, say));
   });
-}
+};
 
 const CONFIGURATION = "experiment.yaml";
 const NO_BASELINE =

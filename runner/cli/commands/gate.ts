@@ -15,19 +15,18 @@ import { renderGate } from "../../../reports/format/render-gate.ts";
 import { buildGateReport, type GateReport } from "../../../reports/gate/gate-report.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
-import { chooseGates, type GateOptions } from "../choose-gates.ts";
-import { findLedger, type LedgerOptions, useExperiment } from "../open-ledger.ts";
+import { chooseGates } from "../choose-gates.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { gate as definition } from "../definitions/experiment-commands.ts";
+import { findLedger, useExperiment } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { refuseUnreadable } from "../refuse-unreadable.ts";
 import { jsonOr, reasonOf, type Result } from "../result.ts";
 
-export interface GateCommandOptions extends LedgerOptions, GateOptions {
-  readonly json?: boolean;
-  readonly junit?: string;
-}
+type GateCommandOptions = OptionsOf<typeof definition>;
 
 /** Decides whether to add one seat. It fails closed: only `expand` ends with exit code 0. */
-export async function gate(options: GateCommandOptions, environment: Environment): Promise<Result> {
+export const gate: CodeOf<typeof definition> = async (options, environment) => {
   // Changed or missing rows could open a gate that should stay closed.
   refuseDamage(findLedger(options, environment).ledger, "open a gate");
   return await useExperiment(options, environment, async (view, store) => {
@@ -51,7 +50,7 @@ export async function gate(options: GateCommandOptions, environment: Environment
     if (changed.length > 0) await keep("decisions", changed);
     return conclude(buildGateReport(view, decisions, gates.chosen), options, environment);
   });
-}
+};
 
 /** Whether the ledger's last decision about the candidate is the same, from the same evidence. */
 function isRecorded(view: ExperimentFold, decision: DecisionMade): boolean {

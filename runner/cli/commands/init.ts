@@ -3,16 +3,13 @@ import path from "node:path";
 
 import { ConfigurationError } from "../../configuration-error.ts";
 import { claudeCode } from "../../drivers/claude-code.ts";
-import type { Environment } from "../../environment.ts";
 import { packageFolder } from "../../package-folder.ts";
-import { done, reasonOf, type Result } from "../result.ts";
-
-export interface InitOptions {
-  readonly config: string;
-}
+import type { CodeOf } from "../definitions/definition.ts";
+import type { init as definition } from "../definitions/experiment-commands.ts";
+import { done, reasonOf } from "../result.ts";
 
 /** Writes a commented configuration for the agents on this machine. */
-export async function init({ config }: InitOptions, environment: Environment): Promise<Result> {
+export const init: CodeOf<typeof definition> = async ({ config }, environment) => {
   const file = path.resolve(environment.cwd, config);
   if (existsSync(file)) {
     throw new ConfigurationError(
@@ -30,7 +27,7 @@ export async function init({ config }: InitOptions, environment: Environment): P
   return done(
     `${file} was written. ${found}\nLook at what it would do: experiment plan --config ${config}`,
   );
-}
+};
 
 const OWN_BANK = "task-bank";
 

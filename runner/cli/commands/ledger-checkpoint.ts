@@ -2,28 +2,21 @@ import { CheckpointMade } from "../../../ledger/domain/checkpoint-made.ts";
 import type { Row } from "../../../ledger/domain/row.ts";
 import { makeCheckpoint } from "../../../ledger/verification/make-checkpoint.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import type { Environment } from "../../environment.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { checkpoint as definition } from "../definitions/ledger-commands.ts";
 import { findLedger, useLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
-import { done, type Result } from "../result.ts";
-
-export interface LedgerCheckpointOptions {
-  readonly dataDir?: string;
-  readonly json?: boolean;
-}
+import { done } from "../result.ts";
 
 /** Records where every file ends, and prints it, so that you can keep it away from the ledger. */
-export async function ledgerCheckpoint(
-  options: LedgerCheckpointOptions,
-  environment: Environment,
-): Promise<Result> {
+export const ledgerCheckpoint: CodeOf<typeof definition> = async (options, environment) => {
   const folder = findLedger(options, environment);
   return await useLedger(folder, environment, async (store) => {
     refuseDamage(folder.ledger, "make a checkpoint of");
     const checkpoint = await makeCheckpoint(store);
     return done(options.json === true ? JSON.stringify(checkpoint) : show(checkpoint));
   });
-}
+};
 
 function show(row: Row): string {
   const { ledger_id: ledgerId, heads } = CheckpointMade.parse(row);

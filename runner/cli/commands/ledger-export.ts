@@ -10,24 +10,17 @@ import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { verifyLedger } from "../../../ledger/verification/verify-ledger.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import type { Environment } from "../../environment.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { exportTo as definition } from "../definitions/ledger-commands.ts";
 import { findLedger, useLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
-import { jsonOr, type Result } from "../result.ts";
+import { jsonOr } from "../result.ts";
 import { tellOthers } from "../tell-others.ts";
 
-export interface LedgerExportOptions {
-  readonly to: "jsonl" | "csv" | "parquet";
-  readonly out: string;
-  readonly dataDir?: string;
-  readonly json?: boolean;
-}
+type LedgerExportOptions = OptionsOf<typeof definition>;
 
 /** Copies the ledger with any damage, or writes the rows of an undamaged one as tables. */
-export async function ledgerExport(
-  options: LedgerExportOptions,
-  environment: Environment,
-): Promise<Result> {
+export const ledgerExport: CodeOf<typeof definition> = async (options, environment) => {
   const folder = findLedger(options, environment);
   const out = path.resolve(environment.cwd, options.out);
   return await useLedger(folder, environment, async (store) => {
@@ -45,7 +38,7 @@ export async function ledgerExport(
       ),
     };
   });
-}
+};
 
 async function write(
   format: LedgerExportOptions["to"],

@@ -2,26 +2,18 @@ import { queryLedger } from "../../../ledger/query/query-ledger.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import type { Environment } from "../../environment.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { query as definition } from "../definitions/ledger-commands.ts";
 import { findLedger, openLedger } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
-import { done, type Result } from "../result.ts";
+import { done } from "../result.ts";
 import { tellOthers } from "../tell-others.ts";
 
 const ROWS_SHOWN_MAX = 1_000;
 const ROWS_JSON_MAX = 100_000;
 
-export interface LedgerQueryOptions {
-  readonly sql: string;
-  readonly dataDir?: string;
-  readonly json?: boolean;
-}
-
 /** Answers a SELECT over the ledger's rows. */
-export async function ledgerQuery(
-  { sql, ...options }: LedgerQueryOptions,
-  environment: Environment,
-): Promise<Result> {
+export const ledgerQuery: CodeOf<typeof definition> = async ({ sql, ...options }, environment) => {
   const { ledger: folder, ...rest } = findLedger(options, environment);
   // Opening the ledger moves a torn write, which is not a row, to quarantine.
   await (await openLedger({ ...rest, ledger: folder }, environment)).close();
@@ -42,7 +34,7 @@ export async function ledgerQuery(
     return done(JSON.stringify(objects, null, 2));
   }
   return done(plainTable([columns.map(toPlainLine), ...rows.map((row) => row.map(cell))]));
-}
+};
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return "";

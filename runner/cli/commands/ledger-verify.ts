@@ -15,22 +15,13 @@ import {
 } from "../../../reports/format/render-verification.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { verify as definition } from "../definitions/ledger-commands.ts";
 import { findLedger } from "../open-ledger.ts";
-import { jsonOr, reasonOf, type Result } from "../result.ts";
-
-export interface LedgerVerifyOptions {
-  readonly dataDir?: string;
-  readonly full?: boolean;
-  readonly fromCheckpoint?: boolean;
-  readonly anchor?: string;
-  readonly json?: boolean;
-}
+import { jsonOr, reasonOf } from "../result.ts";
 
 /** Checks that the ledger is what was written to it. It writes nothing. */
-export async function ledgerVerify(
-  options: LedgerVerifyOptions,
-  environment: Environment,
-): Promise<Result> {
+export const ledgerVerify: CodeOf<typeof definition> = async (options, environment) => {
   const { ledger: folder, root: dataFolder } = findLedger(options, environment);
   const anchor = options.anchor === undefined ? undefined : readAnchor(options.anchor, environment);
   const mode = options.fromCheckpoint === true ? "from-checkpoint" : "full";
@@ -54,11 +45,11 @@ export async function ledgerVerify(
     })),
     anomalies: readAnomalies(place, ledgerId ?? ""),
   };
-  return await Promise.resolve({
+  return {
     exitCode: isDamaged ? EXIT.damaged : EXIT.done,
     output: jsonOr(options, shown, () => renderVerification(shown)),
-  });
-}
+  };
+};
 
 function readAnchor(name: string, { cwd }: Environment): Anchor {
   const file = path.resolve(cwd, name);

@@ -1,38 +1,19 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import { readLimitLabel } from "../../../ledger/sources/codex-status/limit-label.ts";
-import type { Environment } from "../../environment.ts";
 import { overrideReading } from "../../tracker/override-reading.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
-import type { Result } from "../result.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { override as definition } from "../definitions/manual-commands.ts";
 import { showReadings } from "../show-reading.ts";
-import {
-  type CaptureOptions,
-  chooseWindow,
-  checkWindow,
-  readAmount,
-  readCount,
-  readMoment,
-  type WindowOptions,
-} from "../window-options.ts";
+import { chooseWindow, checkWindow, readAmount, readCount, readMoment } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
-export interface OverrideOptions extends WindowOptions, CaptureOptions {
-  readonly phase: "before" | "after";
-  readonly meter: string;
-  readonly used: string;
-  readonly unit: Meter["unit"];
-  readonly resetsAt?: string;
-  readonly minutes?: string;
-  readonly limit?: string;
-}
+type OverrideOptions = OptionsOf<typeof definition>;
 
 const PERCENT_MAX = 100;
 
 /** Records one meter as an operator typed it. */
-export async function override(
-  options: OverrideOptions,
-  environment: Environment,
-): Promise<Result> {
+export const override: CodeOf<typeof definition> = async (options, environment) => {
   checkWindow(options.window);
   const meter = readMeter(options, environment.clock.nowMs());
   return await withTracker(options, environment, async (tracker) => {
@@ -41,7 +22,7 @@ export async function override(
     const reading = await overrideReading(tracker, place, meter);
     return showReadings([reading], options);
   });
-}
+};
 
 function readMeter(options: OverrideOptions, nowMs: number): Meter {
   const used = readAmount("--used", options.used);

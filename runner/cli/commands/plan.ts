@@ -12,19 +12,20 @@ import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
 import { isScripted, type Configuration } from "../../config/configuration.ts";
 import { COST_BASIS } from "../../config/cost-measure.ts";
 import { sayPlans } from "../../config/describe-prices.ts";
-import type { Environment } from "../../environment.ts";
 import { showCommandLine, type ShownCommandLine } from "../../providers/show-command-line.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { workspacesBelow } from "../../session/run-experiment.ts";
 import { findBubblewrap } from "../../workspaces/find-bubblewrap.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { plan as definition } from "../definitions/experiment-commands.ts";
 import { describeBudgets } from "../describe-budgets.ts";
 import { describeHours, planHours } from "../describe-hours.ts";
-import { chooseWorkspaceRoot, prepareRun, type RunOptions } from "../prepare-run.ts";
-import { done, type Result } from "../result.ts";
+import { chooseWorkspaceRoot, prepareRun } from "../prepare-run.ts";
+import { done } from "../result.ts";
 
 /** Shows exactly what `run` would do, and runs nothing. */
-export async function plan(options: RunOptions, environment: Environment): Promise<Result> {
+export const plan: CodeOf<typeof definition> = async (options, environment) => {
   const { experiment } = await prepareRun(options, environment);
   const { providers } = experiment.configuration;
   const commands = await Promise.all(
@@ -76,7 +77,7 @@ export async function plan(options: RunOptions, environment: Environment): Promi
       "Nothing was run.",
     ].join("\n"),
   );
-}
+};
 
 /** A smaller `timeout_s` or `tokens_max` of a task wins. */
 function describeLimits({

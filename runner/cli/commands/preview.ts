@@ -1,15 +1,11 @@
-import type { Environment } from "../../environment.ts";
-import { type LedgerOptions, useExperiment } from "../open-ledger.ts";
-import { done, type Result } from "../result.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { preview as definition } from "../definitions/experiment-commands.ts";
+import { useExperiment } from "../open-ledger.ts";
+import { done } from "../result.ts";
 import { showPreview } from "../show-preview.ts";
 
-export interface PreviewOptions extends LedgerOptions {
-  readonly json?: boolean;
-}
-
 /** Shows where an experiment stands. */
-export async function preview(options: PreviewOptions, environment: Environment): Promise<Result> {
-  return await useExperiment(options, environment, (view, store) =>
+export const preview: CodeOf<typeof definition> = (options, environment) =>
+  useExperiment(options, environment, (view, store) =>
     done(showPreview({ view, store, json: options.json === true, environment })),
   );
-}

@@ -6,50 +6,28 @@ import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { loadPriceBook } from "../../config/load-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
-import type { Environment } from "../../environment.ts";
 import type { FoundPlan } from "../../prices/plan-price.ts";
 import { type ListedPrice, listPrices, type PriceBook } from "../../prices/price-book.ts";
 import { listPlans } from "../../prices/price-list.ts";
 import { type RefreshedPrices, refreshPrices } from "../../prices/refresh-prices.ts";
-import { done, jsonOr, type Result } from "../result.ts";
-
-export interface PricesListOptions {
-  readonly config?: string;
-  readonly model?: string;
-  readonly json?: boolean;
-}
-
-export interface PricesRefreshOptions {
-  readonly from: string;
-  readonly out: string;
-  readonly asOf?: string;
-  readonly json?: boolean;
-}
+import type { CodeOf } from "../definitions/definition.ts";
+import type { pricesList as list, pricesRefresh as refresh } from "../definitions/tool-commands.ts";
+import { done, jsonOr } from "../result.ts";
 
 /** Lists the prices that an experiment in this folder would use. */
-export async function pricesList(
-  options: PricesListOptions,
-  environment: Environment,
-): Promise<Result> {
+export const pricesList: CodeOf<typeof list> = async (options, environment) => {
   const book = loadPriceBook(options, environment);
   const isAsked = picomatch(options.model ?? "*", { nonegate: true });
   const prices = listPrices(book).filter(({ model }) => isAsked(model));
   const { name, asOf, sha256 } = book;
   const plans = listPlans(book.lists);
-  return await Promise.resolve(
-    done(
-      jsonOr(options, { name, as_of: asOf, sha256, prices, plans: plans.map(toJsonPlan) }, () =>
-        [describeList(book, prices), ...describePlans(plans)].join("\n"),
-      ),
-    ),
-  );
-}
+  const data = { name, as_of: asOf, sha256, prices, plans: plans.map(toJsonPlan) };
+  const say = () => [describeList(book, prices), ...describePlans(plans)].join("\n");
+  return done(jsonOr(options, data, say));
+};
 
 /** Makes a price file from a local copy of the public LiteLLM list. */
-export async function pricesRefresh(
-  options: PricesRefreshOptions,
-  { cwd }: Environment,
-): Promise<Result> {
+export const pricesRefresh: CodeOf<typeof refresh> = async (options, { cwd }) => {
   const { from, out, asOf } = options;
   if (asOf !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(asOf)) {
     throw new ConfigurationError(
@@ -64,8 +42,8 @@ export async function pricesRefresh(
   const { list, leftOut } = refreshed;
   const taken = Object.keys(list.models);
   const data = { as_of: list.as_of, taken, left_out: Object.fromEntries(leftOut) };
-  return await Promise.resolve(done(jsonOr(options, data, () => describeRefresh(refreshed, out))));
-}
+  return done(jsonOr(options, data, () => describeRefresh(refreshed, out)));
+};
 
 function describeList(book: PriceBook, prices: readonly ListedPrice[]): string {
   const head = ["MODEL", "INPUT", "OUTPUT", "CACHE READ", "WRITE 5M", "WRITE 1H", "SEARCH", "LIST"];

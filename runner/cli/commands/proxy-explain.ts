@@ -4,19 +4,15 @@ import { z } from "zod";
 
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Configuration, Provider } from "../../config/configuration.ts";
-import { type ConfigurationOptions, loadConfiguration } from "../../config/load-configuration.ts";
+import { loadConfiguration } from "../../config/load-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
-import type { Environment } from "../../environment.ts";
 import { subagentIdOf } from "../../proxy/client-ids.ts";
 import { chooseRoute } from "../../proxy/routes/choose-route.ts";
 import type { RouteRule } from "../../proxy/routes/route.ts";
 import { readText } from "../../yaml/read-yaml-file.ts";
-import { done, jsonOr, type Result } from "../result.ts";
-
-export interface ProxyExplainOptions extends ConfigurationOptions {
-  readonly request: string;
-  readonly json?: boolean;
-}
+import type { CodeOf } from "../definitions/definition.ts";
+import type { proxyExplain as definition } from "../definitions/manual-commands.ts";
+import { done, jsonOr } from "../result.ts";
 
 const Body = z.looseObject({ model: z.string().optional() });
 const Wrapped = z.looseObject({
@@ -30,10 +26,7 @@ interface Request {
 }
 
 /** Says where each provider would send a request, rule by rule. */
-export async function proxyExplain(
-  options: ProxyExplainOptions,
-  environment: Environment,
-): Promise<Result> {
+export const proxyExplain: CodeOf<typeof definition> = async (options, environment) => {
   const configuration = loadConfiguration(options, environment);
   const request = readRequest(path.resolve(environment.cwd, options.request), options.request);
   const explained = configuration.providers.map((provider) =>
@@ -44,7 +37,7 @@ export async function proxyExplain(
       [sayRequest(request), ...explained.map(sayProvider)].join("\n\n"),
     ),
   );
-}
+};
 
 function readRequest(file: string, shown: string): Request {
   const parsed = parse(readText(file));

@@ -8,15 +8,11 @@ import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { sayAmount } from "../../budgets/say-amount.ts";
 import { locateDataFolder } from "../../data-folder.ts";
-import type { Environment } from "../../environment.ts";
 import { STATUS_PATH } from "../../proxy/status.ts";
 import { readNotice } from "../../session/proxy-notice.ts";
-import { done, jsonOr, type Result } from "../result.ts";
-
-export interface ProxyStatusOptions {
-  readonly dataDir?: string;
-  readonly json?: boolean;
-}
+import type { CodeOf } from "../definitions/definition.ts";
+import type { proxyStatus as definition } from "../definitions/manual-commands.ts";
+import { done, jsonOr } from "../result.ts";
 
 /** No proxy runs in this data folder. */
 class NoProxyError extends CounterbalanceError {
@@ -60,10 +56,7 @@ const Status = z.looseObject({
 type Status = z.infer<typeof Status>;
 
 /** Asks the data folder's running proxy for its status. */
-export async function proxyStatus(
-  options: ProxyStatusOptions,
-  environment: Environment,
-): Promise<Result> {
+export const proxyStatus: CodeOf<typeof definition> = async (options, environment) => {
   const folder = locateDataFolder(options.dataDir, environment);
   const notice = readNotice(folder);
   const lacks = new NoProxyError(
@@ -77,7 +70,7 @@ export async function proxyStatus(
   if (answer?.statusCode !== 200) throw lacks;
   const status = Status.parse(await answer.body.json());
   return done(jsonOr(options, status, () => describe(status)));
-}
+};
 
 function describe({ in_flight, windows, upstreams, budgets }: Status): string {
   const windowRows = windows.map((one) => [

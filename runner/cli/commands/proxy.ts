@@ -2,7 +2,7 @@ import { once } from "node:events";
 
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Provider } from "../../config/configuration.ts";
-import { type ConfigurationOptions, loadConfiguration } from "../../config/load-configuration.ts";
+import { loadConfiguration } from "../../config/load-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
@@ -10,28 +10,16 @@ import { missingVariable } from "../../providers/missing-variable.ts";
 import type { Authority } from "../../proxy/mitm/authority.ts";
 import { openJournal } from "../../session/journal.ts";
 import { type AttemptAddress, type ServedProxy, serveProxy } from "../../session/serve-proxy.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { proxy as definition } from "../definitions/manual-commands.ts";
 import { useLedger } from "../open-ledger.ts";
-import {
-  openRecording,
-  openReplay,
-  readReplayed,
-  refuseOddRecordings,
-  type RecordingOptions,
-} from "../open-recording.ts";
-import { done, type Result } from "../result.ts";
-
-export interface ProxyOptions extends ConfigurationOptions, RecordingOptions {
-  readonly provider?: string;
-  readonly window: string;
-  readonly port?: string;
-  readonly mitm?: boolean;
-  readonly dataDir?: string;
-}
+import { openRecording, openReplay, readReplayed, refuseOddRecordings } from "../open-recording.ts";
+import { done } from "../result.ts";
 
 const PORT_MAX = 65_535;
 
 /** Serves until it is interrupted. Every request is metered, budgeted and recorded. */
-export async function proxy(options: ProxyOptions, environment: Environment): Promise<Result> {
+export const proxy: CodeOf<typeof definition> = async (options, environment) => {
   const configuration = loadConfiguration(options, environment);
   const providers = chooseProviders(configuration.providers, options.provider);
   // A replay sends nothing to a vendor, so it needs no key.
@@ -65,7 +53,7 @@ export async function proxy(options: ProxyOptions, environment: Environment): Pr
     }
     return done("");
   });
-}
+};
 
 function chooseProviders(
   providers: readonly Provider[],

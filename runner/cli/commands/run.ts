@@ -17,6 +17,8 @@ import type { Experiment } from "../../session/prepare-experiment.ts";
 import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockSession } from "../../session/session-lock.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { run as definition } from "../definitions/experiment-commands.ts";
 import { openDisplay } from "../display/open-display.ts";
 import { listenForInterrupts } from "../listen-for-interrupts.ts";
 import { useLedger } from "../open-ledger.ts";
@@ -56,11 +58,11 @@ class ExperimentBegunError extends CounterbalanceError {
 }
 
 /** Runs or continues the experiment, and shows where it stands. */
-export async function run(options: RunOptions, environment: Environment): Promise<Result> {
+export const run: CodeOf<typeof definition> = async (options, environment) => {
   if (options.listCommands === true) return await listCommands(options, environment);
   if (options.dryRun === true) return await plan(options, environment);
   return await work(options, environment);
-}
+};
 
 async function work(options: RunOptions, environment: Environment): Promise<Result> {
   refuseOddRecordings(options);

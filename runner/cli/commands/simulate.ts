@@ -8,22 +8,15 @@ import {
 } from "../../../reports/decisions/calibration/run-calibration.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
-import type { Environment } from "../../environment.ts";
-import type { Result } from "../result.ts";
-
-export interface SimulateOptions {
-  readonly seed?: string;
-  readonly experiments?: string;
-  readonly cell?: string;
-  readonly json?: boolean;
-}
+import type { CodeOf } from "../definitions/definition.ts";
+import type { simulate as definition } from "../definitions/tool-commands.ts";
 
 const DEFAULT_SEED = "1";
 const DEFAULT_EXPERIMENTS = 1000;
 const EXPERIMENTS_MAX = 1_000_000;
 
 /** Simulates experiments with known truth, and shows whether the inference keeps its promises. */
-export async function simulate(options: SimulateOptions, { stderr }: Environment): Promise<Result> {
+export const simulate: CodeOf<typeof definition> = async (options, { stderr }) => {
   const input = {
     rootSeed: options.seed ?? DEFAULT_SEED,
     reps: readExperiments(options.experiments),
@@ -41,7 +34,7 @@ export async function simulate(options: SimulateOptions, { stderr }: Environment
     exitCode: kept ? EXIT.done : EXIT.failed,
     output: options.json === true ? showJson(input, rows) : showText(input, rows),
   };
-}
+};
 
 function readExperiments(text: string | undefined): number {
   if (text === undefined) return DEFAULT_EXPERIMENTS;

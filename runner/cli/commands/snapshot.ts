@@ -1,39 +1,19 @@
-import type { Environment } from "../../environment.ts";
 import { windowToEnd } from "../../tracker/cross-windows.ts";
 import { describeCapture } from "../../tracker/keep-capture.ts";
 import type { ManualWindow } from "../../tracker/manual-window.ts";
-import {
-  type PaneCapture,
-  type PaneSource,
-  type ReadingPlace,
-  takeReadings,
-} from "../../tracker/take-reading.ts";
+import { type PaneCapture, type ReadingPlace, takeReadings } from "../../tracker/take-reading.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { snapshot as definition } from "../definitions/manual-commands.ts";
 import { readInput } from "../read-input.ts";
-import type { Result } from "../result.ts";
 import { showReadings } from "../show-reading.ts";
-import {
-  type CaptureOptions,
-  checkWindow,
-  readMoment,
-  readTimeZone,
-  readWindow,
-  type WindowOptions,
-} from "../window-options.ts";
+import { checkWindow, readMoment, readTimeZone, readWindow } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
-export interface SnapshotOptions extends WindowOptions, CaptureOptions {
-  readonly phase: "before" | "after" | "cross";
-  readonly source: PaneSource;
-  readonly file?: string;
-  readonly from?: string;
-}
+type SnapshotOptions = OptionsOf<typeof definition>;
 
 /** Reads a pane as the reading before or after a window, or as both of two windows. */
-export async function snapshot(
-  options: SnapshotOptions,
-  environment: Environment,
-): Promise<Result> {
+export const snapshot: CodeOf<typeof definition> = async (options, environment) => {
   const key = readWindow(options, options.source);
   const capture: PaneCapture = {
     source: options.source,
@@ -46,7 +26,7 @@ export async function snapshot(
     const readings = await takeReadings(tracker, capture, places);
     return showReadings(readings, options);
   });
-}
+};
 
 interface Call {
   readonly options: SnapshotOptions;

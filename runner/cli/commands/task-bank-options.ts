@@ -4,16 +4,12 @@ import { loadTaskBank } from "../../bank/load-task-bank.ts";
 import type { Task } from "../../bank/task.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
-
-export interface TaskBankOptions {
-  readonly bank?: string;
-  readonly config?: string;
-  readonly json?: boolean;
-}
+import type { OptionsOf } from "../definitions/definition.ts";
+import type { taskList } from "../definitions/tool-commands.ts";
 
 /** The tasks of the bank that the options name and, if there are patterns, that these match. */
 export function chooseTasks(
-  options: TaskBankOptions,
+  options: OptionsOf<typeof taskList>,
   environment: Environment,
   patterns: readonly string[] = [],
 ): readonly Task[] {

@@ -7,16 +7,15 @@ import { plainTable } from "../../../reports/text/plain-table.ts";
 import type { Task } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
 import { checkTask, type TaskCheck } from "../../task-check/check-task.ts";
-import { jsonOr, type Result } from "../result.ts";
-import { chooseTasks, type TaskBankOptions } from "./task-bank-options.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { taskCheck as definition } from "../definitions/tool-commands.ts";
+import { jsonOr } from "../result.ts";
+import { chooseTasks } from "./task-bank-options.ts";
 
 const GRADING_LIMIT_MS = 120_000;
 
 /** Proves that each task passes right work and fails anything else. */
-export async function taskCheck(
-  options: TaskBankOptions & { readonly tasks: readonly string[] },
-  environment: Environment,
-): Promise<Result> {
+export const taskCheck: CodeOf<typeof definition> = async (options, environment) => {
   const tasks = chooseTasks(options, environment, options.tasks);
   const scratch = mkdtempSync(path.join(tmpdir(), "counterbalance-check-"));
   try {
@@ -30,7 +29,7 @@ export async function taskCheck(
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
+};
 
 async function check(task: Task, scratch: string, environment: Environment): Promise<TaskCheck> {
   environment.stderr.write(`Checking ${task.id}\n`);

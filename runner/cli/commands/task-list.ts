@@ -1,14 +1,12 @@
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { listTasks } from "../../bank/list-tasks.ts";
-import type { Environment } from "../../environment.ts";
-import { done, jsonOr, type Result } from "../result.ts";
-import { chooseTasks, type TaskBankOptions } from "./task-bank-options.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { taskList as definition } from "../definitions/tool-commands.ts";
+import { done, jsonOr } from "../result.ts";
+import { chooseTasks } from "./task-bank-options.ts";
 
 /** Lists the tasks of a bank. */
-export async function taskList(
-  options: TaskBankOptions,
-  environment: Environment,
-): Promise<Result> {
+export const taskList: CodeOf<typeof definition> = async (options, environment) => {
   const listings = listTasks(chooseTasks(options, environment));
   const head = ["TASK", "STRATUM", "LANGUAGE", "VARIANTS", "TOKENS MAX", "TIMEOUT S", "TITLE"];
   const rows = listings.map(({ id, stratum, language, variants, tokensMax, timeoutS, title }) => [
@@ -21,4 +19,4 @@ export async function taskList(
     title,
   ]);
   return done(jsonOr(options, listings, () => plainTable([head, ...rows])));
-}
+};

@@ -1,17 +1,12 @@
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import type { Environment } from "../../environment.ts";
 import { undoRow } from "../../tracker/undo-row.ts";
-import { done, jsonOr, type Result } from "../result.ts";
-import { type AgentOptions, withExistingTracker } from "../with-tracker.ts";
-
-export interface UndoOptions extends AgentOptions {
-  readonly id?: string;
-  readonly reason?: string;
-  readonly json?: boolean;
-}
+import type { CodeOf } from "../definitions/definition.ts";
+import type { undo as definition } from "../definitions/manual-commands.ts";
+import { done, jsonOr } from "../result.ts";
+import { withExistingTracker } from "../with-tracker.ts";
 
 /** Excludes a row by another row. The row itself stays. */
-export async function undo(options: UndoOptions, environment: Environment): Promise<Result> {
+export const undo: CodeOf<typeof definition> = async (options, environment) => {
   const { id, reason } = options;
   return await withExistingTracker(options, environment, async (tracker) => {
     const undone = await undoRow(tracker, { id, reason });
@@ -24,4 +19,4 @@ export async function undo(options: UndoOptions, environment: Environment): Prom
       ),
     );
   });
-}
+};

@@ -20,8 +20,75 @@ export interface CommandDefinition {
   readonly load?: () => Promise<Act>;
 }
 
-/** The code of a command. The parser has checked the options against the definition. */
+/** The code of any command. */
 export type Act = (options: never, environment: Environment) => Promise<Result>;
+
+/** The code of one command. The parser has checked the options against the definition. */
+export type CodeOf<Definition> = (
+  options: OptionsOf<Definition>,
+  environment: Environment,
+) => Promise<Result>;
+
+/** What the parser makes of a command's options and arguments. */
+export type OptionsOf<Definition> = Values<Given<Listed<Definition>>> &
+  Partial<Values<Exclude<Listed<Definition>, Given<Listed<Definition>>>>> &
+  (Definition extends { readonly args: readonly (infer Each extends ArgumentDefinition)[] }
+    ? { readonly [Name in Each[0] as ArgumentName<Name>]: ArgumentValue<Each, Name> }
+    : unknown);
+
+/** The options of every heading, without those whose flags are not known before the program runs. */
+type Listed<Definition> = Known<
+  | (Definition extends { readonly options: infer Options extends Listing }
+      ? Options[number]
+      : never)
+  | (Definition extends { readonly optionGroups: infer Groups extends OptionGroups }
+      ? Groups[keyof Groups][number]
+      : never)
+>;
+type Listing = readonly OptionDefinition[];
+type Known<Option> = Option extends OptionDefinition
+  ? string extends Option[0]
+    ? never
+    : Option
+  : never;
+
+/** The options that always have a value. */
+type Given<Option> = Extract<
+  Option,
+  readonly [string, string, { readonly isRequired: true } | { readonly value: string }]
+>;
+type Values<Option extends OptionDefinition> = {
+  readonly [Flags in Option[0] as NameOf<Flags>]: ValueOf<
+    Extract<Option, readonly [Flags, ...unknown[]]>
+  >;
+};
+
+type NameOf<Flags> = Flags extends `--${infer Words} ${string}`
+  ? CamelCase<Words>
+  : Flags extends `--${infer Words}`
+    ? CamelCase<Words>
+    : never;
+type CamelCase<Words extends string> = Words extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Words;
+type ValueOf<Option extends OptionDefinition> = Option[0] extends `${string} ${string}`
+  ? Option extends readonly [string, string, { readonly choices: readonly (infer Choice)[] }]
+    ? Choice
+    : Option extends readonly [string, string, { readonly isRepeatable: true }]
+      ? readonly string[]
+      : string
+  : boolean;
+
+type ArgumentName<Name> = Name extends `<${infer Word}>` | `[${infer Word}...]` ? Word : never;
+type ArgumentValue<Each, Name> = Name extends `[${string}...]`
+  ? readonly string[]
+  : Extract<Each, readonly [Name, ...unknown[]]> extends readonly [
+        string,
+        string,
+        readonly (infer Choice)[],
+      ]
+    ? Choice
+    : string;
 
 /** The name as usage shows it is e.g. `<file>` or `[tasks...]`. */
 type ArgumentDefinition = readonly [name: string, about: string, choices?: readonly string[]];

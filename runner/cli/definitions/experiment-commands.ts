@@ -1,5 +1,5 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { CommandDefinition, OptionDefinition } from "./definition.ts";
+import type { Act, CommandDefinition, OptionDefinition } from "./definition.ts";
 import {
   BUDGETS,
   CONFIG,
@@ -11,17 +11,17 @@ import {
   SEED,
 } from "./shared-options.ts";
 
-const WORKSPACE_ROOT: OptionDefinition = [
+const WORKSPACE_ROOT = [
   "--workspace-root <folder>",
   "where agents work; outside every repository",
-];
+] as const satisfies OptionDefinition;
 
-const EXTEND: OptionDefinition = [
+const EXTEND = [
   "--extend <id>",
   "continue this experiment, with the tasks added to its bank since",
-];
+] as const satisfies OptionDefinition;
 
-export const init: CommandDefinition = {
+export const init = {
   name: "init",
   about:
     "Write an experiment.yaml for the agents on this machine. The file explains its fields in comments.",
@@ -30,10 +30,10 @@ export const init: CommandDefinition = {
     ["init", "write experiment.yaml"],
     ["init --config second.yaml", "write another file"],
   ],
-  load: async () => (await import("../commands/init.ts")).init,
-};
+  load: async (): Promise<Act> => (await import("../commands/init.ts")).init,
+} as const satisfies CommandDefinition;
 
-export const plan: CommandDefinition = {
+export const plan = {
   name: "plan",
   about:
     "Show exactly what run will do, and run nothing. It prints the schedule, the budgets and where each came from, and the agents' command lines.",
@@ -43,10 +43,10 @@ export const plan: CommandDefinition = {
     ["plan --seed 42", "the schedule of the built-in rehearsal"],
     ["plan --config experiment.yaml --json", "your own experiment, for a script"],
   ],
-  load: async () => (await import("../commands/plan.ts")).plan,
-};
+  load: async (): Promise<Act> => (await import("../commands/plan.ts")).plan,
+} as const satisfies CommandDefinition;
 
-export const run: CommandDefinition = {
+export const run = {
   name: "run",
   about:
     "Run the experiment, or show it if it is complete. Without a configuration file this is the built-in rehearsal: no network, no key.",
@@ -91,10 +91,10 @@ export const run: CommandDefinition = {
     [EXIT.halted]: "a stop rule halted the experiment",
     [EXIT.interrupted]: "Ctrl-C; everything is saved, continue with --resume",
   },
-  load: async () => (await import("../commands/run.ts")).run,
-};
+  load: async (): Promise<Act> => (await import("../commands/run.ts")).run,
+} as const satisfies CommandDefinition;
 
-export const report: CommandDefinition = {
+export const report = {
   name: "report",
   about:
     "Write the report from the ledger. It writes report.md and report.json; the same ledger gives the same bytes.",
@@ -103,10 +103,10 @@ export const report: CommandDefinition = {
     ["report", "write report.md and report.json"],
     ["report --json | jq '.comparisons[0].cost_ratio'", "one figure for a script"],
   ],
-  load: async () => (await import("../commands/report.ts")).report,
-};
+  load: async (): Promise<Act> => (await import("../commands/report.ts")).report,
+} as const satisfies CommandDefinition;
 
-export const preview: CommandDefinition = {
+export const preview = {
   name: "preview",
   about:
     "Show where the experiment stands. It prints outcomes, costs, budgets and anomalies so far.",
@@ -116,10 +116,10 @@ export const preview: CommandDefinition = {
     ["preview --experiment b7fcc0f87fac", "another experiment in the ledger"],
     ["preview --experiment manual", "the manual windows"],
   ],
-  load: async () => (await import("../commands/preview.ts")).preview,
-};
+  load: async (): Promise<Act> => (await import("../commands/preview.ts")).preview,
+} as const satisfies CommandDefinition;
 
-export const gate: CommandDefinition = {
+export const gate = {
   name: "gate",
   about:
     "Decide whether to add one seat, and say why. Only exit code 0 means expand, so that a script can rely on it.",
@@ -142,60 +142,63 @@ export const gate: CommandDefinition = {
     [EXIT.damaged]: "the ledger is damaged, or a row can't be read",
     [EXIT.stayLean]: "stay lean",
   },
-  load: async () => (await import("../commands/gate.ts")).gate,
-};
+  load: async (): Promise<Act> => (await import("../commands/gate.ts")).gate,
+} as const satisfies CommandDefinition;
 
-const CAUSES = ["capacity", "tooling", "docs"];
+const CAUSES = ["capacity", "tooling", "docs"] as const;
 const FEATURE = ["<feature>", "the feature's name, e.g. search-page"] as const;
-const BACKLOG_JSON: OptionDefinition = ["--json", "print the backlog as JSON"];
+const BACKLOG_JSON = ["--json", "print the backlog as JSON"] as const satisfies OptionDefinition;
 
-export const backlog: CommandDefinition = {
+export const backlogReady = {
+  name: "ready",
+  about: "Record that work on a feature could start now.",
+  args: [FEATURE],
+  options: [DATA_DIR, BACKLOG_JSON],
+  examples: [["backlog ready search-page", "it could start now"]],
+  load: async (): Promise<Act> => (await import("../commands/backlog.ts")).backlogReady,
+} as const satisfies CommandDefinition;
+
+export const backlogBlock = {
+  name: "block",
+  about: "Record what blocks a feature.",
+  args: [FEATURE],
+  options: [
+    ["--by <cause>", "what blocks it", { choices: CAUSES, isRequired: true }],
+    DATA_DIR,
+    BACKLOG_JSON,
+  ],
+  examples: [
+    ["backlog block search-page --by capacity", "only the provider's capacity is missing"],
+  ],
+  load: async (): Promise<Act> => (await import("../commands/backlog.ts")).backlogBlock,
+} as const satisfies CommandDefinition;
+
+export const backlogUnblock = {
+  name: "unblock",
+  about: "Record that a feature is no longer blocked.",
+  args: [FEATURE],
+  options: [
+    ["--by <cause>", "the cause that is gone (default: every cause)", { choices: CAUSES }],
+    DATA_DIR,
+    BACKLOG_JSON,
+  ],
+  examples: [
+    ["backlog unblock search-page", "nothing blocks it any more"],
+    ["backlog unblock search-page --by docs", "other causes remain"],
+  ],
+  load: async (): Promise<Act> => (await import("../commands/backlog.ts")).backlogUnblock,
+} as const satisfies CommandDefinition;
+
+export const backlogList = {
+  name: "list",
+  about: "Show which features wait, and what the gate counts.",
+  options: [DATA_DIR, BACKLOG_JSON],
+  examples: [["backlog list", "every feature with its blocks"]],
+  load: async (): Promise<Act> => (await import("../commands/backlog.ts")).backlogList,
+} as const satisfies CommandDefinition;
+
+export const backlog = {
   name: "backlog",
   about: "Record which features wait, and why. The second gate counts them.",
-  commands: [
-    {
-      name: "ready",
-      about: "Record that work on a feature could start now.",
-      args: [FEATURE],
-      options: [DATA_DIR, BACKLOG_JSON],
-      examples: [["backlog ready search-page", "it could start now"]],
-      load: async () => (await import("../commands/backlog.ts")).backlogReady,
-    },
-    {
-      name: "block",
-      about: "Record what blocks a feature.",
-      args: [FEATURE],
-      options: [
-        ["--by <cause>", "what blocks it", { choices: CAUSES, isRequired: true }],
-        DATA_DIR,
-        BACKLOG_JSON,
-      ],
-      examples: [
-        ["backlog block search-page --by capacity", "only the provider's capacity is missing"],
-      ],
-      load: async () => (await import("../commands/backlog.ts")).backlogBlock,
-    },
-    {
-      name: "unblock",
-      about: "Record that a feature is no longer blocked.",
-      args: [FEATURE],
-      options: [
-        ["--by <cause>", "the cause that is gone (default: every cause)", { choices: CAUSES }],
-        DATA_DIR,
-        BACKLOG_JSON,
-      ],
-      examples: [
-        ["backlog unblock search-page", "nothing blocks it any more"],
-        ["backlog unblock search-page --by docs", "other causes remain"],
-      ],
-      load: async () => (await import("../commands/backlog.ts")).backlogUnblock,
-    },
-    {
-      name: "list",
-      about: "Show which features wait, and what the gate counts.",
-      options: [DATA_DIR, BACKLOG_JSON],
-      examples: [["backlog list", "every feature with its blocks"]],
-      load: async () => (await import("../commands/backlog.ts")).backlogList,
-    },
-  ],
-};
+  commands: [backlogReady, backlogBlock, backlogUnblock, backlogList],
+} as const satisfies CommandDefinition;

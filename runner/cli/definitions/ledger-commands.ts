@@ -1,8 +1,8 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { CommandDefinition } from "./definition.ts";
+import type { Act, CommandDefinition } from "./definition.ts";
 import { DATA_DIR, JSON_OUTPUT } from "./shared-options.ts";
 
-const verify: CommandDefinition = {
+export const verify = {
   name: "verify",
   about:
     "Check that the ledger is what was written to it. It checks every row's hash and its place in the chain. Nothing is changed or repaired.",
@@ -22,10 +22,10 @@ const verify: CommandDefinition = {
     [EXIT.done]: "the ledger is whole; recorded anomalies are no damage",
     [EXIT.damaged]: "the ledger is damaged, or is not the anchor's",
   },
-  load: async () => (await import("../commands/ledger-verify.ts")).ledgerVerify,
-};
+  load: async (): Promise<Act> => (await import("../commands/ledger-verify.ts")).ledgerVerify,
+} as const satisfies CommandDefinition;
 
-const checkpoint: CommandDefinition = {
+export const checkpoint = {
   name: "checkpoint",
   about:
     "Record where every file ends. Keep the printed line in a git commit or on another machine.",
@@ -36,10 +36,11 @@ const checkpoint: CommandDefinition = {
       "then keep the file where the ledger's writer can't change it",
     ],
   ],
-  load: async () => (await import("../commands/ledger-checkpoint.ts")).ledgerCheckpoint,
-};
+  load: async (): Promise<Act> =>
+    (await import("../commands/ledger-checkpoint.ts")).ledgerCheckpoint,
+} as const satisfies CommandDefinition;
 
-const exportTo: CommandDefinition = {
+export const exportTo = {
   name: "export",
   about: "Copy the ledger, or write its rows as tables.",
   options: [
@@ -58,10 +59,10 @@ const exportTo: CommandDefinition = {
     ["ledger export --to parquet --out tables", "needs @duckdb/node-api"],
   ],
   exits: { [EXIT.damaged]: "the ledger is damaged; a jsonl copy is written and as damaged" },
-  load: async () => (await import("../commands/ledger-export.ts")).ledgerExport,
-};
+  load: async (): Promise<Act> => (await import("../commands/ledger-export.ts")).ledgerExport,
+} as const satisfies CommandDefinition;
 
-const query: CommandDefinition = {
+export const query = {
   name: "query",
   about:
     "Query the ledger with SQL. Each kind of record is a view with that name, even without rows. It needs the package @duckdb/node-api.",
@@ -78,11 +79,11 @@ const query: CommandDefinition = {
       "without rows that were corrected or undone",
     ],
   ],
-  load: async () => (await import("../commands/ledger-query.ts")).ledgerQuery,
-};
+  load: async (): Promise<Act> => (await import("../commands/ledger-query.ts")).ledgerQuery,
+} as const satisfies CommandDefinition;
 
-export const ledger: CommandDefinition = {
+export const ledger = {
   name: "ledger",
   about: "Verify, checkpoint, export or query the ledger.",
   commands: [verify, checkpoint, exportTo, query],
-};
+} as const satisfies CommandDefinition;

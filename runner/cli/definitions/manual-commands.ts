@@ -1,22 +1,22 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { CommandDefinition, OptionDefinition, OptionGroups } from "./definition.ts";
+import type { Act, CommandDefinition, OptionDefinition, OptionGroups } from "./definition.ts";
 import { BUDGETS, CONFIG, DATA_DIR, JSON_OUTPUT, RECORDINGS, SEED } from "./shared-options.ts";
 
-const WINDOW: OptionDefinition = [
+const WINDOW = [
   "--window <window>",
   "the window, such as W0-07",
   { isRequired: true },
-];
+] as const satisfies OptionDefinition;
 
-const WHICH_WINDOW: OptionGroups = {
+export const WHICH_WINDOW = {
   Window: [
     WINDOW,
     ["--provider <name>", "the window's provider (default: the pane's, or the only one)"],
     ["--attempt <number>", "the attempt at the window", { value: "1" }],
   ],
-};
+} as const satisfies OptionGroups;
 
-const WHEN_READ: OptionGroups = {
+export const WHEN_READ = {
   "Time of the reading": [
     ["--at <time>", "when it was read, e.g. 2025-10-19T14:02:00+02:00 (default: now)"],
     [
@@ -26,22 +26,35 @@ const WHEN_READ: OptionGroups = {
     ],
     ["--late", "accept an after reading within 5 minutes after a reset; records an anomaly"],
   ],
-};
+} as const satisfies OptionGroups;
 
-const AGENT: readonly OptionDefinition[] = [
+export const AGENT = [
   ["--agent <name>", "who does the work (default: operator)", { variable: "AGENT_ID" }],
   DATA_DIR,
   JSON_OUTPUT,
-];
+] as const satisfies readonly OptionDefinition[];
 
-const UNITS = ["percent", "tokens", "prompts", "credits", "usd"];
+const UNITS = ["percent", "tokens", "prompts", "credits", "usd"] as const;
 
-const COMMITS: readonly OptionDefinition[] = [
-  ["--commit-start <commit>", "the commit that the work started from"],
-  ["--commit-end <commit>", "the commit that the work ended with"],
-];
+export const proxyStatus = {
+  name: "status",
+  about: "Show the running proxy: requests, windows, budgets and upstreams.",
+  options: [DATA_DIR, JSON_OUTPUT],
+  examples: [["proxy status --json", "for a script"]],
+  exits: { [EXIT.failed]: "no proxy is running here" },
+  load: async (): Promise<Act> => (await import("../commands/proxy-status.ts")).proxyStatus,
+} as const satisfies CommandDefinition;
 
-export const proxy: CommandDefinition = {
+export const proxyExplain = {
+  name: "explain",
+  about: "Show which route a request would take, and why. Nothing is sent.",
+  args: [["<request>", "a JSON file: the body of a request, or an object of headers and body"]],
+  options: [CONFIG, SEED, JSON_OUTPUT],
+  examples: [["proxy explain request.json", "the route for every provider"]],
+  load: async (): Promise<Act> => (await import("../commands/proxy-explain.ts")).proxyExplain,
+} as const satisfies CommandDefinition;
+
+export const proxy = {
   name: "proxy",
   about:
     "Meter agents that you start yourself, until Ctrl-C. The proxy counts, routes and limits their requests. It prints one address for each provider.",
@@ -64,28 +77,11 @@ export const proxy: CommandDefinition = {
     ["proxy --record recording", "keep requests and answers in recording/"],
     ["proxy --replay recording", "the same answers, at no cost"],
   ],
-  load: async () => (await import("../commands/proxy.ts")).proxy,
-  commands: [
-    {
-      name: "status",
-      about: "Show the running proxy: requests, windows, budgets and upstreams.",
-      options: [DATA_DIR, JSON_OUTPUT],
-      examples: [["proxy status --json", "for a script"]],
-      exits: { [EXIT.failed]: "no proxy is running here" },
-      load: async () => (await import("../commands/proxy-status.ts")).proxyStatus,
-    },
-    {
-      name: "explain",
-      about: "Show which route a request would take, and why. Nothing is sent.",
-      args: [["<request>", "a JSON file: the body of a request, or an object of headers and body"]],
-      options: [CONFIG, SEED, JSON_OUTPUT],
-      examples: [["proxy explain request.json", "the route for every provider"]],
-      load: async () => (await import("../commands/proxy-explain.ts")).proxyExplain,
-    },
-  ],
-};
+  load: async (): Promise<Act> => (await import("../commands/proxy.ts")).proxy,
+  commands: [proxyStatus, proxyExplain],
+} as const satisfies CommandDefinition;
 
-export const snapshot: CommandDefinition = {
+export const snapshot = {
   name: "snapshot",
   about:
     "Read a provider's meters from a captured pane. A window needs one reading before the work and one after it. The reading after it must be taken at least 5 minutes after a reset.",
@@ -112,10 +108,10 @@ export const snapshot: CommandDefinition = {
     ],
   ],
   exits: { [EXIT.failed]: "no meter could be read; the capture is kept" },
-  load: async () => (await import("../commands/snapshot.ts")).snapshot,
-};
+  load: async (): Promise<Act> => (await import("../commands/snapshot.ts")).snapshot,
+} as const satisfies CommandDefinition;
 
-export const override: CommandDefinition = {
+export const override = {
   name: "override",
   about: "Record a meter reading that you typed. Each call records one meter.",
   options: [
@@ -135,10 +131,10 @@ export const override: CommandDefinition = {
       "42 percent of the weekly limit are used",
     ],
   ],
-  load: async () => (await import("../commands/override.ts")).override,
-};
+  load: async (): Promise<Act> => (await import("../commands/override.ts")).override,
+} as const satisfies CommandDefinition;
 
-export const complete: CommandDefinition = {
+export const complete = {
   name: "complete",
   about:
     "Make a manual window final. A second call corrects the first. What you leave out stays unknown: no score is ever assumed.",
@@ -148,7 +144,8 @@ export const complete: CommandDefinition = {
     ["--quality <share>", "share of acceptance scenarios passed, 0 to 1"],
     ["--reason <sentence>", "why it ended so"],
     ["--methodology <name>", "how the work was done"],
-    ...COMMITS,
+    ["--commit-start <commit>", "the commit that the work started from"],
+    ["--commit-end <commit>", "the commit that the work ended with"],
     ["--baseline <provider>", "the provider that others are compared with; remembered"],
     ...AGENT,
   ],
@@ -159,17 +156,15 @@ export const complete: CommandDefinition = {
       "9 of 10 acceptance scenarios passed",
     ],
   ],
-  load: async () => (await import("../commands/complete.ts")).complete,
-};
+  load: async (): Promise<Act> => (await import("../commands/complete.ts")).complete,
+} as const satisfies CommandDefinition;
 
-export const churn: CommandDefinition = {
+export const churn = {
   name: "churn",
   about: "Count the lines and files that changed in a window.",
   options: [
-    ...COMMITS.map(([flags, about]): OptionDefinition => [
-      flags,
-      `${about} (default: as completed)`,
-    ]),
+    ["--commit-start <commit>", "the commit that the work started from (default: as completed)"],
+    ["--commit-end <commit>", "the commit that the work ended with (default: as completed)"],
     ["--repo <folder>", "the repository (default: the current folder's)"],
     ...AGENT,
   ],
@@ -178,10 +173,10 @@ export const churn: CommandDefinition = {
     ["churn --window W0-07 --commit-start 1a2b3c4 --commit-end HEAD", "in this repository"],
     ["churn --window W0-07 --repo ../project", "between the window's two commits"],
   ],
-  load: async () => (await import("../commands/churn.ts")).churn,
-};
+  load: async (): Promise<Act> => (await import("../commands/churn.ts")).churn,
+} as const satisfies CommandDefinition;
 
-export const undo: CommandDefinition = {
+export const undo = {
   name: "undo",
   about: "Exclude a row of a manual window. The row stays in the ledger; nothing is edited.",
   options: [
@@ -193,10 +188,10 @@ export const undo: CommandDefinition = {
     ["undo", "the last reading, churn or completion"],
     ["undo --id 3f2a9c10 --reason 'wrong pane'", "one particular row"],
   ],
-  load: async () => (await import("../commands/undo.ts")).undo,
-};
+  load: async (): Promise<Act> => (await import("../commands/undo.ts")).undo,
+} as const satisfies CommandDefinition;
 
-export const audit: CommandDefinition = {
+export const audit = {
   name: "audit",
   about:
     "Show what a window lacks before it counts. This works for manual windows and for those of run.",
@@ -213,5 +208,5 @@ export const audit: CommandDefinition = {
     ["audit --window W0-07 --experiment manual", "only the manual window"],
   ],
   exits: { [EXIT.done]: "the window counts", [EXIT.failed]: "the window does not count" },
-  load: async () => (await import("../commands/audit.ts")).audit,
-};
+  load: async (): Promise<Act> => (await import("../commands/audit.ts")).audit,
+} as const satisfies CommandDefinition;

@@ -3,38 +3,38 @@ import { NAMED_LIMIT_OPTIONS, SINGLE_LIMIT_OPTIONS } from "../../budgets/limit-o
 import { UNIT_FORM } from "../../budgets/parse-budget.ts";
 import type { OptionDefinition, OptionGroups } from "./definition.ts";
 
-export const DATA_DIR: OptionDefinition = [
+export const DATA_DIR = [
   "--data-dir <folder>",
   "where ledger, captures and reports are kept (default: .experiment)",
   { variable: "COUNTERBALANCE_DATA_DIR" },
-];
+] as const satisfies OptionDefinition;
 
-export const CONFIG: OptionDefinition = [
+export const CONFIG = [
   "--config <file>",
   "the configuration (default: experiment.yaml, if it exists)",
-];
+] as const satisfies OptionDefinition;
 
-export const SEED: OptionDefinition = [
+export const SEED = [
   "--seed <seed>",
   "the seed that draws the schedule; any text",
   { variable: "COUNTERBALANCE_SEED" },
-];
+] as const satisfies OptionDefinition;
 
-export const EXPERIMENT: OptionDefinition = [
+export const EXPERIMENT = [
   "--experiment <id>",
   "one of several experiments in the ledger (default: the latest)",
-];
+] as const satisfies OptionDefinition;
 
-export const POLICY: OptionDefinition = [
+export const POLICY = [
   "--policy <policy>",
   "how strictly to decide (default: the gate file's policy)",
   { choices: ["literal", "standard", "strict"] },
-];
+] as const satisfies OptionDefinition;
 
-export const JSON_OUTPUT: OptionDefinition = ["--json", "print JSON"];
+export const JSON_OUTPUT = ["--json", "print JSON"] as const satisfies OptionDefinition;
 
 /** Options by which requests are recorded, or answered from a recording. */
-export const RECORDINGS: OptionGroups = {
+export const RECORDINGS = {
   Recordings: [
     ["--record <folder>", "keep requests and answers, without credentials"],
     [
@@ -48,7 +48,7 @@ export const RECORDINGS: OptionGroups = {
       { choices: ["original", "zero"] },
     ],
   ],
-};
+} as const satisfies OptionGroups;
 
 const LIMITED: Readonly<Record<BudgetScope, string>> = {
   overall: "all windows together",
@@ -59,7 +59,7 @@ const LIMITED: Readonly<Record<BudgetScope, string>> = {
 };
 
 /** Every option that gives a budget or says how budgets work. */
-export const BUDGETS: OptionGroups = {
+export const BUDGETS = {
   "Budgets (a number, 0 for nothing, or unlimited)": [
     ...SINGLE_LIMIT_OPTIONS.map(({ flag, variable, scope, unit }): OptionDefinition => [
       `${flag} <${UNIT_FORM[unit]}>`,
@@ -104,4 +104,4 @@ export const BUDGETS: OptionGroups = {
       { variable: "COUNTERBALANCE_DISABLE_BUDGET_VISUALS" },
     ],
   ],
-};
+} as const satisfies OptionGroups;

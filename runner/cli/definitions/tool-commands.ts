@@ -1,86 +1,84 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { CommandDefinition, OptionDefinition } from "./definition.ts";
+import type { Act, CommandDefinition, OptionDefinition } from "./definition.ts";
 import { CONFIG, DATA_DIR, EXPERIMENT, JSON_OUTPUT, POLICY } from "./shared-options.ts";
 
-const BANK: readonly OptionDefinition[] = [
+const BANK = [
   ["--bank <folder>", "the task bank (default: the configuration's, else the built-in one)"],
   ["--config <file>", "the configuration that names the bank"],
   JSON_OUTPUT,
-];
+] as const satisfies readonly OptionDefinition[];
 
-export const task: CommandDefinition = {
+export const taskList = {
+  name: "list",
+  about: "List the tasks of a bank.",
+  options: BANK,
+  examples: [
+    ["task list", "the built-in tasks"],
+    ["task list --bank my-tasks", "your own tasks"],
+  ],
+  load: async (): Promise<Act> => (await import("../commands/task-list.ts")).taskList,
+} as const satisfies CommandDefinition;
+
+export const taskCheck = {
+  name: "check",
+  about: "Prove that each task passes right work and fails anything else.",
+  args: [["[tasks...]", "ids or patterns (default: all tasks)"]],
+  options: BANK,
+  examples: [
+    ["task check lru-cache", "one built-in task"],
+    ["task check --bank my-tasks", "all your own tasks"],
+  ],
+  exits: { [EXIT.failed]: "a task grades something wrongly" },
+  load: async (): Promise<Act> => (await import("../commands/task-check.ts")).taskCheck,
+} as const satisfies CommandDefinition;
+
+export const task = {
   name: "task",
   about: "List and check the tasks of a bank.",
-  commands: [
-    {
-      name: "list",
-      about: "List the tasks of a bank.",
-      options: BANK,
-      examples: [
-        ["task list", "the built-in tasks"],
-        ["task list --bank my-tasks", "your own tasks"],
-      ],
-      load: async () => (await import("../commands/task-list.ts")).taskList,
-    },
-    {
-      name: "check",
-      about: "Prove that each task passes right work and fails anything else.",
-      args: [["[tasks...]", "ids or patterns (default: all tasks)"]],
-      options: BANK,
-      examples: [
-        ["task check lru-cache", "one built-in task"],
-        ["task check --bank my-tasks", "all your own tasks"],
-      ],
-      exits: { [EXIT.failed]: "a task grades something wrongly" },
-      load: async () => (await import("../commands/task-check.ts")).taskCheck,
-    },
-  ],
-};
+  commands: [taskList, taskCheck],
+} as const satisfies CommandDefinition;
 
-export const prices: CommandDefinition = {
+export const pricesList = {
+  name: "list",
+  about: "List the prices that an experiment here would use. Your own prices come first.",
+  options: [
+    ["--model <pattern>", "only models with such an id, e.g. 'gpt-5*'"],
+    CONFIG,
+    JSON_OUTPUT,
+  ],
+  examples: [
+    ["prices list", "every model with a price"],
+    ["prices list --model 'glm-*' --json", "some models, for a script"],
+  ],
+  load: async (): Promise<Act> => (await import("../commands/prices.ts")).pricesList,
+} as const satisfies CommandDefinition;
+
+export const pricesRefresh = {
+  name: "refresh",
+  about:
+    "Make a price file from a local copy of the public LiteLLM list. It does not use the network.",
+  options: [
+    ["--from <file>", "the copy: model_prices_and_context_window.json", { isRequired: true }],
+    ["--out <file>", "the price file to write: YAML or JSON, by its name", { isRequired: true }],
+    ["--as-of <date>", "the day of the copy (default: when it was last written)"],
+    ["--json", "print what was taken and what was left out as JSON"],
+  ],
+  examples: [
+    [
+      "prices refresh --from model_prices_and_context_window.json --out prices.yaml",
+      "then write prices: prices.yaml into experiment.yaml",
+    ],
+  ],
+  load: async (): Promise<Act> => (await import("../commands/prices.ts")).pricesRefresh,
+} as const satisfies CommandDefinition;
+
+export const prices = {
   name: "prices",
   about: "Show or refresh the prices of models.",
-  commands: [
-    {
-      name: "list",
-      about: "List the prices that an experiment here would use. Your own prices come first.",
-      options: [
-        ["--model <pattern>", "only models with such an id, e.g. 'gpt-5*'"],
-        CONFIG,
-        JSON_OUTPUT,
-      ],
-      examples: [
-        ["prices list", "every model with a price"],
-        ["prices list --model 'glm-*' --json", "some models, for a script"],
-      ],
-      load: async () => (await import("../commands/prices.ts")).pricesList,
-    },
-    {
-      name: "refresh",
-      about:
-        "Make a price file from a local copy of the public LiteLLM list. It does not use the network.",
-      options: [
-        ["--from <file>", "the copy: model_prices_and_context_window.json", { isRequired: true }],
-        [
-          "--out <file>",
-          "the price file to write: YAML or JSON, by its name",
-          { isRequired: true },
-        ],
-        ["--as-of <date>", "the day of the copy (default: when it was last written)"],
-        ["--json", "print what was taken and what was left out as JSON"],
-      ],
-      examples: [
-        [
-          "prices refresh --from model_prices_and_context_window.json --out prices.yaml",
-          "then write prices: prices.yaml into experiment.yaml",
-        ],
-      ],
-      load: async () => (await import("../commands/prices.ts")).pricesRefresh,
-    },
-  ],
-};
+  commands: [pricesList, pricesRefresh],
+} as const satisfies CommandDefinition;
 
-export const analyze: CommandDefinition = {
+export const analyze = {
   name: "analyze",
   about:
     "Analyse windows from anywhere. The file is a CSV or a JSON array with feature, replicate, provider, period, cost, quality, errors, requests and latencies_ms.",
@@ -100,10 +98,10 @@ export const analyze: CommandDefinition = {
     ["analyze windows.csv --baseline claude", "the whole analysis as text"],
     ["analyze windows.json --baseline claude --json", "for a script"],
   ],
-  load: async () => (await import("../commands/analyze.ts")).analyze,
-};
+  load: async (): Promise<Act> => (await import("../commands/analyze.ts")).analyze,
+} as const satisfies CommandDefinition;
 
-export const simulate: CommandDefinition = {
+export const simulate = {
   name: "simulate",
   about:
     "Check the statistics on simulated experiments. Their truth is known, so it shows whether intervals and gates keep their promises.",
@@ -118,14 +116,14 @@ export const simulate: CommandDefinition = {
     ["simulate --cell coverage-12 --experiments 10000", "one cell, thoroughly"],
   ],
   exits: { [EXIT.failed]: "a promise is broken" },
-  load: async () => (await import("../commands/simulate.ts")).simulate,
-};
+  load: async (): Promise<Act> => (await import("../commands/simulate.ts")).simulate,
+} as const satisfies CommandDefinition;
 
-export const clean: CommandDefinition = {
+export const clean = {
   name: "clean",
   about:
     "Remove the workspaces of ended attempts, and unused captures. Reports and the ledger stay.",
   options: [EXPERIMENT, DATA_DIR, ["--dry-run", "list what would be removed, and keep it"]],
   examples: [["clean --dry-run", "list what would be removed"]],
-  load: async () => (await import("../commands/clean.ts")).clean,
-};
+  load: async (): Promise<Act> => (await import("../commands/clean.ts")).clean,
+} as const satisfies CommandDefinition;
