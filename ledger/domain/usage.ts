@@ -19,15 +19,10 @@ export const Usage = z
   .readonly();
 export type Usage = z.infer<typeof Usage>;
 
-const COUNTERS = [
-  "input_uncached",
-  "cache_read",
-  "cache_write_5m",
-  "cache_write_1h",
-  "output",
-  "reasoning",
-  "web_searches",
-] as const;
+/** The counters of a usage that a source may omit, in the order of the rows. */
+export const USAGE_COUNTERS = Usage.unwrap()
+  .keyof()
+  .options.filter((counter) => counter !== "requests");
 
 export const NO_USAGE: Usage = { requests: 0 };
 
@@ -36,7 +31,7 @@ export function sumUsage(parts: readonly Usage[]): Usage {
   const sum: { -readonly [Key in keyof Usage]: Usage[Key] } = { requests: 0 };
   for (const part of parts) {
     sum.requests += part.requests;
-    for (const counter of COUNTERS) {
+    for (const counter of USAGE_COUNTERS) {
       const tokens = part[counter];
       if (tokens !== undefined) sum[counter] = (sum[counter] ?? 0) + tokens;
     }

@@ -25,95 +25,18 @@ export interface Stamp {
   readonly recorded_at: string;
 }
 
-const PLACE = {
-  window: true,
-  attempt: true,
-  provider: true,
-  feature_id: true,
-  replicate: true,
-  period: true,
-} as const;
-const MANUAL_PLACE = { window: true, attempt: true, provider: true, feature_id: true } as const;
-
-/** The fields of a payload that a view keeps. */
+/** The payloads that a view keeps: without fields of later versions, and without what is large. */
 export const KEPT = {
-  registered: ExperimentRegistered.pick({
-    name: true,
-    seed: true,
-    baseline: true,
-    scripted: true,
-    registration: true,
-    sha256: true,
-  }).strip(),
-  amended: ExperimentAmended.pick({ amended: true }).strip(),
-  session_opened: SessionOpened.pick({
-    session_id: true,
-    resumed: true,
-    settings: true,
-    versions: true,
-  }).strip(),
-  session_closed: SessionClosed.pick({ session_id: true, reason: true }).strip(),
-  assigned: FeatureAssigned.pick({
-    feature_id: true,
-    replicate: true,
-    stratum: true,
-    block: true,
-    sequence: true,
-    providers: true,
-  }).strip(),
-  opened: WindowOpened.pick({
-    ...PLACE,
-    session_id: true,
-    executed_order: true,
-    marker: true,
-    workspace: true,
-  }).strip(),
-  interrupted: WindowInterrupted.pick({
-    ...PLACE,
-    outcome: true,
-    reason: true,
-    usage: true,
-    cost: true,
-    dollars: true,
-  }).strip(),
-  finalized: WindowFinalized.pick({
-    ...PLACE,
-    executed_order: true,
-    outcome: true,
-    reason: true,
-    methodology: true,
-    commit_start: true,
-    commit_end: true,
-    duration_ms: true,
-    quality: true,
-    usage: true,
-    cost: true,
-    dollars: true,
-    churn: true,
-    requests: true,
-    capacity: true,
-    isolation: true,
-    agent_isolation: true,
-    anomalies: true,
-    snapshots: true,
-    versions: true,
-  }).strip(),
-  snapshot: SnapshotTaken.pick({
-    ...MANUAL_PLACE,
-    phase: true,
-    meters: true,
-    parser: true,
-    notes: true,
-    errors: true,
-    raw_sha256: true,
-    time_zone: true,
-  }).strip(),
-  churn: ChurnMeasured.pick({
-    ...MANUAL_PLACE,
-    commit_start: true,
-    commit_end: true,
-    churn: true,
-  }).strip(),
+  registered: ExperimentRegistered.strip(),
+  amended: ExperimentAmended.strip(),
+  session_opened: SessionOpened.strip(),
+  session_closed: SessionClosed.strip(),
+  assigned: FeatureAssigned.strip(),
+  opened: WindowOpened.strip(),
+  interrupted: WindowInterrupted.strip(),
+  finalized: WindowFinalized.omit({ scenarios: true, meters: true }).strip(),
+  snapshot: SnapshotTaken.omit({ raw: true }).strip(),
+  churn: ChurnMeasured.strip(),
 } as const;
 
 type Kept<Kind extends keyof typeof KEPT> = Stamp & { readonly kind: Kind } & Readonly<
@@ -250,16 +173,4 @@ export function latestOf<Fact extends Stamp>(facts: Iterable<Fact>): Fact | unde
   let latest: Fact | undefined;
   for (const fact of facts) if (latest === undefined || fact.seq > latest.seq) latest = fact;
   return latest;
-}
-
-const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptFact["kind"]>([
-  "opened",
-  "interrupted",
-  "finalized",
-  "request",
-  "debit",
-]);
-
-export function isAttemptFact(fact: ExperimentFact): fact is AttemptFact {
-  return ATTEMPT_KINDS.has(fact.kind);
 }

@@ -3,28 +3,14 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
 import { duplicateFact } from "./duplicate-fact.ts";
-import {
-  isAttemptFact,
-  type AmendedFact,
-  type AnomalyFact,
-  type AssignedFact,
-  type AttemptFact,
-  type AttemptKey,
-  type BudgetFact,
-  type ChurnFact,
-  type DecisionFact,
-  type ExperimentFact,
-  type HaltFact,
-  type LookFact,
-  type OtherFact,
-  type RegisteredFact,
-  type SessionClosedFact,
-  type SessionOpenedFact,
-  type SnapshotFact,
-  type Stamp,
-  type TrafficFact,
+import type {
+  AttemptFact,
+  AttemptKey,
+  ExperimentFact,
+  OtherFact,
+  Stamp,
+  TrafficFact,
 } from "./experiment-fact.ts";
-import type { ExperimentView } from "./experiment-view.ts";
 import { OpenReservations } from "./open-reservations.ts";
 import { PackedTraffic } from "./packed-traffic.ts";
 import { nameUnreadable, readFact } from "./read-fact.ts";
@@ -32,79 +18,98 @@ import { type Claim, RowLiveness } from "./row-liveness.ts";
 import { addSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
 import { readTrafficLine } from "./traffic-line.ts";
 import { unreadableFact } from "./unreadable-fact.ts";
-import { type FoldedAttempt, WindowTally } from "./window-view.ts";
+import { AttemptTally, type WindowView } from "./window-view.ts";
 
 type ShelvedFact = Exclude<ExperimentFact, AttemptFact | OtherFact>;
 
-/** Facts that count, one shelf for each kind, by row id. */
-type Shelves = {
-  readonly [Kind in ShelvedFact["kind"]]: Map<string, Extract<ShelvedFact, { kind: Kind }>>;
-};
+/** Facts of one kind that count, by row id and in no particular order. */
+type Shelf<Kind> = ReadonlyMap<string, Extract<ShelvedFact, { kind: Kind }>>;
 
 /** A request or a debit is stored by its number. */
 type StoredFact = Exclude<ExperimentFact, TrafficFact> | number;
 
+interface WindowTally extends WindowView {
+  readonly attempts: Map<number, AttemptTally>;
+}
+
 const A_RESERVATION: OtherFact = { kind: "other", window: undefined, provider: undefined };
 
 /**
- * A view that takes rows in, each in constant time. Folding changes it in place. After every row it
- * equals a fold of the same rows from the start.
+ * What one experiment's rows say now: each row counts once, and only while no row supersedes or
+ * undoes it. It takes rows in, each in constant time. Folding changes it in place. After every row
+ * it equals a fold of the same rows from the start.
  */
-export class ExperimentFold implements ExperimentView {
+export class ExperimentFold {
   readonly experimentId: string;
   readonly design: Design;
-  readonly registrations = new Map<string, RegisteredFact>();
-  readonly amendments = new Map<string, AmendedFact>();
-  readonly sessions = new Map<string, SessionOpenedFact>();
-  readonly closings = new Map<string, SessionClosedFact>();
-  readonly assignments = new Map<string, AssignedFact>();
-  readonly windows = new Map<string, WindowTally>();
-  readonly budgetEvents = new Map<string, BudgetFact>();
-  readonly anomalies = new Map<string, AnomalyFact>();
-  readonly snapshots = new Map<string, SnapshotFact>();
-  readonly churns = new Map<string, ChurnFact>();
-  readonly looks = new Map<string, LookFact>();
-  readonly decisions = new Map<string, DecisionFact>();
-  readonly halts = new Map<string, HaltFact>();
-  readonly spent = new Map<string, Spend>();
+  readonly #shelves: { readonly [Kind in ShelvedFact["kind"]]: Shelf<Kind> & Map<string, Stamp> } =
+    {
+      registered: new Map(),
+      amended: new Map(),
+      session_opened: new Map(),
+      session_closed: new Map(),
+      assigned: new Map(),
+      budget: new Map(),
+      anomaly: new Map(),
+      snapshot: new Map(),
+      churn: new Map(),
+      look: new Map(),
+      decision: new Map(),
+      halt: new Map(),
+    };
+  readonly registrations: Shelf<"registered"> = this.#shelves.registered;
+  readonly amendments: Shelf<"amended"> = this.#shelves.amended;
+  readonly sessions: Shelf<"session_opened"> = this.#shelves.session_opened;
+  readonly closings: Shelf<"session_closed"> = this.#shelves.session_closed;
+  readonly assignments: Shelf<"assigned"> = this.#shelves.assigned;
+  readonly budgetEvents: Shelf<"budget"> = this.#shelves.budget;
+  /** Also those that concern the ledger as a whole. */
+  readonly anomalies: Shelf<"anomaly"> = this.#shelves.anomaly;
+  /** Readings of manual windows. */
+  readonly snapshots: Shelf<"snapshot"> = this.#shelves.snapshot;
+  readonly churns: Shelf<"churn"> = this.#shelves.churn;
+  readonly looks: Shelf<"look"> = this.#shelves.look;
+  readonly decisions: Shelf<"decision"> = this.#shelves.decision;
+  readonly halts: Shelf<"halt"> = this.#shelves.halt;
+  readonly #windows = new Map<string, WindowTally>();
+  /** By window id, or for manual windows by window id and provider. A window may have no row that counts. */
+  readonly windows: ReadonlyMap<string, WindowView> = this.#windows;
+  readonly #spent = new Map<string, Spend>();
+  /** Tokens of all attempts, by provider. */
+  readonly spent: ReadonlyMap<string, Spend> = this.#spent;
+  /** Rows that do not keep their schema, by record name; of another major version also by that. Each is an anomaly too. */
   readonly unreadable = new Map<string, number>();
+  /** Rows of records that this version does not know, by record name; they enter nothing. */
   readonly unknown = new Map<string, number>();
+  /** Rows with the id of a row that was read before, by record name; each is an anomaly, and enters nothing else. */
   readonly duplicates = new Map<string, number>();
+  /**
+   * The highest order in which a window was opened, 0 before the first. No two windows share an
+   * order.
+   */
   lastExecutedOrder = 0;
-  readonly #shelves: Shelves = {
-    registered: this.registrations,
-    amended: this.amendments,
-    session_opened: this.sessions,
-    session_closed: this.closings,
-    assigned: this.assignments,
-    budget: this.budgetEvents,
-    anomaly: this.anomalies,
-    snapshot: this.snapshots,
-    churn: this.churns,
-    look: this.looks,
-    decision: this.decisions,
-    halt: this.halts,
-  };
   #unreadable = 0;
   readonly #reservations = new OpenReservations();
   readonly #traffic = new PackedTraffic();
   readonly #liveness = new RowLiveness<StoredFact>((fact, sign) => this.#change(fact, sign));
-  readonly #others = new Map<string | undefined, OtherFact>();
 
   constructor(experimentId: string) {
     this.experimentId = experimentId;
     this.design = designOf(experimentId);
   }
 
+  /** Tokens reserved for requests that were never settled: in flight, or cut by a crash. */
   get unsettledTokens(): number {
     return this.#reservations.tokens;
   }
 
+  /** A row that was read, whether it counts or not. */
   findRow(id: string): ExperimentFact | undefined {
     const fact = this.#liveness.find(id);
     return typeof fact === "number" ? this.#traffic.at(fact) : fact;
   }
 
+  /** Whether a row counts, if it exists: no row in force supersedes or undoes it. */
   isAlive(id: string): boolean {
     return this.#liveness.isAlive(id);
   }
@@ -178,27 +183,15 @@ export class ExperimentFold implements ExperimentView {
   }
 
   #stored(fact: ExperimentFact): StoredFact {
-    if (fact.kind === "request" || fact.kind === "debit") return this.#traffic.add(fact);
-    return fact.kind === "other" ? this.#shared(fact) : fact;
-  }
-
-  /** Rows of which only the existence counts share one fact for each window. */
-  #shared(fact: OtherFact): OtherFact {
-    const known = this.#others.get(fact.window);
-    if (known?.provider === fact.provider && known !== undefined) return known;
-    this.#others.set(fact.window, fact);
-    return fact;
+    return fact.kind === "request" || fact.kind === "debit" ? this.#traffic.add(fact) : fact;
   }
 
   #change(stored: StoredFact, sign: 1 | -1): void {
-    if (typeof stored === "number") this.#changeTraffic(stored, this.#traffic.at(stored), sign);
-    else if (isAttemptFact(stored)) {
-      this.#weigh(stored, (attempt) => attempt.change(stored, sign));
-    } else if (stored.kind !== "other") this.#shelve(stored, sign);
-  }
-
-  #changeTraffic(number: number, fact: TrafficFact, sign: 1 | -1): void {
-    this.#weigh(fact, (attempt) => attempt.changeTraffic(number, fact, sign));
+    if (typeof stored === "number") {
+      const fact = this.#traffic.at(stored);
+      this.#weigh(fact, (attempt) => attempt.changeTraffic(stored, fact, sign));
+    } else if (isOwnRow(stored)) this.#weigh(stored, (attempt) => attempt.change(stored, sign));
+    else if (stored.kind !== "other") this.#shelve(stored, sign);
   }
 
   #shelve(fact: ShelvedFact, sign: 1 | -1): void {
@@ -208,28 +201,28 @@ export class ExperimentFold implements ExperimentView {
   }
 
   /** Changes a row's attempt, and its provider's spend by the difference. */
-  #weigh(key: AttemptKey, change: (attempt: FoldedAttempt) => void): void {
-    const window = this.#windowOf(key);
-    const attempt = window.attempt(key.attempt);
+  #weigh(key: AttemptKey, change: (attempt: AttemptTally) => void): void {
+    const { provider, attempts } = this.#windowOf(key);
+    const attempt = attempts.get(key.attempt) ?? new AttemptTally(key.attempt, this.#traffic);
+    attempts.set(key.attempt, attempt);
     const before = scaleSpend(attempt.spend, -1);
     change(attempt);
-    const spent = this.spent.get(window.provider) ?? NO_SPEND;
-    this.spent.set(window.provider, addSpend(spent, addSpend(attempt.spend, before)));
+    const spent = this.#spent.get(provider) ?? NO_SPEND;
+    this.#spent.set(provider, addSpend(spent, addSpend(attempt.spend, before)));
   }
 
-  #windowOf(fact: AttemptKey): WindowTally {
-    const key = this.#keyOf(fact);
-    const known = this.windows.get(key);
-    if (known !== undefined) return known;
-    const window = new WindowTally(fact, this.#traffic);
-    this.windows.set(key, window);
-    return window;
+  #windowOf({ window, provider }: AttemptKey): WindowTally {
+    // Several providers may share the id of a manual window.
+    const key = this.design === "manual" ? `${window} ${provider}` : window;
+    const known = this.#windows.get(key) ?? { window, provider, attempts: new Map() };
+    this.#windows.set(key, known);
+    return known;
   }
+}
 
-  /** Several providers may share the id of a manual window. */
-  #keyOf({ window, provider }: AttemptKey): string {
-    return this.design === "manual" ? `${window} ${provider}` : window;
-  }
+/** Whether a fact is of an attempt and no traffic. */
+function isOwnRow(fact: Exclude<StoredFact, number>): fact is Exclude<AttemptFact, TrafficFact> {
+  return ["opened", "interrupted", "finalized"].includes(fact.kind);
 }
 
 function claimOf({ record }: Row, against: string | undefined): Claim | undefined {

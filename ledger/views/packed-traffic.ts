@@ -1,7 +1,6 @@
-import type { Usage } from "../domain/usage.ts";
+import { type Usage, USAGE_COUNTERS } from "../domain/usage.ts";
 import type { DebitFact, RequestFact, TrafficFact } from "./experiment-fact.ts";
 import { type PackedRow, PackedRows } from "./packed-rows.ts";
-import { USAGE_COUNTERS } from "./usage-counters.ts";
 
 type CommonRequest = Omit<RequestFact, "id" | "latency_ms" | "cost_usd" | "usage">;
 type CommonDebit = Omit<DebitFact, "id" | "delta" | "overshoot">;

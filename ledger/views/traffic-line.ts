@@ -1,10 +1,9 @@
 import { requestFate } from "../domain/request-fate.ts";
 import { Timestamp } from "../domain/timestamp.ts";
 import { TokenBasis } from "../domain/token-basis.ts";
-import type { Usage } from "../domain/usage.ts";
+import { type Usage, USAGE_COUNTERS } from "../domain/usage.ts";
 import type { DebitFact, RequestFact } from "./experiment-fact.ts";
 import type { ReservationStep } from "./open-reservations.ts";
-import { USAGE_COUNTERS } from "./usage-counters.ts";
 
 /** The content of a request's, a reservation's or a debit's line: the mass of a ledger. */
 export type TrafficLine = { readonly experiment: string } & (
