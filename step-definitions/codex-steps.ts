@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Given, Then, When } from "@cucumber/cucumber";
 import { parse, stringify } from "yaml";
 
-import { findExecutable } from "../runner/drivers/find-executable.ts";
+import { findExecutable } from "../runner/drivers/probe-executable.ts";
 import { byHand, runCodex } from "./support/agents-by-hand.ts";
 import { PROVIDER_KEY } from "./support/experiment-file.ts";
 import { labOf } from "./support/lab.ts";

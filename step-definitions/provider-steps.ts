@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
-import { findExecutable } from "../runner/drivers/find-executable.ts";
-import { dealtByModel, SERVER_MODELS, startCountingServer } from "./support/counting-server.ts";
-import { onScriptedModel, onServer, PROVIDER_KEY } from "./support/experiment-file.ts";
+import { findExecutable } from "../runner/drivers/probe-executable.ts";
+import { SERVER_MODELS, dealtByModel, startCountingServer } from "./support/counting-server.ts";
+import { PROVIDER_KEY, onScriptedModel, onServer } from "./support/experiment-file.ts";
 import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
 import { countedByModel } from "./support/ledger-windows.ts";
 import { filesHolding } from "./support/search-files.ts";
-import { startStubModel, SERVER_FAULTS } from "./support/stub-model.ts";
+import { SERVER_FAULTS, startStubModel } from "./support/stub-model.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given("Claude Code is installed", async function (this: ExperimentWorld) {

@@ -6,7 +6,7 @@ import { threadId } from "node:worker_threads";
 
 import { AfterAll, Given, Then, When } from "@cucumber/cucumber";
 
-import { findExecutable } from "../runner/drivers/find-executable.ts";
+import { findExecutable } from "../runner/drivers/probe-executable.ts";
 import { startCommand } from "./support/command-run.ts";
 import { addRow } from "./support/corrections.ts";
 import { useRehearsal } from "./support/kept-rehearsal.ts";
@@ -14,7 +14,7 @@ import { runKept } from "./support/kept-runs.ts";
 import { keepLedger } from "./support/lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import { reportText } from "./support/report-files.ts";
-import { BUILT_COMMAND, runProcess, SOURCE_COMMAND } from "./support/run-process.ts";
+import { BUILT_COMMAND, SOURCE_COMMAND, runProcess } from "./support/run-process.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 

@@ -1,21 +1,15 @@
 #!/usr/bin/env node
 import { readFile, realpath } from "node:fs/promises";
+import { parseArgs } from "node:util";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { type Environment, processEnvironment } from "../environment.ts";
-import {
-  AgentUsageError,
-  commandVariables,
-  parseArguments,
-  readEndpoint,
-  USAGE,
-} from "./agent-options.ts";
+import type { Endpoint } from "./request-answer.ts";
 import { runAgent } from "./run-agent.ts";
 
 const EXIT_CODES = { done: 0, failed: 1, turns_used_up: 3 } as const;
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-
-process.exitCode = await main(process.argv.slice(2), processEnvironment());
 
 async function main(args: readonly string[], environment: Environment): Promise<number> {
   try {
@@ -54,13 +48,8 @@ async function work(args: readonly string[], environment: Environment): Promise<
   return outcome === "interrupted" ? interruption.exitCode() : EXIT_CODES[outcome];
 }
 
-interface Interruption {
-  readonly signal: AbortSignal;
-  exitCode(): number;
-}
-
 /** The first signal ends the run in order. After it, a signal has its default action again. */
-function listenForSignals(): Interruption {
+function listenForSignals() {
   const controller = new AbortController();
   let code = 0;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
@@ -80,3 +69,88 @@ async function readPrompt(path: string): Promise<string> {
     throw new AgentUsageError(`--prompt-file: ${reason}`, { cause: error });
   }
 }
+
+/** The agent can't work with its arguments or its environment. */
+class AgentUsageError extends CounterbalanceError {
+  readonly exitCode = EXIT.usage;
+}
+
+const USAGE = `usage: agent --model NAME --prompt-file FILE [--max-turns N] [--max-tokens N]
+
+Does the task of the prompt in the current directory, with a model behind the Anthropic Messages API.
+  --max-turns N    the most answers of the model (default 50)
+  --max-tokens N   the most output tokens of one answer (default 16000)
+ANTHROPIC_BASE_URL is the model's address. ANTHROPIC_API_KEY (x-api-key) or ANTHROPIC_AUTH_TOKEN
+(bearer) is the credential. The agent writes its events to stdout as JSON lines.
+Exit codes: 0 done, 1 refused by the API, 2 bad usage, 3 turns used up, 130 and 143 interrupted.
+`;
+
+/** The command line; undefined for `--help`. */
+function parseArguments(args: readonly string[]) {
+  const { values } = parseStrictly(args);
+  if (values.help === true) return undefined;
+  if (values.model === undefined) throw new AgentUsageError("--model is missing.");
+  if (values["prompt-file"] === undefined) throw new AgentUsageError("--prompt-file is missing.");
+  return {
+    model: values.model,
+    promptFile: values["prompt-file"],
+    turnsMax: readCount("--max-turns", values["max-turns"]),
+    tokensMax: readCount("--max-tokens", values["max-tokens"]),
+  };
+}
+
+function parseStrictly(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        model: { type: "string" },
+        "prompt-file": { type: "string" },
+        "max-turns": { type: "string", default: "50" },
+        "max-tokens": { type: "string", default: "16000" },
+        help: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw new AgentUsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readCount(option: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new AgentUsageError(`${option}: expected a whole number from 1 on, got "${text}".`);
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The model's address and credential, from the variables that other agents of this API read too. */
+function readEndpoint(variables: Variables): Endpoint {
+  const baseUrl = variables["ANTHROPIC_BASE_URL"] ?? "";
+  if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl)) {
+    throw new AgentUsageError(
+      `ANTHROPIC_BASE_URL: expected an http or https address, got "${baseUrl}".`,
+    );
+  }
+  return { baseUrl: baseUrl.replace(/\/+$/, ""), credential: readCredential(variables) };
+}
+
+/** Commands get all variables but the agent's own: its credentials and its compiled code. */
+function commandVariables(variables: Variables): Variables {
+  const {
+    ANTHROPIC_API_KEY: _key,
+    ANTHROPIC_AUTH_TOKEN: _token,
+    NODE_COMPILE_CACHE: _compiled,
+    ...rest
+  } = variables;
+  return rest;
+}
+
+function readCredential(variables: Variables): Endpoint["credential"] {
+  const apiKey = variables["ANTHROPIC_API_KEY"] ?? "";
+  const token = variables["ANTHROPIC_AUTH_TOKEN"] ?? "";
+  if (apiKey !== "") return { "x-api-key": apiKey };
+  if (token !== "") return { authorization: `Bearer ${token}` };
+  throw new AgentUsageError("Set ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN to a credential.");
+}
+
+process.exitCode = await main(process.argv.slice(2), processEnvironment());

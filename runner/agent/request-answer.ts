@@ -1,10 +1,17 @@
 import { once } from "node:events";
-import http, { type IncomingMessage } from "node:http";
+import http from "node:http";
+import type { IncomingMessage } from "node:http";
 import https from "node:https";
 
 import { parseJson } from "../proxy/metering/json-value.ts";
-import { type Answer, type AnswerBlock, ErrorBody, type HistoryMessage } from "./messages.ts";
-import { readStream, readWhole } from "./read-answer.ts";
+import {
+  type Answer,
+  type AnswerBlock,
+  ErrorBody,
+  type HistoryMessage,
+  readStream,
+  readWhole,
+} from "./read-answer.ts";
 import { ApiFailure, retryAdvice } from "./retry.ts";
 import type { ToolDefinition } from "./tools/tool.ts";
 

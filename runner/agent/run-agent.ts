@@ -1,11 +1,41 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
-import { NO_USAGE, sumUsage, type Usage } from "../../ledger/domain/usage.ts";
-import type { AgentEvent, AgentResult } from "./agent-event.ts";
-import { type Answer, type AnswerBlock, type HistoryMessage, ToolUseBlock } from "./messages.ts";
+import { NO_USAGE, type Usage, sumUsage } from "../../ledger/domain/usage.ts";
+import { type Answer, type AnswerBlock, type HistoryMessage, ToolUseBlock } from "./read-answer.ts";
 import { type Endpoint, requestAnswer } from "./request-answer.ts";
 import { ApiFailure, retryRequests } from "./retry.ts";
-import { runTool, TOOLS } from "./run-tool.ts";
+import { TOOLS, runTool } from "./run-tool.ts";
 import type { ToolContext } from "./tools/tool.ts";
+
+/** The agent's output on stdout, one JSON object per line. */
+type AgentEvent =
+  | {
+      readonly type: "turn";
+      readonly turn: number;
+      readonly stop_reason: string | null;
+      readonly text: string;
+      readonly usage: Usage;
+    }
+  | {
+      readonly type: "tool";
+      readonly turn: number;
+      readonly name: string;
+      readonly ok: boolean;
+      readonly output_characters: number;
+      readonly duration_ms: number;
+    }
+  | { readonly type: "retry"; readonly reason: string; readonly wait_ms: number }
+  | AgentResult;
+
+/** The last event of a run. */
+export interface AgentResult {
+  readonly type: "result";
+  readonly outcome: "done" | "failed" | "turns_used_up" | "interrupted";
+  readonly turns: number;
+  /** Tokens of all answers that came whole. */
+  readonly usage: Usage;
+  /** The model's last words, or why the run failed. */
+  readonly message: string;
+}
 
 const SYSTEM_PROMPT = `You are a software engineer. You work alone in a working directory, through the tools you are given; nobody answers questions.
 Look at what is there before you change it. Write complete files. Check your work by running it.

@@ -1,10 +1,7 @@
-import type { ToolUseBlock } from "./messages.ts";
-import { BROKEN_INPUT } from "./read-answer.ts";
-import { listFiles } from "./tools/list-files.ts";
-import { readFile } from "./tools/read-file.ts";
+import { BROKEN_INPUT, type ToolUseBlock } from "./read-answer.ts";
+import { listFiles, readFile, writeFile } from "./tools/file-tools.ts";
 import { runCommand } from "./tools/run-command.ts";
 import { type Tool, type ToolContext, ToolRefusal } from "./tools/tool.ts";
-import { writeFile } from "./tools/write-file.ts";
 
 /** Everything that the built-in agent can do. */
 export const TOOLS: readonly Tool[] = [listFiles, readFile, writeFile, runCommand];

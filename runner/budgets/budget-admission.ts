@@ -8,10 +8,10 @@ import type {
   Refusal,
   Settlement,
 } from "../proxy/admission.ts";
-import type { AttemptRoute } from "../proxy/attempt-route.ts";
+import type { AttemptRoute } from "../proxy/routes/route.ts";
 import type { BudgetAttempt } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
-import { estimateRequest, extendHistory, type StreamHistory } from "./estimate-request.ts";
+import { type StreamHistory, estimateRequest, extendHistory } from "./estimate-request.ts";
 import { type Pricing, UNPRICED } from "./pricing.ts";
 import { refusalSentence } from "./refusal-sentence.ts";
 

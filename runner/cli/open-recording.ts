@@ -2,9 +2,8 @@ import path from "node:path";
 
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
-import { readRecording } from "../proxy/recording/read-recording.ts";
-import { openRecorder, type Recorder } from "../proxy/recording/record.ts";
-import type { StoredExchange } from "../proxy/recording/recorded-exchange.ts";
+import { type Recorder, openRecorder } from "../proxy/recording/record.ts";
+import { type StoredExchange, readRecording } from "../proxy/recording/recorded-exchange.ts";
 import { type ReplayServer, startReplay } from "../proxy/recording/replay.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { RECORDINGS } from "./definitions/shared-options.ts";

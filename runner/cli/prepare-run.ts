@@ -9,7 +9,7 @@ import type { Environment } from "../environment.ts";
 import { extendExperiment } from "../session/extend-experiment.ts";
 import { type Experiment, prepareExperiment } from "../session/prepare-experiment.ts";
 import { defaultWorkspaceRoot } from "../session/run-experiment.ts";
-import { checkWorkspaceRoot } from "../workspaces/check-workspace-root.ts";
+import { checkWorkspaceRoot } from "../workspaces/create-workspace.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { run } from "./definitions/experiment-commands.ts";
 import { useLedger } from "./open-ledger.ts";

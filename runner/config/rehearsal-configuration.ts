@@ -1,4 +1,4 @@
-import { REHEARSAL_PROFILES } from "../rehearsal/profiles.ts";
+import { REHEARSAL_PROFILES } from "../rehearsal/profile.ts";
 import type { ExperimentFile } from "./experiment-file.ts";
 
 /** The token budget of the rehearsal's command, so that the rehearsal shows budgets at work. */

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 
+import { readClaudeReport } from "./agent-reports.ts";
 import { interceptionVariables, passOn } from "./agent-variables.ts";
 import type { AgentAssignment, CommandLine, Driver } from "./driver.ts";
 import { findClaudeLogin } from "./find-claude-login.ts";
 import { probeExecutable } from "./probe-executable.ts";
-import { readClaudeReport } from "./read-claude-report.ts";
 
 /**
  * Claude Code, headless: `claude -p`, npm package `@anthropic-ai/claude-code`.

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
+import { readCodexReport } from "./agent-reports.ts";
 import { codex } from "./codex.ts";
 import type { AgentAssignment, DriverContext } from "./driver.ts";
-import { readCodexReport } from "./read-codex-report.ts";
 
 const ASSIGNMENT: AgentAssignment = {
   home: "/somewhere/W0-01-1/home",

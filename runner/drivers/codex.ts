@@ -1,9 +1,9 @@
 import { join } from "node:path";
 
+import { readCodexReport } from "./agent-reports.ts";
 import { interceptionVariables, passOn } from "./agent-variables.ts";
 import type { AgentAssignment, CommandLine, Driver, DriverContext } from "./driver.ts";
 import { probeExecutable } from "./probe-executable.ts";
-import { readCodexReport } from "./read-codex-report.ts";
 
 /**
  * Codex, headless: `codex exec`, npm package `@openai/codex`. Its sandbox is off, because the attempt

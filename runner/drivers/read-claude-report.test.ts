@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { readClaudeReport } from "./read-claude-report.ts";
+import { readClaudeReport } from "./agent-reports.ts";
 
 /** Recorded output of Claude Code 2.1.329 against a scripted server, texts taken out. */
 const recorded = (name: string) => new URL(`recorded/${name}.jsonl`, import.meta.url).pathname;

@@ -1,5 +1,5 @@
 import type { Environment } from "../environment.ts";
-import { findBubblewrap } from "../workspaces/find-bubblewrap.ts";
+import { findBubblewrap } from "../workspaces/bubblewrap.ts";
 import type { Isolation } from "./grade-result.ts";
 
 /** Starts processes that run a solution. */

@@ -2,7 +2,7 @@ import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { Driver } from "../drivers/driver.ts";
-import { findExecutable } from "../drivers/find-executable.ts";
+import { findExecutable } from "../drivers/probe-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
 import { missingVariable } from "./missing-variable.ts";

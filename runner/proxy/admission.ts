@@ -1,5 +1,5 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { AttemptRoute } from "./attempt-route.ts";
+import type { AttemptRoute } from "./routes/route.ts";
 
 /**
  * What the proxy asks the budgets. All calls are synchronous, so no other request is decided between

@@ -1,9 +1,13 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Refusal } from "./admission.ts";
-import type { AttemptRoute } from "./attempt-route.ts";
 import { chooseRoute } from "./routes/choose-route.ts";
-import { type Destination, destinationOf, ownDestination } from "./routes/destination.ts";
-import type { RoutedRequest, RouteRule } from "./routes/route.ts";
+import {
+  type AttemptRoute,
+  type Destination,
+  type RouteRule,
+  type RoutedRequest,
+  destinationOf,
+} from "./routes/route.ts";
 
 /** The refusal of every request that comes after its attempt was closed. */
 export const CLOSED: Refusal = { budget: "closed", sentence: "This run is over." };
@@ -34,7 +38,7 @@ export class Attempt {
   constructor(route: AttemptRoute, key: string) {
     this.route = route;
     this.key = key;
-    this.own = ownDestination(route.upstream);
+    this.own = destinationOf({ name: null, to: route.upstream, model: null });
     const rules = route.routes?.rules ?? [];
     this.#routed = new Map(rules.map((rule) => [rule, destinationOf(rule)]));
   }

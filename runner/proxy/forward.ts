@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { Exchange } from "./exchange.ts";
+import type { Exchange, Wanted } from "./exchange.ts";
 import { headerPairs, isCredential, requestHeaders } from "./headers.ts";
-import type { ProxyContext } from "./proxy-context.ts";
+import type { ProxyContext } from "./proxy.ts";
 import type { ExchangeRecorder } from "./recording/record.ts";
-import { type Lane, LANE_HEADER, writeLane } from "./recording/recorded-exchange.ts";
+import { LANE_HEADER, type Lane, writeLane } from "./recording/recorded-exchange.ts";
 import { secretsInPath } from "./recording/redact.ts";
-import type { Wanted } from "./request-event.ts";
 import { UpstreamCall } from "./upstream-call.ts";
 import { freeWhenWritten } from "./upstream-pools.ts";
 import { pathOn } from "./upstream.ts";
@@ -34,18 +33,14 @@ export function forward(context: ProxyContext, exchange: Exchange, call: Forward
   const { window, attempt, provider, folder = null } = exchange.opening.attempt.route;
   const lane: Lane = { window, attempt, provider, folder };
   const recording = record(context, exchange, { ...call, lane });
-  const handler = new UpstreamCall(context, exchange, {
-    response,
-    destination,
-    reservation,
-    recording,
-  });
+  const parts = { response, destination, reservation, recording };
+  const handler = new UpstreamCall(context, exchange, parts);
   exchange.forwarded(wanted, reservation, handler);
   if (Buffer.isBuffer(body) && context.recorder === null) freeWhenWritten(body);
   context.pools.poolFor(address.origin).dispatch(
     {
       path: pathOn(address, call.path),
-      method: methodOf(request),
+      method: request.method ?? "GET",
       headers: [
         ...requestHeaders(request, upstream.auth, {
           isBodyRewritten: call.isRewritten,
@@ -73,9 +68,9 @@ function record(
     .map(([, value]) => value.replace(/^\w+ +/, ""));
   const key = auth.mode === "key" ? [auth.key] : [];
   return recorder.begin({
-    method: methodOf(request),
+    method: request.method ?? "GET",
     path,
-    subagentId: opening.subagentId,
+    subagent_id: opening.subagentId,
     lane,
     model: wanted.model,
     headers: request.rawHeaders,
@@ -83,8 +78,4 @@ function record(
     // An agent may quote its own credentials, and an upstream ours.
     secrets: [...shown, opening.attempt.key, ...key, ...secretsInPath(path)],
   });
-}
-
-function methodOf({ method = "GET" }: IncomingMessage): string {
-  return method;
 }

@@ -4,15 +4,14 @@ import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import type { Attempt, Breakable } from "./attempts.ts";
 import { clientSessionIdOf, subagentIdOf } from "./client-ids.ts";
 import { findDialect } from "./dialects/find-dialect.ts";
-import { Exchange } from "./exchange.ts";
-import { forward, type ForwardedRequest } from "./forward.ts";
+import { Exchange, LEFT_EARLY, NOT_FORWARDED, type Wanted } from "./exchange.ts";
+import { type ForwardedRequest, forward } from "./forward.ts";
 import { holdBody } from "./hold-body.ts";
 import { decodeBody } from "./metering/decode-bytes.ts";
-import { failure, giveAnswer, hardStop, LEDGER_UNREADABLE, requestIdOf } from "./own-answer.ts";
-import type { ProxyContext } from "./proxy-context.ts";
-import { climbs, isUncountedWork, readTarget, type RequestTarget } from "./read-target.ts";
+import { LEDGER_UNREADABLE, failure, giveAnswer, hardStop, requestIdOf } from "./own-answer.ts";
+import type { ProxyContext } from "./proxy.ts";
+import { type RequestTarget, climbs, isUncountedWork, readTarget } from "./read-target.ts";
 import { readFacts, renameModel } from "./request-body.ts";
-import type { Wanted } from "./request-event.ts";
 
 const HEADERS_MAX = 500;
 
@@ -133,7 +132,7 @@ class Visit implements Breakable {
     attempt.refuse({ budget: "ledger", sentence });
     const answer = hardStop(dialect, sentence);
     const { status } = answer;
-    this.#exchange.settle({ by: "proxy", status, refusal: null, error: LEDGER_UNREADABLE });
+    this.#exchange.settle({ ...NOT_FORWARDED, status, error: LEDGER_UNREADABLE });
     giveAnswer(this.#parts.response, answer, requestIdOf(this.#exchange.opening));
   }
 
@@ -158,7 +157,7 @@ class Visit implements Breakable {
     const takeRoom = (bytes: number): boolean => this.#exchange.hold(bytes);
     const body = await holdBody(request, { bytesMax: bodyBytesMax, takeRoom });
     if (this.#exchange.isSettled) return;
-    if (body.kind === "broken") return this.#exchange.settle({ by: "client" });
+    if (body.kind === "broken") return this.#exchange.settle(LEFT_EARLY);
     if (body.kind !== "held") return this.#decline(DECLINED[body.kind]);
     const { bytes } = body;
     const decoded = await decodeBody(bytes, request.headers["content-encoding"], bodyBytesMax);
@@ -190,7 +189,7 @@ class Visit implements Breakable {
   #isOver(): boolean {
     if (this.#exchange.isSettled) return true;
     if (this.#exchange.opening.attempt.refusal !== null) this.#refuse();
-    else if (this.#parts.response.destroyed) this.#exchange.settle({ by: "client" });
+    else if (this.#parts.response.destroyed) this.#exchange.settle(LEFT_EARLY);
     return this.#exchange.isSettled;
   }
 
@@ -229,13 +228,13 @@ class Visit implements Breakable {
     const { attempt, dialect } = this.#exchange.opening;
     const { refusal } = attempt;
     const answer = hardStop(dialect, refusal?.sentence ?? "This run is over.");
-    this.#exchange.settle({ by: "proxy", status: answer.status, refusal, error: null });
+    this.#exchange.settle({ ...NOT_FORWARDED, status: answer.status, refusal });
     giveAnswer(this.#parts.response, answer, requestIdOf(this.#exchange.opening));
   }
 
   #decline({ status, error, sentence }: Decline): void {
     const { opening } = this.#exchange;
-    this.#exchange.settle({ by: "proxy", status, refusal: null, error });
+    this.#exchange.settle({ ...NOT_FORWARDED, status, error });
     giveAnswer(
       this.#parts.response,
       failure(opening.dialect, status, sentence),

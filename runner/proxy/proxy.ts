@@ -1,12 +1,17 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
+import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Admission, Refusal } from "./admission.ts";
-import type { AttemptRoute } from "./attempt-route.ts";
-import type { Interception } from "./mitm/intercept.ts";
+import type { Attempt } from "./attempts.ts";
+import type { HeldBytes } from "./hold-body.ts";
+import type { InterceptedKeys, Interception } from "./mitm/intercept.ts";
 import type { Recorder } from "./recording/record.ts";
-import type { PriceOf } from "./request-event.ts";
+import type { Pace } from "./routes/pace.ts";
+import type { AttemptRoute } from "./routes/route.ts";
 import type { ProxyStatus } from "./status.ts";
+import type { UpstreamPools } from "./upstream-pools.ts";
+import type { YoungBuffers } from "./young-buffers.ts";
 
 /** A loopback reverse proxy that meters every request and stops those that a budget refuses. */
 export interface Proxy {
@@ -42,6 +47,9 @@ export interface AttemptKey {
   readonly proxyUrl: string;
 }
 
+/** Dollars of a request made at a moment (epoch ms); null if the price is unknown, which is not zero. */
+type PriceOf = (model: string | null, usage: Usage, atMs: number) => number | null;
+
 export interface ProxyOptions {
   readonly clock: Clock;
   readonly admission: Admission;
@@ -69,4 +77,25 @@ export interface ProxyOptions {
   readonly requestMs?: number;
   /** How long the proxy reads on for the usage after the client has left, ms. */
   readonly drainMs?: number;
+}
+
+/** What all requests of a proxy share. */
+export interface ProxyContext extends Pick<
+  ProxyOptions,
+  "clock" | "admission" | "onRequestSettled" | "randomId"
+> {
+  readonly priceOf: PriceOf;
+  readonly attempts: ReadonlyMap<string, Attempt>;
+  /** Keys of connections that came through CONNECT. */
+  readonly interceptedKeys: InterceptedKeys;
+  readonly pools: UpstreamPools;
+  readonly pace: Pace;
+  readonly youngBuffers: YoungBuffers;
+  /** Null keeps no requests and answers. */
+  readonly recorder: Recorder | null;
+  readonly bodyBytesMax: number;
+  readonly held: HeldBytes;
+  readonly drainMs: number;
+  /** Takes errors that the proxy should never throw; `stop` throws the first one. */
+  readonly onDefect: (defect: unknown) => void;
 }

@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerOptions } from "node:http";
+import { type Server, type ServerOptions, createServer } from "node:http";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { Attempt, CLOSED } from "./attempts.ts";
@@ -6,10 +6,9 @@ import { handleRequest } from "./handle-request.ts";
 import { HeldBytes } from "./hold-body.ts";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
 import { listenForConnects } from "./mitm/intercept.ts";
-import type { ProxyContext } from "./proxy-context.ts";
-import type { Proxy, ProxyOptions } from "./proxy.ts";
+import type { Proxy, ProxyContext, ProxyOptions } from "./proxy.ts";
 import { Pace } from "./routes/pace.ts";
-import { answerStatus, countInFlight, type ProxyStatus, StatusBoard } from "./status.ts";
+import { type ProxyStatus, StatusBoard, answerStatus, countInFlight } from "./status.ts";
 import { UpstreamPools } from "./upstream-pools.ts";
 import { YoungBuffers } from "./young-buffers.ts";
 

@@ -3,18 +3,16 @@ import type { ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 
 import { BROKEN_OFF, BUDGET_CUT } from "../../ledger/domain/request-fate.ts";
-import { type Refusal } from "./admission.ts";
+import type { Refusal } from "./admission.ts";
 import { type Breakable, CLOSED } from "./attempts.ts";
-import { outcomeOf } from "./call-outcome.ts";
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, endOfCall } from "./exchange.ts";
 import { type AnswerHead, answerHead } from "./headers.ts";
 import { type AnswerMetering, meterAnswer } from "./metering/meter-answer.ts";
 import { readMeters } from "./meters/read-meters.ts";
 import { failure, giveAnswer, hardStop, requestIdOf } from "./own-answer.ts";
-import type { ProxyContext } from "./proxy-context.ts";
+import type { ProxyContext } from "./proxy.ts";
 import type { ExchangeRecorder } from "./recording/record.ts";
-import type { Destination } from "./routes/destination.ts";
-import { StreamCut } from "./stream-cut.ts";
+import type { Destination } from "./routes/route.ts";
 
 /** Bytes that the proxy reads for the usage after the client has left. */
 const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
@@ -216,22 +214,20 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
 
   #settle(answer: Answer | null, error: Error | null): void {
     const isClientGone = this.#drain !== null;
-    const outcome = outcomeOf({
-      isModelRequest: this.#exchange.opening.kind === "model",
-      status: answer?.status ?? null,
-      failure: error,
-      isClientGone,
-      reading: answer?.metering?.meter.reading() ?? null,
-    });
+    const isModelRequest = this.#exchange.opening.kind === "model";
+    const status = answer?.status ?? null;
+    const reading = answer?.metering?.meter.reading() ?? null;
+    const end = endOfCall({ isModelRequest, status, failure: error, isClientGone, reading });
     this.#exchange.settle({
-      by: "upstream",
-      ...outcome,
+      ...end,
+      reading,
+      refusal: null,
       isClientGone,
       firstByteMonotonicMs: this.#firstByteMonotonicMs,
       upstreamRequestId: answer?.upstreamRequestId ?? null,
     });
     if (isClientGone) return;
-    const isCut = outcome.error === "answer_incomplete";
+    const isCut = end.error === "answer_incomplete";
     if (answer === null) this.#answerInstead(error);
     else this.#finishAnswer(answer, error, isCut);
   }
@@ -283,4 +279,47 @@ function joined(pieces: readonly Buffer[]): readonly Buffer[] {
 
 function rawHeaders({ rawHeaders: raw }: Controller): string[] {
   return Array.isArray(raw) ? raw.map((text) => text.toString("latin1")) : [];
+}
+
+/** The longest end of an event: two line ends of two bytes, less the last byte. */
+const TAIL_BYTES = 3;
+const EVENT_ENDS = [Buffer.from("\n\n"), Buffer.from("\r\n\r\n"), Buffer.from("\r\r")];
+
+/** The end of a stream: the bytes of a chunk that still pass, and the refusal that ends it. */
+interface Cut {
+  readonly passingBytes: number;
+  readonly refusal: Refusal;
+}
+
+/**
+ * Watches a running stream until a budget ends it. An event that has begun is sent completely:
+ * a client would report a part of an event as a broken connection.
+ */
+export class StreamCut {
+  readonly #look: () => Refusal | null;
+  #refusal: Refusal | null = null;
+  #tail: Buffer = Buffer.alloc(0);
+
+  constructor(look: () => Refusal | null) {
+    this.#look = look;
+  }
+
+  /** The cut within these bytes; null if the stream goes on after all of them. */
+  cutIn(chunk: Buffer): Cut | null {
+    this.#refusal ??= this.#look();
+    const refusal = this.#refusal;
+    const bytes = Buffer.concat([this.#tail, chunk]);
+    const end = refusal === null ? -1 : endOfLastEvent(bytes);
+    const passingBytes = Math.max(0, end - this.#tail.length);
+    this.#tail = bytes.subarray(-TAIL_BYTES);
+    return refusal === null || end === -1 ? null : { passingBytes, refusal };
+  }
+}
+
+function endOfLastEvent(bytes: Buffer): number {
+  const ends = EVENT_ENDS.map((mark) => {
+    const at = bytes.lastIndexOf(mark);
+    return at === -1 ? -1 : at + mark.length;
+  });
+  return Math.max(...ends);
 }

@@ -18,13 +18,7 @@ export type UpstreamAuth =
   | { readonly mode: "inherit" }
   | { readonly mode: "key"; readonly key: string; readonly header: "x-api-key" | "bearer" };
 
-export interface UpstreamAddress {
-  /** Scheme, host and port: each origin has a pool of connections. */
-  readonly origin: string;
-  readonly hostname: string;
-  /** Stands before every path; without a closing slash. */
-  readonly basePath: string;
-}
+export type UpstreamAddress = ReturnType<typeof upstreamAddress>;
 
 /** An upstream's base URL is unusable. */
 class UpstreamUrlError extends CounterbalanceError {
@@ -37,18 +31,13 @@ class UpstreamUrlError extends CounterbalanceError {
   }
 }
 
-export function upstreamAddress({
-  name,
-  baseUrl,
-}: Pick<Upstream, "name" | "baseUrl">): UpstreamAddress {
+/** The origin has a pool of connections. The base path, without a closing slash, begins every path. */
+export function upstreamAddress({ name, baseUrl }: Pick<Upstream, "name" | "baseUrl">) {
   const url = URL.parse(baseUrl);
-  if (url === null || !isPlain(url)) throw new UpstreamUrlError(name);
+  const isPlain = url && `${url.username}${url.password}${url.search}${url.hash}` === "";
+  if (!isPlain || !/^https?:$/.test(url.protocol)) throw new UpstreamUrlError(name);
   const { origin, hostname, pathname } = url;
   return { origin, hostname, basePath: pathname.replace(/\/+$/, "") };
-}
-
-function isPlain({ protocol, username, password, search, hash }: URL): boolean {
-  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === "";
 }
 
 /** The path on the upstream. If the base and the client's path both have a `/v1`, it stands once. */

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
-import { nextTurn, planTurns } from "./plan-turns.ts";
-import { openToolbox } from "./toolbox.ts";
+import { nextTurn, openToolbox, planTurns } from "./plan-turns.ts";
 
 const VARIANT = { name: "reference", fails: [], files: { "a.mjs": "1;\n", "b.md": "b\n" } };
 

@@ -2,16 +2,21 @@ import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Conversations } from "./conversations.ts";
 import { dealUsage } from "./deal-usage.ts";
 import {
-  conversationKey,
   type ConversationId,
+  conversationKey,
   drawConversation,
   drawOutputTokens,
 } from "./draw-conversation.ts";
 import { type MessagesRequest, toolResultIds } from "./messages-request.ts";
-import { nextTurn, planTurns, type ScriptedTurn } from "./plan-turns.ts";
+import {
+  type ScriptedTurn,
+  type ToolCall,
+  nextTurn,
+  openToolbox,
+  planTurns,
+} from "./plan-turns.ts";
 import type { ModelProfile } from "./profile.ts";
-import { chooseVariant, type TaskScript } from "./task-script.ts";
-import { openToolbox, type ToolCall } from "./toolbox.ts";
+import { type TaskScript, chooseVariant } from "./task-script.ts";
 
 export type AnswerBlock =
   | { readonly type: "thinking"; readonly thinking: string }

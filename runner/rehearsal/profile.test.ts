@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ModelProfile } from "./profile.ts";
-import { REHEARSAL_PROFILES } from "./profiles.ts";
+import { ModelProfile, REHEARSAL_PROFILES } from "./profile.ts";
 
 test("an empty profile is a model that solves everything and never fails", () => {
   expect(ModelProfile.parse({})).toMatchObject({ solve_probability: 1, fault_rate: 0 });

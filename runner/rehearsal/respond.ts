@@ -1,11 +1,17 @@
 import type { z } from "zod";
 
 import { NO_USAGE } from "../../ledger/domain/usage.ts";
-import { ApiError, fault, notFound, refuseByIssues } from "./api-error.ts";
 import { type Conversations, findScript } from "./conversations.ts";
 import { countPromptTokens } from "./deal-usage.ts";
 import { drawFault } from "./draw-conversation.ts";
-import { type ScriptedExchange, receiveJson } from "./exchange.ts";
+import {
+  ApiError,
+  type ScriptedExchange,
+  fault,
+  notFound,
+  receiveJson,
+  refuseByIssues,
+} from "./exchange.ts";
 import { MessagesRequest, PromptRequest } from "./messages-request.ts";
 import { playAnswer } from "./play-answer.ts";
 import type { ModelProfile } from "./profile.ts";

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import type { PromptRequest } from "./messages-request.ts";
-import { openToolbox } from "./toolbox.ts";
+import { openToolbox } from "./plan-turns.ts";
 
 function tool(name: string, ...properties: readonly string[]) {
   const schema = Object.fromEntries(properties.map((property) => [property, { type: "string" }]));

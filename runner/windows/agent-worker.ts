@@ -15,17 +15,16 @@ import type { Authority } from "../proxy/mitm/authority.ts";
 import type { AttemptKey, Proxy } from "../proxy/proxy.ts";
 import type { Routes } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
-import { createWorkspace, type Workspace } from "../workspaces/create-workspace.ts";
-import { findBubblewrap } from "../workspaces/find-bubblewrap.ts";
-import { maskFolders } from "../workspaces/mask-folders.ts";
+import { findBubblewrap, maskFolders } from "../workspaces/bubblewrap.ts";
+import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { composePrompt } from "./compose-prompt.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
 import {
   type AttemptOrder,
   type AttemptResult,
-  windowKey,
   type WindowWorker,
+  windowKey,
 } from "./window-worker.ts";
 
 export interface AgentWorkerParts {

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Task } from "../bank/task.ts";
-import { checkWorkspaceRoot } from "./check-workspace-root.ts";
-import { commitStartOf } from "./commit-start.ts";
-import { removeWorkspace } from "./remove-workspace.ts";
-import { openToAgent } from "./repository.ts";
+import { commitStartOf, openToAgent } from "./repository.ts";
 import type { GitEnvironment } from "./run-git.ts";
 
 /** The folders of one attempt, outside of every repository. All paths are absolute. */
@@ -49,5 +49,56 @@ export async function createWorkspace(
   } catch (error) {
     await removeWorkspace({ base });
     throw error;
+  }
+}
+
+/** Agents could read and change a repository that contains their workspaces. */
+class WorkspaceRootError extends CounterbalanceError {
+  override readonly exitCode = EXIT.usage;
+
+  constructor(root: string, repository: string) {
+    super(
+      `The workspace root ${root} is inside the git repository ${repository}, which the agents ` +
+        "could then read and change. Name a folder outside of every repository with --workspace-root.",
+    );
+  }
+}
+
+/**
+ * Returns the real path of a folder for workspaces, which need not exist yet.
+ * @throws WorkspaceRootError if it is inside a git work tree.
+ */
+export async function checkWorkspaceRoot(root: string): Promise<string> {
+  const real = await realPathOf(resolve(root));
+  for (let folder = real; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) throw new WorkspaceRootError(root, folder);
+    if (folder === dirname(folder)) return real;
+  }
+}
+
+async function realPathOf(path: string): Promise<string> {
+  if (existsSync(path)) return realpath(path);
+  return join(await realPathOf(dirname(path)), path.slice(dirname(path).length));
+}
+
+const DEPTH_MAX = 1000;
+
+/** Removes a workspace's folder with everything in it, if it exists. */
+export async function removeWorkspace(workspace: { readonly base: string }): Promise<void> {
+  const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 50 } as const;
+  try {
+    await rm(workspace.base, options);
+  } catch {
+    // Some tools leave folders that their owner may not change.
+    await makeWritable(workspace.base, 0);
+    await rm(workspace.base, options);
+  }
+}
+
+async function makeWritable(folder: string, depth: number): Promise<void> {
+  if (depth > DEPTH_MAX) return;
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name), depth + 1);
   }
 }

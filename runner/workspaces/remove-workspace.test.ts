@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { removeWorkspace } from "./remove-workspace.ts";
+import { removeWorkspace } from "./create-workspace.ts";
 
 let root = "";
 

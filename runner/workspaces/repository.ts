@@ -1,7 +1,20 @@
-import { appendFile, mkdir, rm, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  copyFile,
+  mkdir,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 
-import { runGit, type GitEnvironment } from "./run-git.ts";
+import type { Task } from "../bank/task.ts";
+import { listWorkTree } from "./list-work-tree.ts";
+import { type GitEnvironment, runGit } from "./run-git.ts";
 
 /**
  * Overrides every attributes file of a workspace: git records content as it is, and counts lines
@@ -27,7 +40,7 @@ export interface FolderCommit {
 }
 
 /** Makes an empty repository with nothing but these settings. */
-export async function initRepository(gitDir: string, environment: GitEnvironment): Promise<void> {
+async function initRepository(gitDir: string, environment: GitEnvironment): Promise<void> {
   const args = ["init", "--quiet", "--bare", "--template=", "--initial-branch=main"];
   await runGit({ gitDir, args: [...args, "--object-format=sha1", gitDir] }, environment);
   await mkdir(join(gitDir, "info"), { recursive: true });
@@ -60,4 +73,42 @@ export async function commitFolder(
   const hash = await git(["commit-tree", ...parents, "-m", message, tree]);
   await git(["update-ref", "refs/heads/main", hash]);
   return hash;
+}
+
+/**
+ * Copies a task's starting files and its feature into a folder and commits them in a new repository.
+ * Returns the commit, which depends only on these files.
+ */
+export async function commitStartOf(
+  { task, folder }: { readonly task: Task; readonly folder: string },
+  environment: GitEnvironment,
+): Promise<string> {
+  const gitDir = join(folder, ".git");
+  await copyFolder(join(task.folder, "workspace"), folder);
+  await mkdir(join(folder, "features"), { recursive: true });
+  await writeFile(join(folder, "features", `${task.id}.feature`), task.featureText);
+  await initRepository(gitDir, environment);
+  const { files } = await listWorkTree(folder, task.solutionPaths);
+  const message = `Start of ${task.id}`;
+  return await commitFolder({ gitDir, folder, files, message }, environment);
+}
+
+/** Sets the modes itself, so that neither the umask nor a read-only bank changes the commit. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    // The workspace gets a repository of its own.
+    if (entry.name === ".git") continue;
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isDirectory()) {
+      await copyFolder(source, target);
+    } else if (entry.isSymbolicLink()) {
+      await symlink(await readlink(source), target);
+    } else {
+      await copyFile(source, target);
+      const isExecutable = ((await stat(source)).mode & 0o100) !== 0;
+      await chmod(target, isExecutable ? 0o755 : 0o644);
+    }
+  }
 }

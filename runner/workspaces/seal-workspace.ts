@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Task } from "../bank/task.ts";
-import { commitStartOf } from "./commit-start.ts";
 import type { Workspace } from "./create-workspace.ts";
-import { listWorkTree, type TreeLimits } from "./list-work-tree.ts";
+import { type TreeLimits, listWorkTree } from "./list-work-tree.ts";
 import type { CommitSpan } from "./measure-churn.ts";
-import { commitFolder, openToAgent } from "./repository.ts";
+import { commitFolder, commitStartOf, openToAgent } from "./repository.ts";
 import type { GitEnvironment } from "./run-git.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
 import { lockSession } from "../../session/session-lock.ts";
 import { listIdleCaptures } from "../../tracker/list-captures.ts";
-import { removeWorkspace } from "../../workspaces/remove-workspace.ts";
+import { removeWorkspace } from "../../workspaces/create-workspace.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { clean as definition } from "../definitions/tool-commands.ts";
 import { useExperiment } from "../open-ledger.ts";

@@ -1,22 +1,22 @@
-import { planPower, type PlannedPower } from "../../../reports/decisions/plan-power.ts";
+import { type PlannedPower, planPower } from "../../../reports/decisions/plan-power.ts";
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import {
-  checkBalance,
   type StratumBalance,
+  checkBalance,
 } from "../../../reports/statistics/randomisation/draw-assignment.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import { checkRows, type Spread } from "../../assignment/check-rows.ts";
+import { type Spread, checkRows } from "../../assignment/check-rows.ts";
 import type { MatchedSet } from "../../assignment/plan.ts";
 import { sayDuration } from "../../budgets/parse-duration.ts";
 import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
-import { isScripted, type Configuration } from "../../config/configuration.ts";
+import { type Configuration, isScripted } from "../../config/configuration.ts";
 import { COST_BASIS } from "../../config/cost-measure.ts";
 import { sayPlans } from "../../config/describe-prices.ts";
-import { showCommandLine, type ShownCommandLine } from "../../providers/show-command-line.ts";
+import { type ShownCommandLine, showCommandLine } from "../../providers/show-command-line.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { workspacesBelow } from "../../session/run-experiment.ts";
-import { findBubblewrap } from "../../workspaces/find-bubblewrap.ts";
+import { findBubblewrap } from "../../workspaces/bubblewrap.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { plan as definition } from "../definitions/experiment-commands.ts";
 import { describeBudgets } from "../describe-budgets.ts";

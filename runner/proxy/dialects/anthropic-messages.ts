@@ -8,12 +8,11 @@ import {
   textMember,
 } from "../metering/json-value.ts";
 import {
-  type AnswerMeter,
   type AnswerReading,
   type Dialect,
-  OutputEstimate,
+  GatheringMeter,
+  type MeteredEvent,
   type OwnAnswer,
-  type StreamEvent,
 } from "./dialect.ts";
 
 /** Only with this status do all clients of this dialect stop after one request and show the sentence. */
@@ -62,34 +61,31 @@ type OtherTokens = Partial<Record<"output" | "reasoning" | "web_searches", numbe
  * what an earlier one stated, field by field, and nothing is added up. A prompt of zero tokens does
  * not exist, so zeros replace nothing: Z.ai opens with zeros (zai-org/GLM-5#139).
  */
-export class AnthropicMessagesMeter implements AnswerMeter {
+export class AnthropicMessagesMeter extends GatheringMeter {
   readonly #upstreamHost: string;
-  readonly #estimate = new OutputEstimate();
-  #model: string | null = null;
   #prompt: PromptTokens = {};
   #openingOutput: number | undefined;
   #others: OtherTokens = {};
-  #isComplete = false;
-  #error: string | null = null;
 
   constructor(upstreamHost: string) {
+    super();
     this.#upstreamHost = upstreamHost;
   }
 
-  readEvent({ event, data }: StreamEvent): void {
+  readEvent({ event, data }: MeteredEvent): void {
     // Nearly all events are pieces of the answer's text. Their length is enough.
-    if (event === "content_block_delta") return this.#estimate.add(data);
+    if (event === "content_block_delta") return this.addOutput(data);
     if (event !== undefined && WITHOUT_USAGE.has(event)) return;
     const document = parseJson(data);
     switch (member(document, "type")) {
       case "content_block_delta":
-        return this.#estimate.add(data);
+        return this.addOutput(data);
       case "message_start":
         return this.#open(member(document, "message"));
       case "message_delta":
         return this.#readDelta(document);
       case "message_stop":
-        this.#isComplete = true;
+        this.isComplete = true;
         return;
       case "error":
         return this.#readError(document);
@@ -98,26 +94,19 @@ export class AnthropicMessagesMeter implements AnswerMeter {
 
   readDocument(document: unknown): void {
     if (member(document, "type") === "error") return this.#readError(document);
-    this.#model = textMember(document, "model");
+    this.model = textMember(document, "model");
     this.#readUsage(member(document, "usage"));
-    this.#isComplete = true;
+    this.isComplete = true;
   }
 
-  reading(): AnswerReading {
-    const { output = 0 } = this.#others;
-    return {
-      model: this.#model,
-      usage: this.#usage(),
-      isComplete: this.#isComplete,
-      outputEstimate: this.#isComplete
-        ? null
-        : Math.max(output, this.#openingOutput ?? 0, this.#estimate.tokens()),
-      error: this.#error,
-    };
+  override reading(): AnswerReading {
+    const streamed = Math.max(this.#others.output ?? 0, this.#openingOutput ?? 0, this.estimate);
+    const outputEstimate = this.isComplete ? null : streamed;
+    return { ...super.reading(), usage: this.#sum(), outputEstimate };
   }
 
   #open(message: unknown): void {
-    this.#model = textMember(message, "model");
+    this.model = textMember(message, "model");
     const usage = member(message, "usage");
     const prompt = readPrompt(usage);
     const hasCacheInside = OPENING_HAS_CACHE_INSIDE.has(this.#upstreamHost);
@@ -129,7 +118,7 @@ export class AnthropicMessagesMeter implements AnswerMeter {
     this.#readUsage(member(document, "usage"));
     // Some vendors leave `message_stop` out; a stop reason ends the message as well.
     if (typeof member(member(document, "delta"), "stop_reason") === "string") {
-      this.#isComplete = true;
+      this.isComplete = true;
     }
   }
 
@@ -147,11 +136,11 @@ export class AnthropicMessagesMeter implements AnswerMeter {
   }
 
   #readError(document: unknown): void {
-    this.#error = errorCode(member(member(document, "error"), "type"), "unnamed_error");
+    this.error = errorCode(member(member(document, "error"), "type"), "unnamed_error");
   }
 
-  #usage(): Usage | null {
-    const opening = this.#isComplete ? this.#openingOutput : undefined;
+  #sum(): Usage | null {
+    const opening = this.isComplete ? this.#openingOutput : undefined;
     const output = this.#others.output ?? opening;
     if (output === undefined && promptTotal(this.#prompt) === 0) return null;
     return {

@@ -22,13 +22,13 @@ export interface Dialect {
 /** Reads one answer's usage from a copy of it. */
 export interface AnswerMeter {
   /** One event of a stream. */
-  readEvent(event: StreamEvent): void;
+  readEvent(event: MeteredEvent): void;
   /** The whole of an answer that is one JSON document. */
   readDocument(document: unknown): void;
   reading(): AnswerReading;
 }
 
-export interface StreamEvent {
+export interface MeteredEvent {
   readonly event?: string | undefined;
   readonly data: string;
 }
@@ -54,16 +54,28 @@ export interface OwnAnswer {
 const EVENT_OVERHEAD_CHARACTERS = 90;
 const CHARACTERS_PER_TOKEN = 4;
 
-/** Counts the output that a stream has shown, in case it is cut before it states its usage. */
-export class OutputEstimate {
+/** What every meter gathers from an answer, and the reading of it. */
+export abstract class GatheringMeter implements AnswerMeter {
+  protected model: string | null = null;
+  protected usage: Usage | null = null;
+  protected isComplete = false;
+  protected error: string | null = null;
   #characters = 0;
 
-  /** Adds an event's data. */
-  add({ length }: string): void {
+  abstract readEvent(event: MeteredEvent): void;
+  abstract readDocument(document: unknown): void;
+
+  /** Adds an event's data to the estimated output, in case the stream is cut before its usage. */
+  protected addOutput({ length }: string): void {
     this.#characters += Math.max(1, length - EVENT_OVERHEAD_CHARACTERS);
   }
 
-  tokens(): number {
+  protected get estimate(): number {
     return Math.ceil(this.#characters / CHARACTERS_PER_TOKEN);
+  }
+
+  reading(): AnswerReading {
+    const { model, usage, isComplete, error } = this;
+    return { model, usage, isComplete, outputEstimate: isComplete ? null : this.estimate, error };
   }
 }

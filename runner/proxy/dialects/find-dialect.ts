@@ -1,7 +1,6 @@
 import { anthropicMessages } from "./anthropic-messages.ts";
 import type { Dialect } from "./dialect.ts";
-import { openaiChat } from "./openai-chat.ts";
-import { openaiResponses } from "./openai-responses.ts";
+import { openaiChat, openaiResponses } from "./openai.ts";
 
 const DIALECTS: readonly Dialect[] = [anthropicMessages, openaiResponses, openaiChat];
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { AnswerMeter, AnswerReading } from "./dialect.ts";
-import { OpenaiChatMeter } from "./openai-chat.ts";
-import { OpenaiResponsesMeter } from "./openai-responses.ts";
+import { OpenaiChatMeter, OpenaiResponsesMeter } from "./openai.ts";
 
 function read(meter: AnswerMeter, events: readonly (object | string)[]): AnswerReading {
   for (const event of events) {

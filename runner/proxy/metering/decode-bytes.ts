@@ -4,15 +4,26 @@ import {
   brotliDecompress,
   constants,
   createBrotliDecompress,
-  createGunzip,
-  createInflate,
+  createUnzip,
   createZstdDecompress,
-  gunzip,
-  inflate,
+  unzip,
   zstdDecompress,
 } from "node:zlib";
 
-import type { ByteCopy, ByteReader } from "./byte-reader.ts";
+/** Reads bytes without an encoding. */
+export interface ByteReader {
+  write(chunk: Buffer): void;
+  end(): void;
+}
+
+/** Takes a copy of passing bytes, decodes it and gives it to a reader. */
+export interface ByteCopy {
+  /** Whether the source is to pause until `onDrain` is called. */
+  readonly isBehind: boolean;
+  write(chunk: Buffer): void;
+  /** Calls back when the reader has everything: at once for plain bytes. */
+  end(onRead: () => void): void;
+}
 
 interface Decoder {
   readonly whole: (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
@@ -20,17 +31,15 @@ interface Decoder {
   readonly stream: () => Transform;
 }
 
-const GZIP: Decoder = {
-  whole: promisify(gunzip),
-  stream: () => createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }),
+/** It tells gzip and deflate apart by their first bytes. */
+const ZLIB: Decoder = {
+  whole: promisify(unzip),
+  stream: () => createUnzip({ finishFlush: constants.Z_SYNC_FLUSH }),
 };
 const DECODERS: Readonly<Record<string, Decoder>> = {
-  gzip: GZIP,
-  "x-gzip": GZIP,
-  deflate: {
-    whole: promisify(inflate),
-    stream: () => createInflate({ finishFlush: constants.Z_SYNC_FLUSH }),
-  },
+  gzip: ZLIB,
+  "x-gzip": ZLIB,
+  deflate: ZLIB,
   br: {
     whole: promisify(brotliDecompress),
     stream: () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH }),

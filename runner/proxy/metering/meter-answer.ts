@@ -1,8 +1,7 @@
 import { createParser } from "eventsource-parser";
 
 import type { AnswerMeter } from "../dialects/dialect.ts";
-import type { ByteCopy, ByteReader } from "./byte-reader.ts";
-import { decodeCopy } from "./decode-bytes.ts";
+import { type ByteCopy, type ByteReader, decodeCopy } from "./decode-bytes.ts";
 import { parseJson } from "./json-value.ts";
 
 /** The largest JSON answer that is metered, in bytes. The usage of a larger one stays unknown. */

@@ -1,14 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
+import { type Usage, sumUsage } from "../../../ledger/domain/usage.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages.ts";
 import type { AnswerReading, Dialect } from "../dialects/dialect.ts";
-import { openaiChat } from "../dialects/openai-chat.ts";
-import { openaiResponses } from "../dialects/openai-responses.ts";
+import { openaiChat, openaiResponses } from "../dialects/openai.ts";
 import { meterAnswer } from "./meter-answer.ts";
 
 const ANSWERS = join(import.meta.dirname, "../test-support/answers");

@@ -21,36 +21,38 @@ export function movePaths(chunks: readonly TimedBytes[], move: Move): readonly T
   const text = Buffer.concat(chunks.map(({ bytes }) => bytes)).toString();
   const events = text.split(/(?<=\r?\n\r?\n)/);
   const documents = events.map((event) => parseJson(/^data: ?(.*)$/m.exec(event)?.[1] ?? ""));
-  const leaves = documents.flatMap((document, event) => leavesOf(document, { event, at: [] }));
+  const leaves = documents.flatMap((document, event) => leavesOf(Object(document), event));
   for (const chain of Map.groupBy(leaves, chainOf(documents)).values()) rewrite(chain, move);
-  const changed = new Set(leaves.filter((leaf) => leaf.now !== leaf.was).map(({ event }) => event));
+  const changed = leaves.filter((leaf) => leaf.now !== leaf.was);
+  for (const { holder, name, now } of changed) Reflect.set(holder, name, now);
+  const rewritten = new Set(changed.map(({ event }) => event));
   const timesMs = timesOf(events, chunks);
   return events.map((event, index) => ({
     at_ms: timesMs[index] ?? 0,
     bytes: Buffer.from(
-      changed.has(index)
-        ? withData(event, replaced(documents[index], { event: index, at: [] }, leaves))
+      rewritten.has(index)
+        ? event.replace(/^data: ?.*$/m, () => `data: ${JSON.stringify(documents[index])}`)
         : event.replaceAll(move.from, move.to),
     ),
   }));
 }
 
-interface Place {
+/** A text in an event's document. */
+interface Leaf {
   readonly event: number;
   readonly at: readonly string[];
-}
-
-interface Leaf extends Place {
+  readonly holder: object;
+  readonly name: string;
   readonly was: string;
   now: string;
 }
 
-function leavesOf(value: unknown, { event, at }: Place): readonly Leaf[] {
-  if (typeof value === "string") return [{ event, at, was: value, now: value }];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    leavesOf(inner, { event, at: [...at, name] }),
-  );
+function leavesOf(holder: object, event: number, path: readonly string[] = []): readonly Leaf[] {
+  return Object.entries(holder).flatMap(([name, value]: [string, unknown]) => {
+    const at = [...path, name];
+    if (typeof value === "string") return [{ event, at, holder, name, was: value, now: value }];
+    return typeof value === "object" && value !== null ? leavesOf(value, event, at) : [];
+  });
 }
 
 /** Pieces of one text have the same chain: one member, event type and part of the answer. */
@@ -80,29 +82,6 @@ function rewrite(chain: readonly Leaf[], { from, to }: Move): void {
 /** Searches backwards, so that earlier positions stay true after a change. */
 function before(text: string, from: string, found: number): number {
   return found === 0 ? -1 : text.lastIndexOf(from, found - 1);
-}
-
-function replaced(value: unknown, place: Place, leaves: readonly Leaf[]): unknown {
-  if (typeof value === "string") {
-    const key = place.at.join("\n");
-    return leaves.find(({ event, at }) => event === place.event && at.join("\n") === key)?.now;
-  }
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    return value.map((inner, index) =>
-      replaced(inner, { ...place, at: [...place.at, String(index)] }, leaves),
-    );
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      replaced(inner, { ...place, at: [...place.at, name] }, leaves),
-    ]),
-  );
-}
-
-function withData(event: string, document: unknown): string {
-  return event.replace(/^data: ?.*$/m, () => `data: ${JSON.stringify(document)}`);
 }
 
 /** When the last byte of each event had come. */

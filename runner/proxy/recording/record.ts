@@ -6,19 +6,16 @@ import type { Clock } from "../../../ledger/domain/clock.ts";
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { headerPairs } from "../headers.ts";
-import type { ByteCopy } from "../metering/byte-reader.ts";
-import { decodeBody, decodeCopy } from "../metering/decode-bytes.ts";
+import { type ByteCopy, decodeBody, decodeCopy } from "../metering/decode-bytes.ts";
 import type { TimedBytes } from "./move-paths.ts";
-import type { Lane, RecordedExchange } from "./recorded-exchange.ts";
+import type { RecordedExchange } from "./recorded-exchange.ts";
 import { redactBytes, redactHeaders, redactPath } from "./redact.ts";
 
 /** A request that the proxy is about to send on. */
-interface RecordedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly subagentId: string | null;
-  readonly lane: Lane;
-  readonly model: string | null;
+interface RecordedRequest extends Pick<
+  RecordedExchange,
+  "method" | "path" | "subagent_id" | "lane" | "model"
+> {
   readonly headers: readonly string[];
   readonly body: Buffer;
   /** Texts that no file may contain. */
@@ -129,13 +126,11 @@ export class ExchangeRecorder {
   }
 
   async #finish(isWhole: boolean): Promise<RecordedExchange | null> {
-    const { method, subagentId, lane, model, headers, body, secrets, path: asked } = this.#request;
+    const { headers, body, secrets, ...request } = this.#request;
     if (this.#head === null) return null;
     const { status, rawHeaders } = this.#head;
-    await new Promise<void>((resolve) => {
-      if (this.#copy === null) resolve();
-      else this.#copy.end(resolve);
-    });
+    const copy = this.#copy;
+    if (copy !== null) await new Promise<void>((resolve) => copy.end(resolve));
     const readable = await readableBody(body, headers);
     const pieces = redactBytes(
       this.#pieces.map(({ bytes }) => bytes),
@@ -144,12 +139,9 @@ export class ExchangeRecorder {
     const isRead = this.#arrivedBytes === 0 || this.#keptBytes > 0;
     const hasAll = Math.max(this.#arrivedBytes, this.#keptBytes) <= ANSWER_BYTES_MAX;
     return {
-      method,
-      path: redactPath(asked),
-      is_subagent: subagentId !== null,
-      subagent_id: subagentId,
-      lane,
-      model,
+      ...request,
+      path: redactPath(request.path),
+      is_subagent: request.subagent_id !== null,
       request_headers: redactHeaders(withoutEncoding(headers)),
       request_body: inBase64(redactBytes([readable], secrets)[0]),
       status,

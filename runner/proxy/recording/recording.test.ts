@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,8 +11,8 @@ import type { Respond } from "../test-support/fake-upstream.ts";
 import { messagesStream } from "../test-support/messages-stream.ts";
 import { proxyBefore } from "../test-support/proxy-under-test.ts";
 import { send } from "../test-support/send.ts";
-import { readRecording } from "./read-recording.ts";
 import { openRecorder } from "./record.ts";
+import { readRecording } from "./recorded-exchange.ts";
 import { startReplay } from "./replay.ts";
 
 const PAUSE_MS = 120;

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createHash } from "node:crypto";
+import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { subagentIdOf } from "../client-ids.ts";
@@ -7,16 +8,18 @@ import { headerPairs, isHopByHop } from "../headers.ts";
 import { holdBody } from "../hold-body.ts";
 import { closeServer, listenOnLoopback } from "../listen-on-loopback.ts";
 import { decodeBody } from "../metering/decode-bytes.ts";
+import { parseJson } from "../metering/json-value.ts";
 import { giveAnswer, hardStop } from "../own-answer.ts";
-import { movePaths, type TimedBytes } from "./move-paths.ts";
+import { type TimedBytes, movePaths } from "./move-paths.ts";
 import {
   LANE_HEADER,
-  readLane,
+  type Lane,
   type RecordedExchange,
   type StoredExchange,
+  laneName,
+  readLane,
 } from "./recorded-exchange.ts";
 import { redactPath } from "./redact.ts";
-import { describeBody, type ReplayedRequest, Unplayed } from "./unplayed.ts";
 
 /** A server that answers from a recording, in place of every upstream. */
 export interface ReplayServer {
@@ -81,7 +84,7 @@ async function answer(
     }
     return await play(exchange, response, { timing, folder: asked.lane?.folder ?? null });
   }
-  const { dialect, kind } = findDialect(asked.method, asked.path.split("?")[0] ?? "");
+  const { dialect, kind } = findDialect(asked.method, pathOnly(asked.path));
   // Agents send other requests as well, and their number differs between runs.
   if (kind === "model" && !ranOut.signal.aborted) {
     const missing = `${describe(asked)}. Next in it: ${unplayed.nextBeside(asked) ?? "nothing"}`;
@@ -106,7 +109,7 @@ async function readRequest(request: IncomingMessage): Promise<ReplayedRequest> {
 function describe({ method, path, subagentId, lane, body }: ReplayedRequest): string {
   const sender = subagentId === null ? "the main agent" : "a sub-agent";
   const whose = lane === null ? sender : `${sender} of ${lane.provider} in ${lane.window}`;
-  return `${method} ${path} by ${whose} (${describeBody(body)})`;
+  return `${method} ${path} by ${whose} (${describeIdentity(identify(body, null))})`;
 }
 
 async function play(
@@ -132,12 +135,145 @@ async function play(
 }
 
 /** The recorded bytes, with the agent's folder of now in place of the recorded one. */
-function chunksFor(
-  { chunks, lane }: RecordedExchange,
-  folder: string | null,
-): readonly TimedBytes[] {
+function chunksFor({ chunks, lane }: RecordedExchange, to: string | null): readonly TimedBytes[] {
   const timed = chunks.map(({ at_ms, bytes }) => ({ at_ms, bytes: Buffer.from(bytes, "base64") }));
   const from = lane?.folder ?? null;
-  if (from === null || folder === null || from === folder) return timed;
-  return movePaths(timed, { from, to: folder });
+  return from === null || to === null || from === to ? timed : movePaths(timed, { from, to });
+}
+
+/** A request to a replay. */
+interface ReplayedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Decoded. */
+  readonly body: Buffer;
+  readonly subagentId: string | null;
+  /** Null if an exchange of any lane may answer. */
+  readonly lane: Lane | null;
+}
+
+interface Candidate {
+  readonly exchange: StoredExchange;
+  readonly identity: ReturnType<typeof identify>;
+}
+
+/** The exchanges of a recording that have not been played. */
+class Unplayed {
+  readonly #left: Candidate[];
+  /** By lane: the recorded agent that each agent of this session stands for. */
+  readonly #roles = new Map<string | null, Map<string | null, string | null>>();
+
+  constructor(recording: readonly StoredExchange[]) {
+    this.#left = recording.map((exchange) => {
+      const body = Buffer.from(exchange.request_body, "base64");
+      return { exchange, identity: identify(body, exchange.lane?.folder ?? null) };
+    });
+  }
+
+  /**
+   * Takes the best exchange of the same sender: the same request; else one of the same path, model
+   * and number of messages, if possible with the same last message, because dates and session names
+   * differ between runs; else the next exchange of the same dialect. That is another request, which
+   * `recordedAs` says in words. A sub-agent has a new name in each run. It stands for the recorded
+   * one whose first request fitted.
+   */
+  take(asked: ReplayedRequest) {
+    const folder = asked.lane?.folder ?? null;
+    const { model, messages, whole, lastMessage } = identify(asked.body, folder);
+    const own = this.#left.filter(({ exchange }) => this.#mayAnswer(exchange, asked));
+    const alike = own.filter(
+      ({ exchange, identity }) =>
+        exchange.path === asked.path && identity.model === model && identity.messages === messages,
+    );
+    const found =
+      alike.find(({ identity }) => identity.whole === whole) ??
+      alike.find(({ identity }) => identity.lastMessage === lastMessage) ??
+      alike[0] ??
+      own.find(({ exchange }) => isSameDialect(exchange, asked));
+    if (found === undefined) return undefined;
+    this.#left.splice(this.#left.indexOf(found), 1);
+    this.#rolesIn(asked.lane).set(asked.subagentId, found.exchange.subagent_id);
+    return {
+      exchange: found.exchange,
+      recordedAs: alike.length > 0 ? null : describeRecorded(found),
+    };
+  }
+
+  /** The next recorded exchange of the same lane, in words; null if none is left. */
+  nextBeside({ lane }: ReplayedRequest): string | null {
+    const next = this.#left.find(({ exchange }) => isIn(lane, exchange));
+    return next === undefined ? null : `${next.exchange.name} (${describeRecorded(next)})`;
+  }
+
+  #mayAnswer(exchange: StoredExchange, asked: ReplayedRequest): boolean {
+    return (
+      exchange.method === asked.method &&
+      exchange.is_subagent === (asked.subagentId !== null) &&
+      isIn(asked.lane, exchange) &&
+      this.#isRoleOf(exchange, asked)
+    );
+  }
+
+  /** Whether the exchange is of the recorded agent that this agent stands for, or may from now on. */
+  #isRoleOf({ subagent_id: recorded }: StoredExchange, asked: ReplayedRequest): boolean {
+    const roles = this.#rolesIn(asked.lane);
+    if (roles.has(asked.subagentId)) return roles.get(asked.subagentId) === recorded;
+    return recorded === null || ![...roles.values()].includes(recorded);
+  }
+
+  #rolesIn(lane: Lane | null): Map<string | null, string | null> {
+    const roles = this.#roles.get(laneName(lane)) ?? new Map<string | null, string | null>();
+    this.#roles.set(laneName(lane), roles);
+    return roles;
+  }
+}
+
+function isIn(lane: Lane | null, exchange: StoredExchange): boolean {
+  return lane === null || laneName(exchange.lane) === laneName(lane);
+}
+
+/** Whether the client can read the recorded answer. Requests of no dialect never match. */
+function isSameDialect(exchange: StoredExchange, asked: ReplayedRequest): boolean {
+  const recorded = findDialect(exchange.method, pathOnly(exchange.path));
+  const wanted = findDialect(asked.method, pathOnly(asked.path));
+  return (
+    wanted.dialect !== null && recorded.dialect === wanted.dialect && recorded.kind === wanted.kind
+  );
+}
+
+function pathOnly(path: string): string {
+  return path.split("?")[0] ?? "";
+}
+
+function describeRecorded({ exchange: { method, path }, identity }: Candidate): string {
+  return `${method} ${path}: ${describeIdentity(identity)}`;
+}
+
+/** A request in words: its model and the number of its messages. */
+function describeIdentity({ model, messages }: Candidate["identity"]): string {
+  const count = messages === 1 ? "1 message" : `${String(messages ?? "no")} messages`;
+  return `${model ?? "no model"}, ${count}`;
+}
+
+/** Stands for the folder of an agent, which differs between runs. */
+const ANY_FOLDER = "<folder>";
+
+/** The facts that identify a request although dates, folders and session names differ. */
+function identify(body: Buffer, folder: string | null) {
+  const raw = body.toString();
+  const text = folder === null ? raw : raw.replaceAll(folder, ANY_FOLDER);
+  const { model, messages, input }: Record<string, unknown> = Object(parseJson(text));
+  const list = messages ?? input;
+  return {
+    model: typeof model === "string" ? model : null,
+    /** Null if the body has no list of messages or input items. */
+    messages: Array.isArray(list) ? list.length : null,
+    /** Hex digests. */
+    lastMessage: digest(JSON.stringify(Array.isArray(list) ? list.at(-1) : list) ?? ""),
+    whole: digest(text),
+  };
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,4 +1,4 @@
-import type { Upstream } from "../upstream.ts";
+import { type Upstream, upstreamAddress } from "../upstream.ts";
 
 /** Sends requests that meet a condition to another upstream than the provider's own. */
 export interface RouteRule {
@@ -33,3 +33,29 @@ export interface RoutedRequest {
   /** Its number among the attempt's routed requests, from 1. */
   readonly nth: number;
 }
+
+/** The attempt that a key belongs to, and where its requests go. */
+export interface AttemptRoute {
+  readonly sessionId: string;
+  readonly experimentId: string;
+  readonly window: string;
+  readonly attempt: number;
+  readonly provider: string;
+  readonly upstream: Upstream;
+  /** Contains the agent's own folders. A replay moves recorded paths from this folder to another. */
+  readonly folder?: string;
+  /** Sends some of the requests to other upstreams. */
+  readonly routes?: Routes;
+  /** Requests of the attempt that may start in a second. More requests wait, in their order. */
+  readonly requestsPerS?: number;
+}
+
+/** The upstream that a request is sent to, and the rule that chose it. */
+export type Destination = ReturnType<typeof destinationOf>;
+
+/** A rule's destination; without a name, a provider's own. A model of null leaves the body as it came. */
+export function destinationOf({ name, to, model }: Destined) {
+  return { upstream: to, address: upstreamAddress(to), rule: name, model };
+}
+
+type Destined = Pick<RouteRule, "to" | "model"> & { readonly name: string | null };

@@ -1,8 +1,10 @@
+import { open } from "node:fs/promises";
+
 import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { parseJson } from "../proxy/metering/json-value.ts";
 import type { AgentReport } from "./driver.ts";
-import { readEvents } from "./read-events.ts";
 
 const Tokens = z.int().nonnegative();
 
@@ -70,4 +72,56 @@ function costOf(models: readonly ModelUsage[]): Pick<AgentReport, "costUsd"> {
     costUsd += model.costUSD;
   }
   return { costUsd };
+}
+
+const TurnCompleted = z.looseObject({
+  type: z.literal("turn.completed"),
+  usage: z.looseObject({
+    input_tokens: Tokens,
+    cached_input_tokens: Tokens.default(0),
+    cache_write_input_tokens: Tokens.default(0),
+    output_tokens: Tokens,
+    reasoning_output_tokens: Tokens.default(0),
+  }),
+});
+
+/**
+ * Reads what Codex itself counted from its captured `--json` output. It counts only the main agent's
+ * requests, because no event mentions a sub-agent. A turn reports the total of its thread, so the
+ * last turn counts.
+ */
+export async function readCodexReport(capture: string): Promise<AgentReport> {
+  let report: AgentReport = {};
+  for await (const event of readEvents(capture, '"turn.completed"')) {
+    const turn = TurnCompleted.safeParse(event);
+    if (!turn.success) continue;
+    const { usage } = turn.data;
+    const { cached_input_tokens: read, cache_write_input_tokens: written } = usage;
+    report = {
+      usage: {
+        input_uncached: Math.max(0, usage.input_tokens - read - written),
+        cache_read: read,
+        cache_write_5m: written,
+        output: usage.output_tokens,
+        reasoning: usage.reasoning_output_tokens,
+        // The client does not report its number of requests.
+        requests: 0,
+      },
+    };
+  }
+  return report;
+}
+
+const BYTES_MAX = 256 * 1024 * 1024;
+
+/**
+ * Parses the lines of a captured output that contain a text. It skips lines that are not JSON. A
+ * capture that was never written has no events.
+ */
+async function* readEvents(capture: string, text: string): AsyncGenerator {
+  const file = await open(capture).catch(() => undefined);
+  if (file === undefined) return;
+  for await (const line of file.readLines({ encoding: "utf8", end: BYTES_MAX - 1 })) {
+    if (line.includes(text)) yield parseJson(line);
+  }
 }
