@@ -147,7 +147,6 @@ export class Exchange implements Breakable {
     const { arrivedAtMs, arrivedMonotonicMs, dialect, ...opening } = this.opening;
     const { route } = opening.attempt;
     const { clock, priceOf } = this.#context;
-    const served = at === "forwarded" ? wanted.destination : null;
     const counts = countsOf(usage, dialect);
     const firstByteMs = ending.firstByteMonotonicMs;
     return {
@@ -155,7 +154,7 @@ export class Exchange implements Breakable {
       timestamp: timestampOf(arrivedAtMs),
       session_id: route.sessionId,
       subagent_id: opening.subagentId,
-      backend_provider: served?.upstream.name ?? null,
+      backend_provider: at === "forwarded" ? wanted.destination.upstream.name : null,
       model,
       prompt_tokens: counts.prompt,
       completion_tokens: counts.completion,
@@ -172,7 +171,7 @@ export class Exchange implements Breakable {
       refused_by: ending.refusal?.budget ?? null,
       error: ending.error,
       experiment_id: route.experimentId,
-      routed_by: served?.rule ?? null,
+      routed_by: at === "forwarded" ? wanted.destination.rule : null,
       dialect: dialect?.name ?? null,
       kind: opening.kind,
       convention: counts.convention,
@@ -226,14 +225,12 @@ function endOfAnswer(
   status: number,
   failure: string | null,
 ): Omit<End, "status"> {
-  const stated = reading?.error ?? null;
+  const { error: stated, isComplete } = reading ?? { error: null, isComplete: false };
   if (status >= 400) return { settlement: "unanswered", error: failure ?? stated ?? "http_error" };
   if (status >= 300) return { settlement: "unanswered", error: failure };
-  if (reading?.isComplete === true) {
-    // After the answer's last event the client has everything, so its leaving is no error.
-    const late = GIVEN_UP.has(failure) ? null : failure;
-    return { settlement: "complete", error: stated ?? late };
-  }
+  // After the answer's last event the client has everything, so its leaving is no error.
+  const late = GIVEN_UP.has(failure) ? null : failure;
+  if (isComplete) return { settlement: "complete", error: stated ?? late };
   if (failure !== null) return { settlement: "cut", error: failure };
   return isModelRequest ? endOfIncomplete(reading) : { settlement: "complete", error: null };
 }
