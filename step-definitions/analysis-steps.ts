@@ -13,9 +13,9 @@ import type { ExperimentWorld } from "./support/world.ts";
 const PAIRS = 12;
 
 Given(
-  "a file {string} of 12 pairs whose candidate needs a third",
-  function (this: ExperimentWorld, name: string) {
-    this.write(name, toCsv(cheapPairs(PAIRS)));
+  "a file {string} of {int} pairs whose candidate needs a third",
+  function (this: ExperimentWorld, name: string, pairs: number) {
+    this.write(name, toCsv(cheapPairs(pairs)));
   },
 );
 

@@ -22,6 +22,18 @@ Feature: The statistics on your own data
         | verdicts: literal stay lean, standard stay lean, strict stay lean |
         | streams 1\|permutation\|quality, 1\|bootstrap\|latency_p95 |
 
+    Scenario Outline: The interval of the p95 latency is of the same quantity with <PAIRS> features
+      Given a file "few.csv" of <PAIRS> pairs whose candidate needs a third
+      When I run "experiment analyze few.csv --baseline claude"
+      Then it ends with exit code 0
+      And it prints "<SAYS>"
+
+      Examples:
+        | PAIRS | SAYS                                                               |
+        | 3     | p95 latency, candidate ÷ baseline: n/a (fewer than 4 features      |
+        | 7     | fixed-n), bootstrap by feature                                     |
+        | 12    | sensitivity, the typical feature's own ratio:                      |
+
     Example: Every interval says its level and when it holds
       When I run "experiment analyze windows.csv --baseline claude"
       Then it ends with exit code 0

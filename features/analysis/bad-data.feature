@@ -77,7 +77,7 @@ Feature: Bad data
       When I run "experiment analyze windows.csv --baseline a"
       Then it ends with exit code 0
       And it prints "error rate, candidate − baseline: n/a (no requests counted on both sides) (ci=n/a)"
-      And it prints "p95 latency, candidate ÷ baseline: n/a (fewer than 20 requests on one side) (ci=n/a)"
+      And it prints "p95 latency, candidate ÷ baseline: n/a (fewer than 4 features, or than 20 requests on one side) (ci=n/a)"
       And it prints "ratio: n/a (no complete pair) (ci=n/a)"
 
     Example: A file without a window

@@ -96,7 +96,9 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   errors_point: ({ figures, gates }) =>
     `The error rate is higher by ${say(figures?.errorDifference)}; at most ${gates.error_margin} is allowed.`,
   latency_point: ({ figures, gates }) =>
-    `The 95th percentile of latency is ${say(figures?.latencyRatio)} times the baseline's; at most ${gates.latency_margin} is allowed.`,
+    figures?.latencyRatio === null
+      ? "The ratio of the 95th percentiles of latency is n/a: 4 features and 20 requests of each provider are required."
+      : `The 95th percentile of latency is ${say(figures?.latencyRatio)} times the baseline's; at most ${gates.latency_margin} is allowed.`,
   deterministic_regression: ({ look }) =>
     `${look?.criteria.deterministicRegressions ?? 0} tests pass with the baseline and fail with the candidate; none is allowed.`,
   cost_evidence: ({ figures, gates }) =>

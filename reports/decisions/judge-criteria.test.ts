@@ -77,6 +77,22 @@ describe("criteria", () => {
   });
 });
 
+describe("the criterion on latency", () => {
+  it.each([
+    { case: "a point within and a limit within", ratio: 1.3, ci: [1, 1.3], fixed: "confirmed" },
+    { case: "a limit above", ratio: 1.2, ci: [1, 1.31], fixed: "inconclusive" },
+    { case: "a point above its own interval", ratio: 1.31, ci: [1, 1.2], fixed: "inconclusive" },
+    { case: "a point and both limits above", ratio: 1.4, ci: [1.31, 2], fixed: "contradicted" },
+    { case: "a point below its own interval", ratio: 1.2, ci: [1.31, 2], fixed: "inconclusive" },
+    { case: "a point above and a limit within", ratio: 1.4, ci: [1.3, 2], fixed: "inconclusive" },
+    { case: "no point", ratio: null, ci: [1, 1.2], fixed: "inconclusive" },
+  ] as const)("is $fixed with $case", ({ ratio, ci, fixed }) => {
+    const latency = { ratio, decisionRatioCi: ci };
+    const criteria = judgeCriteria({ ...good, latency }, DEFAULT_GATES);
+    expect(criteria.latency).toEqual({ point: ratio !== null && ratio <= 1.3, fixed });
+  });
+});
+
 describe("criteria in special cases", () => {
   it("take the adjusted p-value where several candidates compete", () => {
     const few = { ...good, costEvidence: { ...good.costEvidence, logEGreater: [Math.log(30)] } };

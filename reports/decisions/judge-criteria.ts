@@ -37,11 +37,11 @@ export function judgeCriteria(analyses: LookAnalyses, gates: GateFile): LookCrit
     quality: judgeQuality(analyses.quality, gates),
     errors: {
       point: staysWithin(errors.diff, gates.error_margin),
-      fixed: classifyInterval(errors.miettinenNurminen90, gates.error_margin),
+      fixed: classifyInterval(errors.miettinenNurminen90, errors.diff, gates.error_margin),
     },
     latency: {
       point: staysWithin(latency.ratio, gates.latency_margin),
-      fixed: classifyInterval(latency.decisionRatioCi, gates.latency_margin),
+      fixed: classifyInterval(latency.decisionRatioCi, latency.ratio, gates.latency_margin),
     },
     deterministicRegressions,
   };
@@ -97,14 +97,15 @@ function classify(
   return staysWithin(p.contradicting ?? null, alpha) ? "contradicted" : "inconclusive";
 }
 
+/** The point counts with the limit: an interval that is no test of the point can lie beside it. */
 function classifyInterval(
   limits: readonly [number, number] | null,
+  point: number | null,
   margin: number,
 ): CriterionFinding {
-  if (limits === null) return "inconclusive";
-  const [lower, upper] = limits;
-  if (staysWithin(upper, margin)) return "confirmed";
-  return staysWithin(lower, margin) ? "inconclusive" : "contradicted";
+  if (limits === null || point === null) return "inconclusive";
+  if (staysWithin(Math.max(limits[1], point), margin)) return "confirmed";
+  return staysWithin(Math.min(limits[0], point), margin) ? "inconclusive" : "contradicted";
 }
 
 /** 1/E of the last e-value; undefined before the first pair. */

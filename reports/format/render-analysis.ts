@@ -168,20 +168,19 @@ function sayFieller(interval: FiellerInterval | null): string {
   return sayInterval(interval && [interval.lower, interval.upper], FIXED_95);
 }
 
-const LATENCY_METHODS = { bootstrap: "bootstrap by feature", per_feature_t: "t over features" };
-
 function reliabilityLines(
   { errors, latency }: AnalysedCandidate,
   { defaults }: Analysis,
 ): readonly string[] {
   const hasErrors = errors.status === "ok";
-  const { decisionMethod, status } = latency;
-  const how = decisionMethod === null ? status : LATENCY_METHODS[decisionMethod];
+  const { perFeatureT: t } = latency;
+  const how = latency.decisionMethod === null ? latency.status : "bootstrap by feature";
   return [
     `error rate, candidate − baseline: ${sayOr(errors.diff, "no requests counted on both sides")} ${sayInterval(hasErrors ? errors.newcombe95 : null, FIXED_95)}`,
     `  decides: ${sayInterval(hasErrors ? errors.miettinenNurminen90 : null, FIXED_90)}, higher by ${String(defaults["errorMargin"])} or more: ${sayP(errors.niP)}`,
     `  design effect: baseline ${say(errors.raoScottA?.deff)}, candidate ${say(errors.raoScottB?.deff)}`,
-    `p95 latency, candidate ÷ baseline: ${sayOr(latency.ratio, "fewer than 20 requests on one side")} ${sayInterval(latency.decisionRatioCi, FIXED_90)}, ${how}`,
+    `p95 latency, candidate ÷ baseline: ${sayOr(latency.ratio, "fewer than 4 features, or than 20 requests on one side")} ${sayInterval(latency.decisionRatioCi, FIXED_90)}, ${how}`,
+    `  sensitivity, the typical feature's own ratio: ${say(t?.ratio)} ${sayInterval(t && [t.ratioCi90Lower, t.ratioCi90Upper], FIXED_90)}, t over features; decides nothing`,
   ];
 }
 

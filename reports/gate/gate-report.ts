@@ -252,7 +252,12 @@ export function recordedGate(
 function describeArms(evidence: Evidence, look: LookTaken): readonly GateArm[] {
   const { candidate, n_pairs: pairs } = look;
   const baseline = evidence.asked.baseline ?? "";
-  const { windows } = candidateData(evidence, candidate, pairs);
+  // Of complete pairs only, as every ratio beside them.
+  const windows = [
+    ...Map.groupBy(candidateData(evidence, candidate, pairs).windows, ({ feature, replicate }) =>
+      JSON.stringify([feature, replicate]),
+    ).values(),
+  ].flatMap((pair) => (pair.length === 2 ? pair : []));
   const finals = countedFinals(evidence, candidate, pairs);
   const arms = [
     { provider: baseline, role: "baseline" },

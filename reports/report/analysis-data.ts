@@ -184,7 +184,7 @@ const LatencyData = z.strictObject({
     .strictObject(values("mean", "se", "df", "ratio", "ratioCi90Lower", "ratioCi90Upper"))
     .nullable(),
   decisionRatioCi: Limits.nullable(),
-  decisionMethod: z.enum(["bootstrap", "per_feature_t"]).nullable(),
+  decisionMethod: z.literal("bootstrap").nullable(),
 });
 
 const PowerData = z.strictObject(values("power", "powerCost", "powerQuality", "powerConservative"));

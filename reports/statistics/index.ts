@@ -36,7 +36,12 @@ export * from "./errors/share-intervals.ts";
 export * from "./errors/mcnemar-test.ts";
 export * from "./latency/compare-latencies.ts";
 export type { FeatureLatencies } from "./latency/weighted-quantile.ts";
-export { percentileInterval, acceleratedInterval } from "./latency/bootstrap.ts";
+export {
+  percentileInterval,
+  expandedPercentileInterval,
+  expandedTail,
+  acceleratedInterval,
+} from "./latency/bootstrap.ts";
 export type * from "./latency/bootstrap.ts";
 export * from "./power/power.ts";
 export { sampleSizeGreater, sampleSizeTost } from "./power/sample-size.ts";

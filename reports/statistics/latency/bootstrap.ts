@@ -2,6 +2,7 @@ import { sumNthPowerDeviations } from "simple-statistics";
 
 import type { Limits } from "../errors/share-intervals.ts";
 import { normCdf, normQuantile } from "../numerics/normal.ts";
+import { tQuantile } from "../numerics/student-t.ts";
 import type { WeightedLogRatio } from "./weighted-quantile.ts";
 
 const WHOLE = 1e-10;
@@ -44,9 +45,40 @@ export function bootstrapFeatures(
  * percentileInterval([1, 2, 3, 4, 5, 6, 7, 8, 9], 0.8); // [1, 9]
  */
 export function percentileInterval(replicates: readonly number[], level: number): Limits | null {
+  return limitsAt(replicates, (1 - level) / 2);
+}
+
+/**
+ * The bootstrap percentile interval with tails widened for few features: resampling m features
+ * understates the spread by √((m − 1)/m), and a t quantile belongs in place of the normal one.
+ * Null without replicates or with fewer than two features.
+ *
+ * Source: Hesterberg, What Teachers Should Know About the Bootstrap, Am Stat 2015;69:371.
+ *
+ * @example
+ * expandedPercentileInterval([1, 2, 3, 4, 5, 6, 7, 8, 9], { features: 8, level: 0.8 }); // [1, 9]
+ */
+export function expandedPercentileInterval(
+  replicates: readonly number[],
+  { features, level }: { readonly features: number; readonly level: number },
+): Limits | null {
+  return features < 2 ? null : limitsAt(replicates, expandedTail(features, level));
+}
+
+/**
+ * The share of replicates beyond each limit of the expanded interval of m features.
+ *
+ * @example
+ * expandedTail(4, 0.9); // 0.0032895532791248905
+ */
+export function expandedTail(features: number, level: number): number {
+  const t = tQuantile((1 + level) / 2, features - 1);
+  return normCdf(-Math.sqrt(features / (features - 1)) * t);
+}
+
+function limitsAt(replicates: readonly number[], tail: number): Limits | null {
   if (replicates.length === 0) return null;
   const sorted = replicates.toSorted((a, b) => a - b);
-  const tail = (1 - level) / 2;
   return [normalOrderStatistic(sorted, tail), normalOrderStatistic(sorted, 1 - tail)];
 }
 

@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest";
 import { mismatches, readOracle } from "../oracle/compare.ts";
 import { typeSevenQuantile } from "../quantile.ts";
 import { openStream } from "../randomisation/stream.ts";
-import { acceleratedInterval, bootstrapFeatures, percentileInterval } from "./bootstrap.ts";
+import {
+  acceleratedInterval,
+  bootstrapFeatures,
+  expandedPercentileInterval,
+  expandedTail,
+  percentileInterval,
+} from "./bootstrap.ts";
 import { compareLatencies } from "./compare-latencies.ts";
 import {
   logQuantileRatio,
@@ -62,6 +68,8 @@ describe("the comparison of latencies", () => {
     const shown = compareLatencies({ features, rootSeed: "42", replicates: 19 });
     const jackknife = jackknifeOf(features, quantile);
     const percentileLogCi = percentileInterval(replicates, level);
+    const m = features.length;
+    const expandedPercentileLogCi = expandedPercentileInterval(replicates, { features: m, level });
     const bca = acceleratedInterval(
       { estimate: shown.logRatio ?? 0, replicates, jackknife },
       level,
@@ -71,20 +79,54 @@ describe("the comparison of latencies", () => {
       replicates,
       percentileLogCi,
       percentileRatioCi: exponentials(percentileLogCi),
+      expandedTail: expandedTail(m, level),
+      expandedPercentileLogCi,
+      expandedPercentileRatioCi: exponentials(expandedPercentileLogCi),
       bca: { ...bca, logCi: bca?.interval, ratioCi: exponentials(bca?.interval) },
       jackknife,
     };
     expect(mismatches(actual, expected)).toEqual([]);
   });
+});
 
-  it("decides by the bootstrap from 8 features on and by the features themselves below", () => {
-    const features = exponentialLatencies(8, 20);
-    const many = compareLatencies({ features, rootSeed: "42", replicates: 199 });
-    expect(many.decisionMethod).toBe("bootstrap");
-    expect(many.decisionRatioCi).toEqual(many.percentileRatioCi);
-    const few = compareLatencies({ features: features.slice(1), rootSeed: "42", replicates: 199 });
-    expect(few.decisionMethod).toBe("per_feature_t");
-    expect(few.decisionRatioCi?.[0]).toBe(few.perFeatureT?.ratioCi90Lower);
+describe("the interval of the ratio of latencies", () => {
+  it.each([
+    [4, 0.003_289_553_279_124_890_5],
+    [6, 0.013_643_939_327_894_705],
+    [8, 0.021_413_680_917_346_356],
+    [20, 0.038_027_205_853_879_92],
+  ])("expands the tails of %i features to %f", (features, tail) => {
+    expect(mismatches({ tail: expandedTail(features, 0.9) }, { tail })).toEqual([]);
+  });
+
+  it.each([4, 7, 8, 20])("has one estimand with %i features: its interval holds the point", (m) => {
+    const features = exponentialLatencies(m, 20);
+    const { ratio, decisionRatioCi, decisionMethod, percentileRatioCi } = compareLatencies({
+      features,
+      rootSeed: "42",
+      replicates: 199,
+    });
+    expect(decisionMethod).toBe("bootstrap");
+    expect(decisionRatioCi?.[0]).toBeLessThan(ratio ?? 0);
+    expect(decisionRatioCi?.[1]).toBeGreaterThan(ratio ?? Infinity);
+    expect(decisionRatioCi?.[0]).toBeLessThan(percentileRatioCi?.[0] ?? 0);
+    expect(decisionRatioCi?.[1]).toBeGreaterThan(percentileRatioCi?.[1] ?? Infinity);
+  });
+
+  it.each([
+    [3, 20, "insufficient"],
+    [4, 20, "ok"],
+    [4, 5, "ok"],
+    [4, 4, "insufficient"],
+  ])("of %i features with %i requests each is %s", (features, requests, status) => {
+    const shown = compareLatencies({
+      features: exponentialLatencies(features, requests),
+      rootSeed: "42",
+      replicates: 19,
+    });
+    expect(shown.status).toBe(status);
+    expect(shown.ratio === null).toBe(status === "insufficient");
+    expect(shown.p95A).not.toBeNull();
   });
 
   it("gives the same interval for the same seed and another for another", () => {

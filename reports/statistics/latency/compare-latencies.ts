@@ -4,12 +4,12 @@ import { typeSevenQuantile } from "../quantile.ts";
 import { drawIndex, openStream } from "../randomisation/stream.ts";
 import { noneOf, type AnalysisStatus, type Figures } from "../status.ts";
 import { tInterval } from "../t-inference.ts";
-import { bootstrapFeatures, percentileInterval } from "./bootstrap.ts";
+import { bootstrapFeatures, expandedPercentileInterval, percentileInterval } from "./bootstrap.ts";
 import { logQuantileRatio, logRatioOf, type FeatureLatencies } from "./weighted-quantile.ts";
 
 const P = 0.95;
 const LEVEL = 0.9;
-const BOOTSTRAP_FROM_FEATURES = 8;
+const FEATURES_MIN = 4;
 const REQUESTS_MIN = 20;
 
 /** What the comparison is computed from. */
@@ -30,13 +30,14 @@ export interface LatencyComparison
   readonly status: AnalysisStatus;
   /** Names the impossible value if the status is `invalid_input`. */
   readonly problem: string | null;
-  /** Bootstrap percentile interval at 90 %. */
+  /** The plain bootstrap percentile interval at 90 %, too narrow with few features: decides nothing. */
   readonly percentileRatioCi: Limits | null;
   readonly perFeatureLogRatios: readonly number[];
+  /** Of another quantity, the typical feature's own ratio: a sensitivity analysis that decides nothing. */
   readonly perFeatureT: PerFeatureRatio | null;
-  /** The 90 % interval that decides, and its method. */
+  /** The 90 % interval that decides: expanded percentile limits of the bootstrap by feature. */
   readonly decisionRatioCi: Limits | null;
-  readonly decisionMethod: "bootstrap" | "per_feature_t" | null;
+  readonly decisionMethod: "bootstrap" | null;
 }
 
 const NOTHING: LatencyComparison = {
@@ -52,13 +53,12 @@ const NOTHING: LatencyComparison = {
 
 /**
  * Is the candidate slower in its slowest requests? The ratio of the 95th percentiles of all requests'
- * latencies, with a bootstrap interval by feature. Below 8 features the t interval of the features'
- * own log ratios decides instead.
+ * latencies, with a bootstrap interval by feature whose tails are expanded for few features.
  *
  * Assumes independent features, and nothing about the requests within one. An arm with fewer than 20
- * requests has no reliable 95th percentile: `insufficient`.
+ * requests has no reliable 95th percentile, and fewer than 4 features no interval: `insufficient`.
  *
- * Source: Davison & Hinkley, Bootstrap Methods and their Application, 1997.
+ * Source: Hesterberg, Am Stat 2015;69:371; Davison & Hinkley, Bootstrap Methods and their Application, 1997.
  */
 export function compareLatencies(input: LatencyInput): LatencyComparison {
   const problem = findProblem(input.features);
@@ -79,7 +79,8 @@ export function compareLatencies(input: LatencyInput): LatencyComparison {
     p95B: typeSevenQuantile(b, P),
   };
   const logRatio = logRatioOf(shown.p95A, shown.p95B);
-  if (Math.min(a.length, b.length) < REQUESTS_MIN || logRatio === null) return shown;
+  const isEnough = features.length >= FEATURES_MIN && Math.min(a.length, b.length) >= REQUESTS_MIN;
+  if (!isEnough || logRatio === null) return shown;
   const ratio = Math.exp(logRatio);
   return { ...shown, logRatio, ratio, ...intervals({ ...input, features }) };
 }
@@ -93,26 +94,24 @@ function intervals({
   const perFeatureLogRatios = features.flatMap(
     ({ a, b }) => logRatioOf(typeSevenQuantile(a, P), typeSevenQuantile(b, P)) ?? [],
   );
-  const perFeatureT = ratioOverFeatures(perFeatureLogRatios);
   const rng = openStream(rootSeed, "bootstrap|latency_p95");
   const size = { features: count, replicates };
   const drawn = bootstrapFeatures(logQuantileRatio(features, P), size, () => drawIndex(rng, count));
-  const logCi = drawn.length < replicates ? null : percentileInterval(drawn, LEVEL);
-  const percentileRatioCi: Limits | null = logCi && [Math.exp(logCi[0]), Math.exp(logCi[1])];
-  const perFeatureCi: Limits | null = perFeatureT && [
-    perFeatureT.ratioCi90Lower,
-    perFeatureT.ratioCi90Upper,
-  ];
-  const isBootstrap = count >= BOOTSTRAP_FROM_FEATURES;
-  const decisionRatioCi = isBootstrap ? percentileRatioCi : perFeatureCi;
+  const shown = { perFeatureLogRatios, perFeatureT: ratioOverFeatures(perFeatureLogRatios) };
+  // A replicate without a value means that a 95th percentile can be 0: there is no honest interval.
+  if (drawn.length < replicates) return { ...shown, status: "insufficient" };
+  const expanded = expandedPercentileInterval(drawn, { features: count, level: LEVEL });
   return {
-    status: decisionRatioCi === null ? "insufficient" : "ok",
-    percentileRatioCi,
-    perFeatureLogRatios,
-    perFeatureT,
-    decisionRatioCi,
-    decisionMethod: decisionRatioCi && (isBootstrap ? "bootstrap" : "per_feature_t"),
+    ...shown,
+    status: "ok",
+    percentileRatioCi: exponentials(percentileInterval(drawn, LEVEL)),
+    decisionRatioCi: exponentials(expanded),
+    decisionMethod: "bootstrap",
   };
+}
+
+function exponentials(limits: Limits | null): Limits | null {
+  return limits && [Math.exp(limits[0]), Math.exp(limits[1])];
 }
 
 function findProblem(features: readonly FeatureLatencies[]): string | null {
