@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { Then } from "@cucumber/cucumber";
 
-import type { AnalysisData } from "../reports/report/analysis-data.ts";
+import { AnalysisData } from "../.ci/reference/analysis-schema.ts";
 import { ReportData } from "../reports/report/report-data.ts";
 import { startCommand } from "./support/command-run.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -24,7 +24,7 @@ Then(
     const { variables, folder: cwd } = this;
     const args = ["analyze", FILE, "--baseline", asked.baseline ?? "", "--json"];
     const { stdout } = await startCommand(args, { cwd, variables }).ended;
-    const { multiArm }: AnalysisData = JSON.parse(stdout);
+    const { multiArm } = AnalysisData.parse(JSON.parse(stdout));
     assert.ok(multiArm !== null && arms !== null && arms.candidates.length === 2);
     for (const { candidate, cost_ratio: ratio, p_above_2_holm: p } of arms.candidates) {
       const index = multiArm.contrasts.findIndex(({ arm }) => arm === candidate);

@@ -2,10 +2,10 @@ import { z } from "zod";
 
 import { gateFileJsonSchema } from "../../reports/decisions/gate-file.ts";
 import { GateReport } from "../../reports/gate/gate-report.ts";
-import { AnalysisData } from "../../reports/report/analysis-data.ts";
 import { ReportData } from "../../reports/report/report-data.ts";
 import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
 import { experimentJsonSchema } from "../../runner/config/experiment-file.ts";
+import { AnalysisData } from "./analysis-schema.ts";
 import { commandPages } from "./command-pages.ts";
 import { configurationPage } from "./configuration-page.ts";
 

@@ -20,16 +20,10 @@ export const AnomalyLine = exact({
 export type AnomalyLine = z.infer<typeof AnomalyLine>;
 
 /** The numbers of the anomalies that affect a figure. */
-export interface AffectedIndex {
-  readonly anomalies: readonly AnomalyLine[];
-  /** Those of a provider's window; manual windows of several providers may share one window id. */
-  ofWindow(window: string | null, provider: string): readonly number[];
-  /** Those of a ledger file: damage to it affects every figure that is read from it. */
-  ofFile(file: string): readonly number[];
-}
+export type AffectedIndex = ReturnType<typeof indexAffected>;
 
 /** Numbers the anomalies in the order in which they were recorded, and finds what each affects. */
-export function indexAffected(view: ExperimentView): AffectedIndex {
+export function indexAffected(view: ExperimentView) {
   const cited = citedWindows(view);
   const anomalies = [...view.anomalies.values()].toSorted(byTime).map((fact, index) => {
     const { id, name: kind, recorded_at, touches, action } = fact;
@@ -47,9 +41,11 @@ export function indexAffected(view: ExperimentView): AffectedIndex {
     joinNumbers(keys.map((key) => (byKey.get(key) ?? []).map(({ number }) => number)));
   return {
     anomalies: anomalies.map(({ line }) => line),
-    ofWindow: (window, provider) =>
+    /** Those of a provider's window; manual windows of several providers may share one window id. */
+    ofWindow: (window: string | null, provider: string) =>
       window === null ? [] : numbersAt(keyOf(window, undefined), keyOf(window, provider)),
-    ofFile: (file) => numbersAt(file),
+    /** Those of a ledger file: damage to it affects every figure that is read from it. */
+    ofFile: (file: string) => numbersAt(file),
   };
 }
 

@@ -53,11 +53,10 @@ export function listWindows(sources: Sources): readonly ObservedWindow[] {
     });
   const shown = new Set(planned.map((found) => found.view));
   const unplanned = [...worked.filter((found) => !shown.has(found.view)), ...listBegun(view)];
-  const rules = view.design === "manual" ? MANUAL : REGISTERED;
   const observed = [...planned, ...unplanned.toSorted(byId)].map((found) =>
-    observe(sources, found, rules),
+    observe(sources, found),
   );
-  return rules.place(observed);
+  return view.design === "manual" ? placeManualWindows(observed) : observed;
 }
 
 function placeKey({ feature_id, replicate, provider }: Omit<Place, "period">): string {
@@ -70,18 +69,13 @@ function byId(left: Found, right: Found): number {
 
 /** The windows that have rows, in the order of their ids. */
 function workedWindows(view: ExperimentView): readonly Found[] {
-  return [...view.windows].toSorted(byKey).flatMap(([, window]): readonly Found[] => {
-    const [place] = attemptsOf(window).flatMap(({ finalized, interrupted, opened }) => [
-      ...finalized,
-      ...interrupted,
-      ...opened,
-    ]);
+  const windows = [...view.windows].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return windows.flatMap(([, window]): readonly Found[] => {
+    const [place] = attemptsOf(window).flatMap(({ finalized, interrupted, opened }) =>
+      [finalized, interrupted, opened].flat(),
+    );
     return place === undefined ? [] : [{ place, view: window, id: window.window }];
   });
-}
-
-function byKey([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
-  return left < right ? -1 : 1;
 }
 
 /** Manual windows that have readings and no end yet. */
@@ -108,39 +102,16 @@ function plannedIds({ assignments }: Registration): ReadonlyMap<string, string |
   );
 }
 
-/** What differs between the windows of a registered experiment and manual ones. */
-interface DesignRules {
-  costOf(final: FinalizedFact, view: WindowView | undefined, asked: Question): ComparedCost;
-  /** Why a valid, complete window is missing for its cost; null if it is not. */
-  missingCost(final: FinalizedFact, compared: ComparedCost, asked: Question): string | null;
-  place(windows: readonly ObservedWindow[]): readonly ObservedWindow[];
-}
-
-const REGISTERED: DesignRules = {
-  costOf: registeredCost,
-  missingCost: findMissingCost,
-  place: (windows) => windows,
-};
-
-/** Meters give their cost, each in its own unit, and it may be missing. */
-const MANUAL: DesignRules = {
-  costOf: (final, _view, asked) => manualCost(final, asked),
-  missingCost: () => null,
-  place: placeManualWindows,
-};
-
 function observe(
   { view: experiment, asked, affected }: Sources,
   { place, view, id }: Found,
-  rules: DesignRules,
 ): ObservedWindow {
   const ended = latestOf(attemptsOf(view).flatMap(({ finalized }) => finalized));
-  const final = ended === undefined ? undefined : withChurn(experiment, ended);
-  const compared = final === undefined ? undefined : rules.costOf(final, view, asked);
-  const missing =
-    final === undefined || compared === undefined
-      ? null
-      : findMissing(final, rules.missingCost(final, compared, asked));
+  const final = ended && withChurn(experiment, ended);
+  const isManual = experiment.design === "manual";
+  const compared =
+    final && (isManual ? manualCost(final, asked) : registeredCost(final, view, asked));
+  const missing = final && compared ? findMissing(final, compared, isManual ? null : asked) : null;
   const { feature_id, replicate, period, provider } = place;
   const line: WindowLine = {
     window: id,
@@ -173,15 +144,10 @@ function withChurn({ churns }: ExperimentView, final: FinalizedFact): FinalizedF
 
 function measuresOf(final: FinalizedFact | undefined, compared: ComparedCost | undefined) {
   if (final === undefined) return NO_MEASURES;
-  return {
-    outcome: final.outcome,
-    reason: final.reason,
-    scenarios_passed: final.scenarios_passed,
-    scenarios: final.scenarios_total,
-    quality: final.quality,
-    cost: compared?.amount ?? null,
-    is_lower_bound: final.cost.is_lower_bound,
-  };
+  const { outcome, reason, scenarios_passed, scenarios_total: scenarios, quality } = final;
+  const { is_lower_bound } = final.cost;
+  const cost = compared?.amount ?? null;
+  return { outcome, reason, scenarios_passed, scenarios, quality, cost, is_lower_bound };
 }
 
 const NO_MEASURES = {
@@ -189,13 +155,16 @@ const NO_MEASURES = {
   is_lower_bound: false,
 };
 
+/** The meters of manual windows give their cost, each in its own unit, and it may be missing. */
 function findMissing(
-  { outcome, is_complete, quality }: FinalizedFact,
-  missingCost: string | null,
+  final: FinalizedFact,
+  compared: ComparedCost,
+  registered: Question | null,
 ): string | null {
-  if (!isValidOutcome(outcome)) return outcome;
-  if (!is_complete) return "incomplete";
-  return missingCost ?? (quality === null ? "no_quality" : null);
+  if (!isValidOutcome(final.outcome)) return final.outcome;
+  if (!final.is_complete) return "incomplete";
+  const missingCost = registered && findMissingCost(final, compared, registered);
+  return missingCost ?? (final.quality === null ? "no_quality" : null);
 }
 
 function findMissingCost(
@@ -241,14 +210,12 @@ export interface ObservedWindow {
   readonly missing: string | null;
 }
 
-/** The part of a window's cost that is compared; null if it is unknown. */
-interface ComparedCost {
-  readonly amount: number | null;
-  /** false: only sub-agents' requests are compared, and the window sent none. */
-  readonly hasSubagent: boolean;
-}
+type ComparedCost = ReturnType<typeof manualCost>;
 
-/** The cost of the whole window, or of its sub-agents' requests alone if the question says so. */
+/**
+ * The cost of the whole window, or of its sub-agents' requests alone if the question says so. The amount
+ * is null if it is unknown, and `hasSubagent` is false if only sub-agents count and there were none.
+ */
 function registeredCost(
   final: FinalizedFact,
   view: WindowView | undefined,
@@ -270,7 +237,7 @@ function registeredCost(
  * What a manual window took of its meter or plan. A window that took nothing is valid, but no ratio
  * can be made of 0.
  */
-function manualCost({ capacity, cost }: FinalizedFact, asked: Question): ComparedCost {
+function manualCost({ capacity, cost }: FinalizedFact, asked: Question) {
   const taken = capacity.find((delta) => meterName(delta) === asked.cost_meter)?.delta ?? null;
   const amount = asked.cost_measure === "usd" ? cost.amount : taken;
   return { amount: amount === 0 ? null : amount, hasSubagent: true };

@@ -50,17 +50,14 @@ export const Question = exact({
 export type Question = z.infer<typeof Question>;
 
 /** The question as it was registered; without a registration, what the rows themselves show. */
-export function readQuestion(
-  view: ExperimentView,
-  registration: Registration,
-  manual: ManualQuestion | null,
-): Question {
+export function readQuestion(view: ExperimentView, registration: Registration): Question {
   const registered = latestOf(view.registrations.values());
-  const baseline = registered?.baseline ?? manual?.baseline ?? null;
+  const isManual = view.design === "manual";
+  const baseline = registered?.baseline ?? (isManual ? manualBaseline(view) : null);
   const providers = describeProviders(view, registration, baseline);
   const { recorded_at = null, sha256 = null, seed = null } = registered ?? {};
   return {
-    name: registered?.name ?? (manual === null ? view.experimentId : "manual windows"),
+    name: registered?.name ?? (isManual ? "manual windows" : view.experimentId),
     experiment_id: view.experimentId,
     registered_at: recorded_at,
     registration_sha256: sha256,
@@ -69,25 +66,27 @@ export function readQuestion(
     candidates: providers
       .filter(({ role }) => role === "candidate")
       .map(({ provider }) => provider),
-    ...describeCost(registration, manual),
+    ...(isManual ? manualCost(view, registration) : registeredCost(registration)),
     providers,
     tasks: describeTasks(view, registration),
   };
 }
 
-function describeCost({ analysis }: Registration, manual: ManualQuestion | null) {
+function registeredCost({ analysis }: Registration) {
   const { cost, cost_scope, basis: token_basis, comparable } = analysis;
-  const scope = { cost_scope, token_basis };
-  if (manual === null) {
-    const isComparable = cost === "usd" || comparable;
-    return { cost_measure: cost, cost_meter: null, ...scope, is_cost_comparable: isComparable };
-  }
-  const { isPaidByPlans, isOnePlan, meter } = manual;
+  const is_cost_comparable = cost === "usd" || comparable;
+  return { cost_measure: cost, cost_meter: null, cost_scope, token_basis, is_cost_comparable };
+}
+
+/** The question of manual windows. Nothing was registered, so the ledger's rows give it. */
+function manualCost(view: ExperimentView, { analysis }: Registration) {
+  const isPaid = arePaidByPlans(finalizedWindows(view));
   return {
-    cost_measure: isPaidByPlans ? ("usd" as const) : ("meter" as const),
-    cost_meter: isPaidByPlans ? null : meter,
-    ...scope,
-    is_cost_comparable: isPaidByPlans || isOnePlan,
+    cost_measure: isPaid ? ("usd" as const) : ("meter" as const),
+    cost_meter: isPaid ? null : chooseMeter(view),
+    cost_scope: analysis.cost_scope,
+    token_basis: analysis.basis,
+    is_cost_comparable: isPaid || isOnePlan(view),
   };
 }
 
@@ -136,28 +135,12 @@ function describeTasks(view: ExperimentView, registration: Registration): Questi
   }));
 }
 
-/** The question of manual windows. Nothing was registered, so the ledger's rows give it. */
-export interface ManualQuestion {
-  /** The operator's last choice; null without one. */
-  readonly baseline: string | null;
-  /** The meter whose differences are the cost, `5h percent`; null if no two providers share one. */
-  readonly meter: string | null;
-  /** false: the providers' meters come from different sources, so they belong to different plans. */
-  readonly isOnePlan: boolean;
-  /** Every finalized window was paid by its provider's plan, at one price, so dollars compare them. */
-  readonly isPaidByPlans: boolean;
-}
-
-export function readManualQuestion(view: ExperimentView): ManualQuestion {
+/** false: the providers' meters come from different sources, so they belong to different plans. */
+function isOnePlan(view: ExperimentView): boolean {
   const parsers = [...view.snapshots.values()]
     .filter(({ meters, source }) => meters.length > 0 && source !== "override")
     .map(({ parser }) => parser);
-  return {
-    baseline: readBaseline(view),
-    meter: chooseMeter(view),
-    isOnePlan: new Set(parsers).size <= 1,
-    isPaidByPlans: arePaidByPlans(finalizedWindows(view)),
-  };
+  return new Set(parsers).size <= 1;
 }
 
 /** All windows of a provider must have one price; windows with another are to be completed again. */
@@ -174,7 +157,8 @@ function arePaidByPlans(finals: readonly FinalizedFact[]): boolean {
   );
 }
 
-function readBaseline(view: ExperimentView): string | null {
+/** The operator's last choice of a baseline for manual windows; null without one. */
+export function manualBaseline(view: ExperimentView): string | null {
   const said = [...view.amendments.values()].filter(
     ({ amended }) => typeof amended["baseline"] === "string",
   );

@@ -4,7 +4,7 @@ import type { ReportData } from "../report/report-data.ts";
 import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
-import { escapeMarkdown, markdownTable } from "../text/markdown.ts";
+import { escapeMarkdown, markdownTable, tableOf } from "../text/markdown.ts";
 import {
   ANYTIME_95,
   FIXED_90,
@@ -272,15 +272,14 @@ function candidateBlocks(
       ? []
       : markdownTable(armHead(gate), gateArmRows(arms, gate, escapeMarkdown))),
     ...markdownTable(CRITERIA, criteriaRows(criteria, "")),
-    ...(unmet.length === 0
-      ? ["Every condition is met."]
-      : markdownTable(
-          ["Not met", "Why", "More windows:"],
-          unmet.map(({ reason, explanation, more_windows }) => [
-            escapeMarkdown(reason),
-            escapeMarkdown(explanation),
-            atLeast(more_windows),
-          ]),
-        )),
+    ...tableOf(
+      unmet,
+      {
+        "Not met": ({ reason }) => escapeMarkdown(reason),
+        Why: ({ explanation }) => escapeMarkdown(explanation),
+        "More windows:": ({ more_windows }) => atLeast(more_windows),
+      },
+      "Every condition is met.",
+    ),
   ];
 }

@@ -55,15 +55,17 @@ function anomalySection(report: ReportData): readonly string[] {
   const { anomalies, unreadable_rows, unknown_rows, duplicate_rows } = report;
   return [
     "## Anomalies",
-    ...(anomalies.length === 0
-      ? ["None was recorded."]
-      : tableOf(anomalies, {
-          "No:": ({ number }) => String(number),
-          Kind: ({ kind }) => escapeMarkdown(kind),
-          Affects: ({ touches }) => touches.map(escapeMarkdown).join(", "),
-          Windows: ({ windows }) => windows.map(escapeMarkdown).join(", "),
-          "What was done": ({ action }) => escapeMarkdown(action),
-        })),
+    ...tableOf(
+      anomalies,
+      {
+        "No:": ({ number }) => String(number),
+        Kind: ({ kind }) => escapeMarkdown(kind),
+        Affects: ({ touches }) => touches.map(escapeMarkdown).join(", "),
+        Windows: ({ windows }) => windows.map(escapeMarkdown).join(", "),
+        "What was done": ({ action }) => escapeMarkdown(action),
+      },
+      "None was recorded.",
+    ),
     ...rowList(
       "Rows that break their schema, or have a later one, enter no figure:",
       unreadable_rows,

@@ -15,7 +15,7 @@ import type {
 } from "../report/report-data.ts";
 import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-mark.ts";
 import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
-import { plainTable } from "../text/plain-table.ts";
+import { cellsOf, type Columns, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import {
   budgetName,
@@ -206,14 +206,8 @@ function renderManual(
     ]),
     meters.length === 0
       ? "Capacity: n/a (no valid window with both readings)"
-      : plainTable([
-          ["Provider", "Meter", "n", "Capacity", "Efficiency", "95 % CI", "Not proven"],
-          ...meters.map(meterCells),
-        ]),
-    plainTable([
-      ["Window", "Provider", "Feature", "Outcome", "Quality", "Counts"],
-      ...ran.schedule.map(windowCells),
-    ]),
+      : plainTable(cellsOf(meters, METER_COLUMNS)),
+    plainTable(cellsOf(ran.schedule, WINDOW_COLUMNS)),
     plainTable([
       ["Readings", "Provider", "Meter", "Before", "After", "Delta"],
       ...snapshots.flatMap(pairCells),
@@ -221,35 +215,30 @@ function renderManual(
   ];
 }
 
-function meterCells(figures: MeterFigures): readonly string[] {
-  const { provider, meter, unit, n, unproven, used, efficiency, touched_by } = figures;
-  const cells = [
-    String(n),
-    used === null ? NOT_AVAILABLE : `${formatSignificant(used)} ${unit}`,
-    efficiency.value === null
-      ? NOT_AVAILABLE
-      : `${formatSignificant(efficiency.value)} features/100 ${unit}`,
-    intervalText(efficiency.ci95),
-    String(unproven),
-  ];
-  return [
-    toPlainLine(provider),
-    toPlainLine(meter),
-    ...cells.map((cell) => markFigure(cell, touched_by)),
-  ];
+const METER_COLUMNS: Columns<MeterFigures> = {
+  Provider: ({ provider }) => toPlainLine(provider),
+  Meter: ({ meter }) => toPlainLine(meter),
+  n: ({ n, touched_by }) => markFigure(String(n), touched_by),
+  Capacity: ({ used, unit, touched_by }) => markFigure(sayUsed(used, unit), touched_by),
+  Efficiency: ({ efficiency: { value }, unit, touched_by }) =>
+    markFigure(sayUsed(value, `features/100 ${unit}`), touched_by),
+  "95 % CI": ({ efficiency, touched_by }) => markFigure(intervalText(efficiency.ci95), touched_by),
+  "Not proven": ({ unproven, touched_by }) => markFigure(String(unproven), touched_by),
+};
+
+function sayUsed(used: number | null, unit: string): string {
+  return used === null ? NOT_AVAILABLE : `${formatSignificant(used)} ${unit}`;
 }
 
-function windowCells(line: WindowLine): readonly string[] {
-  const { window, provider, feature_id, outcome, quality, state, touched_by } = line;
-  return [
-    window ?? "",
-    toPlainLine(provider),
-    toPlainLine(feature_id),
+const WINDOW_COLUMNS: Columns<WindowLine> = {
+  Window: ({ window }) => window ?? "",
+  Provider: ({ provider }) => toPlainLine(provider),
+  Feature: ({ feature_id }) => toPlainLine(feature_id),
+  Outcome: ({ outcome, touched_by }) =>
     outcome === null ? "open" : markAffected(outcome, touched_by),
-    markFigure(formatFixed(quality, 3), touched_by),
-    state === "valid" ? "yes" : "no",
-  ];
-}
+  Quality: ({ quality, touched_by }) => markFigure(formatFixed(quality, 3), touched_by),
+  Counts: ({ state }) => (state === "valid" ? "yes" : "no"),
+};
 
 function pairCells(pair: SnapshotPair): readonly (readonly string[])[] {
   const place = [pair.window, toPlainLine(pair.provider)];

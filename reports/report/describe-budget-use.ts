@@ -11,9 +11,9 @@ import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
 import type { BudgetLine, Budgets } from "./report-data.ts";
 import {
-  type AttemptSums,
   type BudgetRows,
   type BudgetSums,
+  NOTHING,
   plus,
   sumBudgets,
   type UnitAmounts,
@@ -38,17 +38,16 @@ export function describeBudgetUse(evidence: Evidence, source: BudgetRows): Budge
     unsettled: view.unsettledTokens,
     overshoot: sum(attempts.flat().map(({ overshoot }) => overshoot)),
     commands,
-    lines: listBudgetLines(evidence, { source, overall: all, commands }),
+    lines: listBudgetLines(evidence, source, { overall: all, commands }),
     period_ms: settings.budgets.period_ms?.value ?? null,
     has_visuals: settings.budgets.has_visuals,
     events: countEvents(view),
-    touched_by: affectedBy(evidence),
+    // Use is the sum over all windows.
+    touched_by: joinNumbers([
+      evidence.affected.ofFile("budgets"),
+      ...evidence.windows.map(({ line }) => line.touched_by),
+    ]),
   };
-}
-
-/** The anomalies that affect the budgets: use is the sum over all windows. */
-function affectedBy({ affected, windows }: Evidence): readonly number[] {
-  return joinNumbers([affected.ofFile("budgets"), ...windows.map(({ line }) => line.touched_by)]);
 }
 
 /** Use by base command over its attempts, according to their debits; and the limits of the session. */
@@ -65,10 +64,9 @@ function describeCommands(
   const byCommand = Map.groupBy(spent, ({ command }) => command);
   const names = new Set([...byCommand.keys(), ...Object.keys(limits)]);
   return [...names].toSorted().map((command) => {
-    const tokens = (byCommand.get(command) ?? []).map((one) => one.tokens);
+    const own = byCommand.get(command) ?? [];
     const { value: limit = null, origin = null } = limits[command] ?? {};
-    const used = tokens.reduce((most, one) => Math.max(most, one), 0);
-    return { command, attempts: tokens.length, total: sum(tokens), limit, origin, used };
+    return { command, limit, origin, ...byAttempt(own.map(({ tokens }) => tokens)) };
   });
 }
 
@@ -76,17 +74,9 @@ function countEvents(view: ExperimentView): Budgets["events"] {
   return groupSorted(view.budgetEvents.values(), ({ budget }) => budget).map(([budget, events]) => {
     const count = (event: BudgetFact["event"]) =>
       events.filter((fact) => fact.event === event).length;
-    return {
-      budget,
-      warned: count("warned"),
-      refused: count("refused"),
-      breached: count("breached"),
-    };
+    const [warned, refused, breached] = [count("warned"), count("refused"), count("breached")];
+    return { budget, warned, refused, breached };
   });
-}
-
-interface LineSources extends Pick<Budgets, "overall" | "commands"> {
-  readonly source: BudgetRows;
 }
 
 type Limits = NonNullable<Evidence["settings"]["budgets"]["limits"]>;
@@ -94,7 +84,6 @@ type Owner = Pick<BudgetLine, "scope" | "name">;
 type Used = Pick<BudgetLine, "used" | "total" | "attempts">;
 
 const HOUR_MS = 3_600_000;
-const NOTHING: UnitAmounts = { tokens: 0, usd: 0, minutes: 0 };
 const OVERALL: Owner = { scope: "overall", name: "overall" };
 const PERIOD: Owner = { scope: "period", name: "period" };
 const WINDOW: Owner = { scope: "window", name: "window" };
@@ -105,7 +94,8 @@ const WINDOW: Owner = { scope: "window", name: "window" };
  */
 function listBudgetLines(
   evidence: Evidence,
-  { source, overall, commands }: LineSources,
+  source: BudgetRows,
+  { overall, commands }: Pick<Budgets, "overall" | "commands">,
 ): readonly BudgetLine[] {
   const { view, settings } = evidence;
   const limits = limitsOf(settings.budgets);
@@ -116,18 +106,19 @@ function listBudgetLines(
     periodMs,
     sessionFromMs: opened === undefined ? null : epochMsOf(opened.recorded_at),
   });
-  const inPeriod = withinPeriod(sums, { periodMs, nowMs: source.nowMs ?? sums.lastMs });
-  const all = sums.attempts.map(({ taken }) => taken).reduce(plus, NOTHING);
+  const fromMs = (source.nowMs ?? sums.lastMs) - (periodMs ?? 0);
+  const inPeriod = takenIn(sums.recent.filter(({ atMs }) => atMs > fromMs));
+  const all = takenIn(sums.attempts);
   const tokensOf = new Map(commands.map((one) => [one.command, one]));
 
   function usedBy({ scope, name }: Owner, unit: BudgetUnit): Used {
     if (scope === "overall") return shared(unit === "tokens" ? overall.used : all[unit]);
     if (scope === "period") return shared(inPeriod[unit]);
-    if (scope === "window") return byAttempt(sums.attempts, unit);
     // The view gives the tokens of commands, because it also knows corrected rows.
     if (scope === "command" && unit === "tokens") return tokensOf.get(name) ?? NONE;
-    const own = sums.attempts.filter((attempt) => attempt[scope] === name);
-    return byAttempt(own, unit);
+    const own =
+      scope === "window" ? sums.attempts : sums.attempts.filter((one) => one[scope] === name);
+    return byAttempt(own.map(({ taken }) => taken[unit]));
   }
 
   const roles = sums.attempts.map(({ role }) => role).filter((role) => role !== null);
@@ -182,11 +173,9 @@ function toLine(
   return [{ scope, name, unit, limit, origin, used, total, attempts, pace_per_hour }];
 }
 
-function isListedUnlimited({
-  scope,
-  unit,
-  used,
-}: Pick<BudgetLine, "scope" | "unit" | "used">): boolean {
+type Listed = Pick<BudgetLine, "scope" | "unit" | "used">;
+
+function isListedUnlimited({ scope, unit, used }: Listed): boolean {
   if (scope === "period" || scope === "window") return false;
   return used > 0 || (unit === "tokens" && scope !== "role");
 }
@@ -195,13 +184,9 @@ function shared(used: number): Used {
   return { used, total: used, attempts: null };
 }
 
-function byAttempt(attempts: readonly AttemptSums[], unit: BudgetUnit): Used {
-  const amounts = attempts.map(({ taken }) => taken[unit]);
-  return {
-    used: amounts.reduce((most, amount) => Math.max(most, amount), 0),
-    total: sum(amounts),
-    attempts: attempts.length,
-  };
+/** The amounts that attempts took, the dearest of which is compared with a limit. */
+function byAttempt(amounts: readonly number[]) {
+  return { used: Math.max(0, ...amounts), total: sum([...amounts]), attempts: amounts.length };
 }
 
 function ownersOf(scope: BudgetScope, limits: Limits, seen: readonly string[]): readonly Owner[] {
@@ -209,16 +194,8 @@ function ownersOf(scope: BudgetScope, limits: Limits, seen: readonly string[]): 
   return [...new Set([...seen, ...limited])].toSorted().map((name) => ({ scope, name }));
 }
 
-function withinPeriod(
-  { recent }: BudgetSums,
-  { periodMs, nowMs }: { readonly periodMs: number | null; readonly nowMs: number },
-): UnitAmounts {
-  if (periodMs === null) return NOTHING;
-  const fromMs = nowMs - periodMs;
-  return recent
-    .filter(({ atMs }) => atMs > fromMs)
-    .map(({ taken }) => taken)
-    .reduce(plus, NOTHING);
+function takenIn(movements: readonly { readonly taken: UnitAmounts }[]): UnitAmounts {
+  return movements.map(({ taken }) => taken).reduce(plus, NOTHING);
 }
 
 function paceOf({ session }: BudgetSums, unit: BudgetUnit): number | null {

@@ -1,13 +1,12 @@
 import { sum } from "simple-statistics";
 
-import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { latestOf, type SnapshotFact } from "../../ledger/views/experiment-fact.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
-import { estimateEfficiency, type WindowYield } from "./estimate.ts";
+import { estimateEfficiency } from "./estimate.ts";
 import type { ManualFigures, MeterFigures, SnapshotPair } from "./report-data.ts";
 
 const PER_UNITS = 100;
@@ -19,31 +18,25 @@ export function describeManual(evidence: Evidence): ManualFigures | null {
 }
 
 /** One valid window's difference in one meter. */
-interface Measured extends Pick<WindowYield, "feature" | "quality"> {
-  readonly delta: CapacityDelta;
-  readonly affectedBy: readonly number[];
-}
+type Measured = ReturnType<typeof measuredIn>[number];
 
 function describeMeters({ asked, windows }: Evidence): readonly MeterFigures[] {
   return asked.providers.flatMap(({ provider }) => {
     const valid = windows.filter(
       ({ line }) => line.provider === provider && line.state === "valid",
     );
-    return groupSorted(valid.flatMap(measuredIn), meterOf).flatMap(([, measured]) =>
-      describeMeter(provider, measured),
+    const meters = groupSorted(valid.flatMap(measuredIn), ({ delta: { name, unit } }) =>
+      JSON.stringify([name, unit]),
     );
+    return meters.flatMap(([, measured]) => describeMeter(provider, measured));
   });
 }
 
-function measuredIn({ final, line }: ObservedWindow): readonly Measured[] {
+function measuredIn({ final, line }: ObservedWindow) {
   if (final === undefined) return [];
   const { feature_id: feature, capacity } = final;
   const about = { feature, quality: final.quality ?? 0, affectedBy: line.touched_by };
   return capacity.map((delta) => ({ delta, ...about }));
-}
-
-function meterOf({ delta }: Measured): string {
-  return JSON.stringify([delta.name, delta.unit]);
 }
 
 /**
@@ -70,30 +63,24 @@ function describeMeter(provider: string, measured: readonly Measured[]): readonl
 }
 
 function describeSnapshots({ view, affected }: Evidence): readonly SnapshotPair[] {
-  const attempts = groupSorted(view.snapshots.values(), attemptOf);
+  const attempts = groupSorted(view.snapshots.values(), ({ window, provider, attempt }) =>
+    JSON.stringify([window, provider, attempt]),
+  );
   return attempts.flatMap(([, facts]): readonly SnapshotPair[] => {
     const readings = facts.filter(({ meters }) => meters.length > 0);
     const before = latestOf(readings.filter(({ phase }) => phase === "before"));
     const after = latestOf(readings.filter(({ phase }) => phase === "after"));
-    const [any] = facts;
-    if (any === undefined) return [];
-    return [
-      {
-        window: any.window,
-        provider: any.provider,
-        attempt: any.attempt,
-        before_at: before?.captured_at ?? null,
-        after_at: after?.captured_at ?? null,
-        meters: pairMeters(before, after),
-        errors: facts.flatMap(({ phase, errors }) => errors.map((error) => `${phase}: ${error}`)),
-        touched_by: affected.ofWindow(any.window, any.provider),
-      },
-    ];
+    return facts.slice(0, 1).map(({ window, provider, attempt }) => ({
+      window,
+      provider,
+      attempt,
+      before_at: before?.captured_at ?? null,
+      after_at: after?.captured_at ?? null,
+      meters: pairMeters(before, after),
+      errors: facts.flatMap(({ phase, errors }) => errors.map((error) => `${phase}: ${error}`)),
+      touched_by: affected.ofWindow(window, provider),
+    }));
   });
-}
-
-function attemptOf({ window, provider, attempt }: SnapshotFact): string {
-  return JSON.stringify([window, provider, attempt]);
 }
 
 function pairMeters(

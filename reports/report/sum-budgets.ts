@@ -17,24 +17,8 @@ export interface BudgetRows {
 /** Tokens of the recorded basis, dollars and minutes. */
 export type UnitAmounts = Readonly<Record<BudgetUnit, number>>;
 
-export interface AttemptSums {
-  /** null: no debit names it. */
-  readonly command: string | null;
-  readonly role: string | null;
-  readonly taken: UnitAmounts;
-}
-
 /** What the rows of `budgets.jsonl` say, in every unit. */
-export interface BudgetSums {
-  /** The experiment's attempts. */
-  readonly attempts: readonly AttemptSums[];
-  /** Movements of the whole ledger within the rolling period, oldest first. */
-  readonly recent: readonly { readonly atMs: number; readonly taken: UnitAmounts }[];
-  /** Use by the experiment since its last session was opened, and for how long: its pace. */
-  readonly session: { readonly taken: UnitAmounts; readonly spanMs: number };
-  /** When the last row was written, ms since the Unix epoch; 0 without rows. */
-  readonly lastMs: number;
-}
+export type BudgetSums = ReturnType<typeof sumBudgets>;
 
 export interface BudgetReading {
   readonly experimentId: string;
@@ -44,27 +28,64 @@ export interface BudgetReading {
 }
 
 const COMPACT_EVERY = 10_000;
-const NOTHING: UnitAmounts = { tokens: 0, usd: 0, minutes: 0 };
+export const NOTHING: UnitAmounts = { tokens: 0, usd: 0, minutes: 0 };
 
 /**
  * Adds up the rows of `budgets.jsonl`, oldest first. A request that was never settled counts with its
  * reservation. Rows that break their schema are left out; the view counts them.
  */
-export function sumBudgets(rows: Iterable<Row>, reading: BudgetReading): BudgetSums {
-  const sums = new Sums(reading);
+export function sumBudgets(
+  rows: Iterable<Row>,
+  { experimentId, periodMs, sessionFromMs }: BudgetReading,
+) {
+  const attempts = new Map<string, Pick<Movement, "command" | "role" | "taken">>();
   const open = new Map<string, Movement>();
+  const session = { taken: NOTHING, toMs: sessionFromMs ?? 0 };
+  let recent: Pick<Movement, "atMs" | "taken">[] = [];
+  let lastMs = 0;
+
+  /** Drops what has left the period now and then, so that memory does not grow with the ledger. */
+  function keepRecent(one: (typeof recent)[number], fromMs: number): void {
+    recent.push(one);
+    if (recent.length % COMPACT_EVERY === 0) recent = recent.filter(({ atMs }) => atMs > fromMs);
+  }
+
+  function settle({ experiment, attempt, atMs, command, role, taken }: Movement): void {
+    if (periodMs !== null) keepRecent({ atMs, taken }, lastMs - periodMs);
+    if (experiment !== experimentId) return;
+    const before = attempts.get(attempt);
+    attempts.set(attempt, {
+      command: command ?? before?.command ?? null,
+      role: role ?? before?.role ?? null,
+      taken: plus(before?.taken ?? NOTHING, taken),
+    });
+    if (atMs >= (sessionFromMs ?? Infinity)) session.taken = plus(session.taken, taken);
+  }
+
   for (const row of rows) {
-    sums.see(row);
-    const key = `${String(row["experiment_id"])} ${String(row["reservation"])}`;
+    const atMs = epochMsOf(row.recorded_at);
+    lastMs = Math.max(lastMs, atMs);
+    if (row["experiment_id"] === experimentId) session.toMs = Math.max(session.toMs, atMs);
     const movement = readMovement(row);
     if (movement === null) continue;
-    if (movement.isFinal) {
+    const key = `${String(row["experiment_id"])} ${String(row["reservation"])}`;
+    if (!movement.isFinal) open.set(key, larger(movement, open.get(key)));
+    else {
       open.delete(key);
-      sums.settle(movement);
-    } else open.set(key, larger(movement, open.get(key)));
+      settle(movement);
+    }
   }
-  for (const movement of open.values()) sums.settle(movement);
-  return sums.close();
+  for (const movement of open.values()) settle(movement);
+  return {
+    /** The experiment's attempts. */
+    attempts: [...attempts.values()],
+    /** Movements of the whole ledger within the rolling period, oldest first. */
+    recent,
+    /** Use by the experiment since its last session was opened, and for how long: its pace. */
+    session: { taken: session.taken, spanMs: session.toMs - (sessionFromMs ?? session.toMs) },
+    /** When the last row was written, ms since the Unix epoch; 0 without rows. */
+    lastMs,
+  };
 }
 
 /** What a row says about one request. */
@@ -72,68 +93,11 @@ interface Movement {
   readonly experiment: string;
   readonly attempt: string;
   readonly atMs: number;
+  /** null: no debit names it. */
   readonly command: string | null;
   readonly role: string | null;
   readonly taken: UnitAmounts;
   readonly isFinal: boolean;
-}
-
-class Sums {
-  readonly #reading: BudgetReading;
-  readonly #attempts = new Map<string, AttemptSums>();
-  #recent: { readonly atMs: number; readonly taken: UnitAmounts }[] = [];
-  #session = NOTHING;
-  #sessionToMs: number | null = null;
-  #lastMs = 0;
-
-  constructor(reading: BudgetReading) {
-    this.#reading = reading;
-  }
-
-  see(row: Row): void {
-    const atMs = epochMsOf(row.recorded_at);
-    this.#lastMs = Math.max(this.#lastMs, atMs);
-    if (row["experiment_id"] === this.#reading.experimentId) {
-      this.#sessionToMs = Math.max(this.#sessionToMs ?? atMs, atMs);
-    }
-  }
-
-  settle({ experiment, attempt, atMs, command, role, taken }: Movement): void {
-    const { experimentId, sessionFromMs } = this.#reading;
-    this.#keepRecent(atMs, taken);
-    if (experiment !== experimentId) return;
-    const before = this.#attempts.get(attempt);
-    this.#attempts.set(attempt, {
-      command: command ?? before?.command ?? null,
-      role: role ?? before?.role ?? null,
-      taken: plus(before?.taken ?? NOTHING, taken),
-    });
-    if (sessionFromMs !== null && atMs >= sessionFromMs) this.#session = plus(this.#session, taken);
-  }
-
-  close(): BudgetSums {
-    const { sessionFromMs } = this.#reading;
-    const toMs = this.#sessionToMs;
-    return {
-      attempts: [...this.#attempts.values()],
-      recent: this.#recent,
-      session: {
-        taken: this.#session,
-        spanMs: sessionFromMs === null || toMs === null ? 0 : toMs - sessionFromMs,
-      },
-      lastMs: this.#lastMs,
-    };
-  }
-
-  /** Drops what has left the period now and then, so that memory does not grow with the ledger. */
-  #keepRecent(atMs: number, taken: UnitAmounts): void {
-    const { periodMs } = this.#reading;
-    if (periodMs === null) return;
-    this.#recent.push({ atMs, taken });
-    if (this.#recent.length % COMPACT_EVERY !== 0) return;
-    const fromMs = this.#lastMs - periodMs;
-    this.#recent = this.#recent.filter((one) => one.atMs > fromMs);
-  }
 }
 
 /** null: the row is no reservation and no debit, or breaks its schema. */

@@ -1,5 +1,6 @@
 import { markdownTable as alignTable } from "markdown-table";
 
+import { cellsOf, type Columns } from "./plain-table.ts";
 import { toPlainLine } from "./plain-text.ts";
 
 const ROWS_SHOWN = 200;
@@ -45,14 +46,13 @@ export function markdownCode(lines: readonly string[]): string {
   return `${fence}sh\n${text}\n${fence}`;
 }
 
-/** The same with a row for each item: a column is a heading and the cell that an item has under it. */
+/** The same with a row for each item; `none` stands for a table without rows. */
 export function tableOf<Item>(
   items: readonly Item[],
-  columns: Readonly<Record<string, (item: Item) => string>>,
+  columns: Columns<Item>,
+  none: string | null = null,
 ): readonly string[] {
-  const cells = Object.values(columns);
-  return markdownTable(
-    Object.keys(columns),
-    items.map((item) => cells.map((cell) => cell(item))),
-  );
+  if (items.length === 0 && none !== null) return [none];
+  const [head = [], ...rows] = cellsOf(items, columns);
+  return markdownTable(head, rows);
 }

@@ -32,3 +32,15 @@ export function plainTable(rows: readonly (readonly string[])[]): string {
     .map((line) => line.trimEnd())
     .join("\n");
 }
+
+/** The columns of a table: a heading, and the cell that an item has under it. */
+export type Columns<Item> = Readonly<Record<string, (item: Item) => string>>;
+
+/** The head of a table, and a row for each item. */
+export function cellsOf<Item>(
+  items: readonly Item[],
+  columns: Columns<Item>,
+): readonly (readonly string[])[] {
+  const cells = Object.values(columns);
+  return [Object.keys(columns), ...items.map((item) => cells.map((cell) => cell(item)))];
+}

@@ -4,7 +4,7 @@ import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { readRegisteredGates } from "../../reports/decisions/gate-file.ts";
-import { readManualQuestion } from "../../reports/evidence/question.ts";
+import { manualBaseline } from "../../reports/evidence/question.ts";
 import { createSessionRules } from "../looks/session-rules.ts";
 import { tryAgain } from "./follow-ledger.ts";
 import { WindowBusyError } from "./tracker-errors.ts";
@@ -66,7 +66,7 @@ export async function rememberBaseline(
   },
 ): Promise<string | null> {
   const view = openExperimentView(store, MANUAL_EXPERIMENT, ["experiments"]);
-  const remembered = readManualQuestion(view).baseline;
+  const remembered = manualBaseline(view);
   const baseline = named.said ?? remembered ?? named.configured();
   if (baseline === null || baseline === remembered) return baseline;
   await store.append("experiments", [

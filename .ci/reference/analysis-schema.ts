@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { byPolicy } from "../decisions/gate-file.ts";
-import { Look } from "../decisions/look.ts";
+import { byPolicy } from "../../reports/decisions/gate-file.ts";
+import { Look } from "../../reports/decisions/look.ts";
 
 /** null: not available. Infinite numbers, which JSON does not have, are the texts that R prints. */
 const Value = z.union([z.number(), z.enum(["Infinity", "-Infinity"])]).nullable();
@@ -260,7 +260,9 @@ const CandidateData = z.strictObject({
   decisions: z.strictObject(byPolicy(() => DecisionData)),
 });
 
-/** The output of `experiment analyze --json`. */
+/**
+ * The output of `experiment analyze --json`: its published schema. Tests hold the analysis against it.
+ */
 export const AnalysisData = z.strictObject({
   analysisVersion: z.literal("1.0.0"),
   baseline: z.string(),
@@ -274,4 +276,3 @@ export const AnalysisData = z.strictObject({
   /** All arms in one model; null with a single candidate. */
   multiArm: ArmsData.nullable(),
 });
-export type AnalysisData = z.infer<typeof AnalysisData>;
