@@ -40,7 +40,7 @@ export function sumBudgets(
 ) {
   const attempts = new Map<string, Pick<Movement, "command" | "role" | "taken">>();
   const open = new Map<string, Movement>();
-  const session = { taken: NOTHING, toMs: sessionFromMs ?? 0 };
+  const session = { taken: NOTHING, fromMs: sessionFromMs ?? Infinity, toMs: sessionFromMs ?? 0 };
   let recent: Pick<Movement, "atMs" | "taken">[] = [];
   let lastMs = 0;
 
@@ -59,7 +59,7 @@ export function sumBudgets(
       role: role ?? before?.role ?? null,
       taken: plus(before?.taken ?? NOTHING, taken),
     });
-    if (atMs >= (sessionFromMs ?? Infinity)) session.taken = plus(session.taken, taken);
+    if (atMs >= session.fromMs) session.taken = plus(session.taken, taken);
   }
 
   for (const row of rows) {
