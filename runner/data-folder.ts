@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { CounterbalanceError } from "../ledger/domain/errors.ts";
-import { EXIT } from "../ledger/domain/exit-codes.ts";
+import { ConfigurationError } from "./configuration-error.ts";
 import type { Environment } from "./environment.ts";
 
 /** The folders of everything generated except workspaces, as absolute paths. */
@@ -34,14 +33,9 @@ export function locateDataFolder(option: string | undefined, environment: Enviro
   };
 }
 
-/** The data folder can't be made or written. */
-class DataFolderError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-}
-
 /**
  * Makes the folders and a `.gitignore` for them, so that nobody commits a ledger by accident.
- * @throws DataFolderError with the folder and the system's message.
+ * @throws ConfigurationError with the folder and the system's message.
  */
 export function createDataFolder(folder: DataFolder): void {
   try {
@@ -50,7 +44,7 @@ export function createDataFolder(folder: DataFolder): void {
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DataFolderError(
+    throw new ConfigurationError(
       `${folder.root}: the data folder can't be used (${reason}). Name a folder that may be written with --data-dir.`,
       { cause: error },
     );

@@ -13,6 +13,14 @@ Feature: The task bank
         | room-bookings |
       And nothing is written
 
+    Example: The facts of a task, for a script
+      When I run "experiment task list --json"
+      Then it prints each of:
+        | "id": "lru-cache"     |
+        | "variants": 6         |
+        | "timeoutS": 900       |
+        | "stratum": "small"    |
+
     Example: A bank in a folder of the user's own
       Given a bank "my tasks/bank" with a copy of the task "room-bookings"
       When I run "experiment task list --bank my\ tasks/bank"

@@ -3,7 +3,7 @@ import { listSets, type StratumFeature } from "../../reports/statistics/randomis
 import { openStream, purposeInCohort } from "../../reports/statistics/randomisation/stream.ts";
 import type { Task } from "../bank/task.ts";
 import type { Configuration } from "../config/configuration.ts";
-import type { StratumField } from "../config/experiment-file.ts";
+import type { StratumField } from "../config/experiment-fields.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Hours } from "./hours.ts";
 import { pricedPeaks } from "./priced-peaks.ts";

@@ -3,15 +3,30 @@ import path from "node:path";
 
 import picomatch from "picomatch";
 
+import { ConfigurationError } from "../configuration-error.ts";
 import { isFolder } from "./read-task-folder.ts";
 import { readTask } from "./read-task.ts";
-import { TaskInvalidError, TaskUnknownError } from "./task-error.ts";
 import type { Task } from "./task.ts";
+
+/** The bank has no task with the given name. */
+export class TaskUnknownError extends ConfigurationError {
+  readonly pattern: string;
+  readonly known: readonly string[];
+
+  constructor(pattern: string, bankFolder: string, known: readonly string[]) {
+    super(
+      `${bankFolder}: expected a task with the name "${pattern}", got none. ` +
+        `Known tasks: ${known.join(", ") || "none"}. Correct the name, or add the task's folder.`,
+    );
+    this.pattern = pattern;
+    this.known = known;
+  }
+}
 
 /**
  * Loads the tasks of a bank whose ids match one of the patterns, sorted by the UTF-16 code units of the id.
  * It reads only matching tasks. Each pattern must match at least one.
- * @throws TaskInvalidError, TaskUnknownError (exit code 2)
+ * @throws ConfigurationError, TaskUnknownError (exit code 2)
  */
 export function loadTaskBank(bankFolder: string, include: readonly string[]): Task[] {
   const known = listTaskIds(bankFolder);
@@ -19,7 +34,7 @@ export function loadTaskBank(bankFolder: string, include: readonly string[]): Ta
   for (const pattern of include) {
     const matches = picomatch(pattern);
     const named = known.filter((id) => id === pattern || matches(id));
-    if (named.length === 0) throw new TaskUnknownError({ pattern, bankFolder, known });
+    if (named.length === 0) throw new TaskUnknownError(pattern, bankFolder, known);
     for (const id of named) wanted.add(id);
   }
   return known.filter((id) => wanted.has(id)).map((id) => readTask(path.join(bankFolder, id)));
@@ -27,7 +42,7 @@ export function loadTaskBank(bankFolder: string, include: readonly string[]): Ta
 
 function listTaskIds(bankFolder: string): readonly string[] {
   if (!isFolder(bankFolder)) {
-    throw new TaskInvalidError(
+    throw new ConfigurationError(
       `${bankFolder}: expected a folder of tasks, got nothing. ` +
         "Name an existing folder as the bank, or create the folder and put a task into it.",
     );

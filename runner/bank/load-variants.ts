@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { z } from "zod";
 
+import { ConfigurationError } from "../configuration-error.ts";
 import { fieldHints } from "../yaml/field-hints.ts";
-import { parseYamlFile } from "../yaml/yaml-faults.ts";
+import { readYamlFile } from "../yaml/read-yaml-file.ts";
 import { isFolder } from "./read-task-folder.ts";
-import { TaskInvalidError } from "./task-error.ts";
 import type { Task } from "./task.ts";
 
 /** A finished solution of a task, right or wrong in a known way. The scripted model writes its files. */
@@ -51,13 +51,7 @@ export function loadVariants(task: Task): readonly Variant[] {
   const folder = path.join(task.folder, "variants");
   const file = path.join(folder, "variants.yaml");
   if (!existsSync(file)) return [solution];
-  const text = readFileSync(file, "utf8");
-  const { variants } = parseYamlFile({
-    file,
-    text,
-    schema: VariantsFile,
-    ErrorClass: TaskInvalidError,
-  });
+  const { variants } = readYamlFile(file, VariantsFile);
   return [
     solution,
     ...variants.map(({ name, fails }) => ({ name, folder: folderOf(file, name), fails })),
@@ -67,7 +61,7 @@ export function loadVariants(task: Task): readonly Variant[] {
 function folderOf(file: string, name: string): string {
   const folder = path.join(path.dirname(file), name);
   if (isFolder(folder)) return folder;
-  throw new TaskInvalidError(
+  throw new ConfigurationError(
     `${file}:1: expected the variant "${name}" to have a folder beside this file, got nothing. ` +
       "Put its files there, or take it off the list.",
   );

@@ -1,22 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
+import { ConfigurationError } from "../configuration-error.ts";
 import { parseYamlFile } from "../yaml/yaml-faults.ts";
+import { parseWithLines } from "../yaml/yaml-position.ts";
 import { digestFolder, isFolder, listFolderFiles } from "./read-task-folder.ts";
 import { solutionModule } from "./solution-module.ts";
-import { TaskInvalidError } from "./task-error.ts";
 import { TaskFile } from "./task-file.ts";
 import type { Task } from "./task.ts";
 
-/** Reads one task from its folder. @throws TaskInvalidError that says what is missing. */
+/** Reads one task from its folder. @throws ConfigurationError that says what is missing. */
 export function readTask(folder: string): Task {
   const file = path.join(folder, "task.yaml");
-  const facts = parseYamlFile({
+  const facts = parseYamlFile(
     file,
-    text: readPart(file, "Write it as docs/reference/tasks.md shows."),
-    schema: TaskFile,
-    ErrorClass: TaskInvalidError,
-  });
+    readPart(file, "Write it as docs/reference/tasks.md shows."),
+    TaskFile,
+  );
   assertNamedAsFolder(file, facts.id);
   const task: Task = {
     id: facts.id,
@@ -45,7 +45,7 @@ export function readTask(folder: string): Task {
 
 function readPart(file: string, mend: string): string {
   if (existsSync(file)) return readFileSync(file, "utf8");
-  throw new TaskInvalidError(
+  throw new ConfigurationError(
     `${file}:1: expected "${path.basename(file)}" to be a file, got nothing. ${mend}`,
   );
 }
@@ -53,12 +53,8 @@ function readPart(file: string, mend: string): string {
 function assertNamedAsFolder(file: string, id: string): void {
   const folderName = path.basename(path.dirname(path.resolve(file)));
   if (id === folderName) return;
-  const line =
-    readFileSync(file, "utf8")
-      .split("\n")
-      .findIndex((text) => /^["']?id["']?\s*:/u.test(text)) + 1;
-  throw new TaskInvalidError(
-    `${file}:${Math.max(line, 1)}: expected "id" to be the folder's name "${folderName}", got "${id}". ` +
+  throw new ConfigurationError(
+    `${file}:${lineOf(file, "id")}: expected "id" to be the folder's name "${folderName}", got "${id}". ` +
       "Write the folder's name, or rename the folder.",
   );
 }
@@ -66,7 +62,7 @@ function assertNamedAsFolder(file: string, id: string): void {
 function assertHasWorkspace(folder: string): void {
   const workspace = path.join(folder, "workspace");
   if (isFolder(workspace)) return;
-  throw new TaskInvalidError(
+  throw new ConfigurationError(
     `${workspace}:1: expected "workspace" to be a folder, got nothing. Put the files there that the agent starts from.`,
   );
 }
@@ -75,14 +71,14 @@ function assertHasSuite(folder: string, acceptancePath: string): void {
   const suite = path.join(folder, acceptancePath);
   const files = isFolder(suite) ? listFolderFiles(suite) : [];
   if (files.some(({ relativePath }) => relativePath.endsWith(".steps.mjs"))) return;
-  throw new TaskInvalidError(
-    `${path.join(folder, "task.yaml")}:${lineOfAcceptance(folder)}: the task has no acceptance suite: ` +
+  const file = path.join(folder, "task.yaml");
+  throw new ConfigurationError(
+    `${file}:${lineOf(file, "acceptance")}: the task has no acceptance suite: ` +
       `expected "${acceptancePath}" to hold step definitions (*.steps.mjs), got ${files.length === 0 ? "nothing" : "none"}. ` +
       "Write them as docs/reference/tasks.md shows.",
   );
 }
 
-function lineOfAcceptance(folder: string): number {
-  const lines = readFileSync(path.join(folder, "task.yaml"), "utf8").split("\n");
-  return Math.max(1, lines.findIndex((text) => /^["']?acceptance["']?\s*:/u.test(text)) + 1);
+function lineOf(file: string, field: string): number {
+  return parseWithLines(readFileSync(file, "utf8")).lineOf([field]);
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import { TaskInvalidError } from "./task-error.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { Task } from "./task.ts";
 
 const WorkspacePackage = z.looseObject({ exports: z.string() });
@@ -18,7 +18,7 @@ export function solutionModule(task: Pick<Task, "folder" | "solutionPaths">): st
   const module = target === undefined ? undefined : path.posix.normalize(target);
   if (module !== undefined && task.solutionPaths.some((declared) => isBelow(module, declared)))
     return module;
-  throw new TaskInvalidError(
+  throw new ConfigurationError(
     `${file}:1: expected "exports" to be a module below ${task.solutionPaths.join(" or ")}, ` +
       `got ${target === undefined ? "nothing" : JSON.stringify(target)}. Write e.g. "exports": "./src/index.ts".`,
   );

@@ -5,7 +5,7 @@ import type { PriceBook } from "../prices/price-book.ts";
 import type { RouteCondition } from "../proxy/routes/route.ts";
 import type { ModelProfile } from "../rehearsal/profile.ts";
 import type { CostMeasure } from "./cost-measure.ts";
-import type { StratumField } from "./experiment-file.ts";
+import type { StratumField } from "./experiment-fields.ts";
 
 /** A provider with every default filled in. */
 export interface Provider {

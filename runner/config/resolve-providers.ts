@@ -5,8 +5,7 @@ import type {
   ProviderRoute,
   Upstream,
 } from "./configuration.ts";
-import type { ExperimentFile } from "./experiment-file.ts";
-import { ANTHROPIC } from "./loose-ends.ts";
+import { ANTHROPIC, type ExperimentFile } from "./experiment-file.ts";
 
 type ProviderEntry = ExperimentFile["providers"][string];
 
@@ -36,20 +35,11 @@ export function resolveProviders(
 }
 
 function resolveUpstreams(content: ExperimentFile): readonly Upstream[] {
-  const configured = Object.entries(content.upstreams).map(([name, upstream]): Upstream =>
-    upstream.scripted === undefined
-      ? {
-          name,
-          kind: "remote",
-          baseUrl: (upstream.base_url ?? "").replace(/\/+$/, ""),
-          requestsPerS: upstream.requests_per_s,
-        }
-      : {
-          name,
-          kind: "scripted",
-          profiles: upstream.scripted,
-          requestsPerS: upstream.requests_per_s,
-        },
+  const configured = Object.entries(content.upstreams).map(
+    ([name, { scripted: profiles, base_url: url = "", requests_per_s: requestsPerS }]): Upstream =>
+      profiles === undefined
+        ? { name, kind: "remote", baseUrl: url.replace(/\/+$/, ""), requestsPerS }
+        : { name, kind: "scripted", profiles, requestsPerS },
   );
   return configured.some(({ name }) => name === ANTHROPIC)
     ? configured

@@ -1,6 +1,5 @@
-import { loadTaskBank } from "../bank/load-task-bank.ts";
+import { loadTaskBank, TaskUnknownError } from "../bank/load-task-bank.ts";
 import { isFolder } from "../bank/read-task-folder.ts";
-import { TaskUnknownError } from "../bank/task-error.ts";
 import type { Task } from "../bank/task.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../configuration-error.ts";
@@ -10,7 +9,7 @@ import { parseWithLines } from "../yaml/yaml-position.ts";
 /**
  * The tasks that a configuration names.
  * @throws ConfigurationError naming the line of the configuration that names a bank or a task
- * which is not there; TaskInvalidError naming the line of a task's own file.
+ * which is not there; ConfigurationError naming the line of a task's own file.
  */
 export function loadTasks({ file, bank, include }: Configuration): readonly Task[] {
   if (file === null) return loadTaskBank(bank, include);

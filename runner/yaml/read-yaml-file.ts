@@ -16,7 +16,7 @@ export function readYamlFile<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): z.output<Schema> {
-  return parseYamlFile({ file, text: readText(file), schema, ErrorClass: ConfigurationError });
+  return parseYamlFile(file, readText(file), schema);
 }
 
 /**

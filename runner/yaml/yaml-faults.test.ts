@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 
+import { ConfigurationError } from "../configuration-error.ts";
 import { fieldHints } from "./field-hints.ts";
 import { parseYamlFile } from "./yaml-faults.ts";
-
-class FileError extends Error {}
 
 const Schema = z.strictObject({
   name: z.string(),
@@ -29,7 +28,7 @@ const Schema = z.strictObject({
 });
 
 function parse(text: string): z.infer<typeof Schema> {
-  return parseYamlFile({ file: "some/file.yaml", text, schema: Schema, ErrorClass: FileError });
+  return parseYamlFile("some/file.yaml", text, Schema);
 }
 
 test("a good file gives its value with the defaults in it", () => {
@@ -112,7 +111,7 @@ test.each([
       'some/file.yaml:1: expected the file to be a map of fields, got ["a"]. Correct the value.',
   },
 ])("$fault is refused with its line", ({ text, message }) => {
-  expect(() => parse(text)).toThrow(new FileError(message));
+  expect(() => parse(text)).toThrow(new ConfigurationError(message));
 });
 
 test("bad YAML is refused with its line and its reason", () => {

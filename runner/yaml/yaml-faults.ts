@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { ConfigurationError } from "../configuration-error.ts";
 import { hintAt, knownKeys } from "./field-hints.ts";
 import { type LinedDocument, parseWithLines } from "./yaml-position.ts";
 
@@ -9,44 +10,33 @@ interface YamlFault {
   readonly text: string;
 }
 
-export interface YamlSource<Schema extends z.ZodType> {
-  /** The name of the file in messages. */
-  readonly file: string;
-  readonly text: string;
-  readonly schema: Schema;
-  /** The class of the error to throw with the whole message. */
-  readonly ErrorClass: new (message: string) => Error;
-}
-
 const FAULTS_SHOWN_MAX = 10;
 const MEND = "Correct the value.";
 
 /**
  * Reads a YAML text by a schema and returns its value.
- * @throws ErrorClass with one fault per line, sorted: `file:line: expected …, got … . Remedy.`
+ * @throws ConfigurationError with one fault per line, sorted: `file:line: expected …, got … . Remedy.`
  */
 export function parseYamlFile<Schema extends z.ZodType>(
-  source: YamlSource<Schema>,
+  file: string,
+  text: string,
+  schema: Schema,
 ): z.output<Schema> {
-  const { file, text, schema, ErrorClass } = source;
   const lined = parseWithLines(text);
   const { errors } = lined.document;
-  if (errors.length > 0) {
-    throw new ErrorClass(
-      describeFaults(
-        file,
-        errors.map((error) => syntaxFault(error, lined)),
-      ),
+  if (errors.length > 0)
+    throw faultsIn(
+      file,
+      errors.map((error) => syntaxFault(error, lined)),
     );
-  }
-  const value = toValue(lined, source);
+  const value = toValue(lined.document, file);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues
     .flatMap(chosenIssues)
     .flatMap((issue) => issueFaults(issue, schema, value))
     .map((fault) => ({ line: lined.lineOf(fault.path), text: fault.text }));
-  throw new ErrorClass(describeFaults(file, faults));
+  throw faultsIn(file, faults);
 }
 
 /** Formats a value for a message, at most 80 characters: `"10s"`, `nothing`, `[1, 2]`. */
@@ -57,15 +47,12 @@ function showValue(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-function toValue(
-  { document }: LinedDocument,
-  { file, ErrorClass }: Omit<YamlSource<z.ZodType>, "schema">,
-): unknown {
+function toValue(document: LinedDocument["document"], file: string): unknown {
   try {
     return document.toJS();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ErrorClass(
+    throw new ConfigurationError(
       `${file}:1: expected plain YAML, got: ${reason}. Write the values without aliases.`,
     );
   }
@@ -82,22 +69,16 @@ function syntaxFault(
   };
 }
 
-function describeFaults(file: string, faults: readonly YamlFault[]): string {
+function faultsIn(file: string, faults: readonly YamlFault[]): ConfigurationError {
   const lines = faults
     .toSorted((a, b) => a.line - b.line)
     .map(({ line, text }) => `${file}:${line}: ${text}`);
   const more = lines.length - FAULTS_SHOWN_MAX;
-  return [...lines.slice(0, FAULTS_SHOWN_MAX), ...(more > 0 ? [`… and ${more} more.`] : [])].join(
-    "\n",
-  );
+  const end = more > 0 ? [`… and ${more} more.`] : [];
+  return new ConfigurationError([...lines.slice(0, FAULTS_SHOWN_MAX), ...end].join("\n"));
 }
 
 type Path = readonly PropertyKey[];
-
-interface FieldFault {
-  readonly path: Path;
-  readonly text: string;
-}
 
 /** For a union: the issues of the branch that matches the value's shape, otherwise the union's own issue. */
 function chosenIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
@@ -113,7 +94,7 @@ function issueFaults(
   issue: z.core.$ZodIssue,
   schema: z.ZodType,
   value: unknown,
-): readonly FieldFault[] {
+): readonly { readonly path: Path; readonly text: string }[] {
   if (issue.code !== "unrecognized_keys") {
     return [{ path: issue.path, text: describeIssue(issue, schema, value) }];
   }

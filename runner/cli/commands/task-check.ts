@@ -10,7 +10,7 @@ import { checkTask, type TaskCheck } from "../../task-check/check-task.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskCheck as definition } from "../definitions/tool-commands.ts";
 import { jsonOr } from "../result.ts";
-import { chooseTasks } from "./task-bank-options.ts";
+import { chooseTasks } from "./task-list.ts";
 
 const GRADING_LIMIT_MS = 120_000;
 

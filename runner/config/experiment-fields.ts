@@ -1,0 +1,278 @@
+import { z } from "zod";
+
+import { BudgetsFile } from "../budgets/budgets-file.ts";
+import { DRIVER_NAMES } from "../drivers/registry.ts";
+import { PlanPrice } from "../prices/plan-price.ts";
+import { ModelPrices } from "../prices/price-list.ts";
+import { ModelProfile } from "../rehearsal/profile.ts";
+import { fieldHints } from "../yaml/field-hints.ts";
+import { RoutesFile } from "./routes-file.ts";
+
+const NAME = "a name of letters, digits, dots, dashes and underscores";
+const Name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*$/i, NAME)
+  .register(fieldHints, { expected: NAME, mend: "Write another name." });
+
+/** The source of a credential: the client's own log-in, or an environment variable. */
+const Auth = z
+  .string()
+  .regex(/^(?:inherit|env [A-Za-z_][A-Za-z0-9_]*)$/)
+  .register(fieldHints, {
+    expected: '"inherit" or "env VARIABLE"',
+    mend: "Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY.",
+  });
+
+const ProviderFile = z
+  .strictObject({
+    driver: z
+      .string()
+      .describe("How its agent is started: `claude-code`, `codex` or `builtin-agent`.")
+      .register(fieldHints, {
+        expected: "the name of a driver",
+        mend: `Write one of: ${DRIVER_NAMES.join(", ")}.`,
+      }),
+    vendor: Name.optional().describe(
+      "Whose tokens these are (default: the upstream). Tokens are compared only within one vendor.",
+    ),
+    model: z
+      .string()
+      .min(1)
+      .describe("The model, as the upstream spells it.")
+      .register(fieldHints, {
+        expected: "the name of a model",
+        mend: "Write it as the upstream spells it, e.g. claude-sonnet-4-5.",
+      }),
+    auth: Auth.optional().describe(
+      "The credential: `inherit` for the client's own log-in, or `env VARIABLE` (default: the driver's).",
+    ),
+    upstream: Name.optional().describe(
+      "The upstream that answers its requests (default: `anthropic`).",
+    ),
+    workflow: z
+      .literal("solo")
+      .default("solo")
+      .describe("How agents share the work: one agent works alone."),
+    routes: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe("Routes that send some of its requests elsewhere, in this order.")
+      .register(fieldHints, {
+        expected: "a list of names of routes",
+        mend: 'Write e.g. [subagents-to-glm], and the route under "routes".',
+      }),
+    via: z
+      .enum(["base-url", "mitm"])
+      .default("base-url")
+      .describe("How its agent reaches the proxy: by base URL, or by `HTTPS_PROXY`.")
+      .register(fieldHints, {
+        expected: "base-url or mitm",
+        mend: "Write mitm only for an agent that has no setting for its base URL.",
+      }),
+    plan: z
+      .union([z.string().min(1), PlanPrice])
+      .optional()
+      .describe(
+        "The subscription that pays for its own upstream: a name under `plans` of the price file, or its price.",
+      )
+      .register(fieldHints, {
+        expected: "the name of a plan in the price file, or its price over a meter",
+        mend: "Write e.g. max-20x, or { usd: 200, per_days: 30, meter: weekly }.",
+      }),
+  })
+  .register(fieldHints, {
+    expected: "a map of driver and model",
+    mend: "Write e.g. { driver: claude-code, model: claude-sonnet-4-5 }.",
+  });
+
+const RequestsPerS = z.number().positive().max(10_000).register(fieldHints, {
+  expected: "a number of requests, more than 0",
+  mend: "Write e.g. 5.",
+});
+
+/** An address, or the built-in scripted model server, which plays one profile per model name. */
+const UpstreamFile = z.strictObject({
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Its address. It speaks the Anthropic Messages API or an OpenAI API.")
+    .register(fieldHints, {
+      expected: "an address that begins with http:// or https://",
+      mend: "Write e.g. https://api.anthropic.com.",
+    }),
+  auth: Auth.optional().describe("The credential of all its providers that name none."),
+  header: z
+    .enum(["x-api-key", "bearer"])
+    .default("x-api-key")
+    .describe("The header that carries the key."),
+  requests_per_s: RequestsPerS.optional().describe(
+    "Requests that may start within one second. Further ones wait in order (default: unlimited).",
+  ),
+  scripted: z
+    .record(z.string(), ModelProfile)
+    .optional()
+    .describe("Instead of an address: a scripted model for each name."),
+});
+
+/** A price file, or prices by model. */
+const PricesFile = z.union([z.string().min(1), ModelPrices]).register(fieldHints, {
+  expected: "a price file, or prices by model",
+  mend: "Write e.g. prices.yaml, or { my-model: { input: 3, output: 15 } } in dollars per million tokens.",
+});
+
+const STRATUM_FIELDS = ["stratum", "size", "difficulty", "language", "peak_hours"] as const;
+/** A fact by which assignment is balanced: a property of the task, or the hours of the matched set. */
+export type StratumField = (typeof STRATUM_FIELDS)[number];
+const StratumFact = z.enum(STRATUM_FIELDS).register(fieldHints, {
+  expected: '"stratum", "size", "difficulty", "language" or "peak_hours"',
+  mend: "Write by what to balance, e.g. [size, language].",
+});
+
+const Minutes = z.number().positive().max(1440).register(fieldHints, {
+  expected: "a number of minutes, more than 0 and at most 1440",
+  mend: "Write e.g. 30.",
+});
+
+/** The fields of `experiment.yaml`, each by itself. */
+export const ExperimentFields = z.strictObject({
+  name: Name.default("experiment").describe("The experiment's name in the titles of reports."),
+  seed: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The text that draws the schedule (default: `1`).")
+    .register(fieldHints, {
+      expected: "a text in quotes",
+      mend: 'Write it in quotes, e.g. seed: "42".',
+    }),
+  tasks: z
+    .strictObject({
+      bank: z
+        .string()
+        .min(1)
+        .default("task-bank")
+        .describe("The folder of tasks, relative to this file, or `builtin`.")
+        .register(fieldHints, {
+          expected: "a folder of tasks",
+          mend: "Write a path relative to this file, or builtin for the bank that comes with the product.",
+        }),
+      include: z
+        .array(z.string())
+        .min(1)
+        .default(["*"])
+        .describe("Task ids or patterns, such as `room-*`."),
+      replicates: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(1)
+        .describe("How often every provider gets every task.")
+        .register(fieldHints, {
+          expected: "a whole number from 1 to 100",
+          mend: "Write how often every provider gets every task, e.g. 1.",
+        }),
+    })
+    .prefault({}),
+  providers: z.record(Name, ProviderFile).describe("Two to six ways to get work done, by name."),
+  baseline: Name.optional().describe(
+    "The provider that the others are compared with (default: the first).",
+  ),
+  design: z
+    .strictObject({
+      blocks: z
+        .int()
+        .min(2)
+        .max(20)
+        .multipleOf(2)
+        .default(2)
+        .describe("Size of the blocks within which the schedule is balanced. An even number.")
+        .register(fieldHints, {
+          expected: "an even number from 2 to 20",
+          mend: "Write the size of a block, e.g. 2.",
+        }),
+      strata: z
+        .array(StratumFact)
+        .min(1)
+        .default(["stratum"])
+        .describe(
+          "Facts of tasks by which the schedule is balanced. `peak_hours` needs a price or plan with a peak.",
+        ),
+      washout_s: z
+        .number()
+        .min(0)
+        .max(86_400)
+        .default(0)
+        .describe("Seconds of pause between two windows of a task."),
+      concurrency: z.int().min(1).max(64).default(1).describe("Tasks that run at the same time."),
+    })
+    .prefault({}),
+  upstreams: z
+    .record(Name, UpstreamFile)
+    .default({})
+    .describe("Servers that answer requests, by name. `anthropic` is built in."),
+  routes: z
+    .record(Name, RoutesFile)
+    .default({})
+    .describe("Rules that send some requests of a provider to another upstream, by name."),
+  budgets: BudgetsFile.optional().describe(
+    "Limits on tokens, dollars and minutes. An absent limit is unlimited.",
+  ),
+  analysis: z
+    .strictObject({
+      policy: z
+        .enum(["literal", "standard", "strict"])
+        .optional()
+        .describe("How strictly the gates decide (default: the gate file's policy)."),
+      cost: z
+        .enum(["usd", "tokens"])
+        .optional()
+        .describe(
+          "The compared measure (default: `usd` if every model has a price or a plan, else `tokens`).",
+        ),
+      cost_scope: z
+        .enum(["window", "subagents"])
+        .optional()
+        .describe(
+          "Which requests are compared: all of a window (default), or only those of sub-agents.",
+        ),
+      gates: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("A gate file with other thresholds, relative to this file.")
+        .register(fieldHints, {
+          expected: "a gate file",
+          mend: "Write a path relative to this file, e.g. gates.yaml.",
+        }),
+      divergence_share: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe(
+          "Two counts of the same tokens may differ by this share before the report marks them (default: 0.1).",
+        )
+        .register(fieldHints, {
+          expected: "a share from 0 to 1",
+          mend: "Write e.g. 0.1 for a tenth.",
+        }),
+    })
+    .optional(),
+  prices: PricesFile.optional().describe(
+    "A price file, relative to this file, or prices by model. They win over the built-in list.",
+  ),
+  limits: z
+    .strictObject({
+      window_minutes: Minutes.optional().describe(
+        "Time that a window may take. A shorter `timeout_s` of the task wins.",
+      ),
+      idle_minutes: Minutes.optional().describe(
+        "Time without a sign of life after which a window ends (default: 5).",
+      ),
+      requests_per_s: RequestsPerS.optional().describe(
+        "Requests of one window that may start within one second. Further ones wait in order (default: unlimited).",
+      ),
+    })
+    .prefault({}),
+});
