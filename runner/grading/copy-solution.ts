@@ -2,50 +2,35 @@ import { constants } from "node:fs";
 import { lstat, mkdir, open, opendir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-export interface CopyLimits {
-  readonly filesMax: number;
-  readonly bytesMax: number;
-  readonly depthMax: number;
-}
-
-export const SOLUTION_LIMITS: CopyLimits = {
-  filesMax: 1000,
-  bytesMax: 8 * 1024 * 1024,
-  depthMax: 20,
-};
+const FILES_MAX = 1000;
+const BYTES_MAX = 8 * 1024 * 1024;
+const DEPTH_MAX = 20;
 
 /** The solution is larger than allowed. It is graded like a solution that does nothing. */
 export class SolutionTooLargeError extends Error {}
 
-interface CopyTally {
-  readonly limits: CopyLimits;
+/** What was copied so far. */
+interface Tally {
   files: number;
   bytes: number;
 }
 
-export interface CopyRequest {
-  readonly from: string;
-  readonly to: string;
-  /** Relative paths of files or folders. Missing ones are skipped. */
-  readonly paths: readonly string[];
-  readonly limits: CopyLimits;
-}
-
 /**
  * Copies the declared paths and nothing else. It takes only regular files and skips pipes, devices and
- * symbolic links, also links in the place of a parent folder.
+ * symbolic links, also links in the place of a parent folder. Missing paths are skipped.
  * @throws SolutionTooLargeError
  */
-export async function copySolution({ from, to, paths, limits }: CopyRequest): Promise<void> {
-  const tally: CopyTally = { limits, files: 0, bytes: 0 };
+export async function copySolution(
+  from: string,
+  to: string,
+  paths: readonly string[],
+): Promise<void> {
+  const tally: Tally = { files: 0, bytes: 0 };
   for (const declared of paths) {
     const relativePath = path.posix.normalize(declared).replace(/\/$/u, "");
-    if (await isReachedByFolders(from, relativePath)) {
-      await copyEntry(
-        { from: path.join(from, relativePath), to: path.join(to, relativePath), depth: 0 },
-        tally,
-      );
-    }
+    if (!(await isReachedByFolders(from, relativePath))) continue;
+    const entry = { from: path.join(from, relativePath), to: path.join(to, relativePath) };
+    await copyEntry({ ...entry, depth: 0 }, tally);
   }
 }
 
@@ -65,17 +50,15 @@ interface Entry {
   readonly depth: number;
 }
 
-async function copyEntry(entry: Entry, tally: CopyTally): Promise<void> {
+async function copyEntry(entry: Entry, tally: Tally): Promise<void> {
   const status = await lstatIfThere(entry.from);
   if (status?.isDirectory() === true) await copyFolder(entry, tally);
   if (status?.isFile() === true) await copyFile(entry, tally);
 }
 
-async function copyFolder(entry: Entry, tally: CopyTally): Promise<void> {
-  if (entry.depth >= tally.limits.depthMax) {
-    throw new SolutionTooLargeError(
-      `The solution has folders more than ${tally.limits.depthMax} deep.`,
-    );
+async function copyFolder(entry: Entry, tally: Tally): Promise<void> {
+  if (entry.depth >= DEPTH_MAX) {
+    throw new SolutionTooLargeError(`The solution has folders more than ${DEPTH_MAX} deep.`);
   }
   await mkdir(entry.to, { recursive: true });
   for await (const { name } of await opendir(entry.from)) {
@@ -88,14 +71,19 @@ async function copyFolder(entry: Entry, tally: CopyTally): Promise<void> {
   }
 }
 
-async function copyFile({ from, to }: Entry, tally: CopyTally): Promise<void> {
+async function copyFile({ from, to }: Entry, tally: Tally): Promise<void> {
   const handle = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const status = await handle.stat();
     if (!status.isFile()) return;
     tally.files += 1;
     tally.bytes += status.size;
-    assertWithin(tally);
+    if (tally.files > FILES_MAX) {
+      throw new SolutionTooLargeError(`The solution has more than ${FILES_MAX} files.`);
+    }
+    if (tally.bytes > BYTES_MAX) {
+      throw new SolutionTooLargeError(`The solution has more than ${BYTES_MAX} bytes.`);
+    }
     const bytes = Buffer.alloc(status.size);
     const { bytesRead } = await handle.read(bytes, 0, status.size, 0);
     await mkdir(path.dirname(to), { recursive: true });
@@ -103,13 +91,6 @@ async function copyFile({ from, to }: Entry, tally: CopyTally): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function assertWithin({ limits, files, bytes }: CopyTally): void {
-  if (files > limits.filesMax)
-    throw new SolutionTooLargeError(`The solution has more than ${limits.filesMax} files.`);
-  if (bytes > limits.bytesMax)
-    throw new SolutionTooLargeError(`The solution has more than ${limits.bytesMax} bytes.`);
 }
 
 async function lstatIfThere(file: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {

@@ -1,15 +1,6 @@
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
-
-/** The status of one acceptance scenario. Only `passed` counts. */
-export type ScenarioStatus =
-  | "passed"
-  | "failed"
-  | "skipped"
-  | "pending"
-  | "undefined"
-  | "ambiguous"
-  | "unknown";
+import type { ScenarioStatus } from "./suite/suite-message.ts";
 
 export interface ScenarioResult {
   readonly name: string;

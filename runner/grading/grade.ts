@@ -32,7 +32,6 @@ export interface GradeRequest {
 
 /** A busy machine must not fail a good solution, and a solution that hangs must not take minutes. */
 const HOST_LIMITS: HostLimits = { startMs: 30_000, loadMs: 8000, callMs: 4000 };
-const SCENARIO_MS_MAX = 60_000;
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const suiteFolder = path.join(here, "suite");
@@ -54,15 +53,9 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   const pool = new HostPool(() =>
     startHost(sandbox, { folders, limits: request.hostLimits ?? HOST_LIMITS }),
   );
-  const session = new GradingSession({
-    pool,
-    refusal: folders.refusal,
-    scenarioMsMax: SCENARIO_MS_MAX,
-  });
-  const timer = setTimeout(
-    () => expire(session, { pool, timeoutMs: request.timeoutMs }),
-    request.timeoutMs,
-  );
+  const session = new GradingSession(pool, folders.refusal);
+  const { timeoutMs } = request;
+  const timer = setTimeout(() => expire(session, pool, timeoutMs), timeoutMs);
   try {
     await runToTheEnd(session, { folders, request });
   } finally {
@@ -124,12 +117,9 @@ async function suiteCommandLine(
   return limited(permissionLine({ readable, writable, args }));
 }
 
-function expire(
-  session: GradingSession,
-  { pool, timeoutMs }: { readonly pool: HostPool; readonly timeoutMs: number },
-): void {
-  if (pool.hangs > 0) session.failRemaining("The solution hung too often to be graded in time.");
+function expire(session: GradingSession, { hangs }: HostPool, timeoutMs: number): void {
+  if (hangs > 0) session.failRemaining("The solution hung too often to be graded in time.");
   session.stop(
-    pool.hangs > 0 ? undefined : new GraderError(`Grading took longer than ${timeoutMs / 1000} s.`),
+    hangs > 0 ? undefined : new GraderError(`Grading took longer than ${timeoutMs / 1000} s.`),
   );
 }

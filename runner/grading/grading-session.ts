@@ -1,8 +1,10 @@
-import { GraderError, type ScenarioResult, type ScenarioStatus } from "./grade-result.ts";
+import { GraderError, type ScenarioResult } from "./grade-result.ts";
 import type { HostPool } from "./host-pool.ts";
 import { FIRST_REQUEST_ID } from "./host/frames.ts";
 import type { HostAnswer, SolutionHost } from "./solution-host.ts";
 import type { SuiteAnswer, SuiteReport } from "./suite/suite-message.ts";
+
+const SCENARIO_MS_MAX = 60_000;
 
 /** The connection to the trusted process that is running. */
 export interface SuiteLine {
@@ -10,16 +12,8 @@ export interface SuiteLine {
   readonly kill: () => void;
 }
 
-interface Listed {
-  readonly key: string;
-  readonly name: string;
-  readonly isVisible: boolean;
-}
-
-interface Verdict {
-  readonly status: ScenarioStatus;
-  readonly message?: string | undefined;
-}
+type Listed = Omit<Extract<SuiteReport, { kind: "scenario_listed" }>, "kind">;
+type Verdict = Pick<Extract<SuiteReport, { kind: "scenario_finished" }>, "status" | "message">;
 
 /**
  * Stands between the trusted process and the hosts. It keeps the reports of the trusted process, and
@@ -30,7 +24,6 @@ export class GradingSession {
   readonly #pool: HostPool;
   /** The reason why no host is started at all. */
   readonly #refusal: string | undefined;
-  readonly #scenarioMsMax: number;
   readonly #listed = new Map<string, Listed>();
   readonly #verdicts = new Map<string, Verdict>();
   readonly #hosts = new Map<number, SolutionHost>();
@@ -40,14 +33,9 @@ export class GradingSession {
   hasFinished = false;
   cucumberVersion = "unknown";
 
-  constructor(options: {
-    readonly pool: HostPool;
-    readonly refusal: string | undefined;
-    readonly scenarioMsMax: number;
-  }) {
-    this.#pool = options.pool;
-    this.#refusal = options.refusal;
-    this.#scenarioMsMax = options.scenarioMsMax;
+  constructor(pool: HostPool, refusal: string | undefined) {
+    this.#pool = pool;
+    this.#refusal = refusal;
   }
 
   begin(line: SuiteLine): void {
@@ -88,36 +76,25 @@ export class GradingSession {
 
   receive(report: SuiteReport): void {
     switch (report.kind) {
-      case "scenario_listed": {
-        this.#list(report);
-        break;
-      }
+      case "scenario_listed":
+        return this.#list(report);
       case "scenario_started": {
-        const timer = setTimeout(() => this.#line?.kill(), this.#scenarioMsMax);
+        const timer = setTimeout(() => this.#line?.kill(), SCENARIO_MS_MAX);
         this.#current = { key: report.key, timer, hasHeard: false };
-        break;
+        return undefined;
       }
-      case "scenario_finished": {
+      case "scenario_finished":
         this.#leaveCurrent();
-        this.#verdicts.set(report.key, { status: report.status, message: report.message });
-        break;
-      }
-      case "run_finished": {
-        this.#finish(report);
-        break;
-      }
-      case "host_opened": {
-        void this.#open(report.host, report.id);
-        break;
-      }
-      case "host_asked": {
-        void this.#pass(report);
-        break;
-      }
-      case "host_closed": {
-        void this.#close(report.host);
-        break;
-      }
+        this.#verdicts.set(report.key, report);
+        return undefined;
+      case "run_finished":
+        return this.#finish(report);
+      case "host_opened":
+        return void this.#open(report.host, report.id);
+      case "host_asked":
+        return void this.#pass(report);
+      case "host_closed":
+        return void this.#close(report.host);
     }
   }
 

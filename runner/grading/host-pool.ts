@@ -6,11 +6,6 @@ const SPARES = 2;
 /** A module that hangs while loading hangs again: waiting for it each time would take minutes. */
 const HUNG_LOADS_MAX = 2;
 
-export interface OpenedHost {
-  readonly host: SolutionHost;
-  readonly loaded: HostAnswer;
-}
-
 /** Starts a fresh host for each scenario ahead of time, and leaves none running. */
 export class HostPool {
   /** How often the solution did not answer in time, while loading or later. */
@@ -29,7 +24,7 @@ export class HostPool {
   }
 
   /** @throws GraderError if the host's own code does not run. */
-  async open(): Promise<OpenedHost> {
+  async open(): Promise<{ readonly host: SolutionHost; readonly loaded: HostAnswer }> {
     const host = this.#spares.shift() ?? this.#startOne();
     if (this.#hungLoads < HUNG_LOADS_MAX) this.#fill();
     if (!(await host.hasStarted)) {
@@ -51,11 +46,8 @@ export class HostPool {
 
   async #load(host: SolutionHost): Promise<HostAnswer> {
     if (this.#hungLoads >= HUNG_LOADS_MAX) {
-      return {
-        kind: "broken",
-        reason: "The solution's module never finishes loading.",
-        hasHung: true,
-      };
+      const reason = "The solution's module never finishes loading.";
+      return { kind: "broken", reason, hasHung: true };
     }
     const loaded = await host.loaded;
     if (loaded.kind === "broken" && loaded.hasHung) {

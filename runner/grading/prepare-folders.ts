@@ -6,22 +6,9 @@ import { fileURLToPath } from "node:url";
 
 import { isBelow, solutionModule } from "../bank/solution-module.ts";
 import type { Task } from "../bank/task.ts";
-import { SOLUTION_LIMITS, SolutionTooLargeError, copySolution } from "./copy-solution.ts";
+import { SolutionTooLargeError, copySolution } from "./copy-solution.ts";
 
-/** The clean folders of one grading. All paths are absolute and contain no symbolic links. */
-export interface GradingFolders {
-  /** Holds the solution and nothing else. The host may read it. */
-  readonly solution: string;
-  /** Absolute path of the module that the host loads. */
-  readonly solutionModule: string;
-  /** A copy of the host's own files, so that the host reads nothing from the product. */
-  readonly host: string;
-  readonly hostMain: string;
-  /** Holds the feature, the acceptance suite and a link to cucumber, for the trusted process. */
-  readonly suite: string;
-  /** The reason why the solution can't be graded, if any. Every scenario then fails with it. */
-  readonly refusal: string | undefined;
-}
+export type GradingFolders = Awaited<ReturnType<typeof prepareFolders>>;
 
 /** A file in the suite's folder that gives every scenario its `this.solution`. */
 export const WORLD_FILE = "solution-world.mjs";
@@ -32,26 +19,32 @@ const HOST_FILES = ["host-main", "doubles", "frames", "restrain"].map(
 );
 const requireHere = createRequire(import.meta.url);
 
-/** Creates the folders of one grading in an empty folder. */
+/** Creates the clean folders of one grading in an empty one. All paths are absolute, without links. */
 export async function prepareFolders(request: {
   readonly task: Task;
   readonly workspace: string;
   readonly scratch: string;
-}): Promise<GradingFolders> {
+}) {
+  const { task, workspace } = request;
   const scratch = await realpath(request.scratch);
   const solution = path.join(scratch, "solution");
   const host = path.join(scratch, "host");
   const suite = path.join(scratch, "suite");
   for (const folder of [solution, host, suite]) await mkdir(folder);
   await prepareHost(host);
-  await prepareSuite(request.task, suite);
+  await prepareSuite(task, suite);
   return {
+    /** Holds the solution and nothing else. The host may read it. */
     solution,
-    solutionModule: path.join(solution, solutionModule(request.task)),
+    /** The module that the host loads. */
+    solutionModule: path.join(solution, solutionModule(task)),
+    /** A copy of the host's own files, so that the host reads nothing from the product. */
     host,
     hostMain: path.join(host, `host-main${EXTENSION}`),
+    /** Holds the feature, the acceptance suite and a link to cucumber, for the trusted process. */
     suite,
-    refusal: await prepareSolution(request.task, { workspace: request.workspace, solution }),
+    /** The reason why the solution can't be graded, if any. Every scenario then fails with it. */
+    refusal: await prepareSolution(task, { workspace, solution }),
   };
 }
 
@@ -107,12 +100,7 @@ async function prepareSolution(
   if (!task.solutionPaths.some((declared) => isBelow("package.json", declared)))
     await writeModulePackage(solution);
   try {
-    await copySolution({
-      from: workspace,
-      to: solution,
-      paths: task.solutionPaths,
-      limits: SOLUTION_LIMITS,
-    });
+    await copySolution(workspace, solution, task.solutionPaths);
     return undefined;
   } catch (error) {
     if (error instanceof SolutionTooLargeError) return error.message;

@@ -23,16 +23,11 @@ const HEAP_MIB_MAX = 256;
 /** Chooses bubblewrap if it is installed and may run, otherwise Node's permission model alone. */
 export async function chooseSandbox(environment: Environment): Promise<Sandbox> {
   const bubblewrap = await findBubblewrap(environment);
-  if (bubblewrap !== undefined) {
-    return {
-      isolation: "bubblewrap",
-      commandLine: (request) =>
-        limited([...bubblewrapLine(bubblewrap, request.readable), ...emptied(request)]),
-    };
-  }
+  const wrap = (readable: readonly string[]) =>
+    bubblewrap === undefined ? [] : bubblewrapLine(bubblewrap, readable);
   return {
-    isolation: "permissions",
-    commandLine: (request) => limited(emptied(request)),
+    isolation: bubblewrap === undefined ? "permissions" : "bubblewrap",
+    commandLine: (request) => limited([...wrap(request.readable), ...emptied(request)]),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { GraderError, type Grade } from "../grading/grade-result.ts";
 import { gradeSolution } from "../grading/grade.ts";
+import type { ScenarioStatus } from "../grading/suite/suite-message.ts";
 import { CHEATS, type Cheat } from "./cheats.ts";
 
 /** A claim about a task that the check proved or disproved. */
@@ -50,12 +51,12 @@ async function* proveClaims(task: Task, context: CheckContext): AsyncGenerator<T
   const variants = loadVariants(task);
   for (const variant of variants) yield checkPaths(task, variant);
   for (const variant of variants) {
-    const claim = await checkVariant(task, { variant, context });
+    const claim = await checkVariant(task, variant, context);
     yield claim;
     // A suite that can't grade its own solution can't grade anything else.
     if (claim.expected === A_GRADE) return;
   }
-  for (const cheat of CHEATS) yield await checkCheat(task, { cheat, context });
+  for (const cheat of CHEATS) yield await checkCheat(task, cheat, context);
 }
 
 /** Files outside the declared paths would be missing during grading. */
@@ -65,67 +66,57 @@ function checkPaths(task: Task, { name, folder }: Variant): TaskClaim {
     (file) => !task.solutionPaths.some((declared) => isBelow(file, declared)),
   );
   const expected = `files below ${task.solutionPaths.join(", ")} only`;
+  const got = files.length === 0 ? "no files" : outside.join(", ") || expected;
   const claim = `${title(name)} has files under the declared paths only`;
-  if (files.length === 0) return { claim, expected, got: "no files", ok: false };
-  return {
-    claim,
-    expected,
-    got: outside.length === 0 ? expected : outside.join(", "),
-    ok: outside.length === 0,
-  };
+  return { claim, expected, got, ok: got === expected };
 }
 
 async function checkVariant(
   task: Task,
-  { variant, context }: { readonly variant: Variant; readonly context: CheckContext },
+  { name, folder, fails }: Variant,
+  context: CheckContext,
 ): Promise<TaskClaim> {
-  const isSolution = variant.name === "solution";
+  const isSolution = name === "solution";
   const claim = isSolution
     ? "the solution scores 1"
-    : `${title(variant.name)} fails the scenarios that it says`;
-  const grade = await gradeCopy(task, {
-    from: variant.folder,
-    context,
-    alter: async () => undefined,
-  });
-  if (grade instanceof GraderError)
+    : `${title(name)} fails the scenarios that it says`;
+  const grade = await gradeCopy(task, { from: folder, context });
+  if (grade instanceof GraderError) {
     return { claim, expected: A_GRADE, got: grade.message, ok: false };
-  const failed = grade.scenarios
-    .filter(({ status }) => status !== "passed")
-    .map(({ name }) => name);
-  const expected = isSolution ? "1" : showNames(variant.fails);
-  const got = isSolution && failed.length === 0 ? "1" : showNames(failed);
-  return { claim, expected, got, ok: showNames(variant.fails) === showNames(failed) };
+  }
+  const failed = showNames(grade, (status) => status !== "passed");
+  const say = (names: string) => (isSolution && names === "none" ? "1" : names);
+  const expected = joinNames(fails);
+  return { claim, expected: say(expected), got: say(failed), ok: expected === failed };
 }
 
 async function checkCheat(
   task: Task,
-  { cheat, context }: { readonly cheat: Cheat; readonly context: CheckContext },
+  { claim, act }: Cheat,
+  context: CheckContext,
 ): Promise<TaskClaim> {
   const from = path.join(task.folder, "workspace");
-  const grade = await gradeCopy(task, {
-    from,
-    context,
-    alter: async (workspace) => await cheat.act(workspace, task),
-  });
-  if (grade instanceof GraderError)
-    return { claim: cheat.claim, expected: "0", got: grade.message, ok: false };
-  const passed = grade.scenarios
-    .filter(({ status }) => status === "passed")
-    .map(({ name }) => name);
-  const got = passed.length === 0 ? "0" : `${grade.quality} (passed: ${showNames(passed)})`;
-  return { claim: cheat.claim, expected: "0", got, ok: passed.length === 0 };
-}
-
-interface CopyToGrade {
-  readonly from: string;
-  readonly context: CheckContext;
-  readonly alter: (workspace: string) => Promise<void>;
+  const alter = async (workspace: string) => await act(workspace, task);
+  const grade = await gradeCopy(task, { from, context, alter });
+  if (grade instanceof GraderError) {
+    return { claim, expected: "0", got: grade.message, ok: false };
+  }
+  const passed = showNames(grade, (status) => status === "passed");
+  const got = passed === "none" ? "0" : `${grade.quality} (passed: ${passed})`;
+  return { claim, expected: "0", got, ok: passed === "none" };
 }
 
 async function gradeCopy(
   task: Task,
-  { from, context, alter }: CopyToGrade,
+  {
+    from,
+    context,
+    alter,
+  }: {
+    readonly from: string;
+    readonly context: CheckContext;
+    readonly alter?: (workspace: string) => Promise<void>;
+  },
 ): Promise<Grade | GraderError> {
   const { environment, timeoutMs } = context;
   const folder = path.join(context.scratch, environment.randomId());
@@ -134,7 +125,7 @@ async function gradeCopy(
   try {
     await mkdir(scratch, { recursive: true });
     await cp(from, workspace, { recursive: true });
-    await alter(workspace);
+    await alter?.(workspace);
     return await gradeSolution({ task, workspace, scratch, timeoutMs, environment });
   } catch (error) {
     if (error instanceof GraderError) return error;
@@ -148,6 +139,10 @@ function title(variantName: string): string {
   return variantName === "solution" ? "the solution" : `the variant "${variantName}"`;
 }
 
-function showNames(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.toSorted().join("; ");
+function showNames({ scenarios }: Grade, isMeant: (status: ScenarioStatus) => boolean): string {
+  return joinNames(scenarios.flatMap(({ name, status }) => (isMeant(status) ? [name] : [])));
+}
+
+function joinNames(names: readonly string[]): string {
+  return names.toSorted().join("; ") || "none";
 }

@@ -10,7 +10,7 @@ import type { SessionObserver } from "../../session/session-observer.ts";
 import { styleFor } from "../show-preview.ts";
 import { lineDisplay } from "./line-display.ts";
 import { screenDisplay } from "./screen-display.ts";
-import { BoardKeeper } from "./session-board.ts";
+import { keepBoard } from "./session-board.ts";
 
 /** The progress of a run, on stderr. */
 export interface Display {
@@ -33,8 +33,8 @@ export function openDisplay({
 }): Display {
   const { stderr, clock } = environment;
   const { hasVisuals, periodMs } = configuration.budgets;
-  const keeper = new BoardKeeper(plan, (window) => finalOf(view, window) !== undefined, clock);
-  const read = () => keeper.read();
+  const board = keepBoard(plan, (window) => finalOf(view, window) !== undefined, clock);
+  const { read } = board;
   const writeLine = (line: string): void => void stderr.write(`${line}\n`);
   let current: SessionObserver & { close?(): void } = lineDisplay(writeLine, read);
   return {
@@ -50,7 +50,19 @@ export function openDisplay({
           periodMs: periodMs.value,
         });
       }
-      return keepBoard(current, keeper);
+      const shown = current;
+      return {
+        windowStarted: (planned, attempt) => {
+          board.started(planned, attempt);
+          shown.windowStarted(planned, attempt);
+        },
+        spent: () => shown.spent(),
+        windowEnded: (planned, result) => {
+          board.ended(planned);
+          shown.windowEnded(planned, result);
+        },
+        noted: (sentence) => shown.noted(toPlainLine(sentence)),
+      };
     },
     noted: (sentence) => current.noted(toPlainLine(sentence)),
     isAtWork: () => read().running.length > 0,
@@ -58,21 +70,5 @@ export function openDisplay({
       current.close?.();
       current = lineDisplay(writeLine, read);
     },
-  };
-}
-
-/** Updates the board before it is shown. */
-function keepBoard(shown: SessionObserver, keeper: BoardKeeper): SessionObserver {
-  return {
-    windowStarted: (planned, attempt) => {
-      keeper.started(planned, attempt);
-      shown.windowStarted(planned, attempt);
-    },
-    spent: () => shown.spent(),
-    windowEnded: (planned, result) => {
-      keeper.ended(planned);
-      shown.windowEnded(planned, result);
-    },
-    noted: (sentence) => shown.noted(toPlainLine(sentence)),
   };
 }

@@ -14,32 +14,19 @@ export interface RunningWindow {
   readonly startedMs: number;
 }
 
-/** Updates the board as windows start and end. */
-export class BoardKeeper {
-  readonly #clock: Clock;
-  readonly #windows: readonly string[];
-  readonly #isFinal: (window: string) => boolean;
-  readonly #running = new Map<string, RunningWindow>();
-
-  constructor(plan: Plan, isFinal: (window: string) => boolean, clock: Clock) {
-    this.#clock = clock;
-    this.#windows = plan.sets.flatMap(({ windows }) => windows.map(({ window }) => window));
-    this.#isFinal = isFinal;
-  }
-
-  started(planned: PlannedWindow, attempt: number): void {
-    this.#running.set(planned.window, { planned, attempt, startedMs: this.#clock.monotonicMs() });
-  }
-
-  ended(planned: PlannedWindow): void {
-    this.#running.delete(planned.window);
-  }
-
-  read(): SessionBoard {
-    return {
-      windowsInAll: this.#windows.length,
-      final: this.#windows.filter((window) => this.#isFinal(window)).length,
-      running: [...this.#running.values()],
-    };
-  }
+/** Keeps the board as windows start and end. */
+export function keepBoard(plan: Plan, isFinal: (window: string) => boolean, clock: Clock) {
+  const windows = plan.sets.flatMap((set) => set.windows.map(({ window }) => window));
+  const running = new Map<string, RunningWindow>();
+  return {
+    started: (planned: PlannedWindow, attempt: number): void => {
+      running.set(planned.window, { planned, attempt, startedMs: clock.monotonicMs() });
+    },
+    ended: ({ window }: PlannedWindow): void => void running.delete(window),
+    read: (): SessionBoard => ({
+      windowsInAll: windows.length,
+      final: windows.filter(isFinal).length,
+      running: [...running.values()],
+    }),
+  };
 }

@@ -6,9 +6,10 @@ import net from "node:net";
 import { pathToFileURL } from "node:url";
 import { deserialize, serialize } from "node:v8";
 
+import type { HostReply } from "../suite/read-reply.ts";
 import { type Double, makeDouble } from "./doubles.ts";
 import { FrameReader, HELLO_ID, LOAD_ID, encodeFrame } from "./frames.ts";
-import type { HandleAt, HostReply, HostRequest } from "./protocol.ts";
+import type { HandleAt, HostRequest } from "./protocol.ts";
 import { restrainSolution } from "./restrain.ts";
 
 const CHANNEL_FD = 3;
@@ -68,13 +69,10 @@ function serializeReply(content: HostReply): Uint8Array {
 async function carryOut(request: HostRequest): Promise<HostReply> {
   switch (request.op) {
     case "call":
-    case "construct": {
+    case "construct":
       return await invoke(request);
-    }
-    case "get": {
-      const owner = request.target === null ? solution : handles.get(request.target);
-      return { kind: "value", value: await property(owner, request.name) };
-    }
+    case "get":
+      return { kind: "value", value: await property(ownerOf(request.target), request.name) };
     case "double": {
       const double = makeDouble(request.answers);
       const handle = keep(double.answer);
@@ -86,9 +84,8 @@ async function carryOut(request: HostRequest): Promise<HostReply> {
       if (double !== undefined) double.answers = request.answers;
       return { kind: "value", value: undefined };
     }
-    case "received": {
+    case "received":
       return { kind: "value", value: doubles.get(request.target)?.received };
-    }
   }
   throw new Error("There is no such request.");
 }
@@ -96,7 +93,7 @@ async function carryOut(request: HostRequest): Promise<HostReply> {
 async function invoke(
   request: Extract<HostRequest, { op: "call" | "construct" }>,
 ): Promise<HostReply> {
-  const owner = request.target === null ? solution : handles.get(request.target);
+  const owner = ownerOf(request.target);
   const method = property(owner, request.name);
   if (typeof method !== "function") {
     return { kind: "refused", message: `The solution has no function "${request.name}".` };
@@ -107,6 +104,10 @@ async function invoke(
       ? Reflect.construct(method, args)
       : await Reflect.apply(method, request.target === null ? undefined : owner, args);
   return request.keep ? { kind: "handle", handle: keep(result) } : { kind: "value", value: result };
+}
+
+function ownerOf(target: number | null): unknown {
+  return target === null ? solution : handles.get(target);
 }
 
 function keep(value: unknown): number {

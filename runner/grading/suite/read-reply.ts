@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { SolutionBrokenError } from "./runner-channel.ts";
 
+/** What a host answers to a request. */
 const HostReply = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("value"), value: z.unknown() }),
   z.strictObject({ kind: z.literal("handle"), handle: z.int().positive() }),
@@ -16,7 +17,7 @@ const HostReply = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("refused"), message: z.string().max(4000) }),
 ]);
-type HostReply = z.infer<typeof HostReply>;
+export type HostReply = z.infer<typeof HostReply>;
 
 const DEPTH_MAX = 50;
 const PARTS_MAX = 5000;

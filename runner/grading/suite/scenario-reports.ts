@@ -1,11 +1,10 @@
 import type { runCucumber } from "@cucumber/cucumber/api";
 
-import type { SuiteReport } from "./suite-message.ts";
+import { STATUSES, type ScenarioStatus, type SuiteReport } from "./suite-message.ts";
 
 export type Envelope = Parameters<NonNullable<Parameters<typeof runCucumber>[2]>>[0];
 type TestCase = NonNullable<Envelope["testCase"]>;
 type StepResult = NonNullable<Envelope["testStepFinished"]>["testStepResult"];
-type Status = Extract<SuiteReport, { kind: "scenario_finished" }>["status"];
 
 interface Running {
   readonly key: string;
@@ -14,17 +13,6 @@ interface Running {
 }
 
 const MESSAGE_CHARS_MAX = 500;
-/** From best to worst. A scenario has the status of its worst step. */
-const STATUSES: readonly Status[] = [
-  "unknown",
-  "passed",
-  "skipped",
-  "pending",
-  "undefined",
-  "ambiguous",
-  "failed",
-];
-
 /** Turns cucumber's messages into reports, one scenario at a time. */
 export class ScenarioReports {
   readonly #tell: (report: SuiteReport) => void;
@@ -97,7 +85,7 @@ export class ScenarioReports {
   }
 }
 
-function statusOf({ status }: StepResult): Status {
+function statusOf({ status }: StepResult): ScenarioStatus {
   return STATUSES.find((known) => known === status.toLowerCase()) ?? "unknown";
 }
 

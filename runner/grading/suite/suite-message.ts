@@ -1,15 +1,18 @@
 import { z } from "zod";
 
 const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+/** From best to worst. A scenario has the status of its worst step, and only `passed` counts. */
 const Status = z.enum([
+  "unknown",
   "passed",
-  "failed",
   "skipped",
   "pending",
   "undefined",
   "ambiguous",
-  "unknown",
+  "failed",
 ]);
+export type ScenarioStatus = z.infer<typeof Status>;
+export const STATUSES = Status.options;
 
 /** A report of the trusted process to the runner, over a channel that no solution can reach. */
 export const SuiteReport = z
