@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { openStream } from "../../reports/statistics/randomisation/stream.ts";
-import { drawHours } from "./draw-strata.ts";
+import { drawHours } from "./draw-sets.ts";
 
 // The same draws on every run.
 fc.configureGlobal({ seed: 42 });

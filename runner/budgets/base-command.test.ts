@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { baseCommand } from "./base-command.ts";
+import { baseCommand } from "./parse-budget.ts";
 
 describe("baseCommand", () => {
   it.each([

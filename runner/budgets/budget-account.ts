@@ -1,7 +1,9 @@
 import type { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
-import { fromGrains } from "./budget-unit.ts";
-import type { RunningSum } from "./running-sum.ts";
-import type { RequestSpend, SpendChange } from "./spending-fold.ts";
+import type { Clock } from "../../ledger/domain/clock.ts";
+import { type BudgetLimits, leastOf, limitsOf } from "./budget-limits.ts";
+import { type Amounts, BUDGET_UNITS, fromGrains, type NOTHING, UNBOUNDED } from "./budget-unit.ts";
+import { plainSum, rollingSum, type RunningSum } from "./running-sum.ts";
+import type { SpendChange, Spent } from "./spending-fold.ts";
 
 const THRESHOLDS_PERCENT = [70, 90, 100] as const;
 
@@ -18,24 +20,10 @@ export interface BudgetFigures {
   readonly reserved: number;
 }
 
-/** The thresholds that a debit was the first to reach. */
-export interface Crossing {
+/** The state of a budget after a debit, and the thresholds that the debit was the first to reach. */
+export interface Crossing extends BudgetFigures {
   readonly thresholdsPercent: readonly number[];
   readonly isBreach: boolean;
-}
-
-const NO_CROSSING: Crossing = { thresholdsPercent: [], isBreach: false };
-
-/** Grains used at a moment (epoch ms), by default now. */
-interface Taking {
-  readonly grains: number;
-  readonly atMs?: number;
-}
-
-interface Replacement {
-  readonly was: Taking | null;
-  readonly is: Taking | null;
-  readonly isFinal: boolean;
 }
 
 /** One limit and how much of it is used. */
@@ -71,12 +59,6 @@ export class BudgetAccount implements BudgetFigures {
     return this.#reserved;
   }
 
-  /** Returns a copy of the current figures. */
-  figures(): BudgetFigures {
-    const { name, scope, unit, limit, used, reserved } = this;
-    return { name, scope, unit, limit, used, reserved };
-  }
-
   /** Returns the grains that can still be reserved, at least 0. */
   room(): number {
     if (this.limit === null) return Number.POSITIVE_INFINITY;
@@ -108,23 +90,16 @@ export class BudgetAccount implements BudgetFigures {
   }
 
   /**
-   * Counts usage of another process in place of its earlier count. A request in flight causes no
-   * warning, because it may turn out to use less.
+   * Counts the change that a row of another process made. A request in flight causes no warning, because
+   * it may turn out to use less.
    */
-  replace({ was, is, isFinal }: Replacement): Crossing {
-    this.#forgetWhatExpired();
-    if (was !== null) this.#sum.add(-was.grains, was.atMs);
-    if (is !== null) this.#sum.add(is.grains, is.atMs);
-    return isFinal ? this.#latchCrossing() : NO_CROSSING;
-  }
-
-  /** Counts the change that a row of another process made. */
   absorb({ was, is, isFinal, minutes }: SpendChange): Crossing {
     const { unit } = this;
     if (unit === "minutes") return this.spend(minutes);
-    const of = (spend: RequestSpend | null): Taking | null =>
-      spend === null ? null : { grains: spend[unit], atMs: spend.atMs };
-    return this.replace({ was: of(was), is: of(is), isFinal });
+    this.#forgetWhatExpired();
+    if (was !== null) this.#sum.add(-was[unit], was.atMs);
+    if (is !== null) this.#sum.add(is[unit], is.atMs);
+    return isFinal ? this.#latchCrossing() : this.#crossing([], false);
   }
 
   /** A rolling budget that has emptied warns again when it fills up. */
@@ -137,14 +112,19 @@ export class BudgetAccount implements BudgetFigures {
 
   #latchCrossing(): Crossing {
     const { limit, used } = this;
-    if (limit === null || used === 0) return NO_CROSSING;
+    if (limit === null || used === 0) return this.#crossing([], false);
     const thresholdsPercent = THRESHOLDS_PERCENT.filter(
       (percent) => percent > this.#warnedPercent && used * 100 >= limit * percent,
     );
     this.#warnedPercent = thresholdsPercent.at(-1) ?? this.#warnedPercent;
     const isBreach = !this.#isBreached && used > limit;
     this.#isBreached ||= isBreach;
-    return { thresholdsPercent, isBreach };
+    return this.#crossing(thresholdsPercent, isBreach);
+  }
+
+  #crossing(thresholdsPercent: readonly number[], isBreach: boolean): Crossing {
+    const { name, scope, unit, limit, used, reserved } = this;
+    return { name, scope, unit, limit, used, reserved, thresholdsPercent, isBreach };
   }
 }
 
@@ -163,4 +143,55 @@ export function naturalFigures(account: BudgetFigures): BudgetFigures {
     reserved: fromGrains(unit, reserved),
     limit: limit === null ? null : fromGrains(unit, limit),
   };
+}
+
+/** Opens the accounts over all attempts: overall in every unit, then the limits of the period. */
+export function openSharedAccounts(
+  limits: BudgetLimits,
+  spent: Spent,
+  clock: Clock,
+): readonly BudgetAccount[] {
+  const overall = { scope: "overall", name: "overall" } as const;
+  const period = { scope: "period", name: "period" } as const;
+  const capped = limitsOf(limits, period);
+  const { periodMs: everyMs } = limits;
+  const rolling = everyMs === null ? [] : (["tokens", "usd"] as const);
+  return [
+    ...openEach(overall, limitsOf(limits, overall), spent.overall),
+    ...rolling
+      .filter((unit) => capped[unit] !== null)
+      .map((unit) => {
+        const taken = spent.requests.map((one) => ({ atMs: one.atMs, grains: one[unit] }));
+        const sum = rollingSum(taken, { everyMs: everyMs ?? 0, nowMs: () => clock.nowMs() });
+        return new BudgetAccount({ ...period, unit, limit: capped[unit] }, sum);
+      }),
+  ];
+}
+
+/** Opens the accounts of one attempt, in every unit: for its command, its role and its window. */
+export function openAccounts(
+  limits: BudgetLimits,
+  { command, role, windowCap }: { command: string; role: string; windowCap: number | null },
+  used: typeof NOTHING,
+): readonly BudgetAccount[] {
+  const places = [
+    { scope: "command", name: command },
+    { scope: "role", name: role },
+    { scope: "window", name: "window" },
+  ] as const;
+  const own = { ...UNBOUNDED, tokens: windowCap };
+  return places.flatMap((place) => {
+    const caps = limitsOf(limits, place);
+    return openEach(place, place.scope === "window" ? leastOf([caps, own]) : caps, used);
+  });
+}
+
+function openEach(
+  place: Pick<BudgetFigures, "name" | "scope">,
+  caps: Amounts,
+  used: typeof NOTHING,
+): readonly BudgetAccount[] {
+  return BUDGET_UNITS.map(
+    (unit) => new BudgetAccount({ ...place, unit, limit: caps[unit] }, plainSum(used[unit])),
+  );
 }

@@ -1,5 +1,6 @@
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
+import type { PriceBook } from "../prices/price-book.ts";
 import type {
   Admission,
   AdmissionDecision,
@@ -11,9 +12,11 @@ import type {
 import type { AttemptRoute } from "../proxy/routes/route.ts";
 import type { BudgetAttempt } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
-import { type StreamHistory, estimateRequest, extendHistory } from "./estimate-request.ts";
-import { type Pricing, UNPRICED } from "./pricing.ts";
-import { refusalSentence } from "./refusal-sentence.ts";
+import { estimateRequest, extendHistory, type StreamHistory } from "./estimate-request.ts";
+import { toldRefusal } from "./refusal-sentence.ts";
+
+/** The known cost of requests at a moment. */
+type Pricing = Pick<PriceBook, "dollars" | "billableTokens">;
 
 /** Histories of request streams, by sub-agent and model. */
 type Histories = Map<string, StreamHistory>;
@@ -35,33 +38,33 @@ export interface AdmissionParts {
   readonly catchUp?: () => void;
 }
 
+const SILENT: Required<AdmissionParts> = {
+  pricing: { dollars: () => null, billableTokens: () => null },
+  nowMs: () => 0,
+  say: () => undefined,
+  catchUp: () => undefined,
+};
+
 /** Answers from the budget book whether the proxy may forward a request. */
 export class BudgetAdmission implements Admission {
   readonly #book: BudgetBook;
-  readonly #pricing: Pricing;
-  readonly #nowMs: () => number;
-  readonly #say: (sentence: string) => void;
-  readonly #catchUp: () => void;
+  readonly #parts: Required<AdmissionParts>;
   readonly #said = new Set<string>();
   readonly #histories = new WeakMap<BudgetAttempt, Histories>();
   readonly #streams = new Map<string, Stream>();
-
   /** Present only if a running stream may be cut. */
   readonly observe?: (reservation: string, seen: Glimpse) => Refusal | null;
 
-  constructor(book: BudgetBook, { pricing, nowMs, say, catchUp }: AdmissionParts = {}) {
+  constructor(book: BudgetBook, parts: AdmissionParts = {}) {
     this.#book = book;
-    this.#pricing = pricing ?? UNPRICED;
-    this.#nowMs = nowMs ?? (() => 0);
-    this.#say = say ?? (() => undefined);
-    this.#catchUp = catchUp ?? (() => undefined);
+    this.#parts = { ...SILENT, ...parts };
     if (book.limits.cut !== "hard") return;
     this.observe = (reservation, seen) => this.#glimpse(reservation, seen);
   }
 
   admit(request: AdmissionRequest): AdmissionDecision {
     const { route, bodyBytes, subagentId } = request;
-    this.#catchUp();
+    this.#parts.catchUp();
     const attempt = this.#book.findAttempt(route);
     if (attempt === undefined) {
       return { admitted: false, budget: "closed", sentence: "This run is over." };
@@ -74,8 +77,7 @@ export class BudgetAdmission implements Admission {
     if (usd === null) this.#sayUnpriced(model);
     const decision = this.#book.reserve(route, { tokens, usd, model });
     if (!decision.admitted) {
-      const { refusal } = decision;
-      return { admitted: false, budget: refusal.name, sentence: refusalSentence(refusal) };
+      return { admitted: false, ...toldRefusal(decision.refusal) };
     }
     this.#streams.set(decision.reservation, { histories, id, model });
     return decision;
@@ -114,7 +116,7 @@ export class BudgetAdmission implements Admission {
 
   #amountsTold(usage: Usage | null, model: string | null) {
     if (usage === null) return { tokens: null, usd: null };
-    const usd = this.#pricing.dollars(model, usage, this.#nowMs());
+    const usd = this.#parts.pricing.dollars(model, usage, this.#parts.nowMs());
     return { tokens: this.#tokensTold(usage, model), usd };
   }
 
@@ -122,7 +124,7 @@ export class BudgetAdmission implements Admission {
     const unsaid = Math.max(0, (outputEstimate ?? 0) - (usage?.output ?? 0));
     const model = this.#streams.get(reservation)?.model ?? null;
     const refusal = this.#book.glimpse(reservation, this.#seen(usage, unsaid, model));
-    return refusal && { budget: refusal.name, sentence: refusalSentence(refusal) };
+    return refusal && toldRefusal(refusal);
   }
 
   /** Returns the known usage of a running or cut answer, including output that it has not counted itself. */
@@ -134,7 +136,7 @@ export class BudgetAdmission implements Admission {
       output: (told.output ?? 0) + unsaid,
     };
     const tokens = this.#tokensTold(whole, model) ?? 0;
-    return { tokens, usd: this.#pricing.dollars(model, whole, this.#nowMs()) };
+    return { tokens, usd: this.#parts.pricing.dollars(model, whole, this.#parts.nowMs()) };
   }
 
   /** Returns the model that answered if it has a price, otherwise the requested one: a vendor may rename it. */
@@ -142,7 +144,9 @@ export class BudgetAdmission implements Admission {
     const asked = stream?.model ?? null;
     if (answered === null || answered === asked) return asked;
     const probe = { input_uncached: 1, output: 1, requests: 1 };
-    return this.#pricing.dollars(answered, probe, this.#nowMs()) === null ? asked : answered;
+    return this.#parts.pricing.dollars(answered, probe, this.#parts.nowMs()) === null
+      ? asked
+      : answered;
   }
 
   /** Returns null if the usage states neither input nor output: that is unknown, not 0. */
@@ -150,7 +154,7 @@ export class BudgetAdmission implements Admission {
     if (usage.input_uncached === undefined && usage.output === undefined) return null;
     const { basis } = this.#book.limits;
     if (basis !== "billable") return tokensIn(basis, usage);
-    const billable = this.#pricing.billableTokens(model, usage, this.#nowMs());
+    const billable = this.#parts.pricing.billableTokens(model, usage, this.#parts.nowMs());
     if (billable === null) {
       this.#sayOnce(
         `${model ?? "A model"} has no price. In the basis billable, all of its tokens count in full.`,
@@ -161,7 +165,7 @@ export class BudgetAdmission implements Admission {
 
   #firstPrice(model: string | null, usages: readonly Usage[]): number | null {
     for (const usage of usages) {
-      const usd = this.#pricing.dollars(model, usage, this.#nowMs());
+      const usd = this.#parts.pricing.dollars(model, usage, this.#parts.nowMs());
       if (usd !== null) return usd;
     }
     return null;
@@ -178,7 +182,7 @@ export class BudgetAdmission implements Admission {
   #sayOnce(sentence: string): void {
     if (this.#said.has(sentence)) return;
     this.#said.add(sentence);
-    this.#say(sentence);
+    this.#parts.say(sentence);
   }
 
   #remember(stream: Stream | undefined, usage: Usage | null, tokens: number | null): void {

@@ -1,26 +1,28 @@
-import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
+import type { BudgetEvent, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { Clock } from "../../ledger/domain/clock.ts";
-import { baseCommand } from "./base-command.ts";
-import type { BudgetAccount, BudgetFigures, Crossing } from "./budget-account.ts";
+import {
+  type BudgetAccount,
+  type BudgetFigures,
+  type Crossing,
+  openAccounts,
+  openSharedAccounts,
+} from "./budget-account.ts";
 import {
   type AttemptFields,
   type AttemptId,
   attemptId,
   type BudgetAttempt,
   type BudgetRefusal,
-  OpenAttempt,
-} from "./budget-attempt.ts";
-import { allowanceOf, type BudgetLimits } from "./budget-limits.ts";
-import {
   type Estimate,
+  Flight,
   isTokens,
   nanoDollars,
-  type Reserving,
-  SOLO_ROLE,
+  NOTHING_TAKEN,
+  OpenAttempt,
   type Told,
   wholeTokens,
-  type Work,
-} from "./budget-request.ts";
+} from "./budget-attempt.ts";
+import { allowanceOf, type BudgetLimits, SOLO_ROLE, type Work } from "./budget-limits.ts";
 import {
   type BudgetRowKey,
   crossingRows,
@@ -31,9 +33,7 @@ import {
 } from "./budget-rows.ts";
 import { type Amounts, NOTHING } from "./budget-unit.ts";
 import { findTight, type Fit, fitAllowance, refusalBy } from "./check-room.ts";
-import { Flight, NOTHING_TAKEN } from "./flight.ts";
-import { openAccounts, openSharedAccounts } from "./open-accounts.ts";
-import { PromisedWindows } from "./promised-windows.ts";
+import { baseCommand } from "./parse-budget.ts";
 import { NOTHING_SPENT, type SpendChange, type Spent } from "./spending-fold.ts";
 
 export interface BudgetBookOptions {
@@ -47,6 +47,10 @@ export interface BudgetBookOptions {
   readonly onEvent: (event: BudgetEvent) => void;
 }
 
+type Reserving =
+  | { readonly admitted: true; readonly reservation: string }
+  | { readonly admitted: false; readonly refusal: BudgetRefusal };
+
 /**
  * The arithmetic of budgets: limits, spending, reservations. The book is synchronous and does no input
  * or output, so that nothing can happen between a decision and its reservation. In `block` mode, spent +
@@ -54,13 +58,10 @@ export interface BudgetBookOptions {
  */
 export class BudgetBook {
   readonly limits: BudgetLimits;
-  readonly #clock: Clock;
-  readonly #owner: string | null;
-  readonly #spent: Spent;
+  readonly #options: BudgetBookOptions;
   readonly #shared: readonly BudgetAccount[];
   /** Whether any limit counts minutes. */
   readonly #isTimed: boolean;
-  readonly #onEvent: (event: BudgetEvent) => void;
   readonly #open = new Map<string, OpenAttempt>();
   readonly #flights = new Map<string, Flight>();
   /** Windows that have an allowance and no attempt yet. */
@@ -68,14 +69,12 @@ export class BudgetBook {
   /** By window: what its last attempt needed of the period, grains. */
   readonly #needs = new Map<string, Amounts>();
 
-  constructor({ limits, spent = NOTHING_SPENT, clock, owner, onEvent }: BudgetBookOptions) {
-    this.#owner = owner ?? null;
+  constructor(options: BudgetBookOptions) {
+    const { limits, spent = NOTHING_SPENT, clock } = options;
+    this.#options = options;
     this.limits = limits;
-    this.#clock = clock;
-    this.#spent = spent;
-    this.#onEvent = onEvent;
     this.#isTimed = limits.limits.some(({ unit }) => unit === "minutes");
-    this.#shared = openSharedAccounts({ limits, spent, clock });
+    this.#shared = openSharedAccounts(limits, spent, clock);
   }
 
   /** The budgets over all attempts, in grains: overall, then the period. */
@@ -124,20 +123,16 @@ export class BudgetBook {
   /** Opens an attempt. Its own limits start at the spending that the ledger has for it, usually none. */
   openAttempt({ key, ...work }: Work & { readonly key: AttemptFields }): BudgetAttempt {
     const { command, role = SOLO_ROLE, windowCap } = work;
-    const before = this.#spent.attempts.get(attemptId(key));
-    const own = openAccounts({
-      limits: this.limits,
-      work: { command: baseCommand(command), role, windowCap },
-      used: before?.sums ?? NOTHING,
-    });
+    const before = this.#options.spent?.attempts.get(attemptId(key));
+    const base = { command: baseCommand(command), role };
+    const own = openAccounts(this.limits, { ...base, windowCap }, before?.sums ?? NOTHING);
     const attempt = new OpenAttempt({
       key,
-      command: baseCommand(command),
-      role,
+      ...base,
       allowance: this.allowance(work),
       accounts: [...this.#sharedIn("overall"), ...own, ...this.#sharedIn("period")],
       requestsBefore: before?.requests ?? 0,
-      openedMs: this.#clock.monotonicMs(),
+      openedMs: this.#options.clock.monotonicMs(),
     });
     this.#open.set(attemptId(key), attempt);
     this.promised.release(key.window);
@@ -174,8 +169,8 @@ export class BudgetBook {
     const taken = { tokens: wholeTokens(estimate.tokens), usd: nanoDollars(estimate.usd) };
     const tight = findTight(attempt.accounts, taken);
     if (tight === undefined || this.limits.mode !== "block") {
-      const reservation = attempt.nextReservation(this.#owner);
-      this.#flights.set(reservation, new Flight({ attempt, reservation, estimate: taken }));
+      const reservation = attempt.nextReservation(this.#options.owner);
+      this.#flights.set(reservation, new Flight(attempt, reservation, taken));
       this.#emit([reservedRow(this.#rowKey(attempt), { reservation, estimate: taken })]);
       return { admitted: true, reservation };
     }
@@ -247,7 +242,7 @@ export class BudgetBook {
     const isCounted = change.isOwn && this.#open.has(attemptId(key));
     const absorbed = isCounted ? { ...change, minutes: 0 } : change;
     for (const account of change.isOwn ? this.#shared : this.#sharedIn("period")) {
-      this.#emitCrossing(key, account, account.absorb(absorbed));
+      this.#emitCrossing(key, account.absorb(absorbed));
     }
   }
 
@@ -278,13 +273,13 @@ export class BudgetBook {
   }
 
   #tick(attempt: OpenAttempt): void {
-    for (const { account, crossing } of attempt.tick(this.#clock.monotonicMs())) {
-      this.#emitCrossing(attempt.key, account, crossing);
+    for (const crossing of attempt.tick(this.#options.clock.monotonicMs())) {
+      this.#emitCrossing(attempt.key, crossing);
     }
   }
 
-  #emitCrossing(key: AttemptFields, account: BudgetAccount, crossing: Crossing): void {
-    this.#emit(crossingRows(this.#rowKey({ key }))(Object.assign(account.figures(), crossing)));
+  #emitCrossing(key: AttemptFields, crossing: Crossing): void {
+    this.#emit(crossingRows(this.#rowKey({ key }))(crossing));
   }
 
   #rowKey({ key }: { readonly key: AttemptFields }): BudgetRowKey {
@@ -292,6 +287,53 @@ export class BudgetBook {
   }
 
   #emit(rows: readonly BudgetEvent[]): void {
-    for (const row of rows) this.#onEvent(row);
+    for (const row of rows) this.#options.onEvent(row);
   }
+}
+
+/**
+ * Allowances of windows that have no attempt yet and that no other window may use: windows that were
+ * allowed to start, while their workspace is created, and later windows of a pair that has begun.
+ */
+export class PromisedWindows {
+  readonly #starting = new Map<string, Amounts>();
+  readonly #later = new Map<string, Amounts>();
+
+  /** Promises an allowance to a window that starts now, until `release`. */
+  promise(window: string, allowance: Amounts): void {
+    this.#later.delete(window);
+    this.#starting.set(window, allowance);
+  }
+
+  release(window: string): void {
+    this.#starting.delete(window);
+  }
+
+  /** Keeps an allowance for a later window of a begun pair, until it starts or the pair is given up. */
+  keep(window: string, allowance: Amounts): void {
+    this.#later.set(window, allowance);
+  }
+
+  isKept(window: string): boolean {
+    return this.#later.has(window);
+  }
+
+  giveUp(window: string): void {
+    this.#starting.delete(window);
+    this.#later.delete(window);
+  }
+
+  /** Returns the allowances of starting windows, grains. */
+  starting(unit: BudgetUnit): number {
+    return sumOf(this.#starting, unit);
+  }
+
+  /** Returns the allowances kept for later windows, grains. */
+  kept(unit: BudgetUnit): number {
+    return sumOf(this.#later, unit);
+  }
+}
+
+function sumOf(allowances: ReadonlyMap<string, Amounts>, unit: BudgetUnit): number {
+  return allowances.values().reduce((sum, amounts) => sum + (amounts[unit] ?? 0), 0);
 }

@@ -1,9 +1,20 @@
 import type { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
-import { baseCommand } from "./base-command.ts";
-import { SOLO_ROLE, type Work } from "./budget-request.ts";
-import { type Amounts, toGrains } from "./budget-unit.ts";
+import { type Amounts, perUnit, toGrains, UNBOUNDED } from "./budget-unit.ts";
 import type { EnforcementMode } from "./budgets-file.ts";
+import { baseCommand } from "./parse-budget.ts";
+
+/** The role of an agent that works alone. */
+export const SOLO_ROLE = "implementer";
+
+/** The work of a window, and the role that does it. */
+export interface Work {
+  readonly command: string;
+  /** By default `SOLO_ROLE`. */
+  readonly role?: string;
+  /** The task's own cap, tokens; null if it has none. */
+  readonly windowCap: number | null;
+}
 
 /** One limit: its scope, its unit and its amount. */
 export interface BudgetLimit {
@@ -31,13 +42,12 @@ export function limitsOf(
   { limits }: Pick<BudgetLimits, "limits">,
   { scope, name }: Pick<BudgetLimit, "scope" | "name">,
 ): Amounts {
-  const of = (unit: BudgetUnit): number | null => {
+  return perUnit((unit) => {
     const found = limits.find(
       (limit) => limit.scope === scope && limit.name === name && limit.unit === unit,
     );
     return found === undefined ? null : toGrains(unit, found.limit);
-  };
-  return { tokens: of("tokens"), usd: of("usd"), minutes: of("minutes") };
+  });
 }
 
 /** Returns the least of a window's own cap and the limits of its command, its role and windows, grains. */
@@ -49,15 +59,14 @@ export function allowanceOf(
     limitsOf(limits, { scope: "command", name: baseCommand(command) }),
     limitsOf(limits, { scope: "role", name: role }),
     limitsOf(limits, { scope: "window", name: "window" }),
-    { tokens: windowCap, usd: null, minutes: null },
+    { ...UNBOUNDED, tokens: windowCap },
   ]);
 }
 
 /** Returns the least of several limits for each unit; null if all of them are null. */
 export function leastOf(parts: readonly Amounts[]): Amounts {
-  const of = (unit: BudgetUnit): number | null => {
+  return perUnit((unit) => {
     const limits = parts.map((part) => part[unit]).filter((limit) => limit !== null);
     return limits.length === 0 ? null : Math.min(...limits);
-  };
-  return { tokens: of("tokens"), usd: of("usd"), minutes: of("minutes") };
+  });
 }

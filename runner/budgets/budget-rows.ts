@@ -7,10 +7,15 @@ import type {
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { BudgetFigures, Crossing } from "./budget-account.ts";
-import type { AttemptFields, BudgetRefusal, OpenAttempt } from "./budget-attempt.ts";
+import type { Crossing } from "./budget-account.ts";
+import type {
+  Advance,
+  AttemptFields,
+  BudgetRefusal,
+  OpenAttempt,
+  Taken,
+} from "./budget-attempt.ts";
 import { fromGrains } from "./budget-unit.ts";
-import type { Advance, Taken } from "./flight.ts";
 
 /** The fields in every row of a budget. */
 export type BudgetRowKey = AttemptFields & { readonly basis: TokenBasis };
@@ -104,7 +109,7 @@ export function timeRow(key: BudgetRowKey, attempt: OpenAttempt): BudgetDebited 
 }
 
 export function crossingRows(key: BudgetRowKey) {
-  return (crossing: BudgetFigures & Crossing): readonly BudgetEvent[] => {
+  return (crossing: Crossing): readonly BudgetEvent[] => {
     const { name, scope, unit, used, limit, thresholdsPercent, isBreach } = crossing;
     if (limit === null || (thresholdsPercent.length === 0 && !isBreach)) return [];
     const amounts = { used: fromGrains(unit, used), limit: fromGrains(unit, limit) };

@@ -2,10 +2,10 @@ import { z } from "zod";
 
 import { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { BudgetLimit } from "./budget-limits.ts";
-import { BudgetTextError } from "./budget-text-error.ts";
+import { sayAmount } from "./budget-unit.ts";
 import { optionFor } from "./limit-options.ts";
+import { BudgetTextError } from "./parse-budget.ts";
 import type { ResolvedBudgets, Sourced } from "./resolve-budgets.ts";
-import { sayAmount } from "./say-amount.ts";
 
 /**
  * Returns the budgets as a session's row keeps them: a list of all limits. The overall and command
@@ -22,13 +22,9 @@ export function describeBudgetSettings(budgets: ResolvedBudgets) {
     cut: budgets.cut,
     ...(budgets.hasVisuals.value ? {} : { has_visuals: false }),
     period_ms: budgets.periodMs,
-    limits: budgets.limits.map(({ scope, name, unit, limit, origin, isHeld }) => ({
-      scope,
-      name,
-      unit,
-      limit,
-      origin,
-      is_held: isHeld,
+    limits: budgets.limits.map(({ isHeld: is_held, givenBy: _givenBy, ...limit }) => ({
+      ...limit,
+      is_held,
     })),
   };
 }

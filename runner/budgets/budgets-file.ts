@@ -2,8 +2,7 @@ import { z } from "zod";
 
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { fieldHints } from "../yaml/field-hints.ts";
-import { DECIMAL_MAX, toOwner } from "./parse-budget.ts";
-import { DURATION_EXPECTED, readDuration } from "./parse-duration.ts";
+import { DECIMAL_MAX, DURATION_EXPECTED, readDuration, toOwner } from "./parse-budget.ts";
 
 /** The effect of a spent budget: `warn` only reports it, `block` refuses. */
 export const EnforcementMode = z.enum(["warn", "block"]);

@@ -1,8 +1,7 @@
 import { type BudgetAccount, naturalFigures } from "./budget-account.ts";
-import type { BudgetRefusal } from "./budget-attempt.ts";
+import type { BudgetRefusal, Taken } from "./budget-attempt.ts";
 import { fromGrains } from "./budget-unit.ts";
 import type { EnforcementMode } from "./budgets-file.ts";
-import type { Taken } from "./flight.ts";
 
 /** Whether a window or a pair may start. */
 export type Fit =

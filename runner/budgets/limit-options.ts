@@ -75,7 +75,8 @@ interface SomeLimit {
   readonly unit: BudgetUnit;
 }
 
-function namesOf(option: string) {
+/** Returns the flag and the environment variable of an option. */
+export function namesOf(option: string) {
   const words = option.replaceAll(/[A-Z]/gu, (letter) => ` ${letter}`).toLowerCase();
   return {
     flag: `--${words.replaceAll(" ", "-")}`,

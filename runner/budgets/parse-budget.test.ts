@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { BudgetTextError } from "./budget-text-error.ts";
-import { parseAmount, parseNamedBudgets } from "./parse-budget.ts";
+import { BudgetTextError, parseAmount, parseNamedBudgets } from "./parse-budget.ts";
 
 const OPTION = "--overall-token-budget";
 const EXPECTED = "expected a whole number of tokens from 0 to 9007199254740991";

@@ -1,6 +1,6 @@
 import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
-import { baseCommand } from "./base-command.ts";
-import { BudgetTextError } from "./budget-text-error.ts";
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
 
 const PLAIN_INTEGER = /^(?:0|[1-9]\d*)$/;
 const PLAIN_DECIMAL = /^(?:0|[1-9]\d{0,6})(?:\.\d{1,9})?$/;
@@ -42,7 +42,7 @@ export function parseAmount(
 }
 
 /** Quotes a value as it was written, and shortens a long one. */
-export function quote(text: string): string {
+function quote(text: string): string {
   return JSON.stringify(
     text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}…` : text,
   );
@@ -130,4 +130,56 @@ function toCommand(text: string): string {
 
 function toRole(text: string): string {
   return text.normalize("NFC").trim().toLowerCase();
+}
+
+const MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)\s*(s|m|h|d|w)$/;
+const LONGEST_MS = 366 * MS.d;
+
+export const DURATION_EXPECTED = "a time from 1s to 366d, in s, m, h, d or w";
+
+/** Converts `90s`, `30m`, `5h`, `7d` or `1w` to milliseconds; null for any other text. */
+export function readDuration(text: string): number | null {
+  const [, number = "", unit = ""] = DURATION.exec(text.trim().toLowerCase()) ?? [];
+  if (!isUnit(unit)) return null;
+  const ms = Math.round(Number(number) * MS[unit]);
+  return ms >= MS.s && ms <= LONGEST_MS ? ms : null;
+}
+
+/** @throws BudgetTextError naming the option or variable. */
+export function parseDuration(text: string, name: string): number {
+  const ms = readDuration(text);
+  if (ms !== null) return ms;
+  throw new BudgetTextError(
+    `${name}: expected ${DURATION_EXPECTED}, got ${quote(text)}. Write e.g. 5h.`,
+  );
+}
+
+/** Formats milliseconds as the shortest such text, e.g. `5h`. */
+export function sayDuration(ms: number): string {
+  const units = (["w", "d", "h", "m", "s"] as const).filter((unit) => ms % MS[unit] === 0);
+  // A week is shown in days, because vendors call the period `7d`.
+  const unit = units.find((one) => one !== "w") ?? "s";
+  return `${String(ms / MS[unit])}${unit}`;
+}
+
+function isUnit(text: string): text is keyof typeof MS {
+  return Object.hasOwn(MS, text);
+}
+
+/** A budget on the command line or in the environment can't be used as written. */
+export class BudgetTextError extends CounterbalanceError {
+  readonly exitCode = EXIT.usage;
+}
+
+const SLASH_COMMAND = /^\/[^\s/]\S*/u;
+
+/**
+ * Returns the part of a command that has the budget: the first word of a slash command, or the whole text
+ * of any other prompt. The result is in Unicode NFC and lower case, with white space collapsed. Case is
+ * ignored because a cap that misses its command over a capital letter protects nothing.
+ */
+export function baseCommand(command: string): string {
+  const text = command.normalize("NFC").trim().replaceAll(/\s+/gu, " ").toLowerCase();
+  return SLASH_COMMAND.exec(text)?.[0] ?? text;
 }

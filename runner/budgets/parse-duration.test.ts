@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { readDuration, sayDuration } from "./parse-duration.ts";
+import { readDuration, sayDuration } from "./parse-budget.ts";
 
 test.each([
   ["90s", 90_000],

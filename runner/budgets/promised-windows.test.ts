@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 
-import { BudgetBook } from "./budget-book.ts";
+import { BudgetBook, PromisedWindows } from "./budget-book.ts";
 import { UNBOUNDED } from "./budget-unit.ts";
-import { PromisedWindows } from "./promised-windows.ts";
 import { keyOf, limitsWith, StillClock } from "./test-support/budget-lab.ts";
 
 const KEY = keyOf();

@@ -43,6 +43,11 @@ export function refusalSentence(budget: {
     : `Spending cap of ${name} reached. This run is over.`;
 }
 
+/** A refusal as its client gets it. */
+export function toldRefusal(budget: Parameters<typeof refusalSentence>[0]) {
+  return { budget: budget.name, sentence: refusalSentence(budget) };
+}
+
 function harmlessName(name: string): string {
   const words = name
     .normalize("NFKC")

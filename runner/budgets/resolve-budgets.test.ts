@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { BudgetTextError } from "./budget-text-error.ts";
+import { BudgetTextError } from "./parse-budget.ts";
 import {
   type BudgetSources,
   type ResolvedBudgets,

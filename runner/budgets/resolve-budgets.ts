@@ -1,10 +1,21 @@
+import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import type { BudgetLimit, BudgetLimits } from "./budget-limits.ts";
-import { BudgetTextError } from "./budget-text-error.ts";
+import { BUDGET_UNITS } from "./budget-unit.ts";
 import { BudgetCut, type BudgetsFile, EnforcementMode, ParameterType } from "./budgets-file.ts";
-import { type BudgetOptions, SINGLE_LIMIT_OPTIONS, NAMED_LIMIT_OPTIONS } from "./limit-options.ts";
-import { parseDuration } from "./parse-duration.ts";
-import { type GivenLimit, type GivenNone, resolveLimits } from "./resolve-limits.ts";
+import {
+  type BudgetOptions,
+  NAMED_LIMIT_OPTIONS,
+  namesOf,
+  SINGLE_LIMIT_OPTIONS,
+} from "./limit-options.ts";
+import {
+  BudgetTextError,
+  parseAmount,
+  parseDuration,
+  parseNamedBudgets,
+  toOwner,
+} from "./parse-budget.ts";
 
 export interface BudgetSources {
   readonly options: BudgetOptions;
@@ -44,16 +55,15 @@ export interface ResolvedBudgets {
 const COMMAND_LINE = "command line";
 const DEFAULT = "default";
 
-/** Variables besides those of limits. */
-const VARIABLES = {
-  parameterType: "COUNTERBALANCE_BUDGET_PARAMETER_TYPE",
-  period: "COUNTERBALANCE_PERIOD",
-  mode: "COUNTERBALANCE_BUDGET_ENFORCEMENT_MODE",
-  basis: "COUNTERBALANCE_BUDGET_BASIS",
-  cut: "COUNTERBALANCE_BUDGET_CUT",
-  visuals: "COUNTERBALANCE_DISABLE_BUDGET_VISUALS",
-} as const;
-
+/** Options besides those of limits. */
+const MANNERS = [
+  "budgetParameterType",
+  "period",
+  "budgetEnforcementMode",
+  "budgetBasis",
+  "budgetCut",
+  "disableBudgetVisuals",
+] as const;
 const BUDGET_VARIABLE = /^COUNTERBALANCE_.*(?:BUDGET|PERIOD)/u;
 
 /**
@@ -63,78 +73,50 @@ const BUDGET_VARIABLE = /^COUNTERBALANCE_.*(?:BUDGET|PERIOD)/u;
  * includes an empty variable: reading it as "no limit" would silently drop a cap.
  */
 export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
-  const { options, variables, file } = sources;
-  refuseUnknownVariables(variables, Object.values(VARIABLES));
-  const fromFile = sources.fileName === null ? "rehearsal" : `file ${sources.fileName}`;
-  const choose = chooserOf(sources, fromFile);
-  const parameterType = choose<ParameterType>({
-    option: options.budgetParameterType,
-    flag: "--budget-parameter-type",
-    variable: VARIABLES.parameterType,
+  const { variables, file } = sources;
+  refuseUnknownVariables(variables);
+  const fileOrigin = sources.fileName === null ? "rehearsal" : `file ${sources.fileName}`;
+  const choose = chooserOf(sources, fileOrigin);
+  const every = file?.period?.every;
+  const parameterType = choose<ParameterType>("budgetParameterType", {
     read: readChoice(ParameterType.options),
     inFile: file?.parameter_type,
     otherwise: "mixed",
   });
-  const periodMs = choose<number | null>({
-    option: options.period,
-    flag: "--period",
-    variable: VARIABLES.period,
+  const periodMs = choose<number | null>("period", {
     read: parseDuration,
-    inFile: file?.period?.every === undefined ? undefined : parseDuration(file.period.every, ""),
+    inFile: every === undefined ? undefined : parseDuration(every, ""),
     otherwise: null,
   });
-  const said = resolveLimits({ options, variables, file, fromFile, commandLine: COMMAND_LINE });
+  const said = resolveLimits({ ...sources, fileOrigin });
   const { limits: given, unlimited } = said;
   refuseHalfPeriod(periodMs, said);
   refuseNoneHeld(parameterType, given);
-  const limits = given.map((one) => ({ ...one, isHeld: holds(one, parameterType.value) }));
   return {
-    ...chooseManner(sources, choose),
-    parameterType,
-    periodMs,
-    limits,
-    unlimited,
-  };
-}
-
-/** Chooses how budgets count and what happens when they are spent. */
-function chooseManner(
-  { options, file }: BudgetSources,
-  choose: ReturnType<typeof chooserOf>,
-): Omit<ResolvedBudgets, "parameterType" | "periodMs" | "limits" | "unlimited"> {
-  return {
-    mode: choose<EnforcementMode>({
-      option: options.budgetEnforcementMode,
-      flag: "--budget-enforcement-mode",
-      variable: VARIABLES.mode,
+    mode: choose("budgetEnforcementMode", {
       read: readChoice(EnforcementMode.options),
       inFile: file?.mode,
       otherwise: "block",
     }),
-    basis: choose<TokenBasis>({
-      option: options.budgetBasis,
-      flag: "--budget-basis",
-      variable: VARIABLES.basis,
+    basis: choose("budgetBasis", {
       read: readChoice(TokenBasis.options),
       inFile: file?.basis,
       otherwise: "uncached",
     }),
-    cut: choose<BudgetCut>({
-      option: options.budgetCut,
-      flag: "--budget-cut",
-      variable: VARIABLES.cut,
+    cut: choose("budgetCut", {
       read: readChoice(BudgetCut.options),
       inFile: file?.cut,
       otherwise: "none",
     }),
-    hasVisuals: choose<boolean>({
-      option: options.disableBudgetVisuals === undefined ? undefined : "true",
-      flag: "--disable-budget-visuals",
-      variable: VARIABLES.visuals,
+    hasVisuals: choose("disableBudgetVisuals", {
       read: (text, name) => readChoice(["true", "false"])(text, name) === "false",
       inFile: file?.visuals,
       otherwise: true,
     }),
+    parameterType,
+    periodMs,
+    limits: given.map((one) => ({ ...one, isHeld: holds(one, parameterType.value) })),
+    unlimited,
   };
 }
 
@@ -143,9 +125,7 @@ export function toLimits(budgets: ResolvedBudgets): BudgetLimits {
   return {
     mode: budgets.mode.value,
     basis: budgets.basis.value,
-    limits: budgets.limits
-      .filter(({ isHeld }) => isHeld)
-      .map(({ scope, name, unit, limit }) => ({ scope, name, unit, limit })),
+    limits: budgets.limits.filter(({ isHeld }) => isHeld),
     periodMs: budgets.periodMs.value,
     cut: budgets.cut.value,
   };
@@ -156,25 +136,26 @@ function holds({ unit }: BudgetLimit, type: ParameterType): boolean {
 }
 
 interface Choice<Value> {
-  readonly option: string | undefined;
-  readonly flag: string;
-  readonly variable: string;
   readonly read: (text: string, name: string) => Value;
   readonly inFile: Value | undefined;
   readonly otherwise: Value;
 }
 
 /** Reads every source, even one that loses. */
-function chooserOf({ variables }: BudgetSources, fromFile: string) {
-  return function choose<Value>(choice: Choice<Value>): Sourced<Value> {
-    const { option, flag, variable, read, inFile, otherwise } = choice;
+function chooserOf({ options, variables }: BudgetSources, fileOrigin: string) {
+  return function choose<Value>(
+    name: (typeof MANNERS)[number],
+    { read, inFile, otherwise }: Choice<Value>,
+  ): Sourced<Value> {
+    const { flag, variable } = namesOf(name);
+    const option = options[name];
     const text = variables[variable];
     const given: readonly (Sourced<Value> | null)[] = [
-      option === undefined ? null : { value: read(option, flag), origin: COMMAND_LINE },
+      option === undefined ? null : { value: read(String(option), flag), origin: COMMAND_LINE },
       text === undefined
         ? null
         : { value: read(text, variable), origin: `environment ${variable}` },
-      inFile === undefined ? null : { value: inFile, origin: fromFile },
+      inFile === undefined ? null : { value: inFile, origin: fileOrigin },
     ];
     return given.find((one) => one !== null) ?? { value: otherwise, origin: DEFAULT };
   };
@@ -227,15 +208,11 @@ function readChoice<Value extends string>(choices: readonly Value[]) {
 
 /**
  * Refuses a variable with an unknown name, because its budget would silently not exist.
- * @param known variables besides those of limits.
  * @throws BudgetTextError naming the variable and the known ones.
  */
-function refuseUnknownVariables(
-  variables: Readonly<Record<string, string | undefined>>,
-  known: readonly string[],
-): void {
-  const limits = [...SINGLE_LIMIT_OPTIONS, ...NAMED_LIMIT_OPTIONS].map(({ variable }) => variable);
-  const read = new Set([...limits, ...known]);
+function refuseUnknownVariables(variables: BudgetSources["variables"]): void {
+  const named = [...SINGLE_LIMIT_OPTIONS, ...NAMED_LIMIT_OPTIONS, ...MANNERS.map(namesOf)];
+  const read = new Set(named.map(({ variable }) => variable));
   const unknown = Object.keys(variables).find(
     (name) => variables[name] !== undefined && BUDGET_VARIABLE.test(name) && !read.has(name),
   );
@@ -243,4 +220,93 @@ function refuseUnknownVariables(
   throw new BudgetTextError(
     `environment ${unknown}: expected the name of a budget, got an unknown name. Write one of ${[...read].toSorted().join(", ")}, or unset the variable.`,
   );
+}
+
+/** A limit as it was given, and where; a limit of null means unlimited. */
+interface Said extends Omit<BudgetLimit, "limit"> {
+  readonly limit: number | null;
+  /** E.g. `environment COUNTERBALANCE_PERIOD_TOKEN_BUDGET`. */
+  readonly origin: string;
+  /** The option, variable or field that gave it. */
+  readonly givenBy: string;
+}
+
+/** A limit and the place where the user gave it. */
+type GivenLimit = BudgetLimit & Said;
+
+/** A budget that was explicitly set to unlimited. */
+type GivenNone = Omit<Said, "limit"> & { readonly limit: null };
+
+type LimitSources = BudgetSources & { readonly fileOrigin: string };
+
+/**
+ * Collects all given limits. If several sources limit the same budget, the nearest one wins. All sources
+ * are read, even one that loses, so that a mistake in it shows at once.
+ * @throws BudgetTextError naming the option or variable that can't be read.
+ */
+function resolveLimits(sources: LimitSources): {
+  readonly limits: readonly GivenLimit[];
+  readonly unlimited: readonly GivenNone[];
+} {
+  const given = [
+    ...fromTexts(sources, "flag"),
+    ...fromTexts(sources, "variable"),
+    ...fromFile(sources),
+  ];
+  const nearest = new Map<string, Said>();
+  for (const limit of given) {
+    const key = JSON.stringify([limit.scope, limit.name, limit.unit]);
+    if (!nearest.has(key)) nearest.set(key, limit);
+  }
+  const said = [...nearest.values()];
+  return {
+    limits: said.flatMap((one) => (one.limit === null ? [] : [{ ...one, limit: one.limit }])),
+    unlimited: said.flatMap((one) => (one.limit === null ? [{ ...one, limit: null }] : [])),
+  };
+}
+
+/** The limits of the command line or of the environment. */
+function fromTexts({ options, variables }: LimitSources, by: "flag" | "variable"): readonly Said[] {
+  const originOf = (givenBy: string) => (by === "flag" ? COMMAND_LINE : `environment ${givenBy}`);
+  const single = SINGLE_LIMIT_OPTIONS.flatMap(({ option, scope, unit, [by]: givenBy }) => {
+    const text = by === "flag" ? options[option] : variables[givenBy];
+    if (text === undefined) return [];
+    const limit = parseAmount(text, { name: givenBy, unit });
+    return [{ scope, name: scope, unit, limit, origin: originOf(givenBy), givenBy }];
+  });
+  const named = NAMED_LIMIT_OPTIONS.flatMap(({ option, scope, unit, [by]: givenBy }) => {
+    const texts = by === "flag" ? options[option] : variables[givenBy]?.split(",");
+    const limits = parseNamedBudgets(texts ?? [], { name: givenBy, scope, unit });
+    const origin = originOf(givenBy);
+    return [...limits].map(([name, limit]) => ({ scope, name, unit, limit, origin, givenBy }));
+  });
+  return [...single, ...named];
+}
+
+function fromFile({ file, fileOrigin: origin }: LimitSources): readonly Said[] {
+  if (file === undefined) return [];
+  const of = (
+    { scope, name }: Pick<BudgetLimit, "scope" | "name">,
+    limits: Readonly<Partial<Record<BudgetUnit, number | undefined>>> | undefined,
+  ): readonly Said[] =>
+    BUDGET_UNITS.flatMap((unit) => {
+      const limit = limits?.[unit];
+      const givenBy = `${origin}: budgets.${scope}.${unit}`;
+      return limit === undefined ? [] : [{ scope, name, unit, limit, origin, givenBy }];
+    });
+  const named = (scope: "command" | "role", limits: BudgetsFile["commands"] = {}) =>
+    Object.entries(limits).flatMap(([key, limit]) =>
+      of({ scope, name: toOwner(scope, key) }, limit),
+    );
+  return [
+    ...of({ scope: "overall", name: "overall" }, file.overall),
+    ...of({ scope: "period", name: "period" }, periodOf(file)),
+    ...named("command", file.commands),
+    ...named("role", file.roles),
+    ...of({ scope: "window", name: "window" }, file.window),
+  ];
+}
+
+function periodOf({ period }: BudgetsFile) {
+  return { tokens: period?.tokens, usd: period?.usd };
 }

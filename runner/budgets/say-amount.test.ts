@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { sayAmount } from "./say-amount.ts";
+import { sayAmount } from "./budget-unit.ts";
 
 it.each([
   [0, "$0.00"],

@@ -1,5 +1,5 @@
 import type { BudgetEvent, BudgetRefused, BudgetWarned } from "../../ledger/domain/budget-event.ts";
-import { sayAmount } from "./say-amount.ts";
+import { sayAmount } from "./budget-unit.ts";
 
 const WHOLE = 100;
 

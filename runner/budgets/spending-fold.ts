@@ -1,14 +1,14 @@
 import { BudgetDebited, BudgetReserved } from "../../ledger/domain/budget-event.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { type TokenBasis, tokensIn } from "../../ledger/domain/token-basis.ts";
-import { NOTHING, toGrains } from "./budget-unit.ts";
-import type { Pricing } from "./pricing.ts";
+import type { PriceBook } from "../prices/price-book.ts";
+import { NOTHING, perUnit, toGrains } from "./budget-unit.ts";
 
 interface Reading {
   readonly experimentId: string;
   readonly basis: TokenBasis;
   /** Converts debits to an amended basis, and prices rows without dollars. */
-  readonly pricing?: Pick<Pricing, "billableTokens" | "dollars">;
+  readonly pricing?: Pick<PriceBook, "billableTokens" | "dollars">;
 }
 
 /** The usage of a request according to its rows: tokens of the basis, nano-dollars, and the time of the row. */
@@ -213,23 +213,19 @@ export function spentSoFar(
 
 function sumUp(taken: readonly RequestSpend[], fold: SpendingFold): Spent {
   const attempts = new Map<string, { sums: Sums; requests: number }>();
-  const own = taken.filter((one) => one.experimentId === fold.experimentId);
-  for (const { attempt, tokens, usd } of own) {
-    const { sums, requests } = attempts.get(attempt) ?? { sums: NOTHING, requests: 0 };
+  const of = (attempt: string) => attempts.get(attempt) ?? { sums: NOTHING, requests: 0 };
+  for (const { experimentId, attempt, tokens, usd } of taken) {
+    if (experimentId !== fold.experimentId) continue;
+    const { sums, requests } = of(attempt);
     const added = { ...sums, tokens: sums.tokens + tokens, usd: sums.usd + usd };
     attempts.set(attempt, { sums: added, requests: requests + 1 });
   }
   for (const [attempt, minutes] of fold.times()) {
-    const { sums, requests } = attempts.get(attempt) ?? { sums: NOTHING, requests: 0 };
+    const { sums, requests } = of(attempt);
     attempts.set(attempt, { sums: { ...sums, minutes }, requests });
   }
-  const overall = attempts.values().reduce<Sums>(
-    (sum, { sums }) => ({
-      tokens: sum.tokens + sums.tokens,
-      usd: sum.usd + sums.usd,
-      minutes: sum.minutes + sums.minutes,
-    }),
-    NOTHING,
+  const overall = perUnit((unit) =>
+    attempts.values().reduce((sum, { sums }) => sum + sums[unit], 0),
   );
   const requests = taken.map(({ tokens, usd, atMs }) => ({ tokens, usd, atMs }));
   return { overall, attempts, requests };

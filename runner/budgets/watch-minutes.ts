@@ -1,5 +1,6 @@
-import type { AttemptId, BudgetRefusal } from "./budget-attempt.ts";
+import type { AttemptId } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
+import { toldRefusal } from "./refusal-sentence.ts";
 
 /** The longest delay before a spent limit of minutes is noticed. */
 const LOOK_EVERY_MS = 200;
@@ -16,14 +17,14 @@ export function watchMinutes({
 }: {
   readonly book: BudgetBook;
   readonly key: AttemptId;
-  readonly onSpent: (refusal: BudgetRefusal) => void;
+  readonly onSpent: (refusal: ReturnType<typeof toldRefusal>) => void;
 }): () => void {
   if (book.limits.limits.every(({ unit }) => unit !== "minutes")) return () => undefined;
   const timer = setInterval(() => {
     const refusal = book.checkTime(key);
     if (refusal === null) return;
     clearInterval(timer);
-    onSpent(refusal);
+    onSpent(toldRefusal(refusal));
   }, LOOK_EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);

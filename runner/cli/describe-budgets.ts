@@ -1,8 +1,7 @@
 import { plainTable } from "../../reports/text/plain-table.ts";
-import { UNIT_FORM, UNLIMITED } from "../budgets/parse-budget.ts";
-import { sayDuration } from "../budgets/parse-duration.ts";
+import { sayAmount } from "../budgets/budget-unit.ts";
+import { sayDuration, UNIT_FORM, UNLIMITED } from "../budgets/parse-budget.ts";
 import type { ResolvedBudgets, SourcedLimit } from "../budgets/resolve-budgets.ts";
-import { sayAmount } from "../budgets/say-amount.ts";
 
 /** A line for each budget, with its source, after the settings that hold for all of them. */
 export function describeBudgets(budgets: ResolvedBudgets): string {

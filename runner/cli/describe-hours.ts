@@ -1,7 +1,7 @@
 import { type Hours, hoursPerWeek } from "../assignment/hours.ts";
 import type { MatchedSet } from "../assignment/plan.ts";
 import { pricedPeaks, sayPeaks } from "../assignment/priced-peaks.ts";
-import { sayDuration } from "../budgets/parse-duration.ts";
+import { sayDuration } from "../budgets/parse-budget.ts";
 import type { Experiment } from "../session/prepare-experiment.ts";
 
 const MS_PER_MINUTE = 60_000;

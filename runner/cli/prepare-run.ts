@@ -6,8 +6,11 @@ import { openExperimentView } from "../../ledger/views/open-view.ts";
 import type { Provider } from "../config/configuration.ts";
 import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
-import { extendExperiment } from "../session/extend-experiment.ts";
-import { type Experiment, prepareExperiment } from "../session/prepare-experiment.ts";
+import {
+  type Experiment,
+  extendExperiment,
+  prepareExperiment,
+} from "../session/prepare-experiment.ts";
 import { defaultWorkspaceRoot } from "../session/run-experiment.ts";
 import { checkWorkspaceRoot } from "../workspaces/create-workspace.ts";
 import type { OptionsOf } from "./definitions/definition.ts";

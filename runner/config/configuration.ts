@@ -1,7 +1,7 @@
 import type { GateFile } from "../../reports/decisions/gate-file.ts";
 import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
-import type { FoundPlan } from "../prices/plan-price.ts";
 import type { PriceBook } from "../prices/price-book.ts";
+import type { FoundPlan } from "../prices/price-list.ts";
 import type { RouteCondition } from "../proxy/routes/route.ts";
 import type { ModelProfile } from "../rehearsal/profile.ts";
 import type { CostMeasure } from "./cost-measure.ts";

@@ -2,8 +2,7 @@ import { z } from "zod";
 
 import { BudgetsFile } from "../budgets/budgets-file.ts";
 import { DRIVER_NAMES } from "../drivers/registry.ts";
-import { PlanPrice } from "../prices/plan-price.ts";
-import { ModelPrices } from "../prices/price-list.ts";
+import { ModelPrices, PlanPrice } from "../prices/price-list.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
 import { fieldHints } from "../yaml/field-hints.ts";
 import { RoutesFile } from "./routes-file.ts";

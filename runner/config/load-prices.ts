@@ -1,10 +1,8 @@
 import path from "node:path";
 
 import { ConfigurationError } from "../configuration-error.ts";
-import type { FoundPlan } from "../prices/plan-price.ts";
 import { openPriceBook, type PriceBook } from "../prices/price-book.ts";
-import { listPlans } from "../prices/price-list.ts";
-import { PriceList } from "../prices/price-list.ts";
+import { type FoundPlan, listPlans, PriceList } from "../prices/price-list.ts";
 import { SHIPPED_PRICES } from "../prices/shipped-prices.ts";
 import { readYamlFile } from "../yaml/read-yaml-file.ts";
 import type { ExperimentFile } from "./experiment-file.ts";

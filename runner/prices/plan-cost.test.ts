@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { planCost } from "./plan-cost.ts";
-import { PlanPrice } from "./plan-price.ts";
+import { PlanPrice } from "./price-list.ts";
 
 const AT = "2026-11-21T10:00:00.000Z";
 const RESET = "2026-11-21T14:00:00.000Z";

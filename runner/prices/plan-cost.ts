@@ -1,7 +1,7 @@
 import type { PlanCost } from "../../ledger/domain/dollars.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
-import type { FoundPlan } from "./plan-price.ts";
+import type { FoundPlan } from "./price-list.ts";
 
 const MINUTES_PER_DAY = 1440;
 const PERCENT = 100;

@@ -1,11 +1,10 @@
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
-import type { Driver } from "../drivers/driver.ts";
+import type { CommandLine, Driver } from "../drivers/driver.ts";
 import { findExecutable } from "../drivers/probe-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
-import { missingVariable } from "./missing-variable.ts";
 
 /** A provider whose agent is installed, with its executable. */
 export interface ReadyProvider {
@@ -81,4 +80,56 @@ async function missingCredential(
       return login.found ? null : `lacks ${login.lacks}. ${login.mend}`;
     }
   }
+}
+
+/** Returns an unset variable that should hold the key of the provider or of one of its routes. */
+export function missingVariable(
+  { credential, routes }: Provider,
+  { variables }: Environment,
+): string | null {
+  for (const one of [credential, ...routes.map((route) => route.credential)]) {
+    if (one.mode === "variable" && (variables[one.variable] ?? "") === "") return one.variable;
+  }
+  return null;
+}
+
+/** The command line of a provider's agent. Values that only a run knows are in angle brackets. */
+export interface ShownCommandLine {
+  readonly provider: string;
+  /** null if the agent is not installed; `lacks` says what to do. */
+  readonly commandLine: CommandLine | null;
+  readonly lacks: string | null;
+}
+
+/** Returns a provider's command line as a run would use it, without credentials. */
+export async function showCommandLine(
+  provider: Provider,
+  environment: Environment,
+): Promise<ShownCommandLine> {
+  const driver = driverNamed(provider.driver);
+  const probe = await driver.probe(environment);
+  if (!probe.ready) {
+    return {
+      provider: provider.id,
+      commandLine: null,
+      lacks: `${probe.lacks}. Install it with: ${probe.install}`,
+    };
+  }
+  const commandLine = driver.commandLine(
+    {
+      home: "<home>",
+      prompt: "<the feature's text>",
+      model: provider.model,
+      proxyUrl: "http://127.0.0.1:<port>/w/<key>",
+      proxyKey: "<key>",
+      auth: provider.credential.mode === "inherit" ? "inherit" : "key",
+    },
+    {
+      executable: probe.executable,
+      isRoot: environment.isRoot,
+      variables: environment.variables,
+      login: {},
+    },
+  );
+  return { provider: provider.id, commandLine, lacks: null };
 }

@@ -23,19 +23,23 @@ export interface AttemptRecord {
 }
 
 interface AttemptClosing {
-  readonly record: AttemptRecord;
-  readonly result: AttemptResult;
-  readonly methodology: string;
-  readonly after: readonly Meter[];
+  readonly order: Pick<AttemptOrder, "experimentId" | "planned" | "attempt">;
+  readonly executedOrder: number;
+  readonly openedAt: string;
+  readonly result: Omit<AttemptResult, "agentIsolation" | "anomalies"> &
+    Partial<Pick<AttemptResult, "agentIsolation">>;
+  readonly methodology: string | null;
+  readonly meters: { readonly before: readonly Meter[]; readonly after: readonly Meter[] };
   readonly capacity: readonly CapacityDelta[];
   /** `h` of the snapshot row, so that the final row vouches for it. */
-  readonly snapshots: readonly string[];
+  readonly snapshots?: readonly string[];
   readonly anomalies: readonly string[];
   readonly endedAtMs: number;
   readonly durationMs: number;
   readonly measure: CostMeasure;
+  /** Whether the attempt may have cost more. */
+  readonly isLowerBound: boolean;
   readonly earlier: { readonly attempts: number; readonly usage: Usage };
-  readonly isFinal: boolean;
 }
 
 export function anomalyRows(
@@ -107,42 +111,34 @@ export function trafficRows(order: AttemptOrder, { traffic }: AttemptResult): re
 
 /** The row that ends an attempt: `window_finalized`, or `window_interrupted` if another attempt follows. */
 export function endRow(closing: AttemptClosing): NewRow {
-  return closing.isFinal ? finalizedRow(closing) : interruptedRow(closing);
-}
-
-function interruptedRow({ record, result, measure }: AttemptClosing): NewRow {
-  return {
-    record: "window_interrupted",
-    ...windowKey(record.order),
-    outcome: result.outcome,
-    reason: result.reason ?? result.outcome,
-    usage: result.usage,
-    cost: costOf(result, measure),
-    ...dollarsOf(result),
+  const { order, result, measure, isLowerBound } = closing;
+  const { outcome, reason, usage, dollars } = result;
+  const paid = {
+    usage,
+    cost: measureCost(measure, { usage, dollars, isLowerBound }),
+    ...(dollars === undefined ? {} : { dollars }),
   };
-}
-
-function finalizedRow(closing: AttemptClosing): NewRow {
-  const { record, result, after } = closing;
+  const key = windowKey(order);
+  if (!isFinalAttempt(outcome, order.attempt)) {
+    return { record: "window_interrupted", ...key, outcome, reason: reason ?? outcome, ...paid };
+  }
   return {
     record: "window_finalized",
-    ...windowKey(record.order),
-    executed_order: record.executedOrder,
-    outcome: result.outcome,
-    reason: result.reason,
+    ...key,
+    executed_order: closing.executedOrder,
+    outcome,
+    reason,
     methodology: closing.methodology,
     commit_start: result.commitStart,
     commit_end: result.commitEnd,
-    opened_at: timestampOf(record.openedAtMs),
+    opened_at: closing.openedAt,
     ended_at: timestampOf(closing.endedAtMs),
     duration_ms: Math.round(closing.durationMs),
     quality: result.quality,
     scenarios: result.scenarios,
-    usage: result.usage,
-    cost: costOf(result, closing.measure),
-    ...dollarsOf(result),
+    ...paid,
     earlier_attempts: closing.earlier,
-    meters: { before: record.before, after },
+    meters: closing.meters,
     capacity: closing.capacity,
     ...(result.timings === null ? {} : { timings: result.timings }),
     churn: result.churn,
@@ -157,22 +153,10 @@ function finalizedRow(closing: AttemptClosing): NewRow {
   };
 }
 
-function costOf(result: AttemptResult, measure: CostMeasure) {
-  return measureCost(measure, {
-    usage: result.usage,
-    dollars: result.dollars,
-    isLowerBound: result.outcome === "capped",
-  });
-}
-
-function dollarsOf({ dollars }: AttemptResult) {
-  return dollars === undefined ? {} : { dollars };
-}
-
 /** After this many failed attempts a window is final and missing. */
 const ATTEMPTS_MAX = 3;
 
 /** Whether the window is final: its outcome is not retried, or it was tried often enough. */
-export function isFinalAttempt(outcome: Outcome, attempt: number): boolean {
+function isFinalAttempt(outcome: Outcome, attempt: number): boolean {
   return !isRetriableOutcome(outcome) || attempt >= ATTEMPTS_MAX;
 }

@@ -6,11 +6,11 @@ import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import { COST_BASIS } from "../config/cost-measure.ts";
-import type { ManualWindow, Phase } from "../tracker/manual-window.ts";
+import { idOf, type ManualWindow, type Phase } from "../tracker/manual-window.ts";
 import { PROXY_COUNTER, takeProxyReading, VENDOR_HEADERS } from "../tracker/proxy-reading.ts";
 import { sumManualTraffic } from "../tracker/sum-manual-traffic.ts";
 import type { Tracker } from "../tracker/tracker.ts";
-import type { Prompt } from "../windows/sum-traffic.ts";
+import type { Prompt } from "../windows/attempt-traffic.ts";
 
 interface Parts {
   readonly store: LedgerStore;
@@ -105,8 +105,4 @@ function countedMeters(prompts: readonly Prompt[], asOf: string): readonly Meter
   if (prompts.some(({ status, usage }) => status === 200 && usage === null)) return meters;
   const tokens = prompts.map(({ usage }) => (usage === null ? 0 : tokensIn(COST_BASIS, usage)));
   return [...meters, { ...counter, name: "proxy", unit: "tokens", used: sum(tokens) }];
-}
-
-function idOf({ window, attempt, provider }: ManualWindow): string {
-  return JSON.stringify([window, attempt, provider]);
 }

@@ -1,16 +1,20 @@
 import path from "node:path";
 
+import type { Task } from "../bank/task.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { budgetStatus } from "../budgets/budget-status.ts";
-import type { Configuration } from "../config/configuration.ts";
+import type { Configuration, Provider } from "../config/configuration.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { type Authority, openAuthority } from "../proxy/mitm/authority.ts";
 import { VENDOR_HOSTS } from "../proxy/mitm/intercept.ts";
 import type { Proxy, ProxyOptions } from "../proxy/proxy.ts";
+import type { ReplayServer } from "../proxy/recording/replay.ts";
 import { startProxy } from "../proxy/start-proxy.ts";
+import type { Upstream } from "../proxy/upstream.ts";
+import type { ScriptedModel } from "../rehearsal/scripted-model.ts";
+import type { Upstreams } from "../windows/agent-worker.ts";
 import { leaveNotice } from "./proxy-notice.ts";
-import type { RunningUpstreams } from "./start-upstreams.ts";
 
 /** The proxy of a session, the upstreams behind it, and the file that says where it is. */
 export interface OpenProxy {
@@ -26,7 +30,12 @@ interface OpenProxyParts extends Pick<ProxyOptions, "admission" | "onRequestSett
   readonly folder: DataFolder;
   readonly environment: Environment;
   readonly book: BudgetBook;
-  readonly startUpstreams: () => Promise<RunningUpstreams>;
+  /** Answers in place of every upstream; null sends requests to the upstreams. */
+  readonly replay: ReplayServer | null;
+  /** Whether the replay answers a lane of requests from that lane alone. */
+  readonly isToldLane: boolean;
+  /** For scripted upstreams. */
+  readonly tasks: Iterable<Task>;
   /** Whether agents may use the proxy as their `HTTPS_PROXY`. */
   readonly isIntercepting: boolean;
   readonly port?: number | undefined;
@@ -40,7 +49,7 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
   const authority = parts.isIntercepting
     ? await openAuthority(path.join(folder.root, "mitm"), clock)
     : null;
-  const upstreams = await parts.startUpstreams();
+  const upstreams = await startUpstreams(parts);
   opening.defer(() => upstreams.stop());
   const statusKey = randomId();
   const proxy = await startProxy({
@@ -69,5 +78,85 @@ export async function closeAll(opened: AsyncDisposableStack): Promise<void> {
     let first: unknown = error;
     while (first instanceof SuppressedError) first = first.suppressed;
     throw first;
+  }
+}
+
+/** The destinations of every provider's requests in one session. */
+interface RunningUpstreams extends Upstreams {
+  stop(): Promise<void>;
+}
+
+/** A key that only the scripted server sees. */
+const SCRIPTED_KEY = "scripted";
+/** A key that only a recording's server sees. */
+const REPLAY_KEY = "replayed";
+
+/** Starts the scripted model servers of a configuration; other upstreams only have addresses. */
+async function startUpstreams(parts: OpenProxyParts): Promise<RunningUpstreams> {
+  const { replay, isToldLane, environment } = parts;
+  if (replay !== null) {
+    // A recording stands in for every upstream, so no key leaves this machine.
+    const auth = { mode: "key", key: REPLAY_KEY, header: "x-api-key" } as const;
+    return upstreamsBy(({ upstream: name }) => ({
+      name,
+      baseUrl: replay.origin,
+      auth,
+      isToldLane,
+    }));
+  }
+  const servers = await startServers(parts);
+  const upstreams = new Map(parts.configuration.upstreams.map((one) => [one.name, one]));
+  return upstreamsBy(
+    (to) => {
+      const upstream = upstreams.get(to.upstream);
+      const { requestsPerS } = upstream ?? {};
+      const url = upstream?.kind === "remote" ? upstream.baseUrl : servers.get(to.upstream)?.url;
+      const address = addressOf(to, url, environment);
+      return requestsPerS === undefined ? address : { ...address, requestsPerS };
+    },
+    async () => {
+      await Promise.all([...servers.values()].map((server) => server.stop()));
+    },
+  );
+}
+
+function upstreamsBy(
+  upstreamOf: (to: Pick<Provider, "upstream" | "credential">) => Upstream,
+  stop = async () => {},
+): RunningUpstreams {
+  return {
+    upstreamOf,
+    routesOf: ({ routes }) =>
+      routes.map(({ name, when, model, ...to }) => ({ name, when, model, to: upstreamOf(to) })),
+    stop,
+  };
+}
+
+/** Loads the code of scripted servers only if the configuration names one. */
+async function startServers({
+  configuration,
+  tasks,
+  environment,
+}: OpenProxyParts): Promise<ReadonlyMap<string, ScriptedModel>> {
+  if (configuration.upstreams.every(({ kind }) => kind === "remote")) return new Map();
+  const { startScripted } = await import("./start-scripted.ts");
+  return startScripted(configuration, tasks, environment);
+}
+
+function addressOf(
+  { upstream: name, credential }: Pick<Provider, "upstream" | "credential">,
+  baseUrl: string | undefined,
+  { variables }: Environment,
+): Upstream {
+  if (baseUrl === undefined) throw new Error(`The upstream ${name} was not started.`);
+  switch (credential.mode) {
+    case "inherit":
+      return { name, baseUrl, auth: { mode: "inherit" } };
+    case "scripted":
+      return { name, baseUrl, auth: { mode: "key", key: SCRIPTED_KEY, header: "x-api-key" } };
+    case "variable": {
+      const key = variables[credential.variable] ?? "";
+      return { name, baseUrl, auth: { mode: "key", key, header: credential.header } };
+    }
   }
 }

@@ -1,14 +1,18 @@
-import { makePlan } from "../assignment/make-plan.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { extendPlan, makePlan } from "../assignment/make-plan.ts";
 import type { Plan } from "../assignment/plan.ts";
+import { loadTaskBank, TaskUnknownError } from "../bank/load-task-bank.ts";
+import { isFolder } from "../bank/read-task-folder.ts";
 import type { Task } from "../bank/task.ts";
-import { baseCommand } from "../budgets/base-command.ts";
-import { SOLO_ROLE } from "../budgets/budget-request.ts";
-import { UNLIMITED } from "../budgets/parse-budget.ts";
+import { SOLO_ROLE } from "../budgets/budget-limits.ts";
+import { baseCommand, UNLIMITED } from "../budgets/parse-budget.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../config/load-configuration.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
-import { loadTasks } from "./load-tasks.ts";
+import { readText } from "../yaml/read-yaml-file.ts";
+import { parseWithLines } from "../yaml/yaml-position.ts";
 
 /** An experiment as its configuration describes it; nothing is written or started yet. */
 export interface Experiment {
@@ -45,4 +49,49 @@ function refuseIdleBudgets({ budgets }: Configuration, { sets }: Plan): void {
       `${place}: the budget "${name}=${String(limit ?? UNLIMITED)}" is ${whose[scope]}: ${[...known[scope]].join(", ")}. Write one of them, or leave the budget out.`,
     );
   }
+}
+
+/**
+ * The tasks that a configuration names.
+ * @throws ConfigurationError naming the line of the configuration that names a bank or a task
+ * which is not there; ConfigurationError naming the line of a task's own file.
+ */
+function loadTasks({ file, bank, include }: Configuration): readonly Task[] {
+  if (file === null) return loadTaskBank(bank, include);
+  if (!isFolder(bank)) {
+    const place = placeOf(file, ["tasks", "bank"]);
+    throw new ConfigurationError(
+      `${place}: expected "tasks.bank" to be a folder of tasks, got ${JSON.stringify(bank)}, which is no folder. Write a path relative to this file.`,
+    );
+  }
+  try {
+    return loadTaskBank(bank, include);
+  } catch (error) {
+    if (!(error instanceof TaskUnknownError)) throw error;
+    const place = placeOf(file, ["tasks", "include", include.indexOf(error.pattern)]);
+    throw new ConfigurationError(
+      `${place}: expected "tasks.include" to name tasks of ${bank}, got ${JSON.stringify(error.pattern)}. Known tasks: ${error.known.join(", ") || "none"}. Correct the name, or add the task's folder.`,
+      { cause: error },
+    );
+  }
+}
+
+function placeOf(file: string, path: readonly PropertyKey[]): string {
+  return `${file}:${String(parseWithLines(readText(file)).lineOf(path))}`;
+}
+
+/**
+ * The experiment that a ledger holds, with the tasks of the bank that came since.
+ * @throws ConfigurationError where the ledger does not hold it, or more than tasks were added.
+ */
+export function extendExperiment(experiment: Experiment, view: ExperimentView): Experiment {
+  const registered = latestOf(view.registrations.values());
+  if (registered === undefined) {
+    throw new ConfigurationError(
+      `--extend ${view.experimentId}: expected an experiment of this ledger, got another id. "experiment preview" shows the latest one's.`,
+    );
+  }
+  const { configuration, tasks } = experiment;
+  const plan = extendPlan(registered.registration, configuration, [...tasks.values()]);
+  return { ...experiment, plan };
 }

@@ -1,30 +1,26 @@
 import type { PlanCost } from "../../ledger/domain/dollars.ts";
+import { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
-import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { latestOf, type OpenedFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import {
   earlierAttempts,
-  unfinishedAttempts,
   type UnfinishedAttempt,
+  unfinishedAttempts,
 } from "../../ledger/views/progress.ts";
-import type { Provider } from "../config/configuration.ts";
-import { type CostMeasure, measureCost } from "../config/cost-measure.ts";
+import { type AttemptId, attemptId } from "../budgets/budget-attempt.ts";
+import type { Configuration } from "../config/configuration.ts";
 import { sweepProcesses } from "../drivers/sweep-processes.ts";
 import { planCost } from "../prices/plan-cost.ts";
-import type { CountedDollars } from "../windows/dollar-tally.ts";
-import { isFinalAttempt } from "./attempt-rows.ts";
+import { type CountedDollars, DollarTally } from "../windows/attempt-traffic.ts";
+import { endRow } from "./attempt-rows.ts";
 import type { Journal } from "./journal.ts";
-import { recoverDollars } from "./recover-dollars.ts";
-
-const REASON = "The harness was gone before the attempt ended.";
 
 interface Recovery {
   readonly view: ExperimentView;
   readonly journal: Journal;
-  readonly measure: CostMeasure;
-  /** For their subscriptions. */
-  readonly providers: readonly Provider[];
+  /** For its measure of cost, and its providers' subscriptions. */
+  readonly configuration: Pick<Configuration, "cost" | "providers">;
   /** The rows of all requests; read only if an attempt was left open. */
   readonly telemetry: Iterable<Row>;
   readonly nowMs: number;
@@ -45,70 +41,86 @@ export async function recoverAttempts(recovery: Recovery): Promise<readonly stri
   // In the order in which they were opened, one row each.
   await recovery.journal.write(
     "windows",
-    unfinished.map((attempt) => endRow(attempt, dollarsOf(attempt.opened), recovery)),
+    unfinished.map((attempt) => rowOf(attempt, dollarsOf(attempt.opened), recovery)),
   );
   return unfinished.map(({ opened }) => opened.window);
 }
 
-function endRow(
+function rowOf(
   { opened, usage }: UnfinishedAttempt,
   counted: CountedDollars,
   recovery: Recovery,
 ): NewRow {
-  const { view, measure, nowMs } = recovery;
+  const { view, configuration, nowMs } = recovery;
   const plan = planPaid(opened, recovery);
   const dollars = { ...counted, reported: null, ...(plan === undefined ? {} : { plan }) };
-  const { window, attempt } = opened;
-  const shared = {
-    experiment_id: view.experimentId,
-    window,
-    attempt,
-    provider: opened.provider,
-    feature_id: opened.feature_id,
-    replicate: opened.replicate,
-    period: opened.period,
-    outcome: "interrupted",
-    reason: REASON,
-    usage,
-    cost: measureCost(measure, { usage, dollars, isLowerBound: true }),
-    dollars,
-  };
-  if (!isFinalAttempt("interrupted", attempt)) return { record: "window_interrupted", ...shared };
-  return {
-    record: "window_finalized",
-    ...shared,
-    executed_order: opened.executed_order,
+  const { window, attempt, provider, feature_id: featureId, replicate, period } = opened;
+  const planned = { window, provider, featureId, replicate, period, command: "" };
+  return endRow({
+    order: { experimentId: view.experimentId, planned, attempt },
+    executedOrder: opened.executed_order,
+    openedAt: opened.recorded_at,
+    result: {
+      ...NOT_CONCLUDED,
+      usage,
+      dollars,
+      requests: { total: usage.requests, errors: 0, refused: 0 },
+    },
     methodology: null,
-    commit_start: null,
-    commit_end: null,
-    opened_at: opened.recorded_at,
-    ended_at: timestampOf(nowMs),
-    duration_ms: 0,
-    quality: null,
-    scenarios: [],
-    earlier_attempts: earlierAttempts(view, { window, attempt }),
     meters: { before: [], after: [] },
     capacity: [],
-    churn: null,
-    requests: { total: usage.requests, errors: 0, refused: 0 },
     anomalies: [],
-    isolation: null,
-    exit_code: null,
-    reported_usage: null,
-    versions: {},
-  };
+    endedAtMs: nowMs,
+    durationMs: 0,
+    measure: configuration.cost,
+    isLowerBound: true,
+    earlier: earlierAttempts(view, { window, attempt }),
+  });
 }
+
+const NOT_CONCLUDED = {
+  outcome: "interrupted",
+  reason: "The harness was gone before the attempt ended.",
+  commitStart: null,
+  commitEnd: null,
+  quality: null,
+  scenarios: [],
+  timings: null,
+  churn: null,
+  isolation: null,
+  exitCode: null,
+  reportedUsage: null,
+  versions: {},
+} as const;
 
 /** No meter was read at the end of the attempt, so its share of a subscription is unknown. */
 function planPaid(
   { window, attempt, provider }: OpenedFact,
-  { view, providers }: Recovery,
+  { view, configuration }: Recovery,
 ): PlanCost | undefined {
-  const plan = providers.find(({ id }) => id === provider)?.plan;
+  const plan = configuration.providers.find(({ id }) => id === provider)?.plan;
   if (plan === undefined) return undefined;
   const readings = [...view.snapshots.values()].filter(
     (one) => one.window === window && one.attempt === attempt && one.phase === "before",
   );
   const before = latestOf(readings)?.meters ?? [];
   return planCost(plan, { before, after: [], capacity: [], elsewhere: null });
+}
+
+/** Sums the dollars of attempts without an end from the rows of `proxy_telemetry.jsonl`. */
+export function recoverDollars(
+  rows: Iterable<Readonly<Record<string, unknown>>>,
+  {
+    experimentId,
+    opened,
+  }: { readonly experimentId: string; readonly opened: readonly AttemptId[] },
+): (attempt: AttemptId) => CountedDollars {
+  const tallies = new Map(opened.map((attempt) => [attemptId(attempt), new DollarTally()]));
+  for (const row of opened.length === 0 ? [] : rows) {
+    if (row["record"] !== "request_proxied" || row["experiment_id"] !== experimentId) continue;
+    const request = ProxiedRequest.parse(row);
+    if (request.kind !== "model" || request.refused_by !== null) continue;
+    tallies.get(attemptId(request))?.add(request);
+  }
+  return (attempt) => (tallies.get(attemptId(attempt)) ?? new DollarTally()).read();
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { proxiedRequest } from "../../ledger/domain/test-support/proxied-request.ts";
-import { recoverDollars } from "./recover-dollars.ts";
+import { recoverDollars } from "./recover-attempts.ts";
 
 const ATTEMPT = { window: "W0-01", attempt: 1 };
 

@@ -2,32 +2,37 @@ import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Plan } from "../assignment/plan.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
+import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
 import { pricedPeaks } from "../assignment/priced-peaks.ts";
 import type { BudgetAdmission } from "../budgets/budget-admission.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
-import { budgetStatus } from "../budgets/budget-status.ts";
+import { budgetStatus, type BudgetStatus } from "../budgets/budget-status.ts";
 import { COST_BASIS } from "../config/cost-measure.ts";
+import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { createSessionRules, type SessionRules } from "../looks/session-rules.ts";
+import { toolVersion } from "../package-folder.ts";
+import type { ReadyProvider } from "../providers/check-providers.ts";
+import type { Recorder } from "../proxy/recording/record.ts";
+import type { ReplayServer } from "../proxy/recording/replay.ts";
 import { createAgentWorker } from "../windows/agent-worker.ts";
 import { AttemptTraffic } from "../windows/attempt-traffic.ts";
 import type { WindowWorker } from "../windows/window-worker.ts";
-import type { ExperimentRun } from "./experiment-run.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { openBook } from "./open-book.ts";
 import { type OpenProxy, openProxy } from "./open-proxy.ts";
 import type { OtherSpenders } from "./other-spenders.ts";
+import type { Experiment } from "./prepare-experiment.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
-import { registerExperiment } from "./register-experiment.ts";
-import { runSession, type SessionEnd } from "./run-session.ts";
+import { amendmentsOf, describeSettings, registerExperiment } from "./register-experiment.ts";
+import { runSession, type SessionEnd, type SessionObserver } from "./run-session.ts";
 import { createBudgetGate } from "./session-budget-gate.ts";
-import type { SessionObserver } from "./session-observer.ts";
 import { SessionRecorder } from "./session-recorder.ts";
-import { closeSession, openSession } from "./session-rows.ts";
 import { createSetHours } from "./set-hours.ts";
 import { settleOrphans } from "./settle-orphans.ts";
-import { replayedUpstreams, startUpstreams } from "./start-upstreams.ts";
 
 const RETRY_DELAY_MS = 1000;
 
@@ -58,27 +63,24 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   });
   const observer = run.observe(() => budgetStatus(book));
   watched.observer = observer;
-  const nowMs = environment.clock.nowMs();
-  const { cost: measure, providers } = experiment.configuration;
-  const telemetry = store.read("proxy_telemetry");
   const recovered = await recoverAttempts({
     view,
     journal,
-    measure,
-    providers,
-    telemetry,
-    nowMs,
+    configuration: experiment.configuration,
+    telemetry: store.read("proxy_telemetry"),
+    nowMs: environment.clock.nowMs(),
   });
   if (recovered.length > 0) {
     observer.noted(`Ended what an earlier run had left open: ${recovered.join(", ")}.`);
   }
   const sessionId = await openSession(run, journal);
+  const session = { run, journal, book, others, admission, sessionId, observer };
   let end: SessionEnd | null = null;
   try {
-    end = await workWindows({ run, journal, book, others, admission, sessionId, observer });
+    end = await workWindows(session);
     return end;
   } finally {
-    await closeSession({ run, journal, sessionId, reason: end?.reason ?? "failed" });
+    await closeSession(session, end?.reason ?? "failed");
   }
 }
 
@@ -128,94 +130,146 @@ async function workWindows(session: Session): Promise<SessionEnd> {
 
 async function openSessionProxy(session: Session, traffic: AttemptTraffic): Promise<OpenProxy> {
   const { run, journal, observer } = session;
-  const { experiment, environment, replay } = run;
+  const { experiment } = run;
   const { configuration } = experiment;
-  const placeOf = createPlaceFinder(experiment.plan);
+  // Rows of requests know only the name of their window.
+  const places = new Map(
+    experiment.plan.sets
+      .flatMap((set) => set.windows)
+      .map(({ window, featureId: feature_id, replicate, period }) => [
+        window,
+        { feature_id, replicate, period },
+      ]),
+  );
   return await openProxy({
     ...session,
     ...run,
     configuration,
     isIntercepting: configuration.providers.some(({ via }) => via === "mitm"),
-    startUpstreams: async () =>
-      replay === null
-        ? await startUpstreams(configuration, experiment.tasks.values(), environment)
-        : replayedUpstreams(replay.origin, { isToldLane: true }),
+    tasks: experiment.tasks.values(),
+    isToldLane: true,
     onRequestSettled: (request) => {
-      journal.post("proxy_telemetry", [{ ...request, ...placeOf(request.window) }]);
+      journal.post("proxy_telemetry", [{ ...request, ...places.get(request.window) }]);
       traffic.settled(request);
       observer.spent();
     },
   });
 }
 
-/** Finds the place of a window in the design, for rows that know only its name. */
-function createPlaceFinder({ sets }: Plan) {
-  const windows = sets.flatMap((set) => set.windows);
-  const places = new Map(
-    windows.map(({ window, featureId, replicate, period }) => [
-      window,
-      { feature_id: featureId, replicate, period },
-    ]),
-  );
-  return (window: string) => places.get(window);
-}
-
-async function openRules({ run, journal, observer }: Session): Promise<SessionRules> {
-  const { view, store, experiment, stopWhen: conditions } = run;
-  const { gates } = experiment.configuration;
-  const rules = createSessionRules({ view, store, journal, observer, gates, conditions });
+async function openRules(session: Session): Promise<SessionRules> {
+  const { run } = session;
+  const { gates } = run.experiment.configuration;
+  const rules = createSessionRules({ ...run, ...session, gates, conditions: run.stopWhen });
   // An earlier session may have ended before its looks, and halts may no longer hold.
   await rules.afterWindow();
   return rules;
 }
 
-function createRecorder({ run, journal, sessionId }: Session): SessionRecorder {
-  const { view, environment, experiment } = run;
+function createRecorder(session: Session): SessionRecorder {
+  const { environment, experiment } = session.run;
   return new SessionRecorder({
+    ...session,
+    ...environment,
+    view: session.run.view,
     experimentId: experiment.plan.experimentId,
-    sessionId,
-    journal,
-    view,
-    clock: environment.clock,
     basis: COST_BASIS,
     measure: experiment.configuration.cost,
     providers: experiment.configuration.providers,
-    randomId: environment.randomId,
   });
 }
 
 function createWorker(
   { run, book }: Session,
   traffic: AttemptTraffic,
-  { proxy, upstreams, authority }: OpenProxy,
+  opened: OpenProxy,
 ): WindowWorker {
-  const { experiment, environment } = run;
+  const { experiment } = run;
   const workspaces = workspacesBelow(run.workspaceRoot);
   const { experimentId } = experiment.plan;
-  // Each ledger has its own folder, because two ledgers may run the same experiment at once.
   return createAgentWorker({
-    configuration: experiment.configuration,
-    tasks: experiment.tasks,
-    providers: run.providers,
+    ...run,
+    ...experiment,
+    ...opened,
     isReplay: run.replay !== null,
-    proxy,
     book,
     traffic,
-    upstreamOf: (provider) => upstreams.upstreamOf(provider),
-    authority,
-    routesOf: (provider) => ({
-      rules: upstreams.routesOf(provider),
-      seed: experiment.configuration.seed,
-    }),
+    // Each ledger has its own folder, because two ledgers may run the same experiment at once.
     workspaceRoot: path.join(workspaces, `${experimentId}-${run.store.ledgerId.slice(-8)}`),
     hidden: [experiment.configuration.bank, run.folder.root, workspaces],
     captures: run.folder.captures,
-    environment,
-    atOnce: run.atOnce,
   });
 }
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   // An aborted wait is no failure: the session then looks at the signal.
   await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** An experiment and everything that a run of it needs. */
+export interface ExperimentRun {
+  readonly experiment: Experiment;
+  readonly providers: readonly ReadyProvider[];
+  readonly store: LedgerStore;
+  /** The fold of the store, which also takes the rows of this run. */
+  readonly view: ExperimentFold;
+  readonly folder: DataFolder;
+  readonly workspaceRoot: string;
+  readonly environment: Environment;
+  /** Makes the observer of the run from a way to read its budgets. */
+  readonly observe: (budgets: () => readonly BudgetStatus[]) => SessionObserver;
+  /** Records the requests and answers; null records none. */
+  readonly recorder: Recorder | null;
+  /** Answers in place of every upstream; null sends requests to the upstreams. */
+  readonly replay: ReplayServer | null;
+  /** The operator's own stop rules. */
+  readonly stopWhen: readonly StopCondition[];
+  /** A first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** A second one. */
+  readonly atOnce: AbortSignal;
+}
+
+/** Records the session's opening, and an amendment if budgets, limits or paths differ from the last session's. */
+async function openSession(run: ExperimentRun, journal: Journal): Promise<string> {
+  const { experiment, view, environment } = run;
+  const experimentId = experiment.plan.experimentId;
+  const sessionId = environment.randomId();
+  const conditions = run.stopWhen.map(({ text }) => text);
+  const settings = {
+    ...describeSettings(experiment.configuration),
+    stop_when: conditions.length === 0 ? null : conditions,
+  };
+  const last = latestOf(view.sessions.values());
+  const opened = {
+    record: "session_opened",
+    experiment_id: experimentId,
+    session_id: sessionId,
+    resumed: last !== undefined,
+    settings,
+    versions: versionsOf(run),
+  };
+  const amended = last === undefined ? {} : amendmentsOf(last.settings, settings);
+  const amendment = { record: "experiment_amended", experiment_id: experimentId, amended };
+  const isAmended = Object.keys(amended).length > 0;
+  await journal.write("experiments", isAmended ? [amendment, opened] : [opened]);
+  return sessionId;
+}
+
+async function closeSession(
+  { run, journal, sessionId }: Session,
+  reason: SessionEnd["reason"] | "failed",
+): Promise<void> {
+  const { experimentId } = run.experiment.plan;
+  const closed = { record: "session_closed", experiment_id: experimentId, session_id: sessionId };
+  await journal.write("experiments", [{ ...closed, reason }]);
+  await journal.checkpoint();
+}
+
+function versionsOf({ providers, environment }: ExperimentRun): Record<string, string> {
+  return {
+    counterbalance: toolVersion(),
+    node: process.version,
+    platform: environment.platform,
+    ...Object.fromEntries(providers.map(({ driver, version }) => [driver.name, version])),
+  };
 }

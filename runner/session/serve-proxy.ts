@@ -1,7 +1,6 @@
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
-import { refusalSentence } from "../budgets/refusal-sentence.ts";
 import { watchMinutes } from "../budgets/watch-minutes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { DataFolder } from "../data-folder.ts";
@@ -10,13 +9,13 @@ import type { Authority } from "../proxy/mitm/authority.ts";
 import type { Recorder } from "../proxy/recording/record.ts";
 import type { ReplayServer } from "../proxy/recording/replay.ts";
 import { createTracker } from "../tracker/tracker.ts";
+import { routeOf } from "../windows/agent-worker.ts";
 import type { Journal } from "./journal.ts";
 import { ManualWindows } from "./manual-windows.ts";
 import { openBook } from "./open-book.ts";
 import { closeAll, type OpenProxy, openProxy } from "./open-proxy.ts";
 import { aloneAt, holdProxyLock, isProxyGone, nameProxy } from "./proxy-lock.ts";
 import { settleOrphans } from "./settle-orphans.ts";
-import { replayedUpstreams, startUpstreams } from "./start-upstreams.ts";
 
 /** The proxy alone, for agents that you start yourself. */
 export interface ServedProxy {
@@ -87,17 +86,15 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     ...parts,
     book,
     admission,
-    startUpstreams: async () =>
-      replay === null
-        ? await startUpstreams(configuration, [], environment)
-        : replayedUpstreams(replay.origin, { isToldLane: false }),
+    tasks: [],
+    isToldLane: false,
     onRequestSettled: (request) => {
       journal.post("proxy_telemetry", [request]);
       windows.settled(request);
     },
   });
   opening.defer(() => opened.close());
-  const open = addressOpener(parts, { book, windows, opened });
+  const open = addressOpener(parts, { ...opened, book, windows });
   const addresses = parts.providers.map((provider, index) => {
     const { address, stopWatching } = open(provider, index);
     opening.defer(stopWatching);
@@ -129,39 +126,19 @@ async function settleCrashed({ folder, journal }: ServeParts): Promise<void> {
 /** Opens a provider's attempt address, and the attempt in the budgets that its requests count in. */
 function addressOpener(
   { configuration, environment, window: first, replay }: ServeParts,
-  {
-    book,
-    windows,
-    opened: { proxy, upstreams },
-  }: {
-    readonly book: BudgetBook;
-    readonly windows: ManualWindows;
-    readonly opened: OpenProxy;
-  },
+  { book, windows, proxy, upstreams }: OpenProxy & { book: BudgetBook; windows: ManualWindows },
 ) {
   const sessionId = environment.randomId();
-  const { requestsPerS } = configuration.limits;
   return (provider: Provider, index: number) => {
     const window = windowAfter(first, index);
     const attempt = { window, attempt: 1, provider: provider.id };
-    const key = {
-      ...attempt,
-      experiment_id: MANUAL_EXPERIMENT,
-      feature_id: "manual",
-      replicate: 1,
-      period: 1,
-    };
+    const manual = { experiment_id: MANUAL_EXPERIMENT, feature_id: "manual" };
+    const key = { ...manual, ...attempt, replicate: 1, period: 1 };
     book.openAttempt({ key, command: COMMAND, windowCap: null });
     const { key: proxyKey, ...urls } = proxy.openAttempt({
-      ...attempt,
       sessionId,
       experimentId: MANUAL_EXPERIMENT,
-      upstream: upstreams.upstreamOf(provider),
-      routes: {
-        rules: upstreams.routesOf(provider),
-        seed: `${configuration.seed}|${window}|1`,
-      },
-      ...(requestsPerS === null ? {} : { requestsPerS }),
+      ...routeOf({ configuration, upstreams }, provider, attempt),
     });
     // A replay is no work: the vendor's readings in a recording say nothing about today.
     if (replay === null) {
@@ -173,10 +150,7 @@ function addressOpener(
     const stopWatching = watchMinutes({
       book,
       key,
-      onSpent: (spent) => {
-        const refusal = { budget: spent.name, sentence: refusalSentence(spent) };
-        proxy.refuseAttempt(proxyKey, refusal);
-      },
+      onSpent: (refusal) => proxy.refuseAttempt(proxyKey, refusal),
     });
     return { address: { provider: provider.id, window, ...urls }, stopWatching };
   };

@@ -5,10 +5,9 @@ import type { PlannedWindow } from "../assignment/plan.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetRefusal } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
-import { type Amounts, BUDGET_UNITS, toGrains, UNBOUNDED } from "../budgets/budget-unit.ts";
+import { type Amounts, perUnit, sayAmount, toGrains, UNBOUNDED } from "../budgets/budget-unit.ts";
 import type { Fit } from "../budgets/check-room.ts";
-import { sayDuration } from "../budgets/parse-duration.ts";
-import { sayAmount } from "../budgets/say-amount.ts";
+import { sayDuration } from "../budgets/parse-budget.ts";
 import { windowKey } from "../windows/window-worker.ts";
 
 /** Whether windows may start now, or later, or not at all in this session. */
@@ -108,10 +107,8 @@ function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecisi
     record: () => {
       for (const planned of windows.slice(0, 1)) {
         const attempt = nextAttempt(view, planned.window);
-        book.refuseWindow(
-          windowKey({ experimentId: view.experimentId, planned, attempt }),
-          refusal,
-        );
+        const key = windowKey({ experimentId: view.experimentId, planned, attempt });
+        book.refuseWindow(key, refusal);
       }
     },
   };
@@ -119,19 +116,17 @@ function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecisi
 
 /** Unbounded in each unit in which one of them is. */
 function sumOf(allowances: readonly Amounts[]): Amounts {
-  const of = (unit: keyof Amounts): number | null => {
+  return perUnit((unit) => {
     const parts = allowances.map((allowance) => allowance[unit]);
     return parts.includes(null) ? null : parts.reduce<number>((sum, each) => sum + (each ?? 0), 0);
-  };
-  return { tokens: of("tokens"), usd: of("usd"), minutes: of("minutes") };
+  });
 }
 
 function largerOf(allowance: Amounts, need: Amounts): Amounts {
-  const [tokens = null, usd = null, minutes = null] = BUDGET_UNITS.map((unit) => {
+  return perUnit((unit) => {
     const [one, other] = [allowance[unit], need[unit]];
     return one === null || other === null ? (one ?? other) : Math.max(one, other);
   });
-  return { tokens, usd, minutes };
 }
 
 const OPTION = {

@@ -36,7 +36,6 @@ import {
   lateAnomalies,
   trafficRows,
 } from "./attempt-rows.ts";
-import { isFinalAttempt } from "./attempt-rows.ts";
 import type { Journal } from "./journal.ts";
 
 export interface RecorderParts {
@@ -158,10 +157,11 @@ export class SessionRecorder {
       journal.write("proxy_telemetry", trafficRows(order, result)),
     ]);
     const end = endRow({
-      record,
+      ...record,
+      openedAt: timestampOf(record.openedAtMs),
       result: this.#withPlan(result, { provider, before: record.before, after, capacity }),
       methodology,
-      after,
+      meters: { before: record.before, after },
       capacity,
       snapshots: snapshot.map(({ h }) => h),
       anomalies: anomalies.map(({ id }) => id),
@@ -169,7 +169,7 @@ export class SessionRecorder {
       durationMs: clock.monotonicMs() - record.startedMs,
       measure: this.#parts.measure ?? "tokens",
       earlier: earlierAttempts(view, { window: order.planned.window, attempt: order.attempt }),
-      isFinal: isFinalAttempt(result.outcome, order.attempt),
+      isLowerBound: result.outcome === "capped",
     });
     await journal.write("windows", [end]);
     await journal.checkpoint();

@@ -2,8 +2,8 @@ import { BudgetDebited, BudgetReserved } from "../../ledger/domain/budget-event.
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import type { Plan } from "../assignment/plan.ts";
-import { baseCommand } from "../budgets/base-command.ts";
 import { fromGrains, toGrains } from "../budgets/budget-unit.ts";
+import { baseCommand } from "../budgets/parse-budget.ts";
 import type { Journal } from "./journal.ts";
 
 /** A request that was in flight when the process ended, with its reservation. */

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import type { DataFolder } from "../data-folder.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
-import { checkAgent, rememberedRows, rememberRows } from "./agent-state.ts";
+import { checkAgent, rememberedRows, rememberRows } from "./tracker.ts";
 
 let folder: DataFolder;
 

@@ -4,7 +4,7 @@ import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
 import type { WindowReadings } from "../../ledger/invariants/one-reading.ts";
 import type { AppendRule, LedgerReader, Position } from "../../ledger/store/store.ts";
 import { readSince } from "./follow-ledger.ts";
-import { keyOf, type ManualWindow } from "./manual-window.ts";
+import { idOf, type ManualWindow } from "./manual-window.ts";
 import { judgePlace, type WantedPlace } from "./refuse-reading.ts";
 import { InvariantRefusedError } from "./tracker-errors.ts";
 
@@ -65,8 +65,4 @@ export class DrivenReadings {
       });
     }
   }
-}
-
-function idOf(key: ManualWindow): string {
-  return JSON.stringify(keyOf(key));
 }

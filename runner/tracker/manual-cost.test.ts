@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { Meter } from "../../ledger/domain/meter.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
-import { manualCost, planPaidBy } from "./manual-cost.ts";
+import { manualCost, planPaidBy } from "./complete-window.ts";
 
 const AT = "2026-11-21T10:00:00.000Z";
 const PLAN = {

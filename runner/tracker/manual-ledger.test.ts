@@ -4,8 +4,8 @@ import type { NewRow } from "../../ledger/domain/row.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";
 import { createMemoryStore } from "../../ledger/store/test-support/memory-store.ts";
-import { ManualLedger } from "./manual-ledger.ts";
 import { WindowBusyError } from "./tracker-errors.ts";
+import { ManualLedger } from "./tracker.ts";
 
 const TRIES_MAX = 5;
 const AUTHOR = { source: "alias", agent_id: "agent" } as const;

@@ -2,9 +2,9 @@ import { designOf } from "../../ledger/domain/experiment.ts";
 import { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import type { LedgerReader, LedgerStore } from "../../ledger/store/store.ts";
-import { type Prompt, promptOf, sumTraffic } from "../windows/sum-traffic.ts";
+import { type Prompt, promptOf, sumTraffic } from "../windows/attempt-traffic.ts";
 import { readSince, tryAgain } from "./follow-ledger.ts";
-import { keyFields, type ManualWindow } from "./manual-window.ts";
+import { idOf, keyFields, type ManualWindow } from "./manual-window.ts";
 import { WindowBusyError } from "./tracker-errors.ts";
 
 const FILE = "proxy_telemetry";
@@ -73,12 +73,4 @@ function sumRow({ key, prompts, former }: ManualTraffic): NewRow {
     ...sumTraffic(prompts),
     ...(former === undefined ? {} : { supersedes: former }),
   };
-}
-
-function idOf({
-  window,
-  attempt,
-  provider,
-}: Readonly<Record<string, unknown>> | ManualWindow): string {
-  return JSON.stringify([window, attempt, provider]);
 }

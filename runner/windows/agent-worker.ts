@@ -2,9 +2,8 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Task } from "../bank/task.ts";
-import type { BudgetRefusal } from "../budgets/budget-attempt.ts";
+import type { AttemptId } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
-import { refusalSentence } from "../budgets/refusal-sentence.ts";
 import { watchMinutes } from "../budgets/watch-minutes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { AgentInterception, CommandLine } from "../drivers/driver.ts";
@@ -13,12 +12,11 @@ import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
 import type { AttemptKey, Proxy } from "../proxy/proxy.ts";
-import type { Routes } from "../proxy/routes/route.ts";
+import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
 import { findBubblewrap, maskFolders } from "../workspaces/bubblewrap.ts";
 import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
-import { composePrompt } from "./compose-prompt.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
 import {
   type AttemptOrder,
@@ -36,11 +34,9 @@ export interface AgentWorkerParts {
   readonly proxy: Proxy;
   readonly book: BudgetBook;
   readonly traffic: AttemptTraffic;
-  /** The upstream of a provider's requests, with the credential that the proxy inserts. */
-  readonly upstreamOf: (provider: Provider) => Upstream;
+  readonly upstreams: Upstreams;
   /** Null if no agent is intercepted. */
   readonly authority: Authority | null;
-  readonly routesOf: (provider: Provider) => Routes;
   readonly workspaceRoot: string;
   /** Folders that bubblewrap, if it works, hides from agents: bank, ledger, all workspaces. */
   readonly hidden: readonly string[];
@@ -90,19 +86,17 @@ async function runAgent(
   const opened = proxy.openAttempt({
     sessionId: order.sessionId,
     experimentId: order.experimentId,
-    window: planned.window,
-    attempt,
-    provider: planned.provider,
-    upstream: parts.upstreamOf(ready.provider),
+    ...routeOf(parts, ready.provider, key),
     folder: workspace.base,
-    routes: routesFor(parts, order, ready.provider),
-    ...paceOf(parts.configuration),
   });
-  const onSpent = (spent: BudgetRefusal): void => {
-    proxy.refuseAttempt(opened.key, { budget: spent.name, sentence: refusalSentence(spent) });
-    outOfTime.abort();
-  };
-  const stopWatching = watchMinutes({ book, key, onSpent });
+  const stopWatching = watchMinutes({
+    book,
+    key,
+    onSpent: (refusal) => {
+      proxy.refuseAttempt(opened.key, refusal);
+      outOfTime.abort();
+    },
+  });
   const capture = captureFile(parts, order);
   try {
     const bare = await resolveCommandLine({ parts, ready, task, workspace, opened });
@@ -132,10 +126,29 @@ async function runAgent(
   }
 }
 
-/** Every attempt draws its shares anew. */
-function routesFor(parts: AgentWorkerParts, order: AttemptOrder, provider: Provider): Routes {
-  const { rules, seed } = parts.routesOf(provider);
-  return { rules, seed: `${seed}|${order.planned.window}|${String(order.attempt)}` };
+/** The destinations of a provider's requests, with the credentials that the proxy inserts. */
+export interface Upstreams {
+  upstreamOf(provider: Provider): Upstream;
+  /** Other destinations for some of a provider's requests. */
+  routesOf(provider: Provider): readonly RouteRule[];
+}
+
+/** Where the proxy sends the requests of an attempt. Every attempt draws its shares anew. */
+export function routeOf(
+  { configuration, upstreams }: Pick<AgentWorkerParts, "configuration" | "upstreams">,
+  provider: Provider,
+  { window, attempt }: AttemptId,
+) {
+  const { requestsPerS } = configuration.limits;
+  const seed = `${configuration.seed}|${window}|${String(attempt)}`;
+  return {
+    window,
+    attempt,
+    provider: provider.id,
+    upstream: upstreams.upstreamOf(provider),
+    routes: { rules: upstreams.routesOf(provider), seed },
+    ...(requestsPerS === null ? {} : { requestsPerS }),
+  };
 }
 
 async function resolveCommandLine({
@@ -190,10 +203,6 @@ function intercept(
   return { proxyUrl, certificateFile, bundleFile };
 }
 
-function paceOf({ limits: { requestsPerS } }: Configuration) {
-  return requestsPerS === null ? {} : { requestsPerS };
-}
-
 function limitsOf({ limits }: Configuration, { timeoutS }: Task) {
   const taskMs = timeoutS * MS_PER_SECOND;
   return {
@@ -239,4 +248,19 @@ function readyProvider({ providers }: AgentWorkerParts, id: string): ReadyProvid
 function known<Value>(value: Value | undefined, name: string): Value {
   if (value === undefined) throw new Error(`The plan names ${name}, which was not loaded.`);
   return value;
+}
+
+/**
+ * What the agent is asked to do. It does not begin with a slash: a CLI would take that for a
+ * command of its own.
+ */
+export function composePrompt(task: Task): string {
+  return [
+    `Implement the feature "${task.title}" in the current folder.`,
+    `The specification below stands in features/${task.id}.feature; README.md names the module to write.`,
+    `Change only files under ${task.solutionPaths.join(", ")}. Work alone and to the end: nobody answers questions.`,
+    "It is accepted when every scenario passes, also further ones of the same kind that are not shown here.",
+    "",
+    task.featureText,
+  ].join("\n");
 }

@@ -1,14 +1,23 @@
+import { sum } from "simple-statistics";
+
 import type { Clock } from "../../ledger/domain/clock.ts";
+import type { DollarCost } from "../../ledger/domain/dollars.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
-import { countFates, type RequestFate, requestFate } from "../../ledger/domain/request-fate.ts";
+import {
+  countFates,
+  errorRate,
+  latenciesOf,
+  type RequestFate,
+  requestFate,
+} from "../../ledger/domain/request-fate.ts";
+import { tokensIn } from "../../ledger/domain/token-basis.ts";
+import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { typeSevenQuantile } from "../../reports/statistics/quantile.ts";
+import { type AttemptId, attemptId } from "../budgets/budget-attempt.ts";
 import { LEDGER_UNREADABLE } from "../proxy/own-answer.ts";
-import { DollarTally } from "./dollar-tally.ts";
-import { type Prompt, promptOf, sumTraffic } from "./sum-traffic.ts";
 
 const OWN_FAILURE = 500;
-
-type AttemptName = Pick<ProxiedRequest, "window" | "attempt">;
 
 interface WatchedAttempt {
   readonly tally: AttemptTally;
@@ -26,22 +35,22 @@ export class AttemptTraffic {
   }
 
   watch(
-    attempt: AttemptName,
+    attempt: AttemptId,
     onRefused: () => void,
     /** The provider's own upstream; requests to others are summed up separately. */
     upstream?: string,
   ): AttemptTally {
     const tally = new AttemptTally(this.#clock.monotonicMs(), upstream);
-    this.#attempts.set(idOf(attempt), { tally, onRefused });
+    this.#attempts.set(attemptId(attempt), { tally, onRefused });
     return tally;
   }
 
-  unwatch(attempt: AttemptName): void {
-    this.#attempts.delete(idOf(attempt));
+  unwatch(attempt: AttemptId): void {
+    this.#attempts.delete(attemptId(attempt));
   }
 
   settled(request: ProxiedRequest): void {
-    const watched = this.#attempts.get(idOf(request));
+    const watched = this.#attempts.get(attemptId(request));
     if (watched === undefined) return;
     watched.tally.add(request, this.#clock.monotonicMs());
     if (request.refused_by !== null) watched.onRefused();
@@ -105,6 +114,91 @@ function statusOf({ error, status }: ProxiedRequest): number | null {
   return error === LEDGER_UNREADABLE ? OWN_FAILURE : status;
 }
 
-function idOf({ window, attempt }: AttemptName): string {
-  return `${window}.${String(attempt)}`;
+/** The fields that the sum needs, so that a long attempt does not keep its rows in memory. */
+export type Prompt = Pick<
+  ProxiedRequest,
+  "backend_provider" | "status" | "latency_ms" | "usage"
+> & {
+  readonly fate: RequestFate;
+};
+
+const PERCENT = 100;
+const TENTHS = 10;
+
+/** A request as a prompt; null if it was refused, or if the proxy answered it itself. */
+export function promptOf(request: ProxiedRequest): Prompt | null {
+  const { kind, backend_provider, status, latency_ms, usage } = request;
+  const fate = requestFate(request);
+  if (kind !== "model" || fate === "refused" || backend_provider === null) return null;
+  return { backend_provider, status, latency_ms, usage, fate };
+}
+
+/** Sums up the requests of one attempt that reached a model. */
+export function sumTraffic(prompts: readonly Prompt[]): TrafficFigures {
+  const total = prompts.length;
+  const latencies = latenciesOf(prompts);
+  return {
+    total_prompts: total,
+    total_tokens: sum(prompts.map(({ usage }) => (usage === null ? 0 : tokensIn("all", usage)))),
+    routed_pct: routedPercent(prompts),
+    error_rate: errorRate(countFates(prompts.map(({ fate }) => fate))),
+    mean_latency_ms: latencies.length === 0 ? null : tenths(sum(latencies) / latencies.length),
+    p50: quantileInTenths(latencies, 0.5),
+    p95: quantileInTenths(latencies, 0.95),
+  };
+}
+
+function routedPercent(prompts: readonly Prompt[]): Readonly<Record<string, number>> {
+  const byBackend = Map.groupBy(prompts, ({ backend_provider: backend }) => backend);
+  const shares: Record<string, number> = {};
+  for (const [backend, routed] of byBackend) {
+    if (backend !== null) shares[backend] = tenths((routed.length / prompts.length) * PERCENT);
+  }
+  return shares;
+}
+
+function quantileInTenths(values: readonly number[], share: number): number | null {
+  const quantile = typeSevenQuantile(values, share);
+  return quantile === null ? null : tenths(quantile);
+}
+
+function tenths(value: number): number {
+  return Math.round(value * TENTHS) / TENTHS;
+}
+
+/** The fields that determine a request's price; only requests that reached a model have one. */
+export type PricedRequest = Pick<ProxiedRequest, "status" | "model" | "usage" | "cost_usd">;
+
+/** Our own sum; the agent's sum is in its capture. */
+export type CountedDollars = Pick<DollarCost, "amount" | "known" | "unpriced" | "untold">;
+
+const NO_NAME = "(a model without a name)";
+/** Ten decimal places, like each request. */
+const ROUNDING = 1e10;
+
+/** Adds up the cost of requests and counts those whose cost is unknown. */
+export class DollarTally {
+  readonly #unpriced = new Set<string>();
+  #known = 0;
+  #untold = 0;
+
+  add({ status, model, usage, cost_usd: dollars }: PricedRequest): void {
+    if (dollars !== null) {
+      this.#known += dollars;
+    } else if (usage === null) {
+      // An error costs nothing; an answer without usage has an unknown cost.
+      if (status !== null && status >= 200 && status < 300) this.#untold += 1;
+    } else if (usage.output === undefined || usage.input_uncached === undefined) {
+      this.#untold += 1;
+    } else {
+      this.#unpriced.add(model ?? NO_NAME);
+    }
+  }
+
+  read(): CountedDollars {
+    const known = Math.round(this.#known * ROUNDING) / ROUNDING;
+    const unpriced = [...this.#unpriced].toSorted();
+    const isKnown = unpriced.length === 0 && this.#untold === 0;
+    return { amount: isKnown ? known : null, known, unpriced, untold: this.#untold };
+  }
 }

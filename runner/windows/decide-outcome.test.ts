@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
-import { type AttemptFacts, decideGraded, decideUngraded } from "./decide-outcome.ts";
+import { type AttemptFacts, decideGraded, decideUngraded } from "./conclude-attempt.ts";
 
 const END: AgentEnd = {
   endedBy: "itself",

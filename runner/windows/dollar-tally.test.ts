@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { DollarTally, type PricedRequest } from "./dollar-tally.ts";
+import { DollarTally, type PricedRequest } from "./attempt-traffic.ts";
 
 function read(requests: readonly Partial<PricedRequest>[]) {
   const tally = new DollarTally();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { type Prompt, sumTraffic } from "./sum-traffic.ts";
+import { type Prompt, sumTraffic } from "./attempt-traffic.ts";
 
 function prompt(changes: Partial<Prompt> = {}): Prompt {
   return {

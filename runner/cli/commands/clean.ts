@@ -4,7 +4,7 @@ import path from "node:path";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
 import { lockSession } from "../../session/session-lock.ts";
-import { listIdleCaptures } from "../../tracker/list-captures.ts";
+import { listIdleCaptures } from "../../tracker/keep-capture.ts";
 import { removeWorkspace } from "../../workspaces/create-workspace.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { clean as definition } from "../definitions/tool-commands.ts";

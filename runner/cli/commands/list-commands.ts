@@ -1,9 +1,9 @@
 import { renderBudgetBar } from "../../../reports/format/budget-lines.ts";
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import { baseCommand } from "../../budgets/base-command.ts";
-import { SOLO_ROLE } from "../../budgets/budget-request.ts";
+import { SOLO_ROLE } from "../../budgets/budget-limits.ts";
 import { describeBudgetSettings } from "../../budgets/budget-settings.ts";
+import { baseCommand } from "../../budgets/parse-budget.ts";
 import type { ResolvedBudgets } from "../../budgets/resolve-budgets.ts";
 import type { Environment } from "../../environment.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";

@@ -1,6 +1,6 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import { readLimitLabel } from "../../../ledger/sources/codex-status/limit-label.ts";
-import { overrideReading } from "../../tracker/override-reading.ts";
+import { overrideReading } from "../../tracker/take-reading.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { override as definition } from "../definitions/manual-commands.ts";

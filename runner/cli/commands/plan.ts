@@ -7,12 +7,12 @@ import {
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { type Spread, checkRows } from "../../assignment/check-rows.ts";
 import type { MatchedSet } from "../../assignment/plan.ts";
-import { sayDuration } from "../../budgets/parse-duration.ts";
+import { sayDuration } from "../../budgets/parse-budget.ts";
 import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
 import { type Configuration, isScripted } from "../../config/configuration.ts";
 import { COST_BASIS } from "../../config/cost-measure.ts";
 import { sayPlans } from "../../config/describe-prices.ts";
-import { type ShownCommandLine, showCommandLine } from "../../providers/show-command-line.ts";
+import { type ShownCommandLine, showCommandLine } from "../../providers/check-providers.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { workspacesBelow } from "../../session/run-experiment.ts";

@@ -6,7 +6,7 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import { sayAmount } from "../../budgets/say-amount.ts";
+import { sayAmount } from "../../budgets/budget-unit.ts";
 import { locateDataFolder } from "../../data-folder.ts";
 import { STATUS_PATH } from "../../proxy/status.ts";
 import { readNotice } from "../../session/proxy-notice.ts";

@@ -6,7 +6,7 @@ import { loadConfiguration } from "../../config/load-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
-import { missingVariable } from "../../providers/missing-variable.ts";
+import { missingVariable } from "../../providers/check-providers.ts";
 import type { Authority } from "../../proxy/mitm/authority.ts";
 import { openJournal } from "../../session/journal.ts";
 import { type AttemptAddress, type ServedProxy, serveProxy } from "../../session/serve-proxy.ts";

@@ -1,6 +1,5 @@
-import { windowToEnd } from "../../tracker/cross-windows.ts";
 import { describeCapture } from "../../tracker/keep-capture.ts";
-import type { ManualWindow } from "../../tracker/manual-window.ts";
+import { type ManualWindow, windowToEnd } from "../../tracker/manual-window.ts";
 import { type PaneCapture, type ReadingPlace, takeReadings } from "../../tracker/take-reading.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";

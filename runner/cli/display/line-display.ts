@@ -1,6 +1,6 @@
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { PlannedWindow } from "../../assignment/plan.ts";
-import type { SessionObserver } from "../../session/session-observer.ts";
+import type { SessionObserver } from "../../session/run-session.ts";
 import type { AttemptResult } from "../../windows/window-worker.ts";
 import type { SessionBoard } from "./session-board.ts";
 
