@@ -8,12 +8,12 @@ import { member, parseJson } from "../proxy/metering/json-value.ts";
 import { ApiFailure } from "./retry.ts";
 
 /** A block of an answer. Kinds that the agent does not know are sent back unchanged. */
-const AnswerBlock = z.looseObject({ type: z.string() });
-export type AnswerBlock = z.infer<typeof AnswerBlock>;
+const MessageBlock = z.looseObject({ type: z.string() });
+export type MessageBlock = z.infer<typeof MessageBlock>;
 
 /** An answer in one piece. */
 const WholeMessage = z.looseObject({
-  content: z.array(AnswerBlock),
+  content: z.array(MessageBlock),
   stop_reason: z.string().nullish(),
 });
 
@@ -30,7 +30,7 @@ const StreamEvent = z.discriminatedUnion("type", [
   z.looseObject({
     type: z.literal("content_block_start"),
     index: z.int().nonnegative(),
-    content_block: AnswerBlock,
+    content_block: MessageBlock,
   }),
   z.looseObject({
     type: z.literal("content_block_delta"),
@@ -60,8 +60,8 @@ const STREAM_EVENT_TYPES: ReadonlySet<string> = new Set(
 );
 
 /** A whole answer, with the content that the agent sends back as history. */
-export interface Answer {
-  readonly content: readonly AnswerBlock[];
+export interface ModelAnswer {
+  readonly content: readonly MessageBlock[];
   readonly stopReason: string | null;
   readonly usage: Usage;
 }
@@ -72,7 +72,7 @@ export const ErrorBody = z.looseObject({ error: z.looseObject({ message: z.strin
 /** One entry of the conversation that is sent with every request. */
 export interface HistoryMessage {
   readonly role: "user" | "assistant";
-  readonly content: readonly AnswerBlock[];
+  readonly content: readonly MessageBlock[];
 }
 
 const STREAM_BYTES_MAX = 64 * 1024 * 1024;
@@ -86,7 +86,7 @@ const PASSING_ERRORS = new Set(["overloaded_error", "api_error", "rate_limit_err
 export const BROKEN_INPUT = "unreadable_json";
 
 /** Reads an answer in one piece. */
-export function readWhole(text: string): Answer {
+export function readWhole(text: string): ModelAnswer {
   const document = parseJson(text);
   const { success, data } = WholeMessage.safeParse(document);
   if (!success) {
@@ -100,7 +100,7 @@ export function readWhole(text: string): Answer {
 }
 
 /** Reads an answer from a stream of server-sent events, however its bytes are split. */
-export async function readStream(body: AsyncIterable<Uint8Array>): Promise<Answer> {
+export async function readStream(body: AsyncIterable<Uint8Array>): Promise<ModelAnswer> {
   const assembly = new AnswerAssembly();
   const decoder = new TextDecoder();
   const parser = createParser({
@@ -125,7 +125,7 @@ export async function readStream(body: AsyncIterable<Uint8Array>): Promise<Answe
 /** Builds an answer from the events of its stream. */
 class AnswerAssembly {
   readonly #meter = new AnthropicMessagesMeter("");
-  readonly #blocks = new Map<number, AnswerBlock>();
+  readonly #blocks = new Map<number, MessageBlock>();
   readonly #inputs = new Map<number, string>();
   #stopReason: string | null = null;
   isComplete = false;
@@ -159,7 +159,7 @@ class AnswerAssembly {
     }
   }
 
-  finish(): Answer {
+  finish(): ModelAnswer {
     const indexes = [...this.#blocks.keys()].toSorted((a, b) => a - b);
     const content = indexes.flatMap((index) => this.#finishBlock(index) ?? []);
     return { content, stopReason: this.#stopReason, usage: usageOf(this.#meter) };
@@ -179,7 +179,7 @@ class AnswerAssembly {
   }
 
   /** Leaves out a text block that stayed empty: the API refuses it in a history. */
-  #finishBlock(index: number): AnswerBlock | undefined {
+  #finishBlock(index: number): MessageBlock | undefined {
     const block = this.#blocks.get(index);
     if (block?.type === "text" && block["text"] === "") return undefined;
     const json = this.#inputs.get(index) ?? "";

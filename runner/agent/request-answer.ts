@@ -5,8 +5,8 @@ import https from "node:https";
 
 import { parseJson } from "../proxy/metering/json-value.ts";
 import {
-  type Answer,
-  type AnswerBlock,
+  type ModelAnswer,
+  type MessageBlock,
   ErrorBody,
   type HistoryMessage,
   readStream,
@@ -24,7 +24,7 @@ export interface Endpoint {
     | Readonly<Record<"authorization", string>>;
 }
 
-export interface Prompt {
+export interface ModelPrompt {
   readonly model: string;
   readonly maxTokens: number;
   readonly system: string;
@@ -41,9 +41,9 @@ const BODY_CHARACTERS_SHOWN = 500;
 /** Asks the model once, and throws an ApiFailure if no answer comes. */
 export async function requestAnswer(
   endpoint: Endpoint,
-  prompt: Prompt,
+  prompt: ModelPrompt,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<ModelAnswer> {
   try {
     return await ask(endpoint, prompt, signal);
   } catch (error) {
@@ -54,7 +54,11 @@ export async function requestAnswer(
   }
 }
 
-async function ask(endpoint: Endpoint, prompt: Prompt, signal: AbortSignal): Promise<Answer> {
+async function ask(
+  endpoint: Endpoint,
+  prompt: ModelPrompt,
+  signal: AbortSignal,
+): Promise<ModelAnswer> {
   const answer = await send(endpoint, JSON.stringify(requestBody(prompt)), signal);
   const { statusCode = 0, headers } = answer;
   if (statusCode !== 200) {
@@ -94,7 +98,7 @@ async function send(
   return answer;
 }
 
-function requestBody(prompt: Prompt): Readonly<Record<string, unknown>> {
+function requestBody(prompt: ModelPrompt): Readonly<Record<string, unknown>> {
   const { model, maxTokens, system, tools, messages } = prompt;
   return {
     model,
@@ -115,7 +119,7 @@ function requestBody(prompt: Prompt): Readonly<Record<string, unknown>> {
 }
 
 /** The mark on the last block caches the whole prompt before it, so that turns stay cheap. */
-function markForCache(content: readonly AnswerBlock[]): readonly AnswerBlock[] {
+function markForCache(content: readonly MessageBlock[]): readonly MessageBlock[] {
   return content.map((block, index) =>
     index === content.length - 1 ? { ...block, cache_control: { type: "ephemeral" } } : block,
   );

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { ApiFailure, type FailedTry, retryAdvice, retryRequests } from "./retry.ts";
+import { ApiFailure, retryAdvice, retryRequests } from "./retry.ts";
 
 async function attempt(failures: readonly (ApiFailure | Error)[]) {
-  const retries: FailedTry[] = [];
+  const waits: number[] = [];
   let tries = 0;
   const answer = await retryRequests(
     async () => {
@@ -12,9 +12,10 @@ async function attempt(failures: readonly (ApiFailure | Error)[]) {
       if (thrown) throw thrown;
       return "answer";
     },
-    { signal: new AbortController().signal, onRetry: (failed) => retries.push(failed) },
+    new AbortController().signal,
+    (_failure, waitMs) => waits.push(waitMs),
   ).catch((error: unknown) => error);
-  return { answer, tries, waits: retries.map(({ waitMs }) => waitMs) };
+  return { answer, tries, waits };
 }
 
 function failure(isRetryable: boolean, retryAfterMs?: number): ApiFailure {
@@ -46,10 +47,11 @@ test("after six tries the last failure stands", async () => {
 
 test("an interruption ends the wait", async () => {
   const controller = new AbortController();
-  const running = retryRequests(() => Promise.reject(failure(true, 50_000)), {
-    signal: controller.signal,
-    onRetry: () => controller.abort(),
-  });
+  const running = retryRequests(
+    () => Promise.reject(failure(true, 50_000)),
+    controller.signal,
+    () => controller.abort(),
+  );
   await expect(running).rejects.toThrow("aborted");
 });
 

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-interface RetryAdvice {
-  readonly isRetryable: boolean;
-  /** How long the server asked to wait; absent if it did not say. */
-  readonly retryAfterMs?: number | undefined;
-}
+type RetryAdvice = Pick<ApiFailure, "isRetryable"> & Partial<Pick<ApiFailure, "retryAfterMs">>;
 
 /** A request to the model brought no answer. */
 export class ApiFailure extends Error {
   readonly isRetryable: boolean;
+  /** How long the server asked to wait; absent if it did not say. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, retry: RetryAdvice, options?: ErrorOptions) {
@@ -44,20 +41,11 @@ const TRIES_MAX = 6;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 8000;
 
-export interface FailedTry {
-  readonly failure: ApiFailure;
-  readonly waitMs: number;
-}
-
-interface RetryOptions {
-  readonly signal: AbortSignal;
-  readonly onRetry: (failed: FailedTry) => void;
-}
-
 /** Tries a request again while that may help, and throws the last failure. */
 export async function retryRequests<T>(
   attempt: () => Promise<T>,
-  { signal, onRetry }: RetryOptions,
+  signal: AbortSignal,
+  onRetry: (failure: ApiFailure, waitMs: number) => void,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -66,7 +54,7 @@ export async function retryRequests<T>(
       if (!(error instanceof ApiFailure) || !error.isRetryable || tries >= TRIES_MAX) throw error;
       const backOffMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
       const waitMs = error.retryAfterMs ?? backOffMs;
-      onRetry({ failure: error, waitMs });
+      onRetry(error, waitMs);
       await sleep(waitMs, undefined, { signal });
     }
   }

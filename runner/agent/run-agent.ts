@@ -1,6 +1,11 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { NO_USAGE, type Usage, sumUsage } from "../../ledger/domain/usage.ts";
-import { type Answer, type AnswerBlock, type HistoryMessage, ToolUseBlock } from "./read-answer.ts";
+import {
+  type ModelAnswer,
+  type MessageBlock,
+  type HistoryMessage,
+  ToolUseBlock,
+} from "./read-answer.ts";
 import { type Endpoint, requestAnswer } from "./request-answer.ts";
 import { ApiFailure, retryRequests } from "./retry.ts";
 import { TOOLS, runTool } from "./run-tool.ts";
@@ -69,39 +74,40 @@ async function takeTurns(run: AgentRun, progress: Progress): Promise<AgentResult
   while (progress.turns < run.turnsMax) {
     const answer = await askModel(run, progress.messages);
     progress.addAnswer(answer);
-    run.tell(turnEvent(progress.turns, answer));
+    const { stopReason: stop_reason, usage } = answer;
+    const text = textOf(answer.content);
+    run.tell({ type: "turn", turn: progress.turns, stop_reason, text, usage });
     const calls = answer.content.flatMap((block) => ToolUseBlock.safeParse(block).data ?? []);
     const end = calls.length > 0 ? undefined : endOf(answer);
-    if (end !== undefined) return progress.result(end, textOf(answer.content));
+    if (end !== undefined) return progress.result(end, text);
     progress.addUser(calls.length > 0 ? await runTools(run, progress.turns, calls) : GO_ON);
   }
   return progress.result("turns_used_up", `All ${run.turnsMax} turns are used up.`);
 }
 
 /** How an answer without tool calls ends the run; undefined if the model was cut off. */
-function endOf({ stopReason }: Answer): "done" | "failed" | undefined {
+function endOf({ stopReason }: ModelAnswer): "done" | "failed" | undefined {
   if (stopReason === "max_tokens" || stopReason === "pause_turn") return undefined;
   if (stopReason === "refusal" || stopReason === "model_context_window_exceeded") return "failed";
   return "done";
 }
 
-async function askModel(run: AgentRun, messages: readonly HistoryMessage[]): Promise<Answer> {
+async function askModel(run: AgentRun, messages: readonly HistoryMessage[]): Promise<ModelAnswer> {
   const { endpoint, model, tokensMax: maxTokens, context, tell } = run;
   const { signal } = context;
   const prompt = { model, maxTokens, system: SYSTEM_PROMPT, tools: TOOLS, messages };
-  return retryRequests(() => requestAnswer(endpoint, prompt, signal), {
-    signal,
-    onRetry: ({ failure, waitMs }) =>
-      tell({ type: "retry", reason: failure.message, wait_ms: waitMs }),
-  });
+  const ask = () => requestAnswer(endpoint, prompt, signal);
+  return retryRequests(ask, signal, ({ message: reason }, wait_ms) =>
+    tell({ type: "retry", reason, wait_ms }),
+  );
 }
 
 async function runTools(
   run: AgentRun,
   turn: number,
   calls: readonly ToolUseBlock[],
-): Promise<readonly AnswerBlock[]> {
-  const results: AnswerBlock[] = [];
+): Promise<readonly MessageBlock[]> {
+  const results: MessageBlock[] = [];
   for (const call of calls) {
     const startedMs = run.clock.monotonicMs();
     const { ok, output } = await runTool(call, run.context);
@@ -121,53 +127,33 @@ async function runTools(
 
 /** The conversation so far, and its usage. */
 class Progress {
-  #messages: readonly HistoryMessage[];
+  messages: readonly HistoryMessage[];
+  turns = 0;
   #usage: Usage = NO_USAGE;
-  #turns = 0;
 
   constructor(prompt: string) {
-    this.#messages = [{ role: "user", content: [{ type: "text", text: prompt }] }];
+    this.messages = [{ role: "user", content: [{ type: "text", text: prompt }] }];
   }
 
-  get messages(): readonly HistoryMessage[] {
-    return this.#messages;
-  }
-
-  get turns(): number {
-    return this.#turns;
-  }
-
-  addAnswer({ content, usage }: Answer): void {
-    this.#turns += 1;
+  addAnswer({ content, usage }: ModelAnswer): void {
+    this.turns += 1;
     this.#usage = sumUsage([this.#usage, usage]);
     // The API refuses an empty message in a history.
-    if (content.length > 0) {
-      this.#messages = [...this.#messages, { role: "assistant", content }];
-    }
+    if (content.length > 0) this.messages = [...this.messages, { role: "assistant", content }];
   }
 
-  addUser(content: readonly AnswerBlock[]): void {
-    this.#messages = [...this.#messages, { role: "user", content }];
+  addUser(content: readonly MessageBlock[]): void {
+    this.messages = [...this.messages, { role: "user", content }];
   }
 
   result(outcome: AgentResult["outcome"], message: string): AgentResult {
-    return { type: "result", outcome, turns: this.#turns, usage: this.#usage, message };
+    return { type: "result", outcome, turns: this.turns, usage: this.#usage, message };
   }
 }
 
-const GO_ON: readonly AnswerBlock[] = [{ type: "text", text: "Go on." }];
+const GO_ON: readonly MessageBlock[] = [{ type: "text", text: "Go on." }];
 
-function turnEvent(turn: number, { content, stopReason, usage }: Answer): AgentEvent {
-  return {
-    type: "turn",
-    turn,
-    stop_reason: stopReason,
-    text: textOf(content),
-    usage,
-  };
-}
-
-function textOf(content: readonly AnswerBlock[]): string {
+function textOf(content: readonly MessageBlock[]): string {
   return content
     .flatMap((block) => (typeof block["text"] === "string" ? [block["text"]] : []))
     .join("\n");

@@ -147,29 +147,12 @@ function closeOutput(child: ChildProcess): void {
 /** What ended an agent's process. */
 export type EndCause = "itself" | "wall_limit" | "idle_limit" | "output_limit" | "abort";
 
-export interface RunLimits {
-  readonly wallLimitMs: number;
-  readonly idleLimitMs: number;
-  readonly clock: Clock;
-  readonly lastActivityMs?: () => number;
-  readonly signal: AbortSignal;
-  readonly atOnce?: AbortSignal;
-}
-
-export interface LimitWatch {
-  /** The first cause to end the process; later ones are consequences. */
-  readonly reached: Promise<EndCause>;
-  /** Call this on every output, which is activity. */
-  readonly sawOutput: () => void;
-  readonly reach: (cause: EndCause) => void;
-}
-
 const IDLE_CHECK_MS = 1000;
 /** Node.js fires a timer at once if it is set for longer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** Waits until the process ends by itself, its time is over, it hangs, or a signal stops it. */
-export function watchLimits(limits: RunLimits, exited: Promise<void>): LimitWatch {
+function watchLimits(limits: AgentRun, exited: Promise<void>) {
   const { clock } = limits;
   const { promise, resolve } = Promise.withResolvers<EndCause>();
   let lastOutputMs = clock.monotonicMs();
@@ -196,7 +179,9 @@ export function watchLimits(limits: RunLimits, exited: Promise<void>): LimitWatc
     stop.removeEventListener("abort", abort);
   });
   return {
+    /** The first cause to end the process; later ones are consequences. */
     reached,
+    /** Call this on every output, which is activity. */
     sawOutput: () => {
       lastOutputMs = clock.monotonicMs();
     },

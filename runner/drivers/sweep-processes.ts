@@ -6,14 +6,7 @@ import { type ListedProcess, listProcesses } from "./list-processes.ts";
 export const MARKER_VARIABLE = "COUNTERBALANCE_WINDOW_MARKER";
 
 /** The processes to end: those of one attempt, or all whose marker starts with a prefix. */
-export type SweepTarget = { readonly marker: string } | { readonly markerPrefix: string };
-
-export interface Sweep {
-  /** Processes that were alive. */
-  readonly found: number;
-  /** Processes that are still alive after the last round: stuck, or not ours to kill. */
-  readonly remaining: number;
-}
+type SweepTarget = { readonly marker: string } | { readonly markerPrefix: string };
 
 const ROUNDS_MAX = 100;
 const ROUND_PAUSE_MS = 20;
@@ -28,8 +21,9 @@ const CALM_ROUNDS_MAX = 8;
  * the agent's process group does not reach them, but they inherit its environment.
  *
  * A process that clears its environment escapes, unless its parent still has the marker.
+ * @returns how many it found alive, and how many remain: stuck, or not ours to kill.
  */
-export async function sweepProcesses(target: SweepTarget): Promise<Sweep> {
+export async function sweepProcesses(target: SweepTarget) {
   const isTarget = markerTest(target);
   const found = new Set<number>();
   let alive: readonly number[] = [];
@@ -39,7 +33,8 @@ export async function sweepProcesses(target: SweepTarget): Promise<Sweep> {
     alive = findTargets(processes, isTarget);
     for (const pid of alive) {
       found.add(pid);
-      kill(pid);
+      // One that is not ours to kill shows in the next round.
+      sendSignal(pid, "SIGKILL");
     }
     calm = alive.length === 0 ? calm + 1 : 0;
     if (calm >= CALM_ROUNDS && !processes.some(({ isUnsettled }) => isUnsettled)) break;
@@ -63,24 +58,11 @@ function findTargets(
     processes.filter(({ values }) => values.some(isTarget)).map(({ pid }) => pid),
   );
   const spared = new Set(lineOf(process.pid, parents));
-  return [...parents.keys()]
-    .filter((pid) => !spared.has(pid))
-    .filter((pid) => belongs(pid, { marked, spared, parents }));
-}
-
-function belongs(
-  pid: number,
-  known: {
-    readonly marked: ReadonlySet<number>;
-    readonly spared: ReadonlySet<number>;
-    readonly parents: ReadonlyMap<number, number>;
-  },
-): boolean {
-  for (const ancestor of lineOf(pid, known.parents)) {
-    if (known.spared.has(ancestor)) return false;
-    if (known.marked.has(ancestor)) return true;
-  }
-  return false;
+  return [...parents.keys()].filter((pid) => {
+    // The nearest ancestor that is marked or spared decides.
+    const decisive = lineOf(pid, parents).find((one) => spared.has(one) || marked.has(one));
+    return decisive !== undefined && !spared.has(decisive);
+  });
 }
 
 /** A process and its ancestors, nearest first. */
@@ -94,14 +76,6 @@ function lineOf(pid: number, parents: ReadonlyMap<number, number>): readonly num
     line.push(next);
   }
   return line;
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // The process has ended, or is not ours to kill; the next round shows which.
-  }
 }
 
 /** How long to wait after each signal before the next one, milliseconds. */
@@ -132,13 +106,11 @@ export interface EndingGroup {
 /** Ends a process group: SIGINT, SIGTERM, SIGKILL, each only if the leader outlives the one before. */
 export async function endProcessGroup(group: EndingGroup): Promise<void> {
   const { pid, graces, atOnce } = group;
-  for (const [signal, graceMs] of [
-    ["SIGINT", graces.interruptMs],
-    ["SIGTERM", graces.terminateMs],
-  ] as const) {
+  const steps = { SIGINT: graces.interruptMs, SIGTERM: graces.terminateMs } as const;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
     if (atOnce?.aborted === true) break;
     await askToEnd(group, signal);
-    if (await endsWithin(group, graceMs)) break;
+    if (await endsWithin(group, steps[signal])) break;
   }
   // Other processes of the group may be alive although the leader has ended.
   sendSignal(-pid, "SIGKILL");

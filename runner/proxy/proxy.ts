@@ -9,7 +9,7 @@ import type { InterceptedKeys, Interception } from "./mitm/intercept.ts";
 import type { Recorder } from "./recording/record.ts";
 import type { Pace } from "./routes/pace.ts";
 import type { AttemptRoute } from "./routes/route.ts";
-import type { ProxyStatus } from "./status.ts";
+import type { StatusBoard } from "./status.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
 import type { YoungBuffers } from "./young-buffers.ts";
 
@@ -34,7 +34,7 @@ export interface Proxy {
   metersOf(key: string): readonly Meter[];
   /** The first vendor reading of each meter. */
   firstMetersOf(key: string): readonly Meter[];
-  status(): ProxyStatus;
+  status(): ReturnType<StatusBoard["read"]>;
   /** Breaks off what is in flight, settles it, and closes the port. */
   stop(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { listenOnLoopback } from "./listen-on-loopback.ts";
 import { listenForConnects } from "./mitm/intercept.ts";
 import type { Proxy, ProxyContext, ProxyOptions } from "./proxy.ts";
 import { Pace } from "./routes/pace.ts";
-import { type ProxyStatus, StatusBoard, answerStatus, countInFlight } from "./status.ts";
+import { StatusBoard, answerStatus, countInFlight } from "./status.ts";
 import { UpstreamPools } from "./upstream-pools.ts";
 import { YoungBuffers } from "./young-buffers.ts";
 
@@ -23,20 +23,34 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const attempts = new Map<string, Attempt>();
   const defects: unknown[] = [];
   const board = new StatusBoard();
-  const context = contextOf(options, { attempts, defects, board });
-  const status = (): ProxyStatus =>
-    board.read([...attempts.values()], options.readBudgets?.() ?? []);
+  const context: ProxyContext = {
+    bodyBytesMax: BODY_BYTES_MAX,
+    drainMs: DRAIN_MS,
+    priceOf: () => null,
+    ...options,
+    attempts,
+    recorder: options.recorder ?? null,
+    held: new HeldBytes(options.heldBytesMax ?? HELD_BYTES_MAX),
+    interceptedKeys: new WeakMap(),
+    pools: new UpstreamPools(),
+    pace: new Pace(options.clock),
+    youngBuffers: new YoungBuffers(),
+    onDefect: (defect) => defects.push(defect),
+    onRequestSettled: (event) => {
+      board.settled(event);
+      options.onRequestSettled(event);
+    },
+  };
+  const status = () => board.read([...attempts.values()], options.readBudgets?.() ?? []);
   const server = createServer(serverLimits(options), (request, response) => {
     if (answerStatus(request, response, { key: options.statusKey, read: status })) return;
     void handleRequest(context, request, response);
   });
   // Headers are bounded in bytes. A bound in number would silently drop the later ones.
   server.maxHeadersCount = 0;
-  const interception = options.interception ?? null;
-  const closeConnects =
-    interception === null
-      ? () => undefined
-      : listenForConnects({ server, attempts, interception, keys: context.interceptedKeys });
+  const { interception = null } = options;
+  const keys = context.interceptedKeys;
+  const closeConnects = interception && listenForConnects({ server, attempts, interception, keys });
   const origin = await listenOnLoopback(server, options.port);
   return {
     origin,
@@ -57,38 +71,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await stop(context, server, closeConnects);
       await context.recorder?.settled();
       throwFirst(defects.splice(0));
-    },
-  };
-}
-
-function contextOf(
-  options: ProxyOptions,
-  {
-    attempts,
-    defects,
-    board,
-  }: {
-    readonly attempts: ReadonlyMap<string, Attempt>;
-    readonly defects: unknown[];
-    readonly board: StatusBoard;
-  },
-): ProxyContext {
-  return {
-    bodyBytesMax: BODY_BYTES_MAX,
-    drainMs: DRAIN_MS,
-    priceOf: () => null,
-    ...options,
-    attempts,
-    recorder: options.recorder ?? null,
-    held: new HeldBytes(options.heldBytesMax ?? HELD_BYTES_MAX),
-    interceptedKeys: new WeakMap(),
-    pools: new UpstreamPools(),
-    pace: new Pace(options.clock),
-    youngBuffers: new YoungBuffers(),
-    onDefect: (defect) => defects.push(defect),
-    onRequestSettled: (event) => {
-      board.settled(event);
-      options.onRequestSettled(event);
     },
   };
 }
@@ -115,7 +97,7 @@ async function closeAttempt(attempt: Attempt | undefined, drainMs: number): Prom
 async function stop(
   { attempts, pools }: ProxyContext,
   server: Server,
-  closeConnects: () => void,
+  closeConnects: (() => void) | null,
 ): Promise<void> {
   const closed = new Promise((resolve) => {
     server.close(resolve);
@@ -126,7 +108,7 @@ async function stop(
   }
   await Promise.all([...attempts.values()].map(async (attempt) => await attempt.idle()));
   server.closeAllConnections();
-  closeConnects();
+  closeConnects?.();
   await Promise.all([closed, pools.close()]);
 }
 

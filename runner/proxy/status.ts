@@ -1,52 +1,65 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { Meter } from "../../ledger/domain/meter.ts";
+import { z } from "zod";
+
+import { Meter } from "../../ledger/domain/meter.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { requestFate } from "../../ledger/domain/request-fate.ts";
-import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { sumUsage, Usage } from "../../ledger/domain/usage.ts";
 import { type Attempt, CLOSED } from "./attempts.ts";
 import { giveAnswer } from "./own-answer.ts";
 
 /** The state of a proxy: what `GET /-/status` answers. */
-export interface ProxyStatus {
-  readonly in_flight: number;
-  readonly attempts: readonly AttemptStatus[];
-  readonly windows: readonly WindowUsage[];
-  readonly upstreams: readonly UpstreamHealth[];
+export const ProxyStatus = z.looseObject({
+  in_flight: z.number(),
+  attempts: z.array(
+    z.looseObject({
+      window: z.string(),
+      attempt: z.number(),
+      provider: z.string(),
+      in_flight: z.number(),
+      /** The budget that refuses its requests; null while they pass. */
+      refused_by: z.string().nullable(),
+      meters: z.array(Meter),
+    }),
+  ),
+  /** The sums of each window's requests. */
+  windows: z.array(
+    z.looseObject({
+      window: z.string(),
+      attempt: z.number(),
+      provider: z.string(),
+      requests: z.number(),
+      refused: z.number(),
+      usage: Usage,
+    }),
+  ),
+  upstreams: z.array(
+    z.looseObject({
+      name: z.string(),
+      requests: z.number(),
+      errors: z.number(),
+      /** 0 for a network error; null before the first answer. */
+      last_status: z.number().nullable(),
+      /** When the last request was made that the upstream answered. */
+      last_answered: z.string().nullable(),
+    }),
+  ),
   /** The budgets that the proxy keeps, each with the amounts used and reserved. */
-  readonly budgets: readonly unknown[];
-}
-
-interface AttemptStatus {
-  readonly window: string;
-  readonly attempt: number;
-  readonly provider: string;
-  readonly in_flight: number;
-  /** The budget that refuses its requests; null while they pass. */
-  readonly refused_by: string | null;
-  readonly meters: readonly Meter[];
-}
-
-interface UpstreamHealth {
-  readonly name: string;
-  readonly requests: number;
-  readonly errors: number;
-  /** 0 for a network error; null before the first answer. */
-  readonly last_status: number | null;
-  /** When the last request was made that the upstream answered. */
-  readonly last_answered: string | null;
-}
-
-/** The sums of one window's requests. */
-interface WindowUsage {
-  readonly window: string;
-  readonly attempt: number;
-  readonly provider: string;
-  readonly requests: number;
-  readonly refused: number;
-  readonly usage: Usage;
-}
+  budgets: z.array(
+    z.looseObject({
+      name: z.string(),
+      unit: z.enum(["tokens", "usd", "minutes"]),
+      window: z.string().nullable(),
+      refusal: z.looseObject({ freesAtMs: z.number().nullable() }).nullable(),
+      used: z.number(),
+      reserved: z.number(),
+      limit: z.number().nullable(),
+    }),
+  ),
+});
+export type ProxyStatus = z.infer<typeof ProxyStatus>;
 
 export const STATUS_PATH = "/-/status";
 
@@ -54,7 +67,7 @@ export const STATUS_PATH = "/-/status";
 export function answerStatus(
   request: IncomingMessage,
   response: ServerResponse,
-  { key, read }: { readonly key: string | undefined; readonly read: () => ProxyStatus },
+  { key, read }: { readonly key: string | undefined; readonly read: () => unknown },
 ): boolean {
   if (request.url !== STATUS_PATH) return false;
   if (key === undefined || !holdsKey(request.headers.authorization ?? "", key)) {
@@ -76,8 +89,8 @@ const WINDOWS_MAX = 1000;
 
 /** Sums the settled requests by window and by upstream. */
 export class StatusBoard {
-  readonly #windows = new Map<string, WindowUsage>();
-  readonly #upstreams = new Map<string, UpstreamHealth>();
+  readonly #windows = new Map<string, ProxyStatus["windows"][number]>();
+  readonly #upstreams = new Map<string, ProxyStatus["upstreams"][number]>();
 
   settled(event: ProxiedRequest): void {
     if (event.kind === "model") this.#addToWindow(event);
@@ -85,7 +98,7 @@ export class StatusBoard {
   }
 
   /** Leaves out attempts that are over; the sums of their windows stay. */
-  read(attempts: Iterable<Attempt>, budgets: readonly unknown[]): ProxyStatus {
+  read(attempts: Iterable<Attempt>, budgets: readonly unknown[]) {
     const open = [...attempts].filter(({ refusal }) => refusal !== CLOSED);
     return {
       in_flight: countInFlight(attempts),
@@ -95,7 +108,7 @@ export class StatusBoard {
         provider: route.provider,
         in_flight: inFlight,
         refused_by: refusal?.budget ?? null,
-        meters,
+        meters: [...meters],
       })),
       windows: [...this.#windows.values()],
       upstreams: [...this.#upstreams.values()],

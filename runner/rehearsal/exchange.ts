@@ -35,28 +35,18 @@ export interface DealtAnswer {
 }
 
 /** One request under way, and the facts to remember about it. */
-export interface ScriptedExchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly path: string;
-  /** The credential in a form that may be shown; null if none came. */
-  readonly keyHeader: string | null;
-  /** Aborted if the client leaves before the answer's end. */
-  readonly signal: AbortSignal;
-  note(facts: Partial<DealtAnswer>): void;
-}
+export type ScriptedExchange = ReturnType<typeof openExchange>;
 
-interface Arrival {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly requestId: string;
-  /** Called once, when the answer has gone out or its client has left. */
-  readonly onEnd: (dealt: DealtAnswer) => void;
-}
-
-export function openExchange({ request, response, requestId, onEnd }: Arrival): ScriptedExchange {
+/** @param onEnd Called once, when the answer has gone out or its client has left. */
+export function openExchange(
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  requestId: string,
+  onEnd: (dealt: DealtAnswer) => void,
+) {
   const path = (request.url ?? "/").split("?")[0] ?? "/";
+  /** The credential in a form that may be shown; null if none came. */
   const keyHeader = credentialShown(request);
+  /** Aborted if the client leaves before the answer's end. */
   const gone = new AbortController();
   let dealt: DealtAnswer = { ...NOTHING_DEALT, path, requestId, keyHeader };
   const end = (complete: boolean): void =>
@@ -85,10 +75,8 @@ export async function conclude(
     if (exchange.signal.aborted) return;
     if (exchange.response.headersSent) exchange.response.destroy();
     else if (error instanceof ApiError) sendError(exchange, error);
-    else {
-      const message = `The scripted model failed: ${String(error)}`;
-      sendError(exchange, new ApiError(500, "api_error", message));
-    }
+    else
+      sendError(exchange, new ApiError("api_error", `The scripted model failed: ${String(error)}`));
   }
 }
 
@@ -96,26 +84,26 @@ export async function conclude(
 export async function receiveJson(request: IncomingMessage): Promise<unknown> {
   const body = await holdBody(request, { bytesMax: BODY_BYTES_MAX, takeRoom: () => true });
   if (body.kind === "too-large") {
-    throw new ApiError(413, "request_too_large", "Request exceeds the maximum size");
+    throw new ApiError("request_too_large", "Request exceeds the maximum size");
   }
   const json = body.kind === "held" ? parseJson(body.bytes.toString()) : undefined;
-  if (json === undefined) throw invalidRequest("The request body is not valid JSON");
+  if (json === undefined)
+    throw new ApiError("invalid_request_error", "The request body is not valid JSON");
   return json;
 }
 
 function sendError({ request, response, path }: ScriptedExchange, error: ApiError): void {
-  const requestId = String(response.getHeader("request-id"));
   if (!request.complete) {
     // Discards the rest of an unread body, so that the client gets to read the error.
     request.resume();
     response.setHeader("connection", "close");
   }
-  response.writeHead(error.status, { "content-type": "application/json" });
-  response.end(
-    JSON.stringify(
-      path.endsWith("/responses") ? openaiErrorBody(error) : errorBody(error, requestId),
-    ),
-  );
+  const { type, message } = error;
+  const body = path.endsWith("/responses")
+    ? { error: { message, type, param: null, code: null } }
+    : { type: "error", error: { type, message }, request_id: response.getHeader("request-id") };
+  response.writeHead(ERROR_STATUSES[type], { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
 }
 
 /** The credential's header and last four characters. */
@@ -143,31 +131,24 @@ const NOTHING_DEALT = {
   complete: false,
 } as const;
 
+const ERROR_STATUSES = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  not_found_error: 404,
+  request_too_large: 413,
+  api_error: 500,
+  overloaded_error: 529,
+} as const;
+
 /** An error of the API, in the API's own words. */
 export class ApiError extends Error {
-  readonly status: number;
-  readonly type: string;
+  readonly type: keyof typeof ERROR_STATUSES;
 
-  constructor(status: number, type: string, message: string) {
+  constructor(type: ApiError["type"], message: string) {
     super(message);
     this.name = "ApiError";
-    this.status = status;
     this.type = type;
   }
-}
-
-function invalidRequest(message: string): ApiError {
-  return new ApiError(400, "invalid_request_error", message);
-}
-
-export function notFound(what: string): ApiError {
-  return new ApiError(404, "not_found_error", what);
-}
-
-export function fault(status: 500 | 529): ApiError {
-  return status === 529
-    ? new ApiError(529, "overloaded_error", "Overloaded")
-    : new ApiError(500, "api_error", "Internal server error");
 }
 
 /** The API names the field first, and the fault after a colon. */
@@ -178,18 +159,5 @@ export function refuseByIssues(error: z.ZodError): ApiError {
     issue?.code === "invalid_type" && issue.message.endsWith("received undefined")
       ? "Field required"
       : (issue?.message ?? "Invalid request");
-  return invalidRequest(path === "" ? message : `${path}: ${message}`);
-}
-
-function errorBody(error: ApiError, requestId: string): Readonly<Record<string, unknown>> {
-  return {
-    type: "error",
-    error: { type: error.type, message: error.message },
-    request_id: requestId,
-  };
-}
-
-/** The same error in the form of OpenAI's APIs. */
-function openaiErrorBody({ type, message }: ApiError): Readonly<Record<string, unknown>> {
-  return { error: { message, type, param: null, code: null } };
+  return new ApiError("invalid_request_error", path === "" ? message : `${path}: ${message}`);
 }

@@ -19,21 +19,14 @@ export function planTurns(
   extraTurns: number,
 ): readonly ScriptedTurn[] {
   const paths = Object.keys(variant.files);
-  const files = Object.entries(variant.files);
-  const rereads = Array.from({ length: extraTurns }, () =>
-    turn("I will look at it once more.", [toolbox.read(paths[0] ?? "")]),
-  );
+  const reads = paths.map((path) => toolbox.read(path));
+  const writes = Object.entries(variant.files).map(([path, text]) => toolbox.write(path, text));
+  const reread = turn("I will look at it once more.", [toolbox.read(paths[0] ?? "")]);
   return [
     turn("I will look at the workspace first.", [toolbox.list() ?? toolbox.run("ls -a")]),
-    turn(
-      "Now the files that the feature is about.",
-      paths.map((path) => toolbox.read(path)),
-    ),
-    turn(
-      "I will write the implementation.",
-      files.map(([path, text]) => toolbox.write(path, text)),
-    ),
-    ...rereads,
+    turn("Now the files that the feature is about.", reads),
+    turn("I will write the implementation.", writes),
+    ...Array.from({ length: extraTurns }, () => reread),
     turn("I will check what I wrote.", [toolbox.run(checkCommand(paths))]),
   ].filter(({ calls }) => calls.length > 0);
 }
@@ -71,14 +64,7 @@ export interface ToolCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** The calls of the tools that the client offers; undefined if it offers none for the purpose. */
-export interface Toolbox {
-  readonly canWrite: boolean;
-  list(): ToolCall | undefined;
-  read(path: string): ToolCall | undefined;
-  write(path: string, content: string): ToolCall | undefined;
-  run(command: string): ToolCall | undefined;
-}
+type Toolbox = ReturnType<typeof openToolbox>;
 
 const LIST = ["list_files", "list_directory", "ls"];
 const READ = ["read_file", "Read", "read"];
@@ -87,8 +73,11 @@ const RUN = ["run_command", "Bash", "bash", "run_shell_command", "shell", "exec_
 const PATH_PROPERTIES = ["path", "file_path", "filePath", "absolute_path"];
 const HEREDOC_END = "END_OF_SCRIPTED_FILE";
 
-/** Finds the tools by the names that known agents give them, the built-in agent's first. */
-export function openToolbox(request: PromptRequest): Toolbox {
+/**
+ * Finds the tools by the names that known agents give them, the built-in agent's first. A call is
+ * undefined if the client offers no tool for the purpose.
+ */
+export function openToolbox(request: PromptRequest) {
   const tools = request.tools ?? [];
   const find = (names: readonly string[]): OfferedTool | undefined =>
     tools.find((tool) => names.includes(tool.name));
@@ -98,15 +87,14 @@ export function openToolbox(request: PromptRequest): Toolbox {
   const write = find(WRITE);
   const runTool = find(RUN);
   const run = (command: string): ToolCall | undefined =>
-    runTool && {
-      name: runTool.name,
-      input: { [commandProperty(runTool)]: command, ...describe(runTool) },
-    };
+    runTool && { name: runTool.name, input: commandInput(runTool, command) };
   return {
     canWrite: write !== undefined || runTool !== undefined,
-    list: () => list && { name: list.name, input: { [pathProperty(list)]: folder ?? "." } },
-    read: (path) => read && { name: read.name, input: namePath(read, path, folder) },
-    write: (path, content) =>
+    list: (): ToolCall | undefined =>
+      list && { name: list.name, input: { [pathProperty(list)]: folder ?? "." } },
+    read: (path: string): ToolCall | undefined =>
+      read && { name: read.name, input: namePath(read, path, folder) },
+    write: (path: string, content: string): ToolCall | undefined =>
       write
         ? { name: write.name, input: { ...namePath(write, path, folder), content } }
         : run(heredoc(path, content)),
@@ -135,13 +123,12 @@ function pathProperty(tool: OfferedTool): string {
   return PATH_PROPERTIES.find((property) => property in properties) ?? "path";
 }
 
-function commandProperty(tool: OfferedTool): string {
-  return "cmd" in (tool.input_schema?.properties ?? {}) ? "cmd" : "command";
-}
-
-function describe(tool: OfferedTool): Readonly<Record<string, string>> {
-  const wantsDescription = "description" in (tool.input_schema?.properties ?? {});
-  return wantsDescription ? { description: "Check the work" } : {};
+function commandInput({ input_schema }: OfferedTool, command: string): ToolCall["input"] {
+  const { cmd, description } = input_schema?.properties ?? {};
+  return {
+    [cmd === undefined ? "command" : "cmd"]: command,
+    ...(description === undefined ? {} : { description: "Check the work" }),
+  };
 }
 
 function heredoc(path: string, content: string): string {

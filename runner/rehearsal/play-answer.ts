@@ -18,7 +18,7 @@ import {
 import type { ModelProfile } from "./profile.ts";
 import { type TaskScript, chooseVariant } from "./task-script.ts";
 
-export type AnswerBlock =
+export type ScriptedBlock =
   | { readonly type: "thinking"; readonly thinking: string }
   | { readonly type: "text"; readonly text: string }
   | ({ readonly type: "tool_use"; readonly id: string } & ToolCall);
@@ -27,7 +27,7 @@ export type AnswerBlock =
 export interface ScriptedAnswer {
   readonly messageId: string;
   readonly model: string;
-  readonly blocks: readonly AnswerBlock[];
+  readonly blocks: readonly ScriptedBlock[];
   readonly stopReason: "end_turn" | "tool_use" | "max_tokens";
   readonly usage: Usage;
 }
@@ -49,14 +49,12 @@ interface PlayedAnswer extends ScriptedAnswer {
   readonly variant: string | null;
 }
 
-/** The script of the request's feature, if any. */
-interface Part {
-  readonly seed: string;
-  readonly script: TaskScript | undefined;
-}
-
 /** The next answer. It depends on the request's history, the seed and the conversation's number. */
-export function playAnswer(scene: Scene, { seed, script }: Part): PlayedAnswer {
+export function playAnswer(
+  scene: Scene,
+  seed: string,
+  script: TaskScript | undefined,
+): PlayedAnswer {
   const toolbox = openToolbox(scene.request);
   if (script === undefined) return playSmallAnswer(scene, "Understood.");
   if (!toolbox.canWrite) return playSmallAnswer(scene, `Implement "${script.title}"`);
@@ -92,12 +90,12 @@ function playSmallAnswer(scene: Scene, line: string): PlayedAnswer {
 /** Cuts an answer that is longer than the request allows before its tool calls, as a model does. */
 function finishAnswer(
   { request, profile, conversations }: Scene,
-  blocks: readonly AnswerBlock[],
+  blocks: readonly ScriptedBlock[],
   outputTokens: number,
 ): ScriptedAnswer {
   const isCut = outputTokens > request.max_tokens;
   const hasCalls = blocks.some((block) => block.type === "tool_use");
-  const thoughts: readonly AnswerBlock[] =
+  const thoughts: readonly ScriptedBlock[] =
     profile.thinks && allowsThinking(request) ? [{ type: "thinking", thinking: THOUGHT }] : [];
   const kept = isCut ? blocks.filter((block) => block.type !== "tool_use") : blocks;
   const stopReason = hasCalls ? "tool_use" : "end_turn";
@@ -110,12 +108,12 @@ function finishAnswer(
   };
 }
 
-function turnBlocks(turn: ScriptedTurn, newId: () => string): readonly AnswerBlock[] {
+function turnBlocks(turn: ScriptedTurn, newId: () => string): readonly ScriptedBlock[] {
   const calls = turn.calls.map((call) => ({ type: "tool_use" as const, id: newId(), ...call }));
   return [text(turn.say), ...calls];
 }
 
-function text(line: string): AnswerBlock {
+function text(line: string): ScriptedBlock {
   return { type: "text", text: line };
 }
 

@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-const Probability = z.number().min(0).max(1);
+function whole(min: number, max: number, byDefault: number) {
+  return z.int().min(min).max(max).default(byDefault);
+}
+
+function number(min: number, max: number, byDefault: number) {
+  return z.number().min(min).max(max).default(byDefault);
+}
 
 /**
  * The behaviour of a scripted model. The keys are snake_case because users write them in YAML.
@@ -12,27 +18,14 @@ export const ModelProfile = z
      * Drawn once per conversation and scenario. The model plays the kept solution nearest to the
      * draw, so that few failures among many scenarios often end in the reference solution.
      */
-    solve_probability: Probability.default(1).describe(
-      "How likely it solves one scenario of a feature.",
+    solve_probability: number(0, 1, 1).describe("How likely it solves one scenario of a feature."),
+    output_tokens: whole(1, 100_000, 600).describe("Output tokens of one answer, on average."),
+    output_spread: number(0, 0.95, 0.3).describe(
+      "Spread around `output_tokens`: 0.3 gives 70 % to 130 %.",
     ),
-    output_tokens: z
-      .int()
-      .min(1)
-      .max(100_000)
-      .default(600)
-      .describe("Output tokens of one answer, on average."),
-    output_spread: z
-      .number()
-      .min(0)
-      .max(0.95)
-      .default(0.3)
-      .describe("Spread around `output_tokens`: 0.3 gives 70 % to 130 %."),
-    input_overhead_tokens: z
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .default(0)
-      .describe("Input tokens that every request carries in addition."),
+    input_overhead_tokens: whole(0, 1_000_000, 0).describe(
+      "Input tokens that every request carries in addition.",
+    ),
     cache: z
       .boolean()
       .default(true)
@@ -41,25 +34,14 @@ export const ModelProfile = z
       .boolean()
       .default(false)
       .describe("Whether answers begin with a thinking block if the request allows one."),
-    extra_turns: z
-      .int()
-      .min(0)
-      .max(20)
-      .default(0)
-      .describe("The most turns beyond those that the work needs; drawn per conversation."),
-    latency_ms: z
-      .number()
-      .min(0)
-      .max(60_000)
-      .default(0)
-      .describe("Milliseconds from the request to the first byte of its answer."),
-    tokens_per_second: z
-      .number()
-      .min(1)
-      .max(10_000_000)
-      .default(50_000)
-      .describe("How fast output appears."),
-    fault_rate: Probability.default(0).describe(
+    extra_turns: whole(0, 20, 0).describe(
+      "The most turns beyond those that the work needs; drawn per conversation.",
+    ),
+    latency_ms: number(0, 60_000, 0).describe(
+      "Milliseconds from the request to the first byte of its answer.",
+    ),
+    tokens_per_second: number(1, 10_000_000, 50_000).describe("How fast output appears."),
+    fault_rate: number(0, 1, 0).describe(
       "How likely a request is answered with 529 or 500; drawn per request.",
     ),
   })

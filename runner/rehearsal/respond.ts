@@ -4,25 +4,14 @@ import { NO_USAGE } from "../../ledger/domain/usage.ts";
 import { type Conversations, findScript } from "./conversations.ts";
 import { countPromptTokens } from "./deal-usage.ts";
 import { drawFault } from "./draw-conversation.ts";
-import {
-  ApiError,
-  type ScriptedExchange,
-  fault,
-  notFound,
-  receiveJson,
-  refuseByIssues,
-} from "./exchange.ts";
+import { ApiError, receiveJson, refuseByIssues, type ScriptedExchange } from "./exchange.ts";
 import { MessagesRequest, PromptRequest } from "./messages-request.ts";
 import { playAnswer } from "./play-answer.ts";
 import type { ModelProfile } from "./profile.ts";
+import { RESPONSES_FORM } from "./responses-events.ts";
 import { ResponsesAsMessages } from "./responses-request.ts";
-import {
-  type AnswerForm,
-  MESSAGES_FORM,
-  RESPONSES_FORM,
-  sendStream,
-  sendWhole,
-} from "./send-answer.ts";
+import { sendStream, sendWhole } from "./send-answer.ts";
+import { type AnswerForm, MESSAGES_FORM } from "./stream-events.ts";
 import type { TaskScript } from "./task-script.ts";
 
 /** The parts of a scripted server. */
@@ -37,7 +26,7 @@ export interface Stage {
 export async function respond(exchange: ScriptedExchange, stage: Stage): Promise<void> {
   const { request, path } = exchange;
   if (exchange.keyHeader === null) {
-    throw new ApiError(401, "authentication_error", "x-api-key header is required");
+    throw new ApiError("authentication_error", "x-api-key header is required");
   }
   const route = `${request.method} ${path}`;
   if (route === "POST /v1/messages") {
@@ -48,14 +37,18 @@ export async function respond(exchange: ScriptedExchange, stage: Stage): Promise
     const body = await receive(exchange, ResponsesAsMessages);
     return await respondModel(exchange, stage, { body, form: RESPONSES_FORM });
   }
-  if (route === "POST /v1/messages/count_tokens") return respondCount(exchange, stage);
+  if (route === "POST /v1/messages/count_tokens") {
+    const body = await receive(exchange, PromptRequest);
+    const input_tokens = countPromptTokens(body, profileOf(stage, body.model));
+    return sendJson(exchange, { input_tokens });
+  }
   if (route === "GET /v1/models") return sendJson(exchange, listModels(stage));
   if (route.startsWith("GET /v1/models/")) {
     const name = decodeURIComponent(path.slice("/v1/models/".length));
     profileOf(stage, name);
     return sendJson(exchange, describeModel(name));
   }
-  throw notFound(`Not found: ${route}`);
+  throw new ApiError("not_found_error", `Not found: ${route}`);
 }
 
 async function respondModel(
@@ -70,12 +63,11 @@ async function respondModel(
   const featureId = script?.featureId ?? null;
   exchange.note({ featureId, stream: body.stream === true });
   const attempt = conversations.countRequest(model, featureId ?? "");
-  const failure = drawFault(
-    profile,
-    `${seed}|model|${model}|${featureId ?? ""}|request|${attempt}`,
-  );
-  if (failure !== undefined) throw fault(failure);
-  const answer = playAnswer({ request: body, profile, conversations }, { seed, script });
+  const key = `${seed}|model|${model}|${featureId ?? ""}|request|${attempt}`;
+  const failure = drawFault(profile, key);
+  if (failure === 529) throw new ApiError("overloaded_error", "Overloaded");
+  if (failure === 500) throw new ApiError("api_error", "Internal server error");
+  const answer = playAnswer({ request: body, profile, conversations }, seed, script);
   const { messageId, conversation, variant, usage } = answer;
   exchange.note({ messageId, conversation, variant });
   const send = body.stream === true ? sendStream : sendWhole;
@@ -86,12 +78,6 @@ async function respondModel(
     signal: exchange.signal,
     onOutput: (output) => exchange.note({ usage: form.tellable({ ...usage, output }) }),
   });
-}
-
-async function respondCount(exchange: ScriptedExchange, stage: Stage): Promise<void> {
-  const body = await receive(exchange, PromptRequest);
-  const profile = profileOf(stage, body.model);
-  sendJson(exchange, { input_tokens: countPromptTokens(body, profile) });
 }
 
 async function receive<T extends { readonly model: string }>(
@@ -106,7 +92,7 @@ async function receive<T extends { readonly model: string }>(
 
 function profileOf({ profiles }: Stage, model: string): ModelProfile {
   const profile = Object.hasOwn(profiles, model) ? profiles[model] : undefined;
-  if (profile === undefined) throw notFound(`model: ${model}`);
+  if (profile === undefined) throw new ApiError("not_found_error", `model: ${model}`);
   return profile;
 }
 

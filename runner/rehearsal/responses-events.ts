@@ -1,15 +1,22 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { AnswerBlock, ScriptedAnswer } from "./play-answer.ts";
-import { frame, pieces, type StreamEvent } from "./stream-events.ts";
+import type { ScriptedBlock, ScriptedAnswer } from "./play-answer.ts";
+import { type AnswerForm, frame, pieces, type ScriptedEvent } from "./stream-events.ts";
 
 type Item = Readonly<Record<string, unknown>> & { readonly id: string };
 
+/** OpenAI's Responses API. */
+export const RESPONSES_FORM: AnswerForm = {
+  stream: responsesEvents,
+  whole: wholeResponse,
+  tellable: withoutLifetimes,
+};
+
 /** The answer as the Responses API streams it. Its usage comes once, in the last event. */
-export function responsesEvents(answer: ScriptedAnswer): readonly StreamEvent[] {
+function responsesEvents(answer: ScriptedAnswer): readonly ScriptedEvent[] {
   return [
     frame({ type: "response.created", response: head(answer, "in_progress") }),
     ...answer.blocks.flatMap((block, index) => itemEvents(itemOf(answer, block, index), index)),
-    frame({ type: closingType(answer), response: wholeResponse(answer) }),
+    frame({ type: `response.${finalStatus(answer)}`, response: wholeResponse(answer) }),
   ].map(({ data, isContent }, number) => ({
     data: { ...data, sequence_number: number },
     isContent,
@@ -17,23 +24,23 @@ export function responsesEvents(answer: ScriptedAnswer): readonly StreamEvent[] 
 }
 
 /** The answer in one piece, for requests that do not stream. */
-export function wholeResponse(answer: ScriptedAnswer): Readonly<Record<string, unknown>> {
-  const isCut = answer.stopReason === "max_tokens";
+function wholeResponse(answer: ScriptedAnswer): Readonly<Record<string, unknown>> {
+  const status = finalStatus(answer);
   return {
-    ...head(answer, isCut ? "incomplete" : "completed"),
-    ...(isCut ? { incomplete_details: { reason: "max_output_tokens" } } : {}),
+    ...head(answer, status),
+    ...(status === "incomplete" ? { incomplete_details: { reason: "max_output_tokens" } } : {}),
     output: answer.blocks.map((block, index) => itemOf(answer, block, index)),
     usage: usageInResponses(answer.usage),
   };
 }
 
 /** The Responses API has one class of cache writes, without lifetimes. */
-export function withoutLifetimes({ cache_write_1h = 0, ...usage }: Usage): Usage {
+function withoutLifetimes({ cache_write_1h = 0, ...usage }: Usage): Usage {
   return { ...usage, cache_write_5m: (usage.cache_write_5m ?? 0) + cache_write_1h };
 }
 
-function closingType({ stopReason }: ScriptedAnswer): string {
-  return stopReason === "max_tokens" ? "response.incomplete" : "response.completed";
+function finalStatus({ stopReason }: ScriptedAnswer): "incomplete" | "completed" {
+  return stopReason === "max_tokens" ? "incomplete" : "completed";
 }
 
 function head({ messageId, model }: ScriptedAnswer, status: string) {
@@ -53,7 +60,7 @@ function usageInResponses(usage: Usage): Readonly<Record<string, unknown>> {
   };
 }
 
-function itemOf({ messageId }: ScriptedAnswer, block: AnswerBlock, index: number): Item {
+function itemOf({ messageId }: ScriptedAnswer, block: ScriptedBlock, index: number): Item {
   const id = `item_${messageId}_${String(index)}`;
   switch (block.type) {
     case "thinking":
@@ -70,7 +77,7 @@ function itemOf({ messageId }: ScriptedAnswer, block: AnswerBlock, index: number
   }
 }
 
-function itemEvents(item: Item, index: number): readonly StreamEvent[] {
+function itemEvents(item: Item, index: number): readonly ScriptedEvent[] {
   const place = { item_id: item.id, output_index: index };
   return [
     frame({ type: "response.output_item.added", output_index: index, item: opened(item) }),
@@ -85,7 +92,7 @@ function opened(item: Item): Item {
   return { ...item, status: "in_progress", arguments: "" };
 }
 
-function deltas(item: Item, place: object): readonly StreamEvent[] {
+function deltas(item: Item, place: object): readonly ScriptedEvent[] {
   if (item["type"] === "function_call") {
     return pieces(String(item["arguments"])).map((delta) =>
       content({ type: "response.function_call_arguments.delta", ...place, delta }),
@@ -111,6 +118,6 @@ function textOf(item: Item): string | null {
   return typeof first === "object" && first !== null && "text" in first ? String(first.text) : null;
 }
 
-function content(data: StreamEvent["data"]): StreamEvent {
+function content(data: ScriptedEvent["data"]): ScriptedEvent {
   return { data, isContent: true };
 }

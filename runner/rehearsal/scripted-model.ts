@@ -32,7 +32,7 @@ export async function startScriptedModel(options: ScriptedModelOptions): Promise
     const requestId = conversations.newRequestId();
     ended.set(requestId, undefined);
     const onEnd = (dealt: DealtAnswer): void => void ended.set(requestId, dealt);
-    const exchange = openExchange({ request, response, requestId, onEnd });
+    const exchange = openExchange({ request, response }, requestId, onEnd);
     void conclude(exchange, () => respond(exchange, stage));
   });
   return {

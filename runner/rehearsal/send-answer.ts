@@ -2,38 +2,12 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Usage } from "../../ledger/domain/usage.ts";
 import type { ScriptedAnswer } from "./play-answer.ts";
 import type { ModelProfile } from "./profile.ts";
-import { responsesEvents, wholeResponse, withoutLifetimes } from "./responses-events.ts";
-import {
-  OPENING_OUTPUT_TOKENS,
-  type StreamEvent,
-  streamEvents,
-  wholeMessage,
-} from "./stream-events.ts";
+import { type AnswerForm, OPENING_OUTPUT_TOKENS } from "./stream-events.ts";
 
 /** Shorter waits are added up, because a timer is not that exact. */
 const SHORTEST_WAIT_MS = 4;
-
-/** How an API writes an answer. */
-export interface AnswerForm {
-  stream(answer: ScriptedAnswer): readonly StreamEvent[];
-  whole(answer: ScriptedAnswer): Readonly<Record<string, unknown>>;
-  /** A usage in the classes that the API can express. */
-  tellable(usage: Usage): Usage;
-}
-
-export const MESSAGES_FORM: AnswerForm = {
-  stream: streamEvents,
-  whole: wholeMessage,
-  tellable: (usage) => usage,
-};
-export const RESPONSES_FORM: AnswerForm = {
-  stream: responsesEvents,
-  whole: wholeResponse,
-  tellable: withoutLifetimes,
-};
 
 /** The receiver of an answer, its pace and its end. */
 interface Delivery {
@@ -70,8 +44,8 @@ export async function sendStream(answer: ScriptedAnswer, delivery: Delivery): Pr
   let sent = 0;
   let owedMs = 0;
   onOutput(Math.min(OPENING_OUTPUT_TOKENS, outputTokens));
-  for (const event of events) {
-    if (event.isContent) {
+  for (const { data, isContent } of events) {
+    if (isContent) {
       owedMs += (tokensPerEvent / profile.tokens_per_second) * 1000;
       sent += tokensPerEvent;
     }
@@ -79,21 +53,13 @@ export async function sendStream(answer: ScriptedAnswer, delivery: Delivery): Pr
       await wait(owedMs, signal);
       owedMs = 0;
     }
-    await write(response, event, signal);
+    signal.throwIfAborted();
+    const hasRoom = response.write(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
+    if (!hasRoom) await once(response, "drain", { signal });
     if (sent > OPENING_OUTPUT_TOKENS) onOutput(Math.floor(sent));
   }
   onOutput(outputTokens);
   response.end();
-}
-
-async function write(
-  response: ServerResponse,
-  { data }: StreamEvent,
-  signal: AbortSignal,
-): Promise<void> {
-  signal.throwIfAborted();
-  const hasRoom = response.write(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
-  if (!hasRoom) await once(response, "drain", { signal });
 }
 
 async function wait(durationMs: number, signal: AbortSignal): Promise<void> {

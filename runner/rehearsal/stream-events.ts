@@ -1,14 +1,29 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { AnswerBlock, ScriptedAnswer } from "./play-answer.ts";
+import type { ScriptedBlock, ScriptedAnswer } from "./play-answer.ts";
 
 /** The client only has to send it back unchanged. */
 const THINKING_SIGNATURE = "c2NyaXB0ZWQ=";
 
 /** One server-sent event. `isContent` marks an event with a share of the output tokens. */
-export interface StreamEvent {
+export interface ScriptedEvent {
   readonly data: { readonly type: string } & Readonly<Record<string, unknown>>;
   readonly isContent: boolean;
 }
+
+/** How an API writes an answer. */
+export interface AnswerForm {
+  stream(answer: ScriptedAnswer): readonly ScriptedEvent[];
+  whole(answer: ScriptedAnswer): Readonly<Record<string, unknown>>;
+  /** A usage in the classes that the API can express. */
+  tellable(usage: Usage): Usage;
+}
+
+/** Anthropic's Messages API. */
+export const MESSAGES_FORM: AnswerForm = {
+  stream: streamEvents,
+  whole: wholeMessage,
+  tellable: (usage) => usage,
+};
 
 const MIN_PIECE_CHARACTERS = 24;
 const MAX_PIECES_PER_BLOCK = 48;
@@ -16,18 +31,11 @@ const MAX_PIECES_PER_BLOCK = 48;
 export const OPENING_OUTPUT_TOKENS = 1;
 
 /** The answer as the Messages API streams it. The usage is cumulative; only its last figure is true. */
-export function streamEvents(answer: ScriptedAnswer): readonly StreamEvent[] {
+export function streamEvents(answer: ScriptedAnswer): readonly ScriptedEvent[] {
   const opening = { ...answer.usage, output: OPENING_OUTPUT_TOKENS };
+  const empty = { content: [], stop_reason: null, usage: wireUsage(opening) };
   return [
-    frame({
-      type: "message_start",
-      message: {
-        ...messageHead(answer),
-        content: [],
-        stop_reason: null,
-        usage: wireUsage(opening),
-      },
-    }),
+    frame({ type: "message_start", message: { ...messageHead(answer), ...empty } }),
     frame({ type: "ping" }),
     ...answer.blocks.flatMap((block, index) => blockEvents(block, index)),
     frame({
@@ -40,16 +48,12 @@ export function streamEvents(answer: ScriptedAnswer): readonly StreamEvent[] {
 }
 
 /** The answer in one piece, for requests that do not stream. */
-export function wholeMessage(answer: ScriptedAnswer): Readonly<Record<string, unknown>> {
-  const content = answer.blocks.map((block) =>
+function wholeMessage(answer: ScriptedAnswer): Readonly<Record<string, unknown>> {
+  const { blocks, stopReason: stop_reason, usage } = answer;
+  const content = blocks.map((block) =>
     block.type === "thinking" ? { ...block, signature: THINKING_SIGNATURE } : block,
   );
-  return {
-    ...messageHead(answer),
-    content,
-    stop_reason: answer.stopReason,
-    usage: wireUsage(answer.usage),
-  };
+  return { ...messageHead(answer), content, stop_reason, usage: wireUsage(usage) };
 }
 
 /** A usage under the names of the Messages API. */
@@ -68,12 +72,11 @@ export function wireUsage(usage: Usage): Readonly<Record<string, unknown>> {
   };
 }
 
-function messageHead(answer: ScriptedAnswer): Readonly<Record<string, unknown>> {
-  const { messageId: id, model } = answer;
+function messageHead({ messageId: id, model }: ScriptedAnswer) {
   return { id, type: "message", role: "assistant", model, stop_sequence: null };
 }
 
-function blockEvents(block: AnswerBlock, index: number): readonly StreamEvent[] {
+function blockEvents(block: ScriptedBlock, index: number): readonly ScriptedEvent[] {
   return [
     frame({ type: "content_block_start", index, content_block: emptyBlock(block) }),
     ...deltas(block).map((delta) => ({
@@ -84,13 +87,13 @@ function blockEvents(block: AnswerBlock, index: number): readonly StreamEvent[] 
   ];
 }
 
-function emptyBlock(block: AnswerBlock): Readonly<Record<string, unknown>> {
+function emptyBlock(block: ScriptedBlock): Readonly<Record<string, unknown>> {
   if (block.type === "thinking") return { type: "thinking", thinking: "", signature: "" };
   if (block.type === "text") return { type: "text", text: "" };
   return { ...block, input: {} };
 }
 
-function deltas(block: AnswerBlock): readonly Readonly<Record<string, unknown>>[] {
+function deltas(block: ScriptedBlock): readonly Readonly<Record<string, unknown>>[] {
   if (block.type === "thinking") {
     return [
       ...pieces(block.thinking).map((thinking) => ({ type: "thinking_delta", thinking })),
@@ -100,10 +103,8 @@ function deltas(block: AnswerBlock): readonly Readonly<Record<string, unknown>>[
   if (block.type === "text") {
     return pieces(block.text).map((text) => ({ type: "text_delta", text }));
   }
-  return pieces(JSON.stringify(block.input)).map((piece) => ({
-    type: "input_json_delta",
-    partial_json: piece,
-  }));
+  const json = pieces(JSON.stringify(block.input));
+  return json.map((partial_json) => ({ type: "input_json_delta", partial_json }));
 }
 
 /** Cuts between code points, because half a surrogate pair is not valid text. */
@@ -116,6 +117,6 @@ export function pieces(text: string): readonly string[] {
   );
 }
 
-export function frame(data: StreamEvent["data"]): StreamEvent {
+export function frame(data: ScriptedEvent["data"]): ScriptedEvent {
   return { data, isContent: false };
 }

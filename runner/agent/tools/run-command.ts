@@ -1,6 +1,7 @@
 import type { Result } from "execa";
 import { z } from "zod";
 
+import { sendSignal } from "../../drivers/sweep-processes.ts";
 import { defineTool } from "./tool.ts";
 
 const TIMEOUT_S_DEFAULT = 60;
@@ -35,7 +36,7 @@ export const runCommand = defineTool({
     child.stdout.on("data", (chunk: Buffer) => output.add(chunk));
     child.stderr.on("data", (chunk: Buffer) => output.add(chunk));
     child.nodeChildProcess.once("exit", () => {
-      endGroup(child.pid);
+      if (child.pid !== undefined) sendSignal(-child.pid, "SIGKILL");
       setTimeout(() => {
         // A process that left the group may hold the pipes open for as long as it lives.
         child.stdout.destroy();
@@ -49,23 +50,11 @@ export const runCommand = defineTool({
 
 type End = Pick<Result, "timedOut" | "exitCode" | "signal" | "originalMessage">;
 
-function describeEnd(
-  { timedOut, exitCode, signal, originalMessage }: End,
-  timeoutS: number,
-): string {
+function describeEnd({ timedOut, exitCode, signal, originalMessage }: End, timeoutS: number) {
   if (timedOut) return `ended after ${timeoutS} s: the time limit was reached`;
   if (signal !== undefined) return `ended by ${signal}`;
   if (exitCode !== undefined) return `exit code ${exitCode}`;
   return `The command could not be started: ${originalMessage}`;
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // No process of the group is left.
-  }
 }
 
 const HEAD_BYTES = 10_000;

@@ -1,5 +1,4 @@
 import { request } from "undici";
-import { z } from "zod";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
@@ -8,7 +7,7 @@ import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { sayAmount } from "../../budgets/budget-unit.ts";
 import { locateDataFolder } from "../../data-folder.ts";
-import { STATUS_PATH } from "../../proxy/status.ts";
+import { ProxyStatus, STATUS_PATH } from "../../proxy/status.ts";
 import { readNotice } from "../../session/proxy-notice.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { proxyStatus as definition } from "../definitions/manual-commands.ts";
@@ -20,40 +19,6 @@ class NoProxyError extends CounterbalanceError {
 }
 
 const ASK_LIMIT_MS = 5000;
-
-const Status = z.looseObject({
-  in_flight: z.number(),
-  windows: z.array(
-    z.looseObject({
-      window: z.string(),
-      provider: z.string(),
-      requests: z.number(),
-      refused: z.number(),
-      usage: z.record(z.string(), z.number()),
-    }),
-  ),
-  upstreams: z.array(
-    z.looseObject({
-      name: z.string(),
-      requests: z.number(),
-      errors: z.number(),
-      last_status: z.number().nullable(),
-      last_answered: z.string().nullable(),
-    }),
-  ),
-  budgets: z.array(
-    z.looseObject({
-      name: z.string(),
-      unit: z.enum(["tokens", "usd", "minutes"]),
-      window: z.string().nullable(),
-      refusal: z.looseObject({ freesAtMs: z.number().nullable() }).nullable(),
-      used: z.number(),
-      reserved: z.number(),
-      limit: z.number().nullable(),
-    }),
-  ),
-});
-type Status = z.infer<typeof Status>;
 
 /** Asks the data folder's running proxy for its status. */
 export const proxyStatus: CodeOf<typeof definition> = async (options, environment) => {
@@ -68,17 +33,17 @@ export const proxyStatus: CodeOf<typeof definition> = async (options, environmen
     signal: AbortSignal.timeout(ASK_LIMIT_MS),
   }).catch(() => null);
   if (answer?.statusCode !== 200) throw lacks;
-  const status = Status.parse(await answer.body.json());
+  const status = ProxyStatus.parse(await answer.body.json());
   return done(jsonOr(options, status, () => describe(status)));
 };
 
-function describe({ in_flight, windows, upstreams, budgets }: Status): string {
+function describe({ in_flight, windows, upstreams, budgets }: ProxyStatus): string {
   const windowRows = windows.map((one) => [
     toPlainLine(one.window),
     toPlainLine(one.provider),
     String(one.requests),
     String(one.refused),
-    String((one.usage["input_uncached"] ?? 0) + (one.usage["output"] ?? 0)),
+    String((one.usage.input_uncached ?? 0) + (one.usage.output ?? 0)),
   ]);
   const upstreamRows = upstreams.map((one) => [
     toPlainLine(one.name),
@@ -104,7 +69,7 @@ function describe({ in_flight, windows, upstreams, budgets }: Status): string {
 }
 
 /** Whether a budget refuses a window's requests, and when it will have room again. */
-function sayRefusal(refusal: Status["budgets"][number]["refusal"]): string {
+function sayRefusal(refusal: ProxyStatus["budgets"][number]["refusal"]): string {
   if (refusal === null) return "nothing";
   return refusal.freesAtMs === null
     ? "until it is raised"

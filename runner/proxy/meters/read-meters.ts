@@ -5,11 +5,9 @@ import { headerPairs } from "../headers.ts";
 /** Answer headers by lower-case name. */
 type Headers = ReadonlyMap<string, string>;
 
-const MS_PER_SECOND = 1000;
-const MINUTES_PER_HOUR = 60;
-const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
-const WEEK_MINUTES = 7 * MINUTES_PER_DAY;
-const PERCENT = 100;
+const HOUR_MINUTES = 60;
+const DAY_MINUTES = 24 * HOUR_MINUTES;
+const WEEK_MINUTES = 7 * DAY_MINUTES;
 /** A reset further away than this is a fault, not a time. */
 const RESET_S_MAX = 400 * 24 * 3600;
 const INTERESTING = /^(?:anthropic-ratelimit-unified-|x-codex-|x-ratelimit-)/i;
@@ -19,41 +17,42 @@ const INTERESTING = /^(?:anthropic-ratelimit-unified-|x-codex-|x-ratelimit-)/i;
  * plan, and an API's limits in the `x-ratelimit-*` form. Missing or absurd values give no meter.
  */
 export function readMeters(rawHeaders: readonly string[], nowMs: number): readonly Meter[] {
-  if (!rawHeaders.some(isInteresting)) return [];
   const headers = new Map<string, string>();
   for (const [name, value] of headerPairs(rawHeaders)) {
     if (INTERESTING.test(name)) headers.set(name.toLowerCase(), value);
   }
-  return [
-    ...unifiedMeters(headers, nowMs),
-    ...codexMeters(headers, nowMs),
-    ...apiMeters(headers, nowMs),
-  ];
+  if (headers.size === 0) return [];
+  return [...unifiedMeters(headers), ...codexMeters(headers, nowMs), ...apiMeters(headers, nowMs)]
+    .filter(({ limit_window_minutes: minutes }) => Number.isInteger(minutes) && minutes > 0)
+    .map(({ resetMs, ...meter }) => ({
+      ...meter,
+      resets_at: resetMs === null ? null : resetAt(resetMs, nowMs),
+      as_of: timestampOf(nowMs),
+    }));
 }
 
-/** Names and values alternate. */
-function isInteresting(text: string, index: number): boolean {
-  return index % 2 === 0 && INTERESTING.test(text);
+interface FoundMeter extends Pick<Meter, "name" | "unit" | "used" | "limit"> {
+  readonly limit_window_minutes: number;
+  readonly resetMs: number | null;
 }
 
 const UNIFIED = /^anthropic-ratelimit-unified-(\d{1,3})([hd])(?:_([a-z0-9]{1,20}))?-utilization$/;
 
 /** Shares of a Claude plan's limits, e.g. `…-5h-utilization: 0.42` with `…-5h-reset` in Unix seconds. */
-function unifiedMeters(headers: Headers, nowMs: number): readonly Meter[] {
+function unifiedMeters(headers: Headers): readonly FoundMeter[] {
   return [...headers].flatMap(([header, value]) => {
     const [, count, unit, model] = UNIFIED.exec(header) ?? [];
     const used = toNumber(value);
     if (count === undefined || used === null) return [];
-    const minutes = Number(count) * (unit === "h" ? MINUTES_PER_HOUR : MINUTES_PER_DAY);
+    const minutes = Number(count) * (unit === "h" ? HOUR_MINUTES : DAY_MINUTES);
     const reset = toNumber(headers.get(header.replace(/utilization$/, "reset")));
     const name = [nameOf(minutes), model].filter((part) => part !== undefined).join(" ");
-    const resetMs = reset === null ? null : reset * MS_PER_SECOND;
-    return meter({ name, minutes, used: used * PERCENT, resetMs, nowMs });
+    return percentMeter(name, minutes, { used: used * 100, resetMs: reset && reset * 1000 });
   });
 }
 
 /** Percentages of a Codex plan's two limits, with the reset as a moment or as a wait. */
-function codexMeters(headers: Headers, nowMs: number): readonly Meter[] {
+function codexMeters(headers: Headers, nowMs: number): readonly FoundMeter[] {
   return ["primary", "secondary"].flatMap((which) => {
     const field = (name: string) => toNumber(headers.get(`x-codex-${which}-${name}`));
     const used = field("used-percent");
@@ -61,75 +60,49 @@ function codexMeters(headers: Headers, nowMs: number): readonly Meter[] {
     if (used === null || minutes === null) return [];
     const at = field("reset-at");
     const after = field("reset-after-seconds");
-    const moving = after === null ? null : nowMs + after * MS_PER_SECOND;
-    const resetMs = at === null ? moving : at * MS_PER_SECOND;
-    return meter({ name: nameOf(minutes), minutes, used, resetMs, nowMs });
+    const resetMs = at === null ? after && nowMs + after * 1000 : at * 1000;
+    return percentMeter(nameOf(minutes), minutes, { used, resetMs });
   });
+}
+
+function percentMeter(
+  name: string,
+  limit_window_minutes: number,
+  { used, resetMs }: Pick<FoundMeter, "used" | "resetMs">,
+): FoundMeter {
+  const rounded = Math.round(used * 100) / 100;
+  return { name, limit_window_minutes, unit: "percent", used: rounded, limit: 100, resetMs };
 }
 
 /** The remaining requests and tokens of an API's limits, in OpenAI's form. */
-function apiMeters(headers: Headers, nowMs: number): readonly Meter[] {
-  const kinds = [
-    { kind: "requests", unit: "prompts" },
-    { kind: "tokens", unit: "tokens" },
-  ] as const;
-  return kinds.flatMap(({ kind, unit }) => {
+function apiMeters(headers: Headers, nowMs: number): readonly FoundMeter[] {
+  return (["requests", "tokens"] as const).flatMap((kind) => {
     const limit = toNumber(headers.get(`x-ratelimit-limit-${kind}`));
     const remaining = toNumber(headers.get(`x-ratelimit-remaining-${kind}`));
     if (limit === null || remaining === null || remaining > limit) return [];
-    const wait = toSeconds(headers.get(`x-ratelimit-reset-${kind}`));
-    return [
-      {
-        name: `api ${kind}`,
-        limit_window_minutes: 1,
-        unit,
-        used: limit - remaining,
-        limit,
-        resets_at: wait === null ? null : resetAt(nowMs + wait * MS_PER_SECOND, nowMs),
-        as_of: timestampOf(nowMs),
-      },
-    ];
+    const waitS = toSeconds(headers.get(`x-ratelimit-reset-${kind}`));
+    return {
+      name: `api ${kind}`,
+      limit_window_minutes: 1,
+      unit: kind === "tokens" ? kind : "prompts",
+      used: limit - remaining,
+      limit,
+      resetMs: waitS === null ? null : nowMs + waitS * 1000,
+    };
   });
-}
-
-function meter({
-  name,
-  minutes,
-  used,
-  resetMs,
-  nowMs,
-}: {
-  readonly name: string;
-  readonly minutes: number;
-  readonly used: number;
-  readonly resetMs: number | null;
-  readonly nowMs: number;
-}): readonly Meter[] {
-  if (!Number.isInteger(minutes) || minutes <= 0) return [];
-  return [
-    {
-      name,
-      limit_window_minutes: minutes,
-      unit: "percent",
-      used: Math.round(used * PERCENT) / PERCENT,
-      limit: PERCENT,
-      resets_at: resetMs === null ? null : resetAt(resetMs, nowMs),
-      as_of: timestampOf(nowMs),
-    },
-  ];
 }
 
 /** The name in the vendors' panes, so that a pane and a header mean the same meter. */
 function nameOf(minutes: number): string {
   if (minutes === WEEK_MINUTES) return "weekly";
-  if (minutes === MINUTES_PER_DAY) return "daily";
-  return minutes % MINUTES_PER_HOUR === 0
-    ? `${String(minutes / MINUTES_PER_HOUR)}h`
+  if (minutes === DAY_MINUTES) return "daily";
+  return minutes % HOUR_MINUTES === 0
+    ? `${String(minutes / HOUR_MINUTES)}h`
     : `${String(minutes)}m`;
 }
 
 function resetAt(resetMs: number, nowMs: number): string | null {
-  const isNear = Math.abs(resetMs - nowMs) <= RESET_S_MAX * MS_PER_SECOND;
+  const isNear = Math.abs(resetMs - nowMs) <= RESET_S_MAX * 1000;
   return isNear ? timestampOf(resetMs) : null;
 }
 
@@ -149,5 +122,5 @@ function toSeconds(text: string | undefined): number | null {
   const [hours = 0, minutes = 0, seconds = 0, ms = 0] = parts
     .slice(1)
     .map((part) => Number(part ?? 0));
-  return hours * 3600 + minutes * 60 + seconds + ms / MS_PER_SECOND;
+  return hours * 3600 + minutes * 60 + seconds + ms / 1000;
 }

@@ -1,9 +1,9 @@
-import { createPrivateKey, KeyObject, randomBytes, webcrypto } from "node:crypto";
+import { createPrivateKey, KeyObject, webcrypto } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 
-import type { X509Certificate, X509CertificateGenerator } from "@peculiar/x509";
+import type { X509Certificate } from "@peculiar/x509";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import { dateOf } from "../../../ledger/domain/timestamp.ts";
@@ -43,7 +43,7 @@ const HOSTS_MAX = 1000;
  */
 export async function openAuthority(folder: string, clock: Clock): Promise<Authority> {
   // The library is large, so only an intercepting proxy loads it.
-  const library = await loadLibrary();
+  const library = await importLibrary();
   const files = filesIn(folder);
   const signer =
     (await readSigner(library, files, clock)) ?? (await makeSigner(library, files, clock));
@@ -56,31 +56,22 @@ export async function openAuthority(folder: string, clock: Clock): Promise<Autho
       const known = contexts.get(host);
       if (known !== undefined) return await known;
       if (contexts.size >= HOSTS_MAX) contexts.clear();
-      const making = makeContext(library, { signer, leafKeys, host, nowMs: clock.nowMs() });
+      const making = makeContext(library, { signer, leafKeys }, { host, nowMs: clock.nowMs() });
       contexts.set(host, making);
       return await making;
     },
   };
 }
 
-async function loadLibrary(): Promise<Library> {
+async function importLibrary() {
   // The library resolves its parts with this module, which must load first.
   await import("reflect-metadata");
-  return await importLibrary();
-}
-
-async function importLibrary() {
   return await import("@peculiar/x509");
 }
 
-interface AuthorityFiles {
-  readonly folder: string;
-  readonly certificate: string;
-  readonly key: string;
-  readonly bundle: string;
-}
+type AuthorityFiles = ReturnType<typeof filesIn>;
 
-function filesIn(folder: string): AuthorityFiles {
+function filesIn(folder: string) {
   const at = (name: string): string => path.join(folder, name);
   return { folder, certificate: at("ca.pem"), key: at("ca-key.pem"), bundle: at("ca-bundle.pem") };
 }
@@ -106,7 +97,6 @@ async function readSigner(
 async function makeSigner(library: Library, files: AuthorityFiles, clock: Clock): Promise<Signer> {
   const keys = await makeKeys();
   const certificate = await library.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
     name: "CN=Counterbalance local proxy",
     ...validity(clock.nowMs()),
     signingAlgorithm: SIGNING,
@@ -127,20 +117,10 @@ async function makeSigner(library: Library, files: AuthorityFiles, clock: Clock)
 
 async function makeContext(
   library: Library,
-  {
-    signer,
-    leafKeys,
-    host,
-    nowMs,
-  }: {
-    readonly signer: Signer;
-    readonly leafKeys: webcrypto.CryptoKeyPair;
-    readonly host: string;
-    readonly nowMs: number;
-  },
+  { signer, leafKeys }: { readonly signer: Signer; readonly leafKeys: webcrypto.CryptoKeyPair },
+  { host, nowMs }: { readonly host: string; readonly nowMs: number },
 ): Promise<SecureContext> {
-  const parts: Parameters<typeof X509CertificateGenerator.create>[0] = {
-    serialNumber: serialNumber(),
+  const certificate = await library.X509CertificateGenerator.create({
     subject: "CN=Counterbalance intercepted host",
     issuer: signer.certificate.subject,
     ...validity(nowMs),
@@ -152,8 +132,7 @@ async function makeContext(
       new library.ExtendedKeyUsageExtension([SERVER_USAGE]),
       await library.AuthorityKeyIdentifierExtension.create(signer.certificate),
     ],
-  };
-  const certificate = await library.X509CertificateGenerator.create(parts);
+  });
   const chain = [certificate.toString("pem"), signer.certificate.toString("pem")].join("\n");
   return createSecureContext({ key: pemOf(leafKeys.privateKey), cert: chain });
 }
@@ -168,9 +147,4 @@ function pemOf(key: webcrypto.CryptoKey): string {
 
 function validity(nowMs: number) {
   return { notBefore: dateOf(nowMs - BACKDATED_MS), notAfter: dateOf(nowMs + VALID_MS) };
-}
-
-/** A leading 01 makes it positive, as certificates require. */
-function serialNumber(): string {
-  return `01${randomBytes(8).toString("hex")}`;
 }
