@@ -41,30 +41,30 @@ export const BudgetDebited = z.looseObject({
   ...BudgetKey,
   reservation: z.string(),
   command: z.string(),
+  role: z.string().optional(),
   /** Difference to the stream's last known total, tokens. */
   delta: Tokens,
   /** The stream's total so far, tokens. */
   total: Tokens,
   /** What the request took beyond its estimate, tokens. */
   overshoot: Tokens,
+  /** `delta`, `total` and `overshoot` in dollars; absent if they are unknown. */
+  delta_usd: Dollars.optional(),
+  total_usd: Dollars.optional(),
+  overshoot_usd: Dollars.optional(),
   is_final: z.boolean(),
   /** The answer did not state its usage to the end: `total` is at least the reserved estimate. */
   is_estimated: z.boolean().optional(),
+  /** The price of the answer's usage is unknown: `total_usd` is the reserved estimate. */
+  is_usd_estimated: z.boolean().optional(),
+  /** The model that was asked, as prices know it. */
+  model: z.string().optional(),
   /**
    * The usage that the answer stated, in every token class, so that the debit can be read in
    * another basis.
    */
   usage: Usage.optional(),
   unit: Unit,
-  role: z.string().optional(),
-  /** The model that was asked, as prices know it. */
-  model: z.string().optional(),
-  /** `delta`, `total` and `overshoot` in dollars; absent if they are unknown. */
-  delta_usd: Dollars.optional(),
-  total_usd: Dollars.optional(),
-  overshoot_usd: Dollars.optional(),
-  /** The price of the answer's usage is unknown: `total_usd` is the reserved estimate. */
-  is_usd_estimated: z.boolean().optional(),
   /** Wall time of the attempt, with `unit: minutes`. */
   minutes: z.number().nonnegative().optional(),
 });

@@ -48,10 +48,6 @@ export const ProxiedRequest = z.looseObject({
   error: z.string().nullable(),
 
   experiment_id: z.string(),
-  /** The window's place in the design; absent if the request belongs to no planned window. */
-  feature_id: z.string().optional(),
-  replicate: z.int().positive().optional(),
-  period: z.int().positive().optional(),
   /** The routing rule that sent it to its backend; null for the provider's own. */
   routed_by: z.string().nullable().optional(),
   dialect: z.enum(["anthropic-messages", "openai-responses", "openai-chat"]).nullable(),
@@ -70,5 +66,9 @@ export const ProxiedRequest = z.looseObject({
   upstream_request_id: z.string().nullable(),
   /** The session as the client names it. */
   client_session_id: z.string().nullable(),
+  /** The window's place in the design; absent if the request belongs to no planned window. */
+  feature_id: z.string().optional(),
+  replicate: z.int().positive().optional(),
+  period: z.int().positive().optional(),
 });
 export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

@@ -44,9 +44,6 @@ type Kept<Kind extends keyof typeof KEPT> = Stamp & { readonly kind: Kind } & Re
   >;
 
 export type RegisteredFact = Kept<"registered">;
-export type AmendedFact = Kept<"amended">;
-export type SessionOpenedFact = Kept<"session_opened">;
-export type SessionClosedFact = Kept<"session_closed">;
 export type AssignedFact = Kept<"assigned">;
 export type OpenedFact = Kept<"opened">;
 export type InterruptedFact = Kept<"interrupted">;
@@ -131,7 +128,7 @@ export type ChurnFact = Kept<"churn"> & { readonly agent_id: string };
 
 export type LookFact = Stamp & { readonly kind: "look"; readonly look: LookTaken };
 
-export type DecisionFact = Stamp & { readonly kind: "decision"; readonly decision: DecisionMade };
+type DecisionFact = Stamp & { readonly kind: "decision"; readonly decision: DecisionMade };
 
 /** An arm, or without a provider the experiment, was halted by a rule or released from it. */
 export interface HaltFact extends Stamp {
@@ -154,9 +151,9 @@ export type AttemptFact = OpenedFact | InterruptedFact | FinalizedFact | Traffic
 /** One row of an experiment, cut down to what its views need. */
 export type ExperimentFact =
   | RegisteredFact
-  | AmendedFact
-  | SessionOpenedFact
-  | SessionClosedFact
+  | Kept<"amended">
+  | Kept<"session_opened">
+  | Kept<"session_closed">
   | AssignedFact
   | AttemptFact
   | BudgetFact

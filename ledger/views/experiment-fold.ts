@@ -13,7 +13,7 @@ import type {
 } from "./experiment-fact.ts";
 import { OpenReservations } from "./open-reservations.ts";
 import { PackedTraffic } from "./packed-traffic.ts";
-import { nameUnreadable, readFact } from "./read-fact.ts";
+import { debitFact, nameUnreadable, readFact, requestFact } from "./read-fact.ts";
 import { type Claim, RowLiveness } from "./row-liveness.ts";
 import { addSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
 import { readTrafficLine } from "./traffic-line.ts";
@@ -159,17 +159,18 @@ export class ExperimentFold {
    * another one, is written otherwise, or repeats an id. The caller then folds the parsed row.
    */
   foldLine(line: string): boolean {
-    const read = readTrafficLine(line);
-    if (read === undefined) return false;
-    if (read.experiment !== this.experimentId) return true;
-    const id = read.kind === "reserved" ? read.id : read.fact.id;
-    if (this.#firstOf(id) !== undefined) return false;
-    if (read.kind === "reserved") {
-      this.#reservations.reserve(read);
+    const row = readTrafficLine(line);
+    if (row === undefined) return false;
+    if (row.experiment_id !== this.experimentId) return true;
+    if (this.#firstOf(row.id) !== undefined) return false;
+    if (row.record === "budget_reserved") {
+      this.#reservations.reserve(row);
       return true;
     }
-    if (read.kind === "debit") this.#reservations.settle(read.settlement);
-    this.#liveness.admit(id, this.#traffic.add(read.fact));
+    if (row.record === "budget_debited") this.#reservations.settle(row);
+    const fact =
+      row.record === "budget_debited" ? debitFact(row.id, row) : requestFact(row.id, row);
+    this.#liveness.admit(row.id, this.#traffic.add(fact));
     return true;
   }
 

@@ -5,6 +5,7 @@ import {
   BudgetBreached,
   BudgetDebited,
   BudgetRefused,
+  type BudgetReserved,
   BudgetWarned,
 } from "../domain/budget-event.ts";
 import { ArmHalted, ArmReleased, DecisionMade } from "../domain/decision.ts";
@@ -18,7 +19,9 @@ import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
 import { WindowFinalized } from "../domain/window.ts";
 import { missingFields } from "../invariants/completeness.ts";
 import {
+  type AttemptKey,
   type BudgetFact,
+  type DebitFact,
   type ExperimentFact,
   type FinalizedFact,
   KEPT,
@@ -30,6 +33,18 @@ import {
 import type { ReservationStep } from "./open-reservations.ts";
 
 const SUPPORTED_MAJOR = "1";
+
+type Attempt = "record" | keyof AttemptKey;
+export type KeptReservation = Pick<BudgetReserved, "record" | "reservation" | "tokens">;
+export type KeptDebit = Pick<
+  BudgetDebited,
+  Attempt | "basis" | "command" | "reservation" | "delta" | "overshoot" | "is_final"
+>;
+export type KeptRequest = Parameters<typeof requestFate>[0] &
+  Pick<
+    ProxiedRequest,
+    Attempt | ("kind" | "subagent_id" | "backend_provider") | ("latency_ms" | "usage" | "cost_usd")
+  >;
 
 /** A row cut down, and the id of the row that it supersedes or undoes. */
 export interface ReadFact {
@@ -96,7 +111,7 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     ...KEPT.interrupted.parse(row),
   }),
   window_finalized: readFinalized,
-  request_proxied: (row, stamp) => requestFact(ProxiedRequest.parse(row), stamp.id),
+  request_proxied: (row) => requestFact(row.id, ProxiedRequest.parse(row)),
   budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
   budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),
@@ -153,17 +168,17 @@ function readSnapshot(row: Row, stamp: Stamp): SnapshotFact {
   };
 }
 
-function readDebit({ id, supersedes: target, ...row }: Row): ReadFact {
+function readDebit(row: Row): ReadFact {
   const debit = BudgetDebited.parse(row);
-  const { window, attempt, provider, basis, command, reservation, delta, overshoot } = debit;
-  return {
-    fact: { kind: "debit", id, window, attempt, provider, basis, command, delta, overshoot },
-    target,
-    settlement: { reservation, delta, is_final: debit.is_final },
-  };
+  return { fact: debitFact(row.id, debit), target: row.supersedes, settlement: debit };
 }
 
-function requestFact(row: ProxiedRequest, id: string): RequestFact {
+export function debitFact(id: string, row: KeptDebit): DebitFact {
+  const { window, attempt, provider, basis, command, delta, overshoot } = row;
+  return { kind: "debit", id, window, attempt, provider, basis, command, delta, overshoot };
+}
+
+export function requestFact(id: string, row: KeptRequest): RequestFact {
   const { window, attempt, provider, latency_ms, usage, cost_usd } = row;
   return {
     kind: "request",

@@ -18,33 +18,51 @@ import { describe, expect, it } from "vitest";
 import { BudgetReserved } from "../domain/budget-event.ts";
 import type { Row } from "../domain/row.ts";
 import { parseRow } from "../store/envelope.ts";
-import { readFact } from "./read-fact.ts";
+import type { ReservationStep } from "./open-reservations.ts";
+import { debitFact, readFact, requestFact } from "./read-fact.ts";
 import { debited, requested, reserved } from "./test-support/sample-rows.ts";
 import { CELL, lineOf, payload } from "./test-support/traffic-lines.ts";
-import { readTrafficLine, type TrafficLine } from "./traffic-line.ts";
+import { readTrafficLine } from "./traffic-line.ts";
+
+/** What the view makes of a row: its fact, its settlement, or its reservation. */
+type Content = object | undefined;
+
+function readByLine(line: string): Content {
+  const row = readTrafficLine(line);
+  if (row === undefined) return undefined;
+  const { id, experiment_id: experiment } = row;
+  if (row.record === "budget_reserved") {
+    return { experiment, id, reservation: row.reservation, tokens: row.tokens };
+  }
+  if (row.record === "request_proxied") return { experiment, fact: requestFact(id, row) };
+  return { experiment, fact: debitFact(id, row), settlement: stepOf(row) };
+}
 
 /** The same, from the parsed row and its schema; undefined if the schema rejects the row. */
-function readBySchema(line: string): TrafficLine | undefined {
+function readBySchema(line: string): Content {
   const row: Row | undefined = parseRow(line);
   if (row === undefined) return undefined;
   const experiment = String(row["experiment_id"]);
   if (row.record === "budget_reserved") {
     const { success, data } = BudgetReserved.safeParse(row);
     if (!success) return undefined;
-    const { reservation, tokens } = data;
-    return { experiment, kind: "reserved", id: row.id, reservation, tokens };
+    return { experiment, id: row.id, reservation: data.reservation, tokens: data.tokens };
   }
   const { fact, target, settlement } = readFact(row) ?? {};
   if (target !== undefined) return undefined;
-  if (fact?.kind === "request") return { experiment, kind: "request", fact };
+  if (fact?.kind === "request") return { experiment, fact };
   if (fact?.kind !== "debit" || settlement === undefined) return undefined;
-  return { experiment, kind: "debit", fact, settlement };
+  return { experiment, fact, settlement: stepOf(settlement) };
+}
+
+function stepOf({ reservation, delta, is_final }: ReservationStep): ReservationStep {
+  return { reservation, delta, is_final };
 }
 
 /** The content by the line, if the line is read, and the content by the schema. */
 function readBoth(line: string) {
   const expected = readBySchema(line);
-  return { read: readTrafficLine(line) ?? expected, expected };
+  return { read: readByLine(line) ?? expected, expected };
 }
 
 const anyValue: Arbitrary<unknown> = oneof(
@@ -135,8 +153,8 @@ describe("which rows are read by their lines", () => {
     ],
   ])("reads %s without parsing it", (_, row) => {
     const line = lineOf(row);
-    expect(readTrafficLine(line)).toBeDefined();
-    expect(readTrafficLine(line)).toStrictEqual(readBySchema(line));
+    expect(readByLine(line)).toBeDefined();
+    expect(readByLine(line)).toStrictEqual(readBySchema(line));
   });
 
   it.each([

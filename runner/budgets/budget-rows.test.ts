@@ -42,6 +42,6 @@ it.each([
   if (!reserving.admitted) throw new Error("Refused.");
   book.settle(reserving.reservation, { tokens: 1000, usd, model: "claude-sonnet-4-5" });
   expect(events.map(({ record }) => record)).toEqual(["budget_reserved", "budget_debited"]);
-  const kinds = events.map((event) => readTrafficLine(lineOf(event))?.kind);
-  expect(kinds).toEqual(["reserved", "debit"]);
+  const kinds = events.map((event) => readTrafficLine(lineOf(event))?.record);
+  expect(kinds).toEqual(["budget_reserved", "budget_debited"]);
 });
