@@ -1,21 +1,7 @@
 import type { MatchedSet } from "./plan.ts";
 
-/** The least and the most of counts that a balanced design keeps equal. */
-export interface Spread {
-  readonly least: number;
-  readonly most: number;
-}
-
-/** How evenly providers are spread over periods and over predecessors. */
-export interface RowBalance {
-  /** How often a provider is in a period. */
-  readonly places: Spread;
-  /** How often a provider directly follows another one. */
-  readonly neighbours: Spread;
-}
-
 /** Counts what a Williams design keeps equal. Over whole turns through its rows both spreads are 0. */
-export function checkRows(sets: readonly MatchedSet[]): RowBalance {
+export function checkRows(sets: readonly MatchedSet[]) {
   const rows = sets.map(({ windows }) => windows.map(({ provider }) => provider));
   const providers = [...new Set(rows.flat())];
   const places = providers.flatMap((provider) =>
@@ -34,6 +20,6 @@ function follows(row: readonly string[], provider: string, other: string): boole
   return place > 0 && row[place - 1] === other;
 }
 
-function spreadOf(counts: readonly number[]): Spread {
+function spreadOf(counts: readonly number[]) {
   return { least: Math.min(...counts), most: Math.max(...counts) };
 }

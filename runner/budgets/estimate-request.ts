@@ -10,14 +10,6 @@ export interface StreamHistory {
   readonly meanOutput: number;
 }
 
-/** The expected usage of a request. */
-export interface RequestEstimate {
-  /** Tokens of the basis. */
-  readonly tokens: number;
-  /** By token class. The first one that has a price gives the expected cost. */
-  readonly usages: readonly Usage[];
-}
-
 const BYTES_PER_TOKEN = 4;
 /** Weight of the newest output in the moving average, so that about the last five requests count. */
 const NEWEST_WEIGHT = 1 / 3;
@@ -26,10 +18,7 @@ const NEWEST_WEIGHT = 1 / 3;
  * Estimates a request. For the first request of a stream: bytes of the body / 4. Later: the last prompt
  * plus the average output. Never `max_tokens`, because clients request 128 000 tokens to say "hi".
  */
-export function estimateRequest(
-  bodyBytes: number,
-  history: StreamHistory | undefined,
-): RequestEstimate {
+export function estimateRequest(bodyBytes: number, history: StreamHistory | undefined) {
   if (history === undefined) {
     const tokens = Math.max(1, Math.ceil(bodyBytes / BYTES_PER_TOKEN));
     return { tokens, usages: [{ input_uncached: tokens, output: 0, requests: 1 }] };

@@ -9,7 +9,7 @@ const PERCENT = 100;
 const ROUNDING = 1e10;
 
 /** A window's readings of its provider's meters. */
-interface MeterReadings {
+export interface MeterReadings {
   readonly before: readonly Meter[];
   readonly after: readonly Meter[];
   /** Deltas according to invariant 4. */

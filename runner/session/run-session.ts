@@ -158,43 +158,46 @@ function endAfter({ outcome, reason, spentBudget }: AttemptResult): SessionEnd |
 
 const HOURS_POLL_MS = 200;
 
-/** Hands out the matched sets of a session one by one, each in its hours. */
-export interface SetSchedule {
-  /**
-   * The next set, as soon as it may be worked; undefined if none is left. If the signal fires, any set
-   * is returned, and the caller sees the signal.
-   */
-  next(signal: AbortSignal): Promise<MatchedSet | undefined>;
-  /** Takes back a set whose hours ended before its last window. */
-  putBack(set: MatchedSet): void;
-}
-
 type Parts = Pick<SessionParts, "plan" | "hours" | "wait" | "washoutMs"> & {
   readonly recorder: Pick<SessionRecorder, "isFinal">;
   readonly observer: Pick<SessionObserver, "noted">;
   readonly rules?: Pick<SessionRules, "mayWork">;
 };
 
-/** The order is that of the plan, but sets of the present hours come before the others. */
-export function createSetSchedule(parts: Parts): SetSchedule {
+/**
+ * Hands out the remaining sets of a session one by one, in the order of the plan. A set that must wait for
+ * its hours lets others go first. Sets that wait for the same hours keep their order.
+ */
+export function createSetSchedule(parts: Parts) {
   const { plan, wait, observer } = parts;
-  const queue = new SetQueue(plan.sets);
+  const queue = [...plan.sets];
+  const place = new Map(plan.sets.map((set, index) => [set, index]));
   let said = "";
   return {
-    next: async (signal) => {
+    /**
+     * The next set, as soon as it may be worked; undefined if none is left. If the signal fires, any set
+     * is returned, and the caller sees the signal.
+     */
+    next: async (signal: AbortSignal): Promise<MatchedSet | undefined> => {
       for (;;) {
-        const set = queue.take((one) => signal.aborted || isInHours(one, parts));
-        if (set !== undefined) return set;
+        const next = queue.findIndex((set) => signal.aborted || isInHours(set, parts));
+        if (next !== -1) return queue.splice(next, 1)[0];
         // A set that is final, or whose arm is halted, needs no wait.
-        queue.drop((one) => leftOf(one, parts).length === 0);
-        if (queue.first === undefined) return undefined;
-        const sentence = sayWait(queue.first, parts);
+        const waiting = queue.findIndex((set) => leftOf(set, parts).length > 0);
+        queue.splice(0, waiting === -1 ? queue.length : waiting);
+        const [first] = queue;
+        if (first === undefined) return undefined;
+        const sentence = sayWait(first, parts);
         if (sentence !== said) observer.noted(sentence);
         said = sentence;
         await wait(HOURS_POLL_MS, signal);
       }
     },
-    putBack: (set) => queue.putBack(set),
+    /** Takes back a set whose hours ended before its last window. */
+    putBack: (set: MatchedSet): void => {
+      const index = queue.findIndex((other) => (place.get(other) ?? 0) > (place.get(set) ?? 0));
+      queue.splice(index === -1 ? queue.length : index, 0, set);
+    },
   };
 }
 
@@ -228,44 +231,6 @@ function sayWait(set: MatchedSet, parts: Parts): string {
   const waits = left.length === 1 ? "waits" : "wait";
   const until = parts.hours?.sayWait(set, leadMsOf(set, parts)) ?? "a while";
   return `${left.join(" and ")} ${waits} for ${until}.`;
-}
-
-/**
- * The remaining sets, in the order of the schedule. A set that must wait for its hours lets others go
- * first. Sets that wait for the same hours keep their order.
- */
-class SetQueue {
-  readonly #sets: MatchedSet[];
-  readonly #place: ReadonlyMap<MatchedSet, number>;
-
-  constructor(sets: readonly MatchedSet[]) {
-    this.#sets = [...sets];
-    this.#place = new Map(sets.map((set, index) => [set, index]));
-  }
-
-  /** The first waiting set; undefined if none is left. */
-  get first(): MatchedSet | undefined {
-    return this.#sets[0];
-  }
-
-  /** Takes out the first set that may be worked. */
-  take(mayWork: (set: MatchedSet) => boolean): MatchedSet | undefined {
-    const index = this.#sets.findIndex(mayWork);
-    return index === -1 ? undefined : this.#sets.splice(index, 1)[0];
-  }
-
-  /** Puts an unfinished set back into its place. */
-  putBack(set: MatchedSet): void {
-    const place = this.#place.get(set) ?? 0;
-    const index = this.#sets.findIndex((other) => (this.#place.get(other) ?? 0) > place);
-    this.#sets.splice(index === -1 ? this.#sets.length : index, 0, set);
-  }
-
-  /** Takes out finished sets from the beginning. */
-  drop(isDone: (set: MatchedSet) => boolean): void {
-    const index = this.#sets.findIndex((set) => !isDone(set));
-    this.#sets.splice(0, index === -1 ? this.#sets.length : index);
-  }
 }
 
 /** Everything that a session needs. */

@@ -2,7 +2,6 @@ import type { Clock } from "../../ledger/domain/clock.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
-import type { CapacityDelta } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { type RecentReset, recentResets } from "../../ledger/invariants/late-after.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -17,7 +16,7 @@ import type { PlannedWindow } from "../assignment/plan.ts";
 import type { Provider } from "../config/configuration.ts";
 import type { CostMeasure } from "../config/cost-measure.ts";
 import { accountOf } from "../config/describe-prices.ts";
-import { planCost } from "../prices/plan-cost.ts";
+import { type MeterReadings, planCost } from "../prices/plan-cost.ts";
 import { DrivenReadings } from "../tracker/driven-readings.ts";
 import { PROXY_COUNTER } from "../tracker/proxy-reading.ts";
 import { snapshotRow } from "../tracker/snapshot-row.ts";
@@ -50,13 +49,6 @@ export interface RecorderParts {
   readonly randomId: () => string;
   /** For their subscriptions and accounts. */
   readonly providers?: readonly Provider[];
-}
-
-interface PlanReadings {
-  readonly provider: string;
-  readonly before: readonly Meter[];
-  readonly after: readonly Meter[];
-  readonly capacity: readonly CapacityDelta[];
 }
 
 interface SessionReading {
@@ -159,7 +151,7 @@ export class SessionRecorder {
     const end = endRow({
       ...record,
       openedAt: timestampOf(record.openedAtMs),
-      result: this.#withPlan(result, { provider, before: record.before, after, capacity }),
+      result: this.#withPlan(result, provider, { before: record.before, after, capacity }),
       methodology,
       meters: { before: record.before, after },
       capacity,
@@ -195,7 +187,11 @@ export class SessionRecorder {
     return known === undefined ? provider : accountOf(known);
   }
 
-  #withPlan(result: AttemptResult, { provider, ...readings }: PlanReadings): AttemptResult {
+  #withPlan(
+    result: AttemptResult,
+    provider: string,
+    readings: Omit<MeterReadings, "elsewhere">,
+  ): AttemptResult {
     const plan = this.#parts.providers?.find(({ id }) => id === provider)?.plan;
     const { dollars, dollarsElsewhere: elsewhere = 0 } = result;
     if (plan === undefined || dollars === undefined) return result;

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { DollarCost } from "../../ledger/domain/dollars.ts";
-import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { epochMsOf, timestampOf } from "../../ledger/domain/timestamp.ts";
 import { NO_USAGE } from "../../ledger/domain/usage.ts";
-import type { CapacityDelta, Churn, Cost } from "../../ledger/domain/window.ts";
+import type { Churn, Cost } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { missingFields } from "../../ledger/invariants/completeness.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -37,23 +36,13 @@ export interface CompletedWork {
   readonly plan: FoundPlan | null;
 }
 
-/** A window's final row. */
-export interface CompletedWindow {
-  readonly id: string;
-  /** An earlier row says the same; nothing was written. */
-  readonly isThere: boolean;
-  /** The final row that this one corrects. */
-  readonly corrects: string | null;
-}
-
 const METHOD_VERSION = "by-hand-1";
 
-/** Makes a manual window final, then takes the looks and gates that follow. A second time corrects the first. */
-export async function completeWindow(
-  tracker: Tracker,
-  key: ManualWindow,
-  work: CompletedWork,
-): Promise<CompletedWindow> {
+/**
+ * Makes a manual window final, then takes the looks and gates that follow. A second time corrects the first.
+ * `isThere` says that an earlier row says the same, and that nothing was written.
+ */
+export async function completeWindow(tracker: Tracker, key: ManualWindow, work: CompletedWork) {
   const nowMs = tracker.clock.nowMs();
   const { plan, written } = await writeAndRemember(tracker, "windows", (view) => {
     const before = rowsOfWindow(view, key);
@@ -182,17 +171,12 @@ function plain(value: unknown): unknown {
   return value === null || value === undefined ? null : JSON.parse(JSON.stringify(value));
 }
 
-interface ManualReadings {
-  readonly meters: { readonly before: readonly Meter[]; readonly after: readonly Meter[] };
-  readonly capacity: readonly CapacityDelta[];
-}
-
 /** No proxy saw the requests. */
 const NO_LIST_PRICE = { amount: null, known: 0, unpriced: [], untold: 0, reported: null };
 
 /** What a manual window cost: its share of a subscription. Without a subscription it is unknown. */
 export function manualCost(
-  { meters, capacity }: ManualReadings,
+  { meters, capacity }: Pick<ReturnType<typeof readingsOf>, "meters" | "capacity">,
   plan: FoundPlan | undefined,
 ): { readonly cost: Cost; readonly dollars?: DollarCost } {
   if (plan === undefined) {

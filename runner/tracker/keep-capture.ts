@@ -25,15 +25,8 @@ export class CaptureNotKeptError extends CounterbalanceError {
   readonly exitCode = EXIT.failed;
 }
 
-/** A capture as its row has it: the text itself, or the name of its file. */
-export interface KeptCapture {
-  readonly raw: string | null;
-  readonly raw_sha256: string;
-  readonly raw_file?: string;
-}
-
 /** Says where a capture goes, by its hash. It writes nothing. */
-export function describeCapture(text: string): KeptCapture {
+export function describeCapture(text: string) {
   const sha256 = createHash("sha256").update(text).digest("hex");
   if (text.length <= IN_ROW_CHARS_MAX) return { raw: text, raw_sha256: sha256 };
   return { raw: null, raw_sha256: sha256, raw_file: `captures/${sha256}.txt` };

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import type { Churn } from "../../ledger/domain/window.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
 import { type GitEnvironment, runGit } from "../workspaces/run-git.ts";
 import { featureOf, keyFields, type ManualWindow, nameOf, rowsOfWindow } from "./manual-window.ts";
@@ -16,23 +15,16 @@ export interface ChurnSpan {
   readonly commitEnd: string | undefined;
 }
 
-export interface ManualChurn {
-  readonly churn: Churn;
-  readonly commitStart: string;
-  readonly commitEnd: string;
-  /** The ledger had the churn between these commits already; nothing was written. */
-  readonly isThere: boolean;
-}
-
 /**
  * Counts what changed in a window and writes it down. Another count corrects the first.
+ * `isThere` says that the ledger had the churn between these commits already, and nothing was written.
  * @throws TrackerUsageError if there is no repository or no such commit.
  */
 export async function measureManualChurn(
   { tracker, environment }: { readonly tracker: Tracker; readonly environment: GitEnvironment },
   key: ManualWindow,
   span: ChurnSpan,
-): Promise<ManualChurn> {
+) {
   const { final } = rowsOfWindow(tracker.ledger.view, key);
   const gitDir = findGitFolder(span.repository);
   const ends = {

@@ -5,7 +5,7 @@ import {
   checkBalance,
 } from "../../../reports/statistics/randomisation/draw-assignment.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import { type Spread, checkRows } from "../../assignment/check-rows.ts";
+import { checkRows } from "../../assignment/check-rows.ts";
 import type { MatchedSet } from "../../assignment/plan.ts";
 import { sayDuration } from "../../budgets/parse-budget.ts";
 import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
@@ -177,7 +177,7 @@ function describeRows({ plan: { sets } }: Experiment): readonly string[] {
   ];
 }
 
-function sayTimes({ least, most }: Spread): string {
+function sayTimes({ least, most }: { least: number; most: number }): string {
   return least === most ? `${String(least)} times` : `${String(least)} to ${String(most)} times`;
 }
 
