@@ -13,9 +13,8 @@ import type { Task } from "../bank/task.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { StratumField } from "../config/experiment-fields.ts";
 import { ConfigurationError } from "../configuration-error.ts";
-import type { Hours } from "./hours.ts";
+import { type Hours, pricedPeaks } from "./hours.ts";
 import { type MatchedSet, planWindows } from "./plan.ts";
-import { pricedPeaks } from "./priced-peaks.ts";
 
 /** A feature in a replicate, with its providers in their order. */
 interface Draw {

@@ -9,8 +9,8 @@ import { COST_BASIS } from "../config/cost-measure.ts";
 import { describePrices } from "../config/describe-prices.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import { drawSets } from "./draw-sets.ts";
+import { describePeaks, pricedPeaks } from "./hours.ts";
 import { type MatchedSet, type Plan, planWindows } from "./plan.ts";
-import { describePeaks, pricedPeaks } from "./priced-peaks.ts";
 
 const EXPERIMENT_ID_DIGITS = 12;
 

@@ -1,6 +1,5 @@
-import { type Hours, hoursPerWeek } from "../assignment/hours.ts";
+import { type Hours, hoursPerWeek, pricedPeaks, sayPeaks } from "../assignment/hours.ts";
 import type { MatchedSet } from "../assignment/plan.ts";
-import { pricedPeaks, sayPeaks } from "../assignment/priced-peaks.ts";
 import { sayDuration } from "../budgets/parse-budget.ts";
 import type { Experiment } from "../session/prepare-experiment.ts";
 

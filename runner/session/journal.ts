@@ -8,21 +8,7 @@ import type {
 } from "../../ledger/store/store.ts";
 import { makeCheckpoint } from "../../ledger/verification/make-checkpoint.ts";
 
-/** The session's only way into the ledger. It folds acknowledged rows into the view at once. */
-export interface Journal {
-  /** The ledger, with the rows of other processes. */
-  readonly ledger: LedgerReader;
-  /** Resolves when the rows are durable and folded; rejects with what the rule returns, if anything. */
-  write(file: LedgerFile, rows: readonly NewRow[], unless?: AppendRule): Promise<readonly Row[]>;
-  /** Hands the rows over without waiting; a failure surfaces at the next `write` or `settled`. */
-  post(file: LedgerFile, rows: readonly NewRow[]): void;
-  /** As `post`, for rows that a rule may refuse; calls `written` if it did not. */
-  offer(file: LedgerFile, rows: readonly NewRow[], offer: Offer): void;
-  /** Resolves when everything handed over is durable. */
-  settled(): Promise<void>;
-  /** Makes everything durable and records where every file ends. */
-  checkpoint(): Promise<void>;
-}
+export type Journal = ReturnType<typeof openJournal>;
 
 interface Offer {
   readonly unless: AppendRule;
@@ -32,7 +18,8 @@ interface Offer {
 /** A debit of the same file follows each of these rows and syncs both, so a request waits for the disk once. */
 const SYNCED_LATER: ReadonlySet<string> = new Set(["budget_reserved"]);
 
-export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journal {
+/** The session's only way into the ledger. It folds acknowledged rows into the view at once. */
+export function openJournal(store: LedgerStore, fold: (row: Row) => void) {
   const pending = new Set<Promise<unknown>>();
   let failure: { readonly error: unknown } | null = null;
 
@@ -61,26 +48,32 @@ export function openJournal(store: LedgerStore, fold: (row: Row) => void): Journ
   }
 
   return {
-    ledger: store,
-    write: async (file, rows, unless) => {
+    /** The ledger, with the rows of other processes. */
+    ledger: store as LedgerReader,
+    /** Resolves when the rows are durable and folded; rejects with what the rule returns, if anything. */
+    write: async (file: LedgerFile, rows: readonly NewRow[], unless?: AppendRule) => {
       throwFailure();
       return await append(file, rows, unless === undefined ? {} : { unless });
     },
-    post: (file, rows) => {
+    /** Hands the rows over without waiting; a failure surfaces at the next `write` or `settled`. */
+    post: (file: LedgerFile, rows: readonly NewRow[]): void => {
       const isLater = rows.every(({ record }) => SYNCED_LATER.has(record));
       keep(append(file, rows, { sync: isLater ? "later" : "now" }).then(() => undefined));
     },
-    offer: (file, rows, offered) => {
+    /** As `post`, for rows that a rule may refuse; calls `written` if it did not. */
+    offer: (file: LedgerFile, rows: readonly NewRow[], offered: Offer): void => {
       keep(settleOffer(offered, async (unless) => await append(file, rows, { unless })));
     },
-    settled: async () => {
+    /** Resolves when everything handed over is durable. */
+    settled: async (): Promise<void> => {
       throwFailure();
       // Asking where the files end syncs the rows that were left for later.
       if (pending.size > 0) await store.heads();
       await Promise.all(pending);
       throwFailure();
     },
-    checkpoint: async () => {
+    /** Makes everything durable and records where every file ends. */
+    checkpoint: async (): Promise<void> => {
       throwFailure();
       await makeCheckpoint(store);
     },

@@ -9,7 +9,7 @@ import { createMemoryStore } from "../../ledger/store/test-support/memory-store.
 import { locateDataFolder } from "../data-folder.ts";
 import { processEnvironment } from "../environment.ts";
 import { createTracker } from "../tracker/tracker.ts";
-import { ManualWindows } from "./manual-windows.ts";
+import { ManualWindows } from "./serve-proxy.ts";
 
 const METER: Meter = {
   name: "5h",

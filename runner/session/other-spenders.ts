@@ -9,7 +9,7 @@ import { WindowKey } from "../../ledger/domain/window.ts";
 import type { AppendRule, LedgerReader, Position } from "../../ledger/store/store.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import type { SpendingFold } from "../budgets/spending-fold.ts";
-import { readSince } from "../tracker/follow-ledger.ts";
+import { readSince } from "../tracker/tracker.ts";
 
 const LOOK_EVERY_MS = 1000;
 const Whose = z.object(WindowKey);

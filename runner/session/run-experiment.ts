@@ -6,7 +6,7 @@ import type { LedgerStore } from "../../ledger/store/store.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
-import { pricedPeaks } from "../assignment/priced-peaks.ts";
+import { pricedPeaks } from "../assignment/hours.ts";
 import type { BudgetAdmission } from "../budgets/budget-admission.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { budgetStatus, type BudgetStatus } from "../budgets/budget-status.ts";

@@ -24,12 +24,7 @@ type StartDecision =
       readonly record: () => void;
     };
 
-/** Asks the budgets before a matched set's remaining windows start. */
-export interface BudgetGate {
-  check(windows: readonly PlannedWindow[]): StartDecision;
-  /** Frees the amounts that are kept for windows that will not start. */
-  giveUp(windows: readonly PlannedWindow[]): void;
-}
+export type BudgetGate = ReturnType<typeof createBudgetGate>;
 
 interface GateParts {
   readonly book: BudgetBook;
@@ -46,11 +41,13 @@ interface Asked {
 }
 
 /** Asks the budget book whether the allowance of windows fits the rest of the overall and period budgets. */
-export function createBudgetGate(parts: GateParts): BudgetGate {
+export function createBudgetGate(parts: GateParts) {
   const { promised } = parts.book;
   return {
-    check: (windows) => check(windows, parts),
-    giveUp: (windows) => {
+    /** Asks the budgets before a matched set's remaining windows start. */
+    check: (windows: readonly PlannedWindow[]) => check(windows, parts),
+    /** Frees the amounts that are kept for windows that will not start. */
+    giveUp: (windows: readonly PlannedWindow[]): void => {
       for (const { window } of windows) promised.giveUp(window);
     },
   };

@@ -18,8 +18,8 @@ import type { CostMeasure } from "../config/cost-measure.ts";
 import { accountOf } from "../config/describe-prices.ts";
 import { type MeterReadings, planCost } from "../prices/plan-cost.ts";
 import { DrivenReadings } from "../tracker/driven-readings.ts";
+import { snapshotRow } from "../tracker/manual-window.ts";
 import { PROXY_COUNTER } from "../tracker/proxy-reading.ts";
-import { snapshotRow } from "../tracker/snapshot-row.ts";
 import {
   type AttemptOrder,
   type AttemptResult,

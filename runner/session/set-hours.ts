@@ -1,34 +1,31 @@
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
-import { type Hours, hoursAt, nextChangeMs } from "../assignment/hours.ts";
+import { type Hours, hoursAt, nextChangeMs, type PricedPeak } from "../assignment/hours.ts";
 import type { MatchedSet } from "../assignment/plan.ts";
-import type { PricedPeak } from "../assignment/priced-peaks.ts";
 import type { NoticedAnomaly } from "../windows/window-worker.ts";
 
-/** Says in which hours a session is, for matched sets that belong to some. */
-export interface SetHours {
-  /** Whether it is the hours of the set, now or after a number of milliseconds. */
-  areOn(set: MatchedSet, leadMs?: number): boolean;
-  /** `peak hours until 2026-11-23T06:00:00.000Z`: the wait for the hours of the set. */
-  sayWait(set: MatchedSet, leadMs?: number): string;
-  nowMs(): number;
-  /** The anomalies of an attempt that began at a moment (epoch ms) and ends now. */
-  findBreaches(set: MatchedSet, fromMs: number): readonly NoticedAnomaly[];
-}
+export type SetHours = ReturnType<typeof createSetHours>;
 
-/** The hours of an experiment's peaks; without peaks every set may be worked at any time. */
-export function createSetHours(priced: readonly PricedPeak[], clock: Clock): SetHours {
+/**
+ * Says in which hours a session is, for matched sets that belong to some. Without peaks every set may be
+ * worked at any time.
+ */
+export function createSetHours(priced: readonly PricedPeak[], clock: Clock) {
   const peaks = priced.map(({ peak }) => peak);
   const at = rememberMinute((atMs) => hoursAt(peaks, atMs));
   return {
-    areOn: ({ hours }, leadMs = 0) => hours === undefined || at(clock.nowMs() + leadMs) === hours,
-    sayWait: ({ hours }, leadMs = 0) => {
+    /** Whether it is the hours of the set, now or after a number of milliseconds. */
+    areOn: ({ hours }: MatchedSet, leadMs = 0): boolean =>
+      hours === undefined || at(clock.nowMs() + leadMs) === hours,
+    /** `peak hours until 2026-11-23T06:00:00.000Z`: the wait for the hours of the set. */
+    sayWait: ({ hours }: MatchedSet, leadMs = 0): string => {
       const untilMs = nextChangeMs(peaks, clock.nowMs() + leadMs);
       const until = untilMs === null ? "they come" : timestampOf(untilMs);
       return `${String(hours)} hours until ${until}`;
     },
     nowMs: () => clock.nowMs(),
-    findBreaches: ({ hours }, fromMs) => {
+    /** The anomalies of an attempt that began at a moment (epoch ms) and ends now. */
+    findBreaches: ({ hours }: MatchedSet, fromMs: number): readonly NoticedAnomaly[] => {
       if (hours === undefined) return [];
       const [began, ended] = [at(fromMs), at(clock.nowMs())];
       const changeMs = nextChangeMs(peaks, fromMs);

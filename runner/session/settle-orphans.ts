@@ -1,10 +1,15 @@
+import { z } from "zod";
+
 import { BudgetDebited, BudgetReserved } from "../../ledger/domain/budget-event.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
+import { WindowKey } from "../../ledger/domain/window.ts";
 import type { Plan } from "../assignment/plan.ts";
 import { fromGrains, toGrains } from "../budgets/budget-unit.ts";
 import { baseCommand } from "../budgets/parse-budget.ts";
 import type { Journal } from "./journal.ts";
+
+const Whose = z.object(WindowKey);
 
 /** A request that was in flight when the process ended, with its reservation. */
 interface Orphan {
@@ -72,7 +77,7 @@ function debitRow({ reserved, debited, debitedUsd }: Orphan, command: string): B
   const { usd } = reserved;
   return {
     record: "budget_debited",
-    ...keyOf(reserved),
+    ...Whose.parse(reserved),
     basis: reserved.basis,
     reservation: reserved.reservation,
     command,
@@ -100,7 +105,7 @@ function requestRow({ reserved }: Orphan): NewRow & ProxiedRequest {
   return {
     record: "request_proxied",
     timestamp: reserved.recorded_at,
-    ...keyOf(reserved),
+    ...Whose.parse(reserved),
     session_id: null,
     subagent_id: null,
     backend_provider: null,
@@ -125,16 +130,4 @@ function requestRow({ reserved }: Orphan): NewRow & ProxiedRequest {
     upstream_request_id: null,
     client_session_id: null,
   };
-}
-
-function keyOf({
-  experiment_id,
-  window,
-  attempt,
-  provider,
-  feature_id,
-  replicate,
-  period,
-}: BudgetReserved) {
-  return { experiment_id, window, attempt, provider, feature_id, replicate, period };
 }

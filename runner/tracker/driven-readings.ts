@@ -3,10 +3,10 @@ import type { Row } from "../../ledger/domain/row.ts";
 import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
 import type { WindowReadings } from "../../ledger/invariants/one-reading.ts";
 import type { AppendRule, LedgerReader, Position } from "../../ledger/store/store.ts";
-import { readSince } from "./follow-ledger.ts";
 import { idOf, type ManualWindow } from "./manual-window.ts";
 import { judgePlace, type WantedPlace } from "./refuse-reading.ts";
 import { InvariantRefusedError } from "./tracker-errors.ts";
+import { readSince } from "./tracker.ts";
 
 const MEND = "Go on with the window's next attempt: experiment run --resume";
 

@@ -1,4 +1,6 @@
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import type { Meter } from "../../ledger/domain/meter.ts";
+import type { NewRow } from "../../ledger/domain/row.ts";
 import {
   type ChurnFact,
   type FinalizedFact,
@@ -128,4 +130,32 @@ export function windowToEnd(
       ? `${nameOf(begun)}: expected an open window of ${begun.provider} that this capture ends, got none. Take the capture with: experiment snapshot before, or name the window with --from.`
       : `${nameOf(begun)}: expected one open window of ${begun.provider} that this capture ends, got several: ${names}. Name it with --from.`,
   );
+}
+
+/** One reading of a provider's meters, from any source. */
+interface Reading {
+  /** The fields that every row of the window has. */
+  readonly key: Readonly<Record<string, unknown>> & { readonly window: string };
+  readonly phase: Phase;
+  readonly meters: readonly Meter[];
+  readonly parser: { readonly name: string; readonly version: string };
+  readonly capture?: { readonly raw: string | null; readonly raw_sha256: string };
+  readonly notes?: readonly string[];
+  readonly errors?: readonly string[];
+}
+
+/** The row of a reading: of a pane, of a typed value, of a vendor's headers or of the proxy's counter. */
+export function snapshotRow(reading: Reading): NewRow {
+  const { key, phase, meters, parser, capture, notes = [], errors = [] } = reading;
+  return {
+    record: "snapshot_taken",
+    ...key,
+    phase,
+    meters,
+    ...(capture ?? { raw: null, raw_sha256: null }),
+    parser: parser.name,
+    parser_version: parser.version,
+    notes,
+    errors,
+  };
 }

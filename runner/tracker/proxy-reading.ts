@@ -9,10 +9,10 @@ import {
   type ManualWindowRows,
   type Phase,
   rowsOfWindow,
+  snapshotRow,
 } from "./manual-window.ts";
 import { noteBreaches } from "./reading-anomalies.ts";
 import { judgeReading } from "./refuse-reading.ts";
-import { snapshotRow } from "./snapshot-row.ts";
 import type { Tracker } from "./tracker.ts";
 
 /** The parser of readings from a vendor's headers. */

@@ -5,9 +5,8 @@ import { recentResets } from "../../ledger/invariants/late-after.ts";
 import { MULTI_PANE_TRIMMED } from "../../ledger/sources/pane-reading.ts";
 import type { AnomalyFact, SnapshotFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { contentId } from "./content-id.ts";
 import { type ManualWindow, rowsOfWindow } from "./manual-window.ts";
-import type { Tracker } from "./tracker.ts";
+import { contentId, type Tracker } from "./tracker.ts";
 
 /** A breach of an invariant by rows of one window. */
 export interface Breach {

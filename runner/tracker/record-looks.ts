@@ -6,9 +6,8 @@ import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { readRegisteredGates } from "../../reports/decisions/gate-file.ts";
 import { manualBaseline } from "../../reports/evidence/question.ts";
 import { createSessionRules } from "../looks/session-rules.ts";
-import { tryAgain } from "./follow-ledger.ts";
 import { WindowBusyError } from "./tracker-errors.ts";
-import type { Tracker } from "./tracker.ts";
+import { type Tracker, tryAgain } from "./tracker.ts";
 
 /** The files that looks at manual windows need; the proxy's rows, which may be very many, are not among them. */
 const FILES: readonly LedgerFile[] = [

@@ -3,9 +3,9 @@ import { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import type { LedgerReader, LedgerStore } from "../../ledger/store/store.ts";
 import { type Prompt, promptOf, sumTraffic } from "../windows/attempt-traffic.ts";
-import { readSince, tryAgain } from "./follow-ledger.ts";
 import { idOf, keyFields, type ManualWindow } from "./manual-window.ts";
 import { WindowBusyError } from "./tracker-errors.ts";
+import { readSince, tryAgain } from "./tracker.ts";
 
 const FILE = "proxy_telemetry";
 const SUM = "window_traffic_summed";

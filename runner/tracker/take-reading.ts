@@ -4,7 +4,6 @@ import { claudeUsage } from "../../ledger/sources/claude-usage/parse.ts";
 import { codexStatus } from "../../ledger/sources/codex-status/parse.ts";
 import type { PaneParser, PaneReading } from "../../ledger/sources/pane-reading.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { livingId } from "./content-id.ts";
 import { describeCapture, keepCapture, keepCaptureAgain } from "./keep-capture.ts";
 import {
   featureOf,
@@ -13,12 +12,12 @@ import {
   type ManualWindowRows,
   type Phase,
   rowsOfWindow,
+  snapshotRow,
 } from "./manual-window.ts";
 import { giveWay } from "./proxy-reading.ts";
 import { type Breach, noteBreaches } from "./reading-anomalies.ts";
 import { judgeLateness, judgeReading, type WantedReading } from "./refuse-reading.ts";
-import { snapshotRow } from "./snapshot-row.ts";
-import { type Tracker, writeAndRemember } from "./tracker.ts";
+import { livingId, type Tracker, writeAndRemember } from "./tracker.ts";
 
 /** The programs whose panes can be read. */
 const PANE_PARSERS = { codex: codexStatus, claude: claudeUsage } satisfies Record<

@@ -3,15 +3,16 @@ import path from "node:path";
 
 import { z } from "zod";
 
+import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
-import type { LedgerReader, LedgerStore, Position } from "../../ledger/store/store.ts";
+import { PositionLostError } from "../../ledger/store/store-errors.ts";
+import type { LedgerReader, LedgerStore, Position, RowsSince } from "../../ledger/store/store.ts";
 import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { DataFolder } from "../data-folder.ts";
-import { readSince, tryAgain } from "./follow-ledger.ts";
 import { TrackerUsageError, WindowBusyError } from "./tracker-errors.ts";
 
 /** What every operation on manual windows needs. */
@@ -163,4 +164,53 @@ function remove(file: string): void {
 
 function stateFile({ state }: DataFolder, agent: string): string {
   return path.join(state, agent, "written.json");
+}
+
+const TRIES_MAX = 5;
+
+/** The rows of a file after a position; all of them if the position is lost. */
+export function readSince(
+  ledger: LedgerReader,
+  file: LedgerFile,
+  position: Position | undefined,
+): RowsSince {
+  try {
+    return ledger.readFrom(file, position);
+  } catch (error) {
+    // A second reading of the same row changes nothing.
+    if (error instanceof PositionLostError) return ledger.readFrom(file);
+    throw error;
+  }
+}
+
+/** Repeats a write that was planned on rows which another process has changed since. */
+export async function tryAgain<Value>(write: () => Promise<Value>): Promise<Value> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof WindowBusyError) || tries === TRIES_MAX) throw error;
+    }
+  }
+}
+
+const ID_CHARS = 32;
+const GENERATIONS_MAX = 1000;
+
+/** An id made from the content of a row, so that the same row is recognised. */
+export function contentId(content: unknown): string {
+  return canonicalSha256(content).slice(0, ID_CHARS);
+}
+
+/** The id of a row that may be written again after it was undone or corrected. */
+export function livingId(
+  view: ExperimentView,
+  content: unknown,
+): { readonly id: string; readonly isThere: boolean } {
+  for (let generation = 0; generation < GENERATIONS_MAX; generation += 1) {
+    const id = contentId({ content, generation });
+    if (view.findRow(id) === undefined) return { id, isThere: false };
+    if (view.isAlive(id)) return { id, isThere: true };
+  }
+  throw new Error(`The same row was undone ${GENERATIONS_MAX} times.`);
 }
