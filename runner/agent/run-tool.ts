@@ -6,13 +6,8 @@ import { type Tool, type ToolContext, ToolRefusal } from "./tools/tool.ts";
 /** Everything that the built-in agent can do. */
 export const TOOLS: readonly Tool[] = [listFiles, readFile, writeFile, runCommand];
 
-interface ToolOutcome {
-  readonly ok: boolean;
-  readonly output: string;
-}
-
 /** Runs one tool call. The model learns what went wrong, so that it can do better. */
-export async function runTool(call: ToolUseBlock, context: ToolContext): Promise<ToolOutcome> {
+export async function runTool(call: ToolUseBlock, context: ToolContext) {
   const tool = TOOLS.find((candidate) => candidate.name === call.name);
   if (tool === undefined) {
     const known = TOOLS.map(({ name }) => name).join(", ");

@@ -1,13 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-interface ClientHeaders {
-  /** Only requests of a sub-agent have it. */
-  readonly marker: string;
-  /** Names the sub-agent on those requests. */
-  readonly id: string;
-}
-
-const SUBAGENT: readonly ClientHeaders[] = [
+/** Headers that only requests of a sub-agent have, each with the header that then names it. */
+const SUBAGENT = [
   { marker: "x-claude-code-agent-id", id: "x-claude-code-agent-id" },
   { marker: "x-openai-subagent", id: "thread-id" },
   { marker: "x-codex-parent-thread-id", id: "thread-id" },

@@ -15,33 +15,17 @@ import { readFacts, renameModel } from "./request-body.ts";
 
 const HEADERS_MAX = 500;
 
-interface Decline {
-  readonly status: number;
-  readonly error: string;
-  readonly sentence: string;
-}
+type Decline = readonly [status: number, error: string, sentence: string];
 
 /** The proxy's answers to requests that it does not forward, apart from refusals. */
 const DECLINED = {
-  headers: {
-    status: 431,
-    error: "headers_too_many",
-    sentence: "The request has too many headers.",
-  },
-  path: { status: 400, error: "path_not_allowed", sentence: "The path is not allowed." },
-  uncounted: {
-    status: 402,
-    error: "uncounted_path",
-    sentence: "Work of this kind is not covered by the budget.",
-  },
-  "too-large": { status: 413, error: "body_too_large", sentence: "The request is too large." },
+  headers: [431, "headers_too_many", "The request has too many headers."],
+  path: [400, "path_not_allowed", "The path is not allowed."],
+  uncounted: [402, "uncounted_path", "Work of this kind is not covered by the budget."],
+  "too-large": [413, "body_too_large", "The request is too large."],
   // The client may send the request again: there may be room then.
-  "no-room": {
-    status: 503,
-    error: "held_bytes_full",
-    sentence: "The proxy holds too many requests.",
-  },
-  defect: { status: 500, error: "proxy_defect", sentence: "The proxy failed." },
+  "no-room": [503, "held_bytes_full", "The proxy holds too many requests."],
+  defect: [500, "proxy_defect", "The proxy failed."],
 } as const satisfies Record<string, Decline>;
 
 /** Takes one request from its head to a forwarded call or to the proxy's own answer. Never rejects. */
@@ -155,7 +139,7 @@ class Visit implements Breakable {
     const { request } = this.#parts;
     const { attempt, subagentId } = this.#exchange.opening;
     const takeRoom = (bytes: number): boolean => this.#exchange.hold(bytes);
-    const body = await holdBody(request, { bytesMax: bodyBytesMax, takeRoom });
+    const body = await holdBody(request, bodyBytesMax, takeRoom);
     if (this.#exchange.isSettled) return;
     if (body.kind === "broken") return this.#exchange.settle(LEFT_EARLY);
     if (body.kind !== "held") return this.#decline(DECLINED[body.kind]);
@@ -232,14 +216,11 @@ class Visit implements Breakable {
     giveAnswer(this.#parts.response, answer, requestIdOf(this.#exchange.opening));
   }
 
-  #decline({ status, error, sentence }: Decline): void {
+  #decline([status, error, sentence]: Decline): void {
     const { opening } = this.#exchange;
     this.#exchange.settle({ ...NOT_FORWARDED, status, error });
-    giveAnswer(
-      this.#parts.response,
-      failure(opening.dialect, status, sentence),
-      requestIdOf(opening),
-    );
+    const answer = failure(opening.dialect, status, sentence);
+    giveAnswer(this.#parts.response, answer, requestIdOf(opening));
   }
 }
 

@@ -81,16 +81,10 @@ export function requestHeaders(
   return sent;
 }
 
-export interface AnswerHead {
-  /** Names and values in turn, as the proxy sends them on. */
-  readonly headers: readonly string[];
-  readonly contentType: string;
-  readonly contentEncoding: string;
-  readonly upstreamRequestId: string | null;
-}
+export type AnswerHead = ReturnType<typeof answerHead>;
 
 /** Prepares an upstream's headers for the client: our request id replaces its own, the rest passes. */
-export function answerHead(raw: readonly string[], requestId: RequestId | null): AnswerHead {
+export function answerHead(raw: readonly string[], requestId: RequestId | null) {
   const named = namedByConnection(valueOf(raw, "connection"));
   const headers = passOn(
     raw,
@@ -101,6 +95,7 @@ export function answerHead(raw: readonly string[], requestId: RequestId | null):
   );
   if (requestId !== null) headers.push(requestId.header, requestId.traceId);
   return {
+    /** Names and values in turn, as the proxy sends them on. */
     headers,
     contentType: (valueOf(raw, "content-type") ?? "").toLowerCase(),
     contentEncoding: (valueOf(raw, "content-encoding") ?? "").trim().toLowerCase(),

@@ -28,10 +28,8 @@ type HeldBody =
 /** Reads a whole body, up to `bytesMax`. Each piece needs room; a body that is too large is dropped. */
 export async function holdBody(
   request: IncomingMessage,
-  {
-    bytesMax,
-    takeRoom,
-  }: { readonly bytesMax: number; readonly takeRoom: (bytes: number) => boolean },
+  bytesMax: number,
+  takeRoom: (bytes: number) => boolean,
 ): Promise<HeldBody> {
   if (Number(request.headers["content-length"]) > bytesMax) return { kind: "too-large" };
   return await new Promise((resolve) => {

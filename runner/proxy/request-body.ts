@@ -15,13 +15,8 @@ const NAME_MAX = 200;
 /** Bytes of a string that this code examines itself before it calls the native search. */
 const NEAR_BYTES = 32;
 
-interface RequestFacts {
-  readonly model: string | null;
-  readonly streaming: boolean;
-}
-
 /** The facts of a decoded request body. All dialects name the model at its top level. */
-export function readFacts(body: Buffer): RequestFacts {
+export function readFacts(body: Buffer) {
   const members = topLevelMembers(body, ["model", "stream"]);
   const model = members.get("model");
   return {

@@ -233,10 +233,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
   }
 
   #finishAnswer({ isEventStream }: Answer, error: Error | null, isCut: boolean): void {
-    if (error instanceof Stopped && error.code === BUDGET_CUT) this.#stopClient(error);
-    else if (error === null && !(isCut && isEventStream)) this.#parts.response.end();
+    const { response } = this.#parts;
+    if (error instanceof Stopped && error.code === BUDGET_CUT) {
+      response.end(this.#exchange.opening.dialect?.streamStop(error.refusal.sentence));
+    } else if (error === null && !(isCut && isEventStream)) response.end();
     // The client gets what came, but not as a whole answer: some clients would go on for ever.
-    else this.#parts.response.socket?.destroySoon();
+    else response.socket?.destroySoon();
   }
 
   #answerInstead(error: Error | null): void {
@@ -246,10 +248,6 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
         ? hardStop(opening.dialect, error.refusal.sentence)
         : failure(opening.dialect, BAD_GATEWAY, "The model's server gave no answer.");
     giveAnswer(this.#parts.response, answer, requestIdOf(opening));
-  }
-
-  #stopClient({ refusal }: Stopped): void {
-    this.#parts.response.end(this.#exchange.opening.dialect?.streamStop(refusal.sentence));
   }
 }
 
@@ -285,17 +283,11 @@ function rawHeaders({ rawHeaders: raw }: Controller): string[] {
 const TAIL_BYTES = 3;
 const EVENT_ENDS = [Buffer.from("\n\n"), Buffer.from("\r\n\r\n"), Buffer.from("\r\r")];
 
-/** The end of a stream: the bytes of a chunk that still pass, and the refusal that ends it. */
-interface Cut {
-  readonly passingBytes: number;
-  readonly refusal: Refusal;
-}
-
 /**
  * Watches a running stream until a budget ends it. An event that has begun is sent completely:
  * a client would report a part of an event as a broken connection.
  */
-export class StreamCut {
+class StreamCut {
   readonly #look: () => Refusal | null;
   #refusal: Refusal | null = null;
   #tail: Buffer = Buffer.alloc(0);
@@ -304,8 +296,8 @@ export class StreamCut {
     this.#look = look;
   }
 
-  /** The cut within these bytes; null if the stream goes on after all of them. */
-  cutIn(chunk: Buffer): Cut | null {
+  /** How many of these bytes still pass, and the refusal; null if the stream goes on after them. */
+  cutIn(chunk: Buffer) {
     this.#refusal ??= this.#look();
     const refusal = this.#refusal;
     const bytes = Buffer.concat([this.#tail, chunk]);

@@ -82,7 +82,7 @@ export async function conclude(
 
 /** The body's JSON. Refuses a body that is too large or not JSON. */
 export async function receiveJson(request: IncomingMessage): Promise<unknown> {
-  const body = await holdBody(request, { bytesMax: BODY_BYTES_MAX, takeRoom: () => true });
+  const body = await holdBody(request, BODY_BYTES_MAX, () => true);
   if (body.kind === "too-large") {
     throw new ApiError("request_too_large", "Request exceeds the maximum size");
   }

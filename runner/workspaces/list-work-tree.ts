@@ -3,26 +3,13 @@ import { access, lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /** How much of an agent's work is recorded. */
-export interface TreeLimits {
-  readonly filesMax: number;
-  readonly fileBytesMax: number;
-  readonly totalBytesMax: number;
-  readonly depthMax: number;
-}
-
-const TREE_LIMITS: TreeLimits = {
+const TREE_LIMITS = {
   filesMax: 20_000,
   fileBytesMax: 16 * 1024 * 1024,
   totalBytesMax: 256 * 1024 * 1024,
   depthMax: 64,
 };
-
-interface WorkTree {
-  /** Files and links, relative to the folder, sorted. */
-  readonly files: readonly string[];
-  /** Files and folders that were left out. */
-  readonly omittedCount: number;
-}
+export type TreeLimits = Readonly<typeof TREE_LIMITS>;
 
 /** Folders that a package manager fills; the agent did not write them. */
 const DEPENDENCY_FOLDERS: ReadonlySet<string> = new Set(["node_modules", ".venv", "__pycache__"]);
@@ -31,12 +18,13 @@ const DEPENDENCY_FOLDERS: ReadonlySet<string> = new Set(["node_modules", ".venv"
  * Lists the files of a folder without git: no ignore file hides a file, no nested repository is
  * skipped, no link is followed. It leaves out `.git` at any depth, folders of dependencies outside
  * of the solution, and everything beyond the limits.
+ * @returns files and links, relative to the folder and sorted, and the number of those left out.
  */
 export async function listWorkTree(
   folder: string,
   solutionPaths: readonly string[],
   limits: TreeLimits = TREE_LIMITS,
-): Promise<WorkTree> {
+) {
   const walk = new Walk(folder, solutionPaths, limits);
   await walk.enter("", 0);
   return { files: walk.files.toSorted(), omittedCount: walk.omittedCount };

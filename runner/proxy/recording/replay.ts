@@ -95,7 +95,7 @@ async function answer(
 }
 
 async function readRequest(request: IncomingMessage): Promise<ReplayedRequest> {
-  const body = await holdBody(request, { bytesMax: BODY_BYTES_MAX, takeRoom: () => true });
+  const body = await holdBody(request, BODY_BYTES_MAX, () => true);
   const bytes = body.kind === "held" ? body.bytes : Buffer.alloc(0);
   return {
     method: request.method ?? "",

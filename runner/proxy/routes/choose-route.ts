@@ -3,27 +3,16 @@ import seedrandom from "seedrandom";
 
 import type { RouteCondition, RoutedRequest, RouteRule, Routes } from "./route.ts";
 
-/** One rule, whether it holds for the request, and why. */
-interface ConsideredRule {
-  readonly rule: RouteRule;
-  readonly holds: boolean;
-  /** The conditions in words, each with the request's value. */
-  readonly reasons: readonly string[];
-}
-
-export interface RouteChoice {
-  /** Null if no rule holds; the request then goes to its provider's own upstream. */
-  readonly rule: RouteRule | null;
-  /** Every rule up to the one that holds, in the order of evaluation. */
-  readonly considered: readonly ConsideredRule[];
-}
+export type RouteChoice = ReturnType<typeof chooseRoute>;
 
 /**
  * Chooses the first rule that holds. Rules about the sub-agent come first, then rules about the
  * model, then shares. Among equals the configuration's order decides.
+ * @returns the rule, or null for the provider's own upstream, and every rule up to it: whether it
+ * holds, and its conditions in words with the request's values.
  */
-export function chooseRoute({ rules, seed }: Routes, request: RoutedRequest): RouteChoice {
-  const considered: ConsideredRule[] = [];
+export function chooseRoute({ rules, seed }: Routes, request: RoutedRequest) {
+  const considered: { rule: RouteRule; holds: boolean; reasons: string[] }[] = [];
   const inOrder = rules.toSorted((left, right) => rank(left.when) - rank(right.when));
   for (const rule of inOrder) {
     const answers = [
