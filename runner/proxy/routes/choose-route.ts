@@ -3,8 +3,6 @@ import seedrandom from "seedrandom";
 
 import type { RouteCondition, RoutedRequest, RouteRule, Routes } from "./route.ts";
 
-export type RouteChoice = ReturnType<typeof chooseRoute>;
-
 /**
  * Chooses the first rule that holds. Rules about the sub-agent come first, then rules about the
  * model, then shares. Among equals the configuration's order decides.
