@@ -117,6 +117,8 @@ const CostEProcess = z.strictObject({
 
 const CostData = z.strictObject({
   crossover: Crossover.nullable(),
+  ...values("carryoverDetectable"),
+  carryoverWithin: z.strictObject({ n: Count, ...Effect, ...values("estimate", "df") }).nullable(),
   rounds: CrossoverRounds,
   unadjusted: PairedLogRatio,
   adverse: z.strictObject({ n: Count, adversePairs: Count, ...values("shareUpper95") }),
@@ -230,6 +232,7 @@ const CandidateData = z.strictObject({
   baseline: z.string(),
   candidate: z.string(),
   features: Count,
+  families: CountOrNull,
   pairs: Count,
   pairsAB: Count,
   pairsBA: Count,

@@ -121,6 +121,67 @@ describe("the gate", () => {
   });
 });
 
+function decide(policy: GatePolicy, state: GateState): GateDecision {
+  return decideGate([good, later], state, { ...DEFAULT_GATES, policy });
+}
+
+describe("the holds", () => {
+  const held = [
+    "isolation",
+    "totals_evidence",
+    "carry_over",
+    "attempts_cost",
+    "missing_windows",
+  ] as const;
+  it.each([
+    ["literal", []],
+    ["standard", ["missing_windows", "attempts_cost", "carry_over"]],
+    ["strict", ["missing_windows", "attempts_cost", "carry_over", "totals_evidence", "isolation"]],
+  ] as const)("hold an experiment under %s for %j, in this order", (policy, reasons) => {
+    expect(decide(policy, open).verdict).toBe("expand");
+    const decision = decide(policy, { ...open, held });
+    expect(decision).toMatchObject({ verdict: reasons.length > 0 ? "hold" : "expand", reasons });
+  });
+
+  it.each(held)("%s holds by itself", (name) => {
+    expect(decide("strict", { ...open, held: [name] })).toMatchObject({
+      verdict: "hold",
+      reasons: [name],
+    });
+  });
+
+  it("come before the evidence, and the strict ones after it", () => {
+    const criteria = {
+      ...good.criteria,
+      cost: { point: false, fixed: "contradicted", anytime: "inconclusive", sign: "inconclusive" },
+    } as const;
+    const look = { ...later, criteria };
+    expect(
+      decideGate([good, look], { ...open, held }, { ...DEFAULT_GATES, policy: "strict" }).reasons,
+    ).toEqual([
+      "cost_point",
+      "missing_windows",
+      "attempts_cost",
+      "carry_over",
+      "cost_evidence",
+      "cost_contradicted",
+      "cost_sign_evidence",
+      "totals_evidence",
+      "isolation",
+    ]);
+  });
+});
+
+describe("families", () => {
+  it.each([
+    [2, "min_windows"],
+    [3, undefined],
+  ])("count for the least number of pairs: %i", (nFamilies, reason) => {
+    const decision = decideGate([good, { ...later, nFamilies }], open, DEFAULT_GATES);
+    expect(decision.reasons[0]).toBe(reason);
+  });
+});
+
 describe("the stop rule for meters", () => {
   it.each(stopRule)("reads $negativeDelta as specified", ({ negativeDelta, expected }) => {
     expect(stopForNegativeDeltas(negativeDelta)).toEqual(expected);

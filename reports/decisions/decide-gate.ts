@@ -12,7 +12,17 @@ export interface GateState {
   readonly protocolViolations: number;
   /** Arms halted by a stop rule. */
   readonly stoppedArms: readonly string[];
+  /** The holds that apply; absent: none. */
+  readonly held?: readonly HoldName[];
 }
+
+/** What holds an experiment whatever its criteria say, in the order of the specification. */
+export type HoldName =
+  | "missing_windows"
+  | "attempts_cost"
+  | "carry_over"
+  | "totals_evidence"
+  | "isolation";
 
 /** Why a look does not qualify. */
 type QualifyReason =
@@ -36,6 +46,7 @@ type GateReason =
   | "backlog"
   | `${CriterionName}_point`
   | "deterministic_regression"
+  | HoldName
   | "cost_evidence"
   | `${CriterionName}_contradicted`
   | "quality_evidence"
@@ -83,7 +94,8 @@ const NO_LOOK: Look = {
  *
  * `literal` guarantees nothing. `standard` expands with probability at most alpha as long as the
  * true cost ratio is at most 2, however often one looks. `strict` adds the same for quality below
- * the threshold, and errors and latency must be confirmed.
+ * the threshold, and errors and latency must be confirmed. A hold only ever turns `expand` into
+ * `hold`, so it cannot raise the rate of false ones.
  *
  * `history` are the recorded looks at one candidate, oldest first.
  */
@@ -100,7 +112,7 @@ export function decideGate(
   const G2 = state.backlogReadyBlocked >= gates.backlog_min;
   const unmet = unmetPoints(last.criteria);
   const G3 = unmet.length === 0;
-  const evidence = missingEvidence(last.criteria, gates.policy);
+  const evidence = missingEvidence(last.criteria, state.held ?? [], gates.policy);
   const isOpen = G1 && G2 && G3 && evidence.length === 0;
   return {
     verdict: stops.length > 0 ? "stop" : isOpen ? "expand" : "hold",
@@ -133,7 +145,8 @@ function follows(last: Look, previous: Look | undefined, gates: GateFile): boole
 /** Why a look does not count towards the first gate, in the order of the specification. */
 function reasonsAgainstLook(look: Look, gates: GateFile): readonly QualifyReason[] {
   const windows = Math.min(look.windowsA, look.windowsB);
-  const isTooSmall = windows < gates.min_windows || look.nPairs < gates.min_pairs;
+  const isTooSmall =
+    windows < gates.min_windows || (look.nFamilies ?? look.nPairs) < gates.min_pairs;
   const checks: readonly (readonly [QualifyReason, boolean])[] = [
     ["min_windows", isTooSmall],
     ["ci_not_finite", !isFiniteWidth(look.ciWidth)],
@@ -165,10 +178,16 @@ function unmetPoints(criteria: LookCriteria): readonly GateReason[] {
   ];
 }
 
-function missingEvidence(criteria: LookCriteria, policy: GatePolicy): readonly GateReason[] {
+function missingEvidence(
+  criteria: LookCriteria,
+  held: readonly HoldName[],
+  policy: GatePolicy,
+): readonly GateReason[] {
   if (policy === "literal") return [];
+  const holding = (...names: readonly HoldName[]) => names.filter((name) => held.includes(name));
   const { cost, quality, errors, latency } = criteria;
   const standard: readonly GateReason[] = [
+    ...holding("missing_windows", "attempts_cost", "carry_over"),
     ...when(cost.anytime !== "confirmed", "cost_evidence"),
     ...CRITERIA.filter((name) => isContradicted(criteria[name])).map(
       (name) => `${name}_contradicted` as const,
@@ -181,6 +200,7 @@ function missingEvidence(criteria: LookCriteria, policy: GatePolicy): readonly G
     ...when(errors.fixed !== "confirmed", "errors_evidence"),
     ...when(latency.fixed !== "confirmed", "latency_evidence"),
     ...when(cost.sign !== "confirmed", "cost_sign_evidence"),
+    ...holding("totals_evidence", "isolation"),
   ];
 }
 

@@ -17,6 +17,8 @@ export const Look = z.strictObject({
   /** Hash of the data: looks with the same hash are the same look. */
   fingerprint: z.string(),
   nPairs: Count,
+  /** Families of tasks with a complete pair; absent if no task names one. */
+  nFamilies: Count.optional(),
   /** Valid windows of the baseline and of the candidate. */
   windowsA: Count,
   windowsB: Count,

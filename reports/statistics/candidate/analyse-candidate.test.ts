@@ -108,6 +108,80 @@ describe("evidence at every look", () => {
   });
 });
 
+describe("families", () => {
+  const windows = manyWindows(6, 2);
+  const inTwos = new Map(Array.from({ length: 6 }, (_, index) => [`f${index}`, `g${index >> 1}`]));
+
+  it("are the unit of inference, with the means of their features' means", () => {
+    const analysis = analyseCandidate({ ...names, windows, families: inTwos });
+    expect(analysis).toMatchObject({ features: 6, families: 3, pairs: 6, prefixFeatures: 3 });
+    const alone = analyseCandidate({ ...names, windows });
+    expect(alone.families).toBeNull();
+    const [first = 0, second = 0] = alone.cost.rounds.dBar;
+    expect(analysis.cost.rounds.dBar[0]).toBeCloseTo((first + second) / 2, 12);
+    expect(analysis.cost.rounds).toMatchObject({ features: 6, zBar: [0, 0, 0], df: 2 });
+    expect(analysis.cost.crossover).toBeNull();
+    expect(analysis.quality.n).toBe(3);
+    expect(analysis.errors.raoScottA).toMatchObject({ clusters: 3, n: 12 });
+    expect(analysis.latency.features).toBe(3);
+    expect(analysis.cost.adverse.n).toBe(3);
+  });
+
+  it("enter evidence when all their planned pairs are resolved, in that order", () => {
+    const schedule = ["f0", "f2", "f1", "f4", "f3", "f5"];
+    const take = (resolved: number) => {
+      const seen = schedule.slice(0, resolved);
+      return analyseCandidate({
+        ...names,
+        windows: windows.filter(({ feature }) => seen.includes(feature)),
+        schedule,
+        unresolved: schedule.slice(resolved),
+        families: inTwos,
+      });
+    };
+    expect([0, 1, 2, 3, 4, 5, 6].map((resolved) => take(resolved).prefixFeatures)).toEqual([
+      0, 0, 0, 1, 1, 2, 3,
+    ]);
+    expect(take(4).quality.betting.logENonInferior).toHaveLength(1);
+    const all = take(6).cost.evidenceAgainst1;
+    expect(take(5).cost.evidenceAgainst1.signLogE).toEqual(all.signLogE.slice(0, 2));
+  });
+
+  it("and a feature of the same name are two", () => {
+    const families = new Map([["f0", "f1"]]);
+    expect(analyseCandidate({ ...names, windows, families }).families).toBe(6);
+  });
+});
+
+/** Five features in both orders, whose candidate costs another amount if it comes second. */
+const inBothOrders = (carried: number) =>
+  Array.from({ length: 5 }, (_, index) =>
+    (["AB", "BA"] as const).flatMap((order, round) =>
+      pairOf(`f${index}`, [300 + index, order === "AB" ? carried + index : 100], order).map(
+        (window) => ({ ...window, replicate: round + 1 }),
+      ),
+    ),
+  ).flat();
+
+describe("carry-over", () => {
+  it("is tested within features that replicates give both sequences", () => {
+    const { carryoverWithin } = analyseCandidate({ ...names, windows: inBothOrders(60) }).cost;
+    expect(carryoverWithin).toMatchObject({ n: 5, df: 4 });
+    expect(carryoverWithin?.pTwoSided).toBeLessThan(0.01);
+    expect(carryoverWithin?.estimate).toBeCloseTo(Math.log(0.62), 1);
+    const none = analyseCandidate({ ...names, windows: inBothOrders(98) }).cost.carryoverWithin;
+    expect(none?.pTwoSided).toBeGreaterThan(0.01);
+  });
+
+  it("can't be tested within features of one sequence, and says what it would have seen", () => {
+    const { cost } = analyseCandidate({ ...names, windows: manyWindows(12, 2) });
+    expect(cost.carryoverWithin).toBeNull();
+    expect(cost.carryoverDetectable).toBeGreaterThan(1.5);
+    const more = analyseCandidate({ ...names, windows: manyWindows(40, 2) }).cost;
+    expect(more.carryoverDetectable).toBeLessThan(cost.carryoverDetectable ?? 0);
+  });
+});
+
 describe("the whole analysis", () => {
   it(
     "analyses 10,000 windows of 20 requests with 1,999 bootstrap replicates",

@@ -2,26 +2,35 @@ import { checkAllocation } from "../anytime/allocation-check.ts";
 import { costEProcess } from "../anytime/cost-e-process.ts";
 import { summariseArm } from "../arm-summary.ts";
 import { adverseTail } from "../cost/adverse-tail.ts";
-import { analyseCrossoverRounds } from "../cost/crossover-rounds.ts";
-import { analyseCrossover } from "../cost/crossover.ts";
+import { analyseCrossoverRounds, type CrossoverRound, unitKey } from "../cost/crossover-rounds.ts";
+import { analyseCrossover, type Crossover } from "../cost/crossover.ts";
 import { analysePairedLogRatio } from "../cost/paired-log-ratio.ts";
 import { compareClusteredErrorRates } from "../errors/compare-error-rates.ts";
 import { compareLatencies } from "../latency/compare-latencies.ts";
+import { bisect, doubleWhile } from "../numerics/roots.ts";
 import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
 import { gatePower, type CriterionDesign } from "../power/gate-power.ts";
-import { sdUpperLimit } from "../power/power.ts";
+import { powerGreater, sdUpperLimit } from "../power/power.ts";
 import { DEFAULT_PROJECTION, projectPairs, type Projection } from "../power/projection.ts";
 import { analyseQuality, featuresToConfirm } from "../quality/analyse-quality.ts";
 import { contrastsOf } from "../quality/contrast.ts";
 import type { Possible } from "../status.ts";
 import {
-  errorsByFeature,
-  latenciesByFeature,
-  logRatiosByFeature,
-  qualityByFeature,
-  type FeatureScores,
-} from "./feature-values.ts";
-import { matchPairs, type FeaturePairs, type MatchInput, type WindowPair } from "./match-pairs.ts";
+  groupUnits,
+  matchPairs,
+  type FeaturePairs,
+  type MatchInput,
+  type Unit,
+  type WindowPair,
+} from "./match-pairs.ts";
+import {
+  carryoverWithin,
+  errorsByUnit,
+  latenciesByUnit,
+  logRatiosByUnit,
+  qualityByUnit,
+  type UnitScores,
+} from "./unit-values.ts";
 import type { AnalysedWindow } from "./window.ts";
 
 /** The defaults of the statistical specification. */
@@ -69,36 +78,41 @@ export type CandidateAnalysis = ReturnType<typeof analyseCandidate>;
  * Everything a preview prints about one candidate: cost, quality, errors, latency, power, what is
  * still missing, and whether the sequences occur as assigned.
  *
- * Inference is about features; replicates are averaged within their feature.
+ * Inference is about features, or about families if features name them. Replicates are averaged
+ * within their feature, and features within their family.
  */
 export function analyseCandidate(input: CandidateInput) {
-  const { rootSeed, baseline, candidate, unresolved = [] } = input;
+  const { rootSeed, baseline, candidate } = input;
   const options = { ...DEFAULT_OPTIONS, ...input.options };
   const { features, ...matched } = matchPairs(input);
-  const prefix = resolvedPrefix(features, input.schedule, unresolved);
+  const units = groupUnits(features);
+  const prefix = resolvedUnits(units, input);
   const pairs = features.flatMap((own) => own.pairs);
   const pairsAB = pairs.filter(({ sequence }) => sequence === "AB").length;
   const { alpha, qualityMin: rho, bettingGrid: gridK } = options;
-  const scores = qualityByFeature(features);
-  const cost = analyseCost(features, prefix, options);
-  const quality = analyseQuality({ ...scores, rootSeed, rho, alpha, gridK });
+  const scores = qualityByUnit(units);
+  const cost = analyseCost(units, prefix, options);
+  const inSchedule = qualityByUnit(prefix);
+  const quality = analyseQuality({ ...scores, inSchedule, rootSeed, rho, alpha, gridK });
   return {
     ...matched,
     baseline,
     candidate,
     /** Features with a complete pair. */
     features: features.length,
+    /** Families with a complete pair; null if no feature names one. Then they are the unit. */
+    families: features.some(({ family }) => family !== undefined) ? units.length : null,
     pairs: pairs.length,
     pairsAB,
     pairsBA: pairs.length - pairsAB,
-    /** Features in the resolved prefix of the schedule, the basis of evidence at any time. */
+    /** Units in the resolved prefix of the schedule, the basis of evidence at any time. */
     prefixFeatures: prefix.length,
     arms: { a: reportArm(pairs, ({ a }) => a), b: reportArm(pairs, ({ b }) => b) },
     cost,
     quality,
-    errors: compareClusteredErrorRates(errorsByFeature(features), options.errorMargin),
+    errors: compareClusteredErrorRates(errorsByUnit(units), options.errorMargin),
     latency: compareLatencies({
-      features: latenciesByFeature(features),
+      features: latenciesByUnit(units),
       rootSeed,
       replicates: options.bootstrapReplicates,
     }),
@@ -115,31 +129,37 @@ export function analyseCandidate(input: CandidateInput) {
 }
 
 /**
- * Cost as the report shows it. `prefix` has the features before the first unresolved one of the
+ * Cost as the report shows it. `prefix` has the units before the first unresolved pair of the
  * schedule: evidence that holds at every look may use no others.
  */
 function analyseCost(
-  features: readonly FeaturePairs[],
-  prefix: readonly FeaturePairs[],
+  units: readonly Unit[],
+  prefix: readonly Unit[],
   { costTarget, alpha, priorPrecision: g }: AnalysisOptions,
 ) {
   const nulls = [...new Set([1, 2, costTarget])];
-  const pairs = features.flatMap((own) => own.pairs);
-  const inSchedule = { ...logRatiosByFeature(prefix), g, alpha };
-  return {
-    /** The cross-over if every feature has one pair, else null. */
-    crossover: features.every((own) => own.pairs.length === 1)
+  const pairs = units.flat().flatMap((own) => own.pairs);
+  const inSchedule = { ...logRatiosByUnit(prefix), g, alpha };
+  const crossover =
+    pairs.length === units.length
       ? analyseCrossover({ pairs: pairs.map(toCrossoverPair), nulls })
-      : null,
+      : null;
+  return {
+    /** The cross-over if every unit has one pair, else null. */
+    crossover,
+    /** The factor of carry-over that the comparison between features finds with 80 % power. */
+    carryoverDetectable: detectableCarryover(crossover),
+    /** Carry-over within the features that replicates give both sequences. */
+    carryoverWithin: carryoverWithin(units),
     /** The cross-over over feature means: the primary analysis with replicates. */
-    rounds: analyseCrossoverRounds({ rows: pairs.map(toRound), nulls }),
+    rounds: analyseCrossoverRounds({ rows: units.flat().flatMap(toRounds), nulls }),
     /** Not adjusted for period, with the ratio of totals; over pairs. */
     unadjusted: analysePairedLogRatio({
       a: pairs.map(({ a }) => a.cost),
       b: pairs.map(({ b }) => b.cost),
       nulls,
     }),
-    adverse: adverseTail(logRatiosByFeature(features).d),
+    adverse: adverseTail(logRatiosByUnit(units).d),
     /** Evidence against "no cheaper". */
     evidenceAgainst1: costEProcess({ ...inSchedule, null: 1 }),
     /** Evidence against "not cheaper than the target". */
@@ -147,26 +167,47 @@ function analyseCost(
   };
 }
 
+function detectableCarryover(crossover: Crossover | null): number | null {
+  const { carryover = null, nAB = null, nBA = null } = crossover ?? {};
+  if (carryover === null || nAB === null || nBA === null) return null;
+  const { sd, df } = carryover;
+  const nEff = 1 / (1 / nAB + 1 / nBA);
+  const isTooSmall = (delta: number) =>
+    (powerGreater({ delta, sd, nEff, df, alpha: 0.025 }) ?? 1) < 0.8;
+  const high = doubleWhile(sd, isTooSmall, 20);
+  return high === null || sd === 0 ? null : Math.exp(bisect({ low: 0, high }, isTooSmall, 30));
+}
+
 function toCrossoverPair({ sequence, a, b }: WindowPair) {
   const [first, second] = sequence === "AB" ? [a, b] : [b, a];
   return { feature: a.feature, sequence, period1: first.cost, period2: second.cost };
 }
 
-function toRound({ sequence, a, b }: WindowPair) {
-  const { feature, replicate: round } = a;
-  return { feature, round, sequence, costA: a.cost, costB: b.cost };
+function toRounds({ feature, family, pairs }: FeaturePairs): readonly CrossoverRound[] {
+  return pairs.map(({ sequence, a, b }) => {
+    return { feature, family, round: a.replicate, sequence, costA: a.cost, costB: b.cost };
+  });
 }
 
-/** The features before the first one in the schedule that is not resolved. */
-function resolvedPrefix(
-  features: readonly FeaturePairs[],
-  schedule: readonly string[] | undefined,
-  unresolved: readonly string[],
-): readonly FeaturePairs[] {
-  const order = schedule ?? features.map(({ feature }) => feature);
-  const end = order.findIndex((feature) => unresolved.includes(feature));
-  const resolved = new Set(end === -1 ? order : order.slice(0, end));
-  return features.filter(({ feature }) => resolved.has(feature));
+/**
+ * The units all of whose pairs lie before the first unresolved pair of the schedule, in the order in
+ * which the schedule completes them. An unresolved feature may still change until its last pair.
+ */
+function resolvedUnits(
+  units: readonly Unit[],
+  { schedule, unresolved = [], families }: CandidateInput,
+): readonly Unit[] {
+  const order = schedule ?? units.flat().map(({ feature }) => feature);
+  const keyOf = (feature: string) => unitKey({ feature, family: families?.get(feature) });
+  const last = new Map(order.map((feature, index) => [feature, index]));
+  const end = Math.min(...unresolved.map((feature) => last.get(feature) ?? Infinity));
+  const open = new Set(unresolved.map(keyOf));
+  const completed = new Map(order.map((feature, index) => [keyOf(feature), index]));
+  return units
+    .map((unit) => ({ unit, key: unit.slice(0, 1).map(unitKey).join("") }))
+    .filter(({ key }) => !open.has(key) && (completed.get(key) ?? Infinity) < end)
+    .toSorted((left, right) => (completed.get(left.key) ?? 0) - (completed.get(right.key) ?? 0))
+    .map(({ unit }) => unit);
 }
 
 /** One arm's windows, over complete pairs. */
@@ -180,7 +221,7 @@ function reportArm(pairs: readonly WindowPair[], pick: (pair: WindowPair) => Ana
 
 function powerOf(
   cost: CandidateCost,
-  { scores, meanA }: { readonly scores: FeatureScores; readonly meanA: number | null },
+  { scores, meanA }: { readonly scores: UnitScores; readonly meanA: number | null },
   { costTarget, qualityMin: rho, alpha }: AnalysisOptions,
 ) {
   const contrasts = contrastsOf(scores, rho);

@@ -1,3 +1,4 @@
+import { unitKey } from "../cost/crossover-rounds.ts";
 import type { Sequence } from "../sequence.ts";
 import type { AnalysedWindow } from "./window.ts";
 
@@ -9,6 +10,8 @@ export interface MatchInput {
   readonly candidate: string;
   /** Features in schedule order; by default in order of first appearance. */
   readonly schedule?: readonly string[] | undefined;
+  /** The families of features that share more than others do; a feature without one is its own. */
+  readonly families?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Both windows of one replicate of a feature. */
@@ -21,14 +24,24 @@ export interface WindowPair {
 /** The complete pairs of one feature. */
 export interface FeaturePairs {
   readonly feature: string;
+  readonly family: string | undefined;
   readonly pairs: readonly WindowPair[];
+}
+
+/** The features of one family: the unit of inference. A feature without a family is a unit by itself. */
+export type Unit = readonly FeaturePairs[];
+
+/** The units in order of their first feature. */
+export function groupUnits(features: readonly FeaturePairs[]): readonly Unit[] {
+  return [...Map.groupBy(features, unitKey).values()];
 }
 
 /**
  * Joins the windows of baseline and candidate to pairs by feature and replicate. A pair with one
  * window missing is counted and left out, never imputed.
  */
-export function matchPairs({ windows, baseline, candidate, schedule }: MatchInput) {
+export function matchPairs(input: MatchInput) {
+  const { windows, baseline, candidate, schedule } = input;
   const own = windows.filter(({ provider }) => provider === baseline || provider === candidate);
   const sets = [...Map.groupBy(own, pairKey).values()];
   const matched = sets.map((set) => ({
@@ -48,7 +61,9 @@ export function matchPairs({ windows, baseline, candidate, schedule }: MatchInpu
     problem,
     /** Features with at least one complete pair, in schedule order. */
     features:
-      problem === null ? byFeature(pairs, schedule ?? windows.map(({ feature }) => feature)) : [],
+      problem === null
+        ? byFeature(pairs, schedule ?? windows.map(({ feature }) => feature), input.families)
+        : [],
     incompletePairs: lonely.length,
     /** Incomplete pairs by the period of the missing window. */
     missingPeriod1,
@@ -67,11 +82,12 @@ function toPair(a: AnalysedWindow, b: AnalysedWindow): WindowPair {
 function byFeature(
   pairs: readonly WindowPair[],
   schedule: readonly string[],
+  families: MatchInput["families"],
 ): readonly FeaturePairs[] {
   const grouped = Map.groupBy(pairs, ({ a }) => a.feature);
   return [...new Set(schedule)].flatMap((feature) => {
     const own = grouped.get(feature);
-    return own === undefined ? [] : [{ feature, pairs: own }];
+    return own === undefined ? [] : [{ feature, family: families?.get(feature), pairs: own }];
   });
 }
 

@@ -20,6 +20,8 @@ export interface CrossoverRound {
   readonly costB: number | null;
   /** Counted from 1; a round of a feature that comes twice is refused. */
   readonly round?: number;
+  /** Features of one family are one unit of inference; by default each feature is its own. */
+  readonly family?: string | undefined;
 }
 
 /** The cross-over over feature means. `null`: not available. */
@@ -30,9 +32,9 @@ export interface CrossoverRounds extends TreatmentEffect {
   /** Features with a complete round. */
   readonly features: number | null;
   readonly incompleteRounds: number;
-  /** Mean log ratio by feature, in order of first appearance. */
+  /** Mean log ratio by unit, in order of first appearance. */
   readonly dBar: readonly number[];
-  /** Mean sequence sign by feature. */
+  /** Mean sequence sign by unit. */
   readonly zBar: readonly number[];
   readonly sd: number | null;
   /** Effect of period 1 over period 2; null if every feature is balanced in itself. */
@@ -57,7 +59,8 @@ const NOTHING: CrossoverRounds = {
 
 /**
  * The cross-over of features that were measured in several rounds. Every feature enters with the
- * plain mean over its complete rounds, so that inference stays about features.
+ * plain mean over its complete rounds, so that inference stays about features. A family enters with
+ * the mean of its features' means, and inference is then about families.
  *
  * With one round per feature it equals {@link analyseCrossover}. Assumes independent features;
  * rounds of a feature may depend on each other in any way.
@@ -74,20 +77,27 @@ export function analyseCrossoverRounds({
 }): CrossoverRounds {
   const problem = findProblem(rows);
   if (problem !== null) return { ...NOTHING, status: "invalid_input", problem, features: null };
-  const complete = rows.flatMap(({ feature, sequence, costA, costB }) =>
+  const complete = rows.flatMap(({ feature, family, sequence, costA, costB }) =>
     costA === null || costB === null
       ? []
-      : [{ feature, d: Math.log(costA) - Math.log(costB), z: sequenceSign(sequence) }],
+      : [{ feature, family, d: Math.log(costA) - Math.log(costB), z: sequenceSign(sequence) }],
   );
   const features = [...Map.groupBy(complete, ({ feature }) => feature).values()];
+  const units = [...Map.groupBy(features, (own) => own.slice(0, 1).map(unitKey).join("")).values()];
   const incompleteRounds = rows.length - complete.length;
   const base = { ...NOTHING, features: features.length, incompleteRounds };
   if (features.length === 0) return base;
-  const ratios = features.map((own) => own.map(({ d }) => d));
-  const dBar = ratios.map((own) => mean(own));
-  const zBar = features.map((own) => mean(own.map(({ z }) => z)));
-  const clusteredSeOfRowMean = clusteredError(ratios);
+  const meanBy = (read: (round: (typeof complete)[number]) => number) =>
+    units.map((unit) => mean(unit.map((own) => mean(own.map(read)))));
+  const dBar = meanBy(({ d }) => d);
+  const zBar = meanBy(({ z }) => z);
+  const clusteredSeOfRowMean = clusteredError(units.map((unit) => unit.flat().map(({ d }) => d)));
   return { ...base, dBar, zBar, clusteredSeOfRowMean, ...inference(dBar, zBar, nulls) };
+}
+
+/** The unit of inference of a feature; a family and a feature of the same name are two. */
+export function unitKey({ feature, family }: Pick<CrossoverRound, "feature" | "family">): string {
+  return JSON.stringify(family === undefined ? [feature] : [null, family]);
 }
 
 function inference(

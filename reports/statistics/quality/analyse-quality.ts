@@ -21,6 +21,8 @@ const FEATURES_MAX = 500;
 
 /** What the analysis of quality is computed from. */
 export interface QualityInput extends PairedScores {
+  /** Scores of the units that the bets may use, in schedule order; by default all. */
+  readonly inSchedule?: PairedScores;
   /** Opens the stream `permutation|quality`, drawn from beyond 20 features only. */
   readonly rootSeed: string;
   /** The share of the baseline's quality that must be kept; 0.8 by default. */
@@ -115,7 +117,7 @@ export function analyseQuality(input: QualityInput): Quality {
     dropSignFlip,
     dropTestable: dropSignFlip.minAttainableP <= alpha,
     status: statusOf(n, parametric.contrastTPeriodAdjusted ?? parametric.contrastT),
-    betting: bets(input, contrasts, { alpha, grid }),
+    betting: bets({ ...(input.inSchedule ?? input), rho }, { alpha, grid }),
     // Computed only when read, because they take longest and no look at the gate reads them.
     get contrastWilcoxon() {
       return signedRankTest(contrasts);
@@ -146,10 +148,10 @@ function parametricTests({ a, b, z }: PairedScores, rho: number) {
 }
 
 function bets(
-  { a, b, rho = DEFAULT_RHO }: QualityInput,
-  contrasts: readonly number[],
+  { a, b, rho }: PairedScores & { readonly rho: number },
   level: BettingLevel,
 ): QualityBets {
+  const contrasts = contrastsOf({ a, b }, rho);
   const shortfalls = contrasts.map((contrast) => -contrast);
   return {
     logENonInferior: logWealthByPrefix(contrasts, { bound: rho, grid: level.grid }),
