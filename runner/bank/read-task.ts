@@ -12,24 +12,15 @@ import type { Task } from "./task.ts";
 /** Reads one task from its folder. @throws ConfigurationError that says what is missing. */
 export function readTask(folder: string): Task {
   const file = path.join(folder, "task.yaml");
-  const facts = parseYamlFile(
-    file,
-    readPart(file, "Write it as docs/reference/tasks.md shows."),
-    TaskFile,
-  );
-  assertNamedAsFolder(file, facts.id);
+  const text = readPart(file, "Write it as docs/reference/tasks.md shows.");
+  const facts = parseYamlFile(file, text, TaskFile);
+  const { id, title, language, stratum, size, difficulty } = facts;
+  assertNamedAsFolder(file, id);
+  const featureFile = path.join(folder, "feature.feature");
   const task: Task = {
-    id: facts.id,
-    title: facts.title,
-    language: facts.language,
-    stratum: facts.stratum,
-    size: facts.size,
-    difficulty: facts.difficulty,
+    ...{ id, title, language, stratum, size, difficulty },
     folder: path.resolve(folder),
-    featureText: readPart(
-      path.join(folder, "feature.feature"),
-      "Write the specification there, in Gherkin.",
-    ),
+    featureText: readPart(featureFile, "Write the specification there, in Gherkin."),
     solutionPaths: facts.solution,
     acceptancePaths: facts.acceptance.paths,
     timeoutS: facts.timeout_s,

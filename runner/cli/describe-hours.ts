@@ -8,18 +8,8 @@ const MINUTES_PER_HOUR = 60;
 const MS_PER_HOUR = MINUTES_PER_HOUR * MS_PER_MINUTE;
 const MS_PER_SECOND = 1000;
 
-/** How a plan is spread over peak hours and other hours. */
-export interface PlannedHours {
-  readonly units: { readonly peak: number; readonly off_peak: number };
-  readonly peak_hours_a_week: number;
-  /** How many times a week peak hours begin. */
-  readonly peaks_a_week: number;
-  /** The most wall time that the windows in peak hours may take, hours. */
-  readonly peak_work_hours_max: number;
-}
-
-/** Null if sets are not drawn by hours. */
-export function planHours(experiment: Experiment): PlannedHours | null {
+/** How a plan is spread over peak hours and other hours; null if sets are not drawn by hours. */
+export function planHours(experiment: Experiment) {
   const { configuration, plan } = experiment;
   const peaks = pricedPeaks(configuration);
   if (peaks.length === 0) return null;
@@ -30,7 +20,9 @@ export function planHours(experiment: Experiment): PlannedHours | null {
   return {
     units: { peak: of("peak").length, off_peak: of("off-peak").length },
     peak_hours_a_week: peak,
+    /** How many times a week peak hours begin. */
     peaks_a_week: stretches,
+    /** The most wall time that the windows in peak hours may take, hours. */
     peak_work_hours_max: round(workMs / MS_PER_HOUR),
   };
 }

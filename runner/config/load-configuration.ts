@@ -9,15 +9,13 @@ import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
 import type { PriceBook } from "../prices/price-book.ts";
-import type { FoundPlan } from "../prices/price-list.ts";
 import { readYamlFile } from "../yaml/read-yaml-file.ts";
 import { chooseCost, refuseUnmeasuredPlans, refuseUnpricedBudgets } from "./choose-cost.ts";
-import type { Configuration, Provider } from "./configuration.ts";
+import type { Configuration } from "./configuration.ts";
 import { ExperimentFile } from "./experiment-file.ts";
-import { loadPrices, resolvePlans } from "./load-prices.ts";
+import { loadPrices, payByPlan } from "./load-prices.ts";
 import { REHEARSAL } from "./rehearsal-configuration.ts";
 import { resolveProviders } from "./resolve-providers.ts";
-import { windowLimits } from "./window-limits.ts";
 
 /** The options of the command line that concern the configuration. */
 export interface ConfigurationOptions extends BudgetOptions {
@@ -27,6 +25,8 @@ export interface ConfigurationOptions extends BudgetOptions {
 
 const DEFAULT_FILE = "experiment.yaml";
 const DEFAULT_SEED = "1";
+const DEFAULT_IDLE_MINUTES = 5;
+const MS_PER_MINUTE = 60_000;
 
 /**
  * Joins command line, environment, file and defaults. The first source that gives a value wins.
@@ -42,8 +42,9 @@ export function loadConfiguration(
   const { design, limits, analysis = {} } = content;
   const fileName = nameOf(file);
   const prices = loadPrices({ prices: content.prices, folder, fileName });
-  const plans = resolvePlans(content.providers, { prices, fileName });
-  const providers = withPlans(resolved.providers, plans);
+  const [baseline, candidate, ...others] = resolved.providers;
+  const paid = payByPlan(content.providers, prices, fileName);
+  const providers = [paid(baseline), paid(candidate), ...others.map(paid)] as const;
   const budgets = resolveBudgets({
     options,
     variables: environment.variables,
@@ -79,15 +80,30 @@ export function loadConfiguration(
   return configuration;
 }
 
-function withPlans(
-  [baseline, candidate, ...others]: Configuration["providers"],
-  plans: ReadonlyMap<string, FoundPlan>,
-): Configuration["providers"] {
-  const paid = (provider: Provider): Provider => {
-    const plan = plans.get(provider.id);
-    return plan === undefined ? provider : { ...provider, plan };
+/**
+ * Returns the limits that end or slow down every window, with their origins.
+ * @param fileName the name of the file in the origin; null for the built-in rehearsal.
+ */
+function windowLimits(
+  {
+    window_minutes: minutes,
+    idle_minutes: idleMinutes,
+    requests_per_s: pace,
+  }: ExperimentFile["limits"],
+  fileName: string | null,
+): Configuration["limits"] {
+  const fromFile = fileName === null ? "rehearsal" : `file ${fileName}`;
+  const originOf = (given: number | undefined) => (given === undefined ? "default" : fromFile);
+  return {
+    windowMs: minutes === undefined ? null : minutes * MS_PER_MINUTE,
+    idleMs: (idleMinutes ?? DEFAULT_IDLE_MINUTES) * MS_PER_MINUTE,
+    requestsPerS: pace ?? null,
+    origins: {
+      windowMs: originOf(minutes),
+      idleMs: originOf(idleMinutes),
+      requestsPerS: originOf(pace),
+    },
   };
-  return [paid(baseline), paid(candidate), ...others.map(paid)];
 }
 
 /** Loads only the prices. This works even if the experiment can't run because a model has no price. */

@@ -18,18 +18,10 @@ export function resolveProviders(
 ): Pick<Configuration, "providers" | "upstreams"> {
   const upstreams = resolveUpstreams(content);
   const providers = Object.entries(content.providers).map(([id, entry]): Provider => {
-    const upstream = entry.upstream ?? ANTHROPIC;
-    return {
-      id,
-      driver: entry.driver,
-      vendor: entry.vendor ?? upstream,
-      model: entry.model,
-      upstream,
-      credential: credentialOf(entry, content.upstreams[upstream]),
-      workflow: entry.workflow,
-      routes: routesOf(entry, content),
-      via: entry.via,
-    };
+    const { driver, model, workflow, via, upstream = ANTHROPIC, vendor = upstream } = entry;
+    const credential = credentialOf(entry, content.upstreams[upstream]);
+    const routes = routesOf(entry, content);
+    return { id, driver, vendor, model, upstream, credential, workflow, routes, via };
   });
   return { providers: baselineFirst(providers, content.baseline), upstreams };
 }

@@ -50,14 +50,12 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   const startedAtMs = clock.monotonicMs();
   const folders = await prepareFolders(request);
   const sandbox = await chooseSandbox(request.environment);
-  const pool = new HostPool(() =>
-    startHost(sandbox, { folders, limits: request.hostLimits ?? HOST_LIMITS }),
-  );
+  const pool = new HostPool(() => startHost(sandbox, folders, request.hostLimits ?? HOST_LIMITS));
   const session = new GradingSession(pool, folders.refusal);
   const { timeoutMs } = request;
   const timer = setTimeout(() => expire(session, pool, timeoutMs), timeoutMs);
   try {
-    await runToTheEnd(session, { folders, request });
+    await runToTheEnd(session, folders, request);
   } finally {
     clearTimeout(timer);
     await pool.stopAll();
@@ -74,10 +72,7 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   };
 }
 
-function startHost(
-  sandbox: Sandbox,
-  { folders, limits }: { readonly folders: GradingFolders; readonly limits: HostLimits },
-): SolutionHost {
+function startHost(sandbox: Sandbox, folders: GradingFolders, limits: HostLimits): SolutionHost {
   const commandLine = sandbox.commandLine({
     readable: [folders.host, folders.solution],
     args: [folders.hostMain, folders.solutionModule],
@@ -88,9 +83,9 @@ function startHost(
 /** Runs the suite. If its process dies in a scenario, runs the remaining scenarios again. */
 async function runToTheEnd(
   session: GradingSession,
-  { folders, request }: { readonly folders: GradingFolders; readonly request: GradeRequest },
+  folders: GradingFolders,
+  { task, environment }: GradeRequest,
 ): Promise<void> {
-  const { task, environment } = request;
   const compiled = environment.variables["NODE_COMPILE_CACHE"];
   if (compiled !== undefined) await mkdir(compiled, { recursive: true });
   const ownSteps = task.acceptancePaths.map((folder) => path.posix.join(folder, "**/*.steps.mjs"));
@@ -98,9 +93,9 @@ async function runToTheEnd(
   let features: readonly string[] = ["feature.feature", ...heldOut];
   do {
     const plan: SuitePlan = { features: [...features], steps: [WORLD_FILE, ...ownSteps] };
-    const commandLine = await suiteCommandLine(folders, { plan, compiled });
+    const commandLine = await suiteCommandLine(folders, plan, compiled);
     const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled };
-    const complaint = await runSuite(commandLine, { cwd: folders.suite, env, session });
+    const complaint = await runSuite(commandLine, { cwd: folders.suite, env }, session);
     if (!session.hasFinished && !session.isComplete) session.concludeDeath(complaint);
     if (session.error !== undefined) throw session.error;
     features = session.remaining;
@@ -109,7 +104,8 @@ async function runToTheEnd(
 
 async function suiteCommandLine(
   folders: GradingFolders,
-  { plan, compiled }: { readonly plan: SuitePlan; readonly compiled: string | undefined },
+  plan: SuitePlan,
+  compiled: string | undefined,
 ): Promise<readonly string[]> {
   const readable = [folders.suite, ...(await nodeModulesFolders()), suiteFolder];
   const writable = compiled === undefined ? [] : [compiled];

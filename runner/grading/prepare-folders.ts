@@ -44,7 +44,7 @@ export async function prepareFolders(request: {
     /** Holds the feature, the acceptance suite and a link to cucumber, for the trusted process. */
     suite,
     /** The reason why the solution can't be graded, if any. Every scenario then fails with it. */
-    refusal: await prepareSolution(task, { workspace, solution }),
+    refusal: await prepareSolution(task, workspace, solution),
   };
 }
 
@@ -95,7 +95,8 @@ async function prepareSuite(task: Task, suite: string): Promise<void> {
 
 async function prepareSolution(
   task: Task,
-  { workspace, solution }: { readonly workspace: string; readonly solution: string },
+  workspace: string,
+  solution: string,
 ): Promise<string | undefined> {
   if (!task.solutionPaths.some((declared) => isBelow("package.json", declared)))
     await writeModulePackage(solution);

@@ -11,20 +11,12 @@ const COMPLAINT_CHARS_MAX = 4000;
  */
 export async function runSuite(
   commandLine: readonly string[],
-  {
-    cwd,
-    env,
-    session,
-  }: {
-    readonly cwd: string;
-    readonly env: Readonly<Record<string, string>>;
-    readonly session: GradingSession;
-  },
+  place: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  session: GradingSession,
 ): Promise<string> {
   const [command = "", ...args] = commandLine;
   const suite = execa(command, args, {
-    cwd,
-    env,
+    ...place,
     extendEnv: false,
     stdin: "ignore",
     stdout: "ignore",

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { DecisionMade } from "../../../ledger/domain/decision.ts";
@@ -6,22 +6,31 @@ import { EXIT, type ExitCode } from "../../../ledger/domain/exit-codes.ts";
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import { countBlockedByCapacity, foldBacklog } from "../../../ledger/views/backlog-view.ts";
+import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { decideExperiment } from "../../../reports/decisions/decide-experiment.ts";
 import { currentHalts } from "../../../reports/decisions/find-stops.ts";
+import {
+  gateFileSha256,
+  GateFile,
+  readRegisteredGates,
+} from "../../../reports/decisions/gate-file.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import { renderGateJunit } from "../../../reports/format/render-gate-junit.ts";
 import { renderGate } from "../../../reports/format/render-gate.ts";
 import { buildGateReport, type GateReport } from "../../../reports/gate/gate-report.ts";
+import { loadConfiguration } from "../../config/load-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
-import { chooseGates } from "../choose-gates.ts";
+import { readYamlFile } from "../../yaml/read-yaml-file.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { gate as definition } from "../definitions/experiment-commands.ts";
 import { findLedger, useExperiment } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { refuseUnreadable } from "../refuse-unreadable.ts";
 import { jsonOr, reasonOf, type Result } from "../result.ts";
+
+const DEFAULT_CONFIGURATION = "experiment.yaml";
 
 type GateCommandOptions = OptionsOf<typeof definition>;
 
@@ -86,4 +95,41 @@ function writeJunit(file: string, report: GateReport): void {
       `--junit ${file}: expected a file that can be written, got: ${reasonOf(cause)}. Name another one.`,
     );
   }
+}
+
+/**
+ * Chooses the thresholds: those of `--gates`, otherwise of the same experiment's configuration, otherwise
+ * the registered ones. A difference from the last recorded ones is an amendment, whose row is to be
+ * written. `--policy` amends nothing.
+ */
+function chooseGates(view: ExperimentFold, options: GateCommandOptions, environment: Environment) {
+  const registered = readRegisteredGates(view);
+  const current = registered.amended ?? registered.registered;
+  const given = readGiven(view, options, environment) ?? current;
+  const isChanged = gateFileSha256(given) !== gateFileSha256(current);
+  return {
+    chosen: given,
+    policy: options.policy ?? given.policy,
+    registeredSha256: gateFileSha256(registered.registered),
+    amendment: isChanged
+      ? {
+          record: "experiment_amended",
+          experiment_id: view.experimentId,
+          amended: { gates: { sha256: gateFileSha256(given), ...given } },
+        }
+      : null,
+  };
+}
+
+function readGiven(
+  view: ExperimentFold,
+  { gates, config }: GateCommandOptions,
+  environment: Environment,
+): GateFile | undefined {
+  if (gates !== undefined) return readYamlFile(path.resolve(environment.cwd, gates), GateFile);
+  const file = path.resolve(environment.cwd, config ?? DEFAULT_CONFIGURATION);
+  if (config === undefined && !existsSync(file)) return undefined;
+  const configuration = loadConfiguration(config === undefined ? {} : { config }, environment);
+  const name = latestOf(view.registrations.values())?.name;
+  return configuration.name === name ? configuration.gates : undefined;
 }

@@ -13,20 +13,8 @@ import { styleFor } from "../show-preview.ts";
 
 type Limit = ReturnType<typeof describeBudgetSettings>["limits"][number];
 
-/** A base command, the windows that ask for it, and the limits of one attempt at it. */
-interface AskedCommand {
-  readonly command: string;
-  readonly windows: number;
-  readonly providers: readonly string[];
-  readonly budgets: readonly Limit[];
-}
-
 /** The commands that a role is asked for. An agent that works alone is the implementer. */
-interface AskedRole {
-  readonly role: string;
-  readonly budgets: readonly Limit[];
-  readonly commands: readonly AskedCommand[];
-}
+type AskedRole = ReturnType<typeof rolesOf>[number];
 
 /** Shows the commands that providers would be asked for, by role and with budgets. It runs nothing. */
 export async function listCommands(options: RunOptions, environment: Environment): Promise<Result> {
@@ -47,7 +35,7 @@ export async function listCommands(options: RunOptions, environment: Environment
 }
 
 /** In every window of a plan one agent works alone. */
-function rolesOf({ plan, configuration }: Experiment): readonly AskedRole[] {
+function rolesOf({ plan, configuration }: Experiment) {
   const { limits } = describeBudgetSettings(configuration.budgets);
   const of = (scope: Limit["scope"], name: string): readonly Limit[] =>
     limits.filter((limit) => limit.scope === scope && limit.name === name);

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 
-import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT, type ExitCode } from "../../../ledger/domain/exit-codes.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
@@ -43,18 +42,6 @@ interface Call {
 interface Opened {
   readonly store: LedgerStore;
   readonly view: ExperimentFold;
-}
-
-/** The experiment was begun in this folder, and `--resume` is missing. */
-class ExperimentBegunError extends CounterbalanceError {
-  readonly exitCode = EXIT.usage;
-
-  constructor(final: number, planned: number) {
-    super(
-      `This experiment was begun: ${String(final)} of ${String(planned)} windows are final. ` +
-        "To continue it, add --resume.",
-    );
-  }
 }
 
 /** Runs or continues the experiment, and shows where it stands. */
@@ -156,7 +143,9 @@ function concludeEarly(call: Call, { store, view }: Opened): Result | null {
   const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
   if (open.length === 0) return conclude(call, { store, view }, { reason: "complete" });
   if (call.options.resume !== true && call.options.extend === undefined) {
-    throw new ExperimentBegunError(windows.length - open.length, windows.length);
+    throw new ConfigurationError(
+      `This experiment was begun: ${String(windows.length - open.length)} of ${String(windows.length)} windows are final. To continue it, add --resume.`,
+    );
   }
   const last = latestOf(view.sessions.values());
   refuseDroppedLimits(last?.settings, call.experiment.configuration.budgets);
