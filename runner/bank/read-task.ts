@@ -18,7 +18,12 @@ export function readTask(folder: string): Task {
   assertNamedAsFolder(file, id);
   const featureFile = path.join(folder, "feature.feature");
   const task: Task = {
-    ...{ id, title, language, stratum, size, difficulty },
+    id,
+    title,
+    language,
+    stratum,
+    size,
+    difficulty,
     folder: path.resolve(folder),
     featureText: readPart(featureFile, "Write the specification there, in Gherkin."),
     solutionPaths: facts.solution,
