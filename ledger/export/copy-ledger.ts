@@ -1,14 +1,14 @@
-import { closeSync, copyFileSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
 
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
-import type { LedgerFolder } from "../store/ledger-folder.ts";
+import { copyBytes } from "../store/copy-bytes.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
 import { HEADER_NAME } from "../store/ledger-header.ts";
 import { QUARANTINE_NAME, quarantinedNames } from "../store/quarantine.ts";
 import { activePath, listSegments, sealedPath, withSegment } from "../store/segments.ts";
-import type { ExportedFile } from "./exported-file.ts";
+import type { ExportedFile } from "./make-export.ts";
 
-const PIECE_BYTES = 1_048_576;
 /** A checkpoint copied first names nothing that rows copied later lack. */
 const COPY_ORDER: readonly LedgerFile[] = [
   "checkpoints",
@@ -36,26 +36,19 @@ function copySegments(place: LedgerFolder, file: LedgerFile, to: string): readon
   const numbers = Array.from({ length: active }, (_, index) => index + 1);
   return numbers.flatMap((segment) => {
     const copy = segment < active ? sealedPath(to, file, segment) : activePath(to, file);
-    const bytes = withSegment(place, { file, segment }, (fd) => copyBytes(place, fd, copy));
+    const bytes = withSegment(place, { file, segment }, (fd) => copySegment(place, fd, copy));
     return bytes === undefined ? [] : [{ name: path.basename(copy), rows: null, bytes }];
   });
 }
 
 /** As much as was there when the copy began. */
-function copyBytes({ fileSystem }: LedgerFolder, from: number, to: string): number {
-  const { size } = fileSystem.stateOf(from);
-  const piece = Buffer.alloc(Math.min(PIECE_BYTES, size));
-  const copy = openSync(to, "wx");
+function copySegment({ fileSystem }: LedgerFolder, fd: number, to: string): number {
+  const { size } = fileSystem.stateOf(fd);
+  const copy = fileSystem.open(to, "wx");
   try {
-    for (let at = 0; at < size;) {
-      const bytesRead = fileSystem.read(from, piece, at);
-      if (bytesRead === 0) return at;
-      const wanted = Math.min(bytesRead, size - at);
-      for (let done = 0; done < wanted;) done += writeSync(copy, piece, done, wanted - done);
-      at += wanted;
-    }
+    copyBytes(fileSystem, { fd, from: 0, to: size }, copy);
   } finally {
-    closeSync(copy);
+    fileSystem.close(copy);
   }
   return size;
 }

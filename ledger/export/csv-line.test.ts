@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 
-import { csvLine } from "./csv-line.ts";
+import { csvLine } from "./export-csv.ts";
 
 it("is read back by a CSV reader as what it was", () => {
   const texts = ["plain", 'with "quotes"', "a,b", "two\nlines", "two\r\nlines", " blank ", "ü"];

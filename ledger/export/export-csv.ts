@@ -5,8 +5,7 @@ import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { addOther, type OtherRows, sayOthers } from "../query/other-rows.ts";
 import type { LedgerReader, RowsSince } from "../store/store.ts";
-import { csvLine } from "./csv-line.ts";
-import type { Exported } from "./exported-file.ts";
+import type { Exported } from "./make-export.ts";
 import { recordFileName } from "./record-file-name.ts";
 
 const BUFFERED_CHARS_MAX = 262_144;
@@ -95,4 +94,18 @@ class CsvWriter {
     for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done);
     this.bytes += bytes.length;
   }
+}
+
+/**
+ * One line of a CSV file (RFC 4180, closed by CRLF). Absent and null are empty, an empty text is `""`, lists
+ * and objects are JSON.
+ */
+export function csvLine(values: readonly unknown[]): string {
+  return `${values.map(csvCell).join(",")}\r\n`;
+}
+
+function csvCell(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

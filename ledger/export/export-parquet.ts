@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import path from "node:path";
 
 import { openTables, quoteName, quoteText } from "../query/open-tables.ts";
-import type { LedgerFolder } from "../store/ledger-folder.ts";
-import type { Exported, ExportedFile } from "./exported-file.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
+import type { Exported, ExportedFile } from "./make-export.ts";
 import { recordFileName } from "./record-file-name.ts";
 
 /** Writes one Parquet file for each record that has rows, its columns typed by its rows and its schema. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 
-import { ExportFolderError } from "./export-errors.ts";
-import type { Exported } from "./exported-file.ts";
+import { CounterbalanceError } from "../domain/errors.ts";
+import { EXIT } from "../domain/exit-codes.ts";
 
 /**
  * Lets an export be written to a folder beside the wanted one, which gets its name once it is complete: what
@@ -47,4 +47,25 @@ function isEmptyFolder(folder: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The folder to export to can't be used. */
+export class ExportFolderError extends CounterbalanceError {
+  readonly exitCode = EXIT.usage;
+}
+
+/** One file of an export. */
+export interface ExportedFile {
+  /** Below the export's folder. */
+  readonly name: string;
+  /** Null where the file is no table of rows. */
+  readonly rows: number | null;
+  readonly bytes: number;
+}
+
+/** The files of an export. */
+export interface Exported {
+  readonly files: readonly ExportedFile[];
+  /** What their rows hold that another version wrote, a sentence for each record. */
+  readonly others: readonly string[];
 }

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 
-import { DuckdbMissingError } from "./duckdb-errors.ts";
-import { loadDuckdb } from "./load-duckdb.ts";
+import { DuckdbMissingError, loadDuckdb } from "./load-duckdb.ts";
 
 it("says how to install DuckDB if it is missing", async () => {
   const missing = loadDuckdb(async () => await Promise.reject(new Error("Cannot find package")));

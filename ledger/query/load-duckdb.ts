@@ -1,6 +1,7 @@
 import type * as Api from "@duckdb/node-api";
 
-import { DuckdbMissingError } from "./duckdb-errors.ts";
+import { CounterbalanceError } from "../domain/errors.ts";
+import { EXIT } from "../domain/exit-codes.ts";
 
 const PACKAGE = "@duckdb/node-api";
 
@@ -23,4 +24,14 @@ export async function loadDuckdb(
       { cause: error },
     );
   }
+}
+
+/** The optional package that reads the ledger as tables is not installed. */
+export class DuckdbMissingError extends CounterbalanceError {
+  readonly exitCode = EXIT.usage;
+}
+
+/** A query that can't be answered. */
+export class QueryError extends CounterbalanceError {
+  readonly exitCode = EXIT.usage;
 }

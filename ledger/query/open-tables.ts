@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 
 import { LEDGER_FILES } from "../domain/ledger-file.ts";
 import { SEGMENT_END } from "../store/envelope.ts";
-import type { LedgerFolder } from "../store/ledger-folder.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
 import { activePath, listSegments, sealedPath } from "../store/segments.ts";
 import { LedgerDamagedError } from "../store/store-errors.ts";
 import { type Columns, knownColumns } from "./known-columns.ts";

@@ -2,9 +2,8 @@ import { types } from "node:util";
 
 import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
 
-import type { LedgerFolder } from "../store/ledger-folder.ts";
-import { QueryError } from "./duckdb-errors.ts";
-import { loadDuckdb } from "./load-duckdb.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
+import { QueryError, loadDuckdb } from "./load-duckdb.ts";
 import { ENDED_VIEW, openTables } from "./open-tables.ts";
 
 /** What a query is answered with. */

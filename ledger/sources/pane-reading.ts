@@ -26,3 +26,18 @@ export interface PaneParser {
 export const MULTI_PANE_TRIMMED = "multi-pane-trimmed";
 /** The pane names a reset that had passed when it was captured: its figures are older than the capture. */
 export const STALE_PANE = "stale-pane";
+
+/** Refuses two figures for one limit: neither is guessed to be the right one. */
+export function refuseTwins({ meters, errors, notes }: PaneReading): PaneReading {
+  const byName = Map.groupBy(meters, ({ name }) => name);
+  const twins = [...byName].filter(([, shown]) => shown.length > 1);
+  return {
+    meters: meters.filter(({ name }) => byName.get(name)?.length === 1),
+    errors: [...errors, ...twins.map(([name, shown]) => sayTwins(name, shown))],
+    notes,
+  };
+}
+
+function sayTwins(name: string, shown: readonly Meter[]): string {
+  return `${name}: expected one figure, got ${shown.map(({ used }) => `${used} % used`).join(" and ")}.`;
+}

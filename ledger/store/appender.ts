@@ -4,10 +4,9 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { ActiveSegment, type Tail } from "./active-segment.ts";
 import { type AppendRequest, Batch, type BatchParts, type TakenRow } from "./batch.ts";
-import { explainFailure } from "./explain-failure.ts";
 import { KnownRows } from "./known-rows.ts";
 import type { LedgerContext } from "./ledger-context.ts";
-import { LedgerSyncFailedError } from "./store-errors.ts";
+import { explainFailure, LedgerSyncFailedError } from "./store-errors.ts";
 import type { Head, LedgerReader } from "./store.ts";
 import { unknownOutcome } from "./sync.ts";
 

@@ -5,8 +5,13 @@ import type { ActiveSegment, Tail } from "./active-segment.ts";
 import { SEGMENT_END } from "./envelope.ts";
 import type { KnownRows } from "./known-rows.ts";
 import type { LedgerContext } from "./ledger-context.ts";
-import { isSameContent, prepareRow, type PreparedRow } from "./prepared-row.ts";
-import { StampedRow } from "./stamped-row.ts";
+import {
+  isSameContent,
+  prepareRow,
+  type PreparedRow,
+  type StampedRow,
+  stampRow,
+} from "./prepared-row.ts";
 import { IdConflictError } from "./store-errors.ts";
 import type { AppendRule, LedgerReader } from "./store.ts";
 
@@ -61,7 +66,7 @@ export class Batch {
     for (const prepared of request.rows) {
       const existing = this.#existing(prepared);
       if (existing !== undefined && !isSameContent(prepared, existing)) {
-        for (const { row } of this.#unwritten.splice(start)) this.#rowsById.delete(row.id);
+        for (const { id } of this.#unwritten.splice(start)) this.#rowsById.delete(id);
         return { refusal: new IdConflictError(`${this.#parts.file}.jsonl`, prepared.id) };
       }
       rows.push(existing === undefined ? this.#stamp(prepared) : { row: existing });
@@ -107,7 +112,7 @@ export class Batch {
     const last = this.#unwritten.at(-1) ?? this.#tail;
     const seq = last.seq + 1;
     const recordedAt = this.#recordedAt;
-    const stamped = new StampedRow(prepared, { seq, prev: last.h, recordedAt });
+    const stamped = stampRow(prepared, { seq, prev: last.h, recordedAt });
     // No caller can repeat an id that the store has just made.
     if (prepared.isIdGiven) this.#rowsById.set(prepared.id, stamped);
     this.#unwritten.push(stamped);

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 
 import type { FileSystem } from "./file-system.ts";
 import type { Span } from "./line-cursor.ts";
-import { writeWhole } from "./write-whole.ts";
 
 const PIECE_BYTES = 1_048_576;
 
@@ -18,4 +17,23 @@ export function copyBytes(fileSystem: FileSystem, span: Span, to?: number): stri
     at += bytesRead;
   }
   return sha256.digest("hex");
+}
+
+/** Writes a file that no process reads yet, in as many calls as the disk needs. */
+export function writeWhole(fileSystem: FileSystem, fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    const count = fileSystem.write(fd, bytes.subarray(written));
+    if (count === 0) throw new Error("The disk took no bytes and gave no reason.");
+    written += count;
+  }
+}
+
+/** The SHA-256 of a file's bytes, hex. */
+export function hashFile(fileSystem: FileSystem, path: string): string {
+  const fd = fileSystem.open(path, "r");
+  try {
+    return copyBytes(fileSystem, { fd, from: 0, to: fileSystem.stateOf(fd).size });
+  } finally {
+    fileSystem.close(fd);
+  }
 }

@@ -47,3 +47,9 @@ export interface FileSystem {
   tryLock(fd: number): boolean;
   unlock(fd: number): void;
 }
+
+/** A folder that is, or is to be, a ledger. */
+export interface LedgerFolder {
+  readonly fileSystem: FileSystem;
+  readonly folder: string;
+}

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Damage } from "./damage.ts";
 import { parseRow } from "./envelope.ts";
-import { LedgerDamagedError } from "./store-errors.ts";
+import { type Damage, LedgerDamagedError } from "./store-errors.ts";
 import { diskWith, FOLDER } from "./test-support/golden-ledger.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
 

@@ -2,16 +2,19 @@ import { basename, join } from "node:path";
 
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
-import type { Damage } from "./damage.ts";
 import { isOfOtherVersion, parseRow, SEGMENT_END } from "./envelope.ts";
-import { findRow } from "./find-row.ts";
+import type { LedgerFolder } from "./file-system.ts";
 import { lastRowIn } from "./last-row.ts";
-import type { LedgerFolder } from "./ledger-folder.ts";
 import { genesisOf } from "./ledger-header.ts";
-import { LineCursor, type Span } from "./line-cursor.ts";
+import { findRow, LineCursor, type Span } from "./line-cursor.ts";
 import { followsAt, TRAILER_BYTES } from "./row-line.ts";
 import { activePath, listSegments, openSegment, sealedPath, withSegment } from "./segments.ts";
-import { LedgerDamagedError, LedgerVersionError, PositionLostError } from "./store-errors.ts";
+import {
+  type Damage,
+  LedgerDamagedError,
+  LedgerVersionError,
+  PositionLostError,
+} from "./store-errors.ts";
 import type { LedgerReader, Position, RowsSince, TakeLine } from "./store.ts";
 
 export interface JsonlReaderOptions extends LedgerFolder {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import type { Row } from "../domain/row.ts";
-import type { Damage } from "./damage.ts";
+import type { Damage } from "./store-errors.ts";
 import type { LedgerReader, Position } from "./store.ts";
 import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";

@@ -4,16 +4,19 @@ import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow, Row } from "../domain/row.ts";
 import { Appender } from "./appender.ts";
 import type { AppendRequest } from "./batch.ts";
-import { checkpointRow } from "./checkpoint-row.ts";
-import type { Damage } from "./damage.ts";
+import { checkpointRow, damageAt, lastCheckpoint } from "./checkpoints.ts";
+import type { LedgerFolder } from "./file-system.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
-import { damageAt, lastCheckpoint } from "./last-checkpoint.ts";
 import type { LedgerContext, StoreLimits } from "./ledger-context.ts";
-import type { LedgerFolder } from "./ledger-folder.ts";
 import { prepareRow } from "./prepared-row.ts";
 import { quarantinedNames, tornTailAnomaly } from "./quarantine.ts";
 import { startedFiles } from "./segments.ts";
-import { IdConflictError, LedgerOverloadedError, StoreClosedError } from "./store-errors.ts";
+import {
+  type Damage,
+  IdConflictError,
+  LedgerOverloadedError,
+  StoreClosedError,
+} from "./store-errors.ts";
 import type { AppendOptions, Head, LedgerStore, Position, RowsSince, TakeLine } from "./store.ts";
 
 export interface JsonlStoreParts extends LedgerFolder {

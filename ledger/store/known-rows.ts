@@ -1,16 +1,11 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
-import { findRow } from "./find-row.ts";
-import type { LedgerFolder } from "./ledger-folder.ts";
-import { LineCursor } from "./line-cursor.ts";
+import type { LedgerFolder } from "./file-system.ts";
+import { findRow, LineCursor } from "./line-cursor.ts";
+import type { StampedRow } from "./prepared-row.ts";
 import { readRowAt, type RowPlace } from "./read-row-at.ts";
 import { idAt } from "./row-start.ts";
 import { withSegment } from "./segments.ts";
-
-export interface WrittenRow {
-  readonly line: string;
-  readonly row: Row;
-}
 
 /** The rows of a file by id. The index is built for the first caller-made id, and follows other writers. */
 export class KnownRows {
@@ -33,14 +28,14 @@ export class KnownRows {
   }
 
   /** Adds the rows that this process has just written from `start` on, without reading them back. */
-  remember(start: RowPlace, rows: readonly WrittenRow[]): void {
+  remember(start: RowPlace, rows: readonly StampedRow[]): void {
     const index = this.#index;
     if (index === undefined) return;
     const { segment, offset } = this.#upTo;
     if (segment !== start.segment || offset !== start.offset) return;
     let at = start.offset;
-    for (const { line, row } of rows) {
-      index.set(row.id, { segment, offset: at });
+    for (const { line, id } of rows) {
+      index.set(id, { segment, offset: at });
       at += Buffer.byteLength(line) + 1;
     }
     this.#upTo = { segment, offset: at };

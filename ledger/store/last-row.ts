@@ -2,8 +2,7 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { isOfOtherVersion, parseRow } from "./envelope.ts";
 import type { FileSystem } from "./file-system.ts";
-import { findRow } from "./find-row.ts";
-import { LINE_BYTES_MAX, LineCursor, type Span } from "./line-cursor.ts";
+import { findRow, LINE_BYTES_MAX, LineCursor, type Span } from "./line-cursor.ts";
 import { trueHashOf } from "./row-line.ts";
 import { LedgerDamagedError, LedgerVersionError } from "./store-errors.ts";
 

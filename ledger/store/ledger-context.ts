@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow } from "../domain/row.ts";
-import type { LedgerFolder } from "./ledger-folder.ts";
+import type { LedgerFolder } from "./file-system.ts";
 
 export interface StoreLimits {
   /** A segment that has reached this many bytes is sealed. */

@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import type { LedgerFile } from "../domain/ledger-file.ts";
-import type { FileSystem } from "./file-system.ts";
-import type { LedgerFolder } from "./ledger-folder.ts";
+import { writeWhole } from "./copy-bytes.ts";
+import type { FileSystem, LedgerFolder } from "./file-system.ts";
 import { hashOf } from "./row-line.ts";
 import { startedFiles } from "./segments.ts";
 import { LedgerDamagedError, LedgerFolderError, LedgerVersionError } from "./store-errors.ts";
-import { writeWhole } from "./write-whole.ts";
 
 export const HEADER_NAME = "ledger.json";
 const HEADER_BYTES_MAX = 4_096;

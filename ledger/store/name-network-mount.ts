@@ -1,41 +1,14 @@
 import type { Mount } from "./find-mount.ts";
 
 /** Programs that serve another machine's files through FUSE, as they call their mounts. */
-const NETWORK_PROGRAMS: ReadonlySet<string> = new Set([
-  "blobfuse",
-  "blobfuse2",
-  "ceph",
-  "ceph-fuse",
-  "curlftpfs",
-  "daos",
-  "davfs",
-  "davfs2",
-  "fuse_dfs",
-  "gcsfuse",
-  "geesefs",
-  "glusterfs",
-  "google-drive-ocamlfuse",
-  "goofys",
-  "gvfsd-fuse",
-  "hdfs",
-  "juicefs",
-  "kio-fuse",
-  "lizardfs",
-  "mfs",
-  "moosefs",
-  "mountpoint-s3",
-  "objectivefs",
-  "onedriver",
-  "quobyte",
-  "rclone",
-  "s3fs",
-  "saunafs",
-  "seaweedfs",
-  "smbnetfs",
-  "sshfs",
-  "wdfs",
-  "xtreemfs",
-]);
+const NETWORK_PROGRAMS: ReadonlySet<string> = new Set(
+  (
+    "blobfuse blobfuse2 ceph ceph-fuse curlftpfs daos davfs davfs2 fuse_dfs gcsfuse " +
+    "geesefs glusterfs google-drive-ocamlfuse goofys gvfsd-fuse hdfs juicefs kio-fuse " +
+    "lizardfs mfs moosefs mountpoint-s3 objectivefs onedriver quobyte rclone s3fs saunafs " +
+    "seaweedfs smbnetfs sshfs wdfs xtreemfs"
+  ).split(" "),
+);
 
 /** Schemes of addresses on this machine. */
 const OWN_SCHEMES: ReadonlySet<string> = new Set(["file", "local"]);

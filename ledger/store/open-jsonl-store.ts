@@ -1,16 +1,14 @@
 import type { Clock } from "../domain/clock.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow } from "../domain/row.ts";
-import type { Damage } from "./damage.ts";
-import { hasCode } from "./error-code.ts";
-import type { FileSystem } from "./file-system.ts";
+import type { FileSystem, LedgerFolder } from "./file-system.ts";
 import { JsonlStore } from "./jsonl-store.ts";
 import { STORE_LIMITS, type StoreLimits } from "./ledger-context.ts";
-import type { LedgerFolder } from "./ledger-folder.ts";
 import { readOrMakeLedgerId } from "./ledger-header.ts";
 import { rowIdMaker } from "./make-row-id.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { notWritable, prepareFolder } from "./prepare-folder.ts";
+import { type Damage, hasCode } from "./store-errors.ts";
 import type { LedgerStore } from "./store.ts";
 
 export interface JsonlStoreOptions {

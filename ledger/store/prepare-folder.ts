@@ -1,4 +1,4 @@
-import type { LedgerFolder } from "./ledger-folder.ts";
+import type { LedgerFolder } from "./file-system.ts";
 import { nameNetworkMount } from "./name-network-mount.ts";
 import { LedgerFolderError } from "./store-errors.ts";
 

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import { ENVELOPE_KEYS, type NewRow, type Row, type RowSource } from "../domain/row.ts";
 import { schemaVersionOf } from "../domain/schema-version.ts";
+import { parseRow } from "./envelope.ts";
 import { sealLine } from "./row-line.ts";
 import { RowKeyError, RowTooLargeError } from "./store-errors.ts";
 
@@ -21,12 +22,7 @@ export interface PreparedRow {
   /** Whether the caller made the id, and may therefore have used it before. */
   readonly isIdGiven: boolean;
   readonly record: string;
-  readonly schemaVersion: string;
-  readonly toolVersion: string;
   readonly source: RowSource;
-  readonly agentId: string;
-  /** The payload, if JSON returns every field unchanged. */
-  readonly flat: Readonly<Record<string, unknown>> | undefined;
   /** The payload's fields without the surrounding braces; "" if there are none. */
   readonly payload: string;
   /** The line from its id to its agent, made here to keep the time under the lock short. */
@@ -60,19 +56,31 @@ export function prepareRow(file: LedgerFile, row: NewRow, defaults: RowDefaults)
     `"id":${JSON.stringify(id)},"record":${JSON.stringify(record)},` +
     `"schema_version":${JSON.stringify(schemaVersion)},"tool_version":${JSON.stringify(toolVersion)},` +
     `"source":"${source}","agent_id":${JSON.stringify(agentId)}`;
-  const flat = isFlat(fields) ? fields : undefined;
-  const isIdGiven = givenId !== undefined;
-  const names = { id, isIdGiven, record, schemaVersion, toolVersion, source, agentId };
-  return { ...names, flat, payload, middle };
+  return { id, isIdGiven: givenId !== undefined, record, source, payload, middle };
 }
 
-/** The whole line, without newline. */
-export function lineOf(
-  { middle, payload }: PreparedRow,
-  { seq, prev, recordedAt }: Stamp,
-): { readonly line: string; readonly h: string } {
+/** A row as it is about to be written. */
+export type StampedRow = ReturnType<typeof stampRow>;
+
+export function stampRow({ id, record, middle, payload }: PreparedRow, stamp: Stamp) {
+  const { seq, prev, recordedAt } = stamp;
   const envelope = `{"_v":1,"seq":${seq},"prev":"${prev}",${middle},"recorded_at":"${recordedAt}"`;
-  return sealLine(payload === "" ? envelope : `${envelope},${payload}`);
+  const { line, h } = sealLine(payload === "" ? envelope : `${envelope},${payload}`);
+  return {
+    id,
+    record,
+    seq,
+    recordedAt,
+    /** Without newline. */
+    line,
+    h,
+    /** What a reader of the line gets; made anew on each access, outside the lock. */
+    get row(): Row {
+      const row = parseRow(line);
+      if (row === undefined) throw new Error(`A row was made that can't be read: ${line}`);
+      return row;
+    },
+  };
 }
 
 /** Whether a row that is there says what this one says; who says it, when and with which version aside. */
@@ -127,14 +135,4 @@ function refuseOtherTypes(file: LedgerFile, names: Readonly<Record<string, unkno
     if (typeof names[key] === "string") continue;
     throw new RowKeyError(`${file}.jsonl: expected a text as "${key}", got ${typeof names[key]}.`);
   }
-}
-
-function isFlat(fields: Readonly<Record<string, unknown>>): boolean {
-  for (const key in fields) if (!isPlain(fields[key])) return false;
-  return true;
-}
-
-function isPlain(value: unknown): boolean {
-  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
-  return typeof value === "string" || typeof value === "boolean" || value === null;
 }

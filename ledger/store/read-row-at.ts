@@ -1,9 +1,8 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { parseRow } from "./envelope.ts";
-import { findRow } from "./find-row.ts";
-import type { LedgerFolder } from "./ledger-folder.ts";
-import { LineCursor } from "./line-cursor.ts";
+import type { LedgerFolder } from "./file-system.ts";
+import { findRow, LineCursor } from "./line-cursor.ts";
 import { withSegment } from "./segments.ts";
 
 export interface RowPlace {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
-import { hasCode } from "./error-code.ts";
-import type { LedgerFolder } from "./ledger-folder.ts";
+import type { LedgerFolder } from "./file-system.ts";
+import { hasCode } from "./store-errors.ts";
 
 /** Sealing takes a moment and happens once in 64 MB, so this many tries are enough. */
 const ATTEMPTS_MAX = 100;

@@ -14,8 +14,7 @@ import {
 import { expect, it } from "vitest";
 
 import type { NewRow } from "../domain/row.ts";
-import { prepareRow } from "./prepared-row.ts";
-import { StampedRow } from "./stamped-row.ts";
+import { prepareRow, type StampedRow, stampRow } from "./prepared-row.ts";
 import { RowKeyError } from "./store-errors.ts";
 
 const DEFAULTS = { agentId: "agent", toolVersion: "1.2.3", makeId: () => "made" };
@@ -66,5 +65,5 @@ it.each([
 });
 
 function stamped(row: NewRow): StampedRow {
-  return new StampedRow(prepareRow("windows", row, DEFAULTS), STAMP);
+  return stampRow(prepareRow("windows", row, DEFAULTS), STAMP);
 }

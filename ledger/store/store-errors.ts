@@ -1,5 +1,6 @@
 import { CounterbalanceError } from "../domain/errors.ts";
 import { EXIT } from "../domain/exit-codes.ts";
+import type { LedgerFile } from "../domain/ledger-file.ts";
 
 const SHOWN_CHARS = 80;
 
@@ -84,4 +85,37 @@ export class StoreClosedError extends CounterbalanceError {
 /** The row that a view last folded is gone. The view has to be folded from the start. */
 export class PositionLostError extends CounterbalanceError {
   readonly exitCode = EXIT.failed;
+}
+
+/** Bytes of a ledger that are not what was written. */
+export interface Damage {
+  readonly file: LedgerFile;
+  readonly segment: number;
+  /** Bytes from the start of the segment. */
+  readonly offset: number;
+  /** 0 if something is missing. */
+  readonly bytes: number;
+  readonly what: string;
+}
+
+/** Whether a failure of the file system has one of the system's codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.some((code) => code === error.code);
+}
+
+/** The error for a caller whose rows the disk refused; other errors stay as they are. */
+export function explainFailure(file: LedgerFile, error: unknown): unknown {
+  if (!(error instanceof Error && "code" in error)) return error;
+  if (hasCode(error, "ENOSPC", "EDQUOT")) {
+    return new LedgerFullError(
+      `${file}.jsonl: expected room on the disk for the next rows, got none. Nothing of them was kept, ` +
+        `and what was acknowledged before is safe. Make room, then append them again.`,
+      { cause: error },
+    );
+  }
+  return new LedgerWriteError(
+    `${file}.jsonl: expected the disk to take the next rows, got: ${error.message}. Nothing of them was kept, ` +
+      `and what was acknowledged before is safe. Check the disk and the folder's rights, then append them again.`,
+    { cause: error },
+  );
 }

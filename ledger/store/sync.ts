@@ -1,4 +1,4 @@
-import type { LedgerFolder } from "./ledger-folder.ts";
+import type { LedgerFolder } from "./file-system.ts";
 import { LedgerSyncFailedError } from "./store-errors.ts";
 
 /** Makes a file durable while its lock is held. */

@@ -1,6 +1,6 @@
 import type { Row } from "../domain/row.ts";
-import { damageAt } from "../store/last-checkpoint.ts";
-import type { LedgerFolder } from "../store/ledger-folder.ts";
+import { damageAt } from "../store/checkpoints.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
 import type { Finding } from "./finding.ts";
 import type { Anchor } from "./parse-anchor.ts";
 

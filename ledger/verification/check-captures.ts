@@ -1,9 +1,9 @@
 import { join } from "node:path";
 
+import { hashFile } from "../store/copy-bytes.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
-import type { LedgerFolder } from "../store/ledger-folder.ts";
 import type { Finding } from "./finding.ts";
-import { hashFile } from "./hash-file.ts";
 
 /** As readings cite their captures; what says otherwise leads nowhere. */
 const CAPTURE = /^captures\/[0-9a-f]{64}\.txt$/u;

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 
 import { LEDGER_FILES } from "../domain/ledger-file.ts";
-import type { LedgerFolder } from "../store/ledger-folder.ts";
+import { hashFile } from "../store/copy-bytes.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
 import { HEADER_NAME } from "../store/ledger-header.ts";
 import { QUARANTINE_NAME, quarantinedNames } from "../store/quarantine.ts";
 import type { Finding } from "./finding.ts";
-import { hashFile } from "./hash-file.ts";
 
 const NOTES_MAX = 20;
 

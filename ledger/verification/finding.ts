@@ -1,31 +1,40 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
 
-/** What can be wrong with a ledger's files. */
-export type FindingKind =
-  | "no-row"
-  | "changed-last-row"
-  | "chain-broken"
-  | "seq-gap"
-  | "unreadable-row"
-  | "unknown-version"
-  | "duplicate-id"
-  | "segment-missing"
-  | "segment-end"
-  | "torn-tail"
-  | "checkpoint-mismatch"
-  | "anchor-mismatch"
-  | "header"
-  | "quarantine"
-  | "capture-changed"
-  | "capture-missing"
-  | "unknown-file";
+const RESTORE =
+  "Nothing was changed. Restore the file from a copy, or keep it as it is and say in the report what is damaged.";
+
+/** What can be wrong with a ledger's files, and what to do about it. */
+export const ADVICE = {
+  "no-row": RESTORE,
+  "changed-last-row":
+    "Nothing was changed. Compare the file with a copy before any other command opens the ledger: that one moves them away and goes on.",
+  "chain-broken": RESTORE,
+  "seq-gap": RESTORE,
+  "unreadable-row": RESTORE,
+  "unknown-version": "Read the ledger with the version of this program that wrote it.",
+  "duplicate-id":
+    "Nothing was changed. Views count the first of the two rows; restore the file from a copy.",
+  "segment-missing": "Put the segment back from a copy.",
+  "segment-end": RESTORE,
+  "torn-tail": "Nothing to do: the next command that opens the ledger moves them there.",
+  "checkpoint-mismatch": "Do not use this ledger. Restore a copy that holds the checkpointed row.",
+  "anchor-mismatch":
+    "Do not decide by this ledger. Find the copy that the anchor was made of, or check that the anchor is this ledger's.",
+  header: "Restore ledger.json from a copy; every checkpoint row names the ledger's id.",
+  quarantine: "Restore the file from a copy; no row is read from it.",
+  "capture-changed":
+    "Restore the capture from a copy; the reading was made from what its hash names.",
+  "capture-missing":
+    "Put the captures of the ledger's data folder beside it, so that the readings can be checked.",
+  "unknown-file": "Move it out of the ledger's folder. Every ledger needs a folder of its own.",
+} as const satisfies Record<string, string>;
 
 /**
  * One finding of a verification. `damage` means that something acknowledged was changed or is gone.
  * A `note` is harmless, or mended when the ledger is next opened.
  */
 export interface Finding {
-  readonly kind: FindingKind;
+  readonly kind: keyof typeof ADVICE;
   readonly severity: "damage" | "note";
   /** Absent if it concerns the whole ledger. */
   readonly file?: LedgerFile;

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 
-import type { LedgerFolder } from "../store/ledger-folder.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
 import { activePath, listSegments, sealedPath, withSegment } from "../store/segments.ts";
 import type { Finding } from "./finding.ts";
 

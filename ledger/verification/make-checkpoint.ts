@@ -1,5 +1,5 @@
 import type { Row } from "../domain/row.ts";
-import { checkpointRow } from "../store/checkpoint-row.ts";
+import { checkpointRow } from "../store/checkpoints.ts";
 import type { LedgerStore } from "../store/store.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { AnomalyRecorded } from "../domain/anomaly.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
-import type { LedgerFolder } from "../store/ledger-folder.ts";
 
 /** An anomaly on record, as far as it can be read. */
 export interface AnomalyOnRecord {

@@ -7,7 +7,7 @@ import { sealLine } from "../store/row-line.ts";
 import { diskWith, FOLDER } from "../store/test-support/golden-ledger.ts";
 import { openOnDisk } from "../store/test-support/open-on-disk.ts";
 import type { SimulatedDisk } from "../store/test-support/simulated-disk.ts";
-import type { FindingKind } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import { makeCheckpoint } from "./make-checkpoint.ts";
 import { type Anchor, parseAnchor } from "./parse-anchor.ts";
 import { verifyLedger } from "./verify-ledger.ts";
@@ -207,7 +207,10 @@ function verify(mode: "full" | "from-checkpoint" = "full", outside?: Anchor) {
   return verifyLedger(FOLDER, { mode, anchor: outside, fileSystem: disk.process() });
 }
 
-function kindsFound(outside?: Anchor, mode?: "full" | "from-checkpoint"): readonly FindingKind[] {
+function kindsFound(
+  outside?: Anchor,
+  mode?: "full" | "from-checkpoint",
+): readonly Finding["kind"][] {
   return verify(mode, outside).findings.map(({ kind }) => kind);
 }
 

@@ -1,9 +1,8 @@
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import { isOfOtherVersion, parseRow } from "../store/envelope.ts";
-import { findRow, type FoundRow } from "../store/find-row.ts";
-import type { LedgerFolder } from "../store/ledger-folder.ts";
+import type { LedgerFolder } from "../store/file-system.ts";
 import { genesisOf } from "../store/ledger-header.ts";
-import { LineCursor } from "../store/line-cursor.ts";
+import { findRow, type FoundRow, LineCursor } from "../store/line-cursor.ts";
 import { readRowAt } from "../store/read-row-at.ts";
 import { looksWhole, trueHashOf } from "../store/row-line.ts";
 import { rowStartAt, type RowStart } from "../store/row-start.ts";
@@ -11,7 +10,6 @@ import { listSegments, withSegment } from "../store/segments.ts";
 import type { Head } from "../store/store.ts";
 import { isSupported } from "../views/read-fact.ts";
 import type { Finding } from "./finding.ts";
-import { KnownHeads } from "./known-heads.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 
 const FINDINGS_MAX = 1_000;
@@ -296,4 +294,35 @@ class FileWalk {
 
 function lineFrom(cursor: LineCursor, start: number): string {
   return cursor.bytes.toString("utf8", start, cursor.end);
+}
+
+const SEGMENT_FACTOR = 4_294_967_296;
+
+/** What checkpoints say of one file, ticked off while the file is walked through. */
+export class KnownHeads {
+  readonly #heads = new Map<number, Head>();
+
+  constructor(file: LedgerFile, heads: Iterable<Head>) {
+    for (const head of heads) {
+      if (head.file === file) this.#heads.set(keyOf(head.segment, head.bytes), head);
+    }
+  }
+
+  /** Takes note that a row with this hash ends there; with its newline or, after a crash, without. */
+  pass(segment: number, end: number, h: string): void {
+    if (this.#heads.size === 0) return;
+    for (const bytes of [end, end - 1]) {
+      const key = keyOf(segment, bytes);
+      if (this.#heads.get(key)?.h === h) this.#heads.delete(key);
+    }
+  }
+
+  /** Heads that no row bears out. */
+  get unconfirmed(): readonly Head[] {
+    return [...this.#heads.values()];
+  }
+}
+
+function keyOf(segment: number, bytes: number): number {
+  return segment * SEGMENT_FACTOR + bytes;
 }

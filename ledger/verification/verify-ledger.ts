@@ -1,10 +1,9 @@
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import { LEDGER_FILES } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
-import type { FileSystem } from "../store/file-system.ts";
+import { damageAt } from "../store/checkpoints.ts";
+import type { FileSystem, LedgerFolder } from "../store/file-system.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
-import { damageAt } from "../store/last-checkpoint.ts";
-import type { LedgerFolder } from "../store/ledger-folder.ts";
 import { readLedgerId } from "../store/ledger-header.ts";
 import { nodeFileSystem } from "../store/node-file-system.ts";
 import { startedFiles } from "../store/segments.ts";

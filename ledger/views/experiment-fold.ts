@@ -2,7 +2,6 @@ import { type Design, designOf } from "../domain/experiment.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
-import { duplicateFact } from "./duplicate-fact.ts";
 import type {
   AttemptFact,
   AttemptKey,
@@ -14,10 +13,10 @@ import type {
 import { OpenReservations } from "./open-reservations.ts";
 import { PackedTraffic } from "./packed-traffic.ts";
 import { debitFact, nameUnreadable, readFact, requestFact } from "./read-fact.ts";
+import { duplicateFact, unreadableFact } from "./row-anomalies.ts";
 import { type Claim, RowLiveness } from "./row-liveness.ts";
 import { addSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
 import { readTrafficLine } from "./traffic-line.ts";
-import { unreadableFact } from "./unreadable-fact.ts";
 import { AttemptTally, type WindowView } from "./window-view.ts";
 
 type ShelvedFact = Exclude<ExperimentFact, AttemptFact | OtherFact>;

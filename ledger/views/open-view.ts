@@ -1,20 +1,10 @@
-import type { LedgerFile } from "../domain/ledger-file.ts";
+import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { LedgerStore } from "../store/store.ts";
 import { ExperimentFold } from "./experiment-fold.ts";
 
-/** The files that a view is folded from. */
-const VIEW_FILES: readonly LedgerFile[] = [
-  "experiments",
-  "assignments",
-  "snapshots",
-  "windows",
-  "proxy_telemetry",
-  "budgets",
-  "anomalies",
-  "churn",
-  "looks",
-  "decisions",
-];
+/** Files of which no row belongs to an experiment's view. */
+const OTHER_FILES: readonly LedgerFile[] = ["handoffs", "backlog", "checkpoints"];
+const VIEW_FILES = LEDGER_FILES.filter((file) => !OTHER_FILES.includes(file));
 
 /** Folds one experiment's rows of a ledger. */
 export function openExperimentView(

@@ -1,6 +1,6 @@
 import { sum } from "simple-statistics";
 
-import { UNREADABLE_ROW } from "../../ledger/views/unreadable-fact.ts";
+import { UNREADABLE_ROW } from "../../ledger/views/row-anomalies.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import { intervalText, ratioText } from "../report/estimate.ts";
 import type {

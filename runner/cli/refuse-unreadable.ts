@@ -3,7 +3,7 @@ import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { readFact } from "../../ledger/views/read-fact.ts";
-import { UNREADABLE_ROW, unreadableFact } from "../../ledger/views/unreadable-fact.ts";
+import { UNREADABLE_ROW, unreadableFact } from "../../ledger/views/row-anomalies.ts";
 
 /** A decision rests on rows that can't be read, and they could change it. */
 class UnreadableRowsError extends CounterbalanceError {

@@ -12,7 +12,7 @@ import type {
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { readFact } from "../../ledger/views/read-fact.ts";
-import { unreadableFact } from "../../ledger/views/unreadable-fact.ts";
+import { unreadableFact } from "../../ledger/views/row-anomalies.ts";
 import { nameOf, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
 import { placeOf } from "./refuse-reading.ts";
 import { InvariantRefusedError, TrackerUsageError } from "./tracker-errors.ts";

@@ -5,10 +5,10 @@ import {
   type PaneReading,
   MULTI_PANE_TRIMMED,
   STALE_PANE,
+  refuseTwins,
 } from "../pane-reading.ts";
 import { readPercentage } from "../percentage.ts";
 import { PANE_CHARS_MAX, plainLines } from "../plain-lines.ts";
-import { refuseTwins } from "../refuse-twins.ts";
 import { readReset } from "./read-reset.ts";
 import { type LastPane, readLastPane, type Section } from "./sections.ts";
 

@@ -1,6 +1,5 @@
 import { epochMsOf } from "../../domain/timestamp.ts";
-import { isTimeZone, resolveWallTime } from "../local-time.ts";
-import { monthNumber } from "../month-name.ts";
+import { isTimeZone, resolveWallTime, monthNumber } from "../local-time.ts";
 import type { Capture } from "../pane-reading.ts";
 
 const MS_PER_MINUTE = 60_000;

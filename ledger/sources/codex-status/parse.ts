@@ -1,17 +1,16 @@
 import type { Meter } from "../../domain/meter.ts";
 import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
-import { resolveWallTime } from "../local-time.ts";
-import { monthNumber } from "../month-name.ts";
+import { resolveWallTime, monthNumber } from "../local-time.ts";
 import {
   type Capture,
   type PaneParser,
   type PaneReading,
   MULTI_PANE_TRIMMED,
   STALE_PANE,
+  refuseTwins,
 } from "../pane-reading.ts";
 import { readPercentage } from "../percentage.ts";
 import { PANE_CHARS_MAX, plainLines } from "../plain-lines.ts";
-import { refuseTwins } from "../refuse-twins.ts";
 import { readAccountJson } from "./account-json.ts";
 import { splitFields, type Field } from "./fields.ts";
 import { type NamedLimit, readLimitLabel } from "./limit-label.ts";

@@ -1,11 +1,10 @@
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow, Row } from "../../domain/row.ts";
 import { timestampOf } from "../../domain/timestamp.ts";
-import { parseRow } from "../envelope.ts";
 import { genesisOf } from "../ledger-header.ts";
 import { rowIdMaker } from "../make-row-id.ts";
 import type { JsonlStoreOptions } from "../open-jsonl-store.ts";
-import { isSameContent, lineOf, prepareRow, type PreparedRow } from "../prepared-row.ts";
+import { isSameContent, prepareRow, type PreparedRow, stampRow } from "../prepared-row.ts";
 import { IdConflictError, PositionLostError, StoreClosedError } from "../store-errors.ts";
 import type { AppendOptions, Head, LedgerStore, Position, RowsSince } from "../store.ts";
 
@@ -106,9 +105,6 @@ class MemoryStore implements LedgerStore {
 
   #stamp(prepared: PreparedRow, last: Pick<Row, "seq" | "h">): Row {
     const recordedAt = timestampOf(this.#options.clock.nowMs());
-    const { line } = lineOf(prepared, { seq: last.seq + 1, prev: last.h, recordedAt });
-    const row = parseRow(line);
-    if (row === undefined) throw new Error(`A row was made that can't be read: ${line}`);
-    return row;
+    return stampRow(prepared, { seq: last.seq + 1, prev: last.h, recordedAt }).row;
   }
 }

@@ -4,7 +4,7 @@ import type { NewRow } from "../../../ledger/domain/row.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import type { FileSystem } from "../../../ledger/store/file-system.ts";
 import { rowIdMaker } from "../../../ledger/store/make-row-id.ts";
-import { lineOf, prepareRow, type PreparedRow } from "../../../ledger/store/prepared-row.ts";
+import { prepareRow, type PreparedRow, stampRow } from "../../../ledger/store/prepared-row.ts";
 import { systemClock } from "../../environment.ts";
 
 interface Pending {
@@ -60,7 +60,7 @@ export class UnlockedFile {
   #line(row: PreparedRow, recordedAt: string): string {
     const seq = this.#last.seq + 1;
     const stamp = { seq, prev: this.#last.h, recordedAt };
-    const { line, h } = lineOf(row, stamp);
+    const { line, h } = stampRow(row, stamp);
     this.#last = { seq, h };
     return line;
   }

@@ -4,8 +4,11 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { copyLedger } from "../../../ledger/export/copy-ledger.ts";
 import { exportCsv } from "../../../ledger/export/export-csv.ts";
 import { exportParquet } from "../../../ledger/export/export-parquet.ts";
-import type { Exported, ExportedFile } from "../../../ledger/export/exported-file.ts";
-import { makeExport } from "../../../ledger/export/make-export.ts";
+import {
+  type Exported,
+  type ExportedFile,
+  makeExport,
+} from "../../../ledger/export/make-export.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { verifyLedger } from "../../../ledger/verification/verify-ledger.ts";

@@ -3,8 +3,8 @@ import path from "node:path";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
-import { advise } from "../../../ledger/verification/advise.ts";
 import { checkCaptures } from "../../../ledger/verification/check-captures.ts";
+import { ADVICE } from "../../../ledger/verification/finding.ts";
 import { locateFinding } from "../../../ledger/verification/locate-finding.ts";
 import { type Anchor, parseAnchor } from "../../../ledger/verification/parse-anchor.ts";
 import { readAnomalies } from "../../../ledger/verification/read-anomalies.ts";
@@ -41,7 +41,7 @@ export const ledgerVerify: CodeOf<typeof definition> = async (options, environme
     findings: findings.map((finding) => ({
       ...finding,
       ...locateFinding(place, finding),
-      what_to_do: advise(finding.kind),
+      what_to_do: ADVICE[finding.kind],
     })),
     anomalies: readAnomalies(place, ledgerId ?? ""),
   };

@@ -1,9 +1,10 @@
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
-import type { Damage } from "./damage.ts";
+import type { NewRow } from "../domain/row.ts";
+import type { LedgerFolder } from "./file-system.ts";
 import { lastRowIn } from "./last-row.ts";
-import type { LedgerFolder } from "./ledger-folder.ts";
 import { TRAILER_BYTES } from "./row-line.ts";
 import { listSegments, withSegment } from "./segments.ts";
+import type { Damage } from "./store-errors.ts";
 import type { Head } from "./store.ts";
 
 /** The newest checkpoint; undefined if there is none yet. */
@@ -37,4 +38,13 @@ export function damageAt(place: LedgerFolder, head: Head): Damage | undefined {
 
 function describeEnd(bytesRead: number, trailer: Buffer): string {
   return bytesRead < trailer.length ? "the segment ends before it" : "something else stands there";
+}
+
+/**
+ * Leaves out checkpoints.jsonl, which holds the row itself: its chain binds each checkpoint to
+ * those before it.
+ */
+export function checkpointRow(ledgerId: string, heads: readonly Head[]): NewRow {
+  const others = heads.filter(({ file }) => file !== "checkpoints");
+  return { record: "checkpoint_made", ledger_id: ledgerId, heads: others };
 }
