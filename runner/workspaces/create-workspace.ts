@@ -44,7 +44,7 @@ export async function createWorkspace(
   try {
     await mkdir(join(home, "tmp"), { recursive: true });
     const commitStart = await commitStartOf({ task, folder }, environment);
-    await openToAgent(join(folder, ".git"));
+    await openToAgent({ gitDir: join(folder, ".git"), folder }, environment);
     return { base, folder, home, commitStart };
   } catch (error) {
     await removeWorkspace({ base });

@@ -2,10 +2,11 @@ import {
   appendFile,
   chmod,
   copyFile,
+  lstat,
   mkdir,
   readdir,
+  readFile,
   readlink,
-  rm,
   stat,
   symlink,
   writeFile,
@@ -30,6 +31,13 @@ const AGENT_CONFIG = `[core]
 	email = agent@localhost
 `;
 
+/** All commits have one author and one time, so that equal content has equal hashes. */
+const IDENTITY = {
+  name: "Counterbalance",
+  email: "counterbalance@localhost",
+  seconds: Date.UTC(2000, 0, 1) / 1000,
+};
+
 export interface FolderCommit {
   readonly gitDir: string;
   readonly folder: string;
@@ -48,31 +56,61 @@ async function initRepository(gitDir: string, environment: GitEnvironment): Prom
 }
 
 /** Lets an agent work with a bare repository without a configuration in its home. */
-export async function openToAgent(gitDir: string): Promise<void> {
+export async function openToAgent(
+  { gitDir, folder }: Pick<FolderCommit, "gitDir" | "folder">,
+  environment: GitEnvironment,
+): Promise<void> {
+  // The import leaves no index, without which git would call each file deleted.
+  await runGit({ gitDir, workTree: folder, args: ["reset", "--quiet"] }, environment);
   await appendFile(join(gitDir, "config"), AGENT_CONFIG);
 }
 
 /**
- * Commits exactly the given files with plumbing commands, which run no hooks, read no ignore files
- * and sign nothing. Without a change it returns the parent.
+ * Commits exactly the given files to `main` in one start of git, which runs no hooks, reads no ignore
+ * files and signs nothing. Without a change it returns the parent.
  */
 export async function commitFolder(
-  { gitDir, folder: workTree, files, parent, message }: FolderCommit,
+  commit: FolderCommit,
   environment: GitEnvironment,
 ): Promise<string> {
-  const git = async (args: readonly string[], input?: string) =>
-    (await runGit({ gitDir, workTree, args, input }, environment)).trim();
-  await rm(join(gitDir, "index"), { force: true });
-  const listed = files.map((file) => `${file}\0`).join("");
-  await git(["update-index", "--add", "--remove", "-z", "--stdin"], listed);
-  const tree = await git(["write-tree"]);
-  if (parent !== undefined && (await git(["rev-parse", "--verify", `${parent}^{tree}`])) === tree) {
-    return parent;
+  const { gitDir, parent } = commit;
+  const args = ["fast-import", "--quiet", "--done"];
+  const output = await runGit({ gitDir, args, input: importStream(commit) }, environment);
+  const [hash = "", tree, parentTree] = output.split("\n");
+  if (parent === undefined || tree !== parentTree) return hash;
+  await runGit({ gitDir, args: ["update-ref", "refs/heads/main", parent] }, environment);
+  return parent;
+}
+
+/** Writes what `git fast-import` reads: a commit, then the questions for its hash, its tree and its parent's tree. */
+async function* importStream({ folder, files, parent, message }: FolderCommit) {
+  yield `commit refs/heads/main\nmark :1\n`;
+  yield `committer ${IDENTITY.name} <${IDENTITY.email}> ${IDENTITY.seconds} +0000\n`;
+  yield `data ${Buffer.byteLength(message) + 1}\n${message}\n\n`;
+  if (parent !== undefined) yield `from ${parent}\n`;
+  yield "deleteall\n";
+  for (const file of files) {
+    const { mode, content } = await readEntry(join(folder, file));
+    yield `M ${mode} inline ${quoted(file)}\ndata ${content.length}\n`;
+    yield content;
+    yield "\n";
   }
-  const parents = parent === undefined ? [] : ["-p", parent];
-  const hash = await git(["commit-tree", ...parents, "-m", message, tree]);
-  await git(["update-ref", "refs/heads/main", hash]);
-  return hash;
+  yield "\nget-mark :1\n";
+  if (parent !== undefined) yield `ls :1 ""\nls ${parent} ""\n`;
+  yield "done\n";
+}
+
+/** Reads a file, or a link itself. */
+async function readEntry(path: string) {
+  const stats = await lstat(path);
+  if (stats.isSymbolicLink()) {
+    return { mode: "120000", content: await readlink(path, { encoding: "buffer" }) };
+  }
+  return { mode: stats.mode & 0o100 ? "100755" : "100644", content: await readFile(path) };
+}
+
+function quoted(path: string): string {
+  return `"${path.replaceAll(/[\\"]/gu, String.raw`\$&`).replaceAll("\n", String.raw`\n`)}"`;
 }
 
 /**

@@ -14,7 +14,7 @@ export interface GitCall {
   readonly gitDir: string;
   readonly workTree?: string | undefined;
   readonly args: readonly string[];
-  readonly input?: string | undefined;
+  readonly input?: AsyncIterable<string | Buffer>;
 }
 
 /** The part of the environment that is needed to find git. */
@@ -44,16 +44,6 @@ const SETTINGS = [
   "protocol.allow=never",
 ].flatMap((setting) => ["-c", setting]);
 
-/** All commits have one author and one time, so that equal content has equal hashes. */
-const IDENTITY = {
-  GIT_AUTHOR_NAME: "Counterbalance",
-  GIT_AUTHOR_EMAIL: "counterbalance@localhost",
-  GIT_AUTHOR_DATE: "2000-01-01T00:00:00Z",
-  GIT_COMMITTER_NAME: "Counterbalance",
-  GIT_COMMITTER_EMAIL: "counterbalance@localhost",
-  GIT_COMMITTER_DATE: "2000-01-01T00:00:00Z",
-};
-
 /** Runs git without the user's, the system's or the agent's configuration. Returns its stdout. */
 export async function runGit(call: GitCall, environment: GitEnvironment): Promise<string> {
   const where = [`--git-dir=${call.gitDir}`];
@@ -70,10 +60,9 @@ export async function runGit(call: GitCall, environment: GitEnvironment): Promis
       GIT_ATTR_NOSYSTEM: "1",
       GIT_TERMINAL_PROMPT: "0",
       GIT_NO_LAZY_FETCH: "1",
-      ...IDENTITY,
     },
     extendEnv: false,
-    ...(call.input === undefined ? { stdin: "ignore" } : { input: call.input }),
+    stdin: call.input ?? "ignore",
     stripFinalNewline: false,
     timeout: TIME_LIMIT_MS,
     forceKillAfterDelay: 1000,

@@ -53,7 +53,7 @@ export async function sealWorkspace(
   const { folder, commitStart } = workspace;
   const isFolderRepaired = await repairFolders(workspace);
   const gitDir = await buildRepository(sealing, environment);
-  const isRepositoryRepaired = await repairRepository(workspace, gitDir);
+  const isRepositoryRepaired = await repairRepository(workspace, gitDir, environment);
   const { files, omittedCount } = await listWorkTree(folder, task.solutionPaths, sealing.limits);
   const message = `End of ${task.id}`;
   const commitEnd = await commitFolder(
@@ -93,12 +93,16 @@ async function buildRepository(sealing: Sealing, environment: GitEnvironment): P
 }
 
 /** Restores the `.git` of the workspace if the agent has broken it. */
-async function repairRepository(workspace: Workspace, gitDir: string): Promise<boolean> {
+async function repairRepository(
+  workspace: Workspace,
+  gitDir: string,
+  environment: GitEnvironment,
+): Promise<boolean> {
   const own = join(workspace.folder, ".git");
   if (await holdsCommit(own, workspace.commitStart)) return false;
   await rm(own, { recursive: true, force: true });
   await cp(gitDir, own, { recursive: true });
-  await openToAgent(own);
+  await openToAgent({ gitDir: own, folder: workspace.folder }, environment);
   return true;
 }
 

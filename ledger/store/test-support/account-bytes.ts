@@ -7,17 +7,11 @@ const ROWS_NAME = /^[a-z_]+(\.\d{6,})?\.jsonl$/;
 const QUARANTINED_NAME =
   /^(?<file>[a-z_]+)\.(?<segment>\d+)\.(?<offset>\d+)\.(?<sha256>[0-9a-f]{64})$/;
 
-export interface Account {
-  readonly rows: number;
-  readonly tornTails: number;
-  /** Bytes of files that are neither a valid row nor a torn tail that an anomaly names. */
-  readonly unaccounted: readonly string[];
-}
-
 /**
- * Counts every byte of a ledger's files by the format's description, without any code of the store.
+ * Reads every byte of a ledger's files by the format's description, without any code of the store.
+ * @returns the bytes that are neither a valid row nor a torn tail that an anomaly names.
  */
-export function accountBytes(folder: string): Account {
+export function unaccountedBytes(folder: string): readonly string[] {
   const names = readdirSync(folder).filter((name) => ROWS_NAME.test(name));
   const lines = names.flatMap((name) =>
     linesOf(join(folder, name)).map((line) => ({ name, line })),
@@ -27,19 +21,15 @@ export function accountBytes(folder: string): Account {
   const kept = existsSync(quarantine) ? readdirSync(quarantine) : [];
   // A kill leaves the draft of a copy, whose bytes were then copied again.
   const copies = kept.filter((name) => !name.endsWith(".part"));
-  return {
-    rows: lines.length - strange.length,
-    tornTails: copies.length,
-    unaccounted: [
-      ...strange.map(({ name, line }) => `${name}: ${line.subarray(0, 100).toString()}`),
-      ...unmatched(
-        copies.map((name) => describeCopy(quarantine, name)),
-        lines
-          .filter(({ name }) => name.startsWith("anomalies."))
-          .flatMap(({ line }) => describeAnomaly(line)),
-      ),
-    ],
-  };
+  return [
+    ...strange.map(({ name, line }) => `${name}: ${line.subarray(0, 100).toString()}`),
+    ...unmatched(
+      copies.map((name) => describeCopy(quarantine, name)),
+      lines
+        .filter(({ name }) => name.startsWith("anomalies."))
+        .flatMap(({ line }) => describeAnomaly(line)),
+    ),
+  ];
 }
 
 /** A file's lines. Bytes behind its last newline form one too, which no hash can match. */
