@@ -9,6 +9,7 @@ import { waitForEndOf } from "./support/find-processes.ts";
 import { seedThatStartsWith } from "./support/first-provider.ts";
 import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
 import { BUILTIN_BANK } from "./support/own-bank.ts";
+import { passTime } from "./support/set-clock.ts";
 import { startStubModel } from "./support/stub-model.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -16,8 +17,8 @@ const FAKE_CLAUDE = fileURLToPath(new URL("support/programs/fake-claude.ts", imp
 
 const SOLUTION = path.join(BUILTIN_BANK, "lru-cache", "solution", "src", "lru-cache.ts");
 
-/** Minutes; long enough for the agent that works on a busy machine. */
-const LIMITS = { window_minutes: 0.3, idle_minutes: 0.1 };
+const MINUTE_MS = 60_000;
+const POLL_MS = 20;
 
 Given(
   "a {string} on the PATH that {behaviour}",
@@ -44,6 +45,20 @@ Given(
   },
 );
 
+Given(
+  "{int} minutes pass after the first answer",
+  function (this: ExperimentWorld, minutes: number) {
+    // Commands see this clock from their start.
+    passTime(this, 0);
+    const poll = setInterval(() => {
+      if (this.rowsOf("proxy_telemetry", "request_proxied").length === 0) return;
+      clearInterval(poll);
+      passTime(this, minutes * MINUTE_MS);
+    }, POLL_MS);
+    this.cleanups.push(() => clearInterval(poll));
+  },
+);
+
 Then("no process of the run is alive", async function (this: ExperimentWorld) {
   await waitForEndOf(this.folder);
 });
@@ -62,7 +77,7 @@ function writeOrdered(
   }: { readonly task: string; readonly first: string; readonly second: string },
 ): void {
   const providers = { [first]: onServer(first, "any"), [second]: onScriptedModel(second) };
-  const parts = { task, providers, limits: LIMITS };
+  const parts = { task, providers };
   writeExperiment(world, parts);
   writeExperiment(world, { ...parts, seed: seedThatStartsWith(world, first) });
 }

@@ -19,10 +19,25 @@ Feature: How windows end
         | asks the model and dies of a signal       | crashed   | the agent                                  |
         | asks the model and exits with 3           | crashed   | the agent exited with 3                    |
         | asks the model and floods its output      | crashed   | it flooded its output                      |
-        | asks the model and prints without end     | timed_out | stopped at the window's time limit         |
-        | asks the model and falls silent           | timed_out | after it had done nothing for too long     |
         | asks the model and leaves a process behind | fail     |                                            |
         | never asks the model                      | no_spend  | Not one request reached a model            |
+
+    @spawn
+    Scenario Outline: The agent <DOES> until a limit of time ends it
+      Given a "claude" on the PATH that <DOES>
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And its file says "limits: { idle_minutes: <IDLE> }"
+      And <PASS> minutes pass after the first answer
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window ends as "timed_out" because "<REASON>"
+      And the second window ends as "pass"
+      And no process of the run is alive
+
+      Examples:
+        | DOES                                  | IDLE | PASS | REASON                                 |
+        | asks the model and prints without end | 60   | 31   | stopped at the window's time limit     |
+        | asks the model and falls silent       | 5    | 10   | after it had done nothing for too long |
 
     @spawn
     Example: The work of a crashed agent is graded
@@ -37,6 +52,7 @@ Feature: How windows end
     Example: A stopped agent can still write its last output
       Given a "claude" on the PATH that asks the model and says goodbye when interrupted
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And 10 minutes pass after the first answer
       When I run "experiment run"
       Then it ends with exit code 0
       And the first window ends as "timed_out" because "after it had done nothing for too long"

@@ -147,25 +147,23 @@ function closeOutput(child: ChildProcess): void {
 /** What ended an agent's process. */
 export type EndCause = "itself" | "wall_limit" | "idle_limit" | "output_limit" | "abort";
 
-const IDLE_CHECK_MS = 1000;
-/** Node.js fires a timer at once if it is set for longer. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
+const CHECK_MS_MAX = 1000;
 
 /** Waits until the process ends by itself, its time is over, it hangs, or a signal stops it. */
 function watchLimits(limits: AgentRun, exited: Promise<void>) {
   const { clock } = limits;
   const { promise, resolve } = Promise.withResolvers<EndCause>();
-  let lastOutputMs = clock.monotonicMs();
+  const { wallLimitMs, idleLimitMs } = limits;
+  const startedMs = clock.monotonicMs();
+  let lastOutputMs = startedMs;
   const lastSignMs = () => Math.max(lastOutputMs, limits.lastActivityMs?.() ?? 0);
 
-  const wallMs = Math.min(limits.wallLimitMs, TIMER_MS_MAX);
-  const wall = setTimeout(() => resolve("wall_limit"), wallMs);
-  const idle = setInterval(
-    () => {
-      if (clock.monotonicMs() - lastSignMs() >= limits.idleLimitMs) resolve("idle_limit");
-    },
-    Math.min(IDLE_CHECK_MS, Math.max(1, limits.idleLimitMs / 4)),
-  );
+  const checkMs = Math.min(CHECK_MS_MAX, Math.max(1, Math.min(wallLimitMs, idleLimitMs) / 4));
+  const checks = setInterval(() => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - startedMs >= wallLimitMs) resolve("wall_limit");
+    else if (nowMs - lastSignMs() >= idleLimitMs) resolve("idle_limit");
+  }, checkMs);
   const abort = () => resolve("abort");
   const signals = [limits.signal, limits.atOnce].filter((signal) => signal !== undefined);
   const stop = AbortSignal.any(signals);
@@ -174,8 +172,7 @@ function watchLimits(limits: AgentRun, exited: Promise<void>) {
   void exited.then(() => resolve("itself"));
 
   const reached = promise.finally(() => {
-    clearTimeout(wall);
-    clearInterval(idle);
+    clearInterval(checks);
     stop.removeEventListener("abort", abort);
   });
   return {

@@ -24,7 +24,6 @@ export interface ExperimentParts {
   readonly serverUrl?: string;
   /** Profile of the built-in scripted model. */
   readonly profile?: Readonly<Record<string, number | boolean>>;
-  readonly limits?: Readonly<Record<string, number>>;
   readonly washoutS?: number;
 }
 
@@ -39,7 +38,7 @@ export function onScriptedModel(driver: string): ProviderParts {
 }
 
 export function experimentFile(parts: ExperimentParts): string {
-  const { serverUrl, seed, profile = {}, limits = {}, washoutS = 0 } = parts;
+  const { serverUrl, seed, profile = {}, washoutS = 0 } = parts;
   const server =
     serverUrl === undefined
       ? {}
@@ -51,6 +50,5 @@ export function experimentFile(parts: ExperimentParts): string {
     providers: parts.providers,
     design: { washout_s: washoutS },
     upstreams: { scripted: { scripted: { "scripted-model": profile } }, ...server },
-    limits,
   });
 }
