@@ -35,7 +35,8 @@ const AGENT_CONFIG = `[core]
 const IDENTITY = {
   name: "Counterbalance",
   email: "counterbalance@localhost",
-  seconds: Date.UTC(2000, 0, 1) / 1000,
+  /** The start of the year 2000, in seconds since 1970. */
+  seconds: 946_684_800,
 };
 
 export interface FolderCommit {
