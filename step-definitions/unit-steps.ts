@@ -73,6 +73,14 @@ function periodRefusals(world: ExperimentWorld): readonly Row[] {
   return world.rowsOf("budgets", "budget_refused").filter((row) => row["scope"] === "period");
 }
 
+Then(
+  "the period has refused {int} request(s)",
+  async function (this: ExperimentWorld, count: number) {
+    await waitUntil(() => periodRefusals(this).length >= count);
+    assert.equal(periodRefusals(this).length, count);
+  },
+);
+
 /** Starts a run, and waits until something can be seen of it. */
 async function runUntil(
   world: ExperimentWorld,

@@ -19,6 +19,8 @@ export function attemptId({ window, attempt }: AttemptId): string {
 /** Why a request was refused, with the figures of that moment: tokens of the basis, dollars or minutes. */
 export interface BudgetRefusal extends BudgetFigures {
   readonly limit: number;
+  /** The attempt stays open, and time may make room: a later request may be admitted. */
+  readonly isPassing?: boolean;
   readonly requested: number;
   /** When time will make room, epoch ms; null if it never does. */
   readonly freesAtMs: number | null;
@@ -34,8 +36,10 @@ export interface BudgetAttempt {
   readonly role: string;
   /** The most that the attempt may use, grains; null if nothing limits it. */
   readonly allowance: Amounts;
-  /** The first refusal. It holds for every later request of the attempt. null before it. */
+  /** Its refusal, which holds for every later request unless it is passing; null if its requests pass. */
   readonly refusal: BudgetRefusal | null;
+  /** Whether the attempt waits for room in the period, as an agent of your own does. */
+  readonly isOpenEnded: boolean;
 }
 
 /** The book's private state of an attempt. */
@@ -44,6 +48,7 @@ export class OpenAttempt implements BudgetAttempt {
   readonly command: string;
   readonly role: string;
   readonly allowance: Amounts;
+  readonly isOpenEnded: boolean;
   /**
    * The accounts in the order of their checks. An overall refusal decides the outcome before a cap, and
    * a cap before the period, because waiting can't help an attempt that its own cap has ended.
@@ -67,6 +72,7 @@ export class OpenAttempt implements BudgetAttempt {
     this.command = attempt.command;
     this.role = attempt.role;
     this.allowance = attempt.allowance;
+    this.isOpenEnded = attempt.isOpenEnded;
     this.accounts = attempt.accounts;
     this.#requests = attempt.requestsBefore;
     this.#tickedMs = attempt.openedMs;

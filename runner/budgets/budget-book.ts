@@ -122,13 +122,14 @@ export class BudgetBook {
 
   /** Opens an attempt. Its own limits start at the spending that the ledger has for it, usually none. */
   openAttempt({ key, ...work }: Work & { readonly key: AttemptFields }): BudgetAttempt {
-    const { command, role = SOLO_ROLE, windowCap } = work;
+    const { command, role = SOLO_ROLE, windowCap, isOpenEnded = false } = work;
     const before = this.#options.spent?.attempts.get(attemptId(key));
     const base = { command: baseCommand(command), role };
     const own = openAccounts(this.limits, { ...base, windowCap }, before?.sums ?? NOTHING);
     const attempt = new OpenAttempt({
       key,
       ...base,
+      isOpenEnded,
       allowance: this.allowance(work),
       accounts: [...this.#sharedIn("overall"), ...own, ...this.#sharedIn("period")],
       requestsBefore: before?.requests ?? 0,
@@ -157,7 +158,7 @@ export class BudgetBook {
 
   /**
    * Reserves the estimate of a request or refuses it. A refusal holds for every later request of the
-   * attempt, even if room becomes free. Tokens below 1 count as 1.
+   * attempt, even if room becomes free. Only an open-ended attempt asks again when the period has room. Tokens below 1 count as 1.
    */
   reserve(key: AttemptId, estimate: Estimate): Reserving {
     const attempt = this.#open.get(attemptId(key));
@@ -165,7 +166,10 @@ export class BudgetBook {
       throw new Error(`No attempt ${attemptId(key)} is open in the budget book.`);
     }
     this.#tickAll();
-    if (attempt.refusal !== null) return { admitted: false, refusal: attempt.refusal };
+    if (attempt.refusal !== null && !this.#hasPassed(attempt.refusal)) {
+      return { admitted: false, refusal: attempt.refusal };
+    }
+    attempt.refusal = null;
     const taken = { tokens: wholeTokens(estimate.tokens), usd: nanoDollars(estimate.usd) };
     const tight = findTight(attempt.accounts, taken);
     if (tight === undefined || this.limits.mode !== "block") {
@@ -189,7 +193,8 @@ export class BudgetBook {
     const timed = attempt.accounts.filter(({ unit }) => unit === "minutes");
     const spent = findTight(timed, NOTHING_TAKEN);
     if (spent === undefined || this.limits.mode !== "block") return null;
-    return attempt.refusal ?? this.#refuse(attempt, refusalBy(spent, NOTHING_TAKEN));
+    const lasting = attempt.refusal?.isPassing === true ? null : attempt.refusal;
+    return lasting ?? this.#refuse(attempt, refusalBy(spent, NOTHING_TAKEN));
   }
 
   /**
@@ -246,7 +251,13 @@ export class BudgetBook {
     }
   }
 
-  #refuse(attempt: OpenAttempt, refusal: BudgetRefusal): BudgetRefusal {
+  #hasPassed({ isPassing, freesAtMs }: BudgetRefusal): boolean {
+    return isPassing === true && (freesAtMs ?? 0) <= this.#options.clock.nowMs();
+  }
+
+  #refuse(attempt: OpenAttempt, by: BudgetRefusal): BudgetRefusal {
+    const canPass = attempt.isOpenEnded && by.scope === "period" && by.unpricedModel === undefined;
+    const refusal = canPass ? { ...by, isPassing: true } : by;
     attempt.refusal = refusal;
     this.#emit([refusedRow(this.#rowKey(attempt), refusal)]);
     return refusal;

@@ -14,6 +14,8 @@ export interface Work {
   readonly role?: string;
   /** The task's own cap, tokens; null if it has none. */
   readonly windowCap: number | null;
+  /** Whether its attempt goes on after a refusal by the period. */
+  readonly isOpenEnded?: boolean;
 }
 
 /** One limit: its scope, its unit and its amount. */

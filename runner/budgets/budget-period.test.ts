@@ -108,3 +108,21 @@ test("the period counts every experiment of the ledger, the overall budget its o
   expect(spent.requests.map((one) => one.tokens)).toEqual([40, 40]);
   expect(spent.attempts.get("W0-01.1")).toMatchObject({ requests: 1, sums: { tokens: 40 } });
 });
+
+test("an open-ended attempt may ask again when the period has room, and not before", () => {
+  const { book, clock, rows } = makeBook([{ atMs: 6 * HOUR_MS, tokens: 90, usd: 0 }]);
+  const key = keyOf("W0-01");
+  book.openAttempt({ key, command: "/manual", windowCap: 20, isOpenEnded: true });
+  const refused = { admitted: false, refusal: { scope: "period", isPassing: true } };
+  expect(book.reserve(key, tokens(15))).toMatchObject(refused);
+  clock.ms = 11 * HOUR_MS - 1;
+  // A smaller request would fit, but the refusal names a moment.
+  expect(book.reserve(key, tokens(1))).toMatchObject(refused);
+  clock.ms = 11 * HOUR_MS;
+  spend(book, "W0-01", 15);
+  // Its own cap refuses for ever.
+  expect(book.reserve(key, tokens(15))).toMatchObject({ refusal: { scope: "window" } });
+  clock.ms = 30 * HOUR_MS;
+  expect(book.reserve(key, tokens(1))).toMatchObject({ refusal: { scope: "window" } });
+  expect(rows.filter(({ record }) => record === "budget_refused")).toHaveLength(2);
+});

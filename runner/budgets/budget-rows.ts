@@ -43,7 +43,7 @@ export function reservedRow(
 
 export function refusedRow(
   key: BudgetRowKey,
-  { name, freesAtMs, unpricedModel, ...figures }: BudgetRefusal,
+  { name, freesAtMs, unpricedModel, isPassing: _isPassing, ...figures }: BudgetRefusal,
 ): BudgetRefused {
   return {
     record: "budget_refused",

@@ -1,4 +1,6 @@
 import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
+import type { Refusal } from "../proxy/admission.ts";
+import type { BudgetRefusal } from "./budget-attempt.ts";
 
 const NAME_CHARACTERS_MAX = 40;
 
@@ -44,8 +46,10 @@ export function refusalSentence(budget: {
 }
 
 /** A refusal as its client gets it. */
-export function toldRefusal(budget: Parameters<typeof refusalSentence>[0]) {
-  return { budget: budget.name, sentence: refusalSentence(budget) };
+export function toldRefusal(refusal: BudgetRefusal): Refusal {
+  const { name: budget, isPassing } = refusal;
+  const told = { budget, sentence: refusalSentence(refusal) };
+  return isPassing === true ? { ...told, isPassing } : told;
 }
 
 function harmlessName(name: string): string {

@@ -1,3 +1,4 @@
+import type { Refusal } from "../proxy/admission.ts";
 import type { AttemptId } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
 import { toldRefusal } from "./refusal-sentence.ts";
@@ -17,7 +18,7 @@ export function watchMinutes({
 }: {
   readonly book: BudgetBook;
   readonly key: AttemptId;
-  readonly onSpent: (refusal: ReturnType<typeof toldRefusal>) => void;
+  readonly onSpent: (refusal: Refusal) => void;
 }): () => void {
   if (book.limits.limits.every(({ unit }) => unit !== "minutes")) return () => undefined;
   const timer = setInterval(() => {

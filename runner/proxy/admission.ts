@@ -42,6 +42,8 @@ export interface Refusal {
   readonly sentence: string;
   /** The budget's name, for the ledger. */
   readonly budget: string;
+  /** Time may end it: a later request of the attempt is decided anew. */
+  readonly isPassing?: boolean;
 }
 
 /** What a running answer has shown so far. */

@@ -56,17 +56,28 @@ export class Attempt {
     return (rule === null ? undefined : this.#routed.get(rule)) ?? this.own;
   }
 
+  /** Why its last request was refused; null while its requests pass. */
   get refusal(): Refusal | null {
     return this.#refusal;
+  }
+
+  /** Whether every later request is refused too. */
+  get isRefused(): boolean {
+    return this.#refusal !== null && this.#refusal.isPassing !== true;
   }
 
   get inFlight(): number {
     return this.#inFlight.length;
   }
 
-  /** The first refusal stays, unless the attempt is closed. */
+  /** The first lasting refusal stays, unless the attempt is closed. */
   refuse(refusal: Refusal): void {
-    if (this.#refusal === null || refusal === CLOSED) this.#refusal = refusal;
+    if (!this.isRefused || refusal === CLOSED) this.#refusal = refusal;
+  }
+
+  /** Forgets a refusal that time has ended. */
+  admit(): void {
+    if (!this.isRefused) this.#refusal = null;
   }
 
   /** The last vendor reading of each meter. */

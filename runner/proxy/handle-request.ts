@@ -92,7 +92,7 @@ class Visit implements Breakable {
   async decide(): Promise<void> {
     const { request, target } = this.#parts;
     const { attempt, kind } = this.#exchange.opening;
-    if (attempt.refusal !== null) return this.#refuse();
+    if (attempt.isRefused) return this.#refuse();
     if (request.rawHeaders.length > 2 * HEADERS_MAX) return this.#decline(DECLINED.headers);
     if (climbs(target.path)) return this.#decline(DECLINED.path);
     // A count of tokens goes to the same upstream as the request that it is made for.
@@ -172,7 +172,7 @@ class Visit implements Breakable {
   /** Whether nothing is left to do after a wait: the attempt may be refused, or the client gone. */
   #isOver(): boolean {
     if (this.#exchange.isSettled) return true;
-    if (this.#exchange.opening.attempt.refusal !== null) this.#refuse();
+    if (this.#exchange.opening.attempt.isRefused) this.#refuse();
     else if (this.#parts.response.destroyed) this.#exchange.settle(LEFT_EARLY);
     return this.#exchange.isSettled;
   }
@@ -197,8 +197,11 @@ class Visit implements Breakable {
       subagentId,
       streaming: body.streaming,
     });
-    if (decision.admitted) return this.#forward({ ...call, reservation: decision.reservation });
-    attempt.refuse({ budget: decision.budget, sentence: decision.sentence });
+    if (decision.admitted) {
+      attempt.admit();
+      return this.#forward({ ...call, reservation: decision.reservation });
+    }
+    attempt.refuse(decision);
     this.#refuse();
   }
 

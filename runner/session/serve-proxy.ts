@@ -144,7 +144,7 @@ function addressOpener(
     const attempt = { window, attempt: 1, provider: provider.id };
     const manual = { experiment_id: MANUAL_EXPERIMENT, feature_id: "manual" };
     const key = { ...manual, ...attempt, replicate: 1, period: 1 };
-    book.openAttempt({ key, command: COMMAND, windowCap: null });
+    book.openAttempt({ key, command: COMMAND, windowCap: null, isOpenEnded: true });
     const { key: proxyKey, ...urls } = proxy.openAttempt({
       sessionId,
       experimentId: MANUAL_EXPERIMENT,
