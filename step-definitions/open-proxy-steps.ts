@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
+import path from "node:path";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
@@ -13,6 +15,10 @@ Given(
     openProxyOf(this).writeFile();
   },
 );
+
+Given("the configuration is in {string}", function (this: ExperimentWorld, file: string) {
+  renameSync(path.join(this.folder, "experiment.yaml"), path.join(this.folder, file));
+});
 
 Given("its proxy is open", async function (this: ExperimentWorld) {
   await openProxyOf(this).open();

@@ -28,6 +28,13 @@ Feature: Routes
       And it prints "routed: to vendor as claude-sonnet-4-5"
       And it prints "no rule holds"
 
+    Example: A configuration of another name
+      Given the request of a sub-agent for "claude-haiku-5-5"
+      And the configuration is in "other.yaml"
+      When I run "experiment proxy explain request.json --config other.yaml"
+      Then it ends with exit code 0
+      And it prints "routed: to glm as glm-4.6"
+
     Example: A model name that is not a text is shown unchanged
       Given a request file of "{\"model\":\"\u001b[31mred\"}"
       When I run "experiment proxy explain request.json"

@@ -26,6 +26,18 @@ Feature: The proxy on its own
       Then it ends with exit code 1
       And it says "no proxy is running here" on stderr
 
+    Example: A proxy runs in this folder and none in the named one
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its proxy is open
+      When I run "experiment proxy status --data-dir elsewhere"
+      Then it ends with exit code 1
+      And it says "elsewhere: no proxy is running here" on stderr
+
+    Example: An option of the status before its name
+      When I run "experiment proxy --data-dir elsewhere status"
+      Then it ends with exit code 2
+      And it says "expected --data-dir behind" on stderr
+
     Example: A request without the key
       Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
       And its proxy is open

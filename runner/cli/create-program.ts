@@ -56,6 +56,8 @@ export function createProgram(environment: Environment, call: Call): Command {
       outputError: () => undefined,
     })
     .exitOverride()
+    // What stands behind the name of a command is its own, even if its parent has an option of that name.
+    .enablePositionalOptions()
     .addHelpText("after", [OPTIONS, listExamples(EXAMPLES), describeExits()].join("\n"));
   for (const { heading, commands } of COMMAND_GROUPS) {
     program.commandsGroup(`${heading}:`);
@@ -70,7 +72,9 @@ function addCommand(parent: Command, definition: CommandDefinition, call: Call):
     .copyInheritedSettings(parent)
     .summary(firstSentence(about))
     .description(about);
-  if (commands.length > 0) command.helpCommand(...HELP_COMMAND);
+  if (commands.length > 0) {
+    command.helpCommand(...HELP_COMMAND).hook("preSubcommand", refuseOptionsBefore);
+  }
   if (load === undefined) command.usage(USAGE);
   for (const [argument, meaning, choices] of args) {
     const one = new Argument(argument, meaning);
@@ -89,6 +93,18 @@ function addCommand(parent: Command, definition: CommandDefinition, call: Call):
     });
   }
   parent.addCommand(command);
+}
+
+/** Before the name of a sub-command an option would have no effect. */
+function refuseOptionsBefore(command: Command, subcommand: Command): void {
+  const given = command.options.find(
+    (option) => command.getOptionValueSource(option.attributeName()) === "cli",
+  );
+  if (given === undefined) return;
+  const name = subcommand.name();
+  command.error(
+    `expected ${given.long ?? given.flags} behind "${name}", got it before. Write the options of "${name}" behind its name.`,
+  );
 }
 
 function toOption([flags, about, rules = {}]: OptionDefinition): Option {
