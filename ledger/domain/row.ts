@@ -9,21 +9,6 @@ import { Timestamp } from "./timestamp.ts";
 export const RowSource = z.enum(["alias", "ingest", "automation", "override"]);
 export type RowSource = z.infer<typeof RowSource>;
 
-/** The envelope's own keys; a payload never uses them. */
-export const ENVELOPE_KEYS = [
-  "_v",
-  "seq",
-  "prev",
-  "id",
-  "record",
-  "schema_version",
-  "tool_version",
-  "source",
-  "agent_id",
-  "recorded_at",
-  "h",
-] as const;
-
 /** One line of a ledger file as it is read back. Unknown fields survive. */
 export const Row = z
   .looseObject({
@@ -42,6 +27,9 @@ export const Row = z
   })
   .readonly();
 export type Row = z.infer<typeof Row>;
+
+/** The envelope's own keys; a payload never uses them. */
+export const ENVELOPE_KEYS = Row.unwrap().keyof().exclude(["supersedes"]).options;
 
 /** What a caller hands to the store: a record's name and payload; the store stamps the rest. */
 export interface NewRow {

@@ -50,7 +50,7 @@ function isEmptyFolder(folder: string): boolean {
 }
 
 /** The folder to export to can't be used. */
-export class ExportFolderError extends CounterbalanceError {
+class ExportFolderError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
 }
 

@@ -27,8 +27,39 @@ export const MULTI_PANE_TRIMMED = "multi-pane-trimmed";
 /** The pane names a reset that had passed when it was captured: its figures are older than the capture. */
 export const STALE_PANE = "stale-pane";
 
+/** Longest pane that is read, characters. A screen has some thousands. */
+const PANE_CHARS_MAX = 262_144;
+
+/** A parser that refuses panes that are too long, and two figures for one limit. */
+export function paneParser(name: string, version: string, read: PaneParser["parse"]): PaneParser {
+  const parse: typeof read = (text, capture) =>
+    text.length > PANE_CHARS_MAX
+      ? failed(`Expected at most ${PANE_CHARS_MAX} characters, got ${text.length}.`)
+      : refuseTwins(read(text, capture));
+  return { name, version, parse };
+}
+
+export function failed(error: string): PaneReading {
+  return { meters: [], errors: [error], notes: [] };
+}
+
+/** What the limits of a pane say together; `why` is the error of a pane that shows none. */
+export function joinReadings(
+  readings: readonly PaneReading[],
+  why: string,
+  notes: readonly string[],
+): PaneReading {
+  const meters = readings.flatMap(({ meters: read }) => read);
+  const errors = readings.flatMap(({ errors: said }) => said);
+  return {
+    meters,
+    errors: meters.length === 0 && errors.length === 0 ? [why] : errors,
+    notes: [...notes, ...new Set(readings.flatMap(({ notes: made }) => made))],
+  };
+}
+
 /** Refuses two figures for one limit: neither is guessed to be the right one. */
-export function refuseTwins({ meters, errors, notes }: PaneReading): PaneReading {
+function refuseTwins({ meters, errors, notes }: PaneReading): PaneReading {
   const byName = Map.groupBy(meters, ({ name }) => name);
   const twins = [...byName].filter(([, shown]) => shown.length > 1);
   return {

@@ -1,6 +1,3 @@
-/** Longest pane that is read, characters. A screen has some thousands. */
-export const PANE_CHARS_MAX = 262_144;
-
 const ESCAPE = String.fromCodePoint(0x1b);
 /** The same as ESCAPE and an opening bracket, in one character. */
 const CSI = `(?:${ESCAPE}\\[|${String.fromCodePoint(0x9b)})`;

@@ -1,13 +1,11 @@
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
-import type { Clock } from "../domain/clock.ts";
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow, Row } from "../domain/row.ts";
 import { Appender } from "./appender.ts";
 import type { AppendRequest } from "./batch.ts";
 import { checkpointRow, damageAt, lastCheckpoint } from "./checkpoints.ts";
-import type { LedgerFolder } from "./file-system.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
-import type { LedgerContext, StoreLimits } from "./ledger-context.ts";
+import type { LedgerContext } from "./ledger-context.ts";
 import { prepareRow } from "./prepared-row.ts";
 import { quarantinedNames, tornTailAnomaly } from "./quarantine.ts";
 import { startedFiles } from "./segments.ts";
@@ -19,16 +17,10 @@ import {
 } from "./store-errors.ts";
 import type { AppendOptions, Head, LedgerStore, Position, RowsSince, TakeLine } from "./store.ts";
 
-export interface JsonlStoreParts extends LedgerFolder {
-  readonly ledgerId: string;
-  readonly clock: Clock;
-  readonly agentId: string;
-  readonly toolVersion: string;
-  readonly makeId: () => string;
-  readonly limits: StoreLimits;
+type JsonlStoreParts = Omit<LedgerContext, "onAnomaly" | "onQuarantined" | "checkpointedBytes"> & {
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
   readonly onDamage?: (damage: Damage) => void;
-}
+};
 
 /** Checkpoints and anomalies come first, because they decide what may be mended elsewhere. */
 const SETTLING_ORDER: readonly LedgerFile[] = [

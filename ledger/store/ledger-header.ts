@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import type { LedgerFile } from "../domain/ledger-file.ts";
+import { parseJson } from "../domain/parse-json.ts";
 import { writeWhole } from "./copy-bytes.ts";
 import type { FileSystem, LedgerFolder } from "./file-system.ts";
 import { hashOf } from "./row-line.ts";
@@ -97,14 +98,6 @@ function readSmall(fileSystem: FileSystem, path: string): string {
     return bytes.toString("utf8", 0, fileSystem.read(fd, bytes, 0));
   } finally {
     fileSystem.close(fd);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

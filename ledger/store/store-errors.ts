@@ -59,7 +59,7 @@ export class LedgerFullError extends CounterbalanceError {
 }
 
 /** The disk refused the rows, and kept nothing of them. */
-export class LedgerWriteError extends CounterbalanceError {
+class LedgerWriteError extends CounterbalanceError {
   readonly exitCode = EXIT.failed;
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import { CounterbalanceError } from "../domain/errors.ts";
 import { EXIT } from "../domain/exit-codes.ts";
+import { parseJson } from "../domain/parse-json.ts";
 import { Row } from "../domain/row.ts";
 import { sealLine } from "../store/row-line.ts";
 
@@ -34,12 +35,4 @@ export function parseAnchor(path: string, text: string): Anchor {
 /** Parsed JSON keeps the order of its keys, so it serialises to the line that was hashed. */
 function isSealed({ h, ...unsealed }: Anchor): boolean {
   return sealLine(JSON.stringify(unsealed).slice(0, -1)).h === h;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

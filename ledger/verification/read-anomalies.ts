@@ -3,11 +3,7 @@ import type { LedgerFolder } from "../store/file-system.ts";
 import { JsonlReader } from "../store/jsonl-reader.ts";
 
 /** An anomaly on record, as far as it can be read. */
-export interface AnomalyOnRecord {
-  readonly kind: string;
-  readonly touches: readonly string[];
-  readonly action: string;
-}
+export type AnomalyOnRecord = Pick<AnomalyRecorded, "kind" | "touches" | "action">;
 
 /** Reads the anomalies without opening the ledger, so that nothing is mended. Skips damage. */
 export function readAnomalies(place: LedgerFolder, ledgerId: string): readonly AnomalyOnRecord[] {

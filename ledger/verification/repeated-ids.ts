@@ -64,7 +64,7 @@ interface Twins {
 }
 
 /** Goes through files once more for a few ids, as they are escaped in them, and tells which of them stand there more than once. */
-export function findTwins(
+function findTwins(
   place: LedgerFolder,
   files: readonly LedgerFile[],
   ids: ReadonlySet<string>,

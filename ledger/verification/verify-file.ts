@@ -13,6 +13,7 @@ import type { Finding } from "./finding.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 
 const FINDINGS_MAX = 1_000;
+const SEGMENT_FACTOR = 4_294_967_296;
 
 export interface FileToVerify {
   readonly file: LedgerFile;
@@ -62,7 +63,8 @@ export function verifyFile(place: LedgerFolder, task: FileToVerify): FileVerific
 class FileWalk {
   readonly #place: LedgerFolder;
   readonly #task: FileToVerify;
-  readonly #heads: KnownHeads;
+  /** What checkpoints say of the file, ticked off on the way. */
+  readonly #heads: Map<number, Head>;
   readonly #findings: Finding[] = [];
   #segment: number;
   #offset: number;
@@ -76,7 +78,8 @@ class FileWalk {
   constructor(place: LedgerFolder, task: FileToVerify) {
     this.#place = place;
     this.#task = task;
-    this.#heads = new KnownHeads(task.file, task.heads);
+    const heads = task.heads.filter(({ file }) => file === task.file);
+    this.#heads = new Map(heads.map((head) => [keyOf(head.segment, head.bytes), head]));
     this.#segment = task.from?.segment ?? 1;
     this.#offset = task.from?.bytes ?? 0;
     this.#last = {
@@ -95,7 +98,7 @@ class FileWalk {
       else this.#endOfSegment();
       this.#offset = 0;
     }
-    for (const head of this.#heads.unconfirmed) this.#contradict(head);
+    for (const head of this.#heads.values()) this.#contradict(head);
     return {
       file: this.#task.file,
       rows: this.#rows,
@@ -107,7 +110,7 @@ class FileWalk {
   #walkSegment(): void {
     const { fileSystem } = this.#place;
     this.#firstSeq = this.#offset === 0 ? this.#last.seq + 1 : undefined;
-    this.#heads.pass(this.#segment, this.#offset, this.#last.h);
+    this.#pass(this.#offset, this.#last.h);
     const isThere = withSegment(
       this.#place,
       { file: this.#task.file, segment: this.#segment },
@@ -143,7 +146,7 @@ class FileWalk {
       this.#task.ids.add(cursor.bytes, row.idFrom, row.idTo);
       this.#last = { seq: row.seq, h, isSegmentEnd: row.isSegmentEnd, offset };
     }
-    this.#heads.pass(this.#segment, cursor.offsetAfter, h);
+    this.#pass(cursor.offsetAfter, h);
   }
 
   #walkRow(row: RowStart, offset: number): void {
@@ -223,7 +226,7 @@ class FileWalk {
    * unless a checkpoint knows it.
    */
   #reportLastLine(loose: LooseBytes): void {
-    if (this.#heads.unconfirmed.length > 0) {
+    if (this.#heads.size > 0) {
       this.#reportLoose(loose);
       return;
     }
@@ -264,6 +267,14 @@ class FileWalk {
     this.#damage("unreadable-row", offset, "the hash of the last row is right but it is no JSON");
   }
 
+  /** Takes note that a row with this hash ends there; with its newline or, after a crash, without. */
+  #pass(end: number, h: string): void {
+    for (const bytes of this.#heads.size === 0 ? [] : [end, end - 1]) {
+      const key = keyOf(this.#segment, bytes);
+      if (this.#heads.get(key)?.h === h) this.#heads.delete(key);
+    }
+  }
+
   #contradict({ segment, seq, h, bytes }: Head): void {
     const what =
       `a checkpoint says that row ${seq} with hash ${h} ends at byte ${bytes} of segment ${segment}, but no such row does: ` +
@@ -294,33 +305,6 @@ class FileWalk {
 
 function lineFrom(cursor: LineCursor, start: number): string {
   return cursor.bytes.toString("utf8", start, cursor.end);
-}
-
-const SEGMENT_FACTOR = 4_294_967_296;
-
-/** What checkpoints say of one file, ticked off while the file is walked through. */
-export class KnownHeads {
-  readonly #heads = new Map<number, Head>();
-
-  constructor(file: LedgerFile, heads: Iterable<Head>) {
-    for (const head of heads) {
-      if (head.file === file) this.#heads.set(keyOf(head.segment, head.bytes), head);
-    }
-  }
-
-  /** Takes note that a row with this hash ends there; with its newline or, after a crash, without. */
-  pass(segment: number, end: number, h: string): void {
-    if (this.#heads.size === 0) return;
-    for (const bytes of [end, end - 1]) {
-      const key = keyOf(segment, bytes);
-      if (this.#heads.get(key)?.h === h) this.#heads.delete(key);
-    }
-  }
-
-  /** Heads that no row bears out. */
-  get unconfirmed(): readonly Head[] {
-    return [...this.#heads.values()];
-  }
 }
 
 function keyOf(segment: number, bytes: number): number {

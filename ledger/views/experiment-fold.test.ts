@@ -7,7 +7,6 @@ import {
   finalizedWindows,
   finalOf,
   interruptedAttempts,
-  lastExecutedOrder,
   nextAttempt,
   plannedWindows,
   providerTokens,
@@ -83,7 +82,7 @@ describe("the spend of attempts", () => {
     expect(tokensSpent(view, "uncached")).toBe(500 + 220);
     expect(providerTokens(view, "base", "uncached")).toBe(720);
     expect(providerTokens(view, "cand", "uncached")).toBe(0);
-    expect(lastExecutedOrder(view)).toBe(2);
+    expect(view.lastExecutedOrder).toBe(2);
     const unfinished = unfinishedAttempts(view);
     expect(unfinished.map(({ opened: row }) => row.marker)).toStrictEqual(["marker-W0-01-2"]);
     expect(unfinished[0]?.usage).toStrictEqual({ input_uncached: 200, output: 20, requests: 2 });

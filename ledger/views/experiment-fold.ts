@@ -15,7 +15,7 @@ import { PackedTraffic } from "./packed-traffic.ts";
 import { debitFact, nameUnreadable, readFact, requestFact } from "./read-fact.ts";
 import { duplicateFact, unreadableFact } from "./row-anomalies.ts";
 import { type Claim, RowLiveness } from "./row-liveness.ts";
-import { addSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
+import { addSpend, NO_SPEND, type Spend } from "./spend.ts";
 import { readTrafficLine } from "./traffic-line.ts";
 import { AttemptTally, type WindowView } from "./window-view.ts";
 
@@ -205,10 +205,9 @@ export class ExperimentFold {
     const { provider, attempts } = this.#windowOf(key);
     const attempt = attempts.get(key.attempt) ?? new AttemptTally(key.attempt, this.#traffic);
     attempts.set(key.attempt, attempt);
-    const before = scaleSpend(attempt.spend, -1);
+    const others = addSpend(this.#spent.get(provider) ?? NO_SPEND, attempt.spend, -1);
     change(attempt);
-    const spent = this.#spent.get(provider) ?? NO_SPEND;
-    this.#spent.set(provider, addSpend(spent, addSpend(attempt.spend, before)));
+    this.#spent.set(provider, addSpend(others, attempt.spend));
   }
 
   #windowOf({ window, provider }: AttemptKey): WindowTally {

@@ -78,7 +78,7 @@ function orNull(value: number): number | null {
 const ROWS_A_CHUNK = 4_096;
 
 /** A row's id, what it has in common with other rows, and its own numbers. */
-export interface PackedRow<Common> {
+interface PackedRow<Common> {
   readonly id: string;
   readonly common: Common;
   readonly numbers: Float64Array;
@@ -88,7 +88,7 @@ export interface PackedRow<Common> {
  * Keeps many rows in little memory: numbers in typed arrays, which the garbage collector need not walk,
  * and one object for all rows that are alike in everything else.
  */
-export class PackedRows<Common extends object> {
+class PackedRows<Common extends object> {
   readonly #width: number;
   readonly #chunks: Float64Array[] = [];
   readonly #ids: string[] = [];

@@ -59,11 +59,6 @@ export function earlierAttempts(
   return { attempts: earlier.length, usage: sumUsage(earlier.map(attemptUsage)) };
 }
 
-/** The highest order in which a window was opened, 0 before the first. */
-export function lastExecutedOrder(view: ExperimentView): number {
-  return view.lastExecutedOrder;
-}
-
 /** Tokens of every attempt so far, also of those that did not end. */
 export function tokensSpent(view: ExperimentView, basis: TokenBasis): number {
   let tokens = 0;

@@ -5,19 +5,12 @@ export type Spend = Readonly<Record<TokenBasis, number>>;
 
 export const NO_SPEND: Spend = { all: 0, uncached: 0, billable: 0 };
 
-export function addSpend(left: Spend, right: Spend): Spend {
+/** @param factor - How many times the right one is added. */
+export function addSpend(left: Spend, right: Spend, factor = 1): Spend {
   return {
-    all: left.all + right.all,
-    uncached: left.uncached + right.uncached,
-    billable: left.billable + right.billable,
-  };
-}
-
-export function scaleSpend(spend: Spend, factor: number): Spend {
-  return {
-    all: spend.all * factor,
-    uncached: spend.uncached * factor,
-    billable: spend.billable * factor,
+    all: left.all + right.all * factor,
+    uncached: left.uncached + right.uncached * factor,
+    billable: left.billable + right.billable * factor,
   };
 }
 

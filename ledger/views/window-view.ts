@@ -11,7 +11,7 @@ import {
   type TrafficFact,
 } from "./experiment-fact.ts";
 import type { PackedTraffic } from "./packed-traffic.ts";
-import { addSpend, highestSpend, NO_SPEND, scaleSpend, type Spend } from "./spend.ts";
+import { addSpend, highestSpend, NO_SPEND, type Spend } from "./spend.ts";
 
 /** One attempt's rows that count, for those who do not fold. */
 export type AttemptView = Readonly<Omit<AttemptTally, "change" | "changeTraffic">>;
@@ -84,9 +84,9 @@ export class AttemptTally {
     if (sign > 0) this.#rows.push(number);
     else this.#rows.splice(this.#rows.indexOf(number), 1);
     if (fact.kind === "request") {
-      this.#requested = addSpend(this.#requested, scaleSpend(spendOf(fact.usage), sign));
+      this.#requested = addSpend(this.#requested, spendOf(fact.usage), sign);
     } else {
-      this.#debited = addSpend(this.#debited, scaleSpend(debitOf(fact), sign));
+      this.#debited = addSpend(this.#debited, debitOf(fact), sign);
     }
     this.#changed();
   }

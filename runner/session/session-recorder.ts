@@ -8,7 +8,6 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import {
   earlierAttempts,
   finalOf,
-  lastExecutedOrder,
   nextAttempt,
   providerTokens,
 } from "../../ledger/views/progress.ts";
@@ -71,7 +70,7 @@ export class SessionRecorder {
   constructor(parts: RecorderParts) {
     this.#parts = parts;
     this.#readings = new DrivenReadings(parts.experimentId, parts.journal.ledger);
-    this.#executedOrder = lastExecutedOrder(parts.view);
+    this.#executedOrder = parts.view.lastExecutedOrder;
   }
 
   isFinal(window: string): boolean {

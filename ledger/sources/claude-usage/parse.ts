@@ -1,37 +1,26 @@
 import { timestampOf } from "../../domain/timestamp.ts";
 import {
   type Capture,
-  type PaneParser,
-  type PaneReading,
+  failed,
+  joinReadings,
   MULTI_PANE_TRIMMED,
+  paneParser,
+  type PaneReading,
   STALE_PANE,
-  refuseTwins,
 } from "../pane-reading.ts";
 import { readPercentage } from "../percentage.ts";
-import { PANE_CHARS_MAX, plainLines } from "../plain-lines.ts";
+import { plainLines } from "../plain-lines.ts";
 import { readReset } from "./read-reset.ts";
 import { type LastPane, readLastPane, type Section } from "./sections.ts";
 
 /** Reads Claude Code's `/usage` pane, wide or narrow, and its one-line form. */
-export const claudeUsage: PaneParser = { name: "claude-usage", version: "3", parse };
-
-function parse(text: string, capture: Capture): PaneReading {
-  if (text.length > PANE_CHARS_MAX) {
-    const error = `Expected at most ${PANE_CHARS_MAX} characters, got ${text.length}.`;
-    return { meters: [], errors: [error], notes: [] };
-  }
+export const claudeUsage = paneParser("claude-usage", "3", (text, capture) => {
   // The words that start a section may themselves be wrapped, so that lines are joined first.
   const joined = plainLines(text).join(" ").replaceAll(/\s+/gu, " ");
   const pane = readLastPane(joined);
   const readings = pane.sections.map((section) => readSection(section, capture));
-  const meters = readings.flatMap(({ meters: read }) => read);
-  const errors = readings.flatMap(({ errors: said }) => said);
-  return refuseTwins({
-    meters,
-    errors: pane.sections.length === 0 ? [whyEmpty(joined, pane)] : errors,
-    notes: [...notesOf(pane), ...new Set(readings.flatMap(({ notes }) => notes))],
-  });
-}
+  return joinReadings(readings, whyEmpty(joined, pane), notesOf(pane));
+});
 
 function whyEmpty(text: string, { hasFailed }: LastPane): string {
   if (hasFailed) return 'Claude Code could not load the usage: "Failed to load usage data".';
@@ -51,7 +40,7 @@ function notesOf({ isTrimmed, hasExtraUsage, asOf }: LastPane): readonly string[
 
 function readSection({ name, minutes, text }: Section, capture: Capture): PaneReading {
   const used = readPercentUsed(text);
-  if (typeof used === "string") return { meters: [], errors: [`${name}: ${used}`], notes: [] };
+  if (typeof used === "string") return failed(`${name}: ${used}`);
   const reset = readReset(text, minutes, capture);
   const isKnown = "epochMs" in reset;
   const isIdle = used === 0 && !/reset/iu.test(text);

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 import type { Meter } from "../../domain/meter.ts";
+import { parseJson } from "../../domain/parse-json.ts";
 import { timestampOf } from "../../domain/timestamp.ts";
-import type { Capture, PaneReading } from "../pane-reading.ts";
+import { type Capture, failed, type PaneReading } from "../pane-reading.ts";
 import { nameOfMinutes } from "./limit-label.ts";
 
 const MS_PER_SECOND = 1000;
@@ -56,7 +57,7 @@ export function readAccountJson(text: string, { capturedAt }: Capture): PaneRead
 }
 
 function unreadable(what: string): PaneReading {
-  return { meters: [], errors: [`Expected Codex's rate limits as JSON, got: ${what}`], notes: [] };
+  return failed(`Expected Codex's rate limits as JSON, got: ${what}`);
 }
 
 /** The limits by their ids; the account's own is told once, wherever it stands. */
@@ -77,12 +78,4 @@ function meterOf(scope: string, window: NonNullable<z.infer<typeof Window>>, asO
       resetsAt === null || resetsAt === undefined ? null : timestampOf(resetsAt * MS_PER_SECOND),
     as_of: asOf,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

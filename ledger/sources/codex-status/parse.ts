@@ -3,14 +3,15 @@ import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
 import { resolveWallTime, monthNumber } from "../local-time.ts";
 import {
   type Capture,
-  type PaneParser,
-  type PaneReading,
+  failed,
+  joinReadings,
   MULTI_PANE_TRIMMED,
+  paneParser,
+  type PaneReading,
   STALE_PANE,
-  refuseTwins,
 } from "../pane-reading.ts";
 import { readPercentage } from "../percentage.ts";
-import { PANE_CHARS_MAX, plainLines } from "../plain-lines.ts";
+import { plainLines } from "../plain-lines.ts";
 import { readAccountJson } from "./account-json.ts";
 import { splitFields, type Field } from "./fields.ts";
 import { type NamedLimit, readLimitLabel } from "./limit-label.ts";
@@ -19,19 +20,9 @@ const MS_PER_MINUTE = 60_000;
 const NO_LIMITS = "The pane shows no limits.";
 
 /** Reads Codex's `/status` pane, its status line, and the JSON of its account. */
-export const codexStatus: PaneParser = { name: "codex-status", version: "2", parse };
-
-function parse(text: string, capture: Capture): PaneReading {
-  if (text.length > PANE_CHARS_MAX) {
-    return {
-      meters: [],
-      errors: [`Expected at most ${PANE_CHARS_MAX} characters, got ${text.length}.`],
-      notes: [],
-    };
-  }
-  const isJson = text.trimStart().startsWith("{");
-  return refuseTwins(isJson ? readAccountJson(text, capture) : readPane(text, capture));
-}
+export const codexStatus = paneParser("codex-status", "2", (text, capture) =>
+  text.trimStart().startsWith("{") ? readAccountJson(text, capture) : readPane(text, capture),
+);
 
 function readPane(text: string, capture: Capture): PaneReading {
   const { fields, isTrimmed } = lastPane(splitFields(plainLines(text)));
@@ -40,17 +31,8 @@ function readPane(text: string, capture: Capture): PaneReading {
     limits.length > 0
       ? limits.map((limit) => readLimit(limit, capture))
       : readStatusLine(text, capture);
-  const meters = readings.flatMap(({ meters: read }) => read);
-  const errors = readings.flatMap(({ errors: said }) => said);
-  return {
-    meters,
-    errors: meters.length === 0 && errors.length === 0 ? [NO_LIMITS] : errors,
-    notes: [
-      ...(isTrimmed ? [MULTI_PANE_TRIMMED] : []),
-      ...fields.flatMap(noteOf),
-      ...new Set(readings.flatMap(({ notes }) => notes)),
-    ],
-  };
+  const notes = fields.flatMap(noteOf);
+  return joinReadings(readings, NO_LIMITS, isTrimmed ? [MULTI_PANE_TRIMMED, ...notes] : notes);
 }
 
 /** A pane starts with Codex's name, or, where that was cut off, where a limit is met again. */
@@ -115,10 +97,6 @@ function readLimit({ label, value, scope }: LimitField, capture: Capture): PaneR
   const used = readPercentUsed(value);
   if (typeof used === "string") return failed(`${limit.name}: ${used}`);
   return meterOf({ limit, used, value }, capture);
-}
-
-function failed(error: string): PaneReading {
-  return { meters: [], errors: [error], notes: [] };
 }
 
 /** Percent used; the bar beside it says nothing that counts. A narrow pane cuts the word. */

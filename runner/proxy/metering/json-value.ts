@@ -1,11 +1,4 @@
-/** The value of a JSON text; undefined if it is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+export { parseJson } from "../../../ledger/domain/parse-json.ts";
 
 /** A member of a JSON object; undefined if the value is no object or lacks the member. */
 export function member(value: unknown, name: string): unknown {
