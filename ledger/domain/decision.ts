@@ -31,6 +31,8 @@ export const DecisionMade = z.looseObject({
   stopped: z.array(z.string()).readonly(),
   /** Whose seat is added; null unless the verdict is `expand`. */
   seat: z.looseObject({ provider: z.string(), seats: z.literal(1) }).nullable(),
+  /** true: gates that were not registered decided, because `--allow-amended` let them. */
+  is_amended: z.boolean().optional(),
 });
 export type DecisionMade = z.infer<typeof DecisionMade>;
 

@@ -19,6 +19,8 @@ export interface AssessmentInput {
   readonly rootSeed: string;
   readonly gates: GateFile;
   readonly candidates: readonly CandidateData[];
+  /** The number of registered candidates; those without data enter with p = 1. */
+  readonly registered?: number;
 }
 
 /** A candidate's statistics and what the gates read of them. */
@@ -33,17 +35,18 @@ export interface AssessedCandidate {
  * Holm's method adjusts the evidence on cost, so that more candidates do not mean more chances.
  */
 export function assessCandidates(input: AssessmentInput): readonly AssessedCandidate[] {
-  const { baseline, rootSeed, gates, candidates } = input;
+  const { baseline, rootSeed, gates, candidates, registered = candidates.length } = input;
   const analyses = candidates.map((data) =>
     analyseCandidate({ ...data, baseline, rootSeed, options: optionsOf(gates) }),
   );
-  const adjusted = holm(
-    analyses.map(({ cost }) => pFromLogE(cost.evidenceAgainstTarget.logEGreater.at(-1) ?? 0)),
+  const pValues = Array.from({ length: registered }, (_, index) =>
+    pFromLogE(analyses[index]?.cost.evidenceAgainstTarget.logEGreater.at(-1) ?? 0),
   );
+  const adjusted = holm(pValues);
   return candidates.flatMap((data, index) => {
     const analysis = analyses[index];
     if (analysis === undefined) return [];
-    const adjustedCostP = candidates.length > 1 ? adjusted[index] : undefined;
+    const adjustedCostP = registered > 1 ? adjusted[index] : undefined;
     return [
       {
         candidate: data.candidate,

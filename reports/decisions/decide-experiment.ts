@@ -3,20 +3,22 @@ import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { decideGate, distinctLooks, type GateDecision } from "./decide-gate.ts";
-import { byPolicy, gateFileSha256, type GateFile, type GatePolicy } from "./gate-file.ts";
+import { gateStops } from "./find-stops.ts";
+import {
+  byPolicy,
+  gateFileSha256,
+  type GateFile,
+  type GatePolicy,
+  readRecordedGates,
+} from "./gate-file.ts";
 import { looksAt, readLook, rejudge } from "./take-looks.ts";
 
 /** What the gates read besides the experiment's own looks. */
 export interface DecisionInput {
   readonly evidence: Evidence;
+  /** Under other gates than the registered ones the looks are judged again. */
   readonly gates: GateFile;
-  /** Hash of the gates of the recorded looks; under other gates the looks are judged again. */
-  readonly registeredSha256: string;
-  /** Replaces the gate file's policy. */
-  readonly policy?: GatePolicy;
   readonly backlogReadyBlocked: number;
-  /** Providers that are halted; null stands for the experiment. */
-  readonly stopped: readonly (string | null)[];
 }
 
 const EVERYTHING = "experiment";
@@ -50,13 +52,14 @@ function decideCandidate(input: DecisionInput, candidate: string): DecisionMade 
   const { evidence, gates, backlogReadyBlocked } = input;
   const { view } = evidence;
   const rows = looksAt(view, candidate);
-  const isAmended = gateFileSha256(gates) !== input.registeredSha256;
+  const sha256 = gateFileSha256(gates);
+  const isAmended = sha256 !== gateFileSha256(readRecordedGates(view).registered);
   // The gates read the last two distinct looks only.
-  const history = distinctLooks(rows.map(({ look }) => look))
+  const history = distinctLooks(rows.map((fact) => ({ fact, fingerprint: fact.look.fingerprint })))
     .slice(-LOOKS_THAT_COUNT)
-    .map((look) => (isAmended ? rejudge(evidence, look, gates) : readLook(look)));
+    .map(({ fact }) => (isAmended ? rejudge(evidence, fact, gates) : readLook(fact.look)));
   const last = latestOf(rows);
-  const stopped = stoppedArms(input, candidate, evidence.asked.baseline);
+  const stopped = stoppedArms(evidence, candidate);
   const state = {
     backlogReadyBlocked,
     srmAlarm: last?.look.srm_alarm ?? false,
@@ -64,16 +67,15 @@ function decideCandidate(input: DecisionInput, candidate: string): DecisionMade 
     stoppedArms: stopped,
   };
   const decide = (policy: GatePolicy) => decideGate(history, state, { ...gates, policy });
-  const policy = input.policy ?? gates.policy;
-  const decision = decide(policy);
+  const decision = decide(gates.policy);
   return {
     record: "decision_made",
     experiment_id: view.experimentId,
     candidate,
     look: last?.id ?? null,
-    gates_sha256: gateFileSha256(gates),
+    gates_sha256: sha256,
     gates_version: gates.version,
-    policy,
+    policy: gates.policy,
     verdict: decision.verdict,
     g1: decision.G1,
     g2: decision.G2,
@@ -83,18 +85,14 @@ function decideCandidate(input: DecisionInput, candidate: string): DecisionMade 
     backlog_ready_blocked: backlogReadyBlocked,
     stopped,
     seat: null,
+    ...(isAmended ? { is_amended: true } : {}),
   };
 }
 
-function stoppedArms(
-  { stopped }: DecisionInput,
-  candidate: string,
-  baseline: string | null,
-): readonly string[] {
-  const concerned = stopped.filter(
-    (provider) => provider === null || provider === candidate || provider === baseline,
-  );
-  return [...new Set(concerned.map((provider) => provider ?? EVERYTHING))].toSorted();
+function stoppedArms(evidence: Evidence, candidate: string): readonly string[] {
+  const own = [null, candidate, evidence.asked.baseline];
+  const concerned = gateStops(evidence).filter(({ provider }) => own.includes(provider));
+  return [...new Set(concerned.map(({ provider }) => provider ?? EVERYTHING))].toSorted();
 }
 
 function short({ verdict, reasons }: GateDecision) {

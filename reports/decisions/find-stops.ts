@@ -9,9 +9,10 @@ import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { LookFigures } from "./look-figures.ts";
 import type { LookCriteria } from "./look.ts";
-import type { StopCondition, StopMetric } from "./stop-condition.ts";
+import { parseStopCondition, type StopCondition, type StopMetric } from "./stop-condition.ts";
 import { looksAt } from "./take-looks.ts";
 
+const OPERATOR = "operator: ";
 const NEGATIVE_DELTA = "negative-delta";
 const INTERVAL_FROM_PAIRS = 3;
 const WINDOWS_IN_A_ROW = 3;
@@ -44,6 +45,23 @@ export function findStops(
     ...asked.candidates.flatMap((candidate) => [...lookStops(view, candidate)]),
     ...conditions.flatMap((condition) => [...operatorStops(evidence, condition)]),
   ];
+}
+
+/**
+ * What shuts the gate: the stops that the data show, by the conditions that the last session recorded
+ * when it started, and the halts that operators recorded. A halt that was never written, as after a
+ * crash, changes nothing.
+ */
+export function gateStops(evidence: Evidence): readonly Stop[] {
+  const conditions = (evidence.settings.stop_when ?? []).flatMap(
+    (text) => parseStopCondition(text) ?? [],
+  );
+  const stops = findStops(evidence, conditions);
+  const found = new Set(stops.map(keyOf));
+  const recorded = currentHalts(evidence.view).filter(
+    (halt) => halt.rule.startsWith(OPERATOR) && !found.has(keyOf(halt)),
+  );
+  return [...stops, ...recorded];
 }
 
 function* allocationStops(evidence: Evidence): Generator<Stop> {
@@ -171,7 +189,7 @@ function* operatorStops(
     if (value === null || !holds(value)) continue;
     yield {
       provider,
-      rule: `operator: ${text}`,
+      rule: `${OPERATOR}${text}`,
       reason: `${provider ?? "The experiment"} has ${metric} ${Number(value.toPrecision(4))}.`,
       release: `Resume without --stop-when '${text}', or with another limit.`,
     };

@@ -91,22 +91,26 @@ export function staysWithin(value: number | null, threshold: number): boolean {
   return value !== null && value <= threshold + SLACK;
 }
 
-/** The thresholds as they were frozen, and as they were last amended; null if they were not. */
-export interface RegisteredGates {
-  readonly registered: GateFile;
-  readonly amended: GateFile | null;
-}
+/** The gates of an experiment as its rows have them. */
+export type RecordedGates = ReturnType<typeof readRecordedGates>;
 
-/** Reads the gates of an experiment's registration, or the defaults if it has none. */
-export function readRegisteredGates(view: ExperimentView): RegisteredGates {
+/**
+ * Reads the registered gates, or the defaults, and the amendments, oldest first. Manual windows have no
+ * registration: the gates that were recorded first are theirs, by an amendment or by a decision.
+ */
+export function readRecordedGates(view: ExperimentView) {
+  const amended = [...view.amendments.values()]
+    .toSorted((left, right) => left.seq - right.seq)
+    .map((fact) => ({ gates: readGates(fact.amended["gates"]), recordedAt: fact.recorded_at }))
+    .flatMap(({ gates, recordedAt }) => (gates === null ? [] : [{ gates, recordedAt }]));
+  const amendments = amended.map(({ gates }) => gates);
   const registration = latestOf(view.registrations.values())?.registration;
-  const amendments = [...view.amendments.values()]
-    .filter(({ amended }) => "gates" in amended)
-    .toSorted((left, right) => left.seq - right.seq);
-  return {
-    registered: readGates(registration?.["gates"]) ?? DEFAULT_GATES,
-    amended: readGates(amendments.at(-1)?.amended["gates"]),
-  };
+  const frozen = readGates(registration?.["gates"]);
+  const isDecided = [...view.decisions.values()].some(
+    ({ recorded_at }) => recorded_at < (amended[0]?.recordedAt ?? ""),
+  );
+  const first = view.design === "manual" && !isDecided ? amendments[0] : undefined;
+  return { registered: frozen ?? first ?? DEFAULT_GATES, amendments };
 }
 
 function readGates(recorded: unknown): GateFile | null {

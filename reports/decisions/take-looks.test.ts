@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 
+import { EXPERIMENT } from "../../ledger/views/test-support/sample-rows.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { countRegressions } from "../evidence/resolved-pairs.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { decideExperiment } from "./decide-experiment.ts";
 import { findStops } from "./find-stops.ts";
-import { DEFAULT_GATES, gateFileSha256 } from "./gate-file.ts";
+import { DEFAULT_GATES } from "./gate-file.ts";
 import { parseStopCondition } from "./stop-condition.ts";
-import { readLook, rejudge, takeLooks } from "./take-looks.ts";
+import { looksAt, readLook, rejudge, takeLooks } from "./take-looks.ts";
 
 const ROWS = rowsOf(FOUR_PAIRS);
 
@@ -62,24 +63,43 @@ describe("a look", () => {
   });
 
   it("is judged anew by other thresholds, from the same pairs", async () => {
-    const view = await viewOf(ROWS);
-    const [row] = takeLooks(gatherEvidence(view), DEFAULT_GATES);
+    const [row] = takeLooks(gatherEvidence(await viewOf(ROWS)), DEFAULT_GATES);
     if (row === undefined) throw new Error("There is no look.");
+    const view = await viewOf([...ROWS, ["looks", row]]);
+    const [fact] = looksAt(view, row.candidate);
+    if (fact === undefined) throw new Error("The look is not on record.");
     expect(readLook(row).criteria.cost.point).toBe(true);
-    const strict = rejudge(gatherEvidence(view), row, { ...DEFAULT_GATES, cost_target: 8 });
+    const strict = rejudge(gatherEvidence(view), fact, { ...DEFAULT_GATES, cost_target: 8 });
     expect(strict.criteria.cost.point).toBe(false);
     expect(strict.fingerprint).toBe(row.fingerprint);
   });
 });
 
+const HALT = {
+  record: "arm_halted",
+  experiment_id: EXPERIMENT,
+  provider: "cand",
+  rule: "operator: tokens>1",
+  reason: "cand has tokens 2.",
+  release: "Resume without it.",
+};
+
 describe("a decision", () => {
-  it("names the halted arm, and adds no seat", async () => {
+  it("ignores a recorded halt whose cause the data do not show", async () => {
+    const rows = [...ROWS, ["decisions", { ...HALT, rule: "negative_delta" }]] as const;
     const [decision] = decideExperiment({
-      evidence: gatherEvidence(await viewOf(ROWS)),
+      evidence: gatherEvidence(await viewOf(rows)),
       gates: DEFAULT_GATES,
-      registeredSha256: gateFileSha256(DEFAULT_GATES),
       backlogReadyBlocked: 2,
-      stopped: ["cand"],
+    });
+    expect(decision?.stopped).toEqual([]);
+  });
+
+  it("names an arm that the operator halted, and adds no seat", async () => {
+    const [decision] = decideExperiment({
+      evidence: gatherEvidence(await viewOf([...ROWS, ["decisions", HALT]])),
+      gates: DEFAULT_GATES,
+      backlogReadyBlocked: 2,
     });
     expect(decision).toMatchObject({ verdict: "stop", stopped: ["cand"], seat: null });
     expect(decision?.reasons[0]).toBe("stopped:cand");

@@ -67,20 +67,41 @@ export function readLook(row: LookTaken): Look {
 
 /**
  * Judges a recorded look by other thresholds, from the same pairs. The look stays as recorded if the
- * ledger no longer holds those pairs.
+ * ledger no longer holds those pairs. Each other candidate enters with its last look at that moment,
+ * so that several candidates are as many chances as they were.
  */
-export function rejudge(evidence: Evidence, row: LookTaken, gates: GateFile): Look {
-  const baseline = evidence.asked.baseline ?? "";
-  const data = candidateData(evidence, row.candidate, row.n_pairs);
-  if (fingerprintOf(data, baseline) !== row.fingerprint) return readLook(row);
+export function rejudge(evidence: Evidence, fact: LookFact, gates: GateFile): Look {
+  const { view, asked } = evidence;
+  const baseline = asked.baseline ?? "";
+  const own = dataOf(evidence, fact.look);
+  if (own === null) return readLook(fact.look);
+  const others = asked.candidates
+    .filter((candidate) => candidate !== fact.look.candidate)
+    .flatMap((candidate) => {
+      const last = latestOf(looksAt(view, candidate).filter((one) => isUpTo(one, fact)));
+      return (last && dataOf(evidence, last.look)) ?? [];
+    });
   const [assessed] = assessCandidates({
     baseline,
-    rootSeed: row.seed,
+    rootSeed: fact.look.seed,
     gates,
-    candidates: [data],
+    candidates: [own, ...others],
+    registered: asked.candidates.length,
   });
-  if (assessed === undefined) return readLook(row);
-  return evidence.asked.is_cost_comparable ? assessed.look : withoutCost(assessed.look);
+  if (assessed === undefined) return readLook(fact.look);
+  return asked.is_cost_comparable ? assessed.look : withoutCost(assessed.look);
+}
+
+/** The data that a recorded look counted; null if the ledger no longer holds them. */
+function dataOf(evidence: Evidence, { candidate, n_pairs, fingerprint }: LookTaken) {
+  const data = candidateData(evidence, candidate, n_pairs);
+  const found = fingerprintOf(data, evidence.asked.baseline ?? "");
+  return found === fingerprint ? { ...data, fingerprint } : null;
+}
+
+/** Rows that are written at once have one time. */
+function isUpTo(one: LookFact, other: LookFact): boolean {
+  return one.seq <= other.seq || one.recorded_at === other.recorded_at;
 }
 
 /** Units of different plans do not show which costs more; the width of the ratio has no unit. */

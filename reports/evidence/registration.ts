@@ -95,6 +95,8 @@ const Settings = z.looseObject({
       has_visuals: z.boolean().catch(true),
     })
     .catch(NO_BUDGETS),
+  /** The operator's own stop rules, as they were written. */
+  stop_when: z.array(z.string()).nullable().catch(null),
   /** The configuration file as the command line named it; null for the built-in rehearsal. */
   paths: z.looseObject({ config: Text }).catch({ config: null }),
   prices: z

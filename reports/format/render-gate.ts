@@ -1,5 +1,5 @@
 import type { LookFigures } from "../decisions/look-figures.ts";
-import type { CandidateGate, GateArm, GateReport } from "../gate/gate-report.ts";
+import type { CandidateGate, GateAnswer, GateArm, GateReport } from "../gate/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
@@ -34,29 +34,40 @@ export function renderGate(
   report: GateReport,
   affectedBy: (candidate: string) => readonly number[] = () => [],
 ): string {
-  const { gates, policy, seed } = report;
+  const { gates, policy, seed, not_registered: other } = report;
+  const allowed = gates.is_amended ? ", NOT REGISTERED but allowed by --allow-amended" : "";
+  const answerLines = (answer: GateAnswer) =>
+    answer.candidates.map((gate) =>
+      renderCandidate(gate, { report, answer, affectedBy: affectedBy(gate.candidate) }),
+    );
   return [
     [
-      `${report.verdict.toUpperCase()}  [${report.experiment_id}], policy ${policy}`,
+      `${report.verdict.toUpperCase()}  [${report.experiment_id}], policy ${policy}${allowed}`,
       `Gate file version ${gates.version}, SHA-256 ${gates.sha256}${gates.is_amended ? `: AMENDED after registration (${gates.registered_sha256})` : ""}`,
       ...stateLines(report, toPlainLine),
     ].join("\n"),
-    ...report.candidates.map((gate) => renderCandidate(report, gate, affectedBy(gate.candidate))),
+    ...answerLines(report),
     sourceLines(seed, { Thresholds: gates.thresholds }).join("\n"),
+    ...(other === null
+      ? []
+      : [
+          [
+            `NOT REGISTERED: ${other.verdict.toUpperCase()}, policy ${other.policy}. Only --allow-amended lets it decide.`,
+            `Gate file version ${other.gates.version}, SHA-256 ${other.gates.sha256}`,
+          ].join("\n"),
+          ...answerLines(other),
+          sayValues("Thresholds", other.gates.thresholds),
+        ]),
   ].join("\n\n");
 }
 
-function renderCandidate(
-  report: GateReport,
-  gate: CandidateGate,
-  affectedBy: readonly number[],
-): string {
+function renderCandidate(gate: CandidateGate, { report, answer, affectedBy }: Rendering): string {
   const title = `${toPlainLine(gate.candidate)}: ${gate.verdict} after ${gate.looks} looks, ${gate.pairs} pairs`;
   return [
     markAffected(title, affectedBy),
     ...seatLines(gate, toPlainLine),
     ...verdictLines(gate),
-    ...figureLines(gate.figures, report.gates.thresholds),
+    ...figureLines(gate.figures, answer.gates.thresholds),
     ...(gate.arms.length === 0
       ? []
       : [plainTable([armHead(report), ...gateArmRows(gate.arms, report, toPlainLine)])]),
@@ -66,6 +77,13 @@ function renderCandidate(
     ),
     moreWindowsLine(gate),
   ].join("\n");
+}
+
+interface Rendering {
+  readonly report: GateReport;
+  /** What the candidate's answer belongs to. */
+  readonly answer: GateAnswer;
+  readonly affectedBy: readonly number[];
 }
 
 /** The backlog, whether costs compare, and what is halted. */
@@ -129,12 +147,14 @@ export function sourceLines(
   const streams = ANALYSIS_STREAMS.map((stream) => toPlainLine(`${seed ?? ""}|${stream}`));
   return [
     `Seed ${toPlainLine(seed ?? NOT_AVAILABLE)}; streams ${streams.join(", ")}`,
-    ...Object.entries(lists).map(([name, values]) => {
-      const named = Object.entries(values).map(([key, value]) => `${key} ${String(value)}`);
-      return `${name}: ${named.join(", ")}`;
-    }),
+    ...Object.entries(lists).map(([name, values]) => sayValues(name, values)),
     "Intervals: fixed-n holds at one look at a planned n; anytime-valid holds at every look at once.",
   ];
+}
+
+function sayValues(name: string, values: Readonly<Record<string, unknown>>): string {
+  const named = Object.entries(values).map(([key, value]) => `${key} ${String(value)}`);
+  return `${name}: ${named.join(", ")}`;
 }
 
 const UNITS: Readonly<Record<GateReport["cost_measure"], string>> = {

@@ -4,20 +4,19 @@ import { z } from "zod";
 import type { DecisionMade } from "../../ledger/domain/decision.ts";
 import type { LookTaken } from "../../ledger/domain/look.ts";
 import { errorRate } from "../../ledger/domain/request-fate.ts";
-import { latestOf } from "../../ledger/views/experiment-fact.ts";
-import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { latestOf, type LookFact } from "../../ledger/views/experiment-fact.ts";
 import { explainDecision } from "../decisions/explain-decision.ts";
-import { currentHalts } from "../decisions/find-stops.ts";
+import { gateStops } from "../decisions/find-stops.ts";
 import {
   byPolicy,
   type GateFile,
   gateFileSha256,
-  readRegisteredGates,
+  readRecordedGates,
 } from "../decisions/gate-file.ts";
 import { LookFigures } from "../decisions/look-figures.ts";
 import type { LookCriteria } from "../decisions/look.ts";
 import { looksAt, readLook, rejudge } from "../decisions/take-looks.ts";
-import { type Evidence, gatherEvidence } from "../evidence/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
 import { candidateData, countedFinals } from "../evidence/resolved-pairs.ts";
 import { Count, exact, listOf, NumberOrNull, Role, Text } from "../evidence/schema.ts";
@@ -86,14 +85,10 @@ const CandidateGate = z.strictObject({
 });
 export type CandidateGate = z.infer<typeof CandidateGate>;
 
-/** The output of `experiment gate --json`. */
-export const GateReport = z.strictObject({
-  gate_version: z.literal("1.0.0"),
-  experiment_id: z.string(),
+/** What one set of thresholds, with its policy, says about every candidate. */
+const Answer = {
   verdict: Verdict,
   policy: z.enum(["literal", "standard", "strict"]),
-  /** Seeds the streams of random numbers that the looks draw from. */
-  seed: z.string().nullable(),
   gates: z.strictObject({
     sha256: z.string(),
     version: z.int(),
@@ -101,6 +96,16 @@ export const GateReport = z.strictObject({
     is_amended: z.boolean(),
     thresholds: z.record(z.string(), z.union([z.number(), z.string()])),
   }),
+  candidates: z.array(CandidateGate).readonly(),
+};
+
+/** The output of `experiment gate --json`. */
+export const GateReport = z.strictObject({
+  gate_version: z.literal("1.0.0"),
+  experiment_id: z.string(),
+  ...Answer,
+  /** Seeds the streams of random numbers that the looks draw from. */
+  seed: z.string().nullable(),
   backlog_ready_blocked: z.int().nonnegative(),
   /** false: the providers' vendors count tokens differently, so no look can be taken. */
   is_cost_comparable: z.boolean(),
@@ -117,27 +122,48 @@ export const GateReport = z.strictObject({
       }),
     )
     .readonly(),
-  candidates: z.array(CandidateGate).readonly(),
+  /** The answer of thresholds that were not registered; it changes no exit code. null without any. */
+  not_registered: z.strictObject(Answer).nullable(),
 });
 export type GateReport = z.infer<typeof GateReport>;
+export type GateAnswer = NonNullable<GateReport["not_registered"]>;
 type ShownVerdict = z.infer<typeof Verdict>;
 
-/** The gate's answer for every candidate; the experiment expands if one of them may. */
+/** Decisions about every candidate, and the gates that they were made by. */
+export interface Judgement {
+  readonly decisions: readonly DecisionMade[];
+  readonly gates: GateFile;
+}
+
+/**
+ * The gate's answer for every candidate; the experiment expands if one of them may. `beside` is what
+ * thresholds would say that were not registered.
+ */
 export function buildGateReport(
-  view: ExperimentView,
-  decisions: readonly DecisionMade[],
-  gates: GateFile,
+  evidence: Evidence,
+  judgement: Judgement,
+  beside: Judgement | null = null,
 ): GateReport {
-  const registered = gateFileSha256(readRegisteredGates(view).registered);
-  const sha256 = gateFileSha256(gates);
-  const evidence = gatherEvidence(view);
-  const { asked } = evidence;
+  const { asked, view } = evidence;
   return {
     gate_version: "1.0.0",
     experiment_id: view.experimentId,
-    verdict: overallVerdict(decisions),
-    policy: decisions[0]?.policy ?? gates.policy,
+    ...answerOf(evidence, judgement),
     seed: asked.seed,
+    backlog_ready_blocked: judgement.decisions[0]?.backlog_ready_blocked ?? 0,
+    is_cost_comparable: asked.is_cost_comparable,
+    cost_measure: asked.cost_measure,
+    halted: gateStops(evidence),
+    not_registered: beside === null ? null : answerOf(evidence, beside),
+  };
+}
+
+function answerOf(evidence: Evidence, { decisions, gates }: Judgement): GateAnswer {
+  const registered = gateFileSha256(readRecordedGates(evidence.view).registered);
+  const sha256 = gateFileSha256(gates);
+  return {
+    verdict: overallVerdict(decisions),
+    policy: gates.policy,
     gates: {
       sha256,
       version: gates.version,
@@ -145,10 +171,6 @@ export function buildGateReport(
       is_amended: sha256 !== registered,
       thresholds: gates,
     },
-    backlog_ready_blocked: decisions[0]?.backlog_ready_blocked ?? 0,
-    is_cost_comparable: asked.is_cost_comparable,
-    cost_measure: asked.cost_measure,
-    halted: currentHalts(view),
     candidates: decisions.map((decision) => describeCandidate(evidence, decision, gates)),
   };
 }
@@ -174,14 +196,15 @@ function describeCandidate(
   const { view } = evidence;
   const { candidate, verdict, policies, g1, g2, g3, seat } = decision;
   const looks = looksAt(view, candidate);
-  const last = latestOf(looks)?.look;
+  const fact = latestOf(looks);
+  const last = fact?.look;
   const figures = last === undefined ? null : LookFigures.parse(last.figures);
   return {
     candidate,
     verdict: SHOWN[verdict],
     policies: byPolicy((policy) => SHOWN[policies[policy].verdict]),
     gates: { g1, g2, g3 },
-    criteria: last === undefined ? [] : listCriteria(judgedBy(evidence, last, gates)),
+    criteria: fact === undefined ? [] : listCriteria(judgedBy(evidence, fact, gates)),
     unmet: explainDecision(view, decision, gates).map(({ moreWindows, ...reason }) => ({
       ...reason,
       more_windows: moreWindows,
@@ -198,11 +221,11 @@ function describeCandidate(
   };
 }
 
-/** The criteria as the decision read them: judged again if their thresholds were amended. */
-function judgedBy(evidence: Evidence, row: LookTaken, gates: GateFile): LookCriteria {
-  const { registered } = readRegisteredGates(evidence.view);
+/** The criteria as the decision read them: judged again if it had other thresholds. */
+function judgedBy(evidence: Evidence, fact: LookFact, gates: GateFile): LookCriteria {
+  const { registered } = readRecordedGates(evidence.view);
   const isAmended = JUDGED_BY.some((threshold) => gates[threshold] !== registered[threshold]);
-  return (isAmended ? rejudge(evidence, row, gates) : readLook(row)).criteria;
+  return (isAmended ? rejudge(evidence, fact, gates) : readLook(fact.look)).criteria;
 }
 
 const JUDGED_BY = [
@@ -233,19 +256,19 @@ export function listCriteria(criteria: LookCriteria): CandidateGate["criteria"] 
 }
 
 /** The last decisions in the ledger; null if there are none. */
-export function recordedGate(
-  view: ExperimentView,
-  candidates: readonly string[],
-): GateReport | null {
-  const decisions = candidates.flatMap((candidate) => {
+export function recordedGate(evidence: Evidence): GateReport | null {
+  const { view, asked } = evidence;
+  const decisions = asked.candidates.flatMap((candidate) => {
     const own = [...view.decisions.values()].filter(
       ({ decision }) => decision.candidate === candidate,
     );
     return latestOf(own)?.decision ?? [];
   });
-  if (decisions.length === 0) return null;
-  const { registered, amended } = readRegisteredGates(view);
-  return buildGateReport(view, decisions, amended ?? registered);
+  const [first] = decisions;
+  if (first === undefined) return null;
+  const { registered, amendments } = readRecordedGates(view);
+  const gates = amendments.find((one) => gateFileSha256(one) === first.gates_sha256) ?? registered;
+  return buildGateReport(evidence, { decisions, gates });
 }
 
 /** Both arms of a look, from the windows that it counted. */

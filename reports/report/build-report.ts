@@ -38,7 +38,7 @@ export function buildReport(view: ExperimentView, budgets: BudgetRows = NO_ROWS)
     arms,
     dollars: describeDollars(evidence),
     traffic: describeTraffic(view),
-    gate: recordedGate(view, asked.candidates),
+    gate: recordedGate(evidence),
     anomalies: affected.anomalies,
     unreadable_rows: countRows(view.unreadable),
     unknown_rows: countRows(view.unknown),

@@ -6,7 +6,7 @@ import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { finalOf } from "../../ledger/views/progress.ts";
 import { changedHalts, currentHalts, type Stop } from "../../reports/decisions/find-stops.ts";
-import { gateFileSha256, type GateFile } from "../../reports/decisions/gate-file.ts";
+import type { GateFile } from "../../reports/decisions/gate-file.ts";
 import { readRules, type RulesAtMoment } from "../../reports/decisions/rules-at-moment.ts";
 import type { StopCondition } from "../../reports/decisions/stop-condition.ts";
 import type { MatchedSet, PlannedWindow } from "../assignment/plan.ts";
@@ -72,14 +72,12 @@ async function keepRules(parts: RuleParts): Promise<void> {
 }
 
 async function recordDecisions(
-  { view, store, journal, gates }: RuleParts,
+  { store, journal, gates }: RuleParts,
   rules: RulesAtMoment,
 ): Promise<void> {
   const decisions = rules.decide({
     gates,
-    registeredSha256: gateFileSha256(gates),
     backlogReadyBlocked: countBlockedByCapacity(foldBacklog(store.read("backlog"))),
-    stopped: currentHalts(view).map(({ provider }) => provider),
   });
   await journal.write("decisions", decisions);
 }

@@ -3,7 +3,7 @@ import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
-import { readRegisteredGates } from "../../reports/decisions/gate-file.ts";
+import { readRecordedGates } from "../../reports/decisions/gate-file.ts";
 import { manualBaseline } from "../../reports/evidence/question.ts";
 import { createSessionRules } from "../looks/session-rules.ts";
 import { WindowBusyError } from "./tracker-errors.ts";
@@ -27,7 +27,6 @@ const FILES: readonly LedgerFile[] = [
 export async function recordLooks({ store, agent }: Tracker): Promise<void> {
   await tryAgain(async () => {
     const view = openExperimentView(store, MANUAL_EXPERIMENT, FILES);
-    const { registered, amended } = readRegisteredGates(view);
     const write = async (file: LedgerFile, rows: readonly NewRow[]): Promise<readonly Row[]> => {
       const stamped = rows.map((row): NewRow => ({ ...row, source: "alias", agent_id: agent }));
       // Two agents that complete windows at once would take the same look twice.
@@ -44,7 +43,7 @@ export async function recordLooks({ store, agent }: Tracker): Promise<void> {
       store,
       journal: { write },
       observer: { noted: () => {} },
-      gates: amended ?? registered,
+      gates: readRecordedGates(view).registered,
       conditions: [],
     });
     await rules.afterWindow();

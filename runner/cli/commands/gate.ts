@@ -9,11 +9,10 @@ import { countBlockedByCapacity, foldBacklog } from "../../../ledger/views/backl
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { decideExperiment } from "../../../reports/decisions/decide-experiment.ts";
-import { currentHalts } from "../../../reports/decisions/find-stops.ts";
 import {
   gateFileSha256,
   GateFile,
-  readRegisteredGates,
+  readRecordedGates,
 } from "../../../reports/decisions/gate-file.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import { renderGateJunit } from "../../../reports/format/render-gate-junit.ts";
@@ -40,24 +39,24 @@ export const gate: CodeOf<typeof definition> = async (options, environment) => {
   refuseDamage(findLedger(options, environment).ledger, "open a gate");
   return await useExperiment(options, environment, async (view, store) => {
     refuseUnreadable(view, store.read("backlog"));
-    const gates = chooseGates(view, options, environment);
-    const decisions = decideExperiment({
-      evidence: gatherEvidence(view),
-      gates: gates.chosen,
-      policy: gates.policy,
-      registeredSha256: gates.registeredSha256,
-      backlogReadyBlocked: countBlockedByCapacity(foldBacklog(store.read("backlog"))),
-      stopped: currentHalts(view).map(({ provider }) => provider),
-    });
+    const { registered, other, amendment, isFirst } = chooseGates(view, options, environment);
+    const isAllowed = other !== null && options.allowAmended === true;
     const keep = async (file: LedgerFile, rows: readonly NewRow[]) => {
       for (const row of await store.append(file, rows)) view.fold(row);
     };
-    if (gates.amendment !== null) await keep("experiments", [gates.amendment]);
-    // Only a decision by the gate file's own policy is recorded.
-    const isAsked = gates.policy !== gates.chosen.policy;
-    const changed = isAsked ? [] : decisions.filter((decision) => !isRecorded(view, decision));
+    if (amendment !== null && (isAllowed || isFirst)) await keep("experiments", [amendment]);
+    const evidence = gatherEvidence(view);
+    const backlogReadyBlocked = countBlockedByCapacity(foldBacklog(store.read("backlog")));
+    const judge = (gates: GateFile) => ({
+      gates,
+      decisions: decideExperiment({ evidence, gates, backlogReadyBlocked }),
+    });
+    // Only the judgement that decides is recorded.
+    const judgement = judge(isAllowed ? other : registered);
+    const changed = judgement.decisions.filter((decision) => !isRecorded(view, decision));
     if (changed.length > 0) await keep("decisions", changed);
-    return conclude(buildGateReport(view, decisions, gates.chosen), options, environment);
+    const beside = other === null || isAllowed ? null : judge(other);
+    return conclude(buildGateReport(evidence, judgement, beside), options, environment);
   });
 };
 
@@ -98,26 +97,29 @@ function writeJunit(file: string, report: GateReport): void {
 }
 
 /**
- * Chooses the thresholds: those of `--gates`, otherwise of the same experiment's configuration, otherwise
- * the registered ones. A difference from the last recorded ones is an amendment, whose row is to be
- * written. `--policy` amends nothing.
+ * Finds the registered thresholds, and others if there are any: those of `--gates`, otherwise of the
+ * same experiment's configuration, otherwise the last recorded ones; with the policy of `--policy`.
+ * The first ones for manual windows are registered by being recorded.
  */
 function chooseGates(view: ExperimentFold, options: GateCommandOptions, environment: Environment) {
-  const registered = readRegisteredGates(view);
-  const current = registered.amended ?? registered.registered;
-  const given = readGiven(view, options, environment) ?? current;
-  const isChanged = gateFileSha256(given) !== gateFileSha256(current);
+  const { registered, amendments } = readRecordedGates(view);
+  const given = readGiven(view, options, environment) ?? amendments.at(-1) ?? registered;
+  const other = { ...given, policy: options.policy ?? given.policy };
+  const isOther = gateFileSha256(other) !== gateFileSha256(registered);
+  const isNew = gateFileSha256(other) !== gateFileSha256(amendments.at(-1) ?? registered);
+  const isFirst = view.design === "manual" && view.decisions.size + amendments.length === 0;
+  const amendment = {
+    record: "experiment_amended",
+    experiment_id: view.experimentId,
+    amended: { gates: { sha256: gateFileSha256(other), ...other } },
+  };
   return {
-    chosen: given,
-    policy: options.policy ?? given.policy,
-    registeredSha256: gateFileSha256(registered.registered),
-    amendment: isChanged
-      ? {
-          record: "experiment_amended",
-          experiment_id: view.experimentId,
-          amended: { gates: { sha256: gateFileSha256(given), ...given } },
-        }
-      : null,
+    registered: isFirst ? other : registered,
+    /** Thresholds or a policy that were not registered; null if there are none. */
+    other: isOther && !isFirst ? other : null,
+    /** The row to write before the others decide, or as the first gates of manual windows. */
+    amendment: isNew ? amendment : null,
+    isFirst,
   };
 }
 

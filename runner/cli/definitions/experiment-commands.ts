@@ -126,8 +126,13 @@ export const gate = {
   options: [
     EXPERIMENT,
     ["--config <file>", "the configuration that names a gate file"],
-    ["--gates <file>", "other thresholds than the registered ones: an amendment"],
-    POLICY,
+    ["--gates <file>", "show the answer of these thresholds beside that of the registered ones"],
+    [
+      "--policy <policy>",
+      "show the answer of this policy beside that of the registered one",
+      POLICY[2],
+    ],
+    ["--allow-amended", "let thresholds or a policy decide that were not registered"],
     DATA_DIR,
     JSON_OUTPUT,
     ["--junit <file>", "also write the result as JUnit XML"],
