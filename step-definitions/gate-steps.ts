@@ -6,6 +6,7 @@ import { AnomalyRecorded } from "../ledger/domain/anomaly.ts";
 import { LEDGER_FILES, type LedgerFile } from "../ledger/domain/ledger-file.ts";
 import { GateReport } from "../reports/gate/gate-report.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
+import { addRow } from "./support/corrections.ts";
 import { gateFileHash, registeredGatesHash } from "./support/gate-file-hash.ts";
 import { correctFinal, gateLabOf, goOn, workSession } from "./support/gate-lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
@@ -162,6 +163,49 @@ Given(
   },
 );
 
+Given(
+  "the gate has been asked once with {string}",
+  async function (this: ExperimentWorld, options: string) {
+    await this.run(`experiment gate ${options}`);
+  },
+);
+
+Given(
+  "the meter of {string} turns out to have gone backwards in its last {int} window(s)",
+  async function (this: ExperimentWorld, provider: string, count: number) {
+    const own = finalRows(this).filter((row) => row.provider === provider);
+    assert.ok(own.length >= count);
+    for (const { experiment_id, window } of own.slice(-count)) {
+      await addRow(this, "anomalies", {
+        record: "anomaly_recorded",
+        experiment_id,
+        kind: "negative-delta",
+        window,
+        provider,
+        touches: [window],
+        observed: { delta: -1 },
+        action: "The delta is not counted.",
+      });
+    }
+  },
+);
+
+Given(
+  "a session with the rule {string} started and crashed",
+  async function (this: ExperimentWorld, rule: string) {
+    const [final] = finalRows(this);
+    assert.ok(final !== undefined);
+    await addRow(this, "experiments", {
+      record: "session_opened",
+      experiment_id: final.experiment_id,
+      session_id: "crashed",
+      resumed: true,
+      settings: { stop_when: [rule] },
+      versions: {},
+    });
+  },
+);
+
 Given("a row of {string} was changed", function (this: ExperimentWorld, file: string) {
   const name = `.experiment/ledger/${file}.jsonl`;
   this.write(name, this.read(name).replace('"n_pairs":2', '"n_pairs":9'));
@@ -232,6 +276,20 @@ Then(
     );
   },
 );
+
+Then("the first line on stdout says {string}", function (this: ExperimentWorld, text: string) {
+  assert.equal(this.last.stdout.split("\n")[0], text);
+});
+
+Then("the last decision says that it is amended", function (this: ExperimentWorld) {
+  const last = atLeastOne(this.rowsOf("decisions", "decision_made")).at(-1);
+  assert.equal(last?.["is_amended"], true);
+});
+
+Then("the last decision does not say that it is amended", function (this: ExperimentWorld) {
+  const last = atLeastOne(this.rowsOf("decisions", "decision_made")).at(-1);
+  assert.equal(last?.["is_amended"], undefined);
+});
 
 Then("no arm was halted or released", function (this: ExperimentWorld) {
   const records = this.rows("decisions").map(({ record }) => record);

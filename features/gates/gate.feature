@@ -41,12 +41,6 @@ Feature: The gate
       And it prints "STAY LEAN"
       And it prints "- backlog: 0 ready features are blocked by capacity alone; at least 2 are required"
 
-    Example: The strict policy asks for more
-      Given 2 features wait for capacity alone
-      When I run "experiment gate --policy strict"
-      Then it ends with exit code 10
-      And it prints "- quality_evidence: Quality is not confirmed"
-
     Example: For CI
       When I run "experiment gate --json --junit gate.xml"
       Then it ends with exit code 10
@@ -85,7 +79,7 @@ Feature: The gate
       Then it ends with exit code 6
       And it prints nothing
 
-  Rule: Other thresholds than the registered ones are an amendment
+  Rule: The registered thresholds and policy decide, and others are shown beside them
 
     Background:
       Given a session of 14 pairs has had a candidate that is 3 times cheaper
@@ -96,19 +90,55 @@ Feature: The gate
         cost_target: 4
         """
 
-    Example: They decide, and they are recorded and printed
+    Example: Other thresholds change neither the exit code nor the ledger
       When I run "experiment gate --gates gates.yaml"
+      Then it ends with exit code 0
+      And it prints each of:
+        | EXPAND  [                                                                            |
+        | NOT REGISTERED: STAY LEAN, policy standard. Only --allow-amended lets it decide.     |
+        | both must be at least 4                                                              |
+        | Thresholds: version 1, alpha 0.05, min_windows 3, min_pairs 3, ci_width_max 0.3, power_min 0.8, quality_min 0.8, cost_target 4 |
+      And the ledger's "experiments" has 1 rows
+      And the last decision does not say that it is amended
+
+    Example: The strict policy asks for more, and does not decide
+      When I run "experiment gate --policy strict"
+      Then it ends with exit code 0
+      And it prints "NOT REGISTERED: STAY LEAN, policy strict"
+      And it prints "- quality_evidence: Quality is not confirmed"
+
+    Example: In JSON
+      When I run "experiment gate --gates gates.yaml --json"
+      Then it ends with exit code 0
+      And the JSON's gate file has the hash of its thresholds
+      And the JSON's "verdict" is "expand"
+      And the JSON's "gates.is_amended" is "false"
+      And the JSON's "not_registered.verdict" is "stay lean"
+      And the JSON's "not_registered.gates.thresholds.cost_target" is "4"
+
+    Example: An option lets them decide, and the first line and the row say so
+      When I run "experiment gate --gates gates.yaml --allow-amended"
       Then it ends with exit code 10
+      And the first line on stdout says "STAY LEAN  [0123456789ab], policy standard, NOT REGISTERED but allowed by --allow-amended"
       And it prints "AMENDED after registration"
       And it prints "both must be at least 4"
       And the ledger's "experiments" ends with an amendment of "gates"
+      And the last decision says that it is amended
 
-    Example: Their hash is another than the registered one
-      When I run "experiment gate --gates gates.yaml --json"
+    Example: So does a policy
+      When I run "experiment gate --policy strict --allow-amended --json"
       Then it ends with exit code 10
       And the JSON's gate file has the hash of its thresholds
       And the JSON's "gates.is_amended" is "true"
-      And the JSON's "gates.thresholds.cost_target" is "4"
+      And the JSON's "gates.thresholds.policy" is "strict"
+      And the last decision says that it is amended
+
+    Example: An earlier amendment decides nothing later
+      Given the gate has been asked once with "--gates gates.yaml --allow-amended"
+      When I run "experiment gate"
+      Then it ends with exit code 0
+      And it prints "NOT REGISTERED: STAY LEAN, policy standard"
+      And the last decision does not say that it is amended
 
     Example: An invalid gate file
       Given a file "gates.yaml" that says:
@@ -119,3 +149,18 @@ Feature: The gate
       When I run "experiment gate --gates gates.yaml"
       Then it ends with exit code 2
       And it says 'gates.yaml:2: expected "cost_target" to be a number, got "half".' on stderr
+
+  Rule: Amended thresholds are judged with as many candidates as were registered
+
+    Example: Five candidates, and an amendment that changes only the number of pairs
+      Given a session of 12 pairs has had candidates that are "b 2.06, c 2.05, d 2.05, e 2.05, f 2.05" times cheaper
+      And 2 features wait for capacity alone
+      And a file "gates.yaml" that says:
+        """
+        version: 1
+        min_pairs: 4
+        """
+      When I run "experiment gate --gates gates.yaml --allow-amended"
+      Then it ends with exit code 10
+      And it prints "b: stay lean"
+      And it prints "- cost_evidence: The evidence that the cost ratio is above 2 is E = 70.23"

@@ -82,6 +82,32 @@ Feature: Gates over manual windows
       And it says '--baseline: expected up to 64 letters' on stderr
       And nothing is added to the ledger
 
+  Rule: The gates that are recorded first are the registered ones
+
+    Background:
+      Given a file "gates.yaml" that says:
+        """
+        version: 1
+        min_pairs: 4
+        """
+
+    Example: Gates that are named before the first decision
+      Given these manual windows, with "one" as the baseline:
+        | WINDOW | PROVIDER | FEATURE | USED |
+        | W0-01  | one      | search  | 30   |
+      When I run "experiment gate --experiment manual --gates gates.yaml --json"
+      Then it ends with exit code 10
+      And the JSON's "gates.is_amended" is "false"
+      And the JSON's "gates.thresholds.min_pairs" is "4"
+      And the ledger's "experiments" ends with an amendment of "gates"
+
+    Example: Gates that are named later are shown beside the first ones
+      Given 3 features have manual windows, with "one" as the baseline
+      When I run "experiment gate --experiment manual --gates gates.yaml --json"
+      Then it ends with exit code 10
+      And the JSON's "gates.thresholds.min_pairs" is "3"
+      And the JSON's "not_registered.gates.thresholds.min_pairs" is "4"
+
   Rule: Incomparable costs are not compared, and the criterion on cost stays unmet
 
     Example: The meters of two plans

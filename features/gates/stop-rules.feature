@@ -105,6 +105,30 @@ Feature: Stop rules
       And it prints "HALTED"
       And it prints "To release it: Find out what resets the meter"
 
+  Rule: The gate finds the stops in the data, so a halt that was never written changes nothing
+
+    Background:
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      And 2 features wait for capacity alone
+
+    Example: A meter went backwards in two windows, and the ledger ends before the halt
+      Given the meter of "cheap" turns out to have gone backwards in its last 2 windows
+      When I run "experiment gate"
+      Then it ends with exit code 5
+      And it prints "Halted: cheap (negative_delta)."
+      And it prints "- stopped:cheap: cheap was halted."
+
+    Example: The condition of a session that crashed before the halt
+      Given a session with the rule "tokens>1" started and crashed
+      When I run "experiment gate"
+      Then it ends with exit code 5
+      And it prints "Halted: the experiment (operator: tokens>1)."
+
+    Example: One window alone halts nothing
+      Given the meter of "cheap" turns out to have gone backwards in its last 1 window
+      When I run "experiment gate"
+      Then it ends with exit code 0
+
   Rule: Data that can't be trusted halt the whole experiment
 
     Example: Windows go missing in one order alone
