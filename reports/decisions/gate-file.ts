@@ -91,9 +91,6 @@ export function staysWithin(value: number | null, threshold: number): boolean {
   return value !== null && value <= threshold + SLACK;
 }
 
-/** The gates of an experiment as its rows have them. */
-export type RecordedGates = ReturnType<typeof readRecordedGates>;
-
 /**
  * Reads the registered gates, or the defaults, and the amendments, oldest first. Manual windows have no
  * registration: the gates that were recorded first are theirs, by an amendment or by a decision.

@@ -275,7 +275,7 @@ export function recordedGate(evidence: Evidence): GateReport | null {
 function describeArms(evidence: Evidence, look: LookTaken): readonly GateArm[] {
   const { candidate, n_pairs: pairs } = look;
   const baseline = evidence.asked.baseline ?? "";
-  // Of complete pairs only, as every ratio beside them.
+  // Only complete pairs count, as in every ratio beside them.
   const windows = [
     ...Map.groupBy(candidateData(evidence, candidate, pairs).windows, ({ feature, replicate }) =>
       JSON.stringify([feature, replicate]),
