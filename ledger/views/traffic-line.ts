@@ -73,7 +73,7 @@ function valueOf(json: string): unknown {
 
 type JsonSchema = z.core.JSONSchema._JSONSchema;
 
-/** The lines of a record, its fields in the order of its schema. What is kept of them is grouped. */
+/** The lines of a record, its fields in the order of its schema. The kept fields are groups. */
 function linePattern(schema: z.ZodObject, keptNames: string) {
   const kept = keptNames.split(" ");
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });

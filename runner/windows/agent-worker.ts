@@ -133,7 +133,7 @@ export interface Upstreams {
   routesOf(provider: Provider): readonly RouteRule[];
 }
 
-/** Where the proxy sends the requests of an attempt. Every attempt draws its shares anew. */
+/** Returns the upstream that the proxy sends an attempt to. Every attempt draws its shares anew. */
 export function routeOf(
   { configuration, upstreams }: Pick<AgentWorkerParts, "configuration" | "upstreams">,
   provider: Provider,

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { proxiedRequest } from "../../ledger/domain/test-support/proxied-request.ts";
-import { AttemptTally } from "./attempt-traffic.ts";
+import { TrafficTally } from "./attempt-traffic.ts";
 
 const REQUEST = proxiedRequest({ backend_provider: "own", cost_usd: 0.25 });
 
 function read(...requests: readonly Partial<ProxiedRequest>[]) {
-  const tally = new AttemptTally(0, "own");
+  const tally = new TrafficTally(0, "own");
   for (const request of requests) tally.add({ ...REQUEST, ...request }, 0);
   return tally.read();
 }

@@ -20,7 +20,7 @@ import { LEDGER_UNREADABLE } from "../proxy/own-answer.ts";
 const OWN_FAILURE = 500;
 
 interface WatchedAttempt {
-  readonly tally: AttemptTally;
+  readonly tally: TrafficTally;
   /** Called at the attempt's first refusal by a budget. */
   readonly onRefused: () => void;
 }
@@ -39,8 +39,8 @@ export class AttemptTraffic {
     onRefused: () => void,
     /** The provider's own upstream; requests to others are summed up separately. */
     upstream?: string,
-  ): AttemptTally {
-    const tally = new AttemptTally(this.#clock.monotonicMs(), upstream);
+  ): TrafficTally {
+    const tally = new TrafficTally(this.#clock.monotonicMs(), upstream);
     this.#attempts.set(attemptId(attempt), { tally, onRefused });
     return tally;
   }
@@ -58,7 +58,7 @@ export class AttemptTraffic {
 }
 
 /** Adds up the requests of one attempt as the proxy settles them. */
-export class AttemptTally {
+export class TrafficTally {
   readonly #usages: Usage[] = [];
   readonly #prompts: Prompt[] = [];
   readonly #dollars = new DollarTally();

@@ -18,7 +18,7 @@ import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
 import { type SealedWorkspace, sealWorkspace } from "../workspaces/seal-workspace.ts";
-import type { AttemptTally } from "./attempt-traffic.ts";
+import type { TrafficTally } from "./attempt-traffic.ts";
 import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
 /** An agent's run before it is sealed and graded. */
@@ -29,7 +29,7 @@ export interface AgentRunRecord {
   readonly budget: BudgetAttempt;
   /** The vendor's own meters, from its answers. */
   readonly meters: readonly Meter[];
-  readonly tally: AttemptTally;
+  readonly tally: TrafficTally;
   readonly end: AgentEnd;
   readonly capture: string;
   /** What hides the bank, the ledger and other windows from the agent. */

@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import type { NewRow } from "../../ledger/domain/row.ts";
+import { proxiedRequest } from "../../ledger/domain/test-support/proxied-request.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
@@ -249,37 +250,17 @@ function isFaulty({ errsOften = [] }: ScriptedSession, { planned }: AttemptOrder
 function requestRow(order: AttemptOrder, latencyMs: number, fails: boolean) {
   const { planned, attempt, experimentId } = order;
   return {
-    record: "request_proxied",
-    timestamp: "1970-01-01T00:00:00.000Z",
-    session_id: null,
-    subagent_id: null,
-    backend_provider: "spec",
-    model: "m",
-    prompt_tokens: null,
-    completion_tokens: null,
-    latency_ms: latencyMs,
-    status: fails ? 500 : 200,
-    trace_id: null,
-    window: planned.window,
-    attempt,
-    provider: planned.provider,
-    requested_model: "m",
-    usage: null,
-    ttft_ms: null,
-    cost_usd: null,
-    refused_by: null,
-    error: null,
-    experiment_id: experimentId,
+    ...proxiedRequest({
+      window: planned.window,
+      attempt,
+      provider: planned.provider,
+      experiment_id: experimentId,
+      usage: null,
+      latency_ms: latencyMs,
+      status: fails ? 500 : 200,
+    }),
     feature_id: planned.featureId,
     replicate: planned.replicate,
     period: planned.period,
-    dialect: null,
-    kind: "model",
-    convention: null,
-    completion_tokens_estimate: null,
-    is_client_gone: false,
-    is_stream_cut: false,
-    upstream_request_id: null,
-    client_session_id: null,
   };
 }

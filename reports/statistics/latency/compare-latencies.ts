@@ -33,7 +33,7 @@ export interface LatencyComparison
   /** The plain bootstrap percentile interval at 90 %, too narrow with few features: decides nothing. */
   readonly percentileRatioCi: Limits | null;
   readonly perFeatureLogRatios: readonly number[];
-  /** Of another quantity, the typical feature's own ratio: a sensitivity analysis that decides nothing. */
+  /** A sensitivity analysis that decides nothing: the ratio of the typical feature, which is another quantity. */
   readonly perFeatureT: PerFeatureRatio | null;
   /** The 90 % interval that decides: expanded percentile limits of the bootstrap by feature. */
   readonly decisionRatioCi: Limits | null;

@@ -1,4 +1,5 @@
 import type { NewRow } from "../../../ledger/domain/row.ts";
+import { proxiedRequest } from "../../../ledger/domain/test-support/proxied-request.ts";
 import type { AnalysedWindow } from "../../../reports/statistics/candidate/window.ts";
 import { normQuantile } from "../../../reports/statistics/numerics/normal.ts";
 import { openStream } from "../../../reports/statistics/randomisation/stream.ts";
@@ -47,34 +48,9 @@ type Key = Readonly<Record<string, unknown>>;
 
 /** The rows of a window's requests, as the proxy writes them. */
 export function requestRows(key: Key, { latenciesMs, errors }: AnalysedWindow): readonly NewRow[] {
-  return (latenciesMs ?? []).map((latency_ms, index) => ({
-    record: "request_proxied",
-    ...key,
-    timestamp: "2026-01-01T00:00:00.000Z",
-    session_id: null,
-    subagent_id: null,
-    backend_provider: "bench",
-    model: "m",
-    prompt_tokens: null,
-    completion_tokens: null,
-    latency_ms,
-    status: index < (errors ?? 0) ? 500 : 200,
-    trace_id: null,
-    requested_model: "m",
-    usage: null,
-    ttft_ms: null,
-    cost_usd: null,
-    refused_by: null,
-    error: null,
-    dialect: null,
-    kind: "model",
-    convention: null,
-    completion_tokens_estimate: null,
-    is_client_gone: false,
-    is_stream_cut: false,
-    upstream_request_id: null,
-    client_session_id: null,
-  }));
+  return (latenciesMs ?? []).map((latency_ms, index) =>
+    proxiedRequest({ ...key, latency_ms, status: index < (errors ?? 0) ? 500 : 200 }),
+  );
 }
 
 function finalRow(key: Key, { cost, quality, errors }: AnalysedWindow, order: number): NewRow {

@@ -1,5 +1,6 @@
 import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
+import { proxiedRequest } from "../../../ledger/domain/test-support/proxied-request.ts";
 
 export const BENCH_EXPERIMENT = "0123456789ab";
 const REQUESTS_A_WINDOW = 60;
@@ -113,45 +114,24 @@ function usageOf(index: number) {
   };
 }
 
-function requestRow({ feature_id, replicate, period, ...key }: Key, index: number): NewRow {
-  const { window, attempt, provider, experiment_id } = key;
+function requestRow(key: Key, index: number): NewRow {
   const usage = usageOf(index);
   const prompt_tokens = usage.input_uncached + usage.cache_read + usage.cache_write_5m;
-  return {
-    record: "request_proxied",
+  return proxiedRequest({
+    ...key,
     timestamp: MOMENT,
     session_id: SESSION,
-    subagent_id: null,
     backend_provider: "anthropic",
     model: MODEL,
     prompt_tokens,
     completion_tokens: usage.output,
     latency_ms: 1_000 + index * 36.5,
-    status: 200,
     trace_id: "07d434e0-4089-44c3-8931-d24a39bebe80",
-    window,
-    attempt,
-    provider,
     requested_model: "claude-sonnet-4-5",
     usage,
     ttft_ms: 310.7,
-    cost_usd: null,
-    refused_by: null,
-    error: null,
-    experiment_id,
-    routed_by: null,
-    dialect: "anthropic-messages",
-    kind: "model",
-    convention: "cache_apart",
-    completion_tokens_estimate: null,
-    is_client_gone: false,
-    is_stream_cut: false,
     upstream_request_id: "req_011CTmwqautqp000001aBcDe",
-    client_session_id: null,
-    feature_id,
-    replicate,
-    period,
-  };
+  });
 }
 
 function rollupRow(key: Key): NewRow {
