@@ -1,19 +1,37 @@
+import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 
-import { Given, When } from "@cucumber/cucumber";
+import { Given, Then, When } from "@cucumber/cucumber";
 import { parseCommandString } from "execa";
 
 import { listenOnLoopback } from "../runner/proxy/listen-on-loopback.ts";
 import { HarnessProcess } from "./support/harness-process.ts";
+import { allowReadingOnly, allowWriting, canReaderRun } from "./support/run-as-reader.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(
-  "a folder is in the place of the file with the proxy's address",
+  "a file is in the place of the folder with the proxies' addresses",
   function (this: ExperimentWorld) {
-    mkdirSync(this.file(".experiment/state/proxy.json"), { recursive: true });
+    this.write(".experiment/state/proxies", "");
   },
 );
+
+Given("its state folder can be read and not written to", function (this: ExperimentWorld) {
+  if (!canReaderRun()) return "skipped";
+  this.write(".experiment/.gitignore", "*\n");
+  const names = ["state", "ledger", "captures", "reports"];
+  for (const name of names) mkdirSync(this.file(`.experiment/${name}`));
+  allowReadingOnly(this, ".experiment/state");
+  for (const name of names.slice(1)) allowWriting(this, `.experiment/${name}`);
+  return undefined;
+});
+
+Then("it says one line on stderr, with {string}", function (this: ExperimentWorld, text: string) {
+  const [line = "", ...others] = this.last.stderr.trimEnd().split("\n");
+  assert.deepEqual(others, []);
+  assert.ok(line.startsWith("experiment: ") && line.includes(text), line);
+});
 
 When(
   "a proxy is started on a port of another program, with {string}",

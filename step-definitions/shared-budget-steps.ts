@@ -6,6 +6,7 @@ import { parseCommandString } from "execa";
 
 import type { Row } from "../ledger/domain/row.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
+import { startCommand } from "./support/command-run.ts";
 import { HarnessProcess } from "./support/harness-process.ts";
 import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
 import { ProxyProcess } from "./support/proxy-process.ts";
@@ -70,6 +71,31 @@ Given(
       asked.map(() => tokens),
     );
     assert.equal((await rowsByHand(this, "request_proxied", asked.length)).length, asked.length);
+  },
+);
+
+When("the first of them is closed", async function (this: ExperimentWorld) {
+  const [first, ...others] = proxiesOf(this);
+  await first.interrupted();
+  proxies.set(this, others);
+});
+
+When("the last of them is killed", async function (this: ExperimentWorld) {
+  const [last] = proxiesOf(this);
+  await last.kill();
+});
+
+Then(
+  /^the status lists (\d+) prox(?:y|ies)$/,
+  async function (this: ExperimentWorld, count: string) {
+    const place = { cwd: this.folder, variables: this.variables };
+    const { stdout } = await startCommand(["proxy", "status", "--json"], place).ended;
+    const { proxies: listed } = JSON.parse(stdout);
+    assert.equal(listed.length, Number(count), stdout);
+    assert.equal(
+      new Set(listed.map(({ origin }: { origin: string }) => origin)).size,
+      Number(count),
+    );
   },
 );
 

@@ -56,6 +56,34 @@ Feature: Messages for bad input
         | budget with a unit | baseline: big              | budgets: { overall: { tokens: 10k tokens } } | 9: expected "budgets.overall.tokens" to be a whole number of tokens, 0 or more, got "10k tokens". Write digits only, e.g. 200000; 0 allows nothing. |
         | bad YAML           | baseline: big              | baseline: [big                     | 10: expected valid YAML, got: Flow sequence in block collection must be sufficiently indented and end with a ]. Correct the YAML syntax here. |
 
+    Scenario Outline: A credential in the file is not repeated: <FAULT>
+      Given its file is changed:
+        | TEXT        | INSTEAD                   |
+        | model: big, | model: big, <AUTH>        |
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it is refused with:
+        """
+        experiment.yaml:7: expected "providers.big.auth" to be "inherit" or "env VARIABLE", got <SAID>. <REMEDY>
+        """
+      And nothing is written
+
+      Examples:
+        | FAULT            | AUTH                                 | SAID             | REMEDY |
+        | a key            | auth: sk-ant-api03-c0ffee,           | a literal key    | Put the key into an environment variable and write its name, e.g. env ANTHROPIC_API_KEY. Replace the key: this file may have been copied. |
+        | a key behind env | auth: "env sk-ant-api03-c0ffee",     | a literal key    | Put the key into an environment variable and write its name, e.g. env ANTHROPIC_API_KEY. Replace the key: this file may have been copied. |
+        | a plain key      | auth: env gsk_0123456789abcdef0123,  | a literal key    | Put the key into an environment variable and write its name, e.g. env ANTHROPIC_API_KEY. Replace the key: this file may have been copied. |
+        | a shell variable | auth: $ANTHROPIC_API_KEY,            | a shell variable | Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY. |
+        | a header         | auth: { bearer: sk-ant-api03-c0 },   | a map            | Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY. |
+
+    Example: A key inside a value of the wrong kind
+      Given its file is changed:
+        | TEXT                                                         | INSTEAD                       |
+        | big: { driver: builtin-agent, model: big, upstream: script } | big: [{ auth: sk-ant-c0ffee }] |
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says 'got [{"auth":"…"}]' on stderr
+
     Example: One provider only
       Given its file lacks the line 8
       When I run "experiment run"

@@ -19,6 +19,22 @@ Feature: The proxy on its own
       And it says "the environment variable GLM_KEY is not set" on stderr
       And nothing is written
 
+  Rule: The status lists every proxy of a ledger until it ends
+
+    Background:
+      Given a small experiment
+
+    @spawn
+    Example: Two proxies, and one of them ends
+      Given two proxies of it are open in processes of their own, with "--provider first"
+      Then the status lists 2 proxies
+      When the first of them is closed
+      Then the status lists 1 proxy
+      When the last of them is killed
+      And I run "experiment proxy status"
+      Then it ends with exit code 1
+      And it says "no proxy is running here" on stderr
+
   Rule: Only the owner gets the status
 
     Example: No proxy is running
@@ -64,7 +80,14 @@ Feature: The proxy on its own
 
     @spawn
     Example: A run that can't say where its proxy is
-      Given a folder is in the place of the file with the proxy's address
+      Given a file is in the place of the folder with the proxies' addresses
       When it is run in a process of its own, to its end
       Then it ends with exit code 1
-      And it says "proxy.json" on stderr
+      And it says one line on stderr, with "proxies"
+
+    @spawn
+    Example: The state folder can't be written to
+      Given its state folder can be read and not written to
+      When a user with read access only runs "experiment proxy"
+      Then it ends with exit code 1
+      And it says one line on stderr, with "/state/"

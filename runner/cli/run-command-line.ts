@@ -38,8 +38,34 @@ function report(error: unknown, { stderr }: Environment): number {
     stderr.write(`experiment: ${showControls(error.message)}\n`);
     return error.exitCode;
   }
+  const mend = mendOf(error);
+  if (error instanceof Error && mend !== undefined) {
+    stderr.write(`experiment: ${showControls(error.message)}. ${mend}\n`);
+    return EXIT.failed;
+  }
   stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return EXIT.failed;
+}
+
+const RIGHTS = "Get the right to use it, or name another folder with --data-dir.";
+const ROOM = "Make room on its disk, or name another folder with --data-dir.";
+const PLACE = "Something else is in its place: move it away.";
+
+/** What to do if the system refuses to use a file. Its other codes are bugs. */
+const FILE_MENDS: Readonly<Record<string, string>> = {
+  EACCES: RIGHTS,
+  EPERM: RIGHTS,
+  EROFS: RIGHTS,
+  ENOSPC: ROOM,
+  EDQUOT: ROOM,
+  EISDIR: PLACE,
+  ENOTDIR: PLACE,
+  EEXIST: PLACE,
+};
+
+function mendOf(error: unknown): string | undefined {
+  const isOfSystem = error instanceof Error && "syscall" in error && "code" in error;
+  return isOfSystem ? FILE_MENDS[String(error.code)] : undefined;
 }
 
 /** Commander has printed the help, since no command was named. */

@@ -4,7 +4,7 @@ import { BudgetsFile } from "../budgets/budgets-file.ts";
 import { DRIVER_NAMES } from "../drivers/registry.ts";
 import { ModelPrices, PlanPrice } from "../prices/price-list.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
-import { fieldHints } from "../yaml/field-hints.ts";
+import { type FaultEnd, fieldHints } from "../yaml/field-hints.ts";
 import { RoutesFile } from "./routes-file.ts";
 
 const NAME = "a name of letters, digits, dots, dashes and underscores";
@@ -13,14 +13,30 @@ const Name = z
   .regex(/^[a-z0-9][a-z0-9._-]*$/i, NAME)
   .register(fieldHints, { expected: NAME, mend: "Write another name." });
 
-/** The source of a credential: the client's own log-in, or an environment variable. */
+/**
+ * The source of a credential: the client's own log-in, or an environment variable. A long name with
+ * lower-case letters and digits is a key, not the name of a variable.
+ */
 const Auth = z
   .string()
-  .regex(/^(?:inherit|env [A-Za-z_][A-Za-z0-9_]*)$/)
+  .regex(/^(?:inherit|env (?!(?=.*[a-z])(?=.*\d).{20})[A-Za-z_][A-Za-z0-9_]*)$/)
   .register(fieldHints, {
     expected: '"inherit" or "env VARIABLE"',
     mend: "Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY.",
+    describe: describeAuth,
   });
+
+const KEY_MEND =
+  "Put the key into an environment variable and write its name, e.g. env ANTHROPIC_API_KEY. Replace the key: this file may have been copied.";
+
+/** What a value looks like that is no credential's source. It may be a key, so no message repeats it. */
+function describeAuth(value: unknown): FaultEnd {
+  if (value === undefined) return { got: "nothing" };
+  if (typeof value !== "string") return { got: typeof value === "object" ? "a map" : "no text" };
+  if (value === "" || value === "env") return { got: JSON.stringify(value) };
+  if (/^(?:env )?\$\{?\w+\}?$/.test(value)) return { got: "a shell variable" };
+  return { got: "a literal key", mend: KEY_MEND };
+}
 
 const ProviderFile = z
   .strictObject({

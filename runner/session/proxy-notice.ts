@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { z } from "zod";
 
 import type { DataFolder } from "../data-folder.ts";
+import { parseJson } from "../proxy/metering/json-value.ts";
 
 /** The address and key of a running proxy's status; only its owner can read the file. */
 const ProxyNotice = z.looseObject({ origin: z.url(), key: z.string(), pid: z.int() });
@@ -11,30 +12,31 @@ type ProxyNotice = z.infer<typeof ProxyNotice>;
 
 const OWNER_ONLY = 0o600;
 
-/** Writes the notice and returns a function that removes it. */
-export function leaveNotice({ state }: DataFolder, notice: ProxyNotice): () => void {
-  const file = noticeFile(state);
-  rmSync(file, { force: true });
+/** Writes the notice of one proxy and returns a function that removes it. */
+export function leaveNotice(folder: DataFolder, notice: ProxyNotice): () => void {
+  const notices = noticesIn(folder);
+  mkdirSync(notices, { recursive: true });
+  const { port } = new URL(notice.origin);
+  const file = path.join(notices, `${String(notice.pid)}-${port}.json`);
   writeFileSync(file, JSON.stringify(notice), { mode: OWNER_ONLY });
   return () => rmSync(file, { force: true });
 }
 
-/** The notice of this data folder's proxy; null if none is known to run. */
-export function readNotice({ state }: DataFolder): ProxyNotice | null {
-  const file = noticeFile(state);
-  if (!existsSync(file)) return null;
-  const notice = ProxyNotice.safeParse(parse(readFileSync(file, "utf8")));
-  return notice.success ? notice.data : null;
+/** The notices of this data folder's proxies. A proxy that was killed has left its own behind. */
+export function readNotices(folder: DataFolder): readonly ProxyNotice[] {
+  const notices = noticesIn(folder);
+  const names = existsSync(notices) ? readdirSync(notices).toSorted() : [];
+  return names.flatMap((name) => {
+    const { success, data } = ProxyNotice.safeParse(parseJson(read(path.join(notices, name))));
+    return success ? [data] : [];
+  });
 }
 
-function noticeFile(state: string): string {
-  return path.join(state, "proxy.json");
+function noticesIn({ state }: DataFolder): string {
+  return path.join(state, "proxies");
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** Empty if the proxy has ended since the folder was listed. */
+function read(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

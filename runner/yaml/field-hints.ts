@@ -6,6 +6,8 @@ export interface FieldHint {
   readonly expected: string;
   /** A whole sentence, e.g. `Write seconds, e.g. 600.` */
   readonly mend: string;
+  /** Describes a value that must not be shown. */
+  readonly describe?: (value: unknown) => FaultEnd;
 }
 
 /** Hints by schema: `z.int().register(fieldHints, { expected, mend })`. */
@@ -16,7 +18,7 @@ export const fieldHints = z.registry<FieldHint>();
  * `context.addIssue({ code: "custom", path, message: "one of …", params: { mend } })`.
  */
 export interface FaultEnd {
-  readonly mend: string;
+  readonly mend?: string;
   /** Shown instead of the value. */
   readonly got?: string;
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { ConfigurationError } from "../configuration-error.ts";
-import { hintAt, knownKeys } from "./field-hints.ts";
+import { type FaultEnd, hintAt, knownKeys } from "./field-hints.ts";
 import { type LinedDocument, parseWithLines } from "./yaml-position.ts";
 
 /** A fault in a YAML file. `line` counts from 1. */
@@ -43,8 +43,13 @@ export function parseYamlFile<Schema extends z.ZodType>(
 function showValue(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value);
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = JSON.stringify(value, hideSecret) ?? typeof value;
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** A value behind such a name may be a key, which nobody wants in a terminal's history. */
+function hideSecret(name: string, value: unknown): unknown {
+  return name === "auth" ? "…" : value;
 }
 
 function toValue(document: LinedDocument["document"], file: string): unknown {
@@ -107,10 +112,12 @@ function issueFaults(
 
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): string {
   if (issue.code === "invalid_key") return describeKey(issue);
-  const end = endOf(issue);
-  const hint = end.mend === undefined ? hintAt(schema, issue.path) : undefined;
+  const found = valueAt(value, issue.path);
+  const stated = endOf(issue);
+  const hint = stated.mend === undefined ? hintAt(schema, issue.path) : undefined;
+  const end = { ...hint?.describe?.(found), ...stated };
   const name = issue.path.length === 0 ? "the file" : JSON.stringify(nameOf(issue.path));
-  const got = end.got ?? showValue(valueAt(value, issue.path));
+  const got = end.got ?? showValue(found);
   return `expected ${name} to be ${hint?.expected ?? wordsOf(issue)}, got ${got}. ${end.mend ?? hint?.mend ?? MEND}`;
 }
 
@@ -121,7 +128,7 @@ function describeKey({ path, issues }: z.core.$ZodIssueInvalidKey): string {
 }
 
 /** Returns the `FaultEnd` of a custom issue, if any. */
-function endOf(issue: z.core.$ZodIssue): { readonly got?: string; readonly mend?: string } {
+function endOf(issue: z.core.$ZodIssue): FaultEnd {
   const params = issue.code === "custom" ? issue.params : undefined;
   return {
     ...(typeof params?.["got"] === "string" ? { got: params["got"] } : {}),

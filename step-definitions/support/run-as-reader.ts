@@ -13,6 +13,11 @@ const isRoot = process.getuid?.() === 0;
 /** Root may write everywhere, so somebody else has to try. */
 const reader = isRoot ? NOBODY : {};
 
+/** Lets the reader write in a folder. */
+export function allowWriting(world: ExperimentWorld, folder: string): void {
+  chmodSync(world.file(folder), 0o777);
+}
+
 /** Lets the reader read all of a folder's tree and write nothing in it. */
 export function allowReadingOnly(world: ExperimentWorld, ledger: string): void {
   if (isRoot) execaSync("chmod", ["-R", "a+rX,go-w", world.folder]);

@@ -1,3 +1,4 @@
+import { sum } from "simple-statistics";
 import { request } from "undici";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
@@ -8,7 +9,7 @@ import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { sayAmount } from "../../budgets/budget-unit.ts";
 import { locateDataFolder } from "../../data-folder.ts";
 import { ProxyStatus, STATUS_PATH } from "../../proxy/status.ts";
-import { readNotice } from "../../session/proxy-notice.ts";
+import { readNotices } from "../../session/proxy-notice.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { proxyStatus as definition } from "../definitions/manual-commands.ts";
 import { done, jsonOr } from "../result.ts";
@@ -20,24 +21,39 @@ class NoProxyError extends CounterbalanceError {
 
 const ASK_LIMIT_MS = 5000;
 
-/** Asks the data folder's running proxy for its status. */
+/** Asks every running proxy of the data folder for its status. A killed one gives no answer. */
 export const proxyStatus: CodeOf<typeof definition> = async (options, environment) => {
   const folder = locateDataFolder(options.dataDir, environment);
-  const notice = readNotice(folder);
-  const lacks = new NoProxyError(
-    `${folder.root}: no proxy is running here. Start one with "experiment proxy", or name its folder with --data-dir.`,
-  );
-  if (notice === null) throw lacks;
-  const answer = await request(`${notice.origin}${STATUS_PATH}`, {
-    headers: { authorization: `Bearer ${notice.key}` },
-    signal: AbortSignal.timeout(ASK_LIMIT_MS),
-  }).catch(() => null);
-  if (answer?.statusCode !== 200) throw lacks;
-  const status = ProxyStatus.parse(await answer.body.json());
-  return done(jsonOr(options, status, () => describe(status)));
+  const answers = await Promise.all(readNotices(folder).map(ask));
+  const proxies = answers.filter((answer) => answer !== null);
+  if (proxies.length === 0) {
+    throw new NoProxyError(
+      `${folder.root}: no proxy is running here. Start one with "experiment proxy", or name its folder with --data-dir.`,
+    );
+  }
+  const together = {
+    in_flight: sum(proxies.map(({ in_flight }) => in_flight)),
+    attempts: proxies.flatMap(({ attempts }) => attempts),
+    windows: proxies.flatMap(({ windows }) => windows),
+    upstreams: proxies.flatMap(({ upstreams }) => upstreams),
+    budgets: proxies.flatMap(({ budgets }) => budgets),
+    proxies,
+  };
+  return done(jsonOr(options, together, () => proxies.map(describe).join("\n\n")));
 };
 
-function describe({ in_flight, windows, upstreams, budgets }: ProxyStatus): string {
+type Listed = NonNullable<Awaited<ReturnType<typeof ask>>>;
+
+async function ask({ origin, key, pid }: ReturnType<typeof readNotices>[number]) {
+  const answer = await request(`${origin}${STATUS_PATH}`, {
+    headers: { authorization: `Bearer ${key}` },
+    signal: AbortSignal.timeout(ASK_LIMIT_MS),
+  }).catch(() => null);
+  if (answer?.statusCode !== 200) return null;
+  return { origin, pid, ...ProxyStatus.parse(await answer.body.json()) };
+}
+
+function describe({ origin, pid, in_flight, windows, upstreams, budgets }: Listed): string {
   const windowRows = windows.map((one) => [
     toPlainLine(one.window),
     toPlainLine(one.provider),
@@ -61,7 +77,7 @@ function describe({ in_flight, windows, upstreams, budgets }: ProxyStatus): stri
     sayRefusal(one.refusal),
   ]);
   return [
-    `In flight: ${String(in_flight)}`,
+    `Proxy ${origin}, process ${String(pid)}. In flight: ${String(in_flight)}`,
     plainTable([["Window", "Provider", "Requests", "Refused", "Tokens (in + out)"], ...windowRows]),
     plainTable([["Upstream", "Requests", "Errors", "Last status", "Last answer"], ...upstreamRows]),
     plainTable([["Budget", "Window", "Used", "Reserved", "Limit", "Refuses"], ...budgetRows]),
