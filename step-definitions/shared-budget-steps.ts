@@ -81,8 +81,7 @@ When("the first of them is closed", async function (this: ExperimentWorld) {
 });
 
 When("the last of them is killed", async function (this: ExperimentWorld) {
-  const [last] = proxiesOf(this);
-  await last.kill();
+  await proxiesOf(this).at(-1)?.kill();
 });
 
 Then(
