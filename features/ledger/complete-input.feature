@@ -26,7 +26,7 @@ Feature: Input for completing a window
         | --outcome PASS          | --outcome: expected one of pass, partial, fail            | got "PASS". Write one of them.      |
         | --commit-start HEAD     | --commit-start: expected a commit                         | Print it with: git rev-parse HEAD   |
         | --commit-end 1a2b       | --commit-end: expected a commit                           | got "1a2b"                          |
-        | --window 7              | --window: expected a window such as W0-07, got "7"        | at least two digits                 |
+        | --window W0/7           | --window: expected up to 64 letters, digits               | Write a name such as W0-07.         |
         | --attempt one           | --attempt: expected a whole number from 1, got "one"      | Write e.g. 1.                       |
         | --provider a/b          | --provider: expected up to 64 letters                     | Write a name such as codex.         |
 

@@ -10,7 +10,7 @@ Feature: Nothing is edited
   Rule: Rows are added, and stamped
 
     Example: An undo leaves the row in its place
-      When I run "experiment undo --agent operator"
+      When I run "experiment undo --agent main"
       Then it ends with exit code 0
       And it prints "It stays in the ledger and no longer counts."
       And the existing files are unchanged

@@ -95,7 +95,7 @@ Feature: Reading panes
 
       Examples:
         | OPTION                  | WHAT                           |
-        | --window seven          | expected a window such as W0-07 |
+        | --window seven/8        | expected up to 64 letters      |
         | --at yesterday          | expected a time with its zone  |
         | --at 2025-02-30T10:00:00Z | expected a time with its zone |
         | --at 9999-12-31T23:59:59Z | expected a time with its zone |
@@ -123,7 +123,7 @@ Feature: Reading panes
         | 5h    | 1% used | 13:01  |
       Then it ends with exit code 0
       And the snapshots are 2
-      And "operator" and "second" each remember one row
+      And "main" and "second" each remember one row
 
     Example: A name that is not valid for a folder
       When I run "experiment audit --window W0-07 --agent ../other"

@@ -23,5 +23,7 @@ export const SnapshotTaken = z.looseObject({
   time_zone: z.string().optional(),
   /** If `raw` is too large for a row: its file, relative to the data folder. */
   raw_file: z.string().optional(),
+  /** What the operator remarks. */
+  operator_notes: z.string().optional(),
 });
 export type SnapshotTaken = z.infer<typeof SnapshotTaken>;

@@ -7,10 +7,13 @@ import { Outcome } from "./outcome.ts";
 import { Timestamp } from "./timestamp.ts";
 import { Usage } from "./usage.ts";
 
+/** A letter or a digit, then letters, digits, dashes, underscores and dots: it may name a file. */
+const WindowId = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/u);
+
 /** The fields of every row of a window, so that no reader has to join. */
 export const WindowKey = {
   experiment_id: ExperimentId,
-  window: z.string().regex(/^W\d+-\d{2,}$/),
+  window: WindowId,
   attempt: z.int().positive(),
   provider: z.string(),
   feature_id: z.string(),
@@ -145,5 +148,7 @@ export const WindowFinalized = z.looseObject({
   /** The agent's own count, as a cross-check; null if it reports nothing. */
   reported_usage: Usage.nullable(),
   versions: z.record(z.string(), z.string()).readonly(),
+  /** What the operator of a manual window remarks. */
+  operator_notes: z.string().optional(),
 });
 export type WindowFinalized = z.infer<typeof WindowFinalized>;

@@ -209,7 +209,7 @@ function renderManual(
       : plainTable(cellsOf(meters, METER_COLUMNS)),
     plainTable(cellsOf(ran.schedule, WINDOW_COLUMNS)),
     plainTable([
-      ["Readings", "Provider", "Meter", "Before", "After", "Delta"],
+      ["Readings", "Provider", "Meter", "Before", "After", "Delta", "Source"],
       ...snapshots.flatMap(pairCells),
     ]),
   ];
@@ -242,14 +242,18 @@ const WINDOW_COLUMNS: Columns<WindowLine> = {
 
 function pairCells(pair: SnapshotPair): readonly (readonly string[])[] {
   const place = [pair.window, toPlainLine(pair.provider)];
+  // Two rows of one source name it once.
+  const named = [pair.before_source, pair.after_source].filter((source) => source !== null);
+  const sources = [...new Set(named)];
   const hasBoth = pair.before_at !== null && pair.after_at !== null;
-  if (pair.meters.length === 0) return [[...place, "none read", "", "", ""]];
+  if (pair.meters.length === 0) return [[...place, "none read", "", "", "", ""]];
   return pair.meters.map(({ meter, unit, before, after, delta, flag }) => [
     ...place,
     toPlainLine(meter),
     before === null ? "–" : markAffected(`${before} ${unit}`, pair.touched_by),
     after === null ? "–" : markAffected(`${after} ${unit}`, pair.touched_by),
     hasBoth ? markAffected(sayDelta(delta, flag), pair.touched_by) : "open",
+    sources.join(", then "),
   ]);
 }
 

@@ -76,6 +76,8 @@ function describeSnapshots({ view, affected }: Evidence): readonly SnapshotPair[
       attempt,
       before_at: before?.captured_at ?? null,
       after_at: after?.captured_at ?? null,
+      before_source: before?.source ?? null,
+      after_source: after?.source ?? null,
       meters: pairMeters(before, after),
       errors: facts.flatMap(({ phase, errors }) => errors.map((error) => `${phase}: ${error}`)),
       touched_by: affected.ofWindow(window, provider),

@@ -207,6 +207,9 @@ export const SnapshotPair = exact({
   attempt: Count,
   before_at: TextOrNull,
   after_at: TextOrNull,
+  /** How each row came to be: alias, ingest, automation or override. */
+  before_source: TextOrNull,
+  after_source: TextOrNull,
   meters: listOf(
     exact({
       meter: Text,

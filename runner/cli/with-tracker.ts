@@ -11,7 +11,7 @@ import { NothingRecordedError, useLedger } from "./open-ledger.ts";
 /** Options that every command on manual windows has. */
 export type AgentOptions = OptionsOf<{ options: typeof AGENT }>;
 
-const OPERATOR = "operator";
+const DEFAULT_AGENT = "main";
 
 /** Opens the ledger for a command that may be the first to write to it. */
 export async function withTracker<Value>(
@@ -19,7 +19,7 @@ export async function withTracker<Value>(
   environment: Environment,
   use: (tracker: Tracker, ledger: LedgerReader) => Promise<Value> | Value,
 ): Promise<Value> {
-  const agent = checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? OPERATOR);
+  const agent = checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? DEFAULT_AGENT);
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
   return await useLedger(folder, { ...environment, variables: { AGENT_ID: agent } }, (store) =>

@@ -167,8 +167,10 @@ function addressOpener(
 }
 
 function windowAfter(first: string, index: number): string {
-  const [, cycle = "", number = ""] = /^(W\d+-)(\d{2,})$/.exec(first) ?? [];
-  return `${cycle}${String(Number(number) + index).padStart(number.length, "0")}`;
+  if (index === 0) return first;
+  return first.replace(/\d+$/u, (number) =>
+    String(BigInt(number) + BigInt(index)).padStart(number.length, "0"),
+  );
 }
 
 interface Parts {

@@ -22,7 +22,7 @@ import { anomaliesOf } from "./reading-anomalies.ts";
 
 type AuditedReading = Pick<
   SnapshotFact,
-  "id" | "attempt" | "phase" | "captured_at" | "meters" | "notes" | "errors"
+  "id" | "attempt" | "phase" | "captured_at" | "meters" | "notes" | "errors" | "operator_notes"
 >;
 
 /** What a window has, and what it lacks to count. */

@@ -16,6 +16,7 @@ import {
   keyFields,
   type ManualWindow,
   type ManualWindowRows,
+  remarkFields,
   rowsOfWindow,
 } from "./manual-window.ts";
 import { anomaliesOf, recordBreaches } from "./reading-anomalies.ts";
@@ -30,6 +31,7 @@ export interface CompletedWork {
   /** 0 to 1. */
   readonly quality: number | null;
   readonly methodology: string | null;
+  readonly remark: string | null;
   readonly commitStart: string | null;
   readonly commitEnd: string | null;
   /** The subscription that pays for the work; null if the configuration names none. */
@@ -110,6 +112,7 @@ function finalRow(
     exit_code: null,
     reported_usage: null,
     versions: { method: METHOD_VERSION },
+    ...remarkFields(work.remark),
   };
 }
 
@@ -157,6 +160,7 @@ const SAID = [
   "churn",
   "cost",
   "dollars",
+  "operator_notes",
 ] as const;
 
 /** Whether the window's final row already says what the new one would say. */

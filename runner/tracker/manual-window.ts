@@ -132,6 +132,11 @@ export function windowToEnd(
   );
 }
 
+/** What the operator remarks, as a field of a row. */
+export function remarkFields(remark: string | null | undefined) {
+  return remark === undefined || remark === null ? {} : { operator_notes: remark };
+}
+
 /** One reading of a provider's meters, from any source. */
 interface Reading {
   /** The fields that every row of the window has. */

@@ -11,6 +11,7 @@ import {
   type ManualWindow,
   type ManualWindowRows,
   type Phase,
+  remarkFields,
   rowsOfWindow,
   snapshotRow,
 } from "./manual-window.ts";
@@ -39,6 +40,8 @@ export interface ReadingPlace {
   readonly key: ManualWindow;
   readonly phase: Phase;
   readonly isLate: boolean;
+  /** What the operator remarks. */
+  readonly remark?: string | undefined;
 }
 
 /** A reading as it is in the ledger now. */
@@ -94,7 +97,7 @@ function planReading(
   },
 ) {
   const { tracker, capture, reading, place } = taken;
-  const { key, phase } = place;
+  const { key, phase, remark } = place;
   const kept = describeCapture(capture.text);
   const { source } = capture;
   // The time is left out: the same capture may be handed in again at any time.
@@ -120,6 +123,7 @@ function planReading(
     captured_at: capture.capturedAt,
     time_zone: capture.timeZone,
     ...(former === undefined ? {} : { supersedes: former.id }),
+    ...remarkFields(remark),
   };
   return { place, id, isThere, row };
 }
@@ -156,7 +160,7 @@ function planOverride(
   typed: { readonly agent: string; readonly place: ReadingPlace; readonly meter: Meter },
 ) {
   const { agent, place, meter } = typed;
-  const { key, phase } = place;
+  const { key, phase, remark } = place;
   const rows = rowsOfWindow(view, key);
   const corrected = rows[phase];
   const { as_of: typedAt, ...content } = meter;
@@ -192,6 +196,7 @@ function planOverride(
     source: "override" as const,
     captured_at: capturedAt,
     ...(corrected === undefined ? {} : { supersedes: corrected.id }),
+    ...remarkFields(remark ?? corrected?.operator_notes),
   };
   return { id, isThere, meters, notes, errors, rows: [row] };
 }

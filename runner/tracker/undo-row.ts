@@ -13,7 +13,7 @@ import type {
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { readFact } from "../../ledger/views/read-fact.ts";
 import { unreadableFact } from "../../ledger/views/row-anomalies.ts";
-import { nameOf, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
+import { nameOf, type Phase, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
 import { placeOf } from "./refuse-reading.ts";
 import { InvariantRefusedError, TrackerUsageError } from "./tracker-errors.ts";
 import { type ManualFile, rememberedRows, type Tracker } from "./tracker.ts";
@@ -36,7 +36,11 @@ export interface UndoneRow {
 export interface UndoRequest {
   /** The whole id or its first characters; without it, the agent's last row. */
   readonly id: string | undefined;
-  readonly reason: string | undefined;
+  readonly reason?: string | undefined;
+  /** Which of all agents' rows; the latest of them is undone. */
+  readonly window?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly phase?: Phase | undefined;
 }
 
 /**
@@ -44,9 +48,14 @@ export interface UndoRequest {
  * @throws InvariantRefusedError if a later row was made from it; TrackerUsageError if there is no such
  * row.
  */
-export async function undoRow(tracker: Tracker, { id, reason }: UndoRequest): Promise<UndoneRow> {
+export async function undoRow(tracker: Tracker, request: UndoRequest): Promise<UndoneRow> {
   const { view } = tracker.ledger;
-  if (id === undefined) return await undoFact(tracker, lastRow(tracker, view), reason);
+  const { id, reason, ...wanted } = request;
+  if (id === undefined) {
+    const isAny = Object.values(wanted).every((value) => value === undefined);
+    const last = isAny ? lastRow(tracker, view) : latestRow(view, wanted);
+    return await undoFact(tracker, last, reason);
+  }
   const exact = view.findRow(id);
   if (exact !== undefined) return await undoFact(tracker, undoable(exact, id), reason);
   const facts = rowsThatCount(view).filter((fact) => isNamedBy(fact.id, id));
@@ -107,6 +116,24 @@ function lastRow({ folder, agent }: Tracker, view: ExperimentView): UndoableFact
   if (last !== undefined) return last;
   throw new TrackerUsageError(
     `${agent}: expected a row of this agent that can be undone, got none. Name one with --id, or another agent with --agent.`,
+  );
+}
+
+/** The latest row, of any agent, with the wanted window, provider and phase. */
+function latestRow(view: ExperimentView, wanted: Omit<UndoRequest, "id" | "reason">): UndoableFact {
+  const { window, provider, phase } = wanted;
+  const isWanted = (fact: UndoableFact) =>
+    (window === undefined || fact.window === window) &&
+    (provider === undefined || fact.provider === provider) &&
+    (phase === undefined || (fact.kind === "snapshot" && fact.phase === phase));
+  const latest = rowsThatCount(view)
+    .filter(isWanted)
+    .toSorted((left, right) => (left.recorded_at < right.recorded_at ? -1 : 1))
+    .at(-1);
+  if (latest !== undefined) return latest;
+  const what = [window, provider, phase].filter((value) => value !== undefined).join(", ");
+  throw new TrackerUsageError(
+    `expected a row of ${what} that can be undone, got none. "experiment preview --experiment manual" lists the windows.`,
   );
 }
 

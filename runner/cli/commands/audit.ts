@@ -53,6 +53,7 @@ function sayAudit(audited: WindowAudit): string {
     ...readings.flatMap(sayReading),
     ...capacity.map((delta) => `  capacity ${sayDelta(delta)}`),
     ...(final === undefined ? [] : [`  completed: ${final.outcome}, row ${final.id}`]),
+    ...sayRemark(final?.operator_notes),
     ...(churn === undefined ? [] : [`  churn: row ${churn.id}`]),
     ...anomalies.map(({ name: kind, action, isPast }) =>
       isPast
@@ -64,14 +65,19 @@ function sayAudit(audited: WindowAudit): string {
 }
 
 function sayReading(reading: WindowAudit["readings"][number]): readonly string[] {
-  const { id, attempt, phase, captured_at: at, meters, notes, errors } = reading;
+  const { id, attempt, phase, captured_at: at, meters, notes, errors, operator_notes } = reading;
   const mark = meters.length === 0 ? ", unreadable" : "";
   return [
     `  attempt ${String(attempt)} ${phase.padEnd(6)} ${at}, row ${id}${mark}`,
     ...meters.map((meter) => `    ${sayMeter(meter)}`),
     ...notes.map((note) => `    note: ${toPlainLine(note)}`),
+    ...sayRemark(operator_notes),
     ...errors.map((error) => `    error: ${toPlainLine(error)}`),
   ];
+}
+
+function sayRemark(remark: string | undefined): readonly string[] {
+  return remark === undefined ? [] : [`    operator: ${toPlainLine(remark)}`];
 }
 
 function toJson(audited: WindowAudit) {

@@ -72,6 +72,7 @@ function readWork(options: CompleteOptions): Omit<CompletedWork, "plan"> {
     reason: options.reason ?? null,
     quality: readQuality(options.quality),
     methodology: options.methodology ?? null,
+    remark: options.notes ?? null,
     commitStart: readCommit("--commit-start", options.commitStart),
     commitEnd: readCommit("--commit-end", options.commitEnd),
   };

@@ -18,7 +18,12 @@ export const override: CodeOf<typeof definition> = async (options, environment) 
   const meter = readMeter(options, environment.clock.nowMs());
   return await withTracker(options, environment, async (tracker) => {
     const key = chooseWindow(tracker.ledger.view, options);
-    const place = { key, phase: options.phase, isLate: options.late === true };
+    const place = {
+      key,
+      phase: options.phase,
+      isLate: options.late === true,
+      remark: options.notes,
+    };
     const reading = await overrideReading(tracker, place, meter);
     return showReadings([reading], options);
   });

@@ -15,6 +15,7 @@ import type { proxy as definition } from "../definitions/manual-commands.ts";
 import { useLedger } from "../open-ledger.ts";
 import { openRecording, openReplay, readReplayed, refuseOddRecordings } from "../open-recording.ts";
 import { done } from "../result.ts";
+import { checkWindow } from "../window-options.ts";
 
 const PORT_MAX = 65_535;
 
@@ -24,7 +25,7 @@ export const proxy: CodeOf<typeof definition> = async (options, environment) => 
   const providers = chooseProviders(configuration.providers, options.provider);
   // A replay sends nothing to a vendor, so it needs no key.
   if (options.replay === undefined) refuseWithoutKeys(providers, environment);
-  refuseOtherWindows(options.window);
+  refuseUnnumbered(options.window, providers.length);
   refuseOddRecordings(options);
   const port = readPort(options.port);
   const folder = locateDataFolder(options.dataDir, environment);
@@ -78,10 +79,12 @@ function refuseWithoutKeys(providers: readonly Provider[], environment: Environm
   }
 }
 
-function refuseOtherWindows(window: string): void {
-  if (/^W\d{1,4}-\d{2,6}$/.test(window)) return;
+/** Every provider gets a window of its own, numbered from the first one on. */
+function refuseUnnumbered(window: string, providers: number): void {
+  checkWindow(window);
+  if (providers === 1 || /\d$/u.test(window)) return;
   throw new ConfigurationError(
-    `--window ${window}: expected the name of a window. Write e.g. W0-07.`,
+    `--window ${window}: expected a name that ends in a number, because ${String(providers)} providers get a window each. Write e.g. ${window}-1, or choose one of them with --provider.`,
   );
 }
 

@@ -43,15 +43,15 @@ interface Call {
 
 /** A crossing capture ends one window and opens the next. Both rows are written, or none. */
 function placesOf(tracker: Tracker, { options, key, capture }: Call): readonly ReadingPlace[] {
-  const isLate = options.late === true;
-  if (options.phase !== "cross") return [{ key, phase: options.phase, isLate }];
+  const said = { isLate: options.late === true, remark: options.notes };
+  if (options.phase !== "cross") return [{ key, phase: options.phase, ...said }];
   const ended =
     options.from === undefined
       ? windowToEnd(tracker.ledger.view, key, describeCapture(capture.text).raw_sha256)
       : { ...key, window: checkWindow(options.from, "--from") };
   return [
-    { key: ended, phase: "after", isLate },
-    { key, phase: "before", isLate },
+    { key: ended, phase: "after", ...said },
+    { key, phase: "before", ...said },
   ];
 }
 

@@ -3,13 +3,15 @@ import { undoRow } from "../../tracker/undo-row.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { undo as definition } from "../definitions/manual-commands.ts";
 import { done, jsonOr } from "../result.ts";
+import { checkWindow } from "../window-options.ts";
 import { withExistingTracker } from "../with-tracker.ts";
 
 /** Excludes a row by another row. The row itself stays. */
 export const undo: CodeOf<typeof definition> = async (options, environment) => {
-  const { id, reason } = options;
+  const { id, reason, window, provider, phase } = options;
+  if (window !== undefined) checkWindow(window);
   return await withExistingTracker(options, environment, async (tracker) => {
-    const undone = await undoRow(tracker, { id, reason });
+    const undone = await undoRow(tracker, { id, reason, window, provider, phase });
     return done(
       jsonOr(
         options,

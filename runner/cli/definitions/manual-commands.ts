@@ -28,8 +28,14 @@ export const WHEN_READ = {
   ],
 } as const satisfies OptionGroups;
 
+/** What the operator remarks beside the figures. */
+const NOTES = [
+  "--notes <text>",
+  "what was unusual; kept with the row",
+] as const satisfies OptionDefinition;
+
 export const AGENT = [
-  ["--agent <name>", "who does the work (default: operator)", { variable: "AGENT_ID" }],
+  ["--agent <name>", "who does the work (default: main)", { variable: "AGENT_ID" }],
   DATA_DIR,
   JSON_OUTPUT,
 ] as const satisfies readonly OptionDefinition[];
@@ -96,6 +102,7 @@ export const snapshot = {
   options: [
     ["--file <file>", "the captured pane (default: stdin)"],
     ["--from <window>", "with cross: the window that the reading ends"],
+    NOTES,
     ...AGENT,
   ],
   optionGroups: { ...WHICH_WINDOW, ...WHEN_READ },
@@ -122,6 +129,7 @@ export const override = {
     ["--resets-at <time>", "when the meter resets, e.g. 2025-10-25T21:11:00+02:00"],
     ["--minutes <minutes>", "length of the limit's window (default: from the meter's name)"],
     ["--limit <number>", "the whole limit, in the meter's unit"],
+    NOTES,
     ...AGENT,
   ],
   optionGroups: { ...WHICH_WINDOW, ...WHEN_READ },
@@ -143,6 +151,7 @@ export const complete = {
     ["--outcome <outcome>", "how it ended, such as pass, partial or fail", { isRequired: true }],
     ["--quality <share>", "share of acceptance scenarios passed, 0 to 1"],
     ["--reason <sentence>", "why it ended so"],
+    NOTES,
     ["--methodology <name>", "how the work was done"],
     ["--commit-start <commit>", "the commit that the work started from"],
     ["--commit-end <commit>", "the commit that the work ended with"],
@@ -181,11 +190,19 @@ export const undo = {
   about: "Exclude a row of a manual window. The row stays in the ledger; nothing is edited.",
   options: [
     ["--id <id>", "the row (default: the agent's last one)"],
+    ["--window <window>", "the latest row of this window, of any agent", { conflictsWith: "id" }],
+    ["--provider <name>", "the latest row of this provider, of any agent", { conflictsWith: "id" }],
+    [
+      "--phase <phase>",
+      "the latest such reading, of any agent",
+      { choices: ["before", "after"], conflictsWith: "id" },
+    ],
     ["--reason <sentence>", "why"],
     ...AGENT,
   ],
   examples: [
     ["undo", "the last reading, churn or completion"],
+    ["undo --window W0-07 --phase after", "the latest reading after one window"],
     ["undo --id 3f2a9c10 --reason 'wrong pane'", "one particular row"],
   ],
   load: async (): Promise<Act> => (await import("../commands/undo.ts")).undo,
