@@ -34,19 +34,27 @@ export interface DealtAnswer {
   readonly complete: boolean;
 }
 
-/** One request under way, and the facts to remember about it. */
-export type ScriptedExchange = ReturnType<typeof openExchange>;
+/** One request under way. */
+export interface ScriptedExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  /** The credential in a form that may be shown; null if none came. */
+  readonly keyHeader: string | null;
+  /** Aborted if the client leaves before the answer's end. */
+  readonly signal: AbortSignal;
+  /** Remembers facts about the answer. */
+  readonly note: (facts: Partial<DealtAnswer>) => void;
+}
 
 /** @param onEnd Called once, when the answer has gone out or its client has left. */
 export function openExchange(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   requestId: string,
   onEnd: (dealt: DealtAnswer) => void,
-) {
+): ScriptedExchange {
   const path = (request.url ?? "/").split("?")[0] ?? "/";
-  /** The credential in a form that may be shown; null if none came. */
   const keyHeader = credentialShown(request);
-  /** Aborted if the client leaves before the answer's end. */
   const gone = new AbortController();
   let dealt: DealtAnswer = { ...NOTHING_DEALT, path, requestId, keyHeader };
   const end = (complete: boolean): void =>

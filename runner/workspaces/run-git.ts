@@ -42,6 +42,8 @@ const SETTINGS = [
   "commit.gpgSign=false",
   "gc.auto=0",
   "protocol.allow=never",
+  // An import stays one pack; unpacking it would be another start of git.
+  "fastimport.unpackLimit=1",
 ].flatMap((setting) => ["-c", setting]);
 
 /** Runs git without the user's, the system's or the agent's configuration. Returns its stdout. */
