@@ -36,6 +36,13 @@ Given(
 );
 
 Given(
+  "{int} features have manual windows with typed readings, with {string} as the baseline",
+  async function (this: ExperimentWorld, _features: number, baseline: string) {
+    await workByHand(this, threeFeatures("one", "two"), { baseline, source: "typed" });
+  },
+);
+
+Given(
   "{int} features have manual windows",
   async function (this: ExperimentWorld, _features: number) {
     await workByHand(this, threeFeatures("one", "two"), {});

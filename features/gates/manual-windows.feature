@@ -119,11 +119,20 @@ Feature: Gates over manual windows
       And the JSON's "candidates.0.criteria.0.is_met" is "false"
       And the JSON's "candidates.0.figures.costRatio" is "null"
 
+    Example: Typed readings do not say whose plan they are of
+      Given 3 features have manual windows with typed readings, with "one" as the baseline
+      When I run "experiment gate --experiment manual --json"
+      Then it ends with exit code 10
+      And the JSON's "is_cost_comparable" is "false"
+      And the JSON's "candidates.0.pairs" is "3"
+      And the JSON's "candidates.0.criteria.0.is_met" is "false"
+      And the JSON's "candidates.0.figures.costRatio" is "null"
+
     Example: The report says that they are not comparable
       Given 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
       When I run "experiment report --experiment manual"
       Then it ends with exit code 0
-      And the report says "- Costs can't be compared: the meters are of different plans. The criterion on cost stays unmet."
+      And the report says "- Costs can't be compared: the readings do not show one plan and limit. The criterion on cost stays unmet."
 
     Example: A window that did not move the meter
       Given these manual windows, with "one" as the baseline:

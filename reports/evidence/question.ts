@@ -81,12 +81,13 @@ function registeredCost({ analysis }: Registration) {
 /** The question of manual windows. Nothing was registered, so the ledger's rows give it. */
 function manualCost(view: ExperimentView, { analysis }: Registration) {
   const isPaid = arePaidByPlans(finalizedWindows(view));
+  const meter = chooseMeter(view);
   return {
     cost_measure: isPaid ? ("usd" as const) : ("meter" as const),
-    cost_meter: isPaid ? null : chooseMeter(view),
+    cost_meter: isPaid ? null : meter,
     cost_scope: analysis.cost_scope,
     token_basis: analysis.basis,
-    is_cost_comparable: isPaid || isOnePlan(view),
+    is_cost_comparable: isPaid || isOnePlan(view, meter),
   };
 }
 
@@ -135,12 +136,30 @@ function describeTasks(view: ExperimentView, registration: Registration): Questi
   }));
 }
 
-/** false: the providers' meters come from different sources, so they belong to different plans. */
-function isOnePlan(view: ExperimentView): boolean {
-  const parsers = [...view.snapshots.values()]
-    .filter(({ meters, source }) => meters.length > 0 && source !== "override")
-    .map(({ parser }) => parser);
-  return new Set(parsers).size <= 1;
+/**
+ * Whether the readings show meters of one plan and limit. A typed reading does not say whose meter it is,
+ * so every provider needs readings of the same source, with the same limits, and no other plan's price.
+ */
+function isOnePlan(view: ExperimentView, meter: string | null): boolean {
+  const readings = [...view.snapshots.values()].filter(({ meters }) => meters.length > 0);
+  const read = readings.filter(({ source }) => source !== "override");
+  const limits = read
+    .flatMap(({ meters }) => meters.filter((one) => meterName(one) === meter))
+    .map(({ limit_window_minutes, limit }) => [limit_window_minutes, limit]);
+  const plans = finalizedWindows(view).flatMap(({ dollars }) => dollars?.plan ?? []);
+  const known = new Set(read.map(({ provider }) => provider));
+  const providers = new Set(readings.map(({ provider }) => provider));
+  return (
+    providers.size < 2 ||
+    (known.size === providers.size &&
+      isOne(read.map(({ parser }) => parser)) &&
+      isOne(limits) &&
+      isOne(plans.map((plan) => [plan.usd, plan.per_days, plan.meter])))
+  );
+}
+
+function isOne(values: readonly unknown[]): boolean {
+  return new Set(values.map((value) => JSON.stringify(value))).size <= 1;
 }
 
 /** All windows of a provider must have one price; windows with another are to be completed again. */

@@ -101,7 +101,7 @@ function stateLines(report: GateReport, clean: Clean): readonly string[] {
 }
 
 const OTHER_METERS =
-  "Costs can't be compared: the meters are of different plans. The criterion on cost stays unmet.";
+  "Costs can't be compared: the readings do not show one plan and limit. The criterion on cost stays unmet.";
 const OTHER_TOKENS =
   "Costs can't be compared: the providers' vendors count tokens differently. No look is taken.";
 

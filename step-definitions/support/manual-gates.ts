@@ -14,7 +14,7 @@ export interface HandWindowSaid {
 interface HandOptions {
   readonly baseline?: string;
   /** Whose panes are shown: codex's for everybody, or each provider's own. */
-  readonly source?: "of the provider";
+  readonly source?: "of the provider" | "typed";
   /** Windows that are read and not completed. */
   readonly isOpen?: (window: HandWindowSaid) => boolean;
 }
@@ -91,11 +91,19 @@ async function readMeter(
   phase: "before" | "after",
   used: number,
 ): Promise<void> {
-  const isClaude = stateOf(world).options.source !== undefined && provider === "claude";
+  const { source } = stateOf(world).options;
+  const isClaude = source === "of the provider" && provider === "claude";
   const pane = isClaude
     ? `Current session\n${String(used)}% used\nResets 9pm (UTC)`
     : `5h limit: [█] ${String(used)}% used (resets 21:00)`;
   const time = phase === "before" ? "17:00" : "18:00";
+  if (source === "typed") {
+    await succeed(
+      world,
+      `experiment override --provider ${provider} --window ${window} --phase ${phase} --meter 5h --used ${String(used)} --resets-at 2025-10-19T21:00:00Z --at 2025-10-19T${time}:00Z`,
+    );
+    return;
+  }
   await succeed(
     world,
     `experiment snapshot ${phase} ${isClaude ? "claude" : "codex"} --provider ${provider} --window ${window} --at 2025-10-19T${time}:00Z --time-zone UTC`,
