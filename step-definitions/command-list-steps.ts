@@ -5,6 +5,7 @@ import { type DataTable, Then } from "@cucumber/cucumber";
 import type { ExperimentWorld } from "./support/world.ts";
 
 interface Listed {
+  readonly budgets: readonly Limit[];
   readonly roles: readonly {
     readonly role: string;
     readonly budgets: readonly Limit[];
@@ -31,10 +32,14 @@ Then("the listed commands are:", function (this: ExperimentWorld, rows: DataTabl
 });
 
 Then("the listed limits are:", function (this: ExperimentWorld, rows: DataTable) {
-  const limits = listOf(this).roles.flatMap(({ budgets, commands }) => [
-    ...budgets,
-    ...commands.flatMap((command) => command.budgets),
-  ]);
+  const list = listOf(this);
+  const limits = [
+    ...list.budgets,
+    ...list.roles.flatMap(({ budgets, commands }) => [
+      ...budgets,
+      ...commands.flatMap((command) => command.budgets),
+    ]),
+  ];
   const cells = limits.map(({ scope, name, unit, limit, origin }) =>
     [scope, name, unit, limit, origin].map(String),
   );

@@ -12,6 +12,7 @@ Feature: The list of commands
       Then it ends with exit code 0
       And it prints the lines:
         """
+        Overall: [NO BUDGET SET]
         Role implementer: [NO BUDGET SET]
         COMMAND     WINDOWS  PROVIDERS      BUDGET OF ONE ATTEMPT
         /implement  4        first, second  [NO BUDGET SET]
@@ -37,6 +38,14 @@ Feature: The list of commands
       Then it ends with exit code 0
       And it prints "first, second  0.0 % (0 / 40.0K uncached)"
 
+    Example: The budget of all windows together comes first
+      When I run "experiment run --list-commands --overall-token-budget 900000 --overall-cost-budget unlimited --window-minutes-budget 20"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Overall: [--------------------] 0.0 % (0 / 900.0K uncached) |
+        | Each window: [--------------------] 0.0 % (0.0 / 20 min)    |
+      And nothing is written
+
     Example: A limit that does not hold is not drawn
       Given a small experiment whose thousand tokens cost 1 dollar
       When I run "experiment run --list-commands --command-budget /implement=40000 --command-cost-budget /implement=2 --budget-parameter-type cost"
@@ -49,17 +58,71 @@ Feature: The list of commands
     Example: Each limit with its origin
       Given a small experiment
       And its file says "budgets: { commands: { implement: { tokens: 70000, minutes: 20 } } }"
-      When I run "experiment run --list-commands --json --role-budget implementer=60000"
+      When I run "experiment run --list-commands --json --role-budget implementer=60000 --overall-token-budget 90000"
       Then it ends with exit code 0
       And the listed commands are:
         | ROLE        | COMMAND    | WINDOWS | PROVIDERS     |
         | implementer | /implement | 2       | first, second |
       And the listed limits are:
         | SCOPE   | NAME        | UNIT    | LIMIT | ORIGIN               |
+        | overall | overall     | tokens  | 90000 | command line         |
         | role    | implementer | tokens  | 60000 | command line         |
         | command | /implement  | tokens  | 70000 | file experiment.yaml |
         | command | /implement  | minutes | 20    | file experiment.yaml |
       And nothing is written
+
+  Rule: A command line is shown as the program reads it
+
+    Background:
+      Given a small experiment of two simultaneous features
+
+    Example: A base command, with everything that is asked under it
+      When I run "experiment run --inspect-command /implement --command-budget /implement=40000 --overall-token-budget 900000"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Command: /implement                                          |
+        | Base command: /implement                                     |
+        | Arguments: none                                              |
+        | Role: implementer                                            |
+        | Budget overall: 900000 tokens (command line)                 |
+        | Budget /implement: 40000 tokens (command line)               |
+        | W0-01   first     /implement                                 |
+        | Implement the feature "                                      |
+        | Nothing was run.                                             |
+      And nothing is written
+
+    Example: The case and the spaces of a command make no difference
+      When I run "experiment run --inspect-command /IMPLEMENT\ \ \ Rate-Limiter\  --command-budget /implement=40000"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Base command: /implement                       |
+        | Arguments: rate-limiter                       |
+        | Budget /implement: 40000 tokens (command line) |
+      And it prints "/implement rate-limiter"
+      And it does not print "/implement lru-cache"
+
+    Example: A command that no provider gets
+      When I run "experiment run --inspect-command /review\ the\ work"
+      Then it ends with exit code 0
+      And it prints each of:
+        | Base command: /review                                       |
+        | No window asks for it. Commands of this plan: /implement.   |
+      And nothing is written
+
+    Example: For a script
+      When I run "experiment run --inspect-command /implement --json"
+      Then it ends with exit code 0
+      And it prints each of:
+        | "base": "/implement"      |
+        | "role": "implementer"     |
+        | "estimated_tokens":       |
+        | "provider": "second"      |
+        | "prompt_head": "Implement |
+
+    Example: Nothing to inspect
+      When I run "experiment run --inspect-command /"
+      Then it ends with exit code 2
+      And it says "--inspect-command: expected a command, got" on stderr
 
   Rule: A mistake in a budget is refused here too
 

@@ -1,12 +1,17 @@
 import { renderBudgetBar } from "../../../reports/format/budget-lines.ts";
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { SOLO_ROLE } from "../../budgets/budget-limits.ts";
 import { describeBudgetSettings } from "../../budgets/budget-settings.ts";
+import { sayAmount } from "../../budgets/budget-unit.ts";
+import { estimateRequest } from "../../budgets/estimate-request.ts";
 import { baseCommand } from "../../budgets/parse-budget.ts";
 import type { ResolvedBudgets } from "../../budgets/resolve-budgets.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
+import { composePrompt } from "../../windows/agent-worker.ts";
 import { prepareRun, type RunOptions } from "../prepare-run.ts";
 import { done, jsonOr, type Result } from "../result.ts";
 import { styleFor } from "../show-preview.ts";
@@ -21,46 +26,79 @@ export async function listCommands(options: RunOptions, environment: Environment
   const { experiment } = await prepareRun(options, environment);
   const roles = rolesOf(experiment);
   const { budgets } = experiment.configuration;
+  const shared = SHARED.map(({ scope, title }) => ({ title, budgets: limitsOf(budgets, scope) }));
   const list = {
     experiment_id: experiment.plan.experimentId,
     mode: budgets.mode,
     basis: budgets.basis,
+    budgets: shared.flatMap((one) => one.budgets),
     roles,
   };
-  return done(
-    jsonOr(options, list, () =>
-      [...roles.flatMap(drawer(budgets, environment)), "", "Nothing was run."].join("\n"),
-    ),
+  const draw = drawer(budgets, environment);
+  const say = () => [
+    ...shared
+      .filter((one) => one.title === SHARED[0].title || one.budgets.some(({ is_held }) => is_held))
+      .map((one) => `${one.title}: ${draw(one.budgets).join(", ")}`),
+    ...roles.flatMap((role) => sayRole(role, draw)),
+    "",
+    "Nothing was run.",
+  ];
+  return done(jsonOr(options, list, () => say().join("\n")));
+}
+
+/** The budgets of more than one command. The first is shown even if there is none. */
+const SHARED = [
+  { scope: "overall", title: "Overall" },
+  { scope: "period", title: "In each period" },
+  { scope: "window", title: "Each window" },
+] as const;
+
+/** The limits of a scope, or of one command or role in it. */
+function limitsOf(
+  budgets: ResolvedBudgets,
+  scope: Limit["scope"],
+  name?: string,
+): readonly Limit[] {
+  return describeBudgetSettings(budgets).limits.filter(
+    (limit) => limit.scope === scope && (name === undefined || limit.name === name),
   );
 }
 
 /** In every window of a plan one agent works alone. */
 function rolesOf({ plan, configuration }: Experiment) {
-  const { limits } = describeBudgetSettings(configuration.budgets);
-  const of = (scope: Limit["scope"], name: string): readonly Limit[] =>
-    limits.filter((limit) => limit.scope === scope && limit.name === name);
+  const { budgets } = configuration;
   const windows = plan.sets.flatMap((set) => set.windows);
   const byCommand = Map.groupBy(windows, ({ command }) => baseCommand(command));
   const commands = [...byCommand.keys()].toSorted(byCodeUnit).map((command) => {
     const asked = byCommand.get(command) ?? [];
     const providers = [...new Set(asked.map(({ provider }) => provider))].toSorted(byCodeUnit);
-    return { command, windows: asked.length, providers, budgets: of("command", command) };
+    return {
+      command,
+      windows: asked.length,
+      providers,
+      budgets: limitsOf(budgets, "command", command),
+    };
   });
-  return [{ role: SOLO_ROLE, budgets: of("role", SOLO_ROLE), commands }];
+  return [{ role: SOLO_ROLE, budgets: limitsOf(budgets, "role", SOLO_ROLE), commands }];
 }
 
+type Draw = (budgets: readonly Limit[]) => readonly string[];
+
 /** Draws a row for each limit that holds. Nothing of it is used, since this list runs nothing. */
-function drawer({ basis, hasVisuals }: ResolvedBudgets, environment: Environment) {
+function drawer({ basis, hasVisuals }: ResolvedBudgets, environment: Environment): Draw {
   const style = styleFor(environment.stdout, environment);
   const manner = { style, hasVisuals: hasVisuals.value };
-  const draw = (budgets: readonly Limit[]): readonly string[] => {
+  return (budgets) => {
     const held = budgets.filter((limit) => limit.is_held);
     const shown = held.length === 0 ? [{ unit: "tokens", limit: null } as const] : held;
     return shown.map(({ unit, limit }) =>
       renderBudgetBar({ unit, basis: basis.value, used: 0, limit }, manner),
     );
   };
-  return ({ role, budgets, commands }: AskedRole): readonly string[] => [
+}
+
+function sayRole({ role, budgets, commands }: AskedRole, draw: Draw): readonly string[] {
+  return [
     `Role ${role}: ${draw(budgets).join(", ")}`,
     plainTable([
       ["COMMAND", "WINDOWS", "PROVIDERS", "BUDGET OF ONE ATTEMPT"],
@@ -71,4 +109,98 @@ function drawer({ basis, hasVisuals }: ResolvedBudgets, environment: Environment
       ),
     ]),
   ];
+}
+
+/** Shows how a command line is read: what has its budget, who is asked it, and for what. It runs nothing. */
+export async function inspectCommand(
+  options: RunOptions,
+  environment: Environment,
+): Promise<Result> {
+  const given = options.inspectCommand ?? "";
+  const command = plainCommand(given);
+  if (!/\w/u.test(command)) {
+    throw new ConfigurationError(
+      `--inspect-command: expected a command, got ${JSON.stringify(given)}. Write e.g. /implement.`,
+    );
+  }
+  const { experiment } = await prepareRun(options, environment);
+  const { budgets } = experiment.configuration;
+  const base = baseCommand(command);
+  const words = command.slice(base.length).trim();
+  const limits = [
+    ...SHARED.flatMap(({ scope }) => limitsOf(budgets, scope)),
+    ...limitsOf(budgets, "role", SOLO_ROLE),
+    ...limitsOf(budgets, "command", base),
+  ];
+  const inspected = {
+    command: given,
+    base,
+    arguments: words === "" ? null : words,
+    role: SOLO_ROLE,
+    budgets: limits,
+    windows: windowsAsked(experiment, words === "" ? base : command),
+  };
+  return done(jsonOr(options, inspected, () => sayInspected(inspected, experiment)));
+}
+
+/** The spelling by which commands are compared. */
+function plainCommand(text: string): string {
+  return text.normalize("NFC").trim().replaceAll(/\s+/gu, " ").toLowerCase();
+}
+
+/** The windows with this command: a base command stands for all that begin with it. */
+function windowsAsked({ plan, tasks }: Experiment, wanted: string) {
+  return plan.sets.flatMap(({ featureId, windows }) =>
+    windows
+      .filter(({ command }) => [plainCommand(command), baseCommand(command)].includes(wanted))
+      .map(({ window, provider, command }) => {
+        const task = tasks.get(featureId);
+        const prompt = task === undefined ? "" : composePrompt(task);
+        const [head = ""] = prompt.split("\n", 1);
+        const estimated = estimateRequest(Buffer.byteLength(prompt), undefined).tokens;
+        return { window, provider, command, prompt_head: head, estimated_tokens: estimated };
+      }),
+  );
+}
+
+function sayInspected(
+  inspected: {
+    readonly command: string;
+    readonly base: string;
+    readonly arguments: string | null;
+    readonly role: string;
+    readonly budgets: readonly Limit[];
+    readonly windows: ReturnType<typeof windowsAsked>;
+  },
+  experiment: Experiment,
+): string {
+  const { command, base, role, budgets, windows } = inspected;
+  const known = rolesOf(experiment).flatMap(({ commands }) => commands.map((one) => one.command));
+  return [
+    `Command: ${toPlainLine(command.trim())}`,
+    `Base command: ${toPlainLine(base)}`,
+    `Arguments: ${toPlainLine(inspected.arguments ?? "none")}`,
+    `Role: ${role}`,
+    ...(budgets.length === 0 ? ["Budget: none"] : budgets.map(sayLimit)),
+    "",
+    windows.length === 0
+      ? `No window asks for it. Commands of this plan: ${known.join(", ")}.`
+      : plainTable([
+          ["WINDOW", "PROVIDER", "COMMAND", "FIRST REQUEST", "PROMPT"],
+          ...windows.map((one) => [
+            one.window,
+            one.provider,
+            one.command,
+            `from ${sayAmount("tokens", one.estimated_tokens)}`,
+            toPlainLine(one.prompt_head),
+          ]),
+        ]),
+    "",
+    "Nothing was run.",
+  ].join("\n");
+}
+
+function sayLimit({ name, unit, limit, origin, is_held: isHeld }: Limit): string {
+  const amount = isHeld ? sayAmount(unit, limit) : `${sayAmount(unit, limit)}, does not hold`;
+  return `Budget ${name}: ${amount} (${origin})`;
 }

@@ -27,7 +27,7 @@ import { readStopConditions } from "../read-stop-conditions.ts";
 import { reasonOf, type Result } from "../result.ts";
 import { showPreview } from "../show-preview.ts";
 import { writeReport } from "../write-report.ts";
-import { listCommands } from "./list-commands.ts";
+import { inspectCommand, listCommands } from "./list-commands.ts";
 import { plan } from "./plan.ts";
 
 /** One call of `experiment run`, with everything it reads resolved. */
@@ -46,6 +46,7 @@ interface Opened {
 
 /** Runs or continues the experiment, and shows where it stands. */
 export const run: CodeOf<typeof definition> = async (options, environment) => {
+  if (options.inspectCommand !== undefined) return await inspectCommand(options, environment);
   if (options.listCommands === true) return await listCommands(options, environment);
   if (options.dryRun === true) return await plan(options, environment);
   return await work(options, environment);

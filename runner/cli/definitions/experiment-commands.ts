@@ -68,6 +68,7 @@ export const run = {
     "Show only, run nothing": [
       ["--dry-run", "print the plan"],
       ["--list-commands", "print what providers will be asked, with budgets"],
+      ["--inspect-command <command>", "print how a command is read: budget, provider, prompt"],
     ],
     ...RECORDINGS,
     ...BUDGETS,
@@ -84,6 +85,7 @@ export const run = {
     ],
     ["run --command-budget /implement=40000", "end any attempt at /implement at 40,000 tokens"],
     ["run --list-commands", "what is asked, with the budget of each command"],
+    ["run --inspect-command '/implement lru-cache'", "how this command is read"],
   ],
   exits: {
     [EXIT.done]: "the experiment is complete",
