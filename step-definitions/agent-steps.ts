@@ -17,6 +17,7 @@ const FAKE_CLAUDE = fileURLToPath(new URL("support/programs/fake-claude.ts", imp
 
 const SOLUTION = path.join(BUILTIN_BANK, "lru-cache", "solution", "src", "lru-cache.ts");
 
+const FILE = "experiment.yaml";
 const MINUTE_MS = 60_000;
 const POLL_MS = 20;
 
@@ -46,8 +47,9 @@ Given(
 );
 
 Given(
-  "{int} minutes pass after the first answer",
-  function (this: ExperimentWorld, minutes: number) {
+  "{int} minutes pass after the first answer, and {int} without a sign are too many",
+  function (this: ExperimentWorld, minutes: number, idleMinutes: number) {
+    this.write(FILE, `${this.read(FILE)}limits: { idle_minutes: ${idleMinutes} }\n`);
     // Commands see this clock from their start.
     passTime(this, 0);
     const poll = setInterval(() => {

@@ -56,6 +56,15 @@ When(
   },
 );
 
+Given(
+  "the main agent of {word} has asked for {string} twice",
+  async function (this: ExperimentWorld, provider: string, model: string) {
+    for (let asked = 0; asked < 2; asked += 1) {
+      await openProxyOf(this).ask(provider, bodyFor(model), false);
+    }
+  },
+);
+
 When(
   "the sub-agent of {word} asks for {string}",
   async function (this: ExperimentWorld, provider: string, model: string) {

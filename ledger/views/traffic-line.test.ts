@@ -163,7 +163,7 @@ describe("which rows are read by their lines", () => {
     ["a count of ten digits", debited(CELL, "r", 4_000_000_000)],
     ["a field of a later version", requested(CELL, { of_a_later_version: 1 })],
     ["a correction", { ...debited(CELL, "r", 8), supersedes: "x" }],
-    ["a window's id of another form", debited({ ...CELL, window: "W0-1" }, "r", 8)],
+    ["a window's id of another form", debited({ ...CELL, window: "W0 1" }, "r", 8)],
     ["another record", { record: "window_opened" }],
   ])("leaves %s to the schema", (_, row) => {
     expect(readTrafficLine(lineOf(row))).toBeUndefined();
