@@ -1,11 +1,28 @@
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
 
 import { type DataTable, Then, When } from "@cucumber/cucumber";
 
+import { startCommand } from "./support/command-run.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 When("I run {string}", async function (this: ExperimentWorld, line: string) {
   await this.run(line);
+});
+
+When(
+  "I run {string} in the folder {string}",
+  async function (this: ExperimentWorld, line: string, folder: string) {
+    const cwd = this.file(folder);
+    mkdirSync(cwd, { recursive: true });
+    const [, ...args] = line.split(" ");
+    this.last = await startCommand(args, { cwd, variables: this.variables }).ended;
+  },
+);
+
+Then("the first line on stderr is:", function (this: ExperimentWorld, line: string) {
+  const [first] = this.last.stderr.split("\n", 1);
+  assert.equal(first?.replaceAll(this.folder, "FOLDER"), line);
 });
 
 Then("it ends with exit code {int}", function (this: ExperimentWorld, exitCode: number) {

@@ -194,6 +194,17 @@ When(
   },
 );
 
+Then(
+  "the final row has the commits {word} and {word} of {string}",
+  async function (this: ExperimentWorld, start: string, end: string, folder: string) {
+    const final = this.rowsOf("windows", "window_finalized").at(-1);
+    const hashes = [start, end].map(async (name) =>
+      (await gitIn(this.file(folder), ["rev-parse", name])).trim(),
+    );
+    assert.deepEqual([final?.["commit_start"], final?.["commit_end"]], await Promise.all(hashes));
+  },
+);
+
 Then("the final row has null for {string}", function (this: ExperimentWorld, fields: string) {
   const final = this.rowsOf("windows", "window_finalized").at(-1);
   for (const field of fields.split(", ")) assert.equal(final?.[field], null, field);

@@ -24,11 +24,30 @@ Feature: Input for completing a window
         | --quality 0,9           | 0 to 1, got "0,9"                                         | write passed ÷ all, e.g. 0.9        |
         | --quality               | argument missing. Write a value                           | Write a value after it.             |
         | --outcome PASS          | --outcome: expected one of pass, partial, fail            | got "PASS". Write one of them.      |
-        | --commit-start HEAD     | --commit-start: expected a commit                         | Print it with: git rev-parse HEAD   |
-        | --commit-end 1a2b       | --commit-end: expected a commit                           | got "1a2b"                          |
+        | --commit-start HEAD     | expected a folder in a git repository, got one outside     | Name the repository with --repo.    |
+        | --commit-end 1a2b       | expected a folder in a git repository, got one outside     | Name the repository with --repo.    |
         | --window W0/7           | --window: expected up to 64 letters, digits               | Write a name such as W0-07.         |
         | --attempt one           | --attempt: expected a whole number from 1, got "one"      | Write e.g. 1.                       |
         | --provider a/b          | --provider: expected up to 64 letters                     | Write a name such as codex.         |
+
+  Rule: A commit may have any name that git knows
+
+    Example: A name is resolved in the repository
+      Given a repository with two commits
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --commit-start HEAD~1 --commit-end HEAD --repo project"
+      Then it ends with exit code 0
+      And the final row has the commits HEAD~1 and HEAD of "project"
+
+    Example: An unknown name
+      Given a repository with two commits
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --commit-start HEAD~9 --repo project"
+      Then it ends with exit code 2
+      And it says "--commit-start HEAD~9: expected a commit of" on stderr
+      And nothing is added to the ledger
+
+    Example: A hash of a repository that is elsewhere
+      When I run "experiment complete --window W0-07 --feature lru-cache --outcome pass --commit-start 1a2b3c4"
+      Then it ends with exit code 0
 
   Rule: A missing required value is named
 

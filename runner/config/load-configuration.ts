@@ -135,16 +135,33 @@ function locateBank(bank: string, folder: string): string {
 
 function readExperimentFile(
   { config }: ConfigurationOptions,
-  { cwd }: Environment,
+  { cwd, stderr }: Environment,
 ): { file: string | null; content: ExperimentFile } {
   const file = path.resolve(cwd, config ?? DEFAULT_FILE);
   if (!existsSync(file)) {
-    if (config === undefined) return { file: null, content: REHEARSAL };
+    if (config === undefined) {
+      const above = findAbove(cwd);
+      if (above !== undefined) stderr.write(sayUnused(above, cwd));
+      return { file: null, content: REHEARSAL };
+    }
     throw new ConfigurationError(
       `${file}: there is no such file. Write one with "experiment init", or leave --config out to run the rehearsal.`,
     );
   }
   return { file, content: readYamlFile(file, ExperimentFile) };
+}
+
+/** The nearest configuration in a parent folder. */
+function findAbove(folder: string): string | undefined {
+  const parent = path.dirname(folder);
+  if (parent === folder) return undefined;
+  const file = path.join(parent, DEFAULT_FILE);
+  return existsSync(file) ? file : findAbove(parent);
+}
+
+/** The ledger is in the current folder, so another folder's configuration is never used by itself. */
+function sayUnused(file: string, cwd: string): string {
+  return `experiment: this is the rehearsal. ${file} is in a parent folder and is not used: use it with --config ${path.relative(cwd, file)}.\n`;
 }
 
 const SEED_VARIABLE = "COUNTERBALANCE_SEED";

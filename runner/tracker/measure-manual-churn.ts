@@ -68,6 +68,18 @@ function findGitFolder(repository: string): string {
   );
 }
 
+/**
+ * Returns the hash of a commit by any name that git knows.
+ * @throws TrackerUsageError if there is no repository or no such commit.
+ */
+export async function resolveCommitOf(
+  repository: string,
+  asked: { readonly option: string; readonly commit: string },
+  environment: GitEnvironment,
+): Promise<string> {
+  return await resolveCommit({ gitDir: findGitFolder(repository), ...asked }, environment);
+}
+
 async function resolveCommit(
   { gitDir, option, commit }: { gitDir: string; option: string; commit: string },
   environment: GitEnvironment,

@@ -69,7 +69,7 @@ test.each([
     fault: "an unknown field",
     text: "name: a\nseconds: 5\nsecnds: 6\n",
     message:
-      'some/file.yaml:3: expected a known field, got "secnds". Known fields: name, seconds, mode, parts, paint.',
+      'some/file.yaml:3: expected a known field, got "secnds". Did you mean "seconds"? Known fields: name, seconds, mode, parts, paint.',
   },
   {
     fault: "an unknown field further in",

@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import { ConfigurationError } from "../configuration-error.ts";
 import { type FaultEnd, hintAt, knownKeys } from "./field-hints.ts";
+import { nearestName } from "./nearest-name.ts";
 import { type LinedDocument, parseWithLines } from "./yaml-position.ts";
 
 /** A fault in a YAML file. `line` counts from 1. */
@@ -104,10 +105,13 @@ function issueFaults(
     return [{ path: issue.path, text: describeIssue(issue, schema, value) }];
   }
   const known = knownKeys(schema, issue.path);
-  return issue.keys.map((key) => ({
-    path: [...issue.path, key],
-    text: `expected a known field, got ${showValue(nameOf([...issue.path, key]))}. Known fields: ${known.join(", ")}.`,
-  }));
+  return issue.keys.map((key) => {
+    const path = [...issue.path, key];
+    const near = nearestName(key, known);
+    const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+    const got = `expected a known field, got ${showValue(nameOf(path))}.${meant}`;
+    return { path, text: `${got} Known fields: ${known.join(", ")}.` };
+  });
 }
 
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): string {

@@ -8,6 +8,7 @@ import type { Environment } from "../../environment.ts";
 import { auditManual } from "../../tracker/audit-window.ts";
 import { completeWindow, type CompletedWork } from "../../tracker/complete-window.ts";
 import { nameOf } from "../../tracker/manual-window.ts";
+import { resolveCommitOf } from "../../tracker/measure-manual-churn.ts";
 import { rememberBaseline } from "../../tracker/record-looks.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
@@ -19,13 +20,13 @@ import { withTracker } from "../with-tracker.ts";
 
 type CompleteOptions = OptionsOf<typeof definition>;
 
-const COMMIT = /^[0-9a-f]{7,64}$/u;
+const HASH = /^[0-9a-f]{7,64}$/u;
 const SHARE = /^(?:0(?:\.\d{1,12})?|1(?:\.0{1,12})?|\.\d{1,12})$/u;
 
 /** Makes a manual window final, and says what it still lacks. */
 export const complete: CodeOf<typeof definition> = async (options, environment) => {
   checkWindow(options.window);
-  const said = readWork(options);
+  const said = await readWork(options, environment);
   const configuration = loadIfThere(environment);
   const named =
     options.baseline === undefined ? undefined : checkProvider(options.baseline, "--baseline");
@@ -65,7 +66,16 @@ function loadIfThere(environment: Environment): Configuration | null {
   return loadConfiguration({}, environment);
 }
 
-function readWork(options: CompleteOptions): Omit<CompletedWork, "plan"> {
+async function readWork(
+  options: CompleteOptions,
+  environment: Environment,
+): Promise<Omit<CompletedWork, "plan">> {
+  const repository = path.resolve(environment.cwd, options.repo ?? ".");
+  const readCommit = async (option: string, commit: string | undefined) => {
+    // A hash may be of a repository that is not here.
+    if (commit === undefined || HASH.test(commit)) return commit ?? null;
+    return await resolveCommitOf(repository, { option, commit }, environment);
+  };
   return {
     feature: options.feature,
     outcome: readOutcome(options.outcome),
@@ -73,8 +83,8 @@ function readWork(options: CompleteOptions): Omit<CompletedWork, "plan"> {
     quality: readQuality(options.quality),
     methodology: options.methodology ?? null,
     remark: options.notes ?? null,
-    commitStart: readCommit("--commit-start", options.commitStart),
-    commitEnd: readCommit("--commit-end", options.commitEnd),
+    commitStart: await readCommit("--commit-start", options.commitStart),
+    commitEnd: await readCommit("--commit-end", options.commitEnd),
   };
 }
 
@@ -92,13 +102,5 @@ function readQuality(text: string | undefined): number | null {
   if (SHARE.test(text)) return Number(text);
   throw new TrackerUsageError(
     `--quality: expected the share of acceptance scenarios that passed, 0 to 1, got ${JSON.stringify(text)}. A mark of 1 to 5 is no share: write passed ÷ all, e.g. 0.9.`,
-  );
-}
-
-function readCommit(option: string, text: string | undefined): string | null {
-  if (text === undefined) return null;
-  if (COMMIT.test(text)) return text;
-  throw new TrackerUsageError(
-    `${option}: expected a commit's hash, 7 to 64 hex digits, got ${JSON.stringify(text)}. Print it with: git rev-parse HEAD`,
   );
 }

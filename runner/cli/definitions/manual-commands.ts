@@ -155,13 +155,14 @@ export const complete = {
     ["--methodology <name>", "how the work was done"],
     ["--commit-start <commit>", "the commit that the work started from"],
     ["--commit-end <commit>", "the commit that the work ended with"],
+    ["--repo <folder>", "the repository of commits by name (default: the current folder's)"],
     ["--baseline <provider>", "the provider that others are compared with; remembered"],
     ...AGENT,
   ],
   optionGroups: WHICH_WINDOW,
   examples: [
     [
-      "complete --window W0-07 --feature lru-cache --outcome pass --quality 0.9 --commit-start 1a2b3c4 --commit-end 5d6e7f8",
+      "complete --window W0-07 --feature lru-cache --outcome pass --quality 0.9 --commit-start 1a2b3c4 --commit-end HEAD",
       "9 of 10 acceptance scenarios passed",
     ],
   ],
