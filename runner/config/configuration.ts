@@ -3,6 +3,7 @@ import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { FoundPlan } from "../prices/price-list.ts";
 import type { RouteCondition } from "../proxy/routes/route.ts";
+import type { KeyHeader } from "../proxy/vendors.ts";
 import type { ModelProfile } from "../rehearsal/profile.ts";
 import type { CostMeasure } from "./cost-measure.ts";
 import type { StratumField } from "./experiment-fields.ts";
@@ -37,14 +38,10 @@ export interface ProviderRoute {
 /** How requests of a provider authenticate at its upstream. */
 export type Credential =
   | { readonly mode: "inherit" }
-  | {
-      readonly mode: "variable";
-      readonly variable: string;
-      readonly header: "x-api-key" | "bearer";
-    }
+  | { readonly mode: "variable"; readonly variable: string; readonly header: KeyHeader }
   | { readonly mode: "scripted" };
 
-export type Upstream =
+export type ConfiguredUpstream =
   | {
       readonly name: string;
       readonly kind: "remote";
@@ -71,7 +68,7 @@ export interface Configuration {
   readonly replicates: number;
   /** The baseline first, then the candidates in the order of the file. */
   readonly providers: readonly [Provider, Provider, ...Provider[]];
-  readonly upstreams: readonly Upstream[];
+  readonly upstreams: readonly ConfiguredUpstream[];
   readonly design: {
     readonly blockSize: number;
     /** The facts of tasks whose combinations are the strata. */

@@ -62,7 +62,7 @@ const ProviderFile = z
       "The credential: `inherit` for the client's own log-in, or `env VARIABLE` (default: the driver's).",
     ),
     upstream: Name.optional().describe(
-      "The upstream that answers its requests (default: `anthropic`).",
+      "The upstream that answers its requests (default: the driver's vendor, `anthropic` or `openai`).",
     ),
     workflow: z
       .literal("solo")
@@ -118,9 +118,9 @@ const UpstreamFile = z.strictObject({
     }),
   auth: Auth.optional().describe("The credential of all its providers that name none."),
   header: z
-    .enum(["x-api-key", "bearer"])
-    .default("x-api-key")
-    .describe("The header that carries the key."),
+    .enum(["x-api-key", "bearer", "x-goog-api-key"])
+    .optional()
+    .describe("The header that carries the key (default: that of its vendor, or of the driver's)."),
   requests_per_s: RequestsPerS.optional().describe(
     "Requests that may start within one second. Further ones wait in order (default: unlimited).",
   ),

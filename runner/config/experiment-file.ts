@@ -1,7 +1,9 @@
 import { z } from "zod";
 
-import { DRIVER_NAMES } from "../drivers/registry.ts";
+import { DRIVER_NAMES, driverNamed } from "../drivers/registry.ts";
+import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import { type FaultEnd, fieldHints } from "../yaml/field-hints.ts";
+import { strayCredential } from "./choose-credential.ts";
 import { ExperimentFields } from "./experiment-fields.ts";
 import type { RoutesFile } from "./routes-file.ts";
 
@@ -30,9 +32,6 @@ type Upstreams = ExperimentFile["upstreams"];
 type Path = readonly (string | number)[];
 type Refuse = (path: Path, expected: string, end: FaultEnd) => void;
 
-/** The upstream that exists without being configured. */
-export const ANTHROPIC = "anthropic";
-
 /** With more providers a Williams design needs more features than a bank has. */
 const PROVIDERS_MAX = 6;
 
@@ -51,6 +50,12 @@ function refuseLooseEnds(names: ExperimentFile, context: z.RefinementCtx): void 
       got: base_url === undefined ? "neither" : "both",
       mend: "Write either base_url or scripted.",
     });
+  }
+  for (const [name, { auth }] of Object.entries(upstreams)) {
+    // Routes take the key of their upstream, whatever the provider's driver is.
+    if (auth === undefined || auth === "inherit") continue;
+    const stray = strayCredential({ driver: "builtin-agent", auth }, name, upstreams);
+    if (stray !== null) refuse(["upstreams", name, "auth"], stray.expected, stray);
   }
   for (const provider of Object.entries(providers)) refuseProvider(provider, names, refuse);
   for (const [name, rules] of Object.entries(routes)) {
@@ -76,11 +81,12 @@ function refuseProvider(
   { upstreams, routes }: ExperimentFile,
   refuse: Refuse,
 ): void {
-  const { driver, via, model, upstream = ANTHROPIC, routes: named = [] } = provider;
+  const { driver, via, model, routes: named = [] } = provider;
   if (!DRIVER_NAMES.includes(driver)) {
     const mend = `Write one of: ${DRIVER_NAMES.join(", ")}.`;
-    refuse(["providers", id, "driver"], "the name of a driver", { mend });
+    return refuse(["providers", id, "driver"], "the name of a driver", { mend });
   }
+  const { upstream = driverNamed(driver).vendor } = provider;
   // The built-in agent gets its address and sends requests nowhere else.
   if (via === "mitm" && driver === "builtin-agent") {
     const mend = "Leave it out.";
@@ -91,10 +97,14 @@ function refuseProvider(
     const mend = oneOf(routes, "routes");
     refuse(["providers", id, "routes", index], "the name of a route", { mend });
   }
-  if (!Object.hasOwn(upstreams, upstream) && upstream !== ANTHROPIC) {
-    const mend = oneOf({ ...upstreams, [ANTHROPIC]: {} }, "upstreams");
-    refuse(["providers", id, "upstream"], "the name of an upstream", { mend });
+  const known = { ...upstreams, ...OWN_UPSTREAMS };
+  if (!Object.hasOwn(known, upstream)) {
+    const mend = oneOf(known, "upstreams");
+    return refuse(["providers", id, "upstream"], "the name of an upstream", { mend });
   }
+  const isOfUpstream = provider.auth === undefined && upstreams[upstream]?.auth !== undefined;
+  const stray = isOfUpstream ? null : strayCredential(provider, upstream, upstreams);
+  if (stray !== null) refuse(["providers", id, "auth"], stray.expected, stray);
   const path = ["providers", id, "model"];
   refuseUnknownModel({ upstream, model }, upstreams, (...fault) => refuse(path, ...fault));
 }

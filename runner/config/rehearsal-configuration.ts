@@ -15,7 +15,7 @@ export const REHEARSAL: ExperimentFile = {
   baseline: "large",
   design: { strata: ["stratum"], blocks: 2, washout_s: 0, concurrency: 1 },
   routes: {},
-  upstreams: { scripted: { header: "x-api-key", scripted: REHEARSAL_PROFILES } },
+  upstreams: { scripted: { scripted: REHEARSAL_PROFILES } },
   budgets: { commands: { "/implement": { tokens: REHEARSAL_COMMAND_TOKENS } } },
   limits: { window_minutes: 2, idle_minutes: 1 },
 };

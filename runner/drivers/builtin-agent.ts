@@ -8,6 +8,7 @@ import type { Driver, DriverContext } from "./driver.ts";
 /** The agent that comes with the product: a small tool loop for any Messages API endpoint. */
 export const builtinAgent: Driver = {
   name: "builtin-agent",
+  vendor: "anthropic",
   // The agent is part of this program and runs on the same Node.js, so it is always installed.
   probe: async () => ({ ready: true, version: toolVersion(), executable: process.execPath }),
   commandLine: ({ home, model, proxyUrl, proxyKey }, { executable, variables }) => ({

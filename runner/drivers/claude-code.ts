@@ -12,6 +12,7 @@ import { probeExecutable } from "./probe-executable.ts";
  */
 export const claudeCode: Driver = {
   name: "claude-code",
+  vendor: "anthropic",
   probe: (environment) =>
     probeExecutable(environment, {
       command: "claude",

@@ -11,6 +11,7 @@ import { probeExecutable } from "./probe-executable.ts";
  */
 export const codex: Driver = {
   name: "codex",
+  vendor: "openai",
   probe: (environment) =>
     probeExecutable(environment, {
       command: "codex",

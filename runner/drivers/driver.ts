@@ -1,5 +1,6 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Environment } from "../environment.ts";
+import type { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 
 /** One attempt at a window, as a driver sees it. */
 export interface AgentAssignment {
@@ -53,6 +54,8 @@ export interface AgentReport {
 /** One kind of agent: how to find it on this machine and how to start it on a task. */
 export interface Driver {
   readonly name: string;
+  /** The vendor of its API: requests go to this upstream if the provider names none. */
+  readonly vendor: keyof typeof OWN_UPSTREAMS;
   /** Looks for the agent without running a task, before anything is spent. */
   probe(environment: Environment): Promise<DriverProbe>;
   /**

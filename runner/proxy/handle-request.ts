@@ -12,6 +12,7 @@ import { LEDGER_UNREADABLE, failure, giveAnswer, hardStop, requestIdOf } from ".
 import type { ProxyContext } from "./proxy.ts";
 import { type RequestTarget, climbs, isUncountedWork, readTarget } from "./read-target.ts";
 import { readFacts, renameModel } from "./request-body.ts";
+import { vendorOfHost } from "./vendors.ts";
 
 const HEADERS_MAX = 500;
 
@@ -20,6 +21,7 @@ type Decline = readonly [status: number, error: string, sentence: string];
 /** The proxy's answers to requests that it does not forward, apart from refusals. */
 const DECLINED = {
   headers: [431, "headers_too_many", "The request has too many headers."],
+  vendor: [403, "other_vendor", "This proxy has no upstream of that vendor."],
   path: [400, "path_not_allowed", "The path is not allowed."],
   uncounted: [402, "uncounted_path", "Work of this kind is not covered by the budget."],
   "too-large": [413, "body_too_large", "The request is too large."],
@@ -38,7 +40,8 @@ export async function handleRequest(
   response.on("error", () => undefined);
   request.on("error", () => undefined);
   const { method = "", url = "", headers } = request;
-  const target = readTarget(url, context.interceptedKeys.get(request.socket));
+  const intercepted = context.interceptedKeys.get(request.socket);
+  const target = readTarget(url, intercepted?.key);
   const attempt = target === null ? undefined : context.attempts.get(target.key);
   if (target === null || attempt === undefined) {
     const { dialect } = findDialect(method, target?.path ?? "");
@@ -50,7 +53,12 @@ export async function handleRequest(
     giveAnswer(response, { status: 426, body: { error: { message: "Use HTTP." } } }, null);
     return;
   }
-  const visit = new Visit(context, attempt, { request, response, target });
+  const visit = new Visit(context, attempt, {
+    request,
+    response,
+    target,
+    host: intercepted?.host ?? null,
+  });
   try {
     await visit.decide();
   } catch (defect) {
@@ -63,6 +71,8 @@ interface VisitParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly target: RequestTarget;
+  /** The vendor's host that an intercepted client asks; null for a request to an attempt address. */
+  readonly host: string | null;
 }
 
 /** A request with a known key, until it is forwarded or answered. */
@@ -95,6 +105,7 @@ class Visit implements Breakable {
     if (attempt.isRefused) return this.#refuse();
     if (request.rawHeaders.length > 2 * HEADERS_MAX) return this.#decline(DECLINED.headers);
     if (climbs(target.path)) return this.#decline(DECLINED.path);
+    if (this.#isForAnotherVendor()) return this.#decline(DECLINED.vendor);
     // A count of tokens goes to the same upstream as the request that it is made for.
     if (kind === "model" || (kind === "count_tokens" && attempt.hasRoutes)) {
       return await this.#decideByBody();
@@ -123,6 +134,14 @@ class Visit implements Breakable {
   breakOff(): void {
     this.#turn?.abort();
     this.#refuse();
+  }
+
+  /** Whether the client's own credential would go to the host of another vendor than it asks. */
+  #isForAnotherVendor(): boolean {
+    const { upstream, address } = this.#exchange.opening.attempt.own;
+    const { host } = this.#parts;
+    const [from, to] = [host ?? "", address.hostname].map(vendorOfHost);
+    return upstream.auth.mode === "inherit" && from && to ? from !== to : false;
   }
 
   /** Whether a model would work for the request and no budget could count its usage. */

@@ -77,7 +77,7 @@ export function requestHeaders(
   );
   if (auth.mode === "inherit") return sent;
   if (auth.header === "bearer") sent.push("authorization", `Bearer ${auth.key}`);
-  else sent.push("x-api-key", auth.key);
+  else sent.push(auth.header, auth.key);
   return sent;
 }
 

@@ -16,7 +16,11 @@ export interface Upstream {
 /** `inherit` passes the client's own credential on; `key` removes it and sends this key instead. */
 export type UpstreamAuth =
   | { readonly mode: "inherit" }
-  | { readonly mode: "key"; readonly key: string; readonly header: "x-api-key" | "bearer" };
+  | {
+      readonly mode: "key";
+      readonly key: string;
+      readonly header: "x-api-key" | "bearer" | "x-goog-api-key";
+    };
 
 export type UpstreamAddress = ReturnType<typeof upstreamAddress>;
 

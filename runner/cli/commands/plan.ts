@@ -20,6 +20,7 @@ import { findBubblewrap } from "../../workspaces/bubblewrap.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { plan as definition } from "../definitions/experiment-commands.ts";
 import { describeBudgets } from "../describe-budgets.ts";
+import { describeCredentials, planCredentials } from "../describe-credentials.ts";
 import { describeHours, planHours } from "../describe-hours.ts";
 import { chooseWorkspaceRoot, prepareRun } from "../prepare-run.ts";
 import { done } from "../result.ts";
@@ -48,6 +49,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
           command_lines: commands,
           workspace_root: workspaceRoot,
           agent_isolation: isolation,
+          credentials: planCredentials(configuration),
         },
         null,
         2,
@@ -69,6 +71,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
       "",
       describeBudgets(experiment.configuration.budgets),
       describeLimits(experiment.configuration.limits),
+      ...describeCredentials(experiment.configuration),
       "",
       ...commands.flatMap(describeCommand),
       "",

@@ -95,6 +95,17 @@ test("a request to a vendor's host is read, metered and sent to the attempt's up
   expect(events).toMatchObject([{ kind: "model", window: "W0-01", prompt_tokens: 2 }]);
 });
 
+test("the log-in for one vendor never goes to the upstream of another", async () => {
+  const { proxy, route, events, ca } = await intercepting();
+  const auth = { mode: "inherit" } as const;
+  const upstream = { name: "anthropic", baseUrl: "https://api.anthropic.com", auth };
+  const { proxyUrl } = proxy.openAttempt(route({ upstream }));
+  const { socket } = await open(proxyUrl, "api.openai.com:443");
+  const { status, body } = await ask(socket, { host: "api.openai.com", ca });
+  expect([status, body]).toEqual([403, expect.stringContaining("no upstream of that vendor")]);
+  expect(events).toMatchObject([{ error: "other_vendor", backend_provider: null }]);
+});
+
 test("a client that does not trust the authority sends nothing", async () => {
   const { attempt, upstream } = await intercepting();
   const { socket } = await open(attempt.proxyUrl, "api.anthropic.com:443");

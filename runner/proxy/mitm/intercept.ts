@@ -26,8 +26,8 @@ const HTTPS_PORT = 443;
 const CONNECT_LIMIT_MS = 30_000;
 const TARGET = /^([a-z0-9.-]{1,253}):(\d{1,5})$/i;
 
-/** Keys of connections whose requests have no key in their path. */
-export type InterceptedKeys = WeakMap<object, string>;
+/** The keys of connections whose requests have no key in their path, and the host that they ask. */
+export type InterceptedKeys = WeakMap<object, { readonly key: string; readonly host: string }>;
 
 interface ConnectParts {
   readonly server: Server;
@@ -91,7 +91,7 @@ async function intercept(
     ALPNProtocols: ["http/1.1"],
   });
   secure.on("error", () => secure.destroy());
-  keys.set(secure, key);
+  keys.set(secure, { key, host });
   server.emit("connection", secure);
 }
 
