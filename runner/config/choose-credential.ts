@@ -1,7 +1,13 @@
 import type { z } from "zod";
 
 import { driverNamed } from "../drivers/registry.ts";
-import { OWN_UPSTREAMS, vendorNamed, vendorOfHost, vendorOfVariable } from "../proxy/vendors.ts";
+import {
+  type KeyHeader,
+  OWN_UPSTREAMS,
+  vendorNamed,
+  vendorOfHost,
+  vendorOfVariable,
+} from "../proxy/vendors.ts";
 import type { FaultEnd } from "../yaml/field-hints.ts";
 import type { Credential } from "./configuration.ts";
 import type { ExperimentFields } from "./experiment-fields.ts";
@@ -21,23 +27,19 @@ function addressOf(name: string, upstreams: Upstreams): string | undefined {
 }
 
 /** How a provider's requests authenticate at an upstream. */
-export function chooseCredential(
-  { driver, auth }: Asking,
-  name: string,
-  upstreams: Upstreams,
-): Credential {
+export function chooseCredential(asking: Asking, name: string, upstreams: Upstreams): Credential {
   const upstream = Object.hasOwn(upstreams, name) ? upstreams[name] : undefined;
   if (upstream?.scripted !== undefined) return { mode: "scripted" };
   const host = hostnameOf(addressOf(name, upstreams));
-  const own = driverNamed(driver).vendor;
-  const chosen = auth ?? upstream?.auth ?? defaultAuth(driver, host);
+  const chosen = asking.auth ?? upstream?.auth ?? defaultAuth(asking.driver, host);
   if (chosen === "inherit") return { mode: "inherit" };
-  const header = upstream?.header ?? vendorOfHost(host)?.header ?? vendorNamed(own)?.header;
-  return {
-    mode: "variable",
-    variable: chosen.slice("env ".length),
-    header: header ?? "x-api-key",
-  };
+  const variable = chosen.slice("env ".length);
+  return { mode: "variable", variable, header: upstream?.header ?? headerFor(asking, host) };
+}
+
+function headerFor({ driver }: Asking, host: string): KeyHeader {
+  const own = vendorNamed(driverNamed(driver).vendor);
+  return vendorOfHost(host)?.header ?? own?.header ?? "x-api-key";
 }
 
 /** A CLI has a log-in of its own. The built-in agent has none: it takes the key of the host's vendor. */
@@ -46,32 +48,48 @@ function defaultAuth(driver: string, host: string): string {
   return `env ${vendorOfHost(host)?.keyVariable ?? "ANTHROPIC_API_KEY"}`;
 }
 
+interface Stray extends FaultEnd {
+  readonly expected: string;
+  /** Whether the provider chose the credential, and not its upstream. */
+  readonly isOfProvider: boolean;
+}
+
 /** A message about a credential that would go to the host of another vendor; null if none would. */
-export function strayCredential(
-  { driver, auth }: Asking,
-  name: string,
-  upstreams: Upstreams,
-): (FaultEnd & { readonly expected: string }) | null {
-  const credential = chooseCredential({ driver, auth }, name, upstreams);
-  if (credential.mode === "scripted") return null;
+export function strayCredential(asking: Asking, name: string, upstreams: Upstreams): Stray | null {
+  const credential = chooseCredential(asking, name, upstreams);
   const host = hostnameOf(addressOf(name, upstreams));
   const to = vendorOfHost(host);
-  const isSaid = auth !== undefined || upstreams[name]?.auth !== undefined;
-  if (credential.mode === "variable" && !isSaid && to === undefined && !isLoopback(host)) {
+  const isSaidThere = Object.hasOwn(upstreams, name) && upstreams[name]?.auth !== undefined;
+  const isOfProvider = asking.auth !== undefined || !isSaidThere;
+  if (to === undefined) {
+    const isDefault = asking.auth === undefined && !isSaidThere && credential.mode === "variable";
+    if (!isDefault || isLoopback(host)) return null;
     const mend = "Write e.g. auth: env API_KEY.";
-    return { expected: `a credential for ${host}`, got: "nothing", mend };
+    return { expected: `a credential for ${host}`, got: "nothing", mend, isOfProvider };
   }
-  const from =
-    credential.mode === "inherit"
-      ? driverNamed(driver).vendor
-      : vendorOfVariable(credential.variable)?.name;
-  if (to === undefined || from === undefined || from === to.name) return null;
-  const shown = credential.mode === "inherit" ? "log-in" : credential.variable;
+  const { vendor, shown } = originOf(credential, asking);
+  if (vendor === undefined || vendor === to.name) return null;
+  const mend = `Write e.g. auth: env ${to.keyVariable}, or name another upstream.`;
   return {
     expected: `a credential of ${to.name}`,
-    got: `${from}'s ${shown}`,
-    mend: `Write e.g. auth: env ${to.keyVariable}, or name another upstream.`,
+    got: `${vendor}'s ${shown}`,
+    mend,
+    isOfProvider,
   };
+}
+
+/** The vendor whose credential it is, if its name or its driver says so. */
+function originOf(credential: Credential, { driver }: Asking) {
+  switch (credential.mode) {
+    case "scripted":
+      return { vendor: undefined, shown: "" };
+    case "inherit":
+      return { vendor: driverNamed(driver).vendor, shown: "log-in" };
+    case "variable": {
+      const { variable } = credential;
+      return { vendor: vendorOfVariable(variable)?.name, shown: variable };
+    }
+  }
 }
 
 function hostnameOf(address: string | undefined): string {

@@ -44,19 +44,7 @@ function refuseLooseEnds(names: ExperimentFile, context: z.RefinementCtx): void 
   if (baseline !== undefined && !Object.hasOwn(providers, baseline)) {
     refuse(["baseline"], "the name of a provider", { mend: oneOf(providers) });
   }
-  for (const [name, { base_url, scripted }] of Object.entries(upstreams)) {
-    if ((base_url === undefined) !== (scripted === undefined)) continue;
-    refuse(["upstreams", name], "an address or a script", {
-      got: base_url === undefined ? "neither" : "both",
-      mend: "Write either base_url or scripted.",
-    });
-  }
-  for (const [name, { auth }] of Object.entries(upstreams)) {
-    // Routes take the key of their upstream, whatever the provider's driver is.
-    if (auth === undefined || auth === "inherit") continue;
-    const stray = strayCredential({ driver: "builtin-agent", auth }, name, upstreams);
-    if (stray !== null) refuse(["upstreams", name, "auth"], stray.expected, stray);
-  }
+  for (const name of Object.keys(upstreams)) refuseUpstream(name, upstreams, refuse);
   for (const provider of Object.entries(providers)) refuseProvider(provider, names, refuse);
   for (const [name, rules] of Object.entries(routes)) {
     for (const [index, rule] of rules.entries()) {
@@ -64,6 +52,21 @@ function refuseLooseEnds(names: ExperimentFile, context: z.RefinementCtx): void 
         refuse(["routes", name, index, ...path], ...rest),
       );
     }
+  }
+}
+
+function refuseUpstream(name: string, upstreams: Upstreams, refuse: Refuse): void {
+  const { base_url, scripted, auth } = upstreams[name] ?? {};
+  if ((base_url === undefined) === (scripted === undefined)) {
+    refuse(["upstreams", name], "an address or a script", {
+      got: base_url === undefined ? "neither" : "both",
+      mend: "Write either base_url or scripted.",
+    });
+  }
+  // Routes take the key of their upstream, whatever the provider's driver is.
+  if (auth !== undefined && auth !== "inherit") {
+    const stray = strayCredential({ driver: "builtin-agent", auth }, name, upstreams);
+    if (stray !== null) refuse(["upstreams", name, "auth"], stray.expected, stray);
   }
 }
 
@@ -92,19 +95,17 @@ function refuseProvider(
     const mend = "Leave it out.";
     refuse(["providers", id, "via"], "base-url for the built-in agent", { mend });
   }
-  for (const [index, name] of named.entries()) {
-    if (Object.hasOwn(routes, name)) continue;
+  for (const name of named.filter((one) => !Object.hasOwn(routes, one))) {
     const mend = oneOf(routes, "routes");
-    refuse(["providers", id, "routes", index], "the name of a route", { mend });
+    refuse(["providers", id, "routes", named.indexOf(name)], "the name of a route", { mend });
   }
   const known = { ...upstreams, ...OWN_UPSTREAMS };
   if (!Object.hasOwn(known, upstream)) {
     const mend = oneOf(known, "upstreams");
     return refuse(["providers", id, "upstream"], "the name of an upstream", { mend });
   }
-  const isOfUpstream = provider.auth === undefined && upstreams[upstream]?.auth !== undefined;
-  const stray = isOfUpstream ? null : strayCredential(provider, upstream, upstreams);
-  if (stray !== null) refuse(["providers", id, "auth"], stray.expected, stray);
+  const stray = strayCredential(provider, upstream, upstreams);
+  if (stray?.isOfProvider) refuse(["providers", id, "auth"], stray.expected, stray);
   const path = ["providers", id, "model"];
   refuseUnknownModel({ upstream, model }, upstreams, (...fault) => refuse(path, ...fault));
 }

@@ -40,8 +40,7 @@ export async function handleRequest(
   response.on("error", () => undefined);
   request.on("error", () => undefined);
   const { method = "", url = "", headers } = request;
-  const intercepted = context.interceptedKeys.get(request.socket);
-  const target = readTarget(url, intercepted?.key);
+  const target = readTarget(url, context.interceptedKeys.get(request.socket));
   const attempt = target === null ? undefined : context.attempts.get(target.key);
   if (target === null || attempt === undefined) {
     const { dialect } = findDialect(method, target?.path ?? "");
@@ -53,12 +52,7 @@ export async function handleRequest(
     giveAnswer(response, { status: 426, body: { error: { message: "Use HTTP." } } }, null);
     return;
   }
-  const visit = new Visit(context, attempt, {
-    request,
-    response,
-    target,
-    host: intercepted?.host ?? null,
-  });
+  const visit = new Visit(context, attempt, { request, response, target });
   try {
     await visit.decide();
   } catch (defect) {
@@ -71,8 +65,6 @@ interface VisitParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly target: RequestTarget;
-  /** The vendor's host that an intercepted client asks; null for a request to an attempt address. */
-  readonly host: string | null;
 }
 
 /** A request with a known key, until it is forwarded or answered. */
@@ -139,8 +131,7 @@ class Visit implements Breakable {
   /** Whether the client's own credential would go to the host of another vendor than it asks. */
   #isForAnotherVendor(): boolean {
     const { upstream, address } = this.#exchange.opening.attempt.own;
-    const { host } = this.#parts;
-    const [from, to] = [host ?? "", address.hostname].map(vendorOfHost);
+    const [from, to] = [this.#parts.target.host, address.hostname].map(vendorOfHost);
     return upstream.auth.mode === "inherit" && from && to ? from !== to : false;
   }
 

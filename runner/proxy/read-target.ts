@@ -5,26 +5,32 @@ export interface RequestTarget {
   readonly upstreamPath: string;
   /** The path in one spelling for comparisons: lower case, decoded, no doubled slashes. */
   readonly path: string;
+  /** The vendor's host that an intercepted client asks; empty for a request to an attempt address. */
+  readonly host: string;
+}
+
+interface Intercepted {
+  readonly key: string;
+  readonly host: string;
 }
 
 /**
  * Reads `/w/<key>/<path>?<query>`, or a plain path if an intercepted connection brought the key.
  * Null if the target has no key.
  */
-export function readTarget(url: string, interceptedKey?: string): RequestTarget | null {
+export function readTarget(url: string, intercepted?: Intercepted): RequestTarget | null {
   const [, written, rest = ""] = /^\/w\/([^/?#]*)(.*)$/s.exec(url) ?? [];
-  if (interceptedKey !== undefined) {
-    return url.startsWith("/") ? targetOf(interceptedKey, url) : null;
-  }
-  return written === undefined ? null : targetOf(written, rest.startsWith("/") ? rest : `/${rest}`);
+  if (intercepted !== undefined) return url.startsWith("/") ? targetOf(intercepted, url) : null;
+  if (written === undefined) return null;
+  return targetOf({ key: written, host: "" }, rest.startsWith("/") ? rest : `/${rest}`);
 }
 
-function targetOf(key: string, upstreamPath: string): RequestTarget {
+function targetOf(from: Intercepted, upstreamPath: string): RequestTarget {
   const path = (upstreamPath.split(/[?#]/, 1)[0] ?? "").replaceAll(/\/{2,}/g, "/");
   const spelled = decode(path)
     .toLowerCase()
     .replace(/(.)\/$/, "$1");
-  return { key, upstreamPath, path: spelled };
+  return { ...from, upstreamPath, path: spelled };
 }
 
 function decode(path: string): string {
