@@ -6,6 +6,7 @@ import { keepLedger, labOf } from "./support/lab.ts";
 import {
   completeAgain,
   completeAtOnce,
+  completeUnread,
   type HandWindowSaid,
   threeFeatures,
   workByHand,
@@ -39,6 +40,17 @@ Given(
   "{int} features have manual windows with typed readings, with {string} as the baseline",
   async function (this: ExperimentWorld, _features: number, baseline: string) {
     await workByHand(this, threeFeatures("one", "two"), { baseline, source: "typed" });
+  },
+);
+
+Given(
+  "the windows {string} of {string} were completed without readings",
+  async function (this: ExperimentWorld, windows: string, providers: string) {
+    const names = providers.split(", ");
+    for (const [index, window] of windows.split(", ").entries()) {
+      const provider = names[index] ?? "";
+      await completeUnread(this, { window, provider, feature: "login", used: 0 });
+    }
   },
 );
 

@@ -144,6 +144,42 @@ Feature: Gates over manual windows
       And the JSON's "ran.windows.valid" is "2"
       And the ledger's "looks" has 0 rows
 
+  Rule: Complete, audit, preview and the gate agree on the windows that count
+
+    Background:
+      Given 3 features have manual windows, with "one" as the baseline
+      And the windows "W0-08, W0-09" of "one, two" were completed without readings
+
+    Example: Complete says what is missing
+      When I run "experiment complete --window W0-08 --provider one --feature login --outcome pass --quality 0.5 --methodology by-hand --commit-start 1a2b3c4 --commit-end 5d6e7f8"
+      Then it ends with exit code 0
+      And it prints each of:
+        | does not count yet: no before |
+        | does not count yet: no after  |
+
+    Example: The audit says the same
+      When I run "experiment audit --window W0-08"
+      Then it ends with exit code 1
+      And it prints "W0-08 (one): it does not count."
+      And it prints "missing: no before"
+
+    Example: So does the preview
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Missing: one period 1: 1 no_before, two period 1: 1 no_before"
+
+    Example: The gate counts no such pair
+      When I run "experiment gate --experiment manual --json"
+      Then it ends with exit code 10
+      And the JSON's "candidates.0.pairs" is "3"
+      And the JSON's "candidates.0.arms.0.n" is "3"
+
+    Example: A window whose reading was corrected since counts when it is completed again
+      Given "experiment override --provider one --window W0-02 --phase after --meter 5h --used 31 --resets-at 2025-10-19T21:00:00Z" has been run
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "1 readings_changed"
+
   Rule: Agents that complete windows at once never record a look twice
 
     Example: Three agents, one pair each

@@ -3,15 +3,18 @@ import { z } from "zod";
 import { isValidOutcome, Outcome } from "../../ledger/domain/outcome.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import {
+  type AttemptKey,
   type FinalizedFact,
   latestOf,
   type RequestFact,
+  type SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf } from "../../ledger/views/progress.ts";
 import type { WindowView } from "../../ledger/views/window-view.ts";
 import { noneOf } from "../statistics/status.ts";
 import { type AffectedIndex, joinNumbers } from "./index-affected.ts";
+import { manualLacks, readingsOf } from "./manual-lacks.ts";
 import { meterName, type Question } from "./question.ts";
 import { assignmentsInOrder, type Registration } from "./registration.ts";
 import { AffectedBy, Count, exact, NumberOrNull, Text, TextOrNull } from "./schema.ts";
@@ -27,6 +30,8 @@ interface Sources {
   readonly registration: Registration;
   readonly asked: Question;
   readonly affected: AffectedIndex;
+  /** The snapshots of a manual window's attempt; null for a registered experiment. */
+  readonly readings: ((attempt: AttemptKey) => readonly SnapshotFact[]) | null;
 }
 
 type Place = Pick<WindowLine, "feature_id" | "replicate" | "period" | "provider">;
@@ -38,8 +43,9 @@ interface Found {
 }
 
 /** Every planned window in the order of the schedule, then windows that no plan has. */
-export function listWindows(sources: Sources): readonly ObservedWindow[] {
-  const { view, registration } = sources;
+export function listWindows(asked: Omit<Sources, "readings">): readonly ObservedWindow[] {
+  const { view, registration } = asked;
+  const sources = { ...asked, readings: view.design === "manual" ? indexReadings(view) : null };
   const worked = workedWindows(view);
   const byPlace = new Map(worked.map((found) => [placeKey(found.place), found]));
   const ids = plannedIds(registration);
@@ -90,6 +96,13 @@ function listBegun(view: ExperimentView): readonly Found[] {
   return [...begun.values()];
 }
 
+function indexReadings({ snapshots }: ExperimentView) {
+  const keyOf = ({ window, provider, attempt }: AttemptKey) =>
+    JSON.stringify([window, provider, attempt]);
+  const byAttempt = Map.groupBy(snapshots.values(), keyOf);
+  return (attempt: AttemptKey) => byAttempt.get(keyOf(attempt)) ?? [];
+}
+
 /** The registered ids of windows by their place, also of windows that have not been opened. */
 function plannedIds({ assignments }: Registration): ReadonlyMap<string, string | undefined> {
   return new Map(
@@ -103,7 +116,7 @@ function plannedIds({ assignments }: Registration): ReadonlyMap<string, string |
 }
 
 function observe(
-  { view: experiment, asked, affected }: Sources,
+  { view: experiment, asked, affected, readings }: Sources,
   { place, view, id }: Found,
 ): ObservedWindow {
   const ended = latestOf(attemptsOf(view).flatMap(({ finalized }) => finalized));
@@ -111,7 +124,7 @@ function observe(
   const isManual = experiment.design === "manual";
   const compared =
     final && (isManual ? manualCost(final, asked) : registeredCost(final, view, asked));
-  const missing = final && compared ? findMissing(final, compared, isManual ? null : asked) : null;
+  const missing = final && compared ? findMissing(final, compared, { asked, readings }) : null;
   const { feature_id, replicate, period, provider } = place;
   const line: WindowLine = {
     window: id,
@@ -155,16 +168,16 @@ const NO_MEASURES = {
   is_lower_bound: false,
 };
 
-/** The meters of manual windows give their cost, each in its own unit, and it may be missing. */
 function findMissing(
   final: FinalizedFact,
   compared: ComparedCost,
-  registered: Question | null,
+  { asked, readings }: Pick<Sources, "asked" | "readings">,
 ): string | null {
   if (!isValidOutcome(final.outcome)) return final.outcome;
   if (!final.is_complete) return "incomplete";
-  const missingCost = registered && findMissingCost(final, compared, registered);
-  return missingCost ?? (final.quality === null ? "no_quality" : null);
+  // The meters of manual windows give their cost, each in its own unit, and it may be missing.
+  if (readings !== null) return manualLacks(final, readingsOf(readings(final)))[0] ?? null;
+  return findMissingCost(final, compared, asked) ?? (final.quality === null ? "no_quality" : null);
 }
 
 function findMissingCost(

@@ -1,9 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
-
 import { isValidOutcome } from "../../ledger/domain/outcome.ts";
 import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
 import type { CapacityDelta } from "../../ledger/domain/window.ts";
-import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { missingFields } from "../../ledger/invariants/completeness.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type {
@@ -16,6 +13,7 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { attemptsOf } from "../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../reports/evidence/evidence.ts";
+import { capacityOf, manualLacks } from "../../reports/evidence/manual-lacks.ts";
 import type { ObservedWindow } from "../../reports/evidence/observe-windows.ts";
 import { type ManualWindow, type ManualWindowRows, nameOf, rowsOfWindow } from "./manual-window.ts";
 import { anomaliesOf } from "./reading-anomalies.ts";
@@ -49,52 +47,41 @@ export interface WindowAudit {
 export function auditManual(view: ExperimentView, key: ManualWindow): WindowAudit {
   const rows = rowsOfWindow(view, key);
   const { before, after, unreadable, final, churn } = rows;
-  const isPair = before !== undefined && after !== undefined;
-  const capacity = isPair ? capacityDeltas(before.meters, after.meters) : [];
   return {
     name: nameOf(key),
     experimentId: view.experimentId,
     ...key,
     readings: [before, after, ...unreadable].filter((reading) => reading !== undefined),
-    capacity,
+    capacity: capacityOf(rows),
     final,
     churn,
     anomalies: anomaliesOf(view, key),
-    missing: lacksOfManual(rows, capacity),
+    missing: lacksOfManual(rows),
   };
 }
 
-function lacksOfManual(
-  { before, after, final }: ManualWindowRows,
-  capacity: readonly CapacityDelta[],
-): readonly string[] {
-  const readings = [
-    ...(before === undefined ? ["no before: experiment snapshot before"] : []),
-    ...(after === undefined ? ["no after: experiment snapshot after"] : []),
-  ];
-  if (final === undefined) return [...readings, "not completed: experiment complete"];
-  return [
-    ...readings,
-    ...(isDeepStrictEqual(final.capacity, capacity)
-      ? []
-      : ["its readings have changed since it was completed: experiment complete again"]),
-    ...lacksOf(final, {
-      field: "experiment complete again with it",
-      outcome: "such a window is missing",
-      quality: "experiment complete again with --quality",
-    }),
-  ];
-}
+type Lack = ReturnType<typeof manualLacks>[number];
 
-/** What a final row lacks, each with what follows from it. */
-function lacksOf(
-  final: FinalizedFact,
-  then: Readonly<Record<"field" | "outcome" | "quality", string>>,
-): readonly string[] {
+/** What to do about each lack of a manual window. */
+const MENDS: Readonly<Record<Lack, (final?: FinalizedFact) => string>> = {
+  no_before: () => "no before: experiment snapshot before",
+  no_after: () => "no after: experiment snapshot after",
+  readings_changed: () =>
+    "its readings have changed since it was completed: experiment complete again",
+  commit_start: () => "no commit_start: experiment complete again with it",
+  commit_end: () => "no commit_end: experiment complete again with it",
+  methodology: () => "no methodology: experiment complete again with it",
+  outcome: (final) => `outcome ${final?.outcome ?? ""}: such a window is missing`,
+  no_quality: () => "no quality: experiment complete again with --quality",
+};
+
+function lacksOfManual(rows: ManualWindowRows): readonly string[] {
+  const { before, after, final } = rows;
+  if (final !== undefined) return manualLacks(final, rows).map((lack) => MENDS[lack](final));
   return [
-    ...missingFields(final).map((field) => `no ${field}: ${then.field}`),
-    ...(isValidOutcome(final.outcome) ? [] : [`outcome ${final.outcome}: ${then.outcome}`]),
-    ...(final.quality === null ? [`no quality: ${then.quality}`] : []),
+    ...(before === undefined ? [MENDS.no_before()] : []),
+    ...(after === undefined ? [MENDS.no_after()] : []),
+    "not completed: experiment complete",
   ];
 }
 
@@ -149,11 +136,13 @@ function readingsOf(
 function lacksOfDriven({ final, view, missing }: ObservedWindow): readonly string[] {
   if (final === undefined) return [sayNotEnded(attemptsOf(view))];
   const lacks = [
-    ...lacksOf(final, {
-      field: "the window is incomplete and counts in no decision",
-      outcome: "the window counts as missing",
-      quality: "nothing was graded",
-    }),
+    ...missingFields(final).map(
+      (field) => `no ${field}: the window is incomplete and counts in no decision`,
+    ),
+    ...(isValidOutcome(final.outcome)
+      ? []
+      : [`outcome ${final.outcome}: the window counts as missing`]),
+    ...(final.quality === null ? ["no quality: nothing was graded"] : []),
     ...(missing === "no_cost" ? ["no cost in the measure that is compared"] : []),
   ];
   return lacks.length > 0 ? lacks : [`${missing ?? "not valid"}: the window counts as missing`];

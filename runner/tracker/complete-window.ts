@@ -6,9 +6,9 @@ import type { NewRow } from "../../ledger/domain/row.ts";
 import { epochMsOf, timestampOf } from "../../ledger/domain/timestamp.ts";
 import { NO_USAGE } from "../../ledger/domain/usage.ts";
 import type { Churn, Cost } from "../../ledger/domain/window.ts";
-import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { missingFields } from "../../ledger/invariants/completeness.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { capacityOf } from "../../reports/evidence/manual-lacks.ts";
 import { planCost } from "../prices/plan-cost.ts";
 import type { FoundPlan } from "../prices/price-list.ts";
 import {
@@ -84,7 +84,7 @@ function finalRow(
 ): NewRow {
   const { rows, work, nowMs } = said;
   const { final } = rows;
-  const readings = readingsOf(rows);
+  const readings = readFields(rows);
   return {
     record: "window_finalized",
     ...(final === undefined ? {} : { supersedes: final.id }),
@@ -124,11 +124,10 @@ function spanOf({ before, after }: ManualWindowRows, nowMs: number) {
   return { opened_at: openedAt, ended_at: endedAt, duration_ms };
 }
 
-function readingsOf({ before, after }: ManualWindowRows) {
-  const isPair = before !== undefined && after !== undefined;
+function readFields({ before, after }: ManualWindowRows) {
   return {
     meters: { before: before?.meters ?? [], after: after?.meters ?? [] },
-    capacity: isPair ? capacityDeltas(before.meters, after.meters) : [],
+    capacity: capacityOf({ before, after }),
     snapshots: [before, after].flatMap((reading) => (reading === undefined ? [] : [reading.h])),
   };
 }
@@ -180,7 +179,7 @@ const NO_LIST_PRICE = { amount: null, known: 0, unpriced: [], untold: 0, reporte
 
 /** What a manual window cost: its share of a subscription. Without a subscription it is unknown. */
 export function manualCost(
-  { meters, capacity }: Pick<ReturnType<typeof readingsOf>, "meters" | "capacity">,
+  { meters, capacity }: Pick<ReturnType<typeof readFields>, "meters" | "capacity">,
   plan: FoundPlan | undefined,
 ): { readonly cost: Cost; readonly dollars?: DollarCost } {
   if (plan === undefined) {

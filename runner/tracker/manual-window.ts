@@ -8,6 +8,7 @@ import {
   type SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { type ManualReadings, readingsOf } from "../../reports/evidence/manual-lacks.ts";
 import { InvariantRefusedError } from "./tracker-errors.ts";
 
 /** One attempt at one provider's window. */
@@ -20,9 +21,7 @@ export interface ManualWindow {
 export type Phase = "before" | "after";
 
 /** The rows of a window that count now. A capture without a readable meter is not a reading. */
-export interface ManualWindowRows {
-  readonly before: SnapshotFact | undefined;
-  readonly after: SnapshotFact | undefined;
+export interface ManualWindowRows extends ManualReadings {
   /** Captures without a single meter. */
   readonly unreadable: readonly SnapshotFact[];
   readonly final: FinalizedFact | undefined;
@@ -34,11 +33,9 @@ const PLACE = { replicate: 1, period: 1 };
 
 export function rowsOfWindow(view: ExperimentView, key: ManualWindow): ManualWindowRows {
   const all = [...view.snapshots.values()].filter((one) => isOf(one, key));
-  const readings = all.filter(({ meters }) => meters.length > 0);
   const attempts = view.windows.get(`${key.window} ${key.provider}`)?.attempts;
   return {
-    before: latestOf(readings.filter(({ phase }) => phase === "before")),
-    after: latestOf(readings.filter(({ phase }) => phase === "after")),
+    ...readingsOf(all),
     unreadable: all.filter(({ meters }) => meters.length === 0),
     final: latestOf(attempts?.get(key.attempt)?.finalized ?? []),
     churn: latestOf([...view.churns.values()].filter((one) => isOf(one, key))),

@@ -64,6 +64,14 @@ export async function completeAgain(world: ExperimentWorld, more: string): Promi
   await world.run(`${sayComplete(last, {}, quality)} ${more}`.trim());
 }
 
+/** Completes a window of which nothing was read. */
+export async function completeUnread(
+  world: ExperimentWorld,
+  window: HandWindowSaid,
+): Promise<void> {
+  await succeed(world, sayComplete(window, {}));
+}
+
 /** Each window of the provider by an agent of its own. */
 export async function completeAtOnce(
   world: ExperimentWorld,

@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from "node:util";
+
+import { isValidOutcome } from "../../ledger/domain/outcome.ts";
+import type { CapacityDelta } from "../../ledger/domain/window.ts";
+import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
+import { missingFields } from "../../ledger/invariants/completeness.ts";
+import {
+  type FinalizedFact,
+  latestOf,
+  type SnapshotFact,
+} from "../../ledger/views/experiment-fact.ts";
+
+/** The readings of one attempt at a manual window, each phase's last. */
+export interface ManualReadings {
+  readonly before: SnapshotFact | undefined;
+  readonly after: SnapshotFact | undefined;
+}
+
+/** A capture without a readable meter is not a reading. */
+export function readingsOf(snapshots: readonly SnapshotFact[]): ManualReadings {
+  const readings = snapshots.filter(({ meters }) => meters.length > 0);
+  return {
+    before: latestOf(readings.filter(({ phase }) => phase === "before")),
+    after: latestOf(readings.filter(({ phase }) => phase === "after")),
+  };
+}
+
+/** What an attempt took of its meters; none without both readings. */
+export function capacityOf({ before, after }: ManualReadings): readonly CapacityDelta[] {
+  return before && after ? capacityDeltas(before.meters, after.meters) : [];
+}
+
+/**
+ * What a completed manual window lacks to count, in a word each; none if it counts. `complete`, `audit`,
+ * `preview` and the gates all ask here.
+ */
+export function manualLacks(final: FinalizedFact, readings: ManualReadings) {
+  const hasCapacity = isDeepStrictEqual(final.capacity, capacityOf(readings));
+  return [
+    ...lackIf(readings.before === undefined, "no_before"),
+    ...lackIf(readings.after === undefined, "no_after"),
+    ...lackIf(!hasCapacity, "readings_changed"),
+    ...missingFields(final),
+    ...lackIf(!isValidOutcome(final.outcome), "outcome"),
+    ...lackIf(final.quality === null, "no_quality"),
+  ];
+}
+
+function lackIf<Lack extends string>(isLacking: boolean, lack: Lack): readonly Lack[] {
+  return isLacking ? [lack] : [];
+}
