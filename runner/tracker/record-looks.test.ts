@@ -9,14 +9,39 @@ import { recordLooks } from "./record-looks.ts";
 import { createTracker } from "./tracker.ts";
 
 const AT = "2025-10-19T17:00:00.000Z";
+const RESET = "2025-10-19T21:00:00.000Z";
 
 async function openWithPair(): Promise<LedgerStore> {
   const store = createMemoryStore({ clock: manualClock(), agentId: "agent", toolVersion: "0" });
   await store.append("experiments", [
     { record: "experiment_amended", experiment_id: "manual", amended: { baseline: "one" } },
   ]);
+  await store.append("snapshots", [...readings("one", 1, 30), ...readings("two", 2, 10)]);
   await store.append("windows", [finalRow("one", 1, 30), finalRow("two", 2, 10)]);
   return store;
+}
+
+/** Without its readings a window does not count. */
+function readings(provider: string, order: number, used: number): readonly NewRow[] {
+  const meter = { name: "5h", limit_window_minutes: 300, unit: "percent", resets_at: RESET };
+  return (["before", "after"] as const).map((phase) => ({
+    record: "snapshot_taken",
+    experiment_id: "manual",
+    window: `W0-0${order}`,
+    attempt: 1,
+    provider,
+    feature_id: "search",
+    replicate: 1,
+    period: 1,
+    phase,
+    meters: [{ ...meter, used: phase === "before" ? 0 : used, as_of: AT }],
+    raw: null,
+    raw_sha256: null,
+    parser: "codex",
+    parser_version: "1",
+    notes: [],
+    errors: [],
+  }));
 }
 
 function finalRow(provider: string, order: number, used: number): NewRow {
