@@ -97,10 +97,12 @@ function listBegun(view: ExperimentView): readonly Found[] {
 }
 
 function indexReadings({ snapshots }: ExperimentView) {
-  const keyOf = ({ window, provider, attempt }: AttemptKey) =>
-    JSON.stringify([window, provider, attempt]);
-  const byAttempt = Map.groupBy(snapshots.values(), keyOf);
-  return (attempt: AttemptKey) => byAttempt.get(keyOf(attempt)) ?? [];
+  const byAttempt = Map.groupBy(snapshots.values(), attemptKey);
+  return (attempt: AttemptKey) => byAttempt.get(attemptKey(attempt)) ?? [];
+}
+
+function attemptKey({ window, provider, attempt }: AttemptKey): string {
+  return JSON.stringify([window, provider, attempt]);
 }
 
 /** The registered ids of windows by their place, also of windows that have not been opened. */
