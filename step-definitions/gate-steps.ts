@@ -6,7 +6,7 @@ import { AnomalyRecorded } from "../ledger/domain/anomaly.ts";
 import { LEDGER_FILES, type LedgerFile } from "../ledger/domain/ledger-file.ts";
 import { GateReport } from "../reports/gate/gate-report.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
-import { addRow } from "./support/corrections.ts";
+import { addRow, correctionOf } from "./support/corrections.ts";
 import { gateFileHash, registeredGatesHash } from "./support/gate-file-hash.ts";
 import { correctFinal, gateLabOf, goOn, workSession } from "./support/gate-lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
@@ -142,6 +142,59 @@ Given(
   "a session of {int} pairs has had a candidate whose windows all cost the same",
   async function (this: ExperimentWorld, pairs: number) {
     await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, isReplayed: true });
+  },
+);
+
+Given(
+  /^a session of (\d+) pairs has had a candidate whose every (\d+)th window went missing$/u,
+  async function (this: ExperimentWorld, pairs: string, nth: string) {
+    const ratios = { [CHEAP]: 3 };
+    await workSession(this, { pairs: Number(pairs), ratios, missingEvery: Number(nth) });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had a candidate that needs a second attempt at every window",
+  async function (this: ExperimentWorld, pairs: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, retried: CHEAP });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had a baseline that needs a second attempt at every window",
+  async function (this: ExperimentWorld, pairs: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, retried: "base" });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had a candidate without a sandbox",
+  async function (this: ExperimentWorld, pairs: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, unconfined: CHEAP });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had tasks of {int} families",
+  async function (this: ExperimentWorld, pairs: number, families: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, families });
+  },
+);
+
+Given(
+  "a session of {int} pairs has had tasks of at most {int} tokens",
+  async function (this: ExperimentWorld, pairs: number, tokensMax: number) {
+    await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, tokensMax });
+  },
+);
+
+Given(
+  "another experiment of the ledger compared the same providers",
+  async function (this: ExperimentWorld) {
+    const [registered] = this.rowsOf("experiments", "experiment_registered");
+    assert.ok(registered !== undefined);
+    const { supersedes: _, ...same } = correctionOf(registered, { experiment_id: "fedcba987654" });
+    await addRow(this, "experiments", same);
   },
 );
 

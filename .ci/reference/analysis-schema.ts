@@ -121,6 +121,7 @@ const CostData = z.strictObject({
   carryoverWithin: z.strictObject({ n: Count, ...Effect, ...values("estimate", "df") }).nullable(),
   rounds: CrossoverRounds,
   unadjusted: PairedLogRatio,
+  totalsEvidence: z.strictObject(values("logE", "extra")).nullable(),
   adverse: z.strictObject({ n: Count, adversePairs: Count, ...values("shareUpper95") }),
   evidenceAgainst1: CostEProcess,
   evidenceAgainstTarget: CostEProcess,

@@ -33,6 +33,11 @@ export const DecisionMade = z.looseObject({
   seat: z.looseObject({ provider: z.string(), seats: z.literal(1) }).nullable(),
   /** true: gates that were not registered decided, because `--allow-amended` let them. */
   is_amended: z.boolean().optional(),
+  /** What could hold it whatever its criteria say, and whether it does; absent in older rows. */
+  holds: z
+    .array(z.looseObject({ hold: z.string(), is_held: z.boolean(), explanation: z.string() }))
+    .readonly()
+    .optional(),
 });
 export type DecisionMade = z.infer<typeof DecisionMade>;
 

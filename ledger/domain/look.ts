@@ -46,5 +46,7 @@ export const LookTaken = z.looseObject({
   protocol_violations: Count,
   /** The seed of resampling. */
   seed: z.string(),
+  /** Families of tasks with a complete pair; absent if no task names one. */
+  n_families: Count.optional(),
 });
 export type LookTaken = z.infer<typeof LookTaken>;

@@ -80,6 +80,7 @@ function lookAt(
     windowsB: countOf(windows, candidate),
     capped,
     nPairs: analysis.pairs,
+    ...(analysis.families === null ? {} : { nFamilies: analysis.families }),
     ciWidth: cost.rounds.ciWidthRel,
     zeroVariance: cost.rounds.status === "zero_variance",
     power: power.power,

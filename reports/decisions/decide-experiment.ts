@@ -3,6 +3,7 @@ import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { decideGate, distinctLooks, type GateDecision } from "./decide-gate.ts";
+import { findHolds, type Hold } from "./find-holds.ts";
 import { gateStops } from "./find-stops.ts";
 import {
   byPolicy,
@@ -30,8 +31,9 @@ const LOOKS_THAT_COUNT = 2;
  * elsewhere come first, then the others as they were registered.
  */
 export function decideExperiment(input: DecisionInput): readonly DecisionMade[] {
+  const holds = findHolds(input.evidence, input.gates);
   const decisions = input.evidence.asked.candidates.map((candidate) =>
-    decideCandidate(input, candidate),
+    decideCandidate(input, candidate, holds.get(candidate) ?? []),
   );
   const expanding = decisions.filter(({ verdict }) => verdict === "expand");
   const first = expanding.find((one) => isOfSubagents(input, one.candidate)) ?? expanding[0];
@@ -48,7 +50,11 @@ function isOfSubagents({ evidence }: DecisionInput, candidate: string): boolean 
   return provider?.routes.some(({ when }) => when.subagent === true) ?? false;
 }
 
-function decideCandidate(input: DecisionInput, candidate: string): DecisionMade {
+function decideCandidate(
+  input: DecisionInput,
+  candidate: string,
+  holds: readonly Hold[],
+): DecisionMade {
   const { evidence, gates, backlogReadyBlocked } = input;
   const { view } = evidence;
   const rows = looksAt(view, candidate);
@@ -65,6 +71,7 @@ function decideCandidate(input: DecisionInput, candidate: string): DecisionMade 
     srmAlarm: last?.look.srm_alarm ?? false,
     protocolViolations: countProtocolViolations(evidence),
     stoppedArms: stopped,
+    held: holds.flatMap(({ hold, is_held }) => (is_held ? [hold] : [])),
   };
   const decide = (policy: GatePolicy) => decideGate(history, state, { ...gates, policy });
   const decision = decide(gates.policy);
@@ -86,6 +93,7 @@ function decideCandidate(input: DecisionInput, candidate: string): DecisionMade 
     stopped,
     seat: null,
     ...(isAmended ? { is_amended: true } : {}),
+    holds,
   };
 }
 

@@ -5,6 +5,7 @@ import type { GateDecision } from "./decide-gate.ts";
 import type { GateFile } from "./gate-file.ts";
 import { LookFigures } from "./look-figures.ts";
 import type { Look } from "./look.ts";
+import { say } from "./say.ts";
 import { looksAt, readLook } from "./take-looks.ts";
 
 type GateReason = GateDecision["reasons"][number];
@@ -25,6 +26,7 @@ export function explainDecision(
       figures: last === undefined ? null : LookFigures.parse(last.look.figures),
       gates,
       backlogReadyBlocked: decision.backlog_ready_blocked,
+      holds: decision.holds ?? [],
     },
   );
 }
@@ -35,6 +37,7 @@ interface ReasonContext {
   readonly figures: LookFigures | null;
   readonly gates: GateFile;
   readonly backlogReadyBlocked: number;
+  readonly holds?: NonNullable<DecisionMade["holds"]>;
 }
 
 /** An unmet condition: what is required, what there is, and how many windows would meet it. */
@@ -64,6 +67,8 @@ type Explain = (context: ReasonContext) => string;
 function explain(reason: GateReason, context: ReasonContext): string {
   if (reason === "stopped:experiment") return "The experiment was halted as a whole.";
   if (reason.startsWith("stopped:")) return `${reason.slice("stopped:".length)} was halted.`;
+  const hold = context.holds?.find((one) => one.hold === reason);
+  if (hold !== undefined) return hold.explanation;
   const known = EXPLANATIONS[reason];
   if (known !== undefined) return known(context);
   const criterion = reason.replace("_contradicted", "");
@@ -124,6 +129,7 @@ const PAIRS_FOR: Readonly<Record<string, CountPairs | undefined>> = {
   cost_evidence: ({ figures }) => figures?.extraForEvidence,
   quality_evidence: ({ figures }) => figures?.extraForQuality,
   not_two_consecutive: () => 1,
+  totals_evidence: ({ figures }) => figures?.extraForTotals,
 };
 
 function missingPairs({ look, gates }: ReasonContext): number {
@@ -133,12 +139,6 @@ function missingPairs({ look, gates }: ReasonContext): number {
 function windowsFor(reason: GateReason, context: ReasonContext): number | null {
   const extra = PAIRS_FOR[reason]?.(context) ?? null;
   return extra === null ? null : WINDOWS_A_PAIR * Math.max(1, extra);
-}
-
-function say(value: number | null | undefined): string {
-  return value === null || value === undefined || !Number.isFinite(value)
-    ? "n/a"
-    : String(Number(value.toPrecision(4)));
 }
 
 function sayE(logE: number | null | undefined): string {

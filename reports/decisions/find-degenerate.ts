@@ -19,7 +19,8 @@ export function findDegenerate(evidence: Evidence): readonly NewRow[] {
 function degenerateOf(evidence: Evidence, candidate: string): readonly NewRow[] {
   const { view } = evidence;
   const last = latestOf(looksAt(view, candidate))?.look;
-  if (last === undefined || !last.zero_variance || last.n_pairs < PAIRS_MIN) return [];
+  if (last === undefined || !last.zero_variance || (last.n_families ?? last.n_pairs) < PAIRS_MIN)
+    return [];
   const counted = countedFinals(evidence, candidate);
   const named = namedBefore(evidence, counted, candidate);
   const found = counted.filter(({ id }) => !named.has(id));

@@ -1,5 +1,6 @@
 import { mean, sum } from "simple-statistics";
 
+import type { LookTaken } from "../../ledger/domain/look.ts";
 import { addCounts, errorRate } from "../../ledger/domain/request-fate.ts";
 import { type HaltFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -142,10 +143,7 @@ function* lookStops(view: ExperimentView, candidate: string): Generator<Stop> {
     .map(({ look }) => look)
     .toReversed();
   if (last === undefined) return;
-  // Earlier versions did not record the orders of a look's pairs.
-  const { pairsAB, pairsBA } = LookFigures.parse(last.figures);
-  const hasBothOrders = (pairsAB ?? 0) > 0 && (pairsBA ?? 0) > 0;
-  if (hasBothOrders && last.n_pairs >= INTERVAL_FROM_PAIRS && last.ci_width === null) {
+  if (last.ci_width === null && shouldHaveInterval(last)) {
     yield {
       provider: candidate,
       rule: "interval_not_finite",
@@ -162,6 +160,12 @@ function* lookStops(view: ExperimentView, candidate: string): Generator<Stop> {
       release: "Nothing in this experiment: change the provider and register another one.",
     };
   }
+}
+
+function shouldHaveInterval({ figures, n_pairs, n_families = n_pairs }: LookTaken): boolean {
+  // Earlier versions did not record the orders of a look's pairs.
+  const { pairsAB, pairsBA } = LookFigures.parse(figures);
+  return Math.min(pairsAB ?? 0, pairsBA ?? 0) > 0 && n_families >= INTERVAL_FROM_PAIRS;
 }
 
 const CONTRADICTIONS: readonly {

@@ -47,7 +47,10 @@ export function judgeCriteria(analyses: LookAnalyses, gates: GateFile): LookCrit
   };
 }
 
-function judgeCost(analyses: LookAnalyses, { alpha, cost_target: target }: GateFile) {
+export function judgeCost(
+  analyses: Pick<LookAnalyses, "cost" | "totalsRatio" | "costEvidence" | "adjustedCostP">,
+  { alpha, cost_target: target }: GateFile,
+) {
   const { cost, totalsRatio, costEvidence, adjustedCostP } = analyses;
   const test = cost.nullTests.find(({ theta0 }) => theta0 === target);
   const { logEGreater, logELess, signLogE, signLogELess } = costEvidence;
@@ -60,7 +63,7 @@ function judgeCost(analyses: LookAnalyses, { alpha, cost_target: target }: GateF
   };
 }
 
-function judgeQuality(quality: Quality, { alpha, quality_min }: GateFile) {
+export function judgeQuality(quality: Quality, { alpha, quality_min }: GateFile) {
   const contrast = quality.contrastTPeriodAdjusted ?? quality.contrastT;
   const { contrastSignFlip, betting } = quality;
   const confirming = larger(contrast?.pGreater, contrastSignFlip?.pGreater);

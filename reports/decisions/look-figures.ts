@@ -42,10 +42,23 @@ const FIGURES = {
   /** Log scale; null if features were run in several replicates. */
   carryover: figure(({ cost }) => cost.crossover?.carryover?.estimate),
   carryoverP: figure(({ cost }) => cost.crossover?.carryover?.pTwoSided),
+  /** The factor of carry-over that this comparison finds with 80 % power. */
+  carryoverDetectable: figure(({ cost }) => cost.carryoverDetectable),
+  /** Log scale, within features in both orders; null without replicates that give them. */
+  carryoverWithin: figure(({ cost }) => cost.carryoverWithin?.estimate),
+  carryoverWithinP: figure(({ cost }) => cost.carryoverWithin?.pTwoSided),
+  /** 95 %, fixed-n: the cost ratio of first periods alone, which nothing can carry over into. */
+  firstPeriodRatio: figure(({ cost }) => expOf(cost.crossover?.firstPeriodOnly?.estimate ?? null)),
+  firstPeriodRatioCi95: limits(({ cost }) => {
+    const { ci95Lower = null, ci95Upper = null } = cost.crossover?.firstPeriodOnly ?? {};
+    return [expOf(ci95Lower), expOf(ci95Upper)];
+  }),
   /** Natural logarithms of e-values: against a ratio of 1, of the target, and by signs alone. */
   logE1: figure(({ cost }) => cost.evidenceAgainst1.logEGreater.at(-1)),
   logETarget: figure(({ cost }) => cost.evidenceAgainstTarget.logEGreater.at(-1)),
   logESign: figure(({ cost }) => cost.evidenceAgainstTarget.signLogE.at(-1)),
+  /** The same for the ratio of totals, under the tasks' caps. */
+  logETotals: figure(({ cost }) => cost.totalsEvidence?.logE),
   qualityRatio: figure(({ quality }) => quality.ratio),
   /** 95 %, fixed-n, by Fieller; null if it is not bounded. */
   qualityRatioCi95: limits(({ quality: { fieller95 } }) =>
@@ -88,6 +101,8 @@ const FIGURES = {
   extraForEvidence: figure(({ projection }) => projection?.extraForEvidence),
   /** Features until quality is confirmed, if further features score like these. */
   extraForQuality: figure(({ extraForQuality }) => extraForQuality),
+  /** Features until the ratio of totals is confirmed. */
+  extraForTotals: figure(({ cost }) => cost.totalsEvidence?.extra),
   extraWindows: figure(({ projection }) => projection?.extraWindows),
   /** The same at the 80 % upper limit of the spread. */
   extraWindowsConservative: figure(

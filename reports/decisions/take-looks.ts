@@ -54,6 +54,7 @@ export function readLook(row: LookTaken): Look {
   return {
     fingerprint: row.fingerprint,
     nPairs: row.n_pairs,
+    ...(row.n_families === undefined ? {} : { nFamilies: row.n_families }),
     windowsA: row.windows_baseline,
     windowsB: row.windows_candidate,
     ciWidth: row.ci_width,
@@ -121,6 +122,9 @@ const NO_COST_FIGURES = noneOf(
   "logE1",
   "logETarget",
   "logESign",
+  "logETotals",
+  "firstPeriodRatio",
+  "firstPeriodRatioCi95",
 );
 
 function toRow(
@@ -151,5 +155,6 @@ function toRow(
     srm_alarm: design === "registered" && isAllocationAlarm(analysis, gates),
     protocol_violations: countProtocolViolations(evidence),
     seed: asked.seed ?? "",
+    ...(look.nFamilies === undefined ? {} : { n_families: look.nFamilies }),
   };
 }

@@ -11,7 +11,7 @@ import {
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf } from "../../ledger/views/progress.ts";
-import type { WindowView } from "../../ledger/views/window-view.ts";
+import type { AttemptView, WindowView } from "../../ledger/views/window-view.ts";
 import { noneOf } from "../statistics/status.ts";
 import { type AffectedIndex, joinNumbers } from "./index-affected.ts";
 import { manualLacks, readingsOf } from "./manual-lacks.ts";
@@ -237,15 +237,37 @@ function registeredCost(
   asked: Question,
 ): ComparedCost {
   if (asked.cost_scope === "window") return { amount: final.cost.amount, hasSubagent: true };
-  const attempt = view?.attempts.get(final.attempt);
+  return subagentCost(view?.attempts.get(final.attempt), asked);
+}
+
+function subagentCost(attempt: AttemptView | undefined, asked: Question): ComparedCost {
   const requests = (attempt?.requests ?? []).filter(
     ({ is_model, is_subagent, fate }) => is_model && is_subagent && fate !== "refused",
   );
   if (requests.length === 0) return { amount: null, hasSubagent: false };
-  const costs = requests.map((request) => costOf(request, asked));
+  return { amount: sumKnown(requests.map((request) => costOf(request, asked))), hasSubagent: true };
+}
+
+/** The sum, or null if one of the costs is unknown. */
+function sumKnown(costs: readonly (number | null)[]): number | null {
   const known = costs.filter((cost) => cost !== null);
-  const total = known.reduce((sum, cost) => sum + cost, 0);
-  return { amount: known.length < costs.length ? null : total, hasSubagent: true };
+  return known.length < costs.length ? null : known.reduce((sum, cost) => sum + cost, 0);
+}
+
+/** What all attempts at a registered window took, interrupted ones included; null if unknown. */
+export function costOfAttempts(view: WindowView | undefined, asked: Question): number | null {
+  return sumKnown(attemptsOf(view).map((attempt) => costOfAttempt(attempt, asked)));
+}
+
+function costOfAttempt(attempt: AttemptView, asked: Question): number | null {
+  if (asked.cost_scope === "subagents") {
+    const { amount, hasSubagent } = subagentCost(attempt, asked);
+    return hasSubagent ? amount : 0;
+  }
+  const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
+  if (end === undefined) return sumKnown(attempt.requests.map((request) => costOf(request, asked)));
+  if (end.cost.measure === asked.cost_measure && end.cost.amount !== null) return end.cost.amount;
+  return asked.cost_measure === "tokens" ? tokensIn(asked.token_basis, end.usage) : null;
 }
 
 /**

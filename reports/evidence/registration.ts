@@ -25,7 +25,16 @@ const Registration = z.looseObject({
     )
     .catch([]),
   tasks: z
-    .array(z.looseObject({ id: z.string(), title: Text, stratum: Text, digest: Text }))
+    .array(
+      z.looseObject({
+        id: z.string(),
+        title: Text,
+        stratum: Text,
+        digest: Text,
+        family: Text.default(null),
+        tokens_max: z.number().positive().nullable().catch(null),
+      }),
+    )
     .catch([]),
   /** In the order of the schedule; providers and windows by period. */
   assignments: z

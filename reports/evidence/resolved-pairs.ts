@@ -1,10 +1,10 @@
 import { countEnded, latenciesOf } from "../../ledger/domain/request-fate.ts";
 import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
-import { modelRequests, requestCounts } from "../../ledger/views/progress.ts";
+import { attemptsOf, modelRequests, requestCounts } from "../../ledger/views/progress.ts";
 import type { AttemptView } from "../../ledger/views/window-view.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import type { Evidence } from "./evidence.ts";
-import { type ObservedWindow, orderOf } from "./observe-windows.ts";
+import { costOfAttempts, type ObservedWindow, orderOf } from "./observe-windows.ts";
 import { assignmentsInOrder, matchedSetKey } from "./registration.ts";
 
 /** Both providers' windows of one feature in one replicate. */
@@ -22,6 +22,10 @@ export interface CandidateData {
   readonly schedule?: readonly string[] | undefined;
   /** Features some of whose pairs may still come. */
   readonly unresolved?: readonly string[];
+  /** The families of the features that name one. */
+  readonly families?: ReadonlyMap<string, string>;
+  /** The largest `tokens_max` of the compared tasks, if costs are in tokens. */
+  readonly costCap?: number | null;
   readonly capped: boolean;
   readonly deterministicRegressions: number;
   /** The fingerprint of the windows, if it has been computed. */
@@ -40,6 +44,7 @@ export function candidateData(
   candidate: string,
   pairsMax = Number.POSITIVE_INFINITY,
 ): CandidateData {
+  const { tasks } = evidence.registration;
   const schedule = listPairs(evidence, candidate);
   const prefix = resolvedPrefix(schedule, pairsMax);
   const complete = prefix.filter(isComplete);
@@ -48,12 +53,83 @@ export function candidateData(
     windows: prefix.flatMap(windowsOf).flatMap(analysedWindow),
     schedule: schedule.map(featureOf),
     unresolved: schedule.slice(prefix.length).map(featureOf),
+    families: new Map(tasks.flatMap(({ id, family }) => (family === null ? [] : [[id, family]]))),
+    costCap: evidence.asked.cost_measure === "tokens" ? capOf(tasks) : null,
     capped: complete.flatMap(windowsOf).some(({ line }) => line.outcome === "capped"),
     deterministicRegressions: complete.reduce(
       (count, pair) => count + countRegressions(pair.baseline.final, pair.candidate.final),
       0,
     ),
   };
+}
+
+function capOf(tasks: Evidence["registration"]["tasks"]): number | null {
+  const caps = tasks.flatMap(({ tokens_max }) => tokens_max ?? []);
+  return tasks.length === 0 || caps.length < tasks.length ? null : Math.max(...caps);
+}
+
+/** The windows of a look with other costs, or with windows for missing ones. */
+export interface EnteredWindows {
+  readonly windows: readonly AnalysedWindow[];
+  /** Windows that were entered or changed. */
+  readonly entered: number;
+  /** Windows whose cost is not known. */
+  readonly unknown: number;
+}
+
+/**
+ * The data as if nothing went missing for free. A missing candidate window that was opened enters with
+ * quality 0 and the larger of two costs: its baseline's, and all that its attempts spent. A missing
+ * baseline window enters at its candidate's cost with quality 1.
+ */
+export function enterMissing(evidence: Evidence, candidate: string): EnteredWindows {
+  const added = resolvedPrefix(listPairs(evidence, candidate), Infinity).flatMap((pair) => {
+    const { baseline: own, candidate: other } = pair;
+    const [a] = analysedWindow(own);
+    const [b] = analysedWindow(other);
+    if (a !== undefined && other.line.state === "missing" && attemptsOf(other.view).length > 0) {
+      const spent = costOfAttempts(other.view, evidence.asked);
+      return [
+        spent === null ? null : entered(other, { cost: Math.max(a.cost, spent), quality: 0 }),
+      ];
+    }
+    const isLost = b !== undefined && own.line.state === "missing";
+    return isLost ? [entered(own, { cost: b.cost, quality: 1 })] : [];
+  });
+  const known = added.filter((window) => window !== null);
+  return {
+    windows: [...candidateData(evidence, candidate).windows, ...known],
+    entered: known.length,
+    unknown: added.length - known.length,
+  };
+}
+
+function entered(
+  { line }: ObservedWindow,
+  measures: Pick<AnalysedWindow, "cost" | "quality">,
+): AnalysedWindow {
+  const { feature_id: feature, replicate, provider, period } = line;
+  const place = { feature, replicate, provider, period };
+  return { ...place, ...measures, errors: null, requests: null, latenciesMs: null };
+}
+
+/** The data with what all attempts at the candidate's windows cost. */
+export function enterAttempts(evidence: Evidence, candidate: string): EnteredWindows {
+  const retried = listPairs(evidence, candidate)
+    .map((pair) => pair.candidate)
+    .filter(({ line, view }) => line.state === "valid" && attemptsOf(view).length > 1);
+  const costs = new Map(
+    retried.map((window) => [
+      matchedSetKey(window.line),
+      costOfAttempts(window.view, evidence.asked),
+    ]),
+  );
+  const windows = candidateData(evidence, candidate).windows.map((window) => {
+    const cost = costs.get(matchedSetKey({ ...window, feature_id: window.feature })) ?? null;
+    return window.provider === candidate && cost !== null ? { ...window, cost } : window;
+  });
+  const unknown = [...costs.values()].filter((cost) => cost === null).length;
+  return { windows, entered: costs.size - unknown, unknown };
 }
 
 /** The finalized windows that a look at a candidate counts in pairs. */

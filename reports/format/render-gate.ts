@@ -67,6 +67,8 @@ function renderCandidate(gate: CandidateGate, { report, answer, affectedBy }: Re
     markAffected(title, affectedBy),
     ...seatLines(gate, toPlainLine),
     ...verdictLines(gate),
+    sayProtection(answer),
+    ...holdLines(gate, toPlainLine),
     ...figureLines(gate.figures, answer.gates.thresholds),
     ...(gate.arms.length === 0
       ? []
@@ -90,6 +92,10 @@ interface Rendering {
 function stateLines(report: GateReport, clean: Clean): readonly string[] {
   return [
     `Backlog: ${report.backlog_ready_blocked} ready features blocked by capacity alone`,
+    ...report.other_experiments.map(
+      ({ experiment_id, candidate, verdict }) =>
+        `multiplicity: experiment ${clean(experiment_id)} compared ${clean(candidate)} with the same baseline (${verdict ?? "no decision"}), which was another chance for a false verdict.`,
+    ),
     ...(report.is_cost_comparable
       ? []
       : [report.cost_measure === "meter" ? OTHER_METERS : OTHER_TOKENS]),
@@ -107,6 +113,18 @@ const OTHER_TOKENS =
 
 function seatLines({ seat }: CandidateGate, clean: Clean): readonly string[] {
   return seat === null ? [] : [`Add ${seat.seats} seat: ${clean(seat.provider)}`];
+}
+
+function sayProtection({ policy, not_protected }: GateAnswer): string {
+  return `Not protected against by ${policy}: ${not_protected}`;
+}
+
+/** Shown under every policy: `literal` heeds none of them, and only `strict` the last two. */
+function holdLines({ holds }: CandidateGate, clean: Clean): readonly string[] {
+  return holds.map(
+    ({ hold, is_held, explanation }) =>
+      `${clean(hold)} ${is_held ? "holds" : "does not hold"}: ${clean(explanation)}`,
+  );
 }
 
 function verdictLines({ gates, policies }: CandidateGate): readonly string[] {
@@ -228,6 +246,7 @@ function costLines(figures: LookFigures, { cost_target }: Thresholds): readonly 
     `  of totals ${say(figures.totalsRatio)} ${sayInterval(figures.totalsRatioCi95, FIXED_95)}; no cheaper in ${count(figures.adversePairs)} features, share at most ${say(figures.adverseShareUpper95)} (95 % one-sided, fixed-n)`,
     `  evidence above 1 ${sayE(figures.logE1)}, above ${cost_target} ${sayE(figures.logETarget)}, by signs ${sayE(figures.logESign)} (anytime-valid)`,
     `  order effect ${say(figures.orderEffect)}, ${sayP(figures.orderEffectP)}; carry-over (log scale, reported only) ${say(figures.carryover)}, ${sayP(figures.carryoverP)}`,
+    `  first periods alone ${say(figures.firstPeriodRatio)} ${sayInterval(figures.firstPeriodRatioCi95, FIXED_95)}; evidence of totals above ${cost_target} ${sayE(figures.logETotals)} (anytime-valid)`,
   ];
 }
 
@@ -286,6 +305,8 @@ function candidateBlocks(
       ...verdictLines(candidate),
       moreWindowsLine(candidate),
       ...seatLines(candidate, escapeMarkdown),
+      sayProtection(gate),
+      ...holdLines(candidate, escapeMarkdown),
       ...figureLines(candidate.figures, gate.gates.thresholds),
     ]),
     ...(arms.length === 0

@@ -23,6 +23,7 @@ import { Count, exact, listOf, NumberOrNull, Role, Text } from "../evidence/sche
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { geometricMean } from "../statistics/geometric-mean.ts";
 import { typeSevenQuantile } from "../statistics/quantile.ts";
+import type { OtherExperiment } from "./other-experiments.ts";
 
 const Verdict = z.enum(["expand", "stay lean", "halted"]);
 const Finding = z.string().nullable();
@@ -70,6 +71,10 @@ const CandidateGate = z.strictObject({
       }),
     )
     .readonly(),
+  /** What can hold it whatever the criteria say; shown under every policy. */
+  holds: z
+    .array(z.strictObject({ hold: z.string(), is_held: z.boolean(), explanation: z.string() }))
+    .readonly(),
   /** Each provider's figures, and its tools' versions, in the windows that the last look counted. */
   arms: z.array(GateArm).readonly(),
   looks: z.int().nonnegative(),
@@ -89,6 +94,8 @@ export type CandidateGate = z.infer<typeof CandidateGate>;
 const Answer = {
   verdict: Verdict,
   policy: z.enum(["literal", "standard", "strict"]),
+  /** What the policy does not protect against. */
+  not_protected: z.string(),
   gates: z.strictObject({
     sha256: z.string(),
     version: z.int(),
@@ -122,6 +129,16 @@ export const GateReport = z.strictObject({
       }),
     )
     .readonly(),
+  /** Experiments of this ledger that compared the same providers: `multiplicity`. */
+  other_experiments: z
+    .array(
+      z.strictObject({
+        experiment_id: z.string(),
+        candidate: z.string(),
+        verdict: Verdict.nullable(),
+      }),
+    )
+    .readonly(),
   /** The answer of thresholds that were not registered; it changes no exit code. null without any. */
   not_registered: z.strictObject(Answer).nullable(),
 });
@@ -137,12 +154,15 @@ export interface Judgement {
 
 /**
  * The gate's answer for every candidate; the experiment expands if one of them may. `beside` is what
- * thresholds would say that were not registered.
+ * thresholds would say that were not registered, `others` are experiments that asked the same.
  */
 export function buildGateReport(
   evidence: Evidence,
   judgement: Judgement,
-  beside: Judgement | null = null,
+  {
+    beside = null,
+    others,
+  }: { readonly beside?: Judgement | null; readonly others: readonly OtherExperiment[] },
 ): GateReport {
   const { asked, view } = evidence;
   return {
@@ -154,6 +174,7 @@ export function buildGateReport(
     is_cost_comparable: asked.is_cost_comparable,
     cost_measure: asked.cost_measure,
     halted: gateStops(evidence),
+    other_experiments: others.map((other) => ({ ...other, verdict: shownVerdict(other.verdict) })),
     not_registered: beside === null ? null : answerOf(evidence, beside),
   };
 }
@@ -164,6 +185,7 @@ function answerOf(evidence: Evidence, { decisions, gates }: Judgement): GateAnsw
   return {
     verdict: overallVerdict(decisions),
     policy: gates.policy,
+    not_protected: NOT_PROTECTED[gates.policy],
     gates: {
       sha256,
       version: gates.version,
@@ -188,6 +210,23 @@ export const SHOWN: Readonly<Record<DecisionMade["verdict"], ShownVerdict>> = {
   stop: "halted",
 };
 
+function shownVerdict(verdict: string | null): ShownVerdict | null {
+  return Object.entries(SHOWN).find(([name]) => name === verdict)?.[1] ?? null;
+}
+
+/** Simulated at a true ratio of totals of 1.5. */
+const RUIN =
+  "rare ruin that has not happened yet (if 2 % of runs are thirty times as dear, 85 % of experiments expand)";
+const EVERYWHERE =
+  "a candidate that is cheaper only when it comes second, or tasks that differ from these";
+
+/** Said under every verdict. */
+const NOT_PROTECTED: Readonly<Record<GateFile["policy"], string>> = {
+  literal: `chance (at a true cost ratio of exactly the target most experiments expand), ${RUIN}, ${EVERYWHERE}`,
+  standard: `quality, errors or latency that are worse and not yet contradicted, ${RUIN}, ${EVERYWHERE}`,
+  strict: EVERYWHERE,
+};
+
 function describeCandidate(
   evidence: Evidence,
   decision: DecisionMade,
@@ -209,6 +248,7 @@ function describeCandidate(
       ...reason,
       more_windows: moreWindows,
     })),
+    holds: listHolds(decision),
     arms: last === undefined ? [] : describeArms(evidence, last),
     looks: looks.length,
     pairs: last?.n_pairs ?? 0,
@@ -219,6 +259,11 @@ function describeCandidate(
     figures,
     seat: seat === null ? null : { provider: seat.provider, seats: seat.seats },
   };
+}
+
+/** Without fields of later versions. */
+function listHolds({ holds = [] }: DecisionMade): CandidateGate["holds"] {
+  return holds.map(({ hold, is_held, explanation }) => ({ hold, is_held, explanation }));
 }
 
 /** The criteria as the decision read them: judged again if it had other thresholds. */
@@ -256,7 +301,10 @@ export function listCriteria(criteria: LookCriteria): CandidateGate["criteria"] 
 }
 
 /** The last decisions in the ledger; null if there are none. */
-export function recordedGate(evidence: Evidence): GateReport | null {
+export function recordedGate(
+  evidence: Evidence,
+  others: readonly OtherExperiment[],
+): GateReport | null {
   const { view, asked } = evidence;
   const decisions = asked.candidates.flatMap((candidate) => {
     const own = [...view.decisions.values()].filter(
@@ -268,7 +316,7 @@ export function recordedGate(evidence: Evidence): GateReport | null {
   if (first === undefined) return null;
   const { registered, amendments } = readRecordedGates(view);
   const gates = amendments.find((one) => gateFileSha256(one) === first.gates_sha256) ?? registered;
-  return buildGateReport(evidence, { decisions, gates });
+  return buildGateReport(evidence, { decisions, gates }, { others });
 }
 
 /** Both arms of a look, from the windows that it counted. */

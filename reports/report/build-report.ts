@@ -3,6 +3,7 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
 import { recordedGate } from "../gate/gate-report.ts";
+import type { OtherExperiment } from "../gate/other-experiments.ts";
 import { roundNumbers } from "../text/round-numbers.ts";
 import { compareCosts, describePairs, fitArms } from "./compare-costs.ts";
 import { describeBudgetUse } from "./describe-budget-use.ts";
@@ -19,7 +20,11 @@ const NO_ROWS: BudgetRows = { rows: [] };
  * in whatever order the rows of different files arrived. The rows of `budgets.jsonl` give what roles
  * used, and use in dollars and minutes.
  */
-export function buildReport(view: ExperimentView, budgets: BudgetRows = NO_ROWS): ReportData {
+export function buildReport(
+  view: ExperimentView,
+  budgets: BudgetRows = NO_ROWS,
+  others: readonly OtherExperiment[] = [],
+): ReportData {
   const evidence = gatherEvidence(view);
   const { asked, affected, windows } = evidence;
   const pairs = describePairs(evidence);
@@ -38,7 +43,7 @@ export function buildReport(view: ExperimentView, budgets: BudgetRows = NO_ROWS)
     arms,
     dollars: describeDollars(evidence),
     traffic: describeTraffic(view),
-    gate: recordedGate(evidence),
+    gate: recordedGate(evidence, others),
     anomalies: affected.anomalies,
     unreadable_rows: countRows(view.unreadable),
     unknown_rows: countRows(view.unknown),

@@ -54,10 +54,12 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
           ? { name: upstream.name, scripted: upstream.profiles }
           : { name: upstream.name, base_url: upstream.baseUrl },
       ),
-    tasks: tasks.map(({ id, title, stratum, digest, tokensMax, timeoutS }) => ({
+    tasks: tasks.map(({ id, title, stratum, family, digest, tokensMax, timeoutS }) => ({
       id,
       title,
       stratum,
+      // Included only if there is one, so that older registrations keep their identity.
+      ...(family === undefined ? {} : { family }),
       digest,
       tokens_max: tokensMax,
       timeout_s: timeoutS,

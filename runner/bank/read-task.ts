@@ -14,7 +14,7 @@ export function readTask(folder: string): Task {
   const file = path.join(folder, "task.yaml");
   const text = readPart(file, "Write it as docs/reference/tasks.md shows.");
   const facts = parseYamlFile(file, text, TaskFile);
-  const { id, title, language, stratum, size, difficulty } = facts;
+  const { id, title, language, stratum, size, difficulty, family } = facts;
   assertNamedAsFolder(file, id);
   const featureFile = path.join(folder, "feature.feature");
   const task: Task = {
@@ -24,6 +24,7 @@ export function readTask(folder: string): Task {
     stratum,
     size,
     difficulty,
+    family,
     folder: path.resolve(folder),
     featureText: readPart(featureFile, "Write the specification there, in Gherkin."),
     solutionPaths: facts.solution,

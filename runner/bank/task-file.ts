@@ -40,6 +40,14 @@ export const TaskFile = z
       expected: "easy, medium or hard",
       mend: "Write how hard it is, or leave it out.",
     }),
+    family: z
+      .string()
+      .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u)
+      .optional()
+      .register(fieldHints, {
+        expected: "lower-case words joined by hyphens",
+        mend: "Write one name for tasks that share code or difficulty, or leave it out.",
+      }),
     solution: z
       .array(
         relativePath().register(fieldHints, {

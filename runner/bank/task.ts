@@ -6,6 +6,8 @@ export interface Task {
   readonly stratum: string;
   readonly size?: string | undefined;
   readonly difficulty?: string | undefined;
+  /** Tasks of one family share more than others do: together they are one unit of inference. */
+  readonly family?: string | undefined;
   /** Absolute path of the task's folder. */
   readonly folder: string;
   /** The text of `feature.feature`, which the agent is asked to implement. */

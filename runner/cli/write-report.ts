@@ -4,6 +4,7 @@ import path from "node:path";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { renderMarkdown } from "../../reports/format/render-markdown.ts";
+import { findOthers } from "../../reports/gate/other-experiments.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
 import type { DataFolder } from "../data-folder.ts";
 
@@ -15,7 +16,7 @@ export function writeReport(
 ): string {
   const folder = path.join(reports, view.experimentId);
   const file = path.join(folder, "report.md");
-  const report = buildReport(view, { rows: store.read("budgets") });
+  const report = buildReport(view, { rows: store.read("budgets") }, findOthers(store, view));
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, renderMarkdown(report));
   writeFileSync(path.join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);

@@ -50,6 +50,16 @@ export interface ScriptedSession {
   /** Every window of a provider spends the same, as if the first had been replayed. */
   readonly isReplayed?: boolean;
   readonly stopWhen?: readonly string[];
+  /** Every so manieth window of the first candidate spends much and is then missing. */
+  readonly missingEvery?: number;
+  /** Needs a second attempt at every window; the first one spends as much again, by provider. */
+  readonly retried?: string;
+  /** Ran without a sandbox, by provider. */
+  readonly unconfined?: string;
+  /** The tasks belong to so many families. */
+  readonly families?: number;
+  /** What no window of a task may spend. */
+  readonly tokensMax?: number;
 }
 
 /**
@@ -114,7 +124,8 @@ export async function workScripted(
 
 function pass(): void {}
 
-function makePlan({ pairs, ratios, subagents, routesSubagents }: ScriptedSession): Plan {
+function makePlan(session: ScriptedSession): Plan {
+  const { pairs, ratios, subagents, routesSubagents } = session;
   const providers = [BASELINE, ...Object.keys(ratios)];
   const sets = Array.from({ length: pairs }, (_, index) => setAt(index, providers));
   const registration = {
@@ -132,6 +143,7 @@ function makePlan({ pairs, ratios, subagents, routesSubagents }: ScriptedSession
       comparable: true,
       ...(subagents === undefined ? {} : { cost_scope: "subagents" }),
     },
+    ...describeTasks(session, sets),
     gates: { sha256: gateFileSha256(DEFAULT_GATES), ...DEFAULT_GATES },
     assignments: sets.map((set) => ({
       feature_id: set.featureId,
@@ -141,6 +153,16 @@ function makePlan({ pairs, ratios, subagents, routesSubagents }: ScriptedSession
     })),
   };
   return { experimentId: EXPERIMENT, registration, sha256: "0".repeat(64), sets };
+}
+
+function describeTasks({ families, tokensMax }: ScriptedSession, sets: readonly MatchedSet[]) {
+  if (families === undefined && tokensMax === undefined) return {};
+  const tasks = sets.map(({ featureId }, index) => ({
+    id: featureId,
+    ...(families === undefined ? {} : { family: `family-${String(index % families)}` }),
+    ...(tokensMax === undefined ? {} : { tokens_max: tokensMax }),
+  }));
+  return { tasks };
 }
 
 function setAt(index: number, providers: readonly string[]): MatchedSet {
@@ -189,17 +211,27 @@ const ANOMALY: NoticedAnomaly = {
   action: "The delta is not counted.",
 };
 
-function resultOf(
-  { planned }: AttemptOrder,
-  { ratios, capped, errsOften = [], negativeDeltas = [], idleWhenFirst = [] }: ScriptedSession,
-  jitter: number,
-): AttemptResult {
+/** How often the window's pair comes in the schedule, from 1. */
+function pairNumber({ planned }: AttemptOrder): number {
+  return Number(planned.featureId.slice("feature-".length));
+}
+
+function outcomeOf(order: AttemptOrder, session: ScriptedSession): AttemptResult["outcome"] {
+  const { planned, attempt } = order;
   const { provider, window } = planned;
-  const isIdle = idleWhenFirst.includes(provider) && planned.period === 1;
+  const { capped, idleWhenFirst = [], missingEvery = Infinity, retried } = session;
+  if (idleWhenFirst.includes(provider) && planned.period === 1) return "no_spend";
+  if (provider === capped && Number(window.slice("W0-".length)) <= 2) return "capped";
+  if (provider === retried && attempt === 1) return "infrastructure";
+  return provider !== BASELINE && pairNumber(order) % missingEvery === 0 ? "no_spend" : "pass";
+}
+
+function resultOf(order: AttemptOrder, session: ScriptedSession, jitter: number): AttemptResult {
+  const { provider } = order.planned;
+  const { ratios, errsOften = [], negativeDeltas = [] } = session;
   const tokens = Math.round((12_000 * (0.95 + 0.1 * jitter)) / (ratios[provider] ?? 1));
-  const isCapped = provider === capped && Number(window.slice("W0-".length)) <= 2;
   return {
-    outcome: isIdle ? "no_spend" : isCapped ? "capped" : "pass",
+    outcome: outcomeOf(order, session),
     reason: null,
     usage: { input_uncached: tokens, requests: REQUESTS_A_WINDOW },
     requests: {
@@ -213,7 +245,7 @@ function resultOf(
     quality: 1,
     scenarios: [{ name: "works", suite: "visible", status: "passed" }],
     isolation: null,
-    agentIsolation: null,
+    agentIsolation: provider === session.unconfined ? "none" : null,
     timings: null,
     exitCode: 0,
     reportedUsage: null,

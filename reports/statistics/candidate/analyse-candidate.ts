@@ -4,7 +4,8 @@ import { summariseArm } from "../arm-summary.ts";
 import { adverseTail } from "../cost/adverse-tail.ts";
 import { analyseCrossoverRounds, type CrossoverRound, unitKey } from "../cost/crossover-rounds.ts";
 import { analyseCrossover, type Crossover } from "../cost/crossover.ts";
-import { analysePairedLogRatio } from "../cost/paired-log-ratio.ts";
+import { analysePairedLogRatio, type PairedCost } from "../cost/paired-log-ratio.ts";
+import { totalsEvidence } from "../cost/totals-evidence.ts";
 import { compareClusteredErrorRates } from "../errors/compare-error-rates.ts";
 import { compareLatencies } from "../latency/compare-latencies.ts";
 import { bisect, doubleWhile } from "../numerics/roots.ts";
@@ -65,6 +66,8 @@ export interface CandidateInput extends MatchInput {
   readonly rootSeed: string;
   /** Features with pairs that may still come; evidence stops before the first of them. */
   readonly unresolved?: readonly string[];
+  /** What no window can cost more than, for the evidence on totals; without one there is none. */
+  readonly costCap?: number | null | undefined;
   readonly options?: Partial<AnalysisOptions>;
 }
 
@@ -91,9 +94,7 @@ export function analyseCandidate(input: CandidateInput) {
   const pairsAB = pairs.filter(({ sequence }) => sequence === "AB").length;
   const { alpha, qualityMin: rho, bettingGrid: gridK } = options;
   const scores = qualityByUnit(units);
-  const cost = analyseCost(units, prefix, options);
-  const inSchedule = qualityByUnit(prefix);
-  const quality = analyseQuality({ ...scores, inSchedule, rootSeed, rho, alpha, gridK });
+  const { cost, quality } = analyseCostAndQuality(units, { ...input, options });
   return {
     ...matched,
     baseline,
@@ -128,14 +129,35 @@ export function analyseCandidate(input: CandidateInput) {
   };
 }
 
+/** The two criteria that a look's other data can change: cost and quality of these units. */
+function analyseCostAndQuality(
+  units: readonly Unit[],
+  input: CandidateInput & { readonly options: AnalysisOptions },
+) {
+  const { rootSeed, options } = input;
+  const { alpha, qualityMin: rho, bettingGrid: gridK } = options;
+  const prefix = resolvedUnits(units, input);
+  const inSchedule = qualityByUnit(prefix);
+  return {
+    cost: analyseCost(units, { prefix, cap: input.costCap ?? null }, options),
+    quality: analyseQuality({ ...qualityByUnit(units), inSchedule, rootSeed, rho, alpha, gridK }),
+  };
+}
+
+/** Cost and quality of a candidate by themselves, for data that are only entered to judge a hold. */
+export function analyseEntered(input: CandidateInput) {
+  const options = { ...DEFAULT_OPTIONS, ...input.options };
+  return analyseCostAndQuality(groupUnits(matchPairs(input).features), { ...input, options });
+}
+
 /**
  * Cost as the report shows it. `prefix` has the units before the first unresolved pair of the
  * schedule: evidence that holds at every look may use no others.
  */
 function analyseCost(
   units: readonly Unit[],
-  prefix: readonly Unit[],
-  { costTarget, alpha, priorPrecision: g }: AnalysisOptions,
+  { prefix, cap }: { readonly prefix: readonly Unit[]; readonly cap: number | null },
+  { costTarget, alpha, priorPrecision: g, bettingGrid: gridK }: AnalysisOptions,
 ) {
   const nulls = [...new Set([1, 2, costTarget])];
   const pairs = units.flat().flatMap((own) => own.pairs);
@@ -159,12 +181,21 @@ function analyseCost(
       b: pairs.map(({ b }) => b.cost),
       nulls,
     }),
+    /** Evidence that the totals differ by more than the target; null without a cap that held. */
+    totalsEvidence:
+      cap === null
+        ? null
+        : totalsEvidence({ units: prefix.map(costsOf), cap, target: costTarget, alpha, gridK }),
     adverse: adverseTail(logRatiosByUnit(units).d),
     /** Evidence against "no cheaper". */
     evidenceAgainst1: costEProcess({ ...inSchedule, null: 1 }),
     /** Evidence against "not cheaper than the target". */
     evidenceAgainstTarget: costEProcess({ ...inSchedule, null: costTarget }),
   };
+}
+
+function costsOf(unit: Unit): readonly (readonly PairedCost[])[] {
+  return unit.map(({ pairs }) => pairs.map(({ a, b }) => ({ a: a.cost, b: b.cost })));
 }
 
 function detectableCarryover(crossover: Crossover | null): number | null {

@@ -70,7 +70,7 @@ export function logRatiosByUnit(units: readonly Unit[]) {
 }
 
 /** The mean of the features' means over their pairs. */
-export function meanOf(unit: Unit, read: (pair: WindowPair) => number): number {
+function meanOf(unit: Unit, read: (pair: WindowPair) => number): number {
   return mean(unit.map(({ pairs }) => mean(pairs.map(read))));
 }
 

@@ -6,8 +6,8 @@ import type { PairedCost } from "./paired-log-ratio.ts";
 
 /** What the evidence on totals is computed from. */
 export interface TotalsEvidenceInput {
-  /** Costs of the pairs of each unit. */
-  readonly units: readonly (readonly PairedCost[])[];
+  /** Costs by unit, by feature of the unit, and by pair of the feature. */
+  readonly units: readonly (readonly (readonly PairedCost[])[])[];
   /** What no window can cost more than. */
   readonly cap: number;
   /** How many times cheaper the candidate must be. */
@@ -27,13 +27,13 @@ export interface TotalsEvidenceInput {
  * Source: Waudby-Smith & Ramdas, JRSS B 2024;86:1.
  *
  * @example
- * totalsEvidence({ units: [[{ a: 90, b: 30 }]], cap: 120, target: 2, alpha: 0.05, gridK: 20 })?.logE; // 0.0819…
+ * totalsEvidence({ units: [[[{ a: 90, b: 30 }]]], cap: 120, target: 2, alpha: 0.05, gridK: 20 })?.logE; // 0.0819…
  */
 export function totalsEvidence({ units, cap, target, alpha, gridK }: TotalsEvidenceInput) {
-  if (units.flat().some(({ a, b }) => Math.max(a, b) > cap)) return null;
+  if (units.flat(2).some(({ a, b }) => Math.max(a, b) > cap)) return null;
   const rho = target / (1 + target);
   const shareOf = ({ a, b }: PairedCost) => (a - target * b + target * cap) / ((1 + target) * cap);
-  const excesses = units.map((pairs) => mean(pairs.map(shareOf)) - rho);
+  const excesses = units.map((unit) => mean(unit.map((pairs) => mean(pairs.map(shareOf)))) - rho);
   return {
     /** The log e-value. */
     logE: logWealth(excesses, { bound: rho, grid: gridK }),

@@ -18,6 +18,7 @@ import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import { renderGateJunit } from "../../../reports/format/render-gate-junit.ts";
 import { renderGate } from "../../../reports/format/render-gate.ts";
 import { buildGateReport, type GateReport } from "../../../reports/gate/gate-report.ts";
+import { findOthers } from "../../../reports/gate/other-experiments.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
@@ -56,7 +57,8 @@ export const gate: CodeOf<typeof definition> = async (options, environment) => {
     const changed = judgement.decisions.filter((decision) => !isRecorded(view, decision));
     if (changed.length > 0) await keep("decisions", changed);
     const beside = other === null || isAllowed ? null : judge(other);
-    return conclude(buildGateReport(evidence, judgement, beside), options, environment);
+    const others = findOthers(store, view);
+    return conclude(buildGateReport(evidence, judgement, { beside, others }), options, environment);
   });
 };
 

@@ -1,0 +1,113 @@
+Feature: What holds an experiment
+  Criteria look at complete pairs. A hold looks at what they leave out, and can only turn `expand` into `stay lean`.
+
+  Rule: Nothing goes missing for free
+
+    Example: The candidate's dear windows are missing
+      Given a session of 24 pairs has had a candidate whose every 4th window went missing
+      And 2 features wait for capacity alone
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints each of:
+        | - missing_windows: 6 missing windows were entered at what they cost |
+        | missing_windows holds:                                              |
+        | Policies: literal expand, standard stay lean, strict stay lean      |
+
+    Example: One missing window of many does no harm
+      Given a session of 40 pairs has had a candidate whose every 40th window went missing
+      And 2 features wait for capacity alone
+      When I run "experiment gate"
+      Then it ends with exit code 0
+      And it prints "missing_windows does not hold: 1 missing windows were entered"
+
+    Example: The candidate needs several attempts
+      Given a session of 14 pairs has had a candidate that needs a second attempt at every window
+      And 2 features wait for capacity alone
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints each of:
+        | - attempts_cost: 14 windows of the candidate were entered with the cost of all their attempts |
+        | Policies: literal expand, standard stay lean                                                   |
+
+    Example: A retry of the baseline is not the candidate's
+      Given a session of 14 pairs has had a baseline that needs a second attempt at every window
+      And 2 features wait for capacity alone
+      When I run "experiment gate"
+      Then it ends with exit code 0
+      And it prints "attempts_cost does not hold: No window of the candidate was tried more than once."
+
+  Rule: The strict policy asks for more
+
+    Example: A window ran without a sandbox, and no task limits what a window can cost
+      Given a session of 14 pairs has had a candidate without a sandbox
+      When I run "experiment gate --policy strict --allow-amended"
+      Then it ends with exit code 10
+      And it prints each of:
+        | - totals_evidence: The evidence on totals is not available |
+        | - isolation: 14 counted windows ran without a sandbox.     |
+
+    Example: Rare ruin needs many windows under a high cap
+      Given a session of 14 pairs has had tasks of at most 40000 tokens
+      When I run "experiment gate --policy strict --allow-amended"
+      Then it ends with exit code 10
+      And it prints "- totals_evidence: The evidence that the ratio of totals is above 2 is E = "
+
+  Rule: Families are the unit of inference
+
+    Example: Twenty tasks of two families are two
+      Given a session of 20 pairs has had tasks of 2 families
+      And 2 features wait for capacity alone
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints each of:
+        | - min_windows:                    |
+        | Policies: literal stay lean       |
+
+    Example: Twenty tasks of ten families are ten
+      Given a session of 20 pairs has had tasks of 10 families
+      And 2 features wait for capacity alone
+      When I run "experiment gate"
+      Then it ends with exit code 0
+      And it prints "no cheaper in 0 features, share at most 0.2589"
+
+  Rule: Every verdict says what it does not protect against
+
+    Scenario Outline: Under <POLICY>
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      When I run "experiment gate --policy <POLICY>"
+      Then it ends with exit code 10
+      And it prints "<SAYS>"
+
+      Examples:
+        | POLICY   | SAYS                                                      |
+        | literal  | Not protected against by literal: chance                  |
+        | standard | Not protected against by standard: quality, errors        |
+        | strict   | Not protected against by strict: a candidate that is      |
+
+    Example: Carry-over that replicates can't test
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints each of:
+        | carry_over does not hold: Carry-over is not testable                          |
+        | would have found a factor of                                                  |
+        | In the first period alone the cost ratio is                                   |
+
+    Example: Another experiment asked the same
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      And another experiment of the ledger compared the same providers
+      When I run "experiment gate --experiment 0123456789ab"
+      Then it ends with exit code 10
+      And it prints "multiplicity: experiment fedcba987654 compared cheap with the same baseline (no decision)"
+
+    Example: For CI
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      When I run "experiment gate --json"
+      Then it ends with exit code 10
+      And the JSON's "candidates.0.holds.0.hold" is "missing_windows"
+
+    Example: In the report
+      Given a session of 14 pairs has had a candidate that is 3 times cheaper
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says "- Not protected against by standard: quality, errors or latency"
