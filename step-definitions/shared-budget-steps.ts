@@ -19,6 +19,8 @@ const LATER_MS = 1100;
 const BODY = bodyFor("claude-sonnet-4-5");
 
 const proxies = new WeakMap<ExperimentWorld, readonly ProxyProcess[]>();
+/** Requests that no agent got an answer to. */
+const killed = new WeakMap<ExperimentWorld, number>();
 const runs = new WeakMap<ExperimentWorld, HarnessProcess>();
 
 async function open(world: ExperimentWorld, count: number, options: string): Promise<void> {
@@ -51,6 +53,20 @@ Given(
   "two proxies of it are open in processes of their own, with {string}",
   async function (this: ExperimentWorld, options: string) {
     await open(this, 2, options);
+  },
+);
+
+Given(
+  "{int} proxies of it are open in processes of their own, with {string}",
+  async function (this: ExperimentWorld, count: number, options: string) {
+    await open(this, count, options);
+  },
+);
+
+Given(
+  "a proxy of it is open in a process of its own, with {string}",
+  async function (this: ExperimentWorld, options: string) {
+    await open(this, 1, options);
   },
 );
 
@@ -97,6 +113,47 @@ Then(
     );
   },
 );
+
+When("their agents ask at once until they are refused", async function (this: ExperimentWorld) {
+  await Promise.all(proxiesOf(this).map(askUntilRefused));
+});
+
+Given(
+  "{int} requests of the first are in flight, and it is killed",
+  async function (this: ExperimentWorld, count: number) {
+    const [first] = proxiesOf(this);
+    const { respond } = openProxyOf(this);
+    openProxyOf(this).respond = () => undefined;
+    const before = answeredBy(this).length;
+    for (let asked = 0; asked < count; asked += 1) void first.ask(BODY).catch(() => undefined);
+    await waitUntil(() => answeredBy(this).length === before + count);
+    await first.kill();
+    openProxyOf(this).respond = respond;
+    killed.set(this, count);
+  },
+);
+
+When("the agent of the second asks until it is refused", async function (this: ExperimentWorld) {
+  const [, second] = proxiesOf(this);
+  assert.ok(second !== undefined);
+  await askUntilRefused(second);
+});
+
+Then("their upstream has answered {int} requests", function (this: ExperimentWorld, count: number) {
+  assert.equal(answeredBy(this).length - (killed.get(this) ?? 0), count);
+});
+
+/** As many requests at once as a busy agent with sub-agents has. */
+async function askUntilRefused(proxy: ProxyProcess): Promise<void> {
+  for (let statuses = [200]; statuses.every((status) => status === 200);) {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => proxy.ask(BODY)));
+    statuses = answers.map(({ status }) => status);
+  }
+}
+
+function answeredBy(world: ExperimentWorld): readonly unknown[] {
+  return openProxyOf(world).upstreams.get("vendor")?.requests ?? [];
+}
 
 When("the agent of the first asks again a second later", async function (this: ExperimentWorld) {
   await sleep(LATER_MS);
@@ -222,6 +279,17 @@ When(
     const [debit] = await rowsByHand(this, "budget_debited", 1);
     assert.ok(Number(debit?.["total"]) > tokens, String(debit?.["total"]));
     assert.deepEqual(this.rowsOf("windows", "window_finalized"), []);
+  },
+);
+
+When(
+  "the agent of the proxy asks for {int} tokens a second later",
+  async function (this: ExperimentWorld, tokens: number) {
+    await sleep(LATER_MS);
+    const [first] = proxiesOf(this);
+    const messages = [{ role: "user", content: "word ".repeat(tokens) }];
+    const body = JSON.stringify({ model: SMALL_MODEL, max_tokens: 5, messages });
+    openProxyOf(this).answer = await first.ask(body);
   },
 );
 

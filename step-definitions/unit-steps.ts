@@ -9,6 +9,7 @@ import { atLeastOne } from "./support/at-least-one.ts";
 import { dollarPeaks } from "./support/budget-peaks.ts";
 import { debitsOf, movementsOf } from "./support/ledger-figures.ts";
 import { finalOf, finalRows, interruptedRows, requestRows } from "./support/ledger-windows.ts";
+import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
 import { useOwnUpstream } from "./support/own-upstream.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
 import { sendAsStream } from "./support/upstream-answers.ts";
@@ -73,13 +74,23 @@ function periodRefusals(world: ExperimentWorld): readonly Row[] {
   return world.rowsOf("budgets", "budget_refused").filter((row) => row["scope"] === "period");
 }
 
-Then(
-  "the period has refused {int} request(s)",
-  async function (this: ExperimentWorld, count: number) {
-    await waitUntil(() => periodRefusals(this).length >= count);
-    assert.equal(periodRefusals(this).length, count);
+Given(
+  "the period has refused the main agent of plain, and says when there is room",
+  async function (this: ExperimentWorld) {
+    const body = bodyFor("claude-sonnet-4-5");
+    for (const status of [200, 402]) {
+      await openProxyOf(this).ask("plain", body, false);
+      assert.equal(openProxyOf(this).answer?.status, status);
+    }
+    await waitUntil(() => periodRefusals(this).length > 0);
+    const [refusal] = periodRefusals(this);
+    assert.match(String(refusal?.["frees_at"]), /^2026-11-23T11:00:0/);
   },
 );
+
+Then("the period has refused {int} request", function (this: ExperimentWorld, count: number) {
+  assert.equal(periodRefusals(this).length, count);
+});
 
 /** Starts a run, and waits until something can be seen of it. */
 async function runUntil(

@@ -64,6 +64,57 @@ Feature: Budgets shared by several processes
       Then that agent gets the status 200
       And the first has said "budgets.jsonl" once
 
+  Rule: Together they never pass the cap
+
+    Background:
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+
+    @spawn
+    Scenario Outline: The agents of four proxies ask at once under the <BUDGET> budget
+      Given 4 proxies of it are open in processes of their own, with "<OPTIONS>"
+      And the agent of each has taken 51 tokens
+      When their agents ask at once until they are refused
+      Then their upstream has answered 44 requests
+
+      Examples:
+        | BUDGET  | OPTIONS                               |
+        | overall | --overall-token-budget 2244           |
+        | period  | --period-token-budget 2244 --period 5h |
+
+    @spawn
+    Example: One of them is killed while its requests are in flight
+      Given two proxies of it are open in processes of their own, with "--overall-token-budget 510"
+      And the agent of each has taken 51 tokens
+      And 4 requests of the first are in flight, and it is killed
+      When the agent of the second asks until it is refused
+      Then their upstream has answered 6 requests
+
+  Rule: A run and the proxies beside it share the overall budget
+
+    Background:
+      Given a small experiment
+      And a proxy of it is open in a process of its own, with "--overall-token-budget 12000"
+
+    @spawn
+    Example: The proxy has left no room for a window
+      When the agent of the proxy takes more than 9000 tokens
+      And I run "experiment run --overall-token-budget 12000 --command-budget /implement=4000"
+      Then it ends with exit code 4
+      And it says "Stopped by a budget:" on stderr
+      And the ledger's "windows" has 0 rows
+
+    @spawn
+    Example: The run has left no room for the proxy
+      When I run "experiment run --overall-token-budget 12000 --command-budget /implement=6000"
+      And the agent of the proxy asks for 4000 tokens a second later
+      Then that agent gets the status 402
+
+    @spawn
+    Example: Each has its own
+      When the agent of the proxy takes more than 9000 tokens
+      And I run "experiment run --overall-token-budget 12000 --command-budget /implement=4000 --overall-budget-scope own"
+      Then it ends with exit code 0
+
   Rule: A window starts only on room that no other process has used
 
     @spawn @slow

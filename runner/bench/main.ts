@@ -6,6 +6,7 @@ import { benchOvershoot } from "./overshoot.ts";
 import { benchProxyLong } from "./proxy-long.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRehearsal } from "./rehearsal.ts";
+import { benchSharedBudget } from "./shared-budget.ts";
 import { benchStartUp } from "./start-up.ts";
 
 type Lines = Iterable<string> | AsyncIterable<string>;
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "proxy-long": benchProxyLong,
   accuracy: benchAccuracy,
   overshoot: benchOvershoot,
+  "shared-budget": benchSharedBudget,
   ledger: benchLedger,
   analysis: benchAnalysis,
 };

@@ -34,15 +34,15 @@ export interface AdmissionParts {
   readonly nowMs?: () => number;
   /** Receives each sentence for the user once. */
   readonly say?: (sentence: string) => void;
-  /** Reads what other processes have spent. Called before each decision, in the same turn of the event loop. */
-  readonly catchUp?: () => void;
+  /** Runs a decision while no other process decides, with all that the others have spent. */
+  readonly alone?: <Result>(decide: () => Result) => Result;
 }
 
 const SILENT: Required<AdmissionParts> = {
   pricing: { dollars: () => null, billableTokens: () => null },
   nowMs: () => 0,
   say: () => undefined,
-  catchUp: () => undefined,
+  alone: (decide) => decide(),
 };
 
 /** Answers from the budget book whether the proxy may forward a request. */
@@ -63,8 +63,10 @@ export class BudgetAdmission implements Admission {
   }
 
   admit(request: AdmissionRequest): AdmissionDecision {
-    const { route, bodyBytes, subagentId } = request;
-    this.#parts.catchUp();
+    return this.#parts.alone(() => this.#decide(request));
+  }
+
+  #decide({ route, bodyBytes, subagentId, ...request }: AdmissionRequest): AdmissionDecision {
     const attempt = this.#book.findAttempt(route);
     if (attempt === undefined) {
       return { admitted: false, budget: "closed", sentence: "This run is over." };

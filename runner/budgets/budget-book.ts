@@ -240,13 +240,13 @@ export class BudgetBook {
 
   /**
    * Counts what another process spends: always in the period, and overall if it works on the same
-   * experiment. The book also warns about thresholds that this reaches, under the key of the spender.
+   * experiment or shares its overall budget. The book also warns about thresholds that this reaches, under the key of the spender.
    * It ignores the minutes of an attempt that is also open here, because they are counted already.
    */
   absorb(change: SpendChange, key: AttemptFields): void {
-    const isCounted = change.isOwn && this.#open.has(attemptId(key));
-    const absorbed = isCounted ? { ...change, minutes: 0 } : change;
-    for (const account of change.isOwn ? this.#shared : this.#sharedIn("period")) {
+    const isTimed = change.isOwn && !this.#open.has(attemptId(key));
+    const absorbed = isTimed ? change : { ...change, minutes: 0 };
+    for (const account of change.isOverall ? this.#shared : this.#sharedIn("period")) {
       this.#emitCrossing(key, account.absorb(absorbed));
     }
   }

@@ -20,6 +20,7 @@ export function describeBudgetSettings(budgets: ResolvedBudgets) {
     commands: tokens.commands,
     parameter_type: budgets.parameterType,
     cut: budgets.cut,
+    ...(budgets.overallScope.value === "own" ? { overall_scope: budgets.overallScope } : {}),
     ...(budgets.hasVisuals.value ? {} : { has_visuals: false }),
     period_ms: budgets.periodMs,
     limits: budgets.limits.map(({ isHeld: is_held, givenBy: _givenBy, ...limit }) => ({

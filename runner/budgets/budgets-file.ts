@@ -8,6 +8,10 @@ import { DECIMAL_MAX, DURATION_EXPECTED, readDuration, toOwner } from "./parse-b
 export const EnforcementMode = z.enum(["warn", "block"]);
 export type EnforcementMode = z.infer<typeof EnforcementMode>;
 
+/** Whether the overall budget of a run and of the proxies beside it is one, or each has its own. */
+export const OverallScope = z.enum(["shared", "own"]);
+export type OverallScope = z.infer<typeof OverallScope>;
+
 /** The limits that hold: tokens, dollars, or both, whichever is reached first. Minutes always hold. */
 export const ParameterType = z.enum(["tokens", "cost", "mixed"]);
 export type ParameterType = z.infer<typeof ParameterType>;
@@ -91,6 +95,9 @@ export const BudgetsFile = z
         mend: "Write false to leave the bars out.",
       }),
     overall: Limit.optional().describe("All windows together."),
+    overall_scope: OverallScope.optional().describe(
+      "Whether a run and the proxies beside it share the overall limit (`shared`, default) or not (`own`).",
+    ),
     commands: byOwner("command")
       .optional()
       .describe("One attempt at a command such as `/implement`."),

@@ -34,6 +34,7 @@ export type BudgetOptions = Readonly<Partial<Record<SingleKey, string>>> &
     readonly budgetBasis?: string;
     readonly budgetEnforcementMode?: string;
     readonly budgetCut?: string;
+    readonly overallBudgetScope?: string;
     readonly disableBudgetVisuals?: boolean;
   };
 

@@ -53,6 +53,7 @@ describe("resolveBudgets", () => {
     expect(resolve({})).toEqual({
       mode: { value: "block", origin },
       basis: { value: "uncached", origin },
+      overallScope: { value: "shared", origin },
       parameterType: { value: "mixed", origin },
       cut: { value: "none", origin },
       hasVisuals: { value: true, origin },

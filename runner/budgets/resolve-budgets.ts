@@ -2,7 +2,13 @@ import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import type { BudgetLimit, BudgetLimits } from "./budget-limits.ts";
 import { BUDGET_UNITS } from "./budget-unit.ts";
-import { BudgetCut, type BudgetsFile, EnforcementMode, ParameterType } from "./budgets-file.ts";
+import {
+  BudgetCut,
+  type BudgetsFile,
+  EnforcementMode,
+  OverallScope,
+  ParameterType,
+} from "./budgets-file.ts";
 import {
   type BudgetOptions,
   NAMED_LIMIT_OPTIONS,
@@ -42,6 +48,7 @@ export interface ResolvedBudgets {
   readonly basis: Sourced<TokenBasis>;
   readonly parameterType: Sourced<ParameterType>;
   readonly cut: Sourced<BudgetCut>;
+  readonly overallScope: Sourced<OverallScope>;
   readonly hasVisuals: Sourced<boolean>;
   /** The length of the rolling period, ms; null if there is none. */
   readonly periodMs: Sourced<number | null>;
@@ -62,6 +69,7 @@ const MANNERS = [
   "budgetEnforcementMode",
   "budgetBasis",
   "budgetCut",
+  "overallBudgetScope",
   "disableBudgetVisuals",
 ] as const;
 const BUDGET_VARIABLE = /^COUNTERBALANCE_.*(?:BUDGET|PERIOD)/u;
@@ -107,6 +115,11 @@ export function resolveBudgets(sources: BudgetSources): ResolvedBudgets {
       read: readChoice(BudgetCut.options),
       inFile: file?.cut,
       otherwise: "none",
+    }),
+    overallScope: choose("overallBudgetScope", {
+      read: readChoice(OverallScope.options),
+      inFile: file?.overall_scope,
+      otherwise: "shared",
     }),
     hasVisuals: choose("disableBudgetVisuals", {
       read: (text, name) => readChoice(["true", "false"])(text, name) === "false",

@@ -57,7 +57,7 @@ it("counts rows of a book, which have no id yet, each by itself", () => {
 it("changes nothing with a twin that comes later", () => {
   const fold = new SpendingFold({ experimentId: EXPERIMENT, basis: "uncached" });
   fold.see({ ...DEBITED, id: "a" });
-  const change = { isOwn: true, was: null, is: null, isFinal: false, minutes: 0 };
+  const change = { isOwn: true, isOverall: true, was: null, is: null, isFinal: false, minutes: 0 };
   expect(fold.see({ ...DEBITED, id: "a", recorded_at: "2026-11-01T10:00:00.000Z" })).toEqual(
     change,
   );

@@ -9,11 +9,15 @@ interface Reading {
   readonly basis: TokenBasis;
   /** Converts debits to an amended basis, and prices rows without dollars. */
   readonly pricing?: Pick<PriceBook, "billableTokens" | "dollars">;
+  /** Whether the overall budget also counts a row of another experiment; by default it counts none. */
+  readonly isOverall?: ((row: AnyRow) => boolean) | undefined;
 }
 
 /** The usage of a request according to its rows: tokens of the basis, nano-dollars, and the time of the row. */
 export interface RequestSpend {
   readonly experimentId: string;
+  /** Whether it counts in the overall budget. */
+  readonly isOverall: boolean;
   /** E.g. `W0-01.1`. */
   readonly attempt: string;
   readonly tokens: number;
@@ -25,6 +29,8 @@ export interface RequestSpend {
 export interface SpendChange {
   /** Whether the row belongs to the fold's own experiment. */
   readonly isOwn: boolean;
+  /** Whether it counts in the overall budget. */
+  readonly isOverall: boolean;
   /** The request's usage before the row; null if it had none. */
   readonly was: RequestSpend | null;
   /** The request's usage now; null if the row belongs to no request. */
@@ -59,8 +65,10 @@ export class SpendingFold {
   see(row: AnyRow): SpendChange {
     const experimentId = String(row["experiment_id"]);
     const isOwn = experimentId === this.experimentId;
-    if (this.#isTwin(row)) return { isOwn, ...NO_REQUEST, minutes: 0 };
-    return { isOwn, ...this.#seeRequest(row), minutes: this.#seeTime(row, experimentId) };
+    if (this.#isTwin(row)) return { isOwn, isOverall: isOwn, ...NO_REQUEST, minutes: 0 };
+    const change = this.#seeRequest(row);
+    const isOverall = change.is?.isOverall ?? isOwn;
+    return { isOwn, isOverall, ...change, minutes: this.#seeTime(row, experimentId) };
   }
 
   /** Returns the requests that count with their reservation. */
@@ -88,13 +96,18 @@ export class SpendingFold {
     const id = idOf(row);
     const was = this.#unsettled.get(id) ?? null;
     if (row["record"] === "budget_reserved") {
-      return this.#keep(id, was, takenBy(BudgetReserved.parse(row), row));
+      return this.#keep(id, was, takenBy(BudgetReserved.parse(row), row, this.#isOverall(row)));
     }
     if (row["record"] !== "budget_debited" || row["unit"] === "minutes") return NO_REQUEST;
     const debit = BudgetDebited.parse(row);
     if (!debit.is_final) return was === null ? NO_REQUEST : this.#keep(id, was, larger(was, debit));
     this.#unsettled.delete(id);
-    return { was, is: settledBy(debit, row, this.#reading), isFinal: true };
+    const isOverall = was?.isOverall ?? this.#isOverall(row);
+    return { was, is: { ...settledBy(debit, row, this.#reading), isOverall }, isFinal: true };
+  }
+
+  #isOverall(row: AnyRow): boolean {
+    return row["experiment_id"] === this.experimentId || this.#reading.isOverall?.(row) === true;
   }
 
   #keep(id: string, was: RequestSpend | null, is: RequestSpend) {
@@ -129,8 +142,9 @@ function lengthOf({ firstMs, lastMs, toldMs }: AttemptTime): number {
   return toldMs ?? lastMs - firstMs;
 }
 
-function takenBy(reserved: BudgetReserved, row: AnyRow): RequestSpend {
+function takenBy(reserved: BudgetReserved, row: AnyRow, isOverall: boolean): RequestSpend {
   return {
+    isOverall,
     experimentId: reserved.experiment_id,
     attempt: attemptOf(row),
     tokens: reserved.tokens,
@@ -147,7 +161,7 @@ function larger(reserved: RequestSpend, { total, total_usd }: BudgetDebited): Re
   };
 }
 
-function settledBy(debit: BudgetDebited, row: AnyRow, reading: Reading): RequestSpend {
+function settledBy(debit: BudgetDebited, row: AnyRow, reading: Reading) {
   const atMs = momentOf(row);
   const { usage, model = null } = debit;
   const told = usage === undefined ? null : (reading.pricing?.dollars(model, usage, atMs) ?? null);
@@ -224,9 +238,11 @@ function sumUp(taken: readonly RequestSpend[], fold: SpendingFold): Spent {
     const { sums, requests } = of(attempt);
     attempts.set(attempt, { sums: { ...sums, minutes }, requests });
   }
-  const overall = perUnit((unit) =>
-    attempts.values().reduce((sum, { sums }) => sum + sums[unit], 0),
-  );
+  const others = taken.filter((one) => one.isOverall && one.experimentId !== fold.experimentId);
+  const overall = perUnit((unit) => {
+    const own = attempts.values().reduce((sum, { sums }) => sum + sums[unit], 0);
+    return others.reduce((sum, one) => sum + (unit === "minutes" ? 0 : one[unit]), own);
+  });
   const requests = taken.map(({ tokens, usd, atMs }) => ({ tokens, usd, atMs }));
   return { overall, attempts, requests };
 }

@@ -5,7 +5,8 @@ import type { ResolvedBudgets, SourcedLimit } from "../budgets/resolve-budgets.t
 
 /** A line for each budget, with its source, after the settings that hold for all of them. */
 export function describeBudgets(budgets: ResolvedBudgets): string {
-  const { mode, basis, parameterType, cut, hasVisuals, periodMs, limits, unlimited } = budgets;
+  const { mode, basis, parameterType, cut, overallScope, hasVisuals } = budgets;
+  const { periodMs, limits, unlimited } = budgets;
   const isSaid = [...limits, ...unlimited].some(
     ({ scope, unit }) => scope === "overall" && unit === "tokens",
   );
@@ -17,6 +18,7 @@ export function describeBudgets(budgets: ResolvedBudgets): string {
     ["cut", cut.value, cut.origin],
     ["bars", hasVisuals.value ? "yes" : "no", hasVisuals.origin],
     ["period", periodMs.value === null ? "none" : sayDuration(periodMs.value), periodMs.origin],
+    ...(overallScope.value === "own" ? [["overall scope", "own", overallScope.origin]] : []),
     ...(isSaid ? [] : [["overall", UNLIMITED, "default"]]),
     ...limits.map((limit) => [nameOf(limit), sayLimit(limit, budgets), limit.origin]),
     ...unlimited.map((one) => [nameOf(one), sayUnlimited(one), one.origin]),

@@ -7,18 +7,21 @@ import { keyOf, told, tokens } from "../budgets/test-support/budget-lab.ts";
 import { loadConfiguration } from "../config/load-configuration.ts";
 import { processEnvironment, systemClock } from "../environment.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
+import { type BudgetCounter, openCounter } from "./budget-counter.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { openBook } from "./open-book.ts";
 import type { OtherSpenders } from "./other-spenders.ts";
 
 let folder = "";
 const stores: LedgerStore[] = [];
+const counters: BudgetCounter[] = [];
 
 beforeEach(() => {
   folder = temporaryFolder();
 });
 
 afterEach(async () => {
+  for (const counter of counters.splice(0)) counter.close();
   await Promise.all(stores.splice(0).map((store) => store.close()));
 });
 
@@ -41,10 +44,13 @@ async function start(owner: string, overallTokenBudget = "100"): Promise<Process
   const journal = openJournal(store, () => undefined);
   const environment = { ...processEnvironment(), cwd: folder, variables: {} };
   const said: string[] = [];
+  const counter = await openCounter({ state: folder }, owner, journal);
+  counters.push(counter);
   const { book, others } = openBook({
     configuration: loadConfiguration({ overallTokenBudget }, environment),
     experimentId: keyOf().experiment_id,
     journal,
+    counter,
     clock: systemClock,
     owner,
     say: (sentence) => void said.push(sentence),

@@ -7,6 +7,7 @@ import { toLimits } from "../budgets/resolve-budgets.ts";
 import { sayBudgetEvent } from "../budgets/say-event.ts";
 import { SpendingFold, spentSoFar } from "../budgets/spending-fold.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { AheadRows, type BudgetCounter } from "./budget-counter.ts";
 import type { Journal } from "./journal.ts";
 import { isCrossing, OtherSpenders } from "./other-spenders.ts";
 
@@ -14,6 +15,9 @@ interface BookParts {
   readonly configuration: Pick<Configuration, "budgets" | "prices">;
   readonly experimentId: string;
   readonly journal: Journal;
+  readonly counter: BudgetCounter;
+  /** Whether the overall budget counts a row of another experiment; by default of none. */
+  readonly isOverall?: (row: Readonly<Record<string, unknown>>) => boolean;
   readonly clock: Clock;
   /** The name of this process in its reservations, if other processes work on the same windows. */
   readonly owner?: string;
@@ -22,18 +26,30 @@ interface BookParts {
 }
 
 /** Opens the budgets as the ledger has them, with the proxy's admission and the spending of other processes. */
-export function openBook({ configuration, experimentId, journal, clock, owner, say }: BookParts): {
+export function openBook(parts: BookParts): {
   readonly book: BudgetBook;
   readonly admission: BudgetAdmission;
   readonly others: OtherSpenders;
 } {
-  const { prices: pricing, budgets } = configuration;
+  const { experimentId, journal, counter, clock, owner, say } = parts;
+  const { prices: pricing, budgets } = parts.configuration;
   const { ledger } = journal;
   const limits = toLimits(budgets);
-  const fold = new SpendingFold({ experimentId, basis: limits.basis, pricing });
-  const { rows, end: position } = ledger.readFrom("budgets");
+  const isShared = budgets.overallScope.value === "shared";
+  const isOverall = isShared ? parts.isOverall : undefined;
+  const fold = new SpendingFold({ experimentId, basis: limits.basis, pricing, isOverall });
+  // Every row that the ledger has by now was in the counter before.
+  const {
+    counted,
+    rows,
+    end: position,
+  } = counter.alone(() => ({
+    counted: counter.read(),
+    ...ledger.readFrom("budgets"),
+  }));
   const seen = { lastSeq: 0 };
-  const spent = spentSoFar(noting(rows, seen), fold);
+  const ahead = new AheadRows(counted);
+  const spent = spentSoFar(withAhead(rows, ahead, seen), fold);
   const book = new BudgetBook({
     limits,
     spent,
@@ -53,25 +69,43 @@ export function openBook({ configuration, experimentId, journal, clock, owner, s
       print();
     },
   });
-  const others = new OtherSpenders({ ledger, book, fold, position, ...seen, clock });
+  const places = { ledger, position, ...seen, counter, ahead };
+  const others = new OtherSpenders({ ...places, book, fold, isShared, clock });
+  const alone = deciderOf(others, parts);
+  const nowMs = () => clock.nowMs();
+  const admission = new BudgetAdmission(book, { pricing, nowMs, say, alone });
+  return { book, others, admission };
+}
+
+/** Without the spending of others, a blocking budget admits nothing. The reason is printed once. */
+function deciderOf(others: OtherSpenders, { configuration, counter, say }: BookParts) {
   let hasSaid = false;
-  // Without the spending of others, a blocking budget admits nothing. The reason is printed once.
-  const catchUp = () => {
+  const catchUp = (): void => {
     try {
       others.catchUpAtTimes();
     } catch (error) {
       if (!hasSaid && error instanceof CounterbalanceError) say(error.message);
       hasSaid = true;
-      if (limits.mode === "block") throw error;
+      if (configuration.budgets.mode.value === "block") throw error;
     }
   };
-  const nowMs = () => clock.nowMs();
-  return { book, others, admission: new BudgetAdmission(book, { pricing, nowMs, say, catchUp }) };
+  return <Result>(decide: () => Result): Result =>
+    counter.alone(() => {
+      catchUp();
+      return decide();
+    });
 }
 
-function* noting(rows: Iterable<Row>, seen: { lastSeq: number }): Generator<Row> {
+/** The rows of the ledger, then those that only the counter has. */
+function* withAhead(
+  rows: Iterable<Row>,
+  ahead: AheadRows,
+  seen: { lastSeq: number },
+): Generator<Readonly<Record<string, unknown>>> {
   for (const row of rows) {
     seen.lastSeq = row.seq;
+    if (!ahead.isEmpty) ahead.take(row);
     yield row;
   }
+  yield* ahead.rows();
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import { BudgetBook } from "../budgets/budget-book.ts";
@@ -7,6 +8,7 @@ import type { BudgetLimits } from "../budgets/budget-limits.ts";
 import { SpendingFold, spentSoFar } from "../budgets/spending-fold.ts";
 import { keyOf, limitsWith, StillClock, told, tokens } from "../budgets/test-support/budget-lab.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
+import { AheadRows, BudgetCounter } from "./budget-counter.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { OtherSpenders } from "./other-spenders.ts";
 
@@ -26,6 +28,7 @@ interface Process {
 let folder = "";
 const clock = new StillClock();
 const open: LedgerStore[] = [];
+const counters: BudgetCounter[] = [];
 
 beforeEach(() => {
   folder = temporaryFolder();
@@ -33,6 +36,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  for (const counter of counters.splice(0)) counter.close();
   await Promise.all(open.splice(0).map((store) => store.close()));
 });
 
@@ -52,12 +56,16 @@ async function start({
   const store = await openJsonlStore({ folder, clock, agentId: "harness", toolVersion: "0.0.0" });
   open.push(store);
   const journal = openJournal(store, () => undefined);
+  const counter = new BudgetCounter({ state: folder }, String(counters.push()));
+  counters.push(counter);
+  const ahead = new AheadRows(counter.alone(() => counter.read()));
   const fold = new SpendingFold({ experimentId: experiment, basis: "uncached" });
   const { rows, end: position } = store.readFrom("budgets");
   const known = [...rows];
+  for (const row of known) ahead.take(row);
   const book = new BudgetBook({
     limits,
-    spent: spentSoFar(known, fold),
+    spent: spentSoFar([...known, ...ahead.rows()], fold),
     clock,
     ...(owner === "" ? {} : { owner }),
     onEvent: (event) => {
@@ -67,13 +75,32 @@ async function start({
     },
   });
   const lastSeq = known.at(-1)?.seq ?? 0;
-  const others = new OtherSpenders({ ledger: store, book, fold, position, lastSeq, clock });
+  const others = new OtherSpenders({
+    ledger: store,
+    book,
+    fold,
+    position,
+    lastSeq,
+    counter,
+    ahead,
+    isShared: false,
+    clock,
+  });
   book.openAttempt({
     key: { ...keyOf(), experiment_id: experiment },
     command: "/implement",
     windowCap: null,
   });
   return { store, journal, book, others };
+}
+
+/** The rows of a request that another program makes. */
+function rowsOf(estimate: number): readonly BudgetEvent[] {
+  const rows: BudgetEvent[] = [];
+  const book = new BudgetBook({ limits: LIMITS, clock, onEvent: (row) => rows.push(row) });
+  book.openAttempt({ key: keyOf(), command: "/implement", windowCap: null });
+  book.reserve(BOTH, tokens(estimate));
+  return rows;
 }
 
 /** Tokens used overall and of the period. */
@@ -150,11 +177,26 @@ describe("two processes on one ledger", () => {
 });
 
 describe("a process that takes in what others spend", () => {
-  it("looks at most once a second where they are asked often", async () => {
-    const [here, there] = [await start(), await start()];
+  it("counts a decision before the ledger has it, and once", async () => {
+    const late: (() => void)[] = [];
+    const here = await start();
+    const there = await start({ post: (write) => void late.push(write) });
+    there.book.settle(reserve(there, 100), told(120));
     here.others.catchUpAtTimes();
-    there.book.settle(reserve(there, 100), told(100));
+    expect(used(here)).toEqual([120, 120]);
+    for (const write of late) write();
     await there.journal.settled();
+    clock.ms += 1000;
+    here.others.catchUpAtTimes();
+    expect(used(here)).toEqual([120, 120]);
+    expect(used(await start())).toEqual([120, 120]);
+  });
+
+  it("looks into the ledger at most once a second for rows that the counter lacks", async () => {
+    const here = await start();
+    here.others.catchUpAtTimes();
+    const { budget_reserved: reserved } = Object.groupBy(rowsOf(100), ({ record }) => record);
+    await here.journal.write("budgets", reserved ?? []);
     clock.ms += 999;
     here.others.catchUpAtTimes();
     expect(used(here)).toEqual([0, 0]);

@@ -4,16 +4,17 @@ import type { BudgetEvent } from "../../ledger/domain/budget-event.ts";
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
-import { ENVELOPE_KEYS, type Row } from "../../ledger/domain/row.ts";
+import type { Row } from "../../ledger/domain/row.ts";
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { WindowKey } from "../../ledger/domain/window.ts";
 import type { AppendRule, LedgerReader, Position } from "../../ledger/store/store.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import type { SpendingFold } from "../budgets/spending-fold.ts";
 import { readSince } from "../tracker/tracker.ts";
+import type { AheadRows, BudgetCounter, CountedRow } from "./budget-counter.ts";
 
 const LOOK_EVERY_MS = 1000;
 const Whose = z.object(WindowKey);
-const ENVELOPE: ReadonlySet<string> = new Set(ENVELOPE_KEYS);
 
 interface Parts {
   readonly ledger: LedgerReader;
@@ -23,6 +24,11 @@ interface Parts {
   readonly position: Position;
   /** The number of the fold's last row; 0 if there is none. */
   readonly lastSeq: number;
+  readonly counter: BudgetCounter;
+  /** Rows of the counter that the fold has, and the ledger had not. */
+  readonly ahead: AheadRows;
+  /** Whether runs and proxies share the overall budget. */
+  readonly isShared: boolean;
   readonly clock: Clock;
 }
 
@@ -36,7 +42,8 @@ class RecordedAlreadyError extends CounterbalanceError {
 
 /**
  * Adds the spending of other processes on the same ledger to the budget book, e.g. of a proxy that was
- * opened beside a run. It reads nothing if no budget over all attempts has a limit.
+ * opened beside a run, and lets only one of them decide at a time. It reads nothing if no budget over all
+ * attempts has a limit.
  */
 export class OtherSpenders {
   readonly #parts: Parts;
@@ -44,8 +51,6 @@ export class OtherSpenders {
   #position: Position;
   #lastSeq: number;
   #lookedMs = -Infinity;
-  /** Rows of this process that have not been read from the file yet, with their counts. */
-  readonly #own = new Map<string, number>();
   /** How often the file has each crossing; a period can reach its threshold again. */
   readonly #recorded = new Map<string, number>();
 
@@ -56,21 +61,32 @@ export class OtherSpenders {
     this.#lastSeq = parts.lastSeq;
   }
 
-  /** Marks a row as this process's own: the book has counted it, so `catchUp` skips it. */
+  /** Shows a reservation or debit of this process, which the book has counted, to the others. */
   posted(event: BudgetEvent): void {
-    if (!this.#isLimited) return;
-    const text = textOf(event);
-    this.#own.set(text, (this.#own.get(text) ?? 0) + 1);
+    if (!isMoney(event)) return;
+    const { counter, ahead, clock } = this.#parts;
+    counter.alone(() => {
+      this.#readCounter();
+      try {
+        counter.write({ ...event, recorded_at: timestampOf(clock.nowMs()) });
+      } catch (error) {
+        // The others still count the reservation, until the ledger shows them the debit.
+        if (event.record === "budget_reserved") throw error;
+      }
+    });
+    if (this.#isLimited) ahead.add(event);
   }
 
-  /** Reads what is new, at most once a second. */
+  /** Reads what is new: in the counter always, in the ledger at most once a second. */
   catchUpAtTimes(): void {
-    if (this.#parts.clock.monotonicMs() - this.#lookedMs >= LOOK_EVERY_MS) this.catchUp();
+    const { counter, clock } = this.#parts;
+    if (clock.monotonicMs() - this.#lookedMs >= LOOK_EVERY_MS) this.catchUp();
+    else counter.alone(() => this.#readCounter());
   }
 
   /** Refuses a crossing that another process with the same limit has recorded meanwhile. */
   unlessRecorded(event: Crossing): AppendRule {
-    const text = crossingText(event);
+    const text = this.#crossingText(event);
     const before = this.#recorded.get(text) ?? 0;
     return (ledger) => {
       try {
@@ -84,35 +100,58 @@ export class OtherSpenders {
     };
   }
 
-  /** @throws LedgerDamagedError */
+  /** @throws LedgerDamagedError, or the counter's error */
   catchUp(ledger: LedgerReader = this.#parts.ledger): void {
+    this.#parts.counter.alone(() => this.#catchUp(ledger));
+  }
+
+  #catchUp(ledger: LedgerReader): void {
+    this.#readCounter();
     if (!this.#isLimited) return;
-    const { book, fold, clock } = this.#parts;
+    const { ahead, clock } = this.#parts;
     const { rows, end } = readSince(ledger, "budgets", this.#position);
     for (const row of rows) {
       // After a lost position all rows come again.
       if (row.seq <= this.#lastSeq) continue;
       this.#lastSeq = row.seq;
-      if (isCrossing(row)) this.#hear(crossingText(row));
-      else if (!this.#isOwn(row)) book.absorb(fold.see(row), Whose.parse(row));
+      if (isCrossing(row)) this.#hear(this.#crossingText(row));
+      else if (!ahead.take(row)) this.#absorb(row);
     }
     this.#position = end;
     // Set last, so that a failed reading is repeated before the next decision.
     this.#lookedMs = clock.monotonicMs();
   }
 
+  #readCounter(): void {
+    if (!this.#isLimited) return;
+    const { counter, ahead } = this.#parts;
+    for (const row of counter.read()) {
+      ahead.add(row);
+      this.#absorb(row);
+    }
+  }
+
+  #absorb(row: Row | CountedRow): void {
+    const { book, fold } = this.#parts;
+    book.absorb(fold.see(row), Whose.parse(row));
+  }
+
   #hear(text: string): void {
     this.#recorded.set(text, (this.#recorded.get(text) ?? 0) + 1);
   }
 
-  /** Reservations of two processes have different names, so their rows about money differ. */
-  #isOwn(row: Row): boolean {
-    const text = textOf(row);
-    const count = this.#own.get(text) ?? 0;
-    if (count > 1) this.#own.set(text, count - 1);
-    else this.#own.delete(text);
-    return count > 0;
+  /** Identifies a threshold. An overall budget may belong to its experiment, and a period to the whole ledger. */
+  #crossingText(event: Crossing): string {
+    const { record, scope, unit = "tokens", limit, basis, threshold_percent: percent } = event;
+    const isOwn = scope === "overall" && !this.#parts.isShared;
+    const owner = isOwn ? event.experiment_id : "ledger";
+    return JSON.stringify([record, owner, scope, unit, basis, limit, percent ?? null]);
   }
+}
+
+/** Whether a row reserves or debits tokens or dollars; the minutes of an attempt are no decision. */
+function isMoney({ record, unit }: BudgetEvent): boolean {
+  return record === "budget_reserved" || (record === "budget_debited" && unit !== "minutes");
 }
 
 /** Whether only the first of several processes on a ledger records the event. */
@@ -122,20 +161,4 @@ export function isCrossing<Event extends BudgetEvent | Row>(
   const { record, scope } = event;
   const isReached = record === "budget_warned" || record === "budget_breached";
   return isReached && (scope === "overall" || scope === "period");
-}
-
-/** Identifies a threshold. An overall budget belongs to its experiment, a period to the whole ledger. */
-function crossingText(event: Crossing): string {
-  const { record, scope, unit = "tokens", limit, basis, threshold_percent: percent } = event;
-  const owner = scope === "overall" ? event.experiment_id : "ledger";
-  return JSON.stringify([record, owner, scope, unit, basis, limit, percent ?? null]);
-}
-
-/** The content of a row without the store's envelope. */
-function textOf(row: BudgetEvent | Row): string {
-  const { record, ...fields } = row;
-  const said = Object.entries(fields).filter(
-    ([key, value]) => !ENVELOPE.has(key) && value !== undefined,
-  );
-  return `${record} ${JSON.stringify(said)}`;
 }

@@ -14,9 +14,13 @@ export function nameProxy(randomId: string): string {
   return `p${randomId.replaceAll("-", "").slice(-12)}`;
 }
 
-/** Holds a lock file while the proxy lives. The kernel frees it however the process ends. Returns its release. */
+/** Holds a lock file while the proxy lives. Returns its release. */
 export function holdProxyLock(folder: StateFolder, name: string): () => void {
-  const file = lockFile(folder, name);
+  return holdLock(lockFile(folder, name));
+}
+
+/** Holds a lock file. The kernel frees it however the process ends. Returns its release. */
+export function holdLock(file: string): () => void {
   const descriptor = nodeFileSystem.open(file, "a+");
   nodeFileSystem.tryLock(descriptor);
   return () => {
@@ -25,12 +29,20 @@ export function holdProxyLock(folder: StateFolder, name: string): () => void {
   };
 }
 
-/** Whether the proxy that made a reservation has ended. A reservation without a name is from an old version. */
-export function isProxyGone(folder: StateFolder, reservation: string): boolean {
-  const name = NAME.exec(reservation)?.[1];
-  return (
-    name === undefined || !existsSync(lockFile(folder, name)) || isFree(lockFile(folder, name))
-  );
+/**
+ * Says whether the proxy that made a reservation has ended, as far as is known now. A reservation without
+ * a name is from an old version, or from a run.
+ */
+export function findGoneProxies(folder: StateFolder): (reservation: string) => boolean {
+  const gone = new Map<string, boolean>();
+  return (reservation) => {
+    const name = NAME.exec(reservation)?.[1];
+    if (name === undefined) return true;
+    const file = lockFile(folder, name);
+    const isGone = gone.get(name) ?? (!existsSync(file) || isFree(file));
+    gone.set(name, isGone);
+    return isGone;
+  };
 }
 
 /** Does the work unless another process is doing it. */
@@ -43,7 +55,8 @@ export async function aloneAt(folder: StateFolder, work: () => Promise<unknown>)
   }
 }
 
-function isFree(file: string): boolean {
+/** Whether the process that held a lock file has ended. Its file is removed then. */
+export function isFree(file: string): boolean {
   const descriptor = nodeFileSystem.open(file, "a+");
   try {
     const isGone = nodeFileSystem.tryLock(descriptor);

@@ -2,6 +2,7 @@ import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { designOf } from "../../ledger/domain/experiment.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
@@ -21,11 +22,13 @@ import type { ReplayServer } from "../proxy/recording/replay.ts";
 import { createAgentWorker } from "../windows/agent-worker.ts";
 import { AttemptTraffic } from "../windows/attempt-traffic.ts";
 import type { WindowWorker } from "../windows/window-worker.ts";
+import { type BudgetCounter, openCounter } from "./budget-counter.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { openBook } from "./open-book.ts";
 import { type OpenProxy, openProxy } from "./open-proxy.ts";
 import type { OtherSpenders } from "./other-spenders.ts";
 import type { Experiment } from "./prepare-experiment.ts";
+import { findGoneProxies } from "./proxy-lock.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
 import { amendmentsOf, describeSettings, registerExperiment } from "./register-experiment.ts";
 import { runSession, type SessionEnd, type SessionObserver } from "./run-session.ts";
@@ -48,9 +51,23 @@ export function workspacesBelow(root: string): string {
 
 /** Registers or resumes the experiment, and works its windows until nothing more may start. */
 export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
-  const { experiment, view, store, environment } = run;
+  const { experiment, view, store } = run;
   const journal = openJournal(store, (row) => view.fold(row));
   await registerExperiment(experiment.plan, { view, journal });
+  const counter = await openCounter(run.folder, run.environment.randomId(), journal);
+  try {
+    return await runCounted(run, journal, counter);
+  } finally {
+    counter.close();
+  }
+}
+
+async function runCounted(
+  run: ExperimentRun,
+  journal: Journal,
+  counter: BudgetCounter,
+): Promise<SessionEnd> {
+  const { experiment, view, store, environment } = run;
   await settleOrphans(store.read("budgets"), { plan: experiment.plan, journal });
   // The observer reads the budgets, and the budgets report to the observer.
   const watched: { observer?: SessionObserver } = {};
@@ -58,6 +75,8 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
     configuration: experiment.configuration,
     experimentId: experiment.plan.experimentId,
     journal,
+    counter,
+    isOverall: isBeside(run),
     clock: environment.clock,
     say: (sentence) => watched.observer?.noted(sentence),
   });
@@ -82,6 +101,18 @@ export async function runExperiment(run: ExperimentRun): Promise<SessionEnd> {
   } finally {
     await closeSession(session, end?.reason ?? "failed");
   }
+}
+
+/**
+ * A run shares its overall budget with the proxies that are open now, and with the manual windows since
+ * its experiment was registered.
+ */
+function isBeside({ folder, view }: ExperimentRun) {
+  const [first = ""] = [...view.registrations.values()].map((one) => one.recorded_at).toSorted();
+  const isGone = findGoneProxies(folder);
+  return (row: Readonly<Record<string, unknown>>): boolean =>
+    designOf(row["experiment_id"]) === "manual" &&
+    (String(row["recorded_at"]) >= first || !isGone(String(row["reservation"])));
 }
 
 /** The parts that one session works with. */

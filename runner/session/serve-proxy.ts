@@ -21,10 +21,11 @@ import { sumManualTraffic } from "../tracker/sum-manual-traffic.ts";
 import { createTracker, type Tracker } from "../tracker/tracker.ts";
 import { routeOf } from "../windows/agent-worker.ts";
 import type { Prompt } from "../windows/attempt-traffic.ts";
+import { openCounter } from "./budget-counter.ts";
 import type { Journal } from "./journal.ts";
 import { openBook } from "./open-book.ts";
 import { closeAll, type OpenProxy, openProxy } from "./open-proxy.ts";
-import { aloneAt, holdProxyLock, isProxyGone, nameProxy } from "./proxy-lock.ts";
+import { aloneAt, holdProxyLock, findGoneProxies, nameProxy } from "./proxy-lock.ts";
 import { settleOrphans } from "./settle-orphans.ts";
 
 /** The proxy alone, for agents that you start yourself. */
@@ -77,6 +78,8 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
   opening.defer(() => replay?.stop());
   const owner = nameProxy(environment.randomId());
   opening.defer(holdProxyLock(folder, owner));
+  const counter = await openCounter(folder, environment.randomId(), journal);
+  opening.defer(() => counter.close());
   const windows = manualWindowsOf(parts);
   opening.defer(() => windows.close());
   opening.defer(() => journal.settled());
@@ -85,6 +88,8 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     configuration,
     experimentId: MANUAL_EXPERIMENT,
     journal,
+    counter,
+    isOverall: isOfRun(parts),
     clock: environment.clock,
     owner,
     say: (sentence) => void environment.stderr.write(`${sentence}\n`),
@@ -121,13 +126,25 @@ function manualWindowsOf({ store, folder, environment }: ServeParts): ManualWind
   return new ManualWindows({ store, openTracker });
 }
 
+/** A proxy shares its overall budget with the experiment that is not complete, and with each later one. */
+function isOfRun({ store, environment }: ServeParts) {
+  const openedAt = timestampOf(environment.clock.nowMs());
+  let unfinished: unknown = null;
+  for (const row of store.read("experiments")) {
+    if (row.record === "session_opened") unfinished = row["experiment_id"];
+    if (row.record === "session_closed" && row["reason"] === "complete") unfinished = null;
+  }
+  return (row: Readonly<Record<string, unknown>>): boolean =>
+    row["experiment_id"] === unfinished || String(row["recorded_at"]) >= openedAt;
+}
+
 /** Ends the requests that crashed proxies left in flight, and none of a proxy that still runs. */
 async function settleCrashed({ folder, journal }: ServeParts): Promise<void> {
   await aloneAt(folder, () =>
     settleOrphans(journal.ledger.read("budgets"), {
       plan: { experimentId: MANUAL_EXPERIMENT, sets: [] },
       journal,
-      isGone: (reservation) => isProxyGone(folder, reservation),
+      isGone: findGoneProxies(folder),
       otherwise: COMMAND,
     }),
   );

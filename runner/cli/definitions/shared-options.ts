@@ -99,6 +99,11 @@ export const BUDGETS = {
       { variable: "COUNTERBALANCE_BUDGET_CUT" },
     ],
     [
+      "--overall-budget-scope <scope>",
+      "a run and the proxies beside it share the overall budget: shared (default), or own",
+      { variable: "COUNTERBALANCE_OVERALL_BUDGET_SCOPE" },
+    ],
+    [
       "--disable-budget-visuals",
       "show budgets as numbers, without bars",
       { variable: "COUNTERBALANCE_DISABLE_BUDGET_VISUALS" },
