@@ -37,6 +37,23 @@ Given(
   },
 );
 
+Given(
+  "codex was read {word} {string} at {string} with {string}:",
+  async function (
+    this: ExperimentWorld,
+    phase: string,
+    window: string,
+    time: string,
+    options: string,
+    pane: DataTable,
+  ) {
+    const words = [phase, "codex", "--window", window, "--at", momentOf(time), options];
+    await takeSnapshot(this, words, codexPane(pane));
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    keepLedger(this);
+  },
+);
+
 When(
   "codex is read {word} {string} at {string}:",
   async function (
@@ -117,7 +134,7 @@ Given("codex worked these windows:", async function (this: ExperimentWorld, wind
       weeklyPane(BEFORE),
     );
     await this.run(
-      `experiment snapshot after codex --window ${WINDOW} --at 2025-10-19T11:00:00Z --time-zone UTC`,
+      `experiment snapshot after codex --window ${WINDOW} --at 2025-10-19T11:00:00Z --time-zone UTC --accept-idle`,
       weeklyPane(AFTER),
     );
     await this.run(

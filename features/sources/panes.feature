@@ -66,6 +66,14 @@ Feature: Reading panes
       And it prints "error: 5h: expected a percentage, got none."
       And the last reading has the error "5h: expected a percentage, got none."
 
+    Example: A reset further away than its limit's window is of no year
+      When codex is read before "W0-07" at "10:00":
+        | METER  | SHOWN    | RESETS          |
+        | weekly | 19% used | 21:11 on 25 Dec |
+      Then it ends with exit code 0
+      And it prints "weekly 19 percent used, resets unknown"
+      And it prints "error: weekly: reset-implausible: expected a reset within 10080 minutes of the capture"
+
   Rule: An unreadable capture does not count as a reading
 
     Example: The reading is taken again

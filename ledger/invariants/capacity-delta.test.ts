@@ -32,6 +32,13 @@ describe("a capacity delta", () => {
     ["within one period", meter(19), meter(23), 4, undefined],
     ["of a meter that did not move", meter(19), meter(19), 0, undefined],
     [
+      "of the same pane twice",
+      meter(19),
+      meter(19, RESET, { is_duplicate: true }),
+      null,
+      "duplicate-pane",
+    ],
+    [
       "whose stamps differ by 3 minutes",
       meter(19),
       meter(23, "2025-10-25T19:14:00.000Z"),

@@ -3,7 +3,12 @@ import type { CapacityDelta } from "../domain/window.ts";
 import { relateResets } from "./same-reset.ts";
 
 /** Why a delta is not known. */
-type DeltaFlag = "negative-delta" | "reset-crossed" | "reset-unknown" | "meter-missing";
+type DeltaFlag =
+  | "negative-delta"
+  | "reset-crossed"
+  | "reset-unknown"
+  | "meter-missing"
+  | "duplicate-pane";
 
 /**
  * Invariant 4: after − before of every meter that either reading has, if both lie within one reset
@@ -27,6 +32,7 @@ function deltaOf(before: Meter | undefined, after: Meter | undefined): CapacityD
   const unknown = (flag: DeltaFlag) => ({ name, unit, delta: null, flag });
   if (before === undefined || after === undefined) return unknown("meter-missing");
   if (before.unit !== after.unit) return unknown("meter-missing");
+  if (after.is_duplicate === true) return unknown("duplicate-pane");
   switch (relateResets(before, after)) {
     case "unknown":
       return unknown("reset-unknown");

@@ -10,9 +10,14 @@ function resolve(
   [capturedAt, timeZone]: readonly [string, string],
   windowHours = 5,
 ) {
-  const place = { capturedAtMs: epochMsOf(capturedAt), timeZone, windowMs: windowHours * HOUR_MS };
+  const place = {
+    capturedAtMs: epochMsOf(capturedAt),
+    timeZone,
+    windowMs: windowHours * HOUR_MS,
+    shown: "",
+  };
   const resolved = resolveWallTime(wall, place);
-  return resolved === undefined ? undefined : timestampOf(resolved.epochMs);
+  return "epochMs" in resolved ? timestampOf(resolved.epochMs) : resolved.error;
 }
 
 describe("a time as a wall shows it", () => {
@@ -73,7 +78,51 @@ describe("a date or a zone", () => {
     expect(resolve(wall, ["2028-02-27T00:00:00.000Z", "UTC"], 168)).toBe(
       "2028-02-29T08:00:00.000Z",
     );
-    expect(resolve(wall, ["2026-02-27T00:00:00.000Z", "UTC"], 168)).toBeUndefined();
+    expect(resolve(wall, ["2026-02-27T00:00:00.000Z", "UTC"], 168)).toMatch(/exists/u);
+  });
+
+  const DAY = 24;
+  const WEEK = 168;
+  it.each([
+    ["5 minutes ago is past", "10:00", "2025-10-19T10:05:00.000Z", DAY, "2025-10-19T10:00:00.000Z"],
+    [
+      "6 minutes ago is tomorrow",
+      "10:00",
+      "2025-10-19T10:06:00.000Z",
+      DAY,
+      "2025-10-20T10:00:00.000Z",
+    ],
+    [
+      "a window and 5 minutes ahead",
+      "15:05",
+      "2025-10-19T10:00:00.000Z",
+      5,
+      "2025-10-19T15:05:00.000Z",
+    ],
+    ["a window and 6 minutes ahead", "15:06", "2025-10-19T10:00:00.000Z", 5, "reset-implausible"],
+    [
+      "a window and 5 minutes ago",
+      "04:55",
+      "2025-10-19T10:00:00.000Z",
+      5,
+      "2025-10-19T04:55:00.000Z",
+    ],
+    ["a window and 6 minutes ago", "04:54", "2025-10-19T10:00:00.000Z", 5, "reset-implausible"],
+  ])("rounds and lags by five minutes: %s", (...[, time, capturedAt, hours, expected]) => {
+    const [hour = 0, minute = 0] = time.split(":").map(Number);
+    expect(resolve({ hour, minute }, [capturedAt, "UTC"], hours)).toContain(expected);
+  });
+
+  it.each([
+    ["a week ahead", { month: 10, day: 26 }, "2025-10-26T10:00:00.000Z"],
+    ["a week ago", { month: 10, day: 12 }, "2025-10-12T10:00:00.000Z"],
+    ["two months ahead", { month: 12, day: 25 }, "reset-implausible"],
+    ["two months ago", { month: 8, day: 25 }, "reset-implausible"],
+    ["nine days ahead", { month: 10, day: 28 }, "reset-implausible"],
+  ])("belongs to no other year: %s", (_, date, expected) => {
+    const wall = { ...date, hour: 10, minute: 0 };
+    const place = ["2025-10-19T10:00:00.000Z", "UTC"] as const;
+    expect(resolve(wall, place, WEEK)).toContain(expected);
   });
 
   it("knows which zones there are", () => {

@@ -15,35 +15,42 @@ interface Place {
   readonly timeZone: string;
   /** Length of the limit's window: a reset lies no further ahead. */
   readonly windowMs: number;
+  /** The reset as the pane has it, for messages. */
+  readonly shown: string;
 }
 
-/** A moment, and whether it had passed when the pane was captured. */
-interface ResolvedTime {
-  readonly epochMs: number;
-  readonly isPast: boolean;
-}
+/** A moment, and whether it had passed when the pane was captured; or why there is none. */
+export type ResolvedTime =
+  | { readonly epochMs: number; readonly isPast: boolean }
+  | { readonly error: string };
 
 /** Panes lag after a reset and round to minutes. */
 const SLACK_MS = 5 * 60_000;
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
  * The moment that a pane means: the next time that the wall shows this, or, where that lies further
- * ahead than the limit's window reaches, the last one. Undefined where no such date exists.
+ * ahead than the limit's window reaches, the last one. A reset further away than that is of no period
+ * that the pane can show: it is read as no date at all, never as one of another year.
  * @throws RangeError for a zone that does not exist.
  */
-export function resolveWallTime(wall: WallTime, place: Place): ResolvedTime | undefined {
+export function resolveWallTime(wall: WallTime, place: Place): ResolvedTime {
+  const { capturedAtMs, windowMs, shown } = place;
   const candidates = candidateDates(wall, place)
     .flatMap((date) => epochOf(date, wall, place.timeZone))
     .toSorted((left, right) => left - right);
-  const earliest = place.capturedAtMs - SLACK_MS;
-  const latest = place.capturedAtMs + place.windowMs + SLACK_MS;
+  if (candidates.length === 0) return { error: `expected a reset that exists, got "${shown}".` };
+  const earliest = capturedAtMs - SLACK_MS;
   const next = candidates.find((epochMs) => epochMs >= earliest);
-  if (next !== undefined && next <= latest) {
-    return { epochMs: next, isPast: next < place.capturedAtMs };
+  if (next !== undefined && next <= capturedAtMs + windowMs + SLACK_MS) {
+    return { epochMs: next, isPast: next < capturedAtMs };
   }
   const last = candidates.findLast((epochMs) => epochMs < earliest);
-  return last === undefined ? undefined : { epochMs: last, isPast: true };
+  if (last !== undefined && last >= earliest - windowMs) return { epochMs: last, isPast: true };
+  return {
+    error: `reset-implausible: expected a reset within ${String(windowMs / MINUTE_MS)} minutes of the capture, got "${shown}".`,
+  };
 }
 
 /** Whether the platform knows the zone. */

@@ -8,6 +8,10 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { type ManualWindow, rowsOfWindow } from "./manual-window.ts";
 import { contentId, type Tracker } from "./tracker.ts";
 
+const DUPLICATE_PANE = "duplicate-pane";
+/** The note of an after that is its before, on the operator's word. */
+export const ACCEPT_IDLE = "accept-idle";
+
 /** A breach of an invariant by rows of one window. */
 export interface Breach {
   readonly kind: string;
@@ -51,9 +55,10 @@ export async function noteBreaches(
 function pairBreaches(before: SnapshotFact, after: SnapshotFact): readonly Breach[] {
   const late = recentResets([before.meters, after.meters], after.captured_at);
   const unknown = capacityDeltas(before.meters, after.meters).filter(
-    ({ flag }) => flag !== undefined && flag !== "meter-missing",
+    ({ flag }) => flag !== undefined && flag !== "meter-missing" && flag !== DUPLICATE_PANE,
   );
   return [
+    ...duplicateBreaches(before, after),
     ...late.map(({ meter, resetsAt }) => ({
       kind: "late-after",
       touches: [after.id],
@@ -70,6 +75,22 @@ function pairBreaches(before: SnapshotFact, after: SnapshotFact): readonly Breac
       },
       action: "The window's capacity on this meter stays unknown.",
     })),
+  ];
+}
+
+/** An after that is byte for byte its before, whether or not the operator says that nothing was used. */
+function duplicateBreaches(before: SnapshotFact, after: SnapshotFact): readonly Breach[] {
+  const isAccepted = after.notes.includes(ACCEPT_IDLE);
+  if (!isAccepted && !after.meters.some((meter) => meter.is_duplicate === true)) return [];
+  return [
+    {
+      kind: DUPLICATE_PANE,
+      touches: [before.id, after.id],
+      observed: { raw_sha256: after.raw_sha256 },
+      action: isAccepted
+        ? "The after was kept on the operator's word that nothing was used."
+        : "The capacity stays unknown. If nothing was used, take the same after again with --accept-idle.",
+    },
   ];
 }
 

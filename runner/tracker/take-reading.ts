@@ -3,6 +3,7 @@ import type { NewRow } from "../../ledger/domain/row.ts";
 import { claudeUsage } from "../../ledger/sources/claude-usage/parse.ts";
 import { codexStatus } from "../../ledger/sources/codex-status/parse.ts";
 import type { PaneParser, PaneReading } from "../../ledger/sources/pane-reading.ts";
+import type { SnapshotFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { describeCapture, keepCapture, keepCaptureAgain } from "./keep-capture.ts";
 import {
@@ -16,7 +17,7 @@ import {
   snapshotRow,
 } from "./manual-window.ts";
 import { giveWay } from "./proxy-reading.ts";
-import { type Breach, noteBreaches } from "./reading-anomalies.ts";
+import { ACCEPT_IDLE, type Breach, noteBreaches } from "./reading-anomalies.ts";
 import { judgeLateness, judgeReading, type WantedReading } from "./refuse-reading.ts";
 import { livingId, type Tracker, writeAndRemember } from "./tracker.ts";
 
@@ -40,6 +41,8 @@ export interface ReadingPlace {
   readonly key: ManualWindow;
   readonly phase: Phase;
   readonly isLate: boolean;
+  /** The operator says that nothing was used, if the pane is that of the before. */
+  readonly isIdle?: boolean;
   /** What the operator remarks. */
   readonly remark?: string | undefined;
 }
@@ -97,35 +100,81 @@ function planReading(
   },
 ) {
   const { tracker, capture, reading, place } = taken;
-  const { key, phase, remark } = place;
+  const { key, phase } = place;
   const kept = describeCapture(capture.text);
   const { source } = capture;
+  const rows = rowsOfWindow(view, key);
+  const idleness = idlenessOf(rows, place, kept.raw_sha256);
+  const isAccepted = idleness === "accepted";
   // The time is left out: the same capture may be handed in again at any time.
-  const content = { agent: tracker.agent, source, raw_sha256: kept.raw_sha256, ...key, phase };
+  const content = {
+    agent: tracker.agent,
+    source,
+    raw_sha256: kept.raw_sha256,
+    ...key,
+    phase,
+    ...(isAccepted ? { accepts_idle: true } : {}),
+  };
   const { id, isThere } = livingId(view, content);
   if (isThere) return { place, id, isThere, row: undefined };
-  const rows = rowsOfWindow(view, key);
-  const others = giveWay(rows, phase);
-  const late = judgeReading({ ...place, ...capture, meters: reading.meters }, others);
-  // A readable capture replaces a vendor reading.
-  const former = others === rows || reading.meters.length === 0 ? undefined : rows[phase];
+  // The operator's word about a pane that was taken before leaves its figures and its time.
+  const first = isAccepted && rows.after?.raw_sha256 === kept.raw_sha256 ? rows.after : undefined;
+  const { meters, captured_at, time_zone, operator_notes } = first ?? newFields(reading, capture);
+  const wanted = { ...place, capturedAt: captured_at, meters };
+  const { late, former } = judgeInPlace(rows, wanted, first);
   const row: NewRow = {
     ...snapshotRow({
       key: keyFields(key, featureOf(rows)),
       phase,
-      meters: reading.meters,
+      meters: meters.map(idleness === "unproven" ? markDuplicate : unmarked),
       parser: PANE_PARSERS[source],
       capture: kept,
-      notes: [...reading.notes, ...late],
+      notes: [...reading.notes, ...late, ...(isAccepted ? [ACCEPT_IDLE] : [])],
       errors: reading.errors,
     }),
     id,
-    captured_at: capture.capturedAt,
-    time_zone: capture.timeZone,
+    captured_at,
+    time_zone,
     ...(former === undefined ? {} : { supersedes: former.id }),
-    ...remarkFields(remark),
+    ...remarkFields(place.remark ?? operator_notes),
   };
   return { place, id, isThere, row };
+}
+
+function newFields({ meters }: PaneReading, { capturedAt, timeZone }: PaneCapture) {
+  return { meters, captured_at: capturedAt, time_zone: timeZone, operator_notes: undefined };
+}
+
+/** Whether an after is byte for byte its before, and whether the operator says that nothing was used. */
+function idlenessOf(
+  { before }: ManualWindowRows,
+  { phase, isIdle = false }: ReadingPlace,
+  sha256: string,
+): "moved" | "unproven" | "accepted" {
+  if (phase === "before" || before?.raw_sha256 !== sha256) return "moved";
+  return isIdle ? "accepted" : "unproven";
+}
+
+/** Judges a reading, and says which one it replaces: that of a vendor, or the same pane. */
+function judgeInPlace(
+  rows: ManualWindowRows,
+  wanted: WantedReading,
+  same: SnapshotFact | undefined,
+) {
+  const others =
+    same === undefined ? giveWay(rows, wanted.phase) : { ...rows, [wanted.phase]: undefined };
+  const late = judgeReading(wanted, others);
+  // Only a readable capture replaces a vendor reading.
+  const isReplaced = others !== rows && wanted.meters.length > 0;
+  return { late, former: isReplaced ? rows[wanted.phase] : undefined };
+}
+
+function markDuplicate(meter: Meter): Meter {
+  return { ...meter, is_duplicate: true };
+}
+
+function unmarked({ is_duplicate: _mark, ...meter }: Meter): Meter {
+  return meter;
 }
 
 /** The reading as its row has it: parsed again, its times might resolve differently. */

@@ -14,7 +14,7 @@ import { readReset } from "./read-reset.ts";
 import { type LastPane, readLastPane, type Section } from "./sections.ts";
 
 /** Reads Claude Code's `/usage` pane, wide or narrow, and its one-line form. */
-export const claudeUsage = paneParser("claude-usage", "3", (text, capture) => {
+export const claudeUsage = paneParser("claude-usage", "4", (text, capture) => {
   // The words that start a section may themselves be wrapped, so that lines are joined first.
   const joined = plainLines(text).join(" ").replaceAll(/\s+/gu, " ");
   const pane = readLastPane(joined);

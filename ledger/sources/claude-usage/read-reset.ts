@@ -1,5 +1,5 @@
 import { epochMsOf } from "../../domain/timestamp.ts";
-import { isTimeZone, resolveWallTime, monthNumber } from "../local-time.ts";
+import { isTimeZone, monthNumber, type ResolvedTime, resolveWallTime } from "../local-time.ts";
 import type { Capture } from "../pane-reading.ts";
 
 const MS_PER_MINUTE = 60_000;
@@ -9,18 +9,15 @@ const IN = /resets?\s+in\s+(?:(\d+)\s*d\w*)?\s*(?:(\d+)\s*h\w*)?\s*(?:(\d+)\s*m\
 const AT =
   /resets?\s+(?:at\s+)?(?:([a-z]{3,9})\s+(\d{1,2})(?:,|\s+at)?\s+)?(\d{1,2})(?::(\d{2}))?\s*(am|pm)\b\s*(?:\(([^()]{1,64})(\))?)?/iu;
 
-/** A reset as the pane says it, or why it can't be read. */
-type ResetReading =
-  | { readonly epochMs: number; readonly isPast: boolean }
-  | { readonly error: string };
-
 /** Reads `Resets 8:59pm (Asia/Irkutsk)`, `Resets Oct 20, 2am` or `Resets in 2h 15m`. */
-export function readReset(text: string, minutes: number, capture: Capture): ResetReading {
+export function readReset(text: string, minutes: number, capture: Capture): ResolvedTime {
   const [span, days, hours, rest] = IN.exec(text) ?? [];
   if (span !== undefined && [days, hours, rest].some((part) => part !== undefined)) {
     const ahead = Number(days ?? 0) * DAY_MINUTES + Number(hours ?? 0) * 60 + Number(rest ?? 0);
     if (ahead > minutes)
-      return { error: `expected a reset within the limit's window, got "${span}".` };
+      return {
+        error: `reset-implausible: expected a reset within the limit's window, got "${span}".`,
+      };
     return {
       epochMs: epochMsOf(capture.capturedAt) + ahead * MS_PER_MINUTE,
       isPast: false,
@@ -30,7 +27,7 @@ export function readReset(text: string, minutes: number, capture: Capture): Rese
   return at === null ? { error: "expected a reset, got none." } : readAt(at, minutes, capture);
 }
 
-function readAt(at: RegExpExecArray, minutes: number, capture: Capture): ResetReading {
+function readAt(at: RegExpExecArray, minutes: number, capture: Capture): ResolvedTime {
   const [shown, name, day, hour, minute = "0", half = ""] = at;
   const zone = readZone(at, capture);
   if (typeof zone !== "string") return zone;
@@ -47,9 +44,8 @@ function readAt(at: RegExpExecArray, minutes: number, capture: Capture): ResetRe
     ...(month === undefined ? {} : { month, day: Number(day) }),
   };
   const capturedAtMs = epochMsOf(capture.capturedAt);
-  const place = { capturedAtMs, timeZone: zone, windowMs: minutes * MS_PER_MINUTE };
-  const resolved = resolveWallTime(wall, place);
-  return resolved ?? { error: `expected a reset that exists, got "${shown}".` };
+  const windowMs = minutes * MS_PER_MINUTE;
+  return resolveWallTime(wall, { capturedAtMs, timeZone: zone, windowMs, shown });
 }
 
 /** The zone that the pane names, else the capture's. Read in another zone, it would be another moment. */

@@ -100,12 +100,22 @@ describe("codex /status with something missing", () => {
   });
 
   it.each([
-    ["cut off", "5h limit: [░░] 1% used (resets 13:0"],
-    ["of an unknown month", "5h limit: [░░] 1% used (resets 13:01 on 19 Foo)"],
-    ["of a day that does not exist", "5h limit: [░░] 1% used (resets 13:01 on 31 Feb)"],
-  ])("does not guess a reset that is %s", (_, text) => {
+    ["cut off", "13:0", "expected a reset, got none that can be read."],
+    ["of an unknown month", "13:01 on 19 Foo)", "expected a reset, got none that can be read."],
+    [
+      "of a day that does not exist",
+      "13:01 on 31 Feb)",
+      'expected a reset that exists, got "resets 13:01 on 31 Feb".',
+    ],
+    [
+      "of another year",
+      "13:01 on 25 Dec)",
+      'reset-implausible: expected a reset within 300 minutes of the capture, got "resets 13:01 on 25 Dec".',
+    ],
+  ])("does not guess a reset that is %s", (_, reset, error) => {
+    const text = `5h limit: [░░] 1% used (resets ${reset}`;
     expect(short(text)).toMatchObject({ meters: [["5h", 1, null]] });
-    expect(short(text).errors).toEqual(["5h: expected a reset, got none that can be read."]);
+    expect(short(text).errors).toEqual([`5h: ${error}`]);
   });
 
   it("does not guess what a percentage without a word means", () => {

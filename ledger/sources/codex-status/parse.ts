@@ -1,6 +1,6 @@
 import type { Meter } from "../../domain/meter.ts";
 import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
-import { resolveWallTime, monthNumber } from "../local-time.ts";
+import { monthNumber, type ResolvedTime, resolveWallTime } from "../local-time.ts";
 import {
   type Capture,
   failed,
@@ -20,7 +20,7 @@ const MS_PER_MINUTE = 60_000;
 const NO_LIMITS = "The pane shows no limits.";
 
 /** Reads Codex's `/status` pane, its status line, and the JSON of its account. */
-export const codexStatus = paneParser("codex-status", "2", (text, capture) =>
+export const codexStatus = paneParser("codex-status", "3", (text, capture) =>
   text.trimStart().startsWith("{") ? readAccountJson(text, capture) : readPane(text, capture),
 );
 
@@ -115,38 +115,49 @@ function meterOf(
   capture: Capture,
 ): PaneReading {
   const reset = readReset(value, limit, capture);
+  const isKnown = "epochMs" in reset;
   const meter: Meter = {
     name: limit.name,
     limit_window_minutes: limit.minutes,
     unit: "percent",
     used,
-    resets_at: reset === undefined ? null : timestampOf(reset.epochMs),
+    resets_at: isKnown ? timestampOf(reset.epochMs) : null,
     as_of: capture.capturedAt,
   };
   return {
     meters: [meter],
-    errors:
-      reset === undefined ? [`${limit.name}: expected a reset, got none that can be read.`] : [],
-    notes: reset?.isPast === true ? [STALE_PANE] : [],
+    errors: isKnown ? [] : [`${limit.name}: ${reset.error}`],
+    notes: isKnown && reset.isPast ? [STALE_PANE] : [],
   };
 }
 
+const NO_RESET = { error: "expected a reset, got none that can be read." };
+
 /** The closing bracket is asked for: a reset that was cut off is another one. */
-function readReset(value: string, { minutes }: NamedLimit, { capturedAt, timeZone }: Capture) {
+function readReset(
+  value: string,
+  { minutes }: NamedLimit,
+  { capturedAt, timeZone }: Capture,
+): ResolvedTime {
   const found = /resets\s+(\d{1,2}):(\d{2})(?:\s+on\s+(\d{1,2})\s+([A-Z][a-z]{2,8}))?\s*\)/u.exec(
     value,
   );
-  if (found === null) return undefined;
-  const [, hour = "", minute = "", day, name] = found;
+  if (found === null) return NO_RESET;
+  const [shown, hour = "", minute = "", day, name] = found;
   const month = name === undefined ? undefined : monthNumber(name);
-  if (name !== undefined && month === undefined) return undefined;
+  if (name !== undefined && month === undefined) return NO_RESET;
   return resolveWallTime(
     {
       hour: Number(hour),
       minute: Number(minute),
       ...(month === undefined ? {} : { month, day: Number(day) }),
     },
-    { capturedAtMs: epochMsOf(capturedAt), timeZone, windowMs: minutes * MS_PER_MINUTE },
+    {
+      capturedAtMs: epochMsOf(capturedAt),
+      timeZone,
+      windowMs: minutes * MS_PER_MINUTE,
+      shown: shown.replace(/\s*\)$/u, ""),
+    },
   );
 }
 

@@ -43,7 +43,8 @@ interface Call {
 
 /** A crossing capture ends one window and opens the next. Both rows are written, or none. */
 function placesOf(tracker: Tracker, { options, key, capture }: Call): readonly ReadingPlace[] {
-  const said = { isLate: options.late === true, remark: options.notes };
+  const { late, acceptIdle, notes: remark } = options;
+  const said = { isLate: late === true, isIdle: acceptIdle === true, remark };
   if (options.phase !== "cross") return [{ key, phase: options.phase, ...said }];
   const ended =
     options.from === undefined

@@ -102,6 +102,10 @@ export const snapshot = {
   options: [
     ["--file <file>", "the captured pane (default: stdin)"],
     ["--from <window>", "with cross: the window that the reading ends"],
+    [
+      "--accept-idle",
+      "nothing was used, although the after is byte for byte the before; records an anomaly",
+    ],
     NOTES,
     ...AGENT,
   ],
