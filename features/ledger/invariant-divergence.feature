@@ -15,6 +15,16 @@ Feature: Two counts of the same tokens
         | KIND                  | WINDOW | TOUCHES |
         | divergent:claude-code | W0-01  | W0-01   |
       And the final row shows both counts, and counts the proxy's
+      And it prints "  W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000) †1"
+
+    @spawn
+    Example: The report shows both counts, their sources and the ratio
+      Given a "claude" on the PATH that reports twice the tokens that it took
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And it has been run to its end
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report says ": the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000) †1"
 
     @spawn
     Example: The agent reports the proxy's count
@@ -23,6 +33,24 @@ Feature: Two counts of the same tokens
       When I run "experiment run"
       Then it ends with exit code 0
       And no anomaly is recorded
+
+  Rule: Codex reports its main thread alone, so it is compared with the proxy's count of that thread
+
+    @spawn
+    Example: Sub-agents are in the proxy's count alone
+      Given a "codex" on the PATH that calls two agents and reports its main thread
+      And an experiment of "lru-cache" where "codex" goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And no anomaly is recorded
+
+    @spawn
+    Example: It reports another count of its main thread
+      Given a "codex" on the PATH that calls two agents and reports its main thread twofold
+      And an experiment of "lru-cache" where "codex" goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And it prints "  W0-01: the proxy counted 130 tokens of the main agent, codex reported 260 (ratio 2.000) †1"
 
   Rule: The share can be configured
 

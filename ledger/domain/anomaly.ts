@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { tokensIn } from "./token-basis.ts";
+import { Usage } from "./usage.ts";
+
 /** Row `anomaly_recorded`: a breach of a clean-data invariant, or damage that was noticed. */
 export const AnomalyRecorded = z.looseObject({
   record: z.literal("anomaly_recorded"),
@@ -14,3 +17,34 @@ export const AnomalyRecorded = z.looseObject({
   provider: z.string().optional(),
 });
 export type AnomalyRecorded = z.infer<typeof AnomalyRecorded>;
+
+/** The kind of an anomaly of two counts that differ; the agent's driver follows. */
+export const DIVERGENT = "divergent:";
+
+const TwoCounts = z.looseObject({
+  proxy: Usage,
+  reported: Usage,
+  /** Only the main agent's requests are counted. */
+  lane: z.literal("main").optional(),
+});
+
+interface Divergence {
+  readonly proxy: number;
+  readonly reported: number;
+  /** The driver of the agent that reported. */
+  readonly reported_by: string;
+  readonly lane: "main" | "all";
+}
+
+/** Both counts of a divergence in tokens of all classes; null for another anomaly. */
+export function readDivergence({ kind, observed }: AnomalyRecorded): Divergence | null {
+  const counts = kind.startsWith(DIVERGENT) ? TwoCounts.safeParse(observed).data : undefined;
+  if (counts === undefined) return null;
+  const { proxy, reported, lane = "all" } = counts;
+  return {
+    proxy: tokensIn("all", proxy),
+    reported: tokensIn("all", reported),
+    reported_by: kind.slice(DIVERGENT.length),
+    lane,
+  };
+}

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import type { readDivergence } from "../domain/anomaly.ts";
 import { ChurnMeasured } from "../domain/churn-measured.ts";
 import type { DecisionMade } from "../domain/decision.ts";
 import {
@@ -110,6 +111,8 @@ export type AnomalyFact = Stamp & {
   readonly window: string | undefined;
   /** The provider of the window, because several providers' windows may share an id. */
   readonly provider: string | undefined;
+  /** Two counts of the same tokens that differ. */
+  readonly divergence?: ReturnType<typeof readDivergence>;
 };
 
 /** A reading of a manual window. A session's readings are in its final rows. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { AnomalyRecorded } from "../domain/anomaly.ts";
+import { AnomalyRecorded, readDivergence } from "../domain/anomaly.ts";
 import {
   BudgetBreached,
   BudgetDebited,
@@ -116,8 +116,10 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),
   budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),
   anomaly_recorded(row, stamp) {
-    const { kind: name, touches, action, window, provider } = AnomalyRecorded.parse(row);
-    return { ...stamp, kind: "anomaly", name, touches, action, window, provider };
+    const anomaly = AnomalyRecorded.parse(row);
+    const { kind: name, touches, action, window, provider } = anomaly;
+    const divergence = readDivergence(anomaly);
+    return { ...stamp, kind: "anomaly", name, touches, action, window, provider, divergence };
   },
   look_taken: (row, stamp) => ({ ...stamp, kind: "look", look: LookTaken.parse(row) }),
   decision_made: (row, stamp) => ({

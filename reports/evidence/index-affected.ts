@@ -4,7 +4,7 @@ import { LEDGER_FILES } from "../../ledger/domain/ledger-file.ts";
 import type { AnomalyFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
-import { exact, listOf, Text } from "./schema.ts";
+import { Count, exact, listOf, NumberOrNull, Text } from "./schema.ts";
 
 export const AnomalyLine = exact({
   number: z.int().positive(),
@@ -16,6 +16,17 @@ export const AnomalyLine = exact({
   /** The windows that they belong to. */
   windows: listOf(Text),
   action: Text,
+  /** Two counts of the same tokens that differ; null for other anomalies. */
+  divergence: exact({
+    /** Tokens of all classes that the proxy counted: they count. */
+    proxy: Count,
+    reported: Count,
+    reported_by: Text,
+    /** `main`: without sub-agents, whom the report leaves out. */
+    lane: z.enum(["all", "main"]),
+    /** reported ÷ proxy; null if the proxy counted none. */
+    ratio: NumberOrNull,
+  }).nullable(),
 });
 export type AnomalyLine = z.infer<typeof AnomalyLine>;
 
@@ -28,7 +39,9 @@ export function indexAffected(view: ExperimentView) {
   const anomalies = [...view.anomalies.values()].toSorted(byTime).map((fact, index) => {
     const { id, name: kind, recorded_at, touches, action } = fact;
     const windows = windowsOf(view, fact, cited.get(id) ?? []);
-    return { fact, line: { number: index + 1, id, kind, recorded_at, touches, windows, action } };
+    const divergence = fact.divergence ? withRatio(fact.divergence) : null;
+    const line = { number: index + 1, id, kind, recorded_at, touches, windows, action, divergence };
+    return { fact, line };
   });
   const marks = anomalies
     .filter(({ fact }) => isStanding(view, fact))
@@ -47,6 +60,11 @@ export function indexAffected(view: ExperimentView) {
     /** Those of a ledger file: damage to it affects every figure that is read from it. */
     ofFile: (file: string) => numbersAt(file),
   };
+}
+
+function withRatio(counts: NonNullable<AnomalyFact["divergence"]>) {
+  const { proxy, reported } = counts;
+  return { ...counts, ratio: proxy === 0 ? null : reported / proxy };
 }
 
 /** Whether the rows that it names still count: an undone or corrected row is in no figure. */

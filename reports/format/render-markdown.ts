@@ -15,6 +15,7 @@ import { dollarSection, planBasisText } from "./dollar-lines.ts";
 import { costSection, pairSection, providerSection } from "./markdown-results.ts";
 import { decisionSection } from "./render-gate.ts";
 import {
+  divergenceLines,
   missingAffectedBy,
   outcomesText,
   trafficAffectedBy,
@@ -66,6 +67,7 @@ function anomalySection(report: ReportData): readonly string[] {
       },
       "None was recorded.",
     ),
+    ...listed("Counts of the same tokens that differ:", divergenceLines(anomalies, escapeMarkdown)),
     ...rowList(
       "Rows that break their schema, or have a later one, enter no figure:",
       unreadable_rows,
@@ -79,8 +81,14 @@ function anomalySection(report: ReportData): readonly string[] {
 }
 
 function rowList(title: string, rows: RowCounts): readonly string[] {
-  if (rows.length === 0) return [];
-  return [title, rows.map(({ record, rows: n }) => `- ${escapeMarkdown(record)}: ${n}`).join("\n")];
+  return listed(
+    title,
+    rows.map(({ record, rows: n }) => `${escapeMarkdown(record)}: ${n}`),
+  );
+}
+
+function listed(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, lines.map((line) => `- ${line}`).join("\n")];
 }
 
 function budgetSection({ budgets }: ReportData): readonly string[] {

@@ -34,6 +34,7 @@ import {
   ARMS_HEAD,
   ARMS_TITLE,
   decisionAffectedBy,
+  divergenceLines,
   missingAffectedBy,
   ordersText,
   outcomesText,
@@ -42,7 +43,7 @@ import {
   trafficLines,
 } from "./shared-lines.ts";
 
-/** So many unreadable rows are named by their place. */
+/** So many unreadable rows and divergences are named. */
 const PLACES_MAX = 5;
 
 interface PreviewManner {
@@ -66,6 +67,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       anomalies.length === 0
         ? "Anomalies: 0"
         : `Anomalies: ${anomalies.length} (see anomalies.jsonl)`,
+      ...firstOf(divergenceLines(anomalies, toPlainLine)),
       ...uncountedLines(report),
     ].join("\n"),
     ...(report.by_hand === null
@@ -100,11 +102,13 @@ function uncountedLines(report: ReportData): readonly string[] {
 
 function unreadablePlaces({ anomalies }: ReportData): readonly string[] {
   const places = anomalies.filter(({ kind }) => kind === UNREADABLE_ROW);
-  const more = places.length - PLACES_MAX;
+  return firstOf(places.map(({ number, action }) => markAffected(toPlainLine(action), [number])));
+}
+
+function firstOf(lines: readonly string[]): readonly string[] {
+  const more = lines.length - PLACES_MAX;
   return [
-    ...places
-      .slice(0, PLACES_MAX)
-      .map(({ number, action }) => `  ${markAffected(toPlainLine(action), [number])}`),
+    ...lines.slice(0, PLACES_MAX).map((line) => `  ${line}`),
     ...(more > 0 ? [`  … and ${more} more; the report names them`] : []),
   ];
 }

@@ -152,3 +152,18 @@ function describe({ backend, prompts, routed_pct, p50, p95, error_rate }: Backen
 function milliseconds(ms: number | null): string {
   return ms === null ? NOT_AVAILABLE : `${ms.toFixed(0)} ms`;
 }
+
+/** Both counts of each divergence, their sources and the ratio. */
+export function divergenceLines(
+  anomalies: ReportData["anomalies"],
+  clean: (text: string) => string,
+): readonly string[] {
+  return anomalies.flatMap(({ divergence, windows, number }) => {
+    if (divergence === null) return [];
+    const { proxy, reported, reported_by: driver, lane, ratio } = divergence;
+    const share = lane === "main" ? " of the main agent" : "";
+    const counts = `the proxy counted ${formatCount(proxy)} tokens${share}, ${clean(driver)} reported ${formatCount(reported)}`;
+    const text = `${windows.map(clean).join(", ")}: ${counts} (ratio ${formatSignificant(ratio)})`;
+    return [markAffected(text, [number])];
+  });
+}

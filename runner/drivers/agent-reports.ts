@@ -107,6 +107,7 @@ export async function readCodexReport(capture: string): Promise<AgentReport> {
         // The client does not report its number of requests.
         requests: 0,
       },
+      isMainOnly: true,
     };
   }
   return report;

@@ -47,6 +47,8 @@ export type DriverLogin =
 /** What the agent itself reports about its run: a check of the proxy's count, never the count. */
 export interface AgentReport {
   readonly usage?: Usage;
+  /** The usage leaves sub-agents out. */
+  readonly isMainOnly?: true;
   /** Dollars by the agent's own price list; absent if the list lacks the model. */
   readonly costUsd?: number;
 }

@@ -60,6 +60,8 @@ export class AttemptTraffic {
 /** Adds up the requests of one attempt as the proxy settles them. */
 export class TrafficTally {
   readonly #usages: Usage[] = [];
+  /** Of the main agent alone. */
+  readonly #mainUsages: Usage[] = [];
   readonly #prompts: Prompt[] = [];
   readonly #dollars = new DollarTally();
   /** The requests that went to another upstream than the provider's own. */
@@ -86,7 +88,10 @@ export class TrafficTally {
     if (prompt !== null) this.#prompts.push(prompt);
     this.#dollars.add(request);
     if (request.backend_provider !== this.#upstream) this.#elsewhere.add(request);
-    if (request.usage !== null) this.#usages.push(request.usage);
+    if (request.usage !== null) {
+      this.#usages.push(request.usage);
+      if (request.subagent_id === null) this.#mainUsages.push(request.usage);
+    }
     this.#lastStatus = request.is_client_gone ? this.#lastStatus : statusOf(request);
     if (request.status === 200) this.#answered += 1;
   }
@@ -95,6 +100,7 @@ export class TrafficTally {
   read() {
     return {
       usage: { ...sumUsage(this.#usages), requests: this.#answered },
+      mainUsage: sumUsage(this.#mainUsages),
       requests: countFates(this.#fates),
       answered: this.#answered,
       lastStatus: this.#lastStatus,

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
+import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
 import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
@@ -10,6 +11,7 @@ import type { Usage } from "../../ledger/domain/usage.ts";
 import { diverges } from "../../ledger/invariants/divergence.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
+import type { AgentReport } from "../drivers/driver.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import { type Grade, GraderError } from "../grading/grade-result.ts";
@@ -56,9 +58,9 @@ export async function concludeAttempt(
   const ungraded = decideUngraded(facts);
   const graded = ungraded ?? (await grade(record, facts, { environment, signal }));
   const { verdict, result } = "verdict" in graded ? graded : { verdict: graded, result: null };
-  const { usage: reported, costUsd: reportedUsd = null } =
-    (await record.ready.driver.readReport?.(record.capture)) ?? {};
-  const { usage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
+  const report = (await record.ready.driver.readReport?.(record.capture)) ?? {};
+  const { usage: reported = null, costUsd: reportedUsd = null } = report;
+  const { usage, mainUsage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   return {
     ...verdict,
     usage,
@@ -77,8 +79,15 @@ export async function concludeAttempt(
       grading_ms: Math.round(result?.durationMs ?? 0),
     },
     exitCode: record.end.exitCode,
-    reportedUsage: reported ?? null,
-    anomalies: noticeAnomalies({ record, sealed, usage, reported, divergenceShare }),
+    reportedUsage: reported,
+    anomalies: [
+      ...noticeAnomalies(record, sealed),
+      ...noticeDivergence(
+        record.ready.driver.name,
+        { proxy: report.isMainOnly === true ? mainUsage : usage, ...report },
+        divergenceShare,
+      ),
+    ],
     versions: versionsOf(record, result),
   };
 }
@@ -131,20 +140,10 @@ async function grade(
   }
 }
 
-function noticeAnomalies({
-  record,
-  sealed,
-  usage,
-  reported,
-  divergenceShare,
-}: {
-  readonly record: AgentRunRecord;
-  readonly sealed: SealedWorkspace;
-  readonly usage: Usage;
-  readonly reported: Usage | undefined;
-  readonly divergenceShare: number;
-}): readonly NoticedAnomaly[] {
-  const { end, ready } = record;
+function noticeAnomalies(
+  { end }: AgentRunRecord,
+  sealed: SealedWorkspace,
+): readonly NoticedAnomaly[] {
   const anomalies: NoticedAnomaly[] = [];
   if (sealed.repaired) {
     anomalies.push({
@@ -160,20 +159,25 @@ function noticeAnomalies({
       action: "Processes of the attempt could not be ended and may still run.",
     });
   }
-  if (
-    reported !== undefined &&
-    diverges(
-      { counted: tokensIn("all", usage), reported: tokensIn("all", reported) },
-      divergenceShare,
-    )
-  ) {
-    anomalies.push({
-      kind: `divergent:${ready.driver.name}`,
-      observed: { proxy: usage, reported },
-      action: "The proxy's count counts; the agent's own count is kept beside it.",
-    });
-  }
   return anomalies;
+}
+
+/** The agent's own count is compared with the proxy's count of the same requests. */
+function noticeDivergence(
+  driver: string,
+  { proxy, usage: reported, isMainOnly }: AgentReport & { readonly proxy: Usage },
+  divergenceShare: number,
+): readonly NoticedAnomaly[] {
+  if (reported === undefined) return [];
+  const counts = { counted: tokensIn("all", proxy), reported: tokensIn("all", reported) };
+  if (!diverges(counts, divergenceShare)) return [];
+  return [
+    {
+      kind: `${DIVERGENT}${driver}`,
+      observed: { proxy, reported, ...(isMainOnly === true ? { lane: "main" } : {}) },
+      action: "The proxy's count counts; the agent's own count is kept beside it.",
+    },
+  ];
 }
 
 function versionsOf({ ready }: AgentRunRecord, result: Grade | null): Record<string, string> {

@@ -56,6 +56,8 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   },
   "reports the tokens that it took": async () => reportTokens(await askForUsage(), 1),
   "reports twice the tokens that it took": async () => reportTokens(await askForUsage(), 2),
+  "calls two agents and reports its main thread": async () => await workAsCodex(1),
+  "calls two agents and reports its main thread twofold": async () => await workAsCodex(2),
   "solves the task if the model answers": async () => {
     if (await askModel()) await solveTask();
     else process.exitCode = 1;
@@ -102,6 +104,36 @@ async function askForUsage(): Promise<{ input_tokens: number; output_tokens: num
     await answer.text(),
   );
   return usage;
+}
+
+/** As Codex: one request of its own and one of each of two sub-agents, of which it reports the first. */
+async function workAsCodex(factor: number): Promise<void> {
+  const [, base = ""] = /base_url="([^"]+)"/u.exec(process.argv.join(" ")) ?? [];
+  const ask = async (headers: Readonly<Record<string, string>>) => {
+    const request = {
+      model: "any",
+      max_tokens: 100,
+      messages: [{ role: "user", content: "hello" }],
+    };
+    const answer = await fetch(`${base}/messages`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(request),
+    });
+    const { usage }: { usage: { input_tokens: number; output_tokens: number } } = JSON.parse(
+      await answer.text(),
+    );
+    return usage;
+  };
+  const main = await ask({});
+  for (const thread of ["one", "two"]) {
+    await ask({ "x-openai-subagent": "collab_spawn", "thread-id": thread });
+  }
+  const usage = {
+    input_tokens: main.input_tokens * factor,
+    output_tokens: main.output_tokens * factor,
+  };
+  process.stdout.write(`${JSON.stringify({ type: "turn.completed", usage })}\n`);
 }
 
 /** The last line of a print-mode run. */
