@@ -10,7 +10,6 @@ Feature: Two counts of the same tokens
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And it prints "Anomalies: 1 (see anomalies.jsonl)"
       And the anomalies on record are:
         | KIND                  | WINDOW | TOUCHES |
         | divergent:claude-code | W0-01  | W0-01   |

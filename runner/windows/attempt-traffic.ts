@@ -60,7 +60,7 @@ export class AttemptTraffic {
 /** Adds up the requests of one attempt as the proxy settles them. */
 export class TrafficTally {
   readonly #usages: Usage[] = [];
-  /** Of the main agent alone. */
+  /** The usages of the main agent alone. */
   readonly #mainUsages: Usage[] = [];
   readonly #prompts: Prompt[] = [];
   readonly #dollars = new DollarTally();
