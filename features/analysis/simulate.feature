@@ -18,6 +18,20 @@ Feature: Calibration
       Then it ends with exit code 0
       And the anytime method rejects in at most 5 % and the naive ones in more than 15 %
 
+    Scenario Outline: What holds keep, and what no policy protects against: <CELL>
+      When I run "experiment simulate --cell <CELL> --experiments 100 --seed 42"
+      Then it ends with exit code 0
+      And it prints "<SAYS>"
+
+      Examples:
+        | CELL                | SAYS                |
+        | hold-missing-random | 1 of 1 promises kept |
+        | hold-missing-dear   | 1 of 1 promises kept |
+        | hold-retries        | 1 of 1 promises kept |
+        | hold-families       | 1 of 1 promises kept |
+        | hold-carry-over     | 0 of 0 promises kept |
+        | hold-rare-ruin      | 0 of 0 promises kept |
+
     Example: The same seed gives the same bytes
       When I run "experiment simulate --cell gate-2-0.3 --experiments 50 --seed 42 --json"
       Then it ends with exit code 0

@@ -214,9 +214,9 @@ function shownVerdict(verdict: string | null): ShownVerdict | null {
   return Object.entries(SHOWN).find(([name]) => name === verdict)?.[1] ?? null;
 }
 
-/** Simulated at a true ratio of totals of 1.5. */
+/** `experiment simulate --cell hold-rare-ruin` shows how often. */
 const RUIN =
-  "rare ruin that has not happened yet (if 2 % of runs are thirty times as dear, 85 % of experiments expand)";
+  "rare ruin that has not happened yet (if 2 % of runs are thirty times as dear, most experiments expand at a ratio of totals of 1.5)";
 const EVERYWHERE =
   "a candidate that is cheaper only when it comes second, or tasks that differ from these";
 

@@ -12,8 +12,8 @@ import { fitPrefixes, type MixtureEvidence } from "../../statistics/period-adjus
 import { designSize, powerGreater } from "../../statistics/power/power.ts";
 import type { Rng } from "../../statistics/randomisation/stream.ts";
 import { relativeWidth } from "../../statistics/t-inference.ts";
-import { decideGate, type GateState } from "../decide-gate.ts";
-import { DEFAULT_GATES, type GatePolicy } from "../gate-file.ts";
+import { decideGate, type GateState, type HoldName } from "../decide-gate.ts";
+import { DEFAULT_GATES, type GatePolicy, reaches } from "../gate-file.ts";
 import type { Look } from "../look.ts";
 
 const PERIOD = 0.1;
@@ -67,24 +67,37 @@ function runOnce(cell: GateCell, rng: Rng) {
   const effect = Math.log(trueRatio);
   const truth = { effect, sd: sdDiff, period: PERIOD, shape: "normal" } as const;
   const { d, z } = drawPairs(truth, maxPairs, rng);
-  const looks = fitPrefixes(d, z).flatMap((fit, index) => {
+  const moments = fitPrefixes(d, z).flatMap((fit, index) => {
     const n = index + 1;
-    if (fit === null || n < FIRST_LOOK || n % lookEvery !== 0) return [];
-    return [lookAt(fit, n)];
+    return fit === null || n % lookEvery !== 0 ? [] : [{ look: lookAt(fit, n), held: [] }];
   });
-  return { literal: firstExpansion(looks, "literal"), standard: firstExpansion(looks, "standard") };
+  return {
+    literal: firstExpansion(moments, "literal"),
+    standard: firstExpansion(moments, "standard"),
+  };
 }
 
-function firstExpansion(looks: readonly Look[], policy: GatePolicy): number {
+/** A look, and the holds that apply when it is taken. */
+export interface Moment {
+  readonly look: Look;
+  readonly held: readonly HoldName[];
+}
+
+/** By how many pairs the gate first expands; Infinity if it never does. */
+export function firstExpansion(moments: readonly Moment[], policy: GatePolicy): number {
   const thresholds = { ...DEFAULT_GATES, policy };
-  const expanding = looks.find((_, index) => {
-    const history = looks.slice(Math.max(0, index - 1), index + 1);
-    return decideGate(history, OPEN, thresholds).verdict === "expand";
-  });
-  return expanding?.nPairs ?? Infinity;
+  let history: readonly Look[] = [];
+  for (const { look, held } of moments) {
+    // A moment without a new pair has no new look.
+    if (look.nPairs < FIRST_LOOK) continue;
+    if (look.nPairs !== history.at(-1)?.nPairs) history = [...history.slice(-1), look];
+    if (decideGate(history, { ...OPEN, held }, thresholds).verdict === "expand") return look.nPairs;
+  }
+  return Infinity;
 }
 
-function lookAt(fit: MixtureEvidence, n: number): Look {
+/** The look at so many pairs in which only cost varies. Without totals their criterion is met. */
+export function lookAt(fit: MixtureEvidence, n: number, totals: number | null = COST_TARGET): Look {
   const { greater } = tMixtureLogE(fit, { nullValue: Math.log(COST_TARGET), g: 1 });
   const anytime = greater >= -Math.log(ALPHA) ? "confirmed" : "inconclusive";
   const passing = { point: true, fixed: "inconclusive" } as const;
@@ -99,7 +112,7 @@ function lookAt(fit: MixtureEvidence, n: number): Look {
     qualityRatio: 1,
     criteria: {
       cost: {
-        point: fit.estimate >= Math.log(COST_TARGET),
+        point: fit.estimate >= Math.log(COST_TARGET) && reaches(totals, COST_TARGET),
         fixed: "inconclusive",
         anytime,
         sign: "inconclusive",
@@ -131,7 +144,7 @@ function largestSdFor(n: number): number {
   return largest;
 }
 
-function summarise(firsts: readonly number[]): ExpandRates {
+export function summarise(firsts: readonly number[]): ExpandRates {
   const rateBy = (n: number) => rateOf(firsts.map((first) => first <= n));
   return {
     by12: rateBy(12),

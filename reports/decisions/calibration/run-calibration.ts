@@ -11,7 +11,8 @@ import {
   sequentialErrors,
   type BoundaryShape,
 } from "../../statistics/calibration/repeated-looks.ts";
-import { gateRates, type GateCell } from "./gate-rates.ts";
+import { gateRates, type GateCell, type GateRates } from "./gate-rates.ts";
+import { holdRates, type World } from "./hold-rates.ts";
 
 /** What a simulated rate is held against. */
 export type Expectation =
@@ -69,6 +70,10 @@ export function calibrationCells(): readonly CalibrationCell[] {
     ...BOUNDARY_SHAPES.map((shape) => ({ name: `quality-${shape}`, run: bettingRows(shape) })),
     ...gateCells("gate", { maxPairs: MAX_PAIRS, lookEvery: 1 }),
     ...gateCells("gate80", { maxPairs: 80, lookEvery: 2 }),
+    ...HOLD_CELLS.map(({ world, ...cell }) => ({
+      name: `hold-${world}`,
+      run: holdRows(world, cell),
+    })),
     ...ERROR_CELLS.map((truth) => ({
       name: `errors-${truth.n}`,
       run: () => errorRateRows(truth),
@@ -123,22 +128,51 @@ function gateCells(
   );
 }
 
+/** The worlds that the holds are for, and those that no policy protects against. */
+const HOLD_CELLS: readonly (HoldCell & { readonly world: World })[] = [
+  {
+    world: "missing-random",
+    says: "a fifth of the windows missing at random",
+    promise: AT_MOST_ALPHA,
+  },
+  { world: "missing-dear", says: "the candidate's dearest fifth missing", promise: AT_MOST_ALPHA },
+  { world: "retries", says: "dear runs tried up to 3 times", promise: AT_MOST_ALPHA },
+  { world: "families", says: "families of 8 tasks", promise: AT_MOST_ALPHA },
+  { world: "carry-over", says: "40 % cheaper if second", promise: SHOWN },
+  { world: "rare-ruin", says: "2 % of runs 30 times as dear, ratio of totals 1.5", promise: SHOWN },
+];
+
+interface HoldCell {
+  readonly says: string;
+  readonly promise: Expectation;
+}
+
+function holdRows(world: World, { says, promise }: HoldCell): CalibrationCell["run"] {
+  const scenario = `gate, ${says}, a look after every pair to ${MAX_PAIRS}`;
+  return (size) => gateRowsOf(scenario, holdRates(world, size), promise);
+}
+
+function gateRowsOf(
+  scenario: string,
+  rates: GateRates,
+  promised: Expectation,
+): readonly CalibrationRow[] {
+  return (["standard", "literal"] as const).map((policy) => {
+    const { byEnd, medianPairs } = rates[policy];
+    const names = { scenario, method: `${policy} policy expands` };
+    return {
+      ...toRow(names, byEnd, policy === "standard" ? promised : SHOWN),
+      medianPairs: Number.isFinite(medianPairs) ? medianPairs : null,
+    };
+  });
+}
+
 function gateRows(truth: GateCell): CalibrationCell["run"] {
   const { trueRatio, sdDiff, maxPairs, lookEvery } = truth;
   const often = lookEvery === 1 ? "every pair" : `every ${lookEvery} pairs`;
   const scenario = `gate, true ratio ${trueRatio}, sd ${sdDiff}, a look after ${often} to ${maxPairs}`;
   const promised = trueRatio <= 2 ? AT_MOST_ALPHA : SHOWN;
-  return (size) => {
-    const rates = gateRates(truth, size);
-    return (["standard", "literal"] as const).map((policy) => {
-      const { byEnd, medianPairs } = rates[policy];
-      const names = { scenario, method: `${policy} policy expands` };
-      return {
-        ...toRow(names, byEnd, policy === "standard" ? promised : SHOWN),
-        medianPairs: Number.isFinite(medianPairs) ? medianPairs : null,
-      };
-    });
-  };
+  return (size) => gateRowsOf(scenario, gateRates(truth, size), promised);
 }
 
 /** By enumeration, so that nothing is left to chance. */
