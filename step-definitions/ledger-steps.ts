@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
-import { type DataTable, Given, Then } from "@cucumber/cucumber";
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
+import { CounterbalanceError } from "../ledger/domain/errors.ts";
 import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
 import type { Row } from "../ledger/domain/row.ts";
 import { openJsonlStore } from "../ledger/store/open-jsonl-store.ts";
+import { drawFrom } from "../ledger/store/test-support/draw.ts";
 import { systemClock } from "../runner/environment.ts";
 import { toolVersion } from "../runner/package-folder.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { addRow } from "./support/corrections.ts";
-import { cutUnnoticed, damage, tearLastWrite } from "./support/damage-ledger.ts";
+import { cutUnnoticed, damage, flipBit, tearLastWrite } from "./support/damage-ledger.ts";
 import { runKept } from "./support/kept-runs.ts";
-import { keepLedger, labOf, ledgerText } from "./support/lab.ts";
+import { keepLedger, labOf, ledgerText, type Refusal } from "./support/lab.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -77,6 +81,12 @@ Given("the ledger has no rows yet", async function (this: ExperimentWorld) {
   keepLedger(this);
 });
 
+Given("a sync of {string} has failed", function (this: ExperimentWorld, name: string) {
+  const { size } = statSync(this.file(`${LEDGER}/${name}`));
+  this.write(`${LEDGER}/${path.basename(name, ".jsonl")}.suspect`, `1 ${String(size)}\n`);
+  keepLedger(this);
+});
+
 Given("the ledger has lost its {string}", function (this: ExperimentWorld, name: string) {
   rmSync(this.file(`${LEDGER}/${name}`));
   keepLedger(this);
@@ -123,6 +133,53 @@ Given(
     keepLedger(this);
   },
 );
+
+When(
+  "{int} bits of the ledger are flipped, one after the other",
+  async function (this: ExperimentWorld, count: number) {
+    const names = readdirSync(this.file(LEDGER));
+    const fileOf = (name: string) => this.file(`${LEDGER}/${name}`);
+    const draw = drawFrom(1);
+    const refusals: Refusal[] = [];
+    for (let round = 0; round < count; round += 1) {
+      const name = draw.oneOf(
+        names.filter((each) => statSync(fileOf(each)).size > 0 && each.endsWith(".jsonl")),
+      );
+      const file = fileOf(name);
+      const whole = readFileSync(file);
+      const bit = draw.below(8 * whole.length);
+      const flipped = flipBit(whole, bit);
+      writeFileSync(file, flipped);
+      const parts = { agentId: "spec", toolVersion: toolVersion(), clock: systemClock };
+      const end: unknown = await openJsonlStore({ folder: this.file(LEDGER), ...parts }).catch(
+        (error: unknown) => error,
+      );
+      const exitCode = end instanceof CounterbalanceError ? end.exitCode : end;
+      const isUnchanged =
+        readFileSync(file).equals(flipped) &&
+        isDeepStrictEqual(readdirSync(this.file(LEDGER)), names);
+      refusals.push({ name, bit, exitCode, isUnchanged });
+      writeFileSync(file, whole);
+    }
+    labOf(this).refusals = refusals;
+  },
+);
+
+Then(
+  "each time the ledger is refused with exit code {int}",
+  function (this: ExperimentWorld, exitCode: number) {
+    const refusals = atLeastOne(labOf(this).refusals ?? []);
+    assert.deepEqual(
+      refusals.filter((one) => one.exitCode !== exitCode),
+      [],
+    );
+  },
+);
+
+Then("no other byte of it has changed", function (this: ExperimentWorld) {
+  assert.ok(labOf(this).refusals?.every(({ isUnchanged }) => isUnchanged));
+  assert.deepEqual(ledgerText(this), labOf(this).ledgerBefore);
+});
 
 Then(
   "it shows the budgets that it shows without the last row of {string}",

@@ -22,15 +22,6 @@ Feature: Rows of a later version
         | ledger verify        |
         | ledger verify --full |
 
-    Example: A payload of another major version, with --full
-      Given a later version has added to "churn":
-        """
-        {"record": "moon_phase", "schema_version": "2.0", "phase": "waning"}
-        """
-      When I run "experiment ledger verify --full"
-      Then it ends with exit code 0
-      And it prints "note (unknown-version): row 3, moon_phase, has schema 2.0"
-
   Rule: Commands that would have to understand it name it and decide nothing
 
     Scenario Outline: experiment <COMMAND>
@@ -45,6 +36,9 @@ Feature: Rows of a later version
         | preview                           |
         | report                            |
         | gate                              |
+        | run --resume                      |
+        | backlog list                      |
+        | ledger query SELECT\\ 1            |
         | ledger export --to csv --out csv  |
 
   Rule: A copy contains every byte of it
@@ -53,3 +47,21 @@ Feature: Rows of a later version
       When I run "experiment ledger export --to jsonl --out copy"
       Then it ends with exit code 0
       And "copy" holds the ledger byte for byte
+
+  Rule: The last row of a file is no exception
+
+    Scenario Outline: experiment <COMMAND>
+      Given the file "windows.jsonl" has "a last row in another envelope"
+      And the file "checkpoints.jsonl" has "a last row in another envelope"
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code <CODE>
+      And the ledger is unchanged
+
+      Examples:
+        | COMMAND                              | CODE |
+        | ledger verify                        | 0    |
+        | ledger verify --full                 | 0    |
+        | ledger export --to jsonl --out copy  | 0    |
+        | preview                              | 2    |
+        | ledger checkpoint                    | 2    |
+        | ledger export --to parquet --out out | 2    |

@@ -15,8 +15,8 @@ Feature: Folders that hold more than one ledger, and clocks that jump
       Examples:
         | COMMAND                        | TOLD                                         |
         | backlog ready search           | rows are missing, moved or of another ledger |
-        | ledger checkpoint              | expected a whole ledger                      |
-        | ledger export --to csv --out t | expected a whole ledger                      |
+        | ledger checkpoint              | rows are missing, moved or of another ledger |
+        | ledger export --to csv --out t | rows are missing, moved or of another ledger |
 
   Rule: A clock that jumps back loses no row
 

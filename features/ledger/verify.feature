@@ -22,6 +22,34 @@ Feature: Verification of the ledger
       And it prints "Verified since the last checkpoint"
       And the ledger is unchanged
 
+  Rule: What could not be checked is named, and the ledger is not called whole
+
+    Example: Without a checkpoint, rows that were cut from an end are not missed
+      Given the ledger has lost its "checkpoints.jsonl"
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints each of:
+        | unchecked (no-checkpoint): the ledger has no checkpoint              |
+        | Make a checkpoint, and keep it elsewhere                             |
+        | No damage was found, but not everything could be checked: see above. |
+      And the ledger is unchanged
+
+    Example: A sync has failed, and no command has written the file anew
+      Given a sync of "windows.jsonl" has failed
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints each of:
+        | windows.jsonl: unchecked (failed-sync): a sync of windows.jsonl has failed |
+        | No damage was found, but not everything could be checked: see above.       |
+      And the ledger is unchanged
+
+    Example: The next command writes the file anew
+      Given a sync of "windows.jsonl" has failed
+      And "experiment preview" has been run
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints "Whole: every row is what was written"
+
   Rule: Damage is reported with its place and a remedy, and never changed
 
     Scenario Outline: <DAMAGE>
@@ -59,6 +87,15 @@ Feature: Verification of the ledger
         | Damaged: 1 finding      |
       And the ledger is unchanged
 
+    Example: A payload of another major version, with --full
+      Given a later version has added to "churn":
+        """
+        {"record": "moon_phase", "schema_version": "2.0", "phase": "waning"}
+        """
+      When I run "experiment ledger verify --full"
+      Then it ends with exit code 0
+      And it prints "note (unknown-version): row 3, moon_phase, has schema 2.0"
+
     Example: A whole ledger is whole with --full too
       When I run "experiment ledger verify --full"
       Then it ends with exit code 0
@@ -95,6 +132,7 @@ Feature: Verification of the ledger
       Given the last row of "windows.jsonl" is cut away, and with it every checkpoint
       When I run "experiment ledger verify"
       Then it ends with exit code 0
+      And it prints "unchecked (no-checkpoint)"
 
     Example: Another ledger is in its place
       Given a checkpoint is kept in "anchor.json"
@@ -124,5 +162,5 @@ Feature: Verification of the ledger
       Given the file "windows.jsonl" has "a flipped bit in its first row"
       When I run "experiment ledger checkpoint"
       Then it ends with exit code 6
-      And it says "expected a whole ledger to make a checkpoint of" on stderr
+      And it says "these bytes are no row" on stderr
       And the ledger is unchanged

@@ -3,12 +3,13 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { SEGMENT_END } from "./envelope.ts";
-import { firstSeqIn, lastRowIn } from "./last-row.ts";
+import { firstSeqIn, lastRowIn, parseLine } from "./last-row.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import { genesisOf } from "./ledger-header.ts";
+import { LineCursor, wasRow } from "./line-cursor.ts";
 import { quarantineTail } from "./quarantine.ts";
 import { markSuspect, renewFile, suspectPath } from "./renew-file.ts";
-import { activePath, listSegments, sealedPath, withSegment } from "./segments.ts";
+import { activePath, damagedAt, listSegments, sealedPath, withSegment } from "./segments.ts";
 import { LedgerBusyError, LedgerDamagedError } from "./store-errors.ts";
 import type { Head } from "./store.ts";
 import { syncFolderNow, syncNow, unknownOutcome } from "./sync.ts";
@@ -220,13 +221,12 @@ export class ActiveSegment {
     const known = this.#tail;
     const from = known !== undefined && known.size < size ? known.size : 0;
     const last = lastRowIn(this.#context.fileSystem, { file: this.#file, fd, from, to: size });
+    const row = last && parseLine(this.#file, last.line);
     const kept = this.#cutTornTail(last?.end ?? from, size);
     const { seq, h, recordedAt } =
-      (last && endOf(last.row)) ??
-      (from > 0 ? known : undefined) ??
-      this.#endOfSegmentBefore(segment);
-    const isSealed = last?.row.record === SEGMENT_END;
-    const needsNewline = last?.end === kept ? !last.isTerminated : this.#lacksNewline(kept);
+      (row && endOf(row)) ?? (from > 0 ? known : undefined) ?? this.#endOfSegmentBefore(segment);
+    const isSealed = row?.record === SEGMENT_END;
+    const needsNewline = last === undefined ? known?.needsNewline === true : !last.isTerminated;
     return { segment, size: kept, seq, h, recordedAt, isSealed, needsNewline };
   }
 
@@ -238,21 +238,20 @@ export class ActiveSegment {
   }
 
   /**
-   * Cuts off bytes that belong to no row, and returns the size that is left. Bytes below a
-   * checkpoint are damage, and stay.
+   * Moves the bytes of a torn write away, and returns the size that is left. Bytes that were a row,
+   * or that a checkpoint names, are damage, and stay.
    */
   #cutTornTail(end: number, size: number): number {
+    if (end === size) return size;
     const { fd, segment } = this.#opened();
-    if (end === size || end < this.#context.checkpointedBytes(this.#file, segment)) return size;
+    const { fileSystem, folder } = this.#context;
+    const cursor = new LineCursor(fileSystem, { fd, from: end, to: size });
+    let isDamage = end < this.#context.checkpointedBytes(this.#file, segment);
+    while (!isDamage && cursor.next()) isDamage = wasRow(cursor);
+    const tail = { file: this.#file, segment, offset: end, bytes: size - end };
+    if (isDamage) throw damagedAt(folder, { ...tail, what: "these bytes were a row and are none" });
     quarantineTail(this.#context, { file: this.#file, segment, fd, from: end, to: size });
     return end;
-  }
-
-  #lacksNewline(size: number): boolean {
-    if (size === 0) return false;
-    const byte = Buffer.alloc(1);
-    this.#context.fileSystem.read(this.#opened().fd, byte, size - 1);
-    return byte[0] !== 0x0a;
   }
 
   #endOfSegmentBefore(segment: number): ChainEnd {
@@ -261,7 +260,7 @@ export class ActiveSegment {
     const last = withSegment(this.#context, at, (fd) =>
       lastRowIn(fileSystem, { file: this.#file, fd, from: 0, to: fileSystem.stateOf(fd).size }),
     );
-    if (last !== undefined) return endOf(last.row);
+    if (last !== undefined) return endOf(parseLine(this.#file, last.line));
     return { seq: 0, h: genesisOf(ledgerId, this.#file), recordedAt: "" };
   }
 }

@@ -1,7 +1,7 @@
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import type { NewRow } from "../domain/row.ts";
 import type { LedgerFolder } from "./file-system.ts";
-import { lastRowIn } from "./last-row.ts";
+import { lastRowIn, parseLine } from "./last-row.ts";
 import { TRAILER_BYTES } from "./row-line.ts";
 import { listSegments, withSegment } from "./segments.ts";
 import type { Damage } from "./store-errors.ts";
@@ -15,7 +15,8 @@ export function lastCheckpoint(place: LedgerFolder): CheckpointMade | undefined 
     const last = withSegment(place, { file: "checkpoints", segment }, (fd) =>
       lastRowIn(fileSystem, { file: "checkpoints", fd, from: 0, to: fileSystem.stateOf(fd).size }),
     );
-    const checkpoint = CheckpointMade.safeParse(last?.row);
+    const row = last && parseLine("checkpoints", last.line);
+    const checkpoint = CheckpointMade.safeParse(row);
     if (checkpoint.success) return checkpoint.data;
   }
   return undefined;
@@ -26,18 +27,15 @@ export function damageAt(place: LedgerFolder, head: Head): Damage | undefined {
   const { file, segment, seq, h, bytes } = head;
   // A head at the start of a segment names the end of the one before, which the chain checks.
   if (bytes === 0) return undefined;
-  const from = Math.max(0, bytes - TRAILER_BYTES - 1);
-  const trailer = Buffer.alloc(bytes - from);
-  const bytesRead = withSegment(place, head, (fd) => place.fileSystem.read(fd, trailer, from));
-  if (bytesRead === trailer.length && trailer.includes(`,"h":"${h}"}`)) return undefined;
-  const found =
-    bytesRead === undefined ? "the segment is missing" : describeEnd(bytesRead, trailer);
-  const what = `a checkpoint names row ${seq} with hash ${h} as ending at byte ${bytes} of segment ${segment}, but ${found}`;
-  return { file, segment, offset: from, bytes: bytes - from, what };
-}
-
-function describeEnd(bytesRead: number, trailer: Buffer): string {
-  return bytesRead < trailer.length ? "the segment ends before it" : "something else stands there";
+  const found = withSegment(place, head, (fd) => {
+    if (place.fileSystem.stateOf(fd).size < bytes) return "the segment ends before it";
+    const last = lastRowIn(place.fileSystem, { file, fd, from: 0, to: bytes });
+    return last?.h === h && last.end === bytes ? "" : "something else stands there";
+  });
+  if (found === "") return undefined;
+  const what = `a checkpoint names row ${seq} with hash ${h} as ending at byte ${bytes} of segment ${segment}, but ${found ?? "the segment is missing"}`;
+  const offset = Math.max(0, bytes - TRAILER_BYTES - 1);
+  return { file, segment, offset, bytes: bytes - offset, what };
 }
 
 /**

@@ -17,7 +17,7 @@ export function parseRow(line: string): Row | undefined {
 
 /** Whether a line begins as a row of another envelope version does. */
 export function isOfOtherVersion(line: string): boolean {
-  return /^\{"_v":(?!1,)\d+,/u.test(line);
+  return /^\{"_v":(?!1,)/u.test(line);
 }
 
 /**

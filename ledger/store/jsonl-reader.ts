@@ -1,5 +1,3 @@
-import { basename, join } from "node:path";
-
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { isOfOtherVersion, parseRow, SEGMENT_END } from "./envelope.ts";
@@ -8,13 +6,15 @@ import { lastRowIn } from "./last-row.ts";
 import { genesisOf } from "./ledger-header.ts";
 import { findRow, LineCursor, type Span } from "./line-cursor.ts";
 import { followsAt, TRAILER_BYTES } from "./row-line.ts";
-import { activePath, listSegments, openSegment, sealedPath, withSegment } from "./segments.ts";
 import {
-  type Damage,
-  LedgerDamagedError,
-  LedgerVersionError,
-  PositionLostError,
-} from "./store-errors.ts";
+  activePath,
+  damagedAt,
+  describePlace,
+  listSegments,
+  openSegment,
+  withSegment,
+} from "./segments.ts";
+import { type Damage, LedgerVersionError, PositionLostError } from "./store-errors.ts";
 import type { LedgerReader, Position, RowsSince, TakeLine } from "./store.ts";
 
 export interface JsonlReaderOptions extends LedgerFolder {
@@ -24,8 +24,6 @@ export interface JsonlReaderOptions extends LedgerFolder {
    * reading throws a LedgerDamagedError.
    */
   readonly onDamage?: ((damage: Damage) => void) | undefined;
-  /** Damage that shows only against a checkpoint, found when the ledger was opened. */
-  readonly knownDamage?: (file: LedgerFile) => Damage | undefined;
 }
 
 /** A segment, and how far its file's chain is read. */
@@ -99,7 +97,7 @@ export class JsonlReader implements LedgerReader {
       });
       if (last === undefined && isStart && start.offset > 0) throw positionLost(file, start);
       if (last === undefined || last === "none") continue;
-      const end = { segment, offset: last.end, h: last.row.h };
+      const end = { segment, offset: last.end, h: last.h };
       if (segment === active.segment) this.#active.set(file, { ...active, end });
       return end;
     }
@@ -120,8 +118,6 @@ export class JsonlReader implements LedgerReader {
     start: Position,
     end: Position,
   ): Generator<Row> {
-    const known = this.#options.knownDamage?.(file);
-    if (known !== undefined && this.#options.onDamage === undefined) this.#report(known);
     if (end.segment === start.segment && end.offset === start.offset) return;
     const chain = { last: start.h };
     for (let segment = start.segment; segment <= end.segment; segment += 1) {
@@ -183,7 +179,7 @@ export class JsonlReader implements LedgerReader {
 
   #report(damage: Damage): void {
     if (this.#options.onDamage === undefined) {
-      throw new LedgerDamagedError(describeDamage(this.#options.folder, damage));
+      throw damagedAt(this.#options.folder, damage);
     }
     this.#options.onDamage(damage);
   }
@@ -216,22 +212,6 @@ function isEndOf({ size, end }: ActiveFile, position: Position): boolean {
     end.offset === position.offset &&
     size === end.offset
   );
-}
-
-/** Names the damage, its place, and what to do. */
-function describeDamage(folder: string, damage: Damage): string {
-  return (
-    `${describePlace(folder, damage)}: ${damage.what}. Nothing was changed. ` +
-    `"experiment ledger verify --full" lists all damage; restore the file from a copy.`
-  );
-}
-
-type BytePlace = Pick<Damage, "file" | "segment" | "offset"> & Partial<Pick<Damage, "bytes">>;
-
-function describePlace(folder: string, { file, segment, offset, bytes = 0 }: BytePlace): string {
-  const places = `${join(folder, file)}.jsonl (${basename(sealedPath(folder, file, segment))} once sealed)`;
-  const range = bytes > 0 ? `bytes ${offset} to ${offset + bytes}` : `byte ${offset}`;
-  return `${places}, ${range}`;
 }
 
 function brokenChain(prev: string, row: Row): string {

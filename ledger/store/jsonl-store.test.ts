@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 
 import { CheckpointMade } from "../domain/checkpoint-made.ts";
 import type { Row } from "../domain/row.ts";
-import type { Damage } from "./store-errors.ts";
+import { LedgerDamagedError } from "./store-errors.ts";
 import type { LedgerReader, Position } from "./store.ts";
 import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
-import { openOnDisk } from "./test-support/open-on-disk.ts";
+import { openOnDisk, readOnDisk } from "./test-support/open-on-disk.ts";
 import type { SimulatedDisk } from "./test-support/simulated-disk.ts";
 
 const SMALL = { limits: { segmentBytesMax: 900 } };
@@ -85,8 +85,8 @@ describe("reading on from a position", () => {
 });
 
 describe("a reading that continues behind damage", () => {
-  it("finds a row that shares its line with half another", async () => {
-    const { rows, damage } = await readDamaged((lines) => [`${lines[0]?.slice(0, 90)}${lines[1]}`]);
+  it("finds a row that shares its line with half another", () => {
+    const { rows, damage } = readDamaged((lines) => [`${lines[0]?.slice(0, 90)}${lines[1]}`]);
     expect(rows.map((row) => row["window"])).toEqual(["W0-02"]);
     expect(damage.map(({ offset, bytes, what }) => [offset, bytes, what])).toEqual([
       [0, 90, "these bytes are no row"],
@@ -94,8 +94,8 @@ describe("a reading that continues behind damage", () => {
     ]);
   });
 
-  it("finds the rows behind a line of three million bytes", async () => {
-    const { rows, damage } = await readDamaged((lines) => ["x".repeat(3_000_000), ...lines]);
+  it("finds the rows behind a line of three million bytes", () => {
+    const { rows, damage } = readDamaged((lines) => ["x".repeat(3_000_000), ...lines]);
     expect(rows.map((row) => row["window"])).toEqual(["W0-01", "W0-02"]);
     expect(damage.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(3_000_000);
   });
@@ -104,14 +104,13 @@ describe("a reading that continues behind damage", () => {
     const files = new Map(goldenFiles());
     files.delete("windows.000001.jsonl");
     files.set("windows.000002.jsonl", files.get("windows.jsonl") ?? Buffer.alloc(0));
-    const damage: Damage[] = [];
-    const store = await openOnDisk(diskWith(files), { onDamage: (one) => damage.push(one) });
-    expect([...store.read("windows")]).toHaveLength(2);
+    const { reader, damage } = readOnDisk(diskWith(files));
+    expect([...reader.read("windows")]).toHaveLength(2);
     expect(damage.map(({ segment, what }) => [segment, what])).toContainEqual([
       1,
       "the segment is missing",
     ]);
-    await store.close();
+    await expect(openOnDisk(diskWith(files))).rejects.toThrow(LedgerDamagedError);
   });
 });
 
@@ -147,7 +146,7 @@ describe("opening", () => {
   });
 });
 
-async function readDamaged(change: (lines: readonly string[]) => readonly string[]) {
+function readDamaged(change: (lines: readonly string[]) => readonly string[]) {
   const golden = goldenFiles();
   const lines = (golden.get("windows.000001.jsonl") ?? "").toString().split("\n").slice(0, 2);
   const windows = Buffer.from(
@@ -162,11 +161,8 @@ async function readDamaged(change: (lines: readonly string[]) => readonly string
       ["windows.jsonl", windows],
     ]),
   );
-  const damage: Damage[] = [];
-  const store = await openOnDisk(disk, { onDamage: (one) => damage.push(one) });
-  const rows = [...store.read("windows")];
-  await store.close();
-  return { rows, damage };
+  const { reader, damage } = readOnDisk(disk);
+  return { rows: [...reader.read("windows")], damage };
 }
 
 function contentOf(disk: SimulatedDisk, name: string): Buffer {

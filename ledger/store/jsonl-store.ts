@@ -8,18 +8,12 @@ import { JsonlReader } from "./jsonl-reader.ts";
 import type { LedgerContext } from "./ledger-context.ts";
 import { prepareRow } from "./prepared-row.ts";
 import { quarantinedNames, tornTailAnomaly } from "./quarantine.ts";
-import { startedFiles } from "./segments.ts";
-import {
-  type Damage,
-  IdConflictError,
-  LedgerOverloadedError,
-  StoreClosedError,
-} from "./store-errors.ts";
+import { bytesOf, damagedAt, startedFiles } from "./segments.ts";
+import { IdConflictError, LedgerOverloadedError, StoreClosedError } from "./store-errors.ts";
 import type { AppendOptions, Head, LedgerStore, Position, RowsSince, TakeLine } from "./store.ts";
 
 type JsonlStoreParts = Omit<LedgerContext, "onAnomaly" | "onQuarantined" | "checkpointedBytes"> & {
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
-  readonly onDamage?: (damage: Damage) => void;
 };
 
 /** Checkpoints and anomalies come first, because they decide what may be mended elsewhere. */
@@ -47,10 +41,10 @@ export class JsonlStore implements LedgerStore {
   readonly #appenders = new Map<LedgerFile, Appender>();
   /** Rows that the store writes by itself. */
   readonly #ownAppends = new Set<Promise<unknown>>();
-  readonly #damage = new Map<LedgerFile, Damage>();
   #checkpoint: CheckpointMade | undefined;
   #rowsSinceCheckpoint = 0;
   #queuedBytes = 0;
+  #isSettled = false;
   #isClosed = false;
   #failure: Error | undefined;
 
@@ -60,13 +54,15 @@ export class JsonlStore implements LedgerStore {
     this.#context = {
       ...parts,
       onAnomaly: (anomaly) => this.#appendOwn("anomalies", anomaly),
-      onQuarantined: (name) => this.#recordTornTail(name),
+      onQuarantined: (name) => {
+        if (this.#isSettled) this.#recordTornTail(name);
+      },
       checkpointedBytes: (file, segment) => this.#checkpointedBytes(file, segment),
     };
-    this.#reader = new JsonlReader({ ...parts, knownDamage: (file) => this.#damage.get(file) });
+    this.#reader = new JsonlReader(parts);
   }
 
-  /** Mends the end of every file that a crash tore, and compares it with the last checkpoint. */
+  /** Mends the end of every file that a crash tore. Refuses damage before it writes a row. */
   async settle(): Promise<void> {
     const started = startedFiles(this.#context);
     for (const file of SETTLING_ORDER) {
@@ -74,9 +70,30 @@ export class JsonlStore implements LedgerStore {
       await this.#appender(file).settle();
       if (file === "checkpoints") this.#checkpoint = lastCheckpoint(this.#context);
     }
-    for (const head of this.#checkpoint?.heads ?? []) this.#noticeDamage(head);
+    for (const head of this.#checkpoint?.heads ?? []) {
+      const damage = damageAt(this.#context, head);
+      if (damage !== undefined) throw damagedAt(this.#context.folder, damage);
+    }
+    this.#checkRows(started);
+    this.#isSettled = true;
     for (const name of quarantinedNames(this.#context)) this.#recordTornTail(name);
     await Promise.all(this.#ownAppends);
+  }
+
+  /**
+   * Checks the hash and the place of every row, or in a large ledger of those since the last
+   * checkpoint: the readers of the others check them.
+   */
+  #checkRows(files: readonly LedgerFile[]): void {
+    const bytes = files.reduce((sum, file) => sum + bytesOf(this.#context, file), 0);
+    for (const file of files) {
+      const head = this.#checkpoint?.heads.find((known) => known.file === file);
+      const from = head && { segment: head.segment, offset: head.bytes, h: head.h };
+      const start = bytes > this.#context.limits.checkedBytesMax ? from : undefined;
+      const { rows } = this.#reader.readFrom(file, start, isOwnVersion);
+      // Only a row of another version is not taken, and the reader refuses it.
+      for (const row of rows) throw new Error(`Row ${row.seq} of ${file} was not checked.`);
+    }
   }
 
   append(
@@ -222,13 +239,6 @@ export class JsonlStore implements LedgerStore {
     if (anomaly !== undefined) this.#appendOwn("anomalies", anomaly);
   }
 
-  #noticeDamage(head: Head): void {
-    const damage = damageAt(this.#context, head);
-    if (damage === undefined) return;
-    this.#damage.set(head.file, damage);
-    this.#parts.onDamage?.(damage);
-  }
-
   #checkpointedBytes(file: LedgerFile, segment: number): number {
     const head = this.#checkpoint?.heads.find((known) => known.file === file);
     return head?.segment === segment ? head.bytes : 0;
@@ -261,4 +271,8 @@ export class JsonlStore implements LedgerStore {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+function isOwnVersion(line: string): boolean {
+  return line.startsWith('{"_v":1,');
 }

@@ -13,7 +13,8 @@ const ROW_BYTES = 2_048;
 
 /** The last row of a segment. */
 export interface LastRow {
-  readonly row: Row;
+  readonly line: string;
+  readonly h: string;
   /** End of the row, including its newline if it has one. */
   readonly end: number;
   readonly isTerminated: boolean;
@@ -39,8 +40,7 @@ export function firstSeqIn(fileSystem: FileSystem, span: FileSpan): number | und
   while (cursor.next()) {
     const found = findRow(cursor);
     if (found === undefined) continue;
-    const line = Buffer.from(cursor.bytes.subarray(found.start, cursor.end));
-    return describe(span, line).seq;
+    return parseLine(span.file, cursor.bytes.toString("utf8", found.start, cursor.end)).seq;
   }
   return undefined;
 }
@@ -55,7 +55,7 @@ function lastOfCleanEnd(fileSystem: FileSystem, span: FileSpan): LastRow | undef
     const isWhole = start > 0 || from === span.from;
     const h = isWhole ? trueHashOf(bytes, start, end) : undefined;
     if (h !== undefined) {
-      return { row: describe(span, bytes.subarray(start, end)), end: span.to, isTerminated: true };
+      return { line: bytes.toString("utf8", start, end), h, end: span.to, isTerminated: true };
     }
     if (isWhole) return undefined;
   }
@@ -64,20 +64,22 @@ function lastOfCleanEnd(fileSystem: FileSystem, span: FileSpan): LastRow | undef
 
 function lastOfScan(fileSystem: FileSystem, span: FileSpan): LastRow | undefined {
   const cursor = new LineCursor(fileSystem, span);
-  let last: { line: Buffer; end: number; isTerminated: boolean } | undefined;
+  let last: (Omit<LastRow, "line"> & { readonly line: Buffer }) | undefined;
   while (cursor.next()) {
     const found = findRow(cursor);
     if (found === undefined) continue;
     const line = Buffer.from(cursor.bytes.subarray(found.start, cursor.end));
-    last = { line, end: cursor.offsetAfter, isTerminated: cursor.isTerminated };
+    const { offsetAfter: end, isTerminated } = cursor;
+    last = { line, h: found.h, end, isTerminated };
   }
-  if (last === undefined) return undefined;
-  const { line, end, isTerminated } = last;
-  return { row: describe(span, line), end, isTerminated };
+  return last && { ...last, line: last.line.toString() };
 }
 
-function describe({ file }: FileSpan, bytes: Buffer): Row {
-  const line = bytes.toString();
+/**
+ * Reads a line whose hash is right.
+ * @throws LedgerVersionError if a later version wrote it, LedgerDamagedError if none did.
+ */
+export function parseLine(file: LedgerFile, line: string): Row {
   const row = parseRow(line);
   if (row !== undefined) return row;
   const place = `${file}.jsonl`;

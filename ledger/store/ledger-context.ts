@@ -12,6 +12,8 @@ export interface StoreLimits {
   readonly queuedBytesMax: number;
   /** Rows between two checkpoints that the store makes by itself. */
   readonly checkpointEveryRows: number;
+  /** A ledger of at most so many bytes is checked whole when it is opened. */
+  readonly checkedBytesMax: number;
 }
 
 export const STORE_LIMITS: StoreLimits = {
@@ -19,6 +21,7 @@ export const STORE_LIMITS: StoreLimits = {
   lockWaitMs: 60_000,
   queuedBytesMax: 256 * 1_048_576,
   checkpointEveryRows: 1_000,
+  checkedBytesMax: 64 * 1_048_576,
 };
 
 /** What every part of one open ledger shares. */

@@ -1,7 +1,9 @@
 import type { FileSystem } from "./file-system.ts";
-import { LINE_PREFIX, trueHashOf } from "./row-line.ts";
+import { endsAsRow, LINE_PREFIX, trueHashOf } from "./row-line.ts";
 
 const NEWLINE = 0x0a;
+/** The sectors of all disks are multiples of it. */
+const SECTOR_BYTES = 64;
 /** Twice the longest row and its envelope; what is longer is no row. */
 export const LINE_BYTES_MAX = 2_200_000;
 const BUFFER_BYTES = 4_400_000;
@@ -126,4 +128,30 @@ function findGluedRow(cursor: LineCursor): FoundRow | undefined {
     if (h !== undefined) return { start: cursor.start + at, h };
   }
   return undefined;
+}
+
+/**
+ * Whether the bytes of the cursor's line up to `end`, which are no row, were one once: a row ends in
+ * a newline or in its hash, and a torn write in neither. One flipped bit leaves a row its start or
+ * its end.
+ */
+export function wasRow(cursor: LineCursor, end = cursor.end): boolean {
+  const { bytes, start, isTerminated } = cursor;
+  if (hasHole(cursor, end)) return false;
+  return (
+    endsAsRow(bytes, start, end) ||
+    (isTerminated && bytes.toString("latin1", start, start + LINE_PREFIX.length) === LINE_PREFIX) ||
+    trueHashOf(bytes, start, end - 1) !== undefined
+  );
+}
+
+/**
+ * Whether a sector was never written. No row contains a zero byte; a machine that stopped leaves
+ * them up to the sector's end. A flipped bit makes a single one at most.
+ */
+function hasHole({ bytes, start, offset }: LineCursor, end: number): boolean {
+  for (let at = bytes.indexOf(0, start); at !== -1 && at < end; at = bytes.indexOf(0, at + 1)) {
+    if (bytes[at + 1] === 0 || (offset + at - start + 1) % SECTOR_BYTES === 0) return true;
+  }
+  return false;
 }

@@ -8,7 +8,7 @@ import { readOrMakeLedgerId } from "./ledger-header.ts";
 import { rowIdMaker } from "./make-row-id.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { notWritable, prepareFolder } from "./prepare-folder.ts";
-import { type Damage, hasCode } from "./store-errors.ts";
+import { hasCode } from "./store-errors.ts";
 import type { LedgerStore } from "./store.ts";
 
 export interface JsonlStoreOptions {
@@ -21,11 +21,6 @@ export interface JsonlStoreOptions {
   readonly makeId?: () => string;
   /** Throws if a row breaks its record's schema; called before anything is written. */
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
-  /**
-   * Called for damage that a reading meets. The reading then continues behind it. If absent, the
-   * reading throws a LedgerDamagedError.
-   */
-  readonly onDamage?: (damage: Damage) => void;
   readonly limits?: Partial<StoreLimits>;
   readonly fileSystem?: FileSystem;
 }

@@ -31,11 +31,10 @@ export function followsAt(bytes: Buffer, start: number, prev: string): boolean {
   return bytes.toString("latin1", from, from + HASH_CHARS) === prev;
 }
 
-/** Whether a line has the shape of a whole row, true or not. A half-written line has not. */
-export function looksWhole(bytes: Buffer, start: number, end: number): boolean {
-  const head = bytes.toString("latin1", start, Math.min(end, start + LINE_PREFIX.length));
+/** Whether bytes end as every row does, whatever the hash. */
+export function endsAsRow(bytes: Buffer, start: number, end: number): boolean {
   const trailer = bytes.toString("latin1", Math.max(start, end - TRAILER_BYTES), end);
-  return head === LINE_PREFIX || /^,"h":"[\w-]{43}"\}$/.test(trailer);
+  return /^,"h":"[\w-]{43}"\}$/.test(trailer);
 }
 
 /** The hash that ends the line in `bytes[start…end)`, if it matches the bytes before it. */

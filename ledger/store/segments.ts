@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { LedgerFolder } from "./file-system.ts";
-import { hasCode } from "./store-errors.ts";
+import { type Damage, hasCode, LedgerDamagedError } from "./store-errors.ts";
 
 /** Sealing takes a moment and happens once in 64 MB, so this many tries are enough. */
 const ATTEMPTS_MAX = 100;
@@ -49,6 +49,33 @@ export function listSegments(place: LedgerFolder, file: LedgerFile): SegmentList
       return after === undefined ? { sealed, active } : { sealed, active, activeInode: after };
     }
   }
+}
+
+/** Names the damage, its place, and what to do. */
+export function damagedAt(folder: string, damage: Damage): LedgerDamagedError {
+  return new LedgerDamagedError(
+    `${describePlace(folder, damage)}: ${damage.what}. Nothing was changed. ` +
+      `"experiment ledger verify --full" lists all damage; restore the file from a copy.`,
+  );
+}
+
+type BytePlace = Pick<Damage, "file" | "segment" | "offset"> & Partial<Pick<Damage, "bytes">>;
+
+export function describePlace(
+  folder: string,
+  { file, segment, offset, bytes = 0 }: BytePlace,
+): string {
+  const places = `${join(folder, file)}.jsonl (${basename(sealedPath(folder, file, segment))} once sealed)`;
+  const range = bytes > 0 ? `bytes ${offset} to ${offset + bytes}` : `byte ${offset}`;
+  return `${places}, ${range}`;
+}
+
+/** The size of a file in all its segments. */
+export function bytesOf(place: LedgerFolder, file: LedgerFile): number {
+  const { fileSystem, folder } = place;
+  const sealed = listSegments(place, file).sealed.map((each) => sealedPath(folder, file, each));
+  const sizes = [...sealed, activePath(folder, file)].map((path) => fileSystem.stateAt(path)?.size);
+  return sizes.reduce((sum: number, size = 0) => sum + size, 0);
 }
 
 /** A segment to be opened, and the file that it was when last seen as the one being written. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import type { Row } from "../domain/row.ts";
 import { verifyLedger } from "../verification/verify-ledger.ts";
+import { JsonlStore } from "./jsonl-store.ts";
+import { LedgerDamagedError } from "./store-errors.ts";
 import { drawFrom } from "./test-support/draw.ts";
 import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
@@ -87,43 +89,70 @@ describe("a file with a tail that is no row", () => {
 });
 
 describe("damage that no torn write explains", () => {
-  it("stays unchanged if a row follows, and new rows continue behind it", async () => {
-    const changed = Buffer.from(WHOLE);
-    changed.write("X", 120);
-    const disk = diskOf(changed);
-    await openAndClose(disk);
-    expect(contentOf(disk, "windows.jsonl").subarray(0, changed.length)).toEqual(changed);
-    expect(await look(disk)).toMatchObject({ rows: ROWS, quarantined: [], damage: ["no-row"] });
+  const changed = Buffer.from(WHOLE);
+  changed.write("X", 120);
+  const last = WHOLE.lastIndexOf("\n", -2) + 1;
+  const edited = Buffer.concat([WHOLE.subarray(0, last + 120), Buffer.from("X")]);
+
+  it.each([
+    ["a changed row before another", changed],
+    ["a changed last row", Buffer.concat([edited, WHOLE.subarray(edited.length)])],
+    ["the same without its newline", Buffer.concat([edited, WHOLE.subarray(edited.length, -1)])],
+    [
+      "another byte in place of the last newline",
+      Buffer.concat([WHOLE.subarray(0, -1), Buffer.from("X")]),
+    ],
+    [
+      "a changed row and a torn one",
+      Buffer.concat([changed.subarray(0, last), WHOLE.subarray(0, 90)]),
+    ],
+  ])("is refused with its place, and nothing is written: %s", async (_, windows) => {
+    const disk = diskOf(windows);
+    const refused = openOnDisk(disk);
+    await expect(refused).rejects.toThrow(/windows\.jsonl.*bytes \d+ to \d+.*verify --full/s);
+    await expect(refused).rejects.toMatchObject({ exitCode: 6 });
+    expect(contentOf(disk, "windows.jsonl")).toEqual(windows);
+    expect(disk.list(`${FOLDER}/quarantine`)).toEqual([]);
   });
 
-  it("stays unchanged if a checkpoint names the lost rows, and no row is glued to it", async () => {
+  it("is a cut row that a checkpoint names", async () => {
     const whole = diskOf(WHOLE);
     const store = await openOnDisk(whole);
     await store.append("checkpoints", [checkpointOf(await store.heads(), store.ledgerId)]);
     await store.close();
     const cut = WHOLE.subarray(0, WHOLE.length - 20);
     whole.fileAt(`${FOLDER}/windows.jsonl`)?.replace(cut);
-    const damage: string[] = [];
-    const again = await openOnDisk(whole, { onDamage: ({ what }) => damage.push(what) });
-    await again.append("windows", [{ record: "after" }]);
-    await again.close();
-    expect(damage).toEqual([expect.stringContaining("the segment ends before it")]);
-    expect(contentOf(whole, "windows.jsonl").toString()).toContain(`${cut.toString()}\n{"_v":1,`);
+    await expect(openOnDisk(whole)).rejects.toMatchObject({ exitCode: 6 });
+    expect(contentOf(whole, "windows.jsonl")).toEqual(cut);
     const kinds = verifyLedger(FOLDER, { mode: "full", fileSystem: whole.process() }).findings.map(
       ({ kind }) => kind,
     );
     expect(kinds).toEqual(["no-row", "checkpoint-mismatch"]);
   });
 
-  it("ends a reading with exit code 6 and names the place, unless the reader asks to continue", async () => {
-    const changed = Buffer.from(WHOLE);
-    changed.write("X", 120);
-    const store = await openOnDisk(diskOf(changed));
-    expect(() => [...store.read("windows")]).toThrow(
-      /windows\.jsonl.*bytes 0 to \d+.*verify --full/s,
-    );
-    expect(() => [...store.read("windows")]).toThrow(expect.objectContaining({ exitCode: 6 }));
+  it("is found by its reader, or at the last checkpoint, in a ledger too large to be checked whole", async () => {
+    const disk = diskOf(WHOLE);
+    const limits = { checkedBytesMax: 0 };
+    const store = await openOnDisk(disk);
+    await store.append("checkpoints", [checkpointOf(await store.heads(), store.ledgerId)]);
+    await store.append("windows", [{ record: "after" }]);
     await store.close();
+    const file = disk.fileAt(`${FOLDER}/windows.jsonl`);
+    const whole = Buffer.from(file?.content ?? "");
+    for (const [at, isOpened] of [
+      [120, true],
+      [last + 120, false],
+      [whole.length - 120, false],
+    ] as const) {
+      const broken = Buffer.from(whole);
+      broken.write("~", at);
+      file?.replace(broken);
+      const outcome = await openOnDisk(disk, { limits }).catch((error: unknown) => error);
+      expect(outcome instanceof LedgerDamagedError).toBe(!isOpened);
+      if (!(outcome instanceof JsonlStore)) continue;
+      expect(() => [...outcome.read("windows")]).toThrow(LedgerDamagedError);
+      await outcome.close();
+    }
   });
 });
 
@@ -150,7 +179,7 @@ function contentOf(disk: SimulatedDisk, name: string): Buffer {
 
 /** Opens the ledger once more, appends a row, and returns what it finds. */
 async function look(disk: SimulatedDisk) {
-  const store = await openOnDisk(disk, { onDamage: () => undefined });
+  const store = await openOnDisk(disk);
   await store.append("windows", [{ record: "after" }]);
   const rows = [...store.read("windows")].length;
   const anomalies = [...store.read("anomalies")].filter(isOfWindows).map((row) => row["kind"]);

@@ -5,6 +5,7 @@ import { hashFile } from "../store/copy-bytes.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
 import { HEADER_NAME } from "../store/ledger-header.ts";
 import { QUARANTINE_NAME, quarantinedNames } from "../store/quarantine.ts";
+import { suspectPath } from "../store/renew-file.ts";
 import type { Finding } from "./finding.ts";
 
 const NOTES_MAX = 20;
@@ -14,8 +15,19 @@ export function checkFolder(place: LedgerFolder): readonly Finding[] {
   const unknown = place.fileSystem.list(place.folder).filter((name) => !isOurs(name));
   return [
     ...unknown.slice(0, NOTES_MAX).map((name) => noteUnknown(name)),
+    ...unknownSyncs(place),
     ...quarantinedNames(place).flatMap((name) => checkQuarantined(place, name)),
   ];
+}
+
+/** A failed sync leaves a mark, and may leave bytes in memory that are not on the disk. */
+function unknownSyncs({ fileSystem, folder }: LedgerFolder): readonly Finding[] {
+  return LEDGER_FILES.filter(
+    (file) => fileSystem.stateAt(suspectPath(folder, file)) !== undefined,
+  ).map((file) => {
+    const message = `a sync of ${file}.jsonl has failed: what was read may be in memory and not on the disk`;
+    return { kind: "failed-sync", severity: "unchecked", file, message };
+  });
 }
 
 function isOurs(name: string): boolean {

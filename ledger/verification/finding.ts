@@ -6,8 +6,6 @@ const RESTORE =
 /** What can be wrong with a ledger's files, and what to do about it. */
 export const ADVICE = {
   "no-row": RESTORE,
-  "changed-last-row":
-    "Nothing was changed. Compare the file with a copy before any other command opens the ledger: that one moves them away and goes on.",
   "chain-broken": RESTORE,
   "seq-gap": RESTORE,
   "unreadable-row": RESTORE,
@@ -26,16 +24,21 @@ export const ADVICE = {
     "Restore the capture from a copy; the reading was made from what its hash names.",
   "capture-missing":
     "Put the captures of the ledger's data folder beside it, so that the readings can be checked.",
+  "no-checkpoint":
+    "Make a checkpoint, and keep it elsewhere: experiment ledger checkpoint --json > anchor.json",
+  "failed-sync":
+    "Run a command that opens the ledger, such as experiment preview: it writes the file anew. Then verify again.",
   "unknown-file": "Move it out of the ledger's folder. Every ledger needs a folder of its own.",
 } as const satisfies Record<string, string>;
 
 /**
  * One finding of a verification. `damage` means that something acknowledged was changed or is gone.
- * A `note` is harmless, or mended when the ledger is next opened.
+ * `unchecked`
+ * means that such a thing would not show. A `note` is harmless, or mended when the ledger is next opened.
  */
 export interface Finding {
   readonly kind: keyof typeof ADVICE;
-  readonly severity: "damage" | "note";
+  readonly severity: "damage" | "unchecked" | "note";
   /** Absent if it concerns the whole ledger. */
   readonly file?: LedgerFile;
   readonly segment?: number;

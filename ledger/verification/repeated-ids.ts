@@ -3,7 +3,7 @@ import type { LedgerFolder } from "../store/file-system.ts";
 import { findRow, LineCursor } from "../store/line-cursor.ts";
 import type { RowPlace } from "../store/read-row-at.ts";
 import { rowStartAt } from "../store/row-start.ts";
-import { listSegments, withSegment } from "../store/segments.ts";
+import { bytesOf, listSegments, withSegment } from "../store/segments.ts";
 import type { Finding } from "./finding.ts";
 
 const FINDINGS_MAX = 1_000;
@@ -42,14 +42,6 @@ export class RepeatedIds {
       return { kind: "duplicate-id", severity: "damage", ...second, message };
     });
   }
-}
-
-function bytesOf(place: LedgerFolder, file: LedgerFile): number {
-  const { sealed, active } = listSegments(place, file);
-  return [...sealed, active].reduce((sum, segment) => {
-    const size = withSegment(place, { file, segment }, (fd) => place.fileSystem.stateOf(fd).size);
-    return sum + (size ?? 0);
-  }, 0);
 }
 
 interface TwinPlace extends RowPlace {

@@ -2,9 +2,8 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import { isOfOtherVersion, parseRow } from "../store/envelope.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
 import { genesisOf } from "../store/ledger-header.ts";
-import { findRow, type FoundRow, LineCursor } from "../store/line-cursor.ts";
+import { findRow, type FoundRow, LineCursor, wasRow } from "../store/line-cursor.ts";
 import { readRowAt } from "../store/read-row-at.ts";
-import { looksWhole, trueHashOf } from "../store/row-line.ts";
 import { rowStartAt, type RowStart } from "../store/row-start.ts";
 import { listSegments, withSegment } from "../store/segments.ts";
 import type { Head } from "../store/store.ts";
@@ -201,12 +200,9 @@ class FileWalk {
 
   /** Remembers bytes that no row holds. They are damage if a row follows. */
   #loosen(cursor: LineCursor, end: number): void {
-    const isLine =
-      (cursor.isTerminated && looksWhole(cursor.bytes, cursor.start, end)) ||
-      trueHashOf(cursor.bytes, cursor.start, end - 1) !== undefined;
     this.#loose ??= { offset: cursor.offset, bytes: 0, isLine: false };
     this.#loose.bytes = cursor.offset + end - cursor.start - this.#loose.offset;
-    this.#loose.isLine ||= isLine;
+    this.#loose.isLine ||= wasRow(cursor, end);
   }
 
   #reportLoose({ offset, bytes }: LooseBytes): void {
@@ -221,23 +217,6 @@ class FileWalk {
     });
   }
 
-  /**
-   * The next process that opens the file moves the line to the quarantine, like a torn write,
-   * unless a checkpoint knows it.
-   */
-  #reportLastLine(loose: LooseBytes): void {
-    if (this.#heads.size > 0) {
-      this.#reportLoose(loose);
-      return;
-    }
-    const message =
-      `the last ${loose.bytes} bytes look like a row but are not a valid one: a row was changed after it was written, or the machine ` +
-      `lost power; the next command that opens the ledger moves them to quarantine/`;
-    const { offset, bytes } = loose;
-    const place = { segment: this.#segment, offset, bytes };
-    this.#find({ kind: "changed-last-row", severity: "damage", ...place, message });
-  }
-
   #endOfSegment(): void {
     if (this.#loose !== undefined) this.#reportLoose(this.#loose);
     this.#loose = undefined;
@@ -250,8 +229,8 @@ class FileWalk {
     const loose = this.#loose;
     this.#loose = undefined;
     if (loose === undefined) return;
-    if (loose.isLine) {
-      this.#reportLastLine(loose);
+    if (loose.isLine || this.#heads.size > 0) {
+      this.#reportLoose(loose);
       return;
     }
     const what = `the file ends in ${loose.bytes} bytes of a torn write; the next opening moves them to the quarantine`;

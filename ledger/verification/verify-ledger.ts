@@ -64,6 +64,7 @@ export function verifyLedger(folder: string, options: VerifyOptions): Verificati
     ...files.flatMap((file) => file.findings),
     ...ids.find(),
     ...checkpoints.flatMap(({ checkpoint }) => foreignCheckpoint(checkpoint, ledgerId)),
+    ...(checkpoints.length === 0 && known.length > 0 ? [noCheckpoint()] : []),
     ...(options.anchor === undefined ? [] : checkAnchor(place, ledger, options.anchor)),
     ...checkFolder(place),
   ];
@@ -94,6 +95,12 @@ function noHeader(): Finding {
   const message =
     "ledger.json, the header that names the ledger, is missing; every checkpoint row holds the id";
   return { kind: "header", severity: "damage", message };
+}
+
+function noCheckpoint(): Finding {
+  const message =
+    "the ledger has no checkpoint: if rows were cut from the end of a file, nothing here shows it";
+  return { kind: "no-checkpoint", severity: "unchecked", message };
 }
 
 /** Ignores faults of the checkpoints' own file, which its own walk reports. */

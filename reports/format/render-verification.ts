@@ -71,7 +71,10 @@ function more(count: number): readonly string[] {
 
 function verdict({ findings, is_damaged: isDamaged }: VerificationDocument): string {
   const damages = findings.filter(({ severity }) => severity === "damage").length;
-  return isDamaged
-    ? `Damaged: ${String(damages)} ${damages === 1 ? "finding" : "findings"}. Nothing was changed.`
+  if (isDamaged) {
+    return `Damaged: ${String(damages)} ${damages === 1 ? "finding" : "findings"}. Nothing was changed.`;
+  }
+  return findings.some(({ severity }) => severity === "unchecked")
+    ? "No damage was found, but not everything could be checked: see above."
     : "Whole: every row is what was written, and follows the one before it.";
 }

@@ -9,10 +9,16 @@ const MEGABYTE = 1_048_576;
 
 /** What can befall a file of a ledger, in the words of the specs. */
 const DAMAGES: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  "a flipped bit in its first row": (bytes) => {
-    const changed = Buffer.from(bytes);
-    changed.writeUInt8(changed.readUInt8(100) ^ 1, 100);
-    return changed;
+  "a flipped bit in its first row": (bytes) => flipBit(bytes, 800),
+  "a flipped bit in its last row": (bytes) =>
+    flipBit(bytes, 8 * (bytes.lastIndexOf("\n", bytes.length - 2) + 101)),
+  "version 2 in all envelopes": (bytes) => inEnvelope(bytes, 2),
+  "version 0 in all envelopes": (bytes) => inEnvelope(bytes, 0),
+  "a last row in another envelope": (bytes) => {
+    const last: Row = JSON.parse(bytes.toString().trimEnd().split("\n").at(-1) ?? "");
+    const { h: _, ...row } = { ...last, _v: 2, seq: last.seq + 1, prev: last.h, id: "x" };
+    const { line } = sealLine(JSON.stringify(row).slice(0, -1));
+    return Buffer.concat([bytes, Buffer.from(`${line}\n`)]);
   },
   "a first row with another hash": (bytes) => {
     const changed = Buffer.from(bytes);
@@ -63,6 +69,18 @@ export function damage(world: ExperimentWorld, name: string, what: string): void
   const change = DAMAGES[what];
   if (change === undefined) throw new Error(`No damage is called: ${what}`);
   writeFileSync(file, change(readFileSync(file)));
+}
+
+/** @param bit - Its place in the bytes. */
+export function flipBit(bytes: Buffer, bit: number): Buffer {
+  const changed = Buffer.from(bytes);
+  const at = Math.floor(bit / 8);
+  changed.writeUInt8(changed.readUInt8(at) ^ (1 << (bit % 8)), at);
+  return changed;
+}
+
+function inEnvelope(bytes: Buffer, version: number): Buffer {
+  return Buffer.from(bytes.toString().replaceAll(/^\{"_v":1,/gmu, `{"_v":${String(version)},`));
 }
 
 /** As a kill inside write(2) leaves it: the first bytes of an unacknowledged row. */

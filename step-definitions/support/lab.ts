@@ -25,10 +25,20 @@ export interface Lab {
   ledgerBefore?: Readonly<Record<string, string>>;
   /** Bytes of a write that a kill tore. */
   tornBytes?: string;
+  refusals?: readonly Refusal[];
   /** How commands ended that ran at once. */
   ends?: readonly CommandEnd[];
   /** The window that the scenario looks at. */
   window?: string;
+}
+
+/** What opening the ledger did about one flipped bit. */
+export interface Refusal {
+  readonly name: string;
+  readonly bit: number;
+  /** Whatever the opening ended in, if it was no refusal. */
+  readonly exitCode: unknown;
+  readonly isUnchanged: boolean;
 }
 
 const labs = new WeakMap<ExperimentWorld, Lab>();
