@@ -49,7 +49,7 @@ Feature: Captures that are no longer needed
       Then it ends with exit code 0
       And it prints each of:
         | note (capture-missing) |
-        | Whole:                 |
+        | No damage was found    |
 
   Rule: An uncited capture is removed once no process can be about to cite it
 

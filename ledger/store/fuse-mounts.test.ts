@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { afterEach, expect, it } from "vitest";
 
-import { verifyLedger } from "../verification/verify-ledger.ts";
 import { openJsonlStore } from "./open-jsonl-store.ts";
 import { LedgerFolderError } from "./store-errors.ts";
+import { findingsIn } from "./test-support/findings-in.ts";
 import { type FuseMount, makeFuseMount, whyNoFuseMount } from "./test-support/fuse-mount.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 
@@ -42,7 +42,7 @@ it.skipIf(noBindfs !== undefined)(
     const again = await open(folder);
     expect([...again.read("windows")].map(({ record }) => record)).toEqual(["told"]);
     await again.close();
-    expect(verifyLedger(folder, { mode: "full" }).findings).toEqual([]);
+    expect(findingsIn(folder)).toEqual([]);
   },
 );
 

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 import type { Row } from "../domain/row.ts";
-import { verifyLedger } from "../verification/verify-ledger.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { openJsonlStore } from "./open-jsonl-store.ts";
 import { unaccountedBytes } from "./test-support/account-bytes.ts";
 import type { Deeds } from "./test-support/deeds.ts";
+import { findingsIn } from "./test-support/findings-in.ts";
 import { numberFrom } from "./test-support/from-environment.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 import { startWriter } from "./test-support/start-writer.ts";
@@ -84,7 +84,7 @@ async function stormOver(name: string, plan: Omit<StormPlan, "folder" | "cacheFo
   const deeds = await storm({ ...plan, ...place });
   expect(deeds.complaints).toBe("");
   const { windows, snapshots } = await openAndRead(place.folder);
-  expect(verifyLedger(place.folder, { mode: "full" }).findings).toEqual([]);
+  expect(findingsIn(place.folder)).toEqual([]);
   expect(unaccountedBytes(place.folder)).toEqual([]);
   const ids = [...windows, ...snapshots].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);

@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { verifyLedger } from "../verification/verify-ledger.ts";
 import { openJsonlStore } from "./open-jsonl-store.ts";
 import type { LedgerStore } from "./store.ts";
+import { findingsIn } from "./test-support/findings-in.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 
 const HOLDER = fileURLToPath(import.meta.resolve("./test-support/holder-process.ts"));
@@ -48,7 +48,7 @@ it("hands the lock over when its holder is killed, and not before", async () => 
     await appended;
   }
   expect([...(stores[0]?.read("windows") ?? [])]).toHaveLength(HAND_OVERS);
-  expect(verifyLedger(folder, { mode: "full" }).findings).toEqual([]);
+  expect(findingsIn(folder)).toEqual([]);
 });
 
 it("robs no holder that is stopped: the others wait, and go on after it", async () => {
@@ -67,7 +67,7 @@ it("robs no holder that is stopped: the others wait, and go on after it", async 
   expect(holder.exitCode).toBe(0);
   const records = [...(stores[0]?.read("windows") ?? [])].map(({ record }) => record);
   expect(records).toEqual(["held", "waited", "waited"]);
-  expect(verifyLedger(folder, { mode: "full" }).findings).toEqual([]);
+  expect(findingsIn(folder)).toEqual([]);
 });
 
 /** Makes the holder let go of the lock. It is beside the ledger, which must have no unknown file. */

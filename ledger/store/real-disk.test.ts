@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 import { afterEach, describe, expect, it } from "vitest";
 
-import { verifyLedger } from "../verification/verify-ledger.ts";
 import { openJsonlStore } from "./open-jsonl-store.ts";
 import { LedgerFullError } from "./store-errors.ts";
 import type { LedgerStore } from "./store.ts";
 import { joinDeeds } from "./test-support/deeds.ts";
+import { findingsIn } from "./test-support/findings-in.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 import { makeSmallDisk, type SmallDisk, whyNoSmallDisk } from "./test-support/small-disk.ts";
 import { startWriter } from "./test-support/start-writer.ts";
@@ -38,7 +38,7 @@ describe.skipIf(obstacle !== undefined)(`a real disk of some megabytes${obstacle
     rmSync(ballast);
     await full.append("windows", [{ record: "told", id: "there is room" }]);
     await full.close();
-    expect(verifyLedger(folder, { mode: "full" }).findings).toEqual([]);
+    expect(findingsIn(folder)).toEqual([]);
   });
 
   it("whose sync fails stops every writer; the next start writes the rows anew, and what was acknowledged outlives a restart", async () => {
@@ -56,7 +56,7 @@ describe.skipIf(obstacle !== undefined)(`a real disk of some megabytes${obstacle
     expect(missing(last, acknowledged)).toEqual([]);
     expect([...last.read("windows")].at(-1)?.id).toBe("goes on");
     await last.close();
-    expect(verifyLedger(folder, { mode: "full" }).findings).toEqual([]);
+    expect(findingsIn(folder)).toEqual([]);
   });
 });
 
