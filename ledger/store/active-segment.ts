@@ -218,16 +218,23 @@ export class ActiveSegment {
 
   #readTail(size: number): Tail {
     const { fd, segment } = this.#opened();
-    const known = this.#tail;
-    const from = known !== undefined && known.size < size ? known.size : 0;
+    const known = this.#tail !== undefined && this.#tail.size < size ? this.#tail : undefined;
+    const from = known?.size ?? 0;
     const last = lastRowIn(this.#context.fileSystem, { file: this.#file, fd, from, to: size });
     const row = last && parseLine(this.#file, last.line);
     const kept = this.#cutTornTail(last?.end ?? from, size);
-    const { seq, h, recordedAt } =
-      (row && endOf(row)) ?? (from > 0 ? known : undefined) ?? this.#endOfSegmentBefore(segment);
-    const isSealed = row?.record === SEGMENT_END;
-    const needsNewline = last === undefined ? known?.needsNewline === true : !last.isTerminated;
-    return { segment, size: kept, seq, h, recordedAt, isSealed, needsNewline };
+    if (row === undefined) {
+      const before = known ?? this.#endOfSegmentBefore(segment);
+      return { isSealed: false, needsNewline: false, ...before, segment, size: kept };
+    }
+    const isSealed = row.record === SEGMENT_END;
+    return {
+      ...endOf(row),
+      segment,
+      size: kept,
+      isSealed,
+      needsNewline: last?.isTerminated === false,
+    };
   }
 
   #refuseLoss(seq: number): never {

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import type { Row } from "../domain/row.ts";
 import { verifyLedger } from "../verification/verify-ledger.ts";
-import { JsonlStore } from "./jsonl-store.ts";
 import { LedgerDamagedError } from "./store-errors.ts";
 import { drawFrom } from "./test-support/draw.ts";
 import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
@@ -19,6 +18,9 @@ const LINES = (goldenFiles().get("windows.000001.jsonl") ?? Buffer.alloc(0))
 const WHOLE = Buffer.from(`${LINES.join("\n")}\n`);
 /** The end of each line, without its newline. */
 const LINE_ENDS = LINES.map((_, index) => Buffer.byteLength(LINES.slice(0, index + 1).join("\n")));
+
+/** The start of the last line. */
+const LAST = (LINE_ENDS[ROWS - 2] ?? 0) + 1;
 
 describe("a file that was cut", () => {
   it("at any byte keeps exactly its whole rows, and moves the rest to the quarantine, once", async () => {
@@ -91,8 +93,7 @@ describe("a file with a tail that is no row", () => {
 describe("damage that no torn write explains", () => {
   const changed = Buffer.from(WHOLE);
   changed.write("X", 120);
-  const last = WHOLE.lastIndexOf("\n", -2) + 1;
-  const edited = Buffer.concat([WHOLE.subarray(0, last + 120), Buffer.from("X")]);
+  const edited = Buffer.concat([WHOLE.subarray(0, LAST + 120), Buffer.from("X")]);
 
   it.each([
     ["a changed row before another", changed],
@@ -104,7 +105,7 @@ describe("damage that no torn write explains", () => {
     ],
     [
       "a changed row and a torn one",
-      Buffer.concat([changed.subarray(0, last), WHOLE.subarray(0, 90)]),
+      Buffer.concat([changed.subarray(0, LAST), WHOLE.subarray(0, 90)]),
     ],
   ])("is refused with its place, and nothing is written: %s", async (_, windows) => {
     const disk = diskOf(windows);
@@ -129,30 +130,29 @@ describe("damage that no torn write explains", () => {
     );
     expect(kinds).toEqual(["no-row", "checkpoint-mismatch"]);
   });
+});
 
-  it("is found by its reader, or at the last checkpoint, in a ledger too large to be checked whole", async () => {
+describe("damage in a ledger too large to be checked whole", () => {
+  it.each([
+    ["found by its readers, before the last checkpoint", 120, ["opened"]],
+    ["refused at the last checkpoint", LAST + 120, []],
+    ["refused after the last checkpoint", WHOLE.length + 120, []],
+  ])("is %s", async (_, at, expected) => {
     const disk = diskOf(WHOLE);
-    const limits = { checkedBytesMax: 0 };
-    const store = await openOnDisk(disk);
-    await store.append("checkpoints", [checkpointOf(await store.heads(), store.ledgerId)]);
-    await store.append("windows", [{ record: "after" }]);
-    await store.close();
-    const file = disk.fileAt(`${FOLDER}/windows.jsonl`);
-    const whole = Buffer.from(file?.content ?? "");
-    for (const [at, isOpened] of [
-      [120, true],
-      [last + 120, false],
-      [whole.length - 120, false],
-    ] as const) {
-      const broken = Buffer.from(whole);
-      broken.write("~", at);
-      file?.replace(broken);
-      const outcome = await openOnDisk(disk, { limits }).catch((error: unknown) => error);
-      expect(outcome instanceof LedgerDamagedError).toBe(!isOpened);
-      if (!(outcome instanceof JsonlStore)) continue;
-      expect(() => [...outcome.read("windows")]).toThrow(LedgerDamagedError);
-      await outcome.close();
-    }
+    const whole = await openOnDisk(disk);
+    await whole.append("checkpoints", [checkpointOf(await whole.heads(), whole.ledgerId)]);
+    await whole.append("windows", [{ record: "after" }]);
+    await whole.close();
+    const broken = Buffer.from(contentOf(disk, "windows.jsonl"));
+    broken.write("~", at);
+    disk.fileAt(`${FOLDER}/windows.jsonl`)?.replace(broken);
+    const stages: string[] = [];
+    const reading = openOnDisk(disk, { limits: { checkedBytesMax: 0 } }).then((store) => {
+      stages.push("opened");
+      return [...store.read("windows")];
+    });
+    await expect(reading).rejects.toThrow(LedgerDamagedError);
+    expect(stages).toEqual(expected);
   });
 });
 
