@@ -47,13 +47,15 @@ Given(
 );
 
 Given(
-  "{int} minutes pass after the first answer, and {int} without a sign are too many",
+  "{int} minutes pass after the next answer, and {int} without a sign are too many",
   function (this: ExperimentWorld, minutes: number, idleMinutes: number) {
     this.write(FILE, `${this.read(FILE)}limits: { idle_minutes: ${idleMinutes} }\n`);
     // Commands see this clock from their start.
     passTime(this, 0);
+    const answers = () => this.rowsOf("proxy_telemetry", "request_proxied").length;
+    const answersBefore = answers();
     const poll = setInterval(() => {
-      if (this.rowsOf("proxy_telemetry", "request_proxied").length === 0) return;
+      if (answers() === answersBefore) return;
       clearInterval(poll);
       passTime(this, minutes * MINUTE_MS);
     }, POLL_MS);

@@ -6,6 +6,7 @@ import { Given, Then, When } from "@cucumber/cucumber";
 
 import { stageOf } from "./support/proxy-stage.ts";
 import { STREAM } from "./support/upstream-answers.ts";
+import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const MESSAGES = "/v1/messages";
@@ -88,8 +89,11 @@ When(
 When(
   "the agent of {word} waits for {int} milliseconds and leaves",
   async function (this: ExperimentWorld, window: string, leaveAfterMs: number) {
-    await stageOf(this).ask(window, MESSAGES, { body: BODY, leaveAfterMs });
-    await stageOf(this).settle();
+    const stage = stageOf(this);
+    await stage.ask(window, MESSAGES, { body: BODY, leaveAfterMs });
+    // The end of an attempt would be another reason for the request's end.
+    await waitUntil(() => stage.proxy.inFlightOf(stage.attempt(window).key) === 0);
+    await stage.settle();
   },
 );
 

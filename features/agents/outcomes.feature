@@ -26,7 +26,7 @@ Feature: How windows end
     Scenario Outline: The agent <DOES> until a limit of time ends it
       Given a "claude" on the PATH that <DOES>
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
-      And <PASS> minutes pass after the first answer, and <IDLE> without a sign are too many
+      And <PASS> minutes pass after the next answer, and <IDLE> without a sign are too many
       When I run "experiment run"
       Then it ends with exit code 0
       And the first window ends as "timed_out" because "<REASON>"
@@ -50,7 +50,7 @@ Feature: How windows end
     Example: A stopped agent can still write its last output
       Given a "claude" on the PATH that asks the model and says goodbye when interrupted
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
-      And 10 minutes pass after the first answer, and 5 without a sign are too many
+      And 10 minutes pass after the next answer, and 5 without a sign are too many
       When I run "experiment run"
       Then it ends with exit code 0
       And the first window ends as "timed_out" because "after it had done nothing for too long"

@@ -36,6 +36,7 @@ Feature: Resuming
       Given a "claude" on the PATH that asks the model and falls silent
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
       And a run of it in a process of its own, killed while the agent works
+      And 10 minutes pass after the next answer, and 5 without a sign are too many
       When I run "experiment run --resume"
       Then it ends with exit code 0
       And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent

@@ -27,5 +27,9 @@ export function lockSession(folder: DataFolder): () => void {
     nodeFileSystem.close(descriptor);
     throw new SessionRunningError(folder.root);
   }
-  return () => nodeFileSystem.close(descriptor);
+  return () => {
+    // A child that is just starting may hold a copy of the descriptor, which alone would keep the lock.
+    nodeFileSystem.unlock(descriptor);
+    nodeFileSystem.close(descriptor);
+  };
 }
