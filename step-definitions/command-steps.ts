@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 
-import { type DataTable, Then, When } from "@cucumber/cucumber";
+import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
 import { startCommand } from "./support/command-run.ts";
 import type { ExperimentWorld } from "./support/world.ts";
+
+Given(
+  "{string} has ended with exit code {int}",
+  async function (this: ExperimentWorld, line: string, exitCode: number) {
+    await this.run(line);
+    assert.equal(this.last.exitCode, exitCode, this.last.stderr);
+  },
+);
 
 When("I run {string}", async function (this: ExperimentWorld, line: string) {
   await this.run(line);

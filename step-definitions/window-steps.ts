@@ -142,6 +142,11 @@ Then("the first window counts {int} tokens", function (this: ExperimentWorld, to
   assert.equal(tokensIn("all", finalOfOrder(this, 1).usage), tokens);
 });
 
+Then("1 window was opened, and none is final", function (this: ExperimentWorld) {
+  assert.equal(this.rowsOf("windows", "window_opened").length, 1);
+  assert.deepEqual(finalRows(this), []);
+});
+
 Then("it is tried once", function (this: ExperimentWorld) {
   atLeastOne(finalRows(this));
   assert.deepEqual(interruptedRows(this), []);

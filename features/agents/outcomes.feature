@@ -84,6 +84,16 @@ Feature: How windows end
         | takes no connection       | infrastructure |
 
     @spawn
+    Example: A bad request at the end says nothing about the provider
+      Given a model server that answers once and then 404
+      And a "claude" on the PATH that asks the model twice and exits with 0
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window ends as "fail" because ""
+      And it is tried once
+
+    @spawn
     Example: The provider comes back
       Given a model server that answers 503 once
       And a "claude" on the PATH that solves the task if the model answers
@@ -92,3 +102,42 @@ Feature: How windows end
       Then it ends with exit code 0
       And the first window ends as "pass" at the second attempt
       And each attempt has one end in the ledger
+
+  Rule: A refused credential stops its provider and the pairs that need it
+
+    @spawn
+    Scenario Outline: The provider answers <STATUS>
+      Given a model server that answers <STATUS> for ever
+      And a "claude" on the PATH that asks the model and exits with 1
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 1
+      And it says "claude-code: The provider refused the credential (status <STATUS>)." on stderr
+      And it says "Continue with: experiment run --resume" on stderr
+      And 1 window was opened, and none is final
+
+      Examples:
+        | STATUS |
+        | 401    |
+        | 403    |
+
+    @spawn
+    Example: The credential is correct again
+      Given a model server that answers 401 once
+      And a "claude" on the PATH that solves the task if the model answers
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      And "experiment run" has ended with exit code 1
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And the first window ends as "pass" at the second attempt
+
+  Rule: A run that measured nothing has failed
+
+    @spawn
+    Example: Both providers are down
+      Given a model server that takes no connection
+      And a "claude" on the PATH that asks the model and exits with 1
+      And an experiment of "lru-cache" with two "claude-code" providers on that server
+      When I run "experiment run"
+      Then it ends with exit code 1
+      And it says "No window was measured" on stderr

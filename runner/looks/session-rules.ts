@@ -28,6 +28,8 @@ export interface RuleParts {
   readonly observer: { noted(sentence: string): void };
   readonly gates: GateFile;
   readonly conditions: readonly StopCondition[];
+  /** Providers that get no further window of this session, beside the halted ones. */
+  readonly stopped?: ReadonlyMap<string, string>;
 }
 
 /** The looks, gates and stop rules of one experiment, kept in its ledger. */
@@ -36,7 +38,7 @@ export function createSessionRules(parts: RuleParts): SessionRules {
   // Two at once would take the same look twice, so they follow each other.
   let turn = Promise.resolve();
   return {
-    mayWork: (planned, set) => mayWork(planned, set, view),
+    mayWork: (planned, set) => mayWork(planned, set, parts),
     afterWindow: async () => {
       turn = turn.then(async () => await keepRules(parts));
       await turn;
@@ -88,9 +90,13 @@ function sayStop({ provider, rule, reason, release }: Stop): string {
 }
 
 /** A window is useful while the other window of its pair is final or may still be worked. */
-function mayWork(planned: PlannedWindow, set: MatchedSet, view: ExperimentFold): boolean {
+function mayWork(
+  planned: PlannedWindow,
+  set: MatchedSet,
+  { view, stopped = new Map() }: RuleParts,
+): boolean {
   const halts = currentHalts(view);
-  const halted = new Set(halts.map(({ provider }) => provider));
+  const halted = new Set([...halts.map(({ provider }) => provider), ...stopped.keys()]);
   if (halted.has(null) || halted.has(planned.provider)) return false;
   const baseline = latestOf(view.registrations.values())?.baseline;
   return set.windows.some(

@@ -119,7 +119,7 @@ export function endRow(closing: AttemptClosing): NewRow {
     ...(dollars === undefined ? {} : { dollars }),
   };
   const key = windowKey(order);
-  if (!isFinalAttempt(outcome, order.attempt)) {
+  if (result.isKeyRefused === true || !isFinalAttempt(outcome, order.attempt)) {
     return { record: "window_interrupted", ...key, outcome, reason: reason ?? outcome, ...paid };
   }
   return {

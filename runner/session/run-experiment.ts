@@ -28,6 +28,7 @@ import { openBook } from "./open-book.ts";
 import { type OpenProxy, openProxy } from "./open-proxy.ts";
 import type { OtherSpenders } from "./other-spenders.ts";
 import type { Experiment } from "./prepare-experiment.ts";
+import { ProviderHealth } from "./provider-health.ts";
 import { findGoneProxies } from "./proxy-lock.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
 import { amendmentsOf, describeSettings, registerExperiment } from "./register-experiment.ts";
@@ -130,13 +131,15 @@ async function workWindows(session: Session): Promise<SessionEnd> {
   const { run, journal } = session;
   const { design } = run.experiment.configuration;
   const traffic = new AttemptTraffic(run.environment.clock);
+  const health = new ProviderHealth(run.environment.clock);
   const opened = await openSessionProxy(session, traffic);
   try {
     return await runSession(
       {
         plan: run.experiment.plan,
         observer: session.observer,
-        rules: await openRules(session),
+        rules: await openRules(session, health),
+        health,
         recorder: createRecorder(session),
         worker: createWorker(session, traffic, opened),
         budgets: createBudgetGate({
@@ -187,10 +190,16 @@ async function openSessionProxy(session: Session, traffic: AttemptTraffic): Prom
   });
 }
 
-async function openRules(session: Session): Promise<SessionRules> {
+async function openRules(session: Session, { stopped }: ProviderHealth): Promise<SessionRules> {
   const { run } = session;
   const { gates } = run.experiment.configuration;
-  const rules = createSessionRules({ ...run, ...session, gates, conditions: run.stopWhen });
+  const rules = createSessionRules({
+    ...run,
+    ...session,
+    gates,
+    conditions: run.stopWhen,
+    stopped,
+  });
   // An earlier session may have ended before its looks, and halts may no longer hold.
   await rules.afterWindow();
   return rules;

@@ -1,6 +1,7 @@
 import type { MatchedSet, Plan, PlannedWindow } from "../assignment/plan.ts";
 import type { SessionRules } from "../looks/session-rules.ts";
 import type { AttemptResult, WindowWorker } from "../windows/window-worker.ts";
+import type { ProviderHealth } from "./provider-health.ts";
 import type { BudgetGate } from "./session-budget-gate.ts";
 import type { SessionRecorder } from "./session-recorder.ts";
 import type { SetHours } from "./set-hours.ts";
@@ -12,6 +13,8 @@ export type SessionEnd =
   | { readonly reason: "complete" }
   | { readonly reason: "interrupted" }
   | { readonly reason: "budget"; readonly sentence: string }
+  /** A provider was stopped. */
+  | { readonly reason: "incomplete"; readonly sentence: string }
   | { readonly reason: "halted"; readonly sentence: string };
 
 /**
@@ -54,10 +57,15 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
   });
   await Promise.allSettled(workers);
   await Promise.all(workers);
+  if (end.reason !== "complete") return end;
   const halted = parts.rules?.whyHalted() ?? null;
-  return end.reason === "complete" && halted !== null
-    ? { reason: "halted", sentence: halted }
-    : end;
+  if (halted !== null) return { reason: "halted", sentence: halted };
+  const stopped = [...(parts.health?.stopped ?? [])];
+  if (stopped.length === 0) return end;
+  return {
+    reason: "incomplete",
+    sentence: stopped.map(([provider, reason]) => `${provider}: ${reason}`).join("\n"),
+  };
 }
 
 /** How a set ended: like a session, or with windows that still wait for their hours. */
@@ -75,6 +83,7 @@ async function workSet(parts: SessionParts, set: MatchedSet, signal: AbortSignal
     if (signal.aborted) return { reason: "interrupted" };
     if (parts.rules?.mayWork(planned, set) === false) continue;
     const remaining = { set, windows: open.slice(index) };
+    await rest(parts, planned, signal);
     const stopped = await waitForBudget(parts, remaining, signal);
     if (stopped !== null) return stopped;
     if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
@@ -84,6 +93,19 @@ async function workSet(parts: SessionParts, set: MatchedSet, signal: AbortSignal
     await parts.rules?.afterWindow();
   }
   return { reason: "complete" };
+}
+
+/** Waits before an attempt at a provider that has failed, so that an outage does not use up its windows. */
+async function rest(
+  { health, observer, wait }: SessionParts,
+  { window, provider }: PlannedWindow,
+  signal: AbortSignal,
+): Promise<void> {
+  const pauseMs = health?.pauseMs(provider) ?? 0;
+  if (pauseMs === 0) return;
+  const seconds = Math.ceil(pauseMs / 1000);
+  observer.noted(`${window} waits ${String(seconds)} s, because ${provider} has failed.`);
+  await wait(pauseMs, signal);
 }
 
 /**
@@ -118,19 +140,11 @@ async function workWindow(
   remaining: Remaining,
   signal: AbortSignal,
 ): Promise<SetEnd> {
-  const { recorder, observer, hours } = parts;
-  const { set, windows } = remaining;
-  const [planned] = windows;
+  const { recorder, observer } = parts;
+  const [planned] = remaining.windows;
   if (planned === undefined) return { reason: "complete" };
   while (!recorder.isFinal(planned.window)) {
-    const openedMs = hours?.nowMs() ?? 0;
-    const order = await recorder.open(planned, parts.worker);
-    observer.windowStarted(planned, order.attempt);
-    const worked = await parts.worker.work(order, signal);
-    const breaches = hours?.findBreaches(set, openedMs) ?? [];
-    const result = { ...worked, anomalies: [...worked.anomalies, ...breaches] };
-    await recorder.close(order, result, parts.worker.methodology);
-    observer.windowEnded(planned, result);
+    const result = await workAttempt(parts, { set: remaining.set, planned }, signal);
     const end = endAfter(result);
     if (end !== null) return end;
     if (!recorder.isFinal(planned.window)) {
@@ -138,6 +152,7 @@ async function workWindow(
         `${planned.window}: ${result.reason ?? result.outcome} The window is retried.`,
       );
       await parts.wait(parts.retryDelayMs, signal);
+      await rest(parts, planned, signal);
       if (signal.aborted) return { reason: "interrupted" };
       // The attempt has spent its part of the budget, so the next one must fit again.
       const stopped = await waitForBudget(parts, remaining, signal);
@@ -147,9 +162,34 @@ async function workWindow(
   return { reason: "complete" };
 }
 
+async function workAttempt(
+  parts: SessionParts,
+  { set, planned }: { readonly set: MatchedSet; readonly planned: PlannedWindow },
+  signal: AbortSignal,
+): Promise<AttemptResult> {
+  const { recorder, observer, hours, worker } = parts;
+  const openedMs = hours?.nowMs() ?? 0;
+  const order = await recorder.open(planned, worker);
+  observer.windowStarted(planned, order.attempt);
+  const worked = await worker.work(order, signal);
+  const breaches = hours?.findBreaches(set, openedMs) ?? [];
+  const result = { ...worked, anomalies: [...worked.anomalies, ...breaches] };
+  await recorder.close(order, result, worker.methodology);
+  parts.health?.note(planned.provider, result);
+  observer.windowEnded(planned, result);
+  return result;
+}
+
 /** The end of the session after outcomes that concern more than their window. */
-function endAfter({ outcome, reason, spentBudget }: AttemptResult): SessionEnd | null {
+function endAfter({
+  outcome,
+  reason,
+  spentBudget,
+  isKeyRefused,
+}: AttemptResult): SessionEnd | null {
   if (outcome === "interrupted") return { reason: "interrupted" };
+  // The rules keep every window that needs this provider from starting.
+  if (isKeyRefused === true) return { reason: "complete" };
   // A rolling period frees budget by itself, so the window waits and is tried again.
   if (outcome === "session_budget" && spentBudget !== "period")
     return { reason: "budget", sentence: reason ?? outcome };
@@ -242,6 +282,8 @@ export interface SessionParts {
   readonly observer: SessionObserver;
   /** Looks, gates and stop rules; without them every window runs. */
   readonly rules?: SessionRules;
+  /** Which providers have failed; without it each window starts at once. */
+  readonly health?: ProviderHealth;
   /** Peak hours and the others; without them every set may run at any time. */
   readonly hours?: SetHours;
   /** Waits for the given milliseconds, or less if the signal fires. */

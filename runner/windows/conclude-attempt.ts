@@ -208,15 +208,18 @@ export interface Verdict {
   readonly reason: string | null;
   /** The scope of the budget that decided it; absent if none did. */
   readonly spentBudget?: BudgetScope;
+  /** The provider refused the credential, so that no other window of it can succeed. */
+  readonly isKeyRefused?: boolean;
 }
 
 const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
-const UNAUTHORIZED: readonly number[] = [401, 403, 404];
+const KEY_REFUSED: readonly (number | null)[] = [401, 403];
+const NOT_FOUND = 404;
 
 /** The outcomes that leave nothing to grade, in their order of precedence; null means: grade. */
 export function decideUngraded(facts: AttemptFacts): Verdict | null {
-  const { refusal, lastStatus, end } = facts;
+  const { refusal, lastStatus } = facts;
   if (facts.isInterrupted) return { outcome: "interrupted", reason: "The run was interrupted." };
   if (refusal?.scope === "overall" || refusal?.scope === "period") {
     const reason = `The ${refusal.budget} budget is spent.`;
@@ -228,23 +231,25 @@ export function decideUngraded(facts: AttemptFacts): Verdict | null {
       reason: "The provider answered that its limit is reached (429).",
     };
   }
+  // An agent that was answered has work to grade: its last request may have been a bad one.
+  return facts.answered === 0 ? decideUnanswered(facts) : null;
+}
+
+function decideUnanswered({ refusal, lastStatus, end }: AttemptFacts): Verdict {
+  const outcome = "infrastructure";
+  if (KEY_REFUSED.includes(lastStatus)) {
+    const reason = `The provider refused the credential (status ${String(lastStatus)}).`;
+    return { outcome, reason, isKeyRefused: true };
+  }
   if (isInfrastructure(lastStatus)) {
-    return {
-      outcome: "infrastructure",
-      reason: `The last request ended with ${describeStatus(lastStatus)}.`,
-    };
+    return { outcome, reason: `The last request ended with ${describeStatus(lastStatus)}.` };
   }
   if (end.startError !== undefined) {
-    return { outcome: "infrastructure", reason: `The agent did not start: ${end.startError}` };
+    return { outcome, reason: `The agent did not start: ${end.startError}` };
   }
-  if (facts.answered === 0) {
-    const why =
-      refusal === null
-        ? describeEnd(end)
-        : `the ${refusal.budget} budget had no room for the first`;
-    return { outcome: "no_spend", reason: `Not one request reached a model; ${why}.` };
-  }
-  return null;
+  const why =
+    refusal === null ? describeEnd(end) : `the ${refusal.budget} budget had no room for the first`;
+  return { outcome: "no_spend", reason: `Not one request reached a model; ${why}.` };
 }
 
 /** The outcome of a graded attempt. */
@@ -263,9 +268,7 @@ export function decideGraded(facts: AttemptFacts, quality: number): Verdict {
 }
 
 function isInfrastructure(status: number | null): status is number {
-  return (
-    status !== null && (status === 0 || status >= SERVER_ERROR || UNAUTHORIZED.includes(status))
-  );
+  return status !== null && (status === 0 || status >= SERVER_ERROR || status === NOT_FOUND);
 }
 
 function describeStatus(status: number): string {

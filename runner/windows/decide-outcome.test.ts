@@ -30,9 +30,9 @@ test.each([
     "session_budget",
   ],
   ["the provider's limit", { lastStatus: 429 }, "provider_limit"],
-  ["a network error", { lastStatus: 0 }, "infrastructure"],
-  ["a broken server", { lastStatus: 529 }, "infrastructure"],
-  ["a refused credential", { lastStatus: 401 }, "infrastructure"],
+  ["a network error", { lastStatus: 0, answered: 0 }, "infrastructure"],
+  ["a broken server", { lastStatus: 529, answered: 0 }, "infrastructure"],
+  ["a refused credential", { lastStatus: 401, answered: 0 }, "infrastructure"],
   [
     "an agent that could not start",
     { lastStatus: null, answered: 0, end: { ...END, exitCode: null, startError: "gone" } },
@@ -58,6 +58,9 @@ test.each([
   ["a spent command budget", { refusal: COMMAND }],
   ["a time limit", { end: { ...END, endedBy: "wall_limit" as const } }],
   ["a bad request of the agent's own", { lastStatus: 400 }],
+  ["an unknown model behind an answer", { lastStatus: 404 }],
+  ["a refused credential behind an answer", { lastStatus: 403 }],
+  ["an outage behind an answer", { lastStatus: 0 }],
 ])("%s is graded", (_, facts) => {
   expect(decideUngraded({ ...ORDINARY, ...facts })).toBeNull();
 });

@@ -24,6 +24,8 @@ export interface AttemptResult {
   readonly reason: string | null;
   /** What the budget counts over that decided the outcome; absent where none did. */
   readonly spentBudget?: BudgetScope;
+  /** The provider refused the credential, so that no other window of it can succeed. */
+  readonly isKeyRefused?: boolean;
   readonly usage: Usage;
   readonly requests: RequestCounts;
   /** Absent without a proxy between the agent and its models. */

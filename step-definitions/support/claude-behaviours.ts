@@ -17,6 +17,10 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     await askModel();
     process.exitCode = 1;
   },
+  "asks the model twice and exits with 0": async () => {
+    await askModel();
+    await askModel();
+  },
   "asks the model and floods its output": async () => {
     await askModel();
     const flood = "x".repeat(FLOOD_CHUNK_BYTES);

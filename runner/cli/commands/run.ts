@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 
 import { EXIT, type ExitCode } from "../../../ledger/domain/exit-codes.ts";
+import { isValidOutcome } from "../../../ledger/domain/outcome.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
@@ -154,23 +155,40 @@ function concludeEarly(call: Call, { store, view }: Opened): Result | null {
 }
 
 function conclude(
-  { options, folder, environment }: Call,
+  { options, experiment, folder, environment }: Call,
   { store, view }: Opened,
   end: SessionEnd,
 ): Result {
   const report = writeReport(view, store, folder);
   const preview = showPreview({ view, store, json: options.json === true, environment });
   const lines = options.json === true ? [preview] : [preview, "", `Report: ${report}`];
-  const said = sayEnd(end, options);
+  const finals = experiment.plan.sets.flatMap((set) =>
+    set.windows.map(({ window }) => finalOf(view, window)),
+  );
+  const isMeasured = finals.some((final) => final && isValidOutcome(final.outcome));
+  const said = sayEnd(end, options, isMeasured);
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
   return { exitCode: said.exitCode, output: lines.join("\n") };
 }
 
-function sayEnd(
-  end: SessionEnd,
-  options: RunOptions,
-): { readonly exitCode: ExitCode; readonly sentence: string | null } {
-  if (end.reason === "complete") return { exitCode: EXIT.done, sentence: null };
+interface SaidEnd {
+  readonly exitCode: ExitCode;
+  readonly sentence: string | null;
+}
+
+function sayComplete(options: RunOptions, isMeasured: boolean): SaidEnd {
+  if (isMeasured) return { exitCode: EXIT.done, sentence: null };
+  const again = sayResume(options).replace("--resume", "--retry-missing");
+  const sentence = `No window was measured: all of them are missing. Work them again with: ${again}`;
+  return { exitCode: EXIT.failed, sentence };
+}
+
+function sayEnd(end: SessionEnd, options: RunOptions, isMeasured: boolean): SaidEnd {
+  if (end.reason === "complete") return sayComplete(options, isMeasured);
+  if (end.reason === "incomplete") {
+    const sentence = `${end.sentence} Mend this. Continue with: ${sayResume(options)}`;
+    return { exitCode: EXIT.failed, sentence };
+  }
   if (end.reason === "budget") {
     return { exitCode: EXIT.budget, sentence: `Stopped by a budget: ${end.sentence}` };
   }
