@@ -112,8 +112,7 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 1
-      And it says "claude-code: The provider refused the credential (status <STATUS>)." on stderr
-      And it says "Continue with: experiment run --resume" on stderr
+      And it says "refused the credential (status <STATUS>). Mend this. Continue with: experiment run --resume" on stderr
       And 1 window was opened, and none is final
 
       Examples:
