@@ -16,7 +16,8 @@ import { jsonOr } from "../result.ts";
 import { tellOthers } from "../tell-others.ts";
 
 /** Copies the ledger as it is, or writes the rows of an undamaged one as tables. */
-export const ledgerExport: CodeOf<typeof definition> = async ({ to, ...options }, environment) => {
+export const ledgerExport: CodeOf<typeof definition> = async (options, environment) => {
+  const { to } = options;
   const folder = findLedger(options, environment);
   const out = path.resolve(environment.cwd, options.out);
   const { files, others } = await makeExport({ ledger: folder.ledger, out }, async (draft) => {

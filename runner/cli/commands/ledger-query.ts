@@ -13,14 +13,14 @@ const ROWS_SHOWN_MAX = 1_000;
 const ROWS_JSON_MAX = 100_000;
 
 /** Answers a SELECT over the ledger's rows. */
-export const ledgerQuery: CodeOf<typeof definition> = async ({ sql, ...options }, environment) => {
+export const ledgerQuery: CodeOf<typeof definition> = async (options, environment) => {
   const { ledger: folder, ...rest } = findLedger(options, environment);
   // Opening the ledger moves a torn write, which is not a row, to quarantine.
   await (await openLedger({ ...rest, ledger: folder }, environment)).close();
   refuseDamage(folder, "query it");
   const place = { fileSystem: nodeFileSystem, folder };
   const rowsMax = options.json === true ? ROWS_JSON_MAX : ROWS_SHOWN_MAX;
-  const { columns, rows, isCut, others } = await queryLedger(place, { sql, rowsMax });
+  const { columns, rows, isCut, others } = await queryLedger(place, { sql: options.sql, rowsMax });
   tellOthers(others, environment);
   if (isCut) {
     environment.stderr.write(

@@ -16,15 +16,24 @@ export const WHICH_WINDOW = {
   ],
 } as const satisfies OptionGroups;
 
+const AT = [
+  "--at <time>",
+  "when it was read, e.g. 2025-10-19T14:02:00+02:00 (default: now)",
+] as const satisfies OptionDefinition;
+const LATE = [
+  "--late",
+  "accept an after reading within 5 minutes after a reset; records an anomaly",
+] as const satisfies OptionDefinition;
+
 export const WHEN_READ = {
   "Time of the reading": [
-    ["--at <time>", "when it was read, e.g. 2025-10-19T14:02:00+02:00 (default: now)"],
+    AT,
     [
       "--time-zone <zone>",
       "time zone of the pane's clock, e.g. Europe/Berlin (default: the machine's)",
       { variable: "TZ" },
     ],
-    ["--late", "accept an after reading within 5 minutes after a reset; records an anomaly"],
+    LATE,
   ],
 } as const satisfies OptionGroups;
 
@@ -136,7 +145,7 @@ export const override = {
     NOTES,
     ...AGENT,
   ],
-  optionGroups: { ...WHICH_WINDOW, ...WHEN_READ },
+  optionGroups: { ...WHICH_WINDOW, "Time of the reading": [AT, LATE] },
   examples: [
     [
       "override --window W0-07 --provider codex --phase after --meter weekly --used 42 --resets-at 2025-10-25T21:11:00+02:00",

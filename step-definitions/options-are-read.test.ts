@@ -1,0 +1,178 @@
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { PassThrough } from "node:stream";
+
+import { expect, test } from "vitest";
+
+import { DEFAULT_GATES } from "../reports/decisions/gate-file.ts";
+import { createProgram } from "../runner/cli/create-program.ts";
+import { COMMAND_GROUPS } from "../runner/cli/definitions/command-groups.ts";
+import type { CommandDefinition } from "../runner/cli/definitions/definition.ts";
+import { groupsOf } from "../runner/cli/help-text.ts";
+import { type Environment, processEnvironment } from "../runner/environment.ts";
+import { temporaryFolder } from "../runner/test-support/temporary-folder.ts";
+import { gitIn } from "./support/git-facts.ts";
+import { BUILTIN_BANK } from "./support/own-bank.ts";
+import { cheapPairs } from "./support/sample-windows.ts";
+import { smallExperiment } from "./support/small-experiment.ts";
+import { waitUntil } from "./support/wait-until.ts";
+
+const PANE = "5h limit: [█] 1% used (resets 13:01)";
+const AT = "--time-zone UTC --at 2025-10-19T1";
+const WINDOW = "--window W0-07 --provider codex";
+
+/** A call of every command that gets as far as its last option, in an order in which each finds what it needs. */
+const CALLS = [
+  "init --config second.yaml",
+  "plan",
+  "run --overall-token-budget 0",
+  "run --resume --overall-token-budget 0",
+  "run --list-commands",
+  "report",
+  "preview",
+  "gate --gates gates.yaml",
+  "backlog ready search",
+  "backlog block search --by docs",
+  "backlog unblock search --by docs",
+  "backlog list",
+  "proxy",
+  "proxy status",
+  "proxy explain request.json",
+  `snapshot before codex --window W0-06 --file pane.txt ${AT}0:00:00Z`,
+  `snapshot cross codex --window W0-07 --from W0-06 --file later.txt ${AT}1:00:00Z`,
+  `override ${WINDOW} --phase after --meter other --used 9 --minutes 300 --resets-at 2025-10-19T13:01:00Z --at 2025-10-19T12:00:00Z`,
+  `churn ${WINDOW} --repo project --commit-start HEAD~1 --commit-end HEAD`,
+  `complete ${WINDOW} --feature search --outcome pass --repo project --commit-start HEAD~1`,
+  "audit --window W0-07",
+  "undo --window W0-07",
+  "ledger verify",
+  "ledger checkpoint",
+  "ledger export --to jsonl --out copy",
+  "ledger query SHOW\u00A0TABLES",
+  "task list",
+  "task check lru-cache --bank bank",
+  "prices list",
+  "prices refresh --from litellm.json --out prices.yaml",
+  "analyze windows.json --baseline claude",
+  "simulate --cell coverage-4 --experiments 1",
+  "clean --dry-run",
+];
+
+test("the code of every command reads each of its options", async () => {
+  const folder = temporaryFolder();
+  await fill(folder);
+  const read = new Map<string, Set<string>>();
+  const ended: (() => void)[] = [];
+  const environment: Environment = {
+    ...processEnvironment(),
+    cwd: folder,
+    variables: { PATH: processEnvironment().variables["PATH"] },
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    onInterrupt: (listener) => {
+      ended.push(listener);
+      return () => undefined;
+    },
+  };
+  const running: Promise<unknown>[] = [];
+  for (const call of CALLS) {
+    const words = call.split(" ").map((word) => word.replaceAll("\u00A0", " "));
+    const name = namesOf().find((one) => `${call} `.startsWith(`${one} `)) ?? call;
+    const names = read.get(name) ?? new Set();
+    read.set(name, names);
+    const before = ended.length;
+    const one = callOf(words, { environment, names });
+    if (name === "proxy") {
+      running.push(one);
+      await waitUntil(
+        () => ended.length > before,
+        () => call,
+      );
+    } else await one;
+  }
+  for (const end of ended) end();
+  await Promise.all(running);
+  const unread = all().flatMap(({ name, definition }) =>
+    groupsOf(definition)
+      .flatMap(([, options]) => options)
+      .map(([flags]) => propertyOf(flags))
+      .filter((option) => read.get(name)?.has(option) !== true)
+      .map((option) => `${name}: ${option}`),
+  );
+  expect(unread).toEqual([]);
+});
+
+async function callOf(
+  args: readonly string[],
+  { environment, names }: { environment: Environment; names: Set<string> },
+): Promise<void> {
+  const program = createProgram(environment, async (load, options) => {
+    const act = await load();
+    const watched = new Proxy<object>(options, {
+      get: (target, name) => {
+        names.add(String(name));
+        return Reflect.get(target, name);
+      },
+    });
+    await Reflect.apply(act, undefined, [watched, environment]);
+  });
+  await program.parseAsync(args, { from: "user" });
+}
+
+function all(): readonly { readonly name: string; readonly definition: CommandDefinition }[] {
+  const below = (
+    definition: CommandDefinition,
+    parent: string,
+  ): readonly { readonly name: string; readonly definition: CommandDefinition }[] => {
+    const name = `${parent} ${definition.name}`.trim();
+    const inner = (definition.commands ?? []).flatMap((one) => below(one, name));
+    return definition.load === undefined ? inner : [...inner, { name, definition }];
+  };
+  return COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap((one) => below(one, "")));
+}
+
+function namesOf(): readonly string[] {
+  return all().map(({ name }) => name);
+}
+
+/** `dataDir` for `--data-dir <folder>`. */
+function propertyOf(flags: string): string {
+  const [flag = ""] = flags.split(" ");
+  return flag.slice(2).replaceAll(/-(\w)/gu, (_all, letter: string) => letter.toUpperCase());
+}
+
+async function fill(folder: string): Promise<void> {
+  const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+  write("experiment.yaml", smallExperiment());
+  write("pane.txt", PANE);
+  write("later.txt", PANE.replace("1%", "2%"));
+  write("gates.yaml", JSON.stringify({ ...DEFAULT_GATES, cost_target: 1.5 }));
+  // Its solution can't be graded, so that nothing else of it is.
+  cpSync(path.join(BUILTIN_BANK, "lru-cache"), path.join(folder, "bank/lru-cache"), {
+    recursive: true,
+  });
+  write("bank/lru-cache/acceptance/lru-cache.steps.mjs", "throw new Error();");
+  write("request.json", JSON.stringify({ model: "model-a" }));
+  write("windows.json", JSON.stringify(cheapPairs(3)));
+  write(
+    "litellm.json",
+    JSON.stringify({
+      m: {
+        litellm_provider: "anthropic",
+        mode: "chat",
+        input_cost_per_token: 0.000001,
+        output_cost_per_token: 0.000002,
+      },
+    }),
+  );
+  const project = path.join(folder, "project");
+  mkdirSync(project);
+  const commit = ["-c", "user.name=a", "-c", "user.email=a@b.invalid", "commit", "-q", "-a", "-m"];
+  await gitIn(project, ["init", "--quiet"]);
+  for (const text of ["one\n", "two\n"]) {
+    write("project/one.txt", text);
+    await gitIn(project, ["add", "."]);
+    await gitIn(project, [...commit, "change"]);
+  }
+}
