@@ -73,6 +73,14 @@ When(
 );
 
 When(
+  "the agent of {string} asks for {string}, and the proxy is closed",
+  async function (this: ExperimentWorld, provider: string, address: string) {
+    await openProxyOf(this).askBy(provider, address);
+    await openProxyOf(this).close();
+  },
+);
+
+When(
   "a client asks for the status with the key {string}",
   async function (this: ExperimentWorld, key: string) {
     await openProxyOf(this).askForStatus(key);

@@ -23,6 +23,14 @@ Given("a proxy with an attempt at {word}", async function (this: ExperimentWorld
   stageOf(this).open(window);
 });
 
+Given(
+  "a proxy with an attempt at {word} whose task may take {int} tokens",
+  async function (this: ExperimentWorld, window: string, tokens: number) {
+    await stageOf(this).start();
+    stageOf(this).open(window, tokens);
+  },
+);
+
 Given("an attempt at {word}", function (this: ExperimentWorld, window: string) {
   stageOf(this).open(window);
 });

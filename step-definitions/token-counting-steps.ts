@@ -6,7 +6,13 @@ import { parse } from "yaml";
 import { openPriceBook } from "../runner/prices/price-book.ts";
 import { ModelPrices } from "../runner/prices/price-list.ts";
 import { stageOf } from "./support/proxy-stage.ts";
-import { asUsage, messagesTelling, openaiTelling, SILENT } from "./support/usage-streams.ts";
+import {
+  asUsage,
+  messagesTelling,
+  geminiParts,
+  openaiTelling,
+  SILENT,
+} from "./support/usage-streams.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 /** No day's prices, so that these specs hold whatever the shipped list says. */
@@ -31,6 +37,51 @@ Given(
     stageOf(this).answersWith(Buffer.from(openaiTelling(path)), EVENTS);
   },
 );
+
+Given(
+  /^an upstream that says in (.*) that 100 of its 130 input tokens were cached, with 5 thoughts beside 7 tokens$/,
+  function (this: ExperimentWorld, form: string) {
+    const [first, last] = geminiParts();
+    if (form === "events") {
+      stageOf(this).answersWith(Buffer.from(`data: ${first}\n\ndata: ${last}\n\n`), EVENTS);
+    } else {
+      stageOf(this).answersWith(
+        Buffer.from(form === "one document" ? last : `[${first},\n${last}]`),
+      );
+    }
+  },
+);
+
+Given(
+  "an upstream that hangs up within a JSON array of Gemini's",
+  function (this: ExperimentWorld) {
+    const [first, last] = geminiParts();
+    stageOf(this).respond = (response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.write(`[${first},\n${last.slice(0, 40)}`, () => response.destroy());
+    };
+  },
+);
+
+Then("its row names the model {string}", function (this: ExperimentWorld, model: string) {
+  const [row] = stageOf(this).rows;
+  assert.deepEqual([row?.model, row?.requested_model], [model, model]);
+});
+
+Then(
+  "its row is cut and has at least {int} completion tokens",
+  function (this: ExperimentWorld, tokens: number) {
+    const [row] = stageOf(this).rows;
+    assert.deepEqual([row?.is_stream_cut, row?.completion_tokens], [true, tokens]);
+  },
+);
+
+Then("its row is of the kind {string}", function (this: ExperimentWorld, kind: string) {
+  assert.deepEqual(
+    stageOf(this).rows.map((row) => row.kind),
+    [kind],
+  );
+});
 
 Given(
   /^an upstream that streams by "(.*)" and (?:never says what it took|hangs up in the middle)$/,

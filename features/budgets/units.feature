@@ -122,29 +122,6 @@ Feature: Budgets in dollars and minutes
       Then it ends with exit code 0
       And it says "model-a has no price. In the basis billable, all of its tokens count in full." on stderr once
 
-  Rule: Work that can't be counted is refused
-
-    Scenario Outline: A request to <PATH>
-      Given a proxy where "/implement" may take 4000 tokens
-      When the agent of W0-01 sends a "POST" to "<PATH>"
-      Then the agent gets the status 402
-      And the agent reads "Work of this kind is not covered by the budget."
-      And the upstream has received nothing
-
-      Examples:
-        | PATH                                              |
-        | /v1/messages/batches                              |
-        | /v1/embeddings                                    |
-        | /v1/images/generations                            |
-        | /v1/%62atches/                                    |
-        | /v1beta/models/gemini-3-pro:streamGenerateContent |
-
-    Example: Without a budget the request passes
-      Given a proxy with an attempt at W0-01
-      When the agent of W0-01 sends a "POST" to "/v1/embeddings"
-      Then the upstream has received a "POST" of "/v1/embeddings"
-      And the agent gets the status 200
-
   Rule: A window's requests start at most at the configured rate
 
     Example: Requests above the rate wait, and none is refused

@@ -37,6 +37,25 @@ Feature: Token-counting traps
         | /v1/responses        |
         | /v1/chat/completions |
 
+  Rule: Gemini's methods are counted in each of their forms
+
+    Scenario Outline: <FORM>
+      Given an upstream that says in <FORM> that 100 of its 130 input tokens were cached, with 5 thoughts beside 7 tokens
+      When the agent of W0-01 sends a "POST" to "/v1beta/models/gemini-3-pro:<METHOD>"
+      Then its row's usage is "in 30, read 100, out 12, think 5", by the convention "cache_inside"
+      And its row names the model "gemini-3-pro"
+
+      Examples:
+        | FORM         | METHOD                        |
+        | one document | generateContent               |
+        | events       | streamGenerateContent?alt=sse |
+        | a JSON array | streamGenerateContent         |
+
+    Example: An array that is cut
+      Given an upstream that hangs up within a JSON array of Gemini's
+      When the agent of W0-01 sends a "POST" to "/v1beta/models/gemini-3-pro:streamGenerateContent"
+      Then its row is cut and has at least 3 completion tokens
+
   Rule: Unreported usage is unknown, which is not zero
 
     Scenario Outline: <CASE>

@@ -50,9 +50,12 @@ export const ProxiedRequest = z.looseObject({
   experiment_id: z.string(),
   /** The routing rule that sent it to its backend; null for the provider's own. */
   routed_by: z.string().nullable().optional(),
-  dialect: z.enum(["anthropic-messages", "openai-responses", "openai-chat"]).nullable(),
-  /** Only a `model` request makes a model work; the others use no tokens. */
-  kind: z.enum(["model", "count_tokens", "other"]),
+  dialect: z.enum(["anthropic-messages", "openai-responses", "openai-chat", "gemini"]).nullable(),
+  /**
+   * A `model` request makes a model work. An `unmetered` one may, and nothing can count it. The others
+   * use no tokens.
+   */
+  kind: z.enum(["model", "count_tokens", "other", "unmetered"]),
   /** Whether the vendor's `input_tokens` leaves cached tokens out or has them inside. */
   convention: z.enum(["cache_apart", "cache_inside"]).nullable(),
   /**

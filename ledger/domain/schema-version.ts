@@ -1,5 +1,7 @@
 /** Minor schema versions of the records whose fields or figures have changed since 1.0. */
 const MINORS: Readonly<Record<string, number>> = {
+  /** `kind` may be `unmetered`, and `dialect` may be `gemini`. */
+  request_proxied: 1,
   /** `requests.errors` counts answers that broke off, `requests.abandoned` is there. */
   window_finalized: 1,
   /** `error_rate` counts answers that broke off; `p50` and `p95` are type-7 quantiles. */

@@ -12,6 +12,7 @@ import type {
 import type { AttemptRoute } from "../proxy/routes/route.ts";
 import type { BudgetAttempt } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
+import { UNBOUNDED } from "./budget-unit.ts";
 import { estimateRequest, extendHistory, type StreamHistory } from "./estimate-request.ts";
 import { toldRefusal } from "./refusal-sentence.ts";
 
@@ -37,6 +38,8 @@ export interface AdmissionParts {
   /** Runs a decision while no other process decides, with all that the others have spent. */
   readonly alone?: <Result>(decide: () => Result) => Result;
 }
+
+const PATH_CHARACTERS_SHOWN = 120;
 
 const SILENT: Required<AdmissionParts> = {
   pricing: { dollars: () => null, billableTokens: () => null },
@@ -85,15 +88,20 @@ export class BudgetAdmission implements Admission {
     return decision;
   }
 
-  /** In `block` mode, work that can't be counted is refused if any limit exists. */
-  mayPassUncounted(route: AttemptRoute): boolean {
+  /** In `block` mode, work that can't be counted is refused if any limit exists, also the task's own. */
+  mayPassUncounted(route: AttemptRoute, asked: string): boolean {
     const { mode, limits } = this.#book.limits;
-    if (limits.length === 0) return true;
-    if (mode === "block") return false;
-    this.#sayOnce(
-      `${route.window} asks for work that no budget can count. It passes, because the mode is warn.`,
-    );
-    return true;
+    const { allowance = UNBOUNDED } = this.#book.findAttempt(route) ?? {};
+    const isLimited = Object.values(allowance).some((amount) => amount !== null);
+    if (limits.length === 0 && !isLimited) return true;
+    // A client chooses the path, and a terminal obeys control characters.
+    const shown = asked.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, PATH_CHARACTERS_SHOWN);
+    const isRefused = mode === "block";
+    const fate = isRefused
+      ? "was refused, because a budget holds"
+      : "passes, because the mode is warn";
+    this.#sayOnce(`${route.window} asked for ${shown}, which no meter can count. It ${fate}.`);
+    return !isRefused;
   }
 
   settle(reservation: string, { usage, ending, outputEstimate, model }: Settlement): void {

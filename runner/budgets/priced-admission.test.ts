@@ -132,6 +132,6 @@ test.each([
   "in %s mode with a limit of %j work that nobody can count may pass: %j",
   (mode, dollars, may) => {
     const { admission } = makeAdmission({ mode }, dollars);
-    expect(admission.mayPassUncounted(REQUEST.route)).toBe(may);
+    expect(admission.mayPassUncounted(REQUEST.route, "POST /v1/embeddings")).toBe(may);
   },
 );

@@ -11,10 +11,11 @@ export interface Admission {
   /** Looks at an admitted answer while it streams. A refusal ends the stream; without this, none is cut. */
   observe?(reservation: string, seen: Glimpse): Refusal | null;
   /**
-   * Whether a request may pass that makes a model work without a countable answer (a batch, an
-   * embedding). Without this, all such requests pass.
+   * Whether a request may pass that may make a model work without a countable answer (a batch, an
+   * embedding, an unknown path). Without this, all such requests pass.
+   * @param asked its method and path.
    */
-  mayPassUncounted?(route: AttemptRoute): boolean;
+  mayPassUncounted?(route: AttemptRoute, asked: string): boolean;
   /** Called once for every reservation, in any order, before the request's event is reported. */
   settle(reservation: string, settlement: Settlement): void;
 }

@@ -10,7 +10,7 @@ import { holdBody } from "./hold-body.ts";
 import { decodeBody } from "./metering/decode-bytes.ts";
 import { LEDGER_UNREADABLE, failure, giveAnswer, hardStop, requestIdOf } from "./own-answer.ts";
 import type { ProxyContext } from "./proxy.ts";
-import { type RequestTarget, climbs, isUncountedWork, readTarget } from "./read-target.ts";
+import { type RequestTarget, climbs, readTarget, withModel } from "./read-target.ts";
 import { readFacts, renameModel } from "./request-body.ts";
 import { vendorOfHost } from "./vendors.ts";
 
@@ -135,12 +135,13 @@ class Visit implements Breakable {
     return upstream.auth.mode === "inherit" && from && to ? from !== to : false;
   }
 
-  /** Whether a model would work for the request and no budget could count its usage. */
+  /** Whether a model may work for the request, while a budget holds that could not count it. */
   #isForbidden(): boolean {
     const { attempt, kind } = this.#exchange.opening;
     const { request, target } = this.#parts;
-    if (kind !== "other" || !isUncountedWork(request.method ?? "", target.path)) return false;
-    return this.#context.admission.mayPassUncounted?.(attempt.route) === false;
+    if (kind !== "unmetered") return false;
+    const asked = `${request.method ?? ""} ${target.path}`;
+    return this.#context.admission.mayPassUncounted?.(attempt.route, asked) === false;
   }
 
   /** Decides on a request whose body names the model. */
@@ -157,7 +158,7 @@ class Visit implements Breakable {
     const decoded = await decodeBody(bytes, request.headers["content-encoding"], bodyBytesMax);
     if (this.#exchange.isSettled) return;
     if (decoded !== bytes && !takeRoom(decoded.length)) return this.#decline(DECLINED["no-room"]);
-    const { model, streaming } = readFacts(decoded);
+    const { model, streaming } = this.#readFacts(decoded);
     const wanted = { model, destination: attempt.destinationOf({ subagentId, model }) };
     this.#exchange.wants(wanted);
     await this.#windowTurn();
@@ -166,6 +167,14 @@ class Visit implements Breakable {
     await this.#turnAt(name, requestsPerS);
     if (this.#isOver()) return;
     this.#admit(wanted, { bytes, decoded, streaming });
+  }
+
+  /** A dialect names the model in its path or in the body. */
+  #readFacts(body: Buffer): ReturnType<typeof readFacts> {
+    const { dialect } = this.#exchange.opening;
+    const { path } = this.#parts.target;
+    if (dialect?.modelIn === undefined) return readFacts(body);
+    return { model: dialect.modelIn(path), streaming: path.endsWith(":streamgeneratecontent") };
   }
 
   async #windowTurn(): Promise<void> {
@@ -217,7 +226,9 @@ class Visit implements Breakable {
 
   #forward(call: Pick<ForwardedRequest, "wanted" | "body" | "isRewritten" | "reservation">): void {
     const { request, response, target } = this.#parts;
-    const path = target.upstreamPath;
+    const { model } = call.wanted.destination;
+    const isInPath = model !== null && this.#exchange.opening.dialect?.modelIn !== undefined;
+    const path = isInPath ? withModel(target.upstreamPath, model) : target.upstreamPath;
     forward(this.#context, this.#exchange, { ...call, request, response, path });
   }
 

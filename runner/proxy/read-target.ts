@@ -3,7 +3,10 @@ export interface RequestTarget {
   readonly key: string;
   /** Path and query as the client wrote them, without the prefix. */
   readonly upstreamPath: string;
-  /** The path in one spelling for comparisons: lower case, decoded, no doubled slashes. */
+  /**
+   * The path in one spelling for comparisons: lower case, decoded, without parameters behind a semicolon,
+   * white space, doubled and closing slashes.
+   */
   readonly path: string;
   /** The vendor's host that an intercepted client asks; empty for a request to an attempt address. */
   readonly host: string;
@@ -26,11 +29,10 @@ export function readTarget(url: string, intercepted?: Intercepted): RequestTarge
 }
 
 function targetOf(from: Intercepted, upstreamPath: string): RequestTarget {
-  const path = (upstreamPath.split(/[?#]/, 1)[0] ?? "").replaceAll(/\/{2,}/g, "/");
-  const spelled = decode(path)
-    .toLowerCase()
-    .replace(/(.)\/$/, "$1");
-  return { ...from, upstreamPath, path: spelled };
+  const path = decode(upstreamPath.split(/[?#]/, 1)[0] ?? "");
+  const segments = path.split(/[/\\]/).map((segment) => segment.replace(/;.*$/s, "").trim());
+  const spelled = `/${segments.filter((segment) => segment !== "").join("/")}`;
+  return { ...from, upstreamPath, path: spelled.toLowerCase() };
 }
 
 function decode(path: string): string {
@@ -42,25 +44,15 @@ function decode(path: string): string {
   }
 }
 
+/** The path with another model, for a dialect that names it there. */
+export function withModel(path: string, model: string): string {
+  return path.replace(
+    /(\/models\/)[^/:?]+/i,
+    (_, before: string) => before + encodeURIComponent(model),
+  );
+}
+
 /** Whether a path has dot segments, so that it could leave the upstream's base path. */
 export function climbs(path: string): boolean {
   return path.split(/[/\\]/).some((segment) => segment === ".." || segment === ".");
-}
-
-/** Requests that make a model work, and whose answers no meter can read. */
-const UNCOUNTED: readonly RegExp[] = [
-  // The results of a batch come hours later, by another request.
-  /\/batches$/,
-  /\/(?:embeddings|completions|complete|rerank|moderations)$/,
-  /\/(?:images|audio|videos|fine_tuning|fine-tunes|threads|realtime|evals)(?:\/|$)/,
-  // Gemini and Vertex: models/NAME:generateContent and similar; counting is free.
-  /:(?!counttokens$)[a-z]+$/,
-];
-
-/**
- * Whether a request makes a model work in a way that the proxy can't count.
- * @param path in one spelling: lower case, decoded.
- */
-export function isUncountedWork(method: string, path: string): boolean {
-  return method === "POST" && UNCOUNTED.some((pattern) => pattern.test(path));
 }

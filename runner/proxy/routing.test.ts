@@ -117,3 +117,11 @@ test("a request that waits for its turn is ended with its attempt", async () => 
   expect(statuses.toSorted((left, right) => left - right)).toEqual([200, 402]);
   expect(glm.requests).toHaveLength(1);
 });
+
+test("a route replaces the model in the path of a Gemini request", async () => {
+  const { ask, glm, events } = await routedBefore({ model: "gemini-*" });
+  await ask("/v1beta/models/gemini-3-pro:generateContent?a=b", {}, '{"contents":[]}');
+  expect(glm.requests[0]?.url).toBe("/api/anthropic/v1beta/models/glm-4.6:generateContent?a=b");
+  expect(String(glm.requests[0]?.body)).toBe('{"contents":[]}');
+  expect(events).toMatchObject([{ dialect: "gemini", requested_model: "gemini-3-pro" }]);
+});

@@ -186,10 +186,10 @@ test("a count of tokens passes, uses no tokens and asks no budget", async () => 
 });
 
 test.each([
-  ["GET", "/v1/models?limit=3", undefined],
-  ["DELETE", "/v1/files/file_1", undefined],
-  ["POST", "/api/anything", "a body of any kind"],
-])("%s %s is passed through unread", async (method, path, body) => {
+  { method: "GET", path: "/v1/models?limit=3", kind: "other" },
+  { method: "DELETE", path: "/v1/files/file_1", kind: "other" },
+  { method: "POST", path: "/api/anything", kind: "unmetered", body: "a body of any kind" },
+])("$method $path is passed through unread, as $kind", async ({ method, path, kind, body }) => {
   const { attempt, events, upstream } = await proxyBefore((response) => {
     response.statusCode = 201;
     response.end("made");
@@ -203,7 +203,7 @@ test.each([
   expect(upstream.requests[0]?.body.toString()).toBe(body ?? "");
   expect(events).toEqual([
     expect.objectContaining({
-      kind: "other",
+      kind,
       dialect: null,
       usage: null,
       error: null,

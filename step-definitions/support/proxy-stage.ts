@@ -102,7 +102,7 @@ export class ProxyStage {
   }
 
   /** Opens the first attempt at a window. */
-  open(window: string): void {
+  open(window: string, windowCap: number | null = null): void {
     const key = {
       experiment_id: EXPERIMENT,
       window,
@@ -112,7 +112,7 @@ export class ProxyStage {
       replicate: 1,
       period: 1,
     };
-    this.#book?.openAttempt({ key, command: "/implement lru-cache", windowCap: null });
+    this.#book?.openAttempt({ key, command: "/implement lru-cache", windowCap });
     const upstream = { name: "vendor", baseUrl: this.upstream.origin, auth: this.auth };
     this.attempts.set(
       window,

@@ -26,13 +26,14 @@ function inMessages({ in: input, read, five, hour, out }: Figures) {
 
 /** The figures as a row has them. */
 export function asUsage(text: string): Usage {
-  const { in: input, read, five, hour, out } = figuresOf(text);
+  const { in: input, read, five, hour, out, think } = figuresOf(text);
   return {
     ...(input === undefined ? {} : { input_uncached: input }),
     ...(read === undefined ? {} : { cache_read: read }),
     ...(five === undefined ? {} : { cache_write_5m: five }),
     ...(hour === undefined ? {} : { cache_write_1h: hour }),
     ...(out === undefined ? {} : { output: out }),
+    ...(think === undefined ? {} : { reasoning: think }),
     requests: 1,
   };
 }
@@ -51,6 +52,19 @@ export function messagesTelling(opening: string, deltas: string): string {
   ]
     .map((data) => event(data))
     .join("");
+}
+
+/** The parts of a Gemini answer of 130 input tokens, 100 of them cached, with 5 thoughts and 7 tokens. */
+export function geminiParts(): readonly [string, string] {
+  const usage = { promptTokenCount: 130, cachedContentTokenCount: 100 };
+  const content = { role: "model", parts: [{ text: "word" }] };
+  const part = (tokens: number, thoughts: number, finishReason?: string) =>
+    JSON.stringify({
+      candidates: [{ content, index: 0, finishReason }],
+      usageMetadata: { ...usage, candidatesTokenCount: tokens, thoughtsTokenCount: thoughts },
+      modelVersion: "gemini-3-pro",
+    });
+  return [part(3, 0), part(7, 5, "STOP")];
 }
 
 const TEXT = "word ".repeat(100);

@@ -2,13 +2,15 @@ import type { Usage } from "../../../ledger/domain/usage.ts";
 
 /** A vendor's API: which requests it has, and how its answers are read and made. */
 export interface Dialect {
-  readonly name: "anthropic-messages" | "openai-responses" | "openai-chat";
+  readonly name: "anthropic-messages" | "openai-responses" | "openai-chat" | "gemini";
   /** The answer header that the vendor's clients write into their session logs. */
   readonly requestIdHeader: string;
   /** Whether the vendor's `input_tokens` excludes cached tokens or includes them. */
   readonly convention: "cache_apart" | "cache_inside";
   /** What a path asks for; null if it is not of this dialect. */
   kindOf(path: string): "model" | "count_tokens" | null;
+  /** The model that a path names; absent if bodies name it. */
+  modelIn?(path: string): string | null;
   /** A fresh meter for one answer of the upstream on that host. */
   newMeter(upstreamHost: string): AnswerMeter;
   /** The answer that ends a run at once, without another try. */

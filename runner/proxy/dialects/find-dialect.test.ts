@@ -14,10 +14,25 @@ test.each([
   ["GET", "/v1/responses", "openai-responses", "other"],
   ["POST", "/v1/chat/completions", "openai-chat", "model"],
   ["POST", "/chat/completions", "openai-chat", "model"],
-  ["POST", "/v1/messages/batches", undefined, "other"],
-  ["POST", "/v1/threads/thread_1/messages", undefined, "other"],
+  ["POST", "/v1beta/models/gemini-3-pro:generatecontent", "gemini", "model"],
+  [
+    "POST",
+    "/v1/projects/p/locations/l/publishers/google/models/g:streamgeneratecontent",
+    "gemini",
+    "model",
+  ],
+  ["POST", "/v1internal:streamgeneratecontent", "gemini", "model"],
+  ["POST", "/v1beta/models/gemini-3-pro:counttokens", "gemini", "count_tokens"],
+  ["POST", "/v1beta/models/gemini-3-pro:embedcontent", undefined, "unmetered"],
+  ["POST", "/v1/messages/batches", undefined, "unmetered"],
+  ["POST", "/v1/messages/batches/b/cancel", undefined, "other"],
+  ["PUT", "/v1/messages", "anthropic-messages", "unmetered"],
+  ["POST", "/v1/threads/thread_1/messages", undefined, "unmetered"],
+  ["POST", "/api/event_logging/v2/batch", undefined, "other"],
+  ["POST", "/upload/v1beta/files", undefined, "other"],
+  ["POST", "/v1/filesystem", undefined, "unmetered"],
   ["GET", "/v1/models", undefined, "other"],
-  ["POST", "/", undefined, "other"],
+  ["POST", "/", undefined, "unmetered"],
 ])("%s %s", (...[method, path, name, kind]) => {
   const found = findDialect(method, path);
   expect([found.dialect?.name, found.kind]).toEqual([name, kind]);

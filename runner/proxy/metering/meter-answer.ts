@@ -67,9 +67,25 @@ function readDocument(meter: AnswerMeter): ByteReader {
       else chunks = [];
     },
     end: () => {
-      const document = parseJson(Buffer.concat(chunks).toString());
+      const document = parseDocument(Buffer.concat(chunks).toString());
       chunks = [];
       if (document !== undefined) meter.readDocument(document);
     },
   };
+}
+
+/** Closing braces of a cut array that are tried, from the last on. */
+const CLOSES_TRIED_MAX = 50;
+
+/** A JSON text; of an array that is cut, the members that came whole. */
+function parseDocument(text: string): unknown {
+  const whole = parseJson(text);
+  if (whole !== undefined || !text.trimStart().startsWith("[")) return whole;
+  let end = text.lastIndexOf("}");
+  for (let tried = 0; tried < CLOSES_TRIED_MAX && end > 0; tried += 1) {
+    const members = parseJson(`${text.slice(0, end + 1)}]`);
+    if (members !== undefined) return members;
+    end = text.lastIndexOf("}", end - 1);
+  }
+  return undefined;
 }

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type Usage, sumUsage } from "../../../ledger/domain/usage.ts";
 import { anthropicMessages } from "../dialects/anthropic-messages.ts";
 import type { AnswerReading, Dialect } from "../dialects/dialect.ts";
+import { gemini } from "../dialects/gemini.ts";
 import { openaiChat, openaiResponses } from "../dialects/openai.ts";
 import { meterAnswer } from "./meter-answer.ts";
 
@@ -33,6 +34,7 @@ describe.each([
   ["codex-basic", openaiResponses],
   ["codex-stream-cut", openaiResponses],
   ["opencode-basic-chat", openaiChat],
+  ["gemini-basic", gemini],
 ] as const)("the recorded answers of %s", (recording, dialect) => {
   const folder = join(ANSWERS, recording);
   const expected = Expected.parse(JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")));

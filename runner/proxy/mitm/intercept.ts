@@ -20,6 +20,7 @@ export const VENDOR_HOSTS: readonly string[] = [
   "api.anthropic.com",
   "api.openai.com",
   "chatgpt.com",
+  "generativelanguage.googleapis.com",
 ];
 
 const HTTPS_PORT = 443;

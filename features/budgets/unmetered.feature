@@ -1,0 +1,85 @@
+Feature: Work that no meter can count
+  The proxy knows the requests that it can meter and those that cost nothing. Under a budget it refuses all
+  others. Without one they pass, and their rows say that nothing was counted.
+
+  Rule: Under a budget, a request that is neither metered nor free is refused
+
+    Scenario Outline: A request to <PATH>
+      Given a proxy where "/implement" may take 4000 tokens
+      When the agent of W0-01 sends a "POST" to "<PATH>"
+      Then the agent gets the status 402
+      And the agent reads "Work of this kind is not covered by the budget."
+      And the upstream has received nothing
+
+      Examples: Known work
+        | PATH                                                    |
+        | /v1/messages/batches                                    |
+        | /v1/embeddings                                          |
+        | /v1/images/generations                                  |
+        | /v1beta/models/gemini-3-pro:batchGenerateContent        |
+        | /v1beta/models/gemini-3-pro:embedContent                |
+
+      Examples: Work of other servers
+        | PATH                                                    |
+        | /api/chat                                               |
+        | /api/generate                                           |
+        | /model/anthropic.claude-sonnet-4-5-v1:0/invoke          |
+        | /v2/chat                                                |
+        | /a/path/of/tomorrow                                     |
+
+      Examples: Other spellings
+        | PATH                                                    |
+        | /v1/%62atches/                                          |
+        | /v1/embeddings;x=1                                      |
+        | /v1/embeddings%20                                       |
+        | //v1//embeddings                                        |
+
+    Example: The limit of the task alone
+      Given a proxy with an attempt at W0-01 whose task may take 4000 tokens
+      When the agent of W0-01 sends a "POST" to "/api/generate"
+      Then the agent gets the status 402
+      And the upstream has received nothing
+
+    Example: The terminal says what was refused
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its proxy is open with "--overall-token-budget 4000"
+      When the agent of "plain" asks for "/api/generate", and the proxy is closed
+      Then it says "W0-01 asked for POST /api/generate, which no meter can count. It was refused, because a budget holds." on stderr
+
+  Rule: A path is metered in every spelling
+
+    Scenario Outline: <PATH>
+      Given a proxy where "/implement" may take 4000 tokens
+      And an upstream that answers in JSON of its own layout
+      When the agent of W0-01 sends a "POST" to "<PATH>"
+      Then its row counts 10 prompt tokens and 41 completion tokens
+
+      Examples:
+        | PATH                |
+        | /v1/messages;x=1    |
+        | /v1/messages%20     |
+        | //v1//messages/     |
+        | /V1/%6dessages?a=b  |
+
+  Rule: What costs nothing passes under a budget
+
+    Scenario Outline: <METHOD> <PATH>
+      Given a proxy where "/implement" may take 4000 tokens
+      When the agent of W0-01 sends a "<METHOD>" to "<PATH>"
+      Then the agent gets the status 200
+      And its row is of the kind "other"
+
+      Examples:
+        | METHOD | PATH                                  |
+        | GET    | /v1/models                            |
+        | POST   | /api/event_logging/v2/batch           |
+        | POST   | /v1/files                             |
+        | POST   | /v1/messages/batches/b_1/cancel       |
+
+  Rule: Without a budget, such a request passes, and its row says so
+
+    Example: A path of another server
+      Given a proxy with an attempt at W0-01
+      When the agent of W0-01 sends a "POST" to "/api/generate"
+      Then the agent gets the status 200
+      And its row is of the kind "unmetered"

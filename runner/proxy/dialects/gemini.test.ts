@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+
+import { gemini, GeminiMeter } from "./gemini.ts";
+
+function read(document: unknown) {
+  const meter = new GeminiMeter();
+  meter.readDocument(document);
+  return meter.reading();
+}
+
+const STOP = [{ finishReason: "STOP" }];
+
+test("the prompts of tools are input, and thoughts are output", () => {
+  const usageMetadata = {
+    promptTokenCount: 20,
+    toolUsePromptTokenCount: 5,
+    cachedContentTokenCount: 8,
+    thoughtsTokenCount: 4,
+    candidatesTokenCount: 6,
+  };
+  expect(read({ candidates: STOP, usageMetadata, modelVersion: "g" })).toEqual({
+    model: "g",
+    usage: { input_uncached: 17, cache_read: 8, output: 10, reasoning: 4, requests: 1 },
+    isComplete: true,
+    outputEstimate: null,
+    error: null,
+  });
+});
+
+test("a later part replaces the figures of an earlier one, and keeps those that it lacks", () => {
+  const first = { usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 2 } };
+  const last = { candidates: STOP, usageMetadata: { candidatesTokenCount: 7 } };
+  expect(read([first, last]).usage).toEqual({ input_uncached: 9, output: 7, requests: 1 });
+});
+
+test("without a finish reason, an answer is not complete and its output is estimated", () => {
+  const text = { candidates: [{ content: { parts: [{ text: "word ".repeat(100) }] } }] };
+  const { isComplete, usage, outputEstimate } = read([text]);
+  expect([isComplete, usage]).toEqual([false, null]);
+  expect(outputEstimate).toBeGreaterThan(90);
+});
+
+test("a blocked prompt is a complete answer", () => {
+  const usageMetadata = { promptTokenCount: 9 };
+  const blocked = read({ promptFeedback: { blockReason: "SAFETY" }, usageMetadata });
+  expect(blocked).toMatchObject({ isComplete: true, usage: { input_uncached: 9, requests: 1 } });
+});
+
+test("the log-in of the command line wraps its parts", () => {
+  const response = { candidates: STOP, usageMetadata: { promptTokenCount: 3 } };
+  expect(read([{ response }])).toMatchObject({ isComplete: true, usage: { input_uncached: 3 } });
+});
+
+test("more cached tokens than there are of input are absurd", () => {
+  const usageMetadata = { promptTokenCount: 3, cachedContentTokenCount: 4 };
+  expect(read({ candidates: STOP, usageMetadata }).usage).toEqual({
+    input_uncached: 3,
+    requests: 1,
+  });
+});
+
+test("an error has the vendor's name for it", () => {
+  const { error, isComplete } = read({ error: { code: 429, status: "RESOURCE_EXHAUSTED" } });
+  expect([error, isComplete]).toEqual(["RESOURCE_EXHAUSTED", false]);
+});
+
+test("its refusals have its own form, and ask for no other try", () => {
+  const sentence = "Spending cap reached. This run is over.";
+  const body = { error: { code: 402, message: sentence, status: "FAILED_PRECONDITION" } };
+  expect(gemini.hardStop(sentence)).toEqual({ status: 402, body });
+  expect(gemini.streamStop(sentence)).toBe(`data: ${JSON.stringify(body)}\n\n`);
+});

@@ -1,0 +1,110 @@
+import { errorCode, member, parseJson, readTokens, textMember } from "../metering/json-value.ts";
+import { type Dialect, GatheringMeter, type MeteredEvent, type OwnAnswer } from "./dialect.ts";
+
+/** With this status its clients stop after one request. */
+const HARD_STOP_STATUS = 402;
+
+/** `models/NAME:METHOD` of the Gemini API, of Vertex AI and, without a name, of the CLI's log-in. */
+const METHOD = /\/(?:(?:models|tunedmodels)\/([^/:]+)|v1internal):([a-z]+)$/;
+const KINDS: Readonly<Record<string, "model" | "count_tokens">> = {
+  generatecontent: "model",
+  streamgeneratecontent: "model",
+  counttokens: "count_tokens",
+};
+
+/** Google's Gemini API. Its other methods, such as batches and embeddings, have no countable answer. */
+export const gemini: Dialect = {
+  name: "gemini",
+  requestIdHeader: "x-request-id",
+  convention: "cache_inside",
+  kindOf: (path) => KINDS[METHOD.exec(path)?.[2] ?? ""] ?? null,
+  modelIn: (path) => METHOD.exec(path)?.[1] ?? null,
+  newMeter: () => new GeminiMeter(),
+  hardStop: (sentence) => answer(HARD_STOP_STATUS, sentence),
+  streamStop: (sentence) => `data: ${JSON.stringify(answer(HARD_STOP_STATUS, sentence).body)}\n\n`,
+  failure: answer,
+};
+
+function answer(code: number, message: string): OwnAnswer {
+  const status = code < 500 ? "FAILED_PRECONDITION" : "INTERNAL";
+  return { status: code, body: { error: { code, message, status } } };
+}
+
+const COUNTERS = {
+  prompt: "promptTokenCount",
+  tools: "toolUsePromptTokenCount",
+  cached: "cachedContentTokenCount",
+  candidates: "candidatesTokenCount",
+  thoughts: "thoughtsTokenCount",
+};
+type Counts = Partial<Record<keyof typeof COUNTERS, number>>;
+
+/**
+ * Reads the usage of a Gemini answer: one document, or a stream as events or as one JSON array. Every
+ * part has the usage so far, so a later figure replaces an earlier one. The prompt includes its cached
+ * tokens; the thoughts are beside the candidates, and both are output.
+ */
+export class GeminiMeter extends GatheringMeter {
+  #counts: Counts = {};
+
+  readEvent({ data }: MeteredEvent): void {
+    this.addOutput(data);
+    this.#readPart(parseJson(data));
+  }
+
+  readDocument(document: unknown): void {
+    const parts: readonly unknown[] = Array.isArray(document) ? document : [document];
+    for (const part of parts) {
+      this.addOutput(JSON.stringify(part));
+      this.#readPart(part);
+    }
+  }
+
+  #readPart(part: unknown): void {
+    const error = member(part, "error");
+    if (error !== undefined) {
+      this.error = errorCode(member(error, "status"), "unnamed_error");
+      return;
+    }
+    // The CLI's log-in wraps each part.
+    const response = member(part, "response") ?? part;
+    this.model = textMember(response, "modelVersion") ?? this.model;
+    for (const [name, counter] of Object.entries(COUNTERS)) {
+      const tokens = readTokens(member(response, "usageMetadata"), counter);
+      if (tokens !== undefined) this.#counts = { ...this.#counts, [name]: tokens };
+    }
+    this.usage = usageOf(this.#counts);
+    if (hasFinished(response)) this.isComplete = true;
+  }
+}
+
+function usageOf({ prompt, tools = 0, cached = 0, candidates, thoughts }: Counts) {
+  if (prompt === undefined && candidates === undefined) return null;
+  const output = sumOf([candidates, thoughts]);
+  return {
+    ...(prompt === undefined ? {} : splitInput(prompt + tools, cached)),
+    ...(output === undefined ? {} : { output }),
+    ...(thoughts === undefined ? {} : { reasoning: thoughts }),
+    requests: 1,
+  };
+}
+
+/** A part that is larger than the whole is absurd: then only the whole counts. */
+function splitInput(input: number, cached: number) {
+  if (cached === 0 || cached > input) return { input_uncached: input };
+  return { input_uncached: input - cached, cache_read: cached };
+}
+
+function sumOf(counts: readonly (number | undefined)[]): number | undefined {
+  const stated = counts.filter((count) => count !== undefined);
+  return stated.length === 0 ? undefined : stated.reduce((sum, count) => sum + count, 0);
+}
+
+/** A blocked prompt has no candidates. */
+function hasFinished(response: unknown): boolean {
+  const candidates = member(response, "candidates");
+  const reasons = Array.isArray(candidates)
+    ? candidates.map((candidate: unknown) => member(candidate, "finishReason"))
+    : [member(member(response, "promptFeedback"), "blockReason")];
+  return reasons.some((reason) => typeof reason === "string");
+}
