@@ -140,6 +140,15 @@ Feature: The gate
       And it prints "NOT REGISTERED: STAY LEAN, policy standard"
       And the last decision does not say that it is amended
 
+    Example: A policy that was written into the configuration after the run
+      Given a small experiment
+      And its file has "name: scripted" for "name: small"
+      And its file says "analysis: { policy: strict }"
+      When I run "experiment gate --json"
+      Then it ends with exit code 0
+      And the JSON's "policy" is "standard"
+      And the JSON's "not_registered.policy" is "strict"
+
     Example: An invalid gate file
       Given a file "gates.yaml" that says:
         """

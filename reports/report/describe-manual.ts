@@ -1,10 +1,11 @@
 import { sum } from "simple-statistics";
 
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
-import { latestOf, type SnapshotFact } from "../../ledger/views/experiment-fact.ts";
+import type { SnapshotFact } from "../../ledger/views/experiment-fact.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
+import { readingsOf } from "../evidence/manual-lacks.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import { estimateEfficiency } from "./estimate.ts";
 import type { ManualFigures, MeterFigures, SnapshotPair } from "./report-data.ts";
@@ -67,9 +68,7 @@ function describeSnapshots({ view, affected }: Evidence): readonly SnapshotPair[
     JSON.stringify([window, provider, attempt]),
   );
   return attempts.flatMap(([, facts]): readonly SnapshotPair[] => {
-    const readings = facts.filter(({ meters }) => meters.length > 0);
-    const before = latestOf(readings.filter(({ phase }) => phase === "before"));
-    const after = latestOf(readings.filter(({ phase }) => phase === "after"));
+    const { before, after } = readingsOf(facts);
     return facts.slice(0, 1).map(({ window, provider, attempt }) => ({
       window,
       provider,

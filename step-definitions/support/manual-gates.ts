@@ -101,7 +101,8 @@ async function readMeter(
 ): Promise<void> {
   const { source } = stateOf(world).options;
   const isClaude = source === "of the provider" && provider === "claude";
-  const pane = isClaude
+  // The clock above it makes the pane another one each time, as on a screen.
+  const shown = isClaude
     ? `Current session\n${String(used)}% used\nResets 9pm (UTC)`
     : `5h limit: [█] ${String(used)}% used (resets 21:00)`;
   const time = phase === "before" ? "17:00" : "18:00";
@@ -115,7 +116,7 @@ async function readMeter(
   await succeed(
     world,
     `experiment snapshot ${phase} ${isClaude ? "claude" : "codex"} --provider ${provider} --window ${window} --at 2025-10-19T${time}:00Z --time-zone UTC`,
-    pane,
+    `${time}\n${shown}`,
   );
 }
 
