@@ -77,6 +77,68 @@ describe("criteria", () => {
   });
 });
 
+describe("the literal criteria", () => {
+  it.each([
+    { ratio: 2, totals: 2, point: true },
+    { ratio: 2 - 1e-13, totals: 2 - 1e-13, point: true },
+    { ratio: 1.999, totals: 2, point: false },
+    { ratio: 2, totals: 1.999, point: false },
+    { ratio: 2, totals: null, point: false },
+  ])("on cost: ratio $ratio, of totals $totals is met: $point", ({ ratio, totals, point }) => {
+    const analyses = { ...good, cost: { ...good.cost, ratio }, totalsRatio: totals };
+    expect(judgeCriteria(analyses, DEFAULT_GATES).cost.point).toBe(point);
+  });
+
+  it.each([
+    { diff: 0.02, point: true },
+    { diff: 0.02 + 1e-13, point: true },
+    { diff: 0.0201, point: false },
+    { diff: -0.5, point: true },
+    { diff: null, point: false },
+  ])("on errors: $diff more is met: $point", ({ diff, point }) => {
+    const errors = { ...good.errors, diff };
+    expect(judgeCriteria({ ...good, errors }, DEFAULT_GATES).errors.point).toBe(point);
+  });
+
+  it("on errors, at a fixed number: the upper limit confirms, the lower one contradicts", () => {
+    const fixedOf = (lower: number, upper: number) =>
+      judgeCriteria(
+        {
+          ...good,
+          errors: {
+            ...good.errors,
+            diff: (lower + upper) / 2,
+            miettinenNurminen90: [lower, upper],
+          },
+        },
+        DEFAULT_GATES,
+      ).errors.fixed;
+    expect(fixedOf(-0.01, 0.02)).toBe("confirmed");
+    expect(fixedOf(-0.01, 0.0201)).toBe("inconclusive");
+    expect(fixedOf(0.02, 0.1)).toBe("inconclusive");
+    expect(fixedOf(0.0201, 0.1)).toBe("contradicted");
+  });
+
+  it("take their thresholds from the gates", () => {
+    const gates = { ...DEFAULT_GATES, cost_target: 4, error_margin: 0, latency_margin: 1 };
+    const tested = { theta0: 4, t: 5, pGreater: 0.001, pLess: 0.999 };
+    const analyses = {
+      ...good,
+      cost: { ratio: 3.9, nullTests: [...good.cost.nullTests, tested] },
+      totalsRatio: 4,
+      errors: { ...good.errors, diff: 0.001 },
+      latency: { ratio: 1.01, decisionRatioCi: [0.9, 1.2] as const },
+    };
+    const { cost, errors, latency } = judgeCriteria(analyses, gates);
+    expect([cost.point, errors.point, latency.point]).toEqual([false, false, false]);
+    expect([cost.fixed, errors.fixed, latency.fixed]).toEqual([
+      "confirmed",
+      "inconclusive",
+      "inconclusive",
+    ]);
+  });
+});
+
 describe("the criterion on latency", () => {
   it.each([
     { case: "a point within and a limit within", ratio: 1.3, ci: [1, 1.3], fixed: "confirmed" },

@@ -99,6 +99,20 @@ describe("the interval of the ratio of latencies", () => {
     expect(mismatches({ tail: expandedTail(features, 0.9) }, { tail })).toEqual([]);
   });
 
+  it("is the expanded one at 90 %, of 1,999 replicates from its own stream", () => {
+    const features = exponentialLatencies(6, 20);
+    const rng = openStream("42", "bootstrap|latency_p95");
+    const replicates = bootstrapFeatures(
+      logQuantileRatio(features, 0.95),
+      { features: 6, replicates: 1999 },
+      () => Math.floor(rng() * 6),
+    );
+    const { decisionRatioCi, percentileRatioCi } = compareLatencies({ features, rootSeed: "42" });
+    const expanded = expandedPercentileInterval(replicates, { features: 6, level: 0.9 });
+    expect(decisionRatioCi).toEqual(exponentials(expanded));
+    expect(percentileRatioCi).toEqual(exponentials(percentileInterval(replicates, 0.9)));
+  });
+
   it.each([4, 7, 8, 20])("has one estimand with %i features: its interval holds the point", (m) => {
     const features = exponentialLatencies(m, 20);
     const { ratio, decisionRatioCi, decisionMethod, percentileRatioCi } = compareLatencies({
