@@ -77,6 +77,12 @@ describe("criteria", () => {
   });
 });
 
+function fixedOf(lower: number, upper: number) {
+  const diff = (lower + upper) / 2;
+  const errors = { ...good.errors, diff, miettinenNurminen90: [lower, upper] as const };
+  return judgeCriteria({ ...good, errors }, DEFAULT_GATES).errors.fixed;
+}
+
 describe("the literal criteria", () => {
   it.each([
     { ratio: 2, totals: 2, point: true },
@@ -101,18 +107,6 @@ describe("the literal criteria", () => {
   });
 
   it("on errors, at a fixed number: the upper limit confirms, the lower one contradicts", () => {
-    const fixedOf = (lower: number, upper: number) =>
-      judgeCriteria(
-        {
-          ...good,
-          errors: {
-            ...good.errors,
-            diff: (lower + upper) / 2,
-            miettinenNurminen90: [lower, upper],
-          },
-        },
-        DEFAULT_GATES,
-      ).errors.fixed;
     expect(fixedOf(-0.01, 0.02)).toBe("confirmed");
     expect(fixedOf(-0.01, 0.0201)).toBe("inconclusive");
     expect(fixedOf(0.02, 0.1)).toBe("inconclusive");

@@ -113,11 +113,13 @@ function entered(
   return { ...place, ...measures, errors: null, requests: null, latenciesMs: null };
 }
 
-/** The data with what all attempts at the candidate's windows cost. */
+/** The data with what all attempts at the candidate's windows cost. Manual windows have one attempt. */
 export function enterAttempts(evidence: Evidence, candidate: string): EnteredWindows {
-  const retried = listPairs(evidence, candidate)
+  const pairs = evidence.design === "manual" ? [] : listPairs(evidence, candidate);
+  const retried = resolvedPrefix(pairs, Infinity)
+    .filter(isComplete)
     .map((pair) => pair.candidate)
-    .filter(({ line, view }) => line.state === "valid" && attemptsOf(view).length > 1);
+    .filter(({ view }) => attemptsOf(view).length > 1);
   const costs = new Map(
     retried.map((window) => [
       matchedSetKey(window.line),

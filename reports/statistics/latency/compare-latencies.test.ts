@@ -142,7 +142,9 @@ describe("the interval of the ratio of latencies", () => {
     expect(shown.ratio === null).toBe(status === "insufficient");
     expect(shown.p95A).not.toBeNull();
   });
+});
 
+describe("the ratio of latencies", () => {
   it("gives the same interval for the same seed and another for another", () => {
     const features = exponentialLatencies(9, 20);
     const limits = (rootSeed: string) =>
