@@ -65,3 +65,28 @@ Feature: Resuming
       Then it ends with exit code 0
       And it prints "2 of 2 done"
       And the ledger is unchanged
+
+  Rule: --resume never begins an experiment
+
+    Example: In an empty folder
+      Given a small experiment
+      When I run "experiment run --resume"
+      Then it ends with exit code 2
+      And it says "--resume: expected a begun experiment in" on stderr
+      And nothing is written
+
+    Example: With another seed
+      Given a finished experiment of two windows
+      When I run "experiment run --resume --seed 43"
+      Then it ends with exit code 2
+      And it says "To go on with" on stderr
+      And it says ": undo the change of seed." on stderr
+      And the ledger is unchanged
+
+    Example: With another question
+      Given a finished experiment of two windows
+      And its file has "rate-limiter" for "lru-cache"
+      When I run "experiment run --resume"
+      Then it ends with exit code 2
+      And it says ": undo the change of the task lru-cache, the task rate-limiter." on stderr
+      And the ledger is unchanged

@@ -13,10 +13,7 @@ const CLIENT_ERROR = 400;
  */
 export type RequestFate = "answered" | "failed" | "refused" | "abandoned";
 
-type Ending = Pick<
-  ProxiedRequest,
-  "refused_by" | "status" | "is_client_gone" | "is_stream_cut" | "error"
->;
+type Ending = Pick<ProxiedRequest, "refused_by" | "status" | "is_client_gone" | "error">;
 
 /**
  * Decides whether a request failed, for the window's row, its rollup, stop rules, reports and gates. A
@@ -27,7 +24,8 @@ export function requestFate(row: Ending): RequestFate {
   if (row.refused_by !== null) return "refused";
   if (row.status === 0 || (row.status ?? 0) >= CLIENT_ERROR) return "failed";
   if (row.is_client_gone || OWN_ENDINGS.has(row.error)) return "abandoned";
-  if (row.is_stream_cut || row.error !== null) return "failed";
+  // An answer that breaks off always has an error.
+  if (row.error !== null) return "failed";
   return row.status === null ? "abandoned" : "answered";
 }
 

@@ -35,7 +35,7 @@ const makePatterns = () => [
   linePattern(
     ProxiedRequest,
     "experiment_id window attempt provider latency_ms usage cost_usd kind subagent_id " +
-      "backend_provider refused_by status error is_client_gone is_stream_cut",
+      "backend_provider refused_by status error is_client_gone",
   ),
   linePattern(BudgetReserved, "experiment_id reservation tokens"),
   linePattern(

@@ -232,6 +232,29 @@ function refuseOtherQuestion(frozen: Frozen, question: Readonly<Record<string, u
   );
 }
 
+/** Names the parts of a question that differ from a registered one, and the tasks that do. */
+export function differencesOf(
+  registered: Readonly<Record<string, unknown>>,
+  question: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const {
+    experiment_id: _,
+    cohort: _cohort,
+    assignments: _assignments,
+    tasks: _tasks,
+    ...rest
+  } = question;
+  const parts = Object.keys(rest).filter(
+    (part) => canonicalJson(rest[part] ?? null) !== canonicalJson(registered[part] ?? null),
+  );
+  const [before, now] = [registered, question].map(
+    (one) => new Map(describedTasks(one).map((task) => [task.id, canonicalJson(task)])),
+  );
+  const ids = new Set([...(before?.keys() ?? []), ...(now?.keys() ?? [])]);
+  const tasks = [...ids].filter((id) => before?.get(id) !== now?.get(id)).toSorted();
+  return [...parts, ...tasks.map((id) => `the task ${id}`)];
+}
+
 function describedTasks(question: Readonly<Record<string, unknown>>): Frozen["tasks"] {
   return Frozen.shape.tasks.parse(question["tasks"]);
 }

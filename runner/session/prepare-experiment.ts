@@ -1,6 +1,10 @@
+import { z } from "zod";
+
+import type { LedgerReader } from "../../ledger/store/store.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { extendPlan, makePlan } from "../assignment/make-plan.ts";
+import { listExperiments } from "../../ledger/views/list-experiments.ts";
+import { differencesOf, extendPlan, makePlan } from "../assignment/make-plan.ts";
 import type { Plan } from "../assignment/plan.ts";
 import { loadTaskBank, TaskUnknownError } from "../bank/load-task-bank.ts";
 import { isFolder } from "../bank/read-task-folder.ts";
@@ -94,4 +98,22 @@ export function extendExperiment(experiment: Experiment, view: ExperimentView): 
   const { configuration, tasks } = experiment;
   const plan = extendPlan(registered.registration, configuration, [...tasks.values()]);
   return { ...experiment, plan };
+}
+
+/**
+ * Refuses to begin an experiment where an old one was to go on.
+ * @throws ConfigurationError naming each experiment of the ledger, and what differs from it.
+ */
+export function refuseNewExperiment({ plan }: Experiment, ledger: LedgerReader): void {
+  const listed = listExperiments(ledger.read("experiments"));
+  // A run that was killed before it registered anything goes on from its start.
+  if (listed.length === 0 || listed.some((one) => one.experimentId === plan.experimentId)) return;
+  const ways = listed.map(({ experimentId, registered }) => {
+    const registration = z.looseObject({}).parse(registered.registration);
+    const changes = differencesOf(registration, plan.registration).join(", ");
+    return `To go on with ${experimentId}: undo the change of ${changes}.`;
+  });
+  throw new ConfigurationError(
+    `--resume: expected an experiment of this ledger, got another one (${plan.experimentId}). ${ways.join(" ")} To begin a new experiment, leave --resume out.`,
+  );
 }

@@ -13,7 +13,7 @@ import { createDataFolder, makeFolder, type DataFolder } from "../../data-folder
 import type { Environment } from "../../environment.ts";
 import { checkProviders } from "../../providers/check-providers.ts";
 import type { ReplayServer } from "../../proxy/recording/replay.ts";
-import type { Experiment } from "../../session/prepare-experiment.ts";
+import { type Experiment, refuseNewExperiment } from "../../session/prepare-experiment.ts";
 import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockSession } from "../../session/session-lock.ts";
@@ -60,7 +60,13 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   const workspaceRoot = await chooseWorkspaceRoot(options, environment);
   const call: Call = { options, experiment, folder, environment };
   // A complete experiment needs no agent. Nothing is written before every agent is known to be there.
-  if (existsSync(folder.ledger)) {
+  const isBegun = existsSync(folder.ledger);
+  if (options.resume === true && !isBegun) {
+    throw new ConfigurationError(
+      `--resume: expected a begun experiment in ${folder.root}, got none. Leave --resume out, or name its folder with --data-dir.`,
+    );
+  }
+  if (isBegun) {
     const early = await useExperiment(call, (opened) => concludeEarly(call, opened));
     if (early !== null) return early;
   }
@@ -140,7 +146,10 @@ async function useExperiment<Value>(
 
 /** The answer if nothing may run: the experiment is complete, or was begun and `--resume` is missing. */
 function concludeEarly(call: Call, { store, view }: Opened): Result | null {
-  if (view.registrations.size === 0) return null;
+  if (view.registrations.size === 0) {
+    if (call.options.resume === true) refuseNewExperiment(call.experiment, store);
+    return null;
+  }
   const windows = call.experiment.plan.sets.flatMap((set) => set.windows);
   const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
   if (open.length === 0) return conclude(call, { store, view }, { reason: "complete" });
@@ -176,15 +185,14 @@ interface SaidEnd {
   readonly sentence: string | null;
 }
 
-function sayComplete(options: RunOptions, isMeasured: boolean): SaidEnd {
+function sayComplete(isMeasured: boolean): SaidEnd {
   if (isMeasured) return { exitCode: EXIT.done, sentence: null };
-  const again = sayResume(options).replace("--resume", "--retry-missing");
-  const sentence = `No window was measured: all of them are missing. Work them again with: ${again}`;
+  const sentence = "No window was measured: all of them are missing. The preview says why.";
   return { exitCode: EXIT.failed, sentence };
 }
 
 function sayEnd(end: SessionEnd, options: RunOptions, isMeasured: boolean): SaidEnd {
-  if (end.reason === "complete") return sayComplete(options, isMeasured);
+  if (end.reason === "complete") return sayComplete(isMeasured);
   if (end.reason === "incomplete") {
     const sentence = `${end.sentence} Mend this. Continue with: ${sayResume(options)}`;
     return { exitCode: EXIT.failed, sentence };
