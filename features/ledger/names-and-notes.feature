@@ -122,8 +122,10 @@ Feature: Names, notes and sources of manual windows
         | METER | SHOWN    | RESETS |
         | 5h    | 11% used | 13:01  |
       And "experiment override --window W0-07 --phase after --meter 5h --used 17 --resets-at 2025-10-19T13:01:00Z --at 2025-10-19T11:00:00Z" has been run
+      And the window "W0-07" was completed with "--feature lru-cache --outcome pass"
       When I run "experiment preview --experiment manual"
       Then it prints "alias, then override"
+      And it prints "no      alias"
 
   Rule: Without a name the agent is main
 

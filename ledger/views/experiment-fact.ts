@@ -53,6 +53,7 @@ export type InterruptedFact = Kept<"interrupted">;
 export type FinalizedFact = Kept<"finalized"> & {
   /** Invariant 7: commits and methodology are there. */
   readonly is_complete: boolean;
+  readonly source: Row["source"];
   readonly agent_id: string;
   readonly scenarios_passed: number;
   readonly scenarios_total: number;

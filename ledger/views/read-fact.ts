@@ -150,6 +150,7 @@ function readFinalized(row: Row, stamp: Stamp): FinalizedFact {
     kind: "finalized",
     ...KEPT.finalized.parse(row),
     is_complete: missingFields(final).length === 0,
+    source: row.source,
     agent_id: row.agent_id,
     scenarios_passed: final.scenarios.length - failed.length,
     scenarios_total: final.scenarios.length,

@@ -162,12 +162,14 @@ function measuresOf(final: FinalizedFact | undefined, compared: ComparedCost | u
   const { outcome, reason, scenarios_passed, scenarios_total: scenarios, quality } = final;
   const { is_lower_bound } = final.cost;
   const cost = compared?.amount ?? null;
-  return { outcome, reason, scenarios_passed, scenarios, quality, cost, is_lower_bound };
+  const { source } = final;
+  return { outcome, reason, scenarios_passed, scenarios, quality, cost, is_lower_bound, source };
 }
 
 const NO_MEASURES = {
   ...noneOf("outcome", "reason", "scenarios_passed", "scenarios", "quality", "cost"),
   is_lower_bound: false,
+  source: null,
 };
 
 function findMissing(
@@ -212,6 +214,8 @@ export const WindowLine = exact({
   cost: NumberOrNull,
   /** The window was capped: its work would have cost more. */
   is_lower_bound: z.boolean(),
+  /** How its final row came to be: alias, ingest, automation or override. */
+  source: TextOrNull,
   touched_by: AffectedBy,
 });
 export type WindowLine = z.infer<typeof WindowLine>;

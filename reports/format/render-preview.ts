@@ -242,6 +242,7 @@ const WINDOW_COLUMNS: Columns<WindowLine> = {
     outcome === null ? "open" : markAffected(outcome, touched_by),
   Quality: ({ quality, touched_by }) => markFigure(formatFixed(quality, 3), touched_by),
   Counts: ({ state }) => (state === "valid" ? "yes" : "no"),
+  Source: ({ source }) => source ?? "",
 };
 
 function pairCells(pair: SnapshotPair): readonly (readonly string[])[] {
