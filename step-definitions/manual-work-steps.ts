@@ -131,11 +131,12 @@ Given("codex worked these windows:", async function (this: ExperimentWorld, wind
   } of windows.hashes()) {
     await this.run(
       `experiment snapshot before codex --window ${WINDOW} --at 2025-10-19T10:00:00Z --time-zone UTC`,
-      weeklyPane(BEFORE),
+      `10:00\n${weeklyPane(BEFORE)}`,
     );
+    // The clock on the screen makes an unmoved meter another pane.
     await this.run(
-      `experiment snapshot after codex --window ${WINDOW} --at 2025-10-19T11:00:00Z --time-zone UTC --accept-idle`,
-      weeklyPane(AFTER),
+      `experiment snapshot after codex --window ${WINDOW} --at 2025-10-19T11:00:00Z --time-zone UTC`,
+      `11:00\n${weeklyPane(AFTER)}`,
     );
     await this.run(
       `experiment complete --window ${WINDOW} --feature ${FEATURE} --quality ${QUALITY} --outcome pass --methodology by-hand --commit-start 1a2b3c4 --commit-end 5d6e7f8`,
