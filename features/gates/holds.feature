@@ -60,7 +60,7 @@ Feature: What holds an experiment
       When I run "experiment gate"
       Then it ends with exit code 10
       And it prints each of:
-        | - min_windows:                    |
+        | - min_windows: 20 and 20 valid windows in 20 pairs of 2 families; required are 3 a provider and 3 families. |
         | Policies: literal stay lean       |
 
     Example: Twenty tasks of ten families are ten

@@ -80,7 +80,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   srm: () => "The orders occur in another ratio than assigned.",
   protocol_violation: () => "A pair was run in another order than assigned.",
   min_windows: ({ look, gates }) =>
-    `${look?.windowsA ?? 0} and ${look?.windowsB ?? 0} valid windows in ${look?.nPairs ?? 0} pairs; required are ${gates.min_windows} a provider and ${gates.min_pairs} pairs.`,
+    `${look?.windowsA ?? 0} and ${look?.windowsB ?? 0} valid windows in ${sayUnits(look)}; required are ${gates.min_windows} a provider and ${gates.min_pairs} ${look?.nFamilies === undefined ? "pairs" : "families"}.`,
   ci_not_finite: () => "The cost ratio has no interval yet.",
   ci_width: ({ look, gates }) =>
     `The 95 % interval of the cost ratio (fixed-n) is ${say(look?.ciWidth)} wide, relative to it; at most ${gates.ci_width_max} is allowed.`,
@@ -118,6 +118,11 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
     `The upper limit of the latency ratio (90 %, fixed-n) is ${say(figures?.latencyRatioCi90?.[1])}; at most ${gates.latency_margin} is allowed.`,
 };
 
+function sayUnits(look: Look | null): string {
+  const pairs = `${look?.nPairs ?? 0} pairs`;
+  return look?.nFamilies === undefined ? pairs : `${pairs} of ${look.nFamilies} families`;
+}
+
 type CountPairs = (context: ReasonContext) => number | null | undefined;
 
 /** Pairs that each condition still needs, as things stand. */
@@ -133,7 +138,7 @@ const PAIRS_FOR: Readonly<Record<string, CountPairs | undefined>> = {
 };
 
 function missingPairs({ look, gates }: ReasonContext): number {
-  return Math.max(gates.min_pairs, gates.min_windows) - (look?.nPairs ?? 0);
+  return Math.max(gates.min_pairs, gates.min_windows) - (look?.nFamilies ?? look?.nPairs ?? 0);
 }
 
 function windowsFor(reason: GateReason, context: ReasonContext): number | null {
