@@ -131,8 +131,10 @@ class Visit implements Breakable {
   /** Whether the client's own credential would go to the host of another vendor than it asks. */
   #isForAnotherVendor(): boolean {
     const { upstream, address } = this.#exchange.opening.attempt.own;
-    const [from, to] = [this.#parts.target.host, address.hostname].map(vendorOfHost);
-    return upstream.auth.mode === "inherit" && from && to ? from !== to : false;
+    const { host } = this.#parts.target;
+    if (host === "" || upstream.auth.mode !== "inherit") return false;
+    const [from, to] = [host, address.hostname].map(vendorOfHost);
+    return from && to ? from !== to : false;
   }
 
   /** Whether a model may work for the request, while a budget holds that could not count it. */
