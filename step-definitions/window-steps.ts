@@ -142,6 +142,14 @@ Then("the first window counts {int} tokens", function (this: ExperimentWorld, to
   assert.equal(tokensIn("all", finalOfOrder(this, 1).usage), tokens);
 });
 
+Then(
+  "the windows end as {string}, in the order of the schedule",
+  function (this: ExperimentWorld, outcomes: string) {
+    const finals = finalRows(this).toSorted((left, right) => (left.window < right.window ? -1 : 1));
+    assert.equal(finals.map(({ outcome }) => outcome).join(", "), outcomes);
+  },
+);
+
 Then("1 window was opened, and none is final", function (this: ExperimentWorld) {
   assert.equal(this.rowsOf("windows", "window_opened").length, 1);
   assert.deepEqual(finalRows(this), []);

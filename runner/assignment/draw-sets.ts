@@ -120,7 +120,7 @@ function planUnit(
 }
 
 /** Numbers windows `W0-01`, `W0-02`, … in the first replicate, `W1-01`, … in the second, after earlier cohorts. */
-function numberWindows(earlier: readonly MatchedSet[]): (replicate: number) => string {
+export function numberWindows(earlier: readonly MatchedSet[]): (replicate: number) => string {
   const counts = new Map<number, number>();
   for (const { replicate, windows } of earlier) {
     counts.set(replicate, (counts.get(replicate) ?? 0) + windows.length);

@@ -8,7 +8,7 @@ import { type Configuration, isScripted, type Provider } from "../config/configu
 import { COST_BASIS } from "../config/cost-measure.ts";
 import { describePrices } from "../config/describe-prices.ts";
 import { ConfigurationError } from "../configuration-error.ts";
-import { drawSets } from "./draw-sets.ts";
+import { drawSets, numberWindows } from "./draw-sets.ts";
 import { describePeaks, pricedPeaks } from "./hours.ts";
 import { type MatchedSet, type Plan, planWindows } from "./plan.ts";
 
@@ -202,6 +202,31 @@ export function extendPlan(
     },
     sets,
   );
+}
+
+/**
+ * Adds places behind all others for matched sets whose windows are missing, as a new registration cohort.
+ * Their former places stay missing, so that no prefix of the schedule changes that a look has used.
+ */
+export function replan(registration: unknown, isAgain: (set: MatchedSet) => boolean): Plan {
+  const frozen = Frozen.parse(registration);
+  const earlier = frozen.assignments.map(plannedSet);
+  const number = numberWindows(earlier);
+  const again = earlier.filter(isAgain);
+  if (again.length === 0) return planOf(frozen, earlier);
+  const cohort = frozen.cohort + 1;
+  const sets = again.map((set) => {
+    const replicate = set.replicate + 1;
+    const windows = planWindows({
+      feature_id: set.featureId,
+      replicate,
+      providers: set.windows.map(({ provider }) => provider),
+      windows: set.windows.map(() => number(replicate)),
+    });
+    return { ...set, replicate, cohort, windows };
+  });
+  const all = [...earlier, ...sets];
+  return planOf({ ...frozen, cohort, assignments: all.map(describeAssignment) }, all);
 }
 
 function planOf(registration: Frozen, sets: readonly MatchedSet[]): Plan {

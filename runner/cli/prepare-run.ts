@@ -7,6 +7,7 @@ import type { Provider } from "../config/configuration.ts";
 import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import {
+  continueExperiment,
   type Experiment,
   extendExperiment,
   prepareExperiment,
@@ -34,7 +35,15 @@ export async function prepareRun(
   const prepared = prepareExperiment(options, environment);
   const experiment = replay === undefined ? prepared : withoutKeys(prepared);
   const folder = locateDataFolder(dataDir, environment);
-  if (extend === undefined) return { experiment, folder };
+  if (extend === undefined) {
+    const isContinued = options.resume === true || options.retryMissing === true;
+    if (!isContinued || !existsSync(folder.ledger)) return { experiment, folder };
+    const continued = await useLedger(folder, environment, (store) => {
+      const view = openExperimentView(store, experiment.plan.experimentId);
+      return continueExperiment(experiment, view, options.retryMissing === true);
+    });
+    return { experiment: continued, folder };
+  }
   const extended = existsSync(folder.ledger)
     ? await useLedger(folder, environment, (store) =>
         extendExperiment(experiment, openExperimentView(store, extend)),

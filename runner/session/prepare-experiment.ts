@@ -1,11 +1,13 @@
 import { z } from "zod";
 
+import { isValidOutcome } from "../../ledger/domain/outcome.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { listExperiments } from "../../ledger/views/list-experiments.ts";
-import { differencesOf, extendPlan, makePlan } from "../assignment/make-plan.ts";
-import type { Plan } from "../assignment/plan.ts";
+import { finalOf } from "../../ledger/views/progress.ts";
+import { differencesOf, extendPlan, makePlan, replan } from "../assignment/make-plan.ts";
+import type { MatchedSet, Plan } from "../assignment/plan.ts";
 import { loadTaskBank, TaskUnknownError } from "../bank/load-task-bank.ts";
 import { isFolder } from "../bank/read-task-folder.ts";
 import type { Task } from "../bank/task.ts";
@@ -116,4 +118,33 @@ export function refuseNewExperiment({ plan }: Experiment, ledger: LedgerReader):
   throw new ConfigurationError(
     `--resume: expected an experiment of this ledger, got another one (${plan.experimentId}). ${ways.join(" ")} To begin a new experiment, leave --resume out.`,
   );
+}
+
+/**
+ * The begun experiment with the schedule that the ledger has. A retry gives each task without a complete
+ * matched set another place, once all windows of its places are final.
+ */
+export function continueExperiment(
+  experiment: Experiment,
+  view: ExperimentView,
+  isRetry: boolean,
+): Experiment {
+  const registered = latestOf(view.registrations.values());
+  if (registered === undefined) return experiment;
+  const finals = (set: MatchedSet) => set.windows.map(({ window }) => finalOf(view, window));
+  const places = Map.groupBy(
+    replan(registered.registration, () => false).sets,
+    ({ featureId }) => featureId,
+  );
+  const again = [...places.values()]
+    .filter((sets) => sets.flatMap(finals).every((final) => final !== undefined))
+    .filter((sets) =>
+      sets.every((set) => finals(set).some((final) => final && !isValidOutcome(final.outcome))),
+    )
+    .flatMap((sets) => sets.slice(-1).map(({ windows }) => windows[0]?.window));
+  const plan = replan(
+    registered.registration,
+    ({ windows }) => isRetry && again.includes(windows[0]?.window),
+  );
+  return { ...experiment, plan };
 }

@@ -4,6 +4,7 @@ import { canonicalJson } from "../../ledger/domain/canonical-json.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { matchedSetKey } from "../../reports/evidence/registration.ts";
 import type { Plan } from "../assignment/plan.ts";
 import { describeBudgetSettings } from "../budgets/budget-settings.ts";
 import type { Configuration } from "../config/configuration.ts";
@@ -21,8 +22,11 @@ export async function registerExperiment(
   const registered = latestOf(view.registrations.values());
   if (registered !== undefined && cohortOf(registered) >= cohortOf(plan)) return;
   const { experimentId, registration, sha256 } = plan;
-  const assigned = new Set([...view.assignments.values()].map(({ feature_id }) => feature_id));
-  const sets = plan.sets.filter(({ featureId }) => !assigned.has(featureId));
+  const assigned = new Set([...view.assignments.values()].map(matchedSetKey));
+  const sets = plan.sets.filter(
+    ({ featureId: feature_id, replicate }) =>
+      !assigned.has(matchedSetKey({ feature_id, replicate })),
+  );
   await journal.write("assignments", assignmentRows(experimentId, sets));
   await journal.write("experiments", [
     {

@@ -7,6 +7,7 @@ export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
   "answers 429 for ever": [429],
   "answers 500 for ever": [500],
   "answers 503 once": [503, 200],
+  "answers 500 three times": [500, 500, 500, 200],
   "answers 401 once": [401, 200],
   "answers 401 for ever": [401],
   "answers 403 for ever": [403],

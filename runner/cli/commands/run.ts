@@ -61,7 +61,8 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   const call: Call = { options, experiment, folder, environment };
   // A complete experiment needs no agent. Nothing is written before every agent is known to be there.
   const isBegun = existsSync(folder.ledger);
-  if (options.resume === true && !isBegun) {
+  const isContinued = options.resume === true || options.retryMissing === true;
+  if (isContinued && !isBegun) {
     throw new ConfigurationError(
       `--resume: expected a begun experiment in ${folder.root}, got none. Leave --resume out, or name its folder with --data-dir.`,
     );
@@ -147,13 +148,15 @@ async function useExperiment<Value>(
 /** The answer if nothing may run: the experiment is complete, or was begun and `--resume` is missing. */
 function concludeEarly(call: Call, { store, view }: Opened): Result | null {
   if (view.registrations.size === 0) {
-    if (call.options.resume === true) refuseNewExperiment(call.experiment, store);
+    const { resume, retryMissing } = call.options;
+    if (resume === true || retryMissing === true) refuseNewExperiment(call.experiment, store);
     return null;
   }
   const windows = call.experiment.plan.sets.flatMap((set) => set.windows);
   const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
   if (open.length === 0) return conclude(call, { store, view }, { reason: "complete" });
-  if (call.options.resume !== true && call.options.extend === undefined) {
+  const { resume, retryMissing, extend } = call.options;
+  if (resume !== true && retryMissing !== true && extend === undefined) {
     throw new ConfigurationError(
       `This experiment was begun: ${String(windows.length - open.length)} of ${String(windows.length)} windows are final. To continue it, add --resume.`,
     );
@@ -187,7 +190,8 @@ interface SaidEnd {
 
 function sayComplete(isMeasured: boolean): SaidEnd {
   if (isMeasured) return { exitCode: EXIT.done, sentence: null };
-  const sentence = "No window was measured: all of them are missing. The preview says why.";
+  const sentence =
+    "No window was measured: all of them are missing. Work them again with --retry-missing.";
   return { exitCode: EXIT.failed, sentence };
 }
 

@@ -54,6 +54,7 @@ export const run = {
     SEED,
     CONFIG,
     ["--resume", "continue an experiment that is not complete"],
+    ["--retry-missing", "work tasks without a complete pair again, behind all others"],
     EXTEND,
     [
       "--stop-when <condition>",
