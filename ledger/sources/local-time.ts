@@ -27,7 +27,9 @@ export type ResolvedTime =
 /** Panes lag after a reset and round to minutes. */
 const SLACK_MS = 5 * 60_000;
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const MONTH_MS = 28 * DAY_MS;
 
 /**
  * The moment that a pane means: the next time that the wall shows this, or, where that lies further
@@ -42,15 +44,22 @@ export function resolveWallTime(wall: WallTime, place: Place): ResolvedTime {
     .toSorted((left, right) => left - right);
   if (candidates.length === 0) return { error: `expected a reset that exists, got "${shown}".` };
   const earliest = capturedAtMs - SLACK_MS;
+  const reachMs = longestMs(windowMs) + SLACK_MS;
   const next = candidates.find((epochMs) => epochMs >= earliest);
-  if (next !== undefined && next <= capturedAtMs + windowMs + SLACK_MS) {
+  if (next !== undefined && next <= capturedAtMs + reachMs) {
     return { epochMs: next, isPast: next < capturedAtMs };
   }
   const last = candidates.findLast((epochMs) => epochMs < earliest);
-  if (last !== undefined && last >= earliest - windowMs) return { epochMs: last, isPast: true };
+  if (last !== undefined && last >= capturedAtMs - reachMs) return { epochMs: last, isPast: true };
   return {
     error: `reset-implausible: expected a reset within ${String(windowMs / MINUTE_MS)} minutes of the capture, got "${shown}".`,
   };
+}
+
+/** A limit of days may have an hour more when clocks go back, and one of a month has up to 31 days. */
+function longestMs(windowMs: number): number {
+  if (windowMs < DAY_MS) return windowMs;
+  return (windowMs < MONTH_MS ? windowMs : Math.max(windowMs, 31 * DAY_MS)) + HOUR_MS;
 }
 
 /** Whether the platform knows the zone. */
