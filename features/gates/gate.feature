@@ -172,4 +172,4 @@ Feature: The gate
       When I run "experiment gate --gates gates.yaml --allow-amended"
       Then it ends with exit code 10
       And it prints "b: stay lean"
-      And it prints "- cost_evidence: The evidence that the cost ratio is above 2 is E = 70.23"
+      And it prints "is E = 70.23 (anytime-valid); 20 is enough for a single candidate only (Holm's method)"

@@ -107,7 +107,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   deterministic_regression: ({ look }) =>
     `${look?.criteria.deterministicRegressions ?? 0} tests pass with the baseline and fail with the candidate; none is allowed.`,
   cost_evidence: ({ figures, gates }) =>
-    `The evidence that the cost ratio is above ${gates.cost_target} is E = ${sayE(figures?.logETarget)} (anytime-valid); ${say(1 / gates.alpha)} is required.`,
+    `The evidence that the cost ratio is above ${gates.cost_target} is E = ${sayE(figures?.logETarget)} (anytime-valid); ${sayRequired(figures?.logETarget, gates.alpha)}.`,
   cost_sign_evidence: ({ figures, gates }) =>
     `The evidence from signs alone that the typical ratio is above ${gates.cost_target} is E = ${sayE(figures?.logESign)} (anytime-valid); ${say(1 / gates.alpha)} is required.`,
   quality_evidence: ({ figures, gates }) =>
@@ -117,6 +117,14 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   latency_evidence: ({ figures, gates }) =>
     `The upper limit of the latency ratio (90 %, fixed-n) is ${say(figures?.latencyRatioCi90?.[1])}; at most ${gates.latency_margin} is allowed.`,
 };
+
+/** With several candidates, Holm's method asks for more evidence than one candidate needs. */
+function sayRequired(logE: number | null | undefined, alpha: number): string {
+  const isEnoughAlone = (logE ?? -Infinity) >= -Math.log(alpha);
+  return isEnoughAlone
+    ? `${say(1 / alpha)} is enough for a single candidate only (Holm's method)`
+    : `${say(1 / alpha)} is required`;
+}
 
 function sayUnits(look: Look | null): string {
   const pairs = `${look?.nPairs ?? 0} pairs`;
