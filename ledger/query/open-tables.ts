@@ -1,16 +1,24 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 import { LEDGER_FILES } from "../domain/ledger-file.ts";
+import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
 import { SEGMENT_END } from "../store/envelope.ts";
 import type { LedgerFolder } from "../store/file-system.ts";
+import { LINE_BYTES_MAX } from "../store/line-cursor.ts";
 import { activePath, listSegments, sealedPath } from "../store/segments.ts";
 import { LedgerDamagedError } from "../store/store-errors.ts";
+import { isSupported } from "../views/read-fact.ts";
 import { type Columns, knownColumns } from "./known-columns.ts";
 import { loadDuckdb } from "./load-duckdb.ts";
 import { type OtherRows, sayOthers } from "./other-rows.ts";
 
 const THREADS = "2";
-const MEMORY = "1GB";
+/** Queries that need more spill to the disk. Node and the verification before take 150 MiB. */
+const MEMORY = "256MB";
 /** So that `WHERE id NOT IN (FROM counts_no_more)` reads as what it does. */
 export const ENDED_VIEW = "counts_no_more";
 
@@ -24,30 +32,39 @@ export interface LedgerTables {
   readonly close: () => void;
 }
 
+export interface TableOptions {
+  /** A folder that an export may write to. */
+  readonly alsoWritesTo?: string;
+  /** The query, if there is one: only the records that it names are asked for their columns. */
+  readonly sql?: string;
+}
+
 /** Opens the tables in memory. Whatever DuckDB is told then, it can reach no file but the ledger's. */
 export async function openTables(
   place: LedgerFolder,
-  options: { readonly alsoWritesTo?: string } = {},
+  { alsoWritesTo, sql }: TableOptions,
 ): Promise<LedgerTables> {
   const { DuckDBInstance } = await loadDuckdb();
+  // By default it would spill into the current folder.
+  const spill = mkdtempSync(path.join(tmpdir(), "counterbalance-query-"));
   const instance = await DuckDBInstance.create(":memory:", {
     threads: THREADS,
     memory_limit: MEMORY,
-    // By default it would spill into the current folder.
-    temp_directory: "",
+    temp_directory: spill,
   });
   const connection = await instance.connect();
   const close = () => {
     connection.closeSync();
     instance.closeSync();
+    rmSync(spill, { recursive: true, force: true });
   };
   try {
     const lines = linesOf(segmentPaths(place));
-    const { records, others } = await createViews(connection, lines);
+    const { records, others } = await createViews(connection, lines, sql?.toLowerCase());
     await createEnded(connection, lines);
     await confine(connection, [
       place.folder,
-      ...(options.alsoWritesTo === undefined ? [] : [options.alsoWritesTo]),
+      ...(alsoWritesTo === undefined ? [] : [alsoWritesTo]),
     ]);
     return { connection, records, others, close };
   } catch (error) {
@@ -80,7 +97,7 @@ function linesOf(paths: readonly string[]): string {
   if (paths.length === 0) return "(SELECT '{}'::JSON AS json, '' AS filename WHERE false)";
   const list = paths.map((each) => quoteText(escapeGlob(each))).join(", ");
   // DuckDB returns null for a line that it cannot parse, and our own words report it.
-  return `read_ndjson_objects([${list}], ignore_errors = true, filename = true)`;
+  return `read_ndjson_objects([${list}], ignore_errors = true, filename = true, maximum_object_size = ${LINE_BYTES_MAX})`;
 }
 
 /**
@@ -101,23 +118,28 @@ async function createEnded(connection: DuckDBConnection, lines: string): Promise
 async function createViews(
   connection: DuckDBConnection,
   lines: string,
+  sql: string | undefined,
 ): Promise<Pick<LedgerTables, "records" | "others">> {
   const known = knownColumns();
-  const found = await findRecords(connection, lines, [...known.keys()]);
+  const found = await findRecords(connection, lines);
+  const asked = [...found.keys()].filter((record) => sql?.includes(record.toLowerCase()) ?? true);
+  const columnsOf = await findColumns(connection, found, asked);
   const records = new Map<string, number>();
   const nameless: string[] = [];
   for (const record of new Set([...known.keys(), ...[...found.keys()].toSorted()])) {
-    const { columns = {}, rows = 0 } = found.get(record) ?? {};
+    const { rows = 0, files = [] } = found.get(record) ?? {};
     if (!canBeNamed(record, [...records.keys(), ENDED_VIEW])) {
       nameless.push(
         `${rows} row(s) are of ${JSON.stringify(record)}, after which no view can be named: they are in none`,
       );
       continue;
     }
-    const structure = JSON.stringify(joinColumns(known.get(record) ?? {}, columns));
+    const structure = JSON.stringify(
+      joinColumns(known.get(record) ?? {}, columnsOf.get(record) ?? {}),
+    );
     await connection.run(
       `CREATE VIEW ${quoteName(record)} AS SELECT unnest(json_transform(json, ${quoteText(structure)}))
-       FROM ${lines} WHERE json->>'record' = ${quoteText(record)}`,
+       FROM ${linesOf(files)} WHERE json->>'record' = ${quoteText(record)}`,
     );
     records.set(record, rows);
   }
@@ -131,43 +153,73 @@ function canBeNamed(record: string, taken: readonly string[]): boolean {
 }
 
 interface FoundRecord {
-  readonly columns: Columns;
+  /** The paths of the files with such rows. */
+  readonly files: readonly string[];
   readonly rows: number;
   readonly others: OtherRows | undefined;
 }
 
-/** The envelope and the payload have each a version of their own; of the payload's only the major counts. */
-const HAS_OTHER_VERSION = `coalesce(json->>'_v', '') <> '1' OR split_part(coalesce(json->>'schema_version', ''), '.', 1) <> '1'`;
-
-/** The records that have rows, and the columns of these. */
+/** The records that have rows, and how many. Each row is parsed once, which keeps DuckDB's memory small. */
 async function findRecords(
   connection: DuckDBConnection,
   lines: string,
-  known: readonly string[],
 ): Promise<ReadonlyMap<string, FoundRecord>> {
-  const isOther = `(${HAS_OTHER_VERSION} OR (json->>'record') NOT IN (${known.map(quoteText).join(", ")}))`;
+  const fields = `{"record": "VARCHAR", "_v": "VARCHAR", "schema_version": "VARCHAR", "seq": "BIGINT"}`;
   const read = await connection.runAndReadAll(
-    `SELECT json->>'record' AS record, json_group_structure(json)::VARCHAR AS structure, count(*)::INTEGER AS n,
-       count(*) FILTER (WHERE ${isOther})::INTEGER AS others,
-       to_json(first({file: parse_filename(filename), seq: (json->>'seq')::BIGINT, envelope: json->>'_v', schema: json->>'schema_version'}
-         ORDER BY filename, (json->>'seq')::BIGINT) FILTER (WHERE ${isOther}))::VARCHAR AS first
-     FROM ${lines} GROUP BY 1`,
+    `SELECT row.record, filename, row._v, row.schema_version, count(*)::INTEGER, min(row.seq)::DOUBLE
+     FROM (SELECT filename, json_transform(json, '${fields}') AS row FROM ${lines})
+     GROUP BY ALL ORDER BY filename, min(row.seq)`,
   );
   const found = new Map<string, FoundRecord>();
-  for (const [record, structure, rows, others, first] of read.getRowsJS()) {
-    if (record === null) throw unreadable(Number(rows));
-    if (typeof record !== "string" || typeof structure !== "string") continue;
-    if (record !== SEGMENT_END)
-      found.set(record, {
-        columns: JSON.parse(structure),
-        rows: Number(rows),
-        others:
-          typeof first === "string"
-            ? { rows: Number(others), first: JSON.parse(first) }
-            : undefined,
-      });
+  for (const [record, ...group] of read.getRowsJS()) {
+    if (record === null) throw unreadable(Number(group[3]));
+    if (typeof record !== "string" || record === SEGMENT_END) continue;
+    found.set(record, addGroup(record, found.get(record), group));
   }
   return found;
+}
+
+/** A record with rows of one more file or version. */
+function addGroup(
+  record: string,
+  { files, rows, others }: FoundRecord = { files: [], rows: 0, others: undefined },
+  [file, envelope, schema, count, seq]: readonly unknown[],
+): FoundRecord {
+  const all = { files: [...new Set([...files, textOf(file)])], rows: rows + Number(count) };
+  const isOwn = envelope === "1" && isSupported({ schema_version: schema });
+  if (isOwn && RECORD_SCHEMAS.has(record)) return { ...all, others };
+  const place = { file: path.basename(textOf(file)), seq: Number(seq) };
+  const first = others?.first ?? {
+    ...place,
+    envelope: envelope === null ? null : textOf(envelope),
+    schema: schema === null ? null : textOf(schema),
+  };
+  return { ...all, others: { rows: (others?.rows ?? 0) + Number(count), first } };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/**
+ * The columns of records, as their rows have them. DuckDB keeps every row that it derives one
+ * structure from in memory, so that it gets one row of each structure.
+ */
+async function findColumns(
+  connection: DuckDBConnection,
+  found: ReadonlyMap<string, FoundRecord>,
+  records: readonly string[],
+): Promise<ReadonlyMap<string, Columns>> {
+  const columns = new Map<string, Columns>();
+  for (const record of records) {
+    const read = await connection.runAndReadAll(
+      `SELECT json_group_structure(json)::VARCHAR FROM (
+         SELECT any_value(json) AS json FROM ${linesOf(found.get(record)?.files ?? [])}
+         WHERE json->>'record' = ${quoteText(record)} GROUP BY json_structure(json))`,
+    );
+    columns.set(record, JSON.parse(textOf(read.getRowsJS()[0]?.[0])));
+  }
+  return columns;
 }
 
 function unreadable(lines: number): LedgerDamagedError {
@@ -185,8 +237,8 @@ function joinColumns(known: Columns, found: Columns): Columns {
   return { ...known, ...Object.fromEntries(told) };
 }
 
-function escapeGlob(path: string): string {
-  return path.replaceAll(/[*?[]/g, "[$&]");
+function escapeGlob(file: string): string {
+  return file.replaceAll(/[*?[]/g, "[$&]");
 }
 
 async function confine(connection: DuckDBConnection, folders: readonly string[]): Promise<void> {

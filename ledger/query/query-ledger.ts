@@ -25,7 +25,7 @@ export async function queryLedger(
   place: LedgerFolder,
   query: { readonly sql: string; readonly rowsMax: number },
 ): Promise<QueryAnswer> {
-  const { connection, records, others, close } = await openTables(place);
+  const { connection, records, others, close } = await openTables(place, query);
   try {
     const statement = await prepareSelect(connection, query.sql);
     const read = await statement.streamAndReadUntil(query.rowsMax + 1);

@@ -1,13 +1,19 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { LEDGER_FILES } from "../../../ledger/domain/ledger-file.ts";
 import { systemClock } from "../../environment.ts";
 import { keepMemoryLean } from "../../lean-memory.ts";
 
-// read-rows.ts FOLDER open|verify|read|fold EXPERIMENT: prints what it cost, in a process of its own for its memory.
+// read-rows.ts FOLDER open|verify|read|fold|query|parquet EXPERIMENT: prints what it cost, in a process of its own for its memory.
 const [folder = "", what = "", experiment = ""] = process.argv.slice(2);
 const TARGETS: Readonly<Record<string, string>> = {
   open: "target: at most 100 ms",
   verify: "target: at most 2 s",
   read: "no target of its own",
+  query: "target: at most 600 MiB",
+  parquet: "target: at most 600 MiB",
   fold: "target for 500 MB: at most 5 s and 200 MiB",
 };
 // As in the product, before most of the code is loaded.
@@ -15,6 +21,10 @@ keepMemoryLean();
 const { openJsonlStore } = await import("../../../ledger/store/open-jsonl-store.ts");
 const { verifyLedger } = await import("../../../ledger/verification/verify-ledger.ts");
 const { openExperimentView } = await import("../../../ledger/views/open-view.ts");
+const { queryLedger } = await import("../../../ledger/query/query-ledger.ts");
+const { exportParquet } = await import("../../../ledger/export/export-parquet.ts");
+const { nodeFileSystem } = await import("../../../ledger/store/node-file-system.ts");
+const SQL = "SELECT provider, count(*) AS n FROM request_proxied GROUP BY 1";
 const startMs = systemClock.monotonicMs();
 const startCpu = process.cpuUsage();
 const rows = await work();
@@ -32,6 +42,7 @@ async function work(): Promise<number> {
     if (isDamaged) throw new Error("The ledger of the bench is damaged.");
     return files.reduce((sum, file) => sum + file.rows, 0);
   }
+  if (what === "query" || what === "parquet") return await useTables();
   const clock = systemClock;
   const store = await openJsonlStore({ folder, clock, agentId: "bench", toolVersion: "0.0.0" });
   let count = 0;
@@ -46,4 +57,15 @@ async function work(): Promise<number> {
   }
   await store.close();
   return count;
+}
+
+/** As the commands do, after a verification. */
+async function useTables(): Promise<number> {
+  if (verifyLedger(folder, { mode: "full" }).isDamaged) throw new Error("The ledger is damaged.");
+  const place = { fileSystem: nodeFileSystem, folder };
+  if (what === "query") return (await queryLedger(place, { sql: SQL, rowsMax: 1_000 })).rows.length;
+  const out = mkdtempSync(path.join(tmpdir(), "bench-parquet-"));
+  const { files } = await exportParquet(place, out);
+  rmSync(out, { recursive: true });
+  return files.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 }
