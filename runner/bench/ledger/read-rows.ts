@@ -67,5 +67,5 @@ async function useTables(): Promise<number> {
   const out = mkdtempSync(path.join(tmpdir(), "bench-parquet-"));
   const { files } = await exportParquet(place, out);
   rmSync(out, { recursive: true });
-  return files.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+  return files.reduce((sum, file) => sum + (file.rows ?? 0), 0);
 }
