@@ -152,7 +152,7 @@ Feature: Enforcement of budgets
 
     Example: A command with a budget of zero
       When it is run with "--command-budget /implement=0"
-      Then it ends with exit code 0
+      Then it ends with exit code 1
       And every window ends as "no_spend"
       And in every window exactly one request is refused by "/implement", the last one
       And nothing is spent

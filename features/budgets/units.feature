@@ -96,7 +96,7 @@ Feature: Budgets in dollars and minutes
     Example: A command without any time
       Given a small experiment
       When it is run with "--command-minutes-budget /implement=0"
-      Then it ends with exit code 0
+      Then it ends with exit code 1
       And every window ends as "no_spend"
       And it says "W0-01: refused by the /implement budget of 0 minutes, which allows nothing." on stderr
       And it does not say "% of the /implement budget" on stderr

@@ -59,7 +59,7 @@ Feature: Writing the ledger
       And it has been run with "--command-budget /implement=0"
       And the ledger is read
       When I run "experiment run"
-      Then it ends with exit code 0
+      Then it ends with exit code 1
       And the ledger is unchanged
 
     Example: Reading the ledger appends nothing
@@ -75,7 +75,7 @@ Feature: Writing the ledger
     Example: At the agent's first request its window is open and read
       Given a small experiment whose upstream reads the ledger at each request
       When it is run on that upstream
-      Then it ends with exit code 0
+      Then it ends with exit code 1
       And at each window's first request the ledger already held:
         | experiments | experiment_registered |
         | experiments | session_opened        |
@@ -89,7 +89,7 @@ Feature: Writing the ledger
       Given a small experiment
       And it has been run with "--seed 1 --command-budget /implement=0"
       When I run "experiment run --seed 2 --command-budget /implement=0"
-      Then it ends with exit code 0
+      Then it ends with exit code 1
       And the ledger holds two experiments of 2 final windows each
       And every row names the experiment that it belongs to
 

@@ -43,7 +43,8 @@ Feature: Telemetry of requests
     Example: A window whose requests were all refused
       Given a small experiment
       When it is run with "--command-budget /implement=0"
-      Then every window's rollup says:
+      Then it ends with exit code 1
+      And every window's rollup says:
         | total_prompts | total_tokens | error_rate | mean_latency_ms | p50  | p95  |
         | 0             | 0            | null       | null            | null | null |
 
