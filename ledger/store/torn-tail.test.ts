@@ -47,6 +47,7 @@ describe("a file with a tail that is no row", () => {
     ["zeros", Buffer.alloc(4_096)],
     ["one newline and zeros", Buffer.from("\n\0\0\0")],
     ["half a row", half],
+    ["a row with a sector that was never written", holed(WHOLE.subarray(LAST))],
     ["half a row and zeros", Buffer.concat([half, Buffer.alloc(512)])],
     ["the prefix alone", Buffer.from('{"_v":1,"seq":')],
     ["many prefixes", Buffer.from('{"_v":1,"seq":'.repeat(5_000))],
@@ -155,6 +156,12 @@ describe("damage in a ledger too large to be checked whole", () => {
     expect(stages).toEqual(expected);
   });
 });
+
+/** The bytes with zeros in the middle, as a machine that stopped may leave them. */
+function holed(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes);
+  return changed.fill(0, 100, 200);
+}
 
 function diskOf(windows: Uint8Array): SimulatedDisk {
   return diskWith(
