@@ -247,10 +247,9 @@ Given("{string} has been run", async function (this: ExperimentWorld, line: stri
 });
 
 Then("the anomaly {string} is on record", function (this: ExperimentWorld, kind: string) {
-  assert.deepEqual(
-    this.rows("anomalies").map((row) => row["kind"]),
-    [kind],
-  );
+  // A writer of the tests has a clock of its own, which may be an anomaly too.
+  const kinds = this.rows("anomalies").map((row) => row["kind"]);
+  assert.equal(kinds.filter((one) => one === kind).length, 1, kinds.join(", "));
 });
 
 /** The block of a preview that says what budgets took, without marks. */
