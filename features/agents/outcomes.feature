@@ -162,3 +162,13 @@ Feature: How windows end
       And "experiment run --retry-missing" has ended with exit code 0
       When I run "experiment run --retry-missing"
       Then it prints "4 of 4 done"
+
+    @spawn
+    Example: A plain run does not take an open retry for complete
+      Given a model server that answers 500 three times
+      And a "claude" on the PATH that solves the task if the model answers
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      And "experiment run" has ended with exit code 0
+      And "experiment run --retry-missing --overall-token-budget 0" has ended with exit code 4
+      When I run "experiment run"
+      Then it ends with exit code 2

@@ -13,7 +13,11 @@ import { createDataFolder, makeFolder, type DataFolder } from "../../data-folder
 import type { Environment } from "../../environment.ts";
 import { checkProviders } from "../../providers/check-providers.ts";
 import type { ReplayServer } from "../../proxy/recording/replay.ts";
-import { type Experiment, refuseNewExperiment } from "../../session/prepare-experiment.ts";
+import {
+  continueExperiment,
+  type Experiment,
+  refuseNewExperiment,
+} from "../../session/prepare-experiment.ts";
 import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockSession } from "../../session/session-lock.ts";
@@ -63,8 +67,9 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   const isBegun = existsSync(folder.ledger);
   const isContinued = options.resume === true || options.retryMissing === true;
   if (isContinued && !isBegun) {
+    const option = options.resume === true ? "--resume" : "--retry-missing";
     throw new ConfigurationError(
-      `--resume: expected a begun experiment in ${folder.root}, got none. Leave --resume out, or name its folder with --data-dir.`,
+      `${option}: expected a begun experiment in ${folder.root}, got none. Leave ${option} out, or name its folder with --data-dir.`,
     );
   }
   if (isBegun) {
@@ -152,11 +157,18 @@ function concludeEarly(call: Call, { store, view }: Opened): Result | null {
     if (resume === true || retryMissing === true) refuseNewExperiment(call.experiment, store);
     return null;
   }
-  const windows = call.experiment.plan.sets.flatMap((set) => set.windows);
-  const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
-  if (open.length === 0) return conclude(call, { store, view }, { reason: "complete" });
   const { resume, retryMissing, extend } = call.options;
-  if (resume !== true && retryMissing !== true && extend === undefined) {
+  const isContinued = resume === true || retryMissing === true || extend !== undefined;
+  // The ledger's schedule has the places that earlier retries have added.
+  const experiment = isContinued
+    ? call.experiment
+    : continueExperiment(call.experiment, view, false);
+  const windows = experiment.plan.sets.flatMap((set) => set.windows);
+  const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
+  if (open.length === 0) {
+    return conclude({ ...call, experiment }, { store, view }, { reason: "complete" });
+  }
+  if (!isContinued) {
     throw new ConfigurationError(
       `This experiment was begun: ${String(windows.length - open.length)} of ${String(windows.length)} windows are final. To continue it, add --resume.`,
     );
