@@ -25,6 +25,12 @@ Feature: Tasks added later
       And the ledger holds 2 registrations of one experiment
       And it prints "Windows: 4 of 4 done"
 
+    Example: Resumed without --extend
+      Given it has been run with "--extend" and its id
+      When I run "experiment run --seed 42 --resume"
+      Then it ends with exit code 2
+      And it says ": add --extend " on stderr
+
     Example: Without --extend it is another experiment
       When I run "experiment plan --seed 42 --json"
       Then it ends with exit code 0

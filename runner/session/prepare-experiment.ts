@@ -113,7 +113,9 @@ export function refuseNewExperiment({ plan }: Experiment, ledger: LedgerReader):
   const ways = listed.map(({ experimentId, registered }) => {
     const registration = z.looseObject({}).parse(registered.registration);
     const changes = differencesOf(registration, plan.registration).join(", ");
-    return `To go on with ${experimentId}: undo the change of ${changes}.`;
+    // An extended experiment has the tasks of today's bank, and keeps its first id.
+    const way = changes === "" ? `add --extend ${experimentId}` : `undo the change of ${changes}`;
+    return `To go on with ${experimentId}: ${way}.`;
   });
   throw new ConfigurationError(
     `--resume: expected an experiment of this ledger, got another one (${plan.experimentId}). ${ways.join(" ")} To begin a new experiment, leave --resume out.`,
