@@ -1,5 +1,6 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Refusal } from "./admission.ts";
+import type { AttemptSockets } from "./attempt-sockets.ts";
 import { chooseRoute } from "./routes/choose-route.ts";
 import {
   type AttemptRoute,
@@ -25,6 +26,7 @@ export class Attempt {
   readonly own: Destination;
   readonly #routed: ReadonlyMap<RouteRule, Destination>;
   #routedRequests = 0;
+  #isBehindSocket = false;
   /**
    * An array, because V8 rehashes a busy Set every few entries. The old tables keep their entries
    * alive, and each the next table, until a full collection.
@@ -41,6 +43,15 @@ export class Attempt {
     this.own = destinationOf({ name: null, to: route.upstream, model: null });
     const rules = route.routes?.rules ?? [];
     this.#routed = new Map(rules.map((rule) => [rule, destinationOf(rule)]));
+  }
+
+  /** From now on its requests come through its own socket only. */
+  moveBehindSocket(): void {
+    this.#isBehindSocket = true;
+  }
+
+  get isBehindSocket(): boolean {
+    return this.#isBehindSocket;
   }
 
   get hasRoutes(): boolean {
@@ -121,4 +132,21 @@ export class Attempt {
       this.#onIdle.push(resolve);
     });
   }
+}
+
+/** The attempt of a key, if the connection came through the attempt's own socket or, without one, the port. */
+export function findReached(
+  {
+    attempts,
+    sockets,
+  }: {
+    readonly attempts: ReadonlyMap<string, Attempt>;
+    readonly sockets: Pick<AttemptSockets, "ownerOf">;
+  },
+  key: string,
+  connection: object,
+): Attempt | undefined {
+  const attempt = attempts.get(key);
+  const way = attempt?.isBehindSocket === true ? key : undefined;
+  return sockets.ownerOf(connection) === way ? attempt : undefined;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
-import type { Attempt, Breakable } from "./attempts.ts";
+import { type Attempt, type Breakable, findReached } from "./attempts.ts";
 import { clientSessionIdOf, subagentIdOf } from "./client-ids.ts";
 import { findDialect } from "./dialects/find-dialect.ts";
 import { Exchange, LEFT_EARLY, NOT_FORWARDED, type Wanted } from "./exchange.ts";
@@ -41,7 +41,7 @@ export async function handleRequest(
   request.on("error", () => undefined);
   const { method = "", url = "", headers } = request;
   const target = readTarget(url, context.interceptedKeys.get(request.socket));
-  const attempt = target === null ? undefined : context.attempts.get(target.key);
+  const attempt = target === null ? undefined : attemptOf(context, request, target.key);
   if (target === null || attempt === undefined) {
     const { dialect } = findDialect(method, target?.path ?? "");
     giveAnswer(response, hardStop(dialect, "This address is not open. This run is over."), null);
@@ -59,6 +59,16 @@ export async function handleRequest(
     context.onDefect(defect);
     visit.fail(defect);
   }
+}
+
+/** The attempt of a request. CONNECT has checked the key of an intercepted connection. */
+function attemptOf(
+  context: ProxyContext,
+  { socket }: IncomingMessage,
+  key: string,
+): Attempt | undefined {
+  if (context.interceptedKeys.has(socket)) return context.attempts.get(key);
+  return findReached(context, key, socket);
 }
 
 interface VisitParts {

@@ -3,6 +3,7 @@ import type { Meter } from "../../ledger/domain/meter.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Admission, Refusal } from "./admission.ts";
+import type { AttemptSockets } from "./attempt-sockets.ts";
 import type { Attempt } from "./attempts.ts";
 import type { HeldBytes } from "./hold-body.ts";
 import type { InterceptedKeys, Interception } from "./mitm/intercept.ts";
@@ -19,6 +20,12 @@ export interface Proxy {
   readonly origin: string;
   /** Makes the key that identifies the requests of one attempt. */
   openAttempt(route: AttemptRoute): AttemptKey;
+  /**
+   * Opens a Unix socket for an attempt whose agent has no network, and resolves to its path. What comes
+   * through it belongs to this attempt. The port refuses the attempt's key from then on, so a
+   * neighbour who reads the key can't use it.
+   */
+  openSocket(key: string): Promise<string>;
   /**
    * Refuses later requests with the key and resolves when those in flight are settled. The proxy
    * breaks off requests that still run after the drain time.
@@ -86,6 +93,8 @@ export interface ProxyContext extends Pick<
 > {
   readonly priceOf: PriceOf;
   readonly attempts: ReadonlyMap<string, Attempt>;
+  /** The ways in of agents without a network. */
+  readonly sockets: Pick<AttemptSockets, "ownerOf" | "closeAll">;
   /** Keys of connections that came through CONNECT. */
   readonly interceptedKeys: InterceptedKeys;
   readonly pools: UpstreamPools;

@@ -1,12 +1,13 @@
 import { type Server, type ServerOptions, createServer } from "node:http";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { AttemptSockets } from "./attempt-sockets.ts";
 import { Attempt, CLOSED } from "./attempts.ts";
 import { handleRequest } from "./handle-request.ts";
 import { HeldBytes } from "./hold-body.ts";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
 import { listenForConnects } from "./mitm/intercept.ts";
-import type { Proxy, ProxyContext, ProxyOptions } from "./proxy.ts";
+import type { AttemptKey, Proxy, ProxyContext, ProxyOptions } from "./proxy.ts";
 import { Pace } from "./routes/pace.ts";
 import { StatusBoard, answerStatus, countInFlight } from "./status.ts";
 import { UpstreamPools } from "./upstream-pools.ts";
@@ -23,12 +24,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const attempts = new Map<string, Attempt>();
   const defects: unknown[] = [];
   const board = new StatusBoard();
+  const sockets = new AttemptSockets((connection) => server.emit("connection", connection));
   const context: ProxyContext = {
     bodyBytesMax: BODY_BYTES_MAX,
     drainMs: DRAIN_MS,
     priceOf: () => null,
     ...options,
     attempts,
+    sockets,
     recorder: options.recorder ?? null,
     held: new HeldBytes(options.heldBytesMax ?? HELD_BYTES_MAX),
     interceptedKeys: new WeakMap(),
@@ -50,22 +53,25 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   server.maxHeadersCount = 0;
   const { interception = null } = options;
   const keys = context.interceptedKeys;
-  const closeConnects = interception && listenForConnects({ server, attempts, interception, keys });
+  const closeConnects =
+    interception && listenForConnects({ server, attempts, sockets, interception, keys });
   const origin = await listenOnLoopback(server, options.port);
   return {
     origin,
     openAttempt: (route) => {
       const key = context.randomId();
       attempts.set(key, new Attempt(route, key));
-      const proxyUrl = origin.replace("http://", `http://${encodeURIComponent(key)}@`);
-      return { key, url: `${origin}/w/${key}`, proxyUrl };
+      return addressesOf(origin, key);
     },
-    closeAttempt: async (key) => await closeAttempt(attempts.get(key), context.drainMs),
-    refuseAttempt: (key, refusal) => attempts.get(key)?.refuse(refusal),
-    inFlight: () => countInFlight(attempts.values()),
-    inFlightOf: (key) => attempts.get(key)?.inFlight ?? 0,
-    metersOf: (key) => attempts.get(key)?.meters ?? [],
-    firstMetersOf: (key) => attempts.get(key)?.firstMeters ?? [],
+    openSocket: async (key) => {
+      attempts.get(key)?.moveBehindSocket();
+      return await sockets.open(key);
+    },
+    closeAttempt: async (key) => {
+      await closeAttempt(attempts.get(key), context.drainMs);
+      sockets.close(key);
+    },
+    ...controlsOf(attempts),
     status,
     stop: async () => {
       await stop(context, server, closeConnects);
@@ -73,6 +79,22 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       throwFirst(defects.splice(0));
     },
   };
+}
+
+function addressesOf(origin: string, key: string): AttemptKey {
+  const proxyUrl = origin.replace("http://", `http://${encodeURIComponent(key)}@`);
+  return { key, url: `${origin}/w/${key}`, proxyUrl };
+}
+
+/** What a caller asks and orders of attempts that are open. */
+function controlsOf(attempts: ReadonlyMap<string, Attempt>) {
+  return {
+    refuseAttempt: (key, refusal) => attempts.get(key)?.refuse(refusal),
+    inFlight: () => countInFlight(attempts.values()),
+    inFlightOf: (key) => attempts.get(key)?.inFlight ?? 0,
+    metersOf: (key) => attempts.get(key)?.meters ?? [],
+    firstMetersOf: (key) => attempts.get(key)?.firstMeters ?? [],
+  } satisfies Partial<Proxy>;
 }
 
 /** Drops a client that sends its request slowly, but not one that reads its answer slowly. */
@@ -95,7 +117,7 @@ async function closeAttempt(attempt: Attempt | undefined, drainMs: number): Prom
 }
 
 async function stop(
-  { attempts, pools }: ProxyContext,
+  { attempts, sockets, pools }: ProxyContext,
   server: Server,
   closeConnects: (() => void) | null,
 ): Promise<void> {
@@ -107,6 +129,7 @@ async function stop(
     attempt.breakOff();
   }
   await Promise.all([...attempts.values()].map(async (attempt) => await attempt.idle()));
+  sockets.closeAll();
   server.closeAllConnections();
   closeConnects?.();
   await Promise.all([closed, pools.close()]);

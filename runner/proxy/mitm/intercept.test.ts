@@ -38,12 +38,15 @@ async function intercepting(respond?: Respond, tunnelPorts: readonly number[] = 
 }
 
 /** Opens a connection through the proxy, as a client with `HTTPS_PROXY` does. */
-async function open(proxyUrl: string, target: string, key?: string) {
+async function open(
+  proxyUrl: string,
+  target: string,
+  { key, socketPath }: { readonly key?: string | undefined; readonly socketPath?: string } = {},
+) {
   const { hostname, port, username } = new URL(proxyUrl);
   const credential = Buffer.from(`${key ?? username}:`).toString("base64");
   const outgoing = request({
-    hostname,
-    port,
+    ...(socketPath === undefined ? { hostname, port } : { socketPath }),
     method: "CONNECT",
     path: target,
     headers: key === "" ? {} : { "proxy-authorization": `Basic ${credential}` },
@@ -95,6 +98,25 @@ test("a request to a vendor's host is read, metered and sent to the attempt's up
   expect(events).toMatchObject([{ kind: "model", window: "W0-01", prompt_tokens: 2 }]);
 });
 
+test("an attempt with a socket is intercepted there, by its own key only", async () => {
+  const { proxy, route, attempt, events, ca } = await intercepting();
+  const other = proxy.openAttempt(route({ window: "W0-02" }));
+  const [socketPath] = await Promise.all([attempt, other].map(({ key }) => proxy.openSocket(key)));
+  if (socketPath === undefined) throw new Error("There is no socket.");
+  const target = "api.anthropic.com:443";
+  const statuses = await Promise.all([
+    open(attempt.proxyUrl, target),
+    open(attempt.proxyUrl, target, { key: other.key, socketPath }),
+    open(attempt.proxyUrl, target, { socketPath }),
+  ]);
+  expect(statuses.map(({ status }) => status)).toEqual([403, 403, 200]);
+  const [, , opened] = statuses;
+  if (opened === undefined) throw new Error("There is no connection.");
+  const { status } = await ask(opened.socket, { host: "api.anthropic.com", ca });
+  expect(status).toBe(200);
+  expect(events).toMatchObject([{ kind: "model", window: "W0-01" }]);
+});
+
 test("the log-in for one vendor never goes to the upstream of another", async () => {
   const { proxy, route, events, ca } = await intercepting();
   const auth = { mode: "inherit" } as const;
@@ -129,7 +151,7 @@ test.each([
   ["something that is no target", undefined, "[::1]:443", 403],
 ])("%s is turned away", async (...[, key, target, status]) => {
   const { attempt } = await intercepting(undefined, [443]);
-  expect((await open(attempt.proxyUrl, target, key)).status).toBe(status);
+  expect((await open(attempt.proxyUrl, target, { key })).status).toBe(status);
 });
 
 test("any other host is tunnelled, and its bytes are not looked at", async () => {

@@ -3,7 +3,8 @@ import { connect, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 
-import type { Attempt } from "../attempts.ts";
+import type { AttemptSockets } from "../attempt-sockets.ts";
+import { type Attempt, findReached } from "../attempts.ts";
 import type { Authority } from "./authority.ts";
 
 /** Settings for clients that believe they talk to the vendor. */
@@ -33,6 +34,7 @@ export type InterceptedKeys = WeakMap<object, { readonly key: string; readonly h
 interface ConnectParts {
   readonly server: Server;
   readonly attempts: ReadonlyMap<string, Attempt>;
+  readonly sockets: Pick<AttemptSockets, "ownerOf">;
   readonly interception: Interception;
   readonly keys: InterceptedKeys;
 }
@@ -60,10 +62,10 @@ interface Client {
 }
 
 async function letIn(parts: ConnectParts, request: IncomingMessage, client: Client): Promise<void> {
-  const { attempts, interception } = parts;
+  const { attempts, sockets, interception } = parts;
   const key = keyOf(request.headers["proxy-authorization"]);
   if (key === null) return turnAway(client, "407 Proxy Authentication Required");
-  const attempt = attempts.get(key);
+  const attempt = findReached({ attempts, sockets }, key, client.socket);
   const [, host = "", port = ""] = TARGET.exec(request.url ?? "") ?? [];
   if (attempt === undefined || host === "") return turnAway(client, "403 Forbidden");
   if (interception.hosts.includes(host.toLowerCase())) {

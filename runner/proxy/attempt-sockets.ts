@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** Linux allows 107 bytes, and other systems 103. */
+const PATH_BYTES_MAX = 99;
+const SHORT_FOLDER = "/tmp";
+const OWNER_ONLY = 0o600;
+
+/**
+ * The Unix sockets of sandboxed agents, one for each attempt. A connection belongs to the attempt of
+ * its socket, whatever it says.
+ */
+export class AttemptSockets {
+  readonly #takeIn: (connection: Socket) => void;
+  readonly #owners = new WeakMap<object, string>();
+  readonly #servers = new Map<string, Server>();
+  #folder: string | null = null;
+  #opened = 0;
+
+  /** @param takeIn gives a connection to the proxy's server. */
+  constructor(takeIn: (connection: Socket) => void) {
+    this.#takeIn = takeIn;
+  }
+
+  /** Opens the socket of an attempt, in a folder that only its owner may enter; resolves to its path. */
+  async open(key: string): Promise<string> {
+    this.#opened += 1;
+    const file = path.join(this.#ownFolder(), String(this.#opened));
+    // A client may end its side before the answer, as on the proxy's port.
+    const server = createServer({ allowHalfOpen: true }, (connection) => {
+      this.#owners.set(connection, key);
+      this.#takeIn(connection);
+    });
+    this.#servers.set(key, server);
+    server.listen(file);
+    await once(server, "listening");
+    chmodSync(file, OWNER_ONLY);
+    return file;
+  }
+
+  /** The key of the attempt that a connection belongs to; undefined for one to the proxy's port. */
+  ownerOf(connection: object): string | undefined {
+    return this.#owners.get(connection);
+  }
+
+  /** Removes an attempt's socket. Connections that are open stay so. */
+  close(key: string): void {
+    this.#servers.get(key)?.close();
+    this.#servers.delete(key);
+  }
+
+  closeAll(): void {
+    for (const key of this.#servers.keys()) this.close(key);
+    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = null;
+  }
+
+  #ownFolder(): string {
+    this.#folder ??= mkdtempSync(path.join(rootWithRoom(), FOLDER_PREFIX));
+    return this.#folder;
+  }
+}
+
+const FOLDER_PREFIX = "counterbalance-";
+/** What follows the prefix: six random characters, a slash and the number of the socket. */
+const REST_BYTES = 16;
+
+/** The temporary folder, unless its path is too long for that of a socket. */
+function rootWithRoom(): string {
+  const root = tmpdir();
+  const bytes = Buffer.byteLength(path.join(root, FOLDER_PREFIX)) + REST_BYTES;
+  return bytes > PATH_BYTES_MAX ? SHORT_FOLDER : root;
+}
