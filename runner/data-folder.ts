@@ -34,12 +34,14 @@ export function locateDataFolder(option: string | undefined, environment: Enviro
 }
 
 /**
- * Makes the folders and a `.gitignore` for them, so that nobody commits a ledger by accident.
+ * Makes the folders and a `.gitignore` for them, so that nobody commits a ledger by accident. The ledger
+ * makes its own folder.
  * @throws ConfigurationError with the folder and the system's message.
  */
 export function createDataFolder(folder: DataFolder): void {
   try {
-    for (const each of Object.values(folder)) makeFolder(each);
+    const { root, state, captures, reports } = folder;
+    for (const each of [root, state, captures, reports]) makeFolder(each);
     const ignore = path.join(folder.root, ".gitignore");
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
   } catch (error) {

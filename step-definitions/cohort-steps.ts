@@ -22,6 +22,10 @@ When("it is run with {string} and its id", async function (this: ExperimentWorld
   await this.run(`experiment run --seed 42 ${String(option)} ${idOf(this)}`);
 });
 
+When("it is run again with {string} and its id", async function (this: ExperimentWorld, options) {
+  await this.run(`experiment run ${String(options)} ${idOf(this)}`);
+});
+
 Then(
   "the ledger holds {int} registrations of one experiment",
   function (this: ExperimentWorld, count: number) {

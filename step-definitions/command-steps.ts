@@ -28,6 +28,10 @@ When(
   },
 );
 
+Given("the folder {string} is made", function (this: ExperimentWorld, folder: string) {
+  mkdirSync(this.file(folder), { recursive: true });
+});
+
 Then("the first line on stderr is:", function (this: ExperimentWorld, line: string) {
   const [first] = this.last.stderr.split("\n", 1);
   assert.equal(first?.replaceAll(this.folder, "FOLDER"), line);

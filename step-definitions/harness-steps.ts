@@ -155,6 +155,10 @@ Then(
   },
 );
 
+Then("nothing is registered", function (this: ExperimentWorld) {
+  assert.deepEqual(this.rows("experiments"), []);
+});
+
 Then("the ledger is unchanged", function (this: ExperimentWorld) {
   assert.deepEqual(ledgerText(this), labOf(this).ledgerBefore);
 });

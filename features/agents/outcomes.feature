@@ -172,3 +172,9 @@ Feature: How windows end
       And "experiment run --retry-missing --overall-token-budget 0" has ended with exit code 4
       When I run "experiment run"
       Then it ends with exit code 2
+
+    Example: The experiment is named with --extend
+      Given the ledger of a run
+      When it is run again with "--retry-missing --command-budget /implement=0 --extend" and its id
+      Then it ends with exit code 1
+      And the windows end as "no_spend, no_spend, no_spend, no_spend", in the order of the schedule

@@ -75,13 +75,49 @@ Feature: Resuming
       And it says "--resume: expected a begun experiment in" on stderr
       And nothing is written
 
-    Example: With another seed
-      Given a finished experiment of two windows
+    Scenario Outline: In a ledger of other work, with <OPTIONS>
+      Given a small experiment
+      And "experiment backlog ready search" has ended with exit code 0
+      When I run "experiment run <OPTIONS>"
+      Then it ends with exit code 2
+      And it says "<OPTION>: expected an experiment of this ledger, got a ledger without one." on stderr
+      And it says "To begin a new experiment, leave <OPTION> out." on stderr
+      And nothing is registered
+
+      Examples:
+        | OPTIONS            | OPTION          |
+        | --resume           | --resume        |
+        | --retry-missing    | --retry-missing |
+        | --resume --dry-run | --resume        |
+
+    Example: In an empty ledger folder
+      Given a small experiment
+      And the folder ".experiment/ledger" is made
+      When I run "experiment run --resume"
+      Then it ends with exit code 2
+      And nothing is registered
+
+    @spawn
+    Example: With another seed than the run that was killed before it registered anything
+      Given a slow experiment of two windows
+      And a run of it in a process of its own, killed before anything is registered
       When I run "experiment run --resume --seed 43"
+      Then it ends with exit code 2
+
+    Scenario Outline: With another seed, and <OPTIONS>
+      Given a finished experiment of two windows
+      When I run "experiment run <OPTIONS> --seed 43"
       Then it ends with exit code 2
       And it says "To go on with" on stderr
       And it says ": undo the change of seed." on stderr
       And the ledger is unchanged
+
+      Examples:
+        | OPTIONS                  |
+        | --resume                 |
+        | --retry-missing          |
+        | --resume --dry-run       |
+        | --resume --list-commands |
 
     Example: With another question
       Given a finished experiment of two windows

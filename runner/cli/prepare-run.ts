@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import { listExperiments } from "../../ledger/views/list-experiments.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import type { Provider } from "../config/configuration.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import {
@@ -11,8 +13,11 @@ import {
   type Experiment,
   extendExperiment,
   prepareExperiment,
+  refuseNewExperiment,
+  retryMissing,
 } from "../session/prepare-experiment.ts";
 import { defaultWorkspaceRoot } from "../session/run-experiment.ts";
+import { lastLocked } from "../session/session-lock.ts";
 import { checkWorkspaceRoot } from "../workspaces/create-workspace.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { run } from "./definitions/experiment-commands.ts";
@@ -26,30 +31,56 @@ interface PreparedRun {
   readonly folder: DataFolder;
 }
 
-/** The experiment that the options name, with the tasks that `--extend` adds. Nothing is written. */
+/**
+ * The experiment that the options name, with what they add to it. Nothing is written.
+ * @throws ConfigurationError if an experiment is to go on that was not begun.
+ */
 export async function prepareRun(
   options: RunOptions,
   environment: Environment,
 ): Promise<PreparedRun> {
-  const { extend, replay, dataDir } = options;
   const prepared = prepareExperiment(options, environment);
-  const experiment = replay === undefined ? prepared : withoutKeys(prepared);
-  const folder = locateDataFolder(dataDir, environment);
-  if (extend === undefined) {
-    const isContinued = options.resume === true || options.retryMissing === true;
-    if (!isContinued || !existsSync(folder.ledger)) return { experiment, folder };
-    const continued = await useLedger(folder, environment, (store) => {
-      const view = openExperimentView(store, experiment.plan.experimentId);
-      return continueExperiment(experiment, view, options.retryMissing === true);
-    });
-    return { experiment: continued, folder };
+  const experiment = options.replay === undefined ? prepared : withoutKeys(prepared);
+  const folder = locateDataFolder(options.dataDir, environment);
+  const option = continuingOption(options);
+  if (option === undefined) return { experiment, folder };
+  if (!existsSync(folder.ledger)) {
+    throw new ConfigurationError(
+      `${option}: expected a begun experiment in ${folder.root}, got none. Leave ${option} out, or name its folder with --data-dir.`,
+    );
   }
-  const extended = existsSync(folder.ledger)
-    ? await useLedger(folder, environment, (store) =>
-        extendExperiment(experiment, openExperimentView(store, extend)),
-      )
-    : extendExperiment(experiment, new ExperimentFold(extend));
-  return { experiment: extended, folder };
+  const continued = await useLedger(folder, environment, (store) => {
+    const { extend, retryMissing: isRetry } = options;
+    if (extend === undefined) refuseUnbegun(experiment, { store, folder, option });
+    const view = openExperimentView(store, extend ?? experiment.plan.experimentId);
+    const begun =
+      extend === undefined
+        ? continueExperiment(experiment, view)
+        : extendExperiment(experiment, view);
+    return isRetry === true ? retryMissing(begun, view) : begun;
+  });
+  return { experiment: continued, folder };
+}
+
+/** The option by which an experiment goes on, if one is given. */
+function continuingOption({ resume, retryMissing: isRetry, extend }: RunOptions) {
+  if (extend !== undefined) return "--extend";
+  if (resume === true) return "--resume";
+  return isRetry === true ? "--retry-missing" : undefined;
+}
+
+interface BegunIn {
+  readonly store: LedgerStore;
+  readonly folder: DataFolder;
+  readonly option: string;
+}
+
+/** A run that was killed before it registered anything goes on from its start. */
+function refuseUnbegun(experiment: Experiment, { store, folder, option }: BegunIn): void {
+  const listed = listExperiments(store.read("experiments"));
+  const { experimentId } = experiment.plan;
+  if (listed.length === 0 && lastLocked(folder) === experimentId) return;
+  refuseNewExperiment(experiment, listed, option);
 }
 
 /** The folder in which agents work: `--workspace-root`, otherwise the system's temporary folder. */

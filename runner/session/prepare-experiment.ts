@@ -1,10 +1,9 @@
 import { z } from "zod";
 
 import { isValidOutcome } from "../../ledger/domain/outcome.ts";
-import type { LedgerReader } from "../../ledger/store/store.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { listExperiments } from "../../ledger/views/list-experiments.ts";
+import type { ListedExperiment } from "../../ledger/views/list-experiments.ts";
 import { finalOf } from "../../ledger/views/progress.ts";
 import { differencesOf, extendPlan, makePlan, replan } from "../assignment/make-plan.ts";
 import type { MatchedSet, Plan } from "../assignment/plan.ts";
@@ -104,12 +103,15 @@ export function extendExperiment(experiment: Experiment, view: ExperimentView): 
 
 /**
  * Refuses to begin an experiment where an old one was to go on.
+ * @param option - The option by which it was to go on.
  * @throws ConfigurationError naming each experiment of the ledger, and what differs from it.
  */
-export function refuseNewExperiment({ plan }: Experiment, ledger: LedgerReader): void {
-  const listed = listExperiments(ledger.read("experiments"));
-  // A run that was killed before it registered anything goes on from its start.
-  if (listed.length === 0 || listed.some((one) => one.experimentId === plan.experimentId)) return;
+export function refuseNewExperiment(
+  { plan }: Experiment,
+  listed: readonly ListedExperiment[],
+  option: string,
+): void {
+  if (listed.some((one) => one.experimentId === plan.experimentId)) return;
   const ways = listed.map(({ experimentId, registered }) => {
     const registration = z.looseObject({}).parse(registered.registration);
     const changes = differencesOf(registration, plan.registration).join(", ");
@@ -117,36 +119,33 @@ export function refuseNewExperiment({ plan }: Experiment, ledger: LedgerReader):
     const way = changes === "" ? `add --extend ${experimentId}` : `undo the change of ${changes}`;
     return `To go on with ${experimentId}: ${way}.`;
   });
+  const got = listed.length === 0 ? "a ledger without one" : `another one (${plan.experimentId})`;
   throw new ConfigurationError(
-    `--resume: expected an experiment of this ledger, got another one (${plan.experimentId}). ${ways.join(" ")} To begin a new experiment, leave --resume out.`,
+    [
+      `${option}: expected an experiment of this ledger, got ${got}.`,
+      ...ways,
+      `To begin a new experiment, leave ${option} out.`,
+    ].join(" "),
   );
 }
 
-/**
- * The begun experiment with the schedule that the ledger has. A retry gives each task without a complete
- * matched set another place, once all windows of its places are final.
- */
-export function continueExperiment(
-  experiment: Experiment,
-  view: ExperimentView,
-  isRetry: boolean,
-): Experiment {
+/** The begun experiment with the schedule that the ledger has. */
+export function continueExperiment(experiment: Experiment, view: ExperimentView): Experiment {
   const registered = latestOf(view.registrations.values());
   if (registered === undefined) return experiment;
+  return { ...experiment, plan: replan(registered.registration, () => false) };
+}
+
+/** Gives each task without a complete matched set another place, once all windows of its places are final. */
+export function retryMissing(experiment: Experiment, view: ExperimentView): Experiment {
+  const { sets, registration } = experiment.plan;
   const finals = (set: MatchedSet) => set.windows.map(({ window }) => finalOf(view, window));
-  const places = Map.groupBy(
-    replan(registered.registration, () => false).sets,
-    ({ featureId }) => featureId,
-  );
-  const again = [...places.values()]
-    .filter((sets) => sets.flatMap(finals).every((final) => final !== undefined))
-    .filter((sets) =>
-      sets.every((set) => finals(set).some((final) => final && !isValidOutcome(final.outcome))),
+  const again = [...Map.groupBy(sets, ({ featureId }) => featureId).values()]
+    .filter((places) => places.flatMap(finals).every((final) => final !== undefined))
+    .filter((places) =>
+      places.every((set) => finals(set).some((final) => final && !isValidOutcome(final.outcome))),
     )
-    .flatMap((sets) => sets.slice(-1).map(({ windows }) => windows[0]?.window));
-  const plan = replan(
-    registered.registration,
-    ({ windows }) => isRetry && again.includes(windows[0]?.window),
-  );
+    .flatMap((places) => places.slice(-1).map(({ windows }) => windows[0]?.window));
+  const plan = replan(registration, ({ windows }) => again.includes(windows[0]?.window));
   return { ...experiment, plan };
 }

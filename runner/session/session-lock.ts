@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
@@ -22,14 +23,38 @@ class SessionRunningError extends CounterbalanceError {
  * @returns a function that releases the lock.
  */
 export function lockSession(folder: DataFolder): () => void {
-  const descriptor = nodeFileSystem.open(path.join(folder.state, "session.lock"), "a+");
-  if (!nodeFileSystem.tryLock(descriptor)) {
-    nodeFileSystem.close(descriptor);
-    throw new SessionRunningError(folder.root);
-  }
+  return releaseOf(openLock(folder));
+}
+
+/** Locks the data folder, and notes which experiment is being begun or continued. */
+export function lockExperiment(folder: DataFolder, experimentId: string): () => void {
+  const descriptor = openLock(folder);
+  nodeFileSystem.truncate(descriptor, 0);
+  nodeFileSystem.write(descriptor, Buffer.from(experimentId));
+  return releaseOf(descriptor);
+}
+
+/** The experiment of the folder's last run; null if no run was here. */
+export function lastLocked(folder: DataFolder): string | null {
+  const file = lockFile(folder);
+  return existsSync(file) ? readFileSync(file, "utf8") : null;
+}
+
+function openLock(folder: DataFolder): number {
+  const descriptor = nodeFileSystem.open(lockFile(folder), "a+");
+  if (nodeFileSystem.tryLock(descriptor)) return descriptor;
+  nodeFileSystem.close(descriptor);
+  throw new SessionRunningError(folder.root);
+}
+
+function releaseOf(descriptor: number): () => void {
   return () => {
     // A child that is just starting may hold a copy of the descriptor, which alone would keep the lock.
     nodeFileSystem.unlock(descriptor);
     nodeFileSystem.close(descriptor);
   };
+}
+
+function lockFile({ state }: DataFolder): string {
+  return path.join(state, "session.lock");
 }

@@ -13,14 +13,10 @@ import { createDataFolder, makeFolder, type DataFolder } from "../../data-folder
 import type { Environment } from "../../environment.ts";
 import { checkProviders } from "../../providers/check-providers.ts";
 import type { ReplayServer } from "../../proxy/recording/replay.ts";
-import {
-  continueExperiment,
-  type Experiment,
-  refuseNewExperiment,
-} from "../../session/prepare-experiment.ts";
+import { continueExperiment, type Experiment } from "../../session/prepare-experiment.ts";
 import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
-import { lockSession } from "../../session/session-lock.ts";
+import { lockExperiment } from "../../session/session-lock.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { run as definition } from "../definitions/experiment-commands.ts";
 import { openDisplay } from "../display/open-display.ts";
@@ -64,15 +60,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   const workspaceRoot = await chooseWorkspaceRoot(options, environment);
   const call: Call = { options, experiment, folder, environment };
   // A complete experiment needs no agent. Nothing is written before every agent is known to be there.
-  const isBegun = existsSync(folder.ledger);
-  const isContinued = options.resume === true || options.retryMissing === true;
-  if (isContinued && !isBegun) {
-    const option = options.resume === true ? "--resume" : "--retry-missing";
-    throw new ConfigurationError(
-      `${option}: expected a begun experiment in ${folder.root}, got none. Leave ${option} out, or name its folder with --data-dir.`,
-    );
-  }
-  if (isBegun) {
+  if (existsSync(folder.ledger)) {
     const early = await useExperiment(call, (opened) => concludeEarly(call, opened));
     if (early !== null) return early;
   }
@@ -80,7 +68,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   const recording = readReplayed(options, environment);
   createDataFolder(folder);
   makeWorkspaceFolder(workspaceRoot);
-  const unlock = lockSession(folder);
+  const unlock = lockExperiment(folder, experiment.plan.experimentId);
   try {
     const recorder = openRecording(options, environment);
     return await useExperiment(call, async (opened) => {
@@ -152,17 +140,11 @@ async function useExperiment<Value>(
 
 /** The answer if nothing may run: the experiment is complete, or was begun and `--resume` is missing. */
 function concludeEarly(call: Call, { store, view }: Opened): Result | null {
-  if (view.registrations.size === 0) {
-    const { resume, retryMissing } = call.options;
-    if (resume === true || retryMissing === true) refuseNewExperiment(call.experiment, store);
-    return null;
-  }
+  if (view.registrations.size === 0) return null;
   const { resume, retryMissing, extend } = call.options;
   const isContinued = resume === true || retryMissing === true || extend !== undefined;
   // The ledger's schedule has the places that earlier retries have added.
-  const experiment = isContinued
-    ? call.experiment
-    : continueExperiment(call.experiment, view, false);
+  const experiment = isContinued ? call.experiment : continueExperiment(call.experiment, view);
   const windows = experiment.plan.sets.flatMap((set) => set.windows);
   const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
   if (open.length === 0) {
