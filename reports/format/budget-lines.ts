@@ -84,8 +84,8 @@ const YELLOW_TO_PERCENT = 90;
 
 type BarColour = "green" | "yellow" | "red";
 
-/** Colours a text for a terminal; without one, text stays plain. */
-export type Style = (colour: BarColour, text: string) => string;
+/** Colours a text for a terminal, or makes it bold; without a style, text stays plain. */
+export type Style = (format: BarColour | "bold", text: string) => string;
 
 /** Use and limit in one unit; a limit of null means that none was set. */
 export interface BudgetUse extends AmountKind {
@@ -150,7 +150,7 @@ function percentText(percent: number): string {
   return `${(Math.floor(Number((percent * 10).toPrecision(12))) / 10).toFixed(1)} %`;
 }
 
-function plain(_colour: BarColour, text: string): string {
+function plain(_format: BarColour | "bold", text: string): string {
   return text;
 }
 

@@ -17,6 +17,7 @@ import { decisionSection } from "./render-gate.ts";
 import {
   divergenceLines,
   missingAffectedBy,
+  openAgentLines,
   outcomesText,
   trafficAffectedBy,
   trafficLines,
@@ -30,6 +31,7 @@ export function renderMarkdown(report: ReportData): string {
   const blocks = [
     `# ${escapeMarkdown(report.title)}`,
     ...(report.is_scripted ? [SCRIPTED] : []),
+    ...openAgentLines(report).map((line) => `**${line}**`),
     ...askedSection(report),
     ...ranSection(report),
     ...providerSection(report),

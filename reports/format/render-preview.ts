@@ -36,6 +36,7 @@ import {
   decisionAffectedBy,
   divergenceLines,
   missingAffectedBy,
+  openAgentLines,
   ordersText,
   outcomesText,
   providerCells,
@@ -61,6 +62,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
   const blocks = [
     [
       `${toPlainLine(title)}  [${asked.experiment_id}]`,
+      ...openAgentLines(report).map((line) => manner.style?.("bold", line) ?? line),
       `Windows: ${ran.windows.finalized} of ${ran.windows.planned} done`,
       `Outcomes: ${outcomesText(ran.outcomes, ran.schedule)}`,
       missingLine(report),

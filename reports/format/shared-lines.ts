@@ -1,3 +1,5 @@
+import { sum } from "simple-statistics";
+
 import { joinNumbers } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import { intervalText, pText, qualityIntervalText, ratioText } from "../report/estimate.ts";
@@ -10,6 +12,7 @@ import type {
   ReportData,
 } from "../report/report-data.ts";
 import { markAffected, markFigure } from "../text/affected-mark.ts";
+import { sayOpenWindows } from "../text/no-sandbox.ts";
 import {
   formatCount,
   formatFixed,
@@ -62,6 +65,14 @@ export function outcomesText(outcomes: Ran["outcomes"], windows: readonly Window
     ),
   );
   return counts.join(", ") || "none";
+}
+
+/** One line if agents ran without a sandbox, otherwise none. */
+export function openAgentLines({ isolation }: Pick<ReportData, "isolation">): readonly string[] {
+  const agents = isolation.filter(({ part }) => part === "agent");
+  const open = agents.find((one) => one.isolation === "none");
+  if (open === undefined) return [];
+  return [sayOpenWindows(open.windows, sum(agents.map(({ windows }) => windows)))];
 }
 
 /** The anomalies that affect a provider's missing windows of a period. */

@@ -85,6 +85,8 @@ export interface Configuration {
     /** The origin of each limit, e.g. `file experiment.yaml`. */
     readonly origins: Readonly<Record<"windowMs" | "idleMs" | "requestsPerS", string>>;
   };
+  /** Whether a run is refused if agents would have no sandbox. */
+  readonly isolation: "preferred" | "required";
   readonly budgets: ResolvedBudgets;
   /** Prices of models: the user's own, then those shipped with the product. */
   readonly prices: PriceBook;

@@ -290,4 +290,14 @@ export const ExperimentFields = z.strictObject({
       ),
     })
     .prefault({}),
+  isolation: z
+    .enum(["preferred", "required"])
+    .default("preferred")
+    .describe(
+      "Whether agents may run without a sandbox: `required` refuses to run where there is none.",
+    )
+    .register(fieldHints, {
+      expected: '"preferred" or "required"',
+      mend: "Write required to refuse a run without a sandbox.",
+    }),
 });

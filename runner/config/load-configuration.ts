@@ -74,6 +74,7 @@ export function loadConfiguration(
     gates: loadGates(analysis, folder),
     divergenceShare: analysis.divergence_share ?? DIVERGENCE_SHARE,
     limits: windowLimits(limits, fileName),
+    isolation: content.isolation,
     budgets,
   };
   refuseUnmeasuredPlans(configuration);

@@ -16,8 +16,7 @@ import type { Configuration } from "../config/configuration.ts";
 import { type ConfigurationOptions, loadConfiguration } from "../config/load-configuration.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
-import { readText } from "../yaml/read-yaml-file.ts";
-import { parseWithLines } from "../yaml/yaml-position.ts";
+import { placeOf } from "../yaml/read-yaml-file.ts";
 
 /** An experiment as its configuration describes it; nothing is written or started yet. */
 export interface Experiment {
@@ -79,10 +78,6 @@ function loadTasks({ file, bank, include }: Configuration): readonly Task[] {
       { cause: error },
     );
   }
-}
-
-function placeOf(file: string, path: readonly PropertyKey[]): string {
-  return `${file}:${String(parseWithLines(readText(file)).lineOf(path))}`;
 }
 
 /**

@@ -10,11 +10,12 @@ import type { AgentInterception, CommandLine } from "../drivers/driver.ts";
 import { runAgentProcess } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
+import { requireSandbox } from "../providers/require-sandbox.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
 import type { AttemptKey, Proxy } from "../proxy/proxy.ts";
 import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
-import { findBubblewrap, maskFolders } from "../workspaces/bubblewrap.ts";
+import { maskFolders } from "../workspaces/bubblewrap.ts";
 import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
@@ -100,7 +101,7 @@ async function runAgent(
   const capture = captureFile(parts, order);
   try {
     const bare = await resolveCommandLine({ parts, ready, task, workspace, opened });
-    const bubblewrap = await findBubblewrap(environment);
+    const bubblewrap = await requireSandbox(parts.configuration, environment);
     const end = await runAgentProcess({
       commandLine: hide(bare, parts, { bubblewrap, workspace }),
       isWrapped: bubblewrap !== undefined,

@@ -4,6 +4,7 @@ import type { z } from "zod";
 
 import { ConfigurationError } from "../configuration-error.ts";
 import { parseYamlFile } from "./yaml-faults.ts";
+import { parseWithLines } from "./yaml-position.ts";
 
 /** A longer file is not a configuration. */
 export const CONFIGURATION_BYTES_MAX = 1_000_000;
@@ -17,6 +18,11 @@ export function readYamlFile<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> {
   return parseYamlFile(file, readText(file), schema);
+}
+
+/** The place of a field for a message: `file:line`. */
+export function placeOf(file: string, path: readonly PropertyKey[]): string {
+  return `${file}:${String(parseWithLines(readText(file)).lineOf(path))}`;
 }
 
 /**

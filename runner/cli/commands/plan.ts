@@ -4,6 +4,7 @@ import {
   type StratumBalance,
   checkBalance,
 } from "../../../reports/statistics/randomisation/draw-assignment.ts";
+import { AGENTS_ARE_OPEN } from "../../../reports/text/no-sandbox.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { checkRows } from "../../assignment/check-rows.ts";
 import type { MatchedSet } from "../../assignment/plan.ts";
@@ -12,11 +13,12 @@ import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
 import { type Configuration, isScripted } from "../../config/configuration.ts";
 import { COST_BASIS } from "../../config/cost-measure.ts";
 import { sayPlans } from "../../config/describe-prices.ts";
+import type { Environment } from "../../environment.ts";
 import { type ShownCommandLine, showCommandLine } from "../../providers/check-providers.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { workspacesBelow } from "../../session/run-experiment.ts";
-import { findBubblewrap } from "../../workspaces/bubblewrap.ts";
+import { probeBubblewrap, type SandboxProbe } from "../../workspaces/bubblewrap.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { plan as definition } from "../definitions/experiment-commands.ts";
 import { describeBudgets } from "../describe-budgets.ts";
@@ -24,6 +26,7 @@ import { describeCredentials, planCredentials } from "../describe-credentials.ts
 import { describeHours, planHours } from "../describe-hours.ts";
 import { chooseWorkspaceRoot, prepareRun } from "../prepare-run.ts";
 import { done } from "../result.ts";
+import { styleFor } from "../show-preview.ts";
 
 /** Shows exactly what `run` would do, and runs nothing. */
 export const plan: CodeOf<typeof definition> = async (options, environment) => {
@@ -33,7 +36,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
     providers.map((provider) => showCommandLine(provider, environment)),
   );
   const workspaceRoot = await chooseWorkspaceRoot(options, environment);
-  const isolation = (await findBubblewrap(environment)) === undefined ? "none" : "bubblewrap";
+  const sandbox = await probeBubblewrap(environment);
   if (options.json === true) {
     const { plan: planned, configuration } = experiment;
     return done(
@@ -48,7 +51,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
           settings: describeSettings(configuration),
           command_lines: commands,
           workspace_root: workspaceRoot,
-          agent_isolation: isolation,
+          agent_isolation: sandbox.file === undefined ? "none" : "bubblewrap",
           credentials: planCredentials(configuration),
         },
         null,
@@ -76,7 +79,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
       ...commands.flatMap(describeCommand),
       "",
       `Workspaces: below ${workspacesBelow(workspaceRoot)}`,
-      describeIsolation(isolation),
+      ...describeIsolation(sandbox, experiment.configuration, environment),
       "Nothing was run.",
     ].join("\n"),
   );
@@ -102,10 +105,24 @@ function describeLimits({
   return `Every window: ${parts.join(", ")}`;
 }
 
-function describeIsolation(isolation: "bubblewrap" | "none"): string {
-  return isolation === "none"
-    ? "Isolation of agents: none; install bubblewrap to hide the bank, the ledger and other windows from them"
-    : "Isolation of agents: each command line runs under bubblewrap, which hides the bank, the ledger and other windows";
+function describeIsolation(
+  sandbox: SandboxProbe,
+  { isolation }: Configuration,
+  environment: Environment,
+): readonly string[] {
+  if (sandbox.file !== undefined) {
+    return [
+      "Isolation of agents: each command line runs under bubblewrap, which hides the bank, the ledger and other windows",
+    ];
+  }
+  const style = styleFor(environment.stdout, environment);
+  return [
+    style?.("bold", AGENTS_ARE_OPEN) ?? AGENTS_ARE_OPEN,
+    `Isolation of agents: none, because ${sandbox.lacks}. ${sandbox.mend}.`,
+    ...(isolation === "required"
+      ? ["run refuses to start here, because isolation is required"]
+      : []),
+  ];
 }
 
 function describeQuestion({ plan: planned, configuration }: Experiment): readonly string[] {

@@ -7,11 +7,13 @@ import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
+import { AGENTS_ARE_OPEN } from "../../../reports/text/no-sandbox.ts";
 import { refuseDroppedLimits } from "../../budgets/budget-settings.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { createDataFolder, makeFolder, type DataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
 import { checkProviders } from "../../providers/check-providers.ts";
+import { requireSandbox } from "../../providers/require-sandbox.ts";
 import type { ReplayServer } from "../../proxy/recording/replay.ts";
 import { continueExperiment, type Experiment } from "../../session/prepare-experiment.ts";
 import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
@@ -26,7 +28,7 @@ import { openRecording, openReplay, readReplayed, refuseOddRecordings } from "..
 import { chooseWorkspaceRoot, prepareRun, type RunOptions } from "../prepare-run.ts";
 import { readStopConditions } from "../read-stop-conditions.ts";
 import { reasonOf, type Result } from "../result.ts";
-import { showPreview } from "../show-preview.ts";
+import { showPreview, styleFor } from "../show-preview.ts";
 import { writeReport } from "../write-report.ts";
 import { inspectCommand, listCommands } from "./list-commands.ts";
 import { plan } from "./plan.ts";
@@ -65,7 +67,9 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
     if (early !== null) return early;
   }
   const providers = await checkProviders(experiment.configuration, environment);
+  const sandbox = await requireSandbox(experiment.configuration, environment);
   const recording = readReplayed(options, environment);
+  if (sandbox === undefined) sayNoSandbox(environment);
   createDataFolder(folder);
   makeWorkspaceFolder(workspaceRoot);
   const unlock = lockExperiment(folder, experiment.plan.experimentId);
@@ -105,6 +109,12 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   } finally {
     unlock();
   }
+}
+
+function sayNoSandbox(environment: Environment): void {
+  const { stderr } = environment;
+  const style = styleFor(stderr, environment);
+  stderr.write(`${style?.("bold", AGENTS_ARE_OPEN) ?? AGENTS_ARE_OPEN}\n`);
 }
 
 /** A session ends with its recording. */

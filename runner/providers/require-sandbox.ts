@@ -1,0 +1,21 @@
+import type { Configuration } from "../config/configuration.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import type { Environment } from "../environment.ts";
+import { probeBubblewrap } from "../workspaces/bubblewrap.ts";
+import { placeOf } from "../yaml/read-yaml-file.ts";
+
+/**
+ * Returns the sandbox of agents; undefined if there is none.
+ * @throws ConfigurationError if there is none and the configuration requires it.
+ */
+export async function requireSandbox(
+  { isolation, file }: Pick<Configuration, "isolation" | "file">,
+  environment: Pick<Environment, "platform" | "variables">,
+): Promise<string | undefined> {
+  const probe = await probeBubblewrap(environment);
+  if (probe.file !== undefined || isolation === "preferred") return probe.file;
+  const place = file === null ? "isolation" : placeOf(file, ["isolation"]);
+  throw new ConfigurationError(
+    `${place}: expected a sandbox, because isolation is required, got none: ${probe.lacks}. ${probe.mend}, or write isolation: preferred.`,
+  );
+}
