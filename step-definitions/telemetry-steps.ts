@@ -169,7 +169,7 @@ Then("every window's row counts all of its requests as errors", function (this: 
   for (const { requests, schema_version } of rows) {
     assert.ok(requests.total > 0);
     const { errors, abandoned } = requests;
-    assert.deepEqual([errors, abandoned, schema_version], [requests.total, 0, "1.1"]);
+    assert.deepEqual([errors, abandoned, schema_version], [requests.total, 0, "1.2"]);
   }
 });
 

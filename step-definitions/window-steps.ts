@@ -6,15 +6,24 @@ import { Given, Then } from "@cucumber/cucumber";
 
 import { tokensIn } from "../ledger/domain/token-basis.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
-import { useFinishedExperiment } from "./support/finished-experiment.ts";
+import { useFinishedExperiment, useFormerExperiment } from "./support/finished-experiment.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { finalOfOrder, finalRows, interruptedRows } from "./support/ledger-windows.ts";
 import { filesHolding } from "./support/search-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
+const FORMER_ID = "ffffffffffff";
+
 Given("a finished experiment of two windows", async function (this: ExperimentWorld) {
   await useFinishedExperiment(this);
 });
+
+Given(
+  "an experiment that began when quality was the share of all scenarios",
+  async function (this: ExperimentWorld) {
+    await useFormerExperiment(this, FORMER_ID);
+  },
+);
 
 Given("a git repository {string}", async function (this: ExperimentWorld, folder: string) {
   this.write(`${folder}/.keep`, "");

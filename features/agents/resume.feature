@@ -126,3 +126,16 @@ Feature: Resuming
       Then it ends with exit code 2
       And it says ": undo the change of the task lru-cache, the task rate-limiter." on stderr
       And the ledger is unchanged
+
+    Scenario Outline: An experiment that began under another rule of quality, with <OPTION>
+      Given an experiment that began when quality was the share of all scenarios
+      When I run "experiment run <OPTION>"
+      Then it ends with exit code 2
+      And it says "began when quality was the share of all scenarios" on stderr
+      And it says "Finish it with the version that began it, or begin a new experiment." on stderr
+      And the ledger is unchanged
+
+      Examples:
+        | OPTION                |
+        | --resume              |
+        | --extend ffffffffffff |

@@ -25,12 +25,14 @@ Feature: Windows
     Example: The final row has the grade and the methodology
       When I look at the window "W0-01"
       Then its final row says:
-        | FIELD       | VALUE                   |
-        | outcome     | pass                    |
-        | quality     | 1                       |
-        | methodology | agent-cli-through-proxy |
-        | attempt     | 1                       |
-        | exit_code   | 0                       |
+        | FIELD            | VALUE                   |
+        | outcome          | pass                    |
+        | quality          | 1                       |
+        | quality_visible  | 1                       |
+        | quality_held_out | 1                       |
+        | methodology      | agent-cli-through-proxy |
+        | attempt          | 1                       |
+        | exit_code        | 0                       |
       And it has the result of every acceptance scenario, visible and held-out
       And it names the versions of the agent and of the grader
 

@@ -23,6 +23,7 @@ Feature: The report
         | Isolation               |
         | Versions                |
         | How to reproduce        |
+      And the report has the line "- Quality: the mean of two shares: visible scenarios passed and held-out scenarios passed"
       And the report names every window with its outcome, its quality and its cost
       And the report names the versions of "builtin-agent, counterbalance, cucumber, node"
 

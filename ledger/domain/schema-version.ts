@@ -2,8 +2,11 @@
 const MINORS: Readonly<Record<string, number>> = {
   /** `kind` may be `unmetered`, and `dialect` may be `gemini`. */
   request_proxied: 1,
-  /** `requests.errors` counts answers that broke off, `requests.abandoned` is there. */
-  window_finalized: 1,
+  /**
+   * 1.1: `requests.errors` counts answers that broke off, `requests.abandoned` is there. 1.2: `quality` is
+   * the mean of `quality_visible` and `quality_held_out`.
+   */
+  window_finalized: 2,
   /** `error_rate` counts answers that broke off; `p50` and `p95` are type-7 quantiles. */
   window_traffic_summed: 1,
 };

@@ -107,7 +107,10 @@ export const WindowFinalized = z.looseObject({
   opened_at: Timestamp,
   ended_at: Timestamp,
   duration_ms: z.number().nonnegative(),
-  /** Share of acceptance scenarios that passed, 0…1; null if nothing was graded. */
+  /**
+   * 0…1; null if nothing was graded. Since schema 1.2 the mean of the two shares below, before the share
+   * of all scenarios that passed.
+   */
   quality: z.number().min(0).max(1).nullable(),
   scenarios: z.array(ScenarioResult).readonly(),
   usage: Usage,
@@ -150,5 +153,9 @@ export const WindowFinalized = z.looseObject({
   versions: z.record(z.string(), z.string()).readonly(),
   /** What the operator of a manual window remarks. */
   operator_notes: z.string().optional(),
+  /** Share of the visible scenarios that passed, 0…1; absent if there are none or nothing was graded. */
+  quality_visible: z.number().min(0).max(1).optional(),
+  /** Share of the held-out scenarios that passed. */
+  quality_held_out: z.number().min(0).max(1).optional(),
 });
 export type WindowFinalized = z.infer<typeof WindowFinalized>;

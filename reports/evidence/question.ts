@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { QualityRule } from "../../ledger/domain/quality-rule.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -44,6 +45,8 @@ export const Question = exact({
   token_basis: TokenBasis,
   /** false: vendors count tokens differently, or meters belong to different plans. */
   is_cost_comparable: z.boolean(),
+  /** How quality was computed; null for manual windows, whose quality was typed. */
+  quality_rule: QualityRule.nullable(),
   providers: listOf(ProviderQuestion),
   tasks: listOf(Task),
 });
@@ -66,20 +69,26 @@ export function readQuestion(view: ExperimentView, registration: Registration): 
     candidates: providers
       .filter(({ role }) => role === "candidate")
       .map(({ provider }) => provider),
-    ...(isManual ? manualCost(view, registration) : registeredCost(registration)),
+    ...(isManual ? manualMeasures(view, registration) : registeredMeasures(registration)),
     providers,
     tasks: describeTasks(view, registration),
   };
 }
 
-function registeredCost({ analysis }: Registration) {
-  const { cost, cost_scope, basis: token_basis, comparable } = analysis;
-  const is_cost_comparable = cost === "usd" || comparable;
-  return { cost_measure: cost, cost_meter: null, cost_scope, token_basis, is_cost_comparable };
+function registeredMeasures({ analysis }: Registration) {
+  const { cost, cost_scope, basis: token_basis, comparable, quality: quality_rule } = analysis;
+  return {
+    cost_measure: cost,
+    cost_meter: null,
+    cost_scope,
+    token_basis,
+    is_cost_comparable: cost === "usd" || comparable,
+    quality_rule,
+  };
 }
 
 /** The question of manual windows. Nothing was registered, so the ledger's rows give it. */
-function manualCost(view: ExperimentView, { analysis }: Registration) {
+function manualMeasures(view: ExperimentView, { analysis }: Registration) {
   const isPaid = arePaidByPlans(finalizedWindows(view));
   const meter = chooseMeter(view);
   return {
@@ -88,6 +97,7 @@ function manualCost(view: ExperimentView, { analysis }: Registration) {
     cost_scope: analysis.cost_scope,
     token_basis: analysis.basis,
     is_cost_comparable: isPaid || isOnePlan(view, meter),
+    quality_rule: null,
   };
 }
 

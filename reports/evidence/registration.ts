@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import { FORMER_QUALITY_RULE, QualityRule } from "../../ledger/domain/quality-rule.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { type AssignedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -54,8 +55,15 @@ const Registration = z.looseObject({
       cost_scope: z.enum(["window", "subagents"]).catch("window"),
       basis: TokenBasis.catch("uncached"),
       comparable: z.boolean().catch(true),
+      quality: QualityRule.catch(FORMER_QUALITY_RULE),
     })
-    .catch({ cost: "tokens", cost_scope: "window", basis: "uncached", comparable: true }),
+    .catch({
+      cost: "tokens",
+      cost_scope: "window",
+      basis: "uncached",
+      comparable: true,
+      quality: FORMER_QUALITY_RULE,
+    }),
 });
 export type Registration = z.infer<typeof Registration>;
 

@@ -155,6 +155,7 @@ function askedSection({ asked, dollars }: ReportData): readonly string[] {
       `- Baseline: ${textOf(asked.baseline)}`,
       `- Candidates: ${asked.candidates.map(escapeMarkdown).join(", ") || NOT_AVAILABLE}`,
       `- Cost: ${sayMeasure(asked)}${sayBasis({ asked, dollars })}${asked.cost_scope === "subagents" ? ", of sub-agents' requests alone" : ""}${asked.is_cost_comparable ? "" : "; not comparable between these providers"}`,
+      `- Quality: ${sayQuality(asked)}`,
       `- Seed: ${textOf(asked.seed)}`,
       `- Experiment: ${asked.experiment_id}, registered ${asked.registered_at ?? NOT_AVAILABLE}`,
       `- Registration (SHA-256): ${textOf(asked.registration_sha256)}`,
@@ -175,6 +176,16 @@ function askedSection({ asked, dollars }: ReportData): readonly string[] {
       "Digest (SHA-256)": ({ digest }) => textOf(digest),
     }),
   ];
+}
+
+const QUALITY_RULES = {
+  "mean-of-shares":
+    "the mean of two shares: visible scenarios passed and held-out scenarios passed",
+  "share-of-scenarios": "the share of all scenarios that passed, as in earlier versions",
+} as const;
+
+function sayQuality({ quality_rule: rule }: ReportData["asked"]): string {
+  return rule === null ? "what was typed for each window" : QUALITY_RULES[rule];
 }
 
 function sayBasis({ asked, dollars }: Pick<ReportData, "asked" | "dollars">): string {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { canonicalJson, canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import { QUALITY_RULE } from "../../ledger/domain/quality-rule.ts";
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import { gateFileSha256 } from "../../reports/decisions/gate-file.ts";
 import type { Task } from "../bank/task.ts";
@@ -77,6 +78,7 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
     analysis: {
       cost: configuration.cost,
       basis: COST_BASIS,
+      quality: QUALITY_RULE,
       comparable: countVendors(configuration) === 1,
       // Included only if it is not the default, so that older registrations keep their identity.
       ...(configuration.costScope === "window" ? {} : { cost_scope: configuration.costScope }),

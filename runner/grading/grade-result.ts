@@ -1,5 +1,6 @@
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
+import type { Quality } from "./quality.ts";
 import type { ScenarioStatus } from "./suite/suite-message.ts";
 
 export interface ScenarioResult {
@@ -14,11 +15,9 @@ export interface ScenarioResult {
 /** What isolated the solution from the machine during grading. */
 export type Isolation = "bubblewrap" | "permissions" | "none";
 
-export interface Grade {
+export interface Grade extends Quality {
   /** Visible scenarios first, in the order of their files. */
   readonly scenarios: readonly ScenarioResult[];
-  /** Passed scenarios divided by all scenarios, 0…1. */
-  readonly quality: number;
   readonly durationMs: number;
   readonly isolation: Isolation;
   readonly cucumberVersion: string;

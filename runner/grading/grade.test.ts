@@ -6,12 +6,16 @@ import { expect, test } from "vitest";
 
 import {
   GOOD,
+  NO_SCENARIOS,
   ProbeFolder,
   STEPS,
   grade,
   messages,
   statuses,
 } from "./test-support/probe-folder.ts";
+
+/** Right for one of the two visible scenarios and for no held-out one. */
+const LARGE_SUMS = "export const add = (a, b) => Math.max(a + b, 4);";
 
 test("a right solution passes every scenario, visible and held-out", async () => {
   const result = await grade({ solution: GOOD });
@@ -28,9 +32,10 @@ test("a right solution passes every scenario, visible and held-out", async () =>
   expect(["bubblewrap", "permissions"]).toContain(result.isolation);
 });
 
-test("quality is the share of scenarios that pass, and a failure says why without paths", async () => {
-  const result = await grade({ solution: "export const add = (a, b) => Math.max(a + b, 4);" });
-  expect(result.quality).toBeCloseTo(1 / 3);
+test("quality is the mean of the visible and the held-out share, and a failure says why without paths", async () => {
+  const result = await grade({ solution: LARGE_SUMS });
+  // One of two visible scenarios passes, and the only held-out one fails.
+  expect(result).toMatchObject({ quality: 0.25, qualityVisible: 0.5, qualityHeldOut: 0 });
   expect(statuses(result)).toEqual({
     "It adds": "failed",
     "It adds again": "passed",
@@ -38,6 +43,15 @@ test("quality is the share of scenarios that pass, and a failure says why withou
   });
   expect(result.scenarios[0]?.message).toContain("4 !== 3");
   expect(JSON.stringify(result)).not.toContain(tmpdir());
+});
+
+test.each([
+  ["visible", { feature: NO_SCENARIOS }, { qualityVisible: undefined, qualityHeldOut: 0 }],
+  ["held-out", { heldOut: NO_SCENARIOS }, { quality: 0.5, qualityHeldOut: undefined }],
+])("without %s scenarios, quality is the other share", async (_suite, features, expected) => {
+  const result = await grade({ solution: LARGE_SUMS, ...features });
+  expect(result).toMatchObject(expected);
+  expect(result.quality).toBe(result.qualityVisible ?? result.qualityHeldOut);
 });
 
 test("steps that are not defined, pending, skipped or ambiguous are not passed", async () => {

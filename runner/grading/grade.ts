@@ -13,6 +13,7 @@ import {
   nodeModulesFolders,
   prepareFolders,
 } from "./prepare-folders.ts";
+import { qualityOf } from "./quality.ts";
 import { runSuite } from "./run-suite.ts";
 import { type Sandbox, chooseSandbox, limited, permissionLine } from "./sandbox.ts";
 import { type HostLimits, SolutionHost } from "./solution-host.ts";
@@ -65,7 +66,7 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
     throw new GraderError(`The task ${request.task.id} has no scenarios.`);
   return {
     scenarios,
-    quality: scenarios.filter(({ status }) => status === "passed").length / scenarios.length,
+    ...qualityOf(scenarios),
     durationMs: clock.monotonicMs() - startedAtMs,
     isolation: sandbox.isolation,
     cucumberVersion: session.cucumberVersion,

@@ -150,6 +150,17 @@ export function endRow(closing: AttemptClosing): NewRow {
     exit_code: result.exitCode,
     reported_usage: result.reportedUsage,
     versions: result.versions,
+    ...sharesOf(result),
+  };
+}
+
+function sharesOf({
+  qualityVisible,
+  qualityHeldOut,
+}: Pick<AttemptResult, "qualityVisible" | "qualityHeldOut">) {
+  return {
+    ...(qualityVisible === undefined ? {} : { quality_visible: qualityVisible }),
+    ...(qualityHeldOut === undefined ? {} : { quality_held_out: qualityHeldOut }),
   };
 }
 

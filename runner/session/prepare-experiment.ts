@@ -1,10 +1,12 @@
 import { z } from "zod";
 
 import { isValidOutcome } from "../../ledger/domain/outcome.ts";
+import { QUALITY_RULE } from "../../ledger/domain/quality-rule.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { ListedExperiment } from "../../ledger/views/list-experiments.ts";
 import { finalOf } from "../../ledger/views/progress.ts";
+import { readRegistration } from "../../reports/evidence/registration.ts";
 import { differencesOf, extendPlan, makePlan, replan } from "../assignment/make-plan.ts";
 import type { MatchedSet, Plan } from "../assignment/plan.ts";
 import { loadTaskBank, TaskUnknownError } from "../bank/load-task-bank.ts";
@@ -91,6 +93,8 @@ export function extendExperiment(experiment: Experiment, view: ExperimentView): 
       `--extend ${view.experimentId}: expected an experiment of this ledger, got another id. "experiment preview" shows the latest one's.`,
     );
   }
+  const former = sayFormerQuality(view.experimentId, registered.registration);
+  if (former !== null) throw new ConfigurationError(`--extend: ${former}`);
   const { configuration, tasks } = experiment;
   const plan = extendPlan(registered.registration, configuration, [...tasks.values()]);
   return { ...experiment, plan };
@@ -109,6 +113,8 @@ export function refuseNewExperiment(
   if (listed.some((one) => one.experimentId === plan.experimentId)) return;
   const ways = listed.map(({ experimentId, registered }) => {
     const registration = z.looseObject({}).parse(registered.registration);
+    const former = sayFormerQuality(experimentId, registration);
+    if (former !== null) return former;
     const changes = differencesOf(registration, plan.registration).join(", ");
     // An extended experiment has the tasks of today's bank, and keeps its first id.
     const way = changes === "" ? `add --extend ${experimentId}` : `undo the change of ${changes}`;
@@ -122,6 +128,12 @@ export function refuseNewExperiment(
       `To begin a new experiment, leave ${option} out.`,
     ].join(" "),
   );
+}
+
+/** Windows of both rules in one experiment could not be compared. null: it began under this one. */
+function sayFormerQuality(experimentId: string, registration: unknown): string | null {
+  if (readRegistration(registration).analysis.quality === QUALITY_RULE) return null;
+  return `${experimentId} began when quality was the share of all scenarios, and now it is the mean of the visible and the held-out share. Finish it with the version that began it, or begin a new experiment.`;
 }
 
 /** The begun experiment with the schedule that the ledger has. */

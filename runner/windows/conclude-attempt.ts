@@ -94,10 +94,14 @@ export async function concludeAttempt(
 
 function describeGrade(
   result: Grade | null,
-): Pick<AttemptResult, "quality" | "scenarios" | "isolation"> {
+): Pick<
+  AttemptResult,
+  "quality" | "qualityVisible" | "qualityHeldOut" | "scenarios" | "isolation"
+> {
   if (result === null) return { quality: null, scenarios: [], isolation: null };
-  const { quality, scenarios, isolation } = result;
-  return { quality, scenarios: scenarios.map((scenario) => ({ ...scenario })), isolation };
+  const { quality, qualityVisible, qualityHeldOut, isolation } = result;
+  const scenarios = result.scenarios.map((scenario) => ({ ...scenario }));
+  return { quality, qualityVisible, qualityHeldOut, scenarios, isolation };
 }
 
 function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): AttemptFacts {

@@ -40,6 +40,9 @@ export interface AttemptResult {
   readonly commitEnd: string | null;
   readonly churn: Churn | null;
   readonly quality: number | null;
+  /** The two shares that quality is the mean of, each undefined if there are no such scenarios. */
+  readonly qualityVisible?: number | undefined;
+  readonly qualityHeldOut?: number | undefined;
   readonly scenarios: readonly ScenarioResult[];
   /** What kept the graded solution away from the machine; null where nothing was graded. */
   readonly isolation: string | null;
