@@ -3,6 +3,8 @@ import { lstat, mkdir, open, opendir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 const FILES_MAX = 1000;
+/** Files, folders and everything else. */
+const ENTRIES_MAX = 10_000;
 const BYTES_MAX = 8 * 1024 * 1024;
 const DEPTH_MAX = 20;
 
@@ -11,13 +13,15 @@ export class SolutionTooLargeError extends Error {}
 
 /** What was copied so far. */
 interface Tally {
+  entries: number;
   files: number;
   bytes: number;
 }
 
 /**
  * Copies the declared paths and nothing else. It takes only regular files and skips pipes, devices and
- * symbolic links, also links in the place of a parent folder. Missing paths are skipped.
+ * symbolic links, also links in the place of a parent folder. It skips what is missing, may not be read
+ * or has too long a path: that is the solution's own doing.
  * @throws SolutionTooLargeError
  */
 export async function copySolution(
@@ -25,7 +29,7 @@ export async function copySolution(
   to: string,
   paths: readonly string[],
 ): Promise<void> {
-  const tally: Tally = { files: 0, bytes: 0 };
+  const tally: Tally = { entries: 0, files: 0, bytes: 0 };
   for (const declared of paths) {
     const relativePath = path.posix.normalize(declared).replace(/\/$/u, "");
     if (!(await isReachedByFolders(from, relativePath))) continue;
@@ -51,6 +55,10 @@ interface Entry {
 }
 
 async function copyEntry(entry: Entry, tally: Tally): Promise<void> {
+  tally.entries += 1;
+  if (tally.entries > ENTRIES_MAX) {
+    throw new SolutionTooLargeError(`The solution has more than ${ENTRIES_MAX} files and folders.`);
+  }
   const status = await lstatIfThere(entry.from);
   if (status?.isDirectory() === true) await copyFolder(entry, tally);
   if (status?.isFile() === true) await copyFile(entry, tally);
@@ -60,8 +68,9 @@ async function copyFolder(entry: Entry, tally: Tally): Promise<void> {
   if (entry.depth >= DEPTH_MAX) {
     throw new SolutionTooLargeError(`The solution has folders more than ${DEPTH_MAX} deep.`);
   }
-  await mkdir(entry.to, { recursive: true });
-  for await (const { name } of await opendir(entry.from)) {
+  const folder = await opendir(entry.from).catch(() => undefined);
+  if (folder === undefined) return;
+  for await (const { name } of folder) {
     const child = {
       from: path.join(entry.from, name),
       to: path.join(entry.to, name),
@@ -72,7 +81,9 @@ async function copyFolder(entry: Entry, tally: Tally): Promise<void> {
 }
 
 async function copyFile({ from, to }: Entry, tally: Tally): Promise<void> {
-  const handle = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(from, flags).catch(() => undefined);
+  if (handle === undefined) return;
   try {
     const status = await handle.stat();
     if (!status.isFile()) return;
@@ -86,10 +97,19 @@ async function copyFile({ from, to }: Entry, tally: Tally): Promise<void> {
     }
     const bytes = Buffer.alloc(status.size);
     const { bytesRead } = await handle.read(bytes, 0, status.size, 0);
-    await mkdir(path.dirname(to), { recursive: true });
-    await writeFile(to, bytes.subarray(0, bytesRead), { flag: "wx" });
+    await writeCopy(to, bytes.subarray(0, bytesRead));
   } finally {
     await handle.close();
+  }
+}
+
+/** The path here can be longer than in the workspace, and then too long. */
+async function writeCopy(to: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await mkdir(path.dirname(to), { recursive: true });
+    await writeFile(to, bytes, { flag: "wx" });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENAMETOOLONG")) throw error;
   }
 }
 

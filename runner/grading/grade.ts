@@ -49,7 +49,10 @@ const suiteMain = path.join(
 export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   const { clock } = request.environment;
   const startedAtMs = clock.monotonicMs();
-  const folders = await prepareFolders(request);
+  const folders = await prepareFolders(request).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GraderError(`The folders for grading could not be made: ${reason}`, { cause });
+  });
   const sandbox = await chooseSandbox(request.environment);
   const pool = new HostPool(() => startHost(sandbox, folders, request.hostLimits ?? HOST_LIMITS));
   const session = new GradingSession(pool, folders.refusal);

@@ -1,6 +1,4 @@
 import { rmSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
 
 import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
 import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
@@ -19,7 +17,12 @@ import { gradeSolution } from "../grading/grade.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
-import { type SealedWorkspace, sealWorkspace } from "../workspaces/seal-workspace.ts";
+import { GitError } from "../workspaces/run-git.ts";
+import {
+  makeFreshFolder,
+  type SealedWorkspace,
+  sealWorkspace,
+} from "../workspaces/seal-workspace.ts";
 import type { TrafficTally } from "./attempt-traffic.ts";
 import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
@@ -53,7 +56,7 @@ export async function concludeAttempt(
   { environment, signal, divergenceShare }: Conclusion,
 ): Promise<AttemptResult> {
   const sealed = await sealWorkspace(record, environment);
-  const churn = await measureChurn(sealed, environment);
+  const churn = await measureChurn(sealed, environment).catch(noChurn);
   const facts = factsOf(record, signal);
   const ungraded = decideUngraded(facts);
   const graded = ungraded ?? (await grade(record, facts, { environment, signal }));
@@ -82,6 +85,7 @@ export async function concludeAttempt(
     reportedUsage: reported,
     anomalies: [
       ...noticeAnomalies(record, sealed),
+      ...(churn === null ? [UNCOUNTED] : []),
       ...noticeDivergence(
         record.ready.driver.name,
         { proxy: report.isMainOnly === true ? mainUsage : usage, ...report },
@@ -90,6 +94,18 @@ export async function concludeAttempt(
     ],
     versions: versionsOf(record, result),
   };
+}
+
+const UNCOUNTED: NoticedAnomaly = {
+  kind: "churn-unmeasured",
+  observed: {},
+  action: "Git could not compare the start and the end of the work; the churn stays unknown.",
+};
+
+/** The agent's files can be such that git takes too long or says too much. They are graded anyway. */
+function noChurn(error: unknown): null {
+  if (error instanceof GitError) return null;
+  throw error;
 }
 
 function describeGrade(
@@ -116,14 +132,13 @@ function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): A
   };
 }
 
-/** Grades in a separate folder. A broken grader says nothing about the solution. */
+/** Grades in a folder that the agent never saw. A broken grader says nothing about the solution. */
 async function grade(
   { task, workspace }: AgentRunRecord,
   facts: AttemptFacts,
   { environment, signal }: Pick<Conclusion, "environment" | "signal">,
 ): Promise<{ readonly verdict: Verdict; readonly result: Grade | null }> {
-  const scratch = path.join(workspace.base, "grading");
-  await mkdir(scratch, { recursive: true });
+  const scratch = await makeFreshFolder(workspace, "grading");
   try {
     const result = await gradeSolution({
       task,

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -91,14 +91,15 @@ export async function removeWorkspace(workspace: { readonly base: string }): Pro
   } catch {
     // Some tools leave folders that their owner may not change.
     await makeWritable(workspace.base, 0);
-    await rm(workspace.base, options);
+    // Unlike its asynchronous twin, this removes folders whose path is longer than the system allows.
+    rmSync(workspace.base, options);
   }
 }
 
 async function makeWritable(folder: string, depth: number): Promise<void> {
   if (depth > DEPTH_MAX) return;
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  await chmod(folder, 0o700).catch(() => undefined);
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     if (entry.isDirectory()) await makeWritable(join(folder, entry.name), depth + 1);
   }
 }

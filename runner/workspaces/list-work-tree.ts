@@ -1,5 +1,5 @@
-import { constants, type Dirent } from "node:fs";
-import { access, lstat, readdir } from "node:fs/promises";
+import { constants, type Dirent, type Stats } from "node:fs";
+import { access, lstat, opendir } from "node:fs/promises";
 import { join } from "node:path";
 
 /** How much of an agent's work is recorded. */
@@ -8,6 +8,8 @@ const TREE_LIMITS = {
   fileBytesMax: 16 * 1024 * 1024,
   totalBytesMax: 256 * 1024 * 1024,
   depthMax: 64,
+  /** Files, folders and everything else that is looked at. */
+  entriesMax: 200_000,
 };
 export type TreeLimits = Readonly<typeof TREE_LIMITS>;
 
@@ -30,6 +32,11 @@ export async function listWorkTree(
   return { files: walk.files.toSorted(), omittedCount: walk.omittedCount };
 }
 
+interface Entry {
+  readonly name: string;
+  readonly kind: Pick<Dirent | Stats, "isDirectory" | "isFile" | "isSymbolicLink">;
+}
+
 class Walk {
   readonly files: string[] = [];
   omittedCount = 0;
@@ -37,11 +44,13 @@ class Walk {
   readonly #solutionPaths: readonly string[];
   readonly #limits: TreeLimits;
   #bytes = 0;
+  #entriesLeft: number;
 
   constructor(folder: string, solutionPaths: readonly string[], limits: TreeLimits) {
     this.#folder = folder;
     this.#solutionPaths = solutionPaths.map((path) => path.replace(/^\.\/|\/+$/gu, ""));
     this.#limits = limits;
+    this.#entriesLeft = limits.entriesMax;
   }
 
   async enter(path: string, depth: number): Promise<void> {
@@ -52,25 +61,57 @@ class Walk {
     }
     const sorted = entries.toSorted((left, right) => (left.name < right.name ? -1 : 1));
     // The solution comes first, so that other files can't use up the limits.
-    const isSolution = (entry: Dirent) => this.#leadsToSolution(join(path, entry.name));
+    const isSolution = (entry: Entry) => this.#leadsToSolution(join(path, entry.name));
     const ordered = [...sorted.filter(isSolution), ...sorted.filter((entry) => !isSolution(entry))];
     for (const entry of ordered) await this.#visit(join(path, entry.name), entry, depth);
   }
 
-  async #read(path: string): Promise<readonly Dirent[] | null> {
-    return await readdir(join(this.#folder, path), { withFileTypes: true }).catch(() => null);
+  /** Reads at most half of the entries that are left, so that no folder uses up the limit. */
+  async #read(path: string): Promise<readonly Entry[] | null> {
+    const entriesMax = Math.ceil(this.#entriesLeft / 2);
+    const entries: Entry[] = [];
+    try {
+      for await (const entry of await opendir(join(this.#folder, path), { bufferSize: 1024 })) {
+        if (entries.length >= entriesMax) {
+          this.omittedCount += 1;
+          entries.push(...(await this.#solutionBelow(path, entries)));
+          break;
+        }
+        entries.push({ name: entry.name, kind: entry });
+      }
+    } catch {
+      return null;
+    }
+    this.#entriesLeft -= Math.min(entries.length, this.#entriesLeft);
+    return entries;
   }
 
-  async #visit(path: string, entry: Dirent, depth: number): Promise<void> {
-    if (entry.name.toLowerCase() === ".git") return;
-    const isDependencies = DEPENDENCY_FOLDERS.has(entry.name) && !this.#leadsToSolution(path);
-    if (entry.isDirectory() && !isDependencies) await this.enter(path, depth + 1);
-    else if (!entry.isDirectory() && (await this.#isRecorded(path, entry))) this.files.push(path);
+  /** The entries on the way to the solution that are not among those read. */
+  async #solutionBelow(path: string, read: readonly Entry[]): Promise<readonly Entry[]> {
+    const start = path === "" ? "" : `${path}/`;
+    const names = this.#solutionPaths
+      .filter((solution) => solution.startsWith(start))
+      .map((solution) => solution.slice(start.length).split("/", 1)[0] ?? "");
+    const missing = [...new Set(names)].filter((wanted) =>
+      read.every(({ name }) => name !== wanted),
+    );
+    const found = missing.map(async (name) => {
+      const kind = await lstat(join(this.#folder, path, name)).catch(() => undefined);
+      return kind === undefined ? [] : [{ name, kind }];
+    });
+    return (await Promise.all(found)).flat();
+  }
+
+  async #visit(path: string, { name, kind }: Entry, depth: number): Promise<void> {
+    if (name.toLowerCase() === ".git") return;
+    const isDependencies = DEPENDENCY_FOLDERS.has(name) && !this.#leadsToSolution(path);
+    if (kind.isDirectory() && !isDependencies) await this.enter(path, depth + 1);
+    else if (!kind.isDirectory() && (await this.#isRecorded(path, kind))) this.files.push(path);
     else this.omittedCount += 1;
   }
 
   /** Whether an entry is a readable file, or a link, within the limits. */
-  async #isRecorded(path: string, entry: Dirent): Promise<boolean> {
+  async #isRecorded(path: string, entry: Entry["kind"]): Promise<boolean> {
     const { filesMax, fileBytesMax, totalBytesMax } = this.#limits;
     if (!entry.isFile() && !entry.isSymbolicLink()) return false;
     if (this.files.length >= filesMax) return false;

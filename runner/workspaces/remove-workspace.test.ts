@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,6 +30,16 @@ describe("removeWorkspace", () => {
     await removeWorkspace({ base });
     expect(existsSync(base)).toBe(false);
     expect(await readFile(join(root, "kept", "file"), "utf8")).toBe("kept");
+  });
+
+  it("removes folders whose path is longer than the system allows", async () => {
+    const base = join(root, "W0-01-1");
+    await mkdir(base);
+    const name = "d".repeat(200);
+    const script = `for (let i = 0; i < 30; i += 1) { fs.mkdirSync("${name}"); process.chdir("${name}"); }`;
+    execFileSync(process.execPath, ["-e", script], { cwd: base });
+    await removeWorkspace({ base });
+    expect(existsSync(base)).toBe(false);
   });
 
   it("has nothing to do where nothing is", async () => {

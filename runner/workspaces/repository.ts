@@ -67,31 +67,42 @@ export async function openToAgent(
 }
 
 /**
- * Commits exactly the given files to `main` in one start of git, which runs no hooks, reads no ignore
- * files and signs nothing. Without a change it returns the parent.
+ * Commits the given files, as far as they can be read, to `main` in one start of git, which runs no
+ * hooks, reads no ignore files and signs nothing. Without a change the commit is the parent.
  */
 export async function commitFolder(
   commit: FolderCommit,
   environment: GitEnvironment,
-): Promise<string> {
+): Promise<{ readonly commit: string; readonly unreadableCount: number }> {
   const { gitDir, parent } = commit;
+  const unreadable: string[] = [];
   const args = ["fast-import", "--quiet", "--done"];
-  const output = await runGit({ gitDir, args, input: importStream(commit) }, environment);
+  const input = importStream(commit, unreadable);
+  const output = await runGit({ gitDir, args, input }, environment);
+  const unreadableCount = unreadable.length;
   const [hash = "", tree, parentTree] = output.split("\n");
-  if (parent === undefined || tree !== parentTree) return hash;
+  if (parent === undefined || tree !== parentTree) return { commit: hash, unreadableCount };
   await runGit({ gitDir, args: ["update-ref", "refs/heads/main", parent] }, environment);
-  return parent;
+  return { commit: parent, unreadableCount };
 }
 
 /** Writes what `git fast-import` reads: a commit, then the questions for its hash, its tree and its parent's tree. */
-async function* importStream({ folder, files, parent, message }: FolderCommit) {
+async function* importStream(
+  { folder, files, parent, message }: FolderCommit,
+  unreadable: string[],
+) {
   yield `commit refs/heads/main\nmark :1\n`;
   yield `committer ${IDENTITY.name} <${IDENTITY.email}> ${IDENTITY.seconds} +0000\n`;
   yield `data ${Buffer.byteLength(message) + 1}\n${message}\n\n`;
   if (parent !== undefined) yield `from ${parent}\n`;
   yield "deleteall\n";
   for (const file of files) {
-    const { mode, content } = await readEntry(join(folder, file));
+    const entry = await readEntry(join(folder, file)).catch(() => undefined);
+    if (entry === undefined) {
+      unreadable.push(file);
+      continue;
+    }
+    const { mode, content } = entry;
     yield `M ${mode} inline ${quoted(file)}\ndata ${content.length}\n`;
     yield content;
     yield "\n";
@@ -129,7 +140,8 @@ export async function commitStartOf(
   await initRepository(gitDir, environment);
   const { files } = await listWorkTree(folder, task.solutionPaths);
   const message = `Start of ${task.id}`;
-  return await commitFolder({ gitDir, folder, files, message }, environment);
+  const { commit } = await commitFolder({ gitDir, folder, files, message }, environment);
+  return commit;
 }
 
 /** Sets the modes itself, so that neither the umask nor a read-only bank changes the commit. */

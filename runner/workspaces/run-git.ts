@@ -5,7 +5,7 @@ import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Environment } from "../environment.ts";
 
 /** A git command failed. */
-class GitError extends CounterbalanceError {
+export class GitError extends CounterbalanceError {
   override readonly exitCode = EXIT.failed;
 }
 

@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
 import {
   chmod,
   mkdir,
@@ -35,9 +35,7 @@ beforeEach(async () => {
   task = await makeGreetingTask(join(root, "bank", "greeting"));
 });
 
-afterEach(async () => {
-  await rm(root, { recursive: true, force: true });
-});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const create = () =>
   createWorkspace({ task, root: join(root, "work"), name: "W0-01-1" }, environment);
@@ -48,6 +46,13 @@ const seal = (workspace: Workspace, changes: Partial<Sealing> = {}) =>
 async function filesOf(sealed: SealedWorkspace): Promise<readonly string[]> {
   const args = [`--git-dir=${sealed.gitDir}`, "ls-tree", "-r", "--name-only", sealed.commitEnd];
   return (await run("git", args)).stdout.split("\n").filter(Boolean);
+}
+
+/** Makes folders that no path of the system's length reaches. */
+function makeTooDeep(folder: string): void {
+  const name = "d".repeat(200);
+  const script = `for (let i = 0; i < 30; i += 1) { fs.mkdirSync("${name}"); process.chdir("${name}"); }`;
+  execFileSync(process.execPath, ["-e", script], { cwd: folder });
 }
 
 async function contentOf(sealed: SealedWorkspace, path: string): Promise<string> {
@@ -113,7 +118,33 @@ describe("sealWorkspace", () => {
   });
 });
 
+const LIMITS = {
+  filesMax: 100,
+  fileBytesMax: 1000,
+  totalBytesMax: 100_000,
+  depthMax: 30,
+  entriesMax: 10_000,
+};
+
 describe("sealWorkspace keeps its limits", () => {
+  it("keeps the solution if a folder holds more than it looks at", async () => {
+    const workspace = await create();
+    for (let count = 0; count < 200; count += 1) {
+      await mkdir(join(workspace.folder, `a${count}`));
+    }
+    const sealed = await seal(workspace, { limits: { ...LIMITS, entriesMax: 20 } });
+    expect(await filesOf(sealed)).toContain("src/greet.js");
+    expect(sealed.omittedCount).toBeGreaterThan(0);
+  });
+
+  it("leaves out what has too long a path", async () => {
+    const workspace = await create();
+    makeTooDeep(join(workspace.folder, "src"));
+    const sealed = await seal(workspace);
+    expect(await filesOf(sealed)).toEqual(START);
+    expect(sealed.omittedCount).toBe(1);
+  });
+
   it("leaves out a file whose name is not valid text, and keeps the others", async () => {
     const workspace = await create();
     const name = Buffer.concat([Buffer.from(join(workspace.folder, "src", "x")), Buffer.of(0xff)]);
@@ -148,7 +179,7 @@ describe("sealWorkspace keeps its limits", () => {
     for (let count = 0; count < 200; count += 1) {
       await writeFile(join(workspace.folder, `a${count}`), "x");
     }
-    const limits = { filesMax: 10, fileBytesMax: 1000, totalBytesMax: 100_000, depthMax: 3 };
+    const limits = { ...LIMITS, filesMax: 10, depthMax: 3 };
     await mkdir(join(workspace.folder, "src", "1", "2", "3", "4"), { recursive: true });
     const sealed = await seal(workspace, { limits });
     expect(await filesOf(sealed)).toContain("src/greet.js");
@@ -194,15 +225,27 @@ describe("sealWorkspace, after the agent has tampered", () => {
     expect(await readdir(task.folder)).toEqual(["workspace"]);
   });
 
-  it("can be repeated, and ignores files that were planted in its place", async () => {
+  it.each([
+    ["a link", async (gitDir: string) => await symlink(task.folder, gitDir)],
+    ["a file", async (gitDir: string) => await writeFile(gitDir, "")],
+    [
+      "a folder with too long a path",
+      async (gitDir: string) => {
+        await mkdir(gitDir);
+        makeTooDeep(gitDir);
+      },
+    ],
+  ])("can be repeated, and ignores %s in its place", async (_case, plant) => {
     const workspace = await create();
     await writeFile(join(workspace.folder, "new.js"), "new\n");
     const first = await seal(workspace);
     await rm(first.gitDir, { recursive: true });
-    await symlink(task.folder, first.gitDir);
+    await plant(first.gitDir);
     const second = await seal(workspace);
     expect(second).toEqual(first);
+    expect(await contentOf(second, "new.js")).toBe("new\n");
     expect(existsSync(join(task.folder, "workspace", "README.md"))).toBe(true);
+    expect(await readdir(join(root, "work"))).toHaveLength(1);
   });
 
   it("refuses a task whose starting files have changed", async () => {

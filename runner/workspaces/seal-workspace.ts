@@ -1,5 +1,5 @@
-import { cp, lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
@@ -52,23 +52,53 @@ export async function sealWorkspace(
   const { workspace, task } = sealing;
   const { folder, commitStart } = workspace;
   const isFolderRepaired = await repairFolders(workspace);
-  const gitDir = await buildRepository(sealing, environment);
-  const isRepositoryRepaired = await repairRepository(workspace, gitDir, environment);
-  const { files, omittedCount } = await listWorkTree(folder, task.solutionPaths, sealing.limits);
-  const message = `End of ${task.id}`;
-  const commitEnd = await commitFolder(
-    { gitDir, folder, files, parent: commitStart, message },
-    environment,
-  );
-  const repaired = isFolderRepaired || isRepositoryRepaired;
-  return { gitDir, commitStart, commitEnd, repaired, omittedCount };
+  const place = await makeFreshFolder(workspace, "sealing");
+  try {
+    const built = await buildRepository(sealing, place, environment);
+    const isRepositoryRepaired = await repairRepository(workspace, built, environment);
+    const listed = await listWorkTree(folder, task.solutionPaths, sealing.limits);
+    const message = `End of ${task.id}`;
+    const { commit: commitEnd, unreadableCount } = await commitFolder(
+      { gitDir: built, folder, files: listed.files, parent: commitStart, message },
+      environment,
+    );
+    const gitDir = await moveBeside(workspace, built);
+    const repaired = isFolderRepaired || isRepositoryRepaired;
+    const omittedCount = listed.omittedCount + unreadableCount;
+    return { gitDir, commitStart, commitEnd, repaired, omittedCount };
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
 }
 
-/** Makes empty folders in place of those that the agent removed or replaced by links. */
+/**
+ * Makes a folder beside the attempt's own. It did not exist while the agent ran, so nothing of the
+ * agent's can be in it or in its place.
+ */
+export async function makeFreshFolder(
+  { base }: Pick<Workspace, "base">,
+  purpose: (typeof FRESH_FOLDERS)[number],
+): Promise<string> {
+  const root = dirname(base);
+  await mkdir(root, { recursive: true });
+  return await mkdtemp(join(root, `${purpose}-`));
+}
+
+const FRESH_FOLDERS = ["sealing", "grading"] as const;
+
+/** Whether a name is that of a fresh folder. A killed harness leaves them behind. */
+export function isFreshFolder(name: string): boolean {
+  return FRESH_FOLDERS.some((purpose) => name.startsWith(`${purpose}-`));
+}
+
+/** Makes the folders of an attempt usable if the agent removed, replaced or closed them. */
 async function repairFolders(workspace: Workspace): Promise<boolean> {
   let isRepaired = false;
   for (const folder of [workspace.base, workspace.folder]) {
-    if (await isOfKind(folder, "isDirectory")) continue;
+    if (await isOfKind(folder, "isDirectory")) {
+      await chmod(folder, 0o700);
+      continue;
+    }
     await rm(folder, { force: true });
     await mkdir(folder, { mode: 0o700 });
     isRepaired = true;
@@ -76,19 +106,28 @@ async function repairFolders(workspace: Workspace): Promise<boolean> {
   return isRepaired;
 }
 
-/** Builds a repository beside the workspace with only the start commit. */
-async function buildRepository(sealing: Sealing, environment: GitEnvironment): Promise<string> {
-  const { workspace, task } = sealing;
-  const gitDir = join(workspace.base, "sealed.git");
-  const start = join(workspace.base, "start");
-  // Anything that is already here comes from the agent, or from an interrupted sealing.
-  for (const path of [gitDir, start]) await rm(path, { recursive: true, force: true });
+/** Builds a repository with only the start commit. */
+async function buildRepository(
+  { workspace, task }: Sealing,
+  place: string,
+  environment: GitEnvironment,
+): Promise<string> {
+  const start = join(place, "start");
   const commit = await commitStartOf({ task, folder: start }, environment);
   if (commit !== workspace.commitStart) {
     throw new TaskChangedError(task, { was: workspace.commitStart, is: commit });
   }
-  await rename(join(start, ".git"), gitDir);
-  await rm(start, { recursive: true, force: true });
+  return join(start, ".git");
+}
+
+/** Moves the repository into the attempt's folder. The agent may have put something in its place. */
+async function moveBeside({ base }: Workspace, built: string): Promise<string> {
+  const gitDir = join(base, "sealed.git");
+  // Moved and not removed: the agent may have made it too deep to remove.
+  const planted = await mkdtemp(join(base, "planted-"));
+  await rename(gitDir, join(planted, "sealed.git")).catch(() => undefined);
+  await rm(planted, { recursive: true, force: true }).catch(() => undefined);
+  await rename(built, gitDir);
   return gitDir;
 }
 
@@ -100,9 +139,13 @@ async function repairRepository(
 ): Promise<boolean> {
   const own = join(workspace.folder, ".git");
   if (await holdsCommit(own, workspace.commitStart)) return false;
-  await rm(own, { recursive: true, force: true });
-  await cp(gitDir, own, { recursive: true });
-  await openToAgent({ gitDir: own, folder: workspace.folder }, environment);
+  try {
+    await rm(own, { recursive: true, force: true });
+    await cp(gitDir, own, { recursive: true });
+    await openToAgent({ gitDir: own, folder: workspace.folder }, environment);
+  } catch {
+    // It only serves people who look into the workspace. The sealed repository does not need it.
+  }
   return true;
 }
 

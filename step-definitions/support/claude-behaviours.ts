@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { linkAway, litter, removeWorkspace } from "./hindrances.ts";
+
 /** What a made-up `claude` does with a task, by the words of the specs. It runs in the workspace. */
 export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = {
   "asks the model and dies of a signal": async () => {
@@ -62,6 +64,19 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   "reports twice the tokens that it took": async () => reportTokens(await askForUsage(), 2),
   "calls two agents and reports its main thread": async () => await workAsCodex(1),
   "calls two agents and reports its main thread twofold": async () => await workAsCodex(2),
+  "solves the task and litters": async () => {
+    await askModel();
+    await solveTask();
+    litter();
+  },
+  "removes its workspace": async () => {
+    await askModel();
+    removeWorkspace();
+  },
+  "puts links in place of folders": async () => {
+    await askModel();
+    linkAway();
+  },
   "solves the task if the model answers": async () => {
     if (await askModel()) await solveTask();
     else process.exitCode = 1;

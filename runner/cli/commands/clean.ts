@@ -6,6 +6,7 @@ import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
 import { lockSession } from "../../session/session-lock.ts";
 import { listIdleCaptures } from "../../tracker/keep-capture.ts";
 import { removeWorkspace } from "../../workspaces/create-workspace.ts";
+import { isFreshFolder } from "../../workspaces/seal-workspace.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { clean as definition } from "../definitions/tool-commands.ts";
 import { useExperiment } from "../open-ledger.ts";
@@ -38,14 +39,19 @@ function sayCounts(
   return Object.entries(things).map(([name, paths]) => `${String(paths.length)} ${name} ${fate}.`);
 }
 
-/** The root that the rows name holds folders called `<window>-<attempt>-…`. */
+const ATTEMPT_FOLDER = /^W\d+-\d+-\d+-/u;
+
+/**
+ * The root that the rows name holds folders called `<window>-<attempt>-…`. It also holds what a killed
+ * harness had made to seal or grade.
+ */
 function endedWorkspaces(view: ExperimentFold): readonly string[] {
   const open = new Set(
     unfinishedAttempts(view).map(({ opened }) => `${opened.window}-${String(opened.attempt)}`),
   );
   return workspaceRoots(view).flatMap((root) =>
     listFolders(root)
-      .filter((name) => /^W\d+-\d+-\d+-/.test(name))
+      .filter((name) => ATTEMPT_FOLDER.test(name) || isFreshFolder(name))
       .filter((name) => !open.has(name.replace(/-[^-]*$/, "")))
       .map((name) => path.join(root, name)),
   );

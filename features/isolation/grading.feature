@@ -1,0 +1,19 @@
+Feature: Nothing that an agent leaves behind is in the way of its grade
+  The work is sealed and graded in folders that did not exist while the agent ran. Whatever it leaves is
+  graded with what can be read: its window is never missing, and the session continues.
+
+  @spawn
+  Scenario Outline: The agent <DOES>
+    Given a "claude" on the PATH that <DOES>
+    And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+    When I run "experiment run"
+    Then it ends with exit code 0
+    And the first window ends as "<OUTCOME>" with the quality <QUALITY>
+    And the second window ends as "pass"
+    And the grader wrote nothing into the agent's folders
+
+    Examples:
+      | DOES                           | OUTCOME | QUALITY |
+      | solves the task and litters    | pass    | 1       |
+      | removes its workspace          | fail    | 0       |
+      | puts links in place of folders | fail    | 0       |
