@@ -224,7 +224,9 @@ describe("sealWorkspace, after the agent has tampered", () => {
     expect(await readdir(workspace.folder)).toEqual([".git"]);
     expect(await readdir(task.folder)).toEqual(["workspace"]);
   });
+});
 
+describe("sealWorkspace, where the agent has planted something", () => {
   it.each([
     ["a link", async (gitDir: string) => await symlink(task.folder, gitDir)],
     ["a file", async (gitDir: string) => await writeFile(gitDir, "")],
