@@ -1,6 +1,5 @@
 import { cpSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { Given, Then } from "@cucumber/cucumber";
 
@@ -13,7 +12,7 @@ import { passTime } from "./support/set-clock.ts";
 import { startStubModel } from "./support/stub-model.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
-const FAKE_CLAUDE = fileURLToPath(new URL("support/programs/fake-claude.ts", import.meta.url));
+const FAKE_CLAUDE = path.join(import.meta.dirname, "support/programs/fake-claude.js");
 
 const SOLUTION = path.join(BUILTIN_BANK, "lru-cache", "solution", "src", "lru-cache.ts");
 

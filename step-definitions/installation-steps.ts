@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 import { z } from "zod";
 
 import { packageFolder } from "../runner/package-folder.ts";
-import { BUILT_COMMAND, runProcess } from "./support/run-process.ts";
+import { COMMAND, runProcess } from "./support/run-process.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const CACHE = "npm-cache";
@@ -45,12 +45,11 @@ Then("npm's cache holds no package", function (this: ExperimentWorld) {
 
 /** Starts it on this Node, which says of itself that it is another. */
 async function startOn(world: ExperimentWorld, version: string): Promise<void> {
-  assert.ok(existsSync(BUILT_COMMAND), "It is not built. Run: npm run build");
   const versions = JSON.stringify({ node: version });
   world.write(
     "other-node.cjs",
     `Object.defineProperty(process, "versions", { value: { ...process.versions, ...${versions} } });\n`,
   );
-  const args = ["--require", world.file("other-node.cjs"), BUILT_COMMAND, "--version"];
+  const args = ["--require", world.file("other-node.cjs"), COMMAND, "--version"];
   world.last = await runProcess(world, [process.execPath, ...args]);
 }

@@ -5,7 +5,7 @@ import { parseCommandString } from "execa";
 
 import { labOf } from "./support/lab.ts";
 import { allowReadingOnly, canReaderRun, runAsReader } from "./support/run-as-reader.ts";
-import { runProcess, SOURCE_COMMAND } from "./support/run-process.ts";
+import { runProcess, COMMAND } from "./support/run-process.ts";
 import { tearByKill } from "./support/tear-by-kill.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -41,7 +41,7 @@ Given("the disk is a network file system", function (this: ExperimentWorld) {
 
 When("a process is asked {string}", async function (this: ExperimentWorld, line: string) {
   const [, ...args] = parseCommandString(line);
-  this.last = await runProcess(this, [process.execPath, SOURCE_COMMAND, ...args]);
+  this.last = await runProcess(this, [process.execPath, COMMAND, ...args]);
 });
 
 Then("no ledger is there", function (this: ExperimentWorld) {

@@ -14,7 +14,7 @@ import { runKept } from "./support/kept-runs.ts";
 import { keepLedger } from "./support/lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import { reportText } from "./support/report-files.ts";
-import { BUILT_COMMAND, SOURCE_COMMAND, runProcess } from "./support/run-process.ts";
+import { COMMAND, runProcess } from "./support/run-process.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -30,10 +30,6 @@ Given(
     this.last = await useRehearsal(this);
   },
 );
-
-Given("the built command", function () {
-  assert.ok(existsSync(BUILT_COMMAND), "It is not built. Run: npm run build");
-});
 
 Given("bubblewrap is installed", async function () {
   if ((await findExecutable("bwrap", process.env["PATH"])) !== undefined) return undefined;
@@ -76,7 +72,7 @@ When(
   "it runs {string} in a network that has only loopback",
   async function (this: ExperimentWorld, line: string) {
     const alone = ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", "--unshare-net"];
-    const command = [process.execPath, BUILT_COMMAND, ...line.split(" ")];
+    const command = [process.execPath, COMMAND, ...line.split(" ")];
     this.last = await runProcess(this, [...alone, ...command]);
   },
 );
@@ -125,7 +121,7 @@ Then("that command plans the same experiment", async function (this: ExperimentW
     `${shell} --dry-run --json`,
     "sh",
     process.execPath,
-    SOURCE_COMMAND,
+    COMMAND,
   ]);
   assert.equal(JSON.parse(end.stdout).experiment_id, experimentIds(this)[0], end.stderr);
 });

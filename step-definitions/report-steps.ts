@@ -16,7 +16,7 @@ import {
   reportText,
   rowsNamed,
 } from "./support/report-files.ts";
-import { runProcess, SOURCE_COMMAND } from "./support/run-process.ts";
+import { runProcess, COMMAND } from "./support/run-process.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const TOLERANCE = 1e-9;
@@ -58,7 +58,7 @@ When(
   "{string} is run in a process with TZ {string} and LC_ALL {string}",
   async function (this: ExperimentWorld, line: string, zone: string, locale: string) {
     Object.assign(this.variables, { TZ: zone, LC_ALL: locale, LANG: locale });
-    this.last = await runProcess(this, [process.execPath, SOURCE_COMMAND, ...line.split(" ")]);
+    this.last = await runProcess(this, [process.execPath, COMMAND, ...line.split(" ")]);
   },
 );
 

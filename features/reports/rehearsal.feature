@@ -13,8 +13,7 @@ Feature: The rehearsal
 
     @spawn @slow
     Example: The built command, on a machine with loopback only
-      Given the built command
-      And bubblewrap is installed
+      Given bubblewrap is installed
       When it runs "run --seed 42" in a network that has only loopback
       Then it ends with exit code 0
       And it prints "Windows: 8 of 8 done"

@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 
 import type { CommandEnd } from "./command-run.ts";
+import { COMMAND } from "./run-process.ts";
 import { waitUntil } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
-
-const MAIN = fileURLToPath(new URL("../../runner/cli/main.ts", import.meta.url));
 
 /** The command as a process of its own, as a user starts it. */
 export class HarnessProcess {
@@ -15,7 +13,7 @@ export class HarnessProcess {
   readonly #printed = { stdout: "", stderr: "" };
 
   constructor(args: readonly string[], world: ExperimentWorld) {
-    this.#child = spawn(process.execPath, [MAIN, ...args], {
+    this.#child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: world.folder,
       env: { ...world.variables },
       stdio: ["ignore", "pipe", "pipe"],

@@ -8,7 +8,7 @@ import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { MeterFigures, ReportData, SnapshotPair } from "../../reports/report/report-data.ts";
 import { systemClock } from "../../runner/environment.ts";
 import { type CommandEnd, startCommand } from "./command-run.ts";
-import { SOURCE_COMMAND } from "./run-process.ts";
+import { COMMAND } from "./run-process.ts";
 import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
@@ -79,7 +79,7 @@ export async function captureInProcesses(
 ): Promise<readonly CommandEnd[]> {
   return await Promise.all(
     captures.map(async ({ agent, window, pane }) => {
-      const args = [SOURCE_COMMAND, "snapshot", "before", "codex", "--window", window];
+      const args = [COMMAND, "snapshot", "before", "codex", "--window", window];
       const { exitCode, stdout, stderr } = await execa(process.execPath, args, {
         cwd: world.folder,
         env: { ...world.variables, AGENT_ID: agent, TZ: "UTC" },

@@ -1,12 +1,13 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import path from "node:path";
 
 import { parse, stringify } from "yaml";
 
+import { packageFolder } from "../../runner/package-folder.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 /** The bank that comes with the product. */
-export const BUILTIN_BANK = fileURLToPath(new URL("../../task-bank", import.meta.url));
+export const BUILTIN_BANK = path.join(packageFolder(), "task-bank");
 
 const folders = new WeakMap<ExperimentWorld, string>();
 

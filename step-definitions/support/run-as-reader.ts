@@ -3,7 +3,7 @@ import { chmodSync } from "node:fs";
 import { execa, execaSync } from "execa";
 
 import type { CommandEnd } from "./command-run.ts";
-import { SOURCE_COMMAND } from "./run-process.ts";
+import { COMMAND } from "./run-process.ts";
 import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
@@ -27,7 +27,7 @@ export function allowReadingOnly(world: ExperimentWorld, ledger: string): void {
 
 /** Whether the reader can run the program at all: not where its sources lie in a private folder. */
 export function canReaderRun(): boolean {
-  const look = ["--eval", "fs.accessSync(process.argv[1])", SOURCE_COMMAND];
+  const look = ["--eval", "fs.accessSync(process.argv[1])", COMMAND];
   const options = { ...reader, reject: false, timeout: HANG_MS, cwd: "/" } as const;
   return execaSync(process.execPath, look, options).exitCode === 0;
 }
@@ -37,7 +37,7 @@ export async function runAsReader(
   world: ExperimentWorld,
   args: readonly string[],
 ): Promise<CommandEnd> {
-  const result = await execa(process.execPath, [SOURCE_COMMAND, ...args], {
+  const result = await execa(process.execPath, [COMMAND, ...args], {
     ...reader,
     cwd: world.folder,
     env: world.variables,

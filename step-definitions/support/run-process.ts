@@ -7,8 +7,8 @@ import type { CommandEnd } from "./command-run.ts";
 import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-export const BUILT_COMMAND = path.join(packageFolder(), "dist/runner/cli/experiment.cjs");
-export const SOURCE_COMMAND = path.join(packageFolder(), "runner/cli/main.ts");
+/** The program as users run it. `cucumber.mjs` builds it. */
+export const COMMAND = path.join(packageFolder(), "dist/runner/cli/experiment.cjs");
 
 /** Runs a command line in a process of its own, with the world's variables, by default in its folder. */
 export async function runProcess(

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 
-import { packageFolder } from "../../runner/package-folder.ts";
 import type { CommandEnd } from "./command-run.ts";
+import { COMMAND } from "./run-process.ts";
 import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
@@ -20,8 +20,7 @@ export async function isTerminalHere(): Promise<boolean> {
 
 /** Runs the real command under a terminal of 120 columns; what it prints, on stdout or stderr, is its stdout. */
 export async function runOnTerminal(world: ExperimentWorld, args: string): Promise<CommandEnd> {
-  const main = `${packageFolder()}/runner/cli/main.ts`;
-  const command = `stty cols 120 rows 40 && exec '${process.execPath}' '${main}' ${args}`;
+  const command = `stty cols 120 rows 40 && exec '${process.execPath}' '${COMMAND}' ${args}`;
   const { exitCode, stdout, stderr } = await execa(PROGRAM, ["-qec", command, "/dev/null"], {
     cwd: world.folder,
     env: { ...world.variables, TERM: "xterm" },

@@ -2,14 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { env, execPath } from "node:process";
-import { fileURLToPath } from "node:url";
 
 import { type Deeds, parseDeeds } from "./deeds.ts";
 import type { WriterOrders } from "./writer-orders.ts";
 
-const WRITER = fileURLToPath(import.meta.resolve("./writer-process.ts"));
+const WRITER = join(import.meta.dirname, `writer-process${extname(import.meta.filename)}`);
 const END_WITHIN_MS = 300_000;
 
 /** A process that writes to a ledger. */
