@@ -5,7 +5,7 @@ import type { ExperimentWorld } from "./world.ts";
 
 const LEDGER = ".experiment/ledger";
 const FILE = "windows.jsonl";
-const TRIES_MAX = 40;
+const TRIES_MAX = 400;
 /** The number of looks at the file's size before the writer is killed in any case. */
 const LOOKS_MAX = 200_000;
 const ROW_BYTES = 1_000_000;
