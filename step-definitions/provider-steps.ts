@@ -8,7 +8,7 @@ import { PROVIDER_KEY, onScriptedModel, onServer } from "./support/experiment-fi
 import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
 import { countedByModel } from "./support/ledger-windows.ts";
 import { filesHolding } from "./support/search-files.ts";
-import { SERVER_FAULTS, startStubModel } from "./support/stub-model.ts";
+import { FAULT_HEADERS, SERVER_FAULTS, startStubModel } from "./support/stub-model.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given("Claude Code is installed", async function (this: ExperimentWorld) {
@@ -37,9 +37,14 @@ Given(
 );
 
 Given("a model server that {fault}", async function (this: ExperimentWorld, fault: string) {
-  const { url, stop } = await startStubModel(SERVER_FAULTS[fault] ?? []);
+  const { url, stop } = await startStubModel(SERVER_FAULTS[fault] ?? [], FAULT_HEADERS[fault]);
   labOf(this).serverUrl = url;
   this.cleanups.push(stop);
+});
+
+Given("each task is run twice", function (this: ExperimentWorld) {
+  const file = this.read("experiment.yaml");
+  this.write("experiment.yaml", file.replace("tasks:\n", "tasks:\n  replicates: 2\n"));
 });
 
 Given(

@@ -136,12 +136,12 @@ Then(
 );
 
 Then(
-  "the first window ends as {string} at the second attempt",
-  function (this: ExperimentWorld, outcome: string) {
+  "the first window ends as {string} at the attempt {int}",
+  function (this: ExperimentWorld, outcome: string, attempt: number) {
     const row = finalOfOrder(this, 1);
     assert.deepEqual(
       [row.outcome, row.attempt, row.earlier_attempts.attempts],
-      [outcome, 2, 1],
+      [outcome, attempt, attempt - 1],
       row.reason ?? "",
     );
   },
@@ -156,6 +156,14 @@ Then(
   function (this: ExperimentWorld, outcomes: string) {
     const finals = finalRows(this).toSorted((left, right) => (left.window < right.window ? -1 : 1));
     assert.equal(finals.map(({ outcome }) => outcome).join(", "), outcomes);
+  },
+);
+
+Then(
+  "the windows end as {string}, in any order",
+  function (this: ExperimentWorld, outcomes: string) {
+    const ended = finalRows(this).map(({ outcome }) => outcome);
+    assert.equal(ended.toSorted().join(", "), outcomes);
   },
 );
 

@@ -79,7 +79,6 @@ Feature: How windows end
 
       Examples:
         | FAILS                     | OUTCOME        |
-        | answers 429 for ever      | provider_limit |
         | answers 500 for ever      | infrastructure |
         | takes no connection       | infrastructure |
 
@@ -100,8 +99,29 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And the first window ends as "pass" at the second attempt
+      And the first window ends as "pass" at the attempt 2
       And each attempt has one end in the ledger
+
+  Rule: A provider's limit is waited for, and counts no attempt
+
+    @spawn
+    Example: The answers say when it resets
+      Given a model server that answers 429 three times and resets in a second
+      And a "claude" on the PATH that solves the task if the model answers
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window ends as "pass" at the attempt 4
+
+    @spawn
+    Example: The answers do not say when it resets
+      Given a model server that answers 429 for ever
+      And a "claude" on the PATH that asks the model and exits with 1
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 1
+      And it says "3 times in a row that its limit is reached (429), and did not say until when. Continue with: experiment run --resume" on stderr
+      And no window is final
 
   Rule: A refused credential stops its provider and the pairs that need it
 
@@ -121,6 +141,28 @@ Feature: How windows end
         | 403    |
 
     @spawn
+    Example: The provider answered before
+      Given a model server that answers once and then 401
+      And a "claude" on the PATH that asks the model twice and exits with 0
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      And each task is run twice
+      When I run "experiment run"
+      Then it ends with exit code 1
+      And it says "claude-code: The provider refused the credential (status 401). Mend this." on stderr
+      And it prints "Windows: 2 of 4 done"
+      And the windows end as "fail, pass", in any order
+
+    @spawn
+    Example: Attempts with a refused credential do not count
+      Given a model server that answers 401 and then 500 twice
+      And a "claude" on the PATH that solves the task if the model answers
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      And "experiment run" has ended with exit code 1
+      When I run "experiment run --resume"
+      Then it ends with exit code 0
+      And the first window ends as "pass" at the attempt 4
+
+    @spawn
     Example: The credential is correct again
       Given a model server that answers 401 once
       And a "claude" on the PATH that solves the task if the model answers
@@ -128,7 +170,7 @@ Feature: How windows end
       And "experiment run" has ended with exit code 1
       When I run "experiment run --resume"
       Then it ends with exit code 0
-      And the first window ends as "pass" at the second attempt
+      And the first window ends as "pass" at the attempt 2
 
   Rule: A run that measured nothing has failed
 

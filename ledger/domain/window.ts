@@ -59,6 +59,8 @@ export const WindowInterrupted = z.looseObject({
   usage: Usage,
   cost: Cost,
   dollars: DollarCost.optional(),
+  /** It is not among the attempts after which a window is missing. */
+  is_counted: z.literal(false).optional(),
 });
 export type WindowInterrupted = z.infer<typeof WindowInterrupted>;
 

@@ -59,6 +59,15 @@ export function earlierAttempts(
   return { attempts: earlier.length, usage: sumUsage(earlier.map(attemptUsage)) };
 }
 
+/** How many of a window's attempts before the given one count among those after which it is missing. */
+export function countedAttempts(
+  view: ExperimentView,
+  { window, attempt }: { readonly window: string; readonly attempt: number },
+): number {
+  const earlier = attemptsOf(view.windows.get(window)).filter((one) => one.attempt < attempt);
+  return earlier.filter(({ interrupted }) => latestOf(interrupted)?.is_counted !== false).length;
+}
+
 /** Tokens of every attempt so far, also of those that did not end. */
 export function tokensSpent(view: ExperimentView, basis: TokenBasis): number {
   let tokens = 0;

@@ -36,6 +36,8 @@ export class Attempt {
   #refusal: Refusal | null = null;
   readonly #meters = new Map<string, Meter>();
   readonly #firstMeters = new Map<string, Meter>();
+  /** When the limit of the last 429 resets, in epoch milliseconds. */
+  limitResetMs: number | null = null;
 
   constructor(route: AttemptRoute, key: string) {
     this.route = route;

@@ -41,6 +41,8 @@ export interface Proxy {
   metersOf(key: string): readonly Meter[];
   /** The first vendor reading of each meter. */
   firstMetersOf(key: string): readonly Meter[];
+  /** When the limit resets that the last 429 of the attempt stands for, in epoch milliseconds; null if unknown. */
+  limitResetOf(key: string): number | null;
   status(): ReturnType<StatusBoard["read"]>;
   /** Breaks off what is in flight, settles it, and closes the port. */
   stop(): Promise<void>;

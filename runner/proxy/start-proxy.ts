@@ -72,6 +72,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       sockets.close(key);
     },
     ...controlsOf(attempts),
+    limitResetOf: (key) => attempts.get(key)?.limitResetMs ?? null,
     status,
     stop: async () => {
       await stop(context, server, closeConnects);

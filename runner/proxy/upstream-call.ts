@@ -8,7 +8,7 @@ import { type Breakable, CLOSED } from "./attempts.ts";
 import { type Exchange, endOfCall } from "./exchange.ts";
 import { type AnswerHead, answerHead } from "./headers.ts";
 import { type AnswerMetering, meterAnswer } from "./metering/meter-answer.ts";
-import { readMeters } from "./meters/read-meters.ts";
+import { readLimitReset, readMeters } from "./meters/read-meters.ts";
 import { failure, giveAnswer, hardStop, requestIdOf } from "./own-answer.ts";
 import type { ProxyContext } from "./proxy.ts";
 import type { ExchangeRecorder } from "./recording/record.ts";
@@ -17,6 +17,7 @@ import type { Destination } from "./routes/route.ts";
 /** Bytes that the proxy reads for the usage after the client has left. */
 const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
 const BAD_GATEWAY = 502;
+const TOO_MANY_REQUESTS = 429;
 const JOINED_BYTES_MAX = 32 * 1024;
 
 type Controller = Dispatcher.DispatchController;
@@ -87,6 +88,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Breakable {
     const raw = rawHeaders(controller);
     const head = answerHead(raw, requestIdOf(this.#exchange.opening));
     this.#readMeters(raw);
+    if (status === TOO_MANY_REQUESTS) {
+      const nowMs = this.#context.clock.nowMs();
+      this.#exchange.opening.attempt.limitResetMs = readLimitReset(raw, nowMs);
+    }
     recording?.head(status, raw);
     this.#phase = { at: "answering", controller, answer: this.#open(status, head) };
     if (this.#drain !== null) return;

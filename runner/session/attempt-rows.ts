@@ -1,5 +1,5 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
-import { isRetriableOutcome, type Outcome } from "../../ledger/domain/outcome.ts";
+import { isRetriableOutcome } from "../../ledger/domain/outcome.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
@@ -40,6 +40,8 @@ interface AttemptClosing {
   /** Whether the attempt may have cost more. */
   readonly isLowerBound: boolean;
   readonly earlier: { readonly attempts: number; readonly usage: Usage };
+  /** How many earlier attempts count among those after which the window is missing. */
+  readonly counted: number;
 }
 
 export function anomalyRows(
@@ -119,8 +121,10 @@ export function endRow(closing: AttemptClosing): NewRow {
     ...(dollars === undefined ? {} : { dollars }),
   };
   const key = windowKey(order);
-  if (result.isKeyRefused === true || !isFinalAttempt(outcome, order.attempt)) {
-    return { record: "window_interrupted", ...key, outcome, reason: reason ?? outcome, ...paid };
+  const isCounted = outcome !== "provider_limit" && result.keyRefusal === undefined;
+  if (isRetriableOutcome(outcome) && !(isCounted && closing.counted + 1 >= ATTEMPTS_MAX)) {
+    const ended = { record: "window_interrupted", ...key, outcome, reason: reason ?? outcome };
+    return { ...ended, ...paid, ...(isCounted ? {} : { is_counted: false }) };
   }
   return {
     record: "window_finalized",
@@ -164,10 +168,5 @@ function sharesOf({
   };
 }
 
-/** After this many failed attempts a window is final and missing. */
+/** After this many failed attempts that count, a window is final and missing. */
 const ATTEMPTS_MAX = 3;
-
-/** Whether the window is final: its outcome is not retried, or it was tried often enough. */
-function isFinalAttempt(outcome: Outcome, attempt: number): boolean {
-  return !isRetriableOutcome(outcome) || attempt >= ATTEMPTS_MAX;
-}

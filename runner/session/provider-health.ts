@@ -6,38 +6,79 @@ const FIRST_PAUSE_MS = 1000;
 /** After a minute of outage the pause is a minute, and after five it is five. */
 const GROWTH = 4;
 export const LONGEST_PAUSE_MS = 300_000;
-const FAILED: ReadonlySet<Outcome> = new Set(["infrastructure", "provider_limit"]);
+/** So many answers in a row that a limit is reached stop a provider, if they do not say until when. */
+const VAGUE_LIMITS_MAX = 3;
+/** So many stop it if they say so, because a limit that always comes back leaves no room to work. */
+const NAMED_LIMITS_MAX = 10;
 /** These say nothing about the provider. */
 const SILENT: ReadonlySet<Outcome> = new Set(["interrupted", "session_budget", "grader_error"]);
 
+/** The pause before a provider's next attempt. */
+interface Pause {
+  readonly ms: number;
+  /** When the provider's limit resets, in epoch milliseconds; absent if the pause has another cause. */
+  readonly resetsAtMs?: number;
+}
+
 /** Which providers of a session have failed, so that an outage or a bad key does not use up its windows. */
 export class ProviderHealth {
-  readonly #clock: Pick<Clock, "monotonicMs">;
+  readonly #clock: Clock;
   readonly #failures = new Map<string, { readonly count: number; readonly atMs: number }>();
+  /** Answers in a row that a limit is reached, with and without a reset. */
+  readonly #limits = new Map<string, { readonly named: number; readonly vague: number }>();
+  /** When the limit of a provider resets, in epoch milliseconds. */
+  readonly #resets = new Map<string, number>();
   readonly #stopped = new Map<string, string>();
 
-  constructor(clock: Pick<Clock, "monotonicMs">) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** Notes how an attempt at one of the provider's windows has ended. */
   note(
     provider: string,
-    { outcome, reason, isKeyRefused }: Pick<AttemptResult, "outcome" | "reason" | "isKeyRefused">,
+    {
+      outcome,
+      keyRefusal,
+      limitResetsAtMs: resetsAtMs,
+    }: Pick<AttemptResult, "outcome" | "keyRefusal" | "limitResetsAtMs">,
   ): void {
-    if (isKeyRefused === true) this.#stopped.set(provider, reason ?? outcome);
-    const count = (this.#failures.get(provider)?.count ?? 0) + 1;
-    if (FAILED.has(outcome)) {
-      this.#failures.set(provider, { count, atMs: this.#clock.monotonicMs() });
-    } else if (!SILENT.has(outcome)) this.#failures.delete(provider);
+    if (keyRefusal !== undefined) this.#stopped.set(provider, `${keyRefusal} Mend this.`);
+    if (SILENT.has(outcome)) return;
+    if (outcome === "provider_limit") return this.#noteLimit(provider, resetsAtMs ?? null);
+    this.#limits.delete(provider);
+    if (outcome === "infrastructure") this.#noteFailure(provider);
+    else this.#failures.delete(provider);
   }
 
-  /** The time until the provider's next attempt, milliseconds. It grows with each failure in a row. */
-  pauseMs(provider: string): number {
+  #noteLimit(provider: string, resetsAtMs: number | null): void {
+    const isNamed = resetsAtMs !== null;
+    if (isNamed) this.#resets.set(provider, resetsAtMs);
+    else this.#noteFailure(provider);
+    const { named, vague } = this.#limits.get(provider) ?? { named: 0, vague: 0 };
+    const limits = isNamed ? { named: named + 1, vague: 0 } : { named, vague: vague + 1 };
+    this.#limits.set(provider, limits);
+    if (limits.vague < VAGUE_LIMITS_MAX && limits.named < NAMED_LIMITS_MAX) return;
+    const times = String(isNamed ? limits.named : limits.vague);
+    const end = isNamed ? "." : ", and did not say until when.";
+    const sentence = `The provider answered ${times} times in a row that its limit is reached (429)${end}`;
+    this.#stopped.set(provider, sentence);
+  }
+
+  #noteFailure(provider: string): void {
+    const count = (this.#failures.get(provider)?.count ?? 0) + 1;
+    this.#failures.set(provider, { count, atMs: this.#clock.monotonicMs() });
+  }
+
+  /** The pause before the provider's next attempt: until its limit resets, or longer with each failure in a row. */
+  pauseOf(provider: string): Pause {
+    const resetsAtMs = this.#resets.get(provider) ?? 0;
+    const untilResetMs = resetsAtMs - this.#clock.nowMs();
+    if (untilResetMs > 0) return { ms: untilResetMs, resetsAtMs };
     const failed = this.#failures.get(provider);
-    if (failed === undefined) return 0;
+    if (failed === undefined) return { ms: 0 };
     const pauseMs = Math.min(FIRST_PAUSE_MS * GROWTH ** (failed.count - 1), LONGEST_PAUSE_MS);
-    return Math.max(0, failed.atMs + pauseMs - this.#clock.monotonicMs());
+    return { ms: Math.max(0, failed.atMs + pauseMs - this.#clock.monotonicMs()) };
   }
 
   /** The providers that get no further window, each with the reason. */

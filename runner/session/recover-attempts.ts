@@ -4,6 +4,7 @@ import type { NewRow, Row } from "../../ledger/domain/row.ts";
 import { latestOf, type OpenedFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import {
+  countedAttempts,
   earlierAttempts,
   type UnfinishedAttempt,
   unfinishedAttempts,
@@ -75,6 +76,7 @@ function rowOf(
     measure: configuration.cost,
     isLowerBound: true,
     earlier: earlierAttempts(view, { window, attempt }),
+    counted: countedAttempts(view, { window, attempt }),
   });
 }
 

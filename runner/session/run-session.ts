@@ -1,3 +1,4 @@
+import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { MatchedSet, Plan, PlannedWindow } from "../assignment/plan.ts";
 import type { SessionRules } from "../looks/session-rules.ts";
 import type { AttemptResult, WindowWorker } from "../windows/window-worker.ts";
@@ -7,6 +8,7 @@ import type { SessionRecorder } from "./session-recorder.ts";
 import type { SetHours } from "./set-hours.ts";
 
 const BUDGET_POLL_MS = 200;
+const PAUSE_MS_MAX = 300_000;
 
 /** Why a session stopped. */
 export type SessionEnd =
@@ -61,7 +63,9 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
   const halted = parts.rules?.whyHalted() ?? null;
   if (halted !== null) return { reason: "halted", sentence: halted };
   const stopped = [...(parts.health?.stopped ?? [])];
-  if (stopped.length === 0) return end;
+  const { plan, recorder } = parts;
+  const windows = plan.sets.flatMap((set) => set.windows);
+  if (stopped.length === 0 || windows.every(({ window }) => recorder.isFinal(window))) return end;
   return {
     reason: "incomplete",
     sentence: stopped.map(([provider, reason]) => `${provider}: ${reason}`).join("\n"),
@@ -95,17 +99,27 @@ async function workSet(parts: SessionParts, set: MatchedSet, signal: AbortSignal
   return { reason: "complete" };
 }
 
-/** Waits before an attempt at a provider that has failed, so that an outage does not use up its windows. */
+/**
+ * Waits before an attempt at a provider that has failed, so that an outage does not use up its windows.
+ * The wall clock may be set, so a long pause is a series of short ones.
+ */
 async function rest(
   { health, observer, wait }: SessionParts,
   { window, provider }: PlannedWindow,
   signal: AbortSignal,
 ): Promise<void> {
-  const pauseMs = health?.pauseMs(provider) ?? 0;
-  if (pauseMs === 0) return;
-  const seconds = Math.ceil(pauseMs / 1000);
-  observer.noted(`${window} waits ${String(seconds)} s, because ${provider} has failed.`);
-  await wait(pauseMs, signal);
+  let said: number | undefined;
+  for (;;) {
+    const { ms, resetsAtMs = 0 } = health?.pauseOf(provider) ?? { ms: 0 };
+    if (ms === 0 || signal.aborted) return;
+    const sentence =
+      resetsAtMs === 0
+        ? `${window} waits ${String(Math.ceil(ms / 1000))} s, because ${provider} has failed.`
+        : `${window} waits until ${timestampOf(resetsAtMs)}, when the limit of ${provider} resets.`;
+    if (resetsAtMs !== said) observer.noted(sentence);
+    said = resetsAtMs;
+    await wait(Math.min(ms, PAUSE_MS_MAX), signal);
+  }
 }
 
 /**
@@ -147,6 +161,8 @@ async function workWindow(
     const result = await workAttempt(parts, { set: remaining.set, planned }, signal);
     const end = endAfter(result);
     if (end !== null) return end;
+    // The rules keep every window that needs this provider from starting.
+    if (parts.health?.stopped.has(planned.provider) === true) return { reason: "complete" };
     if (!recorder.isFinal(planned.window)) {
       observer.noted(
         `${planned.window}: ${result.reason ?? result.outcome} The window is retried.`,
@@ -181,15 +197,8 @@ async function workAttempt(
 }
 
 /** The end of the session after outcomes that concern more than their window. */
-function endAfter({
-  outcome,
-  reason,
-  spentBudget,
-  isKeyRefused,
-}: AttemptResult): SessionEnd | null {
+function endAfter({ outcome, reason, spentBudget }: AttemptResult): SessionEnd | null {
   if (outcome === "interrupted") return { reason: "interrupted" };
-  // The rules keep every window that needs this provider from starting.
-  if (isKeyRefused === true) return { reason: "complete" };
   // A rolling period frees budget by itself, so the window waits and is tried again.
   if (outcome === "session_budget" && spentBudget !== "period")
     return { reason: "budget", sentence: reason ?? outcome };

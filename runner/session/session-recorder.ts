@@ -6,6 +6,7 @@ import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { type RecentReset, recentResets } from "../../ledger/invariants/late-after.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import {
+  countedAttempts,
   earlierAttempts,
   finalOf,
   nextAttempt,
@@ -147,6 +148,7 @@ export class SessionRecorder {
       journal.write("churn", churnRows(order, result)),
       journal.write("proxy_telemetry", trafficRows(order, result)),
     ]);
+    const attempted = { window: order.planned.window, attempt: order.attempt };
     const end = endRow({
       ...record,
       openedAt: timestampOf(record.openedAtMs),
@@ -159,7 +161,8 @@ export class SessionRecorder {
       endedAtMs: clock.nowMs(),
       durationMs: clock.monotonicMs() - record.startedMs,
       measure: this.#parts.measure ?? "tokens",
-      earlier: earlierAttempts(view, { window: order.planned.window, attempt: order.attempt }),
+      earlier: earlierAttempts(view, attempted),
+      counted: countedAttempts(view, attempted),
       isLowerBound: result.outcome === "capped",
     });
     await journal.write("windows", [end]);

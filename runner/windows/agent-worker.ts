@@ -118,7 +118,9 @@ async function runAgent(
     });
     const isolation = bubblewrap === undefined ? "none" : "bubblewrap";
     const meters = proxy.metersOf(opened.key);
-    return { task, ready, workspace, budget, meters, tally, end, capture, isolation };
+    const limitResetsAtMs = proxy.limitResetOf(opened.key);
+    const measured = { budget, meters, limitResetsAtMs, tally };
+    return { task, ready, workspace, ...measured, end, capture, isolation };
   } finally {
     stopWatching();
     await proxy.closeAttempt(opened.key);

@@ -35,3 +35,10 @@ test("a request that was stopped because the ledger could not be read is our own
   const { lastStatus } = read({}, { status: 402, error: "ledger_unreadable" });
   expect(lastStatus).toBe(500);
 });
+
+test("a request that the proxy itself has turned away says nothing about the provider", () => {
+  const own = { backend_provider: null, usage: null };
+  const { lastStatus } = read({}, { ...own, status: 403, error: "other_vendor" });
+  expect(lastStatus).toBe(200);
+  expect(read({}, { ...own, status: 500, error: "proxy_defect" }).lastStatus).toBe(500);
+});

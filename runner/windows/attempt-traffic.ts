@@ -92,7 +92,7 @@ export class TrafficTally {
       this.#usages.push(request.usage);
       if (request.subagent_id === null) this.#mainUsages.push(request.usage);
     }
-    this.#lastStatus = request.is_client_gone ? this.#lastStatus : statusOf(request);
+    this.#lastStatus = saysNothing(request) ? this.#lastStatus : statusOf(request);
     if (request.status === 200) this.#answered += 1;
   }
 
@@ -113,6 +113,12 @@ export class TrafficTally {
   lastActivityMs(): number {
     return this.#lastActivityMs;
   }
+}
+
+/** Whether a request's status says nothing about the provider: the client left, or the proxy turned it away. */
+function saysNothing(request: ProxiedRequest): boolean {
+  const isOurs = request.backend_provider === null;
+  return request.is_client_gone || (isOurs && (statusOf(request) ?? 0) < OWN_FAILURE);
 }
 
 /** A failure of ours is not the agent's, whatever status its client got. */

@@ -34,6 +34,8 @@ export interface AgentRunRecord {
   readonly budget: BudgetAttempt;
   /** The vendor's own meters, from its answers. */
   readonly meters: readonly Meter[];
+  /** When the limit resets that the provider named last, in epoch milliseconds; null if it named none. */
+  readonly limitResetsAtMs: number | null;
   readonly tally: TrafficTally;
   readonly end: AgentEnd;
   readonly capture: string;
@@ -66,6 +68,8 @@ export async function concludeAttempt(
   const { usage, mainUsage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   return {
     ...verdict,
+    ...(isKeyRefused(facts.lastStatus) ? { keyRefusal: sayKeyRefused(facts.lastStatus) } : {}),
+    limitResetsAtMs: record.limitResetsAtMs,
     usage,
     requests,
     traffic,
@@ -227,13 +231,12 @@ export interface Verdict {
   readonly reason: string | null;
   /** The scope of the budget that decided it; absent if none did. */
   readonly spentBudget?: BudgetScope;
-  /** The provider refused the credential, so that no other window of it can succeed. */
-  readonly isKeyRefused?: boolean;
 }
 
 const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
-const KEY_REFUSED: readonly (number | null)[] = [401, 403];
+const UNAUTHORIZED = 401;
+const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 
 /** The outcomes that leave nothing to grade, in their order of precedence; null means: grade. */
@@ -256,9 +259,8 @@ export function decideUngraded(facts: AttemptFacts): Verdict | null {
 
 function decideUnanswered({ refusal, lastStatus, end }: AttemptFacts): Verdict {
   const outcome = "infrastructure";
-  if (KEY_REFUSED.includes(lastStatus)) {
-    const reason = `The provider refused the credential (status ${String(lastStatus)}).`;
-    return { outcome, reason, isKeyRefused: true };
+  if (isKeyRefused(lastStatus)) {
+    return { outcome, reason: sayKeyRefused(lastStatus) };
   }
   if (isInfrastructure(lastStatus)) {
     return { outcome, reason: `The last request ended with ${describeStatus(lastStatus)}.` };
@@ -284,6 +286,14 @@ export function decideGraded(facts: AttemptFacts, quality: number): Verdict {
   }
   if (quality === 1) return { outcome: "pass", reason: null };
   return { outcome: quality === 0 ? "fail" : "partial", reason: null };
+}
+
+function isKeyRefused(status: number | null): status is number {
+  return status === UNAUTHORIZED || status === FORBIDDEN;
+}
+
+function sayKeyRefused(status: number): string {
+  return `The provider refused the credential (status ${String(status)}).`;
 }
 
 function isInfrastructure(status: number | null): status is number {

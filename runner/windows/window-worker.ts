@@ -24,8 +24,10 @@ export interface AttemptResult {
   readonly reason: string | null;
   /** What the budget counts over that decided the outcome; absent where none did. */
   readonly spentBudget?: BudgetScope;
-  /** The provider refused the credential, so that no other window of it can succeed. */
-  readonly isKeyRefused?: boolean;
+  /** Says that the provider refused the credential, so that no other window of it can succeed. */
+  readonly keyRefusal?: string;
+  /** When the provider's limit resets, in epoch milliseconds; null or absent if it did not say. */
+  readonly limitResetsAtMs?: number | null;
   readonly usage: Usage;
   readonly requests: RequestCounts;
   /** Absent without a proxy between the agent and its models. */

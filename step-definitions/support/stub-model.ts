@@ -8,11 +8,19 @@ export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
   "answers 500 for ever": [500],
   "answers 503 once": [503, 200],
   "answers 500 three times": [500, 500, 500, 200],
+  "answers 429 three times and resets in a second": [429, 429, 429, 200],
   "answers 401 once": [401, 200],
+  "answers once and then 401": [200, 401],
+  "answers 401 and then 500 twice": [401, 500, 500, 200],
   "answers 401 for ever": [401],
   "answers 403 for ever": [403],
   "answers once and then 404": [200, 404],
   "takes no connection": [],
+};
+
+/** What the answers of a fault say beside their status. */
+export const FAULT_HEADERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "answers 429 three times and resets in a second": { "retry-after": "1" },
 };
 
 /** What one answer of the stub takes. */
@@ -21,13 +29,14 @@ const USAGE = { input_tokens: 100, output_tokens: 30 };
 /** A model of one sentence, or of one error: for agents that are made up as well. */
 export async function startStubModel(
   statuses: readonly number[],
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly url: string; readonly stop: () => void }> {
   let requests = 0;
   const server = createServer((request, response) => {
     const status = statuses[Math.min(requests, statuses.length - 1)] ?? 500;
     requests += 1;
     request.resume().on("end", () => {
-      response.writeHead(status, { "content-type": "application/json" });
+      response.writeHead(status, { ...headers, "content-type": "application/json" });
       response.end(JSON.stringify(status === 200 ? MESSAGE : failure(status)));
     });
   });

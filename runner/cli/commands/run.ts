@@ -202,7 +202,7 @@ function sayComplete(isMeasured: boolean): SaidEnd {
 function sayEnd(end: SessionEnd, options: RunOptions, isMeasured: boolean): SaidEnd {
   if (end.reason === "complete") return sayComplete(isMeasured);
   if (end.reason === "incomplete") {
-    const sentence = `${end.sentence} Mend this. Continue with: ${sayResume(options)}`;
+    const sentence = `${end.sentence} Continue with: ${sayResume(options)}`;
     return { exitCode: EXIT.failed, sentence };
   }
   if (end.reason === "budget") {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { Meter } from "../../../ledger/domain/meter.ts";
 import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
-import { readMeters } from "./read-meters.ts";
+import { readLimitReset, readMeters } from "./read-meters.ts";
 
 const NOW = epochMsOf("2026-11-21T10:00:00.000Z");
 const AS_OF = "2026-11-21T10:00:00.000Z";
@@ -86,4 +86,38 @@ test("a reset in the far future is not known", () => {
   const said = { "anthropic-ratelimit-unified-5h-utilization": "0.5" };
   const [meter] = read({ ...said, "anthropic-ratelimit-unified-5h-reset": "99999999999999" });
   expect(meter?.resets_at).toBeNull();
+});
+
+test.each<readonly [Readonly<Record<string, string>>, string | null]>([
+  [{ "retry-after": "90" }, "2026-11-21T10:01:30.000Z"],
+  [{ "Retry-After": "0.5" }, "2026-11-21T10:00:00.500Z"],
+  [
+    {
+      "anthropic-ratelimit-unified-5h-utilization": "1",
+      "anthropic-ratelimit-unified-5h-reset": String(IN_AN_HOUR_S),
+      "retry-after": "90",
+    },
+    "2026-11-21T11:00:00.000Z",
+  ],
+  [
+    {
+      "anthropic-ratelimit-unified-5h-utilization": "0.99",
+      "anthropic-ratelimit-unified-5h-reset": String(IN_AN_HOUR_S),
+    },
+    null,
+  ],
+  [
+    {
+      "anthropic-ratelimit-unified-5h-utilization": "1",
+      "anthropic-ratelimit-unified-5h-reset": String(IN_AN_HOUR_S - 7200),
+    },
+    null,
+  ],
+  [{ "retry-after": "soon" }, null],
+  [{ "retry-after": "-1" }, null],
+  [{ "retry-after": "999999999" }, null],
+  [{}, null],
+])("an answer that a limit is reached, with %j, names the reset", (headers, reset) => {
+  const resetMs = readLimitReset(Object.entries(headers).flat(), NOW);
+  expect(resetMs).toBe(reset === null ? null : epochMsOf(reset));
 });

@@ -1,5 +1,5 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
-import { timestampOf } from "../../../ledger/domain/timestamp.ts";
+import { epochMsOf, timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { headerPairs } from "../headers.ts";
 
 /** Answer headers by lower-case name. */
@@ -29,6 +29,23 @@ export function readMeters(rawHeaders: readonly string[], nowMs: number): readon
       resets_at: resetMs === null ? null : resetAt(resetMs, nowMs),
       as_of: timestampOf(nowMs),
     }));
+}
+
+/**
+ * When a limit resets that an answer says is reached, in epoch milliseconds. If several are reached, the
+ * last reset counts. Null if the answer names none that is to come.
+ */
+export function readLimitReset(rawHeaders: readonly string[], nowMs: number): number | null {
+  const spent = readMeters(rawHeaders, nowMs)
+    .filter(({ used, limit = Infinity }) => used >= limit)
+    .flatMap(({ resets_at: at }) => (at === null || at === undefined ? [] : epochMsOf(at)));
+  const waits = [...headerPairs(rawHeaders)]
+    .filter(([name]) => name.toLowerCase() === "retry-after")
+    .flatMap(([, value]) => toNumber(value) ?? [])
+    .filter((seconds) => seconds <= RESET_S_MAX)
+    .map((seconds) => nowMs + seconds * 1000);
+  const resets = [...spent, ...waits].filter((resetMs) => resetMs > nowMs);
+  return resets.length === 0 ? null : Math.max(...resets);
 }
 
 interface FoundMeter extends Pick<Meter, "name" | "unit" | "used" | "limit"> {
