@@ -101,8 +101,12 @@ function inDollars(row: Filed[1]): Filed[1] {
 }
 
 /** The rows of an experiment in which every window of the provider was first tried in vain. */
-function retried(provider: "base" | "cand", tokens: number): readonly Filed[] {
-  return rowsOf(pairsOf(20, () => ({}))).flatMap(([file, row]): readonly Filed[] => {
+function retried(
+  provider: "base" | "cand",
+  tokens: number,
+  pairs = pairsOf(20, () => ({})),
+): readonly Filed[] {
+  return rowsOf(pairs).flatMap(([file, row]): readonly Filed[] => {
     if (row.record !== "window_finalized" || row["provider"] !== provider) return [[file, row]];
     const cell = {
       window: String(row["window"]),
@@ -206,3 +210,159 @@ describe("a sandbox", () => {
     expect(await holdOf(rows, "isolation")).toMatchObject({ is_held: isHeld });
   });
 });
+
+/** Six pairs whose ratio is above the target, without evidence of it; each was tried twice. */
+const WEAK = [3600, 2500, 4400, 3000, 3900, 2800].map((cand, index): SamplePair => ({
+  feature: `f${index}`,
+  order: index % 2 === 0 ? "AB" : "BA",
+  costs: { base: 8000, cand },
+}));
+
+const TWELVE = pairsOf(12, () => ({}));
+
+describe("the explanation of a hold", () => {
+  // E, ratio and totals by numpy from the formulas of section 9.1 of the method.
+  it("names the criteria that earlier attempts leave unmet", async () => {
+    const entered = "12 windows of the candidate were entered with the cost of all their attempts";
+    expect((await holdOf(retried("cand", 500, TWELVE), "attempts_cost"))?.explanation).toBe(
+      `${entered}: the criteria are met with them.`,
+    );
+    expect((await holdOf(retried("cand", 4000, TWELVE), "attempts_cost"))?.explanation).toBe(
+      `${entered}: the evidence on cost is E = 0.06763, the cost ratio is 1.338 and that of the totals 1.338.`,
+    );
+    const weak = await holdOf(retried("cand", 100, WEAK), "attempts_cost");
+    expect(weak).toEqual({
+      hold: "attempts_cost",
+      is_held: true,
+      explanation:
+        "6 windows of the candidate were entered with the cost of all their attempts: the evidence on cost is E = 15.11.",
+    });
+  });
+
+  it("says that the cost of an attempt is not known", async () => {
+    const cost = { measure: "usd", amount: null, is_lower_bound: false };
+    const rows = inUsd(retried("cand", 500, TWELVE)).map(([file, row], index): Filed =>
+      row.record === "window_interrupted" && index < 40 ? [file, { ...row, cost }] : [file, row],
+    );
+    const unknown = rows.filter(
+      ([, row]) => row.record === "window_interrupted" && Object(row["cost"]).amount === null,
+    );
+    expect(await holdOf(rows, "attempts_cost")).toMatchObject({
+      is_held: true,
+      explanation: `What the attempts at ${unknown.length} windows of the candidate cost is not known.`,
+    });
+  });
+});
+
+describe("the explanation of carry-over", () => {
+  it("without pairs says that nothing can be said", async () => {
+    expect(await holdOf(rowsOf([]), "carry_over")).toEqual({
+      hold: "carry_over",
+      is_held: false,
+      explanation:
+        "Carry-over is not testable: no features have both orders. The comparison between features, p = n/a, would have found a factor of n/a with 80 % power.",
+    });
+    const one = await holdOf(rowsOf(pairsOf(1, () => ({}))), "carry_over");
+    expect(one?.explanation).toMatch(
+      /p = n\/a, would have found a factor of n\/a with 80 % power\.$/u,
+    );
+  });
+
+  it("of replicates in one order says that nothing can be said either", async () => {
+    const rows = inBothOrders(() => 2000).map(([file, row]): Filed => {
+      if (row.record !== "feature_assigned") return [file, row];
+      return [file, { ...row, sequence: "AB", providers: ["base", "cand"] }];
+    });
+    const hold = await holdOf(rows, "carry_over");
+    expect(hold?.explanation).toMatch(/not testable.+p = n\/a.+factor of n\/a with 80 % power\.$/u);
+  });
+});
+
+describe("the explanation of isolation", () => {
+  it("counts the windows without a sandbox", async () => {
+    const rows = rowsOf(
+      pairsOf(4, (index) => (index < 3 ? { changes: { cand: { agent_isolation: "none" } } } : {})),
+    );
+    expect(await holdOf(rows, "isolation")).toEqual({
+      hold: "isolation",
+      is_held: true,
+      explanation: "3 counted windows ran without a sandbox.",
+    });
+  });
+});
+
+describe("the explanation of the evidence on totals", () => {
+  // E and the features by numpy from the betting e-process of section 9.3 of the method.
+  it.each([
+    [8600, "6.489", "7"],
+    [12_000, "3.845", "14"],
+    [120_000, "1.144", "227"],
+    [1_000_000, "1.016", "more than 500"],
+  ])("with a cap of %d says E = %s and %s more", async (tokens_max, e, extra) => {
+    const tasks = [{ id: "f00", title: null, stratum: null, digest: null, tokens_max }];
+    const rows = withRegistration(rowsOf(TWELVE), { tasks });
+    expect((await holdOf(rows, "totals_evidence"))?.explanation).toBe(
+      `The evidence that the ratio of totals is above 2 is E = ${e} (anytime-valid); 20 is required, and as things stand needs ${extra} more features.`,
+    );
+  });
+
+  it("says why there is none", async () => {
+    const rows = rowsOf(pairsOf(4, () => ({})));
+    expect(await holdOf(rows, "totals_evidence")).toEqual({
+      hold: "totals_evidence",
+      is_held: true,
+      explanation:
+        "The evidence on totals is not available: a compared task has no tokens_max, or a window cost more than it.",
+    });
+    expect(await holdOf(inUsd(rows), "totals_evidence")).toEqual({
+      hold: "totals_evidence",
+      is_held: true,
+      explanation: "The evidence on totals is not available: it needs costs in tokens.",
+    });
+  });
+});
+
+describe("the holds of several candidates", () => {
+  it("are judged for each with its own windows", async () => {
+    const rows = withThird(retried("cand", 4000, TWELVE));
+    const holds = findHolds(await evidenceOf(rows), DEFAULT_GATES);
+    const heldOf = (candidate: string) =>
+      holds.get(candidate)?.find(({ hold }) => hold === "attempts_cost")?.is_held;
+    expect([...holds.keys()]).toEqual(["cand", "third"]);
+    expect([heldOf("cand"), heldOf("third")]).toEqual([true, false]);
+  });
+
+  it("are none without a baseline or without comparable costs", async () => {
+    const evidence = await evidenceOf(rowsOf(pairsOf(4, () => ({}))));
+    const { asked } = evidence;
+    expect(findHolds(evidence, DEFAULT_GATES).size).toBe(1);
+    expect(
+      findHolds({ ...evidence, asked: { ...asked, baseline: null } }, DEFAULT_GATES).size,
+    ).toBe(0);
+    const apart = { ...asked, is_cost_comparable: false };
+    expect(findHolds({ ...evidence, asked: apart }, DEFAULT_GATES).size).toBe(0);
+  });
+});
+
+/** The same rows with a third provider, which has no windows. */
+function withThird(rows: readonly Filed[]): readonly Filed[] {
+  return withRegistration(rows, { providers: ["base", "cand", "third"].map((id) => ({ id })) });
+}
+
+function withRegistration(
+  rows: readonly Filed[],
+  changes: Readonly<Record<string, unknown>>,
+): readonly Filed[] {
+  return rows.map(([file, row]): Filed =>
+    row.record === "experiment_registered"
+      ? [file, registered({ registration: registration(changes) })]
+      : [file, row],
+  );
+}
+
+/** The same rows of an experiment whose costs are in dollars. */
+function inUsd(rows: readonly Filed[]): readonly Filed[] {
+  return withRegistration(rows, { analysis: { cost: "usd" } }).map(([file, row]): Filed =>
+    "cost" in row ? [file, inDollars(row)] : [file, row],
+  );
+}
