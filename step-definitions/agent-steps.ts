@@ -1,4 +1,3 @@
-import { cpSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then } from "@cucumber/cucumber";
@@ -6,13 +5,12 @@ import { Given, Then } from "@cucumber/cucumber";
 import { onScriptedModel, onServer } from "./support/experiment-file.ts";
 import { waitForEndOf } from "./support/find-processes.ts";
 import { seedThatStartsWith } from "./support/first-provider.ts";
-import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
+import { labOf, writeExperiment } from "./support/lab.ts";
+import { installAgent } from "./support/made-up-agent.ts";
 import { BUILTIN_BANK } from "./support/own-bank.ts";
 import { passTime } from "./support/set-clock.ts";
 import { startStubModel } from "./support/stub-model.ts";
 import type { ExperimentWorld } from "./support/world.ts";
-
-const FAKE_CLAUDE = path.join(import.meta.dirname, "support/programs/fake-claude.js");
 
 const SOLUTION = path.join(BUILTIN_BANK, "lru-cache", "solution", "src", "lru-cache.ts");
 
@@ -23,8 +21,7 @@ const POLL_MS = 20;
 Given(
   "a {string} on the PATH that {behaviour}",
   function (this: ExperimentWorld, name: string, behaviour: string) {
-    cpSync(SOLUTION, this.file("bin/solution"));
-    putOnPath(this, name, fakeClaude(behaviour, this.file("bin/solution")));
+    installAgent(this, { name, behaviour, solution: SOLUTION });
   },
 );
 
@@ -65,11 +62,6 @@ Given(
 Then("no process of the run is alive", async function (this: ExperimentWorld) {
   await waitForEndOf(this.folder);
 });
-
-function fakeClaude(behaviour: string, solution: string): string {
-  const command = `'${process.execPath}' '${FAKE_CLAUDE}' '${behaviour}' "$@"`;
-  return `#!/bin/sh\nSOLUTION='${solution}' exec ${command}\n`;
-}
 
 function writeOrdered(
   world: ExperimentWorld,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
 import { findExecutable } from "../runner/drivers/probe-executable.ts";
+import { MARKER_VARIABLE } from "../runner/drivers/sweep-processes.ts";
 import { SERVER_MODELS, dealtByModel, startCountingServer } from "./support/counting-server.ts";
 import { PROVIDER_KEY, onScriptedModel, onServer } from "./support/experiment-file.ts";
 import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
@@ -10,6 +12,8 @@ import { countedByModel } from "./support/ledger-windows.ts";
 import { filesHolding } from "./support/search-files.ts";
 import { FAULT_HEADERS, SERVER_FAULTS, startStubModel } from "./support/stub-model.ts";
 import type { ExperimentWorld } from "./support/world.ts";
+
+const WATCH_MS = 20;
 
 Given("Claude Code is installed", async function (this: ExperimentWorld) {
   if ((await findExecutable("claude", process.env["PATH"])) !== undefined) return undefined;
@@ -97,13 +101,17 @@ Given("a log-in of Claude Code that expired yesterday", function (this: Experime
   this.write(".claude/.credentials.json", JSON.stringify({ claudeAiOauth }));
 });
 
-Given(
-  "a program on the PATH that records the environment of the agent's tools",
-  function (this: ExperimentWorld) {
-    const file = this.file("agent-environment");
-    putOnPath(this, "wc", `#!/bin/sh\nenv > '${file}'\n`);
-  },
-);
+Given("the environment of the agent's processes is watched", function (this: ExperimentWorld) {
+  const seen = new Set<string>();
+  const watch = setInterval(() => {
+    const before = seen.size;
+    for (const text of environmentsWith(MARKER_VARIABLE)) {
+      if (text.includes(this.folder)) seen.add(text);
+    }
+    if (seen.size > before) this.write("agent-environment", [...seen].join("\n"));
+  }, WATCH_MS);
+  this.cleanups.push(() => clearInterval(watch));
+});
 
 Then("the ledger counts the very tokens that the server dealt", function (this: ExperimentWorld) {
   const { server } = labOf(this);
@@ -130,6 +138,21 @@ Then(
     assert.deepEqual(filesHolding(this.folder, PROVIDER_KEY), []);
   },
 );
+
+/** The environments of all processes that have a variable, one variable a line. */
+function environmentsWith(variable: string): readonly string[] {
+  const files = globSync("/proc/[0-9]*/environ");
+  return files.map(readEnvironment).filter((text) => text.includes(`${variable}=`));
+}
+
+function readEnvironment(file: string): string {
+  try {
+    return readFileSync(file, "utf8").replaceAll("\0", "\n");
+  } catch {
+    // The process has ended, or it belongs to another user.
+    return "";
+  }
+}
 
 async function useCountingServer(
   world: ExperimentWorld,

@@ -25,7 +25,7 @@ Feature: The built-in agent
     Example: The key goes to the server and nowhere else
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server
-      And a program on the PATH that records the environment of the agent's tools
+      And the environment of the agent's processes is watched
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
       And the server was shown the provider's key with every request

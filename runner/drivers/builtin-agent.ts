@@ -2,6 +2,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { toolVersion } from "../package-folder.ts";
+import { installationOfModule } from "../sandbox/installation.ts";
 import { passOn } from "./agent-variables.ts";
 import type { Driver, DriverContext } from "./driver.ts";
 
@@ -11,6 +12,7 @@ export const builtinAgent: Driver = {
   vendor: "anthropic",
   // The agent is part of this program and runs on the same Node.js, so it is always installed.
   probe: async () => ({ ready: true, version: toolVersion(), executable: process.execPath }),
+  installation: () => installationOfModule(agentEntry()),
   commandLine: ({ home, model, proxyUrl, proxyKey }, { executable, variables }) => ({
     file: executable,
     args: [agentEntry(), "--model", model, "--prompt-file", join(home, "prompt.md")],

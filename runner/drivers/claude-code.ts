@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { installationOf } from "../sandbox/installation.ts";
 import { readClaudeReport } from "./agent-reports.ts";
 import { interceptionVariables, passOn } from "./agent-variables.ts";
 import type { AgentAssignment, CommandLine, Driver } from "./driver.ts";
@@ -18,6 +19,7 @@ export const claudeCode: Driver = {
       command: "claude",
       install: "npm install --global @anthropic-ai/claude-code@2.1.329",
     }),
+  installation: installationOf,
   findLogin: findClaudeLogin,
   commandLine: (assignment, context) => ({
     file: context.executable,

@@ -37,7 +37,12 @@ test("it runs headless, with the prompt behind the options", () => {
     "--",
     "- implement this",
   ]);
-  expect(args).toContain('model_providers.proxy.base_url="http://127.0.0.1:9600/w/secret-key/v1"');
+});
+
+test("its key is in a file of its home, not in its arguments, which others can read", () => {
+  const { args, files } = codex.commandLine(ASSIGNMENT, CONTEXT);
+  expect(files?.["config.toml"]).toContain('base_url = "http://127.0.0.1:9600/w/secret-key/v1"');
+  expect(args.join(" ")).not.toContain("secret-key");
 });
 
 test("its home is the attempt's, and it gets nothing of the user's", () => {
@@ -48,8 +53,8 @@ test("its home is the attempt's, and it gets nothing of the user's", () => {
 });
 
 test("intercepted it keeps its vendor's address, and trusts the proxy's certificate", () => {
-  const { args, env } = codex.commandLine({ ...ASSIGNMENT, interception: INTERCEPTION }, CONTEXT);
-  expect(args.join(" ")).not.toContain("model_provider");
+  const { files, env } = codex.commandLine({ ...ASSIGNMENT, interception: INTERCEPTION }, CONTEXT);
+  expect(files?.["config.toml"]).not.toContain("model_provider");
   expect(env).toMatchObject({
     HTTPS_PROXY: INTERCEPTION.proxyUrl,
     CODEX_CA_CERTIFICATE: INTERCEPTION.bundleFile,

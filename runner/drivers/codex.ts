@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { installationOf } from "../sandbox/installation.ts";
 import { readCodexReport } from "./agent-reports.ts";
 import { interceptionVariables, passOn } from "./agent-variables.ts";
 import type { AgentAssignment, CommandLine, Driver, DriverContext } from "./driver.ts";
@@ -7,7 +8,8 @@ import { probeExecutable } from "./probe-executable.ts";
 
 /**
  * Codex, headless: `codex exec`, npm package `@openai/codex`. Its sandbox is off, because the attempt
- * has a sandbox of its own. Its settings are arguments, so that its home is empty at the start.
+ * has a sandbox of its own. Its settings are in a file of its home: its arguments can be read by
+ * every user of the machine, and the proxy's address contains a key.
  */
 export const codex: Driver = {
   name: "codex",
@@ -17,41 +19,42 @@ export const codex: Driver = {
       command: "codex",
       install: "npm install --global @openai/codex@0.169.0",
     }),
+  installation: installationOf,
   commandLine: (assignment, context) => ({
     file: context.executable,
     args: argumentsFor(assignment),
     env: variablesFor(assignment, context),
+    files: { "config.toml": `${settingsFor(assignment).join("\n")}\n` },
   }),
   readReport: readCodexReport,
 };
 
 const KEY_VARIABLE = "CODEX_PROXY_KEY";
 
-function argumentsFor(assignment: AgentAssignment): CommandLine["args"] {
-  const { prompt, model } = assignment;
-  const settings = [...BEHAVIOUR, ...address(assignment)].flatMap((setting) => ["-c", setting]);
+function argumentsFor({ prompt, model }: AgentAssignment): CommandLine["args"] {
   const freely = ["--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"];
   // "--" ends the options, so that a prompt may begin with a dash.
-  return ["exec", "--json", ...freely, "--model", model, ...settings, "--", prompt];
+  return ["exec", "--json", ...freely, "--model", model, "--", prompt];
 }
 
 /** Only requests to the model: no update, report or plugin. */
 const BEHAVIOUR = [
-  "check_for_update_on_startup=false",
-  "analytics.enabled=false",
-  "features.plugins=false",
+  "check_for_update_on_startup = false",
+  "analytics.enabled = false",
+  "features.plugins = false",
 ];
 
 /** Names the proxy as a provider. An intercepted Codex keeps its built-in provider and address. */
-function address({ interception, proxyUrl }: AgentAssignment): readonly string[] {
-  if (interception !== undefined) return [];
-  const provider = "model_providers.proxy";
+function settingsFor({ interception, proxyUrl }: AgentAssignment): readonly string[] {
+  if (interception !== undefined) return BEHAVIOUR;
   return [
-    'model_provider="proxy"',
-    `${provider}.name="proxy"`,
-    `${provider}.base_url="${proxyUrl}/v1"`,
-    `${provider}.wire_api="responses"`,
-    `${provider}.env_key="${KEY_VARIABLE}"`,
+    'model_provider = "proxy"',
+    ...BEHAVIOUR,
+    "[model_providers.proxy]",
+    'name = "proxy"',
+    `base_url = "${proxyUrl}/v1"`,
+    'wire_api = "responses"',
+    `env_key = "${KEY_VARIABLE}"`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Environment } from "../environment.ts";
 import type { OWN_UPSTREAMS } from "../proxy/vendors.ts";
+import type { Installation } from "../sandbox/installation.ts";
 
 /** One attempt at a window, as a driver sees it. */
 export interface AgentAssignment {
@@ -33,6 +34,8 @@ export interface CommandLine {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Files of the agent's home that are written before it starts, by their names. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export type DriverProbe =
@@ -65,6 +68,8 @@ export interface Driver {
    * spent and again for every window, because a login may expire.
    */
   findLogin?(environment: Environment): Promise<DriverLogin>;
+  /** What of this machine the agent needs to run, besides Node and the system's folders. */
+  installation(executable: string): Installation;
   /** The command that works one task; pure, so that `plan` can show it. */
   commandLine(assignment: AgentAssignment, context: DriverContext): CommandLine;
   /** Reads the agent's captured output. */

@@ -1,10 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { statSync } from "node:fs";
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { execa } from "execa";
 
 import type { Clock } from "../../ledger/domain/clock.ts";
+import { INFO_FD, SandboxInfo, endNamespace } from "../sandbox/namespace.ts";
 import { BoundedCapture } from "./bounded-capture.ts";
 import type { CommandLine } from "./driver.ts";
 import {
@@ -18,7 +20,7 @@ import {
 /** One agent process and its limits. Times are milliseconds. */
 export interface AgentRun {
   readonly commandLine: CommandLine;
-  /** The command only starts the agent as its child and waits for it, as bubblewrap does. */
+  /** The command is a sandbox with the agent in it, which ends before this run does. */
   readonly isWrapped?: boolean;
   readonly cwd: string;
   /** Unique to this attempt, without blanks; every process that the agent starts inherits it. */
@@ -54,6 +56,7 @@ export interface AgentEnd {
 
 const GRACES: Graces = { interruptMs: 3000, terminateMs: 2000, killMs: 5000 };
 const DRAIN_MS = 1000;
+const SANDBOX_END_MS = 60_000;
 
 const NOT_STARTED = { exitCode: null, exitSignal: null, durationMs: 0, unkilled: 0 };
 
@@ -79,40 +82,71 @@ export async function runAgentProcess(run: AgentRun): Promise<AgentEnd> {
       return { ...NOT_STARTED, endedBy: "itself", startError };
     }
     const { pid, nodeChildProcess: child } = started;
-    const endedBy = await work({ pid, child }, run, capture);
+    const sandbox = infoOf(child);
+    const endedBy = await work({ pid, child, sandbox }, run, capture);
     const durationMs = run.clock.monotonicMs() - startedMs;
-    const { remaining } = await sweepProcesses({ marker: run.marker });
     // The agent started every process of its group, also one without the marker.
     sendSignal(-pid, "SIGKILL");
+    const isGone = await endSandbox(sandbox, run);
+    const { remaining } = await sweepProcesses({ marker: run.marker });
     // A process that escaped the sweep may hold the pipes open for ever.
     await Promise.race([started, sleep(DRAIN_MS, undefined, { ref: false })]);
     closeOutput(child);
     child.unref();
     const { exitCode, signalCode: exitSignal } = child;
-    return { endedBy, exitCode, exitSignal, durationMs, unkilled: remaining };
+    return {
+      endedBy,
+      exitCode,
+      exitSignal,
+      durationMs,
+      unkilled: isGone ? remaining : remaining + 1,
+    };
   } finally {
     capture.close();
   }
 }
 
 /** The output is read by us, not by execa; its promise always resolves. */
-function start({ commandLine: { file, args, env }, cwd, marker }: AgentRun) {
+function start({ commandLine: { file, args, env }, isWrapped, cwd, marker }: AgentRun) {
   return execa(file, args, {
     cwd,
     env: { ...env, [MARKER_VARIABLE]: marker },
     extendEnv: false,
     // A process group of its own, which execa does not kill when this process exits.
     detached: true,
-    stdin: "ignore",
+    // The last one, at `INFO_FD`, is closed to the agent: what sandboxes it writes there about itself.
+    stdio: ["ignore", "pipe", "pipe", ...(isWrapped === true ? (["pipe"] as const) : [])],
     buffer: false,
     encoding: "buffer",
     reject: false,
   });
 }
 
+/** Undefined for an agent without a sandbox. */
+function infoOf({ stdio }: ChildProcess): SandboxInfo | undefined {
+  const info = stdio[INFO_FD];
+  return info instanceof Readable ? new SandboxInfo(info) : undefined;
+}
+
+/** Ends every process of a sandbox, also one that has left the group and has no marker. */
+async function endSandbox(info: SandboxInfo | undefined, { clock }: AgentRun): Promise<boolean> {
+  const namespace = await info?.namespace();
+  if (namespace === undefined) return true;
+  const nowMs = () => clock.monotonicMs();
+  return await endNamespace(namespace, { limitMs: SANDBOX_END_MS, nowMs });
+}
+
 /** Lets the process work until it ends or is made to. */
 async function work(
-  { pid, child }: { readonly pid: number; readonly child: ChildProcess },
+  {
+    pid,
+    child,
+    sandbox,
+  }: {
+    readonly pid: number;
+    readonly child: ChildProcess;
+    readonly sandbox: SandboxInfo | undefined;
+  },
   run: AgentRun,
   capture: BoundedCapture,
 ): Promise<EndCause> {
@@ -133,8 +167,8 @@ async function work(
   const cause = await limits.reached;
   if (cause !== "itself") {
     const graces = { ...GRACES, ...run.graces };
-    const isLeaderWrapper = run.isWrapped;
-    await endProcessGroup({ pid, isLeaderWrapper, exited, graces, atOnce: run.atOnce });
+    const wrapper = sandbox && { pid: sandbox.pid ?? pid };
+    await endProcessGroup({ pid, wrapper, exited, graces, atOnce: run.atOnce });
   }
   return cause;
 }

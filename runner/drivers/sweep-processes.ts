@@ -92,10 +92,10 @@ export interface EndingGroup {
   /** The group's number, which is the process number of its leader. */
   readonly pid: number;
   /**
-   * The leader only waits for the agent, its child. A signal to the leader would end it at once, and
+   * A process that only waits for the agent, its child. A signal to the group would end it at once, and
    * the agent with it, before the agent could write its last event.
    */
-  readonly isLeaderWrapper?: boolean | undefined;
+  readonly wrapper?: { readonly pid: number } | undefined;
   /** Settles when the leader has ended. */
   readonly exited: Promise<unknown>;
   readonly graces: Graces;
@@ -117,10 +117,10 @@ export async function endProcessGroup(group: EndingGroup): Promise<void> {
   await endsWithin({ exited: group.exited }, graces.killMs);
 }
 
-async function askToEnd({ pid, isLeaderWrapper }: EndingGroup, signal: NodeJS.Signals) {
-  if (isLeaderWrapper !== true) return sendSignal(-pid, signal);
+async function askToEnd({ pid, wrapper }: EndingGroup, signal: NodeJS.Signals) {
+  if (wrapper === undefined) return sendSignal(-pid, signal);
   const processes = await listProcesses(MARKER_VARIABLE);
-  for (const agent of processes.filter(({ parentPid }) => parentPid === pid)) {
+  for (const agent of processes.filter(({ parentPid }) => parentPid === wrapper.pid)) {
     sendSignal(agent.pid, signal);
   }
 }

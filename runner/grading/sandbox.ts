@@ -1,5 +1,6 @@
 import type { Environment } from "../environment.ts";
-import { findBubblewrap } from "../workspaces/bubblewrap.ts";
+import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
+import { sandboxLine } from "../sandbox/sandbox-line.ts";
 import type { Isolation } from "./grade-result.ts";
 
 /** Starts processes that run a solution. */
@@ -24,7 +25,9 @@ const HEAP_MIB_MAX = 256;
 export async function chooseSandbox(environment: Environment): Promise<Sandbox> {
   const bubblewrap = await findBubblewrap(environment);
   const wrap = (readable: readonly string[]) =>
-    bubblewrap === undefined ? [] : bubblewrapLine(bubblewrap, readable);
+    bubblewrap === undefined
+      ? []
+      : sandboxLine({ bubblewrap, readable: [process.execPath, ...readable] });
   return {
     isolation: bubblewrap === undefined ? "permissions" : "bubblewrap",
     commandLine: (request) => limited([...wrap(request.readable), ...emptied(request)]),
@@ -61,21 +64,4 @@ export function limited(commandLine: readonly string[]): readonly string[] {
     "{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; " +
     `ulimit -t ${CPU_SECONDS_MAX}; ulimit -c 0; exec "$@"`;
   return ["/bin/sh", "-c", script, "sandbox", ...commandLine];
-}
-
-function bubblewrapLine(bubblewrap: string, readable: readonly string[]): readonly string[] {
-  const systemFolders = ["/usr", "/lib", "/lib64", "/lib32", "/bin", "/nix/store"];
-  return [
-    bubblewrap,
-    "--unshare-all",
-    "--die-with-parent",
-    "--new-session",
-    "--cap-drop",
-    "ALL",
-    ...systemFolders.flatMap((folder) => ["--ro-bind-try", folder, folder]),
-    "--dev",
-    "/dev",
-    ...[process.execPath, ...readable].flatMap((bound) => ["--ro-bind", bound, bound]),
-    "--",
-  ];
 }

@@ -5,12 +5,14 @@ import type { CommandLine, Driver } from "../drivers/driver.ts";
 import { findExecutable } from "../drivers/probe-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
+import type { Installation } from "../sandbox/installation.ts";
 
 /** A provider whose agent is installed, with its executable. */
 export interface ReadyProvider {
   readonly provider: Provider;
   readonly driver: Driver;
   readonly executable: string;
+  readonly installation: Installation;
   readonly version: string;
 }
 
@@ -56,7 +58,8 @@ async function check(
       lacks: `${provider.id} (${driver.name}) lacks ${probe.lacks}. Install it with: ${probe.install}`,
     };
   }
-  return { provider, driver, executable: probe.executable, version: probe.version };
+  const { executable, version } = probe;
+  return { provider, driver, executable, installation: driver.installation(executable), version };
 }
 
 async function missingCredential(

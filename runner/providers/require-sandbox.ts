@@ -1,7 +1,7 @@
 import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
-import { probeBubblewrap } from "../workspaces/bubblewrap.ts";
+import { probeBubblewrap } from "../sandbox/find-bubblewrap.ts";
 import { placeOf } from "../yaml/read-yaml-file.ts";
 
 /**

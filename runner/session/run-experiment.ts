@@ -19,6 +19,7 @@ import { toolVersion } from "../package-folder.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Recorder } from "../proxy/recording/record.ts";
 import type { ReplayServer } from "../proxy/recording/replay.ts";
+import { repositoryAround } from "../sandbox/wrap-agent.ts";
 import { createAgentWorker } from "../windows/agent-worker.ts";
 import { AttemptTraffic } from "../windows/attempt-traffic.ts";
 import type { WindowWorker } from "../windows/window-worker.ts";
@@ -235,7 +236,12 @@ function createWorker(
     traffic,
     // Each ledger has its own folder, because two ledgers may run the same experiment at once.
     workspaceRoot: path.join(workspaces, `${experimentId}-${run.store.ledgerId.slice(-8)}`),
-    hidden: [experiment.configuration.bank, run.folder.root, workspaces],
+    hidden: [
+      repositoryAround(experiment.configuration.bank),
+      run.environment.cwd,
+      run.folder.root,
+      workspaces,
+    ],
     captures: run.folder.captures,
   });
 }

@@ -15,7 +15,7 @@ import type { Authority } from "../proxy/mitm/authority.ts";
 import type { AttemptKey, Proxy } from "../proxy/proxy.ts";
 import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
-import { maskFolders } from "../workspaces/bubblewrap.ts";
+import { wrapAgent } from "../sandbox/wrap-agent.ts";
 import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
@@ -39,7 +39,7 @@ export interface AgentWorkerParts {
   /** Null if no agent is intercepted. */
   readonly authority: Authority | null;
   readonly workspaceRoot: string;
-  /** Folders that bubblewrap, if it works, hides from agents: bank, ledger, all workspaces. */
+  /** Folders that a sandbox hides wherever they are: bank, ledger, all workspaces. */
   readonly hidden: readonly string[];
   readonly captures: string;
   readonly environment: Environment;
@@ -49,6 +49,7 @@ export interface AgentWorkerParts {
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 const MS_PER_SECOND = 1000;
+const OWNER_ONLY = 0o600;
 /** A refused client ends by itself; one that still runs after this time is ended. */
 const REFUSAL_GRACE_MS = 3000;
 
@@ -103,7 +104,7 @@ async function runAgent(
     const bare = await resolveCommandLine({ parts, ready, task, workspace, opened });
     const bubblewrap = await requireSandbox(parts.configuration, environment);
     const end = await runAgentProcess({
-      commandLine: hide(bare, parts, { bubblewrap, workspace }),
+      commandLine: await confine(bare, parts, { bubblewrap, workspace, ready, key: opened.key }),
       isWrapped: bubblewrap !== undefined,
       cwd: workspace.folder,
       marker: order.marker,
@@ -173,7 +174,7 @@ async function resolveCommandLine({
   writeFileSync(path.join(workspace.home, "prompt.md"), prompt);
   const isInherited = provider.credential.mode === "inherit";
   const login = isInherited ? await driver.findLogin?.(environment) : undefined;
-  return driver.commandLine(
+  const commandLine = driver.commandLine(
     {
       home: workspace.home,
       prompt,
@@ -190,6 +191,10 @@ async function resolveCommandLine({
       ...(login?.found === true ? { login: login.variables } : {}),
     },
   );
+  for (const [name, text] of Object.entries(commandLine.files ?? {})) {
+    writeFileSync(path.join(workspace.home, name), text, { mode: OWNER_ONLY });
+  }
+  return commandLine;
 }
 
 /** The authority's folder is hidden from the agent, so the agent gets copies of the public files. */
@@ -229,15 +234,32 @@ function captureFile({ captures }: AgentWorkerParts, order: AttemptOrder): strin
   return path.join(folder, `${order.planned.window}-${String(order.attempt)}.jsonl`);
 }
 
-/** Hides the product's data from the agent, except its own attempt's folder. */
-function hide(
+/** Puts the agent into a sandbox, if this machine has one. The proxy is its only way out. */
+async function confine(
   bare: CommandLine,
-  { hidden }: AgentWorkerParts,
-  { bubblewrap, workspace }: { bubblewrap: string | undefined; workspace: Workspace },
-): CommandLine {
+  { proxy, hidden }: AgentWorkerParts,
+  {
+    bubblewrap,
+    workspace,
+    ready,
+    key,
+  }: {
+    readonly bubblewrap: string | undefined;
+    readonly workspace: Workspace;
+    readonly ready: ReadyProvider;
+    readonly key: string;
+  },
+): Promise<CommandLine> {
   if (bubblewrap === undefined) return bare;
-  const { base: visible, folder: cwd } = workspace;
-  return maskFolders(bare, { bubblewrap, hidden, visible, cwd });
+  return wrapAgent(bare, {
+    bubblewrap,
+    installation: ready.installation,
+    cwd: workspace.folder,
+    home: workspace.home,
+    hidden,
+    origin: proxy.origin,
+    socket: await proxy.openSocket(key),
+  });
 }
 
 function readyProvider({ providers }: AgentWorkerParts, id: string): ReadyProvider {

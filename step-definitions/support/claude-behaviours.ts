@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { linkAway, litter, removeWorkspace } from "./hindrances.ts";
@@ -127,7 +127,8 @@ async function askForUsage(): Promise<{ input_tokens: number; output_tokens: num
 
 /** As Codex: one request of its own and one of each of two sub-agents, of which it reports the first. */
 async function workAsCodex(factor: number): Promise<void> {
-  const [, base = ""] = /base_url="([^"]+)"/u.exec(process.argv.join(" ")) ?? [];
+  const settings = await readFile(`${process.env["CODEX_HOME"]}/config.toml`, "utf8");
+  const [, base = ""] = /base_url = "([^"]+)"/u.exec(settings) ?? [];
   const ask = async (headers: Readonly<Record<string, string>>) => {
     const request = {
       model: "any",

@@ -15,10 +15,10 @@ import { COST_BASIS } from "../../config/cost-measure.ts";
 import { sayPlans } from "../../config/describe-prices.ts";
 import type { Environment } from "../../environment.ts";
 import { type ShownCommandLine, showCommandLine } from "../../providers/check-providers.ts";
+import { probeBubblewrap, type SandboxProbe } from "../../sandbox/find-bubblewrap.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { workspacesBelow } from "../../session/run-experiment.ts";
-import { probeBubblewrap, type SandboxProbe } from "../../workspaces/bubblewrap.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { plan as definition } from "../definitions/experiment-commands.ts";
 import { describeBudgets } from "../describe-budgets.ts";
@@ -112,7 +112,7 @@ function describeIsolation(
 ): readonly string[] {
   if (sandbox.file !== undefined) {
     return [
-      "Isolation of agents: each command line runs under bubblewrap, which hides the bank, the ledger and other windows",
+      "Isolation of agents: bubblewrap; each command line runs in a sandbox where only its workspace, its home and the system's programs exist",
     ];
   }
   const style = styleFor(environment.stdout, environment);
@@ -241,7 +241,14 @@ function sayNumber(value: number | null): string {
 
 function describeCommand({ provider, commandLine, lacks }: ShownCommandLine): readonly string[] {
   if (commandLine === null) return [`${provider}: ${String(lacks)}`];
-  const { file, args, env } = commandLine;
+  const { file, args, env, files = {} } = commandLine;
   const variables = Object.entries(env).map(([name, value]) => `    ${name}=${value}`);
-  return [`${provider}: ${[file, ...args].join(" ")}`, ...variables];
+  const written = Object.entries(files).flatMap(([name, text]) => [
+    `    <home>/${name}:`,
+    ...text
+      .trimEnd()
+      .split("\n")
+      .map((line) => `      ${line}`),
+  ]);
+  return [`${provider}: ${[file, ...args].join(" ")}`, ...variables, ...written];
 }

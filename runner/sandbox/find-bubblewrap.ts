@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
-
-import type { CommandLine } from "../drivers/driver.ts";
 import { findExecutable } from "../drivers/probe-executable.ts";
 import type { Environment } from "../environment.ts";
+import { sandboxLine } from "./sandbox-line.ts";
 
 const PROBE_LIMIT_MS = 10_000;
 const OUTPUT_CHARACTERS_MAX = 10_000;
@@ -45,11 +43,11 @@ export async function findBubblewrap(
 }
 
 /** What bubblewrap says if it fails; null if it works. */
-async function tryOut(file: string): Promise<string | null> {
-  const args = ["--unshare-all", "--dev-bind", "/", "/", "--", "/bin/sh", "-c", ":"];
+async function tryOut(bubblewrap: string): Promise<string | null> {
+  const [file = "", ...args] = sandboxLine({ bubblewrap, hasProc: true, readable: [] });
   // Loaded on demand: most commands never ask for bubblewrap.
   const { execa } = await import("execa");
-  const { failed, stderr, shortMessage } = await execa(file, args, {
+  const { failed, stderr, shortMessage } = await execa(file, [...args, "/bin/sh", "-c", ":"], {
     env: {},
     extendEnv: false,
     stdin: "ignore",
@@ -61,34 +59,4 @@ async function tryOut(file: string): Promise<string | null> {
   if (!failed) return null;
   const [first = ""] = stderr.trim().split("\n");
   return first === "" ? (shortMessage ?? "it gave no reason") : first;
-}
-
-/** Absolute paths. */
-export interface Masks {
-  /** Bubblewrap's executable. */
-  readonly bubblewrap: string;
-  /** Folders that the agent finds empty: the task bank, the ledger, other windows. */
-  readonly hidden: readonly string[];
-  /** The attempt's own folder, which the agent sees although it is inside a hidden one. */
-  readonly visible: string;
-  readonly cwd: string;
-}
-
-/** Wraps a command so that it finds the hidden folders empty. Signals and network stay as they are. */
-export function maskFolders({ file, args, env }: CommandLine, masks: Masks): CommandLine {
-  const { bubblewrap, hidden, visible, cwd } = masks;
-  const existing = hidden.filter((folder) => existsSync(folder));
-  // Without capabilities not even root can remove the masks.
-  const machine = ["--dev-bind", "/", "/", "--cap-drop", "ALL"];
-  const folders = [
-    ...existing.flatMap((folder) => ["--tmpfs", folder]),
-    "--bind",
-    visible,
-    visible,
-  ];
-  return {
-    file: bubblewrap,
-    args: [...machine, ...folders, "--chdir", cwd, "--", file, ...args],
-    env,
-  };
 }

@@ -1,0 +1,126 @@
+import { existsSync, lstatSync, readlinkSync } from "node:fs";
+import path from "node:path";
+
+/** What exists in a sandbox, as absolute paths. Nothing else does. */
+export interface SandboxContents {
+  /** Bubblewrap's executable. */
+  readonly bubblewrap: string;
+  /** Files and folders besides those of the system. */
+  readonly readable: readonly string[];
+  readonly writable?: readonly string[];
+  /** Folders that stay hidden although a folder of the system or a readable one holds them. */
+  readonly hidden?: readonly string[];
+  /** Links, each with the path that it leads to. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** Readable files that have another path inside. */
+  readonly moved?: Readonly<Record<string, string>>;
+  /** Further options of bubblewrap. */
+  readonly options?: readonly string[];
+  /** A `/proc` that shows the sandbox's own processes, the files of `/etc` that programs need, `/tmp` and `/run`. */
+  readonly hasProc?: boolean;
+}
+
+/**
+ * No network, no other process, no capability, and no life after the process that started it.
+ * A session of its own keeps a program from typing into the user's terminal.
+ */
+const WALLS = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"];
+
+/** Folders with the system's programs and libraries. Some systems keep theirs below the last one. */
+const SYSTEM_FOLDERS = [
+  "/usr",
+  "/bin",
+  "/sbin",
+  "/lib",
+  "/lib32",
+  "/lib64",
+  "/libx32",
+  "/nix/store",
+];
+
+/** Users and hosts, certificates, the time zone, and how programs and libraries are found. No secrets. */
+const SYSTEM_FILES = [
+  "alternatives",
+  "ca-certificates",
+  "group",
+  "hosts",
+  "ld.so.cache",
+  "ld.so.conf",
+  "ld.so.conf.d",
+  "localtime",
+  "nsswitch.conf",
+  "passwd",
+  "pki/ca-trust",
+  "pki/tls/cert.pem",
+  "pki/tls/certs",
+  "protocols",
+  "resolv.conf",
+  "services",
+  "ssl/cert.pem",
+  "ssl/certs",
+  "ssl/openssl.cnf",
+  "timezone",
+].map((name) => `/etc/${name}`);
+
+/** The start of a command line for a program in a sandbox. The program and its arguments follow. */
+export function sandboxLine(contents: SandboxContents): readonly string[] {
+  const { bubblewrap, readable, writable = [], links = {}, moved = {} } = contents;
+  return [
+    bubblewrap,
+    ...WALLS,
+    ...(contents.options ?? []),
+    ...SYSTEM_FOLDERS.flatMap(systemFolder),
+    ...(contents.hasProc === true ? surroundings() : ["--dev", "/dev"]),
+    ...hiddenWithin(contents, SYSTEM_FOLDERS),
+    ...readable.flatMap((name) => ["--ro-bind", name, name]),
+    ...hiddenWithin(contents, readable),
+    ...Object.entries(links).flatMap(([link, target]) => ["--symlink", target, link]),
+    ...Object.entries(moved).flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
+    ...writable.flatMap((folder) => ["--bind", folder, folder]),
+    "--remount-ro",
+    "/",
+    "--",
+  ];
+}
+
+/** Whether every sandbox shows a path, because it belongs to the system. */
+export function isOfSystem(name: string): boolean {
+  return SYSTEM_FOLDERS.some((folder) => isWithin(name, folder));
+}
+
+export function isWithin(name: string, folder: string): boolean {
+  return name === folder || name.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}
+
+/** Most systems have `/bin` as a link to `usr/bin`. A link is made anew, so that both names lead to one place. */
+function systemFolder(folder: string): readonly string[] {
+  const there = lstatSync(folder, { throwIfNoEntry: false });
+  if (there === undefined) return [];
+  return there.isSymbolicLink()
+    ? ["--symlink", readlinkSync(folder), folder]
+    : ["--ro-bind", folder, folder];
+}
+
+function surroundings(): readonly string[] {
+  return [
+    "--proc",
+    "/proc",
+    "--dev",
+    "/dev",
+    "--tmpfs",
+    "/tmp",
+    "--dir",
+    "/run",
+    ...SYSTEM_FILES.filter((name) => existsSync(name)).flatMap((name) => ["--ro-bind", name, name]),
+  ];
+}
+
+function hiddenWithin(
+  { hidden = [] }: SandboxContents,
+  folders: readonly string[],
+): readonly string[] {
+  const covered = hidden.filter((name) =>
+    folders.some((folder) => name !== folder && isWithin(path.resolve(name), folder)),
+  );
+  return covered.filter((name) => existsSync(name)).flatMap((name) => ["--tmpfs", name]);
+}
