@@ -1,14 +1,9 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import path from "node:path";
 
 import type { ExperimentWorld } from "./world.ts";
 
 const PACKAGE = "lib/node_modules/made-up-agent";
-const BEHAVIOURS = path.join(
-  import.meta.dirname,
-  `claude-behaviours${path.extname(import.meta.filename)}`,
-);
 
 /** An agent that a scenario makes up, for one that misbehaves in a certain way. */
 interface MadeUpAgent {
@@ -24,7 +19,9 @@ interface MadeUpAgent {
 export function installAgent(world: ExperimentWorld, agent: MadeUpAgent): void {
   const { name, behaviour, solution } = agent;
   world.write(file("package.json"), JSON.stringify({ name: "made-up-agent", type: "module" }));
-  world.write(file("behaviours.js"), stripTypeScriptTypes(readFileSync(BEHAVIOURS, "utf8")));
+  for (const module of modulesOf("claude-behaviours.js")) {
+    copyFileSync(path.join(import.meta.dirname, module), world.file(file(module)));
+  }
   world.write(file(`${name}.js`), program(behaviour));
   copyFileSync(solution, world.file(file("solution.ts")));
   chmodSync(world.file(file(`${name}.js`)), 0o755);
@@ -42,10 +39,17 @@ function file(part: string): string {
 function program(behaviour: string): string {
   return [
     `#!${process.execPath}`,
-    'import { CLAUDE_BEHAVIOURS } from "./behaviours.js";',
+    'import { CLAUDE_BEHAVIOURS } from "./claude-behaviours.js";',
     'process.env.SOLUTION = import.meta.dirname + "/solution.ts";',
     'if (process.argv.includes("--version")) process.stdout.write("9.9.9 (Claude Code)\\n");',
     `else await CLAUDE_BEHAVIOURS[${JSON.stringify(behaviour)}]();`,
     "",
   ].join("\n");
+}
+
+/** A built module of this folder, with those that it imports from here. */
+function modulesOf(name: string): readonly string[] {
+  const text = readFileSync(path.join(import.meta.dirname, name), "utf8");
+  const imported = [...text.matchAll(/from "\.\/([^"]+)"/gu)].map(([, other = ""]) => other);
+  return [name, ...imported.flatMap(modulesOf)];
 }
