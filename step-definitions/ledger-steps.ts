@@ -5,16 +5,16 @@ import { isDeepStrictEqual } from "node:util";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
-import { CounterbalanceError } from "../ledger/domain/errors.ts";
 import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
 import type { Row } from "../ledger/domain/row.ts";
 import { openJsonlStore } from "../ledger/store/open-jsonl-store.ts";
 import { drawFrom } from "../ledger/store/test-support/draw.ts";
+import { flipBit } from "../ledger/store/test-support/flip-bit.ts";
 import { systemClock } from "../runner/environment.ts";
 import { toolVersion } from "../runner/package-folder.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { addRow } from "./support/corrections.ts";
-import { cutUnnoticed, damage, flipBit, tearLastWrite } from "./support/damage-ledger.ts";
+import { cutUnnoticed, damage, tearLastWrite } from "./support/damage-ledger.ts";
 import { runKept } from "./support/kept-runs.ts";
 import { keepLedger, labOf, ledgerText, type Refusal } from "./support/lab.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
@@ -25,6 +25,31 @@ const ID_PREFIX_CHARS = 8;
 
 const LEDGER = ".experiment/ledger";
 const HOUR_MS = 3_600_000;
+
+/** Every command that reads the ledger, with what it needs to get there. */
+const READING_COMMANDS = [
+  "preview",
+  "report",
+  "gate",
+  "run",
+  "run --resume",
+  "run --resume --dry-run",
+  "run --retry-missing",
+  "clean",
+  "audit --window W0-01",
+  "backlog list",
+  "backlog ready search",
+  "proxy",
+  "override --phase before --meter 5h --used 1 --window M1 --provider p",
+  "complete --feature f --outcome pass --window M1 --provider p",
+  "churn --commit-start HEAD --commit-end HEAD --window M1 --provider p",
+  "undo",
+  "ledger verify",
+  "ledger checkpoint",
+  "ledger query SELECT\\ 1",
+  "ledger export --to csv --out out",
+  "ledger export --to jsonl --out out",
+];
 
 Given("the ledger of a run", async function (this: ExperimentWorld) {
   this.write("experiment.yaml", smallExperiment());
@@ -135,32 +160,30 @@ Given(
 );
 
 When(
-  "{int} bits of the ledger are flipped, one after the other",
+  "{int} bits of the ledger are flipped one by one, each before another command",
   async function (this: ExperimentWorld, count: number) {
     const names = readdirSync(this.file(LEDGER));
     const fileOf = (name: string) => this.file(`${LEDGER}/${name}`);
     const draw = drawFrom(1);
     const refusals: Refusal[] = [];
     for (let round = 0; round < count; round += 1) {
-      const name = draw.oneOf(
-        names.filter((each) => statSync(fileOf(each)).size > 0 && each.endsWith(".jsonl")),
-      );
+      const name = draw.oneOf(names.filter((each) => statSync(fileOf(each)).size > 0));
+      const command = READING_COMMANDS[round % READING_COMMANDS.length] ?? "preview";
       const file = fileOf(name);
       const whole = readFileSync(file);
       const bit = draw.below(8 * whole.length);
       const flipped = flipBit(whole, bit);
       writeFileSync(file, flipped);
-      const parts = { agentId: "spec", toolVersion: toolVersion(), clock: systemClock };
-      const end: unknown = await openJsonlStore({ folder: this.file(LEDGER), ...parts }).catch(
-        (error: unknown) => error,
-      );
-      const exitCode = end instanceof CounterbalanceError ? end.exitCode : end;
+      await this.run(`experiment ${command}`);
+      const { exitCode } = this.last;
       const isUnchanged =
         readFileSync(file).equals(flipped) &&
         isDeepStrictEqual(readdirSync(this.file(LEDGER)), names);
-      refusals.push({ name, bit, exitCode, isUnchanged });
+      refusals.push({ command, name, bit, exitCode, isUnchanged });
       writeFileSync(file, whole);
+      rmSync(this.file("out"), { recursive: true, force: true });
     }
+    this.isExitCodeSeen = true;
     labOf(this).refusals = refusals;
   },
 );

@@ -7,10 +7,19 @@ Feature: Damage ends every command that reads the ledger
 
   Rule: Every bit counts
 
-    Example: 500 bits of a real ledger, each flipped once
-      When 500 bits of the ledger are flipped, one after the other
+    Scenario Outline: <COUNT> bits of a real ledger, each flipped before another command
+      When <COUNT> bits of the ledger are flipped one by one, each before another command
       Then each time the ledger is refused with exit code 6
       And no other byte of it has changed
+
+      Examples:
+        | COUNT |
+        | 42    |
+
+      @slow
+      Examples:
+        | COUNT |
+        | 500   |
 
   Rule: The last row of a file is no exception
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { verifyLedger } from "../verification/verify-ledger.ts";
 import { LedgerVersionError } from "./store-errors.ts";
+import { flipBit } from "./test-support/flip-bit.ts";
 import { numberFrom } from "./test-support/from-environment.ts";
 import { diskWith, FOLDER, goldenFiles } from "./test-support/golden-ledger.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
@@ -22,7 +23,7 @@ describe("the golden ledger without its checkpoints", () => {
       const bytes = UNVOUCHED.get(name) ?? Buffer.alloc(0);
       const lastRow = bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1;
       for (let bit = lastRow * 8; bit < bytes.length * 8; bit += STRIDE) {
-        const changed = flipped(bytes, bit);
+        const changed = flipBit(bytes, bit);
         const disk = diskWith(new Map([...UNVOUCHED, [name, changed]]));
         const outcome = await openOnDisk(disk).catch((error: unknown) => error);
         expect({ bit, outcome }).toMatchObject({ bit, outcome: { exitCode: 6 } });
@@ -55,11 +56,4 @@ function isShown(name: string, bytes: Buffer): boolean {
   } catch (error) {
     return error instanceof LedgerVersionError;
   }
-}
-
-function flipped(bytes: Buffer, bit: number): Buffer {
-  const changed = Buffer.from(bytes);
-  const at = bit >> 3;
-  changed.writeUInt8(changed.readUInt8(at) ^ (1 << (bit & 7)), at);
-  return changed;
 }

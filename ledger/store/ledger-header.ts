@@ -6,12 +6,13 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import { parseJson } from "../domain/parse-json.ts";
 import { writeWhole } from "./copy-bytes.ts";
 import type { FileSystem, LedgerFolder } from "./file-system.ts";
-import { hashOf } from "./row-line.ts";
+import { hashOf, sealLine, trueHashOf } from "./row-line.ts";
 import { startedFiles } from "./segments.ts";
 import { LedgerDamagedError, LedgerFolderError, LedgerVersionError } from "./store-errors.ts";
 
 export const HEADER_NAME = "ledger.json";
 const HEADER_BYTES_MAX = 4_096;
+const NEWLINE = 0x0a;
 
 /**
  * The small file that makes a folder one ledger. As a first row, it would need a lock over all
@@ -20,6 +21,9 @@ const HEADER_BYTES_MAX = 4_096;
  * another ledger or under another name.
  */
 const Header = z.looseObject({ _v: z.number(), ledger_id: z.string().min(1) }).readonly();
+
+/** Without a hash, as the first versions wrote it, or as an operator restores it. */
+const BareHeader = z.strictObject({ _v: z.literal(1), ledger_id: z.string().min(1) }).readonly();
 
 /** What the first row of a file carries as `prev`. */
 export function genesisOf(ledgerId: string, file: LedgerFile): string {
@@ -30,11 +34,11 @@ export function genesisOf(ledgerId: string, file: LedgerFile): string {
 export function readLedgerId({ fileSystem, folder }: LedgerFolder): string | undefined {
   const path = join(folder, HEADER_NAME);
   if (fileSystem.stateAt(path) === undefined) return undefined;
-  const header = Header.safeParse(parseJson(readSmall(fileSystem, path)));
+  const header = parseHeader(readSmall(fileSystem, path));
   if (!header.success) {
     throw new LedgerDamagedError(
-      `${path}: expected {"_v":1,"ledger_id":"…"}, got something else. ` +
-        `Restore it from a copy; every checkpoint row names the ledger's id.`,
+      `${path}: expected {"_v":1,"ledger_id":"…"} with its hash, got something else. Restore it from a copy, ` +
+        `or write it anew without a hash; every checkpoint row names the ledger's id.`,
     );
   }
   const { _v: version, ledger_id: ledgerId } = header.data;
@@ -44,6 +48,13 @@ export function readLedgerId({ fileSystem, folder }: LedgerFolder): string | und
     );
   }
   return ledgerId;
+}
+
+/** A header with a hash ends like a row. A flipped bit leaves neither a right hash nor a bare header. */
+function parseHeader(bytes: Buffer) {
+  const end = bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length;
+  const schema = trueHashOf(bytes, 0, end) === undefined ? BareHeader : Header;
+  return schema.safeParse(parseJson(bytes.toString()));
 }
 
 /** The id of the ledger in the folder. An empty folder gets a header first. */
@@ -71,8 +82,8 @@ function makeHeader({ fileSystem, folder }: LedgerFolder, ledgerId: string): voi
   const draft = `${path}.${ledgerId}.new`;
   const fd = fileSystem.open(draft, "wx");
   try {
-    const header = `${JSON.stringify({ _v: 1, ledger_id: ledgerId })}\n`;
-    writeWhole(fileSystem, fd, Buffer.from(header));
+    const { line } = sealLine(JSON.stringify({ _v: 1, ledger_id: ledgerId }).slice(0, -1));
+    writeWhole(fileSystem, fd, Buffer.from(`${line}\n`));
     fileSystem.fdatasyncNow(fd);
   } finally {
     fileSystem.close(fd);
@@ -91,11 +102,11 @@ function linkUnlessTaken(fileSystem: FileSystem, draft: string, path: string): v
   }
 }
 
-function readSmall(fileSystem: FileSystem, path: string): string {
+function readSmall(fileSystem: FileSystem, path: string): Buffer {
   const fd = fileSystem.open(path, "r");
   try {
     const bytes = Buffer.alloc(HEADER_BYTES_MAX);
-    return bytes.toString("utf8", 0, fileSystem.read(fd, bytes, 0));
+    return bytes.subarray(0, fileSystem.read(fd, bytes, 0));
   } finally {
     fileSystem.close(fd);
   }

@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 import type { FileSystem } from "./file-system.ts";
 import type { Mount } from "./find-mount.ts";
 import { openJsonlStore } from "./open-jsonl-store.ts";
+import { sealLine } from "./row-line.ts";
 import { LedgerDamagedError, LedgerFolderError, LedgerVersionError } from "./store-errors.ts";
+import { flipBit } from "./test-support/flip-bit.ts";
 import { diskWith, FOLDER } from "./test-support/golden-ledger.ts";
 import { manualClock } from "./test-support/manual-clock.ts";
 import { openOnDisk } from "./test-support/open-on-disk.ts";
@@ -51,8 +53,20 @@ describe("a folder that can't hold a ledger", () => {
   it("is refused if its header is invalid, or of a later version", async () => {
     const broken = diskWith(new Map([["ledger.json", Buffer.from("{")]]));
     await expect(openOnDisk(broken)).rejects.toThrow(LedgerDamagedError);
-    const later = diskWith(new Map([["ledger.json", Buffer.from('{"_v":2,"ledger_id":"x"}')]]));
+    const { line } = sealLine('{"_v":2,"ledger_id":"x"');
+    const later = diskWith(new Map([["ledger.json", Buffer.from(`${line}\n`)]]));
     await expect(openOnDisk(later)).rejects.toThrow(LedgerVersionError);
+  });
+
+  it("is refused if any bit of its header is flipped, also before the first row", async () => {
+    const disk = diskWith(new Map());
+    await (await openOnDisk(disk)).close();
+    const header = disk.fileAt(`${FOLDER}/ledger.json`)?.content ?? Buffer.alloc(0);
+    for (let bit = 0; bit < header.length * 8; bit += 1) {
+      const flipped = diskWith(new Map([["ledger.json", flipBit(header, bit)]]));
+      const outcome = await openOnDisk(flipped).catch((error: unknown) => error);
+      expect({ bit, outcome }).toMatchObject({ bit, outcome: { exitCode: 6 } });
+    }
   });
 });
 

@@ -36,6 +36,8 @@ export async function openLedger(
     agentId: environment.variables["AGENT_ID"] ?? AGENT_ID,
     toolVersion: toolVersion(),
     validate: validateRow,
+    // A command also refuses damage in files that it does not read, however large the ledger is.
+    limits: { checkedBytesMax: Infinity },
   });
 }
 

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } fro
 
 import type { Row } from "../../ledger/domain/row.ts";
 import { sealLine } from "../../ledger/store/row-line.ts";
+import { flipBit } from "../../ledger/store/test-support/flip-bit.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const LEDGER = ".experiment/ledger";
@@ -69,14 +70,6 @@ export function damage(world: ExperimentWorld, name: string, what: string): void
   const change = DAMAGES[what];
   if (change === undefined) throw new Error(`No damage is called: ${what}`);
   writeFileSync(file, change(readFileSync(file)));
-}
-
-/** @param bit - Its place in the bytes. */
-export function flipBit(bytes: Buffer, bit: number): Buffer {
-  const changed = Buffer.from(bytes);
-  const at = Math.floor(bit / 8);
-  changed.writeUInt8(changed.readUInt8(at) ^ (1 << (bit % 8)), at);
-  return changed;
 }
 
 function inEnvelope(bytes: Buffer, version: number): Buffer {

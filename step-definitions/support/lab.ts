@@ -32,12 +32,12 @@ export interface Lab {
   window?: string;
 }
 
-/** What opening the ledger did about one flipped bit. */
+/** What a command did about one flipped bit. */
 export interface Refusal {
+  readonly command: string;
   readonly name: string;
   readonly bit: number;
-  /** Whatever the opening ended in, if it was no refusal. */
-  readonly exitCode: unknown;
+  readonly exitCode: number;
   readonly isUnchanged: boolean;
 }
 
