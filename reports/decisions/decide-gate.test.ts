@@ -121,6 +121,62 @@ describe("the gate", () => {
   });
 });
 
+const THREE = { ...later, windowsA: 3, windowsB: 3, nPairs: 3 };
+
+describe("a look that qualifies", () => {
+  it.each<readonly [Partial<Look>, GateDecision["reasons"]]>([
+    [{}, []],
+    [{ windowsA: 2 }, ["min_windows"]],
+    [{ windowsB: 2 }, ["min_windows"]],
+    [{ nPairs: 2 }, ["min_windows"]],
+    [{ ciWidth: 0.301 }, ["ci_width"]],
+    [{ ciWidth: 0.3 }, []],
+    [{ power: 0.799 }, ["power"]],
+    [{ qualityRatio: 0.799 }, ["quality_ratio"]],
+    [{ zeroVariance: true }, ["zero_variance"]],
+    [{ capped: false }, []],
+  ])("is one with %o: %j", (change, reasons) => {
+    const before = { ...good, nPairs: 1 };
+    const { reasons: found } = decideGate([before, { ...THREE, ...change }], open, DEFAULT_GATES);
+    const own = found.filter((reason) => reason !== "not_two_consecutive");
+    expect(own).toEqual(reasons);
+  });
+});
+
+describe("looks at the same data", () => {
+  it("are one look", () => {
+    const again = { ...later, nPairs: 12 };
+    // Without the repeated look in between, the first and the last one follow each other.
+    expect(decideGate([good, later, again], open, DEFAULT_GATES).verdict).toBe("expand");
+    expect(decideGate([later, again], open, DEFAULT_GATES).reasons).toEqual([
+      "not_two_consecutive",
+    ]);
+    // Data that come back after others are another look.
+    const back = { ...good, nPairs: 12 };
+    expect(decideGate([good, later, back], open, DEFAULT_GATES).verdict).toBe("expand");
+    expect(decideGate([{ ...good, power: 0 }, later, back], open, DEFAULT_GATES).G1).toBe(true);
+  });
+});
+
+describe("evidence to the contrary", () => {
+  it.each([
+    ["cost", "fixed"],
+    ["cost", "anytime"],
+    ["quality", "fixed"],
+    ["quality", "anytime"],
+    ["errors", "fixed"],
+    ["latency", "fixed"],
+  ] as const)("on %s, %s, holds under standard", (name, kind) => {
+    const criteria = {
+      ...good.criteria,
+      [name]: { ...good.criteria[name], [kind]: "contradicted" },
+    };
+    const { reasons } = decideGate([good, { ...later, criteria }], open, DEFAULT_GATES);
+    const missing = name === "cost" && kind === "anytime" ? ["cost_evidence"] : [];
+    expect(reasons).toEqual([...missing, `${name}_contradicted`]);
+  });
+});
+
 function decide(policy: GatePolicy, state: GateState): GateDecision {
   return decideGate([good, later], state, { ...DEFAULT_GATES, policy });
 }

@@ -6,8 +6,8 @@ import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";
-import { createMemoryStore } from "../../ledger/store/test-support/memory-store.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
+import { createSampleLedger } from "../../ledger/views/test-support/sample-ledger.ts";
 import {
   EXPERIMENT,
   registered,
@@ -148,16 +148,7 @@ type Given = readonly (readonly [LedgerFile, NewRow])[];
 /** The gates on record in a ledger whose rows are a second apart. */
 async function recordedIn(rows: Given, experimentId = EXPERIMENT) {
   const clock = manualClock();
-  let next = 0;
-  const store = createMemoryStore({
-    clock,
-    agentId: "agent",
-    toolVersion: "0.1.0",
-    makeId: () => {
-      next += 1;
-      return `00000000-0000-7000-8000-${String(next).padStart(12, "0")}`;
-    },
-  });
+  const store = createSampleLedger(clock);
   for (const [file, row] of rows) {
     await store.append(file, [{ ...row, experiment_id: experimentId }]);
     clock.advance(1000);

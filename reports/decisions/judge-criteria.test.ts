@@ -150,6 +150,22 @@ describe("the criterion on latency", () => {
 });
 
 describe("criteria in special cases", () => {
+  it("read the test against the target among others", () => {
+    const others = [
+      { theta0: 1, t: 5, pGreater: 0.001, pLess: 0.999 },
+      { theta0: 2, t: 0, pGreater: 0.5, pLess: 0.5 },
+      { theta0: 3, t: -5, pGreater: 0.999, pLess: 0.001 },
+    ];
+    const analyses = { ...good, cost: { ratio: 2, nullTests: others } };
+    expect(judgeCriteria(analyses, DEFAULT_GATES).cost.fixed).toBe("inconclusive");
+  });
+
+  it("on latency need an interval", () => {
+    const latency = { ratio: 1, decisionRatioCi: null };
+    const criteria = judgeCriteria({ ...good, latency }, DEFAULT_GATES);
+    expect(criteria.latency).toEqual({ point: true, fixed: "inconclusive" });
+  });
+
   it("take the adjusted p-value where several candidates compete", () => {
     const few = { ...good, costEvidence: { ...good.costEvidence, logEGreater: [Math.log(30)] } };
     expect(judgeCriteria(few, DEFAULT_GATES).cost.anytime).toBe("confirmed");

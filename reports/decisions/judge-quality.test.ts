@@ -63,6 +63,14 @@ describe("quality at a fixed number of pairs", () => {
     });
   });
 
+  it("is inconclusive if one of the tests is missing", () => {
+    const said = qualityOf({ kept: [0.04, 0.04] });
+    expect(judgeQuality({ ...said, contrastT: null }, DEFAULT_GATES).fixed).toBe("inconclusive");
+    expect(judgeQuality({ ...said, contrastSignFlip: null }, DEFAULT_GATES).fixed).toBe(
+      "inconclusive",
+    );
+  });
+
   it("takes its level from the gates", () => {
     const gates = { ...DEFAULT_GATES, alpha: 0.1 };
     expect(judgeQuality(qualityOf({ kept: [0.09, 0.09] }), gates).fixed).toBe("confirmed");
@@ -86,6 +94,13 @@ describe("the literal criterion on quality", () => {
     { case: "no ratio", said: { ...low, ratio: null }, point: false },
   ] as const)("with $case: $point", ({ said, point }) => {
     expect(judgeQuality(qualityOf(said), DEFAULT_GATES).point).toBe(point);
+  });
+
+  it("is not met if one of the tests of a drop is missing", () => {
+    const said = qualityOf({ ...low, drop: [0.5, 0.5] });
+    expect(judgeQuality(said, DEFAULT_GATES).point).toBe(true);
+    expect(judgeQuality({ ...said, dropT: null }, DEFAULT_GATES).point).toBe(false);
+    expect(judgeQuality({ ...said, dropSignFlip: null }, DEFAULT_GATES).point).toBe(false);
   });
 
   it("takes its share from the gates", () => {

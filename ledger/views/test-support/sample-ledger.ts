@@ -1,3 +1,4 @@
+import type { Clock } from "../../domain/clock.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow, Row } from "../../domain/row.ts";
 import type { LedgerStore } from "../../store/store.ts";
@@ -5,10 +6,10 @@ import { manualClock } from "../../store/test-support/manual-clock.ts";
 import { createMemoryStore } from "../../store/test-support/memory-store.ts";
 
 /** A ledger in memory that counts its ids, so that two equal ledgers are equal to the byte. */
-export function createSampleLedger(): LedgerStore {
+export function createSampleLedger(clock: Clock = manualClock()): LedgerStore {
   let next = 0;
   return createMemoryStore({
-    clock: manualClock(),
+    clock,
     agentId: "agent",
     toolVersion: "0.1.0",
     makeId: () => {
