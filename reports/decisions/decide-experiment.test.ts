@@ -212,6 +212,40 @@ describe("the seat", () => {
   });
 });
 
+describe("candidates that were not registered", () => {
+  it("come after those that were, with no routes", async () => {
+    const rows = registeredWith({ providers: [provider("base"), provider("cand")] }).map(
+      ([file, row]): Filed =>
+        row.record === "feature_assigned"
+          ? [file, { ...row, providers: [...Object(row["providers"]), "other"] }]
+          : [file, row],
+    );
+    const looks = [look(1), look(2)].flatMap((taken) => [taken, forOther(taken)]);
+    const seats = (await decide([...rows, ...looks])).map(({ seat }) => seat?.provider ?? null);
+    expect(seats).toEqual(["cand", null]);
+    const alone = await decide([
+      ...rows,
+      ...looks.filter((taken) => taken[1]["candidate"] === "other"),
+    ]);
+    expect(alone.map(({ seat }) => seat?.provider ?? null)).toEqual([null, "other"]);
+  });
+
+  it("have no holds if costs can't be compared", async () => {
+    const evidence = gatherEvidence(await viewOf(ROWS));
+    const asked = { ...evidence.asked, is_cost_comparable: false };
+    const [decision] = decideExperiment({
+      evidence: { ...evidence, asked },
+      gates: DEFAULT_GATES,
+      backlogReadyBlocked: 2,
+    });
+    expect(decision?.holds).toEqual([]);
+  });
+});
+
+function forOther([file, row]: Filed): Filed {
+  return [file, { ...row, candidate: "other" }];
+}
+
 function halt(of: string | null): Filed {
   return [
     "decisions",

@@ -151,6 +151,10 @@ describe("looks at the same data", () => {
     expect(decideGate([later, again], open, DEFAULT_GATES).reasons).toEqual([
       "not_two_consecutive",
     ]);
+    // The last one of them counts.
+    expect(decideGate([good, later, { ...again, power: 0 }], open, DEFAULT_GATES).reasons).toEqual([
+      "power",
+    ]);
     // Data that come back after others are another look.
     const back = { ...good, nPairs: 12 };
     expect(decideGate([good, later, back], open, DEFAULT_GATES).verdict).toBe("expand");

@@ -288,11 +288,20 @@ describe("an operator's rule", () => {
 
   it("on quality does not judge what has no score, or is not valid", async () => {
     expect(await operatorStops(rowsOf([]), "quality<=1")).toEqual([]);
+    const rows = ROWS.map(([file, row]): Filed =>
+      row["window"] === "W0-02" ? [file, { ...row, quality: null }] : [file, row],
+    );
+    // Without that window the candidate's scores are 0.5, 1 and 0.75.
+    expect(await operatorStops(rows, "quality<0.76")).toMatchObject([
+      { reason: "cand has quality 0.75." },
+    ]);
     const missing = changed("cand", { outcome: "infrastructure", quality: 0 });
     expect(await operatorStops(missing, "quality<0.9")).toEqual([]);
   });
+});
 
-  it("on dollars counts what is known of every attempt that has ended", async () => {
+describe("an operator's rule on dollars", () => {
+  it("counts what is known of every attempt that has ended", async () => {
     const dollars = { amount: null, known: 0.25, unpriced: ["m"], untold: 0, reported: null };
     const priced = changed("cand", { dollars });
     const cell = { window: "W0-01", provider: "base", feature_id: "cache", period: 1, attempt: 2 };
@@ -305,6 +314,13 @@ describe("an operator's rule", () => {
     ]);
     expect(await operatorStops(rows, "cost_usd>1.125")).toEqual([]);
     expect(await operatorStops(ROWS, "cost_usd>0")).toEqual([]);
+    // An attempt that has no end yet costs nothing.
+    const running = rows.filter(
+      ([, row]) => row.record !== "window_finalized" || row["window"] !== "W0-02",
+    );
+    expect(await operatorStops(running, "cost_usd>=0.875")).toMatchObject([
+      { reason: "The experiment has cost_usd 0.875." },
+    ]);
   });
 });
 

@@ -145,13 +145,13 @@ it("counts a threshold in, with a slack of 1e-12 that counts too", () => {
 
 type Given = readonly (readonly [LedgerFile, NewRow])[];
 
-/** The gates on record in a ledger whose rows are a second apart. */
-async function recordedIn(rows: Given, experimentId = EXPERIMENT) {
+/** The gates on record in a ledger whose rows are a second, or this time, apart. */
+async function recordedIn(rows: Given, experimentId = EXPERIMENT, apartMs = 1000) {
   const clock = manualClock();
   const store = createSampleLedger(clock);
   for (const [file, row] of rows) {
     await store.append(file, [{ ...row, experiment_id: experimentId }]);
-    clock.advance(1000);
+    clock.advance(apartMs);
   }
   const { registered: frozen, amendments } = readRecordedGates(
     openExperimentView(store, experimentId),
@@ -227,6 +227,11 @@ describe("the gates on record", () => {
   ])("of manual windows are %s", async (_, rows, expected) => {
     expect(await recordedIn(rows, MANUAL_EXPERIMENT)).toEqual(expected);
   });
+});
+
+it("takes an amendment that was written with a decision as the gates of that decision", async () => {
+  const rows = [DECISION, amended(gatesOf(6))];
+  expect(await recordedIn(rows, MANUAL_EXPERIMENT, 0)).toEqual([6, [6]]);
 });
 
 function registeredRow(): Given[number] {

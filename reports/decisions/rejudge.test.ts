@@ -155,7 +155,8 @@ describe("a recorded look", () => {
       qualityRatio: 0.8125,
       criteria: { ...criteria, deterministicRegressions: 0 },
     };
-    expect(readLook(row)).toEqual(expected);
+    expect(readLook(row)).toStrictEqual(expected);
+    expect(row).not.toHaveProperty("n_families");
     expect(readLook({ ...row, n_families: 3 })).toEqual({ ...expected, nFamilies: 3 });
   });
 });
@@ -282,6 +283,34 @@ describe("the data of a look that is judged again", () => {
     const apart = { ...evidence, asked: { ...evidence.asked, is_cost_comparable: false } };
     expect(rejudge(apart, fact, DEFAULT_GATES).criteria.cost).toEqual(NO_COST);
     expect(rejudge(evidence, fact, DEFAULT_GATES).criteria).toEqual(readLook(row).criteria);
+  });
+});
+
+/** The p-value of sign flips, which are random beyond 20 features. */
+async function lookWith(seed: string | null) {
+  const pairs = Array.from({ length: 21 }, (_, index) => ({
+    feature: `f${index}`,
+    order: "AB" as const,
+    costs: { base: 8000, cand: 4000 },
+    quality: { base: (index % 5) / 5, cand: (index % 7) / 7 },
+  }));
+  const evidence = await evidenceOf(rowsOf(pairs));
+  const asked = { ...evidence.asked, seed };
+  const [row] = takeLooks({ ...evidence, asked }, DEFAULT_GATES);
+  return { seed: row?.seed, p: row?.figures["qualityKeptSignFlipP"] };
+}
+
+describe("the seed of a look", () => {
+  it("is the experiment's, and empty if it has none", async () => {
+    const [one, other, none, empty] = [
+      await lookWith("42"),
+      await lookWith("43"),
+      await lookWith(null),
+      await lookWith(""),
+    ];
+    expect([one.seed, other.seed, none.seed]).toEqual(["42", "43", ""]);
+    expect(new Set([one.p, other.p, none.p]).size).toBe(3);
+    expect(none.p).toBe(empty.p);
   });
 });
 

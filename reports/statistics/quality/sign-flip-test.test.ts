@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+
+import { openStream } from "../randomisation/stream.ts";
+import { analyseQuality } from "./analyse-quality.ts";
+import { contrastsOf } from "./contrast.ts";
+import { signFlipTest } from "./sign-flip-test.ts";
+
+/** Values that are 0 but for ones at these places. */
+function onesAt(count: number, places: readonly number[]): readonly number[] {
+  return Array.from({ length: count }, (_, index) => (places.includes(index) ? 1 : 0));
+}
+
+function openFlips() {
+  return openStream("42", "permutation|quality");
+}
+
+describe("random sign flips", () => {
+  it("toss a fair coin for each of more than 32 values", () => {
+    const shares = Array.from(
+      { length: 40 },
+      (_, place) => signFlipTest(onesAt(40, [place]), openStream("test", "fair")).pGreater,
+    );
+    // Half of 20,000 patterns, within five standard errors of 0.0035.
+    expect(shares.filter((share) => Math.abs(share - 0.5) > 0.018)).toEqual([]);
+  });
+
+  it.each([
+    [0, 1],
+    [0, 7],
+    [7, 8],
+    [0, 8],
+    [8, 16],
+    [16, 24],
+    [23, 31],
+    [31, 32],
+    [0, 32],
+    [7, 39],
+  ])("toss different coins for values %i and %i", (first, second) => {
+    const { pGreater, pTwoSided } = signFlipTest(
+      onesAt(40, [first, second]),
+      openStream("test", "apart"),
+    );
+    // Both signs are + in a quarter of the patterns, and equal in half of them.
+    expect(Math.abs(pGreater - 0.25)).toBeLessThan(0.016);
+    expect(Math.abs(pTwoSided - 0.5)).toBeLessThan(0.018);
+  });
+
+  it("of an analysis come from the stream of its own, for each test anew", () => {
+    const a = Array.from({ length: 21 }, (_, index) => ((7 * index) % 11) / 10);
+    const b = Array.from({ length: 21 }, (_, index) => ((5 * index) % 11) / 10);
+    const { contrastSignFlip, dropSignFlip } = analyseQuality({ a, b, rootSeed: "42" });
+    expect(contrastSignFlip).toEqual(signFlipTest(contrastsOf({ a, b }, 0.8), openFlips()));
+    expect(dropSignFlip).toEqual(signFlipTest(contrastsOf({ a, b }, 1), openFlips()));
+    expect(contrastSignFlip).toMatchObject({ n: 21, minAttainableP: 1 / 20_000 });
+  });
+});
+
+describe("exact sign flips", () => {
+  it("count ties in, and go up to 20 values", () => {
+    // 1 + 1 ≥ 2 in one of four patterns; |±1 ± 1| ≥ 2 in two.
+    expect(signFlipTest([1, 1], openStream("test", "unused"))).toEqual({
+      n: 2,
+      statistic: 2,
+      pGreater: 0.25,
+      pLess: 1,
+      pTwoSided: 0.5,
+      minAttainableP: 0.25,
+    });
+    // Sums that differ by rounding alone are equal: −0.1 − 0.2 + 0.3 is 0.
+    const { pGreater, pLess } = signFlipTest([0.1, 0.2, -0.3], openStream("test", "unused"));
+    // Five of the eight sums ±0.1 ± 0.2 ± 0.3 are at least 0, and five at most 0.
+    expect([pGreater, pLess]).toEqual([5 / 8, 5 / 8]);
+    const twenty = signFlipTest(Array<number>(20).fill(1), openStream("test", "unused"));
+    expect(twenty.pGreater).toBe(2 ** -20);
+  });
+});
+
+describe("scores that do not match", () => {
+  it.each([
+    [{ a: [1], b: [1, 1] }, "got 1, 2 and none."],
+    [{ a: [1, 1], b: [1, 1], z: [1] }, "got 2, 2 and 1."],
+  ])("of %o are refused", (scores, end) => {
+    const { status, problem, n } = analyseQuality({ ...scores, rootSeed: "42" });
+    expect({ status, n }).toEqual({ status: "invalid_input", n: null });
+    expect(problem).toBe(`Expected as many scores of A as of B and signs, ${end}`);
+  });
+});
