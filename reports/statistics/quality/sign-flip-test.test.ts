@@ -70,6 +70,12 @@ describe("exact sign flips", () => {
     const { pGreater, pLess } = signFlipTest([0.1, 0.2, -0.3], openStream("test", "unused"));
     // Five of the eight sums ±0.1 ± 0.2 ± 0.3 are at least 0, and five at most 0.
     expect([pGreater, pLess]).toEqual([5 / 8, 5 / 8]);
+    // Here rounding is 1.9e-9, so the slack has to grow with the values.
+    const large = signFlipTest(
+      [0.1, 0.2, -0.3].map((value) => (value * 1e9) / 7),
+      openStream("test", "unused"),
+    );
+    expect([large.pGreater, large.pLess]).toEqual([5 / 8, 5 / 8]);
     const twenty = signFlipTest(Array<number>(20).fill(1), openStream("test", "unused"));
     expect(twenty.pGreater).toBe(2 ** -20);
   });
