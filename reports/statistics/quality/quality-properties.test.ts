@@ -152,5 +152,6 @@ describe("tests by sign", () => {
 
   it("give up exact ranks beyond 500 values", () => {
     expect(signedRankTest(Array.from({ length: 501 }, (_, index) => index + 1))).toBeNull();
+    expect(signedRankTest(Array<number>(500).fill(1))?.V).toBe((500 * 501) / 2);
   });
 });

@@ -35,6 +35,8 @@ describe("random sign flips", () => {
     [31, 32],
     [0, 32],
     [7, 39],
+    [8, 20],
+    [2, 24],
   ])("toss different coins for values %i and %i", (first, second) => {
     const { pGreater, pTwoSided } = signFlipTest(
       onesAt(40, [first, second]),
