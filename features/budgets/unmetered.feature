@@ -83,3 +83,10 @@ Feature: Work that no meter can count
       When the agent of W0-01 sends a "POST" to "/api/generate"
       Then the agent gets the status 200
       And its row is of the kind "unmetered"
+
+    Example: The preview and the report count them
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its proxy is open
+      And the agent of "plain" asks for "/api/generate", and the proxy is closed
+      When I run "experiment preview --experiment manual"
+      Then it prints "Requests that no meter can count: plain 1 passed. Their tokens are in no figure."

@@ -74,6 +74,8 @@ export interface RequestFact extends AttemptKey {
   readonly fate: RequestFate;
   /** Whether a model was asked to work; token counts and model lists are not. */
   readonly is_model: boolean;
+  /** Whether a model may have worked for it, and nothing could count that. */
+  readonly is_unmetered: boolean;
   /** Whether a sub-agent sent it. */
   readonly is_subagent: boolean;
   /** The upstream that it was sent to; null if it was not sent. */

@@ -119,8 +119,9 @@ function plainDebit(fact: Attempt["debits"][number]) {
 
 function plainRequest(fact: Attempt["requests"][number]) {
   const { id, window, attempt, provider, fate, is_model, backend, latency_ms, usage } = fact;
+  const { is_unmetered } = fact;
   const { cost_usd, is_subagent } = fact;
   const key = { id, window, attempt, provider, fate };
-  const ending = { is_model, is_subagent, backend, latency_ms, usage };
+  const ending = { is_model, is_unmetered, is_subagent, backend, latency_ms, usage };
   return Object.assign(key, ending, { cost_usd });
 }

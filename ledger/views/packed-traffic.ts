@@ -33,8 +33,10 @@ export class PackedTraffic {
 
   #addRequest(fact: RequestFact): number {
     const { id, latency_ms, cost_usd, usage } = fact;
-    const { kind, window, attempt, provider, fate, is_model, is_subagent, backend } = fact;
-    const common = { kind, window, attempt, provider, fate, is_model, is_subagent, backend };
+    const { kind, window, attempt, provider, fate, backend } = fact;
+    const { is_model, is_unmetered, is_subagent } = fact;
+    const kinds = { is_model, is_unmetered, is_subagent };
+    const common = { kind, window, attempt, provider, fate, backend, ...kinds };
     const numbers = [latency_ms ?? Number.NaN, cost_usd ?? Number.NaN];
     numbers.push(usage?.requests ?? Number.NaN);
     for (const counter of USAGE_COUNTERS) numbers.push(usage?.[counter] ?? Number.NaN);

@@ -191,6 +191,7 @@ export function requestFact(id: string, row: KeptRequest): RequestFact {
     provider,
     fate: requestFate(row),
     is_model: row.kind === "model",
+    is_unmetered: row.kind === "unmetered",
     is_subagent: row.subagent_id !== null,
     backend: row.backend_provider,
     latency_ms,

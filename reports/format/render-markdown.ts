@@ -21,6 +21,7 @@ import {
   outcomesText,
   trafficAffectedBy,
   trafficLines,
+  unmeteredLines,
 } from "./shared-lines.ts";
 
 const SCRIPTED =
@@ -51,7 +52,10 @@ function trafficSection(report: ReportData): readonly string[] {
   const [title, ...lines] = trafficLines(report.traffic, (provider) =>
     trafficAffectedBy(report, provider),
   );
-  return title === undefined ? [] : ["## Subagent Proxy", ["```", ...lines, "```"].join("\n")];
+  const unmetered = unmeteredLines(report).map(escapeMarkdown);
+  if (title === undefined && unmetered.length === 0) return [];
+  const block = lines.length === 0 ? [] : [["```", ...lines, "```"].join("\n")];
+  return ["## Subagent Proxy", ...block, ...unmetered];
 }
 
 function anomalySection(report: ReportData): readonly string[] {

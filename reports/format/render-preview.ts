@@ -42,6 +42,7 @@ import {
   providerCells,
   trafficAffectedBy,
   trafficLines,
+  unmeteredLines,
 } from "./shared-lines.ts";
 
 /** So many unreadable rows and divergences are named. */
@@ -76,6 +77,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       ? [providerTable(report.providers)]
       : renderManual(report.by_hand, report)),
     trafficLines(report.traffic, (provider) => trafficAffectedBy(report, provider)).join("\n"),
+    unmeteredLines(report).join("\n"),
     costLines(report),
     armsBlock(report),
     dollarLines(report).join("\n"),

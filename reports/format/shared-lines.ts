@@ -152,6 +152,19 @@ export function trafficLines(
   ];
 }
 
+/** Requests that nothing could count; no line without any. */
+export function unmeteredLines(
+  report: Pick<ReportData, "unmetered" | "providers">,
+): readonly string[] {
+  if (report.unmetered.length === 0) return [];
+  const counts = report.unmetered.map(({ provider, passed, refused }) => {
+    const share = refused === 0 ? "" : `, ${String(refused)} refused`;
+    const count = `${toPlainLine(provider)} ${String(passed)} passed${share}`;
+    return markAffected(count, trafficAffectedBy(report, provider));
+  });
+  return [`Requests that no meter can count: ${counts.join("; ")}. Their tokens are in no figure.`];
+}
+
 function describe({ backend, prompts, routed_pct, p50, p95, error_rate }: BackendTraffic): string {
   const errors = error_rate === null ? NOT_AVAILABLE : `${(PERCENT * error_rate).toFixed(1)}%`;
   return (

@@ -8,7 +8,12 @@ import { roundNumbers } from "../text/round-numbers.ts";
 import { compareCosts, describePairs, fitArms } from "./compare-costs.ts";
 import { describeBudgetUse } from "./describe-budget-use.ts";
 import { describeManual } from "./describe-manual.ts";
-import { describeDollars, describeProviders, describeTraffic } from "./describe-providers.ts";
+import {
+  countUnmetered,
+  describeDollars,
+  describeProviders,
+  describeTraffic,
+} from "./describe-providers.ts";
 import { countIsolation, describeRun, listReproduction } from "./describe-run.ts";
 import type { ReportData, RowCounts } from "./report-data.ts";
 import type { BudgetRows } from "./sum-budgets.ts";
@@ -43,6 +48,7 @@ export function buildReport(
     arms,
     dollars: describeDollars(evidence),
     traffic: describeTraffic(view),
+    unmetered: countUnmetered(view),
     gate: recordedGate(evidence, others),
     anomalies: affected.anomalies,
     unreadable_rows: countRows(view.unreadable),

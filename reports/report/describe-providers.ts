@@ -28,6 +28,7 @@ import {
 } from "./estimate.ts";
 import type {
   BackendTraffic,
+  UnmeteredTraffic,
   DollarFigures,
   DollarLine,
   PlanLine,
@@ -154,10 +155,9 @@ const PERCENT = 100;
  * our own budget refused reached no backend and is excluded.
  */
 export function describeTraffic(view: ExperimentView): readonly BackendTraffic[] {
-  const prompts = [...view.windows.values()]
-    .flatMap(({ attempts }) => [...attempts.values()])
-    .flatMap(({ requests }) => requests)
-    .filter(({ is_model, fate, backend }) => is_model && fate !== "refused" && backend !== null);
+  const prompts = requestsOf(view).filter(
+    ({ is_model, fate, backend }) => is_model && fate !== "refused" && backend !== null,
+  );
   return groupSorted(prompts, ({ provider }) => provider).flatMap(([provider, own]) =>
     groupSorted(own, ({ backend }) => backend ?? "").map(([backend, requests]) => ({
       provider,
@@ -167,6 +167,21 @@ export function describeTraffic(view: ExperimentView): readonly BackendTraffic[]
       ...describeRequests(requests),
     })),
   );
+}
+
+/** The requests that nothing could count, of every attempt. */
+export function countUnmetered(view: ExperimentView): readonly UnmeteredTraffic[] {
+  const unmetered = requestsOf(view).filter(({ is_unmetered: isUnmetered }) => isUnmetered);
+  return groupSorted(unmetered, ({ provider }) => provider).map(([provider, own]) => {
+    const passed = own.filter(({ backend }) => backend !== null).length;
+    return { provider, passed, refused: own.length - passed };
+  });
+}
+
+function requestsOf(view: ExperimentView): readonly RequestFact[] {
+  return [...view.windows.values()]
+    .flatMap(({ attempts }) => [...attempts.values()])
+    .flatMap(({ requests }) => requests);
 }
 
 function describeRequests(requests: readonly RequestFact[]) {

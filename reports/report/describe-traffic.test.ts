@@ -7,7 +7,7 @@ import {
   type Filed,
 } from "../../ledger/views/test-support/sample-ledger.ts";
 import { type Cell, EXPERIMENT, requested } from "../../ledger/views/test-support/sample-rows.ts";
-import { describeTraffic } from "./describe-providers.ts";
+import { countUnmetered, describeTraffic } from "./describe-providers.ts";
 
 const CELL: Cell = {
   window: "W0-01",
@@ -17,13 +17,17 @@ const CELL: Cell = {
   period: 1,
 };
 
-async function trafficOf(rows: readonly Record<string, unknown>[]) {
+async function viewOf(rows: readonly Record<string, unknown>[]) {
   const store = createSampleLedger();
   await appendAll(
     store,
     rows.map((changes): Filed => ["proxy_telemetry", requested(CELL, changes)]),
   );
-  return describeTraffic(openExperimentView(store, EXPERIMENT));
+  return openExperimentView(store, EXPERIMENT);
+}
+
+async function trafficOf(rows: readonly Record<string, unknown>[]) {
+  return describeTraffic(await viewOf(rows));
 }
 
 const toGlm = { backend_provider: "glm", routed_by: "subagents[0]", latency_ms: 800 };
@@ -66,4 +70,12 @@ test.each([
   ["a request that asks no model", { ...toGlm, kind: "count_tokens" }],
 ])("%s counts nowhere", async (_, changes) => {
   expect(await trafficOf([changes])).toEqual([]);
+});
+
+test("requests that nothing could count are counted apart, and whether they passed", async () => {
+  const unmetered = { kind: "unmetered", dialect: null, usage: null };
+  const refused = { ...unmetered, status: 402, error: "uncounted_path", backend_provider: null };
+  const rows = [{ ...toOwn, ...unmetered }, { ...toGlm, ...unmetered }, refused, toOwn];
+  expect(countUnmetered(await viewOf(rows))).toEqual([{ provider: "cand", passed: 2, refused: 1 }]);
+  expect(countUnmetered(await viewOf([toOwn]))).toEqual([]);
 });

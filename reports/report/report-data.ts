@@ -249,6 +249,15 @@ export const BackendTraffic = exact({
 });
 export type BackendTraffic = z.infer<typeof BackendTraffic>;
 
+/** Requests of a provider's agents for which a model may have worked, and which nothing could count. */
+const UnmeteredTraffic = exact({
+  provider: Text,
+  passed: Count,
+  /** A budget held, so the proxy did not send them on. */
+  refused: Count,
+});
+export type UnmeteredTraffic = z.infer<typeof UnmeteredTraffic>;
+
 export const Ran = exact({
   sessions: listOf(
     exact({
@@ -341,6 +350,8 @@ export const ReportData = exact({
   dollars: DollarFigures,
   /** By provider and backend, for requests that went through a proxy. */
   traffic: listOf(BackendTraffic),
+  /** By provider; empty if every request could be counted. */
+  unmetered: listOf(UnmeteredTraffic),
   /** What the gates last decided; null before the first decision. */
   gate: GateReport.nullable(),
   anomalies: listOf(AnomalyLine),
