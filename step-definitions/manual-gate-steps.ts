@@ -44,6 +44,13 @@ Given(
 );
 
 Given(
+  "{int} features have manual windows in two accounts of one vendor, with {string} as the baseline",
+  async function (this: ExperimentWorld, _features: number, baseline: string) {
+    await workByHand(this, threeFeatures("one", "two"), { baseline, hasTwoAccounts: true });
+  },
+);
+
+Given(
   "the windows {string} of {string} were completed without readings",
   async function (this: ExperimentWorld, windows: string, providers: string) {
     const names = providers.split(", ");

@@ -119,6 +119,14 @@ Feature: Gates over manual windows
       And the JSON's "candidates.0.criteria.0.is_met" is "false"
       And the JSON's "candidates.0.figures.costRatio" is "null"
 
+    Example: The meters of two accounts of one vendor
+      Given 3 features have manual windows in two accounts of one vendor, with "one" as the baseline
+      When I run "experiment gate --experiment manual --json"
+      Then it ends with exit code 10
+      And the JSON's "is_cost_comparable" is "false"
+      And the JSON's "candidates.0.criteria.0.is_met" is "false"
+      And the JSON's "candidates.0.figures.costRatio" is "null"
+
     Example: Typed readings do not say whose plan they are of
       Given 3 features have manual windows with typed readings, with "one" as the baseline
       When I run "experiment gate --experiment manual --json"

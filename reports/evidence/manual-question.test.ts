@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
-import { appendAll, createSampleLedger } from "../../ledger/views/test-support/sample-ledger.ts";
+import {
+  appendAll,
+  createSampleLedger,
+  type Filed,
+} from "../../ledger/views/test-support/sample-ledger.ts";
 import { finalized } from "../../ledger/views/test-support/sample-rows.ts";
 import { gatherEvidence } from "./evidence.ts";
 
@@ -81,5 +85,63 @@ describe("meters of manual windows", () => {
     ["another plan", {}, { usd: 200 }],
   ])("are not comparable with %s", async (_what, fields, changes) => {
     expect(await isComparable(fields, changes)).toBe(false);
+  });
+});
+
+type Read = readonly [provider: string, used: number, time: string, resetsAt?: string];
+
+/** Whether the shares of two providers without a plan may be compared, by their readings of the 5h meter. */
+async function isShownAsOne(...read: readonly Read[]): Promise<boolean> {
+  const store = createSampleLedger();
+  const rows = read.map(([provider, used, time, resets_at = RESET], index): Filed => {
+    const captured_at = `2026-11-22T${time}:00.000Z`;
+    const fields = { window: `W0-0${String(index)}`, captured_at };
+    return ["snapshots", reading(provider, fields, { used, resets_at, as_of: captured_at })];
+  });
+  const finals = read.map(([provider], index): Filed => {
+    const capacity = [{ name: "5h", unit: "percent", delta: 1 }];
+    const fields = { experiment_id: MANUAL_EXPERIMENT, capacity };
+    return [
+      "windows",
+      finalized({ ...PLACE, window: `W0-0${String(index)}`, provider }, 1, fields),
+    ];
+  });
+  await appendAll(store, [...rows, ...finals]);
+  return gatherEvidence(openExperimentView(store, MANUAL_EXPERIMENT)).asked.is_cost_comparable;
+}
+
+const RESET = "2026-11-22T15:00:00.000Z";
+const LATER = "2026-11-22T20:00:00.000Z";
+const FIRST: readonly Read[] = [
+  ["one", 0, "10:00"],
+  ["one", 30, "11:00"],
+];
+
+describe("shares of plans without a price", () => {
+  it("are comparable if one provider's readings continue from the other's", async () => {
+    expect(await isShownAsOne(...FIRST, ["two", 30, "12:00"], ["two", 40, "13:00"])).toBe(true);
+  });
+
+  it.each<readonly [string, readonly Read[]]>([
+    ["the other one's readings start below", [["two", 0, "12:00"]]],
+    ["the other one's readings are of another period", [["two", 30, "16:00", LATER]]],
+    [
+      "a later reading goes back",
+      [
+        ["two", 50, "12:00"],
+        ["one", 30, "13:00"],
+      ],
+    ],
+  ])("are not comparable if %s", async (_what, more) => {
+    expect(await isShownAsOne(...FIRST, ...more)).toBe(false);
+  });
+
+  it("are not comparable if nothing was used before the other was read", async () => {
+    expect(await isShownAsOne(["one", 0, "10:00"], ["two", 0, "11:00"])).toBe(false);
+  });
+
+  it("are not comparable if a third provider is read apart", async () => {
+    const two: Read = ["two", 30, "12:00"];
+    expect(await isShownAsOne(...FIRST, two, ["three", 40, "16:00", LATER])).toBe(false);
   });
 });

@@ -5,6 +5,7 @@ import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
+import { showOneMeter } from "./one-meter.ts";
 import { assignmentsInOrder, type Registration } from "./registration.ts";
 import { Count, exact, listOf, Role, Text, TextOrNull } from "./schema.ts";
 
@@ -149,14 +150,16 @@ function describeTasks(view: ExperimentView, registration: Registration): Questi
 /**
  * Whether the readings show meters of one plan and limit. A typed reading does not say whose meter it is,
  * so every provider needs readings of the same source, with the same limits, and no other plan's price.
+ * A percentage is one of its own plan: without a price of the plan, the readings must show one meter.
  */
 function isOnePlan(view: ExperimentView, meter: string | null): boolean {
   const readings = [...view.snapshots.values()].filter(({ meters }) => meters.length > 0);
   const read = readings.filter(({ source }) => source !== "override");
-  const limits = read
-    .flatMap(({ meters }) => meters.filter((one) => meterName(one) === meter))
-    .map(({ limit_window_minutes, limit }) => [limit_window_minutes, limit]);
-  const plans = finalizedWindows(view).flatMap(({ dollars }) => dollars?.plan ?? []);
+  const compared = read.flatMap(({ meters }) => meters.filter((one) => meterName(one) === meter));
+  const limits = compared.map(({ limit_window_minutes, limit }) => [limit_window_minutes, limit]);
+  const finals = finalizedWindows(view);
+  const plans = finals.flatMap(({ dollars }) => dollars?.plan ?? []);
+  const isShare = compared.some(({ unit }) => unit === "percent");
   const known = new Set(read.map(({ provider }) => provider));
   const providers = new Set(readings.map(({ provider }) => provider));
   return (
@@ -164,7 +167,8 @@ function isOnePlan(view: ExperimentView, meter: string | null): boolean {
     (known.size === providers.size &&
       isOne(read.map(({ parser }) => parser)) &&
       isOne(limits) &&
-      isOne(plans.map((plan) => [plan.usd, plan.per_days, plan.meter])))
+      isOne(plans.map((plan) => [plan.usd, plan.per_days, plan.meter])) &&
+      (!isShare || plans.length === finals.length || showOneMeter(read)))
   );
 }
 

@@ -15,6 +15,8 @@ interface HandOptions {
   readonly baseline?: string;
   /** Whose panes are shown: codex's for everybody, or each provider's own. */
   readonly source?: "of the provider" | "typed";
+  /** Whether the second provider has an account of its own, with panes of the same kind. */
+  readonly hasTwoAccounts?: boolean;
   /** Windows that are read and not completed. */
   readonly isOpen?: (window: HandWindowSaid) => boolean;
 }
@@ -51,8 +53,8 @@ export async function workByHand(
 ): Promise<void> {
   states.set(world, { windows, options });
   for (const window of windows) {
-    await readMeter(world, window, "before", 0);
-    await readMeter(world, window, "after", window.used);
+    await readMeter(world, window, { phase: "before", used: 0 });
+    await readMeter(world, window, { phase: "after", used: window.used });
     if (options.isOpen?.(window) !== true) await succeed(world, sayComplete(window, options));
   }
 }
@@ -93,31 +95,65 @@ function stateOf(world: ExperimentWorld): HandState {
   return state;
 }
 
+/** Windows follow each other every six hours: each in a five-hour period of its own, all in one week. */
+const WINDOW_HOURS = 6;
+const RESET_HOURS = 4;
+const NOON = 12;
+/** What another account has used of its week when the first window begins, in percent. */
+const OTHER_ACCOUNT_WEEKLY = 40;
+
 async function readMeter(
   world: ExperimentWorld,
-  { window, provider }: HandWindowSaid,
-  phase: "before" | "after",
-  used: number,
+  said: HandWindowSaid,
+  { phase, used }: { readonly phase: "before" | "after"; readonly used: number },
 ): Promise<void> {
-  const { source } = stateOf(world).options;
-  const isClaude = source === "of the provider" && provider === "claude";
-  // The clock above it makes the pane another one each time, as on a screen.
-  const shown = isClaude
-    ? `Current session\n${String(used)}% used\nResets 9pm (UTC)`
-    : `5h limit: [█] ${String(used)}% used (resets 21:00)`;
-  const time = phase === "before" ? "17:00" : "18:00";
-  if (source === "typed") {
+  const { window, provider } = said;
+  const { windows, options } = stateOf(world);
+  const nth = windows.indexOf(said);
+  const start = nth * WINDOW_HOURS;
+  const at = timeOf(phase === "before" ? start : start + 1);
+  if (options.source === "typed") {
     await succeed(
       world,
-      `experiment override --provider ${provider} --window ${window} --phase ${phase} --meter 5h --used ${String(used)} --resets-at 2025-10-19T21:00:00Z --at 2025-10-19T${time}:00Z`,
+      `experiment override --provider ${provider} --window ${window} --phase ${phase} --meter 5h --used ${String(used)} --resets-at ${timeOf(start + RESET_HOURS)} --at ${at}`,
     );
     return;
   }
+  const isClaude = options.source === "of the provider" && provider === "claude";
+  // In the whole week the account has used one percent more for each window.
+  const isOther = options.hasTwoAccounts === true && provider !== windows[0]?.provider;
+  const weekly = nth + (used > 0 ? 1 : 0) + (isOther ? OTHER_ACCOUNT_WEEKLY : 0);
+  const shown = isClaude ? claudePane(used, start) : codexPane({ used, start, weekly });
   await succeed(
     world,
-    `experiment snapshot ${phase} ${isClaude ? "claude" : "codex"} --provider ${provider} --window ${window} --at 2025-10-19T${time}:00Z --time-zone UTC`,
-    `${time}\n${shown}`,
+    `experiment snapshot ${phase} ${isClaude ? "claude" : "codex"} --provider ${provider} --window ${window} --at ${at} --time-zone UTC`,
+    // The clock above it makes the pane another one each time, as on a screen.
+    `${at}\n${shown}`,
   );
+}
+
+/** The moment that many hours after the first window's start. */
+function timeOf(hours: number): string {
+  const [day, hour] = [19 + Math.floor(hours / 24), hours % 24];
+  return `2025-10-${String(day)}T${String(hour).padStart(2, "0")}:00:00Z`;
+}
+
+function claudePane(used: number, start: number): string {
+  const hour = (start + RESET_HOURS) % 24;
+  const clock = hour < NOON ? `${String(hour)}am` : `${String(hour - NOON)}pm`;
+  return `Current session\n${String(used)}% used\nResets ${clock} (UTC)`;
+}
+
+function codexPane({
+  used,
+  start,
+  weekly,
+}: Readonly<Record<"used" | "start" | "weekly", number>>): string {
+  const resets = timeOf(start + RESET_HOURS).slice(11, 16);
+  return [
+    `5h limit: [█] ${String(used)}% used (resets ${resets})`,
+    `Weekly limit: [█] ${String(weekly)}% used (resets 23:00 on 25 Oct)`,
+  ].join("\n");
 }
 
 function sayComplete(
