@@ -3,9 +3,11 @@ import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
+import { stringify } from "yaml";
 
 import type { TaskCheck } from "../runner/task-check/check-task.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
+import { CUT_TASK } from "./support/cut-task.ts";
 import { BUILTIN_BANK, changeVariants, copyTask, taskFile } from "./support/own-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -41,6 +43,29 @@ Given(
   function (this: ExperimentWorld, variant: string) {
     changeVariants(this, (variants) =>
       variants.map((one) => (one.name === variant ? { ...one, fails: [] } : one)),
+    );
+  },
+);
+
+Given(
+  "a bank {string} with a task that cuts numbers at a limit",
+  function (this: ExperimentWorld, bank: string) {
+    for (const [file, text] of Object.entries(CUT_TASK)) this.write(`${bank}/cut/${file}`, text);
+  },
+);
+
+Given(
+  "the task names {string} to {string} in line {int} as no fault",
+  function (this: ExperimentWorld, from: string, to: string, line: number) {
+    const equivalent = {
+      at: `src/cut.ts:${String(line)}`,
+      from,
+      to,
+      reason: "Both give the limit.",
+    };
+    this.write(
+      "bank/cut/variants/variants.yaml",
+      stringify({ variants: [], equivalents: [equivalent] }),
     );
   },
 );

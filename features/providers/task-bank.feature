@@ -17,7 +17,7 @@ Feature: The task bank
       When I run "experiment task list --json"
       Then it prints each of:
         | "id": "lru-cache"     |
-        | "variants": 6         |
+        | "variants": 13        |
         | "timeoutS": 900       |
         | "stratum": "small"    |
 
@@ -57,6 +57,39 @@ Feature: The task bank
         | lru-cache     |
         | rate-limiter  |
         | room-bookings |
+
+  Rule: A suite notices most small changes of its solution
+
+    @slow
+    Example: The built-in bank
+      When I run "experiment task check --mutants"
+      Then it ends with exit code 0
+      And it prints each of:
+        | csv-records   |
+        | lru-cache     |
+        | rate-limiter  |
+        | room-bookings |
+
+    Example: A change that every scenario passes is listed with its line
+      Given a bank "bank" with a task that cuts numbers at a limit
+      When I run "experiment task check --bank bank --mutants"
+      Then it ends with exit code 1
+      And it prints "src/cut.ts:2  number > most  →  number >= most"
+      And it prints "cut: expected at least 95.0 % to be killed."
+
+    Example: A change that is no fault is named in the task
+      Given a bank "bank" with a task that cuts numbers at a limit
+      And the task names "number > most" to "number >= most" in line 2 as no fault
+      When I run "experiment task check --bank bank --mutants"
+      Then it ends with exit code 0
+      And it does not print "src/cut.ts:2"
+
+    Example: A name for a change that a scenario notices
+      Given a bank "bank" with a task that cuts numbers at a limit
+      And the task names "number > most" to "number <= most" in line 2 as no fault
+      When I run "experiment task check --bank bank --mutants"
+      Then it ends with exit code 1
+      And it prints "cut: named as equivalent, but no such mutant survives"
 
   Rule: A broken task is detected
 

@@ -18,6 +18,20 @@ export interface Variant {
   readonly fails: readonly string[];
 }
 
+/** A mutant of the solution that is no fault, so that no scenario has to notice it. */
+export type Equivalent = z.infer<typeof Equivalent>;
+const Equivalent = z
+  .strictObject({
+    at: z.string(),
+    from: z.string(),
+    to: z.string(),
+    reason: z.string().min(1).register(fieldHints, {
+      expected: "a sentence",
+      mend: "Say why the changed code does what the task asks.",
+    }),
+  })
+  .readonly();
+
 const VariantsFile = z
   .strictObject({
     variants: z
@@ -42,6 +56,13 @@ const VariantsFile = z
         expected: "a list of variants",
         mend: "Write one as - { name: no-recency, fails: [a scenario's name] }.",
       }),
+    equivalents: z
+      .array(Equivalent)
+      .register(fieldHints, {
+        expected: "a list of mutants",
+        mend: 'Copy "at", "from" and "to" from what "task check --mutants" prints, and add a reason.',
+      })
+      .default([]),
   })
   .readonly();
 
@@ -56,6 +77,12 @@ export function loadVariants(task: Task): readonly Variant[] {
     solution,
     ...variants.map(({ name, fails }) => ({ name, folder: folderOf(file, name), fails })),
   ];
+}
+
+/** The mutants of the solution that `variants.yaml` names as no fault. */
+export function loadEquivalents(task: Task): readonly Equivalent[] {
+  const file = path.join(task.folder, "variants", "variants.yaml");
+  return existsSync(file) ? readYamlFile(file, VariantsFile).equivalents : [];
 }
 
 function folderOf(file: string, name: string): string {

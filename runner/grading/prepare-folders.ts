@@ -14,7 +14,7 @@ export type GradingFolders = Awaited<ReturnType<typeof prepareFolders>>;
 export const WORLD_FILE = "solution-world.mjs";
 
 const EXTENSION = path.extname(fileURLToPath(import.meta.url));
-const HOST_FILES = ["host-main", "doubles", "frames", "restrain"].map(
+const HOST_FILES = ["host-main", "serve-solution", "doubles", "frames", "restrain"].map(
   (name) => `${name}${EXTENSION}`,
 );
 const requireHere = createRequire(import.meta.url);

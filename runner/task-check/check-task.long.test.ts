@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { loadTaskBank } from "../bank/load-task-bank.ts";
+import { loadVariants } from "../bank/load-variants.ts";
 import type { Task } from "../bank/task.ts";
 import { processEnvironment } from "../environment.ts";
 import { gradeSolution } from "../grading/grade.ts";
@@ -36,18 +37,16 @@ function loadOne(bank: string, id: string): Task {
 }
 
 test("a shipped task withstands every cheat, and its variants fail what they say", async () => {
-  const { claims, ok, taskId } = await check(loadOne(SHIPPED_BANK, "lru-cache"));
+  const task = loadOne(SHIPPED_BANK, "lru-cache");
+  const variants = loadVariants(task).filter(({ name }) => name !== "solution");
+  const { claims, ok, taskId } = await check(task);
   expect(claims.filter((claim) => !claim.ok)).toEqual([]);
   expect({ taskId, ok }).toEqual({ taskId: "lru-cache", ok: true });
   expect(claims.map(({ claim }) => claim)).toEqual([
     "the solution has files under the declared paths only",
-    ...["loose-limits", "no-recency", "never-forgets", "clears-when-full", "remembers-one"].map(
-      (name) => `the variant "${name}" has files under the declared paths only`,
-    ),
+    ...variants.map(({ name }) => `the variant "${name}" has files under the declared paths only`),
     "the solution scores 1",
-    ...["loose-limits", "no-recency", "never-forgets", "clears-when-full", "remembers-one"].map(
-      (name) => `the variant "${name}" fails the scenarios that it says`,
-    ),
+    ...variants.map(({ name }) => `the variant "${name}" fails the scenarios that it says`),
     "the untouched workspace (the null agent) scores 0",
     'an agent that only prints "PASSED" scores 0',
     "an agent that edits the tests and the feature in its workspace scores 0",

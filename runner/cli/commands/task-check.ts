@@ -10,6 +10,7 @@ import { checkTask, type TaskCheck } from "../../task-check/check-task.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskCheck as definition } from "../definitions/tool-commands.ts";
 import { jsonOr } from "../result.ts";
+import { killMutants } from "./kill-mutants.ts";
 import { chooseTasks } from "./task-list.ts";
 
 const GRADING_LIMIT_MS = 120_000;
@@ -19,6 +20,8 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
   const tasks = chooseTasks(options, environment, options.tasks);
   const scratch = mkdtempSync(path.join(tmpdir(), "counterbalance-check-"));
   try {
+    if (options.mutants === true)
+      return await killMutants(tasks, { options, scratch, environment });
     const checks: TaskCheck[] = [];
     for (const task of tasks) {
       // One after the other: a grading has a time limit, and others would slow it down.

@@ -78,7 +78,7 @@ export const run = {
     ["run --seed 42", "the rehearsal"],
     ["run --config experiment.yaml", "your own experiment"],
     ["run --resume", "continue after a crash, Ctrl-C or a spent budget"],
-    ["run --extend 09c427e04136", "add the tasks that are new in the bank"],
+    ["run --extend 32ea51ced0b9", "add the tasks that are new in the bank"],
     ["run --overall-cost-budget 25", "end when 25 dollars are spent"],
     [
       "run --period-token-budget 500000 --period 5h",

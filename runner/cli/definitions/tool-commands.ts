@@ -23,12 +23,21 @@ export const taskCheck = {
   name: "check",
   about: "Prove that each task passes right work and fails anything else.",
   args: [["[tasks...]", "ids or patterns (default: all tasks)"]],
-  options: BANK,
+  options: [
+    [
+      "--mutants",
+      "instead, change the solution in many small ways and run the suite with each; at least 95 % must fail",
+    ],
+    ...BANK,
+  ],
   examples: [
     ["task check lru-cache", "one built-in task"],
     ["task check --bank my-tasks", "all your own tasks"],
+    ["task check --mutants lru-cache", "what the suite does not notice"],
   ],
-  exits: { [EXIT.failed]: "a task grades something wrongly" },
+  exits: {
+    [EXIT.failed]: "a task grades something wrongly, or too many mutants survive",
+  },
   load: async (): Promise<Act> => (await import("../commands/task-check.ts")).taskCheck,
 } as const satisfies CommandDefinition;
 

@@ -3,22 +3,15 @@
  * solution can change anything here, so whatever this process sends is a claim, never a verdict.
  */
 import net from "node:net";
-import { pathToFileURL } from "node:url";
-import { deserialize, serialize } from "node:v8";
 
-import type { HostReply } from "../suite/read-reply.ts";
-import { type Double, makeDouble } from "./doubles.ts";
 import { FrameReader, HELLO_ID, LOAD_ID, encodeFrame } from "./frames.ts";
-import type { HandleAt, HostRequest } from "./protocol.ts";
 import { restrainSolution } from "./restrain.ts";
+import { answer, load } from "./serve-solution.ts";
 
 const CHANNEL_FD = 3;
 
 const channel = new net.Socket({ fd: CHANNEL_FD, readable: true, writable: true });
 const reader = new FrameReader();
-const handles = new Map<number, unknown>();
-const doubles = new Map<number, Double>();
-let solution: unknown;
 
 serve(process.argv[2] ?? "");
 
@@ -28,117 +21,12 @@ function serve(solutionPath: string): void {
   restrainSolution();
   channel.on("data", (chunk) => {
     for (const { id, payload } of reader.push(chunk)) {
-      void (id === LOAD_ID ? load(solutionPath) : answer(id, payload));
+      // Loads only on request: a host that was stopped while it started must never run the solution.
+      void reply(id, id === LOAD_ID ? load(solutionPath) : answer(payload));
     }
   });
 }
 
-/** Loads only on request: a host that was stopped while it started must never run the solution. */
-async function load(solutionPath: string): Promise<void> {
-  try {
-    solution = await import(pathToFileURL(solutionPath).href);
-    reply(LOAD_ID, { kind: "value", value: undefined });
-  } catch (error) {
-    reply(LOAD_ID, describeThrown(error));
-  }
-}
-
-async function answer(id: number, payload: Uint8Array): Promise<void> {
-  // The trusted side wrote this payload, so it has the protocol's shape.
-  const request: HostRequest = deserialize(payload);
-  try {
-    reply(id, await carryOut(request));
-  } catch (error) {
-    reply(id, describeThrown(error));
-  }
-}
-
-function reply(id: number, content: HostReply): void {
-  channel.write(encodeFrame({ id, payload: serializeReply(content) }));
-}
-
-function serializeReply(content: HostReply): Uint8Array {
-  try {
-    return serialize(content);
-  } catch (error) {
-    const { message } = describeThrown(error);
-    return serialize({ kind: "refused", message: `The result can't be copied: ${message}` });
-  }
-}
-
-async function carryOut(request: HostRequest): Promise<HostReply> {
-  switch (request.op) {
-    case "call":
-    case "construct":
-      return await invoke(request);
-    case "get":
-      return { kind: "value", value: await property(ownerOf(request.target), request.name) };
-    case "double": {
-      const double = makeDouble(request.answers);
-      const handle = keep(double.answer);
-      doubles.set(handle, double);
-      return { kind: "handle", handle };
-    }
-    case "answer": {
-      const double = doubles.get(request.target);
-      if (double !== undefined) double.answers = request.answers;
-      return { kind: "value", value: undefined };
-    }
-    case "received":
-      return { kind: "value", value: doubles.get(request.target)?.received };
-  }
-  throw new Error("There is no such request.");
-}
-
-async function invoke(
-  request: Extract<HostRequest, { op: "call" | "construct" }>,
-): Promise<HostReply> {
-  const owner = ownerOf(request.target);
-  const method = property(owner, request.name);
-  if (typeof method !== "function") {
-    return { kind: "refused", message: `The solution has no function "${request.name}".` };
-  }
-  const args = withHandles(request.args, request.handles);
-  const result: unknown =
-    request.op === "construct"
-      ? Reflect.construct(method, args)
-      : await Reflect.apply(method, request.target === null ? undefined : owner, args);
-  return request.keep ? { kind: "handle", handle: keep(result) } : { kind: "value", value: result };
-}
-
-function ownerOf(target: number | null): unknown {
-  return target === null ? solution : handles.get(target);
-}
-
-function keep(value: unknown): number {
-  const handle = handles.size + 1;
-  handles.set(handle, value);
-  return handle;
-}
-
-function withHandles(args: readonly unknown[], places: readonly HandleAt[]): readonly unknown[] {
-  for (const { path, handle } of places) {
-    let owner: unknown = args;
-    for (const key of path.slice(0, -1)) owner = property(owner, key);
-    const last = path.at(-1);
-    if (typeof owner === "object" && owner !== null && last !== undefined) {
-      Reflect.set(owner, last, handles.get(handle));
-    }
-  }
-  return args;
-}
-
-function property(owner: unknown, name: string | number): unknown {
-  if (owner === null || owner === undefined) return undefined;
-  return Reflect.get(Object(owner), name, owner);
-}
-
-function describeThrown(error: unknown): HostReply & { readonly kind: "threw" } {
-  if (!(error instanceof Error)) return { kind: "threw", name: "Thrown", message: shorten(error) };
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return { kind: "threw", name: shorten(error.name), message: shorten(error.message), code };
-}
-
-function shorten(value: unknown): string {
-  return String(value).slice(0, 2000);
+async function reply(id: number, payload: Promise<Uint8Array>): Promise<void> {
+  channel.write(encodeFrame({ id, payload: await payload }));
 }

@@ -3,7 +3,7 @@ import { serialize } from "node:v8";
 import type { Answer, HostRequest } from "../host/protocol.ts";
 import { readReply } from "./read-reply.ts";
 import { type Handled, encodeArguments, markHandled } from "./remote-values.ts";
-import { SolutionBrokenError, ask, tell } from "./runner-channel.ts";
+import { SolutionBrokenError, ask, closeHost } from "./runner-channel.ts";
 
 /** An error that the solution threw, with its `name`, `message` and `code`. */
 class SolutionError extends Error {
@@ -85,7 +85,7 @@ export class SolutionClient {
   /** Ends the solution's process, so that leftover work of a step can't reach the next scenario. */
   close(): void {
     this.#isClosed = true;
-    if (this.#loaded !== undefined) tell({ kind: "host_closed", host: this.#host });
+    if (this.#loaded !== undefined) closeHost(this.#host);
   }
 
   async #object(request: HostRequest): Promise<RemoteObject> {

@@ -2,17 +2,30 @@ import assert from "node:assert/strict";
 
 import { Then, When, defineParameterType } from "@cucumber/cucumber";
 
-defineParameterType({
-  name: "text",
-  regexp: /`([^`]*)`/,
-  transformer: (text) => text.replaceAll("\\r", "\r").replaceAll("\\n", "\n"),
-});
+/** In the scenarios `\n` and `\r` stand for the characters that they name. */
+function textOf(shown) {
+  return shown.replaceAll("\\r", "\r").replaceAll("\\n", "\n");
+}
+
+defineParameterType({ name: "text", regexp: /`([^`]*)`/, transformer: textOf });
 
 defineParameterType({
   name: "records",
   regexp: /\[.*\]/,
   transformer: (json) => JSON.parse(json),
 });
+
+async function refusalOf(solution, text) {
+  return await solution.call("readRecords", text).then(
+    () => undefined,
+    (error) => error,
+  );
+}
+
+function assertRefused(error, line) {
+  assert.equal(error?.name, "SyntaxError");
+  assert.match(error.message, new RegExp(`^line ${line}: .`));
+}
 
 When("the text {text} is read", async function (text) {
   await this.solution.call("readRecords", text).then(
@@ -27,6 +40,18 @@ Then("the records are {records}", function (records) {
 });
 
 Then("it is refused in line {int} with a SyntaxError", function (line) {
-  assert.equal(this.error?.name, "SyntaxError");
-  assert.match(this.error.message, new RegExp(`^line ${line}: .`));
+  assertRefused(this.error, line);
+});
+
+Then("these texts are read so:", async function (table) {
+  for (const { TEXT, RECORDS } of table.hashes()) {
+    const records = await this.solution.call("readRecords", textOf(TEXT.slice(1, -1)));
+    assert.deepEqual(records, JSON.parse(RECORDS), TEXT);
+  }
+});
+
+Then("these texts are refused:", async function (table) {
+  for (const { TEXT, LINE } of table.hashes()) {
+    assertRefused(await refusalOf(this.solution, textOf(TEXT.slice(1, -1))), LINE);
+  }
 });

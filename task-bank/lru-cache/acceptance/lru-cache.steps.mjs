@@ -19,6 +19,41 @@ When("a cache for {float} entries is asked for", async function (capacity) {
   );
 });
 
+// Nothing but the solution's own refusal counts, so a capacity without one is an error here.
+Then("none of these capacities is accepted:", async function (capacities) {
+  for (const [text] of capacities.raw()) {
+    const error = await this.solution.construct("LruCache", Number(text)).then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+    assert.equal(error?.name, "RangeError", `a cache for ${text} entries`);
+  }
+});
+
+When("another cache for {int} entry takes {string}", async function (capacity, key) {
+  const other = await this.solution.construct("LruCache", capacity);
+  await other.call("set", key, 1);
+  assert.deepEqual(await other.call("keys"), [key]);
+});
+
+Given("it knows none of {keys}", async function (keys) {
+  for (const key of keys) {
+    assert.equal(await this.cache.call("has", key), false, key);
+    assert.equal(await this.cache.call("get", key), undefined, key);
+  }
+});
+
+Then("these values can be stored and read back:", async function (values) {
+  for (const [json] of values.raw()) {
+    await this.cache.call("set", json, JSON.parse(json));
+    assert.deepEqual(await this.cache.call("get", json), JSON.parse(json));
+  }
+});
+
+Then("it has no keys", async function () {
+  assert.deepEqual(await this.cache.call("keys"), []);
+});
+
 When("{string} is stored as {int}", async function (key, value) {
   await this.cache.call("set", key, value);
 });

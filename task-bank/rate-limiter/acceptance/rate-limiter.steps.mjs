@@ -95,6 +95,27 @@ Then("{int} token(s) is/are left", async function (tokens) {
   assert.equal(await this.limiter.call("available"), tokens);
 });
 
+Then("none of these limiters is made:", async function (table) {
+  for (const { SIZE, RATE } of table.hashes()) {
+    const error = await makeLimiter(this, Number(SIZE), Number(RATE)).then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+    assert.equal(error?.name, "RangeError", `size ${SIZE}, rate ${RATE}`);
+  }
+});
+
+When("another limiter has let through all its work", async function () {
+  const now = await this.solution.double(START_MS);
+  const other = await this.solution.construct("RateLimiter", { size: 1, tokensPerSecond: 9, now });
+  assert.equal(await other.call("tryTake"), true);
+  assert.equal(await other.call("tryTake"), false);
+});
+
+Then("a piece of work has to wait {int} ms", async function (ms) {
+  assert.equal(await this.limiter.call("waitMs"), ms);
+});
+
 Then("work for {int} token(s) has to wait {int} ms", async function (tokens, ms) {
   assert.equal(await this.limiter.call("waitMs", tokens), ms);
 });

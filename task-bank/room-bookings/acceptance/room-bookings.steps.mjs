@@ -53,6 +53,35 @@ Then("the room is free at {string}", async function (expected) {
   assert.equal(free.map(show).join(", "), expected);
 });
 
+Given("a second room", async function () {
+  this.room = await this.solution.obtain("openRoom");
+});
+
+Then("there was something to cancel", function () {
+  assert.equal(this.wasCancelled, true);
+});
+
+Then("there is nothing to cancel for:", async function (table) {
+  for (const { WHO, SPAN } of table.hashes()) {
+    const [from, to] = SPAN.split("-");
+    assert.equal(await this.room.call("cancel", { from, to, who: WHO }), false, `${SPAN} ${WHO}`);
+  }
+});
+
+Then("none of these bookings is taken:", async function (table) {
+  for (const { FROM, TO } of table.hashes()) {
+    const error = await this.room.call("book", { from: FROM, to: TO, who: "Bob" }).then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+    assert.equal(error?.name, "RangeError", `${FROM}-${TO}`);
+  }
+});
+
+Then("the room is never free for {int} minutes", async function (minutes) {
+  assert.deepEqual(await this.room.call("free", minutes), []);
+});
+
 Then("the room is never free", async function () {
   assert.deepEqual(await this.room.call("free"), []);
 });

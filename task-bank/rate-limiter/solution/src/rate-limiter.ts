@@ -13,7 +13,9 @@ export class RateLimiter {
 
   constructor({ size, tokensPerSecond, now }: LimiterOptions) {
     if (!Number.isInteger(size) || size < 1) throw new RangeError(`A bucket needs a size, got ${size}.`);
-    if (!(tokensPerSecond > 0)) throw new RangeError(`A limiter needs a rate, got ${tokensPerSecond}.`);
+    if (!Number.isFinite(tokensPerSecond) || tokensPerSecond <= 0) {
+      throw new RangeError(`A limiter needs a rate, got ${tokensPerSecond}.`);
+    }
     this.#size = size;
     this.#tokensPerSecond = tokensPerSecond;
     this.#now = now;

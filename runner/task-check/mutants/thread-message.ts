@@ -1,0 +1,4 @@
+/** A request to the thread of a mutant. Each gets one answer, as bytes, in turn. */
+export type ThreadRequest =
+  | { readonly kind: "load"; readonly module: string; readonly mutant: string | null }
+  | { readonly kind: "request"; readonly payload: Uint8Array };

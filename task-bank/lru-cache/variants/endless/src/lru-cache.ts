@@ -1,0 +1,42 @@
+/** A Map keeps its keys in the order in which they were set: the first is the least recently used. */
+export class LruCache {
+  readonly #capacity: number;
+  readonly #entries = new Map<string, unknown>();
+
+  constructor(capacity: number) {
+    if (Math.floor(capacity) !== capacity || capacity < 1) {
+      throw new RangeError(`A cache needs room for at least one entry, got ${capacity}.`);
+    }
+    this.#capacity = capacity;
+  }
+
+  get(key: string): unknown {
+    if (!this.#entries.has(key)) return undefined;
+    const value = this.#entries.get(key);
+    this.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: unknown): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > this.#capacity && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
+  delete(key: string): boolean {
+    return this.#entries.delete(key);
+  }
+
+  keys(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+}
