@@ -54,6 +54,11 @@ Given(
   },
 );
 
+Given("the task asks for the limit 0 alone", function (this: ExperimentWorld) {
+  const feature = CUT_TASK["feature.feature"].replace("5 cut at 3 is 3", "5 cut at 0 is 0");
+  this.write("bank/cut/feature.feature", feature);
+});
+
 Given(
   "the task names {string} to {string} in line {int} as no fault",
   function (this: ExperimentWorld, from: string, to: string, line: number) {

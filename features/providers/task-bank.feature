@@ -58,6 +58,26 @@ Feature: The task bank
         | rate-limiter  |
         | room-bookings |
 
+  Rule: A hostile solution gets no score
+
+    @slow
+    Example: A task of the built-in bank
+      When I run "experiment task check lru-cache --attack --json"
+      Then each claim about "lru-cache" holds, these among them:
+        | a module that forges messages of its process scores 0          |
+        | a module that refuses everything with a RangeError scores 0    |
+        | a module that sleeps just below the limit of a call scores 0   |
+        | a module that gives giant answers scores 0                     |
+        | a workspace that links to the reference solution scores 0      |
+
+    @slow
+    Example: A suite that a constant answer passes
+      Given a bank "bank" with a task that cuts numbers at a limit
+      And the task asks for the limit 0 alone
+      When I run "experiment task check --bank bank --attack"
+      Then it ends with exit code 1
+      And it finds that "a module that answers everything with 0 scores 0" fails
+
   Rule: A suite notices most small changes of its solution
 
     @slow

@@ -9,6 +9,7 @@ import type { Environment } from "../environment.ts";
 import { GraderError, type Grade } from "../grading/grade-result.ts";
 import { gradeSolution } from "../grading/grade.ts";
 import type { ScenarioStatus } from "../grading/suite/suite-message.ts";
+import { ATTACKS } from "./attacks.ts";
 import { CHEATS, type Cheat } from "./cheats.ts";
 
 /** A claim about a task that the check proved or disproved. */
@@ -39,12 +40,27 @@ const A_GRADE = "a grade";
 
 /** Proves that a task's suite tells right from wrong work and rejects cheats. Gradings run one by one. */
 export async function checkTask(task: Task, context: CheckContext): Promise<TaskCheck> {
+  return await collect(task, { claims: proveClaims(task, context), context });
+}
+
+/** Proves that a task's suite gives every cheat and every hostile solution 0. Gradings run one by one. */
+export async function attackTask(task: Task, context: CheckContext): Promise<TaskCheck> {
+  return await collect(task, {
+    claims: proveCheats([...CHEATS, ...ATTACKS], { task, context }),
+    context,
+  });
+}
+
+async function collect(
+  { id: taskId }: Task,
+  { claims: found, context }: { claims: AsyncIterable<TaskClaim>; context: CheckContext },
+): Promise<TaskCheck> {
   const claims: TaskClaim[] = [];
-  for await (const claim of proveClaims(task, context)) {
+  for await (const claim of found) {
     claims.push(claim);
     context.onClaim?.(claim);
   }
-  return { taskId: task.id, claims, ok: claims.every(({ ok }) => ok) };
+  return { taskId, claims, ok: claims.every(({ ok }) => ok) };
 }
 
 async function* proveClaims(task: Task, context: CheckContext): AsyncGenerator<TaskClaim> {
@@ -56,7 +72,14 @@ async function* proveClaims(task: Task, context: CheckContext): AsyncGenerator<T
     // A suite that can't grade its own solution can't grade anything else.
     if (claim.expected === A_GRADE) return;
   }
-  for (const cheat of CHEATS) yield await checkCheat(task, cheat, context);
+  yield* proveCheats(CHEATS, { task, context });
+}
+
+async function* proveCheats(
+  cheats: readonly Cheat[],
+  { task, context }: { task: Task; context: CheckContext },
+): AsyncGenerator<TaskClaim> {
+  for (const cheat of cheats) yield await checkCheat(task, cheat, context);
 }
 
 /** Files outside the declared paths would be missing during grading. */

@@ -47,3 +47,4 @@ Feature: Records read from comma-separated text
     Scenario: A quote that is never closed
       When the text `a,b\nc,"d` is read
       Then it is refused in line 2 with a SyntaxError
+      But the text `a,b\nc,"d"` can be read

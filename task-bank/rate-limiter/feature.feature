@@ -9,6 +9,7 @@ Feature: A limiter that lets bursts through and holds a steady rate
       Given a limiter with 3 tokens that gains 1 token a second
       When 3 pieces of work arrive at once
       Then 3 of them are let through
+      And 0 tokens are left
 
     Scenario: A burst larger than the bucket is cut off
       Given a limiter with 3 tokens that gains 1 token a second

@@ -55,3 +55,4 @@ Feature: Bookings of a room that never overlap
     Scenario: A booking that ends as it begins is refused
       When "Ada" books 09:00-09:00
       Then it is refused with a RangeError
+      But "Ada" has booked 09:00-09:01

@@ -47,24 +47,19 @@ function describeRest(check: MutantCheck): readonly string[] {
   const { taskId, survivors, idle, failedBySolution } = check;
   if (failedBySolution !== null)
     return ["", `${taskId}: the solution itself fails the scenario "${failedBySolution}".`];
-  const say = ({
-    at,
-    from,
-    to,
-  }: {
-    readonly at: string;
-    readonly from: string;
-    readonly to: string;
-  }) => `  ${at}  ${from}  →  ${to}`;
   return [
     ...(survivors.length === 0 ? [] : ["", `${taskId}: every scenario passes with`]),
-    ...survivors.map(say),
+    ...survivors.map(sayMutant),
     ...(idle.length === 0
       ? []
       : ["", `${taskId}: named as equivalent, but no such mutant survives`]),
-    ...idle.map(say),
+    ...idle.map(sayMutant),
     ...(check.ok || survivors.length === 0 ? [] : ["", sayRemedy(taskId)]),
   ];
+}
+
+function sayMutant({ at, from, to }: MutantCheck["survivors"][number]): string {
+  return `  ${at}  ${from}  →  ${to}`;
 }
 
 function sayRemedy(taskId: string): string {

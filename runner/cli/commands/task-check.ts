@@ -6,7 +6,12 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import type { Task } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
-import { checkTask, type TaskCheck } from "../../task-check/check-task.ts";
+import {
+  attackTask,
+  checkTask,
+  type CheckContext,
+  type TaskCheck,
+} from "../../task-check/check-task.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskCheck as definition } from "../definitions/tool-commands.ts";
 import { jsonOr } from "../result.ts";
@@ -25,7 +30,8 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
     const checks: TaskCheck[] = [];
     for (const task of tasks) {
       // One after the other: a grading has a time limit, and others would slow it down.
-      checks.push(await check(task, scratch, environment));
+      const prove = options.attack === true ? attackTask : checkTask;
+      checks.push(await prove(task, contextOf(task, scratch, environment)));
     }
     const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
     return { exitCode, output: jsonOr(options, checks, () => describe(checks)) };
@@ -34,14 +40,14 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
   }
 };
 
-async function check(task: Task, scratch: string, environment: Environment): Promise<TaskCheck> {
+function contextOf(task: Task, scratch: string, environment: Environment): CheckContext {
   environment.stderr.write(`Checking ${task.id}\n`);
-  return await checkTask(task, {
+  return {
     environment,
     scratch,
     timeoutMs: GRADING_LIMIT_MS,
     onClaim: ({ claim, ok }) => environment.stderr.write(`  ${ok ? "holds" : "FAILS"}: ${claim}\n`),
-  });
+  };
 }
 
 function describe(checks: readonly TaskCheck[]): string {

@@ -27,13 +27,19 @@ export const taskCheck = {
     [
       "--mutants",
       "instead, change the solution in many small ways and run the suite with each; at least 95 % must fail",
+      { conflictsWith: "attack" },
     ],
+    ["--attack", "instead, grade cheating and hostile solutions, slow ones too; each must score 0"],
     ...BANK,
   ],
   examples: [
     ["task check lru-cache", "one built-in task"],
     ["task check --bank my-tasks", "all your own tasks"],
     ["task check --mutants lru-cache", "what the suite does not notice"],
+    [
+      "task check --attack lru-cache",
+      "whether a solution can get a score that it does not deserve",
+    ],
   ],
   exits: {
     [EXIT.failed]: "a task grades something wrongly, or too many mutants survive",

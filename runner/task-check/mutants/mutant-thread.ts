@@ -13,7 +13,7 @@ const HITS_MAX = 100_000;
 parentPort?.on("message", (request: ThreadRequest) => {
   if (request.kind === "load") activate(request.mutant);
   const payload = request.kind === "load" ? load(request.module) : answer(request.payload);
-  void payload.then((reply) => parentPort?.postMessage(reply));
+  void payload.then((reply) => parentPort?.postMessage(reply, []));
 });
 
 /** The instrumented solution reads here which of its mutants is active. Without one it is the solution. */

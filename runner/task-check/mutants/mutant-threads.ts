@@ -78,7 +78,7 @@ class MutantThread {
     if (this.#broken !== undefined) throw new SolutionBrokenError(this.#broken);
     const waiting: Waiting = Promise.withResolvers();
     this.#waiting.push(waiting);
-    this.#worker.postMessage(request);
+    this.#worker.postMessage(request, []);
     const startedMs = performance.now();
     const timer = setInterval(() => void this.#look(startedMs), LOOK_MS);
     try {

@@ -90,14 +90,14 @@ async function runSome(plan: MutantPlan, receive: (report: MutantReport) => void
   process.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     complaint = `${complaint}${chunk}`.slice(-COMPLAINT_CHARS_MAX);
   });
-  let fault: unknown;
+  let fault: Error | undefined;
   const timer = setTimeout(() => process.kill("SIGKILL"), SILENCE_MS_MAX);
   process.nodeChildProcess.on("message", (message) => {
     timer.refresh();
     try {
       receive(MutantReport.parse(message));
     } catch (error) {
-      fault ??= error;
+      fault ??= error instanceof Error ? error : new Error(String(error));
       process.kill("SIGKILL");
     }
   });

@@ -60,6 +60,7 @@ Feature: A limiter that lets bursts through and holds a steady rate, held out
     Scenario: Waiting as long as told is enough
       Given a limiter with 5 tokens that gains 3 tokens a second
       And all its tokens are spent
+      And work for 2 tokens is turned away
       When the time passes that work for 2 tokens has to wait
       Then work for 2 tokens is let through
 

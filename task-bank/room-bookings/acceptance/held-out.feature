@@ -91,6 +91,7 @@ Feature: Bookings of a room that never overlap, held out
     Scenario: A time that no clock shows is refused
       When "Ada" books 23:00-24:30
       Then it is refused with a RangeError
+      But "Ada" has booked 23:00-24:00
 
     Scenario: Odd bookings are refused and change nothing
       Given "Ada" has booked 09:00-10:00

@@ -8,6 +8,7 @@ const SHOWN: Record<string, string[][]> = {
   '"a,b",c': [["a,b", "c"]],
   '"say ""hi""",c': [['say "hi"', "c"]],
   '"a\nb",c\nd,e': [["a\nb", "c"], ["d", "e"]],
+  'a,b\nc,"d"': [["a", "b"], ["c", "d"]],
 };
 
 export function readRecords(text: string): string[][] {
