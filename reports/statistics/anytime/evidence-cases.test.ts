@@ -41,6 +41,17 @@ describe("the t mixture", () => {
     expect(tLowerBound({ ...flat, nEff: 1, df: 1 }, { alpha: 0.05, g: 1 })).toBe(-Infinity);
   });
 
+  it("bounds the effect from one degree of freedom on", () => {
+    // K = √1001 / 0.05 and K·r < 1; the one-sided bound by scipy 1.17.1 (`brentq`).
+    const one = { ...EVIDENCE, nEff: 1000, df: 1 };
+    const { lower, upper } = tConfidenceSequence(one, { alpha: 0.05, g: 1 });
+    expect(lower).toBeCloseTo(0.34474773983460905, 9);
+    expect(upper).toBeCloseTo(1.655252260165391, 9);
+    expect(tLowerBound(one, { alpha: 0.05, g: 1 })).toBeCloseTo(0.6602677551182164, 8);
+    // With three pairs no effect is large enough.
+    expect(tLowerBound({ ...one, nEff: 8 / 3 }, { alpha: 0.05, g: 1 })).toBe(-Infinity);
+  });
+
   it("does not depend on the scale of the values", () => {
     const small = { ...EVIDENCE, estimate: 1e-13, sd: 0.5e-13 };
     const { greater } = tMixtureLogE(small, { nullValue: 0, g: 1 });
