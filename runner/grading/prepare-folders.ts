@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, cp, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, realpath, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -84,13 +84,20 @@ async function prepareSuite(task: Task, suite: string): Promise<void> {
       dereference: true,
     });
   }
-  await mkdir(path.join(suite, "node_modules", "@cucumber"), { recursive: true });
-  await symlink(await cucumberFolder(), path.join(suite, "node_modules", "@cucumber", "cucumber"));
+  await offerCucumber(path.join(suite, "node_modules/@cucumber/cucumber"));
   const support = new URL(`suite/support${EXTENSION}`, import.meta.url).href;
   await writeFile(path.join(suite, WORLD_FILE), `import ${JSON.stringify(support)};\n`, {
     flag: "wx",
   });
   await writeModulePackage(suite);
+}
+
+/** Acceptance steps import `@cucumber/cucumber`: they get the instance of the process that runs them. */
+async function offerCucumber(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeModulePackage(folder);
+  const instance = new URL(`suite/cucumber${EXTENSION}`, import.meta.url).href;
+  await writeFile(path.join(folder, "index.js"), `export * from ${JSON.stringify(instance)};\n`);
 }
 
 async function prepareSolution(

@@ -1,0 +1,56 @@
+/**
+ * Compiles a TypeScript project to dist/, then bundles the programs that every window starts. Node loads the
+ * hundreds of small modules of a library several times as slowly as one file.
+ * Argument: the project, for example tsconfig.build.json.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { rolldown } from "rolldown";
+
+const root = path.resolve(import.meta.dirname, "..");
+const dist = path.join(root, "dist");
+const [project = "tsconfig.build.json"] = process.argv.slice(2);
+
+const compilerPackage = fileURLToPath(import.meta.resolve("typescript/package.json"));
+const compiler = path.join(path.dirname(compilerPackage), "bin/tsc");
+execFileSync(process.execPath, [compiler, "-p", project], { cwd: root, stdio: "inherit" });
+
+const bundled = [
+  ...(await bundle("runner/agent", ["main"])),
+  ...(await bundle("runner/grading/suite", ["suite-main", "support", "cucumber"])),
+];
+writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(bundled));
+
+/** Replaces compiled modules by bundles with the same names. Resolves to the files that they hold. */
+async function bundle(folder, names) {
+  const dir = path.join(dist, folder);
+  const files = names.map((name) => path.join(dir, `${name}.js`));
+  const build = await rolldown({ input: files, platform: "node", logLevel: "warn" });
+  const { output } = await build.write({
+    dir,
+    entryFileNames: "[name].js",
+    chunkFileNames: "shared-[name].js",
+    format: "esm",
+  });
+  for (const file of files) rmSync(`${file}.map`, { force: true });
+  return output.flatMap(({ moduleIds = [] }) => moduleIds);
+}
+
+function licensesOf(files) {
+  const packages = new Set(
+    files.map((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(file)?.[0]).filter(Boolean),
+  );
+  return [...packages].toSorted().map(licenseOf).join("\n");
+}
+
+function licenseOf(folder) {
+  const name = readdirSync(folder).find((file) => /^licen[cs]e/iu.test(file));
+  const text = name === undefined ? "" : readFileSync(path.join(folder, name), "utf8");
+  const { name: title, version, license } = JSON.parse(
+    readFileSync(path.join(folder, "package.json"), "utf8"),
+  );
+  return `${title} ${version} (${license})\n\n${text}`;
+}
