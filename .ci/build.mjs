@@ -4,7 +4,7 @@
  * Argument: the project, for example tsconfig.build.json.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,6 +18,18 @@ const compilerPackage = fileURLToPath(import.meta.resolve("typescript/package.js
 const compiler = path.join(path.dirname(compilerPackage), "bin/tsc");
 execFileSync(process.execPath, [compiler, "-p", project], { cwd: root, stdio: "inherit" });
 
+/** A module that reads the version in its package.json would look for it beside the bundle. */
+const READS_VERSION = /\(0, \S+createRequire\)\(__filename\)\(["']\.\.\/package\.json["']\)\.version/u;
+
+const knowVersions = {
+  name: "know-versions",
+  transform: (code, file) =>
+    code.replace(READS_VERSION, () => {
+      const { version } = JSON.parse(readFileSync(path.resolve(file, "../../package.json"), "utf8"));
+      return JSON.stringify(version);
+    }),
+};
+
 const bundled = [
   ...(await bundle("runner/agent", ["main"])),
   ...(await bundle("runner/grading/suite", ["suite-main", "support", "cucumber"])),
@@ -28,7 +40,14 @@ writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(bundled));
 async function bundle(folder, names) {
   const dir = path.join(dist, folder);
   const files = names.map((name) => path.join(dir, `${name}.js`));
-  const build = await rolldown({ input: files, platform: "node", logLevel: "warn" });
+  // Of the last build.
+  for (const file of globSync(path.join(dir, "shared-*.js"))) rmSync(file);
+  const build = await rolldown({
+    input: files,
+    platform: "node",
+    transform: { define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" } },
+    plugins: [knowVersions],
+  });
   const { output } = await build.write({
     dir,
     entryFileNames: "[name].js",

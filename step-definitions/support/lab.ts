@@ -69,7 +69,7 @@ export function putOnPath(world: ExperimentWorld, name: string, script: string):
 }
 
 /** The ids of the experiment's providers. */
-export function providerIds(world: ExperimentWorld): readonly string[] {
+function providerIds(world: ExperimentWorld): readonly string[] {
   const { providers }: Pick<ExperimentParts, "providers"> = parse(world.read("experiment.yaml"));
   return Object.keys(providers);
 }

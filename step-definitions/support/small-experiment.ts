@@ -48,4 +48,4 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
 }
 
 export const SMALL_MODEL = MODEL;
-export const SMALL_UPSTREAM = UPSTREAM;
+const SMALL_UPSTREAM = UPSTREAM;
