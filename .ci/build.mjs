@@ -19,13 +19,16 @@ const compiler = path.join(path.dirname(compilerPackage), "bin/tsc");
 execFileSync(process.execPath, [compiler, "-p", project], { cwd: root, stdio: "inherit" });
 
 /** A module that reads the version in its package.json would look for it beside the bundle. */
-const READS_VERSION = /\(0, \S+createRequire\)\(__filename\)\(["']\.\.\/package\.json["']\)\.version/u;
+const READS_VERSION =
+  /\(0, \S+createRequire\)\(__filename\)\(["']\.\.\/package\.json["']\)\.version/u;
 
 const knowVersions = {
   name: "know-versions",
   transform: (code, file) =>
     code.replace(READS_VERSION, () => {
-      const { version } = JSON.parse(readFileSync(path.resolve(file, "../../package.json"), "utf8"));
+      const { version } = JSON.parse(
+        readFileSync(path.resolve(file, "../../package.json"), "utf8"),
+      );
       return JSON.stringify(version);
     }),
 };
@@ -68,8 +71,10 @@ function licensesOf(files) {
 function licenseOf(folder) {
   const name = readdirSync(folder).find((file) => /^licen[cs]e/iu.test(file));
   const text = name === undefined ? "" : readFileSync(path.join(folder, name), "utf8");
-  const { name: title, version, license } = JSON.parse(
-    readFileSync(path.join(folder, "package.json"), "utf8"),
-  );
+  const {
+    name: title,
+    version,
+    license,
+  } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
   return `${title} ${version} (${license})\n\n${text}`;
 }

@@ -1,8 +1,6 @@
 import { chmodSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-import { parse } from "yaml";
-
 import type { ScriptedModel } from "../../runner/rehearsal/scripted-model.ts";
 import type { CommandEnd } from "./command-run.ts";
 import {
@@ -66,12 +64,6 @@ export function putOnPath(world: ExperimentWorld, name: string, script: string):
   chmodSync(world.file(file), 0o755);
   const before = world.variables["PATH"] ?? "";
   world.variables["PATH"] = [world.file("bin"), before].join(path.delimiter);
-}
-
-/** The ids of the experiment's providers. */
-function providerIds(world: ExperimentWorld): readonly string[] {
-  const { providers }: Pick<ExperimentParts, "providers"> = parse(world.read("experiment.yaml"));
-  return Object.keys(providers);
 }
 
 /** The run in a process of its own that the scenario started. */

@@ -48,4 +48,3 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
 }
 
 export const SMALL_MODEL = MODEL;
-const SMALL_UPSTREAM = UPSTREAM;
