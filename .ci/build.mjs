@@ -43,7 +43,7 @@ writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(bundled));
 async function bundle(folder, names) {
   const dir = path.join(dist, folder);
   const files = names.map((name) => path.join(dir, `${name}.js`));
-  // Of the last build.
+  // A build before this one left them.
   for (const file of globSync(path.join(dir, "shared-*.js"))) rmSync(file);
   const build = await rolldown({
     input: files,
