@@ -65,7 +65,10 @@ function licensesOf(files) {
   const packages = new Set(
     files.map((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(file)?.[0]).filter(Boolean),
   );
-  return [...packages].toSorted((a, b) => a.localeCompare(b)).map(licenseOf).join("\n");
+  return [...packages]
+    .toSorted((a, b) => a.localeCompare(b))
+    .map(licenseOf)
+    .join("\n");
 }
 
 function licenseOf(folder) {
