@@ -1,6 +1,7 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Refusal } from "./admission.ts";
 import type { AttemptSockets } from "./attempt-sockets.ts";
+import { ConnectionLog } from "./network/connection-log.ts";
 import { chooseRoute } from "./routes/choose-route.ts";
 import {
   type AttemptRoute,
@@ -24,6 +25,8 @@ export class Attempt {
   readonly key: string;
   /** The provider's own upstream. */
   readonly own: Destination;
+  /** What a sandboxed agent asked for besides its models. */
+  readonly connections = new ConnectionLog();
   readonly #routed: ReadonlyMap<RouteRule, Destination>;
   #routedRequests = 0;
   #isBehindSocket = false;

@@ -7,6 +7,7 @@ import type { AttemptSockets } from "./attempt-sockets.ts";
 import type { Attempt } from "./attempts.ts";
 import type { HeldBytes } from "./hold-body.ts";
 import type { InterceptedKeys, Interception } from "./mitm/intercept.ts";
+import type { Connections } from "./network/connection-log.ts";
 import type { Recorder } from "./recording/record.ts";
 import type { Pace } from "./routes/pace.ts";
 import type { AttemptRoute } from "./routes/route.ts";
@@ -43,6 +44,8 @@ export interface Proxy {
   firstMetersOf(key: string): readonly Meter[];
   /** When the limit resets that the last 429 of the attempt stands for, in epoch milliseconds; null if unknown. */
   limitResetOf(key: string): number | null;
+  /** What an attempt's sandboxed agent asked for besides its models, by host and port. */
+  connectionsOf(key: string): Connections;
   status(): ReturnType<StatusBoard["read"]>;
   /** Breaks off what is in flight, settles it, and closes the port. */
   stop(): Promise<void>;
@@ -84,6 +87,8 @@ export interface ProxyOptions {
   readonly heldBytesMax?: number;
   /** How long a client may take to send a request, ms. */
   readonly requestMs?: number;
+  /** A loopback port that counts as a public host's, for tests without a network. */
+  readonly publicLoopbackPort?: number | undefined;
   /** How long the proxy reads on for the usage after the client has left, ms. */
   readonly drainMs?: number;
 }

@@ -6,7 +6,8 @@ import { Attempt, CLOSED } from "./attempts.ts";
 import { handleRequest } from "./handle-request.ts";
 import { HeldBytes } from "./hold-body.ts";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
-import { listenForConnects } from "./mitm/intercept.ts";
+import type { Connections } from "./network/connection-log.ts";
+import { listenForConnects, refuseForeign } from "./network/listen-for-connects.ts";
 import type { AttemptKey, Proxy, ProxyContext, ProxyOptions } from "./proxy.ts";
 import { Pace } from "./routes/pace.ts";
 import { StatusBoard, answerStatus, countInFlight } from "./status.ts";
@@ -47,14 +48,15 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const status = () => board.read([...attempts.values()], options.readBudgets?.() ?? []);
   const server = createServer(serverLimits(options), (request, response) => {
     if (answerStatus(request, response, { key: options.statusKey, read: status })) return;
+    if (refuseForeign(context, request, response)) return;
     void handleRequest(context, request, response);
   });
   // Headers are bounded in bytes. A bound in number would silently drop the later ones.
   server.maxHeadersCount = 0;
-  const { interception = null } = options;
+  const { interception = null, publicLoopbackPort } = options;
   const keys = context.interceptedKeys;
-  const closeConnects =
-    interception && listenForConnects({ server, attempts, sockets, interception, keys });
+  const ways = { server, attempts, sockets, keys };
+  const closeConnects = listenForConnects({ ...ways, interception, publicLoopbackPort });
   const origin = await listenOnLoopback(server, options.port);
   return {
     origin,
@@ -87,12 +89,15 @@ function addressesOf(origin: string, key: string): AttemptKey {
   return { key, url: `${origin}/w/${key}`, proxyUrl };
 }
 
+const NO_CONNECTIONS: Connections = { blocked: [], tunnelled: [] };
+
 /** What a caller asks and orders of attempts that are open. */
 function controlsOf(attempts: ReadonlyMap<string, Attempt>) {
   return {
     refuseAttempt: (key, refusal) => attempts.get(key)?.refuse(refusal),
     inFlight: () => countInFlight(attempts.values()),
     inFlightOf: (key) => attempts.get(key)?.inFlight ?? 0,
+    connectionsOf: (key) => attempts.get(key)?.connections.read() ?? NO_CONNECTIONS,
     metersOf: (key) => attempts.get(key)?.meters ?? [],
     firstMetersOf: (key) => attempts.get(key)?.firstMeters ?? [],
   } satisfies Partial<Proxy>;
@@ -115,12 +120,13 @@ async function closeAttempt(attempt: Attempt | undefined, drainMs: number): Prom
   const timer = setTimeout(() => attempt.breakOff(), drainMs);
   await attempt.idle();
   clearTimeout(timer);
+  attempt.connections.closeTunnels();
 }
 
 async function stop(
   { attempts, sockets, pools }: ProxyContext,
   server: Server,
-  closeConnects: (() => void) | null,
+  closeConnects: () => void,
 ): Promise<void> {
   const closed = new Promise((resolve) => {
     server.close(resolve);
@@ -132,7 +138,7 @@ async function stop(
   await Promise.all([...attempts.values()].map(async (attempt) => await attempt.idle()));
   sockets.closeAll();
   server.closeAllConnections();
-  closeConnects?.();
+  closeConnects();
   await Promise.all([closed, pools.close()]);
 }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { request } from "node:http";
-import { connect, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect as connectTls } from "node:tls";
@@ -11,6 +11,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../environment.ts";
 import { listenOnLoopback } from "../listen-on-loopback.ts";
 import type { Respond } from "../test-support/fake-upstream.ts";
+import { open } from "../test-support/open-tunnel.ts";
 import { proxyBefore } from "../test-support/proxy-under-test.ts";
 import { openAuthority } from "./authority.ts";
 import { VENDOR_HOSTS } from "./intercept.ts";
@@ -35,31 +36,6 @@ async function intercepting(respond?: Respond, tunnelPorts: readonly number[] = 
   const interception = { authority, hosts: VENDOR_HOSTS, tunnelPorts };
   const under = await proxyBefore(respond ?? answering, { interception });
   return { ...under, ca: readFileSync(authority.certificateFile, "utf8") };
-}
-
-/** Opens a connection through the proxy, as a client with `HTTPS_PROXY` does. */
-async function open(
-  proxyUrl: string,
-  target: string,
-  { key, socketPath }: { readonly key?: string | undefined; readonly socketPath?: string } = {},
-) {
-  const { hostname, port, username } = new URL(proxyUrl);
-  const credential = Buffer.from(`${key ?? username}:`).toString("base64");
-  const outgoing = request({
-    ...(socketPath === undefined ? { hostname, port } : { socketPath }),
-    method: "CONNECT",
-    path: target,
-    headers: key === "" ? {} : { "proxy-authorization": `Basic ${credential}` },
-    agent: false,
-  });
-  return await new Promise<{ status: number; socket: Socket }>((resolve, reject) => {
-    outgoing.once("connect", (answer, socket: Socket) => {
-      onTestFinished(() => void socket.destroy());
-      resolve({ status: answer.statusCode ?? 0, socket });
-    });
-    outgoing.once("error", reject);
-    outgoing.end();
-  });
 }
 
 async function ask(socket: Socket, { host, ca }: { host: string; ca: string }) {
@@ -148,7 +124,7 @@ test.each([
   ["an unknown key", "guessed", "api.anthropic.com:443", 403],
   ["no key", "", "api.anthropic.com:443", 407],
   ["another port than that of HTTPS", undefined, "127.0.0.1:22", 403],
-  ["something that is no target", undefined, "[::1]:443", 403],
+  ["something that is no target", undefined, "localhost", 403],
 ])("%s is turned away", async (...[, key, target, status]) => {
   const { attempt } = await intercepting(undefined, [443]);
   expect((await open(attempt.proxyUrl, target, { key })).status).toBe(status);
@@ -194,14 +170,7 @@ test("a tunnel to a closed port is a bad gateway", async () => {
 
 test("a proxy without interception accepts no CONNECT", async () => {
   const { attempt } = await proxyBefore((response) => void response.end());
-  const { hostname, port } = new URL(attempt.proxyUrl);
-  const socket = connect({ host: hostname, port: Number(port) });
-  onTestFinished(() => void socket.destroy());
-  socket.write("CONNECT api.anthropic.com:443 HTTP/1.1\r\nhost: api.anthropic.com\r\n\r\n");
-  const closed = new Promise((resolve) => {
-    socket.once("close", () => resolve("closed")).once("data", resolve);
-  });
-  expect(await closed).toBe("closed");
+  expect((await open(attempt.proxyUrl, "api.anthropic.com:443")).status).toBe(403);
 });
 
 test("the key is its owner's only, and the authority is kept until its last day", async () => {

@@ -1,3 +1,4 @@
+import type { NetworkPolicy } from "../network/network-policy.ts";
 import { type Upstream, upstreamAddress } from "../upstream.ts";
 
 /** Sends requests that meet a condition to another upstream than the provider's own. */
@@ -48,6 +49,10 @@ export interface AttemptRoute {
   readonly routes?: Routes;
   /** Requests of the attempt that may start in a second. More requests wait, in their order. */
   readonly requestsPerS?: number;
+  /** The hosts that a sandboxed agent may reach besides its models; by default none. */
+  readonly network?: NetworkPolicy;
+  /** false: the agent knows the proxy's address, so it has no reason to ask for a vendor's host. */
+  readonly isIntercepted?: boolean;
 }
 
 /** The upstream that a request is sent to, and the rule that chose it. */
