@@ -12,6 +12,8 @@ export interface Environment {
   readonly stderr: Output;
   readonly isRoot: boolean;
   readonly platform: NodeJS.Platform;
+  /** A loopback port that counts as a public host's, for tests without a network. */
+  readonly publicLoopbackPort?: number | undefined;
   /** A fresh random identifier, for keys and markers that nobody can guess. */
   readonly randomId: () => string;
   /** Calls back on each SIGINT or SIGTERM until the returned function is called. */

@@ -11,6 +11,7 @@ import {
 } from "./budget-event.ts";
 import { CheckpointMade } from "./checkpoint-made.ts";
 import { ChurnMeasured } from "./churn-measured.ts";
+import { BlockedConnection, TunnelledConnection } from "./connection.ts";
 import { ArmHalted, ArmReleased, DecisionMade } from "./decision.ts";
 import {
   ExperimentAmended,
@@ -36,7 +37,10 @@ const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema:
         ["assignments", [FeatureAssigned]],
         ["snapshots", [SnapshotTaken]],
         ["windows", [WindowOpened, WindowInterrupted, WindowFinalized]],
-        ["proxy_telemetry", [ProxiedRequest, WindowTrafficSummed]],
+        [
+          "proxy_telemetry",
+          [ProxiedRequest, WindowTrafficSummed, BlockedConnection, TunnelledConnection],
+        ],
         ["budgets", [BudgetReserved, BudgetDebited, BudgetRefused, BudgetWarned, BudgetBreached]],
         ["anomalies", [AnomalyRecorded]],
         ["churn", [ChurnMeasured]],

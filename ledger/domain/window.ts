@@ -95,6 +95,10 @@ export const CapacityDelta = z
   .readonly();
 export type CapacityDelta = z.infer<typeof CapacityDelta>;
 
+/** `unlimited`: the agent had no sandbox, so nothing held its connections back. */
+export const WindowNetwork = z.enum(["closed", "allowed-hosts", "open", "unlimited"]);
+export type WindowNetwork = z.infer<typeof WindowNetwork>;
+
 /** Row `window_finalized`: the measures of a window's last attempt. */
 export const WindowFinalized = z.looseObject({
   record: z.literal("window_finalized"),
@@ -159,5 +163,7 @@ export const WindowFinalized = z.looseObject({
   quality_visible: z.number().min(0).max(1).optional(),
   /** Share of the held-out scenarios that passed. */
   quality_held_out: z.number().min(0).max(1).optional(),
+  /** Which hosts the agent reached besides its models; absent if there was no agent, or in earlier versions. */
+  network: WindowNetwork.optional(),
 });
 export type WindowFinalized = z.infer<typeof WindowFinalized>;

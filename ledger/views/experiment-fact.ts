@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import type { readDivergence } from "../domain/anomaly.ts";
 import { ChurnMeasured } from "../domain/churn-measured.ts";
+import { BlockedConnection, TunnelledConnection } from "../domain/connection.ts";
 import type { DecisionMade } from "../domain/decision.ts";
 import {
   ExperimentAmended,
@@ -38,6 +39,8 @@ export const KEPT = {
   finalized: WindowFinalized.omit({ scenarios: true, meters: true }).strip(),
   snapshot: SnapshotTaken.omit({ raw: true }).strip(),
   churn: ChurnMeasured.strip(),
+  blocked: BlockedConnection.strip(),
+  tunnelled: TunnelledConnection.strip(),
 } as const;
 
 type Kept<Kind extends keyof typeof KEPT> = Stamp & { readonly kind: Kind } & Readonly<
@@ -166,6 +169,8 @@ export type ExperimentFact =
   | AnomalyFact
   | SnapshotFact
   | ChurnFact
+  | Kept<"blocked">
+  | Kept<"tunnelled">
   | LookFact
   | DecisionFact
   | HaltFact

@@ -52,6 +52,8 @@ export class ExperimentFold {
       anomaly: new Map(),
       snapshot: new Map(),
       churn: new Map(),
+      blocked: new Map(),
+      tunnelled: new Map(),
       look: new Map(),
       decision: new Map(),
       halt: new Map(),
@@ -67,6 +69,9 @@ export class ExperimentFold {
   /** Readings of manual windows. */
   readonly snapshots: Shelf<"snapshot"> = this.#shelves.snapshot;
   readonly churns: Shelf<"churn"> = this.#shelves.churn;
+  /** Connections that sandboxed agents asked for besides their models. */
+  readonly blockedConnections: Shelf<"blocked"> = this.#shelves.blocked;
+  readonly tunnelledConnections: Shelf<"tunnelled"> = this.#shelves.tunnelled;
   readonly looks: Shelf<"look"> = this.#shelves.look;
   readonly decisions: Shelf<"decision"> = this.#shelves.decision;
   readonly halts: Shelf<"halt"> = this.#shelves.halt;

@@ -111,6 +111,12 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     ...KEPT.interrupted.parse(row),
   }),
   window_finalized: readFinalized,
+  blocked_connection: (row, stamp) => ({ ...stamp, kind: "blocked", ...KEPT.blocked.parse(row) }),
+  tunnelled_connection: (row, stamp) => ({
+    ...stamp,
+    kind: "tunnelled",
+    ...KEPT.tunnelled.parse(row),
+  }),
   request_proxied: (row) => requestFact(row.id, ProxiedRequest.parse(row)),
   budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),

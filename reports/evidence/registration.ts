@@ -11,6 +11,8 @@ const Routes = z
   .array(z.looseObject({ when: z.looseObject({ subagent: z.boolean().optional() }).catch({}) }))
   .catch([]);
 
+const AllowedHosts = z.looseObject({ allow: z.array(z.string()) });
+
 /** The part of a frozen plan that reports read; a missing or malformed field gets its default. */
 const Registration = z.looseObject({
   providers: z
@@ -34,9 +36,12 @@ const Registration = z.looseObject({
         digest: Text,
         family: Text.default(null),
         tokens_max: z.number().positive().nullable().catch(null),
+        network: AllowedHosts.catch({ allow: [] }),
       }),
     )
     .catch([]),
+  /** What sandboxed agents may reach besides their models. */
+  network: z.union([z.enum(["closed", "open"]), AllowedHosts]).catch("closed"),
   /** In the order of the schedule; providers and windows by period. */
   assignments: z
     .array(

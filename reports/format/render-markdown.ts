@@ -13,6 +13,7 @@ import {
 } from "./budget-lines.ts";
 import { dollarSection, planBasisText } from "./dollar-lines.ts";
 import { costSection, pairSection, providerSection } from "./markdown-results.ts";
+import { networkLines } from "./network-lines.ts";
 import { decisionSection } from "./render-gate.ts";
 import {
   divergenceLines,
@@ -139,6 +140,9 @@ function provenanceSections(report: ReportData): readonly string[] {
   return [
     "## Isolation",
     isolation.join("\n") || "No agent ran and nothing was graded.",
+    networkLines(report, { escape: escapeMarkdown })
+      .map((line) => `- ${line}`)
+      .join("\n"),
     "## Versions",
     ...tableOf(report.versions, {
       Part: ({ name }) => escapeMarkdown(name),

@@ -28,6 +28,7 @@ import {
   type Style,
 } from "./budget-lines.ts";
 import { dollarLines } from "./dollar-lines.ts";
+import { networkLines } from "./network-lines.ts";
 import { renderGate } from "./render-gate.ts";
 import {
   armRows,
@@ -71,6 +72,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
         ? "Anomalies: 0"
         : `Anomalies: ${anomalies.length} (see anomalies.jsonl)`,
       ...firstOf(divergenceLines(anomalies, toPlainLine)),
+      ...networkLines(report, { escape: toPlainLine, hostsMax: PLACES_MAX }),
       ...uncountedLines(report),
     ].join("\n"),
     ...(report.by_hand === null

@@ -8,6 +8,7 @@ import { roundNumbers } from "../text/round-numbers.ts";
 import { compareCosts, describePairs, fitArms } from "./compare-costs.ts";
 import { describeBudgetUse } from "./describe-budget-use.ts";
 import { describeManual } from "./describe-manual.ts";
+import { describeNetwork } from "./describe-network.ts";
 import {
   countUnmetered,
   describeDollars,
@@ -57,6 +58,7 @@ export function buildReport(
     budgets: describeBudgetUse(evidence, budgets),
     by_hand: manual,
     isolation: countIsolation(evidence),
+    network: describeNetwork(evidence),
     versions: listVersions([
       ...[...view.sessions.values()].map(({ versions }) => versions),
       ...windows.map(({ final }) => final?.versions ?? {}),

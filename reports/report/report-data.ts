@@ -333,6 +333,27 @@ export type Budgets = z.infer<typeof Budgets>;
 const RowCounts = listOf(exact({ record: Text, rows: Count }));
 export type RowCounts = z.infer<typeof RowCounts>;
 
+/** Connections of a provider's agents to one host and port. */
+const Connection = exact({ provider: Text, host: Text, port: Count, count: Count });
+export type Connection = z.infer<typeof Connection>;
+
+/** What agents reached besides their models, and what they asked for in vain. */
+const Network = exact({
+  /** As registered. */
+  mode: z.enum(["closed", "allowed-hosts", "open"]),
+  /** The hosts that the experiment or a task allows. */
+  allowed: listOf(Text),
+  /** Final windows whose agents had no sandbox, so that nothing held their connections back. */
+  unlimited_windows: Count,
+  /** Final windows with a sandbox whose connections were counted. */
+  counted_windows: Count,
+  blocked: listOf(Connection),
+  tunnelled: listOf(
+    exact({ ...Connection.def.innerType.shape, bytes_sent: Count, bytes_received: Count }),
+  ),
+});
+export type Network = z.infer<typeof Network>;
+
 /** Everything that a report says, from the ledger alone; the same ledger gives the same bytes. */
 export const ReportData = exact({
   report_version: z.literal("1.0.0"),
@@ -366,6 +387,7 @@ export const ReportData = exact({
   by_hand: ManualFigures.nullable(),
   /** How agents and graded code were isolated, by number of windows. */
   isolation: listOf(exact({ part: z.enum(["agent", "grader"]), isolation: Text, windows: Count })),
+  network: Network,
   versions: listOf(exact({ name: Text, versions: listOf(Text) })),
   /** Command lines that ask the same question again. */
   reproduce: listOf(Text),

@@ -55,16 +55,19 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
           ? { name: upstream.name, scripted: upstream.profiles }
           : { name: upstream.name, base_url: upstream.baseUrl },
       ),
-    tasks: tasks.map(({ id, title, stratum, family, digest, tokensMax, timeoutS }) => ({
+    tasks: tasks.map(({ id, title, stratum, family, digest, allowedHosts, ...limits }) => ({
       id,
       title,
       stratum,
       // Included only if there is one, so that older registrations keep their identity.
       ...(family === undefined ? {} : { family }),
       digest,
-      tokens_max: tokensMax,
-      timeout_s: timeoutS,
+      tokens_max: limits.tokensMax,
+      timeout_s: limits.timeoutS,
+      ...(allowedHosts === undefined ? {} : { network: { allow: allowedHosts } }),
     })),
+    // Included only if it is not the default, so that older registrations keep their identity.
+    ...(configuration.network === "closed" ? {} : { network: configuration.network }),
     design: {
       replicates: configuration.replicates,
       block_size: design.blockSize,

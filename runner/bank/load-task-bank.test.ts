@@ -116,7 +116,7 @@ test.each([
     fault: "an unknown field",
     change: () => edit("lru-cache/task.yaml", (text) => `${text}timeout: 4\n`),
     message:
-      'BANK/lru-cache/task.yaml:10: expected a known field, got "timeout". Did you mean "timeout_s"? Known fields: id, title, language, stratum, size, difficulty, family, solution, acceptance, timeout_s, tokens_max, deterministic.',
+      'BANK/lru-cache/task.yaml:10: expected a known field, got "timeout". Did you mean "timeout_s"? Known fields: id, title, language, stratum, size, difficulty, family, solution, acceptance, timeout_s, tokens_max, deterministic, network.',
   },
   {
     fault: "an id that is not the folder's name",

@@ -32,6 +32,7 @@ export function readTask(folder: string): Task {
     timeoutS: facts.timeout_s,
     tokensMax: facts.tokens_max,
     isDeterministic: facts.deterministic,
+    allowedHosts: facts.network?.allow,
     digest: digestFolder(folder),
   };
   assertHasWorkspace(folder);

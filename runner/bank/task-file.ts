@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { TaskNetwork } from "../proxy/network/network-file.ts";
 import { fieldHints } from "../yaml/field-hints.ts";
 
 /** Creates a new schema each time, because a hint belongs to one schema. */
@@ -95,6 +96,7 @@ export const TaskFile = z
       expected: "true or false",
       mend: "Write true if the same solution always gets the same grade.",
     }),
+    network: TaskNetwork.optional(),
   })
   .readonly()
   .register(fieldHints, {

@@ -19,6 +19,8 @@ export interface Task {
   readonly timeoutS: number;
   readonly tokensMax: number;
   readonly isDeterministic: boolean;
+  /** Hosts that a sandboxed agent reaches besides its models; absent if the task needs none. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** SHA-256 (hex) over every file of the folder and its path. */
   readonly digest: string;
 }

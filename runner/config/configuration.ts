@@ -2,6 +2,7 @@ import type { GateFile } from "../../reports/decisions/gate-file.ts";
 import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { FoundPlan } from "../prices/price-list.ts";
+import type { NetworkPolicy } from "../proxy/network/network-policy.ts";
 import type { RouteCondition } from "../proxy/routes/route.ts";
 import type { KeyHeader } from "../proxy/vendors.ts";
 import type { ModelProfile } from "../rehearsal/profile.ts";
@@ -86,6 +87,7 @@ export interface Configuration {
     readonly origins: Readonly<Record<"windowMs" | "idleMs" | "requestsPerS", string>>;
   };
   /** Whether a run is refused if agents would have no sandbox. */
+  readonly network: NetworkPolicy;
   readonly isolation: "preferred" | "required";
   readonly budgets: ResolvedBudgets;
   /** Prices of models: the user's own, then those shipped with the product. */

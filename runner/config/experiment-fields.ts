@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BudgetsFile } from "../budgets/budgets-file.ts";
 import { DRIVER_NAMES } from "../drivers/registry.ts";
 import { ModelPrices, PlanPrice } from "../prices/price-list.ts";
+import { ExperimentNetwork } from "../proxy/network/network-file.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
 import { type FaultEnd, fieldHints } from "../yaml/field-hints.ts";
 import { RoutesFile } from "./routes-file.ts";
@@ -300,4 +301,7 @@ export const ExperimentFields = z.strictObject({
       expected: '"preferred" or "required"',
       mend: "Write required to refuse a run without a sandbox.",
     }),
+  network: ExperimentNetwork.default("closed").describe(
+    "What sandboxed agents reach besides their models: nothing (`closed`, the default), the hosts of `allow`, or every public host (`open`).",
+  ),
 });

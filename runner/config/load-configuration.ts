@@ -74,6 +74,7 @@ export function loadConfiguration(
     gates: loadGates(analysis, folder),
     divergenceShare: analysis.divergence_share ?? DIVERGENCE_SHARE,
     limits: windowLimits(limits, fileName),
+    network: content.network,
     isolation: content.isolation,
     budgets,
   };

@@ -18,6 +18,7 @@ export const REHEARSAL: ExperimentFile = {
   upstreams: { scripted: { scripted: REHEARSAL_PROFILES } },
   budgets: { commands: { "/implement": { tokens: REHEARSAL_COMMAND_TOKENS } } },
   limits: { window_minutes: 2, idle_minutes: 1 },
+  network: "closed",
   isolation: "preferred",
 };
 

@@ -13,6 +13,20 @@ export function passOn(variables: DriverContext["variables"]): CommandLine["env"
   return passed;
 }
 
+const NO_PROXY = "127.0.0.1,localhost";
+
+/** The variables by which programs find a proxy. */
+export function proxyVariables(proxyUrl: string): CommandLine["env"] {
+  return {
+    HTTP_PROXY: proxyUrl,
+    http_proxy: proxyUrl,
+    HTTPS_PROXY: proxyUrl,
+    https_proxy: proxyUrl,
+    NO_PROXY,
+    no_proxy: NO_PROXY,
+  };
+}
+
 /** The variables by which command-line agents find a proxy and trust its certificate. */
 export function interceptionVariables({
   proxyUrl,
@@ -22,8 +36,8 @@ export function interceptionVariables({
   return {
     HTTPS_PROXY: proxyUrl,
     https_proxy: proxyUrl,
-    NO_PROXY: "127.0.0.1,localhost",
-    no_proxy: "127.0.0.1,localhost",
+    NO_PROXY,
+    no_proxy: NO_PROXY,
     // Node.js programs add this certificate to their own; native programs read a single file.
     NODE_EXTRA_CA_CERTS: certificateFile,
     SSL_CERT_FILE: bundleFile,

@@ -44,8 +44,8 @@ export interface Proxy {
   firstMetersOf(key: string): readonly Meter[];
   /** When the limit resets that the last 429 of the attempt stands for, in epoch milliseconds; null if unknown. */
   limitResetOf(key: string): number | null;
-  /** What an attempt's sandboxed agent asked for besides its models, by host and port. */
-  connectionsOf(key: string): Connections;
+  /** What an attempt's agent asked for besides its models; null if it has no socket, so nothing is known. */
+  connectionsOf(key: string): Connections | null;
   status(): ReturnType<StatusBoard["read"]>;
   /** Breaks off what is in flight, settles it, and closes the port. */
   stop(): Promise<void>;

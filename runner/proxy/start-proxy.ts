@@ -6,7 +6,6 @@ import { Attempt, CLOSED } from "./attempts.ts";
 import { handleRequest } from "./handle-request.ts";
 import { HeldBytes } from "./hold-body.ts";
 import { listenOnLoopback } from "./listen-on-loopback.ts";
-import type { Connections } from "./network/connection-log.ts";
 import { listenForConnects, refuseForeign } from "./network/listen-for-connects.ts";
 import type { AttemptKey, Proxy, ProxyContext, ProxyOptions } from "./proxy.ts";
 import { Pace } from "./routes/pace.ts";
@@ -89,15 +88,16 @@ function addressesOf(origin: string, key: string): AttemptKey {
   return { key, url: `${origin}/w/${key}`, proxyUrl };
 }
 
-const NO_CONNECTIONS: Connections = { blocked: [], tunnelled: [] };
-
 /** What a caller asks and orders of attempts that are open. */
 function controlsOf(attempts: ReadonlyMap<string, Attempt>) {
   return {
     refuseAttempt: (key, refusal) => attempts.get(key)?.refuse(refusal),
     inFlight: () => countInFlight(attempts.values()),
     inFlightOf: (key) => attempts.get(key)?.inFlight ?? 0,
-    connectionsOf: (key) => attempts.get(key)?.connections.read() ?? NO_CONNECTIONS,
+    connectionsOf: (key) => {
+      const attempt = attempts.get(key);
+      return attempt?.isBehindSocket === true ? attempt.connections.read() : null;
+    },
     metersOf: (key) => attempts.get(key)?.meters ?? [],
     firstMetersOf: (key) => attempts.get(key)?.firstMeters ?? [],
   } satisfies Partial<Proxy>;

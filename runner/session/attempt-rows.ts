@@ -111,6 +111,19 @@ export function trafficRows(order: AttemptOrder, { traffic }: AttemptResult): re
   ];
 }
 
+/** Connections that the agent asked for besides those to its models. */
+export function connectionRows(
+  order: AttemptOrder,
+  { connections }: AttemptResult,
+): readonly NewRow[] {
+  const { blocked = [], tunnelled = [] } = connections ?? {};
+  const key = windowKey(order);
+  return [
+    ...blocked.map((counted) => ({ record: "blocked_connection", ...key, ...counted })),
+    ...tunnelled.map((counted) => ({ record: "tunnelled_connection", ...key, ...counted })),
+  ];
+}
+
 /** The row that ends an attempt: `window_finalized`, or `window_interrupted` if another attempt follows. */
 export function endRow(closing: AttemptClosing): NewRow {
   const { order, result, measure, isLowerBound } = closing;
@@ -155,6 +168,7 @@ export function endRow(closing: AttemptClosing): NewRow {
     reported_usage: result.reportedUsage,
     versions: result.versions,
     ...sharesOf(result),
+    ...(result.network === undefined ? {} : { network: result.network }),
   };
 }
 

@@ -63,6 +63,7 @@ export async function openProxy(parts: OpenProxyParts): Promise<OpenProxy> {
     statusKey,
     readBudgets: () => budgetStatus(book),
     port: parts.port,
+    publicLoopbackPort: environment.publicLoopbackPort,
   });
   opening.defer(() => proxy.stop());
   opening.defer(leaveNotice(folder, { origin: proxy.origin, key: statusKey, pid: process.pid }));

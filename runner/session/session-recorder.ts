@@ -31,6 +31,7 @@ import {
   type AttemptRecord,
   capacityAnomalies,
   churnRows,
+  connectionRows,
   endRow,
   lateAnomalies,
   trafficRows,
@@ -146,7 +147,10 @@ export class SessionRecorder {
       this.#writeSnapshot(order, { phase: "after", capturedAt, meters: after, late }),
       journal.write("anomalies", anomalyRows(order, noticed)),
       journal.write("churn", churnRows(order, result)),
-      journal.write("proxy_telemetry", trafficRows(order, result)),
+      journal.write("proxy_telemetry", [
+        ...trafficRows(order, result),
+        ...connectionRows(order, result),
+      ]),
     ]);
     const attempted = { window: order.planned.window, attempt: order.attempt };
     const end = endRow({

@@ -12,11 +12,13 @@ import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import { requireSandbox } from "../providers/require-sandbox.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
+import { policyFor } from "../proxy/network/network-policy.ts";
 import type { AttemptKey, Proxy } from "../proxy/proxy.ts";
 import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
 import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
+import { describeReach } from "./agent-network.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
 import {
@@ -85,12 +87,8 @@ async function runAgent(
   const refused = new AbortController();
   const outOfTime = new AbortController();
   const tally = traffic.watch(key, () => refused.abort(), ready.provider.upstream);
-  const opened = proxy.openAttempt({
-    sessionId: order.sessionId,
-    experimentId: order.experimentId,
-    ...routeOf(parts, ready.provider, key),
-    folder: workspace.base,
-  });
+  const route = agentRoute(parts, order, { ready, task, workspace });
+  const opened = proxy.openAttempt(route);
   const stopWatching = watchMinutes({
     book,
     key,
@@ -120,7 +118,8 @@ async function runAgent(
     const isolation = bubblewrap === undefined ? "none" : "bubblewrap";
     const meters = proxy.metersOf(opened.key);
     const limitResetsAtMs = proxy.limitResetOf(opened.key);
-    const measured = { budget, meters, limitResetsAtMs, tally };
+    const reach = describeReach(route.network, proxy.connectionsOf(opened.key));
+    const measured = { budget, meters, limitResetsAtMs, tally, ...reach };
     return { task, ready, workspace, ...measured, end, capture, isolation };
   } finally {
     stopWatching();
@@ -128,6 +127,26 @@ async function runAgent(
     book.closeAttempt(key);
     traffic.unwatch(key);
   }
+}
+
+/** An attempt as the proxy has to know it. */
+function agentRoute(
+  parts: AgentWorkerParts,
+  order: AttemptOrder,
+  {
+    ready: { provider },
+    task,
+    workspace,
+  }: { readonly ready: ReadyProvider; readonly task: Task; readonly workspace: Workspace },
+) {
+  return {
+    sessionId: order.sessionId,
+    experimentId: order.experimentId,
+    ...routeOf(parts, provider, windowKey(order)),
+    network: policyFor(parts.configuration.network, task.allowedHosts),
+    isIntercepted: provider.via === "mitm",
+    folder: workspace.base,
+  };
 }
 
 /** The destinations of a provider's requests, with the credentials that the proxy inserts. */

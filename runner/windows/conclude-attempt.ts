@@ -6,6 +6,7 @@ import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
+import type { WindowNetwork } from "../../ledger/domain/window.ts";
 import { diverges } from "../../ledger/invariants/divergence.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
@@ -15,6 +16,7 @@ import type { Environment } from "../environment.ts";
 import { type Grade, GraderError } from "../grading/grade-result.ts";
 import { gradeSolution } from "../grading/grade.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
+import type { Connections } from "../proxy/network/connection-log.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
 import { GitError } from "../workspaces/run-git.ts";
@@ -41,6 +43,8 @@ export interface AgentRunRecord {
   readonly capture: string;
   /** What hides the bank, the ledger and other windows from the agent. */
   readonly isolation: "bubblewrap" | "none";
+  readonly network: WindowNetwork;
+  readonly connections: Connections;
 }
 
 interface Conclusion {
@@ -81,6 +85,8 @@ export async function concludeAttempt(
     churn,
     ...describeGrade(result),
     agentIsolation: record.isolation,
+    network: record.network,
+    connections: record.connections,
     timings: {
       agent_ms: Math.round(record.end.durationMs),
       grading_ms: Math.round(result?.durationMs ?? 0),

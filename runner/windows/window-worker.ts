@@ -5,8 +5,9 @@ import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { RequestCounts } from "../../ledger/domain/request-fate.ts";
 import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { Churn, ScenarioResult } from "../../ledger/domain/window.ts";
+import type { Churn, ScenarioResult, WindowNetwork } from "../../ledger/domain/window.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
+import type { Connections } from "../proxy/network/connection-log.ts";
 
 /** One attempt at a window that the session orders. */
 export interface AttemptOrder {
@@ -50,6 +51,10 @@ export interface AttemptResult {
   readonly isolation: string | null;
   /** What kept the agent away from bank, ledger and other windows; null where no agent ran. */
   readonly agentIsolation: string | null;
+  /** What the agent could reach besides its models; absent where no agent ran. */
+  readonly network?: WindowNetwork;
+  /** What it asked for besides its models; absent without a proxy. */
+  readonly connections?: Connections;
   /** Milliseconds that were not the harness's own; null where no agent ran. */
   readonly timings: { readonly agent_ms: number; readonly grading_ms: number } | null;
   readonly exitCode: number | null;

@@ -51,6 +51,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
           settings: describeSettings(configuration),
           command_lines: commands,
           workspace_root: workspaceRoot,
+          network: configuration.network,
           agent_isolation: sandbox.file === undefined ? "none" : "bubblewrap",
           credentials: planCredentials(configuration),
         },
@@ -80,6 +81,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
       "",
       `Workspaces: below ${workspacesBelow(workspaceRoot)}`,
       ...describeIsolation(sandbox, experiment.configuration, environment),
+      ...describeNetwork(experiment, sandbox.file !== undefined),
       "Nothing was run.",
     ].join("\n"),
   );
@@ -123,6 +125,22 @@ function describeIsolation(
       ? ["run refuses to start here, because isolation is required"]
       : []),
   ];
+}
+
+/** What agents reach besides their models. Tasks may need more than the experiment allows. */
+function describeNetwork(
+  { configuration: { network }, tasks }: Experiment,
+  isSandboxed: boolean,
+): readonly string[] {
+  const said =
+    typeof network === "string"
+      ? { closed: "closed", open: "open by choice, every public host" }[network]
+      : network.allow.join(", ");
+  const needs = [...tasks.values()].flatMap(({ id, allowedHosts = [] }) =>
+    allowedHosts.length === 0 ? [] : [`${id} also reaches ${allowedHosts.join(", ")}`],
+  );
+  const open = isSandboxed ? [] : ["without a sandbox nothing of this holds"];
+  return [`Network of agents, besides their models: ${[said, ...needs, ...open].join("; ")}`];
 }
 
 function describeQuestion({ plan: planned, configuration }: Experiment): readonly string[] {

@@ -1,0 +1,77 @@
+import { sum } from "simple-statistics";
+
+import { groupSorted } from "../evidence/group-sorted.ts";
+import type { Connection, ReportData } from "../report/report-data.ts";
+import { formatCount } from "../text/number-text.ts";
+
+interface NetworkManner {
+  /** Makes text of agents and tasks harmless where it is shown. */
+  readonly escape: (text: string) => string;
+  /** So many hosts of a provider are named; by default all. */
+  readonly hostsMax?: number;
+}
+
+/** What agents reached besides their models, and what they asked for in vain. */
+export function networkLines(
+  { network }: Pick<ReportData, "network">,
+  manner: NetworkManner,
+): readonly string[] {
+  const { mode, allowed, tunnelled } = network;
+  const hosts = allowed.map((host) => manner.escape(host)).join(", ");
+  return [
+    ...(mode === "open" ? ["Network: open by choice, agents could reach every public host"] : []),
+    ...(mode === "allowed-hosts" ? [`Network: agents could reach ${hosts}`] : []),
+    blockedLine(network, manner),
+    ...(tunnelled.length === 0
+      ? []
+      : [
+          `Tunnelled connections: ${countText(tunnelled)} (${hostsText(tunnelled, manner)}), ${bytesText(tunnelled)}`,
+        ]),
+  ];
+}
+
+function blockedLine(
+  { blocked, counted_windows: counted, unlimited_windows: unlimited }: ReportData["network"],
+  manner: NetworkManner,
+): string {
+  if (counted === 0) return "Blocked connections: not counted, because no agent ran in a sandbox";
+  const hosts = blocked.length === 0 ? "" : ` (${hostsText(blocked, manner)})`;
+  const open =
+    unlimited === 0
+      ? ""
+      : `; not counted in ${unlimited} of ${counted + unlimited} windows, which had no sandbox`;
+  return `Blocked connections: ${countText(blocked)}${hosts}${open}`;
+}
+
+function countText(connections: readonly Connection[]): string {
+  return formatCount(sum(connections.map(({ count }) => count)));
+}
+
+/** `sonnet: a.example:443 3 times, b.example:80; haiku: a.example:443`. */
+function hostsText(
+  connections: readonly Connection[],
+  { escape, hostsMax = Infinity }: NetworkManner,
+): string {
+  const providers = groupSorted(connections, ({ provider }) => provider);
+  return providers
+    .map(([provider, own]) => {
+      const named = own
+        .toSorted((left, right) => right.count - left.count)
+        .slice(0, hostsMax)
+        .map(
+          ({ host, port, count }) =>
+            `${escape(host)}:${port}${count === 1 ? "" : ` ${formatCount(count)} times`}`,
+        );
+      const more = own.length - named.length;
+      return `${escape(provider)}: ${[...named, ...(more === 0 ? [] : [`${more} more`])].join(", ")}`;
+    })
+    .join("; ");
+}
+
+function bytesText(tunnelled: ReportData["network"]["tunnelled"]): string {
+  const [sent, received] = [
+    sum(tunnelled.map(({ bytes_sent }) => bytes_sent)),
+    sum(tunnelled.map(({ bytes_received }) => bytes_received)),
+  ];
+  return `${formatCount(sent)} bytes sent, ${formatCount(received)} received`;
+}

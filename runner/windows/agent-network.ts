@@ -1,0 +1,28 @@
+import type { WindowNetwork } from "../../ledger/domain/window.ts";
+import { proxyVariables } from "../drivers/agent-variables.ts";
+import type { CommandLine } from "../drivers/driver.ts";
+import type { Connections } from "../proxy/network/connection-log.ts";
+import type { NetworkPolicy } from "../proxy/network/network-policy.ts";
+
+/**
+ * Tells a sandboxed agent's programs where the proxy is. Those that honour it get an answer at once, and
+ * the proxy counts what they asked for.
+ */
+export function nameProxy(commandLine: CommandLine, proxyUrl: string): CommandLine {
+  return { ...commandLine, env: { ...proxyVariables(proxyUrl), ...commandLine.env } };
+}
+
+/**
+ * What the agent of a window could reach besides its models, and what it asked for.
+ * @param connections null if nothing held its connections back.
+ */
+export function describeReach(
+  policy: NetworkPolicy,
+  connections: Connections | null,
+): { readonly network: WindowNetwork; readonly connections: Connections } {
+  if (connections === null) return { network: "unlimited", connections: NO_CONNECTIONS };
+  const network = typeof policy === "string" ? policy : "allowed-hosts";
+  return { network, connections };
+}
+
+const NO_CONNECTIONS: Connections = { blocked: [], tunnelled: [] };
