@@ -36,6 +36,8 @@ function connection(record: string, host: string, fields: object = {}): Filed {
 const linesOf = (report: Parameters<typeof networkLines>[0]) =>
   networkLines(report, { escape: (text) => `<${text}>` });
 
+const line = (text: string) => text.split("\n").find((one) => one.includes("Blocked")) ?? "";
+
 describe("the lines about the network", () => {
   it.each([
     [["closed"], "Blocked connections: 0"],
@@ -86,7 +88,6 @@ describe("the lines about the network", () => {
     const report = await reportOf(["closed"], {
       more: [connection("blocked_connection", "x|\u001B[31m\n# y")],
     });
-    const line = (text: string) => text.split("\n").find((one) => one.includes("Blocked")) ?? "";
     expect(line(renderMarkdown(report))).toContain("x\\|");
     for (const text of [renderMarkdown(report), renderPreview(report)]) {
       expect(line(text)).toContain("y:443");

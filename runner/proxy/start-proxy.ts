@@ -53,8 +53,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   // Headers are bounded in bytes. A bound in number would silently drop the later ones.
   server.maxHeadersCount = 0;
   const { interception = null, publicLoopbackPort } = options;
-  const keys = context.interceptedKeys;
-  const ways = { server, attempts, sockets, keys };
+  const ways = { server, attempts, sockets, keys: context.interceptedKeys };
   const closeConnects = listenForConnects({ ...ways, interception, publicLoopbackPort });
   const origin = await listenOnLoopback(server, options.port);
   return {
