@@ -36,7 +36,7 @@ function connection(record: string, host: string, fields: object = {}): Filed {
 const linesOf = (report: Parameters<typeof networkLines>[0]) =>
   networkLines(report, { escape: (text) => `<${text}>` });
 
-const line = (text: string) => text.split("\n").find((one) => one.includes("Blocked")) ?? "";
+const blockedLineOf = (text: string) => text.split("\n").find((one) => one.includes("Blocked")) ?? "";
 
 describe("the lines about the network", () => {
   it.each([
@@ -88,9 +88,9 @@ describe("the lines about the network", () => {
     const report = await reportOf(["closed"], {
       more: [connection("blocked_connection", "x|\u001B[31m\n# y")],
     });
-    expect(line(renderMarkdown(report))).toContain("x\\|");
+    expect(blockedLineOf(renderMarkdown(report))).toContain("x\\|");
     for (const text of [renderMarkdown(report), renderPreview(report)]) {
-      expect(line(text)).toContain("y:443");
+      expect(blockedLineOf(text)).toContain("y:443");
       expect(text).not.toContain("\u001B[31m");
     }
   });

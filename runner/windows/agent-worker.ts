@@ -18,7 +18,7 @@ import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
 import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
-import { describeReach } from "./agent-network.ts";
+import { describeReach, nameProxy } from "./agent-network.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
 import {
@@ -102,7 +102,7 @@ async function runAgent(
     const bare = await resolveCommandLine({ parts, ready, task, workspace, opened });
     const bubblewrap = await requireSandbox(parts.configuration, environment);
     const end = await runAgentProcess({
-      commandLine: await confine(bare, parts, { bubblewrap, workspace, ready, key: opened.key }),
+      commandLine: await confine(bare, parts, { bubblewrap, workspace, ready, opened }),
       isWrapped: bubblewrap !== undefined,
       cwd: workspace.folder,
       marker: order.marker,
@@ -261,23 +261,23 @@ async function confine(
     bubblewrap,
     workspace,
     ready,
-    key,
+    opened,
   }: {
     readonly bubblewrap: string | undefined;
     readonly workspace: Workspace;
     readonly ready: ReadyProvider;
-    readonly key: string;
+    readonly opened: AttemptKey;
   },
 ): Promise<CommandLine> {
   if (bubblewrap === undefined) return bare;
-  return wrapAgent(bare, {
+  return wrapAgent(nameProxy(bare, opened.proxyUrl), {
     bubblewrap,
     installation: ready.installation,
     cwd: workspace.folder,
     home: workspace.home,
     hidden,
     origin: proxy.origin,
-    socket: await proxy.openSocket(key),
+    socket: await proxy.openSocket(opened.key),
   });
 }
 
