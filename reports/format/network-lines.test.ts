@@ -36,7 +36,8 @@ function connection(record: string, host: string, fields: object = {}): Filed {
 const linesOf = (report: Parameters<typeof networkLines>[0]) =>
   networkLines(report, { escape: (text) => `<${text}>` });
 
-const blockedLineOf = (text: string) => text.split("\n").find((one) => one.includes("Blocked")) ?? "";
+const blockedLineOf = (text: string) =>
+  text.split("\n").find((one) => one.includes("Blocked")) ?? "";
 
 describe("the lines about the network", () => {
   it.each([

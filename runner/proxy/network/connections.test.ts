@@ -96,7 +96,7 @@ test.each([
   const socket = connect({ path: socketPath });
   onTestFinished(() => void socket.destroy());
   socket.write(`GET ${url.replace(" ", "%20")} HTTP/1.1\r\nhost: a.example\r\n\r\n`);
-  const [answer] = (await once(socket, "data")) as [Buffer];
+  const [answer]: unknown[] = await once(socket, "data");
   expect(String(answer)).toMatch(/^HTTP\/1\.1 403 /);
   expect(read().blocked).toEqual([{ ...target, count: 1 }]);
   expect(events).toEqual([]);
