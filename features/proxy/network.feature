@@ -47,3 +47,59 @@ Feature: The network of agents
         | An address       | { allow: ['https://example.org/'] }  | to be the name of a host, without port and path                     |
         | A port           | { allow: ['example.org:443'] }       | to be the name of a host, without port and path                     |
         | A pattern within | { allow: ['api.*.org'] }             | to be the name of a host, without port and path                     |
+
+  Rule: What a sandboxed agent asks for besides its models is refused at once, and counted
+
+    Background:
+      Given bubblewrap is installed
+
+    Example: Other hosts, the machine itself and a cloud's metadata
+      Given a small experiment whose agent asks for:
+        | https://telemetry.example/ |
+        | https://telemetry.example/ |
+        | http://plain.example:8080/ |
+        | http://127.0.0.2:9000/       |
+        | http://169.254.169.254/    |
+      When I run "experiment run"
+      Then it ends with exit code 0
+      Then every window has these blocked connections:
+        | HOST              | PORT | COUNT |
+        | telemetry.example | 443  | 2     |
+        | plain.example     | 8080 | 1     |
+        | 127.0.0.2         | 9000 | 1     |
+        | 169.254.169.254   | 80   | 1     |
+      And every window has the network "closed"
+      And it prints "Blocked connections: 10 ("
+      And it prints "telemetry.example:443 2 times"
+
+    Example: An allowed host
+      Given a small experiment whose agent asks for a page of a public host
+      And its file says "network: { allow: [127.0.0.2] }"
+      When I run "experiment run"
+      Then every window has read the page through one tunnel
+      And every window has the network "allowed-hosts"
+      And it prints "Network: agents could reach 127.0.0.2"
+      And it prints "Blocked connections: 0"
+      And it prints "Tunnelled connections: 2 ("
+
+    Example: An open network still ends at this machine
+      Given a small experiment whose agent asks for:
+        | http://127.0.0.2:9000/    |
+        | http://169.254.169.254/ |
+      And its file says "network: open"
+      When I run "experiment run"
+      Then every window has these blocked connections:
+        | HOST            | PORT | COUNT |
+        | 127.0.0.2       | 9000 | 1     |
+        | 169.254.169.254 | 80   | 1     |
+      And every window has the network "open"
+      And it prints "Network: open by choice, agents could reach every public host"
+
+  Rule: Without a sandbox nothing is held back, and the report says so
+
+    Example: A machine without bubblewrap
+      Given a small experiment
+      And a PATH without bubblewrap
+      When it is run there
+      Then every window has the network "unlimited"
+      And it prints "Blocked connections: not counted, because no agent ran in a sandbox"

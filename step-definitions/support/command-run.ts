@@ -18,6 +18,7 @@ interface CommandPlace {
   readonly stdin?: string;
   /** By default the machine's. */
   readonly clock?: Clock;
+  readonly publicLoopbackPort?: number | undefined;
 }
 
 /** A command that runs in this process, with an environment of its own. */
@@ -45,6 +46,7 @@ export function startCommand(args: readonly string[], place: CommandPlace): Runn
     stderr: stderr.stream,
     isRoot: process.getuid?.() === 0,
     platform: process.platform,
+    publicLoopbackPort: place.publicLoopbackPort,
     randomId: () => crypto.randomUUID(),
     onInterrupt: (listener) => {
       listeners.add(listener);

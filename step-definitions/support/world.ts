@@ -29,6 +29,8 @@ export class ExperimentWorld extends World {
   running: RunningCommand | null = null;
   /** What commands read the time from. */
   clock: Clock = systemClock;
+  /** A loopback port that commands take for a public host's. */
+  publicLoopbackPort: number | undefined;
   /** What a scenario started and has to be stopped after it, last first. */
   readonly cleanups: (() => Promise<void> | void)[] = [];
   #last: CommandEnd | null = null;
@@ -61,6 +63,7 @@ export class ExperimentWorld extends World {
       cwd: this.folder,
       variables: this.variables,
       clock: this.clock,
+      publicLoopbackPort: this.publicLoopbackPort,
       ...(stdin === undefined ? {} : { stdin }),
     };
     this.running = startCommand(args, place);
