@@ -79,7 +79,6 @@ Feature: The network of agents
       Then every window has read the page through one tunnel
       And every window has the network "allowed-hosts"
       And it prints "Network: agents could reach 127.0.0.2"
-      And it prints "Blocked connections: 0"
       And it prints "Tunnelled connections: 2 ("
 
     Example: An open network still ends at this machine
