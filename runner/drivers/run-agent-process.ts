@@ -114,8 +114,9 @@ function start({ commandLine: { file, args, env }, isWrapped, cwd, marker }: Age
     extendEnv: false,
     // A process group of its own, which execa does not kill when this process exits.
     detached: true,
-    // The last one, at `INFO_FD`, is closed to the agent: what sandboxes it writes there about itself.
-    stdio: ["ignore", "pipe", "pipe", ...(isWrapped === true ? (["pipe"] as const) : [])],
+    // The agent has no stdin. Its sandbox reads the end of this process there, and says at `INFO_FD` which
+    // process is its first one.
+    stdio: isWrapped === true ? ["pipe", "pipe", "pipe", "pipe"] : ["ignore", "pipe", "pipe"],
     buffer: false,
     encoding: "buffer",
     reject: false,

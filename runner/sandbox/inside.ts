@@ -4,7 +4,8 @@ import { constants } from "node:os";
 
 /**
  * The first program in an agent's sandbox. It listens on the loopback port that the proxy has outside, and
- * passes every byte to the proxy's Unix socket. It starts the agent and ends as the agent ends.
+ * passes every byte to the proxy's Unix socket. It starts the agent and ends as the agent ends. Its stdin
+ * is open for as long as the harness lives, and everything in the sandbox ends with it.
  * Arguments: the port, the socket, the agent's program and its arguments.
  */
 const [port = "", socket = "", file = "", ...args] = process.argv.slice(2);
@@ -18,8 +19,10 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => 
   proxy.pipe(client);
 });
 
+process.stdin.on("end", () => process.exit(SIGNALLED)).resume();
+
 server.listen(Number(port), "127.0.0.1", () => {
-  const agent = spawn(file, args, { stdio: "inherit" });
+  const agent = spawn(file, args, { stdio: ["ignore", "inherit", "inherit"] });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => agent.kill(signal));
   }

@@ -105,6 +105,9 @@ function surroundings(): readonly string[] {
   return [
     "--proc",
     "/proc",
+    // Root without capabilities still owns the kernel's settings in it.
+    "--remount-ro",
+    "/proc",
     "--dev",
     "/dev",
     "--tmpfs",

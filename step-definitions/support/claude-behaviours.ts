@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { copyFile, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { tryToEscape } from "../../runner/sandbox/escape-attempts.ts";
 import { linkAway, litter, removeWorkspace } from "./hindrances.ts";
 
 /** What a made-up `claude` does with a task, by the words of the specs. It runs in the workspace. */
@@ -53,6 +54,11 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   "asks the model and leaves a process behind": async () => {
     await askModel();
     spawn("nohup", ["sleep", "600"], { detached: true, stdio: "ignore" }).unref();
+  },
+  "tries every way out of its sandbox": async () => {
+    await askModel();
+    const targets = JSON.parse(await readFile(process.env["TARGETS"] ?? "", "utf8"));
+    process.stdout.write(`${JSON.stringify(await tryToEscape(targets))}\n`);
   },
   "never asks the model": async () => {},
   "solves the task and exits with 3": async () => {

@@ -1,9 +1,22 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import path from "node:path";
 
+import { packageFolder } from "../../runner/package-folder.ts";
+import type { EscapeTargets } from "../../runner/sandbox/escape-attempts.ts";
 import type { ExperimentWorld } from "./world.ts";
 
 const PACKAGE = "lib/node_modules/made-up-agent";
+/** The folder of all built modules, also those of the specs. */
+const BUILT = path.join(packageFolder(), "dist");
+const BEHAVIOURS = "step-definitions/support/claude-behaviours.js";
 
 /** An agent that a scenario makes up, for one that misbehaves in a certain way. */
 interface MadeUpAgent {
@@ -12,18 +25,21 @@ interface MadeUpAgent {
   /** In the words of the specs. */
   readonly behaviour: string;
   /** A file with a good solution, which the agent has in its own package. */
-  readonly solution: string;
+  readonly solution?: string;
+  /** What an agent aims at that tries to escape. */
+  readonly targets?: EscapeTargets;
 }
 
 /** Installs an agent as npm does: a package in a folder of its own, and a link in a folder of the PATH. */
 export function installAgent(world: ExperimentWorld, agent: MadeUpAgent): void {
-  const { name, behaviour, solution } = agent;
+  const { name, behaviour, solution, targets } = agent;
   world.write(file("package.json"), JSON.stringify({ name: "made-up-agent", type: "module" }));
-  for (const module of modulesOf("claude-behaviours.js")) {
-    copyFileSync(path.join(import.meta.dirname, module), world.file(file(module)));
+  for (const module of modulesOf(BEHAVIOURS)) {
+    cpSync(path.join(BUILT, module), world.file(file(module)));
   }
   world.write(file(`${name}.js`), program(behaviour));
-  copyFileSync(solution, world.file(file("solution.ts")));
+  if (solution !== undefined) copyFileSync(solution, world.file(file("solution.ts")));
+  if (targets !== undefined) world.write(file("targets.json"), JSON.stringify(targets));
   chmodSync(world.file(file(`${name}.js`)), 0o755);
   mkdirSync(world.file("bin"), { recursive: true });
   rmSync(world.file(path.join("bin", name)), { force: true });
@@ -39,17 +55,20 @@ function file(part: string): string {
 function program(behaviour: string): string {
   return [
     `#!${process.execPath}`,
-    'import { CLAUDE_BEHAVIOURS } from "./claude-behaviours.js";',
+    `import { CLAUDE_BEHAVIOURS } from "./${BEHAVIOURS}";`,
     'process.env.SOLUTION = import.meta.dirname + "/solution.ts";',
+    'process.env.TARGETS = import.meta.dirname + "/targets.json";',
     'if (process.argv.includes("--version")) process.stdout.write("9.9.9 (Claude Code)\\n");',
     `else await CLAUDE_BEHAVIOURS[${JSON.stringify(behaviour)}]();`,
     "",
   ].join("\n");
 }
 
-/** A built module of this folder, with those that it imports from here. */
+/** A built module, with those that it imports, directly or not. */
 function modulesOf(name: string): readonly string[] {
-  const text = readFileSync(path.join(import.meta.dirname, name), "utf8");
-  const imported = [...text.matchAll(/from "\.\/([^"]+)"/gu)].map(([, other = ""]) => other);
+  const text = readFileSync(path.join(BUILT, name), "utf8");
+  const imported = [...text.matchAll(/from "(\.[^"]+)"/gu)].map(([, other = ""]) =>
+    path.join(path.dirname(name), other),
+  );
   return [name, ...imported.flatMap(modulesOf)];
 }

@@ -142,3 +142,19 @@ export const clean = {
   examples: [["clean --dry-run", "list what would be removed"]],
   load: async (): Promise<Act> => (await import("../commands/clean.ts")).clean,
 } as const satisfies CommandDefinition;
+
+export const doctor = {
+  name: "doctor",
+  about:
+    "Check this machine. It tries what an agent might try to get out of its sandbox; no model is asked, and nothing of yours is read or changed.",
+  options: [["--isolation", "try the ways out of an agent's sandbox"], JSON_OUTPUT],
+  examples: [
+    ["doctor --isolation", "what an agent can reach on this machine"],
+    ["doctor --isolation || exit 1", "in CI, before agents run"],
+  ],
+  exits: {
+    [EXIT.done]: "every attempt was stopped",
+    [EXIT.failed]: "an attempt was not stopped",
+  },
+  load: async (): Promise<Act> => (await import("../commands/doctor.ts")).doctor,
+} as const satisfies CommandDefinition;

@@ -1,0 +1,18 @@
+Feature: An agent has no way out of its sandbox
+  In an agent's sandbox only its workspace, its home, its own program and the system's folders exist. Its
+  only way out is the proxy. Its score is what its own work deserves.
+
+  Background:
+    Given bubblewrap is installed
+
+  @spawn
+  Example: An agent that knows where everything is
+    Given a "claude" on the PATH that looks for every way out
+    And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+    And its bank is in a repository of the user's
+    When I run "experiment run"
+    Then it ends with exit code 0
+    And it finds no way out of its sandbox
+    And nothing is planted and no process is left
+    And the first window ends as "fail" with the quality 0
+    And the second window ends as "pass"

@@ -1,0 +1,31 @@
+Feature: What an agent can reach on this machine
+  A user wants to know whether this machine confines agents, before any of them runs. The check tries the
+  ways out. It asks no model, and it reads and changes nothing of the user's.
+
+  Example: With a sandbox, every attempt is stopped
+    Given bubblewrap is installed
+    When I run "experiment doctor --isolation"
+    Then it ends with exit code 0
+    And it prints "15 of 15 attempts were stopped."
+    And it prints "the bank does not exist inside"
+
+  @spawn
+  Example: A user without rights is as safe as root
+    Given bubblewrap is installed
+    When a user without rights runs "experiment doctor --isolation"
+    Then it ends with exit code 0
+    And it prints "15 of 15 attempts were stopped."
+
+  Example: Without a sandbox, attempts reach what they aim at
+    Given a small experiment
+    And a PATH without bubblewrap
+    When I run "experiment doctor --isolation"
+    Then it ends with exit code 1
+    And it prints "No sandbox: bwrap is in no folder of PATH."
+    And it prints "reads the task bank                        NO       nothing"
+    And it prints "leaves a process behind                    NO       nothing"
+
+  Example: Nothing is checked without an option
+    When I run "experiment doctor"
+    Then it ends with exit code 2
+    And it says "expected --isolation, got no option. Add it." on stderr

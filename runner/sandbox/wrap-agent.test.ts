@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { type AgentRun, runAgentProcess } from "../drivers/run-agent-process.ts";
+import { processEnvironment } from "../environment.ts";
+import { findBubblewrap } from "./find-bubblewrap.ts";
+import { wrapAgent } from "./wrap-agent.ts";
+
+const environment = processEnvironment();
+const bubblewrap = await findBubblewrap(environment);
+/** In continuous integration a sandbox that is absent would never be noticed. */
+const canRun = bubblewrap !== undefined || environment.variables["CI"] === "true";
+const ORIGIN = "http://127.0.0.1:49152";
+const LONG_MS = 900_000;
+
+let base = "";
+let mark = "";
+const proxy = createServer((request, response) => response.end(`proxied ${request.url ?? ""}`));
+
+beforeEach(async () => {
+  base = realpathSync(mkdtempSync(path.join(tmpdir(), "walls-")));
+  mark = `mark-${environment.randomId()}`;
+  mkdirSync(path.join(base, "home", "tmp"), { recursive: true });
+  mkdirSync(path.join(base, "workspace"));
+  proxy.listen(path.join(base, "socket"));
+  await once(proxy, "listening");
+});
+
+afterEach(async () => {
+  proxy.closeAllConnections();
+  proxy.close();
+  rmSync(base, { recursive: true });
+});
+
+function sandboxed(
+  file: string,
+  args: readonly string[],
+  changes: Partial<AgentRun> = {},
+): AgentRun {
+  const cwd = path.join(base, "workspace");
+  const home = path.join(base, "home");
+  return {
+    commandLine: wrapAgent(
+      { file, args, env: { HOME: home } },
+      {
+        bubblewrap: bubblewrap ?? "",
+        installation: { readable: [], links: {} },
+        cwd,
+        home,
+        hidden: [],
+        origin: ORIGIN,
+        socket: path.join(base, "socket"),
+      },
+    ),
+    isWrapped: true,
+    cwd,
+    marker: `cb-test-${mark}`,
+    wallLimitMs: LONG_MS,
+    idleLimitMs: LONG_MS,
+    outputBytesMax: 100_000,
+    capture: path.join(base, "capture"),
+    clock: environment.clock,
+    signal: new AbortController().signal,
+    ...changes,
+  };
+}
+
+const said = () => readFileSync(path.join(base, "capture"), "utf8");
+
+/** Processes whose command line contains this test's mark. */
+function left(): readonly string[] {
+  return globSync("/proc/[0-9]*/cmdline").filter((file) => {
+    try {
+      return readFileSync(file, "utf8").includes(mark);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Until the agent has made a file with this name. */
+async function untilReady(): Promise<void> {
+  await expect.poll(() => existsSync(path.join(base, "workspace", "ready"))).toBe(true);
+}
+
+const LEAVE = "env -i setsid --fork sh -c";
+
+test.runIf(canRun)("the proxy answers at its own address, and nothing else does", async () => {
+  const ask = `for (const url of ["${ORIGIN}/v1", "http://127.0.0.1:49153/", "http://192.0.2.1/"])
+    console.log(await fetch(url).then((answer) => answer.text(), ({ cause }) => cause.code));`;
+  const args = ["--input-type=module", "--eval", ask];
+  const { exitCode } = await runAgentProcess(sandboxed(process.execPath, args));
+  expect([exitCode, said()]).toEqual([0, "proxied /v1\nECONNREFUSED\nENETUNREACH\n"]);
+});
+
+test.runIf(canRun)("the agent's exit code is the sandbox's", async () => {
+  expect(await runAgentProcess(sandboxed("/bin/sh", ["-c", "exit 7"]))).toMatchObject({
+    endedBy: "itself",
+    exitCode: 7,
+  });
+});
+
+test.runIf(canRun)(
+  "a process without marker and group is gone when the run has ended",
+  async () => {
+    const script = `${LEAVE} ': ${mark}; sleep 600'; echo left`;
+    const { unkilled } = await runAgentProcess(sandboxed("/bin/sh", ["-c", script]));
+    expect([said(), unkilled, left()]).toEqual(["left\n", 0, []]);
+  },
+);
+
+test.runIf(canRun)("a stopped agent is asked first, and may say its last words", async () => {
+  const stop = new AbortController();
+  void untilReady().then(() => stop.abort());
+  const loop = "touch ready; while :; do sleep 0.05; done";
+  const script = `trap 'echo last words; exit 0' INT; ${loop}`;
+  const run = sandboxed("/bin/sh", ["-c", script], { signal: stop.signal });
+  expect(await runAgentProcess(run)).toMatchObject({ endedBy: "abort", exitCode: 0 });
+  expect(said()).toBe("last words\n");
+});
+
+test.runIf(canRun)("no process of the sandbox outlives a harness that was killed", async () => {
+  const script = `${LEAVE} 'touch ready; : ${mark}; sleep 600'; sleep 600`;
+  const { commandLine, cwd } = sandboxed("/bin/sh", ["-c", script]);
+  const { file, args, env } = commandLine;
+  const start = `const [file, cwd, env, ...args] = process.argv.slice(1);
+    require("child_process").spawn(file, args,
+      { cwd, env: JSON.parse(env), detached: true, stdio: ["pipe", "ignore", "ignore", "pipe"] });`;
+  const harness = spawn(process.execPath, ["-e", start, file, cwd, JSON.stringify(env), ...args]);
+  await untilReady();
+  harness.kill("SIGKILL");
+  await expect.poll(left).toEqual([]);
+});

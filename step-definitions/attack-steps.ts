@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+import { parse, stringify } from "yaml";
+
+import { packageFolder } from "../runner/package-folder.ts";
+import { type EscapeTargets, HOST_SEES } from "../runner/sandbox/escape-attempts.ts";
+import { waitForEndOf } from "./support/find-processes.ts";
+import { gitIn } from "./support/git-facts.ts";
+import { finalOfOrder } from "./support/ledger-windows.ts";
+import { installAgent } from "./support/made-up-agent.ts";
+import { BUILTIN_BANK } from "./support/own-bank.ts";
+import { canReaderRun, runAsReader } from "./support/run-as-reader.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const SOLUTION = "lru-cache/solution/src/lru-cache.ts";
+const targets = new WeakMap<ExperimentWorld, EscapeTargets>();
+
+Given(
+  "a {string} on the PATH that looks for every way out",
+  async function (this: ExperimentWorld, name: string) {
+    const aims = await setTargets(this);
+    targets.set(this, aims);
+    const behaviour = "tries every way out of its sandbox";
+    installAgent(this, { name, behaviour, targets: aims });
+  },
+);
+
+Given("its bank is in a repository of the user's", async function (this: ExperimentWorld) {
+  cpSync(BUILTIN_BANK, this.file("project/bank"), { recursive: true });
+  const project = this.file("project");
+  await gitIn(project, ["init", "--quiet"]);
+  await gitIn(project, ["add", "."]);
+  const author = ["-c", "user.name=user", "-c", "user.email=user@example.org"];
+  await gitIn(project, [...author, "commit", "--quiet", "--message", "bank"]);
+  const file = parse(this.read("experiment.yaml"));
+  file.tasks.bank = this.file("project/bank");
+  this.write("experiment.yaml", stringify(file));
+});
+
+When("a user without rights runs {string}", async function (this: ExperimentWorld, line: string) {
+  if (!canReaderRun()) return "skipped";
+  chmodSync(this.folder, 0o755);
+  this.last = await runAsReader(this, line.split(" ").slice(1));
+  return undefined;
+});
+
+Then("it finds no way out of its sandbox", function (this: ExperimentWorld) {
+  const { experiment_id: id, window, attempt } = finalOfOrder(this, 1);
+  const capture = this.read(`.experiment/captures/${id}/${window}-${String(attempt)}.jsonl`);
+  const escaped: string[] = JSON.parse(capture);
+  const onHost: readonly string[] = Object.values(HOST_SEES);
+  assert.deepEqual(
+    escaped.filter((way) => !onHost.includes(way)),
+    [],
+  );
+});
+
+Then("nothing is planted and no process is left", async function (this: ExperimentWorld) {
+  const { program, command, beside, mark } = aimsOf(this);
+  assert.deepEqual(
+    [program, command, beside].filter((file) => existsSync(file)),
+    [],
+  );
+  await waitForEndOf(mark);
+});
+
+function aimsOf(world: ExperimentWorld): EscapeTargets {
+  const aims = targets.get(world);
+  assert.ok(aims !== undefined, "No agent of this scenario tries to escape.");
+  return aims;
+}
+
+/** Everything that the agent aims at exists on the host. */
+async function setTargets(world: ExperimentWorld): Promise<EscapeTargets> {
+  world.write("home/secret", "the user's");
+  const mark = `left-behind-${crypto.randomUUID()}`;
+  const program = path.join(packageFolder(), "dist", "runner", mark);
+  world.cleanups.push(() => rmSync(program, { force: true }));
+  const aims = {
+    solution: world.file(`project/bank/${SOLUTION}`),
+    repository: world.file("project"),
+    inRepository: `bank/${SOLUTION}`,
+    program,
+    command: world.file("bin/git"),
+    loot: "src/lru-cache.ts",
+    beside: "../grading-planted",
+    secret: world.file("home/secret"),
+    socket: world.file("host.sock"),
+    harness: process.pid,
+    mark,
+  };
+  await listen(world, aims.socket);
+  return { ...aims, port: await listen(world, 0) };
+}
+
+async function listen(world: ExperimentWorld, at: string | number): Promise<number> {
+  const server = createServer((socket) => socket.destroy());
+  world.cleanups.push(() => void server.close());
+  await new Promise<void>((resolve) => {
+    if (typeof at === "string") server.listen(at, resolve);
+    else server.listen(at, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
