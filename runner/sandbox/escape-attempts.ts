@@ -18,7 +18,7 @@ export interface EscapeTargets {
   readonly repository: string;
   /** The solution's path in that repository. */
   readonly inRepository: string;
-  /** Where a stolen solution goes. */
+  /** The file that receives a stolen solution. */
   readonly loot: string;
   /** A file to write into the program of the harness. */
   readonly program: string;
