@@ -10,6 +10,7 @@ import { packageFolder } from "../runner/package-folder.ts";
 import { type EscapeTargets, HOST_SEES } from "../runner/sandbox/escape-attempts.ts";
 import { waitForEndOf } from "./support/find-processes.ts";
 import { gitIn } from "./support/git-facts.ts";
+import { putOnPath } from "./support/lab.ts";
 import { finalOfOrder } from "./support/ledger-windows.ts";
 import { installAgent } from "./support/made-up-agent.ts";
 import { BUILTIN_BANK } from "./support/own-bank.ts";
@@ -40,6 +41,14 @@ Given("its bank is in a repository of the user's", async function (this: Experim
   file.tasks.bank = this.file("project/bank");
   this.write("experiment.yaml", stringify(file));
 });
+
+Given(
+  "a {string} in a folder of PATH that every user may write",
+  function (this: ExperimentWorld, name: string) {
+    putOnPath(this, name, "#!/bin/sh\n");
+    chmodSync(this.file("bin"), 0o777);
+  },
+);
 
 When("a user without rights runs {string}", async function (this: ExperimentWorld, line: string) {
   if (!canReaderRun()) return "skipped";

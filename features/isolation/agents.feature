@@ -16,3 +16,12 @@ Feature: An agent has no way out of its sandbox
     And nothing is planted and no process is left
     And the first window ends as "fail" with the quality 0
     And the second window ends as "pass"
+
+  Example: A program of the harness that an agent could replace
+    Given a small experiment
+    And a "git" in a folder of PATH that every user may write
+    When I run "experiment run"
+    Then it ends with exit code 2
+    And it says "an agent could replace" on stderr
+    And it says "because every user may write" on stderr
+    And nothing is written

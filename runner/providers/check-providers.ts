@@ -1,10 +1,12 @@
+import path from "node:path";
+
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { CommandLine, Driver } from "../drivers/driver.ts";
-import { findExecutable } from "../drivers/probe-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
+import { findTool, replaceableBecause } from "../sandbox/harness-tools.ts";
 import type { Installation } from "../sandbox/installation.ts";
 
 /** A provider whose agent is installed, with its executable. */
@@ -24,18 +26,24 @@ class ProvidersLackingError extends CounterbalanceError {
 const NO_GIT = "  git is not in PATH, and every workspace is a git repository. Install git.";
 
 /**
- * Checks every provider's agent and credential before anything is spent.
+ * Checks every provider's agent and credential, and the harness's own programs, before anything is spent.
+ * @param agentFolders folders in which agents write, or that hold what they write.
  * @throws ProvidersLackingError listing everything that is missing and how to get it.
  */
 export async function checkProviders(
   { providers }: Configuration,
   environment: Environment,
+  agentFolders: readonly string[],
 ): Promise<readonly ReadyProvider[]> {
   const checks = await Promise.all(providers.map((provider) => check(provider, environment)));
-  const git = await findExecutable("git", environment.variables["PATH"]);
+  const git = await findTool("git", environment.variables["PATH"]);
+  const bubblewrap = await findTool("bwrap", environment.variables["PATH"]);
+  const agents = checks.flatMap((result) => ("lacks" in result ? [] : [result.executable]));
+  const programs = [git, bubblewrap, ...new Set(agents)].filter((file) => file !== undefined);
   const lacks = [
     ...checks.flatMap((result) => ("lacks" in result ? [`  ${result.lacks}`] : [])),
     ...(git === undefined ? [NO_GIT] : []),
+    ...programs.flatMap((file) => refuseProgram(file, agentFolders)),
   ];
   if (lacks.length > 0) {
     throw new ProvidersLackingError(
@@ -43,6 +51,15 @@ export async function checkProviders(
     );
   }
   return checks.flatMap((result) => ("lacks" in result ? [] : [result]));
+}
+
+function refuseProgram(file: string, agentFolders: readonly string[]): readonly string[] {
+  const because = replaceableBecause(file, agentFolders);
+  if (because === undefined) return [];
+  const mend = "Take this folder out of PATH, or change who may write it.";
+  return [
+    `  a safe ${path.basename(file)}: an agent could replace ${file}, because ${because}. ${mend}`,
+  ];
 }
 
 async function check(

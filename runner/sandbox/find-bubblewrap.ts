@@ -1,5 +1,5 @@
-import { findExecutable } from "../drivers/probe-executable.ts";
 import type { Environment } from "../environment.ts";
+import { findTool } from "./harness-tools.ts";
 import { sandboxLine } from "./sandbox-line.ts";
 
 const PROBE_LIMIT_MS = 10_000;
@@ -22,7 +22,7 @@ export async function probeBubblewrap({
   if (platform !== "linux") {
     return { lacks: `there is none for ${platform}`, mend: "Run on Linux with bubblewrap" };
   }
-  const file = await findExecutable("bwrap", variables["PATH"]);
+  const file = await findTool("bwrap", variables["PATH"]);
   if (file === undefined) {
     const mend = "Install bubblewrap, e.g. apt-get install bubblewrap";
     return { lacks: "bwrap is in no folder of PATH", mend };

@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Environment } from "../environment.ts";
+import { findTool } from "../sandbox/harness-tools.ts";
 
 /** A git command failed. */
 export class GitError extends CounterbalanceError {
@@ -20,6 +21,8 @@ export interface GitCall {
 /** The part of the environment that is needed to find git. */
 export type GitEnvironment = Pick<Environment, "variables">;
 
+/** For the programs that git itself starts. */
+const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 const TIME_LIMIT_MS = 120_000;
 const OUTPUT_CHARACTERS_MAX = 64 * 1024 * 1024;
 
@@ -50,10 +53,14 @@ const SETTINGS = [
 export async function runGit(call: GitCall, environment: GitEnvironment): Promise<string> {
   const where = [`--git-dir=${call.gitDir}`];
   if (call.workTree !== undefined) where.push(`--work-tree=${call.workTree}`);
-  const result = await execa("git", [...SETTINGS, ...where, ...call.args], {
+  const git = await findTool("git", environment.variables["PATH"] ?? SYSTEM_PATH);
+  if (git === undefined) {
+    throw new GitError("git was not found on PATH. Workspaces are git repositories: install git.");
+  }
+  const result = await execa(git, [...SETTINGS, ...where, ...call.args], {
     cwd: "/",
     env: {
-      PATH: environment.variables["PATH"] ?? "/usr/bin:/bin",
+      PATH: SYSTEM_PATH,
       LC_ALL: "C",
       HOME: "/dev/null",
       GIT_CONFIG_GLOBAL: "/dev/null",
@@ -72,9 +79,6 @@ export async function runGit(call: GitCall, environment: GitEnvironment): Promis
     reject: false,
   });
   if (!result.failed) return result.stdout;
-  if (result.code === "ENOENT") {
-    throw new GitError("git was not found on PATH. Workspaces are git repositories: install git.");
-  }
   const said = result.stderr.trim().slice(0, 500);
   throw new GitError(`git ${call.args[0]} failed in ${call.gitDir}: ${said || result.message}`, {
     cause: result.cause,

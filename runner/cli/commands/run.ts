@@ -66,7 +66,8 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
     const early = await useExperiment(call, (opened) => concludeEarly(call, opened));
     if (early !== null) return early;
   }
-  const providers = await checkProviders(experiment.configuration, environment);
+  const agentFolders = [folder.root, workspacesBelow(workspaceRoot)];
+  const providers = await checkProviders(experiment.configuration, environment, agentFolders);
   const sandbox = await requireSandbox(experiment.configuration, environment);
   const recording = readReplayed(options, environment);
   if (sandbox === undefined) sayNoSandbox(environment);

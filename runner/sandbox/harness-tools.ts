@@ -1,0 +1,52 @@
+import { realpathSync, statSync } from "node:fs";
+import path from "node:path";
+
+import { findExecutable } from "../drivers/probe-executable.ts";
+import { isWithin } from "./sandbox-line.ts";
+
+const found = new Map<string, string>();
+
+/**
+ * A program of the harness by its full path. It is looked up once for each PATH, before an agent runs:
+ * what is planted in a folder of PATH later is never started.
+ */
+export async function findTool(
+  name: string,
+  folders: string | undefined,
+): Promise<string | undefined> {
+  const key = `${name}\0${folders ?? ""}`;
+  const file = found.get(key) ?? (await findExecutable(name, folders));
+  if (file !== undefined) found.set(key, file);
+  return file;
+}
+
+const ANYONE_WRITES = 0o002;
+const STICKY = 0o1000;
+
+/**
+ * Says why an agent without a sandbox could replace a program; undefined if it could not.
+ * @param agentFolders folders in which agents write, or that hold what they write.
+ */
+export function replaceableBecause(
+  file: string,
+  agentFolders: readonly string[],
+): string | undefined {
+  for (const name of new Set([realpathSync(file), file])) {
+    const folder = agentFolders.find((each) => isWithin(name, each));
+    if (folder !== undefined) return `agents write in ${folder}`;
+    const open = lineOf(name).find(isOpenToAnyone);
+    if (open !== undefined) return `every user may write ${open}`;
+  }
+  return undefined;
+}
+
+function lineOf(name: string): readonly string[] {
+  const parent = path.dirname(name);
+  return parent === name ? [name] : [name, ...lineOf(parent)];
+}
+
+/** In a folder with the sticky bit, such as `/tmp`, nobody may replace the files of others. */
+function isOpenToAnyone(name: string): boolean {
+  const { mode } = statSync(name);
+  return (mode & ANYONE_WRITES) !== 0 && (mode & STICKY) === 0;
+}
