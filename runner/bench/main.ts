@@ -6,6 +6,7 @@ import { benchOvershoot } from "./overshoot.ts";
 import { benchProxyLong } from "./proxy-long.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRehearsal } from "./rehearsal.ts";
+import { benchSandbox } from "./sandbox.ts";
 import { benchSharedBudget } from "./shared-budget.ts";
 import { benchStartUp } from "./start-up.ts";
 
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "start-up": benchStartUp,
   overhead: benchOverhead,
   rehearsal: benchRehearsal,
+  sandbox: benchSandbox,
   proxy: benchProxy,
   "proxy-long": benchProxyLong,
   accuracy: benchAccuracy,
