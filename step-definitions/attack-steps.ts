@@ -57,25 +57,20 @@ When("a user without rights runs {string}", async function (this: ExperimentWorl
   return undefined;
 });
 
-Then("it finds no way out of its sandbox", function (this: ExperimentWorld) {
-  const { experiment_id: id, window, attempt } = finalOfOrder(this, 1);
-  const capture = this.read(`.experiment/captures/${id}/${window}-${String(attempt)}.jsonl`);
-  const escaped: string[] = JSON.parse(capture);
-  const onHost: readonly string[] = Object.values(HOST_SEES);
-  assert.deepEqual(
-    escaped.filter((way) => !onHost.includes(way)),
-    [],
-  );
-});
-
-Then("nothing is planted and no process is left", async function (this: ExperimentWorld) {
-  const { program, command, beside, mark } = aimsOf(this);
-  assert.deepEqual(
-    [program, command, beside].filter((file) => existsSync(file)),
-    [],
-  );
-  await waitForEndOf(mark);
-});
+Then(
+  "it found no way out of its sandbox, and left nothing outside",
+  async function (this: ExperimentWorld) {
+    const { experiment_id: id, window, attempt } = finalOfOrder(this, 1);
+    const capture = this.read(`.experiment/captures/${id}/${window}-${String(attempt)}.jsonl`);
+    const seemed: string[] = JSON.parse(capture);
+    const onHost: readonly string[] = Object.values(HOST_SEES);
+    const escaped = seemed.filter((way) => !onHost.includes(way));
+    const { program, command, beside, mark } = aimsOf(this);
+    const planted = [program, command, beside].filter((file) => existsSync(file));
+    assert.deepEqual([escaped, planted], [[], []]);
+    await waitForEndOf(mark);
+  },
+);
 
 function aimsOf(world: ExperimentWorld): EscapeTargets {
   const aims = targets.get(world);

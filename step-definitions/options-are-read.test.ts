@@ -56,6 +56,7 @@ const CALLS = [
   "analyze windows.json --baseline claude",
   "simulate --cell coverage-4 --experiments 1",
   "clean --dry-run",
+  "doctor --isolation",
 ];
 
 test("the code of every command reads each of its options", async () => {

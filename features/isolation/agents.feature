@@ -12,8 +12,7 @@ Feature: An agent has no way out of its sandbox
     And its bank is in a repository of the user's
     When I run "experiment run"
     Then it ends with exit code 0
-    And it finds no way out of its sandbox
-    And nothing is planted and no process is left
+    And it found no way out of its sandbox, and left nothing outside
     And the first window ends as "fail" with the quality 0
     And the second window ends as "pass"
 
