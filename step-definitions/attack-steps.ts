@@ -21,26 +21,15 @@ const SOLUTION = "lru-cache/solution/src/lru-cache.ts";
 const targets = new WeakMap<ExperimentWorld, EscapeTargets>();
 
 Given(
-  "a {string} on the PATH that looks for every way out",
+  "a {string} on the PATH that looks for every way out, and a bank in a repository",
   async function (this: ExperimentWorld, name: string) {
+    await moveBank(this);
     const aims = await setTargets(this);
     targets.set(this, aims);
     const behaviour = "tries every way out of its sandbox";
     installAgent(this, { name, behaviour, targets: aims });
   },
 );
-
-Given("its bank is in a repository of the user's", async function (this: ExperimentWorld) {
-  cpSync(BUILTIN_BANK, this.file("project/bank"), { recursive: true });
-  const project = this.file("project");
-  await gitIn(project, ["init", "--quiet"]);
-  await gitIn(project, ["add", "."]);
-  const author = ["-c", "user.name=user", "-c", "user.email=user@example.org"];
-  await gitIn(project, [...author, "commit", "--quiet", "--message", "bank"]);
-  const file = parse(this.read("experiment.yaml"));
-  file.tasks.bank = this.file("project/bank");
-  this.write("experiment.yaml", stringify(file));
-});
 
 Given(
   "a {string} in a folder of PATH that every user may write",
@@ -71,6 +60,19 @@ Then(
     await waitForEndOf(mark);
   },
 );
+
+/** Copies the bank into a git repository, and lets the experiment use it. */
+async function moveBank(world: ExperimentWorld): Promise<void> {
+  cpSync(BUILTIN_BANK, world.file("project/bank"), { recursive: true });
+  const project = world.file("project");
+  await gitIn(project, ["init", "--quiet"]);
+  await gitIn(project, ["add", "."]);
+  const author = ["-c", "user.name=user", "-c", "user.email=user@example.org"];
+  await gitIn(project, [...author, "commit", "--quiet", "--message", "bank"]);
+  const file = parse(world.read("experiment.yaml"));
+  file.tasks.bank = world.file("project/bank");
+  world.write("experiment.yaml", stringify(file));
+}
 
 function aimsOf(world: ExperimentWorld): EscapeTargets {
   const aims = targets.get(world);

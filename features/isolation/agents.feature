@@ -7,9 +7,8 @@ Feature: An agent has no way out of its sandbox
 
   @spawn
   Example: An agent that knows where everything is
-    Given a "claude" on the PATH that looks for every way out
-    And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
-    And its bank is in a repository of the user's
+    Given an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+    And a "claude" on the PATH that looks for every way out, and a bank in a repository
     When I run "experiment run"
     Then it ends with exit code 0
     And it found no way out of its sandbox, and left nothing outside
