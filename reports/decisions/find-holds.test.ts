@@ -252,6 +252,19 @@ describe("the explanation of a hold", () => {
       explanation: `What the attempts at ${unknown.length} windows of the candidate cost is not known.`,
     });
   });
+
+  it("cost nothing in dollars if no model answered", async () => {
+    const unanswered = (outcome: string) =>
+      inUsd(retried("cand", 500, TWELVE)).map(([file, row]): Filed => {
+        if (row.record !== "window_interrupted") return [file, row];
+        const cost = { measure: "usd", amount: null, is_lower_bound: false };
+        return [file, { ...row, outcome, cost, usage: { requests: 0 } }];
+      });
+    const refused = await holdOf(unanswered("provider_limit"), "attempts_cost");
+    expect(refused).toMatchObject({ is_held: false });
+    const lost = await holdOf(unanswered("interrupted"), "attempts_cost");
+    expect(lost).toMatchObject({ is_held: true });
+  });
 });
 
 describe("the explanation of carry-over", () => {

@@ -271,7 +271,9 @@ function costOfAttempt(attempt: AttemptView, asked: Question): number | null {
   const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
   if (end === undefined) return sumKnown(attempt.requests.map((request) => costOf(request, asked)));
   if (end.cost.measure === asked.cost_measure && end.cost.amount !== null) return end.cost.amount;
-  return asked.cost_measure === "tokens" ? tokensIn(asked.token_basis, end.usage) : null;
+  if (asked.cost_measure === "tokens") return tokensIn(asked.token_basis, end.usage);
+  // An attempt that no model answered spent nothing. An interrupted one may have lost an answer.
+  return end.usage.requests === 0 && end.outcome !== "interrupted" ? 0 : null;
 }
 
 /**
