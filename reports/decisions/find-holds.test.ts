@@ -254,18 +254,21 @@ describe("the explanation of a hold", () => {
   });
 
   it("cost nothing in dollars if no model answered", async () => {
-    const unanswered = (outcome: string) =>
-      inUsd(retried("cand", 500, TWELVE)).map(([file, row]): Filed => {
-        if (row.record !== "window_interrupted") return [file, row];
-        const cost = { measure: "usd", amount: null, is_lower_bound: false };
-        return [file, { ...row, outcome, cost, usage: { requests: 0 } }];
-      });
     const refused = await holdOf(unanswered("provider_limit"), "attempts_cost");
     expect(refused).toMatchObject({ is_held: false });
     const lost = await holdOf(unanswered("interrupted"), "attempts_cost");
     expect(lost).toMatchObject({ is_held: true });
   });
 });
+
+/** The candidate's windows in dollars, each after an attempt that no model answered. */
+function unanswered(outcome: string): readonly Filed[] {
+  return inUsd(retried("cand", 500, TWELVE)).map(([file, row]): Filed => {
+    if (row.record !== "window_interrupted") return [file, row];
+    const cost = { measure: "usd", amount: null, is_lower_bound: false };
+    return [file, { ...row, outcome, cost, usage: { requests: 0 } }];
+  });
+}
 
 describe("the explanation of carry-over", () => {
   it("without pairs says that nothing can be said", async () => {
