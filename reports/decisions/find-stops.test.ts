@@ -96,6 +96,8 @@ describe("a meter that goes backwards", () => {
     );
     const evidence = await evidenceOf([...rows, ...backwards("W0-02", "W0-07")]);
     expect(findStops(evidence, [])).toMatchObject([{ rule: "negative_delta" }]);
+    const running = await evidenceOf([...rows, ...backwards("W0-02", "W0-03")]);
+    expect(findStops(running, [])).toEqual([]);
   });
 
   it("is looked for in the order of execution", async () => {
