@@ -29,9 +29,15 @@ export function lockSession(folder: DataFolder): () => void {
 /** Locks the data folder, and notes which experiment is being begun or continued. */
 export function lockExperiment(folder: DataFolder, experimentId: string): () => void {
   const descriptor = openLock(folder);
-  nodeFileSystem.truncate(descriptor, 0);
-  nodeFileSystem.write(descriptor, Buffer.from(experimentId));
-  return releaseOf(descriptor);
+  const release = releaseOf(descriptor);
+  try {
+    nodeFileSystem.truncate(descriptor, 0);
+    nodeFileSystem.write(descriptor, Buffer.from(experimentId));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return release;
 }
 
 /** The experiment of the folder's last run; null if no run was here. */
