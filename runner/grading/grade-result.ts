@@ -27,3 +27,6 @@ export interface Grade extends Quality {
 export class GraderError extends CounterbalanceError {
   readonly exitCode = EXIT.failed;
 }
+
+/** The machine kept the grader from running, so that nothing is known about the solution. */
+export class GraderStarvedError extends GraderError {}

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import type { Clock } from "../../ledger/domain/clock.ts";
 import type { Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { GraderError, type Grade } from "./grade-result.ts";
@@ -18,6 +19,7 @@ import { runSuite } from "./run-suite.ts";
 import { type Sandbox, chooseSandbox, limited, permissionLine } from "./sandbox.ts";
 import { type HostLimits, SolutionHost } from "./solution-host.ts";
 import type { SuitePlan } from "./suite/suite-main.ts";
+import { watchGrading } from "./watch-grading.ts";
 
 export interface GradeRequest {
   readonly task: Task;
@@ -25,14 +27,17 @@ export interface GradeRequest {
   readonly workspace: string;
   /** An empty folder outside every repository. The caller removes it. */
   readonly scratch: string;
-  /** Limit for the whole grading. */
+  /** Limit for the whole grading, in own time of the solution, and likewise of the suite. */
   readonly timeoutMs: number;
   readonly environment: Environment;
   readonly hostLimits?: HostLimits;
 }
 
-/** A busy machine must not fail a good solution, and a solution that hangs must not take minutes. */
+/** A solution that hangs must not take minutes. A busy machine costs no own time. */
 const HOST_LIMITS: HostLimits = { startMs: 30_000, loadMs: 8000, callMs: 4000 };
+
+/** A module that has hung twice while loading gets this fraction of the time. */
+const HURRY = 4;
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const suiteFolder = path.join(here, "suite");
@@ -54,14 +59,17 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
     throw new GraderError(`The folders for grading could not be made: ${reason}`, { cause });
   });
   const sandbox = await chooseSandbox(request.environment);
-  const pool = new HostPool(() => startHost(sandbox, folders, request.hostLimits ?? HOST_LIMITS));
+  const { hostLimits: limits = HOST_LIMITS, timeoutMs } = request;
+  const hurried = { ...limits, loadMs: limits.loadMs / HURRY };
+  const pool = new HostPool((hasHungOften) =>
+    startHost(sandbox, folders, { limits: hasHungOften ? hurried : limits, clock }),
+  );
   const session = new GradingSession(pool, folders.refusal);
-  const { timeoutMs } = request;
-  const timer = setTimeout(() => expire(session, pool, timeoutMs), timeoutMs);
+  const watch = watchGrading({ session, pool, timeoutMs, clock });
   try {
     await runToTheEnd(session, folders, request);
   } finally {
-    clearTimeout(timer);
+    watch.stop();
     await pool.stopAll();
   }
   const scenarios = session.results;
@@ -76,15 +84,19 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   };
 }
 
-function startHost(sandbox: Sandbox, folders: GradingFolders, limits: HostLimits): SolutionHost {
+function startHost(
+  sandbox: Sandbox,
+  folders: GradingFolders,
+  bounds: { readonly limits: HostLimits; readonly clock: Clock },
+): SolutionHost {
   const commandLine = sandbox.commandLine({
     readable: [folders.host, folders.solution],
     args: [folders.hostMain, folders.solutionModule],
   });
-  return new SolutionHost(commandLine, { cwd: folders.solution, limits });
+  return new SolutionHost(commandLine, { cwd: folders.solution, ...bounds });
 }
 
-/** Runs the suite. If its process dies in a scenario, runs the remaining scenarios again. */
+/** Runs the suite. If its process dies in a scenario or one is starved, runs what remains again. */
 async function runToTheEnd(
   session: GradingSession,
   folders: GradingFolders,
@@ -103,7 +115,7 @@ async function runToTheEnd(
     if (!session.hasFinished && !session.isComplete) session.concludeDeath(complaint);
     if (session.error !== undefined) throw session.error;
     features = session.remaining;
-  } while (!session.hasFinished && features.length > 0);
+  } while (features.length > 0 && (!session.hasFinished || session.isRetrying));
 }
 
 async function suiteCommandLine(
@@ -115,11 +127,4 @@ async function suiteCommandLine(
   const writable = compiled === undefined ? [] : [compiled];
   const args = [suiteMain, folders.suite, JSON.stringify(plan)];
   return limited(permissionLine({ readable, writable, args }));
-}
-
-function expire(session: GradingSession, { hangs }: HostPool, timeoutMs: number): void {
-  if (hangs > 0) session.failRemaining("The solution hung too often to be graded in time.");
-  session.stop(
-    hangs > 0 ? undefined : new GraderError(`Grading took longer than ${timeoutMs / 1000} s.`),
-  );
 }

@@ -1,15 +1,27 @@
-import { GraderError, type ScenarioResult } from "./grade-result.ts";
+import { GraderError, GraderStarvedError, type ScenarioResult } from "./grade-result.ts";
 import type { HostPool } from "./host-pool.ts";
 import { FIRST_REQUEST_ID } from "./host/frames.ts";
 import type { HostAnswer, SolutionHost } from "./solution-host.ts";
 import type { SuiteAnswer, SuiteReport } from "./suite/suite-message.ts";
 
+/** Own time of the solution and of the suite together. */
 const SCENARIO_MS_MAX = 60_000;
+/** A scenario whose host was starved is run again so often, each time in fresh processes. */
+const TRIES_MAX = 3;
 
 /** The connection to the trusted process that is running. */
 export interface SuiteLine {
+  readonly pid: number | undefined;
   readonly reply: (answer: SuiteAnswer) => void;
   readonly kill: () => void;
+}
+
+interface CurrentScenario {
+  readonly key: string;
+  hasHeard: boolean;
+  ownMs: number;
+  /** It counts for nothing and is run again. */
+  isStarved: boolean;
 }
 
 type Listed = Omit<Extract<SuiteReport, { kind: "scenario_listed" }>, "kind">;
@@ -21,25 +33,39 @@ type Verdict = Pick<Extract<SuiteReport, { kind: "scenario_finished" }>, "status
  * make verdicts: a host can do nothing here except answer what it was asked.
  */
 export class GradingSession {
-  readonly #pool: HostPool;
+  readonly #pool: Pick<HostPool, "open" | "close" | "wanted">;
   /** The reason why no host is started at all. */
   readonly #refusal: string | undefined;
   readonly #listed = new Map<string, Listed>();
   readonly #verdicts = new Map<string, Verdict>();
   readonly #hosts = new Map<number, SolutionHost>();
   #line: SuiteLine | undefined;
-  #current: { readonly key: string; readonly timer: NodeJS.Timeout; hasHeard: boolean } | undefined;
+  readonly #starvations = new Map<string, number>();
+  #current: CurrentScenario | undefined;
   #error: GraderError | undefined;
   hasFinished = false;
   cucumberVersion = "unknown";
 
-  constructor(pool: HostPool, refusal: string | undefined) {
+  constructor(pool: Pick<HostPool, "open" | "close" | "wanted">, refusal: string | undefined) {
     this.#pool = pool;
     this.#refusal = refusal;
   }
 
   begin(line: SuiteLine): void {
     this.#line = line;
+    this.hasFinished = false;
+  }
+
+  /** The trusted process, while it runs. */
+  get suitePid(): number | undefined {
+    return this.#line?.pid;
+  }
+
+  /** Counts own time of the solution or the suite. It ends a scenario that takes too much. */
+  addOwnTime(ms: number): void {
+    if (this.#current === undefined) return;
+    this.#current.ownMs += ms;
+    if (this.#current.ownMs >= SCENARIO_MS_MAX) this.#line?.kill();
   }
 
   /** Ends the trusted process. Its reports so far still count. */
@@ -55,6 +81,11 @@ export class GradingSession {
   /** The scenarios without a verdict, in the form that cucumber accepts. */
   get remaining(): readonly string[] {
     return [...this.#listed.keys()].filter((key) => !this.#verdicts.has(key));
+  }
+
+  /** Whether a scenario without a verdict was starved. */
+  get isRetrying(): boolean {
+    return this.remaining.some((key) => this.#starvations.has(key));
   }
 
   /** Whether every scenario has a verdict; false while no scenario is known. */
@@ -78,14 +109,12 @@ export class GradingSession {
     switch (report.kind) {
       case "scenario_listed":
         return this.#list(report);
-      case "scenario_started": {
-        const timer = setTimeout(() => this.#line?.kill(), SCENARIO_MS_MAX);
-        this.#current = { key: report.key, timer, hasHeard: false };
+      case "scenario_started":
+        this.#current = { key: report.key, hasHeard: false, ownMs: 0, isStarved: false };
         return undefined;
-      }
       case "scenario_finished":
-        this.#leaveCurrent();
-        this.#verdicts.set(report.key, report);
+        if (this.#current?.isStarved !== true) this.#verdicts.set(report.key, report);
+        this.#current = undefined;
         return undefined;
       case "run_finished":
         return this.#finish(report);
@@ -103,8 +132,9 @@ export class GradingSession {
    * takes all memory to compare: then its scenario fails. Before the first answer the grader is at fault.
    */
   concludeDeath(complaint: string): void {
-    const { key, hasHeard } = this.#current ?? {};
-    this.#leaveCurrent();
+    const { key, hasHeard, isStarved } = this.#current ?? {};
+    this.#current = undefined;
+    if (isStarved === true) return;
     if (key !== undefined && hasHeard === true) {
       const message = "The suite's process did not survive what the solution gave back.";
       this.#verdicts.set(key, { status: "failed", message });
@@ -116,7 +146,7 @@ export class GradingSession {
   }
 
   failRemaining(message: string): void {
-    this.#leaveCurrent();
+    this.#current = undefined;
     for (const key of this.remaining) this.#verdicts.set(key, { status: "failed", message });
   }
 
@@ -142,9 +172,20 @@ export class GradingSession {
       this.#error ??= new GraderError(`The acceptance suite is not valid. ${faults.join(" ")}`);
   }
 
-  #leaveCurrent(): void {
-    clearTimeout(this.#current?.timer);
-    this.#current = undefined;
+  /** The scenario is run again, unless that was tried often enough. */
+  #starve(reason: string): void {
+    const current = this.#current;
+    if (current === undefined || current.isStarved) return;
+    current.isStarved = true;
+    const starvations = (this.#starvations.get(current.key) ?? 0) + 1;
+    this.#starvations.set(current.key, starvations);
+    if (starvations < TRIES_MAX) return;
+    const name = this.#listed.get(current.key)?.name ?? current.key;
+    this.stop(
+      new GraderStarvedError(
+        `The scenario "${name}" could not be judged in ${TRIES_MAX} tries. ${reason}`,
+      ),
+    );
   }
 
   async #open(number: number, id: number): Promise<void> {
@@ -170,12 +211,12 @@ export class GradingSession {
     const host = this.#hosts.get(number);
     if (host === undefined || id < FIRST_REQUEST_ID) return;
     const answer = await host.request({ id, payload });
-    if (answer.kind === "broken" && answer.hasHung) this.#pool.hangs += 1;
     this.#answer(id, answer);
   }
 
   #answer(id: number, answer: HostAnswer): void {
     if (this.#current !== undefined) this.#current.hasHeard = true;
+    if (answer.kind === "broken" && answer.cause === "starved") this.#starve(answer.reason);
     this.#line?.reply(
       answer.kind === "answered"
         ? { kind: "answered", id, payload: answer.payload }

@@ -31,6 +31,7 @@ export async function runSuite(
   });
   const child = suite.nodeChildProcess;
   session.begin({
+    pid: child.pid,
     reply: (answer) => child.connected && child.send(answer, () => undefined),
     kill: () => void suite.kill("SIGKILL"),
   });

@@ -2,13 +2,19 @@ import { Duplex } from "node:stream";
 
 import { execa } from "execa";
 
+import type { Clock } from "../../ledger/domain/clock.ts";
 import { type Frame, FrameReader, HELLO_ID, LOAD_ID, encodeFrame } from "./host/frames.ts";
+import { OwnTime, SAMPLE_GAP_MS_MAX, readProcessTree } from "./own-time.ts";
 
 /** The host's answer to a request, as unread bytes, or the reason why none came. */
 export type HostAnswer =
   | { readonly kind: "answered"; readonly payload: Uint8Array }
-  | { readonly kind: "broken"; readonly reason: string; readonly hasHung: boolean };
+  | { readonly kind: "broken"; readonly reason: string; readonly cause: BrokenBy };
 
+/** A solution that hung took its whole limit itself. A starved one was kept from running. */
+type BrokenBy = "ended" | "hung" | "starved";
+
+/** In milliseconds of the host's own time. */
 export interface HostLimits {
   /** For Node to start, before any code of the solution runs. */
   readonly startMs: number;
@@ -19,11 +25,22 @@ export interface HostLimits {
 
 interface Waiting {
   readonly settle: (answer: HostAnswer) => void;
-  readonly timer: NodeJS.Timeout;
+  limitMs: number;
+  sinceMs: number;
+  ownMs: number;
 }
+
+/** The wall limit is so many times the limit of own time. It only guards against hangs. */
+export const WALL_FACTOR = 10;
 
 const CHANNEL_FD = 3;
 const CLOSE_MS_MAX = 3000;
+
+interface HostPlace {
+  readonly cwd: string;
+  readonly limits: HostLimits;
+  readonly clock: Pick<Clock, "monotonicMs">;
+}
 
 /** A process that holds a solution, and the only channel to it. It serves one scenario. */
 export class SolutionHost {
@@ -35,13 +52,13 @@ export class SolutionHost {
   readonly #reader = new FrameReader();
   readonly #waiting = new Map<number, Waiting>();
   readonly #limits: HostLimits;
+  readonly #clock: Pick<Clock, "monotonicMs">;
+  readonly #ownTime = new OwnTime(SAMPLE_GAP_MS_MAX);
   #broken: HostAnswer | undefined;
 
-  constructor(
-    commandLine: readonly string[],
-    { cwd, limits }: { readonly cwd: string; readonly limits: HostLimits },
-  ) {
+  constructor(commandLine: readonly string[], { cwd, limits, clock }: HostPlace) {
     this.#limits = limits;
+    this.#clock = clock;
     this.#process = startProcess(commandLine, cwd);
     this.hasStarted = this.#expect(HELLO_ID, limits.startMs).then(
       ({ kind }) => kind === "answered",
@@ -61,10 +78,49 @@ export class SolutionHost {
     return await answer;
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Whether an answer is outstanding. */
+  get isAsked(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /**
+   * Ends the host if an answer is overdue. Call it at short intervals.
+   * @returns the host's own time since the last call.
+   */
+  sample(): number {
+    const nowMs = this.#clock.monotonicMs();
+    const ownMs = this.#ownTime.sample(nowMs, readProcessTree(this.pid));
+    for (const [id, waiting] of this.#waiting) {
+      waiting.ownMs += Math.min(ownMs, nowMs - waiting.sinceMs);
+      // If this process was itself stopped, the answer may be there and unread.
+      if (isOverdue(waiting, nowMs)) setImmediate(() => this.#giveUp(id));
+    }
+    return ownMs;
+  }
+
   /** Ends the process at once and waits until it and what it runs in are gone. */
   async stop(): Promise<void> {
-    this.#break("The solution's process was stopped.", false);
+    this.#break("The solution's process was stopped.", "ended");
     await this.#ended;
+  }
+
+  #giveUp(id: number): void {
+    const waiting = this.#waiting.get(id);
+    const nowMs = this.#clock.monotonicMs();
+    if (waiting === undefined || !isOverdue(waiting, nowMs)) return;
+    const { ownMs, limitMs, sinceMs } = waiting;
+    if (ownMs >= limitMs) {
+      const reason = `The solution did not answer within ${limitMs / 1000} s of its own time.`;
+      this.#break(reason, "hung");
+    } else {
+      const [used, wall] = [ownMs, nowMs - sinceMs].map((ms) => `${(ms / 1000).toFixed(1)} s`);
+      const reason = `The machine gave the solution's process ${used} in ${wall}.`;
+      this.#break(reason, "starved");
+    }
   }
 
   get #channel(): Duplex | undefined {
@@ -78,7 +134,7 @@ export class SolutionHost {
     const end = hasStarted
       ? `ended (${signal ?? `exit code ${exitCode}`})`
       : `did not start: ${originalMessage}`;
-    this.#break(`The solution's process ${end}.`, false);
+    this.#break(`The solution's process ${end}.`, "ended");
   }
 
   #receive(chunk: Uint8Array): void {
@@ -86,51 +142,40 @@ export class SolutionHost {
     try {
       for (const { id, payload } of this.#reader.push(chunk)) this.#settle(id, payload);
     } catch (error) {
-      this.#break(error instanceof Error ? error.message : String(error), false);
+      this.#break(error instanceof Error ? error.message : String(error), "ended");
     }
   }
 
   #settle(id: number, payload: Uint8Array): void {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) {
-      this.#break("The solution's process sent an unexpected message.", false);
+      this.#break("The solution's process sent an unexpected message.", "ended");
       return;
     }
     this.#waiting.delete(id);
-    clearTimeout(waiting.timer);
     waiting.settle({ kind: "answered", payload });
     if (id !== HELLO_ID) return;
     this.#rearm(LOAD_ID, this.#limits.loadMs);
     this.#channel?.write(encodeFrame({ id: LOAD_ID, payload: new Uint8Array() }));
   }
 
-  #expect(id: number, timeoutMs: number): Promise<HostAnswer> {
+  #expect(id: number, limitMs: number): Promise<HostAnswer> {
     return new Promise((settle) => {
-      this.#waiting.set(id, { settle, timer: this.#breakAfter(timeoutMs) });
+      const sinceMs = this.#clock.monotonicMs();
+      this.#waiting.set(id, { settle, limitMs, sinceMs, ownMs: 0 });
     });
   }
 
-  #rearm(id: number, timeoutMs: number): void {
+  #rearm(id: number, limitMs: number): void {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
-    clearTimeout(waiting.timer);
-    this.#waiting.set(id, { settle: waiting.settle, timer: this.#breakAfter(timeoutMs) });
+    Object.assign(waiting, { limitMs, sinceMs: this.#clock.monotonicMs(), ownMs: 0 });
   }
 
-  #breakAfter(timeoutMs: number): NodeJS.Timeout {
-    return setTimeout(
-      () => this.#break(`The solution did not answer within ${timeoutMs / 1000} s.`, true),
-      timeoutMs,
-    );
-  }
-
-  #break(reason: string, hasHung: boolean): void {
+  #break(reason: string, cause: BrokenBy): void {
     if (this.#broken !== undefined) return;
-    this.#broken = { kind: "broken", reason, hasHung };
-    for (const { settle, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
-      settle(this.#broken);
-    }
+    this.#broken = { kind: "broken", reason, cause };
+    for (const { settle } of this.#waiting.values()) settle(this.#broken);
     this.#waiting.clear();
     this.#process.kill("SIGKILL");
     // A process can outlive the signal, e.g. below a bubblewrap that had only just started. It ends when
@@ -138,6 +183,10 @@ export class SolutionHost {
     this.#channel?.end();
     setTimeout(() => this.#channel?.destroy(), CLOSE_MS_MAX).unref();
   }
+}
+
+function isOverdue({ limitMs, sinceMs, ownMs }: Waiting, nowMs: number): boolean {
+  return ownMs >= limitMs || nowMs - sinceMs >= limitMs * WALL_FACTOR;
 }
 
 function startProcess(commandLine: readonly string[], cwd: string) {

@@ -13,7 +13,7 @@ import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
 import type { AgentReport } from "../drivers/driver.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
-import { type Grade, GraderError } from "../grading/grade-result.ts";
+import { type Grade, GraderError, GraderStarvedError } from "../grading/grade-result.ts";
 import { gradeSolution } from "../grading/grade.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Connections } from "../proxy/network/connection-log.ts";
@@ -66,7 +66,11 @@ export async function concludeAttempt(
   const facts = factsOf(record, signal);
   const ungraded = decideUngraded(facts);
   const graded = ungraded ?? (await grade(record, facts, { environment, signal }));
-  const { verdict, result } = "verdict" in graded ? graded : { verdict: graded, result: null };
+  const {
+    verdict,
+    result,
+    starved = [],
+  } = "verdict" in graded ? graded : { verdict: graded, result: null };
   const report = (await record.ready.driver.readReport?.(record.capture)) ?? {};
   const { usage: reported = null, costUsd: reportedUsd = null } = report;
   const { usage, mainUsage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
@@ -96,6 +100,7 @@ export async function concludeAttempt(
     anomalies: [
       ...noticeAnomalies(record, sealed),
       ...(churn === null ? [UNCOUNTED] : []),
+      ...starved,
       ...noticeDivergence(
         record.ready.driver.name,
         { proxy: report.isMainOnly === true ? mainUsage : usage, ...report },
@@ -147,7 +152,7 @@ async function grade(
   { task, workspace }: AgentRunRecord,
   facts: AttemptFacts,
   { environment, signal }: Pick<Conclusion, "environment" | "signal">,
-): Promise<{ readonly verdict: Verdict; readonly result: Grade | null }> {
+): Promise<Graded> {
   const scratch = await makeFreshFolder(workspace, "grading");
   try {
     const result = await gradeSolution({
@@ -163,10 +168,28 @@ async function grade(
     const verdict: Verdict = signal.aborted
       ? { outcome: "interrupted", reason: "The run was interrupted while it was graded." }
       : { outcome: "grader_error", reason: error.message };
-    return { verdict, result: null };
+    return { verdict, result: null, starved: noticeStarvation(error) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+interface Graded {
+  readonly verdict: Verdict;
+  readonly result: Grade | null;
+  /** The machine did not let the grader judge. */
+  readonly starved?: readonly NoticedAnomaly[];
+}
+
+function noticeStarvation(error: GraderError): readonly NoticedAnomaly[] {
+  if (!(error instanceof GraderStarvedError)) return [];
+  return [
+    {
+      kind: "grader-starved",
+      observed: { reason: error.message },
+      action: "The window has no grade: the machine kept the grader from running.",
+    },
+  ];
 }
 
 function noticeAnomalies(

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect, test } from "vitest";
+
+import { GraderStarvedError } from "./grade-result.ts";
+import { GOOD, NO_SCENARIOS, ProbeFolder, grade } from "./test-support/probe-folder.ts";
+
+const LIMITS = { startMs: 30_000, loadMs: 8000, callMs: 4000 };
+const STOP_MS = 14_000;
+const GRADINGS = 20;
+const LOAD = 30;
+
+const onLinux = test.runIf(existsSync("/proc/self/schedstat"));
+
+onLinux("a good solution scores 1 although its grader is stopped for 14 s", async () => {
+  using folder = new ProbeFolder();
+  const grading = folder.grade({ solution: GOOD, hostLimits: LIMITS });
+  await expect.poll(() => processesNaming(folder.folder).length).toBeGreaterThan(2);
+  const stopped = processesNaming(folder.folder);
+  for (const pid of stopped) signal(pid, "SIGSTOP");
+  await sleep(STOP_MS);
+  for (const pid of stopped) signal(pid, "SIGCONT");
+  expect((await grading).quality).toBe(1);
+});
+
+onLinux("a host that never runs again is the machine's doing, and says so", async () => {
+  using folder = new ProbeFolder();
+  const stop = setInterval(() => {
+    for (const pid of hostsIn(folder.folder)) signal(pid, "SIGSTOP");
+  }, 20);
+  try {
+    const grading = folder.grade({
+      solution: "export const add = () => new Promise(() => {});",
+      feature: "Feature: A probe\n  Scenario: It adds\n    Then 1 and 2 make 3\n",
+      heldOut: NO_SCENARIOS,
+      hostLimits: { startMs: 2000, loadMs: 2000, callMs: 2000 },
+    });
+    await expect(grading).rejects.toBeInstanceOf(GraderStarvedError);
+  } finally {
+    clearInterval(stop);
+  }
+});
+
+onLinux(`${GRADINGS} gradings of a good solution under a load of ${LOAD} score 1`, async () => {
+  const busy = Array.from({ length: LOAD }, () =>
+    spawn("/bin/sh", ["-c", "while :; do :; done"], { stdio: "ignore" }),
+  );
+  try {
+    for (let count = 0; count < GRADINGS; count += 1) {
+      const { quality, scenarios } = await grade({ solution: GOOD, hostLimits: LIMITS });
+      expect(quality, JSON.stringify(scenarios)).toBe(1);
+    }
+  } finally {
+    for (const each of busy) each.kill("SIGKILL");
+  }
+});
+
+/** Processes that run the host's own module in the folder of a grading. */
+function hostsIn(folder: string): readonly number[] {
+  return processesNaming(folder).filter((pid) => commandLine(pid).includes("host-main"));
+}
+
+function processesNaming(text: string): readonly number[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/u.test(entry))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && commandLine(pid).includes(text));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended.
+  }
+}
