@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, statSync, utimesSync } from "node:fs";
+import path from "node:path";
 
-import { Then } from "@cucumber/cucumber";
+import { Given, Then } from "@cucumber/cucumber";
 
+import { WindowRegraded } from "../ledger/domain/window-regraded.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
+import { finalRows } from "./support/ledger-windows.ts";
+import { copyTask, taskFile } from "./support/own-bank.ts";
+import { shortBank } from "./support/short-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Then("the grader wrote nothing into the agent's folders", function (this: ExperimentWorld) {
@@ -18,3 +24,53 @@ Then("the grader wrote nothing into the agent's folders", function (this: Experi
     [],
   );
 });
+
+const CAPTURES = ".experiment/captures";
+const HOUR_S = 3600;
+
+Given(
+  "a bank {string} in which the held-out suite of {string} has changed",
+  function (this: ExperimentWorld, bank: string, task: string) {
+    copyTask(this, path.join(shortBank(), task), path.join(bank, task));
+    appendFileSync(taskFile(this, "acceptance", "held-out.feature"), "# Changed.\n");
+  },
+);
+
+Given("everything that was captured is two hours old", function (this: ExperimentWorld) {
+  for (const name of atLeastOne(readdirSync(this.file(CAPTURES)))) {
+    const file = this.file(path.join(CAPTURES, name));
+    const { mtimeMs } = statSync(file);
+    utimesSync(file, mtimeMs / 1000, mtimeMs / 1000 - 2 * HOUR_S);
+  }
+});
+
+Given("the kept work of {string} was changed", function (this: ExperimentWorld, window: string) {
+  appendFileSync(workOf(this, window), "x");
+});
+
+Then("the work of each window is still kept", function (this: ExperimentWorld) {
+  for (const { window } of atLeastOne(finalRows(this))) {
+    assert.ok(existsSync(workOf(this, window)), window);
+  }
+});
+
+Then(
+  "the ledger has {int} regradings of {string} beside its final row",
+  function (this: ExperimentWorld, count: number, window: string) {
+    const finals = finalRows(this).filter((row) => row.window === window);
+    assert.equal(finals.length, 1);
+    const rows = this.rowsOf("windows", "window_regraded").map((row) => WindowRegraded.parse(row));
+    assert.deepEqual(
+      rows.map(({ graded, work_sha256: sha256 }) => ({ graded, sha256 })),
+      Array.from({ length: count }, () => ({
+        graded: finals[0]?.["id"],
+        sha256: finals[0]?.sealed_work?.sha256,
+      })),
+    );
+  },
+);
+
+function workOf(world: ExperimentWorld, window: string): string {
+  const final = finalRows(world).find((row) => row.window === window);
+  return world.file(path.join(".experiment", final?.sealed_work?.file ?? "none"));
+}

@@ -51,6 +51,7 @@ const CALLS = [
   "ledger query SHOW\u00A0TABLES",
   "task list",
   "task check lru-cache --bank bank",
+  "regrade",
   "prices list",
   "prices refresh --from litellm.json --out prices.yaml",
   "analyze windows.json --baseline claude",

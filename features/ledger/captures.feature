@@ -80,4 +80,5 @@ Feature: Captures that are no longer needed
       When I run "experiment clean"
       Then it ends with exit code 0
       And it prints "2 captures removed."
-      And 0 captures are left
+      And 1 capture is left
+      And the work of each window is still kept

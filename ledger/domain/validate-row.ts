@@ -27,6 +27,7 @@ import { RowUndone } from "./row-undone.ts";
 import type { NewRow } from "./row.ts";
 import { SnapshotTaken } from "./snapshot.ts";
 import { WindowTrafficSummed } from "./traffic-summed.ts";
+import { WindowRegraded } from "./window-regraded.ts";
 import { WindowFinalized, WindowInterrupted, WindowOpened } from "./window.ts";
 
 const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema: z.ZodType }> =
@@ -36,7 +37,7 @@ const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema:
         ["experiments", [ExperimentRegistered, ExperimentAmended, SessionOpened, SessionClosed]],
         ["assignments", [FeatureAssigned]],
         ["snapshots", [SnapshotTaken]],
-        ["windows", [WindowOpened, WindowInterrupted, WindowFinalized]],
+        ["windows", [WindowOpened, WindowInterrupted, WindowFinalized, WindowRegraded]],
         [
           "proxy_telemetry",
           [ProxiedRequest, WindowTrafficSummed, BlockedConnection, TunnelledConnection],

@@ -50,6 +50,18 @@ export const Cost = z
   .readonly();
 export type Cost = z.infer<typeof Cost>;
 
+/** An attempt's work as a git bundle beside the ledger. */
+export const SealedWork = z
+  .looseObject({
+    /** Relative to the data folder. */
+    file: z.string(),
+    sha256: z.string(),
+    /** Hash of the commit that was graded. */
+    commit: z.string(),
+  })
+  .readonly();
+export type SealedWork = z.infer<typeof SealedWork>;
+
 /** Row `window_interrupted`: an attempt that ended by no doing of the agent's and may be tried again. */
 export const WindowInterrupted = z.looseObject({
   record: z.literal("window_interrupted"),
@@ -165,5 +177,7 @@ export const WindowFinalized = z.looseObject({
   quality_held_out: z.number().min(0).max(1).optional(),
   /** Which hosts the agent reached besides its models; absent if there was no agent, or in earlier versions. */
   network: WindowNetwork.optional(),
+  /** For grading again; absent if nothing was graded, or if the work was too large to keep. */
+  sealed_work: SealedWork.optional(),
 });
 export type WindowFinalized = z.infer<typeof WindowFinalized>;

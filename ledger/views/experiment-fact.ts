@@ -17,6 +17,7 @@ import type { Row } from "../domain/row.ts";
 import { SnapshotTaken } from "../domain/snapshot.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
 import type { Usage } from "../domain/usage.ts";
+import { WindowRegraded } from "../domain/window-regraded.ts";
 import { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
 
 /** The fields of a row's envelope that a view keeps. */
@@ -41,6 +42,7 @@ export const KEPT = {
   churn: ChurnMeasured.strip(),
   blocked: BlockedConnection.strip(),
   tunnelled: TunnelledConnection.strip(),
+  regraded: WindowRegraded.omit({ scenarios: true }).strip(),
 } as const;
 
 type Kept<Kind extends keyof typeof KEPT> = Stamp & { readonly kind: Kind } & Readonly<
@@ -171,6 +173,7 @@ export type ExperimentFact =
   | ChurnFact
   | Kept<"blocked">
   | Kept<"tunnelled">
+  | Kept<"regraded">
   | LookFact
   | DecisionFact
   | HaltFact

@@ -54,6 +54,7 @@ export class ExperimentFold {
       churn: new Map(),
       blocked: new Map(),
       tunnelled: new Map(),
+      regraded: new Map(),
       look: new Map(),
       decision: new Map(),
       halt: new Map(),
@@ -72,6 +73,7 @@ export class ExperimentFold {
   /** Connections that sandboxed agents asked for besides their models. */
   readonly blockedConnections: Shelf<"blocked"> = this.#shelves.blocked;
   readonly tunnelledConnections: Shelf<"tunnelled"> = this.#shelves.tunnelled;
+  readonly regradings: Shelf<"regraded"> = this.#shelves.regraded;
   readonly looks: Shelf<"look"> = this.#shelves.look;
   readonly decisions: Shelf<"decision"> = this.#shelves.decision;
   readonly halts: Shelf<"halt"> = this.#shelves.halt;

@@ -117,6 +117,7 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     kind: "tunnelled",
     ...KEPT.tunnelled.parse(row),
   }),
+  window_regraded: (row, stamp) => ({ ...stamp, kind: "regraded", ...KEPT.regraded.parse(row) }),
   request_proxied: (row) => requestFact(row.id, ProxiedRequest.parse(row)),
   budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),

@@ -4,6 +4,7 @@ import { affectedFootnote, markAffected, markFigure } from "../text/affected-mar
 import { costText, limitText, unitWord, usedText } from "../text/amount-text.ts";
 import { escapeMarkdown, markdownCode, markdownTable, tableOf } from "../text/markdown.ts";
 import { formatCount, formatFixed, NOT_AVAILABLE } from "../text/number-text.ts";
+import { sayRegrading } from "../text/regrading-text.ts";
 import {
   budgetName,
   drawnBudgets,
@@ -143,6 +144,7 @@ function provenanceSections(report: ReportData): readonly string[] {
     networkLines(report, { escape: escapeMarkdown })
       .map((line) => `- ${line}`)
       .join("\n"),
+    ...(report.regraded === null ? [] : [`Repeatability: ${sayRegrading(report.regraded)}`]),
     "## Versions",
     ...tableOf(report.versions, {
       Part: ({ name }) => escapeMarkdown(name),

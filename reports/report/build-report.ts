@@ -15,6 +15,7 @@ import {
   describeProviders,
   describeTraffic,
 } from "./describe-providers.ts";
+import { describeRegrading } from "./describe-regrading.ts";
 import { countIsolation, describeRun, listReproduction } from "./describe-run.ts";
 import type { ReportData, RowCounts } from "./report-data.ts";
 import type { BudgetRows } from "./sum-budgets.ts";
@@ -59,6 +60,7 @@ export function buildReport(
     by_hand: manual,
     isolation: countIsolation(evidence),
     network: describeNetwork(evidence),
+    regraded: describeRegrading(view.regradings.values()),
     versions: listVersions([
       ...[...view.sessions.values()].map(({ versions }) => versions),
       ...windows.map(({ final }) => final?.versions ?? {}),

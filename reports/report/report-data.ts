@@ -388,6 +388,15 @@ export const ReportData = exact({
   /** How agents and graded code were isolated, by number of windows. */
   isolation: listOf(exact({ part: z.enum(["agent", "grader"]), isolation: Text, windows: Count })),
   network: Network,
+  /** Later gradings of the same work; verdicts are compared only if the task is the same. */
+  regraded: exact({
+    windows: Count,
+    gradings: Count,
+    scenarios_compared: Count,
+    scenarios_agreeing: Count,
+    other_task: Count,
+    failed: Count,
+  }).nullable(),
   versions: listOf(exact({ name: Text, versions: listOf(Text) })),
   /** Command lines that ask the same question again. */
   reproduce: listOf(Text),

@@ -1,5 +1,6 @@
 import { benchAccuracy } from "./accuracy.ts";
 import { benchAnalysis } from "./analysis.ts";
+import { benchGrading } from "./grading.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchOverhead } from "./overhead.ts";
 import { benchOvershoot } from "./overshoot.ts";
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   accuracy: benchAccuracy,
   overshoot: benchOvershoot,
   "shared-budget": benchSharedBudget,
+  grading: benchGrading,
   ledger: benchLedger,
   analysis: benchAnalysis,
 };

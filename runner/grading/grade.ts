@@ -2,7 +2,6 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { Clock } from "../../ledger/domain/clock.ts";
 import type { Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { GraderError, type Grade } from "./grade-result.ts";
@@ -17,7 +16,8 @@ import {
 import { qualityOf } from "./quality.ts";
 import { runSuite } from "./run-suite.ts";
 import { type Sandbox, chooseSandbox, limited, permissionLine } from "./sandbox.ts";
-import { type HostLimits, SolutionHost } from "./solution-host.ts";
+import { type HostLimits, type HostPlace, SolutionHost } from "./solution-host.ts";
+import { stripTypes } from "./strip-types.ts";
 import type { SuitePlan } from "./suite/suite-main.ts";
 import { watchGrading } from "./watch-grading.ts";
 
@@ -32,6 +32,9 @@ export interface GradeRequest {
   readonly environment: Environment;
   readonly hostLimits?: HostLimits;
 }
+
+/** The limit of a whole grading. */
+export const GRADING_LIMIT_MS = 120_000;
 
 /** A solution that hangs must not take minutes. A busy machine costs no own time. */
 const HOST_LIMITS: HostLimits = { startMs: 30_000, loadMs: 8000, callMs: 4000 };
@@ -61,8 +64,13 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   const sandbox = await chooseSandbox(request.environment);
   const { hostLimits: limits = HOST_LIMITS, timeoutMs } = request;
   const hurried = { ...limits, loadMs: limits.loadMs / HURRY };
+  const stripped = stripTypes(sandbox, folders);
   const pool = new HostPool((hasHungOften) =>
-    startHost(sandbox, folders, { limits: hasHungOften ? hurried : limits, clock }),
+    startHost(sandbox, folders, {
+      limits: hasHungOften ? hurried : limits,
+      clock,
+      mayLoad: stripped,
+    }),
   );
   const session = new GradingSession(pool, folders.refusal);
   const watch = watchGrading({ session, pool, timeoutMs, clock });
@@ -70,7 +78,7 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
     await runToTheEnd(session, folders, request);
   } finally {
     watch.stop();
-    await pool.stopAll();
+    await Promise.all([stripped, pool.stopAll()]);
   }
   const scenarios = session.results;
   if (scenarios.length === 0)
@@ -87,11 +95,11 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
 function startHost(
   sandbox: Sandbox,
   folders: GradingFolders,
-  bounds: { readonly limits: HostLimits; readonly clock: Clock },
+  bounds: Omit<HostPlace, "cwd">,
 ): SolutionHost {
   const commandLine = sandbox.commandLine({
-    readable: [folders.host, folders.solution],
-    args: [folders.hostMain, folders.solutionModule],
+    readable: [folders.host, folders.solution, folders.stripped],
+    args: [folders.hostMain, folders.solutionModule, folders.solution, folders.stripped],
   });
   return new SolutionHost(commandLine, { cwd: folders.solution, ...bounds });
 }

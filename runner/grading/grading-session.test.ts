@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+
 import { expect, test } from "vitest";
 
 import { GraderStarvedError } from "./grade-result.ts";
 import { GradingSession } from "./grading-session.ts";
+import { readProcessTree } from "./own-time.ts";
 import { SolutionHost } from "./solution-host.ts";
 import type { SuiteAnswer } from "./suite/suite-message.ts";
 
@@ -9,7 +12,12 @@ import type { SuiteAnswer } from "./suite/suite-message.ts";
 function silentHost(): SolutionHost {
   const limits = { startMs: 1000, loadMs: 1000, callMs: 1000 };
   const clock = { monotonicMs: () => 0 };
-  return new SolutionHost(["/bin/sleep", "600"], { cwd: "/", limits, clock });
+  return new SolutionHost(["/bin/sleep", "600"], {
+    cwd: "/",
+    limits,
+    clock,
+    mayLoad: Promise.resolve(),
+  });
 }
 
 /** Runs one scenario whose host is starved, as the trusted process reports it. */
@@ -54,28 +62,38 @@ test("a scenario whose host was starved has no verdict and is run again, three t
   }
 });
 
-test("a host that does not run is starved, and one that does not answer has hung", async () => {
-  let nowMs = 0;
-  const limits = { startMs: 1000, loadMs: 1000, callMs: 1000 };
-  const clock = { monotonicMs: () => nowMs };
-  const start = () => new SolutionHost(["/bin/sleep", "600"], { cwd: "/", limits, clock });
-  const [stopped, silent] = [start(), start()];
-  try {
-    process.kill(stopped.pid ?? 0, "SIGSTOP");
-    for (; nowMs < 12_000; nowMs += 100) {
-      stopped.sample();
-      silent.sample();
-      // What was given up is settled after input was read.
-      await new Promise(setImmediate);
+test.runIf(existsSync("/proc/self/schedstat"))(
+  "a host that does not run is starved, and one that does not answer has hung",
+  async () => {
+    let nowMs = 0;
+    const limits = { startMs: 1000, loadMs: 1000, callMs: 1000 };
+    const clock = { monotonicMs: () => nowMs };
+    const start = () =>
+      new SolutionHost(["/bin/sleep", "600"], {
+        cwd: "/",
+        limits,
+        clock,
+        mayLoad: Promise.resolve(),
+      });
+    const [stopped, silent] = [start(), start()];
+    try {
+      process.kill(stopped.pid ?? 0, "SIGSTOP");
+      await expect.poll(() => readProcessTree(stopped.pid)?.isHeld).toBe(true);
+      for (; nowMs < 12_000; nowMs += 100) {
+        stopped.sample();
+        silent.sample();
+        // What was given up is settled after input was read.
+        await new Promise(setImmediate);
+      }
+      expect(await silent.loaded).toMatchObject({ cause: "hung" });
+      expect(await stopped.loaded).toMatchObject({
+        cause: "starved",
+        reason: expect.stringMatching(
+          /^The machine gave the solution's process 0\.\d s in 10\.\d s\.$/u,
+        ),
+      });
+    } finally {
+      await Promise.all([stopped.stop(), silent.stop()]);
     }
-    expect(await silent.loaded).toMatchObject({ cause: "hung" });
-    expect(await stopped.loaded).toMatchObject({
-      cause: "starved",
-      reason: expect.stringMatching(
-        /^The machine gave the solution's process 0\.\d s in 10\.\d s\.$/u,
-      ),
-    });
-  } finally {
-    await Promise.all([stopped.stop(), silent.stop()]);
-  }
-});
+  },
+);

@@ -48,7 +48,7 @@ function numbersIn(file: string): readonly number[] {
 }
 
 /** Samples are taken at this interval. */
-export const SAMPLE_MS = 100;
+export const SAMPLE_MS = 200;
 /** A longer time between two samples is the sampler's own stall. */
 export const SAMPLE_GAP_MS_MAX = 4 * SAMPLE_MS;
 

@@ -14,9 +14,15 @@ export type GradingFolders = Awaited<ReturnType<typeof prepareFolders>>;
 export const WORLD_FILE = "solution-world.mjs";
 
 const EXTENSION = path.extname(fileURLToPath(import.meta.url));
-const HOST_FILES = ["host-main", "serve-solution", "doubles", "frames", "restrain"].map(
-  (name) => `${name}${EXTENSION}`,
-);
+const HOST_FILES = [
+  "host-main",
+  "serve-solution",
+  "doubles",
+  "frames",
+  "restrain",
+  "strip-main",
+  "stripped-files",
+].map((name) => `${name}${EXTENSION}`);
 const requireHere = createRequire(import.meta.url);
 
 /** Creates the clean folders of one grading in an empty one. All paths are absolute, without links. */
@@ -30,7 +36,8 @@ export async function prepareFolders(request: {
   const solution = path.join(scratch, "solution");
   const host = path.join(scratch, "host");
   const suite = path.join(scratch, "suite");
-  for (const folder of [solution, host, suite]) await mkdir(folder);
+  const stripped = path.join(scratch, "stripped");
+  for (const folder of [solution, stripped, host, suite]) await mkdir(folder);
   await prepareHost(host);
   await prepareSuite(task, suite);
   return {
@@ -38,9 +45,12 @@ export async function prepareFolders(request: {
     solution,
     /** The module that the host loads. */
     solutionModule: path.join(solution, solutionModule(task)),
+    /** Holds the solution's files without their types. The host may read it. */
+    stripped,
     /** A copy of the host's own files, so that the host reads nothing from the product. */
     host,
     hostMain: path.join(host, `host-main${EXTENSION}`),
+    stripMain: path.join(host, `strip-main${EXTENSION}`),
     /** Holds the feature, the acceptance suite and a link to cucumber, for the trusted process. */
     suite,
     /** The reason why the solution can't be graded, if any. Every scenario then fails with it. */

@@ -36,8 +36,10 @@ export const WALL_FACTOR = 10;
 const CHANNEL_FD = 3;
 const CLOSE_MS_MAX = 3000;
 
-interface HostPlace {
+export interface HostPlace {
   readonly cwd: string;
+  /** The module is loaded when this is done. */
+  readonly mayLoad: Promise<void>;
   readonly limits: HostLimits;
   readonly clock: Pick<Clock, "monotonicMs">;
 }
@@ -52,12 +54,14 @@ export class SolutionHost {
   readonly #reader = new FrameReader();
   readonly #waiting = new Map<number, Waiting>();
   readonly #limits: HostLimits;
+  readonly #mayLoad: Promise<void>;
   readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #ownTime = new OwnTime(SAMPLE_GAP_MS_MAX);
   #broken: HostAnswer | undefined;
 
-  constructor(commandLine: readonly string[], { cwd, limits, clock }: HostPlace) {
+  constructor(commandLine: readonly string[], { cwd, limits, clock, mayLoad }: HostPlace) {
     this.#limits = limits;
+    this.#mayLoad = mayLoad;
     this.#clock = clock;
     this.#process = startProcess(commandLine, cwd);
     this.hasStarted = this.#expect(HELLO_ID, limits.startMs).then(
@@ -154,7 +158,10 @@ export class SolutionHost {
     }
     this.#waiting.delete(id);
     waiting.settle({ kind: "answered", payload });
-    if (id !== HELLO_ID) return;
+    if (id === HELLO_ID) void this.#mayLoad.then(() => this.#load());
+  }
+
+  #load(): void {
     this.#rearm(LOAD_ID, this.#limits.loadMs);
     this.#channel?.write(encodeFrame({ id: LOAD_ID, payload: new Uint8Array() }));
   }

@@ -169,10 +169,12 @@ export function endRow(closing: AttemptClosing): NewRow {
     versions: result.versions,
     ...sharesOf(result),
     ...(result.network === undefined ? {} : { network: result.network }),
+    ...(result.sealedWork === undefined ? {} : { sealed_work: result.sealedWork }),
   };
 }
 
-function sharesOf({
+/** The two shares of a quality, as rows have them. */
+export function sharesOf({
   qualityVisible,
   qualityHeldOut,
 }: Pick<AttemptResult, "qualityVisible" | "qualityHeldOut">) {

@@ -12,6 +12,7 @@ import path from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
+import { SealedWork } from "../../ledger/domain/window.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { unfinishedAttempts } from "../../ledger/views/progress.ts";
@@ -98,17 +99,22 @@ export function listIdleCaptures(sources: Sources): readonly string[] {
   return [...idlePanes(sources), ...endedAttempts(sources)];
 }
 
-/** Captures of panes that no row cites. A row that was undone still cites its capture. */
+/** Captures of panes, and sealed work, that no row cites. A row that was undone still cites its capture. */
 function idlePanes({ folder, ledger, nowMs }: Sources): readonly string[] {
   const files = listFiles(folder.captures);
   if (files.length === 0) return [];
   const cited = new Set<unknown>();
   for (const row of ledger.read("snapshots")) cited.add(row["raw_file"]);
+  for (const row of ledger.read("windows")) cited.add(citedWork(row["sealed_work"]));
   return files.filter(
     (file) =>
       !cited.has(path.relative(folder.root, file).split(path.sep).join("/")) &&
       nowMs - statSync(file).mtimeMs >= AGE_MIN_MS,
   );
+}
+
+function citedWork(sealedWork: unknown): string | undefined {
+  return SealedWork.safeParse(sealedWork).data?.file;
 }
 
 /** Output of agents, named `<window>-<attempt>.jsonl`, which is read only when the attempt ends. */

@@ -65,6 +65,7 @@ export function createAgentWorker(parts: AgentWorkerParts): WindowWorker {
       return await concludeAttempt(record, {
         environment: parts.environment,
         signal,
+        captures: parts.captures,
         divergenceShare: parts.configuration.divergenceShare,
       });
     },

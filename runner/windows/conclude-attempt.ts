@@ -6,7 +6,7 @@ import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { WindowNetwork } from "../../ledger/domain/window.ts";
+import type { Churn, WindowNetwork } from "../../ledger/domain/window.ts";
 import { diverges } from "../../ledger/invariants/divergence.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
@@ -14,7 +14,8 @@ import type { AgentReport } from "../drivers/driver.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import { type Grade, GraderError, GraderStarvedError } from "../grading/grade-result.ts";
-import { gradeSolution } from "../grading/grade.ts";
+import { gradeWhenPossible } from "../grading/grade-when-possible.ts";
+import { GRADING_LIMIT_MS, gradeSolution } from "../grading/grade.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Connections } from "../proxy/network/connection-log.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
@@ -25,6 +26,7 @@ import {
   type SealedWorkspace,
   sealWorkspace,
 } from "../workspaces/seal-workspace.ts";
+import { keepSealedWork } from "../workspaces/sealed-work.ts";
 import type { TrafficTally } from "./attempt-traffic.ts";
 import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
@@ -50,27 +52,28 @@ export interface AgentRunRecord {
 interface Conclusion {
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** The folder that keeps the work of each graded attempt. */
+  readonly captures: string;
   /** Above this share, the agent's own count and the proxy's are divergent. */
   readonly divergenceShare: number;
 }
 
-const GRADING_LIMIT_MS = 120_000;
-
 /** Seals the agent's work, measures and grades it, and says how the attempt ended. */
 export async function concludeAttempt(
   record: AgentRunRecord,
-  { environment, signal, divergenceShare }: Conclusion,
+  { environment, signal, captures, divergenceShare }: Conclusion,
 ): Promise<AttemptResult> {
   const sealed = await sealWorkspace(record, environment);
-  const churn = await measureChurn(sealed, environment).catch(noChurn);
   const facts = factsOf(record, signal);
   const ungraded = decideUngraded(facts);
-  const graded = ungraded ?? (await grade(record, facts, { environment, signal }));
-  const {
-    verdict,
-    result,
-    starved = [],
-  } = "verdict" in graded ? graded : { verdict: graded, result: null };
+  const [churn, work] = await Promise.all([
+    measureChurn(sealed, environment).catch(noChurn),
+    ungraded === null ? keepSealedWork(sealed, captures, environment) : null,
+  ]);
+  const { verdict, result, starved } =
+    ungraded === null
+      ? await grade(record, facts, { environment, signal })
+      : { verdict: ungraded, result: null, starved: [] };
   const report = (await record.ready.driver.readReport?.(record.capture)) ?? {};
   const { usage: reported = null, costUsd: reportedUsd = null } = report;
   const { usage, mainUsage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
@@ -95,11 +98,12 @@ export async function concludeAttempt(
       agent_ms: Math.round(record.end.durationMs),
       grading_ms: Math.round(result?.durationMs ?? 0),
     },
+    ...(work === null ? {} : { sealedWork: work }),
     exitCode: record.end.exitCode,
     reportedUsage: reported,
     anomalies: [
       ...noticeAnomalies(record, sealed),
-      ...(churn === null ? [UNCOUNTED] : []),
+      ...noticeNoChurn(churn),
       ...starved,
       ...noticeDivergence(
         record.ready.driver.name,
@@ -111,11 +115,12 @@ export async function concludeAttempt(
   };
 }
 
-const UNCOUNTED: NoticedAnomaly = {
-  kind: "churn-unmeasured",
-  observed: {},
-  action: "Git could not compare the start and the end of the work; the churn stays unknown.",
-};
+function noticeNoChurn(churn: Churn | null): readonly NoticedAnomaly[] {
+  if (churn !== null) return [];
+  const action =
+    "Git could not compare the start and the end of the work; the churn stays unknown.";
+  return [{ kind: "churn-unmeasured", observed: {}, action }];
+}
 
 /** The agent's files can be such that git takes too long or says too much. They are graded anyway. */
 function noChurn(error: unknown): null {
@@ -153,24 +158,30 @@ async function grade(
   facts: AttemptFacts,
   { environment, signal }: Pick<Conclusion, "environment" | "signal">,
 ): Promise<Graded> {
-  const scratch = await makeFreshFolder(workspace, "grading");
+  const gradeOnce = async () => {
+    const scratch = await makeFreshFolder(workspace, "grading");
+    try {
+      const timeoutMs = GRADING_LIMIT_MS;
+      return await gradeSolution({
+        task,
+        workspace: workspace.folder,
+        scratch,
+        timeoutMs,
+        environment,
+      });
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  };
   try {
-    const result = await gradeSolution({
-      task,
-      workspace: workspace.folder,
-      scratch,
-      timeoutMs: GRADING_LIMIT_MS,
-      environment,
-    });
-    return { verdict: decideGraded(facts, result.quality), result };
+    const result = await gradeWhenPossible(gradeOnce, signal);
+    return { verdict: decideGraded(facts, result.quality), result, starved: [] };
   } catch (error) {
     if (!(error instanceof GraderError)) throw error;
     const verdict: Verdict = signal.aborted
       ? { outcome: "interrupted", reason: "The run was interrupted while it was graded." }
       : { outcome: "grader_error", reason: error.message };
     return { verdict, result: null, starved: noticeStarvation(error) };
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
@@ -178,7 +189,7 @@ interface Graded {
   readonly verdict: Verdict;
   readonly result: Grade | null;
   /** The machine did not let the grader judge. */
-  readonly starved?: readonly NoticedAnomaly[];
+  readonly starved: readonly NoticedAnomaly[];
 }
 
 function noticeStarvation(error: GraderError): readonly NoticedAnomaly[] {

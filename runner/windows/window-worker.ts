@@ -5,7 +5,12 @@ import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { RequestCounts } from "../../ledger/domain/request-fate.ts";
 import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { Churn, ScenarioResult, WindowNetwork } from "../../ledger/domain/window.ts";
+import type {
+  Churn,
+  ScenarioResult,
+  SealedWork,
+  WindowNetwork,
+} from "../../ledger/domain/window.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
 import type { Connections } from "../proxy/network/connection-log.ts";
 
@@ -59,6 +64,8 @@ export interface AttemptResult {
   readonly timings: { readonly agent_ms: number; readonly grading_ms: number } | null;
   readonly exitCode: number | null;
   readonly reportedUsage: Usage | null;
+  /** The graded work, kept for grading again. */
+  readonly sealedWork?: SealedWork;
   readonly anomalies: readonly NoticedAnomaly[];
   readonly versions: Readonly<Record<string, string>>;
 }

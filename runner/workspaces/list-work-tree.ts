@@ -6,7 +6,7 @@ import { join } from "node:path";
 const TREE_LIMITS = {
   filesMax: 20_000,
   fileBytesMax: 16 * 1024 * 1024,
-  totalBytesMax: 256 * 1024 * 1024,
+  totalBytesMax: 64 * 1024 * 1024,
   depthMax: 64,
   /** Files, folders and everything else that is looked at. */
   entriesMax: 200_000,

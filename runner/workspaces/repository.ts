@@ -163,3 +163,16 @@ async function copyFolder(from: string, to: string): Promise<void> {
     }
   }
 }
+
+/** Writes the files of a commit of a bundle into an empty folder, as they were recorded. */
+export async function checkOutBundle(
+  { bundle, commit, folder }: Record<"bundle" | "commit" | "folder", string>,
+  environment: GitEnvironment,
+): Promise<void> {
+  const gitDir = `${folder}.git`;
+  await initRepository(gitDir, environment);
+  await runGit({ gitDir, args: ["bundle", "unbundle", bundle] }, environment);
+  await mkdir(folder, { recursive: true });
+  const args = ["checkout", "--quiet", "--force", commit, "--", "."];
+  await runGit({ gitDir, workTree: folder, args }, environment);
+}

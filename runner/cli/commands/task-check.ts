@@ -6,6 +6,7 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import type { Task } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
+import { GRADING_LIMIT_MS } from "../../grading/grade.ts";
 import {
   attackTask,
   checkTask,
@@ -17,8 +18,6 @@ import type { taskCheck as definition } from "../definitions/tool-commands.ts";
 import { jsonOr } from "../result.ts";
 import { killMutants } from "./kill-mutants.ts";
 import { chooseTasks } from "./task-list.ts";
-
-const GRADING_LIMIT_MS = 120_000;
 
 /** Proves that each task passes right work and fails anything else. */
 export const taskCheck: CodeOf<typeof definition> = async (options, environment) => {

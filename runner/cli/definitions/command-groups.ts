@@ -2,7 +2,7 @@ import type { CommandDefinition } from "./definition.ts";
 import { backlog, gate, init, plan, preview, report, run } from "./experiment-commands.ts";
 import { ledger } from "./ledger-commands.ts";
 import { audit, churn, complete, override, proxy, snapshot, undo } from "./manual-commands.ts";
-import { analyze, clean, doctor, prices, simulate, task } from "./tool-commands.ts";
+import { analyze, clean, doctor, prices, regrade, simulate, task } from "./tool-commands.ts";
 
 interface CommandGroup {
   readonly heading: string;
@@ -19,5 +19,5 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     commands: [proxy, snapshot, override, complete, churn, undo, audit],
   },
   { heading: "Ledger", commands: [ledger] },
-  { heading: "Tools", commands: [task, prices, analyze, simulate, clean, doctor] },
+  { heading: "Tools", commands: [task, regrade, prices, analyze, simulate, clean, doctor] },
 ];

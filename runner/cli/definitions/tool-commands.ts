@@ -134,6 +134,25 @@ export const simulate = {
   load: async (): Promise<Act> => (await import("../commands/simulate.ts")).simulate,
 } as const satisfies CommandDefinition;
 
+export const regrade = {
+  name: "regrade",
+  about:
+    "Grade the kept work of final windows again, with the present bank and grader. The first grades stay.",
+  options: [
+    ["--window <window>", "one window (default: all with kept work)"],
+    ["--times <count>", "gradings of each window (default: 1)"],
+    EXPERIMENT,
+    DATA_DIR,
+    ...BANK,
+  ],
+  examples: [
+    ["regrade --window W0-01 --times 20", "how far the grader agrees with itself"],
+    ["regrade", "what a changed suite or grader says about the same work"],
+  ],
+  exits: { [EXIT.failed]: "a grading failed, or kept work is lost" },
+  load: async (): Promise<Act> => (await import("../commands/regrade.ts")).regrade,
+} as const satisfies CommandDefinition;
+
 export const clean = {
   name: "clean",
   about:

@@ -7,17 +7,20 @@ import net from "node:net";
 import { FrameReader, HELLO_ID, LOAD_ID, encodeFrame } from "./frames.ts";
 import { restrainSolution } from "./restrain.ts";
 import { answer, load } from "./serve-solution.ts";
+import { useStrippedFiles } from "./stripped-files.ts";
 
 const CHANNEL_FD = 3;
 
 const channel = new net.Socket({ fd: CHANNEL_FD, readable: true, writable: true });
 const reader = new FrameReader();
 
-serve(process.argv[2] ?? "");
+const [, , solutionModule = "", solutionFolder = "", strippedFolder = ""] = process.argv;
+serve(solutionModule);
 
 function serve(solutionPath: string): void {
   channel.on("close", () => process.exit(0)).on("error", () => process.exit(0));
   channel.write(encodeFrame({ id: HELLO_ID, payload: new Uint8Array() }));
+  useStrippedFiles(solutionFolder, strippedFolder);
   restrainSolution();
   channel.on("data", (chunk) => {
     for (const { id, payload } of reader.push(chunk)) {

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+
+import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { EXIT } from "../../ledger/domain/exit-codes.ts";
+import type { SealedWork } from "../../ledger/domain/window.ts";
+import { checkOutBundle } from "./repository.ts";
+import { type GitEnvironment, runGit } from "./run-git.ts";
+import type { SealedWorkspace } from "./seal-workspace.ts";
+
+const BYTES_MAX = 64 * 1024 * 1024;
+
+/** The bundle that a row cites is gone, or is not what the row cites. */
+class SealedWorkLostError extends CounterbalanceError {
+  override readonly exitCode = EXIT.failed;
+}
+
+/**
+ * Keeps the sealed work as a git bundle among the captures, named by its hash.
+ * @returns how a row cites it; null if it is larger than what is kept.
+ */
+export async function keepSealedWork(
+  { gitDir, commitEnd }: Pick<SealedWorkspace, "gitDir" | "commitEnd">,
+  captures: string,
+  environment: GitEnvironment,
+): Promise<SealedWork | null> {
+  const draft = path.join(gitDir, "work.bundle");
+  const args = ["-c", "pack.threads=1", "bundle", "create", "--quiet", draft, "refs/heads/main"];
+  await runGit({ gitDir, args }, environment);
+  if ((await stat(draft)).size > BYTES_MAX) {
+    await rm(draft);
+    return null;
+  }
+  const sha256 = await hashOf(draft);
+  const name = `${sha256}.bundle`;
+  await mkdir(captures, { recursive: true });
+  await moveFile(draft, path.join(captures, name));
+  return { file: `${path.basename(captures)}/${name}`, sha256, commit: commitEnd };
+}
+
+/** Writes the sealed work into an empty folder. @throws SealedWorkLostError */
+export async function restoreSealedWork(
+  { file, sha256, commit }: SealedWork,
+  place: { readonly dataFolder: string; readonly folder: string },
+  environment: GitEnvironment,
+): Promise<void> {
+  const bundle = path.resolve(place.dataFolder, file);
+  const found = await hashOf(bundle).catch(() => null);
+  if (found !== sha256) {
+    const got = found === null ? "no file that can be read" : `the SHA-256 ${found}`;
+    throw new SealedWorkLostError(
+      `${bundle}: expected the sealed work with the SHA-256 ${sha256}, got ${got}. Restore it from a copy; the window can't be graded again without it.`,
+    );
+  }
+  await checkOutBundle({ bundle, commit, folder: place.folder }, environment);
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+/** The data folder may be on another disk. */
+async function moveFile(from: string, to: string): Promise<void> {
+  const near = `${to}.${String(process.pid)}`;
+  try {
+    await copyFile(from, near);
+    await rename(near, to);
+  } finally {
+    await rm(near, { force: true });
+    await rm(from, { force: true });
+  }
+}
