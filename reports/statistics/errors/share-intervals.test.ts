@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { compareErrorRates, effectiveCounts } from "./compare-error-rates.ts";
+import {
+  compareClusteredErrorRates,
+  compareErrorRates,
+  effectiveCounts,
+} from "./compare-error-rates.ts";
 import { scoreZ } from "./share-intervals.ts";
 
 describe("the score statistic without variance", () => {
@@ -55,6 +59,13 @@ describe("a comparison of error rates", () => {
     );
     expect(compareErrorRates({ a: good, b: bad }).problem).toBe(
       "B: expected a count of requests, got -1.",
+    );
+  });
+
+  it("names the feature and its arm", () => {
+    const wrong = [{ errors: 6, requests: 5 }];
+    expect(compareClusteredErrorRates({ a: wrong, b: [] }).problem).toBe(
+      "Feature 1, A: expected 0 to 5 errors, got 6.",
     );
   });
 
