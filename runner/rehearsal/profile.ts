@@ -16,7 +16,7 @@ export const ModelProfile = z
   .strictObject({
     /**
      * Drawn once per conversation and scenario. The model plays the kept solution nearest to the
-     * draw, so that few failures among many scenarios often end in the reference solution.
+     * draw: among many scenarios that is often the reference solution, or one with a single fault.
      */
     solve_probability: number(0, 1, 1).describe("How likely it solves one scenario of a feature."),
     output_tokens: whole(1, 100_000, 600).describe("Output tokens of one answer, on average."),
@@ -51,7 +51,7 @@ export type ModelProfile = z.infer<typeof ModelProfile>;
 /**
  * The two models of the rehearsal: the small one is clearly cheaper and a little worse.
  * The solution played is the nearest of those kept, which raises the shares solved: to about
- * 0.99 and 0.94 with the bank that comes with the product. Sized so that a window spends roughly 10,000 (large) and 5,000 (small) uncached tokens, and
+ * 0.99 and 0.95 with the bank that comes with the product. Sized so that a window spends roughly 10,000 (large) and 5,000 (small) uncached tokens, and
  * quick enough that the harness, not the model, is what a rehearsal waits for.
  */
 export const REHEARSAL_PROFILES: Readonly<Record<string, ModelProfile>> = {
