@@ -13,3 +13,9 @@ it("keeps null and absence apart from the empty text, and writes the rest as JSO
     ',,"",0,false,"[1,null]","{""a"":""b""}"\r\n',
   );
 });
+
+it("lets no spreadsheet take a text for a formula, and leaves numbers as they are", () => {
+  expect(csvLine(["=cmd()", "+1", "@a", "-b", "-1.5", -2, "a=b"])).toBe(
+    "'=cmd(),'+1,'@a,'-b,-1.5,-2,a=b\r\n",
+  );
+});

@@ -79,7 +79,7 @@ class CsvWriter {
   }
 
   write(row: Readonly<Record<string, unknown>>): void {
-    this.#buffered += csvLine(this.#columns.map((column) => row[column]));
+    this.#buffered += csvLine(this.#columns.map((column) => ownValue(row, column)));
     if (this.#buffered.length > BUFFERED_CHARS_MAX) this.#flush();
   }
 
@@ -96,9 +96,17 @@ class CsvWriter {
   }
 }
 
+/** A column may be called like something that every object has. */
+function ownValue(row: Readonly<Record<string, unknown>>, column: string): unknown {
+  return Object.hasOwn(row, column) ? row[column] : undefined;
+}
+
+/** Spreadsheets read such a text as a formula, which could send the sheet's cells elsewhere. */
+const FORMULA = /^[=+@\t\r]|^-(?![\d.])/u;
+
 /**
  * One line of a CSV file (RFC 4180, closed by CRLF). Absent and null are empty, an empty text is `""`, lists
- * and objects are JSON.
+ * and objects are JSON. A text that a spreadsheet would take for a formula begins with an apostrophe.
  */
 export function csvLine(values: readonly unknown[]): string {
   return `${values.map(csvCell).join(",")}\r\n`;
@@ -106,6 +114,6 @@ export function csvLine(values: readonly unknown[]): string {
 
 function csvCell(value: unknown): string {
   if (value === undefined || value === null) return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value.replace(FORMULA, "'$&") : JSON.stringify(value);
   return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

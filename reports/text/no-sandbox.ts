@@ -1,5 +1,5 @@
 /** How a sentence about agents without a sandbox begins, wherever it stands. */
-export const NO_SANDBOX = "No sandbox:";
+const NO_SANDBOX = "No sandbox:";
 
 const EXPOSED = "read and change the task bank, the ledger and";
 

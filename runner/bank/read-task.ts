@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 import { ConfigurationError } from "../configuration-error.ts";
+import { CONFIGURATION_BYTES_MAX } from "../yaml/read-yaml-file.ts";
 import { parseYamlFile } from "../yaml/yaml-faults.ts";
 import { parseWithLines } from "../yaml/yaml-position.ts";
 import { digestFolder, isFolder, listFolderFiles } from "./read-task-folder.ts";
@@ -9,10 +10,16 @@ import { solutionModule } from "./solution-module.ts";
 import { TaskFile } from "./task-file.ts";
 import type { Task } from "./task.ts";
 
+/** Some CLIs get the feature as an argument, which may have 128 KiB on Linux. */
+const FEATURE_BYTES_MAX = 100_000;
+
 /** Reads one task from its folder. @throws ConfigurationError that says what is missing. */
 export function readTask(folder: string): Task {
   const file = path.join(folder, "task.yaml");
-  const text = readPart(file, "Write it as docs/reference/tasks.md shows.");
+  const text = readPart(file, {
+    bytesMax: CONFIGURATION_BYTES_MAX,
+    mend: "Write it as docs/reference/tasks.md shows.",
+  });
   const facts = parseYamlFile(file, text, TaskFile);
   const { id, title, language, stratum, size, difficulty, family } = facts;
   assertNamedAsFolder(file, id);
@@ -26,7 +33,10 @@ export function readTask(folder: string): Task {
     difficulty,
     family,
     folder: path.resolve(folder),
-    featureText: readPart(featureFile, "Write the specification there, in Gherkin."),
+    featureText: readPart(featureFile, {
+      bytesMax: FEATURE_BYTES_MAX,
+      mend: "Write the specification there, in Gherkin.",
+    }),
     solutionPaths: facts.solution,
     acceptancePaths: facts.acceptance.paths,
     timeoutS: facts.timeout_s,
@@ -41,10 +51,24 @@ export function readTask(folder: string): Task {
   return task;
 }
 
-function readPart(file: string, mend: string): string {
-  if (existsSync(file)) return readFileSync(file, "utf8");
+function readPart(
+  file: string,
+  { bytesMax, mend }: { readonly bytesMax: number; readonly mend: string },
+): string {
+  if (!existsSync(file)) {
+    throw new ConfigurationError(
+      `${file}:1: expected "${path.basename(file)}" to be a file, got nothing. ${mend}`,
+    );
+  }
+  refuseSize(file, bytesMax);
+  return readFileSync(file, "utf8");
+}
+
+function refuseSize(file: string, bytesMax: number): void {
+  const { size } = statSync(file);
+  if (size <= bytesMax) return;
   throw new ConfigurationError(
-    `${file}:1: expected "${path.basename(file)}" to be a file, got nothing. ${mend}`,
+    `${file}:1: expected at most ${String(bytesMax)} bytes, got ${String(size)}. Shorten it.`,
   );
 }
 
@@ -68,6 +92,9 @@ function assertHasWorkspace(folder: string): void {
 function assertHasSuite(folder: string, acceptancePath: string): void {
   const suite = path.join(folder, acceptancePath);
   const files = isFolder(suite) ? listFolderFiles(suite) : [];
+  for (const { relativePath, absolutePath } of files) {
+    if (relativePath.endsWith(".feature")) refuseSize(absolutePath, CONFIGURATION_BYTES_MAX);
+  }
   if (files.some(({ relativePath }) => relativePath.endsWith(".steps.mjs"))) return;
   const file = path.join(folder, "task.yaml");
   throw new ConfigurationError(

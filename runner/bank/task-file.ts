@@ -11,6 +11,15 @@ function relativePath(): z.ZodString {
     .refine((path) => isInside(path));
 }
 
+/** Controls, line ends, and marks that reverse text: a title with one could forge what a report says. */
+const CONTROLS = String.raw`\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069`;
+const CHARACTERS_MAX = 200;
+const ONE_LINE = `one line of at most ${String(CHARACTERS_MAX)} characters, without control characters`;
+
+function oneLine(): z.ZodString {
+  return z.string().regex(new RegExp(`^[^${CONTROLS}]{1,${String(CHARACTERS_MAX)}}$`, "u"));
+}
+
 /** `task.yaml`: the facts of a task that are not in its feature. Paths are relative. */
 export const TaskFile = z
   .strictObject({
@@ -21,16 +30,16 @@ export const TaskFile = z
         expected: "lower-case words joined by hyphens",
         mend: "Write the name of the task's folder, e.g. lru-cache.",
       }),
-    title: z.string().min(1).register(fieldHints, {
-      expected: "a text",
+    title: oneLine().register(fieldHints, {
+      expected: ONE_LINE,
       mend: "Write one line that says what is built.",
     }),
     language: z.enum(["typescript", "javascript"]).register(fieldHints, {
       expected: "typescript or javascript",
       mend: "Write the language of the solution's modules.",
     }),
-    stratum: z.string().min(1).register(fieldHints, {
-      expected: "a text",
+    stratum: oneLine().register(fieldHints, {
+      expected: ONE_LINE,
       mend: "Write the stratum that the task is drawn in, e.g. small.",
     }),
     size: z.enum(["small", "medium", "large"]).optional().register(fieldHints, {

@@ -43,7 +43,8 @@ function report(error: unknown, { stderr }: Environment): number {
     stderr.write(`experiment: ${showControls(error.message)}. ${mend}\n`);
     return EXIT.failed;
   }
-  stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write(`${showControls(trace)}\n`);
   return EXIT.failed;
 }
 

@@ -61,3 +61,39 @@ describe("BoundedCapture", () => {
     expect(capture.isOver).toBe(true);
   });
 });
+
+describe("BoundedCapture with secrets", () => {
+  const KEY = "cb-0123456789abcdef";
+  const BLANKED = "*".repeat(KEY.length);
+
+  it("overwrites a secret, wherever its bytes are cut in two", async () => {
+    const text = `{"key":"${KEY}"}\nbare ${KEY} ${KEY}`;
+    for (let at = 0; at <= text.length; at += 1) {
+      const capture = new BoundedCapture(file, 1000, ["another-secret", KEY]);
+      capture.write("stdout", bytes(text.slice(0, at)));
+      capture.write("stderr", bytes("between\n"));
+      capture.write("stdout", bytes(text.slice(at)));
+      capture.close();
+      const kept = (await readFile(file, "utf8")).replace("between\n", "");
+      expect(kept).toBe(`${text.replaceAll(KEY, BLANKED)}\n`);
+    }
+  });
+
+  it("overwrites a secret that a line without end is cut in", async () => {
+    const before = "x".repeat(1024 * 1024);
+    for (const cut of [1, KEY.length - 1]) {
+      const capture = new BoundedCapture(file, 10 * before.length, [KEY]);
+      capture.write("stdout", bytes(before + before + KEY.slice(0, cut)));
+      capture.write("stdout", bytes(KEY.slice(cut) + before));
+      capture.close();
+      expect(await readFile(file, "utf8")).toBe(`${before}${before}${BLANKED}${before}\n`);
+    }
+  });
+
+  it("keeps no part of a secret that its bound cuts", async () => {
+    const capture = new BoundedCapture(file, 25, [KEY]);
+    capture.write("stdout", bytes(`123456789\n${KEY}`));
+    capture.close();
+    expect(await readFile(file, "utf8")).toBe("123456789\n");
+  });
+});

@@ -1,6 +1,8 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
+import { redactBytes } from "../proxy/recording/redact.ts";
+
 /** A longer line is written before it ends, so that an endless line does not fill the memory. */
 const LINE_BYTES_MAX = 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -8,15 +10,21 @@ const NEWLINE = 0x0a;
 /**
  * Writes the output of a process to one file, up to a number of bytes. It writes whole lines, so that
  * a message on stderr never splits an event on stdout. If the disk refuses a write, it keeps no more.
+ * Secrets are overwritten, also if their bytes come in several chunks.
  */
 export class BoundedCapture {
   readonly #bytesMax: number;
+  readonly #secrets: readonly string[];
+  /** The end of an unfinished line may be a part of a secret whose rest is still to come. */
+  readonly #partBytesMax: number;
   readonly #unfinished = new Map<string, Buffer>();
   #file: number | undefined;
   #bytes = 0;
 
-  constructor(path: string, bytesMax: number) {
+  constructor(path: string, bytesMax: number, secrets: readonly string[] = []) {
     this.#bytesMax = bytesMax;
+    this.#secrets = secrets;
+    this.#partBytesMax = Math.max(0, ...secrets.map((secret) => Buffer.byteLength(secret) - 1));
     this.#try(() => {
       mkdirSync(dirname(path), { recursive: true });
       this.#file = openSync(path, "w", 0o600);
@@ -31,18 +39,26 @@ export class BoundedCapture {
   write(stream: "stdout" | "stderr", chunk: Buffer): void {
     const kept = chunk.subarray(0, Math.max(0, this.#bytesMax - this.#bytes));
     this.#bytes += chunk.length;
-    const text = Buffer.concat([this.#unfinished.get(stream) ?? Buffer.alloc(0), kept]);
-    const end = text.length > LINE_BYTES_MAX ? text.length : text.lastIndexOf(NEWLINE) + 1;
+    const text = this.#redact([this.#unfinished.get(stream) ?? Buffer.alloc(0), kept]);
+    const isLong = text.length > LINE_BYTES_MAX + this.#partBytesMax;
+    const end = isLong ? text.length - this.#partBytesMax : text.lastIndexOf(NEWLINE) + 1;
     this.#append(text.subarray(0, end));
     this.#unfinished.set(stream, text.subarray(end));
   }
 
   close(): void {
     for (const text of this.#unfinished.values()) {
-      if (text.length > 0) this.#append(Buffer.concat([text, Buffer.from("\n")]));
+      // The bound may have cut a secret in two.
+      const whole = this.isOver ? text.subarray(0, -this.#partBytesMax || undefined) : text;
+      if (whole.length > 0) this.#append(Buffer.concat([whole, Buffer.from("\n")]));
     }
     this.#unfinished.clear();
     this.#closeFile();
+  }
+
+  #redact(parts: readonly Buffer[]): Buffer {
+    const [text] = redactBytes([Buffer.concat(parts)], this.#secrets);
+    return text ?? Buffer.alloc(0);
   }
 
   #append(text: Buffer): void {

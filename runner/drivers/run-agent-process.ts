@@ -32,6 +32,8 @@ export interface AgentRun {
   readonly outputBytesMax: number;
   /** The file that receives stdout and stderr, in whole lines. */
   readonly capture: string;
+  /** Texts that the capture overwrites. */
+  readonly secrets?: readonly string[];
   readonly clock: Clock;
   /** The monotonic time of the attempt's last request at the proxy, which is activity too. */
   readonly lastActivityMs?: () => number;
@@ -72,7 +74,7 @@ export async function runAgentProcess(run: AgentRun): Promise<AgentEnd> {
     const startError = `the working folder ${run.cwd} is not there`;
     return { ...NOT_STARTED, endedBy: "itself", startError };
   }
-  const capture = new BoundedCapture(run.capture, run.outputBytesMax);
+  const capture = new BoundedCapture(run.capture, run.outputBytesMax, run.secrets);
   const startedMs = run.clock.monotonicMs();
   const started = start(run);
   try {

@@ -14,6 +14,7 @@ import { requireSandbox } from "../providers/require-sandbox.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
 import { policyFor } from "../proxy/network/network-policy.ts";
 import type { AttemptKey, Proxy } from "../proxy/proxy.ts";
+import { secretsIn } from "../proxy/recording/redact.ts";
 import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
@@ -110,6 +111,7 @@ async function runAgent(
       ...limitsOf(parts.configuration, task),
       outputBytesMax: OUTPUT_BYTES_MAX,
       capture,
+      secrets: knownSecrets(parts, bare, opened),
       clock: environment.clock,
       lastActivityMs: () =>
         proxy.inFlightOf(opened.key) > 0 ? environment.clock.monotonicMs() : tally.lastActivityMs(),
@@ -252,6 +254,22 @@ function captureFile({ captures }: AgentWorkerParts, order: AttemptOrder): strin
   const folder = path.join(captures, order.experimentId);
   mkdirSync(folder, { recursive: true });
   return path.join(folder, `${order.planned.window}-${String(order.attempt)}.jsonl`);
+}
+
+/** Credentials that an agent may print: its own key, those in its environment, and all of the harness. */
+function knownSecrets(
+  { configuration, environment: { variables } }: AgentWorkerParts,
+  { env }: CommandLine,
+  { key }: AttemptKey,
+): readonly string[] {
+  const credentials = configuration.providers.flatMap(({ credential, routes }) => [
+    credential,
+    ...routes.map((route) => route.credential),
+  ]);
+  const named = credentials.flatMap((one) =>
+    one.mode === "variable" ? (variables[one.variable] ?? []) : [],
+  );
+  return [key, ...named, ...secretsIn(env), ...secretsIn(variables)];
 }
 
 /** Puts the agent into a sandbox, if this machine has one. The proxy is its only way out. */

@@ -134,5 +134,59 @@ test("an alias that grows without end is refused", () => {
   for (const [next, last] of ["cb", "dc", "ed", "fe"]) {
     bomb.push(`${next}: &${next} [${Array.from({ length: 9 }, () => `*${last}`).join(", ")}]`);
   }
-  expect(() => parse(bomb.join("\n"))).toThrow(/^some\/file\.yaml:1: expected plain YAML, got: /u);
+  expect(() => parse(bomb.join("\n"))).toThrow(/^some\/file\.yaml:2: expected plain YAML, got: /u);
+});
+
+test.each([
+  ["lists", `name:\n  ${"[".repeat(200_000)}`],
+  ["lists that end", `name:\n  ${"[".repeat(50_000)}${"]".repeat(50_000)}`],
+  ["maps", `name:\n  ${"{ a: ".repeat(50_000)}`],
+  ["items of items", `name:\n  ${"- ".repeat(50_000)}a`],
+  ["keys of keys", `name:\n  ${"? ".repeat(50_000)}a`],
+])("%s inside each other without end are refused with their line", (_, text) => {
+  expect(() => parse(text)).toThrow(
+    "some/file.yaml:2: expected at most 100 levels of lists and maps, got more. Leave some out.",
+  );
+});
+
+test("a hundred levels are no more than that", () => {
+  expect(() => parse(`name: ${"[".repeat(90)}${"]".repeat(90)}\nseconds: 5\n`)).toThrow(
+    'some/file.yaml:1: expected "name" to be a text, got [[',
+  );
+});
+
+test("an alias inside its own anchor is refused", () => {
+  expect(() => parse("seconds: 5\nname: &a [*a]\n")).toThrow(
+    /^some\/file\.yaml:2: expected plain YAML, got: .+\. Write the values without aliases\.$/u,
+  );
+});
+
+test.each([
+  ["at the top", "name: a\n__proto__: { seconds: 5 }\n"],
+  ["in quotes", 'name: a\n"__proto__": 5\nseconds: 5\n'],
+  ["in a map of any names", "name: a\nparts: { __proto__: { sizes: [] } }\nseconds: 5\n"],
+])("the key __proto__ is refused %s", (_, text) => {
+  expect(() => parse(text)).toThrow(
+    'some/file.yaml:2: expected a name, got "__proto__", which is reserved. Write another name.',
+  );
+});
+
+test("names that every object has are names like others", () => {
+  const text =
+    "name: a\nseconds: 5\nparts: { constructor: { sizes: [1] }, toString: { sizes: [] } }";
+  expect(Object.keys(parse(text).parts ?? {})).toEqual(["constructor", "toString"]);
+});
+
+function fields(count: number): string {
+  return Array.from({ length: count }, (_, index) => `k${String(index)}: 1`).join("\n");
+}
+
+test("a file of nothing but faults is refused in a moment, and they are counted", () => {
+  expect(() => parse(`name: a\nseconds: 5\n${fields(2000)}`)).toThrow("… and 1990 more.");
+});
+
+test("a map with too many entries is refused with the line of the first one too many", () => {
+  expect(() => parse(`name: a\nseconds: 5\n${fields(50_000)}`)).toThrow(
+    /^some\/file\.yaml:1000\d: expected at most 10000 entries in a list or map, got more\. Leave some out\.$/u,
+  );
 });

@@ -1,9 +1,10 @@
+import { isScalar, visit } from "yaml";
 import type { z } from "zod";
 
 import { ConfigurationError } from "../configuration-error.ts";
 import { type FaultEnd, hintAt, knownKeys } from "./field-hints.ts";
 import { nearestName } from "./nearest-name.ts";
-import { type LinedDocument, parseWithLines } from "./yaml-position.ts";
+import { findExcess, type LinedDocument, parseWithLines } from "./yaml-position.ts";
 
 /** A fault in a YAML file. `line` counts from 1. */
 interface YamlFault {
@@ -12,6 +13,10 @@ interface YamlFault {
 }
 
 const FAULTS_SHOWN_MAX = 10;
+/** Further faults of a file are only counted: a file of thousands would take minutes. */
+const FAULTS_READ_MAX = 100;
+/** JavaScript gives this key a meaning of its own, so that its entry would be lost. */
+const RESERVED_KEY = "__proto__";
 const MEND = "Correct the value.";
 
 /**
@@ -23,6 +28,7 @@ export function parseYamlFile<Schema extends z.ZodType>(
   text: string,
   schema: Schema,
 ): z.output<Schema> {
+  refuseExcess(file, text);
   const lined = parseWithLines(text);
   const { errors } = lined.document;
   if (errors.length > 0)
@@ -30,14 +36,35 @@ export function parseYamlFile<Schema extends z.ZodType>(
       file,
       errors.map((error) => syntaxFault(error, lined)),
     );
-  const value = toValue(lined.document, file);
+  refuseReservedKeys(file, lined);
+  const value = toValue(lined, file);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const faults = result.error.issues
-    .flatMap(chosenIssues)
-    .flatMap((issue) => issueFaults(issue, schema, value))
+  const issues = result.error.issues.flatMap(chosenIssues).flatMap(eachKey);
+  const faults = issues
+    .slice(0, FAULTS_READ_MAX)
+    .map((issue) => issueFault(issue, schema, value))
     .map((fault) => ({ line: lined.lineOf(fault.path), text: fault.text }));
-  throw faultsIn(file, faults);
+  throw faultsIn(file, faults, issues.length);
+}
+
+function refuseExcess(file: string, text: string): void {
+  const excess = findExcess(text);
+  if (excess === undefined) return;
+  const { line, most } = excess;
+  throw faultsIn(file, [{ line, text: `expected at most ${most}, got more. Leave some out.` }]);
+}
+
+function refuseReservedKeys(file: string, lined: LinedDocument): void {
+  const faults: YamlFault[] = [];
+  visit(lined.document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== RESERVED_KEY) return;
+      const text = `expected a name, got "${RESERVED_KEY}", which is reserved. Write another name.`;
+      faults.push({ line: lined.lineAt(key.range?.[0] ?? 0), text });
+    },
+  });
+  if (faults.length > 0) throw faultsIn(file, faults);
 }
 
 /** Formats a value for a message, at most 80 characters: `"10s"`, `nothing`, `[1, 2]`. */
@@ -53,13 +80,24 @@ function hideSecret(name: string, value: unknown): unknown {
   return name === "auth" ? "…" : value;
 }
 
-function toValue(document: LinedDocument["document"], file: string): unknown {
+function toValue(lined: LinedDocument, file: string): unknown {
   try {
-    return document.toJS();
+    const value: unknown = lined.document.toJS();
+    // An alias inside its own anchor makes a value that has no end, and is refused here.
+    JSON.stringify(value);
+    return value;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    const [first = ""] = reason.split("\n");
+    let line = 1;
+    visit(lined.document, {
+      Alias: (_, { range }) => {
+        line = lined.lineAt(range?.[0] ?? 0);
+        return visit.BREAK;
+      },
+    });
     throw new ConfigurationError(
-      `${file}:1: expected plain YAML, got: ${reason}. Write the values without aliases.`,
+      `${file}:${String(line)}: expected plain YAML, got: ${first}. Write the values without aliases.`,
     );
   }
 }
@@ -75,11 +113,15 @@ function syntaxFault(
   };
 }
 
-function faultsIn(file: string, faults: readonly YamlFault[]): ConfigurationError {
+function faultsIn(
+  file: string,
+  faults: readonly YamlFault[],
+  count = faults.length,
+): ConfigurationError {
   const lines = faults
     .toSorted((a, b) => a.line - b.line)
     .map(({ line, text }) => `${file}:${line}: ${text}`);
-  const more = lines.length - FAULTS_SHOWN_MAX;
+  const more = count - FAULTS_SHOWN_MAX;
   const end = more > 0 ? [`… and ${more} more.`] : [];
   return new ConfigurationError([...lines.slice(0, FAULTS_SHOWN_MAX), ...end].join("\n"));
 }
@@ -96,22 +138,27 @@ function chosenIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   return meant.flatMap((inner) => chosenIssues({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-function issueFaults(
+/** An issue of several unknown fields as one issue for each of them. */
+function eachKey(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "unrecognized_keys") return [issue];
+  return issue.keys.map((key) => ({ ...issue, keys: [key] }));
+}
+
+function issueFault(
   issue: z.core.$ZodIssue,
   schema: z.ZodType,
   value: unknown,
-): readonly { readonly path: Path; readonly text: string }[] {
+): { readonly path: Path; readonly text: string } {
   if (issue.code !== "unrecognized_keys") {
-    return [{ path: issue.path, text: describeIssue(issue, schema, value) }];
+    return { path: issue.path, text: describeIssue(issue, schema, value) };
   }
   const known = knownKeys(schema, issue.path);
-  return issue.keys.map((key) => {
-    const path = [...issue.path, key];
-    const near = nearestName(key, known);
-    const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
-    const got = `expected a known field, got ${showValue(nameOf(path))}.${meant}`;
-    return { path, text: `${got} Known fields: ${known.join(", ")}.` };
-  });
+  const [key = ""] = issue.keys;
+  const path = [...issue.path, key];
+  const near = nearestName(key, known);
+  const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+  const got = `expected a known field, got ${showValue(nameOf(path))}.${meant}`;
+  return { path, text: `${got} Known fields: ${known.join(", ")}.` };
 }
 
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): string {

@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, Lexer, LineCounter, parseDocument, Parser } from "yaml";
 import type { Document } from "yaml";
 
 type Path = readonly PropertyKey[];
@@ -9,6 +9,39 @@ export interface LinedDocument {
   lineAt(offset: number): number;
   /** Returns the line at which the deepest existing part of a path begins. */
   lineOf(path: Path): number;
+}
+
+const LEVELS_MAX = 100;
+const ENTRIES_MAX = 10_000;
+
+/** What a text has too much of for a configuration. */
+interface Excess {
+  readonly line: number;
+  /** E.g. `100 levels of lists and maps`. */
+  readonly most: string;
+}
+
+/**
+ * Finds lists and maps that are too deep or too long: they would exhaust the program's stack, or take
+ * minutes. This parser keeps a stack of its own and compares no keys.
+ */
+export function findExcess(text: string): Excess | undefined {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  for (const lexeme of new Lexer().lex(text)) {
+    Array.from(parser.next(lexeme));
+    const most = excessOf(parser);
+    if (most !== undefined) return { line: lines.linePos(parser.offset).line, most };
+  }
+  return undefined;
+}
+
+function excessOf({ stack }: Parser): string | undefined {
+  if (stack.length > LEVELS_MAX) return `${String(LEVELS_MAX)} levels of lists and maps`;
+  const top = stack.at(-1);
+  if (top === undefined || !("items" in top) || top.items.length <= ENTRIES_MAX) return undefined;
+  return `${String(ENTRIES_MAX)} entries in a list or map`;
 }
 
 export function parseWithLines(text: string): LinedDocument {

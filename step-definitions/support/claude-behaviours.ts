@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { tryToEscape } from "../../runner/sandbox/escape-attempts.ts";
 import { linkAway, litter, removeWorkspace } from "./hindrances.ts";
+import { PROVIDER_KEY } from "./provider-key.ts";
 
 /** What a made-up `claude` does with a task, by the words of the specs. It runs in the workspace. */
 export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = {
@@ -19,6 +20,11 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   "asks the model and exits with 1": async () => {
     await askModel();
     process.exitCode = 1;
+  },
+  "asks the model and prints its keys in pieces": async () => {
+    await askModel();
+    await printInPieces(`own key: ${process.env["ANTHROPIC_API_KEY"] ?? ""}\n`);
+    await printInPieces(`provider's key: ${PROVIDER_KEY}\n`);
   },
   "asks the model twice and exits with 0": async () => {
     await askModel();
@@ -175,6 +181,12 @@ function reportTokens(
   };
   const result = { type: "result", subtype: "success", is_error: false, num_turns: 1 };
   process.stdout.write(`${JSON.stringify({ ...result, modelUsage: { any: model } })}\n`);
+}
+
+async function printInPieces(text: string): Promise<void> {
+  for (const piece of text.match(/.{1,7}|\n/gu) ?? []) {
+    await new Promise((resolve) => process.stdout.write(piece, resolve));
+  }
 }
 
 /** Takes a moment, as an agent does that writes its last event. */

@@ -2,10 +2,11 @@ import { stringify } from "yaml";
 
 import { shortBank } from "./short-bank.ts";
 
+export { PROVIDER_KEY } from "./provider-key.ts";
+
 /** The name by which the specs' experiments call their own model server, and its key's variable. */
 const SERVER = "server";
 export const KEY_VARIABLE = "MODEL_KEY";
-export const PROVIDER_KEY = "sk-the-real-key-of-the-provider-5f0c";
 
 interface ProviderParts {
   readonly driver: string;

@@ -6,6 +6,18 @@ const HARMLESS_NAME = /^(?:anthropic-ratelimit|x-ratelimit|x-codex-(?:primary|se
 const SECRET_CHARACTERS_MIN = 8;
 const REDACTED = "[redacted]";
 
+/** How variables are called that hold a credential. */
+const SECRET_VARIABLE = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
+
+/** The values of variables that may be credentials. */
+export function secretsIn(
+  variables: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  return Object.entries(variables).flatMap(([name, value]) =>
+    value !== undefined && SECRET_VARIABLE.test(name) ? value : [],
+  );
+}
+
 /** Raw headers without the values that may be credentials. */
 export function redactHeaders(raw: readonly string[]): string[] {
   return [...headerPairs(raw)].flatMap(([name, value]) => [

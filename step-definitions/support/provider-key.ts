@@ -1,0 +1,2 @@
+/** What the specs' own model server asks for. */
+export const PROVIDER_KEY = "sk-the-real-key-of-the-provider-5f0c";
