@@ -20,6 +20,7 @@ Feature: The report
         | Decision                |
         | Anomalies               |
         | Budgets                 |
+        | Conditions              |
         | Isolation               |
         | Versions                |
         | How to reproduce        |

@@ -4,6 +4,7 @@ import { DollarCost } from "./dollars.ts";
 import { ExperimentId } from "./experiment.ts";
 import { Meter } from "./meter.ts";
 import { Outcome } from "./outcome.ts";
+import { WindowResources } from "./resources.ts";
 import { Timestamp } from "./timestamp.ts";
 import { Usage } from "./usage.ts";
 
@@ -179,5 +180,7 @@ export const WindowFinalized = z.looseObject({
   network: WindowNetwork.optional(),
   /** For grading again; absent if nothing was graded, or if the work was too large to keep. */
   sealed_work: SealedWork.optional(),
+  /** The agent's limits, and how busy the machine was; absent if no agent ran. */
+  resources: WindowResources.optional(),
 });
 export type WindowFinalized = z.infer<typeof WindowFinalized>;

@@ -5,6 +5,7 @@ import type { AnomalyFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
 import { Count, exact, listOf, NumberOrNull, Text } from "./schema.ts";
+import { unequalConditions } from "./unequal-conditions.ts";
 
 export const AnomalyLine = exact({
   number: z.int().positive(),
@@ -36,7 +37,8 @@ export type AffectedIndex = ReturnType<typeof indexAffected>;
 /** Numbers the anomalies in the order in which they were recorded, and finds what each affects. */
 export function indexAffected(view: ExperimentView) {
   const cited = citedWindows(view);
-  const anomalies = [...view.anomalies.values()].toSorted(byTime).map((fact, index) => {
+  const facts = [...view.anomalies.values(), ...unequalConditions(view)];
+  const anomalies = facts.toSorted(byTime).map((fact, index) => {
     const { id, name: kind, recorded_at, touches, action } = fact;
     const windows = windowsOf(view, fact, cited.get(id) ?? []);
     const divergence = fact.divergence ? withRatio(fact.divergence) : null;

@@ -12,6 +12,7 @@ import {
   OWNERS_HEAD,
   renderBudgetBar,
 } from "./budget-lines.ts";
+import { conditionSection } from "./condition-lines.ts";
 import { dollarSection, planBasisText } from "./dollar-lines.ts";
 import { costSection, pairSection, providerSection } from "./markdown-results.ts";
 import { networkLines } from "./network-lines.ts";
@@ -45,6 +46,7 @@ export function renderMarkdown(report: ReportData): string {
     ...decisionSection(report),
     ...anomalySection(report),
     ...budgetSection(report),
+    ...conditionSection(report),
     ...provenanceSections(report),
   ];
   return `${blocks.join("\n\n")}\n`;

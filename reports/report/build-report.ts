@@ -7,6 +7,7 @@ import type { OtherExperiment } from "../gate/other-experiments.ts";
 import { roundNumbers } from "../text/round-numbers.ts";
 import { compareCosts, describePairs, fitArms } from "./compare-costs.ts";
 import { describeBudgetUse } from "./describe-budget-use.ts";
+import { describeConditions } from "./describe-conditions.ts";
 import { describeManual } from "./describe-manual.ts";
 import { describeNetwork } from "./describe-network.ts";
 import {
@@ -61,6 +62,7 @@ export function buildReport(
     isolation: countIsolation(evidence),
     network: describeNetwork(evidence),
     regraded: describeRegrading(view.regradings.values()),
+    conditions: describeConditions(view),
     versions: listVersions([
       ...[...view.sessions.values()].map(({ versions }) => versions),
       ...windows.map(({ final }) => final?.versions ?? {}),

@@ -353,6 +353,31 @@ const Network = exact({
   ),
 });
 export type Network = z.infer<typeof Network>;
+/** The conditions under which agents worked. */
+const Conditions = exact({
+  /** What limited agents, by number of valid windows. */
+  limits: listOf(
+    exact({
+      resource: z.enum(["cpus", "memory", "processes"]),
+      /** CPUs, bytes, or processes. */
+      limit: z.number(),
+      /** null: nothing enforced it. */
+      enforced_by: TextOrNull,
+      windows: Count,
+    }),
+  ),
+  /** Medians over each provider's valid windows; a window has the mean of its start and its end. */
+  providers: listOf(
+    exact({
+      provider: Text,
+      windows: Count,
+      load_1m: NumberOrNull,
+      free_memory_bytes: NumberOrNull,
+      cpu_pressure: NumberOrNull,
+    }),
+  ),
+});
+export type Conditions = z.infer<typeof Conditions>;
 
 /** Everything that a report says, from the ledger alone; the same ledger gives the same bytes. */
 export const ReportData = exact({
@@ -397,6 +422,8 @@ export const ReportData = exact({
     other_task: Count,
     failed: Count,
   }).nullable(),
+  /** Limits on agents, and how busy the machine was. */
+  conditions: Conditions,
   versions: listOf(exact({ name: Text, versions: listOf(Text) })),
   /** Command lines that ask the same question again. */
   reproduce: listOf(Text),

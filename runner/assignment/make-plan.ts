@@ -78,6 +78,7 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
       washout_ms: design.washoutMs,
       concurrency: design.concurrency,
     },
+    ...describeResources(configuration),
     analysis: {
       cost: configuration.cost,
       basis: COST_BASIS,
@@ -125,6 +126,14 @@ function describeRoutes({ routes, via }: Pick<Provider, "routes" | "via">) {
         }),
     ...(via === "base-url" ? {} : { via }),
   };
+}
+
+/** Included only if there is a limit, so that older registrations keep their identity. */
+function describeResources({ resources }: Configuration) {
+  const { cpus, memoryBytes: memory_bytes, processes } = resources;
+  const limits = Object.entries({ cpus, memory_bytes, processes });
+  const given = limits.filter(([, limit]) => limit !== null);
+  return given.length === 0 ? {} : { resources: Object.fromEntries(given) };
 }
 
 /** Included only if it is not the default, so that older registrations keep their identity. */

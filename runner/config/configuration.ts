@@ -36,6 +36,13 @@ export interface ProviderRoute {
   readonly model: string | null;
 }
 
+/** Limits on an agent and everything that it starts; null means no limit. */
+export interface ResourceLimits {
+  readonly cpus: number | null;
+  readonly memoryBytes: number | null;
+  readonly processes: number | null;
+}
+
 /** How requests of a provider authenticate at its upstream. */
 export type Credential =
   | { readonly mode: "inherit" }
@@ -86,6 +93,8 @@ export interface Configuration {
     /** The origin of each limit, e.g. `file experiment.yaml`. */
     readonly origins: Readonly<Record<"windowMs" | "idleMs" | "requestsPerS", string>>;
   };
+  /** What each agent may use of the machine; the same for all providers. */
+  readonly resources: ResourceLimits;
   /** Whether a run is refused if agents would have no sandbox. */
   readonly network: NetworkPolicy;
   readonly isolation: "preferred" | "required";

@@ -304,4 +304,44 @@ export const ExperimentFields = z.strictObject({
   network: ExperimentNetwork.default("closed").describe(
     "What sandboxed agents reach besides their models: nothing (`closed`, the default), the hosts of `allow`, or every public host (`open`).",
   ),
+  resources: z
+    .strictObject({
+      cpus: z
+        .number()
+        .min(0.1)
+        .max(1024)
+        .optional()
+        .describe("CPUs that it may keep busy.")
+        .register(fieldHints, {
+          expected: "a number of CPUs from 0.1 to 1024",
+          mend: "Write e.g. 2.",
+        }),
+      memory: z
+        .string()
+        .regex(/^[1-9]\d{0,5}[MG]$/)
+        .optional()
+        .describe("Memory that it may use, such as `4G` or `512M`.")
+        .register(fieldHints, {
+          expected: "an amount of memory with M or G",
+          mend: "Write e.g. 4G.",
+        }),
+      processes: z
+        .int()
+        .min(16)
+        .max(1_000_000)
+        .optional()
+        .describe("Processes and threads that it may have at a time.")
+        .register(fieldHints, {
+          expected: "a whole number of processes from 16 to 1000000",
+          mend: "Write e.g. 512.",
+        }),
+    })
+    .default({})
+    .describe(
+      "Limits on each agent with everything that it starts, the same for all providers. They need control groups (cgroups) of Linux that may be written.",
+    )
+    .register(fieldHints, {
+      expected: "a map of cpus, memory and processes",
+      mend: "Write e.g. { cpus: 2, memory: 4G, processes: 512 }.",
+    }),
 });

@@ -11,7 +11,7 @@ import { packageFolder } from "../package-folder.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import { readYamlFile } from "../yaml/read-yaml-file.ts";
 import { chooseCost, refuseUnmeasuredPlans, refuseUnpricedBudgets } from "./choose-cost.ts";
-import type { Configuration } from "./configuration.ts";
+import type { Configuration, ResourceLimits } from "./configuration.ts";
 import { ExperimentFile } from "./experiment-file.ts";
 import { loadPrices, payByPlan } from "./load-prices.ts";
 import { REHEARSAL } from "./rehearsal-configuration.ts";
@@ -76,6 +76,7 @@ export function loadConfiguration(
     limits: windowLimits(limits, fileName),
     network: content.network,
     isolation: content.isolation,
+    resources: resourceLimits(content.resources),
     budgets,
   };
   refuseUnmeasuredPlans(configuration);
@@ -105,6 +106,17 @@ function windowLimits(
       idleMs: originOf(idleMinutes),
       requestsPerS: originOf(pace),
     },
+  };
+}
+
+const BYTES_PER = { M: 1024 ** 2, G: 1024 ** 3 } as const;
+
+function resourceLimits({ cpus, memory, processes }: ExperimentFile["resources"]): ResourceLimits {
+  const unit = memory?.endsWith("G") === true ? "G" : "M";
+  return {
+    cpus: cpus ?? null,
+    memoryBytes: memory === undefined ? null : Number(memory.slice(0, -1)) * BYTES_PER[unit],
+    processes: processes ?? null,
   };
 }
 

@@ -20,6 +20,7 @@ export const REHEARSAL: ExperimentFile = {
   limits: { window_minutes: 2, idle_minutes: 1 },
   network: "closed",
   isolation: "preferred",
+  resources: {},
 };
 
 function provider(model: string): ExperimentFile["providers"][string] {

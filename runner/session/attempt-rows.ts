@@ -170,6 +170,7 @@ export function endRow(closing: AttemptClosing): NewRow {
     ...sharesOf(result),
     ...(result.network === undefined ? {} : { network: result.network }),
     ...(result.sealedWork === undefined ? {} : { sealed_work: result.sealedWork }),
+    ...(result.resources === undefined ? {} : { resources: result.resources }),
   };
 }
 

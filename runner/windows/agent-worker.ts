@@ -7,7 +7,7 @@ import type { BudgetBook } from "../budgets/budget-book.ts";
 import { watchMinutes } from "../budgets/watch-minutes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { AgentInterception, CommandLine } from "../drivers/driver.ts";
-import { runAgentProcess } from "../drivers/run-agent-process.ts";
+import { type AgentRun, runAgentProcess } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import { requireSandbox } from "../providers/require-sandbox.ts";
@@ -22,6 +22,8 @@ import { type Workspace, createWorkspace } from "../workspaces/create-workspace.
 import { describeReach, nameProxy } from "./agent-network.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
+import { openLimits } from "./limit-resources.ts";
+import { readMachineState } from "./machine-state.ts";
 import {
   type AttemptOrder,
   type AttemptResult,
@@ -103,27 +105,23 @@ async function runAgent(
   try {
     const bare = await resolveCommandLine({ parts, ready, task, workspace, opened });
     const bubblewrap = await requireSandbox(parts.configuration, environment);
-    const end = await runAgentProcess({
+    const { end, resources } = await runLimited(parts, task, {
       commandLine: await confine(bare, parts, { bubblewrap, workspace, ready, opened }),
       isWrapped: bubblewrap !== undefined,
       cwd: workspace.folder,
       marker: order.marker,
-      ...limitsOf(parts.configuration, task),
-      outputBytesMax: OUTPUT_BYTES_MAX,
       capture,
       secrets: knownSecrets(parts, bare, opened),
-      clock: environment.clock,
       lastActivityMs: () =>
         proxy.inFlightOf(opened.key) > 0 ? environment.clock.monotonicMs() : tally.lastActivityMs(),
       signal: AbortSignal.any([signal, outOfTime.signal, afterGrace(refused.signal)]),
-      atOnce: parts.atOnce,
     });
     const isolation = bubblewrap === undefined ? "none" : "bubblewrap";
     const meters = proxy.metersOf(opened.key);
     const limitResetsAtMs = proxy.limitResetOf(opened.key);
     const reach = describeReach(route.network, proxy.connectionsOf(opened.key));
     const measured = { budget, meters, limitResetsAtMs, tally, ...reach };
-    return { task, ready, workspace, ...measured, end, capture, isolation };
+    return { task, ready, workspace, ...measured, end, capture, isolation, resources };
   } finally {
     stopWatching();
     await proxy.closeAttempt(opened.key);
@@ -150,6 +148,28 @@ function agentRoute(
     isIntercepted: provider.via === "mitm",
     folder: workspace.base,
   };
+}
+
+type OwnRun = Omit<AgentRun, "wallLimitMs" | "idleLimitMs" | "outputBytesMax" | "clock" | "atOnce">;
+
+/** Runs an agent within the limits of the experiment, and looks at the machine before and after it. */
+async function runLimited(parts: AgentWorkerParts, task: Task, own: OwnRun) {
+  const { configuration, environment, atOnce } = parts;
+  const limited = openLimits(configuration.resources, own.marker);
+  const start = readMachineState();
+  try {
+    const end = await runAgentProcess({
+      ...own,
+      ...limitsOf(configuration, task),
+      commandLine: limited.wrap(own.commandLine),
+      outputBytesMax: OUTPUT_BYTES_MAX,
+      clock: environment.clock,
+      atOnce,
+    });
+    return { end, resources: { limits: limited.limits, start, end: readMachineState() } };
+  } finally {
+    await limited.close();
+  }
 }
 
 /** The destinations of a provider's requests, with the credentials that the proxy inserts. */

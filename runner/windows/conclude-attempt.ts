@@ -4,6 +4,7 @@ import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
 import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
+import type { WindowResources } from "../../ledger/domain/resources.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Churn, WindowNetwork } from "../../ledger/domain/window.ts";
@@ -47,6 +48,7 @@ export interface AgentRunRecord {
   readonly isolation: "bubblewrap" | "none";
   readonly network: WindowNetwork;
   readonly connections: Connections;
+  readonly resources: WindowResources;
 }
 
 interface Conclusion {
@@ -94,6 +96,7 @@ export async function concludeAttempt(
     agentIsolation: record.isolation,
     network: record.network,
     connections: record.connections,
+    resources: record.resources,
     timings: {
       agent_ms: Math.round(record.end.durationMs),
       grading_ms: Math.round(result?.durationMs ?? 0),

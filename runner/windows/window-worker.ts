@@ -3,6 +3,7 @@ import type { DollarCost } from "../../ledger/domain/dollars.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { RequestCounts } from "../../ledger/domain/request-fate.ts";
+import type { WindowResources } from "../../ledger/domain/resources.ts";
 import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type {
@@ -60,6 +61,8 @@ export interface AttemptResult {
   readonly network?: WindowNetwork;
   /** What it asked for besides its models; absent without a proxy. */
   readonly connections?: Connections;
+  /** The agent's limits, and how busy the machine was; absent if no agent ran. */
+  readonly resources?: WindowResources;
   /** Milliseconds that were not the harness's own; null where no agent ran. */
   readonly timings: { readonly agent_ms: number; readonly grading_ms: number } | null;
   readonly exitCode: number | null;

@@ -56,6 +56,8 @@ export interface ScriptedSession {
   readonly retried?: string;
   /** Ran without a sandbox, by provider. */
   readonly unconfined?: string;
+  /** The load of the machine during every window, by provider. */
+  readonly loads?: Readonly<Record<string, number>>;
   /** The tasks belong to so many families. */
   readonly families?: number;
   /** What no window of a task may spend. */
@@ -246,12 +248,19 @@ function resultOf(order: AttemptOrder, session: ScriptedSession, jitter: number)
     scenarios: [{ name: "works", suite: "visible", status: "passed" }],
     isolation: null,
     agentIsolation: provider === session.unconfined ? "none" : null,
+    ...resourcesOf(session.loads?.[provider]),
     timings: null,
     exitCode: 0,
     reportedUsage: null,
     anomalies: negativeDeltas.includes(provider) ? [ANOMALY] : [],
     versions: {},
   };
+}
+
+function resourcesOf(load: number | undefined): Pick<AttemptResult, "resources"> {
+  if (load === undefined) return {};
+  const state = { cpus: 2, load_1m: load, free_memory_bytes: 8 * 1024 ** 3, cpu_pressure: 0 };
+  return { resources: { limits: [], start: state, end: state } };
 }
 
 function requestRows(

@@ -19,6 +19,7 @@ import { probeBubblewrap, type SandboxProbe } from "../../sandbox/find-bubblewra
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { workspacesBelow } from "../../session/run-experiment.ts";
+import { openLimits } from "../../windows/limit-resources.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { plan as definition } from "../definitions/experiment-commands.ts";
 import { describeBudgets } from "../describe-budgets.ts";
@@ -75,6 +76,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
       "",
       describeBudgets(experiment.configuration.budgets),
       describeLimits(experiment.configuration.limits),
+      ...(await describeResources(experiment.configuration)),
       ...describeCredentials(experiment.configuration),
       "",
       ...commands.flatMap(describeCommand),
@@ -105,6 +107,21 @@ function describeLimits({
     `${pace} (${origins.requestsPerS})`,
   ];
   return `Every window: ${parts.join(", ")}`;
+}
+
+/** Makes the control groups of one attempt and removes them, because only that shows whether it is possible. */
+async function describeResources({ resources }: Configuration): Promise<readonly string[]> {
+  const opened = openLimits(resources, "plan");
+  await opened.close();
+  const parts = opened.limits.map(
+    ({ resource, limit, enforced_by: by }) =>
+      `${resource === "memory" ? `${sayMib(limit)} of memory` : `${String(limit)} ${resource}`} (${by ?? "not enforced here"})`,
+  );
+  return parts.length === 0 ? [] : [`Every agent: at most ${parts.join(", ")}`];
+}
+
+function sayMib(bytes: number): string {
+  return `${String(Math.round(bytes / 1024 ** 2))} MiB`;
 }
 
 function describeIsolation(
