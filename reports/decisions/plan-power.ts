@@ -44,7 +44,8 @@ function powerAt(
   return size.df < 1 ? null : powerGreater({ ...size, delta, sd, alpha: gates.alpha });
 }
 
-function detectableRatio(features: number, sd: number, gates: GateFile): number | null {
+/** The smallest true ratio that so many features find with the gates' power, if their spread is `sd`. */
+export function detectableRatio(features: number, sd: number, gates: GateFile): number | null {
   const isTooWeak = (delta: number) =>
     (powerAt(features, { sd, delta, gates }) ?? 0) < gates.power_min;
   if (isTooWeak(LOG_RATIO_MAX)) return null;

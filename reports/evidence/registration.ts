@@ -15,6 +15,8 @@ const AllowedHosts = z.looseObject({ allow: z.array(z.string()) });
 
 /** The part of a frozen plan that reports read; a missing or malformed field gets its default. */
 const Registration = z.looseObject({
+  /** Whether both arms are the baseline. */
+  aa: z.boolean().catch(false),
   providers: z
     .array(
       z.looseObject({

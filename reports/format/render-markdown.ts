@@ -5,6 +5,7 @@ import { costText, limitText, unitWord, usedText } from "../text/amount-text.ts"
 import { escapeMarkdown, markdownCode, markdownTable, tableOf } from "../text/markdown.ts";
 import { formatCount, formatFixed, NOT_AVAILABLE } from "../text/number-text.ts";
 import { sayRegrading } from "../text/regrading-text.ts";
+import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines.ts";
 import {
   budgetName,
   drawnBudgets,
@@ -43,6 +44,7 @@ export function renderMarkdown(report: ReportData): string {
     ...pairSection(report),
     ...costSection(report),
     ...dollarSection(report),
+    ...againstItselfSection(report),
     ...decisionSection(report),
     ...anomalySection(report),
     ...budgetSection(report),
@@ -50,6 +52,12 @@ export function renderMarkdown(report: ReportData): string {
     ...provenanceSections(report),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+function againstItselfSection(report: ReportData): readonly string[] {
+  const lines = againstItselfLines(report);
+  if (lines.length === 0) return [];
+  return [`## ${AGAINST_ITSELF_TITLE}`, lines.map((line) => `- ${line}`).join("\n")];
 }
 
 function trafficSection(report: ReportData): readonly string[] {

@@ -17,6 +17,7 @@ import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-ma
 import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
 import { cellsOf, type Columns, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
+import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines.ts";
 import {
   budgetName,
   drawnBudgets,
@@ -83,6 +84,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
     costLines(report),
     armsBlock(report),
     dollarLines(report).join("\n"),
+    againstItselfBlock(report),
     decisionBlock(report),
     report.by_hand === null ? budgetLines(report, manner) : "",
   ];
@@ -164,6 +166,11 @@ function costLines({ asked, comparisons }: ReportData): string {
 function armsBlock({ arms }: ReportData): string {
   if (arms === null) return "";
   return `${ARMS_TITLE}:\n${plainTable([ARMS_HEAD, ...armRows(arms, toPlainLine)])}`;
+}
+
+function againstItselfBlock(report: ReportData): string {
+  const lines = againstItselfLines(report).map((line) => `  ${line}`);
+  return lines.length === 0 ? "" : [`${AGAINST_ITSELF_TITLE}:`, ...lines].join("\n");
 }
 
 function decisionBlock(report: ReportData): string {

@@ -6,6 +6,7 @@ import { recordedGate } from "../gate/gate-report.ts";
 import type { OtherExperiment } from "../gate/other-experiments.ts";
 import { roundNumbers } from "../text/round-numbers.ts";
 import { compareCosts, describePairs, fitArms } from "./compare-costs.ts";
+import { describeAgainstItself } from "./describe-against-itself.ts";
 import { describeBudgetUse } from "./describe-budget-use.ts";
 import { describeConditions } from "./describe-conditions.ts";
 import { describeManual } from "./describe-manual.ts";
@@ -39,6 +40,8 @@ export function buildReport(
   const isScripted = latestOf(view.registrations.values())?.scripted ?? false;
   const manual = describeManual(evidence);
   const arms = fitArms(evidence);
+  const comparisons = manual === null ? compareCosts(asked, pairs, arms) : [];
+  const gate = recordedGate(evidence, others);
   const report: ReportData = {
     report_version: "1.0.0",
     title: `Report: ${asked.name}${isScripted ? " (the model was scripted)" : ""}`,
@@ -47,12 +50,13 @@ export function buildReport(
     ran: describeRun(evidence),
     providers: describeProviders(evidence),
     pairs,
-    comparisons: manual === null ? compareCosts(asked, pairs, arms) : [],
+    comparisons,
     arms,
     dollars: describeDollars(evidence),
     traffic: describeTraffic(view),
     unmetered: countUnmetered(view),
-    gate: recordedGate(evidence, others),
+    against_itself: describeAgainstItself(evidence, comparisons, gate),
+    gate,
     anomalies: affected.anomalies,
     unreadable_rows: countRows(view.unreadable),
     unknown_rows: countRows(view.unknown),

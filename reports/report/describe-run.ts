@@ -93,9 +93,10 @@ function countBy(part: "agent" | "grader", names: readonly string[]): ReportData
 const GIVEN = /^(?:command line$|environment )/u;
 
 /** Command lines that ask the same question again, with the limits that were given besides the file. */
-export function listReproduction({ asked, settings }: Evidence): readonly string[] {
+export function listReproduction({ asked, settings, registration }: Evidence): readonly string[] {
   const { budgets, paths } = settings;
   const options = [
+    ...(registration.aa ? ["--aa"] : []),
     ...(asked.seed === null ? [] : ["--seed", quote(asked.seed)]),
     ...(paths.config === null ? [] : ["--config", quote(paths.config)]),
     ...optionOf("--overall-token-budget", budgets.overall),

@@ -353,6 +353,33 @@ const Network = exact({
   ),
 });
 export type Network = z.infer<typeof Network>;
+/** A comparison of the baseline with itself: what this set-up calls a difference. */
+const AgainstItself = exact({
+  figures: listOf(
+    exact({
+      figure: Text,
+      /** What no difference is: 1 for a ratio, 0 for a difference. */
+      equal: z.number(),
+      value: NumberOrNull,
+      lower: NumberOrNull,
+      upper: NumberOrNull,
+      /** The level of the interval in percent; fixed-n. */
+      level: Count,
+      /** Whether the interval leaves out what no difference is; null without an interval. */
+      is_different: z.boolean().nullable(),
+    }),
+  ),
+  /** The smallest true cost ratio that is found with `power_min`, by the spread of these pairs. */
+  smallest_ratio: NumberOrNull,
+  power_min: z.number(),
+  /** The power at the gates' cost target. */
+  cost_target: z.number(),
+  power: NumberOrNull,
+  /** What the gate said under each policy; null before the first look. */
+  verdicts: z.record(Text, Text).nullable(),
+});
+export type AgainstItself = z.infer<typeof AgainstItself>;
+
 /** The conditions under which agents worked. */
 const Conditions = exact({
   /** What limited agents, by number of valid windows. */
@@ -398,6 +425,8 @@ export const ReportData = exact({
   traffic: listOf(BackendTraffic),
   /** By provider; empty if every request could be counted. */
   unmetered: listOf(UnmeteredTraffic),
+  /** null if the arms are different configurations. */
+  against_itself: AgainstItself.nullable(),
   /** What the gates last decided; null before the first decision. */
   gate: GateReport.nullable(),
   anomalies: listOf(AnomalyLine),

@@ -39,6 +39,8 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
     seed: configuration.seed,
     baseline: providers[0].id,
     scripted: isScripted(configuration),
+    // Included only if it holds, so that older registrations keep their identity.
+    ...(configuration.isAgainstItself ? { aa: true } : {}),
     providers: providers.map(({ id, driver, vendor, model, upstream, workflow, ...rest }) => ({
       id,
       driver,

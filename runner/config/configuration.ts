@@ -71,6 +71,8 @@ export interface Configuration {
   readonly givenFile: string | null;
   readonly name: string;
   readonly seed: string;
+  /** Whether both arms are the baseline. */
+  readonly isAgainstItself: boolean;
   readonly bank: string;
   readonly include: readonly string[];
   readonly replicates: number;

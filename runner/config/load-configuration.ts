@@ -10,6 +10,7 @@ import type { Environment } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import { readYamlFile } from "../yaml/read-yaml-file.ts";
+import { againstItself } from "./against-itself.ts";
 import { chooseCost, refuseUnmeasuredPlans, refuseUnpricedBudgets } from "./choose-cost.ts";
 import type { Configuration, ResourceLimits } from "./configuration.ts";
 import { ExperimentFile } from "./experiment-file.ts";
@@ -21,6 +22,8 @@ import { resolveProviders } from "./resolve-providers.ts";
 export interface ConfigurationOptions extends BudgetOptions {
   readonly config?: string;
   readonly seed?: string;
+  /** Compare the baseline with itself. */
+  readonly aa?: boolean;
 }
 
 const DEFAULT_FILE = "experiment.yaml";
@@ -36,7 +39,9 @@ export function loadConfiguration(
   options: ConfigurationOptions,
   environment: Environment,
 ): Configuration {
-  const { file, content } = readExperimentFile(options, environment);
+  const { file, content: written } = readExperimentFile(options, environment);
+  const isAgainstItself = options.aa === true;
+  const content = isAgainstItself ? againstItself(written) : written;
   const folder = file === null ? environment.cwd : path.dirname(file);
   const resolved = resolveProviders(content);
   const { design, limits, analysis = {} } = content;
@@ -75,6 +80,7 @@ export function loadConfiguration(
     divergenceShare: analysis.divergence_share ?? DIVERGENCE_SHARE,
     limits: windowLimits(limits, fileName),
     network: content.network,
+    isAgainstItself,
     isolation: content.isolation,
     resources: resourceLimits(content.resources),
     budgets,

@@ -215,10 +215,11 @@ function sayEnd(end: SessionEnd, options: RunOptions, isMeasured: boolean): Said
 }
 
 /** Without the options that identify the experiment and its folder, another one would begin. */
-function sayResume({ config, dataDir, seed, extend }: RunOptions): string {
-  const given = { "--config": config, "--data-dir": dataDir, "--seed": seed, "--extend": extend };
-  const words = Object.entries(given).flatMap(([option, value]) =>
+function sayResume({ config, dataDir, seed, extend, aa }: RunOptions): string {
+  const values = { "--config": config, "--data-dir": dataDir, "--seed": seed, "--extend": extend };
+  const given = Object.entries(values).flatMap(([option, value]) =>
     value === undefined ? [] : [option, value],
   );
+  const words = [...(aa === true ? ["--aa"] : []), ...given];
   return ["experiment run", ...words, "--resume"].join(" ");
 }

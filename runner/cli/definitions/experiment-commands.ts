@@ -21,6 +21,11 @@ const EXTEND = [
   "continue this experiment, with the tasks added to its bank since",
 ] as const satisfies OptionDefinition;
 
+const AGAINST_ITSELF = [
+  "--aa",
+  "compare the baseline with itself, so that every difference is chance",
+] as const satisfies OptionDefinition;
+
 export const init = {
   name: "init",
   about:
@@ -37,7 +42,7 @@ export const plan = {
   name: "plan",
   about:
     "Show exactly what run will do, and run nothing. It prints the schedule, the budgets and where each came from, and the agents' command lines.",
-  options: [SEED, CONFIG, EXTEND, DATA_DIR, WORKSPACE_ROOT, JSON_OUTPUT],
+  options: [SEED, CONFIG, AGAINST_ITSELF, EXTEND, DATA_DIR, WORKSPACE_ROOT, JSON_OUTPUT],
   optionGroups: { ...BUDGETS },
   examples: [
     ["plan --seed 42", "the schedule of the built-in rehearsal"],
@@ -55,6 +60,7 @@ export const run = {
     CONFIG,
     ["--resume", "continue an experiment that is not complete"],
     ["--retry-missing", "work tasks without a complete pair again, behind all others"],
+    AGAINST_ITSELF,
     EXTEND,
     [
       "--stop-when <condition>",
@@ -76,6 +82,7 @@ export const run = {
   },
   examples: [
     ["run --seed 42", "the rehearsal"],
+    ["run --aa", "the baseline against itself: what this set-up calls a difference by chance"],
     ["run --config experiment.yaml", "your own experiment"],
     ["run --resume", "continue after a crash, Ctrl-C or a spent budget"],
     ["run --extend 32ea51ced0b9", "add the tasks that are new in the bank"],

@@ -1,0 +1,47 @@
+Feature: The baseline against itself
+  Before a careful user compares providers, `run --aa` compares the baseline with itself. Every difference is
+  chance, so the report says what this set-up calls a difference.
+
+  Rule: Both arms are the baseline's configuration under two names
+
+    Example: The plan of the rehearsal
+      When I run "experiment plan --aa --seed 42"
+      Then it ends with exit code 0
+      And it prints "(rehearsal-aa), seed 42"
+      And it prints "Baseline large, candidate large-again"
+      And it does not print "scripted-small"
+
+    Example: It is another experiment than the comparison with a candidate
+      Given the plan of "experiment plan --seed 42"
+      When I run "experiment plan --aa --seed 42 --json"
+      Then it ends with exit code 0
+      And it plans another experiment
+
+  Rule: The report says what this set-up calls a difference
+
+    Example: One pair is too little for an interval
+      Given a small experiment
+      When it is run with "--aa"
+      Then it ends with exit code 0
+      And it prints "What this set-up calls a difference:"
+      And it prints "Both arms are the same configuration, so every difference is chance."
+      And it prints "cost ratio: n/a, no interval yet"
+      And it prints "literal stay lean, standard stay lean, strict stay lean. To stay lean is right here."
+
+    Example: The report names the command that asks the same again
+      Given a small experiment
+      And it has been run with "--aa"
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report begins with "# Report: small-aa (the model was scripted)"
+      And the report says "## What this set-up calls a difference"
+      And the report says to reproduce it with "experiment run --aa --seed 1 --config experiment.yaml"
+
+    @slow
+    Example: The rehearsal
+      When I run "experiment run --aa --seed 42"
+      Then it ends with exit code 0
+      And it prints "Windows: 8 of 8 done"
+      And it prints "% CI"
+      And it prints "or more is found with a power of at least 80 %."
+      And it does not print "To expand is wrong here."
