@@ -29,5 +29,5 @@ function answered(world: ExperimentWorld): number {
 
 /** The grader works in a folder beside the workspace, which it removes again. */
 function isGrading(world: ExperimentWorld): boolean {
-  return globSync("tmp/counterbalance-*/*/*/grading", { cwd: world.folder }).length > 0;
+  return globSync("tmp/counterbalance-*/*/*/grading*", { cwd: world.folder }).length > 0;
 }
