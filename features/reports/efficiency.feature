@@ -21,7 +21,7 @@ Feature: Efficiency and its interval
       Then it ends with exit code 0
       And it prints each of:
         | Features/Mtok  95 % CI        |
-        | 95.36          84.34 to 109.7 |
+        | 93.65          81.59 to 109.3 |
 
     Example: In the report
       Given the rehearsal has been run
