@@ -85,7 +85,7 @@ export const run = {
     ["run --aa", "the baseline against itself: what this set-up calls a difference by chance"],
     ["run --config experiment.yaml", "your own experiment"],
     ["run --resume", "continue after a crash, Ctrl-C or a spent budget"],
-    ["run --extend 32ea51ced0b9", "add the tasks that are new in the bank"],
+    ["run --extend db7db446cd01", "add the tasks that are new in the bank"],
     ["run --overall-cost-budget 25", "end when 25 dollars are spent"],
     [
       "run --period-token-budget 500000 --period 5h",
