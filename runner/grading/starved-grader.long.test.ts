@@ -45,13 +45,15 @@ test.runIf(HAS_PROC)(
       await expect(grading).rejects.toBeInstanceOf(GraderStarvedError);
     } finally {
       clearInterval(stop);
+      for (const pid of processesNaming(folder.folder)) signal(pid, "SIGKILL");
     }
   },
 );
 
 test.runIf(HAS_PROC)("20 gradings of a good solution under a load of 30 score 1", async () => {
   const busy = Array.from({ length: LOAD }, () =>
-    spawn("/bin/sh", ["-c", "while :; do :; done"], { stdio: "ignore" }),
+    // It ends with this process, even if that is killed.
+    spawn("/bin/sh", ["-c", `while kill -0 ${process.pid}; do :; done`], { stdio: "ignore" }),
   );
   try {
     for (let count = 0; count < GRADINGS; count += 1) {
