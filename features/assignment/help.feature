@@ -7,13 +7,13 @@ Feature: Help
       When I run "experiment --help"
       Then it ends with exit code 0
       And it lists these groups in order:
-        | GROUP                  | COMMANDS                                                    |
-        | Start                  | init, plan                                                  |
-        | Run                    | run                                                         |
-        | Look                   | report, preview, gate, backlog                              |
-        | Measure manual windows | proxy, snapshot, override, complete, churn, undo, audit     |
-        | Ledger                 | ledger                                                      |
-        | Tools                  | task, prices, analyze, simulate, clean, help                |
+        | GROUP                  | COMMANDS                                                      |
+        | Start                  | init, plan                                                    |
+        | Run                    | run                                                           |
+        | Look                   | report, preview, gate, backlog                                |
+        | Measure manual windows | proxy, snapshot, override, complete, churn, undo, audit       |
+        | Ledger                 | ledger                                                        |
+        | Tools                  | task, regrade, prices, analyze, simulate, clean, doctor, help |
 
     Example: No command at all
       When I run "experiment"

@@ -137,7 +137,7 @@ export const simulate = {
 export const regrade = {
   name: "regrade",
   about:
-    "Grade the kept work of final windows again, with the present bank and grader. The first grades stay.",
+    "Grade the kept work of final windows again. The bank and the grader are the present ones. The first grades stay.",
   options: [
     ["--window <window>", "one window (default: all with kept work)"],
     ["--times <count>", "gradings of each window (default: 1)"],
