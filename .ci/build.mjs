@@ -34,27 +34,33 @@ const knowVersions = {
 };
 
 const bundled = [
-  ...(await bundle("runner/agent", ["main"])),
-  ...(await bundle("runner/grading/suite", ["suite-main", "support", "cucumber"])),
+  ...(await bundle(["runner/agent/main"])),
+  // Programs that run acceptance steps share one instance of cucumber with them.
+  ...(await bundle([
+    "runner/grading/suite/suite-main",
+    "runner/grading/suite/support",
+    "runner/grading/suite/cucumber",
+    "runner/task-check/mutants/mutant-main",
+  ])),
 ];
 writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(bundled));
 
 /** Replaces compiled modules by bundles with the same names. Resolves to the files that they hold. */
-async function bundle(folder, names) {
-  const dir = path.join(dist, folder);
-  const files = names.map((name) => path.join(dir, `${name}.js`));
+async function bundle(names) {
+  const folder = path.dirname(names[0]);
+  const files = names.map((name) => path.join(dist, `${name}.js`));
   // A build before this one left them.
-  for (const file of globSync(path.join(dir, "shared-*.js"))) rmSync(file);
+  for (const file of globSync(path.join(dist, folder, "shared-*.js"))) rmSync(file);
   const build = await rolldown({
-    input: files,
+    input: Object.fromEntries(names.map((name, index) => [name, files[index]])),
     platform: "node",
     transform: { define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" } },
     plugins: [knowVersions],
   });
   const { output } = await build.write({
-    dir,
+    dir: dist,
     entryFileNames: "[name].js",
-    chunkFileNames: "shared-[name].js",
+    chunkFileNames: `${folder}/shared-[name].js`,
     format: "esm",
   });
   for (const file of files) rmSync(`${file}.map`, { force: true });
