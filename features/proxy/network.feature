@@ -13,10 +13,10 @@ Feature: The network of agents
       And it prints "Network of agents, besides their models: closed"
 
     Example: Some hosts
-      Given its file says "network: { allow: [registry.npmjs.org, '*.example.org'] }"
+      Given its file says "network: { allow: [packages.example.com, '*.example.org'] }"
       When I run "experiment plan"
       Then it ends with exit code 0
-      And it prints "Network of agents, besides their models: registry.npmjs.org, *.example.org"
+      And it prints "Network of agents, besides their models: packages.example.com, *.example.org"
 
     Example: Every public host
       Given its file says "network: open"
