@@ -2,11 +2,12 @@ import { rmSync } from "node:fs";
 
 import { After, setDefaultTimeout, Status } from "@cucumber/cucumber";
 
-import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-/** Longer than any wait of a step, which then says what it waited for. */
-setDefaultTimeout(HANG_MS + 60_000);
+/** Longer than any wait of a step, and than the check of a task with solutions that hang on purpose. */
+const STEP_MS_MAX = 30 * 60_000;
+
+setDefaultTimeout(STEP_MS_MAX);
 
 After(async function (this: ExperimentWorld, { result }) {
   try {
