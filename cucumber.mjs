@@ -1,5 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import path from "node:path";
 
+// Steps that have left the sources must not stay.
+rmSync(path.join(import.meta.dirname, "dist/step-definitions"), { recursive: true, force: true });
 // The specs run the built product, by steps that are built like it.
 const build = [".ci/build.mjs", "step-definitions/tsconfig.json"];
 execFileSync(process.execPath, build, { cwd: import.meta.dirname, stdio: "inherit" });
