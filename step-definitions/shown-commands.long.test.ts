@@ -113,7 +113,7 @@ async function follow(pages: readonly string[]): Promise<Printed[]> {
   return printed;
 }
 
-/** Numbers differ from run to run, and so does the width of columns. "…" stands for anything. */
+/** Numbers and names of experiments differ from run to run, and so does the width of columns. "…" stands for anything. */
 function isPrinted(line: string, output: string): boolean {
   const parts = plain(line).split("…");
   return output.split("\n").some((printed) => {
@@ -129,6 +129,7 @@ function isPrinted(line: string, output: string): boolean {
 
 function plain(line: string): string {
   return line
+    .replaceAll(/\b[0-9a-f]{12}\b/g, "0")
     .replaceAll(/\d[\d.,:]*/g, "0")
     .replaceAll(/\s+/g, " ")
     .trim();

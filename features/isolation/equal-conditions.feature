@@ -68,7 +68,7 @@ Feature: Equal conditions
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "The arms' medians of load differ by more than 25 %: base 6.00, cheap 2.00."
-      And the report has a row "base | 6 | 6.00 | 8.00 | 0.0"
+      And the report has a row "base | 6 †1 | 6.00 †1 | 8.00 †1 | 0.0 †1"
 
     Example: The machine was equally busy
       Given a session of 6 pairs has had the loads '{"base":6,"cheap":5}'

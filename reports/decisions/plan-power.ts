@@ -1,5 +1,4 @@
-import { bisect } from "../statistics/numerics/roots.ts";
-import { designSize, powerGreater } from "../statistics/power/power.ts";
+import { designSize, detectableEffect, powerGreater } from "../statistics/power/power.ts";
 import { DEFAULT_PROJECTION, projectPairs } from "../statistics/power/projection.ts";
 import { relativeWidth } from "../statistics/t-inference.ts";
 import type { GateFile } from "./gate-file.ts";
@@ -46,10 +45,9 @@ function powerAt(
 
 /** The smallest true ratio that so many features find with the gates' power, if their spread is `sd`. */
 export function detectableRatio(features: number, sd: number, gates: GateFile): number | null {
-  const isTooWeak = (delta: number) =>
-    (powerAt(features, { sd, delta, gates }) ?? 0) < gates.power_min;
-  if (isTooWeak(LOG_RATIO_MAX)) return null;
-  return Math.exp(bisect({ low: 0, high: LOG_RATIO_MAX }, isTooWeak));
+  const { alpha, power_min } = gates;
+  const effect = detectableEffect({ ...designSize("crossover", features), sd, alpha }, power_min);
+  return effect === null || effect > LOG_RATIO_MAX ? null : Math.exp(effect);
 }
 
 /** One pair more than the first look that qualifies, since two in a row have to. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { mismatches } from "../oracle/compare.ts";
+import { powerGreater } from "../power/power.ts";
 import { openStream } from "../randomisation/stream.ts";
 import { analyseCandidate } from "./analyse-candidate.ts";
 import type { AnalysedWindow } from "./window.ts";
@@ -176,7 +177,10 @@ describe("carry-over", () => {
   it("can't be tested within features of one sequence, and says what it would have seen", () => {
     const { cost } = analyseCandidate({ ...names, windows: manyWindows(12, 2) });
     expect(cost.carryoverWithin).toBeNull();
-    expect(cost.carryoverDetectable).toBeGreaterThan(1.5);
+    const { sd = 0, df = 0 } = cost.crossover?.carryover ?? {};
+    // Six features in each order: the difference of their means has the variance of one in three.
+    const plan = { sd, df, nEff: 3, alpha: 0.025, delta: Math.log(cost.carryoverDetectable ?? 1) };
+    expect(powerGreater(plan)).toBeCloseTo(0.8, 12);
     const more = analyseCandidate({ ...names, windows: manyWindows(40, 2) }).cost;
     expect(more.carryoverDetectable).toBeLessThan(cost.carryoverDetectable ?? 0);
   });

@@ -8,10 +8,9 @@ import { analysePairedLogRatio, type PairedCost } from "../cost/paired-log-ratio
 import { totalsEvidence } from "../cost/totals-evidence.ts";
 import { compareClusteredErrorRates } from "../errors/compare-error-rates.ts";
 import { compareLatencies } from "../latency/compare-latencies.ts";
-import { bisect, doubleWhile } from "../numerics/roots.ts";
 import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
 import { gatePower, type CriterionDesign } from "../power/gate-power.ts";
-import { powerGreater, sdUpperLimit } from "../power/power.ts";
+import { detectableEffect, sdUpperLimit } from "../power/power.ts";
 import { DEFAULT_PROJECTION, projectPairs, type Projection } from "../power/projection.ts";
 import { analyseQuality, featuresToConfirm } from "../quality/analyse-quality.ts";
 import { contrastsOf } from "../quality/contrast.ts";
@@ -203,10 +202,8 @@ function detectableCarryover(crossover: Crossover | null): number | null {
   if (carryover === null || nAB === null || nBA === null) return null;
   const { sd, df } = carryover;
   const nEff = 1 / (1 / nAB + 1 / nBA);
-  const isTooSmall = (delta: number) =>
-    (powerGreater({ delta, sd, nEff, df, alpha: 0.025 }) ?? 1) < 0.8;
-  const high = doubleWhile(sd, isTooSmall, 20);
-  return high === null || sd === 0 ? null : Math.exp(bisect({ low: 0, high }, isTooSmall, 30));
+  const effect = detectableEffect({ sd, nEff, df, alpha: 0.025 }, 0.8);
+  return effect === null || sd === 0 ? null : Math.exp(effect);
 }
 
 function toCrossoverPair({ sequence, a, b }: WindowPair) {

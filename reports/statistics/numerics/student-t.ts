@@ -3,6 +3,7 @@ import jstat from "jstat";
 import { requireDomain } from "../domain-error.ts";
 import { betaTails } from "./beta.ts";
 import { deviancePart, lgamma, stirlingError } from "./log-gamma.ts";
+import { remember } from "./remember.ts";
 import { LOG_RANGE, newtonRoot } from "./roots.ts";
 import { swapTails, tailsFromLogLower, type Tails } from "./tails.ts";
 
@@ -105,22 +106,11 @@ export function tQuantile(p: number, df: number): number {
   if (p === 0) return -Infinity;
   if (p === 1) return Infinity;
   if (p === 0.5) return 0;
-  return p < 0.5 ? -remembered(p, df) : remembered(1 - p, df);
+  return p < 0.5 ? -rememberedQuantile(p, df) : rememberedQuantile(1 - p, df);
 }
-
-const known = new Map<string, number>();
-const KNOWN_MAX = 10_000;
 
 /** Reports and simulations ask for the same few quantiles over and over. */
-function remembered(tail: number, df: number): number {
-  const key = `${tail}|${df}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const quantile = upperQuantile(tail, df);
-  if (known.size >= KNOWN_MAX) known.clear();
-  known.set(key, quantile);
-  return quantile;
-}
+const rememberedQuantile = remember(upperQuantile);
 
 /** On ln x, because far tails of few degrees of freedom lie hundreds of orders of magnitude out. */
 function upperQuantile(tail: number, df: number): number {

@@ -4,6 +4,7 @@ import { mismatches, readOracle } from "../oracle/compare.ts";
 import { gatePower } from "./gate-power.ts";
 import {
   designSize,
+  detectableEffect,
   powerGreater,
   powerTost,
   sdFromCv,
@@ -134,5 +135,21 @@ describe("the search for the first index", () => {
 
   it("finds none if the condition never holds", () => {
     expect(firstIndex(100, () => false)).toBeNull();
+  });
+});
+
+describe("the effect that a test finds", () => {
+  it.each([
+    { sd: 0.3, nEff: 8, df: 6, alpha: 0.05, power: 0.8 },
+    { sd: 1.7, nEff: 1.5, df: 1, alpha: 0.025, power: 0.8 },
+    { sd: 0.2, nEff: 400, df: 398, alpha: 0.01, power: 0.95 },
+  ])("has the power that was asked for: $power with $df degrees of freedom", (planned) => {
+    const { power, ...plan } = planned;
+    const delta = detectableEffect(plan, power) ?? Number.NaN;
+    expect(powerGreater({ ...plan, delta })).toBeCloseTo(power, 12);
+  });
+
+  it("is unknown without degrees of freedom", () => {
+    expect(detectableEffect({ sd: 0.3, nEff: 1, df: 0, alpha: 0.05 }, 0.8)).toBeNull();
   });
 });

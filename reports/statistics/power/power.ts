@@ -2,9 +2,12 @@ import { integrateOverChiScale } from "../numerics/chi-scale-integral.ts";
 import { chisqQuantile } from "../numerics/chi-square.ts";
 import { nctSf } from "../numerics/noncentral-t.ts";
 import { normCdf } from "../numerics/normal.ts";
+import { remember } from "../numerics/remember.ts";
+import { bisect, doubleWhile } from "../numerics/roots.ts";
 import { tQuantile } from "../numerics/student-t.ts";
 
 const TOST_PANELS = 200;
+const DOUBLINGS_MAX = 30;
 /** Far below the accuracy of a power, and half of the work. */
 const NEGLIGIBLE = 1e-30;
 
@@ -45,6 +48,28 @@ export function powerGreater({ delta, sd, nEff, df, alpha }: PlannedTest): numbe
   if (sd === 0) return delta > 0 ? 1 : 0;
   return nctSf(tQuantile(1 - alpha, df), df, (delta * Math.sqrt(nEff)) / sd);
 }
+
+/**
+ * The effect beyond the tested one that a one-sided t test finds with this power: `powerGreater` solved
+ * for `delta`. Null without degrees of freedom.
+ *
+ * @example
+ * detectableEffect({ sd: 0.3, nEff: 8, df: 6, alpha: 0.05 }, 0.8); // 0.2993288464974331
+ */
+export function detectableEffect(
+  { sd, nEff, df, alpha }: Omit<PlannedTest, "delta">,
+  power: number,
+): number | null {
+  return df < 1 ? null : (detectableNcp(df, alpha, power) * sd) / Math.sqrt(nEff);
+}
+
+/** Every look asks for the same designs. */
+const detectableNcp = remember((df: number, alpha: number, power: number) => {
+  const t = tQuantile(1 - alpha, df);
+  const isTooWeak = (ncp: number) => nctSf(t, df, ncp) < power;
+  const high = doubleWhile(1, isTooWeak, DOUBLINGS_MAX) ?? Infinity;
+  return bisect({ low: 0, high }, isTooWeak);
+});
 
 /** An equivalence test that is planned; all on the analysis (log) scale. */
 export interface PlannedEquivalence extends DesignSize {
