@@ -44,10 +44,8 @@ async function serve(at: ListenOptions) {
   return server;
 }
 
-function sandboxed(bare: CommandLine): CommandLine {
-  const walls = { installation, cwd, home, hidden: [], origin, socket };
-  return wrapAgent(bare, { ...walls, bubblewrap: bubblewrap ?? "" });
-}
+const sandboxed = (bare: CommandLine): CommandLine =>
+  wrapAgent(bare, { bubblewrap, installation, cwd, home, hidden: [], origin, socket });
 
 /** Milliseconds from the agent's start to the end of its last process. */
 async function timeOf(commandLine: CommandLine, isWrapped: boolean): Promise<number> {

@@ -2,6 +2,7 @@ import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
 import { probeBubblewrap } from "../sandbox/find-bubblewrap.ts";
+import type { Bubblewrap } from "../sandbox/sandbox-line.ts";
 import { placeOf } from "../yaml/read-yaml-file.ts";
 
 /**
@@ -11,9 +12,10 @@ import { placeOf } from "../yaml/read-yaml-file.ts";
 export async function requireSandbox(
   { isolation, file }: Pick<Configuration, "isolation" | "file">,
   environment: Pick<Environment, "platform" | "variables">,
-): Promise<string | undefined> {
+): Promise<Bubblewrap | undefined> {
   const probe = await probeBubblewrap(environment);
-  if (probe.file !== undefined || isolation === "preferred") return probe.file;
+  if (probe.file !== undefined) return probe;
+  if (isolation === "preferred") return undefined;
   const place = file === null ? "isolation" : placeOf(file, ["isolation"]);
   throw new ConfigurationError(
     `${place}: expected a sandbox, because isolation is required, got none: ${probe.lacks}. ${probe.mend}, or write isolation: preferred.`,

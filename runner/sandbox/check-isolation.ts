@@ -23,6 +23,7 @@ import type { Environment } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
 import { type EscapeTargets, HOST_SEES, WALLS_TRIED } from "./escape-attempts.ts";
 import { installationOfModule } from "./installation.ts";
+import type { Bubblewrap } from "./sandbox-line.ts";
 import { wrapAgent } from "./wrap-agent.ts";
 
 /** One way out of a sandbox, as it was tried on this machine. */
@@ -48,7 +49,7 @@ const Escaped = z.array(z.string());
  * @param bubblewrap undefined tries what an agent without a sandbox could do.
  */
 export async function checkIsolation(
-  bubblewrap: string | undefined,
+  bubblewrap: Bubblewrap | undefined,
   environment: Environment,
 ): Promise<readonly TriedWall[]> {
   await using cleaning = new AsyncDisposableStack();
@@ -75,7 +76,7 @@ export async function checkIsolation(
 interface Stage {
   readonly root: string;
   readonly targets: EscapeTargets;
-  readonly bubblewrap: string | undefined;
+  readonly bubblewrap: Bubblewrap | undefined;
 }
 
 /** The ways that seemed to lead out, as the program inside says. */

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   accessSync,
@@ -103,6 +103,10 @@ const ATTEMPTS: Readonly<Record<string, { readonly wall: string; readonly attemp
       if (/^CapEff:\s+0+$/mu.test(status)) throw new Error("There is none.");
     },
   },
+  "opens a user namespace of its own": {
+    wall: "the sandbox's user namespace is the last one",
+    attempt: openNamespace,
+  },
   "talks to a socket of the host": {
     wall: "sockets of the host do not exist inside",
     attempt: ({ socket }) => reach({ path: socket }),
@@ -143,6 +147,18 @@ async function leaveProcess({ mark }: EscapeTargets): Promise<void> {
   const script = `sleep ${String(LEFT_BEHIND_S)}; : ${mark}`;
   const args = ["-i", "setsid", "--fork", "sh", "-c", script];
   await once(spawn("env", args, { stdio: "ignore" }), "exit");
+}
+
+/** In it the agent would have every capability again, and with them more of the kernel to attack. */
+function openNamespace(): void {
+  const programs = [
+    ["unshare", "--user", "true"],
+    ["bwrap", "--unshare-user", "--ro-bind", "/", "/", "true"],
+  ] as const;
+  const refused = programs.flatMap(([program, ...args]) => {
+    return spawnSync(program, args, { stdio: "ignore" }).status === 0 ? [] : [program];
+  });
+  if (refused.length === programs.length) throw new Error("No program may open one.");
 }
 
 function git(args: readonly string[]): Buffer {

@@ -1,14 +1,14 @@
 import type { Environment } from "../environment.ts";
 import { findTool } from "./harness-tools.ts";
-import { sandboxLine } from "./sandbox-line.ts";
+import { type Bubblewrap, sandboxLine } from "./sandbox-line.ts";
 
 const PROBE_LIMIT_MS = 10_000;
 const OUTPUT_CHARACTERS_MAX = 10_000;
-const tried = new Map<string, Promise<string | null>>();
+const tried = new Map<string, Promise<Bubblewrap | string>>();
 
 /** A sandbox that works here, or what is missing and what to do about it. */
 export type SandboxProbe =
-  | { readonly file: string }
+  | Bubblewrap
   | { readonly file?: never; readonly lacks: string; readonly mend: string };
 
 /**
@@ -27,23 +27,32 @@ export async function probeBubblewrap({
     const mend = "Install bubblewrap, e.g. apt-get install bubblewrap";
     return { lacks: "bwrap is in no folder of PATH", mend };
   }
-  const fault = tried.get(file) ?? tryOut(file);
-  tried.set(file, fault);
-  const said = await fault;
-  if (said === null) return { file };
+  const found = tried.get(file) ?? tryOut(file);
+  tried.set(file, found);
+  const said = await found;
+  if (typeof said !== "string") return said;
   const mend = "Allow user namespaces, e.g. in the settings of the container";
   return { lacks: `${file} does not work here: ${said}`, mend };
 }
 
-/** The path of bubblewrap if it is installed and works. */
+/** Bubblewrap if it is installed and works. */
 export async function findBubblewrap(
   environment: Pick<Environment, "platform" | "variables">,
-): Promise<string | undefined> {
-  return (await probeBubblewrap(environment)).file;
+): Promise<Bubblewrap | undefined> {
+  const probe = await probeBubblewrap(environment);
+  return probe.file === undefined ? undefined : probe;
+}
+
+/** The strongest bubblewrap that works, or what it says if none does. */
+async function tryOut(file: string): Promise<Bubblewrap | string> {
+  const strong = { file, forbidsNamespaces: true };
+  if ((await faultOf(strong)) === null) return strong;
+  const weak = { file, forbidsNamespaces: false };
+  return (await faultOf(weak)) ?? weak;
 }
 
 /** What bubblewrap says if it fails; null if it works. */
-async function tryOut(bubblewrap: string): Promise<string | null> {
+async function faultOf(bubblewrap: Bubblewrap): Promise<string | null> {
   const [file = "", ...args] = sandboxLine({ bubblewrap, hasProc: true, readable: [] });
   // Loaded on demand: most commands never ask for bubblewrap.
   const { execa } = await import("execa");

@@ -1,10 +1,16 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import path from "node:path";
 
+/** Bubblewrap as it works on this machine. */
+export interface Bubblewrap {
+  readonly file: string;
+  /** Whether it can forbid user namespaces inside. Bubblewrap 0.8 can if it is not setuid. */
+  readonly forbidsNamespaces: boolean;
+}
+
 /** What exists in a sandbox, as absolute paths. Nothing else does. */
 export interface SandboxContents {
-  /** Bubblewrap's executable. */
-  readonly bubblewrap: string;
+  readonly bubblewrap: Bubblewrap;
   /** Files and folders besides those of the system. */
   readonly readable: readonly string[];
   readonly writable?: readonly string[];
@@ -25,6 +31,9 @@ export interface SandboxContents {
  * A session of its own keeps a program from typing into the user's terminal.
  */
 const WALLS = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"];
+
+/** In a user namespace of its own, a program would have every capability again. */
+const LAST_NAMESPACE = ["--unshare-user", "--disable-userns"];
 
 /** Folders with the system's programs and libraries. Some systems keep theirs below the last one. */
 const SYSTEM_FOLDERS = [
@@ -66,8 +75,9 @@ const SYSTEM_FILES = [
 export function sandboxLine(contents: SandboxContents): readonly string[] {
   const { bubblewrap, readable, writable = [], links = {}, moved = {} } = contents;
   return [
-    bubblewrap,
+    bubblewrap.file,
     ...WALLS,
+    ...(bubblewrap.forbidsNamespaces ? LAST_NAMESPACE : []),
     ...(contents.options ?? []),
     ...SYSTEM_FOLDERS.flatMap(systemFolder),
     ...(contents.hasProc === true ? surroundings() : ["--dev", "/dev"]),

@@ -57,7 +57,7 @@ function sandboxed(
     commandLine: wrapAgent(
       { file, args, env: { HOME: home } },
       {
-        bubblewrap: bubblewrap ?? "",
+        bubblewrap: bubblewrap ?? { file: "bwrap", forbidsNamespaces: true },
         installation: { readable: [], links: {} },
         cwd,
         home,

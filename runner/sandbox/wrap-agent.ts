@@ -6,15 +6,14 @@ import type { CommandLine } from "../drivers/driver.ts";
 import { packageFolder } from "../package-folder.ts";
 import type { Installation } from "./installation.ts";
 import { INFO_FD } from "./namespace.ts";
-import { isOfSystem, isWithin, sandboxLine } from "./sandbox-line.ts";
+import { type Bubblewrap, isOfSystem, isWithin, sandboxLine } from "./sandbox-line.ts";
 
 const SOCKET_INSIDE = "/run/proxy.sock";
 const INSIDE = path.join(import.meta.dirname, `inside${path.extname(import.meta.filename)}`);
 
 /** One agent's sandbox. All paths are absolute. */
 export interface AgentWalls {
-  /** Bubblewrap's executable. */
-  readonly bubblewrap: string;
+  readonly bubblewrap: Bubblewrap;
   readonly installation: Installation;
   /** The agent's working folder, and its home. */
   readonly cwd: string;

@@ -17,6 +17,7 @@ import type { AttemptKey, Proxy } from "../proxy/proxy.ts";
 import { secretsIn } from "../proxy/recording/redact.ts";
 import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
+import type { Bubblewrap } from "../sandbox/sandbox-line.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
 import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
 import { describeReach, nameProxy } from "./agent-network.ts";
@@ -302,7 +303,7 @@ async function confine(
     ready,
     opened,
   }: {
-    readonly bubblewrap: string | undefined;
+    readonly bubblewrap: Bubblewrap | undefined;
     readonly workspace: Workspace;
     readonly ready: ReadyProvider;
     readonly opened: AttemptKey;

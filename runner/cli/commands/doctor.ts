@@ -13,7 +13,7 @@ export const doctor: CodeOf<typeof definition> = async (options, environment) =>
     throw new ConfigurationError("experiment doctor: expected --isolation, got no option. Add it.");
   }
   const sandbox = await probeBubblewrap(environment);
-  const walls = await checkIsolation(sandbox.file, environment);
+  const walls = await checkIsolation(sandbox.file === undefined ? undefined : sandbox, environment);
   const isolation = sandbox.file === undefined ? "none" : "bubblewrap";
   const open = walls.filter(({ stopped }) => !stopped);
   const lacks = "lacks" in sandbox ? [`No sandbox: ${sandbox.lacks}. ${sandbox.mend}.`, ""] : [];

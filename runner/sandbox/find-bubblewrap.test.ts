@@ -1,0 +1,37 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { expect, test } from "vitest";
+
+import { processEnvironment } from "../environment.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
+import { findBubblewrap } from "./find-bubblewrap.ts";
+
+const environment = processEnvironment();
+
+/** The bubblewrap found if a `bwrap` with this script is the only one. */
+async function findWith(script: string) {
+  const folder = temporaryFolder();
+  const file = path.join(folder, "bwrap");
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+  const found = await findBubblewrap({ platform: "linux", variables: { PATH: folder } });
+  return found && { ...found, file: path.basename(found.file) };
+}
+
+test("bubblewrap 0.8 forbids user namespaces inside", async () => {
+  expect(await findWith("exit 0")).toEqual({ file: "bwrap", forbidsNamespaces: true });
+});
+
+test("an older bubblewrap, or one that is setuid, is used without that", async () => {
+  const script = 'case "$*" in *--disable-userns*) exit 1;; esac';
+  expect(await findWith(script)).toEqual({ file: "bwrap", forbidsNamespaces: false });
+});
+
+test("one that can do neither is not used", async () => {
+  expect(await findWith("exit 1")).toBeUndefined();
+});
+
+test.runIf(environment.variables["CI"] === "true")("continuous integration has 0.8", async () => {
+  expect(await findBubblewrap(environment)).toMatchObject({ forbidsNamespaces: true });
+});
