@@ -1,23 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import path from "node:path";
 
-// Steps that have left the sources must not stay.
-rmSync(path.join(import.meta.dirname, "dist/step-definitions"), { recursive: true, force: true });
-// The specs run the built product, by steps that are built like it.
-const build = [".ci/build.mjs", "step-definitions/tsconfig.json"];
-execFileSync(process.execPath, build, { cwd: import.meta.dirname, stdio: "inherit" });
+// `.ci/features.mjs` builds once for all the processes that share a folder.
+if (process.env.COUNTERBALANCE_KEPT === undefined) {
+  // The specs run the built product, by steps that are built like it.
+  const build = [".ci/build.mjs", "step-definitions/tsconfig.json"];
+  execFileSync(process.execPath, build, { cwd: import.meta.dirname, stdio: "inherit" });
+}
 
 const common = {
   import: ["dist/step-definitions/support/*.js", "dist/step-definitions/*-steps.js"],
 };
 
-export default {
-  ...common,
-  tags: "not @live and not @slow",
-  parallel: 6,
-  format: ["progress", "message:.experiment/tests/cucumber.ndjson"],
-};
+export default { ...common, tags: "not @live and not @slow" };
 
 export const long = {
   ...common,

@@ -14,6 +14,8 @@ const root = path.resolve(import.meta.dirname, "..");
 const dist = path.join(root, "dist");
 const [project = "tsconfig.build.json"] = process.argv.slice(2);
 
+// Steps that have left the sources must not stay.
+rmSync(path.join(dist, "step-definitions"), { recursive: true, force: true });
 const compilerPackage = fileURLToPath(import.meta.resolve("typescript/package.json"));
 const compiler = path.join(path.dirname(compilerPackage), "bin/tsc");
 execFileSync(process.execPath, [compiler, "-p", project], { cwd: root, stdio: "inherit" });

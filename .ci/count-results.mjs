@@ -1,15 +1,22 @@
 // Adds up the results of all test runners, short and long, and prints the one line by which a CI run is counted.
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 
 const RESULTS = ".experiment/tests";
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 for (const name of ["vitest.json", "vitest-long.json"]) addUnitTests(readOrEmpty(name));
-for (const name of ["cucumber.ndjson", "cucumber-long.ndjson"]) addScenarios(readOrEmpty(name));
+for (const name of [...shardsOf(), "cucumber-long.ndjson"]) addScenarios(readOrEmpty(name));
 
 const skipped = counts.skipped === 0 ? "" : `, ${counts.skipped} skipped`;
 console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
+
+/** As many files as their names promise, whether they are there or not. */
+function shardsOf() {
+  const [first = "cucumber-of-1-1.ndjson"] = globSync("cucumber-of-*.ndjson", { cwd: RESULTS });
+  const count = Number(first.split("-")[2]);
+  return Array.from({ length: count }, (_, index) => `cucumber-of-${count}-${index + 1}.ndjson`);
+}
 
 function readOrEmpty(name) {
   try {

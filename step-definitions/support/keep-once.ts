@@ -14,10 +14,12 @@ import { isMainThread } from "node:worker_threads";
 
 import { waitUntil } from "./wait-until.ts";
 
-/** The workers of a test run are threads of one process. */
-const KEPT = path.join(tmpdir(), `counterbalance-kept-${String(process.pid)}`);
+const shared = process.env["COUNTERBALANCE_KEPT"];
 
-if (isMainThread) {
+/** The workers of a test run are threads of one process, or processes that share a folder. */
+const KEPT = shared ?? path.join(tmpdir(), `counterbalance-kept-${String(process.pid)}`);
+
+if (isMainThread && shared === undefined) {
   rmSync(KEPT, { recursive: true, force: true });
   process.once("exit", () => rmSync(KEPT, { recursive: true, force: true }));
 }

@@ -7,7 +7,7 @@ import type { CommandEnd } from "./command-run.ts";
 import { HANG_MS } from "./wait-until.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-/** The program as users run it. `cucumber.mjs` builds it. */
+/** The program as users run it. It is built before the specs run. */
 export const COMMAND = path.join(packageFolder(), "dist/runner/cli/experiment.cjs");
 
 /** Runs a command line in a process of its own, with the world's variables, by default in its folder. */
