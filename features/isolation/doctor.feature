@@ -6,7 +6,7 @@ Feature: What an agent can reach on this machine
     Given bubblewrap is installed
     When I run "experiment doctor --isolation"
     Then it ends with exit code 0
-    And it prints "16 of 16 attempts were stopped."
+    And it prints "17 of 17 attempts were stopped."
     And it prints "the bank does not exist inside"
 
   @spawn
@@ -14,7 +14,7 @@ Feature: What an agent can reach on this machine
     Given bubblewrap is installed
     When a user without rights runs "experiment doctor --isolation"
     Then it ends with exit code 0
-    And it prints "16 of 16 attempts were stopped."
+    And it prints "17 of 17 attempts were stopped."
 
   Example: Without a sandbox, attempts reach what they aim at
     Given a small experiment

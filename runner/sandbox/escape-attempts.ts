@@ -6,9 +6,11 @@ import {
   copyFileSync,
   mkdirSync,
   readFileSync,
+  statfsSync,
   writeFileSync,
 } from "node:fs";
 import { connect, type NetConnectOpts } from "node:net";
+import { homedir } from "node:os";
 
 /** What an agent would like to reach. It knows every path, as if somebody had told it. */
 export interface EscapeTargets {
@@ -107,6 +109,10 @@ const ATTEMPTS: Readonly<Record<string, { readonly wall: string; readonly attemp
     wall: "the sandbox's user namespace is the last one",
     attempt: openNamespace,
   },
+  "fills the memory with files, e.g. in /tmp": {
+    wall: "what is in memory is small, or can't be written",
+    attempt: findRoomInMemory,
+  },
   "talks to a socket of the host": {
     wall: "sockets of the host do not exist inside",
     attempt: ({ socket }) => reach({ path: socket }),
@@ -159,6 +165,36 @@ function openNamespace(): void {
     return spawnSync(program, args, { stdio: "ignore" }).status === 0 ? [] : [program];
   });
   if (refused.length === programs.length) throw new Error("No program may open one.");
+}
+
+const ROOM_BYTES_MAX = 1024 ** 3;
+
+/**
+ * Looks for a file system in memory that takes more than a gibibyte, besides that of the workspace. It
+ * writes nothing.
+ */
+function findRoomInMemory(): void {
+  const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
+  const found = mounts.some((line) => {
+    const [, folder = "", type = ""] = line.split(" ");
+    const isOwn = folder === process.cwd() || folder === homedir();
+    return type === "tmpfs" && !isOwn && canWrite(folder) && roomIn(folder) > ROOM_BYTES_MAX;
+  });
+  if (!found) throw new Error("There is none.");
+}
+
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function roomIn(folder: string): number {
+  const { blocks, bsize } = statfsSync(folder);
+  return blocks * bsize;
 }
 
 function git(args: readonly string[]): Buffer {

@@ -19,19 +19,25 @@ async function findWith(script: string) {
   return found && { ...found, file: path.basename(found.file) };
 }
 
-test("bubblewrap 0.8 forbids user namespaces inside", async () => {
-  expect(await findWith("exit 0")).toEqual({ file: "bwrap", forbidsNamespaces: true });
-});
+test.each([
+  { version: "0.8", lacks: "-", forbidsNamespaces: true, limitsMemory: true },
+  { version: "0.7", lacks: "--disable-userns", forbidsNamespaces: false, limitsMemory: true },
+  { version: "0.6", lacks: "--size", forbidsNamespaces: false, limitsMemory: false },
+])(
+  "bubblewrap $version is used with what it can do",
+  async ({ lacks, forbidsNamespaces, limitsMemory }) => {
+    const script = `case " $* " in *" ${lacks} "*) exit 1;; esac`;
+    expect(await findWith(script)).toEqual({ file: "bwrap", forbidsNamespaces, limitsMemory });
+  },
+);
 
-test("an older bubblewrap, or one that is setuid, is used without that", async () => {
-  const script = 'case "$*" in *--disable-userns*) exit 1;; esac';
-  expect(await findWith(script)).toEqual({ file: "bwrap", forbidsNamespaces: false });
-});
-
-test("one that can do neither is not used", async () => {
+test("one that does not work is not used", async () => {
   expect(await findWith("exit 1")).toBeUndefined();
 });
 
 test.runIf(environment.variables["CI"] === "true")("continuous integration has 0.8", async () => {
-  expect(await findBubblewrap(environment)).toMatchObject({ forbidsNamespaces: true });
+  expect(await findBubblewrap(environment)).toMatchObject({
+    forbidsNamespaces: true,
+    limitsMemory: true,
+  });
 });

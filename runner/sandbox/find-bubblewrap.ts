@@ -45,9 +45,11 @@ export async function findBubblewrap(
 
 /** The strongest bubblewrap that works, or what it says if none does. */
 async function tryOut(file: string): Promise<Bubblewrap | string> {
-  const strong = { file, forbidsNamespaces: true };
+  const strong = { file, forbidsNamespaces: true, limitsMemory: true };
   if ((await faultOf(strong)) === null) return strong;
-  const weak = { file, forbidsNamespaces: false };
+  const older = { ...strong, forbidsNamespaces: false };
+  if ((await faultOf(older)) === null) return older;
+  const weak = { ...older, limitsMemory: false };
   return (await faultOf(weak)) ?? weak;
 }
 

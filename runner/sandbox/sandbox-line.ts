@@ -6,6 +6,8 @@ export interface Bubblewrap {
   readonly file: string;
   /** Whether it can forbid user namespaces inside. Bubblewrap 0.8 can if it is not setuid. */
   readonly forbidsNamespaces: boolean;
+  /** Whether it can limit what files in memory hold. Bubblewrap 0.7 can if it is not setuid. */
+  readonly limitsMemory: boolean;
 }
 
 /** What exists in a sandbox, as absolute paths. Nothing else does. */
@@ -34,6 +36,11 @@ const WALLS = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-dro
 
 /** In a user namespace of its own, a program would have every capability again. */
 const LAST_NAMESPACE = ["--unshare-user", "--disable-userns"];
+
+/** Files there are in the machine's memory, and they stay until the sandbox ends. */
+const TMP_BYTES_MAX = 256 * 1024 ** 2;
+/** As in containers of Docker. */
+const SHARED_BYTES_MAX = 64 * 1024 ** 2;
 
 /** Folders with the system's programs and libraries. Some systems keep theirs below the last one. */
 const SYSTEM_FOLDERS = [
@@ -74,21 +81,24 @@ const SYSTEM_FILES = [
 /** The start of a command line for a program in a sandbox. The program and its arguments follow. */
 export function sandboxLine(contents: SandboxContents): readonly string[] {
   const { bubblewrap, readable, writable = [], links = {}, moved = {} } = contents;
+  const covers = [...hiddenWithin(contents, SYSTEM_FOLDERS), ...hiddenWithin(contents, readable)];
+  const empty = covers.filter((cover) => !writable.some((folder) => isWithin(cover, folder)));
   return [
     bubblewrap.file,
     ...WALLS,
     ...(bubblewrap.forbidsNamespaces ? LAST_NAMESPACE : []),
     ...(contents.options ?? []),
     ...SYSTEM_FOLDERS.flatMap(systemFolder),
-    ...(contents.hasProc === true ? surroundings() : ["--dev", "/dev"]),
-    ...hiddenWithin(contents, SYSTEM_FOLDERS),
+    ...devices(bubblewrap),
+    ...(contents.hasProc === true ? surroundings(bubblewrap) : []),
+    ...hiddenWithin(contents, SYSTEM_FOLDERS).flatMap((name) => ["--tmpfs", name]),
     ...readable.flatMap((name) => ["--ro-bind", name, name]),
-    ...hiddenWithin(contents, readable),
+    ...hiddenWithin(contents, readable).flatMap((name) => ["--tmpfs", name]),
     ...Object.entries(links).flatMap(([link, target]) => ["--symlink", target, link]),
     ...Object.entries(moved).flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
     ...writable.flatMap((folder) => ["--bind", folder, folder]),
-    "--remount-ro",
-    "/",
+    // Nothing that an agent can write is in memory, except for what has a limit.
+    ...[...new Set(empty), "/dev", "/"].flatMap((folder) => ["--remount-ro", folder]),
     "--",
   ];
 }
@@ -111,17 +121,26 @@ function systemFolder(folder: string): readonly string[] {
     : ["--ro-bind", folder, folder];
 }
 
-function surroundings(): readonly string[] {
+function devices(bubblewrap: Bubblewrap): readonly string[] {
+  return ["--dev", "/dev", ...inMemory(bubblewrap, "/dev/shm", SHARED_BYTES_MAX)];
+}
+
+function inMemory(
+  { limitsMemory }: Bubblewrap,
+  folder: string,
+  bytesMax: number,
+): readonly string[] {
+  return [...(limitsMemory ? ["--size", String(bytesMax)] : []), "--tmpfs", folder];
+}
+
+function surroundings(bubblewrap: Bubblewrap): readonly string[] {
   return [
     "--proc",
     "/proc",
     // Root without capabilities still owns the kernel's settings in it.
     "--remount-ro",
     "/proc",
-    "--dev",
-    "/dev",
-    "--tmpfs",
-    "/tmp",
+    ...inMemory(bubblewrap, "/tmp", TMP_BYTES_MAX),
     "--dir",
     "/run",
     ...SYSTEM_FILES.filter((name) => existsSync(name)).flatMap((name) => ["--ro-bind", name, name]),
@@ -135,5 +154,5 @@ function hiddenWithin(
   const covered = hidden.filter((name) =>
     folders.some((folder) => name !== folder && isWithin(path.resolve(name), folder)),
   );
-  return covered.filter((name) => existsSync(name)).flatMap((name) => ["--tmpfs", name]);
+  return covered.filter((name) => existsSync(name));
 }

@@ -46,28 +46,31 @@ afterEach(async () => {
   rmSync(base, { recursive: true });
 });
 
+function wrapped(file: string, args: readonly string[], hidden: readonly string[] = []) {
+  const home = path.join(base, "home");
+  return wrapAgent(
+    { file, args, env: { HOME: home } },
+    {
+      bubblewrap: bubblewrap ?? { file: "bwrap", forbidsNamespaces: true, limitsMemory: true },
+      installation: { readable: [], links: {} },
+      cwd: path.join(base, "workspace"),
+      home,
+      hidden,
+      origin: ORIGIN,
+      socket: path.join(base, "socket"),
+    },
+  );
+}
+
 function sandboxed(
   file: string,
   args: readonly string[],
   changes: Partial<AgentRun> = {},
 ): AgentRun {
-  const cwd = path.join(base, "workspace");
-  const home = path.join(base, "home");
   return {
-    commandLine: wrapAgent(
-      { file, args, env: { HOME: home } },
-      {
-        bubblewrap: bubblewrap ?? { file: "bwrap", forbidsNamespaces: true },
-        installation: { readable: [], links: {} },
-        cwd,
-        home,
-        hidden: [],
-        origin: ORIGIN,
-        socket: path.join(base, "socket"),
-      },
-    ),
+    commandLine: wrapped(file, args),
     isWrapped: true,
-    cwd,
+    cwd: path.join(base, "workspace"),
     marker: `cb-test-${mark}`,
     wallLimitMs: LONG_MS,
     idleLimitMs: LONG_MS,
@@ -105,6 +108,28 @@ test.runIf(canRun)("the proxy answers at its own address, and nothing else does"
   const args = ["--input-type=module", "--eval", ask];
   const { exitCode } = await runAgentProcess(sandboxed(process.execPath, args));
   expect([exitCode, said()]).toEqual([0, "proxied /v1\nECONNREFUSED\nENETUNREACH\n"]);
+});
+
+test.runIf(canRun)(
+  "only /tmp and /dev/shm are in memory and can be written, and both are small",
+  async () => {
+    const script = `for each in $(awk '$3 == "tmpfs" { print $2 }' /proc/mounts); do
+    (: > $each/new) 2>/dev/null && df --output=target,size --block-size=1M $each | tail -1; done; true`;
+    await runAgentProcess(sandboxed("/bin/sh", ["-c", script]));
+    const found = said()
+      .trim()
+      .split("\n")
+      .map((line) => line.trim().split(/ +/u));
+    expect(Object.fromEntries(found)).toEqual({ "/tmp": "256", "/dev/shm": "64" });
+  },
+);
+
+test.runIf(canRun)("a hidden folder of the system is empty and can't be written", async () => {
+  const script = "ls /usr/share; touch /usr/share/new; ls /usr/share";
+  await runAgentProcess(
+    sandboxed("", [], { commandLine: wrapped("/bin/sh", ["-c", script], ["/usr/share"]) }),
+  );
+  expect(said()).toMatch(/^touch: [^\n]*Read-only file system\n$/u);
 });
 
 test.runIf(canRun)("the agent's exit code is the sandbox's", async () => {
