@@ -48,12 +48,19 @@ export interface FolderCommit {
   readonly message: string;
 }
 
-/** Makes an empty repository with nothing but these settings. */
-async function initRepository(gitDir: string, environment: GitEnvironment): Promise<void> {
-  const args = ["init", "--quiet", "--bare", "--template=", "--initial-branch=main"];
-  await runGit({ gitDir, args: [...args, "--object-format=sha1", gitDir] }, environment);
-  await mkdir(join(gitDir, "info"), { recursive: true });
-  await writeFile(join(gitDir, "info", "attributes"), ATTRIBUTES);
+/** What `git init --bare --template=` writes. Each window needs two repositories, and a start of git for each. */
+const EMPTY_REPOSITORY = {
+  HEAD: "ref: refs/heads/main\n",
+  config: "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n",
+  "info/attributes": ATTRIBUTES,
+};
+
+/** Makes an empty repository with nothing but these settings. See gitrepository-layout(5). */
+async function initRepository(gitDir: string): Promise<void> {
+  for (const folder of ["info", "objects/info", "objects/pack", "refs/heads", "refs/tags"])
+    await mkdir(join(gitDir, folder), { recursive: true });
+  for (const [name, text] of Object.entries(EMPTY_REPOSITORY))
+    await writeFile(join(gitDir, name), text);
 }
 
 /** Lets an agent work with a bare repository without a configuration in its home. */
@@ -137,7 +144,7 @@ export async function commitStartOf(
   await copyFolder(join(task.folder, "workspace"), folder);
   await mkdir(join(folder, "features"), { recursive: true });
   await writeFile(join(folder, "features", `${task.id}.feature`), task.featureText);
-  await initRepository(gitDir, environment);
+  await initRepository(gitDir);
   const { files } = await listWorkTree(folder, task.solutionPaths);
   const message = `Start of ${task.id}`;
   const { commit } = await commitFolder({ gitDir, folder, files, message }, environment);
@@ -170,7 +177,7 @@ export async function checkOutBundle(
   environment: GitEnvironment,
 ): Promise<void> {
   const gitDir = `${folder}.git`;
-  await initRepository(gitDir, environment);
+  await initRepository(gitDir);
   await runGit({ gitDir, args: ["bundle", "unbundle", bundle] }, environment);
   await mkdir(folder, { recursive: true });
   const args = ["checkout", "--quiet", "--force", commit, "--", "."];
