@@ -19,6 +19,15 @@ describe("the summary of an arm", () => {
     expect(mismatches(summariseArm(x, level), expected)).toEqual([]);
   });
 
+  it.each([
+    ["insufficient", [5], { sd: null, se: null, cv: null, geoMean: 5, geoCiLower: null }],
+    ["zero_variance", [5, 5, 5], { sd: 0, ciLower: 5, ciUpper: 5, cv: 0, ciWidthRel: 0 }],
+    ["ok", [-1, 1], { mean: 0, ciWidthRel: null, cv: null, geoMean: null }],
+    ["ok", [4, 6], { mean: 5, median: 5, min: 4, max: 6 }],
+  ])("is %s for %j", (status, values, expected) => {
+    expect(summariseArm(values)).toMatchObject({ status, n: values.length, ...expected });
+  });
+
   it.each([Number.NaN, Infinity, -Infinity])(
     "names a value of %s and computes nothing",
     (value) => {

@@ -1,3 +1,5 @@
+import { sum } from "simple-statistics";
+
 import { checkAllocation } from "../anytime/allocation-check.ts";
 import { costEProcess } from "../anytime/cost-e-process.ts";
 import { summariseArm } from "../arm-summary.ts";
@@ -223,9 +225,9 @@ function toRounds({ feature, family, pairs }: FeaturePairs): readonly CrossoverR
  */
 function resolvedUnits(
   units: readonly Unit[],
-  { schedule, unresolved = [], families }: CandidateInput,
+  { windows, schedule, unresolved = [], families }: CandidateInput,
 ): readonly Unit[] {
-  const order = schedule ?? units.flat().map(({ feature }) => feature);
+  const order = schedule ?? windows.map(({ feature }) => feature);
   const keyOf = (feature: string) => unitKey({ feature, family: families?.get(feature) });
   const last = new Map(order.map((feature, index) => [feature, index]));
   const end = Math.min(...unresolved.map((feature) => last.get(feature) ?? Infinity));
@@ -281,7 +283,8 @@ function projections(
   if (estimate === null || sd === null || df === null) {
     return { projection: null, projectionConservative: null };
   }
-  const nAB = rounds.zBar.filter((z) => z > 0).length;
+  // A unit that is balanced in itself counts half in each sequence: it does not unbalance the others.
+  const nAB = sum(rounds.zBar.map((z) => (1 + Math.sign(z)) / 2));
   const start = { tau: estimate, sdDiff: sd, nAB, nBA: rounds.zBar.length - nAB };
   const config = {
     ...DEFAULT_PROJECTION,
