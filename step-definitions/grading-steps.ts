@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, readdirSync, statSync, utimesSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, renameSync, statSync, utimesSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then } from "@cucumber/cucumber";
+import { parse, stringify } from "yaml";
 
 import { WindowRegraded } from "../ledger/domain/window-regraded.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import { copyTask, taskFile } from "./support/own-bank.ts";
+import { ownUpstreamOf, useOwnUpstream } from "./support/own-upstream.ts";
 import { shortBank } from "./support/short-bank.ts";
+import { sendAsStream } from "./support/upstream-answers.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Then("the grader wrote nothing into the agent's folders", function (this: ExperimentWorld) {
@@ -69,6 +72,42 @@ Then(
     );
   },
 );
+
+Given(
+  "a small experiment whose acceptance suite is gone as soon as a model is asked",
+  async function (this: ExperimentWorld) {
+    copyTask(this, path.join(shortBank(), "lru-cache"), "own-bank/lru-cache");
+    await useOwnUpstream(this, (response) => {
+      const suite = taskFile(this, "acceptance");
+      if (existsSync(suite)) renameSync(suite, this.file("suite-away"));
+      sendAsStream(response, { content: [], outputTokens: 5 });
+    });
+    const file = parse(this.read("experiment.yaml"));
+    file.tasks.bank = this.file("own-bank");
+    this.write("experiment.yaml", stringify(file));
+  },
+);
+
+Given("the acceptance suite is back", function (this: ExperimentWorld) {
+  renameSync(this.file("suite-away"), taskFile(this, "acceptance"));
+});
+
+Then(
+  "each window has one attempt and is {word} as {string}",
+  function (this: ExperimentWorld, _: string, outcome: string) {
+    const opened = this.rowsOf("windows", "window_opened").map(({ window }) => window);
+    const finals = new Map(finalRows(this).map((row) => [row.window, row]));
+    assert.deepEqual(opened, ["W0-01", "W0-02"]);
+    assert.deepEqual(
+      opened.map((window) => finals.get(String(window))?.outcome),
+      [outcome, outcome],
+    );
+  },
+);
+
+Then("each agent asked its model once", function (this: ExperimentWorld) {
+  assert.equal(ownUpstreamOf(this).requests.length, 2);
+});
 
 function workOf(world: ExperimentWorld, window: string): string {
   const final = finalRows(world).find((row) => row.window === window);

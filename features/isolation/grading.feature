@@ -17,3 +17,22 @@ Feature: Nothing that an agent leaves behind is in the way of its grade
       | solves the task and litters    | pass    | 1       |
       | removes its workspace          | fail    | 0       |
       | puts links in place of folders | fail    | 0       |
+
+  Rule: Work that the grader could not judge is kept, and graded later without its agent
+
+    Background:
+      Given a small experiment whose acceptance suite is gone as soon as a model is asked
+      And "experiment run" has ended with exit code 1
+
+    @spawn
+    Example: Only the grader tries again
+      Then each window has one attempt and is missing as "grader_error"
+      And each agent asked its model once
+
+    @spawn
+    Example: The grader can judge again
+      Given the acceptance suite is back
+      When I run "experiment run --retry-missing"
+      Then it ends with exit code 0
+      And each window has one attempt and is final as "fail"
+      And each agent asked its model once

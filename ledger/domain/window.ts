@@ -63,20 +63,6 @@ export const SealedWork = z
   .readonly();
 export type SealedWork = z.infer<typeof SealedWork>;
 
-/** Row `window_interrupted`: an attempt that ended by no doing of the agent's and may be tried again. */
-export const WindowInterrupted = z.looseObject({
-  record: z.literal("window_interrupted"),
-  ...WindowKey,
-  outcome: Outcome,
-  reason: z.string(),
-  usage: Usage,
-  cost: Cost,
-  dollars: DollarCost.optional(),
-  /** It is not among the attempts after which a window is missing. */
-  is_counted: z.literal(false).optional(),
-});
-export type WindowInterrupted = z.infer<typeof WindowInterrupted>;
-
 /** The result of one acceptance scenario. */
 export const ScenarioResult = z
   .looseObject({
@@ -182,5 +168,41 @@ export const WindowFinalized = z.looseObject({
   sealed_work: SealedWork.optional(),
   /** The agent's limits, and how busy the machine was; absent if no agent ran. */
   resources: WindowResources.optional(),
+  /** How the agent's part ended, while its work waits for a grade; absent if only the grade decides. */
+  agent_end: z
+    .looseObject({ outcome: Outcome, reason: z.string().nullable() })
+    .readonly()
+    .optional(),
+  /** How often the grader has tried; absent if it needed one try. */
+  gradings: z.int().positive().optional(),
 });
 export type WindowFinalized = z.infer<typeof WindowFinalized>;
+
+/** What the final row of an attempt says before its work is graded. */
+export const UngradedWindow = WindowFinalized.omit({
+  record: true,
+  experiment_id: true,
+  window: true,
+  attempt: true,
+  provider: true,
+  feature_id: true,
+  replicate: true,
+  period: true,
+}).extend({ sealed_work: SealedWork });
+export type UngradedWindow = z.infer<typeof UngradedWindow>;
+
+/** Row `window_interrupted`: an attempt that ended by no doing of the agent's and may be tried again. */
+export const WindowInterrupted = z.looseObject({
+  record: z.literal("window_interrupted"),
+  ...WindowKey,
+  outcome: Outcome,
+  reason: z.string(),
+  usage: Usage,
+  cost: Cost,
+  dollars: DollarCost.optional(),
+  /** It is not among the attempts after which a window is missing. */
+  is_counted: z.literal(false).optional(),
+  /** The agent has done its part, and its kept work waits for a grade. The next attempt only grades it. */
+  ungraded: UngradedWindow.optional(),
+});
+export type WindowInterrupted = z.infer<typeof WindowInterrupted>;

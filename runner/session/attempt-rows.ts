@@ -3,7 +3,7 @@ import { isRetriableOutcome } from "../../ledger/domain/outcome.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { CapacityDelta } from "../../ledger/domain/window.ts";
+import type { CapacityDelta, UngradedWindow } from "../../ledger/domain/window.ts";
 import type { RecentReset } from "../../ledger/invariants/late-after.ts";
 import { type CostMeasure, measureCost } from "../config/cost-measure.ts";
 import {
@@ -45,7 +45,7 @@ interface AttemptClosing {
 }
 
 export function anomalyRows(
-  order: AttemptOrder,
+  order: Pick<AttemptOrder, "experimentId"> & { readonly planned: { readonly window: string } },
   anomalies: readonly NoticedAnomaly[],
 ): readonly NewRow[] {
   return anomalies.map(({ kind, observed, action }) => ({
@@ -135,16 +135,25 @@ export function endRow(closing: AttemptClosing): NewRow {
   };
   const key = windowKey(order);
   const isCounted = outcome !== "provider_limit" && result.keyRefusal === undefined;
+  const final = finalFields(closing, paid);
   if (isRetriableOutcome(outcome) && !(isCounted && closing.counted + 1 >= ATTEMPTS_MAX)) {
     const ended = { record: "window_interrupted", ...key, outcome, reason: reason ?? outcome };
-    return { ...ended, ...paid, ...(isCounted ? {} : { is_counted: false }) };
+    const counts = isCounted ? {} : { is_counted: false };
+    const isKept = result.sealedWork !== undefined;
+    return { ...ended, ...paid, ...counts, ...(isKept ? { ungraded: final } : {}) };
   }
+  return { record: "window_finalized", ...key, ...final };
+}
+
+type Paid = Pick<UngradedWindow, "usage" | "cost" | "dollars">;
+
+/** What a final row says besides whose it is. */
+function finalFields(closing: AttemptClosing, paid: Paid) {
+  const { result } = closing;
   return {
-    record: "window_finalized",
-    ...key,
     executed_order: closing.executedOrder,
-    outcome,
-    reason,
+    outcome: result.outcome,
+    reason: result.reason,
     methodology: closing.methodology,
     commit_start: result.commitStart,
     commit_end: result.commitEnd,
@@ -171,6 +180,7 @@ export function endRow(closing: AttemptClosing): NewRow {
     ...(result.network === undefined ? {} : { network: result.network }),
     ...(result.sealedWork === undefined ? {} : { sealed_work: result.sealedWork }),
     ...(result.resources === undefined ? {} : { resources: result.resources }),
+    ...(result.agentEnd === undefined ? {} : { agent_end: result.agentEnd }),
   };
 }
 
@@ -186,4 +196,4 @@ export function sharesOf({
 }
 
 /** After this many failed attempts that count, a window is final and missing. */
-const ATTEMPTS_MAX = 3;
+export const ATTEMPTS_MAX = 3;

@@ -19,12 +19,15 @@ import { type ConfigurationOptions, loadConfiguration } from "../config/load-con
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
 import { placeOf } from "../yaml/read-yaml-file.ts";
+import { isMissingGrade } from "./ungraded-attempts.ts";
 
 /** An experiment as its configuration describes it; nothing is written or started yet. */
 export interface Experiment {
   readonly configuration: Configuration;
   readonly tasks: ReadonlyMap<string, Task>;
   readonly plan: Plan;
+  /** Missing windows whose kept work is graded once more. */
+  readonly gradeAgain?: ReadonlySet<string>;
 }
 
 /** Reads the configuration and the task bank and draws the plan. Writes nothing. */
@@ -143,16 +146,31 @@ export function continueExperiment(experiment: Experiment, view: ExperimentView)
   return { ...experiment, plan: replan(registered.registration, () => false) };
 }
 
-/** Gives each task without a complete matched set another place, once all windows of its places are final. */
+/**
+ * Grades the kept work of missing windows once more, without their agents, where that completes a matched
+ * set. Each other task without a complete set gets another place, once all windows of its places are final.
+ */
 export function retryMissing(experiment: Experiment, view: ExperimentView): Experiment {
   const { sets, registration } = experiment.plan;
-  const finals = (set: MatchedSet) => set.windows.map(({ window }) => finalOf(view, window));
-  const again = [...Map.groupBy(sets, ({ featureId }) => featureId).values()]
-    .filter((places) => places.flatMap(finals).every((final) => final !== undefined))
-    .filter((places) =>
-      places.every((set) => finals(set).some((final) => final && !isValidOutcome(final.outcome))),
-    )
+  const lacking = [...Map.groupBy(sets, ({ featureId }) => featureId).values()]
+    .filter((places) => places.every((set) => finalsOf(set).every((final) => final !== undefined)))
+    .filter((places) => places.every((set) => missingOf(set).length > 0));
+  const gradable = lacking
+    .flat()
+    .filter((set) => missingOf(set).every((window) => isMissingGrade(view, window)));
+  const again = lacking
+    .filter((places) => !places.some((set) => gradable.includes(set)))
     .flatMap((places) => places.slice(-1).map(({ windows }) => windows[0]?.window));
   const plan = replan(registration, ({ windows }) => again.includes(windows[0]?.window));
-  return { ...experiment, plan };
+  return { ...experiment, plan, gradeAgain: new Set(gradable.flatMap(missingOf)) };
+
+  function finalsOf({ windows }: MatchedSet) {
+    return windows.map(({ window }) => finalOf(view, window));
+  }
+
+  function missingOf(set: MatchedSet): readonly string[] {
+    return finalsOf(set).flatMap((final) =>
+      final === undefined || isValidOutcome(final.outcome) ? [] : [final.window],
+    );
+  }
 }

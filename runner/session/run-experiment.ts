@@ -216,6 +216,7 @@ function createRecorder(session: Session): SessionRecorder {
     basis: COST_BASIS,
     measure: experiment.configuration.cost,
     providers: experiment.configuration.providers,
+    ...(experiment.gradeAgain === undefined ? {} : { gradeAgain: experiment.gradeAgain }),
   });
 }
 

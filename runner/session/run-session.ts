@@ -1,7 +1,7 @@
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { MatchedSet, Plan, PlannedWindow } from "../assignment/plan.ts";
 import type { SessionRules } from "../looks/session-rules.ts";
-import type { AttemptResult, WindowWorker } from "../windows/window-worker.ts";
+import type { AttemptResult, LateGrade, WindowWorker } from "../windows/window-worker.ts";
 import type { ProviderHealth } from "./provider-health.ts";
 import type { BudgetGate } from "./session-budget-gate.ts";
 import type { SessionRecorder } from "./session-recorder.ts";
@@ -87,16 +87,29 @@ async function workSet(parts: SessionParts, set: MatchedSet, signal: AbortSignal
     if (signal.aborted) return { reason: "interrupted" };
     if (parts.rules?.mayWork(planned, set) === false) continue;
     const remaining = { set, windows: open.slice(index) };
-    await rest(parts, planned, signal);
-    const stopped = await waitForBudget(parts, remaining, signal);
+    const stopped = await waitForStart(parts, remaining, signal);
     if (stopped !== null) return stopped;
-    if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
     if (signal.aborted) return { reason: "interrupted" };
     const end = await workWindow(parts, remaining, signal);
     if (end.reason !== "complete") return end;
     await parts.rules?.afterWindow();
   }
   return { reason: "complete" };
+}
+
+/** Waits until the first of a set's remaining windows may begin. Work that only lacks a grade spends nothing. */
+async function waitForStart(
+  parts: SessionParts,
+  remaining: Remaining,
+  signal: AbortSignal,
+): Promise<SetEnd | null> {
+  const [planned] = remaining.windows;
+  if (planned === undefined || parts.recorder.isUngraded(planned.window)) return null;
+  await rest(parts, planned, signal);
+  const stopped = await waitForBudget(parts, remaining, signal);
+  if (stopped !== null) return stopped;
+  if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
+  return null;
 }
 
 /**
@@ -154,28 +167,39 @@ async function workWindow(
   remaining: Remaining,
   signal: AbortSignal,
 ): Promise<SetEnd> {
-  const { recorder, observer } = parts;
+  const { recorder } = parts;
   const [planned] = remaining.windows;
   if (planned === undefined) return { reason: "complete" };
   while (!recorder.isFinal(planned.window)) {
-    const result = await workAttempt(parts, { set: remaining.set, planned }, signal);
+    const result = recorder.isUngraded(planned.window)
+      ? await gradeKept(parts, planned, signal)
+      : await workAttempt(parts, { set: remaining.set, planned }, signal);
     const end = endAfter(result);
     if (end !== null) return end;
     // The rules keep every window that needs this provider from starting.
     if (parts.health?.stopped.has(planned.provider) === true) return { reason: "complete" };
-    if (!recorder.isFinal(planned.window)) {
-      observer.noted(
-        `${planned.window}: ${result.reason ?? result.outcome} The window is retried.`,
-      );
-      await parts.wait(parts.retryDelayMs, signal);
-      await rest(parts, planned, signal);
-      if (signal.aborted) return { reason: "interrupted" };
-      // The attempt has spent its part of the budget, so the next one must fit again.
-      const stopped = await waitForBudget(parts, remaining, signal);
-      if (stopped !== null) return stopped;
-    }
+    if (recorder.isFinal(planned.window)) break;
+    const stopped = await waitForRetry(parts, { ...remaining, planned }, { result, signal });
+    if (stopped !== null) return stopped;
   }
   return { reason: "complete" };
+}
+
+/** The attempt has spent its part of the budget, so the next one must fit again. A grading spends nothing. */
+async function waitForRetry(
+  parts: SessionParts,
+  remaining: Remaining & { readonly planned: PlannedWindow },
+  { result, signal }: { readonly result: WindowEnd; readonly signal: AbortSignal },
+): Promise<SetEnd | null> {
+  const { recorder, observer } = parts;
+  const { planned } = remaining;
+  const isKept = recorder.isUngraded(planned.window);
+  const next = isKept ? "Its kept work is graded again." : "The window is retried.";
+  observer.noted(`${planned.window}: ${result.reason ?? result.outcome} ${next}`);
+  await parts.wait(parts.retryDelayMs, signal);
+  if (!isKept) await rest(parts, planned, signal);
+  if (signal.aborted) return { reason: "interrupted" };
+  return isKept ? null : await waitForBudget(parts, remaining, signal);
 }
 
 async function workAttempt(
@@ -196,8 +220,30 @@ async function workAttempt(
   return result;
 }
 
+/** Grades the kept work of an attempt whose grader failed. The agent does not run again. */
+async function gradeKept(
+  { recorder, worker, observer }: SessionParts,
+  planned: PlannedWindow,
+  signal: AbortSignal,
+): Promise<LateGrade & WindowEnd> {
+  const attempt = recorder.ungraded(planned.window);
+  if (worker.grade === undefined) throw new Error("This worker keeps no work.");
+  const { sealed_work: work, agent_end: agentEnd } = attempt.said;
+  observer.noted(`${planned.window}: its kept work is graded, and its agent does not run.`);
+  const late = await worker.grade({ planned, work, agentEnd }, signal);
+  const grade = { ...late, usage: attempt.said.usage };
+  if (grade.outcome === "interrupted") return grade;
+  await recorder.closeUngraded(attempt, grade);
+  observer.windowEnded(planned, grade);
+  return grade;
+}
+
 /** The end of the session after outcomes that concern more than their window. */
-function endAfter({ outcome, reason, spentBudget }: AttemptResult): SessionEnd | null {
+function endAfter({
+  outcome,
+  reason,
+  spentBudget,
+}: Pick<AttemptResult, "outcome" | "reason" | "spentBudget">): SessionEnd | null {
   if (outcome === "interrupted") return { reason: "interrupted" };
   // A rolling period frees budget by itself, so the window waits and is tried again.
   if (outcome === "session_budget" && spentBudget !== "period")
@@ -302,11 +348,14 @@ export interface SessionParts {
   readonly retryDelayMs: number;
 }
 
+/** What an observer learns about the end of an attempt or of a later grading. */
+export type WindowEnd = Pick<AttemptResult, "outcome" | "reason" | "quality" | "usage">;
+
 /** Observes a session: the terminal's display, a log, or nothing. It never changes the session. */
 export interface SessionObserver {
   windowStarted(planned: PlannedWindow, attempt: number): void;
   /** A request was settled: budgets and counts have changed. */
   spent(): void;
-  windowEnded(planned: PlannedWindow, result: AttemptResult): void;
+  windowEnded(planned: PlannedWindow, end: WindowEnd): void;
   noted(sentence: string): void;
 }

@@ -23,6 +23,7 @@ import { PROXY_COUNTER } from "../tracker/proxy-reading.ts";
 import {
   type AttemptOrder,
   type AttemptResult,
+  type LateGrade,
   windowKey,
   type WindowWorker,
 } from "../windows/window-worker.ts";
@@ -37,6 +38,7 @@ import {
   trafficRows,
 } from "./attempt-rows.ts";
 import type { Journal } from "./journal.ts";
+import { lateRow, openUngraded, readUngraded, type UngradedAttempt } from "./ungraded-attempts.ts";
 
 export interface RecorderParts {
   readonly experimentId: string;
@@ -50,6 +52,8 @@ export interface RecorderParts {
   readonly randomId: () => string;
   /** For their subscriptions and accounts. */
   readonly providers?: readonly Provider[];
+  /** Missing windows whose kept work is graded once more. */
+  readonly gradeAgain?: ReadonlySet<string>;
 }
 
 interface SessionReading {
@@ -67,16 +71,44 @@ export class SessionRecorder {
   /** The last vendor reading of each account; providers with the same account share its meters. */
   readonly #vendorMeters = new Map<string, readonly Meter[]>();
   readonly #readings: DrivenReadings;
+  /** Those that still wait for it. */
+  readonly #again: Set<string>;
   #executedOrder: number;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
     this.#readings = new DrivenReadings(parts.experimentId, parts.journal.ledger);
+    this.#again = new Set(parts.gradeAgain);
     this.#executedOrder = parts.view.lastExecutedOrder;
   }
 
   isFinal(window: string): boolean {
-    return finalOf(this.#parts.view, window) !== undefined;
+    return finalOf(this.#parts.view, window) !== undefined && !this.#again.has(window);
+  }
+
+  /** Whether the window's agent has done its part, and only a grade is missing. */
+  isUngraded(window: string): boolean {
+    return this.#again.has(window) || openUngraded(this.#parts.view, window) !== undefined;
+  }
+
+  /** The attempt that only lacks a grade. */
+  ungraded(window: string): UngradedAttempt {
+    const { view, journal } = this.#parts;
+    const final = this.#again.has(window) ? finalOf(view, window)?.id : undefined;
+    const id = final ?? openUngraded(view, window);
+    if (id === undefined) throw new Error(`${window} does not wait for a grade.`);
+    return readUngraded(id, journal.ledger);
+  }
+
+  /** Records a grade that came after its attempt's end, or that there is still none. */
+  async closeUngraded(attempt: UngradedAttempt, grade: LateGrade): Promise<void> {
+    const { journal, view, experimentId } = this.#parts;
+    const { window } = attempt.key;
+    const rows = anomalyRows({ experimentId, planned: { window } }, grade.anomalies);
+    const anomalies = (await journal.write("anomalies", rows)).map(({ id }) => id);
+    await journal.write("windows", [lateRow(attempt, grade, { view, anomalies })]);
+    await journal.checkpoint();
+    this.#again.delete(window);
   }
 
   /** Opens the next attempt. Afterwards the ledger has what a sweep needs after a crash. */

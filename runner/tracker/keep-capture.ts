@@ -10,6 +10,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 
+import { z } from "zod";
+
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { SealedWork } from "../../ledger/domain/window.ts";
@@ -105,7 +107,7 @@ function idlePanes({ folder, ledger, nowMs }: Sources): readonly string[] {
   if (files.length === 0) return [];
   const cited = new Set<unknown>();
   for (const row of ledger.read("snapshots")) cited.add(row["raw_file"]);
-  for (const row of ledger.read("windows")) cited.add(citedWork(row["sealed_work"]));
+  for (const row of ledger.read("windows")) cited.add(citedWork(row));
   return files.filter(
     (file) =>
       !cited.has(path.relative(folder.root, file).split(path.sep).join("/")) &&
@@ -113,9 +115,13 @@ function idlePanes({ folder, ledger, nowMs }: Sources): readonly string[] {
   );
 }
 
-function citedWork(sealedWork: unknown): string | undefined {
-  return SealedWork.safeParse(sealedWork).data?.file;
+function citedWork(row: unknown): string | undefined {
+  const { sealed_work: work, ungraded } = CITING.safeParse(row).data ?? {};
+  return (work ?? ungraded?.sealed_work)?.file;
 }
+
+const WORK = z.object({ sealed_work: SealedWork.optional() });
+const CITING = WORK.extend({ ungraded: WORK.optional() });
 
 /** Output of agents, named `<window>-<attempt>.jsonl`, which is read only when the attempt ends. */
 function endedAttempts({ folder, view }: Sources): readonly string[] {

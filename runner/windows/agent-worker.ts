@@ -23,6 +23,7 @@ import { type Workspace, createWorkspace } from "../workspaces/create-workspace.
 import { describeReach, nameProxy } from "./agent-network.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
+import { gradeKeptWork } from "./grade-work.ts";
 import { openLimits } from "./limit-resources.ts";
 import { readMachineState } from "./machine-state.ts";
 import {
@@ -72,6 +73,13 @@ export function createAgentWorker(parts: AgentWorkerParts): WindowWorker {
         captures: parts.captures,
         divergenceShare: parts.configuration.divergenceShare,
       });
+    },
+    grade: async (kept, signal) => {
+      const { featureId } = kept.planned;
+      const task = known(parts.tasks.get(featureId), featureId);
+      const { workspaceRoot: root, captures, environment } = parts;
+      const place = { task, root, dataFolder: path.dirname(captures) };
+      return await gradeKeptWork(kept, place, { environment, signal });
     },
   };
 }

@@ -1,5 +1,3 @@
-import { rmSync } from "node:fs";
-
 import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
 import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
@@ -7,28 +5,29 @@ import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { WindowResources } from "../../ledger/domain/resources.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { Churn, WindowNetwork } from "../../ledger/domain/window.ts";
+import type { Churn, SealedWork, WindowNetwork } from "../../ledger/domain/window.ts";
 import { diverges } from "../../ledger/invariants/divergence.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
 import type { AgentReport } from "../drivers/driver.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
-import { type Grade, GraderError, GraderStarvedError } from "../grading/grade-result.ts";
-import { gradeWhenPossible } from "../grading/grade-when-possible.ts";
-import { GRADING_LIMIT_MS, gradeSolution } from "../grading/grade.ts";
+import type { Grade } from "../grading/grade-result.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Connections } from "../proxy/network/connection-log.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
 import { GitError } from "../workspaces/run-git.ts";
-import {
-  makeFreshFolder,
-  type SealedWorkspace,
-  sealWorkspace,
-} from "../workspaces/seal-workspace.ts";
+import { type SealedWorkspace, sealWorkspace } from "../workspaces/seal-workspace.ts";
 import { keepSealedWork } from "../workspaces/sealed-work.ts";
 import type { TrafficTally } from "./attempt-traffic.ts";
+import {
+  decideByQuality,
+  describeGrade,
+  type Graded,
+  graderVersions,
+  gradeWork,
+} from "./grade-work.ts";
 import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
 /** An agent's run before it is sealed and graded. */
@@ -72,15 +71,16 @@ export async function concludeAttempt(
     measureChurn(sealed, environment).catch(noChurn),
     ungraded === null ? keepSealedWork(sealed, captures, environment) : null,
   ]);
-  const { verdict, result, starved } =
+  const graded: Graded =
     ungraded === null
-      ? await grade(record, facts, { environment, signal })
+      ? await gradeWork(record, { environment, signal })
       : { verdict: ungraded, result: null, starved: [] };
+  const { result, starved } = graded;
   const report = (await record.ready.driver.readReport?.(record.capture)) ?? {};
   const { usage: reported = null, costUsd: reportedUsd = null } = report;
   const { usage, mainUsage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   return {
-    ...verdict,
+    ...(graded.result === null ? graded.verdict : decideGraded(facts, graded.result.quality)),
     ...(isKeyRefused(facts.lastStatus) ? { keyRefusal: sayKeyRefused(facts.lastStatus) } : {}),
     limitResetsAtMs: record.limitResetsAtMs,
     usage,
@@ -101,7 +101,7 @@ export async function concludeAttempt(
       agent_ms: Math.round(record.end.durationMs),
       grading_ms: Math.round(result?.durationMs ?? 0),
     },
-    ...(work === null ? {} : { sealedWork: work }),
+    ...describeKept(work, result, facts),
     exitCode: record.end.exitCode,
     reportedUsage: reported,
     anomalies: [
@@ -118,6 +118,17 @@ export async function concludeAttempt(
   };
 }
 
+/** The kept work, and what its grade will need if there is none yet. */
+function describeKept(
+  work: SealedWork | null,
+  result: Grade | null,
+  facts: AttemptFacts,
+): Pick<AttemptResult, "sealedWork" | "agentEnd"> {
+  if (work === null) return {};
+  const agentEnd = result === null ? decideByAgent(facts) : null;
+  return { sealedWork: work, ...(agentEnd === null ? {} : { agentEnd }) };
+}
+
 function noticeNoChurn(churn: Churn | null): readonly NoticedAnomaly[] {
   if (churn !== null) return [];
   const action =
@@ -131,18 +142,6 @@ function noChurn(error: unknown): null {
   throw error;
 }
 
-function describeGrade(
-  result: Grade | null,
-): Pick<
-  AttemptResult,
-  "quality" | "qualityVisible" | "qualityHeldOut" | "scenarios" | "isolation"
-> {
-  if (result === null) return { quality: null, scenarios: [], isolation: null };
-  const { quality, qualityVisible, qualityHeldOut, isolation } = result;
-  const scenarios = result.scenarios.map((scenario) => ({ ...scenario }));
-  return { quality, qualityVisible, qualityHeldOut, scenarios, isolation };
-}
-
 function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): AttemptFacts {
   const { answered, lastStatus } = tally.read();
   const { refusal } = budget;
@@ -153,57 +152,6 @@ function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): A
     answered,
     end,
   };
-}
-
-/** Grades in a folder that the agent never saw. A broken grader says nothing about the solution. */
-async function grade(
-  { task, workspace }: AgentRunRecord,
-  facts: AttemptFacts,
-  { environment, signal }: Pick<Conclusion, "environment" | "signal">,
-): Promise<Graded> {
-  const gradeOnce = async () => {
-    const scratch = await makeFreshFolder(workspace, "grading");
-    try {
-      const timeoutMs = GRADING_LIMIT_MS;
-      return await gradeSolution({
-        task,
-        workspace: workspace.folder,
-        scratch,
-        timeoutMs,
-        environment,
-      });
-    } finally {
-      rmSync(scratch, { recursive: true, force: true });
-    }
-  };
-  try {
-    const result = await gradeWhenPossible(gradeOnce, signal);
-    return { verdict: decideGraded(facts, result.quality), result, starved: [] };
-  } catch (error) {
-    if (!(error instanceof GraderError)) throw error;
-    const verdict: Verdict = signal.aborted
-      ? { outcome: "interrupted", reason: "The run was interrupted while it was graded." }
-      : { outcome: "grader_error", reason: error.message };
-    return { verdict, result: null, starved: noticeStarvation(error) };
-  }
-}
-
-interface Graded {
-  readonly verdict: Verdict;
-  readonly result: Grade | null;
-  /** The machine did not let the grader judge. */
-  readonly starved: readonly NoticedAnomaly[];
-}
-
-function noticeStarvation(error: GraderError): readonly NoticedAnomaly[] {
-  if (!(error instanceof GraderStarvedError)) return [];
-  return [
-    {
-      kind: "grader-starved",
-      observed: { reason: error.message },
-      action: "The window has no grade: the machine kept the grader from running.",
-    },
-  ];
 }
 
 function noticeAnomalies(
@@ -249,7 +197,7 @@ function noticeDivergence(
 function versionsOf({ ready }: AgentRunRecord, result: Grade | null): Record<string, string> {
   return {
     [ready.driver.name]: ready.version,
-    ...(result === null ? {} : { cucumber: result.cucumberVersion }),
+    ...graderVersions(result),
   };
 }
 
@@ -318,17 +266,21 @@ function decideUnanswered({ refusal, lastStatus, end }: AttemptFacts): Verdict {
 
 /** The outcome of a graded attempt. */
 export function decideGraded(facts: AttemptFacts, quality: number): Verdict {
-  const { refusal, end } = facts;
-  if (refusal !== null)
+  return decideByAgent(facts) ?? decideByQuality(quality);
+}
+
+/** The outcome that the agent's end decides, whatever its work is worth; null if the grade decides. */
+function decideByAgent({ refusal, end }: AttemptFacts): Verdict | null {
+  if (refusal !== null) {
     return { outcome: "capped", reason: `The ${refusal.budget} budget is spent.` };
+  }
   if (end.endedBy === "wall_limit" || end.endedBy === "idle_limit") {
     return { outcome: "timed_out", reason: describeEnd(end) };
   }
   if (end.endedBy !== "itself" || end.exitCode !== 0) {
     return { outcome: "crashed", reason: describeEnd(end) };
   }
-  if (quality === 1) return { outcome: "pass", reason: null };
-  return { outcome: quality === 0 ? "fail" : "partial", reason: null };
+  return null;
 }
 
 function isKeyRefused(status: number | null): status is number {

@@ -67,8 +67,10 @@ export interface AttemptResult {
   readonly timings: { readonly agent_ms: number; readonly grading_ms: number } | null;
   readonly exitCode: number | null;
   readonly reportedUsage: Usage | null;
-  /** The graded work, kept for grading again. */
+  /** The work that was graded or is to be graded, kept for grading again. */
   readonly sealedWork?: SealedWork;
+  /** How the agent's part ended; absent if the work is graded, or if only the grade decides. */
+  readonly agentEnd?: Pick<AttemptResult, "outcome" | "reason">;
   readonly anomalies: readonly NoticedAnomaly[];
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -88,7 +90,28 @@ export interface WindowWorker {
   readonly workspaceRoot: string | null;
   /** Works one attempt to its end. It rejects only on a bug or a broken machine. */
   work(order: AttemptOrder, signal: AbortSignal): Promise<AttemptResult>;
+  /** Grades the kept work of an earlier attempt, without its agent. Absent if it keeps none. */
+  readonly grade?: (kept: KeptWork, signal: AbortSignal) => Promise<LateGrade>;
 }
+
+/** The work of an attempt whose grader failed. */
+export interface KeptWork {
+  readonly planned: PlannedWindow;
+  readonly work: SealedWork;
+  /** How the agent's part ended; absent if only the grade decides. */
+  readonly agentEnd: Pick<AttemptResult, "outcome" | "reason"> | undefined;
+}
+
+/** The part of a result that comes from the grader. */
+export type LateGrade = Pick<
+  AttemptResult,
+  "outcome" | "reason" | "quality" | "qualityVisible" | "qualityHeldOut" | "scenarios" | "isolation"
+> & {
+  readonly gradingMs: number;
+  readonly anomalies: readonly NoticedAnomaly[];
+  /** Versions of the grader's parts. */
+  readonly versions: Readonly<Record<string, string>>;
+};
 
 /** The fields that every row of a window has. */
 export function windowKey({

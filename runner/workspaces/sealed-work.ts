@@ -14,7 +14,7 @@ import type { SealedWorkspace } from "./seal-workspace.ts";
 const BYTES_MAX = 64 * 1024 * 1024;
 
 /** The bundle that a row cites is gone, or is not what the row cites. */
-class SealedWorkLostError extends CounterbalanceError {
+export class SealedWorkLostError extends CounterbalanceError {
   override readonly exitCode = EXIT.failed;
 }
 

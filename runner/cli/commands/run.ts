@@ -157,7 +157,10 @@ function concludeEarly(call: Call, { store, view }: Opened): Result | null {
   // The ledger's schedule has the places that earlier retries have added.
   const experiment = isContinued ? call.experiment : continueExperiment(call.experiment, view);
   const windows = experiment.plan.sets.flatMap((set) => set.windows);
-  const open = windows.filter(({ window }) => finalOf(view, window) === undefined);
+  const open = windows.filter(
+    ({ window }) =>
+      finalOf(view, window) === undefined || experiment.gradeAgain?.has(window) === true,
+  );
   if (open.length === 0) {
     return conclude({ ...call, experiment }, { store, view }, { reason: "complete" });
   }

@@ -1,7 +1,6 @@
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { PlannedWindow } from "../../assignment/plan.ts";
-import type { SessionObserver } from "../../session/run-session.ts";
-import type { AttemptResult } from "../../windows/window-worker.ts";
+import type { SessionObserver, WindowEnd } from "../../session/run-session.ts";
 import type { SessionBoard } from "./session-board.ts";
 
 const TOKENS_PER_THOUSAND = 1000;
@@ -30,7 +29,7 @@ function describeStart(
 /** A window's end in a line, with what is left to do. */
 export function describeEnd(
   { window, provider }: PlannedWindow,
-  { outcome, quality, usage, reason }: AttemptResult,
+  { outcome, quality, usage, reason }: WindowEnd,
   { final, windowsInAll }: SessionBoard,
 ): string {
   const tokens =

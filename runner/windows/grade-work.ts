@@ -1,0 +1,127 @@
+import { mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+
+import type { Task } from "../bank/task.ts";
+import type { Environment } from "../environment.ts";
+import { type Grade, GraderError, GraderStarvedError } from "../grading/grade-result.ts";
+import { gradeWhenPossible } from "../grading/grade-when-possible.ts";
+import { GRADING_LIMIT_MS, gradeSolution } from "../grading/grade.ts";
+import type { Workspace } from "../workspaces/create-workspace.ts";
+import { makeFreshFolder } from "../workspaces/seal-workspace.ts";
+import { SealedWorkLostError, restoreSealedWork } from "../workspaces/sealed-work.ts";
+import type { AttemptResult, KeptWork, LateGrade, NoticedAnomaly } from "./window-worker.ts";
+
+interface Grading {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
+
+/** A grade, or why there is none. */
+export type Graded =
+  | { readonly result: Grade; readonly starved: readonly [] }
+  | {
+      readonly result: null;
+      readonly verdict: Pick<AttemptResult, "outcome" | "reason">;
+      /** The machine did not let the grader judge. */
+      readonly starved: readonly NoticedAnomaly[];
+    };
+
+/** Grades in a folder that the agent never saw. A broken grader says nothing about the solution. */
+export async function gradeWork(
+  { task, workspace }: { readonly task: Task; readonly workspace: Workspace },
+  { environment, signal }: Grading,
+): Promise<Graded> {
+  const gradeOnce = async () => {
+    const scratch = await makeFreshFolder(workspace, "grading");
+    try {
+      const request = { task, workspace: workspace.folder, scratch, environment };
+      return await gradeSolution({ ...request, timeoutMs: GRADING_LIMIT_MS });
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  };
+  return await gradeOrSay(() => gradeWhenPossible(gradeOnce, signal), signal);
+}
+
+/** Grades the kept work of an earlier attempt in folders of its own. */
+export async function gradeKeptWork(
+  { work, agentEnd }: KeptWork,
+  place: { readonly task: Task; readonly root: string; readonly dataFolder: string },
+  grading: Grading,
+): Promise<LateGrade> {
+  const { task, root, dataFolder } = place;
+  const base = await makeFreshFolder({ base: path.join(root, "kept") }, "grading");
+  const folder = path.join(base, "workspace");
+  try {
+    const graded = await gradeOrSay(async () => {
+      await restoreSealedWork(work, { dataFolder, folder }, grading.environment);
+      const scratch = path.join(base, "scratch");
+      return await gradeWhenPossible(async () => {
+        await rm(scratch, { recursive: true, force: true });
+        await mkdir(scratch);
+        const request = { task, workspace: folder, scratch, environment: grading.environment };
+        return await gradeSolution({ ...request, timeoutMs: GRADING_LIMIT_MS });
+      }, grading.signal);
+    }, grading.signal);
+    const { result, starved } = graded;
+    const verdict =
+      result === null ? graded.verdict : (agentEnd ?? decideByQuality(result.quality));
+    return {
+      ...verdict,
+      ...describeGrade(result),
+      gradingMs: result?.durationMs ?? 0,
+      anomalies: starved,
+      versions: graderVersions(result),
+    };
+  } finally {
+    await rm(base, { recursive: true, force: true });
+  }
+}
+
+async function gradeOrSay(grade: () => Promise<Grade>, signal: AbortSignal): Promise<Graded> {
+  try {
+    return { result: await grade(), starved: [] };
+  } catch (error) {
+    if (!(error instanceof GraderError || error instanceof SealedWorkLostError)) throw error;
+    const verdict = signal.aborted
+      ? ({
+          outcome: "interrupted",
+          reason: "The run was interrupted while it was graded.",
+        } as const)
+      : ({ outcome: "grader_error", reason: error.message } as const);
+    return { result: null, verdict, starved: noticeStarvation(error) };
+  }
+}
+
+function noticeStarvation(error: Error): readonly NoticedAnomaly[] {
+  if (!(error instanceof GraderStarvedError)) return [];
+  return [
+    {
+      kind: "grader-starved",
+      observed: { reason: error.message },
+      action: "The machine kept the grader from running. The kept work can be graded later.",
+    },
+  ];
+}
+
+export function describeGrade(
+  result: Grade | null,
+): Pick<
+  AttemptResult,
+  "quality" | "qualityVisible" | "qualityHeldOut" | "scenarios" | "isolation"
+> {
+  if (result === null) return { quality: null, scenarios: [], isolation: null };
+  const { quality, qualityVisible, qualityHeldOut, isolation } = result;
+  const scenarios = result.scenarios.map((scenario) => ({ ...scenario }));
+  return { quality, qualityVisible, qualityHeldOut, scenarios, isolation };
+}
+
+export function graderVersions(result: Grade | null): Record<string, string> {
+  return result === null ? {} : { cucumber: result.cucumberVersion };
+}
+
+/** The outcome of work whose agent ended by itself. */
+export function decideByQuality(quality: number): Pick<AttemptResult, "outcome" | "reason"> {
+  if (quality === 1) return { outcome: "pass", reason: null };
+  return { outcome: quality === 0 ? "fail" : "partial", reason: null };
+}
