@@ -15,6 +15,16 @@ Feature: An agent has no way out of its sandbox
     And the first window ends as "fail" with the quality 0
     And the second window ends as "pass"
 
+  @spawn
+  Example: Two agents that work at the same time and know each other's keys
+    Given a "claude" on the PATH that lets its neighbour pay
+    And an experiment where "claude-code" works on two tasks at the same time, and each learns the other's key
+    When I run "experiment run"
+    Then it ends with exit code 0
+    And the proxy refused each agent with its neighbour's key
+    And no agent saw its neighbour's key, or a socket besides its own
+    And each window has the requests and connections of its own agent, and no others
+
   Example: A program of the harness that an agent could replace
     Given a small experiment
     And a "git" in a folder of PATH that every user may write

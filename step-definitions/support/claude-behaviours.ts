@@ -3,6 +3,7 @@ import { copyFile, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { tryToEscape } from "../../runner/sandbox/escape-attempts.ts";
+import { chargeNeighbour } from "./charge-neighbour.ts";
 import { linkAway, litter, removeWorkspace } from "./hindrances.ts";
 import { PROVIDER_KEY } from "./provider-key.ts";
 
@@ -65,6 +66,9 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     await askModel();
     const targets = JSON.parse(await readFile(process.env["TARGETS"] ?? "", "utf8"));
     process.stdout.write(`${JSON.stringify(await tryToEscape(targets))}\n`);
+  },
+  "lets its neighbour pay": async () => {
+    process.stdout.write(`${JSON.stringify(await chargeNeighbour())}\n`);
   },
   "never asks the model": async () => {},
   "solves the task and exits with 3": async () => {
