@@ -24,6 +24,7 @@ Feature: A machine without a sandbox
       Given it has been run there
       When I run "experiment gate --policy strict --allow-amended"
       Then it ends with exit code 10
+      And it prints "No sandbox: in 2 of 2 windows"
       And it prints "- isolation: 2 counted windows ran without a sandbox."
 
     Example: The plan

@@ -21,19 +21,27 @@ import {
 } from "../text/number-text.ts";
 import { plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
-import { decisionAffectedBy } from "./shared-lines.ts";
+import type { Style } from "./budget-lines.ts";
+import { decisionAffectedBy, openAgentLines } from "./shared-lines.ts";
 
 type Clean = (text: string) => string;
 type Thresholds = GateReport["gates"]["thresholds"];
 
-/**
- * The gate's answer for a terminal; no newline at its end. `affectedBy` gives the anomalies that
- * affect a candidate's looks.
- */
+interface GateManner {
+  /** The anomalies that affect a candidate's looks. */
+  readonly affectedBy?: (candidate: string) => readonly number[];
+  /** Formats for a terminal; by default the text is plain. */
+  readonly style?: Style | undefined;
+  /** A report says by itself that agents had no sandbox. */
+  readonly isWithinReport?: boolean;
+}
+
+/** The gate's answer for a terminal; no newline at its end. */
 export function renderGate(
   report: GateReport,
-  affectedBy: (candidate: string) => readonly number[] = () => [],
+  { affectedBy = () => [], style, isWithinReport = false }: GateManner = {},
 ): string {
+  const open = isWithinReport ? [] : openAgentLines(report);
   const { gates, policy, seed, not_registered: other } = report;
   const allowed = gates.is_amended ? ", NOT REGISTERED but allowed by --allow-amended" : "";
   const answerLines = (answer: GateAnswer) =>
@@ -44,6 +52,7 @@ export function renderGate(
     [
       `${report.verdict.toUpperCase()}  [${report.experiment_id}], policy ${policy}${allowed}`,
       `Gate file version ${gates.version}, SHA-256 ${gates.sha256}${gates.is_amended ? `: AMENDED after registration (${gates.registered_sha256})` : ""}`,
+      ...open.map((line) => style?.("bold", line) ?? line),
       ...stateLines(report, toPlainLine),
     ].join("\n"),
     ...answerLines(report),
@@ -270,6 +279,7 @@ export function decisionSection(report: ReportData): readonly string[] {
   if (gate === null) return ["## Decision", "No look was recorded, and nothing was decided."];
   return [
     "## Decision",
+    ...openAgentLines(gate).map((line) => `**${line}**`),
     listOf([
       `Verdict: **${gate.verdict}**, policy ${gate.policy}`,
       `Gate file: version ${gate.gates.version}, SHA-256 ${gate.gates.sha256}${sayAmendment(gate)}`,

@@ -176,7 +176,7 @@ function againstItselfBlock(report: ReportData): string {
 function decisionBlock(report: ReportData): string {
   const { gate } = report;
   if (gate === null) return "";
-  return `Decision: ${renderGate(gate, (candidate) => decisionAffectedBy(report, candidate))}`;
+  return `Decision: ${renderGate(gate, { affectedBy: (candidate) => decisionAffectedBy(report, candidate), isWithinReport: true })}`;
 }
 
 function budgetLines({ budgets, ran }: ReportData, manner: PreviewManner): string {

@@ -2,6 +2,7 @@ import { sum } from "simple-statistics";
 
 import { joinNumbers } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
+import type { GateReport } from "../gate/gate-report.ts";
 import { intervalText, pText, qualityIntervalText, ratioText } from "../report/estimate.ts";
 import type {
   ArmsFit,
@@ -68,7 +69,7 @@ export function outcomesText(outcomes: Ran["outcomes"], windows: readonly Window
 }
 
 /** One line if agents ran without a sandbox, otherwise none. */
-export function openAgentLines({ isolation }: Pick<ReportData, "isolation">): readonly string[] {
+export function openAgentLines({ isolation }: Pick<GateReport, "isolation">): readonly string[] {
   const agents = isolation.filter(({ part }) => part === "agent");
   const open = agents.find((one) => one.isolation === "none");
   if (open === undefined) return [];

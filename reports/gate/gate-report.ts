@@ -16,6 +16,7 @@ import {
 import { LookFigures } from "../decisions/look-figures.ts";
 import type { LookCriteria } from "../decisions/look.ts";
 import { looksAt, readLook, rejudge } from "../decisions/take-looks.ts";
+import { countIsolation, Isolation } from "../evidence/count-isolation.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
 import { candidateData, countedFinals } from "../evidence/resolved-pairs.ts";
@@ -141,6 +142,7 @@ export const GateReport = z.strictObject({
     .readonly(),
   /** The answer of thresholds that were not registered; it changes no exit code. null without any. */
   not_registered: z.strictObject(Answer).nullable(),
+  isolation: Isolation,
 });
 export type GateReport = z.infer<typeof GateReport>;
 export type GateAnswer = NonNullable<GateReport["not_registered"]>;
@@ -176,6 +178,7 @@ export function buildGateReport(
     halted: gateStops(evidence),
     other_experiments: others.map((other) => ({ ...other, verdict: shownVerdict(other.verdict) })),
     not_registered: beside === null ? null : answerOf(evidence, beside),
+    isolation: countIsolation(evidence),
   };
 }
 

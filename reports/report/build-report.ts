@@ -1,5 +1,6 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { countIsolation } from "../evidence/count-isolation.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
 import { recordedGate } from "../gate/gate-report.ts";
@@ -18,7 +19,7 @@ import {
   describeTraffic,
 } from "./describe-providers.ts";
 import { describeRegrading } from "./describe-regrading.ts";
-import { countIsolation, describeRun, listReproduction } from "./describe-run.ts";
+import { describeRun, listReproduction } from "./describe-run.ts";
 import type { ReportData, RowCounts } from "./report-data.ts";
 import type { BudgetRows } from "./sum-budgets.ts";
 

@@ -4,7 +4,7 @@ import { attemptsOf, unfinishedAttempts } from "../../ledger/views/progress.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
-import type { Ran, ReportData } from "./report-data.ts";
+import type { Ran } from "./report-data.ts";
 
 /** What was run: sessions, windows, attempts, and missing windows. */
 export function describeRun({ view, windows }: Evidence): Ran {
@@ -69,24 +69,6 @@ function countMissing(windows: readonly ObservedWindow[]): Ran["missing"] {
   return groupSorted(missing, keyOf).flatMap(([, [first, ...others]]) =>
     first === undefined ? [] : [{ ...first, windows: 1 + others.length }],
   );
-}
-
-/** The isolation of agents, and of what they wrote while it was graded, by number of windows. */
-export function countIsolation({ windows }: Evidence): ReportData["isolation"] {
-  const finals = windows.flatMap(({ final }) => final ?? []);
-  const agents = finals.flatMap(({ agent_isolation }) => agent_isolation ?? []);
-  const graders = finals
-    .filter(({ quality }) => quality !== null)
-    .map(({ isolation }) => isolation ?? "none");
-  return [...countBy("agent", agents), ...countBy("grader", graders)];
-}
-
-function countBy(part: "agent" | "grader", names: readonly string[]): ReportData["isolation"] {
-  return groupSorted(names, (name) => name).map(([isolation, { length }]) => ({
-    part,
-    isolation,
-    windows: length,
-  }));
 }
 
 /** An origin outside any file: such a limit has to be given again. */

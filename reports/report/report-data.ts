@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { PlanCost } from "../../ledger/domain/dollars.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import { Isolation } from "../evidence/count-isolation.ts";
 import { AnomalyLine } from "../evidence/index-affected.ts";
 import { WindowLine } from "../evidence/observe-windows.ts";
 import { Question } from "../evidence/question.ts";
@@ -439,8 +440,7 @@ export const ReportData = exact({
   budgets: Budgets,
   /** Meters and readings of manual windows; null for a registered experiment. */
   by_hand: ManualFigures.nullable(),
-  /** How agents and graded code were isolated, by number of windows. */
-  isolation: listOf(exact({ part: z.enum(["agent", "grader"]), isolation: Text, windows: Count })),
+  isolation: Isolation,
   network: Network,
   /** Later gradings of the same work; verdicts are compared only if the task is the same. */
   regraded: exact({

@@ -29,6 +29,7 @@ import { findLedger, useExperiment } from "../open-ledger.ts";
 import { refuseDamage } from "../refuse-damage.ts";
 import { refuseUnreadable } from "../refuse-unreadable.ts";
 import { jsonOr, reasonOf, type Result } from "../result.ts";
+import { styleFor } from "../show-preview.ts";
 
 const DEFAULT_CONFIGURATION = "experiment.yaml";
 
@@ -74,11 +75,18 @@ function isRecorded(view: ExperimentFold, decision: DecisionMade): boolean {
   );
 }
 
-function conclude(report: GateReport, options: GateCommandOptions, { cwd }: Environment): Result {
+function conclude(
+  report: GateReport,
+  options: GateCommandOptions,
+  environment: Environment,
+): Result {
+  const { cwd, stdout } = environment;
   if (options.junit !== undefined) writeJunit(path.resolve(cwd, options.junit), report);
   return {
     exitCode: EXIT_CODES[report.verdict],
-    output: jsonOr(options, report, () => renderGate(report)),
+    output: jsonOr(options, report, () =>
+      renderGate(report, { style: styleFor(stdout, environment) }),
+    ),
   };
 }
 

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+
+import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
+import { decideExperiment } from "../decisions/decide-experiment.ts";
+import { DEFAULT_GATES } from "../decisions/gate-file.ts";
+import { gatherEvidence } from "../evidence/evidence.ts";
+import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
+import { buildGateReport } from "../gate/gate-report.ts";
+import { buildReport } from "../report/build-report.ts";
+import { renderGate } from "./render-gate.ts";
+import { renderMarkdown } from "./render-markdown.ts";
+import { renderPreview } from "./render-preview.ts";
+
+const OPEN =
+  "No sandbox: in 4 of 8 windows the agent could read and change the task bank, the ledger and the user's keys.";
+const bold = (format: string, text: string) => `<${format}>${text}</${format}>`;
+
+/** The same decision as the command shows it, and in the report. */
+async function decided(candidateIsolation: string) {
+  const rows = rowsOf(
+    FOUR_PAIRS.map((pair) => ({
+      ...pair,
+      changes: {
+        base: { agent_isolation: "bubblewrap" },
+        cand: { agent_isolation: candidateIsolation },
+      },
+    })),
+  );
+  const gates = DEFAULT_GATES;
+  const evidence = gatherEvidence(await viewOf(rows));
+  const decisions = decideExperiment({ evidence, gates, backlogReadyBlocked: 0 });
+  const recorded = decisions.map((decision): Filed => ["decisions", decision]);
+  const report = buildReport(await viewOf([...rows, ...recorded]));
+  return { gate: buildGateReport(evidence, { decisions, gates }, { others: [] }), report };
+}
+
+test("the gate says in one bold line that agents had no sandbox", async () => {
+  const { gate, report } = await decided("none");
+  expect(renderGate(gate, { style: bold })).toContain(`\n<bold>${OPEN}</bold>\n`);
+  expect(renderGate(gate)).toContain(`\n${OPEN}\n`);
+  expect(renderMarkdown(report)).toContain(`## Decision\n\n**${OPEN}**\n`);
+});
+
+test("a report on a terminal says it once, at its top", async () => {
+  const { report } = await decided("none");
+  expect(renderPreview(report).split(OPEN)).toHaveLength(2);
+});
+
+test("the gate says nothing if every agent had one", async () => {
+  const { gate, report } = await decided("bubblewrap");
+  expect(renderGate(gate) + renderMarkdown(report)).not.toContain("No sandbox");
+});
