@@ -3,11 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { type Attempt, type Breakable, findReached } from "./attempts.ts";
 import { clientSessionIdOf, subagentIdOf } from "./client-ids.ts";
-import { findDialect } from "./dialects/find-dialect.ts";
+import { findDialect, servesModels } from "./dialects/find-dialect.ts";
 import { Exchange, LEFT_EARLY, NOT_FORWARDED, type Wanted } from "./exchange.ts";
 import { type ForwardedRequest, forward } from "./forward.ts";
 import { holdBody } from "./hold-body.ts";
 import { decodeBody } from "./metering/decode-bytes.ts";
+import { isAllowed } from "./network/network-policy.ts";
 import { LEDGER_UNREADABLE, failure, giveAnswer, hardStop, requestIdOf } from "./own-answer.ts";
 import type { ProxyContext } from "./proxy.ts";
 import { type RequestTarget, climbs, readTarget, withModel } from "./read-target.ts";
@@ -15,6 +16,8 @@ import { readFacts, renameModel } from "./request-body.ts";
 import { vendorOfHost } from "./vendors.ts";
 
 const HEADERS_MAX = 500;
+/** The port of vendors' hosts. */
+const HTTPS_PORT = 443;
 
 type Decline = readonly [status: number, error: string, sentence: string];
 
@@ -22,6 +25,7 @@ type Decline = readonly [status: number, error: string, sentence: string];
 const DECLINED = {
   headers: [431, "headers_too_many", "The request has too many headers."],
   vendor: [403, "other_vendor", "This proxy has no upstream of that vendor."],
+  network: [403, "not_for_a_model", "This window may ask that host for its models only."],
   path: [400, "path_not_allowed", "The path is not allowed."],
   uncounted: [402, "uncounted_path", "Work of this kind is not covered by the budget."],
   "too-large": [413, "body_too_large", "The request is too large."],
@@ -108,6 +112,7 @@ class Visit implements Breakable {
     if (request.rawHeaders.length > 2 * HEADERS_MAX) return this.#decline(DECLINED.headers);
     if (climbs(target.path)) return this.#decline(DECLINED.path);
     if (this.#isForAnotherVendor()) return this.#decline(DECLINED.vendor);
+    if (this.#isForTheVendorItself()) return this.#block();
     // A count of tokens goes to the same upstream as the request that it is made for.
     if (kind === "model" || (kind === "count_tokens" && attempt.hasRoutes)) {
       return await this.#decideByBody();
@@ -145,6 +150,22 @@ class Visit implements Breakable {
     if (host === "" || upstream.auth.mode !== "inherit") return false;
     const [from, to] = [host, address.hostname].map(vendorOfHost);
     return from && to ? from !== to : false;
+  }
+
+  /** Whether an intercepted client asks its vendor for something that no model needs, e.g. to take telemetry. */
+  #isForTheVendorItself(): boolean {
+    const { attempt, kind } = this.#exchange.opening;
+    const { host, path } = this.#parts.target;
+    const { network } = attempt.route;
+    if (host === "" || network === undefined || isAllowed(network, host)) return false;
+    return kind === "unmetered" || (kind === "other" && !servesModels(path));
+  }
+
+  /** Counts the request as a connection that the window's network does not allow. */
+  #block(): void {
+    const { host } = this.#parts.target;
+    this.#exchange.opening.attempt.connections.block({ host, port: HTTPS_PORT });
+    this.#decline(DECLINED.network);
   }
 
   /** Whether a model may work for the request, while a budget holds that could not count it. */

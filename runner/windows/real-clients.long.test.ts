@@ -53,9 +53,9 @@ const QUIET_SETTINGS =
 
 test.skipIf(lacks !== "").each([
   { name: "claude-code", via: "base-url", hosts: ["api.anthropic.com"] },
-  { name: "claude-code", via: "mitm", hosts: [] },
+  { name: "claude-code", via: "mitm", hosts: ["api.anthropic.com"] },
   { name: "codex", via: "base-url", hosts: ["ab.chatgpt.com", "api.github.com", "chatgpt.com"] },
-  { name: "codex", via: "mitm", hosts: ["ab.chatgpt.com", "api.github.com"] },
+  { name: "codex", via: "mitm", hosts: ["ab.chatgpt.com", "api.github.com", "chatgpt.com"] },
 ])(
   `a client as its vendor ships it works in the sandbox: $name by $via${lacks}`,
   async (client) => {
@@ -63,7 +63,13 @@ test.skipIf(lacks !== "").each([
     expect(end).toMatchObject({ endedBy: "itself", exitCode: 0, unkilled: 0 });
     const models = events.filter(({ kind }) => kind === "model");
     expect(new Set(models.map(({ status }) => status))).toEqual(new Set([200]));
-    // What it asks its vendor's own host is intercepted, so it is a request and not a connection.
+    // What an intercepted client asks its vendor besides models is refused, and counts as a connection.
+    const others = events.filter(({ kind }) => kind !== "model");
+    const refused = others.filter(({ error }) => error === "not_for_a_model");
+    expect(refused.length > 0).toBe(client.via === "mitm");
+    // Codex reads the list of models, too.
+    const passed = others.length - refused.length;
+    expect(passed > 0).toBe(client.name === "codex" && client.via === "mitm");
     const blocked = connections?.blocked.map(({ host, port }) => `${host}:${String(port)}`);
     expect(blocked?.toSorted()).toEqual(client.hosts.map((host) => `${host}:443`));
     expect(connections?.tunnelled).toEqual([]);
@@ -79,7 +85,9 @@ async function run({ name, via }: { readonly name: string; readonly via: string 
   const interception = { authority, hosts: VENDOR_HOSTS };
   const { proxy, route, events } = await proxyBefore(() => undefined, { interception });
   const { prompt, upstream } = await scripted();
-  const opened = proxy.openAttempt(route({ upstream, isIntercepted: via === "mitm" }));
+  const opened = proxy.openAttempt(
+    route({ upstream, isIntercepted: via === "mitm", network: "closed" }),
+  );
   const base = temporaryFolder();
   const [home, cwd] = ["home", "work"].map((folder) => path.join(base, folder));
   if (home === undefined || cwd === undefined) throw new Error("There is no folder.");

@@ -36,3 +36,15 @@ const FREE_PATHS: readonly RegExp[] = [
 function isFree(method: string, path: string): boolean {
   return FREE_METHODS.has(method) || FREE_PATHS.some((free) => free.test(path));
 }
+
+/** What a run may ask a vendor besides models: lists of models, files, ends of jobs and a renewed log-in. */
+const OF_A_RUN: readonly RegExp[] = [
+  /^(?:\/upload|\/backend-api\/codex)?(?:\/v\d+[a-z]*)?\/(?:models|files|uploads|messages|responses|chat)(?:\/|$)/,
+  /\/oauth\/token$/,
+  /[/:]cancel$/,
+];
+
+/** Whether a request that costs nothing serves the models. Settings, telemetry and updates do not. */
+export function servesModels(path: string): boolean {
+  return OF_A_RUN.some((known) => known.test(path));
+}

@@ -38,15 +38,24 @@ async function intercepting(respond?: Respond, tunnelPorts: readonly number[] = 
   return { ...under, ca: readFileSync(authority.certificateFile, "utf8") };
 }
 
-async function ask(socket: Socket, { host, ca }: { host: string; ca: string }) {
+interface Asked {
+  readonly host: string;
+  readonly ca: string;
+  readonly method?: string;
+  readonly target?: string;
+}
+
+const MESSAGES = "/v1/messages?beta=true";
+
+async function ask(socket: Socket, { host, ca, method = "POST", target = MESSAGES }: Asked) {
   const secure = connectTls({ socket, host, servername: host, ca });
   await once(secure, "secureConnect");
   return await new Promise<{ status: number; body: string }>((resolve, reject) => {
     const outgoing = request(
       {
         host,
-        path: "/v1/messages?beta=true",
-        method: "POST",
+        path: target,
+        method,
         createConnection: () => secure,
         headers: { "content-length": String(BODY.length) },
       },
@@ -102,6 +111,38 @@ test("the log-in for one vendor never goes to the upstream of another", async ()
   const { status, body } = await ask(socket, { host: "api.openai.com", ca });
   expect([status, body]).toEqual([403, expect.stringContaining("no upstream of that vendor")]);
   expect(events).toMatchObject([{ error: "other_vendor", backend_provider: null }]);
+});
+
+const EVENTS = "/api/event_logging/v2/batch";
+const SETTINGS = "/api/claude_code/settings";
+const PLUGINS = "/backend-api/plugins/list";
+
+test.each([
+  ["closed", "POST", EVENTS, 403],
+  ["closed", "GET", SETTINGS, 403],
+  ["closed", "POST", "/v1/metrics", 403],
+  ["closed", "POST", "/v1/embeddings", 403],
+  ["closed", "GET", PLUGINS, 403],
+  ["closed", "GET", "/v1/models", 200],
+  ["closed", "POST", "/v1/messages/batches/b_1/cancel", 200],
+  ["closed", "POST", "/v1/messages/count_tokens", 200],
+  ["closed", "POST", "/v1/oauth/token", 200],
+  [{ allow: ["api.anthropic.com"] }, "POST", EVENTS, 200],
+  ["open", "GET", SETTINGS, 200],
+  [undefined, "POST", EVENTS, 200],
+] as const)("in a window with the network %j, %s %s is answered with %i", async (...row) => {
+  const [network, method, target, status] = row;
+  const { proxy, route, upstream, events, ca } = await intercepting();
+  const opened = proxy.openAttempt(route({ window: "W0-02", ...(network && { network }) }));
+  const socketPath = await proxy.openSocket(opened.key);
+  const { socket } = await open(opened.proxyUrl, "api.anthropic.com:443", { socketPath });
+  const answer = await ask(socket, { host: "api.anthropic.com", ca, method, target });
+  expect(answer.status).toBe(status);
+  expect(upstream.requests.length).toBe(status === 200 ? 1 : 0);
+  const isBlocked = { status: 403, error: "not_for_a_model", backend_provider: null };
+  expect(events).toMatchObject([status === 200 ? { status } : isBlocked]);
+  const blocked = [{ host: "api.anthropic.com", port: 443, count: 1 }];
+  expect(proxy.connectionsOf(opened.key)?.blocked).toEqual(status === 200 ? [] : blocked);
 });
 
 test("a client that does not trust the authority sends nothing", async () => {
