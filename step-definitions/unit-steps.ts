@@ -62,6 +62,10 @@ Given(
   },
 );
 
+Given("a run that waits for the limit of its provider", async function (this: ExperimentWorld) {
+  await runUntil(this, "", () => this.running?.printed().includes("resets.") === true);
+});
+
 Given(
   "a run of {string} that the period has refused a request",
   async function (this: ExperimentWorld, options: string) {

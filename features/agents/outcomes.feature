@@ -114,6 +114,16 @@ Feature: How windows end
       And the first window ends as "pass" at the attempt 4
 
     @spawn
+    Example: A wait of hours is shown, and can be interrupted
+      Given a model server that answers 429 and resets in 5 hours
+      And a "claude" on the PATH that asks the model and exits with 1
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      And a run that waits for the limit of its provider
+      When the waiting run is interrupted
+      Then it ends with exit code 130
+      And it says "W0-01 waits 5 h, until 20" on stderr
+
+    @spawn
     Example: The answers do not say when it resets
       Given a model server that answers 429 for ever
       And a "claude" on the PATH that asks the model and exits with 1

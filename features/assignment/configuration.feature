@@ -77,6 +77,7 @@ Feature: Messages for bad input
         | a plain key      | auth: env gsk_0123456789abcdef0123,  | a literal key    | Put the key into an environment variable and write its name, e.g. env ANTHROPIC_API_KEY. Replace the key: this file may have been copied. |
         | a shell variable | auth: $ANTHROPIC_API_KEY,            | a shell variable | Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY. |
         | a header         | auth: { bearer: sk-ant-api03-c0 },   | a map            | Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY. |
+        | a list           | auth: [sk-ant-api03-c0],             | a list           | Write inherit for the client's own log-in, or e.g. env ANTHROPIC_API_KEY. |
 
     Example: A key inside a value of the wrong kind
       Given its file is changed:

@@ -56,6 +56,7 @@ Feature: Keys and the hosts that get them
         upstreams:
           glm: { base_url: "https://api.z.ai/api/anthropic" }
           gateway: { base_url: "https://gateway.example.com" }
+          dotted: { base_url: "https://api.anthropic.com./v1" }
         providers:
           one: { driver: builtin-agent, model: claude-sonnet-4-5 }
           two: { <PROVIDER>, model: m }
@@ -64,13 +65,14 @@ Feature: Keys and the hosts that get them
       Then it ends with exit code 2
       And it is refused with:
         """
-        experiment.yaml:8: expected "providers.two.auth" to be <MESSAGE>
+        experiment.yaml:9: expected "providers.two.auth" to be <MESSAGE>
         """
       And nothing is written
 
       Examples:
         | FAULT                               | PROVIDER                                                         | MESSAGE                                                                                                          |
         | OpenAI's key to Anthropic           | driver: codex, upstream: anthropic, auth: env OPENAI_API_KEY     | a credential of anthropic, got openai's OPENAI_API_KEY. Write e.g. auth: env ANTHROPIC_API_KEY, or name another upstream. |
+        | The same, by the host's full name   | driver: codex, upstream: dotted, auth: env OPENAI_API_KEY        | a credential of anthropic, got openai's OPENAI_API_KEY. Write e.g. auth: env ANTHROPIC_API_KEY, or name another upstream. |
         | Anthropic's key to OpenAI           | driver: builtin-agent, upstream: openai, auth: env ANTHROPIC_API_KEY | a credential of openai, got anthropic's ANTHROPIC_API_KEY. Write e.g. auth: env OPENAI_API_KEY, or name another upstream. |
         | Claude's log-in to another vendor   | driver: claude-code, upstream: glm, auth: inherit                | a credential of zai, got anthropic's log-in. Write e.g. auth: env ZAI_API_KEY, or name another upstream.         |
         | Claude's log-in, unsaid             | driver: claude-code, upstream: glm                               | a credential of zai, got anthropic's log-in. Write e.g. auth: env ZAI_API_KEY, or name another upstream.         |

@@ -33,7 +33,9 @@ const KEY_MEND =
 /** What a value looks like that is no credential's source. It may be a key, so no message repeats it. */
 function describeAuth(value: unknown): FaultEnd {
   if (value === undefined) return { got: "nothing" };
-  if (typeof value !== "string") return { got: typeof value === "object" ? "a map" : "no text" };
+  if (Array.isArray(value)) return { got: "a list" };
+  if (value !== null && typeof value === "object") return { got: "a map" };
+  if (typeof value !== "string") return { got: "no text" };
   if (value === "" || value === "env") return { got: JSON.stringify(value) };
   if (/^(?:env )?\$\{?\w+\}?$/.test(value)) return { got: "a shell variable" };
   return { got: "a literal key", mend: KEY_MEND };

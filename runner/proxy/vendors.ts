@@ -54,9 +54,10 @@ function vendor(name: string, hosts: RegExp, variables: RegExp): Vendor {
   return { name, hosts, variables, keyVariable: `${name.toUpperCase()}_API_KEY` };
 }
 
-/** Undefined for a gateway, a machine of your own, and other unknown hosts. */
+/** Undefined for a gateway, a machine of your own, and other unknown hosts. A name may end in the dot of the root. */
 export function vendorOfHost(hostname: string): Vendor | undefined {
-  return VENDORS.find(({ hosts }) => hosts.test(hostname));
+  const name = hostname.toLowerCase().replace(/\.$/, "");
+  return VENDORS.find(({ hosts }) => hosts.test(name));
 }
 
 /** The vendor whose key a variable holds by its name. */

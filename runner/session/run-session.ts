@@ -3,6 +3,7 @@ import type { MatchedSet, Plan, PlannedWindow } from "../assignment/plan.ts";
 import type { SessionRules } from "../looks/session-rules.ts";
 import type { AttemptResult, LateGrade, WindowWorker } from "../windows/window-worker.ts";
 import type { ProviderHealth } from "./provider-health.ts";
+import { sayPause } from "./say-pause.ts";
 import type { BudgetGate } from "./session-budget-gate.ts";
 import type { SessionRecorder } from "./session-recorder.ts";
 import type { SetHours } from "./set-hours.ts";
@@ -127,8 +128,9 @@ async function rest(
     if (ms === 0 || signal.aborted) return;
     const sentence =
       resetsAtMs === 0
-        ? `${window} waits ${String(Math.ceil(ms / 1000))} s, because ${provider} has failed.`
-        : `${window} waits until ${timestampOf(resetsAtMs)}, when the limit of ${provider} resets.`;
+        ? `${window} waits ${sayPause(ms)}, because ${provider} has failed.`
+        : `${window} waits ${sayPause(ms)}, until ${timestampOf(resetsAtMs)}, when the limit of ` +
+          `${provider} resets. You may interrupt this, and resume later.`;
     if (resetsAtMs !== said) observer.noted(sentence);
     said = resetsAtMs;
     await wait(Math.min(ms, PAUSE_MS_MAX), signal);

@@ -9,6 +9,7 @@ export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
   "answers 503 once": [503, 200],
   "answers 500 three times": [500, 500, 500, 200],
   "answers 429 three times and resets in a second": [429, 429, 429, 200],
+  "answers 429 and resets in 5 hours": [429],
   "answers 401 once": [401, 200],
   "answers once and then 401": [200, 401],
   "answers 401 and then 500 twice": [401, 500, 500, 200],
@@ -21,6 +22,7 @@ export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
 /** What the answers of a fault say beside their status. */
 export const FAULT_HEADERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "answers 429 three times and resets in a second": { "retry-after": "1" },
+  "answers 429 and resets in 5 hours": { "retry-after": "18000" },
 };
 
 /** What one answer of the stub takes. */
