@@ -25,6 +25,7 @@ describe("a difference beyond rounding", () => {
     [-1e6 - 5e-7, -1e6, 0],
     [1e6, 1e6 + 2e-6, -2e-6],
     [1e-13, 0, 0],
+    [1e-12, 0, 0],
     [1e-11, 0, 1e-11],
     [3, 5, -2],
   ])("from %s to %s is %s", (a, b, expected) => {

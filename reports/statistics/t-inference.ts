@@ -62,7 +62,7 @@ export interface TTest {
  * The t test of an estimate against one null value, in all three directions.
  *
  * Without any variance the answer is certain: p is 0 in the direction in which the estimate lies
- * and 1 elsewhere; values closer than 1e-12 count as equal.
+ * and 1 elsewhere; values at most 1e-12 apart count as equal.
  *
  * @example
  * tTest({ estimate: 1, se: 0.5, df: 10 }, 0).pTwoSided; // 0.07338803477074035
