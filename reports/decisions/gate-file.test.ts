@@ -7,7 +7,7 @@ import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
-import { createSampleLedger } from "../../ledger/views/test-support/sample-ledger.ts";
+import { createSampleLedger, sampleId } from "../../ledger/views/test-support/sample-ledger.ts";
 import {
   EXPERIMENT,
   registered,
@@ -170,6 +170,11 @@ function amended(gates: unknown): Given[number] {
   ];
 }
 
+/** Undoes the nth row. */
+function undo(place: number): Given[number] {
+  return ["experiments", { record: "row_undone", undoes: sampleId(place) }];
+}
+
 function frozenWith(gates: unknown): Given[number] {
   return ["experiments", registered({ registration: registration({ gates }) })];
 }
@@ -227,6 +232,12 @@ describe("the gates on record", () => {
   ])("of manual windows are %s", async (_, rows, expected) => {
     expect(await recordedIn(rows, MANUAL_EXPERIMENT)).toEqual(expected);
   });
+});
+
+it("keeps the place of an amendment that counts again", async () => {
+  const rows = [amended(gatesOf(6)), amended(gatesOf(4))];
+  expect(await recordedIn([...rows, undo(1)])).toEqual([2, [4]]);
+  expect(await recordedIn([...rows, undo(1), undo(3)])).toEqual([2, [6, 4]]);
 });
 
 it("takes an amendment that was written with a decision as the gates of that decision", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { sampleId } from "../../ledger/views/test-support/sample-ledger.ts";
 import { EXPERIMENT } from "../../ledger/views/test-support/sample-rows.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { countRegressions } from "../evidence/resolved-pairs.ts";
@@ -73,6 +74,21 @@ describe("a look", () => {
     expect(strict.criteria.cost.point).toBe(false);
     expect(strict.fingerprint).toBe(row.fingerprint);
   });
+});
+
+it("a look that counts again keeps its place", async () => {
+  const [look] = takeLooks(gatherEvidence(await viewOf(ROWS)), DEFAULT_GATES);
+  if (look === undefined) throw new Error("There is no look.");
+  const rows = [look, { ...look, n_pairs: 9 }].map((row) => ["looks", row] as const);
+  const [first, undone] = [ROWS.length + 1, ROWS.length + 3].map(sampleId);
+  const undo = ["looks", { record: "row_undone", undoes: first }] as const;
+  const back = ["looks", { record: "row_undone", undoes: undone }] as const;
+  const pairsIn = async (more: readonly (typeof undo)[]) =>
+    looksAt(await viewOf([...ROWS, ...rows, ...more]), look.candidate).map(
+      (fact) => fact.look.n_pairs,
+    );
+  expect(await pairsIn([undo])).toEqual([9]);
+  expect(await pairsIn([undo, back])).toEqual([4, 9]);
 });
 
 const HALT = {

@@ -14,9 +14,14 @@ export function createSampleLedger(clock: Clock = manualClock()): LedgerStore {
     toolVersion: "0.1.0",
     makeId: () => {
       next += 1;
-      return `00000000-0000-7000-8000-${String(next).padStart(12, "0")}`;
+      return sampleId(next - 1);
     },
   });
+}
+
+/** The id of the nth row of a sample ledger, counted from 1. Id 0 is that of the store. */
+export function sampleId(place: number): string {
+  return `00000000-0000-7000-8000-${String(place + 1).padStart(12, "0")}`;
 }
 
 /** Rows with the file that each belongs to. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { checkAllocation } from "./allocation-check.ts";
 import { logWealth } from "./bounded-mean-bet.ts";
-import { costEProcess } from "./cost-e-process.ts";
+import { costEProcess, signLogE } from "./cost-e-process.ts";
 import { tConfidenceSequence, tLowerBound, tMixtureLogE } from "./t-mixture.ts";
 
 const EVIDENCE = { estimate: 1, sd: 0.5, nEff: 8, df: 6 };
@@ -61,14 +61,18 @@ describe("the t mixture", () => {
 
 /** The e-values of one sign against "at most 2" and "at least 2". */
 function signEvidence(d: number): readonly string[] {
-  const { signLogE, signLogELess } = costEProcess({ d: [d], z: [1], null: 2 });
-  return [...signLogE, ...signLogELess].map((logE) => Math.exp(logE).toFixed(12));
+  const evidence = costEProcess({ d: [d], z: [1], null: 2 });
+  return [...evidence.signLogE, ...evidence.signLogELess].map((logE) => Math.exp(logE).toFixed(12));
 }
 
 describe("evidence about cost", () => {
   it("is none below three pairs, also of features in both orders", () => {
     const { logEGreater, final } = costEProcess({ d: [5, 5.1], z: [0, 0], null: 1 });
     expect({ logEGreater, final }).toEqual({ logEGreater: [0, 0], final: null });
+  });
+
+  it("from signs is exactly none without pairs", () => {
+    expect(signLogE({ above: 0, n: 0 })).toBe(0);
   });
 
   it("from signs counts ties in neither direction", () => {

@@ -8,7 +8,13 @@ import {
   percentileInterval,
 } from "./bootstrap.ts";
 import { compareLatencies } from "./compare-latencies.ts";
-import { type FeatureLatencies, logQuantileRatio, logRatioOf } from "./weighted-quantile.ts";
+import {
+  type FeatureLatencies,
+  logQuantileRatio,
+  logRatioOf,
+  poolValues,
+  weightedQuantile,
+} from "./weighted-quantile.ts";
 
 const NINE = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
@@ -155,4 +161,8 @@ describe("latencies of no time", () => {
       features: null,
     });
   });
+});
+
+it.each([0, 0.5, 1])("a pool whose features all have weight 0 has no quantile at %s", (p) => {
+  expect(weightedQuantile(poolValues([[3, 5], [7]]), p, Uint32Array.of(0, 0))).toBeNull();
 });

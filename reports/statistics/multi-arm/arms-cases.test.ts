@@ -67,6 +67,15 @@ describe("the status of several arms", () => {
 });
 
 describe("a matrix that is singular to rounding", () => {
+  it("may be 0 throughout: columns that are constant within their blocks", () => {
+    expect(
+      invertSymmetric([
+        [0, 0],
+        [0, 0],
+      ]),
+    ).toBeNull();
+  });
+
   it.each([
     [1, 1e-13],
     [1e6, 1e-5],

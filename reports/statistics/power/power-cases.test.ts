@@ -88,6 +88,11 @@ describe("the power of an equivalence test", () => {
     const search = { design: "paired", delta: 0, sd: 1, alpha: 0.05, targetPower: 0.8 } as const;
     expect(sampleSizeGreater({ ...search, evenOnly: false })).toEqual({ n: null, power: null });
   });
+
+  it("finds the smallest sample size for certainty, if values do not vary", () => {
+    const search = { design: "paired", delta: 0.1, sd: 0, alpha: 0.05, targetPower: 1 } as const;
+    expect(sampleSizeGreater({ ...search, evenOnly: false })).toEqual({ n: 3, power: 1 });
+  });
 });
 
 describe("pairs that are still missing", () => {
@@ -110,5 +115,13 @@ describe("pairs that are still missing", () => {
     const config = { ...DEFAULT_PROJECTION, ...change };
     const { extraForMinPairs } = projectPairs({ tau: 1, sdDiff: 0.3, nAB, nBA }, config);
     expect(extraForMinPairs).toBe(extra);
+  });
+
+  it("of no spread meets limits that nothing else meets: a width of 0 and a power of 1", () => {
+    const config = { ...DEFAULT_PROJECTION, ciWidthMax: 0, powerMin: 1 };
+    expect(projectPairs({ tau: 1, sdDiff: 0, nAB: 2, nBA: 2 }, config)).toMatchObject({
+      extraForCiWidth: 0,
+      extraForPower: 0,
+    });
   });
 });

@@ -47,6 +47,23 @@ describe("random sign flips", () => {
     expect(Math.abs(pTwoSided - 0.5)).toBeLessThan(0.018);
   });
 
+  it.each([
+    [21, 1],
+    [32, 1],
+    [33, 2],
+    [64, 2],
+    [65, 3],
+  ])("of %i values take %i random numbers for each pattern", (count, draws) => {
+    // The same seed has to give the same p-value in every version, so the number is fixed: one for
+    // 32 signs, and all patterns but the observed one are drawn.
+    const drawn = { count: 0 };
+    signFlipTest(onesAt(count, [0]), () => {
+      drawn.count += 1;
+      return 0.5;
+    });
+    expect(drawn.count).toBe(19_999 * draws);
+  });
+
   it("of an analysis come from the stream of its own, for each test anew", () => {
     const a = Array.from({ length: 21 }, (_, index) => ((7 * index) % 11) / 10);
     const b = Array.from({ length: 21 }, (_, index) => ((5 * index) % 11) / 10);
