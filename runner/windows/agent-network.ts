@@ -1,3 +1,5 @@
+import { sum } from "simple-statistics";
+
 import type { WindowNetwork } from "../../ledger/domain/window.ts";
 import { proxyVariables } from "../drivers/agent-variables.ts";
 import type { CommandLine } from "../drivers/driver.ts";
@@ -26,3 +28,19 @@ export function describeReach(
 }
 
 const NO_CONNECTIONS: Connections = { blocked: [], tunnelled: [] };
+
+/**
+ * When bytes last went through an agent's tunnels, on a monotonic clock; 0 before the first. It compares
+ * the counts of one call with those of the call before.
+ */
+export function watchTunnels(read: () => Connections | null, nowMs: () => number): () => number {
+  let seen = 0;
+  let lastMs = 0;
+  return () => {
+    const { tunnelled } = read() ?? NO_CONNECTIONS;
+    const bytes = sum(tunnelled.map((one) => one.bytes_sent + one.bytes_received));
+    if (bytes !== seen) lastMs = nowMs();
+    seen = bytes;
+    return lastMs;
+  };
+}

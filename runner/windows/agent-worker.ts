@@ -20,7 +20,7 @@ import type { Upstream } from "../proxy/upstream.ts";
 import type { Bubblewrap } from "../sandbox/sandbox-line.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
 import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
-import { describeReach, nameProxy } from "./agent-network.ts";
+import { describeReach, nameProxy, watchTunnels } from "./agent-network.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
 import { gradeKeptWork } from "./grade-work.ts";
@@ -111,6 +111,10 @@ async function runAgent(
     },
   });
   const capture = captureFile(parts, order);
+  const lastTunnelMs = watchTunnels(
+    () => proxy.connectionsOf(opened.key),
+    () => environment.clock.monotonicMs(),
+  );
   try {
     const bare = await resolveCommandLine({ parts, ready, task, workspace, opened });
     const bubblewrap = await requireSandbox(parts.configuration, environment);
@@ -122,7 +126,9 @@ async function runAgent(
       capture,
       secrets: knownSecrets(parts, bare, opened),
       lastActivityMs: () =>
-        proxy.inFlightOf(opened.key) > 0 ? environment.clock.monotonicMs() : tally.lastActivityMs(),
+        proxy.inFlightOf(opened.key) > 0
+          ? environment.clock.monotonicMs()
+          : Math.max(tally.lastActivityMs(), lastTunnelMs()),
       signal: AbortSignal.any([signal, outOfTime.signal, afterGrace(refused.signal)]),
     });
     const isolation = bubblewrap === undefined ? "none" : "bubblewrap";

@@ -1,17 +1,17 @@
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 
 import { expect, onTestFinished, test } from "vitest";
 
 import { systemClock } from "../../environment.ts";
 import { temporaryFolder } from "../../test-support/temporary-folder.ts";
-import { listenOnLoopback } from "../listen-on-loopback.ts";
 import { openAuthority } from "../mitm/authority.ts";
 import { VENDOR_HOSTS } from "../mitm/intercept.ts";
 import type { ProxyOptions } from "../proxy.ts";
 import type { AttemptRoute } from "../routes/route.ts";
 import { open } from "../test-support/open-tunnel.ts";
 import { eventually, proxyBefore } from "../test-support/proxy-under-test.ts";
+import { startEcho } from "../test-support/start-echo.ts";
 
 /** An attempt in a sandbox, with the given network. */
 async function sandboxed(
@@ -31,12 +31,6 @@ async function sandboxed(
     return connections;
   };
   return { ...under, attempt, socketPath, ask, read };
-}
-
-async function echoPort(): Promise<number> {
-  const echo = createServer((socket) => void socket.on("error", () => undefined).pipe(socket));
-  onTestFinished(() => void echo.close());
-  return Number(new URL(await listenOnLoopback(echo)).port);
 }
 
 test("a closed network refuses every host with a sentence, and counts it by host and port", async () => {
@@ -103,7 +97,7 @@ test.each([
 });
 
 test("an allowed host gets a tunnel, whose bytes are counted while it is open and when it is over", async () => {
-  const port = await echoPort();
+  const port = await startEcho();
   const network = { allow: ["localhost"] };
   const { ask, read } = await sandboxed(network, { publicLoopbackPort: port });
   const { status, socket } = await ask(`localhost:${String(port)}`);
@@ -129,14 +123,14 @@ test.each([
   ["the cloud's metadata", "169.254.169.254"],
   ["the cloud's metadata by IPv6", "[fd00:ec2::254]"],
 ])("an open network does not lead to %s", async (_, host) => {
-  const port = await echoPort();
+  const port = await startEcho();
   const { ask, read } = await sandboxed("open");
   expect((await ask(`${host}:${String(port)}`)).status).toBe(403);
   expect(read()).toMatchObject({ blocked: [{ port, count: 1 }], tunnelled: [] });
 });
 
 test("only the declared port of the loopback address counts as public", async () => {
-  const [port, other] = [await echoPort(), await echoPort()];
+  const [port, other] = [await startEcho(), await startEcho()];
   const { ask } = await sandboxed("open", { publicLoopbackPort: port });
   const statuses = [await ask(`127.0.0.1:${port}`), await ask(`127.0.0.1:${other}`)];
   expect(statuses.map(({ status }) => status)).toEqual([200, 403]);
@@ -149,7 +143,7 @@ test("a name without an address is a bad gateway, at once", async () => {
 });
 
 test("the end of the attempt closes its tunnels, and lets no further one through", async () => {
-  const port = await echoPort();
+  const port = await startEcho();
   const { proxy, attempt, ask, read } = await sandboxed("open", { publicLoopbackPort: port });
   const { socket } = await ask(`127.0.0.1:${port}`);
   const closed = once(socket.resume(), "close");
