@@ -64,6 +64,7 @@ async function bundle(names) {
     entryFileNames: "[name].js",
     chunkFileNames: `${folder}/shared-[name].js`,
     format: "esm",
+    keepNames: true,
   });
   for (const file of files) rmSync(`${file}.map`, { force: true });
   return output.flatMap(({ moduleIds = [] }) => moduleIds);
