@@ -1,6 +1,6 @@
 /**
- * Compiles a TypeScript project to dist/, then bundles the programs that every window starts. Node loads the
- * hundreds of small modules of a library several times as slowly as one file.
+ * Compiles a TypeScript project to dist/, then bundles the program itself and those that every window starts. Node
+ * loads hundreds of small modules several times as slowly as one file.
  * Argument: the project, for example tsconfig.build.json.
  */
 import { execFileSync } from "node:child_process";
@@ -35,7 +35,25 @@ const knowVersions = {
     }),
 };
 
+/** A bundled module still names files relative to where it was. */
+const knowPlaces = (folder) => ({
+  name: "know-places",
+  transform: (code, file) => {
+    if (!file.startsWith(`${dist}${path.sep}`)) return code;
+    const place = path.relative(folder, file);
+    const here = "import.meta.dirname +";
+    return code
+      .replaceAll("import.meta.dirname", `(${here} ${JSON.stringify(`/${path.dirname(place)}`)})`)
+      .replaceAll("import.meta.filename", `(${here} ${JSON.stringify(`/${place}`)})`)
+      .replaceAll(
+        "import.meta.url",
+        `new URL(${JSON.stringify(`./${place}`)}, import.meta.url).href`,
+      );
+  },
+});
+
 const bundled = [
+  ...(await bundle(["runner/cli/main"])),
   ...(await bundle(["runner/agent/main"])),
   // Programs that run acceptance steps share one instance of cucumber with them.
   ...(await bundle([
@@ -57,7 +75,9 @@ async function bundle(names) {
     input: Object.fromEntries(names.map((name, index) => [name, files[index]])),
     platform: "node",
     transform: { define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" } },
-    plugins: [knowVersions],
+    // These find files of their own, or are optional.
+    external: [/^fs-native-extensions$/u, /^@duckdb\//u, /^@stryker-mutator\//u],
+    plugins: [knowVersions, knowPlaces(path.join(dist, folder))],
   });
   const { output } = await build.write({
     dir: dist,
