@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, readdirSync, renameSync, statSync, utimesSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import path from "node:path";
 
 import { Given, Then } from "@cucumber/cucumber";
@@ -49,6 +57,10 @@ Given("everything that was captured is two hours old", function (this: Experimen
 
 Given("the kept work of {string} was changed", function (this: ExperimentWorld, window: string) {
   appendFileSync(workOf(this, window), "x");
+});
+
+Given("the kept work of {string} is gone", function (this: ExperimentWorld, window: string) {
+  rmSync(workOf(this, window));
 });
 
 Then("the work of each window is still kept", function (this: ExperimentWorld) {

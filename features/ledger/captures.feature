@@ -51,6 +51,36 @@ Feature: Captures that are no longer needed
         | note (capture-missing) |
         | No damage was found    |
 
+  Rule: Kept work that a row cites is verified with the ledger
+
+    Background:
+      Given a finished experiment of two windows
+
+    Example: Unchanged
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it does not print "kept work"
+
+    Example: Changed
+      Given the kept work of "W0-01" was changed
+      When I run "experiment ledger verify"
+      Then it ends with exit code 6
+      And it prints each of:
+        | windows.jsonl: damage (work-changed): captures/ |
+        | expected the kept work of W0-01                 |
+        | Restore the bundle from a copy                  |
+        | Damaged: 1 finding. Nothing was changed.        |
+
+    Example: Gone
+      Given the kept work of "W0-01" is gone
+      When I run "experiment ledger verify"
+      Then it ends with exit code 0
+      And it prints each of:
+        | windows.jsonl: unchecked (work-missing)                  |
+        | that are not beside the ledger                           |
+        | the work of W0-01                                        |
+        | No damage was found, but not everything could be checked |
+
   Rule: An uncited capture is removed once no process can be about to cite it
 
     Example: A day old

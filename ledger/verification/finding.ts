@@ -24,6 +24,10 @@ export const ADVICE = {
     "Restore the capture from a copy; the reading was made from what its hash names.",
   "capture-missing":
     "Put the captures of the ledger's data folder beside it, so that the readings can be checked.",
+  "work-changed":
+    "Restore the bundle from a copy; the work can't be graded again without what its hash names.",
+  "work-missing":
+    "Put the captures of the ledger's data folder beside it, so that the work can be checked and graded again.",
   "no-checkpoint":
     "Make a checkpoint, and keep it elsewhere: experiment ledger checkpoint --json > anchor.json",
   "failed-sync":

@@ -10,11 +10,9 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-import { z } from "zod";
-
+import { citedWork } from "../../ledger/domain/cited-work.ts";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
-import { SealedWork } from "../../ledger/domain/window.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { unfinishedAttempts } from "../../ledger/views/progress.ts";
@@ -107,21 +105,13 @@ function idlePanes({ folder, ledger, nowMs }: Sources): readonly string[] {
   if (files.length === 0) return [];
   const cited = new Set<unknown>();
   for (const row of ledger.read("snapshots")) cited.add(row["raw_file"]);
-  for (const row of ledger.read("windows")) cited.add(citedWork(row));
+  for (const row of ledger.read("windows")) cited.add(citedWork(row)?.file);
   return files.filter(
     (file) =>
       !cited.has(path.relative(folder.root, file).split(path.sep).join("/")) &&
       nowMs - statSync(file).mtimeMs >= AGE_MIN_MS,
   );
 }
-
-function citedWork(row: unknown): string | undefined {
-  const { sealed_work: work, ungraded } = CITING.safeParse(row).data ?? {};
-  return (work ?? ungraded?.sealed_work)?.file;
-}
-
-const WORK = z.object({ sealed_work: SealedWork.optional() });
-const CITING = WORK.extend({ ungraded: WORK.optional() });
 
 /** Output of agents, named `<window>-<attempt>.jsonl`, which is read only when the attempt ends. */
 function endedAttempts({ folder, view }: Sources): readonly string[] {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import { checkCaptures } from "../../../ledger/verification/check-captures.ts";
+import { checkKeptWork } from "../../../ledger/verification/check-kept-work.ts";
 import { ADVICE } from "../../../ledger/verification/finding.ts";
 import { locateFinding } from "../../../ledger/verification/locate-finding.ts";
 import { type Anchor, parseAnchor } from "../../../ledger/verification/parse-anchor.ts";
@@ -28,8 +29,8 @@ export const ledgerVerify: CodeOf<typeof definition> = async (options, environme
   const isParsed = options.full === true;
   const { ledgerId, files, findings: ofLedger } = verifyLedger(folder, { mode, isParsed, anchor });
   const place = { fileSystem: nodeFileSystem, folder };
-  const captures = checkCaptures({ ...place, ledgerId: ledgerId ?? "", dataFolder });
-  const findings = [...ofLedger, ...captures];
+  const beside = { ...place, ledgerId: ledgerId ?? "", dataFolder };
+  const findings = [...ofLedger, ...checkCaptures(beside), ...checkKeptWork(beside)];
   const isDamaged = findings.some(({ severity }) => severity === "damage");
   const shown: VerificationDocument = {
     ledger_id: ledgerId ?? null,
