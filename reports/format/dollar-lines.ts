@@ -1,4 +1,5 @@
-import type { DollarFigures, DollarLine, PlanLine, ReportData } from "../report/report-data.ts";
+import type { DollarFigures, DollarLine, PlanLine } from "../report/dollar-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
 import { escapeMarkdown, tableOf } from "../text/markdown.ts";
 import { countNoun, formatPercent, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";

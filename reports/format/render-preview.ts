@@ -3,15 +3,13 @@ import { sum } from "simple-statistics";
 import { UNREADABLE_ROW } from "../../ledger/views/row-anomalies.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import { intervalText, ratioText } from "../report/estimate.ts";
+import type { ManualFigures, MeterFigures, SnapshotPair } from "../report/manual-data.ts";
 import type {
   BudgetLine,
   Budgets,
-  ManualFigures,
-  MeterFigures,
   ProviderFigures,
   ReportData,
   RowCounts,
-  SnapshotPair,
 } from "../report/report-data.ts";
 import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-mark.ts";
 import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";

@@ -8,7 +8,7 @@ import { joinNumbers } from "../evidence/index-affected.ts";
 import { readingsOf } from "../evidence/manual-lacks.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import { estimateEfficiency } from "./estimate.ts";
-import type { ManualFigures, MeterFigures, SnapshotPair } from "./report-data.ts";
+import type { ManualFigures, MeterFigures, SnapshotPair } from "./manual-data.ts";
 
 const PER_UNITS = 100;
 

@@ -18,6 +18,7 @@ import { typeSevenQuantile } from "../statistics/quantile.ts";
 import { sampleSpread } from "../statistics/spread.ts";
 import { tInterval } from "../statistics/t-inference.ts";
 import { countOutcomes, countWindows } from "./describe-run.ts";
+import type { DollarFigures, DollarLine, PlanLine } from "./dollar-data.ts";
 import {
   type EstimateData,
   estimateEfficiency,
@@ -26,14 +27,7 @@ import {
   TOO_FEW,
   type WindowYield,
 } from "./estimate.ts";
-import type {
-  BackendTraffic,
-  UnmeteredTraffic,
-  DollarFigures,
-  DollarLine,
-  PlanLine,
-  ProviderFigures,
-} from "./report-data.ts";
+import type { BackendTraffic, UnmeteredTraffic, ProviderFigures } from "./report-data.ts";
 
 const PROXY_METER = "proxy";
 const PER_TOKENS = 1e6;

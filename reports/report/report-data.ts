@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
-import { PlanCost } from "../../ledger/domain/dollars.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { Isolation } from "../evidence/count-isolation.ts";
 import { AnomalyLine } from "../evidence/index-affected.ts";
@@ -20,7 +19,9 @@ import {
   WindowCounts,
 } from "../evidence/schema.ts";
 import { GateReport } from "../gate/gate-report.ts";
+import { DollarFigures } from "./dollar-data.ts";
 import { EstimateData } from "./estimate.ts";
+import { ManualFigures } from "./manual-data.ts";
 
 const Tokens = Count.nullable();
 
@@ -145,94 +146,6 @@ export const ArmsFit = exact({
   ),
 });
 export type ArmsFit = z.infer<typeof ArmsFit>;
-
-const Dollars = z.number().nonnegative().nullable();
-
-/** What a window took of its provider's subscription, as its final row says. */
-const PlanLine = exact({
-  ...PlanCost.def.innerType.shape,
-  /** List price ÷ amount − 1; null if one of them is unknown or 0. */
-  list_divergence: NumberOrNull,
-});
-export type PlanLine = z.infer<typeof PlanLine>;
-
-/** The dollars of one window's finalized attempt, by our price list and as its agent reports them. */
-const DollarLine = exact({
-  window: Text,
-  provider: Text,
-  /** null if a model has no price or an answer did not report its usage. */
-  amount: Dollars,
-  /** The known part of the amount. */
-  known: z.number().nonnegative(),
-  /** What the agent reports, by a price list of its own. */
-  reported: Dollars,
-  /** reported ÷ amount − 1; null if one of them is unknown. */
-  divergence: NumberOrNull,
-  /** Plan price over capacity; null if the provider has no plan. */
-  plan: PlanLine.nullable(),
-});
-export type DollarLine = z.infer<typeof DollarLine>;
-
-export const DollarFigures = exact({
-  /** The price list of the last session. */
-  prices: exact({ name: Text, as_of: TextOrNull, sha256: Text }).nullable(),
-  /** Models without a price, or without one for a class of tokens that they used. */
-  unpriced: listOf(exact({ model: Text, provider: Text })),
-  /** Requests whose answers did not report all of their usage. */
-  untold: Count,
-  windows: listOf(DollarLine),
-});
-export type DollarFigures = z.infer<typeof DollarFigures>;
-
-/** What one provider's manual windows took of one meter. */
-export const MeterFigures = exact({
-  provider: Text,
-  meter: Text,
-  unit: Text,
-  /** Valid windows whose difference is proven, also if it is 0. */
-  n: Count,
-  /** Valid windows whose difference is not proven. */
-  unproven: Count,
-  /** Sum of the proven differences; null without any. */
-  used: NumberOrNull,
-  /** Features of the proven windows, each weighted with its quality, per 100 units. */
-  efficiency: EstimateData,
-  touched_by: AffectedBy,
-});
-export type MeterFigures = z.infer<typeof MeterFigures>;
-
-/** The readings of one attempt at one window. */
-export const SnapshotPair = exact({
-  window: Text,
-  provider: Text,
-  attempt: Count,
-  before_at: TextOrNull,
-  after_at: TextOrNull,
-  /** How each row came to be: alias, ingest, automation or override. */
-  before_source: TextOrNull,
-  after_source: TextOrNull,
-  meters: listOf(
-    exact({
-      meter: Text,
-      unit: Text,
-      before: NumberOrNull,
-      after: NumberOrNull,
-      delta: NumberOrNull,
-      /** Why the difference is unknown. */
-      flag: TextOrNull,
-    }),
-  ),
-  errors: listOf(Text),
-  touched_by: AffectedBy,
-});
-export type SnapshotPair = z.infer<typeof SnapshotPair>;
-
-/** Figures that only manual windows have. */
-export const ManualFigures = exact({
-  meters: listOf(MeterFigures),
-  snapshots: listOf(SnapshotPair),
-});
-export type ManualFigures = z.infer<typeof ManualFigures>;
 
 /** What one backend did for a provider's agents, as the proxy recorded it. */
 export const BackendTraffic = exact({

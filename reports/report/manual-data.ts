@@ -1,0 +1,62 @@
+import type { z } from "zod";
+
+import {
+  AffectedBy,
+  Count,
+  exact,
+  listOf,
+  NumberOrNull,
+  Text,
+  TextOrNull,
+} from "../evidence/schema.ts";
+import { EstimateData } from "./estimate.ts";
+
+/** What one provider's manual windows took of one meter. */
+export const MeterFigures = exact({
+  provider: Text,
+  meter: Text,
+  unit: Text,
+  /** Valid windows whose difference is proven, also if it is 0. */
+  n: Count,
+  /** Valid windows whose difference is not proven. */
+  unproven: Count,
+  /** Sum of the proven differences; null without any. */
+  used: NumberOrNull,
+  /** Features of the proven windows, each weighted with its quality, per 100 units. */
+  efficiency: EstimateData,
+  touched_by: AffectedBy,
+});
+export type MeterFigures = z.infer<typeof MeterFigures>;
+
+/** The readings of one attempt at one window. */
+export const SnapshotPair = exact({
+  window: Text,
+  provider: Text,
+  attempt: Count,
+  before_at: TextOrNull,
+  after_at: TextOrNull,
+  /** How each row came to be: alias, ingest, automation or override. */
+  before_source: TextOrNull,
+  after_source: TextOrNull,
+  meters: listOf(
+    exact({
+      meter: Text,
+      unit: Text,
+      before: NumberOrNull,
+      after: NumberOrNull,
+      delta: NumberOrNull,
+      /** Why the difference is unknown. */
+      flag: TextOrNull,
+    }),
+  ),
+  errors: listOf(Text),
+  touched_by: AffectedBy,
+});
+export type SnapshotPair = z.infer<typeof SnapshotPair>;
+
+/** Figures that only manual windows have. */
+export const ManualFigures = exact({
+  meters: listOf(MeterFigures),
+  snapshots: listOf(SnapshotPair),
+});
+export type ManualFigures = z.infer<typeof ManualFigures>;
