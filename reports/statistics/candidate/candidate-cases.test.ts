@@ -156,6 +156,10 @@ describe("features until quality is confirmed", () => {
     const options = { qualityMin: 0.5, bettingGrid: 1, alpha: 0.01 };
     const two = analyseCandidate({ ...names, windows: ten.slice(0, 4), options });
     expect(two.extraForQuality).toBe(5);
+    // Evidence of exactly 1 / alpha is enough: 2² for 0.25.
+    const exact = { ...options, alpha: 0.25 };
+    const one = analyseCandidate({ ...names, windows: ten.slice(0, 2), options: exact });
+    expect(one.extraForQuality).toBe(1);
     expect(two.quality.betting.logENonInferior[1]).toBeCloseTo(Math.log(4), 12);
   });
 });
