@@ -15,6 +15,7 @@ import {
   requestRows,
   usageOf,
 } from "./support/ledger-windows.ts";
+import { reportJson } from "./support/report-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const AT_WORK = "while the agent works";
@@ -154,6 +155,11 @@ Then(
     assert.deepEqual(row.earlier_attempts, { attempts: 1, usage: interrupted?.usage });
   },
 );
+
+Then("the report does not know the connections of that attempt", function (this: ExperimentWorld) {
+  const { network }: { network: { unknown_attempts: number } } = JSON.parse(reportJson(this));
+  assert.equal(network.unknown_attempts, 1);
+});
 
 Then("nothing is registered", function (this: ExperimentWorld) {
   assert.deepEqual(this.rows("experiments"), []);

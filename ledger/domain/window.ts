@@ -175,6 +175,8 @@ export const WindowFinalized = z.looseObject({
     .optional(),
   /** How often the grader has tried; absent if it needed one try. */
   gradings: z.int().positive().optional(),
+  /** The harness was gone before the end of the last attempt, and a later session wrote the row. */
+  is_recovered: z.literal(true).optional(),
 });
 export type WindowFinalized = z.infer<typeof WindowFinalized>;
 
@@ -204,5 +206,7 @@ export const WindowInterrupted = z.looseObject({
   is_counted: z.literal(false).optional(),
   /** The agent has done its part, and its kept work waits for a grade. The next attempt only grades it. */
   ungraded: UngradedWindow.optional(),
+  /** The harness was gone before the attempt's end, and a later session wrote the row. */
+  is_recovered: z.literal(true).optional(),
 });
 export type WindowInterrupted = z.infer<typeof WindowInterrupted>;

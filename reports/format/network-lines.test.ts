@@ -96,3 +96,43 @@ describe("the lines about the network", () => {
     }
   });
 });
+
+const KEY = { ...CELL, window: "W0-09", experiment_id: EXPERIMENT, attempt: 1, replicate: 1 };
+const OPENED: Filed = [
+  "windows",
+  {
+    record: "window_opened",
+    ...KEY,
+    session_id: "s",
+    executed_order: 9,
+    marker: "m",
+    workspace: null,
+  },
+];
+const KILLED: Filed = [
+  "windows",
+  {
+    record: "window_interrupted",
+    ...KEY,
+    outcome: "interrupted",
+    reason: "The harness was gone before the attempt ended.",
+    usage: { requests: 0 },
+    cost: { measure: "tokens", amount: 0, is_lower_bound: true },
+    is_recovered: true,
+  },
+];
+
+describe("the line about blocked connections", () => {
+  it.each([
+    ["an attempt that was killed", [OPENED, KILLED]],
+    ["an attempt without an end", [OPENED]],
+  ])("does not know the count of %s", async (_, more) => {
+    const unknown = "unknown in 1 attempt whose end the harness did not see";
+    expect(linesOf(await reportOf(["closed"], { more }))).toStrictEqual([
+      `Blocked connections: 0 in all others; ${unknown}`,
+    ]);
+    expect(linesOf(await reportOf([undefined], { more }))).toStrictEqual([
+      `Blocked connections: ${unknown}`,
+    ]);
+  });
+});

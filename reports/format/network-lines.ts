@@ -30,17 +30,25 @@ export function networkLines(
   ];
 }
 
-function blockedLine(
-  { blocked, counted_windows: counted, unlimited_windows: unlimited }: ReportData["network"],
-  manner: NetworkManner,
-): string {
-  if (counted === 0) return "Blocked connections: not counted, because no agent ran in a sandbox";
+function blockedLine(network: ReportData["network"], manner: NetworkManner): string {
+  const { blocked, counted_windows: counted, unlimited_windows: unlimited } = network;
+  const unknown = network.unknown_attempts;
+  const whose = `attempt${unknown === 1 ? "" : "s"} whose end the harness did not see`;
+  const lost = unknown === 0 ? "" : `unknown in ${unknown} ${whose}`;
+  if (counted === 0 && blocked.length === 0) {
+    const isKnown = lost === "" || unlimited > 0;
+    const why = isKnown ? "not counted, because no agent ran in a sandbox" : lost;
+    return `Blocked connections: ${why}`;
+  }
   const hosts = blocked.length === 0 ? "" : ` (${hostsText(blocked, manner)})`;
-  const open =
+  const parts = [
+    `${countText(blocked)}${lost === "" ? "" : " in all others"}${hosts}`,
     unlimited === 0
       ? ""
-      : `; not counted in ${unlimited} of ${counted + unlimited} windows, which had no sandbox`;
-  return `Blocked connections: ${countText(blocked)}${hosts}${open}`;
+      : `not counted in ${unlimited} of ${counted + unlimited} windows, which had no sandbox`,
+    lost,
+  ];
+  return `Blocked connections: ${parts.filter((part) => part !== "").join("; ")}`;
 }
 
 function countText(connections: readonly Connection[]): string {

@@ -265,6 +265,8 @@ const Network = exact({
   tunnelled: listOf(
     exact({ ...Connection.def.innerType.shape, bytes_sent: Count, bytes_received: Count }),
   ),
+  /** Attempts without an end, or whose harness was gone before it: their connections are not known. */
+  unknown_attempts: Count,
 });
 export type Network = z.infer<typeof Network>;
 /** A comparison of the baseline with itself: what this set-up calls a difference. */

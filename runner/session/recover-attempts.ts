@@ -57,7 +57,7 @@ function rowOf(
   const dollars = { ...counted, reported: null, ...(plan === undefined ? {} : { plan }) };
   const { window, attempt, provider, feature_id: featureId, replicate, period } = opened;
   const planned = { window, provider, featureId, replicate, period, command: "" };
-  return endRow({
+  const end = endRow({
     order: { experimentId: view.experimentId, planned, attempt },
     executedOrder: opened.executed_order,
     openedAt: opened.recorded_at,
@@ -78,6 +78,7 @@ function rowOf(
     earlier: earlierAttempts(view, { window, attempt }),
     counted: countedAttempts(view, { window, attempt }),
   });
+  return { ...end, is_recovered: true };
 }
 
 const NOT_CONCLUDED = {
