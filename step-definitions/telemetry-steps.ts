@@ -13,7 +13,7 @@ import { ownUpstreamOf, PROVIDER_KEY, useOwnUpstream } from "./support/own-upstr
 import { stageOf } from "./support/proxy-stage.ts";
 import { filesHolding } from "./support/search-files.ts";
 import { TELEMETRY_FIELDS } from "./support/telemetry-fields.ts";
-import { FIRST_EVENT, sendAsStream } from "./support/upstream-answers.ts";
+import { sendAsStream } from "./support/upstream-answers.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const OURS = ["window", "provider", "requested_model", "usage", "ttft_ms", "cost_usd"];
@@ -29,16 +29,6 @@ Given(
   "a small experiment on a scripted model that keeps count",
   async function (this: ExperimentWorld) {
     await useCountedModel(this);
-  },
-);
-
-Given(
-  "a small experiment whose upstream breaks off every answer after status 200",
-  async function (this: ExperimentWorld) {
-    await useOwnUpstream(this, (response) => {
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      response.write(FIRST_EVENT, () => response.destroy());
-    });
   },
 );
 

@@ -17,11 +17,14 @@ Feature: Stop rules
       And "cheap" has fewer windows than there are pairs
       And the last halt says that "cheap" is released by "Resume without --stop-when 'errors>0.1'"
 
+    @spawn
     Example: Every answer breaks off after status 200
-      Given a small experiment whose upstream breaks off every answer after status 200
+      Given a model server that breaks off every answer
+      And a "claude" on the PATH that asks the model and exits with 1
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
       When I run "experiment run --stop-when errors>0.5"
       Then it ends with exit code 5
-      And it says "is halted (operator: errors>0.5)" on stderr
+      And it says "claude-code is halted (operator: errors>0.5)" on stderr
       And the ledger's "decisions" has a row "arm_halted"
 
     Example: The rule is lifted

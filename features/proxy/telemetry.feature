@@ -50,10 +50,13 @@ Feature: Telemetry of requests
 
   Rule: An answer that breaks off after status 200 is an error
 
+    @spawn
     Example: In the window's row and in its rollup
-      Given a small experiment whose upstream breaks off every answer after status 200
-      When it is run with "--seed 42"
-      Then it ends with exit code 0
+      Given a model server that breaks off every answer
+      And a "claude" on the PATH that asks the model and exits with 1
+      And an experiment of "lru-cache" with two "claude-code" providers on that server
+      When I run "experiment run"
+      Then it ends with exit code 1
       And every window's row counts all of its requests as errors
       And every window's rollup has the error rate 1
 

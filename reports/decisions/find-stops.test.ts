@@ -288,6 +288,14 @@ describe("an operator's rule", () => {
     ]);
   });
 
+  it("on errors counts missing windows, so that a provider that fails for ever is halted", async () => {
+    const requests = { total: 6, errors: 6, refused: 0 };
+    const rows = changed("cand", { outcome: "infrastructure", quality: null, requests });
+    expect(await operatorStops(rows, "errors>0.5")).toMatchObject([
+      { provider: "cand", reason: "cand has errors 1." },
+    ]);
+  });
+
   it("on quality does not judge what has no score, or is not valid", async () => {
     expect(await operatorStops(rowsOf([]), "quality<=1")).toEqual([]);
     const rows = ROWS.map(([file, row]): Filed =>

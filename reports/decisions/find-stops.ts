@@ -208,11 +208,11 @@ interface Measured {
 
 function measure(evidence: Evidence, metric: StopMetric): readonly Measured[] {
   const { view, asked, windows } = evidence;
-  const ofProviders = (valueOf: (valid: readonly ObservedWindow[]) => number | null) =>
+  const ofProviders = (valueOf: (final: readonly ObservedWindow[]) => number | null) =>
     asked.providers.map(({ provider }) => ({
       provider,
       value: valueOf(
-        windows.filter(({ line }) => line.provider === provider && line.state === "valid"),
+        windows.filter(({ line }) => line.provider === provider && line.state !== "not_run"),
       ),
     }));
   switch (metric) {
@@ -221,9 +221,11 @@ function measure(evidence: Evidence, metric: StopMetric): readonly Measured[] {
     case "cost_usd":
       return [{ provider: null, value: dollarsSpent(evidence) }];
     case "errors":
-      return ofProviders((valid) => errorRate(addCounts(valid.map(requestCounts))));
+      // A window is missing if nothing but errors came back.
+      return ofProviders((final) => errorRate(addCounts(final.map(requestCounts))));
     case "quality":
-      return ofProviders((valid) => {
+      return ofProviders((final) => {
+        const valid = final.filter(({ line }) => line.state === "valid");
         const scores = valid.flatMap(({ line }) => line.quality ?? []);
         return scores.length === 0 ? null : mean(scores);
       });

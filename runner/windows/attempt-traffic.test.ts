@@ -31,6 +31,15 @@ test("a request of one's own without a price does not", () => {
   expect(read({ cost_usd: null }, ROUTED).dollarsElsewhere).toBe(0.5);
 });
 
+test("an answer that broke off was billed, and is no answer", () => {
+  const { answered, usage, lastStatus } = read({ error: "ECONNRESET" });
+  expect([answered, usage.requests, lastStatus]).toEqual([0, 1, 200]);
+});
+
+test("an answer that the client left, or that a budget cut, is one", () => {
+  expect(read({ is_client_gone: true }, { error: "budget_cut" }).answered).toBe(2);
+});
+
 test("a request that was stopped because the ledger could not be read is our own failure", () => {
   const { lastStatus } = read({}, { status: 402, error: "ledger_unreadable" });
   expect(lastStatus).toBe(500);

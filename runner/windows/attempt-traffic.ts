@@ -68,6 +68,8 @@ export class TrafficTally {
   readonly #elsewhere = new DollarTally();
   readonly #upstream: string | undefined;
   readonly #fates: RequestFate[] = [];
+  /** Answers with status 200: a model has worked for them, also for those that broke off. */
+  #begun = 0;
   #answered = 0;
   #lastStatus: number | null = null;
   #lastActivityMs: number;
@@ -93,13 +95,16 @@ export class TrafficTally {
       if (request.subagent_id === null) this.#mainUsages.push(request.usage);
     }
     this.#lastStatus = saysNothing(request) ? this.#lastStatus : statusOf(request);
-    if (request.status === 200) this.#answered += 1;
+    if (request.status !== 200) return;
+    this.#begun += 1;
+    // The client left some others early, or a budget of ours cut them: they are answers too.
+    if (fate !== "failed") this.#answered += 1;
   }
 
-  /** The figures so far. `usage.requests` counts the requests that a model answered. */
+  /** The figures so far. `usage.requests` also counts answers that broke off, because they are billed. */
   read() {
     return {
-      usage: { ...sumUsage(this.#usages), requests: this.#answered },
+      usage: { ...sumUsage(this.#usages), requests: this.#begun },
       mainUsage: sumUsage(this.#mainUsages),
       requests: countFates(this.#fates),
       answered: this.#answered,

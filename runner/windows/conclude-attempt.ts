@@ -211,7 +211,7 @@ export interface AttemptFacts {
   } | null;
   /** Status of the last request to a model that we did not refuse; 0 is a network error, null no request. */
   readonly lastStatus: number | null;
-  /** Requests that a model answered. */
+  /** Requests that a model answered; an answer that broke off is none. */
   readonly answered: number;
   readonly end: AgentEnd;
 }
@@ -224,6 +224,7 @@ export interface Verdict {
   readonly spentBudget?: BudgetScope;
 }
 
+const OK = 200;
 const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 const UNAUTHORIZED = 401;
@@ -255,6 +256,9 @@ function decideUnanswered({ refusal, lastStatus, end }: AttemptFacts): Verdict {
   }
   if (isInfrastructure(lastStatus)) {
     return { outcome, reason: `The last request ended with ${describeStatus(lastStatus)}.` };
+  }
+  if (lastStatus === OK) {
+    return { outcome, reason: "Every answer of the provider broke off or had an error." };
   }
   if (end.startError !== undefined) {
     return { outcome, reason: `The agent did not start: ${end.startError}` };

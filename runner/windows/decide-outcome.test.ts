@@ -33,6 +33,7 @@ test.each([
   ["a network error", { lastStatus: 0, answered: 0 }, "infrastructure"],
   ["a broken server", { lastStatus: 529, answered: 0 }, "infrastructure"],
   ["a refused credential", { lastStatus: 401, answered: 0 }, "infrastructure"],
+  ["an answer that broke off", { lastStatus: 200, answered: 0 }, "infrastructure"],
   [
     "an agent that could not start",
     { lastStatus: null, answered: 0, end: { ...END, exitCode: null, startError: "gone" } },

@@ -2,11 +2,15 @@ import { createServer } from "node:http";
 
 import { listenOnLoopback } from "../../runner/proxy/listen-on-loopback.ts";
 
+/** In place of a status: the answer begins with status 200 and breaks off. */
+const BREAKS_OFF = 0;
+
 /** Statuses of a stub's answers, one a request, the last one for ever; no list takes no connection. */
 export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
   "answers 429 for ever": [429],
   "answers 500 for ever": [500],
   "answers 503 once": [503, 200],
+  "breaks off every answer": [BREAKS_OFF],
   "answers 500 three times": [500, 500, 500, 200],
   "answers 429 three times and resets in a second": [429, 429, 429, 200],
   "answers 429 and resets in 5 hours": [429],
@@ -38,6 +42,11 @@ export async function startStubModel(
     const status = statuses[Math.min(requests, statuses.length - 1)] ?? 500;
     requests += 1;
     request.resume().on("end", () => {
+      if (status === BREAKS_OFF) {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.write('{"type":', () => response.destroy());
+        return;
+      }
       response.writeHead(status, { ...headers, "content-type": "application/json" });
       response.end(JSON.stringify(status === 200 ? MESSAGE : failure(status)));
     });
