@@ -7,6 +7,7 @@ import { type Grade, GraderError, GraderStarvedError } from "../grading/grade-re
 import { gradeWhenPossible } from "../grading/grade-when-possible.ts";
 import { GRADING_LIMIT_MS, gradeSolution } from "../grading/grade.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
+import { GitError } from "../workspaces/run-git.ts";
 import { makeFreshFolder } from "../workspaces/seal-workspace.ts";
 import { SealedWorkLostError, restoreSealedWork } from "../workspaces/sealed-work.ts";
 import type { AttemptResult, KeptWork, LateGrade, NoticedAnomaly } from "./window-worker.ts";
@@ -82,7 +83,7 @@ async function gradeOrSay(grade: () => Promise<Grade>, signal: AbortSignal): Pro
   try {
     return { result: await grade(), starved: [] };
   } catch (error) {
-    if (!(error instanceof GraderError || error instanceof SealedWorkLostError)) throw error;
+    if (!isGradersOwn(error)) throw error;
     const verdict = signal.aborted
       ? ({
           outcome: "interrupted",
@@ -91,6 +92,15 @@ async function gradeOrSay(grade: () => Promise<Grade>, signal: AbortSignal): Pro
       : ({ outcome: "grader_error", reason: error.message } as const);
     return { result: null, verdict, starved: noticeStarvation(error) };
   }
+}
+
+/** Work that can't be restored has no grade, and the other windows go on. */
+function isGradersOwn(error: unknown): error is Error {
+  return (
+    error instanceof GraderError ||
+    error instanceof SealedWorkLostError ||
+    error instanceof GitError
+  );
 }
 
 function noticeStarvation(error: Error): readonly NoticedAnomaly[] {

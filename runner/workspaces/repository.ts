@@ -180,6 +180,6 @@ export async function checkOutBundle(
   await initRepository(gitDir);
   await runGit({ gitDir, args: ["bundle", "unbundle", bundle] }, environment);
   await mkdir(folder, { recursive: true });
-  const args = ["checkout", "--quiet", "--force", commit, "--", "."];
+  const args = ["checkout", "--quiet", "--force", "--detach", commit];
   await runGit({ gitDir, workTree: folder, args }, environment);
 }
