@@ -1,9 +1,14 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
 
 import { expect, onTestFinished, test, vi } from "vitest";
 
+import { processEnvironment } from "../environment.ts";
+import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import type { Respond } from "./test-support/fake-upstream.ts";
 import { eventually, proxyBefore } from "./test-support/proxy-under-test.ts";
 import { send } from "./test-support/send.ts";
@@ -84,6 +89,33 @@ test("a temporary folder with a long path is not used", async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   const { own } = await twoSandboxed();
   expect(path.dirname(path.dirname(own.socketPath))).toBe("/tmp");
+});
+
+/** Opens a socket in a process of its own, and returns the process with the folder of its socket. */
+async function openElsewhere(root: string) {
+  const module = path.join(import.meta.dirname, "attempt-sockets.ts");
+  const script = `import { AttemptSockets } from ${JSON.stringify(module)};
+    console.log(await new AttemptSockets(() => undefined).open("key"));`;
+  const args = ["--input-type=module", "--eval", script];
+  const env = { ...processEnvironment().variables, TMPDIR: root };
+  const owner = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void owner.kill("SIGKILL"));
+  const [line] = await once(createInterface(owner.stdout), "line");
+  return { owner, folder: path.dirname(String(line)) };
+}
+
+test("folders whose owner was killed are removed, and no others", async () => {
+  const root = temporaryFolder();
+  const [dead, alive] = await Promise.all([openElsewhere(root), openElsewhere(root)]);
+  dead.owner.kill("SIGKILL");
+  await once(dead.owner, "exit");
+  const others = path.join(root, "counterbalance-proxy-others");
+  mkdirSync(others);
+  vi.stubEnv("TMPDIR", root);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { own } = await twoSandboxed();
+  const folders = [dead.folder, alive.folder, others, path.dirname(own.socketPath)];
+  expect(folders.map((folder) => existsSync(folder))).toEqual([false, true, true, true]);
 });
 
 test("closing an attempt settles what is in flight, and removes its socket only", async () => {

@@ -1,12 +1,10 @@
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** Linux allows 107 bytes, and other systems 103. */
-const PATH_BYTES_MAX = 99;
-const SHORT_FOLDER = "/tmp";
+import { makeSocketFolder, type SocketFolder } from "./socket-folder.ts";
+
 const OWNER_ONLY = 0o600;
 
 /**
@@ -17,7 +15,7 @@ export class AttemptSockets {
   readonly #takeIn: (connection: Socket) => void;
   readonly #owners = new WeakMap<object, string>();
   readonly #servers = new Map<string, Server>();
-  #folder: string | null = null;
+  #folder: SocketFolder | null = null;
   #opened = 0;
 
   /** @param takeIn gives a connection to the proxy's server. */
@@ -28,7 +26,7 @@ export class AttemptSockets {
   /** Opens the socket of an attempt, in a folder that only its owner may enter; resolves to its path. */
   async open(key: string): Promise<string> {
     this.#opened += 1;
-    const file = path.join(this.#ownFolder(), String(this.#opened));
+    const file = path.join(this.#ownFolder().folder, String(this.#opened));
     // A client may end its side before the answer, as on the proxy's port.
     const server = createServer({ allowHalfOpen: true }, (connection) => {
       this.#owners.set(connection, key);
@@ -54,23 +52,12 @@ export class AttemptSockets {
 
   closeAll(): void {
     for (const key of this.#servers.keys()) this.close(key);
-    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder?.remove();
     this.#folder = null;
   }
 
-  #ownFolder(): string {
-    this.#folder ??= mkdtempSync(path.join(rootWithRoom(), FOLDER_PREFIX));
+  #ownFolder(): SocketFolder {
+    this.#folder ??= makeSocketFolder();
     return this.#folder;
   }
-}
-
-const FOLDER_PREFIX = "counterbalance-";
-/** What follows the prefix: six random characters, a slash and the number of the socket. */
-const REST_BYTES = 16;
-
-/** The temporary folder, unless its path is too long for that of a socket. */
-function rootWithRoom(): string {
-  const root = tmpdir();
-  const bytes = Buffer.byteLength(path.join(root, FOLDER_PREFIX)) + REST_BYTES;
-  return bytes > PATH_BYTES_MAX ? SHORT_FOLDER : root;
 }

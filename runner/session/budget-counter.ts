@@ -7,8 +7,8 @@ import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { ENVELOPE_KEYS, type Row } from "../../ledger/domain/row.ts";
 import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
 import type { DataFolder } from "../data-folder.ts";
+import { holdLock, isFree } from "../hold-lock.ts";
 import type { Journal } from "./journal.ts";
-import { holdLock, isFree } from "./proxy-lock.ts";
 
 type StateFolder = Pick<DataFolder, "state">;
 /** A reservation or a debit, and when it was made. */

@@ -1,8 +1,9 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
 import type { DataFolder } from "../data-folder.ts";
+import { holdLock, isFree } from "../hold-lock.ts";
 
 type StateFolder = Pick<DataFolder, "state">;
 
@@ -17,16 +18,6 @@ export function nameProxy(randomId: string): string {
 /** Holds a lock file while the proxy lives. Returns its release. */
 export function holdProxyLock(folder: StateFolder, name: string): () => void {
   return holdLock(lockFile(folder, name));
-}
-
-/** Holds a lock file. The kernel frees it however the process ends. Returns its release. */
-export function holdLock(file: string): () => void {
-  const descriptor = nodeFileSystem.open(file, "a+");
-  nodeFileSystem.tryLock(descriptor);
-  return () => {
-    rmSync(file, { force: true });
-    nodeFileSystem.close(descriptor);
-  };
 }
 
 /**
@@ -50,18 +41,6 @@ export async function aloneAt(folder: StateFolder, work: () => Promise<unknown>)
   const descriptor = nodeFileSystem.open(path.join(folder.state, "proxy-settling.lock"), "a+");
   try {
     if (nodeFileSystem.tryLock(descriptor)) await work();
-  } finally {
-    nodeFileSystem.close(descriptor);
-  }
-}
-
-/** Whether the process that held a lock file has ended. Its file is removed then. */
-export function isFree(file: string): boolean {
-  const descriptor = nodeFileSystem.open(file, "a+");
-  try {
-    const isGone = nodeFileSystem.tryLock(descriptor);
-    if (isGone) rmSync(file, { force: true });
-    return isGone;
   } finally {
     nodeFileSystem.close(descriptor);
   }
