@@ -87,3 +87,14 @@ it.each(ANALYSES)("the analysis of no data knows nothing: %s", (_, nothing) => {
   );
   expect(known).toEqual([]);
 });
+
+it("bets without a feature have won nothing, and leave every ratio and mean possible", () => {
+  expect(analyseQuality({ a: [], b: [], rootSeed }).betting).toEqual({
+    logENonInferior: [],
+    logEInferior: [],
+    ratioLower: 0,
+    ratioUpper: Infinity,
+    meanCsA: [0, 1],
+    meanCsB: [0, 1],
+  });
+});

@@ -25,6 +25,18 @@ describe("Fieller's interval", () => {
     });
   });
 
+  it.each([
+    [0.1, 0.3, 0.3],
+    [0.1, 0.4, 0.3],
+    [0.2, 0.2, 0.3],
+  ])("of scores that are half of %d, %d and %d is one half alone", (...a) => {
+    // The discriminant is 0, and rounding puts it below.
+    const interval = fiellerInterval({ a, b: a.map((score) => score / 2) }, 0.9);
+    expect(interval?.type).toBe("bounded");
+    expect(interval?.lower).toBeCloseTo(0.5, 9);
+    expect(interval?.upper).toBeCloseTo(0.5, 9);
+  });
+
   it("has a covariance of exactly 0 with an arm that does not vary", () => {
     const flat = Array<number>(6).fill(0.1);
     const varied = [0.5, 0.1, 0.6, 0.05, 0.37, 0.93];

@@ -47,13 +47,24 @@ describe("random sign flips", () => {
     expect(Math.abs(pTwoSided - 0.5)).toBeLessThan(0.018);
   });
 
+  it("of an analysis come from the stream of its own, for each test anew", () => {
+    const a = Array.from({ length: 21 }, (_, index) => ((7 * index) % 11) / 10);
+    const b = Array.from({ length: 21 }, (_, index) => ((5 * index) % 11) / 10);
+    const { contrastSignFlip, dropSignFlip } = analyseQuality({ a, b, rootSeed: "42" });
+    expect(contrastSignFlip).toEqual(signFlipTest(contrastsOf({ a, b }, 0.8), openFlips()));
+    expect(dropSignFlip).toEqual(signFlipTest(contrastsOf({ a, b }, 1), openFlips()));
+    expect(contrastSignFlip).toMatchObject({ n: 21, minAttainableP: 1 / 20_000 });
+  });
+});
+
+describe("the random numbers of sign flips", () => {
   it.each([
     [21, 1],
     [32, 1],
     [33, 2],
     [64, 2],
     [65, 3],
-  ])("of %i values take %i random numbers for each pattern", (count, draws) => {
+  ])("are, for %i values, %i for each pattern", (count, draws) => {
     // The same seed has to give the same p-value in every version, so the number is fixed: one for
     // 32 signs, and all patterns but the observed one are drawn.
     const drawn = { count: 0 };
@@ -64,14 +75,18 @@ describe("random sign flips", () => {
     expect(drawn.count).toBe(19_999 * draws);
   });
 
-  it("of an analysis come from the stream of its own, for each test anew", () => {
-    const a = Array.from({ length: 21 }, (_, index) => ((7 * index) % 11) / 10);
-    const b = Array.from({ length: 21 }, (_, index) => ((5 * index) % 11) / 10);
-    const { contrastSignFlip, dropSignFlip } = analyseQuality({ a, b, rootSeed: "42" });
-    expect(contrastSignFlip).toEqual(signFlipTest(contrastsOf({ a, b }, 0.8), openFlips()));
-    expect(dropSignFlip).toEqual(signFlipTest(contrastsOf({ a, b }, 1), openFlips()));
-    expect(contrastSignFlip).toMatchObject({ n: 21, minAttainableP: 1 / 20_000 });
-  });
+  it.each([0, 7, 8, 16, 23, 24, 31])(
+    "give value %i a plus if its bit is set, and only then",
+    (place) => {
+      // The bit of this value alone is set in every random number.
+      const bit = () => 2 ** place / 2 ** 32;
+      const pOf = (values: readonly number[]) => signFlipTest(values, bit).pGreater;
+      expect(pOf(onesAt(32, [place]))).toBe(1);
+      // Any other value always has a minus: no pattern but the observed one reaches its sum.
+      expect(pOf(onesAt(32, [(place + 1) % 32]))).toBe(1 / 20_000);
+      expect(pOf(onesAt(32, [(place + 8) % 32]))).toBe(1 / 20_000);
+    },
+  );
 });
 
 describe("exact sign flips", () => {
