@@ -64,6 +64,7 @@ Feature: How windows end
       Then it ends with exit code 0
       And the first window ends as "no_spend" without a grade
       And it is tried once
+      And it says "Tasks without a complete pair: 1. Work them again with: experiment run --retry-missing" on stderr
 
   Rule: A provider's failure is retried, and the third failure is final as missing
 

@@ -15,7 +15,11 @@ import type { Environment } from "../../environment.ts";
 import { checkProviders } from "../../providers/check-providers.ts";
 import { requireSandbox } from "../../providers/require-sandbox.ts";
 import type { ReplayServer } from "../../proxy/recording/replay.ts";
-import { continueExperiment, type Experiment } from "../../session/prepare-experiment.ts";
+import {
+  continueExperiment,
+  type Experiment,
+  retryMissing,
+} from "../../session/prepare-experiment.ts";
 import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockExperiment } from "../../session/session-lock.ts";
@@ -152,8 +156,8 @@ async function useExperiment<Value>(
 /** The answer if nothing may run: the experiment is complete, or was begun and `--resume` is missing. */
 function concludeEarly(call: Call, { store, view }: Opened): Result | null {
   if (view.registrations.size === 0) return null;
-  const { resume, retryMissing, extend } = call.options;
-  const isContinued = resume === true || retryMissing === true || extend !== undefined;
+  const { resume, retryMissing: isRetry, extend } = call.options;
+  const isContinued = resume === true || isRetry === true || extend !== undefined;
   // The ledger's schedule has the places that earlier retries have added.
   const experiment = isContinued ? call.experiment : continueExperiment(call.experiment, view);
   const windows = experiment.plan.sets.flatMap((set) => set.windows);
@@ -186,7 +190,7 @@ function conclude(
     set.windows.map(({ window }) => finalOf(view, window)),
   );
   const isMeasured = finals.some((final) => final && isValidOutcome(final.outcome));
-  const said = sayEnd(end, options, isMeasured);
+  const said = sayEnd(end, options, { isMeasured, lacking: countLacking(experiment, view) });
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
   return { exitCode: said.exitCode, output: lines.join("\n") };
 }
@@ -196,33 +200,56 @@ interface SaidEnd {
   readonly sentence: string | null;
 }
 
-function sayComplete(isMeasured: boolean): SaidEnd {
-  if (isMeasured) return { exitCode: EXIT.done, sentence: null };
-  const sentence =
-    "No window was measured: all of them are missing. Work them again with --retry-missing.";
-  return { exitCode: EXIT.failed, sentence };
+/** What `--retry-missing` would do. */
+interface Missing {
+  readonly isMeasured: boolean;
+  /** Tasks without a complete pair. */
+  readonly lacking: number;
 }
 
-function sayEnd(end: SessionEnd, options: RunOptions, isMeasured: boolean): SaidEnd {
-  if (end.reason === "complete") return sayComplete(isMeasured);
+function countLacking(experiment: Experiment, view: ExperimentFold): number {
+  const { plan: again, gradeAgain } = retryMissing(experiment, view);
+  const tasks = again.sets
+    .slice(experiment.plan.sets.length)
+    .concat(again.sets.filter((set) => set.windows.some(({ window }) => gradeAgain?.has(window))))
+    .map(({ featureId }) => featureId);
+  return new Set(tasks).size;
+}
+
+function sayComplete(options: RunOptions, { isMeasured, lacking }: Missing): SaidEnd {
+  const again = `Work them again with: ${sayContinue(options, "--retry-missing")}`;
+  if (!isMeasured) {
+    const sentence = `No window was measured: all of them are missing. ${again}`;
+    return { exitCode: EXIT.failed, sentence };
+  }
+  const sentence =
+    lacking === 0 ? null : `Tasks without a complete pair: ${String(lacking)}. ${again}`;
+  return { exitCode: EXIT.done, sentence };
+}
+
+function sayEnd(end: SessionEnd, options: RunOptions, missing: Missing): SaidEnd {
+  if (end.reason === "complete") return sayComplete(options, missing);
   if (end.reason === "incomplete") {
-    const sentence = `${end.sentence} Continue with: ${sayResume(options)}`;
+    const sentence = `${end.sentence} Continue with: ${sayContinue(options, "--resume")}`;
     return { exitCode: EXIT.failed, sentence };
   }
   if (end.reason === "budget") {
     return { exitCode: EXIT.budget, sentence: `Stopped by a budget: ${end.sentence}` };
   }
   if (end.reason === "halted") return { exitCode: EXIT.halted, sentence: end.sentence };
-  const sentence = `Interrupted; everything is saved. Continue with: ${sayResume(options)}`;
+  const sentence = `Interrupted; everything is saved. Continue with: ${sayContinue(options, "--resume")}`;
   return { exitCode: EXIT.interrupted, sentence };
 }
 
 /** Without the options that identify the experiment and its folder, another one would begin. */
-function sayResume({ config, dataDir, seed, extend, aa }: RunOptions): string {
+function sayContinue(
+  { config, dataDir, seed, extend, aa }: RunOptions,
+  way: "--resume" | "--retry-missing",
+): string {
   const values = { "--config": config, "--data-dir": dataDir, "--seed": seed, "--extend": extend };
   const given = Object.entries(values).flatMap(([option, value]) =>
     value === undefined ? [] : [option, value],
   );
   const words = [...(aa === true ? ["--aa"] : []), ...given];
-  return ["experiment run", ...words, "--resume"].join(" ");
+  return ["experiment run", ...words, way].join(" ");
 }
