@@ -14,7 +14,8 @@ import { putOnPath } from "./support/lab.ts";
 import { finalOfOrder } from "./support/ledger-windows.ts";
 import { installAgent } from "./support/made-up-agent.ts";
 import { BUILTIN_BANK } from "./support/own-bank.ts";
-import { canReaderRun, runAsReader } from "./support/run-as-reader.ts";
+import { giveToReader, programForReader, runAsReader } from "./support/run-as-reader.ts";
+import { shortBank } from "./support/short-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const SOLUTION = "lru-cache/solution/src/lru-cache.ts";
@@ -39,11 +40,14 @@ Given(
   },
 );
 
+Given("a bank that every user may read", function (this: ExperimentWorld) {
+  cpSync(shortBank(), this.file("bank"), { recursive: true });
+  useBank(this, "bank");
+});
+
 When("a user without rights runs {string}", async function (this: ExperimentWorld, line: string) {
-  if (!canReaderRun()) return "skipped";
-  chmodSync(this.folder, 0o755);
-  this.last = await runAsReader(this, line.split(" ").slice(1));
-  return undefined;
+  giveToReader(this);
+  this.last = await runAsReader(this, line.split(" ").slice(1), programForReader(this));
 });
 
 Then(
@@ -69,8 +73,12 @@ async function moveBank(world: ExperimentWorld): Promise<void> {
   await gitIn(project, ["add", "."]);
   const author = ["-c", "user.name=user", "-c", "user.email=user@example.org"];
   await gitIn(project, [...author, "commit", "--quiet", "--message", "bank"]);
+  useBank(world, "project/bank");
+}
+
+function useBank(world: ExperimentWorld, bank: string): void {
   const file = parse(world.read("experiment.yaml"));
-  file.tasks.bank = world.file("project/bank");
+  file.tasks.bank = world.file(bank);
   world.write("experiment.yaml", stringify(file));
 }
 

@@ -2,6 +2,7 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
+  globSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -46,6 +47,14 @@ export function installAgent(world: ExperimentWorld, agent: MadeUpAgent): void {
   symlinkSync(world.file(file(`${name}.js`)), world.file(path.join("bin", name)));
   const before = world.variables["PATH"] ?? "";
   world.variables["PATH"] = [world.file("bin"), before].join(path.delimiter);
+}
+
+/** Lets the scenario's agents start with another Node. */
+export function useNode(world: ExperimentWorld, node: string): void {
+  for (const name of globSync("*.js", { cwd: world.file(PACKAGE) })) {
+    const agent = world.read(file(name));
+    world.write(file(name), agent.replace(process.execPath, node));
+  }
 }
 
 function file(part: string): string {
