@@ -88,16 +88,24 @@ describe("meters of manual windows", () => {
   });
 });
 
-type Read = readonly [provider: string, used: number, time: string, resetsAt?: string];
+type Read = readonly [
+  provider: string,
+  used: number,
+  time: string,
+  resetsAt?: string,
+  source?: "override",
+];
 
 /** Whether the shares of two providers without a plan may be compared, by their readings of the 5h meter. */
 async function isShownAsOne(...read: readonly Read[]): Promise<boolean> {
   const store = createSampleLedger();
-  const rows = read.map(([provider, used, time, resets_at = RESET], index): Filed => {
-    const captured_at = `2026-11-22T${time}:00.000Z`;
-    const fields = { window: `W0-0${String(index)}`, captured_at };
-    return ["snapshots", reading(provider, fields, { used, resets_at, as_of: captured_at })];
-  });
+  const rows = read.map(
+    ([provider, used, time, resets_at = RESET, source = "alias"], index): Filed => {
+      const captured_at = `2026-11-22T${time}:00.000Z`;
+      const fields = { window: `W0-0${String(index)}`, captured_at, source };
+      return ["snapshots", reading(provider, fields, { used, resets_at, as_of: captured_at })];
+    },
+  );
   const finals = read.map(([provider], index): Filed => {
     const capacity = [{ name: "5h", unit: "percent", delta: 1 }];
     const fields = { experiment_id: MANUAL_EXPERIMENT, capacity };
@@ -130,6 +138,13 @@ describe("shares of plans without a price", () => {
       [
         ["two", 50, "12:00"],
         ["one", 30, "13:00"],
+      ],
+    ],
+    [
+      "a typed reading goes back",
+      [
+        ["two", 30, "12:00"],
+        ["two", 1, "13:00", RESET, "override"],
       ],
     ],
   ])("are not comparable if %s", async (_what, more) => {

@@ -12,17 +12,22 @@ interface Shown {
 /**
  * Whether the percentages that several providers' readings show are those of one account. Two accounts of
  * one vendor have the same panes, so the figures must show it: in one period of a limit, each provider's
- * reading continues from what the other has used, and no reading goes back.
+ * reading continues from what the other has used, and no reading goes back. A typed reading can show that
+ * the accounts differ, and never that they are one.
  */
 export function showOneMeter(readings: readonly SnapshotFact[]): boolean {
+  if (stepsOfMeters(readings).some(({ goesBack }) => goesBack)) return false;
+  const captured = readings.filter(({ source }) => source !== "override");
+  const providers = new Set(readings.map(({ provider }) => provider));
+  const links = stepsOfMeters(captured).flatMap(({ handovers }) => handovers);
+  return connected(links, captured[0]?.provider).size === providers.size;
+}
+
+function stepsOfMeters(readings: readonly SnapshotFact[]): readonly Steps[] {
   const shown = readings.flatMap(({ provider, captured_at: at, meters }) =>
     meters.filter(({ unit }) => unit === "percent").map((meter) => ({ provider, at, meter })),
   );
-  const steps = [...Map.groupBy(shown, ({ meter }) => meter.name).values()].map(stepsOf);
-  if (steps.some(({ goesBack }) => goesBack)) return false;
-  const providers = new Set(readings.map(({ provider }) => provider));
-  const links = steps.flatMap(({ handovers }) => handovers);
-  return connected(links, readings[0]?.provider).size === providers.size;
+  return [...Map.groupBy(shown, ({ meter }) => meter.name).values()].map(stepsOf);
 }
 
 interface Steps {

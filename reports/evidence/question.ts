@@ -168,7 +168,7 @@ function isOnePlan(view: ExperimentView, meter: string | null): boolean {
       isOne(read.map(({ parser }) => parser)) &&
       isOne(limits) &&
       isOne(plans.map((plan) => [plan.usd, plan.per_days, plan.meter])) &&
-      (!isShare || plans.length === finals.length || showOneMeter(read)))
+      (!isShare || plans.length === finals.length || showOneMeter(readings)))
   );
 }
 
