@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -9,6 +10,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 
 import { processEnvironment } from "../environment.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
+import { CONNECTIONS_MAX } from "./attempt-sockets.ts";
 import type { Respond } from "./test-support/fake-upstream.ts";
 import { eventually, proxyBefore } from "./test-support/proxy-under-test.ts";
 import { send } from "./test-support/send.ts";
@@ -47,6 +49,26 @@ test("another attempt's key is refused there", async () => {
     expect.stringContaining("This address is not open."),
   ]);
   expect([events, upstream.requests]).toEqual([[], []]);
+});
+
+const UNFINISHED = "host: a.example\r\ncontent-length: 10\r\n\r\n";
+
+test("a flood of connections is cut, and a neighbour is served", async () => {
+  const { own, other } = await twoSandboxed();
+  const flood = Array.from({ length: CONNECTIONS_MAX + 50 }, () => {
+    const socket = connect({ path: own.socketPath }).on("error", () => undefined);
+    onTestFinished(() => void socket.destroy());
+    // The proxy waits for the body, which never comes.
+    socket.write(`POST ${new URL(own.url).pathname}/v1/messages HTTP/1.1\r\n${UNFINISHED}`);
+    return socket.resume();
+  });
+  await eventually(() => flood.filter(({ destroyed }) => destroyed).length >= 50);
+  const ask = async ({ url, socketPath }: typeof own) =>
+    (await send(`${url}/v1/messages`, { body: BODY, socketPath })).status;
+  expect(await ask(other)).toBe(200);
+  for (const socket of flood) socket.destroy();
+  await vi.waitFor(async () => expect(await ask(own)).toBe(200), { timeout: 60_000 });
+  expect(flood.length).toBeGreaterThan(CONNECTIONS_MAX);
 });
 
 test("the port refuses the key of an attempt with a socket, and only that one", async () => {

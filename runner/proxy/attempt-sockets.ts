@@ -6,6 +6,8 @@ import path from "node:path";
 import { makeSocketFolder, type SocketFolder } from "./socket-folder.ts";
 
 const OWNER_ONLY = 0o600;
+/** An agent must not use up the files that this process may open, because its neighbours need them, too. */
+export const CONNECTIONS_MAX = 256;
 
 /**
  * The Unix sockets of sandboxed agents, one for each attempt. A connection belongs to the attempt of
@@ -32,6 +34,7 @@ export class AttemptSockets {
       this.#owners.set(connection, key);
       this.#takeIn(connection);
     });
+    server.maxConnections = CONNECTIONS_MAX;
     this.#servers.set(key, server);
     server.listen(file);
     await once(server, "listening");
