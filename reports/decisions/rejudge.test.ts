@@ -106,13 +106,21 @@ describe("the row of a look in special cases", () => {
   });
 
   it("of manual windows whose costs can't be compared has no figure of costs", async () => {
-    const evidence = await evidenceOf(ROWS);
+    // With a cap there is evidence on the totals too.
+    const tasks = [{ id: "f00", title: null, stratum: null, digest: null, tokens_max: 120_000 }];
+    const rows = ROWS.map(([file, row]): Filed =>
+      row.record === "experiment_registered"
+        ? [file, registered({ registration: registration({ tasks }) })]
+        : [file, row],
+    );
+    const evidence = await evidenceOf(rows);
     const asked = { ...evidence.asked, is_cost_comparable: false };
     expect(takeLooks({ ...evidence, asked }, DEFAULT_GATES)).toEqual([]);
     const [row] = takeLooks({ ...evidence, design: "manual", asked }, DEFAULT_GATES);
-    expect(row?.criteria.cost).toEqual(NO_COST);
+    const open = "inconclusive";
+    expect(row?.criteria.cost).toEqual({ point: false, fixed: open, anytime: open, sign: open });
     expect(row?.criteria.quality.point).toBe(true);
-    const { figures } = await lookOf(ROWS);
+    const { figures } = await lookOf(rows);
     const lost = Object.entries(figures)
       .filter(([name, value]) => value !== null && row?.figures[name] === null)
       .map(([name]) => name);
@@ -129,6 +137,7 @@ describe("the row of a look in special cases", () => {
       "logE1",
       "logETarget",
       "logESign",
+      "logETotals",
     ]);
   });
 });

@@ -92,6 +92,14 @@ describe("the power of an equivalence test", () => {
   it("finds the smallest sample size for certainty, if values do not vary", () => {
     const search = { design: "paired", delta: 0.1, sd: 0, alpha: 0.05, targetPower: 1 } as const;
     expect(sampleSizeGreater({ ...search, evenOnly: false })).toEqual({ n: 3, power: 1 });
+    expect(sampleSizeGreater({ ...search, evenOnly: true })).toEqual({ n: 4, power: 1 });
+  });
+
+  it.each([false, true])("finds no sample size above 5,000; even ones alone: %s", (evenOnly) => {
+    // By the normal distribution n is about (1.64485 + 0.84162)² / delta² = 6.1826 / delta².
+    const search = { design: "paired", sd: 1, alpha: 0.05, targetPower: 0.8, evenOnly } as const;
+    expect(sampleSizeGreater({ ...search, delta: 0.035169 }).n).toBe(5000);
+    expect(sampleSizeGreater({ ...search, delta: 0.035168 }).n).toBeNull();
   });
 });
 
