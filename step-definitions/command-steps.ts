@@ -11,6 +11,7 @@ Given(
   async function (this: ExperimentWorld, line: string, exitCode: number) {
     await this.run(line);
     assert.equal(this.last.exitCode, exitCode, this.last.stderr);
+    this.isExitCodeSeen = true;
   },
 );
 
