@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => {
       // One file after the other in the same processes: no test changes what another one sees.
       isolate: false,
       // Some of the time tests wait for other processes.
-      maxWorkers: "200%",
+      maxWorkers: "300%",
       // For a hang: the slowest machine is faster.
       testTimeout: 300_000,
       hookTimeout: 300_000,

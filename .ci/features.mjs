@@ -8,7 +8,7 @@ import path from "node:path";
 
 import { execa } from "execa";
 
-const SHARDS = 4;
+const SHARDS = 5;
 const RESULTS = ".experiment/tests";
 const DOTS = /^[\s.\-AFPU]*$/u;
 
