@@ -22,16 +22,18 @@ Feature: Nothing that an agent leaves behind is in the way of its grade
 
     Background:
       Given a small experiment whose acceptance suite is gone as soon as a model is asked
-      And "experiment run" has ended with exit code 1
 
     @spawn
     Example: Only the grader tries again
-      Then each window has one attempt and is missing as "grader_error"
+      When I run "experiment run"
+      Then it ends with exit code 1
+      And each window has one attempt and is missing as "grader_error"
       And each agent asked its model once
 
     @spawn
     Example: The grader can judge again
-      Given the acceptance suite is back
+      Given "experiment run" has ended with exit code 1
+      And the acceptance suite is back
       When I run "experiment run --retry-missing"
       Then it ends with exit code 0
       And each window has one attempt and is final as "fail"
