@@ -111,7 +111,7 @@ Then(
     const finals = new Map(finalRows(this).map((row) => [row.window, row]));
     assert.deepEqual(opened, ["W0-01", "W0-02"]);
     assert.deepEqual(
-      opened.map((window) => finals.get(String(window))?.outcome),
+      opened.map((window) => finals.get(window)?.outcome),
       [outcome, outcome],
     );
   },

@@ -102,8 +102,8 @@ const REQUEST_COLUMNS: Readonly<Record<string, Cell>> = {
   "Errors:": proxied(({ requests }) => formatCount(requests.errors)),
   "Refused by a budget:": proxied(({ requests }) => formatCount(requests.refused)),
   "Error rate:": proxied(({ requests }) => formatPercent(requests.error_rate)),
-  "Latency p50 ms:": proxied(({ latency_ms }) => formatCount(latency_ms.p50)),
-  "Latency p95 ms:": proxied(({ latency_ms }) => formatCount(latency_ms.p95)),
+  "Latency p50 ms, all windows:": proxied(({ latency_ms }) => formatCount(latency_ms.p50)),
+  "Latency p95 ms, all windows:": proxied(({ latency_ms }) => formatCount(latency_ms.p95)),
 };
 
 const CHURN_COLUMNS: Readonly<Record<string, Cell>> = {
