@@ -9,6 +9,8 @@ import type { Driver, DriverContext } from "./driver.ts";
 /** The agent that comes with the product: a small tool loop for any Messages API endpoint. */
 export const builtinAgent: Driver = {
   name: "builtin-agent",
+  title: "The built-in agent",
+  models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
   // The agent is part of this program and runs on the same Node.js, so it is always installed.
   probe: async () => ({ ready: true, version: toolVersion(), executable: process.execPath }),

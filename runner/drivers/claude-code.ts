@@ -7,17 +7,22 @@ import type { AgentAssignment, CommandLine, Driver } from "./driver.ts";
 import { findClaudeLogin } from "./find-claude-login.ts";
 import { probeExecutable } from "./probe-executable.ts";
 
+const TESTED = "2.1.329";
+
 /**
  * Claude Code, headless: `claude -p`, npm package `@anthropic-ai/claude-code`.
  * The prompt is an argument, so the system limits its length (128 KiB on Linux).
  */
 export const claudeCode: Driver = {
   name: "claude-code",
+  title: "Claude Code",
+  tested: TESTED,
+  models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
   probe: (environment) =>
     probeExecutable(environment, {
       command: "claude",
-      install: "npm install --global @anthropic-ai/claude-code@2.1.329",
+      install: `npm install --global @anthropic-ai/claude-code@${TESTED}`,
     }),
   installation: installationOf,
   findLogin: findClaudeLogin,

@@ -6,6 +6,8 @@ import { interceptionVariables, passOn } from "./agent-variables.ts";
 import type { AgentAssignment, CommandLine, Driver, DriverContext } from "./driver.ts";
 import { probeExecutable } from "./probe-executable.ts";
 
+const TESTED = "0.169.0";
+
 /**
  * Codex, headless: `codex exec`, npm package `@openai/codex`. Its sandbox is off, because the attempt
  * has a sandbox of its own. Its settings are in a file of its home: its arguments can be read by
@@ -13,11 +15,14 @@ import { probeExecutable } from "./probe-executable.ts";
  */
 export const codex: Driver = {
   name: "codex",
+  title: "Codex",
+  tested: TESTED,
+  models: ["gpt-5.6-sol", "gpt-5.6-luna"],
   vendor: "openai",
   probe: (environment) =>
     probeExecutable(environment, {
       command: "codex",
-      install: "npm install --global @openai/codex@0.169.0",
+      install: `npm install --global @openai/codex@${TESTED}`,
     }),
   installation: installationOf,
   commandLine: (assignment, context) => ({

@@ -44,8 +44,22 @@ export type DriverProbe =
 
 /** The user's own login as environment variables for the agent, or how to get one. */
 export type DriverLogin =
-  | { readonly found: true; readonly variables: Readonly<Record<string, string>> }
+  | {
+      readonly found: true;
+      readonly variables: Readonly<Record<string, string>>;
+      readonly file?: LoginFile;
+    }
   | { readonly found: false; readonly lacks: string; readonly mend: string };
+
+/** A file that holds a log-in. The agent gets a copy, and what it renews there is written back. */
+export interface LoginFile {
+  /** Absolute path on this machine. */
+  readonly source: string;
+  /** Its place in the agent's home. */
+  readonly name: string;
+  /** Hosts that renew the log-in. The agent may reach them besides its models. */
+  readonly hosts: readonly string[];
+}
 
 /** What the agent itself reports about its run: a check of the proxy's count, never the count. */
 export interface AgentReport {
@@ -59,6 +73,12 @@ export interface AgentReport {
 /** One kind of agent: how to find it on this machine and how to start it on a task. */
 export interface Driver {
   readonly name: string;
+  /** Its name in sentences, such as `Claude Code`. */
+  readonly title: string;
+  /** The version that the specs run; absent for an agent that comes with the product. */
+  readonly tested?: string;
+  /** Two models that `experiment init` may compare, the dearer one first. */
+  readonly models?: readonly [string, string];
   /** The vendor of its API: requests go to this upstream if the provider names none. */
   readonly vendor: keyof typeof OWN_UPSTREAMS;
   /** Looks for the agent without running a task, before anything is spent. */
@@ -72,8 +92,8 @@ export interface Driver {
   installation(executable: string): Installation;
   /** The command that works one task; pure, so that `plan` can show it. */
   commandLine(assignment: AgentAssignment, context: DriverContext): CommandLine;
-  /** Reads the agent's captured output. */
-  readReport?(capture: string): Promise<AgentReport>;
+  /** Reads the agent's captured output, or what it has written into its home. */
+  readReport?(capture: string, home: string): Promise<AgentReport>;
 }
 
 export interface DriverContext {

@@ -76,7 +76,8 @@ export async function concludeAttempt(
       ? await gradeWork(record, { environment, signal })
       : { verdict: ungraded, result: null, starved: [] };
   const { result, starved } = graded;
-  const report = (await record.ready.driver.readReport?.(record.capture)) ?? {};
+  const report =
+    (await record.ready.driver.readReport?.(record.capture, record.workspace.home)) ?? {};
   const { usage: reported = null, costUsd: reportedUsd = null } = report;
   const { usage, mainUsage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   return {
