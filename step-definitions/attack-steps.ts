@@ -13,7 +13,6 @@ import { gitIn } from "./support/git-facts.ts";
 import { putOnPath } from "./support/lab.ts";
 import { finalOfOrder } from "./support/ledger-windows.ts";
 import { installAgent } from "./support/made-up-agent.ts";
-import { BUILTIN_BANK } from "./support/own-bank.ts";
 import { giveToReader, programForReader, runAsReader } from "./support/run-as-reader.ts";
 import { shortBank } from "./support/short-bank.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -67,7 +66,7 @@ Then(
 
 /** Copies the bank into a git repository, and lets the experiment use it. */
 async function moveBank(world: ExperimentWorld): Promise<void> {
-  cpSync(BUILTIN_BANK, world.file("project/bank"), { recursive: true });
+  cpSync(shortBank(), world.file("project/bank"), { recursive: true });
   const project = world.file("project");
   await gitIn(project, ["init", "--quiet"]);
   await gitIn(project, ["add", "."]);

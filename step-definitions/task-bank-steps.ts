@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
@@ -77,6 +77,17 @@ Given(
 
 Given("the task has no acceptance suite", function (this: ExperimentWorld) {
   rmSync(taskFile(this, "acceptance"), { recursive: true });
+});
+
+Then("it prints every task of the built-in bank", function (this: ExperimentWorld) {
+  const printed = this.last.stdout.split("\n").map((line) => line.split(" ", 1)[0]);
+  const missing = atLeastOne(readdirSync(BUILTIN_BANK)).filter((id) => !printed.includes(id));
+  assert.deepEqual(missing, []);
+});
+
+Then("it names every task of the built-in bank on stderr", function (this: ExperimentWorld) {
+  const known = readdirSync(BUILTIN_BANK).toSorted().join(", ");
+  assert.ok(this.last.stderr.includes(`Known tasks: ${known}`), this.last.stderr);
 });
 
 Then(

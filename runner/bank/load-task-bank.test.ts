@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -65,8 +73,8 @@ test("a task is read with all its facts", () => {
 });
 
 test("tasks come in the order of their ids, each once, whatever the patterns' order", () => {
-  expect(idsOf(["*"])).toEqual(["csv-records", "lru-cache", "rate-limiter", "room-bookings"]);
-  expect(idsOf(["r*", "lru-cache", "*-limiter"])).toEqual([
+  expect(idsOf(["*"])).toEqual(readdirSync(SHIPPED_BANK).toSorted());
+  expect(idsOf(["room-*", "lru-cache", "*-limiter"])).toEqual([
     "lru-cache",
     "rate-limiter",
     "room-bookings",

@@ -1,13 +1,17 @@
 import { cpSync } from "node:fs";
+import path from "node:path";
 
+import { REHEARSAL_TASKS } from "../../runner/config/rehearsal-configuration.ts";
 import { keepCopy } from "./keep-once.ts";
 import { BUILTIN_BANK } from "./own-bank.ts";
 import { shortenBank } from "./shorten-bank.ts";
 
-/** The built-in bank, shortened. */
+/** The rehearsal's part of the built-in bank, shortened. */
 export function shortBank(): string {
   return keepCopy("short-bank", (bank) => {
-    cpSync(BUILTIN_BANK, bank, { recursive: true });
+    for (const task of REHEARSAL_TASKS) {
+      cpSync(path.join(BUILTIN_BANK, task), path.join(bank, task), { recursive: true });
+    }
     shortenBank(bank);
   });
 }
