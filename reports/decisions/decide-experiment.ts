@@ -1,6 +1,7 @@
 import type { DecisionMade } from "../../ledger/domain/decision.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { looksAt } from "../evidence/looks-at.ts";
 import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { decideGate, distinctLooks, type GateDecision } from "./decide-gate.ts";
 import { findHolds, type Hold } from "./find-holds.ts";
@@ -12,7 +13,7 @@ import {
   type GatePolicy,
   readRecordedGates,
 } from "./gate-file.ts";
-import { looksAt, readLook, rejudge } from "./take-looks.ts";
+import { readLook, rejudge } from "./take-looks.ts";
 
 /** What the gates read besides the experiment's own looks. */
 export interface DecisionInput {

@@ -1,12 +1,13 @@
 import type { DecisionMade } from "../../ledger/domain/decision.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { looksAt } from "../evidence/looks-at.ts";
 import type { GateDecision } from "./decide-gate.ts";
 import type { GateFile } from "./gate-file.ts";
 import { LookFigures } from "./look-figures.ts";
 import type { Look } from "./look.ts";
 import { say } from "./say.ts";
-import { looksAt, readLook } from "./take-looks.ts";
+import { readLook } from "./take-looks.ts";
 
 type GateReason = GateDecision["reasons"][number];
 

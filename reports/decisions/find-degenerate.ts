@@ -1,8 +1,8 @@
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { latestOf, type FinalizedFact } from "../../ledger/views/experiment-fact.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { looksAt } from "../evidence/looks-at.ts";
 import { countedFinals } from "../evidence/resolved-pairs.ts";
-import { looksAt } from "./take-looks.ts";
 
 const KIND = "degenerate-variance";
 const PAIRS_MIN = 3;

@@ -6,12 +6,12 @@ import { type HaltFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, requestCounts, tokensSpent } from "../../ledger/views/progress.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { looksAt } from "../evidence/looks-at.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { LookFigures } from "./look-figures.ts";
 import type { LookCriteria } from "./look.ts";
 import { parseStopCondition, type StopCondition, type StopMetric } from "./stop-condition.ts";
-import { looksAt } from "./take-looks.ts";
 
 const OPERATOR = "operator: ";
 const NEGATIVE_DELTA = "negative-delta";

@@ -9,10 +9,11 @@ import {
   registration,
 } from "../../ledger/views/test-support/sample-rows.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
+import { looksAt } from "../evidence/looks-at.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { DEFAULT_GATES } from "./gate-file.ts";
 import { NO_COST } from "./look.ts";
-import { looksAt, readLook, rejudge, takeLooks } from "./take-looks.ts";
+import { readLook, rejudge, takeLooks } from "./take-looks.ts";
 
 const ROWS = rowsOf(FOUR_PAIRS);
 

@@ -3,13 +3,14 @@ import { describe, expect, it } from "vitest";
 import { sampleId } from "../../ledger/views/test-support/sample-ledger.ts";
 import { EXPERIMENT } from "../../ledger/views/test-support/sample-rows.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
+import { looksAt } from "../evidence/looks-at.ts";
 import { countRegressions } from "../evidence/resolved-pairs.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { decideExperiment } from "./decide-experiment.ts";
 import { findStops } from "./find-stops.ts";
 import { DEFAULT_GATES } from "./gate-file.ts";
 import { parseStopCondition } from "./stop-condition.ts";
-import { looksAt, readLook, rejudge, takeLooks } from "./take-looks.ts";
+import { readLook, rejudge, takeLooks } from "./take-looks.ts";
 
 const ROWS = rowsOf(FOUR_PAIRS);
 

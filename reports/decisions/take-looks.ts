@@ -1,7 +1,7 @@
 import type { LookTaken } from "../../ledger/domain/look.ts";
 import { latestOf, type LookFact } from "../../ledger/views/experiment-fact.ts";
-import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { looksAt } from "../evidence/looks-at.ts";
 import { candidateData, countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { noneOf } from "../statistics/status.ts";
 import { roundNumbers } from "../text/round-numbers.ts";
@@ -39,13 +39,6 @@ export function takeLooks(evidence: Evidence, gates: GateFile): readonly LookTak
   return assessed.flatMap((one, index) =>
     isNew[index] === true && one.look.nPairs > 0 ? [toRow(one, evidence, gates)] : [],
   );
-}
-
-/** The looks at a candidate, oldest first. */
-export function looksAt(view: ExperimentView, candidate: string): readonly LookFact[] {
-  return [...view.looks.values()]
-    .filter(({ look }) => look.candidate === candidate)
-    .toSorted((left, right) => left.seq - right.seq);
 }
 
 /** A recorded look as the gates read it. */

@@ -140,10 +140,18 @@ export function countedFinals(
   candidate: string,
   pairsMax = Number.POSITIVE_INFINITY,
 ): readonly FinalizedFact[] {
-  return resolvedPrefix(listPairs(evidence, candidate), pairsMax)
-    .filter(isComplete)
+  return countedPairs(evidence, candidate, pairsMax)
     .flatMap(windowsOf)
     .flatMap(({ final }) => final ?? []);
+}
+
+/** The complete pairs that a look at a candidate counts. */
+export function countedPairs(
+  evidence: Evidence,
+  candidate: string,
+  pairsMax = Number.POSITIVE_INFINITY,
+): readonly PairedWindows[] {
+  return resolvedPrefix(listPairs(evidence, candidate), pairsMax).filter(isComplete);
 }
 
 /** Pairs whose windows were run in another order than assigned; manual windows have no assignment. */

@@ -36,7 +36,12 @@ export function providerSection(report: ReportData): readonly string[] {
     ...tableOf(providers, { ...NAME, ...tokenColumns(asked.token_basis) }),
     ...tableOf(providers, { ...NAME, ...measureColumns(asked.cost_measure) }),
     "A feature counts per 10⁶ tokens with its quality; the interval is Fieller's, fixed-n, over features.",
-    ...tableOf(providers, { ...NAME, ...REQUEST_COLUMNS, ...CHURN_COLUMNS }),
+    ...tableOf(providers, {
+      ...NAME,
+      ...REQUEST_COLUMNS,
+      ...latencyColumns(asked),
+      ...CHURN_COLUMNS,
+    }),
     ...affectedFootnote(providers.flatMap((one) => [one.touched_by, one.requests.touched_by])),
   ];
 }
@@ -102,9 +107,25 @@ const REQUEST_COLUMNS: Readonly<Record<string, Cell>> = {
   "Errors:": proxied(({ requests }) => formatCount(requests.errors)),
   "Refused by a budget:": proxied(({ requests }) => formatCount(requests.refused)),
   "Error rate:": proxied(({ requests }) => formatPercent(requests.error_rate)),
-  "Latency p50 ms, all windows:": proxied(({ latency_ms }) => formatCount(latency_ms.p50)),
-  "Latency p95 ms, all windows:": proxied(({ latency_ms }) => formatCount(latency_ms.p95)),
 };
+
+function latencyColumns({ baseline }: ReportData["asked"]): Readonly<Record<string, Cell>> {
+  const scope = baseline === null ? "all windows" : "complete pairs";
+  return {
+    [`Latency p50 ms, ${scope}:`]: proxied(latencyCell("p50")),
+    [`Latency p95 ms, ${scope}:`]: proxied(latencyCell("p95")),
+  };
+}
+
+/** One value, or the baseline's value with each candidate if its pairs with them differ. */
+function latencyCell(name: "p50" | "p95"): Cell {
+  return ({ latency_ms, latency_by_candidate: sets }) =>
+    latency_ms.n > 0 || sets.every(({ n }) => n === 0)
+      ? formatCount(latency_ms[name])
+      : sets
+          .map((set) => `${formatCount(set[name])} (with ${escapeMarkdown(set.candidate)})`)
+          .join("; ");
+}
 
 const CHURN_COLUMNS: Readonly<Record<string, Cell>> = {
   "Files changed:": marked(({ churn }) => formatCount(churn.n === 0 ? null : churn.files_changed)),

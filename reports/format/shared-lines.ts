@@ -150,6 +150,7 @@ export function trafficLines(
       const name = (names[index] ?? "").padEnd(width);
       return `  ${name}  ${markAffected(describe(one), affectedBy(one.provider))}`;
     }),
+    "Latencies are of complete pairs, or of every prompt if no pair is complete.",
   ];
 }
 

@@ -15,6 +15,7 @@ test("a backend's line says what share it got, how fast it was and how often it 
     "Subagent Proxy:",
     "  claude      routed_to_anthropic=100% (prompts=1), latency=n/a p50 / n/a p95, errors=100.0%",
     "  claude-glm  routed_to_glm=64% (prompts=128), latency=820 ms p50 / 1600 ms p95, errors=0.9%",
+    "Latencies are of complete pairs, or of every prompt if no pair is complete.",
   ]);
 });
 

@@ -15,15 +15,16 @@ import {
 } from "../decisions/gate-file.ts";
 import { LookFigures } from "../decisions/look-figures.ts";
 import type { LookCriteria } from "../decisions/look.ts";
-import { looksAt, readLook, rejudge } from "../decisions/take-looks.ts";
+import { readLook, rejudge } from "../decisions/take-looks.ts";
 import { countIsolation, Isolation } from "../evidence/count-isolation.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
+import { latencyAgainst } from "../evidence/latency-figures.ts";
+import { looksAt } from "../evidence/looks-at.ts";
 import { candidateData, countedFinals } from "../evidence/resolved-pairs.ts";
 import { Count, exact, listOf, NumberOrNull, Role, Text } from "../evidence/schema.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { geometricMean } from "../statistics/geometric-mean.ts";
-import { typeSevenQuantile } from "../statistics/quantile.ts";
 import type { OtherExperiment } from "./other-experiments.ts";
 
 const Verdict = z.enum(["expand", "stay lean", "halted"]);
@@ -333,6 +334,7 @@ function describeArms(evidence: Evidence, look: LookTaken): readonly GateArm[] {
     ).values(),
   ].flatMap((pair) => (pair.length === 2 ? pair : []));
   const finals = countedFinals(evidence, candidate, pairs);
+  const latencies = latencyAgainst(evidence, candidate);
   const arms = [
     { provider: baseline, role: "baseline" },
     { provider: candidate, role: "candidate" },
@@ -341,6 +343,7 @@ function describeArms(evidence: Evidence, look: LookTaken): readonly GateArm[] {
     provider,
     role,
     ...figuresOf(windows.filter((window) => window.provider === provider)),
+    latency_p95_ms: latencies[role].p95,
     versions: Object.fromEntries(
       listVersions(
         finals.filter((final) => final.provider === provider).map((final) => final.versions),
@@ -354,13 +357,11 @@ function figuresOf(own: readonly AnalysedWindow[]) {
   const qualities = known(own.map(({ quality }) => quality));
   const ended = sum(known(own.map((window) => window.requests)));
   const errors = sum(known(own.map((window) => window.errors)));
-  const latencies = known(own.flatMap(({ latenciesMs }) => latenciesMs));
   return {
     n: own.length,
     cost: geometricMean(costs),
     quality: qualities.length === 0 ? null : mean(qualities),
     error_rate: errorRate({ total: ended, errors, refused: 0 }),
-    latency_p95_ms: typeSevenQuantile(latencies, 0.95),
   };
 }
 

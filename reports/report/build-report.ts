@@ -54,7 +54,7 @@ export function buildReport(
     comparisons,
     arms,
     dollars: describeDollars(evidence),
-    traffic: describeTraffic(view),
+    traffic: describeTraffic(evidence),
     unmetered: countUnmetered(view),
     against_itself: describeAgainstItself(evidence, comparisons, gate),
     gate,

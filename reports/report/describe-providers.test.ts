@@ -22,6 +22,7 @@ describe("requests", () => {
       ["proxy_telemetry", requested(cell, { latency_ms: 400, status: 529, usage: null })],
       ["proxy_telemetry", requested(cell, { status: 429, refused_by: "overall", usage: null })],
       ["proxy_telemetry", requested(cell, { status: null, is_client_gone: true, usage: null })],
+      ["proxy_telemetry", requested({ ...cell, window: "W0-02", provider: "cand", period: 2 })],
       ["proxy_telemetry", requested(cell, { kind: "count_tokens", latency_ms: 5 })],
     ]);
     const [base] = report.providers;

@@ -2,7 +2,7 @@ import { mean, sum } from "simple-statistics";
 import { z } from "zod";
 
 import { PlanCost } from "../../ledger/domain/dollars.ts";
-import { addCounts, countFates, errorRate, latenciesOf } from "../../ledger/domain/request-fate.ts";
+import { addCounts, countFates, errorRate } from "../../ledger/domain/request-fate.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../ledger/domain/usage.ts";
 import type { FinalizedFact, RequestFact } from "../../ledger/views/experiment-fact.ts";
@@ -11,10 +11,14 @@ import { modelRequests, providerTokens, requestCounts } from "../../ledger/views
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
+import {
+  latencyFigures,
+  type LatencyFigures,
+  latencyWindows,
+} from "../evidence/latency-figures.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
 import type { ProviderQuestion } from "../evidence/question.ts";
 import { geometricMean } from "../statistics/geometric-mean.ts";
-import { typeSevenQuantile } from "../statistics/quantile.ts";
 import { sampleSpread } from "../statistics/spread.ts";
 import { tInterval } from "../statistics/t-inference.ts";
 import { countOutcomes, countWindows } from "./describe-run.ts";
@@ -37,14 +41,19 @@ export function describeProviders(evidence: Evidence): readonly ProviderFigures[
 }
 
 function describeProvider(
-  { view, asked, windows, affected }: Evidence,
+  evidence: Evidence,
   { provider, role }: ProviderQuestion,
 ): ProviderFigures {
+  const { view, asked, windows, affected } = evidence;
   const own = windows.filter(({ line }) => line.provider === provider);
   const valid = own.filter(({ line }) => line.state === "valid");
   const finals = valid.map(({ final }) => final).filter((final) => final !== undefined);
   const basis = asked.token_basis;
   const tokens = sum(finals.map(({ usage }) => tokensIn(basis, usage)));
+  const compared = latencyWindows(evidence, provider) ?? [];
+  const latencies = (asked.baseline === null ? [{ windows: valid }] : compared).map((set) =>
+    latencyFigures(set.windows.flatMap(modelRequests)),
+  );
   const quality = finals.map((final) => final.quality ?? 0);
   return {
     provider,
@@ -58,7 +67,7 @@ function describeProvider(
     cost: describeCost(finals),
     quality: { n: quality.length, ...estimateMean(quality) },
     requests: { ...countRequests(valid), touched_by: affected.ofFile("proxy_telemetry") },
-    latency_ms: describeLatency(valid),
+    latency_ms: sharedValue(latencies) ?? NO_LATENCY,
     churn: sumChurn(finals),
     capacity: { meter: PROXY_METER, used: capacityUsed(own) },
     efficiency: estimateEfficiency(
@@ -66,7 +75,19 @@ function describeProvider(
       PER_TOKENS,
     ),
     touched_by: joinNumbers(own.map(({ line }) => line.touched_by)),
+    latency_by_candidate: compared.map(({ candidate }, index) => ({
+      candidate,
+      ...(latencies[index] ?? NO_LATENCY),
+    })),
   };
+}
+
+const NO_LATENCY: LatencyFigures = { n: 0, p50: null, p95: null };
+
+/** What all of them are; undefined if they differ. */
+function sharedValue<T>(values: readonly T[]): T | undefined {
+  const [first] = values;
+  return new Set(values.map((value) => JSON.stringify(value))).size === 1 ? first : undefined;
 }
 
 function workOf({ feature_id: feature, quality }: FinalizedFact, used: number): WindowYield {
@@ -113,15 +134,6 @@ function countRequests(windows: readonly ObservedWindow[]) {
   return { total, errors, refused, error_rate: errorRate(counts) };
 }
 
-function describeLatency(windows: readonly ObservedWindow[]): ProviderFigures["latency_ms"] {
-  const latencies = latenciesOf(windows.flatMap(modelRequests));
-  return {
-    n: latencies.length,
-    p50: typeSevenQuantile(latencies, 0.5),
-    p95: typeSevenQuantile(latencies, 0.95),
-  };
-}
-
 function sumChurn(finals: readonly FinalizedFact[]): ProviderFigures["churn"] {
   const churns = finals.map(({ churn }) => churn).filter((churn) => churn !== null);
   return {
@@ -146,21 +158,35 @@ const PERCENT = 100;
 
 /**
  * Prompts by provider and backend, of every attempt. A routed request is not an error. A request that
- * our own budget refused reached no backend and is excluded.
+ * our own budget refused reached no backend and is excluded. Latencies are of the compared windows.
  */
-export function describeTraffic(view: ExperimentView): readonly BackendTraffic[] {
-  const prompts = requestsOf(view).filter(
+export function describeTraffic(evidence: Evidence): readonly BackendTraffic[] {
+  const prompts = requestsOf(evidence.view).filter(
     ({ is_model, fate, backend }) => is_model && fate !== "refused" && backend !== null,
   );
-  return groupSorted(prompts, ({ provider }) => provider).flatMap(([provider, own]) =>
-    groupSorted(own, ({ backend }) => backend ?? "").map(([backend, requests]) => ({
-      provider,
-      backend,
-      prompts: requests.length,
-      routed_pct: (PERCENT * requests.length) / own.length,
-      ...describeRequests(requests),
-    })),
+  return groupSorted(prompts, ({ provider }) => provider).flatMap(([provider, own]) => {
+    const timed = timedRequests(evidence, provider);
+    return groupSorted(own, ({ backend }) => backend ?? "").map(([backend, requests]) => {
+      const { p50, p95 } = latencyFigures(requests.filter(({ id }) => timed?.has(id) ?? true));
+      return {
+        provider,
+        backend,
+        prompts: requests.length,
+        routed_pct: (PERCENT * requests.length) / own.length,
+        p50,
+        p95,
+        error_rate: errorRate(countFates(requests.map(({ fate }) => fate))),
+      };
+    });
+  });
+}
+
+/** The ids of the requests whose latencies count; undefined if nothing is compared yet. */
+function timedRequests(evidence: Evidence, provider: string): ReadonlySet<string> | undefined {
+  const sets = (latencyWindows(evidence, provider) ?? []).map(({ windows }) =>
+    windows.flatMap(modelRequests).map(({ id }) => id),
   );
+  return sets.every((ids) => ids.length === 0) ? undefined : new Set(sharedValue(sets));
 }
 
 /** The requests that nothing could count, of every attempt. */
@@ -176,15 +202,6 @@ function requestsOf(view: ExperimentView): readonly RequestFact[] {
   return [...view.windows.values()]
     .flatMap(({ attempts }) => [...attempts.values()])
     .flatMap(({ requests }) => requests);
-}
-
-function describeRequests(requests: readonly RequestFact[]) {
-  const latencies = latenciesOf(requests);
-  return {
-    p50: typeSevenQuantile(latencies, 0.5),
-    p95: typeSevenQuantile(latencies, 0.95),
-    error_rate: errorRate(countFates(requests.map(({ fate }) => fate))),
-  };
 }
 
 /** The cost of windows in dollars, whatever measure is compared, and what is unknown of it. */

@@ -7,6 +7,7 @@ import {
   type Filed,
 } from "../../ledger/views/test-support/sample-ledger.ts";
 import { type Cell, EXPERIMENT, requested } from "../../ledger/views/test-support/sample-rows.ts";
+import { gatherEvidence } from "../evidence/evidence.ts";
 import { countUnmetered, describeTraffic } from "./describe-providers.ts";
 
 const CELL: Cell = {
@@ -27,7 +28,7 @@ async function viewOf(rows: readonly Record<string, unknown>[]) {
 }
 
 async function trafficOf(rows: readonly Record<string, unknown>[]) {
-  return describeTraffic(await viewOf(rows));
+  return describeTraffic(gatherEvidence(await viewOf(rows)));
 }
 
 const toGlm = { backend_provider: "glm", routed_by: "subagents[0]", latency_ms: 800 };

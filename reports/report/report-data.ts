@@ -25,6 +25,8 @@ import { ManualFigures } from "./manual-data.ts";
 
 const Tokens = Count.nullable();
 
+const Latency = exact({ n: Count, p50: NumberOrNull, p95: NumberOrNull });
+
 /** One provider's figures, over its valid windows unless a field says otherwise. */
 export const ProviderFigures = exact({
   provider: Text,
@@ -59,13 +61,19 @@ export const ProviderFigures = exact({
     error_rate: NumberOrNull,
     touched_by: AffectedBy,
   }),
-  latency_ms: exact({ n: Count, p50: NumberOrNull, p95: NumberOrNull }),
+  /** In the windows that are compared: see `latency_by_candidate`. All of them without a baseline. */
+  latency_ms: Latency,
   churn: exact({ n: Count, files_changed: Count, insertions: Count, deletions: Count }),
   /** Use by the proxy's counter, over the provider's finalized windows; null if it can't be proven. */
   capacity: exact({ meter: Text, used: NumberOrNull }),
   /** Features per million tokens, each weighted with its quality: Σ quality ÷ Σ tokens · 10⁶. */
   efficiency: EstimateData,
   touched_by: AffectedBy,
+  /**
+   * Latencies in the complete pairs with each candidate, as the gate has them. If they differ, because
+   * the baseline has lost other partners with each, `latency_ms` has no value.
+   */
+  latency_by_candidate: listOf(exact({ candidate: Text, ...Latency.def.innerType.shape })),
 });
 export type ProviderFigures = z.infer<typeof ProviderFigures>;
 
@@ -155,7 +163,10 @@ export const BackendTraffic = exact({
   prompts: Count,
   /** Share of the provider's prompts, 0…100. */
   routed_pct: z.number().min(0).max(100),
-  /** Milliseconds from a request's head to its answer's end; null if no latency is known. */
+  /**
+   * Milliseconds from a request's head to its answer's end, in the windows of the provider's
+   * `latency_ms`; of all prompts if no pair is complete. null if there is no one value.
+   */
   p50: z.number().nonnegative().nullable(),
   p95: z.number().nonnegative().nullable(),
   /** Share of failed prompts among those that were answered or failed, 0…1; null without any. */
