@@ -7,9 +7,13 @@ Feature: What a plan can detect
       When I run "experiment plan --seed 42"
       Then it ends with exit code 0
       And it prints each of:
-        | small: AB 2, BA 2                                                                                              |
-        | POWER IF THE RATIO IS 2                                                                                        |
-        | 0.3                       1.38                     0.88                     1.82                  ≥ 40         |
+        | small: AB 2, BA 2                                                                   |
+        | What 4 independent tasks can show, by the spread of the log cost ratios (SD):       |
+        | 0.3     1.38           0.88        1.82                  ≥ 40                       |
+        | Quality: too few tasks to find any drop.                                            |
+        | At least 80 % of the baseline's quality can't be confirmed: that needs 18 tasks.    |
+        | TRUE RATIO  ADD ONE SEAT  STAY LEAN, BELOW 2  STAY LEAN, UNDECIDED                  |
+        | 3           < 0.1 %       < 0.1 %             > 99.9 %                              |
       And nothing is written
 
     Example: For a script
@@ -19,4 +23,7 @@ Feature: What a plan can detect
         | power.0.detectableRatio |
         | power.0.windowsForGates |
         | balance.0.nAB           |
+        | independent_tasks       |
+        | quality.featuresToConfirm |
+        | verdicts.3.addOneSeat.rate |
       And nothing is written

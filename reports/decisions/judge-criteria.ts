@@ -85,11 +85,20 @@ export function judgeQuality(quality: Quality, { alpha, quality_min }: GateFile)
 
 /** Whether enough features were compared to show a significant drop, and none is shown. */
 function showsNoDrop(quality: Quality, alpha: number): boolean {
-  const drop = quality.dropTPeriodAdjusted ?? quality.dropT;
-  const { dropSignFlip, dropTestable, n } = quality;
+  const { dropTestable, n } = quality;
   if ((n ?? 0) < SIGNIFICANT_DROP_FROM_FEATURES || !dropTestable) return false;
-  if (drop === null || dropSignFlip === null) return false;
-  return !staysWithin(Math.min(drop.pLess, dropSignFlip.pLess), alpha);
+  return dropP(quality) !== null && !findsDrop(quality, alpha);
+}
+
+/** Whether the candidate's quality is significantly below the baseline's, by either test. */
+export function findsDrop(quality: Quality, alpha: number): boolean {
+  return staysWithin(dropP(quality), alpha);
+}
+
+function dropP(quality: Quality): number | null {
+  const drop = quality.dropTPeriodAdjusted ?? quality.dropT;
+  const { dropSignFlip } = quality;
+  return drop === null || dropSignFlip === null ? null : Math.min(drop.pLess, dropSignFlip.pLess);
 }
 
 function classify(

@@ -7,22 +7,22 @@ import {
   type MonteCarloRate,
   type SimulationSize,
 } from "../../statistics/calibration/monte-carlo.ts";
+import { remember } from "../../statistics/numerics/remember.ts";
 import { bisect } from "../../statistics/numerics/roots.ts";
 import { fitPrefixes, type MixtureEvidence } from "../../statistics/period-adjusted-fit.ts";
 import { designSize, powerGreater } from "../../statistics/power/power.ts";
 import type { Rng } from "../../statistics/randomisation/stream.ts";
 import { relativeWidth } from "../../statistics/t-inference.ts";
 import { decideGate, type GateState, type HoldName } from "../decide-gate.ts";
-import { DEFAULT_GATES, type GatePolicy, reaches } from "../gate-file.ts";
+import { DEFAULT_GATES, type GateFile, type GatePolicy, reaches } from "../gate-file.ts";
 import type { Look } from "../look.ts";
 
 const PERIOD = 0.1;
 const FIRST_LOOK = 3;
-const ALPHA = 0.05;
-const COST_TARGET = 2;
 const SD_MAX = 8;
 const SD_HALVINGS = 25;
-const OPEN: GateState = {
+/** Nothing but the looks stands against a seat. */
+export const OPEN_GATE: GateState = {
   backlogReadyBlocked: DEFAULT_GATES.backlog_min,
   srmAlarm: false,
   protocolViolations: 0,
@@ -69,7 +69,7 @@ function runOnce(cell: GateCell, rng: Rng) {
   const { d, z } = drawPairs(truth, maxPairs, rng);
   const moments = fitPrefixes(d, z).flatMap((fit, index) => {
     const n = index + 1;
-    return fit === null || n % lookEvery !== 0 ? [] : [{ look: lookAt(fit, n), held: [] }];
+    return fit === null || n % lookEvery !== 0 ? [] : [{ look: lookAt(fit, n, {}), held: [] }];
   });
   return {
     literal: firstExpansion(moments, "literal"),
@@ -91,15 +91,23 @@ export function firstExpansion(moments: readonly Moment[], policy: GatePolicy): 
     // A moment without a new pair has no new look.
     if (look.nPairs < FIRST_LOOK) continue;
     if (look.nPairs !== history.at(-1)?.nPairs) history = [...history.slice(-1), look];
-    if (decideGate(history, { ...OPEN, held }, thresholds).verdict === "expand") return look.nPairs;
+    if (decideGate(history, { ...OPEN_GATE, held }, thresholds).verdict === "expand")
+      return look.nPairs;
   }
   return Infinity;
 }
 
 /** The look at so many pairs in which only cost varies. Without totals their criterion is met. */
-export function lookAt(fit: MixtureEvidence, n: number, totals: number | null = COST_TARGET): Look {
-  const { greater } = tMixtureLogE(fit, { nullValue: Math.log(COST_TARGET), g: 1 });
-  const anytime = greater >= -Math.log(ALPHA) ? "confirmed" : "inconclusive";
+export function lookAt(
+  fit: MixtureEvidence,
+  n: number,
+  {
+    gates = DEFAULT_GATES,
+    totals = gates.cost_target,
+  }: { readonly gates?: GateFile; readonly totals?: number | null },
+): Look {
+  const { alpha, cost_target: target } = gates;
+  const { greater, less } = tMixtureLogE(fit, { nullValue: Math.log(target), g: 1 });
   const passing = { point: true, fixed: "inconclusive" } as const;
   return {
     fingerprint: String(n),
@@ -108,13 +116,18 @@ export function lookAt(fit: MixtureEvidence, n: number, totals: number | null = 
     windowsB: n,
     ciWidth: relativeWidth({ se: fit.sd / Math.sqrt(fit.nEff), df: fit.df }),
     zeroVariance: fit.sd === 0,
-    power: fit.sd <= largestSdFor(n) ? 1 : 0,
+    power: fit.sd <= largestSdFor(n, target, alpha, gates.power_min) ? 1 : 0,
     qualityRatio: 1,
     criteria: {
       cost: {
-        point: fit.estimate >= Math.log(COST_TARGET) && reaches(totals, COST_TARGET),
+        point: fit.estimate >= Math.log(target) && reaches(totals, target),
         fixed: "inconclusive",
-        anytime,
+        anytime:
+          greater >= -Math.log(alpha)
+            ? "confirmed"
+            : less >= -Math.log(alpha)
+              ? "contradicted"
+              : "inconclusive",
         sign: "inconclusive",
       },
       quality: { ...passing, anytime: "inconclusive" },
@@ -125,24 +138,19 @@ export function lookAt(fit: MixtureEvidence, n: number, totals: number | null = 
   };
 }
 
-const largestSds = new Map<number, number>();
+/** Pairs, the target of the ratio, the level, the least power. */
+type GateSize = readonly [number, number, number, number];
 
 /**
  * The largest spread with which so many pairs have the power that the gate asks for. Power falls as
- * the spread grows. Remembered, because every simulated experiment has the same sizes.
+ * the spread grows. Every simulated experiment has the same sizes.
  */
-function largestSdFor(n: number): number {
-  const known = largestSds.get(n);
-  if (known !== undefined) return known;
+const largestSdFor = remember((...[n, target, alpha, powerMin]: GateSize) => {
   const size = designSize("crossover", n);
-  const isPowerful = (sd: number) => {
-    const power = powerGreater({ ...size, delta: Math.log(COST_TARGET), sd, alpha: ALPHA });
-    return (power ?? 0) >= DEFAULT_GATES.power_min;
-  };
-  const largest = bisect({ low: 0, high: SD_MAX }, isPowerful, SD_HALVINGS);
-  largestSds.set(n, largest);
-  return largest;
-}
+  const isPowerful = (sd: number) =>
+    (powerGreater({ ...size, delta: Math.log(target), sd, alpha }) ?? 0) >= powerMin;
+  return bisect({ low: 0, high: SD_MAX }, isPowerful, SD_HALVINGS);
+});
 
 export function summarise(firsts: readonly number[]): ExpandRates {
   const rateBy = (n: number) => rateOf(firsts.map((first) => first <= n));

@@ -137,7 +137,7 @@ function momentsOf(pairs: readonly WorldPair[]): readonly Moment[] {
       held.push("missing_windows");
     }
     if (!isMet(attempts(index))) held.push("attempts_cost");
-    return [{ look: lookAt(fit, n, totals), held }];
+    return [{ look: lookAt(fit, n, { totals }), held }];
   });
 }
 
@@ -164,6 +164,6 @@ function trackOf(
 
 function isMet({ fit, n, totals }: Track): boolean {
   if (fit === null) return false;
-  const { cost } = lookAt(fit, n, totals).criteria;
+  const { cost } = lookAt(fit, n, { totals }).criteria;
   return cost.point && cost.anytime === "confirmed";
 }

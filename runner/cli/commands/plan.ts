@@ -1,4 +1,3 @@
-import { type PlannedPower, planPower } from "../../../reports/decisions/plan-power.ts";
 import { byCodeUnit } from "../../../reports/statistics/randomisation/code-unit-order.ts";
 import {
   type StratumBalance,
@@ -25,6 +24,7 @@ import type { plan as definition } from "../definitions/experiment-commands.ts";
 import { describeBudgets } from "../describe-budgets.ts";
 import { describeCredentials, planCredentials } from "../describe-credentials.ts";
 import { describeHours, planHours } from "../describe-hours.ts";
+import { describePower, planPowerOf } from "../describe-power.ts";
 import { chooseWorkspaceRoot, prepareRun } from "../prepare-run.ts";
 import { done } from "../result.ts";
 import { styleFor } from "../show-preview.ts";
@@ -46,7 +46,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
           experiment_id: planned.experimentId,
           sha256: planned.sha256,
           registration: planned.registration,
-          power: powerOf(experiment),
+          ...planPowerOf(experiment),
           balance: providers.length === 2 ? balanceOf(experiment) : checkRows(planned.sets),
           hours: planHours(experiment),
           settings: describeSettings(configuration),
@@ -72,7 +72,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
       ...(providers.length === 2 ? describeStrata(experiment) : describeRows(experiment)),
       ...describeHours(experiment),
       "",
-      describePower(experiment),
+      ...describePower(experiment),
       "",
       describeBudgets(experiment.configuration.budgets),
       describeLimits(experiment.configuration.limits),
@@ -241,37 +241,6 @@ function describeStrata(experiment: Experiment): readonly string[] {
     ({ stratum, nAB, nBA, isWithinBound }) =>
       `  ${stratum}: AB ${String(nAB)}, BA ${String(nBA)}${isWithinBound ? "" : ": not as blocks promise"}`,
   );
-}
-
-function powerOf({ plan: { sets }, configuration }: Experiment): readonly PlannedPower[] {
-  return planPower(new Set(sets.map(({ featureId }) => featureId)).size, configuration.gates);
-}
-
-/** Before the first pair the spread is unknown. Three values stand for little, usual and much. */
-function describePower(experiment: Experiment): string {
-  const rows = powerOf(experiment);
-  const target = String(experiment.configuration.gates.cost_target);
-  const assumed = String(rows[0]?.assumedRatio ?? "");
-  return plainTable([
-    [
-      "SPREAD (SD OF LOG RATIO)",
-      "95 % CI WIDTH (FIXED-N)",
-      `POWER IF THE RATIO IS ${target}`,
-      "SMALLEST RATIO FOUND",
-      `WINDOWS FOR THE GATES IF IT IS ${assumed}`,
-    ],
-    ...rows.map((row) => [
-      String(row.sd),
-      sayNumber(row.ciWidth),
-      sayNumber(row.power),
-      sayNumber(row.detectableRatio),
-      row.windowsForGates === null ? "more than 1000" : `≥ ${String(row.windowsForGates)}`,
-    ]),
-  ]);
-}
-
-function sayNumber(value: number | null): string {
-  return value?.toFixed(2) ?? "n/a";
 }
 
 function describeCommand({ provider, commandLine, lacks }: ShownCommandLine): readonly string[] {
