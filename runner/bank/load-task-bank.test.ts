@@ -58,6 +58,7 @@ function messageOfLoading(include: readonly string[] = ["*"]): string {
 test("a task is read with all its facts", () => {
   const [task] = loadTaskBank(bank, ["lru-cache"]);
   expect(task).toMatchObject({
+    kind: "gherkin",
     id: "lru-cache",
     title: "A cache that forgets the least recently used entry",
     language: "typescript",
@@ -69,7 +70,10 @@ test("a task is read with all its facts", () => {
     tokensMax: 120_000,
     isDeterministic: true,
   });
-  expect(task?.featureText).toContain("Scenario: A stored value is read back");
+  expect(task).toHaveProperty(
+    "featureText",
+    expect.stringContaining("Scenario: A stored value is read back"),
+  );
 });
 
 test("tasks come in the order of their ids, each once, whatever the patterns' order", () => {

@@ -22,10 +22,14 @@ export function listFolderFiles(folder: string): readonly FolderFile[] {
     .slice(0, FILES_MAX);
 }
 
+/** What `task check` writes into a task's folder: it says something about the task and is no part of it. */
+const PROOF_FILE = "proof.json";
+
 /** Returns the SHA-256 (hex) of the path and the bytes of every file, each preceded by its length. */
 export function digestFolder(folder: string): string {
   const hash = createHash("sha256");
   for (const { relativePath, absolutePath } of listFolderFiles(folder)) {
+    if (relativePath === PROOF_FILE) continue;
     const bytes = readFileSync(absolutePath);
     hash.update(`${Buffer.byteLength(relativePath)}:${relativePath}${bytes.length}:`).update(bytes);
   }

@@ -1,16 +1,18 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
+import { z } from "zod";
+
 import { ConfigurationError } from "../configuration-error.ts";
-import { CONFIGURATION_BYTES_MAX } from "../yaml/read-yaml-file.ts";
+import { CONFIGURATION_BYTES_MAX, placeOf } from "../yaml/read-yaml-file.ts";
 import { parseYamlFile } from "../yaml/yaml-faults.ts";
 import { parseWithLines } from "../yaml/yaml-position.ts";
 import { digestFolder, isFolder, listFolderFiles } from "./read-task-folder.ts";
 import { solutionModule } from "./solution-module.ts";
-import { TaskFile } from "./task-file.ts";
-import type { Task } from "./task.ts";
+import { CommandTaskFile, GherkinTaskFile } from "./task-file.ts";
+import type { CommandTask, GherkinTask, ResultsSource, SetupPlan, Task } from "./task.ts";
 
-/** Some CLIs get the feature as an argument, which may have 128 KiB on Linux. */
+/** Some CLIs get the statement as an argument, which may have 128 KiB on Linux. */
 const FEATURE_BYTES_MAX = 100_000;
 
 /** Reads one task from its folder. @throws ConfigurationError that says what is missing. */
@@ -20,11 +22,87 @@ export function readTask(folder: string): Task {
     bytesMax: CONFIGURATION_BYTES_MAX,
     mend: "Write it as docs/reference/tasks.md shows.",
   });
-  const facts = parseYamlFile(file, text, TaskFile);
+  const read = isOfCommandKind(text) ? readCommandTask : readGherkinTask;
+  return read(path.resolve(folder), file, text);
+}
+
+const AcceptanceKind = z.looseObject({
+  acceptance: z.looseObject({ kind: z.literal("command") }),
+});
+
+/** The kind of acceptance decides which fields the rest of the file has. */
+function isOfCommandKind(text: string): boolean {
+  try {
+    return AcceptanceKind.safeParse(parseWithLines(text).document.toJS()).success;
+  } catch {
+    // Reading the file by its schema says what is wrong.
+    return false;
+  }
+}
+
+function readGherkinTask(folder: string, file: string, text: string): GherkinTask {
+  const facts = parseYamlFile(file, text, GherkinTaskFile);
+  assertNamedAsFolder(file, facts.id);
+  const task: GherkinTask = {
+    kind: "gherkin",
+    ...commonFacts(facts, folder),
+    featureText: readPart(path.join(path.dirname(file), "feature.feature"), {
+      bytesMax: FEATURE_BYTES_MAX,
+      mend: "Write the specification there, in Gherkin.",
+    }),
+    solutionPaths: facts.solution,
+    acceptancePaths: facts.acceptance.paths,
+  };
+  assertHasWorkspace(path.dirname(file));
+  for (const acceptancePath of facts.acceptance.paths) {
+    assertHasSuite(path.dirname(file), acceptancePath);
+  }
+  solutionModule(task);
+  return task;
+}
+
+function readCommandTask(folder: string, file: string, text: string): CommandTask {
+  const facts = parseYamlFile(file, text, CommandTaskFile);
+  assertNamedAsFolder(file, facts.id);
+  const { workspace, setup, acceptance } = facts;
+  const statement = path.join(path.dirname(file), facts.statement);
+  const repo = path.resolve(folder, workspace.repo);
+  assertHasRepository(file, repo);
+  if (acceptance.overlay !== undefined) assertHasOverlay(file, acceptance.overlay);
+  assertTellsApart(file, acceptance);
+  return {
+    kind: "command",
+    ...commonFacts(facts, folder),
+    statement: readPart(statement, {
+      bytesMax: FEATURE_BYTES_MAX,
+      mend: "Write what the agent is asked for.",
+    }),
+    workspace: {
+      repo,
+      commit: workspace.commit,
+      path: plainPath(workspace.path),
+      agentSettings: workspace.agent_settings,
+    },
+    setup: planSetup(setup),
+    acceptance: {
+      run: acceptance.run,
+      results: sourceOf(acceptance.results),
+      overlay: acceptance.overlay,
+      protect: acceptance.protect.map(plainPath),
+      failToPass: acceptance.fail_to_pass,
+      passToPass: acceptance.pass_to_pass,
+      canaries: acceptance.canaries,
+    },
+    solutionPaths: facts.solution,
+  };
+}
+
+function commonFacts(
+  facts: z.output<typeof GherkinTaskFile> | z.output<typeof CommandTaskFile>,
+  folder: string,
+) {
   const { id, title, language, stratum, size, difficulty, family } = facts;
-  assertNamedAsFolder(file, id);
-  const featureFile = path.join(folder, "feature.feature");
-  const task: Task = {
+  return {
     id,
     title,
     language,
@@ -32,23 +110,72 @@ export function readTask(folder: string): Task {
     size,
     difficulty,
     family,
-    folder: path.resolve(folder),
-    featureText: readPart(featureFile, {
-      bytesMax: FEATURE_BYTES_MAX,
-      mend: "Write the specification there, in Gherkin.",
-    }),
-    solutionPaths: facts.solution,
-    acceptancePaths: facts.acceptance.paths,
+    folder,
     timeoutS: facts.timeout_s,
     tokensMax: facts.tokens_max,
     isDeterministic: facts.deterministic,
     allowedHosts: facts.network?.allow,
     digest: digestFolder(folder),
   };
-  assertHasWorkspace(folder);
-  for (const acceptancePath of facts.acceptance.paths) assertHasSuite(folder, acceptancePath);
-  solutionModule(task);
-  return task;
+}
+
+function planSetup(setup: z.output<typeof CommandTaskFile>["setup"]): SetupPlan {
+  if (setup === undefined) return { runs: [], variables: [], allowedHosts: [] };
+  const { run, env, network } = setup;
+  return { runs: listRuns(run), variables: env, allowedHosts: network?.allow ?? [] };
+}
+
+function listRuns(run: readonly string[] | readonly (readonly string[])[]): SetupPlan["runs"] {
+  return run.every((part) => typeof part === "string") ? [run] : run;
+}
+
+function sourceOf(
+  results: z.output<typeof CommandTaskFile>["acceptance"]["results"],
+): ResultsSource {
+  if (results === "exit_code") return { format: "exit_code" };
+  if ("junit" in results) return { format: "junit", file: results.junit };
+  if ("tap" in results) return { format: "tap", file: results.tap };
+  return { format: "go_json", file: results.go_json };
+}
+
+/** Without a leading `./` and a trailing slash; empty for the folder itself. */
+function plainPath(relativePath: string): string {
+  const plain = path.posix.normalize(relativePath).replace(/\/+$/u, "");
+  return plain === "." ? "" : plain;
+}
+
+function assertHasRepository(file: string, repo: string): void {
+  if (existsSync(path.join(repo, ".git")) || existsSync(path.join(repo, "objects"))) return;
+  throw new ConfigurationError(
+    `${placeOf(file, ["workspace", "repo"])}: expected "workspace.repo" to be a git repository, got ${repo}. ` +
+      "Write its path relative to the task's folder, or clone the repository to this place.",
+  );
+}
+
+function assertHasOverlay(file: string, overlay: string): void {
+  if (isFolder(path.join(path.dirname(file), overlay))) return;
+  throw new ConfigurationError(
+    `${placeOf(file, ["acceptance", "overlay"])}: expected "${overlay}" to be a folder, got nothing. ` +
+      "Put the hidden tests there, laid out as in the repository.",
+  );
+}
+
+/** A test has one part only: what must fail can't have to pass as well. */
+function assertTellsApart(
+  file: string,
+  acceptance: z.output<typeof CommandTaskFile>["acceptance"],
+): void {
+  const seen = new Set<string>();
+  for (const field of ["fail_to_pass", "pass_to_pass", "canaries"] as const) {
+    for (const [index, name] of acceptance[field].entries()) {
+      if (seen.has(name)) {
+        throw new ConfigurationError(
+          `${placeOf(file, ["acceptance", field, index])}: expected each test in one list and once, got "${name}" again. Take it off one.`,
+        );
+      }
+      seen.add(name);
+    }
+  }
 }
 
 function readPart(

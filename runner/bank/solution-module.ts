@@ -4,7 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 
 import { ConfigurationError } from "../configuration-error.ts";
-import type { Task } from "./task.ts";
+import type { GherkinTask } from "./task.ts";
 
 const WorkspacePackage = z.looseObject({ exports: z.string() });
 
@@ -12,7 +12,7 @@ const WorkspacePackage = z.looseObject({ exports: z.string() });
  * Returns the module that acceptance steps call, relative to the workspace: the `exports` of the task's
  * own `workspace/package.json`. The agent can read it there, and changing its copy has no effect.
  */
-export function solutionModule(task: Pick<Task, "folder" | "solutionPaths">): string {
+export function solutionModule(task: Pick<GherkinTask, "folder" | "solutionPaths">): string {
   const file = path.join(task.folder, "workspace", "package.json");
   const target = readExports(file);
   const module = target === undefined ? undefined : path.posix.normalize(target);

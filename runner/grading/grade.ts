@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { Task } from "../bank/task.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { GraderError, type Grade } from "./grade-result.ts";
 import { GradingSession } from "./grading-session.ts";
@@ -22,7 +22,7 @@ import type { SuitePlan } from "./suite/suite-main.ts";
 import { watchGrading } from "./watch-grading.ts";
 
 export interface GradeRequest {
-  readonly task: Task;
+  readonly task: GherkinTask;
   /** What the agent left. Grading only reads it, and only the paths that the task declares. */
   readonly workspace: string;
   /** An empty folder outside every repository. The caller removes it. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { isBelow, solutionModule } from "../bank/solution-module.ts";
-import type { Task } from "../bank/task.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import { SolutionTooLargeError, copySolution } from "./copy-solution.ts";
 
 export type GradingFolders = Awaited<ReturnType<typeof prepareFolders>>;
@@ -27,7 +27,7 @@ const requireHere = createRequire(import.meta.url);
 
 /** Creates the clean folders of one grading in an empty one. All paths are absolute, without links. */
 export async function prepareFolders(request: {
-  readonly task: Task;
+  readonly task: GherkinTask;
   readonly workspace: string;
   readonly scratch: string;
 }) {
@@ -86,7 +86,7 @@ async function prepareHost(host: string): Promise<void> {
   await writeModulePackage(host);
 }
 
-async function prepareSuite(task: Task, suite: string): Promise<void> {
+async function prepareSuite(task: GherkinTask, suite: string): Promise<void> {
   await writeFile(path.join(suite, "feature.feature"), task.featureText);
   for (const folder of task.acceptancePaths) {
     await cp(path.join(task.folder, folder), path.join(suite, folder), {
@@ -111,7 +111,7 @@ async function offerCucumber(folder: string): Promise<void> {
 }
 
 async function prepareSolution(
-  task: Task,
+  task: GherkinTask,
   workspace: string,
   solution: string,
 ): Promise<string | undefined> {

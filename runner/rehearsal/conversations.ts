@@ -1,7 +1,7 @@
 import { firstUserText, type PromptRequest, toolResultIds } from "./messages-request.ts";
 import type { TaskScript } from "./task-script.ts";
 
-const FEATURE_LINE = /^\s*Feature:[ \t]*(\S.*?)[ \t]*$/gm;
+const FEATURE_LINE = /^\s*(?:Feature|Task):[ \t]*(\S.*?)[ \t]*$/gm;
 
 /**
  * Identifies conversations without storing them: every client sends the ids of our tool calls back,

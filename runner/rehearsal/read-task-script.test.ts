@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 import { loadVariants } from "../bank/load-variants.ts";
-import type { Task } from "../bank/task.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { readTaskScript } from "./read-task-script.ts";
 
@@ -25,13 +25,14 @@ const HELD_OUT = `Feature: Slugs for titles, held out
     When "" is made a slug
 `;
 
-function makeTask(files: Readonly<Record<string, string>>): Task {
+function makeTask(files: Readonly<Record<string, string>>): GherkinTask {
   const folder = temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
   return {
+    kind: "gherkin",
     id: "slugify",
     title: "Slugs",
     language: "typescript",

@@ -21,7 +21,8 @@ import type { Task } from "../bank/task.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { type Grade, GraderError } from "../grading/grade-result.ts";
-import { GRADING_LIMIT_MS, gradeSolution } from "../grading/grade.ts";
+import { gradeTask } from "../grading/grade-task.ts";
+import { GRADING_LIMIT_MS } from "../grading/grade.ts";
 import { restoreSealedWork } from "../workspaces/sealed-work.ts";
 import { sharesOf } from "./attempt-rows.ts";
 
@@ -91,10 +92,10 @@ function readOriginal({ id }: FinalizedFact, store: LedgerStore): readonly Scena
 }
 
 async function gradeAgain(
-  request: Omit<Parameters<typeof gradeSolution>[0], "timeoutMs">,
+  request: Omit<Parameters<typeof gradeTask>[0], "timeoutMs">,
 ): Promise<Grade | GraderError> {
   try {
-    return await gradeSolution({ ...request, timeoutMs: GRADING_LIMIT_MS });
+    return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
   } catch (error) {
     if (error instanceof GraderError) return error;
     throw error;

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { solutionModule } from "../bank/solution-module.ts";
-import type { Task } from "../bank/task.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import type { Cheat } from "./cheats.ts";
 
 /**
@@ -98,12 +98,12 @@ function sameExport({ kind, name, hasParameters }: Export): string {
   return `export const ${name} = ${isMaker ? "Thing" : "same"};\n`;
 }
 
-async function replace(workspace: string, task: Task, code: string): Promise<void> {
+async function replace(workspace: string, task: GherkinTask, code: string): Promise<void> {
   // The attack is plain JavaScript: the comment keeps type checkers away from it.
   await writeFile(path.join(workspace, solutionModule(task)), `// @ts-nocheck\n${code}`);
 }
 
-async function linkSolution(workspace: string, task: Task): Promise<void> {
+async function linkSolution(workspace: string, task: GherkinTask): Promise<void> {
   for (const declared of task.solutionPaths) {
     const place = path.join(workspace, declared).replace(/\/$/u, "");
     await rm(place, { recursive: true, force: true });
@@ -113,7 +113,7 @@ async function linkSolution(workspace: string, task: Task): Promise<void> {
 }
 
 /** The right solution among too many files: it was not written by hand. */
-async function addFiles(workspace: string, task: Task): Promise<void> {
+async function addFiles(workspace: string, task: GherkinTask): Promise<void> {
   await cp(path.join(task.folder, "solution"), workspace, { recursive: true });
   const folder = path.join(workspace, path.dirname(solutionModule(task)), "more");
   await mkdir(folder);

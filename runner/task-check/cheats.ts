@@ -2,13 +2,13 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { solutionModule } from "../bank/solution-module.ts";
-import type { Task } from "../bank/task.ts";
+import type { GherkinTask } from "../bank/task.ts";
 
 /** An agent that does no work and still wants a grade. It acts on a copy of the task's workspace. */
 export interface Cheat {
   /** The claim that the check proves, e.g. `an agent that only prints "PASSED" scores 0`. */
   readonly claim: string;
-  readonly act: (workspace: string, task: Task) => Promise<void>;
+  readonly act: (workspace: string, task: GherkinTask) => Promise<void>;
 }
 
 /** The attacks that every task must withstand, made from the task's own stub. */
@@ -91,14 +91,14 @@ for (let id = 1; id < 100; id += 1) {
 }
 `;
 
-async function prepend(workspace: string, task: Task, attack: string): Promise<void> {
+async function prepend(workspace: string, task: GherkinTask, attack: string): Promise<void> {
   const file = path.join(workspace, solutionModule(task));
   // The attack is plain JavaScript: the comment keeps type checkers away from it.
   await writeFile(file, `// @ts-nocheck\n${attack}\n${await readFile(file, "utf8")}`);
 }
 
 /** Replaces every file that could pass for a suite, in the workspace and below the graded paths. */
-async function editTests(workspace: string, task: Task): Promise<void> {
+async function editTests(workspace: string, task: GherkinTask): Promise<void> {
   const folders = [".", ...task.solutionPaths.filter((declared) => declared.endsWith("/"))];
   const suites = [...task.acceptancePaths, "test/", "."];
   for (const folder of folders) {

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { loadTaskBank } from "../bank/load-task-bank.ts";
 import { loadVariants } from "../bank/load-variants.ts";
-import type { Task } from "../bank/task.ts";
+import { requireGherkin } from "../bank/require-gherkin.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import { processEnvironment } from "../environment.ts";
 import { gradeSolution } from "../grading/grade.ts";
 import { type TaskCheck, checkTask } from "./check-task.ts";
@@ -22,7 +23,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function check(task: Task): Promise<TaskCheck> {
+async function check(task: GherkinTask): Promise<TaskCheck> {
   const scratch = path.join(folder, "scratch");
   mkdirSync(scratch);
   const result = await checkTask(task, { environment, scratch, timeoutMs: 900_000 });
@@ -30,10 +31,10 @@ async function check(task: Task): Promise<TaskCheck> {
   return result;
 }
 
-function loadOne(bank: string, id: string): Task {
+function loadOne(bank: string, id: string): GherkinTask {
   const [task] = loadTaskBank(bank, [id]);
   if (task === undefined) throw new Error(`There is no task ${id}.`);
-  return task;
+  return requireGherkin(task);
 }
 
 test("a shipped task withstands every cheat, and its variants fail what they say", async () => {

@@ -13,7 +13,8 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { loadTaskBank } from "../bank/load-task-bank.ts";
-import type { Task } from "../bank/task.ts";
+import { requireGherkin } from "../bank/require-gherkin.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import { processEnvironment } from "../environment.ts";
 import { type TaskCheck, checkTask } from "./check-task.ts";
 
@@ -28,7 +29,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function check(task: Task): Promise<TaskCheck> {
+async function check(task: GherkinTask): Promise<TaskCheck> {
   const scratch = path.join(folder, "scratch");
   mkdirSync(scratch);
   const result = await checkTask(task, { environment, scratch, timeoutMs: 900_000 });
@@ -36,10 +37,10 @@ async function check(task: Task): Promise<TaskCheck> {
   return result;
 }
 
-function loadOne(bank: string, id: string): Task {
+function loadOne(bank: string, id: string): GherkinTask {
   const [task] = loadTaskBank(bank, [id]);
   if (task === undefined) throw new Error(`There is no task ${id}.`);
-  return task;
+  return requireGherkin(task);
 }
 
 test("a task that proves nothing is found out", async () => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { type Variant, loadVariants } from "../bank/load-variants.ts";
 import { listFolderFiles } from "../bank/read-task-folder.ts";
 import { isBelow } from "../bank/solution-module.ts";
-import type { Task } from "../bank/task.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { GraderError, type Grade } from "../grading/grade-result.ts";
 import { gradeSolution } from "../grading/grade.ts";
@@ -39,12 +39,12 @@ export interface CheckContext {
 const A_GRADE = "a grade";
 
 /** Proves that a task's suite tells right from wrong work and rejects cheats. Gradings run one by one. */
-export async function checkTask(task: Task, context: CheckContext): Promise<TaskCheck> {
+export async function checkTask(task: GherkinTask, context: CheckContext): Promise<TaskCheck> {
   return await collect(task, { claims: proveClaims(task, context), context });
 }
 
 /** Proves that a task's suite gives every cheat and every hostile solution 0. Gradings run one by one. */
-export async function attackTask(task: Task, context: CheckContext): Promise<TaskCheck> {
+export async function attackTask(task: GherkinTask, context: CheckContext): Promise<TaskCheck> {
   return await collect(task, {
     claims: proveCheats([...CHEATS, ...ATTACKS], { task, context }),
     context,
@@ -52,7 +52,7 @@ export async function attackTask(task: Task, context: CheckContext): Promise<Tas
 }
 
 async function collect(
-  { id: taskId }: Task,
+  { id: taskId }: GherkinTask,
   { claims: found, context }: { claims: AsyncIterable<TaskClaim>; context: CheckContext },
 ): Promise<TaskCheck> {
   const claims: TaskClaim[] = [];
@@ -63,7 +63,7 @@ async function collect(
   return { taskId, claims, ok: claims.every(({ ok }) => ok) };
 }
 
-async function* proveClaims(task: Task, context: CheckContext): AsyncGenerator<TaskClaim> {
+async function* proveClaims(task: GherkinTask, context: CheckContext): AsyncGenerator<TaskClaim> {
   const variants = loadVariants(task);
   for (const variant of variants) yield checkPaths(task, variant);
   for (const variant of variants) {
@@ -77,13 +77,13 @@ async function* proveClaims(task: Task, context: CheckContext): AsyncGenerator<T
 
 async function* proveCheats(
   cheats: readonly Cheat[],
-  { task, context }: { task: Task; context: CheckContext },
+  { task, context }: { task: GherkinTask; context: CheckContext },
 ): AsyncGenerator<TaskClaim> {
   for (const cheat of cheats) yield await checkCheat(task, cheat, context);
 }
 
 /** Files outside the declared paths would be missing during grading. */
-function checkPaths(task: Task, { name, folder }: Variant): TaskClaim {
+function checkPaths(task: GherkinTask, { name, folder }: Variant): TaskClaim {
   const files = listFolderFiles(folder).map(({ relativePath }) => relativePath);
   const outside = files.filter(
     (file) => !task.solutionPaths.some((declared) => isBelow(file, declared)),
@@ -95,7 +95,7 @@ function checkPaths(task: Task, { name, folder }: Variant): TaskClaim {
 }
 
 async function checkVariant(
-  task: Task,
+  task: GherkinTask,
   { name, folder, fails }: Variant,
   context: CheckContext,
 ): Promise<TaskClaim> {
@@ -114,7 +114,7 @@ async function checkVariant(
 }
 
 async function checkCheat(
-  task: Task,
+  task: GherkinTask,
   { claim, act }: Cheat,
   context: CheckContext,
 ): Promise<TaskClaim> {
@@ -130,7 +130,7 @@ async function checkCheat(
 }
 
 async function gradeCopy(
-  task: Task,
+  task: GherkinTask,
   {
     from,
     context,

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import type { Task } from "../bank/task.ts";
+import type { CommandTask, GherkinTask, Task } from "../bank/task.ts";
 import type { AttemptId } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { watchMinutes } from "../budgets/watch-minutes.ts";
@@ -353,6 +353,26 @@ function known<Value>(value: Value | undefined, name: string): Value {
  * command of its own.
  */
 export function composePrompt(task: Task): string {
+  return task.kind === "gherkin" ? composeFeature(task) : composeChange(task);
+}
+
+function composeChange({ title, statement, solutionPaths, acceptance }: CommandTask): string {
+  const only =
+    solutionPaths === undefined
+      ? ""
+      : ` Only changes under ${solutionPaths.join(", ")} are accepted.`;
+  return [
+    `Task: ${title}`,
+    "Change the repository in the current folder so that it does what is described below.",
+    `Work alone and to the end: nobody answers questions.${only}`,
+    "Files that git ignores are not part of your work.",
+    `It is accepted when the repository's tests pass, also further ones that are not shown here. This command runs them: ${acceptance.run.join(" ")}`,
+    "",
+    statement,
+  ].join("\n");
+}
+
+function composeFeature(task: GherkinTask): string {
   return [
     `Implement the feature "${task.title}" in the current folder.`,
     `The specification below stands in features/${task.id}.feature; README.md names the module to write.`,

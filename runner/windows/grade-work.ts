@@ -4,8 +4,9 @@ import path from "node:path";
 import type { Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { type Grade, GraderError, GraderStarvedError } from "../grading/grade-result.ts";
+import { gradeTask } from "../grading/grade-task.ts";
 import { gradeWhenPossible } from "../grading/grade-when-possible.ts";
-import { GRADING_LIMIT_MS, gradeSolution } from "../grading/grade.ts";
+import { GRADING_LIMIT_MS } from "../grading/grade.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
 import { GitError } from "../workspaces/run-git.ts";
 import { makeFreshFolder } from "../workspaces/seal-workspace.ts";
@@ -36,7 +37,7 @@ export async function gradeWork(
     const scratch = await makeFreshFolder(workspace, "grading");
     try {
       const request = { task, workspace: workspace.folder, scratch, environment };
-      return await gradeSolution({ ...request, timeoutMs: GRADING_LIMIT_MS });
+      return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
@@ -61,7 +62,7 @@ export async function gradeKeptWork(
         await rm(scratch, { recursive: true, force: true });
         await mkdir(scratch);
         const request = { task, workspace: folder, scratch, environment: grading.environment };
-        return await gradeSolution({ ...request, timeoutMs: GRADING_LIMIT_MS });
+        return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
       }, grading.signal);
     }, grading.signal);
     const { result, starved } = graded;

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { Task } from "../bank/task.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import { processEnvironment } from "../environment.ts";
 import { createWorkspace, type Workspace } from "./create-workspace.ts";
 import { measureChurn } from "./measure-churn.ts";
@@ -18,13 +18,14 @@ const run = promisify(execFile);
 
 let root = "";
 let workspace: Workspace;
-let task: Task;
+let task: GherkinTask;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "planted-"));
   await mkdir(join(root, "bank", "workspace"), { recursive: true });
   await writeFile(join(root, "bank", "workspace", "file.js"), "start\n");
   task = {
+    kind: "gherkin",
     id: "planted",
     title: "Planted",
     language: "javascript",

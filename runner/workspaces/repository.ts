@@ -13,6 +13,7 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 
+import { requireGherkin } from "../bank/require-gherkin.ts";
 import type { Task } from "../bank/task.ts";
 import { listWorkTree } from "./list-work-tree.ts";
 import { type GitEnvironment, runGit } from "./run-git.ts";
@@ -140,12 +141,13 @@ export async function commitStartOf(
   { task, folder }: { readonly task: Task; readonly folder: string },
   environment: GitEnvironment,
 ): Promise<string> {
+  const { solutionPaths, featureText } = requireGherkin(task);
   const gitDir = join(folder, ".git");
   await copyFolder(join(task.folder, "workspace"), folder);
   await mkdir(join(folder, "features"), { recursive: true });
-  await writeFile(join(folder, "features", `${task.id}.feature`), task.featureText);
+  await writeFile(join(folder, "features", `${task.id}.feature`), featureText);
   await initRepository(gitDir);
-  const { files } = await listWorkTree(folder, task.solutionPaths);
+  const { files } = await listWorkTree(folder, solutionPaths);
   const message = `Start of ${task.id}`;
   const { commit } = await commitFolder({ gitDir, folder, files, message }, environment);
   return commit;

@@ -56,7 +56,7 @@ export async function sealWorkspace(
   try {
     const built = await buildRepository(sealing, place, environment);
     const isRepositoryRepaired = await repairRepository(workspace, built, environment);
-    const listed = await listWorkTree(folder, task.solutionPaths, sealing.limits);
+    const listed = await listWorkTree(folder, task.solutionPaths ?? [], sealing.limits);
     const message = `End of ${task.id}`;
     const { commit: commitEnd, unreadableCount } = await commitFolder(
       { gitDir: built, folder, files: listed.files, parent: commitStart, message },

@@ -1,6 +1,7 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { formatPercent } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
+import { requireGherkin } from "../../bank/require-gherkin.ts";
 import type { Task } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
 import {
@@ -26,7 +27,9 @@ export async function killMutants(
   const checks: MutantCheck[] = [];
   for (const task of tasks) {
     environment.stderr.write(`Running the mutants of ${task.id}\n`);
-    checks.push(await checkMutants(task, { scratch, name: environment.randomId() }));
+    checks.push(
+      await checkMutants(requireGherkin(task), { scratch, name: environment.randomId() }),
+    );
   }
   const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
   return { exitCode, output: jsonOr(options, checks, () => describe(checks)) };

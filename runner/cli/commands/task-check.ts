@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
+import { requireGherkin } from "../../bank/require-gherkin.ts";
 import type { Task } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
 import { GRADING_LIMIT_MS } from "../../grading/grade.ts";
@@ -30,7 +31,7 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
     for (const task of tasks) {
       // One after the other: a grading has a time limit, and others would slow it down.
       const prove = options.attack === true ? attackTask : checkTask;
-      checks.push(await prove(task, contextOf(task, scratch, environment)));
+      checks.push(await prove(requireGherkin(task), contextOf(task, scratch, environment)));
     }
     const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
     return { exitCode, output: jsonOr(options, checks, () => describe(checks)) };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import type { Task } from "../../bank/task.ts";
+import type { GherkinTask } from "../../bank/task.ts";
 import { processEnvironment } from "../../environment.ts";
 import type { Grade } from "../grade-result.ts";
 import { type GradeRequest, gradeSolution } from "../grade.ts";
@@ -79,11 +79,12 @@ export class ProbeFolder implements Disposable {
     rmSync(this.folder, { recursive: true });
   }
 
-  #makeTask({ feature = FEATURE, heldOut = HELD_OUT, steps = STEPS }: Probe): Task {
+  #makeTask({ feature = FEATURE, heldOut = HELD_OUT, steps = STEPS }: Probe): GherkinTask {
     this.put("task/workspace/package.json", '{ "exports": "./src/probe.ts" }');
     this.put("task/acceptance/held-out.feature", heldOut);
     this.put("task/acceptance/probe.steps.mjs", steps);
     return {
+      kind: "gherkin",
       id: "probe",
       title: "A probe",
       language: "typescript",

@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { readTask } from "../../bank/read-task.ts";
+import { requireGherkin } from "../../bank/require-gherkin.ts";
 import { type MutantCheck, checkMutants } from "./check-mutants.ts";
 
 /** Counts up to a number. `Math.min` for `Math.max` makes its loop endless without a change inside it. */
@@ -53,7 +54,7 @@ deterministic: true
   put("acceptance/counting.steps.mjs", STEPS);
   put("feature.feature", `Feature: Counting\n  Scenario: Visible\n    Then ${visible}\n`);
   put("acceptance/held-out.feature", `Feature: More\n  Scenario: Held out\n    Then ${heldOut}\n`);
-  return await checkMutants(readTask(path.join(folder, "counting")), {
+  return await checkMutants(requireGherkin(readTask(path.join(folder, "counting"))), {
     scratch: folder,
     name: "scratch",
   });

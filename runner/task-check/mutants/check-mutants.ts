@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 
 import { type Equivalent, loadEquivalents } from "../../bank/load-variants.ts";
-import type { Task } from "../../bank/task.ts";
+import type { GherkinTask } from "../../bank/task.ts";
 import { prepareFolders } from "../../grading/prepare-folders.ts";
 import { type Mutant, makeMutants } from "./make-mutants.ts";
 import { runMutants } from "./run-mutants.ts";
@@ -28,7 +28,7 @@ export interface MutantCheck {
 
 /** Runs a task's suite with every mutant of its solution. */
 export async function checkMutants(
-  task: Task,
+  task: GherkinTask,
   place: { readonly scratch: string; readonly name: string },
 ): Promise<MutantCheck> {
   const scratch = path.join(place.scratch, place.name);
@@ -51,7 +51,7 @@ export async function checkMutants(
 }
 
 function conclude(
-  task: Task,
+  task: GherkinTask,
   run: {
     readonly mutants: readonly Mutant[];
     readonly left: readonly Mutant[];

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { execa } from "execa";
 
-import type { Task } from "../../bank/task.ts";
+import type { GherkinTask } from "../../bank/task.ts";
 import { GraderError } from "../../grading/grade-result.ts";
 import {
   type GradingFolders,
@@ -29,7 +29,7 @@ export type Verdicts = ReadonlyMap<string | null, string | null>;
  * @throws GraderError if the suite itself is at fault.
  */
 export async function runMutants(
-  task: Task,
+  task: GherkinTask,
   folders: GradingFolders,
   mutants: readonly string[],
 ): Promise<Verdicts> {
@@ -53,7 +53,7 @@ export async function runMutants(
 }
 
 function planOf(
-  task: Task,
+  task: GherkinTask,
   { suite, solutionModule }: GradingFolders,
   mutants: MutantPlan["mutants"],
 ): MutantPlan {

@@ -3,18 +3,19 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import type { Task } from "../../bank/task.ts";
+import type { GherkinTask } from "../../bank/task.ts";
 import { processEnvironment } from "../../environment.ts";
 import type { Workspace } from "../create-workspace.ts";
 
 /** Writes a task's starting workspace below the folder, one of its files executable. */
-export async function makeGreetingTask(folder: string): Promise<Task> {
+export async function makeGreetingTask(folder: string): Promise<GherkinTask> {
   await mkdir(join(folder, "workspace", "src"), { recursive: true });
   await writeFile(join(folder, "workspace", "src", "greet.js"), "export {};\n");
   await writeFile(join(folder, "workspace", "README.md"), "one\ntwo\nthree\n");
   await writeFile(join(folder, "workspace", "check.sh"), "#!/bin/sh\ntrue\n");
   await chmod(join(folder, "workspace", "check.sh"), 0o755);
   return {
+    kind: "gherkin",
     id: "greeting",
     title: "A greeting",
     language: "javascript",
