@@ -41,15 +41,7 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
     scripted: isScripted(configuration),
     // Included only if it holds, so that older registrations keep their identity.
     ...(configuration.isAgainstItself ? { aa: true } : {}),
-    providers: providers.map(({ id, driver, vendor, model, upstream, workflow, ...rest }) => ({
-      id,
-      driver,
-      vendor,
-      model,
-      upstream,
-      workflow,
-      ...describeRoutes(rest),
-    })),
+    providers: providers.map((provider) => describeProvider(provider)),
     upstreams: configuration.upstreams
       .filter(({ name }) => providers.some((provider) => leadsTo(provider, name)))
       .map((upstream) =>
@@ -111,6 +103,14 @@ function countVendors({ providers, upstreams }: Configuration): number {
     ),
   ]);
   return new Set(vendors).size;
+}
+
+function describeProvider({ id, driver, dialect, routes, via, ...rest }: Provider) {
+  const { vendor, model, upstream, workflow } = rest;
+  // Included only if it is named, so that older registrations keep their identity.
+  const chosen = dialect === undefined ? {} : { dialect };
+  const own = { id, driver, ...chosen, vendor, model, upstream, workflow };
+  return { ...own, ...describeRoutes({ routes, via }) };
 }
 
 /** Routes are included only if set, so that registrations without them keep their identity. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
-import { driverNamed } from "../drivers/registry.ts";
+import { vendorFor } from "../drivers/registry.ts";
+import type { DialectName } from "../proxy/dialects/dialect.ts";
 import {
   type KeyHeader,
   OWN_UPSTREAMS,
@@ -17,6 +18,7 @@ type Upstreams = z.infer<typeof ExperimentFields>["upstreams"];
 /** The part of a provider that decides on its credential. */
 interface Asking {
   readonly driver: string;
+  readonly dialect?: DialectName | undefined;
   readonly auth?: string | undefined;
 }
 
@@ -37,8 +39,8 @@ export function chooseCredential(asking: Asking, name: string, upstreams: Upstre
   return { mode: "variable", variable, header: upstream?.header ?? headerFor(asking, host) };
 }
 
-function headerFor({ driver }: Asking, host: string): KeyHeader {
-  const own = vendorNamed(driverNamed(driver).vendor);
+function headerFor(asking: Asking, host: string): KeyHeader {
+  const own = vendorNamed(vendorFor(asking));
   return vendorOfHost(host)?.header ?? own?.header ?? "x-api-key";
 }
 
@@ -79,12 +81,12 @@ export function strayCredential(asking: Asking, name: string, upstreams: Upstrea
 }
 
 /** The vendor whose credential it is, if its name or its driver says so. */
-function originOf(credential: Credential, { driver }: Asking) {
+function originOf(credential: Credential, asking: Asking) {
   switch (credential.mode) {
     case "scripted":
       return { vendor: undefined, shown: "" };
     case "inherit":
-      return { vendor: driverNamed(driver).vendor, shown: "log-in" };
+      return { vendor: vendorFor(asking), shown: "log-in" };
     case "variable": {
       const { variable } = credential;
       return { vendor: vendorOfVariable(variable)?.name, shown: variable };

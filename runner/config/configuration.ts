@@ -2,6 +2,7 @@ import type { GateFile } from "../../reports/decisions/gate-file.ts";
 import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { FoundPlan } from "../prices/price-list.ts";
+import type { DialectName } from "../proxy/dialects/dialect.ts";
 import type { NetworkPolicy } from "../proxy/network/network-policy.ts";
 import type { RouteCondition } from "../proxy/routes/route.ts";
 import type { KeyHeader } from "../proxy/vendors.ts";
@@ -13,6 +14,8 @@ import type { StratumField } from "./experiment-fields.ts";
 export interface Provider {
   readonly id: string;
   readonly driver: string;
+  /** The API that its agent speaks; absent: the driver's first. */
+  readonly dialect?: DialectName;
   readonly vendor: string;
   readonly model: string;
   readonly upstream: string;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BudgetsFile } from "../budgets/budgets-file.ts";
 import { DRIVER_NAMES } from "../drivers/registry.ts";
 import { ModelPrices, PlanPrice } from "../prices/price-list.ts";
+import { DIALECT_NAMES } from "../proxy/dialects/dialect.ts";
 import { ExperimentNetwork } from "../proxy/network/network-file.ts";
 import { ModelProfile } from "../rehearsal/profile.ts";
 import { type FaultEnd, fieldHints } from "../yaml/field-hints.ts";
@@ -45,7 +46,9 @@ const ProviderFile = z
   .strictObject({
     driver: z
       .string()
-      .describe("How its agent is started: `claude-code`, `codex` or `builtin-agent`.")
+      .describe(
+        `How its agent is started: ${DRIVER_NAMES.map((name) => `\`${name}\``).join(", ")}.`,
+      )
       .register(fieldHints, {
         expected: "the name of a driver",
         mend: `Write one of: ${DRIVER_NAMES.join(", ")}.`,
@@ -53,6 +56,14 @@ const ProviderFile = z
     vendor: Name.optional().describe(
       "Whose tokens these are (default: the upstream). Tokens are compared only within one vendor.",
     ),
+    dialect: z
+      .enum(DIALECT_NAMES)
+      .optional()
+      .describe("The API that its agent speaks (default: the driver's first).")
+      .register(fieldHints, {
+        expected: "the name of an API",
+        mend: `Write one of: ${DIALECT_NAMES.join(", ")}.`,
+      }),
     model: z
       .string()
       .min(1)
@@ -65,7 +76,7 @@ const ProviderFile = z
       "The credential: `inherit` for the client's own log-in, or `env VARIABLE` (default: the driver's).",
     ),
     upstream: Name.optional().describe(
-      "The upstream that answers its requests (default: the driver's vendor, `anthropic` or `openai`).",
+      "The upstream that answers its requests (default: the vendor of its driver's API, e.g. `anthropic`).",
     ),
     workflow: z
       .literal("solo")
@@ -114,7 +125,7 @@ const UpstreamFile = z.strictObject({
   base_url: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe("Its address. It speaks the Anthropic Messages API or an OpenAI API.")
+    .describe("Its address. It speaks the API of its providers' agents.")
     .register(fieldHints, {
       expected: "an address that begins with http:// or https://",
       mend: "Write e.g. https://api.anthropic.com.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { DRIVER_NAMES, driverNamed } from "../drivers/registry.ts";
+import { DRIVER_NAMES, driverNamed, vendorFor } from "../drivers/registry.ts";
 import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import { type FaultEnd, fieldHints } from "../yaml/field-hints.ts";
 import { strayCredential } from "./choose-credential.ts";
@@ -89,7 +89,12 @@ function refuseProvider(
     const mend = `Write one of: ${DRIVER_NAMES.join(", ")}.`;
     return refuse(["providers", id, "driver"], "the name of a driver", { mend });
   }
-  const { upstream = driverNamed(driver).vendor } = provider;
+  const { dialects } = driverNamed(driver);
+  if (provider.dialect !== undefined && !dialects.includes(provider.dialect)) {
+    const mend = `Write one of: ${dialects.join(", ")}.`;
+    refuse(["providers", id, "dialect"], `an API that ${driver} speaks`, { mend });
+  }
+  const { upstream = vendorFor(provider) } = provider;
   // The built-in agent gets its address and sends requests nowhere else.
   if (via === "mitm" && driver === "builtin-agent") {
     const mend = "Leave it out.";

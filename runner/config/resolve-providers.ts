@@ -1,4 +1,4 @@
-import { driverNamed } from "../drivers/registry.ts";
+import { vendorFor } from "../drivers/registry.ts";
 import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import { chooseCredential } from "./choose-credential.ts";
 import type {
@@ -16,11 +16,12 @@ export function resolveProviders(
   content: ExperimentFile,
 ): Pick<Configuration, "providers" | "upstreams"> {
   const providers = Object.entries(content.providers).map(([id, entry]): Provider => {
-    const { driver, model, workflow, via } = entry;
-    const { upstream = driverNamed(driver).vendor, vendor = upstream } = entry;
+    const { driver, dialect, model, workflow, via } = entry;
+    const { upstream = vendorFor(entry), vendor = upstream } = entry;
     const credential = chooseCredential(entry, upstream, content.upstreams);
     const routes = routesOf(entry, content);
-    return { id, driver, vendor, model, upstream, credential, workflow, routes, via };
+    const own = { id, driver, vendor, model, upstream, credential, workflow, routes, via };
+    return dialect === undefined ? own : { ...own, dialect };
   });
   const upstreams = resolveUpstreams(content);
   return { providers: baselineFirst(providers, content.baseline), upstreams };
@@ -46,14 +47,14 @@ function resolveUpstreams(content: ExperimentFile): readonly ConfiguredUpstream[
 }
 
 /** Returns the rules of all of a provider's routes, each with the credential of its upstream. */
-function routesOf({ routes = [], driver }: ProviderEntry, content: ExperimentFile) {
+function routesOf({ routes = [], driver, dialect }: ProviderEntry, content: ExperimentFile) {
   return routes.flatMap((name) =>
     (content.routes[name] ?? []).map((rule, index): ProviderRoute => {
       return {
         name: `${name}[${String(index)}]`,
         when: rule.when,
         upstream: rule.to,
-        credential: chooseCredential({ driver }, rule.to, content.upstreams),
+        credential: chooseCredential({ driver, dialect }, rule.to, content.upstreams),
         model: rule.model ?? null,
       };
     }),

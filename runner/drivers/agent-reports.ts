@@ -1,10 +1,8 @@
-import { open } from "node:fs/promises";
-
 import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
-import { parseJson } from "../proxy/metering/json-value.ts";
 import type { AgentReport } from "./driver.ts";
+import { readEvents } from "./read-events.ts";
 
 const Tokens = z.int().nonnegative();
 
@@ -111,18 +109,4 @@ export async function readCodexReport(capture: string): Promise<AgentReport> {
     };
   }
   return report;
-}
-
-const BYTES_MAX = 256 * 1024 * 1024;
-
-/**
- * Parses the lines of a captured output that contain a text. It skips lines that are not JSON. A
- * capture that was never written has no events.
- */
-async function* readEvents(capture: string, text: string): AsyncGenerator {
-  const file = await open(capture).catch(() => undefined);
-  if (file === undefined) return;
-  for await (const line of file.readLines({ encoding: "utf8", end: BYTES_MAX - 1 })) {
-    if (line.includes(text)) yield parseJson(line);
-  }
 }

@@ -12,6 +12,7 @@ export const builtinAgent: Driver = {
   title: "The built-in agent",
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
+  dialects: ["anthropic-messages"],
   // The agent is part of this program and runs on the same Node.js, so it is always installed.
   probe: async () => ({ ready: true, version: toolVersion(), executable: process.execPath }),
   installation: () => installationOfModule(agentEntry()),

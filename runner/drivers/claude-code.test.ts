@@ -53,6 +53,8 @@ describe("claudeCode's command line", () => {
       "--verbose",
       "--permission-mode",
       "bypassPermissions",
+      "--settings",
+      '{"autoContinueAtUsageLimit":false}',
       "--model",
       "claude-sonnet-4-5",
       "--",
@@ -215,7 +217,7 @@ describe("driverNamed", () => {
   it("lists what it knows where a name is unknown", () => {
     expect(() => driverNamed("claude")).toThrow(DriverUnknownError);
     expect(() => driverNamed("claude")).toThrow(
-      'Unknown driver "claude". Known: builtin-agent, claude-code, codex.',
+      'Unknown driver "claude". Known: builtin-agent, claude-code, codex, opencode, gemini, qwen, pi.',
     );
   });
 });

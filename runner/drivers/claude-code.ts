@@ -19,6 +19,7 @@ export const claudeCode: Driver = {
   tested: TESTED,
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
+  dialects: ["anthropic-messages"],
   probe: (environment) =>
     probeExecutable(environment, {
       command: "claude",
@@ -43,11 +44,14 @@ export const claudeCode: Driver = {
   readReport: readClaudeReport,
 };
 
+/** A limit ends the attempt: the harness waits for the reset, not the client. */
+const SETTINGS = '{"autoContinueAtUsageLimit":false}';
+
 function argumentsFor({ prompt, model }: AgentAssignment): CommandLine["args"] {
   const output = ["--output-format", "stream-json", "--verbose"];
   const permission = ["--permission-mode", "bypassPermissions"];
   // "--" ends the options, so that a prompt may begin with a dash.
-  return ["-p", ...output, ...permission, "--model", model, "--", prompt];
+  return ["-p", ...output, ...permission, "--settings", SETTINGS, "--model", model, "--", prompt];
 }
 
 /** Each attempt has its own settings, memory, logs and temporary files. */

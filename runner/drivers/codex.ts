@@ -19,6 +19,7 @@ export const codex: Driver = {
   tested: TESTED,
   models: ["gpt-5.6-sol", "gpt-5.6-luna"],
   vendor: "openai",
+  dialects: ["openai-responses"],
   probe: (environment) =>
     probeExecutable(environment, {
       command: "codex",

@@ -1,5 +1,6 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Environment } from "../environment.ts";
+import type { DialectName } from "../proxy/dialects/dialect.ts";
 import type { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import type { Installation } from "../sandbox/installation.ts";
 
@@ -13,6 +14,8 @@ export interface AgentAssignment {
   readonly proxyUrl: string;
   /** The attempt's key, which the agent presents as its credential. */
   readonly proxyKey: string;
+  /** The API that the agent speaks, one of the driver's; absent: the driver's first. */
+  readonly dialect?: DialectName;
   /** With `via: mitm`: how the agent reaches the proxy without a base URL. */
   readonly interception?: AgentInterception;
   /** `key` (the default): the agent presents the proxy's key; `inherit`: the user's own login. */
@@ -34,7 +37,7 @@ export interface CommandLine {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Files of the agent's home that are written before it starts, by their names. */
+  /** Files of the agent's home that are written before it starts, by their paths in it. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -66,6 +69,8 @@ export interface AgentReport {
   readonly usage?: Usage;
   /** The usage leaves sub-agents out. */
   readonly isMainOnly?: true;
+  /** The usage leaves out some requests that nothing marks, for example one for a title. */
+  readonly isPartial?: true;
   /** Dollars by the agent's own price list; absent if the list lacks the model. */
   readonly costUsd?: number;
 }
@@ -81,6 +86,8 @@ export interface Driver {
   readonly models?: readonly [string, string];
   /** The vendor of its API: requests go to this upstream if the provider names none. */
   readonly vendor: keyof typeof OWN_UPSTREAMS;
+  /** The APIs that it speaks, its default first. */
+  readonly dialects: readonly [DialectName, ...DialectName[]];
   /** Looks for the agent without running a task, before anything is spent. */
   probe(environment: Environment): Promise<DriverProbe>;
   /**

@@ -140,6 +140,7 @@ export async function showCommandLine(
       home: "<home>",
       prompt: "<the feature's text>",
       model: provider.model,
+      ...(provider.dialect === undefined ? {} : { dialect: provider.dialect }),
       proxyUrl: "http://127.0.0.1:<port>/w/<key>",
       proxyKey: "<key>",
       auth: provider.credential.mode === "inherit" ? "inherit" : "key",

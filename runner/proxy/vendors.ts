@@ -16,6 +16,8 @@ interface Vendor {
 export const OWN_UPSTREAMS = {
   anthropic: { baseUrl: "https://api.anthropic.com" },
   openai: { baseUrl: "https://api.openai.com" },
+  google: { baseUrl: "https://generativelanguage.googleapis.com" },
+  dashscope: { baseUrl: "https://dashscope.aliyuncs.com/compatible-mode" },
 } as const satisfies Readonly<Record<string, { readonly baseUrl: string }>>;
 
 const VENDORS: readonly Vendor[] = [
@@ -42,7 +44,10 @@ const VENDORS: readonly Vendor[] = [
   },
   vendor("zai", /(?:^|\.)(?:z\.ai|bigmodel\.cn)$/, /^(?:ZAI|ZHIPU|ZHIPUAI|GLM)_/),
   vendor("moonshot", /(?:^|\.)(?:moonshot\.ai|moonshot\.cn|kimi\.com)$/, /^(?:MOONSHOT|KIMI)_/),
-  vendor("dashscope", /(?:^|\.)aliyuncs\.com$/, /^(?:DASHSCOPE|QWEN)_/),
+  {
+    ...vendor("dashscope", /(?:^|\.)aliyuncs\.com$/, /^(?:DASHSCOPE|QWEN)_/),
+    header: "bearer",
+  },
   vendor("deepseek", /(?:^|\.)deepseek\.com$/, /^DEEPSEEK_/),
   vendor("openrouter", /(?:^|\.)openrouter\.ai$/, /^OPENROUTER_/),
   vendor("mistral", /(?:^|\.)mistral\.ai$/, /^MISTRAL_/),

@@ -236,6 +236,7 @@ async function resolveCommandLine({
       home: workspace.home,
       prompt,
       model: provider.model,
+      ...(provider.dialect === undefined ? {} : { dialect: provider.dialect }),
       proxyUrl: opened.url,
       proxyKey: opened.key,
       ...(provider.via === "mitm" ? { interception: intercept(parts, workspace, opened) } : {}),
@@ -249,7 +250,9 @@ async function resolveCommandLine({
     },
   );
   for (const [name, text] of Object.entries(commandLine.files ?? {})) {
-    writeFileSync(path.join(workspace.home, name), text, { mode: OWNER_ONLY });
+    const file = path.join(workspace.home, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: OWNER_ONLY });
   }
   return commandLine;
 }

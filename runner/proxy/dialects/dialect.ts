@@ -1,8 +1,17 @@
 import type { Usage } from "../../../ledger/domain/usage.ts";
 
+/** The names of the APIs, as rows and experiment files have them. */
+export const DIALECT_NAMES = [
+  "anthropic-messages",
+  "openai-responses",
+  "openai-chat",
+  "gemini",
+] as const;
+export type DialectName = (typeof DIALECT_NAMES)[number];
+
 /** A vendor's API: which requests it has, and how its answers are read and made. */
 export interface Dialect {
-  readonly name: "anthropic-messages" | "openai-responses" | "openai-chat" | "gemini";
+  readonly name: DialectName;
   /** The answer header that the vendor's clients write into their session logs. */
   readonly requestIdHeader: string;
   /** Whether the vendor's `input_tokens` excludes cached tokens or includes them. */

@@ -1,0 +1,117 @@
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { installationOf } from "../sandbox/installation.ts";
+import { interceptionVariables, passOn } from "./agent-variables.ts";
+import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
+import { probeExecutable } from "./probe-executable.ts";
+import { readEvents } from "./read-events.ts";
+
+const TESTED = "0.61.0";
+
+/**
+ * Gemini CLI, headless: `gemini --prompt`, npm package `@google/gemini-cli`. The model is named, because
+ * otherwise it first asks another model which one to use.
+ */
+export const gemini: Driver = {
+  name: "gemini",
+  title: "Gemini CLI",
+  tested: TESTED,
+  models: ["gemini-2.5-pro", "gemini-2.5-flash"],
+  vendor: "google",
+  dialects: ["gemini"],
+  probe: (environment) =>
+    probeExecutable(environment, {
+      command: "gemini",
+      install: `npm install --global @google/gemini-cli@${TESTED}`,
+    }),
+  installation: installationOf,
+  commandLine: (assignment, context) => ({
+    file: context.executable,
+    args: argumentsFor(assignment),
+    env: {
+      ...passOn(context.variables),
+      ...BEHAVIOUR,
+      HOME: assignment.home,
+      TMPDIR: join(assignment.home, "tmp"),
+      GEMINI_API_KEY: assignment.proxyKey,
+      ...address(assignment),
+    },
+    files: { ".gemini/settings.json": `${JSON.stringify(SETTINGS, null, 2)}\n` },
+  }),
+  readReport: readGeminiReport,
+};
+
+function argumentsFor({ prompt, model }: AgentAssignment): CommandLine["args"] {
+  const freely = ["--yolo", "--skip-trust"];
+  // One word with its option, so that a prompt may begin with a dash.
+  return ["--output-format", "stream-json", ...freely, "--model", model, `--prompt=${prompt}`];
+}
+
+const BEHAVIOUR: CommandLine["env"] = {
+  TERM: "dumb",
+  GEMINI_CLI_TRUST_WORKSPACE: "true",
+  // Otherwise it starts itself again with more memory, as a second process.
+  GEMINI_CLI_NO_RELAUNCH: "true",
+};
+
+/** Only requests to the model: no update and no statistics. */
+const SETTINGS = {
+  security: { auth: { selectedType: "gemini-api-key" } },
+  general: { enableAutoUpdate: false },
+  privacy: { usageStatisticsEnabled: false },
+  telemetry: { enabled: false },
+};
+
+function address({ interception, proxyUrl }: AgentAssignment): CommandLine["env"] {
+  return interception === undefined
+    ? { GOOGLE_GEMINI_BASE_URL: proxyUrl }
+    : interceptionVariables(interception);
+}
+
+const Tokens = z.int().nonnegative();
+
+const Stats = z.looseObject({
+  total_tokens: Tokens,
+  input_tokens: Tokens,
+  output_tokens: Tokens,
+  cached: Tokens.default(0),
+});
+type Stats = z.infer<typeof Stats>;
+
+const Result = z.looseObject({
+  type: z.literal("result"),
+  stats: Stats.extend({ models: z.record(z.string(), Stats).optional() }),
+});
+
+/** Reads the last event, which counts all requests of this run, also those of sub-agents. */
+async function readGeminiReport(capture: string): Promise<AgentReport> {
+  let report: AgentReport = {};
+  for await (const event of readEvents(capture, '"result"')) {
+    const result = Result.safeParse(event);
+    if (!result.success) continue;
+    const { models, ...all } = result.data.stats;
+    report = { usage: sumUsage(Object.values(models ?? { all }).map(usageOf)) };
+  }
+  return report;
+}
+
+/** Its input includes cached tokens. Its output leaves the thoughts out, and only the total has them. */
+function usageOf({
+  total_tokens: total,
+  input_tokens: input,
+  output_tokens,
+  cached,
+}: Stats): Usage {
+  const output = Math.max(output_tokens, total - input);
+  return {
+    input_uncached: Math.max(0, input - cached),
+    cache_read: cached,
+    output,
+    reasoning: output - output_tokens,
+    // The client does not report its number of requests.
+    requests: 0,
+  };
+}

@@ -1,0 +1,125 @@
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import type { DialectName } from "../proxy/dialects/dialect.ts";
+import { installationOf } from "../sandbox/installation.ts";
+import { interceptionVariables, passOn } from "./agent-variables.ts";
+import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
+import { probeExecutable } from "./probe-executable.ts";
+import { readEvents } from "./read-events.ts";
+
+const TESTED = "0.24.4";
+
+/**
+ * Qwen Code, headless: `qwen --prompt`, npm package `@qwen-code/qwen-code`. Its requests do not say which
+ * of them are a sub-agent's. Some runs ask the model for memories; these requests are counted too.
+ */
+export const qwen: Driver = {
+  name: "qwen",
+  title: "Qwen Code",
+  tested: TESTED,
+  models: ["qwen3-coder-plus", "qwen3-coder-flash"],
+  vendor: "dashscope",
+  dialects: ["openai-chat", "openai-responses", "anthropic-messages"],
+  probe: (environment) =>
+    probeExecutable(environment, {
+      command: "qwen",
+      install: `npm install --global @qwen-code/qwen-code@${TESTED}`,
+    }),
+  installation: installationOf,
+  commandLine: (assignment, context) => ({
+    file: context.executable,
+    args: argumentsFor(assignment),
+    env: {
+      ...passOn(context.variables),
+      TERM: "dumb",
+      // Otherwise it starts itself again with more memory, as a second process.
+      QWEN_CODE_NO_RELAUNCH: "true",
+      HOME: assignment.home,
+      TMPDIR: join(assignment.home, "tmp"),
+      ...endpointVariables(assignment),
+      ...(assignment.interception === undefined
+        ? {}
+        : interceptionVariables(assignment.interception)),
+    },
+    files: { ".qwen/settings.json": `${JSON.stringify(SETTINGS, null, 2)}\n` },
+  }),
+  readReport: readQwenReport,
+};
+
+interface Api {
+  readonly authType: string;
+  /** The beginning of the names of its variables. */
+  readonly prefix: string;
+  /** The end of its base URL. */
+  readonly suffix: string;
+}
+
+const CHAT: Api = { authType: "openai", prefix: "OPENAI", suffix: "/v1" };
+
+const OTHER_APIS: Readonly<Partial<Record<DialectName, Api>>> = {
+  "openai-responses": { ...CHAT, authType: "openai-responses" },
+  "anthropic-messages": { authType: "anthropic", prefix: "ANTHROPIC", suffix: "" },
+};
+
+function apiOf({ dialect = "openai-chat" }: AgentAssignment): Api {
+  return OTHER_APIS[dialect] ?? CHAT;
+}
+
+function argumentsFor(assignment: AgentAssignment): CommandLine["args"] {
+  const { prompt, model } = assignment;
+  const freely = ["--yolo", "--auth-type", apiOf(assignment).authType];
+  // One word with its option, so that a prompt may begin with a dash.
+  return ["--output-format", "stream-json", ...freely, "--model", model, `--prompt=${prompt}`];
+}
+
+/** Only requests to the model: no update and no statistics. */
+const SETTINGS = {
+  general: { enableAutoUpdate: false },
+  privacy: { usageStatisticsEnabled: false },
+  telemetry: { enabled: false },
+};
+
+/** An intercepted client keeps the address of its vendor. */
+function endpointVariables(assignment: AgentAssignment): CommandLine["env"] {
+  const { model, proxyKey, proxyUrl, interception } = assignment;
+  const { prefix, suffix } = apiOf(assignment);
+  return {
+    [`${prefix}_API_KEY`]: proxyKey,
+    [`${prefix}_MODEL`]: model,
+    ...(interception === undefined ? { [`${prefix}_BASE_URL`]: `${proxyUrl}${suffix}` } : {}),
+  };
+}
+
+const Tokens = z.int().nonnegative();
+
+const Result = z.looseObject({
+  type: z.literal("result"),
+  usage: z.looseObject({
+    input_tokens: Tokens,
+    output_tokens: Tokens,
+    cache_read_input_tokens: Tokens.default(0),
+  }),
+});
+
+/** Reads the last event. Its input includes cached tokens; cache writes are not told apart. */
+async function readQwenReport(capture: string): Promise<AgentReport> {
+  let report: AgentReport = {};
+  for await (const event of readEvents(capture, '"result"')) {
+    const result = Result.safeParse(event);
+    if (!result.success) continue;
+    const { input_tokens: input, output_tokens: output, ...cached } = result.data.usage;
+    const read = cached.cache_read_input_tokens;
+    report = {
+      usage: {
+        input_uncached: Math.max(0, input - read),
+        cache_read: read,
+        output,
+        // The client does not report its number of requests.
+        requests: 0,
+      },
+    };
+  }
+  return report;
+}
