@@ -60,6 +60,7 @@ const GRACES: Graces = { interruptMs: 3000, terminateMs: 2000, killMs: 5000 };
 const DRAIN_MS = 1000;
 const SANDBOX_END_MS = 60_000;
 
+const NONE = { remaining: 0 };
 const NOT_STARTED = { exitCode: null, exitSignal: null, durationMs: 0, unkilled: 0 };
 
 /**
@@ -90,7 +91,8 @@ export async function runAgentProcess(run: AgentRun): Promise<AgentEnd> {
     // The agent started every process of its group, also one without the marker.
     sendSignal(-pid, "SIGKILL");
     const isGone = await endSandbox(sandbox, run);
-    const { remaining } = await sweepProcesses({ marker: run.marker });
+    // All processes of a sandbox end with it. Looking for others would read the whole table of processes.
+    const { remaining } = isGone === true ? NONE : await sweepProcesses({ marker: run.marker });
     // A process that escaped the sweep may hold the pipes open for ever.
     await Promise.race([started, sleep(DRAIN_MS, undefined, { ref: false })]);
     closeOutput(child);
@@ -101,7 +103,7 @@ export async function runAgentProcess(run: AgentRun): Promise<AgentEnd> {
       exitCode,
       exitSignal,
       durationMs,
-      unkilled: isGone ? remaining : remaining + 1,
+      unkilled: isGone === false ? remaining + 1 : remaining,
     };
   } finally {
     capture.close();
@@ -131,10 +133,16 @@ function infoOf({ stdio }: ChildProcess): SandboxInfo | undefined {
   return info instanceof Readable ? new SandboxInfo(info) : undefined;
 }
 
-/** Ends every process of a sandbox, also one that has left the group and has no marker. */
-async function endSandbox(info: SandboxInfo | undefined, { clock }: AgentRun): Promise<boolean> {
+/**
+ * Ends every process of a sandbox, also one that has left the group and has no marker.
+ * @returns whether none is left; undefined if no sandbox was made.
+ */
+async function endSandbox(
+  info: SandboxInfo | undefined,
+  { clock }: AgentRun,
+): Promise<boolean | undefined> {
   const namespace = await info?.namespace();
-  if (namespace === undefined) return true;
+  if (namespace === undefined) return undefined;
   const nowMs = () => clock.monotonicMs();
   return await endNamespace(namespace, { limitMs: SANDBOX_END_MS, nowMs });
 }
