@@ -19,6 +19,7 @@ export const builtinAgent: Driver = {
   commandLine: ({ home, model, proxyUrl, proxyKey }, { executable, variables }) => ({
     file: executable,
     args: [agentEntry(), "--model", model, "--prompt-file", join(home, "prompt.md")],
+    isOwnModule: true,
     env: {
       ...passOn(variables),
       ...compileCache(variables),

@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -18,7 +19,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AgentRun, runAgentProcess } from "../drivers/run-agent-process.ts";
 import { processEnvironment } from "../environment.ts";
 import { findBubblewrap } from "./find-bubblewrap.ts";
-import { wrapAgent } from "./wrap-agent.ts";
+import { type AgentWalls, wrapAgent } from "./wrap-agent.ts";
 
 const environment = processEnvironment();
 const bubblewrap = await findBubblewrap(environment);
@@ -47,19 +48,19 @@ afterEach(async () => {
 });
 
 function wrapped(file: string, args: readonly string[], hidden: readonly string[] = []) {
-  const home = path.join(base, "home");
-  return wrapAgent(
-    { file, args, env: { HOME: home } },
-    {
-      bubblewrap: bubblewrap ?? { file: "bwrap", forbidsNamespaces: true, limitsMemory: true },
-      installation: { readable: [], links: {} },
-      cwd: path.join(base, "workspace"),
-      home,
-      hidden,
-      origin: ORIGIN,
-      socket: path.join(base, "socket"),
-    },
-  );
+  return wrapAgent({ file, args, env: { HOME: path.join(base, "home") } }, walls(hidden));
+}
+
+function walls(hidden: readonly string[] = []): AgentWalls {
+  return {
+    bubblewrap: bubblewrap ?? { file: "bwrap", forbidsNamespaces: true, limitsMemory: true },
+    installation: { readable: [], links: {} },
+    cwd: path.join(base, "workspace"),
+    home: path.join(base, "home"),
+    hidden,
+    origin: ORIGIN,
+    socket: path.join(base, "socket"),
+  };
 }
 
 function sandboxed(
@@ -137,6 +138,24 @@ test.runIf(canRun)("the agent's exit code is the sandbox's", async () => {
     endedBy: "itself",
     exitCode: 7,
   });
+});
+
+test.runIf(canRun)("a module of the product runs in the process that forwards", async () => {
+  const module = path.join(base, "home", "module.mjs");
+  writeFileSync(
+    module,
+    `const answer = await fetch("${ORIGIN}/v1");
+     const { readdirSync } = process.getBuiltinModule("node:fs");
+     const processes = readdirSync("/proc").filter((name) => Number(name) > 0);
+     console.log(await answer.text(), process.argv.slice(2), processes.length);
+     process.exitCode = 7;`,
+  );
+  const commandLine = wrapAgent(
+    { file: "", args: [module, "an argument"], env: {}, isOwnModule: true },
+    walls(),
+  );
+  const { exitCode } = await runAgentProcess(sandboxed("", [], { commandLine }));
+  expect([said(), exitCode]).toEqual(["proxied /v1 [ 'an argument' ] 2\n", 7]);
 });
 
 test.runIf(canRun)(

@@ -9,6 +9,8 @@ import { INFO_FD } from "./namespace.ts";
 import { type Bubblewrap, isOfSystem, isWithin, sandboxLine } from "./sandbox-line.ts";
 
 const SOCKET_INSIDE = "/run/proxy.sock";
+/** In the place of a program: `inside.ts` imports what follows. */
+const MODULE = "module";
 const INSIDE = path.join(import.meta.dirname, `inside${path.extname(import.meta.filename)}`);
 
 /** One agent's sandbox. All paths are absolute. */
@@ -52,7 +54,8 @@ export function wrapAgent(commandLine: CommandLine, walls: AgentWalls): CommandL
   });
   const inside = [process.execPath, INSIDE, new URL(origin).port, SOCKET_INSIDE];
   const env = { ...commandLine.env, PATH: pathInside() };
-  return { file, args: [...args, ...inside, commandLine.file, ...commandLine.args], env };
+  const agent = [commandLine.isOwnModule === true ? MODULE : commandLine.file, ...commandLine.args];
+  return { file, args: [...args, ...inside, ...agent], env };
 }
 
 /** Folders of programs that exist inside: Node's own and the system's. */
