@@ -50,6 +50,9 @@ const CALLS = [
   "ledger export --to jsonl --out copy",
   "ledger query SHOW\u00A0TABLES",
   "task list",
+  "task new word-count --from gherkin",
+  "task show lru-cache",
+  "task import --repo project",
   "task check lru-cache --bank bank",
   "regrade",
   "prices list",
@@ -170,6 +173,8 @@ async function fill(folder: string): Promise<void> {
   );
   const project = path.join(folder, "project");
   mkdirSync(project);
+  // Its tests are known, and no commit changes them.
+  write("project/go.mod", "module project\n");
   const commit = ["-c", "user.name=a", "-c", "user.email=a@b.invalid", "commit", "-q", "-a", "-m"];
   await gitIn(project, ["init", "--quiet"]);
   for (const text of ["one\n", "two\n"]) {

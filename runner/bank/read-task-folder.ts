@@ -23,7 +23,7 @@ export function listFolderFiles(folder: string): readonly FolderFile[] {
 }
 
 /** What `task check` writes into a task's folder: it says something about the task and is no part of it. */
-const PROOF_FILE = "proof.json";
+export const PROOF_FILE = "proof.json";
 
 /** Returns the SHA-256 (hex) of the path and the bytes of every file, each preceded by its length. */
 export function digestFolder(folder: string): string {

@@ -12,14 +12,7 @@ import { gradeSolution } from "../grading/grade.ts";
 import type { ScenarioStatus } from "../grading/suite/suite-message.ts";
 import { ATTACKS } from "./attacks.ts";
 import { CHEATS, type Cheat } from "./cheats.ts";
-
-/** A claim about a task that the check proved or disproved. */
-interface TaskClaim {
-  readonly claim: string;
-  readonly expected: string;
-  readonly got: string;
-  readonly ok: boolean;
-}
+import type { TaskClaim } from "./task-claim.ts";
 
 export interface TaskCheck {
   readonly taskId: string;

@@ -51,6 +51,11 @@ const SETTINGS = [
 
 /** Runs git without the user's, the system's or the agent's configuration. Returns its stdout. */
 export async function runGit(call: GitCall, environment: GitEnvironment): Promise<string> {
+  return (await runGitForBytes(call, environment)).toString("utf8");
+}
+
+/** Like `runGit`, for content that is not text. */
+export async function runGitForBytes(call: GitCall, environment: GitEnvironment): Promise<Buffer> {
   const where = [`--git-dir=${call.gitDir}`];
   if (call.workTree !== undefined) where.push(`--work-tree=${call.workTree}`);
   const git = await findTool("git", environment.variables["PATH"] ?? SYSTEM_PATH);
@@ -72,14 +77,15 @@ export async function runGit(call: GitCall, environment: GitEnvironment): Promis
     },
     extendEnv: false,
     stdin: call.input ?? "ignore",
+    encoding: "buffer",
     stripFinalNewline: false,
     timeout: TIME_LIMIT_MS,
     forceKillAfterDelay: 1000,
     maxBuffer: OUTPUT_CHARACTERS_MAX,
     reject: false,
   });
-  if (!result.failed) return result.stdout;
-  const said = result.stderr.trim().slice(0, 500);
+  if (!result.failed) return Buffer.from(result.stdout);
+  const said = Buffer.from(result.stderr).toString("utf8").trim().slice(0, 500);
   throw new GitError(`git ${call.args[0]} failed in ${call.gitDir}: ${said || result.message}`, {
     cause: result.cause,
   });

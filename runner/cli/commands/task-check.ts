@@ -5,7 +5,7 @@ import path from "node:path";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { requireGherkin } from "../../bank/require-gherkin.ts";
-import type { Task } from "../../bank/task.ts";
+import type { CommandTask, Task } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
 import { GRADING_LIMIT_MS } from "../../grading/grade.ts";
 import {
@@ -14,8 +14,12 @@ import {
   type CheckContext,
   type TaskCheck,
 } from "../../task-check/check-task.ts";
+import { isWithin, rangeOf } from "../../task-check/like-size.ts";
+import { writeProof } from "../../task-check/proof.ts";
+import { proveCommandTask } from "../../task-check/prove-command-task.ts";
+import { sizeOfTask } from "../../task-check/size-of-task.ts";
 import type { CodeOf } from "../definitions/definition.ts";
-import type { taskCheck as definition } from "../definitions/tool-commands.ts";
+import type { taskCheck as definition } from "../definitions/task-commands.ts";
 import { jsonOr } from "../result.ts";
 import { killMutants } from "./kill-mutants.ts";
 import { chooseTasks } from "./task-list.ts";
@@ -30,15 +34,41 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
     const checks: TaskCheck[] = [];
     for (const task of tasks) {
       // One after the other: a grading has a time limit, and others would slow it down.
-      const prove = options.attack === true ? attackTask : checkTask;
-      checks.push(await prove(requireGherkin(task), contextOf(task, scratch, environment)));
+      const context = contextOf(task, scratch, environment);
+      if (options.attack === true) checks.push(await attackTask(requireGherkin(task), context));
+      else if (task.kind === "command") checks.push(await checkCommandTask(task, context));
+      else checks.push(await checkTask(task, context));
     }
     const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
-    return { exitCode, output: jsonOr(options, checks, () => describe(checks)) };
+    const say = () => [describe(checks), ...unlikeSizes(tasks)].join("\n");
+    return { exitCode, output: jsonOr(options, checks, say) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 };
+
+/** Proves a task that a command grades, and writes the proof beside it. */
+async function checkCommandTask(
+  task: CommandTask,
+  { environment, onClaim }: CheckContext,
+): Promise<TaskCheck> {
+  const signal = new AbortController().signal;
+  const { claims, proof } = await proveCommandTask(task, { environment, signal, onClaim });
+  writeProof(task.folder, proof);
+  return { taskId: task.id, claims, ok: proof.ok };
+}
+
+/** Tasks whose size is far from that of the others: they would weigh more or less than these. */
+function unlikeSizes(tasks: readonly Task[]): readonly string[] {
+  const sizes = tasks.map((task) => ({ id: task.id, ...sizeOfTask(task) }));
+  const range = rangeOf(sizes.map(({ lines }) => lines));
+  return sizes
+    .filter(({ lines }) => range !== undefined && !isWithin(lines, range))
+    .map(
+      ({ id, lines }) =>
+        `${id}: its solution has ${String(lines)} lines, and those of like size in this bank have ${String(range?.least)} to ${String(range?.most)}`,
+    );
+}
 
 function contextOf(task: Task, scratch: string, environment: Environment): CheckContext {
   environment.stderr.write(`Checking ${task.id}\n`);

@@ -2,7 +2,8 @@ import type { CommandDefinition } from "./definition.ts";
 import { backlog, gate, init, plan, preview, report, run } from "./experiment-commands.ts";
 import { ledger } from "./ledger-commands.ts";
 import { audit, churn, complete, override, proxy, snapshot, undo } from "./manual-commands.ts";
-import { analyze, clean, doctor, prices, regrade, simulate, task } from "./tool-commands.ts";
+import { task } from "./task-commands.ts";
+import { analyze, clean, doctor, prices, regrade, simulate } from "./tool-commands.ts";
 
 interface CommandGroup {
   readonly heading: string;

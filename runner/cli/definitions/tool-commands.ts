@@ -1,57 +1,7 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
-import type { Act, CommandDefinition, OptionDefinition } from "./definition.ts";
+import type { Act, CommandDefinition } from "./definition.ts";
 import { CONFIG, DATA_DIR, EXPERIMENT, JSON_OUTPUT, POLICY } from "./shared-options.ts";
-
-const BANK = [
-  ["--bank <folder>", "the task bank (default: the configuration's, else the built-in one)"],
-  ["--config <file>", "the configuration that names the bank"],
-  JSON_OUTPUT,
-] as const satisfies readonly OptionDefinition[];
-
-export const taskList = {
-  name: "list",
-  about: "List the tasks of a bank.",
-  options: BANK,
-  examples: [
-    ["task list", "the built-in tasks"],
-    ["task list --bank my-tasks", "your own tasks"],
-  ],
-  load: async (): Promise<Act> => (await import("../commands/task-list.ts")).taskList,
-} as const satisfies CommandDefinition;
-
-export const taskCheck = {
-  name: "check",
-  about: "Prove that each task passes right work and fails anything else.",
-  args: [["[tasks...]", "ids or patterns (default: all tasks)"]],
-  options: [
-    [
-      "--mutants",
-      "instead, change the solution in many small ways and run the suite with each; at least 95 % must fail",
-      { conflictsWith: "attack" },
-    ],
-    ["--attack", "instead, grade cheating and hostile solutions, slow ones too; each must score 0"],
-    ...BANK,
-  ],
-  examples: [
-    ["task check lru-cache", "one built-in task"],
-    ["task check --bank my-tasks", "all your own tasks"],
-    ["task check --mutants lru-cache", "what the suite does not notice"],
-    [
-      "task check --attack lru-cache",
-      "whether a solution can get a score that it does not deserve",
-    ],
-  ],
-  exits: {
-    [EXIT.failed]: "a task grades something wrongly, or too many mutants survive",
-  },
-  load: async (): Promise<Act> => (await import("../commands/task-check.ts")).taskCheck,
-} as const satisfies CommandDefinition;
-
-export const task = {
-  name: "task",
-  about: "List and check the tasks of a bank.",
-  commands: [taskList, taskCheck],
-} as const satisfies CommandDefinition;
+import { BANK } from "./task-commands.ts";
 
 export const pricesList = {
   name: "list",

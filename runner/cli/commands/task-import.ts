@@ -1,0 +1,159 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { countNoun } from "../../../reports/text/number-text.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
+import type { Environment } from "../../environment.ts";
+import type { ImportRequest } from "../../task-import/import-request.ts";
+import {
+  type ImportResult,
+  type ImportedCommit,
+  importTasks,
+} from "../../task-import/import-tasks.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { taskImport as definition } from "../definitions/task-commands.ts";
+import { jsonOr } from "../result.ts";
+import { taskIdFrom } from "../task-id-option.ts";
+
+/** Makes tasks from commits, proves each, and shows what became of every commit. */
+export const taskImport: CodeOf<typeof definition> = async (options, environment) => {
+  const request = requestOf(options, environment);
+  const interrupt = new AbortController();
+  const close = environment.onInterrupt(() => {
+    environment.stderr.write("Interrupted: the tasks that are done stay.\n");
+    interrupt.abort();
+  });
+  try {
+    const result = await importTasks(request, {
+      environment,
+      signal: interrupt.signal,
+      onProgress: (line) => environment.stderr.write(`${line}\n`),
+    });
+    const output = jsonOr(options, result, () => describe(result, environment));
+    return { exitCode: exitCodeOf(result), output };
+  } finally {
+    close();
+  }
+};
+
+function exitCodeOf({ commits, isInterrupted }: ImportResult) {
+  if (isInterrupted) return EXIT.interrupted;
+  return commits.some(({ status }) => status === "kept") ? EXIT.done : EXIT.failed;
+}
+
+const LIMIT = 40;
+
+function requestOf(options: OptionsOf<typeof definition>, environment: Environment): ImportRequest {
+  const { commit, since, id, statement, tests } = options;
+  for (const [option, value] of Object.entries({ id, statement })) {
+    if (value === undefined || commit !== undefined) continue;
+    throw new ConfigurationError(
+      `--${option}: expected --commit beside it, got none. It belongs to one commit: name that commit.`,
+    );
+  }
+  const statementFile = statement && path.resolve(environment.cwd, statement);
+  if (statementFile !== undefined && !existsSync(statementFile)) {
+    throw new ConfigurationError(
+      `--statement: expected a file, got "${statementFile}", which does not exist. Write the file first.`,
+    );
+  }
+  return {
+    repo: path.resolve(environment.cwd, options.repo),
+    bank: path.resolve(environment.cwd, options.bank),
+    path: folderOf(options.path),
+    commit,
+    since: dayOf(since),
+    limit: countOf(options.limit),
+    id: id === undefined ? undefined : taskIdFrom("--id", id),
+    statement: statementFile,
+    tests,
+  };
+}
+
+function folderOf(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const folder = path.posix.normalize(given).replace(/\/+$/u, "");
+  if (!path.posix.isAbsolute(folder) && !folder.split("/").includes("..")) {
+    return folder === "." ? undefined : folder;
+  }
+  throw new ConfigurationError(
+    `--path: expected a folder inside the repository, got "${given}". Write it relative to the repository, e.g. services/api.`,
+  );
+}
+
+function dayOf(given: string | undefined): string | undefined {
+  if (given === undefined || /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u.test(given)) {
+    return given;
+  }
+  throw new ConfigurationError(
+    `--since: expected a day, got "${given}". Write year, month and day, e.g. 2026-01-31.`,
+  );
+}
+
+function countOf(given: string | undefined): number {
+  if (given === undefined) return LIMIT;
+  if (/^[1-9]\d{0,4}$/u.test(given)) return Number(given);
+  throw new ConfigurationError(
+    `--limit: expected a number of commits from 1 to 99999, got "${given}". Write e.g. 40.`,
+  );
+}
+
+const HEAD = ["COMMIT", "LINES", "TESTS", "RESULT"];
+const COLUMNS = 80;
+/** What the first three columns and the gaps take. */
+const COLUMNS_BEFORE = 26;
+
+function describe({ bank, commits }: ImportResult, { cwd }: Environment): string {
+  const kept = commits.filter(({ status }) => status === "kept");
+  const folder = path.relative(cwd, bank) || ".";
+  return [
+    plainTable([HEAD, ...commits.flatMap(rowsOf)]),
+    "",
+    ...kept.flatMap(flagsOf),
+    `${countNoun(kept.length, "task")} of ${countNoun(commits.length, "commit")} in ${folder}`,
+    ...(kept.length === 0 ? [] : [`Look at them: experiment task list --bank ${folder}`]),
+  ].join("\n");
+}
+
+/** One row, and one for each further line of a long result. */
+function rowsOf(one: ImportedCommit): readonly (readonly string[])[] {
+  const { commit, subject, lines, failToPass } = one;
+  const said =
+    one.status === "kept"
+      ? `kept: ${one.task ?? ""}`
+      : `left out: ${one.why ?? ""} ("${toPlainLine(subject)}")`;
+  const [first = "", ...others] = wrap(toPlainLine(said), COLUMNS - COLUMNS_BEFORE);
+  return [
+    [commit, lines === undefined ? "" : String(lines), failToPass?.toString() ?? "", first],
+    ...others.map((line) => ["", "", "", line]),
+  ];
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ").flatMap((long) => piecesOf(long, width))) {
+    if (line !== "" && `${line} ${word}`.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+function piecesOf(word: string, width: number): readonly string[] {
+  return word.match(new RegExp(`.{1,${String(width)}}`, "gu")) ?? [""];
+}
+
+function flagsOf({ task = "", namesToGuess = [], flaky = [] }: ImportedCommit): readonly string[] {
+  const flags = [
+    namesToGuess.length === 0
+      ? []
+      : [`${task}: only the hidden tests say these names: ${namesToGuess.join(", ")}`],
+    flaky.length === 0 ? [] : [`${task}: left out as flaky: ${flaky.join("; ")}`],
+  ];
+  return flags.flat().flatMap((flag) => wrap(toPlainLine(flag), COLUMNS));
+}

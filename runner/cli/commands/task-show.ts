@@ -1,0 +1,64 @@
+import { countNoun } from "../../../reports/text/number-text.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import type { CommandTask, Task } from "../../bank/task.ts";
+import { readProof } from "../../task-check/proof.ts";
+import { sizeOfTask } from "../../task-check/size-of-task.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { taskShow as definition } from "../definitions/task-commands.ts";
+import { done, jsonOr } from "../result.ts";
+import { chooseTasks, proofFacts, sayProof } from "./task-list.ts";
+
+/** Shows one task. */
+export const taskShow: CodeOf<typeof definition> = async (options, environment) => {
+  const { id, bank, config } = options;
+  const shown = chooseTasks({ bank, config }, environment, [id]).map((task) => ({
+    ...task,
+    size: sizeOfTask(task),
+    proof: readProof(task.folder) ?? null,
+    say: () => describe(task),
+  }));
+  const [task] = shown;
+  if (task === undefined) throw new Error(`There is no task ${id}.`);
+  const { say, ...facts } = task;
+  return done(jsonOr(options, facts, say));
+};
+
+function describe(task: Task): string {
+  const { lines, files } = sizeOfTask(task);
+  const facts: readonly (readonly [string, string])[] = [
+    ["Task", `${task.id}: ${task.title}`],
+    ["Folder", task.folder],
+    ["Language", task.language],
+    ["Stratum", task.stratum],
+    ["Solution", `${countNoun(lines, "line")} in ${countNoun(files, "file")}`],
+    ["Limits", `${String(task.tokensMax)} tokens, ${String(task.timeoutS)} s`],
+    ["Digest", task.digest],
+    ["Proven", sayProof(proofFacts(task))],
+    ...(task.kind === "command" ? commandFacts(task) : []),
+  ];
+  return [
+    ...facts.map(([name, value]) => `${`${name}:`.padEnd(11)}${toPlainLine(value)}`),
+    "",
+    (task.kind === "command" ? task.statement : task.featureText).trim(),
+  ].join("\n");
+}
+
+function commandFacts({
+  workspace,
+  setup,
+  acceptance,
+  folder,
+}: CommandTask): readonly (readonly [string, string])[] {
+  const { failToPass, passToPass, canaries } = acceptance;
+  const flaky = readProof(folder)?.flaky ?? [];
+  return [
+    ["Starts at", `${workspace.commit.slice(0, 10)} of ${workspace.repo}`],
+    ...(workspace.path === "" ? [] : [["Works in", workspace.path] as const]),
+    ...setup.runs.map((run) => ["Setup", run.join(" ")] as const),
+    ["Tests", acceptance.run.join(" ")],
+    ["Graded by", failToPass.join("; ")],
+    ["Kept", `${String(passToPass.length)} tests that pass before and after`],
+    ["Canaries", canaries.join("; ") || "none"],
+    ...(flaky.length === 0 ? [] : [["Flaky", flaky.join("; ")] as const]),
+  ];
+}
