@@ -28,6 +28,7 @@ Given(
     const file = parse(this.read("experiment.yaml"));
     file.tasks.include = TASKS;
     file.design.concurrency = TASKS.length;
+    file.providers[first].windows = TASKS.length;
     this.write("experiment.yaml", stringify(file));
   },
 );

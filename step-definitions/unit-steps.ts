@@ -50,7 +50,12 @@ Given(
     );
     const file = this.read("experiment.yaml");
     const twofold = file.replace("- lru-cache", "- lru-cache\n    - rate-limiter");
-    this.write("experiment.yaml", twofold.replace("concurrency: 1", "concurrency: 2"));
+    this.write(
+      "experiment.yaml",
+      twofold
+        .replace("concurrency: 1", "concurrency: 2")
+        .replaceAll("upstream: models", "upstream: models\n    windows: 2"),
+    );
   },
 );
 

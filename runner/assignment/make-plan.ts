@@ -70,7 +70,8 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
         ? { peak_hours: describePeaks(pricedPeaks(configuration)) }
         : {}),
       washout_ms: design.washoutMs,
-      concurrency: design.concurrency,
+      // A default depends on the machine, so it is a setting of the session and no part of the question.
+      concurrency: design.isConcurrencyGiven ? design.concurrency : 1,
     },
     ...describeResources(configuration),
     analysis: {
@@ -110,7 +111,14 @@ function describeProvider({ id, driver, dialect, routes, via, ...rest }: Provide
   // Included only if it is named, so that older registrations keep their identity.
   const chosen = dialect === undefined ? {} : { dialect };
   const own = { id, driver, ...chosen, vendor, model, upstream, workflow };
-  return { ...own, ...describeRoutes({ routes, via }) };
+  return { ...own, ...describeCommand(rest), ...describeRoutes({ routes, via }) };
+}
+
+/** An agent of the user's own is a part of the question, but its place on this machine is not. */
+function describeCommand({ command }: Pick<Provider, "command">) {
+  if (command === undefined) return {};
+  const { words, dialects, env } = command;
+  return { command: words, agent: { dialects, env } };
 }
 
 /** Routes are included only if set, so that registrations without them keep their identity. */

@@ -1,6 +1,9 @@
+import { sum } from "simple-statistics";
+
 import { type Hours, hoursPerWeek, pricedPeaks, sayPeaks } from "../assignment/hours.ts";
 import type { MatchedSet } from "../assignment/plan.ts";
 import { sayDuration } from "../budgets/parse-budget.ts";
+import type { Configuration } from "../config/configuration.ts";
 import type { Experiment } from "../session/prepare-experiment.ts";
 
 const MS_PER_MINUTE = 60_000;
@@ -16,7 +19,7 @@ export function planHours(experiment: Experiment) {
   const { peak, stretches } = hoursPerWeek(peaks.map((one) => one.peak));
   const of = (hours: Hours) => plan.sets.filter((set) => set.hours === hours);
   const setsMs = of("peak").map((set) => longestMs(set, experiment));
-  const workMs = workedMs(setsMs, configuration.design.concurrency);
+  const workMs = workedMs(setsMs, windowsAtOnce(configuration));
   return {
     units: { peak: of("peak").length, off_peak: of("off-peak").length },
     peak_hours_a_week: peak,
@@ -48,6 +51,30 @@ export function describeHours(experiment: Experiment): readonly string[] {
           `  The windows of peak hours may take ${sayHours(work)} in all: the run may need ${String(needed)} peaks, and waits in between.`,
         ]),
   ];
+}
+
+/** The windows that may run at the same time. */
+function windowsAtOnce({ design, providers }: Configuration): number {
+  return Math.min(design.concurrency, sum(providers.map(({ windows }) => windows)));
+}
+
+/** How long the run may take if every window takes all of its time. */
+export function planTime(experiment: Experiment) {
+  const { configuration, plan } = experiment;
+  const setsMs = plan.sets.map((set) => longestMs(set, experiment));
+  const atOnce = windowsAtOnce(configuration);
+  return {
+    windows_at_once: atOnce,
+    hours_max: round(workedMs(setsMs, atOnce) / MS_PER_HOUR),
+  };
+}
+
+export function describeTime(experiment: Experiment): string {
+  const { windows_at_once: atOnce, hours_max: hours } = planTime(experiment);
+  const windows = atOnce === 1 ? "one window" : `${String(atOnce)} windows`;
+  const { isConcurrencyGiven } = experiment.configuration.design;
+  const origin = isConcurrencyGiven ? "design.concurrency" : "default for this machine";
+  return `Time: at most ${sayHours(hours)}, with ${windows} at a time (${origin})`;
 }
 
 /** The time of all windows of a set, one after the other. */

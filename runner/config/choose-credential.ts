@@ -1,7 +1,6 @@
 import type { z } from "zod";
 
-import { vendorFor } from "../drivers/registry.ts";
-import type { DialectName } from "../proxy/dialects/dialect.ts";
+import { type AgentEntry, driverOfEntry, vendorFor } from "../drivers/registry.ts";
 import {
   type KeyHeader,
   OWN_UPSTREAMS,
@@ -16,9 +15,7 @@ import type { ExperimentFields } from "./experiment-fields.ts";
 type Upstreams = z.infer<typeof ExperimentFields>["upstreams"];
 
 /** The part of a provider that decides on its credential. */
-interface Asking {
-  readonly driver: string;
-  readonly dialect?: DialectName | undefined;
+interface Asking extends AgentEntry {
   readonly auth?: string | undefined;
 }
 
@@ -33,7 +30,7 @@ export function chooseCredential(asking: Asking, name: string, upstreams: Upstre
   const upstream = Object.hasOwn(upstreams, name) ? upstreams[name] : undefined;
   if (upstream?.scripted !== undefined) return { mode: "scripted" };
   const host = hostnameOf(addressOf(name, upstreams));
-  const chosen = asking.auth ?? upstream?.auth ?? defaultAuth(asking.driver, host);
+  const chosen = asking.auth ?? upstream?.auth ?? defaultAuth(asking, host);
   if (chosen === "inherit") return { mode: "inherit" };
   const variable = chosen.slice("env ".length);
   return { mode: "variable", variable, header: upstream?.header ?? headerFor(asking, host) };
@@ -44,10 +41,11 @@ function headerFor(asking: Asking, host: string): KeyHeader {
   return vendorOfHost(host)?.header ?? own?.header ?? "x-api-key";
 }
 
-/** A CLI has a log-in of its own. The built-in agent has none: it takes the key of the host's vendor. */
-function defaultAuth(driver: string, host: string): string {
-  if (driver !== "builtin-agent") return "inherit";
-  return `env ${vendorOfHost(host)?.keyVariable ?? "ANTHROPIC_API_KEY"}`;
+/** An agent without a log-in that it can lend takes the key of the host's vendor. */
+function defaultAuth(asking: Asking, host: string): string {
+  if (driverOfEntry(asking).findLogin !== undefined) return "inherit";
+  const { keyVariable } = vendorOfHost(host) ?? vendorNamed(vendorFor(asking)) ?? {};
+  return `env ${keyVariable ?? "ANTHROPIC_API_KEY"}`;
 }
 
 interface Stray extends FaultEnd {

@@ -1,5 +1,6 @@
 import type { GateFile } from "../../reports/decisions/gate-file.ts";
 import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
+import type { CommandAgent } from "../drivers/command-file.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { FoundPlan } from "../prices/price-list.ts";
 import type { DialectName } from "../proxy/dialects/dialect.ts";
@@ -16,11 +17,15 @@ export interface Provider {
   readonly driver: string;
   /** The API that its agent speaks; absent: the driver's first. */
   readonly dialect?: DialectName;
+  /** The user's own agent; absent for every other driver. */
+  readonly command?: CommandAgent;
   readonly vendor: string;
   readonly model: string;
   readonly upstream: string;
   readonly credential: Credential;
   readonly workflow: "solo";
+  /** How many of its windows may run at the same time. */
+  readonly windows: number;
   /** Rules that send some of its requests elsewhere, in the order of the file. */
   readonly routes: readonly ProviderRoute[];
   /** How its agent reaches the proxy. */
@@ -88,6 +93,8 @@ export interface Configuration {
     readonly strata: readonly StratumField[];
     readonly washoutMs: number;
     readonly concurrency: number;
+    /** Whether the file says how many tasks run at the same time. */
+    readonly isConcurrencyGiven: boolean;
   };
   readonly limits: {
     /** The cap on the wall time of every window. A task's own `timeout_s` holds if it is shorter. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { BudgetsFile } from "../budgets/budgets-file.ts";
+import { CommandAgentFile, CommandWords } from "../drivers/command-file.ts";
 import { DRIVER_NAMES } from "../drivers/registry.ts";
 import { ModelPrices, PlanPrice } from "../prices/price-list.ts";
 import { DIALECT_NAMES } from "../proxy/dialects/dialect.ts";
@@ -78,6 +79,22 @@ const ProviderFile = z
     upstream: Name.optional().describe(
       "The upstream that answers its requests (default: the vendor of its driver's API, e.g. `anthropic`).",
     ),
+    command: CommandWords.optional().describe(
+      "With `driver: command`: the program that is the agent, with its arguments. Names in braces stand for values.",
+    ),
+    agent: CommandAgentFile.optional().describe(
+      "With `driver: command`: what the agent speaks, needs and reports.",
+    ),
+    windows: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe("How many of its windows may run at the same time.")
+      .register(fieldHints, {
+        expected: "a whole number of windows from 1 to 64",
+        mend: "Write e.g. 2, if the provider and this machine bear it.",
+      }),
     workflow: z
       .literal("solo")
       .default("solo")
@@ -233,7 +250,18 @@ export const ExperimentFields = z.strictObject({
         .max(86_400)
         .default(0)
         .describe("Seconds of pause between two windows of a task."),
-      concurrency: z.int().min(1).max(64).default(1).describe("Tasks that run at the same time."),
+      concurrency: z
+        .int()
+        .min(1)
+        .max(64)
+        .optional()
+        .describe(
+          "Tasks that run at the same time (default: half of the machine's cores, at most one for each provider, and 1 with a plan).",
+        )
+        .register(fieldHints, {
+          expected: "a whole number of tasks from 1 to 64",
+          mend: "Write e.g. 2.",
+        }),
     })
     .prefault({}),
   upstreams: z

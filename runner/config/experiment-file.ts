@@ -1,9 +1,10 @@
 import { z } from "zod";
 
-import { DRIVER_NAMES, driverNamed, vendorFor } from "../drivers/registry.ts";
-import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
+import type { Driver } from "../drivers/driver.ts";
+import { COMMAND_DRIVER, DRIVER_NAMES, driverOfEntry, vendorFor } from "../drivers/registry.ts";
+import { OWN_UPSTREAMS, vendorNamed } from "../proxy/vendors.ts";
 import { type FaultEnd, fieldHints } from "../yaml/field-hints.ts";
-import { strayCredential } from "./choose-credential.ts";
+import { chooseCredential, strayCredential } from "./choose-credential.ts";
 import { ExperimentFields } from "./experiment-fields.ts";
 import type { RoutesFile } from "./routes-file.ts";
 
@@ -85,15 +86,8 @@ function refuseProvider(
   refuse: Refuse,
 ): void {
   const { driver, via, model, routes: named = [] } = provider;
-  if (!DRIVER_NAMES.includes(driver)) {
-    const mend = `Write one of: ${DRIVER_NAMES.join(", ")}.`;
-    return refuse(["providers", id, "driver"], "the name of a driver", { mend });
-  }
-  const { dialects } = driverNamed(driver);
-  if (provider.dialect !== undefined && !dialects.includes(provider.dialect)) {
-    const mend = `Write one of: ${dialects.join(", ")}.`;
-    refuse(["providers", id, "dialect"], `an API that ${driver} speaks`, { mend });
-  }
+  const used = findDriver([id, provider], refuse);
+  if (used === undefined) return;
   const { upstream = vendorFor(provider) } = provider;
   // The built-in agent gets its address and sends requests nowhere else.
   if (via === "mitm" && driver === "builtin-agent") {
@@ -109,10 +103,63 @@ function refuseProvider(
     const mend = oneOf(known, "upstreams");
     return refuse(["providers", id, "upstream"], "the name of an upstream", { mend });
   }
+  const { mode } = chooseCredential(provider, upstream, upstreams);
+  if (mode === "inherit") refuseLogin([id, used], vendorFor(provider), refuse);
   const stray = strayCredential(provider, upstream, upstreams);
   if (stray?.isOfProvider) refuse(["providers", id, "auth"], stray.expected, stray);
   const path = ["providers", id, "model"];
   refuseUnknownModel({ upstream, model }, upstreams, (...fault) => refuse(path, ...fault));
+}
+
+/** The driver of an entry, or undefined if the entry names none. */
+function findDriver(
+  [id, provider]: readonly [string, ExperimentFile["providers"][string]],
+  refuse: Refuse,
+): Driver | undefined {
+  const { driver, dialect, command } = provider;
+  if (!DRIVER_NAMES.includes(driver)) {
+    const mend = `Write one of: ${DRIVER_NAMES.join(", ")}.`;
+    refuse(["providers", id, "driver"], "the name of a driver", { mend });
+    return undefined;
+  }
+  if ((driver === COMMAND_DRIVER) !== (command !== undefined)) {
+    refuseCommand([id, provider], refuse);
+    return undefined;
+  }
+  const used = driverOfEntry(provider);
+  if (dialect !== undefined && !used.dialects.includes(dialect)) {
+    const mend = `Write one of: ${used.dialects.join(", ")}.`;
+    refuse(["providers", id, "dialect"], `an API that ${driver} speaks`, { mend });
+  }
+  return used;
+}
+
+/** A command and the driver of commands need each other. */
+function refuseCommand(
+  [id, { command, agent }]: readonly [string, ExperimentFile["providers"][string]],
+  refuse: Refuse,
+): void {
+  if (command === undefined) {
+    const mend = 'Write e.g. command: [python3, "{folder}/agent.py", "{prompt_file}"].';
+    return refuse(["providers", id, "command"], "the program of driver: command", { mend });
+  }
+  const field = agent === undefined ? "command" : "agent";
+  const mend = "Write driver: command, or leave it out.";
+  refuse(["providers", id, field], "absent without driver: command", { got: "it", mend });
+}
+
+/** An agent whose log-in can't be lent is refused here, so that a plan shows it and not only a run. */
+function refuseLogin(
+  [id, { findLogin, title }]: readonly [string, Driver],
+  vendor: string,
+  refuse: Refuse,
+): void {
+  if (findLogin !== undefined) return;
+  const variable = vendorNamed(vendor)?.keyVariable ?? "API_KEY";
+  refuse(["providers", id, "auth"], `"env VARIABLE", because no log-in of ${title} can be used`, {
+    got: '"inherit"',
+    mend: `Put a key into an environment variable and write e.g. auth: env ${variable}.`,
+  });
 }
 
 function refuseRule({ to, model }: RoutesFile[number], upstreams: Upstreams, refuse: Refuse): void {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
@@ -43,7 +44,7 @@ export function loadConfiguration(
   const isAgainstItself = options.aa === true;
   const content = isAgainstItself ? againstItself(written) : written;
   const folder = file === null ? environment.cwd : path.dirname(file);
-  const resolved = resolveProviders(content);
+  const resolved = resolveProviders(content, folder);
   const { design, limits, analysis = {} } = content;
   const fileName = nameOf(file);
   const prices = loadPrices({ prices: content.prices, folder, fileName });
@@ -71,7 +72,8 @@ export function loadConfiguration(
       blockSize: design.blocks,
       strata: design.strata,
       washoutMs: design.washout_s * 1000,
-      concurrency: design.concurrency,
+      concurrency: design.concurrency ?? defaultConcurrency(providers),
+      isConcurrencyGiven: design.concurrency !== undefined,
     },
     prices,
     cost: chooseCost(analysis.cost, { providers, prices }),
@@ -87,6 +89,15 @@ export function loadConfiguration(
   };
   refuseUnmeasuredPlans(configuration);
   return configuration;
+}
+
+/**
+ * An agent with its grader keeps about two cores busy. A plan's meter does not tell windows apart that
+ * run at the same time.
+ */
+function defaultConcurrency(providers: Configuration["providers"]): number {
+  if (providers.some(({ plan }) => plan !== undefined)) return 1;
+  return Math.min(providers.length, Math.max(1, Math.floor(availableParallelism() / 2)));
 }
 
 /**

@@ -33,6 +33,7 @@ function provider(model: string): ExperimentFile["providers"][string] {
     model,
     upstream: "scripted",
     workflow: "solo",
+    windows: 1,
     via: "base-url",
   };
 }

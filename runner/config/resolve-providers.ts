@@ -1,3 +1,4 @@
+import { commandOf } from "../drivers/command-file.ts";
 import { vendorFor } from "../drivers/registry.ts";
 import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import { chooseCredential } from "./choose-credential.ts";
@@ -11,17 +12,34 @@ import type { ExperimentFile } from "./experiment-file.ts";
 
 type ProviderEntry = ExperimentFile["providers"][string];
 
-/** Fills in the defaults. The baseline comes first. */
+/**
+ * Fills in the defaults. The baseline comes first.
+ * @param folder the folder of the file, which commands are relative to.
+ */
 export function resolveProviders(
   content: ExperimentFile,
+  folder: string,
 ): Pick<Configuration, "providers" | "upstreams"> {
   const providers = Object.entries(content.providers).map(([id, entry]): Provider => {
-    const { driver, dialect, model, workflow, via } = entry;
+    const { driver, dialect, model, workflow, windows, via } = entry;
+    const command = commandOf(entry, folder);
     const { upstream = vendorFor(entry), vendor = upstream } = entry;
     const credential = chooseCredential(entry, upstream, content.upstreams);
     const routes = routesOf(entry, content);
-    const own = { id, driver, vendor, model, upstream, credential, workflow, routes, via };
-    return dialect === undefined ? own : { ...own, dialect };
+    return {
+      id,
+      driver,
+      ...(dialect === undefined ? {} : { dialect }),
+      ...(command === undefined ? {} : { command }),
+      vendor,
+      model,
+      upstream,
+      credential,
+      workflow,
+      windows,
+      routes,
+      via,
+    };
   });
   const upstreams = resolveUpstreams(content);
   return { providers: baselineFirst(providers, content.baseline), upstreams };
@@ -47,14 +65,15 @@ function resolveUpstreams(content: ExperimentFile): readonly ConfiguredUpstream[
 }
 
 /** Returns the rules of all of a provider's routes, each with the credential of its upstream. */
-function routesOf({ routes = [], driver, dialect }: ProviderEntry, content: ExperimentFile) {
+function routesOf({ routes = [], ...entry }: ProviderEntry, content: ExperimentFile) {
+  const asking = { ...entry, auth: undefined };
   return routes.flatMap((name) =>
     (content.routes[name] ?? []).map((rule, index): ProviderRoute => {
       return {
         name: `${name}[${String(index)}]`,
         when: rule.when,
         upstream: rule.to,
-        credential: chooseCredential({ driver, dialect }, rule.to, content.upstreams),
+        credential: chooseCredential(asking, rule.to, content.upstreams),
         model: rule.model ?? null,
       };
     }),

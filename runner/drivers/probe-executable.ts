@@ -9,7 +9,12 @@ import { passOn } from "./agent-variables.ts";
 import type { DriverProbe } from "./driver.ts";
 
 export interface ExecutableToProbe {
+  /** Its name, or its absolute path. */
   readonly command: string;
+  /** What makes it print its version (default: `--version`). */
+  readonly args?: readonly string[];
+  /** What its version looks like. */
+  readonly version?: RegExp;
   /** The command line that installs it. */
   readonly install: string;
   readonly timeLimitMs?: number;
@@ -19,6 +24,7 @@ type Variables = Environment["variables"];
 type VersionAnswer = Awaited<ReturnType<typeof askVersion>>;
 
 const TIME_LIMIT_MS = 15_000;
+const THREE_NUMBERS = /\d+\.\d+\.\d+\S*/u;
 const OUTPUT_CHARACTERS_MAX = 10_000;
 /** A program that was just written may still be open in a process that another thread forked. */
 const BUSY_TRIES = 5;
@@ -27,9 +33,12 @@ const BUSY_WAIT_MS = 100;
 /** Looks a command up on the PATH and asks it for its version. */
 export async function probeExecutable(
   { variables }: Pick<Environment, "variables">,
-  { command, install, timeLimitMs = TIME_LIMIT_MS }: ExecutableToProbe,
+  probed: ExecutableToProbe,
 ): Promise<DriverProbe> {
-  const executable = await findExecutable(command, variables["PATH"]);
+  const { command, install, args = ["--version"], timeLimitMs = TIME_LIMIT_MS } = probed;
+  const executable = isAbsolute(command)
+    ? command
+    : await findExecutable(command, variables["PATH"]);
   if (executable === undefined) {
     return {
       ready: false,
@@ -37,21 +46,25 @@ export async function probeExecutable(
       install,
     };
   }
-  const answer = await askVersion(executable, variables, timeLimitMs);
-  const version = /\d+\.\d+\.\d+\S*/u.exec(answer.stdout)?.[0];
+  const answer = await askVersion([executable, ...args], variables, timeLimitMs);
+  const version = (probed.version ?? THREE_NUMBERS).exec(answer.stdout)?.[0];
   if (!answer.failed && version !== undefined) return { ready: true, version, executable };
   return {
     ready: false,
-    lacks: `a working "${command}": ${executable} --version ${whatHappened(answer, timeLimitMs)}`,
+    lacks: `a working "${command}": ${[executable, ...args].join(" ")} ${whatHappened(answer, timeLimitMs)}`,
     install,
   };
 }
 
-async function askVersion(executable: string, variables: Variables, timeLimitMs: number) {
+async function askVersion(
+  [executable = "", ...args]: readonly string[],
+  variables: Variables,
+  timeLimitMs: number,
+) {
   // Loaded on demand: `experiment proxy` knows the drivers by name and must not load execa for it.
   const { execa } = await import("execa");
   const ask = () =>
-    execa(executable, ["--version"], {
+    execa(executable, args, {
       reject: false,
       // A question for the version must leave nothing in the user's home.
       env: { ...passOn(variables), HOME: tmpdir() },

@@ -4,6 +4,8 @@ import type { DialectName } from "../proxy/dialects/dialect.ts";
 import { builtinAgent } from "./builtin-agent.ts";
 import { claudeCode } from "./claude-code.ts";
 import { codex } from "./codex.ts";
+import { commandAgent } from "./command-agent.ts";
+import { type CommandAgent, commandOf } from "./command-file.ts";
 import type { Driver } from "./driver.ts";
 import { gemini } from "./gemini.ts";
 import { opencode } from "./opencode.ts";
@@ -12,11 +14,36 @@ import { qwen } from "./qwen.ts";
 
 const DRIVERS: readonly Driver[] = [builtinAgent, claudeCode, codex, opencode, gemini, qwen, pi];
 
-export const DRIVER_NAMES = DRIVERS.map(({ name }) => name);
+/** The driver of a program that `experiment.yaml` describes. */
+export const COMMAND_DRIVER = "command";
+
+export const DRIVER_NAMES = [...DRIVERS.map(({ name }) => name), COMMAND_DRIVER];
 
 /** A configuration names a driver that does not exist. */
 export class DriverUnknownError extends CounterbalanceError {
   override readonly exitCode = EXIT.usage;
+}
+
+/** The driver of a provider: one by name, or that of its own command. */
+export function driverOf({
+  driver,
+  command,
+}: {
+  readonly driver: string;
+  readonly command?: CommandAgent | undefined;
+}): Driver {
+  return command === undefined ? driverNamed(driver) : commandAgent(command);
+}
+
+/** The part of an entry of `experiment.yaml` that says which agent it is. */
+export type AgentEntry = Parameters<typeof commandOf>[0] & {
+  readonly driver: string;
+  readonly dialect?: DialectName | undefined;
+};
+
+/** The driver of an entry whose folder does not matter. */
+export function driverOfEntry(entry: AgentEntry): Driver {
+  return driverOf({ driver: entry.driver, command: commandOf(entry, "") });
 }
 
 export function driverNamed(name: string): Driver {
@@ -35,11 +62,8 @@ const DIALECT_VENDORS: Readonly<Record<DialectName, Driver["vendor"]>> = {
 };
 
 /** The upstream of a provider that names none: the driver's, or the vendor of the API that it chose. */
-export function vendorFor(chosen: {
-  readonly driver: string;
-  readonly dialect?: DialectName | undefined;
-}): Driver["vendor"] {
-  const { vendor, dialects } = driverNamed(chosen.driver);
-  const { dialect = dialects[0] } = chosen;
+export function vendorFor(entry: AgentEntry): Driver["vendor"] {
+  const { vendor, dialects } = driverOfEntry(entry);
+  const { dialect = dialects[0] } = entry;
   return dialect === dialects[0] ? vendor : DIALECT_VENDORS[dialect];
 }

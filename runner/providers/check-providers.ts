@@ -4,7 +4,7 @@ import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { CommandLine, Driver } from "../drivers/driver.ts";
-import { driverNamed } from "../drivers/registry.ts";
+import { driverOf } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
 import { findTool, replaceableBecause } from "../sandbox/harness-tools.ts";
 import type { Installation } from "../sandbox/installation.ts";
@@ -66,7 +66,7 @@ async function check(
   provider: Provider,
   environment: Environment,
 ): Promise<ReadyProvider | { readonly lacks: string }> {
-  const driver = driverNamed(provider.driver);
+  const driver = driverOf(provider);
   const missing = await missingCredential(provider, driver, environment);
   if (missing !== null) return { lacks: `${provider.id}: ${missing}` };
   const probe = await driver.probe(environment);
@@ -126,7 +126,7 @@ export async function showCommandLine(
   provider: Provider,
   environment: Environment,
 ): Promise<ShownCommandLine> {
-  const driver = driverNamed(provider.driver);
+  const driver = driverOf(provider);
   const probe = await driver.probe(environment);
   if (!probe.ready) {
     return {

@@ -54,12 +54,12 @@ export async function sendStream(answer: ScriptedAnswer, delivery: Delivery): Pr
       owedMs = 0;
     }
     signal.throwIfAborted();
-    const hasRoom = response.write(form.encode(data));
+    const hasRoom = response.write(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
     if (!hasRoom) await once(response, "drain", { signal });
     if (sent > OPENING_OUTPUT_TOKENS) onOutput(Math.floor(sent));
   }
   onOutput(outputTokens);
-  response.end(form.closing);
+  response.end();
 }
 
 async function wait(durationMs: number, signal: AbortSignal): Promise<void> {

@@ -63,7 +63,8 @@ function assignmentRows(experimentId: string, sets: Plan["sets"]): readonly NewR
 
 /** The settings that may change between sessions without making another experiment. */
 export function describeSettings(configuration: Configuration) {
-  const { budgets, limits, givenFile } = configuration;
+  const { budgets, limits, givenFile, design, providers } = configuration;
+  const atOnce = providers.filter(({ windows }) => windows > 1);
   return {
     budgets: describeBudgetSettings(budgets),
     limits: {
@@ -73,6 +74,13 @@ export function describeSettings(configuration: Configuration) {
     },
     paths: { config: givenFile },
     prices: describePrices(configuration),
+    // Included only if they are not those of older sessions, so that no amendment is recorded.
+    ...(design.isConcurrencyGiven || design.concurrency === 1
+      ? {}
+      : { concurrency: design.concurrency }),
+    ...(atOnce.length === 0
+      ? {}
+      : { windows_at_once: Object.fromEntries(atOnce.map(({ id, windows }) => [id, windows])) }),
   };
 }
 

@@ -30,6 +30,7 @@ import { type OpenProxy, openProxy } from "./open-proxy.ts";
 import type { OtherSpenders } from "./other-spenders.ts";
 import type { Experiment } from "./prepare-experiment.ts";
 import { ProviderHealth } from "./provider-health.ts";
+import { ProviderSlots } from "./provider-slots.ts";
 import { findGoneProxies } from "./proxy-lock.ts";
 import { recoverAttempts } from "./recover-attempts.ts";
 import { amendmentsOf, describeSettings, registerExperiment } from "./register-experiment.ts";
@@ -152,6 +153,7 @@ async function workWindows(session: Session): Promise<SessionEnd> {
         hours: createSetHours(pricedPeaks(run.experiment.configuration), run.environment.clock),
         wait,
         concurrency: design.concurrency,
+        slots: new ProviderSlots(run.experiment.configuration.providers),
         washoutMs: design.washoutMs,
         retryDelayMs: RETRY_DELAY_MS,
       },

@@ -3,6 +3,7 @@ import type { MatchedSet, Plan, PlannedWindow } from "../assignment/plan.ts";
 import type { SessionRules } from "../looks/session-rules.ts";
 import type { AttemptResult, LateGrade, WindowWorker } from "../windows/window-worker.ts";
 import type { ProviderHealth } from "./provider-health.ts";
+import type { ProviderSlots } from "./provider-slots.ts";
 import { sayPause } from "./say-pause.ts";
 import type { BudgetGate } from "./session-budget-gate.ts";
 import type { SessionRecorder } from "./session-recorder.ts";
@@ -86,16 +87,31 @@ async function workSet(parts: SessionParts, set: MatchedSet, signal: AbortSignal
   const open = set.windows.filter(({ window }) => !parts.recorder.isFinal(window));
   for (const [index, planned] of open.entries()) {
     if (signal.aborted) return { reason: "interrupted" };
-    if (parts.rules?.mayWork(planned, set) === false) continue;
-    const remaining = { set, windows: open.slice(index) };
-    const stopped = await waitForStart(parts, remaining, signal);
-    if (stopped !== null) return stopped;
-    if (signal.aborted) return { reason: "interrupted" };
-    const end = await workWindow(parts, remaining, signal);
-    if (end.reason !== "complete") return end;
-    await parts.rules?.afterWindow();
+    const release = await parts.slots?.take(planned.provider, signal);
+    try {
+      if (parts.rules?.mayWork(planned, set) === false) continue;
+      const remaining = { set, windows: open.slice(index) };
+      const end = await workNext(parts, remaining, signal);
+      if (end.reason !== "complete") return end;
+    } finally {
+      release?.();
+    }
   }
   return { reason: "complete" };
+}
+
+/** Works the first of a set's remaining windows as soon as it may begin. */
+async function workNext(
+  parts: SessionParts,
+  remaining: Remaining,
+  signal: AbortSignal,
+): Promise<SetEnd> {
+  const stopped = await waitForStart(parts, remaining, signal);
+  if (stopped !== null) return stopped;
+  if (signal.aborted) return { reason: "interrupted" };
+  const end = await workWindow(parts, remaining, signal);
+  if (end.reason === "complete") await parts.rules?.afterWindow();
+  return end;
 }
 
 /** Waits until the first of a set's remaining windows may begin. Work that only lacks a grade spends nothing. */
@@ -343,6 +359,8 @@ export interface SessionParts {
   readonly health?: ProviderHealth;
   /** Peak hours and the others; without them every set may run at any time. */
   readonly hours?: SetHours;
+  /** How many windows of a provider may run at a time; without it any number. */
+  readonly slots?: ProviderSlots;
   /** Waits for the given milliseconds, or less if the signal fires. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly concurrency: number;

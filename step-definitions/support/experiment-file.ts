@@ -13,6 +13,9 @@ interface ProviderParts {
   readonly model: string;
   readonly upstream?: string;
   readonly auth?: string;
+  /** With the driver `command`: the program, and what the harness has to know about it. */
+  readonly command?: readonly string[];
+  readonly agent?: Readonly<Record<string, unknown>>;
 }
 
 /** The parts of an `experiment.yaml` that specs vary. */

@@ -26,7 +26,8 @@ export function smallExperiment(changes: SmallExperiment = {}): string {
     upstream,
     latencyMs,
   } = changes;
-  const provider = { driver: "builtin-agent", model: MODEL, upstream: UPSTREAM };
+  const windows = concurrency === 1 ? {} : { windows: concurrency };
+  const provider = { driver: "builtin-agent", model: MODEL, upstream: UPSTREAM, ...windows };
   const profile = {
     output_tokens: answerTokens,
     output_spread: 0,

@@ -23,7 +23,7 @@ import type { CodeOf } from "../definitions/definition.ts";
 import type { plan as definition } from "../definitions/experiment-commands.ts";
 import { describeBudgets } from "../describe-budgets.ts";
 import { describeCredentials, planCredentials } from "../describe-credentials.ts";
-import { describeHours, planHours } from "../describe-hours.ts";
+import { describeHours, describeTime, planHours, planTime } from "../describe-hours.ts";
 import { describePower, planPowerOf } from "../describe-power.ts";
 import { chooseWorkspaceRoot, prepareRun } from "../prepare-run.ts";
 import { done } from "../result.ts";
@@ -49,6 +49,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
           ...planPowerOf(experiment),
           balance: providers.length === 2 ? balanceOf(experiment) : checkRows(planned.sets),
           hours: planHours(experiment),
+          time: planTime(experiment),
           settings: describeSettings(configuration),
           command_lines: commands,
           workspace_root: workspaceRoot,
@@ -76,6 +77,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
       "",
       describeBudgets(experiment.configuration.budgets),
       describeLimits(experiment.configuration.limits),
+      describeTime(experiment),
       ...(await describeResources(experiment.configuration)),
       ...describeCredentials(experiment.configuration),
       "",

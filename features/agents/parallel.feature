@@ -1,0 +1,18 @@
+Feature: Windows that run at the same time
+  Several tasks may be worked at once. A provider works one window at a time unless its entry says more,
+  and the second window of a pair starts after the first is final.
+
+  Background:
+    Given a small experiment of two simultaneous features
+
+  Example: One window for each provider
+    Given its providers work one window at a time
+    When I run "experiment run --seed 2"
+    Then it ends with exit code 0
+    And no two windows of a provider ran at the same time
+    And no two windows of a task ran at the same time
+
+  Example: The plan says how long the run may take
+    When I run "experiment plan"
+    Then it ends with exit code 0
+    And it prints "Time: at most 30m, with 2 windows at a time (design.concurrency)"
