@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
-import { streamEvents } from "../runner/rehearsal/stream-events.ts";
+import { encodeNamed, streamEvents } from "../runner/rehearsal/stream-events.ts";
 import { stageOf } from "./support/proxy-stage.ts";
 import { failureBody } from "./support/upstream-answers.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -56,7 +56,7 @@ Given(
       stopReason: "tool_use",
       usage: { input_uncached: 10, output: outputTokens, requests: 1 },
     });
-    const text = events.map(({ data }) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
+    const text = events.map(({ data }) => encodeNamed(data));
     const headers = { "content-type": "text/event-stream" };
     stageOf(this).answersWith(Buffer.from(text.join("")), { headers });
   },

@@ -25,9 +25,9 @@ const CONTENT = [
   { type: "tool_use", id: "toolu_1", name: "write_file", input: INPUT },
 ];
 
-function encode(events: readonly { readonly type: string }[], newline = "\n"): Uint8Array {
+function encode(events: readonly Readonly<Record<string, unknown>>[], newline = "\n"): Uint8Array {
   const frames = events.map((event) =>
-    [`event: ${event.type}`, `data: ${JSON.stringify(event)}`, "", ""].join(newline),
+    [`event: ${String(event["type"])}`, `data: ${JSON.stringify(event)}`, "", ""].join(newline),
   );
   return new TextEncoder().encode(frames.join(""));
 }

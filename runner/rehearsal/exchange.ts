@@ -107,10 +107,13 @@ function sendError({ request, response, path }: ScriptedExchange, error: ApiErro
     response.setHeader("connection", "close");
   }
   const { type, message } = error;
-  const body = path.endsWith("/responses")
+  const status = ERROR_STATUSES[type];
+  const body = /\/(?:responses|chat\/completions)$/.test(path)
     ? { error: { message, type, param: null, code: null } }
-    : { type: "error", error: { type, message }, request_id: response.getHeader("request-id") };
-  response.writeHead(ERROR_STATUSES[type], { "content-type": "application/json" });
+    : /:\w+$/.test(path)
+      ? { error: { code: status, message, status: type.toUpperCase() } }
+      : { type: "error", error: { type, message }, request_id: response.getHeader("request-id") };
+  response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
 }
 
@@ -118,6 +121,10 @@ function sendError({ request, response, path }: ScriptedExchange, error: ApiErro
 function credentialShown({ headers }: IncomingMessage): string | null {
   const apiKey = headers["x-api-key"];
   if (typeof apiKey === "string" && apiKey !== "") return `x-api-key: ${redact(apiKey)}`;
+  const googleKey = headers["x-goog-api-key"];
+  if (typeof googleKey === "string" && googleKey !== "") {
+    return `x-goog-api-key: ${redact(googleKey)}`;
+  }
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
   return bearer === undefined ? null : `authorization: Bearer ${redact(bearer)}`;
 }

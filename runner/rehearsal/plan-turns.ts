@@ -70,7 +70,7 @@ const LIST = ["list_files", "list_directory", "ls"];
 const READ = ["read_file", "Read", "read"];
 const WRITE = ["write_file", "Write", "write"];
 const RUN = ["run_command", "Bash", "bash", "run_shell_command", "shell", "exec_command"];
-const PATH_PROPERTIES = ["path", "file_path", "filePath", "absolute_path"];
+const PATH_PROPERTIES = ["path", "dir_path", "file_path", "filePath", "absolute_path"];
 const HEREDOC_END = "END_OF_SCRIPTED_FILE";
 
 /**
@@ -104,7 +104,7 @@ export function openToolbox(request: PromptRequest) {
 
 /** Clients name their folder in the system prompt or in a reminder before the task. */
 function workingDirectory(request: PromptRequest): string | undefined {
-  return /working directory: *(\/[^\n<"]*)/i.exec(openingText(request))?.[1]?.trim();
+  return /working (?:in the )?directory: *(\/[^\n<"]*)/i.exec(openingText(request))?.[1]?.trim();
 }
 
 /** Tools with a plain `path` take a relative path; the others need an absolute one. */
@@ -124,10 +124,11 @@ function pathProperty(tool: OfferedTool): string {
 }
 
 function commandInput({ input_schema }: OfferedTool, command: string): ToolCall["input"] {
-  const { cmd, description } = input_schema?.properties ?? {};
+  const { cmd, description, is_background } = input_schema?.properties ?? {};
   return {
     [cmd === undefined ? "command" : "cmd"]: command,
     ...(description === undefined ? {} : { description: "Check the work" }),
+    ...(is_background === undefined ? {} : { is_background: false }),
   };
 }
 

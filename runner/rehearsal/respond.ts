@@ -1,10 +1,14 @@
 import type { z } from "zod";
 
 import { NO_USAGE } from "../../ledger/domain/usage.ts";
+import { CHAT_FORM } from "./chat-events.ts";
+import { ChatAsMessages } from "./chat-request.ts";
 import { type Conversations, findScript } from "./conversations.ts";
 import { countPromptTokens } from "./deal-usage.ts";
 import { drawFault } from "./draw-conversation.ts";
 import { ApiError, receiveJson, refuseByIssues, type ScriptedExchange } from "./exchange.ts";
+import { GEMINI_FORM } from "./gemini-events.ts";
+import { GeminiAsMessages, geminiTarget } from "./gemini-request.ts";
 import { MessagesRequest, PromptRequest } from "./messages-request.ts";
 import { playAnswer } from "./play-answer.ts";
 import type { ModelProfile } from "./profile.ts";
@@ -36,6 +40,15 @@ export async function respond(exchange: ScriptedExchange, stage: Stage): Promise
   if (route === "POST /v1/responses") {
     const body = await receive(exchange, ResponsesAsMessages);
     return await respondModel(exchange, stage, { body, form: RESPONSES_FORM });
+  }
+  if (route === "POST /v1/chat/completions") {
+    const body = await receive(exchange, ChatAsMessages);
+    return await respondModel(exchange, stage, { body, form: CHAT_FORM });
+  }
+  const gemini = request.method === "POST" ? geminiTarget(path) : null;
+  if (gemini !== null) {
+    const body = await receive(exchange, GeminiAsMessages, gemini);
+    return await respondModel(exchange, stage, { body, form: GEMINI_FORM });
   }
   if (route === "POST /v1/messages/count_tokens") {
     const body = await receive(exchange, PromptRequest);
@@ -83,11 +96,18 @@ async function respondModel(
 async function receive<T extends { readonly model: string }>(
   exchange: ScriptedExchange,
   schema: z.ZodType<T>,
+  /** Fields of the request that its path has. */
+  named: object = {},
 ): Promise<T> {
-  const parsed = schema.safeParse(await receiveJson(exchange.request));
+  const json = await receiveJson(exchange.request);
+  const parsed = schema.safeParse(isObject(json) ? { ...json, ...named } : json);
   if (!parsed.success) throw refuseByIssues(parsed.error);
   exchange.note({ model: parsed.data.model, usage: NO_USAGE });
   return parsed.data;
+}
+
+function isObject(json: unknown): json is object {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
 function profileOf({ profiles }: Stage, model: string): ModelProfile {

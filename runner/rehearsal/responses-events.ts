@@ -1,6 +1,12 @@
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { ScriptedBlock, ScriptedAnswer } from "./play-answer.ts";
-import { type AnswerForm, frame, pieces, type ScriptedEvent } from "./stream-events.ts";
+import {
+  type AnswerForm,
+  encodeNamed,
+  frame,
+  pieces,
+  type ScriptedEvent,
+} from "./stream-events.ts";
 
 type Item = Readonly<Record<string, unknown>> & { readonly id: string };
 
@@ -9,6 +15,7 @@ export const RESPONSES_FORM: AnswerForm = {
   stream: responsesEvents,
   whole: wholeResponse,
   tellable: withoutLifetimes,
+  encode: encodeNamed,
 };
 
 /** The answer as the Responses API streams it. Its usage comes once, in the last event. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { merge } from "./merge-messages.ts";
 import { MessagesRequest } from "./messages-request.ts";
 
 type Message = MessagesRequest["messages"][number];
@@ -64,21 +65,6 @@ function messageOf(item: Item): readonly Message[] {
   const { role = "user", content = "" } = item;
   const parts = typeof content === "string" ? [{ type: "text", text: content }] : content;
   return [{ role: role === "developer" ? "system" : role, content: parts }];
-}
-
-/** Joins neighbours of one role, because clients send a task and its context as several messages. */
-function merge(messages: readonly Message[]): Message[] {
-  const merged: Message[] = [];
-  for (const message of messages) {
-    const last = merged.at(-1);
-    if (last?.role !== message.role) merged.push(message);
-    else merged[merged.length - 1] = { ...last, content: [...partsOf(last), ...partsOf(message)] };
-  }
-  return merged;
-}
-
-function partsOf({ content }: Message) {
-  return typeof content === "string" ? [{ type: "text", text: content }] : content;
 }
 
 function said(role: "user", content: string): Item {

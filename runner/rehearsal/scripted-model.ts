@@ -19,7 +19,10 @@ export interface ScriptedModel {
   stop(): Promise<void>;
 }
 
-/** Starts a server on loopback that plays the scripts through Anthropic's Messages API and OpenAI's Responses API. */
+/**
+ * Starts a server on loopback that plays the scripts through Anthropic's Messages API, OpenAI's Responses
+ * and Chat Completions APIs and Google's Gemini API.
+ */
 export async function startScriptedModel(options: ScriptedModelOptions): Promise<ScriptedModel> {
   const { seed, profiles, scripts, clock } = options;
   const empty = scripts.find((script) => script.variants.length === 0);

@@ -54,12 +54,12 @@ export async function sendStream(answer: ScriptedAnswer, delivery: Delivery): Pr
       owedMs = 0;
     }
     signal.throwIfAborted();
-    const hasRoom = response.write(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
+    const hasRoom = response.write(form.encode(data));
     if (!hasRoom) await once(response, "drain", { signal });
     if (sent > OPENING_OUTPUT_TOKENS) onOutput(Math.floor(sent));
   }
   onOutput(outputTokens);
-  response.end();
+  response.end(form.closing);
 }
 
 async function wait(durationMs: number, signal: AbortSignal): Promise<void> {

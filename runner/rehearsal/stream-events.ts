@@ -6,7 +6,7 @@ const THINKING_SIGNATURE = "c2NyaXB0ZWQ=";
 
 /** One server-sent event. `isContent` marks an event with a share of the output tokens. */
 export interface ScriptedEvent {
-  readonly data: { readonly type: string } & Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>>;
   readonly isContent: boolean;
 }
 
@@ -16,6 +16,10 @@ export interface AnswerForm {
   whole(answer: ScriptedAnswer): Readonly<Record<string, unknown>>;
   /** A usage in the classes that the API can express. */
   tellable(usage: Usage): Usage;
+  /** One event as it is sent. */
+  encode(data: ScriptedEvent["data"]): string;
+  /** What ends a stream after its last event. */
+  readonly closing?: string;
 }
 
 /** Anthropic's Messages API. */
@@ -23,7 +27,19 @@ export const MESSAGES_FORM: AnswerForm = {
   stream: streamEvents,
   whole: wholeMessage,
   tellable: (usage) => usage,
+  encode: encodeNamed,
 };
+
+/** An event with its type as its name. */
+export function encodeNamed(data: ScriptedEvent["data"]): string {
+  return `event: ${String(data["type"])}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** A usage for an API that does not tell cache writes apart from other input. */
+export function withoutCacheWrites(usage: Usage): Usage {
+  const { input_uncached = 0, cache_write_5m = 0, cache_write_1h = 0, ...rest } = usage;
+  return { ...rest, input_uncached: input_uncached + cache_write_5m + cache_write_1h };
+}
 
 const MIN_PIECE_CHARACTERS = 24;
 const MAX_PIECES_PER_BLOCK = 48;

@@ -180,11 +180,12 @@ function noticeAnomalies(
 /** The agent's own count is compared with the proxy's count of the same requests. */
 function noticeDivergence(
   driver: string,
-  { proxy, usage: reported, isMainOnly }: AgentReport & { readonly proxy: Usage },
+  { proxy, usage: reported, isMainOnly, isPartial }: AgentReport & { readonly proxy: Usage },
   divergenceShare: number,
 ): readonly NoticedAnomaly[] {
   if (reported === undefined) return [];
   const counts = { counted: tokensIn("all", proxy), reported: tokensIn("all", reported) };
+  if (isPartial === true && counts.reported <= counts.counted) return [];
   if (!diverges(counts, divergenceShare)) return [];
   return [
     {
