@@ -182,6 +182,18 @@ Given(
 );
 
 Given(
+  /^a session of (\d+) pairs has had tasks of (\d+) repositories that (are alike|differ)$/,
+  async function (this: ExperimentWorld, pairs: string, repositories: string, how: string) {
+    await workSession(this, {
+      pairs: Number(pairs),
+      ratios: { [CHEAP]: 3 },
+      repositories: Number(repositories),
+      repositoriesDiffer: how === "differ",
+    });
+  },
+);
+
+Given(
   "a session of {int} pairs has had tasks of at most {int} tokens",
   async function (this: ExperimentWorld, pairs: number, tokensMax: number) {
     await workSession(this, { pairs, ratios: { [CHEAP]: 3 }, tokensMax });

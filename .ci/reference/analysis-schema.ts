@@ -250,6 +250,7 @@ const CandidateData = z.strictObject({
     b: z.strictObject({ cost: ArmSummaryData, quality: ArmSummaryData }),
   }),
   cost: CostData,
+  repositoryCorrelation: z.number().nullable(),
   quality: QualityData,
   errors: ErrorsData,
   latency: LatencyData,

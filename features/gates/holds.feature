@@ -111,3 +111,28 @@ Feature: What holds an experiment
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "- Not protected against by standard: quality, errors or latency"
+
+  Rule: Tasks of one repository may be alike
+
+    Example: Repositories whose tasks have ratios of their own
+      Given a session of 16 pairs has had tasks of 4 repositories that differ
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints each of:
+        | Tasks by repository: repository-0 (4), repository-1 (4), repository-2 (4), repository-3 (4) |
+        | by repository: 0.9                                                                          |
+        | clustered: tasks of one repository are alike                                                |
+
+    Example: Repositories whose tasks are no more alike than others
+      Given a session of 16 pairs has had tasks of 4 repositories that are alike
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints "Intraclass correlation of the log cost ratios by repository: 0"
+      And it does not print "clustered"
+
+    Example: Two repositories are too few to tell
+      Given a session of 16 pairs has had tasks of 2 repositories that differ
+      When I run "experiment gate"
+      Then it ends with exit code 10
+      And it prints "Tasks by repository: repository-0 (8), repository-1 (8)"
+      And it does not print "Intraclass correlation"

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { analyseCandidate } from "../statistics/candidate/analyse-candidate.ts";
+import {
+  analyseCandidate,
+  type CandidateInput,
+} from "../statistics/candidate/analyse-candidate.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { figuresOf, finite, LookFigures } from "./look-figures.ts";
 
@@ -31,7 +34,7 @@ function windowsOf({ count, replicates = 1, quality, requests = 10 }: Shape): An
   ).flat();
 }
 
-function analyse(shape: Shape, changes: { readonly costCap?: number } = {}) {
+function analyse(shape: Shape, changes: Pick<CandidateInput, "costCap" | "repositories"> = {}) {
   const windows = windowsOf(shape);
   return analyseCandidate({
     windows,
@@ -42,7 +45,10 @@ function analyse(shape: Shape, changes: { readonly costCap?: number } = {}) {
   });
 }
 
-const full = analyse({ count: 12 }, { costCap: 2000 });
+const REPOSITORIES = new Map(
+  windowsOf({ count: 12 }).map(({ feature }, index) => [feature, `repository-${index % 3}`]),
+);
+const full = analyse({ count: 12 }, { costCap: 2000, repositories: REPOSITORIES });
 const { cost, quality, errors, latency, power, projection, projectionConservative } = full;
 const { crossover, rounds, evidenceAgainst1, evidenceAgainstTarget } = cost;
 const { final } = evidenceAgainstTarget;
@@ -74,6 +80,7 @@ const EXPECTED = {
   logETarget: evidenceAgainstTarget.logEGreater[11],
   logESign: evidenceAgainstTarget.signLogE[11],
   logETotals: cost.totalsEvidence?.logE,
+  repositoryCorrelation: full.repositoryCorrelation,
   qualityRatio: quality.ratio,
   qualityRatioCi95: [quality.fieller95?.lower, quality.fieller95?.upper],
   qualityKeptP: quality.contrastTPeriodAdjusted?.pGreater,

@@ -59,6 +59,8 @@ const FIGURES = {
   logESign: figure(({ cost }) => cost.evidenceAgainstTarget.signLogE.at(-1)),
   /** The same for the ratio of totals, under the tasks' caps. */
   logETotals: figure(({ cost }) => cost.totalsEvidence?.logE),
+  /** How alike the log cost ratios within a repository are; null below three repositories or twelve features. */
+  repositoryCorrelation: figure(({ repositoryCorrelation }) => repositoryCorrelation),
   qualityRatio: figure(({ quality }) => quality.ratio),
   /** 95 %, fixed-n, by Fieller; null if it is not bounded. */
   qualityRatioCi95: limits(({ quality: { fieller95 } }) =>

@@ -37,6 +37,7 @@ const Registration = z.looseObject({
         stratum: Text,
         digest: Text,
         family: Text.default(null),
+        repository: Text.default(null),
         tokens_max: z.number().positive().nullable().catch(null),
         network: AllowedHosts.catch({ allow: [] }),
       }),

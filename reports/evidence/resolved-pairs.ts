@@ -24,6 +24,8 @@ export interface CandidateData {
   readonly unresolved?: readonly string[];
   /** The families of the features that name one. */
   readonly families?: ReadonlyMap<string, string>;
+  /** The repositories of the features that come from one. */
+  readonly repositories?: ReadonlyMap<string, string>;
   /** The largest `tokens_max` of the compared tasks, if costs are in tokens. */
   readonly costCap?: number | null;
   readonly capped: boolean;
@@ -54,6 +56,9 @@ export function candidateData(
     schedule: schedule.map(featureOf),
     unresolved: schedule.slice(prefix.length).map(featureOf),
     families: new Map(tasks.flatMap(({ id, family }) => (family === null ? [] : [[id, family]]))),
+    repositories: new Map(
+      tasks.flatMap(({ id, repository }) => (repository === null ? [] : [[id, repository]])),
+    ),
     costCap: evidence.asked.cost_measure === "tokens" ? capOf(tasks) : null,
     capped: complete.flatMap(windowsOf).some(({ line }) => line.outcome === "capped"),
     deterministicRegressions: complete.reduce(

@@ -101,6 +101,7 @@ interface Rendering {
 function stateLines(report: GateReport, clean: Clean): readonly string[] {
   return [
     `Backlog: ${report.backlog_ready_blocked} ready features blocked by capacity alone`,
+    ...sayPopulation(report.repositories, clean),
     ...report.other_experiments.map(
       ({ experiment_id, candidate, verdict }) =>
         `multiplicity: experiment ${clean(experiment_id)} compared ${clean(candidate)} with the same baseline (${verdict ?? "no decision"}), which was another chance for a false verdict.`,
@@ -113,6 +114,13 @@ function stateLines(report: GateReport, clean: Clean): readonly string[] {
         `Halted: ${clean(provider ?? "the experiment")} (${clean(rule)}). ${clean(reason)} To release it: ${clean(release)}`,
     ),
   ];
+}
+
+/** An interval speaks of tasks like these. */
+function sayPopulation(repositories: GateReport["repositories"], clean: Clean): readonly string[] {
+  if (repositories.length === 0) return [];
+  const parts = repositories.map(({ name, tasks }) => `${clean(name)} (${String(tasks)})`);
+  return [`The intervals speak of tasks like these. Tasks by repository: ${parts.join(", ")}`];
 }
 
 const OTHER_METERS =
@@ -241,6 +249,7 @@ function figureLines(figures: LookFigures | null, thresholds: Thresholds): reado
   return [
     `Pairs: ${count(pairsAB)} baseline first, ${count(pairsBA)} candidate first; incomplete: ${count(missingPeriod1)} without period 1, ${count(missingPeriod2)} without period 2`,
     ...costLines(figures, thresholds),
+    ...clusterLines(figures),
     ...qualityLines(figures, thresholds),
     `Errors: ${say(figures.errorDifference)} more ${sayInterval(figures.errorDifferenceCi95, FIXED_95)}; decides ${sayInterval(figures.errorDifferenceCi90, FIXED_90)}; design effects ${say(figures.errorDesignEffectA)} and ${say(figures.errorDesignEffectB)}`,
     `p95 latency: ${say(figures.latencyRatio)} times the baseline's ${sayInterval(figures.latencyRatioCi90, FIXED_90)}`,
@@ -258,6 +267,18 @@ function costLines(figures: LookFigures, { cost_target }: Thresholds): readonly 
     `  first periods alone ${say(figures.firstPeriodRatio)} ${sayInterval(figures.firstPeriodRatioCi95, FIXED_95)}; evidence of totals above ${cost_target} ${sayE(figures.logETotals)} (anytime-valid)`,
   ];
 }
+
+/** Tasks of one repository that are alike tell less about other repositories than their number says. */
+function clusterLines({ repositoryCorrelation }: LookFigures): readonly string[] {
+  if (repositoryCorrelation === null) return [];
+  const shown = `Intraclass correlation of the log cost ratios by repository: ${say(repositoryCorrelation)}`;
+  if (repositoryCorrelation <= CLUSTERED_FROM) return [shown];
+  return [
+    `${shown}. clustered: tasks of one repository are alike, so these say less about other repositories than their number suggests. Name a family in task.yaml for tasks that belong together.`,
+  ];
+}
+
+const CLUSTERED_FROM = 0.3;
 
 function qualityLines(figures: LookFigures, { quality_min }: Thresholds): readonly string[] {
   return [

@@ -25,6 +25,7 @@ import { candidateData, countedFinals } from "../evidence/resolved-pairs.ts";
 import { Count, exact, listOf, NumberOrNull, Role, Text } from "../evidence/schema.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { geometricMean } from "../statistics/geometric-mean.ts";
+import { byCodeUnit } from "../statistics/randomisation/code-unit-order.ts";
 import type { OtherExperiment } from "./other-experiments.ts";
 
 const Verdict = z.enum(["expand", "stay lean", "halted"]);
@@ -144,6 +145,8 @@ export const GateReport = z.strictObject({
   /** The answer of thresholds that were not registered; it changes no exit code. null without any. */
   not_registered: z.strictObject(Answer).nullable(),
   isolation: Isolation,
+  /** The repositories that tasks come from, with the number of their tasks; none for tasks in folders. */
+  repositories: z.array(z.strictObject({ name: z.string(), tasks: z.int().positive() })).readonly(),
 });
 export type GateReport = z.infer<typeof GateReport>;
 export type GateAnswer = NonNullable<GateReport["not_registered"]>;
@@ -180,7 +183,15 @@ export function buildGateReport(
     other_experiments: others.map((other) => ({ ...other, verdict: shownVerdict(other.verdict) })),
     not_registered: beside === null ? null : answerOf(evidence, beside),
     isolation: countIsolation(evidence),
+    repositories: countRepositories(evidence),
   };
+}
+
+function countRepositories({ registration: { tasks } }: Evidence): GateReport["repositories"] {
+  const named = tasks.flatMap(({ repository }) => repository ?? []);
+  return [...Map.groupBy(named, (name) => name)]
+    .map(([name, own]) => ({ name, tasks: own.length }))
+    .toSorted((one, other) => byCodeUnit(one.name, other.name));
 }
 
 function answerOf(evidence: Evidence, { decisions, gates }: Judgement): GateAnswer {

@@ -49,17 +49,7 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
           ? { name: upstream.name, scripted: upstream.profiles }
           : { name: upstream.name, base_url: upstream.baseUrl },
       ),
-    tasks: tasks.map(({ id, title, stratum, family, digest, allowedHosts, ...limits }) => ({
-      id,
-      title,
-      stratum,
-      // Included only if there is one, so that older registrations keep their identity.
-      ...(family === undefined ? {} : { family }),
-      digest,
-      tokens_max: limits.tokensMax,
-      timeout_s: limits.timeoutS,
-      ...(allowedHosts === undefined ? {} : { network: { allow: allowedHosts } }),
-    })),
+    tasks: tasks.map((task) => describeTask(task)),
     // Included only if it is not the default, so that older registrations keep their identity.
     ...(configuration.network === "closed" ? {} : { network: configuration.network }),
     design: {
@@ -85,6 +75,22 @@ function describeQuestion(configuration: Configuration, tasks: readonly Task[]) 
       ...(configuration.cost === "usd" ? { prices: describePrices(configuration) } : {}),
     },
     gates: { sha256: gateFileSha256(configuration.gates), ...configuration.gates },
+  };
+}
+
+function describeTask(task: Task) {
+  const { id, title, stratum, family, digest, allowedHosts, tokensMax, timeoutS } = task;
+  return {
+    id,
+    title,
+    stratum,
+    // Included only if there is one, so that older registrations keep their identity.
+    ...(family === undefined ? {} : { family }),
+    ...(task.kind === "command" ? { repository: task.workspace.repoName } : {}),
+    digest,
+    tokens_max: tokensMax,
+    timeout_s: timeoutS,
+    ...(allowedHosts === undefined ? {} : { network: { allow: allowedHosts } }),
   };
 }
 

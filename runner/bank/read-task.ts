@@ -79,6 +79,7 @@ function readCommandTask(folder: string, file: string, text: string): CommandTas
     }),
     workspace: {
       repo,
+      repoName: nameOf(workspace.repo),
       commit: workspace.commit,
       path: plainPath(workspace.path),
       agentSettings: workspace.agent_settings,
@@ -142,6 +143,12 @@ function sourceOf(
 function plainPath(relativePath: string): string {
   const plain = path.posix.normalize(relativePath).replace(/\/+$/u, "");
   return plain === "." ? "" : plain;
+}
+
+/** A bank that lies in the repository itself has a path of dots alone, and the folder's own name may vary. */
+function nameOf(repo: string): string {
+  const name = path.posix.basename(path.posix.normalize(repo));
+  return name === ".." || name === "." ? "this repository" : name;
 }
 
 function assertHasRepository(file: string, repo: string): void {

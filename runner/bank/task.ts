@@ -49,6 +49,8 @@ export interface CommandTask extends TaskFacts {
 interface CommitPlace {
   /** Absolute path of the repository. */
   readonly repo: string;
+  /** What the repository is called on every machine: by the path that `task.yaml` has. */
+  readonly repoName: string;
   /** Full hash. */
   readonly commit: string;
   /** The folder in which the agent and all commands work, relative to the repository; empty for the repository. */

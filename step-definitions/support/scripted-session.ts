@@ -60,6 +60,10 @@ export interface ScriptedSession {
   readonly loads?: Readonly<Record<string, number>>;
   /** The tasks belong to so many families. */
   readonly families?: number;
+  /** The tasks come from so many repositories. */
+  readonly repositories?: number;
+  /** Each repository has a cost ratio of its own. */
+  readonly repositoriesDiffer?: boolean;
   /** What no window of a task may spend. */
   readonly tokensMax?: number;
 }
@@ -157,14 +161,25 @@ function makePlan(session: ScriptedSession): Plan {
   return { experimentId: EXPERIMENT, registration, sha256: "0".repeat(64), sets };
 }
 
-function describeTasks({ families, tokensMax }: ScriptedSession, sets: readonly MatchedSet[]) {
-  if (families === undefined && tokensMax === undefined) return {};
+function describeTasks(
+  { families, repositories, tokensMax }: ScriptedSession,
+  sets: readonly MatchedSet[],
+) {
+  if (families === undefined && repositories === undefined && tokensMax === undefined) return {};
   const tasks = sets.map(({ featureId }, index) => ({
     id: featureId,
     ...(families === undefined ? {} : { family: `family-${String(index % families)}` }),
+    ...(repositories === undefined
+      ? {}
+      : { repository: `repository-${String(placeOf(index, sets.length, repositories))}` }),
     ...(tokensMax === undefined ? {} : { tokens_max: tokensMax }),
   }));
   return { tasks };
+}
+
+/** Which of so many repositories a task comes from: those of one repository follow each other. */
+function placeOf(index: number, tasks: number, repositories: number): number {
+  return Math.floor((index * repositories) / tasks);
 }
 
 function setAt(index: number, providers: readonly string[]): MatchedSet {
@@ -228,10 +243,17 @@ function outcomeOf(order: AttemptOrder, session: ScriptedSession): AttemptResult
   return provider !== BASELINE && pairNumber(order) % missingEvery === 0 ? "no_spend" : "pass";
 }
 
+function repositoryScale(order: AttemptOrder, session: ScriptedSession): number {
+  const { pairs, repositories = 1, repositoriesDiffer = false } = session;
+  if (order.planned.provider === BASELINE || !repositoriesDiffer) return 1;
+  return 1 + placeOf(pairNumber(order) - 1, pairs, repositories) / 4;
+}
+
 function resultOf(order: AttemptOrder, session: ScriptedSession, jitter: number): AttemptResult {
   const { provider } = order.planned;
   const { ratios, errsOften = [], negativeDeltas = [] } = session;
-  const tokens = Math.round((12_000 * (0.95 + 0.1 * jitter)) / (ratios[provider] ?? 1));
+  const scale = (ratios[provider] ?? 1) * repositoryScale(order, session);
+  const tokens = Math.round((12_000 * (0.95 + 0.1 * jitter)) / scale);
   return {
     outcome: outcomeOf(order, session),
     reason: null,

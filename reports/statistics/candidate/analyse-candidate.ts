@@ -6,6 +6,7 @@ import { summariseArm } from "../arm-summary.ts";
 import { adverseTail } from "../cost/adverse-tail.ts";
 import { analyseCrossoverRounds, type CrossoverRound, unitKey } from "../cost/crossover-rounds.ts";
 import { analyseCrossover, type Crossover } from "../cost/crossover.ts";
+import { intraclassCorrelation } from "../cost/intraclass-correlation.ts";
 import { analysePairedLogRatio, type PairedCost } from "../cost/paired-log-ratio.ts";
 import { totalsEvidence } from "../cost/totals-evidence.ts";
 import { compareClusteredErrorRates } from "../errors/compare-error-rates.ts";
@@ -69,6 +70,8 @@ export interface CandidateInput extends MatchInput {
   readonly unresolved?: readonly string[];
   /** What no window can cost more than, for the evidence on totals; without one there is none. */
   readonly costCap?: number | null | undefined;
+  /** The repositories that features come from. */
+  readonly repositories?: ReadonlyMap<string, string> | undefined;
   readonly options?: Partial<AnalysisOptions>;
 }
 
@@ -111,6 +114,8 @@ export function analyseCandidate(input: CandidateInput) {
     prefixFeatures: prefix.length,
     arms: { a: reportArm(pairs, ({ a }) => a), b: reportArm(pairs, ({ b }) => b) },
     cost,
+    /** How alike the log cost ratios of one repository's features are; null without need to know. */
+    repositoryCorrelation: correlationByRepository(units, input.repositories),
     quality,
     errors: compareClusteredErrorRates(errorsByUnit(units), options.errorMargin),
     latency: compareLatencies({
@@ -128,6 +133,27 @@ export function analyseCandidate(input: CandidateInput) {
       probs: [0.5, 0.5],
     }),
   };
+}
+
+const REPOSITORIES_MIN = 3;
+const FEATURES_MIN = 12;
+
+/** One repository is the population, and two say little about others. Families are units already. */
+function correlationByRepository(
+  units: readonly Unit[],
+  repositories: CandidateInput["repositories"] = new Map(),
+): number | null {
+  const places = units.flatMap((unit) => {
+    const [own] = unit;
+    const repository = own && repositories.get(own.feature);
+    return own?.family !== undefined || repository === undefined ? [] : [{ unit, repository }];
+  });
+  const groups = [...Map.groupBy(places, ({ repository }) => repository).values()];
+  if (groups.length < REPOSITORIES_MIN || places.length < FEATURES_MIN) return null;
+  if (places.length < units.length) return null;
+  return intraclassCorrelation(
+    groups.map((group) => logRatiosByUnit(group.map(({ unit }) => unit)).d),
+  );
 }
 
 /** The two criteria that a look's other data can change: cost and quality of these units. */
