@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -30,6 +38,15 @@ test("a right solution passes every scenario, visible and held-out", async () =>
   expect(result.durationMs).toBeGreaterThan(0);
   expect(result.cucumberVersion).toMatch(/^\d+\.\d+/u);
   expect(["bubblewrap", "permissions"]).toContain(result.isolation);
+});
+
+test("one host removes the types, and the others load what it left", async () => {
+  using folder = new ProbeFolder();
+  await folder.grade({ solution: GOOD });
+  const [file = "none"] = globSync(path.join(folder.folder, "scratch-*/stripped/src/probe.ts"));
+  expect(readFileSync(file, "utf8").replaceAll(/ +/gu, " ")).toBe(
+    "export const add = (a , b ) => a + b;\n",
+  );
 });
 
 test("quality is the mean of the visible and the held-out share, and a failure says why without paths", async () => {

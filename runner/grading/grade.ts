@@ -64,14 +64,14 @@ export async function gradeSolution(request: GradeRequest): Promise<Grade> {
   const sandbox = await chooseSandbox(request.environment);
   const { hostLimits: limits = HOST_LIMITS, timeoutMs } = request;
   const hurried = { ...limits, loadMs: limits.loadMs / HURRY };
-  const stripped = stripTypes(sandbox, folders);
-  const pool = new HostPool((hasHungOften) =>
-    startHost(sandbox, folders, {
-      limits: hasHungOften ? hurried : limits,
-      clock,
-      mayLoad: stripped,
-    }),
-  );
+  let stripped: Promise<void> | undefined;
+  const mayLoad = async () => await stripped;
+  const pool = new HostPool((hasHungOften) => {
+    const bounds = { limits: hasHungOften ? hurried : limits, clock, mayLoad };
+    const host = startHost(sandbox, folders, bounds);
+    stripped ??= stripTypes(host, folders);
+    return host;
+  });
   const session = new GradingSession(pool, folders.refusal);
   const watch = watchGrading({ session, pool, timeoutMs, clock });
   try {

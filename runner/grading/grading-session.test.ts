@@ -16,7 +16,7 @@ function silentHost(): SolutionHost {
     cwd: "/",
     limits,
     clock,
-    mayLoad: Promise.resolve(),
+    mayLoad: () => Promise.resolve(),
   });
 }
 
@@ -73,7 +73,7 @@ test.runIf(existsSync("/proc/self/schedstat"))(
         cwd: "/",
         limits,
         clock,
-        mayLoad: Promise.resolve(),
+        mayLoad: () => Promise.resolve(),
       });
     const [stopped, silent] = [start(), start()];
     try {

@@ -20,7 +20,7 @@ const HOST_FILES = [
   "doubles",
   "frames",
   "restrain",
-  "strip-main",
+  "strip-files",
   "stripped-files",
 ].map((name) => `${name}${EXTENSION}`);
 const requireHere = createRequire(import.meta.url);
@@ -50,7 +50,6 @@ export async function prepareFolders(request: {
     /** A copy of the host's own files, so that the host reads nothing from the product. */
     host,
     hostMain: path.join(host, `host-main${EXTENSION}`),
-    stripMain: path.join(host, `strip-main${EXTENSION}`),
     /** Holds the feature, the acceptance suite and a link to cucumber, for the trusted process. */
     suite,
     /** The reason why the solution can't be graded, if any. Every scenario then fails with it. */

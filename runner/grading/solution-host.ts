@@ -3,7 +3,14 @@ import { Duplex } from "node:stream";
 import { execa } from "execa";
 
 import type { Clock } from "../../ledger/domain/clock.ts";
-import { type Frame, FrameReader, HELLO_ID, LOAD_ID, encodeFrame } from "./host/frames.ts";
+import {
+  type Frame,
+  FrameReader,
+  HELLO_ID,
+  LOAD_ID,
+  STRIP_ID,
+  encodeFrame,
+} from "./host/frames.ts";
 import { OwnTime, SAMPLE_GAP_MS_MAX, readProcessTree } from "./own-time.ts";
 
 /** The host's answer to a request, as unread bytes, or the reason why none came. */
@@ -38,8 +45,8 @@ const CLOSE_MS_MAX = 3000;
 
 export interface HostPlace {
   readonly cwd: string;
-  /** The module is loaded when this is done. */
-  readonly mayLoad: Promise<void>;
+  /** The module is loaded when this is done. It is asked for when the host has started. */
+  readonly mayLoad: () => Promise<void>;
   readonly limits: HostLimits;
   readonly clock: Pick<Clock, "monotonicMs">;
 }
@@ -54,7 +61,7 @@ export class SolutionHost {
   readonly #reader = new FrameReader();
   readonly #waiting = new Map<number, Waiting>();
   readonly #limits: HostLimits;
-  readonly #mayLoad: Promise<void>;
+  readonly #mayLoad: () => Promise<void>;
   readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #ownTime = new OwnTime(SAMPLE_GAP_MS_MAX);
   #broken: HostAnswer | undefined;
@@ -76,10 +83,13 @@ export class SolutionHost {
   }
 
   async request(frame: Frame): Promise<HostAnswer> {
-    if (this.#broken !== undefined) return this.#broken;
-    const answer = this.#expect(frame.id, this.#limits.callMs);
-    this.#channel?.write(encodeFrame(frame));
-    return await answer;
+    return await this.#ask(frame, this.#limits.callMs);
+  }
+
+  /** The solution's files without their types, as JSON. Only for a host that has not loaded them. */
+  async strip(): Promise<HostAnswer> {
+    await this.hasStarted;
+    return await this.#ask({ id: STRIP_ID, payload: new Uint8Array() }, this.#limits.loadMs);
   }
 
   get pid(): number | undefined {
@@ -110,6 +120,13 @@ export class SolutionHost {
   async stop(): Promise<void> {
     this.#break("The solution's process was stopped.", "ended");
     await this.#ended;
+  }
+
+  async #ask(frame: Frame, limitMs: number): Promise<HostAnswer> {
+    if (this.#broken !== undefined) return this.#broken;
+    const answer = this.#expect(frame.id, limitMs);
+    this.#channel?.write(encodeFrame(frame));
+    return await answer;
   }
 
   #giveUp(id: number): void {
@@ -158,7 +175,7 @@ export class SolutionHost {
     }
     this.#waiting.delete(id);
     waiting.settle({ kind: "answered", payload });
-    if (id === HELLO_ID) void this.#mayLoad.then(() => this.#load());
+    if (id === HELLO_ID) void this.#mayLoad().then(() => this.#load());
   }
 
   #load(): void {

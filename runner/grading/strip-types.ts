@@ -1,49 +1,26 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { execa } from "execa";
 import { z } from "zod";
 
+import { parseJson } from "../../ledger/domain/parse-json.ts";
 import type { GradingFolders } from "./prepare-folders.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { SolutionHost } from "./solution-host.ts";
 
-const LIMIT_MS = 8000;
-const CHARACTERS_MAX = 32 * 1024 * 1024;
 const Stripped = z.record(z.string(), z.string());
 
 /**
- * Removes the types of the solution's files, in a sandbox, before its first host loads it. If that fails,
- * each host removes them itself and says what is wrong.
+ * Lets a host remove the types of the solution's files before any host loads the solution. If that fails, each
+ * host removes them itself and says what is wrong.
  */
-export async function stripTypes(sandbox: Sandbox, folders: GradingFolders): Promise<void> {
-  const [file = "", ...args] = sandbox.commandLine({
-    readable: [folders.host, folders.solution],
-    args: [folders.stripMain, folders.solution],
-  });
-  const { failed, stdout } = await execa(file, args, {
-    cwd: folders.solution,
-    env: {},
-    extendEnv: false,
-    stdin: "ignore",
-    stderr: "ignore",
-    timeout: LIMIT_MS,
-    killSignal: "SIGKILL",
-    maxBuffer: CHARACTERS_MAX,
-    reject: false,
-  });
-  const { data = {} } = Stripped.safeParse(failed ? {} : parseOrNull(stdout));
+export async function stripTypes(host: SolutionHost, folders: GradingFolders): Promise<void> {
+  const answer = await host.strip();
+  if (answer.kind === "broken") return;
+  const { data = {} } = Stripped.safeParse(parseJson(Buffer.from(answer.payload).toString()));
   for (const [name, source] of Object.entries(data)) {
     const target = path.join(folders.stripped, name);
     if (!target.startsWith(`${folders.stripped}${path.sep}`)) continue;
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, source);
-  }
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -11,9 +11,11 @@ export interface Frame {
 export const HELLO_ID = 0;
 /** Asks the host to load the solution's module. The answer says whether that worked. */
 export const LOAD_ID = 1;
-export const FIRST_REQUEST_ID = 2;
+/** Asks the host to remove the types of the solution's files, before it loads the solution. */
+export const STRIP_ID = 2;
+export const FIRST_REQUEST_ID = 3;
 
-const PAYLOAD_BYTES_MAX = 256 * 1024;
+export const PAYLOAD_BYTES_MAX = 256 * 1024;
 const HEADER_BYTES = 8;
 
 export function encodeFrame({ id, payload }: Frame): Uint8Array {

@@ -4,9 +4,10 @@
  */
 import net from "node:net";
 
-import { FrameReader, HELLO_ID, LOAD_ID, encodeFrame } from "./frames.ts";
+import { FrameReader, HELLO_ID, LOAD_ID, STRIP_ID, encodeFrame } from "./frames.ts";
 import { restrainSolution } from "./restrain.ts";
 import { answer, load } from "./serve-solution.ts";
+import { stripFiles } from "./strip-files.ts";
 import { useStrippedFiles } from "./stripped-files.ts";
 
 const CHANNEL_FD = 3;
@@ -25,11 +26,15 @@ function serve(solutionPath: string): void {
   channel.on("data", (chunk) => {
     for (const { id, payload } of reader.push(chunk)) {
       // Loads only on request: a host that was stopped while it started must never run the solution.
-      void reply(id, id === LOAD_ID ? load(solutionPath) : answer(payload));
+      if (id === STRIP_ID) reply(id, stripFiles(solutionFolder));
+      else
+        void (id === LOAD_ID ? load(solutionPath) : answer(payload)).then((said) =>
+          reply(id, said),
+        );
     }
   });
 }
 
-async function reply(id: number, payload: Promise<Uint8Array>): Promise<void> {
-  channel.write(encodeFrame({ id, payload: await payload }));
+function reply(id: number, payload: Uint8Array): void {
+  channel.write(encodeFrame({ id, payload }));
 }
