@@ -18,9 +18,13 @@ Feature: How windows end
         | DOES                                      | OUTCOME   | REASON                                     |
         | asks the model and dies of a signal       | crashed   | the agent                                  |
         | asks the model and exits with 3           | crashed   | the agent exited with 3                    |
-        | asks the model and floods its output      | crashed   | it flooded its output                      |
         | asks the model and leaves a process behind | fail     |                                            |
         | never asks the model                      | no_spend  | Not one request reached a model            |
+
+      @slow
+      Examples:
+        | DOES                                 | OUTCOME | REASON                |
+        | asks the model and floods its output | crashed | it flooded its output |
 
     @spawn
     Scenario Outline: The agent <DOES> until a limit of time ends it
@@ -79,9 +83,13 @@ Feature: How windows end
       And the second window ends as "pass"
 
       Examples:
-        | FAILS                     | OUTCOME        |
-        | answers 500 for ever      | infrastructure |
-        | takes no connection       | infrastructure |
+        | FAILS                | OUTCOME        |
+        | answers 500 for ever | infrastructure |
+
+      @slow
+      Examples:
+        | FAILS               | OUTCOME        |
+        | takes no connection | infrastructure |
 
     @spawn
     Example: A bad request at the end says nothing about the provider
@@ -149,6 +157,10 @@ Feature: How windows end
       Examples:
         | STATUS |
         | 401    |
+
+      @slow
+      Examples:
+        | STATUS |
         | 403    |
 
     @spawn
@@ -161,7 +173,7 @@ Feature: How windows end
       Then it ends with exit code 1
       And the windows end as "fail, pass", in any order
 
-    @spawn
+    @spawn @slow
     Example: Attempts with a refused credential do not count
       Given a model server that answers 401 and then 500 twice
       And a "claude" on the PATH that solves the task if the model answers
@@ -204,7 +216,7 @@ Feature: How windows end
       Then it ends with exit code 0
       And the windows end as "infrastructure, pass, pass, pass", in the order of the schedule
 
-    @spawn
+    @spawn @slow
     Example: Nothing is missing any more
       Given a model server that answers 500 three times
       And a "claude" on the PATH that solves the task if the model answers
@@ -214,7 +226,7 @@ Feature: How windows end
       When I run "experiment run --retry-missing"
       Then it prints "4 of 4 done"
 
-    @spawn
+    @spawn @slow
     Example: A plain run does not take an open retry for complete
       Given a model server that answers 500 three times
       And a "claude" on the PATH that solves the task if the model answers

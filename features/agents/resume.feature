@@ -15,11 +15,15 @@ Feature: Resuming
       And no process of the run is alive
 
       Examples:
-        | WHEN                             |
-        | before anything is registered    |
-        | while the agent works            |
-        | while the work is graded         |
-        | between two windows              |
+        | WHEN                     |
+        | while the work is graded |
+
+      @slow
+      Examples:
+        | WHEN                          |
+        | before anything is registered |
+        | while the agent works         |
+        | between two windows           |
 
     @spawn
     Example: The killed attempt is recorded as interrupted

@@ -78,6 +78,7 @@ Feature: Peak hours
       And 4 windows are final, each opened in the hours of its matched set
       And no anomaly is on record
 
+    @slow
     Example: Ctrl-C ends the wait, and the run resumes in the hours of the remaining sets
       Given the clock says "2026-11-23T05:00:00Z"
       And a run of it with "--seed 7" that says "wait for peak hours until", was interrupted and says how to resume

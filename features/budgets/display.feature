@@ -100,7 +100,7 @@ Feature: Display of budgets
       Then the bar of "overall" ends with a time of day at which it is empty
 
     Example: A complete experiment has no forecast
-      Given it has been run with "--overall-token-budget 200000 --command-budget /implement=40000"
+      Given it has been run with "--budget-basis all --overall-token-budget 90000"
       When I run "experiment preview"
       Then it does not print "at this pace"
 

@@ -38,6 +38,7 @@ Feature: Readings of driven windows
       And each window has the anomaly "late-after"
       And the last reading has the note "late-after"
 
+    @slow
     Example: The reset is an hour ahead
       Given a small experiment of one feature, twice
       And its vendor reports 2 percent more use of its five hours with each answer

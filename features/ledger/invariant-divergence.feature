@@ -16,7 +16,7 @@ Feature: Two counts of the same tokens
       And the final row shows both counts, and counts the proxy's
       And it prints "  W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000) †1"
 
-    @spawn
+    @spawn @slow
     Example: The report shows both counts, their sources and the ratio
       Given a "claude" on the PATH that reports twice the tokens that it took
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second

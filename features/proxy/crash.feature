@@ -14,7 +14,7 @@ Feature: Requests in flight at a crash
       And every request has one reservation and one final debit
       And the reservation of that request is spent, marked as estimated
 
-    @spawn
+    @spawn @slow
     Example: Killed when nothing was in flight
       Given a slow experiment of two windows
       And a run of it in a process of its own, killed between two windows

@@ -28,14 +28,10 @@ Feature: Telemetry of requests
     Background:
       Given a small experiment on a scripted model that keeps count
 
-    Example: Rows
+    Example: Each row, and the rollup of a window as the sum of its rows
       When it is run on that upstream
       Then it ends with exit code 0
       And each of the ledger's requests has the tokens that the model dealt for it
-
-    Example: The rollup of a window is the sum of its rows
-      When it is run on that upstream
-      Then it ends with exit code 0
       And every window has one rollup, of its own rows
       And the rollups' tokens are all that the model dealt
       And a rollup shows the faults of the model
