@@ -84,6 +84,10 @@ Then("no anomaly is recorded", function (this: ExperimentWorld) {
   assert.deepEqual(this.rows("anomalies"), []);
 });
 
+Then("the capture of one window holds {string}", function (this: ExperimentWorld, text: string) {
+  assert.equal(filesHolding(this.file(".experiment/captures"), text).length, 1);
+});
+
 Then("its output holds {string}", function (this: ExperimentWorld, text: string) {
   assert.equal(filesHolding(this.file(".experiment/captures"), text).length, 2);
 });

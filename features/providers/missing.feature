@@ -71,7 +71,7 @@ Feature: Missing requirements of a provider
         | theirs   | builtin-agent | inherit |
       When I run "experiment run"
       Then it ends with exit code 2
-      And it says "builtin-agent has no log-in of its own to inherit. Write auth: env VARIABLE." on stderr
+      And it says 'because no log-in of the built-in agent can be used' on stderr
       And nothing is written
 
     Example: The log-in has expired
@@ -94,7 +94,7 @@ Feature: Missing requirements of a provider
         | theirs   | clod-code     | env K |
       When I run "experiment run"
       Then it ends with exit code 2
-      And it says 'got "clod-code". Write one of: builtin-agent, claude-code, codex.' on stderr
+      And it says 'got "clod-code". Write one of: builtin-agent, claude-code, codex, opencode, gemini, qwen, pi, command.' on stderr
       And nothing is written
 
   Rule: The general requirements of a run are checked first

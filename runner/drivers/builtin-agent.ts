@@ -9,7 +9,7 @@ import type { Driver, DriverContext } from "./driver.ts";
 /** The agent that comes with the product: a small tool loop for any Messages API endpoint. */
 export const builtinAgent: Driver = {
   name: "builtin-agent",
-  title: "The built-in agent",
+  title: "the built-in agent",
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
   dialects: ["anthropic-messages"],

@@ -125,7 +125,18 @@ describe("claudeCode's login", () => {
     expect(await find(configured)).toEqual(found);
   });
 
-  it("is not an expired one", async () => {
+  it("is the whole file if the access token ends soon and can be renewed", async () => {
+    const soon = environment.clock.nowMs() + 60_000;
+    await credentials({ accessToken: "access", refreshToken: "refresh", expiresAt: soon });
+    const source = join(folder, ".claude", ".credentials.json");
+    expect(await find({ HOME: folder })).toEqual({
+      found: true,
+      variables: {},
+      file: { source, name: ".claude/.credentials.json", hosts: ["platform.claude.com"] },
+    });
+  });
+
+  it("is not an expired one that can't be renewed", async () => {
     await credentials({ accessToken: "access", expiresAt: 1000 });
     expect(await find({ HOME: folder })).toMatchObject({
       found: false,
@@ -217,7 +228,7 @@ describe("driverNamed", () => {
   it("lists what it knows where a name is unknown", () => {
     expect(() => driverNamed("claude")).toThrow(DriverUnknownError);
     expect(() => driverNamed("claude")).toThrow(
-      'Unknown driver "claude". Known: builtin-agent, claude-code, codex, opencode, gemini, qwen, pi.',
+      'Unknown driver "claude". Known: builtin-agent, claude-code, codex, opencode, gemini, qwen, pi, command.',
     );
   });
 });

@@ -12,10 +12,16 @@ const LOGIN_VARIABLES = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CO
 const CredentialsFile = z.looseObject({
   claudeAiOauth: z.looseObject({
     accessToken: z.string().min(1),
+    refreshToken: z.string().min(1).optional(),
     /** Milliseconds since the Unix epoch. */
     expiresAt: z.number().optional(),
   }),
 });
+
+/** A window rarely takes longer. */
+const WINDOW_MS = 45 * 60_000;
+const NAME = ".claude/.credentials.json";
+const RENEWED_AT = ["platform.claude.com"];
 
 const MEND =
   "Run `claude setup-token` and set CLAUDE_CODE_OAUTH_TOKEN to what it prints; it is valid for a year.";
@@ -24,10 +30,10 @@ const MEND =
  * Finds the user's own Claude Code login for `auth: inherit`: in the environment, or as the access
  * token that Claude Code keeps in its configuration folder.
  *
- * It takes only the access token. With the whole credentials file an agent would renew the login, which
- * revokes the earlier one and logs the user out. An access token lasts hours, so it is read anew
- * for every window. macOS keeps the login in the keychain, which this does not open; there it must be
- * in the environment.
+ * It takes only the access token as long as that outlasts a window. With the whole file an agent can renew
+ * the login, which makes every other copy worthless, so an agent gets the file only if the token ends soon.
+ * The login is read anew for every window. macOS keeps it in the keychain, which this does not open; there it
+ * must be in the environment.
  */
 export async function findClaudeLogin(
   environment: Pick<Environment, "variables" | "clock">,
@@ -48,14 +54,19 @@ export async function findClaudeLogin(
       mend: MEND,
     };
   }
-  if (oauth.expiresAt !== undefined && oauth.expiresAt <= clock.nowMs()) {
+  const { accessToken, refreshToken, expiresAt = Infinity } = oauth;
+  const leftMs = expiresAt - clock.nowMs();
+  if (leftMs < WINDOW_MS && refreshToken !== undefined) {
+    return { found: true, variables: {}, file: { source: file, name: NAME, hosts: RENEWED_AT } };
+  }
+  if (leftMs <= 0) {
     return {
       found: false,
       lacks: `a valid Claude Code login: ${file} has expired`,
       mend: `Start \`claude\` once, which renews the login. ${MEND}`,
     };
   }
-  return { found: true, variables: { CLAUDE_CODE_OAUTH_TOKEN: oauth.accessToken } };
+  return { found: true, variables: { CLAUDE_CODE_OAUTH_TOKEN: accessToken } };
 }
 
 function credentialsFile(variables: Environment["variables"]): string {

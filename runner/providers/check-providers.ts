@@ -93,11 +93,9 @@ async function missingCredential(
     case "variable":
       return null;
     case "inherit": {
-      if (driver.findLogin === undefined) {
-        return `${driver.name} has no log-in of its own to inherit. Write auth: env VARIABLE.`;
-      }
-      const login = await driver.findLogin(environment);
-      return login.found ? null : `lacks ${login.lacks}. ${login.mend}`;
+      // The configuration is refused if the driver can't lend a log-in.
+      const login = await driver.findLogin?.(environment);
+      return login === undefined || login.found ? null : `lacks ${login.lacks}. ${login.mend}`;
     }
   }
 }

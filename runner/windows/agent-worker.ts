@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { CommandTask, GherkinTask, Task } from "../bank/task.ts";
@@ -24,8 +24,10 @@ import { describeReach, nameProxy, watchTunnels } from "./agent-network.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
 import { gradeKeptWork } from "./grade-work.ts";
+import { type LentLogin, lendLogin } from "./lend-login.ts";
 import { openLimits } from "./limit-resources.ts";
 import { readMachineState } from "./machine-state.ts";
+import { overwriteSecrets } from "./overwrite-secrets.ts";
 import {
   type AttemptOrder,
   type AttemptResult,
@@ -90,17 +92,43 @@ async function runAgent(
   signal: AbortSignal,
 ): Promise<AgentRunRecord> {
   const { planned, attempt } = order;
-  const { environment, traffic, proxy, book } = parts;
+  const { environment } = parts;
   const task = known(parts.tasks.get(planned.featureId), planned.featureId);
   const ready = readyProvider(parts, planned.provider);
   const name = `${planned.window}-${String(attempt)}`;
   const workspace = await createWorkspace({ task, root: parts.workspaceRoot, name }, environment);
+  const startedMs = statSync(workspace.home).ctimeMs;
+  const login = await lendLogin(ready, workspace.home, environment);
+  try {
+    return await runWithLogin(parts, { order, task, ready, workspace, login }, signal);
+  } finally {
+    login.end();
+    overwriteSecrets(captureFile(parts, order), login.secrets());
+    overwriteSecrets(workspace.folder, login.secrets(), startedMs);
+  }
+}
+
+interface PreparedAttempt {
+  readonly order: AttemptOrder;
+  readonly task: Task;
+  readonly ready: ReadyProvider;
+  readonly workspace: Workspace;
+  readonly login: LentLogin;
+}
+
+async function runWithLogin(
+  parts: AgentWorkerParts,
+  { order, task, ready, workspace, login }: PreparedAttempt,
+  signal: AbortSignal,
+): Promise<AgentRunRecord> {
+  const { planned } = order;
+  const { environment, traffic, proxy, book } = parts;
   const key = windowKey(order);
   const budget = book.openAttempt({ key, command: planned.command, windowCap: task.tokensMax });
   const refused = new AbortController();
   const outOfTime = new AbortController();
   const tally = traffic.watch(key, () => refused.abort(), ready.provider.upstream);
-  const route = agentRoute(parts, order, { ready, task, workspace });
+  const route = agentRoute(parts, { order, ready, task, workspace, login });
   const opened = proxy.openAttempt(route);
   const stopWatching = watchMinutes({
     book,
@@ -116,7 +144,7 @@ async function runAgent(
     () => environment.clock.monotonicMs(),
   );
   try {
-    const bare = await resolveCommandLine({ parts, ready, task, workspace, opened });
+    const bare = resolveCommandLine({ parts, ready, task, workspace, opened, login });
     const bubblewrap = await requireSandbox(parts.configuration, environment);
     const { end, resources } = await runLimited(parts, task, {
       commandLine: await confine(bare, parts, { bubblewrap, workspace, ready, opened }),
@@ -124,7 +152,7 @@ async function runAgent(
       cwd: workspace.folder,
       marker: order.marker,
       capture,
-      secrets: knownSecrets(parts, bare, opened),
+      secrets: [...knownSecrets(parts, bare, opened), ...login.secrets()],
       lastActivityMs: () =>
         proxy.inFlightOf(opened.key) > 0
           ? environment.clock.monotonicMs()
@@ -148,18 +176,14 @@ async function runAgent(
 /** An attempt as the proxy has to know it. */
 function agentRoute(
   parts: AgentWorkerParts,
-  order: AttemptOrder,
-  {
-    ready: { provider },
-    task,
-    workspace,
-  }: { readonly ready: ReadyProvider; readonly task: Task; readonly workspace: Workspace },
+  { order, ready: { provider }, task, workspace, login }: PreparedAttempt,
 ) {
+  const allowed = [...(task.allowedHosts ?? []), ...login.hosts];
   return {
     sessionId: order.sessionId,
     experimentId: order.experimentId,
     ...routeOf(parts, provider, windowKey(order)),
-    network: policyFor(parts.configuration.network, task.allowedHosts),
+    network: policyFor(parts.configuration.network, allowed),
     isIntercepted: provider.via === "mitm",
     folder: workspace.base,
   };
@@ -212,25 +236,26 @@ export function routeOf(
   };
 }
 
-async function resolveCommandLine({
+function resolveCommandLine({
   parts,
   ready,
   task,
   workspace,
   opened,
+  login,
 }: {
   readonly parts: AgentWorkerParts;
   readonly ready: ReadyProvider;
   readonly task: Task;
   readonly workspace: Workspace;
   readonly opened: AttemptKey;
+  readonly login: LentLogin;
 }) {
   const { driver, provider, executable } = ready;
   const { environment } = parts;
   const prompt = composePrompt(task);
   writeFileSync(path.join(workspace.home, "prompt.md"), prompt);
   const isInherited = provider.credential.mode === "inherit";
-  const login = isInherited ? await driver.findLogin?.(environment) : undefined;
   const commandLine = driver.commandLine(
     {
       home: workspace.home,
@@ -246,7 +271,7 @@ async function resolveCommandLine({
       executable,
       isRoot: environment.isRoot,
       variables: environment.variables,
-      ...(login?.found === true ? { login: login.variables } : {}),
+      ...(login.variables === undefined ? {} : { login: login.variables }),
     },
   );
   for (const [name, text] of Object.entries(commandLine.files ?? {})) {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { tryToEscape } from "../../runner/sandbox/escape-attempts.ts";
@@ -85,6 +85,18 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     await solveTask();
     litter();
   },
+  "renews its log-in, prints it and keeps it in its work": async () => {
+    const file = `${process.env["CLAUDE_CONFIG_DIR"]}/.credentials.json`;
+    const { claudeAiOauth: before } = JSON.parse(await readFile(file, "utf8"));
+    const tokens = { accessToken: "renewed-access-token", refreshToken: "renewed-refresh-token" };
+    const claudeAiOauth = { ...before, ...tokens, expiresAt: NEVER_MS };
+    await writeFile(file, JSON.stringify({ claudeAiOauth }));
+    await copyFile(file, "src/log-in.json");
+    process.stdout.write(await readFile(file, "utf8"));
+    process.env["ANTHROPIC_API_KEY"] = tokens.accessToken;
+    await askModel();
+    await solveTask();
+  },
   "removes its workspace": async () => {
     await askModel();
     removeWorkspace();
@@ -99,6 +111,7 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   },
 };
 
+const NEVER_MS = 1e15;
 /** Longer than any limit of a spec, but finite. */
 const PATIENCE_MS = 600_000;
 const GOODBYE_MS = 500;
