@@ -6,11 +6,10 @@ import { expect, test } from "vitest";
 
 import { DEFAULT_GATES } from "../reports/decisions/gate-file.ts";
 import { createProgram } from "../runner/cli/create-program.ts";
-import { COMMAND_GROUPS } from "../runner/cli/definitions/command-groups.ts";
-import type { CommandDefinition } from "../runner/cli/definitions/definition.ts";
-import { groupsOf } from "../runner/cli/help-text.ts";
 import { type Environment, processEnvironment } from "../runner/environment.ts";
 import { temporaryFolder } from "../runner/test-support/temporary-folder.ts";
+import { EFFECTS } from "./option-effects/effects.ts";
+import { everyCommand } from "./support/every-command.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { BUILTIN_BANK } from "./support/own-bank.ts";
 import { cheapPairs } from "./support/sample-windows.ts";
@@ -63,6 +62,16 @@ const CALLS = [
   "doctor --isolation",
 ];
 
+test("every option of every command has an effect to be tried, and no other has", () => {
+  const named = Object.entries(EFFECTS).flatMap(([name, { options }]) =>
+    Object.keys(options).map((flag) => `${name} ${flag}`),
+  );
+  const defined = everyCommand().flatMap(({ name, flags }) =>
+    flags.map((flag) => `${name} ${flag}`),
+  );
+  expect(named.toSorted()).toEqual(defined.toSorted());
+});
+
 test("the code of every command reads each of its options", async () => {
   const folder = temporaryFolder();
   await fill(folder);
@@ -83,7 +92,10 @@ test("the code of every command reads each of its options", async () => {
   const running: Promise<unknown>[] = [];
   for (const call of CALLS) {
     const words = call.split(" ").map((word) => word.replaceAll("\u00A0", " "));
-    const name = namesOf().find((one) => `${call} `.startsWith(`${one} `)) ?? call;
+    const name =
+      everyCommand()
+        .map(({ name: one }) => one)
+        .find((one) => `${call} `.startsWith(`${one} `)) ?? call;
     const names = read.get(name) ?? new Set();
     read.set(name, names);
     const before = ended.length;
@@ -98,12 +110,10 @@ test("the code of every command reads each of its options", async () => {
   }
   for (const end of ended) end();
   await Promise.all(running);
-  const unread = all().flatMap(({ name, definition }) =>
-    groupsOf(definition)
-      .flatMap(([, options]) => options)
-      .map(([flags]) => propertyOf(flags))
-      .filter((option) => read.get(name)?.has(option) !== true)
-      .map((option) => `${name}: ${option}`),
+  const unread = everyCommand().flatMap(({ name, flags }) =>
+    flags
+      .filter((flag) => read.get(name)?.has(propertyOf(flag)) !== true)
+      .map((flag) => `${name}: ${flag}`),
   );
   expect(unread).toEqual([]);
 });
@@ -125,25 +135,8 @@ async function callOf(
   await program.parseAsync(args, { from: "user" });
 }
 
-function all(): readonly { readonly name: string; readonly definition: CommandDefinition }[] {
-  const below = (
-    definition: CommandDefinition,
-    parent: string,
-  ): readonly { readonly name: string; readonly definition: CommandDefinition }[] => {
-    const name = `${parent} ${definition.name}`.trim();
-    const inner = (definition.commands ?? []).flatMap((one) => below(one, name));
-    return definition.load === undefined ? inner : [...inner, { name, definition }];
-  };
-  return COMMAND_GROUPS.flatMap(({ commands }) => commands.flatMap((one) => below(one, "")));
-}
-
-function namesOf(): readonly string[] {
-  return all().map(({ name }) => name);
-}
-
-/** `dataDir` for `--data-dir <folder>`. */
-function propertyOf(flags: string): string {
-  const [flag = ""] = flags.split(" ");
+/** `dataDir` for `--data-dir`. */
+function propertyOf(flag: string): string {
   return flag.slice(2).replaceAll(/-(\w)/gu, (_all, letter: string) => letter.toUpperCase());
 }
 

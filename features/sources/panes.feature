@@ -134,6 +134,6 @@ Feature: Reading panes
       And "main" and "second" each remember one row
 
     Example: A name that is not valid for a folder
-      When I run "experiment audit --window W0-07 --agent ../other"
+      When I run "experiment complete --window W0-07 --provider codex --feature search --outcome pass --agent ../other"
       Then it ends with exit code 2
       And nothing is written

@@ -73,7 +73,7 @@ export interface ScriptedSession {
  * results at once: dozens of windows in a second.
  */
 export async function workScripted(
-  world: ExperimentWorld,
+  world: Pick<ExperimentWorld, "file">,
   session: ScriptedSession,
 ): Promise<SessionEnd> {
   const store = await openJsonlStore({

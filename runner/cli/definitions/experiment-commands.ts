@@ -1,7 +1,6 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import type { Act, CommandDefinition, OptionDefinition } from "./definition.ts";
 import {
-  BUDGETS,
   CONFIG,
   DATA_DIR,
   EXPERIMENT,
@@ -9,6 +8,7 @@ import {
   POLICY,
   RECORDINGS,
   SEED,
+  SHOWN_BUDGETS,
 } from "./shared-options.ts";
 
 const WORKSPACE_ROOT = [
@@ -43,7 +43,7 @@ export const plan = {
   about:
     "Show exactly what run will do, and run nothing. It prints the schedule, the budgets and where each came from, and the agents' command lines.",
   options: [SEED, CONFIG, AGAINST_ITSELF, EXTEND, DATA_DIR, WORKSPACE_ROOT, JSON_OUTPUT],
-  optionGroups: { ...BUDGETS },
+  optionGroups: { ...SHOWN_BUDGETS },
   examples: [
     ["plan --seed 42", "the schedule of the built-in rehearsal"],
     ["plan --config experiment.yaml --json", "your own experiment, for a script"],
@@ -78,7 +78,7 @@ export const run = {
       ["--inspect-command <command>", "print how a command is read: budget, provider, prompt"],
     ],
     ...RECORDINGS,
-    ...BUDGETS,
+    ...SHOWN_BUDGETS,
   },
   examples: [
     ["run --seed 42", "the rehearsal"],

@@ -232,7 +232,8 @@ export const audit = {
       "--experiment <id>",
       "only this experiment, or manual (default: manual windows and the latest)",
     ],
-    ...AGENT,
+    DATA_DIR,
+    JSON_OUTPUT,
   ],
   examples: [
     ["audit --window W0-07", "its readings, its completion and its anomalies"],

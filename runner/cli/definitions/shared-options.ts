@@ -103,10 +103,17 @@ export const BUDGETS = {
       "a run and the proxies beside it share the overall budget: shared (default), or own",
       { variable: "COUNTERBALANCE_OVERALL_BUDGET_SCOPE" },
     ],
-    [
-      "--disable-budget-visuals",
-      "show budgets as numbers, without bars",
-      { variable: "COUNTERBALANCE_DISABLE_BUDGET_VISUALS" },
-    ],
   ],
+} as const satisfies OptionGroups;
+
+const DISABLE_VISUALS = [
+  "--disable-budget-visuals",
+  "show budgets as numbers, without bars",
+  { variable: "COUNTERBALANCE_DISABLE_BUDGET_VISUALS" },
+] as const satisfies OptionDefinition;
+
+/** The same for commands that show budgets as bars. */
+export const SHOWN_BUDGETS = {
+  ...BUDGETS,
+  "How budgets work": [...BUDGETS["How budgets work"], DISABLE_VISUALS],
 } as const satisfies OptionGroups;

@@ -1,0 +1,71 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+
+import { parseCommandString } from "execa";
+
+import { runCommandLine } from "../../runner/cli/run-command-line.ts";
+import { type Environment, processEnvironment } from "../../runner/environment.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+/** 2040-01-01T00:00:00Z: the moment of every call, so that times do not differ. */
+const NOW_MS = 2_208_988_800_000;
+
+/** Calls a command in a folder of its own and returns what it said. */
+export async function call(line: string, cwd: string): Promise<readonly [number, ...string[]]> {
+  const { environment, outputs } = environmentIn(cwd);
+  const exitCode = await runCommandLine(parseCommandString(line), environment);
+  return [exitCode, ...(await outputs())];
+}
+
+/** The same for a command that serves until Ctrl-C; `during` happens while it does. */
+export async function callUntil(
+  line: string,
+  cwd: string,
+  during: (printed: string) => Promise<readonly (number | string)[]>,
+): Promise<readonly (number | string)[]> {
+  const { environment, outputs, ends, printed } = environmentIn(cwd);
+  let isOver = false;
+  const running = runCommandLine(parseCommandString(line), environment).finally(() => {
+    isOver = true;
+  });
+  await waitUntil(() => isOver || ends.length > 0);
+  const seen = isOver ? [] : await during(printed());
+  for (const end of ends) end();
+  return [await running, ...(await outputs()), ...seen];
+}
+
+function environmentIn(cwd: string) {
+  const own = processEnvironment();
+  const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const ends: (() => void)[] = [];
+  let printed = "";
+  stdout.on("data", (bytes: Buffer) => {
+    printed += bytes.toString();
+  });
+  stdin.end();
+  let ids = 0;
+  const environment: Environment = {
+    ...own,
+    cwd,
+    clock: { ...own.clock, nowMs: () => NOW_MS },
+    variables: { PATH: own.variables["PATH"], HOME: cwd, MODEL_KEY: "sk-of-the-model" },
+    stdin,
+    stdout,
+    stderr,
+    randomId: () => {
+      ids += 1;
+      return `00000000-0000-4000-8000-${String(ids).padStart(12, "0")}`;
+    },
+    onInterrupt: (listener) => {
+      ends.push(listener);
+      return () => undefined;
+    },
+  };
+  const said = text(stderr);
+  const outputs = async () => {
+    stdout.end();
+    stderr.end();
+    return [printed, await said];
+  };
+  return { environment, outputs, ends, printed: () => printed };
+}

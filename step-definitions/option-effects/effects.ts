@@ -1,0 +1,44 @@
+import type { EffectTable } from "./effect.ts";
+import type { FolderName } from "./folders.ts";
+import { LOOK_EFFECTS } from "./look-effects.ts";
+import { MANUAL_EFFECTS } from "./manual-effects.ts";
+import { PROXY_EFFECTS } from "./proxy-effects.ts";
+import { RUN_EFFECTS } from "./run-effects.ts";
+import { TOOL_EFFECTS } from "./tool-effects.ts";
+
+/** Every command, with how each of its options is tried. */
+export const EFFECTS: EffectTable = {
+  ...RUN_EFFECTS,
+  ...LOOK_EFFECTS,
+  ...PROXY_EFFECTS,
+  ...MANUAL_EFFECTS,
+  ...TOOL_EFFECTS,
+};
+
+/** One option, and the two calls that show what it does. */
+export interface TriedOption {
+  readonly command: string;
+  readonly flag: string;
+  readonly folder: FolderName;
+  readonly before: readonly string[];
+  readonly base: string;
+  readonly add: string;
+  readonly isRefused: boolean;
+  readonly isLong: boolean;
+}
+
+export function triedOptions(): readonly TriedOption[] {
+  return Object.entries(EFFECTS).flatMap(([command, { options, ...shared }]) =>
+    Object.entries(options).map(([flag, effect]): TriedOption => ({
+      command,
+      flag,
+      folder: "finished",
+      before: [],
+      base: "",
+      isRefused: false,
+      ...shared,
+      ...(typeof effect === "string" ? { add: effect } : effect),
+      isLong: shared.isLong === true || (typeof effect !== "string" && effect.isLong === true),
+    })),
+  );
+}

@@ -1,0 +1,139 @@
+import type { EffectTable } from "./effect.ts";
+
+const OTHER_DATA = "--data-dir elsewhere";
+const JSON_SHOWN = "--json";
+
+/** Commands that show or check what the ledger holds, and tools. */
+export const LOOK_EFFECTS: EffectTable = {
+  init: {
+    folder: "files",
+    base: "--config new.yaml",
+    options: { "--config": "--config another.yaml" },
+  },
+  report: {
+    options: {
+      "--experiment": "--experiment manual",
+      "--data-dir": OTHER_DATA,
+      "--json": JSON_SHOWN,
+    },
+  },
+  preview: {
+    options: {
+      "--experiment": "--experiment manual",
+      "--data-dir": OTHER_DATA,
+      "--json": JSON_SHOWN,
+    },
+  },
+  gate: {
+    options: {
+      "--experiment": "--experiment manual",
+      "--config": "--config gated.yaml",
+      "--gates": "--gates gates.yaml",
+      "--policy": "--policy literal",
+      "--allow-amended": { base: "--gates gates.yaml", add: "--allow-amended" },
+      "--data-dir": OTHER_DATA,
+      "--json": JSON_SHOWN,
+      "--junit": "--junit gate.xml",
+    },
+  },
+  "backlog ready": {
+    folder: "manual",
+    base: "page",
+    options: { "--data-dir": OTHER_DATA, "--json": JSON_SHOWN },
+  },
+  "backlog block": {
+    folder: "manual",
+    base: "page --by docs",
+    options: { "--by": "--by tooling", "--data-dir": OTHER_DATA, "--json": JSON_SHOWN },
+  },
+  "backlog unblock": {
+    folder: "manual",
+    base: "search",
+    options: { "--by": "--by docs", "--data-dir": OTHER_DATA, "--json": JSON_SHOWN },
+  },
+  "backlog list": {
+    folder: "manual",
+    options: { "--data-dir": OTHER_DATA, "--json": JSON_SHOWN },
+  },
+  "ledger verify": {
+    options: {
+      "--full": "--full",
+      "--from-checkpoint": "--from-checkpoint",
+      "--anchor": "--anchor windows.json",
+      "--data-dir": OTHER_DATA,
+      "--json": JSON_SHOWN,
+    },
+  },
+  "ledger checkpoint": { options: { "--data-dir": OTHER_DATA, "--json": JSON_SHOWN } },
+  "ledger export": {
+    folder: "manual",
+    base: "--to jsonl --out copy",
+    options: {
+      "--to": "--to csv",
+      "--out": "--out other",
+      "--data-dir": OTHER_DATA,
+      "--json": JSON_SHOWN,
+    },
+  },
+  "ledger query": {
+    folder: "manual",
+    base: "SELECT\\ feature_id\\ FROM\\ window_finalized",
+    options: { "--data-dir": OTHER_DATA, "--json": JSON_SHOWN },
+  },
+  "task list": {
+    folder: "files",
+    options: {
+      "--bank": "--bank {bank}",
+      "--config": "--config banked.yaml",
+      "--json": JSON_SHOWN,
+    },
+  },
+  "prices list": {
+    folder: "files",
+    options: {
+      "--model": "--model glm-*",
+      "--config": "--config priced.yaml",
+      "--json": JSON_SHOWN,
+    },
+  },
+  "prices refresh": {
+    folder: "files",
+    base: "--from litellm.json --out prices.yaml",
+    options: {
+      "--from": "--from other-litellm.json",
+      "--out": "--out prices.json",
+      "--as-of": "--as-of 2024-02-03",
+      "--json": JSON_SHOWN,
+    },
+  },
+  analyze: {
+    folder: "files",
+    base: "windows.json --baseline claude",
+    options: {
+      "--baseline": "--baseline glm",
+      "--seed": "--seed 2",
+      "--gates": "--gates gates.yaml",
+      "--policy": "--policy literal",
+      "--json": JSON_SHOWN,
+    },
+  },
+  simulate: {
+    folder: "files",
+    base: "--cell coverage-4 --experiments 20",
+    options: {
+      "--seed": "--seed 2",
+      "--experiments": "--experiments 30",
+      "--cell": "--cell coverage-6",
+      "--json": JSON_SHOWN,
+    },
+  },
+  clean: {
+    folder: "worked",
+    isLong: true,
+    options: {
+      "--experiment": "--experiment {first}",
+      "--data-dir": OTHER_DATA,
+      "--dry-run": "--dry-run",
+    },
+  },
+};

@@ -1,0 +1,78 @@
+import { budgetEffects } from "./budget-effects.ts";
+import type { EffectTable } from "./effect.ts";
+
+const PRICED = "--config priced.yaml";
+/** It is complete in the folder that agents have worked in. */
+const COMPLETE = "--seed 1 --workspace-root work";
+/** A third experiment, which no agent has worked at. */
+const NEW = "--seed 3 --workspace-root work";
+const WORKED = { folder: "worked", isLong: true } as const;
+
+/** Commands that plan an experiment and work it. */
+export const RUN_EFFECTS: EffectTable = {
+  plan: {
+    folder: "files",
+    options: {
+      "--seed": "--seed 7",
+      "--config": "--config other.yaml",
+      "--aa": "--aa",
+      "--extend": { ...WORKED, base: "--seed 1 --config extended.yaml", add: "--extend {first}" },
+      "--data-dir": {
+        ...WORKED,
+        base: "--seed 1 --config extended.yaml --extend {first}",
+        add: "--data-dir elsewhere",
+      },
+      "--workspace-root": "--workspace-root work",
+      "--json": "--json",
+      ...budgetEffects({ base: PRICED, command: "/implement" }),
+      "--disable-budget-visuals": "--disable-budget-visuals",
+    },
+  },
+  run: {
+    folder: "files",
+    options: {
+      "--seed": { base: "--dry-run", add: "--seed 7" },
+      "--config": { base: "--dry-run", add: "--config other.yaml" },
+      "--resume": {
+        ...WORKED,
+        before: [`run ${NEW} --overall-token-budget 0`],
+        base: `${NEW} --overall-token-budget 1000000`,
+        add: "--resume",
+      },
+      "--retry-missing": {
+        ...WORKED,
+        before: [`run ${NEW} --command-budget /implement=0`],
+        base: NEW,
+        add: "--retry-missing",
+      },
+      "--aa": { base: "--dry-run", add: "--aa" },
+      "--extend": {
+        ...WORKED,
+        base: "--dry-run --seed 1 --config extended.yaml",
+        add: "--extend {first}",
+      },
+      "--stop-when": { ...WORKED, base: NEW, add: "--stop-when tokens>1" },
+      "--data-dir": { ...WORKED, base: COMPLETE, add: "--data-dir elsewhere" },
+      "--workspace-root": { base: "--dry-run", add: "--workspace-root work" },
+      "--json": { ...WORKED, base: COMPLETE, add: "--json" },
+      "--dry-run": { ...WORKED, base: COMPLETE, add: "--dry-run" },
+      "--list-commands": { base: "--dry-run", add: "--list-commands" },
+      "--inspect-command": { base: "--dry-run", add: "--inspect-command /implement" },
+      "--record": { ...WORKED, base: NEW, add: "--record kept" },
+      "--replay": {
+        ...WORKED,
+        before: [`run ${NEW} --record kept`],
+        base: `${NEW} --data-dir elsewhere --seed 4`,
+        add: "--replay kept",
+      },
+      "--replay-timing": {
+        ...WORKED,
+        before: [`run ${NEW} --config slow.yaml --record kept`],
+        base: `${NEW} --config slow.yaml --data-dir elsewhere --replay kept`,
+        add: "--replay-timing original",
+      },
+      ...budgetEffects({ base: `--dry-run ${PRICED}`, command: "/implement" }),
+      "--disable-budget-visuals": { base: "--dry-run", add: "--disable-budget-visuals" },
+    },
+  },
+};
