@@ -39,7 +39,7 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
       // The windows of a set are periods of one comparison, so they follow each other.
       const setEnd = await workSet(parts, set, ended);
       if (setEnd.reason !== "other_hours") parts.budgets.giveUp(set.windows);
-      if (setEnd.reason === "other_hours") {
+      if (setEnd.reason === "other_hours" || setEnd.reason === "limit") {
         schedule.putBack(set);
       } else if (setEnd.reason !== "complete") {
         if (end.reason === "complete") end = setEnd;
@@ -74,8 +74,8 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
   };
 }
 
-/** How a set ended: like a session, or with windows that still wait for their hours. */
-type SetEnd = SessionEnd | { readonly reason: "other_hours" };
+/** How a set ended: like a session, or with windows that still wait for their hours or a limit's reset. */
+type SetEnd = SessionEnd | { readonly reason: "other_hours" } | { readonly reason: "limit" };
 
 /** A set with its windows that are not final. */
 interface Remaining {
@@ -122,7 +122,7 @@ async function waitForStart(
 ): Promise<SetEnd | null> {
   const [planned] = remaining.windows;
   if (planned === undefined || parts.recorder.isUngraded(planned.window)) return null;
-  await rest(parts, planned, signal);
+  if (await rest(parts, planned, signal)) return { reason: "limit" };
   const stopped = await waitForBudget(parts, remaining, signal);
   if (stopped !== null) return stopped;
   if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
@@ -132,23 +132,20 @@ async function waitForStart(
 /**
  * Waits before an attempt at a provider that has failed, so that an outage does not use up its windows.
  * The wall clock may be set, so a long pause is a series of short ones.
+ * @returns whether the provider's limit has to reset first; other sets may go on until then.
  */
 async function rest(
   { health, observer, wait }: SessionParts,
   { window, provider }: PlannedWindow,
   signal: AbortSignal,
-): Promise<void> {
-  let said: number | undefined;
+): Promise<boolean> {
+  let isSaid = false;
   for (;;) {
-    const { ms, resetsAtMs = 0 } = health?.pauseOf(provider) ?? { ms: 0 };
-    if (ms === 0 || signal.aborted) return;
-    const sentence =
-      resetsAtMs === 0
-        ? `${window} waits ${sayPause(ms)}, because ${provider} has failed.`
-        : `${window} waits ${sayPause(ms)}, until ${timestampOf(resetsAtMs)}, when the limit of ` +
-          `${provider} resets. You may interrupt this, and resume later.`;
-    if (resetsAtMs !== said) observer.noted(sentence);
-    said = resetsAtMs;
+    const { ms, resetsAtMs } = health?.pauseOf(provider) ?? { ms: 0 };
+    if (ms === 0 || signal.aborted) return false;
+    if (resetsAtMs !== undefined) return true;
+    if (!isSaid) observer.noted(`${window} waits ${sayPause(ms)}, because ${provider} has failed.`);
+    isSaid = true;
     await wait(Math.min(ms, PAUSE_MS_MAX), signal);
   }
 }
@@ -215,7 +212,7 @@ async function waitForRetry(
   const next = isKept ? "Its kept work is graded again." : "The window is retried.";
   observer.noted(`${planned.window}: ${result.reason ?? result.outcome} ${next}`);
   await parts.wait(parts.retryDelayMs, signal);
-  if (!isKept) await rest(parts, planned, signal);
+  if (!isKept && (await rest(parts, planned, signal))) return { reason: "limit" };
   if (signal.aborted) return { reason: "interrupted" };
   return isKept ? null : await waitForBudget(parts, remaining, signal);
 }
@@ -272,14 +269,16 @@ function endAfter({
 const HOURS_POLL_MS = 200;
 
 type Parts = Pick<SessionParts, "plan" | "hours" | "wait" | "washoutMs"> & {
-  readonly recorder: Pick<SessionRecorder, "isFinal">;
+  readonly health?: Pick<ProviderHealth, "pauseOf">;
+  readonly recorder: Pick<SessionRecorder, "isFinal" | "isUngraded">;
   readonly observer: Pick<SessionObserver, "noted">;
   readonly rules?: Pick<SessionRules, "mayWork">;
 };
 
 /**
  * Hands out the remaining sets of a session one by one, in the order of the plan. A set that must wait for
- * its hours lets others go first. Sets that wait for the same hours keep their order.
+ * its hours, or for the reset of its next provider's limit, lets others go first. Sets that wait for the
+ * same hours keep their order.
  */
 export function createSetSchedule(parts: Parts) {
   const { plan, wait, observer } = parts;
@@ -293,20 +292,22 @@ export function createSetSchedule(parts: Parts) {
      */
     next: async (signal: AbortSignal): Promise<MatchedSet | undefined> => {
       for (;;) {
-        const next = queue.findIndex((set) => signal.aborted || isInHours(set, parts));
+        const next = queue.findIndex(
+          (set) => signal.aborted || (isInHours(set, parts) && limitOf(set, parts) === null),
+        );
         if (next !== -1) return queue.splice(next, 1)[0];
         // A set that is final, or whose arm is halted, needs no wait.
         const waiting = queue.findIndex((set) => leftOf(set, parts).length > 0);
         queue.splice(0, waiting === -1 ? queue.length : waiting);
         const [first] = queue;
         if (first === undefined) return undefined;
-        const sentence = sayWait(first, parts);
-        if (sentence !== said) observer.noted(sentence);
-        said = sentence;
+        const { sentence, until } = describeWait(first, parts);
+        if (until !== said) observer.noted(sentence);
+        said = until;
         await wait(HOURS_POLL_MS, signal);
       }
     },
-    /** Takes back a set whose hours ended before its last window. */
+    /** Takes back a set whose hours ended, or whose provider reached a limit, before its last window. */
     putBack: (set: MatchedSet): void => {
       const index = queue.findIndex((other) => (place.get(other) ?? 0) > (place.get(set) ?? 0));
       queue.splice(index === -1 ? queue.length : index, 0, set);
@@ -337,6 +338,31 @@ function leftOf(set: MatchedSet, { recorder, rules }: Parts): readonly string[] 
     .filter((planned) => !recorder.isFinal(planned.window))
     .filter((planned) => rules?.mayWork(planned, set) !== false)
     .map(({ window }) => window);
+}
+
+/** The pause until the limit of the provider of a set's next window resets; null if it may begin. */
+function limitOf(set: MatchedSet, parts: Parts) {
+  const next = leftOf(set, parts)[0];
+  const planned = set.windows.find(({ window }) => window === next);
+  // Work that only lacks a grade needs no provider.
+  if (planned === undefined || parts.recorder.isUngraded(planned.window)) return null;
+  const { ms, resetsAtMs } = parts.health?.pauseOf(planned.provider) ?? { ms: 0 };
+  return resetsAtMs === undefined ? null : { planned, ms, resetsAtMs };
+}
+
+/** What a set waits for, and a text that stays the same while it waits for the same. */
+function describeWait(set: MatchedSet, parts: Parts) {
+  const limit = isInHours(set, parts) ? limitOf(set, parts) : null;
+  if (limit === null) {
+    const sentence = sayWait(set, parts);
+    return { sentence, until: sentence };
+  }
+  const { planned, ms, resetsAtMs } = limit;
+  const until = timestampOf(resetsAtMs);
+  const sentence =
+    `${planned.window} waits ${sayPause(ms)}, until ${until}, when the limit of ` +
+    `${planned.provider} resets. You may interrupt this, and resume later.`;
+  return { sentence, until: `${planned.window} ${until}` };
 }
 
 function sayWait(set: MatchedSet, parts: Parts): string {

@@ -33,10 +33,12 @@ interface Stage {
   readonly final?: readonly string[];
   readonly halted?: readonly string[];
   readonly washoutMs?: number;
+  /** Times at which the limits of providers reset. */
+  readonly limits?: Readonly<Record<string, string>>;
 }
 
 /** A schedule by a clock that goes on a minute at each wait. */
-function stage({ sets, at, final = [], halted = [], washoutMs = 0 }: Stage) {
+function stage({ sets, at, final = [], halted = [], washoutMs = 0, limits = {} }: Stage) {
   let nowMs = msOf(at);
   const said: string[] = [];
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
@@ -44,7 +46,13 @@ function stage({ sets, at, final = [], halted = [], washoutMs = 0 }: Stage) {
   const schedule = createSetSchedule({
     plan: { experimentId: "0", registration, sha256: "0", sets },
     hours: createSetHours(PRICED, clock),
-    recorder: { isFinal: (window) => final.includes(window) },
+    recorder: { isFinal: (window) => final.includes(window), isUngraded: () => false },
+    health: {
+      pauseOf: (provider) => {
+        const resetsAtMs = msOf(limits[provider] ?? at);
+        return resetsAtMs > nowMs ? { ms: resetsAtMs - nowMs, resetsAtMs } : { ms: 0 };
+      },
+    },
     rules: { mayWork: ({ featureId }) => !halted.includes(featureId) },
     observer: { noted: (sentence) => said.push(sentence) },
     wait: async () => {
@@ -139,5 +147,27 @@ describe("an attempt's hours", () => {
     const hours = createSetHours(PRICED, { nowMs: () => msOf(to), monotonicMs: () => 0 });
     const breaches = hours.findBreaches(set("a", "off-peak"), msOf(from));
     expect(breaches.map(({ kind }) => kind)).toEqual(Array(count).fill("other-hours"));
+  });
+});
+
+describe("the schedule of sets at a limit", () => {
+  const TURNED = { ...set("b"), windows: set("b").windows.toReversed() };
+
+  it("goes on with sets whose next window needs another provider", async () => {
+    const limits = { p1: "15:05" };
+    const { next, waitedMinutes, said } = stage({ sets: [set("a"), TURNED], at: "15:00", limits });
+    expect(await next()).toBe("b");
+    expect(waitedMinutes()).toBe(0);
+    expect(await next()).toBe("a");
+    expect(waitedMinutes()).toBe(5);
+    const wait = "a1 waits 5 min, until 2026-11-23T15:05:00.000Z, when the limit of p1 resets.";
+    expect(said).toEqual([`${wait} You may interrupt this, and resume later.`]);
+  });
+
+  it("looks at the first window that is not final", async () => {
+    const limits = { p2: "15:05" };
+    const { next, waitedMinutes } = stage({ sets: [set("a")], at: "15:00", final: ["a1"], limits });
+    expect(await next()).toBe("a");
+    expect(waitedMinutes()).toBe(5);
   });
 });

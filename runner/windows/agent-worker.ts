@@ -4,7 +4,6 @@ import path from "node:path";
 import type { CommandTask, GherkinTask, Task } from "../bank/task.ts";
 import type { AttemptId } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
-import { watchMinutes } from "../budgets/watch-minutes.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
 import type { AgentInterception, CommandLine } from "../drivers/driver.ts";
 import { type AgentRun, runAgentProcess } from "../drivers/run-agent-process.ts";
@@ -28,6 +27,7 @@ import { type LentLogin, lendLogin } from "./lend-login.ts";
 import { openLimits } from "./limit-resources.ts";
 import { readMachineState } from "./machine-state.ts";
 import { overwriteSecrets } from "./overwrite-secrets.ts";
+import { watchForEnds } from "./watch-for-ends.ts";
 import {
   type AttemptOrder,
   type AttemptResult,
@@ -126,18 +126,10 @@ async function runWithLogin(
   const key = windowKey(order);
   const budget = book.openAttempt({ key, command: planned.command, windowCap: task.tokensMax });
   const refused = new AbortController();
-  const outOfTime = new AbortController();
   const tally = traffic.watch(key, () => refused.abort(), ready.provider.upstream);
   const route = agentRoute(parts, { order, ready, task, workspace, login });
   const opened = proxy.openAttempt(route);
-  const stopWatching = watchMinutes({
-    book,
-    key,
-    onSpent: (refusal) => {
-      proxy.refuseAttempt(opened.key, refusal);
-      outOfTime.abort();
-    },
-  });
+  const ends = watchForEnds({ ...parts, clock: environment.clock }, { key, opened, tally });
   const capture = captureFile(parts, order);
   const lastTunnelMs = watchTunnels(
     () => proxy.connectionsOf(opened.key),
@@ -157,7 +149,7 @@ async function runWithLogin(
         proxy.inFlightOf(opened.key) > 0
           ? environment.clock.monotonicMs()
           : Math.max(tally.lastActivityMs(), lastTunnelMs()),
-      signal: AbortSignal.any([signal, outOfTime.signal, afterGrace(refused.signal)]),
+      signal: AbortSignal.any([signal, ends.signal, afterGrace(refused.signal)]),
     });
     const isolation = bubblewrap === undefined ? "none" : "bubblewrap";
     const meters = proxy.metersOf(opened.key);
@@ -166,7 +158,7 @@ async function runWithLogin(
     const measured = { budget, meters, limitResetsAtMs, tally, ...reach };
     return { task, ready, workspace, ...measured, end, capture, isolation, resources };
   } finally {
-    stopWatching();
+    ends.stop();
     await proxy.closeAttempt(opened.key);
     book.closeAttempt(key);
     traffic.unwatch(key);

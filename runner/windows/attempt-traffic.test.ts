@@ -51,3 +51,13 @@ test("a request that the proxy itself has turned away says nothing about the pro
   expect(lastStatus).toBe(200);
   expect(read({}, { ...own, status: 500, error: "proxy_defect" }).lastStatus).toBe(500);
 });
+
+test.each([
+  [{ status: 402, error: null }, true],
+  [{ status: 429, error: "insufficient_quota" }, true],
+  [{ status: 400, error: "credit_balance_too_low" }, true],
+  [{ status: 429, error: "rate_limit_error" }, false],
+])("an account without credit is known by %j: %s", (answer, expected) => {
+  expect(read({}, answer).isCreditSpent).toBe(expected);
+  expect(read(answer, {}).isCreditSpent).toBe(false);
+});

@@ -15,6 +15,7 @@ import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import { typeSevenQuantile } from "../../reports/statistics/quantile.ts";
 import { type AttemptId, attemptId } from "../budgets/budget-attempt.ts";
+import { CREDIT_TOO_LOW } from "../proxy/dialects/anthropic-messages.ts";
 import { LEDGER_UNREADABLE } from "../proxy/own-answer.ts";
 
 const OWN_FAILURE = 500;
@@ -72,6 +73,9 @@ export class TrafficTally {
   #begun = 0;
   #answered = 0;
   #lastStatus: number | null = null;
+  #isCreditSpent = false;
+  /** When the unbroken row of refusals began that the last answers are. */
+  #refusedSince: ProviderRefusal | null = null;
   #lastActivityMs: number;
 
   constructor(startedMs: number, upstream?: string) {
@@ -94,11 +98,24 @@ export class TrafficTally {
       this.#usages.push(request.usage);
       if (request.subagent_id === null) this.#mainUsages.push(request.usage);
     }
-    this.#lastStatus = saysNothing(request) ? this.#lastStatus : statusOf(request);
+    if (!saysNothing(request)) this.#noteStatus(request, nowMs);
     if (request.status !== 200) return;
     this.#begun += 1;
     // The client left some others early, or a budget of ours cut them: they are answers too.
     if (fate !== "failed") this.#answered += 1;
+  }
+
+  #noteStatus(request: ProxiedRequest, nowMs: number): void {
+    this.#lastStatus = statusOf(request);
+    this.#isCreditSpent = isCreditSpent(request);
+    const cause = refusalCause(this.#lastStatus, this.#answered);
+    const isSame = cause !== null && this.#refusedSince?.cause === cause;
+    if (!isSame) this.#refusedSince = cause === null ? null : { cause, sinceMs: nowMs };
+  }
+
+  /** Since when the provider has refused every request; null if the last one was not refused. */
+  refusedSince(): ProviderRefusal | null {
+    return this.#refusedSince;
   }
 
   /** The figures so far. `usage.requests` also counts answers that broke off, because they are billed. */
@@ -109,6 +126,7 @@ export class TrafficTally {
       requests: countFates(this.#fates),
       answered: this.#answered,
       lastStatus: this.#lastStatus,
+      isCreditSpent: this.#isCreditSpent,
       traffic: sumTraffic(this.#prompts),
       dollars: this.#dollars.read(),
       dollarsElsewhere: this.#elsewhere.read().amount,
@@ -118,6 +136,36 @@ export class TrafficTally {
   lastActivityMs(): number {
     return this.#lastActivityMs;
   }
+}
+
+interface ProviderRefusal {
+  readonly cause: "key" | "limit";
+  /** Monotonic milliseconds. */
+  readonly sinceMs: number;
+}
+
+const UNAUTHORIZED = 401;
+const PAYMENT_REQUIRED = 402;
+const FORBIDDEN = 403;
+const TOO_MANY_REQUESTS = 429;
+
+/** A key that is refused after answers may be a matter of one request, such as another model. */
+function refusalCause(status: number | null, answered: number): ProviderRefusal["cause"] | null {
+  if (status === TOO_MANY_REQUESTS) return "limit";
+  const isKeyRefused = status === UNAUTHORIZED || status === FORBIDDEN;
+  return isKeyRefused && answered === 0 ? "key" : null;
+}
+
+/** The errors by which vendors say that the account has no money left. */
+const CREDIT_ERRORS: ReadonlySet<string> = new Set([
+  CREDIT_TOO_LOW,
+  "billing_error",
+  "billing_hard_limit_reached",
+  "insufficient_quota",
+]);
+
+function isCreditSpent({ status, error }: ProxiedRequest): boolean {
+  return status === PAYMENT_REQUIRED || (error !== null && CREDIT_ERRORS.has(error));
 }
 
 /** Whether a request's status says nothing about the provider: the client left, or the proxy turned it away. */

@@ -82,7 +82,7 @@ export async function concludeAttempt(
   const { usage, mainUsage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   return {
     ...(graded.result === null ? graded.verdict : decideGraded(facts, graded.result.quality)),
-    ...(isKeyRefused(facts.lastStatus) ? { keyRefusal: sayKeyRefused(facts.lastStatus) } : {}),
+    ...describeKeyRefusal(facts),
     limitResetsAtMs: record.limitResetsAtMs,
     usage,
     requests,
@@ -144,12 +144,13 @@ function noChurn(error: unknown): null {
 }
 
 function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): AttemptFacts {
-  const { answered, lastStatus } = tally.read();
+  const { answered, lastStatus, isCreditSpent } = tally.read();
   const { refusal } = budget;
   return {
     isInterrupted: signal.aborted && end.endedBy === "abort",
     refusal: refusal === null ? null : { budget: refusal.name, scope: refusal.scope },
     lastStatus,
+    isCreditSpent,
     answered,
     end,
   };
@@ -213,6 +214,8 @@ export interface AttemptFacts {
   } | null;
   /** Status of the last request to a model that we did not refuse; 0 is a network error, null no request. */
   readonly lastStatus: number | null;
+  /** Whether that request was refused because the account has no money left. */
+  readonly isCreditSpent: boolean;
   /** Requests that a model answered; an answer that broke off is none. */
   readonly answered: number;
   readonly end: AgentEnd;
@@ -241,6 +244,7 @@ export function decideUngraded(facts: AttemptFacts): Verdict | null {
     const reason = `The ${refusal.budget} budget is spent.`;
     return { outcome: "session_budget", reason, spentBudget: refusal.scope };
   }
+  if (facts.isCreditSpent) return { outcome: "provider_limit", reason: CREDIT_SPENT };
   if (lastStatus === TOO_MANY_REQUESTS) {
     return {
       outcome: "provider_limit",
@@ -287,6 +291,17 @@ function decideByAgent({ refusal, end }: AttemptFacts): Verdict | null {
     return { outcome: "crashed", reason: describeEnd(end) };
   }
   return null;
+}
+
+const CREDIT_SPENT = "The provider answered that the account has no credit left.";
+
+/** What a person has to mend before the provider answers again. */
+function describeKeyRefusal({
+  isCreditSpent,
+  lastStatus,
+}: AttemptFacts): Pick<AttemptResult, "keyRefusal"> {
+  if (isCreditSpent) return { keyRefusal: CREDIT_SPENT };
+  return isKeyRefused(lastStatus) ? { keyRefusal: sayKeyRefused(lastStatus) } : {};
 }
 
 function isKeyRefused(status: number | null): status is number {

@@ -15,6 +15,7 @@ const ORDINARY: AttemptFacts = {
   isInterrupted: false,
   refusal: null,
   lastStatus: 200,
+  isCreditSpent: false,
   answered: 3,
   end: END,
 };
@@ -30,6 +31,7 @@ test.each([
     "session_budget",
   ],
   ["the provider's limit", { lastStatus: 429 }, "provider_limit"],
+  ["an account without credit", { lastStatus: 400, isCreditSpent: true }, "provider_limit"],
   ["a network error", { lastStatus: 0, answered: 0 }, "infrastructure"],
   ["a broken server", { lastStatus: 529, answered: 0 }, "infrastructure"],
   ["a refused credential", { lastStatus: 401, answered: 0 }, "infrastructure"],

@@ -21,6 +21,10 @@ const HARD_STOP_STATUS = 402;
 const MESSAGES = /(?:^|\/v\d+)\/messages$/;
 const COUNT_TOKENS = /(?:^|\/v\d+)\/messages\/count_tokens$/;
 
+/** The name of an error that has none of its own: the account has no money left. */
+export const CREDIT_TOO_LOW = "credit_balance_too_low";
+const CREDIT_SENTENCE = "credit balance is too low";
+
 /** Anthropic's Messages API, also as other vendors offer it. */
 export const anthropicMessages: Dialect = {
   name: "anthropic-messages",
@@ -136,7 +140,9 @@ export class AnthropicMessagesMeter extends GatheringMeter {
   }
 
   #readError(document: unknown): void {
-    this.error = errorCode(member(member(document, "error"), "type"), "unnamed_error");
+    const error = member(document, "error");
+    const isCredit = (textMember(error, "message") ?? "").includes(CREDIT_SENTENCE);
+    this.error = isCredit ? CREDIT_TOO_LOW : errorCode(member(error, "type"), "unnamed_error");
   }
 
   #sum(): Usage | null {
