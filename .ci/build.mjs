@@ -75,6 +75,8 @@ function declarations(names) {
 const bundled = [
   ...(await bundle(["runner/cli/main"])),
   ...(await bundle(["runner/agent/main"])),
+  ...(await bundle(["runner/sandbox/inside"])),
+  ...(await bundle(["runner/grading/host/host-main"])),
   // Programs that run acceptance steps share one instance of cucumber with them.
   ...(await bundle([
     "runner/grading/suite/suite-main",
