@@ -184,7 +184,7 @@ export const CommandTaskFile = z
         }),
         commit: z
           .string()
-          .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u)
+          .regex(/^[0-9a-f]{40}$/u)
           .register(fieldHints, {
             expected: "the full hash of a commit",
             mend: "Write what `git rev-parse COMMIT` prints, in quotes.",

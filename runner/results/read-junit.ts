@@ -99,7 +99,7 @@ function collect(suite: z.output<typeof Suite>, collecting: Collecting): void {
   }
   for (const inner of suite.testsuite ?? []) {
     const parsed = Suite.safeParse(inner);
-    if (!parsed.success) throw new ResultsFault("it has a suite that is none");
+    if (!parsed.success) throw new ResultsFault("one of its suites is no element");
     collect(parsed.data, { results, folder, around: names });
   }
 }

@@ -23,7 +23,7 @@ export function testName(places: readonly (string | undefined)[], name: string):
 /** The name of the one test that a suite is if only its exit code counts. */
 export const SUITE = "suite";
 
-/** Collects results. Of several with one name, the worst counts: a test passes only if all of them do. */
+/** Collects results. If several have one name, the worst counts: a test passes only if all of them do. */
 export class Results {
   readonly #found = new Map<string, TestResult>();
 

@@ -22,6 +22,8 @@ export interface SandboxContents {
   readonly links?: Readonly<Record<string, string>>;
   /** Readable files that have another path inside. */
   readonly moved?: Readonly<Record<string, string>>;
+  /** Writable folders that have another path inside. */
+  readonly mounted?: Readonly<Record<string, string>>;
   /** Further options of bubblewrap. */
   readonly options?: readonly string[];
   /** A `/proc` that shows the sandbox's own processes, the files of `/etc` that programs need, `/tmp` and `/run`. */
@@ -80,7 +82,7 @@ const SYSTEM_FILES = [
 
 /** The start of a command line for a program in a sandbox. The program and its arguments follow. */
 export function sandboxLine(contents: SandboxContents): readonly string[] {
-  const { bubblewrap, readable, writable = [], links = {}, moved = {} } = contents;
+  const { bubblewrap, readable, writable = [], links = {}, moved = {}, mounted = {} } = contents;
   const covers = [...hiddenWithin(contents, SYSTEM_FOLDERS), ...hiddenWithin(contents, readable)];
   const empty = covers.filter((cover) => !writable.some((folder) => isWithin(cover, folder)));
   return [
@@ -97,6 +99,7 @@ export function sandboxLine(contents: SandboxContents): readonly string[] {
     ...Object.entries(links).flatMap(([link, target]) => ["--symlink", target, link]),
     ...Object.entries(moved).flatMap(([inside, outside]) => ["--ro-bind", outside, inside]),
     ...writable.flatMap((folder) => ["--bind", folder, folder]),
+    ...Object.entries(mounted).flatMap(([inside, outside]) => ["--bind", outside, inside]),
     // Nothing that an agent can write is in memory, except for what has a limit.
     ...[...new Set(empty), "/dev", "/"].flatMap((folder) => ["--remount-ro", folder]),
     "--",

@@ -8,10 +8,10 @@ import type { Installation } from "./installation.ts";
 import { INFO_FD } from "./namespace.ts";
 import { type Bubblewrap, isOfSystem, isWithin, sandboxLine } from "./sandbox-line.ts";
 
-const SOCKET_INSIDE = "/run/proxy.sock";
+export const SOCKET_INSIDE = "/run/proxy.sock";
 /** In the place of a program: `inside.ts` imports what follows. */
 const MODULE = "module";
-const INSIDE = path.join(import.meta.dirname, `inside${path.extname(import.meta.filename)}`);
+export const INSIDE = path.join(import.meta.dirname, `inside${path.extname(import.meta.filename)}`);
 
 /** One agent's sandbox. All paths are absolute. */
 export interface AgentWalls {

@@ -71,7 +71,7 @@ describe("createWorkspace", () => {
     };
     const second = await createWorkspace(
       { task, root: join(root, "work"), name: "W0-01-2" },
-      { variables },
+      { ...environment, variables },
     );
     expect(second.commitStart).toBe(first.commitStart);
     expect(second.folder).not.toBe(first.folder);
@@ -110,7 +110,10 @@ describe("createWorkspace refuses", () => {
 
   it("says so where git is missing, and leaves nothing", async () => {
     const plan = { task, root: join(root, "work"), name: "W0-01-1" };
-    const creating = createWorkspace(plan, { variables: { PATH: join(root, "nothing") } });
+    const creating = createWorkspace(plan, {
+      ...environment,
+      variables: { PATH: join(root, "nothing") },
+    });
     await expect(creating).rejects.toThrow(/install git/u);
     expect(await readdir(join(root, "work"))).toEqual([]);
   });

@@ -4,9 +4,11 @@ import { dirname, join, resolve } from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
-import type { Task } from "../bank/task.ts";
+import type { CommandTask, Task } from "../bank/task.ts";
+import type { Environment } from "../environment.ts";
+import { cloneFolder, endOverlays } from "../setup/clone-folder.ts";
+import { prepareSetup } from "../setup/prepare-setup.ts";
 import { commitStartOf, openToAgent } from "./repository.ts";
-import type { GitEnvironment } from "./run-git.ts";
 
 /** The folders of one attempt, outside of every repository. All paths are absolute. */
 export interface Workspace {
@@ -18,6 +20,8 @@ export interface Workspace {
   readonly home: string;
   /** The commit of the untouched workspace: the same hash for the same task on every machine. */
   readonly commitStart: string;
+  /** What setup kept in its home, cloned; absent if the task has no setup. */
+  readonly setupHome?: string;
 }
 
 interface WorkspacePlan {
@@ -34,7 +38,7 @@ interface WorkspacePlan {
  */
 export async function createWorkspace(
   { task, root: wantedRoot, name }: WorkspacePlan,
-  environment: GitEnvironment,
+  environment: Environment,
 ): Promise<Workspace> {
   const root = await checkWorkspaceRoot(wantedRoot);
   await mkdir(root, { recursive: true });
@@ -43,6 +47,8 @@ export async function createWorkspace(
   const home = join(base, "home");
   try {
     await mkdir(join(home, "tmp"), { recursive: true });
+    if (task.kind === "command")
+      return await cloneCommit(task, { base, folder, home }, environment);
     const commitStart = await commitStartOf({ task, folder }, environment);
     await openToAgent({ gitDir: join(folder, ".git"), folder }, environment);
     return { base, folder, home, commitStart };
@@ -50,6 +56,19 @@ export async function createWorkspace(
     await removeWorkspace({ base });
     throw error;
   }
+}
+
+/** The workspace of a commit is a clone of what setup made of it. */
+async function cloneCommit(
+  task: CommandTask,
+  folders: Pick<Workspace, "base" | "folder" | "home">,
+  environment: Environment,
+): Promise<Workspace> {
+  const { tree, home, commitStart } = await prepareSetup(task, environment);
+  const setupHome = join(folders.base, "setup");
+  await cloneFolder(tree, folders.folder, environment);
+  await cloneFolder(home, setupHome, environment);
+  return { ...folders, commitStart, setupHome };
 }
 
 /** Agents could read and change a repository that contains their workspaces. */
@@ -86,6 +105,7 @@ const DEPTH_MAX = 1000;
 /** Removes a workspace's folder with everything in it, if it exists. */
 export async function removeWorkspace(workspace: { readonly base: string }): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 50 } as const;
+  await endOverlays(workspace.base);
   try {
     await rm(workspace.base, options);
   } catch {

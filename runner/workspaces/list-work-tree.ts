@@ -3,7 +3,7 @@ import { access, lstat, opendir } from "node:fs/promises";
 import { join } from "node:path";
 
 /** How much of an agent's work is recorded. */
-const TREE_LIMITS = {
+export const TREE_LIMITS = {
   filesMax: 20_000,
   fileBytesMax: 16 * 1024 * 1024,
   totalBytesMax: 64 * 1024 * 1024,

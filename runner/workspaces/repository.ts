@@ -13,8 +13,7 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 
-import { requireGherkin } from "../bank/require-gherkin.ts";
-import type { Task } from "../bank/task.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import { listWorkTree } from "./list-work-tree.ts";
 import { type GitEnvironment, runGit } from "./run-git.ts";
 
@@ -25,7 +24,7 @@ import { type GitEnvironment, runGit } from "./run-git.ts";
 const ATTRIBUTES = "* -text -eol -ident -filter -working-tree-encoding !diff\n";
 
 /** Appended to the configuration, so it wins: the repository has a work tree, and its user can commit. */
-const AGENT_CONFIG = `[core]
+export const AGENT_CONFIG = `[core]
 	bare = false
 [user]
 	name = Agent
@@ -47,6 +46,8 @@ export interface FolderCommit {
   readonly files: readonly string[];
   readonly parent?: string;
   readonly message: string;
+  /** The files that the parent has and the commit lacks; absent if the commit has only the given files. */
+  readonly removed?: readonly string[];
 }
 
 /** What `git init --bare --template=` writes. Each window needs two repositories, and a start of git for each. */
@@ -57,7 +58,7 @@ const EMPTY_REPOSITORY = {
 };
 
 /** Makes an empty repository with nothing but these settings. See gitrepository-layout(5). */
-async function initRepository(gitDir: string): Promise<void> {
+export async function initRepository(gitDir: string): Promise<void> {
   for (const folder of ["info", "objects/info", "objects/pack", "refs/heads", "refs/tags"])
     await mkdir(join(gitDir, folder), { recursive: true });
   for (const [name, text] of Object.entries(EMPTY_REPOSITORY))
@@ -94,16 +95,33 @@ export async function commitFolder(
   return { commit: parent, unreadableCount };
 }
 
+/** What differs from the parent. */
+export interface ChangesCommit extends Omit<FolderCommit, "files"> {
+  readonly parent: string;
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** Commits what differs from a parent, without reading the other files. Without a change the commit is the parent. */
+export async function commitChanges(
+  { changed, removed, ...commit }: ChangesCommit,
+  environment: GitEnvironment,
+): Promise<{ readonly commit: string; readonly unreadableCount: number }> {
+  if (changed.length + removed.length === 0) return { commit: commit.parent, unreadableCount: 0 };
+  return await commitFolder({ ...commit, files: changed, removed }, environment);
+}
+
 /** Writes what `git fast-import` reads: a commit, then the questions for its hash, its tree and its parent's tree. */
 async function* importStream(
-  { folder, files, parent, message }: FolderCommit,
+  { folder, files, parent, message, removed }: FolderCommit,
   unreadable: string[],
 ) {
   yield `commit refs/heads/main\nmark :1\n`;
   yield `committer ${IDENTITY.name} <${IDENTITY.email}> ${IDENTITY.seconds} +0000\n`;
   yield `data ${Buffer.byteLength(message) + 1}\n${message}\n\n`;
   if (parent !== undefined) yield `from ${parent}\n`;
-  yield "deleteall\n";
+  if (removed === undefined) yield "deleteall\n";
+  for (const file of removed ?? []) yield `D ${quoted(file)}\n`;
   for (const file of files) {
     const entry = await readEntry(join(folder, file)).catch(() => undefined);
     if (entry === undefined) {
@@ -138,16 +156,15 @@ function quoted(path: string): string {
  * Returns the commit, which depends only on these files.
  */
 export async function commitStartOf(
-  { task, folder }: { readonly task: Task; readonly folder: string },
+  { task, folder }: { readonly task: GherkinTask; readonly folder: string },
   environment: GitEnvironment,
 ): Promise<string> {
-  const { solutionPaths, featureText } = requireGherkin(task);
   const gitDir = join(folder, ".git");
   await copyFolder(join(task.folder, "workspace"), folder);
   await mkdir(join(folder, "features"), { recursive: true });
-  await writeFile(join(folder, "features", `${task.id}.feature`), featureText);
+  await writeFile(join(folder, "features", `${task.id}.feature`), task.featureText);
   await initRepository(gitDir);
-  const { files } = await listWorkTree(folder, solutionPaths);
+  const { files } = await listWorkTree(folder, task.solutionPaths);
   const message = `Start of ${task.id}`;
   const { commit } = await commitFolder({ gitDir, folder, files, message }, environment);
   return commit;

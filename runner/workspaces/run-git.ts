@@ -16,6 +16,8 @@ export interface GitCall {
   readonly workTree?: string | undefined;
   readonly args: readonly string[];
   readonly input?: AsyncIterable<string | Buffer>;
+  /** Absent: that of a window's files. */
+  readonly limitMs?: number;
 }
 
 /** The part of the environment that is needed to find git. */
@@ -79,7 +81,7 @@ export async function runGitForBytes(call: GitCall, environment: GitEnvironment)
     stdin: call.input ?? "ignore",
     encoding: "buffer",
     stripFinalNewline: false,
-    timeout: TIME_LIMIT_MS,
+    timeout: call.limitMs ?? TIME_LIMIT_MS,
     forceKillAfterDelay: 1000,
     maxBuffer: OUTPUT_CHARACTERS_MAX,
     reject: false,

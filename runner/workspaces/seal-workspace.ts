@@ -3,11 +3,15 @@ import { dirname, join } from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
-import type { Task } from "../bank/task.ts";
+import type { CommandTask, GherkinTask, Task } from "../bank/task.ts";
+import type { Environment } from "../environment.ts";
+import { prepareSetup } from "../setup/prepare-setup.ts";
+import { borrowRepository } from "./commit-repository.ts";
 import type { Workspace } from "./create-workspace.ts";
+import { listChanges } from "./list-changes.ts";
 import { type TreeLimits, listWorkTree } from "./list-work-tree.ts";
 import type { CommitSpan } from "./measure-churn.ts";
-import { commitFolder, commitStartOf, openToAgent } from "./repository.ts";
+import { commitChanges, commitFolder, commitStartOf, openToAgent } from "./repository.ts";
 import type { GitEnvironment } from "./run-git.ts";
 
 /**
@@ -25,7 +29,7 @@ export interface SealedWorkspace extends CommitSpan {
 class TaskChangedError extends CounterbalanceError {
   override readonly exitCode = EXIT.refused;
 
-  constructor(task: Task, commits: { readonly was: string; readonly is: string }) {
+  constructor(task: Pick<Task, "folder">, commits: { readonly was: string; readonly is: string }) {
     super(
       `${task.folder}: the task's workspace or feature has changed since the window was opened ` +
         `(its start was commit ${commits.was} and is now ${commits.is}). Restore it.`,
@@ -47,28 +51,65 @@ export interface Sealing {
  */
 export async function sealWorkspace(
   sealing: Sealing,
-  environment: GitEnvironment,
+  environment: Environment,
 ): Promise<SealedWorkspace> {
   const { workspace, task } = sealing;
-  const { folder, commitStart } = workspace;
+  const { commitStart } = workspace;
   const isFolderRepaired = await repairFolders(workspace);
   const place = await makeFreshFolder(workspace, "sealing");
   try {
-    const built = await buildRepository(sealing, place, environment);
-    const isRepositoryRepaired = await repairRepository(workspace, built, environment);
-    const listed = await listWorkTree(folder, task.solutionPaths ?? [], sealing.limits);
-    const message = `End of ${task.id}`;
-    const { commit: commitEnd, unreadableCount } = await commitFolder(
-      { gitDir: built, folder, files: listed.files, parent: commitStart, message },
-      environment,
-    );
+    const { built, commitEnd, omittedCount, isRepositoryRepaired } =
+      task.kind === "gherkin"
+        ? await commitModule({ ...sealing, task }, place, environment)
+        : await commitRepository({ ...sealing, task }, place, environment);
     const gitDir = await moveBeside(workspace, built);
     const repaired = isFolderRepaired || isRepositoryRepaired;
-    const omittedCount = listed.omittedCount + unreadableCount;
     return { gitDir, commitStart, commitEnd, repaired, omittedCount };
   } finally {
     await rm(place, { recursive: true, force: true });
   }
+}
+
+/** Commits the whole folder: no rule of the agent hides a file. */
+async function commitModule(
+  sealing: Sealing & { readonly task: GherkinTask },
+  place: string,
+  environment: GitEnvironment,
+) {
+  const { workspace, task } = sealing;
+  const { folder, commitStart } = workspace;
+  const built = await buildRepository(sealing, place, environment);
+  const isRepositoryRepaired = await repairRepository(workspace, built, environment);
+  const listed = await listWorkTree(folder, task.solutionPaths, sealing.limits);
+  const message = `End of ${task.id}`;
+  const { commit: commitEnd, unreadableCount } = await commitFolder(
+    { gitDir: built, folder, files: listed.files, parent: commitStart, message },
+    environment,
+  );
+  const omittedCount = listed.omittedCount + unreadableCount;
+  return { built, commitEnd, omittedCount, isRepositoryRepaired };
+}
+
+/** Commits what differs from the start. The start's objects stay in the prepared repository. */
+async function commitRepository(
+  { workspace, task, limits }: Sealing & { readonly task: CommandTask },
+  place: string,
+  environment: Environment,
+) {
+  const { folder, commitStart } = workspace;
+  const { repository, commitStart: commit } = await prepareSetup(task, environment);
+  if (commit !== commitStart) throw new TaskChangedError(task, { was: commitStart, is: commit });
+  const isRepositoryRepaired = await repairRepository(workspace, repository, environment);
+  const built = join(place, "sealed.git");
+  await borrowRepository(repository, built, { commit, environment });
+  const listed = await listChanges({ gitDir: built, folder, commit, limits }, environment);
+  const { changed, removed } = listed;
+  const { commit: commitEnd, unreadableCount } = await commitChanges(
+    { gitDir: built, folder, parent: commit, message: `End of ${task.id}`, changed, removed },
+    environment,
+  );
+  const omittedCount = listed.omittedCount + unreadableCount;
+  return { built, commitEnd, omittedCount, isRepositoryRepaired };
 }
 
 /**
@@ -108,7 +149,7 @@ async function repairFolders(workspace: Workspace): Promise<boolean> {
 
 /** Builds a repository with only the start commit. */
 async function buildRepository(
-  { workspace, task }: Sealing,
+  { workspace, task }: { readonly workspace: Workspace; readonly task: GherkinTask },
   place: string,
   environment: GitEnvironment,
 ): Promise<string> {

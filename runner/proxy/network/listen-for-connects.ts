@@ -135,7 +135,7 @@ function ownerOf({ attempts, sockets }: Ways, connection: object): Attempt | und
   return owner === undefined ? undefined : attempts.get(owner);
 }
 
-function readNamed(named: string): Target | null {
+export function readNamed(named: string): Target | null {
   const { host = "", port = "" } = NAMED.exec(named)?.groups ?? {};
   if (host === "" || Number(port) > PORT_MAX) return null;
   const bare = host.replaceAll(/^\[|\]$|\.$/gu, "");

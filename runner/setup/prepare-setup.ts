@@ -1,0 +1,224 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { z } from "zod";
+
+import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
+import type { CommandTask } from "../bank/task.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import type { Environment } from "../environment.ts";
+import { serveAllowedHosts } from "../proxy/network/serve-allowed-hosts.ts";
+import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
+import { checkOutStart, makeCommitRepository } from "../workspaces/commit-repository.ts";
+import { setupsFolder } from "./cache-folder.ts";
+import { runInRoom } from "./run-in-room.ts";
+import type { TaskRoom } from "./task-room.ts";
+
+/** A commit that is ready for work. Nothing may change it: windows and gradings get clones. */
+export interface PreparedSetup extends TaskRoom {
+  /** A bare repository with the commit, its history and nothing else. */
+  readonly repository: string;
+  /** The commit that the agent starts from. */
+  readonly commitStart: string;
+  /** How long setup took, when it ran. */
+  readonly durationMs: number;
+  /** Whether an earlier run had prepared it. */
+  readonly isReused: boolean;
+}
+
+/** A setup that takes longer hangs. */
+const SETUP_LIMIT_MS = 30 * 60_000;
+const LOCK_WAIT_MS = 200;
+/** Another version of this program may prepare commits in another way. */
+const VERSION = 1;
+const READY_FILE = "ready.json";
+const Ready = z.object({ commit_start: z.string(), duration_ms: z.number() });
+
+const preparing = new Map<string, Promise<PreparedSetup>>();
+
+export interface SetupProgress {
+  readonly say: (sentence: string) => void;
+}
+
+/**
+ * Checks out the commit of a task and runs its setup, once for all windows, sessions and gradings. What a
+ * killed run left half-made is never used: a setup gets its name when it is whole.
+ * @throws ConfigurationError if the commit can't be used, or with the output of a setup that fails.
+ */
+export async function prepareSetup(
+  task: CommandTask,
+  environment: Environment,
+  progress?: SetupProgress,
+): Promise<PreparedSetup> {
+  const folder = path.join(setupsFolder(environment), await keyOf(task, environment));
+  const begun = preparing.get(folder) ?? prepareLocked(task, folder, { environment, progress });
+  preparing.set(folder, begun);
+  try {
+    return await begun;
+  } finally {
+    preparing.delete(folder);
+  }
+}
+
+interface Preparing {
+  readonly environment: Environment;
+  readonly progress: SetupProgress | undefined;
+}
+
+async function prepareLocked(
+  task: CommandTask,
+  folder: string,
+  preparation: Preparing,
+): Promise<PreparedSetup> {
+  const found = readReady(folder);
+  if (found !== undefined) return found;
+  await mkdir(path.dirname(folder), { recursive: true });
+  const unlock = await lock(`${folder}.lock`);
+  try {
+    // Another session may have made it in the meantime.
+    return readReady(folder) ?? (await prepare(task, folder, preparation));
+  } finally {
+    unlock();
+  }
+}
+
+/** Waits for other sessions that prepare the same commit. The kernel frees the lock of a killed one. */
+async function lock(file: string): Promise<() => void> {
+  const descriptor = nodeFileSystem.open(file, "a+");
+  while (!nodeFileSystem.tryLock(descriptor)) await sleep(LOCK_WAIT_MS);
+  return () => nodeFileSystem.close(descriptor);
+}
+
+function readReady(folder: string): PreparedSetup | undefined {
+  const file = path.join(folder, READY_FILE);
+  if (!existsSync(file)) return undefined;
+  const { commit_start: commitStart, duration_ms: durationMs } = Ready.parse(
+    JSON.parse(readFileSync(file, "utf8")),
+  );
+  return { ...placesIn(folder), commitStart, durationMs, isReused: true };
+}
+
+function placesIn(folder: string) {
+  return {
+    tree: path.join(folder, "tree"),
+    home: path.join(folder, "home"),
+    repository: path.join(folder, "repository.git"),
+  };
+}
+
+async function prepare(
+  task: CommandTask,
+  folder: string,
+  { environment, progress }: Preparing,
+): Promise<PreparedSetup> {
+  const { clock } = environment;
+  await removeHalfMade(folder);
+  const variables = chosenVariables(task, environment);
+  const startedMs = clock.monotonicMs();
+  const draft = await mkdtemp(`${folder}.making-`);
+  try {
+    const { tree, home, repository } = placesIn(draft);
+    progress?.say(`${task.id}: checking out ${task.workspace.commit.slice(0, 10)}.`);
+    const commitStart = await makeCommitRepository(task, repository, environment);
+    await checkOutStart(repository, tree, environment);
+    await mkdir(home);
+    // Setup runs the task's programs: the repository that others trust is one that it never saw.
+    const own = path.join(tree, ".git");
+    const pristine = path.join(draft, "pristine.git");
+    await cp(own, pristine, { recursive: true });
+    for (const run of task.setup.runs) {
+      progress?.say(`${task.id}: setting up: ${run.join(" ")}`);
+      await runSetup({ task, run, room: { tree, home }, variables }, environment);
+    }
+    await rm(own, { recursive: true, force: true });
+    await rename(pristine, own);
+    const durationMs = Math.round(clock.monotonicMs() - startedMs);
+    const ready = { commit_start: commitStart, duration_ms: durationMs };
+    await writeFile(path.join(draft, READY_FILE), JSON.stringify(ready));
+    await rm(folder, { recursive: true, force: true });
+    await rename(draft, folder);
+    progress?.say(`${task.id}: set up in ${(durationMs / 1000).toFixed(1)} s.`);
+    return { ...placesIn(folder), commitStart, durationMs, isReused: false };
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function runSetup(
+  command: Pick<Parameters<typeof runInRoom>[0], "run" | "room" | "variables"> & {
+    readonly task: CommandTask;
+  },
+  environment: Environment,
+): Promise<void> {
+  const { task, run } = command;
+  const hosts = await serveAllowedHosts(task.setup.allowedHosts);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const { exitCode, output, startError } = await runInRoom(
+      {
+        ...command,
+        socket: hosts.socket,
+        onStart: (_, kill) => {
+          timer = setTimeout(kill, SETUP_LIMIT_MS);
+        },
+      },
+      environment,
+    );
+    if (exitCode === 0 && startError === undefined) return;
+    const how =
+      startError ?? (exitCode === null ? "it was ended" : `it exited with ${String(exitCode)}`);
+    const blocked =
+      hosts.blocked.size === 0
+        ? ""
+        : ` It asked for hosts that setup.network does not allow: ${[...hosts.blocked].slice(0, 10).join(", ")}.`;
+    throw new ConfigurationError(
+      `${path.join(task.folder, "task.yaml")}: the setup of ${task.id} failed: \`${run.join(" ")}\`: ${how}.${blocked} Nothing was spent. Mend setup, and run it again. Its output ends with:\n${output.trim()}`,
+    );
+  } finally {
+    clearTimeout(timer);
+    hosts.close();
+  }
+}
+
+function chosenVariables(
+  { folder, id, setup }: CommandTask,
+  { variables }: Environment,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    setup.variables.map((name) => {
+      const value = variables[name];
+      if (value !== undefined) return [name, value];
+      throw new ConfigurationError(
+        `${path.join(folder, "task.yaml")}: ${id}: setup.env names ${name}, which is not set. Set it, or take it off the list.`,
+      );
+    }),
+  );
+}
+
+/** What runs before this one left when they were killed. The caller holds the lock. */
+async function removeHalfMade(folder: string): Promise<void> {
+  const start = `${path.basename(folder)}.making-`;
+  for (const name of await readdir(path.dirname(folder))) {
+    if (!name.startsWith(start)) continue;
+    await rm(path.join(path.dirname(folder), name), { recursive: true, force: true });
+  }
+}
+
+/** Everything that decides what a setup makes. The values of variables are secrets and decide nothing. */
+async function keyOf(task: CommandTask, environment: Environment): Promise<string> {
+  const { workspace, setup } = task;
+  const sandbox = await findBubblewrap(environment);
+  const facts = {
+    version: VERSION,
+    commit: workspace.commit,
+    path: workspace.path,
+    agentSettings: workspace.agentSettings,
+    setup,
+    platform: `${environment.platform} ${process.arch}`,
+    isSandboxed: sandbox !== undefined,
+  };
+  return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 40);
+}

@@ -1,0 +1,173 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { expect, test } from "vitest";
+
+import { type CommitLab, openCommitLab } from "../setup/test-support/commit-lab.ts";
+import { createWorkspace, removeWorkspace } from "./create-workspace.ts";
+import { sealWorkspace } from "./seal-workspace.ts";
+import { agentGit } from "./test-support/greeting-task.ts";
+
+async function open(lab: CommitLab, task: ReturnType<CommitLab["task"]>, name = "W0-01-1") {
+  return await createWorkspace({ task, root: path.join(lab.root, "work"), name }, lab.environment);
+}
+
+test("a workspace has the commit and its history, and nothing later", async () => {
+  const lab = await openCommitLab();
+  const first = await lab.commit("First", { "src/a.js": "1\n", "run.sh": "#!/bin/sh\n" });
+  const start = await lab.commit("Second", { "src/a.js": "2\n", "CLAUDE.md": "Be brief.\n" });
+  await lab.git("branch", "other", first);
+  const later = await lab.commit("Later", { "src/a.js": "the answer\n" });
+  const blob = await lab.git("rev-parse", `${later}:src/a.js`);
+  await lab.git("tag", "v1");
+  await lab.git("remote", "add", "origin", lab.repo);
+  await lab.git("gc", "--quiet");
+  const workspace = await open(lab, lab.task(start));
+  expect(workspace.commitStart).toBe(start);
+  expect(await agentGit(workspace, "status", "--porcelain")).toBe("");
+  expect(await agentGit(workspace, "log", "--all", "--format=%s")).toBe("Second\nFirst\n");
+  expect(await agentGit(workspace, "for-each-ref", "--format=%(refname)")).toBe(
+    "refs/heads/main\n",
+  );
+  expect(await agentGit(workspace, "remote")).toBe("");
+  expect(await agentGit(workspace, "reflog")).toBe("");
+  expect(await agentGit(workspace, "fsck", "--unreachable", "--no-progress")).toBe("");
+  for (const hash of [later, blob]) {
+    await expect(agentGit(workspace, "cat-file", "-p", hash)).rejects.toThrow(
+      /Not a valid object/u,
+    );
+  }
+  expect(existsSync(path.join(workspace.folder, ".git/objects/info/alternates"))).toBe(false);
+  expect(readFileSync(path.join(workspace.folder, "CLAUDE.md"), "utf8")).toBe("Be brief.\n");
+  await writeFile(path.join(workspace.folder, "new.txt"), "new\n");
+  await agentGit(workspace, "add", "new.txt");
+  await agentGit(workspace, "commit", "--quiet", "-m", "agent's");
+});
+
+test("settings of agents come along only if they are listed", async () => {
+  const lab = await openCommitLab();
+  const files = {
+    "a.js": "1\n",
+    "AGENTS.md": "Be brief.\n",
+    ".claude/CLAUDE.md": "Be kind.\n",
+    ".claude/settings.json": "{}\n",
+    ".codex/config.toml": "\n",
+    "services/api/.mcp.json": "{}\n",
+  };
+  const start = await lab.commit("First", files);
+  const bare = await open(lab, lab.task(start));
+  expect(await agentGit(bare, "ls-files")).toBe(".claude/CLAUDE.md\nAGENTS.md\na.js\n");
+  expect(await agentGit(bare, "status", "--porcelain")).toBe("");
+  expect(await agentGit(bare, "log", "--format=%s")).toBe("Start of parser\nFirst\n");
+  const agentSettings = [".claude/settings.json", ".codex/"];
+  const kept = await open(lab, lab.task(start, { workspace: { agentSettings } }));
+  expect(await agentGit(kept, "ls-files")).toContain(".claude/settings.json\n.codex/config.toml\n");
+});
+
+test("what a workspace can't have is refused", async () => {
+  const lab = await openCommitLab();
+  const start = await lab.commit("First", { "a.js": "1\n" });
+  const absent = "1".repeat(40);
+  await expect(open(lab, lab.task(absent))).rejects.toThrow(/which is nothing there\. Fetch it/u);
+  const elsewhere = lab.task(start, { workspace: { path: "services/api" } });
+  await expect(open(lab, elsewhere)).rejects.toThrow(/got "services\/api"/u);
+  const large = await lab.commit("Large", { ".gitattributes": "*.bin filter=lfs diff=lfs\n" });
+  await expect(open(lab, lab.task(large))).rejects.toThrow(
+    /\.gitattributes, which keeps files in Git LFS/u,
+  );
+  await rm(path.join(lab.repo, ".gitattributes"));
+  await lab.git("update-index", "--add", "--cacheinfo", `160000,${start},lib/other`);
+  await lab.git("commit", "--quiet", "-m", "Module");
+  const module = await lab.git("rev-parse", "HEAD");
+  await expect(open(lab, lab.task(module))).rejects.toThrow(/without submodules, got lib\/other/u);
+  expect(await readdir(path.join(lab.root, "cache", "setups"))).toEqual(
+    expect.not.arrayContaining([expect.stringContaining("making")]),
+  );
+});
+
+test("sealing takes what git would take, and hears no planted configuration", async () => {
+  const lab = await openCommitLab();
+  const start = await lab.commit("First", {
+    ".gitignore": "build/\n*.log\n",
+    "src/a.js": "1\n",
+    "src/b.js": "1\n",
+    "src/c.js": "1\n",
+    "folder/x.js": "1\n",
+    "run.sh": "#!/bin/sh\n",
+  });
+  const task = lab.task(start, {
+    setup: { runs: [["sh", "-c", "mkdir build && echo 1 > build/made"]] },
+  });
+  const workspace = await open(lab, task);
+  const { folder } = workspace;
+  expect(readFileSync(path.join(folder, "build/made"), "utf8")).toBe("1\n");
+  await lab.put(folder, {
+    "src/a.js": "2\n",
+    "src/new.js": "new\n",
+    "build/made": "2\n",
+    "debug.log": "noise\n",
+    "nested/.git/HEAD": "ref: refs/heads/main\n",
+    "nested/inner.js": "inner\n",
+    ".git/info/exclude": "new.js\n",
+  });
+  await rm(path.join(folder, "src/b.js"));
+  await chmod(path.join(folder, "src/c.js"), 0o755);
+  await rm(path.join(folder, "folder"), { recursive: true });
+  symlinkSync("src", path.join(folder, "folder"));
+  const planted = path.join(lab.root, "planted");
+  for (const setting of [
+    "core.fsmonitor",
+    "filter.x.clean",
+    "core.hooksPath",
+    "core.excludesFile",
+  ]) {
+    await agentGit(workspace, "config", setting, `touch ${planted}`);
+  }
+  await lab.put(folder, { ".gitattributes": "* filter=x\n" });
+  const sealed = await sealWorkspace({ workspace, task }, lab.environment);
+  expect(existsSync(planted)).toBe(false);
+  expect(sealed).toMatchObject({ commitStart: start, repaired: false, omittedCount: 0 });
+  const args = ["diff", "--name-status", "--no-renames", start, sealed.commitEnd];
+  const { stdout } = await promisify(execFile)("git", [`--git-dir=${sealed.gitDir}`, ...args]);
+  expect(stdout.trim().split("\n")).toEqual(
+    [
+      "A\t.gitattributes",
+      "A\tfolder",
+      "D\tfolder/x.js",
+      "A\tnested/inner.js",
+      "D\tsrc/b.js",
+      "M\tsrc/a.js",
+      "M\tsrc/c.js",
+      "A\tsrc/new.js",
+    ].toSorted((left, right) => (left.slice(2) < right.slice(2) ? -1 : 1)),
+  );
+  await removeWorkspace(workspace);
+  expect(existsSync(workspace.base)).toBe(false);
+});
+
+test("an untouched workspace ends as it started, whatever setup made", async () => {
+  const lab = await openCommitLab();
+  const start = await lab.commit("First", { ".gitignore": "made\n", "a.js": "1\n" });
+  const task = lab.task(start, { setup: { runs: [["touch", "made"]] } });
+  const workspace = await open(lab, task);
+  const sealed = await sealWorkspace({ workspace, task }, lab.environment);
+  expect(sealed.commitEnd).toBe(start);
+  await removeWorkspace(workspace);
+});
+
+test("a work folder without its repository is sealed and repaired", async () => {
+  const lab = await openCommitLab();
+  const start = await lab.commit("First", { "a.js": "1\n" });
+  const task = lab.task(start);
+  const workspace = await open(lab, task);
+  await rm(path.join(workspace.folder, ".git"), { recursive: true });
+  await mkdir(path.join(workspace.folder, "src"));
+  await lab.put(workspace.folder, { "src/b.js": "2\n" });
+  const sealed = await sealWorkspace({ workspace, task }, lab.environment);
+  expect(sealed.repaired).toBe(true);
+  expect(sealed.commitEnd).not.toBe(start);
+  await removeWorkspace(workspace);
+});
