@@ -12,6 +12,9 @@ const Line = z.looseObject({
 
 const ENDS = { pass: "passed", fail: "failed", skip: "skipped" } as const;
 
+/** Go before 1.24 says in a plain line only that a package was not built. Its tests did not run. */
+const NOT_BUILT = /^FAIL\t(?<name>\S+) \[(?:build|setup) failed\]$/u;
+
 /** What `go test -json` says about a package. */
 interface Package {
   readonly open: Set<string>;
@@ -24,7 +27,11 @@ export function readGoJson(text: string): readonly TestResult[] {
   const packages = new Map<string, Package>();
   for (const [index, line] of text.split("\n").entries()) {
     // Go's own tools may add plain lines, such as those about a package that can't be built.
-    if (!line.startsWith("{")) continue;
+    if (!line.startsWith("{")) {
+      const unbuilt = NOT_BUILT.exec(line)?.groups?.["name"];
+      if (unbuilt !== undefined) packages.set(unbuilt, { open: new Set(), hasEnded: true });
+      continue;
+    }
     const read = Line.safeParse(parseJson(line));
     if (!read.success) {
       throw new ResultsFault(`line ${String(index + 1)} is no line of \`go test -json\``);

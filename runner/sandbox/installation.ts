@@ -6,6 +6,7 @@ import { z } from "zod";
 const PackageFile = z.looseObject({
   dependencies: z.record(z.string(), z.string()).optional(),
   optionalDependencies: z.record(z.string(), z.string()).optional(),
+  peerDependencies: z.record(z.string(), z.string()).optional(),
 });
 
 const PACKAGE = /^(?<folder>.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//u;
@@ -77,10 +78,14 @@ class Packages {
     this.folders.add(folder);
     const file = path.join(folder, "package.json");
     if (!existsSync(file)) return;
-    const { dependencies, optionalDependencies } = PackageFile.parse(
+    const { dependencies, optionalDependencies, peerDependencies } = PackageFile.parse(
       JSON.parse(readFileSync(file, "utf8")),
     );
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    for (const name of Object.keys({
+      ...dependencies,
+      ...optionalDependencies,
+      ...peerDependencies,
+    })) {
       this.find(name, folder);
     }
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-export const SOLUTION_PATCH = "solution.patch";
+const SOLUTION_PATCH = "solution.patch";
 
 /** The reference solution of a task that a command grades; empty if the task has none. */
 export function readSolutionPatch(taskFolder: string): string {

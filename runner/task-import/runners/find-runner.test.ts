@@ -71,12 +71,20 @@ test.each([
     "vendored packages",
     { "package.json": '{"devDependencies":{"vitest":"5"}}', "node_modules/a/b": "" },
   ],
-  ["Go's standard library", { "go.mod": "module x\n\ngo 1.19\n" }],
-  ["vendored modules", { "go.mod": "module x\n\nrequire y v1\n", "vendor/y/a.go": "" }],
+  ["a runner on PATH", { "package.json": '{"scripts":{"test":"vitest run"}}' }],
   ["Python's standard library", { "tests/test_a.py": "", "requirements.txt": "# nothing\n" }],
 ])("%s need no setup", (_what, texts) => {
   const tree = project(texts as Record<string, string>);
   expect(findRunner(tree)?.setup(tree)).toBeUndefined();
+});
+
+test.each([
+  ["the standard library", { "go.mod": "module x\n\ngo 1.19\n" }, 0],
+  ["vendored modules", { "go.mod": "module x\n\nrequire y v1\n", "vendor/y/a.go": "" }, 0],
+  ["modules", { "go.mod": "module x\n\nrequire y v1\n" }, 3],
+] as const)("setup of a Go project with %s", (_what, texts, hosts) => {
+  const tree = project(texts);
+  expect(findRunner(tree)?.setup(tree)?.hosts.length).toBe(hosts);
 });
 
 test("a Python package leaves only its dependencies in the environment", () => {
@@ -86,16 +94,11 @@ test("a Python package leaves only its dependencies in the environment", () => {
     "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["attrs>=20"]\n',
   });
   const runner = findRunner(tree);
-  expect(runner?.setup(tree)?.runs.map((run) => run.join(" "))).toEqual([
-    "python3 -m venv .venv",
-    ".venv/bin/pip install -q pytest .",
-    ".venv/bin/pip uninstall -q -y shop",
+  expect(runner?.setup(tree)?.runs.map((run) => run.slice(4).join(" "))).toEqual([
+    "pip install --user --quiet pytest .",
+    "pip uninstall --quiet --yes shop",
   ]);
-  expect(runner?.command(tree).run.slice(0, 3)).toEqual([
-    "env",
-    "PYTHONPATH=src",
-    ".venv/bin/python",
-  ]);
+  expect(runner?.command(tree).run.slice(0, 3)).toEqual(["env", "PYTHONPATH=src", "python3"]);
 });
 
 function countSteps(json: string): number | undefined {

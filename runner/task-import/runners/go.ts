@@ -15,14 +15,17 @@ const goTest: TestRunner = {
   settings: ["go.mod", "go.sum"],
   isUsed: (tree) => tree.files.includes("go.mod"),
   command: () => ({
-    // A package that does not compile fails its own tests; the command then ends with 1.
-    run: ["sh", "-c", `GOCACHE="$\{GOCACHE:-/tmp/go-build}" go test -json ./... > ${RESULTS}`],
+    run: ["sh", "-c", `go test -count=1 -json ./... > ${RESULTS}`],
     results: { go_json: RESULTS },
   }),
-  setup: (tree) =>
-    isVendored(tree) || !/^require\b/mu.test(tree.textOf("go.mod") ?? "")
-      ? undefined
-      : { runs: [["go", "mod", "vendor"]], hosts: HOSTS, variables: ["GOPROXY", "GONOSUMDB"] },
+  // Packages that are compiled once are there for every run of the tests.
+  setup: (tree) => {
+    const build = ["go", "build", "-buildvcs=false", "./..."];
+    const isComplete = isVendored(tree) || !/^require\b/mu.test(tree.textOf("go.mod") ?? "");
+    if (isComplete) return { runs: [build], hosts: [], variables: [] };
+    const variables = ["GOPROXY", "GONOSUMDB", "GONOSUMCHECK", "GOPRIVATE"];
+    return { runs: [["go", "mod", "download"], build], hosts: HOSTS, variables };
+  },
   canary: ({ sibling, text, marker }) => ({
     path: beside(sibling, `canary_${marker}_test.go`),
     text: [

@@ -114,8 +114,9 @@ function hostsOf(tree: CommitTree): readonly string[] {
   return [...new Set([HOST, ...[...named].map(([, host = HOST]) => host)])];
 }
 
-/** A program that a package brings. All but pnpm put it beside the lock file. */
+/** A program that a package brings, or one on PATH. All package managers but pnpm put it beside the lock file. */
 function program(tree: CommitTree, name: string): string {
+  if (!needs(tree, name) && !tree.files.some(isInstalled)) return name;
   const found = lockOf(tree);
   const up = found === undefined || found.lock.name === "pnpm-lock.yaml" ? "" : found.up;
   return `${up}node_modules/.bin/${name}`;

@@ -23,7 +23,7 @@ const cargo: TestRunner = {
     !/^source\s*=/mu.test(tree.textOf("Cargo.lock") ?? "")
       ? undefined
       : {
-          runs: [["sh", "-c", "mkdir -p .cargo && cargo vendor > .cargo/config.toml"]],
+          runs: [["cargo", "fetch", "--locked"]],
           hosts: ["index.crates.io", "static.crates.io"],
           variables: [],
         },
@@ -55,18 +55,11 @@ const maven: TestRunner = {
   settings: ["**/pom.xml", ".mvn/**"],
   isUsed: (tree) => tree.files.includes("pom.xml"),
   command: () => ({
-    run: [
-      "mvn",
-      "--offline",
-      "--batch-mode",
-      "-Dmaven.repo.local=.m2",
-      "-Dmaven.test.failure.ignore=true",
-      "test",
-    ],
+    run: ["mvn", "--offline", "--batch-mode", "-Dmaven.test.failure.ignore=true", "test"],
     results: { junit: "target/surefire-reports/*.xml" },
   }),
   setup: () => ({
-    runs: [["mvn", "--batch-mode", "-Dmaven.repo.local=.m2", "-DskipTests", "test"]],
+    runs: [["mvn", "--batch-mode", "-DskipTests", "test"]],
     hosts: MAVEN_HOSTS,
     variables: [],
   }),
@@ -79,11 +72,11 @@ const gradle: TestRunner = {
   settings: ["**/build.gradle*", "settings.gradle*", "gradle.properties", "gradle/**"],
   isUsed: (tree) => tree.files.some((file) => /^build\.gradle(?:\.kts)?$/u.test(file)),
   command: (tree) => ({
-    run: [gradleOf(tree), "--offline", "--continue", "--gradle-user-home", ".gradle-home", "test"],
+    run: [gradleOf(tree), "--offline", "--continue", "test"],
     results: { junit: "build/test-results/test/*.xml" },
   }),
   setup: (tree) => ({
-    runs: [[gradleOf(tree), "--gradle-user-home", ".gradle-home", "testClasses"]],
+    runs: [[gradleOf(tree), "testClasses"]],
     hosts: [
       ...MAVEN_HOSTS,
       "plugins.gradle.org",

@@ -29,20 +29,21 @@ function hasDependencies(tree: CommitTree): boolean {
   );
 }
 
+/** Debian protects its own packages from pip, although these go elsewhere. */
+const PIP = ["env", "PIP_BREAK_SYSTEM_PACKAGES=1", "python3", "-m", "pip"];
+
 /**
- * Dependencies go into a virtual environment in the workspace. The project's own package is taken out
- * again: tests have to see the agent's files, not a copy of the first ones.
+ * Dependencies go into the home of setup, which Python finds in every room. The project's own package is
+ * taken out again: tests have to see the agent's files, not a copy of the first ones.
  */
 function setup(tree: CommitTree): InstallPlan | undefined {
   const lists = REQUIREMENTS.filter((file) => tree.files.includes(file) && isFilled(tree, file));
   const isPackage = hasDependencies(tree);
   if (lists.length === 0 && !isPackage) return undefined;
-  const what = [...(isPackage ? ["."] : []), ...lists.map((file) => `--requirement=${file}`)].join(
-    " ",
-  );
-  const steps = ["python3 -m venv .venv", `.venv/bin/pip install -q pytest ${what}`];
-  if (isPackage) steps.push(`.venv/bin/pip uninstall -q -y ${packageOf(tree)}`);
-  return { runs: steps.map((step) => step.split(" ")), hosts: HOSTS, variables: VARIABLES };
+  const what = [...(isPackage ? ["."] : []), ...lists.map((file) => `--requirement=${file}`)];
+  const runs = [[...PIP, "install", "--user", "--quiet", "pytest", ...what]];
+  if (isPackage) runs.push([...PIP, "uninstall", "--quiet", "--yes", packageOf(tree)]);
+  return { runs, hosts: HOSTS, variables: VARIABLES };
 }
 
 /** The name of the project's own package. */
@@ -75,11 +76,13 @@ const pytest: TestRunner = {
   command: (tree) => ({
     run: [
       ...pathsOf(tree),
-      setup(tree) === undefined ? "python3" : ".venv/bin/python",
+      "python3",
       "-m",
       "pytest",
       "-p",
       "no:cacheprovider",
+      // A file that can't be read must not hide the tests of the others.
+      "--continue-on-collection-errors",
       `--junitxml=${RESULTS}`,
     ],
     results: { junit: RESULTS },

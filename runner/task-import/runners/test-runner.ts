@@ -15,7 +15,7 @@ export type ResultsForm =
   | { readonly go_json: string }
   | "exit_code";
 
-export interface TestCommand {
+interface TestCommand {
   readonly run: readonly string[];
   readonly results: ResultsForm;
 }

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+
+import { type DataTable, Given, Then } from "@cucumber/cucumber";
+
+import { findExecutable } from "../runner/drivers/probe-executable.ts";
+import type { ImportResult } from "../runner/task-import/import-tasks.ts";
+import { startCommitsModel } from "./support/commits-model.ts";
+import { SERVER_MODELS } from "./support/counting-server.ts";
+import { experimentFile, onServer } from "./support/experiment-file.ts";
+import { gitIn } from "./support/git-facts.ts";
+import { labOf } from "./support/lab.ts";
+import { finalRows } from "./support/ledger-windows.ts";
+import { makeSample } from "./support/sample-repositories.ts";
+import { makeUnfitRepository } from "./support/unfit-repository.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const TOOLS: Readonly<Record<string, readonly string[]>> = {
+  Go: ["go"],
+  Python: ["python3", "pytest"],
+  TypeScript: ["vitest"],
+};
+
+/** The sandbox has the system's programs only, and those of npm packages on PATH. */
+const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+const languages = new WeakMap<ExperimentWorld, string>();
+
+Given(
+  "Claude Code and the tools for {word} are installed",
+  async function (this: ExperimentWorld, language: string) {
+    const own = process.env["PATH"];
+    const searched = language === "TypeScript" ? own : SYSTEM_PATH;
+    const missing = (await findExecutable("claude", own)) === undefined ? ["claude"] : [];
+    for (const tool of TOOLS[language] ?? []) {
+      if ((await findExecutable(tool, searched)) === undefined) missing.push(tool);
+    }
+    if (missing.length === 0) return undefined;
+    assert.notEqual(process.env["CI"], "true", `${missing.join(", ")} not found.`);
+    return "skipped";
+  },
+);
+
+Given(
+  "the tasks of a repository in {word} with {int} commits are imported",
+  async function (this: ExperimentWorld, language: string, commits: number) {
+    languages.set(this, language);
+    this.variables["COUNTERBALANCE_CACHE_DIR"] = this.file("cache");
+    await makeSample(this.file("shop"), { language, commits });
+    await this.run("experiment task import --repo shop");
+    this.isExitCodeSeen = true;
+    assert.equal(this.last.exitCode, 0, this.last.stdout + this.last.stderr);
+  },
+);
+
+Given(
+  "a repository {string} whose commits all lack something",
+  async function (this: ExperimentWorld, folder: string) {
+    await makeUnfitRepository(this.file(folder));
+  },
+);
+
+Given(
+  "a repository {string} without tests",
+  async function (this: ExperimentWorld, folder: string) {
+    const place = this.file(folder);
+    mkdirSync(place, { recursive: true });
+    await gitIn(place, ["init", "--quiet"]);
+    for (const name of ["one", "two"]) {
+      this.write(`${folder}/${name}.txt`, name);
+      await gitIn(place, ["add", "."]);
+      const identity = ["-c", "user.name=A", "-c", "user.email=a@example.invalid"];
+      await gitIn(place, [...identity, "commit", "--quiet", "--message", `Note ${name}`]);
+    }
+  },
+);
+
+Given(
+  "an experiment of these tasks with two Claude Code providers whose model knows the commits",
+  async function (this: ExperimentWorld) {
+    const lab = labOf(this);
+    const model = await startCommitsModel(languages.get(this) ?? "", SERVER_MODELS);
+    this.cleanups.push(() => model.stop());
+    lab.server = model;
+    lab.serverUrl = model.url;
+    const [one, two] = SERVER_MODELS;
+    const providers = { one: onServer("claude-code", one), two: onServer("claude-code", two) };
+    const parts = { serverUrl: model.url, bank: "task-bank", task: "*", providers };
+    this.write("experiment.yaml", experimentFile(parts));
+  },
+);
+
+Then("no line that it prints has more than 80 columns", function (this: ExperimentWorld) {
+  const lines = this.last.stdout.split("\n");
+  assert.deepEqual(
+    lines.filter((line) => line.length > 80),
+    [],
+  );
+});
+
+Then("these commits are left out:", function (this: ExperimentWorld, table: DataTable) {
+  const { commits }: ImportResult = JSON.parse(this.last.stdout);
+  assert.deepEqual(
+    commits.map(({ subject, why }) => [subject === "" ? "(none)" : subject, why]),
+    table.rows(),
+  );
+});
+
+Then(
+  "every window of {int} tasks passes with the quality 1",
+  function (this: ExperimentWorld, tasks: number) {
+    const ends = finalRows(this);
+    assert.deepEqual(
+      ends.map(({ outcome, quality, reason }) => [outcome, quality, reason]),
+      ends.map(() => ["pass", 1, null]),
+    );
+    assert.equal(ends.length, 2 * tasks);
+  },
+);
