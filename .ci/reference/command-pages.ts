@@ -110,7 +110,14 @@ function meaningOf([, about, rules = {}]: OptionDefinition): string {
     ...listChoices(choices),
     ...(isRequired ? ["required"] : []),
     ...(value === undefined ? [] : [`default ${code(value)}`]),
-    ...(conflictsWith === undefined ? [] : [`not with ${code(toFlag(conflictsWith))}`]),
+    ...(conflictsWith === undefined
+      ? []
+      : [
+          `not with ${[conflictsWith]
+            .flat()
+            .map((name) => code(toFlag(name)))
+            .join(" or ")}`,
+        ]),
     ...(variable === undefined ? [] : [`or ${code(variable)}`]),
   ].join("; ");
 }

@@ -36,35 +36,48 @@ Feature: The task bank
 
   Rule: Every task of the built-in bank is proven
 
+    Example: The recorded proofs are of the tasks as they are
+      When I run "experiment task list --json"
+      Then each task of the built-in bank is proven as it is
+
     @slow
-    Scenario Outline: <TASK>
-      When I run "experiment task check <TASK> --json"
-      Then each claim about "<TASK>" holds, these among them:
+    Example: What has changed is proven again, and one task that the seed draws
+      Given a copy "bank" of the built-in bank
+      When I prove what has changed in the bank "bank", and one task that this commit draws
+      Then one task at least is proven, and each claim about it holds, these among them:
         | the solution scores 1                                                      |
         | the untouched workspace (the null agent) scores 0                          |
         | an agent that only prints "PASSED" scores 0                                |
         | an agent that edits the tests and the feature in its workspace scores 0    |
         | a module that patches node:assert scores 0                                 |
-      And it claims at least 3 variants that fail the scenarios that they say
-
-      Examples:
-        | TASK          |
-        | csv-records   |
-        | lru-cache     |
-        | rate-limiter  |
-        | room-bookings |
-
-  Rule: A hostile solution gets no score
+        | a module that forges messages of its process scores 0                      |
+        | a module that refuses everything with a RangeError scores 0                |
+        | a module that sleeps just below the limit of a call scores 0               |
+        | a module that gives giant answers scores 0                                 |
+        | a workspace that links to the reference solution scores 0                  |
+        | the suite notices small changes of the solution                            |
+      And it claims at least 2 variants that fail the scenarios that they say
 
     @slow
-    Example: A task of the built-in bank
-      When I run "experiment task check lru-cache --attack --json"
-      Then each claim about "lru-cache" holds, these among them:
-        | a module that forges messages of its process scores 0          |
-        | a module that refuses everything with a RangeError scores 0    |
-        | a module that sleeps just below the limit of a call scores 0   |
-        | a module that gives giant answers scores 0                     |
-        | a workspace that links to the reference solution scores 0      |
+    Example: A task of the user's own that has not changed since its proof
+      Given a bank "bank" with a task that cuts numbers at a limit
+      And the task names "number > most" to "number >= most" in line 2 as no fault
+      And "experiment task check --bank bank --all" has ended with exit code 0
+      When I run "experiment task check --bank bank --changed"
+      Then it ends with exit code 0
+      And it prints "1 task not proven again: unchanged since the recorded proof."
+      And it does not print "the solution scores 1"
+
+    @slow
+    Example: A task of the user's own that has changed
+      Given a bank "bank" with a task that cuts numbers at a limit
+      And "experiment task check --bank bank --all" has ended with exit code 1
+      And the task names "number > most" to "number >= most" in line 2 as no fault
+      When I run "experiment task check --bank bank --changed"
+      Then it ends with exit code 0
+      And it prints "the suite notices small changes of the solution"
+
+  Rule: A hostile solution gets no score
 
     @slow
     Example: A suite that a constant answer passes
@@ -75,16 +88,6 @@ Feature: The task bank
       And it finds that "a module that answers everything with 0 scores 0" fails
 
   Rule: A suite notices most small changes of its solution
-
-    @slow
-    Example: Tasks of the built-in bank
-      When I run "experiment task check csv-records lru-cache rate-limiter room-bookings --mutants"
-      Then it ends with exit code 0
-      And it prints each of:
-        | csv-records   |
-        | lru-cache     |
-        | rate-limiter  |
-        | room-bookings |
 
     Example: A change that every scenario passes is listed with its line
       Given a bank "bank" with a task that cuts numbers at a limit

@@ -111,7 +111,7 @@ function toOption([flags, about, rules = {}]: OptionDefinition): Option {
   const { value, choices, conflictsWith = [], isRequired = false, isRepeatable = false } = rules;
   const option = new Option(flags, about)
     .default(value)
-    .conflicts(conflictsWith)
+    .conflicts([conflictsWith].flat())
     .makeOptionMandatory(isRequired);
   if (choices !== undefined) option.choices(choices);
   if (isRepeatable) option.argParser(append);

@@ -47,6 +47,15 @@ export async function attackTask(task: GherkinTask, context: CheckContext): Prom
   });
 }
 
+/** Proves what both of the others prove. */
+export async function proveSuite(task: GherkinTask, context: CheckContext): Promise<TaskCheck> {
+  async function* claims() {
+    yield* proveClaims(task, context);
+    yield* proveCheats(ATTACKS, { task, context });
+  }
+  return await collect(task, { claims: claims(), context });
+}
+
 async function collect(
   { id: taskId }: GherkinTask,
   { claims: found, context }: { claims: AsyncIterable<TaskClaim>; context: CheckContext },

@@ -4,21 +4,26 @@ import path from "node:path";
 import { z } from "zod";
 
 import { PROOF_FILE } from "../bank/read-task-folder.ts";
+import type { Task } from "../bank/task.ts";
 
 const Names = z.array(z.string()).readonly();
 
-/** What a proof of a task found, as `proof.json` beside `task.yaml` has it. */
-export const Proof = z
+const Head = {
+  /** When it was made. */
+  at: z.string(),
+  /** The task's digest: a task that was changed since has another one. */
+  digest: z.string(),
+  ok: z.boolean(),
+  language: z.string(),
+  /** Lines that the reference solution adds and removes, and its files. */
+  lines: z.int(),
+  files: z.int(),
+};
+
+/** What a proof of a task with a repository's own tests found. */
+export const TestsProof = z
   .looseObject({
-    /** When it was made. */
-    at: z.string(),
-    /** The task's digest: a task that was changed since has another one. */
-    digest: z.string(),
-    ok: z.boolean(),
-    language: z.string(),
-    /** Lines that the reference solution adds and removes, and its files. */
-    lines: z.int(),
-    files: z.int(),
+    ...Head,
     /** Runs with the reference solution. */
     runs: z.int(),
     fail_to_pass: Names,
@@ -28,6 +33,25 @@ export const Proof = z
     canaries: Names,
   })
   .readonly();
+export type TestsProof = z.infer<typeof TestsProof>;
+
+/** What the full proof of a task in Gherkin found. */
+const SuiteProof = z
+  .looseObject({
+    ...Head,
+    /** Solutions that were graded as the task says, cheats and attacks that scored 0, and what failed. */
+    claims: z.int(),
+    failed: Names,
+    /** Small changes of the solution: all, those that are no fault, and those that a scenario noticed. */
+    mutants: z.int(),
+    equivalent: z.int(),
+    killed: z.int(),
+  })
+  .readonly();
+export type SuiteProof = z.infer<typeof SuiteProof>;
+
+/** `proof.json` beside `task.yaml`. */
+const Proof = z.union([TestsProof, SuiteProof]);
 export type Proof = z.infer<typeof Proof>;
 
 /** Reads the proof in a task's folder; undefined if there is none. */
@@ -39,6 +63,12 @@ export function readProof(folder: string): Proof | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a task was proven as it is now. */
+export function isProven({ folder, digest }: Task): boolean {
+  const proof = readProof(folder);
+  return proof !== undefined && proof.ok && proof.digest === digest;
 }
 
 export function writeProof(folder: string, proof: Proof): void {

@@ -2,7 +2,7 @@ import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import type { CommandTask } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { GraderError } from "../grading/grade-result.ts";
-import type { Proof } from "./proof.ts";
+import type { TestsProof } from "./proof.ts";
 import { containsDiff, readSolutionPatch, sizeOfPatch } from "./solution-patch.ts";
 import { type SortedTests, type SuiteRun, sortTests } from "./sort-tests.ts";
 import type { TaskClaim } from "./task-claim.ts";
@@ -21,7 +21,7 @@ export type ProvenTests = Readonly<
 export interface CommandProof {
   readonly claims: readonly TaskClaim[];
   readonly tests: ProvenTests;
-  readonly proof: Proof;
+  readonly proof: TestsProof;
 }
 
 export interface ProofTools {
@@ -53,7 +53,7 @@ export async function proveCommandTask(
   }
   const { failToPass, passToPass, flaky, canaries } = found.tests;
   const tests = { fail_to_pass: failToPass, pass_to_pass: passToPass, canaries };
-  const proof: Proof = {
+  const proof: TestsProof = {
     at: timestampOf(tools.environment.clock.nowMs()),
     digest: task.digest,
     ok: claims.every(({ ok }) => ok),

@@ -6,7 +6,9 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 
 import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
+import { digestFolder } from "../../runner/bank/read-task-folder.ts";
 import { listenOnLoopback } from "../../runner/proxy/listen-on-loopback.ts";
+import { writeProof } from "../../runner/task-check/proof.ts";
 import { gitIn } from "../support/git-facts.ts";
 import { keepCopy } from "../support/keep-once.ts";
 import { BUILTIN_BANK } from "../support/own-bank.ts";
@@ -100,13 +102,23 @@ function findIn(folder: string, file: string, pattern: RegExp): string {
 
 /** One task, whose solution can't be graded, so that nothing else of it is. */
 function ownBank(): string {
-  return keepCopy("bank-of-effects", (bank) => {
-    cpSync(path.join(BUILTIN_BANK, "lru-cache"), path.join(bank, "lru-cache"), { recursive: true });
-    writeFileSync(
-      path.join(bank, "lru-cache/acceptance/lru-cache.steps.mjs"),
-      "throw new Error();",
-    );
-  });
+  return keepCopy("bank-of-effects", writeBrokenTask);
+}
+
+function writeBrokenTask(bank: string): void {
+  const task = path.join(bank, "lru-cache");
+  cpSync(path.join(BUILTIN_BANK, "lru-cache"), task, { recursive: true });
+  writeFileSync(path.join(task, "acceptance/lru-cache.steps.mjs"), "throw new Error();");
+}
+
+/** A bank whose task has a proof of its present state. */
+function writeProvenBank(bank: string): void {
+  writeBrokenTask(bank);
+  const task = path.join(bank, "lru-cache");
+  const size = { lines: 1, files: 1, claims: 1, failed: [] };
+  const found = { ...size, mutants: 1, equivalent: 0, killed: 1 };
+  const head = { at: "2025-10-19T10:00:00Z", ok: true, language: "typescript" };
+  writeProof(task, { ...head, ...found, digest: digestFolder(task) });
 }
 
 let port: Promise<string> | null = null;
@@ -145,6 +157,7 @@ function writeFiles(folder: string): void {
   write("much-later.txt", PANE.replace("1%", "3%"));
   write("gates.yaml", stringify({ ...DEFAULT_GATES, cost_target: 1.5 }));
   write("statement.txt", "Count further.");
+  writeProvenBank(path.join(folder, "proven"));
   for (const task of ["one", "two"])
     mkdirSync(path.join(folder, "taken", task), { recursive: true });
   write("gated.yaml", `${small}gates: gates.yaml\n`);

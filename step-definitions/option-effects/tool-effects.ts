@@ -47,6 +47,9 @@ export const TOOL_EFFECTS: EffectTable = {
     options: {
       "--mutants": "--mutants",
       "--attack": "--attack",
+      "--all": "--all",
+      "--changed": "--changed",
+      "--seed": { base: "--bank proven --changed", add: "--seed 1" },
       "--bank": "--bank nowhere",
       "--config": { base: "no-such-task --config banked.yaml", add: "--config experiment.yaml" },
       "--json": "--json",

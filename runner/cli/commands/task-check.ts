@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { openStream, shuffle } from "../../../reports/statistics/randomisation/stream.ts";
+import { countNoun } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { requireGherkin } from "../../bank/require-gherkin.ts";
 import type { CommandTask, Task } from "../../bank/task.ts";
@@ -15,8 +17,9 @@ import {
   type TaskCheck,
 } from "../../task-check/check-task.ts";
 import { isWithin, rangeOf } from "../../task-check/like-size.ts";
-import { writeProof } from "../../task-check/proof.ts";
+import { isProven, writeProof } from "../../task-check/proof.ts";
 import { proveCommandTask } from "../../task-check/prove-command-task.ts";
+import { proveGherkinTask } from "../../task-check/prove-gherkin-task.ts";
 import { sizeOfTask } from "../../task-check/size-of-task.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskCheck as definition } from "../definitions/task-commands.ts";
@@ -26,7 +29,10 @@ import { chooseTasks } from "./task-list.ts";
 
 /** Proves that each task passes right work and fails anything else. */
 export const taskCheck: CodeOf<typeof definition> = async (options, environment) => {
-  const tasks = chooseTasks(options, environment, options.tasks);
+  const chosen = chooseTasks(options, environment, options.tasks);
+  const { changed = false, seed } = options;
+  const tasks = changed ? unproven(chosen, seed) : chosen;
+  const isFull = options.all === true || changed;
   const scratch = mkdtempSync(path.join(tmpdir(), "counterbalance-check-"));
   try {
     if (options.mutants === true)
@@ -35,17 +41,40 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
     for (const task of tasks) {
       // One after the other: a grading has a time limit, and others would slow it down.
       const context = contextOf(task, scratch, environment);
-      if (options.attack === true) checks.push(await attackTask(requireGherkin(task), context));
+      if (isFull) checks.push(await proveFully(task, context));
+      else if (options.attack === true)
+        checks.push(await attackTask(requireGherkin(task), context));
       else if (task.kind === "command") checks.push(await checkCommandTask(task, context));
       else checks.push(await checkTask(task, context));
     }
     const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
-    const say = () => [describe(checks), ...unlikeSizes(tasks)].join("\n");
+    const kept = chosen.length - tasks.length;
+    const say = () => [describe(checks), ...sayKept(kept), ...unlikeSizes(chosen)].join("\n");
     return { exitCode, output: jsonOr(options, checks, say) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 };
+
+/** Tasks without a proof of their present digest and, if there is a seed, one more that it draws. */
+function unproven(tasks: readonly Task[], seed: string | undefined): readonly Task[] {
+  const proven = tasks.filter((task) => isProven(task));
+  const drawn = seed === undefined ? [] : shuffle(proven, openStream(seed, "proof")).slice(0, 1);
+  return tasks.filter((task) => !proven.includes(task) || drawn.includes(task));
+}
+
+function sayKept(kept: number): readonly string[] {
+  if (kept === 0) return [];
+  return [`${countNoun(kept, "task")} not proven again: unchanged since the recorded proof.`];
+}
+
+/** Everything that can be proven, with a record of it beside the task. */
+async function proveFully(task: Task, context: CheckContext): Promise<TaskCheck> {
+  if (task.kind === "command") return await checkCommandTask(task, context);
+  const { check, proof } = await proveGherkinTask(task, context);
+  writeProof(task.folder, proof);
+  return check;
+}
 
 /** Proves a task that a command grades, and writes the proof beside it. */
 async function checkCommandTask(

@@ -1,7 +1,7 @@
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { CommandTask, Task } from "../../bank/task.ts";
-import { readProof } from "../../task-check/proof.ts";
+import { readProof, TestsProof } from "../../task-check/proof.ts";
 import { sizeOfTask } from "../../task-check/size-of-task.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskShow as definition } from "../definitions/task-commands.ts";
@@ -50,7 +50,7 @@ function commandFacts({
   folder,
 }: CommandTask): readonly (readonly [string, string])[] {
   const { failToPass, passToPass, canaries } = acceptance;
-  const flaky = readProof(folder)?.flaky ?? [];
+  const flaky = TestsProof.safeParse(readProof(folder)).data?.flaky ?? [];
   return [
     ["Starts at", `${workspace.commit.slice(0, 10)} of ${workspace.repo}`],
     ...(workspace.path === "" ? [] : [["Works in", workspace.path] as const]),

@@ -106,7 +106,7 @@ interface OptionRules {
   readonly isRequired?: true;
   readonly isRepeatable?: true;
   /** The other option's name as the parser spells it, e.g. `fromCheckpoint`. */
-  readonly conflictsWith?: string;
+  readonly conflictsWith?: string | readonly string[];
   /** The environment variable that says the same. */
   readonly variable?: string;
 }

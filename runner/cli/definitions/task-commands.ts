@@ -36,6 +36,17 @@ export const taskCheck = {
       { conflictsWith: "attack" },
     ],
     ["--attack", "instead, grade cheating and hostile solutions, slow ones too; each must score 0"],
+    [
+      "--all",
+      "prove everything: the solution, its variants, cheats, attacks and mutants; writes proof.json beside each task",
+      { conflictsWith: ["mutants", "attack"] },
+    ],
+    [
+      "--changed",
+      "as --all, for tasks that have changed since their proof.json",
+      { conflictsWith: ["mutants", "attack"] },
+    ],
+    ["--seed <text>", "with --changed: prove one more task, which the text draws"],
     ...BANK,
   ],
   examples: [
@@ -46,6 +57,7 @@ export const taskCheck = {
       "task check --attack lru-cache",
       "whether a solution can get a score that it does not deserve",
     ],
+    ["task check --changed --seed 42", "what has changed, and one task again"],
   ],
   exits: {
     [EXIT.failed]: "a task grades something wrongly, or too many mutants survive",
