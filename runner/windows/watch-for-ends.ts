@@ -27,7 +27,7 @@ export function watchForEnds(
     opened,
     tally,
   }: { readonly key: AttemptId; readonly opened: AttemptKey; readonly tally: TrafficTally },
-) {
+): { readonly signal: AbortSignal; readonly stop: () => void } {
   const end = new AbortController();
   const limitResetsAtMs = () => proxy.limitResetOf(opened.key);
   const looks = setInterval(() => {
