@@ -17,11 +17,75 @@ Feature: A first configuration
       And it prints "Claude Code was not found; install it with: npm install --global @anthropic-ai/claude-code@"
       And the experiment file can be planned with the drivers "builtin-agent, builtin-agent"
 
+    Example: Two clients with keys are compared
+      Given a "claude" on the PATH that says its version is "2.1.329"
+      And a "codex" on the PATH that says its version is "0.169.0"
+      And the environment variables "ANTHROPIC_API_KEY" and "OPENAI_API_KEY" hold keys
+      When I run "experiment init --yes"
+      Then it ends with exit code 0
+      And the experiment file can be planned with the drivers "claude-code, codex"
+
+    Example: A log-in that can't be used is named
+      Given a "codex" on the PATH that says its version is "0.169.0"
+      When I run "experiment init"
+      Then it ends with exit code 0
+      And it prints "Set OPENAI_API_KEY, because its log-in can't be used."
+
     Example: There is a task bank in the folder
       Given a bank "task-bank" with a copy of the task "lru-cache"
       When I run "experiment init"
       Then it ends with exit code 0
       And the experiment file names the bank "task-bank"
+
+  Rule: Addresses in the environment become upstreams
+
+    Example: A gateway for the API of Anthropic
+      Given a "claude" on the PATH that says its version is "2.1.329"
+      And the environment variable "ANTHROPIC_API_KEY" holds a key
+      And the environment has ANTHROPIC_BASE_URL "http://127.0.0.1:9999/v1/"
+      When I run "experiment init --yes"
+      Then it ends with exit code 0
+      And it prints "Requests to anthropic go to http://127.0.0.1:9999"
+      And the experiment file says 'anthropic-gateway: { base_url: "http://127.0.0.1:9999", auth: env ANTHROPIC_API_KEY }'
+
+  Rule: It says what a run costs at most
+
+    Example: The built-in bank
+      Given no program at all on the PATH
+      And a bank "task-bank" with a copy of the task "lru-cache"
+      When I run "experiment init"
+      Then it ends with exit code 0
+      And it prints "A run costs at most 5 dollars at list prices for 2 windows. Time: at most 30m"
+      And the experiment file says "overall: { usd: 5 }"
+
+  Rule: The repository around it gives the tasks
+
+    @slow
+    Example: Commits with tests
+      Given a repository of the user's with tests of "node:test" and 3 commits
+      When I run "experiment init --yes"
+      Then it ends with exit code 0
+      And it prints "Tests of this repository: node:test"
+      And it prints "Tasks: 2 of task-bank"
+
+    Example: No commit with tests
+      Given a repository of the user's without tests
+      When I run "experiment init --yes"
+      Then it ends with exit code 0
+      And it prints "No task was made from 1 commit"
+      And it prints "of the built-in bank"
+
+  Rule: On a terminal it asks, and a pipe never lets it wait
+
+    @spawn
+    Example: An interrupted question writes nothing
+      Given a terminal
+      And a "claude" on the PATH that says its version is "2.1.329"
+      And a "codex" on the PATH that says its version is "0.169.0"
+      And the environment variables "ANTHROPIC_API_KEY" and "OPENAI_API_KEY" hold keys
+      When I run "experiment init" on the terminal and press Ctrl-C at "What do you want to compare?"
+      Then it ends with exit code 130
+      And there is no experiment file
 
   Rule: Editors complete the file with the product's schema
 

@@ -24,8 +24,3 @@ Feature: What an agent can reach on this machine
     And it prints "No sandbox: bwrap is in no folder of PATH."
     And it prints "reads the task bank                        NO       nothing"
     And it prints "leaves a process behind                    NO       nothing"
-
-  Example: Nothing is checked without an option
-    When I run "experiment doctor"
-    Then it ends with exit code 2
-    And it says "expected --isolation, got no option. Add it." on stderr

@@ -12,7 +12,15 @@ import { opencode } from "./opencode.ts";
 import { pi } from "./pi.ts";
 import { qwen } from "./qwen.ts";
 
-const DRIVERS: readonly Driver[] = [builtinAgent, claudeCode, codex, opencode, gemini, qwen, pi];
+export const DRIVERS: readonly Driver[] = [
+  builtinAgent,
+  claudeCode,
+  codex,
+  opencode,
+  gemini,
+  qwen,
+  pi,
+];
 
 /** The driver of a program that `experiment.yaml` describes. */
 export const COMMAND_DRIVER = "command";

@@ -8,7 +8,7 @@ export const LOOK_EFFECTS: EffectTable = {
   init: {
     folder: "files",
     base: "--config new.yaml",
-    options: { "--config": "--config another.yaml" },
+    options: { "--config": "--config another.yaml", "--yes": "--yes" },
   },
   report: {
     options: {

@@ -1,3 +1,5 @@
+import type { ChildProcess } from "node:child_process";
+
 import { execa } from "execa";
 
 import type { CommandEnd } from "./command-run.ts";
@@ -18,16 +20,37 @@ export async function isTerminalHere(): Promise<boolean> {
   return isHere;
 }
 
+/** What a user types as soon as the terminal shows a text. */
+interface Typed {
+  readonly at: string;
+  readonly text: string;
+}
+
 /** Runs the real command under a terminal of 120 columns; what it prints, on stdout or stderr, is its stdout. */
-export async function runOnTerminal(world: ExperimentWorld, args: string): Promise<CommandEnd> {
+export async function runOnTerminal(
+  world: ExperimentWorld,
+  args: string,
+  typed?: Typed,
+): Promise<CommandEnd> {
   const command = `stty cols 120 rows 40 && exec '${process.execPath}' '${COMMAND}' ${args}`;
-  const { exitCode, stdout, stderr } = await execa(PROGRAM, ["-qec", command, "/dev/null"], {
+  const running = execa(PROGRAM, ["-qec", command, "/dev/null"], {
     cwd: world.folder,
     env: { ...world.variables, TERM: "xterm" },
     extendEnv: false,
-    stdin: "ignore",
+    stdin: typed === undefined ? "ignore" : "pipe",
     reject: false,
     timeout: HANG_MS,
   });
+  if (typed !== undefined) typeInto(running, typed);
+  const { exitCode, stdout, stderr } = await running;
   return { exitCode: exitCode ?? -1, stdout, stderr };
+}
+
+function typeInto({ stdin, stdout }: Pick<ChildProcess, "stdin" | "stdout">, typed: Typed): void {
+  let shown = "";
+  stdout?.on("data", (chunk: Buffer) => {
+    const before = shown.includes(typed.at);
+    shown += String(chunk);
+    if (!before && shown.includes(typed.at)) stdin?.end(typed.text);
+  });
 }

@@ -1,17 +1,58 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { cellsOf, plainTable } from "../../../reports/text/plain-table.ts";
-import { ConfigurationError } from "../../configuration-error.ts";
+import type { Environment } from "../../environment.ts";
+import { type Checkup, type CheckedPart, checkMachine } from "../../providers/check-machine.ts";
 import { checkIsolation, type TriedWall } from "../../sandbox/check-isolation.ts";
 import { probeBubblewrap } from "../../sandbox/find-bubblewrap.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { doctor as definition } from "../definitions/tool-commands.ts";
-import { jsonOr } from "../result.ts";
+import { jsonOr, type Result } from "../result.ts";
 
-/** Tries what agents might try on this machine. No model is asked. */
+/** Checks whether an experiment could start here. No model is asked. */
 export const doctor: CodeOf<typeof definition> = async (options, environment) => {
-  if (options.isolation !== true) {
-    throw new ConfigurationError("experiment doctor: expected --isolation, got no option. Add it.");
-  }
+  if (options.isolation === true) return await tryIsolation(options, environment);
+  const checkup = await checkMachine(environment);
+  return {
+    exitCode: checkup.couldStart ? EXIT.done : EXIT.failed,
+    output: jsonOr(options, jsonOf(checkup), () => describe(checkup)),
+  };
+};
+
+function jsonOf({ couldStart, parts }: Checkup) {
+  return { could_start: couldStart, parts };
+}
+
+const MARKS = { ok: "yes", optional: "no", missing: "NO" } as const;
+
+function describe({ couldStart, parts }: Checkup): string {
+  const todo = parts.filter(({ mend }) => mend !== null);
+  return [
+    plainTable(
+      cellsOf(parts, {
+        PART: ({ part }) => part,
+        READY: ({ state }) => MARKS[state],
+        FOUND: ({ found }) => found,
+      }),
+    ),
+    "",
+    ...todo.map(({ part, mend }) => `${part}: ${String(mend)}`),
+    ...(todo.length === 0 ? [] : [""]),
+    sayStart(couldStart, parts),
+  ].join("\n");
+}
+
+function sayStart(couldStart: boolean, parts: readonly CheckedPart[]): string {
+  if (couldStart) return "An experiment could start here. Begin with: experiment init";
+  const missing = parts.filter(({ state }) => state === "missing").map(({ part }) => part);
+  const lacks = missing.length === 0 ? "an agent with a key or a log-in" : missing.join(", ");
+  return `No experiment of your own could start here yet: ${lacks} is missing. The rehearsal needs neither agent nor key: experiment run`;
+}
+
+/** Tries what agents might try on this machine. */
+async function tryIsolation(
+  options: { readonly json?: boolean },
+  environment: Environment,
+): Promise<Result> {
   const sandbox = await probeBubblewrap(environment);
   const walls = await checkIsolation(sandbox.file === undefined ? undefined : sandbox, environment);
   const isolation = sandbox.file === undefined ? "none" : "bubblewrap";
@@ -23,7 +64,7 @@ export const doctor: CodeOf<typeof definition> = async (options, environment) =>
       [...lacks, showWalls(walls), "", `${countStopped(walls)} were stopped.`].join("\n"),
     ),
   };
-};
+}
 
 function showWalls(walls: readonly TriedWall[]): string {
   return plainTable(

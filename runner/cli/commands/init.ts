@@ -1,35 +1,155 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { sum } from "simple-statistics";
+
+import { countNoun } from "../../../reports/text/number-text.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
-import { claudeCode } from "../../drivers/claude-code.ts";
 import { packageFolder } from "../../package-folder.ts";
+import { isReady, type SurveyedAgent, surveyAgents } from "../../providers/survey-agents.ts";
+import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { init as definition } from "../definitions/experiment-commands.ts";
+import { describeTime } from "../describe-hours.ts";
+import { chooseTasks } from "../init/choose-tasks.ts";
+import {
+  agentsOf,
+  type Comparison,
+  dearest,
+  type Draft,
+  gatewaysIn,
+  modelsOf,
+  writeDraft,
+} from "../init/draft.ts";
+import { openQuestions, type Questions } from "../init/questions.ts";
 import { done, reasonOf } from "../result.ts";
 
-/** Writes a commented configuration for the agents on this machine. */
-export const init: CodeOf<typeof definition> = async ({ config }, environment) => {
+/** Writes a commented configuration for the agents, the repository and the environment that are here. */
+export const init: CodeOf<typeof definition> = async (options, environment) => {
+  const { config } = options;
   const file = path.resolve(environment.cwd, config);
   if (existsSync(file)) {
     throw new ConfigurationError(
       `${file}: it is there already. Name another file with --config, or edit this one.`,
     );
   }
-  const probe = await claudeCode.probe(environment);
+  const questions = openQuestions(environment, options);
+  const agents = await surveyAgents(environment);
+  const gateways = gatewaysIn(environment);
+  const comparison = await chooseComparison(agents, questions);
+  const plans = await askPlans(comparison, questions);
   const folder = path.dirname(file);
+  const tasks = await chooseTasks(folder, environment, questions);
   const schema = path.relative(folder, path.join(packageFolder(), "docs/experiment.schema.json"));
-  const bank = existsSync(path.join(folder, OWN_BANK)) ? OWN_BANK : "builtin";
-  writeConfiguration(file, template({ schema, bank, hasClaude: probe.ready }));
-  const found = probe.ready
-    ? `Claude Code ${probe.version} was found.`
-    : `Claude Code was not found; install it with: ${probe.install}`;
+  const draft = { schema, bank: tasks.bank, comparison, gateways, plans };
+  const limit = await askLimit(tasks.tokensMax, comparison, questions);
+  writeConfiguration(file, writeDraft({ ...draft, overall: limit }));
+  const experiment = prepareExperiment({ config }, environment);
   return done(
-    `${file} was written. ${found}\nLook at what it would do: experiment plan --config ${config}`,
+    [
+      `${file} was written.`,
+      ...describeAgents(agents),
+      sayComparison(comparison),
+      ...gateways.map(({ vendor, baseUrl }) => `Requests to ${vendor} go to ${baseUrl}`),
+      ...tasks.said,
+      sayMost(experiment, limit),
+      `Look at what it would do: experiment plan --config ${config}`,
+    ].join("\n"),
   );
 };
 
-const OWN_BANK = "task-bank";
+/** The agents that could start come first. If there is none, those that are installed. */
+async function chooseComparison(
+  agents: readonly SurveyedAgent[],
+  questions: Questions,
+): Promise<Comparison> {
+  const clients = agents.filter(({ driver }) => driver.tested !== undefined);
+  const builtin = agents.filter(({ driver }) => driver.tested === undefined);
+  const groups = [
+    clients.filter(isReady),
+    clients.filter(({ probe }) => probe.ready).slice(0, 1),
+    builtin,
+  ];
+  const usable = groups.find((group) => group.length > 0) ?? [];
+  const pairs = usable.flatMap((one, index) =>
+    usable.slice(index + 1).map((other) => agentsOf(one, other)),
+  );
+  const found = [...pairs, ...usable.map(modelsOf)].filter((one) => one !== undefined);
+  const [first, ...others] = found.map((value) => ({ name: sayComparison(value), value }));
+  if (first === undefined) throw new Error("No driver names two models.");
+  if (others.length === 0) return first.value;
+  return await questions.choose("What do you want to compare?", [first, ...others]);
+}
+
+function sayComparison([baseline, candidate]: Comparison): string {
+  return `Baseline ${sayProvider(baseline)}, candidate ${sayProvider(candidate)}`;
+}
+
+function sayProvider({ agent, model }: Comparison[number]): string {
+  return `${model} by ${agent.driver.title}`;
+}
+
+/** A log-in may belong to a subscription, which is paid by the month and not by the token. */
+async function askPlans(
+  comparison: Comparison,
+  questions: Questions,
+): Promise<ReadonlyMap<string, number>> {
+  const plans = new Map<string, number>();
+  for (const { agent } of comparison) {
+    const { name, title } = agent.driver;
+    if (agent.auth !== "inherit" || plans.has(name)) continue;
+    const message = `What does your subscription for ${title} cost a month, in dollars? (0: you pay by token)`;
+    plans.set(name, await questions.amount(message, 0));
+  }
+  return plans;
+}
+
+const ROUND_UP = 5;
+
+/** Proposes what the tasks allow at most, so that the limit alone stops nothing. */
+async function askLimit(
+  tokensMax: readonly number[],
+  comparison: Comparison,
+  questions: Questions,
+): Promise<Draft["overall"]> {
+  const tokens = sum([...tokensMax, 0]);
+  const dollars = comparison.map(({ model }) => dearest(model, tokens));
+  const known = dollars.filter((amount) => amount !== null);
+  if (known.length < dollars.length) {
+    const all = tokens * comparison.length;
+    const message = "How many tokens may a run take at most?";
+    return { tokens: Math.round(await questions.amount(message, all)) };
+  }
+  const proposed = Math.ceil(sum(known) / ROUND_UP) * ROUND_UP;
+  return { usd: await questions.amount("How many dollars may a run cost at most?", proposed) };
+}
+
+function describeAgents(agents: readonly SurveyedAgent[]): readonly string[] {
+  const clients = agents.filter(({ driver }) => driver.tested !== undefined);
+  const found = clients.flatMap(({ driver, probe, auth, mend }) => {
+    if (!probe.ready) return [];
+    const way =
+      auth === "inherit" ? "its log-in" : `the key in ${String(auth).slice("env ".length)}`;
+    const credential =
+      auth === null ? `It has no log-in and no key here. ${mend}` : `It uses ${way}.`;
+    return [`${driver.title} ${probe.version} was found. ${credential}`];
+  });
+  if (found.length > 0) return found;
+  return clients
+    .slice(0, 1)
+    .flatMap(({ driver, probe }) =>
+      probe.ready ? [] : [`${driver.title} was not found; install it with: ${probe.install}`],
+    );
+}
+
+function sayMost(experiment: Experiment, limit: Draft["overall"]): string {
+  const windows = experiment.plan.sets.flatMap((set) => set.windows).length;
+  const most =
+    "usd" in limit
+      ? `${String(limit.usd)} dollars at list prices`
+      : `${String(limit.tokens)} tokens that no cache held`;
+  return `A run costs at most ${most} for ${countNoun(windows, "window")}. ${describeTime(experiment)}`;
+}
 
 function writeConfiguration(file: string, text: string): void {
   try {
@@ -39,47 +159,4 @@ function writeConfiguration(file: string, text: string): void {
       `${file}: expected a file that can be written, got: ${reasonOf(cause)}. Name another one with --config.`,
     );
   }
-}
-
-interface Template {
-  /** Relative to the file that is written. */
-  readonly schema: string;
-  readonly bank: string;
-  readonly hasClaude: boolean;
-}
-
-function template({ schema, bank, hasClaude }: Template): string {
-  const driver = hasClaude ? "claude-code" : "builtin-agent";
-  const auth = hasClaude ? "inherit" : "env ANTHROPIC_API_KEY";
-  return `# yaml-language-server: $schema=${schema}
-# An experiment: every task to every provider, in a seeded, counter-balanced order.
-# "experiment plan" shows what it would do; "experiment run" does it.
-name: my-experiment
-seed: "42"                     # always a text in quotes; draws the order
-
-tasks:
-  bank: ${bank.padEnd(23)}# builtin, or a folder of your own tasks, relative to this file
-  include: ["*"]               # ids or patterns, e.g. [lru-cache, "room-*"]
-  replicates: 1                # how often every provider gets every task
-
-# Two ways to get work done that you could pay for. Drivers: claude-code, builtin-agent.
-# auth: inherit is the client's own log-in; auth: env NAME is a key in an environment variable.
-providers:
-  sonnet: { driver: ${driver}, vendor: anthropic, model: claude-sonnet-4-5, auth: ${auth} }
-  haiku:  { driver: ${driver}, vendor: anthropic, model: claude-haiku-4-5, auth: ${auth} }
-baseline: sonnet
-
-# Any endpoint that speaks the Anthropic Messages API can be an upstream of a provider:
-# upstreams:
-#   local: { base_url: http://127.0.0.1:8080, auth: env LOCAL_API_KEY, header: bearer }
-
-budgets:
-  mode: block                  # warn: only say so
-  basis: uncached              # all: cache reads count too
-  overall: { tokens: 2000000 }
-  commands:
-    /implement: { tokens: 120000 }   # one attempt at one task
-
-limits: { window_minutes: 30, idle_minutes: 5 }
-`;
 }

@@ -29,10 +29,14 @@ const AGAINST_ITSELF = [
 export const init = {
   name: "init",
   about:
-    "Write an experiment.yaml for the agents on this machine. The file explains its fields in comments.",
-  options: [["--config <file>", "the file to write", { value: "experiment.yaml" }]],
+    "Write an experiment.yaml for the agents and the repository that are here. It asks at most five questions on a terminal, and makes tasks from the last commits.",
+  options: [
+    ["--config <file>", "the file to write", { value: "experiment.yaml" }],
+    ["--yes", "ask nothing and take what would be proposed"],
+  ],
   examples: [
     ["init", "write experiment.yaml"],
+    ["init --yes", "without a question, for scripts"],
     ["init --config second.yaml", "write another file"],
   ],
   load: async (): Promise<Act> => (await import("../commands/init.ts")).init,

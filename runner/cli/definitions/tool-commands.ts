@@ -115,15 +115,16 @@ export const clean = {
 export const doctor = {
   name: "doctor",
   about:
-    "Check this machine. It tries what an agent might try to get out of its sandbox; no model is asked, and nothing of yours is read or changed.",
-  options: [["--isolation", "try the ways out of an agent's sandbox"], JSON_OUTPUT],
+    "Check whether an experiment could start on this machine. It looks for agents, log-ins and keys, sandbox, git, disk and DuckDB, and says what to do about each. No model is asked.",
+  options: [["--isolation", "list the ways out of an agent's sandbox, each tried"], JSON_OUTPUT],
   examples: [
+    ["doctor", "what is here, and what is missing"],
     ["doctor --isolation", "what an agent can reach on this machine"],
     ["doctor --isolation || exit 1", "in CI, before agents run"],
   ],
   exits: {
-    [EXIT.done]: "every attempt was stopped",
-    [EXIT.failed]: "an attempt was not stopped",
+    [EXIT.done]: "an experiment could start; with --isolation: every attempt was stopped",
+    [EXIT.failed]: "something is missing; with --isolation: an attempt was not stopped",
   },
   load: async (): Promise<Act> => (await import("../commands/doctor.ts")).doctor,
 } as const satisfies CommandDefinition;

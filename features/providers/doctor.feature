@@ -1,0 +1,26 @@
+Feature: What this machine has for an experiment
+  "experiment doctor" says which agents are here and which can start, what the sandbox holds back, and what to
+  do about the rest. It asks no model and spends nothing.
+
+  Example: A client that can start, another version than the tested one
+    Given a "claude" on the PATH that says its version is "2.0.0"
+    And the environment variable "ANTHROPIC_API_KEY" holds a key
+    When I run "experiment doctor"
+    Then it ends with exit code 0
+    And it prints "2.0.0, tested with 2.1.329, key in ANTHROPIC_API_KEY"
+    And it prints "An experiment could start here. Begin with: experiment init"
+
+  Example: Nothing is here, not even git
+    Given no program at all on the PATH
+    When I run "experiment doctor"
+    Then it ends with exit code 1
+    And it prints "claude-code: Install: npm install --global @anthropic-ai/claude-code@2.1.329"
+    And it prints "git: Install git: every workspace is a git repository."
+    And it prints "git is missing. The rehearsal needs neither agent nor key: experiment run"
+
+  Example: A client without a log-in, for scripts
+    Given a "claude" on the PATH that says its version is "2.1.329"
+    When I run "experiment doctor --json"
+    Then it ends with exit code 1
+    And it prints '"could_start": false'
+    And it prints '"found": "2.1.329, no log-in and no key"'
