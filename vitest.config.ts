@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import { defineConfig } from "vitest/config";
 
 const FOLDERS = "{.ci,runner,ledger,reports,step-definitions}";
@@ -8,6 +10,8 @@ const LENGTHENED = [
   "ledger/store/simulated-disk.test.ts",
   "ledger/verification/verify-ledger.test.ts",
 ];
+/** What each process that a test starts would compile anew. */
+const COMPILED = path.resolve(".experiment/tests/compiled");
 const LENGTHS = { LEDGER_DISK_SEEDS: "20000", LEDGER_DAMAGE_STRIDE: "1" };
 
 export default defineConfig(({ mode }) => {
@@ -17,7 +21,7 @@ export default defineConfig(({ mode }) => {
       include: isLong ? [LONG, ...LENGTHENED] : [`${FOLDERS}/**/*.test.ts`],
       exclude: isLong ? [] : [LONG],
       // A variable that is set already wins.
-      env: isLong ? { ...LENGTHS, ...process.env } : {},
+      env: { NODE_COMPILE_CACHE: COMPILED, ...(isLong ? { ...LENGTHS, ...process.env } : {}) },
       // One file after the other in the same processes: no test changes what another one sees.
       isolate: false,
       // Some of the time tests wait for other processes.
