@@ -60,6 +60,14 @@ Given(
   },
 );
 
+Given("its providers speak {string}", function (this: ExperimentWorld, dialect: string) {
+  const file = this.read("experiment.yaml");
+  this.write(
+    "experiment.yaml",
+    file.replaceAll(/^( +)driver: .*$/gmu, `$&\n$1dialect: ${dialect}`),
+  );
+});
+
 Given(
   "an experiment of {string} with two {string} providers on a scripted model",
   function (this: ExperimentWorld, task: string, driver: string) {

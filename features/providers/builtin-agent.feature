@@ -12,6 +12,14 @@ Feature: The built-in agent
       And every window changed files of its workspace
       And the ledger counts the very tokens that the server dealt
 
+    Example: Two models behind the Chat Completions API
+      Given a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "builtin-agent" providers on that server
+      And its providers speak "openai-chat"
+      When I run "experiment run --seed 42"
+      Then every window ends as "pass" with the quality 1
+      And the ledger counts the very tokens that the server dealt
+
     Example: Two models that solve a small part
       Given a model server that keeps count of what it deals, whose models solve nothing
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server

@@ -77,11 +77,13 @@ class AgentUsageError extends CounterbalanceError {
 
 const USAGE = `usage: agent --model NAME --prompt-file FILE [--max-turns N] [--max-tokens N]
 
-Does the task of the prompt in the current directory, with a model behind the Anthropic Messages API.
+Does the task of the prompt in the current directory, with a model behind the Anthropic Messages API,
+or behind the OpenAI Chat Completions API.
   --max-turns N    the most answers of the model (default 50)
   --max-tokens N   the most output tokens of one answer (default 16000)
 ANTHROPIC_BASE_URL is the model's address. ANTHROPIC_API_KEY (x-api-key) or ANTHROPIC_AUTH_TOKEN
-(bearer) is the credential. The agent writes its events to stdout as JSON lines.
+(bearer) is the credential. OPENAI_BASE_URL and OPENAI_API_KEY name a Chat API instead.
+The agent writes its events to stdout as JSON lines.
 Exit codes: 0 done, 1 refused by the API, 2 bad usage, 3 turns used up, 130 and 143 interrupted.
 `;
 
@@ -123,15 +125,21 @@ function readCount(option: string, text: string): number {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The model's address and credential, from the variables that other agents of this API read too. */
+/** The model's address and credential, from the variables that other agents of its API read too. */
 function readEndpoint(variables: Variables): Endpoint {
-  const baseUrl = variables["ANTHROPIC_BASE_URL"] ?? "";
+  const isChat = (variables["OPENAI_BASE_URL"] ?? "") !== "";
+  const name = isChat ? "OPENAI_BASE_URL" : "ANTHROPIC_BASE_URL";
+  const baseUrl = variables[name] ?? "";
   if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl)) {
-    throw new AgentUsageError(
-      `ANTHROPIC_BASE_URL: expected an http or https address, got "${baseUrl}".`,
-    );
+    throw new AgentUsageError(`${name}: expected an http or https address, got "${baseUrl}".`);
   }
-  return { baseUrl: baseUrl.replace(/\/+$/, ""), credential: readCredential(variables) };
+  const address = baseUrl.replace(/\/+$/, "");
+  if (!isChat) {
+    return { api: "messages", baseUrl: address, credential: readCredential(variables) };
+  }
+  const credential = { authorization: `Bearer ${variables["OPENAI_API_KEY"] ?? ""}` };
+  // Clients of this API write its version at the end of the address.
+  return { api: "chat", baseUrl: address.replace(/\/v1$/, ""), credential };
 }
 
 /** Commands get all variables but the agent's own: its credentials and its compiled code. */
@@ -139,6 +147,7 @@ function commandVariables(variables: Variables): Variables {
   const {
     ANTHROPIC_API_KEY: _key,
     ANTHROPIC_AUTH_TOKEN: _token,
+    OPENAI_API_KEY: _openaiKey,
     NODE_COMPILE_CACHE: _compiled,
     ...rest
   } = variables;

@@ -26,7 +26,7 @@ async function serve(answer: (response: ServerResponse) => void) {
   });
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  return { baseUrl: `http://127.0.0.1:${port}/w/key`, seen };
+  return { api: "messages" as const, baseUrl: `http://127.0.0.1:${port}/w/key`, seen };
 }
 
 function whole(response: ServerResponse): void {
@@ -39,7 +39,11 @@ test.each<{ credential: Endpoint["credential"]; header: string; value: string }>
   { credential: { authorization: "Bearer t" }, header: "authorization", value: "Bearer t" },
 ])("the credential goes out as $header, below the address's path", async (given) => {
   const { baseUrl, seen } = await serve(whole);
-  const answer = await requestAnswer({ baseUrl, credential: given.credential }, PROMPT, OPEN);
+  const answer = await requestAnswer(
+    { api: "messages" as const, baseUrl, credential: given.credential },
+    PROMPT,
+    OPEN,
+  );
   expect(answer).toEqual({
     content: [{ type: "text", text: "Hi" }],
     stopReason: null,
@@ -96,7 +100,11 @@ test.each<{
   },
 ])("$fault is a failure, worth another try: $again", async ({ answer, says, again }) => {
   const { baseUrl } = await serve(answer);
-  const asking = requestAnswer({ baseUrl, credential: { "x-api-key": "k" } }, PROMPT, OPEN);
+  const asking = requestAnswer(
+    { api: "messages" as const, baseUrl, credential: { "x-api-key": "k" } },
+    PROMPT,
+    OPEN,
+  );
   await expect(asking).rejects.toMatchObject({
     message: expect.stringMatching(says),
     isRetryable: again,
@@ -104,6 +112,10 @@ test.each<{
 });
 
 test("a refused connection is a failure worth another try", async () => {
-  const endpoint = { baseUrl: "http://127.0.0.1:9", credential: { "x-api-key": "k" } };
+  const endpoint = {
+    api: "messages" as const,
+    baseUrl: "http://127.0.0.1:9",
+    credential: { "x-api-key": "k" },
+  };
   await expect(requestAnswer(endpoint, PROMPT, OPEN)).rejects.toMatchObject({ isRetryable: true });
 });

@@ -4,19 +4,21 @@ import type { IncomingMessage } from "node:http";
 import https from "node:https";
 
 import { parseJson } from "../proxy/metering/json-value.ts";
+import { chatBody, readChatAnswer } from "./chat-form.ts";
+import type { ModelPrompt } from "./model-prompt.ts";
 import {
   type ModelAnswer,
   type MessageBlock,
   ErrorBody,
-  type HistoryMessage,
   readStream,
   readWhole,
 } from "./read-answer.ts";
 import { ApiFailure, retryAdvice } from "./retry.ts";
-import type { ToolDefinition } from "./tools/tool.ts";
 
 /** The model's address, and the agent's credential there. */
 export interface Endpoint {
+  /** Anthropic's Messages API or OpenAI's Chat Completions API. */
+  readonly api: "messages" | "chat";
   /** Without a trailing slash and without `/v1`. */
   readonly baseUrl: string;
   readonly credential:
@@ -24,13 +26,7 @@ export interface Endpoint {
     | Readonly<Record<"authorization", string>>;
 }
 
-export interface ModelPrompt {
-  readonly model: string;
-  readonly maxTokens: number;
-  readonly system: string;
-  readonly tools: readonly ToolDefinition[];
-  readonly messages: readonly HistoryMessage[];
-}
+const PATHS = { messages: "/v1/messages", chat: "/v1/chat/completions" } as const;
 
 /** Slow models think for minutes before the first byte. After this time, waiting fails. */
 const SILENCE_MS_MAX = 15 * 60_000;
@@ -59,30 +55,33 @@ async function ask(
   prompt: ModelPrompt,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
-  const answer = await send(endpoint, JSON.stringify(requestBody(prompt)), signal);
+  const isChat = endpoint.api === "chat";
+  const body = isChat ? chatBody(prompt) : requestBody(prompt);
+  const answer = await send(endpoint, JSON.stringify(body), signal);
   const { statusCode = 0, headers } = answer;
   if (statusCode !== 200) {
     const sentence = readSentence(await readText(answer, ERROR_BYTES_MAX));
     throw new ApiFailure(`${statusCode} ${sentence}`.trim(), retryAdvice(statusCode, headers));
   }
+  if (isChat) return readChatAnswer(await readText(answer, ANSWER_BYTES_MAX));
   const isStream = String(headers["content-type"]).startsWith("text/event-stream");
   return isStream ? readStream(answer) : readWhole(await readText(answer, ANSWER_BYTES_MAX));
 }
 
 /** Resolves when the answer's headers have come. */
 async function send(
-  { baseUrl, credential }: Endpoint,
+  { api, baseUrl, credential }: Endpoint,
   body: string,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const { request } = baseUrl.startsWith("https:") ? https : http;
-  const sent = request(`${baseUrl}/v1/messages`, {
+  const sent = request(`${baseUrl}${PATHS[api]}`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
       "content-length": Buffer.byteLength(body),
       accept: "text/event-stream, application/json",
-      "anthropic-version": "2023-06-01",
+      ...(api === "messages" ? { "anthropic-version": "2023-06-01" } : {}),
       "user-agent": "counterbalance-agent",
       ...credential,
     },

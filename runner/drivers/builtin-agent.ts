@@ -6,17 +6,17 @@ import { installationOfModule } from "../sandbox/installation.ts";
 import { passOn } from "./agent-variables.ts";
 import type { Driver, DriverContext } from "./driver.ts";
 
-/** The agent that comes with the product: a small tool loop for any Messages API endpoint. */
+/** The agent that comes with the product: a small tool loop for any endpoint of the Messages or Chat API. */
 export const builtinAgent: Driver = {
   name: "builtin-agent",
   title: "the built-in agent",
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
-  dialects: ["anthropic-messages"],
+  dialects: ["anthropic-messages", "openai-chat"],
   // The agent is part of this program and runs on the same Node.js, so it is always installed.
   probe: async () => ({ ready: true, version: toolVersion(), executable: process.execPath }),
   installation: () => installationOfModule(agentEntry()),
-  commandLine: ({ home, model, proxyUrl, proxyKey }, { executable, variables }) => ({
+  commandLine: ({ home, model, dialect, proxyUrl, proxyKey }, { executable, variables }) => ({
     file: executable,
     args: [agentEntry(), "--model", model, "--prompt-file", join(home, "prompt.md")],
     isOwnModule: true,
@@ -25,8 +25,9 @@ export const builtinAgent: Driver = {
       ...compileCache(variables),
       HOME: home,
       TMPDIR: join(home, "tmp"),
-      ANTHROPIC_BASE_URL: proxyUrl,
-      ANTHROPIC_API_KEY: proxyKey,
+      ...(dialect === "openai-chat"
+        ? { OPENAI_BASE_URL: `${proxyUrl}/v1`, OPENAI_API_KEY: proxyKey }
+        : { ANTHROPIC_BASE_URL: proxyUrl, ANTHROPIC_API_KEY: proxyKey }),
     },
   }),
 };

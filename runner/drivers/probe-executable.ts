@@ -23,7 +23,8 @@ export interface ExecutableToProbe {
 type Variables = Environment["variables"];
 type VersionAnswer = Awaited<ReturnType<typeof askVersion>>;
 
-const TIME_LIMIT_MS = 15_000;
+/** Some clients take many seconds to start on a busy machine. */
+const TIME_LIMIT_MS = 120_000;
 const THREE_NUMBERS = /\d+\.\d+\.\d+\S*/u;
 const OUTPUT_CHARACTERS_MAX = 10_000;
 /** A program that was just written may still be open in a process that another thread forked. */

@@ -4,10 +4,10 @@ import { nextTurn, openToolbox, planTurns } from "./plan-turns.ts";
 
 const VARIANT = { name: "reference", fails: [], files: { "a.mjs": "1;\n", "b.md": "b\n" } };
 
-function plan(toolNames: readonly string[], extraTurns = 0) {
+function plan(toolNames: readonly string[], extraTurns = 0, subagents = false) {
   const tools = toolNames.map((name) => ({ name }));
   const toolbox = openToolbox({ model: "m", messages: [{ role: "user", content: "x" }], tools });
-  return planTurns(VARIANT, toolbox, extraTurns);
+  return planTurns(VARIANT, toolbox, { extraTurns, subagents });
 }
 
 test("a task is worked by looking, reading, writing and checking", () => {
@@ -48,4 +48,11 @@ test.each([
 ])("after $resultCount tool results comes: $say", ({ resultCount, say }) => {
   const turns = plan(["list_files", "read_file", "write_file", "run_command"]);
   expect(nextTurn(turns, resultCount)?.say).toBe(say);
+});
+
+test("a sub-agent is started first, if the client has a tool for that", () => {
+  const tools = ["Agent", "write_file", "run_command"];
+  expect(plan(tools, 0, true)[0]?.calls[0]?.name).toBe("Agent");
+  expect(plan(tools)[0]?.calls[0]?.name).toBe("run_command");
+  expect(plan(["write_file", "run_command"], 0, true)[0]?.calls[0]?.name).toBe("run_command");
 });

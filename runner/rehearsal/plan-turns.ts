@@ -16,13 +16,15 @@ export interface ScriptedTurn {
 export function planTurns(
   variant: TaskVariant,
   toolbox: Toolbox,
-  extraTurns: number,
+  { extraTurns, subagents }: { readonly extraTurns: number; readonly subagents: boolean },
 ): readonly ScriptedTurn[] {
   const paths = Object.keys(variant.files);
   const reads = paths.map((path) => toolbox.read(path));
   const writes = Object.entries(variant.files).map(([path, text]) => toolbox.write(path, text));
   const reread = turn("I will look at it once more.", [toolbox.read(paths[0] ?? "")]);
+  const delegation = turn("A helper will look around first.", [toolbox.delegate()]);
   return [
+    ...(subagents ? [delegation] : []),
     turn("I will look at the workspace first.", [toolbox.list() ?? toolbox.run("ls -a")]),
     turn("Now the files that the feature is about.", reads),
     turn("I will write the implementation.", writes),
@@ -70,6 +72,7 @@ const LIST = ["list_files", "list_directory", "ls"];
 const READ = ["read_file", "Read", "read"];
 const WRITE = ["write_file", "Write", "write"];
 const RUN = ["run_command", "Bash", "bash", "run_shell_command", "shell", "exec_command"];
+const DELEGATE = ["Agent", "Task", "task", "agent", "invoke_agent"];
 const PATH_PROPERTIES = ["path", "dir_path", "file_path", "filePath", "absolute_path"];
 const HEREDOC_END = "END_OF_SCRIPTED_FILE";
 
@@ -86,10 +89,13 @@ export function openToolbox(request: PromptRequest) {
   const read = find(READ);
   const write = find(WRITE);
   const runTool = find(RUN);
+  const delegate = find(DELEGATE);
   const run = (command: string): ToolCall | undefined =>
     runTool && { name: runTool.name, input: commandInput(runTool, command) };
   return {
     canWrite: write !== undefined || runTool !== undefined,
+    delegate: (): ToolCall | undefined =>
+      delegate && { name: delegate.name, input: delegationInput(delegate) },
     list: (): ToolCall | undefined =>
       list && { name: list.name, input: { [pathProperty(list)]: folder ?? "." } },
     read: (path: string): ToolCall | undefined =>
@@ -130,6 +136,19 @@ function commandInput({ input_schema }: OfferedTool, command: string): ToolCall[
     ...(description === undefined ? {} : { description: "Check the work" }),
     ...(is_background === undefined ? {} : { is_background: false }),
   };
+}
+
+/** The fields of a call that starts a sub-agent, as far as the client knows them. */
+function delegationInput({ name, input_schema }: OfferedTool): ToolCall["input"] {
+  const known = input_schema?.properties ?? {};
+  const fields = {
+    description: "Look around",
+    prompt: "Say in one sentence what is in the current folder.",
+    subagent_type: name === "task" ? "general" : "general-purpose",
+    agent_name: "generalist",
+    run_in_background: false,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => field in known));
 }
 
 function heredoc(path: string, content: string): string {

@@ -67,7 +67,10 @@ function playTurn(scene: Scene, script: TaskScript, id: ConversationId): PlayedA
   const { request, profile, conversations } = scene;
   const draw = drawConversation(id, profile, script);
   const variant = chooseVariant(script.variants, draw.fails);
-  const turns = planTurns(variant, openToolbox(request), draw.extraTurns);
+  const turns = planTurns(variant, openToolbox(request), {
+    extraTurns: draw.extraTurns,
+    subagents: profile.subagents === true,
+  });
   const resultCount = toolResultIds(request).length;
   const next = nextTurn(turns, resultCount);
   const blocks = next

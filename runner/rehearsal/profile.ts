@@ -37,6 +37,10 @@ export const ModelProfile = z
     extra_turns: whole(0, 20, 0).describe(
       "The most turns beyond those that the work needs; drawn per conversation.",
     ),
+    subagents: z
+      .boolean()
+      .optional()
+      .describe("Whether it first starts a sub-agent, if the client has a tool for that."),
     latency_ms: number(0, 60_000, 0).describe(
       "Milliseconds from the request to the first byte of its answer.",
     ),
