@@ -4,12 +4,13 @@ import { mkdirSync } from "node:fs";
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
 import { findExecutable } from "../runner/drivers/probe-executable.ts";
+import { endOverlays } from "../runner/setup/clone-folder.ts";
 import type { ImportResult } from "../runner/task-import/import-tasks.ts";
 import { startCommitsModel } from "./support/commits-model.ts";
 import { SERVER_MODELS } from "./support/counting-server.ts";
-import { experimentFile, onServer } from "./support/experiment-file.ts";
+import { onServer } from "./support/experiment-file.ts";
 import { gitIn } from "./support/git-facts.ts";
-import { labOf } from "./support/lab.ts";
+import { labOf, writeExperiment } from "./support/lab.ts";
 import { finalRows } from "./support/ledger-windows.ts";
 import { makeSample } from "./support/sample-repositories.ts";
 import { makeUnfitRepository } from "./support/unfit-repository.ts";
@@ -46,6 +47,8 @@ Given(
   async function (this: ExperimentWorld, language: string, commits: number) {
     languages.set(this, language);
     this.variables["COUNTERBALANCE_CACHE_DIR"] = this.file("cache");
+    // Workspaces that a run keeps may be overlays.
+    this.cleanups.push(() => endOverlays(this.folder));
     await makeSample(this.file("shop"), { language, commits });
     await this.run("experiment task import --repo shop");
     this.isExitCodeSeen = true;
@@ -85,8 +88,7 @@ Given(
     lab.serverUrl = model.url;
     const [one, two] = SERVER_MODELS;
     const providers = { one: onServer("claude-code", one), two: onServer("claude-code", two) };
-    const parts = { serverUrl: model.url, bank: "task-bank", task: "*", providers };
-    this.write("experiment.yaml", experimentFile(parts));
+    writeExperiment(this, { bank: "task-bank", task: "*", providers });
   },
 );
 
@@ -114,6 +116,6 @@ Then(
       ends.map(({ outcome, quality, reason }) => [outcome, quality, reason]),
       ends.map(() => ["pass", 1, null]),
     );
-    assert.equal(ends.length, 2 * tasks);
+    assert.equal(ends.length, 2 * tasks, this.last.stdout + this.last.stderr);
   },
 );
