@@ -113,3 +113,12 @@ Feature: Routes
       When I run "experiment proxy explain request.json"
       Then it ends with exit code 0
       And it prints "claude-glm: to anthropic as claude-sonnet-4-5"
+
+    @spawn @slow
+    Example: A run with the real CLI
+      Given Claude Code is installed
+      And the product's example "glm-subagents.yaml" as experiment.yaml
+      And two scripted servers in place of its upstreams, the main one calling a sub-agent
+      When I run "experiment run --seed 42"
+      Then only the sub-agents of "claude-glm" asked GLM, for "glm-4.6" and with its key
+      And each server's tokens are in the ledger
