@@ -85,6 +85,7 @@ Feature: How windows end
       Examples:
         | FAILS                | OUTCOME        |
         | answers 500 for ever | infrastructure |
+        | answers 400 for ever | infrastructure |
 
       @slow
       Examples:

@@ -183,7 +183,7 @@ Feature: Gates over manual windows
       And the JSON's "candidates.0.arms.0.n" is "3"
 
     Example: A window whose reading was corrected since counts when it is completed again
-      Given "experiment override --provider one --window W0-02 --phase after --meter 5h --used 31 --resets-at 2025-10-19T21:00:00Z" has been run
+      Given "experiment override --provider one --window W0-02 --phase after --meter 5h --used 31 --resets-at 2025-10-19T04:00:00Z" has been run
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
       And it prints "1 readings_changed"

@@ -74,6 +74,22 @@ Feature: Reading panes
       And it prints "weekly 19 percent used, resets unknown"
       And it prints "error: weekly: reset-implausible: expected a reset within 10080 minutes of the capture"
 
+    Scenario Outline: A typed reset <WHEN> is refused
+      When I run "experiment override --window W0-07 --provider codex --phase before --meter weekly --used 19 --at 2025-10-19T10:00:00Z --resets-at <RESET>"
+      Then it ends with exit code 2
+      And it says "reset-implausible: expected a reset of weekly within 10080 minutes of the reading" on stderr
+      And the ledger's "snapshots" has 0 rows
+
+      Examples:
+        | WHEN                | RESET                |
+        | years ahead         | 2029-10-25T21:11:00Z |
+        | a year ago          | 2024-10-25T21:11:00Z |
+        | a week and 2 h away | 2025-10-26T12:00:00Z |
+
+    Example: A typed reset at the far end of its limit's window
+      When I run "experiment override --window W0-07 --provider codex --phase before --meter weekly --used 19 --at 2025-10-19T10:00:00Z --resets-at 2025-10-26T10:00:00Z"
+      Then it ends with exit code 0
+
   Rule: An unreadable capture does not count as a reading
 
     Example: The reading is taken again

@@ -9,6 +9,14 @@ export function epochMsOf(timestamp: string): number {
   return Date.parse(timestamp);
 }
 
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/u;
+
+/** A moment as HTTP headers write it, e.g. `Fri, 31 Dec 1999 23:59:59 GMT`; null for any other text. */
+export function httpDateMs(text: string): number | null {
+  const epochMs = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(epochMs) ? null : epochMs;
+}
+
 /** Milliseconds since the Unix epoch as a row's timestamp. */
 export function timestampOf(epochMs: number): Timestamp {
   return new Date(epochMs).toISOString();

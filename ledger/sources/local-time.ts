@@ -56,6 +56,14 @@ export function resolveWallTime(wall: WallTime, place: Place): ResolvedTime {
   };
 }
 
+/** Whether a reset is of a period that a reading can show: at most the limit's window away from it. */
+export function isPlausibleReset(
+  resetMs: number,
+  { readAtMs, windowMs }: { readonly readAtMs: number; readonly windowMs: number },
+): boolean {
+  return Math.abs(resetMs - readAtMs) <= longestMs(windowMs) + SLACK_MS;
+}
+
 /** A limit of days may have an hour more when clocks go back, and one of a month has up to 31 days. */
 function longestMs(windowMs: number): number {
   if (windowMs < DAY_MS) return windowMs;

@@ -88,6 +88,20 @@ describe("meters of manual windows", () => {
   });
 });
 
+it("the panes of a meter that one provider's were only typed of do not compare it", async () => {
+  const store = createSampleLedger();
+  const typed = { parser: "typed", source: "override", window: "W0-02" };
+  await appendAll(store, [
+    ["snapshots", reading("one", {}, {})],
+    ["snapshots", reading("two", {}, { name: "weekly" })],
+    ["snapshots", reading("two", typed, {})],
+    ["windows", final("one", 20)],
+    ["windows", final("two", 20)],
+  ]);
+  const { asked } = gatherEvidence(openExperimentView(store, MANUAL_EXPERIMENT));
+  expect(asked.is_cost_comparable).toBe(false);
+});
+
 type Read = readonly [
   provider: string,
   used: number,
@@ -103,7 +117,14 @@ async function isShownAsOne(...read: readonly Read[]): Promise<boolean> {
     ([provider, used, time, resets_at = RESET, source = "alias"], index): Filed => {
       const captured_at = `2026-11-22T${time}:00.000Z`;
       const fields = { window: `W0-0${String(index)}`, captured_at, source };
-      return ["snapshots", reading(provider, fields, { used, resets_at, as_of: captured_at })];
+      return [
+        "snapshots",
+        reading(provider, fields, {
+          used,
+          resets_at: resets_at === "unread" ? null : resets_at,
+          as_of: captured_at,
+        }),
+      ];
     },
   );
   const finals = read.map(([provider], index): Filed => {
@@ -147,8 +168,36 @@ describe("shares of plans without a price", () => {
         ["two", 1, "13:00", RESET, "override"],
       ],
     ],
+    [
+      "typed readings are of a period that no pane shows",
+      [
+        ["two", 30, "12:00"],
+        ["two", 1, "16:00", LATER, "override"],
+        ["two", 9, "17:00", LATER, "override"],
+      ],
+    ],
+    [
+      "typed readings come before every pane's period",
+      [
+        ["two", 30, "12:00"],
+        ["one", 5, "09:00", "2026-11-22T09:30:00.000Z", "override"],
+      ],
+    ],
   ])("are not comparable if %s", async (_what, more) => {
     expect(await isShownAsOne(...FIRST, ...more)).toBe(false);
+  });
+
+  it("are comparable if one pane shows no reset", async () => {
+    const unread: Read = ["one", 0, "09:00", "unread"];
+    expect(await isShownAsOne(unread, ...FIRST, ["two", 30, "12:00"])).toBe(true);
+  });
+
+  it("are comparable if a period has a pane beside its typed reading", async () => {
+    const later: readonly Read[] = [
+      ["two", 1, "16:00", LATER, "override"],
+      ["two", 9, "17:00", LATER],
+    ];
+    expect(await isShownAsOne(...FIRST, ["two", 30, "12:00"], ...later)).toBe(true);
   });
 
   it("are not comparable if nothing was used before the other was read", async () => {

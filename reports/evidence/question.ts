@@ -2,7 +2,11 @@ import { z } from "zod";
 
 import { QualityRule } from "../../ledger/domain/quality-rule.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
-import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
+import {
+  type FinalizedFact,
+  latestOf,
+  type SnapshotFact,
+} from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
 import { showOneMeter } from "./one-meter.ts";
@@ -165,11 +169,18 @@ function isOnePlan(view: ExperimentView, meter: string | null): boolean {
   return (
     providers.size < 2 ||
     (known.size === providers.size &&
+      providersOf(read, meter).size === providersOf(readings, meter).size &&
       isOne(read.map(({ parser }) => parser)) &&
       isOne(limits) &&
       isOne(plans.map((plan) => [plan.usd, plan.per_days, plan.meter])) &&
-      (!isShare || plans.length === finals.length || showOneMeter(readings)))
+      (!isShare || plans.length === finals.length || showOneMeter(readings, meter)))
   );
+}
+
+/** The providers with a reading of the meter. */
+function providersOf(readings: readonly SnapshotFact[], meter: string | null): ReadonlySet<string> {
+  const own = readings.filter(({ meters }) => meters.some((one) => meterName(one) === meter));
+  return new Set(own.map(({ provider }) => provider));
 }
 
 function isOne(values: readonly unknown[]): boolean {

@@ -55,6 +55,8 @@ test("an interruption ends the wait", async () => {
   await expect(running).rejects.toThrow("aborted");
 });
 
+const LAST_SECOND = "Fri, 31 Dec 1999 23:59:59 GMT";
+
 test.each([
   { status: 429, headers: {}, isRetryable: true },
   { status: 408, headers: {}, isRetryable: true },
@@ -73,7 +75,26 @@ test.each([
   { status: 429, headers: { "retry-after": "2" }, isRetryable: true, retryAfterMs: 2000 },
   { status: 429, headers: { "retry-after": "0.5" }, isRetryable: true, retryAfterMs: 500 },
   { status: 503, headers: { "retry-after": "-1" }, isRetryable: true },
-  { status: 503, headers: { "retry-after": "Fri, 31 Dec 1999 23:59:59 GMT" }, isRetryable: true },
+  { status: 503, headers: { "retry-after": LAST_SECOND }, isRetryable: true },
+  { status: 503, headers: { "retry-after": "later", date: LAST_SECOND }, isRetryable: true },
+  {
+    status: 503,
+    headers: { "retry-after": LAST_SECOND, date: "Fri, 31 Dec 1999 23:59:29 GMT" },
+    isRetryable: true,
+    retryAfterMs: 30_000,
+  },
+  {
+    status: 429,
+    headers: { "retry-after": LAST_SECOND, date: "Fri, 31 Dec 1999 22:59:59 GMT" },
+    isRetryable: false,
+    retryAfterMs: 3_600_000,
+  },
+  {
+    status: 503,
+    headers: { "retry-after": LAST_SECOND, date: "Sat, 01 Jan 2000 00:00:09 GMT" },
+    isRetryable: true,
+    retryAfterMs: 0,
+  },
 ])("$status with $headers: retryable $isRetryable", ({ status, headers, ...advice }) => {
   expect(retryAdvice(status, headers)).toEqual({ retryAfterMs: undefined, ...advice });
 });

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { httpDateMs } from "../../ledger/domain/timestamp.ts";
+
 type RetryAdvice = Pick<ApiFailure, "isRetryable"> & Partial<Pick<ApiFailure, "retryAfterMs">>;
 
 /** A request to the model brought no answer. */
@@ -25,16 +27,21 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 /** What an error's status and headers say about another try. */
 export function retryAdvice(status: number, headers: Headers): RetryAdvice {
   const shouldRetry = headers["x-should-retry"];
-  const retryAfterMs = readRetryAfter(headers["retry-after"]);
+  const retryAfterMs = readRetryAfter(headers["retry-after"], headers["date"]);
   const isPassing = RETRYABLE_STATUSES.has(status) || status >= 500 || shouldRetry === "true";
   const isTooLong = retryAfterMs !== undefined && retryAfterMs > RETRY_AFTER_MS_MAX;
   return { isRetryable: isPassing && shouldRetry !== "false" && !isTooLong, retryAfterMs };
 }
 
-/** Reads seconds only. For a date, the agent waits as if the header were absent. */
-function readRetryAfter(value: string | readonly string[] | undefined): number | undefined {
-  if (typeof value !== "string" || !/^\d{1,9}(\.\d{1,3})?$/.test(value)) return undefined;
-  return Number(value) * 1000;
+type HeaderValue = Headers[string];
+
+/** Reads seconds, or a date. A date is a moment of the server's clock, so the answer's own date is now. */
+function readRetryAfter(value: HeaderValue, date: HeaderValue): number | undefined {
+  if (typeof value !== "string") return undefined;
+  if (/^\d{1,9}(\.\d{1,3})?$/.test(value)) return Number(value) * 1000;
+  const until = httpDateMs(value);
+  const now = httpDateMs(String(date));
+  return until === null || now === null ? undefined : Math.max(0, until - now);
 }
 
 const TRIES_MAX = 6;

@@ -1,7 +1,9 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
+import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { claudeUsage } from "../../ledger/sources/claude-usage/parse.ts";
 import { codexStatus } from "../../ledger/sources/codex-status/parse.ts";
+import { isPlausibleReset } from "../../ledger/sources/local-time.ts";
 import type { PaneParser, PaneReading } from "../../ledger/sources/pane-reading.ts";
 import type { SnapshotFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -19,6 +21,7 @@ import {
 import { giveWay } from "./proxy-reading.ts";
 import { ACCEPT_IDLE, type Breach, noteBreaches } from "./reading-anomalies.ts";
 import { judgeLateness, judgeReading, type WantedReading } from "./refuse-reading.ts";
+import { TrackerUsageError } from "./tracker-errors.ts";
 import { livingId, type Tracker, writeAndRemember } from "./tracker.ts";
 
 /** The programs whose panes can be read. */
@@ -228,6 +231,7 @@ function planOverride(
     ...NO_READING,
     captured_at: typedAt,
   };
+  refuseImplausible(meter, capturedAt);
   const meters = [...read.filter(({ name }) => name !== meter.name), meter];
   const notes = [...new Set([...noted, `typed:${meter.name}`])];
   const errors = errorsOf(meter, wrong);
@@ -248,6 +252,21 @@ function planOverride(
     ...remarkFields(remark ?? corrected?.operator_notes),
   };
   return { id, isThere, meters, notes, errors, rows: [row] };
+}
+
+const MS_PER_MINUTE = 60_000;
+
+/** A typed reset of another period would let the meter's use be counted in one that it is not of. */
+function refuseImplausible(
+  { name, resets_at: resetsAt, limit_window_minutes: minutes }: Meter,
+  capturedAt: string,
+): void {
+  if (resetsAt === null || resetsAt === undefined || minutes === null) return;
+  const place = { readAtMs: epochMsOf(capturedAt), windowMs: minutes * MS_PER_MINUTE };
+  if (isPlausibleReset(epochMsOf(resetsAt), place)) return;
+  throw new TrackerUsageError(
+    `--resets-at: reset-implausible: expected a reset of ${name} within ${String(minutes)} minutes of the reading at ${capturedAt}, got ${resetsAt}. Correct it, or say with --at when the reading was taken, or with --minutes how long the limit's window is.`,
+  );
 }
 
 const NO_READING = { meters: [], notes: [], errors: [] };

@@ -231,10 +231,9 @@ export interface Verdict {
 
 const OK = 200;
 const TOO_MANY_REQUESTS = 429;
-const SERVER_ERROR = 500;
+const CLIENT_ERROR = 400;
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
-const NOT_FOUND = 404;
 
 /** The outcomes that leave nothing to grade, in their order of precedence; null means: grade. */
 export function decideUngraded(facts: AttemptFacts): Verdict | null {
@@ -312,8 +311,9 @@ function sayKeyRefused(status: number): string {
   return `The provider refused the credential (status ${String(status)}).`;
 }
 
+/** The endpoint failed or refused: no model has worked, and the agent's work says nothing about one. */
 function isInfrastructure(status: number | null): status is number {
-  return status !== null && (status === 0 || status >= SERVER_ERROR || status === NOT_FOUND);
+  return status !== null && (status === 0 || status >= CLIENT_ERROR);
 }
 
 function describeStatus(status: number): string {

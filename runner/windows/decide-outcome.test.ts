@@ -36,6 +36,8 @@ test.each([
   ["a broken server", { lastStatus: 529, answered: 0 }, "infrastructure"],
   ["a refused credential", { lastStatus: 401, answered: 0 }, "infrastructure"],
   ["an answer that broke off", { lastStatus: 200, answered: 0 }, "infrastructure"],
+  ["requests that the endpoint called bad", { lastStatus: 400, answered: 0 }, "infrastructure"],
+  ["requests that were too large", { lastStatus: 413, answered: 0 }, "infrastructure"],
   [
     "an agent that could not start",
     { lastStatus: null, answered: 0, end: { ...END, exitCode: null, startError: "gone" } },

@@ -1,4 +1,5 @@
-import { globSync, readFileSync, statSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 /** What one call showed and left. */
@@ -26,16 +27,29 @@ export function maskFor({ folder, template, port }: Masked): Mask {
   return (text) =>
     text
       .replaceAll(folder, "<folder>")
+      .replaceAll(/\b\d+(?:\.\d+)? ms\b/gu, "<ms>")
       .replaceAll(ID, (id) => (known.has(id) ? id : "<new>"))
       .replaceAll(/(?<=127\.0\.0\.1:)\d+/gu, (found) => (found === port ? found : "<port>"));
 }
 
 /** Every file below the folder by its name; JSON and lines of JSON by their values. */
-export function readFiles(folder: string, mask: Mask): Observation["files"] {
+export function readFiles(
+  folder: string,
+  { mask, template }: { readonly mask: Mask; readonly template: string },
+): Observation["files"] {
+  const isOld = (name: string) => existsSync(path.join(template, name));
   return Object.fromEntries(
-    Object.entries(textsIn(folder)).map(([name, text]) => [mask(name), readText(text, mask)]),
+    Object.entries(textsIn(folder))
+      .filter(([name]) => !NEW_NAMES.test(name) || isOld(name))
+      .map(([name, text]) => [mask(name), readText(text, mask)]),
   );
 }
+
+/** Agents and graders work in folders whose names are drawn. */
+const NEW_NAMES = /^work\//u;
+
+/** What is there is seen, and not its text: figures that are made of times, and the work of agents. */
+const UNSEEN = /^work\/counterbalance|^\.experiment\/(?:reports|state)\//u;
 
 function textsIn(folder: string): Readonly<Record<string, string>> {
   const names = ["**", ".*/**"].flatMap((pattern) => globSync(pattern, { cwd: folder }));
@@ -43,8 +57,13 @@ function textsIn(folder: string): Readonly<Record<string, string>> {
     names
       .toSorted()
       .filter((name) => statSync(path.join(folder, name)).isFile())
-      .map((name) => [name, readFileSync(path.join(folder, name), "latin1")]),
+      .map((name) => [name, UNSEEN.test(name) ? "" : textOf(path.join(folder, name))]),
   );
+}
+
+function textOf(file: string): string {
+  const bytes = readFileSync(file);
+  return isUtf8(bytes) ? bytes.toString() : "<binary>";
 }
 
 /** A latency of which all that is seen is whether it is longer. */

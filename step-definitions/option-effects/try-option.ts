@@ -30,12 +30,13 @@ async function observe(
   add: string,
 ): Promise<Observation> {
   const folder = await copyOf(name);
-  const mask = maskFor({ folder, template: await templateOf(name), port: await freePort() });
+  const template = await templateOf(name);
+  const mask = maskFor({ folder, template, port: await freePort() });
   try {
     for (const line of before) await callAny(await nameThings(line, folder), folder);
     const said = await callAny(await nameThings(`${command} ${base} ${add}`, folder), folder);
     const texts = said.map((one) => (typeof one === "string" ? readText(one, mask) : one));
-    return { said: texts, files: readFiles(folder, mask) };
+    return { said: texts, files: readFiles(folder, { mask, template }) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -9,6 +9,7 @@ const BREAKS_OFF = 0;
 export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
   "answers 429 for ever": [429],
   "answers 500 for ever": [500],
+  "answers 400 for ever": [400],
   "answers 503 once": [503, 200],
   "breaks off every answer": [BREAKS_OFF],
   "answers 500 three times": [500, 500, 500, 200],

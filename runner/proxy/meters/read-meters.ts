@@ -1,5 +1,5 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
-import { epochMsOf, timestampOf } from "../../../ledger/domain/timestamp.ts";
+import { epochMsOf, httpDateMs, timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { headerPairs } from "../headers.ts";
 
 /** Answer headers by lower-case name. */
@@ -41,11 +41,16 @@ export function readLimitReset(rawHeaders: readonly string[], nowMs: number): nu
     .flatMap(({ resets_at: at }) => (at === null || at === undefined ? [] : epochMsOf(at)));
   const waits = [...headerPairs(rawHeaders)]
     .filter(([name]) => name.toLowerCase() === "retry-after")
-    .flatMap(([, value]) => toNumber(value) ?? [])
-    .filter((seconds) => seconds <= RESET_S_MAX)
-    .map((seconds) => nowMs + seconds * 1000);
+    .flatMap(([, value]) => readRetryAfter(value, nowMs) ?? [])
+    .filter((resetMs) => resetMs <= nowMs + RESET_S_MAX * 1000);
   const resets = [...spent, ...waits].filter((resetMs) => resetMs > nowMs);
   return resets.length === 0 ? null : Math.max(...resets);
+}
+
+/** The moment of a `retry-after`, which is a number of seconds or a date. */
+function readRetryAfter(value: string, nowMs: number): number | null {
+  const seconds = toNumber(value);
+  return seconds === null ? httpDateMs(value) : nowMs + seconds * 1000;
 }
 
 interface FoundMeter extends Pick<Meter, "name" | "unit" | "used" | "limit"> {
