@@ -356,11 +356,6 @@ Then("the last decision does not say that it is amended", function (this: Experi
   assert.equal(last?.["is_amended"], undefined);
 });
 
-Then("no arm was halted or released", function (this: ExperimentWorld) {
-  const records = this.rows("decisions").map(({ record }) => record);
-  assert.deepEqual([...new Set(records)], ["decision_made"]);
-});
-
 Then("no anomaly is on record", function (this: ExperimentWorld) {
   atLeastOne(this.rows("windows"));
   assert.deepEqual(this.rowsOf("anomalies", "anomaly_recorded"), []);
@@ -368,37 +363,6 @@ Then("no anomaly is on record", function (this: ExperimentWorld) {
 
 Then("{int} window is final", function (this: ExperimentWorld, count: number) {
   assert.equal(finalRows(this).length, count);
-});
-
-Then(
-  "{string} has fewer windows than there are pairs",
-  function (this: ExperimentWorld, provider: string) {
-    assert.ok(windowsOf(this, provider) < gateLabOf(this).pairs);
-  },
-);
-
-Then(
-  "{string} has as many windows as there are pairs",
-  function (this: ExperimentWorld, provider: string) {
-    assert.equal(windowsOf(this, provider), gateLabOf(this).pairs);
-  },
-);
-
-Then("the last halt names the rule {string}", function (this: ExperimentWorld, rule: string) {
-  assert.equal(this.rowsOf("decisions", "arm_halted").at(-1)?.["rule"], rule);
-});
-
-Then(
-  "the last halt says that {string} is released by {string}",
-  function (this: ExperimentWorld, provider: string, release: string) {
-    const last = this.rowsOf("decisions", "arm_halted").at(-1);
-    assert.equal(last?.["provider"], provider);
-    assert.ok(String(last["release"]).includes(release), String(last["release"]));
-  },
-);
-
-Then("the last halt concerns the whole experiment", function (this: ExperimentWorld) {
-  assert.equal(this.rowsOf("decisions", "arm_halted").at(-1)?.["provider"], null);
 });
 
 Then(
@@ -412,10 +376,6 @@ Then(
 function ratiosOf(text: string): Readonly<Record<string, number>> {
   const candidates = text.split(", ").map((candidate) => candidate.split(" "));
   return Object.fromEntries(candidates.map(([name = "", ratio]) => [name, Number(ratio)]));
-}
-
-function windowsOf(world: ExperimentWorld, provider: string): number {
-  return finalRows(world).filter((row) => row.provider === provider).length;
 }
 
 function ledgerFile(name: string): LedgerFile {
