@@ -48,7 +48,7 @@ export function readFiles(
 /** Agents and graders work in folders whose names are drawn. */
 const NEW_NAMES = /^work\//u;
 
-/** What is there is seen, and not its text: figures that are made of times, and the work of agents. */
+/** Files of which all that is seen is that they exist: figures made of times, and the work of agents. */
 const UNSEEN = /^work\/counterbalance|^\.experiment\/(?:reports|state)\//u;
 
 function textsIn(folder: string): Readonly<Record<string, string>> {
