@@ -1,0 +1,14 @@
+import { interpolate } from "./interpolate.js";
+import { mergeLayers } from "./merge.js";
+import { parseLayer } from "./parse.js";
+
+/** The settings of all layers, by section and key. */
+export function loadConfig(layers, variables) {
+  const sections = mergeLayers(layers.map(parseLayer));
+  for (const setting of layers.flatMap(parseLayer)) interpolate(setting, variables);
+  return mapValues(sections, (settings) => mapValues(settings, (setting) => interpolate(setting, variables)));
+}
+
+function mapValues(map, change) {
+  return Object.fromEntries([...map].map(([key, value]) => [key, change(value)]));
+}
