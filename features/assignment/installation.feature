@@ -11,6 +11,15 @@ Feature: Installation
       And it prints the version in package.json
       And npm's cache holds no package
 
+  Rule: The package has a second name, which no other package has
+
+    @spawn @slow
+    Example: The packed program, installed globally
+      Given the packed program is installed globally
+      When I run "counterbalance --version" in the clone
+      Then it ends with exit code 0
+      And it prints the version in package.json
+
   Rule: The program needs Node 24
 
     @spawn
