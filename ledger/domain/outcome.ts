@@ -13,6 +13,7 @@ const OUTCOMES = [
   ["crashed", "analysed"],
   ["handoff_failed", "analysed"],
   ["capped", "analysed"],
+  ["tampered", "analysed"],
   ["no_spend", "missing"],
   ["session_budget", "retried"],
   ["provider_limit", "retried"],

@@ -20,7 +20,10 @@ export interface Grade extends Quality {
   readonly scenarios: readonly ScenarioResult[];
   readonly durationMs: number;
   readonly isolation: Isolation;
-  readonly cucumberVersion: string;
+  /** Absent if a command graded the work. */
+  readonly cucumberVersion?: string;
+  /** Why the results can't be true; absent if nothing speaks against them. */
+  readonly tampering?: string;
 }
 
 /** The grader or the task's suite broke, not the solution. The window's outcome is `grader_error`. */

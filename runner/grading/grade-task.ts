@@ -1,12 +1,18 @@
 import type { Task } from "../bank/task.ts";
-import { type Grade, GraderError } from "./grade-result.ts";
+import type { CommitSpan } from "../workspaces/measure-churn.ts";
+import { gradeCommandWork } from "./command/grade-command-work.ts";
+import type { Grade } from "./grade-result.ts";
 import { type GradeRequest, gradeSolution } from "./grade.ts";
 
+export interface TaskGrading extends Omit<GradeRequest, "task"> {
+  readonly task: Task;
+  /** The work as two commits. */
+  readonly sealed: CommitSpan;
+}
+
 /** Grades the work on a task in the way that the task names. @throws GraderError */
-export async function gradeTask({
-  task,
-  ...request
-}: Omit<GradeRequest, "task"> & { readonly task: Task }): Promise<Grade> {
+export async function gradeTask({ task, sealed, ...request }: TaskGrading): Promise<Grade> {
   if (task.kind === "gherkin") return await gradeSolution({ ...request, task });
-  throw new GraderError(`${task.id}: tasks that a command grades can't be graded yet.`);
+  const { scratch, environment } = request;
+  return await gradeCommandWork({ task, sealed, scratch, environment });
 }

@@ -5,38 +5,25 @@ import { AstBuilder, compile, GherkinClassicTokenMatcher, Parser } from "@cucumb
 import { type GherkinDocument, IdGenerator } from "@cucumber/messages";
 
 import type { Variant } from "../bank/load-variants.ts";
-import type { CommandTask, GherkinTask, Task } from "../bank/task.ts";
+import type { GherkinTask } from "../bank/task.ts";
 import type { TaskScript, TaskVariant } from "./task-script.ts";
 
 /** Reads a task's scenarios and ready solutions for the scripted model. */
-export function readTaskScript(task: Task, variants: readonly Variant[]): TaskScript {
-  return {
-    featureId: task.id,
-    ...(task.kind === "gherkin" ? readGherkin(task) : readCommand(task)),
-    variants: variants.map(({ name, folder, fails }) => ({
-      name,
-      fails,
-      files: readFiles(folder),
-    })),
-  };
-}
-
-function readCommand({
-  title,
-  acceptance: { failToPass, passToPass },
-}: CommandTask): Pick<TaskScript, "title" | "scenarios"> {
-  return { title, scenarios: [...failToPass, ...passToPass] };
-}
-
-function readGherkin(task: GherkinTask): Pick<TaskScript, "title" | "scenarios"> {
+export function readTaskScript(task: GherkinTask, variants: readonly Variant[]): TaskScript {
   const visible = parseFeature(task.featureText);
   const heldOut = task.acceptancePaths
     .flatMap((path) => listFiles(join(task.folder, path)))
     .filter((file) => file.endsWith(".feature"))
     .map((file) => parseFeature(readFileSync(file, "utf8")));
   return {
+    featureId: task.id,
     title: visible.feature?.name ?? task.title,
     scenarios: [...new Set([visible, ...heldOut].flatMap((document) => scenarioNames(document)))],
+    variants: variants.map(({ name, folder, fails }) => ({
+      name,
+      fails,
+      files: readFiles(folder),
+    })),
   };
 }
 

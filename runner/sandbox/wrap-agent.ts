@@ -26,6 +26,19 @@ export interface AgentWalls {
   readonly origin: string;
   /** The Unix socket that leads to the proxy. */
   readonly socket: string;
+  /** Other places for the agent's work than its folder; absent if it works in its folder. */
+  readonly room?: AgentRoom | undefined;
+}
+
+/** The agent's work in the places that the task's setup saw. */
+export interface AgentRoom {
+  /** Writable folders, by their paths inside. */
+  readonly mounted: Readonly<Record<string, string>>;
+  /** The working folder, inside. */
+  readonly cwd: string;
+  /** The task's programs, and the folders of PATH in which they are found. */
+  readonly installation: Installation;
+  readonly folders: readonly string[];
 }
 
 /**
@@ -33,7 +46,11 @@ export interface AgentWalls {
  * and the system's folders exist and nothing else. Its only way out is the proxy.
  */
 export function wrapAgent(commandLine: CommandLine, walls: AgentWalls): CommandLine {
-  const { bubblewrap, installation, cwd, home, origin, socket } = walls;
+  const { bubblewrap, cwd, home, origin, socket, room } = walls;
+  const installation = joined([
+    walls.installation,
+    ...(room === undefined ? [] : [room.installation]),
+  ]);
   const hidden = [...walls.hidden, packageFolder(), homedir()].flatMap(realFolder);
   const isThere = (name: string) =>
     isOfSystem(name) && !hidden.some((folder) => isWithin(name, folder));
@@ -48,14 +65,22 @@ export function wrapAgent(commandLine: CommandLine, walls: AgentWalls): CommandL
     hidden,
     links: Object.fromEntries(links),
     moved: { [SOCKET_INSIDE]: socket },
-    writable: [cwd, home],
-    options: ["--info-fd", String(INFO_FD), "--chdir", cwd],
+    writable: room === undefined ? [cwd, home] : [home],
+    mounted: room?.mounted ?? {},
+    options: ["--info-fd", String(INFO_FD), "--chdir", room?.cwd ?? cwd],
     hasProc: true,
   });
   const inside = [process.execPath, INSIDE, new URL(origin).port, SOCKET_INSIDE];
-  const env = { ...commandLine.env, PATH: pathInside() };
+  const env = { ...commandLine.env, PATH: room?.folders.join(path.delimiter) ?? pathInside() };
   const agent = [commandLine.isOwnModule === true ? MODULE : commandLine.file, ...commandLine.args];
   return { file, args: [...args, ...inside, ...agent], env };
+}
+
+function joined(installations: readonly Installation[]): Installation {
+  return {
+    readable: installations.flatMap(({ readable }) => readable),
+    links: Object.assign({}, ...installations.map(({ links }) => links)),
+  };
 }
 
 /** Folders of programs that exist inside: Node's own and the system's. */

@@ -23,6 +23,7 @@ import type { Environment } from "../environment.ts";
 import { type Grade, GraderError } from "../grading/grade-result.ts";
 import { gradeTask } from "../grading/grade-task.ts";
 import { GRADING_LIMIT_MS } from "../grading/grade.ts";
+import { graderVersions } from "../windows/grade-work.ts";
 import { restoreSealedWork } from "../workspaces/sealed-work.ts";
 import { sharesOf } from "./attempt-rows.ts";
 
@@ -65,13 +66,13 @@ export async function regradeWindow(
   if (task === undefined) throw new Error(`The bank has no task ${final.feature_id}.`);
   const original = readOriginal(final, store);
   try {
-    const restored = { dataFolder: folder.root, folder: workspace };
-    await restoreSealedWork(work, restored, environment);
+    const restored = { dataFolder: folder.root, folder: workspace, task };
+    const sealed = await restoreSealedWork(work, restored, environment);
     const rows: WindowRegraded[] = [];
     for (let time = 1; time <= times; time += 1) {
       const scratch = path.join(place, `scratch-${String(time)}`);
       await mkdir(scratch);
-      const grade = await gradeAgain({ task, workspace, scratch, environment });
+      const grade = await gradeAgain({ task, sealed, workspace, scratch, environment });
       await rm(scratch, { recursive: true, force: true });
       const row = regradedRow(grade, { ...kept, task, original, view: regrading.view });
       await store.append("windows", [row satisfies NewRow]);
@@ -130,7 +131,7 @@ function regradedRow(grade: Grade | GraderError, { final, work, task, original, 
     scenarios_compared: compared.length,
     scenarios_agreeing: agreeing.length,
     isolation: isGraded ? grade.isolation : null,
-    versions: isGraded ? { cucumber: grade.cucumberVersion } : {},
+    versions: graderVersions(isGraded ? grade : null),
   });
 }
 

@@ -2,16 +2,27 @@ import { loadVariants } from "../bank/load-variants.ts";
 import type { Task } from "../bank/task.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Environment } from "../environment.ts";
+import { readCommandScript } from "../rehearsal/read-command-script.ts";
 import { readTaskScript } from "../rehearsal/read-task-script.ts";
 import { type ScriptedModel, startScriptedModel } from "../rehearsal/scripted-model.ts";
+import type { TaskScript } from "../rehearsal/task-script.ts";
 
 /** Starts the scripted model servers that a configuration names, by the names of their upstreams. */
 export async function startScripted(
   { upstreams, seed }: Configuration,
   tasks: Iterable<Task>,
-  { clock }: Environment,
+  environment: Environment,
 ): Promise<ReadonlyMap<string, ScriptedModel>> {
-  const scripts = [...tasks].map((task) => readTaskScript(task, loadVariants(task)));
+  if (upstreams.every(({ kind }) => kind === "remote")) return new Map();
+  const { clock } = environment;
+  const scripts: TaskScript[] = [];
+  for (const task of tasks) {
+    scripts.push(
+      task.kind === "gherkin"
+        ? readTaskScript(task, loadVariants(task))
+        : await readCommandScript(task, environment),
+    );
+  }
   const servers = new Map<string, ScriptedModel>();
   for (const upstream of upstreams) {
     if (upstream.kind === "remote") continue;

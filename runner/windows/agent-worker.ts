@@ -20,6 +20,7 @@ import type { Bubblewrap } from "../sandbox/sandbox-line.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
 import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
 import { describeReach, nameProxy, watchTunnels } from "./agent-network.ts";
+import { agentFolder, agentRoom, withTools } from "./agent-room.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
 import { gradeKeptWork } from "./grade-work.ts";
@@ -139,9 +140,9 @@ async function runWithLogin(
     const bare = resolveCommandLine({ parts, ready, task, workspace, opened, login });
     const bubblewrap = await requireSandbox(parts.configuration, environment);
     const { end, resources } = await runLimited(parts, task, {
-      commandLine: await confine(bare, parts, { bubblewrap, workspace, ready, opened }),
+      commandLine: await confine(bare, parts, { task, bubblewrap, workspace, ready, opened }),
       isWrapped: bubblewrap !== undefined,
-      cwd: workspace.folder,
+      cwd: agentFolder(task, workspace),
       marker: order.marker,
       capture,
       secrets: [...knownSecrets(parts, bare, opened), ...login.secrets()],
@@ -330,21 +331,24 @@ function knownSecrets(
 /** Puts the agent into a sandbox, if this machine has one. The proxy is its only way out. */
 async function confine(
   bare: CommandLine,
-  { proxy, hidden }: AgentWorkerParts,
+  { proxy, hidden, environment }: AgentWorkerParts,
   {
+    task,
     bubblewrap,
     workspace,
     ready,
     opened,
   }: {
+    readonly task: Task;
     readonly bubblewrap: Bubblewrap | undefined;
     readonly workspace: Workspace;
     readonly ready: ReadyProvider;
     readonly opened: AttemptKey;
   },
 ): Promise<CommandLine> {
-  if (bubblewrap === undefined) return bare;
-  return wrapAgent(nameProxy(bare, opened.proxyUrl), {
+  const tooled = withTools(bare, workspace, bubblewrap !== undefined);
+  if (bubblewrap === undefined) return tooled;
+  return wrapAgent(nameProxy(tooled, opened.proxyUrl), {
     bubblewrap,
     installation: ready.installation,
     cwd: workspace.folder,
@@ -352,6 +356,7 @@ async function confine(
     hidden,
     origin: proxy.origin,
     socket: await proxy.openSocket(opened.key),
+    room: await agentRoom(task, workspace, environment),
   });
 }
 

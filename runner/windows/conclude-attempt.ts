@@ -22,7 +22,7 @@ import { type SealedWorkspace, sealWorkspace } from "../workspaces/seal-workspac
 import { keepSealedWork } from "../workspaces/sealed-work.ts";
 import type { TrafficTally } from "./attempt-traffic.ts";
 import {
-  decideByQuality,
+  decideByGrade,
   describeGrade,
   type Graded,
   graderVersions,
@@ -69,11 +69,11 @@ export async function concludeAttempt(
   const ungraded = decideUngraded(facts);
   const [churn, work] = await Promise.all([
     measureChurn(sealed, environment).catch(noChurn),
-    ungraded === null ? keepSealedWork(sealed, captures, environment) : null,
+    ungraded === null ? keepSealedWork(sealed, { captures, task: record.task }, environment) : null,
   ]);
   const graded: Graded =
     ungraded === null
-      ? await gradeWork(record, { environment, signal })
+      ? await gradeWork({ ...record, sealed }, { environment, signal })
       : { verdict: ungraded, result: null, starved: [] };
   const { result, starved } = graded;
   const report =
@@ -81,7 +81,7 @@ export async function concludeAttempt(
   const { usage: reported = null, costUsd: reportedUsd = null } = report;
   const { usage, mainUsage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   return {
-    ...(graded.result === null ? graded.verdict : decideGraded(facts, graded.result.quality)),
+    ...(graded.result === null ? graded.verdict : decideGraded(facts, graded.result)),
     ...describeKeyRefusal(facts),
     limitResetsAtMs: record.limitResetsAtMs,
     usage,
@@ -274,8 +274,11 @@ function decideUnanswered({ refusal, lastStatus, end }: AttemptFacts): Verdict {
 }
 
 /** The outcome of a graded attempt. */
-export function decideGraded(facts: AttemptFacts, quality: number): Verdict {
-  return decideByAgent(facts) ?? decideByQuality(quality);
+export function decideGraded(
+  facts: AttemptFacts,
+  grade: Pick<Grade, "quality" | "tampering">,
+): Verdict {
+  return decideByGrade(decideByAgent(facts), grade);
 }
 
 /** The outcome that the agent's end decides, whatever its work is worth; null if the grade decides. */

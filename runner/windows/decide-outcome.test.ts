@@ -86,5 +86,5 @@ test.each([
   ["some scenarios", {}, 0.99, "partial"],
   ["no scenario", {}, 0, "fail"],
 ])("%s decides a graded attempt", (...[, facts, quality, outcome]) => {
-  expect(decideGraded({ ...ORDINARY, ...facts }, quality).outcome).toBe(outcome);
+  expect(decideGraded({ ...ORDINARY, ...facts }, { quality }).outcome).toBe(outcome);
 });

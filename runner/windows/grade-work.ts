@@ -8,6 +8,7 @@ import { gradeTask } from "../grading/grade-task.ts";
 import { gradeWhenPossible } from "../grading/grade-when-possible.ts";
 import { GRADING_LIMIT_MS } from "../grading/grade.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
+import type { CommitSpan } from "../workspaces/measure-churn.ts";
 import { GitError } from "../workspaces/run-git.ts";
 import { makeFreshFolder } from "../workspaces/seal-workspace.ts";
 import { SealedWorkLostError, restoreSealedWork } from "../workspaces/sealed-work.ts";
@@ -28,15 +29,21 @@ export type Graded =
       readonly starved: readonly NoticedAnomaly[];
     };
 
+interface Work {
+  readonly task: Task;
+  readonly workspace: Workspace;
+  readonly sealed: CommitSpan;
+}
+
 /** Grades in a folder that the agent never saw. A broken grader says nothing about the solution. */
 export async function gradeWork(
-  { task, workspace }: { readonly task: Task; readonly workspace: Workspace },
+  { task, workspace, sealed }: Work,
   { environment, signal }: Grading,
 ): Promise<Graded> {
   const gradeOnce = async () => {
     const scratch = await makeFreshFolder(workspace, "grading");
     try {
-      const request = { task, workspace: workspace.folder, scratch, environment };
+      const request = { task, sealed, workspace: workspace.folder, scratch, environment };
       return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
     } finally {
       await rm(scratch, { recursive: true, force: true });
@@ -56,18 +63,18 @@ export async function gradeKeptWork(
   const folder = path.join(base, "workspace");
   try {
     const graded = await gradeOrSay(async () => {
-      await restoreSealedWork(work, { dataFolder, folder }, grading.environment);
+      const { environment } = grading;
+      const sealed = await restoreSealedWork(work, { dataFolder, folder, task }, environment);
       const scratch = path.join(base, "scratch");
       return await gradeWhenPossible(async () => {
         await rm(scratch, { recursive: true, force: true });
         await mkdir(scratch);
-        const request = { task, workspace: folder, scratch, environment: grading.environment };
+        const request = { task, sealed, workspace: folder, scratch, environment };
         return await gradeTask({ ...request, timeoutMs: GRADING_LIMIT_MS });
       }, grading.signal);
     }, grading.signal);
     const { result, starved } = graded;
-    const verdict =
-      result === null ? graded.verdict : (agentEnd ?? decideByQuality(result.quality));
+    const verdict = result === null ? graded.verdict : decideByGrade(agentEnd ?? null, result);
     return {
       ...verdict,
       ...describeGrade(result),
@@ -128,11 +135,21 @@ export function describeGrade(
 }
 
 export function graderVersions(result: Grade | null): Record<string, string> {
-  return result === null ? {} : { cucumber: result.cucumberVersion };
+  const cucumber = result?.cucumberVersion;
+  return cucumber === undefined ? {} : { cucumber };
+}
+
+/** The outcome of graded work. Forged results say more than how the agent ended. */
+export function decideByGrade(
+  agentEnd: Pick<AttemptResult, "outcome" | "reason"> | null,
+  { quality, tampering }: Pick<Grade, "quality" | "tampering">,
+): Pick<AttemptResult, "outcome" | "reason"> {
+  if (tampering !== undefined) return { outcome: "tampered", reason: tampering };
+  return agentEnd ?? decideByQuality(quality);
 }
 
 /** The outcome of work whose agent ended by itself. */
-export function decideByQuality(quality: number): Pick<AttemptResult, "outcome" | "reason"> {
+function decideByQuality(quality: number): Pick<AttemptResult, "outcome" | "reason"> {
   if (quality === 1) return { outcome: "pass", reason: null };
   return { outcome: quality === 0 ? "fail" : "partial", reason: null };
 }

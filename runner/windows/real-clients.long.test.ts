@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { loadTaskBank } from "../bank/load-task-bank.ts";
 import { loadVariants } from "../bank/load-variants.ts";
+import { requireGherkin } from "../bank/require-gherkin.ts";
 import type { AgentAssignment, CommandLine, Driver } from "../drivers/driver.ts";
 import { findExecutable } from "../drivers/probe-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
@@ -117,7 +118,7 @@ async function scripted() {
   const server = await startScriptedModel({
     seed: "spec",
     profiles: { [MODEL]: ModelProfile.parse({}) },
-    scripts: [readTaskScript(task, loadVariants(task))],
+    scripts: [readTaskScript(requireGherkin(task), loadVariants(task))],
     clock,
   });
   onTestFinished(() => server.stop());

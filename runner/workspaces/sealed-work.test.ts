@@ -8,6 +8,7 @@ import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { commitFolder } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 import { keepSealedWork, restoreSealedWork } from "./sealed-work.ts";
+import { makeGreetingTask } from "./test-support/greeting-task.ts";
 
 const environment = processEnvironment();
 
@@ -23,15 +24,16 @@ async function restored(files: Readonly<Record<string, string>>) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
+  const task = await makeGreetingTask(path.join(base, "task"));
   const listed = { files: Object.keys(files), message: "The work" };
   const { commit: commitEnd } = await commitFolder({ gitDir, folder, ...listed }, environment);
   const work = await keepSealedWork(
-    { gitDir, commitEnd },
-    path.join(base, "captures"),
+    { gitDir, commitStart: commitEnd, commitEnd },
+    { captures: path.join(base, "captures"), task },
     environment,
   );
   if (work === null) throw new Error("Nothing was kept.");
-  await restoreSealedWork(work, { dataFolder: base, folder: to }, environment);
+  await restoreSealedWork(work, { dataFolder: base, folder: to, task }, environment);
   const entries = readdirSync(to, { recursive: true, withFileTypes: true });
   const found = entries.filter((entry) => entry.isFile());
   return Object.fromEntries(

@@ -7,9 +7,13 @@ import { pipeline } from "node:stream/promises";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { SealedWork } from "../../ledger/domain/window.ts";
+import type { Task } from "../bank/task.ts";
+import type { Environment } from "../environment.ts";
+import { prepareSetup } from "../setup/prepare-setup.ts";
+import { borrowRepository } from "./commit-repository.ts";
+import type { CommitSpan } from "./measure-churn.ts";
 import { checkOutBundle } from "./repository.ts";
 import { type GitEnvironment, runGit } from "./run-git.ts";
-import type { SealedWorkspace } from "./seal-workspace.ts";
 
 const BYTES_MAX = 64 * 1024 * 1024;
 
@@ -23,12 +27,16 @@ export class SealedWorkLostError extends CounterbalanceError {
  * @returns how a row cites it; null if it is larger than what is kept.
  */
 export async function keepSealedWork(
-  { gitDir, commitEnd }: Pick<SealedWorkspace, "gitDir" | "commitEnd">,
-  captures: string,
+  { gitDir, commitStart, commitEnd }: CommitSpan,
+  { captures, task }: { readonly captures: string; readonly task: Pick<Task, "kind"> },
   environment: GitEnvironment,
 ): Promise<SealedWork | null> {
   const draft = path.join(gitDir, "work.bundle");
-  const args = ["-c", "pack.threads=1", "bundle", "create", "--quiet", draft, "refs/heads/main"];
+  const revisions =
+    task.kind === "gherkin"
+      ? ["refs/heads/main"]
+      : await changesOnly({ gitDir, commitStart, commitEnd }, environment);
+  const args = ["-c", "pack.threads=1", "bundle", "create", "--quiet", draft, ...revisions];
   await runGit({ gitDir, args }, environment);
   if ((await stat(draft)).size > BYTES_MAX) {
     await rm(draft);
@@ -41,12 +49,29 @@ export async function keepSealedWork(
   return { file: `${path.basename(captures)}/${name}`, sha256, commit: commitEnd };
 }
 
-/** Writes the sealed work into an empty folder. @throws SealedWorkLostError */
+/**
+ * The history of a repository is in its task's commit, so that only the work is kept. A bundle can't be
+ * empty, and an untouched workspace gets a commit that says nothing.
+ */
+async function changesOnly(
+  { gitDir, commitStart, commitEnd }: CommitSpan,
+  environment: GitEnvironment,
+): Promise<readonly string[]> {
+  const kept = "refs/heads/kept";
+  const message = ["-m", "Sealed work"];
+  const identity = ["-c", "user.name=Counterbalance", "-c", "user.email=counterbalance@localhost"];
+  const args = [...identity, "commit-tree", `${commitEnd}^{tree}`, "-p", commitEnd, ...message];
+  const commit = (await runGit({ gitDir, args }, environment)).trim();
+  await runGit({ gitDir, args: ["update-ref", kept, commit] }, environment);
+  return [kept, `^${commitStart}`];
+}
+
+/** Writes the sealed work into an empty folder, and its commits beside it. @throws SealedWorkLostError */
 export async function restoreSealedWork(
   { file, sha256, commit }: SealedWork,
-  place: { readonly dataFolder: string; readonly folder: string },
-  environment: GitEnvironment,
-): Promise<void> {
+  place: { readonly dataFolder: string; readonly folder: string; readonly task: Task },
+  environment: Environment,
+): Promise<CommitSpan> {
   const bundle = path.resolve(place.dataFolder, file);
   const found = await hashOf(bundle).catch(() => null);
   if (found !== sha256) {
@@ -55,7 +80,16 @@ export async function restoreSealedWork(
       `${bundle}: expected the sealed work with the SHA-256 ${sha256}, got ${got}. Restore it from a copy; the window can't be graded again without it.`,
     );
   }
-  await checkOutBundle({ bundle, commit, folder: place.folder }, environment);
+  const { folder, task } = place;
+  const gitDir = `${folder}.git`;
+  if (task.kind === "gherkin") {
+    await checkOutBundle({ bundle, commit, folder }, environment);
+    return { gitDir, commitStart: commit, commitEnd: commit };
+  }
+  const { repository, commitStart } = await prepareSetup(task, environment);
+  await borrowRepository(repository, gitDir, { commit: commitStart, environment });
+  await runGit({ gitDir, args: ["bundle", "unbundle", bundle] }, environment);
+  return { gitDir, commitStart, commitEnd: commit };
 }
 
 async function hashOf(file: string): Promise<string> {

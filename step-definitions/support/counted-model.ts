@@ -1,5 +1,6 @@
 import { loadTaskBank } from "../../runner/bank/load-task-bank.ts";
 import { loadVariants } from "../../runner/bank/load-variants.ts";
+import { requireGherkin } from "../../runner/bank/require-gherkin.ts";
 import { systemClock } from "../../runner/environment.ts";
 import type { DealtAnswer } from "../../runner/rehearsal/exchange.ts";
 import { ModelProfile } from "../../runner/rehearsal/profile.ts";
@@ -21,7 +22,7 @@ export async function useCountedModel(world: ExperimentWorld): Promise<void> {
   const model = await startScriptedModel({
     seed: "spec",
     profiles: { [SMALL_MODEL]: PROFILE },
-    scripts: tasks.map((task) => readTaskScript(task, loadVariants(task))),
+    scripts: tasks.map((task) => readTaskScript(requireGherkin(task), loadVariants(task))),
     clock: systemClock,
   });
   world.cleanups.push(() => model.stop());

@@ -1,6 +1,7 @@
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import { loadTaskBank } from "../../runner/bank/load-task-bank.ts";
 import { loadVariants } from "../../runner/bank/load-variants.ts";
+import { requireGherkin } from "../../runner/bank/require-gherkin.ts";
 import { systemClock } from "../../runner/environment.ts";
 import { ModelProfile } from "../../runner/rehearsal/profile.ts";
 import { readTaskScript } from "../../runner/rehearsal/read-task-script.ts";
@@ -19,7 +20,7 @@ export async function startCountingServer(
     seed: "spec",
     profiles: Object.fromEntries(SERVER_MODELS.map((model) => [model, played])),
     scripts: loadTaskBank(shortBank(), ["*"]).map((task) =>
-      readTaskScript(task, loadVariants(task)),
+      readTaskScript(requireGherkin(task), loadVariants(task)),
     ),
     clock: systemClock,
   });

@@ -20,6 +20,7 @@ import {
   type Experiment,
   retryMissing,
 } from "../../session/prepare-experiment.ts";
+import { prepareSetups } from "../../session/prepare-setups.ts";
 import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockExperiment } from "../../session/session-lock.ts";
@@ -79,6 +80,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   makeWorkspaceFolder(workspaceRoot);
   const unlock = lockExperiment(folder, experiment.plan.experimentId);
   try {
+    await prepareSetups(experiment.tasks.values(), environment);
     const recorder = openRecording(options, environment);
     return await useExperiment(call, async (opened) => {
       const { store, view } = opened;

@@ -1,0 +1,135 @@
+import { globSync, lstatSync, readFileSync, realpathSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+
+import type { CommandTask } from "../../bank/task.ts";
+import type { Environment } from "../../environment.ts";
+import { readResults, RESULTS_BYTES_MAX } from "../../results/read-results.ts";
+import { ResultsFault, SUITE, type TestResult } from "../../results/test-result.ts";
+import { runInRoom } from "../../setup/run-in-room.ts";
+import { type TaskRoom, workFolder } from "../../setup/task-room.ts";
+import { GraderError, GraderStarvedError, type Isolation } from "../grade-result.ts";
+import { OwnTime, readProcessTree, SAMPLE_GAP_MS_MAX, SAMPLE_MS } from "../own-time.ts";
+import { WALL_FACTOR } from "../solution-host.ts";
+
+export interface AcceptanceRun {
+  readonly task: CommandTask;
+  readonly room: TaskRoom;
+  /** Limit in own time of the tests. */
+  readonly limitMs: number;
+  readonly environment: Environment;
+}
+
+/** The results of a task's tests. What they print decides nothing. */
+export interface AcceptanceEnd {
+  readonly results: readonly TestResult[];
+  /** The end of what they printed, for people. */
+  readonly output: string;
+  readonly isolation: Isolation;
+}
+
+/**
+ * Runs the tests of a task in a sandbox without a network.
+ * @throws ResultsFault if they leave no results that can be read.
+ * @throws GraderError if they can't be started.
+ */
+export async function runAcceptance(run: AcceptanceRun): Promise<AcceptanceEnd> {
+  const { task, room, environment } = run;
+  const { results: source } = task.acceptance;
+  if (source.format !== "exit_code") {
+    for (const file of listResultFiles(task, room.tree, source.file)) {
+      await rm(file, { recursive: true, force: true });
+    }
+  }
+  const watch = watchTime(run);
+  try {
+    const end = await runInRoom(
+      { task, run: task.acceptance.run, room, onStart: watch.start },
+      environment,
+    );
+    const { exitCode, output, startError, isSandboxed, inside } = end;
+    watch.check(output);
+    if (startError !== undefined) {
+      throw new GraderError(`The tests of ${task.id} could not be started: ${startError}`);
+    }
+    const isolation = isSandboxed ? "bubblewrap" : "none";
+    if (source.format === "exit_code") {
+      const status = exitCode === 0 ? "passed" : "failed";
+      return { results: [{ name: SUITE, status }], output, isolation };
+    }
+    const files = listResultFiles(task, room.tree, source.file).map((file) => readBounded(file));
+    const folder = workFolder(task, inside.tree);
+    try {
+      return { results: readResults(source.format, files, folder), output, isolation };
+    } catch (error) {
+      if (!(error instanceof ResultsFault)) throw error;
+      const ended = exitCode === null ? "was ended" : `exited with ${String(exitCode)}`;
+      throw new ResultsFault(
+        `${source.file}: ${error.message}. The tests' command ${ended}; its output ends with: ${output.trim().slice(-SAID_CHARACTERS_MAX)}`,
+      );
+    }
+  } finally {
+    watch.stop();
+  }
+}
+
+const SAID_CHARACTERS_MAX = 1000;
+
+/** The files that match, without those that a link leads to elsewhere. */
+function listResultFiles(task: CommandTask, tree: string, pattern: string): readonly string[] {
+  const cwd = workFolder(task, tree);
+  const root = realpathSync(tree);
+  return globSync(pattern, { cwd })
+    .toSorted()
+    .map((name) => path.join(cwd, name))
+    .filter((file) => {
+      const folder = realpathSync(path.dirname(file));
+      return folder === root || folder.startsWith(`${root}/`);
+    });
+}
+
+/** The tests ran code that is not trusted: a link may lead anywhere, and a pipe never ends. */
+function readBounded(file: string): Uint8Array {
+  const stats = lstatSync(file);
+  if (!stats.isFile()) throw new ResultsFault(`${path.basename(file)} is no regular file`);
+  if (stats.size > RESULTS_BYTES_MAX) {
+    throw new ResultsFault(
+      `${path.basename(file)} has more than ${String(RESULTS_BYTES_MAX)} bytes`,
+    );
+  }
+  return readFileSync(file);
+}
+
+/** Ends tests that take too much of their own time. A wall limit only guards against hangs. */
+function watchTime({ limitMs, task, environment: { clock } }: AcceptanceRun) {
+  const own = new OwnTime(SAMPLE_GAP_MS_MAX);
+  const startedMs = clock.monotonicMs();
+  let ownMs = 0;
+  let over: "own" | "wall" | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    start: (pid: number | undefined, kill: () => void) => {
+      timer = setInterval(() => {
+        const nowMs = clock.monotonicMs();
+        ownMs += own.sample(nowMs, readProcessTree(pid));
+        if (ownMs >= limitMs) over = "own";
+        else if (nowMs - startedMs >= limitMs * WALL_FACTOR) over = "wall";
+        if (over !== undefined) kill();
+      }, SAMPLE_MS);
+    },
+    stop: () => clearInterval(timer),
+    check: (output: string) => {
+      const limit = `${String(limitMs / 1000)} s`;
+      if (over === "own") {
+        throw new ResultsFault(
+          `the tests took more than ${limit} of their own time; their output ends with: ${output.trim().slice(-SAID_CHARACTERS_MAX)}`,
+        );
+      }
+      if (over === "wall") {
+        throw new GraderStarvedError(
+          `The machine did not let the tests of ${task.id} end within ${String(WALL_FACTOR)} times ${limit}.`,
+        );
+      }
+    },
+  };
+}
