@@ -8,6 +8,7 @@ import { benchProxyLong } from "./proxy-long.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRehearsal } from "./rehearsal.ts";
 import { benchSandbox } from "./sandbox.ts";
+import { benchSetup } from "./setup.ts";
 import { benchSharedBudget } from "./shared-budget.ts";
 import { benchStartUp } from "./start-up.ts";
 
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   overshoot: benchOvershoot,
   "shared-budget": benchSharedBudget,
   grading: benchGrading,
+  setup: benchSetup,
   ledger: benchLedger,
   analysis: benchAnalysis,
 };

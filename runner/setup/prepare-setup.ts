@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync, utimesSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -10,6 +10,7 @@ import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
 import type { CommandTask } from "../bank/task.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
+import { isFree } from "../hold-lock.ts";
 import { serveAllowedHosts } from "../proxy/network/serve-allowed-hosts.ts";
 import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
 import { checkOutStart, makeCommitRepository } from "../workspaces/commit-repository.ts";
@@ -32,6 +33,7 @@ export interface PreparedSetup extends TaskRoom {
 /** A setup that takes longer hangs. */
 const SETUP_LIMIT_MS = 30 * 60_000;
 const LOCK_WAIT_MS = 200;
+const LOCK = ".lock";
 /** Another version of this program may prepare commits in another way. */
 const VERSION = 1;
 const READY_FILE = "ready.json";
@@ -73,13 +75,13 @@ async function prepareLocked(
   folder: string,
   preparation: Preparing,
 ): Promise<PreparedSetup> {
-  const found = readReady(folder);
+  const found = readReady(folder, preparation.environment);
   if (found !== undefined) return found;
   await mkdir(path.dirname(folder), { recursive: true });
-  const unlock = await lock(`${folder}.lock`);
+  const unlock = await lock(`${folder}${LOCK}`);
   try {
     // Another session may have made it in the meantime.
-    return readReady(folder) ?? (await prepare(task, folder, preparation));
+    return readReady(folder, preparation.environment) ?? (await prepare(task, folder, preparation));
   } finally {
     unlock();
   }
@@ -92,13 +94,37 @@ async function lock(file: string): Promise<() => void> {
   return () => nodeFileSystem.close(descriptor);
 }
 
-function readReady(folder: string): PreparedSetup | undefined {
+/** Marks a setup as used. */
+function readReady(folder: string, environment: Environment): PreparedSetup | undefined {
   const file = path.join(folder, READY_FILE);
   if (!existsSync(file)) return undefined;
   const { commit_start: commitStart, duration_ms: durationMs } = Ready.parse(
     JSON.parse(readFileSync(file, "utf8")),
   );
+  const seconds = environment.clock.nowMs() / 1000;
+  utimesSync(file, seconds, seconds);
   return { ...placesIn(folder), commitStart, durationMs, isReused: true };
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const IDLE_DAYS = 30;
+
+/** Prepared commits that no run has used for 30 days, and what killed runs left half-made. */
+export async function listIdleSetups(environment: Environment): Promise<readonly string[]> {
+  const folder = setupsFolder(environment);
+  const names = await readdir(folder).catch(() => []);
+  const nowMs = environment.clock.nowMs();
+  const idle: string[] = [];
+  for (const name of names.filter((one) => !one.endsWith(LOCK))) {
+    const [key = ""] = name.split(".making-", 1);
+    const isHalfMade = key !== name;
+    const used = await stat(path.join(folder, name, READY_FILE)).catch(() => undefined);
+    const isOld = used === undefined || nowMs - used.mtimeMs > IDLE_DAYS * DAY_MS;
+    if ((isHalfMade || isOld) && isFree(path.join(folder, `${key}${LOCK}`))) {
+      idle.push(path.join(folder, name));
+    }
+  }
+  return idle;
 }
 
 function placesIn(folder: string) {

@@ -18,6 +18,7 @@ import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
 import type { Bubblewrap } from "../sandbox/sandbox-line.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
+import { endOverlays } from "../setup/clone-folder.ts";
 import { type Workspace, createWorkspace } from "../workspaces/create-workspace.ts";
 import { describeReach, nameProxy, watchTunnels } from "./agent-network.ts";
 import { agentFolder, agentRoom, withTools } from "./agent-room.ts";
@@ -70,12 +71,17 @@ export function createAgentWorker(parts: AgentWorkerParts): WindowWorker {
     workspaceRoot: parts.workspaceRoot,
     work: async (order, signal): Promise<AttemptResult> => {
       const record = await runAgent(parts, order, signal);
-      return await concludeAttempt(record, {
-        environment: parts.environment,
-        signal,
-        captures: parts.captures,
-        divergenceShare: parts.configuration.divergenceShare,
-      });
+      try {
+        return await concludeAttempt(record, {
+          environment: parts.environment,
+          signal,
+          captures: parts.captures,
+          divergenceShare: parts.configuration.divergenceShare,
+        });
+      } finally {
+        // The sealed repository has the work. A mount would outlive this process.
+        await endOverlays(record.workspace.base);
+      }
     },
     grade: async (kept, signal) => {
       const { featureId } = kept.planned;

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
 import { lockSession } from "../../session/session-lock.ts";
+import { listIdleSetups } from "../../setup/prepare-setup.ts";
 import { listIdleCaptures } from "../../tracker/keep-capture.ts";
 import { removeWorkspace } from "../../workspaces/create-workspace.ts";
 import { isFreshFolder } from "../../workspaces/seal-workspace.ts";
@@ -12,7 +13,7 @@ import type { clean as definition } from "../definitions/tool-commands.ts";
 import { useExperiment } from "../open-ledger.ts";
 import { done } from "../result.ts";
 
-/** Removes the workspaces of an experiment's attempts that have ended, and captures that no row needs. */
+/** Removes the workspaces of an experiment's attempts that have ended, captures that no row needs, and idle setups. */
 export const clean: CodeOf<typeof definition> = (options, environment) =>
   useExperiment(options, environment, async (view, ledger, folder) => {
     const unlock = lockSession(folder);
@@ -20,13 +21,15 @@ export const clean: CodeOf<typeof definition> = (options, environment) =>
       const workspaces = endedWorkspaces(view);
       const nowMs = environment.clock.nowMs();
       const captures = listIdleCaptures({ folder, ledger, view, nowMs });
+      const setups = await listIdleSetups(environment);
       if (options.dryRun === true) {
-        const sums = sayCounts({ workspaces, captures }, "would be removed");
-        return done([...workspaces, ...captures, ...sums].join("\n"));
+        const sums = sayCounts({ workspaces, captures, setups }, "would be removed");
+        return done([...workspaces, ...captures, ...setups, ...sums].join("\n"));
       }
       await Promise.all(workspaces.map((base) => removeWorkspace({ base })));
       for (const capture of captures) rmSync(capture, { force: true });
-      return done(sayCounts({ workspaces, captures }, "removed").join("\n"));
+      for (const setup of setups) await removeWorkspace({ base: setup });
+      return done(sayCounts({ workspaces, captures, setups }, "removed").join("\n"));
     } finally {
       unlock();
     }

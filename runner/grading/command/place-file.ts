@@ -2,7 +2,7 @@ import { chmod, copyFile, lstat, mkdir, readlink, rm, symlink } from "node:fs/pr
 import path from "node:path";
 
 /**
- * Puts a file, or a link, at a path below a root. What is in its way is removed. No link on the way is
+ * Puts a file, or a link, at a path below a root. Anything in its way is removed. No link on the way is
  * followed, so that nothing is ever written outside the root.
  * @returns whether it was placed. A link that leads out of the root is not.
  */
