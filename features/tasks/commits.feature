@@ -1,0 +1,49 @@
+Feature: Tasks from commits
+  A task is a change of a repository, graded by the repository's own tests.
+
+  Rule: Such a task is run, graded and reported like any other
+
+    Example: A change that makes the hidden tests pass
+      Given a task from a commit that asks for a function "double", solved by:
+        """
+        export const double = (a) => 2 * a;
+        """
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And it says "double-up: set up in" on stderr
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Outcomes: pass 2"
+      When I run "experiment regrade"
+      Then it ends with exit code 0
+      And it prints "2 of 2 verdicts agree"
+
+    Example: A change that forges the results
+      Given a task from a commit that asks for a function "double", solved by:
+        """
+        import assert from "node:assert";
+        assert.equal = () => undefined;
+        export const double = () => undefined;
+        """
+      When I run "experiment run"
+      Then it ends with exit code 0
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Outcomes: tampered 2"
+      And the ledger's reason of each window is:
+        """
+        The canary "canary" always fails, and the results say that it passed.
+        """
+
+  Rule: A setup that fails costs nothing
+
+    Example: Its output is shown
+      Given a task from a commit that asks for a function "double", solved by:
+        """
+        export const double = (a) => 2 * a;
+        """
+      And its setup says "no such package" and fails
+      When I run "experiment run"
+      Then it ends with exit code 2
+      And it says "it exited with 3. Nothing was spent." on stderr
+      And it says "no such package" on stderr
