@@ -7,6 +7,7 @@ import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import { NO_USAGE, sumUsage } from "../../ledger/domain/usage.ts";
 import { loadTaskBank } from "../bank/load-task-bank.ts";
 import { loadVariants } from "../bank/load-variants.ts";
+import { requireGherkin } from "../bank/require-gherkin.ts";
 import { findExecutable } from "../drivers/probe-executable.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { runAgentProcess } from "../drivers/run-agent-process.ts";
@@ -321,7 +322,7 @@ async function scripted(profile: Partial<ModelProfile>) {
   const server = await startScriptedModel({
     seed: "spec",
     profiles: { [MODEL]: ModelProfile.parse(profile) },
-    scripts: [readTaskScript(task, loadVariants(task))],
+    scripts: [readTaskScript(requireGherkin(task), loadVariants(task))],
     clock,
   });
   onTestFinished(() => server.stop());
