@@ -43,10 +43,27 @@ Given("its setup says {string} and fails", async function (this: ExperimentWorld
   writeTask(this, commit, ["sh", "-c", `echo ${text}; exit 3`]);
 });
 
-Then("the ledger's reason of each window is:", function (this: ExperimentWorld, reason: string) {
-  const reasons = this.rowsOf("windows", "window_finalized").map((row) => row["reason"]);
-  assert.deepEqual([...new Set(reasons)], [reason]);
+Given("its experiment is complete", async function (this: ExperimentWorld) {
+  await this.run("experiment run");
+  assert.equal(this.last.exitCode, 0, this.last.stderr);
 });
+
+Then("each window ends as {string}", function (this: ExperimentWorld, outcome: string) {
+  assert.deepEqual(endsOf(this, "outcome"), [outcome]);
+});
+
+Then(
+  "each window ends as {string}, because:",
+  function (this: ExperimentWorld, outcome: string, reason: string) {
+    assert.deepEqual(endsOf(this, "outcome"), [outcome]);
+    assert.deepEqual(endsOf(this, "reason"), [reason]);
+  },
+);
+
+function endsOf(world: ExperimentWorld, field: string): readonly unknown[] {
+  const ends = world.rowsOf("windows", "window_finalized").map((row) => row[field]);
+  return [...new Set(ends)];
+}
 
 function writeTask(world: ExperimentWorld, commit: string, run: readonly string[]): void {
   const report = ["--test-reporter=tap", "--test-reporter-destination=results.tap"];

@@ -11,9 +11,14 @@ Feature: Tasks from commits
       When I run "experiment run"
       Then it ends with exit code 0
       And it says "double-up: set up in" on stderr
-      When I run "experiment preview"
-      Then it ends with exit code 0
-      And it prints "Outcomes: pass 2"
+      And each window ends as "pass"
+
+    Example: Kept work is graded again
+      Given a task from a commit that asks for a function "double", solved by:
+        """
+        export const double = (a) => 2 * a;
+        """
+      And its experiment is complete
       When I run "experiment regrade"
       Then it ends with exit code 0
       And it prints "2 of 2 verdicts agree"
@@ -25,12 +30,11 @@ Feature: Tasks from commits
         assert.equal = () => undefined;
         export const double = () => undefined;
         """
-      When I run "experiment run"
-      Then it ends with exit code 0
+      And its experiment is complete
       When I run "experiment preview"
       Then it ends with exit code 0
       And it prints "Outcomes: tampered 2"
-      And the ledger's reason of each window is:
+      And each window ends as "tampered", because:
         """
         The canary "canary" always fails, and the results say that it passed.
         """
