@@ -37,13 +37,14 @@ Feature: The task bank
   Rule: Every task of the built-in bank is proven
 
     Example: The recorded proofs are of the tasks as they are
-      When I run "experiment task list --json"
-      Then each task of the built-in bank is proven as it is
+      Given a copy "bank" of the built-in bank
+      When I run "experiment task list --bank bank --json"
+      Then each recorded proof in the built-in bank is of the task as it is
 
     @slow
     Example: What has changed is proven again, and one task that the seed draws
       Given a copy "bank" of the built-in bank
-      When I prove what has changed in the bank "bank", and one task that this commit draws
+      When I prove again one task of the bank "bank" with a recorded proof, which this commit draws
       Then one task at least is proven, and each claim about it holds, these among them:
         | the solution scores 1                                                      |
         | the untouched workspace (the null agent) scores 0                          |

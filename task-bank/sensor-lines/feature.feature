@@ -1,8 +1,9 @@
 Feature: A decoder of sensor lines that takes any chunks
   Sensors send lines of fields such as "temp=21,unit=C" over a network, which cuts them into
   chunks anywhere. The decoder loses fields and characters at the cuts, and at present every
-  scenario here fails. In the scenarios ⏎ is a line feed, ␍ a carriage return, and <C3> the
-  byte C3.
+  scenario here fails.
+
+  In the scenarios ⏎ is a line feed, ␍ a carriage return, and <C3> the byte C3.
 
   Background:
     Given a decoder for lines of up to 20 bytes

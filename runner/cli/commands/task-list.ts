@@ -78,5 +78,7 @@ export function chooseTasks(
     return loadTaskBank(path.resolve(environment.cwd, bank), include ?? ["*"]);
   }
   const configuration = loadConfiguration(config === undefined ? {} : { config }, environment);
-  return loadTaskBank(configuration.bank, include ?? configuration.include);
+  // The rehearsal runs a part of the bank, and nobody chose it.
+  const chosen = configuration.file === null ? ["*"] : configuration.include;
+  return loadTaskBank(configuration.bank, include ?? chosen);
 }
