@@ -3,9 +3,6 @@ import { DEFAULT_PROJECTION, projectPairs } from "../statistics/power/projection
 import { relativeWidth } from "../statistics/t-inference.ts";
 import type { GateFile } from "./gate-file.ts";
 
-/** What a planned number of features can do, for one spread of the log cost ratios. */
-export type PlannedPower = ReturnType<typeof planPower>[number];
-
 const SPREADS = [0.15, 0.3, 0.5];
 const ASSUMED_OVER_TARGET = 1.5;
 const LOG_RATIO_MAX = 10;

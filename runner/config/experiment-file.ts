@@ -150,11 +150,12 @@ function refuseCommand(
 
 /** An agent whose log-in can't be lent is refused here, so that a plan shows it and not only a run. */
 function refuseLogin(
-  [id, { findLogin, title }]: readonly [string, Driver],
+  [id, driver]: readonly [string, Driver],
   vendor: string,
   refuse: Refuse,
 ): void {
-  if (findLogin !== undefined) return;
+  if ("findLogin" in driver) return;
+  const { title } = driver;
   const variable = vendorNamed(vendor)?.keyVariable ?? "API_KEY";
   refuse(["providers", id, "auth"], `"env VARIABLE", because no log-in of ${title} can be used`, {
     got: '"inherit"',

@@ -133,7 +133,7 @@ async function findPort(): Promise<string> {
   const server = createServer();
   const found = await listenOnLoopback(server);
   server.close();
-  return String(found);
+  return found;
 }
 
 let repository: Promise<string> | null = null;

@@ -74,7 +74,7 @@ test.each([
   ["a runner on PATH", { "package.json": '{"scripts":{"test":"vitest run"}}' }],
   ["Python's standard library", { "tests/test_a.py": "", "requirements.txt": "# nothing\n" }],
 ])("%s need no setup", (_what, texts) => {
-  const tree = project(texts as Record<string, string>);
+  const tree = project(texts);
   expect(findRunner(tree)?.setup(tree)).toBeUndefined();
 });
 
