@@ -1,7 +1,8 @@
 import { firstUserText, type PromptRequest, toolResultIds } from "./messages-request.ts";
 import type { TaskScript } from "./task-script.ts";
 
-const FEATURE_LINE = /^\s*(?:Feature|Task):[ \t]*(\S.*?)[ \t]*$/gm;
+/** opencode puts its prompt into quotes, so that a title in the first line follows one. */
+const FEATURE_LINE = /^\s*"?(?:Feature|Task):[ \t]*(\S.*?)[ \t]*$/gm;
 
 /**
  * Identifies conversations without storing them: every client sends the ids of our tool calls back,

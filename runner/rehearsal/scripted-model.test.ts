@@ -190,6 +190,12 @@ test("message, request and tool ids never come twice", async () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test("A client puts the prompt into quotes, as opencode does", async () => {
+  await start();
+  await replyTo({ messages: [{ role: "user", content: '"Task: Slugs\nChange the repository."' }] });
+  expect(model?.dealt().at(-1)?.featureId).toBe("slugify");
+});
+
 test.each([
   { what: "no known feature", parts: { messages: [{ role: "user", content: "Feature: Other" }] } },
   { what: "no tools", parts: { tools: undefined } },
