@@ -32,6 +32,29 @@ export function maskFor({ folder, template, port }: Masked): Mask {
       .replaceAll(/(?<=127\.0\.0\.1:)\d+/gu, (found) => (found === port ? found : "<port>"));
 }
 
+/**
+ * An observation of a run in which agents worked, without numbers and without the names of folders that
+ * are drawn. Two equal runs take other times, and so have other figures.
+ */
+export function withoutNumbers({ said, files }: Observation): Observation {
+  return {
+    said: said.map((one) => (typeof one === "number" ? one : coarse(one))),
+    files: Object.fromEntries(
+      Object.entries(files).map(([name, value]) => [coarse(name), coarse(value)]),
+    ),
+  };
+}
+
+function coarse(value: unknown): unknown {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text
+    .replaceAll(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/gu, "<date>")
+    .replaceAll(/(?<=\/counterbalance-[^/"]*\/)[^"\s]+/gu, "<drawn>")
+    .replaceAll(/(?<=W\d+-\d+-\d+-)\w{6}/gu, "<drawn>")
+    .replaceAll(/(?<![\w-])\d[\d.,e-]*(?![\w-])/gu, "#")
+    .replaceAll(/[#█░▒▓ \n|─-]+/gu, " ");
+}
+
 /** Every file below the folder by its name; JSON and lines of JSON by their values. */
 export function readFiles(
   folder: string,

@@ -38,6 +38,7 @@ export const RUN_EFFECTS: EffectTable = {
         before: [`run ${NEW} --overall-token-budget 0`],
         base: `${NEW} --overall-token-budget 1000000`,
         add: "--resume",
+        isRefused: true,
       },
       "--retry-missing": {
         ...WORKED,

@@ -72,6 +72,9 @@ export const TOOL_EFFECTS: EffectTable = {
   doctor: {
     folder: "files",
     isLong: true,
-    options: { "--isolation": "--isolation", "--json": { base: "--isolation", add: "--json" } },
+    options: {
+      "--isolation": { add: "--isolation", isRefused: true },
+      "--json": { base: "--isolation", add: "--json" },
+    },
   },
 };

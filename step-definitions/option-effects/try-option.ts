@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { TriedOption } from "./effects.ts";
 import { copyOf, freePort, nameThings, templateOf } from "./folders.ts";
-import { maskFor, type Observation, readFiles, readText } from "./observe.ts";
+import { maskFor, type Observation, readFiles, readText, withoutNumbers } from "./observe.ts";
 import { callAny } from "./serve.ts";
 
 /** What two equal calls without the option showed, for the options that share them. */
@@ -17,12 +17,17 @@ const known = new Map<string, Promise<readonly [Observation, Observation]>>();
 export async function tryOption(tried: TriedOption) {
   const { command, base, folder, before } = tried;
   const key = JSON.stringify([command, base, folder, before]);
-  const twice = known.get(key) ?? Promise.all([observe(tried, ""), observe(tried, "")] as const);
+  const twice = known.get(key) ?? Promise.all([seen(tried, ""), seen(tried, "")] as const);
   known.set(key, twice);
   const [without, again] = await twice;
   assert.deepEqual(again, without);
   assert.equal(without.said[0] === EXIT.usage, tried.isRefused);
-  return { without, withOption: await observe(tried, tried.add) };
+  return { without, withOption: await seen(tried, tried.add) };
+}
+
+async function seen(tried: TriedOption, add: string): Promise<Observation> {
+  const whole = await observe(tried, add);
+  return tried.isLong ? withoutNumbers(whole) : whole;
 }
 
 async function observe(
