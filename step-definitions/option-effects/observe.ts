@@ -49,6 +49,7 @@ function coarse(value: unknown): unknown {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text
     .replaceAll(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/gu, "<date>")
+    .replaceAll(/(?<=\/counterbalance-\w+-)\w{6}(?=[/"\s]|$)/gu, "<drawn>")
     .replaceAll(/(?<=\/counterbalance-[^/"]*\/)[^"\s]+/gu, "<drawn>")
     .replaceAll(/(?<=W\d+-\d+-\d+-)\w{6}/gu, "<drawn>")
     .replaceAll(/(?<![\w-])\d[\d.,e-]*(?![\w-])/gu, "#")

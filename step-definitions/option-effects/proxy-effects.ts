@@ -31,9 +31,9 @@ export const PROXY_EFFECTS: EffectTable = {
         base: "--config streamed.yaml --overall-token-budget 300",
         add: "--budget-cut hard",
       },
-      // It shares its budget with an experiment that is not complete.
+      // It shares its budget with a run that has spent more than that.
       "--overall-budget-scope": {
-        before: ["run --overall-token-budget 600"],
+        before: ["run --command-budget /implement=1000"],
         base: "--overall-token-budget 900",
         add: "--overall-budget-scope own",
         isLong: true,

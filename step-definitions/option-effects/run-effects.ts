@@ -6,6 +6,8 @@ const PRICED = "--config priced.yaml";
 const COMPLETE = "--seed 1 --workspace-root work";
 /** A third experiment, which no agent has worked at. */
 const NEW = "--seed 3 --workspace-root work";
+/** Each of its windows has room for one slow answer. */
+const SLOW = `${NEW} --config slow.yaml --command-budget /implement=1000`;
 const WORKED = { folder: "worked", isLong: true } as const;
 
 /** Commands that plan an experiment and work it. */
@@ -68,8 +70,8 @@ export const RUN_EFFECTS: EffectTable = {
       },
       "--replay-timing": {
         ...WORKED,
-        before: [`run ${NEW} --config slow.yaml --record kept`],
-        base: `${NEW} --config slow.yaml --data-dir elsewhere --replay kept`,
+        before: [`run ${SLOW} --record kept`],
+        base: `${SLOW} --data-dir elsewhere --replay kept`,
         add: "--replay-timing original",
       },
       ...budgetEffects({ base: `--dry-run ${PRICED}`, command: "/implement" }),

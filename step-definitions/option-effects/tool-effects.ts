@@ -48,10 +48,15 @@ export const TOOL_EFFECTS: EffectTable = {
       "--mutants": "--mutants",
       "--attack": "--attack",
       "--all": "--all",
-      "--changed": "--changed",
+      "--changed": { base: "lru-cache --bank proven", add: "--changed" },
       "--seed": { base: "--bank proven --changed", add: "--seed 1" },
       "--bank": "--bank nowhere",
-      "--config": { base: "no-such-task --config banked.yaml", add: "--config experiment.yaml" },
+      // The refusal names the bank's tasks, of which each configuration has others.
+      "--config": {
+        base: "no-such-task --config banked.yaml",
+        add: "--config experiment.yaml",
+        isRefused: true,
+      },
       "--json": "--json",
     },
   },
@@ -73,7 +78,7 @@ export const TOOL_EFFECTS: EffectTable = {
     folder: "files",
     isLong: true,
     options: {
-      "--isolation": { add: "--isolation", isRefused: true },
+      "--isolation": "--isolation",
       "--json": { base: "--isolation", add: "--json" },
     },
   },
