@@ -45,7 +45,7 @@ export const RUN_EFFECTS: EffectTable = {
       "--retry-missing": {
         ...WORKED,
         before: [`run ${NEW} --command-budget /implement=0`],
-        base: NEW,
+        base: `${NEW} --command-budget /implement=unlimited`,
         add: "--retry-missing",
       },
       "--aa": { base: "--dry-run", add: "--aa" },
