@@ -17,12 +17,10 @@ import { makeUnfitRepository } from "./support/unfit-repository.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const TOOLS: Readonly<Record<string, readonly string[]>> = {
-  Go: ["go"],
   Python: ["python3", "pytest"],
-  TypeScript: ["vitest"],
 };
 
-/** The sandbox has the system's programs only, and those of npm packages on PATH. */
+/** The sandbox has the system's programs only. */
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
 const languages = new WeakMap<ExperimentWorld, string>();
@@ -31,10 +29,9 @@ Given(
   "Claude Code and the tools for {word} are installed",
   async function (this: ExperimentWorld, language: string) {
     const own = process.env["PATH"];
-    const searched = language === "TypeScript" ? own : SYSTEM_PATH;
     const missing = (await findExecutable("claude", own)) === undefined ? ["claude"] : [];
     for (const tool of TOOLS[language] ?? []) {
-      if ((await findExecutable(tool, searched)) === undefined) missing.push(tool);
+      if ((await findExecutable(tool, SYSTEM_PATH)) === undefined) missing.push(tool);
     }
     if (missing.length === 0) return undefined;
     assert.notEqual(process.env["CI"], "true", `${missing.join(", ")} not found.`);

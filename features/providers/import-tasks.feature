@@ -62,7 +62,5 @@ Feature: Tasks from commits
       And the ledger counts the very tokens that the server dealt
 
       Examples:
-        | LANGUAGE   |
-        | Python     |
-        | Go         |
-        | TypeScript |
+        | LANGUAGE |
+        | Python   |
