@@ -29,7 +29,7 @@ const AGAINST_ITSELF = [
 export const init = {
   name: "init",
   about:
-    "Write an experiment.yaml for the agents and the repository that are here. It asks at most five questions on a terminal, and makes tasks from the last commits.",
+    "Write an experiment.yaml for your agents and this repository. It asks at most five questions on a terminal, and makes tasks from the last commits.",
   options: [
     ["--config <file>", "the file to write", { value: "experiment.yaml" }],
     ["--yes", "ask nothing and take what would be proposed"],
