@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import type { Hours } from "../assignment/hours.ts";
 import type { MatchedSet } from "../assignment/plan.ts";
-import { createSetSchedule } from "./run-session.ts";
 import { createSetHours } from "./set-hours.ts";
+import { createSetSchedule } from "./set-schedule.ts";
 
 const MINUTE_MS = 60_000;
 const PEAK = { zone: "UTC", from: "14:00", to: "18:00", factor: 2 };

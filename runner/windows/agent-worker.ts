@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import type { CommandTask, GherkinTask, Task } from "../bank/task.ts";
+import type { Task } from "../bank/task.ts";
 import type { AttemptId } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import type { Configuration, Provider } from "../config/configuration.ts";
@@ -23,6 +23,7 @@ import { type Workspace, createWorkspace } from "../workspaces/create-workspace.
 import { describeReach, nameProxy, watchTunnels } from "./agent-network.ts";
 import { agentFolder, agentRoom, withTools } from "./agent-room.ts";
 import type { AttemptTraffic } from "./attempt-traffic.ts";
+import { composePrompt } from "./compose-prompt.ts";
 import { type AgentRunRecord, concludeAttempt } from "./conclude-attempt.ts";
 import { gradeKeptWork } from "./grade-work.ts";
 import { type LentLogin, lendLogin } from "./lend-login.ts";
@@ -377,39 +378,4 @@ function readyProvider({ providers }: AgentWorkerParts, id: string): ReadyProvid
 function known<Value>(value: Value | undefined, name: string): Value {
   if (value === undefined) throw new Error(`The plan names ${name}, which was not loaded.`);
   return value;
-}
-
-/**
- * What the agent is asked to do. It does not begin with a slash: a CLI would take that for a
- * command of its own.
- */
-export function composePrompt(task: Task): string {
-  return task.kind === "gherkin" ? composeFeature(task) : composeChange(task);
-}
-
-function composeChange({ title, statement, solutionPaths, acceptance }: CommandTask): string {
-  const only =
-    solutionPaths === undefined
-      ? ""
-      : ` Only changes under ${solutionPaths.join(", ")} are accepted.`;
-  return [
-    `Task: ${title}`,
-    "Change the repository in the current folder so that it does what is described below.",
-    `Work alone and to the end: nobody answers questions.${only}`,
-    "Files that git ignores are not part of your work.",
-    `It is accepted when the repository's tests pass, also further ones that are not shown here. This command runs them: ${acceptance.run.join(" ")}`,
-    "",
-    statement,
-  ].join("\n");
-}
-
-function composeFeature(task: GherkinTask): string {
-  return [
-    `Implement the feature "${task.title}" in the current folder.`,
-    `The specification below stands in features/${task.id}.feature; README.md names the module to write.`,
-    `Change only files under ${task.solutionPaths.join(", ")}. Work alone and to the end: nobody answers questions.`,
-    "It is accepted when every scenario passes, also further ones of the same kind that are not shown here.",
-    "",
-    task.featureText,
-  ].join("\n");
 }

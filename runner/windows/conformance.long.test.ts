@@ -23,8 +23,8 @@ import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { nameProxy } from "./agent-network.ts";
-import { composePrompt } from "./agent-worker.ts";
 import { TrafficTally } from "./attempt-traffic.ts";
+import { composePrompt } from "./compose-prompt.ts";
 import { decideUngraded } from "./conclude-attempt.ts";
 import { isHopeless } from "./watch-for-ends.ts";
 

@@ -23,7 +23,7 @@ import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
 import { wrapAgent } from "../sandbox/wrap-agent.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
 import { nameProxy } from "./agent-network.ts";
-import { composePrompt } from "./agent-worker.ts";
+import { composePrompt } from "./compose-prompt.ts";
 
 const environment = processEnvironment();
 const { variables, isRoot, clock } = environment;

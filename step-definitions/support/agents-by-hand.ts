@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { execa } from "execa";
 
 import { loadTaskBank } from "../../runner/bank/load-task-bank.ts";
-import { composePrompt } from "../../runner/windows/agent-worker.ts";
+import { composePrompt } from "../../runner/windows/compose-prompt.ts";
 import { SERVER_MODELS } from "./counting-server.ts";
 import { BUILTIN_BANK } from "./own-bank.ts";
 import { HANG_MS } from "./wait-until.ts";

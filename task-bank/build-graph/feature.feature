@@ -7,7 +7,7 @@ Feature: A build graph with order, cycles and what to build again
     Given the build file "app: lib ui / ui: lib / lib: lib.c"
     Then the build order is "lib, ui, app"
 
-  Scenario: Of all targets that are ready, the first by name is next
+  Scenario: The first ready target by name is next
     Given the build file "zoo: ant / cat: / ant: x.c / bee: ant cat"
     Then the build order is "ant, cat, bee, zoo"
 

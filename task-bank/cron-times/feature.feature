@@ -45,7 +45,7 @@ Feature: The next times of a cron expression
       Then the next times of "0 0 13 * FRI" are "03-06 00:00, 03-13 00:00, 03-20 00:00"
       And the next times of "0 0 10 * FRI" are "03-06 00:00, 03-10 00:00, 03-13 00:00"
 
-  Rule: What is no expression is refused
+  Rule: Anything but an expression is refused
 
     Scenario: A minute that no clock shows
       When it is 2026-03-14T00:00Z

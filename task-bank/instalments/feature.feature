@@ -7,7 +7,7 @@ Feature: Instalments and shares that add up in every currency
     When "100.00" EUR are paid in 3 instalments from "2025-01-15"
     Then the amounts are "33.34, 33.33, 33.33"
 
-  Scenario: What is left to pay is exact and ends at nothing
+  Scenario: The rest to pay is exact and ends at nothing
     When "0.70" EUR are paid in 3 instalments from "2025-01-15"
     Then what is left is "0.46, 0.23, 0.00"
 

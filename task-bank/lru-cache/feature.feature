@@ -2,7 +2,7 @@ Feature: A cache that forgets the least recently used entry
   A cache keeps a bounded number of entries under text keys. When it is full,
   it makes room by forgetting the entry that nobody has used for the longest time.
 
-  Rule: What is stored can be read back
+  Rule: A stored value can be read back
 
     Scenario: A stored value is read back
       Given a cache for 2 entries

@@ -44,7 +44,7 @@ Feature: Markdown tables in line, whatever is in their cells
       When "| city | / | --- | / | 東京都 |" is formatted
       Then the table is "| city   | / | ------ | / | 東京都 |"
 
-  Rule: What is no table is refused
+  Rule: Anything but a table is refused
 
     Scenario: A second line without dashes
       When "| a | b | / | 1 | 2 |" is formatted

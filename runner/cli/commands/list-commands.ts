@@ -11,7 +11,7 @@ import type { ResolvedBudgets } from "../../budgets/resolve-budgets.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
-import { composePrompt } from "../../windows/agent-worker.ts";
+import { composePrompt } from "../../windows/compose-prompt.ts";
 import { prepareRun, type RunOptions } from "../prepare-run.ts";
 import { done, jsonOr, type Result } from "../result.ts";
 import { styleFor } from "../show-preview.ts";

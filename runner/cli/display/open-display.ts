@@ -6,7 +6,7 @@ import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { BudgetStatus } from "../../budgets/budget-status.ts";
 import type { Environment } from "../../environment.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
-import type { SessionObserver } from "../../session/run-session.ts";
+import type { SessionObserver } from "../../session/session-parts.ts";
 import { styleFor } from "../show-preview.ts";
 import { lineDisplay } from "./line-display.ts";
 import { screenDisplay } from "./screen-display.ts";

@@ -3,7 +3,7 @@ import type { createLogUpdate } from "log-update";
 import type { Clock } from "../../../ledger/domain/clock.ts";
 import { renderBudgetBar, type Style } from "../../../reports/format/budget-lines.ts";
 import type { BudgetStatus } from "../../budgets/budget-status.ts";
-import type { SessionObserver } from "../../session/run-session.ts";
+import type { SessionObserver } from "../../session/session-parts.ts";
 import { forecaster } from "./forecaster.ts";
 import { describeEnd } from "./line-display.ts";
 import type { RunningWindow, SessionBoard } from "./session-board.ts";

@@ -73,7 +73,7 @@ Feature: The next times of a cron expression, held out
       When it is 2026-03-14T12:00Z
       Then the next times of "0 0 2 4 1" are "04-02 00:00, 04-06 00:00, 04-13 00:00"
 
-  Rule: What is no expression is refused
+  Rule: Anything but an expression is refused
 
     Scenario: Odd expressions are refused
       When it is 2026-03-14T00:00Z

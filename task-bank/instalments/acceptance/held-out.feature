@@ -44,7 +44,7 @@ Feature: Instalments and shares that add up in every currency, held out
     And "-10.00" EUR are shared by the weights "1, 2" as "-3.33, -6.67"
     And "5" JPY are shared by the weights "2" as "5"
 
-  Scenario: Of shares that are cut alike the first gets the cent
+  Scenario: The first of several shares that are cut alike gets the cent
     Then "0.02" EUR are shared by the weights "1, 1, 1" as "0.01, 0.01, 0.00"
     And "0.07" EUR are shared by the weights "1, 2, 1, 2" as "0.01, 0.03, 0.01, 0.02"
     And "-0.03" EUR are shared by the weights "1, 1" as "-0.02, -0.01"

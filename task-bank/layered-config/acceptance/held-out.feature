@@ -42,7 +42,7 @@ Feature: Settings from layers, with defaults and variables, held out
 
   Rule: Variables are put into values
 
-    Scenario: What is put in stays as it is
+    Scenario: An inserted value stays as it is
       Given the layer "site" says 'a = ${A} ${A} / b = "${A}" / c = ${Z:-$A;x} / d = x${E}y${E}'
       And the variables {"A":"${B} $$ \" ;x $& $1","B":"no","E":""}
       Then the settings are {"main":{"a":"${B} $$ \" ;x $& $1 ${B} $$ \" ;x $& $1","b":"${B} $$ \" ;x $& $1","c":"$A;x","d":"xy"}}

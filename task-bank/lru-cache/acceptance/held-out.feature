@@ -31,7 +31,7 @@ Feature: A cache that forgets the least recently used entry, held out
       Then the keys from least to most recently used are "b"
       And the cache has forgotten "a"
 
-  Rule: What is stored can be read back
+  Rule: A stored value can be read back
 
     Scenario: An empty cache holds nothing
       Given a cache for 2 entries

@@ -38,7 +38,7 @@ Feature: Markdown tables in line, whatever is in their cells, held out
     Scenario: Scripts and emoji
       Then "日本 語|x / -:|- / カナ|한글 / ひ|é😀" becomes "| 日本 語 | x    | / | ------: | ---- | / |    カナ | 한글 | / |      ひ | é😀  |"
 
-    Scenario: What is joined to a character takes no place
+    Scenario: A character joined to another takes no place
       Then the name "Rene" with a combined accent and a family of emoji is lined up
 
     Scenario: A formatted table stays as it is
@@ -47,7 +47,7 @@ Feature: Markdown tables in line, whatever is in their cells, held out
     Scenario: The end of the last line stays, if there is one
       Then with and without a line at the end "a|b / -|-: / c|d" becomes "| a   |   b | / | --- | --: | / | c   |   d |"
 
-  Rule: What is no table is refused
+  Rule: Anything but a table is refused
 
     Scenario: Odd second lines
       Then each of these is refused with a SyntaxError:

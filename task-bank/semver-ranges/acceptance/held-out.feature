@@ -83,7 +83,7 @@ Feature: Version ranges with right pre-releases and carets, held out
       And there is no best of "" for "^1.0.0"
       But of "2.0.0, 1.0.0-rc.10, 1.0.0-rc.9, 1.0.0-a" the best for "^1.0.0-rc.1" is "1.0.0-rc.10"
 
-  Rule: What is no version and no range is refused
+  Rule: Any other text is refused
 
     Scenario: Odd versions and ranges are refused
       Then these versions are refused: "1.2, 1, v1.2.3, 1.2.3.4, 1.2.x, 1.2.3-, 1.2.3-a..b, 1.2.3-.a, 1.2.3_a, 1.2.3-a b, a.b.c, -1.2.3"

@@ -35,7 +35,7 @@ Feature: A warehouse's reports from an event log, with snapshots, held out
       Then the report "on-hand" after event -1, 0.5 or 3 is refused with a RangeError
       But after event 1 the report "on-hand" is "nails 3"
 
-  Rule: What is refused changes nothing
+  Rule: A refused event changes nothing
 
     Scenario: Odd events are refused
       Given the events "received 3 nails, counted 2 nails"

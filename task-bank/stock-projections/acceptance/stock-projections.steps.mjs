@@ -17,7 +17,7 @@ async function record(world, texts) {
 }
 
 async function open(world, start) {
-  // What is kept is written to disk in between.
+  // The snapshot is written to disk in between.
   world.warehouse = await world.solution.obtain("openWarehouse", JSON.parse(JSON.stringify(start)));
 }
 

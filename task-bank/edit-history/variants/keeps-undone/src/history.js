@@ -8,7 +8,7 @@ export class History {
   #depth = 0;
   /** The open group, if any. */
   #group;
-  /** Where and until when typing joins the last step. */
+  /** The place and the time up to which typing joins the last step. */
   #joins = {};
   /** The step behind the oldest one that can be undone, which leads to the same text. */
   #forgotten = {};

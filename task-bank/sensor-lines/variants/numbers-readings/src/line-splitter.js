@@ -1,7 +1,7 @@
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
-/** Puts the bytes of chunks together to lines. What is far beyond the limit of a line is not kept. */
+/** Joins the bytes of chunks into lines. Bytes far beyond the limit of a line are not kept. */
 export class LineSplitter {
   #maxBytes;
   #bytes = [];

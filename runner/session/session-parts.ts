@@ -1,0 +1,42 @@
+import type { Plan, PlannedWindow } from "../assignment/plan.ts";
+import type { SessionRules } from "../looks/session-rules.ts";
+import type { AttemptResult, WindowWorker } from "../windows/window-worker.ts";
+import type { ProviderHealth } from "./provider-health.ts";
+import type { ProviderSlots } from "./provider-slots.ts";
+import type { BudgetGate } from "./session-budget-gate.ts";
+import type { SessionRecorder } from "./session-recorder.ts";
+import type { SetHours } from "./set-hours.ts";
+
+/** Everything that a session needs. */
+export interface SessionParts {
+  readonly plan: Plan;
+  readonly worker: WindowWorker;
+  readonly recorder: SessionRecorder;
+  readonly budgets: BudgetGate;
+  readonly observer: SessionObserver;
+  /** Looks, gates and stop rules; without them every window runs. */
+  readonly rules?: SessionRules;
+  /** Which providers have failed; without it each window starts at once. */
+  readonly health?: ProviderHealth;
+  /** Peak hours and the others; without them every set may run at any time. */
+  readonly hours?: SetHours;
+  /** How many windows of a provider may run at a time; without it any number. */
+  readonly slots?: ProviderSlots;
+  /** Waits for the given milliseconds, or less if the signal fires. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly concurrency: number;
+  readonly washoutMs: number;
+  readonly retryDelayMs: number;
+}
+
+/** What an observer learns about the end of an attempt or of a later grading. */
+export type WindowEnd = Pick<AttemptResult, "outcome" | "reason" | "quality" | "usage">;
+
+/** Observes a session: the terminal's display, a log, or nothing. It never changes the session. */
+export interface SessionObserver {
+  windowStarted(planned: PlannedWindow, attempt: number): void;
+  /** A request was settled: budgets and counts have changed. */
+  spent(): void;
+  windowEnded(planned: PlannedWindow, end: WindowEnd): void;
+  noted(sentence: string): void;
+}
