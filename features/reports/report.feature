@@ -76,3 +76,10 @@ Feature: The report
       And the report has a row "large | 1 | provider_limit | 1"
       And the report has the line "- Windows: 8 planned, 7 valid, 1 missing, 0 not run"
       And the report says "Pairs: 4 planned, 3 complete (1 AB, 2 BA), 1 incomplete (1 without period 1, 0 without period 2)"
+
+    Example: Rates with a provider's limits left out, and counted as failures
+      Given a correction by which "W0-03" ended as "provider_limit"
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report has a row "large | windows | 1 | 0 | 33.3 % (1 of 3) | 25.0 % (1 of 4) | 0.977 | 0.733"
+      And the report has a row "small | windows | 0 | 0 | 25.0 % (1 of 4) | 25.0 % (1 of 4) | 0.963 | 0.963"

@@ -5,6 +5,7 @@ import {
   ratioText,
   testText,
 } from "../report/estimate.ts";
+import type { EndRates } from "../report/rate-ends.ts";
 import type { Comparison, ProviderFigures, ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected, markFigure } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
@@ -42,8 +43,46 @@ export function providerSection(report: ReportData): readonly string[] {
       ...latencyColumns(asked),
       ...CHURN_COLUMNS,
     }),
+    "A limit (`provider_limit`) or a failure (`infrastructure`) of the provider says nothing about the quality of its work, so the figures above leave such ends out. These rates leave them out too, and then count them as failures with quality 0. A window counts by its last attempt.",
+    ...tableOf(providers.flatMap(listEnds), END_COLUMNS),
     ...affectedFootnote(providers.flatMap((one) => [one.touched_by, one.requests.touched_by])),
   ];
+}
+
+type EndsLine = Pick<ProviderFigures, "provider" | "touched_by"> & {
+  readonly level: keyof EndRates;
+  readonly rates: EndRates["windows"];
+};
+
+function listEnds({ provider, touched_by, ends }: ProviderFigures): readonly EndsLine[] {
+  return (["windows", "attempts"] as const).map((level) => {
+    return { provider, touched_by, level, rates: ends[level] };
+  });
+}
+
+const END_COLUMNS: Readonly<Record<string, (line: EndsLine) => string>> = {
+  Provider: ({ provider }) => escapeMarkdown(provider),
+  "Counted by": ({ level }) => level,
+  "At a limit:": ({ rates, touched_by }) => markFigure(String(rates.at_limit), touched_by),
+  "Provider failed:": ({ rates, touched_by }) =>
+    markFigure(String(rates.provider_failed), touched_by),
+  "Passed, left out:": ({ rates, touched_by }) =>
+    markFigure(passText(rates, "left_out"), touched_by),
+  "Passed, as failures:": ({ rates, touched_by }) =>
+    markFigure(passText(rates, "as_failures"), touched_by),
+  "Quality, left out:": ({ rates, touched_by }) =>
+    markFigure(formatFixed(rates.mean_quality.left_out, 3), touched_by),
+  "Quality, as failures:": ({ rates, touched_by }) =>
+    markFigure(formatFixed(rates.mean_quality.as_failures, 3), touched_by),
+};
+
+/** `75.0 % (3 of 4)`. */
+function passText(rates: EndsLine["rates"], way: "left_out" | "as_failures"): string {
+  const { graded, passed, at_limit: limit, provider_failed: failed, pass_rate: share } = rates;
+  const whole = way === "left_out" ? graded : graded + limit + failed;
+  return whole === 0
+    ? NOT_AVAILABLE
+    : `${formatPercent(share[way])} (${String(passed)} of ${String(whole)})`;
 }
 
 const NAME = { Provider: ({ provider }: ProviderFigures) => escapeMarkdown(provider) };

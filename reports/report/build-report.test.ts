@@ -150,6 +150,60 @@ describe("windows that do not count", () => {
   });
 });
 
+describe("rates both ways", () => {
+  it("leaves ends by the provider out, and counts them as failures", async () => {
+    const limit = { outcome: "provider_limit" };
+    const pairs: readonly SamplePair[] = FOUR_PAIRS.map((pair, index) =>
+      index === 1
+        ? { ...pair, changes: { cand: { outcome: "infrastructure", quality: null } } }
+        : pair,
+    );
+    const again = { ...CACHE_BASE, attempt: 2 };
+    const rows = rowsOf(pairs).map(([file, row]): Filed => {
+      const isCacheBase = row.record === "window_finalized" && row["window"] === "W0-01";
+      return isCacheBase ? [file, { ...row, attempt: 2 }] : [file, row];
+    });
+    const report = await reportOf([
+      ...rows,
+      ["windows", interrupted(CACHE_BASE, 500, limit)],
+      ["windows", interrupted({ ...again, window: "W0-99", feature_id: "new" }, 5, limit)],
+    ]);
+    const [base, cand] = report.providers;
+    expect(base?.ends).toStrictEqual({
+      windows: {
+        graded: 4,
+        passed: 4,
+        at_limit: 1,
+        provider_failed: 0,
+        pass_rate: { left_out: 1, as_failures: 0.8 },
+        mean_quality: { left_out: 1, as_failures: 0.8 },
+      },
+      attempts: {
+        graded: 4,
+        passed: 4,
+        at_limit: 2,
+        provider_failed: 0,
+        pass_rate: { left_out: 1, as_failures: near(4 / 6) },
+        mean_quality: { left_out: 1, as_failures: near(4 / 6) },
+      },
+    });
+    // Its partial work of quality 0.5 is the one that the provider ended.
+    expect(cand?.ends.windows).toMatchObject({
+      graded: 3,
+      passed: 2,
+      provider_failed: 1,
+      pass_rate: { left_out: near(2 / 3), as_failures: 0.5 },
+      mean_quality: { left_out: near(2.75 / 3), as_failures: 2.75 / 4 },
+    });
+    expect(cand?.ends.attempts).toStrictEqual(cand?.ends.windows);
+  });
+
+  it("has no rate without a graded window", async () => {
+    const { providers } = await reportOf([["experiments", registered()]]);
+    expect(providers[0]?.ends.windows.pass_rate).toEqual({ left_out: null, as_failures: null });
+  });
+});
+
 describe("windows that still count", () => {
   it("keeps a failed and a capped window in, and flags the cap", async () => {
     const changes = {

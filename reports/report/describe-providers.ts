@@ -31,6 +31,7 @@ import {
   TOO_FEW,
   type WindowYield,
 } from "./estimate.ts";
+import { rateEnds } from "./rate-ends.ts";
 import type { BackendTraffic, UnmeteredTraffic, ProviderFigures } from "./report-data.ts";
 
 const PROXY_METER = "proxy";
@@ -79,6 +80,7 @@ function describeProvider(
       candidate,
       ...(latencies[index] ?? NO_LATENCY),
     })),
+    ends: rateEnds(own),
   };
 }
 

@@ -22,6 +22,7 @@ import { GateReport } from "../gate/gate-report.ts";
 import { DollarFigures } from "./dollar-data.ts";
 import { EstimateData } from "./estimate.ts";
 import { ManualFigures } from "./manual-data.ts";
+import { EndRates } from "./rate-ends.ts";
 
 const Tokens = Count.nullable();
 
@@ -74,6 +75,8 @@ export const ProviderFigures = exact({
    * the baseline has lost other partners with each, `latency_ms` has no value.
    */
   latency_by_candidate: listOf(exact({ candidate: Text, ...Latency.def.innerType.shape })),
+  /** A window that is not final counts by its last attempt. */
+  ends: EndRates,
 });
 export type ProviderFigures = z.infer<typeof ProviderFigures>;
 
