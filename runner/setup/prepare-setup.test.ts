@@ -10,7 +10,8 @@ import { expect, onTestFinished, test } from "vitest";
 
 import type { CommandTask } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
-import { createWorkspace, removeWorkspace } from "../workspaces/create-workspace.ts";
+import { createWorkspace } from "../workspaces/create-workspace.ts";
+import { removeFolder } from "../workspaces/remove-folder.ts";
 import { prepareSetup } from "./prepare-setup.ts";
 import { openCommitLab } from "./test-support/commit-lab.ts";
 
@@ -47,7 +48,7 @@ test("setup runs once, and what one window does to its files no other one sees",
   expect(readFileSync(path.join(second.folder, "ran"), "utf8")).toBe(
     readFileSync(path.join(first.folder, "ran"), "utf8"),
   );
-  for (const workspace of [first, second]) await removeWorkspace(workspace);
+  for (const { base } of [first, second]) await removeFolder(base);
 });
 
 const IMPORTS = ["./prepare-setup.ts", "../environment.ts"]

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, utimesSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -14,6 +14,7 @@ import { isFree } from "../hold-lock.ts";
 import { serveAllowedHosts } from "../proxy/network/serve-allowed-hosts.ts";
 import { findBubblewrap } from "../sandbox/find-bubblewrap.ts";
 import { checkOutStart, makeCommitRepository } from "../workspaces/commit-repository.ts";
+import { removeFolder } from "../workspaces/remove-folder.ts";
 import { setupsFolder } from "./cache-folder.ts";
 import { runInRoom } from "./run-in-room.ts";
 import type { TaskRoom } from "./task-room.ts";
@@ -159,17 +160,17 @@ async function prepare(
       progress?.say(`${task.id}: setting up: ${run.join(" ")}`);
       await runSetup({ task, run, room: { tree, home }, variables }, environment);
     }
-    await rm(own, { recursive: true, force: true });
+    await removeFolder(own);
     await rename(pristine, own);
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
     const ready = { commit_start: commitStart, duration_ms: durationMs };
     await writeFile(path.join(draft, READY_FILE), JSON.stringify(ready));
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     await rename(draft, folder);
     progress?.say(`${task.id}: set up in ${(durationMs / 1000).toFixed(1)} s.`);
     return { ...placesIn(folder), commitStart, durationMs, isReused: false };
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    await removeFolder(draft);
   }
 }
 
@@ -229,7 +230,7 @@ async function removeHalfMade(folder: string): Promise<void> {
   const start = `${path.basename(folder)}.making-`;
   for (const name of await readdir(path.dirname(folder))) {
     if (!name.startsWith(start)) continue;
-    await rm(path.join(path.dirname(folder), name), { recursive: true, force: true });
+    await removeFolder(path.join(path.dirname(folder), name));
   }
 }
 

@@ -13,7 +13,7 @@ import { cloneFolder } from "../setup/clone-folder.ts";
 import { type PreparedSetup, prepareSetup } from "../setup/prepare-setup.ts";
 import { runInRoom } from "../setup/run-in-room.ts";
 import { type TaskRoom, workFolder } from "../setup/task-room.ts";
-import { removeWorkspace } from "../workspaces/create-workspace.ts";
+import { removeFolder } from "../workspaces/remove-folder.ts";
 import { GitError, runGit } from "../workspaces/run-git.ts";
 import type { SuiteRun } from "./sort-tests.ts";
 
@@ -51,11 +51,11 @@ export async function openTaskRuns(task: CommandTask, tools: RunTools): Promise<
         if (withSolution) await applyPatch(tools.patch, tree, { base, environment });
         return await runSuite(task, { room: { tree, home }, ...tools });
       } finally {
-        await removeWorkspace({ base: tree });
+        await removeFolder(tree);
       }
     },
     countForeignObjects: async () => await countForeignObjects(setup, environment),
-    close: async () => await removeWorkspace({ base }),
+    close: async () => await removeFolder(base),
   };
 }
 

@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 import { type CommitLab, openCommitLab } from "../setup/test-support/commit-lab.ts";
-import { createWorkspace, removeWorkspace } from "./create-workspace.ts";
+import { createWorkspace } from "./create-workspace.ts";
+import { removeFolder } from "./remove-folder.ts";
 import { sealWorkspace } from "./seal-workspace.ts";
 import { agentGit } from "./test-support/greeting-task.ts";
 
@@ -144,7 +145,7 @@ test("sealing takes what git would take, and hears no planted configuration", as
       "A\tsrc/new.js",
     ].toSorted((left, right) => (left.slice(2) < right.slice(2) ? -1 : 1)),
   );
-  await removeWorkspace(workspace);
+  await removeFolder(workspace.base);
   expect(existsSync(workspace.base)).toBe(false);
 });
 
@@ -155,7 +156,7 @@ test("an untouched workspace ends as it started, whatever setup made", async () 
   const workspace = await open(lab, task);
   const sealed = await sealWorkspace({ workspace, task }, lab.environment);
   expect(sealed.commitEnd).toBe(start);
-  await removeWorkspace(workspace);
+  await removeFolder(workspace.base);
 });
 
 test("a work folder without its repository is sealed and repaired", async () => {
@@ -169,5 +170,5 @@ test("a work folder without its repository is sealed and repaired", async () => 
   const sealed = await sealWorkspace({ workspace, task }, lab.environment);
   expect(sealed.repaired).toBe(true);
   expect(sealed.commitEnd).not.toBe(start);
-  await removeWorkspace(workspace);
+  await removeFolder(workspace.base);
 });

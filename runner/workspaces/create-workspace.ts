@@ -1,13 +1,14 @@
-import { existsSync, rmSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import type { CommandTask, Task } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
-import { cloneFolder, endOverlays } from "../setup/clone-folder.ts";
+import { cloneFolder } from "../setup/clone-folder.ts";
 import { prepareSetup } from "../setup/prepare-setup.ts";
+import { removeFolder } from "./remove-folder.ts";
 import { commitStartOf, openToAgent } from "./repository.ts";
 
 /** The folders of one attempt, outside of every repository. All paths are absolute. */
@@ -53,7 +54,7 @@ export async function createWorkspace(
     await openToAgent({ gitDir: join(folder, ".git"), folder }, environment);
     return { base, folder, home, commitStart };
   } catch (error) {
-    await removeWorkspace({ base });
+    await removeFolder(base);
     throw error;
   }
 }
@@ -98,28 +99,4 @@ export async function checkWorkspaceRoot(root: string): Promise<string> {
 async function realPathOf(path: string): Promise<string> {
   if (existsSync(path)) return realpath(path);
   return join(await realPathOf(dirname(path)), path.slice(dirname(path).length));
-}
-
-const DEPTH_MAX = 1000;
-
-/** Removes a workspace's folder with everything in it, if it exists. */
-export async function removeWorkspace(workspace: { readonly base: string }): Promise<void> {
-  const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 50 } as const;
-  await endOverlays(workspace.base);
-  try {
-    await rm(workspace.base, options);
-  } catch {
-    // Some tools leave folders that their owner may not change.
-    await makeWritable(workspace.base, 0);
-    // Unlike its asynchronous twin, this removes folders whose path is longer than the system allows.
-    rmSync(workspace.base, options);
-  }
-}
-
-async function makeWritable(folder: string, depth: number): Promise<void> {
-  if (depth > DEPTH_MAX) return;
-  await chmod(folder, 0o700).catch(() => undefined);
-  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-    if (entry.isDirectory()) await makeWritable(join(folder, entry.name), depth + 1);
-  }
 }

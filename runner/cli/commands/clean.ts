@@ -6,7 +6,7 @@ import { unfinishedAttempts } from "../../../ledger/views/progress.ts";
 import { lockSession } from "../../session/session-lock.ts";
 import { listIdleSetups } from "../../setup/prepare-setup.ts";
 import { listIdleCaptures } from "../../tracker/keep-capture.ts";
-import { removeWorkspace } from "../../workspaces/create-workspace.ts";
+import { removeFolder } from "../../workspaces/remove-folder.ts";
 import { isFreshFolder } from "../../workspaces/seal-workspace.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { clean as definition } from "../definitions/tool-commands.ts";
@@ -26,9 +26,9 @@ export const clean: CodeOf<typeof definition> = (options, environment) =>
         const sums = sayCounts({ workspaces, captures, setups }, "would be removed");
         return done([...workspaces, ...captures, ...setups, ...sums].join("\n"));
       }
-      await Promise.all(workspaces.map((base) => removeWorkspace({ base })));
+      await Promise.all(workspaces.map(removeFolder));
       for (const capture of captures) rmSync(capture, { force: true });
-      for (const setup of setups) await removeWorkspace({ base: setup });
+      for (const setup of setups) await removeFolder(setup);
       return done(sayCounts({ workspaces, captures, setups }, "removed").join("\n"));
     } finally {
       unlock();

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import type { CommandTask } from "../../bank/task.ts";
 import { type CommitLab, type Files, openCommitLab } from "../../setup/test-support/commit-lab.ts";
-import { removeWorkspace, createWorkspace } from "../../workspaces/create-workspace.ts";
+import { createWorkspace } from "../../workspaces/create-workspace.ts";
+import { removeFolder } from "../../workspaces/remove-folder.ts";
 import { sealWorkspace } from "../../workspaces/seal-workspace.ts";
 import { type Grade, GraderError } from "../grade-result.ts";
 import { gradeCommandWork } from "./grade-command-work.ts";
@@ -61,7 +62,7 @@ beforeEach(async () => {
 const opened: { readonly base: string }[] = [];
 
 afterEach(async () => {
-  for (const workspace of opened.splice(0)) await removeWorkspace(workspace);
+  for (const { base } of opened.splice(0)) await removeFolder(base);
 });
 
 /** Grades what an agent does in a workspace. */

@@ -5,11 +5,12 @@ import { listFolderFiles } from "../../bank/read-task-folder.ts";
 import { isBelow } from "../../bank/solution-module.ts";
 import type { CommandTask } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
-import { cloneFolder, endOverlays } from "../../setup/clone-folder.ts";
+import { cloneFolder } from "../../setup/clone-folder.ts";
 import { type PreparedSetup, prepareSetup } from "../../setup/prepare-setup.ts";
 import type { TaskRoom } from "../../setup/task-room.ts";
 import { listTree } from "../../workspaces/commit-repository.ts";
 import type { CommitSpan } from "../../workspaces/measure-churn.ts";
+import { removeFolder } from "../../workspaces/remove-folder.ts";
 import { runGit } from "../../workspaces/run-git.ts";
 import { placeFile, removePlaced } from "./place-file.ts";
 
@@ -32,10 +33,7 @@ export async function openGradingRoom(
   const [tree, home] = [path.join(place, "tree"), path.join(place, "home")];
   await cloneFolder(prepared.tree, tree, environment);
   await cloneFolder(prepared.home, home, environment);
-  const close = async () => {
-    await endOverlays(place);
-    await rm(place, { recursive: true, force: true });
-  };
+  const close = async () => await removeFolder(place);
   return { task, prepared, environment, tree, home, close };
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { removeWorkspace } from "./create-workspace.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 let root = "";
 
@@ -18,7 +18,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-describe("removeWorkspace", () => {
+describe("removeFolder", () => {
   it("removes everything, also folders without permissions, and follows no link", async () => {
     const base = join(root, "W0-01-1");
     await mkdir(join(base, "locked", "inner"), { recursive: true });
@@ -27,7 +27,7 @@ describe("removeWorkspace", () => {
     await writeFile(join(root, "kept", "file"), "kept");
     await symlink(join(root, "kept"), join(base, "link"));
     await chmod(join(base, "locked"), 0o000);
-    await removeWorkspace({ base });
+    await removeFolder(base);
     expect(existsSync(base)).toBe(false);
     expect(await readFile(join(root, "kept", "file"), "utf8")).toBe("kept");
   });
@@ -38,12 +38,12 @@ describe("removeWorkspace", () => {
     const name = "d".repeat(200);
     const script = `for (let i = 0; i < 30; i += 1) { fs.mkdirSync("${name}"); process.chdir("${name}"); }`;
     execFileSync(process.execPath, ["-e", script], { cwd: base });
-    await removeWorkspace({ base });
+    await removeFolder(base);
     expect(existsSync(base)).toBe(false);
   });
 
   it("has nothing to do where nothing is", async () => {
-    await removeWorkspace({ base: join(root, "gone") });
+    await removeFolder(join(root, "gone"));
     expect(existsSync(root)).toBe(true);
   });
 });
