@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 
 import type { Clock } from "../ledger/domain/clock.ts";
 
@@ -11,6 +12,8 @@ export interface Environment {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly isRoot: boolean;
+  /** Whether this process may mount file systems, at least in a namespace of its own. */
+  readonly canMount: boolean;
   readonly platform: NodeJS.Platform;
   /** A loopback port that counts as a public host's, for tests without a network. */
   readonly publicLoopbackPort?: number | undefined;
@@ -18,6 +21,8 @@ export interface Environment {
   readonly randomId: () => string;
   /** Calls back on each SIGINT or SIGTERM until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /** Starts this program anew in the place of this process, by a program that starts another one. */
+  readonly restart?: (starter: readonly string[]) => never;
 }
 
 /** A text stream that may be a terminal. */
@@ -33,6 +38,7 @@ export const systemClock: Clock = {
 };
 
 export function processEnvironment(): Environment {
+  const isRoot = process.getuid?.() === 0;
   return {
     clock: systemClock,
     cwd: process.cwd(),
@@ -40,12 +46,29 @@ export function processEnvironment(): Environment {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    isRoot: process.getuid?.() === 0,
+    isRoot,
+    canMount: isRoot || (process.platform === "linux" && hasMountCapability()),
     platform: process.platform,
     randomId: () => randomUUID(),
     onInterrupt: (listener) => {
       process.on("SIGINT", listener).on("SIGTERM", listener);
       return () => process.off("SIGINT", listener).off("SIGTERM", listener);
     },
+    ...(process.execve === undefined ? {} : { restart }),
   };
+}
+
+function restart([file = "", ...args]: readonly string[]): never {
+  const own = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve?.(file, [file, ...args, ...own]);
+  throw new Error(`${file} could not be started in the place of this process.`);
+}
+
+/** The number of CAP_SYS_ADMIN. */
+const SYS_ADMIN = 21n;
+
+function hasMountCapability(): boolean {
+  const status = readFileSync("/proc/self/status", "utf8");
+  const mask = /^CapEff:\s*(?<mask>[0-9a-f]+)$/mu.exec(status)?.groups?.["mask"];
+  return ((BigInt(`0x${mask ?? "0"}`) >> SYS_ADMIN) & 1n) === 1n;
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { processEnvironment } from "../environment.ts";
 import { cloneFolder, endOverlays } from "../setup/clone-folder.ts";
+import { enterOverlayNamespace } from "../setup/overlay-namespace.ts";
 
 const FILES = 5000;
 const FILE_BYTES = 100_000;
@@ -12,15 +13,16 @@ const MIB = 1024 ** 2;
 
 /** How long a window waits for a clone of a prepared folder, as a reflink, an overlay, or a copy. */
 export async function* benchSetup(): AsyncIterable<string> {
+  const environment = processEnvironment();
+  await enterOverlayNamespace(tmpdir(), environment);
   const root = mkdtempSync(path.join(tmpdir(), "counterbalance-bench-"));
   try {
     const from = path.join(root, "prepared");
     fill(from);
-    const environment = processEnvironment();
-    for (const isRoot of new Set([environment.isRoot, false])) {
-      const to = path.join(root, `clone-${String(isRoot)}`);
+    for (const canMount of new Set([environment.canMount, false])) {
+      const to = path.join(root, `clone-${String(canMount)}`);
       const startedMs = performance.now();
-      const kind = await cloneFolder(from, to, { ...environment, isRoot });
+      const kind = await cloneFolder(from, to, { ...environment, canMount });
       const seconds = (performance.now() - startedMs) / 1000;
       const size = `${String(Math.round((FILES * FILE_BYTES) / MIB))} MiB, ${String(FILES)} files`;
       yield `${size}: ready by ${kind} in ${seconds.toFixed(2)} s`;

@@ -4,6 +4,10 @@ import { type Bubblewrap, sandboxLine } from "./sandbox-line.ts";
 
 const PROBE_LIMIT_MS = 10_000;
 const OUTPUT_CHARACTERS_MAX = 10_000;
+/** In a namespace for overlays, a user without rights may mount. */
+type ProbeEnvironment = Pick<Environment, "platform" | "variables"> &
+  Partial<Pick<Environment, "canMount" | "isRoot">>;
+
 const tried = new Map<string, Promise<Bubblewrap | string>>();
 
 /** A sandbox that works here, or what is missing and what to do about it. */
@@ -15,10 +19,8 @@ export type SandboxProbe =
  * Looks for bubblewrap and tries it, once in each process. Containers often have it and forbid what it
  * does.
  */
-export async function probeBubblewrap({
-  platform,
-  variables,
-}: Pick<Environment, "platform" | "variables">): Promise<SandboxProbe> {
+export async function probeBubblewrap(environment: ProbeEnvironment): Promise<SandboxProbe> {
+  const { platform, variables } = environment;
   if (platform !== "linux") {
     return { lacks: `there is none for ${platform}`, mend: "Run on Linux with bubblewrap" };
   }
@@ -27,7 +29,7 @@ export async function probeBubblewrap({
     const mend = "Install bubblewrap, e.g. apt-get install bubblewrap";
     return { lacks: "bwrap is in no folder of PATH", mend };
   }
-  const found = tried.get(file) ?? tryOut(file);
+  const found = tried.get(file) ?? findStarter(environment).then((own) => tryOut(file, own));
   tried.set(file, found);
   const said = await found;
   if (typeof said !== "string") return said;
@@ -37,15 +39,30 @@ export async function probeBubblewrap({
 
 /** Bubblewrap if it is installed and works. */
 export async function findBubblewrap(
-  environment: Pick<Environment, "platform" | "variables">,
+  environment: ProbeEnvironment,
 ): Promise<Bubblewrap | undefined> {
   const probe = await probeBubblewrap(environment);
   return probe.file === undefined ? undefined : probe;
 }
 
+/** Bubblewrap takes capabilities of a user without rights for a mistake in its installation. */
+async function findStarter({
+  canMount,
+  isRoot,
+  variables,
+}: ProbeEnvironment): Promise<Pick<Bubblewrap, "starter">> {
+  if (canMount !== true || isRoot !== false) return {};
+  const setpriv = await findTool("setpriv", variables["PATH"]);
+  if (setpriv === undefined) return {};
+  return { starter: [setpriv, "--inh-caps=-all", "--ambient-caps=-all"] };
+}
+
 /** The strongest bubblewrap that works, or what it says if none does. */
-async function tryOut(file: string): Promise<Bubblewrap | string> {
-  const strong = { file, forbidsNamespaces: true, limitsMemory: true };
+async function tryOut(
+  file: string,
+  own: Pick<Bubblewrap, "starter">,
+): Promise<Bubblewrap | string> {
+  const strong = { file, forbidsNamespaces: true, limitsMemory: true, ...own };
   if ((await faultOf(strong)) === null) return strong;
   const older = { ...strong, forbidsNamespaces: false };
   if ((await faultOf(older)) === null) return older;

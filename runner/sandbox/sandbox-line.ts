@@ -8,6 +8,8 @@ export interface Bubblewrap {
   readonly forbidsNamespaces: boolean;
   /** Whether it can limit what files in memory hold. Bubblewrap 0.7 can if it is not setuid. */
   readonly limitsMemory: boolean;
+  /** What starts it without the capabilities of this process, which it refuses to have. */
+  readonly starter?: readonly string[];
 }
 
 /** What exists in a sandbox, as absolute paths. Nothing else does. */
@@ -86,6 +88,7 @@ export function sandboxLine(contents: SandboxContents): readonly string[] {
   const covers = [...hiddenWithin(contents, SYSTEM_FOLDERS), ...hiddenWithin(contents, readable)];
   const empty = covers.filter((cover) => !writable.some((folder) => isWithin(cover, folder)));
   return [
+    ...(bubblewrap.starter ?? []),
     bubblewrap.file,
     ...WALLS,
     ...(bubblewrap.forbidsNamespaces ? LAST_NAMESPACE : []),

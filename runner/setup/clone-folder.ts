@@ -9,7 +9,7 @@ import type { Environment } from "../environment.ts";
 /** How a folder was made from another one. */
 export type CloneKind = "reflink" | "overlay" | "copy";
 
-type CloneEnvironment = Pick<Environment, "isRoot" | "platform">;
+type CloneEnvironment = Pick<Environment, "canMount" | "platform">;
 
 /**
  * Makes a folder with the content of another one, which nothing in the new folder can change. Hard links
@@ -30,7 +30,7 @@ export async function cloneFolder(
     await run("cp", ["-a", "--reflink=always", `${from}/.`, to]);
     return "reflink";
   }
-  if (environment.isRoot && (await mountOverlay(from, to))) return "overlay";
+  if (environment.canMount && (await mountOverlay(from, to))) return "overlay";
   await run("cp", ["-a", "--reflink=auto", `${from}/.`, to]);
   return "copy";
 }
@@ -39,7 +39,7 @@ async function run(file: string, args: readonly string[]): Promise<void> {
   await execa(file, args, { stdin: "ignore", env: { LC_ALL: "C" } });
 }
 
-async function canReflink(from: string, to: string): Promise<boolean> {
+export async function canReflink(from: string, to: string): Promise<boolean> {
   const place = await mkdtemp(path.join(path.dirname(from), "reflink-")).catch(() => undefined);
   if (place === undefined) return false;
   const probe = path.join(place, "probe");
@@ -68,13 +68,19 @@ async function mountOverlay(lower: string, to: string): Promise<boolean> {
   if (statfsSync(path.dirname(to)).type === OVERLAY_MAGIC) return false;
   await mkdir(upper, { recursive: true });
   await mkdir(work);
-  const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+  const own = isInUserNamespace() ? ",userxattr" : "";
+  const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}${own}`;
   const { failed } = await execa("mount", ["-t", "overlay", "overlay", "-o", options, to], {
     stdin: "ignore",
     reject: false,
   });
   if (failed) await rm(layers, { recursive: true, force: true });
   return !failed;
+}
+
+/** In a user namespace, an overlay can't keep its notes about folders in the attributes that are for root. */
+function isInUserNamespace(): boolean {
+  return !/^\s*0\s+0\s+4294967295\s*$/u.test(readFileSync("/proc/self/uid_map", "utf8"));
 }
 
 /** Ends the overlays in and below a folder, so that it can be removed. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { tryToEscape } from "../../runner/sandbox/escape-attempts.ts";
@@ -13,6 +13,11 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
     await askModel();
     process.kill(process.pid, "SIGKILL");
     await sleep(PATIENCE_MS);
+  },
+  "prints and changes what setup made": async () => {
+    await askModel();
+    process.stdout.write(await readFile("build/ready", "utf8"));
+    await appendFile("build/ready", "changed\n");
   },
   "asks the model and exits with 3": async () => {
     await askModel();

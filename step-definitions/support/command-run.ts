@@ -37,6 +37,7 @@ export function startCommand(args: readonly string[], place: CommandPlace): Runn
   const stderr = capture();
   const stdin = new PassThrough();
   stdin.end(place.stdin ?? "");
+  const isRoot = process.getuid?.() === 0;
   const environment: Environment = {
     clock: place.clock ?? systemClock,
     cwd: place.cwd,
@@ -44,7 +45,8 @@ export function startCommand(args: readonly string[], place: CommandPlace): Runn
     stdin,
     stdout: stdout.stream,
     stderr: stderr.stream,
-    isRoot: process.getuid?.() === 0,
+    isRoot,
+    canMount: isRoot,
     platform: process.platform,
     publicLoopbackPort: place.publicLoopbackPort,
     randomId: () => crypto.randomUUID(),

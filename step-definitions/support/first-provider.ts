@@ -25,6 +25,7 @@ function firstProvider(world: ExperimentWorld, seed: string): string | undefined
       stdout: new PassThrough(),
       stderr: new PassThrough(),
       isRoot: false,
+      canMount: false,
       platform: process.platform,
       randomId: () => crypto.randomUUID(),
       onInterrupt: () => () => undefined,

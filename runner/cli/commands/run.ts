@@ -24,6 +24,7 @@ import { prepareSetups } from "../../session/prepare-setups.ts";
 import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockExperiment } from "../../session/session-lock.ts";
+import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { run as definition } from "../definitions/experiment-commands.ts";
 import { openDisplay } from "../display/open-display.ts";
@@ -70,6 +71,9 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   if (existsSync(folder.ledger)) {
     const early = await useExperiment(call, (opened) => concludeEarly(call, opened));
     if (early !== null) return early;
+  }
+  if (experiment.tasks.values().some(({ kind }) => kind === "command")) {
+    await enterOverlayNamespace(workspacesBelow(workspaceRoot), environment);
   }
   const agentFolders = [folder.root, workspacesBelow(workspaceRoot)];
   const providers = await checkProviders(experiment.configuration, environment, agentFolders);

@@ -10,6 +10,7 @@ import { requireGherkin } from "../../bank/require-gherkin.ts";
 import type { CommandTask, Task } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
 import { GRADING_LIMIT_MS } from "../../grading/grade.ts";
+import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
 import {
   attackTask,
   checkTask,
@@ -33,6 +34,9 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
   const { changed = false, seed } = options;
   const tasks = changed ? unproven(chosen, seed) : chosen;
   const isFull = options.all === true || changed;
+  if (tasks.some(({ kind }) => kind === "command")) {
+    await enterOverlayNamespace(tmpdir(), environment);
+  }
   const scratch = mkdtempSync(path.join(tmpdir(), "counterbalance-check-"));
   try {
     if (options.mutants === true)

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
@@ -7,6 +8,7 @@ import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
+import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
 import type { ImportRequest } from "../../task-import/import-request.ts";
 import {
   type ImportResult,
@@ -21,6 +23,7 @@ import { taskIdFrom } from "../task-id-option.ts";
 /** Makes tasks from commits, proves each, and shows what became of every commit. */
 export const taskImport: CodeOf<typeof definition> = async (options, environment) => {
   const request = requestOf(options, environment);
+  await enterOverlayNamespace(tmpdir(), environment);
   const interrupt = new AbortController();
   const close = environment.onInterrupt(() => {
     environment.stderr.write("Interrupted: the tasks that are done stay.\n");
