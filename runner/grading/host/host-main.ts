@@ -2,7 +2,9 @@
  * The process that loads a solution and carries out the requests of the acceptance steps. A loaded
  * solution can change anything here, so whatever this process sends is a claim, never a verdict.
  */
+import { readFileSync } from "node:fs";
 import net from "node:net";
+import path from "node:path";
 
 import { FrameReader, HELLO_ID, LOAD_ID, STRIP_ID, encodeFrame } from "./frames.ts";
 import { restrainSolution } from "./restrain.ts";
@@ -21,7 +23,7 @@ serve(solutionModule);
 function serve(solutionPath: string): void {
   channel.on("close", () => process.exit(0)).on("error", () => process.exit(0));
   channel.write(encodeFrame({ id: HELLO_ID, payload: new Uint8Array() }));
-  useStrippedFiles(solutionFolder, strippedFolder);
+  useStrippedFiles(solutionFolder, readStripped);
   restrainSolution();
   channel.on("data", (chunk) => {
     for (const { id, payload } of reader.push(chunk)) {
@@ -33,6 +35,14 @@ function serve(solutionPath: string): void {
         );
     }
   });
+}
+
+function readStripped(name: string): string | undefined {
+  try {
+    return readFileSync(path.join(strippedFolder, name), "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 function reply(id: number, payload: Uint8Array): void {

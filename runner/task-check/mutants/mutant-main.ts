@@ -16,7 +16,14 @@ process.on("disconnect", () => process.exit(1));
 await run(JSON.parse(process.argv[2] ?? "{}"));
 process.disconnect();
 
-async function run({ suite, features, steps, module, mutants }: MutantPlan): Promise<void> {
+async function run({
+  suite,
+  features,
+  steps,
+  solution,
+  module,
+  mutants,
+}: MutantPlan): Promise<void> {
   const environment = { cwd: suite, env: {}, stdout: nowhere(), stderr: process.stderr };
   const { runConfiguration } = await loadConfiguration(
     {
@@ -31,7 +38,7 @@ async function run({ suite, features, steps, module, mutants }: MutantPlan): Pro
     },
     environment,
   );
-  const threads = new MutantThreads(module);
+  const threads = new MutantThreads({ solution, module });
   holdHosts(threads);
   const support = await loadSupport(runConfiguration, environment);
   for (const mutant of mutants) {

@@ -6,7 +6,8 @@ export interface MutantPlan {
   readonly suite: string;
   readonly features: readonly string[];
   readonly steps: readonly string[];
-  /** The instrumented solution's module. */
+  /** The folder of the instrumented solution, and its module. */
+  readonly solution: string;
   readonly module: string;
   /** Ids of mutants in turn; null is the solution itself. */
   readonly mutants: readonly (string | null)[];

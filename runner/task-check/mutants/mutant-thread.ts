@@ -2,13 +2,17 @@
  * A thread that holds a mutant of a task's own solution and carries out the requests of the acceptance
  * steps, as a host does for an agent's solution.
  */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 
 import { answer, load } from "../../grading/host/serve-solution.ts";
-import type { ThreadRequest } from "./thread-message.ts";
+import { useStrippedFiles } from "../../grading/host/stripped-files.ts";
+import type { StrippedSolution, ThreadRequest } from "./thread-message.ts";
 
 /** A loop that passes its mutant so often never ends. */
 const HITS_MAX = 100_000;
+
+const { solution, files }: StrippedSolution = workerData;
+useStrippedFiles(solution, (name) => files[name]);
 
 parentPort?.on("message", (request: ThreadRequest) => {
   if (request.kind === "load") activate(request.mutant);

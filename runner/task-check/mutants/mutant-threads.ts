@@ -1,8 +1,9 @@
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 
+import { stripFiles } from "../../grading/host/strip-files.ts";
 import { type OwnHosts, SolutionBrokenError } from "../../grading/suite/runner-channel.ts";
-import type { ThreadRequest } from "./thread-message.ts";
+import type { StrippedSolution, ThreadRequest } from "./thread-message.ts";
 
 /** Enough to keep a second core busy. */
 const SPARES = 2;
@@ -18,21 +19,27 @@ const THREAD = path.join(import.meta.dirname, `mutant-thread${path.extname(impor
 /** Gives each scenario a fresh thread with the mutant whose turn it is. Threads start ahead of time. */
 export class MutantThreads implements OwnHosts {
   readonly #module: string;
+  readonly #stripped: StrippedSolution;
   readonly #threads = new Map<number, MutantThread>();
   readonly #spares: MutantThread[] = [];
   /** null: the solution itself. */
   mutant: string | null = null;
 
-  constructor(module: string) {
+  constructor({ solution, module }: { readonly solution: string; readonly module: string }) {
     this.#module = module;
+    // Node's compiler of types would take most of the time of each thread.
+    const files: StrippedSolution["files"] = JSON.parse(
+      Buffer.from(stripFiles(solution)).toString(),
+    );
+    this.#stripped = { solution, files };
   }
 
   async ask(host: number, payload?: Uint8Array): Promise<Uint8Array> {
     if (payload !== undefined) {
       return await this.#threadOf(host).request({ kind: "request", payload });
     }
-    while (this.#spares.length <= SPARES) this.#spares.push(new MutantThread());
-    const thread = this.#spares.shift() ?? new MutantThread();
+    while (this.#spares.length <= SPARES) this.#spares.push(this.#start());
+    const thread = this.#spares.shift() ?? this.#start();
     this.#threads.set(host, thread);
     return await thread.request({ kind: "load", module: this.#module, mutant: this.mutant });
   }
@@ -46,6 +53,10 @@ export class MutantThreads implements OwnHosts {
     for (const thread of [...this.#threads.values(), ...this.#spares]) thread.stop("All is done.");
   }
 
+  #start(): MutantThread {
+    return new MutantThread(this.#stripped);
+  }
+
   #threadOf(host: number): MutantThread {
     const thread = this.#threads.get(host);
     if (thread === undefined) throw new SolutionBrokenError("The solution was never loaded.");
@@ -56,19 +67,21 @@ export class MutantThreads implements OwnHosts {
 type Waiting = PromiseWithResolvers<Uint8Array>;
 
 class MutantThread {
-  readonly #worker = new Worker(THREAD, {
-    // Node's own options, such as those for tests, are not for a solution.
-    execArgv: [],
-    env: {},
-    // What a solution prints is thrown away.
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
-  });
+  readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
   #broken: string | undefined;
 
-  constructor() {
+  constructor(workerData: StrippedSolution) {
+    this.#worker = new Worker(THREAD, {
+      workerData,
+      // Node's own options, such as those for tests, are not for a solution.
+      execArgv: [],
+      env: {},
+      // What a solution prints is thrown away.
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
+    });
     this.#worker.on("message", (reply: Uint8Array) => this.#waiting.shift()?.resolve(reply));
     this.#worker.on("error", ({ message }) => this.stop(`The solution's thread ended: ${message}`));
     this.#worker.on("exit", () => this.stop("The solution's thread ended."));

@@ -54,7 +54,7 @@ export async function runMutants(
 
 function planOf(
   task: GherkinTask,
-  { suite, solutionModule }: GradingFolders,
+  { suite, solution, solutionModule }: GradingFolders,
   mutants: MutantPlan["mutants"],
 ): MutantPlan {
   const below = (pattern: string) =>
@@ -63,6 +63,7 @@ function planOf(
     suite,
     features: ["feature.feature", ...below("**/*.feature")],
     steps: [WORLD_FILE, ...below("**/*.steps.mjs")],
+    solution,
     module: solutionModule,
     mutants,
   };
@@ -70,8 +71,8 @@ function planOf(
 
 /** @returns the end of what the process wrote to its standard error. */
 async function runSome(plan: MutantPlan, receive: (report: MutantReport) => void): Promise<string> {
-  const solution = path.dirname(plan.suite);
-  const readable = [solution, ...(await nodeModulesFolders()), RUNNER];
+  const folders = path.dirname(plan.suite);
+  const readable = [folders, ...(await nodeModulesFolders()), RUNNER];
   const [command = "", ...args] = permissionLine({
     readable,
     args: ["--allow-worker", MAIN, JSON.stringify(plan)],
