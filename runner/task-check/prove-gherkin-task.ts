@@ -12,8 +12,11 @@ export async function proveGherkinTask(
   context: CheckContext,
 ): Promise<{ readonly check: TaskCheck; readonly proof: SuiteProof }> {
   const { environment, scratch } = context;
-  const { claims: graded } = await proveSuite(task, context);
-  const mutants = await checkMutants(task, { scratch, name: environment.randomId() });
+  // Most attacks wait for a limit, and mutants use the processor meanwhile.
+  const [{ claims: graded }, mutants] = await Promise.all([
+    proveSuite(task, context),
+    checkMutants(task, { scratch, name: environment.randomId() }),
+  ]);
   const claim = claimOf(mutants);
   context.onClaim?.(claim);
   const claims = [...graded, claim];
