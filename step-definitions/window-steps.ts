@@ -110,6 +110,26 @@ Then(
   },
 );
 
+Then("{string} alone has ended a window", function (this: ExperimentWorld, provider: string) {
+  const ended = finalRows(this).map((row) => row.provider);
+  assert.deepEqual(ended, [provider]);
+});
+
+Then(
+  "{string} has ended a window before the first window",
+  function (this: ExperimentWorld, provider: string) {
+    const rows = finalRows(this);
+    const { window } = finalOfOrder(this, 1);
+    const before = rows
+      .slice(
+        0,
+        rows.findIndex((row) => row.window === window),
+      )
+      .map((row) => row.provider);
+    assert.ok(before.includes(provider), before.join(", "));
+  },
+);
+
 Then(
   "the first window ends as {string} with the quality {float}",
   function (this: ExperimentWorld, outcome: string, quality: number) {

@@ -124,6 +124,26 @@ Feature: How windows end
       And the first window ends as "pass" at the attempt 4
 
     @spawn
+    Example: Until the reset, windows go on that need another provider next
+      Given a model server that answers 429 and resets in 5 hours
+      And a "claude" on the PATH that asks the model and exits with 1
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      And each task is run twice
+      And a run that waits for the limit of its provider
+      When the waiting run is interrupted
+      Then "builtin-agent" alone has ended a window
+
+    @spawn
+    Example: They go on, too, if the answers do not say when it resets
+      Given a model server that answers 429 twice without a reset
+      And a "claude" on the PATH that solves the task if the model answers
+      And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
+      And each task is run twice
+      When I run "experiment run"
+      Then every window ends as "pass"
+      And "builtin-agent" has ended a window before the first window
+
+    @spawn
     Example: A wait of hours is shown, and can be interrupted
       Given a model server that answers 429 and resets in 5 hours
       And a "claude" on the PATH that asks the model and exits with 1

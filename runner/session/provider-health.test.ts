@@ -14,10 +14,10 @@ it("pauses longer after each failure in a row, up to a limit", () => {
   const health = new ProviderHealth(clock);
   const pauses = Array.from({ length: 7 }, () => {
     health.note("large", OUTAGE);
-    return health.pauseOf("large").ms;
+    return health.pauseOf("large")?.ms;
   });
   expect(pauses).toEqual([1000, 4000, 16_000, 64_000, 256_000, LONGEST_PAUSE_MS, LONGEST_PAUSE_MS]);
-  expect(health.pauseOf("small").ms).toBe(0);
+  expect(health.pauseOf("small")).toBeNull();
 });
 
 it("counts the time since the failure, and forgets failures after an answer", () => {
@@ -26,15 +26,15 @@ it("counts the time since the failure, and forgets failures after an answer", ()
   health.note("large", OUTAGE);
   health.note("large", OUTAGE);
   clock.ms += 3000;
-  expect(health.pauseOf("large").ms).toBe(1000);
+  expect(health.pauseOf("large")?.ms).toBe(1000);
   clock.ms += 5000;
-  expect(health.pauseOf("large").ms).toBe(0);
+  expect(health.pauseOf("large")).toBeNull();
   health.note("large", { outcome: "interrupted" });
   health.note("large", OUTAGE);
-  expect(health.pauseOf("large").ms).toBe(16_000);
+  expect(health.pauseOf("large")?.ms).toBe(16_000);
   health.note("large", PASS);
   health.note("large", OUTAGE);
-  expect(health.pauseOf("large").ms).toBe(1000);
+  expect(health.pauseOf("large")?.ms).toBe(1000);
 });
 
 it("stops a provider that refused the credential, and no other, also after an answer", () => {
@@ -54,9 +54,10 @@ it("pauses until a limit resets, however often it is reached in between", () => 
   for (const hours of [1, 2, 3]) {
     const limitResetsAtMs = clock.nowMs() + hours * HOUR_MS;
     health.note("large", { ...LIMIT, limitResetsAtMs });
-    expect(health.pauseOf("large")).toEqual({ ms: hours * HOUR_MS, resetsAtMs: limitResetsAtMs });
+    const pause = { cause: "reset", ms: hours * HOUR_MS, resetsAtMs: limitResetsAtMs };
+    expect(health.pauseOf("large")).toEqual(pause);
     clock.ms += hours * HOUR_MS;
-    expect(health.pauseOf("large")).toEqual({ ms: 0 });
+    expect(health.pauseOf("large")).toBeNull();
   }
   expect(health.stopped.size).toBe(0);
 });
@@ -66,7 +67,7 @@ it("stops a provider whose limit is reached three times in a row without a reset
   const health = new ProviderHealth(clock);
   health.note("large", LIMIT);
   health.note("large", { ...LIMIT, limitResetsAtMs: null });
-  expect(health.pauseOf("large").ms).toBe(4000);
+  expect(health.pauseOf("large")).toEqual({ cause: "limit", ms: 4000, sinceMs: 0 });
   health.note("large", OUTAGE);
   health.note("large", LIMIT);
   health.note("large", LIMIT);

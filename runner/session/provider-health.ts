@@ -13,17 +13,25 @@ const NAMED_LIMITS_MAX = 10;
 /** These say nothing about the provider. */
 const SILENT: ReadonlySet<Outcome> = new Set(["interrupted", "session_budget", "grader_error"]);
 
-/** The pause before a provider's next attempt. */
-interface Pause {
-  readonly ms: number;
-  /** When the provider's limit resets, in epoch milliseconds; absent if the pause has another cause. */
-  readonly resetsAtMs?: number;
+/** What a provider rests for, with the milliseconds that are left. */
+export type Pause =
+  /** Its limit resets at this time, in epoch milliseconds. */
+  | { readonly cause: "reset"; readonly ms: number; readonly resetsAtMs: number }
+  /** It named no reset, or it failed, at this monotonic time. */
+  | { readonly cause: "limit" | "failure"; readonly ms: number; readonly sinceMs: number };
+
+interface Failures {
+  /** How many came in a row. */
+  readonly count: number;
+  readonly atMs: number;
+  /** What the last one was. */
+  readonly cause: "limit" | "failure";
 }
 
 /** Which providers of a session have failed, so that an outage or a bad key does not use up its windows. */
 export class ProviderHealth {
   readonly #clock: Clock;
-  readonly #failures = new Map<string, { readonly count: number; readonly atMs: number }>();
+  readonly #failures = new Map<string, Failures>();
   /** Answers in a row that a limit is reached, with and without a reset. */
   readonly #limits = new Map<string, { readonly named: number; readonly vague: number }>();
   /** When the limit of a provider resets, in epoch milliseconds. */
@@ -47,14 +55,14 @@ export class ProviderHealth {
     if (SILENT.has(outcome)) return;
     if (outcome === "provider_limit") return this.#noteLimit(provider, resetsAtMs ?? null);
     this.#limits.delete(provider);
-    if (outcome === "infrastructure") this.#noteFailure(provider);
+    if (outcome === "infrastructure") this.#noteFailure(provider, "failure");
     else this.#failures.delete(provider);
   }
 
   #noteLimit(provider: string, resetsAtMs: number | null): void {
     const isNamed = resetsAtMs !== null;
     if (isNamed) this.#resets.set(provider, resetsAtMs);
-    else this.#noteFailure(provider);
+    else this.#noteFailure(provider, "limit");
     const { named, vague } = this.#limits.get(provider) ?? { named: 0, vague: 0 };
     const limits = isNamed ? { named: named + 1, vague: 0 } : { named, vague: vague + 1 };
     this.#limits.set(provider, limits);
@@ -65,20 +73,25 @@ export class ProviderHealth {
     this.#stopped.set(provider, sentence);
   }
 
-  #noteFailure(provider: string): void {
+  #noteFailure(provider: string, cause: Failures["cause"]): void {
     const count = (this.#failures.get(provider)?.count ?? 0) + 1;
-    this.#failures.set(provider, { count, atMs: this.#clock.monotonicMs() });
+    this.#failures.set(provider, { count, atMs: this.#clock.monotonicMs(), cause });
   }
 
-  /** The pause before the provider's next attempt: until its limit resets, or longer with each failure in a row. */
-  pauseOf(provider: string): Pause {
+  /**
+   * The pause before the provider's next attempt: until its limit resets, or longer with each failure in a
+   * row. Null if there is none.
+   */
+  pauseOf(provider: string): Pause | null {
     const resetsAtMs = this.#resets.get(provider) ?? 0;
     const untilResetMs = resetsAtMs - this.#clock.nowMs();
-    if (untilResetMs > 0) return { ms: untilResetMs, resetsAtMs };
+    if (untilResetMs > 0) return { cause: "reset", ms: untilResetMs, resetsAtMs };
     const failed = this.#failures.get(provider);
-    if (failed === undefined) return { ms: 0 };
-    const pauseMs = Math.min(FIRST_PAUSE_MS * GROWTH ** (failed.count - 1), LONGEST_PAUSE_MS);
-    return { ms: Math.max(0, failed.atMs + pauseMs - this.#clock.monotonicMs()) };
+    if (failed === undefined) return null;
+    const { count, atMs: sinceMs, cause } = failed;
+    const pauseMs = Math.min(FIRST_PAUSE_MS * GROWTH ** (count - 1), LONGEST_PAUSE_MS);
+    const ms = sinceMs + pauseMs - this.#clock.monotonicMs();
+    return ms > 0 ? { cause, ms, sinceMs } : null;
   }
 
   /** The providers that get no further window, each with the reason. */

@@ -1,11 +1,9 @@
 import type { MatchedSet, PlannedWindow } from "../assignment/plan.ts";
 import type { AttemptResult, LateGrade } from "../windows/window-worker.ts";
-import { sayPause } from "./say-pause.ts";
 import type { SessionParts, WindowEnd } from "./session-parts.ts";
 import { createSetSchedule, isInHours } from "./set-schedule.ts";
 
 const BUDGET_POLL_MS = 200;
-const PAUSE_MS_MAX = 300_000;
 
 /** Why a session stopped. */
 export type SessionEnd =
@@ -34,7 +32,7 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
       // The windows of a set are periods of one comparison, so they follow each other.
       const setEnd = await workSet(parts, set, ended);
       if (setEnd.reason !== "other_hours") parts.budgets.giveUp(set.windows);
-      if (setEnd.reason === "other_hours" || setEnd.reason === "limit") {
+      if (setEnd.reason === "other_hours" || setEnd.reason === "pause") {
         schedule.putBack(set);
       } else if (setEnd.reason !== "complete") {
         if (end.reason === "complete") end = setEnd;
@@ -69,8 +67,8 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
   };
 }
 
-/** How a set ended: like a session, or with windows that still wait for their hours or a limit's reset. */
-type SetEnd = SessionEnd | { readonly reason: "other_hours" } | { readonly reason: "limit" };
+/** How a set ended: like a session, or with windows that still wait for their hours or their provider. */
+type SetEnd = SessionEnd | { readonly reason: "other_hours" } | { readonly reason: "pause" };
 
 /** A set with its windows that are not final. */
 interface Remaining {
@@ -117,32 +115,16 @@ async function waitForStart(
 ): Promise<SetEnd | null> {
   const [planned] = remaining.windows;
   if (planned === undefined || parts.recorder.isUngraded(planned.window)) return null;
-  if (await rest(parts, planned, signal)) return { reason: "limit" };
+  if (isPaused(parts, planned)) return { reason: "pause" };
   const stopped = await waitForBudget(parts, remaining, signal);
   if (stopped !== null) return stopped;
   if (planned.period > 1 && parts.washoutMs > 0) await parts.wait(parts.washoutMs, signal);
   return null;
 }
 
-/**
- * Waits before an attempt at a provider that has failed, so that an outage does not use up its windows.
- * The wall clock may be set, so a long pause is a series of short ones.
- * @returns whether the provider's limit has to reset first; other sets may go on until then.
- */
-async function rest(
-  { health, observer, wait }: SessionParts,
-  { window, provider }: PlannedWindow,
-  signal: AbortSignal,
-): Promise<boolean> {
-  let isSaid = false;
-  for (;;) {
-    const { ms, resetsAtMs } = health?.pauseOf(provider) ?? { ms: 0 };
-    if (ms === 0 || signal.aborted) return false;
-    if (resetsAtMs !== undefined) return true;
-    if (!isSaid) observer.noted(`${window} waits ${sayPause(ms)}, because ${provider} has failed.`);
-    isSaid = true;
-    await wait(Math.min(ms, PAUSE_MS_MAX), signal);
-  }
+/** Whether the provider has to rest first. Until then, other sets may go on. */
+function isPaused({ health }: SessionParts, { provider }: PlannedWindow): boolean {
+  return (health?.pauseOf(provider) ?? null) !== null;
 }
 
 /**
@@ -207,8 +189,8 @@ async function waitForRetry(
   const next = isKept ? "Its kept work is graded again." : "The window is retried.";
   observer.noted(`${planned.window}: ${result.reason ?? result.outcome} ${next}`);
   await parts.wait(parts.retryDelayMs, signal);
-  if (!isKept && (await rest(parts, planned, signal))) return { reason: "limit" };
   if (signal.aborted) return { reason: "interrupted" };
+  if (!isKept && isPaused(parts, planned)) return { reason: "pause" };
   return isKept ? null : await waitForBudget(parts, remaining, signal);
 }
 

@@ -35,10 +35,12 @@ interface Stage {
   readonly washoutMs?: number;
   /** Times at which the limits of providers reset. */
   readonly limits?: Readonly<Record<string, string>>;
+  /** Why the answers of these providers name no such time. */
+  readonly unnamed?: "limit" | "failure";
 }
 
 /** A schedule by a clock that goes on a minute at each wait. */
-function stage({ sets, at, final = [], halted = [], washoutMs = 0, limits = {} }: Stage) {
+function stage({ sets, at, final = [], halted = [], washoutMs = 0, limits = {}, unnamed }: Stage) {
   let nowMs = msOf(at);
   const said: string[] = [];
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
@@ -50,7 +52,10 @@ function stage({ sets, at, final = [], halted = [], washoutMs = 0, limits = {} }
     health: {
       pauseOf: (provider) => {
         const resetsAtMs = msOf(limits[provider] ?? at);
-        return resetsAtMs > nowMs ? { ms: resetsAtMs - nowMs, resetsAtMs } : { ms: 0 };
+        if (resetsAtMs <= nowMs) return null;
+        const ms = resetsAtMs - nowMs;
+        if (unnamed !== undefined) return { cause: unnamed, ms, sinceMs: 1 };
+        return { cause: "reset", ms, resetsAtMs };
       },
     },
     rules: { mayWork: ({ featureId }) => !halted.includes(featureId) },
@@ -162,6 +167,20 @@ describe("the schedule of sets at a limit", () => {
     expect(waitedMinutes()).toBe(5);
     const wait = "a1 waits 5 min, until 2026-11-23T15:05:00.000Z, when the limit of p1 resets.";
     expect(said).toEqual([`${wait} You may interrupt this, and resume later.`]);
+  });
+
+  it.each([
+    ["limit", "a1 waits 5 min, because p1 has reached its limit."],
+    ["failure", "a1 waits 5 min, because p1 has failed."],
+  ] as const)("goes on in the same way after a %s without a reset", async (unnamed, sentence) => {
+    const limits = { p1: "15:05" };
+    const sets = [set("a"), TURNED];
+    const { next, waitedMinutes, said } = stage({ sets, at: "15:00", limits, unnamed });
+    expect(await next()).toBe("b");
+    expect(waitedMinutes()).toBe(0);
+    expect(await next()).toBe("a");
+    expect(waitedMinutes()).toBe(5);
+    expect(said).toEqual([sentence]);
   });
 
   it("looks at the first window that is not final", async () => {

@@ -17,8 +17,8 @@ type Parts = Pick<SessionParts, "plan" | "hours" | "wait" | "washoutMs"> & {
 
 /**
  * Hands out the remaining sets of a session one by one, in the order of the plan. A set that must wait for
- * its hours, or for the reset of its next provider's limit, lets others go first. Sets that wait for the
- * same hours keep their order.
+ * its hours, or for its next provider after a failure or a limit, lets others go first. Sets that wait for
+ * the same hours keep their order.
  */
 export function createSetSchedule(parts: Parts) {
   const { plan, wait, observer } = parts;
@@ -33,7 +33,7 @@ export function createSetSchedule(parts: Parts) {
     next: async (signal: AbortSignal): Promise<MatchedSet | undefined> => {
       for (;;) {
         const next = queue.findIndex(
-          (set) => signal.aborted || (isInHours(set, parts) && limitOf(set, parts) === null),
+          (set) => signal.aborted || (isInHours(set, parts) && pauseOf(set, parts) === null),
         );
         if (next !== -1) return queue.splice(next, 1)[0];
         // A set that is final, or whose arm is halted, needs no wait.
@@ -47,7 +47,7 @@ export function createSetSchedule(parts: Parts) {
         await wait(HOURS_POLL_MS, signal);
       }
     },
-    /** Takes back a set whose hours ended, or whose provider reached a limit, before its last window. */
+    /** Takes back a set whose hours ended, or whose provider has to rest, before its last window. */
     putBack: (set: MatchedSet): void => {
       const index = queue.findIndex((other) => (place.get(other) ?? 0) > (place.get(set) ?? 0));
       queue.splice(index === -1 ? queue.length : index, 0, set);
@@ -80,29 +80,35 @@ function leftOf(set: MatchedSet, { recorder, rules }: Parts): readonly string[] 
     .map(({ window }) => window);
 }
 
-/** The pause until the limit of the provider of a set's next window resets; null if it may begin. */
-function limitOf(set: MatchedSet, parts: Parts) {
+/** What the provider of a set's next window rests for; null if the window may begin. */
+function pauseOf(set: MatchedSet, parts: Parts) {
   const next = leftOf(set, parts)[0];
   const planned = set.windows.find(({ window }) => window === next);
   // Work that only lacks a grade needs no provider.
   if (planned === undefined || parts.recorder.isUngraded(planned.window)) return null;
-  const { ms, resetsAtMs } = parts.health?.pauseOf(planned.provider) ?? { ms: 0 };
-  return resetsAtMs === undefined ? null : { planned, ms, resetsAtMs };
+  const pause = parts.health?.pauseOf(planned.provider) ?? null;
+  return pause && { planned, pause };
 }
 
 /** What a set waits for, and a text that stays the same while it waits for the same. */
 function describeWait(set: MatchedSet, parts: Parts) {
-  const limit = isInHours(set, parts) ? limitOf(set, parts) : null;
-  if (limit === null) {
+  const paused = isInHours(set, parts) ? pauseOf(set, parts) : null;
+  if (paused === null) {
     const sentence = sayWait(set, parts);
     return { sentence, until: sentence };
   }
-  const { planned, ms, resetsAtMs } = limit;
-  const until = timestampOf(resetsAtMs);
-  const sentence =
-    `${planned.window} waits ${sayPause(ms)}, until ${until}, when the limit of ` +
-    `${planned.provider} resets. You may interrupt this, and resume later.`;
-  return { sentence, until: `${planned.window} ${until}` };
+  const { window, provider } = paused.planned;
+  const { pause } = paused;
+  const waits = `${window} waits ${sayPause(pause.ms)}`;
+  if (pause.cause === "reset") {
+    const until = timestampOf(pause.resetsAtMs);
+    const end = `until ${until}, when the limit of ${provider} resets.`;
+    const sentence = `${waits}, ${end} You may interrupt this, and resume later.`;
+    return { sentence, until: `${window} ${until}` };
+  }
+  const why = pause.cause === "limit" ? "reached its limit" : "failed";
+  const sentence = `${waits}, because ${provider} has ${why}.`;
+  return { sentence, until: `${window} ${String(pause.sinceMs)}` };
 }
 
 function sayWait(set: MatchedSet, parts: Parts): string {

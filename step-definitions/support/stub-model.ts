@@ -8,6 +8,7 @@ const BREAKS_OFF = 0;
 /** Statuses of a stub's answers, one a request, the last one for ever; no list takes no connection. */
 export const SERVER_FAULTS: Readonly<Record<string, readonly number[]>> = {
   "answers 429 for ever": [429],
+  "answers 429 twice without a reset": [429, 429, 200],
   "answers 500 for ever": [500],
   "answers 400 for ever": [400],
   "answers 503 once": [503, 200],
