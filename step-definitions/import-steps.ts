@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
@@ -16,11 +18,12 @@ import { makeSample } from "./support/sample-repositories.ts";
 import { makeUnfitRepository } from "./support/unfit-repository.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
-const TOOLS: Readonly<Record<string, readonly string[]>> = {
-  Python: ["python3", "pytest"],
+/** Programs of npm packages are on the PATH of the specs; the sandbox has those of the system. */
+const TOOLS: Readonly<Record<string, { readonly npm: string[]; readonly system: string[] }>> = {
+  Go: { npm: [], system: ["go"] },
+  Python: { npm: [], system: ["python3", "pytest"] },
+  TypeScript: { npm: ["vitest"], system: [] },
 };
-
-/** The sandbox has the system's programs only. */
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
 
 const languages = new WeakMap<ExperimentWorld, string>();
@@ -28,11 +31,21 @@ const languages = new WeakMap<ExperimentWorld, string>();
 Given(
   "Claude Code and the tools for {word} are installed",
   async function (this: ExperimentWorld, language: string) {
-    const own = process.env["PATH"];
-    const missing = (await findExecutable("claude", own)) === undefined ? ["claude"] : [];
-    for (const tool of TOOLS[language] ?? []) {
-      if ((await findExecutable(tool, SYSTEM_PATH)) === undefined) missing.push(tool);
+    const { npm, system } = TOOLS[language] ?? { npm: [], system: [] };
+    const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-programs-"));
+    this.cleanups.push(() => rmSync(folder, { recursive: true }));
+    const missing: string[] = [];
+    for (const name of ["claude", ...npm]) {
+      const file = await findExecutable(name, process.env["PATH"]);
+      if (file === undefined) missing.push(name);
+      else symlinkSync(file, path.join(folder, name));
     }
+    for (const name of system) {
+      if ((await findExecutable(name, SYSTEM_PATH)) === undefined) missing.push(name);
+    }
+    // No other agent's CLI is installed here.
+    const node = path.dirname(process.execPath);
+    this.variables["PATH"] = [folder, node, SYSTEM_PATH].join(path.delimiter);
     if (missing.length === 0) return undefined;
     assert.notEqual(process.env["CI"], "true", `${missing.join(", ")} not found.`);
     return "skipped";
