@@ -25,7 +25,7 @@ Feature: A route matcher with parameters, wildcards and precedence
     Then "GET /users/me/likes" leads to "likes" with {"name": "me"}
     And "GET /users/me/posts" leads to "mine" with {}
 
-  Scenario: A path that only has other methods tells them
+  Scenario: A path that only has other methods names them
     Given the routes "POST /users as make, GET /users as list, DELETE /users/:id as drop"
     Then "PUT /users" is answered with 405, which allows "GET, HEAD, POST"
     But "PUT /groups" is answered with 404
