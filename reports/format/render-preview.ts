@@ -15,6 +15,7 @@ import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-ma
 import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
 import { cellsOf, type Columns, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
+import { COLUMNS, wrapText } from "../text/wrap-text.ts";
 import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines.ts";
 import {
   budgetName,
@@ -66,6 +67,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       ...openAgentLines(report).map((line) => manner.style?.("bold", line) ?? line),
       `Windows: ${ran.windows.finalized} of ${ran.windows.planned} done`,
       `Outcomes: ${outcomesText(ran.outcomes, ran.schedule)}`,
+      ...tamperedLines(ran.schedule),
       missingLine(report),
       anomalies.length === 0
         ? "Anomalies: 0"
@@ -88,6 +90,18 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
   ];
   const text = blocks.filter((block) => block !== "").join("\n\n");
   return text.includes("†") ? `${text}\n\n${AFFECTED_FOOTNOTE}` : text;
+}
+
+const INDENT = 4;
+
+/** The evidence against each window whose results were forged. */
+function tamperedLines(schedule: readonly WindowLine[]): readonly string[] {
+  const tampered = schedule.filter(({ outcome }) => outcome === "tampered");
+  const lines = tampered.map(({ window, provider, reason }) => {
+    const text = toPlainLine(`Tampered: ${window ?? ""} (${provider}): ${reason ?? ""}`);
+    return wrapText(text, COLUMNS - INDENT).join(`\n${" ".repeat(INDENT)}`);
+  });
+  return firstOf(lines);
 }
 
 /** Rows that no figure counts. */

@@ -6,6 +6,7 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { COLUMNS, wrapText } from "../../../reports/text/wrap-text.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
@@ -105,7 +106,6 @@ function countOf(given: string | undefined): number {
 }
 
 const HEAD = ["COMMIT", "LINES", "TESTS", "RESULT"];
-const COLUMNS = 80;
 /** What the first three columns and the gaps take. */
 const COLUMNS_BEFORE = 26;
 
@@ -128,27 +128,11 @@ function rowsOf(one: ImportedCommit): readonly (readonly string[])[] {
     one.status === "kept"
       ? `kept: ${one.task ?? ""}`
       : `left out: ${one.why ?? ""} ("${toPlainLine(subject)}")`;
-  const [first = "", ...others] = wrap(toPlainLine(said), COLUMNS - COLUMNS_BEFORE);
+  const [first = "", ...others] = wrapText(toPlainLine(said), COLUMNS - COLUMNS_BEFORE);
   return [
     [commit, lines === undefined ? "" : String(lines), failToPass?.toString() ?? "", first],
     ...others.map((line) => ["", "", "", line]),
   ];
-}
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ").flatMap((long) => piecesOf(long, width))) {
-    if (line !== "" && `${line} ${word}`.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}
-
-function piecesOf(word: string, width: number): readonly string[] {
-  return word.match(new RegExp(`.{1,${String(width)}}`, "gu")) ?? [""];
 }
 
 function flagsOf({ task = "", namesToGuess = [], flaky = [] }: ImportedCommit): readonly string[] {
@@ -158,5 +142,5 @@ function flagsOf({ task = "", namesToGuess = [], flaky = [] }: ImportedCommit): 
       : [`${task}: only the hidden tests say these names: ${namesToGuess.join(", ")}`],
     flaky.length === 0 ? [] : [`${task}: left out as flaky: ${flaky.join("; ")}`],
   ];
-  return flags.flat().flatMap((flag) => wrap(toPlainLine(flag), COLUMNS));
+  return flags.flat().flatMap((flag) => wrapText(toPlainLine(flag)));
 }
