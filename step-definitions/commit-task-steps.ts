@@ -3,15 +3,16 @@ import { globSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then } from "@cucumber/cucumber";
-import { stringify } from "yaml";
 
-import { endOverlays } from "../runner/setup/clone-folder.ts";
-import { gitIn } from "./support/git-facts.ts";
+import {
+  type CommitTaskParts,
+  writeCommitTask,
+  writeFacts,
+  writeProvider,
+} from "./support/commit-task.ts";
+import { FORGED } from "./support/forged-work.ts";
 import { installAgent } from "./support/made-up-agent.ts";
 import type { ExperimentWorld } from "./support/world.ts";
-
-const IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.invalid"];
-const MODEL = "scripted-model";
 
 const HIDDEN = `import assert from "node:assert";
 import { test } from "node:test";
@@ -19,44 +20,60 @@ import { double } from "../src/double.js";
 test("doubles", () => assert.equal(double(2), 4));
 test("canary", () => assert.equal(1, 2));
 `;
+const REPORT = ["--test-reporter=tap", "--test-reporter-destination=results.tap"];
+
+const DOUBLE: CommitTaskParts = {
+  title: "Double a number",
+  statement: "double(a) gives twice a.\n",
+  language: "javascript",
+  repository: {
+    "package.json": JSON.stringify({ type: "module" }),
+    ".gitignore": "build/\n",
+    "src/double.js": "export const double = () => undefined;\n",
+    "src/old.js": "export const old = true;\n",
+  },
+  hidden: { "test/double.test.js": HIDDEN },
+  work: {},
+  acceptance: {
+    run: ["node", "--test", ...REPORT, "test/double.test.js"],
+    results: { tap: "results.tap" },
+    protect: ["package.json"],
+    fail_to_pass: ["doubles"],
+    canaries: ["canary"],
+  },
+  setup: { run: ["sh", "-c", "mkdir build && echo ready > build/ready"] },
+};
 
 Given(
-  "a task from a commit that asks for a function {string}, solved by:",
-  async function (this: ExperimentWorld, name: string, solution: string) {
-    const repo = this.file("repo");
-    this.variables["COUNTERBALANCE_CACHE_DIR"] = this.file("cache");
-    this.variables["TMPDIR"] = this.file("tmp");
-    this.write("tmp/.keep", "");
-    // Workspaces that a run keeps may be overlays.
-    this.cleanups.push(() => endOverlays(this.folder));
-    this.write("repo/package.json", JSON.stringify({ type: "module" }));
-    this.write("repo/.gitignore", "build/\n");
-    this.write(`repo/src/${name}.js`, `export const ${name} = () => undefined;\n`);
-    await gitIn(repo, ["init", "--quiet", "--initial-branch=main"]);
-    await gitIn(repo, ["add", "--all"]);
-    await gitIn(repo, [...IDENTITY, "commit", "--quiet", "--message", "Start"]);
-    const commit = (await gitIn(repo, ["rev-parse", "HEAD"])).trim();
-    this.write(`repo/src/${name}.js`, `${solution}\n`);
-    const patch = await gitIn(repo, ["diff"]);
-    this.write("bank/double-up/solution.patch", `${patch.trimEnd()}\n`);
-    this.write("bank/double-up/statement.md", `${name}(a) gives twice a.\n`);
-    this.write(`bank/double-up/hidden/test/${name}.test.js`, HIDDEN);
-    writeTask(this, commit, ["sh", "-c", "mkdir build && echo ready > build/ready"]);
-    this.write("experiment.yaml", stringify(experiment()));
+  "a task from a commit that asks for a function double, solved by:",
+  async function (this: ExperimentWorld, solution: string) {
+    await writeCommitTask(this, { ...DOUBLE, work: { "src/double.js": `${solution}\n` } });
+  },
+);
+
+Given(
+  "{word} work that {}",
+  async function (this: ExperimentWorld, language: string, does: string) {
+    const task = FORGED[language];
+    const work = task?.works[does];
+    assert.ok(
+      task !== undefined && work !== undefined,
+      `There is no ${language} work that ${does}.`,
+    );
+    const statement = "total(prices) adds up prices.\n";
+    await writeCommitTask(this, { ...task, title: "Add up prices", language, statement, work });
   },
 );
 
 Given("its setup says {string} and fails", async function (this: ExperimentWorld, text: string) {
-  const commit = (await gitIn(this.file("repo"), ["rev-parse", "HEAD"])).trim();
-  writeTask(this, commit, ["sh", "-c", `echo ${text}; exit 3`]);
+  await writeFacts(this, { ...DOUBLE, setup: { run: ["sh", "-c", `echo ${text}; exit 3`] } });
 });
 
 Given(
   "its providers start a {string} that {}",
   function (this: ExperimentWorld, name: string, behaviour: string) {
     installAgent(this, { name, behaviour });
-    const provider = { driver: "claude-code", model: MODEL, upstream: "models" };
-    this.write("experiment.yaml", stringify(experiment(provider)));
+    writeProvider(this, { driver: "claude-code", model: "any", upstream: "models" });
   },
 );
 
@@ -102,42 +119,4 @@ Then(
 function endsOf(world: ExperimentWorld, field: string): readonly unknown[] {
   const ends = world.rowsOf("windows", "window_finalized").map((row) => row[field]);
   return [...new Set(ends)];
-}
-
-function writeTask(world: ExperimentWorld, commit: string, run: readonly string[]): void {
-  const report = ["--test-reporter=tap", "--test-reporter-destination=results.tap"];
-  const facts = {
-    id: "double-up",
-    title: "Double a number",
-    language: "javascript",
-    stratum: "small",
-    workspace: { repo: "../../repo", commit },
-    setup: { run },
-    acceptance: {
-      kind: "command",
-      run: ["node", "--test", ...report, "test/double.test.js"],
-      results: { tap: "results.tap" },
-      overlay: "hidden/",
-      protect: ["package.json"],
-      fail_to_pass: ["doubles"],
-      canaries: ["canary"],
-    },
-    timeout_s: 300,
-    tokens_max: 100_000,
-    deterministic: true,
-  };
-  world.write(path.join("bank", "double-up", "task.yaml"), stringify(facts));
-}
-
-const BUILTIN = { driver: "builtin-agent", model: MODEL, upstream: "models" };
-
-function experiment(provider = BUILTIN) {
-  const profile = { output_tokens: 200, output_spread: 0, tokens_per_second: 10_000_000 };
-  return {
-    name: "commits",
-    tasks: { bank: "bank", include: ["*"] },
-    providers: { first: provider, second: provider },
-    upstreams: { models: { scripted: { [MODEL]: profile, any: profile } } },
-    design: { washout_s: 0 },
-  };
 }

@@ -4,17 +4,17 @@ Feature: Tasks from commits
   Rule: Such a task is run, graded and reported like any other
 
     Example: A change that makes the hidden tests pass
-      Given a task from a commit that asks for a function "double", solved by:
+      Given a task from a commit that asks for a function double, solved by:
         """
         export const double = (a) => 2 * a;
         """
       When I run "experiment run"
       Then it ends with exit code 0
-      And it says "double-up: set up in" on stderr
+      And it says "task: set up in" on stderr
       And each window ends as "pass"
 
     Example: Kept work is graded again
-      Given a task from a commit that asks for a function "double", solved by:
+      Given a task from a commit that asks for a function double, solved by:
         """
         export const double = (a) => 2 * a;
         """
@@ -24,7 +24,7 @@ Feature: Tasks from commits
       And it prints "2 of 2 verdicts agree"
 
     Example: A change that forges the results
-      Given a task from a commit that asks for a function "double", solved by:
+      Given a task from a commit that asks for a function double, solved by:
         """
         import assert from "node:assert";
         assert.equal = () => undefined;
@@ -33,7 +33,10 @@ Feature: Tasks from commits
       And its experiment is complete
       When I run "experiment preview"
       Then it ends with exit code 0
-      And it prints "Outcomes: tampered 2"
+      And it prints each of:
+        | Outcomes: tampered 2                          |
+        | Tampered: W0-01 (                             |
+        | always fails, and the results say that it     |
       And each window ends as "tampered", because:
         """
         The canary "canary" always fails, and the results say that it passed.
@@ -42,7 +45,7 @@ Feature: Tasks from commits
   Rule: A setup that fails costs nothing
 
     Example: Its output is shown
-      Given a task from a commit that asks for a function "double", solved by:
+      Given a task from a commit that asks for a function double, solved by:
         """
         export const double = (a) => 2 * a;
         """

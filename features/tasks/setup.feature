@@ -3,7 +3,7 @@ Feature: The setup of a commit
   setup made, and changes nothing of it for the others.
 
   Background:
-    Given a task from a commit that asks for a function "double", solved by:
+    Given a task from a commit that asks for a function double, solved by:
       """
       export const double = (a) => 2 * a;
       """
