@@ -97,6 +97,7 @@ Feature: Filters, order and pages from a query string, held out
         | points[contains]=1&created[contains]=2026-03-14 | points[contains], created[contains]      |
         | title[gte]=x&title[lte]=x&title[gt]=x    | title[gte], title[lte], title[gt]               |
         | page[eq]=1&sort[eq]=title&limit[lt]=3    | page[eq], sort[eq], limit[lt]                   |
+        | ]title=x&[x]title[eq]=x&[[points[lt]=1   | ]title, [x]title[eq], [[points[lt]              |
 
     Scenario: Broken encoding
       Then these queries have these problems:
@@ -113,6 +114,7 @@ Feature: Filters, order and pages from a query string, held out
         | sort=title,-title            | sort        |
         | sort=--title                 | sort        |
         | sort=title-                  | sort        |
+        | sort=title%0A                | sort        |
         | sort=toString                | sort        |
         | sort=title&sort=points       | sort        |
         | page=1&page=1                | page        |

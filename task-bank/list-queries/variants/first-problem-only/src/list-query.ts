@@ -41,10 +41,11 @@ function takeOption(query: ListQuery, name: string, encoded: string, fields: Map
   if (name === "page") return (query.page = countOf(encoded)) >= 1;
   if (name === "limit") return (query.limit = countOf(encoded)) >= 1 && query.limit <= LIMIT_MAX;
   if (name !== "sort") return undefined;
-  query.order = encoded.split(",").map((part) => {
-    const [, minus, field] = /^(-?)(.*)$/.exec(decode(part) ?? "");
-    return { field, direction: minus === "" ? "ascending" : "descending" };
-  });
+  const parts = encoded.split(",").map((part) => decode(part));
+  if (parts.includes(undefined)) return false;
+  query.order = (parts as string[]).map((part) =>
+    part.startsWith("-") ? { field: part.slice(1), direction: "descending" } : { field: part, direction: "ascending" },
+  );
   const names = query.order.map(({ field }) => field);
   return names.every((field) => fields.has(field)) && new Set(names).size === names.length;
 }
