@@ -12,7 +12,7 @@ Feature: Order checks that are rules of a schema
     Given a right order, but `customer.name` is `""` and `items[1].count` is `0`
     Then it has the faults "customer.name: length must be at least 1; items[1].count: must be at least 1"
 
-  Scenario: Some faults are told in words of their own
+  Scenario: Some faults have words of their own
     Given a right order, but `customer.email` is `"ada"` and `items[0].sku` is `"1"`
     Then it has the faults "customer.email: is no e-mail address; items[0].sku: is no article number"
 

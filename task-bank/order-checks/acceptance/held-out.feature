@@ -17,6 +17,7 @@ Feature: Order checks that are rules of a schema, held out
       | delivery       | null                   | delivery: is missing                               |
       | note           | 41 letters             | note: length must be at most 40                    |
       | note           | ""                     |                                                    |
+      | note           | "two\\nlines"          |                                                    |
       | items          | []                     | items: length must be at least 1                   |
       | items          | {}                     | items: must be a list                              |
       | items[0].sku   | "AB-1000"              | items[0].sku: is no article number                 |
@@ -91,7 +92,7 @@ Feature: Order checks that are rules of a schema, held out
     And `1` has the faults ": is odd"
     But `{"a": "xx"}` has no faults
 
-  Scenario: Each repeat is told with its first place
+  Scenario: Each repeat names its first place
     Given the schema `{"type": "list", "unique": "id", "of": {"type": "object", "fields": {"id": {"type": "number", "optional": true}}}}`
     Then `[{"id": 1}, {"id": 2}, {"id": 1}, {"id": 2}, {"id": 1}]` has the faults "[2].id: repeats [0].id; [3].id: repeats [1].id; [4].id: repeats [0].id"
     And `[{"id": "1"}, {"id": 1}, {"id": "1"}]` has the faults "[0].id: must be a number; [2].id: must be a number; [2].id: repeats [0].id"

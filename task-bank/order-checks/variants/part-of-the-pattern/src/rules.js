@@ -2,10 +2,10 @@
 export const RULES = {
   text: (schema, value) => {
     if (typeof value !== "string") return "must be a text";
-    const { pattern = ".*", oneOf = [value] } = schema;
+    const { pattern = "[^]*", oneOf = [value] } = schema;
     const length = outside(value.length, schema);
     if (length !== undefined) return `length ${length}`;
-    if (!new RegExp(`^${pattern}$`, "u").test(value)) return `must match ${pattern}`;
+    if (!new RegExp(`^${pattern}$`).test(value)) return `must match ${pattern}`;
     return oneOf.includes(value) ? undefined : `must be one of ${oneOf.join(", ")}`;
   },
   number: (schema, value) => {
