@@ -15,5 +15,7 @@ Feature: A first experiment
       And the ledger has the tokens that the model dealt
 
       Examples:
-        | LANGUAGE |
-        | Python   |
+        | LANGUAGE   |
+        | Python     |
+        | Go         |
+        | TypeScript |

@@ -3,10 +3,14 @@ import path from "node:path";
 
 import { gitIn } from "./git-facts.ts";
 import type { SampleCommit } from "./sample-commit.ts";
+import { goCommits } from "./sample-go.ts";
 import { pythonCommits } from "./sample-python.ts";
+import { typescriptCommits } from "./sample-typescript.ts";
 
 const SAMPLES: Readonly<Record<string, readonly SampleCommit[]>> = {
+  Go: goCommits,
   Python: pythonCommits,
+  TypeScript: typescriptCommits,
 };
 
 const IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.invalid"];
