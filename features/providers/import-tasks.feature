@@ -62,5 +62,7 @@ Feature: Tasks from commits
       And the ledger counts the very tokens that the server dealt
 
       Examples:
-        | LANGUAGE |
-        | Python   |
+        | LANGUAGE   |
+        | Python     |
+        | Go         |
+        | TypeScript |
