@@ -87,6 +87,15 @@ test.each([
   expect(findRunner(tree)?.setup(tree)?.hosts.length).toBe(hosts);
 });
 
+test("setup of a Go project compiles the tests too", () => {
+  const tree = project({ "go.mod": "module x\n" });
+  expect(
+    findRunner(tree)
+      ?.setup(tree)
+      ?.runs.map((run) => run.join(" ")),
+  ).toEqual(["go build -buildvcs=false ./...", "sh -c go test -exec true ./... || true"]);
+});
+
 test("a Python package leaves only its dependencies in the environment", () => {
   const tree = project({
     "tests/test_a.py": "",
