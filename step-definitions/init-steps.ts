@@ -5,6 +5,7 @@ import { execa } from "execa";
 
 import { PROVIDER_KEY } from "./support/provider-key.ts";
 import { runOnTerminal } from "./support/terminal.ts";
+import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const FILE = "experiment.yaml";
@@ -61,6 +62,19 @@ When(
   async function (this: ExperimentWorld, line: string, question: string) {
     const typed = { at: question, text: "\u0003" };
     this.last = await runOnTerminal(this, line.replace(/^experiment /, ""), typed);
+  },
+);
+
+When(
+  "I run {string} and interrupt it at its second task",
+  async function (this: ExperimentWorld, line: string) {
+    this.start(line);
+    await waitUntil(
+      () => this.running?.printed().split("Proving ").length === 3,
+      () => this.running?.printed() ?? "",
+    );
+    this.running?.interrupt();
+    await this.finish();
   },
 );
 

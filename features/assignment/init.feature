@@ -68,6 +68,14 @@ Feature: A first configuration
       And it prints "Tests of this repository: node:test"
       And it prints "Tasks: 2 of task-bank"
 
+    @slow
+    Example: An interrupted import keeps the tasks that are done
+      Given a repository of the user's with tests of "node:test" and 3 commits
+      When I run "experiment init --yes" and interrupt it at its second task
+      Then it ends with exit code 130
+      And it says "1 finished task stayed in task-bank" on stderr
+      And there is no experiment file
+
     Example: No commit with tests
       Given a repository of the user's without tests
       When I run "experiment init --yes"

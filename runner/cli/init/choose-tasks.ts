@@ -76,7 +76,7 @@ async function importFrom(
         onProgress: (line) => environment.stderr.write(`${line}\n`),
       },
     );
-    if (result.isInterrupted) throw new InitInterruptedError();
+    if (result.isInterrupted) throw interrupted(result);
     return describeImport(result);
   } catch (error) {
     if (!(error instanceof CounterbalanceError) || error instanceof InitInterruptedError)
@@ -85,6 +85,16 @@ async function importFrom(
   } finally {
     close();
   }
+}
+
+/** Proven tasks took time, so they stay. */
+function interrupted({ commits }: ImportResult): InitInterruptedError {
+  const count = commits.filter(({ status }) => status === "kept").length;
+  if (count === 0) return new InitInterruptedError();
+  return new InitInterruptedError(
+    `Interrupted; no experiment file was written. ${countNoun(count, "finished task")} stayed in ${OWN_BANK}. ` +
+      "Make more of them with experiment task import; experiment init then takes them all.",
+  );
 }
 
 function describeImport({ commits }: ImportResult): readonly string[] {

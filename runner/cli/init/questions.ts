@@ -16,12 +16,12 @@ interface Choice<Value> {
   readonly value: Value;
 }
 
-/** The user left a question with Ctrl-C. */
+/** The user left a question, or the making of tasks, with Ctrl-C. */
 export class InitInterruptedError extends CounterbalanceError {
   override readonly exitCode = EXIT.interrupted;
 
-  constructor() {
-    super("Interrupted; no file was written.");
+  constructor(message = "Interrupted; no file was written.") {
+    super(message);
   }
 }
 
