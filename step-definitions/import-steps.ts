@@ -73,6 +73,19 @@ Given(
   },
 );
 
+Given("an empty git repository {string}", async function (this: ExperimentWorld, folder: string) {
+  mkdirSync(this.file(folder));
+  await gitIn(this.file(folder), ["init", "--quiet"]);
+});
+
+Given(
+  "a clone {string} of {string} that has the last commit only",
+  async function (this: ExperimentWorld, clone: string, source: string) {
+    const address = `file://${this.file(source)}`;
+    await gitIn(this.folder, ["clone", "--quiet", "--depth=1", address, clone]);
+  },
+);
+
 Given(
   "a repository {string} without tests",
   async function (this: ExperimentWorld, folder: string) {

@@ -47,7 +47,21 @@ Feature: Tasks from commits
         | notes --since yesterday        | --since: expected a day, got "yesterday".      |
         | notes --limit none             | --limit: expected a number of commits          |
         | notes --path ../other          | --path: expected a folder inside               |
+        | notes --path services/api      | --path: expected a folder of                   |
         | notes --id my-task             | --id: expected --commit beside it, got none.   |
+
+    Example: A repository without commits
+      Given an empty git repository "shop"
+      When I run "experiment task import --repo shop"
+      Then it ends with exit code 2
+      And it says "expected a repository with commits, got one without." on stderr
+
+    Example: A shallow clone
+      Given a repository "notes" without tests
+      And a clone "shop" of "notes" that has the last commit only
+      When I run "experiment task import --repo shop --json"
+      Then it ends with exit code 1
+      And it prints "git fetch --unshallow"
 
   Rule: The tasks of a repository are proven, run and graded
 

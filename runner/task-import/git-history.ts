@@ -15,6 +15,8 @@ export interface CommitFacts {
   readonly hash: string;
   readonly parents: readonly string[];
   readonly message: string;
+  /** Whether its parents are missing from a shallow clone. */
+  readonly isCutOff: boolean;
 }
 
 /** One file that a commit adds, changes or deletes. A rename is a deletion and an addition. */
@@ -55,6 +57,9 @@ function gitDirOf(folder: string): string | undefined {
   return named === undefined ? undefined : path.resolve(folder, named);
 }
 
+/** The newest commit of the branch that is checked out. */
+export const HEAD = "HEAD";
+
 /** Returns the full hash of a commit. */
 export async function resolveCommit(
   { gitDir, folder }: SourceRepository,
@@ -65,6 +70,11 @@ export async function resolveCommit(
   try {
     return (await runGit({ gitDir, args }, environment)).trim();
   } catch {
+    if (name === HEAD) {
+      throw new ConfigurationError(
+        `${folder}: expected a repository with commits, got one without. Commit its files first.`,
+      );
+    }
     throw new ConfigurationError(
       `${folder}: expected a commit with the name "${name}", got none. Write a hash, a tag or a branch of this repository.`,
     );
@@ -84,10 +94,15 @@ export async function listCommits(
   if (since !== undefined) args.push(`--since=${since}T00:00:00Z`);
   const output = await runGit({ gitDir, args: [...args, from, "--"] }, environment);
   const fields = output.split(FIELD);
+  const shallow = await runGit(
+    { gitDir, args: ["rev-parse", "--is-shallow-repository"] },
+    environment,
+  );
   const commits: CommitFacts[] = [];
   for (let index = 0; index + 3 < fields.length; index += 4) {
     const [hash = "", parents = "", message = ""] = fields.slice(index, index + 3);
-    commits.push({ hash, parents: parents.split(" ").filter(Boolean), message });
+    const isCutOff = parents === "" && shallow.trim() === "true";
+    commits.push({ hash, parents: parents.split(" ").filter(Boolean), message, isCutOff });
   }
   return commits;
 }

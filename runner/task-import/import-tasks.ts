@@ -11,8 +11,10 @@ import { type CommandProof, proveCommandTask } from "../task-check/prove-command
 import { type Candidate, describeCommit } from "./candidate.ts";
 import {
   type CommitFacts,
+  HEAD,
   type SourceRepository,
   listCommits,
+  listTree,
   openRepository,
   resolveCommit,
 } from "./git-history.ts";
@@ -84,10 +86,16 @@ export async function importTasks(
 
 async function commitsOf(
   repository: SourceRepository,
-  { commit, since, limit }: ImportRequest,
+  { commit, since, limit, path: folder }: ImportRequest,
   { environment }: ImportTools,
 ): Promise<readonly CommitFacts[]> {
-  const from = await resolveCommit(repository, commit ?? "HEAD", environment);
+  const from = await resolveCommit(repository, commit ?? HEAD, environment);
+  const files = folder === undefined ? [] : await listTree(repository, from, environment);
+  if (folder !== undefined && !files.some((file) => file.startsWith(`${folder}/`))) {
+    throw new ConfigurationError(
+      `--path: expected a folder of ${repository.folder} at the commit ${from.slice(0, SHORT_HASH)}, got "${folder}". Write it relative to the repository, e.g. services/api.`,
+    );
+  }
   const wanted = commit === undefined ? { from, since, limit } : { from, limit: 1 };
   return await listCommits(repository, wanted, environment);
 }

@@ -68,7 +68,7 @@ test.each([
   [["a"], " \n", "empty_message"],
   [["a"], "Merge two lists", undefined],
 ])("a commit with the parents %j and the message %j: %s", (parents, message, code) => {
-  expect(refuseHistory({ parents, message })?.code).toBe(code);
+  expect(refuseHistory({ parents, message, isCutOff: false })?.code).toBe(code);
 });
 
 test("trailers are no part of the statement", () => {

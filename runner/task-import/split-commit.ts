@@ -1,4 +1,4 @@
-import type { ChangedFile } from "./git-history.ts";
+import type { ChangedFile, CommitFacts } from "./git-history.ts";
 import { type FilePart } from "./runners/find-runner.ts";
 import { nameOf } from "./runners/test-runner.ts";
 
@@ -34,10 +34,12 @@ const LOCK_FILES = [
 export function refuseHistory({
   parents,
   message,
-}: {
-  readonly parents: readonly string[];
-  readonly message: string;
-}): Refusal | undefined {
+  isCutOff,
+}: Pick<CommitFacts, "parents" | "message" | "isCutOff">): Refusal | undefined {
+  if (isCutOff) {
+    const why = "its parent is missing from this shallow clone; run: git fetch --unshallow";
+    return { code: "shallow", why };
+  }
   if (parents.length === 0) return { code: "root", why: "it is the first commit" };
   if (parents.length > 1) return { code: "merge", why: "it is a merge" };
   const statement = statementOf(message);
