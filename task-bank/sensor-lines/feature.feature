@@ -36,7 +36,7 @@ Feature: A decoder of sensor lines that takes any chunks
     Given a decoder for lines of up to 1000 bytes
     Then however it is cut, `temperature of the water=21⏎temperature of the air=22⏎` is read as {"1": {"temperature of the water": "21"}, "2": {"temperature of the air": "22"}}
 
-  Scenario: Lines that are wrong are told with their faults
+  Scenario: Wrong lines are given with their faults
     Then however it is cut, `a⏎=1⏎a=\x⏎a=1⏎` is read as {"1": "no value", "2": "no key", "3": "bad escape", "4": {"a": "1"}}
 
   Scenario: A line is read as soon as it ends, and the last one at the end
