@@ -44,6 +44,6 @@ Feature: Mail templates that are parsed before they are filled in
     Then the template `Dear {{name}},\n{{#if a}}{{/each}}` is refused in line 2
     But the template `Dear {{name}},\n{{#if a}}{{/if}}` is not
 
-  Scenario: A template tells which data it needs
+  Scenario: A template lists the data that it needs
     Given the template `{{#each lines as line}}{{line.name}}{{to.name}}{{/each}}{{#if paid}}{{to}}{{/if}}`
     Then it needs the names ["lines", "paid", "to"]

@@ -2,15 +2,10 @@ Feature: Settings from layers, with defaults and variables, held out
 
   Rule: A later layer overrides single settings
 
-    Scenario: A section may come again in its own layer
-      Given the layer "site" says "[web] / host = a / port = 1 / [log] / level = info / [web] / port = 2"
-      And the layer "user" says "[log] / file = x"
-      Then the settings are {"web":{"host":"a","port":"2"},"log":{"level":"info","file":"x"}}
-
-    Scenario: Every layer begins outside of sections
-      Given the layer "site" says "a = 1 / [web] / b = 2"
-      And the layer "user" says "c = 3 / [main] / d = 4"
-      Then the settings are {"main":{"a":"1","c":"3","d":"4"},"web":{"b":"2"}}
+    Scenario: A section may come again, and every layer begins outside of sections
+      Given the layer "site" says "a = 1 / [web] / host = a / port = 1 / [log] / level = info / [web] / port = 2"
+      And the layer "user" says "c = 3 / [main] / d = 4 / [log] / file = x"
+      Then the settings are {"main":{"a":"1","c":"3","d":"4"},"web":{"host":"a","port":"2"},"log":{"level":"info","file":"x"}}
 
     Scenario: Odd names are names like any other
       Given the layer "site" says "[__proto__] / a = 1 / [constructor] / __proto__ = 2 / name = 3 / [ a b ] / c d = 4"

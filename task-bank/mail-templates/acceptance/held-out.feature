@@ -21,22 +21,18 @@ Feature: Mail templates that are parsed before they are filled in, held out
     And with {"a": [0]} it gives `yes`
     And with {"a": {}} it gives `yes`
 
-  Scenario: Loops stand in loops and hide outer names
+  Scenario: Loops stand in loops and hide outer names, and other values have no items
     Given the template `{{#each a as x}}{{#each x.b as y}}{{x.n}}{{y}}{{z}} {{/each}}{{/each}}{{x}}{{y}}`
     Then with {"x": "outer", "z": "!", "a": [{"n": 1, "b": ["p", "q"]}, {"n": 2, "b": ["r"]}]} it gives `1p! 1q! 2r! outer`
-
-  Scenario: A loop over something else than a list has no items
     Given the template `{{#each a as x}}{{x}}{{else}}none{{/each}}`
     Then with {"a": "text"} it gives `none`
     And with {} it gives `none`
     And with {"a": [null, "b"]} it gives `b`
 
-  Scenario: Filters take what is there
+  Scenario: Filters take what is there, and a default is escaped
     Given the template `{{ a|upper|default:"none" }},{{ b | lower }},{{ c | join: "-" }},{{ c | join | lower }},{{ d | join: "-" }}`
     Then with {"a": "", "b": "ÄB", "c": [1, null, "X"], "d": "text"} it gives `none,äb,1--X,1x,text`
     And with {"a": "z", "b": 7, "c": []} it gives `Z,7,,,`
-
-  Scenario: A default is escaped and may be empty
     Given the template `{{ a | default: "<b>" }}{{{ a | default: "<b>" }}}{{ a | default: "" }}{{ zero | default: "x" }}`
     Then with {"zero": 0} it gives `&lt;b&gt;<b>0`
 
