@@ -3,10 +3,7 @@ import { expect, test } from "vitest";
 import { triedOptions } from "./option-effects/effects.ts";
 import { tryOption } from "./option-effects/try-option.ts";
 
-test.each(triedOptions().filter(({ isLong }) => isLong))(
-  "$command: $flag changes something",
-  async (tried) => {
-    const { without, withOption } = await tryOption(tried);
-    expect(withOption).not.toEqual(without);
-  },
-);
+test.each(triedOptions())("$command: $flag changes something", async (tried) => {
+  const { without, withOption } = await tryOption(tried);
+  expect(withOption).not.toEqual(without);
+});

@@ -11,8 +11,8 @@ export interface Effect {
   readonly before?: readonly string[];
   /** The call without the option is refused as wrong. */
   readonly isRefused?: true;
-  /** It needs several seconds. */
-  readonly isLong?: true;
+  /** Its numbers, such as times and ports, differ from call to call. */
+  readonly varies?: true;
 }
 
 /** How the options of one command are tried; what all of them share comes first. */

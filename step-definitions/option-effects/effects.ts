@@ -24,7 +24,7 @@ export interface TriedOption {
   readonly base: string;
   readonly add: string;
   readonly isRefused: boolean;
-  readonly isLong: boolean;
+  readonly varies: boolean;
 }
 
 export function triedOptions(): readonly TriedOption[] {
@@ -38,7 +38,7 @@ export function triedOptions(): readonly TriedOption[] {
       isRefused: false,
       ...shared,
       ...(typeof effect === "string" ? { add: effect } : effect),
-      isLong: shared.isLong === true || (typeof effect !== "string" && effect.isLong === true),
+      varies: shared.varies === true || (typeof effect !== "string" && effect.varies === true),
     })),
   );
 }

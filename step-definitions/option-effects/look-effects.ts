@@ -129,7 +129,7 @@ export const LOOK_EFFECTS: EffectTable = {
   },
   clean: {
     folder: "worked",
-    isLong: true,
+    varies: true,
     options: {
       "--experiment": "--experiment {first}",
       "--data-dir": OTHER_DATA,

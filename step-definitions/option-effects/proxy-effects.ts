@@ -24,7 +24,7 @@ export const PROXY_EFFECTS: EffectTable = {
         before: [RECORD],
         base: "--config slow.yaml --replay kept",
         add: "--replay-timing original",
-        isLong: true,
+        varies: true,
       },
       ...budgetEffects({ base: "--config priced.yaml", command: "/manual" }),
       "--budget-cut": {
@@ -36,7 +36,7 @@ export const PROXY_EFFECTS: EffectTable = {
         before: ["run --command-budget /implement=1000"],
         base: "--overall-token-budget 900",
         add: "--overall-budget-scope own",
-        isLong: true,
+        varies: true,
       },
     },
   },

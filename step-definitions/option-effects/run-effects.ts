@@ -8,7 +8,7 @@ const COMPLETE = "--seed 1 --workspace-root work";
 const NEW = "--seed 3 --workspace-root work";
 /** Each of its windows has room for one slow answer. */
 const SLOW = `${NEW} --config slow.yaml --command-budget /implement=1000`;
-const WORKED = { folder: "worked", isLong: true } as const;
+const WORKED = { folder: "worked", varies: true } as const;
 
 /** Commands that plan an experiment and work it. */
 export const RUN_EFFECTS: EffectTable = {

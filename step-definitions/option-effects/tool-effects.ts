@@ -43,7 +43,7 @@ export const TOOL_EFFECTS: EffectTable = {
   "task check": {
     folder: "files",
     base: "lru-cache --bank {bank}",
-    isLong: true,
+    varies: true,
     options: {
       "--mutants": "--mutants",
       "--attack": "--attack",
@@ -63,7 +63,7 @@ export const TOOL_EFFECTS: EffectTable = {
   regrade: {
     folder: "worked",
     base: "--window W0-01",
-    isLong: true,
+    varies: true,
     options: {
       "--window": "--window W0-02",
       "--times": "--times 2",
@@ -76,7 +76,7 @@ export const TOOL_EFFECTS: EffectTable = {
   },
   doctor: {
     folder: "files",
-    isLong: true,
+    varies: true,
     options: {
       "--isolation": "--isolation",
       "--json": { base: "--isolation", add: "--json" },

@@ -27,7 +27,7 @@ export async function tryOption(tried: TriedOption) {
 
 async function seen(tried: TriedOption, add: string): Promise<Observation> {
   const whole = await observe(tried, add);
-  return tried.isLong ? withoutNumbers(whole) : whole;
+  return tried.varies ? withoutNumbers(whole) : whole;
 }
 
 async function observe(
