@@ -6,7 +6,7 @@ import { StatisticsDomainError } from "../domain-error.ts";
 import { betaQuantile, betaReg } from "./beta.ts";
 import { chisqQuantile, chisqSf, chisqUpperQuantile } from "./chi-square.ts";
 import { lgamma } from "./log-gamma.ts";
-import { nctCdf, nctSf } from "./noncentral-t.ts";
+import { nctCdf, nctSf, nctSfSlope } from "./noncentral-t.ts";
 import { logNormSf, normCdf, normQuantile, normSf } from "./normal.ts";
 import { logTCdf, tCdf, tPdf, tQuantile, tSf } from "./student-t.ts";
 
@@ -99,6 +99,18 @@ describe("tails", () => {
       fc.property(effect, fc.integer({ min: 1, max: 60 }), effect, (t, df, ncp) => {
         expect(distance(nctCdf(t, df, ncp) + nctSf(t, df, ncp), 1, 1e-10)).toBeLessThanOrEqual(1);
         expect(nctCdf(t, df, ncp + 0.5)).toBeLessThanOrEqual(nctCdf(t, df, ncp) + 1e-12);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("of the non-central t grow with the effect by the slope", () => {
+    const effect = fc.double({ min: -4, max: 8, noNaN: true });
+    const step = 1e-4;
+    fc.assert(
+      fc.property(effect, fc.integer({ min: 1, max: 60 }), effect, (t, df, ncp) => {
+        const rise = nctSf(t, df, ncp + step) - nctSf(t, df, ncp - step);
+        expect(rise / (2 * step)).toBeCloseTo(nctSfSlope(t, df, ncp), 7);
       }),
       { numRuns: 20 },
     );

@@ -1,6 +1,6 @@
 import { requireDomain } from "../domain-error.ts";
 import { integrateOverChiScale } from "./chi-scale-integral.ts";
-import { normCdf, normSf } from "./normal.ts";
+import { normCdf, normPdf, normSf } from "./normal.ts";
 
 const KINK_OFFSETS = [-8, -4, -2, -1, 0, 1, 2, 4, 8];
 const PANELS = 60;
@@ -28,6 +28,16 @@ export function nctCdf(t: number, df: number, ncp: number): number {
  */
 export function nctSf(t: number, df: number, ncp: number): number {
   return averageOverSpread({ t, df, ncp }, (s) => normSf(t * s - ncp));
+}
+
+/**
+ * How fast that tail grows with the non-centrality: its derivative by `ncp`.
+ *
+ * @example
+ * nctSfSlope(0, 5, 0); // 0.3989422804014327, the density of the normal distribution at 0
+ */
+export function nctSfSlope(t: number, df: number, ncp: number): number {
+  return averageOverSpread({ t, df, ncp }, (s) => normPdf(t * s - ncp));
 }
 
 function averageOverSpread({ t, df, ncp }: NoncentralT, f: (s: number) => number): number {

@@ -1,9 +1,9 @@
 import { integrateOverChiScale } from "../numerics/chi-scale-integral.ts";
 import { chisqQuantile } from "../numerics/chi-square.ts";
-import { nctSf } from "../numerics/noncentral-t.ts";
-import { normCdf } from "../numerics/normal.ts";
+import { nctSf, nctSfSlope } from "../numerics/noncentral-t.ts";
+import { normCdf, normQuantile } from "../numerics/normal.ts";
 import { remember } from "../numerics/remember.ts";
-import { bisect, doubleWhile } from "../numerics/roots.ts";
+import { doubleWhile, newtonRoot } from "../numerics/roots.ts";
 import { tQuantile } from "../numerics/student-t.ts";
 
 const TOST_PANELS = 200;
@@ -66,9 +66,12 @@ export function detectableEffect(
 /** Every look asks for the same designs. */
 const detectableNcp = remember((df: number, alpha: number, power: number) => {
   const t = tQuantile(1 - alpha, df);
-  const isTooWeak = (ncp: number) => nctSf(t, df, ncp) < power;
-  const high = doubleWhile(1, isTooWeak, DOUBLINGS_MAX) ?? Infinity;
-  return bisect({ low: 0, high }, isTooWeak);
+  const high = doubleWhile(1, (ncp) => nctSf(t, df, ncp) < power, DOUBLINGS_MAX) ?? Infinity;
+  // The normal approximation is close unless there are few degrees of freedom.
+  return newtonRoot({ low: 0, high }, t + normQuantile(power), (ncp) => ({
+    value: nctSf(t, df, ncp) - power,
+    slope: nctSfSlope(t, df, ncp),
+  }));
 });
 
 /** An equivalence test that is planned; all on the analysis (log) scale. */
