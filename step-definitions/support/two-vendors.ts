@@ -5,11 +5,11 @@ import { shortBank } from "./short-bank.ts";
 /** Models that deal the same tokens for the same work: only their names and prices differ. */
 const PROFILE = { output_tokens: 500, output_spread: 0, tokens_per_second: 10_000_000 };
 
-/** `experiment.yaml` of one model of each of two vendors, on two features. */
+/** `experiment.yaml` of one model of each of two vendors, on one feature. */
 export function twoVendors(one: string, other: string): string {
   return stringify({
     name: "vendors",
-    tasks: { bank: shortBank(), include: ["lru-cache", "rate-limiter"] },
+    tasks: { bank: shortBank(), include: ["lru-cache"] },
     providers: { first: provider(one), second: provider(other) },
     upstreams: {
       [one]: { scripted: { [one]: PROFILE } },
