@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { Given, Then, When } from "@cucumber/cucumber";
 import { parse, stringify } from "yaml";
 
-import { findExecutable } from "../runner/drivers/probe-executable.ts";
 import { byHand, runCodex } from "./support/agents-by-hand.ts";
 import { PROVIDER_KEY } from "./support/experiment-file.ts";
+import { useInstalled } from "./support/installed-agents.ts";
 import { labOf } from "./support/lab.ts";
 import { requestRows, usageOf } from "./support/ledger-windows.ts";
 import { openProxyOf } from "./support/open-proxy.ts";
@@ -16,10 +16,7 @@ import type { ExperimentWorld } from "./support/world.ts";
 const attemptKeys = new WeakMap<ExperimentWorld, string>();
 
 Given("Codex is installed", async function (this: ExperimentWorld) {
-  if ((await findExecutable("codex", process.env["PATH"])) !== undefined) return undefined;
-  // Elsewhere the example is skipped by name; here it would never be noticed.
-  assert.notEqual(process.env["CI"], "true", "Codex is not on the PATH.");
-  return "skipped";
+  return await useInstalled(this, { command: "codex", title: "Codex" });
 });
 
 Given("its providers are reached by {word}", function (this: ExperimentWorld, via: string) {

@@ -3,10 +3,10 @@ import { globSync, readFileSync } from "node:fs";
 
 import { type DataTable, Given, Then } from "@cucumber/cucumber";
 
-import { findExecutable } from "../runner/drivers/probe-executable.ts";
 import { MARKER_VARIABLE } from "../runner/drivers/sweep-processes.ts";
 import { SERVER_MODELS, dealtByModel, startCountingServer } from "./support/counting-server.ts";
 import { PROVIDER_KEY, onScriptedModel, onServer } from "./support/experiment-file.ts";
+import { useInstalled } from "./support/installed-agents.ts";
 import { labOf, putOnPath, writeExperiment } from "./support/lab.ts";
 import { countedByModel } from "./support/ledger-windows.ts";
 import { filesHolding } from "./support/search-files.ts";
@@ -16,10 +16,7 @@ import type { ExperimentWorld } from "./support/world.ts";
 const WATCH_MS = 20;
 
 Given("Claude Code is installed", async function (this: ExperimentWorld) {
-  if ((await findExecutable("claude", process.env["PATH"])) !== undefined) return undefined;
-  // Elsewhere the example is skipped by name; here it would never be noticed.
-  assert.notEqual(process.env["CI"], "true", "Claude Code is not on the PATH.");
-  return "skipped";
+  return await useInstalled(this, { command: "claude", title: "Claude Code" });
 });
 
 Given("a model server that keeps count of what it deals", async function (this: ExperimentWorld) {

@@ -10,14 +10,17 @@ import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { systemClock } from "../../runner/environment.ts";
 import { packageFolder } from "../../runner/package-folder.ts";
+import { pathWithoutAgents } from "./agentless-path.ts";
 import { type CommandEnd, type RunningCommand, startCommand } from "./command-run.ts";
+
+const AGENTLESS = pathWithoutAgents();
 
 /** One scenario's own folder, environment and last command. */
 export class ExperimentWorld extends World {
   /** The folder in which commands run. It is removed after the scenario. */
   readonly folder = mkdtempSync(path.join(tmpdir(), "counterbalance-spec-"));
   readonly variables: Record<string, string | undefined> = {
-    PATH: process.env["PATH"],
+    PATH: AGENTLESS,
     HOME: this.folder,
     TMPDIR: tmpdir(),
     LANG: "C.UTF-8",
