@@ -45,7 +45,7 @@ Feature: Interrupting a run
 
   Rule: A run does not need a reader for its output
 
-    @spawn
+    @spawn @slow
     Example: The reader of a pipe goes away
       Given a slow experiment of two windows
       And a run of it in a process of its own, whose agent works
@@ -55,7 +55,7 @@ Feature: Interrupting a run
 
   Rule: One run at a time uses a folder
 
-    @spawn
+    @spawn @slow
     Example: A second run beside the first
       Given a slow experiment of two windows
       And a run of it in a process of its own, whose agent works

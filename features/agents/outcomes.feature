@@ -153,7 +153,7 @@ Feature: How windows end
       Then it ends with exit code 130
       And it says "W0-01 waits 5 h, until 20" on stderr
 
-    @spawn
+    @spawn @slow
     Example: The answers do not say when it resets
       Given a model server that answers 429 for ever
       And a "claude" on the PATH that asks the model and exits with 1
@@ -216,7 +216,7 @@ Feature: How windows end
 
   Rule: A run that measured nothing has failed
 
-    @spawn
+    @spawn @slow
     Example: Both providers are down
       Given a model server that takes no connection
       And a "claude" on the PATH that asks the model and exits with 1
@@ -227,7 +227,7 @@ Feature: How windows end
 
   Rule: Missing windows are worked again on request, behind all others
 
-    @spawn
+    @spawn @slow
     Example: The provider is back
       Given a model server that answers 500 three times
       And a "claude" on the PATH that solves the task if the model answers

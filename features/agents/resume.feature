@@ -25,7 +25,7 @@ Feature: Resuming
         | while the agent works         |
         | between two windows           |
 
-    @spawn
+    @spawn @slow
     Example: The killed attempt is recorded as interrupted
       Given a slow experiment of two windows
       And a run of it in a process of its own, killed while the agent works
@@ -35,7 +35,7 @@ Feature: Resuming
       And "W0-01" is final at its attempt 2, which shows those tokens separately
       And it says "Ended what an earlier run had left open: W0-01" on stderr
 
-    @spawn
+    @spawn @slow
     Example: An agent that outlived its harness is stopped
       Given a "claude" on the PATH that asks the model and falls silent
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second

@@ -70,6 +70,7 @@ Feature: Peak hours
     Background:
       Given a small experiment of two features drawn by peak hours from 14:00 to 18:00 in Shanghai
 
+    @slow
     Example: The matched set of the present hours goes first, the other waits
       Given the clock says "2026-11-23T05:00:00Z"
       And a run of it that says "wait for peak hours until 2026-11-23T06:00:00.000Z."

@@ -103,13 +103,13 @@ Feature: Budgets shared by several processes
       And it says "Stopped by a budget:" on stderr
       And the ledger's "windows" has 0 rows
 
-    @spawn
+    @spawn @slow
     Example: The run has left no room for the proxy
       When I run "experiment run --overall-token-budget 12000 --command-budget /implement=6000"
       And the agent of the proxy asks for 4000 tokens a second later
       Then that agent gets the status 402
 
-    @spawn
+    @spawn @slow
     Example: Each has its own
       When the agent of the proxy takes more than 9000 tokens
       And I run "experiment run --overall-token-budget 12000 --command-budget /implement=4000 --overall-budget-scope own"

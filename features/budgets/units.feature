@@ -77,6 +77,7 @@ Feature: Budgets in dollars and minutes
 
   Rule: A limit of minutes stops the work even without requests
 
+    @slow
     Example: A window's time is its cap
       Given a small experiment whose model takes 1500 ms to answer
       And its file says "budgets: { window: { minutes: 0.1 } }"
@@ -101,6 +102,7 @@ Feature: Budgets in dollars and minutes
       And it says "W0-01: refused by the /implement budget of 0 minutes, which allows nothing." on stderr
       And it does not say "% of the /implement budget" on stderr
 
+    @slow
     Example: The session's time ends the session
       Given a small experiment whose model takes 20000 ms to answer
       When it is run with "--overall-minutes-budget 0.03"
@@ -124,6 +126,7 @@ Feature: Budgets in dollars and minutes
 
   Rule: A window's requests start at most at the configured rate
 
+    @slow
     Example: Requests above the rate wait, and none is refused
       Given a small experiment
       And its file says "limits: { requests_per_s: 2 }"

@@ -11,6 +11,7 @@ Feature: Several candidates
       And it prints "Add 1 seat: beta" once
       And it prints "alpha: halted"
 
+    @slow
     Example: Both are, and the first in the configuration is chosen
       Given a session of 18 pairs has had candidates that are "alpha 3, beta 3" times cheaper
       And 2 features wait for capacity alone

@@ -161,6 +161,7 @@ Feature: The gate
 
   Rule: Amended thresholds are judged with as many candidates as were registered
 
+    @slow
     Example: Five candidates, and an amendment that changes only the number of pairs
       Given a session of 12 pairs has had candidates that are "b 2.06, c 2.05, d 2.05, e 2.05, f 2.05" times cheaper
       And 2 features wait for capacity alone

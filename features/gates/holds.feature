@@ -13,6 +13,7 @@ Feature: What holds an experiment
         | missing_windows holds:                                              |
         | Policies: literal expand, standard stay lean, strict stay lean      |
 
+    @slow
     Example: One missing window of many does no harm
       Given a session of 40 pairs has had a candidate whose every 40th window went missing
       And 2 features wait for capacity alone

@@ -17,7 +17,7 @@ Feature: Stop rules
       And "cheap" has fewer windows than there are pairs
       And the last halt says that "cheap" is released by "Resume without --stop-when 'errors>0.1'"
 
-    @spawn
+    @spawn @slow
     Example: Every answer breaks off after status 200
       Given a model server that breaks off every answer
       And a "claude" on the PATH that asks the model and exits with 1

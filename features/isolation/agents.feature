@@ -15,7 +15,7 @@ Feature: An agent has no way out of its sandbox
     And the first window ends as "fail" with the quality 0
     And the second window ends as "pass"
 
-  @spawn
+  @spawn @slow
   Example: Two agents that work at the same time and know each other's keys
     Given a "claude" on the PATH that lets its neighbour pay
     And an experiment where "claude-code" works on two tasks at the same time, and each learns the other's key

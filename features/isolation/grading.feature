@@ -23,7 +23,7 @@ Feature: Nothing that an agent leaves behind is in the way of its grade
     Background:
       Given a small experiment whose acceptance suite is gone as soon as a model is asked
 
-    @spawn
+    @spawn @slow
     Example: Only the grader tries again
       When I run "experiment run"
       Then it ends with exit code 1

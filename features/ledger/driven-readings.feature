@@ -30,6 +30,7 @@ Feature: Readings of driven windows
 
   Rule: An after shortly after a reset is marked as late
 
+    @slow
     Example: The vendor reports a reset a minute ago
       Given a small experiment of one feature, twice
       And its vendor reports a reset of its five hours a minute ago with each answer

@@ -35,7 +35,7 @@ Feature: Two counts of the same tokens
 
   Rule: Codex reports its main thread alone, so it is compared with the proxy's count of that thread
 
-    @spawn
+    @spawn @slow
     Example: Sub-agents are in the proxy's count alone
       Given a "codex" on the PATH that calls two agents and reports its main thread
       And an experiment of "lru-cache" where "codex" goes first and "builtin-agent" second
@@ -43,7 +43,7 @@ Feature: Two counts of the same tokens
       Then it ends with exit code 0
       And no anomaly is recorded
 
-    @spawn
+    @spawn @slow
     Example: It reports another count of its main thread
       Given a "codex" on the PATH that calls two agents and reports its main thread twofold
       And an experiment of "lru-cache" where "codex" goes first and "builtin-agent" second
@@ -53,7 +53,7 @@ Feature: Two counts of the same tokens
 
   Rule: The share can be configured
 
-    @spawn
+    @spawn @slow
     Example: A share above the difference
       Given a "claude" on the PATH that reports twice the tokens that it took
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second

@@ -72,6 +72,7 @@ Feature: Writing the ledger
 
   Rule: A row is on the disk before anything depends on it
 
+    @slow
     Example: At the agent's first request its window is open and read
       Given a small experiment whose upstream reads the ledger at each request
       When it is run on that upstream

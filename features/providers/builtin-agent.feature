@@ -20,6 +20,7 @@ Feature: The built-in agent
       Then every window ends as "pass" with the quality 1
       And the ledger counts the very tokens that the server dealt
 
+    @slow
     Example: Two models that solve a small part
       Given a model server that keeps count of what it deals, whose models solve nothing
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server

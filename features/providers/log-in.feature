@@ -13,6 +13,7 @@ Feature: The user's own log-in
     Then it ends with exit code 0
     And the log-in of Claude Code has the token "renewed-access-token"
 
+  @slow
   Example: Neither log-in is in a file of the run
     When I run "experiment run --seed 42"
     Then it ends with exit code 0

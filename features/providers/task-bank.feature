@@ -97,6 +97,7 @@ Feature: The task bank
       And it prints "src/cut.ts:2  number > most  →  number >= most"
       And it prints "cut: expected at least 95.0 % to be killed."
 
+    @slow
     Example: A change that is no fault is named in the task
       Given a bank "bank" with a task that cuts numbers at a limit
       And the task names "number > most" to "number >= most" in line 2 as no fault
@@ -104,6 +105,7 @@ Feature: The task bank
       Then it ends with exit code 0
       And it does not print "src/cut.ts:2"
 
+    @slow
     Example: A name for a change that a scenario notices
       Given a bank "bank" with a task that cuts numbers at a limit
       And the task names "number > most" to "number <= most" in line 2 as no fault

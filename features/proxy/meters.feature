@@ -14,6 +14,7 @@ Feature: Meters from answers
       And the first window has no delta of "5h", and each later one has its own, also of the other provider
       And no anomaly is recorded
 
+    @slow
     Example: A reset between two readings
       Given its vendor reports another reset of its five hours with each answer
       When it is run on that upstream

@@ -24,6 +24,7 @@ Feature: The network of agents
       Then it ends with exit code 0
       And it prints "Network of agents, besides their models: open by choice, every public host"
 
+    @slow
     Example: A change of it is another experiment
       Given I run "experiment run"
       And its file says "network: open"
@@ -72,6 +73,7 @@ Feature: The network of agents
       And it prints "Blocked connections: 10 ("
       And it prints "telemetry.example:443 2 times"
 
+    @slow
     Example: An allowed host
       Given a small experiment whose agent asks for a page of a public host
       And its file says "network: { allow: [127.0.0.2] }"

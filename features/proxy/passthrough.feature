@@ -100,6 +100,7 @@ Feature: Passing requests through
       When the agent of W0-01 asks with the credential "sk-of-the-agent"
       Then no row holds "sk-of-the-provider" or "sk-of-the-agent"
 
+    @slow
     Example: The provider's key reaches the upstream, and neither the agent nor a file of the run
       Given a small experiment whose upstream requests the agent's environment
       When it is run on that upstream

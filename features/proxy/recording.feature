@@ -135,6 +135,7 @@ Feature: Recording and replay
 
   Rule: A whole session can be replayed at no cost
 
+    @slow
     Example: The same windows and tokens, without a key
       Given a small experiment on a scripted model that keeps count
       And it has been recorded in "recording"
@@ -154,6 +155,7 @@ Feature: Recording and replay
       Then the rows in "again" have the statuses, models and tokens of the recorded ones
       And its windows end as the recorded ones did, by the method "agent-cli-on-a-replay"
 
+    @slow
     Example: A recording that ends before the session does
       Given a small experiment
       And it has been run with "--record .experiment/recording"
@@ -163,6 +165,7 @@ Feature: Recording and replay
       And it says "The recording has no answer to POST /v1/messages by the main agent of " on stderr
       And every agent's last answer in "again" is a hard stop, once
 
+    @slow
     Example: A recording that has lost an exchange in the middle of a window
       Given a small experiment
       And it has been run with "--record .experiment/recording"

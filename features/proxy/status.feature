@@ -82,7 +82,7 @@ Feature: The proxy on its own
       Then it ends with exit code 2
       And it says "can't be opened" on stderr
 
-    @spawn
+    @spawn @slow
     Example: A run that can't say where its proxy is
       Given a file is in the place of the folder with the proxies' addresses
       When it is run in a process of its own, to its end

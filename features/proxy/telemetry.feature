@@ -46,7 +46,7 @@ Feature: Telemetry of requests
 
   Rule: An answer that breaks off after status 200 is an error
 
-    @spawn
+    @spawn @slow
     Example: In the window's row and in its rollup
       Given a model server that breaks off every answer
       And a "claude" on the PATH that asks the model and exits with 1
@@ -58,6 +58,7 @@ Feature: Telemetry of requests
 
   Rule: Preview and report show the traffic of every provider and backend
 
+    @slow
     Example: Two providers on one upstream
       Given a small experiment
       And it has been run with "--seed 42"

@@ -19,6 +19,7 @@ Feature: The baseline against itself
 
   Rule: The report says what this set-up calls a difference
 
+    @slow
     Example: One pair is too little for an interval
       Given a small experiment
       When it is run with "--aa"

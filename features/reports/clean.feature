@@ -11,6 +11,7 @@ Feature: Cleaning up
       And no workspace is left
       And the ledger is unchanged
 
+    @slow
     Example: A dry run
       Given a finished experiment of two windows, its workspaces kept
       When I run "experiment clean --dry-run"

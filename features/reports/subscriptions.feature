@@ -17,6 +17,7 @@ Feature: Subscriptions
       And every window but the first costs 1 dollar a percent that its meter moved
       And it prints "1 no_cost (meter-missing-before)"
 
+    @slow
     Example: A window that moved the meter by less than one step enters no ratio
       Given its vendor reports 0 percent more use of its five hours with each answer
       And it has been run on that upstream
@@ -54,7 +55,7 @@ Feature: Subscriptions
 
   Rule: Without a reading the cost is unknown
 
-    @spawn
+    @spawn @slow
     Example: A crash left the first window open
       Given a slow experiment of two windows
       And "one" is paid by the plan "{ usd: 14400, meter: 5h }" and "two" by "{ usd: 14400, meter: 5h }"

@@ -13,6 +13,7 @@ Feature: Tasks from commits
       And it says "task: set up in" on stderr
       And each window ends as "pass"
 
+    @slow
     Example: Kept work is graded again
       Given a task from a commit that asks for a function double, solved by:
         """
