@@ -107,8 +107,8 @@ Then("the report {string} is refused with a RangeError", async function (name) {
   await assertRefused(this.warehouse.call("report", name));
 });
 
-Then("the report {string} after event -1, 0.5 or 3 is refused with a RangeError", async function (name) {
-  for (const number of [-1, 0.5, 3]) await assertRefused(this.warehouse.call("report", name, number), String(number));
+Then("the report {string} after event -1, 0.5 or 4 is refused with a RangeError", async function (name) {
+  for (const number of [-1, 0.5, 4]) await assertRefused(this.warehouse.call("report", name, number), String(number));
 });
 
 Then("the report {string} after event 1 or 2 is refused with a RangeError", async function (name) {
