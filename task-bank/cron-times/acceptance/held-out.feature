@@ -88,6 +88,7 @@ Feature: The next times of a cron expression, held out
         | * * * * 8        |
         | 30-10 * * * *    |
         | */0 * * * *      |
+        | 59/0 * * * *     |
         | 5-60 * * * *     |
         | 1-2-3 * * * *    |
         | 1,, * * * *      |
