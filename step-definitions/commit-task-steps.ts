@@ -52,6 +52,20 @@ Given(
 );
 
 Given(
+  "a task from a commit that asks for the file {string} to be removed",
+  async function (this: ExperimentWorld, file: string) {
+    const test = `import assert from "node:assert";
+import { existsSync } from "node:fs";
+import { test } from "node:test";
+test("doubles", () => assert.equal(existsSync(${JSON.stringify(file)}), false));
+test("canary", () => assert.equal(1, 2));
+`;
+    const hidden = { "test/double.test.js": test };
+    await writeCommitTask(this, { ...DOUBLE, hidden, work: { [file]: null } });
+  },
+);
+
+Given(
   "{word} work that {}",
   async function (this: ExperimentWorld, language: string, does: string) {
     const task = FORGED[language];
@@ -76,6 +90,10 @@ Given(
     writeProvider(this, { driver: "claude-code", model: "any", upstream: "models" });
   },
 );
+
+Given("its model takes its time", function (this: ExperimentWorld) {
+  writeProvider(this, undefined, { latencyMs: 200, washoutS: 0.5 });
+});
 
 Given("its experiment is complete", async function (this: ExperimentWorld) {
   await this.run("experiment run");

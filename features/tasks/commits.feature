@@ -14,6 +14,12 @@ Feature: Tasks from commits
       And each window ends as "pass"
 
     @slow
+    Example: A change that removes a file
+      Given a task from a commit that asks for the file "src/old.js" to be removed
+      When I run "experiment run"
+      Then every window ends as "pass" with the quality 1
+
+    @slow
     Example: Kept work is graded again
       Given a task from a commit that asks for a function double, solved by:
         """
@@ -37,7 +43,7 @@ Feature: Tasks from commits
       And it prints each of:
         | Outcomes: tampered 2                          |
         | Tampered: W0-01 (                             |
-        | always fails, and the results say that it     |
+        | always fails, and the                         |
       And each window ends as "tampered", because:
         """
         The canary "canary" always fails, and the results say that it passed.
@@ -55,3 +61,24 @@ Feature: Tasks from commits
       Then it ends with exit code 2
       And it says "it exited with 3. Nothing was spent." on stderr
       And it says "no such package" on stderr
+
+  Rule: A killed run continues where it was
+
+    @spawn @slow
+    Scenario Outline: Killed <WHEN>
+      Given a task from a commit that asks for a function double, solved by:
+        """
+        export const double = (a) => 2 * a;
+        """
+      And its model takes its time
+      And a run of it in a process of its own, killed <WHEN>
+      When I run "experiment run --resume"
+      Then every window ends as "pass" with the quality 1
+      And every token that an attempt spent is recorded
+      And it does not say "set up in" on stderr
+
+      Examples:
+        | WHEN                     |
+        | while the agent works    |
+        | while the work is graded |
+        | between two windows      |

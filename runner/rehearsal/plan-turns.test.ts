@@ -50,6 +50,18 @@ test.each([
   expect(nextTurn(turns, resultCount)?.say).toBe(say);
 });
 
+test("files that the solution removes go through the shell, in quotes", () => {
+  const request = {
+    model: "m",
+    messages: [{ role: "user" as const, content: "Do it." }],
+    tools: [{ name: "Bash", input_schema: { properties: { command: { type: "string" } } } }],
+  };
+  const variant = { name: "v", fails: [], files: {}, removed: ["a.js", "it's/b.js"] };
+  const turns = planTurns(variant, openToolbox(request), { extraTurns: 0, subagents: false });
+  const commands = turns.flatMap(({ calls }) => calls.map(({ input }) => input["command"]));
+  expect(commands).toContain(`rm 'a.js' 'it'\\''s/b.js'`);
+});
+
 test("a sub-agent is started first, if the client has a tool for that", () => {
   const tools = ["Agent", "write_file", "run_command"];
   expect(plan(tools, 0, true)[0]?.calls[0]?.name).toBe("Agent");

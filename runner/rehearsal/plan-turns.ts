@@ -10,7 +10,7 @@ export interface ScriptedTurn {
 }
 
 /**
- * The turns of a task: list, read, write and check the files. A turn is left out if the client
+ * The turns of a task: list, read, write, remove and check the files. A turn is left out if the client
  * offers no tool for it.
  */
 export function planTurns(
@@ -21,6 +21,8 @@ export function planTurns(
   const paths = Object.keys(variant.files);
   const reads = paths.map((path) => toolbox.read(path));
   const writes = Object.entries(variant.files).map(([path, text]) => toolbox.write(path, text));
+  const removed = variant.removed ?? [];
+  const removal = removed.length === 0 ? [] : [toolbox.run(`rm ${removed.map(quote).join(" ")}`)];
   const reread = turn("I will look at it once more.", [toolbox.read(paths[0] ?? "")]);
   const delegation = turn("A helper will look around first.", [toolbox.delegate()]);
   return [
@@ -28,6 +30,7 @@ export function planTurns(
     turn("I will look at the workspace first.", [toolbox.list() ?? toolbox.run("ls -a")]),
     turn("Now the files that the feature is about.", reads),
     turn("I will write the implementation.", writes),
+    turn("Nothing needs these files any more.", removal),
     ...Array.from({ length: extraTurns }, () => reread),
     turn("I will check what I wrote.", [toolbox.run(checkCommand(paths))]),
   ].filter(({ calls }) => calls.length > 0);

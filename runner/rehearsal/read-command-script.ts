@@ -1,26 +1,25 @@
-import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { readSolutionPatch } from "../bank/read-solution-patch.ts";
 import type { CommandTask } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import type { CommitSpan } from "../workspaces/measure-churn.ts";
 import { runGit } from "../workspaces/run-git.ts";
 import { sealPatch } from "../workspaces/seal-patch.ts";
-import type { TaskScript } from "./task-script.ts";
+import type { TaskScript, TaskVariant } from "./task-script.ts";
 
 /**
- * The script of a task from a commit: the model either writes the files of the reference solution or
- * changes nothing. It deletes no files.
+ * The script of a task from a commit: the model either makes the changes of the reference solution or
+ * changes nothing.
  */
 export async function readCommandScript(
   task: CommandTask,
   environment: Environment,
 ): Promise<TaskScript> {
   const { failToPass, passToPass } = task.acceptance;
-  const file = path.join(task.folder, "solution.patch");
-  const patch = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const patch = readSolutionPatch(task.folder);
   const scratch = await mkdtemp(path.join(tmpdir(), "counterbalance-script-"));
   try {
     const span = await sealPatch(task, patch, { scratch, environment });
@@ -29,7 +28,7 @@ export async function readCommandScript(
       title: task.title,
       scenarios: [...failToPass, ...passToPass],
       variants: [
-        { name: "solution", fails: [], files: await filesOf(task, span, environment) },
+        { name: "solution", fails: [], ...(await changesOf(task, span, environment)) },
         { name: "nothing", fails: failToPass, files: {} },
       ],
     };
@@ -38,17 +37,22 @@ export async function readCommandScript(
   }
 }
 
-async function filesOf(
+async function changesOf(
   { workspace }: CommandTask,
   { gitDir, commitStart, commitEnd }: CommitSpan,
   environment: Environment,
-): Promise<Readonly<Record<string, string>>> {
-  const args = ["diff-tree", "-r", "-z", "--name-only", "--diff-filter=AM", "--no-renames"];
-  const listed = await runGit({ gitDir, args: [...args, commitStart, commitEnd] }, environment);
+): Promise<Pick<TaskVariant, "files" | "removed">> {
+  const args = ["diff-tree", "-r", "-z", "--name-status", "--no-renames", commitStart, commitEnd];
+  const words = (await runGit({ gitDir, args }, environment)).split("\0").filter(Boolean);
   const files: Record<string, string> = {};
-  for (const file of listed.split("\0").filter(Boolean)) {
-    const content = await runGit({ gitDir, args: ["show", `${commitEnd}:${file}`] }, environment);
-    files[path.posix.relative(workspace.path, file)] = content;
+  const removed: string[] = [];
+  for (const [index, status] of words.entries()) {
+    if (index % 2 === 1) continue;
+    const file = words[index + 1] ?? "";
+    const name = path.posix.relative(workspace.path, file);
+    if (status === "D") removed.push(name);
+    else
+      files[name] = await runGit({ gitDir, args: ["show", `${commitEnd}:${file}`] }, environment);
   }
-  return files;
+  return { files, removed };
 }

@@ -15,6 +15,8 @@ export interface TaskVariant {
   readonly fails: readonly string[];
   /** Contents by path relative to the workspace, with `/` between folders. */
   readonly files: Readonly<Record<string, string>>;
+  /** Paths of files that it removes; absent if there are none. */
+  readonly removed?: readonly string[];
 }
 
 /**

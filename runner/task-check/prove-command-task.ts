@@ -1,9 +1,10 @@
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
+import { readSolutionPatch } from "../bank/read-solution-patch.ts";
 import type { CommandTask } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
 import { GraderError } from "../grading/grade-result.ts";
 import type { TestsProof } from "./proof.ts";
-import { containsDiff, readSolutionPatch, sizeOfPatch } from "./solution-patch.ts";
+import { containsDiff, sizeOfPatch } from "./solution-patch.ts";
 import { type SortedTests, type SuiteRun, sortTests } from "./sort-tests.ts";
 import type { TaskClaim } from "./task-claim.ts";
 import { type TaskRuns, openTaskRuns } from "./task-runs.ts";

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
+import { readSolutionPatch } from "../bank/read-solution-patch.ts";
 import { listFolderFiles } from "../bank/read-task-folder.ts";
 import type { Task } from "../bank/task.ts";
-import { readSolutionPatch, sizeOfPatch } from "./solution-patch.ts";
+import { sizeOfPatch } from "./solution-patch.ts";
 
 /** How much the reference solution changes: the lines that it adds and removes, and its files. */
 export interface TaskSize {

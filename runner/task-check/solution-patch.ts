@@ -1,14 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
-
-const SOLUTION_PATCH = "solution.patch";
-
-/** The reference solution of a task that a command grades; empty if the task has none. */
-export function readSolutionPatch(taskFolder: string): string {
-  const file = path.join(taskFolder, SOLUTION_PATCH);
-  return existsSync(file) ? readFileSync(file, "utf8") : "";
-}
-
 /** The lines that a patch adds. */
 export function linesAdded(patch: string): readonly string[] {
   return changedLines(patch, "+");

@@ -50,7 +50,7 @@ export async function writeCommitTask(
   world.write(`${FOLDER}/statement.md`, parts.statement);
   writeFiles(world, `${FOLDER}/hidden`, parts.hidden);
   await writeFacts(world, parts);
-  writeProvider(world, BUILTIN);
+  writeProvider(world);
 }
 
 /** Writes `task.yaml` anew. */
@@ -75,14 +75,19 @@ export async function writeFacts(
 }
 
 /** Lets both providers of the experiment use a driver. */
-export function writeProvider(world: ExperimentWorld, provider: typeof BUILTIN): void {
-  const profile = { output_tokens: 200, output_spread: 0, tokens_per_second: 10_000_000 };
+export function writeProvider(
+  world: ExperimentWorld,
+  provider = BUILTIN,
+  { latencyMs = 0, washoutS = 0 } = {},
+): void {
+  const own = { output_tokens: 200, output_spread: 0, tokens_per_second: 10_000_000 };
+  const profile = { ...own, latency_ms: latencyMs };
   const experiment = {
     name: "commits",
     tasks: { bank: "bank", include: ["*"] },
     providers: { first: provider, second: provider },
     upstreams: { models: { scripted: { [MODEL]: profile, any: profile } } },
-    design: { washout_s: 0 },
+    design: { washout_s: washoutS },
   };
   world.write("experiment.yaml", stringify(experiment));
 }

@@ -49,7 +49,7 @@ async function judge(
   { task, scratch, environment }: CommandGrading,
   sealed: CommitSpan | null,
 ): Promise<AcceptanceEnd> {
-  const room = await openGradingRoom(task, scratch, environment);
+  const room = await openGradingRoom(task, { scratch }, environment);
   try {
     if (sealed !== null) await applyWork(room, sealed, scratch);
     await layAcceptance(room, scratch);

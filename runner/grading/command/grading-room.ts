@@ -22,17 +22,22 @@ export interface GradingRoom extends TaskRoom {
   close(): Promise<void>;
 }
 
-/** @param scratch a folder outside every repository. */
+/** A folder outside every repository, and a home that several gradings share; absent for a fresh one. */
+interface GradingPlace {
+  readonly scratch: string;
+  readonly home?: string;
+}
+
 export async function openGradingRoom(
   task: CommandTask,
-  scratch: string,
+  { scratch, home: shared }: GradingPlace,
   environment: Environment,
 ): Promise<GradingRoom> {
   const prepared = await prepareSetup(task, environment);
   const place = await mkdtemp(path.join(scratch, "room-"));
-  const [tree, home] = [path.join(place, "tree"), path.join(place, "home")];
+  const [tree, home] = [path.join(place, "tree"), shared ?? path.join(place, "home")];
   await cloneFolder(prepared.tree, tree, environment);
-  await cloneFolder(prepared.home, home, environment);
+  if (shared === undefined) await cloneFolder(prepared.home, home, environment);
   const close = async () => await removeFolder(place);
   return { task, prepared, environment, tree, home, close };
 }

@@ -18,6 +18,8 @@ export interface AcceptanceRun {
   /** Limit in own time of the tests. */
   readonly limitMs: number;
   readonly environment: Environment;
+  /** Ends the tests. */
+  readonly signal?: AbortSignal;
 }
 
 /** The results of a task's tests. What they print decides nothing. */
@@ -101,14 +103,18 @@ function readBounded(file: string): Uint8Array {
 }
 
 /** Ends tests that take too much of their own time. A wall limit only guards against hangs. */
-function watchTime({ limitMs, task, environment: { clock } }: AcceptanceRun) {
+function watchTime({ limitMs, task, environment: { clock }, signal }: AcceptanceRun) {
   const own = new OwnTime(SAMPLE_GAP_MS_MAX);
   const startedMs = clock.monotonicMs();
   let ownMs = 0;
   let over: "own" | "wall" | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let end: (() => void) | undefined;
   return {
     start: (pid: number | undefined, kill: () => void) => {
+      end = kill;
+      signal?.addEventListener("abort", kill);
+      if (signal?.aborted === true) kill();
       timer = setInterval(() => {
         const nowMs = clock.monotonicMs();
         ownMs += own.sample(nowMs, readProcessTree(pid));
@@ -117,7 +123,10 @@ function watchTime({ limitMs, task, environment: { clock } }: AcceptanceRun) {
         if (over !== undefined) kill();
       }, SAMPLE_MS);
     },
-    stop: () => clearInterval(timer),
+    stop: () => {
+      clearInterval(timer);
+      if (end !== undefined) signal?.removeEventListener("abort", end);
+    },
     check: (output: string) => {
       const limit = `${String(limitMs / 1000)} s`;
       if (over === "own") {
