@@ -31,6 +31,18 @@ Feature: New tasks
         | Proven:    no                 |
         | Scenario: A name is greeted   |
 
+    Scenario Outline: What it prints fits a terminal: <COMMAND>
+      Given "experiment task new a-task-with-a-name-of-more-than-seventy-letters-so-that-no-column-holds-it --from gherkin" has ended with exit code 0
+      When I run "experiment task <COMMAND> --bank task-bank"
+      Then it ends with exit code 0
+      And no line that it prints has more than 80 columns
+
+      Examples:
+        | COMMAND |
+        | list    |
+        | check   |
+        | show a-task-with-a-name-of-more-than-seventy-letters-so-that-no-column-holds-it |
+
     Example: The list has sizes and proofs
       Given "experiment task new word-count --from gherkin" has ended with exit code 0
       When I run "experiment task list --bank task-bank --json"

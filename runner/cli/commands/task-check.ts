@@ -6,6 +6,8 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { openStream, shuffle } from "../../../reports/statistics/randomisation/stream.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { COLUMNS, wrapText } from "../../../reports/text/wrap-text.ts";
 import { requireGherkin } from "../../bank/require-gherkin.ts";
 import type { CommandTask, Task } from "../../bank/task.ts";
 import type { Environment } from "../../environment.ts";
@@ -22,6 +24,7 @@ import { isProven, writeProof } from "../../task-check/proof.ts";
 import { proveCommandTask } from "../../task-check/prove-command-task.ts";
 import { proveGherkinTask } from "../../task-check/prove-gherkin-task.ts";
 import { sizeOfTask } from "../../task-check/size-of-task.ts";
+import type { TaskClaim } from "../../task-check/task-claim.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskCheck as definition } from "../definitions/task-commands.ts";
 import { jsonOr } from "../result.ts";
@@ -100,7 +103,8 @@ function unlikeSizes(tasks: readonly Task[]): readonly string[] {
     .map(
       ({ id, lines }) =>
         `${id}: its solution has ${String(lines)} lines, and those of like size in this bank have ${String(range?.least)} to ${String(range?.most)}`,
-    );
+    )
+    .flatMap((line) => wrapText(line));
 }
 
 function contextOf(task: Task, scratch: string, environment: Environment): CheckContext {
@@ -114,14 +118,19 @@ function contextOf(task: Task, scratch: string, environment: Environment): Check
 }
 
 function describe(checks: readonly TaskCheck[]): string {
-  const rows = checks.flatMap(({ taskId, claims }) =>
-    claims.map(({ claim, expected, got, ok }) => [
-      taskId,
-      ok ? "holds" : "FAILS",
-      claim,
-      expected,
-      got,
-    ]),
-  );
-  return plainTable([["TASK", "", "CLAIM", "EXPECTED", "GOT"], ...rows]);
+  return checks
+    .map(({ taskId, claims }) =>
+      [taskId, plainTable(claims.flatMap(rowsOf)).replaceAll(/^/gmu, "  ")].join("\n"),
+    )
+    .join("\n\n");
+}
+
+/** What the indent and the word before a claim take. */
+const COLUMNS_BEFORE = 9;
+
+/** One row, and one for each further line. What a claim expects matters only if it does not hold. */
+function rowsOf({ claim, expected, got, ok }: TaskClaim): readonly (readonly string[])[] {
+  const texts = ok ? [claim] : [claim, `expected: ${expected}`, `got: ${got}`];
+  const lines = texts.flatMap((text) => wrapText(toPlainLine(text), COLUMNS - COLUMNS_BEFORE));
+  return lines.map((line, index) => [index > 0 ? "" : ok ? "holds" : "FAILS", line]);
 }

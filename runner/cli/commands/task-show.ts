@@ -1,5 +1,6 @@
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { COLUMNS, wrapText } from "../../../reports/text/wrap-text.ts";
 import type { CommandTask, Task } from "../../bank/task.ts";
 import { readProof, TestsProof } from "../../task-check/proof.ts";
 import { sizeOfTask } from "../../task-check/size-of-task.ts";
@@ -23,6 +24,8 @@ export const taskShow: CodeOf<typeof definition> = async (options, environment) 
   return done(jsonOr(options, facts, say));
 };
 
+const NAME_COLUMNS = 11;
+
 function describe(task: Task): string {
   const { lines, files } = sizeOfTask(task);
   const facts: readonly (readonly [string, string])[] = [
@@ -37,7 +40,10 @@ function describe(task: Task): string {
     ...(task.kind === "command" ? commandFacts(task) : []),
   ];
   return [
-    ...facts.map(([name, value]) => `${`${name}:`.padEnd(11)}${toPlainLine(value)}`),
+    ...facts.map(([name, value]) => {
+      const parts = wrapText(toPlainLine(value), COLUMNS - NAME_COLUMNS);
+      return `${name}:`.padEnd(NAME_COLUMNS) + parts.join(`\n${" ".repeat(NAME_COLUMNS)}`);
+    }),
     "",
     (task.kind === "command" ? task.statement : task.featureText).trim(),
   ].join("\n");
