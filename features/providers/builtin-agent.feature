@@ -12,6 +12,13 @@ Feature: The built-in agent
       And every window changed files of its workspace
       And the ledger counts the very tokens that the server dealt
 
+    Example: Its own count agrees with the proxy's
+      Given a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "builtin-agent" providers on that server
+      When I run "experiment run --seed 42"
+      Then every window's own report counts the same tokens
+      And no anomaly is recorded
+
     Example: Two models behind the Chat Completions API
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server

@@ -1,4 +1,6 @@
-import type { AgentInterception, CommandLine, DriverContext } from "./driver.ts";
+import { join } from "node:path";
+
+import type { AgentAssignment, AgentInterception, CommandLine, DriverContext } from "./driver.ts";
 
 /** An agent finds programs by PATH; the others set its language and time zone. */
 const PASSED_ON = ["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ"];
@@ -28,7 +30,7 @@ export function proxyVariables(proxyUrl: string): CommandLine["env"] {
 }
 
 /** The variables by which command-line agents find a proxy and trust its certificate. */
-export function interceptionVariables({
+function interceptionVariables({
   proxyUrl,
   certificateFile,
   bundleFile,
@@ -42,5 +44,19 @@ export function interceptionVariables({
     NODE_EXTRA_CA_CERTS: certificateFile,
     SSL_CERT_FILE: bundleFile,
     CODEX_CA_CERTIFICATE: bundleFile,
+  };
+}
+
+/** What every command-line client gets: a home of its own, and the proxy if its requests are intercepted. */
+export function clientVariables(
+  { home, interception }: AgentAssignment,
+  { variables }: DriverContext,
+): CommandLine["env"] {
+  return {
+    ...passOn(variables),
+    TERM: "dumb",
+    HOME: home,
+    TMPDIR: join(home, "tmp"),
+    ...(interception === undefined ? {} : interceptionVariables(interception)),
   };
 }

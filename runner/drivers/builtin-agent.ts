@@ -1,10 +1,14 @@
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { z } from "zod";
+
+import { Usage } from "../../ledger/domain/usage.ts";
 import { toolVersion } from "../package-folder.ts";
 import { installationOfModule } from "../sandbox/installation.ts";
 import { passOn } from "./agent-variables.ts";
-import type { Driver, DriverContext } from "./driver.ts";
+import type { AgentReport, Driver, DriverContext } from "./driver.ts";
+import { readEvents } from "./read-events.ts";
 
 /** The agent that comes with the product: a small tool loop for any endpoint of the Messages or Chat API. */
 export const builtinAgent: Driver = {
@@ -30,7 +34,26 @@ export const builtinAgent: Driver = {
         : { ANTHROPIC_BASE_URL: proxyUrl, ANTHROPIC_API_KEY: proxyKey }),
     },
   }),
+  readReport: readBuiltinReport,
 };
+
+const Event = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("retry") }),
+  z.looseObject({ type: z.literal("result"), outcome: z.string(), usage: Usage }),
+]);
+
+/** Reads the last event. It counts whole answers only, so it may lack one after a retry or a failure. */
+async function readBuiltinReport(capture: string): Promise<AgentReport> {
+  let hasRetried = false;
+  for await (const line of readEvents(capture, '"type":"re')) {
+    const event = Event.safeParse(line).data;
+    if (event?.type === "retry") hasRetried = true;
+    if (event?.type !== "result") continue;
+    const { usage, outcome } = event;
+    return { usage, ...(hasRetried || outcome !== "done" ? { isPartial: true } : {}) };
+  }
+  return {};
+}
 
 /** The agent is part of this program, so it may use the code that this program has compiled. */
 function compileCache(variables: DriverContext["variables"]): Readonly<Record<string, string>> {

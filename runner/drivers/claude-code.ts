@@ -2,10 +2,10 @@ import { join } from "node:path";
 
 import { installationOf } from "../sandbox/installation.ts";
 import { readClaudeReport } from "./agent-reports.ts";
-import { interceptionVariables, passOn } from "./agent-variables.ts";
+import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, CommandLine, Driver } from "./driver.ts";
 import { findClaudeLogin } from "./find-claude-login.ts";
-import { probeExecutable } from "./probe-executable.ts";
+import { probeNpmClient } from "./probe-executable.ts";
 
 const TESTED = "2.1.329";
 
@@ -20,25 +20,21 @@ export const claudeCode: Driver = {
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
   dialects: ["anthropic-messages"],
-  probe: (environment) =>
-    probeExecutable(environment, {
-      command: "claude",
-      install: `npm install --global @anthropic-ai/claude-code@${TESTED}`,
-    }),
+  probe: probeNpmClient("claude", `@anthropic-ai/claude-code@${TESTED}`),
   installation: installationOf,
   findLogin: findClaudeLogin,
   commandLine: (assignment, context) => ({
     file: context.executable,
     args: argumentsFor(assignment),
     env: {
-      ...passOn(context.variables),
-      ...homeVariables(assignment),
+      ...clientVariables(assignment, context),
+      CLAUDE_CONFIG_DIR: join(assignment.home, ".claude"),
       ...BEHAVIOUR,
       ...(context.isRoot ? { IS_SANDBOX: "1" } : {}),
       ...(assignment.auth === "inherit"
         ? context.login
         : { ANTHROPIC_API_KEY: assignment.proxyKey }),
-      ...address(assignment),
+      ...(assignment.interception === undefined ? { ANTHROPIC_BASE_URL: assignment.proxyUrl } : {}),
     },
   }),
   readReport: readClaudeReport,
@@ -54,14 +50,8 @@ function argumentsFor({ prompt, model }: AgentAssignment): CommandLine["args"] {
   return ["-p", ...output, ...permission, "--settings", SETTINGS, "--model", model, "--", prompt];
 }
 
-/** Each attempt has its own settings, memory, logs and temporary files. */
-function homeVariables({ home }: AgentAssignment): CommandLine["env"] {
-  return { HOME: home, TMPDIR: join(home, "tmp"), CLAUDE_CONFIG_DIR: join(home, ".claude") };
-}
-
 /** Every provider gets the same, so that these settings cause no difference between two windows. */
 const BEHAVIOUR: CommandLine["env"] = {
-  TERM: "dumb",
   // Only requests to the model: no update, telemetry, error report or feature flag.
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
   DISABLE_AUTOUPDATER: "1",
@@ -77,9 +67,3 @@ const BEHAVIOUR: CommandLine["env"] = {
   // Three tries outlast a short overload; the default of ten takes three minutes.
   CLAUDE_CODE_MAX_RETRIES: "3",
 };
-
-function address({ interception, proxyUrl }: AgentAssignment): CommandLine["env"] {
-  return interception === undefined
-    ? { ANTHROPIC_BASE_URL: proxyUrl }
-    : interceptionVariables(interception);
-}

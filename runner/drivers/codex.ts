@@ -1,10 +1,8 @@
-import { join } from "node:path";
-
 import { installationOf } from "../sandbox/installation.ts";
 import { readCodexReport } from "./agent-reports.ts";
-import { interceptionVariables, passOn } from "./agent-variables.ts";
+import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, CommandLine, Driver, DriverContext } from "./driver.ts";
-import { probeExecutable } from "./probe-executable.ts";
+import { probeNpmClient } from "./probe-executable.ts";
 
 const TESTED = "0.169.0";
 
@@ -20,11 +18,7 @@ export const codex: Driver = {
   models: ["gpt-5.6-sol", "gpt-5.6-luna"],
   vendor: "openai",
   dialects: ["openai-responses"],
-  probe: (environment) =>
-    probeExecutable(environment, {
-      command: "codex",
-      install: `npm install --global @openai/codex@${TESTED}`,
-    }),
+  probe: probeNpmClient("codex", `@openai/codex@${TESTED}`),
   installation: installationOf,
   commandLine: (assignment, context) => ({
     file: context.executable,
@@ -67,14 +61,9 @@ function settingsFor({ interception, proxyUrl }: AgentAssignment): readonly stri
 function variablesFor(assignment: AgentAssignment, context: DriverContext): CommandLine["env"] {
   const { home, proxyKey, interception } = assignment;
   return {
-    ...passOn(context.variables),
-    TERM: "dumb",
-    HOME: home,
-    TMPDIR: join(home, "tmp"),
+    ...clientVariables(assignment, context),
     // Codex refuses a folder that does not exist; the attempt's home exists.
     CODEX_HOME: home,
-    ...(interception === undefined
-      ? { [KEY_VARIABLE]: proxyKey }
-      : { ...interceptionVariables(interception), CODEX_API_KEY: proxyKey }),
+    [interception === undefined ? KEY_VARIABLE : "CODEX_API_KEY"]: proxyKey,
   };
 }

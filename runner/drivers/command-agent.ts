@@ -4,7 +4,7 @@ import path from "node:path";
 
 import type { DialectName } from "../proxy/dialects/dialect.ts";
 import { type Installation, installationOf } from "../sandbox/installation.ts";
-import { interceptionVariables, passOn } from "./agent-variables.ts";
+import { clientVariables } from "./agent-variables.ts";
 import {
   type CommandAgent,
   type CommandDialect,
@@ -57,13 +57,8 @@ export function commandAgent(agent: CommandAgent): Driver {
         file: context.executable,
         args: agent.words.slice(1).map((word) => fillIn(word, values)),
         env: {
-          ...passOn(context.variables),
-          TERM: "dumb",
-          HOME: assignment.home,
-          TMPDIR: path.join(assignment.home, "tmp"),
-          ...(interception === undefined
-            ? fillAll(Object.assign({}, ...usual), values)
-            : interceptionVariables(interception)),
+          ...clientVariables(assignment, context),
+          ...(interception === undefined ? fillAll(Object.assign({}, ...usual), values) : {}),
           ...fillAll(agent.env, values),
         },
       };

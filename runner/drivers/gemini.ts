@@ -1,12 +1,10 @@
-import { join } from "node:path";
-
 import { z } from "zod";
 
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import { installationOf } from "../sandbox/installation.ts";
-import { interceptionVariables, passOn } from "./agent-variables.ts";
+import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
-import { probeExecutable } from "./probe-executable.ts";
+import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
 
 const TESTED = "0.61.0";
@@ -22,22 +20,18 @@ export const gemini: Driver = {
   models: ["gemini-2.5-pro", "gemini-2.5-flash"],
   vendor: "google",
   dialects: ["gemini"],
-  probe: (environment) =>
-    probeExecutable(environment, {
-      command: "gemini",
-      install: `npm install --global @google/gemini-cli@${TESTED}`,
-    }),
+  probe: probeNpmClient("gemini", `@google/gemini-cli@${TESTED}`),
   installation: installationOf,
   commandLine: (assignment, context) => ({
     file: context.executable,
     args: argumentsFor(assignment),
     env: {
-      ...passOn(context.variables),
+      ...clientVariables(assignment, context),
       ...BEHAVIOUR,
-      HOME: assignment.home,
-      TMPDIR: join(assignment.home, "tmp"),
       GEMINI_API_KEY: assignment.proxyKey,
-      ...address(assignment),
+      ...(assignment.interception === undefined
+        ? { GOOGLE_GEMINI_BASE_URL: assignment.proxyUrl }
+        : {}),
     },
     files: { ".gemini/settings.json": `${JSON.stringify(SETTINGS, null, 2)}\n` },
   }),
@@ -51,7 +45,6 @@ function argumentsFor({ prompt, model }: AgentAssignment): CommandLine["args"] {
 }
 
 const BEHAVIOUR: CommandLine["env"] = {
-  TERM: "dumb",
   GEMINI_CLI_TRUST_WORKSPACE: "true",
   // Otherwise it starts itself again with more memory, as a second process.
   GEMINI_CLI_NO_RELAUNCH: "true",
@@ -64,12 +57,6 @@ const SETTINGS = {
   privacy: { usageStatisticsEnabled: false },
   telemetry: { enabled: false },
 };
-
-function address({ interception, proxyUrl }: AgentAssignment): CommandLine["env"] {
-  return interception === undefined
-    ? { GOOGLE_GEMINI_BASE_URL: proxyUrl }
-    : interceptionVariables(interception);
-}
 
 const Tokens = z.int().nonnegative();
 

@@ -5,9 +5,9 @@ import { z } from "zod";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import type { DialectName } from "../proxy/dialects/dialect.ts";
 import { installationOf } from "../sandbox/installation.ts";
-import { interceptionVariables, passOn } from "./agent-variables.ts";
+import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
-import { probeExecutable } from "./probe-executable.ts";
+import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
 
 const TESTED = "1.18.33";
@@ -23,23 +23,16 @@ export const opencode: Driver = {
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
   dialects: ["anthropic-messages", "openai-responses", "openai-chat"],
-  probe: (environment) =>
-    probeExecutable(environment, {
-      command: "opencode",
-      install: `npm install --global opencode-ai@${TESTED}`,
-    }),
+  probe: probeNpmClient("opencode", `opencode-ai@${TESTED}`),
   installation: installationOf,
   commandLine: (assignment, context) => ({
     file: context.executable,
     // "--" ends the options, so that a prompt may begin with a dash.
     args: ["run", "--format", "json", "--", assignment.prompt],
     env: {
-      ...passOn(context.variables),
+      ...clientVariables(assignment, context),
       ...homeVariables(assignment),
       ...BEHAVIOUR,
-      ...(assignment.interception === undefined
-        ? {}
-        : interceptionVariables(assignment.interception)),
     },
     files: { "opencode.json": `${JSON.stringify(settingsFor(assignment), null, 2)}\n` },
   }),
@@ -48,8 +41,6 @@ export const opencode: Driver = {
 
 function homeVariables({ home }: AgentAssignment): CommandLine["env"] {
   return {
-    HOME: home,
-    TMPDIR: join(home, "tmp"),
     XDG_CONFIG_HOME: join(home, ".config"),
     XDG_DATA_HOME: join(home, ".local/share"),
     XDG_STATE_HOME: join(home, ".local/state"),
@@ -60,7 +51,6 @@ function homeVariables({ home }: AgentAssignment): CommandLine["env"] {
 
 /** Only requests to the model: no update, list of models, language server or plugin. */
 const BEHAVIOUR: CommandLine["env"] = {
-  TERM: "dumb",
   OPENCODE_DISABLE_AUTOUPDATE: "1",
   OPENCODE_DISABLE_MODELS_FETCH: "1",
   OPENCODE_DISABLE_LSP_DOWNLOAD: "1",

@@ -6,9 +6,9 @@ import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import type { DialectName } from "../proxy/dialects/dialect.ts";
 import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import { installationOf } from "../sandbox/installation.ts";
-import { interceptionVariables, passOn } from "./agent-variables.ts";
+import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
-import { probeExecutable } from "./probe-executable.ts";
+import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
 
 const TESTED = "0.87.1";
@@ -24,26 +24,16 @@ export const pi: Driver = {
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
   dialects: ["anthropic-messages", "openai-responses", "openai-chat"],
-  probe: (environment) =>
-    probeExecutable(environment, {
-      command: "pi",
-      install: `npm install --global @earendil-works/pi-coding-agent@${TESTED}`,
-    }),
+  probe: probeNpmClient("pi", `@earendil-works/pi-coding-agent@${TESTED}`),
   installation: installationOf,
   commandLine: (assignment, context) => ({
     file: context.executable,
     args: argumentsFor(assignment),
     env: {
-      ...passOn(context.variables),
-      TERM: "dumb",
-      HOME: assignment.home,
-      TMPDIR: join(assignment.home, "tmp"),
+      ...clientVariables(assignment, context),
       PI_CODING_AGENT_DIR: join(assignment.home, ".pi/agent"),
       PI_OFFLINE: "1",
       PI_TELEMETRY: "0",
-      ...(assignment.interception === undefined
-        ? {}
-        : interceptionVariables(assignment.interception)),
     },
     files: {
       ".pi/agent/models.json": `${JSON.stringify(settingsFor(assignment), null, 2)}\n`,

@@ -31,6 +31,12 @@ const OUTPUT_CHARACTERS_MAX = 10_000;
 const BUSY_TRIES = 5;
 const BUSY_WAIT_MS = 100;
 
+/** Probes a client that npm installs, as the version that the specs run. */
+export function probeNpmClient(command: string, pinned: string) {
+  const install = `npm install --global ${pinned}`;
+  return (environment: Environment) => probeExecutable(environment, { command, install });
+}
+
 /** Looks a command up on the PATH and asks it for its version. */
 export async function probeExecutable(
   { variables }: Pick<Environment, "variables">,

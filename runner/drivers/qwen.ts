@@ -1,12 +1,10 @@
-import { join } from "node:path";
-
 import { z } from "zod";
 
 import type { DialectName } from "../proxy/dialects/dialect.ts";
 import { installationOf } from "../sandbox/installation.ts";
-import { interceptionVariables, passOn } from "./agent-variables.ts";
+import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
-import { probeExecutable } from "./probe-executable.ts";
+import { probeNpmClient } from "./probe-executable.ts";
 import { readEvents } from "./read-events.ts";
 
 const TESTED = "0.24.4";
@@ -22,26 +20,16 @@ export const qwen: Driver = {
   models: ["qwen3-coder-plus", "qwen3-coder-flash"],
   vendor: "dashscope",
   dialects: ["openai-chat", "openai-responses", "anthropic-messages"],
-  probe: (environment) =>
-    probeExecutable(environment, {
-      command: "qwen",
-      install: `npm install --global @qwen-code/qwen-code@${TESTED}`,
-    }),
+  probe: probeNpmClient("qwen", `@qwen-code/qwen-code@${TESTED}`),
   installation: installationOf,
   commandLine: (assignment, context) => ({
     file: context.executable,
     args: argumentsFor(assignment),
     env: {
-      ...passOn(context.variables),
-      TERM: "dumb",
+      ...clientVariables(assignment, context),
       // Otherwise it starts itself again with more memory, as a second process.
       QWEN_CODE_NO_RELAUNCH: "true",
-      HOME: assignment.home,
-      TMPDIR: join(assignment.home, "tmp"),
       ...endpointVariables(assignment),
-      ...(assignment.interception === undefined
-        ? {}
-        : interceptionVariables(assignment.interception)),
     },
     files: { ".qwen/settings.json": `${JSON.stringify(SETTINGS, null, 2)}\n` },
   }),
