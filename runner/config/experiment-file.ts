@@ -85,14 +85,12 @@ function refuseProvider(
   { upstreams, routes }: ExperimentFile,
   refuse: Refuse,
 ): void {
-  const { driver, via, model, routes: named = [] } = provider;
+  const { via, model, routes: named = [] } = provider;
   const used = findDriver([id, provider], refuse);
   if (used === undefined) return;
   const { upstream = vendorFor(provider) } = provider;
-  // The built-in agent gets its address and sends requests nowhere else.
-  if (via === "mitm" && driver === "builtin-agent") {
-    const mend = "Leave it out.";
-    refuse(["providers", id, "via"], "base-url for the built-in agent", { mend });
+  if (via === "mitm" && used.isInterceptable === false) {
+    refuse(["providers", id, "via"], `base-url for ${used.title}`, { mend: "Leave it out." });
   }
   for (const name of named.filter((one) => !Object.hasOwn(routes, one))) {
     const mend = oneOf(routes, "routes");

@@ -17,6 +17,8 @@ export const builtinAgent: Driver = {
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
   dialects: ["anthropic-messages", "openai-chat"],
+  // It gets its address, and sends requests nowhere else.
+  isInterceptable: false,
   // The agent is part of this program and runs on the same Node.js, so it is always installed.
   probe: async () => ({ ready: true, version: toolVersion(), executable: process.execPath }),
   installation: () => installationOfModule(agentEntry()),

@@ -90,6 +90,8 @@ export interface Driver {
   readonly vendor: keyof typeof OWN_UPSTREAMS;
   /** The APIs that it speaks, its default first. */
   readonly dialects: readonly [DialectName, ...DialectName[]];
+  /** False if requests to its model do not go by `HTTPS_PROXY`, so that `via: mitm` is refused. */
+  readonly isInterceptable?: false;
   /** Looks for the agent without running a task, before anything is spent. */
   probe(environment: Environment): Promise<DriverProbe>;
   /**

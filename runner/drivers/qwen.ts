@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { DialectName } from "../proxy/dialects/dialect.ts";
+import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
 import { installationOf } from "../sandbox/installation.ts";
 import { clientVariables } from "./agent-variables.ts";
 import type { AgentAssignment, AgentReport, CommandLine, Driver } from "./driver.ts";
@@ -40,15 +41,21 @@ interface Api {
   readonly authType: string;
   /** The beginning of the names of its variables. */
   readonly prefix: string;
+  readonly vendor: keyof typeof OWN_UPSTREAMS;
   /** The end of its base URL. */
   readonly suffix: string;
 }
 
-const CHAT: Api = { authType: "openai", prefix: "OPENAI", suffix: "/v1" };
+const CHAT: Api = { authType: "openai", prefix: "OPENAI", vendor: "openai", suffix: "/v1" };
 
 const OTHER_APIS: Readonly<Partial<Record<DialectName, Api>>> = {
   "openai-responses": { ...CHAT, authType: "openai-responses" },
-  "anthropic-messages": { authType: "anthropic", prefix: "ANTHROPIC", suffix: "" },
+  "anthropic-messages": {
+    authType: "anthropic",
+    prefix: "ANTHROPIC",
+    vendor: "anthropic",
+    suffix: "",
+  },
 };
 
 function apiOf({ dialect = "openai-chat" }: AgentAssignment): Api {
@@ -69,14 +76,15 @@ const SETTINGS = {
   telemetry: { enabled: false },
 };
 
-/** An intercepted client keeps the address of its vendor. */
+/** An intercepted client asks the vendor's own address. */
 function endpointVariables(assignment: AgentAssignment): CommandLine["env"] {
   const { model, proxyKey, proxyUrl, interception } = assignment;
-  const { prefix, suffix } = apiOf(assignment);
+  const { prefix, vendor, suffix } = apiOf(assignment);
+  const base = interception === undefined ? proxyUrl : OWN_UPSTREAMS[vendor].baseUrl;
   return {
     [`${prefix}_API_KEY`]: proxyKey,
     [`${prefix}_MODEL`]: model,
-    ...(interception === undefined ? { [`${prefix}_BASE_URL`]: `${proxyUrl}${suffix}` } : {}),
+    [`${prefix}_BASE_URL`]: `${base}${suffix}`,
   };
 }
 
