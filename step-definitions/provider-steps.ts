@@ -19,6 +19,10 @@ Given("Claude Code is installed", async function (this: ExperimentWorld) {
   return await useInstalled(this, { command: "claude", title: "Claude Code" });
 });
 
+Given("the client {string} is installed", async function (this: ExperimentWorld, name: string) {
+  return await useInstalled(this, { command: name, title: name });
+});
+
 Given("a model server that keeps count of what it deals", async function (this: ExperimentWorld) {
   await useCountingServer(this, {});
 });

@@ -1,0 +1,26 @@
+@slow
+Feature: opencode, Gemini CLI, Qwen Code and pi
+  The real CLIs work on a task headless through the proxy, by its address or intercepted. Without a CLI its
+  examples are skipped, except in continuous integration.
+
+  Rule: Their work is graded, and their tokens equal the model's
+
+    @spawn
+    Scenario Outline: <DRIVER>, reached by <VIA>
+      Given the client "<DRIVER>" is installed
+      And a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "<DRIVER>" providers on that server
+      And its providers are reached by <VIA>
+      When I run "experiment run --seed 42"
+      Then every window ends as "pass" with the quality 1
+      And the ledger counts the very tokens that the server dealt
+
+      Examples:
+        | DRIVER   | VIA      |
+        | opencode | base-url |
+        | gemini   | base-url |
+        | gemini   | mitm     |
+        | qwen     | base-url |
+        | qwen     | mitm     |
+        | pi       | base-url |
+        | pi       | mitm     |
