@@ -1,20 +1,23 @@
 Feature: A limiter that lets bursts through and holds a steady rate
-  A limiter has a bucket of tokens. Each piece of work takes tokens out, and time puts
-  tokens back at a steady rate, up to the bucket's size. Work that finds too few
-  tokens is turned away and takes none.
+  A limiter has a bucket of tokens, which is full at first. Each piece of work takes tokens
+  out, and time puts tokens back at a steady rate, up to the bucket's size. Work that finds
+  too few tokens is turned away and takes none.
 
-  Rule: A new limiter starts full
+  Scenario: A burst as large as the bucket is let through
+    Given a limiter with 3 tokens that gains 1 token a second
+    When 3 pieces of work arrive at once
+    Then 3 of them are let through
+    And 0 tokens are left
 
-    Scenario: A burst as large as the bucket is let through
-      Given a limiter with 3 tokens that gains 1 token a second
-      When 3 pieces of work arrive at once
-      Then 3 of them are let through
-      And 0 tokens are left
+  Scenario: A burst larger than the bucket is cut off
+    Given a limiter with 3 tokens that gains 1 token a second
+    When 5 pieces of work arrive at once
+    Then 3 of them are let through
 
-    Scenario: A burst larger than the bucket is cut off
-      Given a limiter with 3 tokens that gains 1 token a second
-      When 5 pieces of work arrive at once
-      Then 3 of them are let through
+  Scenario: A bucket without tokens is refused
+    When a limiter with 0 tokens that gains 1 token a second is asked for
+    Then it is refused with a RangeError
+    But a limiter with 1 token that gains 0.1 tokens a second is made
 
   Rule: Time puts tokens back
 
@@ -46,7 +49,7 @@ Feature: A limiter that lets bursts through and holds a steady rate
       And work for 2 tokens is turned away
       Then 1 token is left
 
-    Scenario: The wait for several tokens is told in milliseconds
+    Scenario: The wait for several tokens is given in milliseconds
       Given a limiter with 4 tokens that gains 2 tokens a second
       And all its tokens are spent
       Then work for 3 tokens has to wait 1500 ms
@@ -55,10 +58,3 @@ Feature: A limiter that lets bursts through and holds a steady rate
       Given a limiter with 4 tokens that gains 2 tokens a second
       Then work for 3 tokens has to wait 0 ms
       And 4 tokens are left
-
-  Rule: A limiter needs a size and a rate
-
-    Scenario: A bucket without tokens is refused
-      When a limiter with 0 tokens that gains 1 token a second is asked for
-      Then it is refused with a RangeError
-      But a limiter with 1 token that gains 0.1 tokens a second is made
