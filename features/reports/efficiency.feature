@@ -21,7 +21,7 @@ Feature: Efficiency and its interval
       Then it ends with exit code 0
       And it prints each of:
         | Features/Mtok  95 % CI        |
-        | 93.59          81.48 to 109.3 |
+        | 93.52          80.47 to 110.7 |
 
     Example: In the report
       Given the rehearsal has been run
