@@ -34,17 +34,37 @@ Feature: The task bank
       Then it ends with exit code 2
       And it names every task of the built-in bank on stderr
 
+  Rule: The built-in bank has twenty tasks of like size
+
+    Example: The sizes of texts, suites and workspaces
+      When I run "experiment task list --json"
+      Then it lists 20 tasks
+      And each task of the built-in bank is within these bounds:
+        | NUMBER                          | LEAST | MOST |
+        | lines of its feature            | 45    | 60   |
+        | visible scenarios               | 8     | 12   |
+        | held-out scenarios              | 8     | 12   |
+        | wrong solutions                 | 2     | 20   |
+        | lines of code that work already | 6     | 200  |
+
+    Example: New features beside fixes and refactorings
+      When I run "experiment task list"
+      Then at least 6 tasks of the built-in bank begin with a stub, and 6 with a module to change
+
+    Example: Shared code makes a family
+      When I run "experiment task list"
+      Then tasks of the built-in bank that share a source file name the same family
+
   Rule: Every task of the built-in bank is proven
 
-    Example: The recorded proofs are of the tasks as they are
-      Given a copy "bank" of the built-in bank
-      When I run "experiment task list --bank bank --json"
-      Then each recorded proof in the built-in bank is of the task as it is
+    Example: Every task has a recorded proof of what it is now
+      When I run "experiment task list --json"
+      Then each task of the built-in bank has a recorded proof that holds
 
     @slow
-    Example: What has changed is proven again, and one task that the seed draws
+    Example: Changed tasks are proven again, and one task that the seed draws
       Given a copy "bank" of the built-in bank
-      When I prove again one task of the bank "bank" with a recorded proof, which this commit draws
+      When I prove the changed tasks of the bank "bank", and one more that this commit draws
       Then one task at least is proven, and each claim about it holds, these among them:
         | the solution scores 1                                                      |
         | the untouched workspace (the null agent) scores 0                          |
