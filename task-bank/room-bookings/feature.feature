@@ -43,7 +43,7 @@ Feature: Bookings of a room that never overlap
       Then there was nothing to cancel
       And the bookings are "09:00-10:00 Ada"
 
-  Rule: The room tells when it is free
+  Rule: The room knows when it is free
 
     Scenario: The free times lie between the bookings
       Given "Ada" has booked 09:00-10:00
