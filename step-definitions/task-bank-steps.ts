@@ -95,7 +95,7 @@ Given("the task has no acceptance suite", function (this: ExperimentWorld) {
 });
 
 Then("it prints every task of the built-in bank", function (this: ExperimentWorld) {
-  const printed = this.last.stdout.split("\n").map((line) => line.split(" ", 1)[0]);
+  const printed = this.last.stdout.split(/\s+/u);
   const missing = atLeastOne(readdirSync(BUILTIN_BANK)).filter((id) => !printed.includes(id));
   assert.deepEqual(missing, []);
 });
