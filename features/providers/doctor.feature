@@ -16,7 +16,7 @@ Feature: What this machine has for an experiment
     Then it ends with exit code 1
     And it prints "claude-code: Install: npm install --global @anthropic-ai/claude-code@2.1.329"
     And it prints "git: Install git: every workspace is a git repository."
-    And it prints "git is missing. The rehearsal needs neither agent nor key: experiment run"
+    And it prints "No experiment of your own could start here yet. Not ready: git."
 
   Example: A client without a log-in, for scripts
     Given a "claude" on the PATH that says its version is "2.1.329"
@@ -24,3 +24,20 @@ Feature: What this machine has for an experiment
     Then it ends with exit code 1
     And it prints '"could_start": false'
     And it prints '"found": "2.1.329, no log-in and no key"'
+
+  Example: A log-in that has expired
+    Given a "claude" on the PATH that says its version is "2.1.329"
+    And a log-in of Claude Code that expired yesterday
+    When I run "experiment doctor"
+    Then it ends with exit code 1
+    And it prints "2.1.329, no log-in and no key"
+    And it prints "which renews the login"
+    And it prints "The rehearsal needs neither: experiment run"
+
+  Example: Without a sandbox
+    Given the environment variable "ANTHROPIC_API_KEY" holds a key
+    And a PATH without bubblewrap
+    When I run "experiment doctor"
+    Then it ends with exit code 0
+    And it prints "so agents could read the bank, the ledger and your keys: bwrap is in no folder of PATH"
+    And it prints "sandbox: Install bubblewrap"

@@ -43,9 +43,10 @@ function describe({ couldStart, parts }: Checkup): string {
 
 function sayStart(couldStart: boolean, parts: readonly CheckedPart[]): string {
   if (couldStart) return "An experiment could start here. Begin with: experiment init";
+  const yet = "No experiment of your own could start here yet.";
   const missing = parts.filter(({ state }) => state === "missing").map(({ part }) => part);
-  const lacks = missing.length === 0 ? "an agent with a key or a log-in" : missing.join(", ");
-  return `No experiment of your own could start here yet: ${lacks} is missing. The rehearsal needs neither agent nor key: experiment run`;
+  if (missing.length > 0) return `${yet} Not ready: ${missing.join(", ")}.`;
+  return `${yet} It needs an agent with a key or a log-in. The rehearsal needs neither: experiment run`;
 }
 
 /** Tries what agents might try on this machine. */
