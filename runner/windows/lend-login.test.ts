@@ -58,7 +58,7 @@ test("a renewed log-in is written back, and it is a secret too", async () => {
 
 test.each([
   ["is cut", NEW.slice(0, 20)],
-  ["has another field", JSON.stringify({ login: { access: "x", until: 2, hook: "rm" } })],
+  ["lacks a field", JSON.stringify({ login: { until: 2 } })],
   ["has a list for a text", JSON.stringify({ login: { access: ["x"], until: 2 } })],
   ["is gone", null],
 ])("a copy that %s is not written back", async (_, text) => {
@@ -67,6 +67,23 @@ test.each([
   else writeFileSync(copyOf(), text);
   login.end();
   expect(kept()).toBe(OLD);
+});
+
+test("a field that the client adds is not written back, and lists stay", async () => {
+  const before = { access: "old-access-token", until: 1, scopes: ["a"], tier: null };
+  writeFileSync(source, JSON.stringify({ login: before }));
+  const login = await lend();
+  const renewed = {
+    access: "new-access-token",
+    until: 2,
+    scopes: ["a", "b"],
+    tier: "x",
+    hook: "rm",
+  };
+  writeFileSync(copyOf(), JSON.stringify({ login: renewed }));
+  login.end();
+  const after = { ...before, access: "new-access-token", until: 2 };
+  expect(JSON.parse(kept())).toEqual({ login: after });
 });
 
 test("what the user's own client has renewed meanwhile stays", async () => {

@@ -16,6 +16,7 @@ import { parseJson } from "../../ledger/domain/parse-json.ts";
 import type { Credential } from "../config/configuration.ts";
 import type { Driver, LoginFile } from "../drivers/driver.ts";
 import type { Environment } from "../environment.ts";
+import { member } from "../proxy/metering/json-value.ts";
 
 /** The user's log-in for one attempt. */
 export interface LentLogin {
@@ -81,10 +82,11 @@ function lendFile({ source, name, hosts }: LoginFile, home: string) {
     const renewed = readCopy(copy);
     if (renewed === undefined || renewed === known) return;
     for (const secret of secretsOf(renewed)) secrets.add(secret);
+    const next = JSON.stringify(renewedLogin(parseJson(known), parseJson(renewed)));
     // The user's own client may have renewed it too; then its log-in stays.
-    if (!isOfSameShape(renewed, known) || readFileSync(place, "utf8") !== known) return;
-    replaceFile(place, renewed);
-    known = renewed;
+    if (next === undefined || next === known || readFileSync(place, "utf8") !== known) return;
+    replaceFile(place, next);
+    known = next;
   };
   const watch = setInterval(look, WATCH_MS);
   watch.unref();
@@ -142,13 +144,18 @@ function secretsOf(text: string): readonly string[] {
   return secrets;
 }
 
-/** An agent may renew a log-in. It may not write anything else into the user's file. */
-function isOfSameShape(text: string, other: string): boolean {
-  return shapeOf(parseJson(text)) === shapeOf(parseJson(other));
-}
-
-function shapeOf(value: unknown): string {
-  if (value === undefined || value === null || typeof value !== "object") return typeof value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([name, member]) => `${JSON.stringify(name)}:${shapeOf(member)}`).join()}}`;
+/**
+ * The known log-in with the texts and numbers of the copy; undefined if the copy lacks one of them. A client
+ * may add fields and change lists when it renews a log-in. These are left out, because an agent may not
+ * write anything else into the user's file.
+ */
+function renewedLogin(known: unknown, copy: unknown): unknown {
+  if (known === null || copy === null || Array.isArray(known)) return known;
+  if (typeof known !== typeof copy || Array.isArray(copy)) return undefined;
+  if (typeof known !== "object") return copy;
+  const fields = Object.entries(known).map(
+    ([name, value]) => [name, renewedLogin(value, member(copy, name))] as const,
+  );
+  const isWhole = fields.every(([, value]) => value !== undefined);
+  return isWhole ? Object.fromEntries(fields) : undefined;
 }
