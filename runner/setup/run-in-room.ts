@@ -57,14 +57,15 @@ export async function runInRoom(command: RoomCommand, environment: Environment):
     all: true,
     buffer: false,
     reject: false,
-    detached: bubblewrap === undefined,
+    // A group of its own: whatever has started by then ends together.
+    detached: true,
   });
   let output = "";
   child.all.setEncoding("utf8").on("data", (chunk: string) => {
     output = `${output}${chunk}`.slice(-OUTPUT_CHARACTERS_MAX);
   });
   const { pid } = child;
-  command.onStart?.(pid, () => end(child, bubblewrap === undefined ? pid : undefined));
+  command.onStart?.(pid, () => endGroup(pid));
   const { exitCode, originalMessage, isTerminated } = await child;
   const hasStarted = exitCode !== undefined || isTerminated;
   return {
@@ -76,14 +77,16 @@ export async function runInRoom(command: RoomCommand, environment: Environment):
   };
 }
 
-/** The sandbox ends all its processes with the first one. Without one, the group has to be ended. */
-function end(child: { kill: (signal: "SIGKILL") => unknown }, group: number | undefined): void {
+/**
+ * The sandbox ends all its processes with the first one. Until bubblewrap has set that up, its own child
+ * would outlive it and hold the output open, but it is still in the group.
+ */
+function endGroup(pid: number | undefined): void {
   try {
-    if (group !== undefined) process.kill(-group, "SIGKILL");
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {
     // It has just ended.
   }
-  child.kill("SIGKILL");
 }
 
 function sandboxed(
