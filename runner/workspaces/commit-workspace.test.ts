@@ -48,6 +48,53 @@ test("a workspace has the commit and its history, and nothing later", async () =
   await agentGit(workspace, "commit", "--quiet", "-m", "agent's");
 });
 
+test("what only a stash, a log, a packed branch or a lender of objects has is not in a workspace", async () => {
+  const lender = await openCommitLab();
+  await lender.commit("First", { "a.js": "1\n" });
+  const lent = await lender.commit("Lent", { "a.js": "lent answer\n" });
+  const lab = await openCommitLab();
+  await promisify(execFile)("git", [
+    "clone",
+    "--quiet",
+    "--shared",
+    lender.repo,
+    `${lab.repo}/clone`,
+  ]);
+  const repo = path.join(lab.repo, "clone");
+  const git = async (...args: readonly string[]) => {
+    const identity = ["-c", "user.name=A", "-c", "user.email=a@example.invalid"];
+    const { stdout } = await promisify(execFile)("git", ["-C", repo, ...identity, ...args]);
+    return stdout.trim();
+  };
+  const start = await git("rev-parse", "HEAD~1");
+  await git("checkout", "--quiet", "-b", "packed", start);
+  await writeFile(path.join(repo, "a.js"), "packed answer\n");
+  await git("commit", "--quiet", "--all", "-m", "Packed");
+  const packed = await git("rev-parse", "HEAD");
+  await git("checkout", "--quiet", "-b", "logged", start);
+  await writeFile(path.join(repo, "a.js"), "logged answer\n");
+  await git("commit", "--quiet", "--all", "-m", "Logged");
+  const logged = await git("rev-parse", "HEAD");
+  await git("reset", "--quiet", "--hard", start);
+  await writeFile(path.join(repo, "a.js"), "stashed answer\n");
+  await git("stash");
+  const stashed = await git("rev-parse", "refs/stash");
+  await git("pack-refs", "--all");
+  const workspace = await open(lab, lab.task(start, { workspace: { repo } }));
+  for (const hash of [lent, packed, logged, stashed]) {
+    await expect(agentGit(workspace, "cat-file", "-p", hash)).rejects.toThrow(
+      /Not a valid object/u,
+    );
+  }
+  expect(await agentGit(workspace, "for-each-ref", "--format=%(refname)")).toBe(
+    "refs/heads/main\n",
+  );
+  for (const name of ["objects/info/alternates", "logs", "packed-refs", "ORIG_HEAD"]) {
+    expect(existsSync(path.join(workspace.folder, ".git", name))).toBe(false);
+  }
+  await removeFolder(workspace.base);
+});
+
 test("settings of agents come along only if they are listed", async () => {
   const lab = await openCommitLab();
   const files = {
