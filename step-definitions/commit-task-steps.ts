@@ -100,6 +100,16 @@ Given("its experiment is complete", async function (this: ExperimentWorld) {
   assert.equal(this.last.exitCode, 0, this.last.stderr);
 });
 
+Then(
+  "it says {string} on stderr once, before {string}",
+  function (this: ExperimentWorld, early: string, late: string) {
+    const { stderr } = this.last;
+    const [before = "", ...after] = stderr.split(early);
+    assert.equal(after.length, 1, stderr);
+    assert.ok(!before.includes(late) && after[0]?.includes(late), stderr);
+  },
+);
+
 Then("each window ends as {string}", function (this: ExperimentWorld, outcome: string) {
   assert.deepEqual(endsOf(this, "outcome"), [outcome]);
 });

@@ -23,3 +23,10 @@ Feature: The setup of a commit
       Then it ends with exit code 0
       And the agent of each window has printed "ready"
       And the folder of each window has what its agent changed, and no copy of the repository
+
+  Rule: Setup is over before a window opens, and its time is said
+
+    Example: One setup for two windows
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And it says "task: set up in" on stderr once, before "W0-01 started"
