@@ -18,6 +18,7 @@ Feature: opencode, Gemini CLI, Qwen Code and pi
       Examples:
         | DRIVER   | VIA      |
         | opencode | base-url |
+        | opencode | mitm     |
         | gemini   | base-url |
         | gemini   | mitm     |
         | qwen     | base-url |

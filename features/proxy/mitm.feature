@@ -49,14 +49,3 @@ Feature: Interception
       When I run "experiment plan"
       Then it ends with exit code 2
       And it says "to be base-url for the built-in agent" on stderr
-
-    Example: opencode, whose requests to a model do not use a proxy
-      Given the environment variable "K" holds a key
-      And an experiment of "lru-cache" with the providers:
-        | PROVIDER | DRIVER   | AUTH  |
-        | one      | opencode | env K |
-        | two      | codex    | env K |
-      And its providers are intercepted
-      When I run "experiment plan"
-      Then it ends with exit code 2
-      And it says "to be base-url for opencode" on stderr

@@ -23,8 +23,6 @@ export const opencode: Driver = {
   models: ["claude-sonnet-4-5", "claude-haiku-4-5"],
   vendor: "anthropic",
   dialects: ["anthropic-messages", "openai-responses", "openai-chat"],
-  // Its requests for updates use a proxy, and those to its model do not.
-  isInterceptable: false,
   probe: probeNpmClient("opencode", `opencode-ai@${TESTED}`),
   installation: installationOf,
   commandLine: (assignment, context) => ({
@@ -74,9 +72,10 @@ const OTHER_APIS: Readonly<Partial<Record<DialectName, Api>>> = {
 };
 
 function settingsFor(assignment: AgentAssignment): object {
-  const { dialect = "anthropic-messages", model, proxyUrl, proxyKey } = assignment;
+  const { dialect = "anthropic-messages", model, proxyUrl, proxyKey, interception } = assignment;
   const { provider, own } = OTHER_APIS[dialect] ?? MESSAGES;
-  const options = { baseURL: `${proxyUrl}/v1`, apiKey: proxyKey };
+  const address = interception === undefined ? { baseURL: `${proxyUrl}/v1` } : {};
+  const options = { ...address, apiKey: proxyKey };
   return {
     autoupdate: false,
     share: "disabled",

@@ -83,7 +83,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 }
 
 function addressesOf(origin: string, key: string): AttemptKey {
-  const proxyUrl = origin.replace("http://", `http://${encodeURIComponent(key)}@`);
+  // Programs on Bun, such as opencode, connect to nothing if a user has no password.
+  const proxyUrl = origin.replace("http://", `http://${encodeURIComponent(key)}:-@`);
   return { key, url: `${origin}/w/${key}`, proxyUrl };
 }
 
