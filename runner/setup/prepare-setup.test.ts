@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { appendFile, chmod, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import type { CommandTask } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
@@ -116,6 +116,23 @@ test("a setup that fails is named with its output, and leaves nothing", async ()
   );
   const setups = await readdir(path.join(lab.root, "cache", "setups"));
   expect(setups.filter((name) => !name.endsWith(".lock"))).toEqual([]);
+});
+
+test.each(["as it starts", "while it runs"])("a setup ends if interrupted %s", async (when) => {
+  const lab = await openCommitLab();
+  const start = await lab.commit("First", { "a.js": "1\n" });
+  const run = ["sh", "-c", "touch began; sleep 3600"];
+  const task = lab.task(start, { setup: { runs: [run] } });
+  const setups = path.join(lab.root, "cache", "setups");
+  const interrupt = new AbortController();
+  const isDue = () => when === "as it starts" || globSync(`${setups}/*/tree/began`).length > 0;
+  const say = (sentence: string) => {
+    if (!sentence.includes("setting up")) return;
+    void vi.waitUntil(isDue, { timeout: 120_000 }).then(() => interrupt.abort());
+  };
+  const watch = { say, signal: interrupt.signal };
+  await expect(prepareSetup(task, lab.environment, watch)).rejects.toThrow("it was ended");
+  expect((await readdir(setups)).filter((name) => !name.endsWith(".lock"))).toEqual([]);
 });
 
 test("setup sees the variables that the task names, and no others", async () => {

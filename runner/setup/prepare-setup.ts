@@ -42,8 +42,10 @@ const Ready = z.object({ commit_start: z.string(), duration_ms: z.number() });
 
 const preparing = new Map<string, Promise<PreparedSetup>>();
 
-export interface SetupProgress {
-  readonly say: (sentence: string) => void;
+export interface SetupWatch {
+  readonly say?: (sentence: string) => void;
+  /** Ends the setup that runs, also if only this process was told to end. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -54,10 +56,10 @@ export interface SetupProgress {
 export async function prepareSetup(
   task: CommandTask,
   environment: Environment,
-  progress?: SetupProgress,
+  watch: SetupWatch = {},
 ): Promise<PreparedSetup> {
   const folder = path.join(setupsFolder(environment), await keyOf(task, environment));
-  const begun = preparing.get(folder) ?? prepareLocked(task, folder, { environment, progress });
+  const begun = preparing.get(folder) ?? prepareLocked(task, folder, { environment, watch });
   preparing.set(folder, begun);
   try {
     return await begun;
@@ -68,7 +70,7 @@ export async function prepareSetup(
 
 interface Preparing {
   readonly environment: Environment;
-  readonly progress: SetupProgress | undefined;
+  readonly watch: SetupWatch;
 }
 
 async function prepareLocked(
@@ -139,7 +141,7 @@ function placesIn(folder: string) {
 async function prepare(
   task: CommandTask,
   folder: string,
-  { environment, progress }: Preparing,
+  { environment, watch }: Preparing,
 ): Promise<PreparedSetup> {
   const { clock } = environment;
   await removeHalfMade(folder);
@@ -148,7 +150,7 @@ async function prepare(
   const draft = await mkdtemp(`${folder}.making-`);
   try {
     const { tree, home, repository } = placesIn(draft);
-    progress?.say(`${task.id}: checking out ${task.workspace.commit.slice(0, 10)}.`);
+    watch.say?.(`${task.id}: checking out ${task.workspace.commit.slice(0, 10)}.`);
     const commitStart = await makeCommitRepository(task, repository, environment);
     await checkOutStart(repository, tree, environment);
     await mkdir(home);
@@ -157,8 +159,8 @@ async function prepare(
     const pristine = path.join(draft, "pristine.git");
     await cp(own, pristine, { recursive: true });
     for (const run of task.setup.runs) {
-      progress?.say(`${task.id}: setting up: ${run.join(" ")}`);
-      await runSetup({ task, run, room: { tree, home }, variables }, environment);
+      watch.say?.(`${task.id}: setting up: ${run.join(" ")}`);
+      await runSetup({ task, run, room: { tree, home }, variables }, { environment, watch });
     }
     await removeFolder(own);
     await rename(pristine, own);
@@ -167,7 +169,7 @@ async function prepare(
     await writeFile(path.join(draft, READY_FILE), JSON.stringify(ready));
     await removeFolder(folder);
     await rename(draft, folder);
-    progress?.say(`${task.id}: set up in ${(durationMs / 1000).toFixed(1)} s.`);
+    watch.say?.(`${task.id}: set up in ${(durationMs / 1000).toFixed(1)} s.`);
     return { ...placesIn(folder), commitStart, durationMs, isReused: false };
   } finally {
     await removeFolder(draft);
@@ -178,18 +180,23 @@ async function runSetup(
   command: Pick<Parameters<typeof runInRoom>[0], "run" | "room" | "variables"> & {
     readonly task: CommandTask;
   },
-  environment: Environment,
+  { environment, watch: { signal } }: Preparing,
 ): Promise<void> {
   const { task, run } = command;
   const hosts = await serveAllowedHosts(task.setup.allowedHosts);
   let timer: NodeJS.Timeout | undefined;
+  const running: { kill?: () => void } = {};
+  const end = () => running.kill?.();
+  signal?.addEventListener("abort", end);
   try {
     const { exitCode, output, startError } = await runInRoom(
       {
         ...command,
         socket: hosts.socket,
         onStart: (_, kill) => {
+          running.kill = kill;
           timer = setTimeout(kill, SETUP_LIMIT_MS);
+          if (signal?.aborted === true) kill();
         },
       },
       environment,
@@ -206,6 +213,7 @@ async function runSetup(
     );
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
     hosts.close();
   }
 }

@@ -34,8 +34,8 @@ interface RunTools {
 
 /** Runs setup. @throws GraderError if it fails. */
 export async function openTaskRuns(task: CommandTask, tools: RunTools): Promise<TaskRuns> {
-  const { environment } = tools;
-  const setup = await prepareSetup(task, environment).catch((error: unknown) => {
+  const { environment, signal } = tools;
+  const setup = await prepareSetup(task, environment, { signal }).catch((error: unknown) => {
     if (!(error instanceof ConfigurationError)) throw error;
     throw new GraderError(error.message, { cause: error });
   });
