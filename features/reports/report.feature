@@ -81,5 +81,5 @@ Feature: The report
       Given a correction by which "W0-03" ended as "provider_limit"
       When I run "experiment report"
       Then it ends with exit code 0
-      And the report has a row "large | windows | 1 | 0 | 33.3 % (1 of 3) | 25.0 % (1 of 4) | 0.977 | 0.733"
-      And the report has a row "small | windows | 0 | 0 | 25.0 % (1 of 4) | 25.0 % (1 of 4) | 0.963 | 0.963"
+      And the report has a row "large | windows | 1 | 0 | 33.3 % (1 of 3) | 25.0 % (1 of 4) | 0.972 | 0.729"
+      And the report has a row "small | windows | 0 | 0 | 0.0 % (0 of 4) | 0.0 % (0 of 4) | 0.844 | 0.844"
