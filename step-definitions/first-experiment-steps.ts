@@ -14,6 +14,7 @@ import { endOverlays } from "../runner/setup/clone-folder.ts";
 import { startCommitsModel } from "./support/commits-model.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { finalRows } from "./support/ledger-windows.ts";
+import { runProcess } from "./support/run-process.ts";
 import { makeSample } from "./support/sample-repositories.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -84,11 +85,7 @@ Then(
   async function (this: ExperimentWorld, tasks: number, minutes: number) {
     assert.equal(this.last.exitCode, 0, this.last.stdout + this.last.stderr);
     this.isExitCodeSeen = true;
-    const { stdout } = await execa("experiment", ["report", "--json"], {
-      cwd: this.folder,
-      env: this.variables,
-      extendEnv: false,
-    });
+    const { stdout } = await runProcess(this, ["experiment", "report", "--json"]);
     const report: { readonly providers: readonly unknown[] } = JSON.parse(stdout);
     assert.equal(report.providers.length, 2);
     const ends = finalRows(this);
