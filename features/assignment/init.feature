@@ -14,7 +14,9 @@ Feature: A first configuration
       Given no program at all on the PATH
       When I run "experiment init"
       Then it ends with exit code 0
-      And it prints "Claude Code was not found; install it with: npm install --global @anthropic-ai/claude-code@"
+      And it prints "Claude Code was not found; install it with:"
+      And it prints "npm install --global @anthropic-ai/claude-code@"
+      And no line that it prints has more than 80 columns
       And the experiment file can be planned with the drivers "builtin-agent, builtin-agent"
 
     Example: Two clients with keys are compared
@@ -29,7 +31,8 @@ Feature: A first configuration
       Given a "codex" on the PATH that says its version is "0.169.0"
       When I run "experiment init"
       Then it ends with exit code 0
-      And it prints "Set OPENAI_API_KEY, because its log-in can't be used."
+      And it prints "It has no log-in and no key here. Set OPENAI_API_KEY,"
+      And it prints "because its log-in can't be used."
 
     Example: There is a task bank in the folder
       Given a bank "task-bank" with a copy of the task "lru-cache"

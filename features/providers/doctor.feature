@@ -30,14 +30,24 @@ Feature: What this machine has for an experiment
     And a log-in of Claude Code that expired yesterday
     When I run "experiment doctor"
     Then it ends with exit code 1
-    And it prints "2.1.329, no log-in and no key"
-    And it prints "which renews the login"
-    And it prints "The rehearsal needs neither: experiment run"
+    And it prints each of:
+      | 2.1.329, no log-in and no key               |
+      | Start `claude` once, which renews the       |
+      | The rehearsal needs neither: experiment run |
+    And no line that it prints has more than 80 columns
+
+  Example: What was tried against the sandbox
+    When I run "experiment doctor --isolation"
+    Then it prints "AN AGENT"
+    And no line that it prints has more than 80 columns
 
   Example: Without a sandbox
     Given the environment variable "ANTHROPIC_API_KEY" holds a key
     And a PATH without bubblewrap
     When I run "experiment doctor"
     Then it ends with exit code 0
-    And it prints "so agents could read the bank, the ledger and your keys: bwrap is in no folder of PATH"
-    And it prints "sandbox: Install bubblewrap"
+    And it prints each of:
+      | none, so agents could read the bank, the ledger and your |
+      | keys: bwrap is in no folder of PATH                      |
+      | sandbox: Install bubblewrap                              |
+    And no line that it prints has more than 80 columns

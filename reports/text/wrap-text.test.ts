@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { wrapText } from "./wrap-text.ts";
+import { hangText, wrapText } from "./wrap-text.ts";
 
 test.each([
   ["", 5, [""]],
@@ -9,4 +9,9 @@ test.each([
   ["a longest one", 4, ["a", "long", "est", "one"]],
 ] as const)("%j in %d columns", (text, width, lines) => {
   expect(wrapText(text, width)).toEqual(lines);
+});
+
+test("a long text hangs from its first line", () => {
+  const word = "a".repeat(40);
+  expect(hangText(`${word} ${word}`)).toBe(`${word}\n  ${word}`);
 });

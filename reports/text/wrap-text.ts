@@ -14,6 +14,13 @@ export function wrapText(text: string, width = COLUMNS): readonly string[] {
   return [...lines, line];
 }
 
+const INDENT = "  ";
+
+/** Breaks a text into lines that fit a terminal, and indents all but the first. */
+export function hangText(text: string): string {
+  return wrapText(text, COLUMNS - INDENT.length).join(`\n${INDENT}`);
+}
+
 function piecesOf(word: string, width: number): readonly string[] {
   return word.match(new RegExp(`.{1,${String(width)}}`, "gu")) ?? [""];
 }

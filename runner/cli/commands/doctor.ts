@@ -1,5 +1,6 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { cellsOf, plainTable } from "../../../reports/text/plain-table.ts";
+import { COLUMNS, hangText, wrapText } from "../../../reports/text/wrap-text.ts";
 import type { Environment } from "../../environment.ts";
 import { type Checkup, type CheckedPart, checkMachine } from "../../providers/check-machine.ts";
 import { checkIsolation, type TriedWall } from "../../sandbox/check-isolation.ts";
@@ -24,6 +25,9 @@ function jsonOf({ couldStart, parts }: Checkup) {
 
 const MARKS = { ok: "yes", optional: "no", missing: "NO" } as const;
 
+/** What the first two columns and the gaps take. */
+const COLUMNS_BEFORE_FOUND = 22;
+
 function describe({ couldStart, parts }: Checkup): string {
   const todo = parts.filter(({ mend }) => mend !== null);
   return [
@@ -31,13 +35,13 @@ function describe({ couldStart, parts }: Checkup): string {
       cellsOf(parts, {
         PART: ({ part }) => part,
         READY: ({ state }) => MARKS[state],
-        FOUND: ({ found }) => found,
+        FOUND: ({ found }) => wrapText(found, COLUMNS - COLUMNS_BEFORE_FOUND).join("\n"),
       }),
     ),
     "",
-    ...todo.map(({ part, mend }) => `${part}: ${String(mend)}`),
+    ...todo.map(({ part, mend }) => hangText(`${part}: ${String(mend)}`)),
     ...(todo.length === 0 ? [] : [""]),
-    sayStart(couldStart, parts),
+    hangText(sayStart(couldStart, parts)),
   ].join("\n");
 }
 
@@ -58,7 +62,8 @@ async function tryIsolation(
   const walls = await checkIsolation(sandbox.file === undefined ? undefined : sandbox, environment);
   const isolation = sandbox.file === undefined ? "none" : "bubblewrap";
   const open = walls.filter(({ stopped }) => !stopped);
-  const lacks = "lacks" in sandbox ? [`No sandbox: ${sandbox.lacks}. ${sandbox.mend}.`, ""] : [];
+  const lacks =
+    "lacks" in sandbox ? [hangText(`No sandbox: ${sandbox.lacks}. ${sandbox.mend}.`), ""] : [];
   return {
     exitCode: open.length === 0 ? EXIT.done : EXIT.failed,
     output: jsonOr(options, { agent_isolation: isolation, attempts: walls }, () =>
@@ -67,12 +72,15 @@ async function tryIsolation(
   };
 }
 
+/** What the longest attempt, the second column and the gaps take. */
+const COLUMNS_BEFORE_BY = 52;
+
 function showWalls(walls: readonly TriedWall[]): string {
   return plainTable(
     cellsOf(walls, {
       "AN AGENT": ({ attempt }) => attempt,
       STOPPED: ({ stopped }) => (stopped ? "yes" : "NO"),
-      BY: ({ by }) => by,
+      BY: ({ by }) => wrapText(by, COLUMNS - COLUMNS_BEFORE_BY).join("\n"),
     }),
   );
 }

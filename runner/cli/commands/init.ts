@@ -4,6 +4,7 @@ import path from "node:path";
 import { sum } from "simple-statistics";
 
 import { countNoun } from "../../../reports/text/number-text.ts";
+import { hangText } from "../../../reports/text/wrap-text.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { packageFolder } from "../../package-folder.ts";
 import { isReady, type SurveyedAgent, surveyAgents } from "../../providers/survey-agents.ts";
@@ -54,7 +55,9 @@ export const init: CodeOf<typeof definition> = async (options, environment) => {
       ...tasks.said,
       sayMost(experiment, limit),
       `Look at what it would do: experiment plan --config ${config}`,
-    ].join("\n"),
+    ]
+      .map(hangText)
+      .join("\n"),
   );
 };
 
@@ -138,7 +141,7 @@ function describeAgents(agents: readonly SurveyedAgent[]): readonly string[] {
   return clients
     .slice(0, 1)
     .flatMap(({ driver, probe }) =>
-      probe.ready ? [] : [`${driver.title} was not found; install it with: ${probe.install}`],
+      probe.ready ? [] : [`${driver.title} was not found; install it with:`, probe.install],
     );
 }
 
