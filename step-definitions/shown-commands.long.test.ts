@@ -30,7 +30,7 @@ function howTo(name: string): string {
 }
 
 /** A line that is more than a call of the program. */
-const SHELL_SYNTAX = /^(?!npx experiment )|[|&;<>$]/;
+const SHELL_SYNTAX = /^(?!npx (?:experiment|counterbalance) )|[|&;<>$]/;
 
 type ShownCommand = Extract<Shown, { kind: "command" }>;
 
@@ -62,7 +62,7 @@ class Reader {
     const main = path.resolve("runner/cli/main.ts");
     writeFileSync(
       path.join(this.#folder, "npx"),
-      `#!/bin/sh\n[ "$1" = experiment ] || exit 127\nshift\nexec "${process.execPath}" "${main}" "$@"\n`,
+      `#!/bin/sh\ncase "$1" in experiment | counterbalance) ;; *) exit 127 ;; esac\nshift\nexec "${process.execPath}" "${main}" "$@"\n`,
       { mode: 0o755 },
     );
   }

@@ -10,7 +10,7 @@ import type { Shown } from "./documents/read-shown.ts";
 import { shownBy, SMALL_EXPERIMENT, wordsOf } from "./documents/shown-by-page.ts";
 
 /** A call of the program in a line of shell. */
-const CALL = /npx experiment(?:'[^']*'|[^'|<>&;#])*/;
+const CALL = /npx (?:experiment|counterbalance)(?:'[^']*'|[^'|<>&;#])*/;
 
 const PAGES = ["README.md", "docs/tutorial.md", "docs/method.md", ...globSync("docs/how-to/*.md")];
 

@@ -54,6 +54,7 @@ function indexPage(): string {
     SOURCE,
     "# Commands",
     "Every command has `--help` with examples. Human output goes to stdout, progress and messages to stderr.",
+    "The examples are for a clone of Counterbalance. After a global install, write `experiment` for `npx experiment`. Anywhere else, write `npx counterbalance`, because `npx experiment` would fetch another package of that name.",
     ...groups.map(({ heading, commands }) =>
       section(
         `## ${heading}`,
