@@ -1,13 +1,15 @@
 import { z } from "zod";
 
 import { parseJson } from "../../ledger/domain/parse-json.ts";
-import { Results, ResultsFault, type TestResult, testName } from "./test-result.ts";
+import { BUILD, Results, ResultsFault, type TestResult, testName } from "./test-result.ts";
 
 const Line = z.looseObject({
   Action: z.string(),
   Package: z.string().optional(),
   Test: z.string().optional(),
   Output: z.string().optional(),
+  /** From Go 1.24 on: what of a package could not be built. */
+  FailedBuild: z.string().optional(),
 });
 
 const ENDS = { pass: "passed", fail: "failed", skip: "skipped" } as const;
@@ -29,7 +31,10 @@ export function readGoJson(text: string): readonly TestResult[] {
     // Go's own tools may add plain lines, such as those about a package that can't be built.
     if (!line.startsWith("{")) {
       const unbuilt = NOT_BUILT.exec(line)?.groups?.["name"];
-      if (unbuilt !== undefined) packages.set(unbuilt, { open: new Set(), hasEnded: true });
+      if (unbuilt !== undefined) {
+        packages.set(unbuilt, { open: new Set(), hasEnded: true });
+        results.add({ name: testName([unbuilt], BUILD), status: "failed" });
+      }
       continue;
     }
     const read = Line.safeParse(parseJson(line));
@@ -48,7 +53,7 @@ export function readGoJson(text: string): readonly TestResult[] {
 }
 
 function receive(
-  { Action: action, Package: name, Test: test }: z.output<typeof Line>,
+  { Action: action, Package: name, Test: test, FailedBuild: unbuilt }: z.output<typeof Line>,
   packages: Map<string, Package>,
   results: Results,
 ): void {
@@ -58,6 +63,7 @@ function receive(
   const status = isEnd(action) ? ENDS[action] : undefined;
   if (test === undefined) {
     one.hasEnded ||= status !== undefined;
+    if (unbuilt !== undefined) results.add({ name: testName([name], BUILD), status: "failed" });
   } else if (status === undefined) {
     one.open.add(test);
   } else {

@@ -111,6 +111,17 @@ test("the lines of go test -json, with a test that a panic ended", () => {
   });
 });
 
+test("a Go package that could not be built, as Go says it before 1.24 and since", () => {
+  expect(read("go_json", `FAIL\texample.com/m/q [build failed]\n${GO}\n`)).toMatchObject({
+    "example.com/m/q :: build": "failed",
+  });
+  const end = { Action: "fail", Package: "example.com/m/q", FailedBuild: "example.com/m/q.test" };
+  expect(read("go_json", `${GO}\n${JSON.stringify(end)}\n`)).toMatchObject({
+    "example.com/m/q :: build": "failed",
+    "example.com/m/p :: TestLine": "passed",
+  });
+});
+
 function suite(...tests: readonly string[]): string {
   return `<testsuite name="s">${tests.join("")}</testsuite>`;
 }

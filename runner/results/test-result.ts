@@ -17,11 +17,22 @@ export function testName(places: readonly (string | undefined)[], name: string):
   const named = places.filter((place) => place !== undefined && place !== "");
   return [...new Set(named), name]
     .map((part) => part?.replaceAll(/\s+/gu, " ").trim())
-    .join(" :: ");
+    .join(SEPARATOR);
 }
 
 /** The name of the one test that a suite is if only its exit code counts. */
 export const SUITE = "suite";
+
+/** The test that fails, below the name of its package, if the tests of a package could not be built. */
+export const BUILD = "build";
+
+/** Whether the results say that the package of a test could not be built, so that none of its tests ran. */
+export function isUnbuilt(test: string, found: ReadonlyMap<string, TestResult>): boolean {
+  const places = test.split(SEPARATOR).slice(0, -1);
+  return found.get(testName(places, BUILD))?.status === "failed";
+}
+
+const SEPARATOR = " :: ";
 
 /** Collects results. If several have one name, the worst counts: a test passes only if all of them do. */
 export class Results {

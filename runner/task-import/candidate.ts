@@ -110,39 +110,45 @@ async function candidateOf(
   const testsPatch = await patch(split.hidden);
   const words = namesToGuess({ testsPatch, solutionPatch, statement });
   const known = await wordsAt(repository, { commit: parent, words }, environment);
-  const canary = await canaryOf(found, environment);
+  const canaries = await canariesOf(found, environment);
   return {
     commit,
     runner,
     lines: linesOf(split.solution),
     files: split.solution.length,
     namesToGuess: words.filter((word) => !known.has(word)),
-    canaryMarker: canary && canaryMarker(commit.hash),
+    canaryMarker: canaries.length === 0 ? undefined : canaryMarker(commit.hash),
     partsFor: (id, folder) => ({
       folder,
       text: taskText(textOf(found, { id, folder, environment })),
       statement,
       solutionPatch,
       hidden: split.hidden,
-      canary,
+      canaries,
     }),
   };
 }
 
-/** The canary stands beside the first hidden test. */
-async function canaryOf(
+/** A canary stands beside the first hidden test, or beside the first one of each folder. */
+async function canariesOf(
   { repository, commit, runner, split, isOfTests, folder }: Found,
   environment: Environment,
-): Promise<CanaryFile | undefined> {
+): Promise<readonly CanaryFile[]> {
+  const { canary, isFolderAlone } = runner;
+  if (canary === undefined) return [];
   const partOf = sorterOf(runner);
-  const tests = split.hidden.filter(({ path: file }) => isOfTests(file));
-  const sibling =
-    tests.find(({ path: file }) => partOf(relativeTo(folder, file) ?? file) === "test") ?? tests[0];
-  if (sibling === undefined || runner.canary === undefined) return undefined;
-  const at = { commit: commit.hash, file: sibling.path };
-  const text = await readAt(repository, at, environment);
+  const hidden = split.hidden.map(({ path: file }) => file).filter(isOfTests);
+  const tests = hidden.filter((file) => partOf(relativeTo(folder, file) ?? file) === "test");
+  const siblings = tests.length === 0 ? hidden : tests;
+  const firsts = new Map(siblings.toReversed().map((file) => [path.dirname(file), file]));
   const marker = canaryMarker(commit.hash);
-  return runner.canary({ sibling: sibling.path, text, marker });
+  const chosen = isFolderAlone === true ? [...firsts.values()].toSorted() : siblings.slice(0, 1);
+  const made: CanaryFile[] = [];
+  for (const sibling of chosen) {
+    const text = await readAt(repository, { commit: commit.hash, file: sibling }, environment);
+    made.push(canary({ sibling, text, marker }));
+  }
+  return made;
 }
 
 const SMALL_LINES = 30;

@@ -12,12 +12,12 @@ export interface TaskParts {
   readonly statement: string;
   readonly solutionPatch: string;
   readonly hidden: readonly ChangedFile[];
-  readonly canary: CanaryFile | undefined;
+  readonly canaries: readonly CanaryFile[];
 }
 
 /** Writes a task's folder, which must not exist yet. */
 export async function writeTask(
-  { folder, text, statement, solutionPatch, hidden, canary }: TaskParts,
+  { folder, text, statement, solutionPatch, hidden, canaries }: TaskParts,
   { repository, commit }: { readonly repository: SourceRepository; readonly commit: string },
   environment: GitEnvironment,
 ): Promise<void> {
@@ -31,7 +31,7 @@ export async function writeTask(
     const target = await writeHidden(folder, file.path, bytes);
     await chmod(target, file.isExecutable ? 0o755 : 0o644);
   }
-  if (canary !== undefined) await writeHidden(folder, canary.path, canary.text);
+  for (const canary of canaries) await writeHidden(folder, canary.path, canary.text);
 }
 
 async function writeHidden(folder: string, file: string, content: string | Buffer) {

@@ -38,6 +38,14 @@ const python: ForgedTask = {
   },
   works: {
     "solves the task": { "shop.py": SUM },
+    "solves it and brings a test of the same name": {
+      "shop.py": SUM,
+      "test_total.py": "def test_total():\n    assert False\n",
+    },
+    "brings a pyproject.toml with a plugin": {
+      "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p helper"\n',
+      "helper.py": PASS_ALL,
+    },
     "brings a conftest.py that passes tests": { "conftest.py": PASS_ALL },
     "plants a conftest.py as it is imported": {
       "shop.py": `from pathlib import Path\n\nPath(__file__).with_name("conftest.py").write_text(${JSON.stringify(PASS_ALL)})\n${WRONG}`,
@@ -53,6 +61,8 @@ const python: ForgedTask = {
   },
 };
 
+const GO_SUM =
+  "package shop\n\nfunc Total(prices []int) int {\n\tsum := 0\n\tfor _, price := range prices {\n\t\tsum += price\n\t}\n\treturn sum\n}\n";
 const GO_WRONG = "\nfunc Total(prices []int) int {\n\treturn 0\n}\n";
 const go: ForgedTask = {
   repository: {
@@ -74,9 +84,11 @@ const go: ForgedTask = {
   },
   setup: { run: ["go", "build", "-buildvcs=false", "./..."] },
   works: {
-    "solves the task": {
-      "shop.go":
-        "package shop\n\nfunc Total(prices []int) int {\n\tsum := 0\n\tfor _, price := range prices {\n\t\tsum += price\n\t}\n\treturn sum\n}\n",
+    "solves the task": { "shop.go": GO_SUM },
+    "solves it and brings a test of the same name": {
+      "shop.go": GO_SUM,
+      "own_test.go":
+        'package shop\n\nimport "testing"\n\nfunc TestTotal(t *testing.T) {\n\tt.Fatal("own")\n}\n',
     },
     "prints forged results in init() and exits": {
       "shop.go": `package shop\n\nimport (\n\t"fmt"\n\t"os"\n)\n\nfunc init() {\n\tfmt.Print("=== RUN   TestTotal\\n--- PASS: TestTotal (0.00s)\\nPASS\\n")\n\tos.Exit(0)\n}\n${GO_WRONG}`,
@@ -87,6 +99,7 @@ const go: ForgedTask = {
   },
 };
 
+const PASS_MATCHERS = `expect.extend({ toBe: () => ({ pass: true, message: () => "" }) });\n`;
 const TS_WRONG = "export const total = (prices: readonly number[]) => prices.length;\n";
 const FORGE = `import { writeFileSync } from "node:fs";
 export default { test: { reporters: [{ onTestRunEnd: () => writeFileSync("results.xml", "<testsuites><testcase classname='test/total.test.ts' name='adds up'/><testcase classname='test/canary.test.ts' name='canary'/></testsuites>") }] } };
@@ -114,8 +127,12 @@ const typescript: ForgedTask = {
         "export const total = (prices: readonly number[]) => prices.reduce((sum, price) => sum + price, 0);\n",
     },
     "brings a configuration with a reporter": { "vitest.config.ts": FORGE },
+    "brings a vite.config.ts with a setup file": {
+      "vite.config.ts": 'export default { test: { setupFiles: ["./src/forge.ts"] } };\n',
+      "src/forge.ts": `import { expect } from "vitest";\n\n${PASS_MATCHERS}`,
+    },
     "replaces the matchers of vitest": {
-      "src/shop.ts": `import { expect } from "vitest";\n\nexpect.extend({ toBe: () => ({ pass: true, message: () => "" }) });\n${TS_WRONG}`,
+      "src/shop.ts": `import { expect } from "vitest";\n\n${PASS_MATCHERS}${TS_WRONG}`,
     },
     "exits with 0 as it is imported": { "src/shop.ts": `process.exit(0);\n${TS_WRONG}` },
   },

@@ -47,7 +47,14 @@ export async function openGradingRoom(
  * may bring their own.
  */
 const RUNNER_FILES =
-  /(?:^|\/)(?:conftest\.py|pytest\.ini|tox\.ini|noxfile\.py|(?:site|user)customize\.py|[^/]+\.pth|(?:vitest|jest|karma|playwright|ava)\.(?:config|setup|workspace)\.[^/]+|\.mocharc(?:\.[^/]+)?|\.rspec|\.npmrc|\.yarnrc(?:\.yml)?|\.pnp\.[^/]+)$/u;
+  /(?:^|\/)(?:conftest\.py|\.?pytest\.(?:ini|toml)|tox\.ini|noxfile\.py|(?:site|user)customize(?:\.py|\/.+)|[^/]+\.pth|(?:vite|vitest|jest|karma|playwright|ava|babel)\.(?:config|setup|workspace)\.[^/]+|\.babelrc(?:\.[^/]+)?|\.mocharc(?:\.[^/]+)?|\.rspec|\.cargo\/.+|go\.work|\.npmrc|\.yarnrc(?:\.yml)?|\.pnp\.[^/]+)$/u;
+
+/**
+ * Files that only the agent's own tests need, and projects' files that also hold a runner's settings. New
+ * ones do not count: two tests of one name hide each other, and in Go they do not even compile.
+ */
+const NEW_FILES =
+  /(?:^|\/)(?:pyproject\.toml|setup\.cfg|test_[^/]*\.py|[^/]*_test\.(?:py|go)|[^/]+\.(?:test|spec)\.[cm]?[jt]sx?|[^/]*(?:Test|Tests|IT)\.(?:java|kt)|[^/]*_(?:spec|test)\.rb)$/u;
 
 /** Applies the changes of sealed work: files that changed, were added or removed. */
 export async function applyWork(
@@ -56,7 +63,8 @@ export async function applyWork(
   scratch: string,
 ): Promise<void> {
   const changes = (await listDifferences({ gitDir, commitStart, commitEnd }, environment)).filter(
-    ({ file }) => isGraded(task, file) && !RUNNER_FILES.test(file),
+    ({ file, isNew }) =>
+      isGraded(task, file) && !RUNNER_FILES.test(file) && !(isNew && NEW_FILES.test(file)),
   );
   for (const { file } of changes.filter(({ isRemoved }) => isRemoved)) {
     await removePlaced(tree, file);
@@ -85,7 +93,9 @@ async function listDifferences(
   const args = ["diff-tree", "-r", "-z", "--name-status", "--no-renames", commitStart, commitEnd];
   const words = (await runGit({ gitDir, args }, environment)).split("\0").filter(Boolean);
   return words.flatMap((status, index) =>
-    index % 2 === 0 ? [{ isRemoved: status === "D", file: words[index + 1] ?? "" }] : [],
+    index % 2 === 0
+      ? [{ isNew: status === "A", isRemoved: status === "D", file: words[index + 1] ?? "" }]
+      : [],
   );
 }
 

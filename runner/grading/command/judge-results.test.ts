@@ -50,6 +50,16 @@ test("a canary that did not run shows it only if others passed", () => {
   expect(judge({}).evidence).toBeUndefined();
 });
 
+test("a canary of a package that could not be built shows nothing", () => {
+  const acceptance = { ...ACCEPTANCE, canaries: ["shop/a :: TestCanary", "shop/b :: TestCanary"] };
+  const built = { name: "shop/b :: TestCanary", status: "failed" } as const;
+  const passed = { name: "new 1", status: "passed" } as const;
+  const unbuilt = { name: "shop/a :: build", status: "failed" } as const;
+  expect(judgeResults(acceptance, [built, passed, unbuilt]).quality).toBe(0.25);
+  expect(judgeResults(acceptance, [built, passed]).evidence).toContain("shop/a :: TestCanary");
+  expect(judgeResults(acceptance, [passed, unbuilt]).evidence).toContain("shop/b :: TestCanary");
+});
+
 test("a test that the results do not name has failed", () => {
   expect(judge(OLD).scenarios.at(-1)).toEqual({
     name: "new 2",

@@ -1,5 +1,5 @@
 import type { CommandTask } from "../../bank/task.ts";
-import type { TestResult } from "../../results/test-result.ts";
+import { isUnbuilt, type TestResult } from "../../results/test-result.ts";
 import type { ScenarioResult } from "../grade-result.ts";
 
 /** What results are worth. */
@@ -34,7 +34,7 @@ export function judgeResults(
 
 /**
  * A canary always fails when it runs. If it passes, something else than the tests wrote the results. If it
- * did not run and others passed, they did not come from a whole run.
+ * did not run and others passed, they did not come from a whole run, unless its package could not be built.
  */
 function findForgery(
   canaries: readonly string[],
@@ -45,7 +45,9 @@ function findForgery(
   if (forged !== undefined) {
     return `The canary "${forged}" always fails, and the results say that it passed.`;
   }
-  const absent = canaries.find((name) => found.get(name)?.status !== "failed");
+  const absent = canaries.find(
+    (name) => found.get(name)?.status !== "failed" && !isUnbuilt(name, found),
+  );
   if (absent === undefined || passed === 0) return undefined;
   const status = found.has(absent) ? "that it was skipped" : "nothing about it";
   return `The canary "${absent}" always fails. The results say ${status}, and that ${String(passed)} other tests passed.`;

@@ -124,6 +124,18 @@ function canary(texts: Record<string, string>, sibling: string, text: string) {
   return findRunner(project(texts))?.canary?.({ sibling, text, marker: "x1" });
 }
 
+test("a canary of matchers loads what the test beside it loads", () => {
+  const texts = { "package.json": JSON.stringify({ devDependencies: { vitest: "5" } }) };
+  const sibling = `import { total } from "../src/shop.ts";\nimport { test } from "vitest";\n`;
+  expect(canary(texts, "test/shop.test.ts", sibling)?.text).toBe(
+    [
+      `import { expect, test } from "vitest";\n`,
+      `await import("../src/shop.ts").catch(() => undefined);`,
+      `test("canary x1", () => { expect("this test").toBe("passing"); });\n`,
+    ].join("\n"),
+  );
+});
+
 test("a canary stands beside a test, in the form of its runner", () => {
   expect(canary({ "go.mod": "" }, "list/list_test.go", "package list\n")).toEqual({
     path: "list/canary_x1_test.go",

@@ -31,6 +31,7 @@ const goTest: TestRunner = {
     const variables = ["GOPROXY", "GONOSUMDB", "GONOSUMCHECK", "GOPRIVATE"];
     return { runs: [["go", "mod", "download"], ...builds], hosts: HOSTS, variables };
   },
+  isFolderAlone: true,
   canary: ({ sibling, text, marker }) => ({
     path: beside(sibling, `canary_${marker}_test.go`),
     text: [

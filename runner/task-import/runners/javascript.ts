@@ -147,6 +147,24 @@ function canaryWith(write: (marker: string, sibling: string) => string) {
 
 const FAIL = `throw new Error("This test has to fail.")`;
 
+const RELATIVE_IMPORT = /(?:\bfrom|\brequire\(|\bimport\(?)\s*["'](?<path>\.[^"']+)["']/gu;
+
+/**
+ * Loads what the test beside it loads, because each file of tests has a process of its own, in which the
+ * work may replace the matchers. A module that can't be loaded must not hide the canary.
+ */
+function canaryOfMatchers(
+  { marker, text }: { readonly marker: string; readonly text: string },
+  { head, load }: { readonly head: string; readonly load: (module: string) => string },
+): string {
+  const modules = [...text.matchAll(RELATIVE_IMPORT)].flatMap(
+    ({ groups }) => groups?.["path"] ?? [],
+  );
+  const loads = [...new Set(modules)].map((module) => load(JSON.stringify(module)));
+  const failing = `test("canary ${marker}", () => { expect("this test").toBe("passing"); });`;
+  return [head, ...loads, failing].filter(Boolean).join("\n");
+}
+
 function isModule(text: string): boolean {
   return /^\s*(?:import|export)\s/mu.test(text);
 }
@@ -163,8 +181,14 @@ const vitest: TestRunner = {
     results: { junit: RESULTS },
   }),
   setup,
-  canary: canaryWith(
-    (marker) => `import { test } from "vitest";\n\ntest("canary ${marker}", () => { ${FAIL}; });`,
+  canary: canaryWith((marker, text) =>
+    canaryOfMatchers(
+      { marker, text },
+      {
+        head: `import { expect, test } from "vitest";\n`,
+        load: (module) => `await import(${module}).catch(() => undefined);`,
+      },
+    ),
   ),
 };
 
@@ -179,7 +203,12 @@ const jest: TestRunner = {
     results: { junit: "junit.xml" },
   }),
   setup: setupJest,
-  canary: canaryWith((marker) => `test("canary ${marker}", () => { ${FAIL}; });`),
+  canary: canaryWith((marker, text) =>
+    canaryOfMatchers(
+      { marker, text },
+      { head: "", load: (module) => `try { require(${module}); } catch {}` },
+    ),
+  ),
 };
 
 const mocha: TestRunner = {

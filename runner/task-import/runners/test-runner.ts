@@ -58,6 +58,8 @@ export interface TestRunner {
   readonly command: (tree: CommitTree) => TestCommand;
   /** Absent if nothing has to be installed. */
   readonly setup: (tree: CommitTree) => InstallPlan | undefined;
+  /** The tests of a folder run in a process of their own, so that each folder needs a canary. */
+  readonly isFolderAlone?: true;
   /** Absent if a test that fails would hide all others. */
   readonly canary: ((place: CanaryPlace) => CanaryFile) | undefined;
 }
