@@ -110,10 +110,15 @@ Then(
   },
 );
 
-Then("{string} alone has ended a window", function (this: ExperimentWorld, provider: string) {
-  const ended = finalRows(this).map((row) => row.provider);
-  assert.deepEqual(ended, [provider]);
-});
+Then(
+  "it ends with exit code {int}, and {string} alone has ended a window",
+  function (this: ExperimentWorld, exitCode: number, provider: string) {
+    assert.equal(this.last.exitCode, exitCode, this.last.stderr);
+    this.isExitCodeSeen = true;
+    const ended = finalRows(this).map((row) => row.provider);
+    assert.deepEqual(ended, [provider]);
+  },
+);
 
 Then(
   "{string} has ended a window before the first window",

@@ -131,8 +131,7 @@ Feature: How windows end
       And each task is run twice
       And a run that waits for the limit of its provider
       When the waiting run is interrupted
-      Then it ends with exit code 130
-      And "builtin-agent" alone has ended a window
+      Then it ends with exit code 130, and "builtin-agent" alone has ended a window
 
     @spawn
     Example: They go on, too, if the answers do not say when it resets
