@@ -28,6 +28,17 @@ Feature: Tasks from commits
       And it prints "0 tasks of 9 commits in task-bank"
       And no line that it prints has more than 80 columns
 
+    Scenario Outline: <OPTION> leaves nothing to import
+      Given a repository "shop" whose commits all lack something
+      When I run "experiment task import --repo shop <OPTION>"
+      Then it ends with exit code 1
+      And it prints "<MESSAGE>"
+
+      Examples:
+        | OPTION              | MESSAGE                                               |
+        | --since 2039-01-01  | no commits since 2039-01-01; take an earlier --since  |
+        | --tests *.check.js  | none of its files match --tests *.check.js |
+
     Example: A repository whose tests are not known
       Given a repository "notes" without tests
       When I run "experiment task import --repo notes"

@@ -66,10 +66,16 @@ export async function describeCommit(
   };
   const changes = await listChanges(repository, { parent, commit: commit.hash }, environment);
   const split = splitCommit(changes, partOfFile);
-  if ("why" in split) return split;
+  if ("why" in split) return withPatterns(split, request);
   const isOfTests = (file: string) => partOfFile(file) !== "solution";
   const found: Found = { repository, commit, parent, folder, runner, trees, split, isOfTests };
   return await candidateOf(found, request, environment);
+}
+
+/** Patterns that match nothing are probably mistaken. */
+function withPatterns(refusal: Refusal, { tests = [] }: ImportRequest): Refusal {
+  if (refusal.code !== "no_tests" || tests.length === 0) return refusal;
+  return { ...refusal, why: `none of its files match --tests ${tests.join(", ")}` };
 }
 
 interface Found {

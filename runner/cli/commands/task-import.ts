@@ -36,7 +36,7 @@ export const taskImport: CodeOf<typeof definition> = async (options, environment
       signal: interrupt.signal,
       onProgress: (line) => environment.stderr.write(`${line}\n`),
     });
-    const output = jsonOr(options, result, () => describe(result, environment));
+    const output = jsonOr(options, result, () => describe(result, request, environment));
     return { exitCode: exitCodeOf(result), output };
   } finally {
     close();
@@ -109,7 +109,14 @@ const HEAD = ["COMMIT", "LINES", "TESTS", "RESULT"];
 /** What the first three columns and the gaps take. */
 const COLUMNS_BEFORE = 26;
 
-function describe({ bank, commits }: ImportResult, { cwd }: Environment): string {
+function describe(
+  { bank, commits, isInterrupted }: ImportResult,
+  { since }: ImportRequest,
+  { cwd }: Environment,
+): string {
+  if (commits.length === 0 && since !== undefined && !isInterrupted) {
+    return `no commits since ${since}; take an earlier --since`;
+  }
   const kept = commits.filter(({ status }) => status === "kept");
   const folder = path.relative(cwd, bank) || ".";
   return [

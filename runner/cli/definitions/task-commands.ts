@@ -99,7 +99,7 @@ export const taskImport = {
   about:
     "Make tasks from commits of a repository, and prove each. The commit's parent is what the agent starts from; its tests are hidden, and its message says what to do.",
   options: [
-    ["--repo <path>", "a folder in the repository (default: the current folder)", { value: "." }],
+    ["--repo <path>", "a folder in the repository", { value: "." }],
     ["--path <folder>", "the project in it that agents work in, relative to the repository"],
     ["--commit <commit>", "one commit (default: the last ones)", { conflictsWith: "since" }],
     ["--since <date>", "the first day, e.g. 2026-01-31 (default: the last commits)"],
