@@ -194,7 +194,7 @@ function* proveLists(
   yield claimThat("The tests in task.yaml end as their lists say, in every run", {
     code: "lists",
     ok: wrong.length === 0,
-    got: `these tests end otherwise: ${wrong.join("; ")}`,
+    got: `these tests end otherwise: ${wrong.join("; ")}. Copy the right lists from proof.json`,
   });
 }
 

@@ -85,7 +85,7 @@ export function taskText(task: TaskText): string {
   });
   document.commentBefore =
     task.source === undefined
-      ? " Put tests into hidden/ and a solution into solution.patch; then task check names the tests."
+      ? " Put tests into hidden/ and a solution into solution.patch; then copy the lists of tests that\n task check writes into proof.json."
       : ` Made from commit ${task.source}. The agent starts from its parent.`;
   comment(document, ["setup"], " Runs once for each commit, in the sandbox, before any window.");
   comment(
