@@ -73,6 +73,29 @@ Given(
   },
 );
 
+Given(
+  "a repository {string} whose tests can't be built",
+  async function (this: ExperimentWorld, folder: string) {
+    const git = async (...args: readonly string[]) =>
+      await gitIn(this.file(folder), [
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@b.invalid",
+        ...args,
+      ]);
+    this.write(`${folder}/Cargo.toml`, '[package]\nname = "shop"\nversion = "0.1.0"\n');
+    this.write(`${folder}/src/lib.rs`, "pub fn total() {}\n");
+    await git("init", "--quiet");
+    await git("add", ".");
+    await git("commit", "--quiet", "--message", "Begin");
+    this.write(`${folder}/src/lib.rs`, "pub fn total() {\n");
+    this.write(`${folder}/tests/total.rs`, "#[test]\nfn total() {}\n");
+    await git("add", ".");
+    await git("commit", "--quiet", "--message", "Break it");
+  },
+);
+
 Given("an empty git repository {string}", async function (this: ExperimentWorld, folder: string) {
   mkdirSync(this.file(folder));
   await gitIn(this.file(folder), ["init", "--quiet"]);

@@ -39,6 +39,15 @@ Feature: Tasks from commits
         | --since 2039-01-01  | no commits since 2039-01-01; take an earlier --since  |
         | --tests *.check.js  | none of its files match --tests *.check.js |
 
+    @slow
+    Example: The end of what tests print shows why none passes
+      Given a repository "shop" whose tests can't be built
+      When I run "experiment task import --repo shop"
+      Then it ends with exit code 1
+      And it prints "no test passes with the solution"
+      And it prints "If a program is missing, install it"
+      And no line that it prints has more than 80 columns
+
     Example: A repository whose tests are not known
       Given a repository "notes" without tests
       When I run "experiment task import --repo notes"

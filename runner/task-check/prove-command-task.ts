@@ -113,8 +113,10 @@ async function* proveTests(
   { runs, setup, found, tools }: Proving & { readonly runs: TaskRuns; readonly setup: string },
 ): AsyncGenerator<TaskClaim> {
   const ends: Record<"without" | "withSolution", SuiteRun[]> = { without: [], withSolution: [] };
+  let printed: readonly string[] = [];
   try {
     ends.withSolution.push(await runs.runTests({ withSolution: true }));
+    printed = lastLines(runs.printed());
     ends.without.push(await runs.runTests({ withSolution: false }));
   } catch (error) {
     if (!(error instanceof GraderError)) throw error;
@@ -126,17 +128,25 @@ async function* proveTests(
   const tests = { ...sortTests(ends), canaries: canariesOf(task, ends, tools) };
   found.tests = tests;
   const passing = tests.failToPass.length + tests.passToPass.length;
+  const isNonePassing = passing + tests.flaky.length === 0;
   yield claimThat("A test fails without the solution, and passes with it in every run", {
     code: "no_fail_to_pass",
     ok: tests.failToPass.length > 0,
-    got:
-      passing + tests.flaky.length === 0
-        ? "no test passes with the solution"
-        : tests.flaky.length > 0
-          ? `the tests that fail without the solution are flaky: ${tests.flaky.join("; ")}`
-          : "every test that passes with the solution passes without it too",
+    printed: isNonePassing ? printed : undefined,
+    got: isNonePassing
+      ? "no test passes with the solution"
+      : tests.flaky.length > 0
+        ? `the tests that fail without the solution are flaky: ${tests.flaky.join("; ")}`
+        : "every test that passes with the solution passes without it too",
   });
   yield* proveLists(task, { tests, ends, tools });
+}
+
+const LINES_SHOWN = 10;
+
+function lastLines(text: string): readonly string[] {
+  const lines = text.trimEnd().split("\n");
+  return lines.slice(-LINES_SHOWN).filter((line) => line !== "");
 }
 
 async function repeat(
@@ -200,7 +210,7 @@ function* proveLists(
 
 function claimThat(
   claim: string,
-  { code, ok, got }: { readonly code: string; readonly ok: boolean; readonly got: string },
+  { ok, got, ...others }: Pick<TaskClaim, "ok" | "got" | "printed"> & { readonly code: string },
 ): TaskClaim {
-  return { claim, expected: "yes", got: ok ? "yes" : got, ok, code };
+  return { claim, expected: "yes", got: ok ? "yes" : got, ok, ...others };
 }

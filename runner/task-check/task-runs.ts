@@ -19,6 +19,8 @@ import type { SuiteRun } from "./sort-tests.ts";
 
 /** The tests of one task, ready to run. */
 export interface TaskRuns {
+  /** The end of what the tests printed in their latest run. */
+  readonly printed: () => string;
   /** Runs the tests once, as grading does. @throws GraderError */
   readonly runTests: (how: { readonly withSolution: boolean }) => Promise<SuiteRun>;
   /** Objects in the workspace's repository that the history of its start does not need. */
@@ -46,11 +48,14 @@ export async function openTaskRuns(task: CommandTask, tools: RunTools): Promise<
     const home = path.join(scratch, "home");
     await cloneFolder(setup.home, home, environment);
     const solution = await sealSolution(task, scratch, tools);
+    let printed = "";
     return {
+      printed: () => printed,
       runTests: async ({ withSolution }) =>
         await runSuite(task, {
           work: withSolution ? solution : undefined,
           place: { scratch, home },
+          onPrinted: (text) => (printed = text),
           ...tools,
         }),
       countForeignObjects: async () => await countForeignObjects(setup, environment),
@@ -91,20 +96,22 @@ async function countForeignObjects(
 const MS_PER_SECOND = 1000;
 
 interface Suite extends Omit<RunTools, "patch"> {
+  readonly onPrinted: (text: string) => void;
   readonly work: CommitSpan | undefined;
   readonly place: { readonly scratch: string; readonly home: string };
 }
 
 async function runSuite(
   task: CommandTask,
-  { work, place, environment, signal }: Suite,
+  { work, place, environment, signal, onPrinted }: Suite,
 ): Promise<SuiteRun> {
   const room = await openGradingRoom(task, place, environment);
   try {
     if (work !== undefined) await applyWork(room, work, place.scratch);
     await layAcceptance(room, place.scratch);
     const limitMs = task.timeoutS * MS_PER_SECOND;
-    const { results } = await runAcceptance({ task, room, limitMs, environment, signal });
+    const { results, output } = await runAcceptance({ task, room, limitMs, environment, signal });
+    onPrinted(output);
     return new Map(results.map(({ name, status }) => [name, status]));
   } catch (error) {
     if (!(error instanceof ResultsFault)) throw error;

@@ -34,6 +34,8 @@ export interface ImportedCommit {
   /** Why it was not kept: a word for scripts, and a sentence. */
   readonly code?: string;
   readonly why?: string;
+  /** The last lines that its tests printed, if none passed. */
+  readonly printed?: readonly string[] | undefined;
   /** Changed by the solution. */
   readonly lines?: number;
   readonly files?: number;
@@ -120,7 +122,7 @@ async function describeAll(
 
 function refused(
   { hash, message }: CommitFacts,
-  facts: Pick<ImportedCommit, "code" | "why" | "lines" | "files" | "flaky" | "runner">,
+  facts: Pick<ImportedCommit, "code" | "why" | "printed" | "lines" | "files" | "flaky" | "runner">,
 ): ImportedCommit {
   return {
     commit: hash.slice(0, SHORT_HASH),
@@ -167,7 +169,13 @@ async function make(
   const failed = proof.claims.find(({ ok }) => !ok);
   if (failed !== undefined) {
     const { flaky } = proof.proof;
-    return refused(commit, { code: failed.code ?? "", why: failed.got, ...facts, flaky });
+    return refused(commit, {
+      code: failed.code ?? "",
+      why: failed.got,
+      printed: failed.printed,
+      ...facts,
+      flaky,
+    });
   }
   const { tests } = proof;
   return {

@@ -129,8 +129,14 @@ function describe(checks: readonly TaskCheck[]): string {
 const COLUMNS_BEFORE = 9;
 
 /** One row, and one for each further line. What a claim expects matters only if it does not hold. */
-function rowsOf({ claim, expected, got, ok }: TaskClaim): readonly (readonly string[])[] {
-  const texts = ok ? [claim] : [claim, `expected: ${expected}`, `got: ${got}`];
+function rowsOf({
+  claim,
+  expected,
+  got,
+  ok,
+  printed = [],
+}: TaskClaim): readonly (readonly string[])[] {
+  const texts = ok ? [claim] : [claim, `expected: ${expected}`, `got: ${got}`, ...printed];
   const lines = texts.flatMap((text) => wrapText(toPlainLine(text), COLUMNS - COLUMNS_BEFORE));
   return lines.map((line, index) => [index > 0 ? "" : ok ? "holds" : "FAILS", line]);
 }

@@ -123,9 +123,22 @@ function describe(
     plainTable([HEAD, ...commits.flatMap(rowsOf)]),
     "",
     ...kept.flatMap(flagsOf),
+    ...printedBy(commits),
     `${countNoun(kept.length, "task")} of ${countNoun(commits.length, "commit")} in ${folder}`,
     ...(kept.length === 0 ? [] : [`Look at them: experiment task list --bank ${folder}`]),
   ].join("\n");
+}
+
+/** What the tests of the first commit printed of which none passed. The others mostly print the same. */
+function printedBy(commits: readonly ImportedCommit[]): readonly string[] {
+  const one = commits.find(({ printed = [] }) => printed.length > 0);
+  if (one?.printed === undefined) return [];
+  return [
+    `The tests of ${one.commit} print at their end:`,
+    ...one.printed.map((line) => toPlainLine(line).slice(0, COLUMNS)),
+    "If a program is missing, install it, and import again.",
+    "",
+  ];
 }
 
 /** One row, and one for each further line of a long result. */
