@@ -52,11 +52,14 @@ const QUIET = /^(?:CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC|DISABLE_\w+)$/u;
 const QUIET_SETTINGS =
   /^(?:check_for_update_on_startup|analytics\.enabled|features\.plugins) .*\n/gmu;
 
+/** Its plugins come from GitHub, by git or by an archive. */
+const CODEX_HOSTS = ["ab.chatgpt.com", "api.github.com", "chatgpt.com", "github.com"];
+
 test.skipIf(lacks !== "").each([
   { name: "claude-code", via: "base-url", hosts: ["api.anthropic.com"] },
   { name: "claude-code", via: "mitm", hosts: ["api.anthropic.com"] },
-  { name: "codex", via: "base-url", hosts: ["ab.chatgpt.com", "api.github.com", "chatgpt.com"] },
-  { name: "codex", via: "mitm", hosts: ["ab.chatgpt.com", "api.github.com", "chatgpt.com"] },
+  { name: "codex", via: "base-url", hosts: CODEX_HOSTS },
+  { name: "codex", via: "mitm", hosts: CODEX_HOSTS },
 ])(
   `a client as its vendor ships it works in the sandbox: $name by $via${lacks}`,
   async (client) => {
