@@ -7,7 +7,7 @@ Feature: What an agent can reach on this machine
     When I run "experiment doctor --isolation"
     Then it ends with exit code 0
     And it prints "17 of 17 attempts were stopped."
-    And it prints "the bank does not exist inside"
+    And it prints "the bank does not exist"
 
   @spawn
   Example: A user without rights is as safe as root
