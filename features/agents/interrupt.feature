@@ -13,7 +13,7 @@ Feature: Interrupting a run
       And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
       And no process of the run is alive
 
-    @spawn
+    @spawn @slow
     Example: An interrupted run can be resumed
       Given a slow experiment of two windows
       And a run of it in a process of its own, interrupted while its agent works

@@ -85,12 +85,12 @@ Feature: How windows end
       Examples:
         | FAILS                | OUTCOME        |
         | answers 500 for ever | infrastructure |
-        | answers 400 for ever | infrastructure |
 
       @slow
       Examples:
-        | FAILS               | OUTCOME        |
-        | takes no connection | infrastructure |
+        | FAILS                | OUTCOME        |
+        | answers 400 for ever | infrastructure |
+        | takes no connection  | infrastructure |
 
     @spawn
     Example: A bad request at the end says nothing about the provider
@@ -114,7 +114,7 @@ Feature: How windows end
 
   Rule: A provider's limit is waited for, and counts no attempt
 
-    @spawn
+    @spawn @slow
     Example: The answers say when it resets
       Given a model server that answers 429 three times and resets in a second
       And a "claude" on the PATH that solves the task if the model answers
@@ -133,7 +133,7 @@ Feature: How windows end
       When the waiting run is interrupted
       Then it ends with exit code 130, and "builtin-agent" alone has ended a window
 
-    @spawn
+    @spawn @slow
     Example: They go on, too, if the answers do not say when it resets
       Given a model server that answers 429 twice without a reset
       And a "claude" on the PATH that solves the task if the model answers
@@ -204,7 +204,7 @@ Feature: How windows end
       Then it ends with exit code 0
       And the first window ends as "pass" at the attempt 4
 
-    @spawn
+    @spawn @slow
     Example: The credential is correct again
       Given a model server that answers 401 once
       And a "claude" on the PATH that solves the task if the model answers

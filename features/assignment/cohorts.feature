@@ -18,6 +18,7 @@ Feature: Tasks added later
       And the ledger holds 4 finalized windows in the periods "1, 2, 1, 2"
       And the windows have the ids "W0-01, W0-02, W0-03, W0-04"
 
+    @slow
     Example: Extended again without a new task
       Given it has been run with "--extend" and its id
       When it is run with "--extend" and its id
@@ -25,6 +26,7 @@ Feature: Tasks added later
       And the ledger holds 2 registrations of one experiment
       And it prints "Windows: 4 of 4 done"
 
+    @slow
     Example: Resumed without --extend
       Given it has been run with "--extend" and its id
       When I run "experiment run --seed 42 --resume"

@@ -88,6 +88,7 @@ Feature: Peak hours
       Then it ends with exit code 0
       And 4 windows are final, each opened in the hours of its matched set
 
+    @slow
     Example: The hours end during the first window of a matched set
       Given the clock says "2026-11-23T05:59:50Z"
       And a run of it during whose first window the clock comes to "2026-11-23T07:00:00Z"

@@ -28,6 +28,7 @@ Feature: More than two providers
 
   Rule: A run does what the plan shows
 
+    @slow
     Example: Three providers on one task
       Given its file includes the task "lru-cache" alone
       When I run "experiment run --seed 42"

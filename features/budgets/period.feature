@@ -30,6 +30,7 @@ Feature: A budget of a rolling period
 
   Rule: A request without room in the period ends its attempt, which is retried
 
+    @slow
     Example: Another window's answer used more than its estimate
       Given a small experiment of two simultaneous features whose upstream answers once with 9000 tokens
       And the clock says "2026-11-23T06:00:00Z"

@@ -30,7 +30,7 @@ Feature: Nothing that an agent leaves behind is in the way of its grade
       And each window has one attempt and is missing as "grader_error"
       And each agent asked its model once
 
-    @spawn
+    @spawn @slow
     Example: The grader can judge again
       Given "experiment run" has ended with exit code 1
       And the acceptance suite is back

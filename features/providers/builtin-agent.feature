@@ -19,6 +19,7 @@ Feature: The built-in agent
       Then every window's own report counts the same tokens
       And no anomaly is recorded
 
+    @slow
     Example: Two models behind the Chat Completions API
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server
@@ -38,6 +39,7 @@ Feature: The built-in agent
 
   Rule: The agent never sees the provider's key
 
+    @slow
     Example: The key goes to the server and nowhere else
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server

@@ -8,6 +8,7 @@ Feature: The user's own log-in
     And a "claude" on the PATH that renews its log-in, prints it and keeps it in its work
     And an experiment of "lru-cache" with a "claude-code" provider that inherits its log-in on that server
 
+  @slow
   Example: A renewed log-in is written back
     When I run "experiment run --seed 42"
     Then it ends with exit code 0

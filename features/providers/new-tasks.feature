@@ -3,6 +3,7 @@ Feature: New tasks
 
   Rule: A task in Gherkin begins as one that works
 
+    @slow
     Example: Its files pass the check before anything is changed
       Given "experiment task new word-count --from gherkin" has ended with exit code 0
       When I run "experiment task check word-count --bank task-bank"

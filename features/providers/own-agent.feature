@@ -4,6 +4,7 @@ Feature: An agent of your own
 
   Rule: Its work is graded, and its tokens equal the model's
 
+    @slow
     Example: A small program that reports in a file, and on its output
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with a program of the user's own on that server

@@ -6,6 +6,7 @@ Feature: Meters from answers
     Background:
       Given a small experiment of one feature, twice
 
+    @slow
     Example: The share of a plan's five hours that a window used
       Given its vendor reports 2 percent more use of its five hours with each answer
       When it is run on that upstream

@@ -28,6 +28,7 @@ Feature: Telemetry of requests
     Background:
       Given a small experiment on a scripted model that keeps count
 
+    @slow
     Example: Each row, and the rollup of a window as the sum of its rows
       When it is run on that upstream
       Then it ends with exit code 0

@@ -21,6 +21,7 @@ Feature: Cleaning up
 
   Rule: The workspace of an unfinished attempt is kept
 
+    @slow
     Example: A killed run
       Given a finished experiment of two windows, its workspaces kept
       And the ledger has no end of the second window

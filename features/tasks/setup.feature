@@ -26,6 +26,7 @@ Feature: The setup of a commit
 
   Rule: Setup is over before a window opens, and its time is said
 
+    @slow
     Example: One setup for two windows
       When I run "experiment run"
       Then it ends with exit code 0
