@@ -83,8 +83,9 @@ export const LOOK_EFFECTS: EffectTable = {
   "task list": {
     folder: "files",
     options: {
-      "--bank": "--bank {bank}",
-      "--config": "--config banked.yaml",
+      // The tasks of both banks have the same names.
+      "--bank": { base: "--json", add: "--bank {bank}" },
+      "--config": { base: "--json", add: "--config banked.yaml" },
       "--json": JSON_SHOWN,
     },
   },
