@@ -33,7 +33,7 @@ Feature: Interrupting a run
       And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
       And no process of the run is alive
 
-    @spawn
+    @spawn @slow
     Example: In the washout between two windows
       Given an experiment of two windows with a washout of 600 seconds
       And a run of it in a process of its own, which waits between two windows

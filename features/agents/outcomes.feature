@@ -15,16 +15,16 @@ Feature: How windows end
       And no process of the run is alive
 
       Examples:
-        | DOES                                      | OUTCOME   | REASON                                     |
-        | asks the model and dies of a signal       | crashed   | the agent                                  |
-        | asks the model and exits with 3           | crashed   | the agent exited with 3                    |
-        | asks the model and leaves a process behind | fail     |                                            |
-        | never asks the model                      | no_spend  | Not one request reached a model            |
+        | DOES                            | OUTCOME | REASON                  |
+        | asks the model and exits with 3 | crashed | the agent exited with 3 |
 
       @slow
       Examples:
-        | DOES                                 | OUTCOME | REASON                |
-        | asks the model and floods its output | crashed | it flooded its output |
+        | DOES                                       | OUTCOME  | REASON                          |
+        | asks the model and leaves a process behind | fail     |                                 |
+        | never asks the model                       | no_spend | Not one request reached a model |
+        | asks the model and dies of a signal        | crashed  | the agent                       |
+        | asks the model and floods its output       | crashed  | it flooded its output           |
 
     @spawn
     Scenario Outline: The agent <DOES> until a limit of time ends it
@@ -37,9 +37,13 @@ Feature: How windows end
       And no process of the run is alive
 
       Examples:
-        | DOES                                  | IDLE | PASS | REASON                                 |
-        | asks the model and prints without end | 60   | 31   | stopped at the window's time limit     |
-        | asks the model and falls silent       | 5    | 10   | after it had done nothing for too long |
+        | DOES                            | IDLE | PASS | REASON                                 |
+        | asks the model and falls silent | 5    | 10   | after it had done nothing for too long |
+
+      @slow
+      Examples:
+        | DOES                                  | IDLE | PASS | REASON                             |
+        | asks the model and prints without end | 60   | 31   | stopped at the window's time limit |
 
     @spawn
     Example: The work of a crashed agent is graded
@@ -50,7 +54,7 @@ Feature: How windows end
       And the first window ends as "crashed" with the quality 1
       And the first window counts 130 tokens
 
-    @spawn
+    @spawn @slow
     Example: A stopped agent can still write its last output
       Given a "claude" on the PATH that asks the model and says goodbye when interrupted
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
@@ -60,7 +64,7 @@ Feature: How windows end
       And the first window ends as "timed_out" because "after it had done nothing for too long"
       And the capture of the first window holds "goodbye"
 
-    @spawn
+    @spawn @slow
     Example: An agent that sent no request is missing, not failed
       Given a "claude" on the PATH that never asks the model
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
@@ -102,7 +106,7 @@ Feature: How windows end
       And the first window ends as "fail" because ""
       And it is tried once
 
-    @spawn
+    @spawn @slow
     Example: The provider comes back
       Given a model server that answers 503 once
       And a "claude" on the PATH that solves the task if the model answers
@@ -184,7 +188,7 @@ Feature: How windows end
         | STATUS |
         | 403    |
 
-    @spawn
+    @spawn @slow
     Example: The provider answered before
       Given a model server that answers once and then 401
       And a "claude" on the PATH that asks the model twice and exits with 0
@@ -257,6 +261,7 @@ Feature: How windows end
       When I run "experiment run"
       Then it ends with exit code 2
 
+    @slow
     Example: The experiment is named with --extend
       Given the ledger of a run
       When it is run again with "--retry-missing --command-budget /implement=0 --extend" and its id

@@ -5,6 +5,7 @@ Feature: Windows that run at the same time
   Background:
     Given a small experiment of two simultaneous features
 
+  @slow
   Example: One window for each provider
     Given its providers work one window at a time
     When I run "experiment run --seed 2"

@@ -47,7 +47,7 @@ Feature: Resuming
 
   Rule: A begun experiment continues only on request
 
-    @spawn
+    @spawn @slow
     Example: Without --resume
       Given a slow experiment of two windows
       And a run of it in a process of its own, killed between two windows
@@ -63,6 +63,7 @@ Feature: Resuming
       And it prints "2 of 2 done"
       And the ledger is unchanged
 
+    @slow
     Example: It is complete, and --resume is given
       Given a finished experiment of two windows
       When I run "experiment run --resume"

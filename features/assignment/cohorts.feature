@@ -10,6 +10,7 @@ Feature: Tasks added later
 
   Rule: The experiment continues with the new tasks
 
+    @slow
     Example: One more task
       When it is run with "--extend" and its id
       Then it ends with exit code 0
@@ -46,6 +47,7 @@ Feature: Tasks added later
       And it does not print "not as blocks promise"
       And the balance of the plan is of 1 matched set in each of "small; small, cohort 2"
 
+    @slow
     Example: The report names the cohorts
       Given it has been run with "--extend" and its id
       When I run "experiment report"

@@ -44,6 +44,7 @@ Feature: The pre-registration
       Then it ends with exit code 0
       And it plans the same experiment
 
+    @slow
     Example: A run that continues under another budget
       Given a small experiment
       And it has been run with "--overall-token-budget 0"

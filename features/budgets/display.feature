@@ -11,6 +11,7 @@ Feature: Display of budgets
       When I run "experiment preview"
       Then the bar of "overall" is "[NO BUDGET SET]"
 
+    @slow
     Example: Nothing is limited and something is used
       Given it has been run with ""
       When I run "experiment preview"
@@ -21,6 +22,7 @@ Feature: Display of budgets
       When I run "experiment preview"
       Then the bar of "overall" is full, with the share of 1500 tokens that was really used
 
+    @slow
     Example: Every limit is shown with its unit
       Given a small experiment whose thousand tokens cost 1 dollar
       And it has been run with "--overall-token-budget 90000 --overall-cost-budget 90 --overall-minutes-budget 45 --period-token-budget 80000 --period-cost-budget 80 --period 5h --role-budget implementer=40000 --window-token-budget 50000"

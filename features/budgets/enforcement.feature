@@ -12,12 +12,14 @@ Feature: Enforcement of budgets
       And in every window exactly one request is refused by "/implement", the last one
       And every agent got the status 402 with "Spending cap of implement reached. This run is over."
 
+    @slow
     Example: The existing work is graded, and its cost is a lower bound
       Given a small experiment
       When it is run with "--command-budget /implement=4000"
       Then every window has a quality
       And every window's cost is a lower bound of what its requests took
 
+    @slow
     Example: Spent and reserved tokens are within every cap whenever a request is admitted
       Given a small experiment of two simultaneous features
       When it is run with "--command-budget /implement=3500 --overall-token-budget 14000"
@@ -110,6 +112,7 @@ Feature: Enforcement of budgets
       And the overall budget has refused 12000 tokens with all that was ever spent used
       And no further request is sent
 
+    @slow
     Example: A higher budget continues, and counts the earlier session's spending
       Given it has been run with "--overall-token-budget 12000 --command-budget /implement=6000"
       When I run "experiment run --resume --overall-token-budget 200000 --command-budget /implement=6000"

@@ -4,6 +4,7 @@ Feature: A budget of a rolling period
 
   Rule: A window waits until its allowance fits
 
+    @slow
     Example: The second window waits because of the first one's spending
       Given a small experiment
       And the clock says "2026-11-23T06:00:00Z"
@@ -71,10 +72,10 @@ Feature: A budget of a rolling period
       And nothing is written
 
       Examples:
-        | OPTIONS                             | SAYS                                                    |
-        | --period 5h                         | --period: expected a budget for the period, got none    |
+        | OPTIONS                             | SAYS                                                         |
+        | --period 5h                         | --period: expected a budget for the period, got none         |
         | --period-token-budget 5             | --period-token-budget: expected the length of the period too |
-        | --period-token-budget 5 --period 5x | --period: expected a time from 1s to 366d               |
+        | --period-token-budget 5 --period 5x | --period: expected a time from 1s to 366d                    |
 
     Example: The plan shows both
       Given its file says "budgets: { period: { tokens: 500000, usd: 9, every: 7d } }"

@@ -13,6 +13,7 @@ Feature: Budgets of roles
       And in every window exactly one request is refused by "implementer", the last one
       And every agent got the status 402 with "Spending cap of implementer reached. This run is over."
 
+    @slow
     Example: The smallest of several limits is the one that ends it
       When it is run with "--role-budget implementer=9000 --command-budget /implement=8000 --window-token-budget 4000"
       Then it ends with exit code 0

@@ -16,9 +16,9 @@ Feature: Budgets shared by several processes
       And the "<BUDGET>" budget has refused it with 102 tokens used
 
       Examples:
-        | BUDGET  | OPTIONS                                 |
-        | overall | --overall-token-budget 120              |
-        | period  | --period-token-budget 120 --period 5h   |
+        | BUDGET  | OPTIONS                               |
+        | overall | --overall-token-budget 120            |
+        | period  | --period-token-budget 120 --period 5h |
 
     @spawn
     Example: Both continue if both have room
@@ -27,7 +27,7 @@ Feature: Budgets shared by several processes
       When the agent of the first asks again a second later
       Then that agent gets the status 200
 
-    @spawn
+    @spawn @slow
     Example: Only one of them warns about a threshold that both see
       Given two proxies of it are open in processes of their own, with "--overall-token-budget 140"
       And the agent of each has taken 51 tokens
@@ -77,8 +77,8 @@ Feature: Budgets shared by several processes
       Then their upstream has answered 44 requests
 
       Examples:
-        | BUDGET  | OPTIONS                               |
-        | overall | --overall-token-budget 2244           |
+        | BUDGET  | OPTIONS                                |
+        | overall | --overall-token-budget 2244            |
         | period  | --period-token-budget 2244 --period 5h |
 
     @spawn

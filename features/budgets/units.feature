@@ -57,10 +57,14 @@ Feature: Budgets in dollars and minutes
       And every refusal is of "<UNIT>" by "/implement" with a limit of <LIMIT>
 
       Examples:
-        | WHAT                      | TYPE  | TOKENS | DOLLARS | UNIT   | LIMIT |
-        | Both, and tokens are hit  | mixed | 4000   | 100     | tokens | 4000  |
-        | Both, and dollars are hit | mixed | 100000 | 4       | usd    | 4     |
-        | Dollars alone             | cost  | 1000   | 4       | usd    | 4     |
+        | WHAT                     | TYPE  | TOKENS | DOLLARS | UNIT   | LIMIT |
+        | Both, and tokens are hit | mixed | 4000   | 100     | tokens | 4000  |
+
+      @slow
+      Examples:
+        | WHAT                      | TYPE  | TOKENS | DOLLARS | UNIT | LIMIT |
+        | Dollars alone             | cost  | 1000   | 4       | usd  | 4     |
+        | Both, and dollars are hit | mixed | 100000 | 4       | usd  | 4     |
 
     Example: The plan says which limits do not hold
       When I run "experiment plan --overall-token-budget 5 --overall-cost-budget 0.5 --budget-parameter-type tokens"

@@ -20,6 +20,7 @@ Feature: Several candidates
       And it prints "Add 1 seat: alpha" once
       And it does not print "Add 1 seat: beta"
 
+    @slow
     Example: A candidate on trial for its sub-agents has priority
       Given a session of 18 pairs has had candidates that are "alpha 3, beta 3" times cheaper, and the sub-agents of "beta" were routed elsewhere
       And 2 features wait for capacity alone
@@ -37,6 +38,7 @@ Feature: Several candidates
 
   Rule: Each of three to six providers has its own decision
 
+    @slow
     Scenario Outline: <COMMAND> of six providers
       Given a session of 12 pairs has had candidates that are "b 3, c 2.9, d 2.8, e 2.7, f 2.6" times cheaper
       When I run "experiment <COMMAND>"

@@ -5,7 +5,7 @@ Feature: An agent has no way out of its sandbox
   Background:
     Given bubblewrap is installed
 
-  @spawn
+  @spawn @slow
   Example: An agent that knows where everything is
     Given an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
     And a "claude" on the PATH that looks for every way out, and a bank in a repository

@@ -13,10 +13,14 @@ Feature: Nothing that an agent leaves behind is in the way of its grade
     And the grader wrote nothing into the agent's folders
 
     Examples:
+      | DOES                        | OUTCOME | QUALITY |
+      | solves the task and litters | pass    | 1       |
+
+    @slow
+    Examples:
       | DOES                           | OUTCOME | QUALITY |
-      | solves the task and litters    | pass    | 1       |
-      | removes its workspace          | fail    | 0       |
       | puts links in place of folders | fail    | 0       |
+      | removes its workspace          | fail    | 0       |
 
   Rule: Work that the grader could not judge is kept, and graded later without its agent
 

@@ -20,6 +20,7 @@ Feature: A machine without a sandbox
       Then it ends with exit code 0
       And the report says "**No sandbox: in 2 of 2 windows the agent could read and change the task bank, the ledger and the user's keys.**"
 
+    @slow
     Example: The strict policy
       Given it has been run there
       When I run "experiment gate --policy strict --allow-amended"

@@ -5,7 +5,7 @@ Feature: Grading the kept work again
   Background:
     Given a finished experiment of two windows
 
-  @spawn
+  @spawn @slow
   Example: The grader is repeatable
     When I run "experiment regrade --window W0-01 --times 2"
     Then it ends with exit code 0

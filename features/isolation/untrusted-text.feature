@@ -17,14 +17,14 @@ Feature: Text from task authors, agents and models
       And nothing is written
 
       Examples:
-        | FIELD   | FAULT                    | LINE | TEXT                                                                             | EXPECTED                                                                                                         |
-        | title   | has a terminal's escape  | 2    | title: "A cache\e[2J"                                                            | "title" to be one line of at most 200 characters, without control characters, got "A cache\u001b[2J".              |
-        | title   | has a line break         | 2    | title: "A cache\\n# Report"                                                      | "title" to be one line of at most 200 characters, without control characters, got "A cache\\n# Report".             |
-        | title   | reverses text            | 2    | title: "A cache\u202E"                                                           | "title" to be one line of at most 200 characters                                                                  |
-        | stratum | has a terminal's escape  | 4    | stratum: "\e]0;owned\a"                                                          | "stratum" to be one line of at most 200 characters                                                                |
-        | field   | has the reserved name    | 4    | __proto__: { stratum: small }                                                    | a name, got "__proto__", which is reserved. Write another name.                                                  |
-        | field   | is an alias of itself    | 4    | stratum: &a [*a]                                                                 | plain YAML, got:                                                                                                 |
-        | field   | multiplies its aliases   | 4    | stratum: [&a [1, 1], &b [*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b], [*c,*c,*c,*c,*c,*c]] | plain YAML, got: Excessive alias count                                                |
+        | FIELD   | FAULT                   | LINE | TEXT                                                                                      | EXPECTED                                                                                                |
+        | title   | has a terminal's escape | 2    | title: "A cache\e[2J"                                                                     | "title" to be one line of at most 200 characters, without control characters, got "A cache\u001b[2J".   |
+        | title   | has a line break        | 2    | title: "A cache\\n# Report"                                                               | "title" to be one line of at most 200 characters, without control characters, got "A cache\\n# Report". |
+        | title   | reverses text           | 2    | title: "A cache\u202E"                                                                    | "title" to be one line of at most 200 characters                                                        |
+        | stratum | has a terminal's escape | 4    | stratum: "\e]0;owned\a"                                                                   | "stratum" to be one line of at most 200 characters                                                      |
+        | field   | has the reserved name   | 4    | __proto__: { stratum: small }                                                             | a name, got "__proto__", which is reserved. Write another name.                                         |
+        | field   | is an alias of itself   | 4    | stratum: &a [*a]                                                                          | plain YAML, got:                                                                                        |
+        | field   | multiplies its aliases  | 4    | stratum: [&a [1, 1], &b [*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b], [*c,*c,*c,*c,*c,*c]] | plain YAML, got: Excessive alias count                                                                  |
 
     Example: Its task.yaml nests without end
       Given the file "bank/lru-cache/task.yaml" has 300000 times "[" on line 4
@@ -55,6 +55,7 @@ Feature: Text from task authors, agents and models
       Then it ends with exit code 2
       And it says 'expected a name, got "__proto__", which is reserved. Write another name.' on stderr
 
+    @slow
     Example: Providers that are named constructor and toString
       Given a small experiment
       And its file is changed:

@@ -19,6 +19,7 @@ Feature: Readings of driven windows
       And it says 'expected one "before", got a second one' on stderr
       And the snapshots are 1
 
+    @slow
     Example: The next attempt has readings of its own
       Given a small experiment
       And it has been run with "--overall-token-budget 0"

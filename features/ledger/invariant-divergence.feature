@@ -25,7 +25,7 @@ Feature: Two counts of the same tokens
       Then it ends with exit code 0
       And the report says ": the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000) †1"
 
-    @spawn
+    @spawn @slow
     Example: The agent reports the proxy's count
       Given a "claude" on the PATH that reports the tokens that it took
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second

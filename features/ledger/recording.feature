@@ -86,6 +86,7 @@ Feature: Writing the ledger
 
   Rule: One ledger can hold many experiments, and keeps them apart
 
+    @slow
     Example: Two seeds are two experiments
       Given a small experiment
       And it has been run with "--seed 1 --command-budget /implement=0"

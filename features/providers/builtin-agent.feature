@@ -12,6 +12,7 @@ Feature: The built-in agent
       And every window changed files of its workspace
       And the ledger counts the very tokens that the server dealt
 
+    @slow
     Example: Its own count agrees with the proxy's
       Given a model server that keeps count of what it deals
       And an experiment of "lru-cache" with two "builtin-agent" providers on that server

@@ -39,10 +39,14 @@ Feature: New tasks
       And no line that it prints has more than 80 columns
 
       Examples:
-        | COMMAND |
-        | list    |
-        | check   |
+        | COMMAND                                                                         |
+        | list                                                                            |
         | show a-task-with-a-name-of-more-than-seventy-letters-so-that-no-column-holds-it |
+
+      @slow
+      Examples:
+        | COMMAND |
+        | check   |
 
     Example: The list has sizes and proofs
       Given "experiment task new word-count --from gherkin" has ended with exit code 0

@@ -4,7 +4,7 @@ Feature: Requests in flight at a crash
 
   Rule: The next session settles requests that the last one left in flight
 
-    @spawn
+    @spawn @slow
     Example: Killed while a request waits for its answer
       Given a slow experiment of two windows
       And a run of it in a process of its own, killed while a request is in flight

@@ -42,12 +42,12 @@ Feature: The network of agents
       And it says "<MESSAGE>" on stderr
 
       Examples:
-        | WHAT             | VALUE                                | MESSAGE                                                            |
-        | Another word     | half-open                            | to be closed, open, or the hosts that agents may reach              |
-        | No host          | { allow: [] }                        | to be a list of hosts                                               |
-        | An address       | { allow: ['https://example.org/'] }  | to be the name of a host, without port and path                     |
-        | A port           | { allow: ['example.org:443'] }       | to be the name of a host, without port and path                     |
-        | A pattern within | { allow: ['api.*.org'] }             | to be the name of a host, without port and path                     |
+        | WHAT             | VALUE                               | MESSAGE                                                |
+        | Another word     | half-open                           | to be closed, open, or the hosts that agents may reach |
+        | No host          | { allow: [] }                       | to be a list of hosts                                  |
+        | An address       | { allow: ['https://example.org/'] } | to be the name of a host, without port and path        |
+        | A port           | { allow: ['example.org:443'] }      | to be the name of a host, without port and path        |
+        | A pattern within | { allow: ['api.*.org'] }            | to be the name of a host, without port and path        |
 
   Rule: What a sandboxed agent asks for besides its models is refused at once, and counted
 
@@ -83,6 +83,7 @@ Feature: The network of agents
       And it prints "Network: agents could reach 127.0.0.2"
       And it prints "Tunnelled connections: 2 ("
 
+    @slow
     Example: An open network still ends at this machine
       Given a small experiment whose agent asks for:
         | http://127.0.0.2:9000/    |

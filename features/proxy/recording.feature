@@ -51,12 +51,12 @@ Feature: Recording and replay
       And it says "<SAYS>" on stderr
 
       Examples:
-        | CASE                 | PATH                   | MODEL  | MESSAGES | ANSWER | SAYS                                                                         |
-        | Another model        | /v1/messages           | opus-8 | 1        | 1      | (opus-8, 1 message) is answered by 000001.json                               |
-        | More messages        | /v1/messages           | opus-9 | 3        | 1      | (opus-9, 3 messages) is answered by 000001.json                              |
-        | Another query        | /v1/messages?beta=true | opus-9 | 1        | 1      | POST /v1/messages?beta=true by the main agent (opus-9, 1 message) is answered by 000001.json |
-        | Another language     | /v1/chat/completions   | opus-9 | 1        | none   | Next in it: 000001.json (POST /v1/messages: opus-9, 1 message).              |
-        | A name that is no text | /v1/messages         | \u001b[31m | 1   | 1      | (\u001b[31m, 1 message) is answered by 000001.json                           |
+        | CASE                   | PATH                   | MODEL      | MESSAGES | ANSWER | SAYS                                                                                         |
+        | Another model          | /v1/messages           | opus-8     | 1        | 1      | (opus-8, 1 message) is answered by 000001.json                                               |
+        | More messages          | /v1/messages           | opus-9     | 3        | 1      | (opus-9, 3 messages) is answered by 000001.json                                              |
+        | Another query          | /v1/messages?beta=true | opus-9     | 1        | 1      | POST /v1/messages?beta=true by the main agent (opus-9, 1 message) is answered by 000001.json |
+        | Another language       | /v1/chat/completions   | opus-9     | 1        | none   | Next in it: 000001.json (POST /v1/messages: opus-9, 1 message).                              |
+        | A name that is no text | /v1/messages           | \u001b[31m | 1        | 1      | (\u001b[31m, 1 message) is answered by 000001.json                                           |
 
     Example: Sub-agents at once, in another order and under other names
       Given plain's agents have been recorded in "recording" asking:
@@ -182,14 +182,15 @@ Feature: Recording and replay
       And nothing is written
 
       Examples:
-        | FAULT                        | OPTIONS                                 | SAYS                                             |
-        | Both at once                 | --record recording --replay recording   | cannot be used with option '--record <folder>'   |
-        | A folder without a recording | --replay recording                      | expected a folder of recorded exchanges          |
+        | FAULT                        | OPTIONS                                 | SAYS                                                            |
+        | Both at once                 | --record recording --replay recording   | cannot be used with option '--record <folder>'                  |
+        | A folder without a recording | --replay recording                      | expected a folder of recorded exchanges                         |
         | Another timing               | --replay recording --replay-timing fast | argument 'fast' is invalid. Allowed choices are original, zero. |
-        | A timing of nothing          | --replay-timing zero                    | --replay-timing: expected --replay with it       |
+        | A timing of nothing          | --replay-timing zero                    | --replay-timing: expected --replay with it                      |
 
   Rule: Keys that an agent quotes are not kept either
 
+    @slow
     Example: An agent that prints its environment
       Given a small experiment whose upstream requests the agent's environment
       And it has been recorded in "recording"

@@ -75,7 +75,7 @@ Feature: The proxy on its own
       Then it ends with exit code 2
       And it says "can't be opened" on stderr
 
-    @spawn
+    @spawn @slow
     Example: Another program has the port, and a recording is already open
       Given it has been run with "--record .experiment/recording"
       When a proxy is started on a port of another program, with "--replay .experiment/recording"

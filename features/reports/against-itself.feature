@@ -29,6 +29,7 @@ Feature: The baseline against itself
       And it prints "cost ratio: n/a, no interval yet"
       And it prints "literal stay lean, standard stay lean, strict stay lean. To stay lean is right here."
 
+    @slow
     Example: The report names the command that asks the same again
       Given a small experiment
       And it has been run with "--aa"

@@ -3,6 +3,7 @@ Feature: Cleaning up
 
   Rule: Workspaces of ended attempts are removed
 
+    @slow
     Example: After a run
       Given a finished experiment of two windows, its workspaces kept
       When I run "experiment clean"

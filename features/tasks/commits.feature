@@ -30,6 +30,7 @@ Feature: Tasks from commits
       Then it ends with exit code 0
       And it prints "2 of 2 verdicts agree"
 
+    @slow
     Example: A change that forges the results
       Given a task from a commit that asks for a function double, solved by:
         """

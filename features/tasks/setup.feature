@@ -11,6 +11,7 @@ Feature: The setup of a commit
 
   Rule: A window that changes a file of setup changes it for itself alone
 
+    @slow
     Example: The next window finds it as setup made it
       When I run "experiment run"
       Then it ends with exit code 0
