@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -80,3 +88,61 @@ test.each(["csv-records", "rate-limiter", "room-bookings"])(
     expect(qualities).toEqual([1, 0]);
   },
 );
+
+test("a task that proves nothing is found out", async () => {
+  const bank = path.join(folder, "bank");
+  cpSync(path.join(SHIPPED_BANK, "lru-cache"), path.join(bank, "weak"), { recursive: true });
+  const put = (file: string, text: string): void =>
+    writeFileSync(path.join(bank, "weak", file), text);
+  const yaml = readFileSync(path.join(bank, "weak", "task.yaml"), "utf8");
+  put("task.yaml", yaml.replace("lru-cache", "weak"));
+  put("feature.feature", "Feature: Weak\n  Scenario: Anything goes\n    Then nothing is asked\n");
+  put(
+    "acceptance/held-out.feature",
+    "Feature: Weak\n  Scenario: It is made\n    Then a cache for 1 entry is made\n",
+  );
+  put(
+    "acceptance/lru-cache.steps.mjs",
+    `import { Then } from "@cucumber/cucumber";
+    Then("nothing is asked", () => undefined);
+    Then("a cache for 1 entry is made", async function () { await this.solution.construct("LruCache", 1); });`,
+  );
+  put("variants/variants.yaml", "variants: [{ name: never-forgets, fails: [It is made] }]\n");
+  put("solution/notes.md", "");
+
+  const { claims, ok } = await check(loadOne(bank, "weak"));
+  expect(ok).toBe(false);
+  expect(claims.filter((claim) => !claim.ok).slice(0, 3)).toEqual([
+    {
+      claim: "the solution has files under the declared paths only",
+      expected: "files below src/ only",
+      got: "notes.md",
+      ok: false,
+    },
+    {
+      claim: 'the variant "never-forgets" fails the scenarios that it says',
+      expected: "It is made",
+      got: "none",
+      ok: false,
+    },
+    {
+      claim: "the untouched workspace (the null agent) scores 0",
+      expected: "0",
+      got: "0.5 (passed: Anything goes)",
+      ok: false,
+    },
+  ]);
+});
+
+test("a broken suite is reported as a claim that does not hold", async () => {
+  const bank = path.join(folder, "bank");
+  cpSync(path.join(SHIPPED_BANK, "lru-cache"), path.join(bank, "lru-cache"), { recursive: true });
+  rmSync(path.join(bank, "lru-cache", "variants"), { recursive: true });
+  writeFileSync(path.join(bank, "lru-cache", "feature.feature"), "No Gherkin\n");
+  const { claims } = await check(loadOne(bank, "lru-cache"));
+  expect(claims.find(({ claim }) => claim === "the solution scores 1")).toMatchObject({
+    ok: false,
+    expected: "a grade",
+    got: expect.stringMatching(/^The acceptance suite is not valid\. feature\.feature: /u),
+  });
+});

@@ -47,14 +47,14 @@ export async function openGradingRoom(
  * may bring their own.
  */
 const RUNNER_FILES =
-  /(?:^|\/)(?:conftest\.py|\.?pytest\.(?:ini|toml)|tox\.ini|noxfile\.py|(?:site|user)customize(?:\.py|\/.+)|[^/]+\.pth|(?:vite|vitest|jest|karma|playwright|ava|babel)\.(?:config|setup|workspace)\.[^/]+|\.babelrc(?:\.[^/]+)?|\.mocharc(?:\.[^/]+)?|\.rspec|\.cargo\/.+|go\.work|\.npmrc|\.yarnrc(?:\.yml)?|\.pnp\.[^/]+)$/u;
+  /(?:^|\/)(?:conftest\.py|\.?pytest\.(?:ini|toml)|tox\.ini|noxfile\.py|(?:site|user)customize(?:\.py|\/.+)|[^/]+\.pth|(?:vitest|jest|karma|playwright|ava)\.(?:config|setup|workspace)\.[^/]+|\.mocharc(?:\.[^/]+)?|\.rspec|\.cargo\/.+|go\.work|\.npmrc|\.yarnrc(?:\.yml)?|\.pnp\.[^/]+)$/u;
 
 /**
  * Files that only the agent's own tests need, and projects' files that also hold a runner's settings. New
  * ones do not count: two tests of one name hide each other, and in Go they do not even compile.
  */
 const NEW_FILES =
-  /(?:^|\/)(?:pyproject\.toml|setup\.cfg|test_[^/]*\.py|[^/]*_test\.(?:py|go)|[^/]+\.(?:test|spec)\.[cm]?[jt]sx?|[^/]*(?:Test|Tests|IT)\.(?:java|kt)|[^/]*_(?:spec|test)\.rb)$/u;
+  /(?:^|\/)(?:pyproject\.toml|setup\.cfg|(?:vite|babel)\.config\.[^/]+|\.babelrc(?:\.[^/]+)?|test_[^/]*\.py|[^/]*_test\.(?:py|go)|[^/]+\.(?:test|spec)\.[cm]?[jt]sx?|[^/]*(?:Test|Tests|IT)\.(?:java|kt)|[^/]*_(?:spec|test)\.rb)$/u;
 
 /** Applies the changes of sealed work: files that changed, were added or removed. */
 export async function applyWork(
