@@ -1,0 +1,91 @@
+/**
+ * What a report says, before it has a form. Every text is plain and unescaped: each renderer escapes it
+ * for the place that shows it.
+ */
+export interface ReportDocument {
+  readonly title: string;
+  /** Said before everything else: a scripted model, agents without a sandbox. */
+  readonly warnings: readonly string[];
+  readonly sections: readonly Section[];
+}
+
+export interface Section {
+  /** An anchor: lower case letters, digits and hyphens; unique within the document. */
+  readonly id: string;
+  readonly title: string;
+  readonly blocks: readonly Block[];
+  /** Parts with a heading of their own, for example one for each candidate. */
+  readonly parts?: readonly Section[];
+}
+
+export type Block = TextBlock | ListBlock | FiguresBlock | TableBlock | PictureBlock | CodeBlock;
+
+/** A paragraph; `lead` is the sentence that a reader has to see first. */
+export interface TextBlock {
+  readonly kind: "text";
+  readonly text: string;
+  readonly isLead?: boolean;
+}
+
+export interface ListBlock {
+  readonly kind: "list";
+  readonly items: readonly string[];
+}
+
+/** Named values, each with what it means. */
+export interface FiguresBlock {
+  readonly kind: "figures";
+  readonly figures: readonly Figure[];
+}
+
+export interface Figure {
+  readonly name: string;
+  /** With unit and interval; why there is none, if it can't be computed. */
+  readonly value: string;
+  /** What it means, in one sentence. */
+  readonly meaning: string;
+  /** The heading of `docs/method.md` that explains it, as an anchor. */
+  readonly method: string | null;
+}
+
+export interface TableBlock {
+  readonly kind: "table";
+  /** Unique within the document; the name of its file of comma-separated values. */
+  readonly id: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Instead of a table without rows. */
+  readonly none?: string;
+  readonly meaning?: string;
+  readonly method?: string;
+}
+
+export interface Column {
+  readonly title: string;
+  readonly isNumber?: boolean;
+  /** A narrow terminal drops the columns with the highest number first; 0 always stays. */
+  readonly priority?: number;
+}
+
+/** A text, or one that sorts by a value or leads to a place in the document. */
+export type Cell =
+  | string
+  | { readonly text: string; readonly sort?: number | null; readonly window?: string };
+
+export interface PictureBlock {
+  readonly kind: "picture";
+  /** Unique within the document; the name of its file. */
+  readonly id: string;
+  readonly title: string;
+  /** What the picture shows, for those who can't see it: the finding, not the form. */
+  readonly alternative: string;
+  /** A Vega-Lite specification with its data; null if there is nothing to draw. */
+  readonly specification: Readonly<Record<string, unknown>> | null;
+  /** The data of the picture; its `none` says why there is nothing to draw. */
+  readonly data: TableBlock;
+}
+
+export interface CodeBlock {
+  readonly kind: "code";
+  readonly lines: readonly string[];
+}
