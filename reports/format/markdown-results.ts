@@ -1,4 +1,12 @@
 import {
+  ARMS_HEAD,
+  ARMS_TITLE,
+  armRows,
+  missingText,
+  ordersText,
+  outcomesText,
+} from "../document/shared-lines.ts";
+import {
   intervalText,
   pText,
   qualityIntervalText,
@@ -17,14 +25,6 @@ import {
   formatSignificant,
   NOT_AVAILABLE,
 } from "../text/number-text.ts";
-import {
-  ARMS_HEAD,
-  ARMS_TITLE,
-  armRows,
-  missingText,
-  ordersText,
-  outcomesText,
-} from "./shared-lines.ts";
 
 type Cell = (figures: ProviderFigures) => string;
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { type Cell, EXPERIMENT, registered } from "../../ledger/views/test-support/sample-rows.ts";
+import { networkLines } from "../document/network-lines.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { buildReport } from "../report/build-report.ts";
-import { networkLines } from "./network-lines.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderPreview } from "./render-preview.ts";
 

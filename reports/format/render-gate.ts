@@ -1,17 +1,26 @@
 import type { LookFigures } from "../decisions/look-figures.ts";
-import type { CandidateGate, GateAnswer, GateArm, GateReport } from "../gate/gate-report.ts";
+import {
+  armHead,
+  atLeast,
+  criteriaRows,
+  gateArmRows,
+  holdLines,
+  moreWindowsLine,
+  sayProtection,
+  seatLines,
+  stateLines,
+  verdictLines,
+} from "../document/gate-words.ts";
+import { decisionAffectedBy, openAgentLines } from "../document/shared-lines.ts";
+import type { CandidateGate, GateAnswer, GateReport } from "../gate/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
-import { costText } from "../text/amount-text.ts";
 import { escapeMarkdown, markdownTable, tableOf } from "../text/markdown.ts";
 import {
   ANYTIME_95,
   FIXED_90,
   FIXED_95,
-  formatCount,
-  formatFixed,
-  formatPercent,
   NOT_AVAILABLE,
   say,
   sayE,
@@ -22,9 +31,7 @@ import {
 import { plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import type { Style } from "./budget-lines.ts";
-import { decisionAffectedBy, openAgentLines } from "./shared-lines.ts";
 
-type Clean = (text: string) => string;
 type Thresholds = GateReport["gates"]["thresholds"];
 
 interface GateManner {
@@ -97,72 +104,6 @@ interface Rendering {
   readonly affectedBy: readonly number[];
 }
 
-/** The backlog, whether costs compare, and what is halted. */
-function stateLines(report: GateReport, clean: Clean): readonly string[] {
-  return [
-    `Backlog: ${report.backlog_ready_blocked} ready features blocked by capacity alone`,
-    ...sayPopulation(report.repositories, clean),
-    ...report.other_experiments.map(
-      ({ experiment_id, candidate, verdict }) =>
-        `multiplicity: experiment ${clean(experiment_id)} compared ${clean(candidate)} with the same baseline (${verdict ?? "no decision"}), which was another chance for a false verdict.`,
-    ),
-    ...(report.is_cost_comparable
-      ? []
-      : [report.cost_measure === "meter" ? OTHER_METERS : OTHER_TOKENS]),
-    ...report.halted.map(
-      ({ provider, rule, reason, release }) =>
-        `Halted: ${clean(provider ?? "the experiment")} (${clean(rule)}). ${clean(reason)} To release it: ${clean(release)}`,
-    ),
-  ];
-}
-
-/** An interval speaks of tasks like these. */
-function sayPopulation(repositories: GateReport["repositories"], clean: Clean): readonly string[] {
-  if (repositories.length === 0) return [];
-  const parts = repositories.map(({ name, tasks }) => `${clean(name)} (${String(tasks)})`);
-  return [`The intervals speak of tasks like these. Tasks by repository: ${parts.join(", ")}`];
-}
-
-const OTHER_METERS =
-  "Costs can't be compared: the readings do not show one plan and limit. The criterion on cost stays unmet.";
-const OTHER_TOKENS =
-  "Costs can't be compared: the providers' vendors count tokens differently. No look is taken.";
-
-function seatLines({ seat }: CandidateGate, clean: Clean): readonly string[] {
-  return seat === null ? [] : [`Add ${seat.seats} seat: ${clean(seat.provider)}`];
-}
-
-function sayProtection({ policy, not_protected }: GateAnswer): string {
-  return `Not protected against by ${policy}: ${not_protected}`;
-}
-
-/** Shown under every policy: `literal` heeds none of them, and only `strict` the last two. */
-function holdLines({ holds }: CandidateGate, clean: Clean): readonly string[] {
-  return holds.map(
-    ({ hold, is_held, explanation }) =>
-      `${clean(hold)} ${is_held ? "holds" : "does not hold"}: ${clean(explanation)}`,
-  );
-}
-
-function verdictLines({ gates, policies }: CandidateGate): readonly string[] {
-  return [
-    `G1 ${sayGate(gates.g1)}, G2 ${sayGate(gates.g2)}, G3 ${sayGate(gates.g3)}`,
-    `Policies: literal ${policies.literal}, standard ${policies.standard}, strict ${policies.strict}`,
-  ];
-}
-
-export function sayGate(holds: boolean): string {
-  return holds ? "holds" : "does not hold";
-}
-
-function moreWindowsLine({ more_windows: more }: CandidateGate): string {
-  return `More windows: ${atLeast(more.optimistic)} as things stand, ${atLeast(more.conservative)} at the upper limit of the spread`;
-}
-
-function atLeast(windows: number | null): string {
-  return windows === null ? NOT_AVAILABLE : `≥ ${windows}`;
-}
-
 /** An unmet condition in a line, with the number of windows that would meet it. */
 export function unmetLine(unmet: {
   readonly reason: string;
@@ -192,54 +133,10 @@ function sayValues(name: string, values: Readonly<Record<string, unknown>>): str
   return `${name}: ${named.join(", ")}`;
 }
 
-const UNITS: Readonly<Record<GateReport["cost_measure"], string>> = {
-  tokens: "tokens",
-  usd: "dollars",
-  meter: "of the meter",
-};
-
-function armHead({ cost_measure }: GateReport): readonly string[] {
-  const cost = `Cost (${UNITS[cost_measure]}, geometric mean)`;
-  return ["Arm", "n", cost, "Quality", "Error rate", "p95 ms", "Versions"];
-}
-
-/** The figures that a decision rests on, and the tools' versions; a row for each arm. */
-function gateArmRows(
-  arms: readonly GateArm[],
-  { cost_measure }: GateReport,
-  clean: Clean,
-): readonly (readonly string[])[] {
-  return arms.map((arm) => {
-    const versions = Object.entries(arm.versions).map(
-      ([tool, found]) => `${tool} ${found.join(" and ")}`,
-    );
-    return [
-      `${arm.provider} (${arm.role})`,
-      String(arm.n),
-      costText(arm.cost, cost_measure),
-      formatFixed(arm.quality, 3),
-      formatPercent(arm.error_rate),
-      formatCount(arm.latency_p95_ms),
-      versions.join(", ") || NOT_AVAILABLE,
-    ].map(clean);
-  });
-}
-
 /** Every criterion as it is read literally, at this n, and at any time of looking. */
 export function criteriaTable(criteria: CandidateGate["criteria"]): string {
   const head = ["Criterion", "Literal", "Fixed-n", "Anytime", "Signs"];
   return plainTable([head, ...criteriaRows(criteria, "-")]);
-}
-
-function criteriaRows(
-  criteria: CandidateGate["criteria"],
-  none: string,
-): readonly (readonly string[])[] {
-  return criteria.map(({ criterion, is_met, fixed_n, anytime, signs }) => [
-    criterion,
-    is_met ? "met" : "not met",
-    ...[fixed_n, anytime, signs].map((finding) => finding ?? none),
-  ]);
 }
 
 /** The numbers behind a look, each interval with its level and validity; none before the first look. */

@@ -1,23 +1,6 @@
-import type { WindowLine } from "../evidence/observe-windows.ts";
-import type { BudgetLine, ReportData, RowCounts } from "../report/report-data.ts";
-import { affectedFootnote, markAffected, markFigure } from "../text/affected-mark.ts";
-import { costText, limitText, unitWord, usedText } from "../text/amount-text.ts";
-import { escapeMarkdown, markdownCode, markdownTable, tableOf } from "../text/markdown.ts";
-import { formatCount, formatFixed, NOT_AVAILABLE } from "../text/number-text.ts";
-import { sayRegrading } from "../text/regrading-text.ts";
-import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines.ts";
-import {
-  budgetName,
-  drawnBudgets,
-  ownerRows,
-  OWNERS_HEAD,
-  renderBudgetBar,
-} from "./budget-lines.ts";
-import { conditionSection } from "./condition-lines.ts";
-import { dollarSection, planBasisText } from "./dollar-lines.ts";
-import { costSection, pairSection, providerSection } from "./markdown-results.ts";
-import { networkLines } from "./network-lines.ts";
-import { decisionSection } from "./render-gate.ts";
+import { AGAINST_ITSELF_TITLE, againstItselfLines } from "../document/against-itself-lines.ts";
+import { dollarSection, planBasisText } from "../document/dollar-lines.ts";
+import { networkLines } from "../document/network-lines.ts";
 import {
   divergenceLines,
   missingAffectedBy,
@@ -26,7 +9,24 @@ import {
   trafficAffectedBy,
   trafficLines,
   unmeteredLines,
-} from "./shared-lines.ts";
+} from "../document/shared-lines.ts";
+import type { WindowLine } from "../evidence/observe-windows.ts";
+import type { BudgetLine, ReportData, RowCounts } from "../report/report-data.ts";
+import { affectedFootnote, markAffected, markFigure } from "../text/affected-mark.ts";
+import { costText, limitText, unitWord, usedText } from "../text/amount-text.ts";
+import { escapeMarkdown, markdownCode, markdownTable, tableOf } from "../text/markdown.ts";
+import { formatCount, formatFixed, NOT_AVAILABLE } from "../text/number-text.ts";
+import { sayRegrading } from "../text/regrading-text.ts";
+import {
+  budgetName,
+  drawnBudgets,
+  ownerRows,
+  OWNERS_HEAD,
+  renderBudgetBar,
+} from "./budget-lines.ts";
+import { conditionSection } from "./condition-lines.ts";
+import { costSection, pairSection, providerSection } from "./markdown-results.ts";
+import { decisionSection } from "./render-gate.ts";
 
 const SCRIPTED =
   "**The model was scripted.** Agents, proxy, budgets, grading and ledger were real; the answers came from a script. The figures show that the way works and say nothing about any real model.";

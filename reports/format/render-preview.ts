@@ -1,6 +1,24 @@
 import { sum } from "simple-statistics";
 
 import { UNREADABLE_ROW } from "../../ledger/views/row-anomalies.ts";
+import { AGAINST_ITSELF_TITLE, againstItselfLines } from "../document/against-itself-lines.ts";
+import { dollarLines } from "../document/dollar-lines.ts";
+import { networkLines } from "../document/network-lines.ts";
+import {
+  armRows,
+  ARMS_HEAD,
+  ARMS_TITLE,
+  decisionAffectedBy,
+  divergenceLines,
+  missingAffectedBy,
+  openAgentLines,
+  ordersText,
+  outcomesText,
+  providerCells,
+  trafficAffectedBy,
+  trafficLines,
+  unmeteredLines,
+} from "../document/shared-lines.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import { intervalText, ratioText } from "../report/estimate.ts";
 import type { ManualFigures, MeterFigures, SnapshotPair } from "../report/manual-data.ts";
@@ -16,7 +34,6 @@ import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-te
 import { cellsOf, type Columns, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { COLUMNS, wrapText } from "../text/wrap-text.ts";
-import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines.ts";
 import {
   budgetName,
   drawnBudgets,
@@ -27,24 +44,7 @@ import {
   sayMoment,
   type Style,
 } from "./budget-lines.ts";
-import { dollarLines } from "./dollar-lines.ts";
-import { networkLines } from "./network-lines.ts";
 import { renderGate } from "./render-gate.ts";
-import {
-  armRows,
-  ARMS_HEAD,
-  ARMS_TITLE,
-  decisionAffectedBy,
-  divergenceLines,
-  missingAffectedBy,
-  openAgentLines,
-  ordersText,
-  outcomesText,
-  providerCells,
-  trafficAffectedBy,
-  trafficLines,
-  unmeteredLines,
-} from "./shared-lines.ts";
 
 /** So many unreadable rows and divergences are named. */
 const PLACES_MAX = 5;
