@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { byPolicy } from "../../reports/decisions/gate-file.ts";
 import { Look } from "../../reports/decisions/look.ts";
+import { byPolicy } from "../../reports/decisions/thresholds.ts";
 
 /** null: not available. Infinite numbers, which JSON does not have, are the texts that R prints. */
 const Value = z.union([z.number(), z.enum(["Infinity", "-Infinity"])]).nullable();

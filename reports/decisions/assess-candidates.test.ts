@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 
 import { describe, expect, it } from "vitest";
 
-import type { CandidateData } from "../evidence/resolved-pairs.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
-import { assessCandidates, fingerprintOf, isAllocationAlarm } from "./assess-candidates.ts";
+import { assessCandidates, isAllocationAlarm, type LookedAt } from "./assess-candidates.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { DEFAULT_GATES } from "./gate-file.ts";
 
 function windowOf(
@@ -83,7 +83,7 @@ describe("the fingerprint of a look's data", () => {
 });
 
 /** Data of a candidate that is about `factor` times cheaper, in both orders. */
-function dataOf(candidate: string, factor: number, spread = 5): CandidateData {
+function dataOf(candidate: string, factor: number, spread = 5): LookedAt {
   const windows = Array.from({ length: 12 }, (_, index) =>
     ["base", candidate].map((provider, arm) =>
       windowOf(provider, `f${index}`, {
@@ -95,7 +95,7 @@ function dataOf(candidate: string, factor: number, spread = 5): CandidateData {
   return { candidate, windows, capped: false, deterministicRegressions: 0, fingerprint: candidate };
 }
 
-function assess(candidates: readonly CandidateData[], alpha = 0.05, registered?: number) {
+function assess(candidates: readonly LookedAt[], alpha = 0.05, registered?: number) {
   return assessCandidates({
     baseline: "base",
     rootSeed: "42",
@@ -106,7 +106,7 @@ function assess(candidates: readonly CandidateData[], alpha = 0.05, registered?:
 }
 
 /** 1/E against the target, before any adjustment. */
-function pOf(data: CandidateData): number {
+function pOf(data: LookedAt): number {
   const [one] = assess([data]);
   return Math.exp(-(one?.analysis.cost.evidenceAgainstTarget.logEGreater[11] ?? 0));
 }
@@ -175,12 +175,6 @@ describe("a look", () => {
       capped: true,
       criteria: { deterministicRegressions: 3 },
     });
-  });
-
-  it("has the hash of its data, if none has been computed", () => {
-    const { fingerprint: _known, ...data } = dataOf("cand", 3);
-    const [assessed] = assess([data]);
-    expect(assessed?.look.fingerprint).toBe(fingerprintOf(data, "base"));
   });
 });
 

@@ -1,4 +1,3 @@
-import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
 import type { CandidateData } from "../evidence/resolved-pairs.ts";
 import {
   analyseCandidate,
@@ -6,19 +5,20 @@ import {
 } from "../statistics/candidate/analyse-candidate.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { holm, pFromLogE } from "../statistics/multi-arm/holm.ts";
-import { byCodeUnit } from "../statistics/randomisation/code-unit-order.ts";
-import { optionsOf, type GateFile } from "./gate-file.ts";
+import type { GateFile } from "./gate-file.ts";
 import { judgeCriteria } from "./judge-criteria.ts";
 import type { Look } from "./look.ts";
+import { optionsOf } from "./thresholds.ts";
 
-const SIGNIFICANT_DIGITS = 12;
+/** A candidate's data with the fingerprint of their windows. */
+export type LookedAt = CandidateData & { readonly fingerprint: string };
 
 /** The question that all candidates share, and their data. */
 export interface AssessmentInput {
   readonly baseline: string;
   readonly rootSeed: string;
   readonly gates: GateFile;
-  readonly candidates: readonly CandidateData[];
+  readonly candidates: readonly LookedAt[];
   /** The number of registered candidates; those without data enter with p = 1. */
   readonly registered?: number;
 }
@@ -58,7 +58,7 @@ export function assessCandidates(input: AssessmentInput): readonly AssessedCandi
 }
 
 function lookAt(
-  data: CandidateData,
+  data: LookedAt,
   analysis: CandidateAnalysis,
   { input: { baseline, gates }, adjustedCostP }: Judging,
 ): Look {
@@ -75,7 +75,7 @@ function lookAt(
     deterministicRegressions,
   };
   return {
-    fingerprint: data.fingerprint ?? fingerprintOf(data, baseline),
+    fingerprint: data.fingerprint,
     windowsA: countOf(windows, baseline),
     windowsB: countOf(windows, candidate),
     capped,
@@ -95,51 +95,9 @@ interface Judging {
   readonly adjustedCostP: number | undefined;
 }
 
-/**
- * SHA-256 (hex) over the sorted names and values of the windows of complete pairs. Looks at the same
- * data have the same hash. Numbers are rounded first, because their last bits differ between machines.
- */
-export function fingerprintOf(
-  { windows, candidate }: Pick<CandidateData, "windows" | "candidate">,
-  baseline: string,
-): string {
-  const compared = windows.filter(({ provider }) => [baseline, candidate].includes(provider));
-  const pairs = Map.groupBy(compared, ({ feature, replicate }) =>
-    JSON.stringify([feature, replicate]),
-  );
-  const values = [...pairs.values()]
-    .filter((pair) => new Set(pair.map(({ provider }) => provider)).size === 2)
-    .flat()
-    .map(textOf)
-    .toSorted(byCodeUnit);
-  return canonicalSha256(values);
-}
-
 /** Whether the orders of the pairs occur in another ratio than assigned. */
 export function isAllocationAlarm({ allocation }: CandidateAnalysis, gates: GateFile): boolean {
   return allocation.logE >= -Math.log(gates.srm_threshold);
-}
-
-const texts = new WeakMap<AnalysedWindow, string>();
-
-function textOf(window: AnalysedWindow): string {
-  const known = texts.get(window);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(valuesOf(window));
-  texts.set(window, text);
-  return text;
-}
-
-function valuesOf(window: AnalysedWindow): readonly unknown[] {
-  const { feature, replicate, provider, period, cost, quality, errors, requests } = window;
-  const numbers = [cost, quality, errors, requests, ...(window.latenciesMs ?? [])];
-  return [
-    feature,
-    replicate,
-    provider,
-    period,
-    ...numbers.map((value) => value?.toPrecision(SIGNIFICANT_DIGITS) ?? null),
-  ];
 }
 
 function countOf(windows: readonly AnalysedWindow[], provider: string): number {

@@ -6,14 +6,9 @@ import { countProtocolViolations } from "../evidence/resolved-pairs.ts";
 import { decideGate, distinctLooks, type GateDecision } from "./decide-gate.ts";
 import { findHolds, type Hold } from "./find-holds.ts";
 import { gateStops } from "./find-stops.ts";
-import {
-  byPolicy,
-  gateFileSha256,
-  type GateFile,
-  type GatePolicy,
-  readRecordedGates,
-} from "./gate-file.ts";
+import { gateFileSha256, type GateFile, type GatePolicy, readRecordedGates } from "./gate-file.ts";
 import { readLook, rejudge } from "./take-looks.ts";
+import { byPolicy } from "./thresholds.ts";
 
 /** What the gates read besides the experiment's own looks. */
 export interface DecisionInput {

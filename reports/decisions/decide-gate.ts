@@ -1,6 +1,8 @@
 import { byCodeUnit } from "../statistics/randomisation/code-unit-order.ts";
-import { type GateFile, type GatePolicy, reaches, staysWithin } from "./gate-file.ts";
-import { type Look, type LookCriteria, NO_COST } from "./look.ts";
+import type { GateFile, GatePolicy } from "./gate-file.ts";
+import type { Look, LookCriteria } from "./look.ts";
+import { NO_COST } from "./no-cost.ts";
+import { reaches, staysWithin } from "./thresholds.ts";
 
 /** What the gates read besides the looks. */
 export interface GateState {

@@ -7,7 +7,8 @@ import { decideExperiment } from "./decide-experiment.ts";
 import { explainDecision, explainReasons } from "./explain-decision.ts";
 import { DEFAULT_GATES } from "./gate-file.ts";
 import { LookFigures } from "./look-figures.ts";
-import { type Look, NO_COST } from "./look.ts";
+import type { Look } from "./look.ts";
+import { NO_COST } from "./no-cost.ts";
 import { takeLooks } from "./take-looks.ts";
 
 const look: Look = {

@@ -11,9 +11,10 @@ import {
 import { analyseEntered } from "../statistics/candidate/analyse-candidate.ts";
 import { holm, pFromLogE } from "../statistics/multi-arm/holm.ts";
 import type { HoldName } from "./decide-gate.ts";
-import { type GateFile, optionsOf, reaches } from "./gate-file.ts";
+import type { GateFile } from "./gate-file.ts";
 import { judgeCost, judgeQuality } from "./judge-criteria.ts";
 import { say } from "./say.ts";
+import { optionsOf, reaches } from "./thresholds.ts";
 
 const CARRYOVER_ALPHA = 0.01;
 

@@ -14,17 +14,14 @@ import {
   registration,
 } from "../../ledger/views/test-support/sample-rows.ts";
 import {
-  byPolicy,
   DEFAULT_GATES,
   GATE_POLICIES,
   GateFile,
   gateFileJsonSchema,
   gateFileSha256,
-  optionsOf,
-  reaches,
   readRecordedGates,
-  staysWithin,
 } from "./gate-file.ts";
+import { byPolicy, optionsOf, reaches, staysWithin } from "./thresholds.ts";
 
 /** Canonical JSON (RFC 8785) of the default thresholds, written out. */
 const DEFAULT_TEXT =

@@ -1,9 +1,8 @@
 import { z } from "zod";
 
-import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import { canonicalSha256 } from "../../ledger/domain/canonical-sha256.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import type { AnalysisOptions } from "../statistics/candidate/analyse-candidate.ts";
 
 const Share = z.number().gt(0).max(1);
 const Count = z.int().min(1).max(10_000);
@@ -52,43 +51,9 @@ export function gateFileSha256(gates: GateFile): string {
   return canonicalSha256(gates);
 }
 
-export function optionsOf(gates: GateFile): Partial<AnalysisOptions> {
-  return {
-    alpha: gates.alpha,
-    costTarget: gates.cost_target,
-    qualityMin: gates.quality_min,
-    errorMargin: gates.error_margin,
-    minPairs: gates.min_pairs,
-    ciWidthMax: gates.ci_width_max,
-    powerMin: gates.power_min,
-  };
-}
-
 /** The JSON Schema by which editors complete and check `gates.yaml`. */
 export function gateFileJsonSchema(): object {
   return z.toJSONSchema(GateFile, { io: "input" });
-}
-
-/** One value for each policy. */
-export function byPolicy<Value>(decide: (policy: GatePolicy) => Value) {
-  return {
-    literal: decide("literal"),
-    standard: decide("standard"),
-    strict: decide("strict"),
-  } as const;
-}
-
-/** Thresholds are inclusive, with this slack for rounding. */
-const SLACK = 1e-12;
-
-/** Whether a value reaches a threshold; a missing value does not. */
-export function reaches(value: number | null, threshold: number): boolean {
-  return value !== null && value >= threshold - SLACK;
-}
-
-/** Whether a value stays within a threshold; a missing value does not. */
-export function staysWithin(value: number | null, threshold: number): boolean {
-  return value !== null && value <= threshold + SLACK;
 }
 
 /**

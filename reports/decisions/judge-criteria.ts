@@ -4,8 +4,9 @@ import type { Crossover } from "../statistics/cost/crossover.ts";
 import type { ErrorRateComparison } from "../statistics/errors/compare-error-rates.ts";
 import type { LatencyComparison } from "../statistics/latency/compare-latencies.ts";
 import type { Quality } from "../statistics/quality/analyse-quality.ts";
-import { type GateFile, reaches, staysWithin } from "./gate-file.ts";
+import type { GateFile } from "./gate-file.ts";
 import type { CriterionFinding, LookCriteria } from "./look.ts";
+import { reaches, staysWithin } from "./thresholds.ts";
 
 const SIGNIFICANT_DROP_FROM_FEATURES = 3;
 

@@ -5,7 +5,8 @@ import {
   type CandidateInput,
 } from "../statistics/candidate/analyse-candidate.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
-import { figuresOf, finite, LookFigures } from "./look-figures.ts";
+import { figuresOf, finite } from "./figures-of-look.ts";
+import { LookFigures } from "./look-figures.ts";
 
 interface Shape {
   readonly count: number;

@@ -40,11 +40,3 @@ export const Look = z.strictObject({
 });
 export type Look = Readonly<z.infer<typeof Look>>;
 export type LookCriteria = Look["criteria"];
-
-/** The criterion on cost if costs can't be compared, or before the first look. */
-export const NO_COST: LookCriteria["cost"] = {
-  point: false,
-  fixed: "inconclusive",
-  anytime: "inconclusive",
-  sign: "inconclusive",
-};

@@ -2,8 +2,9 @@ import { DEFAULT_OPTIONS } from "../statistics/candidate/analyse-candidate.ts";
 import { bisect } from "../statistics/numerics/roots.ts";
 import { firstIndex } from "../statistics/power/sample-size.ts";
 import { analyseQuality, featuresToConfirm } from "../statistics/quality/analyse-quality.ts";
-import { type GateFile, reaches } from "./gate-file.ts";
+import type { GateFile } from "./gate-file.ts";
 import { findsDrop } from "./judge-criteria.ts";
+import { reaches } from "./thresholds.ts";
 
 const { bettingGrid: GRID } = DEFAULT_OPTIONS;
 

@@ -12,7 +12,7 @@ import { gatherEvidence } from "../evidence/evidence.ts";
 import { looksAt } from "../evidence/looks-at.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { DEFAULT_GATES } from "./gate-file.ts";
-import { NO_COST } from "./look.ts";
+import { NO_COST } from "./no-cost.ts";
 import { readLook, rejudge, takeLooks } from "./take-looks.ts";
 
 const ROWS = rowsOf(FOUR_PAIRS);

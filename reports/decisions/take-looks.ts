@@ -8,12 +8,13 @@ import { roundNumbers } from "../text/round-numbers.ts";
 import {
   assessCandidates,
   type AssessedCandidate,
-  fingerprintOf,
   isAllocationAlarm,
 } from "./assess-candidates.ts";
+import { figuresOf, finite } from "./figures-of-look.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import type { GateFile } from "./gate-file.ts";
-import { figuresOf, finite } from "./look-figures.ts";
-import { type Look, NO_COST } from "./look.ts";
+import type { Look } from "./look.ts";
+import { NO_COST } from "./no-cost.ts";
 
 /**
  * Looks at every candidate whose data have changed since its last recorded look. Without comparable

@@ -30,8 +30,6 @@ export interface CandidateData {
   readonly costCap?: number | null;
   readonly capped: boolean;
   readonly deterministicRegressions: number;
-  /** The fingerprint of the windows, if it has been computed. */
-  readonly fingerprint?: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { explainReasons } from "../decisions/explain-decision.ts";
+import { figuresOf } from "../decisions/figures-of-look.ts";
 import { GATE_POLICIES } from "../decisions/gate-file.ts";
-import { figuresOf } from "../decisions/look-figures.ts";
 import { sayGate } from "../document/gate-words.ts";
 import { listCriteria, SHOWN } from "../gate/gate-report.ts";
 import type { AnalysedCandidate, Analysis } from "../report/analyse-windows.ts";

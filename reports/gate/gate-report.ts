@@ -7,15 +7,11 @@ import { errorRate } from "../../ledger/domain/request-fate.ts";
 import { latestOf, type LookFact } from "../../ledger/views/experiment-fact.ts";
 import { explainDecision } from "../decisions/explain-decision.ts";
 import { gateStops } from "../decisions/find-stops.ts";
-import {
-  byPolicy,
-  type GateFile,
-  gateFileSha256,
-  readRecordedGates,
-} from "../decisions/gate-file.ts";
+import { type GateFile, gateFileSha256, readRecordedGates } from "../decisions/gate-file.ts";
 import { LookFigures } from "../decisions/look-figures.ts";
 import type { LookCriteria } from "../decisions/look.ts";
 import { readLook, rejudge } from "../decisions/take-looks.ts";
+import { byPolicy } from "../decisions/thresholds.ts";
 import { countIsolation, Isolation } from "../evidence/count-isolation.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";

@@ -4,7 +4,9 @@ import {
   isAllocationAlarm,
 } from "../decisions/assess-candidates.ts";
 import { decideGate } from "../decisions/decide-gate.ts";
-import { byPolicy, type GateFile } from "../decisions/gate-file.ts";
+import { fingerprintOf } from "../decisions/fingerprint.ts";
+import type { GateFile } from "../decisions/gate-file.ts";
+import { byPolicy } from "../decisions/thresholds.ts";
 import { ANALYSIS_STREAMS, DEFAULT_OPTIONS } from "../statistics/candidate/analyse-candidate.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { newcombeInterval } from "../statistics/errors/share-intervals.ts";
@@ -31,12 +33,16 @@ export function analyseWindows(request: AnalysisRequest) {
     baseline,
     rootSeed: seed,
     gates,
-    candidates: candidates.map((candidate) => ({
-      candidate,
-      windows: windows.filter(({ provider }) => [baseline, candidate].includes(provider)),
-      capped: false,
-      deterministicRegressions: 0,
-    })),
+    candidates: candidates.map((candidate) => {
+      const own = windows.filter(({ provider }) => [baseline, candidate].includes(provider));
+      return {
+        candidate,
+        windows: own,
+        capped: false,
+        deterministicRegressions: 0,
+        fingerprint: fingerprintOf({ windows: own, candidate }, baseline),
+      };
+    }),
   });
   return {
     analysisVersion: "1.0.0" as const,

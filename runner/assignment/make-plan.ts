@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { canonicalJson, canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import { canonicalJson } from "../../ledger/domain/canonical-json.ts";
+import { canonicalSha256 } from "../../ledger/domain/canonical-sha256.ts";
 import { QUALITY_RULE } from "../../ledger/domain/quality-rule.ts";
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
 import { gateFileSha256 } from "../../reports/decisions/gate-file.ts";

@@ -1,4 +1,4 @@
-import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import { canonicalSha256 } from "../../ledger/domain/canonical-sha256.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import { isPeak } from "./peak-hours.ts";
 import type { ModelPrice, PriceList } from "./price-list.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import { canonicalSha256 } from "../../ledger/domain/canonical-json.ts";
+import { canonicalSha256 } from "../../ledger/domain/canonical-sha256.ts";
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { LedgerFile } from "../../ledger/domain/ledger-file.ts";

@@ -14,8 +14,9 @@ import { designSize, powerGreater } from "../../statistics/power/power.ts";
 import type { Rng } from "../../statistics/randomisation/stream.ts";
 import { relativeWidth } from "../../statistics/t-inference.ts";
 import { decideGate, type GateState, type HoldName } from "../decide-gate.ts";
-import { DEFAULT_GATES, type GateFile, type GatePolicy, reaches } from "../gate-file.ts";
+import { DEFAULT_GATES, type GateFile, type GatePolicy } from "../gate-file.ts";
 import type { Look } from "../look.ts";
+import { reaches } from "../thresholds.ts";
 
 const PERIOD = 0.1;
 const FIRST_LOOK = 3;

@@ -5,7 +5,8 @@ import { simulate, type SimulationSize } from "../../statistics/calibration/mont
 import { fitPrefixes } from "../../statistics/period-adjusted-fit.ts";
 import type { Rng } from "../../statistics/randomisation/stream.ts";
 import type { HoldName } from "../decide-gate.ts";
-import { DEFAULT_GATES, reaches } from "../gate-file.ts";
+import { DEFAULT_GATES } from "../gate-file.ts";
+import { reaches } from "../thresholds.ts";
 import { firstExpansion, type GateRates, lookAt, type Moment, summarise } from "./gate-rates.ts";
 
 const SD = 0.3;
