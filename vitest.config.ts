@@ -19,7 +19,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       include: isLong ? [LONG, ...LENGTHENED] : [`${FOLDERS}/**/*.test.ts`],
-      exclude: isLong ? [] : [LONG],
+      exclude: ["**/node_modules/**", ...(isLong ? [] : [LONG])],
       // A variable that is set already wins.
       env: { NODE_COMPILE_CACHE: COMPILED, ...(isLong ? { ...LENGTHS, ...process.env } : {}) },
       // One file after the other in the same processes: no test changes what another one sees.

@@ -1,5 +1,6 @@
 import { benchAccuracy } from "./accuracy.ts";
 import { benchAnalysis } from "./analysis.ts";
+import { benchFirstReport } from "./first-report.ts";
 import { benchGrading } from "./grading.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchOverhead } from "./overhead.ts";
@@ -17,6 +18,7 @@ type Bench = () => Lines | Promise<Lines>;
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   "start-up": benchStartUp,
+  "first-report": benchFirstReport,
   overhead: benchOverhead,
   rehearsal: benchRehearsal,
   sandbox: benchSandbox,
