@@ -6,6 +6,7 @@ import { listVersions } from "../evidence/group-sorted.ts";
 import { recordedGate } from "../gate/gate-report.ts";
 import type { OtherExperiment } from "../gate/other-experiments.ts";
 import { roundNumbers } from "../text/round-numbers.ts";
+import { answerCandidates } from "./answer-candidates.ts";
 import { compareCosts, describePairs, fitArms } from "./compare-costs.ts";
 import { describeAgainstItself } from "./describe-against-itself.ts";
 import { describeBudgetUse } from "./describe-budget-use.ts";
@@ -43,17 +44,20 @@ export function buildReport(
   const arms = fitArms(evidence);
   const comparisons = manual === null ? compareCosts(asked, pairs, arms) : [];
   const gate = recordedGate(evidence, others);
+  const budgetUse = describeBudgetUse(evidence, budgets);
+  const dollars = describeDollars(evidence);
   const report: ReportData = {
     report_version: "1.0.0",
     title: `Report: ${asked.name}${isScripted ? " (the model was scripted)" : ""}`,
     is_scripted: isScripted,
+    answers: answerCandidates(evidence, { isScripted, gate, dollars, budgets: budgetUse }),
     asked,
     ran: describeRun(evidence),
     providers: describeProviders(evidence),
     pairs,
     comparisons,
     arms,
-    dollars: describeDollars(evidence),
+    dollars,
     traffic: describeTraffic(evidence),
     unmetered: countUnmetered(view),
     against_itself: describeAgainstItself(evidence, comparisons, gate),
@@ -62,7 +66,7 @@ export function buildReport(
     unreadable_rows: countRows(view.unreadable),
     unknown_rows: countRows(view.unknown),
     duplicate_rows: countRows(view.duplicates),
-    budgets: describeBudgetUse(evidence, budgets),
+    budgets: budgetUse,
     by_hand: manual,
     isolation: countIsolation(evidence),
     network: describeNetwork(evidence),

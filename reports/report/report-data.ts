@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
+import { Answer } from "../decisions/answer-data.ts";
 import { Isolation } from "../evidence/count-isolation.ts";
 import { AnomalyLine } from "../evidence/index-affected.ts";
 import { WindowLine } from "../evidence/observe-windows.ts";
@@ -342,6 +343,8 @@ export const ReportData = exact({
   title: Text,
   /** Every model was scripted: the figures say nothing about a real one. */
   is_scripted: z.boolean(),
+  /** One for each candidate; empty without a baseline. */
+  answers: listOf(Answer),
   asked: Question,
   ran: Ran,
   providers: listOf(ProviderFigures),

@@ -1,4 +1,4 @@
-import { tMixtureLogE } from "../anytime/t-mixture.ts";
+import { type SequenceLevel, tMixtureLogE } from "../anytime/t-mixture.ts";
 import { relativeWidth } from "../t-inference.ts";
 import { powerGreater, splitSize, type DesignSize } from "./power.ts";
 import { firstIndex } from "./sample-size.ts";
@@ -65,6 +65,26 @@ export function projectPairs(
     extraPairs,
     extraWindows: extraPairs === null ? null : 2 * extraPairs,
   };
+}
+
+/**
+ * Pairs until the interval that holds at every look leaves out a ratio of 1, if effect and spread stay
+ * as estimated; null if 500 more are not enough.
+ *
+ * @example
+ * pairsToLeaveOutOne({ tau: 0.9, sdDiff: 0.5, nAB: 2, nBA: 2 }, { alpha: 0.05, g: 1 }); // 5
+ */
+export function pairsToLeaveOutOne(
+  start: ProjectionStart,
+  { alpha, g }: SequenceLevel,
+): number | null {
+  const { tau: estimate, sdDiff: sd } = start;
+  const found = growingSizes(start, DEFAULT_PROJECTION.maxExtra).findIndex(
+    ({ nEff, df, isUsable }) =>
+      isUsable &&
+      tMixtureLogE({ estimate, sd, nEff, df }, { nullValue: 0, g }).twoSided >= -Math.log(alpha),
+  );
+  return found === -1 ? null : found;
 }
 
 interface Size extends DesignSize {

@@ -7,6 +7,7 @@ import {
   ratioLowerBound,
   ratioUpperBound,
   type BettingLevel,
+  type BoundedBet,
 } from "../anytime/bounded-mean-bet.ts";
 import { firstIndex } from "../power/sample-size.ts";
 import { openStream } from "../randomisation/stream.ts";
@@ -196,10 +197,26 @@ export function featuresToConfirm(
   contrasts: readonly number[],
   { rho, alpha, gridK }: { readonly rho: number; readonly alpha: number; readonly gridK: number },
 ): number | null {
-  if (contrasts.length === 0) return null;
-  const typical = mean(contrasts);
+  return featuresToRefute(contrasts, { alpha, bound: rho, grid: gridK });
+}
+
+/** The same until the bets confirm that quality is lost. */
+export function featuresToContradict(
+  contrasts: readonly number[],
+  { alpha, gridK }: { readonly alpha: number; readonly gridK: number },
+): number | null {
+  const shortfalls = contrasts.map((contrast) => -contrast);
+  return featuresToRefute(shortfalls, { alpha, bound: 1, grid: gridK });
+}
+
+function featuresToRefute(
+  values: readonly number[],
+  { alpha, ...bet }: BoundedBet & { readonly alpha: number },
+): number | null {
+  if (values.length === 0) return null;
+  const typical = mean(values);
   return firstIndex(FEATURES_MAX, (extra) => {
-    const seen = [...contrasts, ...Array.from({ length: extra }, () => typical)];
-    return logWealth(seen, { bound: rho, grid: gridK }) >= -Math.log(alpha);
+    const seen = [...values, ...Array.from({ length: extra }, () => typical)];
+    return logWealth(seen, bet) >= -Math.log(alpha);
   });
 }

@@ -1,0 +1,76 @@
+import type { CandidateInput } from "../statistics/candidate/analyse-candidate.ts";
+import type { AnytimeComparison } from "../statistics/candidate/compare-at-any-time.ts";
+import type { Verdict } from "./answer-data.ts";
+
+/** Windows entered for missing ones, or at the cost of all attempts: a "yes" has to survive them. */
+export interface Entered extends Pick<CandidateInput, "windows"> {
+  readonly entered: number;
+  /** Windows with a cost that is not known. */
+  readonly unknown: number;
+}
+
+/** What an answer is made of. It holds no files and no clock, so a browser can answer again. */
+export interface AnswerInput {
+  /** The valid windows of the resolved pairs. */
+  readonly data: CandidateInput;
+  readonly missing: Entered;
+  readonly attempts: Entered;
+  /** One-sided, of the gates; shared by all candidates. */
+  readonly alpha: number;
+  readonly qualityMin: number;
+  readonly candidates: number;
+  readonly facts: AnswerFacts;
+}
+
+/** What counts beside the figures of the pairs. */
+export interface AnswerFacts {
+  readonly experiment: string;
+  /** What costs are in; `meter`: units of a plan's meter. */
+  readonly measure: "tokens" | "usd" | "meter";
+  readonly isComparable: boolean;
+  readonly isManual: boolean;
+  /** Both arms are the same configuration. */
+  readonly isAgainstItself: boolean;
+  readonly isScripted: boolean;
+  /** `families` if the tasks name families. */
+  readonly unit: "task" | "family";
+  /** Tasks with a planned pair that has not been run. */
+  readonly openTasks: number;
+  /** A pair that counts has a window that its own budget stopped. */
+  readonly isCapped: boolean;
+  /** Tests that pass with the baseline and fail with the candidate. */
+  readonly regressions: number;
+  /** Pairs that are complete, and what both windows of each took; null if it is not known. */
+  readonly pairs: number;
+  readonly spent: { readonly usd: number | null; readonly tokens: number | null };
+  /** Why nothing may be concluded from the data, in sentences. */
+  readonly distrust: readonly string[];
+  /** What else is missing or wrong, in sentences, and changes no verdict. */
+  readonly remarks: readonly string[];
+  readonly costOfRun: { readonly tokens: number; readonly usd: number | null };
+}
+
+/** What is known about one half of the question. */
+export interface Half {
+  readonly verdict: Verdict;
+  /** What the figures alone say. */
+  readonly shown: Verdict;
+  /** Units until the figures decide; null if unknown or more than 500. */
+  readonly extra: number | null;
+  /** What the estimate points to. */
+  readonly towards: "yes" | "no";
+}
+
+/** Both halves, and what keeps them open. */
+export interface Judged {
+  readonly input: AnswerInput;
+  readonly found: AnytimeComparison;
+  /** Of the interval of the cost ratio, and of each bound of quality. */
+  readonly level: number;
+  readonly cheaper: Half;
+  readonly asGood: Half;
+  readonly verdict: Verdict;
+  /** Why a half that the figures decide stays open. */
+  readonly doubts: readonly string[];
+  readonly moreTasks: number | null;
+}

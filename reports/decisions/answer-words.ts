@@ -1,0 +1,173 @@
+import { countNoun, formatCount, say, sayInterval } from "../text/number-text.ts";
+import type { Half, Judged } from "./answer-input.ts";
+
+interface More {
+  readonly more_usd: number | null;
+  readonly more_tokens: number | null;
+}
+
+const UNKNOWN = "can't tell yet";
+
+/** The whole answer in one sentence. */
+export function saySentence(judged: Judged, more: More): string {
+  const { baseline, candidate } = judged.input.data;
+  if (judged.input.facts.isAgainstItself) return sayAgainstItself(judged);
+  return `${candidate} is cheaper than ${baseline} and as good: ${sayVerdict(judged, more)}.`;
+}
+
+function sayVerdict(judged: Judged, more: More): string {
+  const { verdict, cheaper, asGood, input } = judged;
+  if (verdict === "yes") return `yes${sayReservation(input.facts.regressions)}`;
+  if (verdict === "unknown") return `${UNKNOWN} (${sayNeed(judged, more)})`;
+  const against = [
+    ...(cheaper.verdict === "no" ? ["it costs more"] : []),
+    ...(asGood.verdict === "no" ? ["it is not as good"] : []),
+  ];
+  return `no, ${against.join(" and ")}`;
+}
+
+function sayReservation(regressions: number): string {
+  return regressions === 0 ? "" : `, but it fails ${countNoun(regressions, "test")} more`;
+}
+
+/** What is needed, in a few words. */
+function sayNeed(judged: Judged, more: More): string {
+  const { input, found, moreTasks, doubts } = judged;
+  const { facts } = input;
+  if (!facts.isComparable) return "their costs can't be compared";
+  if (found.problem !== null) return "a window has an impossible value";
+  if (found.units === 0) return "no task is complete with both";
+  if (facts.distrust.length > 0) return "the data can't be trusted";
+  if (moreTasks !== null) return `needs about ${sayTasks(judged, more)}`;
+  if (doubts.length > 0) return "a doubt about the figures remains";
+  if (!found.cost.hasSpread) return `needs at least ${MIN_TASKS} tasks, in both orders`;
+  return `${countUnits(judged, MOST)} more would not be enough`;
+}
+
+const MIN_TASKS = 3;
+const MOST = 500;
+
+function sayTasks(judged: Judged, more: More): string {
+  const amount = sayAmount(judged, more);
+  const tasks = countUnits(judged, judged.moreTasks ?? 0).replace(" ", " more ");
+  return amount === null ? tasks : `${tasks}, about ${amount}`;
+}
+
+function countUnits({ input }: Judged, count: number): string {
+  if (input.facts.unit === "task") return countNoun(count, "task");
+  return count === 1 ? "1 family of tasks" : `${count} families of tasks`;
+}
+
+function sayAmount({ input }: Judged, { more_usd, more_tokens }: More): string | null {
+  if (more_usd !== null) return sayUsd(more_usd);
+  if (more_tokens === null || input.facts.isManual) return null;
+  return `${sayTokens(more_tokens)} tokens`;
+}
+
+const MILLION = 1_000_000;
+
+function sayTokens(tokens: number): string {
+  if (tokens >= MILLION) return `${Number((tokens / MILLION).toPrecision(2))} million`;
+  return formatCount(Number(tokens.toPrecision(2)));
+}
+
+const WHOLE_USD = 10;
+
+/** Dollars as people say them: $12, $3.40, $0.0021. */
+export function sayUsd(usd: number): string {
+  if (usd >= WHOLE_USD) return `$${formatCount(usd)}`;
+  return usd >= 1 || usd === 0 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(2))}`;
+}
+
+function sayAgainstItself({ input, cheaper }: Judged): string {
+  const { baseline, candidate } = input.data;
+  const found =
+    cheaper.shown === "unknown"
+      ? "no difference in cost is found, as it should be"
+      : "a difference in cost is found, and chance made it";
+  return `${candidate} is ${baseline} under another name: ${found}.`;
+}
+
+/** How often an answer like this is wrong. */
+export function sayHowSure({ verdict, input }: Judged): string {
+  const share = `${Number((100 * input.alpha).toPrecision(2))} of 100`;
+  if (input.facts.isAgainstItself) {
+    return `Chance shows a difference in at most ${share} such comparisons, however often you look.`;
+  }
+  return verdict === "unknown"
+    ? `Not sure enough: wrong in at most ${share} experiments is required, at every look.`
+    : `An answer like this is wrong in at most ${share} experiments, however often you look.`;
+}
+
+/** By how much the candidate is cheaper. */
+export function sayCost({ input, found, level, cheaper }: Judged): string {
+  const { facts, data } = input;
+  const { ratio, interval } = found.cost;
+  if (!facts.isComparable)
+    return "Cheaper: can't tell. There is no ratio of costs that mean different things.";
+  const ratioText = `The cost ratio ${data.baseline} ÷ ${data.candidate}`;
+  if (ratio === null) return `Cheaper: ${UNKNOWN}. ${ratioText} is n/a: no complete task.`;
+  const kind = { name: `${percent(level)} % CS`, validity: "anytime-valid" } as const;
+  const limits =
+    interval === null
+      ? `no interval yet: too few tasks, or one order only`
+      : sayInterval(interval, kind).slice(1, -1);
+  return `${label("Cheaper", cheaper)}. ${ratioText} is ${say(ratio)} (${limits}).`;
+}
+
+/** Whether the candidate is as good. */
+export function sayQuality({ input, found, level, asGood }: Judged): string {
+  const { data, qualityMin } = input;
+  const { units, ratio, lower, upper } = found.quality;
+  if (units === 0) return `As good: ${UNKNOWN}. No complete task has a quality.`;
+  const kept =
+    ratio === null
+      ? `${data.baseline} scores 0`
+      : `${data.candidate} has ${say(ratio)} of ${data.baseline}'s quality`;
+  const bound = asGood.shown === "no" ? `at most ${say(upper)}` : `at least ${say(lower)}`;
+  return `${label("As good", asGood)}. ${kept}, ${bound} (${percent(level)} % one-sided, anytime-valid); ${qualityMin} is required.`;
+}
+
+function label(question: string, { verdict }: Half): string {
+  return `${question}: ${verdict === "unknown" ? UNKNOWN : verdict}`;
+}
+
+function percent(level: number): string {
+  return String(Number((100 * level).toPrecision(4)));
+}
+
+/** What to do next. */
+export function sayToDecide(judged: Judged, more: More): string {
+  const { input, verdict, found, moreTasks, doubts } = judged;
+  const { facts } = input;
+  if (facts.isAgainstItself) return "Nothing: compare the baseline with another provider next.";
+  if (verdict !== "unknown") return "Nothing: more tasks only make the interval narrower.";
+  if (!facts.isComparable) return COMPARABLE[facts.measure === "meter" ? "meter" : "tokens"];
+  if (facts.distrust.length > 0) return "Find out what is wrong, and register another experiment.";
+  if (facts.openTasks > 0) return sayContinue(judged, more);
+  if (moreTasks !== null) return `Add ${sayTasks(judged, more)}: ${howToAdd(judged)}.`;
+  if (doubts.length > 0) return "Remove the doubt, then run again: see what is missing or wrong.";
+  if (!found.cost.hasSpread)
+    return `Add tasks until ${MIN_TASKS} are complete: ${howToAdd(judged)}.`;
+  return `Stop here, or change the question: the difference is too small for ${MOST} more tasks.`;
+}
+
+const COMPARABLE = {
+  tokens: "Give every model a price, so that dollars are compared (see: experiment prices).",
+  meter: "Measure windows of one plan and limit, or give each plan a price.",
+};
+
+function sayContinue(judged: Judged, more: More): string {
+  const { openTasks, isManual } = judged.input.facts;
+  const then = judged.moreTasks === null ? "" : ` It needs about ${sayTasks(judged, more)}.`;
+  const how = isManual
+    ? "Complete the windows that are open"
+    : "Continue with experiment run --resume";
+  return `${how} (${countNoun(openTasks, "task")} to go).${then}`;
+}
+
+function howToAdd({ input: { facts } }: Judged): string {
+  return facts.isManual
+    ? "work each with both providers"
+    : `experiment run --extend ${facts.experiment}`;
+}

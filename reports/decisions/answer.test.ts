@@ -1,0 +1,276 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import type { AnalysedWindow } from "../statistics/candidate/window.ts";
+import { Answer } from "./answer-data.ts";
+import type { AnswerFacts, AnswerInput } from "./answer-input.ts";
+import { answerQuestion } from "./answer.ts";
+
+interface Task {
+  readonly large: number;
+  readonly small: number;
+  readonly quality?: readonly [number, number];
+}
+
+const FACTS: AnswerFacts = {
+  experiment: "db7db446cd01",
+  measure: "tokens",
+  isComparable: true,
+  isManual: false,
+  isAgainstItself: false,
+  isScripted: false,
+  unit: "task",
+  openTasks: 0,
+  isCapped: false,
+  regressions: 0,
+  pairs: 0,
+  spent: { usd: null, tokens: null },
+  distrust: [],
+  remarks: [],
+  costOfRun: { tokens: 58_312, usd: null },
+};
+
+function windowsOf(tasks: readonly Task[]): readonly AnalysedWindow[] {
+  return tasks.flatMap(({ large, small, quality = [1, 1] }, index) => {
+    const feature = `task-${String(index).padStart(3, "0")}`;
+    const isFirst = index % 2 === 0;
+    const shared = { feature, replicate: 1, errors: null, requests: null, latenciesMs: null };
+    return [
+      { ...shared, provider: "large", period: isFirst ? 1 : 2, cost: large, quality: quality[0] },
+      { ...shared, provider: "small", period: isFirst ? 2 : 1, cost: small, quality: quality[1] },
+    ];
+  });
+}
+
+function inputOf(
+  tasks: readonly Task[],
+  facts: Partial<AnswerFacts> = {},
+  changes: Partial<AnswerInput> = {},
+): AnswerInput {
+  const windows = windowsOf(tasks);
+  const spent = {
+    usd: null,
+    tokens: tasks.reduce((total, { large, small }) => total + large + small, 0),
+  };
+  return {
+    data: { windows, baseline: "large", candidate: "small", rootSeed: "1" },
+    missing: { windows, entered: 0, unknown: 0 },
+    attempts: { windows, entered: 0, unknown: 0 },
+    alpha: 0.05,
+    qualityMin: 0.8,
+    candidates: 1,
+    facts: { ...FACTS, pairs: tasks.length, spent, ...facts },
+    ...changes,
+  };
+}
+
+/** Tasks with a typical ratio of costs that varies from task to task. */
+function tasksOf(count: number, ratio: number): readonly Task[] {
+  return Array.from({ length: count }, (_, index) => ({
+    large: 1000 * ratio * (1 + 0.1 * ((index % 5) - 2)),
+    small: 1000 * (1 + 0.05 * ((index % 7) - 3)),
+  }));
+}
+
+const CHEAP = tasksOf(20, 2.5);
+
+describe("the verdict", () => {
+  it("is yes if the interval lies above 1 and quality is confirmed", () => {
+    const answer = answerQuestion(inputOf(CHEAP));
+    expect(answer).toMatchObject({
+      verdict: "yes",
+      is_cheaper: "yes",
+      is_as_good: "yes",
+      sentence: "small is cheaper than large and as good: yes.",
+      missing_or_wrong: [],
+      more_tasks: 0,
+    });
+    expect(Answer.parse(answer)).toEqual(answer);
+  });
+
+  it("is no if the candidate costs more", () => {
+    expect(answerQuestion(inputOf(tasksOf(20, 0.5)))).toMatchObject({
+      verdict: "no",
+      is_cheaper: "no",
+      is_as_good: "yes",
+      sentence: "small is cheaper than large and as good: no, it costs more.",
+    });
+  });
+
+  it("is no if quality is lost, though it is cheaper", () => {
+    const tasks = tasksOf(20, 2.5).map((task) => ({ ...task, quality: [1, 0.2] as const }));
+    expect(answerQuestion(inputOf(tasks))).toMatchObject({
+      verdict: "no",
+      is_cheaper: "yes",
+      is_as_good: "no",
+      sentence: "small is cheaper than large and as good: no, it is not as good.",
+    });
+  });
+
+  it("waits for quality, and says for how many tasks", () => {
+    // 18 features with full scores give E = 20 (STATISTICS 9.3).
+    expect(answerQuestion(inputOf(CHEAP.slice(0, 10)))).toMatchObject({
+      verdict: "unknown",
+      is_cheaper: "yes",
+      is_as_good: "unknown",
+      more_tasks: 8,
+      to_decide: expect.stringContaining("experiment run --extend db7db446cd01") as string,
+    });
+  });
+
+  it("is yes with the tasks that it asks for, if they turn out like those so far", () => {
+    const { more_tasks: more } = answerQuestion(inputOf(tasksOf(10, 2.5)));
+    expect(answerQuestion(inputOf(tasksOf(10 + (more ?? 0), 2.5))).verdict).toBe("yes");
+  });
+
+  it("asks more of each of several candidates", () => {
+    const alone = answerQuestion(inputOf(CHEAP.slice(0, 10)));
+    const three = answerQuestion(inputOf(CHEAP.slice(0, 10), {}, { candidates: 3 }));
+    expect(three.cost.level).toBeCloseTo(1 - 0.05 / 3, 12);
+    expect(three.cost.lower ?? 0).toBeLessThan(alone.cost.lower ?? 0);
+    expect(three.more_tasks ?? 0).toBeGreaterThan(alone.more_tasks ?? 0);
+  });
+});
+
+describe("little is known", () => {
+  it.each([
+    [0, "no task is complete with both"],
+    [1, "needs at least 3 tasks, in both orders"],
+    [2, "needs at least 3 tasks, in both orders"],
+  ])("%d tasks", (count, need) => {
+    const answer = answerQuestion(inputOf(tasksOf(count, 2.5)));
+    expect(answer).toMatchObject({
+      verdict: "unknown",
+      sentence: `small is cheaper than large and as good: can't tell yet (${need}).`,
+      more_tasks: null,
+      cost: { lower: null, upper: null },
+    });
+  });
+
+  it("says that the same difference would not be found with 500 more tasks", () => {
+    const tasks = tasksOf(20, 1).map(({ small }, index) => ({
+      small,
+      large: small * (index % 4 < 2 ? 3 : 1 / 3),
+    }));
+    const { sentence } = answerQuestion(inputOf(tasks));
+    expect(sentence).toContain("can't tell yet (500 tasks more would not be enough)");
+  });
+});
+
+describe("what more tasks would cost", () => {
+  it("comes from the dollars of the tasks so far, if they are known", () => {
+    const spent = { usd: 4, tokens: 10_000 };
+    const answer = answerQuestion(inputOf(CHEAP.slice(0, 10), { spent }));
+    expect(answer.more_usd).toBeCloseTo(3.2, 12); // 8 × $0.40
+    expect(answer.sentence).toBe(
+      "small is cheaper than large and as good: can't tell yet (needs about 8 more tasks, about $3.20).",
+    );
+  });
+
+  it("is in tokens otherwise", () => {
+    const spent = { usd: null, tokens: 35_000 };
+    const answer = answerQuestion(inputOf(CHEAP.slice(0, 10), { spent }));
+    expect(answer.sentence).toContain("needs about 8 more tasks, about 28,000 tokens");
+  });
+});
+
+describe("doubts", () => {
+  it.each([
+    ["a capped window", { isCapped: true }],
+    ["data that can't be trusted", { distrust: ["A meter went backwards."] }],
+    ["costs that mean different things", { isComparable: false }],
+    ["a comparison with itself", { isAgainstItself: true }],
+  ])("%s allows no yes", (_, facts) => {
+    expect(answerQuestion(inputOf(CHEAP, facts)).verdict).toBe("unknown");
+  });
+
+  it("says what to do if vendors count tokens differently", () => {
+    const answer = answerQuestion(inputOf(CHEAP, { isComparable: false }));
+    expect(answer.to_decide).toContain("Give every model a price");
+    expect(answer.cost).toMatchObject({ ratio: null, lower: null, upper: null });
+  });
+
+  it("allows no yes if all tasks together are dearer", () => {
+    const tasks = [...tasksOf(40, 2.5), { large: 1000, small: 500_000 }];
+    const answer = answerQuestion(inputOf(tasks));
+    expect(answer).toMatchObject({ verdict: "unknown", is_cheaper: "unknown" });
+    expect(answer.cost.lower).toBeGreaterThan(1);
+    expect(answer.missing_or_wrong[0]).toContain("all tasks together are not");
+  });
+
+  it.each(["missing", "attempts"] as const)("allows no yes that %s windows would undo", (name) => {
+    const windows = windowsOf(CHEAP).map((window) =>
+      window.provider === "small" ? { ...window, cost: 3 * window.cost } : window,
+    );
+    const entered = { windows, entered: 3, unknown: 0 };
+    expect(answerQuestion(inputOf(CHEAP, {}, { [name]: entered })).is_cheaper).toBe("unknown");
+    const unknown = { windows: windowsOf(CHEAP), entered: 0, unknown: 1 };
+    expect(answerQuestion(inputOf(CHEAP, {}, { [name]: unknown })).is_cheaper).toBe("unknown");
+  });
+
+  it("finds costs that do not vary suspicious", () => {
+    const tasks = Array.from({ length: 20 }, () => ({ large: 2000, small: 1000 }));
+    const answer = answerQuestion(inputOf(tasks));
+    expect(answer.verdict).toBe("unknown");
+    expect(answer.missing_or_wrong[0]).toContain("don't vary at all");
+  });
+
+  it("says yes with a reservation if tests regress", () => {
+    const answer = answerQuestion(inputOf(CHEAP, { regressions: 3 }));
+    expect(answer.sentence).toBe(
+      "small is cheaper than large and as good: yes, but it fails 3 tests more.",
+    );
+    expect(answer.missing_or_wrong).toEqual(["3 tests pass with large and fail with small."]);
+  });
+});
+
+const AnyTask = fc.record({
+  large: fc.integer({ min: 1, max: 100_000 }),
+  small: fc.integer({ min: 1, max: 100_000 }),
+  quality: fc
+    .tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 }))
+    .map(([one, other]) => [one / 4, other / 4] as const),
+});
+const AnyTasks = fc.oneof(
+  fc.array(AnyTask, { maxLength: 40 }),
+  // Alike enough to decide often.
+  fc
+    .tuple(fc.integer({ min: 18, max: 40 }), fc.double({ min: 0.2, max: 5, noNaN: true }))
+    .map(([count, ratio]) => tasksOf(count, ratio)),
+);
+const AnyFacts = fc.record({
+  isCapped: fc.boolean(),
+  isComparable: fc.boolean(),
+  isAgainstItself: fc.boolean(),
+  regressions: fc.integer({ min: 0, max: 3 }),
+  openTasks: fc.integer({ min: 0, max: 3 }),
+});
+
+describe("whatever the data", () => {
+  const answers = fc
+    .tuple(AnyTasks, AnyFacts, fc.integer({ min: 1, max: 4 }))
+    .map(([tasks, facts, candidates]) => answerQuestion(inputOf(tasks, facts, { candidates })));
+
+  it("never says more than the figures beside it", () => {
+    fc.assert(
+      fc.property(answers, ({ is_cheaper, is_as_good, cost, quality, verdict }) => {
+        if (is_cheaper === "yes") expect(cost.lower ?? 0).toBeGreaterThan(1);
+        if (is_cheaper === "no") expect(cost.upper ?? 2).toBeLessThan(1);
+        if (is_as_good === "yes") expect(quality.lower ?? 0).toBeGreaterThan(quality.margin - 1e-9);
+        if (is_as_good === "no") expect(quality.upper ?? 1).toBeLessThan(quality.margin + 1e-9);
+        expect(verdict === "yes").toBe(is_cheaper === "yes" && is_as_good === "yes");
+      }),
+    );
+  });
+
+  it("says what to do next, and asks for tasks only if it can't tell", () => {
+    fc.assert(
+      fc.property(answers, (answer) => {
+        expect(Answer.parse(answer)).toEqual(answer);
+        expect(answer.to_decide).not.toBe("");
+        if (answer.verdict !== "unknown") expect(answer.more_tasks).toBe(0);
+        else expect(answer.more_tasks).not.toBe(0);
+      }),
+    );
+  });
+});

@@ -1,0 +1,190 @@
+import { sum } from "simple-statistics";
+
+import type { Answer } from "../decisions/answer-data.ts";
+import type { AnswerFacts, AnswerInput } from "../decisions/answer-input.ts";
+import { answerQuestion } from "../decisions/answer.ts";
+import { gateStops } from "../decisions/find-stops.ts";
+import { readRecordedGates } from "../decisions/gate-file.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import {
+  candidateData,
+  countedPairs,
+  enterAttempts,
+  enterMissing,
+  listPairs,
+  type PairedWindows,
+} from "../evidence/resolved-pairs.ts";
+import type { CandidateGate, GateReport } from "../gate/gate-report.ts";
+import { countNoun, say } from "../text/number-text.ts";
+import type { DollarFigures } from "./dollar-data.ts";
+import type { Budgets } from "./report-data.ts";
+
+interface Sources {
+  readonly isScripted: boolean;
+  readonly gate: GateReport | null;
+  readonly dollars: DollarFigures;
+  readonly budgets: Budgets;
+}
+
+/** Answers the experiment's question for each candidate. */
+export function answerCandidates(evidence: Evidence, sources: Sources): readonly Answer[] {
+  const { baseline, candidates } = evidence.asked;
+  if (baseline === null) return [];
+  return candidates.map((candidate) => answerQuestion(gatherInput(evidence, candidate, sources)));
+}
+
+function gatherInput(evidence: Evidence, candidate: string, sources: Sources): AnswerInput {
+  const { asked, view } = evidence;
+  const { alpha, quality_min: qualityMin } = readRecordedGates(view).registered;
+  const own = candidateData(evidence, candidate);
+  const data = { ...own, baseline: asked.baseline ?? "", rootSeed: asked.seed ?? "" };
+  return {
+    data,
+    missing: enterMissing(evidence, candidate),
+    attempts: enterAttempts(evidence, candidate),
+    alpha,
+    qualityMin,
+    candidates: asked.candidates.length,
+    facts: {
+      ...experimentFacts(evidence, sources),
+      isCapped: own.capped,
+      regressions: own.deterministicRegressions,
+      openTasks: countOpenTasks(evidence, candidate),
+      ...spentOn(evidence, candidate, sources.dollars),
+      ...trust(evidence, candidate),
+      remarks: remarksOf(evidence, candidate, sources),
+    },
+  };
+}
+
+function experimentFacts(
+  { asked, design, registration }: Evidence,
+  { isScripted, budgets, dollars }: Sources,
+) {
+  const { cost_measure: measure, is_cost_comparable: isComparable, experiment_id } = asked;
+  const usd = budgets.lines.find((line) => line.scope === "overall" && line.unit === "usd");
+  const isPriced = usd !== undefined && dollars.unpriced.length === 0 && dollars.untold === 0;
+  return {
+    experiment: experiment_id,
+    measure,
+    isComparable,
+    isManual: design === "manual",
+    isAgainstItself: registration.aa,
+    isScripted,
+    unit: registration.tasks.some(({ family }) => family !== null) ? "family" : "task",
+    costOfRun: { tokens: budgets.overall.used, usd: isPriced ? usd.total : null },
+  } as const;
+}
+
+function countOpenTasks(evidence: Evidence, candidate: string): number {
+  const open = listPairs(evidence, candidate).filter((pair) =>
+    [pair.baseline, pair.candidate].some(({ line }) => line.state === "not_run"),
+  );
+  return new Set(open.map(({ baseline }) => baseline.line.feature_id)).size;
+}
+
+/** What both windows of all pairs that count took. */
+function spentOn(
+  evidence: Evidence,
+  candidate: string,
+  { windows }: DollarFigures,
+): Pick<AnswerFacts, "pairs" | "spent"> {
+  const pairs = countedPairs(evidence, candidate);
+  const priced = new Map(windows.map((line) => [keyOf(line), line.amount]));
+  const lines = pairs.flatMap((pair) => [pair.baseline.line, pair.candidate.line]);
+  const { cost_measure: measure } = evidence.asked;
+  const costs = lines.map(({ cost }) => cost);
+  const usd = lines.map((line) => priced.get(keyOf(line)) ?? null);
+  return {
+    pairs: pairs.length,
+    spent: {
+      usd: sumKnown(measure === "usd" ? costs : usd),
+      tokens: measure === "tokens" ? sumKnown(costs) : null,
+    },
+  };
+}
+
+function keyOf({
+  window,
+  provider,
+}: {
+  readonly window: string | null;
+  readonly provider: string;
+}) {
+  return JSON.stringify([window, provider]);
+}
+
+function sumKnown(amounts: readonly (number | null)[]): number | null {
+  const known = amounts.filter((amount) => amount !== null);
+  return known.length === 0 || known.length < amounts.length ? null : sum(known);
+}
+
+/** Stops that mean wrong data. Others end an experiment early, which figures at every look allow for. */
+const DISTRUSTED = ["srm", "protocol_violation", "negative_delta", "interval_not_finite"];
+
+function trust(evidence: Evidence, candidate: string): Pick<AnswerFacts, "distrust"> {
+  return {
+    distrust: stopsOf(evidence, candidate).flatMap((stop) =>
+      stop.isDistrusted ? [stop.reason] : [],
+    ),
+  };
+}
+
+function stopsOf(evidence: Evidence, candidate: string) {
+  const concerned = [null, candidate, evidence.asked.baseline];
+  return gateStops(evidence)
+    .filter(({ provider }) => concerned.includes(provider))
+    .map((stop) => ({ ...stop, isDistrusted: DISTRUSTED.includes(stop.rule) }));
+}
+
+function remarksOf(
+  evidence: Evidence,
+  candidate: string,
+  { gate, dollars }: Sources,
+): readonly string[] {
+  const judged = gate?.candidates.find((one) => one.candidate === candidate);
+  const { view, affected } = evidence;
+  const unreadable = sum([...view.unreadable.values()]);
+  const anomalies = affected.anomalies.length;
+  return [
+    ...(judged === undefined ? [] : contradictions(judged)),
+    ...sayMissing(listPairs(evidence, candidate)),
+    ...stopsOf(evidence, candidate).flatMap(({ isDistrusted, reason }) =>
+      isDistrusted ? [] : [`Halted: ${reason}`],
+    ),
+    ...(unreadable === 0 ? [] : [`${countNoun(unreadable, "row")} of the ledger can't be read.`]),
+    ...(anomalies === 0 ? [] : [`Anomalies: ${anomalies}.`]),
+    ...(dollars.unpriced.length === 0
+      ? []
+      : [`Models without a price: ${dollars.unpriced.length}.`]),
+    ...(gate?.other_experiments ?? []).flatMap((other) =>
+      other.candidate === candidate
+        ? [
+            `Experiment ${other.experiment_id} compared the same providers: another chance to be wrong.`,
+          ]
+        : [],
+    ),
+  ];
+}
+
+function sayMissing(pairs: readonly PairedWindows[]): readonly string[] {
+  const lines = pairs.map((pair) => [pair.baseline.line, pair.candidate.line]);
+  const missing = lines.filter((pair) => pair.some(({ state }) => state === "missing")).length;
+  return missing === 0 ? [] : [`Pairs with a missing window: ${missing} of ${pairs.length}.`];
+}
+
+/** Errors and latency are not part of the question, but nobody should learn of them later. */
+function contradictions({ criteria, figures }: CandidateGate): readonly string[] {
+  const isContradicted = (name: string) =>
+    criteria.some((one) => one.criterion === name && one.fixed_n === "contradicted");
+  return [
+    ...(isContradicted("errors")
+      ? [
+          `Requests fail more often, by ${say(100 * (figures?.errorDifference ?? 0))} points of 100.`,
+        ]
+      : []),
+    ...(isContradicted("latency")
+      ? [`It is slower: the p95 latency is ${say(figures?.latencyRatio)} times the baseline's.`]
+      : []),
+  ];
+}
