@@ -11,7 +11,7 @@ const Known = {
   ratio: NumberOrNull,
   lower: NumberOrNull,
   upper: NumberOrNull,
-  /** Of the interval, 0…1. */
+  /** The level of the interval, 0…1. */
   level: z.number(),
   /** Two-sided: the interval as a whole has the level. One-sided: each of its bounds has. */
   kind: Kind,
@@ -44,7 +44,7 @@ export const Answer = exact({
   /** What they would cost both providers; null if a price is unknown. */
   more_usd: z.number().nonnegative().nullable(),
   more_tokens: z.number().nonnegative().nullable(),
-  /** Of the whole experiment. */
+  /** All attempts of the whole experiment. */
   cost_of_run: exact({
     tokens: Count,
     /** null if a price is unknown. */

@@ -50,7 +50,7 @@ export interface AnswerFacts {
   readonly costOfRun: { readonly tokens: number; readonly usd: number | null };
 }
 
-/** What is known about one half of the question. */
+/** The verdict on one half of the question. */
 export interface Half {
   readonly verdict: Verdict;
   /** What the figures alone say. */
@@ -65,7 +65,7 @@ export interface Half {
 export interface Judged {
   readonly input: AnswerInput;
   readonly found: AnytimeComparison;
-  /** Of the interval of the cost ratio, and of each bound of quality. */
+  /** The level of the cost ratio's interval, and of each bound of quality. */
   readonly level: number;
   readonly cheaper: Half;
   readonly asGood: Half;

@@ -30,7 +30,7 @@ function sayReservation(regressions: number): string {
   return regressions === 0 ? "" : `, but it fails ${countNoun(regressions, "test")} more`;
 }
 
-/** What is needed, in a few words. */
+/** Names what is needed, in a few words. */
 function sayNeed(judged: Judged, more: More): string {
   const { input, found, moreTasks, doubts } = judged;
   const { facts } = input;
@@ -110,7 +110,7 @@ export function sayCost({ input, found, level, cheaper }: Judged): string {
   const kind = { name: `${percent(level)} % CS`, validity: "anytime-valid" } as const;
   const limits =
     interval === null
-      ? `no interval yet: too few tasks, or one order only`
+      ? `no interval yet: ${found.cost.hasSpread ? "too few tasks" : "tasks in both orders are needed"}`
       : sayInterval(interval, kind).slice(1, -1);
   return `${label("Cheaper", cheaper)}. ${ratioText} is ${say(ratio)} (${limits}).`;
 }

@@ -14,7 +14,7 @@ const USABLE_FROM_UNITS = 3;
 
 /** How sure, and the share of the baseline's quality that must be kept. */
 export interface AnytimeLevel {
-  /** Of the two-sided interval of the cost ratio, and of each bound of quality. */
+  /** One minus the level of the cost ratio's interval, and of each bound of quality. */
   readonly alpha: number;
   readonly qualityMin: number;
 }
