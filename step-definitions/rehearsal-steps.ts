@@ -86,8 +86,8 @@ When(
 );
 
 Then("it prints the path of a report that exists", function (this: ExperimentWorld) {
-  const file = /^Report: (\/.+\.md)$/mu.exec(this.last.stdout)?.[1] ?? "none";
-  assert.ok(file.startsWith(this.folder) && existsSync(file), file);
+  const file = /^Report: (.+\.md)$/mu.exec(this.last.stdout)?.[1] ?? "none";
+  assert.ok(existsSync(this.file(file)), file);
 });
 
 Then(

@@ -149,7 +149,9 @@ Then(
 
 Then(
   "the preview's overall budget shows all that was ever spent",
-  function (this: ExperimentWorld) {
+  async function (this: ExperimentWorld) {
+    await this.run("experiment preview");
+    this.isExitCodeSeen = true;
     const thousands = (spentOf(this) / 1000).toFixed(1);
     const line = this.last.stdout.split("\n").find((text) => text.trim().startsWith("overall"));
     assert.ok(line?.includes(`(${thousands}K / 200.0K uncached)`), line);

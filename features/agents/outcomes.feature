@@ -249,7 +249,7 @@ Feature: How windows end
       And "experiment run" has ended with exit code 0
       And "experiment run --retry-missing" has ended with exit code 0
       When I run "experiment run --retry-missing"
-      Then it prints "4 of 4 done"
+      Then the preview prints "4 of 4 done"
 
     @spawn @slow
     Example: A plain run does not take an open retry for complete

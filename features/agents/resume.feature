@@ -60,7 +60,7 @@ Feature: Resuming
       Given a finished experiment of two windows
       When I run "experiment run"
       Then it ends with exit code 0
-      And it prints "2 of 2 done"
+      And the preview prints "2 of 2 done"
       And the ledger is unchanged
 
     @slow
@@ -68,7 +68,7 @@ Feature: Resuming
       Given a finished experiment of two windows
       When I run "experiment run --resume"
       Then it ends with exit code 0
-      And it prints "2 of 2 done"
+      And the preview prints "2 of 2 done"
       And the ledger is unchanged
 
   Rule: --resume never begins an experiment

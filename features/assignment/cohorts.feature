@@ -25,7 +25,7 @@ Feature: Tasks added later
       When it is run with "--extend" and its id
       Then it ends with exit code 0
       And the ledger holds 2 registrations of one experiment
-      And it prints "Windows: 4 of 4 done"
+      And the preview prints "Windows: 4 of 4 done"
 
     @slow
     Example: Resumed without --extend

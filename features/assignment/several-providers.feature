@@ -34,10 +34,9 @@ Feature: More than two providers
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
       And the ledger holds 3 finalized windows in the periods "1, 2, 3"
-      And it prints each of:
-        | one   |
-        | two   |
-        | three |
+      And the preview prints "one "
+      And the preview prints "two "
+      And the preview prints "three "
 
   Rule: An experiment has at most six providers
 

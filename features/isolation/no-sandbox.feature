@@ -12,7 +12,7 @@ Feature: A machine without a sandbox
       When it is run there
       Then it ends with exit code 0
       And it says "No sandbox: agents can read and change the task bank, the ledger and your keys." on stderr
-      And it prints "No sandbox: in 2 of 2 windows"
+      And the preview prints "No sandbox: in 2 of 2 windows"
 
     Example: The report
       Given it has been run there

@@ -64,8 +64,8 @@ Feature: Text from task authors, agents and models
         | second: | toString:    |
       When it is run with "--overall-token-budget 1000000"
       Then it ends with exit code 0
-      And it prints "Windows: 2 of 2 done"
-      And it prints "Cost ratio constructor ÷ toString: "
+      And the preview prints "Windows: 2 of 2 done"
+      And the preview prints "Cost ratio constructor ÷ toString: "
 
   Rule: Answers and rows may have any keys and texts
 
@@ -73,7 +73,7 @@ Feature: Text from task authors, agents and models
       Given a small experiment whose model answers with keys of prototypes and control codes
       When it is run on that upstream
       Then it ends with exit code 0
-      And it prints "Windows: 2 of 2 done"
+      And the preview prints "Windows: 2 of 2 done"
       And it writes no control codes on stdout
       And the first window counts 30 tokens
       And no object has got a new property

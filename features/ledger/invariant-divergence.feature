@@ -14,7 +14,7 @@ Feature: Two counts of the same tokens
         | KIND                  | WINDOW | TOUCHES |
         | divergent:claude-code | W0-01  | W0-01   |
       And the final row shows both counts, and counts the proxy's
-      And it prints "  W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000) †1"
+      And the preview prints "  W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000) †1"
 
     @spawn @slow
     Example: The report shows both counts, their sources and the ratio
@@ -49,7 +49,7 @@ Feature: Two counts of the same tokens
       And an experiment of "lru-cache" where "codex" goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 0
-      And it prints "  W0-01: the proxy counted 130 tokens of the main agent, codex reported 260 (ratio 2.000) †1"
+      And the preview prints "  W0-01: the proxy counted 130 tokens of the main agent, codex reported 260 (ratio 2.000) †1"
 
   Rule: The share can be configured
 

@@ -70,8 +70,8 @@ Feature: The network of agents
         | 127.0.0.2         | 9000 | 1     |
         | 169.254.169.254   | 80   | 1     |
       And every window has the network "closed"
-      And it prints "Blocked connections: 10 ("
-      And it prints "telemetry.example:443 2 times"
+      And the preview prints "Blocked connections: 10 ("
+      And the preview prints "telemetry.example:443 2 times"
 
     @slow
     Example: An allowed host
@@ -80,8 +80,8 @@ Feature: The network of agents
       When I run "experiment run"
       Then every window has read the page through one tunnel
       And every window has the network "allowed-hosts"
-      And it prints "Network: agents could reach 127.0.0.2"
-      And it prints "Tunnelled connections: 2 ("
+      And the preview prints "Network: agents could reach 127.0.0.2"
+      And the preview prints "Tunnelled connections: 2 ("
 
     @slow
     Example: An open network still ends at this machine
@@ -95,7 +95,7 @@ Feature: The network of agents
         | 127.0.0.2       | 9000 | 1     |
         | 169.254.169.254 | 80   | 1     |
       And every window has the network "open"
-      And it prints "Network: open by choice, agents could reach every public host"
+      And the preview prints "Network: open by choice, agents could reach every public host"
 
   Rule: Without a sandbox nothing is held back, and the report says so
 
@@ -104,4 +104,4 @@ Feature: The network of agents
       And a PATH without bubblewrap
       When it is run there
       Then every window has the network "unlimited"
-      And it prints "Blocked connections: not counted, because no agent ran in a sandbox"
+      And the preview prints "Blocked connections: not counted, because no agent ran in a sandbox"

@@ -24,10 +24,10 @@ Feature: The baseline against itself
       Given a small experiment
       When it is run with "--aa"
       Then it ends with exit code 0
-      And it prints "What this set-up calls a difference:"
-      And it prints "Both arms are the same configuration, so every difference is chance."
-      And it prints "cost ratio: n/a, no interval yet"
-      And it prints "literal stay lean, standard stay lean, strict stay lean. To stay lean is right here."
+      And the preview prints "What this set-up calls a difference:"
+      And the preview prints "Both arms are the same configuration, so every difference is chance."
+      And the preview prints "cost ratio: n/a, no interval yet"
+      And the preview prints "literal stay lean, standard stay lean, strict stay lean. To stay lean is right here."
 
     @slow
     Example: The report names the command that asks the same again
@@ -43,7 +43,7 @@ Feature: The baseline against itself
     Example: The rehearsal
       When I run "experiment run --aa --seed 42"
       Then it ends with exit code 0
-      And it prints "Windows: 8 of 8 done"
-      And it prints "% CI"
-      And it prints "or more is found with a power of at least 80 %."
-      And it does not print "To expand is wrong here."
+      And the preview prints "Windows: 8 of 8 done"
+      And the preview prints "% CI"
+      And the preview prints "or more is found with a power of at least 80 %."
+      And the preview does not print "To expand is wrong here."

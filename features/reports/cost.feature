@@ -11,14 +11,14 @@ Feature: Cost in one unit
       Then it ends with exit code 0
       And every window costs the dollars of its requests
       And the preview's cost ratio is 10
-      And it prints "Dollars (experiment.yaml + counterbalance, 2026-"
+      And the preview prints "Dollars (experiment.yaml + counterbalance, 2026-"
 
     Example: Without prices nothing is compared
       Given an experiment of two vendors' models, "dear" and "cheap"
       When it is run with "--seed 42"
       Then it ends with exit code 0
-      And it prints "providers of several vendors count tokens differently"
-      And it does not print "Dollars ("
+      And the preview prints "providers of several vendors count tokens differently"
+      And the preview does not print "Dollars ("
 
     Example: A model without a price is listed by name
       Given an experiment of two vendors' models, "dear" and "cheap"
@@ -67,7 +67,7 @@ Feature: Cost in one unit
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
       And every window has the same dollars reported by the agent
-      And it prints "(0.0 % off)"
+      And the preview prints "(0.0 % off)"
 
     @spawn @slow
     Example: The agent's guess for an unknown model is not kept

@@ -6,8 +6,8 @@ Feature: The rehearsal
     Example: The first run
       Given the rehearsal has been run where proxies lead nowhere and no key is set
       Then it ends with exit code 0
-      And it prints "Report: rehearsal (the model was scripted)"
-      And it prints "Windows: 8 of 8 done"
+      And the preview prints "Report: rehearsal (the model was scripted)"
+      And the preview prints "Windows: 8 of 8 done"
       And it prints the path of a report that exists
       And 8 windows are final, 4 of each provider, all of them graded
 
@@ -16,7 +16,7 @@ Feature: The rehearsal
       Given bubblewrap is installed
       When it runs "run --seed 42" in a network that has only loopback
       Then it ends with exit code 0
-      And it prints "Windows: 8 of 8 done"
+      And the preview prints "Windows: 8 of 8 done"
       And 8 windows are final, 4 of each provider, all of them graded
 
   Rule: A complete experiment is shown, not run again
@@ -25,7 +25,7 @@ Feature: The rehearsal
       Given the rehearsal has been run
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
-      And it prints "Windows: 8 of 8 done"
+      And the preview prints "Windows: 8 of 8 done"
       And it prints the path of a report that exists
       And the ledger is unchanged
 

@@ -15,7 +15,7 @@ Feature: Subscriptions
       When it is run on that upstream
       Then it ends with exit code 0
       And every window but the first costs 1 dollar a percent that its meter moved
-      And it prints "1 no_cost (meter-missing-before)"
+      And the preview prints "1 no_cost (meter-missing-before)"
 
     @slow
     Example: A window that moved the meter by less than one step enters no ratio
@@ -51,7 +51,7 @@ Feature: Subscriptions
       When it is run on that upstream
       Then it ends with exit code 0
       And every window's cost is in tokens
-      And it prints "2.0000 for 1 window, one step is 1.0000"
+      And the preview prints "2.0000 for 1 window, one step is 1.0000"
 
   Rule: Without a reading the cost is unknown
 

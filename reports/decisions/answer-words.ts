@@ -92,11 +92,11 @@ function sayAgainstItself({ input, cheaper }: Judged): string {
 export function sayHowSure({ verdict, input }: Judged): string {
   const share = `${Number((100 * input.alpha).toPrecision(2))} of 100`;
   if (input.facts.isAgainstItself) {
-    return `Chance shows a difference in at most ${share} such comparisons, however often you look.`;
+    return `Chance shows a difference in at most ${share} of them, however often you look.`;
   }
   return verdict === "unknown"
-    ? `Not sure enough: wrong in at most ${share} experiments is required, at every look.`
-    : `An answer like this is wrong in at most ${share} experiments, however often you look.`;
+    ? `Not sure enough: at most ${share} answers may be wrong, at every look.`
+    : `At most ${share} answers like this are wrong, however often you look.`;
 }
 
 /** By how much the candidate is cheaper. */
@@ -145,15 +145,15 @@ export function sayToDecide(judged: Judged, more: More): string {
   if (!facts.isComparable) return COMPARABLE[facts.measure === "meter" ? "meter" : "tokens"];
   if (facts.distrust.length > 0) return "Find out what is wrong, and register another experiment.";
   if (facts.openTasks > 0) return sayContinue(judged, more);
-  if (moreTasks !== null) return `Add ${sayTasks(judged, more)}: ${howToAdd(judged)}.`;
+  if (moreTasks !== null) return `Add about ${countUnits(judged, moreTasks)}: ${howToAdd(judged)}`;
   if (doubts.length > 0) return "Remove the doubt, then run again: see what is missing or wrong.";
   if (!found.cost.hasSpread)
-    return `Add tasks until ${MIN_TASKS} are complete: ${howToAdd(judged)}.`;
+    return `Add tasks until ${MIN_TASKS} are complete: ${howToAdd(judged)}`;
   return `Stop here, or change the question: the difference is too small for ${MOST} more tasks.`;
 }
 
 const COMPARABLE = {
-  tokens: "Give every model a price, so that dollars are compared (see: experiment prices).",
+  tokens: "Give every model a price, so that dollars are compared: experiment prices list",
   meter: "Measure windows of one plan and limit, or give each plan a price.",
 };
 

@@ -44,6 +44,7 @@ import {
   sayMoment,
   type Style,
 } from "./budget-lines.ts";
+import { renderAnswers } from "./render-answer.ts";
 import { renderGate } from "./render-gate.ts";
 
 /** So many unreadable rows and divergences are named. */
@@ -52,6 +53,8 @@ const PLACES_MAX = 5;
 interface PreviewManner {
   /** Colours for a terminal; by default the text is plain. */
   readonly style?: Style | undefined;
+  /** The width of the place that shows it; without one, only the answer is broken into lines. */
+  readonly columns?: number | undefined;
   /** The time of forecasts, ms since the Unix epoch; without it there are none. */
   readonly nowMs?: number;
   /** The time zone of forecasts; by default that of the machine. */
@@ -65,6 +68,9 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
     [
       `${toPlainLine(title)}  [${asked.experiment_id}]`,
       ...openAgentLines(report).map((line) => manner.style?.("bold", line) ?? line),
+    ].join("\n"),
+    renderAnswers(report, manner.columns ?? COLUMNS),
+    [
       `Windows: ${ran.windows.finalized} of ${ran.windows.planned} done`,
       `Outcomes: ${outcomesText(ran.outcomes, ran.schedule)}`,
       ...tamperedLines(ran.schedule),

@@ -1,11 +1,15 @@
+import path from "node:path";
 import { styleText } from "node:util";
 
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Style } from "../../reports/format/budget-lines.ts";
+import { renderRunEnd } from "../../reports/format/render-answer.ts";
 import { renderPreview } from "../../reports/format/render-preview.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
+import { COLUMNS } from "../../reports/text/wrap-text.ts";
 import type { Environment, Output } from "../environment.ts";
+import { columnsOf } from "./columns.ts";
 
 interface PreviewParts {
   readonly view: ExperimentView;
@@ -20,7 +24,23 @@ export function showPreview({ view, store, json, environment }: PreviewParts): s
   const report = buildReport(view, { rows: store.read("budgets"), nowMs });
   return json
     ? JSON.stringify(report, null, 2)
-    : renderPreview(report, { style: styleFor(environment.stdout, environment), nowMs });
+    : renderPreview(report, {
+        style: styleFor(environment.stdout, environment),
+        nowMs,
+        columns: columnsOf(environment),
+      });
+}
+
+/** A run's answer in a few lines or, for scripts, the report's JSON. */
+export function showRunEnd(parts: PreviewParts & { readonly file: string }): string {
+  const { view, store, json, environment, file } = parts;
+  const nowMs = environment.clock.nowMs();
+  if (json) return showPreview(parts);
+  const report = buildReport(view, { rows: store.read("budgets"), nowMs });
+  return renderRunEnd(report, {
+    file: path.relative(environment.cwd, file),
+    columns: columnsOf(environment) ?? COLUMNS,
+  });
 }
 
 /** Colours on a terminal, unless `NO_COLOR` is set. */

@@ -34,7 +34,7 @@ import { openRecording, openReplay, readReplayed, refuseOddRecordings } from "..
 import { chooseWorkspaceRoot, prepareRun, type RunOptions } from "../prepare-run.ts";
 import { readStopConditions } from "../read-stop-conditions.ts";
 import { reasonOf, type Result } from "../result.ts";
-import { showPreview, styleFor } from "../show-preview.ts";
+import { showRunEnd, styleFor } from "../show-preview.ts";
 import { writeReport } from "../write-report.ts";
 import { inspectCommand, listCommands } from "./list-commands.ts";
 import { plan } from "./plan.ts";
@@ -189,16 +189,15 @@ function conclude(
   { store, view }: Opened,
   end: SessionEnd,
 ): Result {
-  const report = writeReport(view, store, folder);
-  const preview = showPreview({ view, store, json: options.json === true, environment });
-  const lines = options.json === true ? [preview] : [preview, "", `Report: ${report}`];
+  const file = writeReport(view, store, folder);
+  const output = showRunEnd({ view, store, json: options.json === true, environment, file });
   const finals = experiment.plan.sets.flatMap((set) =>
     set.windows.map(({ window }) => finalOf(view, window)),
   );
   const isMeasured = finals.some((final) => final && isValidOutcome(final.outcome));
   const said = sayEnd(end, options, { isMeasured, lacking: countLacking(experiment, view) });
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
-  return { exitCode: said.exitCode, output: lines.join("\n") };
+  return { exitCode: said.exitCode, output };
 }
 
 interface SaidEnd {

@@ -1,0 +1,79 @@
+Feature: The answer
+  People ask which provider is cheaper, and whether it is as good. Everything that shows an experiment begins with
+  the answer, and says what it would take to decide.
+
+  Rule: A run ends with the answer
+
+    Example: The rehearsal is too short to decide
+      Given the rehearsal has been run
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And it prints "small is cheaper than large and as good: can't tell yet (needs about 51 more"
+      And it prints "What next: Add about 51 tasks: experiment run --extend"
+      And it prints the path of a report that exists
+
+    Example: It fits half a screen
+      Given the rehearsal has been run
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And it prints at most 12 lines of at most 80 columns
+
+    Scenario Outline: It answers what people ask
+      Given the rehearsal has been run
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And its first screen answers "<QUESTION>"
+
+      Examples:
+        | QUESTION          |
+        | Which is cheaper? |
+        | By how much?      |
+        | Is it as good?    |
+        | What is missing?  |
+        | What next?        |
+
+    @slow
+    Example: Three candidates
+      Given an experiment of the whole bank with the providers "one, two, three, four"
+      And its file includes the task "lru-cache" alone
+      When I run "experiment run --seed 42"
+      Then it ends with exit code 0
+      And it prints at most 12 lines of at most 80 columns
+      And it prints "+2 candidates more, see the report: "
+
+  Rule: A preview begins with the answer
+
+    Scenario Outline: It answers what people ask
+      Given the rehearsal has been run
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And its first screen answers "<QUESTION>"
+
+      Examples:
+        | QUESTION          |
+        | Which is cheaper? |
+        | By how much?      |
+        | Is it as good?    |
+        | What is missing?  |
+        | What next?        |
+
+    Example: Nothing has been run
+      Given a small experiment
+      And it has been run with "--command-budget /implement=0"
+      Then its answer is "second is cheaper than first and as good: can't tell yet (no task is complete with both)."
+
+  Rule: The answer says what keeps it from being given
+
+    @slow
+    Example: The baseline against itself
+      Given a small experiment
+      When it is run with "--aa"
+      Then it ends with exit code 0
+      And its answer is "large-again is large under another name: no difference in cost is found, as it should be."
+
+    Example: Vendors count tokens differently
+      Given an experiment of two vendors' models, "dear" and "cheap"
+      When it is run with "--seed 42"
+      Then it ends with exit code 0
+      And its answer is "second is cheaper than first and as good: can't tell yet (their costs can't be compared)."
+      And it prints "What next: Give every model a price, so that dollars are compared"

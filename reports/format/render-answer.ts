@@ -1,0 +1,99 @@
+import type { Answer } from "../decisions/answer-data.ts";
+import { answerQuestions } from "../decisions/answer-questions.ts";
+import type { ReportData } from "../report/report-data.ts";
+import { countNoun } from "../text/number-text.ts";
+import { toPlainLine } from "../text/plain-text.ts";
+import { COLUMNS, cutText, hangText } from "../text/wrap-text.ts";
+
+/** What a whole run comes to fits this many lines of 80 columns. */
+const END_LINES_MAX = 12;
+
+type Answered = Pick<ReportData, "answers">;
+
+/** A paragraph; when there is too little room, it keeps at least so many lines. */
+interface Part {
+  readonly text: string;
+  readonly linesMin: number;
+}
+
+/**
+ * The end of a run: the answer, how sure it is, cost and quality with their bounds, what is missing,
+ * what would decide, what the run cost, and where the report is. At most 12 lines.
+ */
+export function renderRunEnd(
+  report: Answered,
+  { file, columns }: { readonly file: string; readonly columns: number },
+): string {
+  const place = { text: `Report: ${toPlainLine(file)}`, linesMin: ALL };
+  return fit((shown) => [...answerParts(report, shown), place], columns).join("\n");
+}
+
+/** The same without the report's place, to lead a preview; empty without a baseline. */
+export function renderAnswers(report: Answered, columns: number): string {
+  return fit((shown) => answerParts(report, shown), columns).join("\n");
+}
+
+const ALL = END_LINES_MAX;
+
+function answerParts({ answers }: Answered, missingShown: number): readonly Part[] {
+  const [first, ...others] = answers.toSorted(byInterest);
+  if (first === undefined) return [];
+  const [which = [], cost = [], quality = [], missing = [], next = []] = answerQuestions(first).map(
+    ({ texts }) => texts,
+  );
+  return [
+    ...which.map((text) => ({ text, linesMin: 1 })),
+    { text: cost.join(" "), linesMin: 2 },
+    { text: quality.join(" "), linesMin: 1 },
+    { text: sayMissing(missing, missingShown), linesMin: 1 },
+    { text: `What next: ${next.join(" ")}`, linesMin: 1 },
+    { text: `Cost of the run: ${first.cost_of_run.text}`, linesMin: 1 },
+    ...(others.length === 0 ? [] : [{ text: sayOthers(others), linesMin: 1 }]),
+  ].map((part) => ({ ...part, text: toPlainLine(part.text) }));
+}
+
+/** A candidate to take comes first, then those that are open. The sort keeps the registered order. */
+function byInterest(left: Answer, right: Answer): number {
+  return ORDER.indexOf(left.verdict) - ORDER.indexOf(right.verdict);
+}
+
+const ORDER: readonly Answer["verdict"][] = ["yes", "unknown", "no"];
+
+function sayMissing(missing: readonly string[], shown: number): string {
+  const more = missing.length - shown;
+  const rest = more > 0 ? [`+${String(more)} more, see the report.`] : [];
+  return ["Missing or wrong:", ...missing.slice(0, shown), ...rest].join(" ");
+}
+
+function sayOthers(others: readonly Answer[]): string {
+  const said = others.map(({ candidate, verdict }) => `${candidate} ${SAID[verdict]}`);
+  return `+${countNoun(others.length, "candidate")} more, see the report: ${said.join(", ")}.`;
+}
+
+const SAID: Readonly<Record<Answer["verdict"], string>> = {
+  yes: "yes",
+  no: "no",
+  unknown: "can't tell yet",
+};
+
+/** Names fewer of the missing things, and then cuts paragraphs from the last one up, until all fit. */
+function fit(partsOf: (missingShown: number) => readonly Part[], columns: number) {
+  const linesOf = ({ text }: Part) => hangText(text, columns).split("\n");
+  const linesMax = Math.ceil((END_LINES_MAX * COLUMNS) / Math.min(COLUMNS, columns));
+  const isFitting = (parts: readonly Part[]) => parts.flatMap(linesOf).length <= linesMax;
+  const parts = [MISSING_MAX, 2].map(partsOf).find(isFitting) ?? partsOf(1);
+  let excess = parts.flatMap(linesOf).length - linesMax;
+  return parts
+    .toReversed()
+    .map((part) => {
+      const lines = linesOf(part);
+      const kept = Math.max(part.linesMin, lines.length - Math.max(0, excess));
+      if (kept >= lines.length) return lines;
+      excess -= lines.length - kept;
+      return [...lines.slice(0, kept - 1), cutText(`${lines[kept - 1] ?? ""} …`, columns)];
+    })
+    .toReversed()
+    .flat();
+}
+
+const MISSING_MAX = 3;
