@@ -142,9 +142,16 @@ Then("the report has a row {string}", function (this: ExperimentWorld, row: stri
   assert.ok(rows.includes(row), rows.join("\n"));
 });
 
-Then("the report has the line {string}", function (this: ExperimentWorld, line: string) {
-  assert.ok(reportText(this).split("\n").includes(line), reportText(this));
-});
+Then(
+  "the report has the figure {string} with {string}",
+  function (this: ExperimentWorld, name: string, text: string) {
+    const values = rowsNamed(this, name).map(([, value]) => value ?? "");
+    assert.ok(
+      values.some((value) => value.startsWith(text)),
+      values.join("\n"),
+    );
+  },
+);
 
 Then("the report says {string}", function (this: ExperimentWorld, text: string) {
   assert.ok(reportText(this).includes(text), reportText(this));

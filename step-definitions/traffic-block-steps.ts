@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, globSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then } from "@cucumber/cucumber";
@@ -8,11 +8,12 @@ import { packageFolder } from "../runner/package-folder.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
 import { startCommand } from "./support/command-run.ts";
 import { requestRows } from "./support/ledger-windows.ts";
+import { reportRows } from "./support/report-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 /** As the guide writes it. */
 const LINE =
-  /^ {2}(\S+) +routed_to_(\S+)=(\d+)% \(prompts=(\d+)\), latency=\d+ ms p50 \/ \d+ ms p95, errors=(\d+\.\d)%$/;
+  /^ {2}(\S+) +routed_to_(\S+)=(\d+)% \(prompts=(\d+)\), latency=(\d+) ms p50 \/ (\d+) ms p95, errors=(\d+\.\d)%$/;
 
 Given(
   "the product's example {string} as experiment.yaml",
@@ -43,11 +44,16 @@ Then(
   },
 );
 
-Then("the report has the same lines", function (this: ExperimentWorld) {
-  const [file = ""] = globSync(".experiment/reports/*/report.md", { cwd: this.folder });
-  const report = this.read(file);
-  for (const line of atLeastOne(blockOf(this.last.stdout, "Subagent Proxy:")))
-    assert.ok(report.includes(line));
+Then("the report has the same figures", function (this: ExperimentWorld) {
+  const rows = reportRows(this);
+  for (const line of atLeastOne(blockOf(this.last.stdout, "Subagent Proxy:"))) {
+    const [, provider, backend, share, prompts, p50, p95, errors] = LINE.exec(line) ?? [];
+    const shown = [provider, backend, `${share} %`, prompts, p50, p95, `${errors} %`].join(" | ");
+    assert.ok(
+      rows.some((cells) => cells.join(" | ") === shown),
+      shown,
+    );
+  }
 });
 
 Then("their figures are those of the ledger's rows", function (this: ExperimentWorld) {

@@ -9,7 +9,7 @@ Feature: Cost scope
     Example: The report states the scope
       When I run "experiment report"
       Then it ends with exit code 0
-      And the report says "- Cost: tokens, basis `uncached`, of sub-agents' requests alone"
+      And the report has the figure "Cost" with "tokens, basis uncached, of sub-agents' requests alone"
       And the report has a row "cheap | 2 | no_subagent | 1"
 
     Example: The figures are those of the sub-agents

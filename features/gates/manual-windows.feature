@@ -54,9 +54,9 @@ Feature: Gates over manual windows
       Given 3 features have manual windows, with "one" as the baseline
       When I run "experiment report --experiment manual"
       Then it ends with exit code 0
-      And the report says "- Cost: what was taken of the meter 5h percent"
+      And the report has the figure "Cost" with "what was taken of the meter 5h percent"
       And the report has a row "feature-1 | 1 | two | AB | 30.00 | 10.00 | 3.000 | 1.000 | 1.000 | "
-      And the report has a row "W0-02 | feature-1 | 1 | 1 | one | 1 | 1 | pass | n/a | 1.000 | 30.00 | "
+      And the report has a row "W0-02 | feature-1 | 1 | 1 | one | 1 | 1 | pass | n/a (none was run) | 1.000 | 30.00 | "
 
   Rule: The baseline is given once, or is in the configuration
 

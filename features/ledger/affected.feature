@@ -60,14 +60,14 @@ Feature: Marks of affected figures
       When I run "experiment report"
       Then it ends with exit code 0
       And the report's lines carry these marks:
-        | LINE             | MARKS |
-        | - Outcomes:      | †1    |
-        | W0-01            | †1    |
-        | W0-02            |       |
-        | first routed_to  |       |
-        | second routed_to | †1    |
-        | Pairs:           | †1    |
-        | - 1 looks        | †1    |
+        | LINE            | MARKS |
+        | Outcomes        | †1    |
+        | W0-01           | †1    |
+        | W0-02           |       |
+        | first models    |       |
+        | second models   | †1    |
+        | Pairs 1 planned | †1    |
+        | Looks 1 looks   | †1    |
 
     Example: Every figure of a window and its provider, and no other
       Given an anomaly of the kind "late-after" that affects "W0-01"

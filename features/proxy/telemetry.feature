@@ -66,7 +66,7 @@ Feature: Telemetry of requests
       When I run "experiment preview"
       Then it ends with exit code 0
       And its block "Subagent Proxy:" shows share, prompts, latency and errors of each provider's backend
-      And the report has the same lines
+      And the report has the same figures
       And their figures are those of the ledger's rows
 
     Example: A run without requests

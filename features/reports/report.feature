@@ -11,20 +11,21 @@ Feature: The report
       Then it ends with exit code 0
       And the report begins with "# Report: rehearsal (the model was scripted)"
       And the report has the sections:
-        | What was asked          |
-        | What was run            |
-        | Providers               |
-        | Subagent Proxy          |
-        | Pairs                   |
-        | Cost compared           |
-        | Decision                |
-        | Anomalies               |
-        | Budgets                 |
-        | Conditions              |
-        | Isolation               |
-        | Versions                |
-        | How to reproduce        |
-      And the report has the line "- Quality: the mean of two shares: visible scenarios passed and held-out scenarios passed"
+        | The answer                           |
+        | The evidence                         |
+        | What to do next                      |
+        | The gates and the seat               |
+        | Pre-registration and departures      |
+        | Windows                              |
+        | Pairs                                |
+        | Providers                            |
+        | Budgets                              |
+        | Anomalies                            |
+        | Failure kinds both ways              |
+        | Reconciliation                       |
+        | Resources and isolation              |
+        | Versions, hashes and how to reproduce |
+      And the report has the figure "Quality" with "the mean of two shares: visible scenarios passed and held-out scenarios passed"
       And the report names every window with its outcome, its quality and its cost
       And the report names the versions of "builtin-agent, counterbalance, cucumber, node"
 
@@ -74,8 +75,8 @@ Feature: The report
       When I run "experiment report"
       Then it ends with exit code 0
       And the report has a row "large | 1 | provider_limit | 1"
-      And the report has the line "- Windows: 8 planned, 7 valid, 1 missing, 0 not run"
-      And the report says "Pairs: 4 planned, 3 complete (1 AB, 2 BA), 1 incomplete (1 without period 1, 0 without period 2)"
+      And the report has the figure "Windows" with "8 planned, 7 valid, 1 missing, 0 not run"
+      And the report has the figure "Pairs" with "4 planned, 3 complete (1 AB, 2 BA), 1 incomplete (1 without period 1, 0 without period 2)"
 
     Example: Rates with a provider's limits left out, and counted as failures
       Given a correction by which "W0-03" ended as "provider_limit"

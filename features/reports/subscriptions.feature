@@ -41,7 +41,7 @@ Feature: Subscriptions
       And its file says "prices: { model-a: { input: 3, output: 15 } }"
       And it has been run on that upstream
       When I run "experiment report"
-      Then the report says "- Cost: dollars, plan price over capacity for first, second"
+      Then the report has the figure "Cost" with "dollars, plan price over capacity for first, second"
       And the list price of the second window is shown beside its plan's, with the divergence
 
     Example: Tokens are compared, with the plan's dollars beside them
@@ -51,7 +51,7 @@ Feature: Subscriptions
       When it is run on that upstream
       Then it ends with exit code 0
       And every window's cost is in tokens
-      And the preview prints "2.0000 for 1 window, one step is 1.0000"
+      And the preview prints "$2.0000 for 1 window, one step is $1.0000"
 
   Rule: Without a reading the cost is unknown
 
@@ -158,7 +158,7 @@ Feature: Subscriptions
       Given "codex" is paid by the plan "{ usd: 14400, meter: 5h }" and "claude" by "{ usd: 28800, meter: 5h }"
       And 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
       When I run "experiment preview --experiment manual"
-      Then it prints "codex: plan codex (14400 dollars per 30 days by the meter 5h, in steps of 1 %): 93.0000 for 3 windows, one step is 1.0000"
+      Then it prints "codex: plan codex (14400 dollars per 30 days by the meter 5h, in steps of 1 %): $93.0000 for 3 windows, one step is $1.0000"
 
     Example: A window was completed before the plans had a price
       Given 3 features have manual windows in the plans of two vendors, with "codex" as the baseline
@@ -183,5 +183,5 @@ Feature: Subscriptions
         | W0-02  | codex    | export  | 0    |
       When I run "experiment report --experiment manual"
       Then it ends with exit code 0
-      And the report has a row "codex | 15.0000 | n/a | 1.000 | ci=n/a | n/a | ci=n/a"
+      And the report has a row "codex | $15.0000 | n/a (a cost is 0) | 1.000 | n/a (n &lt; 3) | n/a (no valid window with tokens) | n/a (nothing was used)"
       And the report has a row "Window | Provider | List price | By the agent's own word | Divergence"

@@ -152,27 +152,35 @@ const EXPLAINED: readonly (readonly [Reason, string, number | null])[] = [
 const EXPLAINED_BEFORE: readonly (readonly [Reason, string, number | null])[] = [
   ["min_windows", "0 and 0 valid windows in 0 pairs; required are 3 a provider and 3 pairs.", 6],
   ["ci_not_finite", "The cost ratio has no interval yet.", 6],
-  ["power", "Power is n/a; at least 0.8 is required.", null],
+  ["power", "Power is n/a (the data do not give it); at least 0.8 is required.", null],
   [
     "ci_width",
-    "The 95 % interval of the cost ratio (fixed-n) is n/a wide, relative to it; at most 0.3 is allowed.",
+    "The 95 % interval of the cost ratio (fixed-n) is n/a (the data do not give it) wide, relative to it; at most 0.3 is allowed.",
     null,
   ],
-  ["quality_ratio", "Quality is n/a of the baseline's; at least 0.8 is required.", null],
+  [
+    "quality_ratio",
+    "Quality is n/a (the data do not give it) of the baseline's; at least 0.8 is required.",
+    null,
+  ],
   [
     "cost_point",
-    "The cost ratio is n/a and that of the totals n/a; both must be at least 2.",
+    "The cost ratio is n/a (the data do not give it) and that of the totals n/a (the data do not give it); both must be at least 2.",
     null,
   ],
   [
     "quality_point",
-    "Quality is n/a of the baseline's; at least 0.8, or no significant drop, is required.",
+    "Quality is n/a (the data do not give it) of the baseline's; at least 0.8, or no significant drop, is required.",
     null,
   ],
-  ["errors_point", "The error rate is higher by n/a; at most 0.02 is allowed.", null],
+  [
+    "errors_point",
+    "The error rate is higher by n/a (the data do not give it); at most 0.02 is allowed.",
+    null,
+  ],
   [
     "latency_point",
-    "The 95th percentile of latency is n/a times the baseline's; at most 1.3 is allowed.",
+    "The 95th percentile of latency is n/a (the data do not give it) times the baseline's; at most 1.3 is allowed.",
     null,
   ],
   [
@@ -182,27 +190,27 @@ const EXPLAINED_BEFORE: readonly (readonly [Reason, string, number | null])[] = 
   ],
   [
     "cost_evidence",
-    "The evidence that the cost ratio is above 2 is E = n/a (anytime-valid); 20 is required.",
+    "The evidence that the cost ratio is above 2 is E = n/a (the data do not give it) (anytime-valid); 20 is required.",
     null,
   ],
   [
     "cost_sign_evidence",
-    "The evidence from signs alone that the typical ratio is above 2 is E = n/a (anytime-valid); 20 is required.",
+    "The evidence from signs alone that the typical ratio is above 2 is E = n/a (the data do not give it) (anytime-valid); 20 is required.",
     null,
   ],
   [
     "quality_evidence",
-    "Quality is not confirmed: the evidence for at least 0.8 of the baseline's is E = n/a (anytime-valid); 20 is required.",
+    "Quality is not confirmed: the evidence for at least 0.8 of the baseline's is E = n/a (the data do not give it) (anytime-valid); 20 is required.",
     null,
   ],
   [
     "errors_evidence",
-    "The upper limit of the error difference (90 %, fixed-n) is n/a; at most 0.02 is allowed.",
+    "The upper limit of the error difference (90 %, fixed-n) is n/a (the data do not give it); at most 0.02 is allowed.",
     null,
   ],
   [
     "latency_evidence",
-    "The upper limit of the latency ratio (90 %, fixed-n) is n/a; at most 1.3 is allowed.",
+    "The upper limit of the latency ratio (90 %, fixed-n) is n/a (the data do not give it); at most 1.3 is allowed.",
     null,
   ],
   ["totals_evidence", "The totals do not show it.", null],
@@ -225,9 +233,15 @@ describe("a reason", () => {
 
   it("of a look without intervals says so", () => {
     const unknown = { ...context, figures: LookFigures.parse({}) };
-    expect(explain("errors_evidence", unknown)[1]).toContain("(90 %, fixed-n) is n/a;");
-    expect(explain("latency_evidence", unknown)[1]).toContain("(90 %, fixed-n) is n/a;");
-    expect(explain("cost_evidence", unknown)[1]).toContain("is E = n/a (anytime-valid)");
+    expect(explain("errors_evidence", unknown)[1]).toContain(
+      "(90 %, fixed-n) is n/a (the data do not give it);",
+    );
+    expect(explain("latency_evidence", unknown)[1]).toContain(
+      "(90 %, fixed-n) is n/a (the data do not give it);",
+    );
+    expect(explain("cost_evidence", unknown)[1]).toContain(
+      "is E = n/a (the data do not give it) (anytime-valid)",
+    );
     expect(explain("latency_point", unknown)[1]).toBe(
       "The ratio of the 95th percentiles of latency is n/a: 4 features and 20 requests of each provider are required.",
     );

@@ -156,5 +156,5 @@ function windowsFor(reason: GateReason, context: ReasonContext): number | null {
 }
 
 function sayE(logE: number | null | undefined): string {
-  return logE === null || logE === undefined ? "n/a" : say(Math.exp(logE));
+  return logE === null || logE === undefined ? say(null) : say(Math.exp(logE));
 }

@@ -276,11 +276,11 @@ describe("the explanation of carry-over", () => {
       hold: "carry_over",
       is_held: false,
       explanation:
-        "Carry-over is not testable: no features have both orders. The comparison between features, p = n/a, would have found a factor of n/a with 80 % power.",
+        "Carry-over is not testable: no features have both orders. The comparison between features, p = n/a (the data do not give it), would have found a factor of n/a (the data do not give it) with 80 % power.",
     });
     const one = await holdOf(rowsOf(pairsOf(1, () => ({}))), "carry_over");
     expect(one?.explanation).toMatch(
-      /p = n\/a, would have found a factor of n\/a with 80 % power\.$/u,
+      /p = n\/a \(the data do not give it\), would have found a factor of n\/a \(the data do not give it\) with 80 % power\.$/u,
     );
   });
 
@@ -290,7 +290,7 @@ describe("the explanation of carry-over", () => {
       return [file, { ...row, sequence: "AB", providers: ["base", "cand"] }];
     });
     const hold = await holdOf(rows, "carry_over");
-    expect(hold?.explanation).toMatch(/not testable.+p = n\/a.+factor of n\/a with 80 % power\.$/u);
+    expect(hold?.explanation).toMatch(/not testable.+p = n\/a \(the data do not give it\).+factor of n\/a \(the data do not give it\) with 80 % power\.$/u);
   });
 });
 

@@ -14,6 +14,8 @@ export interface Section {
   readonly id: string;
   readonly title: string;
   readonly blocks: readonly Block[];
+  /** The candidate or provider that its figures are about; without it they are about the experiment. */
+  readonly about?: string;
   /** Parts with a heading of their own, for example one for each candidate. */
   readonly parts?: readonly Section[];
 }
@@ -42,6 +44,9 @@ export interface Figure {
   readonly name: string;
   /** With unit and interval; why there is none, if it can't be computed. */
   readonly value: string;
+  /** The same as a number in full precision, if it is one. */
+  readonly number?: number | null;
+  readonly interval?: Interval | null;
   /** What it means, in one sentence. */
   readonly meaning: string;
   /** The heading of `docs/method.md` that explains it, as an anchor. */
@@ -61,16 +66,35 @@ export interface TableBlock {
 }
 
 export interface Column {
+  /** Unique within the table. */
   readonly title: string;
   readonly isNumber?: boolean;
+  /** The cells name what their row is about, alone or with those of other such columns. */
+  readonly isKey?: boolean;
+  /** Its cells are intervals: two columns of numbers in a file. */
+  readonly isInterval?: boolean;
+  /** What it says, in one sentence; the table's meaning holds for columns without one. */
+  readonly meaning?: string;
   /** A narrow terminal drops the columns with the highest number first; 0 always stays. */
   readonly priority?: number;
 }
 
 /** A text, or one that sorts by a value or leads to a place in the document. */
-export type Cell =
-  | string
-  | { readonly text: string; readonly sort?: number | null; readonly window?: string };
+export type Cell = string | RichCell;
+
+interface RichCell {
+  readonly text: string;
+  /** The number in full precision; null if there is none. */
+  readonly sort?: number | null;
+  /** The limits in full precision, in a column of intervals. */
+  readonly interval?: Interval | null;
+  readonly window?: string;
+}
+
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
 
 export interface PictureBlock {
   readonly kind: "picture";

@@ -1,8 +1,7 @@
 import type { DollarFigures, DollarLine, PlanLine } from "../report/dollar-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
-import { escapeMarkdown, tableOf } from "../text/markdown.ts";
-import { countNoun, formatPercent, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
+import { countNoun, formatPercent, NOT_AVAILABLE } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 
 /** Dollars for a terminal: a line for each provider, and models without a price; empty without prices. */
@@ -19,29 +18,8 @@ export function dollarLines({ dollars, asked, ...report }: ReportData): readonly
   ];
 }
 
-/** Dollars of every window, by our price list and as the agent reports them. */
-export function dollarSection(report: ReportData): readonly string[] {
-  if (!hasDollars(report)) return [];
-  const { dollars } = report;
-  const hasPlan = dollars.windows.some(({ plan }) => plan !== null);
-  return [
-    "## Dollars",
-    `Prices: ${escapeMarkdown(pricesText(dollars))}, SHA-256 ${dollars.prices?.sha256 ?? NOT_AVAILABLE}. ${hasPlan ? "A plan's price counts if there is one, else our list price" : "Our list prices count"}; agents report by price lists of their own.`,
-    ...planBlocks(dollars.windows),
-    ...tableOf(dollars.windows, {
-      Window: ({ window }) => escapeMarkdown(window),
-      Provider: ({ provider }) => escapeMarkdown(provider),
-      [hasPlan ? "List price:" : "Dollars:"]: ({ amount, known }) =>
-        amount === null && known > 0 ? `≥ ${costText(known, "usd")}` : costText(amount, "usd"),
-      "By the agent's own word:": ({ reported }) => costText(reported, "usd"),
-      "Divergence:": ({ divergence }) => formatPercent(divergence),
-    }),
-    ...lackLines(report).map(escapeMarkdown),
-  ];
-}
-
 /** Whether there are dollars to show: a scripted model costs nothing. */
-function hasDollars({ dollars, asked, is_scripted }: ReportData): boolean {
+export function hasDollars({ dollars, asked, is_scripted }: ReportData): boolean {
   if (dollars.windows.length === 0) return false;
   const hasFigure = dollars.windows.some(
     ({ known, reported, plan }) => known > 0 || reported !== null || plan !== null,
@@ -49,7 +27,7 @@ function hasDollars({ dollars, asked, is_scripted }: ReportData): boolean {
   return hasFigure || !is_scripted || asked.cost_measure === "usd";
 }
 
-function pricesText({ prices }: DollarFigures): string {
+export function pricesText({ prices }: DollarFigures): string {
   if (prices === null) return NOT_AVAILABLE;
   return prices.as_of === null ? prices.name : `${prices.name}, ${prices.as_of}`;
 }
@@ -74,7 +52,10 @@ function sumText(lines: DollarFigures["windows"]): string {
   return `${ours}; the agent reported ${costText(reported, "usd")} (${formatPercent(reported / amount - 1)} off)`;
 }
 
-function lackLines({ asked, dollars }: Pick<ReportData, "asked" | "dollars">): readonly string[] {
+export function lackLines({
+  asked,
+  dollars,
+}: Pick<ReportData, "asked" | "dollars">): readonly string[] {
   const { unpriced, untold, windows } = dollars;
   const isPartly = asked.cost_measure === "meter" && windows.length > 0;
   const models = unpriced.map(({ model, provider }) => `${model} (${provider})`);
@@ -88,20 +69,20 @@ function lackLines({ asked, dollars }: Pick<ReportData, "asked" | "dollars">): r
 const PARTLY_PAID =
   "Dollars are not compared: not every window was paid by its provider's plan, at one price. Complete the others once more, with the plan in the configuration.";
 
-const PLAN_FORMULA =
+export const PLAN_FORMULA =
   "plan price over capacity: usd × limit_window_minutes ÷ (per_days × 1440) × moved percent ÷ 100";
 
 /** A window that a plan paid for. */
-interface PaidLine extends DollarLine {
+export interface PaidLine extends DollarLine {
   readonly plan: PlanLine;
 }
 
-function paidLines(lines: readonly DollarLine[]): readonly PaidLine[] {
+export function paidLines(lines: readonly DollarLine[]): readonly PaidLine[] {
   return lines.flatMap((line) => (line.plan === null ? [] : [{ ...line, plan: line.plan }]));
 }
 
 /** `max-20x (200 dollars per 30 days by the meter weekly, in steps of 1 %)`, each plan once. */
-function sayPlans(lines: readonly PaidLine[]): string {
+export function sayPlans(lines: readonly PaidLine[]): string {
   const said = lines.map(
     ({ plan: { plan, usd, per_days, meter, step_percent } }) =>
       `${plan} (${String(usd)} dollars per ${String(per_days)} days by the meter ${meter}, in steps of ${String(step_percent)} %)`,
@@ -141,31 +122,6 @@ function listDivergenceText(lines: readonly DollarLine[]): string | null {
   return `${formatPercent(listed / paid - 1)} off the plan`;
 }
 
-/** Plan price of every window that a plan paid for, beside its list price. */
-function planBlocks(lines: readonly DollarLine[]): readonly string[] {
-  const paid = paidLines(lines);
-  if (paid.length === 0) return [];
-  const owners = Map.groupBy(paid, ({ provider }) => provider);
-  const plans = [...owners].map(([provider, own]) => `${provider}: ${sayPlans(own)}`);
-  return [
-    `Plans: ${plans.map(escapeMarkdown).join("; ")}. A window costs ${PLAN_FORMULA}, and the list price of what went to other upstreams. A meter moves in steps: an amount is known to one step, and 0 means less than one; it enters no ratio and no geometric mean.`,
-    ...tableOf(paid, {
-      Window: ({ window }) => escapeMarkdown(window),
-      Provider: ({ provider }) => escapeMarkdown(provider),
-      Meter: ({ plan }) => escapeMarkdown(plan.meter),
-      "Moved %:": ({ plan }) => formatSignificant(plan.moved_percent),
-      "Plan price:": ({ plan: { amount, reason } }) =>
-        amount === null
-          ? `${NOT_AVAILABLE} (${escapeMarkdown(reason ?? "")})`
-          : costText(amount, "usd"),
-      "One step:": ({ plan }) => costText(plan.resolution, "usd"),
-      "Elsewhere:": ({ plan }) => costText(plan.elsewhere, "usd"),
-      "List price:": ({ amount }) => costText(amount, "usd"),
-      "Divergence:": ({ plan }) => formatPercent(plan.list_divergence),
-    }),
-  ];
-}
-
 /** `plan price over capacity for claude, list price for the others`; null if no plan pays. */
 export function planBasisText(
   lines: readonly DollarLine[],
@@ -174,7 +130,7 @@ export function planBasisText(
   const paid = new Set(paidLines(lines).map(({ provider }) => provider));
   if (paid.size === 0) return null;
   const names = providers.map(({ provider }) => provider);
-  const own = names.filter((name) => paid.has(name)).map(escapeMarkdown);
+  const own = names.filter((name) => paid.has(name));
   const others = own.length < names.length ? ", list price for the others" : "";
   return `plan price over capacity for ${own.join(", ")}${others}`;
 }

@@ -1,6 +1,8 @@
 import type { CandidateGate, GateAnswer, GateArm, GateReport } from "../gate/gate-report.ts";
+import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
 import { costText } from "../text/amount-text.ts";
 import { formatCount, formatFixed, formatPercent, NOT_AVAILABLE } from "../text/number-text.ts";
+import { toPlainLine } from "../text/plain-text.ts";
 
 /** Makes names of others harmless for the place that shows them. */
 type Clean = (text: string) => string;
@@ -77,6 +79,11 @@ const UNITS: Readonly<Record<GateReport["cost_measure"], string>> = {
   meter: "of the meter",
 };
 
+/** The unit of the arms' costs. */
+export function costUnit(measure: GateReport["cost_measure"]): string {
+  return UNITS[measure];
+}
+
 export function armHead({ cost_measure }: GateReport): readonly string[] {
   const cost = `Cost (${UNITS[cost_measure]}, geometric mean)`;
   return ["Arm", "n", cost, "Quality", "Error rate", "p95 ms", "Versions"];
@@ -113,4 +120,22 @@ export function criteriaRows(
     is_met ? "met" : "not met",
     ...[fixed_n, anytime, signs].map((finding) => finding ?? none),
   ]);
+}
+
+/** Everything that is needed to compute the numbers again. */
+export function sourceLines(
+  seed: string | null,
+  lists: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): readonly string[] {
+  const streams = ANALYSIS_STREAMS.map((stream) => toPlainLine(`${seed ?? ""}|${stream}`));
+  return [
+    `Seed ${toPlainLine(seed ?? NOT_AVAILABLE)}; streams ${streams.join(", ")}`,
+    ...Object.entries(lists).map(([name, values]) => sayValues(name, values)),
+    "Intervals: fixed-n holds at one look at a planned n; anytime-valid holds at every look at once.",
+  ];
+}
+
+export function sayValues(name: string, values: Readonly<Record<string, unknown>>): string {
+  const named = Object.entries(values).map(([key, value]) => `${key} ${String(value)}`);
+  return `${name}: ${named.join(", ")}`;
 }

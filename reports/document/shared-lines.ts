@@ -3,7 +3,7 @@ import { sum } from "simple-statistics";
 import { joinNumbers } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { GateReport } from "../gate/gate-report.ts";
-import { intervalText, pText, qualityIntervalText, ratioText } from "../report/estimate.ts";
+import { intervalText, pText, qualityIntervalText, shortRatioText } from "../report/estimate.ts";
 import type {
   ArmsFit,
   BackendTraffic,
@@ -35,7 +35,7 @@ export function armRows(
 ): readonly (readonly string[])[] {
   return candidates.map(({ candidate, touched_by, ...line }) => {
     const cells = [
-      ratioText(line.cost_ratio),
+      shortRatioText(line.cost_ratio),
       pText(line.p_above_1),
       pText(line.p_above_2),
       pText(line.p_above_2_holm),

@@ -4,34 +4,7 @@ import { markAffected } from "../text/affected-mark.ts";
 import { type AmountKind, limitText, unitWord, usedText } from "../text/amount-text.ts";
 import { formatCount, NOT_AVAILABLE } from "../text/number-text.ts";
 
-const DURATIONS = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["m", 60_000],
-  ["s", 1000],
-] as const;
 const HOUR_MS = 3_600_000;
-
-/** The owner of a budget: `overall`, `period of 5h`, `/implement (dearest attempt)`. */
-export function budgetName({ scope, name }: BudgetLine, { period_ms }: Budgets): string {
-  if (scope === "overall") return name;
-  if (scope === "period") return period_ms === null ? name : `period of ${durationText(period_ms)}`;
-  return `${scope === "role" ? "role " : ""}${name} (dearest attempt)`;
-}
-
-/** Milliseconds as a limit is written: `5h`, `90m`. */
-function durationText(ms: number): string {
-  const [unit, size] = DURATIONS.find(([, one]) => ms % one === 0) ?? ["s", 1000];
-  return `${String(ms / size)}${unit}`;
-}
-
-/** The budgets that are drawn: those with a limit, and always tokens over all and by command. */
-export function drawnBudgets({ lines }: Budgets): readonly BudgetLine[] {
-  return lines.filter(
-    ({ limit, unit, scope }) =>
-      limit !== null || (unit === "tokens" && (scope === "overall" || scope === "command")),
-  );
-}
 
 /** Headings as a Markdown table takes them: numbers end in a colon. */
 export const OWNERS_HEAD = [

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { type Cell, EXPERIMENT, registered } from "../../ledger/views/test-support/sample-rows.ts";
+import { buildDocument } from "../document/build-document.ts";
 import { networkLines } from "../document/network-lines.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { buildReport } from "../report/build-report.ts";
@@ -89,8 +90,8 @@ describe("the lines about the network", () => {
     const report = await reportOf(["closed"], {
       more: [connection("blocked_connection", "x|\u001B[31m\n# y")],
     });
-    expect(blockedLineOf(renderMarkdown(report))).toContain("x\\|");
-    for (const text of [renderMarkdown(report), renderPreview(report)]) {
+    expect(blockedLineOf(renderMarkdown(buildDocument(report)))).toContain("x\\|");
+    for (const text of [renderMarkdown(buildDocument(report)), renderPreview(report)]) {
       expect(blockedLineOf(text)).toContain("y:443");
       expect(text).not.toContain("\u001B[31m");
     }

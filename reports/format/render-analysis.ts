@@ -1,7 +1,7 @@
 import { explainReasons } from "../decisions/explain-decision.ts";
 import { figuresOf } from "../decisions/figures-of-look.ts";
 import { GATE_POLICIES } from "../decisions/gate-file.ts";
-import { sayGate } from "../document/gate-words.ts";
+import { sayGate, sourceLines } from "../document/gate-words.ts";
 import { listCriteria, SHOWN } from "../gate/gate-report.ts";
 import type { AnalysedCandidate, Analysis } from "../report/analyse-windows.ts";
 import { STATUS_REASONS } from "../report/estimate.ts";
@@ -21,7 +21,7 @@ import {
 import { plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { mapNumbers, roundNumber } from "../text/round-numbers.ts";
-import { criteriaTable, sourceLines, unmetLine } from "./render-gate.ts";
+import { criteriaTable, unmetLine } from "./render-gate.ts";
 
 const NO_CARRYOVER = "carry-over: n/a (features were run in several replicates)";
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { decideExperiment } from "../decisions/decide-experiment.ts";
 import { DEFAULT_GATES } from "../decisions/gate-file.ts";
+import { buildDocument } from "../document/build-document.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { buildGateReport } from "../gate/gate-report.ts";
@@ -38,7 +39,7 @@ test("the gate says in one bold line that agents had no sandbox", async () => {
   const { gate, report } = await decided("none");
   expect(renderGate(gate, { style: bold })).toContain(`\n<bold>${OPEN}</bold>\n`);
   expect(renderGate(gate)).toContain(`\n${OPEN}\n`);
-  expect(renderMarkdown(report)).toContain(`## Decision\n\n**${OPEN}**\n`);
+  expect(renderMarkdown(buildDocument(report))).toContain(`# Report: sample\n\n**${OPEN}**\n`);
 });
 
 test("a report on a terminal says it once, at its top", async () => {
@@ -48,5 +49,5 @@ test("a report on a terminal says it once, at its top", async () => {
 
 test("the gate says nothing if every agent had one", async () => {
   const { gate, report } = await decided("bubblewrap");
-  expect(renderGate(gate) + renderMarkdown(report)).not.toContain("No sandbox");
+  expect(renderGate(gate) + renderMarkdown(buildDocument(report))).not.toContain("No sandbox");
 });

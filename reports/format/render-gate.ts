@@ -7,16 +7,15 @@ import {
   holdLines,
   moreWindowsLine,
   sayProtection,
+  sayValues,
   seatLines,
+  sourceLines,
   stateLines,
   verdictLines,
 } from "../document/gate-words.ts";
-import { decisionAffectedBy, openAgentLines } from "../document/shared-lines.ts";
+import { openAgentLines } from "../document/shared-lines.ts";
 import type { CandidateGate, GateAnswer, GateReport } from "../gate/gate-report.ts";
-import type { ReportData } from "../report/report-data.ts";
-import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
-import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
-import { escapeMarkdown, markdownTable, tableOf } from "../text/markdown.ts";
+import { markAffected } from "../text/affected-mark.ts";
 import {
   ANYTIME_95,
   FIXED_90,
@@ -115,24 +114,6 @@ export function unmetLine(unmet: {
   return `- ${reason}: ${explanation}${more}`;
 }
 
-/** Everything that is needed to compute the numbers again. */
-export function sourceLines(
-  seed: string | null,
-  lists: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-): readonly string[] {
-  const streams = ANALYSIS_STREAMS.map((stream) => toPlainLine(`${seed ?? ""}|${stream}`));
-  return [
-    `Seed ${toPlainLine(seed ?? NOT_AVAILABLE)}; streams ${streams.join(", ")}`,
-    ...Object.entries(lists).map(([name, values]) => sayValues(name, values)),
-    "Intervals: fixed-n holds at one look at a planned n; anytime-valid holds at every look at once.",
-  ];
-}
-
-function sayValues(name: string, values: Readonly<Record<string, unknown>>): string {
-  const named = Object.entries(values).map(([key, value]) => `${key} ${String(value)}`);
-  return `${name}: ${named.join(", ")}`;
-}
-
 /** Every criterion as it is read literally, at this n, and at any time of looking. */
 export function criteriaTable(criteria: CandidateGate["criteria"]): string {
   const head = ["Criterion", "Literal", "Fixed-n", "Anytime", "Signs"];
@@ -187,68 +168,4 @@ function qualityLines(figures: LookFigures, { quality_min }: Thresholds): readon
 
 function count(value: number | null): string {
   return value === null ? NOT_AVAILABLE : String(value);
-}
-
-const CRITERIA = ["Criterion", "Literal", "Fixed-n", "Anytime-valid", "Signs, anytime-valid"];
-
-/** What the gates last decided, by which thresholds, and what is still missing. */
-export function decisionSection(report: ReportData): readonly string[] {
-  const { gate } = report;
-  if (gate === null) return ["## Decision", "No look was recorded, and nothing was decided."];
-  return [
-    "## Decision",
-    ...openAgentLines(gate).map((line) => `**${line}**`),
-    listOf([
-      `Verdict: **${gate.verdict}**, policy ${gate.policy}`,
-      `Gate file: version ${gate.gates.version}, SHA-256 ${gate.gates.sha256}${sayAmendment(gate)}`,
-      ...stateLines(gate, escapeMarkdown),
-    ]),
-    ...gate.candidates.flatMap((one) =>
-      candidateBlocks(gate, one, decisionAffectedBy(report, one.candidate)),
-    ),
-    ...affectedFootnote(gate.candidates.map((one) => decisionAffectedBy(report, one.candidate))),
-  ];
-}
-
-function listOf(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line.trim()}`).join("\n");
-}
-
-function sayAmendment({ gates }: GateReport): string {
-  return gates.is_amended
-    ? ` (amended after registration, which had ${gates.registered_sha256})`
-    : "";
-}
-
-function candidateBlocks(
-  gate: GateReport,
-  candidate: CandidateGate,
-  affectedBy: readonly number[],
-): readonly string[] {
-  const { looks, pairs, arms, criteria, unmet } = candidate;
-  return [
-    `### Gates for ${escapeMarkdown(candidate.candidate)}`,
-    listOf([
-      markAffected(`${looks} looks; the last one at ${pairs} pairs`, affectedBy),
-      ...verdictLines(candidate),
-      moreWindowsLine(candidate),
-      ...seatLines(candidate, escapeMarkdown),
-      sayProtection(gate),
-      ...holdLines(candidate, escapeMarkdown),
-      ...figureLines(candidate.figures, gate.gates.thresholds),
-    ]),
-    ...(arms.length === 0
-      ? []
-      : markdownTable(armHead(gate), gateArmRows(arms, gate, escapeMarkdown))),
-    ...markdownTable(CRITERIA, criteriaRows(criteria, "")),
-    ...tableOf(
-      unmet,
-      {
-        "Not met": ({ reason }) => escapeMarkdown(reason),
-        Why: ({ explanation }) => escapeMarkdown(explanation),
-        "More windows:": ({ more_windows }) => atLeast(more_windows),
-      },
-      "Every condition is met.",
-    ),
-  ];
 }

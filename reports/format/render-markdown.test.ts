@@ -9,6 +9,7 @@ import {
   registration,
   sessionOpened,
 } from "../../ledger/views/test-support/sample-rows.ts";
+import { buildDocument } from "../document/build-document.ts";
 import {
   FOUR_PAIRS,
   rowsOf,
@@ -19,7 +20,7 @@ import { buildReport } from "../report/build-report.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 
 async function markdownOf(rows: readonly Filed[]) {
-  return renderMarkdown(buildReport(await viewOf(rows)));
+  return renderMarkdown(buildDocument(buildReport(await viewOf(rows))));
 }
 
 const HOSTILE = "a|b\n# c `d` *e* [f](http://g) <img src=x> \u001B[31m\u202Eh";
@@ -29,24 +30,27 @@ describe("the report in markdown", () => {
     const text = await markdownOf(rowsOf(FOUR_PAIRS));
     expect([...text.matchAll(/^##? .*$/gmu)].map(([line]) => line)).toStrictEqual([
       "# Report: sample",
-      "## What was asked",
-      "## What was run",
-      "## Providers",
+      "## The answer",
+      "## The evidence",
+      "## What to do next",
+      "## The gates and the seat",
+      "## Pre-registration and departures",
+      "## Windows",
       "## Pairs",
-      "## Cost compared",
-      "## Decision",
-      "## Anomalies",
+      "## Providers",
       "## Budgets",
-      "## Isolation",
-      "## Versions",
-      "## How to reproduce",
+      "## Anomalies",
+      "## Failure kinds both ways",
+      "## Reconciliation",
+      "## Resources and isolation",
+      "## Versions, hashes and how to reproduce",
     ]);
   });
 
   it("shows the ratio, its interval, and what they are no basis for", async () => {
     const text = await markdownOf(rowsOf(FOUR_PAIRS));
-    expect(text).toContain("2.178 (95 % CI 1.354 to 3.504)");
-    expect(text).toContain("2.178 (95 % CI 0.9951 to 4.767)");
+    expect(text).toContain("2.178 (95 % CI 1.354 to 3.504, fixed-n)");
+    expect(text).toContain("2.178 (95 % CI 0.9951 to 4.767, fixed-n)");
     expect(text).toContain("no basis for a decision");
   });
 
@@ -73,8 +77,8 @@ describe("the report in markdown", () => {
 
   it("prints ci=n/a below three windows", async () => {
     const text = await markdownOf(rowsOf(FOUR_PAIRS.slice(0, 2)));
-    expect(text).toContain("2.449 (ci=n/a, n < 3)");
-    expect(text).toMatch(/\| base +\|[^\n]*ci=n\/a/u);
+    expect(text).toContain("2.449 (ci=n/a, n &lt; 3)");
+    expect(text).toMatch(/\| base +\|[^\n]*n\/a \(n &lt; 3\)/u);
   });
 });
 
@@ -85,7 +89,9 @@ describe("marks in the markdown", () => {
     const schedule = text.split("\n").filter((line) => line.startsWith("| W0-"));
     expect(schedule.filter((line) => line.includes("†1"))).toHaveLength(1);
     expect(schedule[2]).toMatch(/W0-03 †1 .* 0\.500 †1 .* 3,000 †1/u);
-    expect(text).toMatch(/2\.178 \(95 % CI 1\.354 to 3\.504\) †1/u);
+    expect(text).toMatch(
+      /2\.178 \(95 % CI 1\.354 to 3\.504, fixed-n\); p = 0\.014, 3 df against 1 †1/u,
+    );
     expect(text).toContain("† An anomaly affects this figure");
   });
 });

@@ -2,6 +2,7 @@ import { sum } from "simple-statistics";
 
 import { UNREADABLE_ROW } from "../../ledger/views/row-anomalies.ts";
 import { AGAINST_ITSELF_TITLE, againstItselfLines } from "../document/against-itself-lines.ts";
+import { budgetName, drawnBudgets } from "../document/budget-names.ts";
 import { dollarLines } from "../document/dollar-lines.ts";
 import { networkLines } from "../document/network-lines.ts";
 import {
@@ -20,7 +21,7 @@ import {
   unmeteredLines,
 } from "../document/shared-lines.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
-import { intervalText, ratioText } from "../report/estimate.ts";
+import { intervalText, shortRatioText } from "../report/estimate.ts";
 import type { ManualFigures, MeterFigures, SnapshotPair } from "../report/manual-data.ts";
 import type {
   BudgetLine,
@@ -35,8 +36,6 @@ import { cellsOf, type Columns, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { COLUMNS, wrapText } from "../text/wrap-text.ts";
 import {
-  budgetName,
-  drawnBudgets,
   emptyAt,
   ownerRows,
   OWNERS_HEAD,
@@ -168,7 +167,7 @@ function costLines({ asked, comparisons }: ReportData): string {
   return comparisons
     .flatMap(({ candidate, pairs, touched_by, ...estimates }) => {
       const ratio = (name: "cost_ratio" | "adjusted_cost_ratio" | "order_effect") =>
-        markFigure(ratioText(estimates[name]), touched_by);
+        markFigure(shortRatioText(estimates[name]), touched_by);
       const count = `${pairs.complete} of ${pairs.planned} pairs (${ordersText(pairs, isSeveral)})`;
       return [
         `Cost ratio ${baseline} ÷ ${toPlainLine(candidate)}: ${ratio("cost_ratio")}`,

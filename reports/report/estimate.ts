@@ -51,8 +51,13 @@ export const STATUS_REASONS: Readonly<Record<AnalysisStatus, string>> = {
   ok: "not defined for these data",
 };
 
-/** A ratio with its interval: `2.449 (95 % CI 1.900 to 3.157)`, or why there is none. */
-export function ratioText({ value, ci95, reason }: EstimateData): string {
+/** A ratio with its interval: `2.449 (95 % CI 1.900 to 3.157, fixed-n)`, or why there is none. */
+export function ratioText(estimate: EstimateData): string {
+  return shortRatioText(estimate).replace(/\)$/u, estimate.ci95 === null ? ")" : ", fixed-n)");
+}
+
+/** The same for a narrow terminal, which says once when intervals hold. */
+export function shortRatioText({ value, ci95, reason }: EstimateData): string {
   if (value === null) return `${NOT_AVAILABLE} (${reason ?? "no data"})`;
   if (ci95 === null) return `${formatSignificant(value)} (${NO_INTERVAL}, ${reason ?? "no data"})`;
   const { lower, upper } = ci95;

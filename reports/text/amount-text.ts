@@ -1,6 +1,12 @@
 import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { TokenBasis } from "../../ledger/domain/token-basis.ts";
-import { formatCount, formatFixed, formatSignificant, formatTokens } from "./number-text.ts";
+import {
+  formatCount,
+  formatFixed,
+  formatSignificant,
+  formatTokens,
+  NOT_AVAILABLE,
+} from "./number-text.ts";
 
 /** The unit of an amount; tokens of a budget always come with their basis. */
 export interface AmountKind {
@@ -39,5 +45,6 @@ export function unitWord({ unit, basis }: AmountKind): string {
 /** A cost in its unit: whole tokens, dollars to a hundredth of a cent, or units of a meter. */
 export function costText(amount: number | null, measure: "tokens" | "usd" | "meter"): string {
   if (measure === "meter") return formatSignificant(amount);
-  return measure === "usd" ? formatFixed(amount, 4) : formatCount(amount);
+  if (measure === "tokens") return formatCount(amount);
+  return amount === null ? NOT_AVAILABLE : `$${formatFixed(amount, 4)}`;
 }

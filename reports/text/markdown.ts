@@ -12,16 +12,14 @@ const ROWS_SHOWN = 200;
 export function markdownTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
+  whereAll = "`experiment report --json` has all.",
 ): readonly string[] {
   const table = alignTable(
     [headings.map((heading) => heading.replace(/:$/u, "")), ...rows.slice(0, ROWS_SHOWN)],
     { align: headings.map((heading) => (heading.endsWith(":") ? "r" : "l")) },
   );
   if (rows.length <= ROWS_SHOWN) return [table];
-  return [
-    table,
-    `… and ${rows.length - ROWS_SHOWN} more rows: \`experiment report --json\` has all.`,
-  ];
+  return [table, `… and ${rows.length - ROWS_SHOWN} more rows. ${whereAll}`];
 }
 
 /**
@@ -36,6 +34,13 @@ export function escapeMarkdown(text: string): string {
     .replaceAll(/[\\`*[\]|~]/gu, String.raw`\$&`)
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\_`)
     .replaceAll("://", ":&#47;/");
+}
+
+/** The same at the start of a paragraph or an item, where a line could also begin a list or a heading. */
+export function escapeBlock(text: string): string {
+  return escapeMarkdown(text)
+    .replace(/^[#+=-]/u, String.raw`\$&`)
+    .replace(/^(\d+)([.)])/u, String.raw`$1\$2`);
 }
 
 /** Command lines as a code block, whose fence is longer than any run of backticks inside. */

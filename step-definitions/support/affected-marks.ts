@@ -22,7 +22,11 @@ export function figuresOf(text: string, names: readonly string[]): readonly stri
     const own = rows.filter(([first = ""]) => names.includes(first.split(" †")[0] ?? ""));
     return own.flatMap((cells) =>
       cells.filter(
-        (cell, at) => /\d/u.test(cell) && at > 0 && !NO_MEASURES.includes(head[at] ?? ""),
+        (cell, at) =>
+          /\d/u.test(cell) &&
+          !cell.startsWith("n/a") &&
+          at > 0 &&
+          !NO_MEASURES.includes(head[at] ?? ""),
       ),
     );
   });

@@ -1,0 +1,60 @@
+import type { ReportData } from "../report/report-data.ts";
+import { anomalySection } from "./anomaly-section.ts";
+import { answerSection } from "./answer-section.ts";
+import { budgetSection } from "./budget-section.ts";
+import type { PictureBlock, ReportDocument, Section } from "./document.ts";
+import { endSection } from "./end-section.ts";
+import { evidenceSection } from "./evidence-section.ts";
+import { gateSection } from "./gate-section.ts";
+import { nextSection } from "./next-section.ts";
+import { pairSection } from "./pair-section.ts";
+import { providerSection } from "./provider-section.ts";
+import { reconciliationSection } from "./reconciliation-section.ts";
+import { registrationSection } from "./registration-section.ts";
+import { resourceSection } from "./resource-section.ts";
+import { openAgentLines } from "./shared-lines.ts";
+import { versionSection } from "./version-section.ts";
+import { windowSection } from "./window-section.ts";
+
+const SCRIPTED =
+  "The model was scripted. Agents, proxy, budgets, grading and ledger were real; the answers came from a script. The figures show that the way works and say nothing about any real model.";
+
+/** Pictures of the report: those of the evidence, and more for the annex. */
+export interface Pictures {
+  readonly evidence: readonly PictureBlock[];
+  readonly annex: readonly PictureBlock[];
+}
+
+/** Everything that a report says, in the order in which people ask. */
+export function buildDocument(
+  report: ReportData,
+  pictures: Pictures = { evidence: [], annex: [] },
+): ReportDocument {
+  return {
+    title: report.title,
+    warnings: [...(report.is_scripted ? [SCRIPTED] : []), ...openAgentLines(report)],
+    sections: [
+      answerSection(report),
+      evidenceSection(report, pictures.evidence),
+      nextSection(report),
+      gateSection(report),
+      registrationSection(report),
+      windowSection(report),
+      pairSection(report),
+      providerSection(report),
+      budgetSection(report),
+      anomalySection(report),
+      endSection(report),
+      reconciliationSection(report),
+      resourceSection(report),
+      versionSection(report),
+      ...annexSection(pictures.annex),
+    ],
+  };
+}
+
+function annexSection(pictures: readonly PictureBlock[]): readonly Section[] {
+  return pictures.length === 0
+    ? []
+    : [{ id: "annex", title: "Annex: more pictures", blocks: pictures }];
+}

@@ -1,0 +1,185 @@
+import { pText, ratioText, testText } from "../report/estimate.ts";
+import type { ArmsFit, Comparison, ReportData } from "../report/report-data.ts";
+import { affectedFootnote, markFigure } from "../text/affected-mark.ts";
+import { formatSignificant } from "../text/number-text.ts";
+import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines.ts";
+import type { Figure, Section } from "./document.ts";
+import { METHOD } from "./method.ts";
+import {
+  type ColumnOf,
+  figuresOf,
+  listOf,
+  notAvailable,
+  numberColumn,
+  tableOf,
+  textOf,
+} from "./parts.ts";
+import { ARMS_TITLE, missingText, ordersText } from "./shared-lines.ts";
+
+/** What the pairs say about cost: a part for each candidate, all providers at once, and chance. */
+export function costParts(report: ReportData): readonly Section[] {
+  const { comparisons, arms, asked } = report;
+  const baseline = asked.baseline ?? "the baseline";
+  const isSeveral = comparisons.length > 1;
+  return [
+    ...comparisons.map((one, index) => comparisonPart(one, { baseline, isSeveral, index })),
+    ...(arms === null ? [] : [armsPart(arms)]),
+    ...itselfPart(report),
+  ];
+}
+
+interface Setting {
+  readonly baseline: string;
+  readonly isSeveral: boolean;
+  readonly index: number;
+}
+
+function comparisonPart(comparison: Comparison, { baseline, isSeveral, index }: Setting): Section {
+  const { candidate, statements, touched_by } = comparison;
+  return {
+    id: `cost-${index + 1}`,
+    title: `Cost compared: ${candidate}`,
+    about: candidate,
+    blocks: [
+      textOf(`Ratios are ${baseline} ÷ ${candidate} on the same tasks.`),
+      figuresOf(METHOD.cost, [...ratioFigures(comparison), ...countFigures(comparison, isSeveral)]),
+      ...listOf(statements.map((statement) => markFigure(statement, touched_by))),
+      ...affectedFootnote([touched_by]).map(textOf),
+    ],
+  };
+}
+
+type CostFigure = Parameters<typeof figuresOf>[1][number];
+
+function ratioFigures(comparison: Comparison): readonly CostFigure[] {
+  const { cost_ratio, adjusted_cost_ratio, order_effect, totals_ratio, carryover } = comparison;
+  const mark = (text: string) => markFigure(text, comparison.touched_by);
+  const estimate = (
+    name: string,
+    found: Comparison["cost_ratio"],
+    meaning: string,
+  ): Omit<Figure, "method"> => {
+    const test = found.p_two_sided === null ? "" : `; ${testText(found)} against 1`;
+    const value = mark(`${ratioText(found)}${test}`);
+    return { name, value, number: found.value, interval: found.ci95, meaning };
+  };
+  return [
+    estimate(
+      "Cost ratio, adjusted for order",
+      adjusted_cost_ratio,
+      "Baseline ÷ candidate, with the effect of the order taken out; 2 means half the cost.",
+    ),
+    estimate(
+      "Cost ratio, not adjusted",
+      cost_ratio,
+      "Geometric mean of the paired ratios, whatever the order.",
+    ),
+    {
+      name: "Ratio of totals",
+      value: mark(
+        totals_ratio === null ? notAvailable("no complete pair") : formatSignificant(totals_ratio),
+      ),
+      number: totals_ratio,
+      meaning: "Sum of the baseline's costs ÷ sum of the candidate's.",
+    },
+    {
+      ...estimate(
+        "Order effect",
+        order_effect,
+        "Cost in period 1 ÷ cost in period 2, whichever provider.",
+      ),
+      method: METHOD.order,
+    },
+    {
+      name: "Carry-over",
+      value: mark(
+        carryover.p_two_sided === null
+          ? notAvailable(carryover.reason ?? "not tested")
+          : pText(carryover.p_two_sided),
+      ),
+      number: carryover.p_two_sided,
+      meaning: "Whether the first window changed the second; reported only.",
+      method: METHOD.order,
+    },
+  ];
+}
+
+function countFigures(
+  { pairs, touched_by }: Comparison,
+  isSeveral: boolean,
+): readonly CostFigure[] {
+  const { planned, complete, incomplete, capped } = pairs;
+  const text = `${planned} planned, ${complete} complete (${ordersText(pairs, isSeveral)}), ${incomplete} incomplete (${missingText(pairs, isSeveral)}), ${capped} with a capped window`;
+  return [
+    {
+      name: "Pairs",
+      value: markFigure(text, touched_by),
+      number: complete,
+      meaning: "Only complete pairs enter the ratios.",
+      method: METHOD.order,
+    },
+  ];
+}
+
+type ArmsLine = ArmsFit["candidates"][number];
+
+/** A column of p-values. */
+function testColumn(
+  title: string,
+  parts: Pick<Parameters<typeof numberColumn<ArmsLine>>[1], "meaning" | "read">,
+): ColumnOf<ArmsLine> {
+  return numberColumn(title, {
+    write: pText,
+    why: "too few windows",
+    ...parts,
+    affectedBy: ({ touched_by }) => touched_by,
+  });
+}
+
+function armsPart(arms: ArmsFit): Section {
+  return {
+    id: "all-providers",
+    title: "All providers together",
+    blocks: [
+      textOf(
+        `${ARMS_TITLE}. ${arms.windows} windows, status ${arms.status}. Tests are one-sided; Holm adjusts for the number of candidates.`,
+      ),
+      tableOf({
+        id: "all-providers",
+        items: arms.candidates,
+        columns: [
+          { title: "Candidate", isKey: true, cell: ({ candidate }) => candidate },
+          {
+            title: "Cost ratio, all providers",
+            isNumber: true,
+            meaning: "Baseline ÷ candidate, from one model of all windows.",
+            cell: ({ cost_ratio, touched_by }) => ({
+              text: markFigure(ratioText(cost_ratio), touched_by),
+              sort: cost_ratio.value,
+            }),
+          },
+          testColumn("Above 1", {
+            meaning: "Test that the candidate is cheaper.",
+            read: (line) => line.p_above_1,
+          }),
+          testColumn("Above 2", {
+            meaning: "Test that it needs less than half.",
+            read: (line) => line.p_above_2,
+          }),
+          testColumn("Above 2, Holm", {
+            meaning: "The same, for all candidates.",
+            read: (line) => line.p_above_2_holm,
+          }),
+        ],
+        meaning: "Three or more providers in one model of task, period and provider.",
+        method: METHOD.gates,
+      }),
+    ],
+  };
+}
+
+function itselfPart(report: ReportData): readonly Section[] {
+  const lines = againstItselfLines(report);
+  if (lines.length === 0) return [];
+  return [{ id: "against-itself", title: AGAINST_ITSELF_TITLE, blocks: listOf(lines) }];
+}

@@ -1,0 +1,316 @@
+import { joinNumbers } from "../evidence/index-affected.ts";
+import { intervalText, qualityIntervalText } from "../report/estimate.ts";
+import type { BackendTraffic, ProviderFigures, ReportData } from "../report/report-data.ts";
+import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
+import { costText } from "../text/amount-text.ts";
+import { formatCount, formatFixed, formatPercent, formatSignificant } from "../text/number-text.ts";
+import type { Block, Cell, Section } from "./document.ts";
+import { METHOD } from "./method.ts";
+import {
+  type ColumnOf,
+  countCell,
+  intervalCell,
+  notAvailable,
+  numberCell,
+  numberColumn,
+  tableOf,
+  textOf,
+} from "./parts.ts";
+import { outcomesText, trafficAffectedBy } from "./shared-lines.ts";
+
+type ProviderColumn = ColumnOf<ProviderFigures>;
+
+/** Each provider's figures over its valid windows. */
+export function providerSection(report: ReportData): Section {
+  const { asked, providers } = report;
+  const table = (id: string, meaning: string, columns: readonly ProviderColumn[]) =>
+    tableOf({
+      id: `providers-${id}`,
+      items: providers,
+      columns: [NAME, ...columns],
+      none: "No provider has a window.",
+      meaning,
+      method: METHOD.sources,
+    });
+  return {
+    id: "providers",
+    title: "Providers",
+    blocks: [
+      textOf(
+        "Figures are of valid windows, each with its finalized attempt. What earlier attempts and missing windows took stands apart.",
+      ),
+      table("windows", "Windows of each provider by their state.", windowColumns(report)),
+      table("tokens", "Tokens of the valid windows, as the proxy counted them.", [
+        ...tokenColumns(asked.token_basis),
+      ]),
+      {
+        ...table("measures", "Cost, quality and efficiency.", measureColumns(asked)),
+        method: METHOD.cost,
+      },
+      table("requests", "Requests at the proxy, and the churn of the work.", [
+        ...requestColumns(asked),
+        ...CHURN_COLUMNS,
+      ]),
+      ...affectedFootnote(
+        providers.flatMap((one) => [one.touched_by, one.requests.touched_by]),
+      ).map(textOf),
+    ],
+    parts: trafficPart(report),
+  };
+}
+
+const NAME: ProviderColumn = { title: "Provider", isKey: true, cell: ({ provider }) => provider };
+
+const ownAnomalies = ({ touched_by }: ProviderFigures) => touched_by;
+
+/** A column of numbers that the anomalies of the provider affect. */
+function ownColumn(
+  title: string,
+  parts: Omit<Parameters<typeof numberColumn<ProviderFigures>>[1], "affectedBy">,
+): ProviderColumn {
+  return numberColumn(title, { why: "no valid window", ...parts, affectedBy: ownAnomalies });
+}
+
+function windowColumns({ ran }: ReportData): readonly ProviderColumn[] {
+  const linesOf = Map.groupBy(ran.schedule, ({ provider }) => provider);
+  return [
+    {
+      title: "Windows",
+      isNumber: true,
+      meaning: "Planned windows.",
+      cell: ({ windows }) => countCell(windows.planned),
+    },
+    ownColumn("Valid", { meaning: "They enter the figures.", read: (one) => one.windows.valid }),
+    ownColumn("Missing", {
+      meaning: "They ended for a reason that says nothing about the work.",
+      read: (one) => one.windows.missing,
+    }),
+    {
+      title: "Not run",
+      isNumber: true,
+      meaning: "Planned windows without an end.",
+      cell: ({ windows }) => countCell(windows.not_run),
+    },
+    ownColumn("Features", {
+      meaning: "Tasks with a valid window.",
+      read: ({ features }) => features,
+    }),
+    {
+      title: "Outcomes",
+      cell: ({ outcomes, provider }) => outcomesText(outcomes, linesOf.get(provider) ?? []),
+    },
+  ];
+}
+
+function tokenColumns(basis: string): readonly ProviderColumn[] {
+  const column = (title: string, name: keyof ProviderFigures["tokens"], meaning: string) =>
+    ownColumn(title, {
+      meaning,
+      read: ({ tokens }) => tokens[name],
+      write: formatCount,
+      why: "not reported",
+    });
+  return [
+    column("Uncached input", "input_uncached", "Input that no cache held."),
+    column("Cache read", "cache_read", "Input that came from a cache."),
+    column("Cache write 5m", "cache_write_5m", "Input written to a cache for five minutes."),
+    column("Cache write 1h", "cache_write_1h", "Input written to a cache for an hour."),
+    column("Output", "output", "What the model wrote."),
+    column("Reasoning in it", "reasoning", "The part of the output that is reasoning."),
+    ownColumn(`Tokens (${basis})`, {
+      meaning: "The classes that the registered basis counts.",
+      read: ({ tokens_valid }) => tokens_valid,
+      write: formatCount,
+    }),
+    ownColumn("Tokens apart", {
+      meaning: "In the same basis, by earlier attempts and missing windows.",
+      read: ({ tokens_apart }) => tokens_apart,
+      write: formatCount,
+    }),
+  ];
+}
+
+function measureColumns({ cost_measure }: ReportData["asked"]): readonly ProviderColumn[] {
+  const cost = (
+    title: string,
+    name: "mean" | "geometric_mean",
+    meaning: string,
+  ): ProviderColumn => ({
+    title,
+    meaning,
+    isNumber: true,
+    cell: ({ cost: found, touched_by }) =>
+      numberCell(found[name], {
+        write: (value) => `${found.lower_bounds === 0 ? "" : "≥ "}${costText(value, cost_measure)}`,
+        why: found.n === 0 ? "no window with a known cost" : "a cost is 0",
+        affectedBy: touched_by,
+      }),
+  });
+  return [
+    cost("Cost mean", "mean", "Mean cost of a window."),
+    cost("Cost geometric mean", "geometric_mean", "Typical cost, which a dear window moves less."),
+    ownColumn("Quality mean", {
+      meaning: "From 0 to 1, by the registered rule.",
+      read: ({ quality }) => quality.value,
+      write: (value) => formatFixed(value, 3),
+    }),
+    {
+      title: "Quality 95 % CI, fixed-n",
+      isInterval: true,
+      meaning: "Interval of the mean quality, for one look.",
+      cell: ({ quality, touched_by }) =>
+        intervalCell(quality.ci95, {
+          write: qualityIntervalText,
+          why: quality.reason ?? "no data",
+          affectedBy: touched_by,
+        }),
+    },
+    ownColumn("Features per 10⁶ tokens", {
+      meaning: "Each feature counts with its quality.",
+      read: ({ efficiency }) => efficiency.value,
+      write: formatSignificant,
+      why: "no valid window with tokens",
+    }),
+    {
+      title: "Efficiency 95 % CI, fixed-n",
+      isInterval: true,
+      meaning: "Of the features per 10⁶ tokens; the interval is Fieller's, fixed-n, over features.",
+      cell: ({ efficiency, touched_by }) =>
+        intervalCell(efficiency.ci95, {
+          write: intervalText,
+          why: efficiency.reason ?? "no data",
+          affectedBy: touched_by,
+        }),
+    },
+  ];
+}
+
+const proxyAnomalies = ({ touched_by, requests }: ProviderFigures) =>
+  joinNumbers([touched_by, requests.touched_by]);
+
+function requestColumn(
+  title: string,
+  meaning: string,
+  name: "total" | "errors" | "refused",
+): ProviderColumn {
+  return numberColumn(title, {
+    meaning,
+    read: ({ requests }) => requests[name],
+    write: formatCount,
+    affectedBy: proxyAnomalies,
+  });
+}
+
+function requestColumns({ baseline }: ReportData["asked"]): readonly ProviderColumn[] {
+  const scope = baseline === null ? "all windows" : "complete pairs";
+  return [
+    requestColumn("Requests", "Requests to a model.", "total"),
+    requestColumn("Errors", "Requests that failed.", "errors"),
+    requestColumn("Refused by a budget", "The proxy did not send them on.", "refused"),
+    numberColumn("Error rate", {
+      meaning: "Errors ÷ requests that were answered or failed.",
+      read: ({ requests }) => requests.error_rate,
+      write: formatPercent,
+      why: "no request was answered",
+      affectedBy: proxyAnomalies,
+    }),
+    latencyColumn("p50", `Latency p50 ms, ${scope}`, "Half of the requests were faster."),
+    latencyColumn("p95", `Latency p95 ms, ${scope}`, "95 % of the requests were faster."),
+  ];
+}
+
+/** One value, or the baseline's value with each candidate if its pairs with them differ. */
+function latencyColumn(name: "p50" | "p95", title: string, meaning: string): ProviderColumn {
+  return {
+    title,
+    meaning,
+    isNumber: true,
+    cell: (figures): Cell => {
+      const { latency_ms, latency_by_candidate: sets } = figures;
+      const affectedBy = proxyAnomalies(figures);
+      const shown = { write: formatCount, why: "no complete pair with requests", affectedBy };
+      if (latency_ms.n > 0 || sets.every(({ n }) => n === 0)) {
+        return numberCell(latency_ms[name], shown);
+      }
+      const each = sets.map((set) => {
+        const value = set[name];
+        const text = value === null ? notAvailable("no requests") : formatCount(value);
+        return `${text} (with ${set.candidate})`;
+      });
+      return { text: markAffected(each.join("; "), affectedBy), sort: null };
+    },
+  };
+}
+
+const CHURN_COLUMNS: readonly ProviderColumn[] = (
+  [
+    ["Files changed", "files_changed", "Files that the work changed."],
+    ["Lines added", "insertions", "Lines that the work added."],
+    ["Lines removed", "deletions", "Lines that the work removed."],
+  ] as const
+).map(([title, name, meaning]) =>
+  ownColumn(title, {
+    meaning,
+    read: ({ churn }) => (churn.n === 0 ? null : churn[name]),
+    write: formatCount,
+    why: "not measured",
+  }),
+);
+
+function trafficPart(report: ReportData): readonly Section[] {
+  if (report.traffic.length === 0) return [];
+  return [
+    {
+      id: "traffic",
+      title: "Subagent Proxy: traffic by backend",
+      blocks: [
+        trafficTable(report),
+        textOf("Latencies are of complete pairs, or of every prompt if no pair is complete."),
+      ],
+    },
+  ];
+}
+
+function trafficTable(report: ReportData): Block {
+  const affectedBy = ({ provider }: BackendTraffic) => trafficAffectedBy(report, provider);
+  const column = (title: string, parts: Parameters<typeof numberColumn<BackendTraffic>>[1]) =>
+    numberColumn(title, { why: "no one value", ...parts, affectedBy });
+  return tableOf({
+    id: "traffic",
+    items: report.traffic,
+    columns: [
+      { title: "Provider", isKey: true, cell: ({ provider }) => provider },
+      { title: "Backend", isKey: true, cell: ({ backend }) => backend },
+      column("Share of prompts", {
+        meaning: "Share of the provider's prompts that the backend got.",
+        read: ({ routed_pct }) => routed_pct,
+        write: (value) => `${toWhole(value)} %`,
+      }),
+      column("Prompts", {
+        meaning: "Requests to a model that were sent to it.",
+        read: ({ prompts }) => prompts,
+      }),
+      column("Latency p50 ms", {
+        meaning: "Half of the prompts were faster.",
+        read: ({ p50 }) => p50,
+        write: toWhole,
+      }),
+      column("Latency p95 ms", {
+        meaning: "95 % of the prompts were faster.",
+        read: ({ p95 }) => p95,
+        write: toWhole,
+      }),
+      column("Error rate of the backend", {
+        meaning: "Failed prompts ÷ those answered or failed.",
+        read: ({ error_rate }) => error_rate,
+        write: formatPercent,
+      }),
+    ],
+    meaning: "What each backend did for a provider's agents, as the proxy recorded it.",
+    method: METHOD.sources,
+  });
+}
+
+function toWhole(value: number): string {
+  return value.toFixed(0);
+}
