@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { RECORD_SCHEMAS } from "../ledger/domain/validate-row.ts";
 import { WindowKey } from "../ledger/domain/window.ts";
+import { METHOD } from "../reports/document/method.ts";
 import { anchorsOf, localLinks } from "./documents/read-links.ts";
 import { readMarkdown } from "./documents/read-markdown.ts";
 
@@ -65,4 +66,8 @@ test.each([...RECORD_SCHEMAS])("the reference lists every field of %s", (record,
   const missing = fields.filter((field) => !section.includes(`\`${field}\``));
   expect(fields).toContain("record");
   expect(missing.filter((field) => field !== "record" && !ofWindow.includes(field))).toEqual([]);
+});
+
+test.each(Object.values(METHOD))("the method explains figures under #%s", (anchor) => {
+  expect(anchorsOf(readFileSync("docs/method.md", "utf8"))).toContain(anchor);
 });

@@ -290,7 +290,9 @@ describe("the explanation of carry-over", () => {
       return [file, { ...row, sequence: "AB", providers: ["base", "cand"] }];
     });
     const hold = await holdOf(rows, "carry_over");
-    expect(hold?.explanation).toMatch(/not testable.+p = n\/a \(the data do not give it\).+factor of n\/a \(the data do not give it\) with 80 % power\.$/u);
+    expect(hold?.explanation).toMatch(
+      /not testable.+p = n\/a \(the data do not give it\).+factor of n\/a \(the data do not give it\) with 80 % power\.$/u,
+    );
   });
 });
 

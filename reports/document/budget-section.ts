@@ -145,7 +145,7 @@ function ownerTable(budgets: Budgets): Block {
       { title: "From", cell: ({ origin }) => textOr(origin, NO_LIMIT) },
     ],
     none: "No command or role used a budget.",
-    meaning: "Who used the budgets.",
+    meaning: "Commands and roles that used the budgets.",
     method: METHOD.budgets,
   });
 }

@@ -1,6 +1,7 @@
 /** Headings of `docs/method.md` that explain figures, as anchors. */
 export const METHOD = {
   question: "the-question",
+  answer: "the-answer",
   order: "why-abba",
   sources: "sources-of-the-figures",
   conditions: "equal-conditions",

@@ -1,10 +1,11 @@
 import type { CandidateGate } from "../gate/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
+import { effortFigures } from "./answer-section.ts";
 import type { Block, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
 import { figuresOf, listOf, notAvailable, numberCell, tableOf, textOf } from "./parts.ts";
 
-/** What is missing for a decision, and how to get it. */
+/** The conditions that are not met, and how to meet them. */
 export function nextSection(report: ReportData): Section {
   const { gate } = report;
   return {
@@ -16,6 +17,7 @@ export function nextSection(report: ReportData): Section {
         ? [textOf("The gates have not looked yet.")]
         : [unmetTable(gate.candidates)]),
       ...(gate?.candidates ?? []).map(moreFigures),
+      ...report.answers.map(effortFigures),
     ],
   };
 }

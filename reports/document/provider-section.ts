@@ -174,7 +174,8 @@ function measureColumns({ cost_measure }: ReportData["asked"]): readonly Provide
     {
       title: "Efficiency 95 % CI, fixed-n",
       isInterval: true,
-      meaning: "Of the features per 10⁶ tokens; the interval is Fieller's, fixed-n, over features.",
+      meaning:
+        "Efficiency is features per 10⁶ tokens; the interval is Fieller's, fixed-n, over features.",
       cell: ({ efficiency, touched_by }) =>
         intervalCell(efficiency.ci95, {
           write: intervalText,

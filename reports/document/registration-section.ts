@@ -40,7 +40,7 @@ function askedFigures({ asked, dollars }: ReportData): Block {
     {
       name: "Cost",
       value: `${sayMeasure(asked)}${sayBasis({ asked, dollars })}${scope}${comparable}`,
-      meaning: "What is compared between two windows of a task.",
+      meaning: "The measure that two windows of a task are compared by.",
       method: METHOD.cost,
     },
     {
@@ -104,7 +104,7 @@ function providerTable({ asked }: ReportData): Block {
       { title: "Upstream", cell: ({ upstream }) => textOr(upstream, NOT_RECORDED) },
     ],
     none: "No provider was registered.",
-    meaning: "Who was compared: the driver starts the agent, and the upstream answers it.",
+    meaning: "The providers: the driver starts the agent, and the upstream answers it.",
     method: METHOD.question,
   });
 }

@@ -63,6 +63,7 @@ function missingTable({ ran }: ReportData): Block {
       {
         title: "Missing windows",
         isNumber: true,
+        meaning: "Windows that ended for this cause.",
         cell: (one) => countCell(one.windows, missingAffectedBy(ran, one)),
       },
     ],

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+
+import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
+import { anomaly, assigned, registered } from "../../ledger/views/test-support/sample-rows.ts";
+import { decideExperiment } from "../decisions/decide-experiment.ts";
+import { DEFAULT_GATES } from "../decisions/gate-file.ts";
+import { takeLooks } from "../decisions/take-looks.ts";
+import { gatherEvidence } from "../evidence/evidence.ts";
+import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
+import { buildReport } from "../report/build-report.ts";
+import { buildDocument } from "./build-document.ts";
+import type { ReportDocument } from "./document.ts";
+import {
+  conflictsIn,
+  namedValues,
+  sectionsOf,
+  tablesOf,
+  unexplainedIn,
+  unreasonedIn,
+  vagueIntervalsIn,
+} from "./test-support/walk-document.ts";
+
+/** The rows with looks and decisions that they lead to. */
+async function decided(rows: readonly Filed[]): Promise<readonly Filed[]> {
+  const gates = DEFAULT_GATES;
+  const looks = takeLooks(gatherEvidence(await viewOf(rows)), gates);
+  const looked = [...rows, ...looks.map((look): Filed => ["looks", look])];
+  const evidence = gatherEvidence(await viewOf(looked));
+  const decisions = decideExperiment({ evidence, gates, backlogReadyBlocked: 0 });
+  return [...looked, ...decisions.map((decision): Filed => ["decisions", decision])];
+}
+
+const PLANNED: readonly Filed[] = [
+  ["assignments", assigned("cache", ["base", "cand"])],
+  ["experiments", registered()],
+];
+
+const CAPPED = FOUR_PAIRS.map((pair) => ({ ...pair, changes: { cand: { outcome: "capped" } } }));
+
+const CASES: readonly (readonly [string, () => Promise<readonly Filed[]>])[] = [
+  ["four pairs", async () => rowsOf(FOUR_PAIRS)],
+  ["four pairs with a decision", () => decided(rowsOf(FOUR_PAIRS))],
+  ["one pair with a decision", () => decided(rowsOf(FOUR_PAIRS.slice(0, 1)))],
+  ["windows that were cut short", () => decided(rowsOf(CAPPED))],
+  ["an anomaly", async () => [...rowsOf(FOUR_PAIRS), ["anomalies", anomaly(["W0-03"])]]],
+  ["a plan alone", async () => PLANNED],
+  ["no rows", async () => []],
+];
+
+describe.each(CASES)("the document of %s", (_, rowsFor) => {
+  const build = async (): Promise<ReportDocument> =>
+    buildDocument(buildReport(await viewOf(await rowsFor())));
+
+  it("explains every figure", async () => {
+    expect(unexplainedIn(await build())).toEqual([]);
+  });
+
+  it("gives a figure one value, wherever it stands", async () => {
+    expect(conflictsIn(await build())).toEqual([]);
+  });
+
+  it("says of every interval its level and when it holds", async () => {
+    expect(vagueIntervalsIn(await build())).toEqual([]);
+  });
+
+  it("says why a figure is missing", async () => {
+    expect(unreasonedIn(await build())).toEqual([]);
+  });
+
+  it("names sections, tables and columns once", async () => {
+    const document = await build();
+    const ids = sectionsOf(document).map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    expect(ids.filter((id) => !/^[a-z0-9-]+$/u.test(id))).toEqual([]);
+    const tables = tablesOf(document).map(({ id }) => id);
+    expect(tables).toEqual([...new Set(tables)]);
+    for (const { columns } of tablesOf(document)) {
+      const titles = columns.map(({ title }) => title);
+      expect(titles).toEqual([...new Set(titles)]);
+    }
+  });
+});
+
+it("has the cost ratio of the last look in full precision", async () => {
+  const report = buildReport(await viewOf(await decided(rowsOf(FOUR_PAIRS))));
+  const figures = sectionsOf(buildDocument(report))
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.kind === "figures" ? block.figures : []));
+  const ratio = figures.find(({ name }) => name === "Cost ratio, last look");
+  expect(ratio?.number).toBe(report.gate?.candidates[0]?.figures?.costRatio);
+  expect(figures.find(({ name }) => name === "Cost ratio, adjusted for order")?.number).toBe(
+    ratio?.number,
+  );
+});
+
+describe("the walk through a document", () => {
+  const figure = { name: "Cost", meaning: "m", method: "x" };
+  const documentOf = (...values: readonly string[]): ReportDocument => ({
+    title: "t",
+    warnings: [],
+    sections: values.map((value, index) => ({
+      id: `s${index}`,
+      title: "s",
+      blocks: [{ kind: "figures", figures: [{ ...figure, value }] }],
+    })),
+  });
+
+  it("finds two values of one figure", () => {
+    expect(conflictsIn(documentOf("1", "1"))).toEqual([]);
+    expect(conflictsIn(documentOf("1", "2"))).toEqual(['["Cost",""]: 1 / 2']);
+    expect(namedValues(documentOf("1"))).toEqual([{ name: "Cost", of: "", value: "1" }]);
+  });
+
+  it("finds a bare n/a and an interval that does not say when it holds", () => {
+    expect(unreasonedIn(documentOf("n/a", "n/a (why)"))).toEqual(["n/a"]);
+    expect(
+      vagueIntervalsIn(documentOf("2 (95 % CI 1 to 3)", "2 (95 % CI 1 to 3, fixed-n)")),
+    ).toEqual(["CI 1 to 3"]);
+  });
+});
