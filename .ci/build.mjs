@@ -72,6 +72,8 @@ function declarations(names) {
   return [main, some?.replaceAll(" as ", ": ")].filter((name) => name !== undefined);
 }
 
+const browserCanvas = path.join(root, "node_modules/vega-canvas/build/vega-canvas.browser.js");
+
 const bundled = [
   ...(await bundle(["runner/cli/main"])),
   ...(await bundle(["runner/agent/main"])),
@@ -96,6 +98,8 @@ async function bundle(names) {
   const build = await rolldown({
     input: Object.fromEntries(names.map((name, index) => [name, files[index]])),
     platform: "node",
+    // The other form of it looks for a canvas to measure texts with, which pictures must not depend on.
+    resolve: { alias: { "vega-canvas": browserCanvas } },
     transform: { define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" } },
     // These find files of their own, or are optional.
     external: [/^fs-native-extensions$/u, /^@duckdb\//u, /^@stryker-mutator\//u],

@@ -21,6 +21,7 @@ import {
 } from "./describe-providers.ts";
 import { describeRegrading } from "./describe-regrading.ts";
 import { describeRun, listReproduction } from "./describe-run.ts";
+import { listLooks, qualityAtLastLooks } from "./list-looks.ts";
 import type { ReportData, RowCounts } from "./report-data.ts";
 import type { BudgetRows } from "./sum-budgets.ts";
 
@@ -62,6 +63,8 @@ export function buildReport(
     unmetered: countUnmetered(view),
     against_itself: describeAgainstItself(evidence, comparisons, gate),
     gate,
+    looks: listLooks(evidence),
+    quality_anytime: qualityAtLastLooks(evidence),
     anomalies: affected.anomalies,
     unreadable_rows: countRows(view.unreadable),
     unknown_rows: countRows(view.unknown),

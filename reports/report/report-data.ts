@@ -337,6 +337,21 @@ const Conditions = exact({
 });
 export type Conditions = z.infer<typeof Conditions>;
 
+/** The evidence at one recorded look, as decimal logarithms of e-values; null: not defined. */
+const LookEvidence = exact({
+  candidate: Text,
+  /** From 1, for each candidate. */
+  number: z.int().positive(),
+  pairs: Count,
+  recorded_at: Text,
+  /** That the candidate is cheaper than the target says: by the pairs' ratios, and by their signs alone. */
+  cost: NumberOrNull,
+  cost_sign: NumberOrNull,
+  /** That the candidate keeps the required share of quality. */
+  quality: NumberOrNull,
+});
+export type LookEvidence = z.infer<typeof LookEvidence>;
+
 /** Everything that a report says, from the ledger alone; the same ledger gives the same bytes. */
 export const ReportData = exact({
   report_version: z.literal("1.0.0"),
@@ -362,6 +377,10 @@ export const ReportData = exact({
   against_itself: AgainstItself.nullable(),
   /** What the gates last decided; null before the first decision. */
   gate: GateReport.nullable(),
+  /** Every recorded look, by candidate, oldest first. */
+  looks: listOf(LookEvidence),
+  /** Candidate ÷ baseline quality in the pairs of the last look: two-sided 95 %, anytime-valid. */
+  quality_anytime: listOf(exact({ candidate: Text, lower: z.number(), upper: NumberOrNull })),
   anomalies: listOf(AnomalyLine),
   /** Rows that break their schema or have another major version; no figure counts them. */
   unreadable_rows: RowCounts,

@@ -1,6 +1,7 @@
 import { sum } from "simple-statistics";
 
 import { checkAllocation } from "../anytime/allocation-check.ts";
+import { ratioLowerBound, ratioUpperBound } from "../anytime/bounded-mean-bet.ts";
 import { costEProcess } from "../anytime/cost-e-process.ts";
 import { summariseArm } from "../arm-summary.ts";
 import { adverseTail } from "../cost/adverse-tail.ts";
@@ -175,6 +176,21 @@ function analyseCostAndQuality(
 export function analyseEntered(input: CandidateInput) {
   const options = { ...DEFAULT_OPTIONS, ...input.options };
   return analyseCostAndQuality(groupUnits(matchPairs(input).features), { ...input, options });
+}
+
+const TWO_SIDED_95 = 0.025;
+
+/**
+ * The two-sided 95 % interval of candidate ÷ baseline quality that is valid at any time of looking. A limit is
+ * null if it is not finite.
+ */
+export function qualityAtAnyTime(input: CandidateInput) {
+  const { bettingGrid: grid } = { ...DEFAULT_OPTIONS, ...input.options };
+  const scores = qualityByUnit(resolvedUnits(groupUnits(matchPairs(input).features), input));
+  if (scores.a.length === 0) return null;
+  const level = { alpha: TWO_SIDED_95, grid };
+  const upper = ratioUpperBound(scores, level);
+  return { lower: ratioLowerBound(scores, level), upper: Number.isFinite(upper) ? upper : null };
 }
 
 /**

@@ -1,0 +1,273 @@
+import type { LookFigures } from "../decisions/look-figures.ts";
+import type { PictureBlock, TableBlock } from "../document/document.ts";
+import type { ReportData } from "../report/report-data.ts";
+import { say } from "../text/number-text.ts";
+import { emptyPicture } from "./empty-picture.ts";
+import { DASHED, dashOf, DOTTED, layer, linearAxis, logAxis, seriesOf } from "./layers.ts";
+import { ink } from "./palette.ts";
+import { type Domain, linearDomain, logDomain } from "./scales.ts";
+import { thresholdsOf } from "./thresholds-of.ts";
+import { join, shortName } from "./words.ts";
+
+type Limits = readonly [number | null, number | null] | null;
+
+/** One criterion of the gates: its figure with intervals, and what it is held against. */
+interface Criterion {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number | null;
+  /** Valid if one look was planned; its level in percent. */
+  readonly fixed: Limits;
+  readonly level: number;
+  /** Valid at any time of looking; null if the method has none. */
+  readonly anytime: Limits;
+  /** What no difference is. */
+  readonly equal: number;
+  readonly margin: number | null;
+  /** Whether a larger figure is better for the candidate. */
+  readonly isMoreBetter: boolean;
+  readonly isLog: boolean;
+}
+
+/** Cost, quality, errors and p95 latency at the last look, each with its intervals and its margin. */
+export function forestPicture(report: ReportData, candidate: string, id: string): PictureBlock {
+  const title = `Cost, quality, errors and latency of ${shortName(candidate)} against their margins`;
+  const figures = report.gate?.candidates.find((one) => one.candidate === candidate)?.figures;
+  if (figures === undefined || figures === null) {
+    return emptyPicture({ id, title }, "no look has been taken");
+  }
+  const criteria = criteriaOf(report, candidate, figures);
+  const known = criteria.filter(({ value }) => value !== null);
+  if (known.length === 0) {
+    return emptyPicture({ id, title }, "the last look has none of these figures");
+  }
+  return {
+    kind: "picture",
+    id,
+    title,
+    alternative: join(...criteria.map(sayCriterion)),
+    specification: draw(known),
+    data: dataOf(criteria, id),
+  };
+}
+
+function criteriaOf(
+  report: ReportData,
+  candidate: string,
+  figures: LookFigures,
+): readonly Criterion[] {
+  const margins = thresholdsOf(report);
+  const quality = report.quality_anytime.find((one) => one.candidate === candidate);
+  const higher = { equal: 1, isMoreBetter: true, isLog: true };
+  return [
+    {
+      ...higher,
+      name: "Cost",
+      unit: "baseline ÷ candidate",
+      value: figures.costRatio,
+      fixed: figures.costRatioCi95,
+      level: 95,
+      anytime: figures.costRatioCs95,
+      margin: margins.cost,
+    },
+    {
+      ...higher,
+      name: "Quality",
+      unit: "candidate ÷ baseline",
+      value: figures.qualityRatio,
+      fixed: figures.qualityRatioCi95,
+      level: 95,
+      anytime: quality === undefined ? null : [quality.lower, quality.upper],
+      margin: margins.quality,
+      isLog: false,
+    },
+    {
+      name: "Errors",
+      unit: "candidate − baseline, share of requests",
+      value: figures.errorDifference,
+      fixed: figures.errorDifferenceCi90,
+      level: 90,
+      anytime: null,
+      equal: 0,
+      margin: margins.errors,
+      isMoreBetter: false,
+      isLog: false,
+    },
+    {
+      name: "p95 latency",
+      unit: "candidate ÷ baseline",
+      value: figures.latencyRatio,
+      fixed: figures.latencyRatioCi90,
+      level: 90,
+      anytime: null,
+      equal: 1,
+      margin: margins.latency,
+      isMoreBetter: false,
+      isLog: true,
+    },
+  ];
+}
+
+/** `Cost 2.178 (95 % 1.35 to 3.5 …): meets its margin of at least 2, and so does its whole interval.` */
+function sayCriterion(criterion: Criterion): string {
+  const { name, value, margin } = criterion;
+  if (value === null) return `${name}: no figure.`;
+  return `${name} (${criterion.unit}): ${sayLimits(criterion)}${margin === null ? "" : `; ${sayMargin(criterion, value, margin)}`}.`;
+}
+
+function sayLimits({ value, fixed, level, anytime }: Criterion): string {
+  const intervals = [
+    ...(fixed === null ? [] : [`${String(level)} % fixed-n ${sayBetween(fixed)}`]),
+    ...(anytime === null ? [] : [`95 % anytime-valid ${sayBetween(anytime)}`]),
+  ];
+  return join(say(value), intervals.length === 0 ? "" : `(${intervals.join("; ")})`);
+}
+
+function sayBetween([lower, upper]: NonNullable<Limits>): string {
+  return `${lower === null ? "unbounded" : say(lower)} to ${upper === null ? "unbounded" : say(upper)}`;
+}
+
+function sayMargin({ fixed, isMoreBetter }: Criterion, value: number, margin: number): string {
+  const isWithin = (figure: number) => (isMoreBetter ? figure >= margin : figure <= margin);
+  const asked = `its margin of ${isMoreBetter ? "at least" : "at most"} ${String(margin)}`;
+  if (fixed === null) {
+    return `it ${isWithin(value) ? "meets" : "misses"} ${asked}, without an interval`;
+  }
+  const [lower, upper] = fixed;
+  const isWhole = [lower ?? -Infinity, upper ?? Infinity].map(isWithin);
+  if (!isWhole.includes(false)) return `the whole fixed-n interval meets ${asked}`;
+  if (!isWhole.includes(true)) return `the whole fixed-n interval misses ${asked}`;
+  return `the fixed-n interval includes ${asked}`;
+}
+
+function dataOf(criteria: readonly Criterion[], id: string): TableBlock {
+  return {
+    kind: "table",
+    id: `${id}-data`,
+    columns: [
+      { title: "Criterion" },
+      { title: "What" },
+      ...["Value", "Margin", "Level", "Lower", "Upper", "Anytime lower", "Anytime upper"].map(
+        (title) => ({ title, isNumber: true }),
+      ),
+    ],
+    rows: criteria.map(({ name, unit, value, margin, level, fixed, anytime }) => [
+      name,
+      unit,
+      figureCell(value),
+      figureCell(margin),
+      fixed === null ? "n/a" : `${String(level)} %`,
+      ...[fixed, anytime].flatMap((limits) => [
+        figureCell(limits?.[0] ?? null),
+        figureCell(limits?.[1] ?? null),
+      ]),
+    ]),
+    meaning: "Figures of the last look. The anytime-valid intervals are at 95 %.",
+  };
+}
+
+const FIXED = "interval for one planned look (fixed-n)";
+const ANYTIME = "interval at any time of looking (anytime-valid)";
+const KINDS = [FIXED, ANYTIME];
+const WIDTH = 560;
+/** How far an interval may stretch an axis, as a multiple of what it has to show. */
+const STRETCH = 4;
+
+function draw(criteria: readonly Criterion[]): PictureBlock["specification"] {
+  return {
+    vconcat: criteria.map(strip),
+    spacing: 18,
+    resolve: {
+      scale: { x: "independent", color: "shared", shape: "shared" },
+    },
+  };
+}
+
+/** In every strip the right side is better for the candidate. */
+function strip(criterion: Criterion) {
+  const { name, value, margin, equal, isMoreBetter, isLog } = criterion;
+  const domain = domainOf(criterion);
+  const parts = { title: null, domain, format: ".3~r", scale: { reverse: !isMoreBetter } };
+  const x = isLog ? logAxis(parts) : linearAxis({ ...parts, axis: { labelOverlap: false } });
+  const y = { field: "kind", type: "nominal", scale: { domain: KINDS, padding: 0.2 }, axis: null };
+  const { color, shape } = seriesOf("kind", KINDS);
+  const at = { x: { ...x, field: "at" } };
+  const intervals = intervalsOf(criterion, domain);
+  return {
+    width: WIDTH,
+    height: 44,
+    title: { text: `${name}: ${say(value)}`, subtitle: sayAxis(criterion), offset: 6 },
+    layer: [
+      layer([{ at: equal }], DOTTED, at),
+      layer(
+        margin === null ? [] : [{ at: margin }],
+        { type: "rule", color: ink, strokeWidth: 2 },
+        at,
+      ),
+      layer(
+        intervals,
+        { type: "rule", strokeWidth: 3 },
+        {
+          x: { ...x, field: "lower" },
+          x2: { field: "upper" },
+          y,
+          color,
+          strokeDash: DASHED,
+        },
+      ),
+      layer(
+        intervals,
+        { type: "point", size: 90 },
+        { x: { ...x, field: "value" }, y, color, shape },
+      ),
+    ],
+  };
+}
+
+function sayAxis({ unit, margin, isMoreBetter }: Criterion): string {
+  const asked =
+    margin === null
+      ? "no margin"
+      : `margin ${isMoreBetter ? "at least" : "at most"} ${String(margin)}`;
+  return `${unit}; ${asked}; better to the right`;
+}
+
+/** The figure stands in the row of each interval, and in the first row if there is none. */
+function intervalsOf({ value, fixed, anytime }: Criterion, domain: Domain) {
+  const rows = [
+    { kind: FIXED, limits: fixed ?? [value, value] },
+    ...(anytime === null ? [] : [{ kind: ANYTIME, limits: anytime }]),
+  ];
+  return rows.map(({ kind, limits: [lower, upper] }) => ({
+    kind,
+    dash: dashOf(KINDS.indexOf(kind)),
+    value,
+    lower: Math.max(lower ?? domain[0], domain[0]),
+    upper: Math.min(upper ?? domain[1], domain[1]),
+  }));
+}
+
+/** All that counts, and of a very wide interval as much as leaves the rest readable. */
+function domainOf({ value, fixed, anytime, equal, margin, isLog }: Criterion): Domain {
+  const core = [value, equal, margin, ...(fixed ?? [])].filter((one) => one !== null);
+  const wide = [anytime?.[0] ?? null, anytime?.[1] ?? null].filter((one) => one !== null);
+  if (!isLog) {
+    const [low, high] = linearDomain(core);
+    const room = (high - low) * STRETCH;
+    return linearDomain([
+      ...core,
+      ...wide.map((one) => Math.min(Math.max(one, low - room), high + room)),
+    ]);
+  }
+  const positive = core.filter((one) => one > 0);
+  const [low, high] = logDomain(positive);
+  const room = (high / low) ** 2;
+  return logDomain([
+    ...positive,
+    ...wide.map((one) => Math.min(Math.max(one, low / room), high * room)),
+  ]);
+}
+
+function figureCell(value: number | null) {
+  return { text: say(value), sort: value };
+}

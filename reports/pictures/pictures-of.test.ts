@@ -1,0 +1,217 @@
+import { describe, expect, it, test } from "vitest";
+
+import type { PictureBlock } from "../document/document.ts";
+import type { ReportData } from "../report/report-data.ts";
+import { picturesOf } from "./pictures-of.ts";
+import { renderSvg } from "./render-svg.ts";
+import { marksOf, readAxis, readSvg, type SvgElement } from "./test-support/read-svg.ts";
+import { drawPairs, reportOn } from "./test-support/sample-report.ts";
+
+const TASKS = 20;
+const LOOKS = [2, 5, 10, 15, 20];
+/** Ticks stand on whole pixels. */
+const TOLERANCE = 0.01;
+
+function pictureIn(report: ReportData, id: string): PictureBlock {
+  const { evidence, annex } = picturesOf(report);
+  const found = [...evidence, ...annex].find((picture) => picture.id === id);
+  if (found === undefined) throw new Error(`There is no picture ${id}.`);
+  return found;
+}
+
+async function drawn(report: ReportData, id: string): Promise<readonly SvgElement[]> {
+  return readSvg((await renderSvg(pictureIn(report, id))) ?? "");
+}
+
+/** As a share of the value that is expected. */
+function largestError(
+  found: readonly number[],
+  expected: readonly (number | null | undefined)[],
+): number {
+  if (found.length !== expected.length || found.length === 0) return Infinity;
+  return Math.max(
+    ...expected.map((value, index) => Math.abs((found[index] ?? NaN) / (value ?? NaN) - 1)),
+  );
+}
+
+const byValue = (left: number, right: number) => left - right;
+
+const report = await reportOn(drawPairs(TASKS), LOOKS);
+
+describe("the picture of each task's costs", () => {
+  it("draws each task's costs at their places", async () => {
+    const elements = await drawn(report, "slopes");
+    const read = readAxis(elements, { isVertical: true, isLog: true, view: "concat_0_group" });
+    for (const [layer, cost] of [
+      [1, "baseline_cost"],
+      [2, "candidate_cost"],
+    ] as const) {
+      const points = marksOf(elements, `concat_0_layer_${String(layer)}_marks`).map(read);
+      const expected = report.pairs.map((pair) => pair[cost] ?? NaN);
+      expect(largestError(points.toSorted(byValue), expected.toSorted(byValue))).toBeLessThan(
+        TOLERANCE,
+      );
+    }
+  });
+
+  it("tells orders apart by colour, shape and dash", async () => {
+    const elements = await drawn(report, "slopes");
+    const lines = marksOf(elements, "concat_0_layer_0_marks").map(({ attributes }) =>
+      [attributes["stroke"], attributes["stroke-dasharray"]].join(" "),
+    );
+    expect(Object.fromEntries(countOf(lines))).toStrictEqual({
+      "#0072b2 1,0": 10,
+      "#d55e00 6,3": 10,
+    });
+    const shapes = marksOf(elements, "concat_0_layer_1_marks").map(
+      ({ attributes }) => attributes["d"],
+    );
+    expect([...countOf(shapes).values()]).toStrictEqual([10, 10]);
+  });
+
+  it("draws the mean ratio and its interval on the axis beside", async () => {
+    const elements = await drawn(report, "slopes");
+    const read = readAxis(elements, { isVertical: true, isLog: true, view: "concat_1_group" });
+    const { value, ci95 } = report.comparisons[0]?.adjusted_cost_ratio ?? {};
+    expect(
+      largestError(marksOf(elements, "concat_1_layer_3_marks").map(read), [value]),
+    ).toBeLessThan(TOLERANCE);
+    const [interval] = marksOf(elements, "concat_1_layer_2_marks");
+    expect(largestError(endsOf(interval).map(read), [ci95?.lower, ci95?.upper])).toBeLessThan(
+      TOLERANCE,
+    );
+  });
+
+  it("aligns both axes: the baseline's mean is where the ratio is 1", async () => {
+    const elements = await drawn(report, "slopes");
+    const cost = readAxis(elements, { isVertical: true, isLog: true, view: "concat_0_group" });
+    const [equal] = marksOf(elements, "concat_1_layer_0_marks");
+    const logs = report.pairs.map(({ baseline_cost }) => Math.log(baseline_cost ?? NaN));
+    const mean = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+    expect(largestError([cost(equal ?? { x: 0, y: 0 })], [mean])).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe("the other pictures", () => {
+  it("draws both intervals of each criterion and its margin", async () => {
+    const elements = await drawn(report, "forest");
+    const figures = report.gate?.candidates[0]?.figures;
+    const cost = readAxis(elements, { isVertical: false, isLog: true, view: "concat_0_group" });
+    expect(largestError(marksOf(elements, "concat_0_layer_1_marks").map(cost), [2])).toBeLessThan(
+      TOLERANCE,
+    );
+    const intervals = marksOf(elements, "concat_0_layer_2_marks").flatMap(endsOf).map(cost);
+    expect(
+      largestError(intervals, [
+        ...(figures?.costRatioCi95 ?? []),
+        ...(figures?.costRatioCs95 ?? []),
+      ]),
+    ).toBeLessThan(TOLERANCE);
+    const quality = readAxis(elements, { isVertical: false, isLog: false, view: "concat_1_group" });
+    expect(
+      largestError(marksOf(elements, "concat_1_layer_1_marks").map(quality), [0.8]),
+    ).toBeLessThan(TOLERANCE);
+    const [anytime] = report.quality_anytime;
+    const qualities = marksOf(elements, "concat_1_layer_2_marks").flatMap(endsOf).map(quality);
+    expect(
+      largestError(qualities, [
+        ...(figures?.qualityRatioCi95 ?? []),
+        anytime?.lower,
+        anytime?.upper,
+      ]),
+    ).toBeLessThan(TOLERANCE);
+  });
+
+  it("draws the evidence of each look, and the threshold at 1 / alpha", async () => {
+    const elements = await drawn(report, "evidence");
+    const read = readAxis(elements, { isVertical: true, isLog: false });
+    expect(
+      largestError(marksOf(elements, "layer_1_marks").map(read), [Math.log10(20)]),
+    ).toBeLessThan(TOLERANCE);
+    const expected = (["cost", "cost_sign", "quality"] as const).flatMap((name) =>
+      report.looks.map((look) => look[name] ?? NaN),
+    );
+    const points = marksOf(elements, "layer_4_marks").map(read);
+    expect(points).toHaveLength(3 * LOOKS.length);
+    for (const [index, value] of expected.entries()) expect(points[index]).toBeCloseTo(value, 1);
+  });
+});
+
+describe("the picture of cost against quality", () => {
+  it("draws a point for each task and provider, and their means", async () => {
+    const elements = await drawn(report, "cost-quality");
+    expect(marksOf(elements, "layer_0_marks")).toHaveLength(2 * TASKS);
+    const cost = readAxis(elements, { isVertical: false, isLog: true });
+    const quality = readAxis(elements, { isVertical: true, isLog: false });
+    const means = marksOf(elements, "layer_2_marks");
+    expect(
+      largestError(
+        means.map(cost),
+        report.providers.map((provider) => provider.cost.geometric_mean),
+      ),
+    ).toBeLessThan(TOLERANCE);
+    expect(
+      largestError(
+        means.map(quality),
+        report.providers.map((provider) => provider.quality.value),
+      ),
+    ).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe("every picture", () => {
+  it("says the findings in words, from the report's numbers", () => {
+    const texts = picturesOf(report).evidence.map(({ alternative }) => alternative);
+    const cheaper = report.pairs.filter(({ cost_ratio }) => (cost_ratio ?? 0) > 1).length;
+    expect(texts[0]).toContain(`cand cost less than base in ${String(cheaper)} of 20 tasks`);
+    expect(texts[0]).toContain(report.comparisons[0]?.adjusted_cost_ratio.value?.toPrecision(4));
+    expect(texts[1]).toContain("the fixed-n interval includes its margin of at least 2");
+    expect(texts[2]).toContain("after 20 pairs (look 5)");
+    expect(texts[3]).toContain("On the Pareto front: cand.");
+  });
+
+  it("has the data of each picture as a table", () => {
+    const { evidence } = picturesOf(report);
+    expect(evidence.map(({ data }) => data.rows.length)).toStrictEqual([20, 4, 5, 40]);
+  });
+
+  it("gives the same bytes each time", async () => {
+    for (const picture of picturesOf(report).evidence) {
+      expect(await renderSvg(picture)).toBe(await renderSvg(picture));
+    }
+  });
+});
+
+test("a report without a window says why nothing is drawn", async () => {
+  const empty = await reportOn([]);
+  const { evidence } = picturesOf(empty);
+  expect(evidence.map(({ specification }) => specification)).toStrictEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
+  for (const { alternative, data } of evidence) {
+    expect(alternative).toMatch(/^Nothing to draw: .+\.$/u);
+    expect(data.none).toBe(alternative);
+  }
+});
+
+test("one pair is drawn without an interval", async () => {
+  const single = await reportOn(drawPairs(1));
+  expect(pictureIn(single, "slopes").alternative).toContain("(ci=n/a");
+  expect(marksOf(await drawn(single, "slopes"), "concat_1_layer_2_marks")).toHaveLength(0);
+  expect(pictureIn(single, "evidence").alternative).toContain("no look has been taken");
+});
+
+function countOf<Value>(values: readonly Value[]): ReadonlyMap<Value, number> {
+  return new Map([...Map.groupBy(values, (value) => value)].map(([key, own]) => [key, own.length]));
+}
+
+/** Both ends of a line, the left or upper one first. */
+function endsOf(line: SvgElement | undefined) {
+  if (line === undefined) return [];
+  const { x, y, attributes } = line;
+  const other = { x: x + Number(attributes["x2"]), y: y + Number(attributes["y2"]) };
+  return [{ x, y }, other].toSorted((one, next) => one.x - next.x || one.y - next.y);
+}

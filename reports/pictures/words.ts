@@ -1,0 +1,44 @@
+import type { Question } from "../evidence/question.ts";
+import { costText } from "../text/amount-text.ts";
+import { toPlainLine } from "../text/plain-text.ts";
+
+const NAME_MAX = 28;
+
+/** A foreign name, on one line and short enough for its place. */
+export function shortName(name: string, most = NAME_MAX): string {
+  const line = toPlainLine(name);
+  return line.length <= most ? line : `${line.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** The names of a legend: two that would look the same get their number. */
+export function distinctNames(names: readonly string[]): readonly string[] {
+  const short = names.map((name) => shortName(name));
+  return short.map((name, index) =>
+    short.indexOf(name) === short.lastIndexOf(name) ? name : `${name} (${String(index + 1)})`,
+  );
+}
+
+/** What an axis of costs says. */
+export function costTitle({ cost_measure: measure, token_basis, cost_meter }: Question): string {
+  if (measure === "usd") return "cost in dollars";
+  if (measure === "meter") return `cost in units of ${shortName(cost_meter ?? "a meter")}`;
+  return `cost in tokens (${token_basis})`;
+}
+
+/** How the ticks of that axis are written, for d3-format. */
+export function costFormat({ cost_measure: measure }: Question): string {
+  if (measure === "usd") return "$~r";
+  return measure === "tokens" ? "~s" : "~r";
+}
+
+/** A cost in a sentence. */
+export function sayCost(amount: number, { cost_measure: measure }: Question): string {
+  const text = costText(amount, measure);
+  if (measure === "usd") return `$${text}`;
+  return measure === "tokens" ? `${text} tokens` : text;
+}
+
+/** Sentences that follow each other; empty ones are left out. */
+export function join(...sentences: readonly string[]): string {
+  return sentences.filter((sentence) => sentence !== "").join(" ");
+}
