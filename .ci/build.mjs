@@ -4,7 +4,7 @@
  * Argument: the project, for example tsconfig.build.json.
  */
 import { execFileSync } from "node:child_process";
-import { globSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -86,6 +86,7 @@ const bundled = [
     "runner/grading/suite/cucumber",
     "runner/task-check/mutants/mutant-main",
   ])),
+  ...(await bundlePage()),
 ];
 writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(bundled));
 
@@ -114,6 +115,24 @@ async function bundle(names) {
   });
   for (const file of files) rmSync(`${file}.map`, { force: true });
   return output.flatMap(({ moduleIds = [] }) => moduleIds);
+}
+
+/** Makes the script and the style that every HTML report holds. Resolves to the files in the script. */
+async function bundlePage() {
+  const folder = "reports/page/browser";
+  const build = await rolldown({
+    input: path.join(root, folder, "main.ts"),
+    platform: "browser",
+    tsconfig: path.join(root, folder, "tsconfig.json"),
+    onLog: (level, log) => {
+      throw new Error(`The page's script: ${level}: ${log.message}`);
+    },
+  });
+  const place = path.join(dist, "reports/page/page.js");
+  const { output } = await build.write({ file: place, format: "iife", minify: true });
+  copyFileSync(path.join(root, folder, "page.css"), path.join(dist, "reports/page/page.css"));
+  // Others are empty ones of the bundler, for what no browser has.
+  return output.flatMap(({ moduleIds = [] }) => moduleIds.filter((id) => path.isAbsolute(id)));
 }
 
 function licensesOf(files) {

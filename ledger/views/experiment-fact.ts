@@ -85,6 +85,10 @@ export interface RequestFact extends AttemptKey {
   readonly is_subagent: boolean;
   /** The upstream that it was sent to; null if it was not sent. */
   readonly backend: string | null;
+  /** When its head had arrived, milliseconds since the Unix epoch. */
+  readonly at_ms: number;
+  /** HTTP status of the answer; 0 for a network error; null without an answer. */
+  readonly status: number | null;
   readonly latency_ms: number | null;
   readonly usage: Usage | null;
   readonly cost_usd: number | null;

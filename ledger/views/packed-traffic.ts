@@ -1,10 +1,13 @@
 import { type Usage, USAGE_COUNTERS } from "../domain/usage.ts";
 import type { DebitFact, RequestFact, TrafficFact } from "./experiment-fact.ts";
 
-type CommonRequest = Omit<RequestFact, "id" | "latency_ms" | "cost_usd" | "usage">;
+type CommonRequest = Omit<
+  RequestFact,
+  "id" | "at_ms" | "status" | "latency_ms" | "cost_usd" | "usage"
+>;
 type CommonDebit = Omit<DebitFact, "id" | "delta" | "overshoot">;
-/** Latency, dollars, requests and each counter of the usage. */
-const REQUEST_WIDTH = 3 + USAGE_COUNTERS.length;
+/** Time, status, latency, dollars, requests and each counter of the usage. */
+const REQUEST_WIDTH = 5 + USAGE_COUNTERS.length;
 /** Delta and overshoot. */
 const DEBIT_WIDTH = 2;
 
@@ -32,13 +35,15 @@ export class PackedTraffic {
   }
 
   #addRequest(fact: RequestFact): number {
-    const { id, latency_ms, cost_usd, usage } = fact;
+    const { id, at_ms, status, latency_ms, cost_usd, usage } = fact;
     const { kind, window, attempt, provider, fate, backend } = fact;
     const { is_model, is_unmetered, is_subagent } = fact;
     const kinds = { is_model, is_unmetered, is_subagent };
     const common = { kind, window, attempt, provider, fate, backend, ...kinds };
-    const numbers = [latency_ms ?? Number.NaN, cost_usd ?? Number.NaN];
-    numbers.push(usage?.requests ?? Number.NaN);
+    const numbers = [at_ms];
+    for (const known of [status, latency_ms, cost_usd, usage?.requests]) {
+      numbers.push(known ?? Number.NaN);
+    }
     for (const counter of USAGE_COUNTERS) numbers.push(usage?.[counter] ?? Number.NaN);
     return 2 * this.#requests.add(id, common, numbers);
   }
@@ -52,7 +57,8 @@ export class PackedTraffic {
 }
 
 function requestOf({ id, common, numbers }: PackedRow<CommonRequest>): RequestFact {
-  const [latency = Number.NaN, cost = Number.NaN, requests = Number.NaN] = numbers;
+  const [at = Number.NaN, status = Number.NaN] = numbers;
+  const [latency = Number.NaN, cost = Number.NaN, requests = Number.NaN] = numbers.subarray(2);
   const usage: { -readonly [Key in keyof Usage]: Usage[Key] } = { requests };
   for (let index = 0; index < USAGE_COUNTERS.length; index += 1) {
     const counter = USAGE_COUNTERS[index];
@@ -62,6 +68,8 @@ function requestOf({ id, common, numbers }: PackedRow<CommonRequest>): RequestFa
   return {
     ...common,
     id,
+    at_ms: at,
+    status: orNull(status),
     latency_ms: orNull(latency),
     cost_usd: orNull(cost),
     usage: Number.isNaN(requests) ? null : usage,

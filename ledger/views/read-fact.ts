@@ -15,6 +15,7 @@ import { ProxiedRequest } from "../domain/proxied-request.ts";
 import { requestFate } from "../domain/request-fate.ts";
 import type { Row } from "../domain/row.ts";
 import { SnapshotTaken } from "../domain/snapshot.ts";
+import { epochMsOf } from "../domain/timestamp.ts";
 import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
 import { WindowFinalized } from "../domain/window.ts";
 import { missingFields } from "../invariants/completeness.ts";
@@ -43,7 +44,9 @@ export type KeptDebit = Pick<
 export type KeptRequest = Parameters<typeof requestFate>[0] &
   Pick<
     ProxiedRequest,
-    Attempt | ("kind" | "subagent_id" | "backend_provider") | ("latency_ms" | "usage" | "cost_usd")
+    | Attempt
+    | ("kind" | "subagent_id" | "backend_provider")
+    | ("timestamp" | "latency_ms" | "usage" | "cost_usd")
   >;
 
 /** A row cut down, and the id of the row that it supersedes or undoes. */
@@ -201,6 +204,8 @@ export function requestFact(id: string, row: KeptRequest): RequestFact {
     is_unmetered: row.kind === "unmetered",
     is_subagent: row.subagent_id !== null,
     backend: row.backend_provider,
+    at_ms: epochMsOf(row.timestamp),
+    status: row.status,
     latency_ms,
     usage,
     cost_usd,

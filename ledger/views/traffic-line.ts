@@ -34,7 +34,7 @@ let patterns: ReturnType<typeof makePatterns> | undefined;
 const makePatterns = () => [
   linePattern(
     ProxiedRequest,
-    "experiment_id window attempt provider latency_ms usage cost_usd kind subagent_id " +
+    "timestamp experiment_id window attempt provider latency_ms usage cost_usd kind subagent_id " +
       "backend_provider refused_by status error is_client_gone",
   ),
   linePattern(BudgetReserved, "experiment_id reservation tokens"),

@@ -66,16 +66,11 @@ export function readLook(row: LookTaken): Look {
  * so that several candidates are as many chances as they were.
  */
 export function rejudge(evidence: Evidence, fact: LookFact, gates: GateFile): Look {
-  const { view, asked } = evidence;
+  const { asked } = evidence;
   const baseline = asked.baseline ?? "";
   const own = dataOf(evidence, fact.look);
   if (own === null) return readLook(fact.look);
-  const others = asked.candidates
-    .filter((candidate) => candidate !== fact.look.candidate)
-    .flatMap((candidate) => {
-      const last = latestOf(looksAt(view, candidate).filter((one) => isUpTo(one, fact)));
-      return (last && dataOf(evidence, last.look)) ?? [];
-    });
+  const others = looksBefore(evidence, fact).flatMap(({ look }) => dataOf(evidence, look) ?? []);
   const [assessed] = assessCandidates({
     baseline,
     rootSeed: fact.look.seed,
@@ -87,8 +82,17 @@ export function rejudge(evidence: Evidence, fact: LookFact, gates: GateFile): Lo
   return asked.is_cost_comparable ? assessed.look : withoutCost(assessed.look);
 }
 
+/** The last look at each other candidate at the moment of a look. */
+export function looksBefore({ view, asked }: Evidence, fact: LookFact): readonly LookFact[] {
+  return asked.candidates
+    .filter((candidate) => candidate !== fact.look.candidate)
+    .flatMap(
+      (candidate) => latestOf(looksAt(view, candidate).filter((one) => isUpTo(one, fact))) ?? [],
+    );
+}
+
 /** The data that a recorded look counted; null if the ledger no longer holds them. */
-function dataOf(evidence: Evidence, { candidate, n_pairs, fingerprint }: LookTaken) {
+export function dataOf(evidence: Evidence, { candidate, n_pairs, fingerprint }: LookTaken) {
   const data = candidateData(evidence, candidate, n_pairs);
   const found = fingerprintOf(data, evidence.asked.baseline ?? "");
   return found === fingerprint ? { ...data, fingerprint } : null;

@@ -1,8 +1,9 @@
 import { explainReasons } from "../decisions/explain-decision.ts";
 import { figuresOf } from "../decisions/figures-of-look.ts";
 import { GATE_POLICIES } from "../decisions/gate-file.ts";
+import { SHOWN } from "../decisions/shown-verdict.ts";
 import { sayGate, sourceLines } from "../document/gate-words.ts";
-import { listCriteria, SHOWN } from "../gate/gate-report.ts";
+import { listCriteria } from "../gate/gate-report.ts";
 import type { AnalysedCandidate, Analysis } from "../report/analyse-windows.ts";
 import { STATUS_REASONS } from "../report/estimate.ts";
 import type { Crossover } from "../statistics/cost/crossover.ts";

@@ -10,6 +10,7 @@ import { gateStops } from "../decisions/find-stops.ts";
 import { type GateFile, gateFileSha256, readRecordedGates } from "../decisions/gate-file.ts";
 import { LookFigures } from "../decisions/look-figures.ts";
 import type { LookCriteria } from "../decisions/look.ts";
+import { SHOWN, type ShownVerdict } from "../decisions/shown-verdict.ts";
 import { readLook, rejudge } from "../decisions/take-looks.ts";
 import { byPolicy } from "../decisions/thresholds.ts";
 import { countIsolation, Isolation } from "../evidence/count-isolation.ts";
@@ -146,7 +147,6 @@ export const GateReport = z.strictObject({
 });
 export type GateReport = z.infer<typeof GateReport>;
 export type GateAnswer = NonNullable<GateReport["not_registered"]>;
-type ShownVerdict = z.infer<typeof Verdict>;
 
 /** Decisions about every candidate, and the gates that they were made by. */
 export interface Judgement {
@@ -213,13 +213,6 @@ function overallVerdict(decisions: readonly DecisionMade[]): ShownVerdict {
   if (verdicts.includes("expand")) return "expand";
   return verdicts.includes("stop") ? "halted" : "stay lean";
 }
-
-/** The row's verdicts as people read them. */
-export const SHOWN: Readonly<Record<DecisionMade["verdict"], ShownVerdict>> = {
-  expand: "expand",
-  hold: "stay lean",
-  stop: "halted",
-};
 
 function shownVerdict(verdict: string | null): ShownVerdict | null {
   return Object.entries(SHOWN).find(([name]) => name === verdict)?.[1] ?? null;

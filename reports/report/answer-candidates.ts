@@ -33,7 +33,8 @@ export function answerCandidates(evidence: Evidence, sources: Sources): readonly
   return candidates.map((candidate) => answerQuestion(gatherInput(evidence, candidate, sources)));
 }
 
-function gatherInput(evidence: Evidence, candidate: string, sources: Sources): AnswerInput {
+/** What the answer for one candidate is made of. */
+export function gatherInput(evidence: Evidence, candidate: string, sources: Sources): AnswerInput {
   const { asked, view } = evidence;
   const { alpha, quality_min: qualityMin } = readRecordedGates(view).registered;
   const own = candidateData(evidence, candidate);

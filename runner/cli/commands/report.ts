@@ -8,14 +8,11 @@ import { writeReport } from "../write-report.ts";
 
 /** Writes the report from the ledger, or prints it as JSON. */
 export const report: CodeOf<typeof definition> = (options, environment) =>
-  useExperiment(options, environment, (view, store, folder) =>
-    done(
-      options.json === true
-        ? JSON.stringify(
-            buildReport(view, { rows: store.read("budgets") }, findOthers(store, view)),
-            null,
-            2,
-          )
-        : `Report: ${writeReport(view, store, folder)}`,
-    ),
-  );
+  useExperiment(options, environment, async (view, store, folder) => {
+    if (options.json === true) {
+      const budgets = { rows: store.read("budgets") };
+      return done(JSON.stringify(buildReport(view, budgets, findOthers(store, view)), null, 2));
+    }
+    const withCode = options.withoutCode !== true;
+    return done(`Report: ${await writeReport({ view, store, folder, environment }, { withCode })}`);
+  });

@@ -110,7 +110,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
         display.close();
         return replay?.ranOut.aborted === true
           ? sayRecordingEnded(environment)
-          : conclude(call, opened, end);
+          : await conclude(call, opened, end);
       } finally {
         display.close();
         interrupts.close();
@@ -160,7 +160,7 @@ async function useExperiment<Value>(
 }
 
 /** The answer if nothing may run: the experiment is complete, or was begun and `--resume` is missing. */
-function concludeEarly(call: Call, { store, view }: Opened): Result | null {
+async function concludeEarly(call: Call, { store, view }: Opened): Promise<Result | null> {
   if (view.registrations.size === 0) return null;
   const { resume, retryMissing: isRetry, extend } = call.options;
   const isContinued = resume === true || isRetry === true || extend !== undefined;
@@ -172,7 +172,7 @@ function concludeEarly(call: Call, { store, view }: Opened): Result | null {
       finalOf(view, window) === undefined || experiment.gradeAgain?.has(window) === true,
   );
   if (open.length === 0) {
-    return conclude({ ...call, experiment }, { store, view }, { reason: "complete" });
+    return await conclude({ ...call, experiment }, { store, view }, { reason: "complete" });
   }
   if (!isContinued) {
     throw new ConfigurationError(
@@ -184,12 +184,12 @@ function concludeEarly(call: Call, { store, view }: Opened): Result | null {
   return null;
 }
 
-function conclude(
+async function conclude(
   { options, experiment, folder, environment }: Call,
   { store, view }: Opened,
   end: SessionEnd,
-): Result {
-  const file = writeReport(view, store, folder);
+): Promise<Result> {
+  const file = await writeReport({ view, store, folder, environment }, { withCode: true });
   const output = showRunEnd({ view, store, json: options.json === true, environment, file });
   const finals = experiment.plan.sets.flatMap((set) =>
     set.windows.map(({ window }) => finalOf(view, window)),

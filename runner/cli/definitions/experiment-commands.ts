@@ -111,10 +111,16 @@ export const run = {
 export const report = {
   name: "report",
   about:
-    "Write the report from the ledger. It writes report.md and report.json; the same ledger gives the same bytes.",
-  options: [EXPERIMENT, DATA_DIR, ["--json", "print the report as JSON, write no files"]],
+    "Write the report from the ledger. It writes report.md, report.json and report.html; the same ledger gives the same bytes.",
+  options: [
+    EXPERIMENT,
+    DATA_DIR,
+    ["--json", "print the report as JSON, write no files"],
+    ["--without-code", "leave the agents' changes and logs out of report.html"],
+  ],
   examples: [
-    ["report", "write report.md and report.json"],
+    ["report", "write report.md, report.json and report.html"],
+    ["report --without-code", "for readers who may not see the code"],
     ["report --json | jq '.comparisons[0].cost_ratio'", "one figure for a script"],
   ],
   load: async (): Promise<Act> => (await import("../commands/report.ts")).report,

@@ -1,0 +1,87 @@
+import { type Checked, recheck, type Recheck, type ShownAnswers } from "../recheck.ts";
+import { byId, h } from "./dom.ts";
+import type { PageStore } from "./page-store.ts";
+
+const SHOWN = 5;
+
+/** What the thread gets. */
+export interface CheckOrder {
+  readonly checked: Checked;
+  readonly shown: ShownAnswers;
+}
+
+/** Computes the verdict anew beside the page, and says whether it agrees with the printed one. */
+export async function checkVerdict(store: PageStore): Promise<void> {
+  const place = byId("recheck");
+  place.textContent = "Computing the verdict anew from the data in this page …";
+  const [windows, requests, verdict] = await Promise.all([
+    store.windows(),
+    store.requests(),
+    store.verdict(),
+  ]);
+  try {
+    const shown = readAnswers();
+    say(place, await recheckApart({ checked: { windows, requests, verdict }, shown }));
+  } catch (error) {
+    place.className = "disagrees";
+    place.textContent = `The verdict could not be computed anew: ${String(error)}`;
+  }
+}
+
+/** In a thread of its own, so that the page stays quick; here if the browser allows none. */
+async function recheckApart(order: CheckOrder): Promise<Recheck> {
+  const worker = startWorker();
+  if (worker === null) return recheck(order.checked, order.shown);
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.addEventListener("message", ({ data }: MessageEvent<Recheck>) => resolve(data));
+      worker.addEventListener("error", ({ message }) => reject(new Error(message)));
+      // A thread has no origin to name.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
+      worker.postMessage(order);
+    });
+  } finally {
+    worker.terminate();
+  }
+}
+
+function startWorker(): Worker | null {
+  const script = [...document.scripts].find(({ type }) => type === "");
+  if (script === undefined) return null;
+  const address = URL.createObjectURL(new Blob([script.text], { type: "text/javascript" }));
+  try {
+    return new Worker(address);
+  } catch {
+    return null;
+  } finally {
+    // The thread has begun to load it.
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  }
+}
+
+/** The answers as they stand on the page. */
+function readAnswers(): ShownAnswers {
+  return [...document.querySelectorAll(".answer")].map((answer) =>
+    [...answer.querySelectorAll("[data-answer]")].map(({ textContent }) => textContent),
+  );
+}
+
+function say(place: HTMLElement, { windows, compared, differences, none }: Recheck): void {
+  const isAgreed = differences.length === 0;
+  place.className = isAgreed ? "agrees" : "disagrees";
+  const counted = `Your browser computed the answer anew from ${String(windows)} windows`;
+  const sentence = isAgreed
+    ? `${counted}: all ${String(compared)} texts and figures agree with the printed ones.`
+    : `${counted}: ${String(differences.length)} of ${String(compared)} texts and figures differ from the printed ones.`;
+  const rest = none === null ? "" : ` The gates' verdict was not computed: ${none}`;
+  place.replaceChildren(
+    h("strong", {}, isAgreed ? "Agrees. " : "Does not agree. "),
+    `${sentence}${rest}`,
+  );
+  const items = differences
+    .slice(0, SHOWN)
+    .map(({ candidate, figure, printed, computed }) =>
+      h("li", {}, `${candidate}, ${figure}: printed ${printed}, computed ${computed}`),
+    );
+  if (items.length > 0) place.append(h("ul", {}, ...items));
+}

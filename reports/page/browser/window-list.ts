@@ -1,0 +1,111 @@
+import { rowAt } from "../columns.ts";
+import type { ListedWindow, WindowData } from "../page-data.ts";
+import type { ShownCell, TableRows } from "./table-view.ts";
+import { costText, orDash, windowAddress, windowName } from "./window-texts.ts";
+
+interface ListColumn {
+  readonly title: string;
+  readonly isNumber?: boolean;
+  readonly cell: (window: ListedWindow, data: WindowData) => ShownCell;
+}
+
+const COLUMNS: readonly ListColumn[] = [
+  {
+    title: "Window",
+    cell: (window) => ({ text: windowName(window), href: windowAddress(window) }),
+  },
+  { title: "Task", cell: ({ task }) => ({ text: task }) },
+  { title: "Provider", cell: ({ provider }) => ({ text: provider }) },
+  { title: "Outcome", cell: (window) => ({ text: outcomeOf(window) }) },
+  number(
+    "Quality",
+    ({ quality }) => quality,
+    (value) => value.toFixed(2),
+  ),
+  {
+    title: "Cost",
+    isNumber: true,
+    cell: (window, { measure }) => ({ text: costText(window, measure), sort: window.cost }),
+  },
+  {
+    title: "Scenarios",
+    isNumber: true,
+    cell: ({ passed, scenarios }) => ({
+      text:
+        scenarios === null || scenarios === 0 ? "–" : `${String(passed ?? 0)}/${String(scenarios)}`,
+      sort: scenarios === null || scenarios === 0 ? null : (passed ?? 0) / scenarios,
+    }),
+  },
+  number("Requests", ({ requests }) => requests),
+  number("Errors", ({ errors }) => errors),
+  number("Replicate", ({ replicate }) => replicate),
+  number("Period", ({ period }) => period),
+  number("Run as", ({ order }) => order),
+  number("Attempts", ({ attempts }) => attempts),
+  { title: "Flags", cell: (window) => ({ text: flagsOf(window).join(", ") || "–" }) },
+];
+
+function number(
+  title: string,
+  read: (window: ListedWindow) => number | null,
+  say: (value: number) => string = String,
+): ListColumn {
+  return {
+    title,
+    isNumber: true,
+    cell: (window) => ({ text: orDash(read(window), say), sort: read(window) }),
+  };
+}
+
+/** The list of all windows as a table. */
+export function listRows(data: WindowData): TableRows {
+  const { windows } = data;
+  const count = windows.window.length;
+  const all = Array.from({ length: count }, (_, place) => rowAt(windows, place));
+  const values = (read: (window: ListedWindow) => readonly string[]) =>
+    [...new Set(all.flatMap(read))].toSorted((one, other) =>
+      one.localeCompare(other, "en", { numeric: true }),
+    );
+  const choice = (label: string, read: (window: ListedWindow) => readonly string[]) => ({
+    label,
+    values: values(read),
+    of: (row: number) => {
+      const window = all[row];
+      return window === undefined ? [] : read(window);
+    },
+  });
+  return {
+    caption: "All windows",
+    columns: COLUMNS,
+    count,
+    cell: (row, column) => {
+      const window = all[row];
+      return (window && COLUMNS[column]?.cell(window, data)) ?? { text: "" };
+    },
+    choices: [
+      choice("Provider", ({ provider }) => [provider]),
+      choice("Task", ({ task }) => [task]),
+      choice("Outcome", (window) => [outcomeOf(window)]),
+      choice("Flag", flagsOf),
+    ],
+  };
+}
+
+export function outcomeOf({ outcome }: ListedWindow): string {
+  return outcome ?? "not run";
+}
+
+/** Why a reader may want to look at a window. */
+export function flagsOf({
+  state,
+  anomalies,
+  errors,
+  isLowerBound,
+}: ListedWindow): readonly string[] {
+  return [
+    ...(state === "missing" ? ["missing"] : []),
+    ...(anomalies.length > 0 ? ["anomaly"] : []),
+    ...((errors ?? 0) > 0 ? ["errors"] : []),
+    ...(isLowerBound ? ["capped"] : []),
+  ];
+}

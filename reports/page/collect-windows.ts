@@ -1,0 +1,127 @@
+import { countEnded } from "../../ledger/domain/request-fate.ts";
+import { epochMsOf } from "../../ledger/domain/timestamp.ts";
+import { latestOf, type RequestFact } from "../../ledger/views/experiment-fact.ts";
+import { attemptsOf, requestCounts } from "../../ledger/views/progress.ts";
+import type { AttemptView } from "../../ledger/views/window-view.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { ObservedWindow } from "../evidence/observe-windows.ts";
+import { toColumns } from "./columns.ts";
+import {
+  FATES,
+  type ListedRequest,
+  type ListedWindow,
+  type RequestData,
+  type WindowData,
+} from "./page-data.ts";
+
+const WINDOW_NAMES = [
+  "window",
+  "provider",
+  "task",
+  "replicate",
+  "period",
+  "order",
+  "attempts",
+  "state",
+  "outcome",
+  "reason",
+  "passed",
+  "scenarios",
+  "quality",
+  "cost",
+  "isLowerBound",
+  "errors",
+  "requests",
+  "anomalies",
+] as const satisfies readonly (keyof ListedWindow)[];
+
+const REQUEST_NAMES = [
+  "at",
+  "status",
+  "fate",
+  "isModel",
+  "latencyMs",
+  "input",
+  "cached",
+  "output",
+] as const satisfies readonly (keyof ListedRequest)[];
+
+/** The list of windows, in the order of the report. */
+export function collectWindows({ view, asked, affected, windows }: Evidence): WindowData {
+  const titles = asked.tasks.flatMap(({ feature_id: id, title }) =>
+    title === null ? [] : [[id, title] as const],
+  );
+  return {
+    experiment: view.experimentId,
+    measure: asked.cost_measure,
+    titles: Object.fromEntries(titles),
+    anomalies: affected.anomalies.map(({ number, kind, action }) => ({ number, kind, action })),
+    windows: toColumns(windows.map(listWindow), WINDOW_NAMES),
+  };
+}
+
+function listWindow(observed: ObservedWindow): ListedWindow {
+  const { line } = observed;
+  const counts = line.state === "valid" ? requestCounts(observed) : null;
+  return {
+    window: line.window,
+    provider: line.provider,
+    task: line.feature_id,
+    replicate: line.replicate,
+    period: line.period,
+    order: line.executed_order,
+    attempts: line.attempts,
+    state: line.state,
+    outcome: line.outcome,
+    reason: line.reason,
+    passed: line.scenarios_passed,
+    scenarios: line.scenarios,
+    quality: line.quality,
+    cost: line.cost,
+    isLowerBound: line.is_lower_bound,
+    errors: counts?.errors ?? null,
+    requests: counts === null ? null : countEnded(counts),
+    anomalies: line.touched_by,
+  };
+}
+
+/** The requests of each window's last attempt, in the order of the list. */
+export function collectRequests({ windows }: Evidence): RequestData {
+  const counts: number[] = [];
+  const requests: ListedRequest[] = [];
+  for (const observed of windows) {
+    const attempt = shownAttempt(observed);
+    const own = attempt?.requests ?? [];
+    const openedMs = openedAt(attempt, own);
+    counts.push(own.length);
+    for (const request of own) requests.push(listRequest(request, openedMs));
+  }
+  return { counts, requests: toColumns(requests, REQUEST_NAMES) };
+}
+
+/** The attempt that counts, or the last one. */
+function shownAttempt({ view, final }: ObservedWindow): AttemptView | undefined {
+  return final === undefined ? attemptsOf(view).at(-1) : view?.attempts.get(final.attempt);
+}
+
+function openedAt(attempt: AttemptView | undefined, requests: readonly RequestFact[]): number {
+  const end = latestOf(attempt?.finalized ?? []);
+  const opened = end?.opened_at ?? latestOf(attempt?.opened ?? [])?.recorded_at;
+  if (opened !== undefined) return epochMsOf(opened);
+  return requests.reduce((first, { at_ms: at }) => Math.min(first, at), Number.MAX_SAFE_INTEGER);
+}
+
+function listRequest(request: RequestFact, openedMs: number): ListedRequest {
+  const { usage } = request;
+  const written = (usage?.cache_write_5m ?? 0) + (usage?.cache_write_1h ?? 0);
+  return {
+    at: request.at_ms - openedMs,
+    status: request.status,
+    fate: FATES.indexOf(request.fate),
+    isModel: request.is_model,
+    latencyMs: request.latency_ms,
+    input: usage === null ? null : (usage.input_uncached ?? 0) + written,
+    cached: usage?.cache_read ?? null,
+    output: usage?.output ?? null,
+  };
+}

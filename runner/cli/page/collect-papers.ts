@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import type { LedgerFile } from "../../../ledger/domain/ledger-file.ts";
+import type { Row } from "../../../ledger/domain/row.ts";
+import type { LedgerReader } from "../../../ledger/store/store.ts";
+import type { Evidence } from "../../../reports/evidence/evidence.ts";
+import type { ObservedWindow } from "../../../reports/evidence/observe-windows.ts";
+import type { Paper, WindowPapers } from "../../../reports/page/page-data.ts";
+import type { DataFolder } from "../../data-folder.ts";
+import type { Environment } from "../../environment.ts";
+import { cut, readDiffs } from "./read-diffs.ts";
+
+/** What papers are read from. */
+export interface PaperSources {
+  readonly evidence: Evidence;
+  readonly store: Pick<LedgerReader, "read">;
+  readonly folder: DataFolder;
+  readonly environment: Environment;
+}
+
+/** Reservations and debits repeat what the requests say. */
+const ROW_FILES: readonly LedgerFile[] = [
+  "windows",
+  "proxy_telemetry",
+  "snapshots",
+  "churn",
+  "anomalies",
+];
+const WITHOUT_CODE: Paper = { none: "left out by --without-code." };
+const WINDOW_IN_LINE = /"window":"(?<window>[^"\\]*)"/u;
+
+/** The papers of windows by their places in the list, in the order of the places. */
+export async function collectPapers(
+  sources: PaperSources,
+  places: readonly number[],
+  { withCode }: { readonly withCode: boolean },
+): Promise<readonly (readonly [number, WindowPapers])[]> {
+  const { evidence, folder, environment } = sources;
+  const windows = places.flatMap((place) => evidence.windows[place] ?? []);
+  const finals = withCode ? windows.flatMap(({ final }) => final ?? []) : [];
+  const diffs = await readDiffs(finals, folder.root, environment);
+  const rows = readRows(sources, windows);
+  return places.flatMap((place) => {
+    const window = evidence.windows[place];
+    if (window === undefined) return [];
+    const { final } = window;
+    const diff = diffs.get(final?.id ?? "") ?? { none: "the window has no final row." };
+    const log = withCode ? readLog(window, sources) : WITHOUT_CODE;
+    const own = rows.get(keyOf(window)) ?? [];
+    return [[place, { diff: withCode ? diff : WITHOUT_CODE, log, rows: rowsPaper(own) }] as const];
+  });
+}
+
+function readLog({ line, view }: ObservedWindow, { evidence, folder }: PaperSources): Paper {
+  const attempt = Math.max(0, ...(view?.attempts.keys() ?? []));
+  const name = `${line.window ?? ""}-${String(attempt)}.jsonl`;
+  const file = path.join(folder.captures, evidence.view.experimentId, name);
+  try {
+    return { text: cut(readFileSync(file, "utf8")) };
+  } catch {
+    return { none: `captures/${evidence.view.experimentId}/${name} is not there.` };
+  }
+}
+
+/** Reads each file once, and parses only lines of the wanted windows. */
+function readRows({ store, evidence }: PaperSources, windows: readonly ObservedWindow[]) {
+  const rows = new Map<string, Row[]>(windows.map((window) => [keyOf(window), []]));
+  const wanted = new Set(windows.map(({ line }) => line.window));
+  if (wanted.size === 0) return rows;
+  const isOther = (line: string) =>
+    !wanted.has(WINDOW_IN_LINE.exec(line)?.groups?.["window"] ?? null);
+  for (const file of ROW_FILES) {
+    for (const row of store.read(file, isOther)) {
+      if (row["experiment_id"] !== evidence.view.experimentId) continue;
+      rows.get(JSON.stringify([row["window"], row["provider"]]))?.push(row);
+    }
+  }
+  return rows;
+}
+
+function keyOf({ line }: ObservedWindow): string {
+  return JSON.stringify([line.window, line.provider]);
+}
+
+function rowsPaper(rows: readonly Row[]): Paper {
+  if (rows.length === 0) return { none: "none." };
+  return { text: cut(rows.map((row) => `${JSON.stringify(row)}\n`).join("")) };
+}

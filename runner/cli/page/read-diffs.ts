@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import type { FinalizedFact } from "../../../ledger/views/experiment-fact.ts";
+import type { Paper } from "../../../reports/page/page-data.ts";
+import type { Environment } from "../../environment.ts";
+import { initRepository } from "../../workspaces/repository.ts";
+import { GitError, runGit } from "../../workspaces/run-git.ts";
+
+const CHARACTERS_MAX = 200_000;
+const LIMIT_MS = 60_000;
+
+/** What agents changed, from the bundles of their sealed work. One repository takes them all. */
+export async function readDiffs(
+  finals: readonly FinalizedFact[],
+  root: string,
+  environment: Environment,
+): Promise<ReadonlyMap<string, Paper>> {
+  const folder = await mkdtemp(path.join(tmpdir(), "counterbalance-diffs-"));
+  try {
+    const gitDir = path.join(folder, "work.git");
+    await initRepository(gitDir);
+    const diffs = new Map<string, Paper>();
+    for (const final of finals) {
+      diffs.set(final.id, await readDiff(final, { gitDir, root }, environment));
+    }
+    return diffs;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readDiff(
+  { sealed_work: sealed, commit_start: start, commit_end: end }: FinalizedFact,
+  { gitDir, root }: { readonly gitDir: string; readonly root: string },
+  environment: Environment,
+): Promise<Paper> {
+  if (sealed === undefined) return { none: "the ledger names no kept work." };
+  const bundle = path.resolve(root, sealed.file);
+  if (start === null || end === null) return { none: `the kept work is ${sealed.file}.` };
+  try {
+    const run = (...args: readonly string[]) =>
+      runGit({ gitDir, args, limitMs: LIMIT_MS }, environment);
+    await run("bundle", "unbundle", bundle);
+    const text = await run("diff", "--no-color", "--no-ext-diff", "--no-textconv", start, end);
+    return text === "" ? { none: "nothing." } : { text: cut(text) };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return {
+      none: `it needs the task's repository. There, "git fetch ${sealed.file} kept" and "git diff ${start} ${end}" show it.`,
+    };
+  }
+}
+
+/** The beginning of a long text, and how much is left out. */
+export function cut(text: string): string {
+  const left = text.length - CHARACTERS_MAX;
+  if (left <= 0) return text;
+  return `${text.slice(0, CHARACTERS_MAX)}\n… ${String(left)} more characters are left out.\n`;
+}

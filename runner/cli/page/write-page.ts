@@ -1,0 +1,67 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+
+import type { ReportDocument } from "../../../reports/document/document.ts";
+import type { Evidence } from "../../../reports/evidence/evidence.ts";
+import { collectDetails } from "../../../reports/page/collect-details.ts";
+import { collectVerdict } from "../../../reports/page/collect-verdict.ts";
+import { collectRequests, collectWindows } from "../../../reports/page/collect-windows.ts";
+import { type PageContent, renderPage } from "../../../reports/page/render-page.ts";
+import type { ReportData } from "../../../reports/report/report-data.ts";
+import { collectPapers, type PaperSources } from "./collect-papers.ts";
+import { readPageAssets } from "./page-assets.ts";
+
+/** Each window costs two starts of git. */
+const PAPERS_MAX = 200;
+
+/** What a page is made of. */
+export interface PageSources extends PaperSources {
+  readonly report: ReportData;
+  readonly document: ReportDocument;
+}
+
+/** Writes `report.html` and returns its path. */
+export async function writePage(
+  sources: PageSources,
+  options: { readonly withCode: boolean },
+): Promise<string> {
+  const { evidence, folder } = sources;
+  const file = path.join(folder.reports, evidence.view.experimentId, "report.html");
+  const places = choosePlaces(evidence);
+  const papers = await collectPapers(sources, places, options);
+  writeFileSync(file, renderPage({ ...pageContent(sources), papers }, readPageAssets()));
+  return file;
+}
+
+/** A page without papers, as a file. */
+export function pageContent({ evidence, report, document, store }: PageSources): PageContent {
+  return {
+    document,
+    answers: report.answers,
+    checked: {
+      windows: collectWindows(evidence),
+      requests: collectRequests(evidence),
+      verdict: collectVerdict(evidence, report),
+    },
+    details: collectDetails(evidence, store.read("windows")),
+    papers: [],
+    draw: () => null,
+    served: null,
+  };
+}
+
+/** The windows that a reader wants first before all others. */
+function choosePlaces({ windows }: Evidence): readonly number[] {
+  return windows
+    .map((window, place) => ({ place, rank: rankOf(window), attempts: window.line.attempts }))
+    .filter(({ attempts }) => attempts > 0)
+    .toSorted((one, other) => one.rank - other.rank)
+    .slice(0, PAPERS_MAX)
+    .map(({ place }) => place);
+}
+
+/** Missing windows and those with an anomaly first, then those that did not pass. */
+function rankOf({ line }: Evidence["windows"][number]): number {
+  if (line.state === "missing" || line.touched_by.length > 0) return 0;
+  return line.outcome === "pass" ? 2 : 1;
+}
