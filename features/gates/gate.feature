@@ -39,7 +39,7 @@ Feature: The gate
       When I run "experiment gate"
       Then it ends with exit code 10
       And it prints "STAY LEAN"
-      And it prints "- backlog: 0 ready features are blocked by capacity alone; at least 2 are required"
+      And it prints "- backlog: A seat helps only if work waits for it: 0 ready features are blocked by capacity alone, and at least 2 are required. Record such work with experiment backlog ready FEATURE"
 
     Example: For CI
       When I run "experiment gate --json --junit gate.xml"

@@ -92,7 +92,7 @@ const EXPLAINED: readonly (readonly [Reason, string, number | null])[] = [
   ],
   [
     "backlog",
-    "1 ready features are blocked by capacity alone; at least 2 are required (experiment backlog list).",
+    "A seat helps only if work waits for it: 1 ready features are blocked by capacity alone, and at least 2 are required. Record such work with experiment backlog ready FEATURE and experiment backlog block FEATURE --by capacity.",
     null,
   ],
   [

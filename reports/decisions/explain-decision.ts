@@ -94,7 +94,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   not_two_consecutive: () =>
     "The last look qualifies, the one before it does not: two in a row, on different data, are required.",
   backlog: ({ backlogReadyBlocked, gates }) =>
-    `${backlogReadyBlocked} ready features are blocked by capacity alone; at least ${gates.backlog_min} are required (experiment backlog list).`,
+    `A seat helps only if work waits for it: ${backlogReadyBlocked} ready features are blocked by capacity alone, and at least ${gates.backlog_min} are required. Record such work with experiment backlog ready FEATURE and experiment backlog block FEATURE --by capacity.`,
   cost_point: ({ figures, gates }) =>
     `The cost ratio is ${say(figures?.costRatio)} and that of the totals ${say(figures?.totalsRatio)}; both must be at least ${gates.cost_target}.`,
   quality_point: ({ figures, gates }) =>

@@ -19,7 +19,7 @@ import {
   sayP,
   sayUnconfirmed,
 } from "../text/number-text.ts";
-import { plainTable } from "../text/plain-table.ts";
+import { indented, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { mapNumbers, roundNumber } from "../text/round-numbers.ts";
 import { criteriaTable, unmetLine } from "./render-gate.ts";
@@ -27,31 +27,35 @@ import { criteriaTable, unmetLine } from "./render-gate.ts";
 const NO_CARRYOVER = "carry-over: n/a (features were run in several replicates)";
 
 /** An analysis for a terminal or a pipe; no newline at its end. */
-export function renderAnalysis(analysis: Analysis): string {
+export function renderAnalysis(analysis: Analysis, columns?: number): string {
   const { baseline, seed, windows, defaults, versions } = analysis;
   return [
     `Baseline ${toPlainLine(baseline)}, ${windows} windows, seed ${toPlainLine(seed)}`,
-    ...analysis.candidates.map((candidate) => renderCandidate(candidate, analysis)),
-    ...renderArms(analysis),
+    ...analysis.candidates.map((candidate) => renderCandidate(candidate, analysis, columns)),
+    ...renderArms(analysis, columns),
     sourceLines(seed, { Thresholds: defaults, Versions: versions }).join("\n"),
   ].join("\n\n");
 }
 
-function renderCandidate(candidate: AnalysedCandidate, analysis: Analysis): string {
+function renderCandidate(
+  candidate: AnalysedCandidate,
+  analysis: Analysis,
+  columns?: number,
+): string {
   return [
     [
       `${toPlainLine(candidate.baseline)} ÷ ${toPlainLine(candidate.candidate)}`,
       ...(candidate.problem === null ? [] : [`  Nothing computed: ${candidate.problem}`]),
       ...countLines(candidate),
     ].join("\n"),
-    armTable(candidate),
+    armTable(candidate, columns),
     section(
       "Cost (baseline ÷ candidate: 2 means that the candidate needs half)",
       costLines(candidate, analysis),
     ),
     section("Quality (candidate ÷ baseline)", qualityLines(candidate, analysis)),
     section("Errors and latency", reliabilityLines(candidate, analysis)),
-    section("Decision on this one look", decisionLines(candidate, analysis)),
+    section("Decision on this one look", decisionLines(candidate, analysis, columns)),
   ].join("\n\n");
 }
 
@@ -68,7 +72,10 @@ function countLines(candidate: AnalysedCandidate): readonly string[] {
   ];
 }
 
-function armTable({ arms, errors, latency, baseline, candidate }: AnalysedCandidate): string {
+function armTable(
+  { arms, errors, latency, baseline, candidate }: AnalysedCandidate,
+  columns?: number,
+): string {
   const rows = [
     { name: baseline, arm: arms.a, p: errors.pA, p50: latency.p50A, p95: latency.p95A },
     { name: candidate, arm: arms.b, p: errors.pB, p50: latency.p50B, p95: latency.p95B },
@@ -78,7 +85,7 @@ function armTable({ arms, errors, latency, baseline, candidate }: AnalysedCandid
     ...[cost.mean, cost.geoMean, quality.mean, p, p50, p95].map(say),
   ]);
   const head = ["Provider", "n", "Cost mean", "Cost geo mean", "Quality", "Error rate"];
-  return plainTable([[...head, "p50 ms", "p95 ms"], ...rows]);
+  return plainTable([[...head, "p50 ms", "p95 ms"], ...rows], { columns });
 }
 
 function costLines({ cost }: AnalysedCandidate, { defaults }: Analysis): readonly string[] {
@@ -189,6 +196,7 @@ function reliabilityLines(
 function decisionLines(
   candidate: AnalysedCandidate,
   { gates }: Pick<Analysis, "gates">,
+  columns?: number,
 ): readonly string[] {
   const { power, projection, projectionConservative, allocation, look, decisions } = candidate;
   const decision = decisions[gates.policy];
@@ -202,7 +210,7 @@ function decisionLines(
   return [
     `power: ${say(power.power)} (cost ${say(power.powerCost)}, quality ${say(power.powerQuality)}); at the upper limit of the spread ${say(power.powerConservative)}`,
     `orders as assigned: ${sayP(allocation.p)}, ${sayE(allocation.logE)}${candidate.srmAlarm ? ": ALARM" : ""}`,
-    ...criteriaTable(listCriteria(look.criteria)).split("\n"),
+    ...criteriaTable(listCriteria(look.criteria), indented(columns)).split("\n"),
     `G1 ${sayGate(decision.G1)}, G2 ${sayGate(decision.G2)} (a file knows no backlog), G3 ${sayGate(decision.G3)}`,
     `verdicts: ${verdicts.join(", ")}`,
     ...explained.map(unmetLine),
@@ -216,7 +224,7 @@ function sayMore(projection: AnalysedCandidate["projection"]): string {
   return extraWindows === null ? "500 more pairs would not do" : `≥ ${extraWindows}`;
 }
 
-function renderArms({ multiArm }: Analysis): readonly string[] {
+function renderArms({ multiArm }: Analysis, columns?: number): readonly string[] {
   if (multiArm === null) return [];
   const rows = multiArm.contrasts.map((one, index) => [
     toPlainLine(one.arm),
@@ -228,7 +236,7 @@ function renderArms({ multiArm }: Analysis): readonly string[] {
   ]);
   const head = ["Candidate", "Ratio", "Interval", "p (≤ 1)", "p (≤ 2)", "p (≤ 2), Holm"];
   return [
-    `All arms in one model of feature, period and arm (${multiArm.status})\n${plainTable([head, ...rows])}`,
+    `All arms in one model of feature, period and arm (${multiArm.status})\n${plainTable([head, ...rows], { columns })}`,
   ];
 }
 

@@ -40,19 +40,21 @@ interface GateManner {
   readonly style?: Style | undefined;
   /** A report says by itself that agents had no sandbox. */
   readonly isWithinReport?: boolean;
+  /** The width of the place; without one, tables have all their columns. */
+  readonly columns?: number | undefined;
 }
 
 /** The gate's answer for a terminal; no newline at its end. */
 export function renderGate(
   report: GateReport,
-  { affectedBy = () => [], style, isWithinReport = false }: GateManner = {},
+  { affectedBy = () => [], style, isWithinReport = false, columns }: GateManner = {},
 ): string {
   const open = isWithinReport ? [] : openAgentLines(report);
   const { gates, policy, seed, not_registered: other } = report;
   const allowed = gates.is_amended ? ", NOT REGISTERED but allowed by --allow-amended" : "";
   const answerLines = (answer: GateAnswer) =>
     answer.candidates.map((gate) =>
-      renderCandidate(gate, { report, answer, affectedBy: affectedBy(gate.candidate) }),
+      renderCandidate(gate, { report, answer, columns, affectedBy: affectedBy(gate.candidate) }),
     );
   return [
     [
@@ -76,7 +78,10 @@ export function renderGate(
   ].join("\n\n");
 }
 
-function renderCandidate(gate: CandidateGate, { report, answer, affectedBy }: Rendering): string {
+function renderCandidate(
+  gate: CandidateGate,
+  { report, answer, affectedBy, columns }: Rendering,
+): string {
   const title = `${toPlainLine(gate.candidate)}: ${gate.verdict} after ${gate.looks} looks, ${gate.pairs} pairs`;
   return [
     markAffected(title, affectedBy),
@@ -87,8 +92,12 @@ function renderCandidate(gate: CandidateGate, { report, answer, affectedBy }: Re
     ...figureLines(gate.figures, answer.gates.thresholds),
     ...(gate.arms.length === 0
       ? []
-      : [plainTable([armHead(report), ...gateArmRows(gate.arms, report, toPlainLine)])]),
-    ...(gate.criteria.length === 0 ? [] : [criteriaTable(gate.criteria)]),
+      : [
+          plainTable([armHead(report), ...gateArmRows(gate.arms, report, toPlainLine)], {
+            columns,
+          }),
+        ]),
+    ...(gate.criteria.length === 0 ? [] : [criteriaTable(gate.criteria, columns)]),
     ...gate.unmet.map(({ more_windows: moreWindows, ...reason }) =>
       unmetLine({ ...reason, moreWindows }),
     ),
@@ -101,6 +110,7 @@ interface Rendering {
   /** What the candidate's answer belongs to. */
   readonly answer: GateAnswer;
   readonly affectedBy: readonly number[];
+  readonly columns: number | undefined;
 }
 
 /** An unmet condition in a line, with the number of windows that would meet it. */
@@ -115,9 +125,9 @@ export function unmetLine(unmet: {
 }
 
 /** Every criterion as it is read literally, at this n, and at any time of looking. */
-export function criteriaTable(criteria: CandidateGate["criteria"]): string {
+export function criteriaTable(criteria: CandidateGate["criteria"], columns?: number): string {
   const head = ["Criterion", "Literal", "Fixed-n", "Anytime", "Signs"];
-  return plainTable([head, ...criteriaRows(criteria, "-")]);
+  return plainTable([head, ...criteriaRows(criteria, "-")], { columns });
 }
 
 /** The numbers behind a look, each interval with its level and validity; none before the first look. */

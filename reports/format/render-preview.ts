@@ -32,7 +32,7 @@ import type {
 } from "../report/report-data.ts";
 import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-mark.ts";
 import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
-import { cellsOf, type Columns, plainTable } from "../text/plain-table.ts";
+import { cellsOf, type Columns, indented, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
 import { COLUMNS, wrapText } from "../text/wrap-text.ts";
 import {
@@ -82,15 +82,15 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       ...uncountedLines(report),
     ].join("\n"),
     ...(report.by_hand === null
-      ? [providerTable(report.providers)]
-      : renderManual(report.by_hand, report)),
+      ? [providerTable(report.providers, manner.columns)]
+      : renderManual(report.by_hand, report, manner.columns)),
     trafficLines(report.traffic, (provider) => trafficAffectedBy(report, provider)).join("\n"),
     unmeteredLines(report).join("\n"),
     costLines(report),
-    armsBlock(report),
+    armsBlock(report, manner.columns),
     dollarLines(report).join("\n"),
     againstItselfBlock(report),
-    decisionBlock(report),
+    decisionBlock(report, manner.columns),
     report.by_hand === null ? budgetLines(report, manner) : "",
   ];
   const text = blocks.filter((block) => block !== "").join("\n\n");
@@ -153,12 +153,13 @@ function missingLine({ ran }: ReportData): string {
   return `Missing: ${counts.join(", ") || "none"}`;
 }
 
-function providerTable(providers: readonly ProviderFigures[]): string {
+function providerTable(providers: readonly ProviderFigures[], columns?: number): string {
   const head = ["Provider", "n", "Features", "Tokens", "Quality", "95 % CI", "Capacity"];
-  return plainTable([
+  const rows = [
     [...head, "Features/Mtok", "95 % CI", "Files", "Lines"],
     ...providers.map((figures) => Object.values(providerCells(figures)).flat()),
-  ]);
+  ];
+  return plainTable(rows, { columns });
 }
 
 function costLines({ asked, comparisons }: ReportData): string {
@@ -180,9 +181,9 @@ function costLines({ asked, comparisons }: ReportData): string {
 }
 
 /** All of three or more providers at once, which the pairs by themselves can't compare. */
-function armsBlock({ arms }: ReportData): string {
+function armsBlock({ arms }: ReportData, columns?: number): string {
   if (arms === null) return "";
-  return `${ARMS_TITLE}:\n${plainTable([ARMS_HEAD, ...armRows(arms, toPlainLine)])}`;
+  return `${ARMS_TITLE}:\n${plainTable([ARMS_HEAD, ...armRows(arms, toPlainLine)], { columns })}`;
 }
 
 function againstItselfBlock(report: ReportData): string {
@@ -190,10 +191,10 @@ function againstItselfBlock(report: ReportData): string {
   return lines.length === 0 ? "" : [`${AGAINST_ITSELF_TITLE}:`, ...lines].join("\n");
 }
 
-function decisionBlock(report: ReportData): string {
+function decisionBlock(report: ReportData, columns?: number): string {
   const { gate } = report;
   if (gate === null) return "";
-  return `Decision: ${renderGate(gate, { affectedBy: (candidate) => decisionAffectedBy(report, candidate), isWithinReport: true })}`;
+  return `Decision: ${renderGate(gate, { affectedBy: (candidate) => decisionAffectedBy(report, candidate), isWithinReport: true, columns })}`;
 }
 
 function budgetLines({ budgets, ran }: ReportData, manner: PreviewManner): string {
@@ -211,7 +212,9 @@ function budgetLines({ budgets, ran }: ReportData, manner: PreviewManner): strin
       const empty = isOver ? "" : sayEmpty(line, budgets, manner);
       return `  ${(names[index] ?? "").padEnd(width)}  ${markAffected(text, budgets.touched_by)}${empty}`;
     }),
-    ...(owners.length === 0 ? [] : [indent(plainTable([head, ...owners]))]),
+    ...(owners.length === 0
+      ? []
+      : [indent(plainTable([head, ...owners], { columns: indented(manner.columns) }))]),
   ].join("\n");
 }
 
@@ -229,23 +232,30 @@ function indent(text: string): string {
 function renderManual(
   { meters, snapshots }: ManualFigures,
   { providers, ran }: ReportData,
+  columns?: number,
 ): readonly string[] {
   return [
-    plainTable([
-      ["Provider", "n", "Features", "Quality", "95 % CI", "Files", "Lines"],
-      ...providers.map((figures) => {
-        const { provider, n, features, quality, interval, churn } = providerCells(figures);
-        return [provider, n, features, quality, interval, ...churn];
-      }),
-    ]),
+    plainTable(
+      [
+        ["Provider", "n", "Features", "Quality", "95 % CI", "Files", "Lines"],
+        ...providers.map((figures) => {
+          const { provider, n, features, quality, interval, churn } = providerCells(figures);
+          return [provider, n, features, quality, interval, ...churn];
+        }),
+      ],
+      { columns },
+    ),
     meters.length === 0
       ? "Capacity: n/a (no valid window with both readings)"
-      : plainTable(cellsOf(meters, METER_COLUMNS)),
-    plainTable(cellsOf(ran.schedule, WINDOW_COLUMNS)),
-    plainTable([
-      ["Readings", "Provider", "Meter", "Before", "After", "Delta", "Source"],
-      ...snapshots.flatMap(pairCells),
-    ]),
+      : plainTable(cellsOf(meters, METER_COLUMNS), { columns }),
+    plainTable(cellsOf(ran.schedule, WINDOW_COLUMNS), { columns }),
+    plainTable(
+      [
+        ["Readings", "Provider", "Meter", "Before", "After", "Delta", "Source"],
+        ...snapshots.flatMap(pairCells),
+      ],
+      { columns },
+    ),
   ];
 }
 

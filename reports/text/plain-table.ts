@@ -1,5 +1,8 @@
 import Table from "cli-table3";
 
+import { countNoun } from "./number-text.ts";
+import { cutText, wrapText } from "./wrap-text.ts";
+
 const RULES = [
   "top",
   "top-mid",
@@ -19,10 +22,102 @@ const RULES = [
 
 const CHARS = Object.fromEntries(RULES.map((place) => [place, ""]));
 
-/** Aligned columns without rules or colours, for pipes and logs; the first row is the head. */
-export function plainTable(rows: readonly (readonly string[])[]): string {
+/** The place of a table, and what it keeps there. */
+export interface TableLayout {
+  /** The width of the place; without one, no column is dropped or cut. */
+  readonly columns?: number | undefined;
+  /** The heading of a free text, which stays and is broken into lines. */
+  readonly wrap?: string;
+}
+
+const GAP = 2;
+/** A free text that has less room is hard to read. */
+const WRAPPED_MIN = 16;
+const CUT_MIN = 3;
+
+/**
+ * Aligned columns without rules or colours, for pipes and logs; the first row is the head. In a narrow
+ * place the last columns are dropped and counted, and texts that still don't fit are cut.
+ */
+export function plainTable(rows: readonly (readonly string[])[], layout: TableLayout = {}): string {
+  const { columns = Infinity } = layout;
+  const kept = keepColumns(rows, layout);
+  const shown = rows.map((row) => kept.map((index) => row[index] ?? ""));
+  const dropped = (rows[0]?.length ?? 0) - kept.length;
+  const more = `${countNoun(dropped, "column")} more with a wider terminal or --json`;
+  return [
+    drawTable(fitCells(shown, layout)),
+    ...(dropped === 0 ? [] : wrapText(more, columns)),
+  ].join("\n");
+}
+
+/** The columns that fit. Those on the right go first; the first one and the free text stay. */
+function keepColumns(
+  rows: readonly (readonly string[])[],
+  { columns = Infinity, wrap }: TableLayout,
+): readonly number[] {
+  const head = rows[0] ?? [];
+  const wrapped = wrap === undefined ? -1 : head.indexOf(wrap);
+  const widths = widthsOf(rows).map((width, index) =>
+    index === wrapped ? Math.min(width, WRAPPED_MIN) : width,
+  );
+  const kept = head.map((_, index) => index);
+  const isTooWide = () => totalOf(kept.map((index) => widths[index] ?? 0)) > columns;
+  for (const index of kept.slice(1).toReversed()) {
+    if (!isTooWide()) break;
+    if (index !== wrapped) kept.splice(kept.indexOf(index), 1);
+  }
+  return kept;
+}
+
+/** Breaks the free text into lines, and then cuts the widest columns until all fit. */
+function fitCells(
+  rows: readonly (readonly string[])[],
+  { columns = Infinity, wrap }: TableLayout,
+): readonly (readonly string[])[] {
+  const widths = [...widthsOf(rows)];
+  const wrapped = wrap === undefined ? -1 : (rows[0] ?? []).indexOf(wrap);
+  if (wrapped !== -1) {
+    const others = totalOf(widths) - (widths[wrapped] ?? 0);
+    widths[wrapped] = Math.min(widths[wrapped] ?? 0, Math.max(WRAPPED_MIN, columns - others));
+  }
+  for (let excess = totalOf(widths) - columns; excess > 0; excess -= 1) {
+    const widest = Math.max(...widths);
+    if (widest <= CUT_MIN) break;
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+  }
+  const fitted = (cell: string, index: number) => {
+    const width = widths[index] ?? 0;
+    const lines = cell.split("\n");
+    return index === wrapped
+      ? lines.flatMap((line) => wrapText(line, width)).join("\n")
+      : lines.map((line) => cutText(line, width)).join("\n");
+  };
+  return rows.map((row) => row.map(fitted));
+}
+
+function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
+  return (rows[0] ?? []).map((_, index) =>
+    Math.max(...rows.map((row) => widthOf(row[index] ?? ""))),
+  );
+}
+
+function widthOf(cell: string): number {
+  return Math.max(...cell.split("\n").map(({ length }) => length));
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((total, width) => total + width, 0) + GAP * Math.max(0, widths.length - 1);
+}
+
+/** The width that is left to a table which stands two columns to the right. */
+export function indented(columns: number | undefined): number | undefined {
+  return columns === undefined ? undefined : columns - GAP;
+}
+
+function drawTable(rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    chars: { ...CHARS, middle: "  " },
+    chars: { ...CHARS, middle: " ".repeat(GAP) },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   table.push(...rows.map((row) => [...row]));

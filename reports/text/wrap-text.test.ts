@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { hangText, wrapText } from "./wrap-text.ts";
+import { foldText, hangText, wrapText } from "./wrap-text.ts";
 
 test.each([
   ["", 5, [""]],
@@ -14,4 +14,22 @@ test.each([
 test("a long text hangs from its first line", () => {
   const word = "a".repeat(40);
   expect(hangText(`${word} ${word}`)).toBe(`${word}\n  ${word}`);
+});
+
+test("a text is folded where its lines are too long, below their own indent", () => {
+  const text = "short\n  - one: two three four\n";
+  expect(foldText(text, 16)).toBe("short\n  - one: two\n    three four\n");
+});
+
+test("a line that fits stays as it is, with its blanks", () => {
+  expect(foldText("a   b", 5)).toBe("a   b");
+});
+
+test("colours take no room", () => {
+  const red = "\u001B[31mred\u001B[39m";
+  expect(foldText(`${red} ${red}`, 7)).toBe(`${red} ${red}`);
+});
+
+test("a word without blanks is broken where the line ends", () => {
+  expect(foldText("a".repeat(20), 10)).toBe(`${"a".repeat(8)}\n  ${"a".repeat(8)}\n  aaaa`);
 });

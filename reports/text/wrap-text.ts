@@ -1,3 +1,5 @@
+import { withoutStyles } from "./plain-text.ts";
+
 /** The columns of a text whose place has no width of its own. */
 export const COLUMNS = 80;
 
@@ -24,6 +26,40 @@ export function hangText(text: string, columns = COLUMNS): string {
 /** A text that fits so many columns; an ellipsis stands for what was cut. */
 export function cutText(text: string, columns: number): string {
   return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1)).trimEnd()}…`;
+}
+
+/**
+ * Breaks every line of a finished text that is too long, at blanks where there are any, and indents what
+ * follows by two more than the line itself. Colours take no room.
+ */
+export function foldText(text: string, columns: number): string {
+  return text
+    .split("\n")
+    .map((line) => (widthOf(line) <= columns ? line : foldLine(line, columns)))
+    .join("\n");
+}
+
+function foldLine(line: string, columns: number): string {
+  const own = /^ */u.exec(line)?.[0] ?? "";
+  const indent = own.length + INDENT.length < columns / 2 ? `${own}${INDENT}` : INDENT;
+  const room = columns - indent.length;
+  const lines: string[] = [];
+  let current = own;
+  const words = line.trimStart().match(/\S+ */gu) ?? [];
+  for (const word of words.flatMap((long) =>
+    widthOf(long.trimEnd()) > room ? piecesOf(long, room) : [long],
+  )) {
+    if (current.trim() !== "" && widthOf(`${current}${word}`.trimEnd()) > columns) {
+      lines.push(current.trimEnd());
+      current = indent;
+    }
+    current += word;
+  }
+  return [...lines, current.trimEnd()].join("\n");
+}
+
+function widthOf(text: string): number {
+  return withoutStyles(text).length;
 }
 
 function piecesOf(word: string, width: number): readonly string[] {

@@ -4,13 +4,13 @@ import { sayDuration, UNIT_FORM, UNLIMITED } from "../budgets/parse-budget.ts";
 import type { ResolvedBudgets, SourcedLimit } from "../budgets/resolve-budgets.ts";
 
 /** A line for each budget, with its source, after the settings that hold for all of them. */
-export function describeBudgets(budgets: ResolvedBudgets): string {
+export function describeBudgets(budgets: ResolvedBudgets, columns?: number): string {
   const { mode, basis, parameterType, cut, overallScope, hasVisuals } = budgets;
   const { periodMs, limits, unlimited } = budgets;
   const isSaid = [...limits, ...unlimited].some(
     ({ scope, unit }) => scope === "overall" && unit === "tokens",
   );
-  return plainTable([
+  const rows = [
     ["BUDGET", "VALUE", "FROM"],
     ["mode", mode.value, mode.origin],
     ["basis", basis.value, basis.origin],
@@ -22,7 +22,8 @@ export function describeBudgets(budgets: ResolvedBudgets): string {
     ...(isSaid ? [] : [["overall", UNLIMITED, "default"]]),
     ...limits.map((limit) => [nameOf(limit), sayLimit(limit, budgets), limit.origin]),
     ...unlimited.map((one) => [nameOf(one), sayUnlimited(one), one.origin]),
-  ]);
+  ];
+  return plainTable(rows, { columns });
 }
 
 function nameOf({ scope, name }: Pick<SourcedLimit, "scope" | "name">): string {

@@ -34,7 +34,10 @@ function partsOf(credential: Credential) {
 }
 
 /** A scripted model needs no key, so a plan of nothing else does not mention keys. */
-export function describeCredentials(configuration: Configuration): readonly string[] {
+export function describeCredentials(
+  configuration: Configuration,
+  columns?: number,
+): readonly string[] {
   const rows = planCredentials(configuration);
   if (rows.every(({ host }) => host === null)) return [];
   const head = ["PROVIDER", "REQUESTS", "CREDENTIAL", "HEADER", "HOST"];
@@ -45,5 +48,5 @@ export function describeCredentials(configuration: Configuration): readonly stri
     header,
     host ?? "the scripted model",
   ]);
-  return ["", plainTable([head, ...cells])];
+  return ["", plainTable([head, ...cells], { columns })];
 }

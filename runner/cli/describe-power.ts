@@ -21,8 +21,8 @@ export function planPowerOf({ plan: { sets }, tasks, configuration: { gates, see
   };
 }
 
-/** The same for people, at most 80 columns wide. */
-export function describePower(experiment: Experiment): readonly string[] {
+/** The same for people. */
+export function describePower(experiment: Experiment, columns?: number): readonly string[] {
   const { gates } = experiment.configuration;
   const { independent_tasks: features, power, quality, verdicts } = planPowerOf(experiment);
   const target = String(gates.cost_target);
@@ -38,6 +38,7 @@ export function describePower(experiment: Experiment): readonly string[] {
         [`WINDOWS NEEDED AT ${assumed}`]: ({ windowsForGates: windows }) =>
           windows === null ? "more than 1000" : `≥ ${String(windows)}`,
       }),
+      { columns },
     ),
     ...describeQuality(quality, { power: gates.power_min, kept: gates.quality_min }),
     "",
@@ -50,6 +51,7 @@ export function describePower(experiment: Experiment): readonly string[] {
         [`STAY LEAN, BELOW ${target}`]: ({ stayLean }) => sayChance(stayLean.rate),
         "STAY LEAN, UNDECIDED": ({ undecided }) => sayChance(undecided.rate),
       }),
+      { columns },
     ),
     ...(gates.policy === "strict"
       ? ["The policy strict asks for more, so its chance to add a seat is lower."]

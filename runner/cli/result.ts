@@ -5,6 +5,8 @@ export interface Result {
   readonly exitCode: ExitCode;
   /** Printed on stdout, with a newline at its end. */
   readonly output: string;
+  /** Programs read it, as they read `--json`: no line is broken, however narrow the terminal. */
+  readonly isExact?: boolean;
 }
 
 export function done(output: string): Result {

@@ -3,7 +3,9 @@ import { CommanderError } from "commander";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { showControls, showControlsBesideStyles } from "../../reports/text/plain-text.ts";
+import { foldText } from "../../reports/text/wrap-text.ts";
 import type { Environment } from "../environment.ts";
+import { columnsOf } from "./columns.ts";
 import { createProgram } from "./create-program.ts";
 
 /** Runs one command, prints its result, and returns the exit code. */
@@ -15,7 +17,10 @@ export async function runCommandLine(
   const program = createProgram(environment, async (load, options) => {
     const act = await load();
     const result = await act(options, environment);
-    const output = showControlsBesideStyles(result.output.replace(/\n$/, ""));
+    const columns =
+      isExact(options) || result.isExact === true ? undefined : columnsOf(environment);
+    const shown = showControlsBesideStyles(result.output.replace(/\n$/, ""));
+    const output = columns === undefined ? shown : foldText(shown, columns);
     if (result.output !== "") environment.stdout.write(`${output}\n`);
     exitCode = result.exitCode;
   });
@@ -25,6 +30,13 @@ export async function runCommandLine(
   } catch (error) {
     return report(error, environment);
   }
+}
+
+/** Programs read JSON, and get it as it is. */
+function isExact(options: unknown): boolean {
+  return (
+    typeof options === "object" && options !== null && "json" in options && options.json === true
+  );
 }
 
 /** Known failures print their message; a bug keeps its stack. */

@@ -9,6 +9,7 @@ import type { AnalysedWindow } from "../../../reports/statistics/candidate/windo
 import { ConfigurationError } from "../../configuration-error.ts";
 import { toolVersion } from "../../package-folder.ts";
 import { readYamlFile } from "../../yaml/read-yaml-file.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { analyze as definition } from "../definitions/tool-commands.ts";
 import { done, jsonOr, reasonOf } from "../result.ts";
@@ -19,7 +20,8 @@ const DEFAULT_SEED = "1";
 const BYTES_MAX = 200_000_000;
 
 /** Runs all the statistics on a file of windows from anywhere. */
-export const analyze: CodeOf<typeof definition> = async (options, { cwd }) => {
+export const analyze: CodeOf<typeof definition> = async (options, environment) => {
+  const { cwd } = environment;
   const text = readFile(options.file, path.resolve(cwd, options.file));
   const windows = readWindows({ name: options.file, text });
   checkBaseline(windows, options);
@@ -34,7 +36,9 @@ export const analyze: CodeOf<typeof definition> = async (options, { cwd }) => {
     gates: { ...gates, policy: options.policy ?? gates.policy },
     versions: { counterbalance: toolVersion(), node: process.version },
   });
-  return done(jsonOr(options, analysisJson(analysis), () => renderAnalysis(analysis)));
+  return done(
+    jsonOr(options, analysisJson(analysis), () => renderAnalysis(analysis, columnsOf(environment))),
+  );
 };
 
 function readFile(name: string, file: string): string {

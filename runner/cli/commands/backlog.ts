@@ -9,6 +9,7 @@ import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type * as definitions from "../definitions/experiment-commands.ts";
 import { useLedger } from "../open-ledger.ts";
@@ -58,7 +59,9 @@ async function show(
       blocked_by: blockedBy,
     }));
     const data = { features, ready_blocked_by_capacity_alone: readyBlocked };
-    return done(jsonOr(options, data, () => describe(backlog, readyBlocked)));
+    return done(
+      jsonOr(options, data, () => describe(backlog, readyBlocked, columnsOf(environment))),
+    );
   });
 }
 
@@ -79,7 +82,11 @@ function checkName({ feature }: OptionsOf<typeof definitions.backlogReady>): str
   );
 }
 
-function describe(backlog: readonly BacklogFeature[], readyBlocked: number): string {
+function describe(
+  backlog: readonly BacklogFeature[],
+  readyBlocked: number,
+  columns?: number,
+): string {
   if (backlog.length === 0)
     return "The backlog is empty. Add to it: experiment backlog ready FEATURE";
   const rows = backlog.map(({ featureId, isReady, blockedBy }) => [
@@ -88,7 +95,7 @@ function describe(backlog: readonly BacklogFeature[], readyBlocked: number): str
     blockedBy.join(", ") || "-",
   ]);
   return [
-    plainTable([["FEATURE", "READY", "BLOCKED BY"], ...rows]),
+    plainTable([["FEATURE", "READY", "BLOCKED BY"], ...rows], { columns }),
     "",
     `Ready and blocked by capacity alone: ${String(readyBlocked)}`,
   ].join("\n");

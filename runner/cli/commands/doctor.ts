@@ -1,10 +1,11 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { cellsOf, plainTable } from "../../../reports/text/plain-table.ts";
-import { COLUMNS, hangText, wrapText } from "../../../reports/text/wrap-text.ts";
+import { COLUMNS, hangText } from "../../../reports/text/wrap-text.ts";
 import type { Environment } from "../../environment.ts";
 import { type Checkup, type CheckedPart, checkMachine } from "../../providers/check-machine.ts";
 import { checkIsolation, type TriedWall } from "../../sandbox/check-isolation.ts";
 import { probeBubblewrap } from "../../sandbox/find-bubblewrap.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { doctor as definition } from "../definitions/tool-commands.ts";
 import { jsonOr, type Result } from "../result.ts";
@@ -12,10 +13,11 @@ import { jsonOr, type Result } from "../result.ts";
 /** Checks whether an experiment could start here. No model is asked. */
 export const doctor: CodeOf<typeof definition> = async (options, environment) => {
   if (options.isolation === true) return await tryIsolation(options, environment);
+  const columns = columnsOf(environment) ?? COLUMNS;
   const checkup = await checkMachine(environment);
   return {
     exitCode: checkup.couldStart ? EXIT.done : EXIT.failed,
-    output: jsonOr(options, jsonOf(checkup), () => describe(checkup)),
+    output: jsonOr(options, jsonOf(checkup), () => describe(checkup, columns)),
   };
 };
 
@@ -25,23 +27,21 @@ function jsonOf({ couldStart, parts }: Checkup) {
 
 const MARKS = { ok: "yes", optional: "no", missing: "NO" } as const;
 
-/** What the first two columns and the gaps take. */
-const COLUMNS_BEFORE_FOUND = 22;
-
-function describe({ couldStart, parts }: Checkup): string {
+function describe({ couldStart, parts }: Checkup, columns: number): string {
   const todo = parts.filter(({ mend }) => mend !== null);
   return [
     plainTable(
       cellsOf(parts, {
         PART: ({ part }) => part,
         READY: ({ state }) => MARKS[state],
-        FOUND: ({ found }) => wrapText(found, COLUMNS - COLUMNS_BEFORE_FOUND).join("\n"),
+        FOUND: ({ found }) => found,
       }),
+      { columns, wrap: "FOUND" },
     ),
     "",
-    ...todo.map(({ part, mend }) => hangText(`${part}: ${String(mend)}`)),
+    ...todo.map(({ part, mend }) => hangText(`${part}: ${String(mend)}`, columns)),
     ...(todo.length === 0 ? [] : [""]),
-    hangText(sayStart(couldStart, parts)),
+    hangText(sayStart(couldStart, parts), columns),
   ].join("\n");
 }
 
@@ -58,30 +58,31 @@ async function tryIsolation(
   options: { readonly json?: boolean },
   environment: Environment,
 ): Promise<Result> {
+  const columns = columnsOf(environment) ?? COLUMNS;
   const sandbox = await probeBubblewrap(environment);
   const walls = await checkIsolation(sandbox.file === undefined ? undefined : sandbox, environment);
   const isolation = sandbox.file === undefined ? "none" : "bubblewrap";
   const open = walls.filter(({ stopped }) => !stopped);
   const lacks =
-    "lacks" in sandbox ? [hangText(`No sandbox: ${sandbox.lacks}. ${sandbox.mend}.`), ""] : [];
+    "lacks" in sandbox
+      ? [hangText(`No sandbox: ${sandbox.lacks}. ${sandbox.mend}.`, columns), ""]
+      : [];
   return {
     exitCode: open.length === 0 ? EXIT.done : EXIT.failed,
     output: jsonOr(options, { agent_isolation: isolation, attempts: walls }, () =>
-      [...lacks, showWalls(walls), "", `${countStopped(walls)} were stopped.`].join("\n"),
+      [...lacks, showWalls(walls, columns), "", `${countStopped(walls)} were stopped.`].join("\n"),
     ),
   };
 }
 
-/** What the longest attempt, the second column and the gaps take. */
-const COLUMNS_BEFORE_BY = 52;
-
-function showWalls(walls: readonly TriedWall[]): string {
+function showWalls(walls: readonly TriedWall[], columns: number): string {
   return plainTable(
     cellsOf(walls, {
       "AN AGENT": ({ attempt }) => attempt,
       STOPPED: ({ stopped }) => (stopped ? "yes" : "NO"),
-      BY: ({ by }) => wrapText(by, COLUMNS - COLUMNS_BEFORE_BY).join("\n"),
+      BY: ({ by }) => by,
     }),
+    { columns, wrap: "BY" },
   );
 }
 

@@ -23,6 +23,7 @@ import { loadConfiguration } from "../../config/load-configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import { readYamlFile } from "../../yaml/read-yaml-file.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { gate as definition } from "../definitions/experiment-commands.ts";
 import { findLedger, useExperiment } from "../open-ledger.ts";
@@ -85,7 +86,7 @@ function conclude(
   return {
     exitCode: EXIT_CODES[report.verdict],
     output: jsonOr(options, report, () =>
-      renderGate(report, { style: styleFor(stdout, environment) }),
+      renderGate(report, { style: styleFor(stdout, environment), columns: columnsOf(environment) }),
     ),
   };
 }

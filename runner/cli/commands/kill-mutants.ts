@@ -9,6 +9,7 @@ import {
   type MutantCheck,
   checkMutants,
 } from "../../task-check/mutants/check-mutants.ts";
+import { columnsOf } from "../columns.ts";
 import { jsonOr, type Result } from "../result.ts";
 
 /** Runs the suite of each task with the mutants of its solution. */
@@ -32,10 +33,13 @@ export async function killMutants(
     );
   }
   const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
-  return { exitCode, output: jsonOr(options, checks, () => describe(checks)) };
+  return {
+    exitCode,
+    output: jsonOr(options, checks, () => describe(checks, columnsOf(environment))),
+  };
 }
 
-function describe(checks: readonly MutantCheck[]): string {
+function describe(checks: readonly MutantCheck[], columns?: number): string {
   const rows = checks.map(({ taskId, ok, mutants, killed, equivalent }) => [
     taskId,
     ok ? "holds" : "FAILS",
@@ -43,7 +47,7 @@ function describe(checks: readonly MutantCheck[]): string {
     formatPercent(killed / (mutants - equivalent)),
   ]);
   const head = ["TASK", "", "MUTANTS", "EQUIVALENT", "KILLED", "SHARE"];
-  return [plainTable([head, ...rows]), ...checks.flatMap(describeRest)].join("\n");
+  return [plainTable([head, ...rows], { columns }), ...checks.flatMap(describeRest)].join("\n");
 }
 
 function describeRest(check: MutantCheck): readonly string[] {

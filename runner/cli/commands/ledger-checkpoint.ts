@@ -2,6 +2,7 @@ import { CheckpointMade } from "../../../ledger/domain/checkpoint-made.ts";
 import type { Row } from "../../../ledger/domain/row.ts";
 import { makeCheckpoint } from "../../../ledger/verification/make-checkpoint.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { checkpoint as definition } from "../definitions/ledger-commands.ts";
 import { findLedger, useLedger } from "../open-ledger.ts";
@@ -14,11 +15,15 @@ export const ledgerCheckpoint: CodeOf<typeof definition> = async (options, envir
   return await useLedger(folder, environment, async (store) => {
     refuseDamage(folder.ledger, "make a checkpoint of");
     const checkpoint = await makeCheckpoint(store);
-    return done(options.json === true ? JSON.stringify(checkpoint) : show(checkpoint));
+    return done(
+      options.json === true ? JSON.stringify(checkpoint) : show(checkpoint, columnsOf(environment)),
+    );
   });
 };
 
-function show(row: Row): string {
+const HASH = "HASH OF THE LAST ROW";
+
+function show(row: Row, columns?: number): string {
   const { ledger_id: ledgerId, heads } = CheckpointMade.parse(row);
   const lines = heads.map(({ file, segment, seq, h, bytes }) => [
     file,
@@ -30,7 +35,7 @@ function show(row: Row): string {
   return [
     `Checkpoint ${String(row.seq)} of ledger ${ledgerId}: ${row.h}`,
     "",
-    plainTable([["FILE", "SEGMENT", "ROWS", "BYTES", "HASH OF THE LAST ROW"], ...lines]),
+    plainTable([["FILE", "SEGMENT", "ROWS", "BYTES", HASH], ...lines], { columns, wrap: HASH }),
     "",
     "Keep one elsewhere: experiment ledger checkpoint --json > anchor.json",
     "Check against it:   experiment ledger verify --anchor anchor.json",

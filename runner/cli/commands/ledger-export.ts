@@ -8,6 +8,7 @@ import { type ExportedFile, makeExport } from "../../../ledger/export/make-expor
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import { verifyLedger } from "../../../ledger/verification/verify-ledger.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { exportTo as definition } from "../definitions/ledger-commands.ts";
 import { findLedger, useLedger } from "../open-ledger.ts";
@@ -34,15 +35,18 @@ export const ledgerExport: CodeOf<typeof definition> = async (options, environme
   return {
     exitCode: isDamaged ? EXIT.damaged : EXIT.done,
     output: jsonOr(options, { out, is_damaged: isDamaged, files }, () =>
-      show(files, { out, isDamaged }),
+      show(files, { out, isDamaged, columns: columnsOf(environment) }),
     ),
   };
 };
 
-function show(
-  files: readonly ExportedFile[],
-  { out, isDamaged }: { readonly out: string; readonly isDamaged: boolean },
-): string {
+interface Shown {
+  readonly out: string;
+  readonly isDamaged: boolean;
+  readonly columns: number | undefined;
+}
+
+function show(files: readonly ExportedFile[], { out, isDamaged, columns }: Shown): string {
   const lines = files.map(({ name, rows, bytes }) => [
     name,
     rows === null ? "" : String(rows),
@@ -51,7 +55,7 @@ function show(
   return [
     `Written to ${out}`,
     "",
-    plainTable([["FILE", "ROWS", "BYTES"], ...lines]),
+    plainTable([["FILE", "ROWS", "BYTES"], ...lines], { columns }),
     ...(isDamaged
       ? ["", 'The copy is as damaged as the ledger: "experiment ledger verify" says where.']
       : []),

@@ -2,6 +2,7 @@ import { queryLedger } from "../../../ledger/query/query-ledger.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { query as definition } from "../definitions/ledger-commands.ts";
 import { findLedger, openLedger } from "../open-ledger.ts";
@@ -33,7 +34,11 @@ export const ledgerQuery: CodeOf<typeof definition> = async (options, environmen
     );
     return done(JSON.stringify(objects, null, 2));
   }
-  return done(plainTable([columns.map(toPlainLine), ...rows.map((row) => row.map(cell))]));
+  return done(
+    plainTable([columns.map(toPlainLine), ...rows.map((row) => row.map(cell))], {
+      columns: columnsOf(environment),
+    }),
+  );
 };
 
 function cell(value: unknown): string {

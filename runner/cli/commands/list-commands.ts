@@ -12,6 +12,7 @@ import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import { composePrompt } from "../../windows/compose-prompt.ts";
+import { columnsOf } from "../columns.ts";
 import { prepareRun, type RunOptions } from "../prepare-run.ts";
 import { done, jsonOr, type Result } from "../result.ts";
 import { styleFor } from "../show-preview.ts";
@@ -39,7 +40,7 @@ export async function listCommands(options: RunOptions, environment: Environment
     ...shared
       .filter((one) => one.title === SHARED[0].title || one.budgets.some(({ is_held }) => is_held))
       .map((one) => `${one.title}: ${draw(one.budgets).join(", ")}`),
-    ...roles.flatMap((role) => sayRole(role, draw)),
+    ...roles.flatMap((role) => sayRole(role, draw, columnsOf(environment))),
     "",
     "Nothing was run.",
   ];
@@ -97,17 +98,24 @@ function drawer({ basis, hasVisuals }: ResolvedBudgets, environment: Environment
   };
 }
 
-function sayRole({ role, budgets, commands }: AskedRole, draw: Draw): readonly string[] {
+function sayRole(
+  { role, budgets, commands }: AskedRole,
+  draw: Draw,
+  columns?: number,
+): readonly string[] {
   return [
     `Role ${role}: ${draw(budgets).join(", ")}`,
-    plainTable([
-      ["COMMAND", "WINDOWS", "PROVIDERS", "BUDGET OF ONE ATTEMPT"],
-      ...commands.flatMap(({ command, windows, providers, budgets: own }) =>
-        draw(own).map((bar, index) =>
-          index === 0 ? [command, String(windows), providers.join(", "), bar] : ["", "", "", bar],
+    plainTable(
+      [
+        ["COMMAND", "WINDOWS", "PROVIDERS", "BUDGET OF ONE ATTEMPT"],
+        ...commands.flatMap(({ command, windows, providers, budgets: own }) =>
+          draw(own).map((bar, index) =>
+            index === 0 ? [command, String(windows), providers.join(", "), bar] : ["", "", "", bar],
+          ),
         ),
-      ),
-    ]),
+      ],
+      { columns },
+    ),
   ];
 }
 
@@ -140,7 +148,9 @@ export async function inspectCommand(
     budgets: limits,
     windows: windowsAsked(experiment, words === "" ? base : command),
   };
-  return done(jsonOr(options, inspected, () => sayInspected(inspected, experiment)));
+  return done(
+    jsonOr(options, inspected, () => sayInspected(inspected, experiment, columnsOf(environment))),
+  );
 }
 
 /** The spelling by which commands are compared. */
@@ -173,6 +183,7 @@ function sayInspected(
     readonly windows: ReturnType<typeof windowsAsked>;
   },
   experiment: Experiment,
+  columns?: number,
 ): string {
   const { command, base, role, budgets, windows } = inspected;
   const known = rolesOf(experiment).flatMap(({ commands }) => commands.map((one) => one.command));
@@ -185,16 +196,19 @@ function sayInspected(
     "",
     windows.length === 0
       ? `No window asks for it. Commands of this plan: ${known.join(", ")}.`
-      : plainTable([
-          ["WINDOW", "PROVIDER", "COMMAND", "FIRST REQUEST", "PROMPT"],
-          ...windows.map((one) => [
-            one.window,
-            one.provider,
-            one.command,
-            `from ${sayAmount("tokens", one.estimated_tokens)}`,
-            toPlainLine(one.prompt_head),
-          ]),
-        ]),
+      : plainTable(
+          [
+            ["WINDOW", "PROVIDER", "COMMAND", "FIRST REQUEST", "PROMPT"],
+            ...windows.map((one) => [
+              one.window,
+              one.provider,
+              one.command,
+              `from ${sayAmount("tokens", one.estimated_tokens)}`,
+              toPlainLine(one.prompt_head),
+            ]),
+          ],
+          { columns },
+        ),
     "",
     "Nothing was run.",
   ].join("\n");

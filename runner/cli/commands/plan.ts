@@ -19,6 +19,7 @@ import type { Experiment } from "../../session/prepare-experiment.ts";
 import { describeSettings } from "../../session/register-experiment.ts";
 import { workspacesBelow } from "../../session/run-experiment.ts";
 import { openLimits } from "../../windows/limit-resources.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { plan as definition } from "../definitions/experiment-commands.ts";
 import { describeBudgets } from "../describe-budgets.ts";
@@ -36,6 +37,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
   const commands = await Promise.all(
     providers.map((provider) => showCommandLine(provider, environment)),
   );
+  const columns = columnsOf(environment);
   const workspaceRoot = await chooseWorkspaceRoot(options, environment);
   const sandbox = await probeBubblewrap(environment);
   if (options.json === true) {
@@ -67,19 +69,15 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
       ...describeQuestion(experiment),
       ...describeCost(experiment.configuration),
       "",
-      describeSchedule(experiment),
+      describeSchedule(experiment, columns),
       "",
       describeBalance(experiment.plan.sets),
       ...(providers.length === 2 ? describeStrata(experiment) : describeRows(experiment)),
       ...describeHours(experiment),
       "",
-      ...describePower(experiment),
+      ...describePower(experiment, columns),
       "",
-      describeBudgets(experiment.configuration.budgets),
-      describeLimits(experiment.configuration.limits),
-      describeTime(experiment),
-      ...(await describeResources(experiment.configuration)),
-      ...describeCredentials(experiment.configuration),
+      ...(await describeMeans(experiment, columns)),
       "",
       ...commands.flatMap(describeCommand),
       "",
@@ -90,6 +88,18 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
     ].join("\n"),
   );
 };
+
+/** What the experiment may use: budgets, time, the machine and credentials. */
+async function describeMeans(experiment: Experiment, columns?: number): Promise<readonly string[]> {
+  const { configuration } = experiment;
+  return [
+    describeBudgets(configuration.budgets, columns),
+    describeLimits(configuration.limits),
+    describeTime(experiment),
+    ...(await describeResources(configuration)),
+    ...describeCredentials(configuration, columns),
+  ];
+}
 
 /** A smaller `timeout_s` or `tokens_max` of a task wins. */
 function describeLimits({
@@ -187,7 +197,7 @@ function describeCost(configuration: Configuration): readonly string[] {
   ];
 }
 
-function describeSchedule({ plan: planned, tasks }: Experiment): string {
+function describeSchedule({ plan: planned, tasks }: Experiment, columns?: number): string {
   const rows = planned.sets.flatMap(({ sequence, stratum, block, windows }) =>
     windows.map(({ window, featureId, period, provider, command }) => [
       window,
@@ -201,7 +211,7 @@ function describeSchedule({ plan: planned, tasks }: Experiment): string {
     ]),
   );
   const head = ["WINDOW", "FEATURE", "BLOCK", "SEQUENCE", "PERIOD", "PROVIDER"];
-  return plainTable([[...head, "COMMAND", "TOKENS MAX"], ...rows]);
+  return plainTable([[...head, "COMMAND", "TOKENS MAX"], ...rows], { columns });
 }
 
 function describeBalance(sets: readonly MatchedSet[]): string {

@@ -9,6 +9,7 @@ import { ConfigurationError } from "../../configuration-error.ts";
 import { type ListedPrice, listPrices, type PriceBook } from "../../prices/price-book.ts";
 import { type FoundPlan, listPlans } from "../../prices/price-list.ts";
 import { type RefreshedPrices, refreshPrices } from "../../prices/refresh-prices.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { pricesList as list, pricesRefresh as refresh } from "../definitions/tool-commands.ts";
 import { done, jsonOr } from "../result.ts";
@@ -21,7 +22,9 @@ export const pricesList: CodeOf<typeof list> = async (options, environment) => {
   const { name, asOf, sha256 } = book;
   const plans = listPlans(book.lists);
   const data = { name, as_of: asOf, sha256, prices, plans: plans.map(toJsonPlan) };
-  const say = () => [describeList(book, prices), ...describePlans(plans)].join("\n");
+  const columns = columnsOf(environment);
+  const say = () =>
+    [describeList(book, prices, columns), ...describePlans(plans, columns)].join("\n");
   return done(jsonOr(options, data, say));
 };
 
@@ -44,7 +47,7 @@ export const pricesRefresh: CodeOf<typeof refresh> = async (options, { cwd }) =>
   return done(jsonOr(options, data, () => describeRefresh(refreshed, out)));
 };
 
-function describeList(book: PriceBook, prices: readonly ListedPrice[]): string {
+function describeList(book: PriceBook, prices: readonly ListedPrice[], columns?: number): string {
   const head = ["MODEL", "INPUT", "OUTPUT", "CACHE READ", "WRITE 5M", "WRITE 1H", "SEARCH", "LIST"];
   const rows = prices.map(({ model, list, price, remarks }) => [
     toPlainLine(model),
@@ -63,7 +66,9 @@ function describeList(book: PriceBook, prices: readonly ListedPrice[]): string {
     `Prices: ${toPlainLine(book.name)}, ${book.asOf ?? "undated"}, SHA-256 ${book.sha256}`,
     "Dollars per million tokens, and for one search. An unknown price is not zero.",
     "",
-    prices.length === 0 ? "No model has this name." : plainTable([[...head, "REMARK"], ...rows]),
+    prices.length === 0
+      ? "No model has this name."
+      : plainTable([[...head, "REMARK"], ...rows], { columns }),
   ].join("\n");
 }
 
@@ -71,7 +76,7 @@ function toJsonPlan({ name, list, asOf, price }: FoundPlan) {
   return { plan: name, list, as_of: asOf, price };
 }
 
-function describePlans(plans: readonly FoundPlan[]): readonly string[] {
+function describePlans(plans: readonly FoundPlan[], columns?: number): readonly string[] {
   if (plans.length === 0) return [];
   const head = ["PLAN", "DOLLARS", "PER DAYS", "METER", "STEP %", "LIST"];
   const rows = plans.map(({ name, list, price: { usd, per_days, meter, step_percent } }) => [
@@ -86,7 +91,7 @@ function describePlans(plans: readonly FoundPlan[]): readonly string[] {
     "",
     "Subscriptions, by the meter that says how much was taken.",
     "",
-    plainTable([head, ...rows]),
+    plainTable([head, ...rows], { columns }),
   ];
 }
 

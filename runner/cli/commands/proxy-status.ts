@@ -10,6 +10,7 @@ import { sayAmount } from "../../budgets/budget-unit.ts";
 import { locateDataFolder } from "../../data-folder.ts";
 import { ProxyStatus, STATUS_PATH } from "../../proxy/status.ts";
 import { readNotices } from "../../session/proxy-notice.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { proxyStatus as definition } from "../definitions/manual-commands.ts";
 import { done, jsonOr } from "../result.ts";
@@ -39,7 +40,11 @@ export const proxyStatus: CodeOf<typeof definition> = async (options, environmen
     budgets: proxies.flatMap(({ budgets }) => budgets),
     proxies,
   };
-  return done(jsonOr(options, together, () => proxies.map(describe).join("\n\n")));
+  return done(
+    jsonOr(options, together, () =>
+      proxies.map((proxy) => describe(proxy, columnsOf(environment))).join("\n\n"),
+    ),
+  );
 };
 
 type Listed = NonNullable<Awaited<ReturnType<typeof ask>>>;
@@ -53,7 +58,10 @@ async function ask({ origin, key, pid }: ReturnType<typeof readNotices>[number])
   return { origin, pid, ...ProxyStatus.parse(await answer.body.json()) };
 }
 
-function describe({ origin, pid, in_flight, windows, upstreams, budgets }: Listed): string {
+function describe(
+  { origin, pid, in_flight, windows, upstreams, budgets }: Listed,
+  columns?: number,
+): string {
   const windowRows = windows.map((one) => [
     toPlainLine(one.window),
     toPlainLine(one.provider),
@@ -78,9 +86,17 @@ function describe({ origin, pid, in_flight, windows, upstreams, budgets }: Liste
   ]);
   return [
     `Proxy ${origin}, process ${String(pid)}. In flight: ${String(in_flight)}`,
-    plainTable([["Window", "Provider", "Requests", "Refused", "Tokens (in + out)"], ...windowRows]),
-    plainTable([["Upstream", "Requests", "Errors", "Last status", "Last answer"], ...upstreamRows]),
-    plainTable([["Budget", "Window", "Used", "Reserved", "Limit", "Refuses"], ...budgetRows]),
+    plainTable(
+      [["Window", "Provider", "Requests", "Refused", "Tokens (in + out)"], ...windowRows],
+      { columns },
+    ),
+    plainTable(
+      [["Upstream", "Requests", "Errors", "Last status", "Last answer"], ...upstreamRows],
+      { columns },
+    ),
+    plainTable([["Budget", "Window", "Used", "Reserved", "Limit", "Refuses"], ...budgetRows], {
+      columns,
+    }),
   ].join("\n\n");
 }
 

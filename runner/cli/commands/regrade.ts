@@ -8,6 +8,7 @@ import type { Task } from "../../bank/task.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { type KeptWindow, listKeptWindows, regradeWindow } from "../../session/regrade-windows.ts";
 import { lockSession } from "../../session/session-lock.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { regrade as definition } from "../definitions/tool-commands.ts";
 import { useExperiment } from "../open-ledger.ts";
@@ -35,7 +36,7 @@ export const regrade: CodeOf<typeof definition> = (options, environment) =>
       const hasFailed = rows.some(({ quality }) => quality === null);
       return {
         exitCode: hasFailed ? EXIT.failed : EXIT.done,
-        output: jsonOr(options, rows, () => describe(kept, rows)),
+        output: jsonOr(options, rows, () => describe(kept, rows, columnsOf(environment))),
       };
     } finally {
       unlock();
@@ -73,7 +74,11 @@ function refuseUnknownTasks(kept: readonly KeptWindow[], tasks: readonly Task[])
   );
 }
 
-function describe(kept: readonly KeptWindow[], rows: readonly WindowRegraded[]): string {
+function describe(
+  kept: readonly KeptWindow[],
+  rows: readonly WindowRegraded[],
+  columns?: number,
+): string {
   const lines = kept.flatMap(({ final }) =>
     rows
       .filter(({ graded }) => graded === final.id)
@@ -89,7 +94,7 @@ function describe(kept: readonly KeptWindow[], rows: readonly WindowRegraded[]):
   const head = ["WINDOW", "TASK", "QUALITY", "AGAIN", "AGREE", ""];
   const sum = describeRegrading(rows);
   if (sum === null) return "No final window has kept work.";
-  return `${plainTable([head, ...lines])}\n\n${sayRegrading(sum)}`;
+  return `${plainTable([head, ...lines], { columns })}\n\n${sayRegrading(sum)}`;
 }
 
 function sayQuality(quality: number | null): string {

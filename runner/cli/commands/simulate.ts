@@ -8,6 +8,7 @@ import {
 } from "../../../reports/decisions/calibration/run-calibration.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { simulate as definition } from "../definitions/tool-commands.ts";
 
@@ -16,7 +17,8 @@ const DEFAULT_EXPERIMENTS = 1000;
 const EXPERIMENTS_MAX = 1_000_000;
 
 /** Simulates experiments with known truth, and shows whether the inference keeps its promises. */
-export const simulate: CodeOf<typeof definition> = async (options, { stderr }) => {
+export const simulate: CodeOf<typeof definition> = async (options, environment) => {
+  const { stderr } = environment;
   const input = {
     rootSeed: options.seed ?? DEFAULT_SEED,
     reps: readExperiments(options.experiments),
@@ -32,7 +34,8 @@ export const simulate: CodeOf<typeof definition> = async (options, { stderr }) =
   const kept = rows.every(({ holds }) => holds !== false);
   return {
     exitCode: kept ? EXIT.done : EXIT.failed,
-    output: options.json === true ? showJson(input, rows) : showText(input, rows),
+    output:
+      options.json === true ? showJson(input, rows) : showText(input, rows, columnsOf(environment)),
   };
 };
 
@@ -107,23 +110,30 @@ function showJson({ rootSeed, reps }: Simulated, rows: readonly CalibrationRow[]
   return JSON.stringify(data, null, 2);
 }
 
-function showText({ rootSeed, reps }: Simulated, rows: readonly CalibrationRow[]): string {
+function showText(
+  { rootSeed, reps }: Simulated,
+  rows: readonly CalibrationRow[],
+  columns?: number,
+): string {
   const broken = rows.filter(({ holds }) => holds === false).length;
   const promises = rows.filter(({ holds }) => holds !== null).length;
   return [
     `Seed ${rootSeed}, ${String(reps)} experiments a cell`,
-    plainTable([
-      ["SCENARIO", "METHOD", "RATE", "SE", "MEDIAN PAIRS", "PROMISED", "KEPT"],
-      ...rows.map((row) => [
-        row.scenario,
-        row.method,
-        percent(row.rate),
-        row.reps === null ? "exact" : percent(row.mcSe),
-        row.medianPairs === undefined ? "-" : String(row.medianPairs ?? "never"),
-        sayExpectation(row),
-        row.holds === null ? "-" : row.holds ? "yes" : "NO",
-      ]),
-    ]),
+    plainTable(
+      [
+        ["SCENARIO", "METHOD", "RATE", "SE", "MEDIAN PAIRS", "PROMISED", "KEPT"],
+        ...rows.map((row) => [
+          row.scenario,
+          row.method,
+          percent(row.rate),
+          row.reps === null ? "exact" : percent(row.mcSe),
+          row.medianPairs === undefined ? "-" : String(row.medianPairs ?? "never"),
+          sayExpectation(row),
+          row.holds === null ? "-" : row.holds ? "yes" : "NO",
+        ]),
+      ],
+      { columns },
+    ),
     `${String(promises - broken)} of ${String(promises)} promises kept, within three standard errors.`,
   ].join("\n\n");
 }

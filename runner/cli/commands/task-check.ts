@@ -25,6 +25,7 @@ import { proveCommandTask } from "../../task-check/prove-command-task.ts";
 import { proveGherkinTask } from "../../task-check/prove-gherkin-task.ts";
 import { sizeOfTask } from "../../task-check/size-of-task.ts";
 import type { TaskClaim } from "../../task-check/task-claim.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskCheck as definition } from "../definitions/task-commands.ts";
 import { jsonOr } from "../result.ts";
@@ -56,7 +57,10 @@ export const taskCheck: CodeOf<typeof definition> = async (options, environment)
     }
     const exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
     const kept = chosen.length - tasks.length;
-    const say = () => [describe(checks), ...sayKept(kept), ...unlikeSizes(chosen)].join("\n");
+    const say = () =>
+      [describe(checks, columnsOf(environment)), ...sayKept(kept), ...unlikeSizes(chosen)].join(
+        "\n",
+      );
     return { exitCode, output: jsonOr(options, checks, say) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -117,10 +121,13 @@ function contextOf(task: Task, scratch: string, environment: Environment): Check
   };
 }
 
-function describe(checks: readonly TaskCheck[]): string {
+function describe(checks: readonly TaskCheck[], columns = COLUMNS): string {
   return checks
     .map(({ taskId, claims }) =>
-      [taskId, plainTable(claims.flatMap(rowsOf)).replaceAll(/^/gmu, "  ")].join("\n"),
+      [
+        taskId,
+        plainTable(claims.flatMap((claim) => rowsOf(claim, columns))).replaceAll(/^/gmu, "  "),
+      ].join("\n"),
     )
     .join("\n\n");
 }
@@ -129,14 +136,11 @@ function describe(checks: readonly TaskCheck[]): string {
 const COLUMNS_BEFORE = 9;
 
 /** One row, and one for each further line. What a claim expects matters only if it does not hold. */
-function rowsOf({
-  claim,
-  expected,
-  got,
-  ok,
-  printed = [],
-}: TaskClaim): readonly (readonly string[])[] {
+function rowsOf(
+  { claim, expected, got, ok, printed = [] }: TaskClaim,
+  columns: number,
+): readonly (readonly string[])[] {
   const texts = ok ? [claim] : [claim, `expected: ${expected}`, `got: ${got}`, ...printed];
-  const lines = texts.flatMap((text) => wrapText(toPlainLine(text), COLUMNS - COLUMNS_BEFORE));
+  const lines = texts.flatMap((text) => wrapText(toPlainLine(text), columns - COLUMNS_BEFORE));
   return lines.map((line, index) => [index > 0 ? "" : ok ? "holds" : "FAILS", line]);
 }

@@ -6,7 +6,7 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
-import { COLUMNS, wrapText } from "../../../reports/text/wrap-text.ts";
+import { COLUMNS, cutText, wrapText } from "../../../reports/text/wrap-text.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
@@ -16,6 +16,7 @@ import {
   type ImportedCommit,
   importTasks,
 } from "../../task-import/import-tasks.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { taskImport as definition } from "../definitions/task-commands.ts";
 import { jsonOr } from "../result.ts";
@@ -106,52 +107,51 @@ function countOf(given: string | undefined): number {
 }
 
 const HEAD = ["COMMIT", "LINES", "TESTS", "RESULT"];
-/** What the first three columns and the gaps take. */
-const COLUMNS_BEFORE = 26;
 
 function describe(
   { bank, commits, isInterrupted }: ImportResult,
   { since }: ImportRequest,
-  { cwd }: Environment,
+  environment: Environment,
 ): string {
+  const columns = columnsOf(environment) ?? COLUMNS;
   if (commits.length === 0 && since !== undefined && !isInterrupted) {
     return `no commits since ${since}; take an earlier --since`;
   }
   const kept = commits.filter(({ status }) => status === "kept");
-  const folder = path.relative(cwd, bank) || ".";
+  const folder = path.relative(environment.cwd, bank) || ".";
   return [
-    plainTable([HEAD, ...commits.flatMap(rowsOf)]),
+    plainTable([HEAD, ...commits.map(rowOf)], { columns, wrap: "RESULT" }),
     "",
     ...kept.flatMap(flagsOf),
-    ...printedBy(commits),
+    ...printedBy(commits, columns),
     `${countNoun(kept.length, "task")} of ${countNoun(commits.length, "commit")} in ${folder}`,
     ...(kept.length === 0 ? [] : [`Look at them: experiment task list --bank ${folder}`]),
   ].join("\n");
 }
 
 /** What the tests of the first commit printed of which none passed. The others mostly print the same. */
-function printedBy(commits: readonly ImportedCommit[]): readonly string[] {
+function printedBy(commits: readonly ImportedCommit[], columns: number): readonly string[] {
   const one = commits.find(({ printed = [] }) => printed.length > 0);
   if (one?.printed === undefined) return [];
   return [
     `The tests of ${one.commit} print at their end:`,
-    ...one.printed.map((line) => toPlainLine(line).slice(0, COLUMNS)),
+    ...one.printed.map((line) => cutText(toPlainLine(line), columns)),
     "If a program is missing, install it, and import again.",
     "",
   ];
 }
 
-/** One row, and one for each further line of a long result. */
-function rowsOf(one: ImportedCommit): readonly (readonly string[])[] {
+function rowOf(one: ImportedCommit): readonly string[] {
   const { commit, subject, lines, failToPass } = one;
   const said =
     one.status === "kept"
       ? `kept: ${one.task ?? ""}`
       : `left out: ${one.why ?? ""} ("${toPlainLine(subject)}")`;
-  const [first = "", ...others] = wrapText(toPlainLine(said), COLUMNS - COLUMNS_BEFORE);
   return [
-    [commit, lines === undefined ? "" : String(lines), failToPass?.toString() ?? "", first],
-    ...others.map((line) => ["", "", "", line]),
+    commit,
+    lines === undefined ? "" : String(lines),
+    failToPass?.toString() ?? "",
+    toPlainLine(said),
   ];
 }
 

@@ -1,9 +1,7 @@
 import path from "node:path";
 
-import { sum } from "simple-statistics";
-
 import { plainTable } from "../../../reports/text/plain-table.ts";
-import { COLUMNS, wrapText } from "../../../reports/text/wrap-text.ts";
+import { COLUMNS } from "../../../reports/text/wrap-text.ts";
 import { loadTaskBank } from "../../bank/load-task-bank.ts";
 import { loadVariants } from "../../bank/load-variants.ts";
 import type { Task } from "../../bank/task.ts";
@@ -11,14 +9,12 @@ import { loadConfiguration } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
 import { readProof } from "../../task-check/proof.ts";
 import { sizeOfTask, type TaskSize } from "../../task-check/size-of-task.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskList as definition } from "../definitions/task-commands.ts";
 import { done, jsonOr } from "../result.ts";
 
-const HEAD = ["LINES", "FILES", "PROVEN", "LANGUAGE", "STRATUM", "TASK"];
-/** An id has at least this room; a longer one continues below. */
-const ID_COLUMNS_MIN = 20;
-const GAP = 2;
+const HEAD = ["TASK", "LINES", "FILES", "PROVEN", "LANGUAGE", "STRATUM"];
 
 /** Lists the tasks of a bank. */
 export const taskList: CodeOf<typeof definition> = async (options, environment) => {
@@ -28,7 +24,7 @@ export const taskList: CodeOf<typeof definition> = async (options, environment) 
     const facts = { id, title, language, stratum, variants, timeoutS, tokensMax, digest };
     return { ...facts, ...sizeOfTask(task), ...proofFacts(task) };
   });
-  return done(jsonOr(options, tasks, () => describe(tasks)));
+  return done(jsonOr(options, tasks, () => describe(tasks, columnsOf(environment) ?? COLUMNS)));
 };
 
 interface ListedTask extends ProofFacts, TaskSize {
@@ -37,22 +33,16 @@ interface ListedTask extends ProofFacts, TaskSize {
   readonly stratum: string;
 }
 
-function describe(tasks: readonly ListedTask[]): string {
-  const rows = tasks.map((task) => ({
-    id: task.id,
-    cells: [String(task.lines), String(task.files), dayOf(task), task.language, task.stratum],
-  }));
-  const widths = HEAD.slice(0, -1).map((head, index) =>
-    Math.max(head.length, ...rows.map(({ cells }) => cells[index]?.length ?? 0)),
-  );
-  const left = COLUMNS - sum([0, ...widths.map((width) => width + GAP)]);
-  const lines = rows.flatMap(({ id, cells }) =>
-    wrapText(id, Math.max(ID_COLUMNS_MIN, left)).map((part, index) => [
-      ...(index === 0 ? cells : cells.map(() => "")),
-      part,
-    ]),
-  );
-  return plainTable([HEAD, ...lines]);
+function describe(tasks: readonly ListedTask[], columns: number): string {
+  const rows = tasks.map((task) => [
+    task.id,
+    String(task.lines),
+    String(task.files),
+    dayOf(task),
+    task.language,
+    task.stratum,
+  ]);
+  return plainTable([HEAD, ...rows], { columns, wrap: "TASK" });
 }
 
 function dayOf({ proven, proofHolds }: ProofFacts): string {

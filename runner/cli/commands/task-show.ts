@@ -4,6 +4,7 @@ import { COLUMNS, wrapText } from "../../../reports/text/wrap-text.ts";
 import type { CommandTask, Task } from "../../bank/task.ts";
 import { readProof, TestsProof } from "../../task-check/proof.ts";
 import { sizeOfTask } from "../../task-check/size-of-task.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { taskShow as definition } from "../definitions/task-commands.ts";
 import { done, jsonOr } from "../result.ts";
@@ -16,7 +17,7 @@ export const taskShow: CodeOf<typeof definition> = async (options, environment) 
     ...task,
     size: sizeOfTask(task),
     proof: readProof(task.folder) ?? null,
-    say: () => describe(task),
+    say: () => describe(task, columnsOf(environment) ?? COLUMNS),
   }));
   const [task] = shown;
   if (task === undefined) throw new Error(`There is no task ${id}.`);
@@ -26,7 +27,7 @@ export const taskShow: CodeOf<typeof definition> = async (options, environment) 
 
 const NAME_COLUMNS = 11;
 
-function describe(task: Task): string {
+function describe(task: Task, columns: number): string {
   const { lines, files } = sizeOfTask(task);
   const facts: readonly (readonly [string, string])[] = [
     ["Task", `${task.id}: ${task.title}`],
@@ -41,7 +42,7 @@ function describe(task: Task): string {
   ];
   return [
     ...facts.map(([name, value]) => {
-      const parts = wrapText(toPlainLine(value), COLUMNS - NAME_COLUMNS);
+      const parts = wrapText(toPlainLine(value), columns - NAME_COLUMNS);
       return `${name}:`.padEnd(NAME_COLUMNS) + parts.join(`\n${" ".repeat(NAME_COLUMNS)}`);
     }),
     "",

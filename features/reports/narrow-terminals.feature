@@ -1,0 +1,45 @@
+Feature: Narrow terminals
+  No line is longer than the terminal. Tables drop their last columns and say how many, and sentences continue below
+  themselves. `COLUMNS` sets another width. A pipe or a file gets every column, and sentences in one piece.
+
+  Rule: No command prints a line that is too long
+
+    @slow
+    Scenario Outline: <COLUMNS> columns
+      Given the rehearsal has been run
+      And the variable COLUMNS is "<COLUMNS>"
+      Then no command prints a line of more than <COLUMNS> columns
+
+      Examples:
+        | COLUMNS |
+        | 40      |
+        | 60      |
+        | 80      |
+        | 120     |
+
+  Rule: A narrow table says what it leaves out
+
+    Example: The preview in 60 columns
+      Given the rehearsal has been run
+      And the variable COLUMNS is "60"
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Provider  n  Features  Tokens  Quality  95 % CI"
+      And it prints "columns more with a wider terminal or --json"
+      And it does not print "Features/Mtok"
+
+    Example: The preview in a pipe
+      Given the rehearsal has been run
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "Features/Mtok"
+      And it does not print "with a wider terminal"
+
+  Rule: Programs get JSON as it is
+
+    Example: JSON in 40 columns
+      Given the rehearsal has been run
+      And the variable COLUMNS is "40"
+      When I run "experiment ledger verify --json"
+      Then it ends with exit code 0
+      And it prints what "experiment ledger verify --json" prints in 120 columns

@@ -1,0 +1,74 @@
+import { array, assert, integer, property, record, stringMatching } from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { plainTable } from "./plain-table.ts";
+
+const ROWS = [
+  ["Provider", "n", "Quality", "Remark"],
+  ["large", "4", "0.979", "the one that is in use today"],
+  ["small", "4", "0.844", "new"],
+];
+
+describe("a table", () => {
+  it("has all columns where nothing limits it", () => {
+    expect(plainTable(ROWS)).toBe(
+      [
+        "Provider  n  Quality  Remark",
+        "large     4  0.979    the one that is in use today",
+        "small     4  0.844    new",
+      ].join("\n"),
+    );
+  });
+
+  it("drops its last columns where they don't fit, and counts them", () => {
+    expect(plainTable(ROWS, { columns: 46 })).toBe(
+      [
+        "Provider  n  Quality",
+        "large     4  0.979",
+        "small     4  0.844",
+        "1 column more with a wider terminal or --json",
+      ].join("\n"),
+    );
+    expect(plainTable(ROWS, { columns: 12 }).split("\n")).toEqual([
+      "Provider  n",
+      "large     4",
+      "small     4",
+      "2 columns",
+      "more with a",
+      "wider",
+      "terminal or",
+      "--json",
+    ]);
+  });
+
+  it("breaks a free text into lines, and drops others for it", () => {
+    expect(plainTable(ROWS, { columns: 40, wrap: "Remark" })).toBe(
+      [
+        "Provider  n  Quality  Remark",
+        "large     4  0.979    the one that is in",
+        "                      use today",
+        "small     4  0.844    new",
+      ].join("\n"),
+    );
+  });
+
+  it("cuts what has no room by itself", () => {
+    expect(plainTable([["Name"], ["a-very-long-name"]], { columns: 8 })).toBe("Name\na-very-…");
+  });
+
+  it("is never wider than its place, and says nothing else", () => {
+    const Cell = stringMatching(/^[a-z]{0,40}$/u);
+    const Row = array(Cell, { minLength: 4, maxLength: 4 });
+    const Table = record({
+      rows: array(Row, { minLength: 1, maxLength: 5 }),
+      columns: integer({ min: 20, max: 120 }),
+    });
+    assert(
+      property(Table, ({ rows, columns }) => {
+        const head = ["a", "b", "c", "d"];
+        const lines = plainTable([head, ...rows], { columns, wrap: "d" }).split("\n");
+        expect(lines.filter(({ length }) => length > columns)).toEqual([]);
+      }),
+    );
+  });
+});
