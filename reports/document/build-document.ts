@@ -20,7 +20,7 @@ const SCRIPTED =
   "The model was scripted. Agents, proxy, budgets, grading and ledger were real; the answers came from a script. The figures show that the way works and say nothing about any real model.";
 
 /** Pictures of the report: those of the evidence, and more for the annex. */
-export interface Pictures {
+interface Pictures {
   readonly evidence: readonly PictureBlock[];
   readonly annex: readonly PictureBlock[];
 }

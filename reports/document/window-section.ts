@@ -133,7 +133,7 @@ function measureColumns({
       cell: ({ scenarios, scenarios_passed, touched_by }) =>
         (scenarios ?? 0) === 0
           ? "n/a (none was run)"
-          : markAffected(`${scenarios_passed ?? 0}/${scenarios}`, touched_by),
+          : markAffected(`${scenarios_passed ?? 0} of ${scenarios}`, touched_by),
     },
     {
       title: "Quality",

@@ -5,34 +5,100 @@ import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { buildDocument } from "../../reports/document/build-document.ts";
 import { gatherEvidence } from "../../reports/evidence/evidence.ts";
-import { renderMarkdown } from "../../reports/format/render-markdown.ts";
 import { findOthers } from "../../reports/gate/other-experiments.ts";
+import { picturesOf, type ReportPictures } from "../../reports/pictures/pictures-of.ts";
+import { renderSvg } from "../../reports/pictures/render-svg.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
+import type { ReportData } from "../../reports/report/report-data.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
-import { writePage } from "./page/write-page.ts";
+import { DEFAULT_FORMATS, filesOf, type ReportFile, type ReportFormat } from "./report-formats.ts";
+import { reasonOf } from "./result.ts";
 
-/** What a report is read from, and where it goes. */
-export interface ReportSources {
+interface ReportParts {
   readonly view: ExperimentView;
   readonly store: Pick<LedgerReader, "read">;
   readonly folder: DataFolder;
   readonly environment: Environment;
+  /** By default those that a person wants. */
+  readonly formats?: readonly ReportFormat[];
+  /** By default the experiment's folder among the reports. */
+  readonly out?: string | undefined;
+  /** Whether the HTML page has the agents' changes and logs. */
+  readonly withCode?: boolean;
 }
 
-/** Writes `report.md`, `report.json` and `report.html` of an experiment, and returns the path of the first. */
-export async function writeReport(
-  { view, ...sources }: ReportSources,
-  options: { readonly withCode: boolean },
-): Promise<string> {
-  const { store, folder: place } = sources;
-  const folder = path.join(place.reports, view.experimentId);
-  const file = path.join(folder, "report.md");
-  const report = buildReport(view, { rows: store.read("budgets") }, findOthers(store, view));
-  mkdirSync(folder, { recursive: true });
-  const document = buildDocument(report);
-  writeFileSync(file, renderMarkdown(document));
-  writeFileSync(path.join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
-  await writePage({ ...sources, evidence: gatherEvidence(view), report, document }, options);
+/** Everything that the ledger says about an experiment. */
+export function readReport({ view, store }: Pick<ReportParts, "view" | "store">): ReportData {
+  return buildReport(view, { rows: store.read("budgets") }, findOthers(store, view));
+}
+
+/** Writes an experiment's report in its formats, and returns the path of the file to open. */
+export async function writeReport(parts: ReportParts): Promise<string> {
+  const { view, folder, environment, formats = DEFAULT_FORMATS } = parts;
+  const out = path.resolve(
+    environment.cwd,
+    parts.out ?? path.join(folder.reports, view.experimentId),
+  );
+  const progress = tellProgress(environment);
+  progress("reading the ledger");
+  const report = readReport(parts);
+  const pictures = picturesOf(report);
+  const source = {
+    ...parts,
+    report,
+    withCode: parts.withCode ?? true,
+    document: buildDocument(report, pictures),
+    evidence: gatherEvidence(view),
+    drawn: await drawAll(formats, pictures, progress),
+  };
+  const written: string[] = [];
+  for (const format of formats) {
+    progress(`writing ${format}`);
+    written.push(...(await filesOf(format, source)).map((file) => writeFile(out, file)));
+  }
+  return written[0] ?? out;
+}
+
+const DRAWN_IN: readonly ReportFormat[] = ["markdown", "html"];
+
+/** The pictures as SVG, by their ids; none for formats without pictures. */
+async function drawAll(
+  formats: readonly ReportFormat[],
+  { evidence, annex }: ReportPictures,
+  progress: (step: string) => void,
+): Promise<ReadonlyMap<string, string>> {
+  const drawn = new Map<string, string>();
+  if (!formats.some((format) => DRAWN_IN.includes(format))) return drawn;
+  for (const picture of [...evidence, ...annex]) {
+    progress(`drawing ${picture.id}`);
+    const svg = await renderSvg(picture);
+    if (svg !== null) drawn.set(picture.id, svg);
+  }
+  return drawn;
+}
+
+function writeFile(out: string, { name, content }: ReportFile): string {
+  const file = path.join(out, name);
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  } catch (cause) {
+    throw new ConfigurationError(
+      `${file}: the report can't be written here (${reasonOf(cause)}). Name a folder that may be written with --out.`,
+    );
+  }
   return file;
+}
+
+const PATIENCE_MS = 1000;
+
+/** Says on stderr what a report is doing, once it has taken over a second. */
+function tellProgress({ clock, stderr }: Environment): (step: string) => void {
+  const startMs = clock.monotonicMs();
+  return (step) => {
+    const seconds = (clock.monotonicMs() - startMs) / PATIENCE_MS;
+    if (seconds > 1) stderr.write(`Report: ${step} (${seconds.toFixed(0)} s)\n`);
+  };
 }

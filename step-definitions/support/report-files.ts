@@ -18,6 +18,11 @@ export function reportJson(world: ExperimentWorld, data = ".experiment"): string
   return world.read(reportPath(world, data).replace(/md$/u, "json"));
 }
 
+/** The folder of the one report, within the world's folder. */
+export function reportFolder(world: ExperimentWorld): string {
+  return path.dirname(reportPath(world, ".experiment"));
+}
+
 /** The cells of every row of the report's tables. */
 export function reportRows(world: ExperimentWorld): readonly (readonly string[])[] {
   return reportText(world)

@@ -15,7 +15,7 @@ import {
   readRecordedGates,
 } from "../../../reports/decisions/gate-file.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
-import { renderGateJunit } from "../../../reports/format/render-gate-junit.ts";
+import { renderGateJunit } from "../../../reports/format/gate-junit.ts";
 import { renderGate } from "../../../reports/format/render-gate.ts";
 import { buildGateReport, type GateReport } from "../../../reports/gate/gate-report.ts";
 import { findOthers } from "../../../reports/gate/other-experiments.ts";

@@ -1,18 +1,20 @@
-import { findOthers } from "../../../reports/gate/other-experiments.ts";
-import { buildReport } from "../../../reports/report/build-report.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { report as definition } from "../definitions/experiment-commands.ts";
 import { useExperiment } from "../open-ledger.ts";
+import { readFormats } from "../report-formats.ts";
 import { done } from "../result.ts";
-import { writeReport } from "../write-report.ts";
+import { readReport, writeReport } from "../write-report.ts";
 
 /** Writes the report from the ledger, or prints it as JSON. */
-export const report: CodeOf<typeof definition> = (options, environment) =>
-  useExperiment(options, environment, async (view, store, folder) => {
+export const report: CodeOf<typeof definition> = async (options, environment) => {
+  const formats = readFormats(options.format);
+  return await useExperiment(options, environment, async (view, store, folder) => {
     if (options.json === true) {
-      const budgets = { rows: store.read("budgets") };
-      return done(JSON.stringify(buildReport(view, budgets, findOthers(store, view)), null, 2));
+      return done(JSON.stringify(readReport({ view, store }), null, 2));
     }
-    const withCode = options.withoutCode !== true;
-    return done(`Report: ${await writeReport({ view, store, folder, environment }, { withCode })}`);
+    const { out, withoutCode } = options;
+    const withCode = withoutCode !== true;
+    const sources = { view, store, folder, environment };
+    return done(`Report: ${await writeReport({ ...sources, formats, out, withCode })}`);
   });
+};

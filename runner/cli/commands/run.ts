@@ -189,7 +189,7 @@ async function conclude(
   { store, view }: Opened,
   end: SessionEnd,
 ): Promise<Result> {
-  const file = await writeReport({ view, store, folder, environment }, { withCode: true });
+  const file = await writeReport({ view, store, folder, environment });
   const output = showRunEnd({ view, store, json: options.json === true, environment, file });
   const finals = experiment.plan.sets.flatMap((set) =>
     set.windows.map(({ window }) => finalOf(view, window)),

@@ -1,6 +1,3 @@
-import { writeFileSync } from "node:fs";
-import path from "node:path";
-
 import type { ReportDocument } from "../../../reports/document/document.ts";
 import type { Evidence } from "../../../reports/evidence/evidence.ts";
 import { collectDetails } from "../../../reports/page/collect-details.ts";
@@ -18,23 +15,28 @@ const PAPERS_MAX = 200;
 export interface PageSources extends PaperSources {
   readonly report: ReportData;
   readonly document: ReportDocument;
+  /** The drawn pictures as SVG, by their ids. */
+  readonly drawn: ReadonlyMap<string, string>;
 }
 
-/** Writes `report.html` and returns its path. */
+/** The content of `report.html`. */
 export async function writePage(
   sources: PageSources,
   options: { readonly withCode: boolean },
 ): Promise<string> {
-  const { evidence, folder } = sources;
-  const file = path.join(folder.reports, evidence.view.experimentId, "report.html");
-  const places = choosePlaces(evidence);
+  const places = choosePlaces(sources.evidence);
   const papers = await collectPapers(sources, places, options);
-  writeFileSync(file, renderPage({ ...pageContent(sources), papers }, readPageAssets()));
-  return file;
+  return renderPage({ ...pageContent(sources), papers }, readPageAssets());
 }
 
 /** A page without papers, as a file. */
-export function pageContent({ evidence, report, document, store }: PageSources): PageContent {
+export function pageContent({
+  evidence,
+  report,
+  document,
+  drawn,
+  store,
+}: PageSources): PageContent {
   return {
     document,
     answers: report.answers,
@@ -45,9 +47,15 @@ export function pageContent({ evidence, report, document, store }: PageSources):
     },
     details: collectDetails(evidence, store.read("windows")),
     papers: [],
-    draw: () => null,
+    draw: ({ id }) => addressOf(drawn.get(id)),
     served: null,
   };
+}
+
+function addressOf(svg: string | undefined): string | null {
+  return svg === undefined
+    ? null
+    : `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 }
 
 /** The windows that a reader wants first before all others. */

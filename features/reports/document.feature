@@ -1,0 +1,42 @@
+Feature: What a report says first, and how it explains itself
+  A reader finds the answer on the first screen. Every figure has one value and says what it means.
+
+  Background:
+    Given the rehearsal has been run
+
+  Rule: The first screen answers five questions
+
+    Example: The Markdown
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the first 40 lines of the report have the answers of its JSON
+
+  Rule: Every figure explains itself
+
+    Example: A meaning, a heading of the method page, and a reason if it is missing
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And every figure of the report has a meaning and a heading of the method page
+      And every missing figure says why
+      And every interval of the report says its level and when it holds
+      And the method page stands beside the report, with each heading that the report links
+
+    Example: One value for a figure, wherever it stands
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And no figure of the report has two values
+
+  Rule: A block that has nothing to say is one line
+
+    Scenario Outline: <BLOCK>
+      When I run "experiment report"
+      Then it ends with exit code 0
+      And the report has the line "<LINE>"
+
+      Examples:
+        | BLOCK           | LINE                                                                                       |
+        | Missing windows | No window is missing.                                                                      |
+        | Anomalies       | None was recorded.                                                                         |
+        | Budgets         | No warning, refusal or breach.                                                             |
+        | Divergences     | No agent's count of its tokens differs from the proxy's by more than the registered share. |
+        | Requests        | Every request could be counted.                                                            |

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+
+import { Then } from "@cucumber/cucumber";
+
+import { answerQuestions } from "../reports/decisions/answer-questions.ts";
+import { buildDocument } from "../reports/document/build-document.ts";
+import {
+  conflictsIn,
+  namedValues,
+  unexplainedIn,
+  unreasonedIn,
+  vagueIntervalsIn,
+} from "../reports/document/test-support/walk-document.ts";
+import { ReportData } from "../reports/report/report-data.ts";
+import { escapeMarkdown } from "../reports/text/markdown.ts";
+import { anchorsOf } from "./documents/read-links.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
+import { reportFolder, reportJson, reportText } from "./support/report-files.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+function reportOf(world: ExperimentWorld): ReportData {
+  return ReportData.parse(JSON.parse(reportJson(world)));
+}
+
+Then(
+  "the first {int} lines of the report have the answers of its JSON",
+  function (this: ExperimentWorld, lines: number) {
+    const screen = reportText(this).split("\n").slice(0, lines).join("\n");
+    for (const answer of atLeastOne(reportOf(this).answers)) {
+      const answered = answerQuestions(answer);
+      assert.equal(answered.length, 5);
+      for (const { question, texts } of answered) {
+        for (const text of texts) {
+          assert.ok(screen.includes(escapeMarkdown(text)), `${question} ${text}\n${screen}`);
+        }
+      }
+    }
+  },
+);
+
+Then(
+  "every figure of the report has a meaning and a heading of the method page",
+  function (this: ExperimentWorld) {
+    const document = buildDocument(reportOf(this));
+    assert.ok(namedValues(document).length > 100);
+    assert.deepEqual(unexplainedIn(document), []);
+  },
+);
+
+Then("every missing figure says why", function (this: ExperimentWorld) {
+  assert.deepEqual(unreasonedIn(buildDocument(reportOf(this))), []);
+});
+
+Then(
+  "every interval of the report says its level and when it holds",
+  function (this: ExperimentWorld) {
+    assert.deepEqual(vagueIntervalsIn(buildDocument(reportOf(this))), []);
+  },
+);
+
+Then("no figure of the report has two values", function (this: ExperimentWorld) {
+  assert.deepEqual(conflictsIn(buildDocument(reportOf(this))), []);
+});
+
+Then(
+  "the method page stands beside the report, with each heading that the report links",
+  function (this: ExperimentWorld) {
+    const anchors = anchorsOf(this.read(`${reportFolder(this)}/method.md`));
+    const links = [...reportText(this).matchAll(/\(method\.md#([^)]+)\)/gu)].map(
+      ([, anchor = ""]) => anchor,
+    );
+    for (const link of atLeastOne(links)) assert.ok(anchors.has(link), link);
+  },
+);
+
+Then("the report has the line {string}", function (this: ExperimentWorld, line: string) {
+  assert.ok(reportText(this).split("\n").includes(line), reportText(this));
+});
