@@ -77,3 +77,16 @@ Feature: The answer
       Then it ends with exit code 0
       And its answer is "second is cheaper than first and as good: can't tell yet (their costs can't be compared)."
       And it prints "What next: Give every model a price, so that dollars are compared"
+
+    Example: Manual windows without a baseline
+      Given 3 features have manual windows
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Nothing is compared yet: no provider is named as the baseline."
+
+    Example: Manual windows
+      Given 3 features have manual windows, with "one" as the baseline
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "two is cheaper than one and as good: can't tell yet (needs about "
+      And it prints ": work each with both providers"

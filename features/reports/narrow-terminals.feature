@@ -17,6 +17,19 @@ Feature: Narrow terminals
         | 80      |
         | 120     |
 
+    Scenario Outline: Manual windows in <COLUMNS> columns
+      Given 3 features have manual windows, with "one" as the baseline
+      And the variable COLUMNS is "<COLUMNS>"
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code <CODE>
+      And it prints at most 300 lines of at most <COLUMNS> columns
+
+      Examples:
+        | COMMAND                     | COLUMNS | CODE |
+        | preview --experiment manual | 40      | 0    |
+        | gate --experiment manual    | 60      | 10   |
+        | gate --experiment manual    | 40      | 10   |
+
   Rule: A narrow table says what it leaves out
 
     Example: The preview in 60 columns

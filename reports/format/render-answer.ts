@@ -8,7 +8,7 @@ import { COLUMNS, cutText, hangText } from "../text/wrap-text.ts";
 /** What a whole run comes to fits this many lines of 80 columns. */
 const END_LINES_MAX = 12;
 
-type Answered = Pick<ReportData, "answers">;
+type Answered = Pick<ReportData, "answers" | "asked">;
 
 /** A paragraph; when there is too little room, it keeps at least so many lines. */
 interface Part {
@@ -28,16 +28,16 @@ export function renderRunEnd(
   return fit((shown) => [...answerParts(report, shown), place], columns).join("\n");
 }
 
-/** The same without the report's place, to lead a preview; empty without a baseline. */
+/** The same without the report's place, to lead a preview. */
 export function renderAnswers(report: Answered, columns: number): string {
   return fit((shown) => answerParts(report, shown), columns).join("\n");
 }
 
 const ALL = END_LINES_MAX;
 
-function answerParts({ answers }: Answered, missingShown: number): readonly Part[] {
+function answerParts({ answers, asked }: Answered, missingShown: number): readonly Part[] {
   const [first, ...others] = answers.toSorted(byInterest);
-  if (first === undefined) return [];
+  if (first === undefined) return asked.baseline === null ? [NO_BASELINE] : [];
   const [which = [], cost = [], quality = [], missing = [], next = []] = answerQuestions(first).map(
     ({ texts }) => texts,
   );
@@ -51,6 +51,11 @@ function answerParts({ answers }: Answered, missingShown: number): readonly Part
     ...(others.length === 0 ? [] : [{ text: sayOthers(others), linesMin: 1 }]),
   ].map((part) => ({ ...part, text: toPlainLine(part.text) }));
 }
+
+const NO_BASELINE: Part = {
+  text: "Nothing is compared yet: no provider is named as the baseline. Name it with experiment complete --baseline, or in experiment.yaml.",
+  linesMin: 1,
+};
 
 /** A candidate to take comes first, then those that are open. The sort keeps the registered order. */
 function byInterest(left: Answer, right: Answer): number {

@@ -3,7 +3,7 @@ import { sum } from "simple-statistics";
 import type { Answer } from "../decisions/answer-data.ts";
 import type { AnswerFacts, AnswerInput } from "../decisions/answer-input.ts";
 import { answerQuestion } from "../decisions/answer.ts";
-import { gateStops } from "../decisions/find-stops.ts";
+import { gateStops, type Stop } from "../decisions/find-stops.ts";
 import { readRecordedGates } from "../decisions/gate-file.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import {
@@ -36,6 +36,9 @@ export function answerCandidates(evidence: Evidence, sources: Sources): readonly
 /** What the answer for one candidate is made of. */
 export function gatherInput(evidence: Evidence, candidate: string, sources: Sources): AnswerInput {
   const { asked, view } = evidence;
+  const stops = gateStops(evidence).filter(({ provider }) =>
+    [null, candidate, asked.baseline].includes(provider),
+  );
   const { alpha, quality_min: qualityMin } = readRecordedGates(view).registered;
   const own = candidateData(evidence, candidate);
   const data = { ...own, baseline: asked.baseline ?? "", rootSeed: asked.seed ?? "" };
@@ -52,8 +55,8 @@ export function gatherInput(evidence: Evidence, candidate: string, sources: Sour
       regressions: own.deterministicRegressions,
       openTasks: countOpenTasks(evidence, candidate),
       ...spentOn(evidence, candidate, sources.dollars),
-      ...trust(evidence, candidate),
-      remarks: remarksOf(evidence, candidate, sources),
+      distrust: stops.filter(isDistrusted).map(({ reason }) => reason),
+      remarks: remarksOf(evidence, candidate, { ...sources, stops }),
     },
   };
 }
@@ -123,25 +126,14 @@ function sumKnown(amounts: readonly (number | null)[]): number | null {
 /** Stops that mean wrong data. Others end an experiment early, which figures at every look allow for. */
 const DISTRUSTED = ["srm", "protocol_violation", "negative_delta", "interval_not_finite"];
 
-function trust(evidence: Evidence, candidate: string): Pick<AnswerFacts, "distrust"> {
-  return {
-    distrust: stopsOf(evidence, candidate).flatMap((stop) =>
-      stop.isDistrusted ? [stop.reason] : [],
-    ),
-  };
-}
-
-function stopsOf(evidence: Evidence, candidate: string) {
-  const concerned = [null, candidate, evidence.asked.baseline];
-  return gateStops(evidence)
-    .filter(({ provider }) => concerned.includes(provider))
-    .map((stop) => ({ ...stop, isDistrusted: DISTRUSTED.includes(stop.rule) }));
+function isDistrusted({ rule }: Stop): boolean {
+  return DISTRUSTED.includes(rule);
 }
 
 function remarksOf(
   evidence: Evidence,
   candidate: string,
-  { gate, dollars }: Sources,
+  { gate, dollars, stops }: Sources & { readonly stops: readonly Stop[] },
 ): readonly string[] {
   const judged = gate?.candidates.find((one) => one.candidate === candidate);
   const { view, affected } = evidence;
@@ -150,9 +142,7 @@ function remarksOf(
   return [
     ...(judged === undefined ? [] : contradictions(judged)),
     ...sayMissing(listPairs(evidence, candidate)),
-    ...stopsOf(evidence, candidate).flatMap(({ isDistrusted, reason }) =>
-      isDistrusted ? [] : [`Halted: ${reason}`],
-    ),
+    ...stops.filter((stop) => !isDistrusted(stop)).map(({ reason }) => `Halted: ${reason}`),
     ...(unreadable === 0 ? [] : [`${countNoun(unreadable, "row")} of the ledger can't be read.`]),
     ...(anomalies === 0 ? [] : [`Anomalies: ${anomalies}.`]),
     ...(dollars.unpriced.length === 0

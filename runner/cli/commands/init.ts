@@ -9,6 +9,7 @@ import { ConfigurationError } from "../../configuration-error.ts";
 import { packageFolder } from "../../package-folder.ts";
 import { isReady, type SurveyedAgent, surveyAgents } from "../../providers/survey-agents.ts";
 import { type Experiment, prepareExperiment } from "../../session/prepare-experiment.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { init as definition } from "../definitions/experiment-commands.ts";
 import { describeTime } from "../describe-hours.ts";
@@ -56,7 +57,7 @@ export const init: CodeOf<typeof definition> = async (options, environment) => {
       sayMost(experiment, limit),
       `Look at what it would do: experiment plan --config ${config}`,
     ]
-      .map(hangText)
+      .map((line) => hangText(line, columnsOf(environment)))
       .join("\n"),
   );
 };
