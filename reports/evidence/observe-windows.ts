@@ -163,11 +163,21 @@ function measuresOf(final: FinalizedFact | undefined, compared: ComparedCost | u
   const { is_lower_bound } = final.cost;
   const cost = compared?.amount ?? null;
   const { source } = final;
-  return { outcome, reason, scenarios_passed, scenarios, quality, cost, is_lower_bound, source };
+  const timing = timingOf(final);
+  const graded = { outcome, reason, scenarios_passed, scenarios, quality };
+  return { ...graded, cost, is_lower_bound, source, timing };
+}
+
+/** Setup is the rest of the window: workspace, sandbox and meters. */
+function timingOf({ opened_at, duration_ms, timings }: FinalizedFact): WindowLine["timing"] {
+  if (timings === undefined) return null;
+  const { agent_ms: working_ms, grading_ms } = timings;
+  const setup_ms = Math.max(0, duration_ms - working_ms - grading_ms);
+  return { opened_at, setup_ms, working_ms, grading_ms };
 }
 
 const NO_MEASURES = {
-  ...noneOf("outcome", "reason", "scenarios_passed", "scenarios", "quality", "cost"),
+  ...noneOf("outcome", "reason", "scenarios_passed", "scenarios", "quality", "cost", "timing"),
   is_lower_bound: false,
   source: null,
 };
@@ -216,6 +226,13 @@ export const WindowLine = exact({
   is_lower_bound: z.boolean(),
   /** How its final row came to be: alias, ingest, automation or override. */
   source: TextOrNull,
+  /** The last attempt, in milliseconds; null if no agent ran. */
+  timing: exact({
+    opened_at: Text,
+    setup_ms: z.number().nonnegative(),
+    working_ms: z.number().nonnegative(),
+    grading_ms: z.number().nonnegative(),
+  }).nullable(),
   touched_by: AffectedBy,
 });
 export type WindowLine = z.infer<typeof WindowLine>;

@@ -1,9 +1,13 @@
 import type { PictureBlock } from "../document/document.ts";
 import type { ReportData } from "../report/report-data.ts";
+import { budgetPicture } from "./budget-burn-down.ts";
 import { costAndQualityPicture } from "./cost-and-quality.ts";
 import { emptyPicture } from "./empty-picture.ts";
 import { evidencePicture } from "./evidence-over-looks.ts";
 import { forestPicture } from "./forest.ts";
+import { latencyPicture } from "./latency-by-backend.ts";
+import { orderPicture } from "./order-effect.ts";
+import { timelinePicture } from "./phase-timeline.ts";
 import { slopesPicture } from "./slopes.ts";
 
 /** The pictures of a report, which {@link renderSvg} draws. */
@@ -25,7 +29,16 @@ export function picturesOf(report: ReportData): ReportPictures {
     ];
   });
   const compared = candidates.length === 0 ? NOTHING_COMPARED : perCandidate;
-  return { evidence: [...compared, costAndQualityPicture(report)], annex: [] };
+  return { evidence: [...compared, costAndQualityPicture(report)], annex: annexOf(report) };
+}
+
+function annexOf(report: ReportData): readonly PictureBlock[] {
+  return [
+    budgetPicture(report),
+    latencyPicture(report),
+    timelinePicture(report),
+    orderPicture(report),
+  ];
 }
 
 const NOTHING_COMPARED: readonly PictureBlock[] = [

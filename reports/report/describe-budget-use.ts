@@ -31,6 +31,7 @@ export function describeBudgetUse(evidence: Evidence, source: BudgetRows): Budge
     used: tokensSpent(view, basis) + view.unsettledTokens,
   };
   const commands = describeCommands(attempts, settings.budgets.commands);
+  const sums = sumOf(evidence, source);
   return {
     mode: mode?.value ?? null,
     basis,
@@ -38,7 +39,13 @@ export function describeBudgetUse(evidence: Evidence, source: BudgetRows): Budge
     unsettled: view.unsettledTokens,
     overshoot: sum(attempts.flat().map(({ overshoot }) => overshoot)),
     commands,
-    lines: listBudgetLines(evidence, source, { overall: all, commands }),
+    lines: listBudgetLines(evidence, {
+      overall: all,
+      commands,
+      sums,
+      nowMs: source.nowMs ?? sums.lastMs,
+    }),
+    burn: describeBurn(sums),
     period_ms: settings.budgets.period_ms?.value ?? null,
     has_visuals: settings.budgets.has_visuals,
     events: countEvents(view),
@@ -88,25 +95,45 @@ const OVERALL: Owner = { scope: "overall", name: "overall" };
 const PERIOD: Owner = { scope: "period", name: "period" };
 const WINDOW: Owner = { scope: "window", name: "window" };
 
+type Counted = Pick<Budgets, "overall" | "commands"> & {
+  readonly sums: BudgetSums;
+  /** The end of the rolling period. */
+  readonly nowMs: number;
+};
+
+function sumOf({ view, settings }: Evidence, { rows }: BudgetRows): BudgetSums {
+  const opened = latestOf(view.sessions.values());
+  return sumBudgets(withoutTwins(rows, view), {
+    experimentId: view.experimentId,
+    periodMs: settings.budgets.period_ms?.value ?? null,
+    sessionFromMs: opened === undefined ? null : epochMsOf(opened.recorded_at),
+  });
+}
+
+const BURN_POINTS_MAX = 400;
+
+/** Use by all attempts that ended until then. A long run is thinned to evenly spaced moments and the last. */
+function describeBurn({ attempts }: BudgetSums): Budgets["burn"] {
+  const ended = attempts.toSorted((left, right) => left.atMs - right.atMs);
+  const every = Math.ceil(ended.length / BURN_POINTS_MAX);
+  let used = NOTHING;
+  return ended.flatMap(({ atMs, taken }, index) => {
+    used = plus(used, taken);
+    const isKept = index % every === 0 || index === ended.length - 1;
+    return isKept ? [{ at_ms: atMs - (ended[0]?.atMs ?? 0), ...used }] : [];
+  });
+}
+
 /**
  * Every budget in every unit that was limited or used. Tokens over all and by command are always listed.
  * The order is: over all, the period, commands, roles, windows.
  */
 function listBudgetLines(
-  evidence: Evidence,
-  source: BudgetRows,
-  { overall, commands }: Pick<Budgets, "overall" | "commands">,
+  { settings }: Evidence,
+  { overall, commands, sums, nowMs }: Counted,
 ): readonly BudgetLine[] {
-  const { view, settings } = evidence;
   const limits = limitsOf(settings.budgets);
-  const periodMs = settings.budgets.period_ms?.value ?? null;
-  const opened = latestOf(view.sessions.values());
-  const sums = sumBudgets(withoutTwins(source.rows, view), {
-    experimentId: view.experimentId,
-    periodMs,
-    sessionFromMs: opened === undefined ? null : epochMsOf(opened.recorded_at),
-  });
-  const fromMs = (source.nowMs ?? sums.lastMs) - (periodMs ?? 0);
+  const fromMs = nowMs - (settings.budgets.period_ms?.value ?? 0);
   const inPeriod = takenIn(sums.recent.filter(({ atMs }) => atMs > fromMs));
   const all = takenIn(sums.attempts);
   const tokensOf = new Map(commands.map((one) => [one.command, one]));

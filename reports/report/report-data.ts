@@ -250,6 +250,15 @@ export const Budgets = exact({
   ),
   /** Every budget in every unit that was limited or used. */
   lines: listOf(BudgetLine),
+  /** Use by attempts that had ended, over the time since the end of the first one. */
+  burn: listOf(
+    exact({
+      at_ms: Count,
+      tokens: z.number().nonnegative(),
+      usd: z.number().nonnegative(),
+      minutes: z.number().nonnegative(),
+    }),
+  ),
   /** Length of the rolling period, ms; null without one. */
   period_ms: Count.nullable(),
   /** Whether budgets are drawn as bars. */

@@ -57,8 +57,12 @@ describe("what budgets took", () => {
     );
     const owner = { command: "/implement", role: "implementer" };
     expect(attempts).toEqual([
-      { ...owner, taken: { tokens: 300, usd: expect.closeTo(0.3), minutes: 4 } },
-      { ...owner, taken: { tokens: 1000, usd: 1, minutes: 0 } },
+      {
+        ...owner,
+        atMs: START + 4 * MINUTE,
+        taken: { tokens: 300, usd: expect.closeTo(0.3), minutes: 4 },
+      },
+      { ...owner, atMs: START + 5 * MINUTE, taken: { tokens: 1000, usd: 1, minutes: 0 } },
     ]);
   });
 

@@ -38,7 +38,7 @@ export function sumBudgets(
   rows: Iterable<Row>,
   { experimentId, periodMs, sessionFromMs }: BudgetReading,
 ) {
-  const attempts = new Map<string, Pick<Movement, "command" | "role" | "taken">>();
+  const attempts = new Map<string, Pick<Movement, "atMs" | "command" | "role" | "taken">>();
   const open = new Map<string, Movement>();
   const session = { taken: NOTHING, fromMs: sessionFromMs ?? Infinity, toMs: sessionFromMs ?? 0 };
   let recent: Pick<Movement, "atMs" | "taken">[] = [];
@@ -55,6 +55,7 @@ export function sumBudgets(
     if (experiment !== experimentId) return;
     const before = attempts.get(attempt);
     attempts.set(attempt, {
+      atMs,
       command: command ?? before?.command ?? null,
       role: role ?? before?.role ?? null,
       taken: plus(before?.taken ?? NOTHING, taken),

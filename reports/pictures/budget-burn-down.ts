@@ -1,0 +1,113 @@
+import type { PictureBlock } from "../document/document.ts";
+import type { BudgetLine, ReportData } from "../report/report-data.ts";
+import { limitText, unitWord, usedText } from "../text/amount-text.ts";
+import { formatPercent } from "../text/number-text.ts";
+import { sayDuration, unitFor } from "./duration.ts";
+import { emptyPicture } from "./empty-picture.ts";
+import { DASHED, dashOf, DOTTED, layer, linearAxis, seriesOf } from "./layers.ts";
+import { linearDomain } from "./scales.ts";
+import { join } from "./words.ts";
+
+const ID = "budgets";
+const TITLE = "Budgets: the share that was left over time";
+const POINTS_MAX = 40;
+
+type Moment = ReportData["budgets"]["burn"][number];
+type Limited = BudgetLine & { readonly limit: number };
+
+/** What was left of each budget for the whole experiment, after each attempt. */
+export function budgetPicture({ budgets }: ReportData): PictureBlock {
+  const { lines, burn, basis } = budgets;
+  const limited = lines.filter(isLimitedOverall);
+  if (limited.length === 0) {
+    return emptyPicture({ id: ID, title: TITLE }, "no budget limits the whole experiment");
+  }
+  const last = burn.at(-1);
+  if (last === undefined) return emptyPicture({ id: ID, title: TITLE }, "nothing has been used");
+  const nameOf = ({ unit, limit }: Limited) =>
+    `${limitText(unit, limit)}${unit === "tokens" ? " tokens" : unitWord({ unit, basis })}`;
+  return {
+    kind: "picture",
+    id: ID,
+    title: TITLE,
+    alternative: join(
+      ...limited.map(
+        (line) =>
+          `Budget of ${nameOf(line)}: ${formatPercent(leftOf(line, last))} was left after ${sayDuration(last.at_ms)}.`,
+      ),
+    ),
+    specification: draw(limited, burn, nameOf),
+    data: {
+      kind: "table",
+      id: `${ID}-data`,
+      columns: [
+        { title: "Minutes", isNumber: true },
+        ...limited.map(({ unit }) => ({ title: `Used, ${unit}`, isNumber: true })),
+      ],
+      rows: burn.map((moment) => [
+        { text: (moment.at_ms / MINUTE_MS).toFixed(2), sort: moment.at_ms },
+        ...limited.map(({ unit }) => ({ text: usedText(unit, moment[unit]), sort: moment[unit] })),
+      ]),
+      meaning: "Use by attempts that had ended, since the end of the first one.",
+    },
+  };
+}
+
+const MINUTE_MS = 60_000;
+
+function isLimitedOverall(line: BudgetLine): line is Limited {
+  return line.scope === "overall" && line.limit !== null && line.limit > 0;
+}
+
+function leftOf({ limit, unit }: Limited, moment: Moment): number {
+  return 1 - moment[unit] / limit;
+}
+
+function draw(
+  limited: readonly Limited[],
+  burn: readonly Moment[],
+  nameOf: (line: Limited) => string,
+): PictureBlock["specification"] {
+  const unit = unitFor(burn.at(-1)?.at_ms ?? 0);
+  const values = limited.flatMap((line, index) =>
+    burn.map((moment) => ({
+      budget: nameOf(line),
+      dash: dashOf(index),
+      at: moment.at_ms / unit.ms,
+      left: leftOf(line, moment),
+    })),
+  );
+  const x = {
+    ...linearAxis({
+      title: `${unit.name} since the end of the first attempt`,
+      domain: linearDomain(values.map(({ at }) => at)),
+      format: "~r",
+    }),
+    field: "at",
+  };
+  const domain = linearDomain([0, 1, ...values.map(({ left }) => left)]);
+  const y = linearAxis({ title: "share of the budget left", domain, format: ".0%" });
+  const { color, shape } = seriesOf("budget", limited.map(nameOf));
+  const place = { x, y: { ...y, field: "left" } };
+  return {
+    width: 540,
+    height: 240,
+    layer: [
+      layer([{ at: 0 }], DOTTED, { y: { ...y, field: "at" } }),
+      layer(values, { type: "line", strokeWidth: 2 }, { ...place, color, strokeDash: DASHED }),
+      layer(
+        burn.length > POINTS_MAX ? lastOf(values) : values,
+        { type: "point" },
+        {
+          ...place,
+          color,
+          shape,
+        },
+      ),
+    ],
+  };
+}
+
+function lastOf<Value extends { readonly budget: string }>(values: readonly Value[]) {
+  return [...new Map(values.map((value) => [value.budget, value])).values()];
+}

@@ -1,0 +1,108 @@
+import { logAverage } from "simple-statistics";
+
+import type { PictureBlock } from "../document/document.ts";
+import { ratioText } from "../report/estimate.ts";
+import type { ReportData } from "../report/report-data.ts";
+import { costText } from "../text/amount-text.ts";
+import { emptyPicture } from "./empty-picture.ts";
+import { costAxis, DASHED, dashOf, layer, seriesOf } from "./layers.ts";
+import { logDomain } from "./scales.ts";
+import { costsByTask, type TaskCost } from "./task-values.ts";
+import { distinctNames, join, sayCost } from "./words.ts";
+
+const ID = "order-effect";
+const TITLE = "Cost when a provider works first and when it works second";
+const PLACES = ["first", "second"] as const;
+
+interface Mean {
+  readonly provider: string;
+  readonly place: (typeof PLACES)[number];
+  readonly cost: number;
+  readonly tasks: number;
+}
+
+/** The mean cost of both providers by their place: parallel lines mean that order affects both alike. */
+export function orderPicture(report: ReportData): PictureBlock {
+  const { asked, comparisons } = report;
+  const [comparison, ...others] = comparisons;
+  if (comparison === undefined) {
+    return emptyPicture({ id: ID, title: TITLE }, "no pairs were planned");
+  }
+  if (others.length > 0) return emptyPicture({ id: ID, title: TITLE }, "more than two providers");
+  const { candidate, order_effect: effect } = comparison;
+  const names = distinctNames([asked.baseline ?? "the baseline", candidate]);
+  const tasks = asked.is_cost_comparable ? costsByTask(report, candidate) : [];
+  const means = meansOf(tasks, names);
+  if (new Set(means.map(({ place }) => place)).size < 2 || means.length < 2 * PLACES.length) {
+    const why =
+      tasks.length === 0 ? (effect.reason ?? "no complete pair") : "all pairs in one order";
+    return emptyPicture({ id: ID, title: TITLE }, why);
+  }
+  return {
+    kind: "picture",
+    id: ID,
+    title: TITLE,
+    alternative: join(
+      ...means.map(
+        ({ provider, place, cost }) => `${provider}: ${sayCost(cost, asked)} when ${place}.`,
+      ),
+      `The cost of the first window ÷ that of the second is ${ratioText(effect)}.`,
+    ),
+    specification: draw(means, names, report),
+    data: {
+      kind: "table",
+      id: `${ID}-data`,
+      columns: [
+        { title: "Provider" },
+        { title: "Place" },
+        { title: "Tasks", isNumber: true },
+        { title: "Mean cost", isNumber: true },
+      ],
+      rows: means.map(({ provider, place, tasks: count, cost }) => [
+        provider,
+        place,
+        { text: String(count), sort: count },
+        { text: costText(cost, asked.cost_measure), sort: cost },
+      ]),
+      meaning: "Geometric means over the tasks in complete pairs.",
+    },
+  };
+}
+
+function meansOf(tasks: readonly TaskCost[], names: readonly string[]): readonly Mean[] {
+  return (["baseline", "candidate"] as const).flatMap((arm, index) =>
+    PLACES.flatMap((place) => {
+      const sequence = (arm === "baseline") === (place === "first") ? "AB" : "BA";
+      const own = tasks.filter((task) => task.sequence === sequence);
+      if (own.length === 0) return [];
+      const cost = logAverage(own.map((task) => task[arm]));
+      return [{ provider: names[index] ?? arm, place, cost, tasks: own.length }];
+    }),
+  );
+}
+
+function draw(
+  means: readonly Mean[],
+  names: readonly string[],
+  { asked }: ReportData,
+): PictureBlock["specification"] {
+  const values = means.map((mean) => ({ ...mean, dash: dashOf(names.indexOf(mean.provider)) }));
+  const x = {
+    field: "place",
+    type: "ordinal",
+    title: "the provider's window of the pair",
+    sort: null,
+    scale: { domain: PLACES },
+    axis: { labelAngle: 0 },
+  };
+  const y = { ...costAxis(asked, logDomain(means.map(({ cost }) => cost))), field: "cost" };
+  const { color, shape } = seriesOf("provider", names);
+  return {
+    width: 320,
+    height: 240,
+    layer: [
+      layer(values, { type: "line", strokeWidth: 2 }, { x, y, color, strokeDash: DASHED }),
+      layer(values, { type: "point", size: 90 }, { x, y, color, shape }),
+    ],
+  };
+}
