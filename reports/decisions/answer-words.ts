@@ -79,13 +79,15 @@ export function sayUsd(usd: number): string {
   return usd >= 1 || usd === 0 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(2))}`;
 }
 
-function sayAgainstItself({ input, cheaper }: Judged): string {
+function sayAgainstItself({ input, found, cheaper }: Judged): string {
   const { baseline, candidate } = input.data;
-  const found =
-    cheaper.shown === "unknown"
-      ? "no difference in cost is found, as it should be"
-      : "a difference in cost is found, and chance made it";
-  return `${candidate} is ${baseline} under another name: ${found}.`;
+  const said =
+    found.cost.interval === null
+      ? "too few tasks to find a difference in cost"
+      : cheaper.shown === "unknown"
+        ? "no difference in cost is found, as it should be"
+        : "a difference in cost is found, and chance made it";
+  return `${candidate} is ${baseline} under another name: ${said}.`;
 }
 
 /** How often an answer like this is wrong. */

@@ -194,6 +194,15 @@ describe("doubts", () => {
     expect(answerQuestion(inputOf(CHEAP, facts)).verdict).toBe("unknown");
   });
 
+  it.each([
+    [3, 1.2, "too few tasks to find a difference in cost"],
+    [20, 1, "no difference in cost is found, as it should be"],
+    [20, 2.5, "a difference in cost is found, and chance made it"],
+  ])("says what a comparison with itself finds: %d tasks, ratio %d", (count, ratio, found) => {
+    const answer = answerQuestion(inputOf(tasksOf(count, ratio), { isAgainstItself: true }));
+    expect(answer.sentence).toBe(`small is large under another name: ${found}.`);
+  });
+
   it("says what to do if vendors count tokens differently", () => {
     const answer = answerQuestion(inputOf(CHEAP, { isComparable: false }));
     expect(answer.to_decide).toContain("Give every model a price");
@@ -245,6 +254,10 @@ const AnyTasks = oneof(
   array(AnyTask, { maxLength: 40 }),
   // Alike enough to decide often.
   tuple(integer({ min: 18, max: 40 }), double({ min: 0.2, max: 5, noNaN: true })).map(
+    ([count, ratio]) => tasksOf(count, ratio),
+  ),
+  // Near the limits of the interval, and beyond them.
+  tuple(integer({ min: 4, max: 40 }), double({ min: 0.85, max: 1.3, noNaN: true })).map(
     ([count, ratio]) => tasksOf(count, ratio),
   ),
 );
