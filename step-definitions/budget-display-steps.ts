@@ -3,7 +3,13 @@ import { stripVTControlCharacters } from "node:util";
 
 import { type DataTable, Then, When } from "@cucumber/cucumber";
 
-import { attemptTotals, budgetLinesIn, budgetLineOf, tableRowsIn } from "./support/budget-text.ts";
+import {
+  attemptTotals,
+  budgetLinesIn,
+  budgetLineOf,
+  sayInFull,
+  tableRowsIn,
+} from "./support/budget-text.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
 import { reportText } from "./support/report-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -36,10 +42,22 @@ Then(
   },
 );
 
+Then(
+  "it shows the attempts' tokens and dollars to the last one:",
+  function (this: ExperimentWorld, rows: DataTable) {
+    const told = tableRowsIn(rememberedOf(this));
+    for (const { OWNER, UNIT, LIMIT, FROM } of rows.hashes()) {
+      const { attempts, total, dearest } = attemptTotals(this, UNIT ?? "", sayInFull);
+      const row = [OWNER, UNIT, attempts, total, dearest, LIMIT, FROM].join(" | ");
+      assert.ok(told.includes(row), `${row}\n${told.join("\n")}`);
+    }
+  },
+);
+
 Then("it shows the share of {string} and no bar", function (this: ExperimentWorld, name: string) {
   const text = rememberedOf(this);
   const line = text.split("\n").find((one) => one.includes(name)) ?? "";
-  assert.match(line, /[\d.]+ % \([\d.]+K \/ 40\.0K uncached\)/u);
+  assert.match(line, /[\d.]+ % \([\d.]+K \/ 40\.0K uncached\)|40,000 uncached .* [\d.]+ % \|/u);
   assert.doesNotMatch(text, BAR);
 });
 

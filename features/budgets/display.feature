@@ -54,8 +54,8 @@ Feature: Display of budgets
       Given a small experiment whose thousand tokens cost 1 dollar
       And it has been run with "--command-budget /implement=40000 --command-cost-budget /implement=50 --role-budget implementer=45000"
 
-    Scenario Outline: In the <WHERE>
-      When I read the <WHERE>
+    Example: In the preview
+      When I read the preview
       Then it shows the attempts' tokens and dollars:
         | OWNER            | UNIT   | LIMIT          | FROM         |
         | /implement       | tokens | 40.0K uncached | command line |
@@ -63,10 +63,14 @@ Feature: Display of budgets
         | role implementer | tokens | 45.0K uncached | command line |
         | role implementer | usd    | unlimited      | n/a          |
 
-      Examples:
-        | WHERE   |
-        | preview |
-        | report  |
+    Example: In the report, to the last token
+      When I read the report
+      Then it shows the attempts' tokens and dollars to the last one:
+        | OWNER            | UNIT   | LIMIT           | FROM                   |
+        | /implement       | tokens | 40,000 uncached | command line           |
+        | /implement       | usd    | $50.00          | command line           |
+        | role implementer | tokens | 45,000 uncached | command line           |
+        | role implementer | usd    | unlimited       | n/a (no limit was set) |
 
   Rule: Bars can be switched off
 

@@ -74,7 +74,7 @@ Feature: Several candidates
       When I run "experiment report"
       Then it ends with exit code 0
       And the report says "### All providers together"
-      And the report says "baseline first |"
+      And the report says "| baseline first "
       And the report does not say "Order AB"
 
     Example: Two providers have no such block

@@ -109,7 +109,7 @@ export interface PictureBlock {
   readonly data: TableBlock;
 }
 
-export interface CodeBlock {
+interface CodeBlock {
   readonly kind: "code";
   readonly lines: readonly string[];
 }

@@ -16,6 +16,7 @@ export const METHOD_FILE = "method.md";
 export const PICTURE_FOLDER = "pictures";
 
 const DEEPEST = 6;
+const ROWS_SHOWN = 200;
 
 /** A report as GitHub-flavoured Markdown. The same document gives the same bytes. */
 export function renderMarkdown({ title, warnings, sections }: ReportDocument): string {
@@ -60,7 +61,7 @@ function renderFigures({ figures }: FiguresBlock): readonly string[] {
     escapeMarkdown(value),
     `${escapeMarkdown(meaning)}${methodLink(method)}`,
   ]);
-  return markdownTable(["Figure", "Value", "What it means"], rows);
+  return [markdownTable(["Figure", "Value", "What it means"], rows)];
 }
 
 function methodLink(method: string | null | undefined): string {
@@ -73,9 +74,14 @@ function renderTable(table: TableBlock): readonly string[] {
   const headings = columns.map(
     ({ title, isNumber }) => `${escapeMarkdown(title)}${isNumber === true ? ":" : ""}`,
   );
-  const cells = rows.map((row) => row.map((cell) => escapeMarkdown(textOf(cell))));
+  const shown = rows.slice(0, ROWS_SHOWN);
+  const cells = shown.map((row) => row.map((cell) => escapeMarkdown(textOf(cell))));
+  const more = rows.length - shown.length;
   return [
-    ...markdownTable(headings, cells, `\`experiment report --format csv\` writes all: ${id}.csv.`),
+    markdownTable(headings, cells),
+    ...(more === 0
+      ? []
+      : [`… and ${more} more rows: \`experiment report --format csv\` writes all to ${id}.csv.`]),
     ...explain(table),
   ];
 }

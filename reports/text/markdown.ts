@@ -1,25 +1,18 @@
 import { markdownTable as alignTable } from "markdown-table";
 
-import { cellsOf, type Columns } from "./plain-table.ts";
 import { toPlainLine } from "./plain-text.ts";
-
-const ROWS_SHOWN = 200;
 
 /**
  * A table of cells that are escaped already. A heading that ends in a colon is aligned to the right,
- * as `---:` is in Markdown. A long table shows its first rows only.
+ * as `---:` is in Markdown.
  */
 export function markdownTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
-  whereAll = "`experiment report --json` has all.",
-): readonly string[] {
-  const table = alignTable(
-    [headings.map((heading) => heading.replace(/:$/u, "")), ...rows.slice(0, ROWS_SHOWN)],
-    { align: headings.map((heading) => (heading.endsWith(":") ? "r" : "l")) },
-  );
-  if (rows.length <= ROWS_SHOWN) return [table];
-  return [table, `… and ${rows.length - ROWS_SHOWN} more rows. ${whereAll}`];
+): string {
+  return alignTable([headings.map((heading) => heading.replace(/:$/u, "")), ...rows], {
+    align: headings.map((heading) => (heading.endsWith(":") ? "r" : "l")),
+  });
 }
 
 /**
@@ -49,15 +42,4 @@ export function markdownCode(lines: readonly string[]): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/gu)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}sh\n${text}\n${fence}`;
-}
-
-/** The same with a row for each item; `none` stands for a table without rows. */
-export function tableOf<Item>(
-  items: readonly Item[],
-  columns: Columns<Item>,
-  none: string | null = null,
-): readonly string[] {
-  if (items.length === 0 && none !== null) return [none];
-  const [head = [], ...rows] = cellsOf(items, columns);
-  return markdownTable(head, rows);
 }

@@ -26,16 +26,25 @@ export function tableRowsIn(text: string): readonly string[] {
 export function attemptTotals(
   world: ExperimentWorld,
   unit: string,
+  sayTokens = sayShort,
 ): { readonly attempts: string; readonly total: string; readonly dearest: string } {
   const attempts = Map.groupBy(debitsOf(world), (row) => `${row.window}.${String(row.attempt)}`);
   const sums = [...attempts.values()].map((debits) =>
     debits.reduce((sum, row) => sum + (unit === "usd" ? (row.delta_usd ?? 0) : row.delta), 0),
   );
-  const say = (amount: number) =>
-    unit === "usd" ? `$${amount.toFixed(4)}` : `${(amount / 1000).toFixed(1)}K uncached`;
+  const say = (amount: number) => (unit === "usd" ? `$${amount.toFixed(4)}` : sayTokens(amount));
   return {
     attempts: String(attempts.size),
     total: say(sums.reduce((sum, amount) => sum + amount, 0)),
     dearest: say(Math.max(...sums)),
   };
+}
+
+function sayShort(tokens: number): string {
+  return `${(tokens / 1000).toFixed(1)}K uncached`;
+}
+
+/** Tokens to the last one, as a report has them. */
+export function sayInFull(tokens: number): string {
+  return `${tokens.toLocaleString("en-US")} uncached`;
 }

@@ -15,7 +15,7 @@ export function sectionsOf(document: Pick<ReportDocument, "sections">): readonly
   ]);
 }
 
-export function blocksOf(document: ReportDocument): readonly Block[] {
+function blocksOf(document: ReportDocument): readonly Block[] {
   return sectionsOf(document).flatMap(({ blocks }) => blocks);
 }
 
@@ -23,12 +23,12 @@ export function tablesOf(document: ReportDocument): readonly TableBlock[] {
   return blocksOf(document).flatMap((block) => (block.kind === "table" ? [block] : []));
 }
 
-export function textOf(cell: Cell): string {
+function textOf(cell: Cell): string {
   return typeof cell === "string" ? cell : cell.text;
 }
 
 /** Every text that a reader sees, pictures apart. */
-export function textsOf(document: ReportDocument): readonly string[] {
+function textsOf(document: ReportDocument): readonly string[] {
   return blocksOf(document).flatMap((block): readonly string[] => {
     switch (block.kind) {
       case "text":
