@@ -65,6 +65,42 @@ Feature: Help
       Then each help shows examples
       And the program accepts every example
 
+  Rule: A misspelt name is answered with the nearest one
+
+    Scenario Outline: <NAME>
+      When I run "experiment <WORDS>"
+      Then it ends with exit code 2
+      And it says 'Did you mean <MEANT>?' on stderr
+
+      Examples:
+        | NAME               | WORDS                            | MEANT            |
+        | a command          | reprt                            | report           |
+        | a sub-command      | ledger verfy                     | verify           |
+        | an option          | run --sed 42                     | --seed           |
+        | a choice           | gate --policy strct              | "strict"         |
+        | a task             | task show lru-cach               | "lru-cache"      |
+        | a format           | report --format mardown          | "markdown"       |
+        | a budget's command | plan --command-budget /implemt=4 | "/implement"     |
+        | a budget's role    | plan --role-budget implementr=4  | "implementer"    |
+        | a budget's mode    | plan --budget-basis uncachd      | "uncached"       |
+        | a kind of data     | simulate --cell hold-rare-run    | "hold-rare-ruin" |
+
+    Scenario Outline: <NAME> of a finished experiment
+      Given the rehearsal has been run
+      When I run "experiment <WORDS>"
+      Then it ends with exit code 2
+      And it says 'Did you mean <MEANT>?' on stderr
+
+      Examples:
+        | NAME          | WORDS                            | MEANT          |
+        | an experiment | preview --experiment 6b2c9cb7d0f | "6b2c9cb7d0f1" |
+        | a window      | regrade --window W0-1            | "W0-01"        |
+
+    Example: A name that is like none
+      When I run "experiment run --provider x"
+      Then it ends with exit code 2
+      And it says "unknown option '--provider'. (--help says more)" on stderr
+
   Rule: The version is that of the package
 
     Example: --version

@@ -113,7 +113,7 @@ test("a missing bank is refused", () => {
 
 test("a pattern that names no task is refused with the known ones", () => {
   expect(messageOfLoading(["lru-cache", "lru-cash"])).toBe(
-    'BANK: expected a task with the name "lru-cash", got none. Known tasks: lru-cache, rate-limiter. Correct the name, or add the task\'s folder.',
+    'BANK: expected a task with the name "lru-cash", got none. Did you mean "lru-cache"? Known tasks: lru-cache, rate-limiter. Correct the name, or add the task\'s folder.',
   );
 });
 

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import picomatch from "picomatch";
 
+import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import { isFolder } from "./read-task-folder.ts";
 import { readTask } from "./read-task.ts";
@@ -15,7 +16,7 @@ export class TaskUnknownError extends ConfigurationError {
 
   constructor(pattern: string, bankFolder: string, known: readonly string[]) {
     super(
-      `${bankFolder}: expected a task with the name "${pattern}", got none. ` +
+      `${bankFolder}: expected a task with the name "${pattern}", got none.${sayMeant(pattern, known)} ` +
         `Known tasks: ${known.join(", ") || "none"}. Correct the name, or add the task's folder.`,
     );
     this.pattern = pattern;

@@ -1,4 +1,5 @@
 import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
+import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import type { BudgetLimit, BudgetLimits } from "./budget-limits.ts";
 import { BUDGET_UNITS } from "./budget-unit.ts";
@@ -214,7 +215,7 @@ function readChoice<Value extends string>(choices: readonly Value[]) {
     const listed = `${choices.slice(0, -1).join(", ")} or ${String(choices.at(-1))}`;
     const which = choices.length === 2 ? "the two" : "them";
     throw new BudgetTextError(
-      `${name}: expected ${listed}, got ${JSON.stringify(text)}. Write one of ${which}.`,
+      `${name}: expected ${listed}, got ${JSON.stringify(text)}.${sayMeant(text, choices)} Write one of ${which}.`,
     );
   };
 }
@@ -231,7 +232,7 @@ function refuseUnknownVariables(variables: BudgetSources["variables"]): void {
   );
   if (unknown === undefined) return;
   throw new BudgetTextError(
-    `environment ${unknown}: expected the name of a budget, got an unknown name. Write one of ${[...read].toSorted().join(", ")}, or unset the variable.`,
+    `environment ${unknown}: expected the name of a budget, got an unknown name.${sayMeant(unknown, [...read])} Write one of ${[...read].toSorted().join(", ")}, or unset the variable.`,
   );
 }
 

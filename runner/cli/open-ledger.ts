@@ -4,6 +4,7 @@ import path from "node:path";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
+import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { HEADER_NAME } from "../../ledger/store/ledger-header.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
@@ -112,7 +113,7 @@ export function chooseExperiment(
   throw new NothingRecordedError(
     chosen === undefined
       ? 'The ledger holds no experiment yet. Run "experiment run" first.'
-      : `--experiment ${chosen}: the ledger holds no such experiment. It holds: ${ids.join(", ") || "none"}.`,
+      : `--experiment ${chosen}: the ledger holds no such experiment.${sayMeant(chosen, ids)} It holds: ${ids.join(", ") || "none"}.`,
   );
 }
 

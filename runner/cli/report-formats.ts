@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
+import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { renderCsv } from "../../reports/format/render-csv.ts";
 import {
   METHOD_FILE,
@@ -10,7 +11,6 @@ import {
 import { renderReportJunit } from "../../reports/format/report-junit.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import { packageFolder } from "../package-folder.ts";
-import { nearestName } from "../yaml/nearest-name.ts";
 import { type PageSources, writePage } from "./page/write-page.ts";
 
 /** What a report is written from. */
@@ -74,9 +74,8 @@ const ALL = Object.keys(FORMATS) as readonly ReportFormat[];
 function readFormat(name: string): ReportFormat {
   const found = ALL.find((format) => format === name);
   if (found !== undefined) return found;
-  const meant = nearestName(name, ALL);
   throw new ConfigurationError(
-    `--format: expected a list of ${ALL.join(", ")}, or all, got "${name}".${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    `--format: expected a list of ${ALL.join(", ")}, or all, got "${name}".${sayMeant(name, ALL)}`,
   );
 }
 

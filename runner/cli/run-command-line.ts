@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
 import { EXIT } from "../../ledger/domain/exit-codes.ts";
+import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { showControls, showControlsBesideStyles } from "../../reports/text/plain-text.ts";
 import { foldText } from "../../reports/text/wrap-text.ts";
 import type { Environment } from "../environment.ts";
@@ -85,9 +86,20 @@ function mendOf(error: unknown): string | undefined {
 const HELP_SHOWN = "commander.help";
 
 function sayUsage({ code, message }: CommanderError): string {
-  const fault = message.replace(/^error: /u, "").replace(/\.?$/u, ".");
-  const mend = MENDS[code];
-  return `${fault}${mend === undefined ? "" : ` ${mend}`} (--help says more)`;
+  const { fault = message, near } =
+    /^(?:error: )?(?<fault>[^]*?)\.?(?:\n\((?<near>Did you mean [^]+)\))?$/u.exec(message)
+      ?.groups ?? {};
+  const mend = near ?? MENDS[code] ?? meantChoice(message);
+  return `${fault}.${mend === undefined ? "" : ` ${mend}`} (--help says more)`;
+}
+
+/** Commander finds the nearest command or option, but not the nearest choice of a value. */
+function meantChoice(message: string): string | undefined {
+  const refused =
+    /argument '(?<given>.*)' is invalid\. Allowed choices are (?<choices>.*)\.$/u.exec(message);
+  if (refused === null) return undefined;
+  const { given = "", choices = "" } = refused.groups ?? {};
+  return sayMeant(given, choices.split(", ")).trimStart() || undefined;
 }
 
 const MENDS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import type { Driver } from "../drivers/driver.ts";
 import { COMMAND_DRIVER, DRIVER_NAMES, driverOfEntry, vendorFor } from "../drivers/registry.ts";
 import { OWN_UPSTREAMS, vendorNamed } from "../proxy/vendors.ts";
@@ -43,7 +44,7 @@ function refuseLooseEnds(names: ExperimentFile, context: z.RefinementCtx): void 
   const { providers, baseline, upstreams, routes } = names;
   refuseWrongNumber(Object.keys(providers), refuse);
   if (baseline !== undefined && !Object.hasOwn(providers, baseline)) {
-    refuse(["baseline"], "the name of a provider", { mend: oneOf(providers) });
+    refuse(["baseline"], "the name of a provider", { mend: oneOf(baseline, providers) });
   }
   for (const name of Object.keys(upstreams)) refuseUpstream(name, upstreams, refuse);
   for (const provider of Object.entries(providers)) refuseProvider(provider, names, refuse);
@@ -93,12 +94,12 @@ function refuseProvider(
     refuse(["providers", id, "via"], `base-url for ${used.title}`, { mend: "Leave it out." });
   }
   for (const name of named.filter((one) => !Object.hasOwn(routes, one))) {
-    const mend = oneOf(routes, "routes");
+    const mend = oneOf(name, routes, "routes");
     refuse(["providers", id, "routes", named.indexOf(name)], "the name of a route", { mend });
   }
   const known = { ...upstreams, ...OWN_UPSTREAMS };
   if (!Object.hasOwn(known, upstream)) {
-    const mend = oneOf(known, "upstreams");
+    const mend = oneOf(upstream, known, "upstreams");
     return refuse(["providers", id, "upstream"], "the name of an upstream", { mend });
   }
   const { mode } = chooseCredential(provider, upstream, upstreams);
@@ -116,7 +117,8 @@ function findDriver(
 ): Driver | undefined {
   const { driver, dialect, command } = provider;
   if (!DRIVER_NAMES.includes(driver)) {
-    const mend = `Write one of: ${DRIVER_NAMES.join(", ")}.`;
+    const meant = sayMeant(driver, DRIVER_NAMES);
+    const mend = `${meant} Write one of: ${DRIVER_NAMES.join(", ")}.`.trimStart();
     refuse(["providers", id, "driver"], "the name of a driver", { mend });
     return undefined;
   }
@@ -164,7 +166,7 @@ function refuseLogin(
 function refuseRule({ to, model }: RoutesFile[number], upstreams: Upstreams, refuse: Refuse): void {
   const upstream = Object.hasOwn(upstreams, to) ? upstreams[to] : undefined;
   if (upstream === undefined) {
-    refuse(["to"], "the name of an upstream", { mend: oneOf(upstreams, "upstreams") });
+    refuse(["to"], "the name of an upstream", { mend: oneOf(to, upstreams, "upstreams") });
     return;
   }
   const { scripted, auth } = upstream;
@@ -183,11 +185,13 @@ function refuseUnknownModel(
 ): void {
   const scripted = Object.hasOwn(upstreams, upstream) ? upstreams[upstream]?.scripted : undefined;
   if (scripted === undefined || (model !== undefined && Object.hasOwn(scripted, model))) return;
-  refuse(`a model that the upstream "${upstream}" plays`, { mend: oneOf(scripted) });
+  refuse(`a model that the upstream "${upstream}" plays`, { mend: oneOf(model ?? "", scripted) });
 }
 
 /** @param field the field to which the user can add a name. */
-function oneOf(known: Readonly<Record<string, unknown>>, field?: string): string {
-  const names = Object.keys(known).join(", ") || "none is configured";
-  return `Write one of: ${names}${field === undefined ? "." : `; or add it to "${field}".`}`;
+function oneOf(given: string, known: Readonly<Record<string, unknown>>, field?: string): string {
+  const names = Object.keys(known);
+  const listed = names.join(", ") || "none is configured";
+  const add = field === undefined ? "." : `; or add it to "${field}".`;
+  return `${sayMeant(given, names)} Write one of: ${listed}${add}`.trimStart();
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { isValidOutcome } from "../../ledger/domain/outcome.ts";
 import { QUALITY_RULE } from "../../ledger/domain/quality-rule.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
@@ -55,7 +56,7 @@ function refuseIdleBudgets({ budgets }: Configuration, { sets }: Plan): void {
     if ((scope !== "command" && scope !== "role") || known[scope].has(name)) continue;
     const place = givenBy.startsWith("--") ? givenBy : origin;
     throw new ConfigurationError(
-      `${place}: the budget "${name}=${String(limit ?? UNLIMITED)}" is ${whose[scope]}: ${[...known[scope]].join(", ")}. Write one of them, or leave the budget out.`,
+      `${place}: the budget "${name}=${String(limit ?? UNLIMITED)}" is ${whose[scope]}: ${[...known[scope]].join(", ")}.${sayMeant(name, [...known[scope]])} Write one of them, or leave the budget out.`,
     );
   }
 }
@@ -79,7 +80,7 @@ function loadTasks({ file, bank, include }: Configuration): readonly Task[] {
     if (!(error instanceof TaskUnknownError)) throw error;
     const place = placeOf(file, ["tasks", "include", include.indexOf(error.pattern)]);
     throw new ConfigurationError(
-      `${place}: expected "tasks.include" to name tasks of ${bank}, got ${JSON.stringify(error.pattern)}. Known tasks: ${error.known.join(", ") || "none"}. Correct the name, or add the task's folder.`,
+      `${place}: expected "tasks.include" to name tasks of ${bank}, got ${JSON.stringify(error.pattern)}.${sayMeant(error.pattern, error.known)} Known tasks: ${error.known.join(", ") || "none"}. Correct the name, or add the task's folder.`,
       { cause: error },
     );
   }

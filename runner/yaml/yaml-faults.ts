@@ -1,9 +1,9 @@
 import { isScalar, visit } from "yaml";
 import type { z } from "zod";
 
+import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import { type FaultEnd, hintAt, knownKeys } from "./field-hints.ts";
-import { nearestName } from "./nearest-name.ts";
 import { findExcess, type LinedDocument, parseWithLines } from "./yaml-position.ts";
 
 /** A fault in a YAML file. `line` counts from 1. */
@@ -155,9 +155,7 @@ function issueFault(
   const known = knownKeys(schema, issue.path);
   const [key = ""] = issue.keys;
   const path = [...issue.path, key];
-  const near = nearestName(key, known);
-  const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
-  const got = `expected a known field, got ${showValue(nameOf(path))}.${meant}`;
+  const got = `expected a known field, got ${showValue(nameOf(path))}.${sayMeant(key, known)}`;
   return { path, text: `${got} Known fields: ${known.join(", ")}.` };
 }
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { CounterbalanceError } from "../../../ledger/domain/errors.ts";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { isWindowColumn, REQUIRED_COLUMNS, WINDOW_COLUMNS } from "./window-record.ts";
 
 const FAULTS_SHOWN_MAX = 10;
@@ -98,7 +99,7 @@ function findHeaderFault(columns: readonly string[]): string | null {
   const repeated = columns.find((column, index) => columns.indexOf(column) < index);
   const mend = `Write: ${WINDOW_COLUMNS.join(",")} (the last four may be left out).`;
   if (unknown !== undefined) {
-    return `expected a known column, got ${JSON.stringify(unknown)}. ${mend}`;
+    return `expected a known column, got ${JSON.stringify(unknown)}.${sayMeant(unknown, WINDOW_COLUMNS)} ${mend}`;
   }
   if (missing !== undefined) {
     return `expected a column "${missing}", got ${columns.join(",")}. ${mend}`;

@@ -1,3 +1,4 @@
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import type { AnalysedWindow } from "../../statistics/candidate/window.ts";
 import {
   AnalysisInputError,
@@ -62,7 +63,7 @@ function describeIssue(issue: Issue, values: unknown): readonly string[] {
   }
   return issue.keys.map(
     (key) =>
-      `expected a known field, got ${JSON.stringify(key)}. Known fields: ${WINDOW_COLUMNS.join(", ")}.`,
+      `expected a known field, got ${JSON.stringify(key)}.${sayMeant(key, WINDOW_COLUMNS)} Known fields: ${WINDOW_COLUMNS.join(", ")}.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { DEFAULT_GATES, GateFile } from "../../../reports/decisions/gate-file.ts";
 import { readWindows } from "../../../reports/evidence/windows-file/read-windows.ts";
 import { analysisJson, renderAnalysis } from "../../../reports/format/render-analysis.ts";
@@ -65,7 +66,7 @@ function checkBaseline(
   const names = providers.join(", ") || "none";
   if (!providers.includes(baseline)) {
     throw new ConfigurationError(
-      `--baseline: expected a provider of ${file}, got "${baseline}". Its providers: ${names}.`,
+      `--baseline: expected a provider of ${file}, got "${baseline}".${sayMeant(baseline, providers)} Its providers: ${names}.`,
     );
   }
   if (candidatesOf(windows, baseline).length === 0) {

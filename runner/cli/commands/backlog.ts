@@ -1,3 +1,4 @@
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import {
   type BacklogFeature,
@@ -71,7 +72,7 @@ function refuseUnknown(row: NewRow, backlog: readonly BacklogFeature[]): void {
   const feature = String(row["feature_id"]);
   if (row.record !== "feature_unblocked" || known.includes(feature)) return;
   throw new ConfigurationError(
-    `backlog unblock: expected a feature of the backlog, got "${feature}". It holds: ${known.join(", ") || "none"}.`,
+    `backlog unblock: expected a feature of the backlog, got "${feature}".${sayMeant(feature, known)} It holds: ${known.join(", ") || "none"}.`,
   );
 }
 

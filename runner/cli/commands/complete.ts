@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { Outcome } from "../../../ledger/domain/outcome.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
@@ -92,7 +93,7 @@ function readOutcome(text: string): Outcome {
   const outcome = Outcome.safeParse(text);
   if (outcome.success) return outcome.data;
   throw new TrackerUsageError(
-    `--outcome: expected one of ${Outcome.options.join(", ")}, got ${JSON.stringify(text)}. Write one of them.`,
+    `--outcome: expected one of ${Outcome.options.join(", ")}, got ${JSON.stringify(text)}.${sayMeant(text, Outcome.options)} Write one of them.`,
   );
 }
 

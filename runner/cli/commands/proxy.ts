@@ -1,5 +1,6 @@
 import { once } from "node:events";
 
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Provider } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
@@ -63,9 +64,9 @@ function chooseProviders(
   if (chosen === undefined) return providers;
   const found = providers.filter(({ id }) => id === chosen);
   if (found.length > 0) return found;
-  const known = providers.map(({ id }) => id).join(", ");
+  const names = providers.map(({ id }) => id);
   throw new ConfigurationError(
-    `--provider ${chosen}: there is no such provider. Write one of: ${known}.`,
+    `--provider ${chosen}: there is no such provider.${sayMeant(chosen, names)} Write one of: ${names.join(", ")}.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import type { WindowRegraded } from "../../../ledger/domain/window-regraded.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { describeRegrading } from "../../../reports/report/describe-regrading.ts";
@@ -59,9 +60,9 @@ function chooseWindows(
   const chosen =
     window === undefined ? kept : kept.filter(({ final }) => final.window === checkWindow(window));
   if (window === undefined || chosen.length > 0) return chosen;
-  const known = kept.map(({ final }) => final.window).join(", ") || "none";
+  const names = kept.map(({ final }) => final.window);
   throw new ConfigurationError(
-    `--window ${window}: expected a final window whose work was kept, got none. Windows with kept work: ${known}.`,
+    `--window ${window}: expected a final window whose work was kept, got none.${sayMeant(window, names)} Windows with kept work: ${names.join(", ") || "none"}.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { sayMeant } from "../../../ledger/domain/nearest-name.ts";
 import {
   calibrationCells,
   type CalibrationCell,
@@ -55,7 +56,10 @@ function chooseCells(wanted: string | undefined): readonly CalibrationCell[] {
   const chosen = cells.filter(({ name }) => name === wanted || name.startsWith(`${wanted}-`));
   if (chosen.length > 0) return chosen;
   throw new ConfigurationError(
-    `--cell: expected a cell or a group of cells, got "${wanted}". There are: ${cells.map(({ name }) => name).join(", ")}.`,
+    `--cell: expected a cell or a group of cells, got "${wanted}".${sayMeant(
+      wanted,
+      cells.map(({ name }) => name),
+    )} There are: ${cells.map(({ name }) => name).join(", ")}.`,
   );
 }
 

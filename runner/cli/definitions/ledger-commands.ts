@@ -56,7 +56,7 @@ export const exportTo = {
   examples: [
     ["ledger export --to jsonl --out copy", "a copy that can be verified"],
     ["ledger export --to csv --out tables", "for a spreadsheet"],
-    ["ledger export --to parquet --out tables", "needs @duckdb/node-api"],
+    ["ledger export --to parquet --out columns", "needs @duckdb/node-api"],
   ],
   exits: { [EXIT.damaged]: "the ledger is damaged; a jsonl copy is written and as damaged" },
   load: async (): Promise<Act> => (await import("../commands/ledger-export.ts")).ledgerExport,

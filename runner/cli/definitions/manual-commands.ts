@@ -121,10 +121,10 @@ export const snapshot = {
   optionGroups: { ...WHICH_WINDOW, ...WHEN_READ },
   examples: [
     ["snapshot before codex --window W0-07 --file pane.txt", "from a file"],
-    ["snapshot after claude --window W0-07 < pane.txt", "from stdin"],
+    ["snapshot after codex --window W0-07 < pane.txt", "from stdin"],
     [
-      "snapshot cross codex --window W0-08 --file pane.txt",
-      "end W0-07 and open W0-08 with one reading",
+      "snapshot cross codex --window W0-09 --file pane.txt",
+      "end the open window and open W0-09 with one reading",
     ],
   ],
   exits: { [EXIT.failed]: "no meter could be read; the capture is kept" },
@@ -148,7 +148,7 @@ export const override = {
   optionGroups: { ...WHICH_WINDOW, "Time of the reading": [AT, LATE] },
   examples: [
     [
-      "override --window W0-07 --provider codex --phase after --meter weekly --used 42 --resets-at 2025-10-25T21:11:00+02:00",
+      "override --window W0-07 --provider codex --phase after --meter weekly --used 42",
       "42 percent of the weekly limit are used",
     ],
   ],
@@ -175,7 +175,7 @@ export const complete = {
   optionGroups: WHICH_WINDOW,
   examples: [
     [
-      "complete --window W0-07 --feature lru-cache --outcome pass --quality 0.9 --commit-start 1a2b3c4 --commit-end HEAD",
+      "complete --window W0-07 --feature lru-cache --outcome pass --quality 0.9 --commit-start HEAD~1 --commit-end HEAD",
       "9 of 10 acceptance scenarios passed",
     ],
   ],
@@ -193,7 +193,7 @@ export const churn = {
   ],
   optionGroups: WHICH_WINDOW,
   examples: [
-    ["churn --window W0-07 --commit-start 1a2b3c4 --commit-end HEAD", "in this repository"],
+    ["churn --window W0-07 --commit-start HEAD~1 --commit-end HEAD", "in this repository"],
     ["churn --window W0-07 --repo ../project", "between the window's two commits"],
   ],
   load: async (): Promise<Act> => (await import("../commands/churn.ts")).churn,
