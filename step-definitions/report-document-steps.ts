@@ -4,6 +4,7 @@ import { Then } from "@cucumber/cucumber";
 
 import { answerQuestions } from "../reports/decisions/answer-questions.ts";
 import { buildDocument } from "../reports/document/build-document.ts";
+import type { ReportDocument } from "../reports/document/document.ts";
 import {
   conflictsIn,
   namedValues,
@@ -11,6 +12,7 @@ import {
   unreasonedIn,
   vagueIntervalsIn,
 } from "../reports/document/test-support/walk-document.ts";
+import { picturesOf } from "../reports/pictures/pictures-of.ts";
 import { ReportData } from "../reports/report/report-data.ts";
 import { escapeMarkdown } from "../reports/text/markdown.ts";
 import { anchorsOf } from "./documents/read-links.ts";
@@ -20,6 +22,11 @@ import type { ExperimentWorld } from "./support/world.ts";
 
 function reportOf(world: ExperimentWorld): ReportData {
   return ReportData.parse(JSON.parse(reportJson(world)));
+}
+
+function documentOf(world: ExperimentWorld): ReportDocument {
+  const report = reportOf(world);
+  return buildDocument(report, picturesOf(report));
 }
 
 Then(
@@ -41,25 +48,25 @@ Then(
 Then(
   "every figure of the report has a meaning and a heading of the method page",
   function (this: ExperimentWorld) {
-    const document = buildDocument(reportOf(this));
+    const document = documentOf(this);
     assert.ok(namedValues(document).length > 100);
     assert.deepEqual(unexplainedIn(document), []);
   },
 );
 
 Then("every missing figure says why", function (this: ExperimentWorld) {
-  assert.deepEqual(unreasonedIn(buildDocument(reportOf(this))), []);
+  assert.deepEqual(unreasonedIn(documentOf(this)), []);
 });
 
 Then(
   "every interval of the report says its level and when it holds",
   function (this: ExperimentWorld) {
-    assert.deepEqual(vagueIntervalsIn(buildDocument(reportOf(this))), []);
+    assert.deepEqual(vagueIntervalsIn(documentOf(this)), []);
   },
 );
 
 Then("no figure of the report has two values", function (this: ExperimentWorld) {
-  assert.deepEqual(conflictsIn(buildDocument(reportOf(this))), []);
+  assert.deepEqual(conflictsIn(documentOf(this)), []);
 });
 
 Then(

@@ -86,7 +86,7 @@ export function paretoFront<Place extends Pick<Arm, "cost" | "quality">>(
 }
 
 function sayArm({ name, works, cost, quality }: Arm, { asked }: ReportData): string {
-  return `${name}: mean quality ${formatFixed(quality, 3)} at a mean cost of ${sayCost(cost, asked)} (tasks: ${String(works.length)}).`;
+  return `${name}: mean quality ${formatFixed(quality, 3)} at a geometric mean cost of ${sayCost(cost, asked)} (tasks: ${String(works.length)}).`;
 }
 
 function sayFront(arms: readonly Arm[], front: readonly Arm[]): string {

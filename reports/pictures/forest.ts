@@ -156,7 +156,7 @@ function dataOf(criteria: readonly Criterion[], id: string): TableBlock {
       unit,
       figureCell(value),
       figureCell(margin),
-      fixed === null ? "n/a" : `${String(level)} %`,
+      fixed === null ? "n/a (no interval)" : `${String(level)} %`,
       ...[fixed, anytime].flatMap((limits) => [
         figureCell(limits?.[0] ?? null),
         figureCell(limits?.[1] ?? null),
@@ -269,5 +269,5 @@ function domainOf({ value, fixed, anytime, equal, margin, isLog }: Criterion): D
 }
 
 function figureCell(value: number | null) {
-  return { text: say(value), sort: value };
+  return { text: value === null ? "n/a (not defined)" : say(value), sort: value };
 }

@@ -40,7 +40,7 @@ function textsOf(document: ReportDocument): readonly string[] {
       case "table":
         return block.rows.flat().map(textOf);
       case "picture":
-        return [block.alternative];
+        return [block.alternative, ...block.data.rows.flat().map(textOf)];
       case "code":
         return [];
     }
