@@ -78,7 +78,7 @@ function renderFigures(figures: readonly Figure[], { methodLink }: BlockContext)
 }
 
 function linkTo(address: string, name: string): Html {
-  return markup` <a href="${address}" aria-label="How ${name} is computed">Method</a>`;
+  return markup` <a href="${address}" aria-label="Method: how ${name} is computed">Method</a>`;
 }
 
 function renderTable(block: TableBlock, title: string, { methodLink }: BlockContext): Html {

@@ -41,6 +41,11 @@ export function rowsNamed(world: ExperimentWorld, name: string): readonly (reado
   return reportRows(world).filter(([first = ""]) => first.split(" †")[0] === name);
 }
 
+/** The absolute path of a file of the one report. */
+export function reportFile(world: ExperimentWorld, name: string): string {
+  return path.join(world.folder, path.dirname(reportPath(world, ".experiment")), name);
+}
+
 function reportPath(world: ExperimentWorld, data: string): string {
   const found = globSync(path.join(data, "reports/*/report.md"), { cwd: world.folder });
   assert.equal(found.length, 1, `Reports in ${data}: ${found.join(", ")}`);

@@ -1,0 +1,86 @@
+@slow
+Feature: The report as a page
+  One file shows the answer, every window and what a window left behind. It loads nothing, and the browser computes
+  the answer anew from the data in the file.
+
+  Background:
+    Given Chromium is installed
+    And the rehearsal has been run
+
+  Rule: The first screen answers the five questions
+
+    Example: On a laptop's screen
+      When the page is opened in a window of 1440 by 800 pixels
+      Then the texts of the five questions are on the first screen
+      And the page has fetched nothing and reported no error
+
+  Rule: The browser computes the answer anew
+
+    Example: Nothing was changed
+      When the page is opened in a window of 1440 by 800 pixels
+      Then the page says "Agrees. Your browser computed the answer anew from 8 windows" of itself
+
+    Scenario Outline: Somebody changed <WHAT>
+      Given the page has '<NEW>' in the place of '<OLD>'
+      When the page is opened in a window of 1440 by 800 pixels
+      Then the page says "Does not agree." of itself
+
+      Examples:
+        | WHAT                | OLD                               | NEW                            |
+        | a printed figure    | "figures":{"pairsAB":             | "figures":{"pairsAB":7         |
+        | the printed verdict | "printed":{"verdict":"stay lean"  | "printed":{"verdict":"expand"  |
+        | a sentence          | small is cheaper than large       | small is dearer than large     |
+        | a window's quality  | "quality":[0.                     | "quality":[0.1                 |
+        | a request's latency | "latencyMs":[                     | "latencyMs":[9                 |
+
+  Rule: Windows are found by filters, by sorting and by keyboard
+
+    Example: One provider's windows
+      Given the page is open
+      When the reader chooses the provider "small"
+      And the reader searches for "csv"
+      Then the list shows the windows "W0-07"
+
+    Example: The dearest window first
+      Given the page is open
+      When the reader sorts by "Cost" twice
+      Then the first window of the list is the dearest one
+
+    Example: To a window and back, by keyboard alone
+      Given the page is open
+      When the reader presses "/", types "W0-07" and opens the first window with Enter
+      Then the page shows the window "W0-07" with its task, scenarios, requests, meters, diff, log and rows
+      When the reader goes back
+      Then the list shows the windows "W0-07"
+
+  Rule: Text from agents, tasks and models does nothing
+
+    Example: It looks like HTML
+      Given an anomaly of "W0-01" named "<img src=x onerror=globalThis.harm=1>"
+      And the log of "W0-01" ends with "</script><script>globalThis.harm=1</script>"
+      When I run "experiment report"
+      And the page of the window "W0-01" is opened
+      Then it shows these texts as they are, and none of them has run
+      And it ends with exit code 0
+
+  Rule: Code can be left out
+
+    Example: For readers who may not see it
+      When I run "experiment report --without-code"
+      And the page of the window "W0-01" is opened
+      Then the page says "left out by --without-code" twice
+      And it ends with exit code 0
+
+  Rule: Everybody can read it
+
+    Scenario Outline: The <PAGE> in <SCHEME>
+      When axe reads the <PAGE> in <SCHEME> at 360, 800 and 1440 pixels
+      Then it finds nothing serious
+      And no page is wider than its window
+
+      Examples:
+        | PAGE     | SCHEME |
+        | overview | light  |
+        | overview | dark   |
+        | window   | light  |
+        | window   | dark   |

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { appendFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+import type { Page } from "playwright-core";
+
+import { packageFolder } from "../runner/package-folder.ts";
+import { axeFile, hasBrowser, openPage, pageOf } from "./support/browser.ts";
+import { addRow } from "./support/corrections.ts";
+import { finalOf, finalRows } from "./support/ledger-windows.ts";
+import { remember, rememberedOf } from "./support/memory.ts";
+import { reportFile, reportJson } from "./support/report-files.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const WIDE = 1440;
+const WIDTHS = [360, 800, WIDE];
+const HIGH = 800;
+const LIST = "#window-list tbody tr";
+const WINDOW = "W0-07";
+const SCREENSHOTS = path.join(packageFolder(), ".experiment/tests/screenshots");
+
+Given("Chromium is installed", function () {
+  if (hasBrowser()) return undefined;
+  // Elsewhere the example is skipped by name; in CI it would never be noticed.
+  const isCi = process.env["CI"] === "true";
+  assert.equal(isCi, false, "Chromium or axe-core (npm ci --prefix .ci/tools) is not installed.");
+  return "skipped";
+});
+
+Given(
+  "the page has {string} in the place of {string}",
+  function (this: ExperimentWorld, text: string, old: string) {
+    const file = reportFile(this, "report.html");
+    const page = readFileSync(file, "utf8");
+    assert.ok(page.includes(old), `The page has no ${old}`);
+    writeFileSync(
+      file,
+      page.replace(old, () => text),
+    );
+  },
+);
+
+Given("the page is open", async function (this: ExperimentWorld) {
+  await openPage(this, { width: WIDE });
+});
+
+Given(
+  "an anomaly of {string} named {string}",
+  async function (this: ExperimentWorld, window: string, kind: string) {
+    const { experiment_id } = finalOf(this, window);
+    const known = { record: "anomaly_recorded", experiment_id, window, touches: [window] };
+    await addRow(this, "anomalies", {
+      ...known,
+      kind,
+      observed: {},
+      action: '"Nothing" was done.',
+    });
+    remember(this, kind);
+  },
+);
+
+Given(
+  "the log of {string} ends with {string}",
+  function (this: ExperimentWorld, window: string, text: string) {
+    const [log = ""] = globSync(`.experiment/captures/*/${window}-1.jsonl`, { cwd: this.folder });
+    appendFileSync(this.file(log), text);
+    remember(this, `${rememberedOf(this)}\n${text}`);
+  },
+);
+
+When(
+  "the page is opened in a window of {int} by {int} pixels",
+  async function (this: ExperimentWorld, width: number, height: number) {
+    await openPage(this, { width, height });
+  },
+);
+
+When(
+  "the page of the window {string} is opened",
+  async function (this: ExperimentWorld, window: string) {
+    const { page } = await openPage(this, { width: WIDE, place: `#/window/${window}` });
+    await openDetails(page);
+  },
+);
+
+When("the reader chooses the provider {string}", async function (this: ExperimentWorld, provider) {
+  const label = pageOf(this).page.locator("#window-list label", { hasText: "Provider" });
+  await label.locator("select").selectOption(provider);
+});
+
+When("the reader searches for {string}", async function (this: ExperimentWorld, text: string) {
+  await pageOf(this).page.getByLabel("Search in: All windows").fill(text);
+});
+
+When("the reader sorts by {string} twice", async function (this: ExperimentWorld, column: string) {
+  const button = pageOf(this).page.locator("#window-list th button", { hasText: column });
+  await button.click();
+  await button.click();
+});
+
+When(
+  "the reader presses {string}, types {string} and opens the first window with Enter",
+  async function (this: ExperimentWorld, key: string, text: string) {
+    const { keyboard } = pageOf(this).page;
+    await keyboard.press(key);
+    await keyboard.type(text);
+    // The four filters and the buttons of the columns come first.
+    const { page } = pageOf(this);
+    const wanted = await page.locator(`${LIST} a`).first().getAttribute("href");
+    for (let presses = 0; presses < 40; presses += 1) {
+      const focused: unknown = await page.evaluate("document.activeElement.getAttribute('href')");
+      if (focused === wanted) break;
+      await keyboard.press("Tab");
+    }
+    await keyboard.press("Enter");
+  },
+);
+
+When("the reader goes back", async function (this: ExperimentWorld) {
+  await pageOf(this).page.goBack();
+});
+
+When(
+  "axe reads the {word} in {word} at 360, 800 and 1440 pixels",
+  async function (this: ExperimentWorld, name: string, scheme: "light" | "dark") {
+    const place = name === "window" ? `#/window/${WINDOW}` : "";
+    const faults: string[] = [];
+    for (const width of WIDTHS) {
+      const { page, errors } = await openPage(this, { width, scheme, place });
+      faults.push(...errors);
+      await page.evaluate(readFileSync(axeFile(), "utf8"));
+      const found: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[] =
+        await page.evaluate("axe.run(document).then(({ violations }) => violations)");
+      for (const { id, impact, nodes } of found) {
+        if (["serious", "critical"].includes(impact)) faults.push(`${id}: ${nodes[0]?.html ?? ""}`);
+      }
+      const over = Number(
+        await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
+      );
+      if (over > 0) faults.push(`${String(over)} pixels too wide at ${String(width)}`);
+      mkdirSync(SCREENSHOTS, { recursive: true });
+      const file = `${name}-${String(width)}-${scheme}.png`;
+      await page.screenshot({ path: path.join(SCREENSHOTS, file), fullPage: true });
+    }
+    remember(this, faults.join("\n"));
+  },
+);
+
+Then("it finds nothing serious", function (this: ExperimentWorld) {
+  assert.doesNotMatch(rememberedOf(this), /^(?!.* pixels too wide).+$/mu);
+});
+
+Then("no page is wider than its window", function (this: ExperimentWorld) {
+  assert.doesNotMatch(rememberedOf(this), /pixels too wide/u);
+});
+
+Then(
+  "the texts of the five questions are on the first screen",
+  async function (this: ExperimentWorld) {
+    const { page } = pageOf(this);
+    const [answer] = JSON.parse(reportJson(this)).answers;
+    const texts = await page.locator("[data-answer]").allTextContents();
+    const expected = [answer.sentence, answer.cost.text, answer.quality.text, answer.to_decide];
+    for (const text of [...expected, ...answer.missing_or_wrong])
+      assert.ok(texts.includes(text), text);
+    for (const shown of await page.locator("[data-answer]").all()) {
+      const { y = HIGH, height = 0 } = (await shown.boundingBox()) ?? {};
+      assert.ok(
+        y + height <= HIGH,
+        `${(await shown.textContent()) ?? ""} ends at ${String(y + height)}`,
+      );
+    }
+  },
+);
+
+Then("the page has fetched nothing and reported no error", function (this: ExperimentWorld) {
+  const { errors, requests } = pageOf(this);
+  assert.deepEqual({ errors, requests }, { errors: [], requests: [] });
+});
+
+Then("the page says {string} of itself", async function (this: ExperimentWorld, text: string) {
+  const said = (await pageOf(this).page.locator("#recheck").textContent()) ?? "";
+  assert.ok(said.startsWith(text), said);
+});
+
+Then("the list shows the windows {string}", async function (this: ExperimentWorld, names: string) {
+  const list = pageOf(this).page.locator(LIST);
+  await list.first().waitFor();
+  const shown = await list.locator("td:first-child").allTextContents();
+  assert.equal(shown.join(", "), names);
+});
+
+Then("the first window of the list is the dearest one", async function (this: ExperimentWorld) {
+  const [dearest] = finalRows(this).toSorted(
+    (one, other) => (other.cost.amount ?? 0) - (one.cost.amount ?? 0),
+  );
+  const first = pageOf(this).page.locator(`${LIST} td:first-child`).first();
+  assert.equal(await first.textContent(), dearest?.window);
+});
+
+Then(
+  "the page shows the window {string} with its task, scenarios, requests, meters, diff, log and rows",
+  async function (this: ExperimentWorld, window: string) {
+    const { page, errors } = pageOf(this);
+    await page.locator("#window-page h1", { hasText: window }).waitFor();
+    await openDetails(page);
+    const text = (await page.locator("#window-page").textContent()) ?? "";
+    const { feature_id, scenarios } = finalOf(this, window);
+    const failed = scenarios.filter(({ status }) => status !== "passed");
+    const parts = [feature_id, "proxy (tokens)", "+export", '"type":"turn"', '"window_finalized"'];
+    for (const part of [...parts, ...failed.map(({ name }) => name)]) {
+      assert.ok(text.includes(part), `${part}\n${text.slice(0, 3000)}`);
+    }
+    assert.ok((await page.locator("#window-page svg rect").count()) > 1);
+    assert.deepEqual(errors, []);
+  },
+);
+
+Then(
+  "it shows these texts as they are, and none of them has run",
+  async function (this: ExperimentWorld) {
+    const { page, errors } = pageOf(this);
+    const text = (await page.locator("#window-page").textContent()) ?? "";
+    for (const line of rememberedOf(this).split("\n")) assert.ok(text.includes(line), line);
+    assert.equal(await page.evaluate("globalThis.harm"), undefined);
+    assert.equal(await page.locator("img[src='x']").count(), 0);
+    assert.deepEqual(errors, []);
+  },
+);
+
+Then("the page says {string} twice", async function (this: ExperimentWorld, text: string) {
+  const shown = (await pageOf(this).page.locator("#window-page").textContent()) ?? "";
+  assert.equal(shown.split(text).length - 1, 2, shown);
+});
+
+/** What is folded away appears a moment after it is opened. */
+async function openDetails(page: Page): Promise<void> {
+  for (const summary of await page.locator("#window-page details > summary").all()) {
+    await summary.click();
+  }
+  const empty = page.locator("#window-page details[open]:not(:has(> :nth-child(2)))");
+  await empty.first().waitFor({ state: "detached" });
+}
