@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { appendFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
 import path from "node:path";
 
 import { Given, Then, When } from "@cucumber/cucumber";
@@ -11,6 +13,7 @@ import { addRow } from "./support/corrections.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
 import { reportFile, reportJson } from "./support/report-files.ts";
+import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const WIDE = 1440;
@@ -117,9 +120,55 @@ When(
   },
 );
 
-When("the reader goes back", async function (this: ExperimentWorld) {
-  await pageOf(this).page.goBack();
+Given("{string} shows the report", async function (this: ExperimentWorld, line: string) {
+  this.start(line);
+  const printed = () => this.running?.printed() ?? "";
+  await waitUntil(() => printed().includes("Ctrl-C ends it"), printed);
+  const [address = ""] = /^http\S+/u.exec(printed()) ?? [];
+  remember(this, address);
+  await openPage(this, { width: WIDE, address });
 });
+
+When(
+  "an anomaly of {string} named {string} is recorded",
+  async function (this: ExperimentWorld, window: string, kind: string) {
+    const { experiment_id } = finalOf(this, window);
+    const known = { record: "anomaly_recorded", experiment_id, window, touches: [window] };
+    await addRow(this, "anomalies", { ...known, kind, observed: {}, action: "Nothing." });
+  },
+);
+
+Then("Ctrl-C ends it with exit code {int}", async function (this: ExperimentWorld, code: number) {
+  this.running?.interrupt();
+  await this.finish();
+  this.isExitCodeSeen = true;
+  assert.equal(this.last.exitCode, code, this.last.stderr);
+});
+
+Then(
+  "the list shows the flag {string} at the windows {string}",
+  async function (this: ExperimentWorld, flag: string, names: string) {
+    const list = pageOf(this).page.locator(LIST);
+    await list.filter({ hasText: flag }).first().waitFor();
+    const shown = await list.locator("td:first-child").allTextContents();
+    assert.equal(shown.join(", "), names);
+  },
+);
+
+Then(
+  "only the address with its token, under its own name, is answered",
+  async function (this: ExperimentWorld) {
+    const address = rememberedOf(this);
+    const { host, origin } = new URL(address);
+    const statuses = [
+      await statusOf(address, host),
+      await statusOf(origin, host),
+      await statusOf(`${origin}/?token=wrong`, host),
+      await statusOf(address, "somewhere.example"),
+    ];
+    assert.deepEqual(statuses, [200, 403, 403, 403]);
+  },
+);
 
 When(
   "axe reads the {word} in {word} at 360, 800 and 1440 pixels",
@@ -185,10 +234,12 @@ Then("the page says {string} of itself", async function (this: ExperimentWorld, 
 });
 
 Then("the list shows the windows {string}", async function (this: ExperimentWorld, names: string) {
-  const list = pageOf(this).page.locator(LIST);
-  await list.first().waitFor();
-  const shown = await list.locator("td:first-child").allTextContents();
-  assert.equal(shown.join(", "), names);
+  await assertListed(this, names);
+});
+
+Then("going back shows the windows {string} again", async function (this: ExperimentWorld, names) {
+  await pageOf(this).page.goBack();
+  await assertListed(this, names);
 });
 
 Then("the first window of the list is the dearest one", async function (this: ExperimentWorld) {
@@ -234,11 +285,25 @@ Then("the page says {string} twice", async function (this: ExperimentWorld, text
   assert.equal(shown.split(text).length - 1, 2, shown);
 });
 
-/** What is folded away appears a moment after it is opened. */
+/** A folded part is filled a moment after it is opened. */
 async function openDetails(page: Page): Promise<void> {
   for (const summary of await page.locator("#window-page details > summary").all()) {
     await summary.click();
   }
   const empty = page.locator("#window-page details[open]:not(:has(> :nth-child(2)))");
   await empty.first().waitFor({ state: "detached" });
+}
+
+async function statusOf(url: string, name: string): Promise<number | undefined> {
+  const asked = get(url, { headers: { host: name } });
+  const [answer]: IncomingMessage[] = await once(asked, "response");
+  answer?.resume();
+  return answer?.statusCode;
+}
+
+async function assertListed(world: ExperimentWorld, names: string): Promise<void> {
+  const list = pageOf(world).page.locator(LIST);
+  await list.first().waitFor();
+  const shown = await list.locator("td:first-child").allTextContents();
+  assert.equal(shown.join(", "), names);
 }

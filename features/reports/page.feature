@@ -50,8 +50,7 @@ Feature: The report as a page
       Given the page is open
       When the reader presses "/", types "W0-07" and opens the first window with Enter
       Then the page shows the window "W0-07" with its task, scenarios, requests, meters, diff, log and rows
-      When the reader goes back
-      Then the list shows the windows "W0-07"
+      And going back shows the windows "W0-07" again
 
   Rule: Text from agents, tasks and models does nothing
 
@@ -70,6 +69,16 @@ Feature: The report as a page
       And the page of the window "W0-01" is opened
       Then the page says "left out by --without-code" twice
       And it ends with exit code 0
+
+  Rule: A server on this machine shows everything, and follows the ledger
+
+    Example: A row is added while somebody reads
+      Given "experiment view" shows the report
+      And the reader searches for "csv"
+      When an anomaly of "W0-07" named "made-up" is recorded
+      Then the list shows the flag "anomaly" at the windows "W0-07, W0-08"
+      And only the address with its token, under its own name, is answered
+      And Ctrl-C ends it with exit code 0
 
   Rule: Everybody can read it
 

@@ -64,7 +64,7 @@ export async function writeReport(parts: ReportParts): Promise<string> {
 const DRAWN_IN: readonly ReportFormat[] = ["markdown", "html"];
 
 /** The pictures as SVG, by their ids; none for formats without pictures. */
-async function drawAll(
+export async function drawAll(
   formats: readonly ReportFormat[],
   { evidence, annex }: ReportPictures,
   progress: (step: string) => void,

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from "./definition.ts";
-import { backlog, gate, init, plan, preview, report, run } from "./experiment-commands.ts";
+import { backlog, gate, init, plan, preview, report, run, view } from "./experiment-commands.ts";
 import { ledger } from "./ledger-commands.ts";
 import { audit, churn, complete, override, proxy, snapshot, undo } from "./manual-commands.ts";
 import { task } from "./task-commands.ts";
@@ -14,7 +14,7 @@ interface CommandGroup {
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   { heading: "Start", commands: [init, plan] },
   { heading: "Run", commands: [run] },
-  { heading: "Look", commands: [report, preview, gate, backlog] },
+  { heading: "Look", commands: [report, view, preview, gate, backlog] },
   {
     heading: "Measure manual windows",
     commands: [proxy, snapshot, override, complete, churn, undo, audit],

@@ -132,6 +132,25 @@ export const report = {
   load: async (): Promise<Act> => (await import("../commands/report.ts")).report,
 } as const satisfies CommandDefinition;
 
+export const view = {
+  name: "view",
+  about:
+    "Show the report in a browser, with everything of every window, and follow a run. It serves this machine only, until Ctrl-C.",
+  options: [
+    EXPERIMENT,
+    ["--port <port>", "the port on 127.0.0.1; 0 takes a free one", { value: "0" }],
+    ["--open", "open the address in the browser"],
+    DATA_DIR,
+  ],
+  examples: [
+    ["view", "print the address to open"],
+    ["view --open", "open it"],
+    ["view --port 8123", "under an address that stays the same but for its token"],
+  ],
+  exits: { [EXIT.done]: "Ctrl-C ended it" },
+  load: async (): Promise<Act> => (await import("../commands/view.ts")).view,
+} as const satisfies CommandDefinition;
+
 export const preview = {
   name: "preview",
   about:

@@ -1,0 +1,80 @@
+import { once } from "node:events";
+
+import { execa } from "execa";
+
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
+import type { Environment } from "../../environment.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { view as definition } from "../definitions/experiment-commands.ts";
+import { findLedger, useExperiment } from "../open-ledger.ts";
+import { reasonOf } from "../result.ts";
+import { LiveReport } from "../view/live-report.ts";
+import { type PageServer, servePage } from "../view/serve-page.ts";
+
+const PORT_MAX = 65_535;
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: "open" };
+
+/** Serves the report on loopback until Ctrl-C, and follows a run. */
+export const view: CodeOf<typeof definition> = async (options, environment) => {
+  const port = readPort(options.port);
+  const folder = findLedger(options, environment);
+  // A later experiment in the ledger does not take the place of the one that is shown.
+  const experiment = await useExperiment(options, environment, ({ experimentId }) => experimentId);
+  const token = environment.randomId();
+  const report = new LiveReport({
+    options: { ...options, experiment },
+    folder,
+    environment,
+    query: `?token=${token}`,
+  });
+  const server = await listen(report, { port, token });
+  try {
+    environment.stdout.write(`${server.address}\n`);
+    environment.stderr.write("The report of this ledger, as it grows. Ctrl-C ends it.\n");
+    if (options.open === true) await openBrowser(server, environment);
+    await interrupted(environment);
+  } finally {
+    await server.close();
+  }
+  return { exitCode: EXIT.done, output: "" };
+};
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= PORT_MAX) return port;
+  throw new ConfigurationError(
+    `--port: expected a port from 1 to ${String(PORT_MAX)}, or 0 for a free one, got "${text}".`,
+  );
+}
+
+async function listen(
+  report: LiveReport,
+  place: { readonly port: number; readonly token: string },
+): Promise<PageServer> {
+  try {
+    return await servePage(report, place);
+  } catch (error) {
+    throw new ConfigurationError(
+      `--port ${String(place.port)}: nothing can be served there (${reasonOf(error)}). Name another port, or none.`,
+    );
+  }
+}
+
+async function openBrowser({ address }: PageServer, environment: Environment): Promise<void> {
+  const program = OPENERS[environment.platform] ?? "xdg-open";
+  const { failed } = await execa(program, [address], {
+    stdio: "ignore",
+    reject: false,
+    timeout: 10_000,
+  });
+  if (failed)
+    environment.stderr.write(`${program} opened no browser. Open the address yourself.\n`);
+}
+
+async function interrupted(environment: Environment): Promise<void> {
+  const end = new AbortController();
+  const stopListening = environment.onInterrupt(() => end.abort());
+  await once(end.signal, "abort");
+  stopListening();
+}
