@@ -108,7 +108,7 @@ function explain({ meaning, method, columns }: TableBlock): readonly string[] {
 
 function renderPicture({ id, title, alternative, specification, data }: PictureBlock) {
   if (specification === null) {
-    return [`${escapeBlock(`${title}: ${data.none ?? "there is nothing to draw."}`)}`];
+    return [escapeBlock(`${title}: ${data.none ?? "there is nothing to draw."}`)];
   }
   return [
     `**${escapeMarkdown(title)}**`,
