@@ -1,8 +1,12 @@
+import assert from "node:assert/strict";
+import { cpSync, globSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { Given } from "@cucumber/cucumber";
+import { Given, Then, When } from "@cucumber/cucumber";
 
-import { installGlobally } from "./support/installed-globally.ts";
+import { packageFolder } from "../runner/package-folder.ts";
+import { installAlone, installGlobally } from "./support/installed-globally.ts";
+import { runProcess } from "./support/run-process.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given("the packed program is installed globally", async function (this: ExperimentWorld) {
@@ -10,4 +14,72 @@ Given("the packed program is installed globally", async function (this: Experime
   this.variables["PATH"] = [await installGlobally(), node, this.variables["PATH"]].join(
     path.delimiter,
   );
+});
+
+const MEGABYTE = 1e6;
+const ALONE = "alone";
+
+Given("the tarball is installed in an empty folder", async function (this: ExperimentWorld) {
+  cpSync(await installAlone(), this.file(ALONE), { recursive: true, verbatimSymlinks: true });
+});
+
+Given("a home without git configuration", function (this: ExperimentWorld) {
+  this.variables["HOME"] = this.file("home");
+  this.variables["GIT_CONFIG_NOSYSTEM"] = "1";
+  delete this.variables["GIT_CONFIG_GLOBAL"];
+});
+
+When("I run {string} there", async function (this: ExperimentWorld, line: string) {
+  this.last = await runProcess(this, line.split(" "), this.file(ALONE));
+});
+
+When("a program there imports every entry with its types", async function (this: ExperimentWorld) {
+  const folder = this.file(ALONE);
+  writeFileSync(path.join(folder, "program.mts"), PROGRAM);
+  const compiler = path.join(packageFolder(), "node_modules/.bin/tsc");
+  const options = ["--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2024"];
+  const types = [
+    "--types",
+    "node",
+    "--typeRoots",
+    path.join(packageFolder(), "node_modules/@types"),
+  ];
+  const compile = [compiler, ...options, ...types, "program.mts"];
+  this.last = await runProcess(this, compile, folder);
+  assert.equal(this.last.exitCode, 0, this.last.stdout);
+  this.last = await runProcess(this, [process.execPath, "program.mjs"], folder);
+});
+
+const PROGRAM = `
+import { buildReport, picturesOf, type ReportData } from "counterbalance";
+import { openExperimentView, type LedgerReader } from "counterbalance/ledger";
+import { tQuantile } from "counterbalance/statistics";
+export const read = (ledger: LedgerReader, id: string): ReportData =>
+  buildReport(openExperimentView(ledger, id));
+// @ts-expect-error A function is no number.
+export const wrong: number = picturesOf;
+console.log(typeof buildReport, typeof openExperimentView, typeof tQuantile);
+`;
+
+Then("it compiles, and prints {string}", function (this: ExperimentWorld, text: string) {
+  assert.equal(this.last.exitCode, 0, this.last.stderr);
+  assert.equal(this.last.stdout.trim(), text);
+});
+
+Then(
+  "the installed packages take at most {int} MB",
+  function (this: ExperimentWorld, most: number) {
+    const folder = this.file(`${ALONE}/node_modules`);
+    const bytes = globSync("**", { cwd: folder })
+      .map((file) => lstatSync(path.join(folder, file)))
+      .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
+    assert.ok(bytes > MEGABYTE, "Nothing is installed.");
+    assert.ok(bytes <= most * MEGABYTE, `${(bytes / MEGABYTE).toFixed(1)} MB`);
+  },
+);
+
+Then("they list the licences of {string}", function (this: ExperimentWorld, names: string) {
+  const file = `${ALONE}/node_modules/counterbalance/dist/third-party-licenses.txt`;
+  const text = readFileSync(this.file(file), "utf8");
+  for (const name of names.split(", ")) assert.match(text, new RegExp(`^${name} \\d`, "mu"));
 });

@@ -20,6 +20,23 @@ Feature: Installation
       Then it ends with exit code 0
       And it prints the version in package.json
 
+  Rule: The package works where nothing else is
+
+    @spawn @slow
+    Example: The rehearsal from the tarball, without git configuration
+      Given the tarball is installed in an empty folder
+      And a home without git configuration
+      When I run "npx --no counterbalance run --seed 42" there
+      Then it ends with exit code 0
+      And the installed packages take at most 150 MB
+      And they list the licences of "vega, vega-lite, commander"
+
+    @spawn @slow
+    Example: A typed program that uses the package
+      Given the tarball is installed in an empty folder
+      When a program there imports every entry with its types
+      Then it compiles, and prints "function function function"
+
   Rule: The program needs Node 24
 
     @spawn

@@ -69,7 +69,7 @@ function armsOf(report: ReportData): readonly Arm[] {
 }
 
 /** The providers that no other beats: at most as dear and at least as good. Cheapest first. */
-export function paretoFront<Place extends Pick<Arm, "cost" | "quality">>(
+function paretoFront<Place extends Pick<Arm, "cost" | "quality">>(
   arms: readonly Place[],
 ): readonly Place[] {
   return arms

@@ -14,7 +14,8 @@ export const PALETTE = {
 } as const;
 
 /** What a specification names: the colours on light paper. */
-export const { paper, ink, quiet, grid, blue, vermilion, green, purple } = lightColours();
+export const { ink, quiet, blue, vermilion } = lightColours();
+const { paper, grid, green, purple } = lightColours();
 
 function lightColours() {
   const { paper: p, ink: i, quiet: q, grid: g, ...marks } = PALETTE;
