@@ -67,6 +67,11 @@ function readAnswers(): ShownAnswers {
 }
 
 function say(place: HTMLElement, { windows, compared, differences, none }: Recheck): void {
+  if (compared === 0) {
+    place.className = "";
+    place.textContent = `There is no answer to compute anew. ${none ?? ""}`;
+    return;
+  }
   const isAgreed = differences.length === 0;
   place.className = isAgreed ? "agrees" : "disagrees";
   const counted = `Your browser computed the answer anew from ${String(windows)} windows`;
