@@ -13,7 +13,7 @@ Feature: Help
         | Look                   | report, preview, gate, backlog                                |
         | Measure manual windows | proxy, snapshot, override, complete, churn, undo, audit       |
         | Ledger                 | ledger                                                        |
-        | Tools                  | task, regrade, prices, analyze, simulate, clean, doctor, help |
+        | Tools                  | task, regrade, prices, analyze, simulate, clean, doctor, completion, help |
 
     Example: No command at all
       When I run "experiment"

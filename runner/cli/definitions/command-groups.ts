@@ -3,7 +3,7 @@ import { backlog, gate, init, plan, preview, report, run, view } from "./experim
 import { ledger } from "./ledger-commands.ts";
 import { audit, churn, complete, override, proxy, snapshot, undo } from "./manual-commands.ts";
 import { task } from "./task-commands.ts";
-import { analyze, clean, doctor, prices, regrade, simulate } from "./tool-commands.ts";
+import { analyze, clean, completion, doctor, prices, regrade, simulate } from "./tool-commands.ts";
 
 interface CommandGroup {
   readonly heading: string;
@@ -20,5 +20,8 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     commands: [proxy, snapshot, override, complete, churn, undo, audit],
   },
   { heading: "Ledger", commands: [ledger] },
-  { heading: "Tools", commands: [task, regrade, prices, analyze, simulate, clean, doctor] },
+  {
+    heading: "Tools",
+    commands: [task, regrade, prices, analyze, simulate, clean, doctor, completion],
+  },
 ];

@@ -1,4 +1,5 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { SHELLS } from "../completion/shell-scripts.ts";
 import type { Act, CommandDefinition } from "./definition.ts";
 import { CONFIG, DATA_DIR, EXPERIMENT, JSON_OUTPUT, POLICY } from "./shared-options.ts";
 import { BANK } from "./task-commands.ts";
@@ -35,6 +36,22 @@ export const pricesRefresh = {
     ],
   ],
   load: async (): Promise<Act> => (await import("../commands/prices.ts")).pricesRefresh,
+} as const satisfies CommandDefinition;
+
+export const completion = {
+  name: "completion",
+  about:
+    "Print the script by which a shell completes this program's command lines. It completes commands, options, their values, experiments, tasks and files.",
+  args: [
+    ["<shell>", "the shell", SHELLS],
+    ["[words...]", "the words so far, which the script itself hands over behind --"],
+  ],
+  examples: [
+    ["completion bash > experiment.bash", "then write into ~/.bashrc: source …/experiment.bash"],
+    ["completion zsh > _experiment", "into a folder that fpath names"],
+    ["completion fish > experiment.fish", "into ~/.config/fish/completions"],
+  ],
+  load: async (): Promise<Act> => (await import("../commands/completion.ts")).completion,
 } as const satisfies CommandDefinition;
 
 export const prices = {

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+
+import { listExperiments } from "../../../ledger/views/list-experiments.ts";
+import { locateDataFolder } from "../../data-folder.ts";
+import type { Environment } from "../../environment.ts";
+import { type Candidate, completeWords } from "../completion/complete-words.ts";
+import { SHELL_SCRIPTS } from "../completion/shell-scripts.ts";
+import { COMMAND_GROUPS } from "../definitions/command-groups.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { completion as definition } from "../definitions/tool-commands.ts";
+import { useLedger } from "../open-ledger.ts";
+import { done } from "../result.ts";
+import { chooseTasks } from "./task-list.ts";
+
+/** Prints the script of a shell or, as that script asks, the words that fit. */
+export const completion: CodeOf<typeof definition> = async ({ shell, words }, environment) => {
+  if (words.length === 0) return { ...done(SHELL_SCRIPTS[shell]), isExact: true };
+  const commands = COMMAND_GROUPS.flatMap((group) => group.commands);
+  const found = await completeWords(words, commands, {
+    experiments: () => orNone(() => experimentsIn(environment)),
+    tasks: (bank) => orNone(() => tasksIn(bank, environment)),
+  });
+  const say = ({ word, about }: Candidate) => (shell === "bash" ? word : `${word}\t${about}`);
+  return { ...done(found.map(say).join("\n")), isExact: true };
+};
+
+/** At the Tab key nobody reads an error: where there is one, nothing fits. */
+async function orNone(
+  list: () => readonly string[] | Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  try {
+    return await list();
+  } catch {
+    return [];
+  }
+}
+
+async function experimentsIn(environment: Environment): Promise<readonly string[]> {
+  const folder = locateDataFolder(undefined, environment);
+  if (!existsSync(folder.ledger)) return [];
+  return await useLedger(folder, environment, (store) =>
+    listExperiments(store.read("experiments")).map(({ experimentId }) => experimentId),
+  );
+}
+
+function tasksIn(bank: string | undefined, environment: Environment): readonly string[] {
+  return chooseTasks({ bank }, environment).map(({ id }) => id);
+}
