@@ -30,8 +30,17 @@ export class PackedTraffic {
 
   at(number: number): TrafficFact {
     if (this.#last?.number === number) return this.#last.fact;
-    const row = Math.floor(number / 2);
-    return number % 2 === 0 ? requestOf(this.#requests.at(row)) : debitOf(this.#debits.at(row));
+    return isRequest(number) ? this.requestAt(number) : this.debitAt(number);
+  }
+
+  /** Expects the number of a request. */
+  requestAt(number: number): RequestFact {
+    return requestOf(this.#requests.at(number / 2));
+  }
+
+  /** Expects the number of a debit. */
+  debitAt(number: number): DebitFact {
+    return debitOf(this.#debits.at((number - 1) / 2));
   }
 
   #addRequest(fact: RequestFact): number {
@@ -56,29 +65,33 @@ export class PackedTraffic {
   }
 }
 
-function requestOf({ id, common, numbers }: PackedRow<CommonRequest>): RequestFact {
-  const [at = Number.NaN, status = Number.NaN] = numbers;
-  const [latency = Number.NaN, cost = Number.NaN, requests = Number.NaN] = numbers.subarray(2);
+/** Whether a number is a request's. All others are those of debits. */
+export function isRequest(number: number): boolean {
+  return number % 2 === 0;
+}
+
+function requestOf({ id, common, numbers, from }: PackedRow<CommonRequest>): RequestFact {
+  const numberAt = (index: number) => numbers[from + index] ?? Number.NaN;
+  const requests = numberAt(4);
   const usage: { -readonly [Key in keyof Usage]: Usage[Key] } = { requests };
   for (let index = 0; index < USAGE_COUNTERS.length; index += 1) {
     const counter = USAGE_COUNTERS[index];
-    const tokens = numbers[REQUEST_WIDTH - USAGE_COUNTERS.length + index] ?? Number.NaN;
+    const tokens = numberAt(REQUEST_WIDTH - USAGE_COUNTERS.length + index);
     if (counter !== undefined && !Number.isNaN(tokens)) usage[counter] = tokens;
   }
   return {
     ...common,
     id,
-    at_ms: at,
-    status: orNull(status),
-    latency_ms: orNull(latency),
-    cost_usd: orNull(cost),
+    at_ms: numberAt(0),
+    status: orNull(numberAt(1)),
+    latency_ms: orNull(numberAt(2)),
+    cost_usd: orNull(numberAt(3)),
     usage: Number.isNaN(requests) ? null : usage,
   };
 }
 
-function debitOf({ id, common, numbers }: PackedRow<CommonDebit>): DebitFact {
-  const [delta = 0, overshoot = 0] = numbers;
-  return { ...common, id, delta, overshoot };
+function debitOf({ id, common, numbers, from }: PackedRow<CommonDebit>): DebitFact {
+  return { ...common, id, delta: numbers[from] ?? 0, overshoot: numbers[from + 1] ?? 0 };
 }
 
 function orNull(value: number): number | null {
@@ -91,7 +104,9 @@ const ROWS_A_CHUNK = 4_096;
 interface PackedRow<Common> {
   readonly id: string;
   readonly common: Common;
+  /** The row's numbers begin at `from`. A view of its own for each row would cost more than the rest. */
   readonly numbers: Float64Array;
+  readonly from: number;
 }
 
 /**
@@ -125,16 +140,13 @@ class PackedRows<Common extends object> {
 
   at(row: number): PackedRow<Common> {
     const from = (row % ROWS_A_CHUNK) * this.#width;
-    const numbers = this.#chunks[Math.floor(row / ROWS_A_CHUNK)]?.subarray(
-      from,
-      from + this.#width,
-    );
-    const common = this.#commons[numbers?.[0] ?? Number.NaN];
+    const numbers = this.#chunks[Math.floor(row / ROWS_A_CHUNK)];
+    const common = this.#commons[numbers?.[from] ?? Number.NaN];
     const id = this.#ids[row];
     if (id === undefined || common === undefined || numbers === undefined) {
       throw new RangeError(`Expected a row that was added, got ${String(row)}.`);
     }
-    return { id, common, numbers: numbers.subarray(1) };
+    return { id, common, numbers, from: from + 1 };
   }
 
   #numberOf(common: Common): number {

@@ -10,7 +10,7 @@ import {
   type RequestFact,
   type TrafficFact,
 } from "./experiment-fact.ts";
-import type { PackedTraffic } from "./packed-traffic.ts";
+import { isRequest, type PackedTraffic } from "./packed-traffic.ts";
 import { addSpend, highestSpend, NO_SPEND, type Spend } from "./spend.ts";
 
 /** One attempt's rows that count, for those who do not fold. */
@@ -47,11 +47,12 @@ export class AttemptTally {
 
   /** Made anew on each access, as are the debits. */
   get requests(): readonly RequestFact[] {
-    return this.#facts().filter((fact) => fact.kind === "request");
+    return this.#rows.filter(isRequest).map((row) => this.#traffic.requestAt(row));
   }
 
   get debits(): readonly DebitFact[] {
-    return this.#facts().filter((fact) => fact.kind === "debit");
+    const rows = this.#rows.filter((row) => !isRequest(row));
+    return rows.map((row) => this.#traffic.debitAt(row));
   }
 
   /** Whether any row counts. */
@@ -94,10 +95,6 @@ export class AttemptTally {
   #changed(): void {
     this.revision += 1;
     this.spend = highestSpend([this.#ended, this.#requested, this.#debited]);
-  }
-
-  #facts(): readonly TrafficFact[] {
-    return this.#rows.map((row) => this.#traffic.at(row));
   }
 }
 

@@ -1,7 +1,7 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { countIsolation } from "../evidence/count-isolation.ts";
-import { gatherEvidence } from "../evidence/evidence.ts";
+import { type Evidence, gatherEvidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
 import { recordedGate } from "../gate/gate-report.ts";
 import type { OtherExperiment } from "../gate/other-experiments.ts";
@@ -37,8 +37,16 @@ export function buildReport(
   budgets: BudgetRows = NO_ROWS,
   others: readonly OtherExperiment[] = [],
 ): ReportData {
-  const evidence = gatherEvidence(view);
-  const { asked, affected, windows } = evidence;
+  return reportOf(gatherEvidence(view), budgets, others);
+}
+
+/** The report, for a caller that needs the evidence for something else too. */
+export function reportOf(
+  evidence: Evidence,
+  budgets: BudgetRows,
+  others: readonly OtherExperiment[],
+): ReportData {
+  const { view, asked, affected, windows } = evidence;
   const pairs = describePairs(evidence);
   const isScripted = latestOf(view.registrations.values())?.scripted ?? false;
   const manual = describeManual(evidence);

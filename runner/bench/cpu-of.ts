@@ -17,7 +17,8 @@ export function cpuOfNode(args: readonly string[], runs: number): number {
   return (childCpuMs() - before) / runs;
 }
 
-function childCpuMs(): number {
+/** CPU of all processes that this one has waited for, and of those that they waited for. */
+export function childCpuMs(): number {
   const text = readFileSync("/proc/self/stat", "utf8");
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[CHILD_USER_FIELD]) + Number(fields[CHILD_SYSTEM_FIELD]);

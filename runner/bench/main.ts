@@ -8,6 +8,7 @@ import { benchOvershoot } from "./overshoot.ts";
 import { benchProxyLong } from "./proxy-long.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRehearsal } from "./rehearsal.ts";
+import { benchReport } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
 import { benchSetup } from "./setup.ts";
 import { benchSharedBudget } from "./shared-budget.ts";
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   setup: benchSetup,
   ledger: benchLedger,
   analysis: benchAnalysis,
+  report: benchReport,
 };
 
 /** Minutes each: they are run only by name. */

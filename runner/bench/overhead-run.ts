@@ -8,7 +8,6 @@ import { nodeFileSystem } from "../../ledger/store/node-file-system.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
-import type { Plan, MatchedSet } from "../assignment/plan.ts";
 import { processEnvironment } from "../environment.ts";
 import { keepMemoryLean } from "../lean-memory.ts";
 import { createSessionRules } from "../looks/session-rules.ts";
@@ -16,7 +15,7 @@ import { openJournal } from "../session/journal.ts";
 import { registerExperiment } from "../session/register-experiment.ts";
 import { runSession } from "../session/run-session.ts";
 import { SessionRecorder } from "../session/session-recorder.ts";
-import { PROVIDERS } from "./analysis/made-up-windows.ts";
+import { benchPlan } from "./bench-plan.ts";
 import { idleWorker, variedWorker } from "./overhead-worker.ts";
 import type { OverheadFigures, OverheadRun } from "./overhead.ts";
 
@@ -29,7 +28,7 @@ async function run({ windows, synced, hasRules }: OverheadRun): Promise<Overhead
   const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-bench-"));
   const { clock, randomId } = processEnvironment();
   const startedMs = clock.monotonicMs();
-  const plan = emptyPlan(windows);
+  const plan = benchPlan(windows);
   const store = await openJsonlStore({
     folder,
     clock,
@@ -83,34 +82,6 @@ async function run({ windows, synced, hasRules }: OverheadRun): Promise<Overhead
 }
 
 function pass(): void {}
-
-function emptyPlan(windowCount: number): Plan {
-  const registration = {
-    name: "bench",
-    seed: "1",
-    baseline: PROVIDERS[0],
-    scripted: true,
-    providers: PROVIDERS.map((id) => ({ id })),
-    analysis: { cost: "tokens", basis: "uncached", comparable: true },
-  };
-  const sets = Array.from({ length: windowCount / PROVIDERS.length }, (_, index) => setAt(index));
-  return { experimentId: "0".repeat(12), registration, sha256: "0".repeat(64), sets };
-}
-
-function setAt(index: number): MatchedSet {
-  const featureId = `feature-${String(index + 1)}`;
-  const isReversed = index % 2 === 1;
-  const sequence = isReversed ? "BA" : "AB";
-  const windows = (isReversed ? PROVIDERS.toReversed() : PROVIDERS).map((provider, period) => ({
-    window: `W0-${String(index * PROVIDERS.length + period + 1).padStart(2, "0")}`,
-    provider,
-    featureId,
-    replicate: 1,
-    period: period + 1,
-    command: `/implement ${featureId}`,
-  }));
-  return { featureId, replicate: 1, stratum: "all", block: index + 1, sequence, windows };
-}
 
 /** The same disk without waiting for it: the difference is what the syncs add. */
 function withoutSync(real: FileSystem): FileSystem {

@@ -4,11 +4,11 @@ import path from "node:path";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { buildDocument } from "../../reports/document/build-document.ts";
-import { gatherEvidence } from "../../reports/evidence/evidence.ts";
+import { type Evidence, gatherEvidence } from "../../reports/evidence/evidence.ts";
 import { findOthers } from "../../reports/gate/other-experiments.ts";
 import { picturesOf, type ReportPictures } from "../../reports/pictures/pictures-of.ts";
 import { renderSvg } from "../../reports/pictures/render-svg.ts";
-import { buildReport } from "../../reports/report/build-report.ts";
+import { reportOf } from "../../reports/report/build-report.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { DataFolder } from "../data-folder.ts";
@@ -30,8 +30,8 @@ interface ReportParts {
 }
 
 /** Everything that the ledger says about an experiment. */
-export function readReport({ view, store }: Pick<ReportParts, "view" | "store">): ReportData {
-  return buildReport(view, { rows: store.read("budgets") }, findOthers(store, view));
+export function readReport(evidence: Evidence, store: Pick<LedgerReader, "read">): ReportData {
+  return reportOf(evidence, { rows: store.read("budgets") }, findOthers(store, evidence.view));
 }
 
 /** Writes an experiment's report in its formats, and returns the path of the file to open. */
@@ -43,14 +43,15 @@ export async function writeReport(parts: ReportParts): Promise<string> {
   );
   const progress = tellProgress(environment);
   progress("reading the ledger");
-  const report = readReport(parts);
+  const evidence = gatherEvidence(view);
+  const report = readReport(evidence, parts.store);
   const pictures = picturesOf(report);
   const source = {
     ...parts,
     report,
     withCode: parts.withCode ?? true,
     document: buildDocument(report, pictures),
-    evidence: gatherEvidence(view),
+    evidence,
     drawn: await drawAll(formats, pictures, progress),
   };
   const written: string[] = [];

@@ -15,18 +15,18 @@ const COMMITS = {
 const MOMENT = "2026-11-21T11:03:20.248Z";
 const CHURN = { files_changed: 1, insertions: 31, deletions: 1 };
 
-interface Filed {
+export interface Filed {
   readonly file: LedgerFile;
   readonly row: NewRow;
 }
 
 /** What a session of Claude-like requests records of one window, in the fields and lengths of real rows. */
-export function windowRows(number: number): readonly Filed[] {
+export function windowRows(number: number, requests = REQUESTS_A_WINDOW): readonly Filed[] {
   const key = keyOf(number);
   return [
     { file: "windows", row: openedRow(key, number) },
     { file: "snapshots", row: snapshotRow(key, "before") },
-    ...Array.from({ length: REQUESTS_A_WINDOW }, (_, index) => requestRows(key, index)).flat(),
+    ...Array.from({ length: requests }, (_, index) => requestRows(key, index)).flat(),
     { file: "snapshots", row: snapshotRow(key, "after") },
     { file: "churn", row: { record: "churn_measured", ...key, ...COMMITS, churn: CHURN } },
     { file: "proxy_telemetry", row: rollupRow(key) },

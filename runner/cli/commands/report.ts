@@ -1,3 +1,4 @@
+import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { report as definition } from "../definitions/experiment-commands.ts";
 import { useExperiment } from "../open-ledger.ts";
@@ -10,7 +11,7 @@ export const report: CodeOf<typeof definition> = async (options, environment) =>
   const formats = readFormats(options.format);
   return await useExperiment(options, environment, async (view, store, folder) => {
     if (options.json === true) {
-      return done(JSON.stringify(readReport({ view, store }), null, 2));
+      return done(JSON.stringify(readReport(gatherEvidence(view), store), null, 2));
     }
     const { out, withoutCode } = options;
     const withCode = withoutCode !== true;

@@ -78,10 +78,11 @@ export class LiveReport implements ServedReport {
   async #make(): Promise<string> {
     const { options, environment, query } = this.#sources;
     return await useExperiment(options, environment, async (view, store, folder) => {
-      const report = readReport({ view, store });
+      const evidence = gatherEvidence(view);
+      const report = readReport(evidence, store);
       const pictures = picturesOf(report);
       const content = pageContent({
-        evidence: gatherEvidence(view),
+        evidence,
         store,
         folder,
         environment,
