@@ -6,6 +6,7 @@ import { ReportData } from "../../reports/report/report-data.ts";
 import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
 import { experimentJsonSchema } from "../../runner/config/experiment-file.ts";
 import { AnalysisData } from "./analysis-schema.ts";
+import { apiPage } from "./api-page.ts";
 import { commandPages } from "./command-pages.ts";
 import { configurationPage } from "./configuration-page.ts";
 
@@ -22,6 +23,7 @@ const SCHEMAS = {
 export function referenceFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...[...commandPages()].map(([name, text]) => [`reference/${name}`, text] as const),
+    ["reference/api.md", apiPage()],
     ["reference/configuration.md", configurationPage()],
     ...Object.entries(SCHEMAS).map(
       ([name, make]) => [`${name}.schema.json`, `${JSON.stringify(make(), null, 2)}\n`] as const,
