@@ -21,8 +21,18 @@ export interface Environment {
   readonly randomId: () => string;
   /** Calls back on each SIGINT or SIGTERM until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /**
+   * Calls back before Ctrl-Z stops this process and after it goes on, until the returned function is
+   * called. Absent where a process can't be stopped.
+   */
+  readonly onSuspend?: (calls: SuspendCalls) => () => void;
   /** Starts this program anew in the place of this process, by a program that starts another one. */
   readonly restart?: (starter: readonly string[]) => never;
+}
+
+interface SuspendCalls {
+  readonly before: () => void;
+  readonly after: () => void;
 }
 
 /** A text stream that may be a terminal. */
@@ -54,8 +64,18 @@ export function processEnvironment(): Environment {
       process.on("SIGINT", listener).on("SIGTERM", listener);
       return () => process.off("SIGINT", listener).off("SIGTERM", listener);
     },
+    ...(process.platform === "win32" ? {} : { onSuspend }),
     ...(process.execve === undefined ? {} : { restart }),
   };
+}
+
+function onSuspend({ before, after }: SuspendCalls): () => void {
+  const stop = (): void => {
+    before();
+    process.kill(process.pid, "SIGSTOP");
+  };
+  process.on("SIGTSTP", stop).on("SIGCONT", after);
+  return () => process.off("SIGTSTP", stop).off("SIGCONT", after);
 }
 
 function restart([file = "", ...args]: readonly string[]): never {

@@ -29,6 +29,7 @@ const CALLS = [
   "run --list-commands",
   "report",
   "preview",
+  "view",
   "gate --gates gates.yaml",
   "backlog ready search",
   "backlog block search --by docs",
@@ -100,7 +101,7 @@ test("the code of every command reads each of its options", async () => {
     read.set(name, names);
     const before = ended.length;
     const one = callOf(words, { environment, names });
-    if (name === "proxy") {
+    if (name === "proxy" || name === "view") {
       running.push(one);
       await waitUntil(
         () => ended.length > before,

@@ -96,7 +96,9 @@ Then(
 );
 
 Then("every window's start and end is a line on stderr", function (this: ExperimentWorld) {
-  const told = this.last.stderr.split("\n").map((line) => /^W0-\d+ \w+/.exec(line)?.[0]);
+  const told = this.last.stderr
+    .split("\n")
+    .map((line) => /^\S+Z (?<said>W0-\d+ \w+)/.exec(line)?.groups?.["said"]);
   for (const { window } of atLeastOne(finalRows(this))) {
     assert.ok(told.includes(`${window} started`) && told.includes(`${window} ended`));
   }

@@ -4,6 +4,7 @@ import { gateFileJsonSchema } from "../../reports/decisions/gate-file.ts";
 import { GateReport } from "../../reports/gate/gate-report.ts";
 import { ReportData } from "../../reports/report/report-data.ts";
 import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
+import { sessionEventJsonSchema } from "../../runner/cli/display/events.ts";
 import { experimentJsonSchema } from "../../runner/config/experiment-file.ts";
 import { AnalysisData } from "./analysis-schema.ts";
 import { apiPage } from "./api-page.ts";
@@ -16,6 +17,7 @@ const SCHEMAS = {
   experiment: experimentJsonSchema,
   gate: () => z.toJSONSchema(GateReport),
   gates: gateFileJsonSchema,
+  events: sessionEventJsonSchema,
   report: () => z.toJSONSchema(ReportData),
 };
 

@@ -50,7 +50,6 @@ async function run({ windows, synced, hasRules }: OverheadRun): Promise<Overhead
       basis: "uncached",
       randomId,
     });
-    const observer = { windowStarted: pass, spent: pass, windowEnded: pass, noted: pass };
     const budgets = { check: () => ({ mayStart: true }) as const, giveUp: () => undefined };
     const ruled = {
       worker: variedWorker(windows, journal),
@@ -58,14 +57,14 @@ async function run({ windows, synced, hasRules }: OverheadRun): Promise<Overhead
         view,
         store,
         journal,
-        observer,
+        observer: SILENT,
         gates: DEFAULT_GATES,
         conditions: [],
       }),
       concurrency: 1,
     };
     const worked = hasRules ? ruled : { worker: idleWorker, concurrency: CONCURRENCY };
-    const parts = { plan, ...worked, recorder, budgets, observer, wait: async () => {} };
+    const parts = { plan, ...worked, recorder, budgets, observer: SILENT, wait: async () => {} };
     const settings = { washoutMs: 0, retryDelayMs: 0 };
     await runSession({ ...parts, ...settings }, new AbortController().signal);
   } finally {
@@ -81,7 +80,15 @@ async function run({ windows, synced, hasRules }: OverheadRun): Promise<Overhead
   };
 }
 
-function pass(): void {}
+const pass = (): void => undefined;
+
+const SILENT = {
+  windowStarted: pass,
+  phaseBegan: pass,
+  settled: pass,
+  windowEnded: pass,
+  noted: pass,
+};
 
 /** The same disk without waiting for it: the difference is what the syncs add. */
 function withoutSync(real: FileSystem): FileSystem {

@@ -189,7 +189,7 @@ async function openSessionProxy(session: Session, traffic: AttemptTraffic): Prom
     onRequestSettled: (request) => {
       journal.post("proxy_telemetry", [{ ...request, ...places.get(request.window) }]);
       traffic.settled(request);
-      observer.spent();
+      observer.settled(request.usage ?? null);
     },
   });
 }

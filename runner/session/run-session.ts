@@ -203,7 +203,7 @@ async function workAttempt(
   const openedMs = hours?.nowMs() ?? 0;
   const order = await recorder.open(planned, worker);
   observer.windowStarted(planned, order.attempt);
-  const worked = await worker.work(order, signal);
+  const worked = await worker.work(order, signal, (phase) => observer.phaseBegan(planned, phase));
   const breaches = hours?.findBreaches(set, openedMs) ?? [];
   const result = { ...worked, anomalies: [...worked.anomalies, ...breaches] };
   await recorder.close(order, result, worker.methodology);
@@ -222,6 +222,7 @@ async function gradeKept(
   if (worker.grade === undefined) throw new Error("This worker keeps no work.");
   const { sealed_work: work, agent_end: agentEnd } = attempt.said;
   observer.noted(`${planned.window}: its kept work is graded, and its agent does not run.`);
+  observer.phaseBegan(planned, "grading");
   const late = await worker.grade({ planned, work, agentEnd }, signal);
   const grade = { ...late, usage: attempt.said.usage };
   if (grade.outcome === "interrupted") return grade;

@@ -1,6 +1,7 @@
+import type { Usage } from "../../ledger/domain/usage.ts";
 import type { Plan, PlannedWindow } from "../assignment/plan.ts";
 import type { SessionRules } from "../looks/session-rules.ts";
-import type { AttemptResult, WindowWorker } from "../windows/window-worker.ts";
+import type { AttemptResult, WindowPhase, WindowWorker } from "../windows/window-worker.ts";
 import type { ProviderHealth } from "./provider-health.ts";
 import type { ProviderSlots } from "./provider-slots.ts";
 import type { BudgetGate } from "./session-budget-gate.ts";
@@ -30,13 +31,18 @@ export interface SessionParts {
 }
 
 /** What an observer learns about the end of an attempt or of a later grading. */
-export type WindowEnd = Pick<AttemptResult, "outcome" | "reason" | "quality" | "usage">;
+export type WindowEnd = Pick<
+  AttemptResult,
+  "outcome" | "reason" | "quality" | "usage" | "anomalies"
+>;
 
 /** Observes a session: the terminal's display, a log, or nothing. It never changes the session. */
 export interface SessionObserver {
   windowStarted(planned: PlannedWindow, attempt: number): void;
-  /** A request was settled: budgets and counts have changed. */
-  spent(): void;
+  /** The window's agent starts to work, or its work is graded. Before, its workspace is set up. */
+  phaseBegan(planned: PlannedWindow, phase: WindowPhase): void;
+  /** A request was settled: budgets and counts have changed. null: nothing could count its tokens. */
+  settled(usage: Usage | null): void;
   windowEnded(planned: PlannedWindow, end: WindowEnd): void;
   noted(sentence: string): void;
 }

@@ -34,6 +34,7 @@ import { watchForEnds } from "./watch-for-ends.ts";
 import {
   type AttemptOrder,
   type AttemptResult,
+  type WindowPhase,
   type WindowWorker,
   windowKey,
 } from "./window-worker.ts";
@@ -70,8 +71,9 @@ export function createAgentWorker(parts: AgentWorkerParts): WindowWorker {
   return {
     methodology: parts.isReplay ? "agent-cli-on-a-replay" : "agent-cli-through-proxy",
     workspaceRoot: parts.workspaceRoot,
-    work: async (order, signal): Promise<AttemptResult> => {
-      const record = await runAgent(parts, order, signal);
+    work: async (order, signal, began = () => undefined): Promise<AttemptResult> => {
+      const record = await runAgent({ ...parts, began }, order, signal);
+      began("grading");
       try {
         return await concludeAttempt(record, {
           environment: parts.environment,
@@ -94,8 +96,13 @@ export function createAgentWorker(parts: AgentWorkerParts): WindowWorker {
   };
 }
 
+/** The parts of one attempt. */
+interface AttemptParts extends AgentWorkerParts {
+  readonly began: (phase: WindowPhase) => void;
+}
+
 async function runAgent(
-  parts: AgentWorkerParts,
+  parts: AttemptParts,
   order: AttemptOrder,
   signal: AbortSignal,
 ): Promise<AgentRunRecord> {
@@ -125,7 +132,7 @@ interface PreparedAttempt {
 }
 
 async function runWithLogin(
-  parts: AgentWorkerParts,
+  parts: AttemptParts,
   { order, task, ready, workspace, login }: PreparedAttempt,
   signal: AbortSignal,
 ): Promise<AgentRunRecord> {
@@ -146,6 +153,7 @@ async function runWithLogin(
   try {
     const bare = resolveCommandLine({ parts, ready, task, workspace, opened, login });
     const bubblewrap = await requireSandbox(parts.configuration, environment);
+    parts.began("working");
     const { end, resources } = await runLimited(parts, task, {
       commandLine: await confine(bare, parts, { task, bubblewrap, workspace, ready, opened }),
       isWrapped: bubblewrap !== undefined,

@@ -82,6 +82,9 @@ export interface NoticedAnomaly {
   readonly action: string;
 }
 
+/** What follows the setup of a workspace. */
+export type WindowPhase = "working" | "grading";
+
 /** Works windows. The real one drives agents; benchmarks and specs use in-process ones. */
 export interface WindowWorker {
   /** Name of the way the window was worked, for invariant 7. */
@@ -89,7 +92,11 @@ export interface WindowWorker {
   /** The folder below which workspaces are made; null where there are none. */
   readonly workspaceRoot: string | null;
   /** Works one attempt to its end. It rejects only on a bug or a broken machine. */
-  work(order: AttemptOrder, signal: AbortSignal): Promise<AttemptResult>;
+  work(
+    order: AttemptOrder,
+    signal: AbortSignal,
+    began?: (phase: WindowPhase) => void,
+  ): Promise<AttemptResult>;
   /** Grades the kept work of an earlier attempt, without its agent. Absent if it keeps none. */
   readonly grade?: (kept: KeptWork, signal: AbortSignal) => Promise<LateGrade>;
 }

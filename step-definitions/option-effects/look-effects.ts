@@ -10,8 +10,23 @@ export const LOOK_EFFECTS: EffectTable = {
     base: "--config new.yaml",
     options: { "--config": "--config another.yaml", "--yes": "--yes" },
   },
+  view: {
+    options: {
+      "--experiment": "--experiment unknown",
+      "--port": "--port {port}",
+      "--open": "--open",
+      "--data-dir": OTHER_DATA,
+    },
+  },
   report: {
     options: {
+      "--format": "--format csv",
+      "--out": { base: "--format markdown", add: "--out page" },
+      "--without-code": {
+        folder: "worked",
+        base: "--format html --out page",
+        add: "--without-code",
+      },
       "--experiment": "--experiment manual",
       "--data-dir": OTHER_DATA,
       "--json": JSON_SHOWN,

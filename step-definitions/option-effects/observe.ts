@@ -11,6 +11,9 @@ export interface Observation {
 /** Ids and hashes, as hexadecimal digits or in base 64. */
 const ID = /(?<![\w-])(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,64}|[\w-]{43})(?![\w-])/gu;
 
+/** Progress is said only of what takes its time. */
+const PROGRESS = /^Report: .+ \(\d+ s\)\n/gmu;
+
 /** Replaces what differs between two equal calls: the folder, addresses, and ids that are new. */
 export type Mask = (text: string) => string;
 
@@ -26,6 +29,7 @@ export function maskFor({ folder, template, port }: Masked): Mask {
   const known = new Set(Object.values(textsIn(template)).flatMap((text) => text.match(ID) ?? []));
   return (text) =>
     text
+      .replaceAll(PROGRESS, "")
       .replaceAll(folder, "<folder>")
       .replaceAll(/\b\d+(?:\.\d+)? ms\b/gu, "<ms>")
       .replaceAll(ID, (id) => (known.has(id) ? id : "<new>"))

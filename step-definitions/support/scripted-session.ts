@@ -88,7 +88,7 @@ export async function workScripted(
     const journal = openJournal(store, (row) => view.fold(row));
     const plan = makePlan(session);
     await registerExperiment(plan, { view, journal });
-    const observer = { windowStarted: pass, spent: pass, windowEnded: pass, noted: pass };
+    const observer = SILENT;
     const rules = createSessionRules({
       view,
       store,
@@ -127,8 +127,6 @@ export async function workScripted(
     await store.close();
   }
 }
-
-function pass(): void {}
 
 function makePlan(session: ScriptedSession): Plan {
   const { pairs, ratios, subagents, routesSubagents } = session;
@@ -327,3 +325,13 @@ function requestRow(order: AttemptOrder, latencyMs: number, fails: boolean) {
     period: planned.period,
   };
 }
+
+const pass = (): void => undefined;
+
+const SILENT = {
+  windowStarted: pass,
+  phaseBegan: pass,
+  settled: pass,
+  windowEnded: pass,
+  noted: pass,
+};

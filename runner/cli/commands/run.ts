@@ -7,6 +7,7 @@ import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
+import { buildReport } from "../../../reports/report/build-report.ts";
 import { AGENTS_ARE_OPEN } from "../../../reports/text/no-sandbox.ts";
 import { refuseDroppedLimits } from "../../budgets/budget-settings.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
@@ -27,6 +28,7 @@ import { lockExperiment } from "../../session/session-lock.ts";
 import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { run as definition } from "../definitions/experiment-commands.ts";
+import { eventWriter } from "../display/event-display.ts";
 import { openDisplay } from "../display/open-display.ts";
 import { listenForInterrupts } from "../listen-for-interrupts.ts";
 import { useLedger } from "../open-ledger.ts";
@@ -88,7 +90,8 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
     const recorder = openRecording(options, environment);
     return await useExperiment(call, async (opened) => {
       const { store, view } = opened;
-      const display = openDisplay({ experiment, view, environment });
+      const events = options.jsonEvents === true ? eventWriter(environment) : null;
+      const display = openDisplay({ experiment, view, environment, events });
       const interrupts = listenForInterrupts(environment, display);
       const replay = await openReplay(recording, options, (sentence) => display.noted(sentence));
       try {
@@ -197,7 +200,16 @@ async function conclude(
   const isMeasured = finals.some((final) => final && isValidOutcome(final.outcome));
   const said = sayEnd(end, options, { isMeasured, lacking: countLacking(experiment, view) });
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
-  return { exitCode: said.exitCode, output };
+  if (options.jsonEvents !== true) return { exitCode: said.exitCode, output };
+  // Programs read stdout.
+  environment.stderr.write(`${output}\n`);
+  const { answers } = buildReport(view, { rows: store.read("budgets") });
+  eventWriter(environment)("run_ended", {
+    exit_code: said.exitCode,
+    report: file,
+    answers: answers.map(({ sentence }) => sentence),
+  });
+  return { exitCode: said.exitCode, output: "" };
 }
 
 interface SaidEnd {

@@ -74,6 +74,11 @@ export const run = {
     DATA_DIR,
     WORKSPACE_ROOT,
     ["--json", "print the preview as JSON"],
+    [
+      "--json-events",
+      "print each event as a line of JSON; what people read goes to stderr",
+      { conflictsWith: "json" },
+    ],
   ],
   optionGroups: {
     "Show only, run nothing": [

@@ -1,7 +1,7 @@
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { PlannedWindow } from "../../assignment/plan.ts";
 import type { SessionObserver, WindowEnd } from "../../session/session-parts.ts";
-import type { SessionBoard } from "./session-board.ts";
+import { type SessionBoard, tokensOf } from "./session-board.ts";
 
 const TOKENS_PER_THOUSAND = 1000;
 
@@ -12,8 +12,11 @@ export function lineDisplay(
 ): SessionObserver {
   return {
     windowStarted: (planned, attempt) => write(describeStart(planned, attempt)),
-    spent: () => undefined,
-    windowEnded: (planned, result) => write(describeEnd(planned, result, read())),
+    phaseBegan: ({ window, provider }, phase) => write(`${window} ${phase}: ${provider}`),
+    settled: () => undefined,
+    windowEnded: (planned, result) => {
+      for (const line of describeEnd(planned, result, read())) write(line);
+    },
     noted: write,
   };
 }
@@ -26,22 +29,20 @@ function describeStart(
   return `${window} started: ${provider}, ${command}, period ${String(period)}${again}`;
 }
 
-/** A window's end in a line, with what is left to do. */
+/** A window's end in a line, with what is left to do, and a line for each anomaly. */
 export function describeEnd(
   { window, provider }: PlannedWindow,
-  { outcome, quality, usage, reason }: WindowEnd,
+  { outcome, quality, usage, reason, anomalies }: WindowEnd,
   { final, windowsInAll }: SessionBoard,
-): string {
-  const tokens =
-    (usage.input_uncached ?? 0) +
-    (usage.cache_write_5m ?? 0) +
-    (usage.cache_write_1h ?? 0) +
-    (usage.output ?? 0);
+): readonly string[] {
   const figures = [
     outcome,
     ...(quality === null ? [] : [`quality ${quality.toFixed(2)}`]),
-    `${(tokens / TOKENS_PER_THOUSAND).toFixed(1)}K tokens uncached`,
+    `${(tokensOf(usage) / TOKENS_PER_THOUSAND).toFixed(1)}K tokens uncached`,
   ];
   const why = reason === null ? "" : ` (${toPlainLine(reason)})`;
-  return `${window} ended: ${provider}, ${figures.join(", ")}${why}; ${String(final)} of ${String(windowsInAll)} final`;
+  return [
+    `${window} ended: ${provider}, ${figures.join(", ")}${why}; ${String(final)} of ${String(windowsInAll)} final`,
+    ...anomalies.map(({ kind, action }) => toPlainLine(`${window} anomaly: ${kind}. ${action}`)),
+  ];
 }

@@ -1,5 +1,6 @@
 import { createLogUpdate } from "log-update";
 
+import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
@@ -8,11 +9,13 @@ import type { Environment } from "../../environment.ts";
 import type { Experiment } from "../../session/prepare-experiment.ts";
 import type { SessionObserver } from "../../session/session-parts.ts";
 import { styleFor } from "../show-preview.ts";
+import { eventDisplay } from "./event-display.ts";
+import type { WriteEvent } from "./events.ts";
 import { lineDisplay } from "./line-display.ts";
 import { screenDisplay } from "./screen-display.ts";
-import { keepBoard } from "./session-board.ts";
+import { keepBoard, type SessionBoard } from "./session-board.ts";
 
-/** The progress of a run, on stderr. */
+/** The progress of a run: on stderr for people, and as events for programs. */
 export interface Display {
   watch(budgets: () => readonly BudgetStatus[]): SessionObserver;
   noted(sentence: string): void;
@@ -21,54 +24,87 @@ export interface Display {
   close(): void;
 }
 
-/** A live block on a terminal, plain lines elsewhere. */
-export function openDisplay({
-  experiment: { plan, configuration },
-  view,
-  environment,
-}: {
+interface DisplayParts {
   readonly experiment: Experiment;
   readonly view: ExperimentFold;
   readonly environment: Environment;
-}): Display {
-  const { stderr, clock } = environment;
-  const { hasVisuals, periodMs } = configuration.budgets;
-  const board = keepBoard(plan, (window) => finalOf(view, window) !== undefined, clock);
+  /** Null if no program asked for events. */
+  readonly events: WriteEvent | null;
+}
+
+/** A live block on a terminal; plain lines, each with its time, elsewhere and in CI. */
+export function openDisplay(parts: DisplayParts): Display {
+  const { experiment, view, environment, events } = parts;
+  const { plan } = experiment;
+  const { stderr, clock, variables } = environment;
+  const board = keepBoard(plan, (window) => finalOf(view, window)?.outcome, clock);
   const { read } = board;
-  const writeLine = (line: string): void => void stderr.write(`${line}\n`);
-  let current: SessionObserver & { close?(): void } = lineDisplay(writeLine, read);
+  const lines = lineDisplay((line) => {
+    stderr.write(`${timestampOf(clock.nowMs())} ${line}\n`);
+  }, read);
+  const forPrograms = events === null ? [] : [eventDisplay(events, read)];
+  let current: SessionObserver & { close?(): void } = lines;
+  const tell = (say: (observer: SessionObserver) => void): void => {
+    for (const observer of [current, ...forPrograms]) say(observer);
+  };
+  const noted = (sentence: string): void => tell((one) => one.noted(toPlainLine(sentence)));
   return {
     watch: (budgets) => {
-      if (stderr.isTTY === true) {
-        current = screenDisplay({
-          log: createLogUpdate(stderr),
-          read,
-          budgets,
-          clock,
-          style: styleFor(stderr, environment),
-          hasVisuals: hasVisuals.value,
-          periodMs: periodMs.value,
-        });
-      }
-      const shown = current;
-      return {
-        windowStarted: (planned, attempt) => {
-          board.started(planned, attempt);
-          shown.windowStarted(planned, attempt);
-        },
-        spent: () => shown.spent(),
-        windowEnded: (planned, result) => {
-          board.ended(planned);
-          shown.windowEnded(planned, result);
-        },
-        noted: (sentence) => shown.noted(toPlainLine(sentence)),
-      };
+      const { windowsInAll: windows, final } = read();
+      events?.("run_started", { experiment_id: plan.experimentId, windows, final });
+      const isLive = stderr.isTTY === true && (variables["CI"] ?? "") === "";
+      if (isLive) current = liveDisplay(parts, read, budgets);
+      return observerOf(board, tell, noted);
     },
-    noted: (sentence) => current.noted(toPlainLine(sentence)),
+    noted,
     isAtWork: () => read().running.length > 0,
     close: () => {
       current.close?.();
-      current = lineDisplay(writeLine, read);
+      current = lines;
     },
+  };
+}
+
+function liveDisplay(
+  { experiment: { configuration }, environment }: DisplayParts,
+  read: () => SessionBoard,
+  budgets: () => readonly BudgetStatus[],
+) {
+  const { stderr, clock, onSuspend } = environment;
+  const { hasVisuals, periodMs } = configuration.budgets;
+  return screenDisplay({
+    log: createLogUpdate(stderr),
+    read,
+    budgets,
+    clock,
+    style: styleFor(stderr, environment),
+    hasVisuals: hasVisuals.value,
+    periodMs: periodMs.value,
+    terminal: stderr,
+    onSuspend,
+  });
+}
+
+/** The board knows an event before a display shows it. */
+function observerOf(
+  board: ReturnType<typeof keepBoard>,
+  tell: (say: (observer: SessionObserver) => void) => void,
+  noted: SessionObserver["noted"],
+): SessionObserver {
+  return {
+    windowStarted: (planned, attempt) => {
+      board.started(planned, attempt);
+      tell((one) => one.windowStarted(planned, attempt));
+    },
+    phaseBegan: (planned, phase) => {
+      board.phaseBegan(planned, phase);
+      tell((one) => one.phaseBegan(planned, phase));
+    },
+    settled: (usage) => board.settled(usage),
+    windowEnded: (planned, result) => {
+      board.ended(planned);
+      tell((one) => one.windowEnded(planned, result));
+    },
+    noted,
   };
 }

@@ -1,12 +1,14 @@
 import type { createLogUpdate } from "log-update";
 
 import type { Clock } from "../../../ledger/domain/clock.ts";
-import { renderBudgetBar, type Style } from "../../../reports/format/budget-lines.ts";
+import type { Style } from "../../../reports/format/budget-lines.ts";
 import type { BudgetStatus } from "../../budgets/budget-status.ts";
+import type { Environment } from "../../environment.ts";
 import type { SessionObserver } from "../../session/session-parts.ts";
+import { drawScreen } from "./draw-screen.ts";
 import { forecaster } from "./forecaster.ts";
 import { describeEnd } from "./line-display.ts";
-import type { RunningWindow, SessionBoard } from "./session-board.ts";
+import type { SessionBoard } from "./session-board.ts";
 
 interface ScreenParts {
   readonly log: ReturnType<typeof createLogUpdate>;
@@ -18,59 +20,53 @@ interface ScreenParts {
   readonly hasVisuals: boolean;
   /** How far back the rolling period reaches; null without one. */
   readonly periodMs: number | null;
+  readonly terminal: Environment["stderr"];
+  readonly onSuspend: Environment["onSuspend"];
 }
 
-type BoardParts = ScreenParts & { readonly forecast: ReturnType<typeof forecaster> };
-
 const REFRESH_MS = 250;
-const MS_PER_SECOND = 1000;
+const COLUMNS = 80;
+const ROWS = 24;
 
 /** A block of lines at the foot of the terminal, redrawn as things change. */
 export function screenDisplay(parts: ScreenParts): SessionObserver & { close(): void } {
-  const { log, read, budgets, clock, periodMs } = parts;
+  const { log, read, budgets, clock, periodMs, terminal, onSuspend } = parts;
   const forecast = forecaster({ start: budgets(), clock, periodMs });
-  const draw = (): void => log(drawBoard({ ...parts, forecast }));
+  const draw = (): void => {
+    const status = budgets();
+    const state = {
+      board: read(),
+      budgets: status,
+      forecast: (budget: BudgetStatus) => forecast(budget, status),
+      nowMs: clock.nowMs(),
+      monotonicMs: clock.monotonicMs(),
+    };
+    const { columns = COLUMNS, rows = ROWS } = terminal;
+    log(drawScreen(state, { columns, rows }, parts).join("\n"));
+  };
+  const persist = (lines: readonly string[]): void => {
+    if (lines.length > 0) log.persist(lines.join("\n"));
+    draw();
+  };
+  const rest = (): void => {
+    log.clear();
+    log.done();
+  };
   const timer = setInterval(draw, REFRESH_MS);
   timer.unref();
+  terminal.on("resize", draw);
+  const forget = onSuspend?.({ before: rest, after: draw });
   return {
     windowStarted: draw,
-    spent: draw,
-    windowEnded: (planned, result) => log.persist(describeEnd(planned, result, read())),
-    noted: (sentence) => log.persist(sentence),
+    phaseBegan: draw,
+    settled: () => undefined,
+    windowEnded: (planned, result) => persist(describeEnd(planned, result, read())),
+    noted: (sentence) => persist([sentence]),
     close: () => {
       clearInterval(timer);
-      log.clear();
-      log.done();
+      terminal.off("resize", draw);
+      forget?.();
+      rest();
     },
   };
-}
-
-function drawBoard({ read, budgets, clock, style, hasVisuals, forecast }: BoardParts): string {
-  const { running, final, windowsInAll } = read();
-  const status = budgets();
-  const bar = (budget: BudgetStatus) =>
-    `  ${nameOf(budget).padEnd(12)} ${renderBudgetBar(budget, { style, hasVisuals })}`;
-  const windows = running.flatMap((window) => [
-    describeRunning(window, clock),
-    ...status.filter((budget) => budget.window === window.planned.window).map(bar),
-  ]);
-  const shared = status
-    .filter((budget) => budget.window === null)
-    .map((budget) => `${bar(budget)}${forecast(budget, status)}`);
-  const left = windowsInAll - final;
-  return [
-    ...windows,
-    ...shared,
-    `${String(final)} of ${String(windowsInAll)} windows final, ${String(left)} left`,
-  ].join("\n");
-}
-
-function nameOf({ scope, name }: BudgetStatus): string {
-  return scope === "role" ? `role ${name}` : name;
-}
-
-function describeRunning({ planned, attempt, startedMs }: RunningWindow, clock: Clock): string {
-  const seconds = Math.round((clock.monotonicMs() - startedMs) / MS_PER_SECOND);
-  const again = attempt === 1 ? "" : `  attempt ${String(attempt)}`;
-  return `${planned.window}  ${planned.provider}  ${planned.command}${again}  ${String(seconds)} s`;
 }

@@ -50,7 +50,13 @@ export function openSessionLab() {
           plan: PLAN,
           worker,
           recorder,
-          observer: { windowStarted: pass, spent: pass, windowEnded: pass, noted: pass },
+          observer: {
+            windowStarted: pass,
+            phaseBegan: pass,
+            settled: pass,
+            windowEnded: pass,
+            noted: pass,
+          },
           budgets: {
             check: () => (hasBudget ? { mayStart: true } : { ...refusal, mayStart: false }),
             giveUp: pass,
