@@ -113,26 +113,24 @@ function declared(module: Module, node: Statement, start: number): readonly Expo
   const { text } = module;
   const about = docstringBefore(module, start);
   const upTo = (end: number) => text.slice(node.start, end).trim();
-  switch (node.type) {
-    case "FunctionDeclaration":
-    case "TSDeclareFunction": {
-      const signature = upTo(node.body?.start ?? node.end);
-      return [{ name: nameOf(node.id), kind: "function", signature, about }];
-    }
-    case "ClassDeclaration":
-      return [{ name: nameOf(node.id), kind: "class", signature: upTo(node.body.start), about }];
-    case "TSInterfaceDeclaration":
-    case "TSTypeAliasDeclaration":
-      return [{ name: nameOf(node.id), kind: "type", signature: upTo(node.end), about }];
-    case "VariableDeclaration":
-      return node.declarations.map(({ id }) => {
-        const whole = upTo(node.end);
-        const signature = whole.length > VALUE_LENGTH ? `const ${nameOf(id)}` : whole;
-        return { name: nameOf(id), kind: "value", signature, about };
-      });
-    default:
-      throw new Error(`${module.file}: an export of another kind: ${node.type}`);
+  if (node.type === "FunctionDeclaration" || node.type === "TSDeclareFunction") {
+    const signature = upTo(node.body?.start ?? node.end);
+    return [{ name: nameOf(node.id), kind: "function", signature, about }];
   }
+  if (node.type === "ClassDeclaration") {
+    return [{ name: nameOf(node.id), kind: "class", signature: upTo(node.body.start), about }];
+  }
+  if (node.type === "TSInterfaceDeclaration" || node.type === "TSTypeAliasDeclaration") {
+    return [{ name: nameOf(node.id), kind: "type", signature: upTo(node.end), about }];
+  }
+  if (node.type !== "VariableDeclaration") {
+    throw new Error(`${module.file}: an export of another kind: ${node.type}`);
+  }
+  return node.declarations.map(({ id }) => {
+    const whole = upTo(node.end);
+    const signature = whole.length > VALUE_LENGTH ? `const ${nameOf(id)}` : whole;
+    return { name: nameOf(id), kind: "value", signature, about };
+  });
 }
 
 function nameOf(node: { readonly type: string } | null): string {
