@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { hostname } from "node:os";
 
 import { type DataTable, Then, When } from "@cucumber/cucumber";
 
 import { createProgram } from "../runner/cli/create-program.ts";
 import { COMMAND_GROUPS } from "../runner/cli/definitions/command-groups.ts";
 import type { CommandDefinition } from "../runner/cli/definitions/definition.ts";
+import { DRIVERS } from "../runner/drivers/registry.ts";
 import { processEnvironment } from "../runner/environment.ts";
 import { toolVersion } from "../runner/package-folder.ts";
 import { atLeastOne } from "./support/at-least-one.ts";
@@ -90,6 +92,48 @@ Then("the program accepts every example", async function (this: ExperimentWorld)
 Then("it prints the version in package.json", function (this: ExperimentWorld) {
   assert.equal(this.last.stdout, `${toolVersion()}\n`);
 });
+
+const KEY_VARIABLE = "ANTHROPIC_API_KEY";
+
+When(
+  "I run {string} with the key {string}",
+  async function (this: ExperimentWorld, line: string, key: string) {
+    this.variables[KEY_VARIABLE] = key;
+    await this.run(line);
+  },
+);
+
+Then(
+  "it prints the versions of the program, Node, git and every agent",
+  function (this: ExperimentWorld) {
+    const details = detailsIn(this);
+    assert.equal(details.get("counterbalance"), toolVersion());
+    assert.equal(details.get("node"), process.versions.node);
+    assert.match(details.get("git") ?? "", /^\d+\.\d+/u);
+    for (const { name } of DRIVERS) assert.match(details.get(name) ?? "", /^(?:none|\d+\.\S+)$/u);
+  },
+);
+
+Then("it says whether there is {string}", function (this: ExperimentWorld, names: string) {
+  for (const name of names.split(", ")) assert.ok((detailsIn(this).get(name) ?? "") !== "", name);
+});
+
+Then("it prints no folder, host name or key", function (this: ExperimentWorld) {
+  const { stdout } = this.last;
+  assert.ok(!stdout.includes("/"), stdout);
+  assert.ok(!stdout.includes(this.variables[KEY_VARIABLE] ?? ""), stdout);
+  assert.ok(!stdout.split(/\s+/u).includes(hostname()), stdout);
+});
+
+/** What each line of `--version --verbose` says, by its first word. */
+function detailsIn({ last }: ExperimentWorld): ReadonlyMap<string, string> {
+  return new Map(
+    last.stdout.split("\n").map((line) => {
+      const [name = "", ...rest] = line.split(/\s+/u);
+      return [name, rest.join(" ")];
+    }),
+  );
+}
 
 function namesOf({ name, commands = [] }: CommandDefinition): readonly string[] {
   return [name, ...commands.flatMap(namesOf).map((inner) => `${name} ${inner}`)];

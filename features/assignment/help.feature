@@ -107,3 +107,10 @@ Feature: Help
       When I run "experiment --version"
       Then it ends with exit code 0
       And it prints the version in package.json
+
+    Example: --version --verbose, for a bug report
+      When I run "experiment --version --verbose" with the key "sk-of-the-user"
+      Then it ends with exit code 0
+      And it prints the versions of the program, Node, git and every agent
+      And it says whether there is "terminal, sandbox, duckdb, instrumenter"
+      And it prints no folder, host name or key

@@ -22,7 +22,7 @@ const HELP_COMMAND = ["help [command]", "Print the help of a command"] as const;
 
 const OPTIONS = `
 Options:
-  -V, --version  Print the version
+  -V, --version  Print the version; with --verbose, for a bug report
   -h, --help     Print the help of the program or of a command`;
 
 const EXAMPLES = [

@@ -14,6 +14,11 @@ export async function runCommandLine(
   args: readonly string[],
   environment: Environment,
 ): Promise<number> {
+  if (asksForDetails(args)) {
+    const { describeVersions } = await import("./version-details.ts");
+    environment.stdout.write(`${showControls(await describeVersions(environment))}\n`);
+    return EXIT.done;
+  }
   let exitCode: number = EXIT.done;
   const program = createProgram(environment, async (load, options) => {
     const act = await load();
@@ -31,6 +36,12 @@ export async function runCommandLine(
   } catch (error) {
     return report(error, environment);
   }
+}
+
+/** Whether a command line asks for what a bug report needs. */
+function asksForDetails(args: readonly string[]): boolean {
+  const isVersion = args.includes("--version") || args.includes("-V");
+  return args.length === 2 && isVersion && args.includes("--verbose");
 }
 
 /** Programs read JSON, and get it as it is. */

@@ -54,7 +54,7 @@ function checkAgent({ driver, probe, auth, mend }: SurveyedAgent): CheckedPart {
   return { part, state: "ok", found: `${version}, ${credential}`, mend: null };
 }
 
-async function checkSandbox(environment: Environment): Promise<CheckedPart> {
+export async function checkSandbox(environment: Environment): Promise<CheckedPart> {
   const part = "sandbox";
   const probe = await probeBubblewrap(environment);
   if (probe.file === undefined) {
@@ -69,7 +69,7 @@ async function checkSandbox(environment: Environment): Promise<CheckedPart> {
   return { part, state: isClosed ? "ok" : "missing", found, mend };
 }
 
-async function checkGit(environment: Environment): Promise<CheckedPart> {
+export async function checkGit(environment: Environment): Promise<CheckedPart> {
   const mend = "Install git: every workspace is a git repository.";
   const probe = await probeExecutable(environment, { command: "git", install: mend });
   return probe.ready
@@ -92,7 +92,7 @@ function checkDisk({ variables }: Environment): CheckedPart {
   return { part: "disk", state: "missing", found, mend };
 }
 
-async function checkDuckdb(): Promise<CheckedPart> {
+export async function checkDuckdb(): Promise<CheckedPart> {
   try {
     await loadDuckdb();
     return { part: "duckdb", state: "ok", found: "for ledger query and Parquet", mend: null };

@@ -81,6 +81,14 @@ function cut(source: string, { start, end }: z.infer<typeof Location>): string {
 /** The package's log, which nobody reads. */
 const SILENT: unknown = new Proxy({}, { get: () => () => false });
 
+/** Whether the optional package that makes mutants is there and works. */
+export async function hasInstrumenter(): Promise<boolean> {
+  return await loadInstrumenter().then(
+    () => true,
+    () => false,
+  );
+}
+
 async function loadInstrumenter(): Promise<z.infer<typeof Instrumenters>> {
   try {
     return Instrumenters.parse(await import(PACKAGE));
