@@ -284,8 +284,8 @@ function trafficTable(report: ReportData): Block {
       { title: "Backend", isKey: true, cell: ({ backend }) => backend },
       column("Share of prompts", {
         meaning: "Share of the provider's prompts that the backend got.",
-        read: ({ routed_pct }) => routed_pct,
-        write: (value) => `${toWhole(value)} %`,
+        read: ({ routed_pct }) => (routed_pct === null ? null : routed_pct / 100),
+        write: (share) => `${toWhole(share * 100)} %`,
       }),
       column("Prompts", {
         meaning: "Requests to a model that were sent to it.",

@@ -52,3 +52,9 @@ it("quotes what would end a cell or a line", () => {
   const name = 'a,"b"\nc';
   expect(linesOf([[name, "", ""]])[1]?.[0]).toBe('a,"b" c');
 });
+
+it("writes no file for a picture that has nothing to draw", () => {
+  const blocks = [{ ...TABLE, columns: [] }];
+  const document = { title: "t", warnings: [], sections: [{ id: "s", title: "S", blocks }] };
+  expect(renderCsv(document).map(({ name }) => name)).toEqual(["figures.csv"]);
+});

@@ -22,7 +22,9 @@ type Value = string | number | null;
 /** Each table of a document as a file, and all its figures as one; numbers in full precision. */
 export function renderCsv(document: ReportDocument): readonly CsvFile[] {
   const sections = allSections(document.sections);
-  const tables = sections.flatMap(({ blocks }) => blocks.flatMap(tablesIn));
+  const tables = sections
+    .flatMap(({ blocks }) => blocks.flatMap(tablesIn))
+    .filter(({ columns }) => columns.length > 0);
   return [
     { name: "figures.csv", content: write([FIGURE_HEAD, ...sections.flatMap(figureRows)]) },
     ...tables.map((table) => ({ name: `${table.id}.csv`, content: write(tableRows(table)) })),

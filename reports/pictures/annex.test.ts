@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import type { Cell } from "../document/document.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { picturesOf } from "./pictures-of.ts";
 import { renderSvg } from "./render-svg.ts";
@@ -13,6 +14,10 @@ function pictureIn(of: ReportData, id: string) {
   const found = picturesOf(of).annex.find((picture) => picture.id === id);
   if (found === undefined) throw new Error(`There is no picture ${id}.`);
   return found;
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === "string" ? cell : cell.text;
 }
 
 async function drawn(id: string): Promise<readonly SvgElement[]> {
@@ -49,6 +54,14 @@ describe("the annex", () => {
     expect(pictureIn(report, "timeline").alternative).toContain(
       "8.3 % setup, 66.7 % working, 25.0 % grading",
     );
+  });
+
+  it("gives the phases as seconds to a reader and to a spreadsheet", () => {
+    const cells = pictureIn(report, "timeline").data.rows.flatMap((row) => row.slice(3));
+    expect(cells.length).toBeGreaterThan(0);
+    for (const cell of cells) {
+      expect(cell).toMatchObject({ sort: expect.closeTo(Number(textOf(cell)), 1) });
+    }
   });
 
   it("draws the mean cost of each provider by its place", async () => {

@@ -1,5 +1,5 @@
 import type { LookFigures } from "../decisions/look-figures.ts";
-import type { PictureBlock, TableBlock } from "../document/document.ts";
+import type { Cell, PictureBlock, TableBlock } from "../document/document.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { say } from "../text/number-text.ts";
 import { emptyPicture } from "./empty-picture.ts";
@@ -157,10 +157,7 @@ function dataOf(criteria: readonly Criterion[], id: string): TableBlock {
       figureCell(value),
       figureCell(margin),
       fixed === null ? "n/a (no interval)" : `${String(level)} %`,
-      ...[fixed, anytime].flatMap((limits) => [
-        figureCell(limits?.[0] ?? null),
-        figureCell(limits?.[1] ?? null),
-      ]),
+      ...[fixed, anytime].flatMap(limitCells),
     ]),
     meaning: "Figures of the last look. The anytime-valid intervals are at 95 %.",
   };
@@ -270,4 +267,12 @@ function domainOf({ value, fixed, anytime, equal, margin, isLog }: Criterion): D
 
 function figureCell(value: number | null) {
   return { text: value === null ? "n/a (not defined)" : say(value), sort: value };
+}
+
+/** A limit can be missing though its interval is there. */
+function limitCells(limits: Limits): readonly Cell[] {
+  if (limits === null) return [figureCell(null), figureCell(null)];
+  return limits.map((limit) =>
+    limit === null ? { text: "unbounded", sort: null } : figureCell(limit),
+  );
 }

@@ -52,7 +52,10 @@ export function timelinePicture({ ran }: ReportData): PictureBlock {
         { text: toPlainLine(window ?? "n/a"), ...(window === null ? {} : { window }) },
         toPlainLine(provider),
         timing.opened_at,
-        ...PHASES.map(({ key }) => ({ text: (timing[key] / 1000).toFixed(1), sort: timing[key] })),
+        ...PHASES.map(({ key }) => {
+          const seconds = timing[key] / 1000;
+          return { text: seconds.toFixed(1), sort: seconds };
+        }),
       ]),
       meaning: "The last attempt of each window.",
     },

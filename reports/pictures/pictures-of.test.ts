@@ -197,6 +197,19 @@ test("a report without a window says why nothing is drawn", async () => {
   }
 });
 
+test("a limit that is missing in an interval is unbounded, in words and as data", () => {
+  const { gate } = report;
+  if (gate === null) throw new Error("The sample report has no gate.");
+  const candidates = gate.candidates.map((one) => {
+    const figures =
+      one.figures === null ? null : { ...one.figures, costRatioCs95: [0, null] as const };
+    return { ...one, figures };
+  });
+  const { alternative, data } = pictureIn({ ...report, gate: { ...gate, candidates } }, "forest");
+  expect(alternative).toContain("to unbounded)");
+  expect(data.rows[0]?.at(-1)).toEqual({ text: "unbounded", sort: null });
+});
+
 test("one pair is drawn without an interval", async () => {
   const single = await reportOn(drawPairs(1));
   expect(pictureIn(single, "slopes").alternative).toContain("(ci=n/a");
