@@ -21,7 +21,7 @@ import {
   unmeteredLines,
 } from "../document/shared-lines.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
-import { intervalText, shortRatioText } from "../report/estimate.ts";
+import { intervalText, ratioText } from "../report/estimate.ts";
 import type { ManualFigures, MeterFigures, SnapshotPair } from "../report/manual-data.ts";
 import type {
   BudgetLine,
@@ -168,7 +168,7 @@ function costLines({ asked, comparisons }: ReportData): string {
   return comparisons
     .flatMap(({ candidate, pairs, touched_by, ...estimates }) => {
       const ratio = (name: "cost_ratio" | "adjusted_cost_ratio" | "order_effect") =>
-        markFigure(shortRatioText(estimates[name]), touched_by);
+        markFigure(ratioText(estimates[name]), touched_by);
       const count = `${pairs.complete} of ${pairs.planned} pairs (${ordersText(pairs, isSeveral)})`;
       return [
         `Cost ratio ${baseline} ÷ ${toPlainLine(candidate)}: ${ratio("cost_ratio")}`,
