@@ -25,6 +25,7 @@ Feature: The report
         | Reconciliation                       |
         | Resources and isolation              |
         | Versions, hashes and how to reproduce |
+        | Annex: more pictures                  |
       And the report has the figure "Quality" with "the mean of two shares: visible scenarios passed and held-out scenarios passed"
       And the report names every window with its outcome, its quality and its cost
       And the report names the versions of "builtin-agent, counterbalance, cucumber, node"
