@@ -9,7 +9,7 @@ Feature: The answer
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
       And it prints "small is cheaper than large and as good: can't tell yet (needs about 51 more"
-      And it prints "What next: Add about 51 tasks: experiment run --extend"
+      And it prints "What next: Add about 51 tasks: experiment run --seed 42 --extend "
       And it prints the path of a report that exists
 
     Example: It fits half a screen

@@ -25,6 +25,8 @@ export interface AnswerInput {
 /** What counts beside the figures of the pairs. */
 export interface AnswerFacts {
   readonly experiment: string;
+  /** The command line that names this experiment again. */
+  readonly command: string;
   /** What costs are in; `meter`: units of a plan's meter. */
   readonly measure: "tokens" | "usd" | "meter";
   readonly isComparable: boolean;

@@ -1,5 +1,5 @@
 import { countNoun, formatCount, say, sayInterval } from "../text/number-text.ts";
-import type { Half, Judged } from "./answer-input.ts";
+import type { AnswerFacts, Half, Judged } from "./answer-input.ts";
 
 interface More {
   readonly more_usd: number | null;
@@ -94,10 +94,10 @@ function sayAgainstItself({ input, found, cheaper }: Judged): string {
 export function sayHowSure({ verdict, input }: Judged): string {
   const share = `${Number((100 * input.alpha).toPrecision(2))} of 100`;
   if (input.facts.isAgainstItself) {
-    return `Chance shows a difference in at most ${share} of them, however often you look.`;
+    return `Chance shows a difference in at most ${share} such runs, however often you look.`;
   }
   return verdict === "unknown"
-    ? `Not sure enough: at most ${share} answers may be wrong, at every look.`
+    ? `Not sure enough yet: at most ${share} such answers may be wrong.`
     : `At most ${share} answers like this are wrong, however often you look.`;
 }
 
@@ -139,14 +139,14 @@ function percent(level: number): string {
 }
 
 /** What to do next. */
-export function sayToDecide(judged: Judged, more: More): string {
+export function sayToDecide(judged: Judged): string {
   const { input, verdict, found, moreTasks, doubts } = judged;
   const { facts } = input;
   if (facts.isAgainstItself) return "Nothing: compare the baseline with another provider next.";
   if (verdict !== "unknown") return "Nothing: more tasks only make the interval narrower.";
   if (!facts.isComparable) return COMPARABLE[facts.measure === "meter" ? "meter" : "tokens"];
   if (facts.distrust.length > 0) return "Find out what is wrong, and register another experiment.";
-  if (facts.openTasks > 0) return sayContinue(judged, more);
+  if (facts.openTasks > 0) return sayContinue(facts);
   if (moreTasks !== null) return `Add about ${countUnits(judged, moreTasks)}: ${howToAdd(judged)}`;
   if (doubts.length > 0) return "Remove the doubt, then run again: see what is missing or wrong.";
   if (!found.cost.hasSpread)
@@ -159,17 +159,13 @@ const COMPARABLE = {
   meter: "Measure windows of one plan and limit, or give each plan a price.",
 };
 
-function sayContinue(judged: Judged, more: More): string {
-  const { openTasks, isManual } = judged.input.facts;
-  const then = judged.moreTasks === null ? "" : ` It needs about ${sayTasks(judged, more)}.`;
-  const how = isManual
-    ? "Complete the windows that are open"
-    : "Continue with experiment run --resume";
-  return `${how} (${countNoun(openTasks, "task")} to go).${then}`;
+function sayContinue({ isManual, openTasks, command }: AnswerFacts): string {
+  const how = isManual ? "Complete the windows that are open" : `Continue with ${command} --resume`;
+  return `${how} (${countNoun(openTasks, "task")} to go).`;
 }
 
 function howToAdd({ input: { facts } }: Judged): string {
   return facts.isManual
     ? "work each with both providers"
-    : `experiment run --extend ${facts.experiment}`;
+    : `${facts.command} --extend ${facts.experiment}`;
 }

@@ -25,6 +25,7 @@ interface Task {
 
 const FACTS: AnswerFacts = {
   experiment: "db7db446cd01",
+  command: "experiment run --seed 42",
   measure: "tokens",
   isComparable: true,
   isManual: false,
@@ -135,7 +136,7 @@ describe("the verdict", () => {
       is_cheaper: "yes",
       is_as_good: "unknown",
       more_tasks: 8,
-      to_decide: "Add about 8 tasks: experiment run --extend db7db446cd01",
+      to_decide: "Add about 8 tasks: experiment run --seed 42 --extend db7db446cd01",
     });
   });
 
@@ -317,4 +318,9 @@ describe("whatever the data", () => {
       }),
     );
   });
+});
+
+it("gives the command that continues this experiment, and no other", () => {
+  const { to_decide: next } = answerQuestion(inputOf(CHEAP.slice(0, 10), { openTasks: 1 }));
+  expect(next).toBe("Continue with experiment run --seed 42 --resume (1 task to go).");
 });

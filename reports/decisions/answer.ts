@@ -67,7 +67,7 @@ export function answerQuestion(input: AnswerInput): Answer {
       text: sayQuality(judged),
     },
     missing_or_wrong: [...doubts, ...remarksOf(facts, input.data), ...facts.remarks],
-    to_decide: sayToDecide(judged, more),
+    to_decide: sayToDecide(judged),
     more_tasks: moreTasks,
     ...more,
     cost_of_run: { ...facts.costOfRun, text: sayRun(facts.costOfRun) },

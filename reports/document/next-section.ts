@@ -23,18 +23,20 @@ export function nextSection(report: ReportData): Section {
 }
 
 /** Commands that continue where something is missing. */
-function stepsOf({ ran, gate }: ReportData): readonly string[] {
+function stepsOf({
+  ran,
+  gate,
+  reproduce: [run = "experiment run"],
+}: ReportData): readonly string[] {
   const { windows } = ran;
   const isHalted = (gate?.halted.length ?? 0) > 0;
   return [
     ...(windows.not_run === 0 || isHalted
       ? []
-      : [`${windows.not_run} planned windows were not run: experiment run --resume`]),
+      : [`${windows.not_run} planned windows were not run: ${run} --resume`]),
     ...(windows.missing === 0
       ? []
-      : [
-          `${windows.missing} windows are missing. Work them again: experiment run --retry-missing`,
-        ]),
+      : [`${windows.missing} windows are missing. Work them again: ${run} --retry-missing`]),
     ...(gate === null ? [] : gate.halted.map(({ release }) => `A stop rule holds: ${release}`)),
   ];
 }

@@ -46,7 +46,7 @@ function answerParts({ answers, asked }: Answered, missingShown: number): readon
     { text: cost.join(" "), linesMin: 2 },
     { text: quality.join(" "), linesMin: 1 },
     { text: sayMissing(missing, missingShown), linesMin: 1 },
-    { text: `What next: ${next.join(" ")}`, linesMin: 1 },
+    { text: `What next: ${next.join(" ")}`, linesMin: 2 },
     { text: `Cost of the run: ${first.cost_of_run.text}`, linesMin: 1 },
     ...(others.length === 0 ? [] : [{ text: sayOthers(others), linesMin: 1 }]),
   ].map((part) => ({ ...part, text: toPlainLine(part.text) }));

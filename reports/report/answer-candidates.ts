@@ -16,6 +16,7 @@ import {
 } from "../evidence/resolved-pairs.ts";
 import type { CandidateGate, GateReport } from "../gate/gate-report.ts";
 import { countNoun, say } from "../text/number-text.ts";
+import { runCommand } from "./describe-run.ts";
 import type { DollarFigures } from "./dollar-data.ts";
 import type { Budgets } from "./report-data.ts";
 
@@ -61,15 +62,14 @@ export function gatherInput(evidence: Evidence, candidate: string, sources: Sour
   };
 }
 
-function experimentFacts(
-  { asked, design, registration }: Evidence,
-  { isScripted, budgets, dollars }: Sources,
-) {
+function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: Sources) {
+  const { asked, design, registration } = evidence;
   const { cost_measure: measure, is_cost_comparable: isComparable, experiment_id } = asked;
   const usd = budgets.lines.find((line) => line.scope === "overall" && line.unit === "usd");
   const isPriced = usd !== undefined && dollars.unpriced.length === 0 && dollars.untold === 0;
   return {
     experiment: experiment_id,
+    command: runCommand(evidence),
     measure,
     isComparable,
     isManual: design === "manual",

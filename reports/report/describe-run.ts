@@ -75,11 +75,11 @@ function countMissing(windows: readonly ObservedWindow[]): Ran["missing"] {
 const GIVEN = /^(?:command line$|environment )/u;
 
 /** Command lines that ask the same question again, with the limits that were given besides the file. */
-export function listReproduction({ asked, settings, registration }: Evidence): readonly string[] {
+export function listReproduction(evidence: Evidence): readonly string[] {
+  const { asked, settings } = evidence;
   const { budgets, paths } = settings;
   const options = [
-    ...(registration.aa ? ["--aa"] : []),
-    ...(asked.seed === null ? [] : ["--seed", quote(asked.seed)]),
+    ...questionOptions(evidence),
     ...(paths.config === null ? [] : ["--config", quote(paths.config)]),
     ...optionOf("--overall-token-budget", budgets.overall),
     ...Object.entries(budgets.commands).flatMap(([command, { value, origin }]) =>
@@ -91,6 +91,24 @@ export function listReproduction({ asked, settings, registration }: Evidence): r
   return [
     ["experiment", "run", ...options].join(" "),
     `experiment report --experiment ${quote(asked.experiment_id)}`,
+  ];
+}
+
+/** Without the options that make the question, a command would begin another experiment. */
+export function runCommand(evidence: Evidence): string {
+  const { config } = evidence.settings.paths;
+  const isFound = config === null || config === CONFIG_FOUND;
+  const options = [...questionOptions(evidence), ...(isFound ? [] : ["--config", quote(config)])];
+  return ["experiment", "run", ...options].join(" ");
+}
+
+/** A run finds this file without an option. */
+const CONFIG_FOUND = "experiment.yaml";
+
+function questionOptions({ asked, registration }: Evidence): readonly string[] {
+  return [
+    ...(registration.aa ? ["--aa"] : []),
+    ...(asked.seed === null ? [] : ["--seed", quote(asked.seed)]),
   ];
 }
 
