@@ -1,12 +1,14 @@
-import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
 
 import type { Shown } from "./documents/read-shown.ts";
-import { shownBy, SMALL_EXPERIMENT, wordsOf } from "./documents/shown-by-page.ts";
+import { RUN_BY_CI, shownBy, SMALL_EXPERIMENT, wordsOf } from "./documents/shown-by-page.ts";
 import { startCommand } from "./support/command-run.ts";
 import { shortenBank } from "./support/shorten-bank.ts";
 
@@ -17,7 +19,7 @@ const HOW_TO = globSync("docs/how-to/*.md");
 /** Pages whose commands follow one another in one folder, so that an experiment runs once for all of them. */
 const CHAINS = [
   ["README.md", "docs/tutorial.md"],
-  ["run-and-resume", "gate-in-ci", "verify-and-export-the-ledger"].map(howTo),
+  ["run-and-resume", "ci", "verify-and-export-the-ledger"].map(howTo),
   ["record-and-replay"].map(howTo),
 ];
 const SINGLE = HOW_TO.filter((page) => !CHAINS.flat().includes(page)).map((page) => [page]);
@@ -71,15 +73,20 @@ class Reader {
     writeFileSync(path.join(this.#clone, name), text);
   }
 
+  read(name: string): string {
+    return readFileSync(path.join(this.#clone, name), "utf8");
+  }
+
   async run({ line, text, exitCode: expected }: ShownCommand): Promise<Printed> {
-    const ended = SHELL_SYNTAX.test(text) ? await this.#inShell(text) : await this.#here(text);
+    const ended = SHELL_SYNTAX.test(text) ? await this.inShell(text) : await this.#here(text);
     return { line, command: text, expected, ...ended };
   }
 
-  async #inShell(command: string): Promise<Ended> {
-    const { exitCode, all } = await execa("sh", ["-c", command], {
+  /** Runs lines as CI systems do: they end at the first one that fails. */
+  async inShell(lines: string, variables: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    const { exitCode, all } = await execa("sh", ["-e", "-c", lines], {
       cwd: this.#clone,
-      env: this.#variables,
+      env: { ...this.#variables, ...variables },
       extendEnv: false,
       reject: false,
       all: true,
@@ -147,5 +154,29 @@ test.each([...CHAINS, ...SINGLE].map((pages) => [pages]))(
       .flatMap(shownBy)
       .filter((shown) => shown.kind === "output" && !isPrinted(shown.text, output));
     expect(missing).toEqual([]);
+  },
+);
+
+const Workflow = z.object({
+  jobs: z.object({
+    experiment: z.object({ steps: z.array(z.object({ run: z.string().optional() })) }),
+  }),
+});
+
+test(
+  "the steps of this repository's workflow run an experiment and keep its report",
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const { jobs } = Workflow.parse(parse(readFileSync(".github/workflows/ci.yml", "utf8")));
+    const lines = jobs.experiment.steps.flatMap(({ run }) => run ?? []);
+    const reader = new Reader();
+    const ended: Ended[] = [];
+    for (const line of lines.filter((one) => !RUN_BY_CI.has(one)))
+      ended.push(await reader.inShell(line, { CI: "true", GITHUB_STEP_SUMMARY: "summary.md" }));
+    expect(ended.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+    expect(reader.read("summary.md")).toContain("can't tell yet");
+    expect(reader.read("report/junit.xml")).toContain("<testcase");
+    expect(reader.read("gate.xml")).toContain("<testcase");
+    expect(reader.read("report/report.html")).toContain("Content-Security-Policy");
   },
 );

@@ -1,5 +1,5 @@
-/** Records the rehearsal as a film of a terminal: `docs/pictures/session.svg`. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+/** Records the rehearsal as a film of a terminal, and keeps a picture of its report: `docs/pictures`. */
+import { copyFileSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -18,7 +18,10 @@ try {
     env: { PATH: process.env["PATH"] ?? "", HOME: folder, TERM: "xterm-256color", LANG: "C.UTF-8" },
   });
   const film = drawSession(frames, `A terminal in which \`${typed}\` runs the rehearsal`);
-  writeFileSync(path.join(root, "docs/pictures/session.svg"), film);
+  const pictures = path.join(root, "docs/pictures");
+  writeFileSync(path.join(pictures, "session.svg"), film);
+  const [slopes = ""] = globSync(".experiment/reports/*/pictures/slopes.svg", { cwd: folder });
+  copyFileSync(path.join(folder, slopes), path.join(pictures, "slopes.svg"));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

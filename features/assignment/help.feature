@@ -10,7 +10,7 @@ Feature: Help
         | GROUP                  | COMMANDS                                                      |
         | Start                  | init, plan                                                    |
         | Run                    | run                                                           |
-        | Look                   | report, preview, gate, backlog                                |
+        | Look                   | report, view, preview, gate, backlog                          |
         | Measure manual windows | proxy, snapshot, override, complete, churn, undo, audit       |
         | Ledger                 | ledger                                                        |
         | Tools                  | task, regrade, prices, analyze, simulate, clean, doctor, completion, help |

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { readShown, type Shown } from "./read-shown.ts";
 
 /** CI runs these lines themselves. */
-const RUN_BY_CI = new Set(["npm ci", "npm test", "npm ci && npm test"]);
+export const RUN_BY_CI = new Set(["npm ci", "npm test", "npm ci && npm test"]);
 
 const PROVIDER = { driver: "builtin-agent", model: "model", upstream: "pretend" };
 /** A configuration for pages that begin with the reader's own. */

@@ -73,14 +73,16 @@ export const run = {
     ],
     DATA_DIR,
     WORKSPACE_ROOT,
-    ["--json", "print the preview as JSON"],
-    [
-      "--json-events",
-      "print each event as a line of JSON; what people read goes to stderr",
-      { conflictsWith: "json" },
-    ],
   ],
   optionGroups: {
+    "For programs": [
+      ["--json", "print the preview as JSON"],
+      [
+        "--json-events",
+        "print each event as a line of JSON; what people read goes to stderr",
+        { conflictsWith: "json" },
+      ],
+    ],
     "Show only, run nothing": [
       ["--dry-run", "print the plan"],
       ["--list-commands", "print what providers will be asked, with budgets"],
@@ -140,7 +142,7 @@ export const report = {
 export const view = {
   name: "view",
   about:
-    "Show the report in a browser, with everything of every window, and follow a run. It serves this machine only, until Ctrl-C.",
+    "Show the report in your browser. The page is served on loopback until Ctrl-C, and follows a run.",
   options: [
     EXPERIMENT,
     ["--port <port>", "the port on 127.0.0.1; 0 takes a free one", { value: "0" }],

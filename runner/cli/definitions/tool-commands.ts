@@ -41,7 +41,7 @@ export const pricesRefresh = {
 export const completion = {
   name: "completion",
   about:
-    "Print the script by which a shell completes this program's command lines. It completes commands, options, their values, experiments, tasks and files.",
+    "Print a completion script for your shell. It completes commands, options, their values, experiments, tasks and files.",
   args: [
     ["<shell>", "the shell", SHELLS],
     ["[words...]", "the words so far, which the script itself hands over behind --"],
