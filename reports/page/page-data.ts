@@ -66,7 +66,7 @@ export interface WindowData {
   readonly windows: Columns<ListedWindow>;
 }
 
-export interface AnomalyText {
+interface AnomalyText {
   readonly number: number;
   readonly kind: string;
   readonly action: string;

@@ -34,7 +34,7 @@ export interface Checked {
 export type ShownAnswers = readonly (readonly string[])[];
 
 /** A printed value, and what the embedded data give. */
-export interface Difference {
+interface Difference {
   readonly candidate: string;
   readonly figure: string;
   readonly printed: string;

@@ -11,7 +11,7 @@ import { dataBlock } from "./data-block.ts";
 import { type Html, markup } from "./html.ts";
 
 /** A longer table shows this many rows before the script takes it over. */
-export const ROWS_A_PAGE = 50;
+const ROWS_A_PAGE = 50;
 
 /** What a renderer of blocks needs besides the document. */
 export interface BlockContext {

@@ -66,7 +66,7 @@ export function renderPage(content: PageContent, { script, style }: PageAssets):
 }
 
 /** What the page may load: its own style and script by their hashes, and pictures that it holds. */
-export function contentPolicy(
+function contentPolicy(
   { code, style }: { readonly code: string; readonly style: string },
   isServed: boolean,
 ): string {

@@ -96,12 +96,7 @@ export function outcomeOf({ outcome }: ListedWindow): string {
 }
 
 /** Why a reader may want to look at a window. */
-export function flagsOf({
-  state,
-  anomalies,
-  errors,
-  isLowerBound,
-}: ListedWindow): readonly string[] {
+function flagsOf({ state, anomalies, errors, isLowerBound }: ListedWindow): readonly string[] {
   return [
     ...(state === "missing" ? ["missing"] : []),
     ...(anomalies.length > 0 ? ["anomaly"] : []),

@@ -48,7 +48,7 @@ export const SessionEvent = z.union(
 );
 
 /** The fields of an event, beside those that each has. */
-export type FieldsOf<Name extends EventName> = {
+type FieldsOf<Name extends EventName> = {
   readonly [Field in keyof (typeof EVENTS)[Name]]: z.input<
     Extract<(typeof EVENTS)[Name][Field], z.ZodType>
   >;
