@@ -5,7 +5,7 @@ import { type DataTable, Given, Then } from "@cucumber/cucumber";
 import { figuresOf, marksByLine } from "./support/affected-marks.ts";
 import { addRow } from "./support/corrections.ts";
 import { finalRows } from "./support/ledger-windows.ts";
-import { reportText } from "./support/report-files.ts";
+import { figuresText, reportText } from "./support/report-files.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(
@@ -34,7 +34,7 @@ Then("the report's lines carry these marks:", function (this: ExperimentWorld, t
 Then(
   "every figure in the report's rows of {string} and {string} is marked with {string}",
   function (this: ExperimentWorld, window: string, provider: string, mark: string) {
-    const figures = figuresOf(reportText(this), [window, provider]);
+    const figures = figuresOf(figuresText(this), [window, provider]);
     assert.ok(figures.length > 0);
     assert.deepEqual(
       figures.filter((figure) => !figure.endsWith(mark)),
@@ -46,7 +46,7 @@ Then(
 Then(
   "no figure in the report's rows of {string} and {string} is marked",
   function (this: ExperimentWorld, window: string, provider: string) {
-    const figures = figuresOf(reportText(this), [window, provider]);
+    const figures = figuresOf(figuresText(this), [window, provider]);
     assert.ok(figures.length > 0);
     assert.deepEqual(
       figures.filter((figure) => figure.includes("†")),

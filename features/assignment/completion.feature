@@ -30,7 +30,7 @@ Feature: Completion
   Rule: Without a ledger no experiment is offered, and nobody sees an error
 
     Example: No ledger
-      When I run "experiment completion bash -- preview --experiment "
+      When I run "experiment completion bash -- preview --experiment 6"
       Then it ends with exit code 0
       And it prints nothing
 

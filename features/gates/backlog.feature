@@ -38,7 +38,7 @@ Feature: The backlog
       And the ledger's "backlog" has 1 rows
 
       Examples:
-        | COMMAND                  | SAYS                                                                           |
-        | block search --by money  | Allowed choices are capacity, tooling, docs.                                    |
-        | unblock serach           | expected a feature of the backlog, got "serach". It holds: search.             |
-        | ready a/b                | expected the name of a feature in letters, digits, dots, dashes and underscores |
+        | COMMAND                 | SAYS                                                                                      |
+        | block search --by money | Allowed choices are capacity, tooling, docs.                                              |
+        | unblock serach          | expected a feature of the backlog, got "serach". Did you mean "search"? It holds: search. |
+        | ready a/b               | expected the name of a feature in letters, digits, dots, dashes and underscores           |

@@ -23,7 +23,7 @@ Feature: Input for completing a window
         | --quality NaN           | 0 to 1, got "NaN"                                         | write passed ÷ all, e.g. 0.9        |
         | --quality 0,9           | 0 to 1, got "0,9"                                         | write passed ÷ all, e.g. 0.9        |
         | --quality               | argument missing. Write a value                           | Write a value after it.             |
-        | --outcome PASS          | --outcome: expected one of pass, partial, fail            | got "PASS". Write one of them.      |
+        | --outcome PASS          | --outcome: expected one of pass, partial, fail            | got "PASS". Did you mean "pass"?     |
         | --commit-start HEAD     | expected a folder in a git repository, got one outside     | Name the repository with --repo.    |
         | --commit-end 1a2b       | expected a folder in a git repository, got one outside     | Name the repository with --repo.    |
         | --window W0/7           | --window: expected up to 64 letters, digits               | Write a name such as W0-07.         |

@@ -94,7 +94,7 @@ Feature: Missing requirements of a provider
         | theirs   | clod-code     | env K |
       When I run "experiment run"
       Then it ends with exit code 2
-      And it says 'got "clod-code". Write one of: builtin-agent, claude-code, codex, opencode, gemini, qwen, pi, command.' on stderr
+      And it says 'got "clod-code". Did you mean "claude-code"? Write one of: builtin-agent, claude-code, codex, opencode, gemini, qwen, pi, command.' on stderr
       And nothing is written
 
   Rule: The general requirements of a run are checked first

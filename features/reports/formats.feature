@@ -27,7 +27,7 @@ Feature: The formats of a report
     Example: A format that does not exist
       When I run "experiment report --format markdwon"
       Then it ends with exit code 2
-      And it says "Did you mean markdown?" on stderr
+      And it says 'Did you mean "markdown"?' on stderr
 
     Example: A folder that can't be written
       Given a file "taken" of "text"

@@ -193,7 +193,7 @@ describe("what bad input gets", () => {
     [
       "a variable with an unknown name",
       { variables: { COUNTERBALANCE_COMMAND_BUDGET: "/a=1" } },
-      "environment COUNTERBALANCE_COMMAND_BUDGET: expected the name of a budget, got an unknown name. Write one of COUNTERBALANCE_BUDGET_BASIS, ",
+      'environment COUNTERBALANCE_COMMAND_BUDGET: expected the name of a budget, got an unknown name. Did you mean "COUNTERBALANCE_COMMAND_BUDGETS"? Write one of COUNTERBALANCE_BUDGET_BASIS, ',
     ],
     [
       "minutes in words",

@@ -23,9 +23,15 @@ export function reportFolder(world: ExperimentWorld): string {
   return path.dirname(reportPath(world, ".experiment"));
 }
 
+/** The report without its annex, where the data of pictures are moments and no figures. */
+export function figuresText(world: ExperimentWorld): string {
+  const [text = ""] = reportText(world).split("\n## Annex");
+  return text;
+}
+
 /** The cells of every row of the report's tables. */
 export function reportRows(world: ExperimentWorld): readonly (readonly string[])[] {
-  return reportText(world)
+  return figuresText(world)
     .split("\n")
     .filter((line) => line.startsWith("|"))
     .map((line) =>
