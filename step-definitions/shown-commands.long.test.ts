@@ -19,7 +19,7 @@ const HOW_TO = globSync("docs/how-to/*.md");
 /** Pages whose commands follow one another in one folder, so that an experiment runs once for all of them. */
 const CHAINS = [
   ["README.md", "docs/tutorial.md"],
-  ["run-and-resume", "ci", "verify-and-export-the-ledger"].map(howTo),
+  ["run-and-resume", "ci", "read-a-report", "verify-and-export-the-ledger"].map(howTo),
   ["record-and-replay"].map(howTo),
 ];
 const SINGLE = HOW_TO.filter((page) => !CHAINS.flat().includes(page)).map((page) => [page]);
