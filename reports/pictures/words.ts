@@ -4,9 +4,13 @@ import { toPlainLine } from "../text/plain-text.ts";
 
 const NAME_MAX = 28;
 
+/** Vega keeps groups in an object, which has members such as `constructor` already. */
+const INVISIBLE = "\u2060";
+
 /** A foreign name, on one line and short enough for its place. */
 export function shortName(name: string, most = NAME_MAX): string {
   const line = toPlainLine(name);
+  if (line in Object.prototype) return `${line}${INVISIBLE}`;
   return line.length <= most ? line : `${line.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
