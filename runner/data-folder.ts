@@ -27,7 +27,7 @@ export function locateDataFolder(option: string | undefined, environment: Enviro
   return {
     root,
     ledger: path.join(root, "ledger"),
-    state: path.join(root, "state"),
+    state: path.resolve(cwd, variables["TRACKER_ALIAS_STATE_DIR"] ?? path.join(root, "state")),
     captures: path.join(root, "captures"),
     reports: path.join(root, "reports"),
   };

@@ -75,9 +75,9 @@ Then(
 );
 
 When(
-  "{int} agents read codex before {string} at once",
-  async function (this: ExperimentWorld, agents: number, window: string) {
-    labOf(this).ends = await snapshotsAtOnce(this, agents, window);
+  "{int} processes read codex before {string} at once",
+  async function (this: ExperimentWorld, processes: number, window: string) {
+    labOf(this).ends = await snapshotsAtOnce(this, processes, window);
   },
 );
 

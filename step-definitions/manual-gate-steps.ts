@@ -99,7 +99,7 @@ When(
 );
 
 When(
-  "three agents complete the windows of {string} at once",
+  "three processes complete the windows of {string} at once",
   async function (this: ExperimentWorld, provider: string) {
     labOf(this).ends = await completeAtOnce(this, provider);
   },

@@ -20,6 +20,7 @@ const COLUMNS_MAX = 100;
 
 const OTHER_VARIABLES: readonly (readonly [string, string])[] = [
   ["`TRACKER_DATA_DIR`", "`COUNTERBALANCE_DATA_DIR`, if that is not set"],
+  ["`TRACKER_ALIAS_STATE_DIR`", "the folder `state` of the data folder: what each agent works on"],
   ["`NO_COLOR`", "nothing: it turns colours off, also on a terminal"],
   ["`COLUMNS`", "the terminal's width; a pipe or a file has none"],
 ];

@@ -7,12 +7,12 @@ Feature: Help
       When I run "experiment --help"
       Then it ends with exit code 0
       And it lists these groups in order:
-        | GROUP                  | COMMANDS                                                      |
-        | Start                  | init, plan                                                    |
-        | Run                    | run                                                           |
-        | Look                   | report, view, preview, gate, backlog                          |
-        | Measure manual windows | proxy, snapshot, override, complete, churn, undo, audit       |
-        | Ledger                 | ledger                                                        |
+        | GROUP                  | COMMANDS                                                                  |
+        | Start                  | init, plan                                                                |
+        | Run                    | run                                                                       |
+        | Look                   | report, view, preview, gate, backlog                                      |
+        | Measure manual windows | proxy, window, snapshot, override, complete, churn, undo, audit, aliases  |
+        | Ledger                 | ledger                                                                    |
         | Tools                  | task, regrade, prices, analyze, simulate, clean, doctor, completion, help |
 
     Example: No command at all

@@ -188,10 +188,10 @@ Feature: Gates over manual windows
       Then it ends with exit code 0
       And it prints "1 readings_changed"
 
-  Rule: Agents that complete windows at once never record a look twice
+  Rule: Processes that complete windows at once never record a look twice
 
-    Example: Three agents, one pair each
+    Example: Three processes, one pair each
       Given the baseline "one" has manual windows of 3 features, and "two" is about to complete its own
-      When three agents complete the windows of "two" at once
+      When three processes complete the windows of "two" at once
       Then each of them ends with exit code 0
       And every look in the ledger has other data

@@ -12,18 +12,30 @@ Feature: Several agents on one ledger
       And the ledger is verified as whole
 
     @spawn
-    Example: Two agents capture for the same window
-      When the agents "agent-1" and "agent-2" read codex before "W0-07" and "W0-07" at once
+    Example: Two agents capture for the same window, provider and minute
+      When the agents "main" and "sub1" read codex before "W0-07" and "W0-07" at once
+      Then each of them ends with exit code 0
+      And the snapshots are 2
+      And the ledger is verified as whole
+
+    @spawn
+    Example: Two processes of one agent capture for the same window
+      When the agents "sub1" and "sub1" read codex before "W0-07" and "W0-07" at once
       Then one of them succeeds and 1 are refused
       And the snapshots are 1
-      And the ledger is verified as whole
+
+    Example: The preview shows the pair of each agent
+      Given the agents "main" and "sub1" have read codex before "W0-07" and "W0-07"
+      When I run "experiment preview --experiment manual"
+      Then it prints "W0-07         codex"
+      And it prints "W0-07 (sub1)  codex"
 
     @spawn
     Example: An undo takes the agent's own last row
       Given the agents "agent-1" and "agent-2" have read codex before "W0-07" and "W0-08"
       When I run "experiment undo --agent agent-1"
       Then it ends with exit code 0
-      And it prints 'the "before" of W0-07 (codex)'
+      And it prints 'the "before" of W0-07 (codex, agent agent-1)'
 
     Example: The option overrides the variable
       Given the variable AGENT_ID is "agent-1"

@@ -58,11 +58,11 @@ Feature: Input for completing a window
       And nothing is added to the ledger
 
       Examples:
-        | MISSING    | SAID                                                   | TOLD                                  |
-        | a window   | --feature lru-cache --outcome pass                     | '--window <window>' not specified     |
-        | a feature  | --window W0-07 --outcome pass                          | '--feature <id>' not specified        |
-        | an outcome | --window W0-07 --feature lru-cache                     | '--outcome <outcome>' not specified   |
-        | a provider | --window W0-08 --feature lru-cache --outcome pass      | W0-08: expected --provider, got none  |
+        | MISSING    | SAID                                              | TOLD                                  |
+        | a window   | --feature lru-cache --outcome pass                | --window: expected a window, got none |
+        | a feature  | --window W0-07 --outcome pass                     | '--feature <id>' not specified        |
+        | an outcome | --window W0-07 --feature lru-cache                | '--outcome <outcome>' not specified   |
+        | a provider | --window W0-08 --feature lru-cache --outcome pass | W0-08: expected --provider, got none  |
 
   Rule: The plan and the baseline come from a valid experiment.yaml
 

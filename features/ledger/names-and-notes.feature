@@ -80,13 +80,17 @@ Feature: Names, notes and sources of manual windows
         | --provider codex                                | the "before" of W0-08 (codex)   |
         | --phase after                                   | the "after" of W0-07 (codex)    |
         | --provider codex --phase after --window W0-07   | the "after" of W0-07 (codex)    |
-        | --agent another --window W0-07                  | the "after" of W0-07 (codex)    |
 
     Example: The completion of a window is its latest row
       Given the window "W0-07" was completed with "--feature lru-cache --outcome pass"
       When I run "experiment undo --window W0-07"
       Then it ends with exit code 0
       And it prints "Undone: the completion of W0-07 (codex)"
+
+    Example: Another agent's window of the same name is not meant
+      When I run "experiment undo --agent another --window W0-07"
+      Then it ends with exit code 2
+      And nothing is added to the ledger
 
     Example: Nothing of the kind
       When I run "experiment undo --window W0-08 --phase after"

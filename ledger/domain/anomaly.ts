@@ -15,6 +15,7 @@ export const AnomalyRecorded = z.looseObject({
   experiment_id: z.string().optional(),
   window: z.string().optional(),
   provider: z.string().optional(),
+  window_agent: z.string().optional(),
 });
 export type AnomalyRecorded = z.infer<typeof AnomalyRecorded>;
 

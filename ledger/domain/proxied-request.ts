@@ -73,5 +73,7 @@ export const ProxiedRequest = z.looseObject({
   feature_id: z.string().optional(),
   replicate: z.int().positive().optional(),
   period: z.int().positive().optional(),
+  /** The agent that works a manual window; if absent, `main`. */
+  window_agent: z.string().optional(),
 });
 export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

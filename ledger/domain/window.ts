@@ -20,7 +20,12 @@ export const WindowKey = {
   feature_id: z.string(),
   replicate: z.int().positive(),
   period: z.int().positive(),
+  /** The agent that works a manual window; if absent, as in earlier versions, `main`. */
+  window_agent: z.string().optional(),
 };
+
+/** The agent of every window that names none. */
+export const MAIN_AGENT = "main";
 
 /** The key of a row that may be written before a manual window has a feature. */
 export const ReadingKey = { ...WindowKey, feature_id: z.string().nullable() };

@@ -18,7 +18,7 @@ import { SnapshotTaken } from "../domain/snapshot.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
 import type { Usage } from "../domain/usage.ts";
 import { WindowRegraded } from "../domain/window-regraded.ts";
-import { WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
+import { MAIN_AGENT, WindowFinalized, WindowInterrupted, WindowOpened } from "../domain/window.ts";
 
 /** The fields of a row's envelope that a view keeps. */
 export interface Stamp {
@@ -71,6 +71,17 @@ export interface AttemptKey {
   readonly window: string;
   readonly attempt: number;
   readonly provider: string;
+  /** The agent that works a manual window; if absent, `main`. */
+  readonly window_agent?: string | undefined;
+}
+
+/** Identifies a manual window: providers and agents may share its name. */
+export function manualWindowKey({
+  window,
+  provider,
+  window_agent: agent = MAIN_AGENT,
+}: Omit<AttemptKey, "attempt">): string {
+  return JSON.stringify([window, provider, agent]);
 }
 
 export interface RequestFact extends AttemptKey {
@@ -123,6 +134,7 @@ export type AnomalyFact = Stamp & {
   readonly window: string | undefined;
   /** The provider of the window, because several providers' windows may share an id. */
   readonly provider: string | undefined;
+  readonly window_agent?: string | undefined;
   /** Two counts of the same tokens that differ. */
   readonly divergence?: ReturnType<typeof readDivergence>;
 };

@@ -2,13 +2,14 @@ import { type Design, designOf } from "../domain/experiment.ts";
 import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { RECORD_SCHEMAS } from "../domain/validate-row.ts";
-import type {
-  AttemptFact,
-  AttemptKey,
-  ExperimentFact,
-  OtherFact,
-  Stamp,
-  TrafficFact,
+import {
+  type AttemptFact,
+  type AttemptKey,
+  type ExperimentFact,
+  manualWindowKey,
+  type OtherFact,
+  type Stamp,
+  type TrafficFact,
 } from "./experiment-fact.ts";
 import { OpenReservations } from "./open-reservations.ts";
 import { PackedTraffic } from "./packed-traffic.ts";
@@ -78,7 +79,7 @@ export class ExperimentFold {
   readonly decisions: Shelf<"decision"> = this.#shelves.decision;
   readonly halts: Shelf<"halt"> = this.#shelves.halt;
   readonly #windows = new Map<string, WindowTally>();
-  /** By window id, or for manual windows by window id and provider. A window may have no row that counts. */
+  /** By window id, or for manual windows by `manualWindowKey`. A window may have no row that counts. */
   readonly windows: ReadonlyMap<string, WindowView> = this.#windows;
   readonly #spent = new Map<string, Spend>();
   /** Tokens of all attempts, by provider. */
@@ -217,10 +218,10 @@ export class ExperimentFold {
     this.#spent.set(provider, addSpend(others, attempt.spend));
   }
 
-  #windowOf({ window, provider }: AttemptKey): WindowTally {
-    // Several providers may share the id of a manual window.
-    const key = this.design === "manual" ? `${window} ${provider}` : window;
-    const known = this.#windows.get(key) ?? { window, provider, attempts: new Map() };
+  #windowOf(attempt: AttemptKey): WindowTally {
+    const { window, provider, window_agent } = attempt;
+    const key = this.design === "manual" ? manualWindowKey(attempt) : window;
+    const known = this.#windows.get(key) ?? { window, provider, window_agent, attempts: new Map() };
     this.#windows.set(key, known);
     return known;
   }

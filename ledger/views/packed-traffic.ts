@@ -45,10 +45,10 @@ export class PackedTraffic {
 
   #addRequest(fact: RequestFact): number {
     const { id, at_ms, status, latency_ms, cost_usd, usage } = fact;
-    const { kind, window, attempt, provider, fate, backend } = fact;
+    const { kind, window, attempt, provider, window_agent, fate, backend } = fact;
     const { is_model, is_unmetered, is_subagent } = fact;
     const kinds = { is_model, is_unmetered, is_subagent };
-    const common = { kind, window, attempt, provider, fate, backend, ...kinds };
+    const common = { kind, window, attempt, provider, window_agent, fate, backend, ...kinds };
     const numbers = [at_ms];
     for (const known of [status, latency_ms, cost_usd, usage?.requests]) {
       numbers.push(known ?? Number.NaN);
@@ -59,8 +59,8 @@ export class PackedTraffic {
 
   #addDebit(fact: DebitFact): number {
     const { id, delta, overshoot } = fact;
-    const { kind, window, attempt, provider, basis, command } = fact;
-    const common = { kind, window, attempt, provider, basis, command };
+    const { kind, window, attempt, provider, window_agent, basis, command } = fact;
+    const common = { kind, window, attempt, provider, window_agent, basis, command };
     return 2 * this.#debits.add(id, common, [delta, overshoot]) + 1;
   }
 }

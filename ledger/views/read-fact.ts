@@ -127,9 +127,10 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
   budget_breached: (row, stamp) => budgetFact("breached", BudgetBreached.parse(row), stamp),
   anomaly_recorded(row, stamp) {
     const anomaly = AnomalyRecorded.parse(row);
-    const { kind: name, touches, action, window, provider } = anomaly;
+    const { kind: name, touches, action, window, provider, window_agent } = anomaly;
     const divergence = readDivergence(anomaly);
-    return { ...stamp, kind: "anomaly", name, touches, action, window, provider, divergence };
+    const place = { window, provider, window_agent };
+    return { ...stamp, kind: "anomaly", name, touches, action, ...place, divergence };
   },
   look_taken: (row, stamp) => ({ ...stamp, kind: "look", look: LookTaken.parse(row) }),
   decision_made: (row, stamp) => ({
@@ -187,18 +188,20 @@ function readDebit(row: Row): ReadFact {
 }
 
 export function debitFact(id: string, row: KeptDebit): DebitFact {
-  const { window, attempt, provider, basis, command, delta, overshoot } = row;
-  return { kind: "debit", id, window, attempt, provider, basis, command, delta, overshoot };
+  const { window, attempt, provider, window_agent, basis, command, delta, overshoot } = row;
+  const key = { window, attempt, provider, window_agent };
+  return { kind: "debit", id, ...key, basis, command, delta, overshoot };
 }
 
 export function requestFact(id: string, row: KeptRequest): RequestFact {
-  const { window, attempt, provider, latency_ms, usage, cost_usd } = row;
+  const { window, attempt, provider, window_agent, latency_ms, usage, cost_usd } = row;
   return {
     kind: "request",
     id,
     window,
     attempt,
     provider,
+    window_agent,
     fate: requestFate(row),
     is_model: row.kind === "model",
     is_unmetered: row.kind === "unmetered",

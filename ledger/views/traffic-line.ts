@@ -34,13 +34,13 @@ let patterns: ReturnType<typeof makePatterns> | undefined;
 const makePatterns = () => [
   linePattern(
     ProxiedRequest,
-    "timestamp experiment_id window attempt provider latency_ms usage cost_usd kind subagent_id " +
+    "timestamp experiment_id window attempt provider window_agent latency_ms usage cost_usd kind subagent_id " +
       "backend_provider refused_by status error is_client_gone",
   ),
   linePattern(BudgetReserved, "experiment_id reservation tokens"),
   linePattern(
     BudgetDebited,
-    "experiment_id window attempt provider basis reservation command delta overshoot is_final",
+    "experiment_id window attempt provider window_agent basis reservation command delta overshoot is_final",
   ),
 ];
 
@@ -58,7 +58,10 @@ export function readTrafficLine(line: string): TrafficRow | undefined {
   // A loop: a pair for each of the fields would be most of the garbage of a fold.
   const fields: Record<string, unknown> = {};
   let group = 0;
-  for (const name of names) fields[name] = valueOf(match[(group += 1)] ?? "null");
+  for (const name of names) {
+    const json = match[(group += 1)];
+    if (json !== undefined) fields[name] = valueOf(json);
+  }
   // The pattern has checked the fields.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return fields as TrafficRow;

@@ -20,6 +20,7 @@ export type AttemptView = Readonly<Omit<AttemptTally, "change" | "changeTraffic"
 export interface WindowView {
   readonly window: string;
   readonly provider: string;
+  readonly window_agent?: string | undefined;
   readonly attempts: ReadonlyMap<number, AttemptView>;
 }
 

@@ -96,7 +96,7 @@ function* meterStops({ view, windows, affected }: Evidence, provider: string): G
     .filter(({ line, final }) => line.provider === provider && final !== undefined)
     .toSorted((left, right) => orderOf(left) - orderOf(right));
   const flags = finals.map(({ line }) =>
-    affected.ofWindow(line.window, provider).some((number) => negative.has(number)),
+    affected.ofWindow(line.window, provider, line.agent).some((number) => negative.has(number)),
   );
   const { atWindow } = stopForNegativeDeltas(flags);
   if (atWindow === null) return;

@@ -3,6 +3,7 @@ import type { MeterFigures, SnapshotPair } from "../report/manual-data.ts";
 import type { ProviderFigures, ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { formatCount, formatSignificant } from "../text/number-text.ts";
+import { windowLabel } from "../text/window-label.ts";
 import type { Block, Section } from "./document.ts";
 import { dollarPart } from "./dollar-part.ts";
 import { METHOD } from "./method.ts";
@@ -153,7 +154,10 @@ function readingTable(snapshots: readonly SnapshotPair[]): Block {
       {
         title: "Window",
         isKey: true,
-        cell: ({ window, touched_by }) => ({ text: markAffected(window, touched_by), window }),
+        cell: ({ window, agent, touched_by }) => ({
+          text: markAffected(windowLabel(window, agent), touched_by),
+          window,
+        }),
       },
       { title: "Provider", isKey: true, cell: ({ provider }) => provider },
       {

@@ -3,6 +3,7 @@ import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
 import { formatFixed } from "../text/number-text.ts";
+import { windowLabel } from "../text/window-label.ts";
 import type { Block, Section } from "./document.ts";
 import { METHOD } from "./method.ts";
 import { type ColumnOf, countCell, figuresOf, numberCell, tableOf, textOf } from "./parts.ts";
@@ -78,10 +79,10 @@ function windowColumns(asked: ReportData["asked"]): readonly ColumnOf<WindowLine
     {
       title: "Window",
       isKey: true,
-      cell: ({ window, touched_by }) =>
+      cell: ({ window, agent, touched_by }) =>
         window === null
           ? "no id yet"
-          : { text: markAffected(window, touched_by), sort: null, window },
+          : { text: markAffected(windowLabel(window, agent), touched_by), sort: null, window },
     },
     { title: "Task", isKey: true, cell: ({ feature_id }) => feature_id },
     {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { LEDGER_FILES } from "../../ledger/domain/ledger-file.ts";
+import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import type { AnomalyFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../ledger/views/progress.ts";
@@ -48,7 +49,10 @@ export function indexAffected(view: ExperimentView) {
   const marks = anomalies
     .filter(({ fact }) => isStanding(view, fact))
     .flatMap(({ fact, line: { number, windows } }) => [
-      ...windows.map((window) => ({ key: keyOf(window, fact.provider), number })),
+      ...windows.map((window) => ({
+        key: keyOf(window, fact.provider, fact.window_agent),
+        number,
+      })),
       ...fact.touches.flatMap(fileOf).map((file) => ({ key: file, number })),
     ]);
   const byKey = Map.groupBy(marks, ({ key }) => key);
@@ -56,9 +60,9 @@ export function indexAffected(view: ExperimentView) {
     joinNumbers(keys.map((key) => (byKey.get(key) ?? []).map(({ number }) => number)));
   return {
     anomalies: anomalies.map(({ line }) => line),
-    /** Those of a provider's window; manual windows of several providers may share one window id. */
-    ofWindow: (window: string | null, provider: string) =>
-      window === null ? [] : numbersAt(keyOf(window, undefined), keyOf(window, provider)),
+    /** Those of a provider's window; manual windows of several providers and agents may share an id. */
+    ofWindow: (window: string | null, provider: string, agent?: string | null) =>
+      window === null ? [] : numbersAt(keyOf(window, undefined), keyOf(window, provider, agent)),
     /** Those of a ledger file: damage to it affects every figure that is read from it. */
     ofFile: (file: string) => numbersAt(file),
   };
@@ -74,8 +78,8 @@ function isStanding(view: ExperimentView, { touches }: AnomalyFact): boolean {
   return touches.every((name) => view.isAlive(name));
 }
 
-function keyOf(window: string, provider: string | undefined): string {
-  return JSON.stringify([window, provider ?? null]);
+function keyOf(window: string, provider?: string, agent?: string | null): string {
+  return JSON.stringify([window, provider ?? null, agent ?? MAIN_AGENT]);
 }
 
 function byTime(left: AnomalyFact, right: AnomalyFact): number {

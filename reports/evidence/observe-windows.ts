@@ -2,10 +2,12 @@ import { z } from "zod";
 
 import { isValidOutcome, Outcome } from "../../ledger/domain/outcome.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
+import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import {
   type AttemptKey,
   type FinalizedFact,
   latestOf,
+  manualWindowKey,
   type RequestFact,
   type SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
@@ -40,6 +42,7 @@ interface Found {
   readonly place: Place;
   readonly view: WindowView | undefined;
   readonly id: string | null;
+  readonly window_agent?: string | undefined;
 }
 
 /** Every planned window in the order of the schedule, then windows that no plan has. */
@@ -70,7 +73,10 @@ function placeKey({ feature_id, replicate, provider }: Omit<Place, "period">): s
 }
 
 function byId(left: Found, right: Found): number {
-  return `${left.id} ${left.place.provider}` < `${right.id} ${right.place.provider}` ? -1 : 1;
+  const [one, other] = [left, right].map(
+    ({ id, place, window_agent: agent = MAIN_AGENT }) => `${String(id)} ${place.provider} ${agent}`,
+  );
+  return (one ?? "") < (other ?? "") ? -1 : 1;
 }
 
 /** The windows that have rows, in the order of their ids. */
@@ -80,18 +86,20 @@ function workedWindows(view: ExperimentView): readonly Found[] {
     const [place] = attemptsOf(window).flatMap(({ finalized, interrupted, opened }) =>
       [finalized, interrupted, opened].flat(),
     );
-    return place === undefined ? [] : [{ place, view: window, id: window.window }];
+    const { window_agent, window: id } = window;
+    return place === undefined ? [] : [{ place, view: window, id, window_agent }];
   });
 }
 
 /** Manual windows that have readings and no end yet. */
 function listBegun(view: ExperimentView): readonly Found[] {
   const begun = new Map<string, Found>();
-  for (const { window, provider, feature_id: feature } of view.snapshots.values()) {
-    const key = `${window} ${provider}`;
+  for (const reading of view.snapshots.values()) {
+    const { window, provider, window_agent, feature_id: feature } = reading;
+    const key = manualWindowKey(reading);
     if (attemptsOf(view.windows.get(key)).length > 0) continue;
     const place = { feature_id: feature ?? FEATURE_UNKNOWN, replicate: 1, period: 1, provider };
-    begun.set(key, { place, view: undefined, id: window });
+    begun.set(key, { place, view: undefined, id: window, window_agent });
   }
   return [...begun.values()];
 }
@@ -101,8 +109,8 @@ function indexReadings({ snapshots }: ExperimentView) {
   return (attempt: AttemptKey) => byAttempt.get(attemptKey(attempt)) ?? [];
 }
 
-function attemptKey({ window, provider, attempt }: AttemptKey): string {
-  return JSON.stringify([window, provider, attempt]);
+function attemptKey(attempt: AttemptKey): string {
+  return JSON.stringify([manualWindowKey(attempt), attempt.attempt]);
 }
 
 /** The registered ids of windows by their place, also of windows that have not been opened. */
@@ -119,7 +127,7 @@ function plannedIds({ assignments }: Registration): ReadonlyMap<string, string |
 
 function observe(
   { view: experiment, asked, affected, readings }: Sources,
-  { place, view, id }: Found,
+  { place, view, id, window_agent }: Found,
 ): ObservedWindow {
   const ended = latestOf(attemptsOf(view).flatMap(({ finalized }) => finalized));
   const final = ended && withChurn(experiment, ended);
@@ -134,12 +142,13 @@ function observe(
     replicate,
     period,
     provider,
+    agent: isManual ? (window_agent ?? MAIN_AGENT) : null,
     executed_order: final?.executed_order ?? null,
     attempts: attemptsOf(view).length,
     state: final === undefined ? "not_run" : missing === null ? "valid" : "missing",
     ...measuresOf(final, compared),
     touched_by: joinNumbers([
-      affected.ofWindow(id, provider),
+      affected.ofWindow(id, provider, window_agent),
       affected.ofFile("windows"),
       affected.ofFile("assignments"),
     ]),
@@ -150,10 +159,8 @@ function observe(
 /** The churn of a manual window may be measured after the window was completed. */
 function withChurn({ churns }: ExperimentView, final: FinalizedFact): FinalizedFact {
   if (final.churn !== null || churns.size === 0) return final;
-  const own = [...churns.values()].filter(
-    ({ window, provider, attempt }) =>
-      window === final.window && provider === final.provider && attempt === final.attempt,
-  );
+  const key = attemptKey(final);
+  const own = [...churns.values()].filter((churn) => attemptKey(churn) === key);
   return { ...final, churn: latestOf(own)?.churn ?? null };
 }
 
@@ -212,6 +219,8 @@ export const WindowLine = exact({
   replicate: Count,
   period: Count,
   provider: Text,
+  /** The agent that worked a manual window; null for a window that `run` works. */
+  agent: TextOrNull,
   executed_order: Count.nullable(),
   attempts: Count,
   state: z.enum(["valid", "missing", "not_run"]),

@@ -34,6 +34,7 @@ import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-ma
 import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
 import { cellsOf, type Columns, indented, plainTable } from "../text/plain-table.ts";
 import { toPlainLine } from "../text/plain-text.ts";
+import { windowLabel } from "../text/window-label.ts";
 import { COLUMNS, wrapText } from "../text/wrap-text.ts";
 import {
   emptyAt,
@@ -275,7 +276,7 @@ function sayUsed(used: number | null, unit: string): string {
 }
 
 const WINDOW_COLUMNS: Columns<WindowLine> = {
-  Window: ({ window }) => window ?? "",
+  Window: ({ window, agent }) => toPlainLine(windowLabel(window ?? "", agent)),
   Provider: ({ provider }) => toPlainLine(provider),
   Feature: ({ feature_id }) => toPlainLine(feature_id),
   Outcome: ({ outcome, touched_by }) =>
@@ -286,7 +287,7 @@ const WINDOW_COLUMNS: Columns<WindowLine> = {
 };
 
 function pairCells(pair: SnapshotPair): readonly (readonly string[])[] {
-  const place = [pair.window, toPlainLine(pair.provider)];
+  const place = [windowLabel(pair.window, pair.agent), pair.provider].map(toPlainLine);
   // Two rows of one source name it once.
   const named = [pair.before_source, pair.after_source].filter((source) => source !== null);
   const sources = [...new Set(named)];

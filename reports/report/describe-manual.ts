@@ -1,5 +1,6 @@
 import { sum } from "simple-statistics";
 
+import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import type { SnapshotFact } from "../../ledger/views/experiment-fact.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -64,14 +65,16 @@ function describeMeter(provider: string, measured: readonly Measured[]): readonl
 }
 
 function describeSnapshots({ view, affected }: Evidence): readonly SnapshotPair[] {
-  const attempts = groupSorted(view.snapshots.values(), ({ window, provider, attempt }) =>
-    JSON.stringify([window, provider, attempt]),
-  );
+  const attempts = groupSorted(view.snapshots.values(), (fact) => {
+    const { window, provider, attempt, window_agent: agent = MAIN_AGENT } = fact;
+    return JSON.stringify([window, provider, attempt, agent]);
+  });
   return attempts.flatMap(([, facts]): readonly SnapshotPair[] => {
     const { before, after } = readingsOf(facts);
-    return facts.slice(0, 1).map(({ window, provider, attempt }) => ({
+    return facts.slice(0, 1).map(({ window, provider, attempt, window_agent }) => ({
       window,
       provider,
+      agent: window_agent ?? MAIN_AGENT,
       attempt,
       before_at: before?.captured_at ?? null,
       after_at: after?.captured_at ?? null,
@@ -79,7 +82,7 @@ function describeSnapshots({ view, affected }: Evidence): readonly SnapshotPair[
       after_source: after?.source ?? null,
       meters: pairMeters(before, after),
       errors: facts.flatMap(({ phase, errors }) => errors.map((error) => `${phase}: ${error}`)),
-      touched_by: affected.ofWindow(window, provider),
+      touched_by: affected.ofWindow(window, provider, window_agent),
     }));
   });
 }

@@ -32,6 +32,8 @@ export type MeterFigures = z.infer<typeof MeterFigures>;
 export const SnapshotPair = exact({
   window: Text,
   provider: Text,
+  /** The agent that worked the window. */
+  agent: Text,
   attempt: Count,
   before_at: TextOrNull,
   after_at: TextOrNull,

@@ -1,10 +1,11 @@
 import { epochMsOf, timestampOf } from "../../ledger/domain/timestamp.ts";
 import { WindowKey } from "../../ledger/domain/window.ts";
 import { isTimeZone } from "../../ledger/sources/local-time.ts";
-import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Environment } from "../environment.ts";
+import { currentWindow } from "../tracker/current-window.ts";
 import { type ManualWindow, manualWindows } from "../tracker/manual-window.ts";
 import { TrackerUsageError } from "../tracker/tracker-errors.ts";
+import type { Tracker } from "../tracker/tracker.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { WHEN_READ, WHICH_WINDOW } from "./definitions/manual-commands.ts";
 
@@ -22,10 +23,40 @@ export function checkWindow(window: string, option = "--window"): string {
   );
 }
 
-/** The window that the options name. `provider` is used if they name none. */
-export function readWindow(options: WindowOptions, provider: string): ManualWindow {
+/**
+ * Refuses names and numbers that no window has, before anything is opened.
+ * @throws TrackerUsageError
+ */
+export function checkWindowOptions({ window, provider, attempt }: Partial<WindowOptions>): void {
+  if (window !== undefined) checkWindow(window);
+  if (provider !== undefined) checkProvider(provider);
+  if (attempt !== undefined) readCount("--attempt", attempt);
+}
+
+/**
+ * The window that the options name, otherwise the agent's current one.
+ * @throws TrackerUsageError if there is neither.
+ */
+export function readWindowName(
+  { window }: Pick<WindowOptions, "window">,
+  { folder, agent }: Pick<Tracker, "folder" | "agent">,
+): string {
+  const named = window ?? currentWindow(folder, agent)?.window;
+  if (named !== undefined) return checkWindow(named);
+  throw new TrackerUsageError(
+    `--window: expected a window, got none, and ${agent} has no current one. Write e.g. --window W0-07, or start it: experiment window start W0-07`,
+  );
+}
+
+/** The agent's window that the options name. `provider` is used if they name none. */
+export function readWindow(
+  options: WindowOptions,
+  tracker: Pick<Tracker, "folder" | "agent">,
+  provider: string,
+): ManualWindow {
   return {
-    window: checkWindow(options.window),
+    agent: tracker.agent,
+    window: readWindowName(options, tracker),
     provider: checkProvider(options.provider ?? provider),
     attempt: readCount("--attempt", options.attempt),
   };
@@ -35,16 +66,22 @@ export function readWindow(options: WindowOptions, provider: string): ManualWind
  * The window that the options name. If they name no provider, the only one that has the window is used.
  * @throws TrackerUsageError if several providers have it, or none.
  */
-export function chooseWindow(view: ExperimentView, options: WindowOptions): ManualWindow {
-  const known = manualWindows(view, checkWindow(options.window));
+export function chooseWindow(
+  tracker: Pick<Tracker, "folder" | "agent" | "ledger">,
+  options: WindowOptions,
+): ManualWindow {
+  const window = readWindowName(options, tracker);
+  const known = manualWindows(tracker.ledger.view, window).filter(
+    ({ agent }) => agent === tracker.agent,
+  );
   const providers = [...new Set(known.map(({ provider }) => provider))];
   const [only] = providers;
-  if (options.provider !== undefined) return readWindow(options, options.provider);
-  if (only !== undefined && providers.length === 1) return readWindow(options, only);
+  if (options.provider !== undefined) return readWindow(options, tracker, options.provider);
+  if (only !== undefined && providers.length === 1) return readWindow(options, tracker, only);
   throw new TrackerUsageError(
     only === undefined
-      ? `${options.window}: expected --provider, got none, and no row names the window yet. Write e.g. --provider codex.`
-      : `${options.window}: expected --provider, got none, and several have it: ${providers.join(", ")}. Write one of them.`,
+      ? `${window}: expected --provider, got none, and no row names the window yet. Write e.g. --provider codex.`
+      : `${window}: expected --provider, got none, and several have it: ${providers.join(", ")}. Write one of them.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 
+import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { createDataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
@@ -11,15 +12,13 @@ import { NothingRecordedError, useLedger } from "./open-ledger.ts";
 /** Options that every command on manual windows has. */
 export type AgentOptions = OptionsOf<{ options: typeof AGENT }>;
 
-const DEFAULT_AGENT = "main";
-
 /** Opens the ledger for a command that may be the first to write to it. */
 export async function withTracker<Value>(
   options: AgentOptions,
   environment: Environment,
   use: (tracker: Tracker, ledger: LedgerReader) => Promise<Value> | Value,
 ): Promise<Value> {
-  const agent = checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? DEFAULT_AGENT);
+  const agent = checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? MAIN_AGENT);
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
   return await useLedger(folder, { ...environment, variables: { AGENT_ID: agent } }, (store) =>

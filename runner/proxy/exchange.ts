@@ -180,6 +180,7 @@ export class Exchange implements Breakable {
       is_stream_cut: ending.settlement === "cut" && ending.status !== null,
       upstream_request_id: ending.upstreamRequestId,
       client_session_id: opening.clientSessionId,
+      ...(route.windowAgent === undefined ? {} : { window_agent: route.windowAgent }),
     };
   }
 }

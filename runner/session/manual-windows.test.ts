@@ -8,6 +8,7 @@ import { manualClock } from "../../ledger/store/test-support/manual-clock.ts";
 import { createMemoryStore } from "../../ledger/store/test-support/memory-store.ts";
 import { locateDataFolder } from "../data-folder.ts";
 import { processEnvironment } from "../environment.ts";
+import { keyOf } from "../tracker/manual-window.ts";
 import { createTracker } from "../tracker/tracker.ts";
 import { ManualWindows } from "./serve-proxy.ts";
 
@@ -29,7 +30,7 @@ it("sums up a window although its readings failed, and throws their failure", as
     },
   });
   const request = proxiedRequest({ experiment_id: "manual" });
-  windows.open(request, { before: () => [METER], after: () => [METER] });
+  windows.open(keyOf(request), { before: () => [METER], after: () => [METER] });
   await store.append("proxy_telemetry", [request]);
   windows.settled(request);
   await expect(windows.close()).rejects.toThrow(LedgerDamagedError);
@@ -52,7 +53,7 @@ it.each([
   const windows = new ManualWindows({ store, openTracker: () => createTracker(parts) });
   const told = proxiedRequest({ experiment_id: "manual", timestamp: "2020-01-01T00:00:00.000Z" });
   const rows = [told, { ...told, status: met.status, usage: null }];
-  windows.open(told, { before: () => [], after: () => [] });
+  windows.open(keyOf(told), { before: () => [], after: () => [] });
   await store.append("proxy_telemetry", rows);
   for (const row of rows) windows.settled(row);
   await windows.close();

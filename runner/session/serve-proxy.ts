@@ -5,6 +5,7 @@ import type { Meter } from "../../ledger/domain/meter.ts";
 import type { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import { timestampOf } from "../../ledger/domain/timestamp.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
+import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { watchMinutes } from "../budgets/watch-minutes.ts";
@@ -15,7 +16,13 @@ import type { Environment } from "../environment.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
 import type { Recorder } from "../proxy/recording/record.ts";
 import type { ReplayServer } from "../proxy/recording/replay.ts";
-import { idOf, type ManualWindow, type Phase } from "../tracker/manual-window.ts";
+import {
+  idOf,
+  idOfRow,
+  keyFields,
+  type ManualWindow,
+  type Phase,
+} from "../tracker/manual-window.ts";
 import { PROXY_COUNTER, takeProxyReading, VENDOR_HEADERS } from "../tracker/proxy-reading.ts";
 import { sumManualTraffic } from "../tracker/sum-manual-traffic.ts";
 import { createTracker, type Tracker } from "../tracker/tracker.ts";
@@ -156,16 +163,17 @@ function addressOpener(
   { book, windows, proxy, upstreams }: OpenProxy & { book: BudgetBook; windows: ManualWindows },
 ) {
   const sessionId = environment.randomId();
+  const agent = environment.variables["AGENT_ID"] ?? MAIN_AGENT;
   return (provider: Provider, index: number) => {
     const window = windowAfter(first, index);
-    const attempt = { window, attempt: 1, provider: provider.id };
-    const manual = { experiment_id: MANUAL_EXPERIMENT, feature_id: "manual" };
-    const key = { ...manual, ...attempt, replicate: 1, period: 1 };
+    const attempt = { window, attempt: 1, provider: provider.id, agent };
+    const key = keyFields(attempt, "manual");
     book.openAttempt({ key, command: COMMAND, windowCap: null, isOpenEnded: true });
     const { key: proxyKey, ...urls } = proxy.openAttempt({
       sessionId,
       experimentId: MANUAL_EXPERIMENT,
       ...routeOf({ configuration, upstreams }, provider, attempt),
+      ...(agent === MAIN_AGENT ? {} : { windowAgent: agent }),
     });
     // A replay is no work: the vendor's readings in a recording say nothing about today.
     if (replay === null) {
@@ -223,7 +231,7 @@ export class ManualWindows {
 
   /** Takes the first vendor meters as the before, unless the window has one. */
   settled(request: ProxiedRequest): void {
-    const window = this.#windows.get(idOf(request));
+    const window = this.#windows.get(idOfRow(request));
     if (window === undefined || request.kind !== "model") return;
     window.hasRequests = true;
     if (window.hasMeters || window.meters.before().length === 0) return;

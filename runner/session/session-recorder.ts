@@ -18,7 +18,7 @@ import type { CostMeasure } from "../config/cost-measure.ts";
 import { accountOf } from "../config/describe-prices.ts";
 import { type MeterReadings, planCost } from "../prices/plan-cost.ts";
 import { DrivenReadings } from "../tracker/driven-readings.ts";
-import { snapshotRow } from "../tracker/manual-window.ts";
+import { keyOf, snapshotRow } from "../tracker/manual-window.ts";
 import { PROXY_COUNTER } from "../tracker/proxy-reading.ts";
 import {
   type AttemptOrder,
@@ -240,7 +240,7 @@ export class SessionRecorder {
     const key = windowKey(order);
     const notes = late.length === 0 ? [] : ["late-after"];
     const row = snapshotRow({ key, phase, meters, parser: PROXY_COUNTER, notes });
-    const rule = this.#readings.ruleFor({ key, phase, capturedAt });
+    const rule = this.#readings.ruleFor({ key: keyOf(key), phase, capturedAt });
     return await this.#parts.journal.write(
       "snapshots",
       [{ ...row, captured_at: capturedAt }],

@@ -30,6 +30,8 @@ export interface WindowAudit {
   readonly experimentId: string;
   readonly window: string;
   readonly provider: string;
+  /** The agent of a manual window; null for a window that `run` works. */
+  readonly agent: string | null;
   /** Null if no row names an attempt. */
   readonly attempt: number | null;
   /** Readings of all audited attempts. A capture without a readable meter has no meters. */
@@ -103,6 +105,7 @@ export function auditDriven(
       experimentId,
       window,
       provider: line.provider,
+      agent: null,
       attempt: final?.attempt ?? readings.at(-1)?.attempt ?? null,
       readings,
       capacity: final?.capacity ?? [],

@@ -7,7 +7,7 @@ import { DrivenReadings } from "./driven-readings.ts";
 import { InvariantRefusedError } from "./tracker-errors.ts";
 
 const EXPERIMENT = "0123456789ab";
-const KEY = { window: "W0-01", attempt: 1, provider: "codex" };
+const KEY = { agent: "main", window: "W0-01", attempt: 1, provider: "codex" };
 const METER = {
   name: "proxy",
   limit_window_minutes: null,

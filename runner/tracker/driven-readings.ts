@@ -3,7 +3,7 @@ import type { Row } from "../../ledger/domain/row.ts";
 import { SnapshotTaken } from "../../ledger/domain/snapshot.ts";
 import type { WindowReadings } from "../../ledger/invariants/one-reading.ts";
 import type { AppendRule, LedgerReader, Position } from "../../ledger/store/store.ts";
-import { idOf, type ManualWindow } from "./manual-window.ts";
+import { idOf, keyOf, type ManualWindow } from "./manual-window.ts";
 import { judgePlace, type WantedPlace } from "./refuse-reading.ts";
 import { InvariantRefusedError } from "./tracker-errors.ts";
 import { readSince } from "./tracker.ts";
@@ -53,8 +53,9 @@ export class DrivenReadings {
     // A capture without a readable meter is not a reading.
     if (!taken.success || taken.data.meters.length === 0) return;
     const { captured_at: capturedAt = row.recorded_at, phase } = taken.data;
-    const readings = this.#readingsOf(taken.data);
-    this.#windows.set(idOf(taken.data), { ...readings, [phase]: { id: row.id, capturedAt } });
+    const key = keyOf(taken.data);
+    const readings = this.#readingsOf(key);
+    this.#windows.set(idOf(key), { ...readings, [phase]: { id: row.id, capturedAt } });
   }
 
   #drop(id: string): void {

@@ -1,18 +1,22 @@
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
+import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import {
+  type AttemptKey,
   type ChurnFact,
   type FinalizedFact,
   latestOf,
+  manualWindowKey,
   type SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { type ManualReadings, readingsOf } from "../../reports/evidence/manual-lacks.ts";
 import { InvariantRefusedError } from "./tracker-errors.ts";
 
-/** One attempt at one provider's window. */
+/** One agent's attempt at one provider's window. */
 export interface ManualWindow {
+  readonly agent: string;
   readonly window: string;
   readonly attempt: number;
   readonly provider: string;
@@ -33,7 +37,7 @@ const PLACE = { replicate: 1, period: 1 };
 
 export function rowsOfWindow(view: ExperimentView, key: ManualWindow): ManualWindowRows {
   const all = [...view.snapshots.values()].filter((one) => isOf(one, key));
-  const attempts = view.windows.get(`${key.window} ${key.provider}`)?.attempts;
+  const attempts = view.windows.get(manualWindowKey(rowKey(key)))?.attempts;
   return {
     ...readingsOf(all),
     unreadable: all.filter(({ meters }) => meters.length === 0),
@@ -49,12 +53,12 @@ export function rowsThatCount(
   return [...view.snapshots.values(), ...view.churns.values(), ...completionsIn(view)];
 }
 
-/** The attempts of all providers at a window, by provider; none if no row names it. */
+/** The attempts of all agents and providers at a window, by agent; none if no row names it. */
 export function manualWindows(view: ExperimentView, window: string): readonly ManualWindow[] {
   const keys = new Map(
     rowsThatCount(view)
       .filter((row) => row.window === window)
-      .map((row) => [JSON.stringify([row.provider, row.attempt]), keyOf(row)]),
+      .map((row) => [idOfRow(row), keyOf(row)]),
   );
   return [...keys].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, key]) => key);
 }
@@ -72,29 +76,55 @@ export function featureOf({ before, after, final, churn }: ManualWindowRows): st
 }
 
 /** The fields that every row of the window has. */
-export function keyFields(key: ManualWindow, feature: string | null) {
-  return { experiment_id: MANUAL_EXPERIMENT, ...keyOf(key), feature_id: feature, ...PLACE };
+export function keyFields<Feature extends string | null>(key: ManualWindow, feature: Feature) {
+  const { window_agent, ...place } = rowKey(key);
+  return {
+    experiment_id: MANUAL_EXPERIMENT,
+    ...place,
+    feature_id: feature,
+    ...PLACE,
+    ...(window_agent === undefined ? {} : { window_agent }),
+  };
 }
 
-function keyOf({ window, attempt, provider }: ManualWindow): ManualWindow {
-  return { window, attempt, provider };
+/** A window as the rows of the ledger name it. */
+export function rowKey({ agent, ...place }: ManualWindow): AttemptKey {
+  const { window, attempt, provider } = place;
+  return {
+    window,
+    attempt,
+    provider,
+    ...(agent === MAIN_AGENT ? {} : { window_agent: agent }),
+  };
 }
 
-/** Identifies a window, or the window of any row, in a map. */
-export function idOf({
-  window,
-  attempt,
-  provider,
-}: ManualWindow | Readonly<Record<string, unknown>>): string {
-  return JSON.stringify([window, attempt, provider]);
+/** The window that a row of the ledger names. */
+export function keyOf(row: AttemptKey): ManualWindow {
+  const { window, attempt, provider, window_agent: agent = MAIN_AGENT } = row;
+  return { agent, window, attempt, provider };
 }
 
-export function nameOf({ window, provider, attempt }: ManualWindow): string {
-  return `${window} (${provider}${attempt === 1 ? "" : `, attempt ${attempt}`})`;
+/** Identifies a window in a map. */
+export function idOf({ agent, window, attempt, provider }: ManualWindow): string {
+  return JSON.stringify([agent, window, attempt, provider]);
 }
 
-function isOf(one: ManualWindow, { window, attempt, provider }: ManualWindow): boolean {
-  return one.window === window && one.attempt === attempt && one.provider === provider;
+/** Identifies the window of any row. */
+export function idOfRow(row: AttemptKey | Readonly<Record<string, unknown>>): string {
+  const { window, attempt, provider, window_agent: agent = MAIN_AGENT } = row;
+  return JSON.stringify([agent, window, attempt, provider]);
+}
+
+export function nameOf({ agent, window, provider, attempt }: ManualWindow): string {
+  const more = [
+    ...(agent === MAIN_AGENT ? [] : [`agent ${agent}`]),
+    ...(attempt === 1 ? [] : [`attempt ${String(attempt)}`]),
+  ];
+  return `${window} (${[provider, ...more].join(", ")})`;
+}
+
+function isOf(one: AttemptKey, key: ManualWindow): boolean {
+  return idOf(keyOf(one)) === idOf(key);
 }
 
 /**
@@ -108,7 +138,7 @@ export function windowToEnd(
   captureSha256: string,
 ): ManualWindow {
   const readings = [...view.snapshots.values()].filter(
-    ({ provider }) => provider === begun.provider,
+    (row) => row.provider === begun.provider && keyOf(row).agent === begun.agent,
   );
   const ended = readings.find(
     ({ phase, raw_sha256: sha256 }) => phase === "after" && sha256 === captureSha256,
@@ -117,7 +147,9 @@ export function windowToEnd(
   if (ended !== undefined && hasBegun) return keyOf(ended);
   const open = readings
     .filter((one) => one.phase === "before" && one.meters.length > 0)
-    .filter((one) => one.window !== begun.window && rowsOfWindow(view, one).after === undefined)
+    .filter(
+      (one) => one.window !== begun.window && rowsOfWindow(view, keyOf(one)).after === undefined,
+    )
     .toSorted((left, right) => left.seq - right.seq);
   const [only] = open;
   if (only !== undefined && open.length === 1) return keyOf(only);

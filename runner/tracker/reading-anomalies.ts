@@ -1,11 +1,12 @@
 import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import type { Meter } from "../../ledger/domain/meter.ts";
+import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import { capacityDeltas } from "../../ledger/invariants/capacity-delta.ts";
 import { recentResets } from "../../ledger/invariants/late-after.ts";
 import { MULTI_PANE_TRIMMED } from "../../ledger/sources/pane-reading.ts";
 import type { AnomalyFact, SnapshotFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { type ManualWindow, rowsOfWindow } from "./manual-window.ts";
+import { type ManualWindow, rowKey, rowsOfWindow } from "./manual-window.ts";
 import { contentId, type Tracker } from "./tracker.ts";
 
 const DUPLICATE_PANE = "duplicate-pane";
@@ -24,10 +25,11 @@ export interface Breach {
 /** The window's recorded anomalies. One is past if a row that it affects was undone or corrected. */
 export function anomaliesOf(
   view: ExperimentView,
-  { window, provider }: ManualWindow,
+  { agent, window, provider }: ManualWindow,
 ): readonly (AnomalyFact & { readonly isPast: boolean })[] {
   return [...view.anomalies.values()]
     .filter((one) => one.window === window && one.provider === provider)
+    .filter(({ window_agent: of = MAIN_AGENT }) => of === agent)
     .map((one) => ({ ...one, isPast: !one.touches.every((id) => view.isAlive(id)) }));
 }
 
@@ -102,15 +104,15 @@ function shown(meters: readonly Meter[], name: string) {
 /** Records the breaches that the ledger does not have yet, each of the same rows once. */
 export async function recordBreaches(
   { ledger }: Tracker,
-  { window, provider }: ManualWindow,
+  key: ManualWindow,
   breaches: readonly Breach[],
 ): Promise<void> {
+  const { attempt: _attempt, ...place } = rowKey(key);
   const rows = breaches.map((breach) => ({
     record: "anomaly_recorded",
     id: contentId(breach),
     experiment_id: MANUAL_EXPERIMENT,
-    window,
-    provider,
+    ...place,
     ...breach,
   }));
   await ledger.write("anomalies", (view) => ({

@@ -3,7 +3,7 @@ import { ProxiedRequest } from "../../ledger/domain/proxied-request.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import type { LedgerReader, LedgerStore } from "../../ledger/store/store.ts";
 import { type Prompt, promptOf, sumTraffic } from "../windows/attempt-traffic.ts";
-import { idOf, keyFields, type ManualWindow } from "./manual-window.ts";
+import { idOf, idOfRow, keyFields, type ManualWindow } from "./manual-window.ts";
 import { WindowBusyError } from "./tracker-errors.ts";
 import { readSince, tryAgain } from "./tracker.ts";
 
@@ -53,7 +53,7 @@ function readTraffic(
     windows.map((key): [string, ManualTraffic] => [idOf(key), { key, prompts: [] }]),
   );
   for (const row of ledger.read(FILE)) {
-    const of = designOf(row["experiment_id"]) === "manual" ? traffic.get(idOf(row)) : undefined;
+    const of = designOf(row["experiment_id"]) === "manual" ? traffic.get(idOfRow(row)) : undefined;
     if (of === undefined) continue;
     if (row.record === SUM) of.former = row.id;
     const request = ProxiedRequest.safeParse(row);

@@ -74,7 +74,7 @@ export async function takeReadings(
 ): Promise<readonly TakenReading[]> {
   const reading = PANE_PARSERS[capture.source].parse(capture.text, capture);
   const { plan } = await writeAndRemember(tracker, "snapshots", (view) => {
-    const planned = places.map((place) => planReading(view, { tracker, capture, reading, place }));
+    const planned = places.map((place) => planReading(view, { capture, reading, place }));
     const rows = planned.flatMap(({ row }) => (row === undefined ? [] : [row]));
     // The capture must be there before the rows that cite it.
     if (rows.length > 0) keepCapture(tracker.folder, capture.text);
@@ -96,13 +96,12 @@ export async function takeReadings(
 function planReading(
   view: ExperimentView,
   taken: {
-    readonly tracker: Tracker;
     readonly capture: PaneCapture;
     readonly reading: PaneReading;
     readonly place: ReadingPlace;
   },
 ) {
-  const { tracker, capture, reading, place } = taken;
+  const { capture, reading, place } = taken;
   const { key, phase } = place;
   const kept = describeCapture(capture.text);
   const { source } = capture;
@@ -111,7 +110,6 @@ function planReading(
   const isAccepted = idleness === "accepted";
   // The time is left out: the same capture may be handed in again at any time.
   const content = {
-    agent: tracker.agent,
     source,
     raw_sha256: kept.raw_sha256,
     ...key,
@@ -200,7 +198,7 @@ export async function overrideReading(
   meter: Meter,
 ): Promise<TakenReading> {
   const { plan } = await writeAndRemember(tracker, "snapshots", (view) =>
-    planOverride(view, { agent: tracker.agent, place, meter }),
+    planOverride(view, { place, meter }),
   );
   const { id, isThere, meters, notes, errors } = plan;
   const breaches = await noteBreaches(tracker, place.key);
@@ -209,14 +207,14 @@ export async function overrideReading(
 
 function planOverride(
   view: ExperimentView,
-  typed: { readonly agent: string; readonly place: ReadingPlace; readonly meter: Meter },
+  typed: { readonly place: ReadingPlace; readonly meter: Meter },
 ) {
-  const { agent, place, meter } = typed;
+  const { place, meter } = typed;
   const { key, phase, remark } = place;
   const rows = rowsOfWindow(view, key);
   const corrected = rows[phase];
   const { as_of: typedAt, ...content } = meter;
-  const { id, isThere } = livingId(view, { agent, typed: content, ...key, phase });
+  const { id, isThere } = livingId(view, { typed: content, ...key, phase });
   const there = isThere ? view.findRow(id) : undefined;
   if (there?.kind === "snapshot") {
     const { meters, notes, errors } = there;

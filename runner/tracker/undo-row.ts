@@ -13,7 +13,7 @@ import type {
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { readFact } from "../../ledger/views/read-fact.ts";
 import { unreadableFact } from "../../ledger/views/row-anomalies.ts";
-import { nameOf, type Phase, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
+import { keyOf, nameOf, type Phase, rowKey, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
 import { placeOf } from "./refuse-reading.ts";
 import { InvariantRefusedError, TrackerUsageError } from "./tracker-errors.ts";
 import { type ManualFile, rememberedRows, type Tracker } from "./tracker.ts";
@@ -37,7 +37,7 @@ export interface UndoRequest {
   /** The whole id or its first characters; without it, the agent's last row. */
   readonly id: string | undefined;
   readonly reason?: string | undefined;
-  /** Which of all agents' rows; the latest of them is undone. */
+  /** Which rows of the agent's windows; the latest of them is undone. */
   readonly window?: string | undefined;
   readonly provider?: string | undefined;
   readonly phase?: Phase | undefined;
@@ -53,7 +53,7 @@ export async function undoRow(tracker: Tracker, request: UndoRequest): Promise<U
   const { id, reason, ...wanted } = request;
   if (id === undefined) {
     const isAny = Object.values(wanted).every((value) => value === undefined);
-    const last = isAny ? lastRow(tracker, view) : latestRow(view, wanted);
+    const last = isAny ? lastRow(tracker, view) : latestRow(tracker, wanted);
     return await undoFact(tracker, last, reason);
   }
   const exact = view.findRow(id);
@@ -84,8 +84,8 @@ async function undoFact(
   await tracker.ledger.write(FILES[target.kind], (now) => {
     if (!now.isAlive(target.id)) throw rowEnded(target.id);
     refuseOutOfOrder(now, target);
-    const { window, provider } = target;
-    const key = { experiment_id: MANUAL_EXPERIMENT, window, provider };
+    const { attempt: _attempt, ...place } = rowKey(keyOf(target));
+    const key = { experiment_id: MANUAL_EXPERIMENT, ...place };
     const why = reason === undefined ? {} : { reason };
     return { rows: [{ record: "row_undone", undoes: target.id, ...key, ...why }] };
   });
@@ -93,7 +93,7 @@ async function undoFact(
 }
 
 function describe(fact: UndoableFact): string {
-  const name = nameOf(fact);
+  const name = nameOf(keyOf(fact));
   switch (fact.kind) {
     case "snapshot":
       return `the "${fact.phase}" of ${name}, taken at ${fact.captured_at}`;
@@ -119,10 +119,14 @@ function lastRow({ folder, agent }: Tracker, view: ExperimentView): UndoableFact
   );
 }
 
-/** The latest row, of any agent, with the wanted window, provider and phase. */
-function latestRow(view: ExperimentView, wanted: Omit<UndoRequest, "id" | "reason">): UndoableFact {
+/** The latest row of the agent's windows with the wanted window, provider and phase. */
+function latestRow(
+  { agent, ledger: { view } }: Tracker,
+  wanted: Omit<UndoRequest, "id" | "reason">,
+): UndoableFact {
   const { window, provider, phase } = wanted;
   const isWanted = (fact: UndoableFact) =>
+    keyOf(fact).agent === agent &&
     (window === undefined || fact.window === window) &&
     (provider === undefined || fact.provider === provider) &&
     (phase === undefined || (fact.kind === "snapshot" && fact.phase === phase));
@@ -151,7 +155,7 @@ function isUndoable(fact: ExperimentFact | undefined): fact is UndoableFact {
 }
 
 function refuseOutOfOrder(view: ExperimentView, target: UndoableFact): void {
-  const { before, after, final } = rowsOfWindow(view, target);
+  const { before, after, final } = rowsOfWindow(view, keyOf(target));
   const isReading = target.kind === "snapshot";
   const refusal = refuseUndo(
     {
@@ -167,7 +171,7 @@ function refuseOutOfOrder(view: ExperimentView, target: UndoableFact): void {
   );
   if (refusal === undefined) return;
   throw new InvariantRefusedError(
-    `--id ${target.id}: a later row of ${nameOf(target)} was made from it. Undo that first: experiment undo --id ${refusal.needs}`,
+    `--id ${target.id}: a later row of ${nameOf(keyOf(target))} was made from it. Undo that first: experiment undo --id ${refusal.needs}`,
   );
 }
 

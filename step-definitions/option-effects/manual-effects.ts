@@ -10,6 +10,9 @@ const NOTES = "--notes unusual";
 
 /** Commands on manual windows. */
 export const MANUAL_EFFECTS: EffectTable = {
+  "window start": { folder: "manual", base: "W1-09", options: AGENT },
+  "window end": { folder: "manual", before: ["window start W1-09"], base: "W1-09", options: AGENT },
+  aliases: { base: "--shell bash", options: { "--shell": "--shell fish" } },
   snapshot: {
     folder: "manual",
     base: `after codex --window W1-02 --file later.txt --time-zone UTC --at ${AT}2:00:00Z`,

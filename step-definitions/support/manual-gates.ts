@@ -82,10 +82,10 @@ export async function completeAtOnce(
   const { variables, folder: cwd } = world;
   const own = stateOf(world).windows.filter((window) => window.provider === provider);
   return await Promise.all(
-    own.map(async (window, nth) => {
-      const line = `${sayComplete(window, {})} --agent agent-${String(nth)}`;
-      return await startCommand(line.split(" ").slice(1), { cwd, variables }).ended;
-    }),
+    own.map(
+      async (window) =>
+        await startCommand(sayComplete(window, {}).split(" ").slice(1), { cwd, variables }).ended,
+    ),
   );
 }
 

@@ -50,18 +50,18 @@ export function paneResettingInAnHour(used: number): string {
   return `5h limit: [█] ${String(used)}% used (resets ${reset})`;
 }
 
-/** Several agents that take the same reading, each with a pane of its own. */
+/** Several processes of one agent that take the same reading, each with a pane of its own. */
 export async function snapshotsAtOnce(
   world: ExperimentWorld,
-  agents: number,
+  processes: number,
   window: string,
 ): Promise<readonly CommandEnd[]> {
   const { variables, folder: cwd } = world;
-  const args = ["snapshot", "before", "codex", "--window", window, "--agent"];
+  const args = ["snapshot", "before", "codex", "--window", window];
   return await Promise.all(
-    Array.from({ length: agents }, (_, index) => {
+    Array.from({ length: processes }, (_, index) => {
       const stdin = SMALL_PANE.replace("1%", `${index}%`);
-      return startCommand([...args, `agent-${index}`], { cwd, variables, stdin }).ended;
+      return startCommand(args, { cwd, variables, stdin }).ended;
     }),
   );
 }

@@ -11,16 +11,18 @@ import type { audit as definition } from "../definitions/manual-commands.ts";
 import { chooseExperiment } from "../open-ledger.ts";
 import { jsonOr } from "../result.ts";
 import { sayDelta, sayMeter } from "../show-reading.ts";
-import { checkWindow } from "../window-options.ts";
+import { readWindowName, checkWindowOptions } from "../window-options.ts";
 import { withExistingTracker } from "../with-tracker.ts";
 
 type AuditOptions = OptionsOf<typeof definition>;
 
 /** Says what a window has and what it lacks to count: a manual one, or one that `run` works. */
 export const audit: CodeOf<typeof definition> = async (options, environment) => {
-  const { window, experiment = MANUAL_EXPERIMENT } = options;
-  checkWindow(window);
-  return await withExistingTracker(options, environment, ({ ledger: { view } }, ledger) => {
+  checkWindowOptions(options);
+  const { experiment = MANUAL_EXPERIMENT } = options;
+  return await withExistingTracker(options, environment, (tracker, ledger) => {
+    const window = readWindowName(options, tracker);
+    const { view } = tracker.ledger;
     const keys = designOf(experiment) === "manual" ? manualWindows(view, window) : [];
     const experimentId = registeredExperiment(ledger, options);
     const driven = experimentId === undefined ? [] : auditDriven(ledger, experimentId, window);

@@ -5,14 +5,14 @@ import { measureManualChurn } from "../../tracker/measure-manual-churn.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { churn as definition } from "../definitions/manual-commands.ts";
 import { done, jsonOr } from "../result.ts";
-import { checkWindow, chooseWindow } from "../window-options.ts";
+import { chooseWindow, checkWindowOptions } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
 /** Counts what changed between the commits of a manual window. */
 export const churn: CodeOf<typeof definition> = async (options, environment) => {
-  checkWindow(options.window);
+  checkWindowOptions(options);
   return await withTracker(options, environment, async (tracker) => {
-    const key = chooseWindow(tracker.ledger.view, options);
+    const key = chooseWindow(tracker, options);
     const measured = await measureManualChurn({ tracker, environment }, key, {
       repository: path.resolve(environment.cwd, options.repo ?? "."),
       commitStart: options.commitStart,

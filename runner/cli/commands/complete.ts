@@ -16,7 +16,7 @@ import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { complete as definition } from "../definitions/manual-commands.ts";
 import { done, jsonOr } from "../result.ts";
 import { sayDelta } from "../show-reading.ts";
-import { checkProvider, checkWindow, chooseWindow } from "../window-options.ts";
+import { checkProvider, chooseWindow, checkWindowOptions } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
 type CompleteOptions = OptionsOf<typeof definition>;
@@ -26,13 +26,13 @@ const SHARE = /^(?:0(?:\.\d{1,12})?|1(?:\.0{1,12})?|\.\d{1,12})$/u;
 
 /** Makes a manual window final, and says what it still lacks. */
 export const complete: CodeOf<typeof definition> = async (options, environment) => {
-  checkWindow(options.window);
+  checkWindowOptions(options);
   const said = await readWork(options, environment);
   const configuration = loadIfThere(environment);
   const named =
     options.baseline === undefined ? undefined : checkProvider(options.baseline, "--baseline");
   return await withTracker(options, environment, async (tracker) => {
-    const key = chooseWindow(tracker.ledger.view, options);
+    const key = chooseWindow(tracker, options);
     const baseline = await rememberBaseline(tracker, {
       said: named,
       configured: () => configuration?.providers[0].id ?? null,

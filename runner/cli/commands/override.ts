@@ -5,7 +5,13 @@ import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { override as definition } from "../definitions/manual-commands.ts";
 import { showReadings } from "../show-reading.ts";
-import { chooseWindow, checkWindow, readAmount, readCount, readMoment } from "../window-options.ts";
+import {
+  chooseWindow,
+  readAmount,
+  readCount,
+  readMoment,
+  checkWindowOptions,
+} from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
 type OverrideOptions = OptionsOf<typeof definition>;
@@ -14,10 +20,10 @@ const PERCENT_MAX = 100;
 
 /** Records one meter as an operator typed it. */
 export const override: CodeOf<typeof definition> = async (options, environment) => {
-  checkWindow(options.window);
+  checkWindowOptions(options);
   const meter = readMeter(options, environment.clock.nowMs());
   return await withTracker(options, environment, async (tracker) => {
-    const key = chooseWindow(tracker.ledger.view, options);
+    const key = chooseWindow(tracker, options);
     const place = {
       key,
       phase: options.phase,

@@ -11,7 +11,13 @@ import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { snapshot as definition } from "../definitions/manual-commands.ts";
 import { reasonOf } from "../result.ts";
 import { showReadings } from "../show-reading.ts";
-import { checkWindow, readMoment, readTimeZone, readWindow } from "../window-options.ts";
+import {
+  checkWindow,
+  readMoment,
+  readTimeZone,
+  readWindow,
+  checkWindowOptions,
+} from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
 /** A pane is one screen. A larger input is another file. */
@@ -21,7 +27,7 @@ type SnapshotOptions = OptionsOf<typeof definition>;
 
 /** Reads a pane as the reading before or after a window, or as both of two windows. */
 export const snapshot: CodeOf<typeof definition> = async (options, environment) => {
-  const key = readWindow(options, options.source);
+  checkWindowOptions(options);
   const capture: PaneCapture = {
     source: options.source,
     capturedAt: readMoment("--at", options.at, environment.clock.nowMs()),
@@ -29,6 +35,7 @@ export const snapshot: CodeOf<typeof definition> = async (options, environment) 
     text: await readInput(options.file, environment),
   };
   return await withTracker(options, environment, async (tracker) => {
+    const key = readWindow(options, tracker, options.source);
     const places = placesOf(tracker, { options, key, capture });
     const readings = await takeReadings(tracker, capture, places);
     return showReadings(readings, options);

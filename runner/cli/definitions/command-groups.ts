@@ -1,7 +1,17 @@
 import type { CommandDefinition } from "./definition.ts";
 import { backlog, gate, init, plan, preview, report, run, view } from "./experiment-commands.ts";
 import { ledger } from "./ledger-commands.ts";
-import { audit, churn, complete, override, proxy, snapshot, undo } from "./manual-commands.ts";
+import {
+  aliases,
+  audit,
+  churn,
+  complete,
+  override,
+  proxy,
+  snapshot,
+  undo,
+  window,
+} from "./manual-commands.ts";
 import { task } from "./task-commands.ts";
 import { analyze, clean, completion, doctor, prices, regrade, simulate } from "./tool-commands.ts";
 
@@ -17,7 +27,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   { heading: "Look", commands: [report, view, preview, gate, backlog] },
   {
     heading: "Measure manual windows",
-    commands: [proxy, snapshot, override, complete, churn, undo, audit],
+    commands: [proxy, window, snapshot, override, complete, churn, undo, audit, aliases],
   },
   { heading: "Ledger", commands: [ledger] },
   {

@@ -1,11 +1,11 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { SHELLS } from "../completion/shell-scripts.ts";
 import type { Act, CommandDefinition, OptionDefinition, OptionGroups } from "./definition.ts";
 import { BUDGETS, CONFIG, DATA_DIR, JSON_OUTPUT, RECORDINGS, SEED } from "./shared-options.ts";
 
 const WINDOW = [
   "--window <window>",
-  "the window, such as W0-07",
-  { isRequired: true },
+  "the window, such as W0-07 (default: the agent's current one)",
 ] as const satisfies OptionDefinition;
 
 export const WHICH_WINDOW = {
@@ -94,6 +94,42 @@ export const proxy = {
   ],
   load: async (): Promise<Act> => (await import("../commands/proxy.ts")).proxy,
   commands: [proxyStatus, proxyExplain],
+} as const satisfies CommandDefinition;
+
+export const windowStart = {
+  name: "start",
+  about: "Make a window the agent's current one: commands without --window mean it.",
+  args: [["<window>", "the window, such as W0-07"]],
+  options: AGENT,
+  examples: [["window start W0-07", "what follows belongs to W0-07"]],
+  load: async (): Promise<Act> => (await import("../commands/window.ts")).windowStart,
+} as const satisfies CommandDefinition;
+
+export const windowEnd = {
+  name: "end",
+  about: "End the agent's current window. Its rows stay.",
+  args: [["[window...]", "the name that it must have (default: any)"]],
+  options: AGENT,
+  examples: [["window end W0-07", "W0-07 is no longer the current window"]],
+  load: async (): Promise<Act> => (await import("../commands/window.ts")).windowEnd,
+} as const satisfies CommandDefinition;
+
+export const window = {
+  name: "window",
+  about: "Say which window an agent works now. Each agent has its own current window.",
+  commands: [windowStart, windowEnd],
+} as const satisfies CommandDefinition;
+
+export const aliases = {
+  name: "aliases",
+  about:
+    "Print short commands for your shell. They start (s), end (e), cross (x) and delete (d) readings of codex (os, oe, ox, od), claude (as, …) and glm (zs, …).",
+  options: [["--shell <shell>", "the shell", { choices: SHELLS, isRequired: true }]],
+  examples: [
+    ["aliases --shell bash > aliases.sh", "then write into ~/.bashrc: source …/aliases.sh"],
+    ["aliases --shell fish > aliases.fish", "into ~/.config/fish/conf.d"],
+  ],
+  load: async (): Promise<Act> => (await import("../commands/aliases.ts")).aliases,
 } as const satisfies CommandDefinition;
 
 export const snapshot = {
@@ -204,11 +240,11 @@ export const undo = {
   about: "Exclude a row of a manual window. The row stays in the ledger; nothing is edited.",
   options: [
     ["--id <id>", "the row (default: the agent's last one)"],
-    ["--window <window>", "the latest row of this window, of any agent", { conflictsWith: "id" }],
-    ["--provider <name>", "the latest row of this provider, of any agent", { conflictsWith: "id" }],
+    ["--window <window>", "the agent's latest row of this window", { conflictsWith: "id" }],
+    ["--provider <name>", "the agent's latest row of this provider", { conflictsWith: "id" }],
     [
       "--phase <phase>",
-      "the latest such reading, of any agent",
+      "the agent's latest such reading",
       { choices: ["before", "after"], conflictsWith: "id" },
     ],
     ["--reason <sentence>", "why"],

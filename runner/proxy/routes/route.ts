@@ -42,6 +42,8 @@ export interface AttemptRoute {
   readonly window: string;
   readonly attempt: number;
   readonly provider: string;
+  /** The agent that works a manual window, unless it is `main`. */
+  readonly windowAgent?: string;
   readonly upstream: Upstream;
   /** Contains the agent's own folders. A replay moves recorded paths from this folder to another. */
   readonly folder?: string;

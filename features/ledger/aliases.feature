@@ -1,0 +1,22 @@
+Feature: Short commands for the shell
+  The aliases start, end, cross and delete readings of codex (o), claude (a) and glm (z).
+
+  Rule: Each shell gets functions that it understands
+
+    @slow
+    Scenario Outline: A reading before and its deletion by the functions of <SHELL>
+      Given the aliases of <SHELL> are loaded with the current window "W0-07"
+      When the lines run in that shell:
+        """
+        os --time-zone UTC < pane.txt
+        od
+        """
+      Then it ends with exit code 0
+      And it prints "W0-07 (codex) before"
+      And it prints 'Undone: the "before" of W0-07 (codex)'
+
+      Examples:
+        | SHELL |
+        | bash  |
+        | zsh   |
+        | fish  |
