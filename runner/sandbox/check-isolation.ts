@@ -55,7 +55,7 @@ export async function checkIsolation(
   await using cleaning = new AsyncDisposableStack();
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), "counterbalance-doctor-")));
   cleaning.defer(() => rmSync(root, { recursive: true, force: true }));
-  const { targets, servers } = await prepare(root, environment);
+  const { targets, servers } = await prepare(root);
   cleaning.defer(() => servers.forEach((server) => server.close()));
   cleaning.defer(() => rmSync(targets.program, { force: true }));
   const seemed = await runAttempts({ root, targets, bubblewrap }, environment);
@@ -121,8 +121,9 @@ async function runAttempts(
 }
 
 /** Makes everything that the attempts aim at. */
-async function prepare(root: string, { randomId }: Environment) {
-  const mark = `counterbalance-doctor-${randomId()}`;
+async function prepare(root: string) {
+  // The system draws the folder's name, so that no other check at the same time has this mark.
+  const mark = `${path.basename(root)}-left`;
   const folder = (...parts: readonly string[]) => path.join(root, ...parts);
   for (const name of ["project/bank", "attempt/workspace", "attempt/home/tmp", "home", "bin"]) {
     mkdirSync(folder(name), { recursive: true });
