@@ -7,6 +7,8 @@ import type { Environment } from "./environment.ts";
 /** The folders of everything generated except workspaces, as absolute paths. */
 export interface DataFolder {
   readonly root: string;
+  /** As it was named; null for the usual one. */
+  readonly given: string | null;
   readonly ledger: string;
   readonly state: string;
   readonly captures: string;
@@ -26,6 +28,7 @@ export function locateDataFolder(option: string | undefined, environment: Enviro
   const root = path.resolve(cwd, chosen);
   return {
     root,
+    given: chosen === DEFAULT_FOLDER ? null : chosen,
     ledger: path.join(root, "ledger"),
     state: path.resolve(cwd, variables["TRACKER_ALIAS_STATE_DIR"] ?? path.join(root, "state")),
     captures: path.join(root, "captures"),

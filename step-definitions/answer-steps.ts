@@ -4,6 +4,7 @@ import { Then } from "@cucumber/cucumber";
 
 import { answerQuestions } from "../reports/decisions/answer-questions.ts";
 import { ReportData } from "../reports/report/report-data.ts";
+import { remember, rememberedOf } from "./support/memory.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const SCREEN = { lines: 24, columns: 80 };
@@ -65,6 +66,22 @@ Then("its answer is {string}", async function (this: ExperimentWorld, sentence: 
   const [answer] = await answersOf(this);
   assert.equal(answer?.sentence, sentence);
 });
+
+Then("its answer says {string}", function (this: ExperimentWorld, text: string) {
+  const printed = oneLine(this.last.stdout.replaceAll(" \\\n", " "));
+  assert.ok(printed.includes(text), printed);
+  const [, command = ""] = /then: (experiment run .*? --extend [\da-f]{12})/u.exec(printed) ?? [];
+  remember(this, command);
+});
+
+Then(
+  "that command, pasted, ends with exit code {int}",
+  async function (this: ExperimentWorld, code: number) {
+    await this.run(rememberedOf(this).replaceAll("'my data'", String.raw`my\ data`));
+    assert.equal(this.last.exitCode, code, this.last.stderr);
+    assert.match(this.last.stdout, /can't tell yet/u);
+  },
+);
 
 /** Lines may be broken at any blank. */
 function oneLine(text: string): string {

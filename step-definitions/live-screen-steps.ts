@@ -68,6 +68,18 @@ Then(
   },
 );
 
+Then(
+  "its end has at most {int} lines and nothing of the progress",
+  async function (this: ExperimentWorld, max: number) {
+    const terminal = terminalOf(this);
+    await terminal.until(/^Report: \S+\.md$/u);
+    const lines = (terminal.shown.at(-1)?.lines ?? []).filter((line) => line !== "");
+    const end = lines.slice(lines.findLastIndex((line) => line.endsWith(" final")) + 1);
+    assert.match(end[0] ?? "", /^small is cheaper than large and as good: /u, lines.join("\n"));
+    assert.ok(end.length <= max, lines.join("\n"));
+  },
+);
+
 Then("nothing on the terminal was coloured", function (this: ExperimentWorld) {
   const { output } = terminalOf(this);
   assert.ok(output.length > 0);

@@ -9,7 +9,7 @@ Feature: Interrupting a run
       And a run of it in a process of its own, whose agent works
       When it is interrupted
       Then it ends with exit code 130
-      And it says "Continue with: experiment run --resume" on stderr
+      And it says "Continue with: experiment run --seed 1 --resume" on stderr
       And the attempt 1 of "W0-01" ends as "interrupted" with the tokens it had spent
       And no process of the run is alive
 
@@ -40,7 +40,7 @@ Feature: Interrupting a run
       When it is interrupted
       Then it ends with exit code 130
       And it says "Interrupted: no attempt is running; the run ends." on stderr
-      And it says "Continue with: experiment run --resume" on stderr
+      And it says "Continue with: experiment run --seed 1 --resume" on stderr
       And no process of the run is alive
 
   Rule: A run does not need a reader for its output

@@ -26,7 +26,7 @@ Feature: A budget of a rolling period
       And a run of "--period-token-budget 4500 --period 5h --command-budget /implement=4000" that waits for the period
       When the waiting run is interrupted
       Then it ends with exit code 130
-      And it says "Continue with: experiment run --resume" on stderr
+      And it says "Continue with: experiment run --seed 1 --period-token-budget 4500 --command-budget /implement=4000 --period 5h --resume" on stderr
       And the window W0-01 alone is final
 
   Rule: A request without room in the period ends its attempt, which is retried

@@ -48,14 +48,14 @@ Feature: Why a driven window counts, or does not
       And it has been run with "--overall-token-budget 0"
       When I run "experiment audit --window W0-02"
       Then it ends with exit code 1
-      And it prints "missing: not run: experiment run --resume"
+      And it prints "missing: not run: experiment run --seed 1 --overall-token-budget 0 --resume"
 
     Example: An attempt that was left open
       Given the ledger of a run
       And the ledger has no end of the second window
       When I run "experiment audit --window W0-02"
       Then it ends with exit code 1
-      And it prints "missing: attempt 1 has no end: experiment run --resume"
+      And it prints "missing: attempt 1 has no end: experiment run --seed 1 --command-budget /implement=0 --resume"
 
   Rule: The audit searches every place where a window can be
 

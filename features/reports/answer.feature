@@ -9,7 +9,7 @@ Feature: The answer
       When I run "experiment run --seed 42"
       Then it ends with exit code 0
       And it prints "small is cheaper than large and as good: can't tell yet (needs about 51 more"
-      And it prints "What next: Add about 51 tasks: experiment run --seed 42 --extend "
+      And it prints "What next: The rehearsal ends here. Compare your own agents: experiment init"
       And it prints the path of a report that exists
 
     Example: It fits half a screen
@@ -40,6 +40,22 @@ Feature: The answer
       Then it ends with exit code 0
       And it prints at most 12 lines of at most 80 columns
       And it prints "+2 candidates more, see the report: "
+
+  Rule: Its commands work when they are pasted
+
+    Scenario Outline: After <COMMAND>, with options that were given
+      Given a small experiment
+      When I run "experiment run --data-dir my\ data --overall-token-budget 900000"
+      And I run "experiment <COMMAND> --data-dir my\ data"
+      Then it ends with exit code 0
+      And its answer says "then: experiment run --seed 1 --data-dir 'my data' --overall-token-budget 900000 --extend "
+      And that command, pasted, ends with exit code 0
+
+      Examples:
+        | COMMAND       |
+        | run           |
+        | preview       |
+        | report --json |
 
   Rule: A preview begins with the answer
 

@@ -24,9 +24,11 @@ export interface AnswerInput {
 
 /** What counts beside the figures of the pairs. */
 export interface AnswerFacts {
-  readonly experiment: string;
-  /** The command line that names this experiment again. */
+  /** The command line that names this experiment again, and the one that adds tasks to it. */
   readonly command: string;
+  readonly extendCommand: string;
+  /** The built-in experiment, where no task can be added. */
+  readonly isRehearsal: boolean;
   /** What costs are in; `meter`: units of a plan's meter. */
   readonly measure: "tokens" | "usd" | "meter";
   readonly isComparable: boolean;

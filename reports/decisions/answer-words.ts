@@ -147,10 +147,9 @@ export function sayToDecide(judged: Judged): string {
   if (!facts.isComparable) return COMPARABLE[facts.measure === "meter" ? "meter" : "tokens"];
   if (facts.distrust.length > 0) return "Find out what is wrong, and register another experiment.";
   if (facts.openTasks > 0) return sayContinue(facts);
-  if (moreTasks !== null) return `Add about ${countUnits(judged, moreTasks)}: ${howToAdd(judged)}`;
+  if (moreTasks !== null) return sayAdd(judged, `Add about ${countUnits(judged, moreTasks)}`);
   if (doubts.length > 0) return "Remove the doubt, then run again: see what is missing or wrong.";
-  if (!found.cost.hasSpread)
-    return `Add tasks until ${MIN_TASKS} are complete: ${howToAdd(judged)}`;
+  if (!found.cost.hasSpread) return sayAdd(judged, `Add tasks until ${MIN_TASKS} are complete`);
   return `Stop here, or change the question: the difference is too small for ${MOST} more tasks.`;
 }
 
@@ -160,12 +159,18 @@ const COMPARABLE = {
 };
 
 function sayContinue({ isManual, openTasks, command }: AnswerFacts): string {
-  const how = isManual ? "Complete the windows that are open" : `Continue with ${command} --resume`;
-  return `${how} (${countNoun(openTasks, "task")} to go).`;
+  const left = `(${countNoun(openTasks, "task")} to go)`;
+  return isManual
+    ? `Complete the windows that are open ${left}.`
+    : `Continue ${left}: ${command} --resume`;
 }
 
-function howToAdd({ input: { facts } }: Judged): string {
+/** The rehearsal always has the same tasks. */
+const OWN_QUESTION = "The rehearsal ends here. Compare your own agents: experiment init";
+
+function sayAdd({ input: { facts } }: Judged, what: string): string {
+  if (facts.isRehearsal) return OWN_QUESTION;
   return facts.isManual
-    ? "work each with both providers"
-    : `${facts.command} --extend ${facts.experiment}`;
+    ? `${what}: work each with both providers`
+    : `${what} (experiment task import makes some), then: ${facts.extendCommand}`;
 }

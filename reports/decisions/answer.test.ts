@@ -24,8 +24,9 @@ interface Task {
 }
 
 const FACTS: AnswerFacts = {
-  experiment: "db7db446cd01",
   command: "experiment run --seed 42",
+  extendCommand: "experiment run --seed 42 --extend db7db446cd01",
+  isRehearsal: false,
   measure: "tokens",
   isComparable: true,
   isManual: false,
@@ -136,7 +137,7 @@ describe("the verdict", () => {
       is_cheaper: "yes",
       is_as_good: "unknown",
       more_tasks: 8,
-      to_decide: "Add about 8 tasks: experiment run --seed 42 --extend db7db446cd01",
+      to_decide: expect.stringMatching(/^Add about 8 tasks .* --extend db7db446cd01$/u),
     });
   });
 
@@ -322,5 +323,14 @@ describe("whatever the data", () => {
 
 it("gives the command that continues this experiment, and no other", () => {
   const { to_decide: next } = answerQuestion(inputOf(CHEAP.slice(0, 10), { openTasks: 1 }));
-  expect(next).toBe("Continue with experiment run --seed 42 --resume (1 task to go).");
+  expect(next).toBe("Continue (1 task to go): experiment run --seed 42 --resume");
+});
+
+it("says how tasks are added, and that the rehearsal has no more of them", () => {
+  const few = CHEAP.slice(0, 4);
+  expect(answerQuestion(inputOf(few, {})).to_decide).toMatch(
+    /^Add .* \(experiment task import makes some\), then: experiment run --seed 42 --extend db7db446cd01$/u,
+  );
+  const { to_decide: next } = answerQuestion(inputOf(few, { isRehearsal: true }));
+  expect(next).toMatch(/Compare your own agents: experiment init$/u);
 });

@@ -23,11 +23,7 @@ export function nextSection(report: ReportData): Section {
 }
 
 /** Commands that continue where something is missing. */
-function stepsOf({
-  ran,
-  gate,
-  reproduce: [run = "experiment run"],
-}: ReportData): readonly string[] {
+function stepsOf({ ran, gate, again: run }: ReportData): readonly string[] {
   const { windows } = ran;
   const isHalted = (gate?.halted.length ?? 0) > 0;
   return [

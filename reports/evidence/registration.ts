@@ -88,6 +88,9 @@ const NO_BUDGETS = {
   overall: null,
   commands: {},
   limits: null,
+  parameter_type: null,
+  cut: null,
+  overall_scope: null,
   period_ms: null,
   has_visuals: true,
 };
@@ -116,6 +119,9 @@ const Settings = z.looseObject({
         )
         .nullable()
         .catch(null),
+      parameter_type: Sourced(z.string()),
+      cut: Sourced(z.string()),
+      overall_scope: Sourced(z.string()),
       period_ms: Sourced(z.int().positive().nullable()),
       has_visuals: z.boolean().catch(true),
     })
@@ -123,7 +129,13 @@ const Settings = z.looseObject({
   /** The operator's own stop rules, as they were written. */
   stop_when: z.array(z.string()).nullable().catch(null),
   /** The configuration file as the command line named it; null for the built-in rehearsal. */
-  paths: z.looseObject({ config: Text }).catch({ config: null }),
+  paths: z
+    .looseObject({
+      config: Text,
+      /** The data folder as it was named; absent if it is the usual one. */
+      data_dir: z.string().optional().catch(undefined),
+    })
+    .catch({ config: null }),
   prices: z
     .object({ name: z.string(), as_of: z.string().nullable(), sha256: z.string() })
     .nullable()

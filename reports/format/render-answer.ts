@@ -3,7 +3,7 @@ import { answerQuestions } from "../decisions/answer-questions.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { countNoun } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
-import { COLUMNS, cutText, hangText } from "../text/wrap-text.ts";
+import { COLUMNS, cutText, hangCommand } from "../text/wrap-text.ts";
 
 /** What a whole run comes to fits this many lines of 80 columns. */
 const END_LINES_MAX = 12;
@@ -16,21 +16,25 @@ interface Part {
   readonly linesMin: number;
 }
 
+interface EndPlace {
+  readonly file: string;
+  readonly columns: number;
+  /** Lines of the end that stand above the answer already. */
+  readonly above?: number;
+}
+
 /**
  * The end of a run: the answer, how sure it is, cost and quality with their bounds, what is missing,
  * what would decide, what the run cost, and where the report is. At most 12 lines.
  */
-export function renderRunEnd(
-  report: Answered,
-  { file, columns }: { readonly file: string; readonly columns: number },
-): string {
+export function renderRunEnd(report: Answered, { file, columns, above = 0 }: EndPlace): string {
   const place = { text: `Report: ${toPlainLine(file)}`, linesMin: ALL };
-  return fit((shown) => [...answerParts(report, shown), place], columns).join("\n");
+  return fit((shown) => [...answerParts(report, shown), place], { columns, above }).join("\n");
 }
 
 /** The same without the report's place, to lead a preview. */
 export function renderAnswers(report: Answered, columns: number): string {
-  return fit((shown) => answerParts(report, shown), columns).join("\n");
+  return fit((shown) => answerParts(report, shown), { columns }).join("\n");
 }
 
 const ALL = END_LINES_MAX;
@@ -46,7 +50,7 @@ function answerParts({ answers, asked }: Answered, missingShown: number): readon
     { text: cost.join(" "), linesMin: 2 },
     { text: quality.join(" "), linesMin: 1 },
     { text: sayMissing(missing, missingShown), linesMin: 1 },
-    { text: `What next: ${next.join(" ")}`, linesMin: 2 },
+    { text: `What next: ${next.join(" ")}`, linesMin: ALL },
     { text: `Cost of the run: ${first.cost_of_run.text}`, linesMin: 1 },
     ...(others.length === 0 ? [] : [{ text: sayOthers(others), linesMin: 1 }]),
   ].map((part) => ({ ...part, text: toPlainLine(part.text) }));
@@ -82,9 +86,12 @@ const SAID: Readonly<Record<Answer["verdict"], string>> = {
 };
 
 /** Names fewer of the missing things, and then cuts paragraphs from the last one up, until all fit. */
-function fit(partsOf: (missingShown: number) => readonly Part[], columns: number) {
-  const linesOf = ({ text }: Part) => hangText(text, columns).split("\n");
-  const linesMax = Math.ceil((END_LINES_MAX * COLUMNS) / Math.min(COLUMNS, columns));
+function fit(
+  partsOf: (missingShown: number) => readonly Part[],
+  { columns, above = 0 }: Pick<EndPlace, "columns" | "above">,
+) {
+  const linesOf = ({ text }: Part) => hangCommand(text, columns).split("\n");
+  const linesMax = Math.ceil((END_LINES_MAX * COLUMNS) / Math.min(COLUMNS, columns)) - above;
   const isFitting = (parts: readonly Part[]) => parts.flatMap(linesOf).length <= linesMax;
   const parts = [MISSING_MAX, 2].map(partsOf).find(isFitting) ?? partsOf(1);
   let excess = parts.flatMap(linesOf).length - linesMax;

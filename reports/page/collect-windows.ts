@@ -5,6 +5,7 @@ import { attemptsOf, requestCounts } from "../../ledger/views/progress.ts";
 import type { AttemptView } from "../../ledger/views/window-view.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
+import { viewCommand } from "../evidence/run-command.ts";
 import { toColumns } from "./columns.ts";
 import {
   FATES,
@@ -47,12 +48,13 @@ const REQUEST_NAMES = [
 ] as const satisfies readonly (keyof ListedRequest)[];
 
 /** The list of windows, in the order of the report. */
-export function collectWindows({ view, asked, affected, windows }: Evidence): WindowData {
+export function collectWindows(evidence: Evidence): WindowData {
+  const { asked, affected, windows } = evidence;
   const titles = asked.tasks.flatMap(({ feature_id: id, title }) =>
     title === null ? [] : [[id, title] as const],
   );
   return {
-    experiment: view.experimentId,
+    view: viewCommand(evidence),
     measure: asked.cost_measure,
     titles: Object.fromEntries(titles),
     anomalies: affected.anomalies.map(({ number, kind, action }) => ({ number, kind, action })),

@@ -58,7 +58,8 @@ export interface ListedRequest {
 }
 
 export interface WindowData {
-  readonly experiment: string;
+  /** The command line that serves the report with everything. */
+  readonly view: string;
   readonly measure: "tokens" | "usd" | "meter";
   /** The titles of tasks by their ids. */
   readonly titles: Readonly<Record<string, string>>;

@@ -186,7 +186,7 @@ function renderPapers({ papers, checked }: PageContent, charactersLeft: number):
   return markup`${[dataBlock(BLOCKS.papers, index), ...blocks].map((block) => markup`${block} `)}`;
 }
 
-function sayOthers({ windows: { windows, experiment } }: Checked, held: number): string {
+function sayOthers({ windows: { windows, view } }: Checked, held: number): string {
   const all = `${held} of ${windows.window.length} windows`;
-  return `This file holds the diff, the log and the rows of ${all}, flagged ones first. This command shows those of every window: experiment view --experiment ${experiment}`;
+  return `This file holds the diff, the log and the rows of ${all}, flagged ones first. This command shows those of every window: ${view}`;
 }

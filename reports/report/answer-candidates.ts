@@ -14,9 +14,9 @@ import {
   listPairs,
   type PairedWindows,
 } from "../evidence/resolved-pairs.ts";
+import { extendCommand, runCommand } from "../evidence/run-command.ts";
 import type { CandidateGate, GateReport } from "../gate/gate-report.ts";
 import { countNoun, say } from "../text/number-text.ts";
-import { runCommand } from "./describe-run.ts";
 import type { DollarFigures } from "./dollar-data.ts";
 import type { Budgets } from "./report-data.ts";
 
@@ -64,12 +64,13 @@ export function gatherInput(evidence: Evidence, candidate: string, sources: Sour
 
 function experimentFacts(evidence: Evidence, { isScripted, budgets, dollars }: Sources) {
   const { asked, design, registration } = evidence;
-  const { cost_measure: measure, is_cost_comparable: isComparable, experiment_id } = asked;
+  const { cost_measure: measure, is_cost_comparable: isComparable } = asked;
   const usd = budgets.lines.find((line) => line.scope === "overall" && line.unit === "usd");
   const isPriced = usd !== undefined && dollars.unpriced.length === 0 && dollars.untold === 0;
   return {
-    experiment: experiment_id,
     command: runCommand(evidence),
+    extendCommand: extendCommand(evidence),
+    isRehearsal: isScripted && evidence.settings.paths.config === null,
     measure,
     isComparable,
     isManual: design === "manual",

@@ -276,7 +276,7 @@ describe("budgets and spend", () => {
     });
     expect(report.providers[0]?.tokens_apart).toBe(500);
     expect(report.reproduce[0]).toBe(
-      "experiment run --seed 42 --overall-token-budget 200000 --command-budget '/implement=40000'",
+      "experiment run --seed 42 --overall-token-budget 200000 --command-budget /implement=40000",
     );
   });
 });

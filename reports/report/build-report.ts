@@ -3,6 +3,7 @@ import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { countIsolation } from "../evidence/count-isolation.ts";
 import { type Evidence, gatherEvidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
+import { listReproduction, runCommand } from "../evidence/run-command.ts";
 import { recordedGate } from "../gate/gate-report.ts";
 import type { OtherExperiment } from "../gate/other-experiments.ts";
 import { roundNumbers } from "../text/round-numbers.ts";
@@ -20,7 +21,7 @@ import {
   describeTraffic,
 } from "./describe-providers.ts";
 import { describeRegrading } from "./describe-regrading.ts";
-import { describeRun, listReproduction } from "./describe-run.ts";
+import { describeRun } from "./describe-run.ts";
 import { listLooks, qualityAtLastLooks } from "./list-looks.ts";
 import type { ReportData, RowCounts } from "./report-data.ts";
 import type { BudgetRows } from "./sum-budgets.ts";
@@ -87,6 +88,7 @@ export function reportOf(
       ...[...view.sessions.values()].map(({ versions }) => versions),
       ...windows.map(({ final }) => final?.versions ?? {}),
     ]),
+    again: runCommand(evidence),
     reproduce: listReproduction(evidence),
   };
   return roundNumbers(report);

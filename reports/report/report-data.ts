@@ -414,6 +414,8 @@ export const ReportData = exact({
   /** Limits on agents, and how busy the machine was. */
   conditions: Conditions,
   versions: listOf(exact({ name: Text, versions: listOf(Text) })),
+  /** The command line that names this experiment again, with the options that were given. */
+  again: Text,
   /** Command lines that ask the same question again. */
   reproduce: listOf(Text),
 });

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 
-import { foldText, hangText, wrapText } from "./wrap-text.ts";
+import { foldText, hangCommand, hangText, wrapText } from "./wrap-text.ts";
 
 test.each([
   ["", 5, [""]],
   ["one two", 7, ["one two"]],
   ["one two three", 7, ["one two", "three"]],
+  ["at 97.5 % now", 7, ["at", "97.5 %", "now"]],
   ["a longest one", 4, ["a", "long", "est", "one"]],
 ] as const)("%j in %d columns", (text, width, lines) => {
   expect(wrapText(text, width)).toEqual(lines);
@@ -21,6 +22,10 @@ test("a text is folded where its lines are too long, below their own indent", ()
   expect(foldText(text, 16)).toBe("short\n  - one: two\n    three four\n");
 });
 
+test("a percent sign stays with its number", () => {
+  expect(foldText("one two 97.5 % four", 12)).toBe("one two\n  97.5 %\n  four");
+});
+
 test("a line that fits stays as it is, with its blanks", () => {
   expect(foldText("a   b", 5)).toBe("a   b");
 });
@@ -32,4 +37,12 @@ test("colours take no room", () => {
 
 test("a word without blanks is broken where the line ends", () => {
   expect(foldText("a".repeat(20), 10)).toBe(`${"a".repeat(8)}\n  ${"a".repeat(8)}\n  aaaa`);
+});
+
+test("a command that does not fit can be pasted as it stands", () => {
+  const command = "experiment run --data-dir 'my own data' --seed 42";
+  expect(hangCommand(`Next: ${command}`, 80)).toBe(`Next: ${command}`);
+  expect(hangCommand(`Next: ${command}`, 47)).toBe(
+    "Next:\n  experiment run --data-dir 'my own data' \\\n    --seed 42",
+  );
 });

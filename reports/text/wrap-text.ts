@@ -3,11 +3,14 @@ import { withoutStyles } from "./plain-text.ts";
 /** The columns of a text whose place has no width of its own. */
 export const COLUMNS = 80;
 
+/** A number and its percent sign stay on one line. */
+const BREAKABLE = / (?!%)/u;
+
 /** Breaks a text into lines of at most so many characters, at blanks where there are any. */
 export function wrapText(text: string, width = COLUMNS): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ").flatMap((long) => piecesOf(long, width))) {
+  for (const word of text.split(BREAKABLE).flatMap((long) => piecesOf(long, width))) {
     if (line !== "" && `${line} ${word}`.length > width) {
       lines.push(line);
       line = word;
@@ -22,6 +25,31 @@ const INDENT = "  ";
 export function hangText(text: string, columns = COLUMNS): string {
   return wrapText(text, columns - INDENT.length).join(`\n${INDENT}`);
 }
+
+/**
+ * The same for a text that may end with a command. A command that does not fit stands on lines of its own,
+ * so that a shell takes them when they are pasted.
+ */
+export function hangCommand(text: string, columns = COLUMNS): string {
+  const [, prose, command] = /^(.*: )(experiment .*)$/u.exec(text) ?? [];
+  if (prose === undefined || command === undefined || text.length <= columns) {
+    return hangText(text, columns);
+  }
+  const room = columns - 2 * INDENT.length - CONTINUED.length;
+  const lines = [""];
+  for (const word of command.match(SHELL_WORD) ?? []) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && `${line} ${word}`.length > room) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  const pasted = lines.join(`${CONTINUED}\n${INDENT}${INDENT}`);
+  return `${hangText(prose.trimEnd(), columns)}\n${INDENT}${pasted}`;
+}
+
+/** A shell reads on behind this. */
+const CONTINUED = " \\";
+
+const SHELL_WORD = /(?:'[^']*'|\\.|[^\s'])+/gu;
 
 /** A text that fits so many columns; an ellipsis stands for what was cut. */
 export function cutText(text: string, columns: number): string {
@@ -45,7 +73,7 @@ function foldLine(line: string, columns: number): string {
   const room = columns - indent.length;
   const lines: string[] = [];
   let current = own;
-  const words = line.trimStart().match(/\S+ */gu) ?? [];
+  const words = line.trimStart().match(/\S+(?: %\S*)? */gu) ?? [];
   for (const word of words.flatMap((long) =>
     widthOf(long.trimEnd()) > room ? piecesOf(long, room) : [long],
   )) {

@@ -31,15 +31,23 @@ export function showPreview({ view, store, json, environment }: PreviewParts): s
       });
 }
 
+interface EndParts {
+  readonly file: string;
+  /** A sentence on stderr that a terminal shows above the answer. */
+  readonly above: string | null;
+}
+
 /** A run's answer in a few lines or, for scripts, the report's JSON. */
-export function showRunEnd(parts: PreviewParts & { readonly file: string }): string {
-  const { view, store, json, environment, file } = parts;
+export function showRunEnd(parts: PreviewParts & EndParts): string {
+  const { view, store, json, environment, file, above } = parts;
   const nowMs = environment.clock.nowMs();
   if (json) return showPreview(parts);
   const report = buildReport(view, { rows: store.read("budgets"), nowMs });
+  const columns = columnsOf(environment) ?? COLUMNS;
   return renderRunEnd(report, {
     file: path.relative(environment.cwd, file),
-    columns: columnsOf(environment) ?? COLUMNS,
+    columns,
+    above: above === null ? 0 : Math.ceil(above.length / columns),
   });
 }
 

@@ -14,6 +14,7 @@ import { ConfigurationError } from "../configuration-error.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { DEFAULT_FORMATS, filesOf, type ReportFile, type ReportFormat } from "./report-formats.ts";
+import { openReportProgress } from "./report-progress.ts";
 import { reasonOf } from "./result.ts";
 
 interface ReportParts {
@@ -36,12 +37,20 @@ export function readReport(evidence: Evidence, store: Pick<LedgerReader, "read">
 
 /** Writes an experiment's report in its formats, and returns the path of the file to open. */
 export async function writeReport(parts: ReportParts): Promise<string> {
+  const progress = openReportProgress(parts.environment);
+  try {
+    return await writeFormats(parts, progress.step);
+  } finally {
+    progress.close();
+  }
+}
+
+async function writeFormats(parts: ReportParts, progress: (step: string) => void) {
   const { view, folder, environment, formats = DEFAULT_FORMATS } = parts;
   const out = path.resolve(
     environment.cwd,
     parts.out ?? path.join(folder.reports, view.experimentId),
   );
-  const progress = tellProgress(environment);
   progress("reading the ledger");
   const evidence = gatherEvidence(view);
   const report = readReport(evidence, parts.store);
@@ -91,15 +100,4 @@ function writeFile(out: string, { name, content }: ReportFile): string {
     );
   }
   return file;
-}
-
-const PATIENCE_MS = 1000;
-
-/** Says on stderr what a report is doing, once it has taken over a second. */
-function tellProgress({ clock, stderr }: Environment): (step: string) => void {
-  const startMs = clock.monotonicMs();
-  return (step) => {
-    const seconds = (clock.monotonicMs() - startMs) / PATIENCE_MS;
-    if (seconds > 1) stderr.write(`Report: ${step} (${seconds.toFixed(0)} s)\n`);
-  };
 }

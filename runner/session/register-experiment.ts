@@ -9,6 +9,7 @@ import type { Plan } from "../assignment/plan.ts";
 import { describeBudgetSettings } from "../budgets/budget-settings.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { describePrices } from "../config/describe-prices.ts";
+import type { DataFolder } from "../data-folder.ts";
 import type { Journal } from "./journal.ts";
 
 /**
@@ -62,7 +63,10 @@ function assignmentRows(experimentId: string, sets: Plan["sets"]): readonly NewR
 }
 
 /** The settings that may change between sessions without making another experiment. */
-export function describeSettings(configuration: Configuration) {
+export function describeSettings(
+  configuration: Configuration,
+  { given }: Pick<DataFolder, "given">,
+) {
   const { budgets, limits, givenFile, design, providers } = configuration;
   const atOnce = providers.filter(({ windows }) => windows > 1);
   return {
@@ -72,7 +76,7 @@ export function describeSettings(configuration: Configuration) {
       idle_ms: limits.idleMs,
       ...(limits.requestsPerS === null ? {} : { requests_per_s: limits.requestsPerS }),
     },
-    paths: { config: givenFile },
+    paths: { config: givenFile, ...(given === null ? {} : { data_dir: given }) },
     prices: describePrices(configuration),
     // Included only if they are not those of older sessions, so that no amendment is recorded.
     ...(design.isConcurrencyGiven || design.concurrency === 1

@@ -286,7 +286,7 @@ async function openSession(run: ExperimentRun, journal: Journal): Promise<string
   const sessionId = environment.randomId();
   const conditions = run.stopWhen.map(({ text }) => text);
   const settings = {
-    ...describeSettings(experiment.configuration),
+    ...describeSettings(experiment.configuration, run.folder),
     stop_when: conditions.length === 0 ? null : conditions,
   };
   const last = latestOf(view.sessions.values());

@@ -12,6 +12,8 @@ import {
   nextAttempt,
   providerTokens,
 } from "../../ledger/views/progress.ts";
+import { gatherEvidence } from "../../reports/evidence/evidence.ts";
+import { runCommand } from "../../reports/evidence/run-command.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
 import type { Provider } from "../config/configuration.ts";
 import type { CostMeasure } from "../config/cost-measure.ts";
@@ -77,7 +79,9 @@ export class SessionRecorder {
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
-    this.#readings = new DrivenReadings(parts.experimentId, parts.journal.ledger);
+    this.#readings = new DrivenReadings(parts.experimentId, parts.journal.ledger, () =>
+      runCommand(gatherEvidence(parts.view)),
+    );
     this.#again = new Set(parts.gradeAgain);
     this.#executedOrder = parts.view.lastExecutedOrder;
   }

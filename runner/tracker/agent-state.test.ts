@@ -11,7 +11,14 @@ let folder: DataFolder;
 
 beforeEach(() => {
   const root = temporaryFolder();
-  folder = { root, ledger: root, state: path.join(root, "state"), captures: root, reports: root };
+  folder = {
+    root,
+    given: null,
+    ledger: root,
+    state: path.join(root, "state"),
+    captures: root,
+    reports: root,
+  };
 });
 
 describe("what an agent remembers", () => {

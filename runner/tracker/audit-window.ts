@@ -15,6 +15,7 @@ import { attemptsOf } from "../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../reports/evidence/evidence.ts";
 import { capacityOf, manualLacks } from "../../reports/evidence/manual-lacks.ts";
 import type { ObservedWindow } from "../../reports/evidence/observe-windows.ts";
+import { runCommand } from "../../reports/evidence/run-command.ts";
 import { type ManualWindow, type ManualWindowRows, nameOf, rowsOfWindow } from "./manual-window.ts";
 import { anomaliesOf } from "./reading-anomalies.ts";
 
@@ -94,7 +95,8 @@ export function auditDriven(
   window: string,
 ): readonly WindowAudit[] {
   const view = openExperimentView(ledger, experimentId);
-  const { windows, affected } = gatherEvidence(view);
+  const evidence = gatherEvidence(view);
+  const { windows, affected } = evidence;
   const observed = windows.find(({ line }) => line.window === window);
   if (observed === undefined) return [];
   const { final, line } = observed;
@@ -115,7 +117,7 @@ export function auditDriven(
         .filter(({ number }) => line.touched_by.includes(number))
         .map(({ id }) => view.anomalies.get(id))
         .flatMap((anomaly) => (anomaly === undefined ? [] : [{ ...anomaly, isPast: false }])),
-      missing: line.state === "valid" ? [] : lacksOfDriven(observed),
+      missing: line.state === "valid" ? [] : lacksOfDriven(observed, runCommand(evidence)),
     },
   ];
 }
@@ -136,8 +138,8 @@ function readingsOf(
   return readings;
 }
 
-function lacksOfDriven({ final, view, missing }: ObservedWindow): readonly string[] {
-  if (final === undefined) return [sayNotEnded(attemptsOf(view))];
+function lacksOfDriven({ final, view, missing }: ObservedWindow, run: string): readonly string[] {
+  if (final === undefined) return [`${sayNotEnded(attemptsOf(view))}: ${run} --resume`];
   const lacks = [
     ...missingFields(final).map(
       (field) => `no ${field}: the window is incomplete and counts in no decision`,
@@ -153,9 +155,9 @@ function lacksOfDriven({ final, view, missing }: ObservedWindow): readonly strin
 
 function sayNotEnded(attempts: ReturnType<typeof attemptsOf>): string {
   const last = attempts.at(-1);
-  if (last === undefined) return "not run: experiment run --resume";
+  if (last === undefined) return "not run";
   const ended = last.interrupted.at(-1);
   return ended === undefined
-    ? `attempt ${last.attempt} has no end: experiment run --resume`
-    : `attempt ${last.attempt} ended as ${ended.outcome} and is tried again: experiment run --resume`;
+    ? `attempt ${last.attempt} has no end`
+    : `attempt ${last.attempt} ended as ${ended.outcome} and is tried again`;
 }

@@ -40,7 +40,7 @@ function reading(phase: "before" | "after", changes: Partial<NewRow> = {}): NewR
 /** A ledger with these rows, and a way to take a reading as the session does. */
 async function openLedger(rows: readonly NewRow[]) {
   const store = createMemoryStore({ clock: manualClock(), agentId: "agent", toolVersion: "0" });
-  const readings = new DrivenReadings(EXPERIMENT, store);
+  const readings = new DrivenReadings(EXPERIMENT, store, () => "experiment run --seed 7");
   const written = await store.append("snapshots", rows);
   const take = async (phase: "before" | "after", capturedAt = "2025-10-19T11:00:00.000Z") =>
     await store.append("snapshots", [reading(phase, { captured_at: capturedAt })], {

@@ -8,17 +8,20 @@ import { judgePlace, type WantedPlace } from "./refuse-reading.ts";
 import { InvariantRefusedError } from "./tracker-errors.ts";
 import { readSince } from "./tracker.ts";
 
-const MEND = "Go on with the window's next attempt: experiment run --resume";
-
 /** The readings of the windows that `experiment run` works, by which the next reading is judged. */
 export class DrivenReadings {
   readonly #experimentId: string;
+  readonly #again: () => string;
   readonly #windows = new Map<string, WindowReadings>();
   #position: Position | undefined;
 
-  /** Reads all rows at once, so that later only new rows are read under the file's lock. */
-  constructor(experimentId: string, ledger: LedgerReader) {
+  /**
+   * Reads all rows at once, so that later only new rows are read under the file's lock.
+   * @param again - The command line that names the experiment.
+   */
+  constructor(experimentId: string, ledger: LedgerReader, again: () => string) {
     this.#experimentId = experimentId;
+    this.#again = again;
     this.#catchUp(ledger);
   }
 
@@ -27,7 +30,7 @@ export class DrivenReadings {
     return (ledger) => {
       this.#catchUp(ledger);
       try {
-        judgePlace(wanted, this.#readingsOf(wanted.key), MEND);
+        judgePlace(wanted, this.#readingsOf(wanted.key), this.#mend);
         return undefined;
       } catch (error) {
         if (error instanceof InvariantRefusedError) return error;
@@ -35,6 +38,8 @@ export class DrivenReadings {
       }
     };
   }
+
+  readonly #mend = (): string => `Go on with the window's next attempt: ${this.#again()} --resume`;
 
   #readingsOf(key: ManualWindow): WindowReadings {
     return this.#windows.get(idOf(key)) ?? { before: undefined, after: undefined };

@@ -36,11 +36,15 @@ export function judgeReading(wanted: WantedReading, rows: ManualWindowRows): rea
  * @param mend what to do if the first reading can't be undone with a command.
  * @throws InvariantRefusedError that says what to do first.
  */
-export function judgePlace(wanted: WantedPlace, readings: WindowReadings, mend?: string): void {
+export function judgePlace(
+  wanted: WantedPlace,
+  readings: WindowReadings,
+  mend?: () => string,
+): void {
   const refusal = refuseReading(wanted, readings);
   if (refusal === undefined) return;
   const [reason, command] = describeRefusal(wanted, refusal);
-  throw new InvariantRefusedError(`${nameOf(wanted.key)}: ${reason}. ${mend ?? command}`);
+  throw new InvariantRefusedError(`${nameOf(wanted.key)}: ${reason}. ${mend?.() ?? command}`);
 }
 
 /** Judges a reading that corrects another by invariant 2 alone. */

@@ -12,6 +12,7 @@ import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
 import { type Configuration, isScripted } from "../../config/configuration.ts";
 import { COST_BASIS } from "../../config/cost-measure.ts";
 import { sayPlans } from "../../config/describe-prices.ts";
+import { locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
 import { type ShownCommandLine, showCommandLine } from "../../providers/check-providers.ts";
 import { probeBubblewrap, type SandboxProbe } from "../../sandbox/find-bubblewrap.ts";
@@ -42,6 +43,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
   const sandbox = await probeBubblewrap(environment);
   if (options.json === true) {
     const { plan: planned, configuration } = experiment;
+    const folder = locateDataFolder(options.dataDir, environment);
     return done(
       JSON.stringify(
         {
@@ -52,7 +54,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
           balance: providers.length === 2 ? balanceOf(experiment) : checkRows(planned.sets),
           hours: planHours(experiment),
           time: planTime(experiment),
-          settings: describeSettings(configuration),
+          settings: describeSettings(configuration, folder),
           command_lines: commands,
           workspace_root: workspaceRoot,
           network: configuration.network,

@@ -7,6 +7,8 @@ import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
+import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
+import { runCommand } from "../../../reports/evidence/run-command.ts";
 import { buildReport } from "../../../reports/report/build-report.ts";
 import { AGENTS_ARE_OPEN } from "../../../reports/text/no-sandbox.ts";
 import { refuseDroppedLimits } from "../../budgets/budget-settings.ts";
@@ -112,7 +114,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
         });
         display.close();
         return replay?.ranOut.aborted === true
-          ? sayRecordingEnded(environment)
+          ? sayRecordingEnded(opened, environment)
           : await conclude(call, opened, end);
       } finally {
         display.close();
@@ -136,9 +138,10 @@ function untilRecordingEnds(interrupted: AbortSignal, replay: ReplayServer | nul
   return replay === null ? interrupted : AbortSignal.any([interrupted, replay.ranOut]);
 }
 
-function sayRecordingEnded({ stderr }: Environment): Result {
+function sayRecordingEnded({ view }: Opened, { stderr }: Environment): Result {
+  const again = runCommand(gatherEvidence(view));
   stderr.write(
-    "The recording ends before the session. Record the session again, or continue without it: experiment run --resume\n",
+    `The recording ends before the session. Record the session again, or continue without it: ${again} --resume\n`,
   );
   return { exitCode: EXIT.failed, output: "" };
 }
@@ -193,13 +196,15 @@ async function conclude(
   end: SessionEnd,
 ): Promise<Result> {
   const file = await writeReport({ view, store, folder, environment });
-  const output = showRunEnd({ view, store, json: options.json === true, environment, file });
   const finals = experiment.plan.sets.flatMap((set) =>
     set.windows.map(({ window }) => finalOf(view, window)),
   );
   const isMeasured = finals.some((final) => final && isValidOutcome(final.outcome));
-  const said = sayEnd(end, options, { isMeasured, lacking: countLacking(experiment, view) });
+  const again = runCommand(gatherEvidence(view));
+  const said = sayEnd(end, again, { isMeasured, lacking: countLacking(experiment, view) });
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
+  const json = options.json === true;
+  const output = showRunEnd({ view, store, json, environment, file, above: said.sentence });
   if (options.jsonEvents !== true) return { exitCode: said.exitCode, output };
   // Programs read stdout.
   environment.stderr.write(`${output}\n`);
@@ -233,40 +238,27 @@ function countLacking(experiment: Experiment, view: ExperimentFold): number {
   return new Set(tasks).size;
 }
 
-function sayComplete(options: RunOptions, { isMeasured, lacking }: Missing): SaidEnd {
-  const again = `Work them again with: ${sayContinue(options, "--retry-missing")}`;
+function sayComplete(again: string, { isMeasured, lacking }: Missing): SaidEnd {
+  const pasted = `Work them again with: ${again} --retry-missing`;
   if (!isMeasured) {
-    const sentence = `No window was measured: all of them are missing. ${again}`;
+    const sentence = `No window was measured: all of them are missing. ${pasted}`;
     return { exitCode: EXIT.failed, sentence };
   }
   const sentence =
-    lacking === 0 ? null : `Tasks without a complete pair: ${String(lacking)}. ${again}`;
+    lacking === 0 ? null : `Tasks without a complete pair: ${String(lacking)}. ${pasted}`;
   return { exitCode: EXIT.done, sentence };
 }
 
-function sayEnd(end: SessionEnd, options: RunOptions, missing: Missing): SaidEnd {
-  if (end.reason === "complete") return sayComplete(options, missing);
+function sayEnd(end: SessionEnd, again: string, missing: Missing): SaidEnd {
+  if (end.reason === "complete") return sayComplete(again, missing);
   if (end.reason === "incomplete") {
-    const sentence = `${end.sentence} Continue with: ${sayContinue(options, "--resume")}`;
+    const sentence = `${end.sentence} Continue with: ${again} --resume`;
     return { exitCode: EXIT.failed, sentence };
   }
   if (end.reason === "budget") {
     return { exitCode: EXIT.budget, sentence: `Stopped by a budget: ${end.sentence}` };
   }
   if (end.reason === "halted") return { exitCode: EXIT.halted, sentence: end.sentence };
-  const sentence = `Interrupted; everything is saved. Continue with: ${sayContinue(options, "--resume")}`;
+  const sentence = `Interrupted; everything is saved. Continue with: ${again} --resume`;
   return { exitCode: EXIT.interrupted, sentence };
-}
-
-/** Without the options that identify the experiment and its folder, another one would begin. */
-function sayContinue(
-  { config, dataDir, seed, extend, aa }: RunOptions,
-  way: "--resume" | "--retry-missing",
-): string {
-  const values = { "--config": config, "--data-dir": dataDir, "--seed": seed, "--extend": extend };
-  const given = Object.entries(values).flatMap(([option, value]) =>
-    value === undefined ? [] : [option, value],
-  );
-  const words = [...(aa === true ? ["--aa"] : []), ...given];
-  return ["experiment run", ...words, way].join(" ");
 }

@@ -12,6 +12,7 @@ import { styleFor } from "../show-preview.ts";
 import { eventDisplay } from "./event-display.ts";
 import type { WriteEvent } from "./events.ts";
 import { lineDisplay } from "./line-display.ts";
+import { isLiveTerminal } from "./live-terminal.ts";
 import { screenDisplay } from "./screen-display.ts";
 import { keepBoard, type SessionBoard } from "./session-board.ts";
 
@@ -36,7 +37,7 @@ interface DisplayParts {
 export function openDisplay(parts: DisplayParts): Display {
   const { experiment, view, environment, events } = parts;
   const { plan } = experiment;
-  const { stderr, clock, variables } = environment;
+  const { stderr, clock } = environment;
   const board = keepBoard(plan, (window) => finalOf(view, window)?.outcome, clock);
   const { read } = board;
   const lines = lineDisplay((line) => {
@@ -52,8 +53,7 @@ export function openDisplay(parts: DisplayParts): Display {
     watch: (budgets) => {
       const { windowsInAll: windows, final } = read();
       events?.("run_started", { experiment_id: plan.experimentId, windows, final });
-      const isLive = stderr.isTTY === true && (variables["CI"] ?? "") === "";
-      if (isLive) current = liveDisplay(parts, read, budgets);
+      if (isLiveTerminal(environment)) current = liveDisplay(parts, read, budgets);
       return observerOf(board, tell, noted);
     },
     noted,
