@@ -69,10 +69,11 @@ Then(
 );
 
 Then(
-  "its end has at most {int} lines and nothing of the progress",
-  async function (this: ExperimentWorld, max: number) {
+  "it ends on the terminal with exit code {int}, at most {int} lines and nothing of the progress",
+  async function (this: ExperimentWorld, code: number, max: number) {
     const terminal = terminalOf(this);
     await terminal.until(/^Report: \S+\.md$/u);
+    assert.equal(await terminal.end(), code, terminal.output);
     const lines = (terminal.shown.at(-1)?.lines ?? []).filter((line) => line !== "");
     const end = lines.slice(lines.findLastIndex((line) => line.endsWith(" final")) + 1);
     assert.match(end[0] ?? "", /^small is cheaper than large and as good: /u, lines.join("\n"));

@@ -11,8 +11,7 @@ Feature: The live screen
       And the screen shows "       o~ .. .. .."
       And the screen shows "A large, B small: + passed, o partly"
       And the screen shows "7 of 8 windows final, 1 left, about"
-      And it ends on the terminal with exit code 0
-      And its end has at most 12 lines and nothing of the progress
+      And it ends on the terminal with exit code 0, at most 12 lines and nothing of the progress
 
     @spawn @slow
     Example: A terminal that becomes narrow
