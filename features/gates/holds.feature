@@ -10,7 +10,7 @@ Feature: What holds an experiment
       Then it ends with exit code 10
       And it prints each of:
         | - missing_windows: 6 missing windows were entered at what they cost |
-        | missing_windows holds:                                              |
+        | missing_windows is an obstacle:                                              |
         | Policies: literal expand, standard stay lean, strict stay lean      |
 
     @slow
@@ -19,7 +19,7 @@ Feature: What holds an experiment
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
-      And it prints "missing_windows does not hold: 1 missing windows were entered"
+      And it prints "missing_windows is no obstacle: 1 missing windows were entered"
 
     Example: The candidate needs several attempts
       Given a session of 14 pairs has had a candidate that needs a second attempt at every window
@@ -35,7 +35,7 @@ Feature: What holds an experiment
       And 2 features wait for capacity alone
       When I run "experiment gate"
       Then it ends with exit code 0
-      And it prints "attempts_cost does not hold: No window of the candidate was tried more than once."
+      And it prints "attempts_cost is no obstacle: No window of the candidate was tried more than once."
 
   Rule: The strict policy asks for more
 
@@ -90,7 +90,7 @@ Feature: What holds an experiment
       When I run "experiment gate"
       Then it ends with exit code 10
       And it prints each of:
-        | carry_over does not hold: Carry-over is not testable                          |
+        | carry_over is no obstacle: Carry-over is not testable                          |
         | would have found a factor of                                                  |
         | In the first period alone the cost ratio is                                   |
 

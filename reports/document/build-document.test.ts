@@ -77,6 +77,8 @@ describe.each(CASES)("the document of %s", (_, rowsFor) => {
     for (const { columns } of tablesOf(document)) {
       const titles = columns.map(({ title }) => title);
       expect(titles).toEqual([...new Set(titles)]);
+      const meanings = columns.flatMap(({ meaning }) => meaning ?? []);
+      expect(meanings).toEqual([...new Set(meanings)]);
     }
   });
 });

@@ -44,6 +44,16 @@ function listEnds({ provider, touched_by, ends }: ProviderFigures): readonly End
   }));
 }
 
+const WAYS: Readonly<Record<Way, string>> = {
+  left_out: "of the ends that the provider did not cause",
+  as_failures: "of all ends; those that the provider caused did not pass",
+};
+
+const QUALITY_WAYS: Readonly<Record<Way, string>> = {
+  left_out: "of the ends that the provider did not cause",
+  as_failures: "of all ends; those that the provider caused have quality 0",
+};
+
 const END_COLUMNS: readonly ColumnOf<EndsLine>[] = [
   { title: "Provider", isKey: true, cell: ({ provider }) => provider },
   { title: "Counted by", isKey: true, cell: ({ level }) => level },
@@ -59,9 +69,9 @@ const END_COLUMNS: readonly ColumnOf<EndsLine>[] = [
     meaning: "Ends by a failure of the provider or the network.",
     cell: ({ rates, touched_by }) => countCell(rates.provider_failed, touched_by),
   },
-  passColumn("Passed, left out", "left_out"),
+  passColumn("Passed, without them", "left_out"),
   passColumn("Passed, as failures", "as_failures"),
-  qualityColumn("Quality, left out", "left_out"),
+  qualityColumn("Quality, without them", "left_out"),
   qualityColumn("Quality, as failures", "as_failures"),
 ];
 
@@ -72,7 +82,7 @@ function passColumn(title: string, way: Way): ColumnOf<EndsLine> {
   return {
     title,
     isNumber: true,
-    meaning: "Share of the ends with the outcome pass.",
+    meaning: `Share with the outcome pass, ${WAYS[way]}.`,
     cell: ({ rates, touched_by }): Cell => {
       const { graded, passed, at_limit: limit, provider_failed: failed, pass_rate: share } = rates;
       const whole = way === "left_out" ? graded : graded + limit + failed;
@@ -89,7 +99,7 @@ function qualityColumn(title: string, way: Way): ColumnOf<EndsLine> {
   return {
     title,
     isNumber: true,
-    meaning: "Mean quality of the ends.",
+    meaning: `Mean quality ${QUALITY_WAYS[way]}.`,
     cell: ({ rates, touched_by }) =>
       numberCell(rates.mean_quality[way], {
         write: (value) => formatFixed(value, 3),

@@ -50,7 +50,7 @@ export function sayProtection({ policy, not_protected }: GateAnswer): string {
 export function holdLines({ holds }: CandidateGate, clean: Clean): readonly string[] {
   return holds.map(
     ({ hold, is_held, explanation }) =>
-      `${clean(hold)} ${is_held ? "holds" : "does not hold"}: ${clean(explanation)}`,
+      `${clean(hold)} is ${is_held ? "an obstacle" : "no obstacle"}: ${clean(explanation)}`,
   );
 }
 

@@ -146,9 +146,16 @@ function figureLines(figures: LookFigures | null, thresholds: Thresholds): reado
   ];
 }
 
+/** The pairs so far may allow no interval that holds at every look. */
+function sayAnytime({ costRatioCs95: limits }: LookFigures): string {
+  return limits === null
+    ? ", no anytime-valid interval yet"
+    : `, ${sayInterval(limits, ANYTIME_95)}`;
+}
+
 function costLines(figures: LookFigures, { cost_target }: Thresholds): readonly string[] {
   return [
-    `Cost ratio: ${say(figures.costRatio)} ${sayInterval(figures.costRatioCi95, FIXED_95)}, ${sayInterval(figures.costRatioCs95, ANYTIME_95)}`,
+    `Cost ratio: ${say(figures.costRatio)} ${sayInterval(figures.costRatioCi95, FIXED_95)}${sayAnytime(figures)}`,
     `  of totals ${say(figures.totalsRatio)} ${sayInterval(figures.totalsRatioCi95, FIXED_95)}; no cheaper in ${count(figures.adversePairs)} features, share at most ${say(figures.adverseShareUpper95)} (95 % one-sided, fixed-n)`,
     `  evidence above 1 ${sayE(figures.logE1)}, above ${cost_target} ${sayE(figures.logETarget)}, by signs ${sayE(figures.logESign)} (anytime-valid)`,
     `  order effect ${say(figures.orderEffect)}, ${sayP(figures.orderEffectP)}; carry-over (log scale, reported only) ${say(figures.carryover)}, ${sayP(figures.carryoverP)}`,

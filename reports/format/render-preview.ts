@@ -160,8 +160,10 @@ function providerTable(providers: readonly ProviderFigures[], columns?: number):
     [...head, "Features/Mtok", "95 % CI", "Files", "Lines"],
     ...providers.map((figures) => Object.values(providerCells(figures)).flat()),
   ];
-  return plainTable(rows, { columns });
+  return `${plainTable(rows, { columns })}\n${KIND_OF_INTERVALS}`;
 }
+
+const KIND_OF_INTERVALS = "Each 95 % CI is fixed-n: it holds for one look.";
 
 function costLines({ asked, comparisons }: ReportData): string {
   const baseline = toPlainLine(asked.baseline ?? "baseline");
@@ -246,6 +248,7 @@ function renderManual(
       ],
       { columns },
     ),
+    KIND_OF_INTERVALS,
     meters.length === 0
       ? "Capacity: n/a (no valid window with both readings)"
       : plainTable(cellsOf(meters, METER_COLUMNS), { columns }),

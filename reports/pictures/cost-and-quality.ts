@@ -1,4 +1,4 @@
-import { average, logAverage } from "simple-statistics";
+import { average } from "simple-statistics";
 
 import type { PictureBlock, TableBlock } from "../document/document.ts";
 import type { ReportData } from "../report/report-data.ts";
@@ -10,7 +10,7 @@ import { costAxis, layer, linearAxis, seriesOf } from "./layers.ts";
 import { ink } from "./palette.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { logDomain } from "./scales.ts";
-import { type TaskWork, worksByTask } from "./task-values.ts";
+import { type TaskWork, worksByTask, meanCost } from "./task-values.ts";
 import { distinctNames, join, sayCost } from "./words.ts";
 
 const ID = "cost-quality";
@@ -62,7 +62,7 @@ function armsOf(report: ReportData): readonly Arm[] {
   return providers.flatMap((provider, index) => {
     const works = worksByTask(report, provider);
     if (works.length === 0) return [];
-    const cost = logAverage(works.map((work) => work.cost));
+    const cost = meanCost(works.map((work) => work.cost));
     const quality = average(works.map((work) => work.quality));
     return [{ name: names[index] ?? provider, works, cost, quality }];
   });

@@ -1,5 +1,3 @@
-import { logAverage } from "simple-statistics";
-
 import type { PictureBlock } from "../document/document.ts";
 import { ratioText } from "../report/estimate.ts";
 import type { ReportData } from "../report/report-data.ts";
@@ -7,7 +5,7 @@ import { costText } from "../text/amount-text.ts";
 import { emptyPicture } from "./empty-picture.ts";
 import { costAxis, DASHED, dashOf, layer, seriesOf } from "./layers.ts";
 import { logDomain } from "./scales.ts";
-import { costsByTask, type TaskCost } from "./task-values.ts";
+import { costsByTask, type TaskCost, meanCost } from "./task-values.ts";
 import { distinctNames, join, sayCost } from "./words.ts";
 
 const ID = "order-effect";
@@ -75,7 +73,7 @@ function meansOf(tasks: readonly TaskCost[], names: readonly string[]): readonly
       const sequence = (arm === "baseline") === (place === "first") ? "AB" : "BA";
       const own = tasks.filter((task) => task.sequence === sequence);
       if (own.length === 0) return [];
-      const cost = logAverage(own.map((task) => task[arm]));
+      const cost = meanCost(own.map((task) => task[arm]));
       return [{ provider: names[index] ?? arm, place, cost, tasks: own.length }];
     }),
   );

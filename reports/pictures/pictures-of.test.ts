@@ -4,6 +4,7 @@ import type { PictureBlock } from "../document/document.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { picturesOf } from "./pictures-of.ts";
 import { renderSvg } from "./render-svg.ts";
+import { meanCost } from "./task-values.ts";
 import { marksOf, readAxis, readSvg, type SvgElement } from "./test-support/read-svg.ts";
 import { drawPairs, reportOn } from "./test-support/sample-report.ts";
 
@@ -228,3 +229,8 @@ function endsOf(line: SvgElement | undefined) {
   const other = { x: x + Number(attributes["x2"]), y: y + Number(attributes["y2"]) };
   return [{ x, y }, other].toSorted((one, next) => one.x - next.x || one.y - next.y);
 }
+
+test("one pair of a task is shown by the costs that it had", () => {
+  expect(meanCost([9129])).toBe(9129);
+  expect(meanCost([100, 10_000])).toBe(1000);
+});

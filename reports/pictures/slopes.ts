@@ -1,5 +1,3 @@
-import { logAverage } from "simple-statistics";
-
 import type { PictureBlock, TableBlock } from "../document/document.ts";
 import { type EstimateData, ratioText } from "../report/estimate.ts";
 import type { Comparison, ReportData } from "../report/report-data.ts";
@@ -11,7 +9,7 @@ import { costAxis, DASHED, dashOf, DOTTED, layer, logAxis, seriesOf } from "./la
 import { ink } from "./palette.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { type Domain, logDomain } from "./scales.ts";
-import { costsByTask, ratioOf, type TaskCost } from "./task-values.ts";
+import { costsByTask, ratioOf, type TaskCost, meanCost } from "./task-values.ts";
 import { thresholdsOf } from "./thresholds-of.ts";
 import { join, shortName } from "./words.ts";
 
@@ -106,7 +104,7 @@ interface Drawn {
 
 function draw(drawn: Drawn): PictureBlock["specification"] {
   const { tasks, ratio, report } = drawn;
-  const mean = logAverage(tasks.map(({ baseline }) => baseline));
+  const mean = meanCost(tasks.map(({ baseline }) => baseline));
   const costs = tasks.flatMap(({ baseline, candidate }) => [baseline, candidate]);
   const [low, high] = logDomain(costs);
   const stretched = [ratio.value, ratio.ci95?.lower, ratio.ci95?.upper]

@@ -1,6 +1,7 @@
 import { average, logAverage } from "simple-statistics";
 
 import type { PairLine, ReportData } from "../report/report-data.ts";
+import { roundNumber } from "../text/round-numbers.ts";
 
 /** One task in one order: means over its complete pairs. */
 export interface TaskCost {
@@ -20,8 +21,8 @@ export function costsByTask({ pairs }: ReportData, candidate: string): readonly 
       group.slice(0, 1).map(({ task, sequence }) => ({
         task,
         sequence,
-        baseline: logAverage(group.map((pair) => pair.baseline)),
-        candidate: logAverage(group.map((pair) => pair.candidate)),
+        baseline: meanCost(group.map((pair) => pair.baseline)),
+        candidate: meanCost(group.map((pair) => pair.candidate)),
       })),
     )
     .toSorted((left, right) => ratioOf(left) - ratioOf(right));
@@ -57,8 +58,13 @@ export function worksByTask({ ran }: ReportData, provider: string): readonly Tas
     .map(([task, works]) => ({
       task,
       provider,
-      cost: logAverage(works.map(({ cost }) => cost)),
+      cost: meanCost(works.map(({ cost }) => cost)),
       quality: average(works.map(({ quality }) => quality)),
     }))
     .toSorted((left, right) => left.cost - right.cost);
+}
+
+/** The geometric mean, without the last bits that its logarithms add. */
+export function meanCost(costs: readonly number[]): number {
+  return roundNumber(logAverage([...costs]));
 }
