@@ -188,6 +188,7 @@ When(
         await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
       );
       if (over > 0) faults.push(`${String(over)} pixels too wide at ${String(width)}`);
+      faults.push(...(await page.evaluate<readonly string[]>(SMALL_PICTURES)));
       mkdirSync(SCREENSHOTS, { recursive: true });
       const file = `${name}-${String(width)}-${scheme}.png`;
       await page.screenshot({ path: path.join(SCREENSHOTS, file), fullPage: true });
@@ -196,8 +197,17 @@ When(
   },
 );
 
+/** Their smallest text has 11 pixels, and 9 can still be read. */
+const SMALL_PICTURES = `[...document.querySelectorAll("figure img")]
+  .filter((image) => image.offsetParent !== null && image.width < 0.85 * image.naturalWidth)
+  .map((image) => image.closest("figure").id + " is too small: " + image.width)`;
+
 Then("it finds nothing serious", function (this: ExperimentWorld) {
-  assert.doesNotMatch(rememberedOf(this), /^(?!.* pixels too wide).+$/mu);
+  assert.doesNotMatch(rememberedOf(this), /^(?!.* pixels too wide|.* is too small).+$/mu);
+});
+
+Then("no picture is drawn so small that its text can't be read", function (this: ExperimentWorld) {
+  assert.doesNotMatch(rememberedOf(this), /is too small/u);
 });
 
 Then("no page is wider than its window", function (this: ExperimentWorld) {

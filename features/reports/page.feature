@@ -86,6 +86,7 @@ Feature: The report as a page
       When axe reads the <PAGE> in <SCHEME> at 360, 800 and 1440 pixels
       Then it finds nothing serious
       And no page is wider than its window
+      And no picture is drawn so small that its text can't be read
 
       Examples:
         | PAGE     | SCHEME |
