@@ -1,18 +1,28 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { appendFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { get, type IncomingMessage } from "node:http";
 import path from "node:path";
 
 import { Given, Then, When } from "@cucumber/cucumber";
+import { execa } from "execa";
 import type { Page } from "playwright-core";
 
 import { packageFolder } from "../runner/package-folder.ts";
 import { axeFile, hasBrowser, openPage, pageOf } from "./support/browser.ts";
-import { addRow } from "./support/corrections.ts";
+import { addRow, correctionOf } from "./support/corrections.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
 import { reportFile, reportJson } from "./support/report-files.ts";
+import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -69,6 +79,64 @@ Given(
     const [log = ""] = globSync(`.experiment/captures/*/${window}-1.jsonl`, { cwd: this.folder });
     appendFileSync(this.file(log), text);
     remember(this, `${rememberedOf(this)}\n${text}`);
+  },
+);
+
+/** A repository of its own holds the change, as the bundle of an agent's work does. */
+Given(
+  "the diff of {string} adds {string}",
+  async function (this: ExperimentWorld, window: string, text: string) {
+    const work = this.file("hostile-work");
+    mkdirSync(work);
+    const git = async (...args: readonly string[]) =>
+      (await execa("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd: work }))
+        .stdout;
+    await git("init", "--quiet");
+    await git("commit", "--quiet", "--allow-empty", "--message", "before");
+    const commit_start = await git("rev-parse", "HEAD");
+    writeFileSync(path.join(work, "page.html"), `${text}\n`);
+    await git("add", "page.html");
+    await git("commit", "--quiet", "--message", "after");
+    const commit_end = await git("rev-parse", "HEAD");
+    const file = "captures/hostile.bundle";
+    await git("bundle", "create", "--quiet", this.file(`.experiment/${file}`), "HEAD");
+    const [row] = this.rowsOf("windows", "window_finalized").filter(
+      (final) => final["window"] === window,
+    );
+    assert.ok(row !== undefined);
+    const sealed_work = { file, sha256: "0".repeat(64), commit: commit_end };
+    const changes = { commit_start, commit_end, sealed_work };
+    await addRow(this, "windows", correctionOf(row, changes));
+    remember(this, `${rememberedOf(this)}\n${text}`);
+  },
+);
+
+Given("a small experiment of the model {string}", function (this: ExperimentWorld, model: string) {
+  rmSync(this.file(".experiment"), { recursive: true, force: true });
+  const named = smallExperiment().replaceAll(SMALL_MODEL, () => JSON.stringify(model));
+  this.write("experiment.yaml", named);
+  remember(this, model);
+});
+
+Given(
+  "a program {string} that notes what it is called with",
+  function (this: ExperimentWorld, name: string) {
+    const noted = this.file(`${name}.called`);
+    this.write(
+      `programs/${name}`,
+      `#!/bin/sh\nprintf '%s' "$*" > '${noted}.new'\nmv '${noted}.new' '${noted}'\n`,
+    );
+    chmodSync(this.file(`programs/${name}`), 0o755);
+    const paths = [this.file("programs"), this.variables["PATH"] ?? ""];
+    this.variables["PATH"] = paths.join(path.delimiter);
+  },
+);
+
+Then(
+  "{string} is called with the address that is printed",
+  async function (this: ExperimentWorld, name: string) {
+    await waitUntil(() => this.exists(`${name}.called`));
+    assert.equal(this.read(`${name}.called`), rememberedOf(this));
   },
 );
 
@@ -219,7 +287,8 @@ Then(
   async function (this: ExperimentWorld) {
     const { page } = pageOf(this);
     const [answer] = JSON.parse(reportJson(this)).answers;
-    const texts = await page.locator("[data-answer]").allTextContents();
+    const shownTexts = await page.locator("[data-answer]").allTextContents();
+    const texts = shownTexts.map((text) => text.replaceAll("\u00A0", " "));
     const expected = [answer.sentence, answer.cost.text, answer.quality.text, answer.to_decide];
     for (const text of [...expected, ...answer.missing_or_wrong])
       assert.ok(texts.includes(text), text);
@@ -282,10 +351,10 @@ Then(
   "it shows these texts as they are, and none of them has run",
   async function (this: ExperimentWorld) {
     const { page, errors } = pageOf(this);
-    const text = (await page.locator("#window-page").textContent()) ?? "";
+    const text = (await page.locator("main").textContent()) ?? "";
     for (const line of rememberedOf(this).split("\n")) assert.ok(text.includes(line), line);
     assert.equal(await page.evaluate("globalThis.harm"), undefined);
-    assert.equal(await page.locator("img[src='x']").count(), 0);
+    assert.equal(await page.locator("img[onerror]").count(), 0);
     assert.deepEqual(errors, []);
   },
 );

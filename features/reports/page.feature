@@ -57,8 +57,16 @@ Feature: The report as a page
     Example: It looks like HTML
       Given an anomaly of "W0-01" named "<img src=x onerror=globalThis.harm=1>"
       And the log of "W0-01" ends with "</script><script>globalThis.harm=1</script>"
+      And the diff of "W0-01" adds "</script><img src=y onerror=globalThis.harm=1>"
       When I run "experiment report"
       And the page of the window "W0-01" is opened
+      Then it shows these texts as they are, and none of them has run
+      And it ends with exit code 0
+
+    Example: A model's name
+      Given a small experiment of the model "a'\"><img src=x onerror=globalThis.harm=1>"
+      When I run "experiment run"
+      And the page is opened in a window of 360 by 800 pixels
       Then it shows these texts as they are, and none of them has run
       And it ends with exit code 0
 
@@ -78,6 +86,12 @@ Feature: The report as a page
       When an anomaly of "W0-07" named "made-up" is recorded
       Then the list shows the flag "anomaly" at the windows "W0-07, W0-08"
       And only the address with its token, under its own name, is answered
+      And Ctrl-C ends it with exit code 0
+
+    Example: It is opened in the browser
+      Given a program "xdg-open" that notes what it is called with
+      And "experiment view --open" shows the report
+      Then "xdg-open" is called with the address that is printed
       And Ctrl-C ends it with exit code 0
 
   Rule: Everybody can read it

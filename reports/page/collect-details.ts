@@ -1,6 +1,7 @@
 import type { Row } from "../../ledger/domain/row.ts";
 import { WindowFinalized } from "../../ledger/domain/window.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { countNoun } from "../text/number-text.ts";
 import type { DetailData, ListedScenario, MeterChange, WindowDetail } from "./page-data.ts";
 
 /** A failure's text is cut here: the ledger has all of it. */
@@ -33,7 +34,7 @@ function detailOf(final: WindowFinalized): WindowDetail {
     churn:
       churn === null
         ? null
-        : `${churn.files_changed} files, +${churn.insertions} −${churn.deletions} lines`,
+        : `${countNoun(churn.files_changed, "file")}, +${churn.insertions} −${churn.deletions} lines`,
     isolation: final.agent_isolation ?? final.isolation,
     meters: metersOf(final),
     scenarios: final.scenarios.map(scenarioOf),

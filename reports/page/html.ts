@@ -32,6 +32,11 @@ const ESCAPED: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** A number and its percent sign stay on one line. */
+const NO_BREAK = "\u00A0";
+
 function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/gu, (character) => ESCAPED[character] ?? "");
+  return text
+    .replaceAll(/[&<>"']/gu, (character) => ESCAPED[character] ?? "")
+    .replaceAll(/(?<=\d) (?=%)/gu, NO_BREAK);
 }

@@ -7,6 +7,7 @@ import type {
   Section,
   TableBlock,
 } from "../document/document.ts";
+import { cellClasses } from "./cell-classes.ts";
 import { dataBlock } from "./data-block.ts";
 import { type Html, markup } from "./html.ts";
 
@@ -132,12 +133,13 @@ function renderHead({ title, isNumber }: Column): Html {
 function renderCell(cell: Cell, column: Column | undefined): Html {
   const { text, sort, window } = typeof cell === "string" ? { text: cell } : cell;
   const sorted = sort === undefined || sort === null ? null : markup` data-sort="${sort}"`;
-  const number = column?.isNumber === true ? markup` class="number"` : null;
+  const classes = cellClasses(text, column);
+  const named = classes === "" ? null : markup` class="${classes}"`;
   const shown =
     window === undefined
       ? text
       : markup`<a href="#/window/${encodeURIComponent(window)}">${text}</a>`;
-  return markup`<td${number}${sorted}>${shown}</td>`;
+  return markup`<td${named}${sorted}>${shown}</td>`;
 }
 
 function renderPicture(block: PictureBlock, context: BlockContext): Html {

@@ -62,7 +62,9 @@ function startWorker(): Worker | null {
 /** The answers as they stand on the page. */
 function readAnswers(): ShownAnswers {
   return [...document.querySelectorAll(".answer")].map((answer) =>
-    [...answer.querySelectorAll("[data-answer]")].map(({ textContent }) => textContent),
+    [...answer.querySelectorAll("[data-answer]")].map(({ textContent }) =>
+      textContent.replaceAll("\u00A0", " "),
+    ),
   );
 }
 

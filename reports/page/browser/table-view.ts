@@ -1,3 +1,4 @@
+import { cellClasses } from "../cell-classes.ts";
 import { h } from "./dom.ts";
 
 export interface ShownCell {
@@ -195,7 +196,8 @@ export class TableView {
     const cells = this.#rows.columns.map(({ isNumber }, column) => {
       const { text, href } = this.#rows.cell(row, column);
       const shown = href === undefined ? text : h("a", { href }, text);
-      return h("td", { class: isNumber === true ? "number" : undefined }, shown);
+      const classes = cellClasses(text, { isNumber });
+      return h("td", { class: classes === "" ? undefined : classes }, shown);
     });
     return h("tr", {}, ...cells);
   }

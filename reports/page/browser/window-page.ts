@@ -11,6 +11,7 @@ import { type PageStore, windowAt } from "./page-store.ts";
 import { showRequests } from "./request-chart.ts";
 import { outcomeOf } from "./window-list.ts";
 import {
+  meterText,
   costText,
   durationText,
   NONE,
@@ -163,7 +164,9 @@ function meters(detail: WindowDetail | null): readonly HTMLElement[] {
       "tr",
       {},
       h("td", {}, `${name} (${unit})`),
-      ...[before, after, delta].map((value) => h("td", { class: "number" }, orDash(value))),
+      ...[before, after, delta].map((value) =>
+        h("td", { class: "number" }, orDash(value, meterText)),
+      ),
     ),
   );
   const caption = h("caption", {}, "What each meter showed before and after the window");

@@ -29,12 +29,17 @@ export function unitOf(measure: WindowData["measure"]): string {
   return { tokens: " tokens", usd: "", meter: " of the meter" }[measure];
 }
 
+/** What a meter shows: whole tokens, or a share with its decimals. */
+export function meterText(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : String(value);
+}
+
 /** A duration as people read it: 850 ms, 12.3 s, 4 min 5 s. */
 export function durationText(ms: number): string {
   const SECOND = 1_000;
   const MINUTE = 60 * SECOND;
   if (ms < SECOND) return `${ms.toFixed(0)} ms`;
-  if (ms < MINUTE) return `${(ms / SECOND).toFixed(1)} s`;
-  const seconds = Math.round((ms % MINUTE) / SECOND);
-  return `${String(Math.floor(ms / MINUTE))} min ${String(seconds)} s`;
+  if (ms < MINUTE - SECOND / 20) return `${(ms / SECOND).toFixed(1)} s`;
+  const seconds = Math.round(ms / SECOND);
+  return `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
 }

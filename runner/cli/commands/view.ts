@@ -32,7 +32,7 @@ export const view: CodeOf<typeof definition> = async (options, environment) => {
   try {
     environment.stdout.write(`${server.address}\n`);
     environment.stderr.write("The report of this ledger, as it grows. Ctrl-C ends it.\n");
-    if (options.open === true) await openBrowser(server, environment);
+    if (options.open === true) void openBrowser(server, environment);
     await interrupted(environment);
   } finally {
     await server.close();
@@ -61,15 +61,21 @@ async function listen(
   }
 }
 
+/** The program may be the browser itself, so nothing waits for its end and nothing ends it. */
 async function openBrowser({ address }: PageServer, environment: Environment): Promise<void> {
   const program = OPENERS[environment.platform] ?? "xdg-open";
-  const { failed } = await execa(program, [address], {
+  const { variables: env, stderr } = environment;
+  const opener = execa(program, [address], {
+    env,
+    extendEnv: false,
     stdio: "ignore",
     reject: false,
-    timeout: 10_000,
+    detached: true,
+    cleanup: false,
   });
-  if (failed)
-    environment.stderr.write(`${program} opened no browser. Open the address yourself.\n`);
+  opener.nodeChildProcess.unref();
+  const { failed } = await opener;
+  if (failed) stderr.write(`${program} opened no browser. Open the address yourself.\n`);
 }
 
 async function interrupted(environment: Environment): Promise<void> {
