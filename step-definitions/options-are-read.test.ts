@@ -10,6 +10,7 @@ import { type Environment, processEnvironment } from "../runner/environment.ts";
 import { temporaryFolder } from "../runner/test-support/temporary-folder.ts";
 import { EFFECTS } from "./option-effects/effects.ts";
 import { everyCommand } from "./support/every-command.ts";
+import { logLines } from "./support/foreign-logs.ts";
 import { gitIn } from "./support/git-facts.ts";
 import { BUILTIN_BANK } from "./support/own-bank.ts";
 import { cheapPairs } from "./support/sample-windows.ts";
@@ -43,6 +44,7 @@ const CALLS = [
   "aliases --shell bash",
   `snapshot before codex --window W0-06 --file pane.txt ${AT}0:00:00Z`,
   `snapshot cross codex --window W0-07 --from W0-06 --file later.txt ${AT}1:00:00Z`,
+  `ingest claude-session session.jsonl ${WINDOW}`,
   `override ${WINDOW} --phase after --meter other --used 9 --minutes 300 --resets-at 2025-10-19T13:01:00Z --at 2025-10-19T12:00:00Z`,
   `churn ${WINDOW} --repo project --commit-start HEAD~1 --commit-end HEAD`,
   `complete ${WINDOW} --feature search --outcome pass --repo project --commit-start HEAD~1`,
@@ -149,6 +151,7 @@ async function fill(folder: string): Promise<void> {
   write("experiment.yaml", smallExperiment());
   write("pane.txt", PANE);
   write("later.txt", PANE.replace("1%", "2%"));
+  write("session.jsonl", logLines("claude m1 100 50"));
   write("gates.yaml", JSON.stringify({ ...DEFAULT_GATES, cost_target: 1.5 }));
   // Its solution can't be graded, so that nothing else of it is.
   cpSync(path.join(BUILTIN_BANK, "lru-cache"), path.join(folder, "bank/lru-cache"), {

@@ -5,6 +5,7 @@ export const LEDGER_FILES = [
   "snapshots",
   "windows",
   "proxy_telemetry",
+  "usage",
   "budgets",
   "anomalies",
   "churn",

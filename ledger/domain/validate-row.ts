@@ -27,6 +27,7 @@ import { RowUndone } from "./row-undone.ts";
 import type { NewRow } from "./row.ts";
 import { SnapshotTaken } from "./snapshot.ts";
 import { WindowTrafficSummed } from "./traffic-summed.ts";
+import { UsageIngested } from "./usage-ingested.ts";
 import { WindowRegraded } from "./window-regraded.ts";
 import { WindowFinalized, WindowInterrupted, WindowOpened } from "./window.ts";
 
@@ -42,6 +43,7 @@ const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema:
           "proxy_telemetry",
           [ProxiedRequest, WindowTrafficSummed, BlockedConnection, TunnelledConnection],
         ],
+        ["usage", [UsageIngested]],
         ["budgets", [BudgetReserved, BudgetDebited, BudgetRefused, BudgetWarned, BudgetBreached]],
         ["anomalies", [AnomalyRecorded]],
         ["churn", [ChurnMeasured]],

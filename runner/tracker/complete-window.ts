@@ -4,7 +4,7 @@ import type { DollarCost } from "../../ledger/domain/dollars.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { epochMsOf, timestampOf } from "../../ledger/domain/timestamp.ts";
-import { NO_USAGE } from "../../ledger/domain/usage.ts";
+import { NO_USAGE, type Usage } from "../../ledger/domain/usage.ts";
 import type { Churn, Cost } from "../../ledger/domain/window.ts";
 import { missingFields } from "../../ledger/invariants/completeness.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -22,6 +22,7 @@ import {
 import { anomaliesOf, recordBreaches } from "./reading-anomalies.ts";
 import { recordLooks } from "./record-looks.ts";
 import { type Tracker, writeAndRemember } from "./tracker.ts";
+import { usageOfWindow } from "./window-usage.ts";
 
 /** What an operator says about a window; what they leave out is null, never a default. */
 export interface CompletedWork {
@@ -46,9 +47,10 @@ const METHOD_VERSION = "by-hand-1";
  */
 export async function completeWindow(tracker: Tracker, key: ManualWindow, work: CompletedWork) {
   const nowMs = tracker.clock.nowMs();
+  const usage = usageOfWindow(tracker.store, key) ?? NO_USAGE;
   const { plan, written } = await writeAndRemember(tracker, "windows", (view) => {
     const before = rowsOfWindow(view, key);
-    const row = finalRow(view, key, { rows: before, work, nowMs });
+    const row = finalRow(view, key, { rows: before, work, nowMs, usage });
     return { rows: isSame(before, row) ? [] : [row], final: before.final };
   });
   const former = plan.final?.id ?? null;
@@ -80,9 +82,14 @@ async function recordIncomplete(
 function finalRow(
   view: ExperimentView,
   key: ManualWindow,
-  said: { readonly rows: ManualWindowRows; readonly work: CompletedWork; readonly nowMs: number },
+  said: {
+    readonly rows: ManualWindowRows;
+    readonly work: CompletedWork;
+    readonly nowMs: number;
+    readonly usage: Usage;
+  },
 ): NewRow {
-  const { rows, work, nowMs } = said;
+  const { rows, work, nowMs, usage } = said;
   const { final } = rows;
   const readings = readFields(rows);
   return {
@@ -98,12 +105,12 @@ function finalRow(
     ...spanOf(rows, nowMs),
     quality: work.quality,
     scenarios: [],
-    usage: NO_USAGE,
+    usage,
     earlier_attempts: { attempts: key.attempt - 1, usage: NO_USAGE },
     ...readings,
     ...manualCost(readings, work.plan ?? planPaidBy(final?.dollars)),
     churn: churnOf(rows, work),
-    requests: { total: 0, errors: 0, refused: 0 },
+    requests: { total: usage.requests, errors: 0, refused: 0 },
     anomalies: anomaliesOf(view, key)
       .filter(({ isPast }) => !isPast)
       .map(({ id }) => id)
@@ -157,6 +164,7 @@ const SAID = [
   "quality",
   "capacity",
   "churn",
+  "usage",
   "cost",
   "dollars",
   "operator_notes",

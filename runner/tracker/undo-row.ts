@@ -2,6 +2,7 @@ import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { LEDGER_FILES, type LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { isOwnSchema } from "../../ledger/domain/schema-version.ts";
+import type { UsageIngested } from "../../ledger/domain/usage-ingested.ts";
 import { refuseUndo } from "../../ledger/invariants/undo-order.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { IngestedUsage } from "../../ledger/views/ingested-usage.ts";
 import { readFact } from "../../ledger/views/read-fact.ts";
 import { unreadableFact } from "../../ledger/views/row-anomalies.ts";
 import { keyOf, nameOf, type Phase, rowKey, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
@@ -59,8 +61,11 @@ export async function undoRow(tracker: Tracker, request: UndoRequest): Promise<U
   const exact = view.findRow(id);
   if (exact !== undefined) return await undoFact(tracker, undoable(exact, id), reason);
   const facts = rowsThatCount(view).filter((fact) => isNamedBy(fact.id, id));
+  const ingested = [...new IngestedUsage(tracker.store).rows()].filter((row) =>
+    isNamedBy(row.id, id),
+  );
   const unreadable = findUnreadable(tracker.store, id);
-  const count = facts.length + unreadable.length;
+  const count = facts.length + ingested.length + unreadable.length;
   if (count > 1) {
     throw new TrackerUsageError(
       `--id ${id}: expected the beginning of one row's id, got one of ${String(count)} rows. Nothing was written. Give more of the id.`,
@@ -68,12 +73,26 @@ export async function undoRow(tracker: Tracker, request: UndoRequest): Promise<U
   }
   const [fact] = facts;
   if (fact !== undefined) return await undoFact(tracker, fact, reason);
+  const [source] = ingested;
+  if (source !== undefined) return await undoIngested(tracker, source, reason);
   const [found] = unreadable;
   if (found !== undefined) return await undoUnreadable(tracker, found, reason);
   throw new TrackerUsageError(
     `--id ${id}: expected the id of a row of a manual window, or of a row that can't be read, got an unknown one. ` +
       `"experiment audit --window …" and the report's anomalies show the ids.`,
   );
+}
+
+/** Its events count again when their log is read again. */
+async function undoIngested(
+  { store, agent }: Tracker,
+  { id, origin, session, events }: UsageIngested & Pick<Row, "id">,
+  reason: string | undefined,
+): Promise<UndoneRow> {
+  const why = reason === undefined ? {} : { reason };
+  const row = { record: "row_undone", undoes: id, experiment_id: MANUAL_EXPERIMENT, ...why };
+  await store.append("usage", [{ ...row, source: "alias", agent_id: agent }]);
+  return { id, what: `${String(events.length)} events of ${origin}, session ${session}` };
 }
 
 async function undoFact(

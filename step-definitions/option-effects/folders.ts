@@ -9,6 +9,7 @@ import { DEFAULT_GATES } from "../../reports/decisions/gate-file.ts";
 import { digestFolder } from "../../runner/bank/read-task-folder.ts";
 import { listenOnLoopback } from "../../runner/proxy/listen-on-loopback.ts";
 import { writeProof } from "../../runner/task-check/proof.ts";
+import { logLines } from "../support/foreign-logs.ts";
 import { gitIn } from "../support/git-facts.ts";
 import { keepCopy } from "../support/keep-once.ts";
 import { BUILTIN_BANK } from "../support/own-bank.ts";
@@ -153,6 +154,7 @@ function writeFiles(folder: string): void {
   write("extended.yaml", smallExperiment({ features: ["lru-cache", "rate-limiter"] }));
   write("pane.txt", PANE);
   write("later.txt", PANE.replace("1%", "2%"));
+  write("session.jsonl", logLines("claude m1 100 50"));
   write("reset.txt", PANE.replace("13:01", "18:01"));
   write("much-later.txt", PANE.replace("1%", "3%"));
   write("gates.yaml", stringify({ ...DEFAULT_GATES, cost_target: 1.5 }));

@@ -12,6 +12,24 @@ const NOTES = "--notes unusual";
 export const MANUAL_EFFECTS: EffectTable = {
   "window start": { folder: "manual", base: "W1-09", options: AGENT },
   "window end": { folder: "manual", before: ["window start W1-09"], base: "W1-09", options: AGENT },
+  ingest: {
+    folder: "manual",
+    base: "claude-session session.jsonl --window W1-02",
+    options: {
+      "--stdin": { base: "claude-session --window W1-02", add: "--stdin", isRefused: true },
+      "--by-time": { base: "claude-session session.jsonl", add: "--by-time", isRefused: true },
+      "--time-zone": {
+        base: "claude-session session.jsonl --window W1-02 --time-zone nowhere",
+        add: "--time-zone UTC",
+        isRefused: true,
+      },
+      ...AGENT,
+      "--window": "--window W1-03",
+      "--provider": "--provider other",
+      "--attempt": "--attempt 2",
+      "--watch": { base: "claude-session --stdin --window W1-02", add: "--watch" },
+    },
+  },
   aliases: { base: "--shell bash", options: { "--shell": "--shell fish" } },
   snapshot: {
     folder: "manual",

@@ -77,7 +77,7 @@ export function readFiles(
 const NEW_NAMES = /^work\//u;
 
 /** Files of which all that is seen is that they exist: figures made of times, and the work of agents. */
-const UNSEEN = /^work\/counterbalance|^\.experiment\/(?:reports|state)\//u;
+const UNSEEN = /^work\/counterbalance|^(?:\.experiment|elsewhere)\/(?:reports|state)\//u;
 
 function textsIn(folder: string): Readonly<Record<string, string>> {
   const names = ["**", ".*/**"].flatMap((pattern) => globSync(pattern, { cwd: folder }));

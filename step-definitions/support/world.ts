@@ -83,7 +83,7 @@ export class ExperimentWorld extends World {
     return path.join(this.folder, name);
   }
 
-  write(name: string, text: string): void {
+  write(name: string, text: string | Buffer): void {
     const file = this.file(name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);

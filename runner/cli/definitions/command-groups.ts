@@ -6,6 +6,7 @@ import {
   audit,
   churn,
   complete,
+  ingest,
   override,
   proxy,
   snapshot,
@@ -27,7 +28,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   { heading: "Look", commands: [report, view, preview, gate, backlog] },
   {
     heading: "Measure manual windows",
-    commands: [proxy, window, snapshot, override, complete, churn, undo, audit, aliases],
+    commands: [proxy, window, snapshot, ingest, override, complete, churn, undo, audit, aliases],
   },
   { heading: "Ledger", commands: [ledger] },
   {

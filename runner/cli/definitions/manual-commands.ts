@@ -167,6 +167,38 @@ export const snapshot = {
   load: async (): Promise<Act> => (await import("../commands/snapshot.ts")).snapshot,
 } as const satisfies CommandDefinition;
 
+const SOURCES = ["codex-rollout", "codex-exec", "claude-session", "claude-result"] as const;
+
+export const ingest = {
+  name: "ingest",
+  about:
+    "Read what other programs counted into the ledger: session logs and their like. Reading the same file again changes nothing.",
+  args: [
+    ["<source>", "the format of the files", SOURCES],
+    ["[files...]", "files, or folders with such files"],
+  ],
+  options: [
+    ["--stdin", "read stdin instead of files"],
+    ["--watch", "go on reading what is added to the files, until Ctrl-C"],
+    [
+      "--by-time",
+      "give each event to the window of the agent and provider that was open at its time",
+    ],
+    ["--time-zone <zone>", "time zone of times without one", { variable: "TZ" }],
+    ...AGENT,
+  ],
+  optionGroups: WHICH_WINDOW,
+  examples: [
+    ["ingest claude-session ~/.claude/projects --by-time", "all sessions, each event by its time"],
+    ["ingest codex-rollout ~/.codex/sessions --window W0-07", "all of it belongs to W0-07"],
+    ["ingest codex-exec --stdin --window W0-07", "what codex exec --json prints"],
+  ],
+  exits: {
+    [EXIT.failed]: "some lines could not be read; the others are in the ledger",
+  },
+  load: async (): Promise<Act> => (await import("../commands/ingest.ts")).ingest,
+} as const satisfies CommandDefinition;
+
 export const override = {
   name: "override",
   about: "Record a meter reading that you typed. Each call records one meter.",

@@ -1,0 +1,156 @@
+Feature: Reading what other programs counted
+  Session logs and the output of agents tell what a manual window used. Every use counts once, in the window
+  that it belongs to, and what can't be read is named.
+
+  Rule: Every use counts once
+
+    Scenario Outline: <TRAP>
+      Given a log of <SOURCE>:
+        """
+        <LINES>
+        """
+      When it is ingested as "<SOURCE>" with "--window W0-07"
+      Then it ends with exit code 0
+      And the ingested tokens are <INPUT> of input and <OUTPUT> of output
+
+      Examples:
+        | TRAP                                             | SOURCE         | LINES                                                                | INPUT | OUTPUT |
+        | A line for each block of one message             | claude-session | claude m1 100 50, claude m1 100 50, claude m1 100 50                 | 100   | 50     |
+        | A first guess before the final count             | claude-session | claude m1 100 2, claude m1 100 50                                    | 100   | 50     |
+        | A message that a sidechain repeats               | claude-session | claude m1 100 50, sidechain m1 100 50                                | 100   | 50     |
+        | A message that the client made up                | claude-session | claude m1 100 50, synthetic m2 7 7                                   | 100   | 50     |
+        | An error of the API that is logged as a message  | claude-session | claude m1 100 50, api-error m2 7 7                                   | 100   | 50     |
+        | A count that is repeated unchanged               | codex-rollout  | codex 100 50, codex 100 50                                           | 100   | 50     |
+        | A count that grows                               | codex-rollout  | codex 100 50, codex 130 60                                           | 130   | 60     |
+        | A count that falls after a compaction            | codex-rollout  | codex 100 50, codex 30 10                                            | 130   | 60     |
+        | Limits without a count                           | codex-rollout  | codex 100 50, limits-only                                            | 100   | 50     |
+        | The counts of its parent in the log of a fork    | codex-rollout  | fork, older 100 50, codex 130 60                                     | 30    | 10     |
+        | A fork that goes on with its parent's count      | codex-rollout  | fork, codex 130 60 last 30 10                                        | 30    | 10     |
+
+    Example: The same log again
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      When it is ingested as "claude-session" with "--window W0-07"
+      Then it ends with exit code 0
+      And it prints "Nothing new: nothing was written."
+      And the ingested tokens are 100 of input and 50 of output
+
+    Example: A log that has grown
+      Given a log of codex-rollout:
+        """
+        codex 100 50
+        """
+      And it was ingested as "codex-rollout" with "--window W0-07"
+      When the log has grown by "codex 130 60" and is ingested again
+      Then it prints "1 new, 1 there already."
+      And the ingested tokens are 130 of input and 60 of output
+
+    Example: A resumed thread of codex exec
+      Given a log of codex-exec:
+        """
+        thread t1 100 50
+        """
+      And it was ingested as "codex-exec" with "--window W0-07"
+      When the log has grown by "thread t1 130 60" and is ingested again
+      Then the ingested tokens are 130 of input and 60 of output
+
+    Example: A row that was undone counts again when its log is read again
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-06"
+      And the last row of "usage" is undone
+      When it is ingested as "claude-session" with "--window W0-07"
+      Then it prints "W0-07 (claude)"
+      And the ingested tokens are 100 of input and 50 of output
+
+  Rule: By time, an event belongs to the one window that was open
+
+    Background:
+      Given codex was read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      And codex was read after "W0-07" at "11:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+
+    Scenario Outline: <WHEN>
+      Given a log of codex-rollout:
+        """
+        at <TIME> codex 100 50
+        """
+      When it is ingested as "codex-rollout" with "--by-time"
+      Then it ends with exit code 0
+      And it prints "<PLACE>"
+
+      Examples:
+        | WHEN                | TIME  | PLACE            |
+        | While it was open   | 10:30 | W0-07 (codex)    |
+        | Before it was open  | 09:59 | none (no-window) |
+        | After its end       | 11:01 | none (no-window) |
+
+    Example: Two windows at once
+      Given codex was read before "W0-08" at "10:20":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 12% used | 13:01  |
+      And a log of codex-rollout:
+        """
+        at 10:30 codex 100 50
+        """
+      When it is ingested as "codex-rollout" with "--by-time"
+      Then it prints "none (ambiguous-time)"
+
+    Example: The window of another agent
+      Given a log of codex-rollout:
+        """
+        at 10:30 codex 100 50
+        """
+      When it is ingested as "codex-rollout" with "--by-time --agent sub1"
+      Then it prints "none (no-window)"
+
+  Rule: What can't be read is named, and the rest counts
+
+    Scenario Outline: <FAULT>
+      Given a log of claude-session:
+        """
+        claude m1 100 50, <LINE>
+        """
+      When it is ingested as "claude-session" with "--window W0-07"
+      Then it ends with exit code 1
+      And it prints "<REASON>: 1 line not read, first in"
+      And the ingested tokens are 100 of input and 50 of output
+
+      Examples:
+        | FAULT                            | LINE          | REASON    |
+        | Half a line at the end           | half          | cut-line  |
+        | A line that is no JSON           | no-json       | not-json  |
+        | Tokens that are no whole number  | claude m2 x 1 | bad-usage |
+        | A message without an id          | no-id         | no-id     |
+        | A moment that is none            | no-time       | bad-time  |
+
+    Example: A folder that is not there
+      When I run "experiment ingest claude-session nowhere --window W0-07"
+      Then it ends with exit code 2
+      And it says "expected a file or a folder, got nothing there" on stderr
+
+    Example: Neither a window nor a time
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      When it is ingested as "claude-session" with ""
+      Then it ends with exit code 2
+      And it says "expected a window, got none" on stderr
+
+    Example: Lines of Windows, in UTF-16
+      Given a log of claude-session in UTF-16 with the line ends of Windows:
+        """
+        claude m1 100 50, claude m2 10 5
+        """
+      When it is ingested as "claude-session" with "--window W0-07"
+      Then it ends with exit code 0
+      And the ingested tokens are 110 of input and 55 of output

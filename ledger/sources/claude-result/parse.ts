@@ -1,0 +1,142 @@
+import { z } from "zod";
+
+import { parseJson } from "../../domain/parse-json.ts";
+import type { IngestedEvent } from "../../domain/usage-ingested.ts";
+import { ClaudeUsage, usageOfClaude } from "../claude-tokens.ts";
+import { documentReader, problem, type UsageReading, type UsageSource } from "../usage-source.ts";
+
+const Tokens = z.int().nonnegative();
+
+const ModelUsage = z.record(
+  z.string(),
+  z.looseObject({
+    inputTokens: Tokens,
+    outputTokens: Tokens,
+    cacheReadInputTokens: Tokens.optional(),
+    cacheCreationInputTokens: Tokens.optional(),
+    cacheCreationEphemeral5mInputTokens: Tokens.optional(),
+    cacheCreationEphemeral1hInputTokens: Tokens.optional(),
+    thinkingTokens: Tokens.optional(),
+    costUSD: z.number().nonnegative().optional(),
+    /** `unknown`: the client guessed the price. */
+    costBasis: z.string().optional(),
+  }),
+);
+type ModelUsage = z.infer<typeof ModelUsage>;
+
+const Result = z.looseObject({
+  type: z.literal("result"),
+  session_id: z.string(),
+  uuid: z.string().optional(),
+  usage: ClaudeUsage.optional(),
+  modelUsage: ModelUsage.optional(),
+  model_usage_since_last_result: ModelUsage.optional(),
+});
+
+/**
+ * What `claude -p --output-format json` or `stream-json` prints: the `result` of each invocation. Its own
+ * `usage` leaves sub-agents out and is zero after an interrupt, and `modelUsage` goes on over a resumed
+ * session, so that `model_usage_since_last_result` counts, else the growth of `modelUsage`, else `usage`.
+ */
+export const claudeResult: UsageSource = {
+  name: "claude-result",
+  version: "1",
+  provider: "claude",
+  pattern: "**/*.{json,jsonl}",
+  open() {
+    // `json` is one document, `stream-json` a line each; a document may also be spread over lines.
+    const whole = documentReader((text) => readDocument(text));
+    let isStream: boolean | undefined;
+    return {
+      line(text, number) {
+        if (text.trim() === "") return [];
+        isStream ??= parseJson(text) !== undefined;
+        return isStream ? readText(text, number) : whole.line(text, number);
+      },
+      end: () => (isStream === false ? whole.end() : []),
+    };
+  },
+};
+
+function readDocument(text: string): readonly UsageReading[] {
+  const value = parseJson(text);
+  if (value === undefined)
+    return [problem(1, "not-json", "Expected JSON, or a line of JSON each.")];
+  return (Array.isArray(value) ? value : [value]).flatMap((one) => readResult(one, 1));
+}
+
+function readText(text: string, number: number): readonly UsageReading[] {
+  const value = parseJson(text);
+  if (value === undefined) return [problem(number, "not-json", "Expected a line of JSON.")];
+  return (Array.isArray(value) ? value : [value]).flatMap((one) => readResult(one, number));
+}
+
+function readResult(value: unknown, number: number): readonly UsageReading[] {
+  if (!z.looseObject({ type: z.literal("result") }).safeParse(value).success) return [];
+  const result = Result.safeParse(value);
+  if (!result.success) {
+    return [problem(number, "bad-result", `Expected a result: ${z.prettifyError(result.error)}`)];
+  }
+  const {
+    session_id: session,
+    uuid,
+    usage,
+    modelUsage,
+    model_usage_since_last_result: since,
+  } = result.data;
+  const place = { at: null, lane: "all" } as const;
+  if (since !== undefined && uuid !== undefined) {
+    return Object.entries(since).map(([model, said]) => ({
+      kind: "event",
+      session,
+      event: {
+        id: `${uuid}:${model}`,
+        ...place,
+        model,
+        usage: usageOfModel(said),
+        ...costOf(said),
+      },
+    }));
+  }
+  if (modelUsage !== undefined) {
+    return Object.entries(modelUsage).map(([model, said]) => ({
+      kind: "total",
+      session,
+      key: `${session}:${model}`,
+      total: usageOfModel(said),
+      first: "counts",
+      event: { ...place, model },
+    }));
+  }
+  if (usage === undefined || uuid === undefined) {
+    return [problem(number, "no-usage", "Expected usage or modelUsage, got neither.")];
+  }
+  const event = {
+    id: uuid,
+    ...place,
+    lane: "main" as const,
+    model: null,
+    usage: usageOfClaude(usage),
+  };
+  return [{ kind: "event", session, event }];
+}
+
+function usageOfModel(said: ModelUsage[string]): IngestedEvent["usage"] {
+  const { cacheReadInputTokens: read, cacheCreationInputTokens: written, thinkingTokens } = said;
+  const fiveMinutes = said.cacheCreationEphemeral5mInputTokens ?? written;
+  const hour = said.cacheCreationEphemeral1hInputTokens;
+  return {
+    input_uncached: said.inputTokens,
+    ...(read === undefined ? {} : { cache_read: read }),
+    ...(fiveMinutes === undefined ? {} : { cache_write_5m: fiveMinutes }),
+    ...(hour === undefined ? {} : { cache_write_1h: hour }),
+    output: said.outputTokens,
+    ...(thinkingTokens === undefined ? {} : { reasoning: thinkingTokens }),
+    // The client does not say how many requests they are.
+    requests: 0,
+  };
+}
+
+function costOf({ costUSD, costBasis }: ModelUsage[string]) {
+  return costUSD === undefined || costBasis === "unknown" ? {} : { cost_usd: costUSD };
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+import type { Usage } from "../domain/usage.ts";
+
+const Tokens = z.int().nonnegative();
+
+/** The usage of a message as Anthropic's API states it: input leaves cached tokens out. */
+export const ClaudeUsage = z.looseObject({
+  input_tokens: Tokens.optional(),
+  output_tokens: Tokens.optional(),
+  cache_read_input_tokens: Tokens.nullish(),
+  cache_creation_input_tokens: Tokens.nullish(),
+  cache_creation: z
+    .looseObject({
+      ephemeral_5m_input_tokens: Tokens.optional(),
+      ephemeral_1h_input_tokens: Tokens.optional(),
+    })
+    .nullish(),
+  output_tokens_details: z.looseObject({ thinking_tokens: Tokens.optional() }).nullish(),
+  server_tool_use: z.looseObject({ web_search_requests: Tokens.optional() }).nullish(),
+});
+export type ClaudeUsage = z.infer<typeof ClaudeUsage>;
+
+/** One answer's tokens in the canonical form. */
+export function usageOfClaude(said: ClaudeUsage): Usage {
+  const { input_tokens: input, output_tokens: output, cache_read_input_tokens: read } = said;
+  const reasoning = said.output_tokens_details?.thinking_tokens;
+  const searches = said.server_tool_use?.web_search_requests ?? 0;
+  return {
+    ...(input === undefined ? {} : { input_uncached: input }),
+    ...(typeof read === "number" ? { cache_read: read } : {}),
+    ...cacheWrites(said),
+    ...(output === undefined ? {} : { output }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+    ...(searches === 0 ? {} : { web_searches: searches }),
+    requests: 1,
+  };
+}
+
+/**
+ * The classes say how long a write is kept; before 2.1.152 the sum beside them may be 0. What they do not
+ * divide is kept for five minutes, which is the default.
+ */
+function cacheWrites({ cache_creation: classes, cache_creation_input_tokens: sum }: ClaudeUsage) {
+  const fiveMinutes = classes?.ephemeral_5m_input_tokens;
+  const hour = classes?.ephemeral_1h_input_tokens;
+  const divided = (fiveMinutes ?? 0) + (hour ?? 0);
+  const rest = Math.max(0, (sum ?? 0) - divided);
+  return {
+    ...(fiveMinutes === undefined && typeof sum !== "number"
+      ? {}
+      : { cache_write_5m: (fiveMinutes ?? 0) + rest }),
+    ...(hour === undefined ? {} : { cache_write_1h: hour }),
+  };
+}

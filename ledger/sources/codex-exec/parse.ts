@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+import { parseJson } from "../../domain/parse-json.ts";
+import { CodexTokens, usageOfCodex } from "../codex-tokens.ts";
+import { problem, type UsageReading, type UsageSource } from "../usage-source.ts";
+
+const Started = z.looseObject({ type: z.literal("thread.started"), thread_id: z.string() });
+const Completed = z.looseObject({ type: z.literal("turn.completed"), usage: CodexTokens });
+
+/**
+ * What `codex exec --json` prints. Its usage goes on over a resumed thread, so that its growth since the last
+ * reading counts. It covers the main thread only. A failed turn states no usage: its log has it.
+ */
+export const codexExec: UsageSource = {
+  name: "codex-exec",
+  version: "1",
+  provider: "codex",
+  pattern: "**/*.jsonl",
+  marks: ['"thread.started"', '"turn.completed"'],
+  open() {
+    let thread: string | undefined;
+    return {
+      line(text, number): readonly UsageReading[] {
+        const value = parseJson(text);
+        if (value === undefined) return [problem(number, "not-json", "Expected a line of JSON.")];
+        const started = Started.safeParse(value);
+        if (started.success) thread = started.data.thread_id;
+        const completed = Completed.safeParse(value);
+        if (!completed.success) {
+          const isBad = z
+            .looseObject({ type: z.literal("turn.completed") })
+            .safeParse(value).success;
+          return isBad
+            ? [problem(number, "bad-usage", "Expected whole numbers of tokens in usage.")]
+            : [];
+        }
+        if (thread === undefined) {
+          return [problem(number, "no-thread", "Expected thread.started before turn.completed.")];
+        }
+        const total = usageOfCodex(completed.data.usage, 0);
+        const event = { at: null, lane: "main", model: null } as const;
+        return [{ kind: "total", session: thread, key: thread, total, first: "counts", event }];
+      },
+      end: () => [],
+    };
+  },
+};

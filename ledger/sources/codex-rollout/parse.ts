@@ -1,0 +1,165 @@
+import { z } from "zod";
+
+import { parseJson } from "../../domain/parse-json.ts";
+import type { Timestamp } from "../../domain/timestamp.ts";
+import type { Lane } from "../../domain/usage-ingested.ts";
+import { CodexTokens, growthOf, isNothing, printTokens, usageOfCodex } from "../codex-tokens.ts";
+import { readTimestamp } from "../read-timestamp.ts";
+import {
+  problem,
+  type ReadContext,
+  type UsageReader,
+  type UsageReading,
+  type UsageSource,
+} from "../usage-source.ts";
+
+const Line = z.looseObject({
+  timestamp: z.string(),
+  type: z.string(),
+  payload: z.looseObject({ type: z.string().optional() }),
+});
+
+const SessionMeta = z.looseObject({
+  id: z.string(),
+  timestamp: z.string().optional(),
+  forked_from_id: z.string().nullish(),
+  parent_thread_id: z.string().nullish(),
+  source: z.unknown(),
+});
+
+const SubagentSource = z.looseObject({
+  subagent: z.looseObject({
+    thread_spawn: z.looseObject({ parent_thread_id: z.string() }).optional(),
+  }),
+});
+
+const TurnContext = z.looseObject({ model: z.string() });
+
+const TokenCount = z.looseObject({
+  type: z.literal("token_count"),
+  info: z
+    .looseObject({ total_token_usage: CodexTokens, last_token_usage: CodexTokens.optional() })
+    .nullish(),
+});
+
+/** The record of current clients: the tokens of one answer. */
+const TokenRecord = z.looseObject({
+  thread_id: z.string(),
+  response_id: z.string(),
+  usage: CodexTokens,
+});
+
+/**
+ * A session log of Codex, in `~/.codex/sessions`. Current clients write a record for each answer. Earlier ones
+ * repeat a cumulative count, so that its growth counts: an unchanged count is no event, and a count that has
+ * fallen begins anew. A fork or a sub-agent's log may begin with its parent's counts, which are not its own.
+ */
+export const codexRollout: UsageSource = {
+  name: "codex-rollout",
+  version: "1",
+  provider: "codex",
+  pattern: "**/rollout-*.jsonl",
+  marks: ['"session_meta"', '"turn_context"', '"token_count"', '"token_usage_record"'],
+  open: (context) => new RolloutReader(context),
+};
+
+class RolloutReader implements UsageReader {
+  #session: string;
+  /** The session whose counts the log goes on with: its own, or that of its parent. */
+  #root: string;
+  #lane: Lane = "main";
+  #startedAt: Timestamp | undefined;
+  #isContinued = false;
+  #hasMeta = false;
+  #hasRecords = false;
+  #model: string | null = null;
+  #total: CodexTokens | undefined;
+
+  constructor({ file }: ReadContext) {
+    this.#session = file;
+    this.#root = file;
+  }
+
+  line(text: string, number: number): readonly UsageReading[] {
+    const value = parseJson(text);
+    if (value === undefined) return [problem(number, "not-json", "Expected a line of JSON.")];
+    const line = Line.safeParse(value);
+    if (!line.success) return [];
+    const { type, payload, timestamp } = line.data;
+    if (type === "session_meta") return this.#begin(payload);
+    if (type === "turn_context") {
+      this.#model = TurnContext.safeParse(payload).data?.model ?? this.#model;
+      return [];
+    }
+    const isCount = type === "event_msg" && payload.type === "token_count";
+    if (type !== "token_usage_record" && !isCount) return [];
+    const at = readTimestamp(timestamp);
+    if (at === undefined) {
+      return [
+        problem(number, "bad-time", `Expected a timestamp, got ${JSON.stringify(timestamp)}.`),
+      ];
+    }
+    return isCount ? this.#count(payload, number, at) : this.#record(payload, number, at);
+  }
+
+  end(): readonly UsageReading[] {
+    return [];
+  }
+
+  #begin(payload: unknown): readonly UsageReading[] {
+    const { data: meta } = SessionMeta.safeParse(payload);
+    // A second one is the parent's, which the log begins with.
+    if (meta === undefined || this.#hasMeta) return [];
+    const spawned = SubagentSource.safeParse(meta.source).data?.subagent;
+    const parent =
+      meta.forked_from_id ?? meta.parent_thread_id ?? spawned?.thread_spawn?.parent_thread_id;
+    this.#hasMeta = true;
+    this.#session = meta.id;
+    this.#root = meta.forked_from_id ?? meta.id;
+    this.#lane = spawned === undefined ? "main" : "subagent";
+    this.#isContinued = parent !== undefined && parent !== null;
+    this.#startedAt = readTimestamp(meta.timestamp);
+    return [];
+  }
+
+  #record(payload: unknown, number: number, at: Timestamp): readonly UsageReading[] {
+    const record = TokenRecord.safeParse(payload);
+    if (!record.success) {
+      return [problem(number, "bad-usage", "Expected whole numbers of tokens and a response id.")];
+    }
+    this.#hasRecords = true;
+    const { thread_id: thread, response_id: response, usage } = record.data;
+    return [this.#event(`${thread}:${response}`, at, usage)];
+  }
+
+  #count(payload: unknown, number: number, at: Timestamp): readonly UsageReading[] {
+    // They repeat what the records say.
+    if (this.#hasRecords) return [];
+    const count = TokenCount.safeParse(payload);
+    if (!count.success) {
+      return [
+        problem(number, "bad-usage", "Expected whole numbers of tokens in total_token_usage."),
+      ];
+    }
+    const { info } = count.data;
+    if (info === null || info === undefined) return [];
+    const { total_token_usage: total, last_token_usage: last } = info;
+    const before = this.#total;
+    this.#total = total;
+    // The log of a fork begins with lines that are older than it.
+    if (this.#isContinued && this.#startedAt !== undefined && at < this.#startedAt) return [];
+    const grown = this.#growth(total, before, last);
+    return isNothing(grown) ? [] : [this.#event(`${this.#root}:${printTokens(total)}`, at, grown)];
+  }
+
+  #growth(total: CodexTokens, before: CodexTokens | undefined, last: CodexTokens | undefined) {
+    // A fork may go on with its parent's count, of which only the last turn is its own.
+    if (before === undefined) return this.#isContinued && last !== undefined ? last : total;
+    return growthOf(total, before) ?? last ?? total;
+  }
+
+  #event(id: string, at: Timestamp, tokens: CodexTokens): UsageReading {
+    const event = { id, at, lane: this.#lane, model: this.#model, usage: usageOfCodex(tokens, 1) };
+    return { kind: "event", session: this.#session, event };
+  }
+}

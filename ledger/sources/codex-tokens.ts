@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+import type { Usage } from "../domain/usage.ts";
+
+const Tokens = z.int().nonnegative();
+
+/** Tokens as Codex states them: input contains cached tokens, output contains reasoning. */
+export const CodexTokens = z.looseObject({
+  input_tokens: Tokens,
+  cached_input_tokens: Tokens.optional(),
+  cache_write_input_tokens: Tokens.optional(),
+  output_tokens: Tokens,
+  reasoning_output_tokens: Tokens.optional(),
+});
+export type CodexTokens = z.infer<typeof CodexTokens>;
+
+const CLASSES = [
+  "input_tokens",
+  "cached_input_tokens",
+  "cache_write_input_tokens",
+  "output_tokens",
+  "reasoning_output_tokens",
+] as const;
+
+/** Tokens in the canonical form. */
+export function usageOfCodex(said: CodexTokens, requests: number): Usage {
+  const {
+    input_tokens: input,
+    cached_input_tokens: read,
+    cache_write_input_tokens: written,
+  } = said;
+  return {
+    input_uncached: Math.max(0, input - (read ?? 0) - (written ?? 0)),
+    ...(read === undefined ? {} : { cache_read: read }),
+    // Codex does not say how long a write is kept.
+    ...(written === undefined ? {} : { cache_write_5m: written }),
+    output: said.output_tokens,
+    ...(said.reasoning_output_tokens === undefined
+      ? {}
+      : { reasoning: said.reasoning_output_tokens }),
+    requests,
+  };
+}
+
+/** What a count has grown by; null if one of its classes has fallen. */
+export function growthOf(now: CodexTokens, before: CodexTokens): CodexTokens | null {
+  const grown = CLASSES.flatMap((name) => {
+    const value = now[name];
+    return value === undefined ? [] : [[name, value - (before[name] ?? 0)] as const];
+  });
+  if (grown.some(([, value]) => value < 0)) return null;
+  return CodexTokens.parse(Object.fromEntries(grown));
+}
+
+export function isNothing(tokens: CodexTokens): boolean {
+  return CLASSES.every((name) => (tokens[name] ?? 0) === 0);
+}
+
+/** The five numbers of a count, as part of an id. */
+export function printTokens(tokens: CodexTokens): string {
+  return CLASSES.map((name) => String(tokens[name] ?? 0)).join(".");
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+
+import { readLines } from "./read-lines.ts";
+
+async function linesOf(parts: readonly (string | Buffer)[], limits = {}) {
+  async function* chunks() {
+    for (const part of parts) yield Buffer.from(part);
+  }
+  const lines: [number, string, string?][] = [];
+  for await (const { number, text, fault } of readLines(chunks(), limits)) {
+    lines.push(fault === undefined ? [number, text] : [number, text, fault]);
+  }
+  return lines;
+}
+
+describe("the lines of a file", () => {
+  it("end with a newline, also one of Windows", async () => {
+    expect(await linesOf(["one\r\ntwo\n"])).toEqual([
+      [1, "one"],
+      [2, "two"],
+    ]);
+  });
+
+  it("may be spread over chunks, within a character too", async () => {
+    const bytes = Buffer.from("zwölf\nzwei\n");
+    expect(await linesOf([bytes.subarray(0, 3), bytes.subarray(3, 8), bytes.subarray(8)])).toEqual([
+      [1, "zwölf"],
+      [2, "zwei"],
+    ]);
+  });
+
+  it("are cut if the file ends within one", async () => {
+    expect(await linesOf(['{"a":1}\n{"b"'])).toEqual([
+      [1, '{"a":1}'],
+      [2, '{"b"', "cut"],
+    ]);
+  });
+
+  it.each([
+    ["utf16le", [0xff, 0xfe]],
+    ["UTF-8", [0xef, 0xbb, 0xbf]],
+  ] as const)("are read by their byte order mark: %s", async (encoding, mark) => {
+    const text = Buffer.from("one\nzwölf\n", encoding === "UTF-8" ? "utf8" : "utf16le");
+    const bytes = Buffer.concat([Buffer.from(mark), text]);
+    expect(await linesOf([bytes.subarray(0, 7), bytes.subarray(7)])).toEqual([
+      [1, "one"],
+      [2, "zwölf"],
+    ]);
+  });
+
+  it("are reported and skipped if they are too long, with those behind them read", async () => {
+    const lines = await linesOf(["short\n", "x".repeat(40), "x".repeat(40), "\nlast\n"], {
+      bytesMax: 50,
+    });
+    expect(lines).toEqual([
+      [1, "short"],
+      [2, "", "too-long"],
+      [3, "last"],
+    ]);
+  });
+
+  it("without a mark are counted and not decoded", async () => {
+    expect(await linesOf(["no\nyes: mark\nno\n"], { marks: ["mark"] })).toEqual([[2, "yes: mark"]]);
+  });
+});

@@ -1,0 +1,110 @@
+/** A longer line is no line of a log: it is skipped and reported. */
+export const LINE_BYTES_MAX = 32 * 1024 * 1024;
+
+/** A line of a file, or why it is none. */
+export interface SourceLine {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+  /** `too-long`: the text is left out; `cut`: the file ends within the line. */
+  readonly fault?: "too-long" | "cut";
+}
+
+interface LineLimits {
+  /** Lines without any of these texts are skipped; absent: none is. */
+  readonly marks?: readonly string[];
+  readonly bytesMax?: number;
+}
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * The lines of a file in UTF-8 or, by its byte order mark, UTF-16, with `\n` or `\r\n`. Memory is bounded
+ * by the longest line that is allowed.
+ */
+export async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+  { marks, bytesMax = LINE_BYTES_MAX }: LineLimits = {},
+): AsyncGenerator<SourceLine> {
+  const splitter = new LineSplitter(
+    bytesMax,
+    marks?.map((mark) => Buffer.from(mark)),
+  );
+  for await (const chunk of inUtf8(chunks)) yield* splitter.push(chunk);
+  yield* splitter.end();
+}
+
+/** Files of Windows PowerShell are UTF-16. */
+async function* inUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let decoder: InstanceType<typeof TextDecoder> | null | undefined;
+  for await (const bytes of chunks) {
+    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (decoder === undefined) {
+      const encoding = encodingOf(chunk);
+      decoder = encoding === "utf-8" ? null : new TextDecoder(encoding);
+      if (chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) chunk = chunk.subarray(3);
+    }
+    yield decoder === null ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
+  }
+}
+
+function encodingOf([first, second]: Buffer): string {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+}
+
+class LineSplitter {
+  readonly #bytesMax: number;
+  readonly #marks: readonly Buffer[] | undefined;
+  #parts: Buffer[] = [];
+  #bytes = 0;
+  #number = 1;
+
+  constructor(bytesMax: number, marks: readonly Buffer[] | undefined) {
+    this.#bytesMax = bytesMax;
+    this.#marks = marks;
+  }
+
+  *push(chunk: Buffer): Generator<SourceLine> {
+    let from = 0;
+    for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
+      if (this.#bytes === 0) yield* this.#line(chunk.subarray(from, to));
+      else {
+        this.#keep(chunk.subarray(from, to));
+        yield* this.#keptLine();
+      }
+      this.#number += 1;
+      from = to + 1;
+    }
+    // A copy: the stream may use the chunk's memory again.
+    if (from < chunk.length) this.#keep(Buffer.from(chunk.subarray(from)));
+  }
+
+  *end(): Generator<SourceLine> {
+    if (this.#bytes === 0) return;
+    for (const line of this.#keptLine())
+      yield line.fault === undefined ? { ...line, fault: "cut" } : line;
+  }
+
+  #keep(part: Buffer): void {
+    this.#bytes += part.length;
+    if (this.#bytes <= this.#bytesMax) this.#parts.push(part);
+    else this.#parts = [];
+  }
+
+  *#keptLine(): Generator<SourceLine> {
+    const isTooLong = this.#bytes > this.#bytesMax;
+    const bytes = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#bytes = 0;
+    if (isTooLong) yield { number: this.#number, text: "", fault: "too-long" };
+    else yield* this.#line(bytes);
+  }
+
+  *#line(bytes: Buffer): Generator<SourceLine> {
+    if (this.#marks?.some((mark) => bytes.includes(mark)) === false) return;
+    const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+    yield { number: this.#number, text: bytes.toString("utf8", 0, end) };
+  }
+}

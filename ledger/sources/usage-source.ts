@@ -1,0 +1,101 @@
+import type { Timestamp } from "../domain/timestamp.ts";
+import type { IngestedEvent, Lane } from "../domain/usage-ingested.ts";
+import type { Usage } from "../domain/usage.ts";
+
+/** One use of a model. */
+export interface UsageEvent {
+  readonly kind: "event";
+  readonly session: string;
+  readonly event: IngestedEvent;
+}
+
+/** A count that only grows. Its event is what it has grown since it was read last. */
+export interface UsageTotal {
+  readonly kind: "total";
+  readonly session: string;
+  /** Identifies the count: the same count read later has the same key. */
+  readonly key: string;
+  readonly total: Usage;
+  /** What a first reading says: the count began at zero, or nobody knows where it began. */
+  readonly first: "counts" | "baseline";
+  /** The event without its id and usage, which follow from the difference. */
+  readonly event: {
+    readonly at: Timestamp | null;
+    readonly lane: Lane;
+    readonly model: string | null;
+  };
+}
+
+/** A line that could not be read. It is reported and counts as nothing. */
+export interface UsageProblem {
+  readonly kind: "problem";
+  readonly line: number;
+  /** In a word, such as `not-json`. */
+  readonly reason: string;
+  /** What was expected, and what was there. */
+  readonly text: string;
+}
+
+export type UsageReading = UsageEvent | UsageTotal | UsageProblem;
+
+/** Reads one file, line by line. */
+export interface UsageReader {
+  line(text: string, number: number): readonly UsageReading[];
+  /** Called once after the last line. */
+  end(): readonly UsageReading[];
+}
+
+/** What is known before a file is read. */
+export interface ReadContext {
+  /** Its name, for sessions that have no other. */
+  readonly file: string;
+  /** When it is read. */
+  readonly readAt: Timestamp;
+  /** IANA name of the zone of local times. */
+  readonly timeZone: string;
+}
+
+/** Reads the files of one foreign format. Its version changes whenever the same bytes may be read differently. */
+export interface UsageSource {
+  readonly name: string;
+  readonly version: string;
+  /** The provider whose windows the events belong to, unless the user names another. */
+  readonly provider: string;
+  /** Files of a folder that are read. */
+  readonly pattern: string;
+  /** A line without any of these texts says nothing, and is not decoded; absent: every line is. */
+  readonly marks?: readonly string[];
+  open(context: ReadContext): UsageReader;
+}
+
+/** A reader of documents that are one JSON value, however many lines it has. */
+export function documentReader(
+  read: (text: string) => readonly UsageReading[],
+  charactersMax = DOCUMENT_CHARACTERS_MAX,
+): UsageReader {
+  let text = "";
+  let isTooLong = false;
+  return {
+    line(line) {
+      if (text.length + line.length > charactersMax) isTooLong = true;
+      else text += `${line}\n`;
+      return [];
+    },
+    end: () =>
+      isTooLong
+        ? [
+            problem(
+              1,
+              "too-large",
+              `Expected at most ${String(charactersMax)} characters, got more.`,
+            ),
+          ]
+        : read(text),
+  };
+}
+
+const DOCUMENT_CHARACTERS_MAX = 64 * 1024 * 1024;
+
+export function problem(line: number, reason: string, text: string): UsageProblem {
+  return { kind: "problem", line, reason, text };
+}

@@ -1,0 +1,249 @@
+import { createReadStream, globSync, statSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { timestampOf } from "../../../ledger/domain/timestamp.ts";
+import { tokensIn } from "../../../ledger/domain/token-basis.ts";
+import { sumUsage } from "../../../ledger/domain/usage.ts";
+import type { UsageSource } from "../../../ledger/sources/usage-source.ts";
+import { countNoun, formatCount } from "../../../reports/text/number-text.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import type { Environment } from "../../environment.ts";
+import {
+  type IngestedGroup,
+  type IngestOutcome,
+  UsageIngest,
+} from "../../tracker/ingest/ingest-usage.ts";
+import {
+  type EventPlace,
+  placeByTime,
+  type PlaceEvent,
+  placeInWindow,
+} from "../../tracker/ingest/place-events.ts";
+import { USAGE_SOURCES } from "../../tracker/ingest/sources.ts";
+import { nameOf } from "../../tracker/manual-window.ts";
+import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import type { Tracker } from "../../tracker/tracker.ts";
+import { columnsOf } from "../columns.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { ingest as definition } from "../definitions/manual-commands.ts";
+import { jsonOr, reasonOf, type Result } from "../result.ts";
+import { checkWindowOptions, readTimeZone, readWindow } from "../window-options.ts";
+import { withTracker } from "../with-tracker.ts";
+
+type IngestOptions = OptionsOf<typeof definition>;
+
+const PROGRESS_MS = 1000;
+const WATCH_MS = 1000;
+
+/** Reads what other programs counted, and gives it to manual windows. */
+export const ingest: CodeOf<typeof definition> = async (options, environment) => {
+  checkWindowOptions(options);
+  checkInputs(options);
+  const source = USAGE_SOURCES[options.source];
+  const { clock } = environment;
+  return await withTracker(options, environment, async (tracker) => {
+    const place = placeOf(options, tracker, source);
+    const provider = options.provider ?? source.provider;
+    const timeZone = readTimeZone(options, environment);
+    const ingested = new UsageIngest({ tracker, source, provider, place, timeZone });
+    const readAt = () => timestampOf(clock.nowMs());
+    if (options.stdin === true) {
+      await ingested.read({ name: "stdin", chunks: bytesOf(environment.stdin) }, readAt());
+    }
+    const named = () => options.files.flatMap((file) => filesOf(file, source, environment));
+    const progress = new Progress(environment);
+    const files = named();
+    for (const [index, file] of files.entries()) {
+      progress.say(index, files.length);
+      await ingested.read({ name: file, chunks: openFile(file) }, readAt());
+    }
+    if (options.watch === true) await watch({ ingested, named, readAt, seen: files }, environment);
+    return resultOf(ingested.outcome, options, columnsOf(environment));
+  });
+};
+
+function checkInputs({ files, stdin, watch: watches, byTime, window }: IngestOptions): void {
+  if (files.length === 0 && stdin !== true) {
+    throw new TrackerUsageError(
+      "expected files or folders to read, or --stdin, got neither. Write e.g. experiment ingest claude-session ~/.claude/projects",
+    );
+  }
+  if (stdin === true && (files.length > 0 || watches === true)) {
+    throw new TrackerUsageError(
+      "--stdin: expected no files and no --watch beside it. Leave one out.",
+    );
+  }
+  if (byTime === true && window !== undefined) {
+    throw new TrackerUsageError("--by-time: expected no --window beside it. Leave one out.");
+  }
+}
+
+function placeOf(options: IngestOptions, tracker: Tracker, source: UsageSource): PlaceEvent {
+  const provider = options.provider ?? source.provider;
+  if (options.byTime !== true) return placeInWindow(readWindow(options, tracker, provider));
+  return placeByTime(tracker.ledger.view, { agent: tracker.agent, provider });
+}
+
+/** A file, or the logs in a folder, in the order of their names. */
+function filesOf(named: string, { pattern }: UsageSource, { cwd }: Environment): readonly string[] {
+  const file = path.resolve(cwd, named);
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder === undefined) {
+    throw new TrackerUsageError(
+      `${file}: expected a file or a folder, got nothing there. Correct its name.`,
+    );
+  }
+  if (!isFolder) return [file];
+  const found = globSync(pattern, { cwd: file }).map((name) => path.join(file, name));
+  return found.filter((one) => statSync(one).isFile()).toSorted();
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+async function* openFile(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytesOf(createReadStream(file, { highWaterMark: CHUNK_BYTES }));
+  } catch (cause) {
+    throw new TrackerUsageError(
+      `${file}: expected a file that can be read, got: ${reasonOf(cause)}. Correct its rights, or leave it out.`,
+      { cause },
+    );
+  }
+}
+
+async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield Buffer.from(chunk);
+}
+
+/** Says every second how far a long reading is. */
+class Progress {
+  readonly #environment: Environment;
+  #saidMs: number;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.#saidMs = environment.clock.monotonicMs();
+  }
+
+  say(index: number, files: number): void {
+    const nowMs = this.#environment.clock.monotonicMs();
+    if (nowMs - this.#saidMs < PROGRESS_MS) return;
+    this.#saidMs = nowMs;
+    this.#environment.stderr.write(`Reading file ${String(index + 1)} of ${String(files)} …\n`);
+  }
+}
+
+interface Watched {
+  readonly ingested: UsageIngest;
+  readonly named: () => readonly string[];
+  readonly readAt: () => string;
+  readonly seen: readonly string[];
+}
+
+/** Reads files again when they have grown, and new ones, until Ctrl-C. What is written stays written. */
+async function watch(
+  { ingested, named, readAt, seen }: Watched,
+  { onInterrupt, stderr }: Environment,
+): Promise<void> {
+  const over = new AbortController();
+  const stopListening = onInterrupt(() => over.abort());
+  const sizes = new Map(seen.map((file) => [file, stampOf(file)]));
+  stderr.write(`Watching ${countNoun(seen.length, "file")} until Ctrl-C.\n`);
+  try {
+    while (!over.signal.aborted) {
+      await sleep(WATCH_MS, undefined, { signal: over.signal }).catch(() => undefined);
+      for (const file of named()) {
+        const stamp = stampOf(file);
+        if (over.signal.aborted || sizes.get(file) === stamp) continue;
+        sizes.set(file, stamp);
+        await ingested.read({ name: file, chunks: openFile(file) }, readAt());
+      }
+    }
+  } finally {
+    stopListening();
+  }
+}
+
+function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return `${String(stat?.size)} ${String(stat?.mtimeMs)}`;
+}
+
+function resultOf(outcome: IngestOutcome, options: IngestOptions, columns?: number): Result {
+  const { problems } = outcome;
+  return {
+    exitCode: problems.size === 0 ? EXIT.done : EXIT.failed,
+    output: jsonOr(options, toJson(outcome), () => say(outcome, options.source, columns)),
+  };
+}
+
+function say(outcome: IngestOutcome, source: string, columns?: number): string {
+  const { files, events, written, groups, problems } = outcome;
+  const head = `${source}: ${countNoun(files, "file")} read, ${countNoun(events, "event")}`;
+  const there = events - written;
+  return [
+    written === 0 && outcome.rows.length === 0
+      ? `${head}. Nothing new: nothing was written.`
+      : `${head}, ${String(written)} new${there === 0 ? "" : `, ${String(there)} there already`}.`,
+    ...(groups.length === 0 ? [] : ["", groupTable(groups, columns)]),
+    ...(problems.size === 0 ? [] : ["", ...sayProblems(problems)]),
+  ].join("\n");
+}
+
+function groupTable(groups: readonly IngestedGroup[], columns?: number): string {
+  const head = ["WINDOW", "LANE", "MODEL", "EVENTS", "TOKENS", "CACHED", "OUTPUT"];
+  const rows = groups.map(({ place, lane, model, events }) => {
+    const usage = sumUsage(events.map((event) => event.usage));
+    return [
+      sayPlace(place),
+      lane,
+      toPlainLine(model ?? "–"),
+      formatCount(events.length),
+      formatCount(tokensIn("uncached", usage)),
+      formatCount(usage.cache_read ?? null),
+      formatCount(usage.output ?? null),
+    ];
+  });
+  return plainTable([head, ...rows], { columns });
+}
+
+function sayPlace(place: EventPlace): string {
+  return place.key === null ? `none (${place.reason})` : toPlainLine(nameOf(place.key));
+}
+
+function sayProblems(problems: IngestOutcome["problems"]): readonly string[] {
+  return [...problems].map(([reason, { count, first }]) => {
+    const where = `${toPlainLine(first.file)}, line ${String(first.line)}`;
+    return `${reason}: ${countNoun(count, "line")} not read, first in ${where}. ${toPlainLine(first.text)}`;
+  });
+}
+
+function toJson({ files, events, written, rows, groups, problems }: IngestOutcome) {
+  return {
+    files,
+    events,
+    new_events: written,
+    rows,
+    groups: groups.map(({ place, lane, model, events: own }) => ({
+      window: place.key?.window ?? null,
+      attempt: place.key?.attempt ?? null,
+      provider: place.key?.provider ?? null,
+      agent: place.key?.agent ?? null,
+      reason: place.key === null ? place.reason : null,
+      lane,
+      model,
+      events: own.length,
+      usage: sumUsage(own.map(({ usage }) => usage)),
+    })),
+    problems: [...problems].map(([reason, { count, first }]) => ({
+      reason,
+      count,
+      file: first.file,
+      line: first.line,
+      text: first.text,
+    })),
+  };
+}

@@ -1,0 +1,300 @@
+import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
+import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import type { NewRow } from "../../../ledger/domain/row.ts";
+import type { IngestedEvent } from "../../../ledger/domain/usage-ingested.ts";
+import { type Usage, USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
+import { readLines } from "../../../ledger/sources/read-lines.ts";
+import {
+  problem,
+  type ReadContext,
+  type UsageProblem,
+  type UsageReading,
+  type UsageSource,
+  type UsageTotal,
+} from "../../../ledger/sources/usage-source.ts";
+import type { LedgerReader } from "../../../ledger/store/store.ts";
+import { IngestedUsage } from "../../../ledger/views/ingested-usage.ts";
+import { rowKey } from "../manual-window.ts";
+import { WindowBusyError } from "../tracker-errors.ts";
+import { contentId, type Tracker, tryAgain } from "../tracker.ts";
+import type { EventPlace, PlaceEvent } from "./place-events.ts";
+
+/** One file, or what stands on stdin. */
+export interface IngestInput {
+  readonly name: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** A problem, and the file that has it. */
+export interface FileProblem extends UsageProblem {
+  readonly file: string;
+}
+
+/** New events of one place and one model. */
+export interface IngestedGroup {
+  readonly place: EventPlace;
+  readonly lane: IngestedEvent["lane"];
+  readonly model: string | null;
+  readonly events: IngestedEvent[];
+}
+
+/** What an ingest has read and written. */
+export interface IngestOutcome {
+  readonly files: number;
+  /** Events that were read, each once. */
+  readonly events: number;
+  /** Events that were written. */
+  readonly written: number;
+  readonly rows: readonly string[];
+  readonly groups: readonly IngestedGroup[];
+  /** By reason: how many, and the first ones. */
+  readonly problems: ReadonlyMap<string, { readonly count: number; readonly first: FileProblem }>;
+}
+
+interface IngestParts {
+  readonly tracker: Tracker;
+  readonly source: UsageSource;
+  readonly provider: string;
+  readonly place: PlaceEvent;
+  readonly timeZone: string;
+}
+
+/** Events of one file are held until so many are there, so that memory stays bounded. */
+const HELD_MAX = 20_000;
+/** A row of so many events stays well below the largest row. */
+const EVENTS_A_ROW = 1_500;
+
+/** Reads foreign files into the ledger. What is there already is not written again. */
+export class UsageIngest {
+  readonly #parts: IngestParts;
+  readonly #usage: IngestedUsage;
+  readonly #problems = new Map<string, { count: number; first: FileProblem }>();
+  readonly #groups = new Map<string, IngestedGroup>();
+  readonly #rows: string[] = [];
+  #files = 0;
+  #events = 0;
+  #written = 0;
+
+  constructor(parts: IngestParts) {
+    this.#parts = parts;
+    this.#usage = new IngestedUsage(parts.tracker.store);
+  }
+
+  get outcome(): IngestOutcome {
+    return {
+      files: this.#files,
+      events: this.#events,
+      written: this.#written,
+      rows: this.#rows,
+      groups: [...this.#groups.values()],
+      problems: this.#problems,
+    };
+  }
+
+  /** Reads one file to its end, and writes what is new in it. */
+  async read({ name, chunks }: IngestInput, readAt: string): Promise<void> {
+    const { source, timeZone } = this.#parts;
+    const context: ReadContext = { file: name, readAt, timeZone };
+    const reader = source.open(context);
+    const held = new HeldReadings();
+    this.#files += 1;
+    for await (const line of readLines(chunks, source)) {
+      if (line.fault === "too-long") {
+        this.#note(name, problem(line.number, "line-too-long", "Expected a line of a log."));
+        continue;
+      }
+      const readings = reader.line(line.text, line.number);
+      // The last line of a file that is still being written, or was cut, is no error of its format.
+      this.#hold(name, held, line.fault === "cut" ? readings.map(asCut) : readings);
+      if (held.size >= HELD_MAX) await this.#write(held);
+    }
+    this.#hold(name, held, reader.end());
+    await this.#write(held);
+  }
+
+  #hold(file: string, held: HeldReadings, readings: readonly UsageReading[]): void {
+    for (const reading of readings) {
+      if (reading.kind === "problem") this.#note(file, reading);
+      else if (reading.kind === "total") held.addTotal(reading);
+      else held.addEvent(reading.session, reading.event);
+    }
+  }
+
+  #note(file: string, found: UsageProblem): void {
+    const known = this.#problems.get(found.reason);
+    if (known === undefined)
+      this.#problems.set(found.reason, { count: 1, first: { ...found, file } });
+    else known.count += 1;
+  }
+
+  async #write(held: HeldReadings): Promise<void> {
+    const { store } = this.#parts.tracker;
+    const { events, totals } = held.take();
+    if (events.length === 0 && totals.length === 0) return;
+    this.#events += events.length;
+    const { planned, rows } = await tryAgain(async () => {
+      const plan = this.#plan(events, totals);
+      const unless = (ledger: LedgerReader) =>
+        this.#usage.catchUp(ledger)
+          ? new WindowBusyError("usage.jsonl: other processes keep writing there. Try again.")
+          : undefined;
+      const appended = await store.append("usage", plan.rows, { unless });
+      return { planned: plan, rows: appended };
+    });
+    this.#usage.catchUp(store);
+    this.#rows.push(...rows.map(({ id }) => id));
+    this.#events += planned.grown;
+    for (const { session: _session, event, place } of planned.news) this.#count(event, place);
+  }
+
+  #count(event: IngestedEvent, place: EventPlace): void {
+    this.#written += 1;
+    const { lane, model } = event;
+    const key = JSON.stringify([place, lane, model]);
+    const group = this.#groups.get(key) ?? { place, lane, model, events: [] };
+    this.#groups.set(key, group);
+    group.events.push(event);
+  }
+
+  #plan(events: readonly SessionEvent[], totals: readonly UsageTotal[]) {
+    const { source, place } = this.#parts;
+    const growths = totals.map((total) => this.#growthOf(total));
+    const grown = growths.flatMap(({ event }) => event ?? []);
+    const news = [...events, ...grown]
+      .filter(({ event }) => this.#usage.isNews(source.name, event))
+      .map((one) => ({ ...one, place: place(one.event.at) }));
+    const moved = growths.filter(({ isMoved }) => isMoved).map(({ total }) => total);
+    return { rows: this.#rowsOf(news, moved), news, grown: grown.length };
+  }
+
+  /** What a cumulative count has grown by since it was read last. */
+  #growthOf(reading: UsageTotal) {
+    const { key, total, first, session, event } = reading;
+    const before = this.#usage.totalOf(this.#parts.source.name, key);
+    const usage =
+      before === undefined ? (first === "counts" ? total : null) : usageGrowth(total, before);
+    if (before !== undefined && usage === null) {
+      this.#note(
+        session,
+        problem(
+          1,
+          "total-fell",
+          `Expected ${key} to grow, and it has fallen. It counts from here on.`,
+        ),
+      );
+    }
+    const isMoved = before === undefined || canonicalSha256(before) !== canonicalSha256(total);
+    if (usage === null || !isMoved) return { event: undefined, isMoved, total: reading };
+    const id = `${key}@${contentId(total)}`;
+    return { event: { session, event: { ...event, id, usage } }, isMoved, total: reading };
+  }
+
+  #rowsOf(
+    news: readonly (SessionEvent & { readonly place: EventPlace })[],
+    totals: readonly UsageTotal[],
+  ): readonly NewRow[] {
+    const placed = Map.groupBy(news, ({ session, place }) => JSON.stringify([session, place]));
+    const rows = [...placed.values()].flatMap((all) =>
+      chunksOf(all, EVENTS_A_ROW).flatMap((some) => {
+        const [first] = some;
+        const said = some.map(({ event }) => event);
+        return first === undefined ? [] : [this.#rowOf(first.session, first.place, said, [])];
+      }),
+    );
+    const bySession = Map.groupBy(totals, ({ session }) => session);
+    const counts = [...bySession].map(([session, some]) =>
+      this.#rowOf(session, { key: null, reason: "no-window" }, [], some),
+    );
+    return [...rows, ...counts];
+  }
+
+  #rowOf(
+    session: string,
+    place: EventPlace,
+    events: readonly IngestedEvent[],
+    totals: readonly UsageTotal[],
+  ): NewRow {
+    const { source, provider, tracker } = this.#parts;
+    const { window_agent, window, attempt } = place.key === null ? NO_WINDOW : rowKey(place.key);
+    const row = {
+      record: "usage_ingested",
+      experiment_id: MANUAL_EXPERIMENT,
+      origin: source.name,
+      parser_version: source.version,
+      session,
+      window,
+      attempt,
+      provider: place.key?.provider ?? provider,
+      ...(window_agent === undefined ? {} : { window_agent }),
+      reason: place.key === null ? place.reason : null,
+      events,
+      ...(totals.length === 0
+        ? {}
+        : { totals: Object.fromEntries(totals.map(({ key, total }) => [key, total])) }),
+    };
+    return { ...row, id: contentId(row), source: "ingest", agent_id: tracker.agent };
+  }
+}
+
+const NO_WINDOW = { window: null, attempt: null, window_agent: undefined };
+
+interface SessionEvent {
+  readonly session: string;
+  readonly event: IngestedEvent;
+}
+
+/** The readings of a file since its last rows; of an event that is repeated, the one with the largest output. */
+class HeldReadings {
+  #events = new Map<string, SessionEvent>();
+  #totals = new Map<string, UsageTotal>();
+
+  get size(): number {
+    return this.#events.size;
+  }
+
+  addEvent(session: string, event: IngestedEvent): void {
+    const known = this.#events.get(event.id)?.event;
+    if (known !== undefined && (known.usage.output ?? 0) >= (event.usage.output ?? 0)) return;
+    this.#events.set(event.id, { session, event });
+  }
+
+  /** Of a count that is repeated, the last. */
+  addTotal(total: UsageTotal): void {
+    this.#totals.set(total.key, total);
+  }
+
+  take() {
+    const taken = { events: [...this.#events.values()], totals: [...this.#totals.values()] };
+    this.#events = new Map();
+    this.#totals = new Map();
+    return taken;
+  }
+}
+
+/** null if a count has fallen: it began anew, and nobody knows what it had reached. */
+function usageGrowth(now: Usage, before: Usage): Usage | null {
+  const grown: { -readonly [Key in keyof Usage]: Usage[Key] } = {
+    requests: now.requests - before.requests,
+  };
+  for (const counter of USAGE_COUNTERS) {
+    const tokens = now[counter];
+    if (tokens !== undefined) grown[counter] = tokens - (before[counter] ?? 0);
+  }
+  return Object.values(grown).some((tokens = 0) => tokens < 0) ? null : grown;
+}
+
+function asCut(reading: UsageReading): UsageReading {
+  return reading.kind === "problem" && reading.reason === "not-json"
+    ? problem(
+        reading.line,
+        "cut-line",
+        "The file ends within this line. Read it again when it is whole.",
+      )
+    : reading;
+}
+
+function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  const chunks: Item[][] = [];
+  for (let from = 0; from < items.length; from += size) chunks.push(items.slice(from, from + size));
+  return chunks;
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+
+import { UsageIngested } from "../ledger/domain/usage-ingested.ts";
+import { sumUsage } from "../ledger/domain/usage.ts";
+import { logLines } from "./support/foreign-logs.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const FILE = "rollout-log.jsonl";
+
+Given("a log of {word}:", function (this: ExperimentWorld, _source: string, said: string) {
+  this.write(FILE, logLines(said));
+});
+
+Given(
+  "a log of {word} in UTF-16 with the line ends of Windows:",
+  function (this: ExperimentWorld, _source: string, said: string) {
+    const text = logLines(said).replaceAll("\n", "\r\n");
+    this.write(FILE, Buffer.from(`\uFEFF${text}`, "utf16le"));
+  },
+);
+
+Given(
+  "it was ingested as {string} with {string}",
+  async function (this: ExperimentWorld, source: string, options: string) {
+    await ingest(this, source, options);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+  },
+);
+
+When(
+  "it is ingested as {string} with {string}",
+  async function (this: ExperimentWorld, source: string, options: string) {
+    await ingest(this, source, options);
+  },
+);
+
+When(
+  "the log has grown by {string} and is ingested again",
+  async function (this: ExperimentWorld, said: string) {
+    this.write(FILE, this.read(FILE) + logLines(said, { isContinued: true }));
+    const [source = ""] = this.rowsOf("usage", "usage_ingested").map((row) =>
+      String(row["origin"]),
+    );
+    await ingest(this, source, "--window W0-07");
+  },
+);
+
+Given("the last row of {string} is undone", async function (this: ExperimentWorld, _file: string) {
+  await this.run(`experiment undo --id ${this.rows("usage").at(-1)?.id ?? "none"}`);
+  assert.equal(this.last.exitCode, 0, this.last.stderr);
+});
+
+Then(
+  "the ingested tokens are {int} of input and {int} of output",
+  function (this: ExperimentWorld, input: number, output: number) {
+    const undone = this.rowsOf("usage", "row_undone").map((row) => row["undoes"]);
+    const rows = this.rowsOf("usage", "usage_ingested").filter(({ id }) => !undone.includes(id));
+    const events = rows.flatMap((row) => UsageIngested.parse(row).events);
+    const { input_uncached, output: all } = sumUsage(events.map(({ usage }) => usage));
+    assert.deepEqual({ input: input_uncached, output: all }, { input, output });
+  },
+);
+
+async function ingest(world: ExperimentWorld, source: string, options: string): Promise<void> {
+  await world.run(`experiment ingest ${source} ${FILE} ${options}`.trim());
+}
