@@ -66,3 +66,39 @@ Then(
 async function ingest(world: ExperimentWorld, source: string, options: string): Promise<void> {
   await world.run(`experiment ingest ${source} ${FILE} ${options}`.trim());
 }
+
+Given(
+  "the result of claude says {int} and {int}, and was ingested for {string}",
+  async function (
+    this: ExperimentWorld,
+    inputTokens: number,
+    outputTokens: number,
+    window: string,
+  ) {
+    const used = { "claude-sonnet-4-5": { inputTokens, outputTokens } };
+    const result = { type: "result", session_id: "s1", uuid: "u1" };
+    const text = JSON.stringify({ ...result, model_usage_since_last_result: used });
+    await ingestText(this, `claude-result --stdin --window ${window}`, text);
+  },
+);
+
+Given(
+  "codex exec says {int} and {int}, and was ingested for {string}",
+  async function (this: ExperimentWorld, input: number, output: number, window: string) {
+    const text = logLines(`thread t1 ${String(input)} ${String(output)}`);
+    await ingestText(this, `codex-exec --stdin --window ${window}`, text);
+  },
+);
+
+Given(
+  "a log of a sub-agent of codex with {int} and {int} was ingested for {string}",
+  async function (this: ExperimentWorld, input: number, output: number, window: string) {
+    const text = logLines(`subagent, codex ${String(input)} ${String(output)}`);
+    await ingestText(this, `codex-rollout --stdin --window ${window}`, text);
+  },
+);
+
+async function ingestText(world: ExperimentWorld, line: string, text: string): Promise<void> {
+  await world.run(`experiment ingest ${line}`, text);
+  assert.equal(world.last.exitCode, 0, world.last.stderr);
+}

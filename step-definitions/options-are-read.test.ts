@@ -45,6 +45,7 @@ const CALLS = [
   `snapshot before codex --window W0-06 --file pane.txt ${AT}0:00:00Z`,
   `snapshot cross codex --window W0-07 --from W0-06 --file later.txt ${AT}1:00:00Z`,
   `ingest claude-session session.jsonl ${WINDOW}`,
+  "reconcile --window W0-07",
   `override ${WINDOW} --phase after --meter other --used 9 --minutes 300 --resets-at 2025-10-19T13:01:00Z --at 2025-10-19T12:00:00Z`,
   `churn ${WINDOW} --repo project --commit-start HEAD~1 --commit-end HEAD`,
   `complete ${WINDOW} --feature search --outcome pass --repo project --commit-start HEAD~1`,

@@ -6,6 +6,7 @@ import { ReportData } from "../../reports/report/report-data.ts";
 import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
 import { sessionEventJsonSchema } from "../../runner/cli/display/events.ts";
 import { experimentJsonSchema } from "../../runner/config/experiment-file.ts";
+import { agreementPage } from "./agreement-page.ts";
 import { AnalysisData } from "./analysis-schema.ts";
 import { apiPage } from "./api-page.ts";
 import { commandPages } from "./command-pages.ts";
@@ -25,6 +26,7 @@ const SCHEMAS = {
 export function referenceFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...[...commandPages()].map(([name, text]) => [`reference/${name}`, text] as const),
+    ["agreement.md", agreementPage()],
     ["reference/api.md", apiPage()],
     ["reference/configuration.md", configurationPage()],
     ...Object.entries(SCHEMAS).map(

@@ -13,7 +13,7 @@ export const COMPARED_CLASSES = [
 export type ComparedClass = (typeof COMPARED_CLASSES)[number];
 
 /** Two counts of the same tokens. */
-export interface ClassDifference {
+interface ClassDifference {
   readonly class: ComparedClass;
   readonly reference: number;
   readonly source: number;

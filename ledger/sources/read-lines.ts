@@ -1,5 +1,5 @@
 /** A longer line is no line of a log: it is skipped and reported. */
-export const LINE_BYTES_MAX = 32 * 1024 * 1024;
+const LINE_BYTES_MAX = 32 * 1024 * 1024;
 
 /** A line of a file, or why it is none. */
 export interface SourceLine {

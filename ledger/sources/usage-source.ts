@@ -3,7 +3,7 @@ import type { IngestedEvent, Lane } from "../domain/usage-ingested.ts";
 import type { Usage } from "../domain/usage.ts";
 
 /** One use of a model. */
-export interface UsageEvent {
+interface UsageEvent {
   readonly kind: "event";
   readonly session: string;
   readonly event: IngestedEvent;
@@ -45,7 +45,7 @@ export interface UsageReader {
   end(): readonly UsageReading[];
 }
 
-/** What is known before a file is read. */
+/** Facts that hold before a file is read. */
 export interface ReadContext {
   /** Its name, for sessions that have no other. */
   readonly file: string;

@@ -13,6 +13,7 @@ import { planCost } from "../prices/plan-cost.ts";
 import type { FoundPlan } from "../prices/price-list.ts";
 import {
   completionsIn,
+  idOf,
   keyFields,
   type ManualWindow,
   type ManualWindowRows,
@@ -20,6 +21,7 @@ import {
   rowsOfWindow,
 } from "./manual-window.ts";
 import { anomaliesOf, recordBreaches } from "./reading-anomalies.ts";
+import { reconcileWindows } from "./reconcile-windows.ts";
 import { recordLooks } from "./record-looks.ts";
 import { type Tracker, writeAndRemember } from "./tracker.ts";
 import { usageOfWindow } from "./window-usage.ts";
@@ -56,6 +58,7 @@ export async function completeWindow(tracker: Tracker, key: ManualWindow, work: 
   const former = plan.final?.id ?? null;
   const id = written[0]?.id ?? former ?? "";
   await recordIncomplete(tracker, key, { id, work });
+  await reconcileWindows(tracker, (other) => idOf(other) === idOf(key));
   await recordLooks(tracker);
   const isThere = written.length === 0;
   return { id, isThere, corrects: isThere ? null : former };

@@ -4,7 +4,7 @@ import type { Lane } from "../../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { IngestedUsage } from "../../ledger/views/ingested-usage.ts";
-import { idOf, idOfRow, type ManualWindow } from "./manual-window.ts";
+import { idOf, keyOf, type ManualWindow } from "./manual-window.ts";
 
 /** What one source says of a window, by the lanes that it tells apart. */
 export interface SourceUsage {
@@ -15,7 +15,7 @@ export interface SourceUsage {
   readonly rows: readonly string[];
 }
 
-export const PROXY_SOURCE = "proxy";
+const PROXY_SOURCE = "proxy";
 
 /**
  * Sources that see every request of a window, the most trusted first: the first that has the window says what
@@ -23,12 +23,18 @@ export const PROXY_SOURCE = "proxy";
  */
 const REFERENCES = [PROXY_SOURCE, "codex-rollout", "claude-session"];
 
+/** A manual window, and what every source says of it, the most trusted first. */
+interface WindowSources {
+  readonly key: ManualWindow;
+  readonly sources: readonly SourceUsage[];
+}
+
 /** What every source says of every manual window, by the window's id (`idOf`). */
-export function usageBySource(ledger: LedgerReader): ReadonlyMap<string, readonly SourceUsage[]> {
-  const found = new Map<string, Map<string, MutableSource>>();
-  const sourceOf = (window: string, source: string) => {
-    const sources = found.get(window) ?? new Map<string, MutableSource>();
-    found.set(window, sources);
+export function usageBySource(ledger: LedgerReader): ReadonlyMap<string, WindowSources> {
+  const found = new Map<string, { key: ManualWindow; sources: Map<string, MutableSource> }>();
+  const sourceOf = (key: ManualWindow, source: string) => {
+    const { sources } = found.get(idOf(key)) ?? { sources: new Map<string, MutableSource>() };
+    found.set(idOf(key), { key, sources });
     const one: MutableSource = sources.get(source) ?? { source, lanes: new Map(), rows: [] };
     sources.set(source, one);
     return one;
@@ -37,28 +43,29 @@ export function usageBySource(ledger: LedgerReader): ReadonlyMap<string, readonl
     const request = designOf(row["experiment_id"]) === "manual" && ProxiedRequest.safeParse(row);
     if (request === false || !request.success || request.data.usage === null) continue;
     const lane = request.data.subagent_id === null ? "main" : "subagent";
-    addTo(sourceOf(idOfRow(row), PROXY_SOURCE), lane, [request.data.usage]);
+    addTo(sourceOf(keyOf(request.data), PROXY_SOURCE), lane, [request.data.usage]);
   }
   for (const row of new IngestedUsage(ledger).rows()) {
-    if (row.window === null) continue;
-    const source = sourceOf(idOfRow(row), row.origin);
+    const { window, attempt } = row;
+    if (window === null || attempt === null) continue;
+    const source = sourceOf(keyOf({ ...row, window, attempt }), row.origin);
     source.rows.push(row.id);
     for (const [lane, events] of Map.groupBy(row.events, (event) => event.lane)) {
-      addTo(
-        source,
-        lane,
-        events.map(({ usage }) => usage),
-      );
+      const usages = events.map(({ usage }) => usage);
+      addTo(source, lane, usages);
     }
   }
   return new Map(
-    [...found].map(([window, sources]) => [window, [...sources.values()].toSorted(byTrust)]),
+    [...found].map(([id, { key, sources }]) => [
+      id,
+      { key, sources: [...sources.values()].toSorted(byTrust) },
+    ]),
   );
 }
 
 /** What a window used, by its most trusted source; undefined if no such source has it. */
 export function usageOfWindow(ledger: LedgerReader, key: ManualWindow): Usage | undefined {
-  const sources = usageBySource(ledger).get(idOf(key)) ?? [];
+  const sources = usageBySource(ledger).get(idOf(key))?.sources ?? [];
   const reference = referenceOf(sources);
   return reference && sumUsage([...reference.lanes.values()]);
 }

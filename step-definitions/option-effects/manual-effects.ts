@@ -30,6 +30,11 @@ export const MANUAL_EFFECTS: EffectTable = {
       "--watch": { base: "claude-session --stdin --window W1-02", add: "--watch" },
     },
   },
+  reconcile: {
+    folder: "manual",
+    before: ["ingest claude-session session.jsonl --window W1-02"],
+    options: { "--window": "--window W1-01", ...AGENT },
+  },
   aliases: { base: "--shell bash", options: { "--shell": "--shell fish" } },
   snapshot: {
     folder: "manual",

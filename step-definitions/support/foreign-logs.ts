@@ -6,9 +6,10 @@ const PARENT = "0199efc6-0000-7f00-a12f-9645e51e29cc";
 export function logLines(said: string, { isContinued = false } = {}): string {
   const parts = said.split(/,|\n/u).map((part) => part.trim());
   const isCodex = parts.some((part) => /(?:^|\s)(?:codex|older|limits-only)/u.test(part));
-  const isFork = parts.includes("fork");
-  const head = isCodex && !isContinued ? [sessionMeta(isFork)] : [];
-  const lines = parts.filter((part) => part !== "fork").flatMap(lineOf);
+  const [start = ""] = parts;
+  const isMeta = start === "fork" || start === "subagent";
+  const head = isCodex && !isContinued ? [sessionMeta(start)] : [];
+  const lines = parts.slice(isMeta ? 1 : 0).flatMap((part) => lineOf(part));
   return [...head, ...lines].map((line) => (line === HALF ? line : `${line}\n`)).join("");
 }
 
@@ -18,46 +19,38 @@ function lineOf(part: string): readonly string[] {
   const [time, rest] = /^at (\d\d:\d\d) (.*)$/u.exec(part)?.slice(1) ?? ["10:30", part];
   const at = `${DAY}T${time ?? ""}:00.000Z`;
   const [kind = "", ...words] = (rest ?? "").split(" ");
-  switch (kind) {
-    case "claude":
-      return [claude(words, at, {})];
-    case "sidechain":
-      return [claude(words, at, { isSidechain: true, requestId: "req_other" })];
-    case "synthetic":
-      return [claude(words, at, {}, "<synthetic>")];
-    case "api-error":
-      return [claude(words, at, { isApiErrorMessage: true })];
-    case "no-id":
-      return [claude([undefined, "1", "1"], at, {})];
-    case "no-time":
-      return [claude(["m9", "1", "1"], "yesterday", {})];
-    case "half":
-      return [HALF];
-    case "no-json":
-      return ['{"usage":{ this is no JSON'];
-    case "codex":
-      return [tokenCount(words, at)];
-    case "older":
-      return [tokenCount(words, `${DAY}T00:00:00.000Z`)];
-    case "limits-only":
-      return [
-        JSON.stringify({
-          timestamp: at,
-          type: "event_msg",
-          payload: { type: "token_count", info: null },
-        }),
-      ];
-    case "thread":
-      return thread(words);
-    default:
-      throw new Error(`Expected a line of a log, got ${JSON.stringify(part)}.`);
-  }
+  const make = LINES[kind];
+  if (make === undefined) throw new Error(`Expected a line of a log, got ${JSON.stringify(part)}.`);
+  return make(words, at);
 }
+
+const LINES: Readonly<
+  Record<string, (words: readonly (string | undefined)[], at: string) => readonly string[]>
+> = {
+  claude: (words, at) => [claude(words, at)],
+  sidechain: (words, at) => [claude(words, at, { isSidechain: true, requestId: "req_other" })],
+  synthetic: (words, at) => [claude(words, at, {}, "<synthetic>")],
+  "api-error": (words, at) => [claude(words, at, { isApiErrorMessage: true })],
+  "no-id": (_words, at) => [claude([undefined, "1", "1"], at)],
+  "no-time": () => [claude(["m9", "1", "1"], "yesterday")],
+  half: () => [HALF],
+  "no-json": () => ['{"usage":{ this is no JSON'],
+  codex: (words, at) => [tokenCount(words, at)],
+  older: (words) => [tokenCount(words, `${DAY}T00:00:00.000Z`)],
+  "limits-only": (_words, at) => [
+    JSON.stringify({
+      timestamp: at,
+      type: "event_msg",
+      payload: { type: "token_count", info: null },
+    }),
+  ],
+  thread,
+};
 
 function claude(
   [id, input, output]: readonly (string | undefined)[],
   timestamp: string,
-  more: object,
+  more: object = {},
   model = "claude-sonnet-4-5",
 ): string {
   const usage = { input_tokens: numberOr(input), output_tokens: numberOr(output) };
@@ -76,17 +69,19 @@ function numberOr(text: string | undefined): number | string | undefined {
   return Number.isNaN(Number(text)) ? text : Number(text);
 }
 
-function sessionMeta(isFork: boolean): string {
+/** The first line of a log of Codex: of a `fork`, of a `subagent`, or of the main agent. */
+function sessionMeta(start: string): string {
+  const spawned = { subagent: { thread_spawn: { parent_thread_id: PARENT } } };
   const payload = {
-    id: SESSION,
+    id: start === "subagent" ? "0199efc6-9999-7f00-a12f-9645e51e29cc" : SESSION,
     timestamp: `${DAY}T09:00:00.000Z`,
-    source: "cli",
-    ...(isFork ? { forked_from_id: PARENT } : {}),
+    source: start === "subagent" ? spawned : "cli",
+    ...(start === "fork" ? { forked_from_id: PARENT } : {}),
   };
   return JSON.stringify({ timestamp: `${DAY}T09:00:00.000Z`, type: "session_meta", payload });
 }
 
-function tokenCount(words: readonly string[], timestamp: string): string {
+function tokenCount(words: readonly (string | undefined)[], timestamp: string): string {
   const [input, output, , lastInput = input, lastOutput = output] = words;
   const info = {
     total_token_usage: tokens(input, output),
@@ -99,7 +94,7 @@ function tokens(input: string | undefined, output: string | undefined) {
   return { input_tokens: Number(input), output_tokens: Number(output) };
 }
 
-function thread([id, input, output]: readonly string[]): readonly string[] {
+function thread([id, input, output]: readonly (string | undefined)[]): readonly string[] {
   const usage = tokens(input, output);
   return [
     { type: "thread.started", thread_id: id },

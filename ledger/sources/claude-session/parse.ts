@@ -43,12 +43,9 @@ export const claudeSession: UsageSource = {
 function readLine(text: string, number: number, file: string): readonly UsageReading[] {
   const value = parseJson(text);
   if (value === undefined) return [problem(number, "not-json", "Expected a line of JSON.")];
-  const { data: line } = Line.safeParse(value);
-  const message = line?.message;
-  const isAnswer =
-    line?.type === "assistant" || (line?.type === undefined && message?.role === "assistant");
-  if (line === undefined || message?.usage === undefined || !isAnswer) return [];
-  if (message.model === SYNTHETIC || line.isApiErrorMessage === true) return [];
+  const line = readAnswer(value);
+  if (line === undefined) return [];
+  const { message } = line;
   const usage = ClaudeUsage.safeParse(message.usage);
   if (!usage.success) {
     return [problem(number, "bad-usage", "Expected whole numbers of tokens in message.usage.")];
@@ -58,9 +55,8 @@ function readLine(text: string, number: number, file: string): readonly UsageRea
   }
   const at = readTimestamp(line.timestamp);
   if (at === undefined) {
-    return [
-      problem(number, "bad-time", `Expected a timestamp, got ${JSON.stringify(line.timestamp)}.`),
-    ];
+    const got = JSON.stringify(line.timestamp);
+    return [problem(number, "bad-time", `Expected a timestamp, got ${got}.`)];
   }
   return [
     {
@@ -75,4 +71,14 @@ function readLine(text: string, number: number, file: string): readonly UsageRea
       },
     },
   ];
+}
+
+/** A line with an answer of a model; undefined for every other line. */
+function readAnswer(value: unknown) {
+  const { data: line } = Line.safeParse(value);
+  const message = line?.message;
+  if (line === undefined || message?.usage === undefined) return undefined;
+  const { type = message.role } = line;
+  const isMadeUp = message.model === SYNTHETIC || line.isApiErrorMessage === true;
+  return type === "assistant" && !isMadeUp ? { ...line, message } : undefined;
 }

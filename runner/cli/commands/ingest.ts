@@ -43,27 +43,32 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
   checkWindowOptions(options);
   checkInputs(options);
   const source = USAGE_SOURCES[options.source];
-  const { clock } = environment;
   return await withTracker(options, environment, async (tracker) => {
     const place = placeOf(options, tracker, source);
     const provider = options.provider ?? source.provider;
     const timeZone = readTimeZone(options, environment);
     const ingested = new UsageIngest({ tracker, source, provider, place, timeZone });
-    const readAt = () => timestampOf(clock.nowMs());
     if (options.stdin === true) {
-      await ingested.read({ name: "stdin", chunks: bytesOf(environment.stdin) }, readAt());
+      await ingested.read(
+        { name: "stdin", chunks: bytesOf(environment.stdin) },
+        readAt(environment),
+      );
     }
     const named = () => options.files.flatMap((file) => filesOf(file, source, environment));
     const progress = new Progress(environment);
     const files = named();
     for (const [index, file] of files.entries()) {
       progress.say(index, files.length);
-      await ingested.read({ name: file, chunks: openFile(file) }, readAt());
+      await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
     }
-    if (options.watch === true) await watch({ ingested, named, readAt, seen: files }, environment);
+    if (options.watch === true) await watch({ ingested, named, seen: files }, environment);
     return resultOf(ingested.outcome, options, columnsOf(environment));
   });
 };
+
+function readAt({ clock }: Environment): string {
+  return timestampOf(clock.nowMs());
+}
 
 function checkInputs({ files, stdin, watch: watches, byTime, window }: IngestOptions): void {
   if (files.length === 0 && stdin !== true) {
@@ -139,15 +144,12 @@ class Progress {
 interface Watched {
   readonly ingested: UsageIngest;
   readonly named: () => readonly string[];
-  readonly readAt: () => string;
   readonly seen: readonly string[];
 }
 
-/** Reads files again when they have grown, and new ones, until Ctrl-C. What is written stays written. */
-async function watch(
-  { ingested, named, readAt, seen }: Watched,
-  { onInterrupt, stderr }: Environment,
-): Promise<void> {
+/** Reads files again when they have grown, and new ones, until Ctrl-C. Nothing that was written is lost. */
+async function watch({ ingested, named, seen }: Watched, environment: Environment): Promise<void> {
+  const { onInterrupt, stderr } = environment;
   const over = new AbortController();
   const stopListening = onInterrupt(() => over.abort());
   const sizes = new Map(seen.map((file) => [file, stampOf(file)]));
@@ -159,7 +161,7 @@ async function watch(
         const stamp = stampOf(file);
         if (over.signal.aborted || sizes.get(file) === stamp) continue;
         sizes.set(file, stamp);
-        await ingested.read({ name: file, chunks: openFile(file) }, readAt());
+        await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
       }
     }
   } finally {

@@ -9,6 +9,7 @@ import {
   ingest,
   override,
   proxy,
+  reconcile,
   snapshot,
   undo,
   window,
@@ -28,7 +29,19 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   { heading: "Look", commands: [report, view, preview, gate, backlog] },
   {
     heading: "Measure manual windows",
-    commands: [proxy, window, snapshot, ingest, override, complete, churn, undo, audit, aliases],
+    commands: [
+      proxy,
+      window,
+      snapshot,
+      ingest,
+      reconcile,
+      override,
+      complete,
+      churn,
+      undo,
+      audit,
+      aliases,
+    ],
   },
   { heading: "Ledger", commands: [ledger] },
   {

@@ -172,7 +172,7 @@ const SOURCES = ["codex-rollout", "codex-exec", "claude-session", "claude-result
 export const ingest = {
   name: "ingest",
   about:
-    "Read what other programs counted into the ledger: session logs and their like. Reading the same file again changes nothing.",
+    "Read session logs and other counts into the ledger. Reading the same file again changes nothing.",
   args: [
     ["<source>", "the format of the files", SOURCES],
     ["[files...]", "files, or folders with such files"],
@@ -197,6 +197,16 @@ export const ingest = {
     [EXIT.failed]: "some lines could not be read; the others are in the ledger",
   },
   load: async (): Promise<Act> => (await import("../commands/ingest.ts")).ingest,
+} as const satisfies CommandDefinition;
+
+export const reconcile = {
+  name: "reconcile",
+  about:
+    "Show what every source says of manual windows, side by side. A source that differs by more than 10 % is divergent; both counts are shown.",
+  options: [["--window <window>", "only this window (default: all)"], ...AGENT],
+  examples: [["reconcile --window W0-07", "every source of one window"]],
+  exits: { [EXIT.done]: "all sources agree", [EXIT.failed]: "a source is divergent" },
+  load: async (): Promise<Act> => (await import("../commands/reconcile.ts")).reconcile,
 } as const satisfies CommandDefinition;
 
 export const override = {

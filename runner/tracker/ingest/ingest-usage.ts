@@ -64,7 +64,7 @@ const HELD_MAX = 20_000;
 /** A row of so many events stays well below the largest row. */
 const EVENTS_A_ROW = 1_500;
 
-/** Reads foreign files into the ledger. What is there already is not written again. */
+/** Reads foreign files into the ledger. Events that are there already are not written again. */
 export class UsageIngest {
   readonly #parts: IngestParts;
   readonly #usage: IngestedUsage;
@@ -198,19 +198,18 @@ export class UsageIngest {
       chunksOf(all, EVENTS_A_ROW).flatMap((some) => {
         const [first] = some;
         const said = some.map(({ event }) => event);
-        return first === undefined ? [] : [this.#rowOf(first.session, first.place, said, [])];
+        return first === undefined ? [] : [this.#rowOf(first, said, [])];
       }),
     );
     const bySession = Map.groupBy(totals, ({ session }) => session);
     const counts = [...bySession].map(([session, some]) =>
-      this.#rowOf(session, { key: null, reason: "no-window" }, [], some),
+      this.#rowOf({ session, place: { key: null, reason: "no-window" } }, [], some),
     );
     return [...rows, ...counts];
   }
 
   #rowOf(
-    session: string,
-    place: EventPlace,
+    { session, place }: { readonly session: string; readonly place: EventPlace },
     events: readonly IngestedEvent[],
     totals: readonly UsageTotal[],
   ): NewRow {
@@ -258,7 +257,7 @@ class HeldReadings {
     this.#events.set(event.id, { session, event });
   }
 
-  /** Of a count that is repeated, the last. */
+  /** The last reading of a repeated count stays. */
   addTotal(total: UsageTotal): void {
     this.#totals.set(total.key, total);
   }

@@ -11,5 +11,3 @@ export const USAGE_SOURCES = {
   "claude-session": claudeSession,
   "claude-result": claudeResult,
 } satisfies Record<string, UsageSource>;
-
-export type SourceName = keyof typeof USAGE_SOURCES;

@@ -1,0 +1,80 @@
+Feature: Every source of a window side by side
+  A window counts by the proxy, otherwise by its session log. Every other source is compared with that one, in
+  what both of them cover.
+
+  Rule: Sources are compared in what both cover
+
+    Example: A result that agrees with the session log
+      Given a log of claude-session:
+        """
+        claude m1 100 50, sidechain m2 30 10
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And the result of claude says 130 and 60, and was ingested for "W0-07"
+      When I run "experiment reconcile --window W0-07"
+      Then it ends with exit code 0
+      And it prints "W0-07 (claude): it counts by claude-session."
+      And it prints "claude-result   0.0 %"
+
+    Example: A source that leaves sub-agents out
+      Given a log of codex-rollout:
+        """
+        codex 100 50
+        """
+      And it was ingested as "codex-rollout" with "--window W0-07"
+      And a log of a sub-agent of codex with 1000 and 500 was ingested for "W0-07"
+      And codex exec says 100 and 50, and was ingested for "W0-07"
+      When I run "experiment reconcile --window W0-07"
+      Then it ends with exit code 0
+      And it prints "codex-exec leaves sub-agents out: only the main agent is compared."
+
+  Rule: More than 10 % is divergent, and both counts are shown
+
+    Scenario Outline: A result of <INPUT> tokens beside a log of 100
+      Given a log of claude-session:
+        """
+        claude m1 100 0
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And the result of claude says <INPUT> and 0, and was ingested for "W0-07"
+      When I run "experiment reconcile --window W0-07"
+      Then it ends with exit code <CODE>
+      And it prints "<SAID>"
+
+      Examples:
+        | INPUT | CODE | SAID                 |
+        | 90    | 0    | claude-result   -10  |
+        | 89    | 1    | -11.0 % DIVERGENT    |
+        | 111   | 0    | claude-result   +11  |
+        | 112   | 1    | +12.0 % DIVERGENT    |
+
+    Example: The window that it affects is marked
+      Given codex was read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      And a log of codex-rollout:
+        """
+        codex 100 50
+        """
+      And it was ingested as "codex-rollout" with "--window W0-07"
+      And codex exec says 200 and 50, and was ingested for "W0-07"
+      And "experiment reconcile" has ended with exit code 1
+      When I run "experiment audit --window W0-07"
+      Then it prints "anomaly divergent:codex-exec: Both counts are shown. The window counts by codex-rollout."
+
+  Rule: Meters are shown, and compared with nothing
+
+    Example: A window with readings and a log
+      Given codex was read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      And codex was read after "W0-07" at "11:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 17% used | 13:01  |
+      And a log of codex-rollout:
+        """
+        codex 100 50
+        """
+      And it was ingested as "codex-rollout" with "--window W0-07"
+      When I run "experiment reconcile"
+      Then it prints "meter 5h +6 percent, which is not compared"

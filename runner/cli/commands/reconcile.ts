@@ -1,0 +1,115 @@
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { sumUsage } from "../../../ledger/domain/usage.ts";
+import { COMPARED_CLASSES, tokensOf } from "../../../ledger/invariants/reconcile.ts";
+import { formatCount, formatPercent } from "../../../reports/text/number-text.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { nameOf } from "../../tracker/manual-window.ts";
+import {
+  type ReconciledSource,
+  type ReconciledWindow,
+  reconcileWindows,
+} from "../../tracker/reconcile-windows.ts";
+import { columnsOf } from "../columns.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { reconcile as definition } from "../definitions/manual-commands.ts";
+import { jsonOr } from "../result.ts";
+import { sayDelta } from "../show-reading.ts";
+import { checkWindow } from "../window-options.ts";
+import { withExistingTracker } from "../with-tracker.ts";
+
+/** Shows what every source says of manual windows, side by side. */
+export const reconcile: CodeOf<typeof definition> = async (options, environment) => {
+  const { window } = options;
+  if (window !== undefined) checkWindow(window);
+  return await withExistingTracker(options, environment, async (tracker) => {
+    const windows = await reconcileWindows(
+      tracker,
+      (key) => window === undefined || key.window === window,
+    );
+    const isDivergent = windows.some(({ sources }) => sources.some(differs));
+    return {
+      exitCode: isDivergent ? EXIT.failed : EXIT.done,
+      output: jsonOr(options, windows.map(toJson), () => say(windows, columnsOf(environment))),
+    };
+  });
+};
+
+function say(windows: readonly ReconciledWindow[], columns?: number): string {
+  if (windows.length === 0) {
+    return "No manual window has a count of tokens. Read some with: experiment ingest …";
+  }
+  return windows.map((window) => sayWindow(window, columns)).join("\n\n");
+}
+
+const HEAD = [
+  "SOURCE",
+  "DIFFERENCE",
+  "TOTAL",
+  "INPUT",
+  "OUTPUT",
+  "CACHE READ",
+  "CACHE WRITE",
+  "REASONING",
+];
+
+function sayWindow(
+  { key, reference, sources, capacity }: ReconciledWindow,
+  columns?: number,
+): string {
+  const rows = sources.map((one) => {
+    const classes = new Map(COMPARED_CLASSES.map((name) => [name, tokensIn(one, name)]));
+    const shown = (
+      ["input_uncached", "output", "cache_read", "cache_write", "reasoning"] as const
+    ).map((name) => formatCount(classes.get(name) ?? null));
+    return [toPlainLine(one.source), sayDifference(one), formatCount(totalOf(one)), ...shown];
+  });
+  const notes = sources.flatMap(({ source, comparison }) =>
+    comparison?.lane === "main"
+      ? [`${source} leaves sub-agents out: only the main agent is compared.`]
+      : [],
+  );
+  const meters = capacity.map((delta) => `  meter ${sayDelta(delta)}, which is not compared`);
+  return [
+    `${toPlainLine(nameOf(key))}: it counts by ${toPlainLine(reference)}.`,
+    plainTable([HEAD, ...rows], { columns }),
+    ...notes.map((note) => `  ${toPlainLine(note)}`),
+    ...meters,
+  ].join("\n");
+}
+
+function sayDifference({ comparison }: ReconciledSource): string {
+  if (comparison === null) return "counts";
+  const { reference, source, isDivergent } = comparison;
+  if (reference === 0) return source === 0 ? "none" : "DIVERGENT";
+  const share = (source - reference) / reference;
+  const sign = share > 0 ? "+" : "";
+  return `${sign}${formatPercent(share)}${isDivergent ? " DIVERGENT" : ""}`;
+}
+
+function differs({ comparison }: ReconciledSource): boolean {
+  return comparison?.isDivergent === true;
+}
+
+function tokensIn({ lanes }: ReconciledSource, name: (typeof COMPARED_CLASSES)[number]) {
+  return tokensOf(sumUsage([...lanes.values()]), name);
+}
+
+function totalOf(one: ReconciledSource): number {
+  return COMPARED_CLASSES.filter((name) => name !== "reasoning")
+    .map((name) => tokensIn(one, name) ?? 0)
+    .reduce((sum, tokens) => sum + tokens, 0);
+}
+
+function toJson({ key, reference, sources, capacity }: ReconciledWindow) {
+  return {
+    ...key,
+    reference,
+    sources: sources.map(({ source, lanes, comparison }) => ({
+      source,
+      lanes: Object.fromEntries(lanes),
+      comparison,
+    })),
+    capacity,
+  };
+}
