@@ -100,8 +100,23 @@ function epochOf(date: string, { hour, minute }: WallTime, timeZone: string): re
   return [matching ?? first];
 }
 
+/**
+ * The moments at which the zone's clocks show a date and a time: two if clocks were put back over it,
+ * none if they were put forward over it, otherwise one.
+ * @param shown - Such as `2026-10-25T02:30`.
+ * @throws RangeError for a zone that does not exist.
+ */
+export function momentsAt(shown: string, timeZone: string): readonly number[] {
+  const shownMs = epochMsOf(`${shown}:00.000Z`);
+  const offsets = new Set([shownMs - DAY_MS, shownMs + DAY_MS].map((at) => offsetMs(at, timeZone)));
+  return [...offsets]
+    .map((ahead) => shownMs - ahead)
+    .filter((epochMs) => epochMs + offsetMs(epochMs, timeZone) === shownMs)
+    .toSorted((left, right) => left - right);
+}
+
 /** How far the zone's wall is ahead of UTC at a moment. */
-function offsetMs(epochMs: number, timeZone: string): number {
+export function offsetMs(epochMs: number, timeZone: string): number {
   const { date, time, second } = wallClock(epochMs, timeZone);
   const shown = epochMsOf(`${date}T${time}:${second}.000Z`);
   return shown - Math.floor(epochMs / 1000) * 1000;

@@ -4,6 +4,7 @@ import { LOOK_EFFECTS } from "./look-effects.ts";
 import { MANUAL_EFFECTS } from "./manual-effects.ts";
 import { PROXY_EFFECTS } from "./proxy-effects.ts";
 import { RUN_EFFECTS } from "./run-effects.ts";
+import { SCHEDULE_EFFECTS } from "./schedule-effects.ts";
 import { TOOL_EFFECTS } from "./tool-effects.ts";
 
 /** Every command, with how each of its options is tried. */
@@ -12,6 +13,7 @@ export const EFFECTS: EffectTable = {
   ...LOOK_EFFECTS,
   ...PROXY_EFFECTS,
   ...MANUAL_EFFECTS,
+  ...SCHEDULE_EFFECTS,
   ...TOOL_EFFECTS,
 };
 

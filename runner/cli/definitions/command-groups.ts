@@ -14,6 +14,7 @@ import {
   undo,
   window,
 } from "./manual-commands.ts";
+import { schedule } from "./schedule-commands.ts";
 import { task } from "./task-commands.ts";
 import { analyze, clean, completion, doctor, prices, regrade, simulate } from "./tool-commands.ts";
 
@@ -41,6 +42,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       undo,
       audit,
       aliases,
+      schedule,
     ],
   },
   { heading: "Ledger", commands: [ledger] },

@@ -1,0 +1,167 @@
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { timestampOf } from "../../../ledger/domain/timestamp.ts";
+import { MAIN_AGENT } from "../../../ledger/domain/window.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { locateDataFolder } from "../../data-folder.ts";
+import type { Environment } from "../../environment.ts";
+import { readCalendar, writeCalendar } from "../../schedule/calendar.ts";
+import { describeJobTime } from "../../schedule/job.ts";
+import { knownResets, lateEnd } from "../../schedule/known-resets.ts";
+import { readLocalMoment, writeLocalMoment } from "../../schedule/local-moment.ts";
+import { NEW_FILE } from "../../schedule/new-file.ts";
+import type { ScheduledWindow } from "../../schedule/scheduled-window.ts";
+import { planWindows, readSchedule, windowLine } from "../../schedule/windows-file.ts";
+import { InvariantRefusedError, TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import { checkAgent } from "../../tracker/tracker.ts";
+import { columnsOf } from "../columns.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type * as definitions from "../definitions/schedule-commands.ts";
+import { done, jsonOr } from "../result.ts";
+import {
+  openScheduleFile,
+  readText,
+  type ScheduleFile,
+  type ScheduleOptions,
+  scheduleOf,
+  writeScheduleFile,
+} from "../schedule-file.ts";
+import { checkProvider, checkWindow } from "../window-options.ts";
+import { withExistingTracker } from "../with-tracker.ts";
+
+/** Plans one window. */
+export const scheduleAdd: CodeOf<typeof definitions.scheduleAdd> = async (options, environment) => {
+  const opened = openScheduleFile(options, environment);
+  const momentOf = (option: string, text: string): number => {
+    const moment = readLocalMoment(text, opened.timeZone);
+    if ("epochMs" in moment) return moment.epochMs;
+    throw new TrackerUsageError(`${option}: ${moment.fault}`);
+  };
+  const planned: ScheduledWindow = {
+    window: checkWindow(options.window, "<window>"),
+    agent: checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? MAIN_AGENT),
+    provider: checkProvider(options.provider),
+    startMs: momentOf("--start", options.start),
+    endMs: momentOf("--end", options.end),
+  };
+  if (planned.endMs <= planned.startMs) {
+    throw new TrackerUsageError(
+      `--end: expected a time after ${options.start}, got ${options.end}. Write a later one.`,
+    );
+  }
+  await planAll([planned], opened, { options, environment });
+  const line = windowLine(planned, opened.timeZone);
+  const data = { file: opened.file, ...dataOf(planned) };
+  return done(jsonOr(options, data, () => `${opened.file}: ${line}`));
+};
+
+/** Plans the windows of a calendar. */
+export const scheduleImport: CodeOf<typeof definitions.scheduleImport> = async (
+  options,
+  environment,
+) => {
+  const opened = openScheduleFile(options, environment);
+  const file = path.resolve(environment.cwd, options.calendar);
+  const text = readText(file, "<calendar>");
+  const { windows, others } = readCalendar(text, { file, timeZone: opened.timeZone });
+  await planAll(windows, opened, { options, environment });
+  const data = { file: opened.file, windows: windows.map(dataOf), other_events: others };
+  return done(
+    jsonOr(
+      options,
+      data,
+      () =>
+        `${opened.file}: windows of the calendar: ${String(windows.length)}. Events that plan none: ${String(others)}.`,
+    ),
+  );
+};
+
+interface Call {
+  readonly options: ScheduleOptions;
+  readonly environment: Environment;
+}
+
+/** Writes windows into the file, all of them or none. */
+async function planAll(
+  windows: readonly ScheduledWindow[],
+  { file, timeZone, text, isThere }: ScheduleFile,
+  call: Call,
+): Promise<void> {
+  const planned = planWindows(isThere ? text : NEW_FILE, windows, { file, timeZone });
+  // The new lines may conflict with the others.
+  readSchedule(planned, { file, timeZone });
+  await refuseLateEnds(windows, timeZone, call);
+  writeScheduleFile(file, planned);
+}
+
+async function refuseLateEnds(
+  windows: readonly ScheduledWindow[],
+  timeZone: string,
+  { options, environment }: Call,
+): Promise<void> {
+  if (!existsSync(locateDataFolder(options.dataDir, environment).ledger)) return;
+  await withExistingTracker(options, environment, ({ ledger }) => {
+    for (const planned of windows) {
+      const fault = lateEnd(planned, knownResets(ledger.view, planned.provider), timeZone);
+      if (fault !== undefined) throw new InvariantRefusedError(fault);
+    }
+  });
+}
+
+/** Lists what the file plans. */
+export const scheduleList: CodeOf<typeof definitions.scheduleList> = async (
+  options,
+  environment,
+) => {
+  const opened = openScheduleFile(options, environment);
+  const { windows, jobs } = scheduleOf(opened);
+  const planned = windows
+    .map((line) => line.planned)
+    .toSorted((one, two) => one.startMs - two.startMs);
+  const data = {
+    file: opened.file,
+    time_zone: opened.timeZone,
+    windows: planned.map(dataOf),
+    jobs: jobs.map((job) => ({ when: describeJobTime(job.when), command: job.line })),
+  };
+  const say = () => {
+    const layout = { columns: columnsOf(environment), wrap: "command" };
+    const rows = planned.map(({ startMs, endMs, window, agent, provider }) => [
+      ...[startMs, endMs].map((moment) => writeLocalMoment(moment, opened.timeZone)),
+      window,
+      agent,
+      provider,
+    ]);
+    const lines = jobs.map(({ when, line }) => [describeJobTime(when), toPlainLine(line)]);
+    return [
+      plainTable([["start", "end", "window", "agent", "provider"], ...rows], layout),
+      ...(lines.length === 0 ? [] : ["", plainTable([["job", "command"], ...lines], layout)]),
+      "",
+      `Local times of ${opened.timeZone}, from ${opened.file}.`,
+    ].join("\n");
+  };
+  return done(jsonOr(options, data, say));
+};
+
+/** Writes the planned windows as a calendar. */
+export const scheduleExport: CodeOf<typeof definitions.scheduleExport> = async (
+  options,
+  environment,
+) => {
+  const { windows } = scheduleOf(openScheduleFile(options, environment));
+  const calendar = writeCalendar(
+    windows.map(({ planned }) => planned),
+    environment.clock.nowMs(),
+  );
+  if (options.out === undefined) return { ...done(calendar), isExact: true };
+  const out = path.resolve(environment.cwd, options.out);
+  writeFileSync(out, calendar);
+  return done(`${out}: windows: ${String(windows.length)}.`);
+};
+
+function dataOf({ startMs, endMs, window, agent, provider }: ScheduledWindow) {
+  const [start, end] = [startMs, endMs].map(timestampOf);
+  return { start, end, window, agent, provider };
+}

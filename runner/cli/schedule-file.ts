@@ -1,0 +1,60 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import type { Environment } from "../environment.ts";
+import { readSchedule, type Schedule } from "../schedule/windows-file.ts";
+import { TrackerUsageError } from "../tracker/tracker-errors.ts";
+import { reasonOf } from "./result.ts";
+import { readTimeZone } from "./window-options.ts";
+
+/** Options that every command on the schedule has. */
+export interface ScheduleOptions {
+  readonly file: string;
+  readonly timeZone?: string;
+  readonly dataDir?: string;
+}
+
+/** The file of the schedule; its text is empty if there is none. */
+export interface ScheduleFile {
+  readonly file: string;
+  readonly timeZone: string;
+  readonly text: string;
+  readonly isThere: boolean;
+}
+
+/** Reads the file that the options name. */
+export function openScheduleFile(options: ScheduleOptions, environment: Environment): ScheduleFile {
+  const file = path.resolve(environment.cwd, options.file);
+  const timeZone = readTimeZone(options, environment);
+  const isThere = existsSync(file);
+  return { file, timeZone, isThere, text: isThere ? readText(file, "--file") : "" };
+}
+
+/**
+ * What the file plans.
+ * @throws TrackerUsageError if there is none, or with the line that is wrong.
+ */
+export function scheduleOf(opened: ScheduleFile): Schedule {
+  if (opened.isThere) return readSchedule(opened.text, opened);
+  throw new TrackerUsageError(
+    `${opened.file}: expected a file with planned windows, got none. Plan one: experiment schedule add W0-07 --start … --end … --provider …`,
+  );
+}
+
+/** Replaces the file as a whole, so that an interrupted write leaves the former one. */
+export function writeScheduleFile(file: string, text: string): void {
+  const draft = `${file}.${String(process.pid)}`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
+}
+
+/** Reads a file that the user named. */
+export function readText(file: string, option: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new TrackerUsageError(
+      `${option} ${file}: expected a text file, got none (${reasonOf(error)}). Name an existing one.`,
+    );
+  }
+}

@@ -1,0 +1,13 @@
+/** How a new file begins: its form, and the standing jobs that a user may switch on. */
+export const NEW_FILE = `# Planned windows: local start, end, window, agent, provider.
+# Blank lines and lines that begin with # say nothing.
+#
+# Standing jobs of "experiment schedule run". Remove the # of those that you want.
+# job before experiment snapshot before {provider} --run --window {window} --agent {agent}
+# job after experiment snapshot after {provider} --run --window {window} --agent {agent}
+# job after:claude tmux capture-pane -p -t claude-monitor | experiment ingest claude-monitor --stdin --window {window}
+# job daily 06:30 ccusage daily --json | experiment ingest ccusage --stdin
+# job weekly mon 06:45 ccusage weekly --json | experiment ingest ccusage --stdin
+# job daily 23:30 experiment checkpoint mid --session {date} --task day
+
+`;

@@ -1,0 +1,2 @@
+/** Throws what is wrong with a line, after its place. */
+export type Refuse = (fault: string) => never;

@@ -1,0 +1,68 @@
+import type { EffectTable } from "./effect.ts";
+
+const ADDED =
+  "schedule add W1-09 --start 2026-10-26T10:00 --end 2026-10-26T15:00 --provider codex --time-zone UTC";
+const ADD = ADDED.replace("schedule add ", "");
+const ELSEWHERE = [ADDED, `${ADDED} --file other.txt`.replace("W1-09", "W1-10")];
+const FILE = "--file other.txt";
+const ZONE = "--time-zone Asia/Tokyo";
+
+/** A ledger by which the window may not end when it shall. */
+const LATE = ADD.replaceAll("2026-10-26", "2025-10-19").replace("15:00", "13:02");
+
+/** Clocks in Berlin leave its start out. */
+const IN_GAP =
+  "W1-09 --start 2026-03-29T02:30 --end 2026-03-29T05:00 --provider codex --file new.txt";
+
+/** Commands on the schedule. */
+export const SCHEDULE_EFFECTS: EffectTable = {
+  "schedule add": {
+    folder: "manual",
+    base: ADD,
+    options: {
+      "--start": "--start 2026-10-26T11:00",
+      "--end": "--end 2026-10-26T16:00",
+      "--provider": "--provider other",
+      "--agent": "--agent second",
+      "--file": FILE,
+      "--time-zone": { base: IN_GAP, add: "--time-zone Europe/Berlin" },
+      "--data-dir": { base: LATE, add: "--data-dir elsewhere" },
+      "--json": "--json",
+    },
+  },
+  "schedule list": {
+    folder: "files",
+    before: ELSEWHERE,
+    base: "--time-zone UTC",
+    options: {
+      "--file": FILE,
+      "--time-zone": ZONE,
+      "--json": "--json",
+    },
+  },
+  "schedule import": {
+    folder: "manual",
+    before: [ADDED, "schedule export --out plan.ics"],
+    base: "plan.ics --time-zone UTC",
+    options: {
+      "--file": FILE,
+      "--time-zone": { base: "plan.ics --file new.txt --time-zone UTC", add: ZONE },
+      "--data-dir": {
+        before: [
+          `${ADDED} --data-dir none`
+            .replaceAll("2026-10-26", "2025-10-19")
+            .replace("15:00", "13:02"),
+          "schedule export --out plan.ics",
+        ],
+        add: "--data-dir elsewhere",
+      },
+      "--json": "--json",
+    },
+  },
+  "schedule export": {
+    folder: "files",
+    before: ELSEWHERE,
+    base: "--time-zone UTC",
+    options: { "--out": "--out plan.ics", "--file": FILE, "--time-zone": ZONE },
+  },
+};
