@@ -102,3 +102,11 @@ async function ingestText(world: ExperimentWorld, line: string, text: string): P
   await world.run(`experiment ingest ${line}`, text);
   assert.equal(world.last.exitCode, 0, world.last.stderr);
 }
+
+Then(
+  "the ledger has the anomaly {string} of {string}",
+  function (this: ExperimentWorld, kind: string, window: string) {
+    const recorded = this.rowsOf("anomalies", "anomaly_recorded");
+    assert.ok(recorded.some((row) => row["kind"] === kind && row["window"] === window));
+  },
+);

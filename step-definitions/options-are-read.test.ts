@@ -30,6 +30,7 @@ const CALLS = [
   "run --list-commands",
   "report",
   "preview",
+  "compare --baseline first --candidate second",
   "view",
   "gate --gates gates.yaml",
   "backlog ready search",

@@ -20,6 +20,10 @@ function entry(litellm_provider: string, input_cost_per_token: number) {
   return { litellm_provider, mode: "chat", input_cost_per_token, output_cost_per_token };
 }
 
+Given("a file {string} of:", function (this: ExperimentWorld, file: string, text: string) {
+  this.write(file, text.endsWith("\n") ? text : `${text}\n`);
+});
+
 Given("a file {string} of {string}", function (this: ExperimentWorld, file: string, text: string) {
   this.write(file, text);
 });

@@ -116,7 +116,12 @@ function read(
   file: string,
   lines: readonly unknown[],
 ): readonly UsageReading[] {
-  const reader = source.open({ file, readAt: "2026-11-21T06:00:00.000Z", timeZone: "UTC" });
+  const reader = source.open({
+    file,
+    readAt: "2026-11-21T06:00:00.000Z",
+    provider: "any",
+    timeZone: "UTC",
+  });
   const texts = lines.map((line) => JSON.stringify(line));
   return [...texts.flatMap((text, index) => reader.line(text, index + 1)), ...reader.end()];
 }

@@ -10,7 +10,7 @@ Feature: Help
         | GROUP                  | COMMANDS                                                                  |
         | Start                  | init, plan                                                                |
         | Run                    | run                                                                       |
-        | Look                   | report, view, preview, gate, backlog                                      |
+        | Look                   | report, view, preview, compare, gate, backlog                             |
         | Measure manual windows | proxy, window, snapshot, ingest, reconcile, override, complete, churn, undo, audit, aliases  |
         | Ledger                 | ledger                                                                    |
         | Tools                  | task, regrade, prices, analyze, simulate, clean, doctor, completion, help |

@@ -51,6 +51,8 @@ export interface ReadContext {
   readonly file: string;
   /** When it is read. */
   readonly readAt: Timestamp;
+  /** The provider that the user names, or the source's own. */
+  readonly provider: string;
   /** IANA name of the zone of local times. */
   readonly timeZone: string;
 }

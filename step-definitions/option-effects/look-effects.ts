@@ -10,6 +10,18 @@ export const LOOK_EFFECTS: EffectTable = {
     base: "--config new.yaml",
     options: { "--config": "--config another.yaml", "--yes": "--yes" },
   },
+  compare: {
+    folder: "worked",
+    base: "--baseline first --candidate second",
+    options: {
+      "--baseline": "--baseline other",
+      "--candidate": "--candidate other",
+      "--telemetry": "--telemetry telemetry.jsonl",
+      "--experiment": "--experiment unknown",
+      "--data-dir": OTHER_DATA,
+      "--json": JSON_SHOWN,
+    },
+  },
   view: {
     options: {
       "--experiment": "--experiment unknown",

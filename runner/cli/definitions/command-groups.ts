@@ -1,5 +1,15 @@
 import type { CommandDefinition } from "./definition.ts";
-import { backlog, gate, init, plan, preview, report, run, view } from "./experiment-commands.ts";
+import {
+  backlog,
+  compare,
+  gate,
+  init,
+  plan,
+  preview,
+  report,
+  run,
+  view,
+} from "./experiment-commands.ts";
 import { ledger } from "./ledger-commands.ts";
 import {
   aliases,
@@ -27,7 +37,7 @@ interface CommandGroup {
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   { heading: "Start", commands: [init, plan] },
   { heading: "Run", commands: [run] },
-  { heading: "Look", commands: [report, view, preview, gate, backlog] },
+  { heading: "Look", commands: [report, view, preview, compare, gate, backlog] },
   {
     heading: "Measure manual windows",
     commands: [

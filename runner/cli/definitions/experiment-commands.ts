@@ -171,6 +171,25 @@ export const preview = {
   load: async (): Promise<Act> => (await import("../commands/preview.ts")).preview,
 } as const satisfies CommandDefinition;
 
+export const compare = {
+  name: "compare",
+  about:
+    "Compare what two providers used for the same features. It reads the ledger, or telemetry files of any proxy.",
+  options: [
+    ["--baseline <provider>", "the provider or backend to compare with", { isRequired: true }],
+    ["--candidate <provider>", "the other one", { isRequired: true }],
+    ["--telemetry <file>", "a telemetry file instead of the ledger", { isRepeatable: true }],
+    EXPERIMENT,
+    DATA_DIR,
+    JSON_OUTPUT,
+  ],
+  examples: [
+    ["compare --baseline codex --candidate glm", "the windows of the latest experiment"],
+    ["compare --baseline anthropic --candidate glm --telemetry telemetry.jsonl", "a proxy's lines"],
+  ],
+  load: async (): Promise<Act> => (await import("../commands/compare.ts")).compare,
+} as const satisfies CommandDefinition;
+
 export const gate = {
   name: "gate",
   about:

@@ -167,7 +167,14 @@ export const snapshot = {
   load: async (): Promise<Act> => (await import("../commands/snapshot.ts")).snapshot,
 } as const satisfies CommandDefinition;
 
-const SOURCES = ["codex-rollout", "codex-exec", "claude-session", "claude-result"] as const;
+const SOURCES = [
+  "codex-rollout",
+  "codex-exec",
+  "claude-session",
+  "claude-result",
+  "ccusage",
+  "proxy-telemetry",
+] as const;
 
 export const ingest = {
   name: "ingest",

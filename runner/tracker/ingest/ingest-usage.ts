@@ -93,8 +93,8 @@ export class UsageIngest {
 
   /** Reads one file to its end, and writes what is new in it. */
   async read({ name, chunks }: IngestInput, readAt: string): Promise<void> {
-    const { source, timeZone } = this.#parts;
-    const context: ReadContext = { file: name, readAt, timeZone };
+    const { source, provider, timeZone } = this.#parts;
+    const context: ReadContext = { file: name, readAt, provider, timeZone };
     const reader = source.open(context);
     const held = new HeldReadings();
     this.#files += 1;

@@ -1,7 +1,9 @@
+import { ccusage } from "../../../ledger/sources/ccusage/parse.ts";
 import { claudeResult } from "../../../ledger/sources/claude-result/parse.ts";
 import { claudeSession } from "../../../ledger/sources/claude-session/parse.ts";
 import { codexExec } from "../../../ledger/sources/codex-exec/parse.ts";
 import { codexRollout } from "../../../ledger/sources/codex-rollout/parse.ts";
+import { proxyTelemetry } from "../../../ledger/sources/proxy-telemetry/parse.ts";
 import type { UsageSource } from "../../../ledger/sources/usage-source.ts";
 
 /** The foreign formats that can be read, by name. */
@@ -10,4 +12,6 @@ export const USAGE_SOURCES = {
   "codex-exec": codexExec,
   "claude-session": claudeSession,
   "claude-result": claudeResult,
+  ccusage,
+  "proxy-telemetry": proxyTelemetry,
 } satisfies Record<string, UsageSource>;

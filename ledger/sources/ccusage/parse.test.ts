@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+
+import { ccusage } from "./parse.ts";
+
+function read(text: string, provider = "claude") {
+  const context = { file: "report", readAt: "2026-01-02T00:00:00.000Z", provider, timeZone: "UTC" };
+  const reader = ccusage.open(context);
+  const lines = text.split("\n").flatMap((line, index) => reader.line(line, index + 1));
+  return [...lines, ...reader.end()];
+}
+
+const totalOf = (report: unknown, provider?: string) => {
+  const [reading] = read(JSON.stringify(report), provider);
+  return reading?.kind === "total" ? reading.total : reading;
+};
+
+describe("a report of ccusage", () => {
+  it("of Claude leaves cached tokens out of input", () => {
+    const line = { date: "2026-01-02", inputTokens: 100, outputTokens: 50 };
+    const cached = { cacheCreationTokens: 25, cacheReadTokens: 10, totalTokens: 185 };
+    expect(totalOf({ daily: [{ ...line, ...cached }], totals: {} })).toEqual({
+      input_uncached: 100,
+      cache_read: 10,
+      cache_write_5m: 25,
+      output: 50,
+      requests: 0,
+    });
+  });
+
+  it("of Codex up to version 19 has them in input, and reasoning in output", () => {
+    const line = { inputTokens: 1000, cachedInputTokens: 800, outputTokens: 50 };
+    const session = { ...line, reasoningOutputTokens: 20, totalTokens: 1050, sessionId: "s" };
+    expect(totalOf({ sessions: [session] }, "codex")).toEqual({
+      input_uncached: 200,
+      cache_read: 800,
+      output: 50,
+      reasoning: 20,
+      requests: 0,
+    });
+  });
+
+  it("of Codex from version 20 on leaves cached tokens and reasoning out", () => {
+    const line = { cacheCreationTokens: 0, cacheReadTokens: 110, inputTokens: 100 };
+    const day = { ...line, outputTokens: 15, reasoningOutputTokens: 2, totalTokens: 227 };
+    expect(totalOf({ daily: [{ ...day, date: "2026-01-02" }] }, "codex")).toEqual({
+      input_uncached: 100,
+      cache_read: 110,
+      cache_write_5m: 0,
+      output: 17,
+      reasoning: 2,
+      requests: 0,
+    });
+  });
+
+  it("of blocks leaves gaps out", () => {
+    const counts = { inputTokens: 1, outputTokens: 2, cacheReadInputTokens: 3 };
+    const block = { id: "b1", isGap: false, tokenCounts: counts, totalTokens: 3 };
+    const readings = read(JSON.stringify({ blocks: [block, { ...block, id: "b2", isGap: true }] }));
+    expect(readings.map((one) => one.kind === "total" && one.key)).toEqual(["claude blocks b1"]);
+  });
+
+  it("of all agents counts the wanted one", () => {
+    const line = { period: "2026-01-02", inputTokens: 1, outputTokens: 2, totalTokens: 3 };
+    const report = { daily: ["claude", "codex"].map((agent) => ({ ...line, agent })) };
+    expect(read(JSON.stringify(report)).length).toBe(1);
+  });
+
+  it("may be CSV with the columns of its table", () => {
+    const text =
+      "Date,Models,Input,Output,Cache Create,Cache Read,Total Tokens,Cost (USD)\n2026-01-02,opus,100,50,25,10,185,$0.10\nTotal,,100,50,25,10,185,$0.10\n";
+    expect(read(text).map((one) => one.kind === "total" && one.total.cache_read)).toEqual([10]);
+  });
+});
+
+it.each([
+  ["no JSON", "{", "not-json"],
+  ["another program's JSON", '{"rows":[]}', "no-report"],
+  [
+    "a total that no rule explains",
+    '{"daily":[{"date":"d","inputTokens":1,"outputTokens":2,"totalTokens":9}]}',
+    "total-mismatch",
+  ],
+  ["a line without a period", '{"daily":[{"inputTokens":1,"outputTokens":2}]}', "no-period"],
+  ["tokens that are no whole number", '{"daily":[{"date":"d","inputTokens":"many"}]}', "bad-usage"],
+])("says what is wrong with %s", (_what, text, reason) => {
+  expect(read(text)).toMatchObject([{ kind: "problem", reason }]);
+});

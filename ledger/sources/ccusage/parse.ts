@@ -1,0 +1,225 @@
+import { parse as parseCsv } from "csv-parse/sync";
+import { z } from "zod";
+
+import { parseJson } from "../../domain/parse-json.ts";
+import { Usage } from "../../domain/usage.ts";
+import {
+  documentReader,
+  problem,
+  type ReadContext,
+  type UsageReading,
+  type UsageSource,
+} from "../usage-source.ts";
+
+const Tokens = z.int().nonnegative();
+
+/** One line of a report; each version and each agent names some of these. */
+const Line = z.looseObject({
+  date: z.string().optional(),
+  period: z.string().optional(),
+  week: z.string().optional(),
+  month: z.string().optional(),
+  sessionId: z.string().optional(),
+  id: z.string().optional(),
+  agent: z.string().optional(),
+  isGap: z.boolean().optional(),
+  inputTokens: Tokens.optional(),
+  outputTokens: Tokens.optional(),
+  cacheCreationTokens: Tokens.optional(),
+  cacheReadTokens: Tokens.optional(),
+  cachedInputTokens: Tokens.optional(),
+  reasoningOutputTokens: Tokens.optional(),
+  totalTokens: Tokens.optional(),
+  tokenCounts: z
+    .looseObject({
+      inputTokens: Tokens,
+      outputTokens: Tokens,
+      cacheCreationInputTokens: Tokens.optional(),
+      cacheReadInputTokens: Tokens.optional(),
+    })
+    .optional(),
+});
+type Line = z.infer<typeof Line>;
+
+const REPORTS = ["daily", "weekly", "monthly", "session", "sessions", "blocks"] as const;
+
+/**
+ * What ccusage prints, version 17 to 20: `--json`, or a table with these columns as CSV. Its totals are those
+ * of a day, a week, a session or a block, so that a first reading is a baseline and later growth counts.
+ */
+export const ccusage: UsageSource = {
+  name: "ccusage",
+  version: "1",
+  provider: "claude",
+  pattern: "**/*.{json,csv}",
+  open: (context) =>
+    documentReader((text) =>
+      /^\uFEFF?\s*[[{]/u.test(text) ? readJson(text, context) : readCsv(text, context),
+    ),
+};
+
+function readJson(text: string, context: ReadContext): readonly UsageReading[] {
+  const report = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
+  if (!report.success) return [problem(1, "not-json", "Expected a report of ccusage as JSON.")];
+  const known = REPORTS.filter((name) => Array.isArray(report.data[name]));
+  const { projects } = report.data;
+  const byProject = z.record(z.string(), z.array(z.unknown())).safeParse(projects);
+  if (known.length === 0 && !byProject.success) {
+    return [problem(1, "no-report", `Expected one of ${REPORTS.join(", ")}, got none.`)];
+  }
+  const lists = known.flatMap((name) => {
+    const lines = z.array(z.unknown()).parse(report.data[name]);
+    return [[name, lines] as const];
+  });
+  const projectLists = Object.entries(byProject.data ?? {}).map(
+    ([name, lines]) => [`project ${name}`, lines] as const,
+  );
+  return [...lists, ...projectLists].flatMap(([name, lines]) =>
+    lines.flatMap((line, index) => readLine(line, { name, number: index + 1, context })),
+  );
+}
+
+const COLUMNS: Readonly<Record<string, keyof Line>> = {
+  date: "date",
+  week: "week",
+  month: "month",
+  session: "sessionId",
+  sessionid: "sessionId",
+  input: "inputTokens",
+  inputtokens: "inputTokens",
+  output: "outputTokens",
+  outputtokens: "outputTokens",
+  cachecreate: "cacheCreationTokens",
+  cachecreation: "cacheCreationTokens",
+  cachecreationtokens: "cacheCreationTokens",
+  cacheread: "cacheReadTokens",
+  cachereadtokens: "cacheReadTokens",
+  cachedinputtokens: "cachedInputTokens",
+  reasoning: "reasoningOutputTokens",
+  reasoningoutputtokens: "reasoningOutputTokens",
+  total: "totalTokens",
+  totaltokens: "totalTokens",
+};
+
+function readCsv(text: string, context: ReadContext): readonly UsageReading[] {
+  const rows = parseRows(text);
+  if (rows === undefined) return [problem(1, "not-csv", "Expected CSV with a header.")];
+  return rows.flatMap((row, index) => {
+    const named = Object.entries(row).flatMap(([column, value]) => {
+      const name = COLUMNS[column.toLowerCase().replaceAll(/[^a-z]/gu, "")];
+      return name === undefined ? [] : [[name, cellOf(name, value)] as const];
+    });
+    const place = { name: "csv", number: index + 2, context };
+    return readLine(Object.fromEntries(named), place);
+  });
+}
+
+function parseRows(text: string): readonly Readonly<Record<string, string>>[] | undefined {
+  try {
+    return z
+      .array(z.record(z.string(), z.string()))
+      .parse(parseCsv(text, { columns: true, bom: true, trim: true, skip_empty_lines: true }));
+  } catch {
+    return undefined;
+  }
+}
+
+function cellOf(name: keyof Line, value: string): string | number {
+  return String(name).endsWith("Tokens") ? Number(value.replaceAll(",", "")) : value;
+}
+
+interface LinePlace {
+  readonly name: string;
+  readonly number: number;
+  readonly context: ReadContext;
+}
+
+function readLine(value: unknown, { name, number, context }: LinePlace): readonly UsageReading[] {
+  const read = Line.safeParse(value);
+  if (!read.success) {
+    return [problem(number, "bad-usage", `Expected whole numbers of tokens in ${name}.`)];
+  }
+  const line = read.data;
+  const period = periodOf(line);
+  const isOther = line.agent !== undefined && line.agent !== context.provider;
+  if (line.isGap === true || isOther || period?.toLowerCase() === "total") return [];
+  if (period === undefined) {
+    return [
+      problem(
+        number,
+        "no-period",
+        `Expected a day, a week, a month, a session or a block in ${name}.`,
+      ),
+    ];
+  }
+  const total = usageOf(line);
+  if (total === undefined) {
+    return [
+      problem(
+        number,
+        "total-mismatch",
+        `Expected totalTokens to be the sum of the classes, got ${String(line.totalTokens)}.`,
+      ),
+    ];
+  }
+  const key = [context.provider, name, period].join(" ");
+  const event = { at: null, lane: "all", model: null } as const;
+  return [{ kind: "total", session: key, key, total, first: "baseline", event }];
+}
+
+function periodOf({ date, period, week, month, sessionId, id }: Line): string | undefined {
+  return [date, period, week, month, sessionId, id].find((name) => name !== undefined);
+}
+
+/** The classes of a line; those of a block stand in an object of their own, beside a total that may leave its cache out. */
+function countsOf({ tokenCounts: block, ...line }: Line) {
+  if (block === undefined) return line;
+  return {
+    inputTokens: block.inputTokens,
+    outputTokens: block.outputTokens,
+    cacheCreationTokens: block.cacheCreationInputTokens,
+    cacheReadTokens: block.cacheReadInputTokens,
+  };
+}
+
+/**
+ * The versions differ in what their classes contain, and the total tells: up to version 19 the input of Codex
+ * contains cached tokens, and from version 20 on its output leaves reasoning out.
+ */
+function usageOf(line: Line): Usage | undefined {
+  const counts: Partial<Line> = countsOf(line);
+  const { inputTokens: input = 0, outputTokens: output = 0, cachedInputTokens: inside } = counts;
+  const { cacheCreationTokens: written, cacheReadTokens: apart = inside, totalTokens } = counts;
+  const { reasoningOutputTokens: reasoning } = counts;
+  const plain = withoutAbsent({
+    input_uncached: input,
+    cache_read: apart,
+    cache_write_5m: written,
+    output,
+    reasoning,
+  });
+  const whole = sumOf([input, output, apart, written]);
+  const readings = [
+    ...(inside === undefined
+      ? []
+      : [
+          {
+            total: input + output,
+            usage: { ...plain, input_uncached: Math.max(0, input - inside), cache_read: inside },
+          },
+        ]),
+    { total: whole, usage: plain },
+    { total: sumOf([whole, reasoning]), usage: { ...plain, output: sumOf([output, reasoning]) } },
+  ];
+  if (totalTokens === undefined) return plain;
+  return readings.find(({ total }) => total === totalTokens)?.usage;
+}
+
+function sumOf(counts: readonly (number | undefined)[]): number {
+  return counts.reduce<number>((sum, count = 0) => sum + count, 0);
+}
+
+function withoutAbsent(classes: Readonly<Record<string, number | undefined>>): Usage {
+  const known = Object.entries(classes).filter(([, count]) => count !== undefined);
+  return Usage.parse({ ...Object.fromEntries(known), requests: 0 });
+}

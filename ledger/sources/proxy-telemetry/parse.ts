@@ -1,0 +1,202 @@
+import { z } from "zod";
+
+import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
+import { parseJson } from "../../domain/parse-json.ts";
+import { timestampOf } from "../../domain/timestamp.ts";
+import type { Usage } from "../../domain/usage.ts";
+import { readTimestamp } from "../read-timestamp.ts";
+import { problem, type UsageProblem, type UsageSource } from "../usage-source.ts";
+
+const Tokens = z.int().nonnegative();
+const MS_PER_SECOND = 1000;
+
+/** One request as a proxy's telemetry tells it, in one form for every dialect. */
+export interface TelemetryRequest {
+  /** The same line read again has the same id. */
+  readonly id: string;
+  readonly at: string | null;
+  /** The feature; null if the dialect has none. */
+  readonly feature: string | null;
+  /** Identifies the request over its backends: `trace_id`, or `rid`. */
+  readonly request: string | null;
+  readonly backend: string | null;
+  readonly isSubagent: boolean;
+  readonly model: string | null;
+  readonly usage: Usage | null;
+  readonly cost_usd: number | null;
+  readonly isError: boolean;
+  readonly latency_ms: number | null;
+}
+
+/** The contract: what our own proxy writes, and what other proxies may. */
+const Contract = z.looseObject({
+  timestamp: z.string(),
+  session_id: z.string().nullable(),
+  subagent_id: z.string().nullable(),
+  backend_provider: z.string().nullable(),
+  model: z.string().nullable(),
+  prompt_tokens: Tokens.nullable(),
+  completion_tokens: Tokens.nullable(),
+  latency_ms: z.number().nonnegative().nullable(),
+  status: z.int().nonnegative().nullable(),
+  trace_id: z.string().nullable(),
+  feature_id: z.string().optional(),
+  cost_usd: z.number().nonnegative().nullish(),
+});
+
+/** Lines with lanes, and a status in words. */
+const Lanes = z.looseObject({
+  ts: z.string(),
+  rid: z.string(),
+  lane: z.string(),
+  model: z.string(),
+  status: z.string(),
+  input_tokens: Tokens.optional(),
+  output_tokens: Tokens.optional(),
+  latency_ms: z.number().nonnegative().optional(),
+  feature_id: z.string().optional(),
+});
+
+/** An add-on of mitmproxy: seconds, and the status -1 for a routing decision or 0 for a network error. */
+const AddOn = z.looseObject({
+  ts: z.number().positive(),
+  rid: z.string(),
+  lane: z.string(),
+  model: z.string(),
+  status: z.int().min(-1),
+  event: z.string().optional(),
+  op: z.string().optional(),
+  input_tokens: Tokens.optional(),
+  output_tokens: Tokens.optional(),
+  latency_ms: z.number().nonnegative().optional(),
+  feature_id: z.string().optional(),
+});
+
+/** Other names of the same backends. */
+const BACKENDS: Readonly<Record<string, string>> = { zai: "glm", "z.ai": "glm", anth: "anthropic" };
+
+const ERROR_FROM = 400;
+
+/** Reads one line; null is a line that is no request, such as a routing decision. */
+export function readTelemetry(
+  text: string,
+  number: number,
+): TelemetryRequest | UsageProblem | null {
+  const value = parseJson(text);
+  if (value === undefined) return problem(number, "not-json", "Expected a line of JSON.");
+  const id = canonicalSha256(value);
+  const contract = Contract.safeParse(value);
+  if (contract.success) return ofContract(contract.data, id, number);
+  const lanes = Lanes.safeParse(value);
+  if (lanes.success) return ofLanes(lanes.data, id, number);
+  const addOn = AddOn.safeParse(value);
+  if (addOn.success) return ofAddOn(addOn.data, id);
+  const isOther = z.looseObject({ record: z.string() }).safeParse(value).success;
+  // A ledger's own file has other records beside its requests.
+  return isOther
+    ? null
+    : problem(
+        number,
+        "unknown-dialect",
+        "Expected a line of one of the three dialects of telemetry.",
+      );
+}
+
+function ofContract(line: z.infer<typeof Contract>, id: string, number: number) {
+  const at = readTimestamp(line.timestamp);
+  if (at === undefined) return badTime(number, line.timestamp);
+  const { prompt_tokens: input, completion_tokens: output, status } = line;
+  return {
+    id,
+    at,
+    feature: line.feature_id ?? null,
+    request: line.trace_id,
+    backend: nameOfBackend(line.backend_provider),
+    isSubagent: line.subagent_id !== null,
+    model: line.model,
+    usage: usageOf(input ?? undefined, output ?? undefined),
+    cost_usd: line.cost_usd ?? null,
+    isError: status === null || status === 0 || status >= ERROR_FROM,
+    latency_ms: line.latency_ms,
+  };
+}
+
+function ofLanes(line: z.infer<typeof Lanes>, id: string, number: number) {
+  const at = readTimestamp(line.ts);
+  if (at === undefined) return badTime(number, line.ts);
+  return { ...common(line, id), at, isError: line.status !== "ok" };
+}
+
+function ofAddOn(line: z.infer<typeof AddOn>, id: string): TelemetryRequest | null {
+  // It says where a request will go, and another line says what became of it.
+  if (line.status === -1 || line.event === "decision") return null;
+  const { status } = line;
+  const isError = status === 0 || status >= ERROR_FROM || line.event === "error";
+  // This add-on does not read streams: their tokens are unknown, and not 0.
+  const isUnread = line.op === "stream" && (line.output_tokens ?? 0) === 0;
+  const at = timestampOf(Math.round(line.ts * MS_PER_SECOND));
+  return {
+    ...common(isUnread ? { ...line, input_tokens: undefined, output_tokens: undefined } : line, id),
+    at,
+    isError,
+  };
+}
+
+function common(
+  line: Pick<
+    z.infer<typeof AddOn>,
+    "rid" | "lane" | "model" | "input_tokens" | "output_tokens" | "latency_ms" | "feature_id"
+  >,
+  id: string,
+) {
+  return {
+    id,
+    feature: line.feature_id ?? null,
+    request: line.rid,
+    backend: nameOfBackend(line.lane),
+    isSubagent: false,
+    model: line.model === "" ? null : line.model,
+    usage: usageOf(line.input_tokens, line.output_tokens),
+    cost_usd: null,
+    latency_ms: line.latency_ms ?? null,
+  };
+}
+
+function nameOfBackend(name: string | null): string | null {
+  return name === null ? null : (BACKENDS[name] ?? name);
+}
+
+function usageOf(input: number | undefined, output: number | undefined): Usage | null {
+  if (input === undefined && output === undefined) return null;
+  return {
+    ...(input === undefined ? {} : { input_uncached: input }),
+    ...(output === undefined ? {} : { output }),
+    requests: 1,
+  };
+}
+
+function badTime(number: number, text: string): UsageProblem {
+  return problem(number, "bad-time", `Expected a timestamp, got ${JSON.stringify(text)}.`);
+}
+
+/** Telemetry of a proxy, in the contract's form or one of two others. A line that is read again is the same event. */
+export const proxyTelemetry: UsageSource = {
+  name: "proxy-telemetry",
+  version: "1",
+  provider: "claude",
+  pattern: "**/*.jsonl",
+  open: ({ file }) => ({
+    line(text, number) {
+      if (text.trim() === "") return [];
+      const read = readTelemetry(text, number);
+      if (read === null) return [];
+      if ("kind" in read) return [read];
+      const { id, at, model, usage, cost_usd, isSubagent } = read;
+      if (usage === null) return [];
+      const lane = isSubagent ? "subagent" : "main";
+      const cost = cost_usd === null ? {} : { cost_usd };
+      return [{ kind: "event", session: file, event: { id, at, lane, model, usage, ...cost } }];
+    },
+    end: () => [],
+  }),
+};

@@ -1,0 +1,197 @@
+import { createReadStream } from "node:fs";
+import path from "node:path";
+
+import { isValidOutcome } from "../../../ledger/domain/outcome.ts";
+import { epochMsOf } from "../../../ledger/domain/timestamp.ts";
+import { type TokenBasis, tokensIn } from "../../../ledger/domain/token-basis.ts";
+import {
+  readTelemetry,
+  type TelemetryRequest,
+} from "../../../ledger/sources/proxy-telemetry/parse.ts";
+import { readLines } from "../../../ledger/sources/read-lines.ts";
+import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
+import { finalizedWindows } from "../../../ledger/views/progress.ts";
+import {
+  compareFeatures,
+  type FeatureComparison,
+  type FeatureUse,
+  type MatchedFeature,
+} from "../../../reports/evidence/compare-features.ts";
+import { formatCount, formatSignificant } from "../../../reports/text/number-text.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { loadPriceBook } from "../../config/load-configuration.ts";
+import type { Environment } from "../../environment.ts";
+import type { PriceBook } from "../../prices/price-book.ts";
+import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import { columnsOf } from "../columns.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { compare as definition } from "../definitions/experiment-commands.ts";
+import { useExperiment } from "../open-ledger.ts";
+import { done, jsonOr, reasonOf } from "../result.ts";
+
+type CompareOptions = OptionsOf<typeof definition>;
+
+const BASIS: TokenBasis = "all";
+
+/** Compares what two providers used for the same features. */
+export const compare: CodeOf<typeof definition> = async (options, environment) => {
+  const { telemetry = [] } = options;
+  if (options.baseline === options.candidate) {
+    throw new TrackerUsageError(
+      `--candidate: expected another provider than the baseline, got ${options.candidate} for both.`,
+    );
+  }
+  const uses =
+    telemetry.length > 0
+      ? await usesInTelemetry(options, environment)
+      : await useExperiment(options, environment, (view) => usesInWindows(view, options));
+  const compared = compareFeatures(uses);
+  const say = () => sayComparison(compared, options, columnsOf(environment));
+  return done(jsonOr(options, { basis: BASIS, ...toJson(options), ...compared }, say));
+};
+
+function toJson({ baseline, candidate }: CompareOptions) {
+  return { baseline, candidate };
+}
+
+/** Every valid window is one use of its feature. */
+function usesInWindows(view: ExperimentView, options: CompareOptions): readonly FeatureUse[] {
+  return [...finalizedWindows(view)].flatMap((final): readonly FeatureUse[] => {
+    const side = sideOf(final.provider, options);
+    if (side === undefined || !isValidOutcome(final.outcome)) return [];
+    const { usage, cost, dollars, feature_id: feature } = final;
+    // A window whose tokens nobody counted has no usage at all.
+    const isCounted = Object.keys(usage).length > 1;
+    const tokens = isCounted ? tokensIn(BASIS, usage) : null;
+    const usd = cost.measure === "usd" ? cost.amount : (dollars?.amount ?? null);
+    return [{ feature, side, tokens, usd }];
+  });
+}
+
+/** What one line adds to its use. */
+interface UsePart {
+  readonly side: FeatureUse["side"];
+  readonly feature: string;
+  readonly tokens: number | null;
+  readonly usd: number | null;
+}
+
+/** A feature, or else a request, that both backends served is one use; each line counts once. */
+async function usesInTelemetry(
+  options: CompareOptions,
+  environment: Environment,
+): Promise<readonly FeatureUse[]> {
+  const prices = loadPriceBook({}, environment);
+  const parts = new Map<string, UsePart>();
+  for (const name of options.telemetry ?? []) {
+    for await (const line of telemetryIn(path.resolve(environment.cwd, name))) {
+      const part = partOf(line, options, prices);
+      if (part !== undefined) parts.set(line.id, part);
+    }
+  }
+  const uses = Map.groupBy(parts.values(), ({ side, feature }) => JSON.stringify([side, feature]));
+  return [...uses.values()].flatMap((own): readonly FeatureUse[] => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const { side, feature } = first;
+    const tokens = sumOf(own.map((part) => part.tokens));
+    return [{ side, feature, tokens, usd: sumOf(own.map((part) => part.usd)) }];
+  });
+}
+
+function partOf(
+  line: TelemetryRequest,
+  options: CompareOptions,
+  prices: PriceBook,
+): UsePart | undefined {
+  const feature = line.feature ?? line.request;
+  const side = line.backend === null ? undefined : sideOf(line.backend, options);
+  if (side === undefined || feature === null) return undefined;
+  const { usage } = line;
+  // A request that failed before any token took nothing.
+  if (usage === null) {
+    const nothing = line.isError ? 0 : null;
+    return { side, feature, tokens: nothing, usd: nothing };
+  }
+  const atMs = epochMsOf(line.at ?? "");
+  const usd = line.cost_usd ?? prices.dollars(line.model, usage, atMs);
+  return { side, feature, tokens: tokensIn(BASIS, usage), usd };
+}
+
+async function* telemetryIn(file: string): AsyncGenerator<TelemetryRequest> {
+  try {
+    for await (const { text, number } of readLines(createReadStream(file))) {
+      const read = text.trim() === "" ? null : readTelemetry(text, number);
+      if (read === null) continue;
+      if ("kind" in read) {
+        throw new TrackerUsageError(
+          `${file}, line ${String(number)}: ${read.reason}. ${read.text}`,
+        );
+      }
+      yield read;
+    }
+  } catch (cause) {
+    if (cause instanceof TrackerUsageError) throw cause;
+    throw new TrackerUsageError(
+      `${file}: expected a file that can be read, got: ${reasonOf(cause)}. Correct its name.`,
+      { cause },
+    );
+  }
+}
+
+function sideOf(
+  name: string,
+  { baseline, candidate }: CompareOptions,
+): FeatureUse["side"] | undefined {
+  if (name === baseline) return "baseline";
+  return name === candidate ? "candidate" : undefined;
+}
+
+function sumOf(amounts: readonly (number | null)[]): number | null {
+  return amounts.includes(null)
+    ? null
+    : amounts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0);
+}
+
+function sayComparison(
+  { matched, unmatched, totals }: FeatureComparison,
+  options: CompareOptions,
+  columns?: number,
+): string {
+  const [one, other] = [toPlainLine(options.baseline), toPlainLine(options.candidate)];
+  const tokens = [`${one} TOKENS`, `${other} TOKENS`];
+  const head = ["FEATURE", "RATIO", ...tokens, "$ RATIO", `${one} $`, `${other} $`, "WINDOWS"];
+  const rows = matched.map((line) => [toPlainLine(line.feature), ...cellsOf(line)]);
+  return [
+    matched.length === 0
+      ? `No feature was worked by both ${one} and ${other}.`
+      : plainTable([head, ...rows, ["all", ...cellsOf(totals)]], { columns }),
+    ...sayOnly(one, unmatched.baseline),
+    ...sayOnly(other, unmatched.candidate),
+    `A ratio is ${one} ÷ ${other}: above 1, ${other} took less. These are sums of what was recorded; "experiment report" says what they prove.`,
+  ].join("\n");
+}
+
+function sayOnly(name: string, features: readonly string[]): readonly string[] {
+  return features.length === 0
+    ? []
+    : [`Only ${name}: ${features.map((feature) => toPlainLine(feature)).join(", ")}`];
+}
+
+function cellsOf({
+  baseline,
+  candidate,
+  tokens_ratio,
+  usd_ratio,
+}: Omit<MatchedFeature, "feature">) {
+  return [
+    formatSignificant(tokens_ratio),
+    formatCount(baseline.tokens),
+    formatCount(candidate.tokens),
+    formatSignificant(usd_ratio),
+    formatSignificant(baseline.usd),
+    formatSignificant(candidate.usd),
+    `${String(baseline.uses)}/${String(candidate.uses)}`,
+  ];
+}
