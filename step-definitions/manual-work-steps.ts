@@ -297,11 +297,8 @@ Then("the last reading has the error {string}", function (this: ExperimentWorld,
 Then("the last reading has the meters:", function (this: ExperimentWorld, expected: DataTable) {
   const meters = this.rowsOf("snapshots", "snapshot_taken").at(-1)?.["meters"];
   assert.ok(Array.isArray(meters));
-  const lines = meters.map(({ name, used, resets_at: resets }) => [
-    name,
-    String(used),
-    resets === null ? "" : String(resets).slice(0, 16),
-  ]);
+  const [columns = []] = expected.raw();
+  const lines = meters.map((meter) => columns.map((column) => meterCell(meter, column)));
   assert.deepEqual(lines, expected.rows());
 });
 
@@ -323,4 +320,10 @@ Then("the final row shows both counts, and counts the proxy's", function (this: 
 
 function weeklyPane(used: string): string {
   return `Weekly limit: [█] ${used}% used (resets 21:11 on 25 Oct)`;
+}
+
+function meterCell(meter: Readonly<Record<string, unknown>>, column: string): string {
+  if (column === "METER") return String(meter["name"]);
+  if (column === "RESETS") return String(meter["resets_at"] ?? "").slice(0, 16);
+  return String(meter[column.toLowerCase()] ?? "");
 }

@@ -20,3 +20,15 @@ Feature: Short commands for the shell
         | bash  |
         | zsh   |
         | fish  |
+
+    @slow
+    Example: A count of prompts by the alias of glm
+      Given the aliases of bash are loaded with the current window "W0-07"
+      When the lines run in that shell:
+        """
+        echo "prompts used 12 of 30" | zs
+        echo "prompts used 15 of 30" | ze
+        """
+      Then it ends with exit code 0
+      And it prints "W0-07 (glm) before"
+      And it prints "prompts 15 prompts used"

@@ -70,5 +70,5 @@ function refuseTwins({ meters, errors, notes }: PaneReading): PaneReading {
 }
 
 function sayTwins(name: string, shown: readonly Meter[]): string {
-  return `${name}: expected one figure, got ${shown.map(({ used }) => `${used} % used`).join(" and ")}.`;
+  return `${name}: expected one figure, got ${shown.map(({ used, unit }) => `${used} ${unit === "percent" ? "%" : unit} used`).join(" and ")}.`;
 }

@@ -3,6 +3,7 @@ import type { NewRow } from "../../ledger/domain/row.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { claudeUsage } from "../../ledger/sources/claude-usage/parse.ts";
 import { codexStatus } from "../../ledger/sources/codex-status/parse.ts";
+import { glmQuota } from "../../ledger/sources/glm-quota/parse.ts";
 import { isPlausibleReset } from "../../ledger/sources/local-time.ts";
 import type { PaneParser, PaneReading } from "../../ledger/sources/pane-reading.ts";
 import type { SnapshotFact } from "../../ledger/views/experiment-fact.ts";
@@ -25,10 +26,11 @@ import { TrackerUsageError } from "./tracker-errors.ts";
 import { livingId, type Tracker, writeAndRemember } from "./tracker.ts";
 
 /** The programs whose panes can be read. */
-const PANE_PARSERS = { codex: codexStatus, claude: claudeUsage } satisfies Record<
-  string,
-  PaneParser
->;
+const PANE_PARSERS = {
+  codex: codexStatus,
+  claude: claudeUsage,
+  glm: glmQuota,
+} satisfies Record<string, PaneParser>;
 type PaneSource = keyof typeof PANE_PARSERS;
 
 /** A captured pane. */

@@ -1,6 +1,5 @@
 import type { Meter } from "../../domain/meter.ts";
-import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
-import { monthNumber, type ResolvedTime, resolveWallTime } from "../local-time.ts";
+import { timestampOf } from "../../domain/timestamp.ts";
 import {
   type Capture,
   failed,
@@ -15,8 +14,8 @@ import { plainLines } from "../plain-lines.ts";
 import { readAccountJson } from "./account-json.ts";
 import { splitFields, type Field } from "./fields.ts";
 import { type NamedLimit, readLimitLabel } from "./limit-label.ts";
+import { readReset } from "./read-reset.ts";
 
-const MS_PER_MINUTE = 60_000;
 const NO_LIMITS = "The pane shows no limits.";
 
 /** Reads Codex's `/status` pane, its status line, and the JSON of its account. */
@@ -129,36 +128,6 @@ function meterOf(
     errors: isKnown ? [] : [`${limit.name}: ${reset.error}`],
     notes: isKnown && reset.isPast ? [STALE_PANE] : [],
   };
-}
-
-const NO_RESET = { error: "expected a reset, got none that can be read." };
-
-/** The closing bracket is asked for: a reset that was cut off is another one. */
-function readReset(
-  value: string,
-  { minutes }: NamedLimit,
-  { capturedAt, timeZone }: Capture,
-): ResolvedTime {
-  const found = /resets\s+(\d{1,2}):(\d{2})(?:\s+on\s+(\d{1,2})\s+([A-Z][a-z]{2,8}))?\s*\)/u.exec(
-    value,
-  );
-  if (found === null) return NO_RESET;
-  const [shown, hour = "", minute = "", day, name] = found;
-  const month = name === undefined ? undefined : monthNumber(name);
-  if (name !== undefined && month === undefined) return NO_RESET;
-  return resolveWallTime(
-    {
-      hour: Number(hour),
-      minute: Number(minute),
-      ...(month === undefined ? {} : { month, day: Number(day) }),
-    },
-    {
-      capturedAtMs: epochMsOf(capturedAt),
-      timeZone,
-      windowMs: minutes * MS_PER_MINUTE,
-      shown: shown.replace(/\s*\)$/u, ""),
-    },
-  );
 }
 
 /** The line below the prompt: `5h 96% left`; it names no reset. The last one counts. */

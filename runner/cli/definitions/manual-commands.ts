@@ -142,7 +142,7 @@ export const snapshot = {
       "before opens a window, after ends it, cross ends one and opens the next",
       ["before", "after", "cross"],
     ],
-    ["<source>", "the program that the pane belongs to", ["codex", "claude"]],
+    ["<source>", "the program that the pane belongs to", ["codex", "claude", "glm"]],
   ],
   options: [
     ["--file <file>", "the captured pane (default: stdin)"],
