@@ -1,10 +1,8 @@
 import type { Meter } from "../../ledger/domain/meter.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
-import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { claudeUsage } from "../../ledger/sources/claude-usage/parse.ts";
 import { codexStatus } from "../../ledger/sources/codex-status/parse.ts";
 import { glmQuota } from "../../ledger/sources/glm-quota/parse.ts";
-import { isPlausibleReset } from "../../ledger/sources/local-time.ts";
 import type { PaneParser, PaneReading } from "../../ledger/sources/pane-reading.ts";
 import type { SnapshotFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -21,8 +19,7 @@ import {
 } from "./manual-window.ts";
 import { giveWay } from "./proxy-reading.ts";
 import { ACCEPT_IDLE, type Breach, noteBreaches } from "./reading-anomalies.ts";
-import { judgeLateness, judgeReading, type WantedReading } from "./refuse-reading.ts";
-import { TrackerUsageError } from "./tracker-errors.ts";
+import { judgeReading, type WantedReading } from "./refuse-reading.ts";
 import { livingId, type Tracker, writeAndRemember } from "./tracker.ts";
 
 /** The programs whose panes can be read. */
@@ -185,101 +182,4 @@ function recordedReading({ ledger }: Tracker, id: string, parsed: PaneReading): 
   const fact = ledger.view.findRow(id);
   const { meters, notes, errors } = fact?.kind === "snapshot" ? fact : parsed;
   return { meters, notes, errors };
-}
-
-const PARSER = { name: "typed", version: "1" };
-
-/**
- * Writes one meter that an operator typed. If the window has that reading, the new row corrects it and
- * keeps its other meters.
- * @throws InvariantRefusedError if there is no such reading and none may be taken.
- */
-export async function overrideReading(
-  tracker: Tracker,
-  place: ReadingPlace,
-  meter: Meter,
-): Promise<TakenReading> {
-  const { plan } = await writeAndRemember(tracker, "snapshots", (view) =>
-    planOverride(view, { place, meter }),
-  );
-  const { id, isThere, meters, notes, errors } = plan;
-  const breaches = await noteBreaches(tracker, place.key);
-  return { place, id, isThere, meters, notes, errors, breaches };
-}
-
-function planOverride(
-  view: ExperimentView,
-  typed: { readonly place: ReadingPlace; readonly meter: Meter },
-) {
-  const { place, meter } = typed;
-  const { key, phase, remark } = place;
-  const rows = rowsOfWindow(view, key);
-  const corrected = rows[phase];
-  const { as_of: typedAt, ...content } = meter;
-  const { id, isThere } = livingId(view, { typed: content, ...key, phase });
-  const there = isThere ? view.findRow(id) : undefined;
-  if (there?.kind === "snapshot") {
-    const { meters, notes, errors } = there;
-    return { id, isThere, meters, notes, errors, rows: [] };
-  }
-  const {
-    meters: read,
-    notes: noted,
-    errors: wrong,
-    captured_at: capturedAt,
-  } = corrected ?? {
-    ...NO_READING,
-    captured_at: typedAt,
-  };
-  refuseImplausible(meter, capturedAt);
-  const meters = [...read.filter(({ name }) => name !== meter.name), meter];
-  const notes = [...new Set([...noted, `typed:${meter.name}`])];
-  const errors = errorsOf(meter, wrong);
-  const late = judge({ ...place, capturedAt, meters }, rows);
-  const row = {
-    ...snapshotRow({
-      key: keyFields(key, featureOf(rows)),
-      phase,
-      meters,
-      parser: PARSER,
-      notes: [...notes, ...late],
-      errors,
-    }),
-    id,
-    source: "override" as const,
-    captured_at: capturedAt,
-    ...(corrected === undefined ? {} : { supersedes: corrected.id }),
-    ...remarkFields(remark ?? corrected?.operator_notes),
-  };
-  return { id, isThere, meters, notes, errors, rows: [row] };
-}
-
-const MS_PER_MINUTE = 60_000;
-
-/** A typed reset of another period would let the meter's use be counted in one that it is not of. */
-function refuseImplausible(
-  { name, resets_at: resetsAt, limit_window_minutes: minutes }: Meter,
-  capturedAt: string,
-): void {
-  if (resetsAt === null || resetsAt === undefined || minutes === null) return;
-  const place = { readAtMs: epochMsOf(capturedAt), windowMs: minutes * MS_PER_MINUTE };
-  if (isPlausibleReset(epochMsOf(resetsAt), place)) return;
-  throw new TrackerUsageError(
-    `--resets-at: reset-implausible: expected a reset of ${name} within ${String(minutes)} minutes of the reading at ${capturedAt}, got ${resetsAt}. Correct it, or say with --at when the reading was taken, or with --minutes how long the limit's window is.`,
-  );
-}
-
-const NO_READING = { meters: [], notes: [], errors: [] };
-
-/** A correction replaces its reading; without one this is a reading of its own. */
-function judge(wanted: WantedReading, rows: ManualWindowRows): readonly string[] {
-  return rows[wanted.phase] === undefined
-    ? judgeReading(wanted, rows)
-    : judgeLateness(wanted, rows.before?.meters ?? []);
-}
-
-/** The errors of the other meters stay. */
-function errorsOf({ name, resets_at: resetsAt }: Meter, errors: readonly string[]) {
-  const others = errors.filter((error) => !error.startsWith(`${name}: `));
-  return resetsAt === null ? [...others, `${name}: no reset was typed.`] : others;
 }

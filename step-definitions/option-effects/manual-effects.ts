@@ -67,6 +67,10 @@ export const MANUAL_EFFECTS: EffectTable = {
     base: `--window W1-02 --provider codex --phase after --meter 5h --used 9 --resets-at ${AT}3:01:00Z --at ${AT}2:00:00Z`,
     options: {
       "--phase": "--phase before",
+      "--reading": {
+        base: `--window W1-02 --provider codex --phase after --reading 5h=9 --at ${AT}2:00:00Z`,
+        add: "--reading weekly=4",
+      },
       "--meter": "--meter weekly",
       "--used": "--used 10",
       "--unit": "--unit tokens",

@@ -1,6 +1,6 @@
 import type { Meter } from "../../../ledger/domain/meter.ts";
 import { readLimitLabel } from "../../../ledger/sources/codex-status/limit-label.ts";
-import { overrideReading } from "../../tracker/take-reading.ts";
+import { overrideReading } from "../../tracker/override-reading.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { override as definition } from "../definitions/manual-commands.ts";
@@ -18,10 +18,10 @@ type OverrideOptions = OptionsOf<typeof definition>;
 
 const PERCENT_MAX = 100;
 
-/** Records one meter as an operator typed it. */
+/** Records meters as an operator typed them. */
 export const override: CodeOf<typeof definition> = async (options, environment) => {
   checkWindowOptions(options);
-  const meter = readMeter(options, environment.clock.nowMs());
+  const meters = readMeters(options, environment.clock.nowMs());
   return await withTracker(options, environment, async (tracker) => {
     const key = chooseWindow(tracker, options);
     const place = {
@@ -30,37 +30,90 @@ export const override: CodeOf<typeof definition> = async (options, environment) 
       isLate: options.late === true,
       remark: options.notes,
     };
-    const reading = await overrideReading(tracker, place, meter);
+    const reading = await overrideReading(tracker, place, meters);
     return showReadings([reading], options);
   });
 };
 
-function readMeter(options: OverrideOptions, nowMs: number): Meter {
-  const used = readAmount("--used", options.used);
-  if (options.unit === "percent" && used > PERCENT_MAX) {
+function readMeters(options: OverrideOptions, nowMs: number): readonly Meter[] {
+  const { reading = [] } = options;
+  const typed = reading.length === 0 ? [readSingle(options)] : reading.map(readReading);
+  const names = typed.map(({ name }) => name.toLowerCase());
+  const twin = names.findIndex((name, index) => names.indexOf(name) !== index);
+  if (twin !== -1) {
     throw new TrackerUsageError(
-      `--used: expected at most 100 percent, got ${options.used}. Write what was used, or another --unit.`,
+      `--reading ${reading[twin] ?? ""}: expected each meter once, got two figures. Leave one of them out.`,
+    );
+  }
+  return typed.map((meter) => readMeter(meter, options, nowMs));
+}
+
+/** A meter as it was typed, and which option to name if something is wrong with it. */
+interface TypedMeter {
+  readonly name: string;
+  readonly used: string;
+  readonly limit?: string | undefined;
+  readonly resetsAt?: string | undefined;
+  readonly minutes?: string | undefined;
+  /** For example `--used`, or `--reading 5h`. */
+  readonly option: (single: string) => string;
+}
+
+function readSingle({ meter, used, limit, resetsAt, minutes }: OverrideOptions): TypedMeter {
+  if (meter === undefined) {
+    throw new TrackerUsageError(
+      "--reading: expected a reading, got none. Write e.g. --reading 5h=12, or --meter 5h --used 12.",
+    );
+  }
+  if (used !== undefined) {
+    return { name: meter, used, limit, resetsAt, minutes, option: (single) => single };
+  }
+  throw new TrackerUsageError(
+    "--used: expected what was used, got none. Write e.g. --used 42 beside --meter.",
+  );
+}
+
+const READING = /^(?<name>[^=]{1,64})=(?<used>[^/@]+)(?:\/(?<limit>[^@]+))?(?:@(?<resetsAt>.+))?$/u;
+
+/** Reads `5h=12/30@2025-10-19T13:01:00Z`; limit and reset may be left out. */
+function readReading(text: string): TypedMeter {
+  const { name, used, limit, resetsAt } = READING.exec(text)?.groups ?? {};
+  if (name !== undefined && used !== undefined) {
+    return { name, used, limit, resetsAt, option: () => `--reading ${name}` };
+  }
+  throw new TrackerUsageError(
+    `--reading: expected a meter and what was used, such as 5h=12, got ${JSON.stringify(text)}. Write e.g. 5h=12/30@2025-10-19T13:01:00Z for 12 of 30 with its reset.`,
+  );
+}
+
+function readMeter(typed: TypedMeter, { unit, at }: OverrideOptions, nowMs: number): Meter {
+  const { name, limit, resetsAt, option } = typed;
+  const used = readAmount(option("--used"), typed.used);
+  if (unit === "percent" && used > PERCENT_MAX) {
+    throw new TrackerUsageError(
+      `${option("--used")}: expected at most 100 percent, got ${typed.used}. Write what was used, or another --unit.`,
     );
   }
   return {
-    name: options.meter.toLowerCase(),
-    limit_window_minutes: minutesOf(options),
-    unit: options.unit,
+    name: name.toLowerCase(),
+    limit_window_minutes: minutesOf(typed),
+    unit,
     used,
-    ...(options.limit === undefined ? {} : { limit: readAmount("--limit", options.limit) }),
-    resets_at:
-      options.resetsAt === undefined ? null : readMoment("--resets-at", options.resetsAt, nowMs),
-    as_of: readMoment("--at", options.at, nowMs),
+    ...(limit === undefined ? {} : { limit: readAmount(option("--limit"), limit) }),
+    resets_at: resetsAt === undefined ? null : readMoment(option("--resets-at"), resetsAt, nowMs),
+    as_of: readMoment("--at", at, nowMs),
   };
 }
 
 /** A meter without a reset, and without a duration in its name, never resets. */
-function minutesOf({ meter, minutes, resetsAt }: OverrideOptions): number | null {
+function minutesOf({ name, minutes, resetsAt, option }: TypedMeter): number | null {
   if (minutes !== undefined) return readCount("--minutes", minutes);
-  const known = readLimitLabel(meter.toLowerCase().replace(/^(weekly) .+$/u, "$1"));
+  const known = readLimitLabel(name.toLowerCase().replace(/^(weekly) .+$/u, "$1"));
   if (known !== undefined) return known.minutes;
   if (resetsAt === undefined) return null;
   throw new TrackerUsageError(
-    `--meter ${meter}: expected --minutes, since the name says no duration. Write the minutes of the limit's window, e.g. 10080 for a week.`,
+    option("") === ""
+      ? `--meter ${name}: expected --minutes, since the name says no duration. Write the minutes of the limit's window, e.g. 10080 for a week.`
+      : `${option("")}: expected a duration in the name, such as "${name} weekly", got none. Otherwise type this meter alone, with --meter, --used and --minutes.`,
   );
 }

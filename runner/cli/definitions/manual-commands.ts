@@ -218,11 +218,19 @@ export const reconcile = {
 
 export const override = {
   name: "override",
-  about: "Record a meter reading that you typed. Each call records one meter.",
+  about: "Record a meter reading that you typed, with one meter or several.",
   options: [
     ["--phase <phase>", "which reading it is", { choices: ["before", "after"], isRequired: true }],
-    ["--meter <name>", "the meter, such as 5h or weekly", { isRequired: true }],
-    ["--used <number>", "how much of it was used", { isRequired: true }],
+    [
+      "--reading <reading>",
+      "a meter as NAME=USED, or NAME=USED/LIMIT@RESET; may be repeated",
+      {
+        isRepeatable: true,
+        conflictsWith: ["meter", "used", "resetsAt", "minutes", "limit"],
+      },
+    ],
+    ["--meter <name>", "one meter in options of its own, such as 5h or weekly"],
+    ["--used <number>", "how much of it was used"],
     ["--unit <unit>", "the meter's unit", { choices: UNITS, value: "percent" }],
     ["--resets-at <time>", "when the meter resets, e.g. 2025-10-25T21:11:00+02:00"],
     ["--minutes <minutes>", "length of the limit's window (default: from the meter's name)"],
@@ -235,6 +243,10 @@ export const override = {
     [
       "override --window W0-07 --provider codex --phase after --meter weekly --used 42",
       "42 percent of the weekly limit are used",
+    ],
+    [
+      "override --window W0-07 --provider glm --phase after --reading 5h=12 --reading weekly=40",
+      "two meters of one reading",
     ],
   ],
   load: async (): Promise<Act> => (await import("../commands/override.ts")).override,
