@@ -15,6 +15,8 @@ export interface Environment {
   /** Whether this process may mount file systems, at least in a namespace of its own. */
   readonly canMount: boolean;
   readonly platform: NodeJS.Platform;
+  /** A schedule started the command, no person. Its rows say so. */
+  readonly isUnattended?: true;
   /** A loopback port that counts as a public host's, for tests without a network. */
   readonly publicLoopbackPort?: number | undefined;
   /** A fresh random identifier, for keys and markers that nobody can guess. */

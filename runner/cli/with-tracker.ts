@@ -21,8 +21,9 @@ export async function withTracker<Value>(
   const agent = checkAgent(options.agent ?? environment.variables["AGENT_ID"] ?? MAIN_AGENT);
   const folder = locateDataFolder(options.dataDir, environment);
   createDataFolder(folder);
+  const source = environment.isUnattended === true ? "automation" : "alias";
   return await useLedger(folder, { ...environment, variables: { AGENT_ID: agent } }, (store) =>
-    use(createTracker({ store, folder, agent, clock: environment.clock }), store),
+    use(createTracker({ store, folder, agent, source, clock: environment.clock }), store),
   );
 }
 

@@ -27,6 +27,7 @@ const JOB =
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/u;
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const OWN = "experiment";
+const PLACEHOLDER = /\{(?<name>[a-z]+)\}/gu;
 const FORM = "job daily 06:30 ccusage daily --json | experiment ingest ccusage --stdin";
 
 /** Reads a line such as `job after experiment snapshot after {provider} --run --window {window}`. */
@@ -38,6 +39,13 @@ export function readJob(text: string, refuse: Refuse): Job {
     );
   }
   const { line = "", phase, provider, weekday } = found;
+  const known = phase === undefined ? ["date"] : ["window", "agent", "provider", "date"];
+  const unknown = [...line.matchAll(PLACEHOLDER)].find(([, name = ""]) => !known.includes(name));
+  if (unknown !== undefined) {
+    refuse(
+      `expected one of {${known.join("}, {")}} in a job of that time, got ${unknown[0]}. Write one of them.`,
+    );
+  }
   return { when: readTime(), line, ...readCommand(line, refuse) };
 
   function readTime(): JobTime {
@@ -84,4 +92,19 @@ export function describeJobTime(when: JobTime): string {
       return when.provider === undefined ? when.kind : `${when.kind}:${when.provider}`;
     }
   }
+}
+
+/** Replaces `{window}` and the like in the words of a command line. */
+export function fillWords(
+  words: readonly string[],
+  values: Readonly<Record<string, string>>,
+): readonly string[] {
+  return words.map((word) =>
+    word.replaceAll(PLACEHOLDER, (whole, name: string) => values[name] ?? whole),
+  );
+}
+
+/** Whether the job takes the readings of a window, so that no person needs to. */
+export function isCapture({ command }: Job): boolean {
+  return command?.[0] === "snapshot";
 }

@@ -22,6 +22,8 @@ export interface Tracker {
   readonly folder: DataFolder;
   /** The author of the rows; its memory has a folder of its own. */
   readonly agent: string;
+  /** How its rows come about. */
+  readonly source: Row["source"];
   readonly clock: Clock;
 }
 
@@ -29,13 +31,13 @@ export function createTracker(parts: {
   readonly store: LedgerStore;
   readonly folder: DataFolder;
   readonly agent: string;
-  /** Whether a command writes the rows (`alias`, the default) or the proxy does. */
+  /** Whether a person's command writes the rows (`alias`, the default), or the proxy or a schedule does. */
   readonly source?: Row["source"];
   readonly clock: Clock;
 }): Tracker {
   const { store, folder, agent, source = "alias", clock } = parts;
   const ledger = new ManualLedger(store, { source, agent_id: agent });
-  return { ledger, store, folder, agent, clock };
+  return { ledger, store, folder, agent, source, clock };
 }
 
 /** Writes the planned rows, which an undo without an id then finds as the agent's last. */

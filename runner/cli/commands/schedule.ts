@@ -27,7 +27,7 @@ import {
   type ScheduleOptions,
   scheduleOf,
   writeScheduleFile,
-} from "../schedule-file.ts";
+} from "../schedule/schedule-file.ts";
 import { checkProvider, checkWindow } from "../window-options.ts";
 import { withExistingTracker } from "../with-tracker.ts";
 

@@ -65,8 +65,39 @@ export const scheduleExport = {
   load: async (): Promise<Act> => (await import("../commands/schedule.ts")).scheduleExport,
 } as const satisfies CommandDefinition;
 
+export const scheduleNext = {
+  name: "next",
+  about: "Show what comes next by the schedule.",
+  options: [FILE, ZONE, JSON_OUTPUT],
+  examples: [["schedule next", "the next reading or job"]],
+  load: async (): Promise<Act> => (await import("../commands/schedule-run.ts")).scheduleNext,
+} as const satisfies CommandDefinition;
+
+export const scheduleRun = {
+  name: "run",
+  about:
+    "Take readings and run standing jobs at their time, until Ctrl-C. If nothing takes a reading, a notification or the terminal's bell tells you that it is due.",
+  options: [
+    FILE,
+    ZONE,
+    [
+      "--buffer-seconds <seconds>",
+      "how long a reading waits after a reset, from 300",
+      { value: "300" },
+    ],
+    ["--once", "do what is due now, and end"],
+    DATA_DIR,
+  ],
+  examples: [
+    ["schedule run", "in a terminal of its own"],
+    ["schedule run --once", "for cron or systemd"],
+  ],
+  exits: { [EXIT.failed]: "with --once: a job failed", [EXIT.refused]: "another one is at work" },
+  load: async (): Promise<Act> => (await import("../commands/schedule-run.ts")).scheduleRun,
+} as const satisfies CommandDefinition;
+
 export const schedule = {
   name: "schedule",
   about: "Plan windows in a plain file, and let their readings and other jobs run on time.",
-  commands: [scheduleAdd, scheduleList, scheduleImport, scheduleExport],
+  commands: [scheduleAdd, scheduleList, scheduleNext, scheduleRun, scheduleImport, scheduleExport],
 } as const satisfies CommandDefinition;

@@ -231,7 +231,8 @@ export class UsageIngest {
         ? {}
         : { totals: Object.fromEntries(totals.map(({ key, total }) => [key, total])) }),
     };
-    return { ...row, id: contentId(row), source: "ingest", agent_id: tracker.agent };
+    const by = tracker.source === "automation" ? tracker.source : "ingest";
+    return { ...row, id: contentId(row), source: by, agent_id: tracker.agent };
   }
 }
 

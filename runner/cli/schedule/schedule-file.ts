@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import type { Environment } from "../environment.ts";
-import { readSchedule, type Schedule } from "../schedule/windows-file.ts";
-import { TrackerUsageError } from "../tracker/tracker-errors.ts";
-import { reasonOf } from "./result.ts";
-import { readTimeZone } from "./window-options.ts";
+import type { Environment } from "../../environment.ts";
+import { readSchedule, type Schedule } from "../../schedule/windows-file.ts";
+import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import { reasonOf } from "../result.ts";
+import { readTimeZone } from "../window-options.ts";
 
 /** Options that every command on the schedule has. */
 export interface ScheduleOptions {
