@@ -54,6 +54,8 @@ const CALLS = [
   "undo --window W0-07",
   "schedule add W0-08 --start 2026-10-26T10:00 --end 2026-10-26T15:00 --provider codex",
   "schedule list",
+  "schedule next",
+  "schedule run --once",
   "schedule export --out plan.ics",
   "schedule import plan.ics",
   "ledger verify",

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { chmodSync } from "node:fs";
 
-import { Given, Then } from "@cucumber/cucumber";
+import { Given, Then, When } from "@cucumber/cucumber";
 
+import { setClock } from "./support/set-clock.ts";
+import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 Given(
@@ -26,3 +29,134 @@ Then(
     assert.ok(this.read(file).split("\n").includes(line), this.read(file));
   },
 );
+
+const PLAN = "windows.local.txt";
+const DAY = "2026-10-26";
+
+Given(
+  "W0-07 of codex is planned on 2026-10-26 from 10:00 to 15:00 UTC",
+  function (this: ExperimentWorld) {
+    this.variables["TZ"] = "UTC";
+    this.write(PLAN, `${DAY} 10:00  ${DAY} 15:00  W0-07  main  codex\n`);
+  },
+);
+
+/** Each call of ccusage counts more than the last one. */
+const CCUSAGE = `#!/bin/sh
+echo call >> calls
+n=$(($(wc -l < calls) * 100))
+echo '{"daily":[{"date":"${DAY}","inputTokens":'$n',"outputTokens":10,"cacheCreationTokens":0,"cacheReadTokens":0,"totalTokens":'$((n + 10))',"totalCost":0.1}],"totals":{}}'
+`;
+const PANE = '#!/bin/sh\necho "5h limit: [█] $1 used (resets 15:30)"\n';
+
+Given(
+  "these standing jobs, with a scripted ccusage and panes of codex:",
+  function (this: ExperimentWorld, jobs: string) {
+    this.write(PLAN, `${this.read(PLAN)}${jobs}\n`);
+    writeProgram(this, "ccusage", CCUSAGE);
+    writeProgram(this, "pane", PANE);
+  },
+);
+
+Given("a program notify-send that writes down what it is told", function (this: ExperimentWorld) {
+  writeProgram(this, "bin/notify-send", '#!/bin/sh\nprintf "%s\\n" "$@" >> notified\n');
+  this.variables["PATH"] = `${this.file("bin")}:${this.variables["PATH"] ?? ""}`;
+});
+
+function writeProgram(world: ExperimentWorld, name: string, text: string): void {
+  world.write(name, text);
+  chmodSync(world.file(name), 0o755);
+}
+
+/** Starts the schedule, comes to each time and waits until `isOver`, then presses Ctrl-C. */
+async function followSchedule(
+  world: ExperimentWorld,
+  times: readonly string[],
+  isOver: (printed: string, time: string) => boolean,
+): Promise<void> {
+  world.start("experiment schedule run");
+  const { running } = world;
+  const printed = () => running?.printed() ?? "";
+  await waitUntil(() => printed().includes("Ctrl-C ends it"), printed);
+  for (const time of times) {
+    setClock(world, `${DAY}T${time}:00.000Z`);
+    await waitUntil(() => isOver(printed(), time), printed);
+  }
+  running?.interrupt();
+  await world.finish();
+}
+
+/** Every planned moment up to a time has its outcomes. */
+function isAllDone(world: ExperimentWorld, time: string): boolean {
+  const plan = world.read(PLAN);
+  const jobs = (kind: string) => plan.split("\n").filter((line) => line.startsWith(`job ${kind}`));
+  const readings = (phase: string) => {
+    const own = jobs(phase);
+    return own.length + (own.some((line) => line.includes("experiment snapshot")) ? 0 : 1);
+  };
+  const due =
+    (time >= "10:00" ? readings("before") : 0) +
+    (time >= "15:00" ? readings("after") : 0) +
+    jobs("daily").length;
+  return outcomes(world).length === due;
+}
+
+function outcomes(world: ExperimentWorld): readonly string[] {
+  const file = ".experiment/state/schedule.jsonl";
+  return world
+    .read(file)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line): { outcome: string } => JSON.parse(line))
+    .map(({ outcome }) => outcome)
+    .filter((outcome) => outcome !== "started");
+}
+
+When(
+  "the schedule runs, at {string} of that day, until nothing is due",
+  async function (this: ExperimentWorld, time: string) {
+    await followSchedule(this, [time], (_printed, at) => isAllDone(this, at));
+  },
+);
+
+When(
+  "the schedule runs, at {string} and {string} of that day, until nothing is due",
+  async function (this: ExperimentWorld, first: string, second: string) {
+    await followSchedule(this, [first, second], (_printed, at) => isAllDone(this, at));
+  },
+);
+
+When(
+  "the schedule runs, at {string} of that day, until it waits until {string}",
+  async function (this: ExperimentWorld, time: string, until: string) {
+    const waits = `waits  W0-07 (codex) after: until ${DAY} ${until}`;
+    await followSchedule(this, [time], (printed) => printed.includes(waits));
+  },
+);
+
+Then("every snapshot and every count says {string}", function (this: ExperimentWorld, by: string) {
+  const rows = [
+    ...this.rowsOf("snapshots", "snapshot_taken"),
+    ...this.rowsOf("usage", "usage_ingested"),
+  ];
+  assert.equal(new Set(rows.map(({ record }) => record)).size, 2);
+  for (const { record, source } of rows) assert.equal(source, by, record);
+});
+
+Then("the preview says {string}", async function (this: ExperimentWorld, text: string) {
+  await this.run("experiment preview");
+  this.isExitCodeSeen = true;
+  assert.ok(this.last.stdout.includes(text), this.last.stdout + this.last.stderr);
+});
+
+Then("the kept outcomes are {string}", function (this: ExperimentWorld, expected: string) {
+  assert.equal(outcomes(this).toSorted().join(", "), expected);
+});
+
+Then("the notification says {string}", function (this: ExperimentWorld, text: string) {
+  assert.ok(this.read("notified").includes(text), this.read("notified"));
+});
+
+Then("the terminal's bell rings", function (this: ExperimentWorld) {
+  assert.ok(this.last.stderr.includes("\u0007"), JSON.stringify(this.last.stderr));
+});

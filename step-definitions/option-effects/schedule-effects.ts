@@ -7,6 +7,13 @@ const ELSEWHERE = [ADDED, `${ADDED} --file other.txt`.replace("W1-09", "W1-10")]
 const FILE = "--file other.txt";
 const ZONE = "--time-zone Asia/Tokyo";
 
+/** After the moment of every call, and at it. */
+const LATER = ELSEWHERE.map((line) => line.replaceAll("2026", "2041"));
+const UNDER_WAY = ADDED.replace("2026-10-26T10", "2039-12-31T10").replace(
+  "2026-10-26T",
+  "2040-01-01T",
+);
+
 /** A ledger by which the window may not end when it shall. */
 const LATE = ADD.replaceAll("2026-10-26", "2025-10-19").replace("15:00", "13:02");
 
@@ -38,6 +45,28 @@ export const SCHEDULE_EFFECTS: EffectTable = {
       "--file": FILE,
       "--time-zone": ZONE,
       "--json": "--json",
+    },
+  },
+  "schedule next": {
+    folder: "files",
+    before: LATER,
+    base: "--time-zone UTC",
+    options: {
+      "--file": FILE,
+      "--time-zone": ZONE,
+      "--json": "--json",
+    },
+  },
+  "schedule run": {
+    folder: "manual",
+    before: [UNDER_WAY, `${UNDER_WAY} --file other.txt`.replace("W1-09", "W1-10")],
+    base: "--once --time-zone UTC",
+    options: {
+      "--file": FILE,
+      "--time-zone": ZONE,
+      "--buffer-seconds": { add: "--buffer-seconds 299" },
+      "--once": { base: "--time-zone UTC", add: "--once" },
+      "--data-dir": "--data-dir elsewhere",
     },
   },
   "schedule import": {

@@ -15,13 +15,14 @@ const SCRIPT = [
 export async function notify(
   title: string,
   message: string,
-  { platform, variables, stderr }: Environment,
+  { platform, variables, cwd, stderr }: Environment,
 ): Promise<void> {
   const [program, args] =
     platform === "darwin"
       ? ["osascript", [...SCRIPT, title, message]]
       : ["notify-send", ["--app-name=Counterbalance", "--", title, message]];
   const { failed } = await execa(program, args, {
+    cwd,
     env: variables,
     extendEnv: false,
     stdio: "ignore",

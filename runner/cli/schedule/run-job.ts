@@ -64,7 +64,7 @@ async function runProgram(
     maxBuffer: OUTPUT_BYTES_MAX,
     stripFinalNewline: false,
   });
-  const { stdout = "", stderr = "", exitCode, failed } = ended;
+  const { stdout, stderr, exitCode, failed } = ended;
   if (!failed) return { exitCode: EXIT.done, said: "", output: stdout };
   const said = firstLine(stderr) || firstLine(ended.shortMessage ?? "");
   return { exitCode: exitCode || EXIT.failed, said, output: "" };

@@ -1,0 +1,103 @@
+Feature: What is planned is done on time
+  "experiment schedule run" takes readings and runs standing jobs. A person is told what nothing else does.
+
+  Background:
+    Given W0-07 of codex is planned on 2026-10-26 from 10:00 to 15:00 UTC
+    And the clock says "2026-10-26T09:00:00.000Z"
+
+  Rule: Readings and counts are taken unattended
+
+    Example: From a program to the preview
+      Given these standing jobs, with a scripted ccusage and panes of codex:
+        """
+        job before ./pane 10% | experiment snapshot before {provider} --window {window}
+        job before ./ccusage daily --json | experiment ingest ccusage --stdin --window {window}
+        job after ./pane 30% | experiment snapshot after {provider} --window {window}
+        job after ./ccusage daily --json | experiment ingest ccusage --stdin --window {window}
+        """
+      When the schedule runs, at "10:00" and "15:00" of that day, until nothing is due
+      Then it ends with exit code 130
+      And it prints "W0-07 (codex) before: ./pane 10%" once
+      And every snapshot and every count says "automation"
+      And the preview says "automation"
+
+    Example: A job that fails does not stop the others
+      Given these standing jobs, with a scripted ccusage and panes of codex:
+        """
+        job before no-such-program | experiment ingest ccusage --stdin --window {window}
+        job before experiment no-such-command
+        job before ./pane 10% | experiment snapshot before {provider} --window {window}
+        """
+      When the schedule runs, at "10:00" of that day, until nothing is due
+      Then it prints "done  W0-07 (codex) before: ./pane 10%"
+      And the kept outcomes are "done, failed, failed"
+      And it ends with exit code 130
+
+    Example: A job by the clock runs once a day
+      Given these standing jobs, with a scripted ccusage and panes of codex:
+        """
+        job daily 09:30 ./ccusage daily --json | experiment ingest ccusage --stdin --by-time
+        """
+      When the schedule runs, at "09:30" of that day, until nothing is due
+      And I run "experiment schedule run --once"
+      Then it ends with exit code 0
+      And the kept outcomes are "done"
+
+  Rule: A reading waits after a reset
+
+    Example: The limit resets at the end of the window
+      Given these standing jobs, with a scripted ccusage and panes of codex:
+        """
+        job after ./pane 30% | experiment snapshot after {provider} --window {window}
+        """
+      And codex was read before "W0-07" at "2026-10-26T10:00:00Z":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 10% used | 14:58  |
+      When the schedule runs, at "15:00" of that day, until it waits until "15:03"
+      Then it ends with exit code 130
+      And the kept outcomes are "taken"
+
+    Scenario Outline: A buffer of <SECONDS> seconds
+      When I run "experiment schedule run --once --buffer-seconds <SECONDS>"
+      Then it ends with exit code <CODE>
+
+      Examples:
+        | SECONDS | CODE |
+        | 299     | 2    |
+        | 300     | 0    |
+
+  Rule: What is missed is done late if it is still right, otherwise it is said
+
+    Example: The machine slept until the window had ended
+      When the schedule runs, at "15:01" of that day, until nothing is due
+      Then it prints "missed  W0-07 (codex) before: Too late: the window has ended."
+      And it prints "reminded  W0-07 (codex) after: 1 min late"
+      And it ends with exit code 130
+
+    Example: A person took the reading
+      Given codex was read before "W0-07" at "2026-10-26T09:59:00Z":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 10% used | 14:58  |
+      When the schedule runs, at "10:00" of that day, until nothing is due
+      Then it prints "taken  W0-07 (codex) before"
+      And it ends with exit code 130
+
+  Rule: A person is told what is due
+
+    Example: Nothing takes the reading
+      Given a program notify-send that writes down what it is told
+      When the schedule runs, at "10:00" of that day, until nothing is due
+      Then it ends with exit code 130
+      And the notification says "experiment snapshot before codex --window W0-07"
+
+    Example: The desktop has no notifications
+      When the schedule runs, at "10:00" of that day, until nothing is due
+      Then it ends with exit code 130
+      And the terminal's bell rings
+
+    Example: What comes next
+      When I run "experiment schedule next --time-zone UTC"
+      Then it prints each of:
+        | 2026-10-26 10:00     |
+        | W0-07 (codex) before |
+        | a person is told     |
