@@ -1,4 +1,4 @@
-Feature: What is planned is done on time
+Feature: Readings and standing jobs run on time
   "experiment schedule run" takes readings and runs standing jobs. A person is told what nothing else does.
 
   Background:
@@ -66,7 +66,7 @@ Feature: What is planned is done on time
         | 299     | 2    |
         | 300     | 0    |
 
-  Rule: What is missed is done late if it is still right, otherwise it is said
+  Rule: A missed moment is made up for as long as the reading is right
 
     Example: The machine slept until the window had ended
       When the schedule runs, at "15:01" of that day, until nothing is due

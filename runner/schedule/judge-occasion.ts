@@ -7,7 +7,7 @@ import type { ScheduledWindow } from "./scheduled-window.ts";
 /** The use of a later day is not the window's. */
 const DAY_MS = 86_400_000;
 
-/** What is to be done about an occasion now. */
+/** A decision about an occasion. */
 export type Judgement =
   | { readonly kind: "run"; readonly lateMs: number }
   | { readonly kind: "wait"; readonly untilMs: number }

@@ -86,14 +86,16 @@ export const scheduleNext: CodeOf<typeof definitions.scheduleNext> = async (
   const say = () =>
     next.length === 0
       ? NOTHING
-      : plainTable(
-          [["when", "what", "command"], ...next.map((one) => rowOf(one, opened.timeZone))],
-          { columns: columnsOf(environment), wrap: "command" },
-        );
+      : `${tableOf(next, opened.timeZone, columnsOf(environment))}\n\nLocal times of ${opened.timeZone}.`;
   return done(jsonOr(options, data, say));
 };
 
 const NOTHING = "Nothing is planned.";
+
+function tableOf(next: readonly Occasion[], timeZone: string, columns: number | undefined): string {
+  const rows = next.map((one) => rowOf(one, timeZone));
+  return plainTable([["when", "what", "command"], ...rows], { columns, wrap: "command" });
+}
 
 function rowOf({ plannedMs, title, job }: Occasion, timeZone: string): readonly string[] {
   const what = job === undefined ? "(a person is told)" : toPlainLine(job.line);
