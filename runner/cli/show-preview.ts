@@ -10,6 +10,7 @@ import { buildReport } from "../../reports/report/build-report.ts";
 import { COLUMNS } from "../../reports/text/wrap-text.ts";
 import type { Environment, Output } from "../environment.ts";
 import { columnsOf } from "./columns.ts";
+import { isLiveTerminal } from "./display/live-terminal.ts";
 
 interface PreviewParts {
   readonly view: ExperimentView;
@@ -47,7 +48,7 @@ export function showRunEnd(parts: PreviewParts & EndParts): string {
   return renderRunEnd(report, {
     file: path.relative(environment.cwd, file),
     columns,
-    above: above === null ? 0 : Math.ceil(above.length / columns),
+    above: above === null || !isLiveTerminal(environment) ? 0 : Math.ceil(above.length / columns),
   });
 }
 
