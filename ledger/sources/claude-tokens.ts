@@ -53,3 +53,42 @@ function cacheWrites({ cache_creation: classes, cache_creation_input_tokens: sum
     ...(hour === undefined ? {} : { cache_write_1h: hour }),
   };
 }
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null;
+}
+
+/** The same as the schema and `usageOfClaude`, in a tenth of their time; undefined for what is no usage. */
+export function readClaudeUsage(said: unknown): Usage | undefined {
+  return isFields(said) && PLAIN.every((name) => isCount(said[name])) && NESTED.every(isWhole(said))
+    ? usageOfClaude(said)
+    : undefined;
+}
+
+const PLAIN = [
+  "input_tokens",
+  "output_tokens",
+  "cache_read_input_tokens",
+  "cache_creation_input_tokens",
+] as const;
+
+const NESTED = [
+  ["cache_creation", "ephemeral_5m_input_tokens"],
+  ["cache_creation", "ephemeral_1h_input_tokens"],
+  ["output_tokens_details", "thinking_tokens"],
+  ["server_tool_use", "web_search_requests"],
+] as const;
+
+function isWhole(said: Fields) {
+  return ([outer, inner]: (typeof NESTED)[number]) => {
+    const fields = said[outer];
+    return fields === undefined || fields === null || (isFields(fields) && isCount(fields[inner]));
+  };
+}
+
+function isCount(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}

@@ -13,9 +13,12 @@ interface KnownEvent {
 
 const FILE = "usage";
 
+/** A row of usage with its id. */
+type IngestedRow = UsageIngested & Pick<Row, "id">;
+
 /** What foreign sources said: every event counts once, in the row that states its largest output. */
 export class IngestedUsage {
-  readonly #rows = new Map<string, UsageIngested & Pick<Row, "id">>();
+  readonly #seen = new Set<string>();
   readonly #undone = new Set<string>();
   readonly #known = new Map<string, KnownEvent>();
   readonly #totals = new Map<string, Usage>();
@@ -27,11 +30,13 @@ export class IngestedUsage {
 
   /** Reads the rows that were added since, and says whether there were any. */
   catchUp(ledger: LedgerReader): boolean {
+    const undone = this.#undone.size;
     const { rows, end } = this.#readNew(ledger);
     let isNew = false;
     for (const row of rows) isNew = this.#fold(row) || isNew;
     this.#position = end;
-    if (this.#undone.size > 0 && isNew) this.#foldAgain();
+    // What an undone row had said may be said by another one.
+    if (this.#undone.size > undone) this.#foldAgain(ledger);
     return isNew;
   }
 
@@ -47,19 +52,14 @@ export class IngestedUsage {
   }
 
   /** The rows that count, with the events that count in them. */
-  *rows(): Generator<UsageIngested & Pick<Row, "id">> {
-    for (const row of this.#rows.values()) {
-      if (this.#undone.has(row.id)) continue;
-      const events = row.events.filter(
-        ({ id }) => this.#known.get(keyOf(row.origin, id))?.row === row.id,
-      );
-      if (events.length > 0) yield { ...row, events };
+  *rows(ledger: LedgerReader): Generator<IngestedRow> {
+    for (const row of ledger.read(FILE)) {
+      const said = this.#undone.has(row.id) ? undefined : readIngested(row);
+      const isCounted = ({ id }: IngestedEvent) =>
+        said !== undefined && this.#known.get(keyOf(said.origin, id))?.row === row.id;
+      const events = said?.events.filter(isCounted) ?? [];
+      if (said !== undefined && events.length > 0) yield { ...said, events };
     }
-  }
-
-  /** The row with an id, if it counts. */
-  find(id: string): (UsageIngested & Pick<Row, "id">) | undefined {
-    return this.#undone.has(id) ? undefined : this.#rows.get(id);
   }
 
   #readNew(ledger: LedgerReader) {
@@ -79,27 +79,35 @@ export class IngestedUsage {
       this.#undone.add(tombstone.undoes);
       return isNew;
     }
-    const ingested = UsageIngested.safeParse(row).data;
-    if (ingested === undefined || this.#rows.has(row.id)) return false;
-    const kept = { ...ingested, id: row.id };
-    this.#rows.set(row.id, kept);
-    this.#take(kept);
+    const ingested = this.#seen.has(row.id) ? undefined : readIngested(row);
+    if (ingested === undefined) return false;
+    this.#seen.add(row.id);
+    this.#take(ingested);
     return true;
   }
 
-  #foldAgain(): void {
+  #foldAgain(ledger: LedgerReader): void {
     this.#known.clear();
     this.#totals.clear();
-    for (const row of this.#rows.values()) if (!this.#undone.has(row.id)) this.#take(row);
+    for (const row of ledger.read(FILE)) {
+      const ingested = this.#undone.has(row.id) ? undefined : readIngested(row);
+      if (ingested !== undefined) this.#take(ingested);
+    }
   }
 
-  #take({ origin, events, totals = {}, id: row }: UsageIngested & Pick<Row, "id">): void {
+  #take({ origin, events, totals = {}, id: row }: IngestedRow): void {
     for (const event of events) {
       if (!this.isNews(origin, event)) continue;
       this.#known.set(keyOf(origin, event.id), { row, output: event.usage.output ?? 0 });
     }
     for (const [key, total] of Object.entries(totals)) this.#totals.set(keyOf(origin, key), total);
   }
+}
+
+/** undefined for rows of another record, and for those that break their schema. */
+function readIngested(row: Row): IngestedRow | undefined {
+  const ingested = UsageIngested.safeParse(row).data;
+  return ingested && { ...ingested, id: row.id };
 }
 
 function keyOf(origin: string, id: string): string {

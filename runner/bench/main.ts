@@ -2,6 +2,7 @@ import { benchAccuracy } from "./accuracy.ts";
 import { benchAnalysis } from "./analysis.ts";
 import { benchFirstReport } from "./first-report.ts";
 import { benchGrading } from "./grading.ts";
+import { benchIngest } from "./ingest.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchOverhead } from "./overhead.ts";
 import { benchOvershoot } from "./overshoot.ts";
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   grading: benchGrading,
   setup: benchSetup,
   ledger: benchLedger,
+  ingest: benchIngest,
   analysis: benchAnalysis,
   report: benchReport,
 };

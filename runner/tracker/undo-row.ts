@@ -61,7 +61,7 @@ export async function undoRow(tracker: Tracker, request: UndoRequest): Promise<U
   const exact = view.findRow(id);
   if (exact !== undefined) return await undoFact(tracker, undoable(exact, id), reason);
   const facts = rowsThatCount(view).filter((fact) => isNamedBy(fact.id, id));
-  const ingested = [...new IngestedUsage(tracker.store).rows()].filter((row) =>
+  const ingested = [...new IngestedUsage(tracker.store).rows(tracker.store)].filter((row) =>
     isNamedBy(row.id, id),
   );
   const unreadable = findUnreadable(tracker.store, id);

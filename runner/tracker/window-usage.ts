@@ -45,7 +45,7 @@ export function usageBySource(ledger: LedgerReader): ReadonlyMap<string, WindowS
     const lane = request.data.subagent_id === null ? "main" : "subagent";
     addTo(sourceOf(keyOf(request.data), PROXY_SOURCE), lane, [request.data.usage]);
   }
-  for (const row of new IngestedUsage(ledger).rows()) {
+  for (const row of new IngestedUsage(ledger).rows(ledger)) {
     const { window, attempt } = row;
     if (window === null || attempt === null) continue;
     const source = sourceOf(keyOf({ ...row, window, attempt }), row.origin);

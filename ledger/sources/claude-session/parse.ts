@@ -1,25 +1,7 @@
-import { z } from "zod";
-
 import { parseJson } from "../../domain/parse-json.ts";
-import { ClaudeUsage, usageOfClaude } from "../claude-tokens.ts";
+import { isFields, readClaudeUsage } from "../claude-tokens.ts";
 import { readTimestamp } from "../read-timestamp.ts";
 import { problem, type UsageReading, type UsageSource } from "../usage-source.ts";
-
-const Line = z.looseObject({
-  type: z.string().optional(),
-  timestamp: z.string().optional(),
-  sessionId: z.string().optional(),
-  isSidechain: z.boolean().optional(),
-  isApiErrorMessage: z.boolean().optional(),
-  message: z
-    .looseObject({
-      role: z.string().optional(),
-      id: z.string().optional(),
-      model: z.string().nullish(),
-      usage: z.unknown(),
-    })
-    .optional(),
-});
 
 /** The model of messages that the client made up itself. */
 const SYNTHETIC = "<synthetic>";
@@ -43,42 +25,36 @@ export const claudeSession: UsageSource = {
 function readLine(text: string, number: number, file: string): readonly UsageReading[] {
   const value = parseJson(text);
   if (value === undefined) return [problem(number, "not-json", "Expected a line of JSON.")];
-  const line = readAnswer(value);
-  if (line === undefined) return [];
-  const { message } = line;
-  const usage = ClaudeUsage.safeParse(message.usage);
-  if (!usage.success) {
+  const answer = readAnswer(value);
+  if (answer === undefined) return [];
+  const { line, message } = answer;
+  const usage = readClaudeUsage(message["usage"]);
+  if (usage === undefined) {
     return [problem(number, "bad-usage", "Expected whole numbers of tokens in message.usage.")];
   }
-  if (message.id === undefined) {
+  const { id, model } = message;
+  if (typeof id !== "string") {
     return [problem(number, "no-id", "Expected message.id, by which repeated lines are known.")];
   }
-  const at = readTimestamp(line.timestamp);
+  const { timestamp, sessionId } = line;
+  const at = typeof timestamp === "string" ? readTimestamp(timestamp) : undefined;
   if (at === undefined) {
-    const got = JSON.stringify(line.timestamp);
+    const got = JSON.stringify(timestamp);
     return [problem(number, "bad-time", `Expected a timestamp, got ${got}.`)];
   }
-  return [
-    {
-      kind: "event",
-      session: line.sessionId ?? file,
-      event: {
-        id: message.id,
-        at,
-        lane: line.isSidechain === true ? "subagent" : "main",
-        model: message.model ?? null,
-        usage: usageOfClaude(usage.data),
-      },
-    },
-  ];
+  const lane = line["isSidechain"] === true ? "subagent" : "main";
+  const event = { id, at, lane, model: typeof model === "string" ? model : null, usage } as const;
+  return [{ kind: "event", session: typeof sessionId === "string" ? sessionId : file, event }];
 }
 
-/** A line with an answer of a model; undefined for every other line. */
-function readAnswer(value: unknown) {
-  const { data: line } = Line.safeParse(value);
-  const message = line?.message;
-  if (line === undefined || message?.usage === undefined) return undefined;
-  const { type = message.role } = line;
-  const isMadeUp = message.model === SYNTHETIC || line.isApiErrorMessage === true;
-  return type === "assistant" && !isMadeUp ? { ...line, message } : undefined;
+/**
+ * A line with an answer of a model; undefined for every other line. Logs have hundreds of thousands of lines,
+ * and a schema would take longer than all the rest.
+ */
+function readAnswer(line: unknown) {
+  const message = isFields(line) ? line["message"] : undefined;
+  if (!isFields(line) || !isFields(message) || message["usage"] === undefined) return undefined;
+  const type = line["type"] ?? message["role"];
+  const isMadeUp = message["model"] === SYNTHETIC || line["isApiErrorMessage"] === true;
+  return type === "assistant" && !isMadeUp ? { line, message } : undefined;
 }

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
-import { sumUsage } from "../../../ledger/domain/usage.ts";
 import type { UsageSource } from "../../../ledger/sources/usage-source.ts";
 import { countNoun, formatCount } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
@@ -61,6 +60,7 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
       progress.say(index, files.length);
       await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
     }
+    await ingested.finish();
     if (options.watch === true) await watch({ ingested, named, seen: files }, environment);
     return resultOf(ingested.outcome, options, columnsOf(environment));
   });
@@ -163,6 +163,7 @@ async function watch({ ingested, named, seen }: Watched, environment: Environmen
         sizes.set(file, stamp);
         await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
       }
+      await ingested.finish();
     }
   } finally {
     stopListening();
@@ -197,13 +198,12 @@ function say(outcome: IngestOutcome, source: string, columns?: number): string {
 
 function groupTable(groups: readonly IngestedGroup[], columns?: number): string {
   const head = ["WINDOW", "LANE", "MODEL", "EVENTS", "TOKENS", "CACHED", "OUTPUT"];
-  const rows = groups.map(({ place, lane, model, events }) => {
-    const usage = sumUsage(events.map((event) => event.usage));
+  const rows = groups.map(({ place, lane, model, events, usage }) => {
     return [
       sayPlace(place),
       lane,
       toPlainLine(model ?? "–"),
-      formatCount(events.length),
+      formatCount(events),
       formatCount(tokensIn("uncached", usage)),
       formatCount(usage.cache_read ?? null),
       formatCount(usage.output ?? null),
@@ -229,7 +229,7 @@ function toJson({ files, events, written, rows, groups, problems }: IngestOutcom
     events,
     new_events: written,
     rows,
-    groups: groups.map(({ place, lane, model, events: own }) => ({
+    groups: groups.map(({ place, lane, model, events: own, usage }) => ({
       window: place.key?.window ?? null,
       attempt: place.key?.attempt ?? null,
       provider: place.key?.provider ?? null,
@@ -237,8 +237,8 @@ function toJson({ files, events, written, rows, groups, problems }: IngestOutcom
       reason: place.key === null ? place.reason : null,
       lane,
       model,
-      events: own.length,
-      usage: sumUsage(own.map(({ usage }) => usage)),
+      events: own,
+      usage,
     })),
     problems: [...problems].map(([reason, { count, first }]) => ({
       reason,

@@ -2,7 +2,7 @@ import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
 import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { IngestedEvent } from "../../../ledger/domain/usage-ingested.ts";
-import { type Usage, USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
+import { NO_USAGE, sumUsage, type Usage, USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
 import { readLines } from "../../../ledger/sources/read-lines.ts";
 import {
   problem,
@@ -35,7 +35,8 @@ export interface IngestedGroup {
   readonly place: EventPlace;
   readonly lane: IngestedEvent["lane"];
   readonly model: string | null;
-  readonly events: IngestedEvent[];
+  readonly events: number;
+  readonly usage: Usage;
 }
 
 /** What an ingest has read and written. */
@@ -59,7 +60,7 @@ interface IngestParts {
   readonly timeZone: string;
 }
 
-/** Events of one file are held until so many are there, so that memory stays bounded. */
+/** Events are held until so many are there, so that memory stays bounded. */
 const HELD_MAX = 20_000;
 /** A row of so many events stays well below the largest row. */
 const EVENTS_A_ROW = 1_500;
@@ -71,6 +72,7 @@ export class UsageIngest {
   readonly #problems = new Map<string, { count: number; first: FileProblem }>();
   readonly #groups = new Map<string, IngestedGroup>();
   readonly #rows: string[] = [];
+  readonly #held = new HeldReadings();
   #files = 0;
   #events = 0;
   #written = 0;
@@ -91,12 +93,12 @@ export class UsageIngest {
     };
   }
 
-  /** Reads one file to its end, and writes what is new in it. */
+  /** Reads one file to its end. `finish` writes what is new in it. */
   async read({ name, chunks }: IngestInput, readAt: string): Promise<void> {
     const { source, provider, timeZone } = this.#parts;
     const context: ReadContext = { file: name, readAt, provider, timeZone };
     const reader = source.open(context);
-    const held = new HeldReadings();
+    const held = this.#held;
     this.#files += 1;
     for await (const line of readLines(chunks, source)) {
       if (line.fault === "too-long") {
@@ -106,10 +108,9 @@ export class UsageIngest {
       const readings = reader.line(line.text, line.number);
       // The last line of a file that is still being written, or was cut, is no error of its format.
       this.#hold(name, held, line.fault === "cut" ? readings.map(asCut) : readings);
-      if (held.size >= HELD_MAX) await this.#write(held);
+      if (held.size >= HELD_MAX) await this.finish();
     }
     this.#hold(name, held, reader.end());
-    await this.#write(held);
   }
 
   #hold(file: string, held: HeldReadings, readings: readonly UsageReading[]): void {
@@ -127,9 +128,10 @@ export class UsageIngest {
     else known.count += 1;
   }
 
-  async #write(held: HeldReadings): Promise<void> {
+  /** Writes what is new in the files that were read. */
+  async finish(): Promise<void> {
     const { store } = this.#parts.tracker;
-    const { events, totals } = held.take();
+    const { events, totals } = this.#held.take();
     if (events.length === 0 && totals.length === 0) return;
     this.#events += events.length;
     const { planned, rows } = await tryAgain(async () => {
@@ -151,9 +153,9 @@ export class UsageIngest {
     this.#written += 1;
     const { lane, model } = event;
     const key = JSON.stringify([place, lane, model]);
-    const group = this.#groups.get(key) ?? { place, lane, model, events: [] };
-    this.#groups.set(key, group);
-    group.events.push(event);
+    const group = this.#groups.get(key) ?? { place, lane, model, events: 0, usage: NO_USAGE };
+    const usage = sumUsage([group.usage, event.usage]);
+    this.#groups.set(key, { ...group, events: group.events + 1, usage });
   }
 
   #plan(events: readonly SessionEvent[], totals: readonly UsageTotal[]) {
