@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
@@ -327,3 +328,35 @@ function meterCell(meter: Readonly<Record<string, unknown>>, column: string): st
   if (column === "RESETS") return String(meter["resets_at"] ?? "").slice(0, 16);
   return String(meter[column.toLowerCase()] ?? "");
 }
+
+/** How a text file is written, by the words of the specs. */
+const ENCODERS: Readonly<Record<string, (text: string) => Buffer>> = {
+  "UTF-8 with a byte order mark": (text) => Buffer.from(`\uFEFF${text}`),
+  "UTF-8 with Windows line ends": (text) => Buffer.from(text.replaceAll("\n", "\r\n")),
+  "UTF-16 with a byte order mark": (text) => Buffer.from(`\uFEFF${text}`, "utf16le"),
+  "big-endian UTF-16 with a byte order mark": (text) =>
+    Buffer.from(`\uFEFF${text}`, "utf16le").swap16(),
+  "UTF-16": (text) => Buffer.from(text, "utf16le"),
+  "ANSI colours": (text) =>
+    Buffer.from(text.replaceAll(/(\d+%) (left)/gu, "\u001B[1;32m$1\u001B[0m \u001B[2m$2\u001B[m")),
+};
+
+When(
+  /^a pane in (.+) is read before "([^"]+)" at "([^"]+)":$/,
+  async function (
+    this: ExperimentWorld,
+    encoding: string,
+    window: string,
+    time: string,
+    pane: string,
+  ) {
+    const encode = ENCODERS[encoding];
+    assert.ok(encode !== undefined, encoding);
+    writeFileSync(this.file("pane.txt"), encode(pane));
+    await takeSnapshot(
+      this,
+      ["before", "codex", "--window", window, "--at", momentOf(time), "--file", "pane.txt"],
+      "",
+    );
+  },
+);

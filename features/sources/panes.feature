@@ -129,6 +129,81 @@ Feature: Reading panes
         | --provider a/b          | expected up to 64 letters      |
         | --file none.txt         | expected a file that can be read |
 
+  Rule: Captures of other systems are text too
+
+    Scenario Outline: A pane in <ENCODING>
+      When a pane in <ENCODING> is read before "W0-07" at "10:00":
+        """
+        5h limit:     [██████░░░░] 28% left (resets 13:14)
+        Weekly limit: [███████░░░] 55% left (resets 21:24 on 25 Oct)
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER  | USED | RESETS           |
+        | 5h     | 72   | 2025-10-19T13:14 |
+        | weekly | 45   | 2025-10-25T21:24 |
+
+      Examples:
+        | ENCODING                              |
+        | UTF-8 with a byte order mark          |
+        | UTF-8 with Windows line ends          |
+        | UTF-16 with a byte order mark         |
+        | big-endian UTF-16 with a byte order mark |
+        | ANSI colours                          |
+
+    Example: UTF-16 without its mark is refused
+      When a pane in UTF-16 is read before "W0-07" at "10:00":
+        """
+        5h limit: [█] 28% left (resets 13:14)
+        """
+      Then it ends with exit code 2
+      And it says "expected text in UTF-8, or in UTF-16 with a byte order mark, got zero bytes" on stderr
+      And nothing is written
+
+    Example: Text that was cut in the middle of a figure
+      When codex shows before "W0-07" at "10:00":
+        """
+        5h limit:     [██████░░░░] 28% left (resets 13:14)
+        Weekly limit: [███████░░░] 55% left (resets 21:
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER  | USED | RESETS           |
+        | 5h     | 72   | 2025-10-19T13:14 |
+        | weekly | 45   |                  |
+      And the last reading has the error "weekly: expected a reset, got none that can be read."
+
+  Rule: A time without a year is the nearest one
+
+    Scenario Outline: A reset of <SHOWN>, read at <AT>
+      When codex is read before "W0-07" at "<AT>":
+        | METER  | SHOWN    | RESETS  |
+        | weekly | 19% used | <SHOWN> |
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER  | USED | RESETS  |
+        | weekly | 19   | <MEANT> |
+
+      Examples:
+        | AT                   | SHOWN           | MEANT            |
+        | 2025-12-30T10:00:00Z | 21:11 on 4 Jan  | 2026-01-04T21:11 |
+        | 2025-12-31T23:58:00Z | 00:01 on 1 Jan  | 2026-01-01T00:01 |
+        | 2026-01-01T00:02:00Z | 23:59 on 31 Dec | 2025-12-31T23:59 |
+        | 2026-01-01T00:01:00Z | 10:00 on 5 Jan  | 2026-01-05T10:00 |
+        | 2028-02-27T10:00:00Z | 10:00 on 29 Feb | 2028-02-29T10:00 |
+
+    Example: A time of Claude Code around New Year
+      When claude shows before "W0-07" at "2025-12-31T23:30:00Z":
+        """
+        Current session  5% used  Resets 1:30am (UTC)
+        Current week (all models)  40% used  Resets Jan 3, 2am (UTC)
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER  | USED | RESETS           |
+        | 5h     | 5    | 2026-01-01T01:30 |
+        | weekly | 40   | 2026-01-03T02:00 |
+
   Rule: Large captures are stored beside the ledger, by their hash
 
     Example: A long capture

@@ -41,6 +41,10 @@ export const MANUAL_EFFECTS: EffectTable = {
     base: `after codex --window W1-02 --file later.txt --time-zone UTC --at ${AT}2:00:00Z`,
     options: {
       "--file": "--file much-later.txt",
+      "--tmux": {
+        base: `after codex --window W1-02 --time-zone UTC --at ${AT}2:00:00Z`,
+        add: "--tmux none:9",
+      },
       "--from": {
         base: `cross codex --window W1-04 --file much-later.txt --time-zone UTC --at ${AT}2:00:00Z`,
         before: [

@@ -1,15 +1,12 @@
-import { createReadStream } from "node:fs";
-import path from "node:path";
-
+import { readInput } from "../../capture/read-input.ts";
+import { readTmux } from "../../capture/read-tmux.ts";
 import type { Environment } from "../../environment.ts";
 import { describeCapture } from "../../tracker/keep-capture.ts";
 import { type ManualWindow, windowToEnd } from "../../tracker/manual-window.ts";
 import { type PaneCapture, type ReadingPlace, takeReadings } from "../../tracker/take-reading.ts";
-import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { snapshot as definition } from "../definitions/manual-commands.ts";
-import { reasonOf } from "../result.ts";
 import { showReadings } from "../show-reading.ts";
 import {
   checkWindow,
@@ -20,20 +17,18 @@ import {
 } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
-/** A pane is one screen. A larger input is another file. */
-const INPUT_BYTES_MAX = 1_048_576;
-
 type SnapshotOptions = OptionsOf<typeof definition>;
 
 /** Reads a pane as the reading before or after a window, or as both of two windows. */
 export const snapshot: CodeOf<typeof definition> = async (options, environment) => {
   checkWindowOptions(options);
-  const capture: PaneCapture = {
-    source: options.source,
-    capturedAt: readMoment("--at", options.at, environment.clock.nowMs()),
-    timeZone: readTimeZone(options, environment),
-    text: await readInput(options.file, environment),
-  };
+  const { source, at } = options;
+  readMoment("--at", at, environment.clock.nowMs());
+  const timeZone = readTimeZone(options, environment);
+  const text = await readPane(options, environment);
+  // A capture takes its time, and is as old as its last line.
+  const capturedAt = readMoment("--at", at, environment.clock.nowMs());
+  const capture: PaneCapture = { source, capturedAt, timeZone, text };
   return await withTracker(options, environment, async (tracker) => {
     const key = readWindow(options, tracker, options.source);
     const places = placesOf(tracker, { options, key, capture });
@@ -63,44 +58,7 @@ function placesOf(tracker: Tracker, { options, key, capture }: Call): readonly R
   ];
 }
 
-/**
- * The text of a file, or of stdin without a file.
- * @throws TrackerUsageError if it can't be read, is empty or is too large.
- */
-async function readInput(
-  file: string | undefined,
-  { cwd, stdin, stderr }: Pick<Environment, "cwd" | "stdin" | "stderr">,
-): Promise<string> {
-  if (file === undefined && "isTTY" in stdin && stdin.isTTY === true) {
-    stderr.write("Paste the pane, then press Ctrl-D.\n");
-  }
-  const place = file === undefined ? "stdin" : path.resolve(cwd, file);
-  const stream = file === undefined ? stdin : createReadStream(place);
-  const text = await readBounded(stream, place);
-  if (text.trim() !== "") return text;
-  throw new TrackerUsageError(
-    `${place}: expected a captured pane, got nothing. Name its file with --file, or pipe it in.`,
-  );
-}
-
-async function readBounded(stream: NodeJS.ReadableStream, place: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of stream) {
-      const part = Buffer.from(chunk);
-      bytes += part.length;
-      if (bytes > INPUT_BYTES_MAX) break;
-      chunks.push(part);
-    }
-  } catch (cause) {
-    throw new TrackerUsageError(
-      `${place}: expected a file that can be read, got: ${reasonOf(cause)}. Name another one with --file.`,
-      { cause },
-    );
-  }
-  if (bytes <= INPUT_BYTES_MAX) return Buffer.concat(chunks).toString("utf8");
-  throw new TrackerUsageError(
-    `${place}: expected a captured pane of at most ${String(INPUT_BYTES_MAX)} bytes, got more. Capture the pane alone.`,
-  );
+function readPane(options: SnapshotOptions, environment: Environment): Promise<string> {
+  const { file, tmux } = options;
+  return tmux === undefined ? readInput(file, environment) : readTmux(tmux, environment);
 }

@@ -146,6 +146,7 @@ export const snapshot = {
   ],
   options: [
     ["--file <file>", "the captured pane (default: stdin)"],
+    ["--tmux <pane>", "capture this pane of tmux, such as work:0.1", { conflictsWith: "file" }],
     ["--from <window>", "with cross: the window that the reading ends"],
     [
       "--accept-idle",
@@ -158,6 +159,7 @@ export const snapshot = {
   examples: [
     ["snapshot before codex --window W0-07 --file pane.txt", "from a file"],
     ["snapshot after codex --window W0-07 < pane.txt", "from stdin"],
+    ["snapshot after codex --window W0-07 --tmux work:0.1", "from the screen of a pane of tmux"],
     [
       "snapshot cross codex --window W0-09 --file pane.txt",
       "end the open window and open W0-09 with one reading",
