@@ -171,6 +171,28 @@ Given("a repository with two commits", async function (this: ExperimentWorld) {
   await gitIn(this.file("project"), [...commit, "second"]);
 });
 
+Given(
+  "a repository whose second commit renames a file and adds an image",
+  async function (this: ExperimentWorld) {
+    const commit = ["-c", "user.name=a", "-c", "user.email=a@b.invalid", "commit", "-q", "-m"];
+    const project = this.file("project");
+    this.write("project/one.txt", "one\ntwo\nthree\n");
+    await gitIn(project, ["init", "--quiet"]);
+    await gitIn(project, ["add", "."]);
+    await gitIn(project, [...commit, "first"]);
+    await gitIn(project, ["mv", "one.txt", "two.txt"]);
+    this.write("project/two.txt", "one\ntwo\nthree\nfour\n");
+    this.write("project/image.png", "\u0000\u0001\n");
+    await gitIn(project, ["add", "."]);
+    await gitIn(project, [...commit, "second"]);
+  },
+);
+
+Then("it prints a row {string}", function (this: ExperimentWorld, cells: string) {
+  const lines = this.last.stdout.split("\n").map((line) => line.trim().replaceAll(/ +/gu, " "));
+  assert.ok(lines.includes(cells), this.last.stdout);
+});
+
 When("I undo the first reading", async function (this: ExperimentWorld) {
   await undoRow(this, "snapshots", 0);
 });

@@ -49,6 +49,7 @@ const CALLS = [
   "reconcile --window W0-07",
   `override ${WINDOW} --phase after --meter other --used 9 --minutes 300 --resets-at 2025-10-19T13:01:00Z --at 2025-10-19T12:00:00Z`,
   `churn ${WINDOW} --repo project --commit-start HEAD~1 --commit-end HEAD`,
+  "churn --by-feature",
   `complete ${WINDOW} --feature search --outcome pass --repo project --commit-start HEAD~1`,
   "audit --window W0-07",
   "undo --window W0-07",

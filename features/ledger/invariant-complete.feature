@@ -99,7 +99,21 @@ Feature: Complete windows
       Given a repository with two commits
       When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~1 --commit-end HEAD"
       Then it ends with exit code 0
-      And it prints "W0-07 (codex): 1 file, +2 -1 lines."
+      And it prints "W0-07 (codex): 1 file, +2 -1 lines, net +1."
+
+    Example: Renamed and binary files, each once
+      Given a repository whose second commit renames a file and adds an image
+      When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~1 --commit-end HEAD --scenarios 2"
+      Then it ends with exit code 0
+      And it prints "W0-07 (codex): 2 files (1 binary, 1 renamed), +1 -0 lines, net +1, +0.5 a scenario."
+
+    Example: By feature, over all windows
+      Given a repository with two commits
+      And "experiment churn --window W0-07 --repo project --commit-start HEAD~1 --commit-end HEAD --scenarios 4" has been run
+      And the window "W0-07" was completed with "--feature lru-cache --outcome fail"
+      When I run "experiment churn --by-feature"
+      Then it ends with exit code 0
+      And it prints a row "lru-cache codex +1 +0.3 4 2 1 1"
 
     Example: A commit that does not exist
       Given a repository with two commits

@@ -9,5 +9,7 @@ export const ChurnMeasured = z.looseObject({
   commit_start: z.string(),
   commit_end: z.string(),
   churn: Churn,
+  /** How many acceptance scenarios the feature has, if anybody said so. */
+  scenarios: z.int().positive().optional(),
 });
 export type ChurnMeasured = z.infer<typeof ChurnMeasured>;

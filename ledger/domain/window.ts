@@ -84,6 +84,10 @@ export const Churn = z
     files_changed: z.int().nonnegative(),
     insertions: z.int().nonnegative(),
     deletions: z.int().nonnegative(),
+    /** Changed files without lines. Absent: none. */
+    binary_files: z.int().positive().optional(),
+    /** Changed files that have another name now. Absent: none. */
+    renamed_files: z.int().positive().optional(),
   })
   .readonly();
 export type Churn = z.infer<typeof Churn>;

@@ -13,6 +13,8 @@ export interface ChurnSpan {
   readonly repository: string;
   readonly commitStart: string | undefined;
   readonly commitEnd: string | undefined;
+  /** How many acceptance scenarios the feature has; an absent one is that of the former count. */
+  readonly scenarios?: number | undefined;
 }
 
 /**
@@ -40,10 +42,12 @@ export async function measureManualChurn(
     }),
   );
   const churn = await measureChurn({ gitDir, commitStart, commitEnd }, environment);
-  const { written } = await writeAndRemember(tracker, "churn", (view) => {
+  const { plan, written } = await writeAndRemember(tracker, "churn", (view) => {
     const rows = rowsOfWindow(view, key);
     const last = rows.churn;
-    if (last?.commit_start === commitStart && last.commit_end === commitEnd) return { rows: [] };
+    const scenarios = span.scenarios ?? last?.scenarios;
+    const isSame = last?.commit_start === commitStart && last.commit_end === commitEnd;
+    if (isSame && last.scenarios === scenarios) return { rows: [], scenarios };
     const row = {
       record: "churn_measured",
       ...(last === undefined ? {} : { supersedes: last.id }),
@@ -51,10 +55,12 @@ export async function measureManualChurn(
       commit_start: commitStart,
       commit_end: commitEnd,
       churn,
+      ...(scenarios === undefined ? {} : { scenarios }),
     };
-    return { rows: [row] };
+    return { rows: [row], scenarios };
   });
-  return { churn, commitStart, commitEnd, isThere: written.length === 0 };
+  const { scenarios } = plan;
+  return { churn, scenarios, commitStart, commitEnd, isThere: written.length === 0 };
 }
 
 function findGitFolder(repository: string): string {

@@ -6,6 +6,7 @@ import {
   mkdtemp,
   readdir,
   realpath,
+  rename,
   rm,
   symlink,
   truncate,
@@ -269,6 +270,22 @@ describe("measureChurn", () => {
       files_changed: 3,
       insertions: 2,
       deletions: 2,
+      binary_files: 1,
+    });
+  });
+
+  it("counts a renamed file once, with the lines that differ", async () => {
+    const workspace = await create();
+    const { folder } = workspace;
+    await rename(join(folder, "README.md"), join(folder, "-\t1\tREAD ME.md"));
+    await writeFile(join(folder, "image.bin"), Buffer.from([0, 1, 2, 0, 10, 10]));
+    const sealed = await seal(workspace);
+    expect(await measureChurn(sealed, environment)).toEqual({
+      files_changed: 2,
+      insertions: 0,
+      deletions: 0,
+      binary_files: 1,
+      renamed_files: 1,
     });
   });
 

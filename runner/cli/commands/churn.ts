@@ -1,34 +1,93 @@
 import path from "node:path";
 
+import type { Churn } from "../../../ledger/domain/window.ts";
+import { countNoun, formatCount } from "../../../reports/text/number-text.ts";
+import { plainTable } from "../../../reports/text/plain-table.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import type { Environment } from "../../environment.ts";
+import { churnByFeature, type FeatureChurn } from "../../tracker/churn-by-feature.ts";
 import { nameOf } from "../../tracker/manual-window.ts";
 import { measureManualChurn } from "../../tracker/measure-manual-churn.ts";
-import type { CodeOf } from "../definitions/definition.ts";
+import { columnsOf } from "../columns.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { churn as definition } from "../definitions/manual-commands.ts";
-import { done, jsonOr } from "../result.ts";
-import { chooseWindow, checkWindowOptions } from "../window-options.ts";
-import { withTracker } from "../with-tracker.ts";
+import { done, jsonOr, type Result } from "../result.ts";
+import { checkWindowOptions, chooseWindow, readCount } from "../window-options.ts";
+import { withExistingTracker, withTracker } from "../with-tracker.ts";
 
-/** Counts what changed between the commits of a manual window. */
+/** Counts what changed between the commits of a manual window, or shows what was counted. */
 export const churn: CodeOf<typeof definition> = async (options, environment) => {
   checkWindowOptions(options);
+  if (options.byFeature === true) return await showFeatures(options, environment);
+  const said =
+    options.scenarios === undefined ? undefined : readCount("--scenarios", options.scenarios);
   return await withTracker(options, environment, async (tracker) => {
     const key = chooseWindow(tracker, options);
     const measured = await measureManualChurn({ tracker, environment }, key, {
       repository: path.resolve(environment.cwd, options.repo ?? "."),
       commitStart: options.commitStart,
       commitEnd: options.commitEnd,
+      scenarios: said,
     });
-    const { churn: counted, commitStart, commitEnd, isThere } = measured;
+    const { churn: counted, scenarios = null, commitStart, commitEnd, isThere } = measured;
     const span = { commit_start: commitStart, commit_end: commitEnd };
-    const { files_changed: files, insertions, deletions } = counted;
+    const net = counted.insertions - counted.deletions;
+    const normalized = scenarios === null ? null : net / scenarios;
+    const sums = { net_lines: net, scenarios, net_lines_per_scenario: normalized };
     const there = isThere ? " The same is there already; nothing was written." : "";
+    const byScenario = normalized === null ? "" : `, ${sayShare(normalized)} a scenario`;
     return done(
       jsonOr(
         options,
-        { ...key, ...span, is_there: isThere, churn: counted },
-        () =>
-          `${nameOf(key)}: ${String(files)} ${files === 1 ? "file" : "files"}, +${String(insertions)} -${String(deletions)} lines.${there}`,
+        { ...key, ...span, is_there: isThere, churn: counted, ...sums },
+        () => `${nameOf(key)}: ${sayChurn(counted)}, net ${sayNet(net)}${byScenario}.${there}`,
       ),
     );
   });
 };
+
+function sayChurn({ files_changed: files, insertions, deletions, ...kinds }: Churn): string {
+  const { binary_files: binary, renamed_files: renamed } = kinds;
+  const some = [
+    ...(binary === undefined ? [] : [`${String(binary)} binary`]),
+    ...(renamed === undefined ? [] : [`${String(renamed)} renamed`]),
+  ];
+  const which = some.length === 0 ? "" : ` (${some.join(", ")})`;
+  return `${countNoun(files, "file")}${which}, +${String(insertions)} -${String(deletions)} lines`;
+}
+
+function sayNet(net: number): string {
+  return net > 0 ? `+${String(net)}` : String(net);
+}
+
+function sayShare(lines: number): string {
+  return sayNet(Math.round(lines * 10) / 10);
+}
+
+async function showFeatures(
+  options: OptionsOf<typeof definition>,
+  environment: Environment,
+): Promise<Result> {
+  return await withExistingTracker(options, environment, ({ ledger }) => {
+    const features = churnByFeature(ledger.view);
+    const head = ["FEATURE", "PROVIDER", "NET", "NET/SCENARIO", "SCENARIOS", "+", "-", "FILES"];
+    const say = () =>
+      features.length === 0
+        ? "No window has a churn. Count one: experiment churn --window W0-07"
+        : plainTable([head, ...features.map(rowOf)], { columns: columnsOf(environment) });
+    return done(jsonOr(options, features, say));
+  });
+}
+
+function rowOf(one: FeatureChurn): readonly string[] {
+  return [
+    toPlainLine(one.feature ?? "–"),
+    toPlainLine(one.provider),
+    sayNet(one.net),
+    one.normalized === null ? "–" : sayShare(one.normalized),
+    formatCount(one.scenarios),
+    formatCount(one.insertions),
+    formatCount(one.deletions),
+    formatCount(one.files),
+  ];
+}

@@ -283,8 +283,11 @@ export const complete = {
 
 export const churn = {
   name: "churn",
-  about: "Count the lines and files that changed in a window.",
+  about:
+    "Count the lines and files that changed in a window. Each counts once: a renamed file is one file, a binary file has no lines.",
   options: [
+    ["--scenarios <number>", "acceptance scenarios of the feature; normalizes the net lines"],
+    ["--by-feature", "only show what is in the ledger, by feature and provider"],
     ["--commit-start <commit>", "the commit that the work started from (default: as completed)"],
     ["--commit-end <commit>", "the commit that the work ended with (default: as completed)"],
     ["--repo <folder>", "the repository (default: the current folder's)"],
@@ -294,6 +297,7 @@ export const churn = {
   examples: [
     ["churn --window W0-07 --commit-start HEAD~1 --commit-end HEAD", "in this repository"],
     ["churn --window W0-07 --repo ../project", "between the window's two commits"],
+    ["churn --by-feature", "net lines by feature, and by scenario"],
   ],
   load: async (): Promise<Act> => (await import("../commands/churn.ts")).churn,
 } as const satisfies CommandDefinition;

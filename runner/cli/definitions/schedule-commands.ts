@@ -98,6 +98,6 @@ export const scheduleRun = {
 
 export const schedule = {
   name: "schedule",
-  about: "Plan windows in a plain file, and let their readings and other jobs run on time.",
+  about: "Plan windows in a plain file, and take readings on time.",
   commands: [scheduleAdd, scheduleList, scheduleNext, scheduleRun, scheduleImport, scheduleExport],
 } as const satisfies CommandDefinition;
