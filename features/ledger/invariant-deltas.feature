@@ -83,7 +83,7 @@ Feature: The use of a meter in a window
       And the window "W0-07" was completed with "--feature lru-cache --outcome pass --quality 1 --methodology m --commit-start 1a2b3c4 --commit-end 5d6e7f8"
       When I run "experiment preview --experiment manual"
       Then it prints each of:
-        | Anomalies: 1 (see anomalies.jsonl)  |
+        | Anomalies: 1 (negative-delta 1;     |
         | 1.000 percent †1                    |
         | n/a (negative-delta) †1             |
         | † An anomaly affects this figure     |
@@ -94,5 +94,5 @@ Feature: The use of a meter in a window
         | 5h     | 0% used | 13:01           |
       And 'the "after" of W0-07 (codex)' was undone
       When I run "experiment preview --experiment manual"
-      Then it prints "Anomalies: 1 (see anomalies.jsonl)"
+      Then it prints "Anomalies: 1 ("
       And it does not print "†"

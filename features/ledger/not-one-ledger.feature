@@ -36,4 +36,4 @@ Feature: Folders that hold more than one ledger, and clocks that jump
       And "experiment backlog ready late" has been run
       When I run "experiment preview"
       Then it ends with exit code 0
-      And it prints "Anomalies: 1 (see anomalies.jsonl)"
+      And it prints "Anomalies: 1 ("

@@ -58,7 +58,7 @@ describe("the preview", () => {
 
   it("points to the anomalies and marks what they affect", async () => {
     const text = await previewOf([...rowsOf(FOUR_PAIRS), ["anomalies", anomaly(["W0-03"])]]);
-    expect(text).toContain("Anomalies: 1 (see anomalies.jsonl)");
+    expect(text).toContain("Anomalies: 1 (");
     expect(text).toMatch(/^cand +4 †1/mu);
     expect(text).toMatch(/^base +4 +4/mu);
     expect(text).toContain("† An anomaly affects this figure");

@@ -36,6 +36,7 @@ import { cellsOf, type Columns, indented, plainTable } from "../text/plain-table
 import { toPlainLine } from "../text/plain-text.ts";
 import { windowLabel } from "../text/window-label.ts";
 import { COLUMNS, wrapText } from "../text/wrap-text.ts";
+import { anomalyKinds, fullBudgets } from "./attention-lines.ts";
 import {
   emptyAt,
   ownerRows,
@@ -69,18 +70,14 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       `${toPlainLine(title)}  [${asked.experiment_id}]`,
       ...openAgentLines(report).map((line) => manner.style?.("bold", line) ?? line),
     ].join("\n"),
+    attentionBlock(report),
     renderAnswers(report, manner.columns ?? COLUMNS),
     [
       `Windows: ${ran.windows.finalized} of ${ran.windows.planned} done`,
       `Outcomes: ${outcomesText(ran.outcomes, ran.schedule)}`,
-      ...tamperedLines(ran.schedule),
-      missingLine(report),
-      anomalies.length === 0
-        ? "Anomalies: 0"
-        : `Anomalies: ${anomalies.length} (see anomalies.jsonl)`,
-      ...firstOf(divergenceLines(anomalies, toPlainLine)),
+      ...(ran.missing.length === 0 ? ["Missing: none"] : []),
+      ...(anomalies.length === 0 ? ["Anomalies: 0"] : []),
       ...networkLines(report, { escape: toPlainLine, hostsMax: PLACES_MAX }),
-      ...uncountedLines(report),
     ].join("\n"),
     ...(report.by_hand === null
       ? [providerTable(report.providers, manner.columns)]
@@ -96,6 +93,23 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
   ];
   const text = blocks.filter((block) => block !== "").join("\n\n");
   return text.includes("†") ? `${text}\n\n${AFFECTED_FOOTNOTE}` : text;
+}
+
+/** What an operator should look at first, or that there is nothing. */
+function attentionBlock(report: ReportData): string {
+  const { ran, anomalies, budgets } = report;
+  const lines = [
+    ...tamperedLines(ran.schedule),
+    ...(ran.missing.length === 0 ? [] : [missingLine(report)]),
+    ...(anomalies.length === 0
+      ? []
+      : [`Anomalies: ${anomalies.length} (${anomalyKinds(anomalies)}; see anomalies.jsonl)`]),
+    ...firstOf(divergenceLines(anomalies, toPlainLine)),
+    ...uncountedLines(report),
+    ...fullBudgets(budgets),
+  ];
+  if (lines.length === 0) return "Needs attention: nothing";
+  return ["Needs attention:", ...lines].join("\n");
 }
 
 const INDENT = 4;
@@ -253,13 +267,7 @@ function renderManual(
       ? "Capacity: n/a (no valid window with both readings)"
       : plainTable(cellsOf(meters, METER_COLUMNS), { columns }),
     plainTable(cellsOf(ran.schedule, WINDOW_COLUMNS), { columns }),
-    plainTable(
-      [
-        ["Readings", "Provider", "Meter", "Before", "After", "Delta", "Source"],
-        ...snapshots.flatMap(pairCells),
-      ],
-      { columns },
-    ),
+    readingTable(snapshots, columns),
   ];
 }
 
@@ -308,4 +316,34 @@ function pairCells(pair: SnapshotPair): readonly (readonly string[])[] {
 
 function sayDelta(delta: number | null, flag: string | null): string {
   return delta === null ? `${NOT_AVAILABLE} (${flag ?? ""})` : `+${delta}`;
+}
+
+/** One window: its line, its readings and the anomalies that affect it; undefined if there is none. */
+export function renderPreviewOf(
+  window: string,
+  { ran, by_hand, anomalies, title, asked }: ReportData,
+  columns?: number,
+): string | undefined {
+  const lines = ran.schedule.filter((line) => line.window === window);
+  if (lines.length === 0) return undefined;
+  const readings = (by_hand?.snapshots ?? []).filter((pair) => pair.window === window);
+  const numbers = new Set([...lines, ...readings].flatMap(({ touched_by }) => touched_by));
+  const touching = anomalies.filter(({ number }) => numbers.has(number));
+  return [
+    `${toPlainLine(title)}  [${asked.experiment_id}]`,
+    plainTable(cellsOf(lines, WINDOW_COLUMNS), { columns }),
+    ...(readings.length === 0 ? [] : [readingTable(readings, columns)]),
+    ...(touching.length === 0
+      ? []
+      : [
+          touching
+            .map(({ number, kind, action }) => `† ${number} ${toPlainLine(`${kind}: ${action}`)}`)
+            .join("\n"),
+        ]),
+  ].join("\n\n");
+}
+
+function readingTable(snapshots: readonly SnapshotPair[], columns?: number): string {
+  const head = ["Readings", "Provider", "Meter", "Before", "After", "Delta", "Source"];
+  return plainTable([head, ...snapshots.flatMap(pairCells)], { columns });
 }

@@ -5,10 +5,11 @@ import type { LedgerReader } from "../../ledger/store/store.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Style } from "../../reports/format/budget-lines.ts";
 import { renderRunEnd } from "../../reports/format/render-answer.ts";
-import { renderPreview } from "../../reports/format/render-preview.ts";
+import { renderPreview, renderPreviewOf } from "../../reports/format/render-preview.ts";
 import { buildReport } from "../../reports/report/build-report.ts";
 import { COLUMNS } from "../../reports/text/wrap-text.ts";
 import type { Environment, Output } from "../environment.ts";
+import { TrackerUsageError } from "../tracker/tracker-errors.ts";
 import { columnsOf } from "./columns.ts";
 import { isLiveTerminal } from "./display/live-terminal.ts";
 
@@ -36,6 +37,28 @@ interface EndParts {
   readonly file: string;
   /** A sentence on stderr that a terminal shows above the answer. */
   readonly above: string | null;
+}
+
+/**
+ * One window of the preview.
+ * @throws TrackerUsageError if the experiment has no such window.
+ */
+export function showWindow(
+  window: string,
+  { view, store, json, environment }: PreviewParts,
+): string {
+  const report = buildReport(view, {
+    rows: store.read("budgets"),
+    nowMs: environment.clock.nowMs(),
+  });
+  const lines = report.ran.schedule.filter((line) => line.window === window);
+  const text = renderPreviewOf(window, report, columnsOf(environment));
+  if (text === undefined) {
+    throw new TrackerUsageError(
+      `--window ${window}: expected a window of this experiment, got an unknown one. "experiment preview" lists them.`,
+    );
+  }
+  return json ? JSON.stringify(lines, null, 2) : text;
 }
 
 /** A run's answer in a few lines or, for scripts, the report's JSON. */

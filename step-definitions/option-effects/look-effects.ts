@@ -46,6 +46,7 @@ export const LOOK_EFFECTS: EffectTable = {
   },
   preview: {
     options: {
+      "--window": "--window W0-01",
       "--experiment": "--experiment manual",
       "--data-dir": OTHER_DATA,
       "--json": JSON_SHOWN,

@@ -162,7 +162,12 @@ export const preview = {
   name: "preview",
   about:
     "Show where the experiment stands. It prints outcomes, costs, budgets and anomalies so far.",
-  options: [EXPERIMENT, DATA_DIR, JSON_OUTPUT],
+  options: [
+    ["--window <window>", "only this window: its readings and what affects it"],
+    EXPERIMENT,
+    DATA_DIR,
+    JSON_OUTPUT,
+  ],
   examples: [
     ["preview", "the latest experiment"],
     ["preview --experiment b7fcc0f87fac", "another experiment in the ledger"],
