@@ -53,6 +53,7 @@ const CALLS = [
   `complete ${WINDOW} --feature search --outcome pass --repo project --commit-start HEAD~1`,
   "audit --window W0-07",
   "undo --window W0-07",
+  "checkpoint final --window W0-07",
   "schedule add W0-08 --start 2026-10-26T10:00 --end 2026-10-26T15:00 --provider codex",
   "schedule list",
   "schedule next",

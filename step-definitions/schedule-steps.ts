@@ -160,3 +160,7 @@ Then("the notification says {string}", function (this: ExperimentWorld, text: st
 Then("the terminal's bell rings", function (this: ExperimentWorld) {
   assert.ok(this.last.stderr.includes("\u0007"), JSON.stringify(this.last.stderr));
 });
+
+Then("the table {string} says:", function (this: ExperimentWorld, name: string, text: string) {
+  assert.equal(this.read(`.experiment/${name}`), `${text}\n`);
+});

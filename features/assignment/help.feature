@@ -11,7 +11,7 @@ Feature: Help
         | Start                  | init, plan                                                                |
         | Run                    | run                                                                       |
         | Look                   | report, view, preview, compare, gate, backlog                             |
-        | Measure manual windows | proxy, window, snapshot, ingest, reconcile, override, complete, churn, undo, audit, aliases, schedule |
+        | Measure manual windows | proxy, window, snapshot, ingest, reconcile, override, complete, churn, undo, audit, aliases, schedule, checkpoint |
         | Ledger                 | ledger                                                                    |
         | Tools                  | task, regrade, prices, analyze, simulate, clean, doctor, completion, help |
 

@@ -152,6 +152,7 @@ function writeFiles(folder: string): void {
   write("slow.yaml", smallExperiment({ latencyMs: SLOW_MS + 1000 }));
   write("longer.yaml", smallExperiment({ answerTokens: 900 }));
   write("extended.yaml", smallExperiment({ features: ["lru-cache", "rate-limiter"] }));
+  write("page.md", "Handoffs\n");
   write("pane.txt", PANE);
   write("later.txt", PANE.replace("1%", "2%"));
   write("session.jsonl", logLines("claude m1 100 50"));

@@ -24,7 +24,7 @@ import {
   undo,
   window,
 } from "./manual-commands.ts";
-import { schedule } from "./schedule-commands.ts";
+import { checkpoint, schedule } from "./schedule-commands.ts";
 import { task } from "./task-commands.ts";
 import { analyze, clean, completion, doctor, prices, regrade, simulate } from "./tool-commands.ts";
 
@@ -53,6 +53,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       audit,
       aliases,
       schedule,
+      checkpoint,
     ],
   },
   { heading: "Ledger", commands: [ledger] },

@@ -1,0 +1,86 @@
+Feature: Checkpoints
+  People who work in sessions keep two tables: what was planned and used, and what was changed.
+
+  Background:
+    Given the clock says "2026-10-26T12:00:00.000Z"
+    And a repository with two commits
+
+  Rule: A checkpoint is a new row, and what nobody knows stays empty
+
+    Example: From the plan to the end
+      Given "experiment checkpoint plan --session monday --task search --planned 120000 --time-zone UTC" has ended with exit code 0
+      And "experiment churn --window W0-07 --provider codex --repo project --commit-start HEAD~1 --commit-end HEAD --scenarios 2" has ended with exit code 0
+      When I run "experiment checkpoint final --session monday --task search --window W0-07 --actual 90000 --tests 4 --time-zone UTC"
+      Then it ends with exit code 0
+      And the table "Token_Churn_Ledger.csv" says:
+        """
+        date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
+        2026-10-26,monday,search,120000,,,,,,,plan
+        2026-10-26,monday,search,120000,90000,-30000,,1,,4,final
+        """
+      And the table "Churn_Ledger.csv" says:
+        """
+        date,window,provider,methodology,commits,files,insertions,deletions,net,features,normalized_churn,notes
+        2026-10-26,W0-07,codex,,,1,2,1,1,,0.5,final
+        """
+
+    Example: No spreadsheet runs a text
+      When I run "experiment checkpoint mid --session monday --task =1+1 --time-zone UTC"
+      Then it ends with exit code 0
+      And the table "Token_Churn_Ledger.csv" says:
+        """
+        date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
+        2026-10-26,monday,'=1+1,,,,,,,,mid
+        """
+
+  Rule: A strange file is refused and stays as it is
+
+    Scenario Outline: <FILE> has other columns
+      Given a file ".experiment/<FILE>" that says:
+        """
+        day,tokens
+        """
+      When I run "experiment checkpoint mid --session monday"
+      Then it ends with exit code 2
+      And it says "<FILE>:1: expected the columns date," on stderr
+      And the table "<FILE>" says:
+        """
+        day,tokens
+        """
+
+      Examples:
+        | FILE                   |
+        | Token_Churn_Ledger.csv |
+        | Churn_Ledger.csv       |
+
+  Rule: A page of handoffs names both tables between its markers
+
+    Example: The rest of the page stays
+      Given a file "docs/HANDOFF.md" that says:
+        """
+        Before.
+        <!-- counterbalance: ledgers -->
+        old
+        <!-- /counterbalance -->
+        After.
+        """
+      When I run "experiment checkpoint mid --session monday --handoff docs/HANDOFF.md"
+      Then it ends with exit code 0
+      And the plan "docs/HANDOFF.md" says:
+        """
+        Before.
+        <!-- counterbalance: ledgers -->
+        - `../.experiment/Token_Churn_Ledger.csv`
+        - `../.experiment/Churn_Ledger.csv`
+        <!-- /counterbalance -->
+        After.
+        """
+
+    Example: Half a pair of markers
+      Given a file "docs/HANDOFF.md" that says:
+        """
+        <!-- counterbalance: ledgers -->
+        """
+      When I run "experiment checkpoint mid --session monday --handoff docs/HANDOFF.md"
+      Then it ends with exit code 2
+      And it says "got 1 and 0. Keep one pair." on stderr
