@@ -25,6 +25,8 @@ export const DIVERGENT = "divergent:";
 const TwoCounts = z.looseObject({
   proxy: Usage,
   reported: Usage,
+  /** The source whose count is `proxy`; if absent, it is the proxy. */
+  reference: z.string().optional(),
   /** Only the main agent's requests are counted. */
   lane: z.literal("main").optional(),
 });
@@ -32,7 +34,9 @@ const TwoCounts = z.looseObject({
 interface Divergence {
   readonly proxy: number;
   readonly reported: number;
-  /** The driver of the agent that reported. */
+  /** The source that counts. */
+  readonly counted_by: string;
+  /** The driver of the agent that reported, or the source. */
   readonly reported_by: string;
   readonly lane: "main" | "all";
 }
@@ -41,8 +45,9 @@ interface Divergence {
 export function readDivergence({ kind, observed }: AnomalyRecorded): Divergence | null {
   const counts = kind.startsWith(DIVERGENT) ? TwoCounts.safeParse(observed).data : undefined;
   if (counts === undefined) return null;
-  const { proxy, reported, lane = "all" } = counts;
+  const { proxy, reported, lane = "all", reference = "proxy" } = counts;
   return {
+    counted_by: reference,
     proxy: tokensIn("all", proxy),
     reported: tokensIn("all", reported),
     reported_by: kind.slice(DIVERGENT.length),

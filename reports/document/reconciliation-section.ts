@@ -2,7 +2,7 @@ import { intervalText } from "../report/estimate.ts";
 import type { MeterFigures, SnapshotPair } from "../report/manual-data.ts";
 import type { ProviderFigures, ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
-import { formatCount, formatSignificant } from "../text/number-text.ts";
+import { countNoun, formatCount, formatSignificant } from "../text/number-text.ts";
 import { windowLabel } from "../text/window-label.ts";
 import type { Block, Section } from "./document.ts";
 import { dollarPart } from "./dollar-part.ts";
@@ -27,11 +27,7 @@ export function reconciliationSection(report: ReportData): Section {
     title: "Reconciliation",
     blocks: [
       ...(divergences.length === 0
-        ? [
-            textOf(
-              "No agent's count of its tokens differs from the proxy's by more than the registered share.",
-            ),
-          ]
+        ? [textOf(sayAgreement(report.agent_counts))]
         : [textOf("Counts of the same tokens that differ:"), ...listOf(divergences)]),
       ...unmeteredBlocks(report),
       ...(manual === null ? [capacityTable(providers)] : []),
@@ -39,6 +35,15 @@ export function reconciliationSection(report: ReportData): Section {
     ],
     parts: dollarPart(report),
   };
+}
+
+function sayAgreement({ compared, windows }: ReportData["agent_counts"]): string {
+  if (compared === 0) return "No agent stated a count of its tokens, so nothing is compared.";
+  const all =
+    compared === windows
+      ? `all ${countNoun(windows, "window")}`
+      : `${compared} of ${countNoun(windows, "window")}`;
+  return `The agents' own counts of ${all} were compared with the proxy's. None differs by more than the registered share.`;
 }
 
 function unmeteredBlocks(report: ReportData): readonly Block[] {

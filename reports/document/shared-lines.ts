@@ -186,9 +186,9 @@ export function divergenceLines(
 ): readonly string[] {
   return anomalies.flatMap(({ divergence, windows, number }) => {
     if (divergence === null) return [];
-    const { proxy, reported, reported_by: driver, lane, ratio } = divergence;
+    const { proxy, counted_by: counter, reported, reported_by: driver, lane, ratio } = divergence;
     const share = lane === "main" ? " of the main agent" : "";
-    const counts = `the proxy counted ${formatCount(proxy)} tokens${share}, ${clean(driver)} reported ${formatCount(reported)}`;
+    const counts = `${counter === "proxy" ? "the proxy" : clean(counter)} counted ${formatCount(proxy)} tokens${share}, ${clean(driver)} reported ${formatCount(reported)}`;
     const text = `${windows.map(clean).join(", ")}: ${counts} (ratio ${formatSignificant(ratio)})`;
     return [markAffected(text, [number])];
   });

@@ -20,8 +20,9 @@ export const AnomalyLine = exact({
   action: Text,
   /** Two counts of the same tokens that differ; null for other anomalies. */
   divergence: exact({
-    /** Tokens of all classes that the proxy counted: they count. */
+    /** Tokens of all classes by the source that counts, which is the proxy unless it saw nothing. */
     proxy: Count,
+    counted_by: Text,
     reported: Count,
     reported_by: Text,
     /** `main`: without sub-agents, whom the report leaves out. */

@@ -70,6 +70,7 @@ export function reportOf(
     dollars,
     traffic: describeTraffic(evidence),
     unmetered: countUnmetered(view),
+    agent_counts: countAgentCounts(windows),
     against_itself: describeAgainstItself(evidence, comparisons, gate),
     gate,
     looks: listLooks(evidence),
@@ -92,6 +93,12 @@ export function reportOf(
     reproduce: listReproduction(evidence),
   };
   return roundNumbers(report);
+}
+
+function countAgentCounts(windows: Evidence["windows"]): ReportData["agent_counts"] {
+  const finals = windows.flatMap(({ final }) => final ?? []);
+  const compared = finals.filter(({ reported_usage: usage }) => usage !== null).length;
+  return { compared, windows: finals.length };
 }
 
 function countRows(counts: ReadonlyMap<string, number>): RowCounts {

@@ -382,6 +382,8 @@ export const ReportData = exact({
   traffic: listOf(BackendTraffic),
   /** By provider; empty if every request could be counted. */
   unmetered: listOf(UnmeteredTraffic),
+  /** Windows whose agent stated its own count of tokens, which is compared with the proxy's. */
+  agent_counts: exact({ compared: Count, windows: Count }),
   /** null if the arms are different configurations. */
   against_itself: AgainstItself.nullable(),
   /** What the gates last decided; null before the first decision. */
