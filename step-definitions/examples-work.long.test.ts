@@ -34,6 +34,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "snapshot after codex --window W0-07 --tmux work:0.1": "it needs a session of tmux",
   "ingest claude-session ~/.claude/projects --by-time": OWN_FILES,
   "ingest codex-rollout ~/.codex/sessions --window W0-07": OWN_FILES,
+  "schedule import calendar.ics": OWN_FILES,
+  "schedule run": "it runs until Ctrl-C, as features/schedule shows",
   "proxy --config experiment.yaml": SERVES,
   "proxy --provider claude --window W0-07": SERVES,
   "proxy --record recording": SERVES,
@@ -47,8 +49,15 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "simulate --cell coverage-12 --experiments 10000": MINUTES,
 };
 
+const PLANNED =
+  "experiment schedule add W0-07 --start 2026-10-26T10:00 --end 2026-10-26T15:00 --provider codex";
+
 /** What has to happen before an example, as a reader of the help would see. */
 const BEFORE: Readonly<Record<string, string>> = {
+  "schedule list --json": PLANNED,
+  "schedule next": PLANNED,
+  "schedule export --out windows.ics": PLANNED,
+  "schedule run --once": PLANNED,
   init: "rm experiment.yaml",
   "init --yes": "rm experiment.yaml",
   "run --seed 42": "cp kept.yaml experiment.yaml",

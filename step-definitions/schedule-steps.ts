@@ -47,6 +47,7 @@ echo call >> calls
 n=$(($(wc -l < calls) * 100))
 echo '{"daily":[{"date":"${DAY}","inputTokens":'$n',"outputTokens":10,"cacheCreationTokens":0,"cacheReadTokens":0,"totalTokens":'$((n + 10))',"totalCost":0.1}],"totals":{}}'
 `;
+const HANGING = "#!/bin/sh\necho $$ > hung\nexec sleep 1000\n";
 const PANE = '#!/bin/sh\necho "5h limit: [█] $1 used (resets 15:30)"\n';
 
 Given(
@@ -55,6 +56,7 @@ Given(
     this.write(PLAN, `${this.read(PLAN)}${jobs}\n`);
     writeProgram(this, "ccusage", CCUSAGE);
     writeProgram(this, "pane", PANE);
+    writeProgram(this, "hanging", HANGING);
   },
 );
 
@@ -133,6 +135,17 @@ When(
     await followSchedule(this, [time], (printed) => printed.includes(waits));
   },
 );
+
+When(
+  "the schedule runs, at {string} of that day, until the program hangs",
+  async function (this: ExperimentWorld, time: string) {
+    await followSchedule(this, [time], () => this.exists("hung") && this.read("hung") !== "");
+  },
+);
+
+Then("the program that hung has ended", function (this: ExperimentWorld) {
+  assert.throws(() => process.kill(Number(this.read("hung")), 0), /ESRCH/u);
+});
 
 Then("every snapshot and every count says {string}", function (this: ExperimentWorld, by: string) {
   const rows = [

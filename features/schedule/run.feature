@@ -74,6 +74,15 @@ Feature: Readings and standing jobs run on time
       And it prints "reminded  W0-07 (codex) after: 1 min late"
       And it ends with exit code 130
 
+    Example: The clock is set back
+      Given the clock says "2026-10-26T10:00:00.000Z"
+      And "experiment schedule run --once" has ended with exit code 0
+      And the clock says "2026-10-26T09:59:59.000Z"
+      And "experiment schedule run --once" has ended with exit code 0
+      And the clock says "2026-10-26T10:00:01.000Z"
+      When I run "experiment schedule run --once"
+      Then the kept outcomes are "reminded"
+
     Example: A person took the reading
       Given codex was read before "W0-07" at "2026-10-26T09:59:00Z":
         | METER | SHOWN    | RESETS |
@@ -101,3 +110,15 @@ Feature: Readings and standing jobs run on time
         | 2026-10-26 10:00     |
         | W0-07 (codex) before |
         | a person is told     |
+
+  Rule: Ctrl-C ends it, and what it interrupts is not done
+
+    Example: While a program runs
+      Given these standing jobs, with a scripted ccusage and panes of codex:
+        """
+        job before ./hanging
+        """
+      When the schedule runs, at "10:00" of that day, until the program hangs
+      Then it ends with exit code 130
+      And the kept outcomes are "reminded"
+      And the program that hung has ended
