@@ -37,6 +37,11 @@ export function endsAsRow(bytes: Buffer, start: number, end: number): boolean {
   return /^,"h":"[\w-]{43}"\}$/.test(trailer);
 }
 
+/** The hash that ends a row's line. */
+export function hashIn(line: string): string {
+  return line.slice(-HASH_CHARS - HASH_END, -HASH_END);
+}
+
 /** The hash that ends the line in `bytes[start…end)`, if it matches the bytes before it. */
 export function trueHashOf(bytes: Buffer, start: number, end: number): string | undefined {
   const trailer = end - TRAILER_BYTES;

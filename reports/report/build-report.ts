@@ -26,7 +26,7 @@ import { listLooks, qualityAtLastLooks } from "./list-looks.ts";
 import type { ReportData, RowCounts } from "./report-data.ts";
 import type { BudgetRows } from "./sum-budgets.ts";
 
-const NO_ROWS: BudgetRows = { rows: [] };
+const NO_ROWS: BudgetRows = { read: () => [] };
 
 /**
  * Builds the report of an experiment. It reads no clock: the same rows give the same bytes of JSON,

@@ -1,7 +1,6 @@
 import { sum } from "simple-statistics";
 
 import { type BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
-import type { Row } from "../../ledger/domain/row.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { type BudgetFact, type DebitFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
@@ -101,11 +100,13 @@ type Counted = Pick<Budgets, "overall" | "commands"> & {
   readonly nowMs: number;
 };
 
-function sumOf({ view, settings }: Evidence, { rows }: BudgetRows): BudgetSums {
+function sumOf({ view, settings }: Evidence, { read }: BudgetRows): BudgetSums {
   const opened = latestOf(view.sessions.values());
-  return sumBudgets(withoutTwins(rows, view), {
+  return sumBudgets(read, {
     experimentId: view.experimentId,
     periodMs: settings.budgets.period_ms?.value ?? null,
+    // The view has an anomaly with the hash of each row that has the id of another row.
+    isCounted: (h) => !view.anomalies.has(h),
     sessionFromMs: opened === undefined ? null : epochMsOf(opened.recorded_at),
   });
 }
@@ -164,11 +165,6 @@ function listBudgetLines(
 }
 
 const NONE: Used = { used: 0, total: 0, attempts: 0 };
-
-/** Leaves out rows that have the id of another row; the view has an anomaly with their hash. */
-function* withoutTwins(rows: Iterable<Row>, { anomalies }: Evidence["view"]): Generator<Row> {
-  for (const row of rows) if (!anomalies.has(row.h)) yield row;
-}
 
 /** Rows of versions that knew only tokens have no list. */
 function limitsOf({ limits, overall, commands }: Evidence["settings"]["budgets"]): Limits {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
+import type { TakeLine } from "../../ledger/store/store.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import {
   appendAll,
@@ -53,7 +54,10 @@ async function linesOf(nowMs?: number) {
     ["windows", finalized(FIRST, 500)],
   ];
   await appendAll(store, rows);
-  const budgets = { rows: store.read("budgets"), ...(nowMs === undefined ? {} : { nowMs }) };
+  const budgets = {
+    read: (take: TakeLine) => store.read("budgets", take),
+    ...(nowMs === undefined ? {} : { nowMs }),
+  };
   const last = [...store.read("budgets")].at(-1);
   const report = buildReport(openExperimentView(store, EXPERIMENT), budgets);
   return { lines: report.budgets.lines, lastMs: epochMsOf(last?.recorded_at ?? "") };

@@ -5,11 +5,14 @@ import {
 } from "../../ledger/domain/budget-event.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
+import { hashIn } from "../../ledger/store/row-line.ts";
+import type { TakeLine } from "../../ledger/store/store.ts";
+import { type BudgetRow, readBudgetLine } from "../../ledger/views/traffic-line.ts";
 
 /** What budgets are read from besides the view. */
 export interface BudgetRows {
   /** The rows of `budgets.jsonl`, of all experiments, oldest first. */
-  readonly rows: Iterable<Row>;
+  readonly read: (take: TakeLine) => Iterable<Row>;
   /** The end of the rolling period, ms since the Unix epoch; by default the time of the last row. */
   readonly nowMs?: number;
 }
@@ -21,6 +24,8 @@ export type UnitAmounts = Readonly<Record<BudgetUnit, number>>;
 export type BudgetSums = ReturnType<typeof sumBudgets>;
 
 export interface BudgetReading {
+  /** Whether a row counts, by its hash. */
+  readonly isCounted: (h: string) => boolean;
   readonly experimentId: string;
   readonly periodMs: number | null;
   /** When the last session was opened, ms since the Unix epoch; null without one. */
@@ -35,8 +40,8 @@ export const NOTHING: UnitAmounts = { tokens: 0, usd: 0, minutes: 0 };
  * reservation. Rows that break their schema are left out; the view counts them.
  */
 export function sumBudgets(
-  rows: Iterable<Row>,
-  { experimentId, periodMs, sessionFromMs }: BudgetReading,
+  read: BudgetRows["read"],
+  { experimentId, periodMs, sessionFromMs, isCounted }: BudgetReading,
 ) {
   const attempts = new Map<string, Pick<Movement, "atMs" | "command" | "role" | "taken">>();
   const open = new Map<string, Movement>();
@@ -63,18 +68,30 @@ export function sumBudgets(
     if (atMs >= session.fromMs) session.taken = plus(session.taken, taken);
   }
 
-  for (const row of rows) {
+  /** Takes in a row of any record; `budget` is undefined if it is no reservation and no debit. */
+  function add(row: Pick<Row, "recorded_at"> & object, experiment: unknown, budget?: BudgetRow) {
     const atMs = epochMsOf(row.recorded_at);
     lastMs = Math.max(lastMs, atMs);
-    if (row["experiment_id"] === experimentId) session.toMs = Math.max(session.toMs, atMs);
-    const movement = readMovement(row);
-    if (movement === null) continue;
-    const key = `${String(row["experiment_id"])} ${String(row["reservation"])}`;
+    if (experiment === experimentId) session.toMs = Math.max(session.toMs, atMs);
+    if (budget === undefined) return;
+    const movement = movementOf(budget, atMs);
+    const key = `${budget.experiment_id} ${budget.reservation}`;
     if (!movement.isFinal) open.set(key, larger(movement, open.get(key)));
     else {
       open.delete(key);
       settle(movement);
     }
+  }
+
+  function take(line: string): boolean {
+    const budget = readBudgetLine(line);
+    if (budget === undefined) return false;
+    if (isCounted(hashIn(line))) add(budget, budget.experiment_id, budget);
+    return true;
+  }
+
+  for (const row of read(take)) {
+    if (isCounted(row.h)) add(row, row["experiment_id"], readBudget(row));
   }
   for (const movement of open.values()) settle(movement);
   return {
@@ -101,26 +118,29 @@ interface Movement {
   readonly isFinal: boolean;
 }
 
-/** null: the row is no reservation and no debit, or breaks its schema. */
-function readMovement(row: Row): Movement | null {
-  const place = {
-    experiment: String(row["experiment_id"]),
-    attempt: `${String(row["window"])}.${String(row["attempt"])}`,
-    atMs: epochMsOf(row.recorded_at),
-  };
-  if (row.record === "budget_reserved") {
-    const reserved = BudgetReserved.safeParse(row).data;
-    if (reserved === undefined) return null;
-    const taken = { tokens: reserved.tokens, usd: reserved.usd ?? 0, minutes: 0 };
-    return { ...place, command: null, role: null, taken, isFinal: false };
-  }
-  const debited = row.record === "budget_debited" ? BudgetDebited.safeParse(row).data : undefined;
-  if (debited === undefined) return null;
-  const { command, role = null, is_final: isFinal } = debited;
-  return { ...place, command, role, taken: takenBy(debited), isFinal };
+/** undefined: the row is no reservation and no debit, or breaks its schema. */
+function readBudget(row: Row): BudgetRow | undefined {
+  const { id, recorded_at } = row;
+  const written = { id, recorded_at, experiment_id: String(row["experiment_id"]) };
+  const { data } =
+    row.record === "budget_reserved" ? BudgetReserved.safeParse(row) : BudgetDebited.safeParse(row);
+  return data === undefined ? undefined : { ...data, ...written };
 }
 
-function takenBy({ unit, minutes, total, total_usd }: BudgetDebited): UnitAmounts {
+function movementOf(row: BudgetRow, atMs: number): Movement {
+  const attempt = `${row.window}.${String(row.attempt)}`;
+  const place = { experiment: row.experiment_id, attempt, atMs };
+  if (row.record === "budget_reserved") {
+    const taken = { tokens: row.tokens, usd: row.usd ?? 0, minutes: 0 };
+    return { ...place, command: null, role: null, taken, isFinal: false };
+  }
+  const { command, role = null, is_final: isFinal } = row;
+  return { ...place, command, role, taken: takenBy(row), isFinal };
+}
+
+type Debited = Pick<BudgetDebited, "unit" | "minutes" | "total" | "total_usd">;
+
+function takenBy({ unit, minutes, total, total_usd }: Debited): UnitAmounts {
   return unit === "minutes"
     ? { ...NOTHING, minutes: minutes ?? 0 }
     : { tokens: total, usd: total_usd ?? 0, minutes: 0 };

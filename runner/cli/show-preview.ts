@@ -23,7 +23,7 @@ interface PreviewParts {
 /** The state of the experiment as text or, for scripts, as the report's JSON. */
 export function showPreview({ view, store, json, environment }: PreviewParts): string {
   const nowMs = environment.clock.nowMs();
-  const report = buildReport(view, { rows: store.read("budgets"), nowMs });
+  const report = buildReport(view, { read: (take) => store.read("budgets", take), nowMs });
   return json
     ? JSON.stringify(report, null, 2)
     : renderPreview(report, {
@@ -48,7 +48,7 @@ export function showWindow(
   { view, store, json, environment }: PreviewParts,
 ): string {
   const report = buildReport(view, {
-    rows: store.read("budgets"),
+    read: (take) => store.read("budgets", take),
     nowMs: environment.clock.nowMs(),
   });
   const lines = report.ran.schedule.filter((line) => line.window === window);
@@ -66,7 +66,7 @@ export function showRunEnd(parts: PreviewParts & EndParts): string {
   const { view, store, json, environment, file, above } = parts;
   const nowMs = environment.clock.nowMs();
   if (json) return showPreview(parts);
-  const report = buildReport(view, { rows: store.read("budgets"), nowMs });
+  const report = buildReport(view, { read: (take) => store.read("budgets", take), nowMs });
   const columns = columnsOf(environment) ?? COLUMNS;
   return renderRunEnd(report, {
     file: path.relative(environment.cwd, file),

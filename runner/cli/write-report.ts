@@ -32,7 +32,11 @@ interface ReportParts {
 
 /** Everything that the ledger says about an experiment. */
 export function readReport(evidence: Evidence, store: Pick<LedgerReader, "read">): ReportData {
-  return reportOf(evidence, { rows: store.read("budgets") }, findOthers(store, evidence.view));
+  return reportOf(
+    evidence,
+    { read: (take) => store.read("budgets", take) },
+    findOthers(store, evidence.view),
+  );
 }
 
 /** Writes an experiment's report in its formats, and returns the path of the file to open. */

@@ -208,7 +208,7 @@ async function conclude(
   if (options.jsonEvents !== true) return { exitCode: said.exitCode, output };
   // Programs read stdout.
   environment.stderr.write(`${output}\n`);
-  const { answers } = buildReport(view, { rows: store.read("budgets") });
+  const { answers } = buildReport(view, { read: (take) => store.read("budgets", take) });
   eventWriter(environment)("run_ended", {
     exit_code: said.exitCode,
     report: file,
