@@ -16,12 +16,12 @@ Feature: Checkpoints
         """
         date,session,task,tokens_planned,tokens_actual,delta,commits,lines,features,tests,notes
         2026-10-26,monday,search,120000,,,,,,,plan
-        2026-10-26,monday,search,120000,90000,-30000,,1,,4,final
+        2026-10-26,monday,search,120000,90000,-30000,1,1,,4,final
         """
       And the table "Churn_Ledger.csv" says:
         """
         date,window,provider,methodology,commits,files,insertions,deletions,net,features,normalized_churn,notes
-        2026-10-26,W0-07,codex,,,1,2,1,1,,0.5,final
+        2026-10-26,W0-07,codex,,1,1,2,1,1,,0.5,final
         """
 
     Example: No spreadsheet runs a text

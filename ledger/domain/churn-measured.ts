@@ -9,6 +9,8 @@ export const ChurnMeasured = z.looseObject({
   commit_start: z.string(),
   commit_end: z.string(),
   churn: Churn,
+  /** Commits between the two, the last one included. Absent in rows of earlier versions. */
+  commits: z.int().nonnegative().optional(),
   /** How many acceptance scenarios the feature has, if anybody said so. */
   scenarios: z.int().positive().optional(),
 });

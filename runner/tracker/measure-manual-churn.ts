@@ -42,6 +42,8 @@ export async function measureManualChurn(
     }),
   );
   const churn = await measureChurn({ gitDir, commitStart, commitEnd }, environment);
+  const between = ["rev-list", "--count", `${commitStart}..${commitEnd}`, "--"];
+  const commits = Number(await runGit({ gitDir, args: between }, environment));
   const { plan, written } = await writeAndRemember(tracker, "churn", (view) => {
     const rows = rowsOfWindow(view, key);
     const last = rows.churn;
@@ -55,6 +57,7 @@ export async function measureManualChurn(
       commit_start: commitStart,
       commit_end: commitEnd,
       churn,
+      commits,
       ...(scenarios === undefined ? {} : { scenarios }),
     };
     return { rows: [row], scenarios };

@@ -124,7 +124,7 @@ export const checkpoint = {
     Figures: [
       ["--planned <tokens>", "tokens that are planned (default: as in the session's plan)"],
       ["--actual <tokens>", "tokens that were used (default: the window's, by the ledger)"],
-      ["--commits <number>", "commits of the work"],
+      ["--commits <number>", "commits of the work (default: the window's, by its churn)"],
       ["--lines <number>", "net lines (default: the window's churn)"],
       ["--features <number>", "features that are done (default: the window's)"],
       ["--tests <number>", "tests that were added"],

@@ -53,7 +53,7 @@ export function tokenRow(
     tokens_planned: planned,
     tokens_actual: actual,
     delta: planned === null || actual === null ? null : actual - planned,
-    commits: words.commits,
+    commits: words.commits ?? (isPlan ? null : sumOrNull(worked.map(commitsOf))),
     lines: words.lines ?? (isPlan ? null : sumOrNull(nets)),
     features: words.features ?? (isPlan ? null : countFeatures(worked)),
     tests: words.tests,
@@ -82,7 +82,7 @@ export function churnRows(
       window: key.window,
       provider: key.provider,
       methodology: final?.methodology ?? null,
-      commits: words.commits,
+      commits: words.commits ?? churn.commits ?? null,
       files,
       insertions,
       deletions,
@@ -113,6 +113,10 @@ function tokensOf({ usage }: WorkedWindow): number | null {
 
 function netOf({ churn }: ManualWindowRows): number | null {
   return churn === undefined ? null : churn.churn.insertions - churn.churn.deletions;
+}
+
+function commitsOf({ rows }: WorkedWindow): number | null {
+  return rows.churn?.commits ?? null;
 }
 
 function countFeatures(worked: readonly WorkedWindow[]): number | null {
