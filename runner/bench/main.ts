@@ -9,7 +9,7 @@ import { benchOvershoot } from "./overshoot.ts";
 import { benchProxyLong } from "./proxy-long.ts";
 import { benchProxy } from "./proxy.ts";
 import { benchRehearsal } from "./rehearsal.ts";
-import { benchReport } from "./report.ts";
+import { benchPreview, benchReport } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
 import { benchSetup } from "./setup.ts";
 import { benchSharedBudget } from "./shared-budget.ts";
@@ -35,6 +35,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   ingest: benchIngest,
   analysis: benchAnalysis,
   report: benchReport,
+  preview: benchPreview,
 };
 
 /** Minutes each: they are run only by name. */
