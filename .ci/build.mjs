@@ -88,7 +88,10 @@ const bundled = [
   ])),
   ...(await bundlePage()),
 ];
-writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(bundled));
+writeFileSync(
+  path.join(dist, "third-party-licenses.txt"),
+  `${dependencies()}\n${licensesOf(bundled)}`,
+);
 
 /** Replaces compiled modules by bundles with the same names. Resolves to the files that they hold. */
 async function bundle(names) {
@@ -133,6 +136,30 @@ async function bundlePage() {
   copyFileSync(path.join(root, folder, "page.css"), path.join(dist, "reports/page/page.css"));
   // Others are empty ones of the bundler, for what no browser has.
   return output.flatMap(({ moduleIds = [] }) => moduleIds.filter((id) => path.isAbsolute(id)));
+}
+
+/** Every package that an installation may bring, as the lock file has them. */
+function dependencies() {
+  const { packages } = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8"));
+  const lines = Object.entries(packages)
+    .filter(([place, { dev }]) => place !== "" && dev !== true)
+    .map(([place, { version, license = ownLicense(place), optional, devOptional }]) => {
+      const name = place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);
+      return `${name} ${version}: ${license}${optional === true || devOptional === true ? " (optional)" : ""}`;
+    });
+  return [
+    "The packages that counterbalance depends on, with their licences:\n",
+    ...[...new Set(lines)].toSorted((a, b) => a.localeCompare(b)),
+    "\nThe licences of the packages that are part of its own files:\n",
+  ].join("\n");
+}
+
+/** Old packages name several. */
+function ownLicense(place) {
+  const { licenses = [] } = JSON.parse(
+    readFileSync(path.join(root, place, "package.json"), "utf8"),
+  );
+  return licenses.map(({ type }) => type).join(" or ") || "unknown";
 }
 
 function licensesOf(files) {

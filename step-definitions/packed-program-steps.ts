@@ -3,6 +3,7 @@ import { cpSync, globSync, lstatSync, readFileSync, writeFileSync } from "node:f
 import path from "node:path";
 
 import { Given, Then, When } from "@cucumber/cucumber";
+import { z } from "zod";
 
 import { packageFolder } from "../runner/package-folder.ts";
 import { installAlone, installGlobally } from "./support/installed-globally.ts";
@@ -82,4 +83,21 @@ Then("they list the licences of {string}", function (this: ExperimentWorld, name
   const file = `${ALONE}/node_modules/counterbalance/dist/third-party-licenses.txt`;
   const text = readFileSync(this.file(file), "utf8");
   for (const name of names.split(", ")) assert.match(text, new RegExp(`^${name} \\d`, "mu"));
+});
+
+Then("they name every dependency with its licence", function (this: ExperimentWorld) {
+  const file = `${ALONE}/node_modules/counterbalance/dist/third-party-licenses.txt`;
+  const text = readFileSync(this.file(file), "utf8");
+  const lock = z
+    .object({ packages: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(readFileSync(this.file(`${ALONE}/package-lock.json`), "utf8")));
+  const installed = Object.keys(lock.packages)
+    .map((place) => place.split("node_modules/").at(-1) ?? "")
+    .filter((name) => !["", "counterbalance"].includes(name));
+  // Its version may be later than the one in the list.
+  assert.deepEqual(
+    installed.filter((name) => !text.includes(`\n${name} `)),
+    [],
+  );
+  assert.doesNotMatch(text, /: unknown/u);
 });

@@ -30,6 +30,7 @@ Feature: Installation
       Then it ends with exit code 0
       And the installed packages take at most 150 MB
       And they list the licences of "vega, vega-lite, commander"
+      And they name every dependency with its licence
 
     @spawn @slow
     Example: A typed program that uses the package
