@@ -106,7 +106,13 @@ async function bundle(names) {
     resolve: { alias: { "vega-canvas": browserCanvas } },
     transform: { define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" } },
     // These find files of their own, or are optional.
-    external: [/^fs-native-extensions$/u, /^@duckdb\//u, /^@stryker-mutator\//u],
+    external: [
+      /^fs-native-extensions$/u,
+      /^@duckdb\//u,
+      /^@lydell\//u,
+      /^@stryker-mutator\//u,
+      /^@xterm\//u,
+    ],
     plugins: [knowVersions, knowPlaces(path.join(dist, folder)), startSoon],
   });
   const { output } = await build.write({

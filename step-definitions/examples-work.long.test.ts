@@ -31,6 +31,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   view: "it serves until Ctrl-C, as features/reports/page shows",
   "view --open": "it serves until Ctrl-C, as features/reports/page shows",
   "view --port 8123": "it serves until Ctrl-C, as features/reports/page shows",
+  "snapshot after claude --window W0-07 --run": "it needs an account with limits",
   "snapshot after codex --window W0-07 --tmux work:0.1": "it needs a session of tmux",
   "ingest claude-session ~/.claude/projects --by-time": OWN_FILES,
   "ingest codex-rollout ~/.codex/sessions --window W0-07": OWN_FILES,

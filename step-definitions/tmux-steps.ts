@@ -47,6 +47,6 @@ Given(
   },
 );
 
-Given("a PATH without tmux", function (this: ExperimentWorld) {
+Given(/^a PATH without (?:tmux|programs)$/, function (this: ExperimentWorld) {
   this.variables["PATH"] = this.folder;
 });

@@ -45,6 +45,11 @@ export const MANUAL_EFFECTS: EffectTable = {
         base: `after codex --window W1-02 --time-zone UTC --at ${AT}2:00:00Z`,
         add: "--tmux none:9",
       },
+      "--run": {
+        base: `after glm --window W1-02 --time-zone UTC --at ${AT}2:00:00Z`,
+        add: "--run",
+      },
+      "--wait": "--wait 0",
       "--from": {
         base: `cross codex --window W1-04 --file much-later.txt --time-zone UTC --at ${AT}2:00:00Z`,
         before: [

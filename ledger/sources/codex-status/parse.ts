@@ -15,13 +15,17 @@ import { readAccountJson } from "./account-json.ts";
 import { splitFields, type Field } from "./fields.ts";
 import { type NamedLimit, readLimitLabel } from "./limit-label.ts";
 import { readReset } from "./read-reset.ts";
+import { isRolloutText, readRolloutLimits } from "./rollout-limits.ts";
 
 const NO_LIMITS = "The pane shows no limits.";
 
-/** Reads Codex's `/status` pane, its status line, and the JSON of its account. */
-export const codexStatus = paneParser("codex-status", "3", (text, capture) =>
-  text.trimStart().startsWith("{") ? readAccountJson(text, capture) : readPane(text, capture),
-);
+/** Reads Codex's `/status` pane, its status line, the JSON of its account, and lines of its session log. */
+export const codexStatus = paneParser("codex-status", "4", (text, capture) => {
+  if (isRolloutText(text)) return readRolloutLimits(text, capture);
+  return text.trimStart().startsWith("{")
+    ? readAccountJson(text, capture)
+    : readPane(text, capture);
+});
 
 function readPane(text: string, capture: Capture): PaneReading {
   const { fields, isTrimmed } = lastPane(splitFields(plainLines(text)));

@@ -1,3 +1,4 @@
+import { captureByRun } from "../../capture/capture-by-run.ts";
 import { readInput } from "../../capture/read-input.ts";
 import { readTmux } from "../../capture/read-tmux.ts";
 import type { Environment } from "../../environment.ts";
@@ -10,12 +11,15 @@ import type { snapshot as definition } from "../definitions/manual-commands.ts";
 import { showReadings } from "../show-reading.ts";
 import {
   checkWindow,
+  readCount,
   readMoment,
   readTimeZone,
   readWindow,
   checkWindowOptions,
 } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
+
+const MS_PER_SECOND = 1000;
 
 type SnapshotOptions = OptionsOf<typeof definition>;
 
@@ -25,7 +29,7 @@ export const snapshot: CodeOf<typeof definition> = async (options, environment) 
   const { source, at } = options;
   readMoment("--at", at, environment.clock.nowMs());
   const timeZone = readTimeZone(options, environment);
-  const text = await readPane(options, environment);
+  const text = await readPane(options, timeZone, environment);
   // A capture takes its time, and is as old as its last line.
   const capturedAt = readMoment("--at", at, environment.clock.nowMs());
   const capture: PaneCapture = { source, capturedAt, timeZone, text };
@@ -58,7 +62,13 @@ function placesOf(tracker: Tracker, { options, key, capture }: Call): readonly R
   ];
 }
 
-function readPane(options: SnapshotOptions, environment: Environment): Promise<string> {
-  const { file, tmux } = options;
-  return tmux === undefined ? readInput(file, environment) : readTmux(tmux, environment);
+async function readPane(
+  options: SnapshotOptions,
+  timeZone: string,
+  environment: Environment,
+): Promise<string> {
+  const { source, file, tmux, run } = options;
+  const waitMs = readCount("--wait", options.wait) * MS_PER_SECOND;
+  if (run === true) return await captureByRun({ source, timeZone, waitMs }, environment);
+  return await (tmux === undefined ? readInput(file, environment) : readTmux(tmux, environment));
 }

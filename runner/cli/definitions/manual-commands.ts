@@ -147,6 +147,12 @@ export const snapshot = {
   options: [
     ["--file <file>", "the captured pane (default: stdin)"],
     ["--tmux <pane>", "capture this pane of tmux, such as work:0.1", { conflictsWith: "file" }],
+    [
+      "--run",
+      "start the program unseen, read its limits, and end it",
+      { conflictsWith: ["file", "tmux"] },
+    ],
+    ["--wait <seconds>", "with --run: how long to wait for the limits", { value: "60" }],
     ["--from <window>", "with cross: the window that the reading ends"],
     [
       "--accept-idle",
@@ -159,6 +165,7 @@ export const snapshot = {
   examples: [
     ["snapshot before codex --window W0-07 --file pane.txt", "from a file"],
     ["snapshot after codex --window W0-07 < pane.txt", "from stdin"],
+    ["snapshot after claude --window W0-07 --run", "start claude unseen and ask it"],
     ["snapshot after codex --window W0-07 --tmux work:0.1", "from the screen of a pane of tmux"],
     [
       "snapshot cross codex --window W0-09 --file pane.txt",
