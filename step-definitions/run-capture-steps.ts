@@ -5,6 +5,7 @@ import path from "node:path";
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
 
 import { timestampOf } from "../ledger/domain/timestamp.ts";
+import { listProcesses } from "../runner/drivers/list-processes.ts";
 import { systemClock } from "../runner/environment.ts";
 import { packageFolder } from "../runner/package-folder.ts";
 import { runProcess, COMMAND } from "./support/run-process.ts";
@@ -98,4 +99,46 @@ function isAlive(pid: number): boolean {
 
 Then("the program was not started", function (this: ExperimentWorld) {
   assert.ok(!existsSync(pidFileOf(this)));
+});
+
+Given("its home knows this folder and no account", function (this: ExperimentWorld) {
+  const claude = {
+    hasCompletedOnboarding: true,
+    theme: "dark",
+    customApiKeyResponses: { approved: ["dummy"], rejected: [] },
+    projects: { [this.folder]: { hasTrustDialogAccepted: true } },
+  };
+  this.write("home/.claude/.claude.json", JSON.stringify(claude));
+  const codex = [
+    'model = "gpt-6-sol"',
+    'model_provider = "local"',
+    "check_for_update_on_startup = false",
+    "[analytics]\nenabled = false",
+    "[features]\nplugins = false",
+    "[model_providers.local]",
+    'name = "local"\nbase_url = "http://127.0.0.1:9/v1"',
+    'wire_api = "responses"\nenv_key = "LOCAL_API_KEY"',
+    `[projects."${this.folder}"]\ntrust_level = "trusted"`,
+  ];
+  this.write("home/.codex/config.toml", `${codex.join("\n")}\n`);
+  const home = this.file("home");
+  Object.assign(this.variables, {
+    HOME: home,
+    CLAUDE_CONFIG_DIR: path.join(home, ".claude"),
+    CODEX_HOME: path.join(home, ".codex"),
+    LOCAL_API_KEY: "dummy",
+    ANTHROPIC_API_KEY: "dummy",
+    ANTHROPIC_BASE_URL: "http://127.0.0.1:9",
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_AUTOUPDATER: "1",
+    DISABLE_TELEMETRY: "1",
+    DISABLE_ERROR_REPORTING: "1",
+  });
+});
+
+Then("no process with this home is left", async function (this: ExperimentWorld) {
+  const home = this.file("home");
+  const living = async () =>
+    (await listProcesses("HOME")).filter(({ values }) => values.includes(home));
+  await waitUntil(async () => (await living()).length === 0);
 });

@@ -85,3 +85,20 @@ Feature: Capturing limits unattended
       Then it ends with exit code 2
       And it says "--run: expected codex in a folder of PATH, got none. Install it" on stderr
       And nothing is written
+
+  Rule: The real programs start, show the pane of their command, and end
+
+    @spawn @slow
+    Scenario Outline: <TITLE> without an account has no limits
+      Given <TITLE> is installed
+      And its home knows this folder and no account
+      When <NAME> is captured unattended before "W0-07" with "--wait 120"
+      Then it ends with exit code 2
+      And it says "expected <TITLE> to show limits; it did not show it in" on stderr
+      And it says "<SCREEN>" on stderr
+      And no process with this home is left
+
+      Examples:
+        | TITLE       | NAME   | SCREEN                  |
+        | Claude Code | claude | Estimated cost:         |
+        | Codex       | codex  | data not available yet  |
