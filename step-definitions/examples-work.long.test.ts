@@ -37,6 +37,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "ingest codex-rollout ~/.codex/sessions --window W0-07": OWN_FILES,
   "schedule import calendar.ics": OWN_FILES,
   "schedule run": "it runs until Ctrl-C, as features/schedule shows",
+  "compare --baseline anthropic --candidate glm --telemetry telemetry.jsonl": OWN_FILES,
   "proxy --config experiment.yaml": SERVES,
   "proxy --provider claude --window W0-07": SERVES,
   "proxy --record recording": SERVES,
@@ -65,6 +66,8 @@ const BEFORE: Readonly<Record<string, string>> = {
   "snapshot cross codex --window W0-09 --file pane.txt":
     "experiment snapshot after codex --window W1-02 --file pane.txt && experiment snapshot before codex --window W0-08 --file pane.txt",
   "undo --window W0-07 --phase after": "experiment undo",
+  "override --window W0-12 --provider glm --phase after --reading 5h=12 --reading weekly=40":
+    "experiment override --window W0-12 --provider glm --phase before --reading 5h=1 --reading weekly=2",
   "ledger verify --anchor anchor.json": "experiment ledger checkpoint --json > anchor.json",
 };
 

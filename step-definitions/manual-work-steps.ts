@@ -347,8 +347,10 @@ function weeklyPane(used: string): string {
 
 function meterCell(meter: Readonly<Record<string, unknown>>, column: string): string {
   if (column === "METER") return String(meter["name"]);
-  if (column === "RESETS") return String(meter["resets_at"] ?? "").slice(0, 16);
-  return String(meter[column.toLowerCase()] ?? "");
+  const value = meter[column === "RESETS" ? "resets_at" : column.toLowerCase()];
+  if (typeof value === "number") return String(value);
+  const text = typeof value === "string" ? value : "";
+  return column === "RESETS" ? text.slice(0, 16) : text;
 }
 
 /** How a text file is written, by the words of the specs. */

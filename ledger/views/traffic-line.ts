@@ -67,6 +67,8 @@ export const readTrafficLine = lineReader<TrafficRow>(makeTraffic);
 /** Reads a reservation or a debit likewise, for the sums of budgets. */
 export const readBudgetLine = lineReader<BudgetRow>(makeBudgets);
 
+// The readers differ in what their patterns keep.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 function lineReader<Kept>(makePatterns: typeof makeTraffic) {
   // Made for the first line: most commands fold nothing.
   let patterns: ReturnType<typeof makePatterns> | undefined;

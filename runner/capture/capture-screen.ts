@@ -48,12 +48,14 @@ export async function captureScreen(
     isInterrupted = true;
   });
   const talk = new Talk(script, terminal, environment.clock);
+  const sayMissing = () =>
+    terminal.hasEnded() ? "ended" : `did not show it in ${String(waitMs / 1000)} s`;
   const ask = async <Answer>(what: string, question: () => Answer | undefined) => {
     const answer = await terminal.ask<Answer | string>(() =>
       isInterrupted ? "was interrupted" : (talk.obstacle() ?? question()),
     );
     if (answer !== undefined && typeof answer !== "string") return answer;
-    const why = answer ?? (terminal.hasEnded() ? "ended" : `did not show it in ${waitMs / 1000} s`);
+    const why = typeof answer === "string" ? answer : sayMissing();
     throw new TrackerUsageError(sayScreen(script, `${what}; it ${why}`, terminal.screen()));
   };
   try {

@@ -44,10 +44,12 @@ export const MANUAL_EFFECTS: EffectTable = {
       "--tmux": {
         base: `after codex --window W1-02 --time-zone UTC --at ${AT}2:00:00Z`,
         add: "--tmux none:9",
+        isRefused: true,
       },
       "--run": {
         base: `after glm --window W1-02 --time-zone UTC --at ${AT}2:00:00Z`,
         add: "--run",
+        isRefused: true,
       },
       "--wait": "--wait 0",
       "--from": {

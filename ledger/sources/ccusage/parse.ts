@@ -125,7 +125,7 @@ function parseRows(text: string): readonly Readonly<Record<string, string>>[] | 
 }
 
 function cellOf(name: keyof Line, value: string): string | number {
-  return String(name).endsWith("Tokens") ? Number(value.replaceAll(",", "")) : value;
+  return name.endsWith("Tokens") ? Number(value.replaceAll(",", "")) : value;
 }
 
 interface LinePlace {

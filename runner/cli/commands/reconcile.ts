@@ -25,7 +25,9 @@ export const reconcile: CodeOf<typeof definition> = async (options, environment)
   return await withExistingTracker(options, environment, async (tracker) => {
     const windows = await reconcileWindows(
       tracker,
-      (key) => window === undefined || key.window === window,
+      (key) =>
+        (window === undefined || key.window === window) &&
+        (options.agent === undefined || key.agent === options.agent),
     );
     const isDivergent = windows.some(({ sources }) => sources.some(differs));
     return {

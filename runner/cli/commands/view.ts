@@ -32,7 +32,7 @@ export const view: CodeOf<typeof definition> = async (options, environment) => {
   try {
     environment.stdout.write(`${server.address}\n`);
     environment.stderr.write("The report of this ledger, as it grows. Ctrl-C ends it.\n");
-    if (options.open === true) void openBrowser(server, environment);
+    if (options.open === true) await openBrowser(server, environment);
     await interrupted(environment);
   } finally {
     await server.close();
@@ -61,7 +61,7 @@ async function listen(
   }
 }
 
-/** The program may be the browser itself, so nothing waits for its end and nothing ends it. */
+/** Waits until the opener has started. It may be the browser itself: nothing waits for its end, and nothing ends it. */
 async function openBrowser({ address }: PageServer, environment: Environment): Promise<void> {
   const program = OPENERS[environment.platform] ?? "xdg-open";
   const { variables: env, stderr } = environment;
@@ -74,8 +74,23 @@ async function openBrowser({ address }: PageServer, environment: Environment): P
     cleanup: false,
   });
   opener.nodeChildProcess.unref();
+  const hasStarted = await once(opener.nodeChildProcess, "spawn").then(
+    () => true,
+    () => false,
+  );
+  if (hasStarted) stderr.write(`${program} was asked to open it.\n`);
+  const end = sayIfFailed(opener, () =>
+    stderr.write(`${program} opened no browser. Open the address yourself.\n`),
+  );
+  if (!hasStarted) await end;
+}
+
+async function sayIfFailed(
+  opener: PromiseLike<{ readonly failed: boolean }>,
+  say: () => void,
+): Promise<void> {
   const { failed } = await opener;
-  if (failed) stderr.write(`${program} opened no browser. Open the address yourself.\n`);
+  if (failed) say();
 }
 
 async function interrupted(environment: Environment): Promise<void> {

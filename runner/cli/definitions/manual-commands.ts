@@ -254,7 +254,7 @@ export const override = {
       "42 percent of the weekly limit are used",
     ],
     [
-      "override --window W0-07 --provider glm --phase after --reading 5h=12 --reading weekly=40",
+      "override --window W0-12 --provider glm --phase after --reading 5h=12 --reading weekly=40",
       "two meters of one reading",
     ],
   ],
