@@ -137,6 +137,12 @@ Feature: Reading what other programs counted
       Then it ends with exit code 2
       And it says "expected a file or a folder, got nothing there" on stderr
 
+    Example: A folder without logs
+      Given the folder "logs" is made
+      When I run "experiment ingest claude-session logs --window W0-07"
+      Then it ends with exit code 2
+      And it says "expected files like **/*.jsonl in it, got none" on stderr
+
     Example: Neither a window nor a time
       Given a log of claude-session:
         """

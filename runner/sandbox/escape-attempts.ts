@@ -148,11 +148,15 @@ export async function tryToEscape(targets: EscapeTargets): Promise<readonly stri
 
 const LEFT_BEHIND_S = 120;
 
-/** A process without marker, group and parent, which the end of the agent does not reach. */
+/**
+ * A process without marker and group, which the end of the agent does not reach. It has left the group when it
+ * has started; a program that leaves it later may be ended before.
+ */
 async function leaveProcess({ mark }: EscapeTargets): Promise<void> {
   const script = `sleep ${String(LEFT_BEHIND_S)}; : ${mark}`;
-  const args = ["-i", "setsid", "--fork", "sh", "-c", script];
-  await once(spawn("env", args, { stdio: "ignore" }), "exit");
+  const left = spawn("/bin/sh", ["-c", script], { detached: true, env: {}, stdio: "ignore" });
+  await once(left, "spawn");
+  left.unref();
 }
 
 /** In it the agent would have every capability again, and with them more of the kernel to attack. */

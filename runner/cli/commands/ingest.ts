@@ -56,6 +56,11 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
     const named = () => options.files.flatMap((file) => filesOf(file, source, environment));
     const progress = new Progress(environment);
     const files = named();
+    if (files.length === 0 && options.stdin !== true && options.watch !== true) {
+      throw new TrackerUsageError(
+        `${options.files.join(", ")}: expected files like ${source.pattern} in it, got none. Name another folder, or a file.`,
+      );
+    }
     for (const [index, file] of files.entries()) {
       progress.say(index, files.length);
       await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
