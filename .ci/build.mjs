@@ -90,8 +90,14 @@ const bundled = [
 ];
 writeFileSync(
   path.join(dist, "third-party-licenses.txt"),
-  `${dependencies()}\n${licensesOf(bundled)}`,
+  `${dependencies()}\n${licensesOf(bundled)}\n${schemaLicense()}`,
 );
+
+/** The messages of OTLP are no package. */
+function schemaLicense() {
+  const text = readFileSync(path.join(root, "runner/otlp/schema/LICENSE"), "utf8");
+  return `opentelemetry-proto, The OpenTelemetry Authors (Apache-2.0)\n\n${text}`;
+}
 
 /** Replaces compiled modules by bundles with the same names. Resolves to the files that they hold. */
 async function bundle(names) {

@@ -19,6 +19,11 @@ export const IngestedEvent = z
     usage: Usage,
     /** The source's own figure. */
     cost_usd: z.number().nonnegative().optional(),
+    /**
+     * The growth of a counter of the session. It counts only if the source has no single requests of the session,
+     * which describe the same tokens.
+     */
+    from_counter: z.literal(true).optional(),
   })
   .readonly();
 export type IngestedEvent = z.infer<typeof IngestedEvent>;
@@ -46,5 +51,7 @@ export const UsageIngested = z.looseObject({
   events: z.array(IngestedEvent).readonly(),
   /** Cumulative counts as they were read last, by their keys: later counts become differences to them. */
   totals: z.record(z.string(), Usage).optional(),
+  /** Costs of such counts, where the source states them. */
+  total_costs: z.record(z.string(), z.number().nonnegative()).optional(),
 });
 export type UsageIngested = z.infer<typeof UsageIngested>;

@@ -8,6 +8,7 @@ import { claudeUsage } from "./claude-usage/parse.ts";
 import { codexExec } from "./codex-exec/parse.ts";
 import { codexRollout } from "./codex-rollout/parse.ts";
 import { codexStatus } from "./codex-status/parse.ts";
+import { otlp } from "./otlp/parse.ts";
 import { proxyTelemetry } from "./proxy-telemetry/parse.ts";
 import { readLines } from "./read-lines.ts";
 import type { UsageSource } from "./usage-source.ts";
@@ -19,6 +20,11 @@ const USAGE = '"usage":{"input_tokens":100,"output_tokens":50,"cache_read_input_
 const TOTAL =
   '"total_token_usage":{"input_tokens":100,"cached_input_tokens":10,"output_tokens":50}';
 
+const SERIES =
+  '"attributes":[{"key":"session.id","value":{"stringValue":"s"}},{"key":"type","value":{"stringValue":"input"}}]';
+const REQUEST =
+  '{"key":"event.name","value":{"stringValue":"api_request"}},{"key":"input_tokens","value":{"intValue":"1"}},{"key":"output_tokens","value":{"intValue":2}}';
+
 /** Whole inputs that are then cut, repeated, swapped and filled with other bytes. */
 const SEEDS = [
   `{"type":"assistant","timestamp":"2026-01-01T10:00:00.000Z","message":{"id":"m",${USAGE}}}\n`,
@@ -29,6 +35,8 @@ const SEEDS = [
   '{"daily":[{"date":"2026-01-01","inputTokens":1,"outputTokens":2,"totalTokens":3}],"totals":{}}\n',
   "Date,Input,Output,Total Tokens\n2026-01-01,1,2,3\n",
   '{"ts":1760972506.92,"rid":"r","lane":"zai","model":"m","status":200,"input_tokens":1}\n',
+  `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1795443239289000000","attributes":[{"key":"session.id","value":{"stringValue":"s"}},${REQUEST}]}]}]}]}\n`,
+  `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"claude_code.token.usage","sum":{"aggregationTemporality":2,"dataPoints":[{${SERIES},"startTimeUnixNano":"1","timeUnixNano":"2","asDouble":3}]}}]}]}]}\n`,
   "│ 5h limit: [███░] 28% left (resets 03:14) │\nWeekly limit: 55% left (resets 21:24 on 31 Dec)\n",
   "Current session\n 1% used\n Resets 8:59pm (Asia/Irkutsk)\nCurrent week (all models) · Resets Oct\n 20, 2am\n",
 ];
@@ -89,7 +97,15 @@ async function readAll(source: UsageSource, text: string): Promise<number> {
   return readings + reader.end().length;
 }
 
-const SOURCES = [claudeSession, claudeResult, codexRollout, codexExec, ccusage, proxyTelemetry];
+const SOURCES = [
+  claudeSession,
+  claudeResult,
+  codexRollout,
+  codexExec,
+  ccusage,
+  proxyTelemetry,
+  otlp,
+];
 const PANES = [codexStatus, claudeUsage];
 const SHARE = Math.ceil(INPUTS / (SOURCES.length + PANES.length));
 

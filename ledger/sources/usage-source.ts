@@ -6,6 +6,8 @@ import type { Usage } from "../domain/usage.ts";
 interface UsageEvent {
   readonly kind: "event";
   readonly session: string;
+  /** For a source of several providers: the one that it belongs to, unless the user names another. */
+  readonly provider?: string;
   readonly event: IngestedEvent;
 }
 
@@ -13,16 +15,22 @@ interface UsageEvent {
 export interface UsageTotal {
   readonly kind: "total";
   readonly session: string;
+  readonly provider?: string;
   /** Identifies the count: the same count read later has the same key. */
   readonly key: string;
   readonly total: Usage;
+  /** The source's own figure, which grows with the count. */
+  readonly cost_usd?: number;
   /** What a first reading says: the count began at zero, or nobody knows where it began. */
   readonly first: "counts" | "baseline";
+  /** A smaller count with the same key is an older reading, and no new beginning. */
+  readonly onlyGrows?: true;
   /** The event without its id and usage, which follow from the difference. */
   readonly event: {
     readonly at: Timestamp | null;
     readonly lane: Lane;
     readonly model: string | null;
+    readonly from_counter?: true;
   };
 }
 

@@ -13,6 +13,12 @@ interface KnownEvent {
 
 const FILE = "usage";
 
+/** A cumulative count as it was read last. */
+export interface KnownTotal {
+  readonly total: Usage;
+  readonly cost_usd?: number;
+}
+
 /** A row of usage with its id. */
 type IngestedRow = UsageIngested & Pick<Row, "id">;
 
@@ -21,7 +27,9 @@ export class IngestedUsage {
   readonly #seen = new Set<string>();
   readonly #undone = new Set<string>();
   readonly #known = new Map<string, KnownEvent>();
-  readonly #totals = new Map<string, Usage>();
+  readonly #totals = new Map<string, KnownTotal>();
+  /** Sessions of which single requests are known. */
+  readonly #detailed = new Set<string>();
   #position: Position | undefined;
 
   constructor(ledger: LedgerReader) {
@@ -46,8 +54,13 @@ export class IngestedUsage {
     return known === undefined || (usage.output ?? 0) > known.output;
   }
 
+  /** Whether single requests of a session are known, so that its counters count no longer. */
+  isDetailed(origin: string, session: string): boolean {
+    return this.#detailed.has(keyOf(origin, session));
+  }
+
   /** A cumulative count as it was read last. */
-  totalOf(origin: string, key: string): Usage | undefined {
+  totalOf(origin: string, key: string): KnownTotal | undefined {
     return this.#totals.get(keyOf(origin, key));
   }
 
@@ -55,8 +68,10 @@ export class IngestedUsage {
   *rows(ledger: LedgerReader): Generator<IngestedRow> {
     for (const row of ledger.read(FILE)) {
       const said = this.#undone.has(row.id) ? undefined : readIngested(row);
-      const isCounted = ({ id }: IngestedEvent) =>
-        said !== undefined && this.#known.get(keyOf(said.origin, id))?.row === row.id;
+      const isCounted = ({ id, from_counter }: IngestedEvent) =>
+        said !== undefined &&
+        this.#known.get(keyOf(said.origin, id))?.row === row.id &&
+        !(from_counter === true && this.isDetailed(said.origin, said.session));
       const events = said?.events.filter(isCounted) ?? [];
       if (said !== undefined && events.length > 0) yield { ...said, events };
     }
@@ -89,18 +104,26 @@ export class IngestedUsage {
   #foldAgain(ledger: LedgerReader): void {
     this.#known.clear();
     this.#totals.clear();
+    this.#detailed.clear();
     for (const row of ledger.read(FILE)) {
       const ingested = this.#undone.has(row.id) ? undefined : readIngested(row);
       if (ingested !== undefined) this.#take(ingested);
     }
   }
 
-  #take({ origin, events, totals = {}, id: row }: IngestedRow): void {
+  #take({ origin, session, events, totals = {}, total_costs, id: row }: IngestedRow): void {
+    if (events.some(({ from_counter }) => from_counter !== true)) {
+      this.#detailed.add(keyOf(origin, session));
+    }
     for (const event of events) {
       if (!this.isNews(origin, event)) continue;
       this.#known.set(keyOf(origin, event.id), { row, output: event.usage.output ?? 0 });
     }
-    for (const [key, total] of Object.entries(totals)) this.#totals.set(keyOf(origin, key), total);
+    for (const [key, total] of Object.entries(totals)) {
+      const cost = total_costs?.[key];
+      const known = { total, ...(cost === undefined ? {} : { cost_usd: cost }) };
+      this.#totals.set(keyOf(origin, key), known);
+    }
   }
 }
 

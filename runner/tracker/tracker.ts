@@ -76,6 +76,11 @@ export class ManualLedger {
     return this.#fold;
   }
 
+  /** Reads the rows that other processes have written since. */
+  refresh(): void {
+    this.#catchUp(this.#store);
+  }
+
   /** Plans rows and writes them. If the ledger changes before the write, it plans anew. */
   async write<Plan extends { readonly rows: readonly NewRow[] }>(
     file: ManualFile,

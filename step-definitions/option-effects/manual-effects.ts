@@ -28,6 +28,11 @@ export const MANUAL_EFFECTS: EffectTable = {
       "--provider": "--provider other",
       "--attempt": "--attempt 2",
       "--watch": { base: "claude-session --stdin --window W1-02", add: "--watch" },
+      "--listen": {
+        base: "claude-session session.jsonl --window W1-02",
+        add: "--listen 127.0.0.1:0",
+        isRefused: true,
+      },
     },
   },
   reconcile: {

@@ -20,8 +20,13 @@ interface AgentEnd {
 const ends = new WeakMap<ExperimentWorld, AgentEnd>();
 
 /** Lets the real Codex work a task by its built-in provider, at another address. */
-export async function runCodex(world: ExperimentWorld, address: string): Promise<void> {
+export async function runCodex(
+  world: ExperimentWorld,
+  address: string,
+  more: readonly string[] = [],
+): Promise<void> {
   const settings = [
+    ...more,
     "analytics.enabled=false",
     "features.plugins=false",
     `openai_base_url="${address}"`,
@@ -36,7 +41,11 @@ export async function runCodex(world: ExperimentWorld, address: string): Promise
 }
 
 /** Lets the real Claude Code work a task, at another address. */
-export async function runClaude(world: ExperimentWorld, address: string): Promise<void> {
+export async function runClaude(
+  world: ExperimentWorld,
+  address: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const format = ["--output-format", "stream-json", "--verbose"];
   await runAgent(world, {
     file: "claude",
@@ -61,6 +70,7 @@ export async function runClaude(world: ExperimentWorld, address: string): Promis
       DISABLE_AUTOUPDATER: "1",
       DISABLE_TELEMETRY: "1",
       DISABLE_ERROR_REPORTING: "1",
+      ...more,
     },
   });
 }

@@ -57,9 +57,12 @@ const Lanes = z.looseObject({
   feature_id: z.string().optional(),
 });
 
+/** The end of the year 9999. */
+const SECONDS_MAX = 253_402_300_799;
+
 /** An add-on of mitmproxy: seconds, and the status -1 for a routing decision or 0 for a network error. */
 const AddOn = z.looseObject({
-  ts: z.number().positive(),
+  ts: z.number().positive().max(SECONDS_MAX),
   rid: z.string(),
   lane: z.string(),
   model: z.string(),

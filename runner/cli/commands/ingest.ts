@@ -1,5 +1,6 @@
 import { createReadStream, globSync, statSync } from "node:fs";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
@@ -10,6 +11,7 @@ import { countNoun, formatCount } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Environment } from "../../environment.ts";
+import type { OtlpTaker } from "../../otlp/answer-export.ts";
 import {
   type IngestedGroup,
   type IngestOutcome,
@@ -43,10 +45,17 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
   checkInputs(options);
   const source = USAGE_SOURCES[options.source];
   return await withTracker(options, environment, async (tracker) => {
-    const place = placeOf(options, tracker, source);
+    const place = new Placing(options, tracker, source);
     const provider = options.provider ?? source.provider;
     const timeZone = readTimeZone(options, environment);
-    const ingested = new UsageIngest({ tracker, source, provider, place, timeZone });
+    const parts = { tracker, source, provider, place: place.of, timeZone };
+    const ingested = new UsageIngest(parts);
+    if (options.listen !== undefined) {
+      const port = readListen(options.listen);
+      const refused = await listen(port, { ingested, place }, environment);
+      const result = resultOf(ingested.outcome, options, columnsOf(environment));
+      return refused === 0 ? result : { ...result, exitCode: EXIT.failed };
+    }
     if (options.stdin === true) {
       await ingested.read(
         { name: "stdin", chunks: bytesOf(environment.stdin) },
@@ -75,8 +84,14 @@ function readAt({ clock }: Environment): string {
   return timestampOf(clock.nowMs());
 }
 
-function checkInputs({ files, stdin, watch: watches, byTime, window }: IngestOptions): void {
-  if (files.length === 0 && stdin !== true) {
+function checkInputs(options: IngestOptions): void {
+  const { source, files, stdin, watch: watches, listen: address, byTime, window } = options;
+  if (address !== undefined && (source !== "otlp" || files.length > 0)) {
+    throw new TrackerUsageError(
+      "--listen: expected the source otlp and no files beside it. Write e.g. experiment ingest otlp --listen 127.0.0.1:4318",
+    );
+  }
+  if (files.length === 0 && stdin !== true && address === undefined) {
     throw new TrackerUsageError(
       "expected files or folders to read, or --stdin, got neither. Write e.g. experiment ingest claude-session ~/.claude/projects",
     );
@@ -91,10 +106,96 @@ function checkInputs({ files, stdin, watch: watches, byTime, window }: IngestOpt
   }
 }
 
-function placeOf(options: IngestOptions, tracker: Tracker, source: UsageSource): PlaceEvent {
-  const provider = options.provider ?? source.provider;
-  if (options.byTime !== true) return placeInWindow(readWindow(options, tracker, provider));
-  return placeByTime(tracker.ledger.view, { agent: tracker.agent, provider });
+/** Gives events to windows, by the provider that the user names or else the source. */
+class Placing {
+  readonly #options: IngestOptions;
+  readonly #tracker: Tracker;
+  readonly #source: UsageSource;
+  readonly #places = new Map<string, PlaceEvent>();
+
+  constructor(options: IngestOptions, tracker: Tracker, source: UsageSource) {
+    this.#options = options;
+    this.#tracker = tracker;
+    this.#source = source;
+    // Faults of the options are said before anything is read.
+    this.#placeFor(options.provider ?? source.provider);
+  }
+
+  readonly of: PlaceEvent = (at, named = this.#source.provider) =>
+    this.#placeFor(this.#options.provider ?? named)(at);
+
+  /** Looks for windows that were opened or closed since. */
+  refresh(): void {
+    this.#tracker.ledger.refresh();
+    this.#places.clear();
+  }
+
+  #placeFor(provider: string): PlaceEvent {
+    const known = this.#places.get(provider);
+    if (known !== undefined) return known;
+    const { agent, ledger } = this.#tracker;
+    const place =
+      this.#options.byTime === true
+        ? placeByTime(ledger.view, { agent, provider })
+        : placeInWindow(readWindow(this.#options, this.#tracker, provider));
+    this.#places.set(provider, place);
+    return place;
+  }
+}
+
+const ADDRESS = /^(?:127\.0\.0\.1|localhost):(?<port>\d{1,5})$/u;
+const PORT_MAX = 65_535;
+
+/** Port 0 means any free one. Nobody but this machine may send counts. */
+function readListen(address: string): number {
+  const port = Number(ADDRESS.exec(address)?.groups?.["port"] ?? Number.NaN);
+  if (port <= PORT_MAX) return port;
+  throw new TrackerUsageError(
+    `--listen: expected a port of this machine, got ${JSON.stringify(address)}. Write e.g. 127.0.0.1:4318.`,
+  );
+}
+
+interface Receiving {
+  readonly ingested: UsageIngest;
+  readonly place: Placing;
+}
+
+/**
+ * Takes what agents send until Ctrl-C. An export is in the ledger before its sender is answered. Resolves to how many
+ * requests could not be read.
+ */
+async function listen(
+  port: number,
+  { ingested, place }: Receiving,
+  environment: Environment,
+): Promise<number> {
+  const { onInterrupt, stderr } = environment;
+  let refusals = 0;
+  const { receiveOtlp } = await import("../../otlp/receive-otlp.ts");
+  const over = Promise.withResolvers<void>();
+  const stopListening = onInterrupt(over.resolve);
+  const taker: OtlpTaker = {
+    take: async (line) => {
+      place.refresh();
+      const chunks = Readable.from([Buffer.from(`${line}\n`)]);
+      await ingested.read({ name: "otlp", chunks }, readAt(environment));
+      await ingested.finish();
+    },
+    refused: (target, { reason, text }) => {
+      const said = `Refused ${toPlainLine(target)}: ${reason}: ${toPlainLine(text)}.`;
+      stderr.write(`${said}\n`);
+      refusals += 1;
+    },
+  };
+  try {
+    const receiver = await receiveOtlp(taker, port);
+    stderr.write(`Receiving OpenTelemetry at ${receiver.origin} until Ctrl-C.\n`);
+    await over.promise;
+    await receiver.stop();
+  } finally {
+    stopListening();
+  }
+  return refusals;
 }
 
 /** A file, or the logs in a folder, in the order of their names. */
@@ -184,13 +285,14 @@ function resultOf(outcome: IngestOutcome, options: IngestOptions, columns?: numb
   const { problems } = outcome;
   return {
     exitCode: problems.size === 0 ? EXIT.done : EXIT.failed,
-    output: jsonOr(options, toJson(outcome), () => say(outcome, options.source, columns)),
+    output: jsonOr(options, toJson(outcome), () => say(outcome, options, columns)),
   };
 }
 
-function say(outcome: IngestOutcome, source: string, columns?: number): string {
+function say(outcome: IngestOutcome, options: IngestOptions, columns?: number): string {
   const { files, events, written, groups, problems } = outcome;
-  const head = `${source}: ${countNoun(files, "file")} read, ${countNoun(events, "event")}`;
+  const read = countNoun(files, options.listen === undefined ? "file" : "export");
+  const head = `${options.source}: ${read} read, ${countNoun(events, "event")}`;
   const there = events - written;
   return [
     written === 0 && outcome.rows.length === 0

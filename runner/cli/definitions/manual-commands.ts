@@ -183,6 +183,7 @@ const SOURCES = [
   "claude-result",
   "ccusage",
   "proxy-telemetry",
+  "otlp",
 ] as const;
 
 export const ingest = {
@@ -197,6 +198,11 @@ export const ingest = {
     ["--stdin", "read stdin instead of files"],
     ["--watch", "go on reading what is added to the files, until Ctrl-C"],
     [
+      "--listen <address>",
+      "with otlp: receive OpenTelemetry here until Ctrl-C, e.g. 127.0.0.1:4318",
+      { conflictsWith: ["stdin", "watch"] },
+    ],
+    [
       "--by-time",
       "give each event to the window of the agent and provider that was open at its time",
     ],
@@ -208,6 +214,7 @@ export const ingest = {
     ["ingest claude-session ~/.claude/projects --by-time", "all sessions, each event by its time"],
     ["ingest codex-rollout ~/.codex/sessions --window W0-07", "all of it belongs to W0-07"],
     ["ingest codex-exec --stdin --window W0-07", "what codex exec --json prints"],
+    ["ingest otlp --listen 127.0.0.1:4318 --by-time", "what agents send by OpenTelemetry"],
   ],
   exits: {
     [EXIT.failed]: "some lines could not be read; the others are in the ledger",

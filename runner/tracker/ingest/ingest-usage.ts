@@ -13,7 +13,7 @@ import {
   type UsageTotal,
 } from "../../../ledger/sources/usage-source.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
-import { IngestedUsage } from "../../../ledger/views/ingested-usage.ts";
+import { IngestedUsage, type KnownTotal } from "../../../ledger/views/ingested-usage.ts";
 import { rowKey } from "../manual-window.ts";
 import { WindowBusyError } from "../tracker-errors.ts";
 import { contentId, type Tracker, tryAgain } from "../tracker.ts";
@@ -117,7 +117,7 @@ export class UsageIngest {
     for (const reading of readings) {
       if (reading.kind === "problem") this.#note(file, reading);
       else if (reading.kind === "total") held.addTotal(reading);
-      else held.addEvent(reading.session, reading.event);
+      else held.addEvent(reading);
     }
   }
 
@@ -133,7 +133,6 @@ export class UsageIngest {
     const { store } = this.#parts.tracker;
     const { events, totals } = this.#held.take();
     if (events.length === 0 && totals.length === 0) return;
-    this.#events += events.length;
     const { planned, rows } = await tryAgain(async () => {
       const plan = this.#plan(events, totals);
       const unless = (ledger: LedgerReader) =>
@@ -145,8 +144,8 @@ export class UsageIngest {
     });
     this.#usage.catchUp(store);
     this.#rows.push(...rows.map(({ id }) => id));
-    this.#events += planned.grown;
-    for (const { session: _session, event, place } of planned.news) this.#count(event, place);
+    this.#events += planned.events;
+    for (const { event, place } of planned.news) this.#count(event, place);
   }
 
   #count(event: IngestedEvent, place: EventPlace): void {
@@ -162,40 +161,50 @@ export class UsageIngest {
     const { source, place } = this.#parts;
     const growths = totals.map((total) => this.#growthOf(total));
     const grown = growths.flatMap(({ event }) => event ?? []);
-    const news = [...events, ...grown]
+    const read = [...events, ...grown];
+    const detailed = new Set(read.filter(isSingle).map(({ session }) => session));
+    const isDetailed = (session: string) =>
+      detailed.has(session) || this.#usage.isDetailed(source.name, session);
+    const counting = read.filter((one) => isSingle(one) || !isDetailed(one.session));
+    const news = counting
       .filter(({ event }) => this.#usage.isNews(source.name, event))
-      .map((one) => ({ ...one, place: place(one.event.at) }));
+      .map((one) => ({ ...one, place: place(one.event.at, one.provider) }));
     const moved = growths.filter(({ isMoved }) => isMoved).map(({ total }) => total);
-    return { rows: this.#rowsOf(news, moved), news, grown: grown.length };
+    return { rows: this.#rowsOf(news, moved), news, events: counting.length };
   }
 
   /** What a cumulative count has grown by since it was read last. */
   #growthOf(reading: UsageTotal) {
-    const { key, total, first, session, event } = reading;
+    const { key, total, cost_usd, first, session, provider, event } = reading;
     const before = this.#usage.totalOf(this.#parts.source.name, key);
+    const known = before?.total;
+    const counted = cost_usd === undefined ? { total } : { total, cost_usd };
+    const isMoved = before === undefined || canonicalSha256(before) !== canonicalSha256(counted);
+    const none = { event: undefined, total: reading };
+    if (!isMoved || isOlder(reading, before)) return { ...none, isMoved: false };
     const usage =
-      before === undefined ? (first === "counts" ? total : null) : usageGrowth(total, before);
-    if (before !== undefined && usage === null) {
-      this.#note(
-        session,
-        problem(
-          1,
-          "total-fell",
-          `Expected ${key} to grow, and it has fallen. It counts from here on.`,
-        ),
-      );
+      known === undefined ? (first === "counts" ? total : null) : usageGrowth(total, known);
+    if (usage === null) {
+      if (known !== undefined) this.#noteFall(reading);
+      return { ...none, isMoved };
     }
-    const isMoved = before === undefined || canonicalSha256(before) !== canonicalSha256(total);
-    if (usage === null || !isMoved) return { event: undefined, isMoved, total: reading };
-    const id = `${key}@${contentId(total)}`;
-    return { event: { session, event: { ...event, id, usage } }, isMoved, total: reading };
+    const id = `${key}@${contentId(cost_usd === undefined ? total : counted)}`;
+    const grown = { ...event, id, usage, ...costGrowth(cost_usd, before?.cost_usd) };
+    return { event: { session, provider, event: grown }, isMoved, total: reading };
+  }
+
+  #noteFall({ session, key }: UsageTotal): void {
+    const text = `Expected ${key} to grow, and it has fallen. It counts from here on.`;
+    this.#note(session, problem(1, "total-fell", text));
   }
 
   #rowsOf(
     news: readonly (SessionEvent & { readonly place: EventPlace })[],
     totals: readonly UsageTotal[],
   ): readonly NewRow[] {
-    const placed = Map.groupBy(news, ({ session, place }) => JSON.stringify([session, place]));
+    const placed = Map.groupBy(news, ({ session, place, provider = null }) =>
+      JSON.stringify([session, place, provider]),
+    );
     const rows = [...placed.values()].flatMap((all) =>
       chunksOf(all, EVENTS_A_ROW).flatMap((some) => {
         const [first] = some;
@@ -211,7 +220,7 @@ export class UsageIngest {
   }
 
   #rowOf(
-    { session, place }: { readonly session: string; readonly place: EventPlace },
+    { session, place, provider: own }: PlacedSession,
     events: readonly IngestedEvent[],
     totals: readonly UsageTotal[],
   ): NewRow {
@@ -225,13 +234,14 @@ export class UsageIngest {
       session,
       window,
       attempt,
-      provider: place.key?.provider ?? provider,
+      provider: place.key?.provider ?? own ?? provider,
       ...(window_agent === undefined ? {} : { window_agent }),
       reason: place.key === null ? place.reason : null,
       events,
       ...(totals.length === 0
         ? {}
         : { totals: Object.fromEntries(totals.map(({ key, total }) => [key, total])) }),
+      ...costsOf(totals),
     };
     const by = tracker.source === "automation" ? tracker.source : "ingest";
     return { ...row, id: contentId(row), source: by, agent_id: tracker.agent };
@@ -242,7 +252,16 @@ const NO_WINDOW = { window: null, attempt: null, window_agent: undefined };
 
 interface SessionEvent {
   readonly session: string;
+  readonly provider?: string | undefined;
   readonly event: IngestedEvent;
+}
+
+/** The place of a session's events, and the provider that the source names. */
+type PlacedSession = Omit<SessionEvent, "event"> & { readonly place: EventPlace };
+
+/** Whether an event is one use of a model, and no growth of a counter. */
+function isSingle({ event }: SessionEvent): boolean {
+  return event.from_counter !== true;
 }
 
 /** The readings of a file since its last rows; of an event that is repeated, the one with the largest output. */
@@ -254,15 +273,16 @@ class HeldReadings {
     return this.#events.size;
   }
 
-  addEvent(session: string, event: IngestedEvent): void {
+  addEvent({ session, provider, event }: SessionEvent): void {
     const known = this.#events.get(event.id)?.event;
     if (known !== undefined && (known.usage.output ?? 0) >= (event.usage.output ?? 0)) return;
-    this.#events.set(event.id, { session, event });
+    this.#events.set(event.id, { session, provider, event });
   }
 
   /** The last reading of a repeated count stays. */
   addTotal(total: UsageTotal): void {
-    this.#totals.set(total.key, total);
+    const known = this.#totals.get(total.key);
+    if (!isOlder(total, known)) this.#totals.set(total.key, total);
   }
 
   take() {
@@ -283,6 +303,27 @@ function usageGrowth(now: Usage, before: Usage): Usage | null {
     if (tokens !== undefined) grown[counter] = tokens - (before[counter] ?? 0);
   }
   return Object.values(grown).some((tokens = 0) => tokens < 0) ? null : grown;
+}
+
+/** Whether a count that only grows was read before the known one. */
+function isOlder(
+  { onlyGrows, total, cost_usd = 0 }: UsageTotal,
+  known: KnownTotal | undefined,
+): boolean {
+  if (onlyGrows !== true || known === undefined) return false;
+  return usageGrowth(total, known.total) === null || cost_usd < (known.cost_usd ?? 0);
+}
+
+/** What a cost has grown by; it began at 0. */
+function costGrowth(now: number | undefined, before = 0): { readonly cost_usd?: number } {
+  return now === undefined || now < before ? {} : { cost_usd: now - before };
+}
+
+function costsOf(totals: readonly UsageTotal[]) {
+  const costs = totals.flatMap(({ key, cost_usd }) =>
+    cost_usd === undefined ? [] : [[key, cost_usd] as const],
+  );
+  return costs.length === 0 ? {} : { total_costs: Object.fromEntries(costs) };
 }
 
 function asCut(reading: UsageReading): UsageReading {

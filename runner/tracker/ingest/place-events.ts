@@ -7,8 +7,8 @@ export type EventPlace =
   | { readonly key: ManualWindow }
   | { readonly key: null; readonly reason: "ambiguous-time" | "no-window" | "no-time" };
 
-/** Says where an event of a moment belongs. */
-export type PlaceEvent = (at: string | null) => EventPlace;
+/** Says where an event of a moment belongs; `provider` is the one that a source of several names. */
+export type PlaceEvent = (at: string | null, provider?: string) => EventPlace;
 
 /** The stretch of a window, in milliseconds since the Unix epoch. */
 interface Stretch {

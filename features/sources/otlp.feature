@@ -1,0 +1,139 @@
+Feature: Receiving what agents send by OpenTelemetry
+  Claude Code and Codex send what they use to an address of this machine. An agent describes the same tokens by
+  requests and by counters. Every use counts once.
+
+  Rule: Every use counts once
+
+    Scenario Outline: <WHAT>
+      Given a receiver of OpenTelemetry with "--window W0-07"
+      When an agent sends "<EXPORTS>"
+      And the receiver is ended by Ctrl-C
+      Then it ends with exit code 0
+      And OpenTelemetry says that <PROVIDER> used <INPUT> of input and <OUTPUT> of output in "W0-07"
+
+      Examples:
+        | WHAT                                    | EXPORTS                                                | PROVIDER | INPUT | OUTPUT |
+        | Two requests                            | request r1 100 50; request r2 30 10                    | claude   | 130   | 60     |
+        | A request that is sent twice            | request r1 100 50; request r1 100 50                   | claude   | 100   | 50     |
+        | A sub-agent                             | request r1 100 50; subagent r2 30 10                   | claude   | 130   | 60     |
+        | Requests, then counters                 | request r1 100 50; growth 1 100 50                     | claude   | 100   | 50     |
+        | Counters, then requests                 | growth 1 100 50; request r1 100 50                     | claude   | 100   | 50     |
+        | Counters only, as growth                | growth 1 100 50; growth 2 30 10                        | claude   | 130   | 60     |
+        | Growth that is sent twice               | growth 1 100 50; growth 2 30 10; growth 1 100 50       | claude   | 130   | 60     |
+        | Counters only, as totals                | total 1 100 50; total 2 130 60                         | claude   | 130   | 60     |
+        | An older total that is sent again       | total 1 100 50; total 2 130 60; total 1 100 50         | claude   | 130   | 60     |
+        | Growth after an older total             | total 2 130 60; total 1 100 50; total 3 140 65         | claude   | 140   | 65     |
+        | A total that begins anew                | total 1 100 50; restarted 2 30 10                      | claude   | 130   | 60     |
+        | Answers of Codex, one of them cached    | codex 100 50; codex 30 10 cached 20                    | codex    | 110   | 60     |
+        | An answer of Codex that is sent twice   | codex 100 50; codex 100 50                             | codex    | 100   | 50     |
+
+    Example: Protobuf in gzip
+      Given a receiver of OpenTelemetry with "--window W0-07"
+      When an agent sends "request r1 100 50; total 1 100 50" as protobuf in gzip
+      And the receiver is ended by Ctrl-C
+      Then it ends with exit code 0
+      And OpenTelemetry says that claude used 100 of input and 50 of output in "W0-07"
+
+    Example: Requests and growth in different files
+      Given the exports "growth 1 100 50" were ingested with "--window W0-07"
+      When the exports "request r1 100 50" are ingested with "--window W0-07"
+      Then it ends with exit code 0
+      And OpenTelemetry says that claude used 100 of input and 50 of output in "W0-07"
+
+    Example: The same file again
+      Given the exports "request r1 100 50; codex 100 50; total 1 7 7" were ingested with "--window W0-07"
+      When the exports "request r1 100 50; codex 100 50; total 1 7 7" are ingested with "--window W0-07"
+      Then it prints "Nothing new: nothing was written."
+
+  Rule: By time, an export belongs to a window of its own agent
+
+    Example: A window that is opened while the receiver waits
+      Given a receiver of OpenTelemetry with "--by-time"
+      And codex was read before "W0-07" at "10:00":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      When an agent sends "codex 100 50; request r1 100 50"
+      And the receiver is ended by Ctrl-C
+      Then it prints "W0-07 (codex)"
+      And it prints "none (no-window)"
+
+  Rule: The sources of a window are compared
+
+    Example: A session log beside telemetry
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And the exports "request r1 100 20" were ingested with "--window W0-07"
+      When I run "experiment reconcile --window W0-07"
+      Then it ends with exit code 1
+      And it prints "W0-07 (claude): it counts by claude-session."
+      And it prints "-20.0 % DIVERGENT"
+
+  Rule: A request that can't be read is refused by name, and the rest counts
+
+    Scenario Outline: <FAULT>
+      Given a receiver of OpenTelemetry with "--window W0-07"
+      When an agent sends <FAULT>
+      And an agent sends "request r1 100 50"
+      And the receiver is ended by Ctrl-C
+      Then <STATUS> and "<REASON>" were the answer to what can't be read
+      And it ends with exit code 1
+      And OpenTelemetry says that claude used 100 of input and 50 of output in "W0-07"
+
+      Examples:
+        | FAULT                              | STATUS | REASON                                            |
+        | plain text                         | 415    | content-type: expected application/json           |
+        | an encoding that nobody knows      | 415    | content-encoding: expected identity or gzip       |
+        | half an export in protobuf         | 400    | protobuf: expected an export of logs in protobuf  |
+        | half an export in JSON             | 400    | json: expected an export in JSON                  |
+        | JSON that is called gzip           | 400    | gzip: expected a body in gzip                     |
+        | a small gzip of many zeros         | 413    | too-large: expected at most 16777216 bytes        |
+        | traces                             | 404    | path: expected /v1/logs or /v1/metrics            |
+
+    Scenario Outline: The address <ADDRESS>
+      When I run "experiment ingest <SOURCE> --listen <ADDRESS> --window W0-07"
+      Then it ends with exit code 2
+      And it says "<SAYS>" on stderr
+
+      Examples:
+        | SOURCE        | ADDRESS         | SAYS                                           |
+        | otlp          | 0.0.0.0:4318    | --listen: expected a port of this machine      |
+        | otlp          | 127.0.0.1:70000 | --listen: expected a port of this machine      |
+        | codex-rollout | 127.0.0.1:4318  | --listen: expected the source otlp             |
+
+  Rule: The real clients send the tokens that the model server dealt
+
+    @spawn @slow
+    Scenario Outline: Claude Code sends <SIGNALS> as <FORMAT>, <TEMPORALITY>
+      Given Claude Code is installed
+      And a model server that keeps count of what it deals
+      And a receiver of OpenTelemetry with "--window W0-07"
+      When a user lets Claude Code send <SIGNALS> as <FORMAT>, <TEMPORALITY>
+      And the receiver is ended by Ctrl-C
+      Then it ends with exit code 0
+      And OpenTelemetry says of claude in "W0-07" the very tokens that the server dealt
+
+      Examples:
+        | SIGNALS          | FORMAT        | TEMPORALITY |
+        | logs and metrics | http/json     | delta       |
+        | logs and metrics | http/protobuf | cumulative  |
+        | logs             | http/protobuf | delta       |
+        | metrics          | http/json     | cumulative  |
+        | metrics          | http/protobuf | delta       |
+
+    @spawn @slow
+    Scenario Outline: Codex sends logs as <FORMAT>
+      Given Codex is installed
+      And a model server that keeps count of what it deals
+      And a receiver of OpenTelemetry with "--window W0-07"
+      When a user lets Codex send logs as <FORMAT>
+      And the receiver is ended by Ctrl-C
+      Then it ends with exit code 0
+      And OpenTelemetry says of codex in "W0-07" the very tokens that the server dealt
+
+      Examples:
+        | FORMAT |
+        | json   |
+        | binary |

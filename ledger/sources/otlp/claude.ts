@@ -1,0 +1,150 @@
+import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
+import type { IngestedEvent, Lane } from "../../domain/usage-ingested.ts";
+import type { Usage } from "../../domain/usage.ts";
+import { usageOfClaude } from "../claude-tokens.ts";
+import { problem, type UsageReading } from "../usage-source.ts";
+import type { Attributes, OtlpEvent, OtlpPoint } from "./read-export.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+const PROVIDER = "claude";
+const ID_CHARS = 32;
+
+/** `claude_code.api_request`: one answer, with the tokens of the API. */
+export function readClaudeEvent(event: OtlpEvent, line: number): readonly UsageReading[] {
+  const { attributes, at } = event;
+  const session = attributes.get("session.id");
+  if (typeof session !== "string") return [problem(line, "no-session", NO_SESSION)];
+  const usage = usageOf(attributes);
+  if (usage === undefined) {
+    return [problem(line, "bad-usage", "Expected whole numbers of tokens in api_request.")];
+  }
+  // A request may have no id, and the number starts anew when a session is resumed.
+  const told = ["event.timestamp", "event.sequence", "request_id"].map((name) =>
+    String(attributes.get(name) ?? ""),
+  );
+  const id = canonicalSha256([session, at, ...told]).slice(0, ID_CHARS);
+  const cost = costOf(attributes.get("cost_usd"));
+  const lane = laneOf(attributes.get("query_source"));
+  const read: IngestedEvent = { id, at, lane, model: modelOf(attributes), usage, ...cost };
+  return [{ kind: "event", session, provider: PROVIDER, event: read }];
+}
+
+const NO_SESSION = "Expected the attribute session.id.";
+
+const TOKENS = [
+  "input_tokens",
+  "output_tokens",
+  "cache_read_tokens",
+  "cache_creation_tokens",
+  "cache_creation_5m_tokens",
+  "cache_creation_1h_tokens",
+] as const;
+
+function usageOf(attributes: Attributes): Usage | undefined {
+  const said = TOKENS.map((name) => attributes.get(name));
+  const counts = said.map(wholeNumber);
+  const isBad = said.some((value, index) => value !== undefined && counts[index] === undefined);
+  const [input, output, read, written, fiveMinutes, hour] = counts;
+  if (isBad || input === undefined || output === undefined) return undefined;
+  return usageOfClaude({
+    input_tokens: input,
+    output_tokens: output,
+    cache_read_input_tokens: read,
+    cache_creation_input_tokens: written,
+    cache_creation: {
+      ...(fiveMinutes === undefined ? {} : { ephemeral_5m_input_tokens: fiveMinutes }),
+      ...(hour === undefined ? {} : { ephemeral_1h_input_tokens: hour }),
+    },
+  });
+}
+
+/** Events name the part of the client that asked; counters name the lane. */
+function laneOf(source: unknown): Lane {
+  const name = typeof source === "string" ? source : "";
+  const isSubagent = name === "subagent" || name === "hook_agent" || name.startsWith("agent:");
+  return isSubagent ? "subagent" : "main";
+}
+
+function modelOf(attributes: Attributes): string | null {
+  const model = attributes.get("model");
+  return typeof model === "string" ? model : null;
+}
+
+function costOf(value: unknown): { readonly cost_usd?: number } {
+  const cost = Number(value);
+  return value !== undefined && Number.isFinite(cost) && cost >= 0 ? { cost_usd: cost } : {};
+}
+
+/** The class of tokens that a data point counts. Claude Code does not say how long a write is kept. */
+const CLASSES: ReadonlyMap<unknown, (tokens: number) => Usage> = new Map([
+  ["input", (tokens: number): Usage => ({ input_uncached: tokens, requests: 0 })],
+  ["output", (tokens: number): Usage => ({ output: tokens, requests: 0 })],
+  ["cacheRead", (tokens: number): Usage => ({ cache_read: tokens, requests: 0 })],
+  ["cacheCreation", (tokens: number): Usage => ({ cache_write_5m: tokens, requests: 0 })],
+]);
+
+/** A point of `claude_code.token.usage` or `claude_code.cost.usage`; nothing for other metrics. */
+export function readClaudePoint(point: OtlpPoint, line: number): readonly UsageReading[] {
+  const counted = METRICS.get(point.metric)?.(point);
+  if (counted === undefined) return [];
+  const { attributes } = point;
+  const session = attributes.get("session.id");
+  if (typeof session !== "string") return [problem(line, "no-session", NO_SESSION)];
+  if (counted === "bad") {
+    return [problem(line, "bad-usage", `Expected a count in ${point.metric}, and its class.`)];
+  }
+  return [readingOf(point, session, counted)];
+}
+
+type Counted = Pick<IngestedEvent, "usage" | "cost_usd">;
+
+const METRICS: ReadonlyMap<string, (point: OtlpPoint) => Counted | "bad"> = new Map([
+  [
+    "claude_code.token.usage",
+    ({ attributes, value }: OtlpPoint): Counted | "bad" => {
+      const tokens = wholeNumber(value);
+      const usage =
+        tokens === undefined ? undefined : CLASSES.get(attributes.get("type"))?.(tokens);
+      return usage === undefined ? "bad" : { usage };
+    },
+  ],
+  [
+    "claude_code.cost.usage",
+    ({ value }: OtlpPoint): Counted | "bad" => {
+      const cost = costOf(value);
+      return cost.cost_usd === undefined ? "bad" : { usage: { requests: 0 }, ...cost };
+    },
+  ],
+]);
+
+/**
+ * A series is known by its attributes, and begins anew at another start. Its cumulative points become
+ * differences to the point before.
+ */
+function readingOf(point: OtlpPoint, session: string, counted: Counted): UsageReading {
+  const { metric, attributes, temporality, start, time, at } = point;
+  const series = canonicalSha256([metric, [...attributes].toSorted(byName)]).slice(0, ID_CHARS);
+  const key = `${series}/${start}`;
+  const event = {
+    at,
+    lane: laneOf(attributes.get("query_source")),
+    model: modelOf(attributes),
+    from_counter: true as const,
+  };
+  const shared = { session, provider: PROVIDER };
+  if (temporality === "delta") {
+    return { kind: "event", ...shared, event: { ...event, ...counted, id: `${key}/${time}` } };
+  }
+  const { usage: total, cost_usd } = counted;
+  const cost = cost_usd === undefined ? {} : { cost_usd };
+  // Without a start nobody knows what the count holds, and when it begins anew.
+  const growth =
+    start === "0"
+      ? ({ first: "baseline" } as const)
+      : ({ first: "counts", onlyGrows: true } as const);
+  return { kind: "total", ...shared, key, total, ...cost, ...growth, event };
+}
+
+function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+import { z } from "zod";
+
+import { sumUsage, Usage } from "../ledger/domain/usage.ts";
+import { COMPARED_CLASSES, tokensOf } from "../ledger/invariants/reconcile.ts";
+import { encodeProtobuf } from "../runner/otlp/test-support/encode-protobuf.ts";
+import { type ReceivedAnswer, send, type SentRequest } from "../runner/proxy/test-support/send.ts";
+import { byHand, runClaude, runCodex } from "./support/agents-by-hand.ts";
+import { type RunningCommand, startCommand } from "./support/command-run.ts";
+import { labOf } from "./support/lab.ts";
+import { exportsOf } from "./support/otlp-exports.ts";
+import { waitUntil } from "./support/wait-until.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const FILE = "exports.jsonl";
+const JSON_TYPE = { "content-type": "application/json" };
+const PROTOBUF = { "content-type": "application/x-protobuf" };
+const MANY_BYTES = 20 * 1024 * 1024;
+
+/** Other commands run while a receiver waits. */
+const receivers = new WeakMap<ExperimentWorld, RunningCommand>();
+const answers = new WeakMap<ExperimentWorld, ReceivedAnswer>();
+
+Given(
+  "a receiver of OpenTelemetry with {string}",
+  async function (this: ExperimentWorld, options: string) {
+    const args = ["ingest", "otlp", "--listen", "127.0.0.1:0", ...options.split(" ")];
+    const running = startCommand(args, { cwd: this.folder, variables: this.variables });
+    receivers.set(this, running);
+    this.cleanups.push(async () => {
+      running.interrupt();
+      await running.ended;
+    });
+    const printed = () => running.printed();
+    await waitUntil(() => printed().includes("until Ctrl-C"), printed);
+  },
+);
+
+When("an agent sends {string}", async function (this: ExperimentWorld, said: string) {
+  for (const { path, value } of exportsOf(said)) {
+    const answer = await sendTo(this, path, { headers: JSON_TYPE, body: JSON.stringify(value) });
+    assert.equal(answer.status, 200, answer.body.toString());
+  }
+});
+
+When(
+  "an agent sends {string} as protobuf in gzip",
+  async function (this: ExperimentWorld, said: string) {
+    const headers = { ...PROTOBUF, "content-encoding": "gzip" };
+    for (const { path, value } of exportsOf(said)) {
+      const signal = path === "/v1/logs" ? "logs" : "metrics";
+      const body = gzipSync(await encodeProtobuf(signal, value));
+      const answer = await sendTo(this, path, { headers, body });
+      assert.equal(answer.status, 200, answer.body.toString());
+      assert.equal(answer.body.length, 0);
+    }
+  },
+);
+
+When(
+  /^an agent sends ((?:plain|an encoding|half|JSON|a small|traces).*)$/,
+  async function (this: ExperimentWorld, fault: string) {
+    const make = FAULTS[fault];
+    if (make === undefined) throw new Error(`Expected a fault, got ${fault}.`);
+    const { path = "/v1/logs", ...sent } = await make();
+    answers.set(this, await sendTo(this, path, sent));
+  },
+);
+
+const [REQUEST] = exportsOf("request r1 100 50").map(({ value }) => value);
+const TEXT = JSON.stringify(REQUEST);
+
+interface Fault {
+  readonly path?: string;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer | string;
+}
+
+const FAULTS: Readonly<Record<string, () => Fault | Promise<Fault>>> = {
+  "plain text": () => ({ headers: { "content-type": "text/plain" }, body: TEXT }),
+  "an encoding that nobody knows": () => ({
+    headers: { ...JSON_TYPE, "content-encoding": "x-none" },
+    body: TEXT,
+  }),
+  "half an export in protobuf": async () => {
+    const bytes = await encodeProtobuf("logs", REQUEST ?? {});
+    return { headers: PROTOBUF, body: bytes.subarray(0, bytes.length / 2) };
+  },
+  "half an export in JSON": () => ({ headers: JSON_TYPE, body: TEXT.slice(0, TEXT.length / 2) }),
+  "JSON that is called gzip": () => ({
+    headers: { ...JSON_TYPE, "content-encoding": "gzip" },
+    body: TEXT,
+  }),
+  "a small gzip of many zeros": () => ({
+    headers: { ...JSON_TYPE, "content-encoding": "gzip" },
+    body: gzipSync(Buffer.alloc(MANY_BYTES)),
+  }),
+  traces: () => ({ path: "/v1/traces", headers: JSON_TYPE, body: '{"resourceSpans":[]}' }),
+};
+
+Then(
+  "{int} and {string} were the answer to what can't be read",
+  function (this: ExperimentWorld, status: number, text: string) {
+    const answer = answers.get(this);
+    assert.equal(answer?.status, status);
+    const { message } = JSON.parse(answer?.body.toString() ?? "");
+    assert.ok(message.startsWith(text), message);
+  },
+);
+
+Given(
+  "the exports {string} were ingested with {string}",
+  async function (this: ExperimentWorld, said: string, options: string) {
+    await ingest(this, said, options);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+  },
+);
+
+When(
+  "the exports {string} are ingested with {string}",
+  async function (this: ExperimentWorld, said: string, options: string) {
+    await ingest(this, said, options);
+  },
+);
+
+async function ingest(world: ExperimentWorld, said: string, options: string): Promise<void> {
+  const lines = exportsOf(said).map(({ value }) => `${JSON.stringify(value)}\n`);
+  world.write(FILE, lines.join(""));
+  await world.run(`experiment ingest otlp ${FILE} ${options}`);
+}
+
+When("the receiver is ended by Ctrl-C", async function (this: ExperimentWorld) {
+  const receiver = receivers.get(this);
+  if (receiver === undefined) throw new Error("No receiver was opened in this scenario.");
+  receiver.interrupt();
+  this.last = await receiver.ended;
+});
+
+Then(
+  "OpenTelemetry says that {word} used {int} of input and {int} of output in {string}",
+  async function (
+    this: ExperimentWorld,
+    provider: string,
+    input: number,
+    output: number,
+    window: string,
+  ) {
+    const { input_uncached, output: all } = await usedByTelemetry(this, provider, window);
+    assert.deepEqual({ input: input_uncached, output: all }, { input, output });
+  },
+);
+
+When(
+  /^a user lets Claude Code send (.+) as (\S+), (delta|cumulative)$/,
+  async function (this: ExperimentWorld, signals: string, format: string, temporality: string) {
+    await runClaude(this, labOf(this).serverUrl ?? "", {
+      CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+      OTEL_LOGS_EXPORTER: signals.includes("logs") ? "otlp" : "none",
+      OTEL_METRICS_EXPORTER: signals.includes("metrics") ? "otlp" : "none",
+      OTEL_EXPORTER_OTLP_PROTOCOL: format,
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: temporality,
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiverOf(this),
+      OTEL_METRIC_EXPORT_INTERVAL: "200",
+      OTEL_LOGS_EXPORT_INTERVAL: "100",
+    });
+    assert.equal(byHand(this).exitCode, 0, byHand(this).output);
+  },
+);
+
+When(
+  /^a user lets Codex send logs as (json|binary)$/,
+  async function (this: ExperimentWorld, format: string) {
+    const target = `{endpoint="${receiverOf(this)}/v1/logs",protocol="${format}"}`;
+    const settings = [`otel.exporter={otlp-http=${target}}`, "otel.log_user_prompt=false"];
+    await runCodex(this, `${labOf(this).serverUrl ?? ""}/v1`, settings);
+    assert.equal(byHand(this).exitCode, 0, byHand(this).output);
+  },
+);
+
+Then(
+  "OpenTelemetry says of {word} in {string} the very tokens that the server dealt",
+  async function (this: ExperimentWorld, provider: string, window: string) {
+    const answered = labOf(this).server?.dealt() ?? [];
+    const dealt = sumUsage(answered.map(({ usage }) => usage));
+    const told = await usedByTelemetry(this, provider, window);
+    assert.deepEqual(classesOf(told), classesOf(dealt));
+  },
+);
+
+const classesOf = (usage: Usage) => COMPARED_CLASSES.map((name) => tokensOf(usage, name) ?? 0);
+
+/** What `reconcile` shows of the source. */
+async function usedByTelemetry(
+  world: ExperimentWorld,
+  provider: string,
+  window: string,
+): Promise<Usage> {
+  const { stdout } = await startCommand(["reconcile", "--window", window, "--json"], {
+    cwd: world.folder,
+    variables: world.variables,
+  }).ended;
+  const windows = Reconciled.parse(JSON.parse(stdout));
+  const sources = windows.find((one) => one.provider === provider)?.sources ?? [];
+  const lanes = sources.find(({ source }) => source === "otlp")?.lanes ?? {};
+  return sumUsage(Object.values(lanes));
+}
+
+const Reconciled = z.array(
+  z.looseObject({
+    provider: z.string(),
+    sources: z.array(z.looseObject({ source: z.string(), lanes: z.record(z.string(), Usage) })),
+  }),
+);
+
+async function sendTo(
+  world: ExperimentWorld,
+  path: string,
+  sent: SentRequest,
+): Promise<ReceivedAnswer> {
+  return await send(`${receiverOf(world)}${path}`, sent);
+}
+
+function receiverOf(world: ExperimentWorld): string {
+  const printed = receivers.get(world)?.printed() ?? "";
+  const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
+  if (origin === undefined) throw new Error(`No receiver is open: ${printed}`);
+  return origin;
+}
