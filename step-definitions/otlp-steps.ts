@@ -9,8 +9,10 @@ import { COMPARED_CLASSES, tokensOf } from "../ledger/invariants/reconcile.ts";
 import { encodeProtobuf } from "../runner/otlp/test-support/encode-protobuf.ts";
 import { type ReceivedAnswer, send, type SentRequest } from "../runner/proxy/test-support/send.ts";
 import { byHand, runClaude, runCodex } from "./support/agents-by-hand.ts";
+import { atLeastOne } from "./support/at-least-one.ts";
 import { type RunningCommand, startCommand } from "./support/command-run.ts";
 import { labOf } from "./support/lab.ts";
+import { finalOfOrder, finalRows } from "./support/ledger-windows.ts";
 import { exportsOf } from "./support/otlp-exports.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -191,6 +193,39 @@ Then(
 );
 
 const classesOf = (usage: Usage) => COMPARED_CLASSES.map((name) => tokensOf(usage, name) ?? 0);
+
+Then(
+  "the first window has the anomalies {string}",
+  function (this: ExperimentWorld, expected: string) {
+    const { window } = finalOfOrder(this, 1);
+    const own = this.rowsOf("anomalies", "anomaly_recorded").filter(
+      (row) => row["window"] === window,
+    );
+    assert.equal(own.map((row) => row["kind"]).join(", ") || "none", expected);
+  },
+);
+
+Then(
+  "the audit of {string} prints {string}",
+  async function (this: ExperimentWorld, window: string, text: string) {
+    const { stdout } = await startCommand(["audit", "--window", window], {
+      cwd: this.folder,
+      variables: this.variables,
+    }).ended;
+    assert.ok(stdout.includes(text), stdout);
+  },
+);
+
+Then("no window says a word of OpenTelemetry", function (this: ExperimentWorld) {
+  for (const row of atLeastOne(finalRows(this))) assert.ok(!("telemetry_usage" in row));
+});
+
+Then("OpenTelemetry says of every window what the proxy counted", function (this: ExperimentWorld) {
+  for (const { usage, telemetry_usage: sent } of atLeastOne(finalRows(this))) {
+    assert.ok(usage.requests > 0);
+    assert.deepEqual(sent && classesOf(sent), classesOf(usage));
+  }
+});
 
 /** What `reconcile` shows of the source. */
 async function usedByTelemetry(

@@ -103,6 +103,64 @@ Feature: Receiving what agents send by OpenTelemetry
         | otlp          | 127.0.0.1:70000 | --listen: expected a port of this machine      |
         | codex-rollout | 127.0.0.1:4318  | --listen: expected the source otlp             |
 
+  Rule: A run compares what its agents send with the proxy's count
+
+    @spawn
+    Scenario Outline: An agent that <DOES>
+      Given a "claude" on the PATH that <DOES>
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And its file says "telemetry: otlp"
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the first window has the anomalies "<ANOMALIES>"
+      And the audit of "W0-01" prints "<SAYS>"
+
+      Examples:
+        | DOES                                  | ANOMALIES      | SAYS                                    |
+        | sends the tokens that it took twice   | none           | otlp: 130 tokens; the proxy counted 130 |
+        | sends half of the tokens that it took | divergent:otlp | otlp: 65 tokens; the proxy counted 130  |
+
+      @slow
+      Examples:
+        | DOES                                  | ANOMALIES      | SAYS                                    |
+        | sends the tokens that it took         | none           | otlp: 130 tokens; the proxy counted 130 |
+        | sends a mess                          | none           | otlp: nothing came, which does not fail |
+        | asks the model twice and exits with 0 | none           | otlp: nothing came, which does not fail |
+
+    @spawn @slow
+    Example: The report says how many windows had it
+      Given a "claude" on the PATH that sends the tokens that it took
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And its file says "telemetry: otlp"
+      And it has been run to its end
+      When I run "experiment report"
+      Then the report says "OpenTelemetry of 1 of 2 windows was compared with the proxy's count."
+
+    @spawn @slow
+    Example: Without telemetry nothing is received
+      Given a "claude" on the PATH that sends the tokens that it took
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And no window says a word of OpenTelemetry
+
+    @spawn @slow
+    Scenario Outline: <TITLE> in a run, reached by <VIA>
+      Given <TITLE> is installed
+      And a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "<DRIVER>" providers on that server
+      And its providers are reached by <VIA>
+      And its file says "telemetry: otlp"
+      When I run "experiment run --seed 42"
+      Then OpenTelemetry says of every window what the proxy counted
+
+      Examples:
+        | TITLE       | DRIVER      | VIA      |
+        | Claude Code | claude-code | base-url |
+        | Claude Code | claude-code | mitm     |
+        | Codex       | codex       | base-url |
+        | Codex       | codex       | mitm     |
+
   Rule: The real clients send the tokens that the model server dealt
 
     @spawn @slow

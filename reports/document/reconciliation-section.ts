@@ -29,6 +29,7 @@ export function reconciliationSection(report: ReportData): Section {
       ...(divergences.length === 0
         ? [textOf(sayAgreement(report.agent_counts))]
         : [textOf("Counts of the same tokens that differ:"), ...listOf(divergences)]),
+      ...(report.telemetry === null ? [] : [textOf(sayTelemetry(report.telemetry))]),
       ...unmeteredBlocks(report),
       ...(manual === null ? [capacityTable(providers)] : []),
       ...(manual === null ? [] : meterBlocks(manual)),
@@ -44,6 +45,12 @@ function sayAgreement({ compared, windows }: ReportData["agent_counts"]): string
       ? `all ${countNoun(windows, "window")}`
       : `${compared} of ${countNoun(windows, "window")}`;
   return `The agents' own counts of ${all} were compared with the proxy's. None differs by more than the registered share.`;
+}
+
+function sayTelemetry({ received, windows }: NonNullable<ReportData["telemetry"]>): string {
+  const all = `${received} of ${countNoun(windows, "window")}`;
+  const absent = windows === received ? "" : " For the others none came, which fails no window.";
+  return `OpenTelemetry of ${all} was compared with the proxy's count.${absent}`;
 }
 
 function unmeteredBlocks(report: ReportData): readonly Block[] {

@@ -71,6 +71,7 @@ export function reportOf(
     traffic: describeTraffic(evidence),
     unmetered: countUnmetered(view),
     agent_counts: countAgentCounts(windows),
+    telemetry: countTelemetry(windows),
     against_itself: describeAgainstItself(evidence, comparisons, gate),
     gate,
     looks: listLooks(evidence),
@@ -99,6 +100,14 @@ function countAgentCounts(windows: Evidence["windows"]): ReportData["agent_count
   const finals = windows.flatMap(({ final }) => final ?? []);
   const compared = finals.filter(({ reported_usage: usage }) => usage !== null).length;
   return { compared, windows: finals.length };
+}
+
+function countTelemetry(windows: Evidence["windows"]): ReportData["telemetry"] {
+  const sent = windows.flatMap(({ final }) =>
+    final?.telemetry_usage === undefined ? [] : [final.telemetry_usage],
+  );
+  const received = sent.filter((usage) => usage !== null).length;
+  return sent.length === 0 ? null : { received, windows: sent.length };
 }
 
 function countRows(counts: ReadonlyMap<string, number>): RowCounts {

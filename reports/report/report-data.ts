@@ -384,6 +384,8 @@ export const ReportData = exact({
   unmetered: listOf(UnmeteredTraffic),
   /** Windows whose agent stated its own count of tokens, which is compared with the proxy's. */
   agent_counts: exact({ compared: Count, windows: Count }),
+  /** Windows that OpenTelemetry was received for, and those of them where some came; null if it was off. */
+  telemetry: exact({ received: Count, windows: Count }).nullable(),
   /** null if the arms are different configurations. */
   against_itself: AgainstItself.nullable(),
   /** What the gates last decided; null before the first decision. */

@@ -110,6 +110,8 @@ export interface Configuration {
   /** Whether a run is refused if agents would have no sandbox. */
   readonly network: NetworkPolicy;
   readonly isolation: "preferred" | "required";
+  /** What agents send about their use besides the proxy's count. */
+  readonly telemetry: "none" | "otlp";
   readonly budgets: ResolvedBudgets;
   /** Prices of models: the user's own, then those shipped with the product. */
   readonly prices: PriceBook;

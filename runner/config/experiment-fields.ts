@@ -345,6 +345,16 @@ export const ExperimentFields = z.strictObject({
   network: ExperimentNetwork.default("closed").describe(
     "What sandboxed agents reach besides their models: nothing (`closed`, the default), the hosts of `allow`, or every public host (`open`).",
   ),
+  telemetry: z
+    .enum(["none", "otlp"])
+    .default("none")
+    .describe(
+      "What agents send about their use besides the proxy's count, which it is compared with: nothing (`none`, the default), or OpenTelemetry (`otlp`; Claude Code and Codex).",
+    )
+    .register(fieldHints, {
+      expected: '"none" or "otlp"',
+      mend: "Write otlp to receive what Claude Code and Codex count.",
+    }),
   resources: z
     .strictObject({
       cpus: z

@@ -82,6 +82,7 @@ export function loadConfiguration(
     divergenceShare: analysis.divergence_share ?? DIVERGENCE_SHARE,
     limits: windowLimits(limits, fileName),
     network: content.network,
+    telemetry: content.telemetry,
     isAgainstItself,
     isolation: content.isolation,
     resources: resourceLimits(content.resources),

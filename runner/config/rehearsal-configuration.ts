@@ -22,6 +22,7 @@ export const REHEARSAL: ExperimentFile = {
   budgets: { commands: { "/implement": { tokens: REHEARSAL_COMMAND_TOKENS } } },
   limits: { window_minutes: 2, idle_minutes: 1 },
   network: "closed",
+  telemetry: "none",
   isolation: "preferred",
   resources: {},
 };

@@ -30,6 +30,7 @@ export const claudeCode: Driver = {
       ...clientVariables(assignment, context),
       CLAUDE_CONFIG_DIR: join(assignment.home, ".claude"),
       ...BEHAVIOUR,
+      ...telemetryVariables(assignment),
       ...(context.isRoot ? { IS_SANDBOX: "1" } : {}),
       ...(assignment.auth === "inherit"
         ? context.login
@@ -39,6 +40,20 @@ export const claudeCode: Driver = {
   }),
   readReport: readClaudeReport,
 };
+
+/** Counts are sent every second, so that little is lost if the agent is killed. */
+function telemetryVariables({ telemetryUrl }: AgentAssignment): CommandLine["env"] {
+  if (telemetryUrl === undefined) return {};
+  return {
+    CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+    OTEL_METRICS_EXPORTER: "otlp",
+    OTEL_LOGS_EXPORTER: "otlp",
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+    OTEL_EXPORTER_OTLP_ENDPOINT: telemetryUrl,
+    OTEL_METRIC_EXPORT_INTERVAL: "1000",
+    OTEL_LOGS_EXPORT_INTERVAL: "1000",
+  };
+}
 
 /** A limit ends the attempt: the harness waits for the reset, not the client. */
 const SETTINGS = '{"autoContinueAtUsageLimit":false}';

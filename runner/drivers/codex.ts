@@ -45,8 +45,10 @@ const BEHAVIOUR = [
 ];
 
 /** Names the proxy as a provider. An intercepted Codex keeps its built-in provider and address. */
-function settingsFor({ interception, proxyUrl }: AgentAssignment): readonly string[] {
-  if (interception !== undefined) return BEHAVIOUR;
+function settingsFor(assignment: AgentAssignment): readonly string[] {
+  const { interception, proxyUrl } = assignment;
+  const telemetry = telemetrySettings(assignment);
+  if (interception !== undefined) return [...BEHAVIOUR, ...telemetry];
   return [
     'model_provider = "proxy"',
     ...BEHAVIOUR,
@@ -55,6 +57,17 @@ function settingsFor({ interception, proxyUrl }: AgentAssignment): readonly stri
     `base_url = "${proxyUrl}/v1"`,
     'wire_api = "responses"',
     `env_key = "${KEY_VARIABLE}"`,
+    ...telemetry,
+  ];
+}
+
+/** Its log events have the tokens of each answer. */
+function telemetrySettings({ telemetryUrl }: AgentAssignment): readonly string[] {
+  if (telemetryUrl === undefined) return [];
+  return [
+    "[otel]",
+    "log_user_prompt = false",
+    `exporter = { otlp-http = { endpoint = "${telemetryUrl}/v1/logs", protocol = "json" } }`,
   ];
 }
 

@@ -16,6 +16,8 @@ export interface AgentAssignment {
   readonly proxyKey: string;
   /** The API that the agent speaks, one of the driver's; absent: the driver's first. */
   readonly dialect?: DialectName;
+  /** With `telemetry: otlp`: the address for OpenTelemetry, to which agents add `/v1/logs` and the like. */
+  readonly telemetryUrl?: string;
   /** With `via: mitm`: how the agent reaches the proxy without a base URL. */
   readonly interception?: AgentInterception;
   /** `key` (the default): the agent presents the proxy's key; `inherit`: the user's own login. */

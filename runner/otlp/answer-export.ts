@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import type { HeldBytes } from "../proxy/hold-body.ts";
 import { type OtlpRefusal, readOtlpRequest } from "./read-request.ts";
 
 /** What becomes of exports. */
 export interface OtlpTaker {
   /** Takes an export, as one line of JSON. The client is answered when it resolves. */
   readonly take: (line: string) => Promise<void> | void;
+  /** The memory that bodies share with other requests; absent: only the size of each is bounded. */
+  readonly room?: Pick<HeldBytes, "take" | "giveBack">;
   /** Hears of a request that could not be read. */
   readonly refused?: (path: string, refusal: OtlpRefusal) => void;
 }
@@ -20,11 +23,17 @@ const RETRY_LATER = 503;
 export async function answerExport(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   path: string,
-  { take, refused }: OtlpTaker,
+  { take, room, refused }: OtlpTaker,
 ): Promise<void> {
   response.on("error", () => undefined);
   request.on("error", () => undefined);
-  const read = await readOtlpRequest(request, path);
+  let held = 0;
+  const read = await readOtlpRequest(request, path, (bytes) => {
+    const hasRoom = room?.take(bytes) ?? true;
+    if (hasRoom) held += bytes;
+    return hasRoom;
+  });
+  room?.giveBack(held);
   if (read.kind === "broken") return;
   if (read.kind === "refused") {
     refused?.(path, read);

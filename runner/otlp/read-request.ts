@@ -31,7 +31,7 @@ const inflate = promisify(gunzip);
 export async function readOtlpRequest(
   request: IncomingMessage,
   path: string,
-  bytesMax = BODY_BYTES_MAX,
+  takeRoom: (bytes: number) => boolean,
 ): Promise<OtlpRequest> {
   const signal = SIGNALS.get(path);
   const { "content-type": type = "none", "content-encoding": encoding = "identity" } =
@@ -50,10 +50,17 @@ export async function readOtlpRequest(
   if (!ENCODINGS.includes(plain(encoding))) {
     return refusal(415, "content-encoding", `expected ${ENCODINGS.join(" or ")}, got ${encoding}`);
   }
-  const body = await holdBody(request, bytesMax, () => true);
-  if (body.kind === "broken") return { kind: "broken" };
-  if (body.kind !== "held") return tooLarge(bytesMax);
-  return await decode({ bytes: body.bytes, encoding: plain(encoding), signal, format }, bytesMax);
+  const body = await holdBody(request, BODY_BYTES_MAX, takeRoom);
+  switch (body.kind) {
+    case "broken":
+      return { kind: "broken" };
+    case "no-room":
+      return refusal(503, "no-room", "expected fewer requests at a time");
+    case "too-large":
+      return TOO_LARGE;
+    case "held":
+      return await decode({ bytes: body.bytes, encoding: plain(encoding), signal, format });
+  }
 }
 
 const SIGNALS: ReadonlyMap<string, OtlpSignal> = new Map([
@@ -73,15 +80,12 @@ interface Body {
   readonly format: "json" | "protobuf";
 }
 
-async function decode(
-  { bytes, encoding, signal, format }: Body,
-  bytesMax: number,
-): Promise<OtlpRequest> {
+async function decode({ bytes, encoding, signal, format }: Body): Promise<OtlpRequest> {
   let body: Buffer;
   try {
-    body = encoding === "gzip" ? await inflate(bytes, { maxOutputLength: bytesMax }) : bytes;
+    body = encoding === "gzip" ? await inflate(bytes, { maxOutputLength: BODY_BYTES_MAX }) : bytes;
   } catch (error) {
-    return isTooLong(error) ? tooLarge(bytesMax) : refusal(400, "gzip", "expected a body in gzip");
+    return isTooLong(error) ? TOO_LARGE : refusal(400, "gzip", "expected a body in gzip");
   }
   if (format === "json") {
     const text = body.toString("utf8");
@@ -102,9 +106,11 @@ function isTooLong(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 }
 
-function tooLarge(bytesMax: number): OtlpRefusal {
-  return refusal(413, "too-large", `expected at most ${String(bytesMax)} bytes, got more`);
-}
+const TOO_LARGE = refusal(
+  413,
+  "too-large",
+  `expected at most ${String(BODY_BYTES_MAX)} bytes, got more`,
+);
 
 function refusal(status: number, reason: string, text: string): OtlpRefusal {
   return { kind: "refused", status, reason, text };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import { answerExport } from "../otlp/answer-export.ts";
 import { type Attempt, type Breakable, findReached } from "./attempts.ts";
 import { clientSessionIdOf, subagentIdOf } from "./client-ids.ts";
 import { findDialect, servesModels } from "./dialects/find-dialect.ts";
@@ -51,6 +52,11 @@ export async function handleRequest(
     giveAnswer(response, hardStop(dialect, "This address is not open. This run is over."), null);
     return;
   }
+  const telemetry = telemetryOf(attempt, target);
+  if (telemetry !== null) {
+    const { path, take } = telemetry;
+    return await answerExport({ request, response }, path, { take, room: context.held });
+  }
   if (headers.upgrade?.toLowerCase() === "websocket") {
     // Codex asks for a WebSocket first. It falls back at once on this status, and on no other.
     giveAnswer(response, { status: 426, body: { error: { message: "Use HTTP." } } }, null);
@@ -63,6 +69,15 @@ export async function handleRequest(
     context.onDefect(defect);
     visit.fail(defect);
   }
+}
+
+const TELEMETRY = "/otlp/";
+
+/** What takes an export of the attempt; null if the request is none, or is for a vendor's host. */
+function telemetryOf({ route }: Attempt, { path, host }: RequestTarget) {
+  const { takeTelemetry: take } = route;
+  if (take === undefined || host !== "" || !path.startsWith(TELEMETRY)) return null;
+  return { path: path.slice(TELEMETRY.length - 1), take };
 }
 
 /** The attempt of a request. CONNECT has checked the key of an intercepted connection. */

@@ -59,6 +59,11 @@ export interface AttemptKey {
   readonly proxyUrl: string;
 }
 
+/** The address for what the agent of an attempt sends by OpenTelemetry. */
+export function telemetryUrlOf({ url }: Pick<AttemptKey, "url">): string {
+  return `${url}/otlp`;
+}
+
 /** Dollars of a request made at a moment (epoch ms); null if the price is unknown, which is not zero. */
 type PriceOf = (model: string | null, usage: Usage, atMs: number) => number | null;
 

@@ -177,6 +177,7 @@ function finalFields(closing: AttemptClosing, paid: Paid) {
     reported_usage: result.reportedUsage,
     versions: result.versions,
     ...sharesOf(result),
+    ...(result.telemetryUsage === undefined ? {} : { telemetry_usage: result.telemetryUsage }),
     ...(result.network === undefined ? {} : { network: result.network }),
     ...(result.sealedWork === undefined ? {} : { sealed_work: result.sealedWork }),
     ...(result.resources === undefined ? {} : { resources: result.resources }),

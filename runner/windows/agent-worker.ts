@@ -8,11 +8,12 @@ import type { Configuration, Provider } from "../config/configuration.ts";
 import type { AgentInterception, CommandLine } from "../drivers/driver.ts";
 import { type AgentRun, runAgentProcess } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
+import { TelemetryTally } from "../otlp/telemetry-tally.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import { requireSandbox } from "../providers/require-sandbox.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
 import { policyFor } from "../proxy/network/network-policy.ts";
-import type { AttemptKey, Proxy } from "../proxy/proxy.ts";
+import { type AttemptKey, type Proxy, telemetryUrlOf } from "../proxy/proxy.ts";
 import { secretsIn } from "../proxy/recording/redact.ts";
 import type { RouteRule } from "../proxy/routes/route.ts";
 import type { Upstream } from "../proxy/upstream.ts";
@@ -142,7 +143,8 @@ async function runWithLogin(
   const budget = book.openAttempt({ key, command: planned.command, windowCap: task.tokensMax });
   const refused = new AbortController();
   const tally = traffic.watch(key, () => refused.abort(), ready.provider.upstream);
-  const route = agentRoute(parts, { order, ready, task, workspace, login });
+  const telemetry = parts.configuration.telemetry === "otlp" ? new TelemetryTally() : null;
+  const route = agentRoute(parts, { order, ready, task, workspace, login, telemetry });
   const opened = proxy.openAttempt(route);
   const ends = watchForEnds({ ...parts, clock: environment.clock }, { key, opened, tally });
   const capture = captureFile(parts, order);
@@ -151,7 +153,7 @@ async function runWithLogin(
     () => environment.clock.monotonicMs(),
   );
   try {
-    const bare = resolveCommandLine({ parts, ready, task, workspace, opened, login });
+    const bare = resolveCommandLine({ parts, ready, task, workspace, opened, login, telemetry });
     const bubblewrap = await requireSandbox(parts.configuration, environment);
     parts.began("working");
     const { end, resources } = await runLimited(parts, task, {
@@ -171,7 +173,7 @@ async function runWithLogin(
     const meters = proxy.metersOf(opened.key);
     const limitResetsAtMs = proxy.limitResetOf(opened.key);
     const reach = describeReach(route.network, proxy.connectionsOf(opened.key));
-    const measured = { budget, meters, limitResetsAtMs, tally, ...reach };
+    const measured = { budget, meters, limitResetsAtMs, tally, telemetry, ...reach };
     return { task, ready, workspace, ...measured, end, capture, isolation, resources };
   } finally {
     ends.stop();
@@ -181,10 +183,15 @@ async function runWithLogin(
   }
 }
 
+interface ObservedAttempt extends PreparedAttempt {
+  /** null without `telemetry: otlp`. */
+  readonly telemetry: TelemetryTally | null;
+}
+
 /** An attempt as the proxy has to know it. */
 function agentRoute(
   parts: AgentWorkerParts,
-  { order, ready: { provider }, task, workspace, login }: PreparedAttempt,
+  { order, ready: { provider }, task, workspace, login, telemetry }: ObservedAttempt,
 ) {
   const allowed = [...(task.allowedHosts ?? []), ...login.hosts];
   return {
@@ -194,6 +201,7 @@ function agentRoute(
     network: policyFor(parts.configuration.network, allowed),
     isIntercepted: provider.via === "mitm",
     folder: workspace.base,
+    ...(telemetry === null ? {} : { takeTelemetry: (line: string) => telemetry.take(line) }),
   };
 }
 
@@ -251,6 +259,7 @@ function resolveCommandLine({
   workspace,
   opened,
   login,
+  telemetry,
 }: {
   readonly parts: AgentWorkerParts;
   readonly ready: ReadyProvider;
@@ -258,6 +267,7 @@ function resolveCommandLine({
   readonly workspace: Workspace;
   readonly opened: AttemptKey;
   readonly login: LentLogin;
+  readonly telemetry: TelemetryTally | null;
 }) {
   const { driver, provider, executable } = ready;
   const { environment } = parts;
@@ -272,6 +282,7 @@ function resolveCommandLine({
       ...(provider.dialect === undefined ? {} : { dialect: provider.dialect }),
       proxyUrl: opened.url,
       proxyKey: opened.key,
+      ...(telemetry === null ? {} : { telemetryUrl: telemetryUrlOf(opened) }),
       ...(provider.via === "mitm" ? { interception: intercept(parts, workspace, opened) } : {}),
       auth: isInherited ? "inherit" : "key",
     },

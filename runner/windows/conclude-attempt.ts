@@ -13,6 +13,7 @@ import type { AgentReport } from "../drivers/driver.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import type { Grade } from "../grading/grade-result.ts";
+import type { TelemetryTally } from "../otlp/telemetry-tally.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Connections } from "../proxy/network/connection-log.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
@@ -41,6 +42,8 @@ export interface AgentRunRecord {
   /** When the limit resets that the provider named last, in epoch milliseconds; null if it named none. */
   readonly limitResetsAtMs: number | null;
   readonly tally: TrafficTally;
+  /** What the agent sent by OpenTelemetry; null if nothing receives it. */
+  readonly telemetry: Pick<TelemetryTally, "read"> | null;
   readonly end: AgentEnd;
   readonly capture: string;
   /** What hides the bank, the ledger and other windows from the agent. */
@@ -79,7 +82,8 @@ export async function concludeAttempt(
   const report =
     (await record.ready.driver.readReport?.(record.capture, record.workspace.home)) ?? {};
   const { usage: reported = null, costUsd: reportedUsd = null } = report;
-  const { usage, mainUsage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
+  const { usage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
+  const sent = record.telemetry?.read();
   return {
     ...(graded.result === null ? graded.verdict : decideGraded(facts, graded.result)),
     ...describeKeyRefusal(facts),
@@ -105,15 +109,12 @@ export async function concludeAttempt(
     ...describeKept(work, result, facts),
     exitCode: record.end.exitCode,
     reportedUsage: reported,
+    ...(sent === undefined ? {} : { telemetryUsage: sent }),
     anomalies: [
       ...noticeAnomalies(record, sealed),
       ...noticeNoChurn(churn),
       ...starved,
-      ...noticeDivergence(
-        record.ready.driver.name,
-        { proxy: report.isMainOnly === true ? mainUsage : usage, ...report },
-        divergenceShare,
-      ),
+      ...noticeCounts(record, { report, sent }, divergenceShare),
     ],
     versions: versionsOf(record, result),
   };
@@ -178,9 +179,33 @@ function noticeAnomalies(
   return anomalies;
 }
 
-/** The agent's own count is compared with the proxy's count of the same requests. */
+interface OtherCounts {
+  /** The agent's own. */
+  readonly report: AgentReport;
+  /** What it sent by OpenTelemetry. */
+  readonly sent: Usage | null | undefined;
+}
+
+const TELEMETRY = "otlp";
+
+function noticeCounts(
+  { ready, tally, end }: AgentRunRecord,
+  { report, sent }: OtherCounts,
+  divergenceShare: number,
+): readonly NoticedAnomaly[] {
+  const { usage, mainUsage } = tally.read();
+  const own = { proxy: report.isMainOnly === true ? mainUsage : usage, ...report };
+  const anomalies = noticeDivergence(ready.driver.name, own, divergenceShare);
+  if (sent === undefined || sent === null) return anomalies;
+  // An agent that was killed may not have sent its last counts.
+  const partial = end.endedBy === "itself" ? {} : { isPartial: true as const };
+  const telemetry = { proxy: usage, usage: sent, ...partial };
+  return [...anomalies, ...noticeDivergence(TELEMETRY, telemetry, divergenceShare)];
+}
+
+/** Another count, such as the agent's own, is compared with the proxy's count of the same requests. */
 function noticeDivergence(
-  driver: string,
+  source: string,
   { proxy, usage: reported, isMainOnly, isPartial }: AgentReport & { readonly proxy: Usage },
   divergenceShare: number,
 ): readonly NoticedAnomaly[] {
@@ -190,9 +215,9 @@ function noticeDivergence(
   if (!diverges(counts, divergenceShare)) return [];
   return [
     {
-      kind: `${DIVERGENT}${driver}`,
+      kind: `${DIVERGENT}${source}`,
       observed: { proxy, reported, ...(isMainOnly === true ? { lane: "main" } : {}) },
-      action: "The proxy's count counts; the agent's own count is kept beside it.",
+      action: "The proxy's count counts; the other count is kept beside it.",
     },
   ];
 }

@@ -67,6 +67,8 @@ export interface AttemptResult {
   readonly timings: { readonly agent_ms: number; readonly grading_ms: number } | null;
   readonly exitCode: number | null;
   readonly reportedUsage: Usage | null;
+  /** What the agent sent by OpenTelemetry; null if nothing came, absent if nothing received it. */
+  readonly telemetryUsage?: Usage | null;
   /** The work that was graded or is to be graded, kept for grading again. */
   readonly sealedWork?: SealedWork;
   /** How the agent's part ended; absent if the work is graded, or if only the grade decides. */

@@ -83,6 +83,19 @@ export const CLAUDE_BEHAVIOURS: Readonly<Record<string, () => Promise<void>>> = 
   },
   "reports the tokens that it took": async () => reportTokens(await askForUsage(), 1),
   "reports twice the tokens that it took": async () => reportTokens(await askForUsage(), 2),
+  "sends the tokens that it took": async () => await sendTokens(await askForUsage(), 1),
+  "sends the tokens that it took twice": async () => {
+    const usage = await askForUsage();
+    await sendTokens(usage, 1);
+    await sendTokens(usage, 1);
+  },
+  "sends half of the tokens that it took": async () => await sendTokens(await askForUsage(), 0.5),
+  "sends a mess": async () => {
+    await askModel();
+    await sendTelemetry('{"resourceLogs":[{"scopeLogs":[{"logRecords":"claude_code"}]}]}');
+    await sendTelemetry('{"resourceLogs":');
+    await sendTelemetry("[".repeat(MESS_DEPTH) + "]".repeat(MESS_DEPTH));
+  },
   "calls two agents and reports its main thread": async () => await workAsCodex(1),
   "calls two agents and reports its main thread twofold": async () => await workAsCodex(2),
   "solves the task and litters": async () => {
@@ -203,6 +216,31 @@ function reportTokens(
   };
   const result = { type: "result", subtype: "success", is_error: false, num_turns: 1 };
   process.stdout.write(`${JSON.stringify({ ...result, modelUsage: { any: model } })}\n`);
+}
+
+/** An event of one request, as the real one sends it. */
+async function sendTokens(
+  usage: { readonly input_tokens: number; readonly output_tokens: number },
+  factor: number,
+): Promise<void> {
+  const attributes = [
+    ["event.name", "api_request"],
+    ["session.id", "s1"],
+    ["request_id", "r1"],
+    ["input_tokens", String(usage.input_tokens * factor)],
+    ["output_tokens", String(usage.output_tokens * factor)],
+  ].map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  const logRecords = [{ body: { stringValue: "claude_code.api_request" }, attributes }];
+  await sendTelemetry(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }));
+}
+
+const MESS_DEPTH = 50_000;
+
+async function sendTelemetry(body: string): Promise<void> {
+  const endpoint = process.env["OTEL_EXPORTER_OTLP_ENDPOINT"];
+  if (endpoint === undefined) return;
+  const headers = { "content-type": "application/json" };
+  await fetch(`${endpoint}/v1/logs`, { method: "POST", headers, body });
 }
 
 async function printInPieces(text: string): Promise<void> {

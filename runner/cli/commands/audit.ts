@@ -1,7 +1,9 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
+import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
 import { listExperiments } from "../../../ledger/views/list-experiments.ts";
+import { formatCount } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { auditDriven, auditManual, type WindowAudit } from "../../tracker/audit-window.ts";
 import { manualWindows } from "../../tracker/manual-window.ts";
@@ -55,6 +57,7 @@ function sayAudit(audited: WindowAudit): string {
     ...readings.flatMap(sayReading),
     ...capacity.map((delta) => `  capacity ${sayDelta(delta)}`),
     ...(final === undefined ? [] : [`  completed: ${final.outcome}, row ${final.id}`]),
+    ...sayTelemetry(final),
     ...sayRemark(final?.operator_notes),
     ...(churn === undefined ? [] : [`  churn: row ${churn.id}`]),
     ...anomalies.map(({ name: kind, action, isPast }) =>
@@ -64,6 +67,15 @@ function sayAudit(audited: WindowAudit): string {
     ),
     ...missing.map((lack) => `  missing: ${lack}`),
   ].join("\n");
+}
+
+/** OpenTelemetry beside the proxy's count. */
+function sayTelemetry(final: WindowAudit["final"]): readonly string[] {
+  const sent = final?.telemetry_usage;
+  if (final === undefined || sent === undefined) return [];
+  if (sent === null) return ["  otlp: nothing came, which does not fail the window"];
+  const [counted, other] = [final.usage, sent].map((usage) => formatCount(tokensIn("all", usage)));
+  return [`  otlp: ${String(other)} tokens; the proxy counted ${String(counted)}`];
 }
 
 function sayReading(reading: WindowAudit["readings"][number]): readonly string[] {

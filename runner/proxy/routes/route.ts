@@ -55,6 +55,8 @@ export interface AttemptRoute {
   readonly network?: NetworkPolicy;
   /** false: the agent knows the proxy's address, so it has no reason to ask for a vendor's host. */
   readonly isIntercepted?: boolean;
+  /** Takes what the agent sends by OpenTelemetry below `/otlp` of its address, one line of JSON an export. */
+  readonly takeTelemetry?: (line: string) => Promise<void> | void;
 }
 
 /** The upstream that a request is sent to, and the rule that chose it. */
