@@ -13,6 +13,7 @@ import { atLeastOne } from "./support/at-least-one.ts";
 import { type RunningCommand, startCommand } from "./support/command-run.ts";
 import { labOf } from "./support/lab.ts";
 import { finalOfOrder, finalRows } from "./support/ledger-windows.ts";
+import { bodyFor, openProxyOf } from "./support/open-proxy.ts";
 import { exportsOf } from "./support/otlp-exports.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
@@ -24,6 +25,15 @@ const MANY_BYTES = 20 * 1024 * 1024;
 
 /** Other commands run while a receiver waits. */
 const receivers = new WeakMap<ExperimentWorld, RunningCommand>();
+/** What a user sets, with exports soon enough for a short session. */
+const TELEMETRY = {
+  CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+  OTEL_LOGS_EXPORTER: "otlp",
+  OTEL_METRICS_EXPORTER: "otlp",
+  OTEL_METRIC_EXPORT_INTERVAL: "200",
+  OTEL_LOGS_EXPORT_INTERVAL: "100",
+};
+
 const answers = new WeakMap<ExperimentWorld, ReceivedAnswer>();
 
 Given(
@@ -159,14 +169,12 @@ When(
   /^a user lets Claude Code send (.+) as (\S+), (delta|cumulative)$/,
   async function (this: ExperimentWorld, signals: string, format: string, temporality: string) {
     await runClaude(this, labOf(this).serverUrl ?? "", {
-      CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+      ...TELEMETRY,
       OTEL_LOGS_EXPORTER: signals.includes("logs") ? "otlp" : "none",
       OTEL_METRICS_EXPORTER: signals.includes("metrics") ? "otlp" : "none",
       OTEL_EXPORTER_OTLP_PROTOCOL: format,
       OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: temporality,
       OTEL_EXPORTER_OTLP_ENDPOINT: receiverOf(this),
-      OTEL_METRIC_EXPORT_INTERVAL: "200",
-      OTEL_LOGS_EXPORT_INTERVAL: "100",
     });
     assert.equal(byHand(this).exitCode, 0, byHand(this).output);
   },
@@ -202,6 +210,62 @@ Then(
       (row) => row["window"] === window,
     );
     assert.equal(own.map((row) => row["kind"]).join(", ") || "none", expected);
+  },
+);
+
+When(
+  "the agent of {word} asks once and sends {string}, and the proxy is closed",
+  async function (this: ExperimentWorld, provider: string, said: string) {
+    const proxy = openProxyOf(this);
+    await proxy.ask(provider, bodyFor("claude-sonnet-4-5"), false);
+    const url = telemetryAddress(this, provider);
+    for (const { path, value } of said === "nothing" ? [] : exportsOf(said)) {
+      const sent = { headers: JSON_TYPE, body: JSON.stringify(value) };
+      assert.equal((await send(url + path, sent)).status, 200);
+    }
+    await proxy.close();
+  },
+);
+
+When(
+  "a user starts Claude Code at the addresses of {string}, and the proxy is closed",
+  async function (this: ExperimentWorld, provider: string) {
+    const proxy = openProxyOf(this);
+    await proxy.open();
+    await runClaude(this, proxy.address(provider), {
+      ...TELEMETRY,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_EXPORTER_OTLP_ENDPOINT: telemetryAddress(this, provider),
+    });
+    assert.equal(byHand(this).exitCode, 0, byHand(this).output);
+    await proxy.close();
+  },
+);
+
+function telemetryAddress({ running }: ExperimentWorld, provider: string): string {
+  const printed = running?.printed() ?? "";
+  const url = new RegExp(`^${provider} by OpenTelemetry: (.*)$`, "mu").exec(printed)?.[1];
+  assert.ok(url !== undefined, printed);
+  return url;
+}
+
+Then(
+  "the proxy says {string} of {word}",
+  function (this: ExperimentWorld, expected: string, window: string) {
+    const said = this.last.stderr.split("\n").filter((line) => line.startsWith(`${window} (`));
+    assert.equal(said.length, expected === "nothing" ? 0 : 1, this.last.stderr);
+    for (const line of said) assert.ok(line.includes(expected), line);
+  },
+);
+
+Then(
+  "the reconciliation of {string} prints {string}",
+  async function (this: ExperimentWorld, window: string, text: string) {
+    const { stdout } = await startCommand(["reconcile", "--window", window], {
+      cwd: this.folder,
+      variables: this.variables,
+    }).ended;
+    assert.ok(stdout.includes(text), stdout);
   },
 );
 

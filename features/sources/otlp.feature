@@ -103,6 +103,34 @@ Feature: Receiving what agents send by OpenTelemetry
         | otlp          | 127.0.0.1:70000 | --listen: expected a port of this machine      |
         | codex-rollout | 127.0.0.1:4318  | --listen: expected the source otlp             |
 
+  Rule: An open proxy gives telemetry to the window of its key
+
+    Scenario Outline: An agent on the proxy that sends <EXPORTS>
+      Given an experiment that routes sub-agents to "glm", haiku to "small" and nothing else
+      And its file has "name: routed, telemetry: otlp" for "name: routed"
+      And its proxy is open
+      When the agent of plain asks once and sends "<EXPORTS>", and the proxy is closed
+      Then the proxy says "<ABSENT>" of W0-01
+      And the reconciliation of "W0-01" prints "<SAYS>"
+
+      Examples:
+        | EXPORTS                            | ABSENT                  | SAYS                |
+        | request r1 10 41                   | nothing                 | otlp    0.0 %       |
+        | request r1 10 41; request r1 10 41 | nothing                 | otlp    0.0 %       |
+        | total 1 10 41; request r1 10 41    | nothing                 | otlp    0.0 %       |
+        | request r1 10 20                   | nothing                 | -41.2 % DIVERGENT   |
+        | nothing                            | no OpenTelemetry came   | proxy   counts      |
+
+    @spawn @slow
+    Example: Claude Code that a user starts
+      Given Claude Code is installed
+      And a model server that keeps count of what it deals
+      And an experiment of "lru-cache" with two "claude-code" providers on that server
+      And its file says "telemetry: otlp"
+      When a user starts Claude Code at the addresses of "one", and the proxy is closed
+      Then the proxy says "nothing" of W0-01
+      And the reconciliation of "W0-01" prints "otlp    0.0 %"
+
   Rule: A run compares what its agents send with the proxy's count
 
     @spawn

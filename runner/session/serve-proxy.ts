@@ -14,6 +14,7 @@ import { COST_BASIS } from "../config/cost-measure.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import type { Authority } from "../proxy/mitm/authority.ts";
+import { telemetryUrlOf } from "../proxy/proxy.ts";
 import type { Recorder } from "../proxy/recording/record.ts";
 import type { ReplayServer } from "../proxy/recording/replay.ts";
 import {
@@ -33,6 +34,7 @@ import type { Journal } from "./journal.ts";
 import { openBook } from "./open-book.ts";
 import { closeAll, type OpenProxy, openProxy } from "./open-proxy.ts";
 import { aloneAt, holdProxyLock, findGoneProxies, nameProxy } from "./proxy-lock.ts";
+import { ServedTelemetry } from "./served-telemetry.ts";
 import { settleOrphans } from "./settle-orphans.ts";
 
 /** The proxy alone, for agents that you start yourself. */
@@ -52,6 +54,8 @@ export interface AttemptAddress {
   readonly url: string;
   /** The agent's `HTTPS_PROXY`, if it has no setting for a base URL. */
   readonly proxyUrl: string;
+  /** The agent's address for OpenTelemetry; null without `telemetry: otlp`. */
+  readonly telemetryUrl: string | null;
 }
 
 export interface ServeParts {
@@ -87,8 +91,13 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
   opening.defer(holdProxyLock(folder, owner));
   const counter = await openCounter(folder, environment.randomId(), journal);
   opening.defer(() => counter.close());
-  const windows = manualWindowsOf(parts);
+  const windows = new ManualWindows({ store: parts.store, openTracker: trackerOpener(parts) });
   opening.defer(() => windows.close());
+  const telemetry = new ServedTelemetry(trackerOpener(parts));
+  opening.defer(async () => {
+    const absent = await telemetry.close((key) => windows.hasRequests(key));
+    for (const sentence of absent) environment.stderr.write(`${sentence}\n`);
+  });
   opening.defer(() => journal.settled());
   await settleCrashed(parts);
   const { book, admission } = openBook({
@@ -116,7 +125,7 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
     },
   });
   opening.defer(() => opened.close());
-  const open = addressOpener(parts, { ...opened, book, windows });
+  const open = addressOpener(parts, { ...opened, book, windows, telemetry });
   const addresses = parts.providers.map((provider, index) => {
     const { address, stopWatching } = open(provider, index);
     opening.defer(stopWatching);
@@ -126,11 +135,10 @@ export async function serveProxy(parts: ServeParts): Promise<ServedProxy> {
   return { addresses, authority: opened.authority, close: () => closeAll(all) };
 }
 
-function manualWindowsOf({ store, folder, environment }: ServeParts): ManualWindows {
+function trackerOpener({ store, folder, environment }: ServeParts): () => Tracker {
   const { clock, variables } = environment;
   const agent = variables["AGENT_ID"] ?? AGENT;
-  const openTracker = () => createTracker({ store, folder, agent, source: "automation", clock });
-  return new ManualWindows({ store, openTracker });
+  return () => createTracker({ store, folder, agent, source: "automation", clock });
 }
 
 /** A proxy shares its overall budget with the experiment that is not complete, and with each later one. */
@@ -157,10 +165,16 @@ async function settleCrashed({ folder, journal }: ServeParts): Promise<void> {
   );
 }
 
+interface ServedParts {
+  readonly book: BudgetBook;
+  readonly windows: ManualWindows;
+  readonly telemetry: ServedTelemetry;
+}
+
 /** Opens a provider's attempt address, and the attempt in the budgets that its requests count in. */
 function addressOpener(
   { configuration, environment, window: first, replay }: ServeParts,
-  { book, windows, proxy, upstreams }: OpenProxy & { book: BudgetBook; windows: ManualWindows },
+  { book, windows, telemetry, proxy, upstreams }: OpenProxy & ServedParts,
 ) {
   const sessionId = environment.randomId();
   const agent = environment.variables["AGENT_ID"] ?? MAIN_AGENT;
@@ -169,11 +183,13 @@ function addressOpener(
     const attempt = { window, attempt: 1, provider: provider.id, agent };
     const key = keyFields(attempt, "manual");
     book.openAttempt({ key, command: COMMAND, windowCap: null, isOpenEnded: true });
+    const isReceiving = configuration.telemetry === "otlp";
     const { key: proxyKey, ...urls } = proxy.openAttempt({
       sessionId,
       experimentId: MANUAL_EXPERIMENT,
       ...routeOf({ configuration, upstreams }, provider, attempt),
       ...(agent === MAIN_AGENT ? {} : { windowAgent: agent }),
+      ...(isReceiving ? { takeTelemetry: telemetry.open(attempt) } : {}),
     });
     // A replay is no work: the vendor's readings in a recording say nothing about today.
     if (replay === null) {
@@ -187,7 +203,8 @@ function addressOpener(
       key,
       onSpent: (refusal) => proxy.refuseAttempt(proxyKey, refusal),
     });
-    return { address: { provider: provider.id, window, ...urls }, stopWatching };
+    const telemetryUrl = isReceiving ? telemetryUrlOf(urls) : null;
+    return { address: { provider: provider.id, window, ...urls, telemetryUrl }, stopWatching };
   };
 }
 
@@ -240,6 +257,11 @@ export class ManualWindows {
     this.#befores.push(taking);
     // `close` throws its failure.
     taking.catch(() => undefined);
+  }
+
+  /** Whether a request to a model came for a window that was opened. */
+  hasRequests(key: ManualWindow): boolean {
+    return this.#windows.get(idOf(key))?.hasRequests === true;
   }
 
   /**

@@ -103,6 +103,7 @@ function describeAddresses({ addresses, authority }: ServedProxy): string {
     "The proxy is open. Give an agent its provider's address as ANTHROPIC_BASE_URL; for an OpenAI-style client add /v1.",
     ...lines,
     ...(authority === null ? [] : describeInterception(addresses, authority)),
+    ...describeTelemetry(addresses),
     "Ctrl-C closes it. Its status: experiment proxy status",
     "",
   ].join("\n");
@@ -116,6 +117,18 @@ function describeInterception(
   return [
     `Or set NODE_EXTRA_CA_CERTS=${certificateFile} SSL_CERT_FILE=${bundleFile} and HTTPS_PROXY to:`,
     ...addresses.map(({ provider, proxyUrl }) => `${provider} by HTTPS_PROXY: ${proxyUrl}`),
+  ];
+}
+
+/** For agents that send what they use. */
+function describeTelemetry(addresses: readonly AttemptAddress[]): readonly string[] {
+  const lines = addresses.flatMap(({ provider, telemetryUrl: url }) =>
+    url === null ? [] : [`${provider} by OpenTelemetry: ${url}`],
+  );
+  if (lines.length === 0) return [];
+  return [
+    "Set CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp OTEL_METRICS_EXPORTER=otlp OTEL_EXPORTER_OTLP_PROTOCOL=http/json and OTEL_EXPORTER_OTLP_ENDPOINT to:",
+    ...lines,
   ];
 }
 
