@@ -7,6 +7,7 @@ import { z } from "zod";
 
 import { packageFolder } from "../runner/package-folder.ts";
 import { installAlone, installGlobally } from "./support/installed-globally.ts";
+import { folderOfNode } from "./support/other-node.ts";
 import { runProcess } from "./support/run-process.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
@@ -30,8 +31,31 @@ Given("a home without git configuration", function (this: ExperimentWorld) {
   delete this.variables["GIT_CONFIG_GLOBAL"];
 });
 
+Given(
+  "Node {int} is the first one in the PATH",
+  async function (this: ExperimentWorld, major: number) {
+    const folder = await folderOfNode(major);
+    this.variables["PATH"] = [folder, this.variables["PATH"]].join(path.delimiter);
+  },
+);
+
 When("I run {string} there", async function (this: ExperimentWorld, line: string) {
   this.last = await runProcess(this, line.split(" "), this.file(ALONE));
+});
+
+const Reported = z.looseObject({
+  versions: z.array(z.looseObject({ name: z.string(), versions: z.array(z.string()) })),
+});
+
+Then("its report says that Node {int} ran it", function (this: ExperimentWorld, major: number) {
+  const folder = this.file(ALONE);
+  const [file = "no report"] = globSync(".experiment/reports/*/report.json", { cwd: folder });
+  const { versions } = Reported.parse(JSON.parse(readFileSync(path.join(folder, file), "utf8")));
+  const node = versions.find(({ name }) => name === "node");
+  assert.deepEqual(
+    node?.versions.map((version) => version.split(".")[0]),
+    [`v${String(major)}`],
+  );
 });
 
 When("a program there imports every entry with its types", async function (this: ExperimentWorld) {

@@ -23,12 +23,23 @@ Feature: Installation
   Rule: The package works where nothing else is
 
     @spawn @slow
-    Example: The rehearsal from the tarball, without git configuration
+    Scenario Outline: The rehearsal from the tarball on Node <MAJOR>, without git configuration
       Given the tarball is installed in an empty folder
       And a home without git configuration
+      And Node <MAJOR> is the first one in the PATH
       When I run "npx --no counterbalance run --seed 42" there
       Then it ends with exit code 0
-      And the installed packages take at most 150 MB
+      And its report says that Node <MAJOR> ran it
+
+      Examples:
+        | MAJOR |
+        | 24    |
+        | 26    |
+
+    @spawn @slow
+    Example: What it takes and names
+      Given the tarball is installed in an empty folder
+      Then the installed packages take at most 150 MB
       And they list the licences of "vega, vega-lite, commander"
       And they name every dependency with its licence
 
