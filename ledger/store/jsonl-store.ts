@@ -90,9 +90,10 @@ export class JsonlStore implements LedgerStore {
       const head = this.#checkpoint?.heads.find((known) => known.file === file);
       const from = head && { segment: head.segment, offset: head.bytes, h: head.h };
       const start = bytes > this.#context.limits.checkedBytesMax ? from : undefined;
-      const { rows } = this.#reader.readFrom(file, start, isOwnVersion);
+      const { rows, end } = this.#reader.readFrom(file, start, isOwnVersion);
       // Only a row of another version is not taken, and the reader refuses it.
       for (const row of rows) throw new Error(`Row ${row.seq} of ${file} was not checked.`);
+      if (start === undefined) this.#reader.trust(file, end);
     }
   }
 
@@ -123,8 +124,8 @@ export class JsonlStore implements LedgerStore {
     return this.#reader.read(file, take);
   }
 
-  readFrom(file: LedgerFile, position?: Position): RowsSince {
-    return this.#reader.readFrom(file, position);
+  readFrom(file: LedgerFile, position?: Position, take?: TakeLine): RowsSince {
+    return this.#reader.readFrom(file, position, take);
   }
 
   heads(): Promise<readonly Head[]> {

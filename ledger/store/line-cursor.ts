@@ -1,5 +1,5 @@
 import type { FileSystem } from "./file-system.ts";
-import { endsAsRow, LINE_PREFIX, trueHashOf } from "./row-line.ts";
+import { endsAsRow, hashAtEnd, LINE_PREFIX, trueHashOf } from "./row-line.ts";
 
 const NEWLINE = 0x0a;
 /** The sectors of all disks are multiples of it. */
@@ -109,6 +109,11 @@ const CANDIDATES_MAX = 16;
 export interface FoundRow {
   readonly start: number;
   readonly h: string;
+}
+
+/** The row in a line of which the caller knows that it is one. */
+export function wholeRow({ bytes, start, end }: LineCursor): FoundRow {
+  return { start, h: hashAtEnd(bytes, end) };
 }
 
 /** The row in the cursor's line; undefined if the line holds none. */

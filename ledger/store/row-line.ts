@@ -42,6 +42,11 @@ export function hashIn(line: string): string {
   return line.slice(-HASH_CHARS - HASH_END, -HASH_END);
 }
 
+/** The hash that ends a row whose line ends at `end`. */
+export function hashAtEnd(bytes: Buffer, end: number): string {
+  return bytes.toString("latin1", end - HASH_END - HASH_CHARS, end - HASH_END);
+}
+
 /** The hash that ends the line in `bytes[start…end)`, if it matches the bytes before it. */
 export function trueHashOf(bytes: Buffer, start: number, end: number): string | undefined {
   const trailer = end - TRAILER_BYTES;
@@ -50,6 +55,6 @@ export function trueHashOf(bytes: Buffer, start: number, end: number): string | 
   for (let index = 0; index < TRAILER_START.length; index += 1) {
     if (bytes[trailer + index] !== TRAILER_START[index]) return undefined;
   }
-  const h = bytes.toString("latin1", end - HASH_END - HASH_CHARS, end - HASH_END);
+  const h = hashAtEnd(bytes, end);
   return hashOf(bytes.subarray(start, trailer)) === h ? h : undefined;
 }

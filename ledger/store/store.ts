@@ -38,7 +38,7 @@ export interface LedgerReader {
    * The rows after `position` (all rows if it is absent), so that a view folds only new rows.
    * @throws PositionLostError if the row before the position is gone: fold from the start.
    */
-  readFrom(file: LedgerFile, position?: Position): RowsSince;
+  readFrom(file: LedgerFile, position?: Position, take?: TakeLine): RowsSince;
 }
 
 /**

@@ -11,14 +11,14 @@ import {
   type Stamp,
   type TrafficFact,
 } from "./experiment-fact.ts";
-import { OpenReservations } from "./open-reservations.ts";
-import { PackedTraffic } from "./packed-traffic.ts";
+import { OpenReservations, type ReservationState } from "./open-reservations.ts";
+import { numberedIds, PackedTraffic, type TrafficState } from "./packed-traffic.ts";
 import { debitFact, nameUnreadable, readFact, requestFact } from "./read-fact.ts";
 import { duplicateFact, unreadableFact } from "./row-anomalies.ts";
-import { type Claim, RowLiveness } from "./row-liveness.ts";
+import { type Claim, type LivenessState, RowLiveness } from "./row-liveness.ts";
 import { addSpend, NO_SPEND, type Spend } from "./spend.ts";
 import { readTrafficLine } from "./traffic-line.ts";
-import { AttemptTally, type WindowView } from "./window-view.ts";
+import { type AttemptState, AttemptTally, type WindowView } from "./window-view.ts";
 
 type ShelvedFact = Exclude<ExperimentFact, AttemptFact | OtherFact>;
 
@@ -27,6 +27,28 @@ type Shelf<Kind> = ReadonlyMap<string, Extract<ShelvedFact, { kind: Kind }>>;
 
 /** A request or a debit is stored by its number. */
 type StoredFact = Exclude<ExperimentFact, TrafficFact> | number;
+
+type Shelves = {
+  readonly [Kind in ShelvedFact["kind"]]: Shelf<Kind> & Map<string, Stamp>;
+};
+
+/** All that a fold holds, as plain data for `v8.serialize`, which keeps shared objects shared. */
+export interface FoldState {
+  readonly shelves: Shelves;
+  readonly windows: readonly (Omit<WindowView, "attempts"> & {
+    readonly key: string;
+    readonly attempts: readonly AttemptState[];
+  })[];
+  readonly spent: Map<string, Spend>;
+  readonly unreadable: Map<string, number>;
+  readonly unknown: Map<string, number>;
+  readonly duplicates: Map<string, number>;
+  readonly lastExecutedOrder: number;
+  readonly unreadableRows: number;
+  readonly reservations: ReservationState;
+  readonly traffic: TrafficState;
+  readonly liveness: LivenessState<Exclude<StoredFact, number>>;
+}
 
 interface WindowTally extends WindowView {
   readonly attempts: Map<number, AttemptTally>;
@@ -42,67 +64,105 @@ const A_RESERVATION: OtherFact = { kind: "other", window: undefined, provider: u
 export class ExperimentFold {
   readonly experimentId: string;
   readonly design: Design;
-  readonly #shelves: { readonly [Kind in ShelvedFact["kind"]]: Shelf<Kind> & Map<string, Stamp> } =
-    {
-      registered: new Map(),
-      amended: new Map(),
-      session_opened: new Map(),
-      session_closed: new Map(),
-      assigned: new Map(),
-      budget: new Map(),
-      anomaly: new Map(),
-      snapshot: new Map(),
-      churn: new Map(),
-      blocked: new Map(),
-      tunnelled: new Map(),
-      regraded: new Map(),
-      look: new Map(),
-      decision: new Map(),
-      halt: new Map(),
-    };
-  readonly registrations: Shelf<"registered"> = this.#shelves.registered;
-  readonly amendments: Shelf<"amended"> = this.#shelves.amended;
-  readonly sessions: Shelf<"session_opened"> = this.#shelves.session_opened;
-  readonly closings: Shelf<"session_closed"> = this.#shelves.session_closed;
-  readonly assignments: Shelf<"assigned"> = this.#shelves.assigned;
-  readonly budgetEvents: Shelf<"budget"> = this.#shelves.budget;
+  readonly #shelves: Shelves;
+  readonly registrations: Shelf<"registered">;
+  readonly amendments: Shelf<"amended">;
+  readonly sessions: Shelf<"session_opened">;
+  readonly closings: Shelf<"session_closed">;
+  readonly assignments: Shelf<"assigned">;
+  readonly budgetEvents: Shelf<"budget">;
   /** Also those that concern the ledger as a whole. */
-  readonly anomalies: Shelf<"anomaly"> = this.#shelves.anomaly;
+  readonly anomalies: Shelf<"anomaly">;
   /** Readings of manual windows. */
-  readonly snapshots: Shelf<"snapshot"> = this.#shelves.snapshot;
-  readonly churns: Shelf<"churn"> = this.#shelves.churn;
+  readonly snapshots: Shelf<"snapshot">;
+  readonly churns: Shelf<"churn">;
   /** Connections that sandboxed agents asked for besides their models. */
-  readonly blockedConnections: Shelf<"blocked"> = this.#shelves.blocked;
-  readonly tunnelledConnections: Shelf<"tunnelled"> = this.#shelves.tunnelled;
-  readonly regradings: Shelf<"regraded"> = this.#shelves.regraded;
-  readonly looks: Shelf<"look"> = this.#shelves.look;
-  readonly decisions: Shelf<"decision"> = this.#shelves.decision;
-  readonly halts: Shelf<"halt"> = this.#shelves.halt;
-  readonly #windows = new Map<string, WindowTally>();
+  readonly blockedConnections: Shelf<"blocked">;
+  readonly tunnelledConnections: Shelf<"tunnelled">;
+  readonly regradings: Shelf<"regraded">;
+  readonly looks: Shelf<"look">;
+  readonly decisions: Shelf<"decision">;
+  readonly halts: Shelf<"halt">;
+  readonly #windows: Map<string, WindowTally>;
   /** By window id, or for manual windows by `manualWindowKey`. A window may have no row that counts. */
-  readonly windows: ReadonlyMap<string, WindowView> = this.#windows;
-  readonly #spent = new Map<string, Spend>();
+  readonly windows: ReadonlyMap<string, WindowView>;
+  readonly #spent: Map<string, Spend>;
   /** Tokens of all attempts, by provider. */
-  readonly spent: ReadonlyMap<string, Spend> = this.#spent;
+  readonly spent: ReadonlyMap<string, Spend>;
   /** Rows that do not keep their schema, by record name; of another major version also by that. Each is an anomaly too. */
-  readonly unreadable = new Map<string, number>();
+  readonly unreadable: Map<string, number>;
   /** Rows of records that this version does not know, by record name; they enter nothing. */
-  readonly unknown = new Map<string, number>();
+  readonly unknown: Map<string, number>;
   /** Rows with the id of a row that was read before, by record name; each is an anomaly, and enters nothing else. */
-  readonly duplicates = new Map<string, number>();
+  readonly duplicates: Map<string, number>;
   /**
    * The highest order in which a window was opened, 0 before the first. No two windows share an
    * order.
    */
-  lastExecutedOrder = 0;
-  #unreadable = 0;
-  readonly #reservations = new OpenReservations();
-  readonly #traffic = new PackedTraffic();
-  readonly #liveness = new RowLiveness<StoredFact>((fact, sign) => this.#change(fact, sign));
+  lastExecutedOrder: number;
+  #unreadable: number;
+  readonly #reservations: OpenReservations;
+  readonly #traffic: PackedTraffic;
+  readonly #liveness: RowLiveness<StoredFact>;
 
-  constructor(experimentId: string) {
+  /** @param state - That of another fold, which this one continues. */
+  constructor(experimentId: string, state: FoldState = emptyState()) {
     this.experimentId = experimentId;
     this.design = designOf(experimentId);
+    const { shelves } = state;
+    this.#shelves = shelves;
+    this.registrations = shelves.registered;
+    this.amendments = shelves.amended;
+    this.sessions = shelves.session_opened;
+    this.closings = shelves.session_closed;
+    this.assignments = shelves.assigned;
+    this.budgetEvents = shelves.budget;
+    this.anomalies = shelves.anomaly;
+    this.snapshots = shelves.snapshot;
+    this.churns = shelves.churn;
+    this.blockedConnections = shelves.blocked;
+    this.tunnelledConnections = shelves.tunnelled;
+    this.regradings = shelves.regraded;
+    this.looks = shelves.look;
+    this.decisions = shelves.decision;
+    this.halts = shelves.halt;
+    this.#traffic = new PackedTraffic(state.traffic);
+    this.#reservations = new OpenReservations(state.reservations);
+    this.#liveness = new RowLiveness((fact, sign) => this.#change(fact, sign), livenessIn(state));
+    this.#windows = windowsIn(state, this.#traffic);
+    this.windows = this.#windows;
+    this.#spent = state.spent;
+    this.spent = this.#spent;
+    this.unreadable = state.unreadable;
+    this.unknown = state.unknown;
+    this.duplicates = state.duplicates;
+    this.lastExecutedOrder = state.lastExecutedOrder;
+    this.#unreadable = state.unreadableRows;
+  }
+
+  /** All that the fold holds, for another fold to continue. It shares its objects with this one. */
+  get state(): FoldState {
+    const { unreadable, unknown, duplicates, lastExecutedOrder } = this;
+    const { facts, against, claims } = this.#liveness.state;
+    // Traffic has its ids already.
+    const ownFacts = [...facts].filter((each) => isOwnFact(each));
+    return {
+      shelves: this.#shelves,
+      windows: [...this.#windows].map(([key, { attempts, ...window }]) => ({
+        ...window,
+        key,
+        attempts: [...attempts.values()].map(({ state }) => state),
+      })),
+      spent: this.#spent,
+      unreadable,
+      unknown,
+      duplicates,
+      lastExecutedOrder,
+      unreadableRows: this.#unreadable,
+      reservations: this.#reservations.state,
+      traffic: this.#traffic.state,
+      liveness: { facts: new Map(ownFacts), against, claims },
+    };
   }
 
   /** Tokens reserved for requests that were never settled: in flight, or cut by a crash. */
@@ -225,6 +285,65 @@ export class ExperimentFold {
     this.#windows.set(key, known);
     return known;
   }
+}
+
+function emptyShelves(): Shelves {
+  return {
+    registered: new Map(),
+    amended: new Map(),
+    session_opened: new Map(),
+    session_closed: new Map(),
+    assigned: new Map(),
+    budget: new Map(),
+    anomaly: new Map(),
+    snapshot: new Map(),
+    churn: new Map(),
+    blocked: new Map(),
+    tunnelled: new Map(),
+    regraded: new Map(),
+    look: new Map(),
+    decision: new Map(),
+    halt: new Map(),
+  };
+}
+
+function isOwnFact(entry: [string, StoredFact]): entry is [string, Exclude<StoredFact, number>] {
+  return typeof entry[1] !== "number";
+}
+
+function emptyState(): FoldState {
+  return {
+    shelves: emptyShelves(),
+    windows: [],
+    spent: new Map(),
+    unreadable: new Map(),
+    unknown: new Map(),
+    duplicates: new Map(),
+    lastExecutedOrder: 0,
+    unreadableRows: 0,
+    reservations: new OpenReservations().state,
+    traffic: new PackedTraffic().state,
+    liveness: {
+      facts: new Map(),
+      against: { supersedes: new Map(), undoes: new Map() },
+      claims: new Map(),
+    },
+  };
+}
+
+function livenessIn({ liveness, traffic }: FoldState): LivenessState<StoredFact> {
+  return { ...liveness, late: () => numberedIds(traffic) };
+}
+
+function windowsIn(state: FoldState, traffic: PackedTraffic) {
+  const windows = new Map<string, WindowTally>();
+  for (const { key, attempts, ...window } of state.windows) {
+    const tallies = attempts.map(
+      (one) => [one.attempt, new AttemptTally(one.attempt, traffic, one)] as const,
+    );
+    windows.set(key, { ...window, attempts: new Map(tallies) });
+  }
+  return windows;
 }
 
 /** Whether a fact is of an attempt and no traffic. */

@@ -1,3 +1,5 @@
+import { deserialize, serialize } from "node:v8";
+
 import { array, assert as assertProperty, nat, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -38,6 +40,23 @@ describe("folding rows", () => {
         },
       ),
       { numRuns: 300, seed: 2 },
+    );
+  });
+
+  it("can be continued from its serialized state", () => {
+    assertProperty(
+      property(array(step, { maxLength: 25 }), nat(), (steps, choice) => {
+        const history = historyOf(steps);
+        const rows = history.map(({ row }) => row);
+        const split = choice % (rows.length + 1);
+        const first = new ExperimentFold(EXPERIMENT);
+        for (const row of rows.slice(0, split)) first.fold(row);
+        const view = new ExperimentFold(EXPERIMENT, deserialize(serialize(first.state)));
+        for (const row of rows.slice(split)) view.fold(row);
+        expect(actualOf(view)).toStrictEqual(expectedOf(history));
+        expect(fateOfEach(view, history)).toStrictEqual(expectedFates(history));
+      }),
+      { numRuns: 300, seed: 3 },
     );
   });
 });

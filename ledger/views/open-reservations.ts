@@ -1,5 +1,6 @@
 import { BudgetReserved } from "../domain/budget-event.ts";
 import type { Row } from "../domain/row.ts";
+import { IdList, type IdListState } from "./id-list.ts";
 
 /** What a row sets aside for a request. */
 interface Reservation {
@@ -16,18 +17,37 @@ export interface ReservationStep {
   readonly is_final: boolean;
 }
 
+/** All that is known of reservations, as plain data. */
+export interface ReservationState {
+  readonly held: Map<string, number>;
+  readonly ids: IdListState;
+  readonly tokens: number;
+}
+
 /**
  * Estimates that no final debit has settled, of requests in flight or cut by a crash. Only the id of a
  * reservation's row is kept; a settled reservation leaves nothing else behind.
  */
 export class OpenReservations {
-  readonly #held = new Map<string, number>();
-  readonly #ids = new Set<string>();
+  readonly #held: Map<string, number>;
+  readonly #rows: IdList;
+  /** Made for the first row that is asked for. */
+  #ids: Set<string> | undefined;
   /** Tokens held in all. */
-  tokens = 0;
+  tokens: number;
+
+  constructor(state: ReservationState = { held: new Map(), ids: "", tokens: 0 }) {
+    ({ held: this.#held, tokens: this.tokens } = state);
+    this.#rows = new IdList(state.ids);
+  }
+
+  get state(): ReservationState {
+    return { held: this.#held, ids: this.#rows.state, tokens: this.tokens };
+  }
 
   /** Whether a reservation's row with that id was read. */
   has(id: string): boolean {
+    this.#ids ??= new Set(this.#rows);
     return this.#ids.has(id);
   }
 
@@ -39,7 +59,8 @@ export class OpenReservations {
   }
 
   reserve({ id, reservation, tokens }: Reservation): void {
-    this.#ids.add(id);
+    this.#rows.add(id);
+    this.#ids?.add(id);
     this.#hold(reservation, tokens);
   }
 

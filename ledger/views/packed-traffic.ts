@@ -1,5 +1,6 @@
 import { type Usage, USAGE_COUNTERS } from "../domain/usage.ts";
 import type { DebitFact, RequestFact, TrafficFact } from "./experiment-fact.ts";
+import { IdList, type IdListState } from "./id-list.ts";
 
 type CommonRequest = Omit<
   RequestFact,
@@ -16,11 +17,20 @@ const DEBIT_WIDTH = 2;
  * debit.
  */
 export class PackedTraffic {
-  readonly #requests = new PackedRows<CommonRequest>(REQUEST_WIDTH);
-  readonly #debits = new PackedRows<CommonDebit>(DEBIT_WIDTH);
+  readonly #requests: PackedRows<CommonRequest>;
+  readonly #debits: PackedRows<CommonDebit>;
 
   /** The fact that was added last: a fold asks for it at once. */
   #last: { readonly number: number; readonly fact: TrafficFact } | undefined;
+
+  constructor(state?: TrafficState) {
+    this.#requests = new PackedRows(REQUEST_WIDTH, state?.requests);
+    this.#debits = new PackedRows(DEBIT_WIDTH, state?.debits);
+  }
+
+  get state(): TrafficState {
+    return { requests: this.#requests.state, debits: this.#debits.state };
+  }
 
   add(fact: TrafficFact): number {
     const number = fact.kind === "debit" ? this.#addDebit(fact) : this.#addRequest(fact);
@@ -65,6 +75,13 @@ export class PackedTraffic {
   }
 }
 
+/** Ids of requests and debits with their numbers. */
+export function* numberedIds({ requests, debits }: TrafficState): Generator<[string, number]> {
+  let [request, debit] = [0, 0];
+  for (const id of new IdList(requests.ids)) yield [id, 2 * request++];
+  for (const id of new IdList(debits.ids)) yield [id, 2 * debit++ + 1];
+}
+
 /** Whether a number is a request's. All others are those of debits. */
 export function isRequest(number: number): boolean {
   return number % 2 === 0;
@@ -100,6 +117,21 @@ function orNull(value: number): number | null {
 
 const ROWS_A_CHUNK = 4_096;
 
+interface PackedState<Common> {
+  /** Those of all rows, up to the end of the last chunk. */
+  readonly numbers: Float64Array<ArrayBuffer>;
+  readonly ids: IdListState;
+  readonly commons: readonly Common[];
+}
+
+const NO_ROWS = { numbers: new Float64Array(0), ids: "", commons: [] };
+
+/** All that packed traffic holds, as plain data. */
+export interface TrafficState {
+  readonly requests: PackedState<CommonRequest>;
+  readonly debits: PackedState<CommonDebit>;
+}
+
 /** A row's id, what it has in common with other rows, and its own numbers. */
 interface PackedRow<Common> {
   readonly id: string;
@@ -116,19 +148,32 @@ interface PackedRow<Common> {
 class PackedRows<Common extends object> {
   readonly #width: number;
   readonly #chunks: Float64Array[] = [];
-  readonly #ids: string[] = [];
-  readonly #commons: Common[] = [];
-  readonly #commonNumbers = new Map<string, number>();
+  readonly #ids: IdList;
+  readonly #commons: Common[];
+  readonly #commonNumbers: Map<string, number>;
   #last = 0;
 
   /** @param width - How many numbers each row has. */
-  constructor(width: number) {
+  constructor(width: number, state: PackedState<Common> = NO_ROWS) {
     this.#width = width + 1;
+    const size = ROWS_A_CHUNK * this.#width;
+    for (let from = 0; from < state.numbers.length; from += size) {
+      this.#chunks.push(state.numbers.subarray(from, from + size));
+    }
+    this.#commons = [...state.commons];
+    this.#ids = new IdList(state.ids);
+    this.#commonNumbers = new Map(state.commons.map((one, index) => [JSON.stringify(one), index]));
+  }
+
+  get state(): PackedState<Common> {
+    const numbers = new Float64Array(this.#chunks.length * ROWS_A_CHUNK * this.#width);
+    for (const [place, chunk] of this.#chunks.entries()) numbers.set(chunk, place * chunk.length);
+    return { numbers, ids: this.#ids.state, commons: this.#commons };
   }
 
   /** Returns the number of the row, from 0. */
   add(id: string, common: Common, numbers: readonly number[]): number {
-    const row = this.#ids.push(id) - 1;
+    const row = this.#ids.add(id);
     const chunk = (this.#chunks[Math.floor(row / ROWS_A_CHUNK)] ??= new Float64Array(
       ROWS_A_CHUNK * this.#width,
     ));
@@ -142,7 +187,7 @@ class PackedRows<Common extends object> {
     const from = (row % ROWS_A_CHUNK) * this.#width;
     const numbers = this.#chunks[Math.floor(row / ROWS_A_CHUNK)];
     const common = this.#commons[numbers?.[from] ?? Number.NaN];
-    const id = this.#ids[row];
+    const id = this.#ids.at(row);
     if (id === undefined || common === undefined || numbers === undefined) {
       throw new RangeError(`Expected a row that was added, got ${String(row)}.`);
     }

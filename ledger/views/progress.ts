@@ -1,12 +1,7 @@
-import { countFates, type RequestCounts } from "../domain/request-fate.ts";
+import { countFates, latenciesOf, type RequestCounts } from "../domain/request-fate.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
 import { sumUsage, type Usage } from "../domain/usage.ts";
-import {
-  latestOf,
-  type FinalizedFact,
-  type OpenedFact,
-  type RequestFact,
-} from "./experiment-fact.ts";
+import { latestOf, type FinalizedFact, type OpenedFact } from "./experiment-fact.ts";
 import type { ExperimentView } from "./experiment-view.ts";
 import type { AttemptView, WindowView } from "./window-view.ts";
 
@@ -117,15 +112,40 @@ interface EndedWindow {
   readonly final: FinalizedFact | undefined;
 }
 
-/** Requests of the finalized attempt that asked a model to work. */
-export function modelRequests({ view, final }: EndedWindow): readonly RequestFact[] {
-  const attempt = final === undefined ? undefined : view?.attempts.get(final.attempt);
-  return attempt?.requests.filter(({ is_model }) => is_model) ?? [];
+/** What became of requests that asked a model to work. */
+interface ModelTraffic {
+  readonly counts: RequestCounts;
+  readonly latenciesMs: readonly number[];
+}
+
+const NO_TRAFFIC: ModelTraffic = { counts: countFates([]), latenciesMs: [] };
+const known = new WeakMap<AttemptView, ModelTraffic & { readonly revision: number }>();
+
+/** The attempt that a window's final row is of. */
+export function finalAttempt({ view, final }: EndedWindow): AttemptView | undefined {
+  return final === undefined ? undefined : view?.attempts.get(final.attempt);
+}
+
+/** The requests of a window's final attempt that asked a model to work, added up once. */
+function modelTraffic(window: EndedWindow): ModelTraffic {
+  const attempt = finalAttempt(window);
+  if (attempt === undefined) return NO_TRAFFIC;
+  const before = known.get(attempt);
+  if (before?.revision === attempt.revision) return before;
+  const requests = attempt.requests.filter(({ is_model }) => is_model);
+  const counts = countFates(requests.map(({ fate }) => fate));
+  const traffic = { counts, latenciesMs: latenciesOf(requests), revision: attempt.revision };
+  known.set(attempt, traffic);
+  return traffic;
+}
+
+/** Latencies of these requests, milliseconds. */
+export function modelLatencies(window: EndedWindow): readonly number[] {
+  return modelTraffic(window).latenciesMs;
 }
 
 /** How these requests ended; without telemetry, what the window's final row counted. */
 export function requestCounts(window: EndedWindow): RequestCounts {
-  const requests = modelRequests(window);
-  if (requests.length === 0 && window.final !== undefined) return window.final.requests;
-  return countFates(requests.map(({ fate }) => fate));
+  const { counts } = modelTraffic(window);
+  return counts.total === 0 && window.final !== undefined ? window.final.requests : counts;
 }

@@ -5,6 +5,17 @@ export interface Claim {
   readonly kind: "supersedes" | "undoes";
 }
 
+/** All that is known of rows, as plain data. */
+export interface LivenessState<Fact> {
+  readonly facts: ReadonlyMap<string, Fact>;
+  /** More facts, which are costly to make. */
+  readonly late?: () => Iterable<[string, Fact]>;
+  /** How many claims are in force against a row. */
+  readonly against: Readonly<Record<Claim["kind"], Map<string, number>>>;
+  /** A row's claim; it is in force unless the row itself is undone. */
+  readonly claims: Map<string, Claim>;
+}
+
 /**
  * Decides which rows count. A row is dead while a row supersedes or undoes it. Undoing a correction
  * brings back what it corrected; correcting the correction does not. Rows of different files may
@@ -13,17 +24,28 @@ export interface Claim {
 export class RowLiveness<Fact> {
   /** Called when a row begins (1) or ceases (-1) to count. */
   readonly #change: (fact: Fact, sign: 1 | -1) => void;
-  readonly #facts = new Map<string, Fact>();
-  /** How many claims are in force against a row. */
-  readonly #against = {
-    supersedes: new Map<string, number>(),
-    undoes: new Map<string, number>(),
-  } as const;
-  /** A row's claim; it is in force unless the row itself is undone. */
-  readonly #claims = new Map<string, Claim>();
+  readonly #ownFacts: Map<string, Fact>;
+  /** Facts that are looked up only if somebody asks. */
+  #late: (() => Iterable<[string, Fact]>) | undefined;
+  readonly #against: LivenessState<Fact>["against"];
+  readonly #claims: Map<string, Claim>;
 
-  constructor(change: (fact: Fact, sign: 1 | -1) => void) {
+  constructor(change: (fact: Fact, sign: 1 | -1) => void, state: LivenessState<Fact>) {
     this.#change = change;
+    this.#ownFacts = new Map(state.facts);
+    this.#late = state.late;
+    this.#against = state.against;
+    this.#claims = state.claims;
+  }
+
+  get state(): LivenessState<Fact> {
+    return { facts: this.#facts, against: this.#against, claims: this.#claims };
+  }
+
+  get #facts(): Map<string, Fact> {
+    for (const [id, fact] of this.#late?.() ?? []) this.#ownFacts.set(id, fact);
+    this.#late = undefined;
+    return this.#ownFacts;
   }
 
   /** A row as it was read, dead or alive. */

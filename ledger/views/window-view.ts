@@ -24,26 +24,62 @@ export interface WindowView {
   readonly attempts: ReadonlyMap<number, AttemptView>;
 }
 
+/** All that an attempt holds, as plain data. */
+export interface AttemptState {
+  readonly attempt: number;
+  readonly opened: readonly OpenedFact[];
+  readonly interrupted: readonly InterruptedFact[];
+  readonly finalized: readonly FinalizedFact[];
+  readonly rows: readonly number[];
+  readonly ended: Spend;
+  readonly requested: Spend;
+  readonly debited: Spend;
+}
+
+const NO_ROWS_YET: Omit<AttemptState, "attempt"> = {
+  opened: [],
+  interrupted: [],
+  finalized: [],
+  rows: [],
+  ended: NO_SPEND,
+  requested: NO_SPEND,
+  debited: NO_SPEND,
+};
+
 /** An attempt that takes rows in, and holds those that count, in no particular order. */
 export class AttemptTally {
   readonly attempt: number;
-  opened: readonly OpenedFact[] = [];
-  interrupted: readonly InterruptedFact[] = [];
-  finalized: readonly FinalizedFact[] = [];
+  opened: readonly OpenedFact[];
+  interrupted: readonly InterruptedFact[];
+  finalized: readonly FinalizedFact[];
   /** What the attempt took: the highest of its end's usage, its requests and its debits. */
   spend = NO_SPEND;
   /** Changes whenever a row begins or ceases to count. */
   revision = 0;
   readonly #traffic: PackedTraffic;
   /** Its requests and debits among the traffic. */
-  readonly #rows: number[] = [];
-  #ended = NO_SPEND;
-  #requested = NO_SPEND;
-  #debited = NO_SPEND;
+  readonly #rows: number[];
+  #ended: Spend;
+  #requested: Spend;
+  #debited: Spend;
 
-  constructor(attempt: number, traffic: PackedTraffic) {
+  constructor(
+    attempt: number,
+    traffic: PackedTraffic,
+    state: Omit<AttemptState, "attempt"> = NO_ROWS_YET,
+  ) {
     this.attempt = attempt;
     this.#traffic = traffic;
+    this.#rows = [...state.rows];
+    ({ opened: this.opened, interrupted: this.interrupted, finalized: this.finalized } = state);
+    ({ ended: this.#ended, requested: this.#requested, debited: this.#debited } = state);
+    this.spend = highestSpend([this.#ended, this.#requested, this.#debited]);
+  }
+
+  get state(): AttemptState {
+    const { attempt, opened, interrupted, finalized } = this;
+    const spends = { ended: this.#ended, requested: this.#requested, debited: this.#debited };
+    return { attempt, opened, interrupted, finalized, rows: this.#rows, ...spends };
   }
 
   /** Made anew on each access, as are the debits. */

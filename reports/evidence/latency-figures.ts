@@ -1,6 +1,5 @@
-import { latenciesOf } from "../../ledger/domain/request-fate.ts";
-import { latestOf, type RequestFact } from "../../ledger/views/experiment-fact.ts";
-import { modelRequests } from "../../ledger/views/progress.ts";
+import { latestOf } from "../../ledger/views/experiment-fact.ts";
+import { modelLatencies } from "../../ledger/views/progress.ts";
 import { unitKey } from "../statistics/cost/crossover-rounds.ts";
 import { typeSevenQuantile } from "../statistics/quantile.ts";
 import type { Evidence } from "./evidence.ts";
@@ -22,8 +21,7 @@ export interface ComparedWindows {
 }
 
 /** The one rule for quantiles of latencies, whatever requests are asked about. */
-export function latencyFigures(requests: readonly RequestFact[]): LatencyFigures {
-  const latencies = latenciesOf(requests);
+export function latencyFigures(latencies: readonly number[]): LatencyFigures {
   return {
     n: latencies.length,
     p50: typeSevenQuantile(latencies, 0.5),
@@ -35,8 +33,8 @@ export function latencyFigures(requests: readonly RequestFact[]): LatencyFigures
 export function latencyAgainst(evidence: Evidence, candidate: string) {
   const pairs = pairsWithLatency(evidence, candidate);
   return {
-    baseline: latencyFigures(pairs.flatMap((pair) => modelRequests(pair.baseline))),
-    candidate: latencyFigures(pairs.flatMap((pair) => modelRequests(pair.candidate))),
+    baseline: latencyFigures(pairs.flatMap((pair) => modelLatencies(pair.baseline))),
+    candidate: latencyFigures(pairs.flatMap((pair) => modelLatencies(pair.candidate))),
   };
 }
 
@@ -84,5 +82,5 @@ function pairsWithLatency(evidence: Evidence, candidate: string): readonly Paire
 }
 
 function hasLatency(unit: readonly PairedWindows[], role: keyof PairedWindows): boolean {
-  return unit.some((pair) => latenciesOf(modelRequests(pair[role])).length > 0);
+  return unit.some((pair) => modelLatencies(pair[role]).length > 0);
 }

@@ -1,6 +1,6 @@
-import { countEnded, latenciesOf } from "../../ledger/domain/request-fate.ts";
+import { countEnded } from "../../ledger/domain/request-fate.ts";
 import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
-import { attemptsOf, modelRequests, requestCounts } from "../../ledger/views/progress.ts";
+import { attemptsOf, modelLatencies, requestCounts } from "../../ledger/views/progress.ts";
 import type { AttemptView } from "../../ledger/views/window-view.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import type { Evidence } from "./evidence.ts";
@@ -287,7 +287,7 @@ function readWindow(window: ObservedWindow): readonly AnalysedWindow[] {
       quality,
       errors: counts.errors,
       requests: countEnded(counts),
-      latenciesMs: latenciesOf(modelRequests(window)),
+      latenciesMs: modelLatencies(window),
     },
   ];
 }

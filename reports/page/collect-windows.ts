@@ -90,15 +90,17 @@ function listWindow(observed: ObservedWindow): ListedWindow {
 /** The requests of each window's last attempt, in the order of the list. */
 export function collectRequests({ windows }: Evidence): RequestData {
   const counts: number[] = [];
-  const requests: ListedRequest[] = [];
-  for (const observed of windows) {
-    const attempt = shownAttempt(observed);
-    const own = attempt?.requests ?? [];
-    const openedMs = openedAt(attempt, own);
-    counts.push(own.length);
-    for (const request of own) requests.push(listRequest(request, openedMs));
+  function* listRequests(): Generator<ListedRequest> {
+    for (const observed of windows) {
+      const attempt = shownAttempt(observed);
+      const own = attempt?.requests ?? [];
+      const openedMs = openedAt(attempt, own);
+      counts.push(own.length);
+      for (const request of own) yield listRequest(request, openedMs);
+    }
   }
-  return { counts, requests: toColumns(requests, REQUEST_NAMES) };
+  const requests = toColumns(listRequests(), REQUEST_NAMES);
+  return { counts, requests };
 }
 
 /** The attempt that counts, or the last one. */

@@ -2,13 +2,15 @@ import type { Columns } from "./page-data.ts";
 
 /** Turns rows into columns with these names. */
 export function toColumns<Row extends object>(
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   names: readonly (keyof Row & string)[],
 ): Columns<Row> {
-  const columns = names.map((name) => [name, rows.map((row) => row[name])]);
+  const values = new Map(names.map((name): [typeof name, Row[typeof name][]] => [name, []]));
+  for (const row of rows) for (const [name, column] of values) column.push(row[name]);
+  const columns: unknown = Object.fromEntries(values);
   // `fromEntries` forgets the names, which the caller lists.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return Object.fromEntries(columns) as Columns<Row>;
+  return columns as Columns<Row>;
 }
 
 /** The row at one place of columns. */

@@ -2,9 +2,10 @@ import { sum } from "simple-statistics";
 
 import { type BudgetScope, BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
-import { type BudgetFact, type DebitFact, latestOf } from "../../ledger/views/experiment-fact.ts";
+import { type BudgetFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, tokensSpent } from "../../ledger/views/progress.ts";
+import type { AttemptView } from "../../ledger/views/window-view.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
@@ -23,7 +24,7 @@ export function describeBudgetUse(evidence: Evidence, source: BudgetRows): Budge
   const { view, settings, asked } = evidence;
   const { mode, basis: chosen, overall } = settings.budgets;
   const basis = chosen?.value ?? asked.token_basis;
-  const attempts = [...view.windows.values()].flatMap(attemptsOf).map(({ debits }) => debits);
+  const attempts = [...view.windows.values()].flatMap(attemptsOf).map(sumDebits);
   const all = {
     limit: overall?.value ?? null,
     origin: overall?.origin ?? null,
@@ -36,7 +37,7 @@ export function describeBudgetUse(evidence: Evidence, source: BudgetRows): Budge
     basis,
     overall: all,
     unsettled: view.unsettledTokens,
-    overshoot: sum(attempts.flat().map(({ overshoot }) => overshoot)),
+    overshoot: sum(attempts.map(({ overshoot }) => overshoot)),
     commands,
     lines: listBudgetLines(evidence, {
       overall: all,
@@ -56,17 +57,23 @@ export function describeBudgetUse(evidence: Evidence, source: BudgetRows): Budge
   };
 }
 
-/** Use by base command over its attempts, according to their debits; and the limits of the session. */
-function describeCommands(
-  attempts: readonly (readonly DebitFact[])[],
-  limits: Evidence["settings"]["budgets"]["commands"],
-): Budgets["commands"] {
-  const spent = attempts.flatMap((debits) =>
-    groupSorted(debits, ({ command }) => command).map(([command, own]) => ({
+/** The debits of one attempt: there are too many to unpack those of all attempts at once. */
+function sumDebits({ debits }: AttemptView) {
+  return {
+    overshoot: sum(debits.map(({ overshoot }) => overshoot)),
+    commands: groupSorted(debits, ({ command }) => command).map(([command, own]) => ({
       command,
       tokens: sum(own.map(({ delta }) => delta)),
     })),
-  );
+  };
+}
+
+/** Use by base command over its attempts, according to their debits; and the limits of the session. */
+function describeCommands(
+  attempts: readonly ReturnType<typeof sumDebits>[],
+  limits: Evidence["settings"]["budgets"]["commands"],
+): Budgets["commands"] {
+  const spent = attempts.flatMap(({ commands }) => commands);
   const byCommand = Map.groupBy(spent, ({ command }) => command);
   const names = new Set([...byCommand.keys(), ...Object.keys(limits)]);
   return [...names].toSorted().map((command) => {
@@ -100,15 +107,18 @@ type Counted = Pick<Budgets, "overall" | "commands"> & {
   readonly nowMs: number;
 };
 
-function sumOf({ view, settings }: Evidence, { read }: BudgetRows): BudgetSums {
+function sumOf({ view, settings }: Evidence, { read, remembered }: BudgetRows): BudgetSums {
   const opened = latestOf(view.sessions.values());
-  return sumBudgets(read, {
-    experimentId: view.experimentId,
-    periodMs: settings.budgets.period_ms?.value ?? null,
-    // The view has an anomaly with the hash of each row that has the id of another row.
-    isCounted: (h) => !view.anomalies.has(h),
-    sessionFromMs: opened === undefined ? null : epochMsOf(opened.recorded_at),
-  });
+  const { experimentId } = view;
+  const periodMs = settings.budgets.period_ms?.value ?? null;
+  const sessionFromMs = opened === undefined ? null : epochMsOf(opened.recorded_at);
+  const key = JSON.stringify([experimentId, periodMs, sessionFromMs]);
+  // The view has an anomaly with the hash of each row that has the id of another row.
+  const isCounted = (h: string) => !view.anomalies.has(h);
+  const sums =
+    remembered?.get(key) ?? sumBudgets(read, { experimentId, periodMs, sessionFromMs, isCounted });
+  remembered?.set(key, sums);
+  return sums;
 }
 
 const BURN_POINTS_MAX = 400;

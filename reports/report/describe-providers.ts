@@ -2,12 +2,24 @@ import { mean, sum } from "simple-statistics";
 import { z } from "zod";
 
 import { PlanCost } from "../../ledger/domain/dollars.ts";
-import { addCounts, countFates, errorRate } from "../../ledger/domain/request-fate.ts";
+import {
+  addCounts,
+  countFates,
+  errorRate,
+  latenciesOf,
+  type RequestFate,
+} from "../../ledger/domain/request-fate.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../ledger/domain/usage.ts";
-import type { FinalizedFact, RequestFact } from "../../ledger/views/experiment-fact.ts";
+import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { modelRequests, providerTokens, requestCounts } from "../../ledger/views/progress.ts";
+import {
+  finalAttempt,
+  modelLatencies,
+  providerTokens,
+  requestCounts,
+} from "../../ledger/views/progress.ts";
+import type { AttemptView } from "../../ledger/views/window-view.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
@@ -53,7 +65,7 @@ function describeProvider(
   const tokens = sum(finals.map(({ usage }) => tokensIn(basis, usage)));
   const compared = latencyWindows(evidence, provider) ?? [];
   const latencies = (asked.baseline === null ? [{ windows: valid }] : compared).map((set) =>
-    latencyFigures(set.windows.flatMap(modelRequests)),
+    latencyFigures(set.windows.flatMap(modelLatencies)),
   );
   const quality = finals.map((final) => final.quality ?? 0);
   return {
@@ -163,47 +175,79 @@ const PERCENT = 100;
  * our own budget refused reached no backend and is excluded. Latencies are of the compared windows.
  */
 export function describeTraffic(evidence: Evidence): readonly BackendTraffic[] {
-  const prompts = requestsOf(evidence.view).filter(
-    ({ is_model, fate, backend }) => is_model && fate !== "refused" && backend !== null,
-  );
+  const prompts = tallyPrompts(evidence);
   return groupSorted(prompts, ({ provider }) => provider).flatMap(([provider, own]) => {
-    const timed = timedRequests(evidence, provider);
-    return groupSorted(own, ({ backend }) => backend ?? "").map(([backend, requests]) => {
-      const { p50, p95 } = latencyFigures(requests.filter(({ id }) => timed?.has(id) ?? true));
+    const all = sum(own.map(({ fates }) => fates.length));
+    return groupSorted(own, ({ backend }) => backend).flatMap(([backend, [tally]]) => {
+      if (tally === undefined) return [];
+      const { p50, p95 } = latencyFigures(tally.latenciesMs);
       return {
         provider,
         backend,
-        prompts: requests.length,
-        routed_pct: (PERCENT * requests.length) / own.length,
+        prompts: tally.fates.length,
+        routed_pct: (PERCENT * tally.fates.length) / all,
         p50,
         p95,
-        error_rate: errorRate(countFates(requests.map(({ fate }) => fate))),
+        error_rate: errorRate(countFates(tally.fates)),
       };
     });
   });
 }
 
-/** The ids of the requests whose latencies count; undefined if nothing is compared yet. */
-function timedRequests(evidence: Evidence, provider: string): ReadonlySet<string> | undefined {
-  const sets = (latencyWindows(evidence, provider) ?? []).map(({ windows }) =>
-    windows.flatMap(modelRequests).map(({ id }) => id),
+interface PromptTally {
+  readonly provider: string;
+  readonly backend: string;
+  readonly fates: RequestFate[];
+  readonly latenciesMs: number[];
+}
+
+/** Takes one attempt after another, because all requests at once would fill the memory. */
+function tallyPrompts(evidence: Evidence): readonly PromptTally[] {
+  const tallies = new Map<string, PromptTally>();
+  const timed = new Map(
+    evidence.asked.providers.map(({ provider }) => [provider, timedAttempts(evidence, provider)]),
   );
-  return sets.every((ids) => ids.length === 0) ? undefined : new Set(sharedValue(sets));
+  for (const attempt of attemptsIn(evidence.view)) {
+    for (const request of attempt.requests) {
+      const { provider, backend, fate } = request;
+      if (!request.is_model || fate === "refused" || backend === null) continue;
+      const key = JSON.stringify([provider, backend]);
+      const tally = tallies.get(key) ?? { provider, backend, fates: [], latenciesMs: [] };
+      tallies.set(key, tally);
+      tally.fates.push(fate);
+      if (timed.get(provider)?.has(attempt) ?? true)
+        tally.latenciesMs.push(...latenciesOf([request]));
+    }
+  }
+  return [...tallies.values()];
+}
+
+/** The attempts whose latencies count; undefined if nothing is compared yet. */
+function timedAttempts(evidence: Evidence, provider: string): ReadonlySet<AttemptView> | undefined {
+  const sets = (latencyWindows(evidence, provider) ?? []).map(({ windows }) =>
+    windows.filter((window) => modelLatencies(window).length > 0),
+  );
+  if (sets.every((windows) => windows.length === 0)) return undefined;
+  const [first = []] = sets;
+  const isShared = sets.every(
+    (own) => own.length === first.length && own.every((one, place) => one === first[place]),
+  );
+  return new Set(isShared ? first.flatMap((window) => finalAttempt(window) ?? []) : []);
 }
 
 /** The requests that nothing could count, of every attempt. */
 export function countUnmetered(view: ExperimentView): readonly UnmeteredTraffic[] {
-  const unmetered = requestsOf(view).filter(({ is_unmetered: isUnmetered }) => isUnmetered);
+  const unmetered = attemptsIn(view).flatMap(({ requests }) =>
+    requests.filter(({ is_unmetered: isUnmetered }) => isUnmetered),
+  );
   return groupSorted(unmetered, ({ provider }) => provider).map(([provider, own]) => {
     const passed = own.filter(({ backend }) => backend !== null).length;
     return { provider, passed, refused: own.length - passed };
   });
 }
 
-function requestsOf(view: ExperimentView): readonly RequestFact[] {
-  return [...view.windows.values()]
-    .flatMap(({ attempts }) => [...attempts.values()])
-    .flatMap(({ requests }) => requests);
+function attemptsIn(view: ExperimentView): readonly AttemptView[] {
+  return [...view.windows.values()].flatMap(({ attempts }) => [...attempts.values()]);
 }
 
 /** The cost of windows in dollars, whatever measure is compared, and what is unknown of it. */

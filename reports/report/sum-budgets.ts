@@ -6,7 +6,7 @@ import {
 import type { Row } from "../../ledger/domain/row.ts";
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import { hashIn } from "../../ledger/store/row-line.ts";
-import type { TakeLine } from "../../ledger/store/store.ts";
+import type { LedgerReader, TakeLine } from "../../ledger/store/store.ts";
 import { type BudgetRow, readBudgetLine } from "../../ledger/views/traffic-line.ts";
 
 /** What budgets are read from besides the view. */
@@ -15,6 +15,16 @@ export interface BudgetRows {
   readonly read: (take: TakeLine) => Iterable<Row>;
   /** The end of the rolling period, ms since the Unix epoch; by default the time of the last row. */
   readonly nowMs?: number;
+  /** Sums that were made of the same rows before, by what was asked. New ones are added. */
+  readonly remembered?: Map<string, BudgetSums>;
+}
+
+/** The budgets of a ledger. What was summed once is remembered: let no row be added in between. */
+export function budgetRows(
+  store: Pick<LedgerReader, "read">,
+  remembered = new Map<string, BudgetSums>(),
+): BudgetRows {
+  return { read: (take) => store.read("budgets", take), remembered };
 }
 
 /** Tokens of the recorded basis, dollars and minutes. */

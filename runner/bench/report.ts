@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { chromium } from "playwright-core";
 
-import { systemClock } from "../environment.ts";
+import { processEnvironment, systemClock } from "../environment.ts";
 import { packageFolder } from "../package-folder.ts";
 import { REQUESTS_A_WINDOW } from "./analysis/made-up-windows.ts";
 import { childCpuMs } from "./cpu-of.ts";
@@ -29,7 +29,7 @@ export function benchReport(): Promise<readonly string[]> {
 /** The preview of the same experiment, twice: the second time finds all that the first one left. */
 export function benchPreview(): Promise<readonly string[]> {
   return withLedger((folder) =>
-    ["first", "second"].map((which) => {
+    ["first", "second", "third", "fourth"].map((which) => {
       const { cpu, wall, peak } = measure(["preview"], folder);
       return `${which} preview: ${cpu} s CPU (target: at most 1.5 s when warm), ${wall} s wall, ${peak} MiB at most`;
     }),
@@ -62,13 +62,17 @@ function describeLedger(ledger: string): string {
 
 function writeBoth(folder: string): readonly string[] {
   const args = ["report", "--format", "markdown,html", "--out", "out"];
-  const { cpu, wall, peak } = measure(args, folder);
+  const [first, ...later] = [1, 2, 3, 4].map(() => measure(args, folder));
   const size = (name: string) => (statSync(path.join(folder, "out", name)).size / MB).toFixed(1);
   return [
-    `Markdown and HTML: ${cpu} s CPU (target: at most 8 s), ${wall} s wall, ` +
-      `${peak} MiB at most (target: at most 500 MiB)`,
+    `Markdown and HTML, nothing counted before: ${first === undefined ? "" : sayFigures(first)}`,
+    ...later.map((one) => `counted before: ${sayFigures(one)} (targets: 8 s CPU, 500 MiB)`),
     `HTML ${size("report.html")} MB (target: at most 15 MB), Markdown ${size("report.md")} MB`,
   ];
+}
+
+function sayFigures({ cpu, wall, peak }: ReturnType<typeof measure>): string {
+  return `${cpu} s CPU, ${wall} s wall, ${peak} MiB at most`;
 }
 
 /** Seconds and MiB of one command of the built program. */
@@ -118,6 +122,7 @@ function run(args: readonly string[], cwd: string): string {
     cwd,
     encoding: "utf8",
     timeout: LIMIT_MS,
+    env: { ...processEnvironment().variables, XDG_CACHE_HOME: path.join(cwd, "cache") },
   });
   if (status !== 0)
     throw new Error(`node ${args.join(" ")} ended with ${String(status)}: ${stderr}`);

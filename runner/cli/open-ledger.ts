@@ -14,7 +14,9 @@ import { listExperiments } from "../../ledger/views/list-experiments.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
 import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
+import { keepHeapSmall } from "../lean-memory.ts";
 import { toolVersion } from "../package-folder.ts";
+import { type ExperimentSources, type FoundExperiment, withCachedView } from "./cached-view.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { preview } from "./definitions/experiment-commands.ts";
 
@@ -62,6 +64,7 @@ export async function useLedger<Value>(
   environment: Environment,
   use: (store: LedgerStore) => Promise<Value> | Value,
 ): Promise<Value> {
+  keepHeapSmall();
   const store = await openLedger(folder, environment);
   try {
     return await use(store);
@@ -79,10 +82,33 @@ export async function useExperiment<Value>(
   environment: Environment,
   use: (view: ExperimentFold, store: LedgerStore, folder: DataFolder) => Promise<Value> | Value,
 ): Promise<Value> {
+  return await findExperiment(options, environment, async ({ store, folder, experimentId }) =>
+    use(openExperimentView(store, experimentId), store, folder),
+  );
+}
+
+/** Likewise for a command that writes nothing: what was folded before is not folded again. */
+export async function readExperiment<Value>(
+  options: LedgerOptions,
+  environment: Environment,
+  use: (sources: ExperimentSources) => Promise<Value> | Value,
+): Promise<Value> {
+  return await findExperiment(options, environment, (found) => withCachedView(found, use));
+}
+
+/**
+ * Opens the ledger, and finds the experiment that the options name.
+ * @throws NothingRecordedError naming the folder, or the experiments in the ledger.
+ */
+export async function findExperiment<Value>(
+  options: LedgerOptions,
+  environment: Environment,
+  use: (found: FoundExperiment) => Promise<Value>,
+): Promise<Value> {
   const folder = locateDataFolder(options.dataDir, environment);
   if (!existsSync(folder.ledger)) throw nothingIn(folder);
   return await useLedger(folder, environment, (store) =>
-    use(openExperimentView(store, chooseExperiment(store, options)), store, folder),
+    use({ store, folder, environment, experimentId: chooseExperiment(store, options) }),
   );
 }
 

@@ -1,12 +1,10 @@
 import path from "node:path";
 import { styleText } from "node:util";
 
-import type { LedgerReader } from "../../ledger/store/store.ts";
-import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import type { Style } from "../../reports/format/budget-lines.ts";
 import { renderRunEnd } from "../../reports/format/render-answer.ts";
 import { renderPreview, renderPreviewOf } from "../../reports/format/render-preview.ts";
-import { buildReport } from "../../reports/report/build-report.ts";
+import type { ReportData } from "../../reports/report/report-data.ts";
 import { COLUMNS } from "../../reports/text/wrap-text.ts";
 import type { Environment, Output } from "../environment.ts";
 import { TrackerUsageError } from "../tracker/tracker-errors.ts";
@@ -14,21 +12,18 @@ import { columnsOf } from "./columns.ts";
 import { isLiveTerminal } from "./display/live-terminal.ts";
 
 interface PreviewParts {
-  readonly view: ExperimentView;
-  readonly store: Pick<LedgerReader, "read">;
+  readonly report: ReportData;
   readonly json: boolean;
   readonly environment: Environment;
 }
 
 /** The state of the experiment as text or, for scripts, as the report's JSON. */
-export function showPreview({ view, store, json, environment }: PreviewParts): string {
-  const nowMs = environment.clock.nowMs();
-  const report = buildReport(view, { read: (take) => store.read("budgets", take), nowMs });
+export function showPreview({ report, json, environment }: PreviewParts): string {
   return json
     ? JSON.stringify(report, null, 2)
     : renderPreview(report, {
         style: styleFor(environment.stdout, environment),
-        nowMs,
+        nowMs: environment.clock.nowMs(),
         columns: columnsOf(environment),
       });
 }
@@ -43,14 +38,7 @@ interface EndParts {
  * One window of the preview.
  * @throws TrackerUsageError if the experiment has no such window.
  */
-export function showWindow(
-  window: string,
-  { view, store, json, environment }: PreviewParts,
-): string {
-  const report = buildReport(view, {
-    read: (take) => store.read("budgets", take),
-    nowMs: environment.clock.nowMs(),
-  });
+export function showWindow(window: string, { report, json, environment }: PreviewParts): string {
   const lines = report.ran.schedule.filter((line) => line.window === window);
   const text = renderPreviewOf(window, report, columnsOf(environment));
   if (text === undefined) {
@@ -63,10 +51,8 @@ export function showWindow(
 
 /** A run's answer in a few lines or, for scripts, the report's JSON. */
 export function showRunEnd(parts: PreviewParts & EndParts): string {
-  const { view, store, json, environment, file, above } = parts;
-  const nowMs = environment.clock.nowMs();
+  const { report, json, environment, file, above } = parts;
   if (json) return showPreview(parts);
-  const report = buildReport(view, { read: (take) => store.read("budgets", take), nowMs });
   const columns = columnsOf(environment) ?? COLUMNS;
   return renderRunEnd(report, {
     file: path.relative(environment.cwd, file),

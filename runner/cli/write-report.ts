@@ -10,6 +10,7 @@ import { picturesOf, type ReportPictures } from "../../reports/pictures/pictures
 import { renderSvg } from "../../reports/pictures/render-svg.ts";
 import { reportOf } from "../../reports/report/build-report.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
+import { type BudgetRows, budgetRows } from "../../reports/report/sum-budgets.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
@@ -22,6 +23,7 @@ interface ReportParts {
   readonly store: Pick<LedgerReader, "read">;
   readonly folder: DataFolder;
   readonly environment: Environment;
+  readonly budgets?: BudgetRows;
   /** By default those that a person wants. */
   readonly formats?: readonly ReportFormat[];
   /** By default the experiment's folder among the reports. */
@@ -31,12 +33,12 @@ interface ReportParts {
 }
 
 /** Everything that the ledger says about an experiment. */
-export function readReport(evidence: Evidence, store: Pick<LedgerReader, "read">): ReportData {
-  return reportOf(
-    evidence,
-    { read: (take) => store.read("budgets", take) },
-    findOthers(store, evidence.view),
-  );
+export function readReport(
+  evidence: Evidence,
+  store: Pick<LedgerReader, "read">,
+  budgets: BudgetRows = budgetRows(store),
+): ReportData {
+  return reportOf(evidence, budgets, findOthers(store, evidence.view));
 }
 
 /** Writes an experiment's report in its formats, and returns the path of the file to open. */
@@ -57,7 +59,7 @@ async function writeFormats(parts: ReportParts, progress: (step: string) => void
   );
   progress("reading the ledger");
   const evidence = gatherEvidence(view);
-  const report = readReport(evidence, parts.store);
+  const report = readReport(evidence, parts.store, parts.budgets);
   const pictures = picturesOf(report);
   const source = {
     ...parts,

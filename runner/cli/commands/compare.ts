@@ -27,7 +27,7 @@ import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { compare as definition } from "../definitions/experiment-commands.ts";
-import { useExperiment } from "../open-ledger.ts";
+import { readExperiment } from "../open-ledger.ts";
 import { done, jsonOr, reasonOf } from "../result.ts";
 
 type CompareOptions = OptionsOf<typeof definition>;
@@ -45,7 +45,7 @@ export const compare: CodeOf<typeof definition> = async (options, environment) =
   const uses =
     telemetry.length > 0
       ? await usesInTelemetry(options, environment)
-      : await useExperiment(options, environment, (view) => usesInWindows(view, options));
+      : await readExperiment(options, environment, ({ view }) => usesInWindows(view, options));
   const compared = compareFeatures(uses);
   const say = () => sayComparison(compared, options, columnsOf(environment));
   return done(jsonOr(options, { basis: BASIS, ...toJson(options), ...compared }, say));

@@ -1,7 +1,7 @@
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { report as definition } from "../definitions/experiment-commands.ts";
-import { useExperiment } from "../open-ledger.ts";
+import { readExperiment } from "../open-ledger.ts";
 import { readFormats } from "../report-formats.ts";
 import { done } from "../result.ts";
 import { readReport, writeReport } from "../write-report.ts";
@@ -9,13 +9,13 @@ import { readReport, writeReport } from "../write-report.ts";
 /** Writes the report from the ledger, or prints it as JSON. */
 export const report: CodeOf<typeof definition> = async (options, environment) => {
   const formats = readFormats(options.format);
-  return await useExperiment(options, environment, async (view, store, folder) => {
+  return await readExperiment(options, environment, async ({ view, store, folder, budgets }) => {
     if (options.json === true) {
-      return done(JSON.stringify(readReport(gatherEvidence(view), store), null, 2));
+      return done(JSON.stringify(readReport(gatherEvidence(view), store, budgets), null, 2));
     }
     const { out, withoutCode } = options;
     const withCode = withoutCode !== true;
-    const sources = { view, store, folder, environment };
+    const sources = { view, store, folder, budgets, environment };
     return done(`Report: ${await writeReport({ ...sources, formats, out, withCode })}`);
   });
 };

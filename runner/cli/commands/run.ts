@@ -10,6 +10,7 @@ import { finalOf } from "../../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import { runCommand } from "../../../reports/evidence/run-command.ts";
 import { buildReport } from "../../../reports/report/build-report.ts";
+import { budgetRows } from "../../../reports/report/sum-budgets.ts";
 import { AGENTS_ARE_OPEN } from "../../../reports/text/no-sandbox.ts";
 import { refuseDroppedLimits } from "../../budgets/budget-settings.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
@@ -195,7 +196,8 @@ async function conclude(
   { store, view }: Opened,
   end: SessionEnd,
 ): Promise<Result> {
-  const file = await writeReport({ view, store, folder, environment });
+  const budgets = budgetRows(store);
+  const file = await writeReport({ view, store, folder, environment, budgets });
   const finals = experiment.plan.sets.flatMap((set) =>
     set.windows.map(({ window }) => finalOf(view, window)),
   );
@@ -204,15 +206,15 @@ async function conclude(
   const said = sayEnd(end, again, { isMeasured, lacking: countLacking(experiment, view) });
   if (said.sentence !== null) environment.stderr.write(`${said.sentence}\n`);
   const json = options.json === true;
-  const output = showRunEnd({ view, store, json, environment, file, above: said.sentence });
+  const report = buildReport(view, { ...budgets, nowMs: environment.clock.nowMs() });
+  const output = showRunEnd({ report, json, environment, file, above: said.sentence });
   if (options.jsonEvents !== true) return { exitCode: said.exitCode, output };
   // Programs read stdout.
   environment.stderr.write(`${output}\n`);
-  const { answers } = buildReport(view, { read: (take) => store.read("budgets", take) });
   eventWriter(environment)("run_ended", {
     exit_code: said.exitCode,
     report: file,
-    answers: answers.map(({ sentence }) => sentence),
+    answers: report.answers.map(({ sentence }) => sentence),
   });
   return { exitCode: said.exitCode, output: "" };
 }

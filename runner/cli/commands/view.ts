@@ -7,7 +7,7 @@ import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { view as definition } from "../definitions/experiment-commands.ts";
-import { findLedger, useExperiment } from "../open-ledger.ts";
+import { findExperiment, findLedger } from "../open-ledger.ts";
 import { reasonOf } from "../result.ts";
 import { LiveReport } from "../view/live-report.ts";
 import { type PageServer, servePage } from "../view/serve-page.ts";
@@ -20,7 +20,11 @@ export const view: CodeOf<typeof definition> = async (options, environment) => {
   const port = readPort(options.port);
   const folder = findLedger(options, environment);
   // A later experiment in the ledger does not take the place of the one that is shown.
-  const experiment = await useExperiment(options, environment, ({ experimentId }) => experimentId);
+  const experiment = await findExperiment(
+    options,
+    environment,
+    async ({ experimentId }) => experimentId,
+  );
   const token = environment.randomId();
   const report = new LiveReport({
     options: { ...options, experiment },

@@ -9,7 +9,7 @@ import type { DataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
 import type { OptionsOf } from "../definitions/definition.ts";
 import type { preview } from "../definitions/experiment-commands.ts";
-import { useExperiment } from "../open-ledger.ts";
+import { readExperiment } from "../open-ledger.ts";
 import { collectPapers } from "../page/collect-papers.ts";
 import { readPageAssets } from "../page/page-assets.ts";
 import { pageContent } from "../page/write-page.ts";
@@ -56,7 +56,7 @@ export class LiveReport implements ServedReport {
 
   papers = async (place: number): Promise<string | null> => {
     const { options, environment } = this.#sources;
-    return await useExperiment(options, environment, async (view, store, folder) => {
+    return await readExperiment(options, environment, async ({ view, store, folder }) => {
       const sources = { evidence: gatherEvidence(view), store, folder, environment };
       const [found] = await collectPapers(sources, [place], { withCode: true });
       return found === undefined ? null : JSON.stringify(found[1]);
@@ -77,9 +77,9 @@ export class LiveReport implements ServedReport {
 
   async #make(): Promise<string> {
     const { options, environment, query } = this.#sources;
-    return await useExperiment(options, environment, async (view, store, folder) => {
+    return await readExperiment(options, environment, async ({ view, store, folder, budgets }) => {
       const evidence = gatherEvidence(view);
-      const report = readReport(evidence, store);
+      const report = readReport(evidence, store, budgets);
       const pictures = picturesOf(report);
       const content = pageContent({
         evidence,

@@ -1,0 +1,34 @@
+@slow
+Feature: A large ledger is counted once
+  A ledger of more than 32 MiB takes seconds to count. What a preview or a report has counted is kept
+  in the user's cache folder, so that the next one starts from there. Every row is still checked.
+
+  Background:
+    Given a ledger of more than 32 MiB
+    And the preview was seen
+
+  Scenario: The next preview shows the same
+    When the preview is seen again
+    Then it prints what it printed before
+    And the cache holds a fold and a report of the experiment
+
+  Scenario: A row that was added since then counts
+    Given a request of 1,000,000 tokens was added to the ledger
+    When I run "experiment preview --json"
+    Then it counts the request
+    And a preview without the cache shows the same
+
+  Scenario Outline: experiment <COMMAND> refuses a row that was changed since then
+    Given the file "proxy_telemetry.jsonl" has "a flipped bit in its first row"
+    When I run "experiment <COMMAND>"
+    Then it ends with exit code 6
+
+    Examples:
+      | COMMAND |
+      | preview |
+      | report  |
+
+  Scenario: A cache that was changed is not believed
+    Given a byte of each file in the cache was changed
+    When the preview is seen again
+    Then it prints what it printed before

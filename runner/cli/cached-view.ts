@@ -1,0 +1,154 @@
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import v8 from "node:v8";
+
+import { PositionLostError } from "../../ledger/store/store-errors.ts";
+import type { LedgerStore } from "../../ledger/store/store.ts";
+import { ExperimentFold, type FoldState } from "../../ledger/views/experiment-fold.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { continueView, endsOf, type Positions } from "../../ledger/views/open-view.ts";
+import { buildReport } from "../../reports/report/build-report.ts";
+import type { ReportData } from "../../reports/report/report-data.ts";
+import { type BudgetRows, budgetRows, type BudgetSums } from "../../reports/report/sum-budgets.ts";
+import type { DataFolder } from "../data-folder.ts";
+import type { Environment } from "../environment.ts";
+import { toolVersion } from "../package-folder.ts";
+import { cacheFolder, keep, type Kept, readKept } from "./kept-file.ts";
+
+/** A smaller ledger is folded in less time than a person notices. */
+const CACHED_BYTES_MIN = 32 * 2 ** 20;
+const NOWHERE: Positions = new Map();
+const NO_NUMBERS = new Float64Array(0);
+
+/** What an experiment's figures are made of. */
+export interface ExperimentSources {
+  readonly view: ExperimentView;
+  readonly store: LedgerStore;
+  readonly folder: DataFolder;
+  readonly budgets: BudgetRows;
+}
+
+/** An experiment in an open ledger. */
+export interface FoundExperiment {
+  readonly store: LedgerStore;
+  readonly folder: DataFolder;
+  readonly environment: Environment;
+  readonly experimentId: string;
+}
+
+interface KeptFold {
+  readonly positions: Positions;
+  readonly state: FoldState;
+  readonly sums: ReadonlyMap<string, BudgetSums>;
+}
+
+/**
+ * Folds an experiment and, if the ledger is large, keeps the fold, so that the next command folds
+ * only the rows behind it. The store has checked the hash chain of all rows when it was opened; a
+ * position holds the hash of the row that ends there, which says all that comes before it.
+ */
+export async function withCachedView<Value>(
+  found: FoundExperiment,
+  use: (sources: ExperimentSources) => Promise<Value> | Value,
+): Promise<Value> {
+  const { store, folder, environment } = found;
+  const place = placeOf(found, "fold");
+  const kept = place === undefined ? undefined : readFold(place);
+  const { view, ends, before } = foldRest(found, kept);
+  const isSame = areSame(ends, before);
+  const remembered = new Map(isSame ? kept?.sums : []);
+  const budgets = budgetRows(store, remembered);
+  const known = remembered.size;
+  const value = await use({ view, store, folder, budgets });
+  if (place !== undefined && (!isSame || remembered.size > known)) {
+    const next = { positions: ends, state: view.state, sums: remembered };
+    keep(place, partsOf(next), environment.clock.nowMs());
+  }
+  return value;
+}
+
+/**
+ * The report that a preview shows. That of a large ledger is kept until a row is added. A rolling
+ * period ends now, so its report is made anew.
+ */
+export async function previewReport(found: FoundExperiment): Promise<ReportData> {
+  const { store, environment } = found;
+  const nowMs = environment.clock.nowMs();
+  const place = placeOf(found, "report", [...endsOf(store)]);
+  const [kept] = (place && readKept(place)) ?? [];
+  // The hash in front of it says that this program wrote it.
+  if (kept !== undefined) return JSON.parse(Buffer.from(kept).toString());
+  const report = await withCachedView(found, ({ view, budgets }) =>
+    buildReport(view, { ...budgets, nowMs }),
+  );
+  if (place !== undefined && report.budgets.period_ms === null) {
+    keep(place, [Buffer.from(JSON.stringify(report))], nowMs);
+  }
+  return report;
+}
+
+/** Folds what the kept fold lacks, or everything if the ledger no longer has the rows that it ends with. */
+function foldRest({ store, experimentId }: FoundExperiment, kept: KeptFold | undefined) {
+  try {
+    const view = new ExperimentFold(experimentId, kept?.state);
+    const before = kept?.positions ?? NOWHERE;
+    return { view, before, ends: continueView(store, view, before) };
+  } catch (error) {
+    if (kept === undefined || !(error instanceof PositionLostError)) throw error;
+    const view = new ExperimentFold(experimentId);
+    return { view, before: NOWHERE, ends: continueView(store, view, NOWHERE) };
+  }
+}
+
+/** The numbers of requests and debits are used where they were read, without a copy. */
+function partsOf({ state, ...others }: KeptFold): readonly Uint8Array[] {
+  const { requests, debits } = state.traffic;
+  const traffic = {
+    requests: { ...requests, numbers: NO_NUMBERS },
+    debits: { ...debits, numbers: NO_NUMBERS },
+  };
+  const rest = v8.serialize({ ...others, state: { ...state, traffic } });
+  return [rest, ...[requests, debits].map(({ numbers }) => new Uint8Array(numbers.buffer))];
+}
+
+function readFold(place: Kept): KeptFold | undefined {
+  const [rest, ...numbers] = readKept(place) ?? [];
+  if (rest === undefined) return undefined;
+  const { state, ...others }: KeptFold = v8.deserialize(rest);
+  const [forRequests, forDebits] = numbers.map(({ buffer }) => new Float64Array(buffer));
+  const { requests, debits } = state.traffic;
+  const traffic = {
+    requests: { ...requests, numbers: forRequests ?? NO_NUMBERS },
+    debits: { ...debits, numbers: forDebits ?? NO_NUMBERS },
+  };
+  return { ...others, state: { ...state, traffic } };
+}
+
+/** The place for something of an experiment; undefined for a small ledger. */
+function placeOf(
+  { store, folder, environment, experimentId }: FoundExperiment,
+  what: "fold" | "report",
+  madeOf: unknown = null,
+): Kept | undefined {
+  const cache = cacheFolder(environment);
+  if (cache === undefined || bytesIn(folder.ledger) < CACHED_BYTES_MIN) return undefined;
+  // Another build of the program may fold otherwise.
+  const { mtimeMs, size } = statSync(import.meta.filename);
+  const build = [toolVersion(), process.version, mtimeMs, size];
+  return {
+    file: path.join(cache, `${store.ledgerId}-${experimentId}.${what}`),
+    key: JSON.stringify([build, store.ledgerId, experimentId, madeOf]),
+  };
+}
+
+function bytesIn(folder: string): number {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+  return names.reduce(
+    (sum, name) => sum + (statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}
+
+function areSame(ends: Positions, before: Positions): boolean {
+  return [...ends].every(([file, { h }]) => before.get(file)?.h === h);
+}
