@@ -35,6 +35,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "snapshot after codex --window W0-07 --tmux work:0.1": "it needs a session of tmux",
   "ingest claude-session ~/.claude/projects --by-time": OWN_FILES,
   "ingest codex-rollout ~/.codex/sessions --window W0-07": OWN_FILES,
+  "ingest otlp --listen 127.0.0.1:4318 --by-time":
+    "it receives until Ctrl-C, as features/sources/otlp shows",
   "schedule import calendar.ics": OWN_FILES,
   "schedule run": "it runs until Ctrl-C, as features/schedule shows",
   "compare --baseline anthropic --candidate glm --telemetry telemetry.jsonl": OWN_FILES,

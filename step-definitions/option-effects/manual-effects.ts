@@ -31,7 +31,6 @@ export const MANUAL_EFFECTS: EffectTable = {
       "--listen": {
         base: "claude-session session.jsonl --window W1-02",
         add: "--listen 127.0.0.1:0",
-        isRefused: true,
       },
     },
   },
