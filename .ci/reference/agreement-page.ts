@@ -5,14 +5,20 @@ import { markdownTable } from "markdown-table";
 import { z } from "zod";
 
 import type { Lane } from "../../ledger/domain/usage-ingested.ts";
-import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { NO_USAGE, sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
-import { compareSources } from "../../ledger/invariants/reconcile.ts";
+import { compareSources, type SourceComparison } from "../../ledger/invariants/reconcile.ts";
 import { claudeResult } from "../../ledger/sources/claude-result/parse.ts";
 import { claudeSession } from "../../ledger/sources/claude-session/parse.ts";
 import { codexExec } from "../../ledger/sources/codex-exec/parse.ts";
 import { codexRollout } from "../../ledger/sources/codex-rollout/parse.ts";
+import { otlp } from "../../ledger/sources/otlp/parse.ts";
+import {
+  type RecordedTelemetry,
+  recordedTelemetry,
+} from "../../ledger/sources/otlp/test-support/recorded-telemetry.ts";
 import type { UsageReading, UsageSource } from "../../ledger/sources/usage-source.ts";
+import { TelemetryTally } from "../../runner/otlp/telemetry-tally.ts";
 import { packageFolder } from "../../runner/package-folder.ts";
 
 const Totals = z.record(z.string(), z.number());
@@ -48,18 +54,30 @@ export function agreementPage(): string {
       ...(result === undefined ? [] : [rowOf(name, session, { source: said, run: result })]),
     ];
   });
+  rows.push(...recordedTelemetry().map(telemetryRow));
   return `<!-- "npm run reference" writes this page from recorded runs. -->
 
 # How the sources agree
 
 Real clients worked on a task against a scripted model server, which knew every token that it sent. This page compares what
 each source says with the server's count: all tokens of all classes, in what the source covers. If a source leaves
-sub-agents out, only the main agent's tokens are compared.
+sub-agents out, only the main agent's tokens are compared. Rows of \`otlp\` name what was sent: requests, counters or both.
 
 ${markdownTable([HEAD, ...rows])}
 
 \`experiment reconcile\` makes the same comparison for your own windows.
 `;
+}
+
+function telemetryRow({ name, lines, totals }: RecordedTelemetry): readonly string[] {
+  const tally = new TelemetryTally();
+  for (const line of lines) tally.take(line);
+  const said = {
+    reference: new Map([["all", usageOf(totals)]] as const),
+    source: new Map([["all", tally.read() ?? NO_USAGE]] as const),
+  };
+  const compared = compareSources(said, { coversSubagents: true, share: DIVERGENCE_SHARE });
+  return cellsOf(name, otlp.name, compared);
 }
 
 function rowOf(
@@ -77,11 +95,15 @@ function rowOf(
   const said = { reference: truth, source: lanesOf(source, run) };
   const coversSubagents = source !== codexExec;
   const compared = compareSources(said, { coversSubagents, share: DIVERGENCE_SHARE });
+  return cellsOf(name, source.name, compared);
+}
+
+function cellsOf(name: string, source: string, compared: SourceComparison): readonly string[] {
   const difference = compared.source - compared.reference;
   return [
     CLIENTS[name.split("-", 1)[0] ?? ""] ?? "",
     name.replace(/^[a-z]+-/u, ""),
-    source.name,
+    source,
     String(compared.reference),
     String(compared.source),
     difference === 0 ? "none" : `${((100 * difference) / compared.reference).toFixed(1)} %`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { recordedTelemetry } from "../../ledger/sources/otlp/test-support/recorded-telemetry.ts";
 import { TelemetryTally } from "./telemetry-tally.ts";
 
 const [DELTA, TOTAL] = [1, 2];
@@ -67,3 +68,15 @@ describe("what an agent sends", () => {
     },
   );
 });
+
+it.each(recordedTelemetry())("$name has the tokens that the model server sent", (recorded) => {
+  const tally = new TelemetryTally();
+  for (const line of [...recorded.lines, ...recorded.lines]) tally.take(line);
+  const { input, ...classes } = recorded.totals;
+  expect(tally.read()).toMatchObject({ input_uncached: input, ...withoutZeros(classes) });
+});
+
+/** Counters of cache writes do not say how long they are kept. */
+function withoutZeros(totals: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(totals).filter(([, tokens]) => tokens !== 0));
+}
