@@ -42,9 +42,9 @@ Feature: Messages for bad input
         | unplayed model   | model: tiny                                   | model: teeny                                  | 8: expected "providers.tiny.model" to be a model that the upstream "script" plays, got "teeny". Did you mean "tiny"? Write one of: big, tiny.                              |
         | unknown bank     | bank: builtin                                 | bank: nowhere                                 | 4: expected "tasks.bank" to be a folder of tasks, got "nowhere", which is no folder. Write a path relative to this file.                       |
         | unknown task     | [lru-cache]                                   | [lru-cache, lru-cash]                         | 5: expected "tasks.include" to name tasks of BANK, got "lru-cash". Did you mean "lru-cache"? Known tasks: TASKS. Correct the name, or add the task's folder.                    |
-        | unknown field    | baseline: big                                 | basline: big                                  | 9: expected a known field, got "basline". Did you mean "baseline"? Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits, isolation, network, resources.           |
-        | no such field    | baseline: big                                 | colour: big                                   | 9: expected a known field, got "colour". Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits, isolation, network, resources.           |
-        | field in capitals | baseline: big                                | Baseline: big                                 | 9: expected a known field, got "Baseline". Did you mean "baseline"? Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits, isolation, network, resources.           |
+        | unknown field    | baseline: big                                 | basline: big                                  | 9: expected a known field, got "basline". Did you mean "baseline"? Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits, isolation, network, telemetry, resources.           |
+        | no such field    | baseline: big                                 | colour: big                                   | 9: expected a known field, got "colour". Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits, isolation, network, telemetry, resources.           |
+        | field in capitals | baseline: big                                | Baseline: big                                 | 9: expected a known field, got "Baseline". Did you mean "baseline"? Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits, isolation, network, telemetry, resources.           |
         | unknown subfield | big: { output_tokens                          | big: { output_token                           | 13: expected a known field, got "upstreams.script.scripted.big.output_token". Did you mean "output_tokens"? Known fields: PROFILE.                                                  |
 
       Examples: Values that can't be used
@@ -109,7 +109,7 @@ Feature: Messages for bad input
       And it is refused with:
         """
         experiment.yaml:2: expected "seed" to be a text in quotes, got 42. Write it in quotes, e.g. seed: "42".
-        experiment.yaml:9: expected a known field, got "baselin". Did you mean "baseline"? Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits, isolation, network, resources.
+        experiment.yaml:9: expected a known field, got "baselin". Did you mean "baseline"? Known fields: name, seed, tasks, providers, baseline, design, upstreams, routes, budgets, analysis, prices, limits, isolation, network, telemetry, resources.
         """
 
   Rule: A mistake on the command line is named with its option
