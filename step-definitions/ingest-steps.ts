@@ -110,3 +110,28 @@ Then(
     assert.ok(recorded.some((row) => row["kind"] === kind && row["window"] === window));
   },
 );
+
+Given(
+  "ccusage reported {string} in {string}",
+  function (this: ExperimentWorld, said: string, file: string) {
+    const lines = said.split(", ").map((one) => {
+      const [report = "", period = "", input, output] = one.split(" ");
+      return { report, period, inputTokens: Number(input), outputTokens: Number(output) };
+    });
+    const reports = Map.groupBy(lines, ({ report }) => report);
+    this.write(file, JSON.stringify(Object.fromEntries(reports)));
+  },
+);
+
+Then(
+  "each source of {string} has {int} tokens of input and {int} of output",
+  function (this: ExperimentWorld, window: string, input: number, output: number) {
+    const rows = this.rowsOf("usage", "usage_ingested").map((row) => UsageIngested.parse(row));
+    const own = rows.filter((row) => row.window === window);
+    for (const [origin, some] of Map.groupBy(own, (row) => row.origin)) {
+      const usage = sumUsage(some.flatMap(({ events }) => events.map((event) => event.usage)));
+      assert.deepEqual([usage.input_uncached, usage.output], [input, output], origin);
+    }
+    assert.equal(new Set(own.map(({ origin }) => origin)).size, 2);
+  },
+);

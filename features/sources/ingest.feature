@@ -57,6 +57,17 @@ Feature: Reading what other programs counted
       When the log has grown by "thread t1 130 60" and is ingested again
       Then the ingested tokens are 130 of input and 60 of output
 
+    Example: A count that was undone counts again when its log is read again
+      Given a log of codex-rollout:
+        """
+        codex 100 50
+        """
+      And it was ingested as "codex-rollout" with "--window W0-06"
+      And the last row of "usage" is undone
+      When it is ingested as "codex-rollout" with "--window W0-07"
+      Then it prints "W0-07 (codex)"
+      And the ingested tokens are 100 of input and 50 of output
+
     Example: A row that was undone counts again when its log is read again
       Given a log of claude-session:
         """
@@ -130,7 +141,7 @@ Feature: Reading what other programs counted
         | A line that is no JSON           | no-json       | not-json  |
         | Tokens that are no whole number  | claude m2 x 1 | bad-usage |
         | A message without an id          | no-id         | no-id     |
-        | A moment that is none            | no-time       | bad-time  |
+        | A time that does not exist       | no-time       | bad-time  |
 
     Example: A folder that is not there
       When I run "experiment ingest claude-session nowhere --window W0-07"

@@ -16,13 +16,18 @@ export interface UsageTotal {
   readonly kind: "total";
   readonly session: string;
   readonly provider?: string;
+  /** The kind of report that it stands in. Reports of several kinds say the same again, so each is a source of its own. */
+  readonly report?: string;
   /** Identifies the count: the same count read later has the same key. */
   readonly key: string;
   readonly total: Usage;
   /** The source's own figure, which grows with the count. */
   readonly cost_usd?: number;
-  /** What a first reading says: the count began at zero, or nobody knows where it began. */
-  readonly first: "counts" | "baseline";
+  /**
+   * What a first reading says: the count began at zero, or nobody knows where it began. `later-counts`: it is that of a
+   * period, which ends its key. It began at zero if the key is later than all that were read before.
+   */
+  readonly first: "counts" | "baseline" | "later-counts";
   /** A smaller count with the same key is an older reading, and no new beginning. */
   readonly onlyGrows?: true;
   /** The event without its id and usage, which follow from the difference. */

@@ -20,7 +20,7 @@ export interface KnownTotal {
 }
 
 /** A row of usage with its id. */
-type IngestedRow = UsageIngested & Pick<Row, "id">;
+export type IngestedRow = UsageIngested & Pick<Row, "id">;
 
 /** What foreign sources said: every event counts once, in the row that states its largest output. */
 export class IngestedUsage {
@@ -28,6 +28,8 @@ export class IngestedUsage {
   readonly #undone = new Set<string>();
   readonly #known = new Map<string, KnownEvent>();
   readonly #totals = new Map<string, KnownTotal>();
+  /** The latest period of each series of counts. */
+  readonly #latest = new Map<string, string>();
   /** Sessions of which single requests are known. */
   readonly #detailed = new Set<string>();
   #position: Position | undefined;
@@ -62,6 +64,11 @@ export class IngestedUsage {
   /** A cumulative count as it was read last. */
   totalOf(origin: string, key: string): KnownTotal | undefined {
     return this.#totals.get(keyOf(origin, key));
+  }
+
+  /** The key of the latest period that was read, among those that differ from a key in their last word only. */
+  latestOf(origin: string, key: string): string | undefined {
+    return this.#latest.get(keyOf(origin, seriesOf(key)));
   }
 
   /** The rows that count, with the events that count in them. */
@@ -104,6 +111,7 @@ export class IngestedUsage {
   #foldAgain(ledger: LedgerReader): void {
     this.#known.clear();
     this.#totals.clear();
+    this.#latest.clear();
     this.#detailed.clear();
     for (const row of ledger.read(FILE)) {
       const ingested = this.#undone.has(row.id) ? undefined : readIngested(row);
@@ -123,6 +131,9 @@ export class IngestedUsage {
       const cost = total_costs?.[key];
       const known = { total, ...(cost === undefined ? {} : { cost_usd: cost }) };
       this.#totals.set(keyOf(origin, key), known);
+      const series = keyOf(origin, seriesOf(key));
+      const latest = this.#latest.get(series);
+      if (latest === undefined || key > latest) this.#latest.set(series, key);
     }
   }
 }
@@ -131,6 +142,10 @@ export class IngestedUsage {
 function readIngested(row: Row): IngestedRow | undefined {
   const ingested = UsageIngested.safeParse(row).data;
   return ingested && { ...ingested, id: row.id };
+}
+
+function seriesOf(key: string): string {
+  return key.slice(0, key.lastIndexOf(" ") + 1);
 }
 
 function keyOf(origin: string, id: string): string {

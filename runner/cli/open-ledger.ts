@@ -112,9 +112,9 @@ export async function findExperiment<Value>(
   );
 }
 
-/** Manual windows have no registration: their own rows, or those of a proxy, show that there are some. */
+/** Manual windows have no registration: their own rows, or those of a proxy or a log, show that there are some. */
 function hasManualWindows(store: Pick<LedgerReader, "read">): boolean {
-  for (const file of ["snapshots", "windows", "proxy_telemetry"] as const) {
+  for (const file of ["snapshots", "windows", "usage", "proxy_telemetry"] as const) {
     for (const row of store.read(file)) {
       if (designOf(row["experiment_id"]) === "manual") return true;
     }

@@ -2,7 +2,6 @@ import { MANUAL_EXPERIMENT } from "../../ledger/domain/experiment.ts";
 import { LEDGER_FILES, type LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { Row } from "../../ledger/domain/row.ts";
 import { isOwnSchema } from "../../ledger/domain/schema-version.ts";
-import type { UsageIngested } from "../../ledger/domain/usage-ingested.ts";
 import { refuseUndo } from "../../ledger/invariants/undo-order.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import type {
@@ -12,7 +11,7 @@ import type {
   SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { IngestedUsage } from "../../ledger/views/ingested-usage.ts";
+import { type IngestedRow, IngestedUsage } from "../../ledger/views/ingested-usage.ts";
 import { readFact } from "../../ledger/views/read-fact.ts";
 import { unreadableFact } from "../../ledger/views/row-anomalies.ts";
 import { keyOf, nameOf, type Phase, rowKey, rowsOfWindow, rowsThatCount } from "./manual-window.ts";
@@ -55,8 +54,11 @@ export async function undoRow(tracker: Tracker, request: UndoRequest): Promise<U
   const { id, reason, ...wanted } = request;
   if (id === undefined) {
     const isAny = Object.values(wanted).every((value) => value === undefined);
-    const last = isAny ? lastRow(tracker, view) : latestRow(tracker, wanted);
-    return await undoFact(tracker, last, reason);
+    if (!isAny) return await undoFact(tracker, latestRow(tracker, wanted), reason);
+    const last = lastRow(tracker, view);
+    return "origin" in last
+      ? await undoIngested(tracker, last, reason)
+      : await undoFact(tracker, last, reason);
   }
   const exact = view.findRow(id);
   if (exact !== undefined) return await undoFact(tracker, undoable(exact, id), reason);
@@ -86,7 +88,7 @@ export async function undoRow(tracker: Tracker, request: UndoRequest): Promise<U
 /** Its events count again when their log is read again. */
 async function undoIngested(
   { store, agent }: Tracker,
-  { id, origin, session, events }: UsageIngested & Pick<Row, "id">,
+  { id, origin, session, events }: IngestedRow,
   reason: string | undefined,
 ): Promise<UndoneRow> {
   const why = reason === undefined ? {} : { reason };
@@ -124,10 +126,18 @@ function describe(fact: UndoableFact): string {
 }
 
 /** The last row that the agent remembers, or else the last that the ledger has of it. */
-function lastRow({ folder, agent }: Tracker, view: ExperimentView): UndoableFact {
-  const remembered = rememberedRows(folder, agent)
-    .map((id) => view.findRow(id))
-    .find((fact): fact is UndoableFact => isUndoable(fact) && view.isAlive(fact.id));
+function lastRow({ folder, agent, store }: Tracker, view: ExperimentView) {
+  const ingested = new Map(
+    [...new IngestedUsage(store).rows(store)].map((row) => [row.id, row] as const),
+  );
+  const [remembered] = rememberedRows(folder, agent).flatMap(
+    (id): readonly (UndoableFact | IngestedRow)[] => {
+      const usage = ingested.get(id);
+      if (usage !== undefined) return [usage];
+      const fact = view.findRow(id);
+      return isUndoable(fact) && view.isAlive(fact.id) ? [fact] : [];
+    },
+  );
   const recorded = rowsThatCount(view)
     .filter((fact) => fact.agent_id === agent)
     .toSorted((left, right) => (left.recorded_at < right.recorded_at ? -1 : 1));

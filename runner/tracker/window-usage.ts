@@ -24,7 +24,7 @@ const PROXY_SOURCE = "proxy";
 const REFERENCES = [PROXY_SOURCE, "codex-rollout", "claude-session"];
 
 /** A manual window, and what every source says of it, the most trusted first. */
-interface WindowSources {
+export interface WindowSources {
   readonly key: ManualWindow;
   readonly sources: readonly SourceUsage[];
 }
@@ -61,6 +61,11 @@ export function usageBySource(ledger: LedgerReader): ReadonlyMap<string, WindowS
       { key, sources: [...sources.values()].toSorted(byTrust) },
     ]),
   );
+}
+
+/** The manual windows of a name of which a source says something. */
+export function usageOfWindows(ledger: LedgerReader, window: string): readonly WindowSources[] {
+  return [...usageBySource(ledger).values()].filter(({ key }) => key.window === window);
 }
 
 /** What a window used, by its most trusted source; undefined if no such source has it. */

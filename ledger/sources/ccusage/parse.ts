@@ -162,9 +162,20 @@ function readLine(value: unknown, { name, number, context }: LinePlace): readonl
       ),
     ];
   }
+  const report = reportOf(name, line);
   const key = [context.provider, name, period].join(" ");
   const event = { at: null, lane: "all", model: null } as const;
-  return [{ kind: "total", session: key, key, total, first: "baseline", event }];
+  const first = report === "session" ? "baseline" : "later-counts";
+  return [{ kind: "total", session: key, report, key, total, first, event }];
+}
+
+/** A table as CSV names its report only by the column of its periods. */
+function reportOf(name: string, { week, month, sessionId, id }: Line): string {
+  if (name.startsWith("project ")) return "projects";
+  if (name !== "csv") return name === "sessions" ? "session" : name;
+  if (week !== undefined) return "weekly";
+  if (month !== undefined) return "monthly";
+  return (sessionId ?? id) === undefined ? "daily" : "session";
 }
 
 function periodOf({ date, period, week, month, sessionId, id }: Line): string | undefined {

@@ -1,13 +1,15 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
+import { sumUsage } from "../../../ledger/domain/usage.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
 import { listExperiments } from "../../../ledger/views/list-experiments.ts";
 import { formatCount } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { auditDriven, auditManual, type WindowAudit } from "../../tracker/audit-window.ts";
-import { manualWindows } from "../../tracker/manual-window.ts";
+import { idOf, manualWindows, nameOf } from "../../tracker/manual-window.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import { usageOfWindows, type WindowSources } from "../../tracker/window-usage.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { audit as definition } from "../definitions/manual-commands.ts";
 import { chooseExperiment } from "../open-ledger.ts";
@@ -25,10 +27,13 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
   return await withExistingTracker(options, environment, (tracker, ledger) => {
     const window = readWindowName(options, tracker);
     const { view } = tracker.ledger;
-    const keys = designOf(experiment) === "manual" ? manualWindows(view, window) : [];
+    const isManual = designOf(experiment) === "manual";
+    const used = isManual ? usageOfWindows(ledger, window) : [];
+    const known = isManual ? manualWindows(view, window) : [];
+    const keys = new Map([...known, ...used.map(({ key }) => key)].map((key) => [idOf(key), key]));
     const experimentId = registeredExperiment(ledger, options);
     const driven = experimentId === undefined ? [] : auditDriven(ledger, experimentId, window);
-    const all = [...keys.map((key) => auditManual(view, key)), ...driven];
+    const all = [...keys.values().map((key) => auditManual(view, key)), ...driven];
     if (all.length === 0) {
       throw new TrackerUsageError(
         `${window}: expected a manual window or one of the last experiment, got one that no row names. Take its first reading: experiment snapshot before … --window ${window}, or name the experiment with --experiment.`,
@@ -36,7 +41,9 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
     }
     return {
       exitCode: all.every(({ missing }) => missing.length === 0) ? EXIT.done : EXIT.failed,
-      output: jsonOr(options, all.map(toJson), () => all.map(sayAudit).join("\n\n")),
+      output: jsonOr(options, all.map(toJson), () =>
+        [...all.map(sayAudit), ...used.map(saySources)].join("\n\n"),
+      ),
     };
   });
 };
@@ -69,6 +76,18 @@ function sayAudit(audited: WindowAudit): string {
   ].join("\n");
 }
 
+/** What logs and other programs say of a manual window, and the rows that say so. */
+function saySources({ key, sources }: WindowSources): string {
+  return [
+    `${toPlainLine(nameOf(key))}: its use`,
+    ...sources.map(({ source, lanes, rows }) => {
+      const tokens = formatCount(tokensIn("all", sumUsage([...lanes.values()])));
+      const ids = rows.length === 0 ? "" : `, ${rows.map((id) => `row ${id}`).join(", ")}`;
+      return `  ${source}: ${String(tokens)} tokens${ids}`;
+    }),
+  ].join("\n");
+}
+
 /** OpenTelemetry beside the proxy's count. */
 function sayTelemetry(final: WindowAudit["final"]): readonly string[] {
   const sent = final?.telemetry_usage;
@@ -96,7 +115,7 @@ function sayRemark(remark: string | undefined): readonly string[] {
 
 function toJson(audited: WindowAudit) {
   const { experimentId, window, provider, attempt, missing, final, churn } = audited;
-  const idOf = (wanted: "before" | "after") =>
+  const rowOf = (wanted: "before" | "after") =>
     audited.readings.findLast(
       (one) => one.phase === wanted && one.attempt === attempt && one.meters.length > 0,
     )?.id;
@@ -107,8 +126,8 @@ function toJson(audited: WindowAudit) {
     provider,
     counts: missing.length === 0,
     missing,
-    before: idOf("before") ?? null,
-    after: idOf("after") ?? null,
+    before: rowOf("before") ?? null,
+    after: rowOf("after") ?? null,
     final: final?.id ?? null,
     ...(designOf(experimentId) === "manual" ? { churn: churn?.id ?? null } : {}),
     capacity: audited.capacity,

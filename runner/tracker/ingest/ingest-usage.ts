@@ -16,7 +16,7 @@ import type { LedgerReader } from "../../../ledger/store/store.ts";
 import { IngestedUsage, type KnownTotal } from "../../../ledger/views/ingested-usage.ts";
 import { rowKey } from "../manual-window.ts";
 import { WindowBusyError } from "../tracker-errors.ts";
-import { contentId, type Tracker, tryAgain } from "../tracker.ts";
+import { contentId, rememberRows, type Tracker, tryAgain } from "../tracker.ts";
 import type { EventPlace, PlaceEvent } from "./place-events.ts";
 
 /** One file, or what stands on stdin. */
@@ -111,6 +111,8 @@ export class UsageIngest {
       if (held.size >= HELD_MAX) await this.finish();
     }
     this.#hold(name, held, reader.end());
+    // The next file may have the same counts, read later.
+    if (held.hasBaselines) await this.finish();
   }
 
   #hold(file: string, held: HeldReadings, readings: readonly UsageReading[]): void {
@@ -130,7 +132,7 @@ export class UsageIngest {
 
   /** Writes what is new in the files that were read. */
   async finish(): Promise<void> {
-    const { store } = this.#parts.tracker;
+    const { store, folder, agent } = this.#parts.tracker;
     const { events, totals } = this.#held.take();
     if (events.length === 0 && totals.length === 0) return;
     const { planned, rows } = await tryAgain(async () => {
@@ -143,6 +145,11 @@ export class UsageIngest {
       return { planned: plan, rows: appended };
     });
     this.#usage.catchUp(store);
+    rememberRows(
+      folder,
+      agent,
+      rows.map(({ id }) => id),
+    );
     this.#rows.push(...rows.map(({ id }) => id));
     this.#events += planned.events;
     for (const { event, place } of planned.news) this.#count(event, place);
@@ -167,7 +174,7 @@ export class UsageIngest {
       detailed.has(session) || this.#usage.isDetailed(source.name, session);
     const counting = read.filter((one) => isSingle(one) || !isDetailed(one.session));
     const news = counting
-      .filter(({ event }) => this.#usage.isNews(source.name, event))
+      .filter(({ event, origin = source.name }) => this.#usage.isNews(origin, event))
       .map((one) => ({ ...one, place: place(one.event.at, one.provider) }));
     const moved = growths.filter(({ isMoved }) => isMoved).map(({ total }) => total);
     return { rows: this.#rowsOf(news, moved), news, events: counting.length };
@@ -175,22 +182,35 @@ export class UsageIngest {
 
   /** What a cumulative count has grown by since it was read last. */
   #growthOf(reading: UsageTotal) {
-    const { key, total, cost_usd, first, session, provider, event } = reading;
-    const before = this.#usage.totalOf(this.#parts.source.name, key);
+    const { key, total, cost_usd, session, provider, event } = reading;
+    const origin = this.#originOf(reading);
+    const before = this.#usage.totalOf(origin, key);
     const known = before?.total;
     const counted = cost_usd === undefined ? { total } : { total, cost_usd };
     const isMoved = before === undefined || canonicalSha256(before) !== canonicalSha256(counted);
     const none = { event: undefined, total: reading };
     if (!isMoved || isOlder(reading, before)) return { ...none, isMoved: false };
     const usage =
-      known === undefined ? (first === "counts" ? total : null) : usageGrowth(total, known);
+      known === undefined ? (this.#beganAtZero(reading) ? total : null) : usageGrowth(total, known);
     if (usage === null) {
       if (known !== undefined) this.#noteFall(reading);
       return { ...none, isMoved };
     }
     const id = `${key}@${contentId(cost_usd === undefined ? total : counted)}`;
     const grown = { ...event, id, usage, ...costGrowth(cost_usd, before?.cost_usd) };
-    return { event: { session, provider, event: grown }, isMoved, total: reading };
+    return { event: { session, provider, origin, event: grown }, isMoved, total: reading };
+  }
+
+  #beganAtZero(reading: UsageTotal): boolean {
+    const { first, key } = reading;
+    if (first !== "later-counts") return first === "counts";
+    const latest = this.#usage.latestOf(this.#originOf(reading), key);
+    return latest !== undefined && key > latest;
+  }
+
+  #originOf({ report }: Pick<UsageTotal, "report">): string {
+    const { name } = this.#parts.source;
+    return report === undefined ? name : `${name}-${report}`;
   }
 
   #noteFall({ session, key }: UsageTotal): void {
@@ -202,25 +222,40 @@ export class UsageIngest {
     news: readonly (SessionEvent & { readonly place: EventPlace })[],
     totals: readonly UsageTotal[],
   ): readonly NewRow[] {
-    const placed = Map.groupBy(news, ({ session, place, provider = null }) =>
-      JSON.stringify([session, place, provider]),
+    const placed = Map.groupBy(news, ({ session, origin, place, provider = null }) =>
+      JSON.stringify([session, origin, place, provider]),
     );
+    const counts = Map.groupBy(totals, (total) => groupOf(total.session, this.#originOf(total)));
     const rows = [...placed.values()].flatMap((all) =>
       chunksOf(all, EVENTS_A_ROW).flatMap((some) => {
         const [first] = some;
-        const said = some.map(({ event }) => event);
-        return first === undefined ? [] : [this.#rowOf(first, said, [])];
+        if (first === undefined) return [];
+        // A count stands in the row that counts its growth, so that both are undone together.
+        const key = groupOf(first.session, first.origin ?? this.#parts.source.name);
+        const own = counts.get(key) ?? [];
+        counts.delete(key);
+        return [
+          this.#rowOf(
+            first,
+            some.map(({ event }) => event),
+            own,
+          ),
+        ];
       }),
     );
-    const bySession = Map.groupBy(totals, ({ session }) => session);
-    const counts = [...bySession].map(([session, some]) =>
-      this.#rowOf({ session, place: { key: null, reason: "no-window" } }, [], some),
-    );
-    return [...rows, ...counts];
+    const others = [...counts.values()].flatMap((some) => {
+      const [first] = some;
+      if (first === undefined) return [];
+      const place = { key: null, reason: "no-window" } as const;
+      return [
+        this.#rowOf({ session: first.session, origin: this.#originOf(first), place }, [], some),
+      ];
+    });
+    return [...rows, ...others];
   }
 
   #rowOf(
-    { session, place, provider: own }: PlacedSession,
+    { session, origin, place, provider: own }: PlacedSession,
     events: readonly IngestedEvent[],
     totals: readonly UsageTotal[],
   ): NewRow {
@@ -229,7 +264,7 @@ export class UsageIngest {
     const row = {
       record: "usage_ingested",
       experiment_id: MANUAL_EXPERIMENT,
-      origin: source.name,
+      origin: origin ?? source.name,
       parser_version: source.version,
       session,
       window,
@@ -253,6 +288,8 @@ const NO_WINDOW = { window: null, attempt: null, window_agent: undefined };
 interface SessionEvent {
   readonly session: string;
   readonly provider?: string | undefined;
+  /** That of a report; otherwise the source's name. */
+  readonly origin?: string | undefined;
   readonly event: IngestedEvent;
 }
 
@@ -279,10 +316,16 @@ class HeldReadings {
     this.#events.set(event.id, { session, provider, event });
   }
 
+  /** Whether a count may be the baseline of one that is read later. */
+  get hasBaselines(): boolean {
+    return this.#totals.values().some(({ first }) => first !== "counts");
+  }
+
   /** The last reading of a repeated count stays. */
   addTotal(total: UsageTotal): void {
-    const known = this.#totals.get(total.key);
-    if (!isOlder(total, known)) this.#totals.set(total.key, total);
+    const { key, report = "" } = total;
+    const known = this.#totals.get(`${report} ${key}`);
+    if (!isOlder(total, known)) this.#totals.set(`${report} ${key}`, total);
   }
 
   take() {
@@ -334,6 +377,10 @@ function asCut(reading: UsageReading): UsageReading {
         "The file ends within this line. Read it again when it is whole.",
       )
     : reading;
+}
+
+function groupOf(session: string, origin: string): string {
+  return JSON.stringify([session, origin]);
 }
 
 function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

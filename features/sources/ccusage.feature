@@ -1,0 +1,52 @@
+Feature: What ccusage reported before and after a window
+  A report of ccusage has totals of days, weeks, months, sessions or blocks. A window used what they grew by
+  between two reports. Each kind of report is a source of its own, since they say the same in other words.
+
+  Rule: Growth between two reports counts once
+
+    Scenario Outline: <TRAP>
+      Given ccusage reported "<BEFORE>" in "before.json"
+      And ccusage reported "<AFTER>" in "after.json"
+      When I run "experiment ingest ccusage before.json after.json --window W0-07"
+      Then it ends with exit code 0
+      And the ingested tokens are <INPUT> of input and <OUTPUT> of output
+
+      Examples:
+        | TRAP                                           | BEFORE                  | AFTER                                            | INPUT | OUTPUT |
+        | Both reports in one command                    | daily 2026-01-02 100 50 | daily 2026-01-02 130 60                          | 30    | 10     |
+        | A day that began after the first report        | daily 2026-01-02 100 50 | daily 2026-01-02 130 60, daily 2026-01-03 20 5   | 50    | 15     |
+        | An older day that the first report left out    | daily 2026-01-02 100 50 | daily 2026-01-01 900 90, daily 2026-01-02 130 60 | 30    | 10     |
+        | A day that nothing was used on before          | daily 2026-01-02 100 50 | daily 2026-01-03 20 5                            | 20    | 5      |
+
+    Example: Days and weeks are two sources of the same tokens
+      Given ccusage reported "daily 2026-01-02 100 50, weekly 2025-12-29 100 50" in "before.json"
+      And ccusage reported "daily 2026-01-02 130 60, weekly 2025-12-29 130 60" in "after.json"
+      And "experiment ingest ccusage before.json after.json --window W0-07" has been run
+      When I run "experiment reconcile --window W0-07"
+      Then it prints "ccusage-daily"
+      And it prints "ccusage-weekly"
+      And each source of "W0-07" has 30 tokens of input and 10 of output
+
+  Rule: A window that only a log describes is there for every command
+
+    Background:
+      Given ccusage reported "daily 2026-01-02 100 50" in "before.json"
+      And ccusage reported "daily 2026-01-02 130 60" in "after.json"
+      And "experiment ingest ccusage before.json after.json --window W0-07" has been run
+
+    Example: The audit has its sources, and what it lacks
+      When I run "experiment audit --window W0-07"
+      Then it ends with exit code 1
+      And it prints "ccusage-daily: 40 tokens, row"
+      And it prints "no before: experiment snapshot before"
+
+    Example: The preview has manual windows
+      When I run "experiment preview"
+      Then it ends with exit code 0
+      And it prints "manual windows"
+
+    Example: Undo takes back what was ingested last
+      Given "experiment undo" has been run
+      When I run "experiment ingest ccusage after.json --window W0-08"
+      Then it prints "W0-08 (claude)"
+      And the ingested tokens are 30 of input and 10 of output
