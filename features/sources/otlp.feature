@@ -155,6 +155,14 @@ Feature: Receiving what agents send by OpenTelemetry
         | sends a mess                          | none           | otlp: nothing came, which does not fail |
         | asks the model twice and exits with 0 | none           | otlp: nothing came, which does not fail |
 
+    Example: The plan shows the address
+      Given a "claude" on the PATH that never asks the model
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And its file says "telemetry: otlp"
+      When I run "experiment plan"
+      Then it ends with exit code 0
+      And it prints "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:<port>/w/<key>/otlp"
+
     @spawn @slow
     Example: The report says how many windows had it
       Given a "claude" on the PATH that sends the tokens that it took

@@ -6,6 +6,7 @@ import type { Configuration, Provider } from "../config/configuration.ts";
 import type { CommandLine, Driver } from "../drivers/driver.ts";
 import { driverOf } from "../drivers/registry.ts";
 import type { Environment } from "../environment.ts";
+import { telemetryUrlOf } from "../proxy/proxy.ts";
 import { findTool, replaceableBecause } from "../sandbox/harness-tools.ts";
 import type { Installation } from "../sandbox/installation.ts";
 
@@ -122,6 +123,7 @@ export interface ShownCommandLine {
 /** Returns a provider's command line as a run would use it, without credentials. */
 export async function showCommandLine(
   provider: Provider,
+  { telemetry }: Pick<Configuration, "telemetry">,
   environment: Environment,
 ): Promise<ShownCommandLine> {
   const driver = driverOf(provider);
@@ -133,13 +135,15 @@ export async function showCommandLine(
       lacks: `${probe.lacks}. Install it with: ${probe.install}`,
     };
   }
+  const url = "http://127.0.0.1:<port>/w/<key>";
   const commandLine = driver.commandLine(
     {
       home: "<home>",
       prompt: "<the feature's text>",
       model: provider.model,
       ...(provider.dialect === undefined ? {} : { dialect: provider.dialect }),
-      proxyUrl: "http://127.0.0.1:<port>/w/<key>",
+      proxyUrl: url,
+      ...(telemetry === "otlp" ? { telemetryUrl: telemetryUrlOf({ url }) } : {}),
       proxyKey: "<key>",
       auth: provider.credential.mode === "inherit" ? "inherit" : "key",
     },

@@ -34,9 +34,9 @@ import { styleFor } from "../show-preview.ts";
 /** Shows exactly what `run` would do, and runs nothing. */
 export const plan: CodeOf<typeof definition> = async (options, environment) => {
   const { experiment } = await prepareRun(options, environment);
-  const { providers } = experiment.configuration;
+  const { providers, telemetry } = experiment.configuration;
   const commands = await Promise.all(
-    providers.map((provider) => showCommandLine(provider, environment)),
+    providers.map((provider) => showCommandLine(provider, { telemetry }, environment)),
   );
   const columns = columnsOf(environment);
   const workspaceRoot = await chooseWorkspaceRoot(options, environment);
