@@ -174,3 +174,12 @@ Feature: The gate
       Then it ends with exit code 10
       And it prints "b: stay lean"
       And it prints "is E = 70.23 (anytime-valid); 20 is enough for a single candidate only (Holm's method)"
+
+  Rule: Commands in its reasons name the data folder
+
+    Example: Recorded in another folder
+      Given a small experiment
+      And "experiment run --data-dir my\ data" has been run
+      When I run "experiment gate --data-dir my\ data"
+      Then it ends with exit code 10
+      And it prints "experiment backlog ready FEATURE --data-dir 'my data' and experiment backlog block FEATURE --by capacity --data-dir 'my data'."

@@ -2,6 +2,8 @@ import type { DecisionMade } from "../../ledger/domain/decision.ts";
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { looksAt } from "../evidence/looks-at.ts";
+import { readSettings } from "../evidence/registration.ts";
+import { dataOption } from "../evidence/run-command.ts";
 import type { GateDecision } from "./decide-gate.ts";
 import type { GateFile } from "./gate-file.ts";
 import { LookFigures } from "./look-figures.ts";
@@ -18,6 +20,7 @@ export function explainDecision(
   gates: GateFile,
 ): readonly ExplainedReason[] {
   const last = latestOf(looksAt(view, decision.candidate));
+  const settings = readSettings(latestOf(view.sessions.values())?.settings);
   return explainReasons(
     // The row holds them as texts; an unknown one of a later version is shown as it is.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -28,6 +31,7 @@ export function explainDecision(
       gates,
       backlogReadyBlocked: decision.backlog_ready_blocked,
       holds: decision.holds ?? [],
+      dataOption: dataOption(settings),
     },
   );
 }
@@ -39,6 +43,8 @@ interface ReasonContext {
   readonly gates: GateFile;
   readonly backlogReadyBlocked: number;
   readonly holds?: NonNullable<DecisionMade["holds"]>;
+  /** What names the data folder in a command; empty for the usual one. */
+  readonly dataOption?: string;
 }
 
 /** An unmet condition: what is required, what there is, and how many windows would meet it. */
@@ -93,8 +99,8 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
     `Quality is ${say(look?.qualityRatio)} of the baseline's; at least ${gates.quality_min} is required.`,
   not_two_consecutive: () =>
     "The last look qualifies, the one before it does not: two in a row, on different data, are required.",
-  backlog: ({ backlogReadyBlocked, gates }) =>
-    `A seat helps only if work waits for it: ${backlogReadyBlocked} ready features are blocked by capacity alone, and at least ${gates.backlog_min} are required. Record such work with experiment backlog ready FEATURE and experiment backlog block FEATURE --by capacity.`,
+  backlog: ({ backlogReadyBlocked, gates, dataOption: folder = "" }) =>
+    `A seat helps only if work waits for it: ${backlogReadyBlocked} ready features are blocked by capacity alone, and at least ${gates.backlog_min} are required. Record such work with experiment backlog ready FEATURE${folder} and experiment backlog block FEATURE --by capacity${folder}.`,
   cost_point: ({ figures, gates }) =>
     `The cost ratio is ${say(figures?.costRatio)} and that of the totals ${say(figures?.totalsRatio)}; both must be at least ${gates.cost_target}.`,
   quality_point: ({ figures, gates }) =>

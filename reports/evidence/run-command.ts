@@ -66,6 +66,13 @@ function reportOptions({ asked, settings }: Known): readonly string[] {
   return ["--experiment", quote(asked.experiment_id), ...dataOptions(settings)];
 }
 
+/** The option that names the data folder again, behind a blank; empty for the usual folder. */
+export function dataOption(settings: Settings): string {
+  return dataOptions(settings)
+    .map((word) => ` ${word}`)
+    .join("");
+}
+
 function dataOptions({ paths }: Settings): readonly string[] {
   return paths.data_dir === undefined ? [] : ["--data-dir", quote(paths.data_dir)];
 }

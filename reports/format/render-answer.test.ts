@@ -27,6 +27,13 @@ function longAnswer(answer: Answer, candidate: string): Answer {
   };
 }
 
+const LONG_SENTENCE =
+  "claude-sonnet-in-plan-mode is cheaper than claude-opus-with-subagents and as good: can't tell yet (needs about 51 more families of tasks, about 810,000 tokens).";
+const LONG_COST =
+  "Cheaper: can't tell yet. The cost ratio claude-opus-with-subagents ÷ claude-sonnet-in-plan-mode is 1.947 (95 % CS 0.8339 to 2.832, anytime-valid).";
+const LONG_QUALITY =
+  "As good: can't tell yet. claude-sonnet-in-plan-mode has 0.8617 of claude-opus-with-subagents's quality, at least 0.3286 (95 % one-sided, anytime-valid); 0.8 is required.";
+
 describe("the end of a run", () => {
   it("has 12 lines of 80 columns at most, with the whole place of the report", async () => {
     const { report, answer } = await sampleReport();
@@ -61,5 +68,43 @@ describe("the end of a run", () => {
     const { report, answer } = await sampleReport();
     const answers = [{ ...answer, sentence: "x\u001B[2J\ny" }];
     expect(renderAnswers({ ...report, answers }, 80).split("\n")[0]).toBe(String.raw`x\u001b[2J y`);
+  });
+});
+
+describe("the end of a run with little room", () => {
+  it("loses nothing of a long answer: remarks and a long command move to the report first", async () => {
+    const { report, answer } = await sampleReport();
+    const texts = {
+      sentence: LONG_SENTENCE,
+      how_sure: "Not sure enough yet: at most 5 of 100 such answers may be wrong.",
+      cost: { ...answer.cost, text: LONG_COST },
+      quality: { ...answer.quality, text: LONG_QUALITY },
+      missing_or_wrong: ["15 tests pass with one and fail with the other.", LONG_QUALITY],
+      to_decide: `Continue (12 tasks to go): experiment run --seed 1 ${"--config 'one long name' ".repeat(12)}--resume`,
+    };
+    const shown = renderRunEnd(
+      { ...report, answers: [{ ...answer, ...texts }] },
+      { file: FILE, columns: 80 },
+    );
+    const lines = shown.split("\n");
+    expect(lines.length).toBeLessThanOrEqual(12);
+    expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+    expect(shown).not.toContain("…");
+    const said = lines.map((line) => line.trim()).join(" ");
+    for (const text of [texts.sentence, texts.how_sure, LONG_COST, LONG_QUALITY])
+      expect(said).toContain(text);
+    expect(said).toContain("with the other. +1 more, see the report.");
+    expect(said).toContain("What next: Continue (12 tasks to go): see the report.");
+  });
+
+  it("keeps a command of two lines whole", async () => {
+    const { report, answer } = await sampleReport();
+    const to_decide = `Continue (12 tasks to go): experiment run --seed 1 ${"--config 'one long name' ".repeat(3)}--resume`;
+    const shown = renderRunEnd(
+      { ...report, answers: [{ ...answer, to_decide }] },
+      { file: FILE, columns: 80 },
+    );
+    expect(shown.replaceAll(/ \\\n */gu, " ")).toContain(to_decide.split(": ")[1]);
+    expect(shown).not.toContain("…");
   });
 });

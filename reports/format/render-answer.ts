@@ -16,6 +16,13 @@ interface Part {
   readonly linesMin: number;
 }
 
+/** How the answer is laid out: with less room, more of it stands in one paragraph, or in the report alone. */
+interface Shape {
+  readonly missing: number;
+  readonly joined?: "bounds" | "all";
+  readonly next?: "without hint" | "without command";
+}
+
 interface EndPlace {
   readonly file: string;
   readonly columns: number;
@@ -39,21 +46,44 @@ export function renderAnswers(report: Answered, columns: number): string {
 
 const ALL = END_LINES_MAX;
 
-function answerParts({ answers, asked }: Answered, missingShown: number): readonly Part[] {
+function answerParts({ answers, asked }: Answered, shape: Shape): readonly Part[] {
   const [first, ...others] = answers.toSorted(byInterest);
   if (first === undefined) return asked.baseline === null ? [NO_BASELINE] : [];
   const [which = [], cost = [], quality = [], missing = [], next = []] = answerQuestions(first).map(
     ({ texts }) => texts,
   );
+  const remarks = sayMissing(missing, shape.missing);
+  const whatNext = `What next: ${shorten(next.join(" "), shape.next)}`;
+  const spent = `Cost of the run: ${first.cost_of_run.text}`;
+  const isJoined = shape.joined === "all";
   return [
-    ...which.map((text) => ({ text, linesMin: 1 })),
-    { text: cost.join(" "), linesMin: 2 },
-    { text: quality.join(" "), linesMin: 1 },
-    { text: sayMissing(missing, missingShown), linesMin: 1 },
-    { text: `What next: ${next.join(" ")}`, linesMin: ALL },
-    { text: `Cost of the run: ${first.cost_of_run.text}`, linesMin: 1 },
+    ...paragraphs([which, cost, quality], shape),
+    { text: isJoined ? `${remarks} ${spent}` : remarks, linesMin: 1 },
+    { text: whatNext, linesMin: ALL },
+    ...(isJoined ? [] : [{ text: spent, linesMin: 1 }]),
     ...(others.length === 0 ? [] : [{ text: sayOthers(others), linesMin: 1 }]),
   ].map((part) => ({ ...part, text: toPlainLine(part.text) }));
+}
+
+type Texts = readonly string[];
+
+/** The sentence, how sure it is, cost and quality. */
+function paragraphs(
+  [which, cost, quality]: readonly [Texts, Texts, Texts],
+  { joined }: Shape,
+): readonly Part[] {
+  if (joined === "all") return [{ text: [...which, ...cost, ...quality].join(" "), linesMin: 1 }];
+  const bounds = joined === "bounds" ? [[...cost, ...quality]] : [cost, quality];
+  return [
+    ...which.map((text) => ({ text, linesMin: 1 })),
+    ...bounds.map((texts, index) => ({ text: texts.join(" "), linesMin: index === 0 ? 2 : 1 })),
+  ];
+}
+
+/** The report has the hint, such as `(experiment task import makes some)`, and the command too. */
+function shorten(text: string, how: Shape["next"]): string {
+  if (how === "without command") return text.replace(/: experiment .*$/u, ": see the report.");
+  return how === "without hint" ? text.replace(/ \(experiment [^)]*\)/u, "") : text;
 }
 
 const NO_BASELINE: Part = {
@@ -69,9 +99,12 @@ function byInterest(left: Answer, right: Answer): number {
 const ORDER: readonly Answer["verdict"][] = ["yes", "unknown", "no"];
 
 function sayMissing(missing: readonly string[], shown: number): string {
-  const more = missing.length - shown;
+  if (shown === 0 && missing.length > 1) {
+    return `Missing or wrong: ${countNoun(missing.length, "remark")}, see the report.`;
+  }
+  const more = missing.length - Math.max(1, shown);
   const rest = more > 0 ? [`+${String(more)} more, see the report.`] : [];
-  return ["Missing or wrong:", ...missing.slice(0, shown), ...rest].join(" ");
+  return ["Missing or wrong:", ...missing.slice(0, Math.max(1, shown)), ...rest].join(" ");
 }
 
 function sayOthers(others: readonly Answer[]): string {
@@ -85,15 +118,16 @@ const SAID: Readonly<Record<Answer["verdict"], string>> = {
   unknown: "can't tell yet",
 };
 
-/** Names fewer of the missing things, and then cuts paragraphs from the last one up, until all fit. */
+/** Takes the first shape that fits. If none does, for very long names, paragraphs are cut from the last one up. */
 function fit(
-  partsOf: (missingShown: number) => readonly Part[],
+  partsOf: (shape: Shape) => readonly Part[],
   { columns, above = 0 }: Pick<EndPlace, "columns" | "above">,
 ) {
   const linesOf = ({ text }: Part) => hangCommand(text, columns).split("\n");
   const linesMax = Math.ceil((END_LINES_MAX * COLUMNS) / Math.min(COLUMNS, columns)) - above;
   const isFitting = (parts: readonly Part[]) => parts.flatMap(linesOf).length <= linesMax;
-  const parts = [MISSING_MAX, 2].map(partsOf).find(isFitting) ?? partsOf(1);
+  const parts =
+    SHAPES.map(partsOf).find(isFitting) ?? partsOf({ missing: 1, next: "without command" });
   let excess = parts.flatMap(linesOf).length - linesMax;
   return parts
     .toReversed()
@@ -108,4 +142,15 @@ function fit(
     .flat();
 }
 
-const MISSING_MAX = 3;
+/** Remarks that are counted instead of named come first, and the command in the report comes last. */
+const SHAPES: readonly Shape[] = [
+  { missing: 3 },
+  { missing: 2 },
+  { missing: 1 },
+  { missing: 1, joined: "bounds" },
+  { missing: 1, joined: "all" },
+  { missing: 1, joined: "all", next: "without hint" },
+  { missing: 0, joined: "all", next: "without hint" },
+  { missing: 1, next: "without command" },
+  { missing: 1, joined: "all", next: "without command" },
+];
