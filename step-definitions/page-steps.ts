@@ -21,6 +21,7 @@ import { axeFile, hasBrowser, openPage, pageOf } from "./support/browser.ts";
 import { addRow, correctionOf } from "./support/corrections.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
+import { CUT_SENTENCES, SMALL_PICTURES } from "./support/page-faults.ts";
 import { reportFile, reportJson } from "./support/report-files.ts";
 import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
 import { waitUntil } from "./support/wait-until.ts";
@@ -257,6 +258,7 @@ When(
       );
       if (over > 0) faults.push(`${String(over)} pixels too wide at ${String(width)}`);
       faults.push(...(await page.evaluate<readonly string[]>(SMALL_PICTURES)));
+      faults.push(...(await page.evaluate<readonly string[]>(CUT_SENTENCES)));
       mkdirSync(SCREENSHOTS, { recursive: true });
       const file = `${name}-${String(width)}-${scheme}.png`;
       await page.screenshot({ path: path.join(SCREENSHOTS, file), fullPage: true });
@@ -265,18 +267,20 @@ When(
   },
 );
 
-/** Their smallest text has 11 pixels, and 9 can still be read. */
-const SMALL_PICTURES = `[...document.querySelectorAll("figure img")]
-  .filter((image) => image.offsetParent !== null && image.width < 0.85 * image.naturalWidth)
-  .map((image) => image.closest("figure").id + " is too small: " + image.width)`;
-
 Then("it finds nothing serious", function (this: ExperimentWorld) {
-  assert.doesNotMatch(rememberedOf(this), /^(?!.* pixels too wide|.* is too small).+$/mu);
+  assert.doesNotMatch(rememberedOf(this), /^(?!.* pixels too wide|.* is too small|.* is cut).+$/mu);
 });
 
 Then("no picture is drawn so small that its text can't be read", function (this: ExperimentWorld) {
   assert.doesNotMatch(rememberedOf(this), /is too small/u);
 });
+
+Then(
+  "no explanation or reason of a failure is cut at the page's edge",
+  function (this: ExperimentWorld) {
+    assert.doesNotMatch(rememberedOf(this), /is cut/u);
+  },
+);
 
 Then("no page is wider than its window", function (this: ExperimentWorld) {
   assert.doesNotMatch(rememberedOf(this), /pixels too wide/u);

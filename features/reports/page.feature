@@ -101,6 +101,7 @@ Feature: The report as a page
       Then it finds nothing serious
       And no page is wider than its window
       And no picture is drawn so small that its text can't be read
+      And no explanation or reason of a failure is cut at the page's edge
 
       Examples:
         | PAGE     | SCHEME |
