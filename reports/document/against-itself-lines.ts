@@ -1,4 +1,5 @@
-import type { AgainstItself, ReportData } from "../report/report-data.ts";
+import type { AgainstItself } from "../report/comparison-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { formatFixed, NOT_AVAILABLE, say } from "../text/number-text.ts";
 
 export const AGAINST_ITSELF_TITLE = "What this set-up calls a difference";

@@ -1,4 +1,4 @@
-import type { BudgetLine, Budgets } from "../report/report-data.ts";
+import type { BudgetLine, Budgets } from "../report/budget-data.ts";
 
 const DURATIONS = [
   ["d", 86_400_000],

@@ -1,4 +1,5 @@
-import type { BudgetLine, Budgets, ReportData } from "../report/report-data.ts";
+import type { BudgetLine, Budgets } from "../report/budget-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { limitText, unitWord, usedText } from "../text/amount-text.ts";
 import { formatCount } from "../text/number-text.ts";

@@ -1,5 +1,6 @@
+import type { ArmsFit, Comparison } from "../report/comparison-data.ts";
 import { pText, ratioText, testText } from "../report/estimate.ts";
-import type { ArmsFit, Comparison, ReportData } from "../report/report-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markFigure } from "../text/affected-mark.ts";
 import { formatSignificant } from "../text/number-text.ts";
 import { AGAINST_ITSELF_TITLE, againstItselfLines } from "./against-itself-lines.ts";

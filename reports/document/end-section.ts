@@ -1,5 +1,6 @@
+import type { ProviderFigures } from "../report/provider-data.ts";
 import type { EndRates } from "../report/rate-ends.ts";
-import type { ProviderFigures, ReportData } from "../report/report-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markFigure } from "../text/affected-mark.ts";
 import { formatFixed, formatPercent } from "../text/number-text.ts";
 import type { Cell, Section } from "./document.ts";

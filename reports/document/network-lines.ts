@@ -1,7 +1,8 @@
 import { sum } from "simple-statistics";
 
 import { groupSorted } from "../evidence/group-sorted.ts";
-import type { Connection, ReportData } from "../report/report-data.ts";
+import type { ReportData } from "../report/report-data.ts";
+import type { Connection } from "../report/traffic-data.ts";
 import { formatCount } from "../text/number-text.ts";
 
 interface NetworkManner {

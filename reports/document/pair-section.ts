@@ -1,4 +1,5 @@
-import type { PairLine, ReportData } from "../report/report-data.ts";
+import type { PairLine } from "../report/comparison-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
 import { formatFixed, formatSignificant } from "../text/number-text.ts";

@@ -1,6 +1,8 @@
 import { joinNumbers } from "../evidence/index-affected.ts";
 import { intervalText, qualityIntervalText } from "../report/estimate.ts";
-import type { BackendTraffic, ProviderFigures, ReportData } from "../report/report-data.ts";
+import type { ProviderFigures } from "../report/provider-data.ts";
+import type { ReportData } from "../report/report-data.ts";
+import type { BackendTraffic } from "../report/traffic-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
 import { formatCount, formatFixed, formatPercent, formatSignificant } from "../text/number-text.ts";

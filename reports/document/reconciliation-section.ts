@@ -1,6 +1,7 @@
 import { intervalText } from "../report/estimate.ts";
 import type { MeterFigures, SnapshotPair } from "../report/manual-data.ts";
-import type { ProviderFigures, ReportData } from "../report/report-data.ts";
+import type { ProviderFigures } from "../report/provider-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { countNoun, formatCount, formatSignificant } from "../text/number-text.ts";
 import { windowLabel } from "../text/window-label.ts";

@@ -1,4 +1,5 @@
-import type { Conditions, ReportData } from "../report/report-data.ts";
+import type { Conditions } from "../report/condition-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { formatFixed } from "../text/number-text.ts";
 import type { Block, Section } from "./document.ts";
 import { METHOD } from "./method.ts";

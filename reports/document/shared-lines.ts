@@ -3,15 +3,12 @@ import { sum } from "simple-statistics";
 import { joinNumbers } from "../evidence/index-affected.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { GateReport } from "../gate/gate-report.ts";
+import type { ArmsFit, Comparison } from "../report/comparison-data.ts";
 import { intervalText, pText, qualityIntervalText, shortRatioText } from "../report/estimate.ts";
-import type {
-  ArmsFit,
-  BackendTraffic,
-  Comparison,
-  ProviderFigures,
-  Ran,
-  ReportData,
-} from "../report/report-data.ts";
+import type { ProviderFigures } from "../report/provider-data.ts";
+import type { ReportData } from "../report/report-data.ts";
+import type { Ran } from "../report/run-data.ts";
+import type { BackendTraffic } from "../report/traffic-data.ts";
 import { markAffected, markFigure } from "../text/affected-mark.ts";
 import { sayOpenWindows } from "../text/no-sandbox.ts";
 import {

@@ -1,6 +1,6 @@
 import { budgetName } from "../document/budget-names.ts";
 import type { AnomalyLine } from "../evidence/index-affected.ts";
-import type { Budgets } from "../report/report-data.ts";
+import type { Budgets } from "../report/budget-data.ts";
 import { type AmountKind, limitText, unitWord, usedText } from "../text/amount-text.ts";
 import { formatPercent } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";

@@ -1,5 +1,5 @@
 import { wallClock } from "../../ledger/domain/wall-clock.ts";
-import type { BudgetLine, Budgets } from "../report/report-data.ts";
+import type { BudgetLine, Budgets } from "../report/budget-data.ts";
 import { markAffected } from "../text/affected-mark.ts";
 import { type AmountKind, limitText, unitWord, usedText } from "../text/amount-text.ts";
 import { formatCount, NOT_AVAILABLE } from "../text/number-text.ts";

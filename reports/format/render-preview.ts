@@ -21,15 +21,11 @@ import {
   unmeteredLines,
 } from "../document/shared-lines.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
+import type { BudgetLine, Budgets } from "../report/budget-data.ts";
 import { intervalText, ratioText } from "../report/estimate.ts";
 import type { ManualFigures, MeterFigures, SnapshotPair } from "../report/manual-data.ts";
-import type {
-  BudgetLine,
-  Budgets,
-  ProviderFigures,
-  ReportData,
-  RowCounts,
-} from "../report/report-data.ts";
+import type { ProviderFigures } from "../report/provider-data.ts";
+import type { ReportData, RowCounts } from "../report/report-data.ts";
 import { AFFECTED_FOOTNOTE, markAffected, markFigure } from "../text/affected-mark.ts";
 import { formatFixed, formatSignificant, NOT_AVAILABLE } from "../text/number-text.ts";
 import { cellsOf, type Columns, indented, plainTable } from "../text/plain-table.ts";

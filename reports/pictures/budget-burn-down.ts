@@ -1,5 +1,6 @@
 import type { PictureBlock } from "../document/document.ts";
-import type { BudgetLine, ReportData } from "../report/report-data.ts";
+import type { BudgetLine } from "../report/budget-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { limitText, unitWord, usedText } from "../text/amount-text.ts";
 import { formatPercent } from "../text/number-text.ts";
 import { sayDuration, unitFor } from "./duration.ts";

@@ -1,5 +1,6 @@
 import type { PictureBlock } from "../document/document.ts";
-import type { BackendTraffic, ReportData } from "../report/report-data.ts";
+import type { ReportData } from "../report/report-data.ts";
+import type { BackendTraffic } from "../report/traffic-data.ts";
 import { formatCount } from "../text/number-text.ts";
 import { emptyPicture } from "./empty-picture.ts";
 import { layer, logAxis, seriesOf } from "./layers.ts";

@@ -1,6 +1,7 @@
 import type { PictureBlock, TableBlock } from "../document/document.ts";
+import type { Comparison } from "../report/comparison-data.ts";
 import { type EstimateData, ratioText } from "../report/estimate.ts";
-import type { Comparison, ReportData } from "../report/report-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
 import { countNoun, formatSignificant } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";

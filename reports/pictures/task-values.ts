@@ -1,6 +1,7 @@
 import { average, logAverage } from "simple-statistics";
 
-import type { PairLine, ReportData } from "../report/report-data.ts";
+import type { PairLine } from "../report/comparison-data.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { roundNumber } from "../text/round-numbers.ts";
 
 /** One task in one order: means over its complete pairs. */

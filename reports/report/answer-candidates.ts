@@ -17,8 +17,8 @@ import {
 import { extendCommand, runCommand } from "../evidence/run-command.ts";
 import type { CandidateGate, GateReport } from "../gate/gate-report.ts";
 import { countNoun, say } from "../text/number-text.ts";
+import type { Budgets } from "./budget-data.ts";
 import type { DollarFigures } from "./dollar-data.ts";
-import type { Budgets } from "./report-data.ts";
 
 interface Sources {
   readonly isScripted: boolean;

@@ -14,6 +14,7 @@ import { analysePairedLogRatio } from "../statistics/cost/paired-log-ratio.ts";
 import { analyseArms, type ArmContrast } from "../statistics/multi-arm/analyse-arms.ts";
 import { tTest } from "../statistics/t-inference.ts";
 import { countNoun } from "../text/number-text.ts";
+import type { ArmsFit, Comparison, PairLine } from "./comparison-data.ts";
 import {
   type EstimateData,
   estimateOf,
@@ -22,7 +23,6 @@ import {
   ratioText,
   STATUS_REASONS,
 } from "./estimate.ts";
-import type { ArmsFit, Comparison, PairLine } from "./report-data.ts";
 
 type CostPair = ReturnType<typeof costPairOf>[number];
 

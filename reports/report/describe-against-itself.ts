@@ -5,7 +5,8 @@ import type { Evidence } from "../evidence/evidence.ts";
 import type { GateReport } from "../gate/gate-report.ts";
 import { tQuantile } from "../statistics/numerics/student-t.ts";
 import { designSize } from "../statistics/power/power.ts";
-import type { AgainstItself, Comparison } from "./report-data.ts";
+import type { Comparison } from "./comparison-data.ts";
+import type { AgainstItself } from "./comparison-data.ts";
 
 const UPPER_95 = 0.975;
 

@@ -9,7 +9,7 @@ import type { AttemptView } from "../../ledger/views/window-view.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { joinNumbers } from "../evidence/index-affected.ts";
-import type { BudgetLine, Budgets } from "./report-data.ts";
+import type { BudgetLine, Budgets } from "./budget-data.ts";
 import {
   type BudgetRows,
   type BudgetSums,

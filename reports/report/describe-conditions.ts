@@ -1,7 +1,7 @@
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import { armConditions } from "../evidence/unequal-conditions.ts";
-import type { Conditions } from "./report-data.ts";
+import type { Conditions } from "./condition-data.ts";
 
 /** The limits on agents and how busy the machine was, for the providers whose windows recorded it. */
 export function describeConditions(view: ExperimentView): Conditions {

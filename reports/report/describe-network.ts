@@ -5,7 +5,7 @@ import { attemptsOf } from "../../ledger/views/progress.ts";
 import type { AttemptView } from "../../ledger/views/window-view.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
-import type { Connection, Network } from "./report-data.ts";
+import type { Connection, Network } from "./traffic-data.ts";
 
 /** What agents reached besides their models, and what they asked for in vain, in all attempts. */
 export function describeNetwork({ view, design, registration, windows }: Evidence): Network {

@@ -43,8 +43,9 @@ import {
   TOO_FEW,
   type WindowYield,
 } from "./estimate.ts";
+import type { ProviderFigures } from "./provider-data.ts";
 import { rateEnds } from "./rate-ends.ts";
-import type { BackendTraffic, UnmeteredTraffic, ProviderFigures } from "./report-data.ts";
+import type { BackendTraffic, UnmeteredTraffic } from "./traffic-data.ts";
 
 const PROXY_METER = "proxy";
 const PER_TOKENS = 1e6;

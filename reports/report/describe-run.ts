@@ -4,7 +4,7 @@ import { attemptsOf, unfinishedAttempts } from "../../ledger/views/progress.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { groupSorted } from "../evidence/group-sorted.ts";
 import type { ObservedWindow } from "../evidence/observe-windows.ts";
-import type { Ran } from "./report-data.ts";
+import type { Ran } from "./run-data.ts";
 
 /** What was run: sessions, windows, attempts, and missing windows. */
 export function describeRun({ view, windows }: Evidence): Ran {
