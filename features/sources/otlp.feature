@@ -34,6 +34,12 @@ Feature: Receiving what agents send by OpenTelemetry
       Then it ends with exit code 0
       And OpenTelemetry says that claude used 100 of input and 50 of output in "W0-07"
 
+    Example: The receiver says what counts in the end
+      Given a receiver of OpenTelemetry with "--window W0-07"
+      When an agent sends "growth 1 100 50; request r1 100 50"
+      And the receiver is ended by Ctrl-C
+      Then it prints "W0-07 (claude)  main  claude-sonnet-4-5  1       150"
+
     Example: Requests and growth in different files
       Given the exports "growth 1 100 50" were ingested with "--window W0-07"
       When the exports "request r1 100 50" are ingested with "--window W0-07"

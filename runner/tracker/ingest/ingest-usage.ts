@@ -2,7 +2,7 @@ import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
 import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { IngestedEvent } from "../../../ledger/domain/usage-ingested.ts";
-import { NO_USAGE, sumUsage, type Usage, USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
+import { sumUsage, type Usage, USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
 import { readLines } from "../../../ledger/sources/read-lines.ts";
 import {
   problem,
@@ -70,7 +70,7 @@ export class UsageIngest {
   readonly #parts: IngestParts;
   readonly #usage: IngestedUsage;
   readonly #problems = new Map<string, { count: number; first: FileProblem }>();
-  readonly #groups = new Map<string, IngestedGroup>();
+  readonly #groups = new Map<string, IngestedGroup & { readonly counterOf: string | null }>();
   readonly #rows: string[] = [];
   readonly #held = new HeldReadings();
   #files = 0;
@@ -88,7 +88,7 @@ export class UsageIngest {
       events: this.#events,
       written: this.#written,
       rows: this.#rows,
-      groups: [...this.#groups.values()],
+      groups: this.#countedGroups(),
       problems: this.#problems,
     };
   }
@@ -152,16 +152,31 @@ export class UsageIngest {
     );
     this.#rows.push(...rows.map(({ id }) => id));
     this.#events += planned.events;
-    for (const { event, place } of planned.news) this.#count(event, place);
+    for (const one of planned.news) this.#count(one);
   }
 
-  #count(event: IngestedEvent, place: EventPlace): void {
+  #count(one: SessionEvent & { readonly place: EventPlace }): void {
     this.#written += 1;
-    const { lane, model } = event;
-    const key = JSON.stringify([place, lane, model]);
-    const group = this.#groups.get(key) ?? { place, lane, model, events: 0, usage: NO_USAGE };
-    const usage = sumUsage([group.usage, event.usage]);
-    this.#groups.set(key, { ...group, events: group.events + 1, usage });
+    const { place, event } = one;
+    const { lane, model, usage } = event;
+    const counterOf = isSingle(one) ? null : one.session;
+    const key = JSON.stringify([place, lane, model, counterOf]);
+    const group = { place, lane, model, events: 1, usage, counterOf };
+    const known = this.#groups.get(key);
+    this.#groups.set(key, known === undefined ? group : { ...group, ...addGroups(known, group) });
+  }
+
+  /** Counters of a session count no longer when one of its requests is known. */
+  #countedGroups(): readonly IngestedGroup[] {
+    const groups = new Map<string, IngestedGroup>();
+    for (const { counterOf, ...group } of this.#groups.values()) {
+      if (counterOf !== null && this.#usage.isDetailed(this.#parts.source.name, counterOf))
+        continue;
+      const key = JSON.stringify([group.place, group.lane, group.model]);
+      const known = groups.get(key);
+      groups.set(key, known === undefined ? group : { ...group, ...addGroups(known, group) });
+    }
+    return [...groups.values()];
   }
 
   #plan(events: readonly SessionEvent[], totals: readonly UsageTotal[]) {
@@ -355,6 +370,13 @@ function isOlder(
 ): boolean {
   if (onlyGrows !== true || known === undefined) return false;
   return usageGrowth(total, known.total) === null || cost_usd < (known.cost_usd ?? 0);
+}
+
+function addGroups(left: IngestedGroup, right: IngestedGroup) {
+  return {
+    events: left.events + right.events,
+    usage: sumUsage([left.usage, right.usage]),
+  };
 }
 
 /** What a cost has grown by; it began at 0. */
