@@ -4,6 +4,7 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
 import { type DataTable, Given, Then, When } from "@cucumber/cucumber";
+import { z } from "zod";
 
 import type { LedgerFile } from "../ledger/domain/ledger-file.ts";
 import type { Row } from "../ledger/domain/row.ts";
@@ -50,6 +51,8 @@ const READING_COMMANDS = [
   "ledger export --to csv --out out",
   "ledger export --to jsonl --out out",
 ];
+
+const Explained = z.object({ rows: z.array(z.object({ file: z.string(), id: z.string() })) });
 
 Given("the ledger of a run", async function (this: ExperimentWorld) {
   this.write("experiment.yaml", smallExperiment());
@@ -282,3 +285,22 @@ function budgetsIn(preview: string): string {
   assert.ok(block, `No budgets are shown:\n${preview}`);
   return block.replaceAll(/ +\n/gu, "\n").trimEnd();
 }
+
+Then(
+  "it names rows of {string}, and each is in the ledger",
+  function (this: ExperimentWorld, file: LedgerFile) {
+    const explained = Explained.parse(JSON.parse(this.last.stdout));
+    assert.notEqual(explained.rows.length, 0);
+    const ids = new Set(this.rows(file).map(({ id }) => id));
+    for (const row of explained.rows) {
+      assert.equal(row.file, file);
+      assert.ok(ids.has(row.id), row.id);
+    }
+  },
+);
+
+Then("it prints the id of each final row", function (this: ExperimentWorld) {
+  const finals = this.rowsOf("windows", "window_finalized");
+  assert.notEqual(finals.length, 0);
+  for (const { id } of finals) assert.ok(this.last.stdout.includes(id), this.last.stdout);
+});

@@ -47,6 +47,7 @@ export const LOOK_EFFECTS: EffectTable = {
   preview: {
     options: {
       "--window": "--window W0-01",
+      "--explain": "--explain cost",
       "--experiment": "--experiment manual",
       "--data-dir": OTHER_DATA,
       "--json": JSON_SHOWN,

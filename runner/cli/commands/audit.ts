@@ -83,7 +83,7 @@ function saySources({ key, sources }: WindowSources): string {
     ...sources.map(({ source, lanes, rows }) => {
       const tokens = formatCount(tokensIn("all", sumUsage([...lanes.values()])));
       const ids = rows.length === 0 ? "" : `, ${rows.map((id) => `row ${id}`).join(", ")}`;
-      return `  ${source}: ${String(tokens)} tokens${ids}`;
+      return `  ${source}: ${tokens} tokens${ids}`;
     }),
   ].join("\n");
 }

@@ -1,16 +1,23 @@
-import { previewReport } from "../cached-view.ts";
+import { previewReport, withCachedView } from "../cached-view.ts";
+import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { preview as definition } from "../definitions/experiment-commands.ts";
 import { findExperiment } from "../open-ledger.ts";
 import { done } from "../result.ts";
+import { showExplained } from "../show-explained.ts";
 import { showPreview, showWindow } from "../show-preview.ts";
 
 /** Shows where an experiment stands. */
 export const preview: CodeOf<typeof definition> = (options, environment) =>
   findExperiment(options, environment, async (found) => {
-    const report = await previewReport(found);
-    const parts = { report, json: options.json === true, environment };
-    return done(
-      options.window === undefined ? showPreview(parts) : showWindow(options.window, parts),
-    );
+    const { explain, window } = options;
+    const json = options.json === true;
+    if (explain !== undefined) {
+      const columns = columnsOf(environment);
+      return await withCachedView(found, ({ view }) =>
+        done(showExplained(view, explain, { json, columns })),
+      );
+    }
+    const parts = { report: await previewReport(found), json, environment };
+    return done(window === undefined ? showPreview(parts) : showWindow(window, parts));
   });

@@ -1,4 +1,5 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { EXPLAINED_FIGURES } from "../../../reports/evidence/explained-figures.ts";
 import type { Act, CommandDefinition, OptionDefinition } from "./definition.ts";
 import {
   CONFIG,
@@ -164,12 +165,14 @@ export const preview = {
     "Show where the experiment stands. It prints outcomes, costs, budgets and anomalies so far.",
   options: [
     ["--window <window>", "only this window: its readings and what affects it"],
+    ["--explain <figure>", "the rows that a figure is made from", { choices: EXPLAINED_FIGURES }],
     EXPERIMENT,
     DATA_DIR,
     JSON_OUTPUT,
   ],
   examples: [
     ["preview", "the latest experiment"],
+    ["preview --explain cost", "the rows with the cost of each window"],
     ["preview --experiment b7fcc0f87fac", "another experiment in the ledger"],
     ["preview --experiment manual", "the manual windows"],
   ],
