@@ -53,7 +53,7 @@ function renderBlock(block: Block, title: string, context: BlockContext): Html {
     case "figures":
       return renderFigures(block.figures, context);
     case "table":
-      return context.replaced.get(block.id) ?? renderTable(block, title, context);
+      return renderReplaced(block, title, context) ?? renderTable(block, title, context);
     case "picture":
       return renderPicture(block, context);
     case "code":
@@ -82,8 +82,17 @@ function linkTo(address: string, name: string): Html {
   return markup` <a href="${address}" aria-label="Method: how ${name} is computed">Method</a>`;
 }
 
-function renderTable(block: TableBlock, title: string, { methodLink }: BlockContext): Html {
-  const { id, columns, rows, none, meaning, method } = block;
+/** What takes the place of a table is explained as the table is. */
+function renderReplaced(block: TableBlock, title: string, context: BlockContext): Html | null {
+  const own = context.replaced.get(block.id);
+  if (own === undefined) return null;
+  return markup`${own}
+    <p>${block.meaning ?? title}</p>
+    ${explainTable(block, title, context)} `;
+}
+
+function renderTable(block: TableBlock, title: string, context: BlockContext): Html {
+  const { id, columns, rows, none, meaning } = block;
   if (rows.length === 0) return markup`<p>${none ?? "Nothing to show."}</p> `;
   const shown = rows.slice(0, ROWS_A_PAGE);
   const isLong = rows.length > ROWS_A_PAGE;
@@ -113,8 +122,13 @@ function renderTable(block: TableBlock, title: string, { methodLink }: BlockCont
         : null
     }
   </div>
-  ${method === undefined ? null : markup`<p class="more">${linkTo(methodLink(method), title)}</p>`}
-  ${explainColumns(columns)} `;
+  ${explainTable(block, title, context)} `;
+}
+
+function explainTable({ columns, method }: TableBlock, title: string, context: BlockContext): Html {
+  const { methodLink } = context;
+  return markup`${method === undefined ? null : markup`<p class="more">${linkTo(methodLink(method), title)}</p>`}
+  ${explainColumns(columns)}`;
 }
 
 /** What single columns mean, folded away. */

@@ -19,8 +19,10 @@ interface Criterion {
   /** Valid if one look was planned; its level in percent. */
   readonly fixed: Limits;
   readonly level: number;
-  /** Valid at any time of looking; null if the method has none. */
+  /** Valid at any time of looking; null if there is none. */
   readonly anytime: Limits;
+  /** Why there is none, if the method has one. */
+  readonly anytimeLacks?: string;
   /** What no difference is. */
   readonly equal: number;
   readonly margin: number | null;
@@ -67,7 +69,8 @@ function criteriaOf(
       value: figures.costRatio,
       fixed: figures.costRatioCi95,
       level: 95,
-      anytime: figures.costRatioCs95,
+      anytime: bounded(figures.costRatioCs95),
+      anytimeLacks: "the pairs so far allow none",
       margin: margins.cost,
     },
     {
@@ -115,10 +118,18 @@ function sayCriterion(criterion: Criterion): string {
   return `${name} (${criterion.unit}): ${sayLimits(criterion)}${margin === null ? "" : `; ${sayMargin(criterion, value, margin)}`}.`;
 }
 
-function sayLimits({ value, fixed, level, anytime }: Criterion): string {
+/** The answer and the gate call it an interval only if it has both limits. */
+function bounded(limits: Limits): Limits {
+  return limits?.[0] === null || limits?.[1] === null ? null : limits;
+}
+
+function sayLimits({ value, fixed, level, anytime, anytimeLacks }: Criterion): string {
   const intervals = [
     ...(fixed === null ? [] : [`${String(level)} % fixed-n ${sayBetween(fixed)}`]),
     ...(anytime === null ? [] : [`95 % anytime-valid ${sayBetween(anytime)}`]),
+    ...(anytime === null && anytimeLacks !== undefined
+      ? [`no 95 % anytime-valid interval: ${anytimeLacks}`]
+      : []),
   ];
   return join(say(value), intervals.length === 0 ? "" : `(${intervals.join("; ")})`);
 }
@@ -151,13 +162,14 @@ function dataOf(criteria: readonly Criterion[], id: string): TableBlock {
         (title) => ({ title, isNumber: true }),
       ),
     ],
-    rows: criteria.map(({ name, unit, value, margin, level, fixed, anytime }) => [
+    rows: criteria.map(({ name, unit, value, margin, level, fixed, anytime, anytimeLacks }) => [
       name,
       unit,
       figureCell(value),
       figureCell(margin),
       fixed === null ? "n/a (no interval)" : `${String(level)} %`,
-      ...[fixed, anytime].flatMap(limitCells),
+      ...limitCells(fixed),
+      ...limitCells(anytime, anytimeLacks),
     ]),
     meaning: "Figures of the last look. The anytime-valid intervals are at 95 %.",
   };
@@ -265,13 +277,13 @@ function domainOf({ value, fixed, anytime, equal, margin, isLog }: Criterion): D
   ]);
 }
 
-function figureCell(value: number | null) {
-  return { text: value === null ? "n/a (not defined)" : say(value), sort: value };
+function figureCell(value: number | null, why = "not defined") {
+  return { text: value === null ? `n/a (${why})` : say(value), sort: value };
 }
 
 /** A limit can be missing though its interval is there. */
-function limitCells(limits: Limits): readonly Cell[] {
-  if (limits === null) return [figureCell(null), figureCell(null)];
+function limitCells(limits: Limits, why?: string): readonly Cell[] {
+  if (limits === null) return [figureCell(null, why), figureCell(null, why)];
   return limits.map((limit) =>
     limit === null ? { text: "unbounded", sort: null } : figureCell(limit),
   );

@@ -199,6 +199,13 @@ test("a report without a window says why nothing is drawn", async () => {
 });
 
 test("a limit that is missing in an interval is unbounded, in words and as data", () => {
+  const quality_anytime = report.quality_anytime.map((one) => ({ ...one, upper: null }));
+  const { alternative, data } = pictureIn({ ...report, quality_anytime }, "forest");
+  expect(alternative).toContain("to unbounded)");
+  expect(data.rows[1]?.at(-1)).toEqual({ text: "unbounded", sort: null });
+});
+
+test("the cost has no anytime-valid interval where the answer has none either", () => {
   const { gate } = report;
   if (gate === null) throw new Error("The sample report has no gate.");
   const candidates = gate.candidates.map((one) => {
@@ -207,8 +214,9 @@ test("a limit that is missing in an interval is unbounded, in words and as data"
     return { ...one, figures };
   });
   const { alternative, data } = pictureIn({ ...report, gate: { ...gate, candidates } }, "forest");
-  expect(alternative).toContain("to unbounded)");
-  expect(data.rows[0]?.at(-1)).toEqual({ text: "unbounded", sort: null });
+  expect(alternative).toContain("no 95 % anytime-valid interval: the pairs so far allow none)");
+  expect(alternative).not.toContain("unbounded");
+  expect(data.rows[0]?.at(-1)).toEqual({ text: "n/a (the pairs so far allow none)", sort: null });
 });
 
 test("one pair is drawn without an interval", async () => {

@@ -20,7 +20,7 @@ const COLUMNS: readonly ListColumn[] = [
   number(
     "Quality",
     ({ quality }) => quality,
-    (value) => value.toFixed(2),
+    (value) => value.toFixed(3),
   ),
   {
     title: "Cost",
