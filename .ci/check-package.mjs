@@ -4,10 +4,12 @@
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 
-import { publint } from "./tools/node_modules/publint/src/index-node.js";
-import { formatMessage } from "./tools/node_modules/publint/src/utils.js";
+const tools = createRequire(path.join(import.meta.dirname, "tools/package.json"));
+const { publint } = await import(tools.resolve("publint"));
+const { formatMessage } = await import(tools.resolve("publint/utils"));
 
 const WORKSPACE = /^task-bank\/[^/]+\/workspace\//u;
 
