@@ -95,6 +95,18 @@ it("has the cost ratio of the last look in full precision", async () => {
   );
 });
 
+it("names the ratio of one model of all providers otherwise than that of a look", async () => {
+  const report = buildReport(await viewOf(await decided(rowsOf(FOUR_PAIRS))));
+  const others = report.comparisons.map((one) => ({ ...one, candidate: "other" }));
+  const comparisons = [...report.comparisons, ...others];
+  const names = sectionsOf(buildDocument({ ...report, comparisons }))
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.kind === "figures" ? block.figures : []))
+    .map(({ name }) => name);
+  expect(names).toContain("Cost ratio, all providers in one model");
+  expect(names).not.toContain("Cost ratio, adjusted for order");
+});
+
 describe("the walk through a document", () => {
   const figure = { name: "Cost", meaning: "m", method: "x" };
   const documentOf = (...values: readonly string[]): ReportDocument => ({

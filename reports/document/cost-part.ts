@@ -43,7 +43,10 @@ function comparisonPart(comparison: Comparison, { baseline, isSeveral, index }: 
     about: candidate,
     blocks: [
       textOf(`Ratios are ${baseline} ÷ ${candidate} on the same tasks.`),
-      figuresOf(METHOD.cost, [...ratioFigures(comparison), ...countFigures(comparison, isSeveral)]),
+      figuresOf(METHOD.cost, [
+        ...ratioFigures(comparison, isSeveral),
+        ...countFigures(comparison, isSeveral),
+      ]),
       ...listOf(statements.map((statement) => markFigure(statement, touched_by))),
       ...affectedFootnote([touched_by]).map(textOf),
     ],
@@ -52,7 +55,7 @@ function comparisonPart(comparison: Comparison, { baseline, isSeveral, index }: 
 
 type CostFigure = Parameters<typeof figuresOf>[1][number];
 
-function ratioFigures(comparison: Comparison): readonly CostFigure[] {
+function ratioFigures(comparison: Comparison, isSeveral: boolean): readonly CostFigure[] {
   const { cost_ratio, adjusted_cost_ratio, order_effect, totals_ratio, carryover } = comparison;
   const mark = (text: string) => markFigure(text, comparison.touched_by);
   const estimate = (
@@ -65,11 +68,17 @@ function ratioFigures(comparison: Comparison): readonly CostFigure[] {
     return { name, value, number: found.value, interval: found.ci95, meaning };
   };
   return [
-    estimate(
-      "Cost ratio, adjusted for order",
-      adjusted_cost_ratio,
-      "Baseline ÷ candidate, with the effect of the order taken out; 2 means half the cost.",
-    ),
+    isSeveral
+      ? estimate(
+          "Cost ratio, all providers in one model",
+          adjusted_cost_ratio,
+          "Baseline ÷ candidate, with the effect of the period taken out; looks take the candidate's own pairs alone.",
+        )
+      : estimate(
+          "Cost ratio, adjusted for order",
+          adjusted_cost_ratio,
+          "Baseline ÷ candidate, with the effect of the order taken out; 2 means half the cost.",
+        ),
     estimate(
       "Cost ratio, not adjusted",
       cost_ratio,

@@ -90,7 +90,7 @@ describe("marks in the markdown", () => {
     expect(schedule.filter((line) => line.includes("†1"))).toHaveLength(1);
     expect(schedule[2]).toMatch(/W0-03 †1 .* 0\.500 †1 .* 3,000 †1/u);
     expect(text).toMatch(
-      /2\.178 \(95 % CI 1\.354 to 3\.504, fixed-n\); p = 0\.014, 3 df against 1 †1/u,
+      /2\.178 \(95 % CI 1\.354 to 3\.504, fixed-n\); p = 0\.0137, 3 df against 1 †1/u,
     );
     expect(text).toContain("† An anomaly affects this figure");
   });

@@ -44,7 +44,7 @@ export function slopesPicture(report: ReportData, candidate: string, id: string)
     title,
     alternative: join(
       sayTasks(tasks, names),
-      `The mean cost ratio, baseline ÷ candidate, is ${ratioText(ratio)}.`,
+      `The mean cost ratio, baseline ÷ candidate${report.arms === null ? "" : ", in one model of all providers"}, is ${ratioText(ratio)}.`,
       saySample(tasks.length, LINES_MAX, "ratio"),
     ),
     specification: draw({ tasks, ratio, names, report }),

@@ -4,7 +4,13 @@ import { z } from "zod";
 import { Count, exact, NumberOrNull, TextOrNull } from "../evidence/schema.ts";
 import { fiellerInterval } from "../statistics/quality/fieller-interval.ts";
 import type { AnalysisStatus } from "../statistics/status.ts";
-import { formatFixed, formatSignificant, NO_INTERVAL, NOT_AVAILABLE } from "../text/number-text.ts";
+import {
+  formatFixed,
+  formatSignificant,
+  NO_INTERVAL,
+  NOT_AVAILABLE,
+  sayP,
+} from "../text/number-text.ts";
 
 /** Below this number of pairs, features or windows there is no interval. */
 export const INTERVAL_FROM_N = 3;
@@ -69,10 +75,9 @@ export function testText({ p_two_sided, df }: EstimateData): string {
   return p_two_sided === null || df === null ? NOT_AVAILABLE : `${pText(p_two_sided)}, ${df} df`;
 }
 
-/** `p = 0.014`, `p < 0.001`. */
+/** `p = 0.0142`, with as many digits as the looks have. */
 export function pText(p: number | null): string {
-  if (p === null) return NOT_AVAILABLE;
-  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
+  return p === null ? NOT_AVAILABLE : sayP(p);
 }
 
 /** An interval of a figure that is never negative, cut at 0 for display. */
