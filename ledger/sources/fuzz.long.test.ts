@@ -92,8 +92,9 @@ async function readAll(source: UsageSource, text: string): Promise<number> {
     for (let from = 0; from < text.length; from += 1000)
       yield Buffer.from(text.slice(from, from + 1000));
   }
-  for await (const line of readLines(chunks()))
-    readings += reader.line(line.text, line.number).length;
+  for await (const lines of readLines(chunks())) {
+    for (const line of lines) readings += reader.line(line.text, line.number).length;
+  }
   return readings + reader.end().length;
 }
 

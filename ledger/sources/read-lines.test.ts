@@ -7,8 +7,10 @@ async function linesOf(parts: readonly (string | Buffer)[], limits = {}) {
     for (const part of parts) yield Buffer.from(part);
   }
   const lines: [number, string, string?][] = [];
-  for await (const { number, text, fault } of readLines(chunks(), limits)) {
-    lines.push(fault === undefined ? [number, text] : [number, text, fault]);
+  for await (const some of readLines(chunks(), limits)) {
+    for (const { number, text, fault } of some) {
+      lines.push(fault === undefined ? [number, text] : [number, text, fault]);
+    }
   }
   return lines;
 }

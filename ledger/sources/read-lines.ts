@@ -20,19 +20,19 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * The lines of a file in UTF-8 or, by its byte order mark, UTF-16, with `\n` or `\r\n`. Memory is bounded
- * by the longest line that is allowed.
+ * The lines of a file in UTF-8 or, by its byte order mark, UTF-16, with `\n` or `\r\n`, those of a chunk at once.
+ * Memory is bounded by the longest line that is allowed.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
   { marks, bytesMax = LINE_BYTES_MAX }: LineLimits = {},
-): AsyncGenerator<SourceLine> {
+): AsyncGenerator<Iterable<SourceLine>> {
   const splitter = new LineSplitter(
     bytesMax,
     marks?.map((mark) => Buffer.from(mark)),
   );
-  for await (const chunk of inUtf8(chunks)) yield* splitter.push(chunk);
-  yield* splitter.end();
+  for await (const chunk of inUtf8(chunks)) yield splitter.push(chunk);
+  yield splitter.end();
 }
 
 /** Files of Windows PowerShell are UTF-16. */

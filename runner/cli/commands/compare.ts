@@ -121,15 +121,17 @@ function partOf(
 
 async function* telemetryIn(file: string): AsyncGenerator<TelemetryRequest> {
   try {
-    for await (const { text, number } of readLines(createReadStream(file))) {
-      const read = text.trim() === "" ? null : readTelemetry(text, number);
-      if (read === null) continue;
-      if ("kind" in read) {
-        throw new TrackerUsageError(
-          `${file}, line ${String(number)}: ${read.reason}. ${read.text}`,
-        );
+    for await (const lines of readLines(createReadStream(file))) {
+      for (const { text, number } of lines) {
+        const read = text.trim() === "" ? null : readTelemetry(text, number);
+        if (read === null) continue;
+        if ("kind" in read) {
+          throw new TrackerUsageError(
+            `${file}, line ${String(number)}: ${read.reason}. ${read.text}`,
+          );
+        }
+        yield read;
       }
-      yield read;
     }
   } catch (cause) {
     if (cause instanceof TrackerUsageError) throw cause;

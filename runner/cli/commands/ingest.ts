@@ -11,6 +11,7 @@ import { countNoun, formatCount } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Environment } from "../../environment.ts";
+import { keepHeapSmall } from "../../lean-memory.ts";
 import type { OtlpTaker } from "../../otlp/answer-export.ts";
 import {
   type IngestedGroup,
@@ -36,6 +37,8 @@ import { withTracker } from "../with-tracker.ts";
 
 type IngestOptions = OptionsOf<typeof definition>;
 
+/** An ingest keeps little: its heap may triple between two full collections. */
+const GROWTH_PERCENT = 200;
 const PROGRESS_MS = 1000;
 const WATCH_MS = 1000;
 
@@ -45,6 +48,7 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
   checkInputs(options);
   const source = USAGE_SOURCES[options.source];
   return await withTracker(options, environment, async (tracker) => {
+    keepHeapSmall(GROWTH_PERCENT);
     const place = new Placing(options, tracker, source);
     const provider = options.provider ?? source.provider;
     const timeZone = readTimeZone(options, environment);

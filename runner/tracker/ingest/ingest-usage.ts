@@ -2,21 +2,23 @@ import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
 import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { IngestedEvent } from "../../../ledger/domain/usage-ingested.ts";
-import { sumUsage, type Usage, USAGE_COUNTERS } from "../../../ledger/domain/usage.ts";
-import { readLines } from "../../../ledger/sources/read-lines.ts";
+import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
+import { readLines, type SourceLine } from "../../../ledger/sources/read-lines.ts";
 import {
   problem,
   type ReadContext,
   type UsageProblem,
+  type UsageReader,
   type UsageReading,
   type UsageSource,
   type UsageTotal,
 } from "../../../ledger/sources/usage-source.ts";
 import type { LedgerReader } from "../../../ledger/store/store.ts";
-import { IngestedUsage, type KnownTotal } from "../../../ledger/views/ingested-usage.ts";
+import { IngestedUsage } from "../../../ledger/views/ingested-usage.ts";
 import { rowKey } from "../manual-window.ts";
 import { WindowBusyError } from "../tracker-errors.ts";
 import { contentId, rememberRows, type Tracker, tryAgain } from "../tracker.ts";
+import { HeldReadings, isOlder, type SessionEvent, usageGrowth } from "./held-readings.ts";
 import type { EventPlace, PlaceEvent } from "./place-events.ts";
 
 /** One file, or what stands on stdin. */
@@ -100,14 +102,8 @@ export class UsageIngest {
     const reader = source.open(context);
     const held = this.#held;
     this.#files += 1;
-    for await (const line of readLines(chunks, source)) {
-      if (line.fault === "too-long") {
-        this.#note(name, problem(line.number, "line-too-long", "Expected a line of a log."));
-        continue;
-      }
-      const readings = reader.line(line.text, line.number);
-      // The last line of a file that is still being written, or was cut, is no error of its format.
-      this.#hold(name, held, line.fault === "cut" ? readings.map(asCut) : readings);
+    for await (const lines of readLines(chunks, source)) {
+      for (const line of lines) this.#hold(name, held, readingsOf(line, reader));
       if (held.size >= HELD_MAX) await this.finish();
     }
     this.#hold(name, held, reader.end());
@@ -300,76 +296,12 @@ export class UsageIngest {
 
 const NO_WINDOW = { window: null, attempt: null, window_agent: undefined };
 
-interface SessionEvent {
-  readonly session: string;
-  readonly provider?: string | undefined;
-  /** That of a report; otherwise the source's name. */
-  readonly origin?: string | undefined;
-  readonly event: IngestedEvent;
-}
-
 /** The place of a session's events, and the provider that the source names. */
 type PlacedSession = Omit<SessionEvent, "event"> & { readonly place: EventPlace };
 
 /** Whether an event is one use of a model, and no growth of a counter. */
 function isSingle({ event }: SessionEvent): boolean {
   return event.from_counter !== true;
-}
-
-/** The readings of a file since its last rows; of an event that is repeated, the one with the largest output. */
-class HeldReadings {
-  #events = new Map<string, SessionEvent>();
-  #totals = new Map<string, UsageTotal>();
-
-  get size(): number {
-    return this.#events.size;
-  }
-
-  addEvent({ session, provider, event }: SessionEvent): void {
-    const known = this.#events.get(event.id)?.event;
-    if (known !== undefined && (known.usage.output ?? 0) >= (event.usage.output ?? 0)) return;
-    this.#events.set(event.id, { session, provider, event });
-  }
-
-  /** Whether a count may be the baseline of one that is read later. */
-  get hasBaselines(): boolean {
-    return this.#totals.values().some(({ first }) => first !== "counts");
-  }
-
-  /** The last reading of a repeated count stays. */
-  addTotal(total: UsageTotal): void {
-    const { key, report = "" } = total;
-    const known = this.#totals.get(`${report} ${key}`);
-    if (!isOlder(total, known)) this.#totals.set(`${report} ${key}`, total);
-  }
-
-  take() {
-    const taken = { events: [...this.#events.values()], totals: [...this.#totals.values()] };
-    this.#events = new Map();
-    this.#totals = new Map();
-    return taken;
-  }
-}
-
-/** null if a count has fallen: it began anew, and nobody knows what it had reached. */
-function usageGrowth(now: Usage, before: Usage): Usage | null {
-  const grown: { -readonly [Key in keyof Usage]: Usage[Key] } = {
-    requests: now.requests - before.requests,
-  };
-  for (const counter of USAGE_COUNTERS) {
-    const tokens = now[counter];
-    if (tokens !== undefined) grown[counter] = tokens - (before[counter] ?? 0);
-  }
-  return Object.values(grown).some((tokens = 0) => tokens < 0) ? null : grown;
-}
-
-/** Whether a count that only grows was read before the known one. */
-function isOlder(
-  { onlyGrows, total, cost_usd = 0 }: UsageTotal,
-  known: KnownTotal | undefined,
-): boolean {
-  if (onlyGrows !== true || known === undefined) return false;
-  return usageGrowth(total, known.total) === null || cost_usd < (known.cost_usd ?? 0);
 }
 
 function addGroups(left: IngestedGroup, right: IngestedGroup) {
@@ -389,6 +321,15 @@ function costsOf(totals: readonly UsageTotal[]) {
     cost_usd === undefined ? [] : [[key, cost_usd] as const],
   );
   return costs.length === 0 ? {} : { total_costs: Object.fromEntries(costs) };
+}
+
+function readingsOf({ text, number, fault }: SourceLine, reader: UsageReader) {
+  if (fault === "too-long") {
+    return [problem(number, "line-too-long", "Expected a line of a log.")];
+  }
+  const readings = reader.line(text, number);
+  // The last line of a file that is still being written, or was cut, is no error of its format.
+  return fault === "cut" ? readings.map(asCut) : readings;
 }
 
 function asCut(reading: UsageReading): UsageReading {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+
+import { claudeSession } from "./parse.ts";
+
+interface Said {
+  readonly id?: string;
+  readonly output: number;
+  readonly tier?: string;
+  readonly content?: unknown;
+}
+
+function lineOf({ id = "msg_1", output, tier = "standard", content = "text" }: Said): string {
+  const usage = { input_tokens: 10, service_tier: tier, output_tokens: output };
+  const message = { id, role: "assistant", model: "claude", content, usage };
+  const timestamp = "2026-01-02T03:04:05.000Z";
+  return JSON.stringify({ type: "assistant", sessionId: "s1", message, timestamp });
+}
+
+/** The output of each event that a log gives. */
+function outputsOf(...lines: readonly Said[]) {
+  const context = {
+    file: "log",
+    readAt: "2026-01-03T00:00:00.000Z",
+    provider: "claude",
+    timeZone: "UTC",
+  };
+  const reader = claudeSession.open(context);
+  const readings = lines.flatMap((line, index) => reader.line(lineOf(line), index + 1));
+  return readings.map((one) => (one.kind === "event" ? one.event.usage.output : one.kind));
+}
+
+describe("lines of a session log that follow each other", () => {
+  it("give one event if they say the same of one message", () => {
+    expect(outputsOf({ output: 50 }, { output: 50, content: "another block" })).toEqual([50]);
+  });
+
+  it.each<[string, Said, Said]>([
+    ["a larger count", { output: 2 }, { output: 50 }],
+    ["another message", { output: 50 }, { output: 50, id: "msg_2" }],
+    ["a count behind a brace in a text", { output: 2, tier: "}" }, { output: 50, tier: "}" }],
+    [
+      "a count beside a tool's input that looks like one",
+      { output: 2, content: [{ input: { usage: { id: "msg_9" } } }] },
+      { output: 50, content: [{ input: { usage: { id: "msg_9" } } }] },
+    ],
+  ])("give an event each for %s", (_what, first, second) => {
+    expect(outputsOf(first, second)).toEqual([first.output, second.output]);
+  });
+});
