@@ -77,9 +77,9 @@ Then("it prints what it printed before", function (this: ExperimentWorld) {
   assert.equal(this.last.stdout, printed.get(this));
 });
 
-Then("the cache holds a fold and a report of the experiment", function (this: ExperimentWorld) {
+Then("the cache holds the check, the fold and the report", function (this: ExperimentWorld) {
   const endings = cached(this).map((file) => path.extname(file));
-  assert.deepEqual(endings.toSorted(), [".fold", ".report"]);
+  assert.deepEqual(endings.toSorted(), [".checked", ".fold", ".report"]);
 });
 
 Then("it counts the request", function (this: ExperimentWorld) {

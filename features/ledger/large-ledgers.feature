@@ -10,7 +10,7 @@ Feature: A large ledger is counted once
   Scenario: The next preview shows the same
     When the preview is seen again
     Then it prints what it printed before
-    And the cache holds a fold and a report of the experiment
+    And the cache holds the check, the fold and the report
 
   Scenario: A row that was added since then counts
     Given a request of 1,000,000 tokens was added to the ledger

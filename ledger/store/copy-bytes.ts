@@ -8,12 +8,13 @@ const PIECE_BYTES = 1_048_576;
 /** Hashes a range of a file, and copies it to the end of another file if one is given. Returns SHA-256, hex. */
 export function copyBytes(fileSystem: FileSystem, span: Span, to?: number): string {
   const sha256 = createHash("sha256");
+  const buffer = Buffer.alloc(Math.min(PIECE_BYTES, span.to - span.from));
   for (let at = span.from; at < span.to;) {
-    const piece = Buffer.alloc(Math.min(PIECE_BYTES, span.to - at));
-    const bytesRead = fileSystem.read(span.fd, piece, at);
+    const bytesRead = fileSystem.read(span.fd, buffer.subarray(0, span.to - at), at);
     if (bytesRead === 0) throw new Error(`The bytes to read ended at ${at} of ${span.to}.`);
-    if (to !== undefined) writeWhole(fileSystem, to, piece.subarray(0, bytesRead));
-    sha256.update(piece.subarray(0, bytesRead));
+    const piece = buffer.subarray(0, bytesRead);
+    if (to !== undefined) writeWhole(fileSystem, to, piece);
+    sha256.update(piece);
     at += bytesRead;
   }
   return sha256.digest("hex");

@@ -3,6 +3,7 @@ import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow, Row } from "../domain/row.ts";
 import { Appender } from "./appender.ts";
 import type { AppendRequest } from "./batch.ts";
+import { checkedUpTo, type EarlierCheck, isMuchBetween, unchangedUpTo } from "./checked-bytes.ts";
 import { checkpointRow, damageAt, lastCheckpoint } from "./checkpoints.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
 import type { LedgerContext } from "./ledger-context.ts";
@@ -14,6 +15,7 @@ import type { AppendOptions, Head, LedgerStore, Position, RowsSince, TakeLine } 
 
 type JsonlStoreParts = Omit<LedgerContext, "onAnomaly" | "onQuarantined" | "checkpointedBytes"> & {
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
+  readonly checked?: EarlierCheck | undefined;
 };
 
 /** Checkpoints and anomalies come first, because they decide what may be mended elsewhere. */
@@ -86,15 +88,29 @@ export class JsonlStore implements LedgerStore {
    */
   #checkRows(files: readonly LedgerFile[]): void {
     const bytes = files.reduce((sum, file) => sum + bytesOf(this.#context, file), 0);
+    const isPartly = bytes > this.#context.limits.checkedBytesMax;
+    const { checked } = this.#parts;
+    const ends = new Map<LedgerFile, Position>();
+    let isMuchNew = false;
     for (const file of files) {
-      const head = this.#checkpoint?.heads.find((known) => known.file === file);
-      const from = head && { segment: head.segment, offset: head.bytes, h: head.h };
-      const start = bytes > this.#context.limits.checkedBytesMax ? from : undefined;
+      const start = isPartly
+        ? this.#checkpointed(file)
+        : checked && unchangedUpTo(this.#context, file, checked);
       const { rows, end } = this.#reader.readFrom(file, start, isOwnVersion);
       // Only a row of another version is not taken, and the reader refuses it.
       for (const row of rows) throw new Error(`Row ${row.seq} of ${file} was not checked.`);
-      if (start === undefined) this.#reader.trust(file, end);
+      if (isPartly) continue;
+      this.#reader.trust(file, end);
+      ends.set(file, end);
+      isMuchNew ||= isMuchBetween(start, end);
     }
+    if (!isMuchNew || checked === undefined) return;
+    checked.remember([...ends].flatMap(([file, end]) => checkedUpTo(this.#context, file, end)));
+  }
+
+  #checkpointed(file: LedgerFile): Position | undefined {
+    const head = this.#checkpoint?.heads.find((known) => known.file === file);
+    return head && { segment: head.segment, offset: head.bytes, h: head.h };
   }
 
   append(

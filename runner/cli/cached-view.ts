@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
 import v8 from "node:v8";
 
@@ -13,10 +13,9 @@ import { type BudgetRows, budgetRows, type BudgetSums } from "../../reports/repo
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
-import { cacheFolder, keep, type Kept, readKept } from "./kept-file.ts";
+import { cacheFor } from "./earlier-check.ts";
+import { keep, type Kept, readKept } from "./kept-file.ts";
 
-/** A smaller ledger is folded in less time than a person notices. */
-const CACHED_BYTES_MIN = 32 * 2 ** 20;
 const NOWHERE: Positions = new Map();
 const NO_NUMBERS = new Float64Array(0);
 
@@ -130,8 +129,8 @@ function placeOf(
   what: "fold" | "report",
   madeOf: unknown = null,
 ): Kept | undefined {
-  const cache = cacheFolder(environment);
-  if (cache === undefined || bytesIn(folder.ledger) < CACHED_BYTES_MIN) return undefined;
+  const cache = cacheFor(folder.ledger, environment);
+  if (cache === undefined) return undefined;
   // Another build of the program may fold otherwise.
   const { mtimeMs, size } = statSync(import.meta.filename);
   const build = [toolVersion(), process.version, mtimeMs, size];
@@ -139,14 +138,6 @@ function placeOf(
     file: path.join(cache, `${store.ledgerId}-${experimentId}.${what}`),
     key: JSON.stringify([build, store.ledgerId, experimentId, madeOf]),
   };
-}
-
-function bytesIn(folder: string): number {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
-  return names.reduce(
-    (sum, name) => sum + (statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
 }
 
 function areSame(ends: Positions, before: Positions): boolean {

@@ -19,6 +19,7 @@ import { toolVersion } from "../package-folder.ts";
 import { type ExperimentSources, type FoundExperiment, withCachedView } from "./cached-view.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { preview } from "./definitions/experiment-commands.ts";
+import { earlierCheck } from "./earlier-check.ts";
 
 /** There is no ledger, or the experiment is not in it. */
 export class NothingRecordedError extends CounterbalanceError {
@@ -41,6 +42,7 @@ export async function openLedger(
     validate: validateRow,
     // A command also refuses damage in files that it does not read, however large the ledger is.
     limits: { checkedBytesMax: Infinity },
+    checked: existsSync(folder.ledger) ? earlierCheck(folder.ledger, environment) : undefined,
   });
 }
 
