@@ -40,6 +40,12 @@ describe("a line of telemetry", () => {
     });
   });
 
+  it("of the contract may tell the classes of its tokens", () => {
+    const usage = { input_uncached: 200, cache_read: 800, output: 500, requests: 1 };
+    expect(read({ ...CONTRACT, usage })).toMatchObject({ usage });
+    expect(read({ ...CONTRACT, usage: null })).toMatchObject({ usage: { input_uncached: 1000 } });
+  });
+
   it("has the same id whenever it is read", () => {
     expect(read(LANES)).toEqual(read({ ...LANES }));
   });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
 import { parseJson } from "../../domain/parse-json.ts";
 import { timestampOf } from "../../domain/timestamp.ts";
-import type { Usage } from "../../domain/usage.ts";
+import { Usage } from "../../domain/usage.ts";
 import { readTimestamp } from "../read-timestamp.ts";
 import { problem, type UsageProblem, type UsageSource } from "../usage-source.ts";
 
@@ -42,6 +42,8 @@ const Contract = z.looseObject({
   trace_id: z.string().nullable(),
   feature_id: z.string().optional(),
   cost_usd: z.number().nonnegative().nullish(),
+  /** The classes of tokens, where a proxy tells them apart. */
+  usage: Usage.nullish(),
 });
 
 /** Lines with lanes, and a status in words. */
@@ -117,7 +119,7 @@ function ofContract(line: z.infer<typeof Contract>, id: string, number: number) 
     backend: nameOfBackend(line.backend_provider),
     isSubagent: line.subagent_id !== null,
     model: line.model,
-    usage: usageOf(input ?? undefined, output ?? undefined),
+    usage: line.usage ?? usageOf(input ?? undefined, output ?? undefined),
     cost_usd: line.cost_usd ?? null,
     isError: status === null || status === 0 || status >= ERROR_FROM,
     latency_ms: line.latency_ms,

@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { createServer, type ServerResponse } from "node:http";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+import { execa } from "execa";
+
+import { UsageIngested } from "../ledger/domain/usage-ingested.ts";
+import { sumUsage } from "../ledger/domain/usage.ts";
+import { findExecutable } from "../runner/drivers/probe-executable.ts";
+import { packageFolder } from "../runner/package-folder.ts";
+import { listenOnLoopback } from "../runner/proxy/listen-on-loopback.ts";
+import { waitUntil } from "./support/wait-until.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const ADD_ON = path.join(packageFolder(), "docs/integrations/mitmproxy_usage.py");
+const TELEMETRY = "telemetry.jsonl";
+const RETRY_MS = 100;
+const PROMPT = "a secret prompt";
+const ANSWER = "a secret answer";
+const KEY = "sk-secret-key";
+
+const MESSAGE = { input_tokens: 10, cache_read_input_tokens: 80, output_tokens: 7 };
+const RESPONSE = {
+  input_tokens: 90,
+  input_tokens_details: { cached_tokens: 80 },
+  output_tokens: 7,
+};
+const CHAT = {
+  prompt_tokens: 90,
+  prompt_tokens_details: { cached_tokens: 80 },
+  completion_tokens: 7,
+};
+const OPENING = { model: "m", usage: { ...MESSAGE, output_tokens: 1 } };
+
+const MESSAGE_STREAM = [
+  { type: "message_start", message: OPENING },
+  { type: "content_block_delta", delta: { text: ANSWER } },
+  { type: "message_delta", usage: { output_tokens: 7 } },
+];
+
+interface Answer {
+  readonly path: string;
+  readonly documents: readonly unknown[];
+  readonly isStream?: true;
+  readonly isCompressed?: true;
+  readonly breaksOff?: true;
+}
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  "a message": {
+    path: "/v1/messages",
+    documents: [{ model: "m", content: ANSWER, usage: MESSAGE }],
+  },
+  "a stream of a message": { path: "/v1/messages", documents: MESSAGE_STREAM, isStream: true },
+  "a compressed stream": {
+    path: "/v1/messages",
+    documents: MESSAGE_STREAM,
+    isStream: true,
+    isCompressed: true,
+  },
+  "a stream that breaks off": {
+    path: "/v1/messages",
+    documents: MESSAGE_STREAM.slice(0, 2),
+    isStream: true,
+    breaksOff: true,
+  },
+  "a response": {
+    path: "/v1/responses",
+    documents: [{ model: "m", output: ANSWER, usage: RESPONSE }],
+  },
+  "a stream of a response": {
+    path: "/v1/responses",
+    documents: [
+      { type: "response.created", response: { model: "m", usage: null } },
+      { type: "response.completed", response: { model: "m", usage: RESPONSE } },
+    ],
+    isStream: true,
+  },
+  "a chat completion": {
+    path: "/v1/chat/completions",
+    documents: [{ model: "m", choices: [ANSWER], usage: CHAT }],
+  },
+  "a stream of a chat completion": {
+    path: "/v1/chat/completions",
+    documents: [
+      { model: "m", choices: [ANSWER], usage: null },
+      { model: "m", choices: [], usage: CHAT },
+    ],
+    isStream: true,
+  },
+};
+
+interface Proxied {
+  readonly url: string;
+}
+
+const proxied = new WeakMap<ExperimentWorld, Proxied>();
+
+function send(response: ServerResponse, answer: Answer): void {
+  const { documents, isStream, isCompressed, breaksOff } = answer;
+  const json = documents.map((one) => JSON.stringify(one));
+  const text = isStream === true ? json.map((one) => `data: ${one}\n\n`).join("") : json.join("");
+  const bytes = isCompressed === true ? gzipSync(text) : Buffer.from(text);
+  response.writeHead(200, {
+    "content-type": isStream === true ? "text/event-stream" : "application/json",
+    ...(isCompressed === true ? { "content-encoding": "gzip" } : {}),
+  });
+  if (breaksOff === true) response.write(bytes, () => response.destroy());
+  else response.end(bytes);
+}
+
+Given(
+  "the real mitmdump with our add-on before a server that answers with {}",
+  async function (this: ExperimentWorld, name: string) {
+    const mitmdump = await findExecutable("mitmdump", process.env["PATH"]);
+    if (mitmdump === undefined) {
+      assert.notEqual(process.env["CI"], "true", "Install mitmproxy.");
+      return "skipped";
+    }
+    const answer = ANSWERS[name];
+    if (answer === undefined) throw new Error(`No such answer: ${name}`);
+    const server = createServer((request, response) => {
+      request.resume().on("end", () => send(response, answer));
+    });
+    const upstream = await listenOnLoopback(server);
+    const port = await freePort();
+    const options = [
+      "--set",
+      `usage_file=${this.file(TELEMETRY)}`,
+      "--set",
+      "usage_backend=anthropic",
+    ];
+    const place = ["--listen-host", "127.0.0.1", "--listen-port", String(port)];
+    const proxy = execa(
+      mitmdump,
+      [
+        "-q",
+        "-s",
+        ADD_ON,
+        "--mode",
+        `reverse:${upstream}`,
+        ...place,
+        ...options,
+        "--set",
+        `confdir=${this.file("mitm")}`,
+      ],
+      { reject: false, env: { HOME: this.folder } },
+    );
+    this.cleanups.push(async () => {
+      proxy.kill();
+      await proxy;
+      server.closeAllConnections();
+      server.close();
+    });
+    const url = `http://127.0.0.1:${String(port)}${answer.path}`;
+    await waitUntil(async () => {
+      try {
+        await fetch(url, { method: "HEAD" });
+        return true;
+      } catch {
+        await sleep(RETRY_MS);
+        return false;
+      }
+    });
+    proxied.set(this, { url });
+    return undefined;
+  },
+);
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const origin = await listenOnLoopback(server);
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return Number(new URL(origin).port);
+}
+
+When(
+  "two requests to a model go through it, and its telemetry is ingested for {string}",
+  async function (this: ExperimentWorld, window: string) {
+    const { url = "" } = proxied.get(this) ?? {};
+    for (let request = 0; request < 2; request += 1) {
+      const body = JSON.stringify({ model: "m", messages: [PROMPT] });
+      const response = await fetch(url, { method: "POST", body, headers: { "x-api-key": KEY } });
+      await response.text().catch(() => "");
+    }
+    await waitUntil(() => this.exists(TELEMETRY) && this.read(TELEMETRY).split("\n").length === 3);
+    await this.run(`experiment ingest proxy-telemetry ${TELEMETRY} --window ${window}`);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    this.isExitCodeSeen = true;
+  },
+);
+
+Then("{int} cached tokens were read", function (this: ExperimentWorld, tokens: number) {
+  const events = this.rowsOf("usage", "usage_ingested").flatMap(
+    (row) => UsageIngested.parse(row).events,
+  );
+  assert.equal(sumUsage(events.map(({ usage }) => usage)).cache_read, tokens);
+});
+
+Then(
+  "the telemetry has no word of the prompt, the answer or the key",
+  function (this: ExperimentWorld) {
+    const text = this.read(TELEMETRY);
+    for (const secret of [PROMPT, ANSWER, KEY]) assert.ok(!text.includes(secret), text);
+  },
+);
+
+Then("the telemetry says that both requests failed", function (this: ExperimentWorld) {
+  const lines = this.read(TELEMETRY).trim().split("\n");
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).status),
+    [0, 0],
+  );
+});
