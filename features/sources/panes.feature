@@ -40,6 +40,21 @@ Feature: Reading panes
         | 5h     | 1    | 2025-10-19T13:01 |
         | weekly | 82   | 2025-10-21T21:29 |
 
+    Example: The screen of claude-monitor, with meters of its own
+      When claude shows before "W0-07" at "10:00":
+        """
+        💰 Cost Usage:      🟢 [██░░░] 12.3%  $2.21 / $18.00
+        📊 Token Usage:     🟢 [██░░░] 12.3%  12,345 / 44,000
+        📨 Messages Usage:  🟢 [█░░░░]  4.0%  10 / 250
+        ⏱️  Time to Reset:   ⏰ [██░░░] 2h 13m
+        """
+      Then it ends with exit code 0
+      And the last reading has the meters:
+        | METER            | USED  | RESETS           |
+        | monitor-tokens   | 12345 | 2025-10-19T12:13 |
+        | monitor-cost     | 2.21  | 2025-10-19T12:13 |
+        | monitor-messages | 10    | 2025-10-19T12:13 |
+
     Example: A narrow pane of Claude Code, in the time zone that it names
       When claude shows before "W0-07" at "10:00":
         """

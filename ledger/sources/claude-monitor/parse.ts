@@ -1,0 +1,69 @@
+import type { Meter } from "../../domain/meter.ts";
+import { epochMsOf, timestampOf } from "../../domain/timestamp.ts";
+import type { Capture, PaneReading } from "../pane-reading.ts";
+
+/** The program estimates a window of five hours. */
+const WINDOW_MINUTES = 300;
+const MINUTE_MS = 60_000;
+const NUMBER = String.raw`\d{1,3}(?:,\d{3})+|\d+`;
+const PAIR = String.raw`(?<used>${NUMBER}) / (?<limit>${NUMBER})\b`;
+const DOLLARS = String.raw`\$(?<used>[\d,]+\.\d\d) / \$(?<limit>[\d,]+\.\d\d)`;
+/** A bar and its percentage, which is cut at 100, stand between the name and the figures. */
+const BAR = String.raw`[^$\d]*(?:[\d.]+%)?\s*`;
+const TOKENS = new RegExp(`Token Usage:${BAR}${PAIR}`, "u");
+const COST = new RegExp(`Cost Usage:${BAR}${DOLLARS}`, "u");
+const MESSAGES = new RegExp(`Messages Usage:${BAR}${PAIR}`, "u");
+const IDLE = new RegExp(`Tokens: (?<used>0) / ~(?<limit>${NUMBER})`, "u");
+const RESET = /Time to Reset:[^\dhm]*(?:(?<hours>\d+)h )?(?<minutes>\d+)m\b/u;
+
+/**
+ * Reads the screen of claude-monitor 3. Its limits are guesses, and so is its window, so its meters have names of
+ * their own and are never compared with Claude's. Returns undefined for every other text.
+ */
+export function readMonitor(text: string, capture: Capture): PaneReading | undefined {
+  if (!/Token Usage:/u.test(text)) return undefined;
+  const [tokens, idle] = [TOKENS.exec(text), IDLE.exec(text)];
+  const found = [
+    meterOf("monitor-tokens", "tokens", tokens ?? idle),
+    meterOf("monitor-cost", "usd", COST.exec(text)),
+    meterOf("monitor-messages", "prompts", MESSAGES.exec(text)),
+  ].flatMap((meter) => meter ?? []);
+  const reset = resetIn(text, capture);
+  const isIdle = tokens === null;
+  const meters = found.map((meter): Meter => ({
+    ...meter,
+    limit_window_minutes: WINDOW_MINUTES,
+    resets_at: reset,
+    as_of: capture.capturedAt,
+    ...(isIdle ? { is_idle: true } : {}),
+  }));
+  const errors = [
+    ...(tokens === null && idle === null
+      ? [
+          'claude-monitor: expected figures such as "12,345 / 44,000" after "Token Usage:". Widen the terminal.',
+        ]
+      : []),
+    ...(reset === null && !isIdle
+      ? ['claude-monitor: expected a time such as "2h 13m" after "Time to Reset:".']
+      : []),
+  ];
+  return { meters, errors, notes: [] };
+}
+
+function meterOf(name: string, unit: Meter["unit"], found: RegExpExecArray | null) {
+  const { used, limit } = found?.groups ?? {};
+  if (used === undefined || limit === undefined) return undefined;
+  return { name, unit, used: numberIn(used), limit: numberIn(limit) } as const;
+}
+
+function numberIn(text: string): number {
+  return Number(text.replaceAll(",", ""));
+}
+
+/** To the full minute, as the screen shows it. */
+function resetIn(text: string, { capturedAt }: Capture): string | null {
+  const { hours = "0", minutes } = RESET.exec(text)?.groups ?? {};
+  if (minutes === undefined) return null;
+  const ms = epochMsOf(capturedAt) + (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
+  return timestampOf(Math.round(ms / MINUTE_MS) * MINUTE_MS);
+}
