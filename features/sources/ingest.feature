@@ -73,7 +73,7 @@ Feature: Reading what other programs counted
         """
         claude m1 100 50
         """
-      And it was ingested as "claude-session" with "--window W0-06"
+      And it was ingested as "claude-session" with "--window W0-07"
       And the last row of "usage" is undone
       When it is ingested as "claude-session" with "--window W0-07"
       Then it prints "W0-07 (claude)"

@@ -10,7 +10,7 @@ import { codexRollout } from "./codex-rollout/parse.ts";
 import { codexStatus } from "./codex-status/parse.ts";
 import { otlp } from "./otlp/parse.ts";
 import { proxyTelemetry } from "./proxy-telemetry/parse.ts";
-import { readLines } from "./read-lines.ts";
+import { readLines, textOf } from "./read-lines.ts";
 import type { UsageSource } from "./usage-source.ts";
 
 /** 100,000 in all, over the parsers. */
@@ -93,7 +93,7 @@ async function readAll(source: UsageSource, text: string): Promise<number> {
       yield Buffer.from(text.slice(from, from + 1000));
   }
   for await (const lines of readLines(chunks())) {
-    for (const line of lines) readings += reader.line(line.text, line.number).length;
+    for (const line of lines) readings += reader.line(textOf(line), line.number).length;
   }
   return readings + reader.end().length;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { readLines } from "./read-lines.ts";
+import { readLines, textOf } from "./read-lines.ts";
 
 async function linesOf(parts: readonly (string | Buffer)[], limits = {}) {
   async function* chunks() {
@@ -8,8 +8,9 @@ async function linesOf(parts: readonly (string | Buffer)[], limits = {}) {
   }
   const lines: [number, string, string?][] = [];
   for await (const some of readLines(chunks(), limits)) {
-    for (const { number, text, fault } of some) {
-      lines.push(fault === undefined ? [number, text] : [number, text, fault]);
+    for (const line of some) {
+      const { number, fault } = line;
+      lines.push(fault === undefined ? [number, textOf(line)] : [number, textOf(line), fault]);
     }
   }
   return lines;

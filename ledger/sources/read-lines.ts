@@ -1,13 +1,22 @@
 /** A longer line is no line of a log: it is skipped and reported. */
 const LINE_BYTES_MAX = 32 * 1024 * 1024;
 
-/** A line of a file, or why it is none. */
+/** A line of a file. */
 export interface SourceLine {
   /** From 1. */
   readonly number: number;
-  readonly text: string;
-  /** `too-long`: the text is left out; `cut`: the file ends within the line. */
+  /** Its bytes, until the next chunk is read. */
+  readonly bytes: Buffer;
+  /** The place of the first mark in the bytes; 0 without marks. */
+  readonly markAt: number;
+  /** `too-long`: the bytes are left out; `cut`: the file ends within the line. */
   readonly fault?: "too-long" | "cut";
+}
+
+/** The text of a line without its line end. */
+export function textOf({ bytes }: SourceLine): string {
+  const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+  return bytes.toString("utf8", 0, end);
 }
 
 interface LineLimits {
@@ -67,12 +76,16 @@ class LineSplitter {
   }
 
   *push(chunk: Buffer): Generator<SourceLine> {
+    const marks = new MarksInBytes(this.#marks, chunk);
     let from = 0;
     for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
-      if (this.#bytes === 0) yield* this.#line(chunk.subarray(from, to));
+      if (this.#bytes > 0) yield* this.#joined(chunk.subarray(0, to));
       else {
-        this.#keep(chunk.subarray(from, to));
-        yield* this.#keptLine();
+        const markAt = marks.firstIn(from, to);
+        if (markAt !== undefined) {
+          const bytes = chunk.subarray(from, to);
+          yield { number: this.#number, bytes, markAt: markAt - from };
+        }
       }
       this.#number += 1;
       from = to + 1;
@@ -83,8 +96,7 @@ class LineSplitter {
 
   *end(): Generator<SourceLine> {
     if (this.#bytes === 0) return;
-    for (const line of this.#keptLine())
-      yield line.fault === undefined ? { ...line, fault: "cut" } : line;
+    for (const line of this.#joined(Buffer.alloc(0))) yield { fault: "cut", ...line };
   }
 
   #keep(part: Buffer): void {
@@ -93,18 +105,38 @@ class LineSplitter {
     else this.#parts = [];
   }
 
-  *#keptLine(): Generator<SourceLine> {
+  /** The line that began in chunks before and ends with a part. */
+  *#joined(end: Buffer): Generator<SourceLine> {
+    const number = this.#number;
+    this.#keep(end);
     const isTooLong = this.#bytes > this.#bytesMax;
     const bytes = Buffer.concat(this.#parts);
     this.#parts = [];
     this.#bytes = 0;
-    if (isTooLong) yield { number: this.#number, text: "", fault: "too-long" };
-    else yield* this.#line(bytes);
+    const markAt = isTooLong ? 0 : new MarksInBytes(this.#marks, bytes).firstIn(0, bytes.length);
+    if (markAt === undefined) return;
+    yield { number, bytes, markAt, ...(isTooLong ? { fault: "too-long" } : {}) };
+  }
+}
+
+/** Searches each byte once for each mark, however many lines there are. */
+class MarksInBytes {
+  readonly #bytes: Buffer;
+  readonly #next: { readonly mark: Buffer; at: number }[] | undefined;
+
+  constructor(marks: readonly Buffer[] | undefined, bytes: Buffer) {
+    this.#bytes = bytes;
+    this.#next = marks?.map((mark) => ({ mark, at: bytes.indexOf(mark) }));
   }
 
-  *#line(bytes: Buffer): Generator<SourceLine> {
-    if (this.#marks?.some((mark) => bytes.includes(mark)) === false) return;
-    const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
-    yield { number: this.#number, text: bytes.toString("utf8", 0, end) };
+  /** The place of the first mark between two places, which begin nowhere before those asked for last. */
+  firstIn(from: number, to: number): number | undefined {
+    if (this.#next === undefined) return from;
+    let first = to;
+    for (const next of this.#next) {
+      if (next.at !== -1 && next.at < from) next.at = this.#bytes.indexOf(next.mark, from);
+      if (next.at !== -1 && next.at < first) first = next.at;
+    }
+    return first === to ? undefined : first;
   }
 }

@@ -50,6 +50,23 @@ export class IngestedUsage {
     return isNew;
   }
 
+  /** Folds rows of usage as they were just appended. It reads them only if the chain has others beside them. */
+  add(said: readonly UsageIngested[], appended: readonly Row[], ledger: LedgerReader): void {
+    const { end } = this.#readNew(ledger);
+    const isChain = appended[0]?.prev === this.#position?.h && appended.at(-1)?.h === end.h;
+    if (!isChain) {
+      this.catchUp(ledger);
+      return;
+    }
+    for (const [index, { id }] of appended.entries()) {
+      const row = said[index];
+      if (row === undefined) continue;
+      this.#seen.add(id);
+      this.#take({ ...row, id });
+    }
+    this.#position = end;
+  }
+
   /** Whether a row would add to what is known: nobody has said it, or somebody with a smaller output. */
   isNews(origin: string, { id, usage }: IngestedEvent): boolean {
     const known = this.#known.get(keyOf(origin, id));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { readLines, textOf } from "../read-lines.ts";
+import type { UsageReading } from "../usage-source.ts";
 import { claudeSession } from "./parse.ts";
 
 interface Said {
@@ -16,8 +18,12 @@ function lineOf({ id = "msg_1", output, tier = "standard", content = "text" }: S
   return JSON.stringify({ type: "assistant", sessionId: "s1", message, timestamp });
 }
 
+async function* bytesOf(lines: readonly Said[]) {
+  yield Buffer.from(lines.map((line) => `${lineOf(line)}\n`).join(""));
+}
+
 /** The output of each event that a log gives. */
-function outputsOf(...lines: readonly Said[]) {
+async function outputsOf(...lines: readonly Said[]) {
   const context = {
     file: "log",
     readAt: "2026-01-03T00:00:00.000Z",
@@ -25,13 +31,20 @@ function outputsOf(...lines: readonly Said[]) {
     timeZone: "UTC",
   };
   const reader = claudeSession.open(context);
-  const readings = lines.flatMap((line, index) => reader.line(lineOf(line), index + 1));
+  const readings: UsageReading[] = [];
+  for await (const some of readLines(bytesOf(lines), claudeSession)) {
+    for (const line of some) {
+      if (reader.isRepeated?.(line) !== true)
+        readings.push(...reader.line(textOf(line), line.number));
+    }
+  }
   return readings.map((one) => (one.kind === "event" ? one.event.usage.output : one.kind));
 }
 
 describe("lines of a session log that follow each other", () => {
-  it("give one event if they say the same of one message", () => {
-    expect(outputsOf({ output: 50 }, { output: 50, content: "another block" })).toEqual([50]);
+  it("give one event if they say the same of one message", async () => {
+    const outputs = await outputsOf({ output: 50 }, { output: 50, content: "another block" });
+    expect(outputs).toEqual([50]);
   });
 
   it.each<[string, Said, Said]>([
@@ -43,7 +56,7 @@ describe("lines of a session log that follow each other", () => {
       { output: 2, content: [{ input: { usage: { id: "msg_9" } } }] },
       { output: 50, content: [{ input: { usage: { id: "msg_9" } } }] },
     ],
-  ])("give an event each for %s", (_what, first, second) => {
-    expect(outputsOf(first, second)).toEqual([first.output, second.output]);
+  ])("give an event each for %s", async (_what, first, second) => {
+    expect(await outputsOf(first, second)).toEqual([first.output, second.output]);
   });
 });

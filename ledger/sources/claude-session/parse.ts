@@ -1,5 +1,6 @@
 import { parseJson } from "../../domain/parse-json.ts";
 import { isFields, readClaudeUsage } from "../claude-tokens.ts";
+import type { SourceLine } from "../read-lines.ts";
 import { readTimestamp } from "../read-timestamp.ts";
 import { problem, type UsageReader, type UsageReading, type UsageSource } from "../usage-source.ts";
 
@@ -15,25 +16,34 @@ export const claudeSession: UsageSource = {
   version: "1",
   provider: "claude",
   pattern: "**/*.jsonl",
-  marks: ['"usage":'],
+  // A quote before it would be found in every field.
+  marks: ['usage":'],
   open: ({ file }) => new SessionReader(file),
 };
 
 class SessionReader implements UsageReader {
   readonly #file: string;
-  /** What the line before said of its message. */
-  #before: string | undefined;
+  /** What the line before said of its message, if it gave an event. */
+  #before: Said | undefined;
+  #line: SourceLine | undefined;
 
   constructor(file: string) {
     this.#file = file;
   }
 
+  /** Most lines are further blocks of the same message. */
+  isRepeated(line: SourceLine): boolean {
+    this.#line = line;
+    if (this.#before === undefined) return false;
+    const { id, usage } = this.#before;
+    const tail = tailOf(line);
+    return tail.startsWith(usage) && isOnlyUsage(tail) && idIn(line) === id;
+  }
+
   line(text: string, number: number): readonly UsageReading[] {
-    const said = saidIn(text);
-    // The next block of the same message. Most lines are such, and parsing them would say nothing new.
-    if (said !== undefined && said === this.#before) return [];
     const readings = readLine(text, number, this.#file);
-    this.#before = readings.some(({ kind }) => kind === "event") ? said : undefined;
+    const isEvent = readings.some(({ kind }) => kind === "event");
+    this.#before = isEvent && this.#line !== undefined ? saidIn(this.#line) : undefined;
     return readings;
   }
 
@@ -42,31 +52,52 @@ class SessionReader implements UsageReader {
   }
 }
 
+/** A line's message id and its usage, as the line has them. */
+interface Said {
+  readonly id: string;
+  readonly usage: string;
+}
+
+/** A line's head has its message's id. */
+const HEAD_BYTES = 1024;
+const MESSAGE = '"message":{';
 const ID = '"id":"msg_';
-const USAGE = '"usage":{';
+const USAGE = 'usage":{';
 
 /**
- * The text of a line's only message id and of its only usage; undefined if it has several, as a tool's input
- * may have. No string within JSON has these marks, since its quotes are escaped.
+ * The id of a line's message and the line's only usage; undefined if there may be others, as in a tool's input. No
+ * string within JSON has these marks, since its quotes are escaped.
  */
-function saidIn(text: string): string | undefined {
-  const [id, usage] = [onlyIn(text, ID), onlyIn(text, USAGE)];
-  if (id === undefined || usage === undefined) return undefined;
-  const idEnd = text.indexOf('"', id + ID.length);
-  const usageEnd = closingBrace(text, usage + USAGE.length - 1);
-  return text.slice(id, idEnd) + text.slice(usage, usageEnd);
+function saidIn(line: SourceLine): Said | undefined {
+  const tail = tailOf(line);
+  const id = isOnlyUsage(tail) ? idIn(line) : undefined;
+  return id === undefined ? undefined : { id, usage: tail.slice(0, closingBrace(tail)) };
 }
 
-function onlyIn(text: string, mark: string): number | undefined {
-  const at = text.indexOf(mark);
-  return at !== -1 && text.lastIndexOf(mark) === at ? at : undefined;
+/** undefined if an object or a list stands before the id: it may be theirs. */
+function idIn({ bytes }: SourceLine): string | undefined {
+  const head = bytes.toString("latin1", 0, HEAD_BYTES);
+  const message = head.indexOf(MESSAGE);
+  const id = head.indexOf(ID, message);
+  if (message === -1 || id === -1) return undefined;
+  const before = head.slice(message + MESSAGE.length, id);
+  if (before.includes("{") || before.includes("[")) return undefined;
+  return head.slice(id, head.indexOf('"', id + ID.length));
 }
 
-/** The place behind the brace that closes the one at a place. */
-function closingBrace(text: string, open: number): number {
-  let depth = 0;
+function tailOf({ bytes, markAt }: SourceLine): string {
+  return bytes.toString("latin1", markAt);
+}
+
+function isOnlyUsage(tail: string): boolean {
+  return tail.lastIndexOf(USAGE) === 0;
+}
+
+/** The place behind the brace that closes the one of the mark. */
+function closingBrace(text: string): number {
+  let depth = 1;
   let isInText = false;
-  for (let at = open; at < text.length; at += 1) {
+  for (let at = USAGE.length; at < text.length; at += 1) {
     const character = text[at];
     if (character === '"' && text[at - 1] !== "\\") isInText = !isInText;
     if (isInText) continue;

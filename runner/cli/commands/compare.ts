@@ -8,7 +8,7 @@ import {
   readTelemetry,
   type TelemetryRequest,
 } from "../../../ledger/sources/proxy-telemetry/parse.ts";
-import { readLines } from "../../../ledger/sources/read-lines.ts";
+import { readLines, textOf } from "../../../ledger/sources/read-lines.ts";
 import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { finalizedWindows } from "../../../ledger/views/progress.ts";
 import {
@@ -122,7 +122,9 @@ function partOf(
 async function* telemetryIn(file: string): AsyncGenerator<TelemetryRequest> {
   try {
     for await (const lines of readLines(createReadStream(file))) {
-      for (const { text, number } of lines) {
+      for (const line of lines) {
+        const { number } = line;
+        const text = textOf(line);
         const read = text.trim() === "" ? null : readTelemetry(text, number);
         if (read === null) continue;
         if ("kind" in read) {

@@ -1,9 +1,9 @@
 import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
 import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
-import type { IngestedEvent } from "../../../ledger/domain/usage-ingested.ts";
+import type { IngestedEvent, UsageIngested } from "../../../ledger/domain/usage-ingested.ts";
 import { sumUsage, type Usage } from "../../../ledger/domain/usage.ts";
-import { readLines, type SourceLine } from "../../../ledger/sources/read-lines.ts";
+import { readLines, type SourceLine, textOf } from "../../../ledger/sources/read-lines.ts";
 import {
   problem,
   type ReadContext,
@@ -140,7 +140,7 @@ export class UsageIngest {
       const appended = await store.append("usage", plan.rows, { unless });
       return { planned: plan, rows: appended };
     });
-    this.#usage.catchUp(store);
+    this.#usage.add(planned.rows, rows, store);
     rememberRows(
       folder,
       agent,
@@ -232,7 +232,7 @@ export class UsageIngest {
   #rowsOf(
     news: readonly (SessionEvent & { readonly place: EventPlace })[],
     totals: readonly UsageTotal[],
-  ): readonly NewRow[] {
+  ): readonly NewUsage[] {
     const placed = Map.groupBy(news, ({ session, origin, place, provider = null }) =>
       JSON.stringify([session, origin, place, provider]),
     );
@@ -269,10 +269,10 @@ export class UsageIngest {
     { session, origin, place, provider: own }: PlacedSession,
     events: readonly IngestedEvent[],
     totals: readonly UsageTotal[],
-  ): NewRow {
+  ): NewUsage {
     const { source, provider, tracker } = this.#parts;
     const { window_agent, window, attempt } = place.key === null ? NO_WINDOW : rowKey(place.key);
-    const row = {
+    const row: UsageIngested = {
       record: "usage_ingested",
       experiment_id: MANUAL_EXPERIMENT,
       origin: origin ?? source.name,
@@ -290,9 +290,11 @@ export class UsageIngest {
       ...costsOf(totals),
     };
     const by = tracker.source === "automation" ? tracker.source : "ingest";
-    return { ...row, id: contentId(row), source: by, agent_id: tracker.agent };
+    return { ...row, source: by, agent_id: tracker.agent };
   }
 }
+
+type NewUsage = NewRow & UsageIngested;
 
 const NO_WINDOW = { window: null, attempt: null, window_agent: undefined };
 
@@ -323,11 +325,13 @@ function costsOf(totals: readonly UsageTotal[]) {
   return costs.length === 0 ? {} : { total_costs: Object.fromEntries(costs) };
 }
 
-function readingsOf({ text, number, fault }: SourceLine, reader: UsageReader) {
+function readingsOf(line: SourceLine, reader: UsageReader) {
+  const { number, fault } = line;
   if (fault === "too-long") {
     return [problem(number, "line-too-long", "Expected a line of a log.")];
   }
-  const readings = reader.line(text, number);
+  if (reader.isRepeated?.(line) === true) return [];
+  const readings = reader.line(textOf(line), number);
   // The last line of a file that is still being written, or was cut, is no error of its format.
   return fault === "cut" ? readings.map(asCut) : readings;
 }
