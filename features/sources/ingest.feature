@@ -143,6 +143,25 @@ Feature: Reading what other programs counted
         | A message without an id          | no-id         | no-id     |
         | A time that does not exist       | no-time       | bad-time  |
 
+    Scenario Outline: A log of <LOG> is not one of <SOURCE>
+      Given a log of <LOG>:
+        """
+        <LINES>
+        """
+      When it is ingested as "<SOURCE>" with "--window W0-07"
+      Then it ends with exit code 2
+      And it says "got one of <LOG>. Write experiment ingest <LOG> " on stderr
+
+      Examples:
+        | LOG            | SOURCE         | LINES            |
+        | codex-rollout  | claude-session | codex 100 50     |
+        | claude-session | codex-rollout  | claude m1 100 50 |
+
+    Example: A misspelt source
+      When I run "experiment ingest ccusag nowhere.json --window W0-07"
+      Then it ends with exit code 2
+      And it says 'Did you mean "ccusage"?' on stderr
+
     Example: A folder that is not there
       When I run "experiment ingest claude-session nowhere --window W0-07"
       Then it ends with exit code 2

@@ -107,7 +107,9 @@ function sayUsage({ code, message }: CommanderError): string {
 /** Commander finds the nearest command or option, but not the nearest choice of a value. */
 function meantChoice(message: string): string | undefined {
   const refused =
-    /argument '(?<given>.*)' is invalid\. Allowed choices are (?<choices>.*)\.$/u.exec(message);
+    /(?:argument|value) '(?<given>[^']*)' is invalid(?: for argument '.*')?\. Allowed choices are (?<choices>.*)\.$/u.exec(
+      message,
+    );
   if (refused === null) return undefined;
   const { given = "", choices = "" } = refused.groups ?? {};
   return sayMeant(given, choices.split(", ")).trimStart() || undefined;

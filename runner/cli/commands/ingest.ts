@@ -1,12 +1,11 @@
-import { closeSync, createReadStream, globSync, openSync, readSync, statSync } from "node:fs";
-import path from "node:path";
+import { statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
-import type { UsageSource } from "../../../ledger/sources/usage-source.ts";
+import type { ReadContext, UsageSource } from "../../../ledger/sources/usage-source.ts";
 import { countNoun, formatCount } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
@@ -24,6 +23,7 @@ import {
   type PlaceEvent,
   placeInWindow,
 } from "../../tracker/ingest/place-events.ts";
+import { recogniseFormat } from "../../tracker/ingest/recognise-format.ts";
 import { USAGE_SOURCES } from "../../tracker/ingest/sources.ts";
 import { nameOf } from "../../tracker/manual-window.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
@@ -31,7 +31,8 @@ import type { Tracker } from "../../tracker/tracker.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { ingest as definition } from "../definitions/manual-commands.ts";
-import { jsonOr, reasonOf, type Result } from "../result.ts";
+import { bytesOf, filesOf, openFile } from "../ingest-files.ts";
+import { jsonOr, type Result } from "../result.ts";
 import { checkWindowOptions, readTimeZone, readWindow } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
@@ -79,6 +80,8 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
       await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
     }
     await ingested.finish();
+    const context = { readAt: readAt(environment), provider, timeZone };
+    if (isSilent(ingested.outcome)) await refuseOtherFormat(source, files, context);
     if (options.watch === true) await watch({ ingested, named, seen: files }, environment);
     return resultOf(ingested.outcome, options, columnsOf(environment));
   });
@@ -202,50 +205,25 @@ async function listen(
   return refusals;
 }
 
-/** A file, or the logs in a folder, in the order of their names. */
-function filesOf(named: string, { pattern }: UsageSource, { cwd }: Environment): readonly string[] {
-  const file = path.resolve(cwd, named);
-  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory();
-  if (isFolder === undefined) {
-    throw new TrackerUsageError(
-      `${file}: expected a file or a folder, got nothing there. Correct its name.`,
-    );
-  }
-  if (!isFolder) return [file];
-  const found = globSync(pattern, { cwd: file }).map((name) => path.join(file, name));
-  return found.filter((one) => statSync(one).isFile()).toSorted();
+function isSilent({ events, problems }: IngestOutcome): boolean {
+  return events === 0 && problems.size === 0;
 }
 
-/** One file is read after the other, and each chunk is used up before the next one. */
-const CHUNK = Buffer.allocUnsafe(1024 * 1024);
-
-async function* openFile(file: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* statSync(file).isFile() ? chunksOf(file) : createReadStream(file);
-  } catch (cause) {
-    throw new TrackerUsageError(
-      `${file}: expected a file that can be read, got: ${reasonOf(cause)}. Correct its rights, or leave it out.`,
-      { cause },
-    );
-  }
-}
-
-/** Waits for the disk: a wait in another thread would take longer for each of many small files. */
-function* chunksOf(file: string): Generator<Uint8Array> {
-  const descriptor = openSync(file, "r");
-  try {
-    for (;;) {
-      const bytes = readSync(descriptor, CHUNK);
-      if (bytes === 0) return;
-      yield CHUNK.subarray(0, bytes);
+/** Files that say nothing in this format may have another one. */
+async function refuseOtherFormat(
+  source: UsageSource,
+  files: readonly string[],
+  context: Omit<ReadContext, "file">,
+): Promise<void> {
+  for (const file of files) {
+    for await (const beginning of openFile(file)) {
+      const found = await recogniseFormat(beginning, { ...context, file });
+      if (found === undefined || found === source.name) break;
+      throw new TrackerUsageError(
+        `${file}: expected a file of ${source.name}, got one of ${found}. Write experiment ingest ${found} ${file}`,
+      );
     }
-  } finally {
-    closeSync(descriptor);
   }
-}
-
-async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) yield Buffer.from(chunk);
 }
 
 /** Says every second how far a long reading is. */
