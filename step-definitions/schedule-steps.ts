@@ -34,10 +34,10 @@ const PLAN = "windows.local.txt";
 const DAY = "2026-10-26";
 
 Given(
-  "W0-07 of codex is planned on 2026-10-26 from 10:00 to 15:00 UTC",
-  function (this: ExperimentWorld) {
+  "W0-07 of {word} is planned on 2026-10-26 from 10:00 to 15:00 UTC",
+  function (this: ExperimentWorld, provider: string) {
     this.variables["TZ"] = "UTC";
-    this.write(PLAN, `${DAY} 10:00  ${DAY} 15:00  W0-07  main  codex\n`);
+    this.write(PLAN, `${DAY} 10:00  ${DAY} 15:00  W0-07  main  ${provider}\n`);
   },
 );
 

@@ -33,6 +33,28 @@ Feature: Readings and standing jobs run on time
       And the kept outcomes are "done, failed, failed"
       And it ends with exit code 130
 
+    @slow
+    Example: claude-monitor in a pane of tmux
+      Given W0-07 of claude is planned on 2026-10-26 from 10:00 to 15:00 UTC
+      And a pane "monitor:0" of tmux that shows:
+        """
+        💰 Cost Usage:      🟢 [██░░░] 12.3%  $2.21 / $18.00
+        📊 Token Usage:     🟢 [██░░░] 12.3%  12,345 / 44,000
+        📨 Messages Usage:  🟢 [█░░░░]  4.0%  10 / 250
+        ⏱️  Time to Reset:   ⏰ [██░░░] 2h 13m
+        """
+      And these standing jobs, with a scripted ccusage and panes of codex:
+        """
+        job before experiment snapshot before {provider} --tmux monitor --window {window}
+        """
+      When the schedule runs, at "10:00" of that day, until nothing is due
+      Then the preview says "automation"
+      And the last reading has the meters:
+        | METER            | USED  | RESETS           |
+        | monitor-tokens   | 12345 | 2026-10-26T12:13 |
+        | monitor-cost     | 2.21  | 2026-10-26T12:13 |
+        | monitor-messages | 10    | 2026-10-26T12:13 |
+
     Example: A job by the clock runs once a day
       Given these standing jobs, with a scripted ccusage and panes of codex:
         """

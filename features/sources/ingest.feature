@@ -38,6 +38,16 @@ Feature: Reading what other programs counted
       And it prints "Nothing new: nothing was written."
       And the ingested tokens are 100 of input and 50 of output
 
+    Example: The preview names a window that has usage and no reading
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      When I run "experiment preview --experiment manual"
+      Then it ends with exit code 0
+      And it prints "Without a reading: W0-07 (claude), 150 tokens of claude-session"
+
     Example: A log that has grown
       Given a log of codex-rollout:
         """

@@ -52,6 +52,8 @@ interface PreviewManner {
   readonly style?: Style | undefined;
   /** The width of the place that shows it; without one, only the answer is broken into lines. */
   readonly columns?: number | undefined;
+  /** More lines of what needs attention, from rows that the report leaves out. */
+  readonly attention?: readonly string[];
   /** The time of forecasts, ms since the Unix epoch; without it there are none. */
   readonly nowMs?: number;
   /** The time zone of forecasts; by default that of the machine. */
@@ -66,7 +68,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       `${toPlainLine(title)}  [${asked.experiment_id}]`,
       ...openAgentLines(report).map((line) => manner.style?.("bold", line) ?? line),
     ].join("\n"),
-    attentionBlock(report),
+    attentionBlock(report, manner.attention),
     renderAnswers(report, manner.columns ?? COLUMNS),
     [
       `Windows: ${ran.windows.finalized} of ${ran.windows.planned} done`,
@@ -92,7 +94,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
 }
 
 /** What an operator should look at first, or that there is nothing. */
-function attentionBlock(report: ReportData): string {
+function attentionBlock(report: ReportData, more: readonly string[] = []): string {
   const { ran, anomalies, budgets } = report;
   const lines = [
     ...tamperedLines(ran.schedule),
@@ -103,6 +105,7 @@ function attentionBlock(report: ReportData): string {
     ...firstOf(divergenceLines(anomalies, toPlainLine)),
     ...uncountedLines(report),
     ...fullBudgets(budgets),
+    ...more,
   ];
   if (lines.length === 0) return "Needs attention: nothing";
   return ["Needs attention:", ...lines].join("\n");

@@ -10,21 +10,25 @@ import type { Environment, Output } from "../environment.ts";
 import { TrackerUsageError } from "../tracker/tracker-errors.ts";
 import { columnsOf } from "./columns.ts";
 import { isLiveTerminal } from "./display/live-terminal.ts";
+import type { UsedWindow } from "./used-without-reading.ts";
 
 interface PreviewParts {
   readonly report: ReportData;
   readonly json: boolean;
   readonly environment: Environment;
+  /** Windows that the report leaves out. */
+  readonly used?: readonly UsedWindow[];
 }
 
 /** The state of the experiment as text or, for scripts, as the report's JSON. */
-export function showPreview({ report, json, environment }: PreviewParts): string {
+export function showPreview({ report, json, environment, used = [] }: PreviewParts): string {
   return json
     ? JSON.stringify(report, null, 2)
     : renderPreview(report, {
         style: styleFor(environment.stdout, environment),
         nowMs: environment.clock.nowMs(),
         columns: columnsOf(environment),
+        attention: used.map(({ line }) => line),
       });
 }
 
@@ -38,9 +42,16 @@ interface EndParts {
  * One window of the preview.
  * @throws TrackerUsageError if the experiment has no such window.
  */
-export function showWindow(window: string, { report, json, environment }: PreviewParts): string {
+export function showWindow(
+  window: string,
+  { report, json, environment, used = [] }: PreviewParts,
+): string {
+  const only = used.filter((one) => one.window === window);
   const lines = report.ran.schedule.filter((line) => line.window === window);
   const text = renderPreviewOf(window, report, columnsOf(environment));
+  if (text === undefined && only.length > 0 && !json) {
+    return `${only.map(({ line }) => line).join("\n")}\n\nexperiment audit --window ${window} says what it lacks.`;
+  }
   if (text === undefined) {
     throw new TrackerUsageError(
       `--window ${window}: expected a window of this experiment, got an unknown one. "experiment preview" lists them.`,

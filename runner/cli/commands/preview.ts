@@ -6,6 +6,7 @@ import { findExperiment } from "../open-ledger.ts";
 import { done } from "../result.ts";
 import { showExplained } from "../show-explained.ts";
 import { showPreview, showWindow } from "../show-preview.ts";
+import { usedWithoutReading } from "../used-without-reading.ts";
 
 /** Shows where an experiment stands. */
 export const preview: CodeOf<typeof definition> = (options, environment) =>
@@ -18,6 +19,7 @@ export const preview: CodeOf<typeof definition> = (options, environment) =>
         done(showExplained(view, explain, { json, columns })),
       );
     }
-    const parts = { report: await previewReport(found), json, environment };
+    const report = await previewReport(found);
+    const parts = { report, json, environment, used: usedWithoutReading(found.store, report) };
     return done(window === undefined ? showPreview(parts) : showWindow(window, parts));
   });
