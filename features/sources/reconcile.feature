@@ -59,6 +59,17 @@ Feature: Every source of a window side by side
       Then it ends with exit code 1
       And the ledger has the anomaly "divergent:codex-exec" of "W0-07"
 
+    Example: The preview shows both counts
+      Given a log of codex-rollout:
+        """
+        codex 100 50
+        """
+      And it was ingested as "codex-rollout" with "--window W0-07"
+      And codex exec says 200 and 50, and was ingested for "W0-07"
+      And "experiment reconcile" has ended with exit code 1
+      When I run "experiment preview --experiment manual"
+      Then it prints "W0-07: codex-rollout counted 150 tokens of the main agent, codex-exec reported 250"
+
   Rule: Meters are shown, and compared with nothing
 
     Example: A window with readings and a log
