@@ -15,6 +15,8 @@ Feature: Pictures of a report
         | PICTURE      | TEXT                                                |
         | slopes       | small cost less than large in 4 of 4 tasks          |
         | forest       | the fixed-n interval includes its margin            |
+        | forest       | a task's failed requests have no upper limit        |
+        | forest       | the method needs a mean over tasks, and a p95       |
         | evidence     | after 4 pairs (look 4), below the threshold of 1.30 |
         | cost-quality | the front is small, large                           |
         | latency      | small → scripted: median                            |

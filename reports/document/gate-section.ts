@@ -2,12 +2,13 @@ import type { CandidateGate, GateArm, GateReport } from "../gate/gate-report.ts"
 import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
+import { NO_ANYTIME } from "../text/no-anytime.ts";
 import { formatCount, formatFixed, formatPercent } from "../text/number-text.ts";
 import type { Block, Section } from "./document.ts";
 import { costUnit, holdLines, sayGate, sayProtection, stateLines } from "./gate-words.ts";
 import { lookFigures } from "./look-figures.ts";
 import { METHOD } from "./method.ts";
-import { countCell, figuresOf, listOf, numberColumn, tableOf, textOf } from "./parts.ts";
+import { countCell, figuresOf, listOf, numberColumn, tableOf, textOf, textOr } from "./parts.ts";
 import { decisionAffectedBy } from "./shared-lines.ts";
 
 /** What the gates last decided about a seat, and by which figures. */
@@ -151,13 +152,34 @@ function criteriaTable({ criteria }: CandidateGate, suffix: string): Block {
     items: criteria,
     columns: [
       { title: "Criterion", isKey: true, cell: ({ criterion }) => criterion },
-      { title: "Literal", cell: ({ is_met }) => (is_met ? "met" : "not met") },
-      { title: "Fixed-n", cell: ({ fixed_n }) => fixed_n ?? "" },
-      { title: "Anytime-valid", cell: ({ anytime }) => anytime ?? "" },
-      { title: "Signs, anytime-valid", cell: ({ signs }) => signs ?? "" },
+      {
+        title: "Literal",
+        meaning: "Whether the figure itself meets its threshold.",
+        cell: ({ is_met }) => (is_met ? "met" : "not met"),
+      },
+      {
+        title: "Fixed-n",
+        meaning: "What the evidence says if this is the only look.",
+        cell: ({ fixed_n }) => textOr(fixed_n, NO_ANYTIME.tests),
+      },
+      {
+        title: "Anytime-valid",
+        meaning: "What the evidence says at every look at once.",
+        cell: ({ criterion, anytime }) => textOr(anytime, whyNoAnytime(criterion)),
+      },
+      {
+        title: "Signs, anytime-valid",
+        meaning: "The same, by the number of cheaper pairs alone.",
+        cell: ({ signs }) => textOr(signs, "for cost alone"),
+      },
     ],
     none: "No criterion was read yet.",
     meaning: "Literal compares the figure with its threshold; the others ask for evidence.",
     method: METHOD.gates,
   });
+}
+
+function whyNoAnytime(criterion: string): string {
+  const found = Object.entries(NO_ANYTIME).find(([name]) => name === criterion);
+  return found?.[1] ?? "not computed";
 }

@@ -34,7 +34,7 @@ export function lookFigures(figures: LookFigures, thresholds: Thresholds): Figur
   ]);
 }
 
-const FEW_PAIRS = "the pairs so far allow none";
+export const FEW_PAIRS = "the pairs so far allow none";
 
 /** A number, or why there is none. */
 function valueOr(value: Value, why: string): string {
@@ -206,7 +206,8 @@ function qualityFigures(figures: LookFigures, { quality_min }: Thresholds): read
   ].map((figure) => ({ method: METHOD.cost, ...figure }));
 }
 
-const FEW_REQUESTS = "the requests so far allow none";
+export const FEW_REQUESTS = "the requests so far allow none";
+export const P95_NEEDS = "it needs 4 features and 20 requests of each provider";
 
 function requestFigures(figures: LookFigures): readonly LookFigure[] {
   const { errorDesignEffectA: deffA, errorDesignEffectB: deffB } = figures;
@@ -225,7 +226,7 @@ function requestFigures(figures: LookFigures): readonly LookFigure[] {
     },
     {
       name: "p95 latency, ratio",
-      value: `${valueOr(figures.latencyRatio, "it needs 4 features and 20 requests of each provider")} times the baseline's ${intervalOr(figures.latencyRatioCi90, FIXED_90, FEW_REQUESTS)}`,
+      value: `${valueOr(figures.latencyRatio, P95_NEEDS)} times the baseline's ${intervalOr(figures.latencyRatioCi90, FIXED_90, FEW_REQUESTS)}`,
       number: figures.latencyRatio,
       meaning: "The time within which 95 % of the requests ended, candidate ÷ baseline.",
     },

@@ -1,6 +1,8 @@
 import type { LookFigures } from "../decisions/look-figures.ts";
 import type { Cell, PictureBlock, TableBlock } from "../document/document.ts";
+import { FEW_PAIRS, FEW_REQUESTS, P95_NEEDS } from "../document/look-figures.ts";
 import type { ReportData } from "../report/report-data.ts";
+import { NO_ANYTIME } from "../text/no-anytime.ts";
 import { say } from "../text/number-text.ts";
 import { emptyPicture } from "./empty-picture.ts";
 import { DASHED, dashOf, DOTTED, layer, linearAxis, logAxis, seriesOf } from "./layers.ts";
@@ -16,13 +18,14 @@ interface Criterion {
   readonly name: string;
   readonly unit: string;
   readonly value: number | null;
+  /** Why there is no figure, or no interval of it. */
+  readonly lacks: string;
   /** Valid if one look was planned; its level in percent. */
   readonly fixed: Limits;
   readonly level: number;
   /** Valid at any time of looking; null if there is none. */
   readonly anytime: Limits;
-  /** Why there is none, if the method has one. */
-  readonly anytimeLacks?: string;
+  readonly anytimeLacks: string;
   /** What no difference is. */
   readonly equal: number;
   readonly margin: number | null;
@@ -60,52 +63,72 @@ function criteriaOf(
 ): readonly Criterion[] {
   const margins = thresholdsOf(report);
   const quality = report.quality_anytime.find((one) => one.candidate === candidate);
-  const higher = { equal: 1, isMoreBetter: true, isLog: true };
+  return [...pairCriteria(figures, margins, quality), ...requestCriteria(figures, margins)];
+}
+
+type Margins = ReturnType<typeof thresholdsOf>;
+
+function pairCriteria(
+  figures: LookFigures,
+  margins: Margins,
+  quality: ReportData["quality_anytime"][number] | undefined,
+): readonly Criterion[] {
+  const alike = {
+    level: 95,
+    lacks: FEW_PAIRS,
+    anytimeLacks: FEW_PAIRS,
+    equal: 1,
+    isMoreBetter: true,
+  };
   return [
     {
-      ...higher,
+      ...alike,
       name: "Cost",
       unit: "baseline ÷ candidate",
       value: figures.costRatio,
       fixed: figures.costRatioCi95,
-      level: 95,
       anytime: bounded(figures.costRatioCs95),
-      anytimeLacks: "the pairs so far allow none",
       margin: margins.cost,
+      isLog: true,
     },
     {
-      ...higher,
+      ...alike,
       name: "Quality",
       unit: "candidate ÷ baseline",
       value: figures.qualityRatio,
       fixed: figures.qualityRatioCi95,
-      level: 95,
       anytime: quality === undefined ? null : [quality.lower, quality.upper],
       margin: margins.quality,
       isLog: false,
     },
+  ];
+}
+
+function requestCriteria(figures: LookFigures, margins: Margins): readonly Criterion[] {
+  const alike = { level: 90, anytime: null, isMoreBetter: false };
+  return [
     {
+      ...alike,
       name: "Errors",
       unit: "candidate − baseline, share of requests",
       value: figures.errorDifference,
       fixed: figures.errorDifferenceCi90,
-      level: 90,
-      anytime: null,
+      lacks: FEW_REQUESTS,
+      anytimeLacks: NO_ANYTIME.errors,
       equal: 0,
       margin: margins.errors,
-      isMoreBetter: false,
       isLog: false,
     },
     {
+      ...alike,
       name: "p95 latency",
       unit: "candidate ÷ baseline",
       value: figures.latencyRatio,
       fixed: figures.latencyRatioCi90,
-      level: 90,
-      anytime: null,
+      lacks: figures.latencyRatio === null ? P95_NEEDS : FEW_REQUESTS,
+      anytimeLacks: NO_ANYTIME.latency,
       equal: 1,
       margin: margins.latency,
-      isMoreBetter: false,
       isLog: true,
     },
   ];
@@ -113,8 +136,8 @@ function criteriaOf(
 
 /** `Cost 2.178 (95 % 1.35 to 3.5 …): meets its margin of at least 2, and so does its whole interval.` */
 function sayCriterion(criterion: Criterion): string {
-  const { name, value, margin } = criterion;
-  if (value === null) return `${name}: no figure.`;
+  const { name, value, margin, lacks } = criterion;
+  if (value === null) return `${name}: no figure (${lacks}).`;
   return `${name} (${criterion.unit}): ${sayLimits(criterion)}${margin === null ? "" : `; ${sayMargin(criterion, value, margin)}`}.`;
 }
 
@@ -123,15 +146,16 @@ function bounded(limits: Limits): Limits {
   return limits?.[0] === null || limits?.[1] === null ? null : limits;
 }
 
-function sayLimits({ value, fixed, level, anytime, anytimeLacks }: Criterion): string {
+function sayLimits({ value, lacks, fixed, level, anytime, anytimeLacks }: Criterion): string {
   const intervals = [
-    ...(fixed === null ? [] : [`${String(level)} % fixed-n ${sayBetween(fixed)}`]),
-    ...(anytime === null ? [] : [`95 % anytime-valid ${sayBetween(anytime)}`]),
-    ...(anytime === null && anytimeLacks !== undefined
-      ? [`no 95 % anytime-valid interval: ${anytimeLacks}`]
-      : []),
+    fixed === null
+      ? `no ${String(level)} % fixed-n interval: ${lacks}`
+      : `${String(level)} % fixed-n ${sayBetween(fixed)}`,
+    anytime === null
+      ? `no 95 % anytime-valid interval: ${anytimeLacks}`
+      : `95 % anytime-valid ${sayBetween(anytime)}`,
   ];
-  return join(say(value), intervals.length === 0 ? "" : `(${intervals.join("; ")})`);
+  return `${say(value)} (${intervals.join("; ")})`;
 }
 
 function sayBetween([lower, upper]: NonNullable<Limits>): string {
@@ -162,14 +186,14 @@ function dataOf(criteria: readonly Criterion[], id: string): TableBlock {
         (title) => ({ title, isNumber: true }),
       ),
     ],
-    rows: criteria.map(({ name, unit, value, margin, level, fixed, anytime, anytimeLacks }) => [
-      name,
-      unit,
-      figureCell(value),
-      figureCell(margin),
-      fixed === null ? "n/a (no interval)" : `${String(level)} %`,
-      ...limitCells(fixed),
-      ...limitCells(anytime, anytimeLacks),
+    rows: criteria.map(({ lacks, anytimeLacks, ...one }) => [
+      one.name,
+      one.unit,
+      figureCell(one.value, lacks),
+      figureCell(one.margin, "no margin"),
+      `${String(one.level)} %`,
+      ...limitCells(one.fixed, lacks),
+      ...limitCells(one.anytime, anytimeLacks),
     ]),
     meaning: "Figures of the last look. The anytime-valid intervals are at 95 %.",
   };
@@ -205,7 +229,7 @@ function strip(criterion: Criterion) {
   return {
     width: WIDTH,
     height: 44,
-    title: { text: `${name}: ${say(value)}`, subtitle: sayAxis(criterion), offset: 6 },
+    title: { text: `${name}: ${say(value)}`, subtitle: sayStrip(criterion), offset: 6 },
     layer: [
       layer([{ at: equal }], DOTTED, at),
       layer(
@@ -239,6 +263,12 @@ function sayAxis({ unit, margin, isMoreBetter }: Criterion): string {
       ? "no margin"
       : `margin ${isMoreBetter ? "at least" : "at most"} ${String(margin)}`;
   return `${unit}; ${asked}; better to the right`;
+}
+
+function sayStrip(criterion: Criterion): readonly string[] {
+  const { anytime, anytimeLacks } = criterion;
+  const lacking = anytime === null ? [`no anytime-valid interval: ${anytimeLacks}`] : [];
+  return [sayAxis(criterion), ...lacking];
 }
 
 /** The figure stands in the row of each interval, and in the first row if there is none. */
@@ -277,14 +307,14 @@ function domainOf({ value, fixed, anytime, equal, margin, isLog }: Criterion): D
   ]);
 }
 
-function figureCell(value: number | null, why = "not defined") {
+function figureCell(value: number | null, why: string) {
   return { text: value === null ? `n/a (${why})` : say(value), sort: value };
 }
 
 /** A limit can be missing though its interval is there. */
-function limitCells(limits: Limits, why?: string): readonly Cell[] {
+function limitCells(limits: Limits, why: string): readonly Cell[] {
   if (limits === null) return [figureCell(null, why), figureCell(null, why)];
   return limits.map((limit) =>
-    limit === null ? { text: "unbounded", sort: null } : figureCell(limit),
+    limit === null ? { text: "unbounded", sort: null } : figureCell(limit, why),
   );
 }

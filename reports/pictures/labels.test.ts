@@ -101,7 +101,7 @@ test("foreign names are text, and never markup", async () => {
   const pictures = await drawAll(report);
   expect(pictures).toHaveLength(8);
   const names = pictures.flatMap((svg) => readSvg(svg).map(({ name }) => name));
-  const known = ["svg", "title", "desc", "style", "rect", "g", "path", "line", "text"];
+  const known = ["svg", "title", "desc", "style", "rect", "g", "path", "tspan", "line", "text"];
   expect(names.filter((name) => !known.includes(name))).toStrictEqual([]);
   for (const svg of pictures) {
     for (const control of ["\u001B", "\u202E"]) expect(svg).not.toContain(control);

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "vitest";
 
 import type { PictureBlock } from "../document/document.ts";
 import type { ReportData } from "../report/report-data.ts";
+import { NO_ANYTIME } from "../text/no-anytime.ts";
 import { picturesOf } from "./pictures-of.ts";
 import { renderSvg } from "./render-svg.ts";
 import { meanCost } from "./task-values.ts";
@@ -217,6 +218,31 @@ test("the cost has no anytime-valid interval where the answer has none either", 
   expect(alternative).toContain("no 95 % anytime-valid interval: the pairs so far allow none)");
   expect(alternative).not.toContain("unbounded");
   expect(data.rows[0]?.at(-1)).toEqual({ text: "n/a (the pairs so far allow none)", sort: null });
+});
+
+test("errors and p95 say in words and in their rows why they hold for one look alone", async () => {
+  const { gate } = report;
+  if (gate === null) throw new Error("The sample report has no gate.");
+  const p95 = { latencyRatio: 1.1, latencyRatioCi90: [0.9, 1.2] as const };
+  const candidates = gate.candidates.map((one) => ({
+    ...one,
+    figures: one.figures === null ? null : { ...one.figures, ...p95 },
+  }));
+  const timed = { ...report, gate: { ...gate, candidates } };
+  const { alternative, data } = pictureIn(timed, "forest");
+  const drawnTexts = (await drawn(timed, "forest")).map(({ text }) => text);
+  const reasons = [
+    [2, NO_ANYTIME.errors],
+    [3, NO_ANYTIME.latency],
+  ] as const;
+  for (const [row, why] of reasons) {
+    expect(alternative).toContain(`no 95 % anytime-valid interval: ${why})`);
+    expect(data.rows[row]?.slice(-2)).toStrictEqual([
+      { text: `n/a (${why})`, sort: null },
+      { text: `n/a (${why})`, sort: null },
+    ]);
+    expect(drawnTexts).toContain(`no anytime-valid interval: ${why}`);
+  }
 });
 
 test("one pair is drawn without an interval", async () => {
