@@ -115,8 +115,10 @@ Given(
   "ccusage reported {string} in {string}",
   function (this: ExperimentWorld, said: string, file: string) {
     const lines = said.split(", ").map((one) => {
-      const [report = "", period = "", input, output] = one.split(" ");
-      return { report, period, inputTokens: Number(input), outputTokens: Number(output) };
+      const [report = "", period = "", input, output, agents] = one.split(" ");
+      const line = { report, period, inputTokens: Number(input), outputTokens: Number(output) };
+      const metadata = { agents: agents?.split("+") };
+      return agents === undefined ? line : { ...line, agent: "all", metadata };
     });
     const reports = Map.groupBy(lines, ({ report }) => report);
     this.write(file, JSON.stringify(Object.fromEntries(reports)));

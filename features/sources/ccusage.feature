@@ -17,6 +17,26 @@ Feature: What ccusage reported before and after a window
         | A day that began after the first report        | daily 2026-01-02 100 50 | daily 2026-01-02 130 60, daily 2026-01-03 20 5   | 50    | 15     |
         | An older day that the first report left out    | daily 2026-01-02 100 50 | daily 2026-01-01 900 90, daily 2026-01-02 130 60 | 30    | 10     |
         | A day that nothing was used on before          | daily 2026-01-02 100 50 | daily 2026-01-03 20 5                            | 20    | 5      |
+        | The sum of all agents, if there is one         | daily 2026-01-02 100 50 | daily 2026-01-02 130 60 claude                   | 30    | 10     |
+
+    Scenario Outline: Counts of <AGENTS> are not those of claude
+      Given ccusage reported "daily 2026-01-02 100 50 <AGENTS>" in "report.json"
+      When I run "experiment ingest ccusage report.json --window W0-07"
+      Then it ends with exit code 1
+      And it prints "<FAULT>"
+
+      Examples:
+        | AGENTS       | FAULT                                                                                                 |
+        | claude+codex | several-agents: 1 line not read, first in                                                             |
+        | claude+codex | got those of claude, codex together. Write ccusage claude daily --json                                |
+        | codex        | other-agent: 1 line not read, first in                                                                |
+        | codex        | Expected counts of claude, got those of codex. Name one of them with --provider.                      |
+
+    Example: The first report is where later ones begin
+      Given ccusage reported "daily 2026-01-02 100 50" in "report.json"
+      When I run "experiment ingest ccusage report.json --window W0-07"
+      Then it ends with exit code 0
+      And it prints "Kept as the baseline of later reports: nothing counts yet."
 
     Example: Days and weeks are two sources of the same tokens
       Given ccusage reported "daily 2026-01-02 100 50, weekly 2025-12-29 100 50" in "before.json"

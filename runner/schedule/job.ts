@@ -28,7 +28,7 @@ const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/u;
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const OWN = "experiment";
 const PLACEHOLDER = /\{(?<name>[a-z]+)\}/gu;
-const FORM = "job daily 06:30 ccusage daily --json | experiment ingest ccusage --stdin";
+const FORM = "job daily 06:30 ccusage claude daily --json | experiment ingest ccusage --stdin";
 
 /** Reads a line such as `job after experiment snapshot after {provider} --run --window {window}`. */
 export function readJob(text: string, refuse: Refuse): Job {

@@ -7,8 +7,8 @@ export const NEW_FILE = `# Planned windows: local start, end, window, agent, pro
 # job after experiment snapshot after {provider} --run --window {window} --agent {agent}
 # job before:claude experiment snapshot before claude --tmux monitor --window {window} --agent {agent}
 # job after:claude experiment snapshot after claude --tmux monitor --window {window} --agent {agent}
-# job daily 06:30 ccusage daily --json | experiment ingest ccusage --stdin --by-time
-# job weekly mon 06:45 ccusage weekly --json | experiment ingest ccusage --stdin --by-time
+# job daily 06:30 ccusage claude daily --json | experiment ingest ccusage --stdin --by-time
+# job weekly mon 06:45 ccusage claude weekly --json | experiment ingest ccusage --stdin --by-time
 # job daily 23:30 experiment checkpoint mid --session {date} --task day
 
 `;

@@ -14,6 +14,11 @@ const totalOf = (report: unknown, provider?: string) => {
   return reading?.kind === "total" ? reading.total : reading;
 };
 
+const reasonsOf = (report: unknown, provider?: string) =>
+  read(JSON.stringify(report), provider).flatMap((one) =>
+    one.kind === "problem" ? [one.reason] : [],
+  );
+
 describe("a report of ccusage", () => {
   it("of Claude leaves cached tokens out of input", () => {
     const line = { date: "2026-01-02", inputTokens: 100, outputTokens: 50 };
@@ -84,4 +89,30 @@ it.each([
   ["tokens that are no whole number", '{"daily":[{"date":"d","inputTokens":"many"}]}', "bad-usage"],
 ])("says what is wrong with %s", (_what, text, reason) => {
   expect(read(text)).toMatchObject([{ kind: "problem", reason }]);
+});
+
+describe("a line of ccusage 20 that sums up agents", () => {
+  const counts = { inputTokens: 100, outputTokens: 50, totalTokens: 150 };
+  const day = (agents: readonly string[], more = {}) => ({
+    daily: [{ agent: "all", period: "2026-01-02", metadata: { agents }, ...counts, ...more }],
+  });
+  const own = { input_uncached: 100, output: 50, requests: 0 };
+  it("counts if there is only the agent asked for", () => {
+    expect(totalOf(day(["claude"]))).toEqual(own);
+  });
+
+  it("counts what it says of the agent asked for", () => {
+    const codex = { agent: "codex", inputTokens: 7, outputTokens: 7, totalTokens: 14 };
+    const sum = { inputTokens: 107, outputTokens: 57, totalTokens: 164 };
+    const agents = [codex, { agent: "claude", ...counts }];
+    expect(totalOf(day(["claude", "codex"], { ...sum, agents }))).toEqual(own);
+  });
+
+  it("is refused if it keeps several agents together", () => {
+    expect(reasonsOf(day(["claude", "codex"]))).toEqual(["several-agents"]);
+  });
+
+  it("is refused if no line of the report is of the agent asked for", () => {
+    expect(reasonsOf(day(["codex"]))).toEqual(["other-agent"]);
+  });
 });

@@ -7,6 +7,7 @@ import {
   documentReader,
   problem,
   type ReadContext,
+  type UsageProblem,
   type UsageReading,
   type UsageSource,
 } from "../usage-source.ts";
@@ -14,7 +15,7 @@ import {
 const Tokens = z.int().nonnegative();
 
 /** One line of a report; each version and each agent names some of these. */
-const Line = z.looseObject({
+const Counts = z.looseObject({
   date: z.string().optional(),
   period: z.string().optional(),
   week: z.string().optional(),
@@ -39,7 +40,13 @@ const Line = z.looseObject({
     })
     .optional(),
 });
+/** Version 20 sums up all agents: it names them and, with `--by-agent`, has their lines. */
+const Line = Counts.extend({
+  agents: z.array(Counts).optional(),
+  metadata: z.looseObject({ agents: z.array(z.string()).optional() }).optional(),
+});
 type Line = z.infer<typeof Line>;
+const ALL_AGENTS = "all";
 
 const REPORTS = ["daily", "weekly", "monthly", "session", "sessions", "blocks"] as const;
 
@@ -74,9 +81,26 @@ function readJson(text: string, context: ReadContext): readonly UsageReading[] {
   const projectLists = Object.entries(byProject.data ?? {}).map(
     ([name, lines]) => [`project ${name}`, lines] as const,
   );
-  return [...lists, ...projectLists].flatMap(([name, lines]) =>
+  const all = [...lists, ...projectLists];
+  const readings = all.flatMap(([name, lines]) =>
     lines.flatMap((line, index) => readLine(line, { name, number: index + 1, context })),
   );
+  const agents = new Set(all.flatMap(([, lines]) => lines.flatMap((line) => agentsOf(line) ?? [])));
+  return agents.size === 0 || agents.has(context.provider)
+    ? readings
+    : [...readings, otherAgents(context.provider, [...agents])];
+}
+
+/** The agents that a line counts; undefined in versions that count only one. */
+function agentsOf(value: unknown): readonly string[] | undefined {
+  const line = Line.safeParse(value).data;
+  if (line?.agent !== ALL_AGENTS) return line?.agent === undefined ? undefined : [line.agent];
+  return line.metadata?.agents ?? line.agents?.flatMap(({ agent }) => agent ?? []);
+}
+
+function otherAgents(provider: string, agents: readonly string[]): UsageProblem {
+  const text = `Expected counts of ${provider}, got those of ${agents.join(", ")}. Name one of them with --provider.`;
+  return problem(1, "other-agent", text);
 }
 
 const COLUMNS: Readonly<Record<string, keyof Line>> = {
@@ -139,10 +163,15 @@ function readLine(value: unknown, { name, number, context }: LinePlace): readonl
   if (!read.success) {
     return [problem(number, "bad-usage", `Expected whole numbers of tokens in ${name}.`)];
   }
-  const line = read.data;
-  const period = periodOf(line);
-  const isOther = line.agent !== undefined && line.agent !== context.provider;
-  if (line.isGap === true || isOther || period?.toLowerCase() === "total") return [];
+  const period = periodOf(read.data);
+  if (read.data.isGap === true || period?.toLowerCase() === "total") return [];
+  const agents = agentsOf(read.data) ?? [context.provider];
+  if (!agents.includes(context.provider)) return [];
+  const line = agents.length === 1 ? read.data : ownLine(read.data, context.provider);
+  if (line === undefined) {
+    const text = `Expected counts of ${context.provider}, got those of ${agents.join(", ")} together. Write ccusage ${context.provider} ${name} --json`;
+    return [problem(number, "several-agents", text)];
+  }
   if (period === undefined) {
     return [
       problem(
@@ -162,11 +191,15 @@ function readLine(value: unknown, { name, number, context }: LinePlace): readonl
       ),
     ];
   }
-  const report = reportOf(name, line);
+  const report = reportOf(name, read.data);
   const key = [context.provider, name, period].join(" ");
   const event = { at: null, lane: "all", model: null } as const;
   const first = report === "session" ? "baseline" : "later-counts";
   return [{ kind: "total", session: key, report, key, total, first, event }];
+}
+
+function ownLine({ agents = [] }: Line, provider: string): Line | undefined {
+  return agents.find(({ agent }) => agent === provider);
 }
 
 /** A table as CSV names its report only by the column of its periods. */

@@ -291,10 +291,13 @@ function say(outcome: IngestOutcome, options: IngestOptions, columns?: number): 
   const read = countNoun(files, options.listen === undefined ? "file" : "export");
   const head = `${options.source}: ${read} read, ${countNoun(events, "event")}`;
   const there = events - written;
+  const known = there === 0 ? "" : `, ${String(there)} there already`;
+  const ends =
+    outcome.rows.length === 0
+      ? ". Nothing new: nothing was written."
+      : ". Kept as the baseline of later reports: nothing counts yet.";
   return [
-    written === 0 && outcome.rows.length === 0
-      ? `${head}. Nothing new: nothing was written.`
-      : `${head}, ${String(written)} new${there === 0 ? "" : `, ${String(there)} there already`}.`,
+    `${head}${written === 0 ? ends : `, ${String(written)} new${known}.`}`,
     ...(groups.length === 0 ? [] : ["", groupTable(groups, columns)]),
     ...(problems.size === 0 ? [] : ["", ...sayProblems(problems)]),
   ].join("\n");
