@@ -69,6 +69,7 @@ const CALLS = [
   "task show lru-cache",
   "task import --repo project",
   "task check lru-cache --bank bank",
+  "handoff check handoff.md",
   "regrade",
   "prices list",
   "prices refresh --from litellm.json --out prices.yaml",
@@ -168,6 +169,7 @@ async function fill(folder: string): Promise<void> {
     recursive: true,
   });
   write("bank/lru-cache/acceptance/lru-cache.steps.mjs", "throw new Error();");
+  write("handoff.md", "");
   write("request.json", JSON.stringify({ model: "model-a" }));
   write("windows.json", JSON.stringify(cheapPairs(3)));
   write(

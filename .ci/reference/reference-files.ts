@@ -6,6 +6,7 @@ import { ReportData } from "../../reports/report/report-data.ts";
 import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
 import { sessionEventJsonSchema } from "../../runner/cli/display/events.ts";
 import { experimentJsonSchema } from "../../runner/config/experiment-file.ts";
+import { handoffJsonSchema } from "../../runner/teams/handoff-schema.ts";
 import { agreementPage } from "./agreement-page.ts";
 import { AnalysisData } from "./analysis-schema.ts";
 import { apiPage } from "./api-page.ts";
@@ -18,6 +19,7 @@ const SCHEMAS = {
   experiment: experimentJsonSchema,
   gate: () => z.toJSONSchema(GateReport),
   gates: gateFileJsonSchema,
+  handoff: handoffJsonSchema,
   events: sessionEventJsonSchema,
   report: () => z.toJSONSchema(ReportData),
 };

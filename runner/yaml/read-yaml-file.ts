@@ -29,8 +29,7 @@ export function placeOf(file: string, path: readonly PropertyKey[]): string {
  * Reads the text of a configuration file.
  * @throws ConfigurationError if the file can't be read or is too long.
  */
-export function readText(file: string): string {
-  const mend = "Name a YAML file.";
+export function readText(file: string, mend = "Name a YAML file."): string {
   try {
     const status = statSync(file);
     if (!status.isFile())

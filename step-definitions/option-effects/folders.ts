@@ -153,6 +153,9 @@ function writeFiles(folder: string): void {
   write("longer.yaml", smallExperiment({ answerTokens: 900 }));
   write("extended.yaml", smallExperiment({ features: ["lru-cache", "rate-limiter"] }));
   write("page.md", "Handoffs\n");
+  for (const name of ["plan.md", "review.md"]) {
+    cpSync(path.resolve("docs/examples/handoffs", name), path.join(folder, name));
+  }
   write("pane.txt", PANE);
   write("later.txt", PANE.replace("1%", "2%"));
   write("session.jsonl", logLines("claude m1 100 50"));

@@ -60,6 +60,7 @@ export const TOOL_EFFECTS: EffectTable = {
       "--json": "--json",
     },
   },
+  "handoff check": { folder: "files", base: "plan.md", options: { "--json": "--json" } },
   regrade: {
     folder: "worked",
     base: "--window W0-01",

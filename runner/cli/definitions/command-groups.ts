@@ -10,6 +10,7 @@ import {
   run,
   view,
 } from "./experiment-commands.ts";
+import { handoff } from "./handoff-commands.ts";
 import { ledger } from "./ledger-commands.ts";
 import {
   aliases,
@@ -59,6 +60,6 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   { heading: "Ledger", commands: [ledger] },
   {
     heading: "Tools",
-    commands: [task, regrade, prices, analyze, simulate, clean, doctor, completion],
+    commands: [task, handoff, regrade, prices, analyze, simulate, clean, doctor, completion],
   },
 ];

@@ -1,0 +1,60 @@
+import path from "node:path";
+
+import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { countNoun } from "../../../reports/text/number-text.ts";
+import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
+import type { Handoff } from "../../teams/handoff-schema.ts";
+import { parseHandoff } from "../../teams/read-handoff.ts";
+import { readText } from "../../yaml/read-yaml-file.ts";
+import type { CodeOf } from "../definitions/definition.ts";
+import type { handoffCheck as definition } from "../definitions/handoff-commands.ts";
+import { done, jsonOr, type Result } from "../result.ts";
+
+/** Checks a handoff, and names each of its faults with its line. */
+export const handoffCheck: CodeOf<typeof definition> = (options, { cwd }) => {
+  const text = readText(path.resolve(cwd, options.file), "Name a Markdown file.");
+  return Promise.resolve(resultOf(options, text));
+};
+
+function resultOf(
+  options: { readonly file: string; readonly json?: boolean },
+  text: string,
+): Result {
+  try {
+    const handoff = parseHandoff(options.file, text);
+    const data = { valid: true, faults: [], handoff };
+    return done(jsonOr(options, data, () => describe(options.file, handoff)));
+  } catch (cause) {
+    if (!(cause instanceof ConfigurationError)) throw cause;
+    const faults = cause.message.split("\n").map((line) => toPlainLine(line));
+    const data = { valid: false, faults, handoff: null };
+    return { exitCode: EXIT.failed, output: jsonOr(options, data, () => faults.join("\n")) };
+  }
+}
+
+function describe(file: string, handoff: Handoff): string {
+  const line = `${file}: a valid ${handoff.handoff} handoff of the role ${handoff.role}: ${contentOf(handoff)}.`;
+  return toPlainLine(line);
+}
+
+function contentOf(handoff: Handoff): string {
+  switch (handoff.handoff) {
+    case "plan":
+      return `${criteria(handoff.criteria.length)}, at most ${countNoun(handoff.changed_lines_max, "changed line")}`;
+    case "implementation":
+      return `${countNoun(handoff.files.length, "file")}, ${countNoun(handoff.tests.length, "test command")}`;
+    case "review":
+      return `${handoff.verdict}, ${countNoun(handoff.findings.length, "finding")}, ${String(openOf(handoff.findings))} open`;
+    case "documentation":
+      return countNoun(Object.keys(handoff.deliverables).length, "deliverable");
+  }
+}
+
+function openOf(findings: readonly { readonly status: string }[]): number {
+  return findings.filter(({ status }) => status === "open").length;
+}
+
+function criteria(count: number): string {
+  return count === 1 ? "1 criterion" : `${String(count)} criteria`;
+}

@@ -1,0 +1,32 @@
+import { ConfigurationError } from "../configuration-error.ts";
+import { parseYamlFile } from "../yaml/yaml-faults.ts";
+import { type Handoff, HandoffKind, HANDOFFS } from "./handoff-schema.ts";
+
+const FENCE = /^---[ \t]*$/u;
+
+/**
+ * Reads the front matter of a handoff by the schema of its kind. The Markdown behind it is free text.
+ * @throws ConfigurationError with one fault per line: `file:line: expected …, got … . Remedy.`
+ */
+export function parseHandoff(file: string, text: string): Handoff {
+  const frontMatter = readFrontMatter(file, text);
+  const { handoff } = parseYamlFile(file, frontMatter, HandoffKind);
+  return parseYamlFile(file, frontMatter, HANDOFFS[handoff]);
+}
+
+/** The YAML in front of the Markdown. An empty line stands for the first fence, so that lines keep their numbers. */
+function readFrontMatter(file: string, text: string): string {
+  const [first = "", ...lines] = text.replace(/^\uFEFF/u, "").split(/\r?\n/u);
+  const end = lines.findIndex((line) => FENCE.test(line));
+  if (!FENCE.test(first)) {
+    throw new ConfigurationError(
+      `${file}:1: expected front matter that begins with "---", got ${JSON.stringify(first.slice(0, 80))}. Begin the file with a line "---".`,
+    );
+  }
+  if (end < 0) {
+    throw new ConfigurationError(
+      `${file}:${String(lines.length + 1)}: expected front matter that ends with "---", got the end of the file. Write a line "---" behind the last field.`,
+    );
+  }
+  return `\n${lines.slice(0, end).join("\n")}\n`;
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import { Given } from "@cucumber/cucumber";
+
+import { packageFolder } from "../runner/package-folder.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+Given("the example {string} of a handoff", function (this: ExperimentWorld, name: string) {
+  this.write(name, exampleOf(name));
+});
+
+Given(
+  "the example {string} of a handoff with {string} for {string}",
+  function (this: ExperimentWorld, name: string, text: string, old: string) {
+    const example = exampleOf(name);
+    assert.ok(example.includes(old), `${name} lacks ${old}`);
+    this.write(name, example.replace(old, text));
+  },
+);
+
+Given(
+  "the example {string} of a handoff with its finding twice",
+  function (this: ExperimentWorld, name: string) {
+    const [finding = ""] = /^ {2}- number: (?:.|\n)+?(?=^---$)/mu.exec(exampleOf(name)) ?? [];
+    assert.notEqual(finding, "");
+    this.write(name, exampleOf(name).replace(finding, finding + finding));
+  },
+);
+
+function exampleOf(name: string): string {
+  return readFileSync(path.join(packageFolder(), "docs/examples/handoffs", name), "utf8");
+}
