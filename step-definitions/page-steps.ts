@@ -21,7 +21,7 @@ import { axeFile, hasBrowser, openPage, pageOf } from "./support/browser.ts";
 import { addRow, correctionOf } from "./support/corrections.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
-import { CUT_SENTENCES, SMALL_PICTURES } from "./support/page-faults.ts";
+import { CUT_SENTENCES, SMALL_PICTURES, UNEXPLAINED } from "./support/page-faults.ts";
 import { reportFile, reportJson } from "./support/report-files.ts";
 import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
 import { waitUntil } from "./support/wait-until.ts";
@@ -264,6 +264,16 @@ When(
       await page.screenshot({ path: path.join(SCREENSHOTS, file), fullPage: true });
     }
     remember(this, faults.join("\n"));
+  },
+);
+
+Then(
+  "every table and figure of the page is explained, with a heading of the method page",
+  async function (this: ExperimentWorld) {
+    const { page } = pageOf(this);
+    const count = Number(await page.evaluate("document.querySelectorAll('table, dl div').length"));
+    assert.ok(count > 5, String(count));
+    assert.deepEqual(await page.evaluate(UNEXPLAINED), []);
   },
 );
 

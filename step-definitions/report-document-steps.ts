@@ -12,6 +12,7 @@ import {
   unreasonedIn,
   vagueIntervalsIn,
 } from "../reports/document/test-support/walk-document.ts";
+import { unexplainedInMarkdown } from "../reports/format/test-support/unexplained-markdown.ts";
 import { picturesOf } from "../reports/pictures/pictures-of.ts";
 import { ReportData } from "../reports/report/report-data.ts";
 import { escapeMarkdown } from "../reports/text/markdown.ts";
@@ -51,6 +52,15 @@ Then(
     const document = documentOf(this);
     assert.ok(namedValues(document).length > 100);
     assert.deepEqual(unexplainedIn(document), []);
+  },
+);
+
+Then(
+  "every table and figure of the Markdown is explained, with a heading of the method page",
+  function (this: ExperimentWorld) {
+    const text = reportText(this);
+    assert.ok(text.split("\n").filter((line) => line.startsWith("| :-")).length > 15);
+    assert.deepEqual(unexplainedInMarkdown(text), []);
   },
 );
 

@@ -17,6 +17,7 @@ Feature: What a report says first, and how it explains itself
       When I run "experiment report"
       Then it ends with exit code 0
       And every figure of the report has a meaning and a heading of the method page
+      And every table and figure of the Markdown is explained, with a heading of the method page
       And every missing figure says why
       And every interval of the report says its level and when it holds
       And the method page stands beside the report, with each heading that the report links

@@ -94,6 +94,16 @@ Feature: The report as a page
       Then "xdg-open" is called with the address that is printed
       And Ctrl-C ends it with exit code 0
 
+  Rule: Every figure explains itself
+
+    Example: In the overview
+      When the page is opened in a window of 1440 by 800 pixels
+      Then every table and figure of the page is explained, with a heading of the method page
+
+    Example: On a window's page
+      When the page of the window "W0-01" is opened
+      Then every table and figure of the page is explained, with a heading of the method page
+
   Rule: Everybody can read it
 
     Scenario Outline: The <PAGE> in <SCHEME>

@@ -9,6 +9,7 @@ export function anomalySection(report: ReportData): Section {
   return {
     id: "anomalies",
     title: "Anomalies",
+    method: METHOD.anomalies,
     blocks: [
       tableOf({
         id: "anomalies",

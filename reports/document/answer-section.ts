@@ -13,6 +13,7 @@ export function answerSection({ answers }: ReportData): Section {
   return {
     id: "answer",
     title: "The answer",
+    method: METHOD.answer,
     blocks: [
       ...(answers.length === 0 ? [leadOf("No candidate is compared with a baseline.")] : []),
       ...(isSeveral ? [] : answers.flatMap(answerBlocks)),

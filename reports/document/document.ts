@@ -14,6 +14,8 @@ export interface Section {
   readonly id: string;
   readonly title: string;
   readonly blocks: readonly Block[];
+  /** The heading of `docs/method.md` that explains its sentences, as an anchor. */
+  readonly method?: string;
   /** The candidate or provider that its figures are about; without it they are about the experiment. */
   readonly about?: string;
   /** Parts with a heading of their own, for example one for each candidate. */

@@ -40,6 +40,7 @@ export function versionSection(report: ReportData): Section {
       {
         id: "reproduce",
         title: "How to reproduce",
+        method: METHOD.reproduction,
         blocks: [
           textOf(
             "With the same configuration and the same task digests this draws the same schedule under the same experiment id:",

@@ -28,10 +28,12 @@ export function renderMarkdown({ title, warnings, sections }: ReportDocument): s
   return `${blocks.join("\n\n")}\n`;
 }
 
-function renderSection({ title, blocks, parts = [] }: Section, depth: number): readonly string[] {
+function renderSection(section: Section, depth: number): readonly string[] {
+  const { title, blocks, method, parts = [] } = section;
   return [
     `${"#".repeat(Math.min(depth, DEEPEST))} ${escapeMarkdown(title)}`,
     ...blocks.flatMap(renderBlock),
+    ...(method === undefined ? [] : [methodLink(method).trim()]),
     ...parts.flatMap((part) => renderSection(part, depth + 1)),
   ];
 }
@@ -111,7 +113,7 @@ function renderPicture({ id, title, alternative, specification, data }: PictureB
     return [escapeBlock(`${title}: ${data.none ?? "there is nothing to draw."}`)];
   }
   return [
-    `**${escapeMarkdown(title)}**`,
+    `**${escapeMarkdown(title)}**${methodLink(data.method)}`,
     `![${escapeMarkdown(alternative)}](${PICTURE_FOLDER}/${id}.svg)`,
     "<details><summary>The data of the picture</summary>",
     ...renderTable(data),

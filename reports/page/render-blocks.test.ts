@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { markup } from "./html.ts";
 import { renderSection } from "./render-blocks.ts";
 
-test("a list in the place of a table keeps the table's explanations and its method", () => {
+test("a list in the place of a table keeps the table's meaning and method, and explains its own columns", () => {
   const section = {
     id: "windows",
     title: "Windows",
@@ -21,11 +21,20 @@ test("a list in the place of a table keeps the table's explanations and its meth
   const { text } = renderSection(section, {
     draw: () => "",
     methodLink: (anchor) => `method.md#${anchor}`,
-    replaced: new Map([["windows", markup`<div id="window-list"></div>`]]),
+    replaced: new Map([
+      [
+        "windows",
+        {
+          html: markup`<div id="window-list"></div>`,
+          columns: [{ title: "Requests", meaning: "Those of the final attempt." }],
+        },
+      ],
+    ]),
   });
   expect(text).toContain(`<div id="window-list"></div>`);
   expect(text).not.toContain("<table>");
   expect(text).toContain("A window is one attempt.");
   expect(text).toContain(`href="method.md#why-abba"`);
-  expect(text).toContain("In the registered measure.");
+  expect(text).toContain("Those of the final attempt.");
+  expect(text).not.toContain("In the registered measure.");
 });

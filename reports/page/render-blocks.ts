@@ -21,23 +21,34 @@ export interface BlockContext {
   /** The address of a heading of the method page. */
   readonly methodLink: (anchor: string) => string;
   /** Tables that something else takes the place of, by their ids. */
-  readonly replaced: ReadonlyMap<string, Html>;
+  readonly replaced: ReadonlyMap<string, Replacement>;
+}
+
+/** Something that takes the place of a table, with the columns that it has itself. */
+interface Replacement {
+  readonly html: Html;
+  readonly columns: readonly Column[];
 }
 
 /** One section of a document with its parts. */
 export function renderSection(section: Section, context: BlockContext): Html {
-  const { id, title, blocks, parts = [] } = section;
+  const { id, title, blocks, method, parts = [] } = section;
   return markup`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
     ${blocks.map((block) => renderBlock(block, title, context))}
+    ${explainBy(method, title, context)}
     ${parts.map((part) => renderPart(part, context))}
   </section> `;
 }
 
-function renderPart({ id, title, blocks, parts = [] }: Section, context: BlockContext): Html {
+function renderPart(
+  { id, title, blocks, method, parts = [] }: Section,
+  context: BlockContext,
+): Html {
   return markup`<section id="${id}" class="part" aria-labelledby="${id}-title">
     <h3 id="${id}-title">${title}</h3>
     ${blocks.map((block) => renderBlock(block, title, context))}
+    ${explainBy(method, title, context)}
     ${parts.map((part) => renderPart(part, context))}
   </section> `;
 }
@@ -86,9 +97,9 @@ function linkTo(address: string, name: string): Html {
 function renderReplaced(block: TableBlock, title: string, context: BlockContext): Html | null {
   const own = context.replaced.get(block.id);
   if (own === undefined) return null;
-  return markup`${own}
+  return markup`${own.html}
     <p>${block.meaning ?? title}</p>
-    ${explainTable(block, title, context)} `;
+    ${explainTable({ ...block, columns: own.columns }, title, context)} `;
 }
 
 function renderTable(block: TableBlock, title: string, context: BlockContext): Html {
@@ -125,14 +136,22 @@ function renderTable(block: TableBlock, title: string, context: BlockContext): H
   ${explainTable(block, title, context)} `;
 }
 
-function explainTable({ columns, method }: TableBlock, title: string, context: BlockContext): Html {
-  const { methodLink } = context;
-  return markup`${method === undefined ? null : markup`<p class="more">${linkTo(methodLink(method), title)}</p>`}
-  ${explainColumns(columns)}`;
+function explainTable(table: TableBlock, title: string, context: BlockContext): Html {
+  return markup`${explainBy(table.method, title, context)} ${explainColumns(table.columns)}`;
+}
+
+/** A link to the heading that explains something, on a line of its own. */
+export function explainBy(
+  method: string | undefined,
+  title: string,
+  { methodLink }: Pick<BlockContext, "methodLink">,
+): Html | null {
+  if (method === undefined) return null;
+  return markup`<p class="more">${linkTo(methodLink(method), title)}</p>`;
 }
 
 /** What single columns mean, folded away. */
-function explainColumns(columns: readonly Column[]): Html | null {
+export function explainColumns(columns: readonly Column[]): Html | null {
   const explained = columns.flatMap(({ title, meaning }) =>
     meaning === undefined ? [] : [markup`<div><dt>${title}</dt><dd>${meaning}</dd></div>`],
   );
@@ -158,10 +177,11 @@ function renderCell(cell: Cell, column: Column | undefined): Html {
 
 function renderPicture(block: PictureBlock, context: BlockContext): Html {
   const { id, title, alternative, data } = block;
+  const { method } = data;
   const image = block.specification === null ? null : context.draw(block);
   if (image === null) return markup`<p>${title}: ${data.none ?? alternative}</p> `;
   return markup`<figure id="picture-${id}">
-    <figcaption><strong>${title}.</strong> ${alternative}</figcaption>
+    <figcaption><strong>${title}.</strong> ${alternative}${method === undefined ? null : linkTo(context.methodLink(method), title)}</figcaption>
     <div class="scroll" role="region" aria-label="${title}" tabindex="0">
       <img src="${image}" alt="${alternative}" />
     </div>

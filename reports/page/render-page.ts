@@ -3,11 +3,13 @@ import { createHash } from "node:crypto";
 import type { Answer } from "../decisions/answer-data.ts";
 import { answerQuestions } from "../decisions/answer-questions.ts";
 import type { ReportDocument } from "../document/document.ts";
+import { METHOD } from "../document/method.ts";
 import { dataBlock } from "./data-block.ts";
 import { Html, markup } from "./html.ts";
+import { LIST_COLUMNS } from "./list-columns.ts";
 import { BLOCKS, type DetailData, type PaperData, type WindowPapers } from "./page-data.ts";
 import type { Checked } from "./recheck.ts";
-import { type BlockContext, renderSection } from "./render-blocks.ts";
+import { type BlockContext, explainBy, explainColumns, renderSection } from "./render-blocks.ts";
 
 /** The page's own code, as the build made it. */
 export interface PageAssets {
@@ -95,9 +97,9 @@ function renderBody({ document, answers, checked, draw }: PageContent): Html {
   const context: BlockContext = {
     draw,
     methodLink: (anchor) => `${METHOD_FILE}#${anchor}`,
-    replaced: new Map([[WINDOWS_TABLE, windowList(checked)]]),
+    replaced: new Map([[WINDOWS_TABLE, { html: windowList(checked), columns: LIST_COLUMNS }]]),
   };
-  const own = document.sections.some(hasWindowsTable) ? null : listSection(checked);
+  const own = document.sections.some(hasWindowsTable) ? null : listSection(checked, context);
   return markup`<header class="top">
       <nav aria-label="Sections">
         <ul>
@@ -108,7 +110,7 @@ function renderBody({ document, answers, checked, draw }: PageContent): Html {
     <main id="content" tabindex="-1">
       <div id="overview">
         <h1>${document.title}</h1>
-        ${answers.map((answer, index) => renderAnswer(answer, index))}
+        ${answers.map((answer, index) => renderAnswer(answer, index, context))}
         <p id="recheck" role="status">
           Nothing has computed the answer anew: that needs JavaScript.
         </p>
@@ -120,7 +122,7 @@ function renderBody({ document, answers, checked, draw }: PageContent): Html {
 }
 
 /** The answers to the five questions that every reader has. */
-function renderAnswer(answer: Answer, index: number): Html {
+function renderAnswer(answer: Answer, index: number, context: BlockContext): Html {
   const id = index === 0 ? ANSWER : `${ANSWER}-${index + 1}`;
   const [first, ...others] = answerQuestions(answer);
   return markup`<section id="${id}" class="answer ${answer.verdict}" aria-labelledby="${id}-title">
@@ -135,13 +137,15 @@ function renderAnswer(answer: Answer, index: number): Html {
           </div> `,
       )}
     </dl>
+    ${explainBy(METHOD.answer, "the answer", context)}
   </section> `;
 }
 
-function listSection(checked: Checked): Html {
+function listSection(checked: Checked, context: BlockContext): Html {
   return markup`<section id="windows" aria-labelledby="windows-title">
     <h2 id="windows-title">Windows</h2>
     ${windowList(checked)}
+    ${explainBy(METHOD.sources, "Windows", context)} ${explainColumns(LIST_COLUMNS)}
   </section> `;
 }
 

@@ -1,4 +1,5 @@
 import type { PictureBlock } from "../document/document.ts";
+import { METHOD } from "../document/method.ts";
 import type { BudgetLine } from "../report/budget-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { limitText, unitWord, usedText } from "../text/amount-text.ts";
@@ -42,14 +43,19 @@ export function budgetPicture({ budgets }: ReportData): PictureBlock {
       kind: "table",
       id: `${ID}-data`,
       columns: [
-        { title: "Minutes", isNumber: true },
-        ...limited.map(({ unit }) => ({ title: `Used, ${unit}`, isNumber: true })),
+        { title: "Minutes", isNumber: true, meaning: "Time since the end of the first attempt." },
+        ...limited.map(({ unit }) => ({
+          title: `Used, ${unit}`,
+          isNumber: true,
+          meaning: "What had been used of this budget by then.",
+        })),
       ],
       rows: burn.map((moment) => [
         { text: (moment.at_ms / MINUTE_MS).toFixed(2), sort: moment.at_ms },
         ...limited.map(({ unit }) => ({ text: usedText(unit, moment[unit]), sort: moment[unit] })),
       ]),
       meaning: "Use by attempts that had ended, since the end of the first one.",
+      method: METHOD.budgets,
     },
   };
 }

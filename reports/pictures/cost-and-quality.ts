@@ -1,6 +1,7 @@
 import { average } from "simple-statistics";
 
 import type { PictureBlock, TableBlock } from "../document/document.ts";
+import { METHOD } from "../document/method.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
 import { formatFixed } from "../text/number-text.ts";
@@ -104,8 +105,8 @@ function dataOf(arms: readonly Arm[], { asked }: ReportData): TableBlock {
     columns: [
       { title: "Task" },
       { title: "Provider" },
-      { title: "Cost", isNumber: true },
-      { title: "Quality", isNumber: true },
+      { title: "Cost", isNumber: true, meaning: "In the registered measure." },
+      { title: "Quality", isNumber: true, meaning: "From 0 to 1, by the registered rule." },
     ],
     rows: arms
       .flatMap(({ works }) => works)
@@ -116,6 +117,7 @@ function dataOf(arms: readonly Arm[], { asked }: ReportData): TableBlock {
         { text: formatFixed(quality, 3), sort: quality },
       ]),
     meaning: "Over a task's valid windows: the geometric mean of cost and the mean of quality.",
+    method: METHOD.cost,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PictureBlock, TableBlock } from "../document/document.ts";
+import { METHOD } from "../document/method.ts";
 import type { LookEvidence, ReportData } from "../report/report-data.ts";
 import { countNoun, formatFixed, formatSignificant } from "../text/number-text.ts";
 import { emptyPicture } from "./empty-picture.ts";
@@ -86,9 +87,14 @@ function dataOf(looks: readonly LookEvidence[], series: readonly Series[], id: s
     kind: "table",
     id: `${id}-data`,
     columns: [
-      { title: "Look", isNumber: true },
-      { title: "Pairs", isNumber: true },
-      ...series.map(({ name }) => ({ title: `log10 E: ${name}`, isNumber: true })),
+      { title: "Look", isNumber: true, meaning: "The number of the look." },
+      { title: "Pairs", isNumber: true, meaning: "Complete pairs that the look counted." },
+      ...series.map(({ name }) => ({
+        title: `log10 E: ${name}`,
+        isNumber: true,
+        meaning:
+          "The evidence for this claim: 0 is none, and at 1 the data are ten times likelier.",
+      })),
     ],
     rows: looks.map((look) => [
       { text: String(look.number), sort: look.number },
@@ -96,6 +102,7 @@ function dataOf(looks: readonly LookEvidence[], series: readonly Series[], id: s
       ...series.map(({ read }) => ({ text: formatSignificant(read(look)), sort: read(look) })),
     ]),
     meaning: "Decimal logarithms of e-values, valid at any time of looking.",
+    method: METHOD.intervals,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { LookFigures } from "../decisions/look-figures.ts";
 import type { Cell, PictureBlock, TableBlock } from "../document/document.ts";
 import { FEW_PAIRS, FEW_REQUESTS, P95_NEEDS } from "../document/look-figures.ts";
+import { METHOD } from "../document/method.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { NO_ANYTIME } from "../text/no-anytime.ts";
 import { say } from "../text/number-text.ts";
@@ -175,6 +176,16 @@ function sayMargin({ fixed, isMoreBetter }: Criterion, value: number, margin: nu
   return `the fixed-n interval includes ${asked}`;
 }
 
+const DATA_COLUMNS = [
+  ["Value", "The figure at the last look."],
+  ["Margin", "What the gates ask for: at least for cost and quality, at most for the others."],
+  ["Level", "The level of the interval that holds for one look."],
+  ["Lower", "Its lower limit."],
+  ["Upper", "Its upper limit."],
+  ["Anytime lower", "The lower limit of the 95 % interval that holds at every look."],
+  ["Anytime upper", "The upper limit of the same interval."],
+] as const;
+
 function dataOf(criteria: readonly Criterion[], id: string): TableBlock {
   return {
     kind: "table",
@@ -182,9 +193,7 @@ function dataOf(criteria: readonly Criterion[], id: string): TableBlock {
     columns: [
       { title: "Criterion" },
       { title: "What" },
-      ...["Value", "Margin", "Level", "Lower", "Upper", "Anytime lower", "Anytime upper"].map(
-        (title) => ({ title, isNumber: true }),
-      ),
+      ...DATA_COLUMNS.map(([title, meaning]) => ({ title, meaning, isNumber: true })),
     ],
     rows: criteria.map(({ lacks, anytimeLacks, ...one }) => [
       one.name,
@@ -196,6 +205,7 @@ function dataOf(criteria: readonly Criterion[], id: string): TableBlock {
       ...limitCells(one.anytime, anytimeLacks),
     ]),
     meaning: "Figures of the last look. The anytime-valid intervals are at 95 %.",
+    method: METHOD.intervals,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PictureBlock } from "../document/document.ts";
+import { METHOD } from "../document/method.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { BackendTraffic } from "../report/traffic-data.ts";
 import { formatCount } from "../text/number-text.ts";
@@ -43,9 +44,17 @@ export function latencyPicture({ traffic }: ReportData): PictureBlock {
       id: `${ID}-data`,
       columns: [
         { title: "Provider and backend" },
-        { title: "Requests", isNumber: true },
-        { title: "p50, ms", isNumber: true },
-        { title: "p95, ms", isNumber: true },
+        { title: "Requests", isNumber: true, meaning: "Requests with a prompt." },
+        {
+          title: "p50, ms",
+          isNumber: true,
+          meaning: "Half of the requests ended within this time.",
+        },
+        {
+          title: "p95, ms",
+          isNumber: true,
+          meaning: "95 % of the requests ended within this time.",
+        },
       ],
       rows: timed.map(({ prompts, p50, p95 }, index) => [
         names[index] ?? "",
@@ -54,6 +63,7 @@ export function latencyPicture({ traffic }: ReportData): PictureBlock {
         { text: formatCount(p95), sort: p95 },
       ]),
       meaning: "From a request's head to the end of its answer.",
+      method: METHOD.errors,
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { PictureBlock } from "../document/document.ts";
+import { METHOD } from "../document/method.ts";
 import { ratioText } from "../report/estimate.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { costText } from "../text/amount-text.ts";
@@ -53,8 +54,16 @@ export function orderPicture(report: ReportData): PictureBlock {
       columns: [
         { title: "Provider" },
         { title: "Place" },
-        { title: "Tasks", isNumber: true },
-        { title: "Mean cost", isNumber: true },
+        {
+          title: "Tasks",
+          isNumber: true,
+          meaning: "Tasks that the provider worked in this place.",
+        },
+        {
+          title: "Mean cost",
+          isNumber: true,
+          meaning: "Their geometric mean, in the registered measure.",
+        },
       ],
       rows: means.map(({ provider, place, tasks: count, cost }) => [
         provider,
@@ -63,6 +72,7 @@ export function orderPicture(report: ReportData): PictureBlock {
         { text: costText(cost, asked.cost_measure), sort: cost },
       ]),
       meaning: "Geometric means over the tasks in complete pairs.",
+      method: METHOD.order,
     },
   };
 }

@@ -2,6 +2,7 @@ import { sum } from "simple-statistics";
 
 import { epochMsOf } from "../../ledger/domain/timestamp.ts";
 import type { PictureBlock } from "../document/document.ts";
+import { METHOD } from "../document/method.ts";
 import type { WindowLine } from "../evidence/observe-windows.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { formatPercent } from "../text/number-text.ts";
@@ -19,9 +20,30 @@ const TITLE = "Phases of the windows over time";
 const ROWS_MAX = 40;
 /** Each phase has a height of its own, so that no colour is needed to tell them apart. */
 const PHASES = [
-  { name: "setup", look: "thin", key: "setup_ms", colour: quiet, height: 3 },
-  { name: "working", look: "thick", key: "working_ms", colour: blue, height: 10 },
-  { name: "grading", look: "medium", key: "grading_ms", colour: vermilion, height: 6 },
+  {
+    name: "setup",
+    means: "Seconds until the agent could start.",
+    look: "thin",
+    key: "setup_ms",
+    colour: quiet,
+    height: 3,
+  },
+  {
+    name: "working",
+    means: "Seconds of the agent's work.",
+    look: "thick",
+    key: "working_ms",
+    colour: blue,
+    height: 10,
+  },
+  {
+    name: "grading",
+    means: "Seconds of grading.",
+    look: "medium",
+    key: "grading_ms",
+    colour: vermilion,
+    height: 6,
+  },
 ] as const;
 
 type Timed = WindowLine & { readonly timing: NonNullable<WindowLine["timing"]> };
@@ -46,7 +68,11 @@ export function timelinePicture({ ran }: ReportData): PictureBlock {
         { title: "Window" },
         { title: "Provider" },
         { title: "Opened" },
-        ...PHASES.map(({ name }) => ({ title: `${name}, s`, isNumber: true })),
+        ...PHASES.map(({ name, means }) => ({
+          title: `${name}, s`,
+          isNumber: true,
+          meaning: means,
+        })),
       ],
       rows: timed.map(({ window, provider, timing }) => [
         { text: toPlainLine(window ?? "n/a"), ...(window === null ? {} : { window }) },
@@ -58,6 +84,7 @@ export function timelinePicture({ ran }: ReportData): PictureBlock {
         }),
       ]),
       meaning: "The last attempt of each window.",
+      method: METHOD.sources,
     },
   };
 }

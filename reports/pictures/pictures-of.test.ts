@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 
 import type { PictureBlock } from "../document/document.ts";
+import { unexplainedIn } from "../document/test-support/walk-document.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { NO_ANYTIME } from "../text/no-anytime.ts";
 import { picturesOf } from "./pictures-of.ts";
@@ -218,6 +219,14 @@ test("the cost has no anytime-valid interval where the answer has none either", 
   expect(alternative).toContain("no 95 % anytime-valid interval: the pairs so far allow none)");
   expect(alternative).not.toContain("unbounded");
   expect(data.rows[0]?.at(-1)).toEqual({ text: "n/a (the pairs so far allow none)", sort: null });
+});
+
+test("every column of numbers behind a picture has its meaning and a heading of the method", () => {
+  const { evidence, annex } = picturesOf(report);
+  const blocks = [...evidence, ...annex];
+  expect(blocks.filter(({ data }) => data.columns.length > 0).length).toBeGreaterThan(4);
+  const section = { id: "pictures", title: "Pictures", blocks };
+  expect(unexplainedIn({ title: "", warnings: [], sections: [section] })).toStrictEqual([]);
 });
 
 test("errors and p95 say in words and in their rows why they hold for one look alone", async () => {

@@ -1,4 +1,5 @@
 import type { PictureBlock, TableBlock } from "../document/document.ts";
+import { METHOD } from "../document/method.ts";
 import type { Comparison } from "../report/comparison-data.ts";
 import { type EstimateData, ratioText } from "../report/estimate.ts";
 import type { ReportData } from "../report/report-data.ts";
@@ -81,9 +82,13 @@ function dataOf(tasks: readonly TaskCost[], { asked }: ReportData, id: string): 
     columns: [
       { title: "Task" },
       { title: "Order" },
-      { title: "Baseline", isNumber: true },
-      { title: "Candidate", isNumber: true },
-      { title: "Ratio", isNumber: true },
+      { title: "Baseline", isNumber: true, meaning: "What the task cost the baseline." },
+      { title: "Candidate", isNumber: true, meaning: "What the task cost the candidate." },
+      {
+        title: "Ratio",
+        isNumber: true,
+        meaning: "Baseline ÷ candidate; above 1 the candidate is cheaper.",
+      },
     ],
     rows: tasks.map((task) => [
       toPlainLine(task.task),
@@ -93,6 +98,7 @@ function dataOf(tasks: readonly TaskCost[], { asked }: ReportData, id: string): 
       { text: formatSignificant(ratioOf(task)), sort: ratioOf(task) },
     ]),
     meaning: "Geometric means over a task's complete pairs in one order.",
+    method: METHOD.cost,
   };
 }
 

@@ -14,3 +14,40 @@ export const CUT_SENTENCES = `[...document.querySelectorAll("caption, .failure p
     return text.getBoundingClientRect().right > window.innerWidth;
   })
   .map((place) => place.textContent + " is cut")`;
+
+/** Tables, columns of numbers and figures that no text explains, or that lead to no heading of the method page. */
+export const UNEXPLAINED = `(() => {
+  const METHOD = 'a[href^="method.md#"]';
+  const isShown = (element) => element.closest("[hidden]") === null;
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter(isShown);
+  const tables = shown("table").flatMap((table) => {
+    const place = table.closest("figure") ?? table.closest("section");
+    const titles = [...place.querySelectorAll("details dt")]
+      .filter((title) => (title.nextElementSibling?.textContent ?? "").trim() !== "")
+      .map((title) => title.textContent);
+    const bare = [...table.querySelectorAll("th.number")]
+      .map((head) => head.textContent)
+      .filter((title) => !titles.includes(title));
+    const name = table.caption?.textContent ?? "a table";
+    const links = place.querySelector(METHOD) === null ? [name + ": no link"] : [];
+    return [...links, ...bare.map((title) => name + ": nothing explains " + title)];
+  });
+  const figures = shown("dl.figures > div")
+    .filter((figure) => /^[^a-z]*$/.test(figure.querySelector(".meaning")?.textContent ?? "")
+      || figure.querySelector(METHOD) === null)
+    .map((figure) => figure.textContent);
+  const pictures = shown("figure").filter((figure) => figure.closest("section").querySelector(METHOD) === null);
+  const sections = shown("section")
+    .filter((section) => section.querySelector("table, dl, figure") !== null)
+    .filter((section) => section.querySelector(METHOD) === null);
+  const facts = shown("#window-page > dl.facts dt")
+    .filter((title) => /^[\\d$]/.test(title.nextElementSibling.textContent))
+    .map((title) => title.textContent)
+    .filter((title) => !["Opened", "Ended", "Commits"].includes(title))
+    .filter((title) => ![...document.querySelectorAll("#window-page > details dt")]
+      .some((explained) => explained.textContent === title));
+  return [
+    ...tables, ...figures, ...facts,
+    ...[...pictures, ...sections].map((place) => (place.textContent ?? "").slice(0, 80) + ": no link"),
+  ];
+})()`;

@@ -89,17 +89,22 @@ export function unexplainedIn(document: ReportDocument): readonly string[] {
         .filter(({ meaning, method }) => meaning === "" || method === null)
         .map(({ name }) => name);
     }
-    if (block.kind !== "table") return [];
-    const { id, columns, meaning = "", method = "" } = block;
-    const bare = columns.filter(
-      (column) =>
-        (column.isNumber === true || column.isInterval === true) && (column.meaning ?? "") === "",
-    );
-    return [
-      ...(meaning === "" || method === "" ? [id] : []),
-      ...bare.map(({ title }) => `${id}: ${title}`),
-    ];
+    if (block.kind === "picture") return unexplainedInTable(block.data);
+    return block.kind === "table" ? unexplainedInTable(block) : [];
   });
+}
+
+function unexplainedInTable(table: TableBlock): readonly string[] {
+  const { id, columns, meaning = "", method = "" } = table;
+  if (columns.length === 0) return [];
+  const bare = columns.filter(
+    (column) =>
+      (column.isNumber === true || column.isInterval === true) && (column.meaning ?? "") === "",
+  );
+  return [
+    ...(meaning === "" || method === "" ? [id] : []),
+    ...bare.map(({ title }) => `${id}: ${title}`),
+  ];
 }
 
 /** Intervals that do not say both their level and when they hold. */

@@ -1,6 +1,8 @@
+import { METHOD } from "../../document/method.ts";
 import { rowAt } from "../columns.ts";
 import { FATES, type ListedRequest, type RequestData } from "../page-data.ts";
 import { h, svg } from "./dom.ts";
+import { explain } from "./explain.ts";
 import { TableView } from "./table-view.ts";
 import { durationText, orDash } from "./window-texts.ts";
 
@@ -40,6 +42,7 @@ export function showRequests(data: RequestData, place: number): readonly HTMLEle
         ...FATES.map((fate) => h("span", { class: `key ${fate}` }, fate)),
       ),
     ),
+    ...explain("the requests", METHOD.errors, MEANINGS),
     h("details", {}, h("summary", {}, "Every request"), table),
   ];
 }
@@ -83,6 +86,15 @@ function chart(requests: readonly ListedRequest[], start: number, span: number):
     ...bars,
   );
 }
+
+const MEANINGS = {
+  Start: "Time since the window's first request.",
+  Status: "The status of the answer; 0 is no answer.",
+  Latency: "From the request's head to the end of its answer.",
+  Input: "Tokens of the request.",
+  "From cache": "Those of them that the provider had in its cache.",
+  Output: "Tokens of the answer.",
+};
 
 type RequestColumn = readonly [
   title: string,

@@ -1,10 +1,11 @@
 import { rowAt } from "../columns.ts";
+import type { ListTitle } from "../list-columns.ts";
 import type { ListedWindow, WindowData } from "../page-data.ts";
 import type { ShownCell, TableRows } from "./table-view.ts";
 import { costText, orDash, windowAddress, windowName } from "./window-texts.ts";
 
 interface ListColumn {
-  readonly title: string;
+  readonly title: ListTitle;
   readonly isNumber?: boolean;
   readonly cell: (window: ListedWindow, data: WindowData) => ShownCell;
 }
@@ -46,7 +47,7 @@ const COLUMNS: readonly ListColumn[] = [
 ];
 
 function number(
-  title: string,
+  title: ListTitle,
   read: (window: ListedWindow) => number | null,
   say: (value: number) => string = String,
 ): ListColumn {

@@ -1,3 +1,5 @@
+import { METHOD } from "../../document/method.ts";
+import { LIST_MEANINGS } from "../list-columns.ts";
 import type {
   ListedScenario,
   ListedWindow,
@@ -7,6 +9,7 @@ import type {
   WindowPapers,
 } from "../page-data.ts";
 import { h } from "./dom.ts";
+import { explain } from "./explain.ts";
 import { type PageStore, windowAt } from "./page-store.ts";
 import { showRequests } from "./request-chart.ts";
 import { outcomeOf } from "./window-list.ts";
@@ -31,6 +34,7 @@ export async function showWindow(store: PageStore, place: number): Promise<reado
     neighbours(data, place),
     title,
     facts(data, window, detail),
+    ...explain("the window", METHOD.sources, FACT_MEANINGS),
     ...part("anomalies", "Anomalies", anomalies(data, window)),
     ...part("scenarios", "Scenarios", scenarios(detail?.scenarios ?? [])),
     ...part("requests", "Requests over time", showRequests(await store.requests(), place)),
@@ -92,6 +96,23 @@ function facts(data: WindowData, window: ListedWindow, detail: WindowDetail | nu
       .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value ?? ""))),
   );
 }
+
+const FACT_MEANINGS = {
+  Quality: LIST_MEANINGS.Quality,
+  Cost: LIST_MEANINGS.Cost,
+  "Replicate and period": "The number of the repetition, and the window's place in its set.",
+  "Run as number": LIST_MEANINGS["Run as"],
+  Attempts: LIST_MEANINGS.Attempts,
+  "Agent worked": "From the agent's start to its end.",
+  "Grading took": "From the start of grading to its end.",
+  Change: "Files and lines that differ between the commits before and after.",
+};
+
+const METER_MEANINGS = {
+  Before: "What the meter showed when the window opened.",
+  After: "What it showed when the window ended.",
+  Taken: "What the window added to it; – if that is not known.",
+};
 
 type Fact = readonly [name: string, value: string | null];
 
@@ -179,6 +200,7 @@ function meters(detail: WindowDetail | null): readonly HTMLElement[] {
   );
   return [
     h("div", { class: "scroll", role: "region", "aria-label": "Meters", tabindex: "0" }, table),
+    ...explain("the meters", METHOD.sources, METER_MEANINGS),
   ];
 }
 
