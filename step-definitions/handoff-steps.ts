@@ -29,6 +29,11 @@ Given(
   },
 );
 
+Given("the shipped workflow in {string}", function (this: ExperimentWorld, name: string) {
+  const shipped = path.join(packageFolder(), "docs/examples/team.yaml");
+  this.write(name, readFileSync(shipped, "utf8"));
+});
+
 function exampleOf(name: string): string {
   return readFileSync(path.join(packageFolder(), "docs/examples/handoffs", name), "utf8");
 }

@@ -70,6 +70,7 @@ const CALLS = [
   "task import --repo project",
   "task check lru-cache --bank bank",
   "handoff check handoff.md",
+  "workflow check team",
   "regrade",
   "prices list",
   "prices refresh --from litellm.json --out prices.yaml",

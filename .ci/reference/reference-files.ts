@@ -7,6 +7,7 @@ import { calibrationJsonSchema } from "../../runner/cli/commands/simulate.ts";
 import { sessionEventJsonSchema } from "../../runner/cli/display/events.ts";
 import { experimentJsonSchema } from "../../runner/config/experiment-file.ts";
 import { handoffJsonSchema } from "../../runner/teams/handoff-schema.ts";
+import { workflowJsonSchema } from "../../runner/teams/workflow-file.ts";
 import { agreementPage } from "./agreement-page.ts";
 import { AnalysisData } from "./analysis-schema.ts";
 import { apiPage } from "./api-page.ts";
@@ -20,6 +21,7 @@ const SCHEMAS = {
   gate: () => z.toJSONSchema(GateReport),
   gates: gateFileJsonSchema,
   handoff: handoffJsonSchema,
+  workflow: workflowJsonSchema,
   events: sessionEventJsonSchema,
   report: () => z.toJSONSchema(ReportData),
 };

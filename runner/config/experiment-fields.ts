@@ -98,7 +98,11 @@ const ProviderFile = z
     workflow: z
       .literal("solo")
       .default("solo")
-      .describe("How agents share the work: one agent works alone."),
+      .describe("How agents share the work: one agent works alone.")
+      .register(fieldHints, {
+        expected: "solo",
+        mend: "Write solo, or leave it out: this version checks workflows of several roles and does not run them.",
+      }),
     routes: z
       .array(z.string())
       .min(1)

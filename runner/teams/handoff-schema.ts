@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import { fieldHints } from "../yaml/field-hints.ts";
 
+export const HANDOFF_KINDS = ["plan", "implementation", "review", "documentation"] as const;
+
 const Text = z.string().regex(/\S/u).register(fieldHints, {
   expected: "a text",
   mend: "Write a sentence, in quotes if it has a colon.",
@@ -20,15 +22,15 @@ const Lines = z
     mend: "Write e.g. 12, or 12-40.",
   });
 
-const RelativePath = z
-  .string()
-  .regex(/^(?![/~]|[A-Za-z]:)(?!(?:.*\/)?\.\.(?:\/|$))[^\\\n\r]+$/u)
-  .register(fieldHints, {
-    expected: "a path in the workspace",
-    mend: "Write it relative to the workspace, e.g. src/cache.ts.",
-  });
+/** Neither absolute nor above the workspace, and with forward slashes. */
+export const WORKSPACE_PATH = /^(?![/~]|[A-Za-z]:)(?!(?:.*\/)?\.\.(?:\/|$))[^\\\n\r]+$/u;
 
-const RoleName = z
+const RelativePath = z.string().regex(WORKSPACE_PATH).register(fieldHints, {
+  expected: "a path in the workspace",
+  mend: "Write it relative to the workspace, e.g. src/cache.ts.",
+});
+
+export const RoleName = z
   .string()
   .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u)
   .register(fieldHints, {
@@ -194,16 +196,16 @@ export const HANDOFFS = {
   implementation: Implementation,
   review: Review,
   documentation: Documentation,
-} as const;
+} as const satisfies Record<(typeof HANDOFF_KINDS)[number], z.ZodType>;
 
 const Handoff = z.discriminatedUnion("handoff", [Plan, Implementation, Review, Documentation]);
 export type Handoff = z.infer<typeof Handoff>;
 
 /** The part of a handoff that says which schema the rest follows. */
 export const HandoffKind = z.looseObject({
-  handoff: z.enum(["plan", "implementation", "review", "documentation"]).register(fieldHints, {
+  handoff: z.enum(HANDOFF_KINDS).register(fieldHints, {
     expected: "the kind of a handoff",
-    mend: "Write one of: plan, implementation, review, documentation.",
+    mend: `Write one of: ${HANDOFF_KINDS.join(", ")}.`,
   }),
 });
 

@@ -61,6 +61,7 @@ export const TOOL_EFFECTS: EffectTable = {
     },
   },
   "handoff check": { folder: "files", base: "plan.md", options: { "--json": "--json" } },
+  "workflow check": { folder: "files", base: "team", options: { "--json": "--json" } },
   regrade: {
     folder: "worked",
     base: "--window W0-01",

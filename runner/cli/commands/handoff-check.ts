@@ -8,7 +8,7 @@ import type { Handoff } from "../../teams/handoff-schema.ts";
 import { parseHandoff } from "../../teams/read-handoff.ts";
 import { readText } from "../../yaml/read-yaml-file.ts";
 import type { CodeOf } from "../definitions/definition.ts";
-import type { handoffCheck as definition } from "../definitions/handoff-commands.ts";
+import type { handoffCheck as definition } from "../definitions/team-commands.ts";
 import { done, jsonOr, type Result } from "../result.ts";
 
 /** Checks a handoff, and names each of its faults with its line. */

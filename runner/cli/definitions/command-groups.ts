@@ -10,7 +10,6 @@ import {
   run,
   view,
 } from "./experiment-commands.ts";
-import { handoff } from "./handoff-commands.ts";
 import { ledger } from "./ledger-commands.ts";
 import {
   aliases,
@@ -27,6 +26,7 @@ import {
 } from "./manual-commands.ts";
 import { checkpoint, schedule } from "./schedule-commands.ts";
 import { task } from "./task-commands.ts";
+import { handoff, workflow } from "./team-commands.ts";
 import { analyze, clean, completion, doctor, prices, regrade, simulate } from "./tool-commands.ts";
 
 interface CommandGroup {
@@ -60,6 +60,17 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   { heading: "Ledger", commands: [ledger] },
   {
     heading: "Tools",
-    commands: [task, handoff, regrade, prices, analyze, simulate, clean, doctor, completion],
+    commands: [
+      task,
+      workflow,
+      handoff,
+      regrade,
+      prices,
+      analyze,
+      simulate,
+      clean,
+      doctor,
+      completion,
+    ],
   },
 ];

@@ -25,3 +25,26 @@ export const handoff = {
   about: "Check what one role hands over to the next.",
   commands: [handoffCheck],
 } as const satisfies CommandDefinition;
+
+export const workflowCheck = {
+  name: "check",
+  about:
+    "Check a workflow file: the roles that share the work of a window, in their order. Each fault is printed with its line. Experiments do not run teams yet.",
+  args: [["<file>", "a workflow file, or team: the one that comes with the program"]],
+  options: [JSON_OUTPUT],
+  examples: [
+    ["workflow check team", "the planner, implementer, reviewer and documenter that are shipped"],
+    ["workflow check my-team.yaml", "roles of your own"],
+  ],
+  exits: {
+    [EXIT.done]: "the workflow is valid",
+    [EXIT.usage]: "the file has faults, or can't be read",
+  },
+  load: async (): Promise<Act> => (await import("../commands/workflow-check.ts")).workflowCheck,
+} as const satisfies CommandDefinition;
+
+export const workflow = {
+  name: "workflow",
+  about: "Check how roles share the work of a window.",
+  commands: [workflowCheck],
+} as const satisfies CommandDefinition;
