@@ -1,5 +1,8 @@
+import { z } from "zod";
+
 import { ConfigurationError } from "../configuration-error.ts";
 import { parseYamlFile } from "../yaml/yaml-faults.ts";
+import { checkRound, isAfterReview, type Review } from "./check-round.ts";
 import { type Handoff, HandoffKind, HANDOFFS } from "./handoff-schema.ts";
 
 const FENCE = /^---[ \t]*$/u;
@@ -12,6 +15,26 @@ export function parseHandoff(file: string, text: string): Handoff {
   const frontMatter = readFrontMatter(file, text);
   const { handoff } = parseYamlFile(file, frontMatter, HandoffKind);
   return parseYamlFile(file, frontMatter, HANDOFFS[handoff]);
+}
+
+/**
+ * Reads the handoff that follows a review: its findings have the numbers and names that the review gave them.
+ * @throws ConfigurationError as `parseHandoff` does.
+ */
+export function parseHandoffAfter(review: Review, file: string, text: string): Handoff {
+  const handoff = parseHandoff(file, text);
+  if (!isAfterReview(handoff)) {
+    throw new ConfigurationError(
+      `${file}: expected a review or an implementation after a review, got a handoff of the kind "${handoff.handoff}". Name the handoff that follows it.`,
+    );
+  }
+  const Round = z.looseObject({}).superRefine((_, context) => {
+    for (const { path, expected, ...end } of checkRound(handoff, review)) {
+      context.addIssue({ code: "custom", path: [...path], message: expected, params: end });
+    }
+  });
+  parseYamlFile(file, readFrontMatter(file, text), Round);
+  return handoff;
 }
 
 /** The YAML in front of the Markdown. An empty line stands for the first fence, so that lines keep their numbers. */

@@ -156,6 +156,7 @@ function writeFiles(folder: string): void {
   for (const name of ["plan.md", "review.md"]) {
     cpSync(path.resolve("docs/examples/handoffs", name), path.join(folder, name));
   }
+  cpSync(path.join(folder, "review.md"), path.join(folder, "second-review.md"));
   cpSync(path.resolve("docs/examples/team.yaml"), path.join(folder, "my-team.yaml"));
   write("pane.txt", PANE);
   write("later.txt", PANE.replace("1%", "2%"));

@@ -60,7 +60,11 @@ export const TOOL_EFFECTS: EffectTable = {
       "--json": "--json",
     },
   },
-  "handoff check": { folder: "files", base: "plan.md", options: { "--json": "--json" } },
+  "handoff check": {
+    folder: "files",
+    base: "plan.md",
+    options: { "--json": "--json", "--after": "--after review.md" },
+  },
   "workflow check": { folder: "files", base: "team", options: { "--json": "--json" } },
   regrade: {
     folder: "worked",

@@ -4,27 +4,39 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
+import type { Review } from "../../teams/check-round.ts";
 import type { Handoff } from "../../teams/handoff-schema.ts";
-import { parseHandoff } from "../../teams/read-handoff.ts";
+import { parseHandoff, parseHandoffAfter } from "../../teams/read-handoff.ts";
 import { readText } from "../../yaml/read-yaml-file.ts";
-import type { CodeOf } from "../definitions/definition.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { handoffCheck as definition } from "../definitions/team-commands.ts";
 import { done, jsonOr, type Result } from "../result.ts";
 
+type Options = OptionsOf<typeof definition>;
+
 /** Checks a handoff, and names each of its faults with its line. */
 export const handoffCheck: CodeOf<typeof definition> = (options, { cwd }) => {
-  const text = readText(path.resolve(cwd, options.file), "Name a Markdown file.");
-  return Promise.resolve(resultOf(options, text));
+  const read = (file: string) => readText(path.resolve(cwd, file), "Name a Markdown file.");
+  const review = options.after === undefined ? null : readReview(options.after, read);
+  return Promise.resolve(resultOf(options, read(options.file), review));
 };
 
-function resultOf(
-  options: { readonly file: string; readonly json?: boolean },
-  text: string,
-): Result {
+/** The review that the checked handoff follows. Its own faults are faults of the call. */
+function readReview(file: string, read: (file: string) => string): Review {
+  const handoff = parseHandoff(file, read(file));
+  if (handoff.handoff === "review") return handoff;
+  throw new ConfigurationError(
+    `--after: expected a review, got the kind "${handoff.handoff}" in ${file}. Name the review before.`,
+  );
+}
+
+function resultOf(options: Options, text: string, review: Review | null): Result {
+  const { file } = options;
   try {
-    const handoff = parseHandoff(options.file, text);
+    const handoff =
+      review === null ? parseHandoff(file, text) : parseHandoffAfter(review, file, text);
     const data = { valid: true, faults: [], handoff };
-    return done(jsonOr(options, data, () => describe(options.file, handoff)));
+    return done(jsonOr(options, data, () => describe(file, handoff)));
   } catch (cause) {
     if (!(cause instanceof ConfigurationError)) throw cause;
     const faults = cause.message.split("\n").map((line) => toPlainLine(line));

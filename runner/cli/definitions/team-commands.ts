@@ -7,15 +7,25 @@ export const handoffCheck = {
   about:
     "Check a handoff: the file by which one role passes its work to the next. Each fault is printed with its line.",
   args: [["<file>", "a Markdown file with front matter"]],
-  options: [JSON_OUTPUT],
+  options: [
+    [
+      "--after <file>",
+      "the review before it: findings keep their numbers and names, and no finding is lost",
+    ],
+    JSON_OUTPUT,
+  ],
   examples: [
     ["handoff check plan.md", "the plan that an implementer will follow"],
+    [
+      "handoff check second-review.md --after review.md",
+      "whether each finding of the first round is still named",
+    ],
     ["handoff check review.md --json", "the findings, for a program"],
   ],
   exits: {
     [EXIT.done]: "the handoff is valid",
     [EXIT.failed]: "the handoff has faults",
-    [EXIT.usage]: "the file can't be read",
+    [EXIT.usage]: "a file can't be read, or the one behind --after is no valid review",
   },
   load: async (): Promise<Act> => (await import("../commands/handoff-check.ts")).handoffCheck,
 } as const satisfies CommandDefinition;

@@ -1,0 +1,78 @@
+Feature: The review loop
+  Review, fix and validate follow each other. Findings keep their numbers, so that each can be followed over the
+  rounds.
+
+  Background:
+    Given the example "review.md" of a handoff
+
+  Rule: Each finding is resolved or left open by its name
+
+    Scenario Outline: The second review says that the finding is <STATUS>
+      Given the review "second.md" of the findings:
+        | number | name                     | status   |
+        | 1      | a limit of 1.5 is accepted | <STATUS> |
+        | 2      | the README is wrong      | open     |
+      When I run "experiment handoff check second.md --after review.md"
+      Then it ends with exit code 0
+      And it prints "second.md: a valid review handoff of the role reviewer: rework, 2 findings, <OPEN> open."
+
+      Examples:
+        | STATUS   | OPEN |
+        | resolved | 1    |
+        | open     | 2    |
+
+    Example: The second review does not name it
+      Given the review "second.md" of the findings:
+        | number | name                | status |
+        | 2      | the README is wrong | open   |
+      When I run "experiment handoff check second.md --after review.md"
+      Then it ends with exit code 1
+      And it prints 'second.md:27: expected "findings" to be a list with finding 1, "a limit of 1.5 is accepted", got a list without it. Add it as resolved or open.'
+
+    Example: The implementer does not answer it
+      Given the example "implementation.md" of a handoff
+      When I run "experiment handoff check implementation.md --after review.md"
+      Then it ends with exit code 1
+      And it prints 'implementation.md:27: expected "findings" to be a list with finding 1, "a limit of 1.5 is accepted", got an empty list.'
+
+    Example: The implementer leaves it open
+      Given the example "implementation.md" of a handoff with "findings: [{ number: 1, status: open, how: No time }]" for "findings: []"
+      When I run "experiment handoff check implementation.md --after review.md"
+      Then it ends with exit code 0
+
+    Example: The implementer answers a finding that the review does not have
+      Given the example "implementation.md" of a handoff with "findings: [{ number: 1, status: resolved, how: Done }, { number: 7, status: resolved, how: Done }]" for "findings: []"
+      When I run "experiment handoff check implementation.md --after review.md"
+      Then it ends with exit code 1
+      And it prints 'expected "findings.1.number" to be the number of a finding of the review, got 7. It has: 1.'
+
+  Rule: A finding that comes back keeps its number
+
+    Example: It comes back under another number
+      Given the review "second.md" of the findings:
+        | number | name                       | status |
+        | 2      | a limit of 1.5 is accepted | open   |
+      When I run "experiment handoff check second.md --after review.md"
+      Then it ends with exit code 1
+      And it prints 'expected "findings.0.number" to be 1, as in the review before, got 2. A finding that comes back keeps its number.'
+
+    Example: Its number goes to another finding
+      Given the review "second.md" of the findings:
+        | number | name                | status |
+        | 1      | the README is wrong | open   |
+      When I run "experiment handoff check second.md --after review.md"
+      Then it ends with exit code 1
+      And it prints 'expected "findings.0.name" to be "a limit of 1.5 is accepted", as in the review before, got "the README is wrong". Give a new finding a new number.'
+
+  Rule: Only what follows a review is compared with one
+
+    Scenario Outline: <FILE> after <BEFORE>
+      Given the example "plan.md" of a handoff
+      When I run "experiment handoff check <FILE> --after <BEFORE>"
+      Then it ends with exit code <CODE>
+      And it <SAYS>
+
+      Examples:
+        | FILE      | BEFORE    | CODE | SAYS                                                                                    |
+        | plan.md   | review.md | 1    | prints "plan.md: expected a review or an implementation after a review"                 |
+        | review.md | plan.md   | 2    | says '--after: expected a review, got the kind "plan" in plan.md' on stderr             |
