@@ -27,6 +27,10 @@ function longAnswer(answer: Answer, candidate: string): Answer {
   };
 }
 
+function nameTo(end: string): string {
+  return `provider-${"of-models-".repeat(8)}${end}`;
+}
+
 const LONG_SENTENCE =
   "claude-sonnet-in-plan-mode is cheaper than claude-opus-with-subagents and as good: can't tell yet (needs about 51 more families of tasks, about 810,000 tokens).";
 const LONG_COST =
@@ -95,6 +99,26 @@ describe("the end of a run with little room", () => {
       expect(said).toContain(text);
     expect(said).toContain("with the other. +1 more, see the report.");
     expect(said).toContain("What next: Continue (12 tasks to go): see the report.");
+  });
+
+  it("answers with very long names too: it cuts them in the middle, and says where they are whole", async () => {
+    const { report } = await sampleReport();
+    const text = JSON.stringify(report.answers)
+      .replaceAll(/\bcand\b/gu, nameTo("two"))
+      .replaceAll(/\bbase\b/gu, nameTo("one"));
+    const answers: readonly Answer[] = JSON.parse(text);
+    const lines = renderRunEnd({ ...report, answers: [...answers] }, { file: FILE, columns: 80 });
+    expect(lines.split("\n").length).toBeLessThanOrEqual(12);
+    const shown = lines.replaceAll(/\n */gu, " ");
+    const [answer] = answers;
+    const cut = (said = "") =>
+      said
+        .replaceAll(nameTo("two"), "provider-…dels-two")
+        .replaceAll(nameTo("one"), "provider-…dels-one");
+    for (const said of [answer?.sentence, answer?.cost.text, answer?.quality.text]) {
+      expect(shown).toContain(cut(said));
+    }
+    expect(shown).toContain("Names are cut here, and whole in the report.");
   });
 
   it("keeps a command of two lines whole", async () => {

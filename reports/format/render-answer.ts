@@ -3,7 +3,7 @@ import { answerQuestions } from "../decisions/answer-questions.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { countNoun } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
-import { COLUMNS, cutText, hangCommand } from "../text/wrap-text.ts";
+import { COLUMNS, cutName, cutText, hangCommand } from "../text/wrap-text.ts";
 
 /** What a whole run comes to fits this many lines of 80 columns. */
 const END_LINES_MAX = 12;
@@ -21,6 +21,8 @@ interface Shape {
   readonly missing: number;
   readonly joined?: "bounds" | "all";
   readonly next?: "without hint" | "without command";
+  /** Names keep their start and end; the report has them whole. */
+  readonly hasShortNames?: boolean;
 }
 
 interface EndPlace {
@@ -55,14 +57,42 @@ function answerParts({ answers, asked }: Answered, shape: Shape): readonly Part[
   const remarks = sayMissing(missing, shape.missing);
   const whatNext = `What next: ${shorten(next.join(" "), shape.next)}`;
   const spent = `Cost of the run: ${first.cost_of_run.text}`;
+  const note = cutNote(answers, shape);
   const isJoined = shape.joined === "all";
   return [
     ...paragraphs([which, cost, quality], shape),
-    { text: isJoined ? `${remarks} ${spent}` : remarks, linesMin: 1 },
+    { text: isJoined ? [remarks, spent, ...note].join(" ") : remarks, linesMin: 1 },
     { text: whatNext, linesMin: ALL },
     ...(isJoined ? [] : [{ text: spent, linesMin: 1 }]),
     ...(others.length === 0 ? [] : [{ text: sayOthers(others), linesMin: 1 }]),
-  ].map((part) => ({ ...part, text: toPlainLine(part.text) }));
+    ...(isJoined ? [] : note.map((text) => ({ text, linesMin: 1 }))),
+  ].map((part) => ({ ...part, text: sayNames(toPlainLine(part.text), answers, shape) }));
+}
+
+const CUT_NAMES = "Names are cut here, and whole in the report.";
+
+function cutNote(answers: readonly Answer[], { hasShortNames }: Shape): Texts {
+  return hasShortNames === true && namesOf(answers).some(isLong) ? [CUT_NAMES] : [];
+}
+
+const NAME_MAX = 18;
+
+/** A command keeps its names, so that it can be pasted. */
+function sayNames(text: string, answers: readonly Answer[], { hasShortNames }: Shape): string {
+  if (hasShortNames !== true) return text;
+  const [, prose = text, command = ""] = /^(.*?)(: experiment .*)$/u.exec(text) ?? [];
+  const longest = namesOf(answers).toSorted((one, other) => other.length - one.length);
+  const said = longest.reduce((cut, name) => cut.replaceAll(name, cutName(name, NAME_MAX)), prose);
+  return `${said}${command}`;
+}
+
+function namesOf(answers: readonly Answer[]): readonly string[] {
+  const names = answers.flatMap(({ candidate, baseline }) => [candidate, baseline]);
+  return [...new Set(names.map(toPlainLine))];
+}
+
+function isLong(name: string): boolean {
+  return cutName(name, NAME_MAX) !== name;
 }
 
 type Texts = readonly string[];
@@ -127,7 +157,8 @@ function fit(
   const linesMax = Math.ceil((END_LINES_MAX * COLUMNS) / Math.min(COLUMNS, columns)) - above;
   const isFitting = (parts: readonly Part[]) => parts.flatMap(linesOf).length <= linesMax;
   const parts =
-    SHAPES.map(partsOf).find(isFitting) ?? partsOf({ missing: 1, next: "without command" });
+    SHAPES.map(partsOf).find(isFitting) ??
+    partsOf({ missing: 1, next: "without command", hasShortNames: true });
   let excess = parts.flatMap(linesOf).length - linesMax;
   return parts
     .toReversed()
@@ -143,7 +174,7 @@ function fit(
 }
 
 /** Remarks that are counted instead of named come first, and the command in the report comes last. */
-const SHAPES: readonly Shape[] = [
+const WHOLE_NAMES: readonly Shape[] = [
   { missing: 3 },
   { missing: 2 },
   { missing: 1 },
@@ -153,4 +184,10 @@ const SHAPES: readonly Shape[] = [
   { missing: 0, joined: "all", next: "without hint" },
   { missing: 1, next: "without command" },
   { missing: 1, joined: "all", next: "without command" },
+];
+
+/** Names are cut only if the whole ones leave no room for the answer. */
+const SHAPES: readonly Shape[] = [
+  ...WHOLE_NAMES,
+  ...WHOLE_NAMES.map((shape) => ({ ...shape, hasShortNames: true })),
 ];

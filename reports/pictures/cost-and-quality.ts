@@ -12,7 +12,7 @@ import { ink } from "./palette.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { logDomain } from "./scales.ts";
 import { type TaskWork, worksByTask, meanCost } from "./task-values.ts";
-import { distinctNames, join, sayCost } from "./words.ts";
+import { distinctNames, join, sayCost, wholeName } from "./words.ts";
 
 const ID = "cost-quality";
 const TITLE = "Cost against quality, one point for each task and provider";
@@ -21,7 +21,9 @@ const POINTS_MAX = 800;
 
 /** A provider's place: the means over its tasks. */
 interface Arm {
+  /** As the picture shows it. */
   readonly name: string;
+  readonly whole: string;
   readonly works: readonly TaskWork[];
   readonly cost: number;
   readonly quality: number;
@@ -65,7 +67,7 @@ function armsOf(report: ReportData): readonly Arm[] {
     if (works.length === 0) return [];
     const cost = meanCost(works.map((work) => work.cost));
     const quality = average(works.map((work) => work.quality));
-    return [{ name: names[index] ?? provider, works, cost, quality }];
+    return [{ name: names[index] ?? provider, whole: wholeName(provider), works, cost, quality }];
   });
 }
 
@@ -86,13 +88,13 @@ function paretoFront<Place extends Pick<Arm, "cost" | "quality">>(
     .toSorted((left, right) => left.cost - right.cost);
 }
 
-function sayArm({ name, works, cost, quality }: Arm, { asked }: ReportData): string {
-  return `${name}: mean quality ${formatFixed(quality, 3)} at a geometric mean cost of ${sayCost(cost, asked)} (tasks: ${String(works.length)}).`;
+function sayArm({ whole, works, cost, quality }: Arm, { asked }: ReportData): string {
+  return `${whole}: mean quality ${formatFixed(quality, 3)} at a geometric mean cost of ${sayCost(cost, asked)} (tasks: ${String(works.length)}).`;
 }
 
 function sayFront(arms: readonly Arm[], front: readonly Arm[]): string {
   if (arms.length === 1) return "";
-  const names = front.map(({ name }) => name).join(", ");
+  const names = front.map(({ whole }) => whole).join(", ");
   return front.length === arms.length
     ? `No provider beats another in both cost and quality: the front is ${names}.`
     : `On the Pareto front: ${names}. Each of the others is beaten in one and at best equal in the other.`;

@@ -8,7 +8,7 @@ import { ink } from "./palette.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { linearDomain, linearTicks } from "./scales.ts";
 import { thresholdsOf } from "./thresholds-of.ts";
-import { join, shortName } from "./words.ts";
+import { join, wholeName } from "./words.ts";
 
 const LOOKS_MAX = 300;
 const WIDTH = 480;
@@ -20,7 +20,7 @@ const FLOOR = -3;
 
 /** The evidence over the looks, with the threshold from which it confirms. */
 export function evidencePicture(report: ReportData, candidate: string, id: string): PictureBlock {
-  const title = `Evidence for ${shortName(candidate)} over the looks`;
+  const title = `Evidence for ${wholeName(candidate)} over the looks`;
   const looks = report.looks.filter((look) => look.candidate === candidate);
   const series = questionsOf(report).filter(({ read }) =>
     looks.some((look) => read(look) !== null),

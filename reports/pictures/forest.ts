@@ -10,7 +10,7 @@ import { DASHED, dashOf, DOTTED, layer, linearAxis, logAxis, seriesOf } from "./
 import { ink } from "./palette.ts";
 import { type Domain, linearDomain, logDomain } from "./scales.ts";
 import { thresholdsOf } from "./thresholds-of.ts";
-import { join, shortName } from "./words.ts";
+import { join, wholeName } from "./words.ts";
 
 type Limits = readonly [number | null, number | null] | null;
 
@@ -37,7 +37,7 @@ interface Criterion {
 
 /** Cost, quality, errors and p95 latency at the last look, each with its intervals and its margin. */
 export function forestPicture(report: ReportData, candidate: string, id: string): PictureBlock {
-  const title = `Cost, quality, errors and latency of ${shortName(candidate)} against their margins`;
+  const title = `Cost, quality, errors and latency of ${wholeName(candidate)} against their margins`;
   const figures = report.gate?.candidates.find((one) => one.candidate === candidate)?.figures;
   if (figures === undefined || figures === null) {
     return emptyPicture({ id, title }, "no look has been taken");

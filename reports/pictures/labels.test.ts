@@ -106,14 +106,36 @@ test("foreign names are text, and never markup", async () => {
   for (const svg of pictures) {
     for (const control of ["\u001B", "\u202E"]) expect(svg).not.toContain(control);
   }
-  expect(pictures.join("")).toContain("&lt;img src=x onerror=");
+  expect(pictures.join("")).toContain("&lt;img src=x onerror=alert(1)&gt;");
 });
 
-/** Both providers under hostile names. */
-function renamed(report: ReportData): ReportData {
+test.each([
+  ["without a blank", "W-provider-with-an-uninterrupted-name-of-more-than-sixty-characters"],
+  ["in Chinese", "一个没有空格的非常长的供应商名称".repeat(4)],
+])("very long names %s are cut in pictures, and stand whole beside them", async (_, name) => {
+  const report = renamed(withAnnex(await reportOn(drawPairs(4), [2, 4])), name);
+  for (const svg of await drawAll(report)) {
+    const { boxes, width } = boxesIn(svg);
+    expect(overlaps(boxes)).toStrictEqual([]);
+    for (const { left, right } of boxes) {
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(width);
+    }
+  }
+  const { evidence, annex } = picturesOf(report);
+  const named = [...evidence, ...annex].filter(({ id }) =>
+    ["slopes", "cost-quality", "latency", "timeline", "order-effect"].includes(id),
+  );
+  expect(named).toHaveLength(5);
+  for (const { alternative } of named)
+    expect(alternative).toMatch(new RegExp(`${name} (?:base|cand)`, "u"));
+});
+
+/** Both providers under other names. */
+function renamed(report: ReportData, name = HOSTILE): ReportData {
   const text = JSON.stringify(report);
   const changed = text.replaceAll(/"(base|cand)"/gu, (_, provider: string) =>
-    JSON.stringify(`${HOSTILE} ${provider}`),
+    JSON.stringify(`${name} ${provider}`),
   );
   return { ...report, ...JSON.parse(changed) };
 }

@@ -7,7 +7,7 @@ import { emptyPicture } from "./empty-picture.ts";
 import { layer, logAxis, seriesOf } from "./layers.ts";
 import { ink } from "./palette.ts";
 import { logDomain } from "./scales.ts";
-import { distinctNames, join } from "./words.ts";
+import { distinctNames, join, wholeName } from "./words.ts";
 
 const ID = "latency";
 const TITLE = "Latency of requests by provider and backend";
@@ -23,7 +23,8 @@ export function latencyPicture({ traffic }: ReportData): PictureBlock {
     const why = traffic.length === 0 ? "no request went through the proxy" : "no latency is known";
     return emptyPicture({ id: ID, title: TITLE }, why);
   }
-  const names = distinctNames(timed.map(({ provider, backend }) => `${provider} → ${backend}`));
+  const whole = timed.map(({ provider, backend }) => wholeName(`${provider} → ${backend}`));
+  const names = distinctNames(whole);
   const shown = timed.slice(0, ROWS_MAX);
   return {
     kind: "picture",
@@ -32,7 +33,7 @@ export function latencyPicture({ traffic }: ReportData): PictureBlock {
     alternative: join(
       ...shown.map(
         ({ p50, p95 }, index) =>
-          `${names[index] ?? ""}: median ${formatCount(p50)} ms, 95th percentile ${formatCount(p95)} ms.`,
+          `${whole[index] ?? ""}: median ${formatCount(p50)} ms, 95th percentile ${formatCount(p95)} ms.`,
       ),
       timed.length > ROWS_MAX
         ? `Drawn are the first ${String(ROWS_MAX)} of ${String(timed.length)}.`
@@ -57,7 +58,7 @@ export function latencyPicture({ traffic }: ReportData): PictureBlock {
         },
       ],
       rows: timed.map(({ prompts, p50, p95 }, index) => [
-        names[index] ?? "",
+        whole[index] ?? "",
         { text: formatCount(prompts), sort: prompts },
         { text: formatCount(p50), sort: p50 },
         { text: formatCount(p95), sort: p95 },

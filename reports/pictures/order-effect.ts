@@ -7,7 +7,7 @@ import { emptyPicture } from "./empty-picture.ts";
 import { costAxis, DASHED, dashOf, layer, seriesOf } from "./layers.ts";
 import { logDomain } from "./scales.ts";
 import { costsByTask, type TaskCost, meanCost } from "./task-values.ts";
-import { distinctNames, join, sayCost } from "./words.ts";
+import { distinctNames, join, sayCost, wholeName } from "./words.ts";
 
 const ID = "order-effect";
 const TITLE = "Cost when a provider works first and when it works second";
@@ -29,7 +29,7 @@ export function orderPicture(report: ReportData): PictureBlock {
   }
   if (others.length > 0) return emptyPicture({ id: ID, title: TITLE }, "more than two providers");
   const { candidate, order_effect: effect } = comparison;
-  const names = distinctNames([asked.baseline ?? "the baseline", candidate]);
+  const names = [asked.baseline ?? "the baseline", candidate].map(wholeName);
   const tasks = asked.is_cost_comparable ? costsByTask(report, candidate) : [];
   const means = meansOf(tasks, names);
   if (new Set(means.map(({ place }) => place)).size < 2 || means.length < 2 * PLACES.length) {
@@ -94,7 +94,11 @@ function draw(
   names: readonly string[],
   { asked }: ReportData,
 ): PictureBlock["specification"] {
-  const values = means.map((mean) => ({ ...mean, dash: dashOf(names.indexOf(mean.provider)) }));
+  const shown = distinctNames(names);
+  const values = means.map((mean) => {
+    const index = names.indexOf(mean.provider);
+    return { ...mean, provider: shown[index], dash: dashOf(index) };
+  });
   const x = {
     field: "place",
     type: "ordinal",
@@ -104,7 +108,7 @@ function draw(
     axis: { labelAngle: 0 },
   };
   const y = { ...costAxis(asked, logDomain(means.map(({ cost }) => cost))), field: "cost" };
-  const { color, shape } = seriesOf("provider", names);
+  const { color, shape } = seriesOf("provider", shown);
   return {
     width: 320,
     height: 240,

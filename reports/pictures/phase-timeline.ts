@@ -13,7 +13,7 @@ import { layer, linearAxis } from "./layers.ts";
 import { blue, quiet, vermilion } from "./palette.ts";
 import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { linearDomain } from "./scales.ts";
-import { join, shortName } from "./words.ts";
+import { join, shortName, wholeName } from "./words.ts";
 
 const ID = "timeline";
 const TITLE = "Phases of the windows over time";
@@ -112,7 +112,7 @@ function sayTimes(timed: readonly Timed[]): readonly string[] {
     `The windows took ${sayDuration(total)} together: ${shares.join(", ")}.`,
     longest === undefined
       ? ""
-      : `The longest is ${shortName(longest.window ?? "without an id")} of ${shortName(longest.provider)} with ${sayDuration(lengthOf(longest))}.`,
+      : `The longest is ${wholeName(longest.window ?? "without an id")} of ${wholeName(longest.provider)} with ${sayDuration(lengthOf(longest))}.`,
   ];
 }
 

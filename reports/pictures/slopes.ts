@@ -13,12 +13,14 @@ import { sampleEvenly, saySample } from "./sample-evenly.ts";
 import { type Domain, logDomain } from "./scales.ts";
 import { costsByTask, ratioOf, type TaskCost, meanCost } from "./task-values.ts";
 import { thresholdsOf } from "./thresholds-of.ts";
-import { join, shortName } from "./words.ts";
+import { distinctNames, join, wholeName } from "./words.ts";
 
 const LINES_MAX = 100;
 const THIN_FROM = 40;
 const HEIGHT = 320;
 const ORDERS = { AB: "baseline first (AB)", BA: "candidate first (BA)" } as const;
+/** Two names have room beside each other. */
+const NAME_MAX = 16;
 /** The places of both providers on the first axis, in pixels. */
 const PLACES = { baseline: 70, candidate: 250 };
 /** How far an interval may stretch the axis beyond the costs, as a factor. */
@@ -28,8 +30,8 @@ const STRETCH = 4;
 export function slopesPicture(report: ReportData, candidate: string, id: string): PictureBlock {
   const { asked } = report;
   const names = {
-    baseline: shortName(asked.baseline ?? "the baseline"),
-    candidate: shortName(candidate),
+    baseline: wholeName(asked.baseline ?? "the baseline"),
+    candidate: wholeName(candidate),
   };
   const title = `Cost of each task, ${names.baseline} to ${names.candidate}`;
   const comparison = report.comparisons.find((one) => one.candidate === candidate);
@@ -134,6 +136,11 @@ function slopes({ tasks, names }: Drawn, domain: Domain, { asked }: ReportData) 
   const y = costAxis(asked, domain);
   const { color, shape } = seriesOf("order", Object.values(ORDERS));
   const from = { ...y, field: "baseline" };
+  const [baseline = "", candidate = ""] = distinctNames(
+    [names.baseline, names.candidate],
+    NAME_MAX,
+  );
+  const shown: Names = { baseline, candidate };
   const nameAt = (provider: keyof Names) =>
     layer(
       [{}],
@@ -141,7 +148,7 @@ function slopes({ tasks, names }: Drawn, domain: Domain, { asked }: ReportData) 
       {
         x: { value: PLACES[provider] },
         y: { value: -10 },
-        text: { value: names[provider] },
+        text: { value: shown[provider] },
       },
     );
   const pointAt = (provider: keyof Names) => ({

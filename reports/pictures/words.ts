@@ -1,6 +1,7 @@
 import type { Question } from "../evidence/question.ts";
 import { costText } from "../text/amount-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
+import { cutName } from "../text/wrap-text.ts";
 
 const NAME_MAX = 28;
 
@@ -10,13 +11,17 @@ const INVISIBLE = "\u2060";
 /** A foreign name, on one line and short enough for its place. */
 export function shortName(name: string, most = NAME_MAX): string {
   const line = toPlainLine(name);
-  if (line in Object.prototype) return `${line}${INVISIBLE}`;
-  return line.length <= most ? line : `${line.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+  return line in Object.prototype ? `${line}${INVISIBLE}` : cutName(line, most);
+}
+
+/** The whole of a foreign name, on one line: for texts, which have room. */
+export function wholeName(name: string): string {
+  return toPlainLine(name);
 }
 
 /** The names of a legend: two that would look the same get their number. */
-export function distinctNames(names: readonly string[]): readonly string[] {
-  const short = names.map((name) => shortName(name));
+export function distinctNames(names: readonly string[], most = NAME_MAX): readonly string[] {
+  const short = names.map((name) => shortName(name, most));
   return short.map((name, index) =>
     short.indexOf(name) === short.lastIndexOf(name) ? name : `${name} (${String(index + 1)})`,
   );

@@ -53,9 +53,41 @@ describe("a table", () => {
   });
 
   it("cuts what has no room by itself", () => {
-    expect(plainTable([["Name"], ["a-very-long-name"]], { columns: 8 })).toBe("Name\na-very-…");
+    expect(plainTable([["Name"], ["a-very-long-name"]], { columns: 8 })).toBe(
+      "Name\na-ve…ame\nwhole\ntexts\nwith a\nwider\nterminal\nor\n--json",
+    );
+  });
+});
+
+describe("a table with long names", () => {
+  it("keeps both ends of a long name, and the columns beside it", () => {
+    const name = `provider-${"x".repeat(60)}`;
+    const rows = [
+      ["Provider", "n", "Quality"],
+      [`${name}-1`, "4", "0.979"],
+      [`${name}-2`, "4", "0.844"],
+    ];
+    expect(plainTable(rows, { columns: 50 })).toBe(
+      [
+        `Provider${" ".repeat(32)}n  Quality`,
+        `provider-${"x".repeat(10)}…${"x".repeat(16)}-1  4  0.979`,
+        `provider-${"x".repeat(10)}…${"x".repeat(16)}-2  4  0.844`,
+        "whole texts with a wider terminal or --json",
+      ].join("\n"),
+    );
   });
 
+  it("counts characters that take two columns as two", () => {
+    const rows = [
+      ["Model", "n"],
+      ["模型", "4"],
+    ];
+    expect(plainTable(rows)).toBe("Model  n\n模型   4");
+    expect(plainTable([["Model"], ["模型名称很长"]], { columns: 8 })).toContain("\n模型…长\n");
+  });
+});
+
+describe("a table of any texts", () => {
   it("is never wider than its place, and says nothing else", () => {
     const Cell = stringMatching(/^[a-z]{0,40}$/u);
     const Row = array(Cell, { minLength: 4, maxLength: 4 });

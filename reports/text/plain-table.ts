@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 
 import { countNoun } from "./number-text.ts";
-import { cutText, wrapText } from "./wrap-text.ts";
+import { cutName, cutText, widthOf as columnsOf, wrapText } from "./wrap-text.ts";
 
 const RULES = [
   "top",
@@ -34,6 +34,8 @@ const GAP = 2;
 /** A free text that has less room is hard to read. */
 const WRAPPED_MIN = 16;
 const CUT_MIN = 3;
+/** Names in the first column take at most half of the place if others have no room beside them. */
+const NAMES_MIN = 24;
 
 /**
  * Aligned columns without rules or colours, for pipes and logs; the first row is the head. In a narrow
@@ -43,12 +45,23 @@ export function plainTable(rows: readonly (readonly string[])[], layout: TableLa
   const { columns = Infinity } = layout;
   const kept = keepColumns(rows, layout);
   const shown = rows.map((row) => kept.map((index) => row[index] ?? ""));
-  const dropped = (rows[0]?.length ?? 0) - kept.length;
-  const more = `${countNoun(dropped, "column")} more with a wider terminal or --json`;
-  return [
-    drawTable(fitCells(shown, layout)),
-    ...(dropped === 0 ? [] : wrapText(more, columns)),
-  ].join("\n");
+  const fitted = fitCells(shown, layout);
+  return [drawTable(fitted), ...notes(rows, fitted, columns)].join("\n");
+}
+
+type Rows = readonly (readonly string[])[];
+
+/** Where a reader finds what has no room here. */
+function notes(rows: Rows, fitted: Rows, columns: number): readonly string[] {
+  const dropped = (rows[0]?.length ?? 0) - (fitted[0]?.length ?? 0);
+  const whole = new Set(rows.flat());
+  const isCut = fitted.flat().some((cell) => cell.includes("…") && !whole.has(cell));
+  if (dropped === 0 && !isCut) return [];
+  const lacking = [
+    ...(dropped === 0 ? [] : [`${countNoun(dropped, "column")} more`]),
+    ...(isCut ? ["whole texts"] : []),
+  ];
+  return wrapText(`${lacking.join(" and ")} with a wider terminal or --json`, columns);
 }
 
 /** The columns that fit. Those on the right go first; the first one and the free text stay. */
@@ -58,9 +71,11 @@ function keepColumns(
 ): readonly number[] {
   const head = rows[0] ?? [];
   const wrapped = wrap === undefined ? -1 : head.indexOf(wrap);
-  const widths = widthsOf(rows).map((width, index) =>
-    index === wrapped ? Math.min(width, WRAPPED_MIN) : width,
-  );
+  const names = Math.max(NAMES_MIN, Math.floor(columns / 2));
+  const widths = widthsOf(rows).map((width, index) => {
+    if (index === wrapped) return Math.min(width, WRAPPED_MIN);
+    return index === 0 ? Math.min(width, names) : width;
+  });
   const kept = head.map((_, index) => index);
   const isTooWide = () => totalOf(kept.map((index) => widths[index] ?? 0)) > columns;
   for (const index of kept.slice(1).toReversed()) {
@@ -91,7 +106,7 @@ function fitCells(
     const lines = cell.split("\n");
     return index === wrapped
       ? lines.flatMap((line) => wrapText(line, width)).join("\n")
-      : lines.map((line) => cutText(line, width)).join("\n");
+      : lines.map((line) => (index === 0 ? cutName : cutText)(line, width)).join("\n");
   };
   return rows.map((row) => row.map(fitted));
 }
@@ -103,7 +118,7 @@ function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
 }
 
 function widthOf(cell: string): number {
-  return Math.max(...cell.split("\n").map(({ length }) => length));
+  return Math.max(...cell.split("\n").map(columnsOf));
 }
 
 function totalOf(widths: readonly number[]): number {

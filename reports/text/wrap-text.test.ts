@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { foldText, hangCommand, hangText, wrapText } from "./wrap-text.ts";
+import { cutName, cutText, foldText, hangCommand, hangText, wrapText } from "./wrap-text.ts";
 
 test.each([
   ["", 5, [""]],
@@ -37,6 +37,18 @@ test("colours take no room", () => {
 
 test("a word without blanks is broken where the line ends", () => {
   expect(foldText("a".repeat(20), 10)).toBe(`${"a".repeat(8)}\n  ${"a".repeat(8)}\n  aaaa`);
+});
+
+test("characters that take two columns are counted as two", () => {
+  expect(wrapText("模型名称", 5)).toEqual(["模型", "名称"]);
+  expect(foldText("模型名称 模型", 10)).toBe("模型名称\n  模型");
+  expect(cutText("模型名称", 6)).toBe("模型…");
+});
+
+test("a name that is cut keeps both ends", () => {
+  expect(cutName("provider-of-models-1", 9)).toBe("prov…ls-1");
+  expect(cutName("provider", 9)).toBe("provider");
+  expect(cutName("模型名称很长", 8)).toBe("模型…长");
 });
 
 test("a command that does not fit can be pasted as it stands", () => {

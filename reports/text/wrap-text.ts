@@ -1,4 +1,4 @@
-import { withoutStyles } from "./plain-text.ts";
+import stringWidth from "string-width";
 
 /** The columns of a text whose place has no width of its own. */
 export const COLUMNS = 80;
@@ -11,7 +11,7 @@ export function wrapText(text: string, width = COLUMNS): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(BREAKABLE).flatMap((long) => piecesOf(long, width))) {
-    if (line !== "" && `${line} ${word}`.length > width) {
+    if (line !== "" && widthOf(`${line} ${word}`) > width) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
@@ -32,14 +32,14 @@ export function hangText(text: string, columns = COLUMNS): string {
  */
 export function hangCommand(text: string, columns = COLUMNS): string {
   const [, prose, command] = /^(.*: )(experiment .*)$/u.exec(text) ?? [];
-  if (prose === undefined || command === undefined || text.length <= columns) {
+  if (prose === undefined || command === undefined || widthOf(text) <= columns) {
     return hangText(text, columns);
   }
   const room = columns - 2 * INDENT.length - CONTINUED.length;
   const lines = [""];
   for (const word of command.match(SHELL_WORD) ?? []) {
     const line = lines.at(-1) ?? "";
-    if (line !== "" && `${line} ${word}`.length > room) lines.push(word);
+    if (line !== "" && widthOf(`${line} ${word}`) > room) lines.push(word);
     else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
   }
   const pasted = lines.join(`${CONTINUED}\n${INDENT}${INDENT}`);
@@ -51,9 +51,37 @@ const CONTINUED = " \\";
 
 const SHELL_WORD = /(?:'[^']*'|\\.|[^\s'])+/gu;
 
+const ELLIPSIS = "…";
+
 /** A text that fits so many columns; an ellipsis stands for what was cut. */
 export function cutText(text: string, columns: number): string {
-  return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1)).trimEnd()}…`;
+  if (widthOf(text) <= columns) return text;
+  return `${startOf(text, columns - 1).trimEnd()}${ELLIPSIS}`;
+}
+
+/** A name that fits so many columns: it keeps its start and its end, where names that are alike differ. */
+export function cutName(name: string, columns: number): string {
+  if (widthOf(name) <= columns) return name;
+  const end = Math.floor((columns - 1) / 2);
+  return `${startOf(name, columns - 1 - end)}${ELLIPSIS}${endOf(name, end)}`;
+}
+
+function startOf(text: string, columns: number): string {
+  let start = "";
+  for (const character of text) {
+    if (widthOf(start + character) > columns) break;
+    start += character;
+  }
+  return start;
+}
+
+function endOf(text: string, columns: number): string {
+  let end = "";
+  for (const character of [...text].toReversed()) {
+    if (widthOf(character + end) > columns) break;
+    end = character + end;
+  }
+  return end;
 }
 
 /**
@@ -86,10 +114,17 @@ function foldLine(line: string, columns: number): string {
   return [...lines, current.trimEnd()].join("\n");
 }
 
-function widthOf(text: string): number {
-  return withoutStyles(text).length;
+/** The columns of a terminal that a text takes; some characters take two, and colours none. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
 }
 
 function piecesOf(word: string, width: number): readonly string[] {
-  return word.match(new RegExp(`.{1,${String(width)}}`, "gu")) ?? [""];
+  const pieces: string[] = [];
+  for (let rest = word; rest !== "";) {
+    const piece = startOf(rest, width) || ([...rest][0] ?? rest);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return pieces.length === 0 ? [""] : pieces;
 }
