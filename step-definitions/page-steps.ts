@@ -119,6 +119,24 @@ Given("a small experiment of the model {string}", function (this: ExperimentWorl
   remember(this, model);
 });
 
+const LONG = "provider".repeat(10);
+const LONG_MODEL = "模型名称".repeat(20);
+
+Given("a small experiment with names of 80 characters", function (this: ExperimentWorld) {
+  rmSync(this.file(".experiment"), { recursive: true, force: true });
+  const named = smallExperiment()
+    .replaceAll(SMALL_MODEL, JSON.stringify(LONG_MODEL))
+    .replaceAll(/\b(?=(?:first|second):)/gu, `${LONG}-`);
+  this.write("experiment.yaml", named);
+});
+
+Then("the page shows both names whole", async function (this: ExperimentWorld) {
+  const text = (await pageOf(this).page.locator("main").textContent()) ?? "";
+  for (const name of [`${LONG}-first`, `${LONG}-second`, LONG_MODEL]) {
+    assert.ok(text.includes(name), name);
+  }
+});
+
 Given(
   "a program {string} that notes what it is called with",
   function (this: ExperimentWorld, name: string) {

@@ -106,6 +106,14 @@ Feature: The report as a page
 
   Rule: Everybody can read it
 
+    Example: Names of providers and models that are very long
+      Given a small experiment with names of 80 characters
+      When I run "experiment run"
+      And axe reads the overview-with-long-names in light at 360, 800 and 1440 pixels
+      Then it ends with exit code 0
+      And no page is wider than its window
+      And the page shows both names whole
+
     Scenario Outline: The <PAGE> in <SCHEME>
       When axe reads the <PAGE> in <SCHEME> at 360, 800 and 1440 pixels
       Then it finds nothing serious

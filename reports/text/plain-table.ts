@@ -51,7 +51,7 @@ export function plainTable(rows: readonly (readonly string[])[], layout: TableLa
 
 type Rows = readonly (readonly string[])[];
 
-/** Where a reader finds what has no room here. */
+/** A hint for readers who miss what has no room here. */
 function notes(rows: Rows, fitted: Rows, columns: number): readonly string[] {
   const dropped = (rows[0]?.length ?? 0) - (fitted[0]?.length ?? 0);
   const whole = new Set(rows.flat());
