@@ -25,10 +25,23 @@ export interface BoundedBet {
  * logWealth([0.2], { bound: 0.8, grid: 20 }); // 0.1577157459917544
  */
 export function logWealth(values: readonly number[], { bound, grid }: BoundedBet): number {
-  const logs = stakes(grid).map((stake) =>
-    values.reduce((total, value) => total + logFactor(value, stake, bound), 0),
-  );
-  return logMixture(logs);
+  return logMixture(stakes(grid).map((stake) => logProduct(values, stake, bound)));
+}
+
+/** Far enough from the smallest and the largest number for one more factor. */
+const [PRODUCT_MIN, PRODUCT_MAX] = [1e-200, 1e200];
+
+/** Σ ln(1 + stake·x/bound). A logarithm of each factor would take five times as long. */
+function logProduct(values: readonly number[], stake: number, bound: number): number {
+  let logs = 0;
+  let product = 1;
+  for (const value of values) {
+    product *= 1 + (stake * Math.max(value, -bound)) / bound;
+    if (product > PRODUCT_MIN && product < PRODUCT_MAX) continue;
+    logs += Math.log(product);
+    product = 1;
+  }
+  return logs + Math.log(product);
 }
 
 /**
