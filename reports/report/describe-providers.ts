@@ -204,23 +204,35 @@ interface PromptTally {
 
 /** Takes one attempt after another, because all requests at once would fill the memory. */
 function tallyPrompts(evidence: Evidence): readonly PromptTally[] {
-  const tallies = new Map<string, PromptTally>();
+  const tallies: PromptTally[] = [];
   const timed = new Map(
     evidence.asked.providers.map(({ provider }) => [provider, timedAttempts(evidence, provider)]),
   );
   for (const attempt of attemptsIn(evidence.view)) {
-    for (const request of attempt.requests) {
-      const { provider, backend, fate } = request;
-      if (!request.is_model || fate === "refused" || backend === null) continue;
-      const key = JSON.stringify([provider, backend]);
-      const tally = tallies.get(key) ?? { provider, backend, fates: [], latenciesMs: [] };
-      tallies.set(key, tally);
-      tally.fates.push(fate);
-      if (timed.get(provider)?.has(attempt) ?? true)
-        tally.latenciesMs.push(...latenciesOf([request]));
+    const prompts = attempt.requests.filter(
+      ({ is_model: isModel, fate, backend }) => isModel && fate !== "refused" && backend !== null,
+    );
+    for (const [backend, own] of Map.groupBy(prompts, (request) => request.backend)) {
+      const provider = own[0]?.provider;
+      if (provider === undefined || backend === null) continue;
+      const isTimed = timed.get(provider)?.has(attempt) ?? true;
+      const tally = tallyOf(tallies, { provider, backend });
+      tally.fates.push(...own.map(({ fate }) => fate));
+      if (isTimed) tally.latenciesMs.push(...latenciesOf(own));
     }
   }
-  return [...tallies.values()];
+  return tallies;
+}
+
+function tallyOf(
+  tallies: PromptTally[],
+  { provider, backend }: Pick<PromptTally, "provider" | "backend">,
+): PromptTally {
+  const known = tallies.find((one) => one.provider === provider && one.backend === backend);
+  if (known !== undefined) return known;
+  const tally = { provider, backend, fates: [], latenciesMs: [] };
+  tallies.push(tally);
+  return tally;
 }
 
 /** The attempts whose latencies count; undefined if nothing is compared yet. */
