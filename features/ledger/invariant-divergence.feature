@@ -17,6 +17,16 @@ Feature: Two counts of the same tokens
       And the preview prints "  W0-01: the proxy counted 130 tokens, claude-code reported 260 (ratio 2.000) †1"
 
     @spawn @slow
+    Example: Every source of a window that was run stands side by side
+      Given a "claude" on the PATH that reports twice the tokens that it took
+      And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
+      And it has been run to its end
+      When I run "experiment reconcile"
+      Then it ends with exit code 1
+      And it prints "it counts by proxy."
+      And it prints "claude-code  +100.0 % DIVERGENT  260"
+
+    @spawn @slow
     Example: The report shows both counts, their sources and the ratio
       Given a "claude" on the PATH that reports twice the tokens that it took
       And an experiment of "lru-cache" where "claude-code" goes first and "builtin-agent" second
@@ -39,8 +49,10 @@ Feature: Two counts of the same tokens
     Example: Sub-agents are in the proxy's count alone
       Given a "codex" on the PATH that calls two agents and reports its main thread
       And an experiment of "lru-cache" where "codex" goes first and "builtin-agent" second
-      When I run "experiment run"
+      And it has been run to its end
+      When I run "experiment reconcile"
       Then it ends with exit code 0
+      And it prints "codex leaves sub-agents out: only the main agent is compared."
       And no anomaly is recorded
 
     @spawn @slow

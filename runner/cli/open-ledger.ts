@@ -145,6 +145,18 @@ export function chooseExperiment(
   );
 }
 
+/** The registered experiment that the options name, otherwise the last one; undefined if only manual windows are asked for. */
+export function registeredExperiment(
+  ledger: Pick<LedgerReader, "read">,
+  options: LedgerOptions,
+): string | undefined {
+  const { experiment } = options;
+  if (designOf(experiment) === "manual") return undefined;
+  return experiment === undefined
+    ? listExperiments(ledger.read("experiments")).at(-1)?.experimentId
+    : chooseExperiment(ledger, options);
+}
+
 function nothingIn({ ledger }: DataFolder): NothingRecordedError {
   return new NothingRecordedError(
     `${ledger}: there is no ledger here. Run "experiment run" first, or name its folder with --data-dir.`,

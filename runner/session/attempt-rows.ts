@@ -177,6 +177,7 @@ function finalFields(closing: AttemptClosing, paid: Paid) {
     reported_usage: result.reportedUsage,
     versions: result.versions,
     ...sharesOf(result),
+    ...(result.isReportedMainOnly === true ? { reported_lane: "main" } : {}),
     ...(result.telemetryUsage === undefined ? {} : { telemetry_usage: result.telemetryUsage }),
     ...(result.network === undefined ? {} : { network: result.network }),
     ...(result.sealedWork === undefined ? {} : { sealed_work: result.sealedWork }),

@@ -109,6 +109,7 @@ export async function concludeAttempt(
     ...describeKept(work, result, facts),
     exitCode: record.end.exitCode,
     reportedUsage: reported,
+    ...(report.isMainOnly === true ? { isReportedMainOnly: true } : {}),
     ...(sent === undefined ? {} : { telemetryUsage: sent }),
     anomalies: [
       ...noticeAnomalies(record, sealed),

@@ -67,6 +67,8 @@ export interface AttemptResult {
   readonly timings: { readonly agent_ms: number; readonly grading_ms: number } | null;
   readonly exitCode: number | null;
   readonly reportedUsage: Usage | null;
+  /** The agent's own count leaves sub-agents out. */
+  readonly isReportedMainOnly?: true;
   /** What the agent sent by OpenTelemetry; null if nothing came, absent if nothing received it. */
   readonly telemetryUsage?: Usage | null;
   /** The work that was graded or is to be graded, kept for grading again. */

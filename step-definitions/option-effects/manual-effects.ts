@@ -37,7 +37,11 @@ export const MANUAL_EFFECTS: EffectTable = {
   reconcile: {
     folder: "manual",
     before: ["ingest claude-session session.jsonl --window W1-02"],
-    options: { "--window": "--window W1-01", ...AGENT },
+    options: {
+      "--window": "--window W1-01",
+      "--experiment": { base: "--window W0-01", add: "--experiment manual" },
+      ...AGENT,
+    },
   },
   aliases: { base: "--shell bash", options: { "--shell": "--shell fish" } },
   snapshot: {

@@ -2,23 +2,19 @@ import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import { tokensIn } from "../../../ledger/domain/token-basis.ts";
 import { sumUsage } from "../../../ledger/domain/usage.ts";
-import type { LedgerReader } from "../../../ledger/store/store.ts";
-import { listExperiments } from "../../../ledger/views/list-experiments.ts";
 import { formatCount } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { auditDriven, auditManual, type WindowAudit } from "../../tracker/audit-window.ts";
 import { idOf, manualWindows, nameOf } from "../../tracker/manual-window.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import { usageOfWindows, type WindowSources } from "../../tracker/window-usage.ts";
-import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
+import type { CodeOf } from "../definitions/definition.ts";
 import type { audit as definition } from "../definitions/manual-commands.ts";
-import { chooseExperiment } from "../open-ledger.ts";
+import { registeredExperiment } from "../open-ledger.ts";
 import { jsonOr } from "../result.ts";
 import { sayDelta, sayMeter } from "../show-reading.ts";
 import { readWindowName, checkWindowOptions } from "../window-options.ts";
 import { withExistingTracker } from "../with-tracker.ts";
-
-type AuditOptions = OptionsOf<typeof definition>;
 
 /** Says what a window has and what it lacks to count: a manual one, or one that `run` works. */
 export const audit: CodeOf<typeof definition> = async (options, environment) => {
@@ -47,15 +43,6 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
     };
   });
 };
-
-/** The named experiment, otherwise the one registered last. */
-function registeredExperiment(ledger: LedgerReader, options: AuditOptions): string | undefined {
-  const { experiment } = options;
-  if (designOf(experiment) === "manual") return undefined;
-  return experiment === undefined
-    ? listExperiments(ledger.read("experiments")).at(-1)?.experimentId
-    : chooseExperiment(ledger, options);
-}
 
 function sayAudit(audited: WindowAudit): string {
   const { name, readings, capacity, final, churn, anomalies, missing } = audited;

@@ -1,10 +1,13 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
+import { designOf, MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import { sumUsage } from "../../../ledger/domain/usage.ts";
 import { COMPARED_CLASSES, tokensOf } from "../../../ledger/invariants/reconcile.ts";
+import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { formatCount, formatPercent } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { nameOf } from "../../tracker/manual-window.ts";
+import { reconcileDriven } from "../../tracker/reconcile-driven.ts";
 import {
   type ReconciledSource,
   type ReconciledWindow,
@@ -13,22 +16,32 @@ import {
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { reconcile as definition } from "../definitions/manual-commands.ts";
+import { registeredExperiment } from "../open-ledger.ts";
 import { jsonOr } from "../result.ts";
 import { sayDelta } from "../show-reading.ts";
 import { checkWindow } from "../window-options.ts";
 import { withExistingTracker } from "../with-tracker.ts";
 
-/** Shows what every source says of manual windows, side by side. */
+/** Shows what every source says of windows, side by side. */
 export const reconcile: CodeOf<typeof definition> = async (options, environment) => {
   const { window } = options;
   if (window !== undefined) checkWindow(window);
-  return await withExistingTracker(options, environment, async (tracker) => {
-    const windows = await reconcileWindows(
-      tracker,
-      (key) =>
-        (window === undefined || key.window === window) &&
-        (options.agent === undefined || key.agent === options.agent),
-    );
+  const isNamed = (name: string) => window === undefined || name === window;
+  return await withExistingTracker(options, environment, async (tracker, ledger) => {
+    const { agent, experiment = MANUAL_EXPERIMENT } = options;
+    const manual =
+      designOf(experiment) === "manual"
+        ? await reconcileWindows(
+            tracker,
+            (key) => isNamed(key.window) && (agent === undefined || key.agent === agent),
+          )
+        : [];
+    const experimentId = agent === undefined ? registeredExperiment(ledger, options) : undefined;
+    const driven =
+      experimentId === undefined
+        ? []
+        : reconcileDriven(openExperimentView(ledger, experimentId), isNamed);
+    const windows = [...manual, ...driven];
     const isDivergent = windows.some(({ sources }) => sources.some(differs));
     return {
       exitCode: isDivergent ? EXIT.failed : EXIT.done,
@@ -39,7 +52,7 @@ export const reconcile: CodeOf<typeof definition> = async (options, environment)
 
 function say(windows: readonly ReconciledWindow[], columns?: number): string {
   if (windows.length === 0) {
-    return "No manual window has a count of tokens. Read some with: experiment ingest …";
+    return "No window has a count of tokens. Read some with: experiment ingest …";
   }
   return windows.map((window) => sayWindow(window, columns)).join("\n\n");
 }

@@ -222,11 +222,16 @@ export const ingest = {
   load: async (): Promise<Act> => (await import("../commands/ingest.ts")).ingest,
 } as const satisfies CommandDefinition;
 
+const ONE_EXPERIMENT = [
+  "--experiment <id>",
+  "only this experiment, or manual (default: manual windows and the latest)",
+] as const satisfies OptionDefinition;
+
 export const reconcile = {
   name: "reconcile",
   about:
-    "Show what every source says of manual windows, side by side. A source that differs by more than 10 % is divergent; both counts are shown.",
-  options: [["--window <window>", "only this window (default: all)"], ...AGENT],
+    "Show what every source says of a window's tokens, side by side. A source that differs by more than 10 % is divergent; both counts are shown. This works for manual windows and for those of run.",
+  options: [["--window <window>", "only this window (default: all)"], ONE_EXPERIMENT, ...AGENT],
   examples: [["reconcile --window W0-07", "every source of one window"]],
   exits: { [EXIT.done]: "all sources agree", [EXIT.failed]: "a source is divergent" },
   load: async (): Promise<Act> => (await import("../commands/reconcile.ts")).reconcile,
@@ -343,15 +348,7 @@ export const audit = {
   name: "audit",
   about:
     "Show what a window lacks before it counts. This works for manual windows and for those of run.",
-  options: [
-    WINDOW,
-    [
-      "--experiment <id>",
-      "only this experiment, or manual (default: manual windows and the latest)",
-    ],
-    DATA_DIR,
-    JSON_OUTPUT,
-  ],
+  options: [WINDOW, ONE_EXPERIMENT, DATA_DIR, JSON_OUTPUT],
   examples: [
     ["audit --window W0-07", "its readings, its completion and its anomalies"],
     ["audit --window W0-07 --experiment manual", "only the manual window"],

@@ -1,0 +1,78 @@
+import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
+import type { Lane } from "../../ledger/domain/usage-ingested.ts";
+import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
+import { MAIN_AGENT } from "../../ledger/domain/window.ts";
+import { DIVERGENCE_SHARE } from "../../ledger/invariants/divergence.ts";
+import { compareSources } from "../../ledger/invariants/reconcile.ts";
+import { type FinalizedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { finalizedWindows } from "../../ledger/views/progress.ts";
+import { readRegistration } from "../../reports/evidence/registration.ts";
+import type { ReconciledSource, ReconciledWindow } from "./reconcile-windows.ts";
+import type { SourceUsage } from "./window-usage.ts";
+
+const [PROXY, TELEMETRY] = ["proxy", "otlp"];
+
+/**
+ * Every source of the final windows of an experiment: the proxy, the agent's own report, and what it sent by
+ * OpenTelemetry. The session compared them by the registered share; what it found divergent is divergent here.
+ */
+export function reconcileDriven(
+  view: ExperimentView,
+  isWanted: (window: string) => boolean,
+): readonly ReconciledWindow[] {
+  const { providers } = readRegistration(latestOf(view.registrations.values())?.registration);
+  const drivers = new Map(providers.map(({ id, driver }) => [id, driver ?? id]));
+  const divergent = new Set(
+    [...view.anomalies.values()].map(({ name, window = "" }) => `${window} ${name}`),
+  );
+  return finalizedWindows(view)
+    .filter(({ window }) => isWanted(window))
+    .map((final): ReconciledWindow => {
+      const { window, attempt, provider, capacity } = final;
+      const reference = { source: PROXY, lanes: lanesOf(view, final), rows: [] };
+      const compared = otherSources(final, drivers.get(provider) ?? provider).map(
+        (source): ReconciledSource => {
+          const isMainOnly = source.lanes.has("main");
+          const comparison = compareSources(
+            { reference: reference.lanes, source: source.lanes },
+            { coversSubagents: !isMainOnly, share: DIVERGENCE_SHARE },
+          );
+          const isDivergent = divergent.has(`${window} ${DIVERGENT}${source.source}`);
+          return { ...source, comparison: { ...comparison, isDivergent } };
+        },
+      );
+      return {
+        key: { window, attempt, provider, agent: MAIN_AGENT },
+        reference: PROXY,
+        sources: [{ ...reference, comparison: null }, ...compared],
+        // The proxy's own meter says the same again.
+        capacity: capacity.filter(({ name }) => name !== PROXY),
+      };
+    });
+}
+
+function lanesOf(
+  view: ExperimentView,
+  { window, attempt }: FinalizedFact,
+): ReadonlyMap<Lane, Usage> {
+  const requests = view.windows.get(window)?.attempts.get(attempt)?.requests ?? [];
+  const lanes = Map.groupBy(
+    requests.filter(({ usage }) => usage !== null),
+    ({ is_subagent: isSubagent }): Lane => (isSubagent ? "subagent" : "main"),
+  );
+  return new Map(
+    [...lanes].map(([lane, own]) => [lane, sumUsage(own.flatMap(({ usage }) => usage ?? []))]),
+  );
+}
+
+function otherSources(final: FinalizedFact, driver: string): readonly SourceUsage[] {
+  const { id, reported_usage: reported, telemetry_usage: sent = null } = final;
+  const counts: readonly [string, Lane, Usage | null][] = [
+    [driver, final.reported_lane ?? "all", reported],
+    [TELEMETRY, "all", sent],
+  ];
+  return counts.flatMap(([source, lane, usage]) =>
+    usage === null ? [] : [{ source, lanes: new Map([[lane, usage]]), rows: [id] }],
+  );
+}
