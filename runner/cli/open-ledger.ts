@@ -128,7 +128,7 @@ function hasManualWindows(store: Pick<LedgerReader, "read">): boolean {
  * The experiment that the options name, otherwise the one registered last.
  * @throws NothingRecordedError naming the experiments in the ledger.
  */
-export function chooseExperiment(
+function chooseExperiment(
   store: Pick<LedgerReader, "read">,
   { experiment }: LedgerOptions,
 ): string {

@@ -81,7 +81,7 @@ export async function concludeAttempt(
   const { result, starved } = graded;
   const report =
     (await record.ready.driver.readReport?.(record.capture, record.workspace.home)) ?? {};
-  const { usage: reported = null, costUsd: reportedUsd = null } = report;
+  const { costUsd: reportedUsd = null } = report;
   const { usage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   const sent = record.telemetry?.read();
   return {
@@ -108,8 +108,7 @@ export async function concludeAttempt(
     },
     ...describeKept(work, result, facts),
     exitCode: record.end.exitCode,
-    reportedUsage: reported,
-    ...(report.isMainOnly === true ? { isReportedMainOnly: true } : {}),
+    ...describeReported(report),
     ...(sent === undefined ? {} : { telemetryUsage: sent }),
     anomalies: [
       ...noticeAnomalies(record, sealed),
@@ -118,6 +117,15 @@ export async function concludeAttempt(
       ...noticeCounts(record, { report, sent }, divergenceShare),
     ],
     versions: versionsOf(record, result),
+  };
+}
+
+function describeReported(
+  report: Partial<AgentReport>,
+): Pick<AttemptResult, "reportedUsage" | "isReportedMainOnly"> {
+  return {
+    reportedUsage: report.usage ?? null,
+    ...(report.isMainOnly === true ? { isReportedMainOnly: true } : {}),
   };
 }
 
