@@ -39,7 +39,7 @@ export const MANUAL_EFFECTS: EffectTable = {
     before: ["ingest claude-session session.jsonl --window W1-02"],
     options: {
       "--window": "--window W1-01",
-      "--experiment": { base: "--window W0-01", add: "--experiment manual" },
+      "--experiment": { folder: "finished", add: "--experiment manual" },
       ...AGENT,
     },
   },
