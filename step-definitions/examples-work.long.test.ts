@@ -23,6 +23,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "undo --id 3f2a9c10 --reason 'wrong pane'": OWN_ID,
   "task import --path services/api --commit 3f2a91c": OWN_ID,
   "churn --window W0-07 --repo ../project": OWN_FILES,
+  "churn --window W0-07 --repo ../project --plan plan.md": OWN_FILES,
   "task import --repo ../our-parser --since 2026-01-01": OWN_FILES,
   "prices refresh --from model_prices_and_context_window.json --out prices.yaml": OWN_FILES,
   "task import": OWN_FILES,

@@ -76,3 +76,25 @@ Feature: The review loop
         | FILE      | BEFORE    | CODE | SAYS                                                                                    |
         | plan.md   | review.md | 1    | prints "plan.md: expected a review or an implementation after a review"                 |
         | review.md | plan.md   | 2    | says '--after: expected a review, got the kind "plan" in plan.md' on stderr             |
+
+  Rule: The planned limit on changed lines is held against the measured churn and shown
+
+    Scenario Outline: Work of 3 lines, by a plan of at most <PLANNED>
+      Given a repository with two commits
+      And the example "plan.md" of a handoff with "changed_lines_max: <PLANNED>" for "changed_lines_max: 60"
+      When I run "experiment churn --window W0-07 --provider codex --repo project --commit-start HEAD~1 --commit-end HEAD --plan plan.md"
+      Then it ends with exit code 0
+      And it prints "+2 -1 lines, net +1. 3 changed lines of at most <PLANNED>: <VERDICT>."
+
+      Examples:
+        | PLANNED | VERDICT             |
+        | 4       | within the plan     |
+        | 3       | within the plan     |
+        | 2       | 1 more than planned |
+
+    Example: Another handoff is no plan, and nothing is counted
+      Given a repository with two commits
+      When I run "experiment churn --window W0-07 --provider codex --repo project --commit-start HEAD~1 --commit-end HEAD --plan review.md"
+      Then it ends with exit code 2
+      And it says '--plan: expected a plan, got the kind "review" in review.md.' on stderr
+      And nothing is written

@@ -137,6 +137,7 @@ export const MANUAL_EFFECTS: EffectTable = {
     base: "--window W1-01 --provider codex --repo {project} --commit-start HEAD~1 --commit-end HEAD",
     options: {
       "--scenarios": "--scenarios 4",
+      "--plan": "--plan plan.md",
       "--by-feature": "--by-feature",
       "--commit-start": "--commit-start HEAD~2",
       "--commit-end": "--commit-end HEAD~1",

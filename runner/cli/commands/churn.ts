@@ -4,10 +4,13 @@ import type { Churn } from "../../../ledger/domain/window.ts";
 import { countNoun, formatCount } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
+import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
+import { parseHandoff } from "../../teams/read-handoff.ts";
 import { churnByFeature, type FeatureChurn } from "../../tracker/churn-by-feature.ts";
 import { nameOf } from "../../tracker/manual-window.ts";
 import { measureManualChurn } from "../../tracker/measure-manual-churn.ts";
+import { readText } from "../../yaml/read-yaml-file.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { churn as definition } from "../definitions/manual-commands.ts";
@@ -21,6 +24,7 @@ export const churn: CodeOf<typeof definition> = async (options, environment) => 
   if (options.byFeature === true) return await showFeatures(options, environment);
   const said =
     options.scenarios === undefined ? undefined : readCount("--scenarios", options.scenarios);
+  const planned = options.plan === undefined ? null : readPlanned(options.plan, environment);
   return await withTracker(options, environment, async (tracker) => {
     const key = chooseWindow(tracker, options);
     const measured = await measureManualChurn({ tracker, environment }, key, {
@@ -35,16 +39,44 @@ export const churn: CodeOf<typeof definition> = async (options, environment) => 
     const normalized = scenarios === null ? null : net / scenarios;
     const sums = { net_lines: net, scenarios, net_lines_per_scenario: normalized };
     const there = isThere ? " The same is there already; nothing was written." : "";
+    const held = planned === null ? null : holdAgainst(planned, counted);
     const byScenario = normalized === null ? "" : `, ${sayShare(normalized)} a scenario`;
     return done(
       jsonOr(
         options,
-        { ...key, ...span, is_there: isThere, churn: counted, ...sums },
-        () => `${nameOf(key)}: ${sayChurn(counted)}, net ${sayNet(net)}${byScenario}.${there}`,
+        { ...key, ...span, is_there: isThere, churn: counted, ...sums, planned: held },
+        () =>
+          `${nameOf(key)}: ${sayChurn(counted)}, net ${sayNet(net)}${byScenario}.${sayHeld(held)}${there}`,
       ),
     );
   });
 };
+
+/** Reads a plan before anything is counted, so that a wrong file leaves no row. */
+function readPlanned(file: string, { cwd }: Environment): number {
+  const text = readText(path.resolve(cwd, file), "Name a Markdown file.");
+  const handoff = parseHandoff(file, text);
+  if (handoff.handoff === "plan") return handoff.changed_lines_max;
+  throw new ConfigurationError(
+    `--plan: expected a plan, got the kind "${handoff.handoff}" in ${file}. Name the plan that the work followed.`,
+  );
+}
+
+function holdAgainst(planned: number, { insertions, deletions }: Churn) {
+  const changed = insertions + deletions;
+  return {
+    changed_lines_max: planned,
+    changed_lines: changed,
+    over: Math.max(0, changed - planned),
+  };
+}
+
+function sayHeld(held: ReturnType<typeof holdAgainst> | null): string {
+  if (held === null) return "";
+  const { changed_lines_max: planned, changed_lines: changed, over } = held;
+  const verdict = over === 0 ? "within the plan" : `${String(over)} more than planned`;
+  return ` ${countNoun(changed, "changed line")} of at most ${String(planned)}: ${verdict}.`;
+}
 
 function sayChurn({ files_changed: files, insertions, deletions, ...kinds }: Churn): string {
   const { binary_files: binary, renamed_files: renamed } = kinds;
