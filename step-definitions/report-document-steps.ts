@@ -90,6 +90,16 @@ Then(
   },
 );
 
+Then(
+  "every p-value of its {word} has four decimals",
+  function (this: ExperimentWorld, place: "output" | "report") {
+    const text = place === "output" ? this.last.stdout : reportText(this);
+    const found = text.replaceAll(/\s+/gu, " ").match(/\bp [=<>≈] ?[\d.e+-]*\d/gu) ?? [];
+    const odd = atLeastOne(found).filter((p) => !/^(?:p = [01]\.\d{4}|p < 0\.0001)$/u.test(p));
+    assert.deepEqual(odd, []);
+  },
+);
+
 Then("the report has the line {string}", function (this: ExperimentWorld, line: string) {
   assert.ok(reportText(this).split("\n").includes(line), reportText(this));
 });

@@ -27,6 +27,17 @@ Feature: What a report says first, and how it explains itself
       Then it ends with exit code 0
       And no figure of the report has two values
 
+    Scenario Outline: P-values are written alike in the <PLACE> of <COMMAND>
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code <CODE>
+      And every p-value of its <PLACE> has four decimals
+
+      Examples:
+        | COMMAND | PLACE  | CODE |
+        | report  | report | 0    |
+        | preview | output | 0    |
+        | gate    | output | 10   |
+
   Rule: A block that has nothing to say is one line
 
     Scenario Outline: <BLOCK>

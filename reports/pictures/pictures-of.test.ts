@@ -173,6 +173,25 @@ describe("every picture", () => {
     expect(texts[3]).toContain("On the Pareto front: cand.");
   });
 
+  it("says of each order in how many tasks the candidate cost less, and which ratio it names", () => {
+    const count = (order: string) => {
+      const own = report.pairs.filter(({ sequence }) => sequence === order);
+      const less = own.filter(({ cost_ratio }) => (cost_ratio ?? 0) > 1).length;
+      return { less, all: own.length };
+    };
+    const [AB, BA] = [count("AB"), count("BA")];
+    const words = `cand cost less than base in ${String(AB.less + BA.less)} of 20 tasks: ${String(AB.less)} of ${String(AB.all)} with the baseline first, ${String(BA.less)} of ${String(BA.all)} with the candidate first.`;
+    const { alternative } = pictureIn(report, "slopes");
+    expect(alternative).toMatch(
+      /^.* The mean cost ratio, baseline ÷ candidate, is \d\.\d{3} \(95 % CI \S+ to \S+, fixed-n\)\.$/u,
+    );
+    expect(alternative.startsWith(words)).toBe(true);
+    const arms = { status: "ok", windows: 40, candidates: [] } as const;
+    expect(pictureIn({ ...report, arms }, "slopes").alternative).toContain(
+      "The mean cost ratio, baseline ÷ candidate, in one model of all providers, is ",
+    );
+  });
+
   it("has the data of each picture as a table", () => {
     const { evidence } = picturesOf(report);
     expect(evidence.map(({ data }) => data.rows.length)).toStrictEqual([20, 4, 5, 40]);
