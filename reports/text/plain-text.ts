@@ -4,17 +4,11 @@ const STYLES = String.raw`\u001B\[[\d;]*m`;
 /** Characters that move a cursor, colour, set a title or reverse text; line ends and tabs are allowed. */
 const CONTROLS = String.raw`\r(?!\n)|[[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]--[\n\r\t]]`;
 const CONTROL = new RegExp(CONTROLS, "gv");
-const STYLE = new RegExp(STYLES, "gv");
 const STYLE_OR_CONTROL = new RegExp(`(${STYLES})|${CONTROLS}`, "gv");
 
 /** Foreign text for a terminal: lines stay, and control characters are shown as JSON writes them. */
 export function showControls(text: string): string {
   return text.replaceAll(CONTROL, escaped);
-}
-
-/** The characters that a terminal shows of text that we have styled. */
-export function withoutStyles(text: string): string {
-  return text.replaceAll(STYLE, "");
 }
 
 /** Foreign text that we have styled: styles pass. */

@@ -67,21 +67,25 @@ export function cutName(name: string, columns: number): string {
 }
 
 function startOf(text: string, columns: number): string {
-  let start = "";
-  for (const character of text) {
-    if (widthOf(start + character) > columns) break;
-    start += character;
-  }
-  return start;
+  return piecesOf(text.slice(0, LONGEST), columns)[0] ?? "";
 }
 
 function endOf(text: string, columns: number): string {
   let end = "";
-  for (const character of [...text].toReversed()) {
+  for (const character of charactersOf(text.slice(-LONGEST)).toReversed()) {
     if (widthOf(character + end) > columns) break;
     end = character + end;
   }
   return end;
+}
+
+/** No terminal is wider. */
+const LONGEST = 4000;
+
+const segmenter = new Intl.Segmenter();
+
+function charactersOf(text: string): readonly string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 /**
@@ -120,11 +124,18 @@ export function widthOf(text: string): number {
 }
 
 function piecesOf(word: string, width: number): readonly string[] {
+  if (widthOf(word) <= width) return [word];
   const pieces: string[] = [];
-  for (let rest = word; rest !== "";) {
-    const piece = startOf(rest, width) || ([...rest][0] ?? rest);
-    pieces.push(piece);
-    rest = rest.slice(piece.length);
+  let piece = "";
+  let taken = 0;
+  for (const character of charactersOf(word)) {
+    const own = widthOf(character);
+    if (piece !== "" && taken + own > width) {
+      pieces.push(piece);
+      [piece, taken] = ["", 0];
+    }
+    piece += character;
+    taken += own;
   }
-  return pieces.length === 0 ? [""] : pieces;
+  return [...pieces, piece];
 }
