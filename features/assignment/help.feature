@@ -13,7 +13,7 @@ Feature: Help
         | Look                   | report, view, preview, compare, gate, backlog                             |
         | Measure manual windows | proxy, window, snapshot, ingest, reconcile, override, complete, churn, undo, audit, aliases, schedule, checkpoint |
         | Ledger                 | ledger                                                                    |
-        | Tools                  | task, regrade, prices, analyze, simulate, clean, doctor, completion, help |
+        | Tools                  | task, workflow, handoff, regrade, prices, analyze, simulate, clean, doctor, completion, help |
 
     Example: No command at all
       When I run "experiment"
