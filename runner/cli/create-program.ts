@@ -108,11 +108,19 @@ function refuseOptionsBefore(command: Command, subcommand: Command): void {
 }
 
 function toOption([flags, about, rules = {}]: OptionDefinition): Option {
-  const { value, choices, conflictsWith = [], isRequired = false, isRepeatable = false } = rules;
+  const {
+    value,
+    choices,
+    preset,
+    conflictsWith = [],
+    isRequired = false,
+    isRepeatable = false,
+  } = rules;
   const option = new Option(flags, about)
     .default(value)
     .conflicts([conflictsWith].flat())
     .makeOptionMandatory(isRequired);
+  if (preset !== undefined) option.preset(preset);
   if (choices !== undefined) option.choices(choices);
   if (isRepeatable) option.argParser(append);
   if (option.required) guardValue(option);

@@ -35,6 +35,7 @@ export const RUN_EFFECTS: EffectTable = {
     options: {
       "--seed": { base: "--dry-run", add: "--seed 7" },
       "--config": { base: "--dry-run", add: "--config other.yaml" },
+      "--rehearse": { ...WORKED, base: COMPLETE, add: "--rehearse parse" },
       "--json-events": { ...WORKED, base: COMPLETE, add: "--json-events" },
       "--resume": {
         ...WORKED,

@@ -1,6 +1,6 @@
 import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 
 import { COMMAND } from "./run-process.ts";
 import { waitUntil } from "./wait-until.ts";

@@ -5,12 +5,12 @@ import { isValidOutcome } from "../../../ledger/domain/outcome.ts";
 import type { LedgerStore } from "../../../ledger/store/store.ts";
 import { latestOf } from "../../../ledger/views/experiment-fact.ts";
 import type { ExperimentFold } from "../../../ledger/views/experiment-fold.ts";
+import type { ExperimentView } from "../../../ledger/views/experiment-view.ts";
 import { openExperimentView } from "../../../ledger/views/open-view.ts";
 import { finalOf } from "../../../ledger/views/progress.ts";
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
 import { runCommand } from "../../../reports/evidence/run-command.ts";
 import { buildReport } from "../../../reports/report/build-report.ts";
-import { budgetRows } from "../../../reports/report/sum-budgets.ts";
 import { AGENTS_ARE_OPEN } from "../../../reports/text/no-sandbox.ts";
 import { refuseDroppedLimits } from "../../budgets/budget-settings.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
@@ -29,6 +29,7 @@ import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts"
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockExperiment } from "../../session/session-lock.ts";
 import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
+import { type ExperimentSources, type FoundExperiment, withCachedView } from "../cached-view.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { run as definition } from "../definitions/experiment-commands.ts";
 import { eventWriter } from "../display/event-display.ts";
@@ -43,6 +44,7 @@ import { showRunEnd, styleFor } from "../show-preview.ts";
 import { writeReport } from "../write-report.ts";
 import { inspectCommand, listCommands } from "./list-commands.ts";
 import { plan } from "./plan.ts";
+import { rehearse } from "./rehearse.ts";
 
 /** One call of `experiment run`, with everything it reads resolved. */
 interface Call {
@@ -60,6 +62,7 @@ interface Opened {
 
 /** Runs or continues the experiment, and shows where it stands. */
 export const run: CodeOf<typeof definition> = async (options, environment) => {
+  if (options.rehearse !== undefined) return await rehearse(options, options.rehearse, environment);
   if (options.inspectCommand !== undefined) return await inspectCommand(options, environment);
   if (options.listCommands === true) return await listCommands(options, environment);
   if (options.dryRun === true) return await plan(options, environment);
@@ -191,13 +194,21 @@ async function concludeEarly(call: Call, { store, view }: Opened): Promise<Resul
   return null;
 }
 
-async function conclude(
-  { options, experiment, folder, environment }: Call,
-  { store, view }: Opened,
+/** Reports what the ledger holds. The fold of a large one is kept, so that the next report begins with it. */
+async function conclude(call: Call, { store }: Opened, end: SessionEnd): Promise<Result> {
+  const { experiment, folder, environment } = call;
+  const { experimentId } = experiment.plan;
+  const found: FoundExperiment = { store, folder, environment, experimentId };
+  return await withCachedView(found, (sources) => sayConclusion(call, sources, end));
+}
+
+async function sayConclusion(
+  { options, experiment, environment }: Call,
+  sources: ExperimentSources,
   end: SessionEnd,
 ): Promise<Result> {
-  const budgets = budgetRows(store);
-  const file = await writeReport({ view, store, folder, environment, budgets });
+  const { view, budgets } = sources;
+  const file = await writeReport({ ...sources, environment });
   const finals = experiment.plan.sets.flatMap((set) =>
     set.windows.map(({ window }) => finalOf(view, window)),
   );
@@ -231,7 +242,7 @@ interface Missing {
   readonly lacking: number;
 }
 
-function countLacking(experiment: Experiment, view: ExperimentFold): number {
+function countLacking(experiment: Experiment, view: ExperimentView): number {
   const { plan: again, gradeAgain } = retryMissing(experiment, view);
   const tasks = again.sets
     .slice(experiment.plan.sets.length)

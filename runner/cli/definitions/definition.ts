@@ -104,6 +104,8 @@ interface OptionRules {
   readonly value?: string;
   readonly choices?: readonly string[];
   readonly isRequired?: true;
+  /** Given where the option stands without its value. */
+  readonly preset?: string;
   readonly isRepeatable?: true;
   /** The other option's name as the parser spells it, e.g. `fromCheckpoint`. */
   readonly conflictsWith?: string | readonly string[];

@@ -56,6 +56,9 @@ export const plan = {
   load: async (): Promise<Act> => (await import("../commands/plan.ts")).plan,
 } as const satisfies CommandDefinition;
 
+/** What a rehearsal proves, each level after the ones before it. */
+export const REHEARSAL_LEVELS = ["parse", "commands", "dry-run", "role", "workflow"] as const;
+
 export const run = {
   name: "run",
   about:
@@ -76,6 +79,13 @@ export const run = {
     WORKSPACE_ROOT,
   ],
   optionGroups: {
+    "Before money is spent": [
+      [
+        "--rehearse [level]",
+        "prove without a vendor that it will run, up to this level",
+        { choices: REHEARSAL_LEVELS, preset: "workflow" },
+      ],
+    ],
     "For programs": [
       ["--json", "print the preview as JSON"],
       [
@@ -96,6 +106,7 @@ export const run = {
     ["run --seed 42", "the rehearsal"],
     ["run --aa", "the baseline against itself: what this set-up calls a difference by chance"],
     ["run --config experiment.yaml", "your own experiment"],
+    ["run --rehearse", "whether it will run, before money is spent"],
     ["run --resume", "continue after a crash, Ctrl-C or a spent budget"],
     ["run --extend db7db446cd01", "add the tasks that are new in the bank"],
     ["run --overall-cost-budget 25", "end when 25 dollars are spent"],
