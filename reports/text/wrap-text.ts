@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 
 /** The columns of a text whose place has no width of its own. */
 export const COLUMNS = 80;
@@ -82,9 +82,11 @@ function endOf(text: string, columns: number): string {
 /** No terminal is wider. */
 const LONGEST = 4000;
 
-const segmenter = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
 
 function charactersOf(text: string): readonly string[] {
+  // To make one takes longer than most commands take to start.
+  segmenter ??= new Intl.Segmenter();
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
