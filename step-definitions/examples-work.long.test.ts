@@ -36,6 +36,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "snapshot after codex --window W0-07 --tmux work:0.1": "it needs a session of tmux",
   "ingest claude-session ~/.claude/projects --by-time": OWN_FILES,
   "ingest codex-rollout ~/.codex/sessions --window W0-07": OWN_FILES,
+  "ingest codex-exec --stdin --window W0-07":
+    "it reads what an agent prints, as features/sources/ingest shows",
   "ingest otlp --listen 127.0.0.1:4318 --by-time":
     "it receives until Ctrl-C, as features/sources/otlp shows",
   "schedule import calendar.ics": OWN_FILES,

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { appendFileSync, renameSync, symlinkSync } from "node:fs";
 
 import { Given, Then, When } from "@cucumber/cucumber";
 
 import { UsageIngested } from "../ledger/domain/usage-ingested.ts";
 import { sumUsage } from "../ledger/domain/usage.ts";
+import { type RunningCommand, startCommand } from "./support/command-run.ts";
 import { logLines } from "./support/foreign-logs.ts";
+import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const FILE = "rollout-log.jsonl";
@@ -39,11 +42,86 @@ When(
 When(
   "the log has grown by {string} and is ingested again",
   async function (this: ExperimentWorld, said: string) {
-    this.write(FILE, this.read(FILE) + logLines(said, { isContinued: true }));
-    const [source = ""] = this.rowsOf("usage", "usage_ingested").map((row) =>
-      String(row["origin"]),
+    await ingestGrown(this, said);
+  },
+);
+
+Given(
+  "the log has grown by {string} and was ingested again",
+  async function (this: ExperimentWorld, said: string) {
+    await ingestGrown(this, said);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+  },
+);
+
+async function ingestGrown(world: ExperimentWorld, said: string): Promise<void> {
+  world.write(FILE, world.read(FILE) + logLines(said, { isContinued: true }));
+  const [source = ""] = world.rowsOf("usage", "usage_ingested").map((row) => String(row["origin"]));
+  await ingest(world, source, "--window W0-07");
+}
+
+/** Other commands run while a log is watched. */
+const watches = new WeakMap<ExperimentWorld, RunningCommand>();
+
+Given(
+  "it is watched as {string} with {string}",
+  async function (this: ExperimentWorld, source: string, options: string) {
+    const args = ["ingest", source, FILE, "--watch", ...options.split(" ")];
+    const running = startCommand(args, { cwd: this.folder, variables: this.variables });
+    watches.set(this, running);
+    this.cleanups.push(async () => {
+      running.interrupt();
+      await running.ended;
+    });
+    await waitUntil(
+      () => running.printed().includes("until Ctrl-C"),
+      () => running.printed(),
     );
-    await ingest(this, source, "--window W0-07");
+  },
+);
+
+When(
+  "the log is moved away, and {string} is written in its place",
+  async function (this: ExperimentWorld, said: string) {
+    renameSync(this.file(FILE), this.file("moved.log"));
+    const watch = watches.get(this);
+    await waitUntil(() => watch?.printed().includes("is gone") === true);
+    await addToLog(this, logLines(said, { isContinued: true }));
+  },
+);
+
+When(
+  "{string} is added, and {string} in two parts",
+  async function (this: ExperimentWorld, said: string, parted: string) {
+    const line = logLines(parted, { isContinued: true });
+    const half = line.length / 2;
+    await addToLog(this, logLines(said, { isContinued: true }) + line.slice(0, half));
+    await addToLog(this, line.slice(half));
+  },
+);
+
+When("{string} is added", async function (this: ExperimentWorld, said: string) {
+  await addToLog(this, logLines(said, { isContinued: true }));
+});
+
+/** Waits until an event of the text is in the ledger. */
+async function addToLog(world: ExperimentWorld, text: string): Promise<void> {
+  const before = world.rowsOf("usage", "usage_ingested").length;
+  appendFileSync(world.file(FILE), text);
+  await waitUntil(() => world.rowsOf("usage", "usage_ingested").length > before);
+}
+
+When("the watch is ended by Ctrl-C", async function (this: ExperimentWorld) {
+  const watch = watches.get(this);
+  if (watch === undefined) throw new Error("Expected a watch, got none.");
+  watch.interrupt();
+  this.last = await watch.ended;
+});
+
+Given(
+  "a link {string} to {string}",
+  function (this: ExperimentWorld, name: string, target: string) {
+    symlinkSync(target, this.file(name));
   },
 );
 

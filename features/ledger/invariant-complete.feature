@@ -115,6 +115,13 @@ Feature: Complete windows
       Then it ends with exit code 0
       And it prints a row "lru-cache codex +1 +0.3 4 2 1 1"
 
+    Example: The end is a commit before the start
+      Given a repository with two commits
+      When I run "experiment churn --window W0-07 --repo project --commit-start HEAD --commit-end HEAD~1"
+      Then it ends with exit code 2
+      And it says "--commit-end: expected a commit after" on stderr
+      And nothing is added to the ledger
+
     Example: A commit that does not exist
       Given a repository with two commits
       When I run "experiment churn --window W0-07 --repo project --commit-start HEAD~9 --commit-end HEAD"

@@ -26,6 +26,8 @@ Feature: Reading what other programs counted
         | Limits without a count                           | codex-rollout  | codex 100 50, limits-only                                            | 100   | 50     |
         | The counts of its parent in the log of a fork    | codex-rollout  | fork, older 100 50, codex 130 60                                     | 30    | 10     |
         | A fork that goes on with its parent's count      | codex-rollout  | fork, codex 130 60 last 30 10                                        | 30    | 10     |
+        | Counts that are null                             | claude-session | claude m1 100 50, nulls m2 7                                         | 100   | 57     |
+        | An older count of a thread behind a newer one    | codex-exec     | thread t1 130 60, thread t1 100 50                                   | 130   | 60     |
 
     Example: The same log again
       Given a log of claude-session:
@@ -66,6 +68,17 @@ Feature: Reading what other programs counted
       And it was ingested as "codex-exec" with "--window W0-07"
       When the log has grown by "thread t1 130 60" and is ingested again
       Then the ingested tokens are 130 of input and 60 of output
+
+    Example: The log of a thread's beginning, read again after that of its end
+      Given a log of codex-exec:
+        """
+        thread t1 130 60
+        """
+      And it was ingested as "codex-exec" with "--window W0-07"
+      And codex exec says 100 and 50, and was ingested for "W0-07"
+      When the log has grown by "thread t1 150 70" and is ingested again
+      Then it ends with exit code 0
+      And the ingested tokens are 150 of input and 70 of output
 
     Example: A count that was undone counts again when its log is read again
       Given a log of codex-rollout:
@@ -133,6 +146,77 @@ Feature: Reading what other programs counted
       When it is ingested as "codex-rollout" with "--by-time --agent sub1"
       Then it prints "none (no-window)"
 
+  Rule: What Claude Code asked of GLM belongs to a window of GLM, if there is one
+
+    Scenario Outline: A log of both with <OPTIONS>, while glm <HAS>
+      Given "experiment override --provider claude --window W0-07 --phase before --meter 5h --used 1 --minutes 300 --at 2025-10-19T10:00:00Z" has been run
+      And "experiment override --provider <OTHER> --window <WINDOW> --phase before --meter 5h --used 1 --minutes 300 --at 2025-10-19T10:00:00Z" has been run
+      And a log of claude-session:
+        """
+        claude m1 100 50, glm m2 30 10
+        """
+      When it is ingested as "claude-session" with "<OPTIONS>"
+      Then it prints "<PLACE>"
+
+      Examples:
+        | HAS                 | OTHER | WINDOW | OPTIONS                       | PLACE                         |
+        | has an open window  | glm   | W0-08  | --by-time                     | W0-08 (glm)     main  glm-4.6 |
+        | has the same window | glm   | W0-07  | --window W0-07                | W0-07 (glm)     main  glm-4.6 |
+        | has another window  | glm   | W0-08  | --window W0-07                | W0-07 (claude)  main  glm-4.6 |
+        | has no window       | codex | W0-08  | --by-time                     | W0-07 (claude)  main  glm-4.6 |
+        | is named            | glm   | W0-08  | --window W0-08 --provider glm | W0-08 (glm)  main  glm-4.6    |
+
+  Rule: A watched log is read on until Ctrl-C
+
+    Example: Another log takes its place
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it is watched as "claude-session" with "--window W0-07"
+      When the log is moved away, and "claude m2 10 5" is written in its place
+      And the watch is ended by Ctrl-C
+      Then it ends with exit code 0
+      And it says "is gone. It is read when it is there again." on stderr
+      And the ingested tokens are 110 of input and 55 of output
+
+    Example: A line that was half written when the log was read
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it is watched as "claude-session" with "--window W0-07"
+      When "claude m2 10 5" is added, and "claude m3 1 1" in two parts
+      And the watch is ended by Ctrl-C
+      Then it ends with exit code 0
+      And the ingested tokens are 111 of input and 56 of output
+
+    Example: A line that is still half written at the end
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it is watched as "claude-session" with "--window W0-07"
+      When "claude m2 10 5, half" is added
+      And the watch is ended by Ctrl-C
+      Then it ends with exit code 1
+      And it prints "cut-line: 1 line not read, first in"
+      And the ingested tokens are 110 of input and 55 of output
+
+    Example: A window is opened while a log is watched
+      Given a log of codex-rollout:
+        """
+        codex 100 50
+        """
+      And it is watched as "codex-rollout" with "--by-time"
+      And codex was read before "W0-07" at "10:20":
+        | METER | SHOWN    | RESETS |
+        | 5h    | 11% used | 13:01  |
+      When "at 10:40 codex 130 60" is added
+      And the watch is ended by Ctrl-C
+      Then it prints "none (no-window)"
+      And it prints "W0-07 (codex)"
+
   Rule: What can't be read is named, and the rest counts
 
     Scenario Outline: <FAULT>
@@ -176,6 +260,30 @@ Feature: Reading what other programs counted
       When I run "experiment ingest claude-session nowhere --window W0-07"
       Then it ends with exit code 2
       And it says "expected a file or a folder, got nothing there" on stderr
+
+    Example: A folder with a link to a log that is gone
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And a link "gone.jsonl" to "nowhere.jsonl"
+      When I run "experiment ingest claude-session . --window W0-07"
+      Then it ends with exit code 0
+      And the ingested tokens are 100 of input and 50 of output
+
+    Example: A program before the pipe that printed nothing
+      When I run "experiment ingest claude-session --stdin --window W0-07"
+      Then it ends with exit code 2
+      And it says "stdin: expected a log or a report of claude-session, got nothing" on stderr
+
+    Example: A result that was never written
+      Given a log of claude-result:
+        """
+        nothing
+        """
+      When it is ingested as "claude-result" with "--window W0-07"
+      Then it ends with exit code 1
+      And it prints "empty: 1 line not read, first in"
 
     Example: A folder without logs
       Given the folder "logs" is made

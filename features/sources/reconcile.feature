@@ -70,6 +70,44 @@ Feature: Every source of a window side by side
       When I run "experiment preview --experiment manual"
       Then it prints "W0-07: codex-rollout counted 150 tokens of the main agent, codex-exec reported 250"
 
+  Rule: A window that was completed counts what its sources said then
+
+    Background:
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      And "experiment complete --window W0-07 --provider claude --feature lru-cache --outcome pass" has been run
+
+    Scenario Outline: <COMMAND> says that its log has more now
+      Given the log has grown by "claude m2 30 10" and was ingested again
+      When I run "experiment <COMMAND>"
+      Then it ends with exit code <CODE>
+      And it prints "Complete W0-07 (claude) again: it counts 150 tokens, and claude-session has 190 now."
+
+      Examples:
+        | COMMAND                     | CODE |
+        | audit --window W0-07        | 1    |
+        | preview --experiment manual | 0    |
+        | preview --window W0-07      | 0    |
+
+    Example: The command that reads more of its log says so
+      When the log has grown by "claude m2 30 10" and is ingested again
+      Then it ends with exit code 0
+      And it prints "Complete W0-07 (claude) again: it counts 150 tokens, and claude-session has 190 now."
+
+    Example: Its log was undone
+      Given the last row of "usage" is undone
+      When I run "experiment preview --experiment manual"
+      Then it prints "Complete W0-07 (claude) again: it counts 150 tokens, and no source has any now."
+
+    Example: It was completed again
+      Given the log has grown by "claude m2 30 10" and was ingested again
+      And "experiment complete --window W0-07 --provider claude --feature lru-cache --outcome pass" has been run
+      When I run "experiment preview --experiment manual"
+      Then it does not print "again"
+
   Rule: Meters are shown, and compared with nothing
 
     Example: A window with readings and a log

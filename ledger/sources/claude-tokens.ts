@@ -2,39 +2,42 @@ import { z } from "zod";
 
 import type { Usage } from "../domain/usage.ts";
 
-const Tokens = z.int().nonnegative();
+const Tokens = z.int().nonnegative().nullish();
 
 /** The usage of a message as Anthropic's API states it: input leaves cached tokens out. */
 export const ClaudeUsage = z.looseObject({
-  input_tokens: Tokens.optional(),
-  output_tokens: Tokens.optional(),
-  cache_read_input_tokens: Tokens.nullish(),
-  cache_creation_input_tokens: Tokens.nullish(),
+  input_tokens: Tokens,
+  output_tokens: Tokens,
+  cache_read_input_tokens: Tokens,
+  cache_creation_input_tokens: Tokens,
   cache_creation: z
     .looseObject({
-      ephemeral_5m_input_tokens: Tokens.optional(),
-      ephemeral_1h_input_tokens: Tokens.optional(),
+      ephemeral_5m_input_tokens: Tokens,
+      ephemeral_1h_input_tokens: Tokens,
     })
     .nullish(),
-  output_tokens_details: z.looseObject({ thinking_tokens: Tokens.optional() }).nullish(),
-  server_tool_use: z.looseObject({ web_search_requests: Tokens.optional() }).nullish(),
+  output_tokens_details: z.looseObject({ thinking_tokens: Tokens }).nullish(),
+  server_tool_use: z.looseObject({ web_search_requests: Tokens }).nullish(),
 });
 export type ClaudeUsage = z.infer<typeof ClaudeUsage>;
 
-/** One answer's tokens in the canonical form. */
+/** One answer's tokens in the canonical form. A count that is null is not said. */
 export function usageOfClaude(said: ClaudeUsage): Usage {
   const { input_tokens: input, output_tokens: output, cache_read_input_tokens: read } = said;
-  const reasoning = said.output_tokens_details?.thinking_tokens;
   const searches = said.server_tool_use?.web_search_requests ?? 0;
   return {
-    ...(input === undefined ? {} : { input_uncached: input }),
-    ...(typeof read === "number" ? { cache_read: read } : {}),
+    ...ifSaid("input_uncached", input),
+    ...ifSaid("cache_read", read),
     ...cacheWrites(said),
-    ...(output === undefined ? {} : { output }),
-    ...(reasoning === undefined ? {} : { reasoning }),
+    ...ifSaid("output", output),
+    ...ifSaid("reasoning", said.output_tokens_details?.thinking_tokens),
     ...(searches === 0 ? {} : { web_searches: searches }),
     requests: 1,
   };
+}
+
+function ifSaid(name: keyof Usage, tokens: number | null | undefined): Partial<Usage> {
+  return typeof tokens === "number" ? { [name]: tokens } : {};
 }
 
 /**
@@ -46,13 +49,20 @@ function cacheWrites({ cache_creation: classes, cache_creation_input_tokens: sum
   const hour = classes?.ephemeral_1h_input_tokens;
   const divided = (fiveMinutes ?? 0) + (hour ?? 0);
   const rest = Math.max(0, (sum ?? 0) - divided);
+  const isSaid = typeof fiveMinutes === "number" || typeof sum === "number";
   return {
-    ...(fiveMinutes === undefined && typeof sum !== "number"
-      ? {}
-      : { cache_write_5m: (fiveMinutes ?? 0) + rest }),
-    ...(hour === undefined ? {} : { cache_write_1h: hour }),
+    ...(isSaid ? { cache_write_5m: (fiveMinutes ?? 0) + rest } : {}),
+    ...ifSaid("cache_write_1h", hour),
   };
 }
+
+/** Claude Code may work with the models of GLM, whose tokens are no tokens of Claude. */
+export function providerOfModel(model: unknown): { readonly provider?: string } {
+  return typeof model === "string" && GLM_MODEL.test(model) ? { provider: GLM } : {};
+}
+
+export const GLM = "glm";
+const GLM_MODEL = /^(?:z-?\.?ai\/)?glm-/iu;
 
 type Fields = Readonly<Record<string, unknown>>;
 

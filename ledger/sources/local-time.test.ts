@@ -53,11 +53,11 @@ describe("a time as a wall shows it", () => {
       "2025-03-30T02:00:00.000Z",
     ],
     [
-      "in an hour that occurs twice",
+      "in an hour that occurs twice, after its first occurrence",
       "02:30",
-      "2025-10-25T23:30:00.000Z",
+      "2025-10-26T00:45:00.000Z",
       "Europe/Berlin",
-      "2025-10-26T00:30:00.000Z",
+      "2025-10-26T01:30:00.000Z",
     ],
     [
       "far in the west",
@@ -70,6 +70,15 @@ describe("a time as a wall shows it", () => {
     const [hour, minute] = time.split(":").map(Number);
     expect(resolve({ hour: hour ?? 0, minute: minute ?? 0 }, [capturedAt, zone])).toBe(expected);
   });
+});
+
+it.each([
+  ["before both of them", "2025-10-25T23:30:00.000Z"],
+  ["while a pane may lag behind the first", "2025-10-26T00:32:00.000Z"],
+  ["after both of them", "2025-10-26T01:40:00.000Z"],
+])("a time that occurs twice is ambiguous %s", (_when, capturedAt) => {
+  const wall = { hour: 2, minute: 30 };
+  expect(resolve(wall, [capturedAt, "Europe/Berlin"])).toMatch(/^reset-ambiguous: /u);
 });
 
 describe("a date or a zone", () => {

@@ -40,17 +40,20 @@ const MONTH_MS = 28 * DAY_MS;
 export function resolveWallTime(wall: WallTime, place: Place): ResolvedTime {
   const { capturedAtMs, windowMs, shown } = place;
   const candidates = candidateDates(wall, place)
-    .flatMap((date) => epochOf(date, wall, place.timeZone))
+    .flatMap((date) => momentsOf(date, wall, place.timeZone))
     .toSorted((left, right) => left - right);
   if (candidates.length === 0) return { error: `expected a reset that exists, got "${shown}".` };
   const earliest = capturedAtMs - SLACK_MS;
   const reachMs = longestMs(windowMs) + SLACK_MS;
-  const next = candidates.find((epochMs) => epochMs >= earliest);
-  if (next !== undefined && next <= capturedAtMs + reachMs) {
-    return { epochMs: next, isPast: next < capturedAtMs };
+  const within = candidates.filter((epochMs) => Math.abs(epochMs - capturedAtMs) <= reachMs);
+  const ahead = within.filter((epochMs) => epochMs >= earliest);
+  const [next, afterNext] = ahead.length > 0 ? ahead : within.toReversed();
+  if (next !== undefined && isTwin(next, afterNext)) {
+    return {
+      error: `reset-ambiguous: expected a time that clocks show once, got "${shown}", which they show twice.`,
+    };
   }
-  const last = candidates.findLast((epochMs) => epochMs < earliest);
-  if (last !== undefined && last >= capturedAtMs - reachMs) return { epochMs: last, isPast: true };
+  if (next !== undefined) return { epochMs: next, isPast: next < capturedAtMs };
   return {
     error: `reset-implausible: expected a reset within ${String(windowMs / MINUTE_MS)} minutes of the capture, got "${shown}".`,
   };
@@ -89,15 +92,20 @@ function candidateDates({ month, day }: WallTime, place: Place): readonly string
   return [year - 1, year, year + 1].map((each) => `${each}-${twoDigits(month)}-${twoDigits(day)}`);
 }
 
-/** The first of two occurrences if clocks were put back and the time occurs twice. */
-function epochOf(date: string, { hour, minute }: WallTime, timeZone: string): readonly number[] {
-  const shown = epochMsOf(`${date}T${twoDigits(hour)}:${twoDigits(minute)}:00.000Z`);
+/** Clocks are put back by at most so much. */
+const PUT_BACK_MS = 2 * HOUR_MS;
+
+function isTwin(one: number, other: number | undefined): boolean {
+  return other !== undefined && Math.abs(one - other) <= PUT_BACK_MS;
+}
+
+/** Two moments if clocks were put back; the one after it if they were put forward over the time. */
+function momentsOf(date: string, { hour, minute }: WallTime, timeZone: string): readonly number[] {
+  const time = `${date}T${twoDigits(hour)}:${twoDigits(minute)}`;
+  const shown = epochMsOf(`${time}:00.000Z`);
   if (Number.isNaN(shown) || !timestampOf(shown).startsWith(date)) return [];
-  const first = shown - offsetMs(shown - DAY_MS, timeZone);
-  const matching = [first, shown - offsetMs(shown + DAY_MS, timeZone)].find(
-    (epochMs) => epochMs + offsetMs(epochMs, timeZone) === shown,
-  );
-  return [matching ?? first];
+  const found = momentsAt(time, timeZone);
+  return found.length > 0 ? found : [shown - offsetMs(shown - DAY_MS, timeZone)];
 }
 
 /**

@@ -51,6 +51,16 @@ describe("the lines of a file", () => {
     ]);
   });
 
+  it("are read in UTF-16 without a mark, in either order of its bytes", async () => {
+    const text = Buffer.from("one\nzwölf\n", "utf16le");
+    const expected = [
+      [1, "one"],
+      [2, "zwölf"],
+    ];
+    expect(await linesOf([text])).toEqual(expected);
+    expect(await linesOf([Buffer.from(text).swap16()])).toEqual(expected);
+  });
+
   it("are reported and skipped if they are too long, with those behind them read", async () => {
     const lines = await linesOf(["short\n", "x".repeat(40), "x".repeat(40), "\nlast\n"], {
       bytesMax: 50,

@@ -29,7 +29,7 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * The lines of a file in UTF-8 or, by its byte order mark, UTF-16, with `\n` or `\r\n`, those of a chunk at once.
+ * The lines of a file in UTF-8 or UTF-16, with `\n` or `\r\n`, those of a chunk at once.
  * Memory is bounded by the longest line that is allowed.
  */
 export async function* readLines(
@@ -58,9 +58,11 @@ async function* inUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
   }
 }
 
+/** Without a mark the zero byte tells: a log begins with a character of ASCII. */
 function encodingOf([first, second]: Buffer): string {
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return "utf-16le";
+  const isReversed = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+  return isReversed && second !== undefined ? "utf-16be" : "utf-8";
 }
 
 class LineSplitter {

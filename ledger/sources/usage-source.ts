@@ -99,18 +99,18 @@ export function documentReader(
       else text += `${line}\n`;
       return [];
     },
-    end: () =>
-      isTooLong
-        ? [
-            problem(
-              1,
-              "too-large",
-              `Expected at most ${String(charactersMax)} characters, got more.`,
-            ),
-          ]
-        : read(text),
+    end() {
+      if (isTooLong) {
+        const most = String(charactersMax);
+        return [problem(1, "too-large", `Expected at most ${most} characters, got more.`)];
+      }
+      return text.trim() === "" ? [EMPTY] : read(text);
+    },
   };
 }
+
+/** The program that should have written it has probably failed. */
+export const EMPTY = problem(1, "empty", "Expected a report, got nothing.");
 
 const DOCUMENT_CHARACTERS_MAX = 64 * 1024 * 1024;
 

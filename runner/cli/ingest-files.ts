@@ -21,7 +21,12 @@ export function filesOf(
   }
   if (!isFolder) return [file];
   const found = globSync(pattern, { cwd: file }).map((name) => path.join(file, name));
-  return found.filter((one) => statSync(one).isFile()).toSorted();
+  return found.filter((one) => isFile(one)).toSorted();
+}
+
+/** Logs are moved away while they are watched, and links may lead nowhere. */
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** One file is read after the other, and each chunk is used up before the next one. */
@@ -51,6 +56,35 @@ function* chunksOf(file: string): Generator<Uint8Array> {
   } finally {
     closeSync(descriptor);
   }
+}
+
+const NEWLINE = 0x0a;
+
+/** Leaves the line out that a log ends within; `cut` is called if there is one. */
+export async function* wholeLines(
+  chunks: AsyncIterable<Uint8Array>,
+  cut: () => void,
+): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array = new Uint8Array();
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) yield Buffer.concat([held, chunk.subarray(0, end)]);
+    held = Buffer.concat([...(end > 0 ? [] : [held]), chunk.subarray(end)]);
+  }
+  if (held.length > 0) cut();
+}
+
+/** Calls back if no byte comes. */
+export async function* orNothing(
+  chunks: AsyncIterable<Uint8Array>,
+  nothing: () => void,
+): AsyncGenerator<Uint8Array> {
+  let isEmpty = true;
+  for await (const chunk of chunks) {
+    isEmpty &&= chunk.length === 0;
+    yield chunk;
+  }
+  if (isEmpty) nothing();
 }
 
 export async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {

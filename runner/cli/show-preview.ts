@@ -57,7 +57,8 @@ export function showWindow(
       `--window ${window}: expected a window of this experiment, got an unknown one. "experiment preview" lists them.`,
     );
   }
-  return json ? JSON.stringify(lines, null, 2) : text;
+  if (json) return JSON.stringify(lines, null, 2);
+  return [...only.map(({ line }) => `${line}\n`), text].join("\n");
 }
 
 /** A run's answer in a few lines or, for scripts, the report's JSON. */

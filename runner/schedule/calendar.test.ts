@@ -34,6 +34,12 @@ it("reads the windows that it wrote, over the hour that clocks show twice", () =
   expect(read(text)).toEqual({ windows: [PLANNED], others: 0 });
 });
 
+it("leaves events out that were cancelled", () => {
+  const span = ["DTSTART:20260720T100000", "DTEND:20260720T150000"];
+  expect(read(calendar([...span, "STATUS:CANCELLED"]))).toEqual({ windows: [], others: 1 });
+  expect(read(calendar([...span, "STATUS:CONFIRMED"])).windows).toHaveLength(1);
+});
+
 /** A zone by a name that only the calendar explains: two hours ahead of UTC in summer. */
 const OWN_ZONE = `BEGIN:VTIMEZONE
 TZID:W. Europe Standard Time

@@ -50,7 +50,10 @@ export function readCalendar(
 ): ReadCalendar {
   const calendar = parse(text, file);
   const events = calendar.getAllSubcomponents("vevent");
-  const planning = events.filter((event) => SUMMARY.test(summaryOf(event)));
+  const planning = events.filter(
+    (event) =>
+      SUMMARY.test(summaryOf(event)) && event.getFirstPropertyValue("status") !== "CANCELLED",
+  );
   const windows = planning.map((event) => readEvent(event, { calendar, file, timeZone }));
   return { windows, others: events.length - planning.length };
 }

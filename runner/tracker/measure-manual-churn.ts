@@ -44,6 +44,12 @@ export async function measureManualChurn(
   const churn = await measureChurn({ gitDir, commitStart, commitEnd }, environment);
   const between = ["rev-list", "--count", `${commitStart}..${commitEnd}`, "--"];
   const commits = Number(await runGit({ gitDir, args: between }, environment));
+  // Everything that leads to the end is there at the start already.
+  if (commits === 0 && commitStart !== commitEnd) {
+    throw new TrackerUsageError(
+      `--commit-end: expected a commit after ${commitStart}, got ${commitEnd}, which comes before it. Swap them.`,
+    );
+  }
   const { plan, written } = await writeAndRemember(tracker, "churn", (view) => {
     const rows = rowsOfWindow(view, key);
     const last = rows.churn;

@@ -31,7 +31,14 @@ export async function callUntil(
   await waitUntil(() => isOver || ends.length > 0);
   const seen = isOver ? [] : await during(printed());
   for (const end of ends) end();
-  return [await running, ...(await outputs()), ...seen];
+  const exitCode = await running;
+  const [answered, said] = await outputs();
+  return [exitCode, answered, inAnyOrder(said), ...seen];
+}
+
+/** A refusal is said at once, and a warning when it is in the ledger, so that either may come first. */
+function inAnyOrder(said: string): string {
+  return said.split("\n").toSorted().join("\n");
 }
 
 function environmentIn(cwd: string) {
@@ -62,7 +69,7 @@ function environmentIn(cwd: string) {
     },
   };
   const said = text(stderr);
-  const outputs = async () => {
+  const outputs = async (): Promise<readonly [string, string]> => {
     stdout.end();
     stderr.end();
     return [printed, await said];

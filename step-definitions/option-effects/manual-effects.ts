@@ -27,7 +27,7 @@ export const MANUAL_EFFECTS: EffectTable = {
       "--window": "--window W1-03",
       "--provider": "--provider other",
       "--attempt": "--attempt 2",
-      "--watch": { base: "claude-session --stdin --window W1-02", add: "--watch" },
+      "--watch": "--watch",
       "--listen": {
         base: "claude-session session.jsonl --window W1-02",
         add: "--listen 127.0.0.1:0",

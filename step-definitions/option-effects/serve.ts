@@ -12,7 +12,9 @@ const REQUEST = {
 /** Calls any command. One that serves until Ctrl-C gets requests and is asked for its status. */
 export async function callAny(line: string, folder: string): Promise<readonly (number | string)[]> {
   const [group, command] = line.trim().split(/ +/u);
-  const isFollowing = group === "schedule" && command === "run" && !line.includes("--once");
+  const isFollowing =
+    line.includes("--watch") ||
+    (group === "schedule" && command === "run" && !line.includes("--once"));
   if (group === "view" || isFollowing)
     return await callUntil(line, folder, async () => await Promise.resolve([]));
   if (group !== "proxy" || command === "explain") return await call(line, folder);

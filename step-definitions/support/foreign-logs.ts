@@ -30,10 +30,13 @@ const LINES: Readonly<
   claude: (words, at) => [claude(words, at)],
   sidechain: (words, at) => [claude(words, at, { isSidechain: true, requestId: "req_other" })],
   synthetic: (words, at) => [claude(words, at, {}, "<synthetic>")],
+  glm: (words, at) => [claude(words, at, {}, "glm-4.6")],
   "api-error": (words, at) => [claude(words, at, { isApiErrorMessage: true })],
+  nulls: (words, at) => [nulls(words, at)],
   "no-id": (_words, at) => [claude([undefined, "1", "1"], at)],
   "no-time": () => [claude(["m9", "1", "1"], "yesterday")],
   half: () => [HALF],
+  nothing: () => [],
   "no-json": () => ['{"usage":{ this is no JSON'],
   codex: (words, at) => [tokenCount(words, at)],
   older: (words) => [tokenCount(words, `${DAY}T00:00:00.000Z`)],
@@ -63,6 +66,19 @@ function claude(
     ...more,
     message,
   });
+}
+
+/** A message with an output and nothing else. */
+function nulls([id, output]: readonly (string | undefined)[], timestamp: string): string {
+  const usage = {
+    input_tokens: null,
+    output_tokens: Number(output),
+    cache_read_input_tokens: null,
+    cache_creation: { ephemeral_5m_input_tokens: null, ephemeral_1h_input_tokens: null },
+    output_tokens_details: { thinking_tokens: null },
+  };
+  const message = { id, role: "assistant", model: "claude-sonnet-4-5", usage };
+  return JSON.stringify({ type: "assistant", timestamp, sessionId: SESSION, message });
 }
 
 function numberOr(text: string | undefined): number | string | undefined {

@@ -79,16 +79,65 @@ describe("a report of ccusage", () => {
 
 it.each([
   ["no JSON", "{", "not-json"],
+  ["an empty file", "", "empty"],
+  ["blank lines", "\n \n", "empty"],
   ["another program's JSON", '{"rows":[]}', "no-report"],
   [
     "a total that no rule explains",
-    '{"daily":[{"date":"d","inputTokens":1,"outputTokens":2,"totalTokens":9}]}',
+    '{"daily":[{"date":"2026-01-02","inputTokens":1,"outputTokens":2,"totalTokens":9}]}',
     "total-mismatch",
   ],
   ["a line without a period", '{"daily":[{"inputTokens":1,"outputTokens":2}]}', "no-period"],
   ["tokens that are no whole number", '{"daily":[{"date":"d","inputTokens":"many"}]}', "bad-usage"],
 ])("says what is wrong with %s", (_what, text, reason) => {
   expect(read(text)).toMatchObject([{ kind: "problem", reason }]);
+});
+
+it.each([
+  ["version 17", { cachedInputTokens: 0, totalTokens: 3 }],
+  ["version 20", { cacheReadTokens: 0, reasoningOutputTokens: 1, totalTokens: 4 }],
+])("counts of Codex are not taken for those of Claude: %s", (_version, counts) => {
+  const line = { date: "2026-01-02", inputTokens: 1, outputTokens: 2, ...counts };
+  expect(reasonsOf({ daily: [line] })).toEqual(["other-agent"]);
+  expect(reasonsOf({ daily: [line] }, "codex")).toEqual([]);
+});
+
+describe("CSV of ccusage", () => {
+  it("leaves a class absent whose cell is empty", () => {
+    const text = "Date,Input,Output,Cache Read\n2026-01-02,100,50,\n";
+    expect(read(text)).toMatchObject([{ total: { input_uncached: 100, output: 50, requests: 0 } }]);
+    expect(read(text)).not.toHaveProperty("0.total.cache_read");
+  });
+
+  it("is refused if its lines have a million columns", () => {
+    const text = `Date,Input,Output\n2026-01-02,100,50${",1".repeat(1_000_000)}\n`;
+    expect(read(text)).toMatchObject([{ kind: "problem", reason: "not-csv" }]);
+  });
+});
+
+describe("a period of ccusage", () => {
+  it.each([
+    ["daily", { date: "Oct 31, 2025" }, "codex daily 2025-10-31"],
+    ["daily", { date: "Nov 01, 2025" }, "codex daily 2025-11-01"],
+    ["monthly", { month: "Nov 2025" }, "codex monthly 2025-11"],
+    ["monthly", { month: "2025-11" }, "codex monthly 2025-11"],
+  ])(
+    "may be a date in words, which is how version 17 writes those of Codex: %s %o",
+    (name, period, key) => {
+      const line = { ...period, inputTokens: 1, outputTokens: 2, totalTokens: 3 };
+      const [reading] = read(JSON.stringify({ [name]: [line] }), "codex");
+      expect(reading).toMatchObject({ kind: "total", key });
+    },
+  );
+
+  it.each([
+    ["daily", { date: "31.10.2025" }],
+    ["daily", { date: "Okt 31, 2025" }],
+    ["weekly", { week: "44" }],
+  ])("is refused if nobody knows which of two is later: %s %o", (name, period) => {
+    const line = { ...period, inputTokens: 1, outputTokens: 2, totalTokens: 3 };
+    expect(reasonsOf({ [name]: [line] })).toEqual(["bad-period"]);
+  });
 });
 
 describe("a line of ccusage 20 that sums up agents", () => {

@@ -129,26 +129,38 @@ function readCsv(text: string, context: ReadContext): readonly UsageReading[] {
   const rows = parseRows(text);
   if (rows === undefined) return [problem(1, "not-csv", "Expected CSV with a header.")];
   return rows.flatMap((row, index) => {
-    const named = Object.entries(row).flatMap(([column, value]) => {
-      const name = COLUMNS[column.toLowerCase().replaceAll(/[^a-z]/gu, "")];
-      return name === undefined ? [] : [[name, cellOf(name, value)] as const];
+    const named = Object.entries(row).flatMap(([name, value]) => {
+      return value === "" ? [] : [[name, cellOf(name, value)] as const];
     });
     const place = { name: "csv", number: index + 2, context };
     return readLine(Object.fromEntries(named), place);
   });
 }
 
+/** A line of more columns than this holds is none of ccusage. */
+const LINE_CHARACTERS_MAX = 1024 * 1024;
+
 function parseRows(text: string): readonly Readonly<Record<string, string>>[] | undefined {
   try {
-    return z
-      .array(z.record(z.string(), z.string()))
-      .parse(parseCsv(text, { columns: true, bom: true, trim: true, skip_empty_lines: true }));
+    const rows: unknown = parseCsv(text, {
+      columns: namesOf,
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      max_record_size: LINE_CHARACTERS_MAX,
+    });
+    return z.array(z.record(z.string(), z.string())).parse(rows);
   } catch {
     return undefined;
   }
 }
 
-function cellOf(name: keyof Line, value: string): string | number {
+/** The members of a line that the columns stand for; other columns, however many, are skipped. */
+function namesOf(header: readonly string[]): (string | false)[] {
+  return header.map((column) => COLUMNS[column.toLowerCase().replaceAll(/[^a-z]/gu, "")] ?? false);
+}
+
+function cellOf(name: string, value: string): string | number {
   return name.endsWith("Tokens") ? Number(value.replaceAll(",", "")) : value;
 }
 
@@ -172,27 +184,35 @@ function readLine(value: unknown, { name, number, context }: LinePlace): readonl
     const text = `Expected counts of ${context.provider}, got those of ${agents.join(", ")} together. Write ccusage ${context.provider} ${name} --json`;
     return [problem(number, "several-agents", text)];
   }
+  return countLine(line, period, { name, number, context });
+}
+
+function countLine(
+  line: Partial<Line>,
+  period: string | undefined,
+  { name, number, context }: LinePlace,
+): readonly UsageReading[] {
   if (period === undefined) {
-    return [
-      problem(
-        number,
-        "no-period",
-        `Expected a day, a week, a month, a session or a block in ${name}.`,
-      ),
-    ];
+    const text = `Expected a day, a week, a month, a session or a block in ${name}.`;
+    return [problem(number, "no-period", text)];
+  }
+  const report = reportOf(name, line);
+  const named = inOrder(report, period);
+  if (named === undefined) {
+    const text = `Expected a date in ${name}, such as 2026-01-02, got ${JSON.stringify(period)}.`;
+    return [problem(number, "bad-period", text)];
+  }
+  if (context.provider === ccusage.provider && isOfCodex(line)) {
+    const text = `Expected counts of ${context.provider}, got those of codex in ${name}. Name it with --provider codex.`;
+    return [problem(number, "other-agent", text)];
   }
   const total = usageOf(line);
   if (total === undefined) {
-    return [
-      problem(
-        number,
-        "total-mismatch",
-        `Expected totalTokens to be the sum of the classes, got ${String(line.totalTokens)}.`,
-      ),
-    ];
+    const got = String(line.totalTokens);
+    const text = `Expected totalTokens to be the sum of the classes, got ${got}.`;
+    return [problem(number, "total-mismatch", text)];
   }
-  const report = reportOf(name, read.data);
-  const key = [context.provider, name, period].join(" ");
+  const key = [context.provider, name, named].join(" ");
   const event = { at: null, lane: "all", model: null } as const;
   const first = report === "session" ? "baseline" : "later-counts";
   return [{ kind: "total", session: key, report, key, total, first, event }];
@@ -213,6 +233,25 @@ function reportOf(name: string, { week, month, sessionId, id }: Line): string {
 
 function periodOf({ date, period, week, month, sessionId, id }: Line): string | undefined {
   return [date, period, week, month, sessionId, id].find((name) => name !== undefined);
+}
+
+/** Reports of one agent do not name it, but only Codex tells these apart. */
+function isOfCodex({ cachedInputTokens, reasoningOutputTokens }: Partial<Line>): boolean {
+  return cachedInputTokens !== undefined || (reasoningOutputTokens ?? 0) > 0;
+}
+
+const DATE = /^\d{4}-\d\d(?:-\d\d)?$/u;
+const DATE_IN_WORDS = /^(?<name>[A-Z][a-z]{2})(?: (?<day>\d\d),)? (?<year>\d{4})$/u;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** A period in a form that sorts by time; undefined if nobody knows which of two is later. */
+function inOrder(report: string, period: string): string | undefined {
+  // They have ids, and the id of a block is its start.
+  if (report === "session" || report === "blocks" || DATE.test(period)) return period;
+  const { name = "", day, year = "" } = DATE_IN_WORDS.exec(period)?.groups ?? {};
+  const month = MONTHS.indexOf(name) + 1;
+  if (month === 0) return undefined;
+  return [year, String(month).padStart(2, "0"), ...(day === undefined ? [] : [day])].join("-");
 }
 
 /** The classes of a line; those of a block stand in an object of their own, beside a total that may leave its cache out. */

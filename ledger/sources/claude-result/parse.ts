@@ -2,8 +2,14 @@ import { z } from "zod";
 
 import { parseJson } from "../../domain/parse-json.ts";
 import type { IngestedEvent } from "../../domain/usage-ingested.ts";
-import { ClaudeUsage, usageOfClaude } from "../claude-tokens.ts";
-import { documentReader, problem, type UsageReading, type UsageSource } from "../usage-source.ts";
+import { ClaudeUsage, providerOfModel, usageOfClaude } from "../claude-tokens.ts";
+import {
+  documentReader,
+  EMPTY,
+  problem,
+  type UsageReading,
+  type UsageSource,
+} from "../usage-source.ts";
 
 const Tokens = z.int().nonnegative();
 
@@ -53,7 +59,10 @@ export const claudeResult: UsageSource = {
         isStream ??= parseJson(text) !== undefined;
         return isStream ? readText(text, number) : whole.line(text, number);
       },
-      end: () => (isStream === false ? whole.end() : []),
+      end() {
+        if (isStream === undefined) return [EMPTY];
+        return isStream ? [] : whole.end();
+      },
     };
   },
 };
@@ -89,6 +98,7 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
     return Object.entries(since).map(([model, said]) => ({
       kind: "event",
       session,
+      ...providerOfModel(model),
       event: {
         id: `${uuid}:${model}`,
         ...place,
@@ -102,9 +112,11 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
     return Object.entries(modelUsage).map(([model, said]) => ({
       kind: "total",
       session,
+      ...providerOfModel(model),
       key: `${session}:${model}`,
       total: usageOfModel(said),
       first: "counts",
+      onlyGrows: true,
       event: { ...place, model },
     }));
   }

@@ -1,5 +1,5 @@
 import { parseJson } from "../../domain/parse-json.ts";
-import { isFields, readClaudeUsage } from "../claude-tokens.ts";
+import { isFields, providerOfModel, readClaudeUsage } from "../claude-tokens.ts";
 import type { SourceLine } from "../read-lines.ts";
 import { readTimestamp } from "../read-timestamp.ts";
 import { problem, type UsageReader, type UsageReading, type UsageSource } from "../usage-source.ts";
@@ -130,7 +130,8 @@ function readLine(text: string, number: number, file: string): readonly UsageRea
   }
   const lane = line["isSidechain"] === true ? "subagent" : "main";
   const event = { id, at, lane, model: typeof model === "string" ? model : null, usage } as const;
-  return [{ kind: "event", session: typeof sessionId === "string" ? sessionId : file, event }];
+  const session = typeof sessionId === "string" ? sessionId : file;
+  return [{ kind: "event", session, ...providerOfModel(model), event }];
 }
 
 /**

@@ -9,7 +9,8 @@ const Completed = z.looseObject({ type: z.literal("turn.completed"), usage: Code
 
 /**
  * What `codex exec --json` prints. Its usage goes on over a resumed thread, so that its growth since the last
- * reading counts. It covers the main thread only. A failed turn states no usage: its log has it.
+ * reading counts, and a smaller one is older. It covers the main thread only. A failed turn states no usage: its
+ * log has it.
  */
 export const codexExec: UsageSource = {
   name: "codex-exec",
@@ -39,7 +40,8 @@ export const codexExec: UsageSource = {
         }
         const total = usageOfCodex(completed.data.usage, 0);
         const event = { at: null, lane: "main", model: null } as const;
-        return [{ kind: "total", session: thread, key: thread, total, first: "counts", event }];
+        const key = { session: thread, key: thread, first: "counts", onlyGrows: true } as const;
+        return [{ kind: "total", ...key, total, event }];
       },
       end: () => [],
     };

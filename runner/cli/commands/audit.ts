@@ -6,12 +6,14 @@ import { formatCount } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { auditDriven, auditManual, type WindowAudit } from "../../tracker/audit-window.ts";
 import { idOf, manualWindows, nameOf } from "../../tracker/manual-window.ts";
+import { outdatedCompletions } from "../../tracker/outdated-completions.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import { usageOfWindows, type WindowSources } from "../../tracker/window-usage.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { audit as definition } from "../definitions/manual-commands.ts";
 import { registeredExperiment } from "../open-ledger.ts";
 import { jsonOr } from "../result.ts";
+import { sayOutdated } from "../say-outdated.ts";
 import { sayDelta, sayMeter } from "../show-reading.ts";
 import { readWindowName, checkWindowOptions } from "../window-options.ts";
 import { withExistingTracker } from "../with-tracker.ts";
@@ -35,10 +37,13 @@ export const audit: CodeOf<typeof definition> = async (options, environment) => 
         `${window}: expected a manual window or one of the last experiment, got one that no row names. Take its first reading: experiment snapshot before … --window ${window}, or name the experiment with --experiment.`,
       );
     }
+    const outdated = isManual
+      ? outdatedCompletions(ledger, view, (key) => keys.has(idOf(key)))
+      : [];
     return {
       exitCode: all.every(({ missing }) => missing.length === 0) ? EXIT.done : EXIT.failed,
       output: jsonOr(options, all.map(toJson), () =>
-        [...all.map(sayAudit), ...used.map(saySources)].join("\n\n"),
+        [...all.map(sayAudit), ...used.map(saySources), ...outdated.map(sayOutdated)].join("\n\n"),
       ),
     };
   });

@@ -1,22 +1,16 @@
-import { statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { timestampOf } from "../../../ledger/domain/timestamp.ts";
-import { tokensIn } from "../../../ledger/domain/token-basis.ts";
+import { GLM } from "../../../ledger/sources/claude-tokens.ts";
 import type { ReadContext, UsageSource } from "../../../ledger/sources/usage-source.ts";
-import { countNoun, formatCount } from "../../../reports/text/number-text.ts";
-import { plainTable } from "../../../reports/text/plain-table.ts";
+import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import type { Environment } from "../../environment.ts";
 import { keepHeapSmall } from "../../lean-memory.ts";
 import type { OtlpTaker } from "../../otlp/answer-export.ts";
-import {
-  type IngestedGroup,
-  type IngestOutcome,
-  UsageIngest,
-} from "../../tracker/ingest/ingest-usage.ts";
+import { type IngestOutcome, UsageIngest } from "../../tracker/ingest/ingest-usage.ts";
 import {
   type EventPlace,
   placeByTime,
@@ -25,14 +19,17 @@ import {
 } from "../../tracker/ingest/place-events.ts";
 import { recogniseFormat } from "../../tracker/ingest/recognise-format.ts";
 import { USAGE_SOURCES } from "../../tracker/ingest/sources.ts";
-import { nameOf } from "../../tracker/manual-window.ts";
+import { idOf, manualWindows } from "../../tracker/manual-window.ts";
+import { outdatedCompletions } from "../../tracker/outdated-completions.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { ingest as definition } from "../definitions/manual-commands.ts";
-import { bytesOf, filesOf, openFile } from "../ingest-files.ts";
+import { bytesOf, filesOf, openFile, orNothing } from "../ingest-files.ts";
 import { jsonOr, type Result } from "../result.ts";
+import { ingestedJson, sayIngested } from "../show-ingested.ts";
+import { WatchedFiles } from "../watched-files.ts";
 import { checkWindowOptions, readTimeZone, readWindow } from "../window-options.ts";
 import { withTracker } from "../with-tracker.ts";
 
@@ -58,34 +55,58 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
     if (options.listen !== undefined) {
       const port = readListen(options.listen);
       const refused = await listen(port, { ingested, place }, environment);
-      const result = resultOf(ingested.outcome, options, columnsOf(environment));
+      const result = resultOf(ingested.outcome, options, { tracker, environment });
       return refused === 0 ? result : { ...result, exitCode: EXIT.failed };
     }
-    if (options.stdin === true) {
-      await ingested.read(
-        { name: "stdin", chunks: bytesOf(environment.stdin) },
-        readAt(environment),
-      );
-    }
-    const named = () => options.files.flatMap((file) => filesOf(file, source, environment));
-    const progress = new Progress(environment);
-    const files = named();
-    if (files.length === 0 && options.stdin !== true && options.watch !== true) {
-      throw new TrackerUsageError(
-        `${options.files.join(", ")}: expected files like ${source.pattern} in it, got none. Name another folder, or a file.`,
-      );
-    }
-    for (const [index, file] of files.entries()) {
-      progress.say(index, files.length);
-      await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
-    }
-    await ingested.finish();
-    const context = { readAt: readAt(environment), provider, timeZone };
-    if (isSilent(ingested.outcome)) await refuseOtherFormat(source, files, context);
-    if (options.watch === true) await watch({ ingested, named, seen: files }, environment);
-    return resultOf(ingested.outcome, options, columnsOf(environment));
+    const reading = { ingested, source, place, context: { provider, timeZone } };
+    if (options.stdin === true) await readStdin(reading, environment);
+    else await readFiles(options, reading, environment);
+    return resultOf(ingested.outcome, options, { tracker, environment });
   });
 };
+
+interface Reading {
+  readonly ingested: UsageIngest;
+  readonly source: UsageSource;
+  readonly place: Placing;
+  readonly context: Pick<ReadContext, "provider" | "timeZone">;
+}
+
+async function readStdin({ ingested, source }: Reading, environment: Environment): Promise<void> {
+  const chunks = orNothing(bytesOf(environment.stdin), () => {
+    throw new TrackerUsageError(
+      `stdin: expected a log or a report of ${source.name}, got nothing. See whether the program before the pipe failed.`,
+    );
+  });
+  await ingested.read({ name: "stdin", chunks }, readAt(environment));
+  await ingested.finish();
+}
+
+async function readFiles(
+  options: IngestOptions,
+  { ingested, source, place, context }: Reading,
+  environment: Environment,
+): Promise<void> {
+  const files = options.files.flatMap((file) => filesOf(file, source, environment));
+  if (files.length === 0 && options.watch !== true) {
+    throw new TrackerUsageError(
+      `${options.files.join(", ")}: expected files like ${source.pattern} in it, got none. Name another folder, or a file.`,
+    );
+  }
+  const progress = new Progress(environment);
+  const watched =
+    options.watch === true ? new WatchedFiles(options.files, source, environment) : undefined;
+  for (const [index, file] of files.entries()) {
+    progress.say(index, files.length);
+    const chunks = watched?.open(file) ?? openFile(file);
+    await ingested.read({ name: file, chunks }, readAt(environment));
+  }
+  await ingested.finish();
+  if (isSilent(ingested.outcome)) {
+    await refuseOtherFormat(source, files, { ...context, readAt: readAt(environment) });
+  }
+  if (watched !== undefined) await watch({ ingested, place, files: watched }, environment);
+}
 
 function readAt({ clock }: Environment): string {
   return timestampOf(clock.nowMs());
@@ -128,8 +149,23 @@ class Placing {
     this.#placeFor(options.provider ?? source.provider);
   }
 
-  readonly of: PlaceEvent = (at, named = this.#source.provider) =>
-    this.#placeFor(this.#options.provider ?? named)(at);
+  readonly of: PlaceEvent = (at, named = this.#source.provider) => {
+    const { provider = named } = this.#options;
+    const isGuest = this.#options.provider === undefined && named === GLM;
+    return isGuest ? this.#placeGuest(at) : this.#placeFor(provider)(at);
+  };
+
+  /** Claude Code worked with GLM: in a window of GLM if there is one, otherwise for a window of its own. */
+  #placeGuest(at: string | null): EventPlace {
+    const { byTime } = this.#options;
+    const { ledger } = this.#tracker;
+    const own = this.#placeFor(GLM)(at);
+    const isThere =
+      byTime === true || own.key === null
+        ? own.key !== null || own.reason === "ambiguous-time"
+        : manualWindows(ledger.view, own.key.window).some((key) => idOf(key) === idOf(own.key));
+    return isThere ? own : this.#placeFor(this.#source.provider)(at);
+  }
 
   /** Looks for windows that were opened or closed since. */
   refresh(): void {
@@ -246,113 +282,61 @@ class Progress {
 
 interface Watched {
   readonly ingested: UsageIngest;
-  readonly named: () => readonly string[];
-  readonly seen: readonly string[];
+  readonly place: Placing;
+  readonly files: WatchedFiles;
 }
 
 /** Reads files again when they have grown, and new ones, until Ctrl-C. Nothing that was written is lost. */
-async function watch({ ingested, named, seen }: Watched, environment: Environment): Promise<void> {
+async function watch({ ingested, place, files }: Watched, environment: Environment): Promise<void> {
   const { onInterrupt, stderr } = environment;
   const over = new AbortController();
   const stopListening = onInterrupt(() => over.abort());
-  const sizes = new Map(seen.map((file) => [file, stampOf(file)]));
-  stderr.write(`Watching ${countNoun(seen.length, "file")} until Ctrl-C.\n`);
+  const tell = (text: string) => stderr.write(`${text}\n`);
+  tell(`Watching ${countNoun(files.count, "file")} until Ctrl-C.`);
   try {
     while (!over.signal.aborted) {
       await sleep(WATCH_MS, undefined, { signal: over.signal }).catch(() => undefined);
-      for (const file of named()) {
-        const stamp = stampOf(file);
-        if (over.signal.aborted || sizes.get(file) === stamp) continue;
-        sizes.set(file, stamp);
-        await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
+      for (const file of files.changed(tell)) {
+        if (over.signal.aborted) break;
+        await ingested.read({ name: file, chunks: files.open(file) }, readAt(environment));
+        place.refresh();
       }
       await ingested.finish();
     }
+    for (const file of files.cut) {
+      await ingested.read({ name: file, chunks: openFile(file) }, readAt(environment));
+    }
+    await ingested.finish();
   } finally {
     stopListening();
   }
 }
 
-function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return `${String(stat?.size)} ${String(stat?.mtimeMs)}`;
+interface ResultPlace {
+  readonly tracker: Tracker;
+  readonly environment: Environment;
 }
 
-function resultOf(outcome: IngestOutcome, options: IngestOptions, columns?: number): Result {
-  const { problems } = outcome;
+function resultOf(
+  outcome: IngestOutcome,
+  options: IngestOptions,
+  { tracker, environment }: ResultPlace,
+): Result {
+  const say = () =>
+    sayIngested(outcome, {
+      source: options.source,
+      isReceived: options.listen !== undefined,
+      columns: columnsOf(environment),
+      outdated: outdatedBy(outcome, tracker),
+    });
   return {
-    exitCode: problems.size === 0 ? EXIT.done : EXIT.failed,
-    output: jsonOr(options, toJson(outcome), () => say(outcome, options, columns)),
+    exitCode: outcome.problems.size === 0 ? EXIT.done : EXIT.failed,
+    output: jsonOr(options, ingestedJson(outcome), say),
   };
 }
 
-function say(outcome: IngestOutcome, options: IngestOptions, columns?: number): string {
-  const { files, events, written, groups, problems } = outcome;
-  const read = countNoun(files, options.listen === undefined ? "file" : "export");
-  const head = `${options.source}: ${read} read, ${countNoun(events, "event")}`;
-  const there = events - written;
-  const known = there === 0 ? "" : `, ${String(there)} there already`;
-  const ends =
-    outcome.rows.length === 0
-      ? ". Nothing new: nothing was written."
-      : ". Kept as the baseline of later reports: nothing counts yet.";
-  return [
-    `${head}${written === 0 ? ends : `, ${String(written)} new${known}.`}`,
-    ...(groups.length === 0 ? [] : ["", groupTable(groups, columns)]),
-    ...(problems.size === 0 ? [] : ["", ...sayProblems(problems)]),
-  ].join("\n");
-}
-
-function groupTable(groups: readonly IngestedGroup[], columns?: number): string {
-  const head = ["WINDOW", "LANE", "MODEL", "EVENTS", "TOKENS", "CACHED", "OUTPUT"];
-  const rows = groups.map(({ place, lane, model, events, usage }) => {
-    return [
-      sayPlace(place),
-      lane,
-      toPlainLine(model ?? "–"),
-      formatCount(events),
-      formatCount(tokensIn("uncached", usage)),
-      formatCount(usage.cache_read ?? null),
-      formatCount(usage.output ?? null),
-    ];
-  });
-  return plainTable([head, ...rows], { columns });
-}
-
-function sayPlace(place: EventPlace): string {
-  return place.key === null ? `none (${place.reason})` : toPlainLine(nameOf(place.key));
-}
-
-function sayProblems(problems: IngestOutcome["problems"]): readonly string[] {
-  return [...problems].map(([reason, { count, first }]) => {
-    const where = `${toPlainLine(first.file)}, line ${String(first.line)}`;
-    return `${reason}: ${countNoun(count, "line")} not read, first in ${where}. ${toPlainLine(first.text)}`;
-  });
-}
-
-function toJson({ files, events, written, rows, groups, problems }: IngestOutcome) {
-  return {
-    files,
-    events,
-    new_events: written,
-    rows,
-    groups: groups.map(({ place, lane, model, events: own, usage }) => ({
-      window: place.key?.window ?? null,
-      attempt: place.key?.attempt ?? null,
-      provider: place.key?.provider ?? null,
-      agent: place.key?.agent ?? null,
-      reason: place.key === null ? place.reason : null,
-      lane,
-      model,
-      events: own,
-      usage,
-    })),
-    problems: [...problems].map(([reason, { count, first }]) => ({
-      reason,
-      count,
-      file: first.file,
-      line: first.line,
-      text: first.text,
-    })),
-  };
+/** Completed windows that got more. */
+function outdatedBy({ groups }: IngestOutcome, { store, ledger }: Tracker) {
+  const keys = groups.flatMap(({ place }) => (place.key === null ? [] : [idOf(place.key)]));
+  return outdatedCompletions(store, ledger.view, (key) => keys.includes(idOf(key)));
 }

@@ -1,12 +1,15 @@
-import { previewReport, withCachedView } from "../cached-view.ts";
+import { designOf } from "../../../ledger/domain/experiment.ts";
+import { outdatedCompletions } from "../../tracker/outdated-completions.ts";
+import { type FoundExperiment, previewReport, withCachedView } from "../cached-view.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { preview as definition } from "../definitions/experiment-commands.ts";
 import { findExperiment } from "../open-ledger.ts";
 import { done } from "../result.ts";
+import { sayOutdated } from "../say-outdated.ts";
 import { showExplained } from "../show-explained.ts";
 import { showPreview, showWindow } from "../show-preview.ts";
-import { usedWithoutReading } from "../used-without-reading.ts";
+import { type UsedWindow, usedWithoutReading } from "../used-without-reading.ts";
 
 /** Shows where an experiment stands. */
 export const preview: CodeOf<typeof definition> = (options, environment) =>
@@ -20,6 +23,17 @@ export const preview: CodeOf<typeof definition> = (options, environment) =>
       );
     }
     const report = await previewReport(found);
-    const parts = { report, json, environment, used: usedWithoutReading(found.store, report) };
+    const used = [...usedWithoutReading(found.store, report), ...(await outdated(found))];
+    const parts = { report, json, environment, used };
     return done(window === undefined ? showPreview(parts) : showWindow(window, parts));
   });
+
+/** Windows that count other tokens than their sources have now. */
+async function outdated(found: FoundExperiment): Promise<readonly UsedWindow[]> {
+  if (designOf(found.experimentId) !== "manual") return [];
+  return await withCachedView(found, ({ view, store }) =>
+    outdatedCompletions(store, view).map((one) => {
+      return { window: one.key.window, line: sayOutdated(one) };
+    }),
+  );
+}

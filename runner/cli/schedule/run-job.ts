@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import type { Environment } from "../../environment.ts";
 import { fillWords, type Job } from "../../schedule/job.ts";
+import { reasonOf } from "../result.ts";
 
 /** How a job ended. */
 export interface JobEnd {
@@ -76,13 +77,17 @@ async function runCommand(
   input: string,
   { environment, variables, signal }: JobPlace & { readonly environment: Environment },
 ): Promise<JobEnd> {
-  const { runCommandLine } = await import("../run-command-line.ts");
+  const program = await import("../run-command-line.ts").catch((cause: unknown) => reasonOf(cause));
+  if (typeof program === "string") {
+    const said = `This program was replaced or removed: ${firstLine(program)}. Start schedule run again.`;
+    return { exitCode: EXIT.failed, said };
+  }
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   stdin.end(input);
   const over = new AbortController();
   const limit = AbortSignal.any([signal, over.signal]);
   const outputs = Promise.all([text(stdout), text(stderr)]);
-  const ended = runCommandLine(args, {
+  const ended = program.runCommandLine(args, {
     ...environment,
     variables,
     stdin,

@@ -148,16 +148,19 @@ export class UsageIngest {
     );
     this.#rows.push(...rows.map(({ id }) => id));
     this.#events += planned.events;
-    for (const one of planned.news) this.#count(one);
+    this.#written += planned.news.length;
+    for (const some of alikeIn(planned.news)) this.#count(some);
   }
 
-  #count(one: SessionEvent & { readonly place: EventPlace }): void {
-    this.#written += 1;
-    const { place, event } = one;
-    const { lane, model, usage } = event;
-    const counterOf = isSingle(one) ? null : one.session;
+  #count(alike: readonly PlacedEvent[]): void {
+    const [first] = alike;
+    if (first === undefined) return;
+    const { place, event } = first;
+    const { lane, model } = event;
+    const counterOf = isSingle(first) ? null : first.session;
     const key = JSON.stringify([place, lane, model, counterOf]);
-    const group = { place, lane, model, events: 1, usage, counterOf };
+    const usage = sumUsage(alike.map((one) => one.event.usage));
+    const group = { place, lane, model, events: alike.length, usage, counterOf };
     const known = this.#groups.get(key);
     this.#groups.set(key, known === undefined ? group : { ...group, ...addGroups(known, group) });
   }
@@ -229,15 +232,15 @@ export class UsageIngest {
     this.#note(session, problem(1, "total-fell", text));
   }
 
-  #rowsOf(
-    news: readonly (SessionEvent & { readonly place: EventPlace })[],
-    totals: readonly UsageTotal[],
-  ): readonly NewUsage[] {
-    const placed = Map.groupBy(news, ({ session, origin, place, provider = null }) =>
-      JSON.stringify([session, origin, place, provider]),
-    );
+  #rowsOf(news: readonly PlacedEvent[], totals: readonly UsageTotal[]): readonly NewUsage[] {
+    const placed = groupsBy(news, [
+      ({ session }) => session,
+      ({ origin }) => origin,
+      ({ place }) => place,
+      ({ provider }) => provider,
+    ]);
     const counts = Map.groupBy(totals, (total) => groupOf(total.session, this.#originOf(total)));
-    const rows = [...placed.values()].flatMap((all) =>
+    const rows = placed.flatMap((all) =>
       chunksOf(all, EVENTS_A_ROW).flatMap((some) => {
         const [first] = some;
         if (first === undefined) return [];
@@ -298,8 +301,31 @@ type NewUsage = NewRow & UsageIngested;
 
 const NO_WINDOW = { window: null, attempt: null, window_agent: undefined };
 
+interface PlacedEvent extends SessionEvent {
+  readonly place: EventPlace;
+}
+
 /** The place of a session's events, and the provider that the source names. */
-type PlacedSession = Omit<SessionEvent, "event"> & { readonly place: EventPlace };
+type PlacedSession = Omit<PlacedEvent, "event">;
+
+/** Events that one group counts. */
+function alikeIn(events: readonly PlacedEvent[]): readonly (readonly PlacedEvent[])[] {
+  return groupsBy(events, [
+    ({ place }) => place,
+    ({ event }) => event.lane,
+    ({ event }) => event.model,
+    (one) => (isSingle(one) ? null : one.session),
+  ]);
+}
+
+/** Items that are the same by every key; a text of all keys would take longer than all the rest. */
+function groupsBy<Item>(
+  items: readonly Item[],
+  [key, ...others]: readonly ((item: Item) => unknown)[],
+): readonly (readonly Item[])[] {
+  if (key === undefined) return [items];
+  return [...Map.groupBy(items, key).values()].flatMap((some) => groupsBy(some, others));
+}
 
 /** Whether an event is one use of a model, and no growth of a counter. */
 function isSingle({ event }: SessionEvent): boolean {

@@ -7,12 +7,12 @@ export type EventPlace =
   | { readonly key: ManualWindow }
   | { readonly key: null; readonly reason: "ambiguous-time" | "no-window" | "no-time" };
 
-/** Says where an event of a moment belongs; `provider` is the one that a source of several names. */
+/** Says where an event of a moment belongs, the same place by the same object; `provider` is the one that a source of several names. */
 export type PlaceEvent = (at: string | null, provider?: string) => EventPlace;
 
 /** The stretch of a window, in milliseconds since the Unix epoch. */
 interface Stretch {
-  readonly key: ManualWindow;
+  readonly place: EventPlace & { readonly key: ManualWindow };
   readonly fromMs: number;
   /** Infinity while the window is open. */
   readonly toMs: number;
@@ -20,8 +20,13 @@ interface Stretch {
 
 /** Every event belongs to one window, whenever it happened. */
 export function placeInWindow(key: ManualWindow): PlaceEvent {
-  return () => ({ key });
+  const place = { key };
+  return () => place;
 }
+
+const NO_TIME: EventPlace = { key: null, reason: "no-time" };
+const NO_WINDOW: EventPlace = { key: null, reason: "no-window" };
+const AMBIGUOUS: EventPlace = { key: null, reason: "ambiguous-time" };
 
 /**
  * An event belongs to the manual window of the agent and the provider that was open at its moment, from its
@@ -32,15 +37,15 @@ export function placeByTime(
   { agent, provider }: Pick<ManualWindow, "agent" | "provider">,
 ): PlaceEvent {
   const stretches = stretchesOf(view).filter(
-    ({ key }) => key.agent === agent && key.provider === provider,
+    ({ place: { key } }) => key.agent === agent && key.provider === provider,
   );
   return (at) => {
-    if (at === null) return { key: null, reason: "no-time" };
+    if (at === null) return NO_TIME;
     const atMs = epochMsOf(at);
     const open = stretches.filter(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);
     const [only] = open;
-    if (only === undefined) return { key: null, reason: "no-window" };
-    return open.length === 1 ? { key: only.key } : { key: null, reason: "ambiguous-time" };
+    if (only === undefined) return NO_WINDOW;
+    return open.length === 1 ? only.place : AMBIGUOUS;
   };
 }
 
@@ -52,6 +57,6 @@ function stretchesOf(view: ExperimentView): readonly Stretch[] {
     if (before === undefined) return [];
     const end = after?.captured_at ?? final?.ended_at;
     const toMs = end === undefined ? Infinity : epochMsOf(end);
-    return [{ key, fromMs: epochMsOf(before.captured_at), toMs }];
+    return [{ place: { key }, fromMs: epochMsOf(before.captured_at), toMs }];
   });
 }

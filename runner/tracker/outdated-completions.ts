@@ -1,0 +1,39 @@
+import { tokensIn } from "../../ledger/domain/token-basis.ts";
+import { NO_USAGE, sumUsage } from "../../ledger/domain/usage.ts";
+import type { LedgerReader } from "../../ledger/store/store.ts";
+import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { completionsIn, idOf, keyOf, type ManualWindow, rowsOfWindow } from "./manual-window.ts";
+import { referenceOf, usageBySource } from "./window-usage.ts";
+
+/** A completed window whose source says other tokens now than when it was completed. */
+export interface OutdatedCompletion {
+  readonly key: ManualWindow;
+  /** null if none has the window any more. */
+  readonly source: string | null;
+  /** Tokens of all classes, as the window counts. */
+  readonly counted: number;
+  /** The same, as the source says now. */
+  readonly known: number;
+}
+
+/** Completed windows whose logs were read, or undone, after they were completed. */
+export function outdatedCompletions(
+  ledger: LedgerReader,
+  view: ExperimentView,
+  isWanted: (key: ManualWindow) => boolean = () => true,
+): readonly OutdatedCompletion[] {
+  const completed = completionsIn(view)
+    .map((row) => keyOf(row))
+    .filter(isWanted);
+  const keys = new Map(completed.map((key) => [idOf(key), key]));
+  if (keys.size === 0) return [];
+  const bySource = usageBySource(ledger);
+  return [...keys].flatMap(([id, key]) => {
+    const reference = referenceOf(bySource.get(id)?.sources ?? []);
+    const { final } = rowsOfWindow(view, key);
+    const counted = tokensIn("all", final?.usage ?? NO_USAGE);
+    const known = tokensIn("all", sumUsage([...(reference?.lanes.values() ?? [])]));
+    if (counted === known) return [];
+    return [{ key, source: reference?.source ?? null, counted, known }];
+  });
+}
