@@ -13,7 +13,8 @@ export type BudgetScope = z.infer<typeof BudgetScope>;
 export const BudgetUnit = z.enum(["tokens", "usd", "minutes"]);
 export type BudgetUnit = z.infer<typeof BudgetUnit>;
 
-const BudgetKey = { ...WindowKey, basis: TokenBasis };
+/** `turn`: the place of a role's turn in its attempt; absent for an agent that works alone. */
+const BudgetKey = { ...WindowKey, turn: z.int().positive().optional(), basis: TokenBasis };
 const Tokens = z.int().nonnegative();
 const Dollars = z.number().nonnegative();
 /** An amount of the row's `unit`. */

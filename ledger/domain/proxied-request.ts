@@ -75,5 +75,7 @@ export const ProxiedRequest = z.looseObject({
   period: z.int().positive().optional(),
   /** The agent that works a manual window; if absent, `main`. */
   window_agent: z.string().optional(),
+  /** The place of a role's turn in its attempt; absent for an agent that works alone. */
+  turn: z.int().positive().optional(),
 });
 export type ProxiedRequest = z.infer<typeof ProxiedRequest>;

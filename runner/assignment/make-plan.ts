@@ -114,11 +114,17 @@ function countVendors({ providers, upstreams }: Configuration): number {
 }
 
 function describeProvider({ id, driver, dialect, routes, via, ...rest }: Provider) {
-  const { vendor, model, upstream, workflow } = rest;
+  const { vendor, model, upstream } = rest;
+  const workflow = describeWorkflow(rest);
   // Included only if it is named, so that older registrations keep their identity.
   const chosen = dialect === undefined ? {} : { dialect };
   const own = { id, driver, ...chosen, vendor, model, upstream, workflow };
   return { ...own, ...describeCommand(rest), ...describeRoutes({ routes, via }) };
+}
+
+/** The name of a file says nothing about its roles, so the roles are part of the question. */
+function describeWorkflow({ workflow }: Pick<Provider, "workflow">) {
+  return workflow === "solo" ? workflow : { roles: workflow.roles };
 }
 
 /** An agent of the user's own is a part of the question, but its place on this machine is not. */

@@ -171,7 +171,7 @@ export function openSharedAccounts(
 /** Opens the accounts of one attempt, in every unit: for its command, its role and its window. */
 export function openAccounts(
   limits: BudgetLimits,
-  { command, role, windowCap }: { command: string; role: string; windowCap: number | null },
+  { command, role, roleCap, windowCap }: OwnLimits,
   used: typeof NOTHING,
 ): readonly BudgetAccount[] {
   const places = [
@@ -179,11 +179,24 @@ export function openAccounts(
     { scope: "role", name: role },
     { scope: "window", name: "window" },
   ] as const;
-  const own = { ...UNBOUNDED, tokens: windowCap };
+  const own = {
+    command: UNBOUNDED,
+    role: roleCap,
+    window: { ...UNBOUNDED, tokens: windowCap },
+  };
   return places.flatMap((place) => {
-    const caps = limitsOf(limits, place);
-    return openEach(place, place.scope === "window" ? leastOf([caps, own]) : caps, used);
+    const caps = leastOf([limitsOf(limits, place), own[place.scope]]);
+    return openEach(place, caps, used);
   });
+}
+
+interface OwnLimits {
+  readonly command: string;
+  readonly role: string;
+  /** Grains. */
+  readonly roleCap: Amounts;
+  /** Tokens; null if there is no cap. */
+  readonly windowCap: number | null;
 }
 
 function openEach(

@@ -4,16 +4,23 @@ import type { BudgetUnit } from "../../ledger/domain/budget-event.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
 import type { WindowKey } from "../../ledger/domain/window.ts";
 import type { BudgetAccount, BudgetFigures, Crossing } from "./budget-account.ts";
-import { type Amounts, toGrains, UNBOUNDED } from "./budget-unit.ts";
+import { type Amounts, perUnit, toGrains, UNBOUNDED } from "./budget-unit.ts";
 
 /** The fields that identify an attempt in each of its rows. */
-export type AttemptFields = z.infer<z.ZodObject<typeof WindowKey>>;
+export type AttemptFields = z.infer<z.ZodObject<typeof WindowKey>> & { readonly turn?: number };
 
 /** The fields that identify an attempt within its experiment. */
 export type AttemptId = Pick<AttemptFields, "window" | "attempt">;
 
 export function attemptId({ window, attempt }: AttemptId): string {
   return `${window}.${attempt}`;
+}
+
+/** An attempt, or one turn of a role in it. */
+export type TurnId = AttemptId & { readonly turn?: number | undefined };
+
+export function turnId({ turn, ...attempt }: TurnId): string {
+  return turn === undefined ? attemptId(attempt) : `${attemptId(attempt)}.t${String(turn)}`;
 }
 
 /** Why a request was refused, with the figures of that moment: tokens of the basis, dollars or minutes. */
@@ -78,16 +85,20 @@ export class OpenAttempt implements BudgetAttempt {
     this.#tickedMs = attempt.openedMs;
   }
 
+  get requests(): number {
+    return this.#requests;
+  }
+
   /** Returns an id that is unique in the experiment, because attempt numbers or owners are. */
   nextReservation(owner: string | undefined): string {
     this.#requests += 1;
-    const id = `${attemptId(this.key)}.${this.#requests}`;
+    const id = `${turnId(this.key)}.${this.#requests}`;
     return owner === undefined ? id : `${id}.${owner}`;
   }
 
   /** The id under which the attempt's time is debited. */
   get timeReservation(): string {
-    return `${attemptId(this.key)}.time.${this.#requests}`;
+    return `${turnId(this.key)}.time.${this.#requests}`;
   }
 
   /** Returns the part of the allowance that is neither used nor reserved, grains. */
@@ -103,6 +114,14 @@ export class OpenAttempt implements BudgetAttempt {
     const { unit, requested, limit } = this.refusal;
     const need = this.own(unit).used + toGrains(unit, requested);
     return { ...UNBOUNDED, [unit]: Math.min(need, toGrains(unit, limit)) };
+  }
+
+  /** Returns what the window may still use, grains; null if nothing limits it. */
+  leftOfWindow(): Amounts {
+    return perUnit((unit) => {
+      const { limit, used, reserved } = this.own(unit);
+      return limit === null ? null : Math.max(0, limit - used - reserved);
+    });
   }
 
   /** Returns the account of the window, which counts this attempt alone, with or without a limit. */

@@ -20,6 +20,8 @@ import {
   NOTHING_TAKEN,
   OpenAttempt,
   type Told,
+  type TurnId,
+  turnId,
   wholeTokens,
 } from "./budget-attempt.ts";
 import { allowanceOf, type BudgetLimits, SOLO_ROLE, type Work } from "./budget-limits.ts";
@@ -31,7 +33,7 @@ import {
   reservedRow,
   timeRow,
 } from "./budget-rows.ts";
-import { type Amounts, NOTHING } from "./budget-unit.ts";
+import { type Amounts, NOTHING, UNBOUNDED } from "./budget-unit.ts";
 import { findTight, type Fit, fitAllowance, refusalBy } from "./check-room.ts";
 import { baseCommand } from "./parse-budget.ts";
 import { NOTHING_SPENT, type SpendChange, type Spent } from "./spending-fold.ts";
@@ -61,8 +63,12 @@ export class BudgetBook {
   readonly #options: BudgetBookOptions;
   readonly #shared: readonly BudgetAccount[];
   /** Whether any limit counts minutes. */
-  readonly #isTimed: boolean;
+  #isTimed: boolean;
   readonly #open = new Map<string, OpenAttempt>();
+  /** By turn: its requests so far, since a role may be asked twice in a turn. */
+  readonly #requests = new Map<string, number>();
+  /** By attempt: the accounts that the turns of its roles share. */
+  readonly #shares = new Map<string, readonly BudgetAccount[]>();
   readonly #flights = new Map<string, Flight>();
   /** Windows that have an allowance and no attempt yet. */
   readonly promised = new PromisedWindows();
@@ -120,50 +126,89 @@ export class BudgetBook {
     this.#emit([refusedRow(this.#rowKey({ key }), refusal)]);
   }
 
-  /** Opens an attempt. Its own limits start at the spending that the ledger has for it, usually none. */
-  openAttempt({ key, ...work }: Work & { readonly key: AttemptFields }): BudgetAttempt {
-    const { command, role = SOLO_ROLE, windowCap, isOpenEnded = false } = work;
-    const before = this.#options.spent?.attempts.get(attemptId(key));
+  /** Whether any limit counts minutes, so that time has to be watched. */
+  get isTimed(): boolean {
+    return this.#isTimed;
+  }
+
+  /**
+   * Opens an attempt, or a turn of a role in one. Its own limits start at the spending that the ledger has
+   * for it, usually none. The turns of an attempt share the limits of their window, and those of one role
+   * the role's.
+   */
+  openAttempt({ key, ...work }: WorkOfOne & { readonly key: AttemptFields }): BudgetAttempt {
+    const { command, role = SOLO_ROLE, roleCap = UNBOUNDED, windowCap, isOpenEnded = false } = work;
+    const isTurn = key.turn !== undefined;
+    const before = this.#before(key);
     const base = { command: baseCommand(command), role };
-    const own = openAccounts(this.limits, { ...base, windowCap }, before?.sums ?? NOTHING);
+    const opened = openAccounts(this.limits, { ...base, roleCap, windowCap }, before.sums);
+    const own = isTurn ? this.#share(key, opened) : opened;
+    this.#isTimed ||= own.some(({ unit, limit }) => unit === "minutes" && limit !== null);
     const attempt = new OpenAttempt({
       key,
       ...base,
       isOpenEnded,
       allowance: this.allowance(work),
       accounts: [...this.#sharedIn("overall"), ...own, ...this.#sharedIn("period")],
-      requestsBefore: before?.requests ?? 0,
+      requestsBefore: before.requests,
       openedMs: this.#options.clock.monotonicMs(),
     });
-    this.#open.set(attemptId(key), attempt);
+    this.#open.set(turnId(key), attempt);
     this.promised.release(key.window);
     return attempt;
   }
 
-  /** Returns the open attempt with this window and number, if any. */
-  findAttempt(key: AttemptId): BudgetAttempt | undefined {
-    return this.#open.get(attemptId(key));
+  /** Returns what the ledger has of an attempt, and of a turn only the number of its requests. */
+  #before(key: TurnId): { readonly sums: typeof NOTHING; readonly requests: number } {
+    const requests = this.#requests.get(turnId(key)) ?? 0;
+    const nothing = { sums: NOTHING, requests };
+    if (key.turn !== undefined) return nothing;
+    return this.#options.spent?.attempts.get(attemptId(key)) ?? nothing;
   }
 
-  /** Ends an attempt: debits its time and frees its allowance. Requests in flight are still settled. */
-  closeAttempt(key: AttemptId): void {
-    const attempt = this.#open.get(attemptId(key));
+  /** Returns the accounts that earlier turns have opened for the same limits, and new ones for the others. */
+  #share(key: AttemptId, opened: readonly BudgetAccount[]): readonly BudgetAccount[] {
+    const known = this.#shares.get(attemptId(key)) ?? [];
+    const own = opened.map((account) => known.find((one) => isSameLimit(one, account)) ?? account);
+    this.#shares.set(attemptId(key), [...new Set([...known, ...own])]);
+    return own;
+  }
+
+  /** Returns the open attempt with this window and number, if any. */
+  findAttempt(key: TurnId): BudgetAttempt | undefined {
+    return this.#open.get(turnId(key));
+  }
+
+  /**
+   * Ends an attempt or a turn: debits its time and frees its allowance. Requests in flight are still settled.
+   * What a turn leaves of its window's allowance is kept for the next one.
+   */
+  closeAttempt(key: TurnId): void {
+    const attempt = this.#open.get(turnId(key));
     if (attempt === undefined) return;
     this.#tick(attempt);
     this.#emit([timeRow(this.#rowKey(attempt), attempt)]);
     const need = attempt.needOfPeriod();
     if (need !== null) this.#needs.set(key.window, need);
-    this.#open.delete(attemptId(key));
+    this.#open.delete(turnId(key));
+    if (key.turn !== undefined) this.#requests.set(turnId(key), attempt.requests);
+    if (key.turn !== undefined) this.promised.promise(key.window, attempt.leftOfWindow());
+  }
+
+  /** Ends an attempt of a team, whose turns are closed: nothing is kept for another one. */
+  closeTeam(key: AttemptId): void {
+    this.#shares.delete(attemptId(key));
+    this.promised.release(key.window);
   }
 
   /**
    * Reserves the estimate of a request or refuses it. A refusal holds for every later request of the
    * attempt, even if room becomes free. Only an open-ended attempt asks again when the period has room. Tokens below 1 count as 1.
    */
-  reserve(key: AttemptId, estimate: Estimate): Reserving {
-    const attempt = this.#open.get(attemptId(key));
+  reserve(key: TurnId, estimate: Estimate): Reserving {
+    const attempt = this.#open.get(turnId(key));
     if (attempt === undefined) {
-      throw new Error(`No attempt ${attemptId(key)} is open in the budget book.`);
+      throw new Error(`No attempt ${turnId(key)} is open in the budget book.`);
     }
     this.#tickAll();
     if (attempt.refusal !== null && !this.#hasPassed(attempt.refusal)) {
@@ -186,8 +231,8 @@ export class BudgetBook {
    * Checks whether an attempt has used up its time, and refuses its requests from then on. Call it while
    * the attempt runs, because time also passes for an agent that sends no requests.
    */
-  checkTime(key: AttemptId): BudgetRefusal | null {
-    const attempt = this.#open.get(attemptId(key));
+  checkTime(key: TurnId): BudgetRefusal | null {
+    const attempt = this.#open.get(turnId(key));
     if (attempt === undefined) return null;
     this.#tickAll();
     const timed = attempt.accounts.filter(({ unit }) => unit === "minutes");
@@ -244,7 +289,8 @@ export class BudgetBook {
    * It ignores the minutes of an attempt that is also open here, because they are counted already.
    */
   absorb(change: SpendChange, key: AttemptFields): void {
-    const isTimed = change.isOwn && !this.#open.has(attemptId(key));
+    const isOpen = [...this.#open.values()].some((one) => attemptId(one.key) === attemptId(key));
+    const isTimed = change.isOwn && !isOpen;
     const absorbed = isTimed ? change : { ...change, minutes: 0 };
     for (const account of change.isOverall ? this.#shared : this.#sharedIn("period")) {
       this.#emitCrossing(key, account.absorb(absorbed));
@@ -300,6 +346,13 @@ export class BudgetBook {
   #emit(rows: readonly BudgetEvent[]): void {
     for (const row of rows) this.#options.onEvent(row);
   }
+}
+
+/** Work that one agent does, for one command. */
+type WorkOfOne = Work & Required<Pick<Work, "command">>;
+
+function isSameLimit(one: BudgetFigures, other: BudgetFigures): boolean {
+  return one.scope === other.scope && one.name === other.name && one.unit === other.unit;
 }
 
 /**

@@ -9,9 +9,12 @@ export const SOLO_ROLE = "implementer";
 
 /** The work of a window, and the role that does it. */
 export interface Work {
-  readonly command: string;
+  /** Absent: the work of a whole team, whose roles have commands of their own. */
+  readonly command?: string;
   /** By default `SOLO_ROLE`. */
   readonly role?: string;
+  /** What a workflow lets the role use in one window, grains; by default no more than the budgets do. */
+  readonly roleCap?: Amounts;
   /** The task's own cap, tokens; null if it has none. */
   readonly windowCap: number | null;
   /** Whether its attempt goes on after a refusal by the period. */
@@ -55,11 +58,18 @@ export function limitsOf(
 /** Returns the least of a window's own cap and the limits of its command, its role and windows, grains. */
 export function allowanceOf(
   limits: Pick<BudgetLimits, "limits">,
-  { command, role = SOLO_ROLE, windowCap }: Work,
+  { command, role = SOLO_ROLE, roleCap = UNBOUNDED, windowCap }: Work,
 ): Amounts {
+  const ofRole =
+    command === undefined
+      ? []
+      : [
+          limitsOf(limits, { scope: "command", name: baseCommand(command) }),
+          limitsOf(limits, { scope: "role", name: role }),
+          roleCap,
+        ];
   return leastOf([
-    limitsOf(limits, { scope: "command", name: baseCommand(command) }),
-    limitsOf(limits, { scope: "role", name: role }),
+    ...ofRole,
     limitsOf(limits, { scope: "window", name: "window" }),
     { ...UNBOUNDED, tokens: windowCap },
   ]);

@@ -1,5 +1,5 @@
 import type { Refusal } from "../proxy/admission.ts";
-import type { AttemptId } from "./budget-attempt.ts";
+import type { TurnId } from "./budget-attempt.ts";
 import type { BudgetBook } from "./budget-book.ts";
 import { toldRefusal } from "./refusal-sentence.ts";
 
@@ -17,10 +17,10 @@ export function watchMinutes({
   onSpent,
 }: {
   readonly book: BudgetBook;
-  readonly key: AttemptId;
+  readonly key: TurnId;
   readonly onSpent: (refusal: Refusal) => void;
 }): () => void {
-  if (book.limits.limits.every(({ unit }) => unit !== "minutes")) return () => undefined;
+  if (!book.isTimed) return () => undefined;
   const timer = setInterval(() => {
     const refusal = book.checkTime(key);
     if (refusal === null) return;

@@ -8,8 +8,18 @@ import type { NetworkPolicy } from "../proxy/network/network-policy.ts";
 import type { RouteCondition } from "../proxy/routes/route.ts";
 import type { KeyHeader } from "../proxy/vendors.ts";
 import type { ModelProfile } from "../rehearsal/profile.ts";
+import type { Role } from "../teams/workflow-file.ts";
 import type { CostMeasure } from "./cost-measure.ts";
 import type { StratumField } from "./experiment-fields.ts";
+
+/** How the work of a window is shared: an agent works alone, or roles work in their order. */
+export type Workflow = "solo" | Team;
+
+export interface Team {
+  /** As the file names it. */
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
 
 /** A provider with every default filled in. */
 export interface Provider {
@@ -23,7 +33,7 @@ export interface Provider {
   readonly model: string;
   readonly upstream: string;
   readonly credential: Credential;
-  readonly workflow: "solo";
+  readonly workflow: Workflow;
   /** How many of its windows may run at the same time. */
   readonly windows: number;
   /** Rules that send some of its requests elsewhere, in the order of the file. */
@@ -128,4 +138,10 @@ export interface Configuration {
 /** Whether every model is scripted, so that the experiment says nothing about real models. */
 export function isScripted(configuration: Configuration): boolean {
   return configuration.providers.every(({ credential }) => credential.mode === "scripted");
+}
+
+/** The roles that share the work of a provider's windows; null for an agent that works alone. */
+export function teamOf(providers: readonly Provider[], id: string): Team | null {
+  const workflow = providers.find((provider) => provider.id === id)?.workflow;
+  return workflow === undefined || workflow === "solo" ? null : workflow;
 }

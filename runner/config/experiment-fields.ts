@@ -96,12 +96,15 @@ const ProviderFile = z
         mend: "Write e.g. 2, if the provider and this machine bear it.",
       }),
     workflow: z
-      .literal("solo")
+      .string()
+      .min(1)
       .default("solo")
-      .describe("How agents share the work: one agent works alone.")
+      .describe(
+        "How agents share the work: `solo` (one agent works alone), `team` (the roles that come with the product), or a workflow file, relative to this file.",
+      )
       .register(fieldHints, {
-        expected: "solo",
-        mend: "Write solo, or leave it out: this version checks workflows of several roles and does not run them.",
+        expected: "solo, team or the name of a workflow file",
+        mend: "Write e.g. team. A file of your own is checked by: experiment workflow check FILE",
       }),
     routes: z
       .array(z.string())

@@ -1,12 +1,14 @@
 import { commandOf } from "../drivers/command-file.ts";
 import { vendorFor } from "../drivers/registry.ts";
 import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
+import { readWorkflow } from "../teams/read-workflow.ts";
 import { chooseCredential } from "./choose-credential.ts";
 import type {
   Configuration,
   ConfiguredUpstream,
   Provider,
   ProviderRoute,
+  Workflow,
 } from "./configuration.ts";
 import type { ExperimentFile } from "./experiment-file.ts";
 
@@ -21,7 +23,7 @@ export function resolveProviders(
   folder: string,
 ): Pick<Configuration, "providers" | "upstreams"> {
   const providers = Object.entries(content.providers).map(([id, entry]): Provider => {
-    const { driver, dialect, model, workflow, windows, via } = entry;
+    const { driver, dialect, model, windows, via } = entry;
     const command = commandOf(entry, folder);
     const { upstream = vendorFor(entry), vendor = upstream } = entry;
     const credential = chooseCredential(entry, upstream, content.upstreams);
@@ -35,7 +37,7 @@ export function resolveProviders(
       model,
       upstream,
       credential,
-      workflow,
+      workflow: workflowOf(entry, folder),
       windows,
       routes,
       via,
@@ -79,6 +81,13 @@ function routesOf({ routes = [], ...entry }: ProviderEntry, content: ExperimentF
     }),
   );
 }
+
+/** @throws ConfigurationError naming the place in the workflow file. */
+function workflowOf({ workflow: name }: ProviderEntry, folder: string): Workflow {
+  return name === SOLO ? SOLO : { name, roles: readWorkflow(name, folder).roles };
+}
+
+const SOLO = "solo";
 
 function baselineFirst(
   providers: readonly Provider[],

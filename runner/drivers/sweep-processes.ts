@@ -45,7 +45,9 @@ export async function sweepProcesses(target: SweepTarget) {
 function markerTest(target: SweepTarget): (value: string) => boolean {
   const text = "marker" in target ? target.marker : target.markerPrefix;
   if (text === "") throw new RangeError("A sweep needs a marker: an empty one means every window.");
-  return "marker" in target ? (value) => value === text : (value) => value.startsWith(text);
+  if ("markerPrefix" in target) return (value) => value.startsWith(text);
+  // The turns of a team have markers of their own, so that the end of one does not end another.
+  return (value) => value === text || value.startsWith(`${text}.`);
 }
 
 /** Marked processes and their descendants, without this process and its ancestors. */

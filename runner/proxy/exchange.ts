@@ -181,6 +181,7 @@ export class Exchange implements Breakable {
       upstream_request_id: ending.upstreamRequestId,
       client_session_id: opening.clientSessionId,
       ...(route.windowAgent === undefined ? {} : { window_agent: route.windowAgent }),
+      ...(route.turn === undefined ? {} : { turn: route.turn }),
     };
   }
 }

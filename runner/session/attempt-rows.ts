@@ -6,6 +6,7 @@ import type { Usage } from "../../ledger/domain/usage.ts";
 import type { CapacityDelta, UngradedWindow } from "../../ledger/domain/window.ts";
 import type { RecentReset } from "../../ledger/invariants/late-after.ts";
 import { type CostMeasure, measureCost } from "../config/cost-measure.ts";
+import type { Turn } from "../teams/turn.ts";
 import {
   type AttemptOrder,
   type AttemptResult,
@@ -109,6 +110,50 @@ export function trafficRows(order: AttemptOrder, { traffic }: AttemptResult): re
       ...traffic,
     },
   ];
+}
+
+const BREACHES_KEPT = 100;
+
+/** The turns of a team's roles, and its retrospective. */
+export function teamRows(order: AttemptOrder, { team }: AttemptResult): readonly NewRow[] {
+  if (team === undefined) return [];
+  const key = windowKey(order);
+  return [
+    ...team.turns.map((turn) => ({ record: "role_worked", ...key, ...turnFields(turn) })),
+    { record: "team_reviewed", ...key, ...team.retrospective },
+  ];
+}
+
+function turnFields(turn: Turn) {
+  const { handoff, breaches } = turn;
+  return {
+    turn: turn.turn,
+    role: turn.role,
+    command: turn.command,
+    round: turn.round,
+    worked_by: turn.workedBy,
+    model: turn.model,
+    started_at: timestampOf(turn.startedAtMs),
+    ended_at: timestampOf(turn.endedAtMs),
+    duration_ms: Math.round(turn.durationMs),
+    end: turn.end,
+    reason: turn.reason,
+    usage: turn.usage,
+    dollars: turn.dollars,
+    requests: turn.requests,
+    limits: turn.limits,
+    commit: turn.commit,
+    churn: turn.churn,
+    quality: turn.quality,
+    handoff: handoff && {
+      kind: handoff.content.handoff,
+      sha256: handoff.sha256,
+      content: handoff.content,
+    },
+    refused_handoffs: turn.refusedHandoffs,
+    breaches: breaches.slice(0, BREACHES_KEPT),
+    breach_count: breaches.length,
+  };
 }
 
 /** Connections that the agent asked for besides those to its models. */

@@ -13,7 +13,7 @@ import type { ReplayServer } from "../proxy/recording/replay.ts";
 import { startProxy } from "../proxy/start-proxy.ts";
 import type { Upstream } from "../proxy/upstream.ts";
 import type { ScriptedModel } from "../rehearsal/scripted-model.ts";
-import type { Upstreams } from "../windows/agent-worker.ts";
+import type { Upstreams } from "../windows/run-agent.ts";
 import { leaveNotice } from "./proxy-notice.ts";
 
 /** The proxy of a session, the upstreams behind it, and the file that says where it is. */

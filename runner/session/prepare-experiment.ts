@@ -44,10 +44,15 @@ export function prepareExperiment(
 }
 
 /** A budget for an unknown command or role is a typing error, and would limit nothing. */
-function refuseIdleBudgets({ budgets }: Configuration, { sets }: Plan): void {
-  const windows = sets.flatMap((set) => set.windows);
-  const asked = new Set(windows.map(({ command }) => baseCommand(command)));
-  const known = { command: asked, role: new Set([SOLO_ROLE]) };
+function refuseIdleBudgets({ budgets, providers }: Configuration, { sets }: Plan): void {
+  const solo = providers.filter(({ workflow }) => workflow === "solo").map(({ id }) => id);
+  const windows = sets
+    .flatMap((set) => set.windows)
+    .filter(({ provider }) => solo.includes(provider));
+  const roles = providers.flatMap(({ workflow }) => (workflow === "solo" ? [] : workflow.roles));
+  const commands = [...windows, ...roles].map(({ command }) => baseCommand(command));
+  const names = [...(solo.length === 0 ? [] : [SOLO_ROLE]), ...roles.map(({ name }) => name)];
+  const known = { command: new Set(commands), role: new Set(names) };
   const whose = {
     command: "for an unknown command. Known commands",
     role: "for an unknown role. Known roles",

@@ -11,6 +11,7 @@ import { pricedPeaks } from "../assignment/hours.ts";
 import type { BudgetAdmission } from "../budgets/budget-admission.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { budgetStatus, type BudgetStatus } from "../budgets/budget-status.ts";
+import { teamOf } from "../config/configuration.ts";
 import { COST_BASIS } from "../config/cost-measure.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
@@ -149,6 +150,7 @@ async function workWindows(session: Session): Promise<SessionEnd> {
           book: session.book,
           tasks: run.experiment.tasks,
           view: run.view,
+          isTeam: (provider) => teamOf(run.experiment.configuration.providers, provider) !== null,
           catchUp: () => session.others.catchUp(),
         }),
         hours: createSetHours(pricedPeaks(run.experiment.configuration), run.environment.clock),

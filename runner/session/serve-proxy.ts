@@ -27,8 +27,8 @@ import {
 import { PROXY_COUNTER, takeProxyReading, VENDOR_HEADERS } from "../tracker/proxy-reading.ts";
 import { sumManualTraffic } from "../tracker/sum-manual-traffic.ts";
 import { createTracker, type Tracker } from "../tracker/tracker.ts";
-import { routeOf } from "../windows/agent-worker.ts";
 import type { Prompt } from "../windows/attempt-traffic.ts";
+import { routeOf } from "../windows/run-agent.ts";
 import { openCounter } from "./budget-counter.ts";
 import type { Journal } from "./journal.ts";
 import { openBook } from "./open-book.ts";

@@ -30,6 +30,8 @@ interface GateParts {
   readonly book: BudgetBook;
   readonly tasks: ReadonlyMap<string, Task>;
   readonly view: ExperimentView;
+  /** Whether roles share the work of a provider's windows. */
+  readonly isTeam: (provider: string) => boolean;
   /** Adds the spending of other processes. */
   readonly catchUp: () => void;
 }
@@ -84,8 +86,12 @@ function check(windows: readonly PlannedWindow[], parts: GateParts): StartDecisi
   return decision;
 }
 
-function allowanceOf({ command, featureId }: PlannedWindow, { book, tasks }: GateParts): Amounts {
-  return book.allowance({ command, windowCap: tasks.get(featureId)?.tokensMax ?? null });
+/** The roles of a team have commands of their own, so that only the window's limits bound the whole. */
+function allowanceOf(planned: PlannedWindow, { book, tasks, isTeam }: GateParts): Amounts {
+  const windowCap = tasks.get(planned.featureId)?.tokensMax ?? null;
+  return book.allowance(
+    isTeam(planned.provider) ? { windowCap } : { command: planned.command, windowCap },
+  );
 }
 
 function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecision {

@@ -37,6 +37,7 @@ import {
   connectionRows,
   endRow,
   lateAnomalies,
+  teamRows,
   trafficRows,
 } from "./attempt-rows.ts";
 import type { Journal } from "./journal.ts";
@@ -183,6 +184,7 @@ export class SessionRecorder {
       this.#writeSnapshot(order, { phase: "after", capturedAt, meters: after, late }),
       journal.write("anomalies", anomalyRows(order, noticed)),
       journal.write("churn", churnRows(order, result)),
+      journal.write("handoffs", teamRows(order, result)),
       journal.write("proxy_telemetry", [
         ...trafficRows(order, result),
         ...connectionRows(order, result),

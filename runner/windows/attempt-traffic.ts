@@ -14,7 +14,7 @@ import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { TrafficFigures } from "../../ledger/domain/traffic-summed.ts";
 import { sumUsage, type Usage } from "../../ledger/domain/usage.ts";
 import { typeSevenQuantile } from "../../reports/statistics/quantile.ts";
-import { type AttemptId, attemptId } from "../budgets/budget-attempt.ts";
+import { attemptId, type TurnId, turnId } from "../budgets/budget-attempt.ts";
 import { CREDIT_TOO_LOW } from "../proxy/dialects/anthropic-messages.ts";
 import { LEDGER_UNREADABLE } from "../proxy/own-answer.ts";
 
@@ -36,25 +36,27 @@ export class AttemptTraffic {
   }
 
   watch(
-    attempt: AttemptId,
+    attempt: TurnId,
     onRefused: () => void,
     /** The provider's own upstream; requests to others are summed up separately. */
     upstream?: string,
   ): TrafficTally {
     const tally = new TrafficTally(this.#clock.monotonicMs(), upstream);
-    this.#attempts.set(attemptId(attempt), { tally, onRefused });
+    this.#attempts.set(turnId(attempt), { tally, onRefused });
     return tally;
   }
 
-  unwatch(attempt: AttemptId): void {
-    this.#attempts.delete(attemptId(attempt));
+  unwatch(attempt: TurnId): void {
+    this.#attempts.delete(turnId(attempt));
   }
 
+  /** A request of a team counts for the role's turn and for the whole attempt. */
   settled(request: ProxiedRequest): void {
-    const watched = this.#attempts.get(attemptId(request));
-    if (watched === undefined) return;
-    watched.tally.add(request, this.#clock.monotonicMs());
-    if (request.refused_by !== null) watched.onRefused();
+    for (const id of new Set([turnId(request), attemptId(request)])) {
+      const watched = this.#attempts.get(id);
+      watched?.tally.add(request, this.#clock.monotonicMs());
+      if (request.refused_by !== null) watched?.onRefused();
+    }
   }
 }
 

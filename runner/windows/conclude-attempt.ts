@@ -1,11 +1,9 @@
 import { DIVERGENT } from "../../ledger/domain/anomaly.ts";
 import type { BudgetScope } from "../../ledger/domain/budget-event.ts";
-import type { Meter } from "../../ledger/domain/meter.ts";
 import type { Outcome } from "../../ledger/domain/outcome.ts";
-import type { WindowResources } from "../../ledger/domain/resources.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import type { Usage } from "../../ledger/domain/usage.ts";
-import type { Churn, SealedWork, WindowNetwork } from "../../ledger/domain/window.ts";
+import type { Churn, SealedWork } from "../../ledger/domain/window.ts";
 import { diverges } from "../../ledger/invariants/divergence.ts";
 import type { Task } from "../bank/task.ts";
 import type { BudgetAttempt } from "../budgets/budget-attempt.ts";
@@ -13,9 +11,6 @@ import type { AgentReport } from "../drivers/driver.ts";
 import type { AgentEnd } from "../drivers/run-agent-process.ts";
 import type { Environment } from "../environment.ts";
 import type { Grade } from "../grading/grade-result.ts";
-import type { TelemetryTally } from "../otlp/telemetry-tally.ts";
-import type { ReadyProvider } from "../providers/check-providers.ts";
-import type { Connections } from "../proxy/network/connection-log.ts";
 import type { Workspace } from "../workspaces/create-workspace.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
 import { GitError } from "../workspaces/run-git.ts";
@@ -29,28 +24,25 @@ import {
   graderVersions,
   gradeWork,
 } from "./grade-work.ts";
+import type { AgentRecord } from "./run-agent.ts";
 import type { AttemptResult, NoticedAnomaly } from "./window-worker.ts";
 
-/** An agent's run before it is sealed and graded. */
-export interface AgentRunRecord {
+/** The agents' part of an attempt before it is graded. */
+export interface AgentRunRecord extends Omit<AgentRecord, "budget"> {
   readonly task: Task;
-  readonly ready: ReadyProvider;
+  /** The final work is in its folder. */
   readonly workspace: Workspace;
-  readonly budget: BudgetAttempt;
-  /** The vendor's own meters, from its answers. */
-  readonly meters: readonly Meter[];
-  /** When the limit resets that the provider named last, in epoch milliseconds; null if it named none. */
-  readonly limitResetsAtMs: number | null;
-  readonly tally: TrafficTally;
-  /** What the agent sent by OpenTelemetry; null if nothing receives it. */
-  readonly telemetry: Pick<TelemetryTally, "read"> | null;
-  readonly end: AgentEnd;
-  readonly capture: string;
-  /** What hides the bank, the ledger and other windows from the agent. */
-  readonly isolation: "bubblewrap" | "none";
-  readonly network: WindowNetwork;
-  readonly connections: Connections;
-  readonly resources: WindowResources;
+  readonly budget: Pick<BudgetAttempt, "refusal">;
+  /** Whose own count is compared with the proxy's. */
+  readonly source: string;
+  /** The agents that worked. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The work of a team, which is sealed turn by turn. */
+  readonly sealed?: SealedWorkspace;
+  /** The requests of the turn that ended a team's workflow; absent: those of the whole attempt decide. */
+  readonly lastTally?: TrafficTally;
+  /** How a team's workflow ended, if it did not come to its end; only a budget or an interruption says more. */
+  readonly teamEnd?: Pick<AttemptResult, "outcome" | "reason">;
 }
 
 interface Conclusion {
@@ -67,7 +59,7 @@ export async function concludeAttempt(
   record: AgentRunRecord,
   { environment, signal, captures, divergenceShare }: Conclusion,
 ): Promise<AttemptResult> {
-  const sealed = await sealWorkspace(record, environment);
+  const sealed = record.sealed ?? (await sealWorkspace(record, environment));
   const facts = factsOf(record, signal);
   const ungraded = decideUngraded(facts);
   const [churn, work] = await Promise.all([
@@ -79,8 +71,7 @@ export async function concludeAttempt(
       ? await gradeWork({ ...record, sealed }, { environment, signal })
       : { verdict: ungraded, result: null, starved: [] };
   const { result, starved } = graded;
-  const report =
-    (await record.ready.driver.readReport?.(record.capture, record.workspace.home)) ?? {};
+  const { report } = record;
   const { costUsd: reportedUsd = null } = report;
   const { usage, requests, traffic, dollars, dollarsElsewhere } = record.tally.read();
   const sent = record.telemetry?.read();
@@ -114,9 +105,9 @@ export async function concludeAttempt(
       ...noticeAnomalies(record, sealed),
       ...noticeNoChurn(churn),
       ...starved,
-      ...noticeCounts(record, { report, sent }, divergenceShare),
+      ...noticeCounts(record, sent, divergenceShare),
     ],
-    versions: versionsOf(record, result),
+    versions: { ...record.versions, ...graderVersions(result) },
   };
 }
 
@@ -153,8 +144,11 @@ function noChurn(error: unknown): null {
   throw error;
 }
 
-function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): AttemptFacts {
-  const { answered, lastStatus, isCreditSpent } = tally.read();
+function factsOf(
+  { tally, lastTally, budget, end, teamEnd }: AgentRunRecord,
+  signal: AbortSignal,
+): AttemptFacts {
+  const { answered, lastStatus, isCreditSpent } = (lastTally ?? tally).read();
   const { refusal } = budget;
   return {
     isInterrupted: signal.aborted && end.endedBy === "abort",
@@ -163,6 +157,7 @@ function factsOf({ tally, budget, end }: AgentRunRecord, signal: AbortSignal): A
     isCreditSpent,
     answered,
     end,
+    ...(teamEnd === undefined ? {} : { teamEnd }),
   };
 }
 
@@ -188,23 +183,17 @@ function noticeAnomalies(
   return anomalies;
 }
 
-interface OtherCounts {
-  /** The agent's own. */
-  readonly report: AgentReport;
-  /** What it sent by OpenTelemetry. */
-  readonly sent: Usage | null | undefined;
-}
-
 const TELEMETRY = "otlp";
 
+/** @param sent what the agent sent by OpenTelemetry. */
 function noticeCounts(
-  { ready, tally, end }: AgentRunRecord,
-  { report, sent }: OtherCounts,
+  { source, tally, report, end }: AgentRunRecord,
+  sent: Usage | null | undefined,
   divergenceShare: number,
 ): readonly NoticedAnomaly[] {
   const { usage, mainUsage } = tally.read();
   const own = { proxy: report.isMainOnly === true ? mainUsage : usage, ...report };
-  const anomalies = noticeDivergence(ready.driver.name, own, divergenceShare);
+  const anomalies = noticeDivergence(source, own, divergenceShare);
   if (sent === undefined || sent === null) return anomalies;
   // An agent that was killed may not have sent its last counts.
   const partial = end.endedBy === "itself" ? {} : { isPartial: true as const };
@@ -231,13 +220,6 @@ function noticeDivergence(
   ];
 }
 
-function versionsOf({ ready }: AgentRunRecord, result: Grade | null): Record<string, string> {
-  return {
-    [ready.driver.name]: ready.version,
-    ...graderVersions(result),
-  };
-}
-
 /** The facts about an attempt when its agent has ended, before anything is graded. */
 export interface AttemptFacts {
   readonly isInterrupted: boolean;
@@ -253,6 +235,8 @@ export interface AttemptFacts {
   /** Requests that a model answered; an answer that broke off is none. */
   readonly answered: number;
   readonly end: AgentEnd;
+  /** How a team's workflow ended, if it did not come to its end. */
+  readonly teamEnd?: Pick<AttemptResult, "outcome" | "reason">;
 }
 
 /** An outcome with an explanation; `reason` is null if the outcome needs none. */
@@ -316,10 +300,11 @@ export function decideGraded(
 }
 
 /** The outcome that the agent's end decides, whatever its work is worth; null if the grade decides. */
-function decideByAgent({ refusal, end }: AttemptFacts): Verdict | null {
+function decideByAgent({ refusal, end, teamEnd }: AttemptFacts): Verdict | null {
   if (refusal !== null) {
     return { outcome: "capped", reason: `The ${refusal.budget} budget is spent.` };
   }
+  if (teamEnd !== undefined) return teamEnd;
   if (end.endedBy === "wall_limit" || end.endedBy === "idle_limit") {
     return { outcome: "timed_out", reason: describeEnd(end) };
   }

@@ -1,4 +1,4 @@
-import type { AttemptId } from "../budgets/budget-attempt.ts";
+import type { TurnId } from "../budgets/budget-attempt.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { watchMinutes } from "../budgets/watch-minutes.ts";
 import type { Environment } from "../environment.ts";
@@ -26,7 +26,7 @@ export function watchForEnds(
     key,
     opened,
     tally,
-  }: { readonly key: AttemptId; readonly opened: AttemptKey; readonly tally: TrafficTally },
+  }: { readonly key: TurnId; readonly opened: AttemptKey; readonly tally: TrafficTally },
 ): { readonly signal: AbortSignal; readonly stop: () => void } {
   const end = new AbortController();
   const limitResetsAtMs = () => proxy.limitResetOf(opened.key);

@@ -14,6 +14,8 @@ import type {
 } from "../../ledger/domain/window.ts";
 import type { PlannedWindow } from "../assignment/plan.ts";
 import type { Connections } from "../proxy/network/connection-log.ts";
+import type { retrospect } from "../teams/retrospect.ts";
+import type { Turn } from "../teams/turn.ts";
 
 /** One attempt at a window that the session orders. */
 export interface AttemptOrder {
@@ -75,8 +77,16 @@ export interface AttemptResult {
   readonly sealedWork?: SealedWork;
   /** How the agent's part ended; absent if the work is graded, or if only the grade decides. */
   readonly agentEnd?: Pick<AttemptResult, "outcome" | "reason">;
+  /** The turns of a team; absent for an agent that works alone. */
+  readonly team?: TeamResult;
   readonly anomalies: readonly NoticedAnomaly[];
   readonly versions: Readonly<Record<string, string>>;
+}
+
+/** The turns of an attempt's roles, and what is to be said of them all. */
+export interface TeamResult {
+  readonly turns: readonly Turn[];
+  readonly retrospective: ReturnType<typeof retrospect>;
 }
 
 /** A breach that was noticed while the attempt ran. */
@@ -86,8 +96,8 @@ export interface NoticedAnomaly {
   readonly action: string;
 }
 
-/** What follows the setup of a workspace. */
-export type WindowPhase = "working" | "grading";
+/** What follows the setup of a workspace; in a team, the role that works. */
+export type WindowPhase = "working" | `working as ${string}` | "grading";
 
 /** Works windows. The real one drives agents; benchmarks and specs use in-process ones. */
 export interface WindowWorker {

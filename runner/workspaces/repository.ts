@@ -46,6 +46,8 @@ export interface FolderCommit {
   readonly files: readonly string[];
   readonly parent?: string;
   readonly message: string;
+  /** The role that did the work: letters, digits and hyphens. Absent: the harness is the author too. */
+  readonly author?: string;
   /** The files that the parent has and the commit lacks; absent if the commit has only the given files. */
   readonly removed?: readonly string[];
 }
@@ -113,10 +115,13 @@ export async function commitChanges(
 
 /** Writes what `git fast-import` reads: a commit, then the questions for its hash, its tree and its parent's tree. */
 async function* importStream(
-  { folder, files, parent, message, removed }: FolderCommit,
+  { folder, files, parent, message, author, removed }: FolderCommit,
   unreadable: string[],
 ) {
   yield `commit refs/heads/main\nmark :1\n`;
+  if (author !== undefined) {
+    yield `author ${author} <${author}@localhost> ${IDENTITY.seconds} +0000\n`;
+  }
   yield `committer ${IDENTITY.name} <${IDENTITY.email}> ${IDENTITY.seconds} +0000\n`;
   yield `data ${Buffer.byteLength(message) + 1}\n${message}\n\n`;
   if (parent !== undefined) yield `from ${parent}\n`;

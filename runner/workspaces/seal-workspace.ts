@@ -162,7 +162,10 @@ async function buildRepository(
 }
 
 /** Moves the repository into the attempt's folder. The agent may have put something in its place. */
-async function moveBeside({ base }: Workspace, built: string): Promise<string> {
+export async function moveBeside(
+  { base }: Pick<Workspace, "base">,
+  built: string,
+): Promise<string> {
   const gitDir = join(base, "sealed.git");
   // Moved and not removed: the agent may have made it too deep to remove.
   const planted = await mkdtemp(join(base, "planted-"));

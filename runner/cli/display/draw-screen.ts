@@ -101,7 +101,12 @@ function drawWindow({ planned, attempt, startedMs, phase }: RunningWindow, nowMs
   const again = attempt === 1 ? "" : `  attempt ${String(attempt)}`;
   const provider = toPlainLine(planned.provider);
   const command = toPlainLine(planned.command);
-  return `${planned.window}  ${phase.padEnd(PHASE_WIDTH)}${sayTime(nowMs - startedMs).padStart(TIME_WIDTH)}  ${provider}  ${command}${again}`;
+  return `${planned.window}  ${sayPhase(phase).padEnd(PHASE_WIDTH)}${sayTime(nowMs - startedMs).padStart(TIME_WIDTH)}  ${provider}  ${command}${again}`;
+}
+
+/** In a team, the role that works. */
+function sayPhase(phase: RunningWindow["phase"]): string {
+  return toPlainLine(phase.replace(/^working as /u, ""));
 }
 
 const PHASE_WIDTH = 7;

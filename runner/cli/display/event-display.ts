@@ -2,6 +2,7 @@ import { timestampOf } from "../../../ledger/domain/timestamp.ts";
 import type { PlannedWindow } from "../../assignment/plan.ts";
 import type { Environment } from "../../environment.ts";
 import type { SessionObserver } from "../../session/session-parts.ts";
+import type { WindowPhase } from "../../windows/window-worker.ts";
 import type { WriteEvent } from "./events.ts";
 import { type SessionBoard, tokensOf } from "./session-board.ts";
 
@@ -17,7 +18,8 @@ export function eventWriter({ stdout, clock }: Environment): WriteEvent {
 export function eventDisplay(write: WriteEvent, read: () => SessionBoard): SessionObserver {
   return {
     windowStarted: (planned, attempt) => write("window_started", { ...placeOf(planned), attempt }),
-    phaseBegan: (planned, phase) => write("phase_began", { ...placeOf(planned), phase }),
+    phaseBegan: (planned, phase) =>
+      write("phase_began", { ...placeOf(planned), ...describePhase(phase) }),
     settled: () => undefined,
     windowEnded: (planned, { outcome, quality, usage, reason, anomalies }) => {
       const { final, windowsInAll: windows } = read();
@@ -32,4 +34,9 @@ export function eventDisplay(write: WriteEvent, read: () => SessionBoard): Sessi
 
 function placeOf({ window, provider, featureId, replicate, period }: PlannedWindow) {
   return { window, provider, feature_id: featureId, replicate, period };
+}
+
+function describePhase(phase: WindowPhase) {
+  if (phase === "working" || phase === "grading") return { phase };
+  return { phase: "working" as const, role: phase.slice("working as ".length) };
 }

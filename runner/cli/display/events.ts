@@ -18,7 +18,12 @@ const EVENTS = {
   run_started: { experiment_id: z.string(), windows: Count, final: Count },
   window_started: { ...Window, attempt: Count },
   /** The workspace is ready and the agent works; or it has ended and its work is graded. */
-  phase_began: { ...Window, phase: z.enum(["working", "grading"]) },
+  phase_began: {
+    ...Window,
+    phase: z.enum(["working", "grading"]),
+    /** Whose turn it is; absent for an agent that works alone. */
+    role: z.string().optional(),
+  },
   window_ended: {
     ...Window,
     outcome: Outcome,
@@ -48,11 +53,7 @@ export const SessionEvent = z.union(
 );
 
 /** The fields of an event, beside those that each has. */
-type FieldsOf<Name extends EventName> = {
-  readonly [Field in keyof (typeof EVENTS)[Name]]: z.input<
-    Extract<(typeof EVENTS)[Name][Field], z.ZodType>
-  >;
-};
+type FieldsOf<Name extends EventName> = Readonly<z.input<z.ZodObject<(typeof EVENTS)[Name]>>>;
 
 export type WriteEvent = <Name extends EventName>(event: Name, fields: FieldsOf<Name>) => void;
 

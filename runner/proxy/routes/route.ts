@@ -41,6 +41,8 @@ export interface AttemptRoute {
   readonly experimentId: string;
   readonly window: string;
   readonly attempt: number;
+  /** The place of a role's turn in the attempt; absent for an agent that works alone. */
+  readonly turn?: number;
   readonly provider: string;
   /** The agent that works a manual window, unless it is `main`. */
   readonly windowAgent?: string;

@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import { packageFolder } from "../package-folder.ts";
+import { HANDOFF_PLACE, type Role } from "./workflow-file.ts";
+
+/** Where a role writes its handoff, relative to the folder in which it works. */
+export const HANDOFF_FOLDER = ".counterbalance";
+export const HANDOFF_FILE = `${HANDOFF_FOLDER}/handoff.md`;
+
+/** What one turn of a role is asked, besides the text of its workflow. */
+export interface TurnPrompt {
+  readonly role: Role;
+  readonly round: number;
+  readonly title: string;
+  /** What the names in the prompt stand for, by name. What does not exist yet is absent. */
+  readonly materials: Readonly<Record<string, string>>;
+  /** A reviewer's own last review, so that its findings keep their numbers. */
+  readonly lastReview?: string | undefined;
+  /** Faults of the handoff that was sent back, one a line. */
+  readonly faults?: string | undefined;
+}
+
+/** A name in braces, or two braces, which stand for one. */
+const BRACED = /\{\{|\{(?<name>[a-z][a-z0-9-]*)\}/gu;
+
+/** What a role is asked in one turn. */
+export function composeRolePrompt(turn: TurnPrompt): string {
+  const { role, round, title, lastReview, faults } = turn;
+  const isTask = role.reads.includes("task");
+  return [
+    `You work as the ${role.name} of a team, round ${String(round)}.`,
+    ...(isTask ? [] : [`Task: ${title}`]),
+    "",
+    fillIn(turn),
+    ...(lastReview === undefined ? [] : ["", "Your review of the round before:", lastReview]),
+    ...(faults === undefined
+      ? []
+      : ["", "Your handoff was refused. Its faults, by line:", faults, "Mend it."]),
+    "",
+    `Hand over: write a ${role.handoff} to ${HANDOFF_FILE} before you end.`,
+    sayBounds(role),
+    "The file is Markdown, and its front matter has the fields of this example:",
+    "",
+    exampleOf(role),
+  ].join("\n");
+}
+
+function fillIn({ role: { prompt }, materials }: TurnPrompt): string {
+  return prompt
+    .replaceAll(BRACED, (_braced, name: string | undefined) => {
+      if (name === undefined) return "{";
+      if (name === HANDOFF_PLACE) return HANDOFF_FILE;
+      return materials[name] ?? `(There is no ${name} yet.)`;
+    })
+    .trimEnd();
+}
+
+function sayBounds({ writes }: Role): string {
+  return writes.length === 0
+    ? "You may run everything here, and change no other file: other changes are discarded."
+    : `You may change files that match ${writes.join(" or ")}. Other changes are discarded.`;
+}
+
+/** The shipped example, in the role's own name. */
+function exampleOf({ name, handoff }: Role): string {
+  const file = path.join(packageFolder(), "docs/examples/handoffs", `${handoff}.md`);
+  return readFileSync(file, "utf8").replace(/^role: .*$/mu, `role: ${name}`);
+}

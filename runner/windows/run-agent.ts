@@ -1,0 +1,386 @@
+import { copyFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import type { Meter } from "../../ledger/domain/meter.ts";
+import type { WindowResources } from "../../ledger/domain/resources.ts";
+import type { WindowNetwork } from "../../ledger/domain/window.ts";
+import type { Task } from "../bank/task.ts";
+import type { AttemptId, BudgetAttempt } from "../budgets/budget-attempt.ts";
+import type { BudgetBook } from "../budgets/budget-book.ts";
+import type { Work } from "../budgets/budget-limits.ts";
+import type { Configuration, Provider } from "../config/configuration.ts";
+import type { AgentInterception, AgentReport, CommandLine } from "../drivers/driver.ts";
+import { type AgentEnd, type AgentRun, runAgentProcess } from "../drivers/run-agent-process.ts";
+import type { Environment } from "../environment.ts";
+import { TelemetryTally } from "../otlp/telemetry-tally.ts";
+import type { ReadyProvider } from "../providers/check-providers.ts";
+import { requireSandbox } from "../providers/require-sandbox.ts";
+import type { Authority } from "../proxy/mitm/authority.ts";
+import type { Connections } from "../proxy/network/connection-log.ts";
+import { policyFor } from "../proxy/network/network-policy.ts";
+import { type AttemptKey, type Proxy, telemetryUrlOf } from "../proxy/proxy.ts";
+import { secretsIn } from "../proxy/recording/redact.ts";
+import type { RouteRule } from "../proxy/routes/route.ts";
+import type { Upstream } from "../proxy/upstream.ts";
+import type { Bubblewrap } from "../sandbox/sandbox-line.ts";
+import { wrapAgent } from "../sandbox/wrap-agent.ts";
+import type { Workspace } from "../workspaces/create-workspace.ts";
+import { describeReach, nameProxy, watchTunnels } from "./agent-network.ts";
+import { agentFolder, agentRoom, withTools } from "./agent-room.ts";
+import type { AttemptTraffic, TrafficTally } from "./attempt-traffic.ts";
+import { type LentLogin, lendLogin } from "./lend-login.ts";
+import { openLimits } from "./limit-resources.ts";
+import { readMachineState } from "./machine-state.ts";
+import { overwriteSecrets } from "./overwrite-secrets.ts";
+import { watchForEnds } from "./watch-for-ends.ts";
+import { type AttemptOrder, windowKey } from "./window-worker.ts";
+
+/** What runs of agents share in one session. */
+export interface AgentParts {
+  readonly configuration: Configuration;
+  readonly proxy: Proxy;
+  readonly book: BudgetBook;
+  readonly traffic: AttemptTraffic;
+  readonly upstreams: Upstreams;
+  /** Null if no agent is intercepted. */
+  readonly authority: Authority | null;
+  /** Folders that a sandbox hides wherever they are: bank, ledger, all workspaces. */
+  readonly hidden: readonly string[];
+  readonly captures: string;
+  readonly environment: Environment;
+  /** Aborted: the run ends without graces. */
+  readonly atOnce: AbortSignal;
+}
+
+/** One agent's work in a workspace: all of an attempt, or one turn of a role in it. */
+export interface AgentJob {
+  readonly order: AttemptOrder;
+  readonly task: Task;
+  readonly ready: ReadyProvider;
+  readonly workspace: Workspace;
+  readonly prompt: string;
+  readonly work: Work & Required<Pick<Work, "command">>;
+  /** The place of a role's turn in the attempt; absent for an agent that works alone. */
+  readonly turn?: number;
+  /** The number of this run in its turn, from 1; absent for the first. */
+  readonly again?: number;
+  /** What is left of the window's time, milliseconds; by default all of it. */
+  readonly wallLimitMs?: number;
+  /** Called when the workspace is ready and the agent starts. */
+  readonly began: () => void;
+}
+
+/** What one agent did, and what was measured of it. */
+export interface AgentRecord {
+  readonly budget: BudgetAttempt;
+  /** The vendor's own meters, from its answers. */
+  readonly meters: readonly Meter[];
+  /** When the limit resets that the provider named last, in epoch milliseconds; null if it named none. */
+  readonly limitResetsAtMs: number | null;
+  readonly tally: TrafficTally;
+  /** What the agent sent by OpenTelemetry; null if nothing receives it. */
+  readonly telemetry: Pick<TelemetryTally, "read"> | null;
+  /** What the agent itself says of its run. */
+  readonly report: AgentReport;
+  readonly end: AgentEnd;
+  /** What hides the bank, the ledger and other windows from the agent. */
+  readonly isolation: "bubblewrap" | "none";
+  readonly network: WindowNetwork;
+  readonly connections: Connections;
+  readonly resources: WindowResources;
+}
+
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+const MS_PER_SECOND = 1000;
+const OWNER_ONLY = 0o600;
+/** A refused client ends by itself; one that still runs after this time is ended. */
+const REFUSAL_GRACE_MS = 3000;
+
+/** Runs a real agent in its workspace, through the proxy and within its budgets. */
+export async function runAgent(
+  parts: AgentParts,
+  job: AgentJob,
+  signal: AbortSignal,
+): Promise<AgentRecord> {
+  const { ready, workspace } = job;
+  const startedMs = statSync(workspace.home).ctimeMs;
+  const login = await lendLogin(ready, workspace.home, parts.environment);
+  try {
+    return await runWithLogin(parts, { ...job, login }, signal);
+  } finally {
+    login.end();
+    overwriteSecrets(captureFile(parts, job), login.secrets());
+    overwriteSecrets(workspace.folder, login.secrets(), startedMs);
+  }
+}
+
+interface PreparedJob extends AgentJob {
+  readonly login: LentLogin;
+}
+
+async function runWithLogin(
+  parts: AgentParts,
+  job: PreparedJob,
+  signal: AbortSignal,
+): Promise<AgentRecord> {
+  const { order, task, ready, workspace, login } = job;
+  const { environment, traffic, proxy, book } = parts;
+  const key = { ...windowKey(order), ...turnOf(job) };
+  const budget = book.openAttempt({ key, ...job.work });
+  const refused = new AbortController();
+  const tally = traffic.watch(key, () => refused.abort(), ready.provider.upstream);
+  const telemetry = parts.configuration.telemetry === "otlp" ? new TelemetryTally() : null;
+  const route = agentRoute(parts, { ...job, telemetry });
+  const opened = proxy.openAttempt(route);
+  const ends = watchForEnds({ ...parts, clock: environment.clock }, { key, opened, tally });
+  const capture = captureFile(parts, job);
+  const lastTunnelMs = watchTunnels(
+    () => proxy.connectionsOf(opened.key),
+    () => environment.clock.monotonicMs(),
+  );
+  try {
+    const bare = resolveCommandLine({ parts, ...job, opened, telemetry });
+    const bubblewrap = await requireSandbox(parts.configuration, environment);
+    job.began();
+    const { end, resources } = await runLimited(parts, job, {
+      commandLine: await confine(bare, parts, { task, bubblewrap, workspace, ready, opened }),
+      isWrapped: bubblewrap !== undefined,
+      cwd: agentFolder(task, workspace),
+      marker: markerOf(job),
+      capture,
+      secrets: [...knownSecrets(parts, bare, opened), ...login.secrets()],
+      lastActivityMs: () =>
+        proxy.inFlightOf(opened.key) > 0
+          ? environment.clock.monotonicMs()
+          : Math.max(tally.lastActivityMs(), lastTunnelMs()),
+      signal: AbortSignal.any([signal, ends.signal, afterGrace(refused.signal)]),
+    });
+    const isolation = bubblewrap === undefined ? "none" : "bubblewrap";
+    const meters = proxy.metersOf(opened.key);
+    const limitResetsAtMs = proxy.limitResetOf(opened.key);
+    const reach = describeReach(route.network, proxy.connectionsOf(opened.key));
+    const report = (await ready.driver.readReport?.(capture, workspace.home)) ?? {};
+    const measured = { budget, meters, limitResetsAtMs, tally, telemetry, report, ...reach };
+    return { ...measured, end, isolation, resources };
+  } finally {
+    ends.stop();
+    await proxy.closeAttempt(opened.key);
+    book.closeAttempt(key);
+    traffic.unwatch(key);
+  }
+}
+
+/** An attempt's end sweeps its turns too. */
+function markerOf({ order: { marker }, turn }: AgentJob): string {
+  return turn === undefined ? marker : `${marker}.t${String(turn)}`;
+}
+
+function turnOf({ turn }: Pick<AgentJob, "turn">): Pick<AgentJob, "turn"> {
+  return turn === undefined ? {} : { turn };
+}
+
+interface ObservedJob extends PreparedJob {
+  /** null without `telemetry: otlp`. */
+  readonly telemetry: TelemetryTally | null;
+}
+
+/** An agent's run as the proxy has to know it. Its requests belong to the window, whoever works. */
+function agentRoute(parts: AgentParts, job: ObservedJob) {
+  const { order, ready, task, workspace, login, telemetry } = job;
+  const { provider } = ready;
+  const allowed = [...(task.allowedHosts ?? []), ...login.hosts];
+  return {
+    sessionId: order.sessionId,
+    experimentId: order.experimentId,
+    ...routeOf(parts, provider, windowKey(order)),
+    provider: order.planned.provider,
+    ...turnOf(job),
+    network: policyFor(parts.configuration.network, allowed),
+    isIntercepted: provider.via === "mitm",
+    folder: workspace.base,
+    ...(telemetry === null ? {} : { takeTelemetry: (line: string) => telemetry.take(line) }),
+  };
+}
+
+type OwnRun = Omit<AgentRun, "wallLimitMs" | "idleLimitMs" | "outputBytesMax" | "clock" | "atOnce">;
+
+/** Runs an agent within the limits of the experiment, and looks at the machine before and after it. */
+async function runLimited(parts: AgentParts, job: AgentJob, own: OwnRun) {
+  const { configuration, environment, atOnce } = parts;
+  const limited = openLimits(configuration.resources, own.marker);
+  const start = readMachineState();
+  try {
+    const end = await runAgentProcess({
+      ...own,
+      ...limitsOf(configuration, job),
+      commandLine: limited.wrap(own.commandLine),
+      outputBytesMax: OUTPUT_BYTES_MAX,
+      clock: environment.clock,
+      atOnce,
+    });
+    return { end, resources: { limits: limited.limits, start, end: readMachineState() } };
+  } finally {
+    await limited.close();
+  }
+}
+
+/** The destinations of a provider's requests, with the credentials that the proxy inserts. */
+export interface Upstreams {
+  upstreamOf(provider: Provider): Upstream;
+  /** Other destinations for some of a provider's requests. */
+  routesOf(provider: Provider): readonly RouteRule[];
+}
+
+/** Returns the upstream that the proxy sends an attempt to. Every attempt draws its shares anew. */
+export function routeOf(
+  { configuration, upstreams }: Pick<AgentParts, "configuration" | "upstreams">,
+  provider: Provider,
+  { window, attempt }: AttemptId,
+) {
+  const { requestsPerS } = configuration.limits;
+  const seed = `${configuration.seed}|${window}|${String(attempt)}`;
+  return {
+    window,
+    attempt,
+    provider: provider.id,
+    upstream: upstreams.upstreamOf(provider),
+    routes: { rules: upstreams.routesOf(provider), seed },
+    ...(requestsPerS === null ? {} : { requestsPerS }),
+  };
+}
+
+function resolveCommandLine({
+  parts,
+  ready,
+  workspace,
+  prompt,
+  opened,
+  login,
+  telemetry,
+}: ObservedJob & { readonly parts: AgentParts; readonly opened: AttemptKey }) {
+  const { driver, provider, executable } = ready;
+  const { environment } = parts;
+  writeFileSync(path.join(workspace.home, "prompt.md"), prompt);
+  const isInherited = provider.credential.mode === "inherit";
+  const commandLine = driver.commandLine(
+    {
+      home: workspace.home,
+      prompt,
+      model: provider.model,
+      ...(provider.dialect === undefined ? {} : { dialect: provider.dialect }),
+      proxyUrl: opened.url,
+      proxyKey: opened.key,
+      ...(telemetry === null ? {} : { telemetryUrl: telemetryUrlOf(opened) }),
+      ...(provider.via === "mitm" ? { interception: intercept(parts, workspace, opened) } : {}),
+      auth: isInherited ? "inherit" : "key",
+    },
+    {
+      executable,
+      isRoot: environment.isRoot,
+      variables: environment.variables,
+      ...(login.variables === undefined ? {} : { login: login.variables }),
+    },
+  );
+  for (const [name, text] of Object.entries(commandLine.files ?? {})) {
+    const file = path.join(workspace.home, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: OWNER_ONLY });
+  }
+  return commandLine;
+}
+
+/** The authority's folder is hidden from the agent, so the agent gets copies of the public files. */
+function intercept(
+  { authority }: AgentParts,
+  { home }: Workspace,
+  { proxyUrl }: AttemptKey,
+): AgentInterception {
+  if (authority === null) throw new Error("The proxy has no certificate authority.");
+  const certificateFile = path.join(home, "proxy-ca.pem");
+  const bundleFile = path.join(home, "proxy-ca-bundle.pem");
+  copyFileSync(authority.certificateFile, certificateFile);
+  copyFileSync(authority.bundleFile, bundleFile);
+  return { proxyUrl, certificateFile, bundleFile };
+}
+
+function limitsOf({ limits }: Configuration, { task, wallLimitMs }: AgentJob) {
+  const wholeMs = windowLimitMs({ limits }, task);
+  return { wallLimitMs: wallLimitMs ?? wholeMs, idleLimitMs: limits.idleMs };
+}
+
+/** The most time that the agents of one window may work, milliseconds. */
+export function windowLimitMs(
+  { limits }: Pick<Configuration, "limits">,
+  { timeoutS }: Task,
+): number {
+  const taskMs = timeoutS * MS_PER_SECOND;
+  return limits.windowMs === null ? taskMs : Math.min(taskMs, limits.windowMs);
+}
+
+/** A signal that fires a grace time after another one. */
+function afterGrace(refused: AbortSignal): AbortSignal {
+  const stop = new AbortController();
+  refused.addEventListener("abort", () => {
+    setTimeout(() => stop.abort(), REFUSAL_GRACE_MS).unref();
+  });
+  return stop.signal;
+}
+
+/** Each run of a role has a file of its own. */
+function captureFile(
+  { captures }: AgentParts,
+  { order, turn, again = 1 }: Pick<AgentJob, "order" | "turn" | "again">,
+): string {
+  const folder = path.join(captures, order.experimentId);
+  mkdirSync(folder, { recursive: true });
+  const numbers = [order.attempt, ...(turn === undefined ? [] : [turn, again])];
+  return path.join(folder, `${[order.planned.window, ...numbers].join("-")}.jsonl`);
+}
+
+/** Credentials that an agent may print: its own key, those in its environment, and all of the harness. */
+function knownSecrets(
+  { configuration, environment: { variables } }: AgentParts,
+  { env }: CommandLine,
+  { key }: AttemptKey,
+): readonly string[] {
+  const credentials = configuration.providers.flatMap(({ credential, routes }) => [
+    credential,
+    ...routes.map((route) => route.credential),
+  ]);
+  const named = credentials.flatMap((one) =>
+    one.mode === "variable" ? (variables[one.variable] ?? []) : [],
+  );
+  return [key, ...named, ...secretsIn(env), ...secretsIn(variables)];
+}
+
+/** Puts the agent into a sandbox, if this machine has one. The proxy is its only way out. */
+async function confine(
+  bare: CommandLine,
+  { proxy, hidden, environment }: AgentParts,
+  {
+    task,
+    bubblewrap,
+    workspace,
+    ready,
+    opened,
+  }: {
+    readonly task: Task;
+    readonly bubblewrap: Bubblewrap | undefined;
+    readonly workspace: Workspace;
+    readonly ready: ReadyProvider;
+    readonly opened: AttemptKey;
+  },
+): Promise<CommandLine> {
+  const tooled = withTools(bare, workspace, bubblewrap !== undefined);
+  if (bubblewrap === undefined) return tooled;
+  return wrapAgent(nameProxy(tooled, opened.proxyUrl), {
+    bubblewrap,
+    installation: ready.installation,
+    cwd: workspace.folder,
+    home: workspace.home,
+    hidden,
+    origin: proxy.origin,
+    socket: await proxy.openSocket(opened.key),
+    room: await agentRoom(task, workspace, environment),
+  });
+}

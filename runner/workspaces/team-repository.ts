@@ -1,0 +1,201 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
+
+import type { Task } from "../bank/task.ts";
+import type { Environment } from "../environment.ts";
+import { prepareSetup } from "../setup/prepare-setup.ts";
+import { borrowRepository } from "./commit-repository.ts";
+import { createWorkspace, type Workspace } from "./create-workspace.ts";
+import { listChanges } from "./list-changes.ts";
+import { listWorkTree } from "./list-work-tree.ts";
+import { commitChanges, commitFolder, commitStartOf } from "./repository.ts";
+import { type GitEnvironment, runGit } from "./run-git.ts";
+import { makeFreshFolder, moveBeside, type SealedWorkspace } from "./seal-workspace.ts";
+
+/** The commits of a team's turns, in a repository that no agent can write to. */
+export interface TeamRepository {
+  readonly task: Task;
+  /** The folder below which workspaces are made. */
+  readonly root: string;
+  readonly gitDir: string;
+  readonly commitStart: string;
+  /** Removes what was not sealed. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a repository with nothing but the start of a task, beside the workspaces below `root`. */
+export async function openTeamRepository(
+  task: Task,
+  root: string,
+  environment: Environment,
+): Promise<TeamRepository> {
+  const place = await makeFreshFolder({ base: path.join(root, "team") }, "sealing");
+  const close = async () => await rm(place, { recursive: true, force: true });
+  const opened = { task, root, close };
+  try {
+    if (task.kind === "gherkin") {
+      const folder = path.join(place, "start");
+      const commitStart = await commitStartOf({ task, folder }, environment);
+      return { ...opened, gitDir: path.join(folder, ".git"), commitStart };
+    }
+    const { repository, commitStart } = await prepareSetup(task, environment);
+    const gitDir = path.join(place, "team.git");
+    await borrowRepository(repository, gitDir, { commit: commitStart, environment });
+    return { ...opened, gitDir, commitStart };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Makes a fresh workspace with the work up to a commit, and the commits before it. */
+export async function createTurnWorkspace(
+  { task, root, gitDir, commitStart }: TeamRepository,
+  { name, commit }: { readonly name: string; readonly commit: string },
+  environment: Environment,
+): Promise<Workspace> {
+  const workspace = await createWorkspace({ task, root, name }, environment);
+  if (commit === commitStart) return workspace;
+  const { folder, base } = workspace;
+  const own = path.join(folder, ".git");
+  const place = await mkdtemp(path.join(base, "work-"));
+  const bundle = path.join(place, "work.bundle");
+  await runGit({ gitDir, args: ["update-ref", MAIN, commit] }, environment);
+  const create = ["bundle", "create", "--quiet", bundle, MAIN, `^${commitStart}`];
+  await runGit({ gitDir, args: create }, environment);
+  // No agent has seen this workspace yet, so that its repository is as we made it.
+  await runGit({ gitDir: own, args: ["bundle", "unbundle", bundle] }, environment);
+  const reset = ["reset", "--hard", "--quiet", commit];
+  await runGit({ gitDir: own, workTree: folder, args: reset }, environment);
+  await rm(place, { recursive: true, force: true });
+  return workspace;
+}
+
+const MAIN = "refs/heads/main";
+
+/** One turn's work in its own workspace. */
+export interface TurnWork {
+  readonly folder: string;
+  /** What the workspace began with. */
+  readonly parent: string;
+  /** The commit that the work is added to; another one than the parent if a role worked beside it. */
+  readonly onto: string;
+  /** The role, and what the commit says of its work. */
+  readonly author: string;
+  readonly message: string;
+  /** Says of a path relative to the workspace what becomes of its change. */
+  readonly judge: (file: string) => "kept" | "discarded" | "ignored";
+}
+
+export interface CommittedTurn {
+  /** `onto` if nothing was kept. */
+  readonly commit: string;
+  /** Files whose changes were discarded, sorted. */
+  readonly discarded: readonly { readonly path: string; readonly change: "changed" | "removed" }[];
+  /** Files and folders that could not be recorded. */
+  readonly omittedCount: number;
+}
+
+/** Commits what a role was allowed to change. Call it when no process of its agent is alive. */
+export async function commitTurn(
+  { task, gitDir }: TeamRepository,
+  { folder, parent, onto, author, message, judge }: TurnWork,
+  environment: GitEnvironment,
+): Promise<CommittedTurn> {
+  const found =
+    task.kind === "command"
+      ? await listChanges({ gitDir, folder, commit: parent }, environment)
+      : await changesOfModule(
+          { gitDir, folder, parent, solution: task.solutionPaths },
+          environment,
+        );
+  const isKept = (file: string) => judge(file) === "kept";
+  const isDiscarded = (file: string) => judge(file) === "discarded";
+  await runGit({ gitDir, args: ["update-ref", MAIN, onto] }, environment);
+  const { commit, unreadableCount } = await commitChanges(
+    {
+      gitDir,
+      folder,
+      parent: onto,
+      message,
+      author,
+      changed: found.changed.filter(isKept),
+      removed: found.removed.filter(isKept),
+    },
+    environment,
+  );
+  const discarded = [
+    ...found.changed
+      .filter(isDiscarded)
+      .map((file) => ({ path: file, change: "changed" as const })),
+    ...found.removed
+      .filter(isDiscarded)
+      .map((file) => ({ path: file, change: "removed" as const })),
+  ].toSorted((left, right) => (left.path < right.path ? -1 : 1));
+  return { commit, discarded, omittedCount: found.omittedCount + unreadableCount };
+}
+
+/** Compares all files of a module: no rule of the agent hides one. */
+async function changesOfModule(
+  {
+    gitDir,
+    folder,
+    parent,
+    solution,
+  }: Record<"gitDir" | "folder" | "parent", string> & { readonly solution: readonly string[] },
+  environment: GitEnvironment,
+) {
+  await runGit({ gitDir, args: ["update-ref", MAIN, parent] }, environment);
+  const { files, omittedCount } = await listWorkTree(folder, solution);
+  const draft = { gitDir, folder, files, parent, message: "Draft" };
+  const { commit, unreadableCount } = await commitFolder(draft, environment);
+  const changes = await changedBetween({ gitDir, from: parent, to: commit }, environment);
+  return { ...changes, omittedCount: omittedCount + unreadableCount };
+}
+
+/** The files that differ between two commits. */
+export async function changedBetween(
+  { gitDir, from, to }: Record<"gitDir" | "from" | "to", string>,
+  environment: GitEnvironment,
+): Promise<{ readonly changed: readonly string[]; readonly removed: readonly string[] }> {
+  const args = ["diff-tree", "-r", "-z", "--no-renames", "--name-status", from, to, "--"];
+  const parts = (await runGit({ gitDir, args }, environment)).split("\0");
+  const changed: string[] = [];
+  const removed: string[] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const list = parts[at] === "D" ? removed : changed;
+    list.push(parts[at + 1] ?? "");
+  }
+  return { changed, removed };
+}
+
+/** What a role may see of the work so far: the text of its changes, cut at so many characters. */
+export async function diffOf(
+  { gitDir, commitStart }: TeamRepository,
+  { commit, charactersMax }: { readonly commit: string; readonly charactersMax: number },
+  environment: GitEnvironment,
+): Promise<string> {
+  const safe = ["--no-ext-diff", "--no-textconv", "--no-color"];
+  const args = ["diff-tree", "-p", "-r", ...safe, commitStart, commit, "--"];
+  const text = await runGit({ gitDir, args }, environment);
+  if (text.length <= charactersMax) return text;
+  const rest = `[The diff goes on. See all of it with: git diff ${commitStart} ${commit}]`;
+  return `${text.slice(0, charactersMax)}\n${rest}\n`;
+}
+
+/** Moves the repository into the folder of a workspace, as the sealed work of the whole team. */
+export async function sealTeam(
+  { gitDir, commitStart }: TeamRepository,
+  { workspace, commitEnd, omittedCount }: FinishedWork,
+  environment: GitEnvironment,
+): Promise<SealedWorkspace> {
+  await runGit({ gitDir, args: ["update-ref", MAIN, commitEnd] }, environment);
+  const sealed = await moveBeside(workspace, gitDir);
+  return { gitDir: sealed, commitStart, commitEnd, repaired: false, omittedCount };
+}
+
+interface FinishedWork {
+  readonly workspace: Pick<Workspace, "base">;
+  readonly commitEnd: string;
+  readonly omittedCount: number;
+}
