@@ -18,9 +18,12 @@ export class Conversations {
     this.#serverId = serverId;
   }
 
-  /** The conversation's number, counted from 1 per model and feature in order of arrival. */
-  numberOf(request: PromptRequest, featureId: string): number {
-    const key = JSON.stringify([request.model, featureId]);
+  /**
+   * The conversation's number, counted from 1 per model and subject in order of arrival. The subject is a
+   * feature, or a role's turn for one, so that teams leave the numbers of single agents alone.
+   */
+  numberOf(request: PromptRequest, subject: string): number {
+    const key = JSON.stringify([request.model, subject]);
     const begun = this.#begun.get(key) ?? 0;
     const resultIds = toolResultIds(request);
     if (resultIds.length > 0) return carriedNumber(resultIds) ?? Math.max(1, begun);

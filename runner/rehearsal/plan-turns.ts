@@ -9,19 +9,45 @@ export interface ScriptedTurn {
   readonly calls: readonly ToolCall[];
 }
 
+/** What a conversation does with the files of its folder. */
+interface Work {
+  /** Paths of the files to read first. Some clients write over a file only after they have read it. */
+  readonly reads: readonly string[];
+  /** Texts by path. */
+  readonly writes: Readonly<Record<string, string>>;
+  /** Paths of files to remove. */
+  readonly removes: readonly string[];
+  /** The command line that looks at the result. */
+  readonly check: string;
+}
+
+interface Manner {
+  readonly extraTurns: number;
+  readonly subagents: boolean;
+}
+
+/** The turns in which a solution is written. */
+export function planTurns(
+  { files, removed = [] }: TaskVariant,
+  toolbox: Toolbox,
+  manner: Manner,
+): readonly ScriptedTurn[] {
+  const reads = Object.keys(files);
+  const work = { reads, writes: files, removes: removed, check: checkCommand(reads) };
+  return planWork(work, toolbox, manner);
+}
+
 /**
- * The turns of a task: list, read, write, remove and check the files. A turn is left out if the client
+ * The turns of some work: list, read, write, remove and check the files. A turn is left out if the client
  * offers no tool for it.
  */
-export function planTurns(
-  variant: TaskVariant,
+export function planWork(
+  { reads: paths, writes: files, removes: removed, check }: Work,
   toolbox: Toolbox,
-  { extraTurns, subagents }: { readonly extraTurns: number; readonly subagents: boolean },
+  { extraTurns, subagents }: Manner,
 ): readonly ScriptedTurn[] {
-  const paths = Object.keys(variant.files);
   const reads = paths.map((path) => toolbox.read(path));
-  const writes = Object.entries(variant.files).map(([path, text]) => toolbox.write(path, text));
-  const removed = variant.removed ?? [];
+  const writes = Object.entries(files).map(([path, text]) => toolbox.write(path, text));
   const removal = removed.length === 0 ? [] : [toolbox.run(`rm ${removed.map(quote).join(" ")}`)];
   const reread = turn("I will look at it once more.", [toolbox.read(paths[0] ?? "")]);
   const delegation = turn("A helper will look around first.", [toolbox.delegate()]);
@@ -32,16 +58,16 @@ export function planTurns(
     turn("I will write the implementation.", writes),
     turn("Nothing needs these files any more.", removal),
     ...Array.from({ length: extraTurns }, () => reread),
-    turn("I will check what I wrote.", [toolbox.run(checkCommand(paths))]),
+    turn("I will check what I wrote.", [toolbox.run(check)]),
   ].filter(({ calls }) => calls.length > 0);
 }
 
-function turn(say: string, calls: readonly (ToolCall | undefined)[]): ScriptedTurn {
+export function turn(say: string, calls: readonly (ToolCall | undefined)[]): ScriptedTurn {
   return { say, calls: calls.filter((call) => call !== undefined) };
 }
 
 /** Node checks the syntax of JavaScript only. For other files, the check prints their sizes. */
-function checkCommand(paths: readonly string[]): string {
+export function checkCommand(paths: readonly string[]): string {
   const checks = paths.map((path) =>
     [".js", ".mjs", ".cjs"].includes(extname(path)) ? `node --check '${path}'` : `wc -c '${path}'`,
   );
@@ -69,7 +95,7 @@ export interface ToolCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-type Toolbox = ReturnType<typeof openToolbox>;
+export type Toolbox = ReturnType<typeof openToolbox>;
 
 const LIST = ["list_files", "list_directory", "ls"];
 const READ = ["read_file", "Read", "read"];

@@ -7,15 +7,18 @@ import {
   drawConversation,
   drawOutputTokens,
 } from "./draw-conversation.ts";
-import { type MessagesRequest, toolResultIds } from "./messages-request.ts";
+import { firstUserText, type MessagesRequest, toolResultIds } from "./messages-request.ts";
 import {
   type ScriptedTurn,
+  type Toolbox,
   type ToolCall,
   nextTurn,
   openToolbox,
   planTurns,
 } from "./plan-turns.ts";
+import { type Play, playRole } from "./play-role.ts";
 import type { ModelProfile } from "./profile.ts";
+import { readRolePrompt, type RolePrompt } from "./read-role-prompt.ts";
 import { type TaskScript, chooseVariant } from "./task-script.ts";
 
 export type ScriptedBlock =
@@ -45,7 +48,7 @@ interface Scene {
 interface PlayedAnswer extends ScriptedAnswer {
   /** The number of the conversation about its feature; null without a task. */
   readonly conversation: number | null;
-  /** The variant that the conversation writes; null without a task. */
+  /** The variant that the conversation writes; null if it writes none. */
   readonly variant: string | null;
 }
 
@@ -58,29 +61,54 @@ export function playAnswer(
   const toolbox = openToolbox(scene.request);
   if (script === undefined) return playSmallAnswer(scene, "Understood.");
   if (!toolbox.canWrite) return playSmallAnswer(scene, `Implement "${script.title}"`);
+  const { request, profile } = scene;
   const { featureId } = script;
-  const number = scene.conversations.numberOf(scene.request, featureId);
-  return playTurn(scene, script, { seed, model: scene.request.model, featureId, number });
+  const prompt = readRolePrompt(firstUserText(request));
+  const number = numberOf(scene, featureId, prompt);
+  const turn = prompt === undefined ? {} : { turn: prompt };
+  const id = { seed, model: request.model, featureId, number, ...turn };
+  return prompt === undefined
+    ? playNext(scene, id, playAlone({ id, profile, script }, toolbox))
+    : playNext(scene, id, playRole({ prompt, id, profile, script }, toolbox));
 }
 
-function playTurn(scene: Scene, script: TaskScript, id: ConversationId): PlayedAnswer {
-  const { request, profile, conversations } = scene;
+/** The plan tells the implementer of one team from that of another one with the same task. */
+function numberOf({ request, conversations }: Scene, featureId: string, prompt?: RolePrompt) {
+  if (prompt === undefined) return conversations.numberOf(request, featureId);
+  const { role, round, isRefused, planNumber } = prompt;
+  const subject = JSON.stringify([featureId, role, round, isRefused]);
+  return planNumber ?? conversations.numberOf(request, subject);
+}
+
+interface SoloScene {
+  readonly id: ConversationId;
+  readonly profile: ModelProfile;
+  readonly script: TaskScript;
+}
+
+function playAlone({ id, profile, script }: SoloScene, toolbox: Toolbox): Play {
   const draw = drawConversation(id, profile, script);
   const variant = chooseVariant(script.variants, draw.fails);
-  const turns = planTurns(variant, openToolbox(request), {
+  const turns = planTurns(variant, toolbox, {
     extraTurns: draw.extraTurns,
     subagents: profile.subagents === true,
   });
+  const lastWords = `"${script.title}" is implemented and checked.`;
+  return { turns, variant: variant.name, lastWords };
+}
+
+function playNext(scene: Scene, id: ConversationId, play: Play): PlayedAnswer {
+  const { request, profile, conversations } = scene;
   const resultCount = toolResultIds(request).length;
-  const next = nextTurn(turns, resultCount);
+  const next = nextTurn(play.turns, resultCount);
   const blocks = next
     ? turnBlocks(next, () => conversations.newToolUseId(id.number))
-    : [text(`"${script.title}" is implemented and checked.`)];
+    : [text(play.lastWords)];
   const tokens = drawOutputTokens(profile, `${conversationKey(id)}|turn|${resultCount}`);
   return {
     ...finishAnswer(scene, blocks, tokens),
     conversation: id.number,
-    variant: variant.name,
+    variant: play.variant,
   };
 }
 

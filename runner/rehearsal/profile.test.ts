@@ -18,6 +18,8 @@ test.each([
   { latency_ms: 60_001 },
   { tokens_per_second: 0 },
   { fault_rate: 2 },
+  { rework_rounds: 21 },
+  { handoff_faults: 3 },
   { unknown_key: 1 },
 ])("a profile with %j is refused", (profile) => {
   expect(ModelProfile.safeParse(profile).success).toBe(false);
@@ -29,4 +31,9 @@ test("of the rehearsal's models the small one is cheaper and a little worse", ()
   expect(small?.output_tokens).toBeLessThan((large?.output_tokens ?? 0) / 2);
   expect(small?.solve_probability).toBeLessThan(large?.solve_probability ?? 0);
   expect(small?.solve_probability).toBeGreaterThan(0.7);
+});
+
+test("a profile that says nothing of teams is registered as before", () => {
+  expect(ModelProfile.parse({ rework_rounds: undefined })).toEqual(ModelProfile.parse({}));
+  expect(Object.keys(ModelProfile.parse({}))).not.toContain("rework_rounds");
 });

@@ -41,6 +41,31 @@ export const ModelProfile = z
       .boolean()
       .optional()
       .describe("Whether it first starts a sub-agent, if the client has a tool for that."),
+    // The fields of a team have no default, so that older registrations keep their identity.
+    rework_rounds: z
+      .int()
+      .min(0)
+      .max(20)
+      .optional()
+      .describe("In a team: how often a reviewer sends the work back (default: 0)."),
+    handoff_faults: z
+      .int()
+      .min(0)
+      .max(2)
+      .optional()
+      .describe(
+        "In a team: how many handoffs of each turn are invalid before a valid one (default: 0).",
+      ),
+    breaks_bounds: z
+      .boolean()
+      .optional()
+      .describe("In a team: whether planner and reviewer also change a file of the work."),
+    forgets_findings: z
+      .boolean()
+      .optional()
+      .describe(
+        "In a team: whether the second review leaves out a finding of the first, until it is refused.",
+      ),
     latency_ms: number(0, 60_000, 0).describe(
       "Milliseconds from the request to the first byte of its answer.",
     ),

@@ -5,7 +5,7 @@ import path from "node:path";
 import { readSolutionPatch } from "../bank/read-solution-patch.ts";
 import type { CommandTask } from "../bank/task.ts";
 import type { Environment } from "../environment.ts";
-import type { CommitSpan } from "../workspaces/measure-churn.ts";
+import { type CommitSpan, measureChurn } from "../workspaces/measure-churn.ts";
 import { runGit } from "../workspaces/run-git.ts";
 import { sealPatch } from "../workspaces/seal-patch.ts";
 import type { TaskScript, TaskVariant } from "./task-script.ts";
@@ -23,6 +23,7 @@ export async function readCommandScript(
   const scratch = await mkdtemp(path.join(tmpdir(), "counterbalance-script-"));
   try {
     const span = await sealPatch(task, patch, { scratch, environment });
+    const { insertions, deletions } = await measureChurn(span, environment);
     return {
       featureId: task.id,
       title: task.title,
@@ -31,6 +32,7 @@ export async function readCommandScript(
         { name: "solution", fails: [], ...(await changesOf(task, span, environment)) },
         { name: "nothing", fails: failToPass, files: {} },
       ],
+      changedLines: insertions + deletions,
     };
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -7,6 +7,8 @@ export interface TaskScript {
   readonly scenarios: readonly string[];
   /** The solutions to choose from; at least one. */
   readonly variants: readonly TaskVariant[];
+  /** Lines that the reference solution adds and removes; if absent, as many as its files have. */
+  readonly changedLines?: number;
 }
 
 export interface TaskVariant {
