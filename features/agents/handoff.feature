@@ -65,3 +65,28 @@ Feature: Handoffs
       Then it ends with exit code 1
       And the JSON's "valid" is "false"
       And the JSON's "faults.0" is 'review.md:26: expected "verdict" to be accept or rework, got "perhaps". Write rework only if a finding has to be mended first.'
+
+  Rule: A team's handoff with faults is sent back once, and then the window ends
+
+    @slow
+    Example: The second handoff of each role is valid
+      Given an experiment of a builder and a critic whose model has "handoff_faults: 1"
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the team's window ends as "pass"
+      And its turns are:
+        | ROLE    | ROUND | END         | REFUSED |
+        | builder | 1     | handed_over | 1       |
+        | critic  | 1     | handed_over | 1       |
+      And the refused handoff of its builder has the fault ".counterbalance/handoff.md:"
+
+    @slow
+    Example: The second one has faults too
+      Given an experiment of a builder and a critic whose model has "handoff_faults: 2"
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And the team's window ends as "handoff_failed"
+      And its reason says "The handoff of the builder was refused twice."
+      And its turns are:
+        | ROLE    | ROUND | END            | REFUSED |
+        | builder | 1     | handoff_failed | 2       |

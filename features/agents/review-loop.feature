@@ -98,3 +98,32 @@ Feature: The review loop
       Then it ends with exit code 2
       And it says '--plan: expected a plan, got the kind "review" in review.md.' on stderr
       And nothing is written
+
+  Rule: A team reviews, fixes and validates up to a bound
+
+    Background:
+      Given an experiment of a builder and a critic whose model has "rework_rounds: 2, solve_probability: 1"
+
+    @slow
+    Example: Each round settles the findings of the one before
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And its turns are:
+        | ROLE    | ROUND |
+        | builder | 1     |
+        | critic  | 1     |
+        | builder | 2     |
+        | critic  | 2     |
+        | builder | 3     |
+        | critic  | 3     |
+      And its work was sent back 2 times
+      And its finding 1 is resolved, found in round 1
+      And its finding 2 is resolved, found in round 2
+
+    @slow
+    Example: At the bound, a finding is left open
+      Given its critic has "rounds_max: 1"
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And its work was sent back 1 time
+      And its finding 2 is open, found in round 2

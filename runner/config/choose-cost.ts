@@ -1,7 +1,7 @@
 import type { ResolvedBudgets } from "../budgets/resolve-budgets.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { PriceBook } from "../prices/price-book.ts";
-import type { Configuration, Provider } from "./configuration.ts";
+import { type Configuration, type Provider, modelsOf } from "./configuration.ts";
 import type { CostMeasure } from "./cost-measure.ts";
 
 /** A model of the experiment that has no price. */
@@ -40,8 +40,8 @@ interface PricedProviders {
 
 /** Lists the configured models that no price list contains, each with its provider. */
 export function unpricedModels(asked: PricedProviders): readonly UnpricedModel[] {
-  return withoutPrice(asked, ({ model, routes }) => [
-    model,
+  return withoutPrice(asked, ({ routes, ...provider }) => [
+    ...modelsOf([provider]),
     ...routes.flatMap((route) => route.model ?? []),
   ]);
 }
@@ -60,10 +60,10 @@ function uncostedModels(asked: PricedProviders): readonly UnpricedModel[] {
 
 function withoutPrice(
   { providers, prices }: PricedProviders,
-  modelsOf: (provider: Provider) => readonly string[],
+  pick: (provider: Provider) => readonly string[],
 ): readonly UnpricedModel[] {
   return providers.flatMap((provider) =>
-    [...new Set(modelsOf(provider))]
+    [...new Set(pick(provider))]
       .filter((model) => prices.find(model) === undefined)
       .map((model) => ({ model, provider: provider.id })),
   );

@@ -145,3 +145,14 @@ export function teamOf(providers: readonly Provider[], id: string): Team | null 
   const workflow = providers.find((provider) => provider.id === id)?.workflow;
   return workflow === undefined || workflow === "solo" ? null : workflow;
 }
+
+/** The models of providers and of the roles in their teams. */
+export function modelsOf(
+  providers: readonly Pick<Provider, "model" | "workflow">[],
+): readonly string[] {
+  const models = providers.flatMap(({ model, workflow }) => [
+    model,
+    ...(workflow === "solo" ? [] : workflow.roles.flatMap((role) => role.model ?? [])),
+  ]);
+  return [...new Set(models)];
+}

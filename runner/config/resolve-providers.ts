@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../configuration-error.ts";
 import { commandOf } from "../drivers/command-file.ts";
 import { vendorFor } from "../drivers/registry.ts";
 import { OWN_UPSTREAMS } from "../proxy/vendors.ts";
@@ -37,7 +38,7 @@ export function resolveProviders(
       model,
       upstream,
       credential,
-      workflow: workflowOf(entry, folder),
+      workflow: workflowOf(entry, content, folder),
       windows,
       routes,
       via,
@@ -82,9 +83,22 @@ function routesOf({ routes = [], ...entry }: ProviderEntry, content: ExperimentF
   );
 }
 
-/** @throws ConfigurationError naming the place in the workflow file. */
-function workflowOf({ workflow: name }: ProviderEntry, folder: string): Workflow {
-  return name === SOLO ? SOLO : { name, roles: readWorkflow(name, folder).roles };
+/** @throws ConfigurationError naming the place in the workflow file, or a provider that the experiment lacks. */
+function workflowOf(
+  { workflow: name }: ProviderEntry,
+  content: ExperimentFile,
+  folder: string,
+): Workflow {
+  if (name === SOLO) return SOLO;
+  const { roles } = readWorkflow(name, folder);
+  const known = Object.keys(content.providers);
+  for (const { name: role, provider } of roles) {
+    if (provider === undefined || known.includes(provider)) continue;
+    throw new ConfigurationError(
+      `${name}: expected the provider of the role ${role} to be one of the experiment, got ${JSON.stringify(provider)}. Write one of: ${known.join(", ")}.`,
+    );
+  }
+  return { name, roles };
 }
 
 const SOLO = "solo";

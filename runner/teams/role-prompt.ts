@@ -51,9 +51,14 @@ function fillIn({ role: { prompt }, materials }: TurnPrompt): string {
     .replaceAll(BRACED, (_braced, name: string | undefined) => {
       if (name === undefined) return "{";
       if (name === HANDOFF_PLACE) return HANDOFF_FILE;
-      return materials[name] ?? `(There is no ${name} yet.)`;
+      return setOff(materials[name] ?? `(Nothing from ${name} yet.)`);
     })
     .trimEnd();
+}
+
+/** A text of several lines stands by itself, wherever the prompt names it. */
+function setOff(text: string): string {
+  return text.includes("\n") ? `\n\n${text.trim()}\n\n` : text;
 }
 
 function sayBounds({ writes }: Role): string {

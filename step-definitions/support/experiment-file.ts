@@ -13,6 +13,7 @@ interface ProviderParts {
   readonly model: string;
   readonly upstream?: string;
   readonly auth?: string;
+  readonly workflow?: string;
   /** With the driver `command`: the program, and what the harness has to know about it. */
   readonly command?: readonly string[];
   readonly agent?: Readonly<Record<string, unknown>>;

@@ -82,6 +82,7 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
       ...(await describeMeans(experiment, columns)),
       "",
       ...commands.flatMap(describeCommand),
+      ...describeTeams(experiment.configuration),
       "",
       `Workspaces: below ${workspacesBelow(workspaceRoot)}`,
       ...describeIsolation(sandbox, experiment.configuration, environment),
@@ -90,6 +91,20 @@ export const plan: CodeOf<typeof definition> = async (options, environment) => {
     ].join("\n"),
   );
 };
+
+/** Each role gets its own workspace, home and command line like the one above. */
+function describeTeams({ providers }: Configuration): readonly string[] {
+  return providers.flatMap(({ id, workflow }) => {
+    if (workflow === "solo") return [];
+    const roles = workflow.roles.map(
+      ({ name, parallel, sends_back_to: target, rounds_max: most }) => {
+        const back = target === undefined ? "" : ` (back to ${target} up to ${String(most)} times)`;
+        return `${parallel ? "beside it " : ""}${name}${back}`;
+      },
+    );
+    return [`${id} works as a team: ${roles.join(", then ")}.`];
+  });
+}
 
 /** What the experiment may use: budgets, time, the machine and credentials. */
 async function describeMeans(experiment: Experiment, columns?: number): Promise<readonly string[]> {

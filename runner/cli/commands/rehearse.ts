@@ -7,6 +7,7 @@ import { finalOf } from "../../../ledger/views/progress.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { wrapText } from "../../../reports/text/wrap-text.ts";
+import { teamOf } from "../../config/configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
 import { createDataFolder, locateDataFolder, makeFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
@@ -160,7 +161,8 @@ async function proveWork(
   ready: readonly ReadyProvider[],
   part: RehearsedPart,
 ): Promise<Proof> {
-  const rehearsed = rehearsedExperiment(experiment);
+  const rehearsed = rehearsedExperiment(experiment, part);
+  const { providers } = rehearsed.configuration;
   const workspaceRoot = path.join(folder, part);
   makeFolder(workspaceRoot);
   makeFolder(workspacesBelow(workspaceRoot));
@@ -198,7 +200,9 @@ async function proveWork(
       const final = finalOf(view, window);
       const outcome = final?.outcome ?? "not worked";
       const reason = final?.reason ?? null;
-      const says = `${provider} worked on ${featureId} with the scripted model: ${outcome}`;
+      const roles = teamOf(providers, provider)?.roles.map(({ name }) => name) ?? [];
+      const who = roles.length === 0 ? provider : `${provider} (${roles.join(", ")})`;
+      const says = `${who} worked on ${featureId} with the scripted model: ${outcome}`;
       return {
         ok: GRADED.has(outcome),
         says: toPlainLine(reason === null ? `${says}.` : `${says}: ${reason}.`),

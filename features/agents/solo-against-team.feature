@@ -1,0 +1,24 @@
+Feature: One agent against a team
+  The same model works alone and as a team. The report says what the team cost more and what it gained.
+
+  Rule: The shipped example is rehearsed before money is spent
+
+    @spawn @slow
+    Example: With the real Claude Code and the scripted model
+      Given Claude Code is installed
+      And the shipped example of one agent against a team
+      When I run "experiment run --rehearse"
+      Then it ends with exit code 0
+      And it prints "role      team (planner) worked on"
+      And it prints "team (planner, implementer, reviewer, documenter) worked on"
+      And nothing is written
+
+  Rule: The report says where the money was spent and whether the review was worth it
+
+    @slow
+    Example: A review that improves the work
+      Given an experiment of a team whose model has "rework_rounds: 1, solve_probability: 0.7"
+      When I run "experiment run"
+      Then it ends with exit code 0
+      And its work was sent back 1 time
+      And its quality before and after the review is in the ledger
