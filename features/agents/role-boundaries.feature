@@ -17,12 +17,7 @@ Feature: Role boundaries
       And a model server that keeps count of what it deals
       And an experiment of the real Claude Code alone and as a builder and a critic on that server
       When I run "experiment run --record recording"
-      Then it ends with exit code 0
-      And the team's window ends as "pass"
-      And its turns are:
-        | ROLE    | ROUND | END         | REFUSED |
-        | builder | 1     | handed_over | 0       |
-        | critic  | 1     | handed_over | 0       |
+      Then the team's window ends as "pass"
       And the prompts of the critic hold "diff --git a/src/lru-cache" and not "role: builder"
       And the ledger counts the very tokens that the server dealt
 

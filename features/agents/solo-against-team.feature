@@ -9,7 +9,7 @@ Feature: One agent against a team
       And the shipped example of one agent against a team
       When I run "experiment run --rehearse"
       Then it ends with exit code 0
-      And it prints "role      team (planner) worked on"
+      And it prints "team (planner) worked on"
       And it prints "team (planner, implementer, reviewer, documenter) worked on"
       And nothing is written
 
@@ -17,7 +17,7 @@ Feature: One agent against a team
 
     @slow
     Example: A review that improves the work
-      Given an experiment of a team whose model has "rework_rounds: 1, solve_probability: 0.7"
+      Given an experiment of a team whose model has "rework_rounds: 1, solve_probability: 0.3"
       When I run "experiment run"
       Then it ends with exit code 0
       And its work was sent back 1 time

@@ -37,7 +37,6 @@ export const KeptHandoff = z
     content: z.record(z.string(), z.unknown()).readonly(),
   })
   .readonly();
-export type KeptHandoff = z.infer<typeof KeptHandoff>;
 
 /** A change that the role was not allowed to make, and that was discarded. */
 const Breach = z.looseObject({ path: z.string(), change: z.string() }).readonly();

@@ -3,6 +3,7 @@ import { sum } from "simple-statistics";
 import { type Hours, hoursPerWeek, pricedPeaks, sayPeaks } from "../assignment/hours.ts";
 import type { MatchedSet } from "../assignment/plan.ts";
 import { sayDuration } from "../budgets/parse-budget.ts";
+import { rolesIn } from "../config/configuration.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Experiment } from "../session/prepare-experiment.ts";
 
@@ -79,10 +80,14 @@ export function describeTime(experiment: Experiment): string {
 
 /** The time of all windows of a set, one after the other. */
 function longestMs({ featureId, windows }: MatchedSet, experiment: Experiment): number {
-  const { limits, design } = experiment.configuration;
+  const { limits, design, providers } = experiment.configuration;
   const timeoutMs = (experiment.tasks.get(featureId)?.timeoutS ?? 0) * MS_PER_SECOND;
-  const eachMs = Math.min(timeoutMs, limits.windowMs ?? timeoutMs);
-  return windows.length * eachMs + (windows.length - 1) * design.washoutMs;
+  const workMs = windows.map(({ provider: id }) => {
+    const provider = providers.find((one) => one.id === id);
+    const ownMs = timeoutMs * (provider === undefined ? 1 : rolesIn(provider));
+    return Math.min(ownMs, limits.windowMs ?? ownMs);
+  });
+  return sum(workMs) + (windows.length - 1) * design.washoutMs;
 }
 
 /** The time of all sets if so many run at once, each begun as soon as another one has ended. */

@@ -156,3 +156,8 @@ export function modelsOf(
   ]);
   return [...new Set(models)];
 }
+
+/** How many roles share the work. The limits of a task are made for one agent, and each role of a team has as much. */
+export function rolesIn({ workflow }: Pick<Provider, "workflow">): number {
+  return workflow === "solo" ? 1 : workflow.roles.length;
+}

@@ -11,7 +11,7 @@ import { pricedPeaks } from "../assignment/hours.ts";
 import type { BudgetAdmission } from "../budgets/budget-admission.ts";
 import type { BudgetBook } from "../budgets/budget-book.ts";
 import { budgetStatus, type BudgetStatus } from "../budgets/budget-status.ts";
-import { teamOf } from "../config/configuration.ts";
+import { rolesIn } from "../config/configuration.ts";
 import { COST_BASIS } from "../config/cost-measure.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
@@ -43,6 +43,8 @@ import { createSetHours } from "./set-hours.ts";
 import { settleOrphans } from "./settle-orphans.ts";
 
 const RETRY_DELAY_MS = 1000;
+/** A provider that no configuration has any more. */
+const SOLO = { workflow: "solo" } as const;
 
 /** The system's temporary folder: outside of every repository. */
 export function defaultWorkspaceRoot({ variables }: Environment): string {
@@ -150,7 +152,8 @@ async function workWindows(session: Session): Promise<SessionEnd> {
           book: session.book,
           tasks: run.experiment.tasks,
           view: run.view,
-          isTeam: (provider) => teamOf(run.experiment.configuration.providers, provider) !== null,
+          rolesOf: (id) =>
+            rolesIn(run.experiment.configuration.providers.find((one) => one.id === id) ?? SOLO),
           catchUp: () => session.others.catchUp(),
         }),
         hours: createSetHours(pricedPeaks(run.experiment.configuration), run.environment.clock),

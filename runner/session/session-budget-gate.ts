@@ -30,8 +30,8 @@ interface GateParts {
   readonly book: BudgetBook;
   readonly tasks: ReadonlyMap<string, Task>;
   readonly view: ExperimentView;
-  /** Whether roles share the work of a provider's windows. */
-  readonly isTeam: (provider: string) => boolean;
+  /** How many roles share the work of a provider's windows. */
+  readonly rolesOf: (provider: string) => number;
   /** Adds the spending of other processes. */
   readonly catchUp: () => void;
 }
@@ -87,11 +87,12 @@ function check(windows: readonly PlannedWindow[], parts: GateParts): StartDecisi
 }
 
 /** The roles of a team have commands of their own, so that only the window's limits bound the whole. */
-function allowanceOf(planned: PlannedWindow, { book, tasks, isTeam }: GateParts): Amounts {
-  const windowCap = tasks.get(planned.featureId)?.tokensMax ?? null;
-  return book.allowance(
-    isTeam(planned.provider) ? { windowCap } : { command: planned.command, windowCap },
-  );
+function allowanceOf(planned: PlannedWindow, { book, tasks, rolesOf }: GateParts): Amounts {
+  const roles = rolesOf(planned.provider);
+  const tokensMax = tasks.get(planned.featureId)?.tokensMax ?? null;
+  const windowCap = tokensMax === null ? null : tokensMax * roles;
+  const { command } = planned;
+  return book.allowance(roles > 1 ? { windowCap } : { command, windowCap });
 }
 
 function decide({ windows, fit }: Asked, { book, view }: GateParts): StartDecision {

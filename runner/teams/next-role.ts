@@ -16,7 +16,7 @@ export function groupRoles(roles: readonly Role[]): readonly Group[] {
   return groups.map((each) => ({ roles: each }));
 }
 
-/** What is known when a group has handed over. */
+/** The state when a group has handed over. */
 export interface Progress {
   readonly groups: readonly Group[];
   /** The place of the group that has worked. */

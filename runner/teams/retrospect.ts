@@ -5,12 +5,12 @@ import type { Review } from "./check-round.ts";
 import type { Handoff } from "./handoff-schema.ts";
 import type { Turn } from "./turn.ts";
 
-/** What is known of a team's window besides its turns. */
+/** A team's window when it is over. */
 export interface FinishedTeam {
   readonly turns: readonly Turn[];
-  /** Of the whole window; null if unknown. */
+  /** The churn of the whole window; null if unknown. */
   readonly churn: Churn | null;
-  /** Of the final work; null if nothing was graded. */
+  /** The quality of the final work; null if nothing was graded. */
   readonly quality: number | null;
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { packageFolder } from "../package-folder.ts";
 import { HANDOFF_PLACE, type Role } from "./workflow-file.ts";
 
-/** Where a role writes its handoff, relative to the folder in which it works. */
+/** The folder of a role's handoff, relative to the folder in which it works. */
 export const HANDOFF_FOLDER = ".counterbalance";
 export const HANDOFF_FILE = `${HANDOFF_FOLDER}/handoff.md`;
 

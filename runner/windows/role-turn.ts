@@ -18,6 +18,8 @@ import { type AgentRecord, runAgent } from "./run-agent.ts";
 /** One turn that a role is to work. */
 export interface TurnOrder {
   readonly role: Role;
+  /** How many roles the team has. */
+  readonly roles: number;
   /** Place in the attempt, from 1. */
   readonly turn: number;
   readonly round: number;
@@ -28,7 +30,7 @@ export interface TurnOrder {
   /** The role's own last review, and the review that its handoff has to answer. */
   readonly lastReview: AcceptedHandoff | undefined;
   readonly answers: Review | undefined;
-  /** What is left of the window's time, milliseconds. */
+  /** The rest of the window's time, milliseconds. */
   readonly leftMs: () => number;
 }
 
@@ -117,9 +119,10 @@ async function askRole(
   { order, task, began }: TeamedAttempt,
   { turnOrder, ready, workspace, again, faults, signal }: Question,
 ): Promise<Answered> {
-  const { role, round, turn, materials, lastReview, answers, leftMs } = turnOrder;
+  const { role, roles, round, turn, materials, lastReview, answers, leftMs } = turnOrder;
   const { command, name } = role;
-  const { title, tokensMax: windowCap } = task;
+  const { title, tokensMax } = task;
+  const windowCap = tokensMax === null ? null : tokensMax * roles;
   const asked = { role, round, title, materials, lastReview: lastReview?.text };
   const run = await runAgent(
     parts,

@@ -64,7 +64,7 @@ export interface AgentJob {
   readonly turn?: number;
   /** The number of this run in its turn, from 1; absent for the first. */
   readonly again?: number;
-  /** What is left of the window's time, milliseconds; by default all of it. */
+  /** The rest of the window's time, milliseconds; by default all of it. */
   readonly wallLimitMs?: number;
   /** Called when the workspace is ready and the agent starts. */
   readonly began: () => void;
@@ -308,12 +308,13 @@ function limitsOf({ limits }: Configuration, { task, wallLimitMs }: AgentJob) {
   return { wallLimitMs: wallLimitMs ?? wholeMs, idleLimitMs: limits.idleMs };
 }
 
-/** The most time that the agents of one window may work, milliseconds. */
+/** The most time that the agents of one window may work, milliseconds. A task's time is made for one agent. */
 export function windowLimitMs(
   { limits }: Pick<Configuration, "limits">,
   { timeoutS }: Task,
+  agents = 1,
 ): number {
-  const taskMs = timeoutS * MS_PER_SECOND;
+  const taskMs = timeoutS * MS_PER_SECOND * agents;
   return limits.windowMs === null ? taskMs : Math.min(taskMs, limits.windowMs);
 }
 

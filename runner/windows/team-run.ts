@@ -120,11 +120,15 @@ export class TeamRun {
     { turn, parent }: { readonly turn: number; readonly parent: string },
   ): Promise<TurnOrder> {
     const earlier = this.#turnsOf(role.name);
-    const wholeMs = windowLimitMs(this.#parts.configuration, this.#attempt.task);
+    const { configuration } = this.#parts;
+    const { task, team } = this.#attempt;
+    const roles = team.roles.length;
+    const wholeMs = windowLimitMs(configuration, task, roles);
     const own = this.#lastHandoff(role.name);
     const isReview = role.handoff === "review";
     return {
       role,
+      roles,
       turn,
       round: earlier.length + 1,
       parent,

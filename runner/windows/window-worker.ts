@@ -84,7 +84,7 @@ export interface AttemptResult {
 }
 
 /** The turns of an attempt's roles, and what is to be said of them all. */
-export interface TeamResult {
+interface TeamResult {
   readonly turns: readonly Turn[];
   readonly retrospective: ReturnType<typeof retrospect>;
 }

@@ -38,10 +38,13 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const workspaceAt = async (commit: string) =>
   await createTurnWorkspace(repository, { name: "W0-01-1-1", commit }, environment);
 
+function judge(file: string): "discarded" | "kept" {
+  return file.startsWith("no") ? "discarded" : "kept";
+}
+
 /** Commits what a role called builder changed; files that begin with "no" are not its own. */
-async function commit(workspace: Workspace, parent: string, onto = parent) {
+async function commitWork(workspace: Workspace, parent: string, onto = parent) {
   const turn = { parent, onto, author: "builder", message: "/build, round 1" };
-  const judge = (file: string) => (file.startsWith("no") ? "discarded" : "kept");
   return await commitTurn(repository, { folder: workspace.folder, ...turn, judge }, environment);
 }
 
@@ -49,7 +52,7 @@ it("gives the next role the work of the one before, and a repository that knows 
   const first = await workspaceAt(repository.commitStart);
   await writeFile(join(first.folder, "made.txt"), "by the first\n");
   await rm(join(first.folder, "README.md"), { force: true });
-  const { commit: made } = await commit(first, repository.commitStart);
+  const { commit: made } = await commitWork(first, repository.commitStart);
   const second = await workspaceAt(made);
   expect(await readFile(join(second.folder, "made.txt"), "utf8")).toBe("by the first\n");
   await expect(readFile(join(second.folder, "README.md"))).rejects.toThrow("ENOENT");
@@ -62,7 +65,7 @@ it("discards changes that are not the role's own, and names them", async () => {
   const { commitStart } = repository;
   const workspace = await workspaceAt(commitStart);
   await writeFile(join(workspace.folder, "no.txt"), "not allowed\n");
-  const { commit: end, discarded } = await commit(workspace, commitStart);
+  const { commit: end, discarded } = await commitWork(workspace, commitStart);
   expect(end).toBe(commitStart);
   expect(discarded).toEqual([{ path: "no.txt", change: "changed" }]);
   const next = await workspaceAt(end);
@@ -75,8 +78,8 @@ it("adds the work of two roles that began with the same files", async () => {
   await writeFile(join(one.folder, "one.txt"), "1\n");
   await mkdir(join(other.folder, "docs"));
   await writeFile(join(other.folder, "docs", "two.txt"), "2\n");
-  const { commit: first } = await commit(one, commitStart);
-  const { commit: both } = await commit(other, commitStart, first);
+  const { commit: first } = await commitWork(one, commitStart);
+  const { commit: both } = await commitWork(other, commitStart, first);
   const merged = await workspaceAt(both);
   expect(await readFile(join(merged.folder, "one.txt"), "utf8")).toBe("1\n");
   expect(await readFile(join(merged.folder, "docs", "two.txt"), "utf8")).toBe("2\n");
@@ -86,7 +89,7 @@ it("shows a diff up to a length, and seals all commits", async () => {
   const { commitStart } = repository;
   const workspace = await workspaceAt(commitStart);
   await writeFile(join(workspace.folder, "long.txt"), "x\n".repeat(500));
-  const { commit: commitEnd } = await commit(workspace, commitStart);
+  const { commit: commitEnd } = await commitWork(workspace, commitStart);
   const whole = await diffOf(repository, { commit: commitEnd, charactersMax: 10_000 }, environment);
   expect(whole).toContain("+x\n");
   const cut = await diffOf(repository, { commit: commitEnd, charactersMax: 100 }, environment);

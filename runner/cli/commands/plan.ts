@@ -9,7 +9,7 @@ import { checkRows } from "../../assignment/check-rows.ts";
 import type { MatchedSet } from "../../assignment/plan.ts";
 import { sayDuration } from "../../budgets/parse-budget.ts";
 import { sayModels, unpricedModels } from "../../config/choose-cost.ts";
-import { type Configuration, isScripted } from "../../config/configuration.ts";
+import { type Configuration, isScripted, rolesIn } from "../../config/configuration.ts";
 import { COST_BASIS } from "../../config/cost-measure.ts";
 import { sayPlans } from "../../config/describe-prices.ts";
 import { locateDataFolder } from "../../data-folder.ts";
@@ -214,7 +214,19 @@ function describeCost(configuration: Configuration): readonly string[] {
   ];
 }
 
-function describeSchedule({ plan: planned, tasks }: Experiment, columns?: number): string {
+/** A task's limit is made for one agent. */
+function sayTokensMax(tokensMax: number | null | undefined, roles: number): string {
+  return typeof tokensMax === "number" ? String(tokensMax * roles) : "";
+}
+
+function describeSchedule(
+  { plan: planned, tasks, configuration }: Experiment,
+  columns?: number,
+): string {
+  const rolesOf = (id: string): number => {
+    const provider = configuration.providers.find((one) => one.id === id);
+    return provider === undefined ? 1 : rolesIn(provider);
+  };
   const rows = planned.sets.flatMap(({ sequence, stratum, block, windows }) =>
     windows.map(({ window, featureId, period, provider, command }) => [
       window,
@@ -224,7 +236,7 @@ function describeSchedule({ plan: planned, tasks }: Experiment, columns?: number
       String(period),
       provider,
       command,
-      String(tasks.get(featureId)?.tokensMax ?? ""),
+      sayTokensMax(tasks.get(featureId)?.tokensMax, rolesOf(provider)),
     ]),
   );
   const head = ["WINDOW", "FEATURE", "BLOCK", "SEQUENCE", "PERIOD", "PROVIDER"];
