@@ -115,6 +115,21 @@ describe("CSV of ccusage", () => {
   });
 });
 
+it("may be an empty list, as up to version 18 without lines", () => {
+  expect(read("[]\n")).toEqual([]);
+});
+
+it.each([
+  ["as a table", "Date,Input,Output\n2026-01-02,1,2\n", { daily: [{ date: "2026-01-02" }] }],
+  ["of a later version", { session: [{ sessionId: "s" }] }, { sessions: [{ sessionId: "s" }] }],
+])("a count has the same key in a report %s", (_what, one, other) => {
+  const [key, same] = [one, other].map((report) => {
+    const text = typeof report === "string" ? report : JSON.stringify(report);
+    return read(text).map((reading) => reading.kind === "total" && reading.key);
+  });
+  expect(key).toEqual(same);
+});
+
 describe("a period of ccusage", () => {
   it.each([
     ["daily", { date: "Oct 31, 2025" }, "codex daily 2025-10-31"],

@@ -66,7 +66,10 @@ export const ccusage: UsageSource = {
 };
 
 function readJson(text: string, context: ReadContext): readonly UsageReading[] {
-  const report = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
+  const value = parseJson(text);
+  // Up to version 18 a report without lines is an empty list.
+  if (Array.isArray(value) && value.length === 0) return [];
+  const report = z.record(z.string(), z.unknown()).safeParse(value);
   if (!report.success) return [problem(1, "not-json", "Expected a report of ccusage as JSON.")];
   const known = REPORTS.filter((name) => Array.isArray(report.data[name]));
   const { projects } = report.data;
@@ -212,7 +215,8 @@ function countLine(
     const text = `Expected totalTokens to be the sum of the classes, got ${got}.`;
     return [problem(number, "total-mismatch", text)];
   }
-  const key = [context.provider, name, named].join(" ");
+  // A table and a report in JSON say the same count, and versions differ in a report's name.
+  const key = [context.provider, report === "projects" ? name : report, named].join(" ");
   const event = { at: null, lane: "all", model: null } as const;
   const first = report === "session" ? "baseline" : "later-counts";
   return [{ kind: "total", session: key, report, key, total, first, event }];
