@@ -56,14 +56,14 @@ export const SnapshotPair = exact({
 });
 export type SnapshotPair = z.infer<typeof SnapshotPair>;
 
-/** What a log says of a manual window that has no reading. */
+/** A manual window without a reading, and its tokens by a log. */
 export const WithoutReading = exact({
   window: Text,
   agent: Text,
   provider: Text,
   attempt: Count,
   source: Text,
-  /** Of all classes, without cached ones. */
+  /** All classes but cached input. */
   tokens: Count,
 });
 export type WithoutReading = z.infer<typeof WithoutReading>;

@@ -79,6 +79,8 @@ describe("a report of ccusage", () => {
 
 it.each([
   ["no JSON", "{", "not-json"],
+  ["a sentence", "No Claude usage data found.\n", "not-csv"],
+  ["a line of a million columns", `${"a,".repeat(1_000_000)}\n`, "not-csv"],
   ["an empty file", "", "empty"],
   ["blank lines", "\n \n", "empty"],
   ["another program's JSON", '{"rows":[]}', "no-report"],
@@ -103,6 +105,10 @@ it.each([
 });
 
 describe("CSV of ccusage", () => {
+  it("may have no line", () => {
+    expect(read("Date,Input,Output\n")).toEqual([]);
+  });
+
   it("leaves a class absent whose cell is empty", () => {
     const text = "Date,Input,Output,Cache Read\n2026-01-02,100,50,\n";
     expect(read(text)).toMatchObject([{ total: { input_uncached: 100, output: 50, requests: 0 } }]);

@@ -130,7 +130,10 @@ const COLUMNS: Readonly<Record<string, keyof Line>> = {
 
 function readCsv(text: string, context: ReadContext): readonly UsageReading[] {
   const rows = parseRows(text);
-  if (rows === undefined) return [problem(1, "not-csv", "Expected CSV with a header.")];
+  if (rows === undefined)
+    return [
+      problem(1, "not-csv", "Expected JSON, or CSV with a header such as Date,Input,Output."),
+    ];
   return rows.flatMap((row, index) => {
     const named = Object.entries(row).flatMap(([name, value]) => {
       return value === "" ? [] : [[name, cellOf(name, value)] as const];
@@ -158,9 +161,18 @@ function parseRows(text: string): readonly Readonly<Record<string, string>>[] | 
   }
 }
 
-/** The members of a line that the columns stand for; other columns, however many, are skipped. */
+/**
+ * The members of a line that the columns stand for; other columns, however many, are skipped.
+ * @throws Error if no column has periods: what a program says when it fails is no table without lines.
+ */
 function namesOf(header: readonly string[]): (string | false)[] {
-  return header.map((column) => COLUMNS[column.toLowerCase().replaceAll(/[^a-z]/gu, "")] ?? false);
+  const names = header.map(
+    (column) => COLUMNS[column.toLowerCase().replaceAll(/[^a-z]/gu, "")] ?? false,
+  );
+  if (!names.some((name) => name !== false && !name.endsWith("Tokens"))) {
+    throw new Error("No column of periods.");
+  }
+  return names;
 }
 
 function cellOf(name: string, value: string): string | number {
