@@ -23,6 +23,7 @@ import {
 import type { LedgerFile } from "./ledger-file.ts";
 import { LookTaken } from "./look.ts";
 import { ProxiedRequest } from "./proxied-request.ts";
+import { RoleWorked, TeamReviewed } from "./role-worked.ts";
 import { RowUndone } from "./row-undone.ts";
 import type { NewRow } from "./row.ts";
 import { SnapshotTaken } from "./snapshot.ts";
@@ -47,6 +48,7 @@ const RECORDS: ReadonlyMap<string, { readonly file: LedgerFile; readonly schema:
         ["budgets", [BudgetReserved, BudgetDebited, BudgetRefused, BudgetWarned, BudgetBreached]],
         ["anomalies", [AnomalyRecorded]],
         ["churn", [ChurnMeasured]],
+        ["handoffs", [RoleWorked, TeamReviewed]],
         ["looks", [LookTaken]],
         ["decisions", [DecisionMade, ArmHalted, ArmReleased]],
         ["backlog", [FeatureReady, FeatureBlocked, FeatureUnblocked]],
