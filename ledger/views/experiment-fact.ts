@@ -13,6 +13,7 @@ import {
 } from "../domain/experiment.ts";
 import type { LookTaken } from "../domain/look.ts";
 import type { RequestFate } from "../domain/request-fate.ts";
+import { KeptHandoff, RoleWorked, TeamReviewed } from "../domain/role-worked.ts";
 import type { Row } from "../domain/row.ts";
 import { SnapshotTaken } from "../domain/snapshot.ts";
 import type { TokenBasis } from "../domain/token-basis.ts";
@@ -43,6 +44,11 @@ export const KEPT = {
   blocked: BlockedConnection.strip(),
   tunnelled: TunnelledConnection.strip(),
   regraded: WindowRegraded.omit({ scenarios: true }).strip(),
+  // A handoff's content is as long as its author likes.
+  turn: RoleWorked.extend({
+    handoff: KeptHandoff.unwrap().omit({ content: true }).strip().nullable(),
+  }).strip(),
+  retrospective: TeamReviewed.strip(),
 } as const;
 
 type Kept<Kind extends keyof typeof KEPT> = Stamp & { readonly kind: Kind } & Readonly<
@@ -73,6 +79,11 @@ export interface AttemptKey {
   readonly provider: string;
   /** The agent that works a manual window; if absent, `main`. */
   readonly window_agent?: string | undefined;
+}
+
+/** Identifies an attempt, also of a manual window. */
+export function attemptKey(attempt: AttemptKey): string {
+  return JSON.stringify([manualWindowKey(attempt), attempt.attempt]);
 }
 
 /** Identifies a manual window: providers and agents may share its name. */
@@ -125,6 +136,11 @@ export interface BudgetFact extends Stamp {
   readonly used: number;
   readonly limit: number;
 }
+
+/** One turn of a role. */
+export type TurnFact = Kept<"turn">;
+/** What was sent back in a team's window, why, and what it cost. */
+export type RetrospectiveFact = Kept<"retrospective">;
 
 export type AnomalyFact = Stamp & {
   readonly kind: "anomaly";
@@ -190,6 +206,8 @@ export type ExperimentFact =
   | Kept<"blocked">
   | Kept<"tunnelled">
   | Kept<"regraded">
+  | TurnFact
+  | RetrospectiveFact
   | LookFact
   | DecisionFact
   | HaltFact

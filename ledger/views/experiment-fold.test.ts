@@ -1,3 +1,5 @@
+import { deserialize, serialize } from "node:v8";
+
 import { describe, expect, it } from "vitest";
 
 import { ExperimentFold } from "./experiment-fold.ts";
@@ -25,6 +27,8 @@ import {
   opened,
   requested,
   reserved,
+  reviewed,
+  turned,
   undone,
 } from "./test-support/sample-rows.ts";
 import { stampRow } from "./test-support/stamp-row.ts";
@@ -117,6 +121,24 @@ describe("the spend of attempts", () => {
     ]);
     expect(view.unsettledTokens).toBe(30);
     expect(tokensSpent(view, "uncached")).toBe(115);
+  });
+});
+
+describe("the work of teams", () => {
+  it("keeps turns without the content of their handoffs, and continues from its state", async () => {
+    const { view, written, store } = await viewOf([
+      ["handoffs", turned(FIRST)],
+      ["handoffs", turned({ ...FIRST, attempt: 2 })],
+      ["handoffs", reviewed(FIRST)],
+    ]);
+    expect([...view.turns.values()].map(({ attempt }) => attempt)).toStrictEqual([1, 2]);
+    const next = new ExperimentFold(EXPERIMENT, deserialize(serialize(view.state)));
+    const [dead] = await appendAll(store, [["handoffs", undone(written[0]?.id ?? "")]]);
+    if (dead !== undefined) next.foldOnce(dead, "handoffs");
+    const handoff = { kind: "implementation", sha256: "b".repeat(64) };
+    expect([...next.turns.values()]).toMatchObject([{ attempt: 2, handoff }]);
+    expect([...next.turns.values()][0]?.handoff).not.toHaveProperty("content");
+    expect([...next.retrospectives.values()]).toMatchObject([{ rework_rounds: 1 }]);
   });
 });
 

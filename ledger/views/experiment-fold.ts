@@ -80,6 +80,9 @@ export class ExperimentFold {
   readonly blockedConnections: Shelf<"blocked">;
   readonly tunnelledConnections: Shelf<"tunnelled">;
   readonly regradings: Shelf<"regraded">;
+  /** Turns of the roles of teams, of all attempts. */
+  readonly turns: Shelf<"turn">;
+  readonly retrospectives: Shelf<"retrospective">;
   readonly looks: Shelf<"look">;
   readonly decisions: Shelf<"decision">;
   readonly halts: Shelf<"halt">;
@@ -123,6 +126,8 @@ export class ExperimentFold {
     this.blockedConnections = shelves.blocked;
     this.tunnelledConnections = shelves.tunnelled;
     this.regradings = shelves.regraded;
+    this.turns = shelves.turn;
+    this.retrospectives = shelves.retrospective;
     this.looks = shelves.look;
     this.decisions = shelves.decision;
     this.halts = shelves.halt;
@@ -301,6 +306,8 @@ function emptyShelves(): Shelves {
     blocked: new Map(),
     tunnelled: new Map(),
     regraded: new Map(),
+    turn: new Map(),
+    retrospective: new Map(),
     look: new Map(),
     decision: new Map(),
     halt: new Map(),

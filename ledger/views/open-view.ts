@@ -3,7 +3,7 @@ import type { LedgerStore, Position } from "../store/store.ts";
 import { ExperimentFold } from "./experiment-fold.ts";
 
 /** Files of which no row belongs to an experiment's view. */
-const OTHER_FILES: readonly LedgerFile[] = ["usage", "handoffs", "backlog", "checkpoints"];
+const OTHER_FILES: readonly LedgerFile[] = ["usage", "backlog", "checkpoints"];
 const VIEW_FILES = LEDGER_FILES.filter((file) => !OTHER_FILES.includes(file));
 
 /** Folds one experiment's rows of a ledger. */

@@ -121,6 +121,12 @@ const READERS: Readonly<Record<string, Reader | undefined>> = {
     ...KEPT.tunnelled.parse(row),
   }),
   window_regraded: (row, stamp) => ({ ...stamp, kind: "regraded", ...KEPT.regraded.parse(row) }),
+  role_worked: (row, stamp) => ({ ...stamp, kind: "turn", ...KEPT.turn.parse(row) }),
+  team_reviewed: (row, stamp) => ({
+    ...stamp,
+    kind: "retrospective",
+    ...KEPT.retrospective.parse(row),
+  }),
   request_proxied: (row) => requestFact(row.id, ProxiedRequest.parse(row)),
   budget_refused: (row, stamp) => budgetFact("refused", BudgetRefused.parse(row), stamp),
   budget_warned: (row, stamp) => budgetFact("warned", BudgetWarned.parse(row), stamp),

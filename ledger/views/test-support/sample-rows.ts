@@ -1,5 +1,7 @@
+import type { RoleWorked, TeamReviewed } from "../../domain/role-worked.ts";
 import type { NewRow } from "../../domain/row.ts";
 import { proxiedRequest } from "../../domain/test-support/proxied-request.ts";
+import { roleWorked, teamReviewed } from "../../domain/test-support/role-worked.ts";
 
 /** Rows as the runner writes them. A test changes the values that matter to it. */
 export const EXPERIMENT = "0123456789ab";
@@ -189,6 +191,14 @@ export function budgetRefused(cell: Cell, changes: Fields = {}): NewRow {
     limit: 40_000,
     ...changes,
   };
+}
+
+export function turned(cell: Cell, changes: Partial<RoleWorked> = {}): NewRow {
+  return roleWorked({ ...keyOf(cell), ...changes });
+}
+
+export function reviewed(cell: Cell, changes: Partial<TeamReviewed> = {}): NewRow {
+  return teamReviewed({ ...keyOf(cell), ...changes });
 }
 
 export function anomaly(touches: readonly string[], changes: Fields = {}): NewRow {
