@@ -7,6 +7,7 @@ import { DEFAULT_GATES } from "../decisions/gate-file.ts";
 import { takeLooks } from "../decisions/take-looks.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
+import { teamRows } from "../evidence/test-support/sample-team.ts";
 import { buildReport } from "../report/build-report.ts";
 import { buildDocument } from "./build-document.ts";
 import type { ReportDocument } from "./document.ts";
@@ -37,12 +38,27 @@ const PLANNED: readonly Filed[] = [
 
 const CAPPED = FOUR_PAIRS.map((pair) => ({ ...pair, changes: { cand: { outcome: "capped" } } }));
 
+const TEAM = { window: "W0-02", provider: "cand", feature_id: "cache", period: 2 };
+
+const UNKNOWN = {
+  quality_before_review: null,
+  quality_after_review: null,
+  planned_lines_max: null,
+};
+
+const LITTLE_KNOWN = teamRows(TEAM, {
+  turn: () => ({ usage: { requests: 0 }, duration_ms: 0, handoff: null, churn: null }),
+  retrospective: { ...UNKNOWN, changed_lines: null, findings: [] },
+});
+
 const CASES: readonly (readonly [string, () => Promise<readonly Filed[]>])[] = [
   ["four pairs", async () => rowsOf(FOUR_PAIRS)],
   ["four pairs with a decision", () => decided(rowsOf(FOUR_PAIRS))],
   ["one pair with a decision", () => decided(rowsOf(FOUR_PAIRS.slice(0, 1)))],
   ["windows that were cut short", () => decided(rowsOf(CAPPED))],
   ["an anomaly", async () => [...rowsOf(FOUR_PAIRS), ["anomalies", anomaly(["W0-03"])]]],
+  ["a team", async () => [...rowsOf(FOUR_PAIRS), ...teamRows(TEAM)]],
+  ["a team of which little is known", async () => [...rowsOf(FOUR_PAIRS), ...LITTLE_KNOWN]],
   ["a plan alone", async () => PLANNED],
   ["no rows", async () => []],
 ];

@@ -13,6 +13,7 @@ import { reconciliationSection } from "./reconciliation-section.ts";
 import { registrationSection } from "./registration-section.ts";
 import { resourceSection } from "./resource-section.ts";
 import { openAgentLines } from "./shared-lines.ts";
+import { teamSections } from "./team-section.ts";
 import { versionSection } from "./version-section.ts";
 import { windowSection } from "./window-section.ts";
 
@@ -42,6 +43,7 @@ export function buildDocument(
       windowSection(report),
       pairSection(report),
       providerSection(report),
+      ...teamSections(report),
       budgetSection(report),
       anomalySection(report),
       endSection(report),

@@ -15,6 +15,7 @@ export const METHOD = {
   itself: "the-baseline-against-itself",
   stopRules: "stop-rules",
   budgets: "budgets",
+  teams: "teams",
   anomalies: "anomalies",
   ends: "ends-that-the-provider-caused",
   reconciliation: "reconciliation",

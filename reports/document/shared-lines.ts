@@ -8,10 +8,12 @@ import { intervalText, pText, qualityIntervalText, shortRatioText } from "../rep
 import type { ProviderFigures } from "../report/provider-data.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { Ran } from "../report/run-data.ts";
+import type { TeamFigures } from "../report/team-data.ts";
 import type { BackendTraffic } from "../report/traffic-data.ts";
 import { markAffected, markFigure } from "../text/affected-mark.ts";
 import { sayOpenWindows } from "../text/no-sandbox.ts";
 import {
+  countNoun,
   formatCount,
   formatFixed,
   formatSignificant,
@@ -19,6 +21,7 @@ import {
   NOT_AVAILABLE,
 } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
+import { sayBreaches } from "../text/team-text.ts";
 
 export const ARMS_TITLE =
   "All providers in one model of task, period and provider (least squares; intervals fixed-n)";
@@ -63,6 +66,30 @@ export function outcomesText(outcomes: Ran["outcomes"], windows: readonly Window
     ),
   );
   return counts.join(", ") || "none";
+}
+
+/** One line if some provider has a team, otherwise none. */
+export function teamLines({ teams }: Pick<ReportData, "teams">): readonly string[] {
+  if (teams === null) return [];
+  const { providers } = teams;
+  const total = (read: (team: TeamFigures) => number) => sum(providers.map(read));
+  const counts = [
+    countNoun(
+      total(({ windows }) => windows),
+      "window",
+    ),
+    countNoun(
+      total(({ rework }) => rework.rounds),
+      "rework round",
+    ),
+    `${countNoun(
+      total(({ handoffs_refused: refused }) => refused),
+      "handoff",
+    )} refused`,
+    sayBreaches(total(({ breaches }) => breaches)),
+  ];
+  const numbers = joinNumbers(providers.map(({ touched_by }) => touched_by));
+  return [markAffected(`Teams: ${counts.join(", ")}`, numbers)];
 }
 
 /** One line if agents ran without a sandbox, otherwise none. */

@@ -4,6 +4,7 @@ import { isValidOutcome, Outcome } from "../../ledger/domain/outcome.ts";
 import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import {
+  attemptKey,
   type AttemptKey,
   type FinalizedFact,
   latestOf,
@@ -107,10 +108,6 @@ function listBegun(view: ExperimentView): readonly Found[] {
 function indexReadings({ snapshots }: ExperimentView) {
   const byAttempt = Map.groupBy(snapshots.values(), attemptKey);
   return (attempt: AttemptKey) => byAttempt.get(attemptKey(attempt)) ?? [];
-}
-
-function attemptKey(attempt: AttemptKey): string {
-  return JSON.stringify([manualWindowKey(attempt), attempt.attempt]);
 }
 
 /** The registered ids of windows by their place, also of windows that have not been opened. */

@@ -16,6 +16,7 @@ import {
   ordersText,
   outcomesText,
   providerCells,
+  teamLines,
   trafficAffectedBy,
   trafficLines,
   unmeteredLines,
@@ -75,6 +76,7 @@ export function renderPreview(report: ReportData, manner: PreviewManner = {}): s
       `Outcomes: ${outcomesText(ran.outcomes, ran.schedule)}`,
       ...(ran.missing.length === 0 ? ["Missing: none"] : []),
       ...(anomalies.length === 0 ? ["Anomalies: 0"] : []),
+      ...teamLines(report),
       ...networkLines(report, { escape: toPlainLine, hostsMax: PLACES_MAX }),
     ].join("\n"),
     ...(report.by_hand === null

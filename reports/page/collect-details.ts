@@ -1,6 +1,7 @@
 import type { Row } from "../../ledger/domain/row.ts";
 import { WindowFinalized } from "../../ledger/domain/window.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Teams } from "../report/team-data.ts";
 import { countNoun } from "../text/number-text.ts";
 import type { DetailData, ListedScenario, MeterChange, WindowDetail } from "./page-data.ts";
 
@@ -8,7 +9,12 @@ import type { DetailData, ListedScenario, MeterChange, WindowDetail } from "./pa
 const MESSAGE_MAX = 2_000;
 
 /** What the final rows of the file `windows` say that the view does not keep. */
-export function collectDetails({ windows }: Evidence, rows: Iterable<Row>): DetailData {
+export function collectDetails(
+  { windows }: Evidence,
+  rows: Iterable<Row>,
+  teams: Teams | null,
+): DetailData {
+  const worked = new Map(teams?.windows.map((one) => [keyOf(one), one]));
   const places = new Map(
     windows.flatMap(({ final }, place) => (final === undefined ? [] : [[final.id, place]])),
   );
@@ -17,12 +23,21 @@ export function collectDetails({ windows }: Evidence, rows: Iterable<Row>): Deta
     const place = places.get(row.id);
     if (place === undefined) continue;
     const final = WindowFinalized.safeParse(row);
-    if (final.success) details[place] = detailOf(final.data);
+    if (!final.success) continue;
+    const team = worked.get(keyOf(final.data));
+    details[place] = {
+      ...detailOf(final.data),
+      team: team === undefined ? null : { turns: team.turns, returns: team.returns },
+    };
   }
   return details;
 }
 
-function detailOf(final: WindowFinalized): WindowDetail {
+function keyOf({ window, provider }: Pick<WindowFinalized, "window" | "provider">): string {
+  return JSON.stringify([window, provider]);
+}
+
+function detailOf(final: WindowFinalized): Omit<WindowDetail, "team"> {
   const { churn, timings } = final;
   return {
     openedAt: final.opened_at,

@@ -1,6 +1,7 @@
 import type { RequestFate } from "../../ledger/domain/request-fate.ts";
 import type { AnswerInput } from "../decisions/answer-input.ts";
 import type { GateFile } from "../decisions/gate-file.ts";
+import type { TeamWindowData } from "../report/team-data.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 
 /** The ids of the elements that hold the data of a page. */
@@ -98,6 +99,8 @@ export interface WindowDetail {
   readonly isolation: string | null;
   readonly meters: readonly MeterChange[];
   readonly scenarios: readonly ListedScenario[];
+  /** null if one agent worked alone. */
+  readonly team: Pick<TeamWindowData, "turns" | "returns"> | null;
 }
 
 export interface MeterChange {

@@ -9,6 +9,7 @@ import { latencyPicture } from "./latency-by-backend.ts";
 import { orderPicture } from "./order-effect.ts";
 import { timelinePicture } from "./phase-timeline.ts";
 import { slopesPicture } from "./slopes.ts";
+import { teamPicture } from "./team-timeline.ts";
 
 /** The pictures of a report, which {@link renderSvg} draws. */
 export interface ReportPictures {
@@ -37,6 +38,7 @@ function annexOf(report: ReportData): readonly PictureBlock[] {
     budgetPicture(report),
     latencyPicture(report),
     timelinePicture(report),
+    ...(report.teams === null ? [] : [teamPicture(report)]),
     orderPicture(report),
   ];
 }

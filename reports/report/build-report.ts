@@ -22,6 +22,7 @@ import {
 } from "./describe-providers.ts";
 import { describeRegrading } from "./describe-regrading.ts";
 import { describeRun } from "./describe-run.ts";
+import { describeTeams } from "./describe-teams.ts";
 import { listLooks, qualityAtLastLooks } from "./list-looks.ts";
 import type { ReportData, RowCounts } from "./report-data.ts";
 import type { BudgetRows } from "./sum-budgets.ts";
@@ -85,6 +86,7 @@ export function reportOf(
     isolation: countIsolation(evidence),
     network: describeNetwork(evidence),
     regraded: describeRegrading(view.regradings.values()),
+    teams: describeTeams(evidence, { pairs, comparisons }),
     conditions: describeConditions(view),
     versions: listVersions([
       ...[...view.sessions.values()].map(({ versions }) => versions),

@@ -13,6 +13,7 @@ import { DollarFigures } from "./dollar-data.ts";
 import { ManualFigures } from "./manual-data.ts";
 import { ProviderFigures } from "./provider-data.ts";
 import { Ran } from "./run-data.ts";
+import { Teams } from "./team-data.ts";
 import { BackendTraffic, Network, UnmeteredTraffic } from "./traffic-data.ts";
 
 const RowCounts = listOf(exact({ record: Text, rows: Count }));
@@ -87,6 +88,8 @@ export const ReportData = exact({
     other_task: Count,
     failed: Count,
   }).nullable(),
+  /** null if one agent worked each window alone. */
+  teams: Teams.nullable(),
   /** Limits on agents, and how busy the machine was. */
   conditions: Conditions,
   versions: listOf(exact({ name: Text, versions: listOf(Text) })),

@@ -7,8 +7,12 @@ import { systemClock } from "../../runner/environment.ts";
 import { toolVersion } from "../../runner/package-folder.ts";
 import type { ExperimentWorld } from "./world.ts";
 
-/** Adds a row to the scenario's ledger, as a later command of an operator would. */
-export async function addRow(world: ExperimentWorld, file: LedgerFile, row: NewRow): Promise<void> {
+/** Adds rows to the scenario's ledger, as a later command of an operator would. */
+export async function addRow(
+  world: ExperimentWorld,
+  file: LedgerFile,
+  ...rows: readonly NewRow[]
+): Promise<void> {
   const store = await openJsonlStore({
     folder: world.file(".experiment/ledger"),
     clock: systemClock,
@@ -16,7 +20,7 @@ export async function addRow(world: ExperimentWorld, file: LedgerFile, row: NewR
     toolVersion: toolVersion(),
   });
   try {
-    await store.append(file, [row]);
+    await store.append(file, rows);
   } finally {
     await store.close();
   }

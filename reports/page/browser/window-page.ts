@@ -12,6 +12,7 @@ import { h } from "./dom.ts";
 import { explain } from "./explain.ts";
 import { type PageStore, windowAt } from "./page-store.ts";
 import { showRequests } from "./request-chart.ts";
+import { showTeam } from "./team-turns.ts";
 import { outcomeOf } from "./window-list.ts";
 import {
   meterText,
@@ -37,6 +38,7 @@ export async function showWindow(store: PageStore, place: number): Promise<reado
     ...explain("the window", METHOD.sources, FACT_MEANINGS),
     ...part("anomalies", "Anomalies", anomalies(data, window)),
     ...part("scenarios", "Scenarios", scenarios(detail?.scenarios ?? [])),
+    ...(detail?.team ? part("team", "Turns of the team", showTeam(detail.team)) : []),
     ...part("requests", "Requests over time", showRequests(await store.requests(), place)),
     ...part("meters", "Meters", meters(detail)),
     ...part("papers", "Diff, log and rows", papers(await store.papersOf(place))),

@@ -25,6 +25,7 @@ const ROW_FILES: readonly LedgerFile[] = [
   "proxy_telemetry",
   "snapshots",
   "churn",
+  "handoffs",
   "anomalies",
 ];
 const WITHOUT_CODE: Paper = { none: "left out by --without-code." };

@@ -45,7 +45,7 @@ export function pageContent({
       requests: collectRequests(evidence),
       verdict: collectVerdict(evidence, report),
     },
-    details: collectDetails(evidence, store.read("windows")),
+    details: collectDetails(evidence, store.read("windows"), report.teams),
     papers: [],
     draw: ({ id }) => addressOf(drawn.get(id)),
     served: null,
