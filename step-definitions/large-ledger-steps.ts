@@ -23,6 +23,12 @@ function cached(world: ExperimentWorld): readonly string[] {
   return readdirSync(folder).map((name) => path.join(folder, name));
 }
 
+function endingsIn(world: ExperimentWorld): readonly string[] {
+  return cached(world)
+    .map((file) => path.extname(file))
+    .toSorted();
+}
+
 function usedIn(json: string): number {
   return JSON.parse(json).budgets.overall.used;
 }
@@ -68,6 +74,10 @@ Given("a byte of each file in the cache was changed", function (this: Experiment
   }
 });
 
+Given("nothing is cached", function (this: ExperimentWorld) {
+  rmSync(this.file(CACHE), { recursive: true });
+});
+
 When("the preview is seen again", async function (this: ExperimentWorld) {
   await this.run("experiment preview");
 });
@@ -77,9 +87,15 @@ Then("it prints what it printed before", function (this: ExperimentWorld) {
   assert.equal(this.last.stdout, printed.get(this));
 });
 
-Then("the cache holds the check, the fold and the report", function (this: ExperimentWorld) {
-  const endings = cached(this).map((file) => path.extname(file));
-  assert.deepEqual(endings.toSorted(), [".checked", ".fold", ".report"]);
+Then(
+  "the cache holds the check, the fold, the sums and the report",
+  function (this: ExperimentWorld) {
+    assert.deepEqual(endingsIn(this), [".checked", ".fold", ".report", ".sums"]);
+  },
+);
+
+Then("the cache holds the check, the fold and the sums", function (this: ExperimentWorld) {
+  assert.deepEqual(endingsIn(this), [".checked", ".fold", ".sums"]);
 });
 
 Then("it counts the request", function (this: ExperimentWorld) {

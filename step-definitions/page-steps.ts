@@ -21,7 +21,7 @@ import { axeFile, hasBrowser, openPage, pageOf } from "./support/browser.ts";
 import { addRow, correctionOf } from "./support/corrections.ts";
 import { finalOf, finalRows } from "./support/ledger-windows.ts";
 import { remember, rememberedOf } from "./support/memory.ts";
-import { CUT_SENTENCES, SMALL_PICTURES, UNEXPLAINED } from "./support/page-faults.ts";
+import { CUT_SENTENCES, SCROLLED, SMALL_PICTURES, UNEXPLAINED } from "./support/page-faults.ts";
 import { reportFile, reportJson } from "./support/report-files.ts";
 import { SMALL_MODEL, smallExperiment } from "./support/small-experiment.ts";
 import { waitUntil } from "./support/wait-until.ts";
@@ -277,6 +277,7 @@ When(
       if (over > 0) faults.push(`${String(over)} pixels too wide at ${String(width)}`);
       faults.push(...(await page.evaluate<readonly string[]>(SMALL_PICTURES)));
       faults.push(...(await page.evaluate<readonly string[]>(CUT_SENTENCES)));
+      if (width === WIDE) faults.push(...(await page.evaluate<readonly string[]>(SCROLLED)));
       mkdirSync(SCREENSHOTS, { recursive: true });
       const file = `${name}-${String(width)}-${scheme}.png`;
       await page.screenshot({ path: path.join(SCREENSHOTS, file), fullPage: true });
@@ -296,7 +297,10 @@ Then(
 );
 
 Then("it finds nothing serious", function (this: ExperimentWorld) {
-  assert.doesNotMatch(rememberedOf(this), /^(?!.* pixels too wide|.* is too small|.* is cut).+$/mu);
+  assert.doesNotMatch(
+    rememberedOf(this),
+    /^(?!.* pixels too wide|.* is too small|.* is cut|.* its box$).+$/mu,
+  );
 });
 
 Then("no picture is drawn so small that its text can't be read", function (this: ExperimentWorld) {
@@ -309,6 +313,10 @@ Then(
     assert.doesNotMatch(rememberedOf(this), /is cut/u);
   },
 );
+
+Then("at 1440 pixels no table has to be scrolled", function (this: ExperimentWorld) {
+  assert.doesNotMatch(rememberedOf(this), /is wider than its box$/mu);
+});
 
 Then("no page is wider than its window", function (this: ExperimentWorld) {
   assert.doesNotMatch(rememberedOf(this), /pixels too wide/u);

@@ -1,7 +1,7 @@
 @slow
 Feature: A large ledger is counted once
-  A ledger of more than 32 MiB takes seconds to count. What a preview or a report has counted is kept
-  in the user's cache folder, so that the next one starts from there. Every row is still checked.
+  A ledger of more than 32 MiB takes seconds to count. What a run, a preview or a report has counted is
+  kept in the user's cache folder, so that the next one starts from there. Every row is still checked.
 
   Background:
     Given a ledger of more than 32 MiB
@@ -10,7 +10,14 @@ Feature: A large ledger is counted once
   Scenario: The next preview shows the same
     When the preview is seen again
     Then it prints what it printed before
-    And the cache holds the check, the fold and the report
+    And the cache holds the check, the fold, the sums and the report
+
+  Scenario: A run leaves its count to the report
+    Given a slow experiment of two windows
+    And nothing is cached
+    When I run "experiment run"
+    Then it ends with exit code 0
+    And the cache holds the check, the fold and the sums
 
   Scenario: A row that was added since then counts
     Given a request of 1,000,000 tokens was added to the ledger

@@ -120,6 +120,7 @@ Feature: The report as a page
       And no page is wider than its window
       And no picture is drawn so small that its text can't be read
       And no explanation or reason of a failure is cut at the page's edge
+      And at 1440 pixels no table has to be scrolled
 
       Examples:
         | PAGE     | SCHEME |

@@ -23,6 +23,7 @@ Feature: Reading what other programs counted
         | A count that is repeated unchanged               | codex-rollout  | codex 100 50, codex 100 50                                           | 100   | 50     |
         | A count that grows                               | codex-rollout  | codex 100 50, codex 130 60                                           | 130   | 60     |
         | A count that falls after a compaction            | codex-rollout  | codex 100 50, codex 30 10                                            | 130   | 60     |
+        | A count that falls and reaches the same again    | codex-rollout  | codex 100 50, codex 130 60, codex 100 50, codex 130 60               | 260   | 120    |
         | Limits without a count                           | codex-rollout  | codex 100 50, limits-only                                            | 100   | 50     |
         | The counts of its parent in the log of a fork    | codex-rollout  | fork, older 100 50, codex 130 60                                     | 30    | 10     |
         | A fork that goes on with its parent's count      | codex-rollout  | fork, codex 130 60 last 30 10                                        | 30    | 10     |
@@ -49,6 +50,22 @@ Feature: Reading what other programs counted
       When I run "experiment preview --experiment manual"
       Then it ends with exit code 0
       And it prints "Without a reading: W0-07 (claude), 150 tokens of claude-session"
+
+    Scenario Outline: <COMMAND> has it as JSON too
+      Given a log of claude-session:
+        """
+        claude m1 100 50
+        """
+      And it was ingested as "claude-session" with "--window W0-07"
+      When I run "experiment <COMMAND> --json"
+      Then it ends with exit code 0
+      And the JSON's "<PATH>.source" is "claude-session"
+      And the JSON's "<PATH>.tokens" is "150"
+
+      Examples:
+        | COMMAND                                      | PATH                      |
+        | preview --experiment manual                  | by_hand.without_reading.0 |
+        | preview --experiment manual --window W0-07   | 0                         |
 
     Example: A log that has grown
       Given a log of codex-rollout:

@@ -150,7 +150,7 @@ export class ExperimentFold {
     const { unreadable, unknown, duplicates, lastExecutedOrder } = this;
     const { facts, against, claims } = this.#liveness.state;
     // Traffic has its ids already.
-    const ownFacts = [...facts].filter((each) => isOwnFact(each));
+    const ownFacts = facts.entries().filter((each) => isOwnFact(each));
     return {
       shelves: this.#shelves,
       windows: [...this.#windows].map(([key, { attempts, ...window }]) => ({

@@ -1,3 +1,4 @@
+import { canonicalSha256 } from "../domain/canonical-sha256.ts";
 import { RowUndone } from "../domain/row-undone.ts";
 import type { Row } from "../domain/row.ts";
 import { type IngestedEvent, UsageIngested } from "../domain/usage-ingested.ts";
@@ -28,6 +29,8 @@ export class IngestedUsage {
   readonly #undone = new Set<string>();
   readonly #known = new Map<string, KnownEvent>();
   readonly #totals = new Map<string, KnownTotal>();
+  /** Every reading of a count, so that an older one that comes again is known. */
+  readonly #readings = new Set<string>();
   /** The latest period of each series of counts. */
   readonly #latest = new Map<string, string>();
   /** Sessions of which single requests are known. */
@@ -83,6 +86,11 @@ export class IngestedUsage {
     return this.#totals.get(keyOf(origin, key));
   }
 
+  /** Whether a count was read with these figures before, and maybe has grown since. */
+  wasRead(origin: string, key: string, counted: KnownTotal): boolean {
+    return this.#readings.has(readingOf(origin, key, counted));
+  }
+
   /** The key of the latest period that was read, among those that differ from a key in their last word only. */
   latestOf(origin: string, key: string): string | undefined {
     return this.#latest.get(keyOf(origin, seriesOf(key)));
@@ -128,6 +136,7 @@ export class IngestedUsage {
   #foldAgain(ledger: LedgerReader): void {
     this.#known.clear();
     this.#totals.clear();
+    this.#readings.clear();
     this.#latest.clear();
     this.#detailed.clear();
     for (const row of ledger.read(FILE)) {
@@ -148,6 +157,7 @@ export class IngestedUsage {
       const cost = total_costs?.[key];
       const known = { total, ...(cost === undefined ? {} : { cost_usd: cost }) };
       this.#totals.set(keyOf(origin, key), known);
+      this.#readings.add(readingOf(origin, key, known));
       const series = keyOf(origin, seriesOf(key));
       const latest = this.#latest.get(series);
       if (latest === undefined || key > latest) this.#latest.set(series, key);
@@ -159,6 +169,10 @@ export class IngestedUsage {
 function readIngested(row: Row): IngestedRow | undefined {
   const ingested = UsageIngested.safeParse(row).data;
   return ingested && { ...ingested, id: row.id };
+}
+
+function readingOf(origin: string, key: string, counted: KnownTotal): string {
+  return keyOf(origin, canonicalSha256([key, counted]));
 }
 
 function seriesOf(key: string): string {

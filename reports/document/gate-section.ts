@@ -2,7 +2,7 @@ import type { CandidateGate, GateArm, GateReport } from "../gate/gate-report.ts"
 import type { ReportData } from "../report/report-data.ts";
 import { affectedFootnote, markAffected } from "../text/affected-mark.ts";
 import { costText } from "../text/amount-text.ts";
-import { NO_ANYTIME } from "../text/no-anytime.ts";
+import { NO_ANYTIME, NO_SIGNS, whyNoAnytime } from "../text/no-anytime.ts";
 import { formatCount, formatFixed, formatPercent } from "../text/number-text.ts";
 import type { Block, Section } from "./document.ts";
 import { costUnit, holdLines, sayGate, sayProtection, stateLines } from "./gate-words.ts";
@@ -170,16 +170,11 @@ function criteriaTable({ criteria }: CandidateGate, suffix: string): Block {
       {
         title: "Signs, anytime-valid",
         meaning: "The same, by the number of cheaper pairs alone.",
-        cell: ({ signs }) => textOr(signs, "for cost alone"),
+        cell: ({ signs }) => textOr(signs, NO_SIGNS),
       },
     ],
     none: "No criterion was read yet.",
     meaning: "Literal compares the figure with its threshold; the others ask for evidence.",
     method: METHOD.gates,
   });
-}
-
-function whyNoAnytime(criterion: string): string {
-  const found = Object.entries(NO_ANYTIME).find(([name]) => name === criterion);
-  return found?.[1] ?? "not computed";
 }

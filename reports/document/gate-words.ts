@@ -3,6 +3,7 @@ import { ANALYSIS_STREAMS } from "../statistics/candidate/analyse-candidate.ts";
 import { costText } from "../text/amount-text.ts";
 import { formatCount, formatFixed, formatPercent, NOT_AVAILABLE } from "../text/number-text.ts";
 import { toPlainLine } from "../text/plain-text.ts";
+import { notAvailable } from "./parts.ts";
 
 /** Makes names of others harmless for the place that shows them. */
 type Clean = (text: string) => string;
@@ -69,8 +70,10 @@ export function moreWindowsLine({ more_windows: more }: CandidateGate): string {
   return `More windows: ${atLeast(more.optimistic)} as things stand, ${atLeast(more.conservative)} at the upper limit of the spread`;
 }
 
+export const NO_HELP = "windows do not help, or 1,000 are too few";
+
 export function atLeast(windows: number | null): string {
-  return windows === null ? NOT_AVAILABLE : `≥ ${windows}`;
+  return windows === null ? notAvailable(NO_HELP) : `≥ ${windows}`;
 }
 
 const UNITS: Readonly<Record<GateReport["cost_measure"], string>> = {
@@ -109,17 +112,6 @@ export function gateArmRows(
       versions.join(", ") || NOT_AVAILABLE,
     ].map(clean);
   });
-}
-
-export function criteriaRows(
-  criteria: CandidateGate["criteria"],
-  none: string,
-): readonly (readonly string[])[] {
-  return criteria.map(({ criterion, is_met, fixed_n, anytime, signs }) => [
-    criterion,
-    is_met ? "met" : "not met",
-    ...[fixed_n, anytime, signs].map((finding) => finding ?? none),
-  ]);
 }
 
 /** Everything that is needed to compute the numbers again. */

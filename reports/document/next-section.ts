@@ -2,6 +2,7 @@ import type { CandidateGate } from "../gate/gate-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { effortFigures } from "./answer-section.ts";
 import type { Block, Section } from "./document.ts";
+import { NO_HELP } from "./gate-words.ts";
 import { METHOD } from "./method.ts";
 import { figuresOf, listOf, notAvailable, numberCell, tableOf, textOf } from "./parts.ts";
 
@@ -62,8 +63,6 @@ function unmetTable(candidates: readonly CandidateGate[]): Block {
     method: METHOD.gates,
   });
 }
-
-const NO_HELP = "windows do not help, or 1,000 are too few";
 
 function moreFigures({ candidate, more_windows: more }: CandidateGate): Block {
   return figuresOf(METHOD.gates, [

@@ -8,7 +8,7 @@ import { gatherEvidence } from "../evidence/evidence.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
 import { buildGateReport } from "../gate/gate-report.ts";
 import { buildReport } from "../report/build-report.ts";
-import { renderGate } from "./render-gate.ts";
+import { criteriaTable, renderGate } from "./render-gate.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderPreview } from "./render-preview.ts";
 
@@ -50,4 +50,16 @@ test("a report on a terminal says it once, at its top", async () => {
 test("the gate says nothing if every agent had one", async () => {
   const { gate, report } = await decided("bubblewrap");
   expect(renderGate(gate) + renderMarkdown(buildDocument(report))).not.toContain("No sandbox");
+});
+
+test("the table of criteria says why a reading can't be made", () => {
+  const none = { is_met: true, fixed_n: null, anytime: null, signs: null };
+  expect(criteriaTable([{ criterion: "tests", ...none }])).toMatch(
+    /^tests +met +n\/a +n\/a +n\/a\nn\/a: tests: regressions are counted, not estimated; signs: for cost alone\.$/mu,
+  );
+});
+
+test("the windows that are still missing have a reason if no number helps", async () => {
+  const { gate } = await decided("bubblewrap");
+  expect(renderGate(gate)).not.toMatch(/^More windows:.*n\/a(?! \()/mu);
 });

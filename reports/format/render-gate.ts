@@ -2,7 +2,6 @@ import type { LookFigures } from "../decisions/look-figures.ts";
 import {
   armHead,
   atLeast,
-  criteriaRows,
   gateArmRows,
   holdLines,
   moreWindowsLine,
@@ -16,6 +15,7 @@ import {
 import { openAgentLines } from "../document/shared-lines.ts";
 import type { CandidateGate, GateAnswer, GateReport } from "../gate/gate-report.ts";
 import { markAffected } from "../text/affected-mark.ts";
+import { NO_SIGNS, whyNoAnytime } from "../text/no-anytime.ts";
 import {
   ANYTIME_95,
   FIXED_90,
@@ -127,7 +127,16 @@ export function unmetLine(unmet: {
 /** Every criterion as it is read literally, at this n, and at any time of looking. */
 export function criteriaTable(criteria: CandidateGate["criteria"], columns?: number): string {
   const head = ["Criterion", "Literal", "Fixed-n", "Anytime", "Signs"];
-  return plainTable([head, ...criteriaRows(criteria, "-")], { columns });
+  const rows = criteria.map(({ criterion, is_met, fixed_n, anytime, signs }) => [
+    criterion,
+    is_met ? "met" : "not met",
+    ...[fixed_n, anytime, signs].map((finding) => finding ?? NOT_AVAILABLE),
+  ]);
+  const reasons = criteria
+    .filter(({ anytime }) => anytime === null)
+    .map(({ criterion }) => `${criterion}: ${whyNoAnytime(criterion)}`);
+  const why = [...reasons, `signs: ${NO_SIGNS}`].join("; ");
+  return `${plainTable([head, ...rows], { columns })}\n${NOT_AVAILABLE}: ${why}.`;
 }
 
 /** The numbers behind a look, each interval with its level and validity; none before the first look. */

@@ -25,6 +25,7 @@ describe("the page's HTML", () => {
     const sentence = "A sentence of many words takes more room than a name.";
     expect(cellClasses(sentence, { isNumber: true })).toBe("number long");
     expect(cellClasses("a".repeat(64), undefined)).toBe("");
+    expect(cellClasses("room-bookings", undefined)).toBe("short");
   });
 });
 

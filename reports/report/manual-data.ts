@@ -56,9 +56,23 @@ export const SnapshotPair = exact({
 });
 export type SnapshotPair = z.infer<typeof SnapshotPair>;
 
+/** A manual window without a reading, and its tokens by a log. */
+export const WithoutReading = exact({
+  window: Text,
+  agent: Text,
+  provider: Text,
+  attempt: Count,
+  source: Text,
+  /** All classes but cached input. */
+  tokens: Count,
+});
+export type WithoutReading = z.infer<typeof WithoutReading>;
+
 /** Figures that only manual windows have. */
 export const ManualFigures = exact({
   meters: listOf(MeterFigures),
   snapshots: listOf(SnapshotPair),
+  /** Windows that logs were read into and that have no reading; a preview names them, if there are any. */
+  without_reading: listOf(WithoutReading).optional(),
 });
 export type ManualFigures = z.infer<typeof ManualFigures>;

@@ -4,3 +4,11 @@ export const NO_ANYTIME = {
   latency: "the method needs a mean over tasks, and a p95 is none",
   tests: "regressions are counted, not estimated",
 } as const;
+
+/** Why a criterion is not read by signs. */
+export const NO_SIGNS = "for cost alone";
+
+export function whyNoAnytime(criterion: string): string {
+  const found = Object.entries(NO_ANYTIME).find(([name]) => name === criterion);
+  return found?.[1] ?? "not computed";
+}

@@ -38,30 +38,33 @@ export interface FoundExperiment {
 interface KeptFold {
   readonly positions: Positions;
   readonly state: FoldState;
-  readonly sums: ReadonlyMap<string, BudgetSums>;
 }
 
 /**
  * Folds an experiment and, if the ledger is large, keeps the fold, so that the next command folds
  * only the rows behind it. The store has checked the hash chain of all rows when it was opened; a
- * position holds the hash of the row that ends there, which says all that comes before it.
+ * position holds the hash of the row that ends there, which says all that comes before it. The fold
+ * is kept before its use: both need much memory.
  */
 export async function withCachedView<Value>(
   found: FoundExperiment,
   use: (sources: ExperimentSources) => Promise<Value> | Value,
 ): Promise<Value> {
   const { store, folder, environment } = found;
+  const nowMs = environment.clock.nowMs();
   const place = placeOf(found, "fold");
   const kept = place === undefined ? undefined : readFold(place);
   const { view, ends, before } = foldRest(found, kept);
-  const isSame = areSame(ends, before);
-  const remembered = new Map(isSame ? kept?.sums : []);
-  const budgets = budgetRows(store, remembered);
+  if (place !== undefined && !areSame(ends, before)) {
+    keep(place, partsOf({ positions: ends, state: view.state }), nowMs);
+  }
+  const sumsPlace = placeOf(found, "sums", [...ends]);
+  const remembered = readSums(sumsPlace);
   const known = remembered.size;
+  const budgets = budgetRows(store, remembered);
   const value = await use({ view, store, folder, budgets });
-  if (place !== undefined && (!isSame || remembered.size > known)) {
-    const next = { positions: ends, state: view.state, sums: remembered };
-    keep(place, partsOf(next), environment.clock.nowMs());
+  if (sumsPlace !== undefined && remembered.size > known) {
+    keep(sumsPlace, [v8.serialize(remembered)], nowMs);
   }
   return value;
 }
@@ -110,6 +113,11 @@ function partsOf({ state, ...others }: KeptFold): readonly Uint8Array[] {
   return [rest, ...[requests, debits].map(({ numbers }) => new Uint8Array(numbers.buffer))];
 }
 
+function readSums(place: Kept | undefined): Map<string, BudgetSums> {
+  const [sums] = (place && readKept(place)) ?? [];
+  return sums === undefined ? new Map() : v8.deserialize(sums);
+}
+
 function readFold(place: Kept): KeptFold | undefined {
   const [rest, ...numbers] = readKept(place) ?? [];
   if (rest === undefined) return undefined;
@@ -126,7 +134,7 @@ function readFold(place: Kept): KeptFold | undefined {
 /** The place for something of an experiment; undefined for a small ledger. */
 function placeOf(
   { store, folder, environment, experimentId }: FoundExperiment,
-  what: "fold" | "report",
+  what: "fold" | "sums" | "report",
   madeOf: unknown = null,
 ): Kept | undefined {
   const cache = cacheFor(folder.ledger, environment);

@@ -4,6 +4,7 @@ import { styleText } from "node:util";
 import type { Style } from "../../reports/format/budget-lines.ts";
 import { renderRunEnd } from "../../reports/format/render-answer.ts";
 import { renderPreview, renderPreviewOf } from "../../reports/format/render-preview.ts";
+import type { WithoutReading } from "../../reports/report/manual-data.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
 import { COLUMNS } from "../../reports/text/wrap-text.ts";
 import type { Environment, Output } from "../environment.ts";
@@ -23,13 +24,23 @@ interface PreviewParts {
 /** The state of the experiment as text or, for scripts, as the report's JSON. */
 export function showPreview({ report, json, environment, used = [] }: PreviewParts): string {
   return json
-    ? JSON.stringify(report, null, 2)
+    ? JSON.stringify(withUsed(report, withoutReadingOf(used)), null, 2)
     : renderPreview(report, {
         style: styleFor(environment.stdout, environment),
         nowMs: environment.clock.nowMs(),
         columns: columnsOf(environment),
         attention: used.map(({ line }) => line),
       });
+}
+
+function withoutReadingOf(used: readonly UsedWindow[]): readonly WithoutReading[] {
+  return used.flatMap(({ without }) => without ?? []);
+}
+
+function withUsed(report: ReportData, windows: readonly WithoutReading[]): ReportData {
+  const { by_hand: manual } = report;
+  if (manual === null || windows.length === 0) return report;
+  return { ...report, by_hand: { ...manual, without_reading: windows } };
 }
 
 interface EndParts {
@@ -49,15 +60,15 @@ export function showWindow(
   const only = used.filter((one) => one.window === window);
   const lines = report.ran.schedule.filter((line) => line.window === window);
   const text = renderPreviewOf(window, report, columnsOf(environment));
-  if (text === undefined && only.length > 0 && !json) {
-    return `${only.map(({ line }) => line).join("\n")}\n\nexperiment audit --window ${window} says what it lacks.`;
-  }
-  if (text === undefined) {
+  const without = withoutReadingOf(only);
+  if (text === undefined && without.length === 0) {
     throw new TrackerUsageError(
       `--window ${window}: expected a window of this experiment, got an unknown one. "experiment preview" lists them.`,
     );
   }
-  if (json) return JSON.stringify(lines, null, 2);
+  if (json) return JSON.stringify([...lines, ...without], null, 2);
+  if (text === undefined)
+    return `${only.map(({ line }) => line).join("\n")}\n\nexperiment audit --window ${window} says what it lacks.`;
   return [...only.map(({ line }) => `${line}\n`), text].join("\n");
 }
 

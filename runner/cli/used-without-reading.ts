@@ -4,6 +4,7 @@ import { sumUsage } from "../../ledger/domain/usage.ts";
 import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import type { LedgerReader } from "../../ledger/store/store.ts";
 import { IngestedUsage } from "../../ledger/views/ingested-usage.ts";
+import type { WithoutReading } from "../../reports/report/manual-data.ts";
 import type { ReportData } from "../../reports/report/report-data.ts";
 import { formatCount } from "../../reports/text/number-text.ts";
 import { toPlainLine } from "../../reports/text/plain-text.ts";
@@ -13,6 +14,8 @@ import { nameOf } from "../tracker/manual-window.ts";
 export interface UsedWindow {
   readonly window: string;
   readonly line: string;
+  /** Absent for a window that the report has. */
+  readonly without?: WithoutReading;
 }
 
 /** Manual windows that have usage of logs, but no reading and no end. The report has no row of them. */
@@ -27,14 +30,15 @@ export function usedWithoutReading(
     if (window === null || attempt === null) return [];
     const key = { window, attempt, provider, agent: window_agent ?? MAIN_AGENT };
     const usage = sumUsage(events.map((event) => event.usage));
-    return shown.has(keyOf(key)) ? [] : [{ window, name: nameOf(key), origin, usage }];
+    return shown.has(keyOf(key)) ? [] : [{ key, name: nameOf(key), origin, usage }];
   });
   const groups = Map.groupBy(found, ({ name, origin }) => `${name} ${origin}`);
   return [...groups.values()].flatMap((own) =>
-    own.slice(0, 1).map(({ window, name, origin }) => {
-      const tokens = formatCount(tokensIn("uncached", sumUsage(own.map(({ usage }) => usage))));
-      const line = toPlainLine(`Without a reading: ${name}, ${tokens} tokens of ${origin}`);
-      return { window, line };
+    own.slice(0, 1).map(({ key, name, origin }) => {
+      const tokens = tokensIn("uncached", sumUsage(own.map(({ usage }) => usage)));
+      const shownTokens = formatCount(tokens);
+      const line = toPlainLine(`Without a reading: ${name}, ${shownTokens} tokens of ${origin}`);
+      return { window: key.window, line, without: { ...key, source: origin, tokens } };
     }),
   );
 }

@@ -101,3 +101,10 @@ it.each([
 it.each(["", "BEGIN:VCALENDAR", "no calendar"])("refuses %j as no calendar", (text) => {
   expect(() => read(text)).toThrow(/plan\.ics: expected one iCalendar file/u);
 });
+
+it("refuses a time with other characters, and names the file", () => {
+  const broken = calendar(["DTSTART:2026}720T100000Z", "DTEND:20260720T090000Z"]);
+  expect(() => read(broken)).toThrow(
+    /^plan\.ics: expected times such as DTSTART:20261026T100000Z/u,
+  );
+});

@@ -49,6 +49,26 @@ export function readCalendar(
   { file, timeZone }: { readonly file: string; readonly timeZone: string },
 ): ReadCalendar {
   const calendar = parse(text, file);
+  try {
+    return readEvents(calendar, { file, timeZone });
+  } catch (error) {
+    if (error instanceof TrackerUsageError) throw error;
+    // The library reads values when they are asked for, and throws errors of its own.
+    const why = toSentence(error instanceof Error ? error.message : String(error));
+    throw new TrackerUsageError(
+      `${file}: expected times such as DTSTART:20261026T100000Z, got something else. ${why} Export the calendar again as .ics.`,
+    );
+  }
+}
+
+function toSentence(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
+function readEvents(
+  calendar: ICAL.Component,
+  { file, timeZone }: { readonly file: string; readonly timeZone: string },
+): ReadCalendar {
   const events = calendar.getAllSubcomponents("vevent");
   const planning = events.filter(
     (event) =>
@@ -99,7 +119,7 @@ function readEvent(event: ICAL.Component, place: EventPlace): ScheduledWindow {
     lasts instanceof ICAL.Duration
       ? startMs + lasts.toSeconds() * 1000
       : momentOf(event.getFirstProperty("dtend"), place, refuse);
-  if (endMs <= startMs) refuse("expected an end after its start. Make the event longer.");
+  if (!(endMs > startMs)) refuse("expected an end after its start. Make the event longer.");
   return { startMs, endMs, window, agent, provider };
 }
 

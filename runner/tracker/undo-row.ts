@@ -94,7 +94,8 @@ async function undoIngested(
   const why = reason === undefined ? {} : { reason };
   const row = { record: "row_undone", undoes: id, experiment_id: MANUAL_EXPERIMENT, ...why };
   await store.append("usage", [{ ...row, source: "alias", agent_id: agent }]);
-  return { id, what: `${String(events.length)} events of ${origin}, session ${session}` };
+  const count = events.length === 1 ? "1 event" : `${String(events.length)} events`;
+  return { id, what: `${count} of ${origin}, session ${session}` };
 }
 
 async function undoFact(

@@ -15,6 +15,11 @@ export const CUT_SENTENCES = `[...document.querySelectorAll("caption, .failure p
   })
   .map((place) => place.textContent + " is cut")`;
 
+/** Tables and lists of sections of a wide page that end beyond their box. */
+export const SCROLLED = `[...document.querySelectorAll(".scroll, .top ul")]
+  .filter((box) => box.offsetParent !== null && box.scrollWidth > box.clientWidth)
+  .map((box) => box.textContent.trim().slice(0, 80) + " is wider than its box")`;
+
 /** Tables, columns of numbers and figures that no text explains, or that lead to no heading of the method page. */
 export const UNEXPLAINED = `(() => {
   const METHOD = 'a[href^="method.md#"]';

@@ -79,6 +79,8 @@ describe("a report of ccusage", () => {
 
 it.each([
   ["no JSON", "{", "not-json"],
+  ["a sentence", "No Claude usage data found.\n", "not-csv"],
+  ["a line of a million columns", `${"a,".repeat(1_000_000)}\n`, "not-csv"],
   ["an empty file", "", "empty"],
   ["blank lines", "\n \n", "empty"],
   ["another program's JSON", '{"rows":[]}', "no-report"],
@@ -103,6 +105,10 @@ it.each([
 });
 
 describe("CSV of ccusage", () => {
+  it("may have no line", () => {
+    expect(read("Date,Input,Output\n")).toEqual([]);
+  });
+
   it("leaves a class absent whose cell is empty", () => {
     const text = "Date,Input,Output,Cache Read\n2026-01-02,100,50,\n";
     expect(read(text)).toMatchObject([{ total: { input_uncached: 100, output: 50, requests: 0 } }]);
@@ -113,6 +119,21 @@ describe("CSV of ccusage", () => {
     const text = `Date,Input,Output\n2026-01-02,100,50${",1".repeat(1_000_000)}\n`;
     expect(read(text)).toMatchObject([{ kind: "problem", reason: "not-csv" }]);
   });
+});
+
+it("may be an empty list, as up to version 18 without lines", () => {
+  expect(read("[]\n")).toEqual([]);
+});
+
+it.each([
+  ["as a table", "Date,Input,Output\n2026-01-02,1,2\n", { daily: [{ date: "2026-01-02" }] }],
+  ["of a later version", { session: [{ sessionId: "s" }] }, { sessions: [{ sessionId: "s" }] }],
+])("a count has the same key in a report %s", (_what, one, other) => {
+  const [key, same] = [one, other].map((report) => {
+    const text = typeof report === "string" ? report : JSON.stringify(report);
+    return read(text).map((reading) => reading.kind === "total" && reading.key);
+  });
+  expect(key).toEqual(same);
 });
 
 describe("a period of ccusage", () => {

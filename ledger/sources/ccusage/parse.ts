@@ -66,7 +66,10 @@ export const ccusage: UsageSource = {
 };
 
 function readJson(text: string, context: ReadContext): readonly UsageReading[] {
-  const report = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
+  const value = parseJson(text);
+  // Up to version 18 a report without lines is an empty list.
+  if (Array.isArray(value) && value.length === 0) return [];
+  const report = z.record(z.string(), z.unknown()).safeParse(value);
   if (!report.success) return [problem(1, "not-json", "Expected a report of ccusage as JSON.")];
   const known = REPORTS.filter((name) => Array.isArray(report.data[name]));
   const { projects } = report.data;
@@ -127,7 +130,10 @@ const COLUMNS: Readonly<Record<string, keyof Line>> = {
 
 function readCsv(text: string, context: ReadContext): readonly UsageReading[] {
   const rows = parseRows(text);
-  if (rows === undefined) return [problem(1, "not-csv", "Expected CSV with a header.")];
+  if (rows === undefined)
+    return [
+      problem(1, "not-csv", "Expected JSON, or CSV with a header such as Date,Input,Output."),
+    ];
   return rows.flatMap((row, index) => {
     const named = Object.entries(row).flatMap(([name, value]) => {
       return value === "" ? [] : [[name, cellOf(name, value)] as const];
@@ -155,9 +161,18 @@ function parseRows(text: string): readonly Readonly<Record<string, string>>[] | 
   }
 }
 
-/** The members of a line that the columns stand for; other columns, however many, are skipped. */
+/**
+ * The members of a line that the columns stand for; other columns, however many, are skipped.
+ * @throws Error if no column has periods: what a program says when it fails is no table without lines.
+ */
 function namesOf(header: readonly string[]): (string | false)[] {
-  return header.map((column) => COLUMNS[column.toLowerCase().replaceAll(/[^a-z]/gu, "")] ?? false);
+  const names = header.map(
+    (column) => COLUMNS[column.toLowerCase().replaceAll(/[^a-z]/gu, "")] ?? false,
+  );
+  if (!names.some((name) => name !== false && !name.endsWith("Tokens"))) {
+    throw new Error("No column of periods.");
+  }
+  return names;
 }
 
 function cellOf(name: string, value: string): string | number {
@@ -212,7 +227,8 @@ function countLine(
     const text = `Expected totalTokens to be the sum of the classes, got ${got}.`;
     return [problem(number, "total-mismatch", text)];
   }
-  const key = [context.provider, name, named].join(" ");
+  // A table and a report in JSON say the same count, and versions differ in a report's name.
+  const key = [context.provider, report === "projects" ? name : report, named].join(" ");
   const event = { at: null, lane: "all", model: null } as const;
   const first = report === "session" ? "baseline" : "later-counts";
   return [{ kind: "total", session: key, report, key, total, first, event }];

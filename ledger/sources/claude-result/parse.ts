@@ -104,7 +104,7 @@ function readResult(value: unknown, number: number): readonly UsageReading[] {
         ...place,
         model,
         usage: usageOfModel(said),
-        ...costOf(said),
+        ...costOf(said, model),
       },
     }));
   }
@@ -149,6 +149,8 @@ function usageOfModel(said: ModelUsage[string]): IngestedEvent["usage"] {
   };
 }
 
-function costOf({ costUSD, costBasis }: ModelUsage[string]) {
-  return costUSD === undefined || costBasis === "unknown" ? {} : { cost_usd: costUSD };
+/** Claude Code knows Claude's prices only. */
+function costOf({ costUSD, costBasis }: ModelUsage[string], model: string) {
+  const isGuess = costBasis === "unknown" || providerOfModel(model).provider !== undefined;
+  return costUSD === undefined || isGuess ? {} : { cost_usd: costUSD };
 }

@@ -74,6 +74,8 @@ class RolloutReader implements UsageReader {
   #hasRecords = false;
   #model: string | null = null;
   #total: CodexTokens | undefined;
+  /** How often the count has begun anew: it may reach the same numbers again. */
+  #falls = 0;
 
   constructor({ file }: ReadContext) {
     this.#session = file;
@@ -146,10 +148,13 @@ class RolloutReader implements UsageReader {
     const { total_token_usage: total, last_token_usage: last } = info;
     const before = this.#total;
     this.#total = total;
+    if (before !== undefined && growthOf(total, before) === null) this.#falls += 1;
     // The log of a fork begins with lines that are older than it.
     if (this.#isContinued && this.#startedAt !== undefined && at < this.#startedAt) return [];
     const grown = this.#growth(total, before, last);
-    return isNothing(grown) ? [] : [this.#event(`${this.#root}:${printTokens(total)}`, at, grown)];
+    const part = this.#falls === 0 ? "" : `${String(this.#falls)}:`;
+    const id = `${this.#root}:${part}${printTokens(total)}`;
+    return isNothing(grown) ? [] : [this.#event(id, at, grown)];
   }
 
   #growth(total: CodexTokens, before: CodexTokens | undefined, last: CodexTokens | undefined) {

@@ -1,7 +1,7 @@
 import { canonicalSha256 } from "../../domain/canonical-sha256.ts";
 import type { IngestedEvent, Lane } from "../../domain/usage-ingested.ts";
 import type { Usage } from "../../domain/usage.ts";
-import { usageOfClaude } from "../claude-tokens.ts";
+import { providerOfModel, usageOfClaude } from "../claude-tokens.ts";
 import { problem, type UsageReading } from "../usage-source.ts";
 import type { Attributes, OtlpEvent, OtlpPoint } from "./read-export.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -22,11 +22,17 @@ export function readClaudeEvent(event: OtlpEvent, line: number): readonly UsageR
   const told = ["event.timestamp", "event.sequence", "request_id"].map((name) =>
     String(attributes.get(name) ?? ""),
   );
-  const id = canonicalSha256([session, at, ...told]).slice(0, ID_CHARS);
-  const cost = costOf(attributes.get("cost_usd"));
+  const id = canonicalSha256([session, at, ...told, usage]).slice(0, ID_CHARS);
+  const model = modelOf(attributes);
+  const provider = providerOf(model);
+  const cost = costOf(attributes.get("cost_usd"), provider);
   const lane = laneOf(attributes.get("query_source"));
-  const read: IngestedEvent = { id, at, lane, model: modelOf(attributes), usage, ...cost };
-  return [{ kind: "event", session, provider: PROVIDER, event: read }];
+  const read: IngestedEvent = { id, at, lane, model, usage, ...cost };
+  return [{ kind: "event", session, provider, event: read }];
+}
+
+function providerOf(model: string | null): string {
+  return providerOfModel(model).provider ?? PROVIDER;
 }
 
 const NO_SESSION = "Expected the attribute session.id.";
@@ -70,9 +76,11 @@ function modelOf(attributes: Attributes): string | null {
   return typeof model === "string" ? model : null;
 }
 
-function costOf(value: unknown): { readonly cost_usd?: number } {
+/** Claude Code knows Claude's prices only. */
+function costOf(value: unknown, provider: string): { readonly cost_usd?: number } {
   const cost = Number(value);
-  return value !== undefined && Number.isFinite(cost) && cost >= 0 ? { cost_usd: cost } : {};
+  const isKnown = value !== undefined && Number.isFinite(cost) && cost >= 0;
+  return isKnown && provider === PROVIDER ? { cost_usd: cost } : {};
 }
 
 /** The class of tokens that a data point counts. Claude Code does not say how long a write is kept. */
@@ -98,10 +106,10 @@ export function readClaudePoint(point: OtlpPoint, line: number): readonly UsageR
 
 type Counted = Pick<IngestedEvent, "usage" | "cost_usd">;
 
-const METRICS: ReadonlyMap<string, (point: OtlpPoint) => Counted | "bad"> = new Map([
+const METRICS: ReadonlyMap<string, (point: OtlpPoint) => Counted | "bad" | undefined> = new Map([
   [
     "claude_code.token.usage",
-    ({ attributes, value }: OtlpPoint): Counted | "bad" => {
+    ({ attributes, value }: OtlpPoint): Counted | "bad" | undefined => {
       const tokens = wholeNumber(value);
       const usage =
         tokens === undefined ? undefined : CLASSES.get(attributes.get("type"))?.(tokens);
@@ -110,8 +118,10 @@ const METRICS: ReadonlyMap<string, (point: OtlpPoint) => Counted | "bad"> = new 
   ],
   [
     "claude_code.cost.usage",
-    ({ value }: OtlpPoint): Counted | "bad" => {
-      const cost = costOf(value);
+    ({ attributes, value }: OtlpPoint): Counted | "bad" | undefined => {
+      const provider = providerOf(modelOf(attributes));
+      if (provider !== PROVIDER) return undefined;
+      const cost = costOf(value, provider);
       return cost.cost_usd === undefined ? "bad" : { usage: { requests: 0 }, ...cost };
     },
   ],
@@ -131,7 +141,7 @@ function readingOf(point: OtlpPoint, session: string, counted: Counted): UsageRe
     model: modelOf(attributes),
     from_counter: true as const,
   };
-  const shared = { session, provider: PROVIDER };
+  const shared = { session, provider: providerOf(event.model) };
   if (temporality === "delta") {
     return { kind: "event", ...shared, event: { ...event, ...counted, id: `${key}/${time}` } };
   }

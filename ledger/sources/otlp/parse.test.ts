@@ -108,6 +108,16 @@ describe("a request of Claude Code", () => {
     expect(event).toMatchObject({ lane });
   });
 
+  it("without a number and an id is known by its tokens", () => {
+    const { request_id: _id, ...values } = REQUEST;
+    const ids = [values, values, { ...values, output_tokens: 580 }].map((each) => {
+      const [event] = eventsIn(read(log(each, { timeUnixNano: TIME })));
+      return event !== undefined && "id" in event ? event.id : undefined;
+    });
+    expect(ids[0]).toBe(ids[1]);
+    expect(ids[0]).not.toBe(ids[2]);
+  });
+
   it("has the same id when it is sent again, and another when it is another one", () => {
     const ids = [REQUEST, REQUEST, { ...REQUEST, request_id: "r2" }].map((each) => {
       const [event] = eventsIn(read(log(each, { timeUnixNano: TIME })));
@@ -164,6 +174,20 @@ describe("an answer of Codex", () => {
     ["no-session", { ...CODEX, "conversation.id": false }],
   ])("is named as %s if it can't be read", (reason, values) => {
     expect(read(log(values))).toMatchObject([{ kind: "problem", reason }]);
+  });
+});
+
+describe("a model of GLM", () => {
+  it("belongs by its requests to glm, whose prices Claude Code does not know", () => {
+    const [reading] = read(log({ ...REQUEST, model: "glm-4.6" }));
+    expect(reading).toMatchObject({ provider: "glm", event: { usage: { output: 579 } } });
+    expect(reading).not.toHaveProperty("event.cost_usd");
+  });
+
+  it("belongs by its counters to glm, whose costs count as nothing", () => {
+    const glm = { ...SERIES, model: "glm-4.6" };
+    expect(read(metric(TOKENS, sum(1, point(glm))))).toMatchObject([{ provider: "glm" }]);
+    expect(read(metric("claude_code.cost.usage", sum(1, point(glm))))).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ export const otlp: UsageSource = {
   version: "1",
   provider: "claude",
   pattern: "**/*.{json,jsonl}",
-  marks: ["claude_code", "codex.sse_event"],
+  marks: ["claude_code", "api_request", "codex.sse_event"],
   open: () => ({
     line: readLine,
     end: () => [],

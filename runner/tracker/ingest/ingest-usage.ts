@@ -1,4 +1,3 @@
-import { canonicalSha256 } from "../../../ledger/domain/canonical-sha256.ts";
 import { MANUAL_EXPERIMENT } from "../../../ledger/domain/experiment.ts";
 import type { NewRow } from "../../../ledger/domain/row.ts";
 import type { IngestedEvent, UsageIngested } from "../../../ledger/domain/usage-ingested.ts";
@@ -201,18 +200,19 @@ export class UsageIngest {
     const before = this.#usage.totalOf(origin, key);
     const known = before?.total;
     const counted = cost_usd === undefined ? { total } : { total, cost_usd };
-    const isMoved = before === undefined || canonicalSha256(before) !== canonicalSha256(counted);
     const none = { event: undefined, total: reading };
-    if (!isMoved || isOlder(reading, before)) return { ...none, isMoved: false };
+    if (this.#usage.wasRead(origin, key, counted) || isOlder(reading, before)) {
+      return { ...none, isMoved: false };
+    }
     const usage =
       known === undefined ? (this.#beganAtZero(reading) ? total : null) : usageGrowth(total, known);
     if (usage === null) {
       if (known !== undefined) this.#noteFall(reading);
-      return { ...none, isMoved };
+      return { ...none, isMoved: true };
     }
     const id = `${key}@${contentId(cost_usd === undefined ? total : counted)}`;
     const grown = { ...event, id, usage, ...costGrowth(cost_usd, before?.cost_usd) };
-    return { event: { session, provider, origin, event: grown }, isMoved, total: reading };
+    return { event: { session, provider, origin, event: grown }, isMoved: true, total: reading };
   }
 
   #beganAtZero(reading: UsageTotal): boolean {
