@@ -95,7 +95,10 @@ export const MANUAL_EFFECTS: EffectTable = {
       "--unit": "--unit tokens",
       "--resets-at": `--resets-at ${AT}3:02:00Z`,
       "--minutes": "--minutes 600",
-      "--limit": "--limit 100",
+      "--limit": {
+        base: `--window W1-02 --provider codex --phase after --meter 5h --used 9 --unit tokens --resets-at ${AT}3:01:00Z --at ${AT}2:00:00Z`,
+        add: "--limit 100",
+      },
       "--notes": NOTES,
       ...AGENT,
       "--window": "--window W1-07",

@@ -82,7 +82,7 @@ function readReading(text: string): TypedMeter {
     return { name, used, limit, resetsAt, option: () => `--reading ${name}` };
   }
   throw new TrackerUsageError(
-    `--reading: expected a meter and what was used, such as 5h=12, got ${JSON.stringify(text)}. Write e.g. 5h=12/30@2025-10-19T13:01:00Z for 12 of 30 with its reset.`,
+    `--reading: expected a meter and what was used, such as 5h=12, got ${JSON.stringify(text)}. Write e.g. --unit prompts --reading 5h=12/30@2025-10-19T13:01:00Z for 12 of 30 with its reset.`,
   );
 }
 
@@ -92,6 +92,11 @@ function readMeter(typed: TypedMeter, { unit, at }: OverrideOptions, nowMs: numb
   if (unit === "percent" && used > PERCENT_MAX) {
     throw new TrackerUsageError(
       `${option("--used")}: expected at most 100 percent, got ${typed.used}. Write what was used, or another --unit.`,
+    );
+  }
+  if (unit === "percent" && limit !== undefined) {
+    throw new TrackerUsageError(
+      `${option("--limit")}: expected --unit beside a limit, got percents, whose limit is 100. Write e.g. --unit prompts, or leave the limit out.`,
     );
   }
   return {
