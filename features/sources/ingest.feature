@@ -268,6 +268,12 @@ Feature: Reading what other programs counted
         | codex-rollout  | claude-session | codex 100 50     |
         | claude-session | codex-rollout  | claude m1 100 50 |
 
+    Example: A file that is no log
+      Given a file "notes.jsonl" of "Nothing new today."
+      When I run "experiment ingest claude-session notes.jsonl --window W0-07"
+      Then it ends with exit code 2
+      And it says "notes.jsonl: expected a file of claude-session, got one that is no JSON" on stderr
+
     Example: A misspelt source
       When I run "experiment ingest ccusag nowhere.json --window W0-07"
       Then it ends with exit code 2

@@ -245,7 +245,7 @@ function isSilent({ events, problems }: IngestOutcome): boolean {
   return events === 0 && problems.size === 0;
 }
 
-/** Files that say nothing in this format may have another one. */
+/** Files that say nothing in this format may have another one, or be no log at all. */
 async function refuseOtherFormat(
   source: UsageSource,
   files: readonly string[],
@@ -254,6 +254,11 @@ async function refuseOtherFormat(
   for (const file of files) {
     for await (const beginning of openFile(file)) {
       const found = await recogniseFormat(beginning, { ...context, file });
+      if (found === undefined && !LOOKS_LIKE_JSON.test(Buffer.from(beginning).toString("latin1"))) {
+        throw new TrackerUsageError(
+          `${file}: expected a file of ${source.name}, got one that is no JSON. Name another file.`,
+        );
+      }
       if (found === undefined || found === source.name) break;
       throw new TrackerUsageError(
         `${file}: expected a file of ${source.name}, got one of ${found}. Write experiment ingest ${found} ${file}`,
@@ -261,6 +266,9 @@ async function refuseOtherFormat(
     }
   }
 }
+
+/** What stands first may have a byte order mark, and a zero byte before or behind it in UTF-16. */
+const LOOKS_LIKE_JSON = /^[\0\s\u00ef\u00bb\u00bf\u00fe\u00ff]*[[{]/u;
 
 /** Says every second how far a long reading is. */
 class Progress {
