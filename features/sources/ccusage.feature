@@ -42,8 +42,7 @@ Feature: What ccusage reported before and after a window
       Given ccusage reported "daily 2026-01-02 100 50" in "before.json"
       And ccusage reported "daily 2026-01-02 130 60" in "after.json"
       And ccusage reported "daily 2026-01-02 150 70" in "later.json"
-      And "experiment ingest ccusage before.json after.json --window W0-07" has been run
-      And "experiment ingest ccusage before.json --window W0-07" has been run
+      And "experiment ingest ccusage before.json after.json before.json --window W0-07" has been run
       When I run "experiment ingest ccusage later.json --window W0-07"
       Then it ends with exit code 0
       And the ingested tokens are 50 of input and 20 of output
