@@ -9,7 +9,7 @@ import { readTurnHandoff } from "../teams/read-turn-handoff.ts";
 import { composeRolePrompt } from "../teams/role-prompt.ts";
 import type { AcceptedHandoff } from "../teams/turn.ts";
 import type { Role } from "../teams/workflow-file.ts";
-import type { Workspace } from "../workspaces/create-workspace.ts";
+import { renewHome, type Workspace } from "../workspaces/create-workspace.ts";
 import { createTurnWorkspace, type TeamRepository } from "../workspaces/team-repository.ts";
 import { agentFolder } from "./agent-room.ts";
 import { type Attempt, type AgentWorkerParts, readyProvider } from "./agent-worker.ts";
@@ -63,6 +63,8 @@ export async function workTurn(
     await askRole(parts, attempt, { turnOrder, ready, workspace, again, faults, signal });
   const first = await ask(1);
   const isSentBack = first.failure === null && first.handoff === null;
+  // The harness writes into the home, and must follow no link that the first run left there.
+  if (isSentBack) await renewHome(workspace);
   const second = isSentBack ? [await ask(2, first.faults)] : [];
   const last = second.at(-1) ?? first;
   const refusedHandoffs = [first, ...second]

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Task } from "../bank/task.ts";
 import { processEnvironment } from "../environment.ts";
-import { createWorkspace } from "./create-workspace.ts";
+import { createWorkspace, renewHome } from "./create-workspace.ts";
 import { agentGit, makeGreetingTask } from "./test-support/greeting-task.ts";
 
 const environment = processEnvironment();
@@ -117,4 +117,26 @@ describe("createWorkspace refuses", () => {
     await expect(creating).rejects.toThrow(/install git/u);
     expect(await readdir(join(root, "work"))).toEqual([]);
   });
+});
+
+describe("renewHome", () => {
+  it.each(["a link in it", "a link in its place", "nothing in its place"])(
+    "makes it empty again after an agent left %s",
+    async (left) => {
+      const workspace = await create();
+      const outside = join(root, "outside");
+      await mkdir(outside);
+      if (left === "a link in it") {
+        await symlink(join(outside, "file"), join(workspace.home, "prompt.md"));
+      } else {
+        await rm(workspace.home, { recursive: true });
+        if (left === "a link in its place") await symlink(outside, workspace.home);
+      }
+      await renewHome(workspace);
+      await writeFile(join(workspace.home, "prompt.md"), "the harness's own");
+      expect((await readdir(workspace.home)).toSorted()).toEqual(["prompt.md", "tmp"]);
+      expect(await readdir(outside)).toEqual([]);
+      expect((await readdir(workspace.base)).toSorted()).toEqual(["home", "workspace"]);
+    },
+  );
 });

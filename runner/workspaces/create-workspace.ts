@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, realpath } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rename } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
@@ -57,6 +57,14 @@ export async function createWorkspace(
     await removeFolder(base);
     throw error;
   }
+}
+
+/** Makes the home empty again. The agent may have put anything into it, and in its place. */
+export async function renewHome({ base, home }: Pick<Workspace, "base" | "home">): Promise<void> {
+  const left = await mkdtemp(join(base, "left-"));
+  await rename(home, join(left, "home")).catch(() => undefined);
+  await removeFolder(left);
+  await mkdir(join(home, "tmp"), { recursive: true });
 }
 
 /** The workspace of a commit is a clone of what setup made of it. */
