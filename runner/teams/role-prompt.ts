@@ -24,7 +24,7 @@ export interface TurnPrompt {
 /** A name in braces, or two braces, which stand for one. */
 const BRACED = /\{\{|\{(?<name>[a-z][a-z0-9-]*)\}/gu;
 
-/** What a role is asked in one turn. */
+/** What a role is asked in one turn. Handoffs and diffs may have null bytes, which no command line can have. */
 export function composeRolePrompt(turn: TurnPrompt): string {
   const { role, round, title, lastReview, faults } = turn;
   const isTask = role.reads.includes("task");
@@ -43,7 +43,9 @@ export function composeRolePrompt(turn: TurnPrompt): string {
     "The file is Markdown, and its front matter has the fields of this example:",
     "",
     exampleOf(role),
-  ].join("\n");
+  ]
+    .join("\n")
+    .replaceAll("\0", "\u{FFFD}");
 }
 
 function fillIn({ role: { prompt }, materials }: TurnPrompt): string {

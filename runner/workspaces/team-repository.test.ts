@@ -85,6 +85,13 @@ it("adds the work of two roles that began with the same files", async () => {
   expect(await readFile(join(merged.folder, "docs", "two.txt"), "utf8")).toBe("2\n");
 });
 
+it("says so if git can't show a diff, which may be larger than what is read of git", async () => {
+  const { commitStart } = repository;
+  const commit = "0".repeat(40);
+  const shown = await diffOf(repository, { commit, charactersMax: 100 }, environment);
+  expect(shown).toContain(`See it with: git diff ${commitStart} ${commit}`);
+});
+
 it("shows a diff up to a length, and seals all commits", async () => {
   const { commitStart } = repository;
   const workspace = await workspaceAt(commitStart);

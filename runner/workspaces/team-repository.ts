@@ -9,7 +9,7 @@ import { createWorkspace, type Workspace } from "./create-workspace.ts";
 import { listChanges } from "./list-changes.ts";
 import { listWorkTree } from "./list-work-tree.ts";
 import { commitChanges, commitFolder, commitStartOf } from "./repository.ts";
-import { type GitEnvironment, runGit } from "./run-git.ts";
+import { type GitEnvironment, GitError, runGit } from "./run-git.ts";
 import { makeFreshFolder, moveBeside, type SealedWorkspace } from "./seal-workspace.ts";
 
 /** The commits of a team's turns, in a repository that no agent can write to. */
@@ -177,10 +177,17 @@ export async function diffOf(
 ): Promise<string> {
   const safe = ["--no-ext-diff", "--no-textconv", "--no-color"];
   const args = ["diff-tree", "-p", "-r", ...safe, commitStart, commit, "--"];
-  const text = await runGit({ gitDir, args }, environment);
+  const all = `git diff ${commitStart} ${commit}`;
+  const text = await runGit({ gitDir, args }, environment).catch(noDiff);
+  if (text === null) return `[Git could not show the diff here. See it with: ${all}]\n`;
   if (text.length <= charactersMax) return text;
-  const rest = `[The diff goes on. See all of it with: git diff ${commitStart} ${commit}]`;
-  return `${text.slice(0, charactersMax)}\n${rest}\n`;
+  return `${text.slice(0, charactersMax)}\n[The diff goes on. See all of it with: ${all}]\n`;
+}
+
+/** A role's files can be such that git takes too long or says too much. */
+function noDiff(error: unknown): null {
+  if (error instanceof GitError) return null;
+  throw error;
 }
 
 /** Moves the repository into the folder of a workspace, as the sealed work of the whole team. */
