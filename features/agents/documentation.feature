@@ -6,13 +6,17 @@ Feature: The documenter
     @slow
     Scenario Outline: <WHEN>
       Given an experiment of a team in which the documenter has "<FIELDS>"
+      And the file "experiment.yaml" is changed:
+        | TEXT             | INSTEAD                 |
+        | output_spread: 0 | rework_rounds: <ROUNDS> |
       When I run "experiment run"
       Then it ends with exit code 0
       And the team's window ends as "pass"
       And its deliverables are "usage, reference, examples, troubleshooting, change_note"
       And its commits are by "implementer, documenter"
+      And its work was sent back <ROUNDS> times
 
       Examples:
-        | WHEN                  | FIELDS                                  |
-        | After the reviewer    | parallel: false                         |
-        | Beside the reviewer   | parallel: true                          |
+        | WHEN                                     | FIELDS          | ROUNDS |
+        | After the reviewer                       | parallel: false | 0      |
+        | Beside the reviewer that sends work back | parallel: true  | 1      |

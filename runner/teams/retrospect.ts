@@ -5,9 +5,18 @@ import type { Review } from "./check-round.ts";
 import type { Handoff } from "./handoff-schema.ts";
 import type { Turn } from "./turn.ts";
 
+/** One return of work, by places of turns: the review's, and that of the first turn that it led to. */
+export interface Return {
+  readonly review: number;
+  readonly first: number;
+  /** The role that got its work back. */
+  readonly to: string;
+}
+
 /** A team's window when it is over. */
 export interface FinishedTeam {
   readonly turns: readonly Turn[];
+  readonly returns: readonly Return[];
   /** The churn of the whole window; null if unknown. */
   readonly churn: Churn | null;
   /** The quality of the final work; null if nothing was graded. */
@@ -15,11 +24,11 @@ export interface FinishedTeam {
 }
 
 /** A retrospective without the key of its window: what was sent back, why, and what it cost. */
-export function retrospect({ turns, churn, quality }: FinishedTeam) {
+export function retrospect({ turns, returns, churn, quality }: FinishedTeam) {
   const plan = lastOf(turns, "plan");
   const documents = lastOf(turns, "documentation");
   const built = turns.filter(({ handoff }) => handoff?.content.handoff === "implementation");
-  const sentBack = turns.flatMap((turn, index) => describeReturn(turn, turns.slice(index + 1)));
+  const sentBack = returns.flatMap((one) => describeReturn(one, turns));
   return {
     turns: turns.length,
     rework_rounds: sentBack.length,
@@ -44,17 +53,18 @@ function lastOf<K extends Kind>(turns: readonly Turn[], kind: K) {
 }
 
 /** The turns that a return led to are those up to the next review of the same role. */
-function describeReturn(turn: Turn, later: readonly Turn[]) {
-  const review = reviewOf(turn);
-  const [next] = later;
-  if (review?.verdict !== "rework" || next === undefined || next.round === 1) return [];
+function describeReturn({ review: place, first, to }: Return, turns: readonly Turn[]) {
+  const turn = turns.find((one) => one.turn === place);
+  const review = turn === undefined ? undefined : reviewOf(turn);
+  if (turn === undefined || review === undefined) return [];
+  const later = turns.filter((one) => one.turn >= first);
   const again = later.findIndex(({ role }) => role === turn.role);
   const led = again < 0 ? later : later.slice(0, again + 1);
   const dollars = led.map((one) => one.dollars);
   return [
     {
       from: turn.role,
-      to: next.role,
+      to,
       round: turn.round,
       findings: review.findings
         .filter(({ status }) => status === "open")

@@ -2,6 +2,7 @@ import type { Team } from "../config/configuration.ts";
 import { isAfterReview, type Review } from "../teams/check-round.ts";
 import type { Handoff } from "../teams/handoff-schema.ts";
 import { type Group, groupRoles, nextGroup, reviewerSendingBack } from "../teams/next-role.ts";
+import type { Return } from "../teams/retrospect.ts";
 import { boundsOf } from "../teams/role-bounds.ts";
 import type { AcceptedHandoff, Breach, Turn } from "../teams/turn.ts";
 import type { Role } from "../teams/workflow-file.ts";
@@ -47,6 +48,8 @@ export class TeamRun {
   readonly #startedMs: number;
   readonly #finished: FinishedTurn[] = [];
   readonly #sentBack = new Map<string, number>();
+  /** The returns of work so far. */
+  readonly returns: Return[] = [];
   /** The work so far. */
   commit: string;
   /** Files and folders that could not be recorded. */
@@ -86,10 +89,15 @@ export class TeamRun {
     const progress = { groups, at, verdicts, sentBack: this.#sentBack };
     const reviewer = reviewerSendingBack(progress);
     const next = nextGroup(progress);
-    if (reviewer !== undefined) {
-      this.#sentBack.set(reviewer.name, (this.#sentBack.get(reviewer.name) ?? 0) + 1);
-    }
+    if (reviewer !== undefined) this.#noteReturn(reviewer, turns);
     return next;
+  }
+
+  #noteReturn({ name, sends_back_to: to }: Role, turns: readonly FinishedTurn[]): void {
+    this.#sentBack.set(name, (this.#sentBack.get(name) ?? 0) + 1);
+    const review = turns.find(({ turn }) => turn.role === name)?.turn.turn;
+    if (review === undefined || to === undefined) return;
+    this.returns.push({ review, first: this.#finished.length + 1, to });
   }
 
   /** The roles of a group begin with the same work. Their changes are added one after the other. */

@@ -2,7 +2,7 @@ import type { Meter } from "../../ledger/domain/meter.ts";
 import { sumUsage } from "../../ledger/domain/usage.ts";
 import type { Team } from "../config/configuration.ts";
 import type { AgentReport } from "../drivers/driver.ts";
-import { retrospect } from "../teams/retrospect.ts";
+import { type Return, retrospect } from "../teams/retrospect.ts";
 import type { Turn } from "../teams/turn.ts";
 import { removeFolder } from "../workspaces/remove-folder.ts";
 import {
@@ -46,7 +46,8 @@ export async function workAsTeam(
     const turns = [first, ...others] as const;
     const record = { ...recordOf(turns, run.durationMs), task, workspace, tally, sealed };
     const result = await concludeInWorkspace(parts, record, signal);
-    const done = { repository: { ...repository, gitDir: sealed.gitDir }, result, turns };
+    const { returns } = run;
+    const done = { repository: { ...repository, gitDir: sealed.gitDir }, result, turns, returns };
     return await withTeam(parts, { ...attempt, ...done }, signal);
   } finally {
     traffic.unwatch(key);
@@ -140,6 +141,7 @@ interface GradedTeam extends TeamAttempt {
   readonly repository: TeamRepository;
   readonly result: AttemptResult;
   readonly turns: Turns;
+  readonly returns: readonly Return[];
 }
 
 /** Adds the turns to the result, with the quality of each implementation. */
@@ -148,7 +150,8 @@ async function withTeam(
   team: GradedTeam,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
-  const { result } = team;
+  const { result, returns } = team;
+  const { churn } = result;
   const built = team.turns.filter(isBuilt);
   const turns: Turn[] = [];
   for (const each of team.turns) {
@@ -156,7 +159,7 @@ async function withTeam(
     const quality = isLast ? result.quality : await qualityAfter(parts, team, { each, signal });
     turns.push({ ...each.turn, quality: isBuilt(each) ? quality : null });
   }
-  const retrospective = retrospect({ turns, churn: result.churn, quality: result.quality });
+  const retrospective = retrospect({ turns, returns, churn, quality: result.quality });
   const anomalies = [...result.anomalies, ...team.turns.flatMap(noticeTurn)];
   return { ...result, team: { turns, retrospective }, anomalies };
 }
