@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { expect, it } from "vitest";
@@ -7,16 +7,17 @@ import { STORE_LIMITS } from "../../ledger/store/ledger-context.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import { flipBit } from "../../ledger/store/test-support/flip-bit.ts";
 import { locateDataFolder } from "../data-folder.ts";
-import { processEnvironment, systemClock } from "../environment.ts";
+import { type Environment, processEnvironment, systemClock } from "../environment.ts";
 import { temporaryFolder } from "../test-support/temporary-folder.ts";
-import { openLedger } from "./open-ledger.ts";
+import { checkAdded, openLedger } from "./open-ledger.ts";
 
 const ROW_BYTES = 1_000_000;
 /** A place inside the first row. */
 const BIT = 800;
 
-it("refuses damage below the last checkpoint of a large ledger", async () => {
-  const environment = { ...processEnvironment(), cwd: temporaryFolder(), variables: {} };
+/** Writes more than the store checks at every opening. */
+async function writeLargeLedger(variables: Environment["variables"] = {}) {
+  const environment = { ...processEnvironment(), cwd: temporaryFolder(), variables };
   const folder = locateDataFolder(undefined, environment);
   const parts = { clock: systemClock, agentId: "spec", toolVersion: "0.0.0" };
   const store = await openJsonlStore({ folder: folder.ledger, ...parts });
@@ -24,6 +25,11 @@ it("refuses damage below the last checkpoint of a large ledger", async () => {
   const rows = Math.ceil(STORE_LIMITS.checkedBytesMax / ROW_BYTES) + 1;
   // Only a few rows may wait at once.
   for (let written = 0; written < rows; written += 1) await store.append("backlog", [row]);
+  return { environment, folder, store };
+}
+
+it("refuses damage below the last checkpoint of a large ledger", async () => {
+  const { environment, folder, store } = await writeLargeLedger();
   const heads = await store.heads();
   const checkpoint = { record: "checkpoint_made", ledger_id: store.ledgerId, heads };
   await store.append("checkpoints", [checkpoint]);
@@ -31,4 +37,15 @@ it("refuses damage below the last checkpoint of a large ledger", async () => {
   const file = path.join(folder.ledger, "backlog.000001.jsonl");
   writeFileSync(file, flipBit(readFileSync(file), BIT));
   await expect(openLedger(folder, environment)).rejects.toMatchObject({ exitCode: 6 });
+});
+
+it("checks what a run has added to a large ledger, so that the next command need not", async () => {
+  const home = temporaryFolder();
+  const { environment, folder, store } = await writeLargeLedger({ HOME: home });
+  await store.close();
+  await checkAdded(folder, environment);
+  const [name = ""] = globSync(".cache/counterbalance/*.checked", { cwd: home });
+  const kept = readFileSync(path.join(home, name), "utf8");
+  const { size } = statSync(path.join(folder.ledger, "backlog.000001.jsonl"));
+  expect(kept).toContain(`"bytes":${String(size)}`);
 });

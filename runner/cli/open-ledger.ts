@@ -19,7 +19,7 @@ import { toolVersion } from "../package-folder.ts";
 import { type ExperimentSources, type FoundExperiment, withCachedView } from "./cached-view.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { preview } from "./definitions/experiment-commands.ts";
-import { earlierCheck } from "./earlier-check.ts";
+import { cacheFor, earlierCheck } from "./earlier-check.ts";
 
 /** There is no ledger, or the experiment is not in it. */
 export class NothingRecordedError extends CounterbalanceError {
@@ -73,6 +73,12 @@ export async function useLedger<Value>(
   } finally {
     await store.close();
   }
+}
+
+/** Checks what was added to a large ledger, so that the next command finds all of its rows checked. */
+export async function checkAdded(folder: DataFolder, environment: Environment): Promise<void> {
+  if (cacheFor(folder.ledger, environment) === undefined) return;
+  await useLedger(folder, environment, () => undefined);
 }
 
 /**

@@ -35,7 +35,7 @@ import type { run as definition } from "../definitions/experiment-commands.ts";
 import { eventWriter } from "../display/event-display.ts";
 import { openDisplay } from "../display/open-display.ts";
 import { listenForInterrupts } from "../listen-for-interrupts.ts";
-import { useLedger } from "../open-ledger.ts";
+import { checkAdded, useLedger } from "../open-ledger.ts";
 import { openRecording, openReplay, readReplayed, refuseOddRecordings } from "../open-recording.ts";
 import { chooseWorkspaceRoot, prepareRun, type RunOptions } from "../prepare-run.ts";
 import { readStopConditions } from "../read-stop-conditions.ts";
@@ -94,10 +94,9 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   try {
     await prepareSetups(experiment.tasks.values(), environment);
     const recorder = openRecording(options, environment);
-    return await useExperiment(call, async (opened) => {
-      const { store, view } = opened;
+    const result = await useExperiment(call, async (opened) => {
       const events = options.jsonEvents === true ? eventWriter(environment) : null;
-      const display = openDisplay({ experiment, view, environment, events });
+      const display = openDisplay({ experiment, view: opened.view, environment, events });
       const interrupts = listenForInterrupts(environment, display);
       const replay = await openReplay(recording, options, (sentence) => display.noted(sentence));
       try {
@@ -106,8 +105,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
           providers,
           recorder,
           replay,
-          store,
-          view,
+          ...opened,
           folder,
           workspaceRoot,
           environment,
@@ -126,6 +124,8 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
         await replay?.stop();
       }
     });
+    await checkAdded(folder, environment);
+    return result;
   } finally {
     unlock();
   }
