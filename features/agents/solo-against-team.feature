@@ -18,7 +18,9 @@ Feature: One agent against a team
     @slow
     Example: A review that improves the work
       Given an experiment of a team whose model has "rework_rounds: 1, solve_probability: 0.3"
-      When I run "experiment run"
+      And it has been run with ""
+      When I run "experiment report"
       Then it ends with exit code 0
+      And the report says "and its mean quality went from"
       And its work was sent back 1 time
       And its quality before and after the review is in the ledger
