@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { boundsOf } from "./role-bounds.ts";
+import { boundsOf, isSamePlace } from "./role-bounds.ts";
 
 it.each([
   [[], "src/a.ts", "discarded"],
@@ -20,4 +20,14 @@ it("knows the place of the handoff in a part of a repository", () => {
   const judge = boundsOf({ writes: [] }, "services/api");
   expect(judge("services/api/.counterbalance/handoff.md")).toBe("ignored");
   expect(judge(".counterbalance/handoff.md")).toBe("discarded");
+});
+
+it.each([
+  ["a", "a", true],
+  ["a", "a/b", true],
+  ["a/b", "a", true],
+  ["a", "ab", false],
+  ["a/b", "a/c", false],
+])("changes of %s and %s are in the same place: %s", (one, other, isSame) => {
+  expect(isSamePlace(one, other)).toBe(isSame);
 });

@@ -20,3 +20,8 @@ export function boundsOf(
     return writes.length > 0 && isMatch(file) ? "kept" : "discarded";
   };
 }
+
+/** Whether two roles changed the same file, or one made a folder of what the other made a file. */
+export function isSamePlace(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+}

@@ -48,14 +48,25 @@ export function composeRolePrompt(turn: TurnPrompt): string {
     .replaceAll("\0", "\u{FFFD}");
 }
 
-function fillIn({ role: { prompt }, materials }: TurnPrompt): string {
+/** One argument of a command line can't be longer than 128 KiB; the rest of the prompt needs less than 38 KB. */
+const MATERIALS_BYTES_MAX = 90_000;
+
+function fillIn({ role: { prompt, reads }, materials }: TurnPrompt): string {
+  const bytesMax = Math.floor(MATERIALS_BYTES_MAX / reads.length);
   return prompt
     .replaceAll(BRACED, (_braced, name: string | undefined) => {
       if (name === undefined) return "{";
       if (name === HANDOFF_PLACE) return HANDOFF_FILE;
-      return setOff(materials[name] ?? `(Nothing from ${name} yet.)`);
+      return setOff(cut(materials[name] ?? `(Nothing from ${name} yet.)`, bytesMax));
     })
     .trimEnd();
+}
+
+function cut(text: string, bytesMax: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= bytesMax) return text;
+  const left = bytes.length - bytesMax;
+  return `${bytes.subarray(0, bytesMax).toString()}\n[${String(left)} bytes more are left out here.]`;
 }
 
 /** A text of several lines stands by itself, wherever the prompt names it. */

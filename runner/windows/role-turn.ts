@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import path from "node:path";
 
 import type { TurnEnd } from "../../ledger/domain/role-worked.ts";
@@ -6,10 +7,11 @@ import { type Amounts, toGrains } from "../budgets/budget-unit.ts";
 import type { ReadyProvider } from "../providers/check-providers.ts";
 import type { Review } from "../teams/check-round.ts";
 import { readTurnHandoff } from "../teams/read-turn-handoff.ts";
-import { composeRolePrompt } from "../teams/role-prompt.ts";
+import { composeRolePrompt, HANDOFF_FOLDER } from "../teams/role-prompt.ts";
 import type { AcceptedHandoff } from "../teams/turn.ts";
 import type { Role } from "../teams/workflow-file.ts";
 import { renewHome, type Workspace } from "../workspaces/create-workspace.ts";
+import { repairFolders } from "../workspaces/seal-workspace.ts";
 import { createTurnWorkspace, type TeamRepository } from "../workspaces/team-repository.ts";
 import { agentFolder } from "./agent-room.ts";
 import { type Attempt, type AgentWorkerParts, readyProvider } from "./agent-worker.ts";
@@ -85,11 +87,15 @@ export async function workTurn(
 
 async function makeWorkspace(
   { environment }: AgentWorkerParts,
-  { order, repository }: TeamedAttempt,
+  { order, task, repository }: TeamedAttempt,
   { turn, parent: commit }: TurnOrder,
 ): Promise<Workspace> {
   const name = `${order.planned.window}-${String(order.attempt)}-${String(turn)}`;
-  return await createTurnWorkspace(repository, { name, commit }, environment);
+  const workspace = await createTurnWorkspace(repository, { name, commit }, environment);
+  // A handoff that the repository has is nobody's of this turn.
+  const handoffs = path.join(agentFolder(task, workspace), HANDOFF_FOLDER);
+  await rm(handoffs, { recursive: true, force: true });
+  return workspace;
 }
 
 /** An attempt with the repository that keeps the work of its turns. */
@@ -142,6 +148,7 @@ async function askRole(
     },
     signal,
   );
+  await repairFolders(workspace);
   const read = await readTurnHandoff(agentFolder(task, workspace), role, answers);
   return { run, failure: failureOf(run), handoff: read.accepted, faults: read.faults };
 }

@@ -3,7 +3,7 @@ import { isAfterReview, type Review } from "../teams/check-round.ts";
 import type { Handoff } from "../teams/handoff-schema.ts";
 import { type Group, groupRoles, nextGroup, reviewerSendingBack } from "../teams/next-role.ts";
 import type { Return } from "../teams/retrospect.ts";
-import { boundsOf } from "../teams/role-bounds.ts";
+import { boundsOf, isSamePlace } from "../teams/role-bounds.ts";
 import type { AcceptedHandoff, Breach, Turn } from "../teams/turn.ts";
 import type { Role } from "../teams/workflow-file.ts";
 import { measureChurn } from "../workspaces/measure-churn.ts";
@@ -107,11 +107,12 @@ export class TeamRun {
     const orders = await Promise.all(
       roles.map((role, index) => this.#order(role, { turn: number + index + 1, parent })),
     );
-    const worked = await Promise.all(
-      orders.map((turnOrder) =>
-        workTurn(this.#parts, this.#attempt, { turnOrder, signal: this.#signal }),
-      ),
+    const working = orders.map(async (turnOrder) =>
+      workTurn(this.#parts, this.#attempt, { turnOrder, signal: this.#signal }),
     );
+    // No agent works on when another one's turn has failed.
+    await Promise.allSettled(working);
+    const worked = await Promise.all(working);
     const finished: FinishedTurn[] = [];
     for (const each of worked) finished.push(await this.#finish(each, parent));
     // The turn that ended the workflow comes last, since it decides the outcome.
@@ -198,9 +199,11 @@ export class TeamRun {
     const onto = this.commit;
     const bounds = boundsOf(role, workPathOf(worked, this.#attempt));
     const beside = await changedBetween({ gitDir, from: parent, to: onto }, environment);
-    const taken = new Set([...beside.changed, ...beside.removed]);
+    const taken = [...beside.changed, ...beside.removed];
     const judge = (file: string) =>
-      bounds(file) === "kept" && taken.has(file) ? "discarded" : bounds(file);
+      bounds(file) === "kept" && taken.some((one) => isSamePlace(one, file))
+        ? "discarded"
+        : bounds(file);
     const message = `${role.command}, round ${String(round)}, by the ${role.name}`;
     const { folder, base } = worked.workspace;
     const work = { folder, parent, onto, author: role.name, message, judge };

@@ -133,7 +133,9 @@ export function isFreshFolder(name: string): boolean {
 }
 
 /** Makes the folders of an attempt usable if the agent removed, replaced or closed them. */
-async function repairFolders(workspace: Workspace): Promise<boolean> {
+export async function repairFolders(
+  workspace: Pick<Workspace, "base" | "folder">,
+): Promise<boolean> {
   let isRepaired = false;
   for (const folder of [workspace.base, workspace.folder]) {
     if (await isOfKind(folder, "isDirectory")) {
