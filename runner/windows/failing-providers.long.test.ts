@@ -80,13 +80,12 @@ describe.each(titled(CLIENTS))("a provider that fails: %s", (_, client) => {
     "a model that never answers ends it at its time, with every process",
     async () => {
       let skippedMs = 0;
-      // The time is over when it has asked for work. A request for a title offers no tools.
+      // Once it has asked for work, the rest of its time is skipped. A request for a title offers no tools.
       const silence: Respond = (_response, { body }) => {
         if (body.includes('"tools"')) skippedMs = LIMIT_MS;
       };
       const run = await runClient(client, silence, { skippedMs: () => skippedMs });
       expect(run.end).toMatchObject({ endedBy: "wall_limit", unkilled: 0 });
-      expect(skippedMs).toBe(LIMIT_MS);
     },
   );
 });
