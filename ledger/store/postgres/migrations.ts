@@ -1,0 +1,133 @@
+import type { ClientBase } from "pg";
+
+import { CounterbalanceError } from "../../domain/errors.ts";
+import { EXIT } from "../../domain/exit-codes.ts";
+
+/** The database was prepared by a later version of this program. */
+class SchemaVersionError extends CounterbalanceError {
+  readonly exitCode = EXIT.usage;
+}
+
+/** Any number that no other program on the database uses for the same. */
+const MIGRATION_LOCK = 7_204_118;
+
+/**
+ * What each version of the schema adds. A version that was released never changes.
+ *
+ * The database itself refuses to change or to remove a row of the ledger. `ledger_heads` has the end of
+ * each file; whoever appends locks its row.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  create table counterbalance.ledger (
+    is_only boolean primary key default true check (is_only),
+    ledger_id text not null
+  );
+  create table counterbalance.ledger_heads (
+    file text primary key,
+    seq bigint not null,
+    h text not null,
+    recorded_at text not null,
+    segment integer not null,
+    segment_first_seq bigint not null,
+    segment_bytes bigint not null
+  );
+  create table counterbalance.ledger_rows (
+    file text not null,
+    seq bigint not null,
+    segment integer not null,
+    id text not null,
+    record text not null,
+    experiment_id text,
+    window_name text,
+    line text not null,
+    primary key (file, seq)
+  );
+  create index ledger_rows_by_id on counterbalance.ledger_rows (file, id);
+  create index ledger_rows_by_window on counterbalance.ledger_rows (experiment_id, window_name)
+    where window_name is not null;
+  create unique index one_final_row on counterbalance.ledger_rows (experiment_id, window_name)
+    where record = 'window_finalized' and experiment_id <> 'manual';
+
+  create function counterbalance.refuse_change() returns trigger language plpgsql as $$
+  begin
+    raise exception 'The ledger only grows: % of % is refused.', tg_op, tg_table_name
+      using errcode = 'restrict_violation', hint = 'A correction is a new row.';
+  end $$;
+  create trigger rows_never_change before update or delete on counterbalance.ledger_rows
+    for each row execute function counterbalance.refuse_change();
+  create trigger rows_are_never_emptied before truncate on counterbalance.ledger_rows
+    for each statement execute function counterbalance.refuse_change();
+  create trigger ledger_never_changes before update or delete on counterbalance.ledger
+    for each row execute function counterbalance.refuse_change();
+  create trigger ledger_is_never_emptied before truncate on counterbalance.ledger
+    for each statement execute function counterbalance.refuse_change();
+  create function counterbalance.refuse_return() returns trigger language plpgsql as $$
+  begin
+    if tg_op = 'UPDATE' and new.file = old.file and new.seq >= old.seq then return new; end if;
+    raise exception 'The ledger only grows: % of % is refused.', tg_op, tg_table_name
+      using errcode = 'restrict_violation', hint = 'A file never ends before a row that it has.';
+  end $$;
+  create trigger heads_only_advance before update or delete on counterbalance.ledger_heads
+    for each row execute function counterbalance.refuse_return();
+  create trigger heads_are_never_emptied before truncate on counterbalance.ledger_heads
+    for each statement execute function counterbalance.refuse_change();
+  `,
+];
+
+/**
+ * Brings the database to this version's schema, one process at a time.
+ * @throws SchemaVersionError if a later version of the program has been here.
+ */
+export async function migrate(client: ClientBase, makeLedgerId: () => string): Promise<void> {
+  await client.query("begin");
+  try {
+    await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    await client.query("create schema if not exists counterbalance");
+    await client.query(
+      "create table if not exists counterbalance.schema_version (version integer primary key, applied_at timestamptz not null default now())",
+    );
+    const version = await versionIn(client);
+    refuseLater(version);
+    for (const [index, sql] of MIGRATIONS.entries()) {
+      if (index < version) continue;
+      await client.query(sql);
+      await client.query("insert into counterbalance.schema_version (version) values ($1)", [
+        index + 1,
+      ]);
+    }
+    await client.query(
+      "insert into counterbalance.ledger (ledger_id) values ($1) on conflict do nothing",
+      [makeLedgerId()],
+    );
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Whether the schema is there in this version, so that a worker's role needs no right to migrate. */
+export async function isMigrated(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    "select to_regclass('counterbalance.schema_version') is not null as there",
+  );
+  if (rows[0]?.there !== true) return false;
+  const version = await versionIn(client);
+  refuseLater(version);
+  return version === MIGRATIONS.length;
+}
+
+async function versionIn(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ version: number | null }>(
+    "select max(version) as version from counterbalance.schema_version",
+  );
+  return rows[0]?.version ?? 0;
+}
+
+function refuseLater(version: number): void {
+  if (version <= MIGRATIONS.length) return;
+  throw new SchemaVersionError(
+    `The store has version ${version} of its schema, and this program knows version ${MIGRATIONS.length}. Use the program's later version.`,
+  );
+}

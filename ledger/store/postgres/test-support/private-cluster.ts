@@ -1,0 +1,209 @@
+import { execFileSync, spawn } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Client } from "pg";
+
+const LOOK_MS = 50;
+const DEBIAN_FOLDER = "/usr/lib/postgresql";
+
+/** A PostgreSQL of its own, on loopback, in a temporary folder. */
+export interface PrivateCluster {
+  readonly port: number;
+  /** The address of a new, empty database. */
+  makeDatabase(): Promise<string>;
+  addressOf(database: string, user?: string): string;
+  /** Starts it again after `kill`, in the same folder. */
+  start(): Promise<void>;
+  /** As `kill -9` of the whole server. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Account {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** The folder of PostgreSQL's programs; undefined if it is not installed. */
+export function findPostgres(): string | undefined {
+  const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER) : [];
+  const folders = [
+    ...versions.map((version) => path.join(DEBIAN_FOLDER, version, "bin")),
+    ...(process.env["PATH"] ?? "").split(path.delimiter),
+  ];
+  return folders.find((folder) => existsSync(path.join(folder, "initdb")));
+}
+
+/** Whether tests that need PostgreSQL run. In continuous integration they always do. */
+export const HAS_POSTGRES = process.env["CI"] === "true" || findPostgres() !== undefined;
+
+export async function startPrivateCluster(
+  settings: readonly string[] = [],
+): Promise<PrivateCluster> {
+  const bin = findPostgres();
+  if (bin === undefined) throw new Error("PostgreSQL is not installed: initdb was not found.");
+  const account = serverAccount();
+  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-postgres-"));
+  if (account.uid !== undefined && account.gid !== undefined) {
+    chownSync(folder, account.uid, account.gid);
+  }
+  const data = path.join(folder, "data");
+  execFileSync(
+    path.join(bin, "initdb"),
+    ["-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C"],
+    { ...account, stdio: "ignore" },
+  );
+  const port = await freePort();
+  writeFileSync(
+    path.join(data, "postgresql.conf"),
+    [
+      `port = ${port}`,
+      "listen_addresses = '127.0.0.1'",
+      `unix_socket_directories = '${folder}'`,
+      "max_connections = 200",
+      "shared_buffers = 64MB",
+      ...settings,
+      "",
+    ].join("\n"),
+  );
+  const server = new Server({ bin, data, port, account });
+  await server.start();
+  let count = 0;
+  const addressOf = (database: string, user = "postgres") =>
+    `postgres://${user}@127.0.0.1:${port}/${database}`;
+  return {
+    port,
+    addressOf,
+    makeDatabase: async () => {
+      count += 1;
+      const name = `test_${count}`;
+      await query(addressOf("postgres"), `create database ${name}`);
+      return addressOf(name);
+    },
+    start: () => server.start(),
+    kill: () => server.end("SIGKILL"),
+    stop: async () => {
+      await server.end("SIGINT");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs one statement on a connection of its own. */
+export async function query<Row extends object>(
+  address: string,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  const client = new Client({ connectionString: address });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+interface ServerParts {
+  readonly bin: string;
+  readonly data: string;
+  readonly port: number;
+  readonly account: Account;
+}
+
+class Server {
+  readonly #parts: ServerParts;
+  #process: ReturnType<typeof spawn> | undefined;
+
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    const { bin, data, port, account } = this.#parts;
+    rmSync(path.join(data, "postmaster.pid"), { force: true });
+    const server = spawn(path.join(bin, "postgres"), ["-D", data], {
+      ...account,
+      stdio: "ignore",
+    });
+    this.#process = server;
+    for (;;) {
+      try {
+        await query(`postgres://postgres@127.0.0.1:${port}/postgres`, "select 1");
+        return;
+      } catch (error) {
+        if (server.exitCode !== null) {
+          throw new Error(`PostgreSQL ended with ${server.exitCode}.`, { cause: error });
+        }
+        await sleep(LOOK_MS);
+      }
+    }
+  }
+
+  /** With SIGKILL, the server's children end when they notice. */
+  async end(signal: "SIGINT" | "SIGKILL"): Promise<void> {
+    const server = this.#process;
+    this.#process = undefined;
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const children = signal === "SIGKILL" ? childrenOf(server.pid) : [];
+    await new Promise((resolve) => {
+      server.once("exit", resolve);
+      server.kill(signal);
+      for (const child of children) killQuietly(child);
+    });
+    while (children.some(isAlive)) await sleep(LOOK_MS);
+  }
+}
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  if (pid === undefined) return [];
+  try {
+    return execFileSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" })
+      .split("\n")
+      .map(Number)
+      .filter((child) => child > 0);
+  } catch {
+    return [];
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** PostgreSQL refuses to run as root. */
+function serverAccount(): Account {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) =>
+    Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }).trim());
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
