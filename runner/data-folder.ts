@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { readStoreAddress, type StoreAddress } from "../ledger/store/postgres/store-address.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Environment } from "./environment.ts";
 
@@ -9,6 +10,9 @@ export interface DataFolder {
   readonly root: string;
   /** As it was named; null for the usual one. */
   readonly given: string | null;
+  /** The database that has the ledger; null for a ledger of files. */
+  readonly store: StoreAddress | null;
+  /** With a store, this machine's copy of it. */
   readonly ledger: string;
   readonly state: string;
   readonly captures: string;
@@ -16,8 +20,12 @@ export interface DataFolder {
 }
 
 const DEFAULT_FOLDER = ".experiment";
+const STORE_VARIABLE = "COUNTERBALANCE_STORE";
 
-/** `--data-dir`, else the environment, else `.experiment` in the current folder. Creates nothing. */
+/**
+ * `--data-dir`, else the environment, else `.experiment` in the current folder. The environment also
+ * names the store, even if the command line did. Creates nothing.
+ */
 export function locateDataFolder(option: string | undefined, environment: Environment): DataFolder {
   const { variables, cwd } = environment;
   const chosen =
@@ -26,14 +34,26 @@ export function locateDataFolder(option: string | undefined, environment: Enviro
     variables["TRACKER_DATA_DIR"] ??
     DEFAULT_FOLDER;
   const root = path.resolve(cwd, chosen);
+  const store = storeIn(environment);
   return {
     root,
     given: chosen === DEFAULT_FOLDER ? null : chosen,
-    ledger: path.join(root, "ledger"),
+    store,
+    ledger: path.join(root, ...(store === null ? [] : ["stores", store.key]), "ledger"),
     state: path.resolve(cwd, variables["TRACKER_ALIAS_STATE_DIR"] ?? path.join(root, "state")),
     captures: path.join(root, "captures"),
     reports: path.join(root, "reports"),
   };
+}
+
+/** The same environment with another store, or without one. */
+export function withStore(environment: Environment, url: string | undefined): Environment {
+  return { ...environment, variables: { ...environment.variables, [STORE_VARIABLE]: url } };
+}
+
+function storeIn({ variables }: Environment): StoreAddress | null {
+  const url = variables[STORE_VARIABLE] ?? "";
+  return url === "" ? null : readStoreAddress(url, STORE_VARIABLE);
 }
 
 /**

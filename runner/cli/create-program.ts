@@ -4,6 +4,7 @@ import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
 import { COMMAND_GROUPS } from "./definitions/command-groups.ts";
 import type { Act, CommandDefinition, OptionDefinition } from "./definitions/definition.ts";
+import { STORE } from "./definitions/shared-options.ts";
 import {
   COLUMNS_MAX,
   describeExits,
@@ -13,8 +14,8 @@ import {
   listExamples,
 } from "./help-text.ts";
 
-/** Calls a command's code with what was given on the command line. */
-export type Call = (load: () => Promise<Act>, options: never) => Promise<void>;
+/** Calls a command's code with what was given on the command line, and says whether it uses a store. */
+export type Call = (load: () => Promise<Act>, options: never, usesStore: boolean) => Promise<void>;
 
 const USAGE = "<command> [options]";
 
@@ -89,10 +90,15 @@ function addCommand(parent: Command, definition: CommandDefinition, call: Call):
   if (load !== undefined) {
     command.action(async () => {
       // Their type is the command's own: the definition says which there are.
-      await call(load, Object.assign(command.opts<never>(), argumentsOf(command)));
+      const options = Object.assign(command.opts<never>(), argumentsOf(command));
+      await call(load, options, usesStore(definition));
     });
   }
   parent.addCommand(command);
+}
+
+function usesStore({ options = [] }: CommandDefinition): boolean {
+  return options.includes(STORE);
 }
 
 /** Before the name of a sub-command an option would have no effect. */

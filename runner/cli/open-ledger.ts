@@ -8,6 +8,8 @@ import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
 import { HEADER_NAME } from "../../ledger/store/ledger-header.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
+import type { PostgresStore } from "../../ledger/store/postgres/postgres-store.ts";
+import type { StoreAddress } from "../../ledger/store/postgres/store-address.ts";
 import type { LedgerReader, LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentFold } from "../../ledger/views/experiment-fold.ts";
 import { listExperiments } from "../../ledger/views/list-experiments.ts";
@@ -34,17 +36,53 @@ export async function openLedger(
   folder: DataFolder,
   environment: Environment,
 ): Promise<LedgerStore> {
+  const { ledger, store } = folder;
+  if (store !== null) return await openStore({ ...folder, store }, environment);
   return await openJsonlStore({
-    folder: folder.ledger,
-    clock: environment.clock,
-    agentId: environment.variables["AGENT_ID"] ?? AGENT_ID,
-    toolVersion: toolVersion(),
-    validate: validateRow,
+    ...storeOptions(folder, environment),
     // A command also refuses damage in files that it does not read, however large the ledger is.
     limits: { checkedBytesMax: Infinity },
-    checked: existsSync(folder.ledger) ? earlierCheck(folder.ledger, environment) : undefined,
+    checked: existsSync(ledger) ? earlierCheck(ledger, environment) : undefined,
   });
 }
+
+/** The database's code is loaded only for commands that have a store. */
+async function openStore(
+  folder: DataFolder & { readonly store: StoreAddress },
+  environment: Environment,
+): Promise<PostgresStore> {
+  const { openPostgresStore } = await import("../../ledger/store/postgres/postgres-store.ts");
+  return await openPostgresStore({ ...storeOptions(folder, environment), address: folder.store });
+}
+
+function storeOptions({ ledger }: DataFolder, { clock, variables }: Environment) {
+  return {
+    folder: ledger,
+    clock,
+    agentId: variables["AGENT_ID"] ?? AGENT_ID,
+    toolVersion: toolVersion(),
+    validate: validateRow,
+  };
+}
+
+/** A ledger that is read while other machines write to it. */
+interface FollowedLedger {
+  readonly refresh: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Keeps this machine's copy of a store at hand. A ledger of files needs none. */
+export async function followStore(
+  folder: DataFolder,
+  environment: Environment,
+): Promise<FollowedLedger> {
+  const { store: address } = folder;
+  if (address === null) return { refresh: nothing, close: nothing };
+  const store = await openStore({ ...folder, store: address }, environment);
+  return { refresh: () => store.refresh(), close: () => store.close() };
+}
+
+async function nothing(): Promise<void> {}
 
 /**
  * The data folder's ledger, or the folder itself if it is a ledger, as an exported copy is.
@@ -163,7 +201,12 @@ export function registeredExperiment(
     : chooseExperiment(ledger, options);
 }
 
-function nothingIn({ ledger }: DataFolder): NothingRecordedError {
+function nothingIn({ ledger, store }: DataFolder): NothingRecordedError {
+  if (store !== null) {
+    return new NothingRecordedError(
+      `${store.shown}: there is no ledger here. Run "experiment run" first, or name its database with --store.`,
+    );
+  }
   return new NothingRecordedError(
     `${ledger}: there is no ledger here. Run "experiment run" first, or name its folder with --data-dir.`,
   );

@@ -8,6 +8,7 @@ import { foldText } from "../../reports/text/wrap-text.ts";
 import type { Environment } from "../environment.ts";
 import { columnsOf } from "./columns.ts";
 import { createProgram } from "./create-program.ts";
+import { useStore } from "./use-store.ts";
 
 /** Runs one command, prints its result, and returns the exit code. */
 export async function runCommandLine(
@@ -20,9 +21,10 @@ export async function runCommandLine(
     return EXIT.done;
   }
   let exitCode: number = EXIT.done;
-  const program = createProgram(environment, async (load, options) => {
+  const program = createProgram(environment, async (load, options, usesStore) => {
     const act = await load();
-    const result = await act(options, environment);
+    const its = usesStore ? await useStore(options, environment) : environment;
+    const result = await act(options, its);
     const columns =
       isExact(options) || result.isExact === true ? undefined : columnsOf(environment);
     const shown = showControlsBesideStyles(result.output.replace(/\n$/, ""));

@@ -14,6 +14,7 @@ beforeEach(() => {
   folder = {
     root,
     given: null,
+    store: null,
     ledger: root,
     state: path.join(root, "state"),
     captures: root,

@@ -19,7 +19,7 @@ let folder: DataFolder;
 beforeEach(() => {
   const root = temporaryFolder();
   const captures = path.join(root, "captures");
-  folder = { root, given: null, ledger: root, state: root, captures, reports: root };
+  folder = { root, given: null, store: null, ledger: root, state: root, captures, reports: root };
 });
 
 function fileOf(text: string): string {

@@ -82,7 +82,15 @@ function finalRow(provider: string, order: number, used: number): NewRow {
 
 /** Trackers of several agents on one ledger; looks need no folder. */
 function trackerOf(store: LedgerStore, agent: string) {
-  const folder = { root: "", given: null, ledger: "", state: "", captures: "", reports: "" };
+  const folder = {
+    root: "",
+    given: null,
+    store: null,
+    ledger: "",
+    state: "",
+    captures: "",
+    reports: "",
+  };
   return createTracker({ store, folder, agent, clock: manualClock() });
 }
 

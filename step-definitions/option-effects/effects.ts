@@ -7,15 +7,23 @@ import { RUN_EFFECTS } from "./run-effects.ts";
 import { SCHEDULE_EFFECTS } from "./schedule-effects.ts";
 import { TOOL_EFFECTS } from "./tool-effects.ts";
 
-/** Every command, with how each of its options is tried. */
-export const EFFECTS: EffectTable = {
-  ...RUN_EFFECTS,
-  ...LOOK_EFFECTS,
-  ...PROXY_EFFECTS,
-  ...MANUAL_EFFECTS,
-  ...SCHEDULE_EFFECTS,
-  ...TOOL_EFFECTS,
-};
+/** Nothing answers at this port. */
+const NO_STORE = { "--store": "--store postgres://nobody@127.0.0.1:9/none" };
+
+/** Every command, with how each of its options is tried. What has a data folder can have a store. */
+export const EFFECTS: EffectTable = Object.fromEntries(
+  Object.entries<EffectTable[string]>({
+    ...RUN_EFFECTS,
+    ...LOOK_EFFECTS,
+    ...PROXY_EFFECTS,
+    ...MANUAL_EFFECTS,
+    ...SCHEDULE_EFFECTS,
+    ...TOOL_EFFECTS,
+  }).map(([name, { options, ...shared }]) => {
+    const hasStore = "--data-dir" in options && name !== "proxy status";
+    return [name, { ...shared, options: { ...options, ...(hasStore ? NO_STORE : {}) } }];
+  }),
+);
 
 /** One option, and the two calls that show what it does. */
 export interface TriedOption {

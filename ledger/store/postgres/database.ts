@@ -2,11 +2,11 @@ import { Pool, type PoolClient } from "pg";
 
 import { CounterbalanceError } from "../../domain/errors.ts";
 import { EXIT } from "../../domain/exit-codes.ts";
-import { isMigrated, migrate } from "./migrations.ts";
+import { hasSchema, isMigrated, migrate } from "./migrations.ts";
 import type { StoreAddress } from "./store-address.ts";
 
 /** The database can't be reached or refuses us. */
-export class StoreUnreachableError extends CounterbalanceError {
+class StoreUnreachableError extends CounterbalanceError {
   readonly exitCode = EXIT.failed;
 }
 
@@ -28,7 +28,12 @@ export class Database {
       keepAlive: true,
     });
     // An idle connection that the server closes is replaced by the next query.
-    this.pool.on("error", () => undefined);
+    this.pool.on("error", ignore);
+  }
+
+  /** Whether any version of this program has prepared the database. */
+  async hasLedger(): Promise<boolean> {
+    return await this.connected(hasSchema);
   }
 
   /**
@@ -45,7 +50,6 @@ export class Database {
   async connected<Value>(work: (client: PoolClient) => Promise<Value>): Promise<Value> {
     const client = await this.#connect();
     // An error outside of a query, as when the server ends the connection, also fails the query.
-    const ignore = () => undefined;
     client.on("error", ignore);
     let failure: unknown;
     try {
@@ -89,6 +93,10 @@ export class Database {
       );
     }
   }
+}
+
+function ignore(): void {
+  // The next query says it.
 }
 
 /** Classes of SQLSTATE: connection exceptions, and interventions of an operator such as a shutdown. */

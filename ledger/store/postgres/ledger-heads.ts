@@ -7,7 +7,7 @@ import { genesisOf } from "../ledger-header.ts";
 export interface FileHead {
   readonly seq: number;
   readonly h: string;
-  /** Of the segment that the next row belongs to. */
+  /** The segment that the next row belongs to. */
   readonly segment: number;
   readonly segmentFirstSeq: number;
   readonly segmentBytes: number;

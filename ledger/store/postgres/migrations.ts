@@ -109,13 +109,18 @@ export async function migrate(client: ClientBase, makeLedgerId: () => string): P
 
 /** Whether the schema is there in this version, so that a worker's role needs no right to migrate. */
 export async function isMigrated(client: ClientBase): Promise<boolean> {
-  const { rows } = await client.query<{ there: boolean }>(
-    "select to_regclass('counterbalance.schema_version') is not null as there",
-  );
-  if (rows[0]?.there !== true) return false;
+  if (!(await hasSchema(client))) return false;
   const version = await versionIn(client);
   refuseLater(version);
   return version === MIGRATIONS.length;
+}
+
+/** Whether the schema is there, in any version. */
+export async function hasSchema(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    "select to_regclass('counterbalance.schema_version') is not null as there",
+  );
+  return rows[0]?.there === true;
 }
 
 async function versionIn(client: ClientBase): Promise<number> {

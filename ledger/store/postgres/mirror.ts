@@ -3,15 +3,17 @@ import { rmSync } from "node:fs";
 import type { ClientBase } from "pg";
 
 import type { Clock } from "../../domain/clock.ts";
-import { LEDGER_FILES, type LedgerFile } from "../../domain/ledger-file.ts";
+import type { LedgerFile } from "../../domain/ledger-file.ts";
 import { ActiveSegment } from "../active-segment.ts";
 import { parseRow, SEGMENT_END } from "../envelope.ts";
+import type { LedgerFolder } from "../file-system.ts";
 import { JsonlReader } from "../jsonl-reader.ts";
 import { STORE_LIMITS } from "../ledger-context.ts";
 import { readLedgerId, readOrMakeLedgerId } from "../ledger-header.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { prepareFolder } from "../prepare-folder.ts";
 import { hashIn } from "../row-line.ts";
+import { startedFiles } from "../segments.ts";
 import { LedgerDamagedError } from "../store-errors.ts";
 import { type FileHead, readHeads } from "./ledger-heads.ts";
 import type { StoredLine } from "./ledger-transaction.ts";
@@ -31,19 +33,21 @@ interface MirrorParts {
 export class Mirror {
   readonly reader: JsonlReader;
   readonly #parts: MirrorParts;
+  readonly #place: LedgerFolder;
   readonly #segments = new Map<LedgerFile, ActiveSegment>();
 
   private constructor(parts: MirrorParts) {
     this.#parts = parts;
-    this.reader = new JsonlReader({ ...parts, fileSystem: nodeFileSystem });
+    this.#place = { fileSystem: nodeFileSystem, folder: parts.folder };
+    this.reader = new JsonlReader({ ...parts, ...this.#place });
   }
 
   /** Opens the files of a store. Files of another ledger, or of another past of this one, are replaced. */
   static async open(parts: MirrorParts, client: ClientBase): Promise<Mirror> {
-    const place = { fileSystem: nodeFileSystem, folder: parts.folder };
+    const known = new Mirror(parts);
+    const place = known.#place;
     prepareFolder(place);
     const there = readLedgerId(place);
-    const known = new Mirror(parts);
     if (there !== undefined && (there !== parts.ledgerId || !(await known.#isPrefix(client)))) {
       known.close();
       rmSync(parts.folder, { recursive: true });
@@ -66,6 +70,8 @@ export class Mirror {
     file: LedgerFile,
     head: Pick<FileHead, "seq">,
   ): Promise<void> {
+    // A file without rows is not made.
+    if (head.seq === 0) return;
     let seq = await this.#lastSeqOf(file);
     while (seq < head.seq) {
       const { rows } = await client.query<{ seq: string; segment: number; line: string }>(
@@ -113,7 +119,7 @@ export class Mirror {
 
   /** Whether every file ends in a row that the database has in the same place. */
   async #isPrefix(client: ClientBase): Promise<boolean> {
-    for (const file of LEDGER_FILES) {
+    for (const file of startedFiles(this.#place)) {
       const seq = await this.#lastSeqOf(file);
       if (seq === 0) continue;
       const { h } = await this.#segmentOf(file).locked((tail) => tail);

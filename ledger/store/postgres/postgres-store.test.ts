@@ -13,12 +13,29 @@ import {
   type PrivateCluster,
   query,
   startPrivateCluster,
+  WITHOUT,
 } from "./test-support/private-cluster.ts";
 
-const title = HAS_POSTGRES ? "PostgreSQL" : "PostgreSQL, which is not installed";
 const folders: string[] = [];
 
-describe.skipIf(!HAS_POSTGRES)(title, () => {
+function newFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-mirror-"));
+  folders.push(folder);
+  return path.join(folder, "ledger");
+}
+
+async function open(url: string, options: Partial<PostgresStoreOptions> = {}) {
+  return await openPostgresStore({
+    address: readStoreAddress(url, "test"),
+    folder: newFolder(),
+    clock: manualClock(),
+    agentId: "agent",
+    toolVersion: "0.0.0",
+    ...options,
+  });
+}
+
+describe.skipIf(!HAS_POSTGRES)(`a ledger in PostgreSQL${WITHOUT}`, () => {
   let cluster: PrivateCluster;
   beforeAll(async () => {
     cluster = await startPrivateCluster();
@@ -27,23 +44,6 @@ describe.skipIf(!HAS_POSTGRES)(title, () => {
   afterEach(() => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
-
-  function newFolder(): string {
-    const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-mirror-"));
-    folders.push(folder);
-    return path.join(folder, "ledger");
-  }
-
-  async function open(url: string, options: Partial<PostgresStoreOptions> = {}) {
-    return await openPostgresStore({
-      address: readStoreAddress(url, "test"),
-      folder: newFolder(),
-      clock: manualClock(),
-      agentId: "agent",
-      toolVersion: "0.0.0",
-      ...options,
-    });
-  }
 
   describeLedgerStore("PostgreSQL", async (options) => open(await cluster.makeDatabase(), options));
 

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 
+import type { ClientBase } from "pg";
+
 import type { Clock } from "../../domain/clock.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow, Row } from "../../domain/row.ts";
@@ -59,22 +61,23 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   try {
     await database.prepare(makeId);
     return await database.connected(async (client) => {
-      const { rows } = await client.query<{ ledger_id: string }>(
-        "select ledger_id from counterbalance.ledger",
-      );
-      const ledgerId = rows[0]?.ledger_id ?? "";
+      const ledgerId = await readLedgerId(client);
       const mirror = await Mirror.open({ ...options, ledgerId }, client);
       const { segmentBytesMax = STORE_LIMITS.segmentBytesMax } = options;
-      return new PostgresStore(
-        { ...options, ledgerId, makeId, segmentBytesMax },
-        database,
-        mirror,
-      );
+      return new PostgresStore({ ...options, ledgerId, makeId, segmentBytesMax }, database, mirror);
     });
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** The id of the ledger in a prepared database. */
+export async function readLedgerId(client: ClientBase): Promise<string> {
+  const { rows } = await client.query<{ ledger_id: string }>(
+    "select ledger_id from counterbalance.ledger",
+  );
+  return rows[0]?.ledger_id ?? "";
 }
 
 type StoreParts = LedgerParts & Pick<PostgresStoreOptions, "clock" | "validate" | "waitMs">;
@@ -199,7 +202,9 @@ export class PostgresStore implements LedgerStore {
   ): Promise<readonly Outcome[]> {
     const { outcomes, written } = await this.database.transaction(async (client) => {
       const ledger = await LedgerTransaction.open(client, this.parts, [file]);
-      await this.#mirror.catchUpTo(client, file, ledger.headOf(file));
+      // A rule may read every file.
+      if (batch.some(({ unless }) => unless !== undefined)) await this.#mirror.catchUp(client);
+      else await this.#mirror.catchUpTo(client, file, ledger.headOf(file));
       const results: Outcome[] = [];
       for (const { rows, unless } of batch) {
         const refusal = unless === undefined ? undefined : this.#judge(unless);

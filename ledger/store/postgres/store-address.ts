@@ -4,7 +4,7 @@ import { CounterbalanceError } from "../../domain/errors.ts";
 import { EXIT } from "../../domain/exit-codes.ts";
 
 /** The address of a store can't be used as it is. */
-export class StoreAddressError extends CounterbalanceError {
+class StoreAddressError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
 }
 

@@ -9,7 +9,7 @@ import { toPlainLine } from "../../../reports/text/plain-text.ts";
 import { wrapText } from "../../../reports/text/wrap-text.ts";
 import { teamOf } from "../../config/configuration.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
-import { createDataFolder, locateDataFolder, makeFolder } from "../../data-folder.ts";
+import { createDataFolder, locateDataFolder, makeFolder, withStore } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
 import { checkProviders, type ReadyProvider } from "../../providers/check-providers.ts";
 import { requireSandbox } from "../../providers/require-sandbox.ts";
@@ -166,7 +166,8 @@ async function proveWork(
   const workspaceRoot = path.join(folder, part);
   makeFolder(workspaceRoot);
   makeFolder(workspacesBelow(workspaceRoot));
-  const data = locateDataFolder(path.join(folder, `${part}-data`), environment);
+  const dataFolder = path.join(folder, `${part}-data`);
+  const data = locateDataFolder(dataFolder, withStore(environment, undefined));
   const own = { ...data, state: path.join(data.root, "state") };
   createDataFolder(own);
   return await useLedger(own, environment, async (store) => {

@@ -7,7 +7,7 @@ import { ConfigurationError } from "../../configuration-error.ts";
 import type { Environment } from "../../environment.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { view as definition } from "../definitions/experiment-commands.ts";
-import { findExperiment, findLedger } from "../open-ledger.ts";
+import { findExperiment, findLedger, followStore } from "../open-ledger.ts";
 import { reasonOf } from "../result.ts";
 import { LiveReport } from "../view/live-report.ts";
 import { type PageServer, servePage } from "../view/serve-page.ts";
@@ -26,23 +26,39 @@ export const view: CodeOf<typeof definition> = async (options, environment) => {
     async ({ experimentId }) => experimentId,
   );
   const token = environment.randomId();
+  const copy = await followStore(folder, environment);
   const report = new LiveReport({
     options: { ...options, experiment },
     folder,
     environment,
+    refresh: copy.refresh,
     query: `?token=${token}`,
   });
-  const server = await listen(report, { port, token });
+  try {
+    await serve(report, { port, token, isOpened: options.open === true }, environment);
+  } finally {
+    await copy.close();
+  }
+  return { exitCode: EXIT.done, output: "" };
+};
+
+interface Place {
+  readonly port: number;
+  readonly token: string;
+  readonly isOpened: boolean;
+}
+
+async function serve(report: LiveReport, place: Place, environment: Environment): Promise<void> {
+  const server = await listen(report, place);
   try {
     environment.stdout.write(`${server.address}\n`);
     environment.stderr.write("The report of this ledger, as it grows. Ctrl-C ends it.\n");
-    if (options.open === true) await openBrowser(server, environment);
+    if (place.isOpened) await openBrowser(server, environment);
     await interrupted(environment);
   } finally {
     await server.close();
   }
-  return { exitCode: EXIT.done, output: "" };
-};
+}
 
 function readPort(text: string): number {
   const port = Number(text);
@@ -52,10 +68,7 @@ function readPort(text: string): number {
   );
 }
 
-async function listen(
-  report: LiveReport,
-  place: { readonly port: number; readonly token: string },
-): Promise<PageServer> {
+async function listen(report: LiveReport, place: Place): Promise<PageServer> {
   try {
     return await servePage(report, place);
   } catch (error) {

@@ -10,6 +10,7 @@ import {
   RECORDINGS,
   SEED,
   SHOWN_BUDGETS,
+  STORE,
 } from "./shared-options.ts";
 
 const WORKSPACE_ROOT = [
@@ -47,7 +48,7 @@ export const plan = {
   name: "plan",
   about:
     "Show exactly what run will do, and run nothing. It prints the schedule, the budgets and where each came from, and the agents' command lines.",
-  options: [SEED, CONFIG, AGAINST_ITSELF, EXTEND, DATA_DIR, WORKSPACE_ROOT, JSON_OUTPUT],
+  options: [SEED, CONFIG, AGAINST_ITSELF, EXTEND, DATA_DIR, STORE, WORKSPACE_ROOT, JSON_OUTPUT],
   optionGroups: { ...SHOWN_BUDGETS },
   examples: [
     ["plan --seed 42", "the schedule of the built-in rehearsal"],
@@ -76,6 +77,7 @@ export const run = {
       { isRepeatable: true },
     ],
     DATA_DIR,
+    STORE,
     WORKSPACE_ROOT,
   ],
   optionGroups: {
@@ -138,6 +140,7 @@ export const report = {
     ],
     ["--out <folder>", "the folder to write to (default: reports/EXPERIMENT in the data folder)"],
     DATA_DIR,
+    STORE,
     ["--json", "print the report as JSON, write no files"],
     ["--without-code", "leave the agents' changes and logs out of report.html"],
   ],
@@ -160,6 +163,7 @@ export const view = {
     ["--port <port>", "the port on 127.0.0.1; 0 takes a free one", { value: "0" }],
     ["--open", "open the address in the browser"],
     DATA_DIR,
+    STORE,
   ],
   examples: [
     ["view", "print the address to open"],
@@ -179,6 +183,7 @@ export const preview = {
     ["--explain <figure>", "the rows that a figure is made from", { choices: EXPLAINED_FIGURES }],
     EXPERIMENT,
     DATA_DIR,
+    STORE,
     JSON_OUTPUT,
   ],
   examples: [
@@ -200,6 +205,7 @@ export const compare = {
     ["--telemetry <file>", "a telemetry file instead of the ledger", { isRepeatable: true }],
     EXPERIMENT,
     DATA_DIR,
+    STORE,
     JSON_OUTPUT,
   ],
   examples: [
@@ -224,6 +230,7 @@ export const gate = {
     ],
     ["--allow-amended", "let thresholds or a policy decide that were not registered"],
     DATA_DIR,
+    STORE,
     JSON_OUTPUT,
     ["--junit <file>", "also write the result as JUnit XML"],
   ],
@@ -248,7 +255,7 @@ export const backlogReady = {
   name: "ready",
   about: "Record that work on a feature could start now.",
   args: [FEATURE],
-  options: [DATA_DIR, BACKLOG_JSON],
+  options: [DATA_DIR, STORE, BACKLOG_JSON],
   examples: [["backlog ready search-page", "it could start now"]],
   load: async (): Promise<Act> => (await import("../commands/backlog.ts")).backlogReady,
 } as const satisfies CommandDefinition;
@@ -260,6 +267,7 @@ export const backlogBlock = {
   options: [
     ["--by <cause>", "what blocks it", { choices: CAUSES, isRequired: true }],
     DATA_DIR,
+    STORE,
     BACKLOG_JSON,
   ],
   examples: [
@@ -275,6 +283,7 @@ export const backlogUnblock = {
   options: [
     ["--by <cause>", "the cause that is gone (default: every cause)", { choices: CAUSES }],
     DATA_DIR,
+    STORE,
     BACKLOG_JSON,
   ],
   examples: [
@@ -287,7 +296,7 @@ export const backlogUnblock = {
 export const backlogList = {
   name: "list",
   about: "Show which features wait, and what the gate counts.",
-  options: [DATA_DIR, BACKLOG_JSON],
+  options: [DATA_DIR, STORE, BACKLOG_JSON],
   examples: [["backlog list", "every feature with its blocks"]],
   load: async (): Promise<Act> => (await import("../commands/backlog.ts")).backlogList,
 } as const satisfies CommandDefinition;

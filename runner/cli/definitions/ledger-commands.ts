@@ -1,6 +1,6 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import type { Act, CommandDefinition } from "./definition.ts";
-import { DATA_DIR, JSON_OUTPUT } from "./shared-options.ts";
+import { DATA_DIR, JSON_OUTPUT, STORE } from "./shared-options.ts";
 
 export const verify = {
   name: "verify",
@@ -11,6 +11,7 @@ export const verify = {
     ["--from-checkpoint", "trust all rows before the last checkpoint"],
     ["--anchor <file>", "a checkpoint that was kept elsewhere; also finds a rewritten ledger"],
     DATA_DIR,
+    STORE,
     JSON_OUTPUT,
   ],
   examples: [
@@ -29,7 +30,7 @@ export const checkpoint = {
   name: "checkpoint",
   about:
     "Record where every file ends. Keep the printed line in a git commit or on another machine.",
-  options: [DATA_DIR, ["--json", "print the checkpoint's row, as --anchor reads it"]],
+  options: [DATA_DIR, STORE, ["--json", "print the checkpoint's row, as --anchor reads it"]],
   examples: [
     [
       "ledger checkpoint --json > anchor.json",
@@ -51,6 +52,7 @@ export const exportTo = {
     ],
     ["--out <folder>", "a new or empty folder", { isRequired: true }],
     DATA_DIR,
+    STORE,
     ["--json", "print the written files as JSON"],
   ],
   examples: [
@@ -67,7 +69,7 @@ export const query = {
   about:
     "Query the ledger with SQL. Each kind of record is a view with that name, even without rows. It needs the package @duckdb/node-api.",
   args: [["<sql>", "one SELECT"]],
-  options: [DATA_DIR, ["--json", "print the rows as JSON"]],
+  options: [DATA_DIR, STORE, ["--json", "print the rows as JSON"]],
   examples: [
     ["ledger query 'SHOW TABLES'", "the views"],
     [

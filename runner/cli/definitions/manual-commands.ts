@@ -1,7 +1,15 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { SHELLS } from "../completion/shell-scripts.ts";
 import type { Act, CommandDefinition, OptionDefinition, OptionGroups } from "./definition.ts";
-import { BUDGETS, CONFIG, DATA_DIR, JSON_OUTPUT, RECORDINGS, SEED } from "./shared-options.ts";
+import {
+  BUDGETS,
+  CONFIG,
+  DATA_DIR,
+  JSON_OUTPUT,
+  RECORDINGS,
+  SEED,
+  STORE,
+} from "./shared-options.ts";
 
 const WINDOW = [
   "--window <window>",
@@ -46,6 +54,7 @@ const NOTES = [
 export const AGENT = [
   ["--agent <name>", "who does the work (default: main)", { variable: "AGENT_ID" }],
   DATA_DIR,
+  STORE,
   JSON_OUTPUT,
 ] as const satisfies readonly OptionDefinition[];
 
@@ -84,6 +93,7 @@ export const proxy = {
     ["--port <port>", "the port on 127.0.0.1 (default: any free port)"],
     ["--mitm", "also open an address for HTTPS_PROXY"],
     DATA_DIR,
+    STORE,
   ],
   optionGroups: { ...RECORDINGS, ...BUDGETS },
   examples: [
@@ -354,7 +364,7 @@ export const audit = {
   name: "audit",
   about:
     "Show what a window lacks before it counts. This works for manual windows and for those of run.",
-  options: [WINDOW, ONE_EXPERIMENT, DATA_DIR, JSON_OUTPUT],
+  options: [WINDOW, ONE_EXPERIMENT, DATA_DIR, STORE, JSON_OUTPUT],
   examples: [
     ["audit --window W0-07", "its readings, its completion and its anomalies"],
     ["audit --window W0-07 --experiment manual", "only the manual window"],

@@ -1,7 +1,7 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import type { Act, CommandDefinition, OptionDefinition } from "./definition.ts";
 import { AGENT } from "./manual-commands.ts";
-import { DATA_DIR, JSON_OUTPUT } from "./shared-options.ts";
+import { DATA_DIR, JSON_OUTPUT, STORE } from "./shared-options.ts";
 
 const FILE = [
   "--file <file>",
@@ -27,6 +27,7 @@ export const scheduleAdd = {
     FILE,
     ZONE,
     DATA_DIR,
+    STORE,
     JSON_OUTPUT,
   ],
   examples: [
@@ -52,7 +53,7 @@ export const scheduleImport = {
   about:
     "Plan the windows of a calendar (.ics). An event plans a window if its summary is: experiment WINDOW AGENT PROVIDER. Other events are counted and left out.",
   args: [["<calendar>", "an .ics file"]],
-  options: [FILE, ZONE, DATA_DIR, JSON_OUTPUT],
+  options: [FILE, ZONE, DATA_DIR, STORE, JSON_OUTPUT],
   examples: [["schedule import calendar.ics", "a window that is there already gets the new times"]],
   exits: { [EXIT.refused]: "a window would end too soon after a reset" },
   load: async (): Promise<Act> => (await import("../commands/schedule.ts")).scheduleImport,
@@ -88,6 +89,7 @@ export const scheduleRun = {
     ],
     ["--once", "do what is due now, and end"],
     DATA_DIR,
+    STORE,
   ],
   examples: [
     ["schedule run", "in a terminal of its own"],

@@ -9,6 +9,12 @@ export const DATA_DIR = [
   { variable: "COUNTERBALANCE_DATA_DIR" },
 ] as const satisfies OptionDefinition;
 
+export const STORE = [
+  "--store <address>",
+  "a PostgreSQL database that has the ledger, e.g. postgres://user@host/database",
+  { variable: "COUNTERBALANCE_STORE" },
+] as const satisfies OptionDefinition;
+
 export const CONFIG = [
   "--config <file>",
   "the configuration (default: experiment.yaml, if it exists)",

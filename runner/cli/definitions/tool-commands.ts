@@ -1,7 +1,7 @@
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { SHELLS } from "../completion/shell-scripts.ts";
 import type { Act, CommandDefinition } from "./definition.ts";
-import { CONFIG, DATA_DIR, EXPERIMENT, JSON_OUTPUT, POLICY } from "./shared-options.ts";
+import { CONFIG, DATA_DIR, EXPERIMENT, JSON_OUTPUT, POLICY, STORE } from "./shared-options.ts";
 import { BANK } from "./task-commands.ts";
 
 export const pricesList = {
@@ -110,6 +110,7 @@ export const regrade = {
     ["--times <count>", "gradings of each window (default: 1)"],
     EXPERIMENT,
     DATA_DIR,
+    STORE,
     ...BANK,
   ],
   examples: [
@@ -124,7 +125,7 @@ export const clean = {
   name: "clean",
   about:
     "Remove the workspaces of ended attempts, and unused captures. Reports and the ledger stay.",
-  options: [EXPERIMENT, DATA_DIR, ["--dry-run", "list what would be removed, and keep it"]],
+  options: [EXPERIMENT, DATA_DIR, STORE, ["--dry-run", "list what would be removed, and keep it"]],
   examples: [["clean --dry-run", "list what would be removed"]],
   load: async (): Promise<Act> => (await import("../commands/clean.ts")).clean,
 } as const satisfies CommandDefinition;

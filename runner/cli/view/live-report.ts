@@ -24,6 +24,8 @@ interface LiveSources {
   readonly options: OptionsOf<typeof preview>;
   readonly folder: DataFolder;
   readonly environment: Environment;
+  /** Brings rows that other machines have written into the folder. */
+  readonly refresh: () => Promise<void>;
   /** The query that the page adds to its own requests. */
   readonly query: string;
 }
@@ -44,6 +46,7 @@ export class LiveReport implements ServedReport {
   }
 
   page = async (): Promise<string> => {
+    await this.#sources.refresh();
     const signature = this.#signature();
     if (this.#made?.signature === signature) return this.#made.page;
     const { clock } = this.#sources.environment;
@@ -65,13 +68,20 @@ export class LiveReport implements ServedReport {
 
   watch = (changed: () => void): (() => void) => {
     let seen = this.#made?.signature ?? this.#signature();
-    const timer = setInterval(() => {
+    let isLooking = false;
+    const look = async (): Promise<void> => {
+      if (isLooking) return;
+      isLooking = true;
+      // A database that does not answer now may answer at the next look.
+      await this.#sources.refresh().catch(() => undefined);
+      isLooking = false;
       const signature = this.#signature();
       const isResting = this.#sources.environment.clock.monotonicMs() < this.#restUntilMs;
       if (signature === seen || isResting) return;
       seen = signature;
       changed();
-    }, POLL_MS);
+    };
+    const timer = setInterval(() => void look(), POLL_MS);
     return () => clearInterval(timer);
   };
 

@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { env } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Client } from "pg";
@@ -15,6 +16,8 @@ export interface PrivateCluster {
   readonly port: number;
   /** The address of a new, empty database. */
   makeDatabase(): Promise<string>;
+  /** Takes everything out of a database. */
+  empty(address: string): Promise<void>;
   addressOf(database: string, user?: string): string;
   /** Starts it again after `kill`, in the same folder. */
   start(): Promise<void>;
@@ -29,17 +32,20 @@ interface Account {
 }
 
 /** The folder of PostgreSQL's programs; undefined if it is not installed. */
-export function findPostgres(): string | undefined {
+function findPostgres(): string | undefined {
   const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER) : [];
   const folders = [
     ...versions.map((version) => path.join(DEBIAN_FOLDER, version, "bin")),
-    ...(process.env["PATH"] ?? "").split(path.delimiter),
+    ...(env["PATH"] ?? "").split(path.delimiter),
   ];
   return folders.find((folder) => existsSync(path.join(folder, "initdb")));
 }
 
 /** Whether tests that need PostgreSQL run. In continuous integration they always do. */
-export const HAS_POSTGRES = process.env["CI"] === "true" || findPostgres() !== undefined;
+export const HAS_POSTGRES = env["CI"] === "true" || findPostgres() !== undefined;
+
+/** What stands behind the name of a test that is skipped. */
+export const WITHOUT = HAS_POSTGRES ? "" : ": PostgreSQL is not installed";
 
 export async function startPrivateCluster(
   settings: readonly string[] = [],
@@ -83,6 +89,9 @@ export async function startPrivateCluster(
       const name = `test_${count}`;
       await query(addressOf("postgres"), `create database ${name}`);
       return addressOf(name);
+    },
+    empty: async (address) => {
+      await query(address, "drop schema counterbalance cascade");
     },
     start: () => server.start(),
     kill: () => server.end("SIGKILL"),
@@ -190,9 +199,11 @@ function isAlive(pid: number): boolean {
 /** PostgreSQL refuses to run as root. */
 function serverAccount(): Account {
   if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) =>
-    Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }).trim());
-  return { uid: id("-u"), gid: id("-g") };
+  return { uid: idOfPostgres("-u"), gid: idOfPostgres("-g") };
+}
+
+function idOfPostgres(flag: "-u" | "-g"): number {
+  return Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }).trim());
 }
 
 async function freePort(): Promise<number> {
