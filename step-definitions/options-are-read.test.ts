@@ -63,6 +63,7 @@ const CALLS = [
   "ledger verify",
   "ledger checkpoint",
   "ledger export --to jsonl --out copy",
+  "ledger import copy --data-dir imported",
   "ledger query SHOW\u00A0TABLES",
   "task list",
   "task new word-count --from gherkin",

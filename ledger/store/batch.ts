@@ -2,6 +2,7 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 import type { Row } from "../domain/row.ts";
 import { timestampOf } from "../domain/timestamp.ts";
 import type { ActiveSegment, Tail } from "./active-segment.ts";
+import { clockAnomaly } from "./clock-anomaly.ts";
 import { SEGMENT_END } from "./envelope.ts";
 import type { KnownRows } from "./known-rows.ts";
 import type { LedgerContext } from "./ledger-context.ts";
@@ -121,14 +122,8 @@ export class Batch {
 
   #noticeClock(): void {
     const { context, file } = this.#parts;
-    if (this.#recordedAt >= this.#tail.recordedAt) return;
-    context.onAnomaly({
-      record: "anomaly_recorded",
-      kind: "clock-went-back",
-      touches: [`${file}.jsonl`],
-      observed: { seq: this.#tail.seq, recorded_at: this.#tail.recordedAt, now: this.#recordedAt },
-      action: "The rows are stamped with the clock's time and keep the order of their seq.",
-    });
+    const anomaly = clockAnomaly(file, this.#tail, this.#recordedAt);
+    if (anomaly !== undefined) context.onAnomaly(anomaly);
   }
 }
 

@@ -3,7 +3,8 @@ import { LEDGER_FILES, type LedgerFile } from "../domain/ledger-file.ts";
 import type { NewRow, Row } from "../domain/row.ts";
 import { Appender } from "./appender.ts";
 import type { AppendRequest } from "./batch.ts";
-import { checkedUpTo, type EarlierCheck, isMuchBetween, unchangedUpTo } from "./checked-bytes.ts";
+import { checkRows, checkRowsFrom } from "./check-rows.ts";
+import type { EarlierCheck } from "./checked-bytes.ts";
 import { checkpointRow, damageAt, lastCheckpoint } from "./checkpoints.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
 import type { LedgerContext } from "./ledger-context.ts";
@@ -82,30 +83,15 @@ export class JsonlStore implements LedgerStore {
     await Promise.all(this.#ownAppends);
   }
 
-  /**
-   * Checks the hash and the place of every row, or in a large ledger of those since the last
-   * checkpoint: the readers of the others check them.
-   */
+  /** In a large ledger only the rows since the last checkpoint: the readers of the others check them. */
   #checkRows(files: readonly LedgerFile[]): void {
+    const { checkedBytesMax } = this.#context.limits;
     const bytes = files.reduce((sum, file) => sum + bytesOf(this.#context, file), 0);
-    const isPartly = bytes > this.#context.limits.checkedBytesMax;
-    const { checked } = this.#parts;
-    const ends = new Map<LedgerFile, Position>();
-    let isMuchNew = false;
-    for (const file of files) {
-      const start = isPartly
-        ? this.#checkpointed(file)
-        : checked && unchangedUpTo(this.#context, file, checked);
-      const { rows, end } = this.#reader.readFrom(file, start, isOwnVersion);
-      // Only a row of another version is not taken, and the reader refuses it.
-      for (const row of rows) throw new Error(`Row ${row.seq} of ${file} was not checked.`);
-      if (isPartly) continue;
-      this.#reader.trust(file, end);
-      ends.set(file, end);
-      isMuchNew ||= isMuchBetween(start, end);
+    if (bytes <= checkedBytesMax) {
+      checkRows(this.#context, files, { reader: this.#reader, checked: this.#parts.checked });
+      return;
     }
-    if (!isMuchNew || checked === undefined) return;
-    checked.remember([...ends].flatMap(([file, end]) => checkedUpTo(this.#context, file, end)));
+    for (const file of files) checkRowsFrom(this.#reader, file, this.#checkpointed(file));
   }
 
   #checkpointed(file: LedgerFile): Position | undefined {
@@ -288,8 +274,4 @@ export class JsonlStore implements LedgerStore {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
-}
-
-function isOwnVersion(line: string): boolean {
-  return line.startsWith('{"_v":1,');
 }

@@ -37,6 +37,16 @@ export function endsAsRow(bytes: Buffer, start: number, end: number): boolean {
   return /^,"h":"[\w-]{43}"\}$/.test(trailer);
 }
 
+/** The hash of a row, if its line is whole and follows another row; undefined if it is or does not. */
+export function hashIfNext(
+  line: string,
+  { seq, h }: { readonly seq: number; readonly h: string },
+): string | undefined {
+  const own = hashIn(line);
+  const isNext = line.startsWith(`{"_v":1,"seq":${seq + 1},"prev":"${h}",`);
+  return isNext && hashOf(line.slice(0, -TRAILER_BYTES)) === own ? own : undefined;
+}
+
 /** The hash that ends a row's line. */
 export function hashIn(line: string): string {
   return line.slice(-HASH_CHARS - HASH_END, -HASH_END);

@@ -3,6 +3,9 @@ import type { LedgerFile } from "../domain/ledger-file.ts";
 const RESTORE =
   "Nothing was changed. Restore the file from a copy, or keep it as it is and say in the report what is damaged.";
 
+const RESTORE_STORE =
+  "Nothing was changed. Restore the database from a copy that has the rows, or make a new one with: experiment ledger import";
+
 /** What can be wrong with a ledger's files, and what to do about it. */
 export const ADVICE = {
   "no-row": RESTORE,
@@ -20,6 +23,8 @@ export const ADVICE = {
     "Do not decide by this ledger. Find the copy that the anchor was made of, or check that the anchor is this ledger's.",
   header: "Restore ledger.json from a copy; every checkpoint row names the ledger's id.",
   quarantine: "Restore the file from a copy; no row is read from it.",
+  "head-mismatch": RESTORE_STORE,
+  "copy-mismatch": RESTORE_STORE,
   "capture-changed":
     "Restore the capture from a copy; the reading was made from what its hash names.",
   "capture-missing":

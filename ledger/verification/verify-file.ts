@@ -97,6 +97,8 @@ class FileWalk {
       else this.#endOfSegment();
       this.#offset = 0;
     }
+    // A head may name the start of a segment that has no row yet.
+    this.#pass(0, this.#last.h);
     for (const head of this.#heads.values()) this.#contradict(head);
     return {
       file: this.#task.file,

@@ -14,8 +14,11 @@ import {
   listExamples,
 } from "./help-text.ts";
 
-/** Calls a command's code with what was given on the command line, and says whether it uses a store. */
-export type Call = (load: () => Promise<Act>, options: never, usesStore: boolean) => Promise<void>;
+/** How a command uses a store: by this machine's copy, by itself, or not at all. */
+export type StoreUse = "copy" | "itself" | "none";
+
+/** Calls a command's code with what was given on the command line. */
+export type Call = (load: () => Promise<Act>, options: never, store: StoreUse) => Promise<void>;
 
 const USAGE = "<command> [options]";
 
@@ -91,14 +94,15 @@ function addCommand(parent: Command, definition: CommandDefinition, call: Call):
     command.action(async () => {
       // Their type is the command's own: the definition says which there are.
       const options = Object.assign(command.opts<never>(), argumentsOf(command));
-      await call(load, options, usesStore(definition));
+      await call(load, options, storeUse(definition));
     });
   }
   parent.addCommand(command);
 }
 
-function usesStore({ options = [] }: CommandDefinition): boolean {
-  return options.includes(STORE);
+function storeUse({ options = [], readsStore }: CommandDefinition): StoreUse {
+  if (!options.some(([flags]) => flags === STORE[0])) return "none";
+  return readsStore === true ? "itself" : "copy";
 }
 
 /** Before the name of a sub-command an option would have no effect. */

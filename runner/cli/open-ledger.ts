@@ -36,13 +36,12 @@ export async function openLedger(
   folder: DataFolder,
   environment: Environment,
 ): Promise<LedgerStore> {
-  const { ledger, store } = folder;
+  const { store } = folder;
   if (store !== null) return await openStore({ ...folder, store }, environment);
   return await openJsonlStore({
     ...storeOptions(folder, environment),
     // A command also refuses damage in files that it does not read, however large the ledger is.
     limits: { checkedBytesMax: Infinity },
-    checked: existsSync(ledger) ? earlierCheck(ledger, environment) : undefined,
   });
 }
 
@@ -55,13 +54,15 @@ async function openStore(
   return await openPostgresStore({ ...storeOptions(folder, environment), address: folder.store });
 }
 
-function storeOptions({ ledger }: DataFolder, { clock, variables }: Environment) {
+function storeOptions({ ledger }: DataFolder, environment: Environment) {
+  const { clock, variables } = environment;
   return {
     folder: ledger,
     clock,
     agentId: variables["AGENT_ID"] ?? AGENT_ID,
     toolVersion: toolVersion(),
     validate: validateRow,
+    checked: existsSync(ledger) ? earlierCheck(ledger, environment) : undefined,
   };
 }
 
@@ -201,7 +202,8 @@ export function registeredExperiment(
     : chooseExperiment(ledger, options);
 }
 
-function nothingIn({ ledger, store }: DataFolder): NothingRecordedError {
+/** Says that there is no ledger, and where. */
+export function nothingIn({ ledger, store }: DataFolder): NothingRecordedError {
   if (store !== null) {
     return new NothingRecordedError(
       `${store.shown}: there is no ledger here. Run "experiment run" first, or name its database with --store.`,

@@ -21,9 +21,9 @@ export async function runCommandLine(
     return EXIT.done;
   }
   let exitCode: number = EXIT.done;
-  const program = createProgram(environment, async (load, options, usesStore) => {
+  const program = createProgram(environment, async (load, options, store) => {
     const act = await load();
-    const its = usesStore ? await useStore(options, environment) : environment;
+    const its = store === "none" ? environment : await useStore(options, environment, store);
     const result = await act(options, its);
     const columns =
       isExact(options) || result.isExact === true ? undefined : columnsOf(environment);

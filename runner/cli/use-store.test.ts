@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 
-import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 
+import { clusterOfTests } from "../../ledger/store/postgres/test-support/open-store.ts";
 import {
   HAS_POSTGRES,
-  type PrivateCluster,
-  startPrivateCluster,
+  query,
   WITHOUT,
 } from "../../ledger/store/postgres/test-support/private-cluster.ts";
 import { type Environment, processEnvironment } from "../environment.ts";
@@ -43,14 +43,10 @@ test("a command that uses no ledger does not ask a store", async () => {
 });
 
 describe.skipIf(!HAS_POSTGRES)(`commands with a store${WITHOUT}`, () => {
-  let cluster: PrivateCluster;
-  beforeAll(async () => {
-    cluster = await startPrivateCluster();
-  });
-  afterAll(() => cluster.stop());
+  const cluster = clusterOfTests();
 
   it("say that an empty database has no ledger, and leave it empty", async () => {
-    const store = await cluster.makeDatabase();
+    const store = await cluster().makeDatabase();
     for (const line of ["preview", "audit --window W0-07", "ledger verify"]) {
       const { exitCode, said } = await call(`${line} --store ${store}`);
       expect([exitCode, said]).toEqual([2, expect.stringContaining("there is no ledger here")]);
@@ -58,7 +54,7 @@ describe.skipIf(!HAS_POSTGRES)(`commands with a store${WITHOUT}`, () => {
   });
 
   it("read on one machine what was written on another, whether by option or by variable", async () => {
-    const store = await cluster.makeDatabase();
+    const store = await cluster().makeDatabase();
     const before = "snapshot before codex --window W0-07 --file pane.txt --time-zone UTC";
     const at = "--at 2025-10-19T10:00:00Z";
     expect(await call(`${before} ${at} --store ${store}`)).toMatchObject({ exitCode: 0 });
@@ -66,17 +62,58 @@ describe.skipIf(!HAS_POSTGRES)(`commands with a store${WITHOUT}`, () => {
     expect(audited.said).toContain("attempt 1 before 2025-10-19T10:00:00.000Z");
   });
 
-  it("forget the copy of a database that was emptied", async () => {
-    const store = await cluster.makeDatabase();
+  it("refuse a database that has lost what this machine has copied", async () => {
+    const store = await cluster().makeDatabase();
     const cwd = newFolder();
     await call(`backlog ready search --store ${store}`, {}, cwd);
-    await cluster.empty(store);
+    await cluster().empty(store);
+    for (const line of ["backlog list", "backlog ready sort"]) {
+      const { exitCode, said } = await call(`${line} --store ${store}`, {}, cwd);
+      expect([exitCode, said]).toEqual([6, expect.stringContaining("another one or none")]);
+    }
+  });
+});
+
+describe.skipIf(!HAS_POSTGRES)(`commands on copies of a store${WITHOUT}`, () => {
+  const cluster = clusterOfTests();
+
+  it("verify what the database has, and not only what this machine has copied", async () => {
+    const store = await cluster().makeDatabase();
+    const cwd = newFolder();
+    await call(`backlog ready search --store ${store}`, {}, cwd);
+    expect(await call(`ledger verify --store ${store}`, {}, cwd)).toMatchObject({ exitCode: 0 });
+    await query(
+      store,
+      `set session_replication_role = replica;
+       update counterbalance.ledger_rows set line = replace(line, 'search', 'sharks')`,
+    );
     const { exitCode, said } = await call(`ledger verify --store ${store}`, {}, cwd);
-    expect([exitCode, said]).toEqual([2, expect.stringContaining("there is no ledger here")]);
+    expect([exitCode, said]).toEqual([6, expect.stringContaining("backlog.jsonl, line 1")]);
+    expect(said).toContain(`in ${store}`);
+    expect(readdirSync(path.join(cwd, ".experiment/state"))).toEqual([]);
+  });
+
+  it("put an export into an empty database, and into a data folder, and refuse any other", async () => {
+    const [store, other] = [await cluster().makeDatabase(), await cluster().makeDatabase()];
+    const cwd = newFolder();
+    await call(`backlog ready search --store ${store}`, {}, cwd);
+    await call(`ledger export --to jsonl --out copy --store ${store}`, {}, cwd);
+    for (const into of [`--store ${other}`, "--data-dir files"]) {
+      const line = `ledger import copy ${into}`;
+      const { exitCode, said } = await call(line, {}, cwd);
+      expect([exitCode, said]).toEqual([0, expect.stringContaining("1 row imported into")]);
+      expect((await call(`backlog list ${into}`, {}, cwd)).said).toContain("search");
+      expect((await call(line, {}, cwd)).exitCode).toBe(2);
+    }
+    const file = path.join(cwd, "copy/backlog.jsonl");
+    writeFileSync(file, readFileSync(file, "utf8").replace("search", "sharks"));
+    const damaged = await call(`ledger import copy --data-dir new`, {}, cwd);
+    expect([damaged.exitCode, existsSync(path.join(cwd, "new/ledger"))]).toEqual([6, false]);
+    expect(await call("ledger import pane.txt", {}, cwd)).toMatchObject({ exitCode: 2 });
   });
 
   it("read an exported copy as it is, although a variable names a store", async () => {
-    const store = await cluster.makeDatabase();
+    const store = await cluster().makeDatabase();
     const cwd = newFolder();
     const variables = { COUNTERBALANCE_STORE: store };
     await call("backlog ready search", variables, cwd);

@@ -6,6 +6,8 @@ import { readStoreAddress, refusePassword } from "../../ledger/store/postgres/st
 import { ConfigurationError } from "../configuration-error.ts";
 import { createDataFolder, locateDataFolder, withStore } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
+import type { StoreUse } from "./create-program.ts";
+import { earlierCheck } from "./earlier-check.ts";
 
 interface StoreOptions {
   readonly dataDir?: string;
@@ -20,14 +22,17 @@ interface StoreOptions {
 export async function useStore(
   options: StoreOptions,
   environment: Environment,
+  use: Exclude<StoreUse, "none">,
 ): Promise<Environment> {
   const chosen = chooseStore(options, environment);
   const folder = locateDataFolder(options.dataDir, chosen);
-  if (folder.store === null) return chosen;
+  if (folder.store === null || use === "itself") return chosen;
   createDataFolder(folder);
   // Commands without a store start faster without the database's code.
   const { copyStore } = await import("../../ledger/store/postgres/copy-store.ts");
-  await copyStore({ address: folder.store, folder: folder.ledger, clock: environment.clock });
+  const { store: address, ledger } = folder;
+  const checked = existsSync(ledger) ? earlierCheck(ledger, environment) : undefined;
+  await copyStore({ address, folder: ledger, clock: environment.clock, checked });
   return chosen;
 }
 

@@ -104,6 +104,14 @@ export const LOOK_EFFECTS: EffectTable = {
       "--json": JSON_SHOWN,
     },
   },
+  "ledger import": {
+    folder: "manual",
+    base: ".experiment --data-dir copied",
+    options: {
+      "--data-dir": { base: ".experiment", add: "--data-dir elsewhere", isRefused: true },
+      "--json": JSON_SHOWN,
+    },
+  },
   "ledger query": {
     folder: "manual",
     base: "SELECT\\ feature_id\\ FROM\\ window_finalized",

@@ -1,36 +1,39 @@
-import { rmSync } from "node:fs";
-
 import type { Clock } from "../../domain/clock.ts";
+import type { EarlierCheck } from "../checked-bytes.ts";
 import { rowIdMaker } from "../make-row-id.ts";
 import { Database } from "./database.ts";
-import { Mirror } from "./mirror.ts";
+import { lostLedger, Mirror } from "./mirror.ts";
 import { readLedgerId } from "./postgres-store.ts";
 import type { StoreAddress } from "./store-address.ts";
+import { explainStoreFailure } from "./store-failure.ts";
 
 interface StoreCopy {
   readonly address: StoreAddress;
   /** The folder of this machine's copy. */
   readonly folder: string;
   readonly clock: Clock;
+  readonly checked: EarlierCheck | undefined;
 }
 
 /**
- * Brings this machine's copy of a store up to date. A database without a ledger gets none, and has no
- * copy.
- * @throws StoreUnreachableError, SchemaVersionError
+ * Brings this machine's copy of a store up to date. A database without a ledger has no copy, and gets none.
+ * @throws StoreFailedError, SchemaVersionError, StoreDamagedError
  */
-export async function copyStore({ address, folder, clock }: StoreCopy): Promise<void> {
-  const database = new Database(address);
+export async function copyStore(copy: StoreCopy): Promise<void> {
+  const database = new Database(copy.address);
   try {
     if (!(await database.hasLedger())) {
-      rmSync(folder, { recursive: true, force: true });
+      const loss = lostLedger(copy);
+      if (loss !== undefined) throw loss;
       return;
     }
-    await database.prepare(rowIdMaker(clock));
+    await database.prepare(rowIdMaker(copy.clock));
     await database.connected(async (client) => {
       const ledgerId = await readLedgerId(client);
-      (await Mirror.open({ folder, ledgerId, clock }, client)).close();
+      (await Mirror.open({ ...copy, ledgerId }, client)).close();
     });
+  } catch (error) {
+    throw explainStoreFailure(copy.address, error);
   } finally {
     await database.close();
   }

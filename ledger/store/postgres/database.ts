@@ -1,17 +1,16 @@
 import { Pool, type PoolClient } from "pg";
 
-import { CounterbalanceError } from "../../domain/errors.ts";
-import { EXIT } from "../../domain/exit-codes.ts";
 import { hasSchema, isMigrated, migrate } from "./migrations.ts";
 import type { StoreAddress } from "./store-address.ts";
-
-/** The database can't be reached or refuses us. */
-class StoreUnreachableError extends CounterbalanceError {
-  readonly exitCode = EXIT.failed;
-}
+import { explainStoreFailure, isOfConnection } from "./store-failure.ts";
 
 const CONNECTIONS_MAX = 4;
 const CONNECT_MS = 10_000;
+/** A machine that has vanished says nothing. */
+const KEEP_ALIVE_MS = 10_000;
+const QUERY_MS = 60_000;
+/** A process that is paused within a transaction holds up all others, so that the server ends it. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
 
 /** Connections to a database whose schema is this version's. */
 export class Database {
@@ -26,6 +25,9 @@ export class Database {
       connectionTimeoutMillis: CONNECT_MS,
       application_name: name,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      query_timeout: QUERY_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
     // An idle connection that the server closes is replaced by the next query.
     this.pool.on("error", ignore);
@@ -38,7 +40,7 @@ export class Database {
 
   /**
    * Migrates the schema if it is not this version's.
-   * @throws StoreUnreachableError naming the address without its password.
+   * @throws StoreFailedError, SchemaVersionError, UnfitDatabaseError
    */
   async prepare(makeLedgerId: () => string): Promise<void> {
     await this.connected(async (client) => {
@@ -69,7 +71,9 @@ export class Database {
       await client.query("begin");
       try {
         const value = await work(client);
-        await client.query("commit");
+        const { command } = await client.query("commit");
+        // A statement has failed, and the work has gone on as if it had not.
+        if (command !== "COMMIT") throw new Error(`The transaction ended with ${command}.`);
         return value;
       } catch (error) {
         await client.query("rollback").catch(() => undefined);
@@ -86,28 +90,11 @@ export class Database {
     try {
       return await this.pool.connect();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new StoreUnreachableError(
-        `${this.address.shown}: expected a database that takes connections, got: ${reason || "no answer"}. Check the address, the password and that the server runs.`,
-        { cause: error },
-      );
+      throw explainStoreFailure(this.address, error);
     }
   }
 }
 
 function ignore(): void {
   // The next query says it.
-}
-
-/** Classes of SQLSTATE: connection exceptions, and interventions of an operator such as a shutdown. */
-const CONNECTION_CLASS = /^(?:08|57)/u;
-
-/** Whether a failure says nothing about the work, so that the work may be tried again. */
-export function isOfConnection(error: unknown): boolean {
-  if (error instanceof StoreUnreachableError) return true;
-  if (!(error instanceof Error)) return false;
-  if (/connection terminated|not queryable|socket hang up/iu.test(error.message)) return true;
-  if (!("code" in error)) return false;
-  const code = String(error.code);
-  return CONNECTION_CLASS.test(code) || /^E[A-Z]{3,}$/u.test(code);
 }

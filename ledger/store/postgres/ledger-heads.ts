@@ -7,6 +7,8 @@ import { genesisOf } from "../ledger-header.ts";
 export interface FileHead {
   readonly seq: number;
   readonly h: string;
+  /** Time of the last row; "" if there is none. */
+  readonly recordedAt: string;
   /** The segment that the next row belongs to. */
   readonly segment: number;
   readonly segmentFirstSeq: number;
@@ -17,12 +19,13 @@ interface HeadRow {
   readonly file: LedgerFile;
   readonly seq: string;
   readonly h: string;
+  readonly recorded_at: string;
   readonly segment: number;
   readonly segment_first_seq: string;
   readonly segment_bytes: string;
 }
 
-const COLUMNS = "file, seq, h, segment, segment_first_seq, segment_bytes";
+const COLUMNS = "file, seq, h, recorded_at, segment, segment_first_seq, segment_bytes";
 
 /** The heads of all files that have rows. */
 export async function readHeads(client: ClientBase): Promise<ReadonlyMap<LedgerFile, FileHead>> {
@@ -62,10 +65,25 @@ export async function lockHeads(
   return new Map(rows.map((row) => [row.file, headOf(row)]));
 }
 
+/** Sets the end of a file that is locked. */
+export async function writeHead(
+  client: ClientBase,
+  file: LedgerFile,
+  head: FileHead,
+): Promise<void> {
+  const { seq, h, recordedAt, segment, segmentFirstSeq, segmentBytes } = head;
+  await client.query(
+    `update counterbalance.ledger_heads set seq = $2, h = $3, recorded_at = $4, segment = $5,
+       segment_first_seq = $6, segment_bytes = $7 where file = $1`,
+    [file, seq, h, recordedAt, segment, segmentFirstSeq, segmentBytes],
+  );
+}
+
 function headOf(row: HeadRow): FileHead {
   return {
     seq: Number(row.seq),
     h: row.h,
+    recordedAt: row.recorded_at,
     segment: row.segment,
     segmentFirstSeq: Number(row.segment_first_seq),
     segmentBytes: Number(row.segment_bytes),

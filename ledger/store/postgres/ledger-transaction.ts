@@ -3,6 +3,7 @@ import type { ClientBase } from "pg";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow, Row } from "../../domain/row.ts";
 import { timestampOf } from "../../domain/timestamp.ts";
+import { clockAnomaly } from "../clock-anomaly.ts";
 import { parseRow, SEGMENT_END } from "../envelope.ts";
 import {
   isSameContent,
@@ -13,20 +14,13 @@ import {
   stampRow,
 } from "../prepared-row.ts";
 import { IdConflictError } from "../store-errors.ts";
-import { type FileHead, lockHeads } from "./ledger-heads.ts";
+import { type FileHead, lockHeads, writeHead } from "./ledger-heads.ts";
+import { columnText, insertRows, type NewLine, type StoredLine } from "./ledger-rows.ts";
 
 export interface LedgerParts extends RowDefaults {
   readonly ledgerId: string;
   /** A segment that has reached this many bytes is sealed. */
   readonly segmentBytesMax: number;
-}
-
-/** A row as `ledger_rows` has it. */
-export interface StoredLine {
-  readonly seq: number;
-  readonly segment: number;
-  /** Without newline. */
-  readonly line: string;
 }
 
 /** Rows that are written, and the rows that the caller gets: those that were there before, too. */
@@ -44,7 +38,7 @@ export class LedgerTransaction {
   readonly #parts: LedgerParts;
   readonly #heads: Map<LedgerFile, FileHead>;
   readonly #recordedAt: string;
-  readonly #unwritten = new Map<LedgerFile, (StoredLine & { readonly row: Row })[]>();
+  readonly #unwritten = new Map<LedgerFile, NewLine[]>();
 
   private constructor(
     client: ClientBase,
@@ -71,6 +65,11 @@ export class LedgerTransaction {
     return new LedgerTransaction(client, parts, { heads, recordedAt });
   }
 
+  /** What to record if the database's clock is behind the last row of a file. */
+  clockAnomaly(file: LedgerFile): NewRow | undefined {
+    return clockAnomaly(file, this.headOf(file), this.#recordedAt);
+  }
+
   headOf(file: LedgerFile): FileHead {
     const head = this.#heads.get(file);
     if (head === undefined) throw new Error(`${file} was not locked.`);
@@ -95,77 +94,46 @@ export class LedgerTransaction {
   ): Promise<Appended> {
     const given = prepared.filter(({ isIdGiven }) => isIdGiven || isRepeated).map(({ id }) => id);
     const known = await this.#find(file, given);
-    for (const { row } of this.#unwritten.get(file) ?? []) known.set(row.id, row);
-    const fresh = new Map<string, PreparedRow>();
+    const unwritten = this.#unwrittenOf(file);
+    for (const { row } of unwritten) known.set(row.id, row);
+    const [start, head] = [unwritten.length, this.headOf(file)];
+    const rows: Row[] = [];
     for (const one of prepared) {
-      const before = known.get(one.id);
-      if (before !== undefined && !isSameContent(one, before)) {
+      const existing = known.get(one.id);
+      if (existing !== undefined && !isSameContent(one, existing)) {
+        unwritten.splice(start);
+        this.#heads.set(file, head);
         throw new IdConflictError(`${file}.jsonl`, one.id);
       }
-      const twin = fresh.get(one.id);
-      if (twin !== undefined && twin.payload !== one.payload) {
-        throw new IdConflictError(`${file}.jsonl`, one.id);
-      }
-      if (before === undefined) fresh.set(one.id, twin ?? one);
+      const row = existing ?? this.#stamp(file, one).row;
+      known.set(one.id, row);
+      rows.push(row);
     }
-    for (const one of fresh.values()) known.set(one.id, this.#stamp(file, one).row);
-    return {
-      rows: prepared.map(({ id }) => {
-        const row = known.get(id);
-        if (row === undefined) throw new Error(`The row ${id} was not stamped.`);
-        return row;
-      }),
-    };
+    return { rows };
+  }
+
+  /** Whether all of these rows are there, by their ids. */
+  async has(file: LedgerFile, prepared: readonly PreparedRow[]): Promise<boolean> {
+    const ids = new Set(prepared.map(({ id }) => id));
+    return (await this.#find(file, [...ids])).size === ids.size;
   }
 
   /** Writes what was stamped, and the new ends of the files. Returns the new lines. */
   async flush(): Promise<ReadonlyMap<LedgerFile, readonly StoredLine[]>> {
     for (const [file, lines] of this.#unwritten) {
+      if (lines.length === 0) continue;
       this.#sealIfFull(file);
-      await this.#insert(file, lines);
-      const head = this.headOf(file);
-      await this.#client.query(
-        `update counterbalance.ledger_heads set seq = $2, h = $3, recorded_at = $4, segment = $5,
-           segment_first_seq = $6, segment_bytes = $7 where file = $1`,
-        [
-          file,
-          head.seq,
-          head.h,
-          this.#recordedAt,
-          head.segment,
-          head.segmentFirstSeq,
-          head.segmentBytes,
-        ],
-      );
+      await insertRows(this.#client, file, lines);
+      await writeHead(this.#client, file, this.headOf(file));
     }
     return this.#unwritten;
-  }
-
-  async #insert(
-    file: LedgerFile,
-    lines: readonly (StoredLine & { readonly row: Row })[],
-  ): Promise<void> {
-    await this.#client.query(
-      `insert into counterbalance.ledger_rows (file, seq, segment, id, record, experiment_id, window_name, line)
-       select $1, * from unnest($2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])`,
-      [
-        file,
-        lines.map(({ seq }) => seq),
-        lines.map(({ segment }) => segment),
-        lines.map(({ row }) => row.id),
-        lines.map(({ row }) => row.record),
-        lines.map(({ row }) => textOf(row["experiment_id"])),
-        lines.map(({ row }) => textOf(row["window"])),
-        lines.map(({ line }) => line),
-      ],
-    );
   }
 
   async #find(file: LedgerFile, ids: readonly string[]): Promise<Map<string, Row>> {
     if (ids.length === 0) return new Map();
     const { rows } = await this.#client.query<{ line: string }>(
       "select line from counterbalance.ledger_rows where file = $1 and id = any($2) order by seq",
-      [file, ids],
+      [file, ids.map(columnText)],
     );
     const known = new Map<string, Row>();
     for (const { line } of rows) {
@@ -181,12 +149,16 @@ export class LedgerTransaction {
     const stamp = { seq: head.seq + 1, prev: head.h, recordedAt: this.#recordedAt };
     const stamped = stampRow(prepared, stamp);
     const { seq, h, line, row } = stamped;
+    this.#unwrittenOf(file).push({ seq, segment: head.segment, line, row });
+    const segmentBytes = head.segmentBytes + Buffer.byteLength(line) + 1;
+    this.#heads.set(file, { ...head, seq, h, segmentBytes, recordedAt: this.#recordedAt });
+    return stamped;
+  }
+
+  #unwrittenOf(file: LedgerFile): NewLine[] {
     const lines = this.#unwritten.get(file) ?? [];
     this.#unwritten.set(file, lines);
-    lines.push({ seq, segment: head.segment, line, row });
-    const segmentBytes = head.segmentBytes + Buffer.byteLength(line) + 1;
-    this.#heads.set(file, { ...head, seq, h, segmentBytes });
-    return stamped;
+    return lines;
   }
 
   #sealIfFull(file: LedgerFile): void {
@@ -202,8 +174,4 @@ export class LedgerTransaction {
       segmentFirstSeq: sealed.seq + 1,
     });
   }
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }

@@ -2,9 +2,15 @@ import type { ClientBase } from "pg";
 
 import { CounterbalanceError } from "../../domain/errors.ts";
 import { EXIT } from "../../domain/exit-codes.ts";
+import { prepareWorkerRole } from "./worker-role.ts";
 
 /** The database was prepared by a later version of this program. */
 class SchemaVersionError extends CounterbalanceError {
+  readonly exitCode = EXIT.usage;
+}
+
+/** A ledger can't be kept in the database as it is. */
+class UnfitDatabaseError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
 }
 
@@ -15,7 +21,7 @@ const MIGRATION_LOCK = 7_204_118;
  * What each version of the schema adds. A version that was released never changes.
  *
  * The database itself refuses to change or to remove a row of the ledger. `ledger_heads` has the end of
- * each file; whoever appends locks its row.
+ * each file; whoever appends locks its row. The columns beside `line` only help to find and to refuse rows.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -40,6 +46,7 @@ const MIGRATIONS: readonly string[] = [
     record text not null,
     experiment_id text,
     window_name text,
+    supersedes text,
     line text not null,
     primary key (file, seq)
   );
@@ -47,7 +54,7 @@ const MIGRATIONS: readonly string[] = [
   create index ledger_rows_by_window on counterbalance.ledger_rows (experiment_id, window_name)
     where window_name is not null;
   create unique index one_final_row on counterbalance.ledger_rows (experiment_id, window_name)
-    where record = 'window_finalized' and experiment_id <> 'manual';
+    where record = 'window_finalized' and experiment_id <> 'manual' and supersedes is null;
 
   create function counterbalance.refuse_change() returns trigger language plpgsql as $$
   begin
@@ -83,6 +90,7 @@ export async function migrate(client: ClientBase, makeLedgerId: () => string): P
   await client.query("begin");
   try {
     await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    await refuseEncoding(client);
     await client.query("create schema if not exists counterbalance");
     await client.query(
       "create table if not exists counterbalance.schema_version (version integer primary key, applied_at timestamptz not null default now())",
@@ -100,11 +108,22 @@ export async function migrate(client: ClientBase, makeLedgerId: () => string): P
       "insert into counterbalance.ledger (ledger_id) values ($1) on conflict do nothing",
       [makeLedgerId()],
     );
+    await prepareWorkerRole(client);
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
     throw error;
   }
+}
+
+/** Any character may stand in a row. */
+async function refuseEncoding(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ server_encoding: string }>("show server_encoding");
+  const encoding = rows[0]?.server_encoding;
+  if (encoding === "UTF8") return;
+  throw new UnfitDatabaseError(
+    `The database has the encoding ${encoding ?? "unknown"}, and a store needs UTF8. Create it so: createdb --encoding UTF8 --template template0 NAME`,
+  );
 }
 
 /** Whether the schema is there in this version, so that a worker's role needs no right to migrate. */

@@ -1,10 +1,15 @@
 import { rmSync } from "node:fs";
+import path from "node:path";
 
 import type { ClientBase } from "pg";
 
 import type { Clock } from "../../domain/clock.ts";
+import { CounterbalanceError } from "../../domain/errors.ts";
+import { EXIT } from "../../domain/exit-codes.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
-import { ActiveSegment } from "../active-segment.ts";
+import { ActiveSegment, type Tail } from "../active-segment.ts";
+import { checkRows } from "../check-rows.ts";
+import type { EarlierCheck } from "../checked-bytes.ts";
 import { parseRow, SEGMENT_END } from "../envelope.ts";
 import type { LedgerFolder } from "../file-system.ts";
 import { JsonlReader } from "../jsonl-reader.ts";
@@ -12,23 +17,32 @@ import { STORE_LIMITS } from "../ledger-context.ts";
 import { readLedgerId, readOrMakeLedgerId } from "../ledger-header.ts";
 import { nodeFileSystem } from "../node-file-system.ts";
 import { prepareFolder } from "../prepare-folder.ts";
-import { hashIn } from "../row-line.ts";
+import { QUARANTINE_NAME } from "../quarantine.ts";
+import { hashIfNext, hashIn } from "../row-line.ts";
 import { startedFiles } from "../segments.ts";
-import { LedgerDamagedError } from "../store-errors.ts";
+import { LedgerDamagedError, LedgerFolderError } from "../store-errors.ts";
 import { type FileHead, readHeads } from "./ledger-heads.ts";
-import type { StoredLine } from "./ledger-transaction.ts";
+import { readLines, type StoredLine } from "./ledger-rows.ts";
+import type { StoreAddress } from "./store-address.ts";
 
-const ROWS_A_QUERY = 2_000;
+/** The database has other rows than it once had. */
+class StoreDamagedError extends CounterbalanceError {
+  readonly exitCode = EXIT.damaged;
+}
 
-interface MirrorParts {
+export interface MirrorParts {
+  readonly address: StoreAddress;
   readonly folder: string;
   readonly ledgerId: string;
   readonly clock: Clock;
+  /** Bytes that an earlier opening has checked are only compared with their hash. */
+  readonly checked?: EarlierCheck | undefined;
 }
 
 /**
  * The rows of a store in files of this machine, byte for byte as a ledger of files would have them. All
- * reading takes place here. It can be deleted at any time: the next command copies it anew.
+ * reading takes place here. It can be deleted at any time: the next command copies it anew. As long as it
+ * is there, it shows whether the database has lost rows.
  */
 export class Mirror {
   readonly reader: JsonlReader;
@@ -42,21 +56,36 @@ export class Mirror {
     this.reader = new JsonlReader({ ...parts, ...this.#place });
   }
 
-  /** Opens the files of a store. Files of another ledger, or of another past of this one, are replaced. */
+  /**
+   * Opens the files of a store, and copies new rows to them. Damaged files are copied anew.
+   * @throws StoreDamagedError if the database lacks rows that were copied, or has changed rows.
+   */
   static async open(parts: MirrorParts, client: ClientBase): Promise<Mirror> {
-    const known = new Mirror(parts);
-    const place = known.#place;
-    prepareFolder(place);
-    const there = readLedgerId(place);
-    if (there !== undefined && (there !== parts.ledgerId || !(await known.#isPrefix(client)))) {
-      known.close();
-      rmSync(parts.folder, { recursive: true });
-      prepareFolder(place);
-    }
-    readOrMakeLedgerId(place, () => parts.ledgerId);
     const mirror = new Mirror(parts);
-    await mirror.catchUp(client);
-    return mirror;
+    prepareFolder(mirror.#place);
+    try {
+      await mirror.#settle(client);
+      return mirror;
+    } catch (error) {
+      mirror.close();
+      if (!(error instanceof LedgerDamagedError || error instanceof LedgerFolderError)) throw error;
+    }
+    rmSync(parts.folder, { recursive: true, force: true });
+    const anew = new Mirror(parts);
+    prepareFolder(anew.#place);
+    await anew.#settle(client);
+    return anew;
+  }
+
+  async #settle(client: ClientBase): Promise<void> {
+    const { folder, ledgerId, address, checked } = this.#parts;
+    const there = readOrMakeLedgerId(this.#place, () => ledgerId);
+    if (there !== ledgerId) throw otherLedger(address, folder);
+    await this.#refuseLoss(client);
+    await this.catchUp(client);
+    // What an interrupted copy has left is in the database.
+    rmSync(path.join(folder, QUARANTINE_NAME), { recursive: true, force: true });
+    checkRows(this.#place, startedFiles(this.#place), { reader: this.reader, checked });
   }
 
   /** Copies the rows that the database has and the files lack. */
@@ -64,26 +93,19 @@ export class Mirror {
     for (const [file, head] of await readHeads(client)) await this.catchUpTo(client, file, head);
   }
 
-  /** Copies the rows of a file up to its head. */
+  /** Copies the rows of a file up to its head. A file without rows is not made. */
   async catchUpTo(
     client: ClientBase,
     file: LedgerFile,
-    head: Pick<FileHead, "seq">,
+    { seq: upTo }: Pick<FileHead, "seq">,
   ): Promise<void> {
-    // A file without rows is not made.
-    if (head.seq === 0) return;
-    let seq = await this.#lastSeqOf(file);
-    while (seq < head.seq) {
-      const { rows } = await client.query<{ seq: string; segment: number; line: string }>(
-        "select seq, segment, line from counterbalance.ledger_rows where file = $1 and seq > $2 and seq <= $3 order by seq limit $4",
-        [file, seq, head.seq, ROWS_A_QUERY],
-      );
-      const lines = rows.map((row) => ({ ...row, seq: Number(row.seq) }));
-      const last = lines.at(-1);
-      if (last === undefined) throw lacking(file, seq + 1);
+    const after = upTo === 0 ? 0 : await this.#lastSeqOf(file);
+    let last = after;
+    for await (const lines of readLines(client, file, { after, upTo })) {
       await this.add(file, lines);
-      seq = last.seq;
+      last = lines.at(-1)?.seq ?? last;
     }
+    if (last < upTo) throw this.#lacking(file, last + 1);
   }
 
   /** Adds rows that follow those that are there. Another process may have added some of them. */
@@ -93,14 +115,12 @@ export class Mirror {
     while (rest.length > 0) {
       rest = await segment.locked((tail) => {
         const fresh = rest.filter(({ seq }) => seq > tail.seq);
-        const [first] = fresh;
-        if (first === undefined) return [];
-        if (first.seq !== tail.seq + 1) throw lacking(file, tail.seq + 1);
-        const own = fresh.filter((line) => line.segment === first.segment);
-        const last = own.at(-1);
-        const row = last && parseRow(last.line);
-        if (row === undefined) throw lacking(file, first.seq);
-        segment.write(own.map(({ line }) => `${line}\n`).join(""), {
+        const own = fresh.filter((line) => line.segment === fresh[0]?.segment);
+        this.#check(file, own, tail);
+        const row = parseRow(own.at(-1)?.line ?? "");
+        if (row === undefined) return [];
+        const newline = tail.needsNewline ? "\n" : "";
+        segment.write(newline + own.map(({ line }) => `${line}\n`).join(""), {
           seq: row.seq,
           h: row.h,
           recordedAt: row.recorded_at,
@@ -117,19 +137,36 @@ export class Mirror {
     this.#segments.clear();
   }
 
-  /** Whether every file ends in a row that the database has in the same place. */
-  async #isPrefix(client: ClientBase): Promise<boolean> {
+  /** Refuses lines that are not what was written, so that no copy of a change spreads. */
+  #check(file: LedgerFile, lines: readonly StoredLine[], { seq, h }: Tail): void {
+    let last = { seq, h };
+    for (const { line } of lines) {
+      const own = hashIfNext(line, last);
+      if (own === undefined) throw this.#lacking(file, last.seq + 1);
+      last = { seq: last.seq + 1, h: own };
+    }
+  }
+
+  /** Every file ends in a row that the database has in the same place. */
+  async #refuseLoss(client: ClientBase): Promise<void> {
     for (const file of startedFiles(this.#place)) {
-      const seq = await this.#lastSeqOf(file);
+      const { seq, h } = await this.#segmentOf(file).locked((tail) => tail);
       if (seq === 0) continue;
-      const { h } = await this.#segmentOf(file).locked((tail) => tail);
       const { rows } = await client.query<{ line: string }>(
         "select line from counterbalance.ledger_rows where file = $1 and seq = $2",
         [file, seq],
       );
-      if (rows[0] === undefined || hashIn(rows[0].line) !== h) return false;
+      if (hashIn(rows[0]?.line ?? "") !== h) throw this.#lacking(file, seq);
     }
-    return true;
+  }
+
+  #lacking(file: LedgerFile, seq: number): StoreDamagedError {
+    const { address, folder } = this.#parts;
+    return new StoreDamagedError(
+      `${address.shown}: expected row ${seq} of ${file} as it was written, got none or another one. ` +
+        `The database was restored from an older copy, or somebody has changed it with more rights than this program has. ` +
+        `This machine's copy has the rows up to then: ${folder}. "experiment ledger verify" says more; restore a newer copy.`,
+    );
   }
 
   async #lastSeqOf(file: LedgerFile): Promise<number> {
@@ -142,7 +179,7 @@ export class Mirror {
     const segment = new ActiveSegment(
       {
         ...this.#parts,
-        fileSystem: nodeFileSystem,
+        ...this.#place,
         agentId: "",
         toolVersion: "",
         makeId: () => "",
@@ -159,8 +196,21 @@ export class Mirror {
   }
 }
 
-function lacking(file: LedgerFile, seq: number): LedgerDamagedError {
-  return new LedgerDamagedError(
-    `${file}: expected row ${seq} in the store, got none. Somebody has removed rows with more rights than this program has. Restore the database from a copy.`,
+/**
+ * Says that the database has another ledger than this machine has copied, or none.
+ * @returns undefined if this machine has no copy.
+ */
+export function lostLedger({
+  address,
+  folder,
+}: Pick<MirrorParts, "address" | "folder">): StoreDamagedError | undefined {
+  const place = { fileSystem: nodeFileSystem, folder };
+  return readLedgerId(place) === undefined ? undefined : otherLedger(address, folder);
+}
+
+function otherLedger({ shown }: StoreAddress, folder: string): StoreDamagedError {
+  return new StoreDamagedError(
+    `${shown}: expected the ledger that this machine has copied to ${folder}, got another one or none. ` +
+      `If the database was made anew, move that folder away; "experiment ledger import" can put it into an empty database.`,
   );
 }

@@ -1,57 +1,28 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { describeLedgerStore } from "../test-support/conformance.ts";
-import { manualClock } from "../test-support/manual-clock.ts";
-import { type PostgresStoreOptions, openPostgresStore } from "./postgres-store.ts";
-import { readStoreAddress } from "./store-address.ts";
-import {
-  HAS_POSTGRES,
-  type PrivateCluster,
-  query,
-  startPrivateCluster,
-  WITHOUT,
-} from "./test-support/private-cluster.ts";
-
-const folders: string[] = [];
-
-function newFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-mirror-"));
-  folders.push(folder);
-  return path.join(folder, "ledger");
-}
-
-async function open(url: string, options: Partial<PostgresStoreOptions> = {}) {
-  return await openPostgresStore({
-    address: readStoreAddress(url, "test"),
-    folder: newFolder(),
-    clock: manualClock(),
-    agentId: "agent",
-    toolVersion: "0.0.0",
-    ...options,
-  });
-}
+import { clusterOfTests, newFolder, openStore } from "./test-support/open-store.ts";
+import { HAS_POSTGRES, query, WITHOUT } from "./test-support/private-cluster.ts";
 
 describe.skipIf(!HAS_POSTGRES)(`a ledger in PostgreSQL${WITHOUT}`, () => {
-  let cluster: PrivateCluster;
-  beforeAll(async () => {
-    cluster = await startPrivateCluster();
-  });
-  afterAll(() => cluster.stop());
-  afterEach(() => {
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-  });
+  const cluster = clusterOfTests();
 
-  describeLedgerStore("PostgreSQL", async (options) => open(await cluster.makeDatabase(), options));
+  describeLedgerStore("PostgreSQL", async (options) =>
+    openStore(await cluster().makeDatabase(), options),
+  );
+});
+
+describe.skipIf(!HAS_POSTGRES)(`a ledger in PostgreSQL, from several machines${WITHOUT}`, () => {
+  const cluster = clusterOfTests();
 
   it("shows two machines the same bytes", async () => {
-    const url = await cluster.makeDatabase();
+    const url = await cluster().makeDatabase();
     const [ours, theirs] = [newFolder(), newFolder()];
-    const one = await open(url, { folder: ours });
-    const other = await open(url, { folder: theirs });
+    const one = await openStore(url, { folder: ours });
+    const other = await openStore(url, { folder: theirs });
     await Promise.all([
       one.append("windows", [{ record: "a" }]),
       other.append("windows", [{ record: "b" }]),
@@ -60,8 +31,68 @@ describe.skipIf(!HAS_POSTGRES)(`a ledger in PostgreSQL${WITHOUT}`, () => {
     const texts = [ours, theirs].map((folder) => readFileSync(path.join(folder, "windows.jsonl")));
     expect(texts[0]).toEqual(texts[1]);
     expect([...one.read("windows")]).toHaveLength(2);
-    await one.close();
-    await other.close();
+  });
+
+  it("asks a rule about rows that another machine has written to any file", async () => {
+    const url = await cluster().makeDatabase();
+    const [one, other] = [await openStore(url), await openStore(url)];
+    await one.append("experiments", [{ record: "a" }]);
+    let seen = 0;
+    const unless = (ledger: Pick<typeof other, "read">) => {
+      seen = [...ledger.read("experiments")].length;
+      return undefined;
+    };
+    await other.append("windows", [{ record: "b" }], { unless });
+    expect(seen).toBe(1);
+  });
+
+  it("lets a window be final once, and its grade be corrected", async () => {
+    const store = await openStore(await cluster().makeDatabase());
+    const final = { record: "window_finalized", experiment_id: "one", window: "W0-01" };
+    const [first] = await store.append("windows", [final]);
+    await store.append("windows", [{ ...final, supersedes: first?.id ?? "", quality: 1 }]);
+    await expect(store.append("windows", [final])).rejects.toThrow(/one_final_row/u);
+    const manual = { ...final, experiment_id: "manual" };
+    await store.append("windows", [manual, manual]);
+    expect([...store.read("windows")]).toHaveLength(4);
+  });
+
+  it("keeps an append whose copy this machine can't keep, and then reads nothing old", async () => {
+    const url = await cluster().makeDatabase();
+    const folder = newFolder();
+    const store = await openStore(url, { folder });
+    await store.append("windows", [{ record: "a" }]);
+    const unless = () => {
+      rmSync(folder, { recursive: true });
+      return undefined;
+    };
+    await store.append("windows", [{ record: "b" }], { unless });
+    expect(() => [...store.read("windows")]).toThrow(/ENOENT/u);
+    expect([...(await openStore(url)).read("windows")]).toHaveLength(2);
+  });
+});
+
+describe.skipIf(!HAS_POSTGRES)(`a database for a ledger${WITHOUT}`, () => {
+  const cluster = clusterOfTests();
+
+  it("says what to do about a database that can't keep a ledger", async () => {
+    const url = cluster().addressOf("latin");
+    await query(
+      cluster().addressOf("postgres"),
+      "create database latin encoding 'LATIN1' template template0",
+    );
+    await expect(openStore(url)).rejects.toThrow(/needs UTF8/u);
+    await expect(openStore(cluster().addressOf("absent"))).rejects.toThrow(/Make the database/u);
+    const later = await cluster().makeDatabase();
+    await openStore(later);
+    await query(later, "insert into counterbalance.schema_version values (99)");
+    await expect(openStore(later)).rejects.toThrow(/later version/u);
+  });
+
+  it("is prepared once by many that come at the same time", async () => {
+    const url = await cluster().makeDatabase();
+    const stores = await Promise.all(Array.from({ length: 6 }, () => openStore(url)));
+    expect(new Set(stores.map(({ ledgerId }) => ledgerId)).size).toBe(1);
   });
 
   it.each([
@@ -73,10 +104,9 @@ describe.skipIf(!HAS_POSTGRES)(`a ledger in PostgreSQL${WITHOUT}`, () => {
     "truncate counterbalance.ledger_heads",
     "delete from counterbalance.ledger",
   ])("lets the database itself refuse: %s", async (sql) => {
-    const url = await cluster.makeDatabase();
-    const store = await open(url);
+    const url = await cluster().makeDatabase();
+    const store = await openStore(url);
     await store.append("windows", [{ record: "a" }]);
     await expect(query(url, sql)).rejects.toThrow(/only grows/u);
-    await store.close();
   });
 });

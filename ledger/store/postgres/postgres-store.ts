@@ -5,10 +5,16 @@ import type { ClientBase } from "pg";
 import type { Clock } from "../../domain/clock.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow, Row } from "../../domain/row.ts";
+import type { EarlierCheck } from "../checked-bytes.ts";
 import { STORE_LIMITS } from "../ledger-context.ts";
 import { rowIdMaker } from "../make-row-id.ts";
 import { prepareRow, type PreparedRow } from "../prepared-row.ts";
-import { StoreClosedError } from "../store-errors.ts";
+import {
+  explainFailure,
+  IdConflictError,
+  LedgerOverloadedError,
+  StoreClosedError,
+} from "../store-errors.ts";
 import type {
   AppendOptions,
   AppendRule,
@@ -18,11 +24,13 @@ import type {
   RowsSince,
   TakeLine,
 } from "../store.ts";
-import { Database, isOfConnection } from "./database.ts";
+import { Database } from "./database.ts";
 import { readHeads } from "./ledger-heads.ts";
+import type { StoredLine } from "./ledger-rows.ts";
 import { type LedgerParts, LedgerTransaction } from "./ledger-transaction.ts";
 import { Mirror } from "./mirror.ts";
 import type { StoreAddress } from "./store-address.ts";
+import { explainStoreFailure, isOfConnection } from "./store-failure.ts";
 
 export interface PostgresStoreOptions {
   readonly address: StoreAddress;
@@ -34,15 +42,22 @@ export interface PostgresStoreOptions {
   readonly makeId?: () => string;
   readonly validate?: (file: LedgerFile, newRow: NewRow) => void;
   readonly segmentBytesMax?: number;
+  /** Bytes of the copy that an earlier opening has checked are only compared with their hash. */
+  readonly checked?: EarlierCheck | undefined;
   /** How long an append waits for a database that does not answer; one minute by default. */
   readonly waitMs?: number;
 }
 
 const RETRY_MS = 200;
+const BATCH_BYTES_MAX = 4 * 1_048_576;
+/** Estimated size of a row without its payload. */
+const ENVELOPE_BYTES = 400;
 
 /** Rows that one caller appends together, and the promise that it holds. */
 interface Pending {
   readonly rows: readonly PreparedRow[];
+  /** Total size of the payloads. */
+  readonly bytes: number;
   readonly unless: AppendRule | undefined;
   readonly resolve: (rows: readonly Row[]) => void;
   readonly reject: (error: unknown) => void;
@@ -53,7 +68,7 @@ type Outcome = { readonly rows: readonly Row[] } | { readonly refusal: unknown }
 
 /**
  * Opens the ledger of a database, prepares its schema first, and copies new rows to this machine.
- * @throws StoreUnreachableError, SchemaVersionError
+ * @throws StoreFailedError, SchemaVersionError, StoreDamagedError
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const makeId = options.makeId ?? rowIdMaker(options.clock);
@@ -68,7 +83,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     });
   } catch (error) {
     await database.close();
-    throw error;
+    throw explainStoreFailure(options.address, error);
   }
 }
 
@@ -90,6 +105,11 @@ export class PostgresStore implements LedgerStore {
   readonly #mirror: Mirror;
   readonly #queues = new Map<LedgerFile, Pending[]>();
   readonly #draining = new Map<LedgerFile, Promise<void>>();
+  /** Rows that the store writes by itself. */
+  readonly #ownAppends = new Set<Promise<unknown>>();
+  /** Why the copy lacks rows that are durable. */
+  #behind: Error | undefined;
+  #queuedBytes = 0;
   #isClosed = false;
 
   constructor(parts: StoreParts, database: Database, mirror: Mirror) {
@@ -102,43 +122,74 @@ export class PostgresStore implements LedgerStore {
   append(
     file: LedgerFile,
     rows: readonly NewRow[],
+    options: AppendOptions = {},
+  ): Promise<readonly Row[]> {
+    if (this.#isClosed) return Promise.reject(this.#closedError());
+    return this.#enqueue(file, rows, options);
+  }
+
+  #enqueue(
+    file: LedgerFile,
+    rows: readonly NewRow[],
     { unless }: AppendOptions = {},
   ): Promise<readonly Row[]> {
-    if (this.#isClosed) {
-      return Promise.reject(
-        new StoreClosedError(
-          `${this.database.address.shown}: expected an open ledger, got one that was closed. Open it again before appending.`,
-        ),
-      );
-    }
     return new Promise((resolve, reject) => {
       const prepared = rows.map((row) => {
         this.parts.validate?.(file, row);
         return prepareRow(file, row, this.parts);
       });
+      const bytes = prepared.reduce((sum, { payload }) => sum + payload.length, 0);
+      this.#refuseOverload(bytes);
+      this.#queuedBytes += bytes;
       const queue = this.#queues.get(file) ?? [];
       this.#queues.set(file, queue);
-      queue.push({ rows: prepared, unless, resolve, reject });
+      queue.push({ rows: prepared, bytes, unless, resolve, reject });
       if (!this.#draining.has(file)) this.#draining.set(file, this.#drain(file, queue));
     });
   }
 
   read(file: LedgerFile, take?: TakeLine): Iterable<Row> {
-    return this.#mirror.reader.read(file, take);
+    return this.readFrom(file, undefined, take).rows;
   }
 
   readFrom(file: LedgerFile, position?: Position, take?: TakeLine): RowsSince {
+    if (this.#behind !== undefined) throw this.#behind;
     return this.#mirror.reader.readFrom(file, position, take);
   }
 
   /** Copies the rows that other processes have written meanwhile. */
   async refresh(): Promise<void> {
-    await this.database.connected(async (client) => await this.#mirror.catchUp(client));
+    try {
+      await this.database.connected(async (client) => await this.#catchUp(client));
+    } catch (error) {
+      throw explainStoreFailure(this.database.address, error);
+    }
+  }
+
+  async #catchUp(client: ClientBase): Promise<void> {
+    await this.#mirror.catchUp(client);
+    this.#behind = undefined;
+  }
+
+  #closedError(): StoreClosedError {
+    return new StoreClosedError(
+      `${this.database.address.shown}: expected an open ledger, got one that was closed. Open it again before appending.`,
+    );
+  }
+
+  #refuseOverload(bytes: number): void {
+    const waiting = this.#queuedBytes + bytes;
+    const { queuedBytesMax } = STORE_LIMITS;
+    if (this.#queuedBytes === 0 || waiting <= queuedBytesMax) return;
+    throw new LedgerOverloadedError(
+      `${this.database.address.shown}: expected at most ${queuedBytesMax} bytes waiting to be written, got ${waiting}. ` +
+        `Await appends before handing in more.`,
+    );
   }
 
   async heads(): Promise<readonly Head[]> {
     await this.#drained();
-    const heads = await this.database.connected(readHeads);
+    const heads = await this.#readHeads();
     return [...heads].map(([file, { segment, seq, h, segmentBytes: bytes }]) => ({
       file,
       segment,
@@ -148,10 +199,19 @@ export class PostgresStore implements LedgerStore {
     }));
   }
 
+  async #readHeads(): Promise<Awaited<ReturnType<typeof readHeads>>> {
+    try {
+      return await this.database.connected(readHeads);
+    } catch (error) {
+      throw explainStoreFailure(this.database.address, error);
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#drained();
+    await Promise.all(this.#ownAppends);
     this.#mirror.close();
     await this.database.close();
   }
@@ -164,9 +224,7 @@ export class PostgresStore implements LedgerStore {
   async #drain(file: LedgerFile, queue: Pending[]): Promise<void> {
     while (queue.length > 0) {
       await nextTurn();
-      // A rule reads the copy, which gets the rows of a transaction when it is over.
-      const next = queue.findIndex(({ unless }, index) => index > 0 && unless !== undefined);
-      const batch = queue.splice(0, next === -1 ? queue.length : next);
+      const batch = takeBatch(queue);
       try {
         const outcomes = await this.#commit(file, batch);
         for (const [index, { resolve, reject }] of batch.entries()) {
@@ -175,7 +233,10 @@ export class PostgresStore implements LedgerStore {
           else reject(outcome?.refusal);
         }
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        const failure = explainFailure(file, explainStoreFailure(this.database.address, error));
+        for (const { reject } of batch) reject(failure);
+      } finally {
+        for (const { bytes } of batch) this.#queuedBytes -= bytes;
       }
     }
     this.#draining.delete(file);
@@ -200,21 +261,54 @@ export class PostgresStore implements LedgerStore {
     batch: readonly Pending[],
     isRepeated: boolean,
   ): Promise<readonly Outcome[]> {
-    const { outcomes, written } = await this.database.transaction(async (client) => {
+    const { outcomes, written, anomaly } = await this.database.transaction(async (client) => {
       const ledger = await LedgerTransaction.open(client, this.parts, [file]);
+      const isRuled = batch.some(({ unless }) => unless !== undefined);
       // A rule may read every file.
-      if (batch.some(({ unless }) => unless !== undefined)) await this.#mirror.catchUp(client);
+      if (isRuled || this.#behind !== undefined) await this.#catchUp(client);
       else await this.#mirror.catchUpTo(client, file, ledger.headOf(file));
       const results: Outcome[] = [];
-      for (const { rows, unless } of batch) {
-        const refusal = unless === undefined ? undefined : this.#judge(unless);
-        if (refusal !== undefined) results.push({ refusal });
-        else results.push(await takeRows(ledger, { file, rows, isRepeated }));
+      for (const request of batch) {
+        results.push(await this.#take(ledger, { ...request, file, isRepeated }));
       }
-      return { outcomes: results, written: await ledger.flush() };
+      const clockFault = ledger.clockAnomaly(file);
+      return { outcomes: results, written: await ledger.flush(), anomaly: clockFault };
     });
-    for (const [name, lines] of written) await this.#mirror.add(name, lines);
+    await this.#copy(written);
+    if (anomaly !== undefined) this.#appendOwn("anomalies", anomaly);
     return outcomes;
+  }
+
+  /** The rows are durable, so that a disk of this machine that takes no copy is no failure of theirs. */
+  async #copy(written: ReadonlyMap<LedgerFile, readonly StoredLine[]>): Promise<void> {
+    try {
+      for (const [file, lines] of written) await this.#mirror.add(file, lines);
+    } catch (error) {
+      this.#behind = error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  async #take(
+    ledger: LedgerTransaction,
+    { file, rows, unless, isRepeated }: Taking,
+  ): Promise<Outcome> {
+    // A rule would refuse the rows of an earlier try, whose outcome was unknown.
+    const isThere = isRepeated && (await ledger.has(file, rows));
+    const refusal = unless === undefined || isThere ? undefined : this.#judge(unless);
+    if (refusal !== undefined) return { refusal };
+    try {
+      return await ledger.take(file, rows, isRepeated);
+    } catch (error) {
+      if (!(error instanceof IdConflictError)) throw error;
+      return { refusal: error };
+    }
+  }
+
+  #appendOwn(file: LedgerFile, row: NewRow): void {
+    // Nobody waits for it, and what is wrong with the database shows elsewhere.
+    const appended = this.#enqueue(file, [row]).catch(() => undefined);
+    this.#ownAppends.add(appended);
+    void appended.finally(() => this.#ownAppends.delete(appended));
   }
 
   /** Asks a rule. If the rule throws, its own append fails and no other. */
@@ -227,20 +321,18 @@ export class PostgresStore implements LedgerStore {
   }
 }
 
-interface Taking {
+interface Taking extends Pick<Pending, "rows" | "unless"> {
   readonly file: LedgerFile;
-  readonly rows: readonly PreparedRow[];
   readonly isRepeated: boolean;
 }
 
-async function takeRows(
-  ledger: LedgerTransaction,
-  { file, rows, isRepeated }: Taking,
-): Promise<Outcome> {
-  try {
-    return await ledger.take(file, rows, isRepeated);
-  } catch (error) {
-    if (isOfConnection(error)) throw error;
-    return { refusal: error };
-  }
+/** A rule reads the copy, which gets the rows of a transaction when it is over: it comes first in its batch. */
+function takeBatch(queue: Pending[]): readonly Pending[] {
+  let bytes = 0;
+  const end = queue.findIndex(({ unless, bytes: own, rows }, index) => {
+    if (index > 0 && (unless !== undefined || bytes >= BATCH_BYTES_MAX)) return true;
+    bytes += own + rows.length * ENVELOPE_BYTES;
+    return false;
+  });
+  return queue.splice(0, end === -1 ? queue.length : end);
 }

@@ -142,6 +142,29 @@ function describeIds(store: () => LedgerStore): void {
     expect([...store().read("windows")]).toHaveLength(1);
   });
 
+  it("takes an id of any characters, and finds it again", async () => {
+    const row: NewRow = {
+      record: "a\0",
+      id: `"zero \0, tab \t, half \uD800, \u{1F600}`,
+      window: "\0",
+    };
+    const [first] = await store().append("windows", [row]);
+    expect(await store().append("windows", [row])).toEqual([first]);
+    expect([...store().read("windows")]).toEqual([first]);
+  });
+
+  it("tells apart what one batch says twice in another order and what it says otherwise", async () => {
+    const [one, same, other] = [{ a: 1, b: 2 }, { b: 2, a: 1 }, { a: 1 }].map((fields): NewRow => ({
+      record: "a",
+      id: "one",
+      ...fields,
+    }));
+    if (one === undefined || same === undefined || other === undefined) throw new Error("No rows.");
+    await expect(store().append("windows", [one, other])).rejects.toThrow(IdConflictError);
+    expect(await store().append("windows", [one, same])).toHaveLength(2);
+    expect([...store().read("windows")]).toHaveLength(1);
+  });
+
   it("lets two files use the same id", async () => {
     await store().append("windows", [{ record: "a", id: "one", n: 1 }]);
     await store().append("churn", [{ record: "a", id: "one", n: 2 }]);

@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import { EXIT } from "../../../ledger/domain/exit-codes.ts";
 import { nodeFileSystem } from "../../../ledger/store/node-file-system.ts";
 import { checkCaptures } from "../../../ledger/verification/check-captures.ts";
 import { checkKeptWork } from "../../../ledger/verification/check-kept-work.ts";
-import { ADVICE } from "../../../ledger/verification/finding.ts";
+import { ADVICE, type Finding } from "../../../ledger/verification/finding.ts";
 import { locateFinding } from "../../../ledger/verification/locate-finding.ts";
 import { type Anchor, parseAnchor } from "../../../ledger/verification/parse-anchor.ts";
 import { readAnomalies } from "../../../ledger/verification/read-anomalies.ts";
@@ -15,26 +15,59 @@ import {
   type VerificationDocument,
 } from "../../../reports/format/render-verification.ts";
 import { ConfigurationError } from "../../configuration-error.ts";
+import { createDataFolder, locateDataFolder } from "../../data-folder.ts";
 import type { Environment } from "../../environment.ts";
-import type { CodeOf } from "../definitions/definition.ts";
+import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { verify as definition } from "../definitions/ledger-commands.ts";
-import { findLedger } from "../open-ledger.ts";
-import { jsonOr, reasonOf } from "../result.ts";
+import { findLedger, nothingIn } from "../open-ledger.ts";
+import { jsonOr, reasonOf, type Result } from "../result.ts";
 
 /** Checks that the ledger is what was written to it. It writes nothing. */
 export const ledgerVerify: CodeOf<typeof definition> = async (options, environment) => {
-  const { ledger: folder, root: dataFolder } = findLedger(options, environment);
   const anchor = options.anchor === undefined ? undefined : readAnchor(options.anchor, environment);
+  const located = locateDataFolder(options.dataDir, environment);
+  const { store } = located;
+  if (store === null) {
+    const { ledger, root } = findLedger(options, environment);
+    return verify(options, { ledger, root, shown: ledger, anchor, before: [] });
+  }
+  createDataFolder(located);
+  const { writeOutStore } = await import("../../../ledger/verification/write-out-store.ts");
+  const out = mkdtempSync(path.join(located.state, "verify-"));
+  try {
+    const before = await writeOutStore(store, { out, copy: located.ledger });
+    if (before === undefined) throw nothingIn(located);
+    return verify(options, { ledger: out, root: located.root, shown: store.shown, anchor, before });
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+};
+
+interface Verified {
+  readonly ledger: string;
+  /** The data folder. */
+  readonly root: string;
+  /** The place of the ledger, for people. */
+  readonly shown: string;
+  readonly anchor: Anchor | undefined;
+  /** Findings that come before those of the files. */
+  readonly before: readonly Finding[];
+}
+
+function verify(
+  options: OptionsOf<typeof definition>,
+  { ledger: folder, root: dataFolder, shown: name, anchor, before }: Verified,
+): Result {
   const mode = options.fromCheckpoint === true ? "from-checkpoint" : "full";
   const isParsed = options.full === true;
   const { ledgerId, files, findings: ofLedger } = verifyLedger(folder, { mode, isParsed, anchor });
   const place = { fileSystem: nodeFileSystem, folder };
   const beside = { ...place, ledgerId: ledgerId ?? "", dataFolder };
-  const findings = [...ofLedger, ...checkCaptures(beside), ...checkKeptWork(beside)];
+  const findings = [...before, ...ofLedger, ...checkCaptures(beside), ...checkKeptWork(beside)];
   const isDamaged = findings.some(({ severity }) => severity === "damage");
   const shown: VerificationDocument = {
     ledger_id: ledgerId ?? null,
-    folder,
+    folder: name,
     mode,
     is_parsed: isParsed,
     is_damaged: isDamaged,
@@ -50,7 +83,7 @@ export const ledgerVerify: CodeOf<typeof definition> = async (options, environme
     exitCode: isDamaged ? EXIT.damaged : EXIT.done,
     output: jsonOr(options, shown, () => renderVerification(shown)),
   };
-};
+}
 
 function readAnchor(name: string, { cwd }: Environment): Anchor {
   const file = path.resolve(cwd, name);

@@ -23,6 +23,7 @@ export const verify = {
     [EXIT.done]: "the ledger is whole; recorded anomalies are no damage",
     [EXIT.damaged]: "the ledger is damaged, or is not the anchor's",
   },
+  readsStore: true,
   load: async (): Promise<Act> => (await import("../commands/ledger-verify.ts")).ledgerVerify,
 } as const satisfies CommandDefinition;
 
@@ -64,6 +65,28 @@ export const exportTo = {
   load: async (): Promise<Act> => (await import("../commands/ledger-export.ts")).ledgerExport,
 } as const satisfies CommandDefinition;
 
+export const importFrom = {
+  name: "import",
+  about:
+    "Put a copy of a ledger into an empty database, or into a data folder without a ledger. It keeps its id and every byte of its rows. A damaged copy is refused.",
+  args: [["<folder>", "what export --to jsonl has written, or a data folder"]],
+  options: [
+    DATA_DIR,
+    STORE,
+    ["--json", "print the ledger's id and the number of its rows as JSON"],
+  ],
+  examples: [
+    ["ledger import copy --store postgres://me@db/ledger", "into an empty database"],
+    ["ledger import .experiment --store postgres://me@db/ledger", "from files to a database"],
+    ["ledger import copy --data-dir restored", "into a data folder"],
+  ],
+  exits: {
+    [EXIT.damaged]: "the copy is damaged; nothing was written",
+  },
+  readsStore: true,
+  load: async (): Promise<Act> => (await import("../commands/ledger-import.ts")).ledgerImport,
+} as const satisfies CommandDefinition;
+
 export const query = {
   name: "query",
   about:
@@ -86,6 +109,6 @@ export const query = {
 
 export const ledger = {
   name: "ledger",
-  about: "Verify, checkpoint, export or query the ledger.",
-  commands: [verify, checkpoint, exportTo, query],
+  about: "Verify, checkpoint, export, import or query the ledger.",
+  commands: [verify, checkpoint, exportTo, importFrom, query],
 } as const satisfies CommandDefinition;

@@ -47,6 +47,9 @@ export const HAS_POSTGRES = env["CI"] === "true" || findPostgres() !== undefined
 /** What stands behind the name of a test that is skipped. */
 export const WITHOUT = HAS_POSTGRES ? "" : ": PostgreSQL is not installed";
 
+/** Settings of a cluster that is never killed: a test of what it holds need not wait for its disk. */
+export const UNSYNCED = ["fsync = off", "full_page_writes = off", "synchronous_commit = off"];
+
 export async function startPrivateCluster(
   settings: readonly string[] = [],
 ): Promise<PrivateCluster> {

@@ -1,0 +1,81 @@
+import type { ClientBase } from "pg";
+
+import type { LedgerFile } from "../../domain/ledger-file.ts";
+import type { Row } from "../../domain/row.ts";
+
+/** A row as `ledger_rows` has it. */
+export interface StoredLine {
+  readonly seq: number;
+  readonly segment: number;
+  /** Without newline. */
+  readonly line: string;
+}
+
+/** A row that is about to be inserted. */
+export interface NewLine extends StoredLine {
+  readonly row: Row;
+}
+
+/** A longer name can't be in an index of the database. The line has it. */
+const NAME_CHARS_MAX = 256;
+
+/** The columns are in the order of the values below. */
+export async function insertRows(
+  client: ClientBase,
+  file: LedgerFile,
+  lines: readonly NewLine[],
+): Promise<void> {
+  await client.query(
+    `insert into counterbalance.ledger_rows
+       (file, seq, segment, id, record, experiment_id, window_name, supersedes, line)
+     select $1, * from unnest($2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])`,
+    [
+      file,
+      lines.map(({ seq }) => seq),
+      lines.map(({ segment }) => segment),
+      lines.map(({ row }) => columnText(row.id)),
+      lines.map(({ row }) => columnText(row.record)),
+      lines.map(({ row }) => nameIn(row["experiment_id"])),
+      lines.map(({ row }) => nameIn(row["window"])),
+      lines.map(({ row }) => nameIn(row["supersedes"])),
+      lines.map(({ line }) => line),
+    ],
+  );
+}
+
+function nameIn(value: unknown): string | null {
+  return typeof value === "string" && value.length <= NAME_CHARS_MAX ? columnText(value) : null;
+}
+
+/** A text as columns beside the line have it: as in JSON, because PostgreSQL takes no zero character. */
+export function columnText(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+const ROWS_A_QUERY = 2_000;
+/** What one query may bring into memory; a row is smaller than a sixth of it. */
+const BYTES_A_QUERY = 8 * 1_048_576;
+
+/** The rows of a file behind a number and up to another, in portions that fit in memory. */
+export async function* readLines(
+  client: ClientBase,
+  file: LedgerFile,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
+): AsyncGenerator<readonly StoredLine[]> {
+  for (let seq = after; seq < upTo;) {
+    const { rows } = await client.query<{ seq: string; segment: number; line: string }>(
+      `select seq, segment, line from (
+         select seq, segment, line, sum(octet_length(line)) over (order by seq) as bytes from (
+           select seq, segment, line from counterbalance.ledger_rows
+           where file = $1 and seq > $2 and seq <= $3 order by seq limit $4
+         ) as next
+       ) as sized where bytes <= $5 order by seq`,
+      [file, seq, upTo, ROWS_A_QUERY, BYTES_A_QUERY],
+    );
+    const lines = rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+    const last = lines.at(-1);
+    if (last === undefined) return;
+    yield lines;
+    seq = last.seq;
+  }
+}

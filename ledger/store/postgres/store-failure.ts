@@ -1,0 +1,73 @@
+import { DatabaseError } from "pg";
+
+import { CounterbalanceError } from "../../domain/errors.ts";
+import { EXIT } from "../../domain/exit-codes.ts";
+import type { StoreAddress } from "./store-address.ts";
+
+/** The database can't be reached, or refuses us. */
+class StoreFailedError extends CounterbalanceError {
+  readonly exitCode = EXIT.failed;
+}
+
+/**
+ * The SQLSTATEs of what passes: connection exceptions, lost races, too many connections, interventions of
+ * an operator such as a shutdown, and the end of a transaction whose client was paused.
+ */
+const PASSING = /^(?:08|40|53300|57|25P03)/u;
+const PASSING_CALLS: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+const LOST =
+  /connection terminated|not queryable|socket hang up|query read timeout|timeout exceeded/iu;
+
+/** Whether a failure says nothing about the work, so that the work may be tried again. */
+export function isOfConnection(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof StoreFailedError) return isOfConnection(error.cause);
+  if (LOST.test(error.message)) return true;
+  if (!("code" in error)) return false;
+  const code = String(error.code);
+  return error instanceof DatabaseError ? PASSING.test(code) : PASSING_CALLS.has(code);
+}
+
+const CHECK = "Check the address, the password and that the server runs.";
+
+/** What to do, by the code of the failure or by its beginning. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "28": "Check the user and the password in the address, in PGPASSWORD or in ~/.pgpass.",
+  "3D": "Make the database, or check its name in the address.",
+  "42501": "Let its owner give you the rights of a worker: grant counterbalance_worker to USER.",
+  "53100": "Make room on the server's disk. Nothing of the last rows was kept.",
+  "53300": "Let the server take more connections (max_connections), or start fewer workers.",
+  "25006": "Name the server that takes writes, not one that follows it.",
+};
+
+const CERTIFICATE = /certificate|self-signed|altnames|unable to verify|does not support SSL/iu;
+
+/** The failure of a database in words for people; other errors stay as they are. */
+export function explainStoreFailure({ shown }: StoreAddress, error: unknown): unknown {
+  if (error instanceof CounterbalanceError || !(error instanceof Error)) return error;
+  const isTrust = CERTIFICATE.test(error.message);
+  if (!isTrust && !(error instanceof DatabaseError) && !isOfConnection(error)) return error;
+  const reason = error.message === "" ? "no answer" : error.message;
+  return new StoreFailedError(
+    `${shown}: expected a database that takes the ledger's rows, got: ${reason}. ${isTrust ? TRUST : adviceFor(error)}`,
+    { cause: error },
+  );
+}
+
+const TRUST =
+  "Check that the host is the one in the server's certificate, and that sslrootcert names the file of the authority that signed it.";
+
+function adviceFor(error: Error): string {
+  const code = "code" in error ? String(error.code) : "";
+  return ADVICE[code] ?? ADVICE[code.slice(0, 2)] ?? CHECK;
+}
