@@ -7,12 +7,17 @@ const LONG = `${FOLDERS}/**/*.long.test.ts`;
 /** Short tests that `test:long` runs once more, at full length. */
 const LENGTHENED = [
   "ledger/store/golden-damage.test.ts",
+  "ledger/store/postgres/server-kills.test.ts",
   "ledger/store/simulated-disk.test.ts",
   "ledger/verification/verify-ledger.test.ts",
 ];
 /** What each process that a test starts would compile anew. */
 const COMPILED = path.resolve(".experiment/tests/compiled");
-const LENGTHS = { LEDGER_DISK_SEEDS: "20000", LEDGER_DAMAGE_STRIDE: "1" };
+const LENGTHS = {
+  LEDGER_DISK_SEEDS: "20000",
+  LEDGER_DAMAGE_STRIDE: "1",
+  LEDGER_POSTGRES_KILLS: "15",
+};
 
 export default defineConfig(({ mode }) => {
   const isLong = mode === "long";

@@ -236,7 +236,9 @@ Then(
 
 Then("{string} holds the ledger byte for byte", function (this: ExperimentWorld, folder: string) {
   for (const [name, text] of atLeastOne(Object.entries(labOf(this).ledgerBefore ?? {}))) {
-    assert.equal(this.read(`${folder}/${name}`), text, name);
+    const copy = `${folder}/${name}`;
+    // A file without rows may be absent.
+    assert.equal(this.exists(copy) ? this.read(copy) : "", text, name);
   }
 });
 

@@ -21,7 +21,8 @@ const MIGRATION_LOCK = 7_204_118;
  * What each version of the schema adds. A version that was released never changes.
  *
  * The database itself refuses to change or to remove a row of the ledger. `ledger_heads` has the end of
- * each file; whoever appends locks its row. The columns beside `line` only help to find and to refuse rows.
+ * each file; whoever appends locks its row. The columns beside `line` only help to find and to refuse rows;
+ * their order is that of bytes, so that no upgrade of the system's locales spoils an index.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -30,7 +31,7 @@ const MIGRATIONS: readonly string[] = [
     ledger_id text not null
   );
   create table counterbalance.ledger_heads (
-    file text primary key,
+    file text collate "C" primary key,
     seq bigint not null,
     h text not null,
     recorded_at text not null,
@@ -39,14 +40,14 @@ const MIGRATIONS: readonly string[] = [
     segment_bytes bigint not null
   );
   create table counterbalance.ledger_rows (
-    file text not null,
+    file text collate "C" not null,
     seq bigint not null,
     segment integer not null,
-    id text not null,
+    id text collate "C" not null,
     record text not null,
-    experiment_id text,
-    window_name text,
-    supersedes text,
+    experiment_id text collate "C",
+    window_name text collate "C",
+    supersedes text collate "C",
     line text not null,
     primary key (file, seq)
   );

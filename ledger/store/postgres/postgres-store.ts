@@ -30,7 +30,7 @@ import type { StoredLine } from "./ledger-rows.ts";
 import { type LedgerParts, LedgerTransaction } from "./ledger-transaction.ts";
 import { Mirror } from "./mirror.ts";
 import type { StoreAddress } from "./store-address.ts";
-import { explainStoreFailure, isOfConnection } from "./store-failure.ts";
+import { explainLostAppend, explainStoreFailure, isOfConnection } from "./store-failure.ts";
 
 export interface PostgresStoreOptions {
   readonly address: StoreAddress;
@@ -233,7 +233,7 @@ export class PostgresStore implements LedgerStore {
           else reject(outcome?.refusal);
         }
       } catch (error) {
-        const failure = explainFailure(file, explainStoreFailure(this.database.address, error));
+        const failure = explainFailure(file, explainLostAppend(this.database.address, error));
         for (const { reject } of batch) reject(failure);
       } finally {
         for (const { bytes } of batch) this.#queuedBytes -= bytes;

@@ -32,6 +32,7 @@ export function readStoreAddress(url: string, origin: string): StoreAddress {
       `${origin}: expected an address such as postgres://user@host:5432/database, got something else. Write the name of the database behind the host.`,
     );
   }
+  refuseWeakTrust(parsed, origin);
   const shown = new URL(url);
   shown.password = "";
   shown.searchParams.delete("password");
@@ -39,6 +40,17 @@ export function readStoreAddress(url: string, origin: string): StoreAddress {
   const port = parsed.port === "" ? "5432" : parsed.port;
   const key = hash("sha256", `${host}|${port}|${database}`, "hex").slice(0, KEY_CHARS);
   return { url, shown: shown.href, key };
+}
+
+/** The driver and psql mean different things by the other modes, so that none of them is clear. */
+const SSL_MODES: ReadonlySet<string | null> = new Set([null, "disable", "verify-full"]);
+
+function refuseWeakTrust({ searchParams }: URL, origin: string): void {
+  const mode = searchParams.get("sslmode");
+  if (SSL_MODES.has(mode)) return;
+  throw new StoreAddressError(
+    `${origin}: expected sslmode=verify-full, or sslmode=disable on this machine, got sslmode=${mode}. Only verify-full checks who answers.`,
+  );
 }
 
 /**

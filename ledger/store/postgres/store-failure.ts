@@ -64,6 +64,14 @@ export function explainStoreFailure({ shown }: StoreAddress, error: unknown): un
   );
 }
 
+/** The same for rows that were tried until no time was left: one of the tries may have written them. */
+export function explainLostAppend(address: StoreAddress, error: unknown): unknown {
+  const explained = explainStoreFailure(address, error);
+  if (!(explained instanceof StoreFailedError) || !isOfConnection(error)) return explained;
+  const message = `${explained.message} Whether the last rows were kept is not known.`;
+  return new StoreFailedError(message, { cause: error });
+}
+
 const TRUST =
   "Check that the host is the one in the server's certificate, and that sslrootcert names the file of the authority that signed it.";
 

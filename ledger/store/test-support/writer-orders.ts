@@ -1,6 +1,8 @@
 /** The orders of a writing process. */
 export interface WriterOrders {
   readonly folder: string;
+  /** The address of a database that has the ledger; the folder then is this machine's copy. */
+  readonly store?: string;
   readonly name: string;
   /** `both` does a little of each in turn. */
   readonly task: "rows" | "befores" | "both";

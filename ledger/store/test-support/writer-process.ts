@@ -6,6 +6,7 @@ import { EXIT } from "../../domain/exit-codes.ts";
 import type { LedgerFile } from "../../domain/ledger-file.ts";
 import type { NewRow } from "../../domain/row.ts";
 import { openJsonlStore } from "../open-jsonl-store.ts";
+import { readStoreAddress } from "../postgres/store-address.ts";
 import type { AppendOptions, LedgerReader, Position } from "../store.ts";
 import { drawFrom } from "./draw.ts";
 import { manualClock } from "./manual-clock.ts";
@@ -22,13 +23,7 @@ class SecondBeforeError extends CounterbalanceError {
 
 const orders: WriterOrders = JSON.parse(argv[2] ?? "{}");
 const draw = drawFrom(orders.seed);
-const store = await openJsonlStore({
-  folder: orders.folder,
-  clock: manualClock(),
-  agentId: orders.name,
-  toolVersion: "0.0.0",
-  limits: { segmentBytesMax: orders.segmentBytesMax },
-});
+const store = await open(orders);
 /** The phases of windows that have been taken, as far as the file was read. */
 const taken = new Set<string>();
 let position: Position | undefined;
@@ -40,6 +35,14 @@ for (let batch = 0; batch < orders.batches; batch += 1) {
   if (orders.task !== "rows") await writePhases(batch);
 }
 await store.close();
+
+async function open({ folder, name, store: url, segmentBytesMax }: WriterOrders) {
+  const options = { folder, clock: manualClock(), agentId: name, toolVersion: "0.0.0" };
+  if (url === undefined) return await openJsonlStore({ ...options, limits: { segmentBytesMax } });
+  const address = readStoreAddress(url, "orders");
+  const { openPostgresStore } = await import("../postgres/postgres-store.ts");
+  return await openPostgresStore({ ...options, address, segmentBytesMax });
+}
 
 async function writeRows(batch: number): Promise<void> {
   const rows = Array.from({ length: draw.between(1, 4) }, (_, index) => ({

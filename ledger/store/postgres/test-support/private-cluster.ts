@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,6 +15,8 @@ import { env } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Client } from "pg";
+
+import type { ServerCertificate } from "./certificates.ts";
 
 const LOOK_MS = 50;
 const DEBIAN_FOLDER = "/usr/lib/postgresql";
@@ -47,11 +57,15 @@ export const HAS_POSTGRES = env["CI"] === "true" || findPostgres() !== undefined
 /** What stands behind the name of a test that is skipped. */
 export const WITHOUT = HAS_POSTGRES ? "" : ": PostgreSQL is not installed";
 
-/** Settings of a cluster that is never killed: a test of what it holds need not wait for its disk. */
-export const UNSYNCED = ["fsync = off", "full_page_writes = off", "synchronous_commit = off"];
+/** The system keeps what a killed server has written: only a crash of the machine would need more. */
+export const KILLABLE = ["fsync = off"];
+/** For a server that is never killed. */
+export const UNSYNCED = [...KILLABLE, "full_page_writes = off", "synchronous_commit = off"];
 
+/** @param tls - With a certificate, the server takes only encrypted connections by TCP. */
 export async function startPrivateCluster(
   settings: readonly string[] = [],
+  tls?: ServerCertificate,
 ): Promise<PrivateCluster> {
   const bin = findPostgres();
   if (bin === undefined) throw new Error("PostgreSQL is not installed: initdb was not found.");
@@ -76,10 +90,11 @@ export async function startPrivateCluster(
       "max_connections = 200",
       "shared_buffers = 64MB",
       ...settings,
+      ...(tls === undefined ? [] : encrypt(data, tls, account)),
       "",
     ].join("\n"),
   );
-  const server = new Server({ bin, data, port, account });
+  const server = new Server({ bin, data, port, account, folder });
   await server.start();
   let count = 0;
   const addressOf = (database: string, user = "postgres") =>
@@ -125,6 +140,8 @@ interface ServerParts {
   readonly data: string;
   readonly port: number;
   readonly account: Account;
+  /** It holds the Unix socket. */
+  readonly folder: string;
 }
 
 class Server {
@@ -136,7 +153,7 @@ class Server {
   }
 
   async start(): Promise<void> {
-    const { bin, data, port, account } = this.#parts;
+    const { bin, data, port, account, folder } = this.#parts;
     rmSync(path.join(data, "postmaster.pid"), { force: true });
     const server = spawn(path.join(bin, "postgres"), ["-D", data], {
       ...account,
@@ -145,7 +162,7 @@ class Server {
     this.#process = server;
     for (;;) {
       try {
-        await query(`postgres://postgres@127.0.0.1:${port}/postgres`, "select 1");
+        await query(`postgres:///postgres?host=${folder}&port=${port}&user=postgres`, "select 1");
         return;
       } catch (error) {
         if (server.exitCode !== null) {
@@ -171,6 +188,18 @@ class Server {
   }
 }
 
+/** Only the server's own account may read the key. */
+function encrypt(data: string, tls: ServerCertificate, { uid, gid }: Account): readonly string[] {
+  const files = { "server.crt": tls.certificate, "server.key": tls.key };
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(data, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+  }
+  writeFileSync(path.join(data, "pg_hba.conf"), "local all all trust\nhostssl all all all trust\n");
+  return ["ssl = on"];
+}
+
 function childrenOf(pid: number | undefined): readonly number[] {
   if (pid === undefined) return [];
   try {
@@ -191,9 +220,10 @@ function killQuietly(pid: number): void {
   }
 }
 
+/** What has ended may wait long for whoever inherited it. */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return !/\) [XZ] /u.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }
