@@ -176,7 +176,9 @@ When(
 
 When("the reader chooses the provider {string}", async function (this: ExperimentWorld, provider) {
   const label = pageOf(this).page.locator("#window-list label", { hasText: "Provider" });
-  await label.locator("select").selectOption(provider);
+  const select = label.locator("select");
+  await select.focus();
+  await select.selectOption(provider);
 });
 
 When("the reader searches for {string}", async function (this: ExperimentWorld, text: string) {

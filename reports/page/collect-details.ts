@@ -1,5 +1,5 @@
 import type { Row } from "../../ledger/domain/row.ts";
-import { WindowFinalized } from "../../ledger/domain/window.ts";
+import type { WindowFinalized } from "../../ledger/domain/window.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Teams } from "../report/team-data.ts";
 import { countNoun } from "../text/number-text.ts";
@@ -19,25 +19,28 @@ export function collectDetails(
     windows.flatMap(({ final }, place) => (final === undefined ? [] : [[final.id, place]])),
   );
   const details: (WindowDetail | null)[] = windows.map(() => null);
+  const scenarios = new ScenarioList();
   for (const row of rows) {
     const place = places.get(row.id);
     if (place === undefined) continue;
-    const final = WindowFinalized.safeParse(row);
-    if (!final.success) continue;
-    const team = worked.get(keyOf(final.data));
+    // The view keeps a row as final only if it has this schema.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const final = row as unknown as WindowFinalized;
+    const team = worked.get(keyOf(final));
     details[place] = {
-      ...detailOf(final.data),
+      ...detailOf(final),
+      scenarios: final.scenarios.map((one) => scenarios.add(scenarioOf(one))),
       team: team === undefined ? null : { turns: team.turns, returns: team.returns },
     };
   }
-  return details;
+  return { scenarios: scenarios.all, windows: details };
 }
 
 function keyOf({ window, provider }: Pick<WindowFinalized, "window" | "provider">): string {
   return JSON.stringify([window, provider]);
 }
 
-function detailOf(final: WindowFinalized): Omit<WindowDetail, "team"> {
+function detailOf(final: WindowFinalized): Omit<WindowDetail, "scenarios" | "team"> {
   const { churn, timings } = final;
   return {
     openedAt: final.opened_at,
@@ -52,8 +55,23 @@ function detailOf(final: WindowFinalized): Omit<WindowDetail, "team"> {
         : `${countNoun(churn.files_changed, "file")}, +${churn.insertions} −${churn.deletions} lines`,
     isolation: final.agent_isolation ?? final.isolation,
     meters: metersOf(final),
-    scenarios: final.scenarios.map(scenarioOf),
   };
+}
+
+class ScenarioList {
+  readonly all: ListedScenario[] = [];
+  readonly #places = new Map<string, number>();
+
+  /** Returns the scenario's place. */
+  add(scenario: ListedScenario): number {
+    const { name, suite, status, message = "" } = scenario;
+    const key = [name, suite, status, message].join("\0");
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const place = this.all.push(scenario) - 1;
+    this.#places.set(key, place);
+    return place;
+  }
 }
 
 function scenarioOf({ name, suite, status, ...others }: WindowFinalized["scenarios"][number]) {

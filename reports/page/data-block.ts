@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { Html, markup } from "./html.ts";
 
 /** Smaller data stay readable for people. */
-const PACKED_FROM_CHARACTERS = 50_000;
+const PACKED_FROM_CHARACTERS = 10_000;
 const LEVEL = 6;
 
 /** Data for the page's script, in an element that no browser runs. */

@@ -98,7 +98,8 @@ export interface WindowDetail {
   readonly churn: string | null;
   readonly isolation: string | null;
   readonly meters: readonly MeterChange[];
-  readonly scenarios: readonly ListedScenario[];
+  /** Places among all scenarios. */
+  readonly scenarios: readonly number[];
   /** null if one agent worked alone. */
   readonly team: Pick<TeamWindowData, "turns" | "returns"> | null;
 }
@@ -111,8 +112,12 @@ export interface MeterChange {
   readonly delta: number | null;
 }
 
-/** By the window's place in the list; null for a window that did not end. */
-export type DetailData = readonly (WindowDetail | null)[];
+export interface DetailData {
+  /** Each result once: most windows share theirs with others. */
+  readonly scenarios: readonly ListedScenario[];
+  /** By the window's place in the list; null for a window that did not end. */
+  readonly windows: readonly (WindowDetail | null)[];
+}
 
 /** What a window left behind: the change, the agent's log, and its rows in the ledger. */
 export interface WindowPapers {

@@ -1,27 +1,24 @@
-import { type Checked, recheck, type Recheck, type ShownAnswers } from "../recheck.ts";
+import { BLOCKS } from "../page-data.ts";
+import type { Recheck, ShownAnswers } from "../recheck.ts";
+import { type CheckOrder, checkOrder } from "./check-order.ts";
 import { byId, h } from "./dom.ts";
-import type { PageStore } from "./page-store.ts";
+import { packedBlock } from "./read-block.ts";
 
 const SHOWN = 5;
 
-/** What the thread gets. */
-export interface CheckOrder {
-  readonly checked: Checked;
-  readonly shown: ShownAnswers;
-}
-
 /** Computes the verdict anew beside the page, and says whether it agrees with the printed one. */
-export async function checkVerdict(store: PageStore): Promise<void> {
+export async function checkVerdict(): Promise<void> {
   const place = byId("recheck");
   place.textContent = "Computing the verdict anew from the data in this page …";
-  const [windows, requests, verdict] = await Promise.all([
-    store.windows(),
-    store.requests(),
-    store.verdict(),
-  ]);
   try {
-    const shown = readAnswers();
-    say(place, await recheckApart({ checked: { windows, requests, verdict }, shown }));
+    const { windows, requests, verdict } = BLOCKS;
+    const order = {
+      windows: packedBlock(windows),
+      requests: packedBlock(requests),
+      verdict: packedBlock(verdict),
+      shown: readAnswers(),
+    };
+    say(place, await recheckApart(order));
   } catch (error) {
     place.className = "disagrees";
     place.textContent = `The verdict could not be computed anew: ${String(error)}`;
@@ -31,7 +28,7 @@ export async function checkVerdict(store: PageStore): Promise<void> {
 /** In a thread of its own, so that the page stays quick; here if the browser allows none. */
 async function recheckApart(order: CheckOrder): Promise<Recheck> {
   const worker = startWorker();
-  if (worker === null) return recheck(order.checked, order.shown);
+  if (worker === null) return await checkOrder(order);
   try {
     return await new Promise((resolve, reject) => {
       worker.addEventListener("message", ({ data }: MessageEvent<Recheck>) => resolve(data));

@@ -1,11 +1,11 @@
-import { recheck } from "../recheck.ts";
-import type { CheckOrder } from "./check-verdict.ts";
+import { type CheckOrder, checkOrder } from "./check-order.ts";
 import { startPage } from "./start-page.ts";
 
 // The page starts its own code once more in a thread, which only computes.
 if (typeof document === "undefined") {
   self.addEventListener("message", ({ data }: MessageEvent<CheckOrder>) => {
-    postMessage(recheck(data.checked, data.shown));
+    // Only a reported error reaches the page; a rejection would not.
+    checkOrder(data).then((checked) => postMessage(checked), reportError);
   });
 } else {
   void startPage();

@@ -5,7 +5,6 @@ import {
   type ListedWindow,
   type PaperData,
   type RequestData,
-  type VerdictData,
   type WindowData,
   type WindowPapers,
 } from "../page-data.ts";
@@ -18,7 +17,6 @@ export class PageStore {
   windows = (): Promise<WindowData> => this.#once(BLOCKS.windows);
   requests = (): Promise<RequestData> => this.#once(BLOCKS.requests);
   details = (): Promise<DetailData> => this.#once(BLOCKS.details);
-  verdict = (): Promise<VerdictData> => this.#once(BLOCKS.verdict);
   papers = (): Promise<PaperData> => this.#once(BLOCKS.papers);
 
   /** What a window left behind; why it is not here, as a text. */

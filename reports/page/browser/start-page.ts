@@ -30,7 +30,7 @@ class Page {
     document.addEventListener("keydown", (event) => this.#press(event));
     followRun((page) => this.#update(page));
     await mountTables(byId("overview"));
-    await checkVerdict(this.#store);
+    await checkVerdict();
   }
 
   async #showList(): Promise<void> {
@@ -93,7 +93,7 @@ class Page {
     await this.#showList();
     await mountTables(byId("overview"));
     if (this.#shown.startsWith("#/window/")) await this.#refreshWindow();
-    await checkVerdict(this.#store);
+    await checkVerdict();
   }
 
   async #refreshWindow(): Promise<void> {

@@ -40,6 +40,9 @@ interface TableState {
   page: number;
 }
 
+/** `localeCompare` would make a collator for each pair of texts. */
+export const { compare: compareTexts } = new Intl.Collator("en", { numeric: true });
+
 const ROWS_A_PAGE = 50;
 const ALL = "";
 
@@ -100,10 +103,18 @@ export class TableView {
   }
 
   #select({ label, values }: Choice): HTMLElement {
-    const all = h("option", { value: ALL }, "all");
-    const options = values.map((value) => h("option", { value }, value));
-    const select = h("select", {}, all, ...options);
-    select.value = this.#state.chosen.get(label) ?? ALL;
+    const option = (value: string) => h("option", { value }, value === ALL ? "all" : value);
+    const chosen = this.#state.chosen.get(label) ?? ALL;
+    const select = h("select", {}, option(chosen));
+    // Thousands of tasks would delay the page, so that they come when the reader turns to the list.
+    const fill = () => {
+      const { value, length } = select;
+      if (length > 1) return;
+      select.replaceChildren(...[ALL, ...values].map(option));
+      select.value = value;
+    };
+    select.addEventListener("pointerdown", fill);
+    select.addEventListener("focus", fill);
     select.addEventListener("change", () => {
       this.#state.chosen.set(label, select.value);
       this.#restart();
@@ -244,6 +255,6 @@ function compare(one: Key, other: Key, isDescending: boolean): number {
   const order =
     typeof one === "number" && typeof other === "number"
       ? one - other
-      : String(one).localeCompare(String(other), "en", { numeric: true });
+      : compareTexts(String(one), String(other));
   return isDescending ? -order : order;
 }

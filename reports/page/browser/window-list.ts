@@ -1,7 +1,7 @@
 import { rowAt } from "../columns.ts";
 import type { ListTitle } from "../list-columns.ts";
 import type { ListedWindow, WindowData } from "../page-data.ts";
-import type { ShownCell, TableRows } from "./table-view.ts";
+import { compareTexts, type ShownCell, type TableRows } from "./table-view.ts";
 import { costText, orDash, windowAddress, windowName } from "./window-texts.ts";
 
 interface ListColumn {
@@ -64,9 +64,7 @@ export function listRows(data: WindowData): TableRows {
   const count = windows.window.length;
   const all = Array.from({ length: count }, (_, place) => rowAt(windows, place));
   const values = (read: (window: ListedWindow) => readonly string[]) =>
-    [...new Set(all.flatMap(read))].toSorted((one, other) =>
-      one.localeCompare(other, "en", { numeric: true }),
-    );
+    [...new Set(all.flatMap(read))].toSorted(compareTexts);
   const choice = (label: string, read: (window: ListedWindow) => readonly string[]) => ({
     label,
     values: values(read),

@@ -29,7 +29,9 @@ import {
 export async function showWindow(store: PageStore, place: number): Promise<readonly HTMLElement[]> {
   const data = await store.windows();
   const window = windowAt(data, place);
-  const detail = (await store.details())[place] ?? null;
+  const details = await store.details();
+  const detail = details.windows[place] ?? null;
+  const results = (detail?.scenarios ?? []).flatMap((one) => details.scenarios[one] ?? []);
   const title = h("h1", { tabindex: "-1" }, `Window ${windowName(window)}`);
   return [
     neighbours(data, place),
@@ -37,7 +39,7 @@ export async function showWindow(store: PageStore, place: number): Promise<reado
     facts(data, window, detail),
     ...explain("the window", METHOD.sources, FACT_MEANINGS),
     ...part("anomalies", "Anomalies", anomalies(data, window)),
-    ...part("scenarios", "Scenarios", scenarios(detail?.scenarios ?? [])),
+    ...part("scenarios", "Scenarios", scenarios(results)),
     ...(detail?.team ? part("team", "Turns of the team", showTeam(detail.team)) : []),
     ...part("requests", "Requests over time", showRequests(await store.requests(), place)),
     ...part("meters", "Meters", meters(detail)),
