@@ -10,6 +10,7 @@ const LENGTHENED = [
   "ledger/store/postgres/server-kills.test.ts",
   "ledger/store/simulated-disk.test.ts",
   "ledger/verification/verify-ledger.test.ts",
+  "runner/cluster/simulation.test.ts",
 ];
 /** What each process that a test starts would compile anew. */
 const COMPILED = path.resolve(".experiment/tests/compiled");
@@ -17,6 +18,7 @@ const LENGTHS = {
   LEDGER_DISK_SEEDS: "20000",
   LEDGER_DAMAGE_STRIDE: "1",
   LEDGER_POSTGRES_KILLS: "15",
+  CLUSTER_SEEDS: "2000",
 };
 
 export default defineConfig(({ mode }) => {

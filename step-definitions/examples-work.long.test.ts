@@ -17,6 +17,7 @@ const MINUTES = "it takes minutes, and features/providers and features/analysis 
 const OWN_FILES = "it reads files or a repository of the reader's own";
 
 /** Examples that a reader can't paste unchanged, or a test can't wait for, and why. */
+const A_STORE = "it needs a database, as features/workers shows";
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "run --extend db7db446cd01": OWN_ID,
   "preview --experiment b7fcc0f87fac": OWN_ID,
@@ -52,6 +53,12 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "task check --mutants lru-cache": MINUTES,
   "task check --attack lru-cache": MINUTES,
   "task check --changed --seed 42": MINUTES,
+  "ledger import copy --store postgres://me@db/ledger": A_STORE,
+  "ledger import .experiment --store postgres://me@db/ledger": A_STORE,
+  "worker --store postgres://worker@db/trials": A_STORE,
+  "worker --store postgres://worker@db/trials --slots 4 --metrics 9464": A_STORE,
+  "watch --store postgres://reader@db/trials": A_STORE,
+  "watch --store postgres://reader@db/trials --once --json": A_STORE,
   simulate: MINUTES,
   "simulate --cell coverage-12 --experiments 10000": MINUTES,
 };
@@ -73,6 +80,8 @@ const BEFORE: Readonly<Record<string, string>> = {
   "undo --window W0-07 --phase after": "experiment undo",
   "override --window W0-12 --provider glm --phase after --reading 5h=12 --reading weekly=40":
     "experiment override --window W0-12 --provider glm --phase before --reading 5h=1 --reading weekly=2",
+  "ledger import copy --data-dir restored":
+    "rm -rf copy && experiment ledger export --to jsonl --out copy",
   "ledger verify --anchor anchor.json": "experiment ledger checkpoint --json > anchor.json",
 };
 

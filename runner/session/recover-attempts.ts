@@ -25,6 +25,8 @@ interface Recovery {
   /** The rows of all requests; read only if an attempt was left open. */
   readonly telemetry: Iterable<Row>;
   readonly nowMs: number;
+  /** Ends the processes of an attempt; a simulation has none. */
+  readonly sweep?: (attempt: { readonly marker: string }) => Promise<unknown>;
 }
 
 /**
@@ -34,7 +36,8 @@ interface Recovery {
  */
 export async function recoverAttempts(recovery: Recovery): Promise<readonly string[]> {
   const unfinished = unfinishedAttempts(recovery.view);
-  await Promise.all(unfinished.map(({ opened }) => sweepProcesses({ marker: opened.marker })));
+  const { sweep = sweepProcesses } = recovery;
+  await Promise.all(unfinished.map(async ({ opened: { marker } }) => await sweep({ marker })));
   const dollarsOf = recoverDollars(recovery.telemetry, {
     experimentId: recovery.view.experimentId,
     opened: unfinished.map(({ opened }) => opened),

@@ -123,7 +123,7 @@ function isBeside({ folder, view }: ExperimentRun) {
 }
 
 /** The parts that one session works with. */
-interface Session {
+export interface Session {
   readonly run: ExperimentRun;
   readonly journal: Journal;
   readonly book: BudgetBook;
@@ -171,7 +171,10 @@ async function workWindows(session: Session): Promise<SessionEnd> {
   }
 }
 
-async function openSessionProxy(session: Session, traffic: AttemptTraffic): Promise<OpenProxy> {
+export async function openSessionProxy(
+  session: Session,
+  traffic: AttemptTraffic,
+): Promise<OpenProxy> {
   const { run, journal, observer } = session;
   const { experiment } = run;
   const { configuration } = experiment;
@@ -199,7 +202,10 @@ async function openSessionProxy(session: Session, traffic: AttemptTraffic): Prom
   });
 }
 
-async function openRules(session: Session, { stopped }: ProviderHealth): Promise<SessionRules> {
+export async function openRules(
+  session: Omit<Session, "book" | "others" | "admission">,
+  { stopped }: ProviderHealth,
+): Promise<SessionRules> {
   const { run } = session;
   const { gates } = run.experiment.configuration;
   const rules = createSessionRules({
@@ -214,7 +220,7 @@ async function openRules(session: Session, { stopped }: ProviderHealth): Promise
   return rules;
 }
 
-function createRecorder(session: Session): SessionRecorder {
+export function createRecorder(session: Session, lastExecutedOrder?: number): SessionRecorder {
   const { environment, experiment } = session.run;
   return new SessionRecorder({
     ...session,
@@ -225,10 +231,11 @@ function createRecorder(session: Session): SessionRecorder {
     measure: experiment.configuration.cost,
     providers: experiment.configuration.providers,
     ...(experiment.gradeAgain === undefined ? {} : { gradeAgain: experiment.gradeAgain }),
+    ...(lastExecutedOrder === undefined ? {} : { lastExecutedOrder }),
   });
 }
 
-function createWorker(
+export function createWorker(
   { run, book }: Session,
   traffic: AttemptTraffic,
   opened: OpenProxy,
@@ -285,7 +292,7 @@ export interface ExperimentRun {
 }
 
 /** Records the session's opening, and an amendment if budgets, limits or paths differ from the last session's. */
-async function openSession(run: ExperimentRun, journal: Journal): Promise<string> {
+export async function openSession(run: ExperimentRun, journal: Journal): Promise<string> {
   const { experiment, view, environment } = run;
   const experimentId = experiment.plan.experimentId;
   const sessionId = environment.randomId();
@@ -310,8 +317,8 @@ async function openSession(run: ExperimentRun, journal: Journal): Promise<string
   return sessionId;
 }
 
-async function closeSession(
-  { run, journal, sessionId }: Session,
+export async function closeSession(
+  { run, journal, sessionId }: Pick<Session, "run" | "journal" | "sessionId">,
   reason: SessionEnd["reason"] | "failed",
 ): Promise<void> {
   const { experimentId } = run.experiment.plan;

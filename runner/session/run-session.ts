@@ -31,7 +31,7 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
     while (set !== undefined && !stop.signal.aborted) {
       // The windows of a set are periods of one comparison, so they follow each other.
       const setEnd = await workSet(parts, set, ended);
-      if (setEnd.reason !== "other_hours") parts.budgets.giveUp(set.windows);
+      if (setEnd.reason !== "other_hours") await parts.budgets.giveUp(set.windows);
       if (setEnd.reason === "other_hours" || setEnd.reason === "pause") {
         schedule.putBack(set);
       } else if (setEnd.reason !== "complete") {
@@ -139,7 +139,7 @@ async function waitForBudget(
   const { budgets, wait, observer } = parts;
   let isSaid = false;
   while (isInHours(set, parts)) {
-    const decision = budgets.check(windows);
+    const decision = await budgets.check(windows);
     if (decision.mayStart) return null;
     if (signal.aborted) return { reason: "interrupted" };
     if (!decision.mayFitLater) {

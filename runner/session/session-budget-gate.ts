@@ -11,7 +11,7 @@ import { sayDuration } from "../budgets/parse-budget.ts";
 import { windowKey } from "../windows/window-worker.ts";
 
 /** Whether windows may start now, or later, or not at all in this session. */
-type StartDecision =
+export type StartDecision =
   | { readonly mayStart: true }
   | {
       readonly mayStart: false;
@@ -87,7 +87,16 @@ function check(windows: readonly PlannedWindow[], parts: GateParts): StartDecisi
 }
 
 /** The roles of a team have commands of their own, so that only the window's limits bound the whole. */
-function allowanceOf(planned: PlannedWindow, { book, tasks, rolesOf }: GateParts): Amounts {
+export function allowanceOf(
+  planned: PlannedWindow,
+  {
+    book,
+    tasks,
+    rolesOf,
+  }: Pick<GateParts, "tasks" | "rolesOf"> & {
+    readonly book: Pick<BudgetBook, "allowance">;
+  },
+): Amounts {
   const roles = rolesOf(planned.provider);
   const tokensMax = tasks.get(planned.featureId)?.tokensMax ?? null;
   const windowCap = tokensMax === null ? null : tokensMax * roles;

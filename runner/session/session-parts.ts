@@ -4,7 +4,7 @@ import type { SessionRules } from "../looks/session-rules.ts";
 import type { AttemptResult, WindowPhase, WindowWorker } from "../windows/window-worker.ts";
 import type { ProviderHealth } from "./provider-health.ts";
 import type { ProviderSlots } from "./provider-slots.ts";
-import type { BudgetGate } from "./session-budget-gate.ts";
+import type { BudgetGate, StartDecision } from "./session-budget-gate.ts";
 import type { SessionRecorder } from "./session-recorder.ts";
 import type { SetHours } from "./set-hours.ts";
 
@@ -12,8 +12,8 @@ import type { SetHours } from "./set-hours.ts";
 export interface SessionParts {
   readonly plan: Plan;
   readonly worker: WindowWorker;
-  readonly recorder: SessionRecorder;
-  readonly budgets: BudgetGate;
+  readonly recorder: Recorder;
+  readonly budgets: BudgetGate | SharedBudgetGate;
   readonly observer: SessionObserver;
   /** Looks, gates and stop rules; without them every window runs. */
   readonly rules?: SessionRules;
@@ -22,12 +22,24 @@ export interface SessionParts {
   /** Peak hours and the others; without them every set may run at any time. */
   readonly hours?: SetHours;
   /** How many windows of a provider may run at a time; without it any number. */
-  readonly slots?: ProviderSlots;
+  readonly slots?: Pick<ProviderSlots, "take">;
   /** Waits for the given milliseconds, or less if the signal fires. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly concurrency: number;
   readonly washoutMs: number;
   readonly retryDelayMs: number;
+}
+
+/** Records what becomes of windows, and knows which are final. */
+export type Recorder = Pick<
+  SessionRecorder,
+  "isFinal" | "isUngraded" | "ungraded" | "open" | "close" | "closeUngraded"
+>;
+
+/** A gate that asks the budgets of a store that several machines share. */
+interface SharedBudgetGate {
+  check(windows: readonly PlannedWindow[]): Promise<StartDecision>;
+  giveUp(windows: readonly PlannedWindow[]): Promise<void>;
 }
 
 /** What an observer learns about the end of an attempt or of a later grading. */

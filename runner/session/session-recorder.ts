@@ -57,6 +57,8 @@ export interface RecorderParts {
   readonly providers?: readonly Provider[];
   /** Missing windows whose kept work is graded once more. */
   readonly gradeAgain?: ReadonlySet<string>;
+  /** The number of the last window that was opened; by default the view knows it. */
+  readonly lastExecutedOrder?: number;
 }
 
 interface SessionReading {
@@ -84,7 +86,7 @@ export class SessionRecorder {
       runCommand(gatherEvidence(parts.view)),
     );
     this.#again = new Set(parts.gradeAgain);
-    this.#executedOrder = parts.view.lastExecutedOrder;
+    this.#executedOrder = parts.lastExecutedOrder ?? parts.view.lastExecutedOrder;
   }
 
   isFinal(window: string): boolean {
@@ -117,7 +119,10 @@ export class SessionRecorder {
   }
 
   /** Opens the next attempt. Afterwards the ledger has what a sweep needs after a crash. */
-  async open(planned: PlannedWindow, worker: WindowWorker): Promise<AttemptOrder> {
+  async open(
+    planned: PlannedWindow,
+    worker: Pick<WindowWorker, "workspaceRoot">,
+  ): Promise<AttemptOrder> {
     const { view, experimentId, sessionId, journal, clock, randomId } = this.#parts;
     const attempt = nextAttempt(view, planned.window);
     const order: AttemptOrder = {

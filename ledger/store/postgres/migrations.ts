@@ -81,6 +81,49 @@ const MIGRATIONS: readonly string[] = [
   create trigger heads_are_never_emptied before truncate on counterbalance.ledger_heads
     for each statement execute function counterbalance.refuse_change();
   `,
+  `
+  create table counterbalance.sessions (
+    experiment_id text primary key,
+    session_id text not null,
+    details jsonb not null,
+    executed_order bigint not null,
+    stopped_why text
+  );
+  create table counterbalance.budgets (
+    experiment_id text not null,
+    unit text not null,
+    cap bigint not null,
+    spent bigint not null,
+    reserved bigint not null check (reserved >= 0),
+    primary key (experiment_id, unit)
+  );
+  create table counterbalance.allowances (
+    experiment_id text not null,
+    window_name text not null,
+    amounts jsonb not null,
+    begun_by text,
+    primary key (experiment_id, window_name)
+  );
+  create table counterbalance.lost_attempts (
+    claim text primary key,
+    experiment_id text not null,
+    amounts jsonb not null
+  );
+  create table counterbalance.deliveries (
+    job_id uuid primary key,
+    experiment_id text not null,
+    window_name text not null,
+    worker text not null,
+    machine_class text not null,
+    finished_delivery integer
+  );
+  create index deliveries_by_window on counterbalance.deliveries (experiment_id, window_name);
+  create table counterbalance.workers (
+    name text primary key,
+    seen_at timestamptz not null,
+    details jsonb not null
+  );
+  `,
 ];
 
 /**

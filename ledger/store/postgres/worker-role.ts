@@ -8,6 +8,9 @@ const RIGHTS: readonly string[] = [
   "select on counterbalance.schema_version, counterbalance.ledger",
   "select, insert on counterbalance.ledger_rows",
   "select, insert, update on counterbalance.ledger_heads",
+  "select, update on counterbalance.sessions, counterbalance.budgets",
+  "select, insert, update, delete on counterbalance.allowances, counterbalance.lost_attempts",
+  "select, insert, update on counterbalance.deliveries, counterbalance.workers",
 ];
 
 /**

@@ -25,7 +25,11 @@ import {
   retryMissing,
 } from "../../session/prepare-experiment.ts";
 import { prepareSetups } from "../../session/prepare-setups.ts";
-import { workspacesBelow, runExperiment } from "../../session/run-experiment.ts";
+import {
+  type ExperimentRun,
+  runExperiment,
+  workspacesBelow,
+} from "../../session/run-experiment.ts";
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockExperiment } from "../../session/session-lock.ts";
 import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
@@ -88,8 +92,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   const sandbox = await requireSandbox(experiment.configuration, environment);
   const recording = readReplayed(options, environment);
   if (sandbox === undefined) sayNoSandbox(environment);
-  createDataFolder(folder);
-  makeWorkspaceFolder(workspaceRoot);
+  makeFolders(folder, workspaceRoot);
   const unlock = lockExperiment(folder, experiment.plan.experimentId);
   try {
     await prepareSetups(experiment.tasks.values(), environment);
@@ -100,7 +103,7 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
       const interrupts = listenForInterrupts(environment, display);
       const replay = await openReplay(recording, options, (sentence) => display.noted(sentence));
       try {
-        const end = await runExperiment({
+        const session: ExperimentRun = {
           experiment,
           providers,
           recorder,
@@ -113,7 +116,8 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
           observe: (budgets) => display.watch(budgets),
           signal: untilRecordingEnds(interrupts.signal, replay),
           atOnce: interrupts.atOnce,
-        });
+        };
+        const end = await runHereOrThere(session);
         display.close();
         return replay?.ranOut.aborted === true
           ? sayRecordingEnded(opened, environment)
@@ -129,6 +133,13 @@ async function work(options: RunOptions, environment: Environment): Promise<Resu
   } finally {
     unlock();
   }
+}
+
+/** Windows are worked here, or by the workers of a store, whose code is loaded only then. */
+async function runHereOrThere(session: ExperimentRun): Promise<SessionEnd> {
+  if (session.folder.store === null) return await runExperiment(session);
+  const { runShared } = await import("../../cluster/open-shared.ts");
+  return await runShared(session);
 }
 
 function sayNoSandbox(environment: Environment): void {
@@ -150,7 +161,8 @@ function sayRecordingEnded({ view }: Opened, { stderr }: Environment): Result {
   return { exitCode: EXIT.failed, output: "" };
 }
 
-function makeWorkspaceFolder(root: string): void {
+function makeFolders(folder: DataFolder, root: string): void {
+  createDataFolder(folder);
   try {
     makeFolder(workspacesBelow(root));
   } catch (error) {

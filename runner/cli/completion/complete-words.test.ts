@@ -14,7 +14,8 @@ async function wordsAfter(...words: readonly string[]): Promise<readonly string[
 describe("the words that fit", () => {
   it("are the program's commands at its beginning, and a group's behind its name", async () => {
     expect(await wordsAfter("")).toEqual(COMMANDS.map(({ name }) => name));
-    expect(await wordsAfter("ledger", "")).toEqual(["verify", "checkpoint", "export", "query"]);
+    const ofLedger = ["verify", "checkpoint", "export", "import", "query"];
+    expect(await wordsAfter("ledger", "")).toEqual(ofLedger);
   });
 
   it("leave out an option that was given, unless it may be given again", async () => {

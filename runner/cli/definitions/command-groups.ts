@@ -1,3 +1,4 @@
+import { watch, worker } from "./cluster-commands.ts";
 import type { CommandDefinition } from "./definition.ts";
 import {
   backlog,
@@ -37,8 +38,8 @@ interface CommandGroup {
 /** Every command, in the order in which help and reference list them. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   { heading: "Start", commands: [init, plan] },
-  { heading: "Run", commands: [run] },
-  { heading: "Look", commands: [report, view, preview, compare, gate, backlog] },
+  { heading: "Run", commands: [run, worker] },
+  { heading: "Look", commands: [report, view, preview, watch, compare, gate, backlog] },
   {
     heading: "Measure manual windows",
     commands: [

@@ -11,12 +11,8 @@ import {
   SEED,
   SHOWN_BUDGETS,
   STORE,
+  WORKSPACE_ROOT,
 } from "./shared-options.ts";
-
-const WORKSPACE_ROOT = [
-  "--workspace-root <folder>",
-  "where agents work; outside every repository",
-] as const satisfies OptionDefinition;
 
 const EXTEND = [
   "--extend <id>",

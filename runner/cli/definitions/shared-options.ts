@@ -15,6 +15,11 @@ export const STORE = [
   { variable: "COUNTERBALANCE_STORE" },
 ] as const satisfies OptionDefinition;
 
+export const WORKSPACE_ROOT = [
+  "--workspace-root <folder>",
+  "where agents work; outside every repository",
+] as const satisfies OptionDefinition;
+
 export const CONFIG = [
   "--config <file>",
   "the configuration (default: experiment.yaml, if it exists)",

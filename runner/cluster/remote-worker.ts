@@ -1,0 +1,195 @@
+import type { MatchedSet, PlannedWindow } from "../assignment/plan.ts";
+import type { AttemptResult, WindowPhase, WindowWorker } from "../windows/window-worker.ts";
+import type { AttemptOutput, JobState, Switchboard, WorkerSeen } from "./switchboard.ts";
+
+interface RemoteParts {
+  readonly board: Switchboard;
+  readonly experimentId: string;
+  readonly sessionId: string;
+  readonly sets: readonly MatchedSet[];
+  readonly isFinal: (window: string) => boolean;
+  /** Folds what the workers have written since. */
+  readonly catchUp: () => Promise<void>;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Wakes the watch early; without it, it looks at its times. */
+  readonly onDone?: (wake: () => void) => () => void;
+  readonly pollMs: number;
+  readonly say: (sentence: string) => void;
+  /** A second Ctrl-C: the windows at work are left to their workers. */
+  readonly atOnce: AbortSignal;
+}
+
+interface Waiting {
+  readonly resolve: (state: JobState) => void;
+  readonly began: (phase: WindowPhase) => void;
+  readonly window: string;
+}
+
+/** A worker is dead for the planning of places after so long, milliseconds. */
+const GONE_MS = 60_000;
+/**
+ * Windows under way for each slot. A few wait, so that no worker waits for its coordinator; not many, so that
+ * a stop rule or a provider's pause holds for almost every window.
+ */
+const AHEAD = 1.25;
+
+/** Lets the workers of a store work the windows of a session, which waits for what they record. */
+export class RemoteWorker implements WindowWorker {
+  readonly methodology = "agent-cli-through-proxy";
+  readonly workspaceRoot = null;
+  readonly #parts: RemoteParts;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #setOf: ReadonlyMap<string, MatchedSet>;
+  #isMissed = false;
+  #taken = 0;
+  #places = 1;
+
+  constructor(parts: RemoteParts) {
+    this.#parts = parts;
+    this.#setOf = new Map(
+      parts.sets.flatMap((set) => set.windows.map(({ window }) => [window, set])),
+    );
+  }
+
+  async work(
+    { planned }: { readonly planned: PlannedWindow },
+    signal: AbortSignal,
+    began: (phase: WindowPhase) => void = () => undefined,
+  ): Promise<AttemptResult> {
+    const { experimentId, sessionId, board } = this.#parts;
+    for (;;) {
+      const machineClass = await this.#classFor(planned);
+      const id = await board.enqueue({ experimentId, sessionId, planned, machineClass });
+      const { state, output } = await this.#ended(id, planned.window, began);
+      if (state === "done" && output !== null) {
+        if (output.outcome !== "interrupted" || signal.aborted) return resultOf(output);
+        // So many workers were lost with it that it is missing for good.
+        if (this.#parts.isFinal(planned.window)) return resultOf({ ...output, outcome: "crashed" });
+        // A worker that was told to end has handed its window back.
+        continue;
+      }
+      if (state === "cancelled" || signal.aborted) return resultOf(INTERRUPTED);
+      return resultOf({ ...INTERRUPTED, outcome: "infrastructure", reason: GIVEN_UP });
+    }
+  }
+
+  /** Waits until fewer windows are under way than the workers can take soon. */
+  async take(_provider: string, signal: AbortSignal): Promise<() => void> {
+    while (!signal.aborted && this.#taken >= this.#places)
+      await this.#parts.wait(this.#parts.pollMs, signal);
+    this.#taken += 1;
+    return () => {
+      this.#taken -= 1;
+    };
+  }
+
+  /** Follows the windows that wait until the signal fires. */
+  async watch(signal: AbortSignal): Promise<void> {
+    const { onDone, wait, pollMs } = this.#parts;
+    let waking = new AbortController();
+    const unlisten = onDone?.(() => waking.abort());
+    while (!signal.aborted) {
+      waking = new AbortController();
+      await this.#look().catch(() => undefined);
+      await wait(pollMs, AbortSignal.any([signal, waking.signal]));
+    }
+    unlisten?.();
+  }
+
+  async #look(): Promise<void> {
+    const { board, catchUp } = this.#parts;
+    const states = await board.statesOf([...this.#waiting.keys()]);
+    const ended = [...states].filter(([, { state }]) => state !== "waiting" && state !== "active");
+    // The rows of an ended window are there before its end is known.
+    if (ended.length > 0) await catchUp();
+    for (const [id, state] of ended) {
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      waiting?.resolve(state);
+    }
+    this.#plan(await board.workers());
+  }
+
+  #plan(workers: readonly (WorkerSeen & { readonly seenMsAgo: number })[]): void {
+    const alive = workers.filter(({ seenMsAgo }) => seenMsAgo < GONE_MS);
+    if (alive.length === 0 && !this.#isMissed) {
+      this.#parts.say(
+        'No worker is at work on this store. Start one with "experiment worker --store".',
+      );
+    }
+    this.#isMissed = alive.length === 0;
+    const slots = alive.reduce((sum, one) => sum + one.slots, 0);
+    this.#places = Math.ceil(slots * AHEAD) + 1;
+    const phases = new Map(
+      alive.flatMap(({ windows }) => windows.map(({ window, phase }) => [window, phase])),
+    );
+    for (const { window, began } of this.#waiting.values()) {
+      const phase = phases.get(window);
+      if (phase !== undefined && isPhase(phase)) began(phase);
+    }
+  }
+
+  async #ended(id: string, window: string, began: (phase: WindowPhase) => void): Promise<JobState> {
+    const { promise, resolve } = Promise.withResolvers<JobState>();
+    let last = "";
+    this.#waiting.set(id, {
+      resolve,
+      window,
+      began: (phase) => {
+        if (phase !== last) began(phase);
+        last = phase;
+      },
+    });
+    const leave = () => resolve({ state: "cancelled", output: null });
+    this.#parts.atOnce.addEventListener("abort", leave, { once: true });
+    try {
+      return await promise;
+    } finally {
+      this.#parts.atOnce.removeEventListener("abort", leave);
+    }
+  }
+
+  /** Both windows of a pair run on machines of one class, so that no machine is taken for a provider. */
+  async #classFor({ window }: PlannedWindow): Promise<string | null> {
+    const set = this.#setOf.get(window);
+    const others = set?.windows.map((one) => one.window) ?? [];
+    return await this.#parts.board.classOf(this.#parts.experimentId, others);
+  }
+}
+
+/** A window that is being set up has no phase yet. */
+function isPhase(phase: string): phase is WindowPhase {
+  return phase === "grading" || phase.startsWith("working");
+}
+
+const INTERRUPTED: AttemptOutput = {
+  outcome: "interrupted",
+  reason: "The session ended before the window did.",
+  quality: null,
+  usage: { requests: 0 },
+};
+
+const GIVEN_UP = "No worker could finish the window.";
+
+/** A worker has recorded the attempt; the session only decides how to go on. */
+function resultOf(output: AttemptOutput): AttemptResult {
+  return {
+    requests: {
+      total: 0,
+      errors: 0,
+      refused: 0,
+    },
+    commitStart: null,
+    commitEnd: null,
+    churn: null,
+    scenarios: [],
+    isolation: null,
+    agentIsolation: null,
+    timings: null,
+    exitCode: null,
+    reportedUsage: null,
+    anomalies: [],
+    versions: {},
+    ...output,
+  };
+}

@@ -1,0 +1,213 @@
+import type { Clock } from "../../ledger/domain/clock.ts";
+import { isOfConnection } from "../../ledger/store/postgres/store-failure.ts";
+import type { WindowPhase } from "../windows/window-worker.ts";
+import type {
+  Claim,
+  EndedAttempt,
+  FileRows,
+  NoRoom,
+  Switchboard,
+  WorkerSeen,
+} from "./switchboard.ts";
+import type { WorkerEvent } from "./worker-counts.ts";
+
+/** The attempt of a claim: its rows until it is begun, its work, and what remains if its claim is lost. */
+export interface ClaimedAttempt {
+  /** Present if the window is final, perhaps since the attempts of lost workers are counted. */
+  readonly over?: Pick<EndedAttempt, "rows" | "output">;
+  /** Rows that end the attempts of earlier deliveries, and open this one. */
+  readonly opening: readonly FileRows[];
+  work(signal: AbortSignal, began: (phase: WindowPhase) => void): Promise<EndedAttempt>;
+  /** What remains of an attempt that could not begin. */
+  refuse(room: NoRoom): Pick<EndedAttempt, "rows" | "output">;
+  /** What it has spent, after its claim was lost. */
+  late(): Promise<Pick<EndedAttempt, "rows" | "spent">>;
+  /** Removes what only this machine has of it: the shared ledger has the rest. */
+  discard(): Promise<void>;
+}
+
+/** A window that is final is not opened again. */
+export function overAttempt(
+  over: NonNullable<ClaimedAttempt["over"]>,
+  discard: ClaimedAttempt["discard"],
+): ClaimedAttempt {
+  return { over, opening: [], work: isOver, refuse: isOver, late: isOver, discard };
+}
+
+function isOver(): never {
+  throw new Error("The window is final.");
+}
+
+export interface WorkerParts {
+  readonly board: Switchboard;
+  readonly worker: Pick<WorkerSeen, "name" | "host" | "machineClass" | "slots">;
+  readonly open: (claim: Claim) => Promise<ClaimedAttempt>;
+  /** Whether this machine may work windows now: it has proved that it can, for each open session. */
+  readonly isReady: () => Promise<boolean>;
+  readonly clock: Pick<Clock, "nowMs" | "monotonicMs">;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly times: WorkerTimes;
+  readonly count?: (event: WorkerEvent) => void;
+  readonly say: (sentence: string) => void;
+}
+
+/** Milliseconds. */
+export interface WorkerTimes {
+  /** Between two looks for a window when none waits. */
+  readonly idleMs: number;
+  /** Between two signs of life, which also ask whether the experiment goes on. */
+  readonly keepMs: number;
+  /** After so long without an answer, the claim counts as lost: others may have it. */
+  readonly lostMs: number;
+}
+
+export const WORKER_TIMES: WorkerTimes = { idleMs: 500, keepMs: 1000, lostMs: 25_000 };
+
+export interface WorkerSignals {
+  /** Takes no more windows. */
+  readonly drain: AbortSignal;
+  /** Ends the windows at work too, and hands them back. */
+  readonly atOnce: AbortSignal;
+}
+
+/** Takes and works windows until it is told to end. It outlives a database that does not answer. */
+export async function workWindows(parts: WorkerParts, signals: WorkerSignals): Promise<void> {
+  const atWork = new Map<string, { claim: Claim; phase: string; sinceMs: number }>();
+  const greeting = greetUntil(parts, atWork, signals.drain);
+  const slots = Array.from({ length: parts.worker.slots }, async () => {
+    while (!signals.drain.aborted) {
+      const claim = await nextClaim(parts);
+      if (claim === null) {
+        await parts.wait(parts.times.idleMs, signals.drain);
+        continue;
+      }
+      const place = { claim, phase: "setup", sinceMs: parts.clock.nowMs() };
+      atWork.set(claim.id, place);
+      try {
+        await workClaim(parts, claim, { ...signals, began: (phase) => (place.phase = phase) });
+      } finally {
+        atWork.delete(claim.id);
+      }
+    }
+  });
+  await Promise.all(slots);
+  await greeting;
+}
+
+async function nextClaim(parts: WorkerParts): Promise<Claim | null> {
+  try {
+    return (await parts.isReady()) ? await parts.board.claim(parts.worker) : null;
+  } catch (error) {
+    parts.say(`No window can be taken now: ${reasonOf(error)}`);
+    return null;
+  }
+}
+
+interface ClaimSignals extends WorkerSignals {
+  readonly began: (phase: WindowPhase) => void;
+}
+
+async function workClaim(parts: WorkerParts, claim: Claim, signals: ClaimSignals): Promise<void> {
+  const { board } = parts;
+  const { planned } = claim.job;
+  const attempt = await parts.open(claim);
+  const { over } = attempt;
+  if (over !== undefined) {
+    await patiently(parts, async () => await board.finish(claim, { ...over, spent: NONE }));
+    await attempt.discard();
+    return;
+  }
+  const begun = await patiently(parts, async () => await board.begin(claim, attempt.opening));
+  if (typeof begun === "object") {
+    const refused = { ...attempt.refuse(begun), spent: NONE };
+    await patiently(parts, async () => await board.finish(claim, refused));
+  }
+  if (begun !== "begun") {
+    await attempt.discard();
+    return;
+  }
+  parts.count?.("begun");
+  parts.say(`${planned.window}: begun for ${planned.provider}.`);
+  const hold = keepHold(parts, claim);
+  const ended = await attempt.work(
+    AbortSignal.any([hold.lost, hold.stopped, signals.atOnce]),
+    signals.began,
+  );
+  hold.end();
+  const isDone =
+    !hold.lost.aborted &&
+    (await patiently(parts, async () => await board.finish(claim, ended))) === "done";
+  parts.count?.(isDone ? "done" : "lost");
+  if (isDone) {
+    parts.say(`${planned.window}: ${ended.output.outcome}.`);
+  } else {
+    parts.say(`${planned.window}: the claim was lost, so only what it spent is recorded.`);
+    const late = await attempt.late();
+    await patiently(parts, async () => await board.recordLate(claim, late));
+  }
+  await attempt.discard();
+}
+
+/** Keeps a claim until its work ends. `lost`: others may have it. `stopped`: its experiment ends. */
+function keepHold(parts: WorkerParts, claim: Claim) {
+  const { board, clock, times } = parts;
+  const lost = new AbortController();
+  const stopped = new AbortController();
+  const ended = new AbortController();
+  const keep = async (): Promise<void> => {
+    let answeredMs = clock.monotonicMs();
+    while (!ended.signal.aborted && !lost.signal.aborted) {
+      await parts.wait(times.keepMs, ended.signal);
+      if (ended.signal.aborted) return;
+      try {
+        const askedMs = clock.monotonicMs();
+        if (!(await board.keep(claim))) lost.abort();
+        answeredMs = askedMs;
+        if (!(await board.orderOf(claim.job.experimentId)).goesOn) stopped.abort();
+      } catch {
+        if (clock.monotonicMs() - answeredMs > times.lostMs) lost.abort();
+      }
+    }
+  };
+  void keep();
+  return { lost: lost.signal, stopped: stopped.signal, end: () => ended.abort() };
+}
+
+/** Tries until the database answers: what a worker has measured must not be lost. */
+async function patiently<Value>(parts: WorkerParts, act: () => Promise<Value>): Promise<Value> {
+  const never = new AbortController().signal;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isOfConnection(error)) throw error;
+      parts.count?.("store_unreachable");
+      parts.say(`Waiting for the store: ${reasonOf(error)}`);
+      await parts.wait(parts.times.keepMs, never);
+    }
+  }
+}
+
+async function greetUntil(
+  { board, worker, clock, times, wait }: WorkerParts,
+  atWork: ReadonlyMap<string, { readonly claim: Claim; phase: string; sinceMs: number }>,
+  drain: AbortSignal,
+): Promise<void> {
+  while (!drain.aborted) {
+    const windows = [...atWork.values()].map(({ claim: { job }, phase, sinceMs }) => ({
+      experimentId: job.experimentId,
+      window: job.planned.window,
+      provider: job.planned.provider,
+      phase,
+      sinceMs: clock.nowMs() - sinceMs,
+    }));
+    await board.greet({ ...worker, windows }).catch(() => undefined);
+    await wait(times.keepMs, drain);
+  }
+}
+
+const NONE = { tokens: 0, usd: 0, minutes: 0 };
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { Database } from "../../ledger/store/postgres/database.ts";
+import { readStoreAddress } from "../../ledger/store/postgres/store-address.ts";
+import {
+  HAS_POSTGRES,
+  type PrivateCluster,
+  query,
+  startPrivateCluster,
+  WITHOUT,
+} from "../../ledger/store/postgres/test-support/private-cluster.ts";
+import { openPostgresSwitchboard } from "./open-switchboard.ts";
+
+const LEDGER = {
+  ledger: {
+    ledgerId: "ledger",
+    agentId: "harness",
+    toolVersion: "0.0.0",
+    segmentBytesMax: 1e9,
+    makeId: () => crypto.randomUUID(),
+  },
+};
+const PLANNED = {
+  window: "W0-01",
+  provider: "p",
+  featureId: "f",
+  replicate: 1,
+  period: 1,
+  command: "/implement f",
+};
+
+describe.skipIf(!HAS_POSTGRES)(`the role of workers${WITHOUT}`, () => {
+  let cluster: PrivateCluster;
+  beforeAll(async () => {
+    cluster = await startPrivateCluster();
+  });
+  afterAll(() => cluster.stop());
+
+  it("lets a worker work with no more rights than it needs", async () => {
+    const url = await cluster.makeDatabase();
+    const owners = new Database(readStoreAddress(url, "test"));
+    await owners.prepare(() => "ledger");
+    const owner = await openPostgresSwitchboard({ ...LEDGER, database: owners, isOwner: true });
+    await query(url, "create role worker_one login in role counterbalance_worker");
+    const address = readStoreAddress(url.replace("postgres@", "worker_one@"), "test");
+    const database = new Database(address);
+    const board = await openPostgresSwitchboard({ ...LEDGER, database, isOwner: false });
+    const ids = { experimentId: "0123456789ab", sessionId: "one" };
+    const spent = { tokens: 0, usd: 0, minutes: 0 };
+    const caps = { tokens: 100, usd: null, minutes: null };
+    await owner.openSession({ ...ids, details: {}, caps, spent, executedOrder: 0 });
+    await owner.reserve(ids.experimentId, new Map([["W0-01", caps]]));
+    await owner.enqueue({ ...ids, planned: PLANNED, machineClass: null });
+    const worker = { name: "one", host: "here", machineClass: "small", slots: 1, windows: [] };
+    await board.greet(worker);
+    const claim = await board.claim(worker);
+    assert.ok(claim !== null);
+    const rows = [{ file: "windows", rows: [{ record: "a", window: "W0-01" }] }] as const;
+    expect(await board.begin(claim, rows)).toBe("begun");
+    expect(await board.keep(claim)).toBe(true);
+    const output = { outcome: "pass", reason: null, quality: 1, usage: { requests: 0 } } as const;
+    expect(await board.finish(claim, { rows: [], spent, output })).toBe("done");
+    await board.recordLate(claim, { rows: [], spent });
+    for (const one of [board, owner]) await one.close();
+    for (const one of [database, owners]) await one.close();
+  });
+});

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { Given, Then, When } from "@cucumber/cucumber";
+import { parseCommandString } from "execa";
+import { z } from "zod";
+
+import type { Row } from "../ledger/domain/row.ts";
+import { HarnessProcess } from "./support/harness-process.ts";
+import { smallExperiment } from "./support/small-experiment.ts";
+import { waitUntil } from "./support/wait-until.ts";
+import type { ExperimentWorld } from "./support/world.ts";
+
+const Placed = z.object({ machine: z.object({ worker: z.string(), class: z.literal("made") }) });
+const workers = new WeakMap<ExperimentWorld, Map<string, HarnessProcess>>();
+
+Given(
+  "the workers {string} and {string} of that store",
+  function (this: ExperimentWorld, one, other) {
+    for (const name of [String(one), String(other)]) startWorker(this, name, []);
+  },
+);
+
+Given("a worker of that store whose experiment has fewer tasks", function (this: ExperimentWorld) {
+  this.write("experiment.yaml", smallExperiment());
+  this.write("fewer.yaml", smallExperiment().replace("include: [", "include: [lru-cache] # ["));
+  startWorker(this, "fewer", ["--config", "fewer.yaml"]);
+});
+
+When(
+  "the first worker that begins a window of {string} is killed",
+  async function (this: ExperimentWorld, line: string) {
+    this.start(line);
+    const all = [...(workers.get(this)?.values() ?? [])];
+    const beginner = () => all.find((worker) => worker.printed().includes(": begun for"));
+    await waitUntil(
+      () => beginner() !== undefined,
+      () => all.map((worker) => worker.printed()).join("\n"),
+    );
+    await beginner()?.kill();
+    await this.finish();
+  },
+);
+
+When("I start {string}", function (this: ExperimentWorld, line: string) {
+  this.start(line);
+});
+
+Then(
+  "the worker says {string} and {string}",
+  async function (this: ExperimentWorld, one: string, other: string) {
+    const worker = workerOf(this, "fewer");
+    await worker.waitUntil(() => [one, other].every((text) => worker.printed().includes(text)));
+    await waitUntil(
+      () => this.running?.printed().includes("started") === true,
+      () => this.running?.printed() ?? "",
+    );
+    this.running?.interrupt();
+    await this.finish();
+    this.isExitCodeSeen = true;
+    assert.equal(windowRows(this, "window_opened").length, 0);
+  },
+);
+
+Then(
+  "each of its {int} windows is final once, on a worker of that store",
+  function (this: ExperimentWorld, count: number) {
+    const finals = windowRows(this, "window_finalized");
+    assert.equal(finals.length, count);
+    assert.equal(new Set(finals.map((row) => row["window"])).size, count);
+    const names = new Set(workers.get(this)?.keys());
+    for (const row of finals) {
+      const { machine } = Placed.parse(row);
+      assert.ok(names.has(machine.worker), machine.worker);
+    }
+  },
+);
+
+Then(
+  "the second window of each pair was opened when the first was final",
+  function (this: ExperimentWorld) {
+    const rows = storeRows(this);
+    const opened = rows.filter((row) => row.record === "window_opened" && row["period"] === 2);
+    assert.notEqual(opened.length, 0);
+    for (const second of opened) {
+      const first = rows.find(
+        (row) =>
+          row.record === "window_finalized" &&
+          row["feature_id"] === second["feature_id"] &&
+          row["period"] === 1,
+      );
+      assert.ok(first !== undefined && first.seq < second.seq);
+    }
+  },
+);
+
+Then("{int} attempt was interrupted", function (this: ExperimentWorld, count: number) {
+  assert.equal(windowRows(this, "window_interrupted").length, count);
+});
+
+Then(
+  "{string} prints {string}",
+  async function (this: ExperimentWorld, line: string, text: string) {
+    await this.run(line);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    this.isExitCodeSeen = true;
+    assert.ok(this.last.stdout.includes(text), this.last.stdout);
+  },
+);
+
+function startWorker(world: ExperimentWorld, name: string, more: readonly string[]): void {
+  if (world.variables["COUNTERBALANCE_STORE"] === undefined) return;
+  const line = `worker --name ${name} --class made --slots 1 --metrics 0 --data-dir ${name}`;
+  const all = workers.get(world) ?? new Map<string, HarnessProcess>();
+  workers.set(world, all);
+  all.set(name, new HarnessProcess([...parseCommandString(line), ...more], world));
+}
+
+function workerOf(world: ExperimentWorld, name: string): HarnessProcess {
+  const worker = workers.get(world)?.get(name);
+  assert.ok(worker !== undefined, name);
+  return worker;
+}
+
+function windowRows(world: ExperimentWorld, record: string): readonly Row[] {
+  return storeRows(world).filter((row) => row.record === record);
+}
+
+/** The rows of windows in this machine's copy of the store. */
+function storeRows(world: ExperimentWorld): readonly Row[] {
+  const stores = world.file(".experiment/stores");
+  const [key = ""] = readdirSync(stores);
+  const file = path.join(stores, key, "ledger", "windows.jsonl");
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line): Row => JSON.parse(line));
+}
