@@ -9,8 +9,8 @@ Feature: Help
       And it lists these groups in order:
         | GROUP                  | COMMANDS                                                                  |
         | Start                  | init, plan                                                                |
-        | Run                    | run                                                                       |
-        | Look                   | report, view, preview, compare, gate, backlog                             |
+        | Run                    | run, worker                                                               |
+        | Look                   | report, view, preview, watch, compare, gate, backlog                      |
         | Measure manual windows | proxy, window, snapshot, ingest, reconcile, override, complete, churn, undo, audit, aliases, schedule, checkpoint |
         | Ledger                 | ledger                                                                    |
         | Tools                  | task, workflow, handoff, regrade, prices, analyze, simulate, clean, doctor, completion, help |

@@ -11,7 +11,7 @@ export const DATA_DIR = [
 
 export const STORE = [
   "--store <address>",
-  "a PostgreSQL database that has the ledger, e.g. postgres://user@host/database",
+  "the PostgreSQL database with the ledger",
   { variable: "COUNTERBALANCE_STORE" },
 ] as const satisfies OptionDefinition;
 
