@@ -14,6 +14,7 @@ export interface DataFolder {
   readonly store: StoreAddress | null;
   /** With a store, this machine's copy of it. */
   readonly ledger: string;
+  /** What this machine remembers of the ledger: windows under way, running processes, budgets. */
   readonly state: string;
   readonly captures: string;
   readonly reports: string;
@@ -35,12 +36,13 @@ export function locateDataFolder(option: string | undefined, environment: Enviro
     DEFAULT_FOLDER;
   const root = path.resolve(cwd, chosen);
   const store = storeIn(environment);
+  const own = store === null ? root : path.join(root, "stores", store.key);
   return {
     root,
     given: chosen === DEFAULT_FOLDER ? null : chosen,
     store,
-    ledger: path.join(root, ...(store === null ? [] : ["stores", store.key]), "ledger"),
-    state: path.resolve(cwd, variables["TRACKER_ALIAS_STATE_DIR"] ?? path.join(root, "state")),
+    ledger: path.join(own, "ledger"),
+    state: path.resolve(cwd, variables["TRACKER_ALIAS_STATE_DIR"] ?? path.join(own, "state")),
     captures: path.join(root, "captures"),
     reports: path.join(root, "reports"),
   };

@@ -10,9 +10,12 @@ import { waitUntil } from "../support/wait-until.ts";
 /** 2040-01-01T00:00:00Z: the moment of every call, so that times do not differ. */
 const NOW_MS = 2_208_988_800_000;
 
+/** The folder of a call, alone or with the store that it uses. */
+export type Place = string | { readonly folder: string; readonly store: string };
+
 /** Calls a command in a folder of its own and returns what it said. */
-export async function call(line: string, cwd: string): Promise<readonly [number, ...string[]]> {
-  const { environment, outputs } = environmentIn(cwd);
+export async function call(line: string, place: Place): Promise<readonly [number, ...string[]]> {
+  const { environment, outputs } = environmentIn(place);
   const exitCode = await runCommandLine(parseCommandString(line), environment);
   return [exitCode, ...(await outputs())];
 }
@@ -20,10 +23,10 @@ export async function call(line: string, cwd: string): Promise<readonly [number,
 /** The same for a command that serves until Ctrl-C; `during` happens while it does. */
 export async function callUntil(
   line: string,
-  cwd: string,
+  place: Place,
   during: (printed: string) => Promise<readonly (number | string)[]>,
 ): Promise<readonly (number | string)[]> {
-  const { environment, outputs, ends, printed } = environmentIn(cwd);
+  const { environment, outputs, ends, printed } = environmentIn(place);
   let isOver = false;
   const running = runCommandLine(parseCommandString(line), environment).finally(() => {
     isOver = true;
@@ -41,7 +44,9 @@ function inAnyOrder(said: string): string {
   return said.split("\n").toSorted().join("\n");
 }
 
-function environmentIn(cwd: string) {
+function environmentIn(place: Place) {
+  const { folder: cwd, store } =
+    typeof place === "string" ? { folder: place, store: undefined } : place;
   const own = processEnvironment();
   const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const ends: (() => void)[] = [];
@@ -55,7 +60,12 @@ function environmentIn(cwd: string) {
     ...own,
     cwd,
     clock: { ...own.clock, nowMs: () => NOW_MS },
-    variables: { PATH: own.variables["PATH"], HOME: cwd, MODEL_KEY: "sk-of-the-model" },
+    variables: {
+      PATH: own.variables["PATH"],
+      HOME: cwd,
+      MODEL_KEY: "sk-of-the-model",
+      COUNTERBALANCE_STORE: store,
+    },
     stdin,
     stdout,
     stderr,

@@ -20,8 +20,8 @@ export const EFFECTS: EffectTable = Object.fromEntries(
     ...SCHEDULE_EFFECTS,
     ...TOOL_EFFECTS,
   }).map(([name, { options, ...shared }]) => {
-    const hasStore = "--data-dir" in options && name !== "proxy status";
-    return [name, { ...shared, options: { ...options, ...(hasStore ? NO_STORE : {}) } }];
+    const stores = "--data-dir" in options ? NO_STORE : {};
+    return [name, { ...shared, options: { ...options, ...stores } }];
   }),
 );
 

@@ -1,5 +1,5 @@
 import { send } from "../../runner/proxy/test-support/send.ts";
-import { call, callUntil } from "./call.ts";
+import { call, callUntil, type Place } from "./call.ts";
 
 const ADDRESS = /^\w+ \(\S+\): (?<url>http\S+)$/gmu;
 const REQUEST = {
@@ -10,21 +10,21 @@ const REQUEST = {
 };
 
 /** Calls any command. One that serves until Ctrl-C gets requests and is asked for its status. */
-export async function callAny(line: string, folder: string): Promise<readonly (number | string)[]> {
+export async function callAny(line: string, place: Place): Promise<readonly (number | string)[]> {
   const [group, command] = line.trim().split(/ +/u);
   const isFollowing =
     line.includes("--watch") ||
     (group === "schedule" && command === "run" && !line.includes("--once"));
   if (group === "view" || isFollowing)
-    return await callUntil(line, folder, async () => await Promise.resolve([]));
-  if (group !== "proxy" || command === "explain") return await call(line, folder);
+    return await callUntil(line, place, async () => await Promise.resolve([]));
+  if (group !== "proxy" || command === "explain") return await call(line, place);
   if (command !== "status") {
-    return await callUntil(line, folder, async (printed) => [
+    return await callUntil(line, place, async (printed) => [
       ...(await askAll(printed)),
-      ...(await call("proxy status --json", folder)),
+      ...(await call("proxy status --json", place)),
     ]);
   }
-  return await callUntil("proxy", folder, async () => await call(line, folder));
+  return await callUntil("proxy", place, async () => await call(line, place));
 }
 
 /** One request to each address that the proxy has printed, one after the other. */

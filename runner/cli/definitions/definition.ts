@@ -16,7 +16,7 @@ export interface CommandDefinition {
   /** What its exit codes mean, where that is more than the general list says. */
   readonly exits?: Readonly<Partial<Record<ExitCode, string>>>;
   readonly commands?: readonly CommandDefinition[];
-  /** It reads the store itself. Every other command reads this machine's copy, which is made first. */
+  /** It reads the store itself, or none of its rows. Every other command reads this machine's copy, which is made first. */
   readonly readsStore?: true;
   /** Absent for a command that only holds others. */
   readonly load?: () => Promise<Act>;

@@ -63,7 +63,8 @@ const UNITS = ["percent", "tokens", "prompts", "credits", "usd"] as const;
 export const proxyStatus = {
   name: "status",
   about: "Show the running proxy: requests, windows, budgets and upstreams.",
-  options: [DATA_DIR, JSON_OUTPUT],
+  options: [DATA_DIR, STORE, JSON_OUTPUT],
+  readsStore: true,
   examples: [["proxy status --json", "for a script"]],
   exits: { [EXIT.failed]: "no proxy is running here" },
   load: async (): Promise<Act> => (await import("../commands/proxy-status.ts")).proxyStatus,
