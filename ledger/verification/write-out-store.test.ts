@@ -46,6 +46,8 @@ describe.skipIf(!HAS_POSTGRES)(`verification of a store${WITHOUT}`, () => {
     ["damage head-mismatch", "delete from ledger_rows where seq > 7 and file = 'windows'"],
     ["damage head-mismatch", "update ledger_heads set h = 'other' where file = 'windows'"],
     ["damage head-mismatch", "delete from ledger_heads where file = 'windows'"],
+    ["damage head-mismatch", "update ledger_rows set seq = 90000 where seq = 7"],
+    ["damage no-row", "update ledger_rows set line = repeat('x', 9000000) where seq = 2"],
     ["damage copy-mismatch", "delete from ledger_rows; delete from ledger_heads"],
     ["damage header", "update ledger set ledger_id = 'other'"],
     ["damage segment-end", "update ledger_rows set segment = 1 where segment = 2"],

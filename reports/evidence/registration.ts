@@ -134,6 +134,8 @@ const Settings = z.looseObject({
       config: Text,
       /** The data folder as it was named; absent if it is the usual one. */
       data_dir: z.string().optional().catch(undefined),
+      /** The database that has the ledger; absent for files, or if its address holds a password. */
+      store: z.string().optional().catch(undefined),
     })
     .catch({ config: null }),
   prices: z

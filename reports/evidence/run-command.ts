@@ -66,7 +66,7 @@ function reportOptions({ asked, settings }: Known): readonly string[] {
   return ["--experiment", quote(asked.experiment_id), ...dataOptions(settings)];
 }
 
-/** The option that names the data folder again, behind a blank; empty for the usual folder. */
+/** The options that name the data folder and the store again, behind a blank; empty for the usual folder. */
 export function dataOption(settings: Settings): string {
   return dataOptions(settings)
     .map((word) => ` ${word}`)
@@ -74,7 +74,10 @@ export function dataOption(settings: Settings): string {
 }
 
 function dataOptions({ paths }: Settings): readonly string[] {
-  return paths.data_dir === undefined ? [] : ["--data-dir", quote(paths.data_dir)];
+  return [
+    ...(paths.data_dir === undefined ? [] : ["--data-dir", quote(paths.data_dir)]),
+    ...(paths.store === undefined ? [] : ["--store", quote(paths.store)]),
+  ];
 }
 
 function budgetOptions({ budgets }: Settings): readonly string[] {

@@ -7,8 +7,7 @@ import { showControls, showControlsBesideStyles } from "../../reports/text/plain
 import { foldText } from "../../reports/text/wrap-text.ts";
 import type { Environment } from "../environment.ts";
 import { columnsOf } from "./columns.ts";
-import { createProgram } from "./create-program.ts";
-import { useStore } from "./use-store.ts";
+import { createProgram, type StoreUse } from "./create-program.ts";
 
 /** Runs one command, prints its result, and returns the exit code. */
 export async function runCommandLine(
@@ -23,7 +22,7 @@ export async function runCommandLine(
   let exitCode: number = EXIT.done;
   const program = createProgram(environment, async (load, options, store) => {
     const act = await load();
-    const its = store === "none" ? environment : await useStore(options, environment, store);
+    const its = store === "none" ? environment : await prepareStore(options, environment, store);
     const result = await act(options, its);
     const columns =
       isExact(options) || result.isExact === true ? undefined : columnsOf(environment);
@@ -38,6 +37,16 @@ export async function runCommandLine(
   } catch (error) {
     return report(error, environment);
   }
+}
+
+/** Commands that use no ledger start faster without this code. */
+async function prepareStore(
+  options: object,
+  environment: Environment,
+  use: Exclude<StoreUse, "none">,
+): Promise<Environment> {
+  const { useStore } = await import("./use-store.ts");
+  return await useStore(options, environment, use);
 }
 
 /** Whether a command line asks for what a bug report needs. */

@@ -62,6 +62,15 @@ describe.skipIf(!HAS_POSTGRES)(`commands with a store${WITHOUT}`, () => {
     expect(audited.said).toContain("attempt 1 before 2025-10-19T10:00:00.000Z");
   });
 
+  it("keep the address for the commands that they show, without a password", async () => {
+    const store = await cluster().makeDatabase();
+    const secret = store.replace("postgres@", "postgres:sesame@");
+    const shown = await call(`plan --json --store ${store}`);
+    expect(JSON.parse(shown.said).settings.paths).toEqual({ config: null, store });
+    const hidden = await call("plan --json", { COUNTERBALANCE_STORE: secret });
+    expect(JSON.parse(hidden.said).settings.paths).toEqual({ config: null });
+  });
+
   it("refuse a database that has lost what this machine has copied", async () => {
     const store = await cluster().makeDatabase();
     const cwd = newFolder();

@@ -65,7 +65,7 @@ function assignmentRows(experimentId: string, sets: Plan["sets"]): readonly NewR
 /** The settings that may change between sessions without making another experiment. */
 export function describeSettings(
   configuration: Configuration,
-  { given }: Pick<DataFolder, "given">,
+  { given, store }: Pick<DataFolder, "given" | "store">,
 ) {
   const { budgets, limits, givenFile, design, providers } = configuration;
   const atOnce = providers.filter(({ windows }) => windows > 1);
@@ -76,7 +76,12 @@ export function describeSettings(
       idle_ms: limits.idleMs,
       ...(limits.requestsPerS === null ? {} : { requests_per_s: limits.requestsPerS }),
     },
-    paths: { config: givenFile, ...(given === null ? {} : { data_dir: given }) },
+    paths: {
+      config: givenFile,
+      ...(given === null ? {} : { data_dir: given }),
+      // With a password the address is in a variable, where the next command finds it too.
+      ...(store === null || store.hasPassword ? {} : { store: store.shown }),
+    },
     prices: describePrices(configuration),
     // Included only if they are not those of older sessions, so that no amendment is recorded.
     ...(design.isConcurrencyGiven || design.concurrency === 1

@@ -53,7 +53,7 @@ export function columnText(text: string): string {
 }
 
 const ROWS_A_QUERY = 2_000;
-/** What one query may bring into memory; a row is smaller than a sixth of it. */
+/** What one query may bring into memory, and one row more. */
 const BYTES_A_QUERY = 8 * 1_048_576;
 
 /** The rows of a file behind a number and up to another, in portions that fit in memory. */
@@ -63,19 +63,25 @@ export async function* readLines(
   { after, upTo }: { readonly after: number; readonly upTo: number },
 ): AsyncGenerator<readonly StoredLine[]> {
   for (let seq = after; seq < upTo;) {
+    // The range is bounded, because without statistics the database may sort all of it.
     const { rows } = await client.query<{ seq: string; segment: number; line: string }>(
       `select seq, segment, line from (
-         select seq, segment, line, sum(octet_length(line)) over (order by seq) as bytes from (
-           select seq, segment, line from counterbalance.ledger_rows
-           where file = $1 and seq > $2 and seq <= $3 order by seq limit $4
-         ) as next
-       ) as sized where bytes <= $5 order by seq`,
-      [file, seq, upTo, ROWS_A_QUERY, BYTES_A_QUERY],
+         select seq, segment, line, sum(octet_length(line)) over (order by seq) as bytes
+         from counterbalance.ledger_rows where file = $1 and seq > $2 and seq <= $3
+       ) as sized where bytes - octet_length(line) < $4 order by seq`,
+      [file, seq, Math.min(upTo, seq + ROWS_A_QUERY), BYTES_A_QUERY],
     );
     const lines = rows.map((row) => ({ ...row, seq: Number(row.seq) }));
-    const last = lines.at(-1);
-    if (last === undefined) return;
-    yield lines;
-    seq = last.seq;
+    if (lines.length > 0) yield lines;
+    seq = lines.at(-1)?.seq ?? (await firstBehind(client, file, seq)) - 1;
   }
+}
+
+/** The number of the first row behind a gap that should not be. */
+async function firstBehind(client: ClientBase, file: LedgerFile, seq: number): Promise<number> {
+  const { rows } = await client.query<{ next: string | null }>(
+    "select min(seq) as next from counterbalance.ledger_rows where file = $1 and seq > $2",
+    [file, seq],
+  );
+  return Number(rows[0]?.next ?? Infinity);
 }

@@ -11,7 +11,7 @@ import { ActiveSegment, type Tail } from "../active-segment.ts";
 import { checkRows } from "../check-rows.ts";
 import type { EarlierCheck } from "../checked-bytes.ts";
 import { parseRow, SEGMENT_END } from "../envelope.ts";
-import type { LedgerFolder } from "../file-system.ts";
+import type { FileSystem, LedgerFolder } from "../file-system.ts";
 import { JsonlReader } from "../jsonl-reader.ts";
 import { STORE_LIMITS } from "../ledger-context.ts";
 import { readLedgerId, readOrMakeLedgerId } from "../ledger-header.ts";
@@ -29,6 +29,13 @@ import type { StoreAddress } from "./store-address.ts";
 class StoreDamagedError extends CounterbalanceError {
   readonly exitCode = EXIT.damaged;
 }
+
+/** A copy that a crash of the machine spoils is damaged, and made anew: its disk need not be waited for. */
+const COPY_FILES: FileSystem = {
+  ...nodeFileSystem,
+  fdatasyncNow: () => undefined,
+  syncFolder: () => undefined,
+};
 
 export interface MirrorParts {
   readonly address: StoreAddress;
@@ -52,7 +59,7 @@ export class Mirror {
 
   private constructor(parts: MirrorParts) {
     this.#parts = parts;
-    this.#place = { fileSystem: nodeFileSystem, folder: parts.folder };
+    this.#place = { fileSystem: COPY_FILES, folder: parts.folder };
     this.reader = new JsonlReader({ ...parts, ...this.#place });
   }
 

@@ -16,6 +16,7 @@ export interface StoreAddress {
   readonly url: string;
   /** Without password, for people. */
   readonly shown: string;
+  readonly hasPassword: boolean;
   /** The same for each address of the same database, whoever logs in. Safe as a file name. */
   readonly key: string;
 }
@@ -39,7 +40,7 @@ export function readStoreAddress(url: string, origin: string): StoreAddress {
   const host = parsed.searchParams.get("host") ?? parsed.hostname;
   const port = parsed.port === "" ? "5432" : parsed.port;
   const key = hash("sha256", `${host}|${port}|${database}`, "hex").slice(0, KEY_CHARS);
-  return { url, shown: shown.href, key };
+  return { url, shown: shown.href, hasPassword: hasPassword(parsed), key };
 }
 
 /** The driver and psql mean different things by the other modes, so that none of them is clear. */
@@ -59,10 +60,13 @@ function refuseWeakTrust({ searchParams }: URL, origin: string): void {
  */
 export function refusePassword(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined) return;
-  if (parsed.password === "" && !parsed.searchParams.has("password")) return;
+  if (parsed === undefined || !hasPassword(parsed)) return;
   throw new StoreAddressError(
     "--store: expected an address without a password, because other users can see the command line. " +
       "Put the password into ~/.pgpass or PGPASSWORD, or the whole address into COUNTERBALANCE_STORE.",
   );
+}
+
+function hasPassword({ password, searchParams }: URL): boolean {
+  return password !== "" || searchParams.has("password");
 }
