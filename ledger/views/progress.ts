@@ -14,22 +14,61 @@ export function plannedWindows(view: ExperimentView): number {
 
 /** The row that ended a window for good, if there is one. */
 export function finalOf(view: ExperimentView, window: string): FinalizedFact | undefined {
-  return latestOf(attemptsOf(view.windows.get(window)).flatMap(({ finalized }) => finalized));
+  return finalOfWindow(view.windows.get(window));
+}
+
+/** {@link finalOf} for a window that was found already. */
+export function finalOfWindow(window: WindowView | undefined): FinalizedFact | undefined {
+  return countedAttemptsOf(window).final;
 }
 
 /** Every window's last finalized row, by window id. */
 export function finalizedWindows(view: ExperimentView): readonly FinalizedFact[] {
-  return [...view.windows.keys()]
-    .toSorted()
-    .map((window) => finalOf(view, window))
+  return windowsById(view)
+    .map(([, window]) => finalOfWindow(window))
     .filter((final) => final !== undefined);
 }
 
-/** Attempts of a window that have a row, by number. */
+const byId = new WeakMap<ExperimentView["windows"], readonly (readonly [string, WindowView])[]>();
+
+/** All windows in the order of their ids. Windows come, but never go. */
+export function windowsById({
+  windows,
+}: ExperimentView): readonly (readonly [string, WindowView])[] {
+  const before = byId.get(windows);
+  if (before?.length === windows.size) return before;
+  const sorted = [...windows].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  byId.set(windows, sorted);
+  return sorted;
+}
+
+/** Attempts of a window that have a row, by number: the same list while none of their rows changes. */
 export function attemptsOf(window: WindowView | undefined): readonly AttemptView[] {
-  return [...(window?.attempts.values() ?? [])]
+  return countedAttemptsOf(window).attempts;
+}
+
+interface CountedAttempts {
+  readonly attempts: readonly AttemptView[];
+  readonly final: FinalizedFact | undefined;
+}
+
+const NO_ATTEMPTS: CountedAttempts = { attempts: [], final: undefined };
+const counted = new WeakMap<WindowView, CountedAttempts & { readonly revision: number }>();
+
+/** Sorted once for each change, because every look goes over all windows. */
+function countedAttemptsOf(window: WindowView | undefined): CountedAttempts {
+  if (window === undefined) return NO_ATTEMPTS;
+  let revision = 0;
+  for (const attempt of window.attempts.values()) revision += attempt.revision + 1;
+  const before = counted.get(window);
+  if (before?.revision === revision) return before;
+  const attempts = [...window.attempts.values()]
     .filter((attempt) => attempt.hasRows)
     .toSorted((left, right) => left.attempt - right.attempt);
+  const final = latestOf(attempts.flatMap(({ finalized }) => finalized));
+  const now = { attempts, final, revision };
+  counted.set(window, now);
+  return now;
 }
 
 /** The number that the window's next attempt gets, from 1. */

@@ -7,6 +7,7 @@ import type { AnalysedWindow } from "../statistics/candidate/window.ts";
 import { holm, pFromLogE } from "../statistics/multi-arm/holm.ts";
 import type { GateFile } from "./gate-file.ts";
 import { judgeCriteria } from "./judge-criteria.ts";
+import type { LookMemory } from "./look-memory.ts";
 import type { Look } from "./look.ts";
 import { optionsOf } from "./thresholds.ts";
 
@@ -21,6 +22,7 @@ export interface AssessmentInput {
   readonly candidates: readonly LookedAt[];
   /** The number of registered candidates; those without data enter with p = 1. */
   readonly registered?: number;
+  readonly memory?: LookMemory | undefined;
 }
 
 /** A candidate's statistics and what the gates read of them. */
@@ -37,7 +39,13 @@ export interface AssessedCandidate {
 export function assessCandidates(input: AssessmentInput): readonly AssessedCandidate[] {
   const { baseline, rootSeed, gates, candidates, registered = candidates.length } = input;
   const analyses = candidates.map((data) =>
-    analyseCandidate({ ...data, baseline, rootSeed, options: optionsOf(gates) }),
+    analyseCandidate({
+      ...data,
+      baseline,
+      rootSeed,
+      options: optionsOf(gates),
+      memory: input.memory?.of(data.candidate),
+    }),
   );
   const pValues = Array.from({ length: registered }, (_, index) =>
     pFromLogE(analyses[index]?.cost.evidenceAgainstTarget.logEGreater.at(-1) ?? 0),

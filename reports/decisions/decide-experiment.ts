@@ -7,6 +7,7 @@ import { decideGate, distinctLooks, type GateDecision } from "./decide-gate.ts";
 import { findHolds, type Hold } from "./find-holds.ts";
 import { gateStops } from "./find-stops.ts";
 import { gateFileSha256, type GateFile, type GatePolicy, readRecordedGates } from "./gate-file.ts";
+import type { LookMemory } from "./look-memory.ts";
 import { readLook, rejudge } from "./take-looks.ts";
 import { byPolicy } from "./thresholds.ts";
 
@@ -16,6 +17,8 @@ export interface DecisionInput {
   /** Under other gates than the registered ones the looks are judged again. */
   readonly gates: GateFile;
   readonly backlogReadyBlocked: number;
+  /** Of the session's looks. */
+  readonly memory?: LookMemory | undefined;
 }
 
 const EVERYTHING = "experiment";
@@ -27,7 +30,7 @@ const LOOKS_THAT_COUNT = 2;
  * elsewhere come first, then the others as they were registered.
  */
 export function decideExperiment(input: DecisionInput): readonly DecisionMade[] {
-  const holds = findHolds(input.evidence, input.gates);
+  const holds = findHolds(input.evidence, input);
   const decisions = input.evidence.asked.candidates.map((candidate) =>
     decideCandidate(input, candidate, holds.get(candidate) ?? []),
   );

@@ -29,7 +29,7 @@ async function evidenceOf(rows: readonly Filed[]) {
 }
 
 async function holdOf(rows: readonly Filed[], name: string) {
-  const holds = findHolds(await evidenceOf(rows), DEFAULT_GATES).get("cand") ?? [];
+  const holds = findHolds(await evidenceOf(rows), { gates: DEFAULT_GATES }).get("cand") ?? [];
   return holds.find(({ hold }) => hold === name);
 }
 
@@ -343,7 +343,7 @@ describe("the explanation of the evidence on totals", () => {
 describe("the holds of several candidates", () => {
   it("are judged for each with its own windows", async () => {
     const rows = withThird(retried("cand", 4000, TWELVE));
-    const holds = findHolds(await evidenceOf(rows), DEFAULT_GATES);
+    const holds = findHolds(await evidenceOf(rows), { gates: DEFAULT_GATES });
     const heldOf = (candidate: string) =>
       holds.get(candidate)?.find(({ hold }) => hold === "attempts_cost")?.is_held;
     expect([...holds.keys()]).toEqual(["cand", "third"]);
@@ -353,12 +353,13 @@ describe("the holds of several candidates", () => {
   it("are none without a baseline or without comparable costs", async () => {
     const evidence = await evidenceOf(rowsOf(pairsOf(4, () => ({}))));
     const { asked } = evidence;
-    expect(findHolds(evidence, DEFAULT_GATES).size).toBe(1);
+    expect(findHolds(evidence, { gates: DEFAULT_GATES }).size).toBe(1);
     expect(
-      findHolds({ ...evidence, asked: { ...asked, baseline: null } }, DEFAULT_GATES).size,
+      findHolds({ ...evidence, asked: { ...asked, baseline: null } }, { gates: DEFAULT_GATES })
+        .size,
     ).toBe(0);
     const apart = { ...asked, is_cost_comparable: false };
-    expect(findHolds({ ...evidence, asked: apart }, DEFAULT_GATES).size).toBe(0);
+    expect(findHolds({ ...evidence, asked: apart }, { gates: DEFAULT_GATES }).size).toBe(0);
   });
 });
 

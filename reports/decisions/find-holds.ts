@@ -8,11 +8,12 @@ import {
   enterAttempts,
   enterMissing,
 } from "../evidence/resolved-pairs.ts";
-import { analyseEntered } from "../statistics/candidate/analyse-candidate.ts";
+import { analyseEntered, type CandidateInput } from "../statistics/candidate/analyse-candidate.ts";
 import { holm, pFromLogE } from "../statistics/multi-arm/holm.ts";
 import type { HoldName } from "./decide-gate.ts";
 import type { GateFile } from "./gate-file.ts";
 import { judgeCost, judgeQuality } from "./judge-criteria.ts";
+import type { LookMemory } from "./look-memory.ts";
 import { say } from "./say.ts";
 import { optionsOf, reaches } from "./thresholds.ts";
 
@@ -27,15 +28,16 @@ export type Hold = NonNullable<DecisionMade["holds"]>[number] & { readonly hold:
  */
 export function findHolds(
   evidence: Evidence,
-  gates: GateFile,
+  { gates, memory }: Judging,
 ): ReadonlyMap<string, readonly Hold[]> {
   const { asked } = evidence;
   if (asked.baseline === null || !asked.is_cost_comparable) return new Map();
-  const missing = judgeEntered(evidence, gates, enterMissing);
-  const attempts = judgeEntered(evidence, gates, enterAttempts);
+  const missing = judgeEntered(evidence, { gates, memory }, MISSING);
+  const attempts = judgeEntered(evidence, { gates, memory }, ATTEMPTS);
   return new Map(
     asked.candidates.map((candidate) => {
-      const { cost } = analyseData(evidence, gates, candidateData(evidence, candidate));
+      const data = { ...candidateData(evidence, candidate), memory: memory?.of(candidate) };
+      const { cost } = analyseData(evidence, gates, data);
       return [
         candidate,
         [
@@ -52,7 +54,20 @@ export function findHolds(
 
 type Cost = ReturnType<typeof analyseEntered>["cost"];
 
-function analyseData(evidence: Evidence, gates: GateFile, data: CandidateData) {
+/** How holds are judged. */
+interface Judging {
+  readonly gates: GateFile;
+  readonly memory?: LookMemory | undefined;
+}
+
+const MISSING = { name: "missing", enter: enterMissing };
+const ATTEMPTS = { name: "attempts", enter: enterAttempts };
+
+function analyseData(
+  evidence: Evidence,
+  gates: GateFile,
+  data: CandidateData & Pick<CandidateInput, "memory">,
+) {
   const { baseline, seed } = evidence.asked;
   const options = optionsOf(gates);
   return analyseEntered({ ...data, baseline: baseline ?? "", rootSeed: seed ?? "", options });
@@ -69,8 +84,8 @@ interface Judged extends Omit<EnteredWindows, "windows"> {
  */
 function judgeEntered(
   evidence: Evidence,
-  gates: GateFile,
-  enter: (evidence: Evidence, candidate: string) => EnteredWindows,
+  { gates, memory }: Judging,
+  { name, enter }: typeof MISSING,
 ): ReadonlyMap<string, Judged> {
   const all = evidence.asked.candidates.map((candidate) => ({
     candidate,
@@ -81,7 +96,11 @@ function judgeEntered(
     return new Map(all.map(({ candidate, ...one }) => [candidate, { ...one, unmet }]));
   }
   const analyses = all.map(({ candidate, windows }) =>
-    analyseData(evidence, gates, { ...candidateData(evidence, candidate), windows }),
+    analyseData(evidence, gates, {
+      ...candidateData(evidence, candidate),
+      windows,
+      memory: memory?.of(candidate, name),
+    }),
   );
   const adjusted = holm(
     analyses.map(({ cost }) => pFromLogE(cost.evidenceAgainstTarget.logEGreater.at(-1) ?? 0)),

@@ -8,11 +8,14 @@ import { roundNumbers } from "../text/round-numbers.ts";
 import {
   assessCandidates,
   type AssessedCandidate,
+  type AssessmentInput,
   isAllocationAlarm,
+  type LookedAt,
 } from "./assess-candidates.ts";
 import { figuresOf, finite } from "./figures-of-look.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { GateFile } from "./gate-file.ts";
+import { LookMemory } from "./look-memory.ts";
 import type { Look } from "./look.ts";
 import { NO_COST } from "./no-cost.ts";
 
@@ -21,25 +24,51 @@ import { NO_COST } from "./no-cost.ts";
  * costs no look is taken, except at manual windows: their looks judge quality and the spread, and
  * never meet the criterion on cost.
  */
-export function takeLooks(evidence: Evidence, gates: GateFile): readonly LookTaken[] {
-  const { asked, view, design } = evidence;
-  const { baseline } = asked;
-  const canLook = asked.is_cost_comparable || design === "manual";
-  if (baseline === null || !canLook) return [];
-  const candidates = asked.candidates.map((candidate) => {
-    const data = candidateData(evidence, candidate);
-    return { ...data, fingerprint: fingerprintOf(data, baseline) };
-  });
+export function takeLooks(
+  evidence: Evidence,
+  gates: GateFile,
+  memory?: LookMemory,
+): readonly LookTaken[] {
+  const { asked, view } = evidence;
+  const candidates = lookedAt(evidence, memory);
   const isNew = candidates.map((data) => {
     const last = latestOf(looksAt(view, data.candidate));
-    const hasPair = data.windows.some(({ provider }) => provider !== baseline);
+    const hasPair = data.windows.some(({ provider }) => provider !== asked.baseline);
     return hasPair && last?.look.fingerprint !== data.fingerprint;
   });
   if (!isNew.includes(true)) return [];
-  const assessed = assessCandidates({ baseline, rootSeed: asked.seed ?? "", gates, candidates });
-  return assessed.flatMap((one, index) =>
-    isNew[index] === true && one.look.nPairs > 0 ? [toRow(one, evidence, gates)] : [],
+  return lookRows(evidence, { gates, memory, candidates }).filter(
+    ({ n_pairs }, index) => isNew[index] === true && n_pairs > 0,
   );
+}
+
+/** A look at every candidate as it would be taken now, whether its data are new or not. */
+export function looksNow(
+  evidence: Evidence,
+  gates: GateFile,
+  memory?: LookMemory,
+): readonly LookTaken[] {
+  return lookRows(evidence, { gates, memory, candidates: lookedAt(evidence, memory) });
+}
+
+function lookedAt(evidence: Evidence, memory: LookMemory = new LookMemory()): readonly LookedAt[] {
+  const { asked, design } = evidence;
+  const { baseline } = asked;
+  const canLook = asked.is_cost_comparable || design === "manual";
+  if (baseline === null || !canLook) return [];
+  return asked.candidates.map((candidate) => {
+    const data = candidateData(evidence, candidate);
+    return { ...data, fingerprint: memory.fingerprint(data, baseline) };
+  });
+}
+
+function lookRows(
+  evidence: Evidence,
+  { gates, ...rest }: Pick<AssessmentInput, "gates" | "memory" | "candidates">,
+): readonly LookTaken[] {
+  const { baseline, seed } = evidence.asked;
+  const input = { baseline: baseline ?? "", rootSeed: seed ?? "", gates, ...rest };
+  return assessCandidates(input).map((one) => toRow(one, evidence, gates));
 }
 
 /** A recorded look as the gates read it. */

@@ -36,6 +36,8 @@ export type AnomalyLine = z.infer<typeof AnomalyLine>;
 /** The numbers of the anomalies that affect a figure. */
 export type AffectedIndex = ReturnType<typeof indexAffected>;
 
+const NO_NUMBERS: readonly number[] = [];
+
 /** Numbers the anomalies in the order in which they were recorded, and finds what each affects. */
 export function indexAffected(view: ExperimentView) {
   const cited = citedWindows(view);
@@ -57,13 +59,16 @@ export function indexAffected(view: ExperimentView) {
       ...fact.touches.flatMap(fileOf).map((file) => ({ key: file, number })),
     ]);
   const byKey = Map.groupBy(marks, ({ key }) => key);
+  const marked = new Set(anomalies.flatMap(({ line: { windows } }) => windows));
   const numbersAt = (...keys: readonly string[]) =>
     joinNumbers(keys.map((key) => (byKey.get(key) ?? []).map(({ number }) => number)));
   return {
     anomalies: anomalies.map(({ line }) => line),
     /** Those of a provider's window; manual windows of several providers and agents may share an id. */
     ofWindow: (window: string | null, provider: string, agent?: string | null) =>
-      window === null ? [] : numbersAt(keyOf(window, undefined), keyOf(window, provider, agent)),
+      window === null || !marked.has(window)
+        ? NO_NUMBERS
+        : numbersAt(keyOf(window, undefined), keyOf(window, provider, agent)),
     /** Those of a ledger file: damage to it affects every figure that is read from it. */
     ofFile: (file: string) => numbersAt(file),
   };
@@ -119,5 +124,6 @@ function fileOf(path: string): readonly string[] {
 
 /** Several lists of anomaly numbers as one, in order. */
 export function joinNumbers(lists: readonly (readonly number[])[]): readonly number[] {
+  if (lists.every(({ length }) => length === 0)) return NO_NUMBERS;
   return [...new Set(lists.flat())].toSorted((left, right) => left - right);
 }

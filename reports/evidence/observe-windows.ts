@@ -13,7 +13,7 @@ import {
   type SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
-import { attemptsOf } from "../../ledger/views/progress.ts";
+import { attemptsOf, finalOfWindow, windowsById } from "../../ledger/views/progress.ts";
 import type { AttemptView, WindowView } from "../../ledger/views/window-view.ts";
 import { noneOf } from "../statistics/status.ts";
 import { type AffectedIndex, joinNumbers } from "./index-affected.ts";
@@ -52,15 +52,10 @@ export function listWindows(asked: Omit<Sources, "readings">): readonly Observed
   const sources = { ...asked, readings: view.design === "manual" ? indexReadings(view) : null };
   const worked = workedWindows(view);
   const byPlace = new Map(worked.map((found) => [placeKey(found.place), found]));
-  const ids = plannedIds(registration);
-  const planned = assignmentsInOrder(view)
-    .flatMap(({ feature_id, replicate, providers }) =>
-      providers.map((provider, index) => ({ feature_id, replicate, period: index + 1, provider })),
-    )
-    .map((place): Found => {
-      const window = byPlace.get(placeKey(place))?.view;
-      return { place, view: window, id: window?.window ?? ids.get(placeKey(place)) ?? null };
-    });
+  const planned = plannedPlaces(view, registration).map(({ place, key, id }): Found => {
+    const window = byPlace.get(key)?.view;
+    return { place, view: window, id: window?.window ?? id };
+  });
   const shown = new Set(planned.map((found) => found.view));
   const unplanned = [...worked.filter((found) => !shown.has(found.view)), ...listBegun(view)];
   const observed = [...planned, ...unplanned.toSorted(byId)].map((found) =>
@@ -69,7 +64,46 @@ export function listWindows(asked: Omit<Sources, "readings">): readonly Observed
   return view.design === "manual" ? placeManualWindows(observed) : observed;
 }
 
-function placeKey({ feature_id, replicate, provider }: Omit<Place, "period">): string {
+interface PlannedPlace {
+  readonly place: Place;
+  readonly key: string;
+  readonly id: string | null;
+}
+
+interface PlannedBefore {
+  readonly schedule: ReturnType<typeof assignmentsInOrder>;
+  readonly places: readonly PlannedPlace[];
+}
+
+const plannedBefore = new WeakMap<Registration, PlannedBefore>();
+
+/** The places of all planned windows: the same objects while the schedule does not change. */
+function plannedPlaces(view: ExperimentView, registration: Registration): readonly PlannedPlace[] {
+  const schedule = assignmentsInOrder(view);
+  const before = plannedBefore.get(registration);
+  if (before?.schedule === schedule) return before.places;
+  const ids = plannedIds(registration);
+  const places = schedule.flatMap(({ feature_id, replicate, providers }) =>
+    providers.map((provider, index) => {
+      const place = { feature_id, replicate, period: index + 1, provider };
+      const key = placeKey(place);
+      return { place, key, id: ids.get(key) ?? null };
+    }),
+  );
+  plannedBefore.set(registration, { schedule, places });
+  return places;
+}
+
+const placeKeys = new WeakMap<object, string>();
+
+/** Made once for each row. */
+function placeKey(place: Omit<Place, "period">): string {
+  const known = placeKeys.get(place) ?? makePlaceKey(place);
+  placeKeys.set(place, known);
+  return known;
+}
+
+function makePlaceKey({ feature_id, replicate, provider }: Omit<Place, "period">): string {
   return JSON.stringify([feature_id, replicate, provider]);
 }
 
@@ -82,14 +116,19 @@ function byId(left: Found, right: Found): number {
 
 /** The windows that have rows, in the order of their ids. */
 function workedWindows(view: ExperimentView): readonly Found[] {
-  const windows = [...view.windows].toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return windows.flatMap(([, window]): readonly Found[] => {
-    const [place] = attemptsOf(window).flatMap(({ finalized, interrupted, opened }) =>
-      [finalized, interrupted, opened].flat(),
-    );
+  return windowsById(view).flatMap(([, window]): readonly Found[] => {
+    const place = firstRowOf(attemptsOf(window));
     const { window_agent, window: id } = window;
     return place === undefined ? [] : [{ place, view: window, id, window_agent }];
   });
+}
+
+function firstRowOf(attempts: readonly AttemptView[]) {
+  for (const { finalized, interrupted, opened } of attempts) {
+    const first = finalized[0] ?? interrupted[0] ?? opened[0];
+    if (first !== undefined) return first;
+  }
+  return undefined;
 }
 
 /** Manual windows that have readings and no end yet. */
@@ -122,11 +161,51 @@ function plannedIds({ assignments }: Registration): ReadonlyMap<string, string |
   );
 }
 
-function observe(
-  { view: experiment, asked, affected, readings }: Sources,
+/** A window with all that it was made of. */
+interface ObservedBefore {
+  readonly asked: Question;
+  readonly attempts: readonly AttemptView[];
+  readonly id: string | null;
+  readonly window: ObservedWindow;
+}
+
+const observedBefore = new WeakMap<Place, ObservedBefore>();
+
+/** A registered window is observed again only when its rows or its anomalies have changed, because every look reads all. */
+function observe(sources: Sources, found: Found): ObservedWindow {
+  const { view: experiment, asked, affected } = sources;
+  const { place, view, id, window_agent } = found;
+  const touched = joinNumbers([
+    affected.ofWindow(id, place.provider, window_agent),
+    affected.ofFile("windows"),
+    affected.ofFile("assignments"),
+  ]);
+  if (experiment.design === "manual" || experiment.churns.size > 0) {
+    return observeAnew(sources, found, touched);
+  }
+  const attempts = attemptsOf(view);
+  const before = observedBefore.get(place);
+  const isSame =
+    before?.asked === asked &&
+    before.attempts === attempts &&
+    before.id === id &&
+    before.window.view === view;
+  if (isSame && isSameList(before.window.line.touched_by, touched)) return before.window;
+  const window = observeAnew(sources, found, touched);
+  observedBefore.set(place, { asked, attempts, id, window });
+  return window;
+}
+
+function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((number, index) => number === other[index]);
+}
+
+function observeAnew(
+  { view: experiment, asked, readings }: Sources,
   { place, view, id, window_agent }: Found,
+  touched_by: readonly number[],
 ): ObservedWindow {
-  const ended = latestOf(attemptsOf(view).flatMap(({ finalized }) => finalized));
+  const ended = finalOfWindow(view);
   const final = ended && withChurn(experiment, ended);
   const isManual = experiment.design === "manual";
   const compared =
@@ -144,11 +223,7 @@ function observe(
     attempts: attemptsOf(view).length,
     state: final === undefined ? "not_run" : missing === null ? "valid" : "missing",
     ...measuresOf(final, compared),
-    touched_by: joinNumbers([
-      affected.ofWindow(id, provider, window_agent),
-      affected.ofFile("windows"),
-      affected.ofFile("assignments"),
-    ]),
+    touched_by,
   };
   return { line, view, final, missing };
 }

@@ -57,8 +57,32 @@ export const Question = exact({
 });
 export type Question = z.infer<typeof Question>;
 
-/** The question as it was registered; without a registration, what the rows themselves show. */
+interface AskedBefore {
+  readonly from: readonly unknown[];
+  readonly question: Question;
+}
+
+const before = new WeakMap<Registration, AskedBefore>();
+
+/**
+ * The question as it was registered; without a registration, what the rows themselves show. Of a registered
+ * experiment, it is the same object while nothing that it is made of changes.
+ */
 export function readQuestion(view: ExperimentView, registration: Registration): Question {
+  if (view.design === "manual" || view.snapshots.size > 0) return makeQuestion(view, registration);
+  const seen = new Set([...view.windows.values()].map(({ provider }) => provider));
+  const registered = latestOf(view.registrations.values());
+  const from = [registered, assignmentsInOrder(view), ...[...seen].toSorted()];
+  const known = before.get(registration);
+  if (known?.from.length === from.length && known.from.every((one, at) => one === from[at])) {
+    return known.question;
+  }
+  const question = makeQuestion(view, registration);
+  before.set(registration, { from, question });
+  return question;
+}
+
+function makeQuestion(view: ExperimentView, registration: Registration): Question {
   const registered = latestOf(view.registrations.values());
   const isManual = view.design === "manual";
   const baseline = registered?.baseline ?? (isManual ? manualBaseline(view) : null);

@@ -75,8 +75,19 @@ const Registration = z.looseObject({
 });
 export type Registration = z.infer<typeof Registration>;
 
-export function readRegistration(registration: unknown): Registration {
-  return Registration.parse(registration ?? {});
+export const readRegistration = rememberReading((registration) =>
+  Registration.parse(registration ?? {}),
+);
+
+/** A row's object is read once, because every look reads it. */
+function rememberReading<Value>(read: (row: unknown) => Value): (row: unknown) => Value {
+  const known = new WeakMap<object, Value>();
+  return (row) => {
+    if (typeof row !== "object" || row === null) return read(row);
+    const value = known.get(row) ?? read(row);
+    known.set(row, value);
+    return value;
+  };
 }
 
 const Sourced = <Value extends z.ZodType>(value: Value) =>
@@ -145,16 +156,30 @@ const Settings = z.looseObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
-export function readSettings(settings: unknown): Settings {
-  return Settings.parse(settings ?? {});
+export const readSettings = rememberReading((settings) => Settings.parse(settings ?? {}));
+
+interface Schedule {
+  readonly facts: readonly AssignedFact[];
+  readonly inOrder: readonly AssignedFact[];
 }
 
-/** The assignments in the order of the schedule, one for each feature and replicate. */
-export function assignmentsInOrder(view: ExperimentView): readonly AssignedFact[] {
-  return [...Map.groupBy(view.assignments.values(), matchedSetKey).values()]
+const schedules = new WeakMap<ExperimentView["assignments"], Schedule>();
+
+/**
+ * The assignments in the order of the schedule, one for each feature and replicate: the same list while no assignment
+ * changes.
+ */
+export function assignmentsInOrder({ assignments }: ExperimentView): readonly AssignedFact[] {
+  const facts = [...assignments.values()];
+  const before = schedules.get(assignments);
+  const isSame = before?.facts.length === facts.length;
+  if (isSame && before.facts.every((fact, index) => fact === facts[index])) return before.inOrder;
+  const inOrder = [...Map.groupBy(facts, matchedSetKey).values()]
     .map((rows) => latestOf(rows))
     .filter((assigned) => assigned !== undefined)
     .toSorted((left, right) => left.seq - right.seq);
+  schedules.set(assignments, { facts, inOrder });
+  return inOrder;
 }
 
 /** The key of a matched set: what all providers get in one replicate. */

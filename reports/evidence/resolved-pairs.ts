@@ -44,6 +44,15 @@ export function candidateData(
   candidate: string,
   pairsMax = Number.POSITIVE_INFINITY,
 ): CandidateData {
+  const isOfAll = pairsMax === Number.POSITIVE_INFINITY;
+  return isOfAll ? allData(evidence, candidate) : gatherData(evidence, candidate, pairsMax);
+}
+
+const allData = rememberForEvidence((evidence, candidate) =>
+  gatherData(evidence, candidate, Number.POSITIVE_INFINITY),
+);
+
+function gatherData(evidence: Evidence, candidate: string, pairsMax: number): CandidateData {
   const { tasks } = evidence.registration;
   const schedule = listPairs(evidence, candidate);
   const prefix = resolvedPrefix(schedule, pairsMax);
@@ -158,30 +167,59 @@ export function countedPairs(
 }
 
 /** Pairs whose windows were run in another order than assigned; manual windows have no assignment. */
-export function countProtocolViolations({ design, windows }: Evidence): number {
-  if (design === "manual") return 0;
-  const sets = [...Map.groupBy(windows, ({ line }) => matchedSetKey(line)).values()];
+export function countProtocolViolations(evidence: Evidence): number {
+  return evidence.design === "manual" ? 0 : violationsIn(evidence);
+}
+
+const violationsIn = rememberForEvidence((evidence) => {
+  const sets = [...matchedSets(evidence).values()];
   return sets.filter((set) => {
     const orders = set
       .toSorted((left, right) => left.line.period - right.line.period)
       .flatMap(({ final }) => final?.executed_order ?? []);
     return orders.some((order, index) => index > 0 && order <= (orders[index - 1] ?? 0));
   }).length;
-}
+});
+
+const matchedSets = rememberForEvidence(({ windows }) =>
+  Map.groupBy(windows, ({ line }) => setKeyOf(line)),
+);
 
 /** The windows of the baseline and a candidate for every feature and replicate, in schedule order. */
-export function listPairs(
-  { view, design, asked: { baseline }, windows }: Evidence,
-  candidate: string,
-): readonly PairedWindows[] {
+export const listPairs = rememberForEvidence(pairWindows);
+
+function pairWindows(evidence: Evidence, candidate: string): readonly PairedWindows[] {
+  const { view, design, asked, windows } = evidence;
+  const { baseline } = asked;
   if (design === "manual") return pairManualWindows(windows, { baseline, candidate });
-  const sets = Map.groupBy(windows, ({ line }) => matchedSetKey(line));
+  const sets = matchedSets(evidence);
   return assignmentsInOrder(view).flatMap((assigned) => {
-    const set = sets.get(matchedSetKey(assigned)) ?? [];
+    const set = sets.get(setKeyOf(assigned)) ?? [];
     const own = set.find(({ line }) => line.provider === baseline);
     const other = set.find(({ line }) => line.provider === candidate);
     return own === undefined || other === undefined ? [] : [{ baseline: own, candidate: other }];
   });
+}
+
+const setKeys = new WeakMap<object, string>();
+
+/** {@link matchedSetKey}, made once for each line or row. */
+function setKeyOf(place: Parameters<typeof matchedSetKey>[0]): string {
+  const known = setKeys.get(place) ?? matchedSetKey(place);
+  setKeys.set(place, known);
+  return known;
+}
+
+/** The rules of one moment ask the same of its evidence several times. */
+function rememberForEvidence<Value>(make: (evidence: Evidence, candidate: string) => Value) {
+  const known = new WeakMap<Evidence, Map<string, Value>>();
+  return (evidence: Evidence, candidate = ""): Value => {
+    const own = known.get(evidence) ?? new Map<string, Value>();
+    known.set(evidence, own);
+    const value = own.get(candidate) ?? make(evidence, candidate);
+    own.set(candidate, value);
+    return value;
+  };
 }
 
 /**

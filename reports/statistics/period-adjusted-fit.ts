@@ -1,5 +1,6 @@
 import { mean, sum } from "simple-statistics";
 
+import { GrowingResults, type Step } from "./growing-results.ts";
 import { sampleSpread, zeroIfNoise, zeroIfNoiseOf } from "./spread.ts";
 
 const SINGULAR = 1e-12;
@@ -80,6 +81,12 @@ export interface MixtureEvidence {
   readonly df: number;
 }
 
+/** A feature's difference and its mean sequence sign. */
+export interface SignedDifference {
+  readonly d: number;
+  readonly z: number;
+}
+
 /**
  * The fit of every prefix of the data, as {@link fitPeriodAdjusted} gives it for each one: what the
  * evidence was at every look. A prefix without residual degrees of freedom, or with one sequence
@@ -92,27 +99,35 @@ export function fitPrefixes(
   d: readonly number[],
   z: readonly number[],
 ): readonly (MixtureEvidence | null)[] {
+  return new GrowingResults(prefixFits).of(
+    d.map((value, index) => ({ d: value, z: z[index] ?? 0 })),
+  );
+}
+
+/** {@link fitPrefixes}, feature by feature. */
+export function prefixFits(): Step<SignedDifference, MixtureEvidence | null> {
+  const taken: SignedDifference[] = [];
   const sums = { n: 0, z: 0, zz: 0, d: 0, zd: 0 };
   let largest = 0;
-  return d.map((value, index) => {
-    const sign = z[index] ?? 0;
+  return (next) => {
+    taken.push(next);
     sums.n += 1;
-    sums.z += sign;
-    sums.zz += sign * sign;
-    sums.d += value;
-    sums.zd += sign * value;
-    largest = Math.max(largest, Math.abs(value));
+    sums.z += next.z;
+    sums.zz += next.z * next.z;
+    sums.d += next.d;
+    sums.zd += next.z * next.d;
+    largest = Math.max(largest, Math.abs(next.d));
     const effect = solve(sums);
     const df = sums.n - (sums.zz > 0 ? 2 : 1);
     if (effect === null || df < 1) return null;
     const { estimate, period, nEff } = effect;
     let squares = 0;
-    for (let place = 0; place <= index; place += 1) {
-      const residual = (d[place] ?? 0) - estimate - period * (z[place] ?? 0);
+    for (const { d, z } of taken) {
+      const residual = d - estimate - period * z;
       squares += residual * residual;
     }
     return { estimate, sd: zeroIfNoiseOf(Math.sqrt(squares / df), largest), nEff, df };
-  });
+  };
 }
 
 /** Sums over the features: of 1, z, z², d and z·d. */

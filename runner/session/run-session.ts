@@ -54,6 +54,7 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
   });
   await Promise.allSettled(workers);
   await Promise.all(workers);
+  await parts.rules?.checkLooks();
   if (end.reason !== "complete") return end;
   const halted = parts.rules?.whyHalted() ?? null;
   if (halted !== null) return { reason: "halted", sentence: halted };

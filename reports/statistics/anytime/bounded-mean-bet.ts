@@ -1,3 +1,4 @@
+import { GrowingResults } from "../growing-results.ts";
 import { bisect, doubleWhile } from "../numerics/roots.ts";
 import { contrastsOf, type PairedScores } from "../quality/contrast.ts";
 
@@ -51,13 +52,20 @@ function logProduct(values: readonly number[], stake: number, bound: number): nu
  * logWealthByPrefix([0.2, 0.2], { bound: 0.8, grid: 20 }); // 0.1577…, 0.3180…
  */
 export function logWealthByPrefix(values: readonly number[], bet: BoundedBet): readonly number[] {
-  const shares = stakes(bet.grid);
-  const logs = shares.map(() => 0);
-  return values.map((value) => {
-    for (const [index, stake] of shares.entries()) {
-      logs[index] = (logs[index] ?? 0) + logFactor(value, stake, bet.bound);
-    }
-    return logMixture(logs);
+  return wealthOf(bet).of(values);
+}
+
+/** {@link logWealthByPrefix} of a list that grows. */
+export function wealthOf({ grid, bound }: BoundedBet): GrowingResults<number, number> {
+  const shares = stakes(grid);
+  return new GrowingResults(() => {
+    const logs = shares.map(() => 0);
+    return (value: number) => {
+      for (const [index, stake] of shares.entries()) {
+        logs[index] = (logs[index] ?? 0) + logFactor(value, stake, bound);
+      }
+      return logMixture(logs);
+    };
   });
 }
 

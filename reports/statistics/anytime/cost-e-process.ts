@@ -1,6 +1,7 @@
+import { GrowingResults, type Step } from "../growing-results.ts";
 import { betaReg } from "../numerics/beta.ts";
 import { lgamma } from "../numerics/log-gamma.ts";
-import { fitPrefixes, type MixtureEvidence } from "../period-adjusted-fit.ts";
+import { type MixtureEvidence, prefixFits, type SignedDifference } from "../period-adjusted-fit.ts";
 import { tConfidenceSequence, tLowerBound, tMixtureLogE, type MixtureLogE } from "./t-mixture.ts";
 
 const USABLE_FROM_PAIRS = 3;
@@ -32,28 +33,50 @@ export type CostEProcess = ReturnType<typeof costEProcess>;
  * Pairs must come in schedule order: cheap runs finish first, and the order of completion would bias
  * early looks. Evidence is 0 below three pairs and while only one sequence is present.
  */
-export function costEProcess(input: CostEProcessInput) {
-  const { d, z, g = 1 } = input;
-  const nullValue = Math.log(input.null);
-  const evidence = fitPrefixes(d, z).map((fit, index) =>
-    index + 1 < USABLE_FROM_PAIRS ? null : fit,
-  );
-  const logE = evidence.map((fit) => (fit ? tMixtureLogE(fit, { nullValue, g }) : NO_EVIDENCE));
-  const logEGreater = logE.map(({ greater }) => greater);
+export function costEProcess(input: CostEProcessInput, memory: CostMemory = costMemory(input)) {
+  const { d, z } = input;
+  const moments = memory.of(d.map((value, index) => ({ d: value, z: z[index] ?? 0 })));
+  const logEGreater = moments.map(({ logE }) => logE.greater);
   return {
     /** Against "the ratio is at most the null": natural logarithms, one per pair. */
     logEGreater,
     /** Against "the ratio is at least the null". */
-    logELess: logE.map(({ less }) => less),
-    logETwoSided: logE.map(({ twoSided }) => twoSided),
+    logELess: moments.map(({ logE }) => logE.less),
+    logETwoSided: moments.map(({ logE }) => logE.twoSided),
     /** Against "at least half of the ratios are at most the null", from signs only. */
-    signLogE: signLogEByPrefix(d.map((value) => value > nullValue)),
+    signLogE: moments.map((moment) => moment.signLogE),
     /** Against "at least half of the ratios are at least the null", from signs only. */
-    signLogELess: signLogEByPrefix(d.map((value) => value < nullValue)),
+    signLogELess: moments.map((moment) => moment.signLogELess),
     /** The smallest p-value so far, 1/E: valid however often you look. */
     pAnytime: logEGreater.reduce((least, value) => Math.min(least, Math.exp(-value)), 1),
-    final: finalEvidence(evidence.at(-1) ?? null, input),
+    final: finalEvidence(moments.at(-1)?.fit ?? null, input),
   };
+}
+
+/** The evidence after every pair so far, for one null and one prior. */
+export type CostMemory = ReturnType<typeof costMemory>;
+
+/** Evidence to which each look adds its new pairs. */
+export function costMemory({ null: ratio, g = 1 }: Pick<CostEProcessInput, "null" | "g">) {
+  const nullValue = Math.log(ratio);
+  return new GrowingResults(
+    () => {
+      const [takeIn, exceeds, staysBelow] = [prefixFits(), signEvidence(), signEvidence()];
+      let pairs = 0;
+      return (pair: SignedDifference) => {
+        pairs += 1;
+        const all = takeIn(pair);
+        const fit = pairs < USABLE_FROM_PAIRS ? null : all;
+        return {
+          fit,
+          logE: fit ? tMixtureLogE(fit, { nullValue, g }) : NO_EVIDENCE,
+          signLogE: exceeds(pair.d > nullValue),
+          signLogELess: staysBelow(pair.d < nullValue),
+        };
+      };
+    },
+    (one, other) => one.d === other.d && one.z === other.z,
+  );
 }
 
 function finalEvidence(
@@ -111,9 +134,15 @@ export function signLogE({ above, n }: SignCount): number {
  * signLogEByPrefix([true, true]); // 0.4054651081081644, 0.8472978603872033
  */
 export function signLogEByPrefix(exceeds: readonly boolean[]): readonly number[] {
-  let above = 0;
-  return exceeds.map((exceedsNull, index) => {
+  return exceeds.map(signEvidence());
+}
+
+/** {@link signLogE} after each pair that is taken in. */
+function signEvidence(): Step<boolean, number> {
+  let [above, n] = [0, 0];
+  return (exceedsNull) => {
+    n += 1;
     if (exceedsNull) above += 1;
-    return signLogE({ above, n: index + 1 });
-  });
+    return signLogE({ above, n });
+  };
 }

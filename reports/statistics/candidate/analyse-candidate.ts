@@ -2,7 +2,7 @@ import { sum } from "simple-statistics";
 
 import { checkAllocation } from "../anytime/allocation-check.ts";
 import { ratioLowerBound, ratioUpperBound } from "../anytime/bounded-mean-bet.ts";
-import { costEProcess } from "../anytime/cost-e-process.ts";
+import { costEProcess, costMemory, type CostMemory } from "../anytime/cost-e-process.ts";
 import { summariseArm } from "../arm-summary.ts";
 import { adverseTail } from "../cost/adverse-tail.ts";
 import { analyseCrossoverRounds, type CrossoverRound, unitKey } from "../cost/crossover-rounds.ts";
@@ -11,12 +11,17 @@ import { intraclassCorrelation } from "../cost/intraclass-correlation.ts";
 import { analysePairedLogRatio, type PairedCost } from "../cost/paired-log-ratio.ts";
 import { totalsEvidence } from "../cost/totals-evidence.ts";
 import { compareClusteredErrorRates } from "../errors/compare-error-rates.ts";
-import { compareLatencies } from "../latency/compare-latencies.ts";
+import { compareLatencies, type LatencyMemory } from "../latency/compare-latencies.ts";
 import { fitMean, fitPeriodAdjusted } from "../period-adjusted-fit.ts";
 import { gatePower, type CriterionDesign } from "../power/gate-power.ts";
 import { detectableEffect, sdUpperLimit } from "../power/power.ts";
 import { DEFAULT_PROJECTION, projectPairs, type Projection } from "../power/projection.ts";
-import { analyseQuality, featuresToConfirm } from "../quality/analyse-quality.ts";
+import {
+  analyseQuality,
+  featuresToConfirm,
+  qualityMemory,
+  type QualityMemory,
+} from "../quality/analyse-quality.ts";
 import { contrastsOf } from "../quality/contrast.ts";
 import type { Possible } from "../status.ts";
 import {
@@ -74,6 +79,22 @@ export interface CandidateInput extends MatchInput {
   /** The repositories that features come from. */
   readonly repositories?: ReadonlyMap<string, string> | undefined;
   readonly options?: Partial<AnalysisOptions>;
+  /** Of earlier analyses of the same candidate with the same settings; the results are the same without it. */
+  readonly memory?: AnalysisMemory | undefined;
+}
+
+/** What looks at more and more pairs need not work out again. */
+export interface AnalysisMemory {
+  readonly quality: QualityMemory;
+  readonly latency: LatencyMemory;
+  costAgainst1?: CostMemory;
+  costAgainstTarget?: CostMemory;
+  /** Cost and quality of the last analysis, and the windows that it was of. */
+  last?: { readonly windows: CandidateInput["windows"]; readonly analysis: CostAndQuality };
+}
+
+export function analysisMemory(): AnalysisMemory {
+  return { quality: qualityMemory(), latency: { pools: {} } };
 }
 
 /** Everything said about the cost of one candidate against the baseline. */
@@ -99,7 +120,9 @@ export function analyseCandidate(input: CandidateInput) {
   const pairsAB = pairs.filter(({ sequence }) => sequence === "AB").length;
   const { alpha, qualityMin: rho, bettingGrid: gridK } = options;
   const scores = qualityByUnit(units);
-  const { cost, quality } = analyseCostAndQuality(units, { ...input, options });
+  const analysis = analyseCostAndQuality(units, { ...input, options });
+  const { cost, quality } = analysis;
+  if (input.memory !== undefined) input.memory.last = { windows: input.windows, analysis };
   return {
     ...matched,
     baseline,
@@ -123,6 +146,7 @@ export function analyseCandidate(input: CandidateInput) {
       features: latenciesByUnit(units),
       rootSeed,
       replicates: options.bootstrapReplicates,
+      memory: input.memory?.latency,
     }),
     power: powerOf(cost, { scores, meanA: quality.meanA }, options),
     /** How many more windows, as things stand and at the 80 % upper limit of the spread. */
@@ -157,23 +181,28 @@ function correlationByRepository(
   );
 }
 
+type CostAndQuality = ReturnType<typeof analyseCostAndQuality>;
+
 /** The two criteria that a look's other data can change: cost and quality of these units. */
 function analyseCostAndQuality(
   units: readonly Unit[],
   input: CandidateInput & { readonly options: AnalysisOptions },
 ) {
-  const { rootSeed, options } = input;
+  const { rootSeed, options, memory } = input;
   const { alpha, qualityMin: rho, bettingGrid: gridK } = options;
   const prefix = resolvedUnits(units, input);
   const inSchedule = qualityByUnit(prefix);
+  const settings = { rootSeed, rho, alpha, gridK, memory: memory?.quality };
   return {
-    cost: analyseCost(units, { prefix, cap: input.costCap ?? null }, options),
-    quality: analyseQuality({ ...qualityByUnit(units), inSchedule, rootSeed, rho, alpha, gridK }),
+    cost: analyseCost(units, { prefix, cap: input.costCap ?? null, memory }, options),
+    quality: analyseQuality({ ...qualityByUnit(units), inSchedule, ...settings }),
   };
 }
 
 /** Cost and quality of a candidate by themselves, for data that are only entered to judge a hold. */
-export function analyseEntered(input: CandidateInput) {
+export function analyseEntered(input: CandidateInput): CostAndQuality {
+  const { last } = input.memory ?? {};
+  if (last?.windows === input.windows) return last.analysis;
   const options = { ...DEFAULT_OPTIONS, ...input.options };
   return analyseCostAndQuality(groupUnits(matchPairs(input).features), { ...input, options });
 }
@@ -199,12 +228,23 @@ export function qualityAtAnyTime(input: CandidateInput) {
  */
 function analyseCost(
   units: readonly Unit[],
-  { prefix, cap }: { readonly prefix: readonly Unit[]; readonly cap: number | null },
+  {
+    prefix,
+    cap,
+    memory = analysisMemory(),
+  }: Pick<CandidateInput, "memory"> & {
+    readonly prefix: readonly Unit[];
+    readonly cap: number | null;
+  },
   { costTarget, alpha, priorPrecision: g, bettingGrid: gridK }: AnalysisOptions,
 ) {
   const nulls = [...new Set([1, 2, costTarget])];
   const pairs = units.flat().flatMap((own) => own.pairs);
   const inSchedule = { ...logRatiosByUnit(prefix), g, alpha };
+  const [no, target] = [
+    { ...inSchedule, null: 1 },
+    { ...inSchedule, null: costTarget },
+  ];
   const crossover =
     pairs.length === units.length
       ? analyseCrossover({ pairs: pairs.map(toCrossoverPair), nulls })
@@ -231,9 +271,9 @@ function analyseCost(
         : totalsEvidence({ units: prefix.map(costsOf), cap, target: costTarget, alpha, gridK }),
     adverse: adverseTail(logRatiosByUnit(units).d),
     /** Evidence against "no cheaper". */
-    evidenceAgainst1: costEProcess({ ...inSchedule, null: 1 }),
+    evidenceAgainst1: costEProcess(no, (memory.costAgainst1 ??= costMemory(no))),
     /** Evidence against "not cheaper than the target". */
-    evidenceAgainstTarget: costEProcess({ ...inSchedule, null: costTarget }),
+    evidenceAgainstTarget: costEProcess(target, (memory.costAgainstTarget ??= costMemory(target))),
   };
 }
 

@@ -78,12 +78,12 @@ export function expandedTail(features: number, level: number): number {
 
 function limitsAt(replicates: readonly number[], tail: number): Limits | null {
   if (replicates.length === 0) return null;
-  const sorted = replicates.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(replicates).toSorted();
   return [normalOrderStatistic(sorted, tail), normalOrderStatistic(sorted, 1 - tail)];
 }
 
 /** The order statistic (B + 1)p of sorted replicates, or the nearest end. */
-function normalOrderStatistic(sorted: readonly number[], p: number): number {
+function normalOrderStatistic(sorted: ArrayLike<number>, p: number): number {
   const count = sorted.length;
   const rank = (count + 1) * p;
   const below = Math.floor(rank);

@@ -1,13 +1,20 @@
 import type { Limits } from "../errors/share-intervals.ts";
 import { fitMean } from "../period-adjusted-fit.ts";
 import { typeSevenQuantile } from "../quantile.ts";
+import { ReplayStream } from "../randomisation/replay-stream.ts";
 import { drawIndex, openStream } from "../randomisation/stream.ts";
 import { noneOf, type AnalysisStatus, type Figures } from "../status.ts";
 import { tInterval } from "../t-inference.ts";
 import { bootstrapFeatures, expandedPercentileInterval, percentileInterval } from "./bootstrap.ts";
-import { logQuantileRatio, logRatioOf, type FeatureLatencies } from "./weighted-quantile.ts";
+import {
+  logQuantileRatio,
+  logRatioOf,
+  type FeatureLatencies,
+  type LatencyPools,
+} from "./weighted-quantile.ts";
 
 const P = 0.95;
+const STREAM = "bootstrap|latency_p95";
 const LEVEL = 0.9;
 const FEATURES_MIN = 4;
 const REQUESTS_MIN = 20;
@@ -20,7 +27,17 @@ export interface LatencyInput {
   readonly rootSeed: string;
   /** 1999 by default. */
   readonly replicates?: number;
+  readonly memory?: LatencyMemory | undefined;
 }
+
+/** What looks at more and more features with one root seed need not work out again. */
+export interface LatencyMemory {
+  stream?: ReplayStream;
+  readonly pools: LatencyPools;
+}
+
+/** More uniforms than these are drawn anew each time: they would fill more than 32 MB. */
+const KEPT_UNIFORMS_MAX = 4_000_000;
 
 /** The ratio of 95th percentiles B / A. `null`: not available. */
 export interface LatencyComparison
@@ -89,14 +106,15 @@ function intervals({
   features,
   rootSeed,
   replicates = 1999,
+  memory,
 }: LatencyInput): Partial<LatencyComparison> {
   const count = features.length;
   const perFeatureLogRatios = features.flatMap(
     ({ a, b }) => logRatioOf(typeSevenQuantile(a, P), typeSevenQuantile(b, P)) ?? [],
   );
-  const rng = openStream(rootSeed, "bootstrap|latency_p95");
   const size = { features: count, replicates };
-  const drawn = bootstrapFeatures(logQuantileRatio(features, P), size, () => drawIndex(rng, count));
+  const statistic = logQuantileRatio(features, P, memory?.pools);
+  const drawn = bootstrapFeatures(statistic, size, featureDraws(size, { rootSeed, memory }));
   const shown = { perFeatureLogRatios, perFeatureT: ratioOverFeatures(perFeatureLogRatios) };
   // A replicate without a value means that a 95th percentile can be 0: there is no honest interval.
   if (drawn.length < replicates) return { ...shown, status: "insufficient" };
@@ -107,6 +125,21 @@ function intervals({
     percentileRatioCi: exponentials(percentileInterval(drawn, LEVEL)),
     decisionRatioCi: exponentials(expanded),
     decisionMethod: "bootstrap",
+  };
+}
+
+function featureDraws(
+  { features, replicates }: { readonly features: number; readonly replicates: number },
+  { rootSeed, memory }: Pick<LatencyInput, "rootSeed" | "memory">,
+): () => number {
+  const rng = openStream(rootSeed, STREAM);
+  const count = features * replicates;
+  if (memory === undefined || count > KEPT_UNIFORMS_MAX) return () => drawIndex(rng, features);
+  const uniforms = (memory.stream ??= new ReplayStream(rng)).first(count);
+  let place = 0;
+  return () => {
+    place += 1;
+    return Math.floor((uniforms[place - 1] ?? 0) * features);
   };
 }
 

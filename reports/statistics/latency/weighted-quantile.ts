@@ -6,20 +6,72 @@ export interface FeatureLatencies {
   readonly b: readonly number[];
 }
 
-/**
- * Pools the values of one arm for repeated quantiles: all values, largest first, each with the number
- * of its feature, and how many values each feature has.
- */
-export function poolValues(byFeature: readonly (readonly number[])[]) {
-  const values = Float64Array.from(byFeature.flat());
-  const features = Uint32Array.from(byFeature.flatMap((own, feature) => own.map(() => feature)));
-  const order = Uint32Array.from(values.keys());
-  order.sort((first, second) => (values[second] ?? 0) - (values[first] ?? 0));
-  return {
-    values: Float64Array.from(order, (place) => values[place] ?? 0),
-    features: Uint32Array.from(order, (place) => features[place] ?? 0),
-    counts: Uint32Array.from(byFeature, (own) => own.length),
-  };
+/** The values of one arm for repeated quantiles. */
+interface Pool {
+  /** All values, largest first. */
+  readonly values: Float64Array;
+  /** The number of each value's feature. */
+  readonly features: Uint32Array;
+  /** How many values each feature has. */
+  readonly counts: Uint32Array;
+}
+
+const EMPTY: Pool = {
+  values: new Float64Array(),
+  features: new Uint32Array(),
+  counts: new Uint32Array(),
+};
+
+/** The pools of both arms of earlier looks, which new features are added to. */
+export interface LatencyPools {
+  a?: GrowingPool;
+  b?: GrowingPool;
+}
+
+interface GrowingPool {
+  readonly byFeature: readonly (readonly number[])[];
+  readonly pool: Pool;
+}
+
+/** Pools the values of one arm for repeated quantiles; `before` is a pool of the first features. */
+export function poolValues(byFeature: readonly (readonly number[])[], before = EMPTY): Pool {
+  const first = before.counts.length;
+  const added = byFeature
+    .slice(first)
+    .flatMap((own, index) => own.map((value) => ({ value, feature: first + index })))
+    .toSorted((left, right) => right.value - left.value);
+  const values = new Float64Array(before.values.length + added.length);
+  const features = new Uint32Array(values.length);
+  let [known, fresh] = [0, 0];
+  for (let place = 0; place < values.length; place += 1) {
+    const next = added[fresh];
+    const value = before.values[known];
+    if (next === undefined || (value !== undefined && value >= next.value)) {
+      values[place] = value ?? 0;
+      features[place] = before.features[known] ?? 0;
+      known += 1;
+    } else {
+      values[place] = next.value;
+      features[place] = next.feature;
+      fresh += 1;
+    }
+  }
+  return { values, features, counts: Uint32Array.from(byFeature, (own) => own.length) };
+}
+
+function growPool(
+  byFeature: readonly (readonly number[])[],
+  before: GrowingPool | undefined,
+): GrowingPool {
+  const isKnown =
+    before !== undefined &&
+    before.byFeature.length <= byFeature.length &&
+    before.byFeature.every((own, index) => isSameList(own, byFeature[index] ?? []));
+  return { byFeature, pool: poolValues(byFeature, isKnown ? before.pool : EMPTY) };
+}
+
+function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
 /** Computes ln(quantile of B / quantile of A) for given weights of the features. */
@@ -32,9 +84,17 @@ export type WeightedLogRatio = (weights: Uint32Array) => number | null;
 export function logQuantileRatio(
   features: readonly FeatureLatencies[],
   p: number,
+  pools: LatencyPools = {},
 ): WeightedLogRatio {
-  const ofA = poolValues(features.map(({ a }) => a));
-  const ofB = poolValues(features.map(({ b }) => b));
+  pools.a = growPool(
+    features.map(({ a }) => a),
+    pools.a,
+  );
+  pools.b = growPool(
+    features.map(({ b }) => b),
+    pools.b,
+  );
+  const [ofA, ofB] = [pools.a.pool, pools.b.pool];
   return (weights) =>
     logRatioOf(weightedQuantile(ofA, p, weights), weightedQuantile(ofB, p, weights));
 }
@@ -55,12 +115,15 @@ export function logRatioOf(a: number | null, b: number | null): number | null {
  * weightedQuantile(poolValues([[1, 2], [3]]), 0.5, Uint32Array.of(1, 1)); // 2
  */
 export function weightedQuantile(
-  { values, features, counts }: ReturnType<typeof poolValues>,
+  { values, features, counts }: Pool,
   p: number,
   weights: Uint32Array,
 ): number | null {
   let total = 0;
-  for (const [feature, count] of counts.entries()) total += count * (weights[feature] ?? 0);
+  // Indexed loops, because these run millions of times in a bootstrap.
+  for (let feature = 0; feature < counts.length; feature += 1) {
+    total += (counts[feature] ?? 0) * (weights[feature] ?? 0);
+  }
   if (total === 0) return null;
   const position = (total - 1) * p;
   const lowerRank = Math.floor(position);
@@ -68,7 +131,6 @@ export function weightedQuantile(
   const upperFromTop = Math.max(0, lowerFromTop - 1);
   let passed = 0;
   let upper = 0;
-  // An indexed loop, because this one runs millions of times in a bootstrap.
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? 0;
     const weight = weights[features[index] ?? 0] ?? 0;

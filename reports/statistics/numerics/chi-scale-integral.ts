@@ -29,16 +29,19 @@ export interface ChiScaleRange {
 export function integrateOverChiScale(f: (s: number) => number, range: ChiScaleRange): number {
   const { df, negligible = 0 } = range;
   const logConstant = Math.LN2 + (df / 2) * Math.log(df / 2) - lgamma(df / 2);
+  const densityAt = (s: number) =>
+    Math.exp(logConstant + (df - 1) * Math.log(s) - (df * s * s) / 2);
+  const mode = Math.sqrt(Math.max(0, df - 1) / df);
   const breaks = panelBreaks(range);
   let total = 0;
   for (const [index, low] of breaks.entries()) {
     const high = breaks[index + 1];
     if (high === undefined) break;
+    if (densityAt(Math.min(high, Math.max(low, mode))) <= negligible) continue;
     const half = (high - low) / 2;
     for (const { at, weight } of NODES) {
       const s = half * at + (low + high) / 2;
-      const logDensity = logConstant + (df - 1) * Math.log(s) - (df * s * s) / 2;
-      const density = Math.exp(logDensity);
+      const density = densityAt(s);
       if (density > negligible) total += half * weight * f(s) * density;
     }
   }

@@ -4,8 +4,12 @@ import { normCdf, normPdf, normSf } from "./normal.ts";
 
 const KINK_OFFSETS = [-8, -4, -2, -1, 0, 1, 2, 4, 8];
 const PANELS = 60;
+/** Spreads less likely than this add nothing to the power of a test, and most of a wide range is. */
+const NEGLIGIBLE = 1e-30;
 
-type NoncentralT = Readonly<Record<"t" | "df" | "ncp", number>>;
+type NoncentralT = Readonly<Record<"t" | "df" | "ncp", number>> & {
+  readonly negligible?: number;
+};
 
 /**
  * The chance that a non-central t variable with `df` degrees of freedom and non-centrality `ncp` is
@@ -21,13 +25,13 @@ export function nctCdf(t: number, df: number, ncp: number): number {
 }
 
 /**
- * The upper tail of the non-central t distribution.
+ * The upper tail of the non-central t distribution, to 1e-30: for the power of tests.
  *
  * @example
  * nctSf(1, 5, 0); // 0.18160873382456127
  */
 export function nctSf(t: number, df: number, ncp: number): number {
-  return averageOverSpread({ t, df, ncp }, (s) => normSf(t * s - ncp));
+  return averageOverSpread({ t, df, ncp, negligible: NEGLIGIBLE }, (s) => normSf(t * s - ncp));
 }
 
 /**
@@ -37,14 +41,17 @@ export function nctSf(t: number, df: number, ncp: number): number {
  * nctSfSlope(0, 5, 0); // 0.3989422804014327, the density of the normal distribution at 0
  */
 export function nctSfSlope(t: number, df: number, ncp: number): number {
-  return averageOverSpread({ t, df, ncp }, (s) => normPdf(t * s - ncp));
+  return averageOverSpread({ t, df, ncp, negligible: NEGLIGIBLE }, (s) => normPdf(t * s - ncp));
 }
 
-function averageOverSpread({ t, df, ncp }: NoncentralT, f: (s: number) => number): number {
+function averageOverSpread(
+  { t, df, ncp, negligible = 0 }: NoncentralT,
+  f: (s: number) => number,
+): number {
   requireDomain(Number.isFinite(t), "a finite argument of the non-central t distribution", t);
   requireDomain(Number.isFinite(ncp), "a finite non-centrality", ncp);
   requireDomain(df > 0 && df < Infinity, "positive finite degrees of freedom", df);
   const kinks = t === 0 ? [] : KINK_OFFSETS.map((offset) => ncp / t + offset / Math.abs(t));
-  const mean = integrateOverChiScale(f, { df, kinks, panels: PANELS });
+  const mean = integrateOverChiScale(f, { df, kinks, panels: PANELS, negligible });
   return Math.min(1, Math.max(0, mean));
 }

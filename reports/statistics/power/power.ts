@@ -66,9 +66,11 @@ export function detectableEffect(
 /** Every look asks for the same designs. */
 const detectableNcp = remember((df: number, alpha: number, power: number) => {
   const t = tQuantile(1 - alpha, df);
-  const high = doubleWhile(1, (ncp) => nctSf(t, df, ncp) < power, DOUBLINGS_MAX) ?? Infinity;
   // The normal approximation is close unless there are few degrees of freedom.
-  return newtonRoot({ low: 0, high }, t + normQuantile(power), (ncp) => ({
+  const close = t + normQuantile(power);
+  const from = Math.max(1, 2 * close);
+  const high = doubleWhile(from, (ncp) => nctSf(t, df, ncp) < power, DOUBLINGS_MAX) ?? Infinity;
+  return newtonRoot({ low: 0, high }, close, (ncp) => ({
     value: nctSf(t, df, ncp) - power,
     slope: nctSfSlope(t, df, ncp),
   }));

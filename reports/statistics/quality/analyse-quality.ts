@@ -2,19 +2,20 @@ import { mean } from "simple-statistics";
 
 import {
   logWealth,
-  logWealthByPrefix,
+  wealthOf,
   meanConfidenceSequence,
   ratioLowerBound,
   ratioUpperBound,
   type BettingLevel,
   type BoundedBet,
 } from "../anytime/bounded-mean-bet.ts";
+import type { GrowingResults } from "../growing-results.ts";
 import { firstIndex } from "../power/sample-size.ts";
 import { openStream } from "../randomisation/stream.ts";
 import { noneOf, type AnalysisStatus, type Figures, type Possible } from "../status.ts";
 import { contrastsOf, testContrast, type ContrastTest, type PairedScores } from "./contrast.ts";
 import { fiellerInterval, type FiellerInterval } from "./fieller-interval.ts";
-import { signFlipTest, type SignFlipTest } from "./sign-flip-test.ts";
+import { type FlipMemory, signFlipTest, type SignFlipTest } from "./sign-flip-test.ts";
 import { signedRankTest, type SignedRankTest } from "./signed-rank-test.ts";
 
 const DEFAULT_RHO = 0.8;
@@ -32,6 +33,19 @@ export interface QualityInput extends PairedScores {
   readonly alpha?: number;
   /** Stakes mixed by the bets; 20 by default. */
   readonly gridK?: number;
+  readonly memory?: QualityMemory | undefined;
+}
+
+/** What looks at more and more features with the same settings need not work out again. */
+export interface QualityMemory {
+  readonly contrastFlips: FlipMemory;
+  readonly dropFlips: FlipMemory;
+  kept?: GrowingResults<number, number>;
+  lost?: GrowingResults<number, number>;
+}
+
+export function qualityMemory(): QualityMemory {
+  return { contrastFlips: {}, dropFlips: {} };
 }
 
 /** What bets on bounded scores say, valid at any time of looking. Natural logarithms. */
@@ -96,7 +110,7 @@ const NOTHING: Quality = {
 export function analyseQuality(input: QualityInput): Quality {
   const problem = findProblem(input);
   if (problem !== null) return { ...NOTHING, status: "invalid_input", problem, n: null };
-  const { a, b, rho = DEFAULT_RHO, alpha = 0.05, gridK: grid = 20 } = input;
+  const { a, b, rho = DEFAULT_RHO, alpha = 0.05, gridK: grid = 20, memory } = input;
   const n = a.length;
   if (n === 0) return NOTHING;
   const meanA = mean(a);
@@ -106,7 +120,7 @@ export function analyseQuality(input: QualityInput): Quality {
   const parametric = parametricTests(input, rho);
   // Opened for each test anew, so that both flip the same signs.
   const openFlips = () => openStream(input.rootSeed, "permutation|quality");
-  const dropSignFlip = signFlipTest(drops, openFlips());
+  const dropSignFlip = signFlipTest(drops, openFlips(), memory?.dropFlips);
   return {
     ...NOTHING,
     n,
@@ -114,11 +128,11 @@ export function analyseQuality(input: QualityInput): Quality {
     meanB,
     ratio: meanA === 0 ? null : meanB / meanA,
     ...parametric,
-    contrastSignFlip: signFlipTest(contrasts, openFlips()),
+    contrastSignFlip: signFlipTest(contrasts, openFlips(), memory?.contrastFlips),
     dropSignFlip,
     dropTestable: dropSignFlip.minAttainableP <= alpha,
     status: statusOf(n, parametric.contrastTPeriodAdjusted ?? parametric.contrastT),
-    betting: bets({ ...(input.inSchedule ?? input), rho }, { alpha, grid }),
+    betting: bets({ ...(input.inSchedule ?? input), rho, memory }, { alpha, grid }),
     // Computed only when read, because they take longest and no look at the gate reads them.
     get contrastWilcoxon() {
       return signedRankTest(contrasts);
@@ -149,14 +163,20 @@ function parametricTests({ a, b, z }: PairedScores, rho: number) {
 }
 
 function bets(
-  { a, b, rho }: PairedScores & { readonly rho: number },
+  {
+    a,
+    b,
+    rho,
+    memory = qualityMemory(),
+  }: PairedScores & Pick<QualityInput, "memory"> & { readonly rho: number },
   level: BettingLevel,
 ): QualityBets {
+  const { grid } = level;
   const contrasts = contrastsOf({ a, b }, rho);
   const shortfalls = contrasts.map((contrast) => -contrast);
   return {
-    logENonInferior: logWealthByPrefix(contrasts, { bound: rho, grid: level.grid }),
-    logEInferior: logWealthByPrefix(shortfalls, { bound: 1, grid: level.grid }),
+    logENonInferior: (memory.kept ??= wealthOf({ bound: rho, grid })).of(contrasts),
+    logEInferior: (memory.lost ??= wealthOf({ bound: 1, grid })).of(shortfalls),
     // Computed only when read, as above.
     get ratioLower() {
       return ratioLowerBound({ a, b }, level);
