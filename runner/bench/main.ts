@@ -1,5 +1,6 @@
 import { benchAccuracy } from "./accuracy.ts";
 import { benchAnalysis } from "./analysis.ts";
+import { benchConcurrency } from "./concurrency.ts";
 import { benchFirstReport } from "./first-report.ts";
 import { benchGrading } from "./grading.ts";
 import { benchIngest } from "./ingest.ts";
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "first-report": benchFirstReport,
   overhead: benchOverhead,
   rehearsal: benchRehearsal,
+  concurrency: benchConcurrency,
   sandbox: benchSandbox,
   proxy: benchProxy,
   "proxy-long": benchProxyLong,

@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { WindowFinalized } from "../../ledger/domain/window.ts";
+import { systemClock } from "../environment.ts";
+import { packageFolder } from "../package-folder.ts";
+
+const MS_PER_SECOND = 1000;
+const MS_PER_MINUTE = 60_000;
+const AT_ONCE = 4;
+const LATENCY_MS = 2000;
+/** So that each window has ten requests or more and nearly all its time is the provider's, as with a real model. */
+const EXTRA_TURNS = 20;
+
+/** How many more windows a machine works with four agents than with one, if providers take most of the time. */
+export function benchConcurrency(): readonly string[] {
+  const [one, four] = [work(1), work(AT_ONCE)];
+  return [
+    ...[one, four].map(
+      ({ concurrency, windows, wallMs, agentMs, outsideMs }) =>
+        `${concurrency} at once: ${windows} windows in ${seconds(wallMs)}, ` +
+        `${perMinute(windows, wallMs).toFixed(2)} a minute; a window's agent ${seconds(agentMs)}, ` +
+        `its setup and grading ${seconds(outsideMs)}`,
+    ),
+    `ratio: ${(one.wallMs / four.wallMs).toFixed(2)} (target: at least 3.6)`,
+  ];
+}
+
+function work(concurrency: number) {
+  const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-bench-"));
+  const main = path.join(packageFolder(), "dist", "runner", "cli", "experiment.cjs");
+  writeFileSync(path.join(folder, "experiment.yaml"), configurationFor(concurrency));
+  try {
+    const startedMs = systemClock.monotonicMs();
+    execFileSync(process.execPath, [main, "run", "--seed", "42"], { cwd: folder, stdio: "ignore" });
+    const wallMs = systemClock.monotonicMs() - startedMs;
+    const finals = readFileSync(path.join(folder, ".experiment", "ledger", "windows.jsonl"), "utf8")
+      .split("\n")
+      .filter((line) => line.includes('"record":"window_finalized"'))
+      .map((line) => WindowFinalized.parse(JSON.parse(line)));
+    const windows = finals.length;
+    const total = finals.reduce((sum, { duration_ms }) => sum + duration_ms, 0);
+    const agents = finals.reduce((sum, { timings }) => sum + (timings?.agent_ms ?? 0), 0);
+    return {
+      concurrency,
+      windows,
+      wallMs,
+      agentMs: agents / windows,
+      outsideMs: (total - agents) / windows,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The same eight tasks, seed and models each time. */
+function configurationFor(concurrency: number): string {
+  const profile = `{ latency_ms: ${LATENCY_MS}, extra_turns: ${EXTRA_TURNS} }`;
+  return `
+name: concurrency
+tasks:
+  bank: builtin
+  include: [csv-records, lru-cache, rate-limiter, room-bookings, route-matcher, semver-ranges, text-diff, build-graph]
+  replicates: 1
+providers:
+  large: { driver: builtin-agent, model: model-large, upstream: pretend, windows: ${concurrency} }
+  small: { driver: builtin-agent, model: model-small, upstream: pretend, windows: ${concurrency} }
+baseline: large
+design: { concurrency: ${concurrency} }
+upstreams: { pretend: { scripted: { model-large: ${profile}, model-small: ${profile} } } }
+`;
+}
+
+function perMinute(windows: number, wallMs: number): number {
+  return (windows * MS_PER_MINUTE) / wallMs;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / MS_PER_SECOND).toFixed(1)} s`;
+}
