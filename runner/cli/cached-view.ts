@@ -15,6 +15,7 @@ import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
 import { cacheFor } from "./earlier-check.ts";
 import { keep, type Kept, readKept } from "./kept-file.ts";
+import { findExperiment, type FoundExperiment, type LedgerOptions } from "./open-ledger.ts";
 
 const NOWHERE: Positions = new Map();
 const NO_NUMBERS = new Float64Array(0);
@@ -27,12 +28,17 @@ export interface ExperimentSources {
   readonly budgets: BudgetRows;
 }
 
-/** An experiment in an open ledger. */
-export interface FoundExperiment {
-  readonly store: LedgerStore;
-  readonly folder: DataFolder;
-  readonly environment: Environment;
-  readonly experimentId: string;
+/**
+ * Opens the ledger for a command that writes nothing, and finds the experiment that the options name: what was folded
+ * before is not folded again.
+ * @throws NothingRecordedError naming the folder, or the experiments in the ledger.
+ */
+export async function readExperiment<Value>(
+  options: LedgerOptions,
+  environment: Environment,
+  use: (sources: ExperimentSources) => Promise<Value> | Value,
+): Promise<Value> {
+  return await findExperiment(options, environment, (found) => withCachedView(found, use));
 }
 
 interface KeptFold {

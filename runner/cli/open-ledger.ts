@@ -18,7 +18,6 @@ import { type DataFolder, locateDataFolder } from "../data-folder.ts";
 import type { Environment } from "../environment.ts";
 import { keepHeapSmall } from "../lean-memory.ts";
 import { toolVersion } from "../package-folder.ts";
-import { type ExperimentSources, type FoundExperiment, withCachedView } from "./cached-view.ts";
 import type { OptionsOf } from "./definitions/definition.ts";
 import type { preview } from "./definitions/experiment-commands.ts";
 import { cacheFor, earlierCheck } from "./earlier-check.ts";
@@ -28,7 +27,15 @@ export class NothingRecordedError extends CounterbalanceError {
   readonly exitCode = EXIT.usage;
 }
 
-type LedgerOptions = OptionsOf<typeof preview>;
+export type LedgerOptions = OptionsOf<typeof preview>;
+
+/** An experiment in an open ledger. */
+export interface FoundExperiment {
+  readonly store: LedgerStore;
+  readonly folder: DataFolder;
+  readonly environment: Environment;
+  readonly experimentId: string;
+}
 
 const AGENT_ID = "harness";
 
@@ -132,15 +139,6 @@ export async function useExperiment<Value>(
   return await findExperiment(options, environment, async ({ store, folder, experimentId }) =>
     use(openExperimentView(store, experimentId), store, folder),
   );
-}
-
-/** Likewise for a command that writes nothing: what was folded before is not folded again. */
-export async function readExperiment<Value>(
-  options: LedgerOptions,
-  environment: Environment,
-  use: (sources: ExperimentSources) => Promise<Value> | Value,
-): Promise<Value> {
-  return await findExperiment(options, environment, (found) => withCachedView(found, use));
 }
 
 /**

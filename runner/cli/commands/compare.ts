@@ -24,10 +24,10 @@ import { loadPriceBook } from "../../config/load-configuration.ts";
 import type { Environment } from "../../environment.ts";
 import type { PriceBook } from "../../prices/price-book.ts";
 import { TrackerUsageError } from "../../tracker/tracker-errors.ts";
+import { readExperiment } from "../cached-view.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf, OptionsOf } from "../definitions/definition.ts";
 import type { compare as definition } from "../definitions/experiment-commands.ts";
-import { readExperiment } from "../open-ledger.ts";
 import { done, jsonOr, reasonOf } from "../result.ts";
 
 type CompareOptions = OptionsOf<typeof definition>;

@@ -1,10 +1,10 @@
 import { designOf } from "../../../ledger/domain/experiment.ts";
 import { outdatedCompletions } from "../../tracker/outdated-completions.ts";
-import { type FoundExperiment, previewReport, withCachedView } from "../cached-view.ts";
+import { previewReport, withCachedView } from "../cached-view.ts";
 import { columnsOf } from "../columns.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { preview as definition } from "../definitions/experiment-commands.ts";
-import { findExperiment } from "../open-ledger.ts";
+import { findExperiment, type FoundExperiment } from "../open-ledger.ts";
 import { done } from "../result.ts";
 import { sayOutdated } from "../say-outdated.ts";
 import { showExplained } from "../show-explained.ts";

@@ -1,7 +1,7 @@
 import { gatherEvidence } from "../../../reports/evidence/evidence.ts";
+import { readExperiment } from "../cached-view.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { report as definition } from "../definitions/experiment-commands.ts";
-import { readExperiment } from "../open-ledger.ts";
 import { readFormats } from "../report-formats.ts";
 import { done } from "../result.ts";
 import { readReport, writeReport } from "../write-report.ts";

@@ -33,13 +33,13 @@ import {
 import type { SessionEnd } from "../../session/run-session.ts";
 import { lockExperiment } from "../../session/session-lock.ts";
 import { enterOverlayNamespace } from "../../setup/overlay-namespace.ts";
-import { type ExperimentSources, type FoundExperiment, withCachedView } from "../cached-view.ts";
+import { type ExperimentSources, withCachedView } from "../cached-view.ts";
 import type { CodeOf } from "../definitions/definition.ts";
 import type { run as definition } from "../definitions/experiment-commands.ts";
 import { eventWriter } from "../display/event-display.ts";
 import { openDisplay } from "../display/open-display.ts";
 import { listenForInterrupts } from "../listen-for-interrupts.ts";
-import { checkAdded, useLedger } from "../open-ledger.ts";
+import { checkAdded, type FoundExperiment, useLedger } from "../open-ledger.ts";
 import { openRecording, openReplay, readReplayed, refuseOddRecordings } from "../open-recording.ts";
 import { chooseWorkspaceRoot, prepareRun, type RunOptions } from "../prepare-run.ts";
 import { readStopConditions } from "../read-stop-conditions.ts";
