@@ -312,7 +312,7 @@ Feature: Reading what other programs counted
       Given the folder "logs" is made
       When I run "experiment ingest claude-session logs --window W0-07"
       Then it ends with exit code 2
-      And it says "expected files like **/*.jsonl in it, got none" on stderr
+      And it says "expected files like *.jsonl in it, got none" on stderr
 
     Example: Neither a window nor a time
       Given a log of claude-session:

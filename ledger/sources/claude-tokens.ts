@@ -24,36 +24,39 @@ export type ClaudeUsage = z.infer<typeof ClaudeUsage>;
 /** One answer's tokens in the canonical form. A count that is null is not said. */
 export function usageOfClaude(said: ClaudeUsage): Usage {
   const { input_tokens: input, output_tokens: output, cache_read_input_tokens: read } = said;
+  const reasoning = said.output_tokens_details?.thinking_tokens;
   const searches = said.server_tool_use?.web_search_requests ?? 0;
-  return {
-    ...ifSaid("input_uncached", input),
-    ...ifSaid("cache_read", read),
-    ...cacheWrites(said),
-    ...ifSaid("output", output),
-    ...ifSaid("reasoning", said.output_tokens_details?.thinking_tokens),
-    ...(searches === 0 ? {} : { web_searches: searches }),
-    requests: 1,
-  };
+  const usage: Counters = {};
+  if (isSaid(input)) usage.input_uncached = input;
+  if (isSaid(read)) usage.cache_read = read;
+  addCacheWrites(usage, said);
+  if (isSaid(output)) usage.output = output;
+  if (isSaid(reasoning)) usage.reasoning = reasoning;
+  if (searches !== 0) usage.web_searches = searches;
+  return Object.assign(usage, { requests: 1 });
 }
 
-function ifSaid(name: keyof Usage, tokens: number | null | undefined): Partial<Usage> {
-  return typeof tokens === "number" ? { [name]: tokens } : {};
-}
+/** A usage that is being made. Adding a counter is much quicker than making an object of objects. */
+type Counters = { -readonly [Key in keyof Usage]?: Usage[Key] };
 
 /**
  * The classes say how long a write is kept; before 2.1.152 the sum beside them may be 0. What they do not
  * divide is kept for five minutes, which is the default.
  */
-function cacheWrites({ cache_creation: classes, cache_creation_input_tokens: sum }: ClaudeUsage) {
+function addCacheWrites(
+  usage: Counters,
+  { cache_creation: classes, cache_creation_input_tokens: sum }: ClaudeUsage,
+): void {
   const fiveMinutes = classes?.ephemeral_5m_input_tokens;
   const hour = classes?.ephemeral_1h_input_tokens;
   const divided = (fiveMinutes ?? 0) + (hour ?? 0);
   const rest = Math.max(0, (sum ?? 0) - divided);
-  const isSaid = typeof fiveMinutes === "number" || typeof sum === "number";
-  return {
-    ...(isSaid ? { cache_write_5m: (fiveMinutes ?? 0) + rest } : {}),
-    ...ifSaid("cache_write_1h", hour),
-  };
+  if (isSaid(fiveMinutes) || isSaid(sum)) usage.cache_write_5m = (fiveMinutes ?? 0) + rest;
+  if (isSaid(hour)) usage.cache_write_1h = hour;
+}
+
+function isSaid(tokens: number | null | undefined): tokens is number {
+  return typeof tokens === "number";
 }
 
 /** Claude Code may work with the models of GLM, whose tokens are no tokens of Claude. */
@@ -72,7 +75,9 @@ export function isFields(value: unknown): value is Fields {
 
 /** The same as the schema and `usageOfClaude`, in a tenth of their time; undefined for what is no usage. */
 export function readClaudeUsage(said: unknown): Usage | undefined {
-  return isFields(said) && PLAIN.every((name) => isCount(said[name])) && NESTED.every(isWhole(said))
+  return isFields(said) &&
+    PLAIN.every((name) => isCount(said[name])) &&
+    NESTED.every(([outer, inner]) => isCountIn(said[outer], inner))
     ? usageOfClaude(said)
     : undefined;
 }
@@ -91,11 +96,8 @@ const NESTED = [
   ["server_tool_use", "web_search_requests"],
 ] as const;
 
-function isWhole(said: Fields) {
-  return ([outer, inner]: (typeof NESTED)[number]) => {
-    const fields = said[outer];
-    return fields === undefined || fields === null || (isFields(fields) && isCount(fields[inner]));
-  };
+function isCountIn(fields: unknown, name: string): boolean {
+  return fields === undefined || fields === null || (isFields(fields) && isCount(fields[name]));
 }
 
 function isCount(value: unknown): boolean {

@@ -21,7 +21,6 @@ const CONTEXT = {
   file: "f",
   readAt: "2026-01-01T10:00:00.000Z",
   provider: "claude",
-  timeZone: "UTC",
 };
 const CAPTURE = { capturedAt: "2026-01-01T00:30:00.000Z", timeZone: "Asia/Tokyo" };
 

@@ -33,7 +33,7 @@ const LANES: Readonly<Record<string, string>> = { main: "main", sub: "subagent" 
 
 function read(source: UsageSource, { files }: Case): readonly UsageReading[] {
   return Object.entries(files).flatMap(([file, lines]) => {
-    const context = { file, readAt: "2026-11-21T06:00:00.000Z", provider: "any", timeZone: "UTC" };
+    const context = { file, readAt: "2026-11-21T06:00:00.000Z", provider: "any" };
     const reader = source.open(context);
     const texts = lines.map((line) => JSON.stringify(line));
     return [...texts.flatMap((text, index) => reader.line(text, index + 1)), ...reader.end()];

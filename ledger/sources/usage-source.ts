@@ -69,8 +69,6 @@ export interface ReadContext {
   readonly readAt: Timestamp;
   /** The provider that the user names, or the source's own. */
   readonly provider: string;
-  /** IANA name of the zone of local times. */
-  readonly timeZone: string;
 }
 
 /** Reads the files of one foreign format. Its version changes whenever the same bytes may be read differently. */
@@ -79,8 +77,8 @@ export interface UsageSource {
   readonly version: string;
   /** The provider whose windows the events belong to, unless the user names another. */
   readonly provider: string;
-  /** Files of a folder that are read. */
-  readonly pattern: string;
+  /** The files of a folder that are read, by their names, in which a star stands for any text. */
+  readonly names: readonly string[];
   /** A line without any of these texts says nothing, and is not decoded; absent: every line is. */
   readonly marks?: readonly string[];
   open(context: ReadContext): UsageReader;

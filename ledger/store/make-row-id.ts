@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 
 import { v7 } from "uuid";
 
@@ -6,6 +6,7 @@ import type { Clock } from "../domain/clock.ts";
 
 /** A sequence that starts in the lower half of its 32 bits has room for two thousand million ids a millisecond. */
 const LOWER_HALF = 0x7f_ff_ff_ff;
+const UUID_BYTES = 16;
 
 /**
  * Makes UUIDv7s by the ledger's clock, each greater than the one before it, even within a
@@ -19,6 +20,7 @@ export function rowIdMaker(clock: Clock): () => string {
     const nowMs = clock.nowMs();
     seq = nowMs > msecs ? randomInt(LOWER_HALF) : seq + 1;
     msecs = Math.max(msecs, nowMs);
-    return v7({ msecs, seq });
+    // The library's own source of random bytes is WebCrypto, which Node needs 40 ms to load.
+    return v7({ msecs, seq, random: randomBytes(UUID_BYTES) });
   };
 }

@@ -1,4 +1,12 @@
-import { closeSync, createReadStream, globSync, openSync, readSync, statSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  type Dirent,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import path from "node:path";
 
 import type { UsageSource } from "../../ledger/sources/usage-source.ts";
@@ -9,7 +17,7 @@ import { reasonOf } from "./result.ts";
 /** A file, or the logs in a folder, in the order of their names. */
 export function filesOf(
   named: string,
-  { pattern }: UsageSource,
+  { names }: UsageSource,
   { cwd }: Environment,
 ): readonly string[] {
   const file = path.resolve(cwd, named);
@@ -20,12 +28,36 @@ export function filesOf(
     );
   }
   if (!isFolder) return [file];
-  const found = globSync(pattern, { cwd: file }).map((name) => path.join(file, name));
-  return found.filter((one) => isFile(one)).toSorted();
+  return [...filesBelow(file, names)].toSorted();
 }
 
-/** Logs are moved away while they are watched, and links may lead nowhere. */
-function isFile(file: string): boolean {
+/** Hidden files and folders are left out. The first glob of Node would take as long as 20 MB of logs. */
+function* filesBelow(folder: string, names: readonly string[]): Generator<string> {
+  for (const entry of entriesOf(folder)) {
+    const file = path.join(folder, entry.name);
+    if (entry.name.startsWith(".")) continue;
+    if (entry.isDirectory()) yield* filesBelow(file, names);
+    else if (names.some((name) => isLike(entry.name, name)) && isFile(entry, file)) yield file;
+  }
+}
+
+/** Folders are moved away while they are watched. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function isLike(name: string, pattern: string): boolean {
+  const [start = "", end = ""] = pattern.split("*");
+  return name.startsWith(start) && name.endsWith(end);
+}
+
+/** Links may lead nowhere. */
+function isFile(entry: Dirent, file: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }
 

@@ -57,7 +57,7 @@ export class WatchedFiles {
   /** A log's last line may be half written. It is read when it is whole. */
   open(file: string): AsyncGenerator<Uint8Array> {
     this.#cut.delete(file);
-    if (!this.#source.pattern.endsWith(".jsonl")) return openFile(file);
+    if (!this.#source.names.every((name) => name.endsWith(".jsonl"))) return openFile(file);
     return wholeLines(openFile(file), () => this.#cut.add(file));
   }
 }

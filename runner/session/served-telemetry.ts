@@ -51,7 +51,6 @@ export class ServedTelemetry {
       source: otlp,
       provider: window.key.provider,
       place: placeInWindow(window.key),
-      timeZone: "UTC",
     });
     const chunks = Readable.from([Buffer.from(`${line}\n`)]);
     await window.ingest.read({ name: "otlp", chunks }, timestampOf(tracker.clock.nowMs()));

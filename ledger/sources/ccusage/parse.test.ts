@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ccusage } from "./parse.ts";
 
 function read(text: string, provider = "claude") {
-  const context = { file: "report", readAt: "2026-01-02T00:00:00.000Z", provider, timeZone: "UTC" };
+  const context = { file: "report", readAt: "2026-01-02T00:00:00.000Z", provider };
   const reader = ccusage.open(context);
   const lines = text.split("\n").flatMap((line, index) => reader.line(line, index + 1));
   return [...lines, ...reader.end()];

@@ -58,7 +58,7 @@ export const ccusage: UsageSource = {
   name: "ccusage",
   version: "1",
   provider: "claude",
-  pattern: "**/*.{json,csv}",
+  names: ["*.json", "*.csv"],
   open: (context) =>
     documentReader((text) =>
       /^\uFEFF?\s*[[{]/u.test(text) ? readJson(text, context) : readCsv(text, context),

@@ -48,7 +48,7 @@ export const claudeResult: UsageSource = {
   name: "claude-result",
   version: "1",
   provider: "claude",
-  pattern: "**/*.{json,jsonl}",
+  names: ["*.json", "*.jsonl"],
   open() {
     // `json` is one document, `stream-json` a line each; a document may also be spread over lines.
     const whole = documentReader((text) => readDocument(text));

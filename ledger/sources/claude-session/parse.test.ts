@@ -18,21 +18,24 @@ function lineOf({ id = "msg_1", output, tier = "standard", content = "text" }: S
   return JSON.stringify({ type: "assistant", sessionId: "s1", message, timestamp });
 }
 
-async function* bytesOf(lines: readonly Said[]) {
-  yield Buffer.from(lines.map((line) => `${lineOf(line)}\n`).join(""));
+async function* bytesOf(text: string) {
+  yield Buffer.from(text);
+}
+
+async function outputsOf(...lines: readonly Said[]) {
+  return await outputsIn(lines.map((line) => `${lineOf(line)}\n`).join(""));
 }
 
 /** The output of each event that a log gives. */
-async function outputsOf(...lines: readonly Said[]) {
+async function outputsIn(log: string) {
   const context = {
     file: "log",
     readAt: "2026-01-03T00:00:00.000Z",
     provider: "claude",
-    timeZone: "UTC",
   };
   const reader = claudeSession.open(context);
   const readings: UsageReading[] = [];
-  for await (const some of readLines(bytesOf(lines), claudeSession)) {
+  for await (const some of readLines(bytesOf(log), claudeSession)) {
     for (const line of some) {
       if (reader.isRepeated?.(line) !== true)
         readings.push(...reader.line(textOf(line), line.number));
@@ -45,6 +48,12 @@ describe("lines of a session log that follow each other", () => {
   it("give one event if they say the same of one message", async () => {
     const outputs = await outputsOf({ output: 50 }, { output: 50, content: "another block" });
     expect(outputs).toEqual([50]);
+  });
+
+  it("are read one by one if the log ends within the second one's usage", async () => {
+    const line = lineOf({ output: 50 });
+    const half = line.slice(0, line.indexOf("service_tier"));
+    expect(await outputsIn(`${line}\n${half}`)).toEqual([50, "problem"]);
   });
 
   it.each<[string, Said, Said]>([

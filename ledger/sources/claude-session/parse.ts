@@ -15,7 +15,7 @@ export const claudeSession: UsageSource = {
   name: "claude-session",
   version: "1",
   provider: "claude",
-  pattern: "**/*.jsonl",
+  names: ["*.jsonl"],
   // A quote before it would be found in every field.
   marks: ['usage":'],
   open: ({ file }) => new SessionReader(file),
@@ -34,10 +34,10 @@ class SessionReader implements UsageReader {
   /** Most lines are further blocks of the same message. */
   isRepeated(line: SourceLine): boolean {
     this.#line = line;
-    if (this.#before === undefined) return false;
-    const { id, usage } = this.#before;
-    const tail = tailOf(line);
-    return tail.startsWith(usage) && isOnlyUsage(tail) && idIn(line) === id;
+    if (this.#before === undefined || !isOnlyUsage(line)) return false;
+    const { bytes, markAt } = line;
+    const { head, usage } = this.#before;
+    return holdsAt(bytes, usage, markAt) && holdsAt(bytes, head, bytes.indexOf(MESSAGE));
   }
 
   line(text: string, number: number): readonly UsageReading[] {
@@ -52,60 +52,71 @@ class SessionReader implements UsageReader {
   }
 }
 
-/** A line's message id and its usage, as the line has them. */
+/** A line's message up to its id, and its usage, as the line has them. */
 interface Said {
-  readonly id: string;
-  readonly usage: string;
+  readonly head: Buffer;
+  readonly usage: Buffer;
 }
 
 /** A line's head has its message's id. */
 const HEAD_BYTES = 1024;
-const MESSAGE = '"message":{';
+const MESSAGE = Buffer.from('"message":{');
 const ID = '"id":"msg_';
-const USAGE = 'usage":{';
+const USAGE = Buffer.from('usage":{');
 
 /**
- * The id of a line's message and the line's only usage; undefined if there may be others, as in a tool's input. No
- * string within JSON has these marks, since its quotes are escaped.
+ * undefined if a line may have other usages, as in a tool's input. No string within JSON has these marks, since its quotes
+ * are escaped.
  */
 function saidIn(line: SourceLine): Said | undefined {
-  const tail = tailOf(line);
-  const id = isOnlyUsage(tail) ? idIn(line) : undefined;
-  return id === undefined ? undefined : { id, usage: tail.slice(0, closingBrace(tail)) };
+  const { bytes, markAt } = line;
+  const head = isOnlyUsage(line) ? headOf(bytes) : undefined;
+  if (head === undefined) return undefined;
+  // Copies: the line's bytes are valid until the next chunk is read.
+  const end = closingBrace(bytes, markAt + USAGE.length);
+  return { head: Buffer.from(head), usage: Buffer.from(bytes.subarray(markAt, end)) };
 }
 
 /** undefined if an object or a list stands before the id: it may be theirs. */
-function idIn({ bytes }: SourceLine): string | undefined {
-  const head = bytes.toString("latin1", 0, HEAD_BYTES);
-  const message = head.indexOf(MESSAGE);
-  const id = head.indexOf(ID, message);
-  if (message === -1 || id === -1) return undefined;
-  const before = head.slice(message + MESSAGE.length, id);
+function headOf(bytes: Buffer): Buffer | undefined {
+  const message = bytes.indexOf(MESSAGE);
+  if (message === -1) return undefined;
+  const head = bytes.toString("latin1", message, message + HEAD_BYTES);
+  const id = head.indexOf(ID);
+  const end = id === -1 ? -1 : head.indexOf('"', id + ID.length);
+  if (end === -1) return undefined;
+  const before = head.slice(MESSAGE.length, id);
   if (before.includes("{") || before.includes("[")) return undefined;
-  return head.slice(id, head.indexOf('"', id + ID.length));
+  return bytes.subarray(message, message + end + 1);
 }
 
-function tailOf({ bytes, markAt }: SourceLine): string {
-  return bytes.toString("latin1", markAt);
+function isOnlyUsage({ bytes, markAt }: SourceLine): boolean {
+  return holdsAt(bytes, USAGE, markAt) && !bytes.includes(USAGE, markAt + 1);
 }
 
-function isOnlyUsage(tail: string): boolean {
-  return tail.lastIndexOf(USAGE) === 0;
+function holdsAt(bytes: Buffer, part: Buffer, at: number): boolean {
+  const end = at + part.length;
+  return at >= 0 && end <= bytes.length && bytes.compare(part, 0, part.length, at, end) === 0;
 }
 
-/** The place behind the brace that closes the one of the mark. */
-function closingBrace(text: string): number {
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
+
+/** The place behind the brace that closes an object, from a place within it. */
+function closingBrace(bytes: Buffer, from: number): number {
   let depth = 1;
   let isInText = false;
-  for (let at = USAGE.length; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '"' && text[at - 1] !== "\\") isInText = !isInText;
+  for (let at = from; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE && bytes[at - 1] !== BACKSLASH) isInText = !isInText;
     if (isInText) continue;
-    if (character === "{") depth += 1;
-    else if (character === "}") depth -= 1;
+    if (byte === OPENING) depth += 1;
+    else if (byte === CLOSING) depth -= 1;
     if (depth === 0) return at + 1;
   }
-  return text.length;
+  return bytes.length;
 }
 
 function readLine(text: string, number: number, file: string): readonly UsageReading[] {

@@ -16,7 +16,7 @@ export const codexExec: UsageSource = {
   name: "codex-exec",
   version: "1",
   provider: "codex",
-  pattern: "**/*.jsonl",
+  names: ["*.jsonl"],
   marks: ['"thread.started"', '"turn.completed"'],
   open() {
     let thread: string | undefined;

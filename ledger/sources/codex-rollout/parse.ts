@@ -58,7 +58,7 @@ export const codexRollout: UsageSource = {
   name: "codex-rollout",
   version: "1",
   provider: "codex",
-  pattern: "**/rollout-*.jsonl",
+  names: ["rollout-*.jsonl"],
   marks: ['"session_meta"', '"turn_context"', '"token_count"', '"token_usage_record"'],
   open: (context) => new RolloutReader(context),
 };

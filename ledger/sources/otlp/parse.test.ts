@@ -7,7 +7,6 @@ const CONTEXT = {
   file: "f",
   readAt: "2026-01-01T10:00:00.000Z",
   provider: "claude",
-  timeZone: "UTC",
 };
 const START = "1795443239000000000";
 const TIME = "1795443240000000000";

@@ -13,7 +13,7 @@ export const otlp: UsageSource = {
   name: "otlp",
   version: "1",
   provider: "claude",
-  pattern: "**/*.{json,jsonl}",
+  names: ["*.json", "*.jsonl"],
   marks: ["claude_code", "api_request", "codex.sse_event"],
   open: () => ({
     line: readLine,

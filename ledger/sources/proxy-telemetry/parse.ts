@@ -189,7 +189,7 @@ export const proxyTelemetry: UsageSource = {
   name: "proxy-telemetry",
   version: "1",
   provider: "claude",
-  pattern: "**/*.jsonl",
+  names: ["*.jsonl"],
   open: ({ file }) => ({
     line(text, number) {
       if (text.trim() === "") return [];

@@ -47,10 +47,11 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
   const source = USAGE_SOURCES[options.source];
   return await withTracker(options, environment, async (tracker) => {
     keepHeapSmall(GROWTH_PERCENT);
+    // No source has times without a zone, and finding the machine's zone takes as long as 20 MB of logs.
+    if (options.timeZone !== undefined) readTimeZone(options, environment);
     const place = new Placing(options, tracker, source);
     const provider = options.provider ?? source.provider;
-    const timeZone = readTimeZone(options, environment);
-    const parts = { tracker, source, provider, place: place.of, timeZone };
+    const parts = { tracker, source, provider, place: place.of };
     const ingested = new UsageIngest(parts);
     if (options.listen !== undefined) {
       const port = readListen(options.listen);
@@ -58,7 +59,7 @@ export const ingest: CodeOf<typeof definition> = async (options, environment) =>
       const result = resultOf(ingested.outcome, options, { tracker, environment });
       return refused === 0 ? result : { ...result, exitCode: EXIT.failed };
     }
-    const reading = { ingested, source, place, context: { provider, timeZone } };
+    const reading = { ingested, source, place, provider };
     if (options.stdin === true) await readStdin(reading, environment);
     else await readFiles(options, reading, environment);
     return resultOf(ingested.outcome, options, { tracker, environment });
@@ -69,7 +70,7 @@ interface Reading {
   readonly ingested: UsageIngest;
   readonly source: UsageSource;
   readonly place: Placing;
-  readonly context: Pick<ReadContext, "provider" | "timeZone">;
+  readonly provider: string;
 }
 
 async function readStdin({ ingested, source }: Reading, environment: Environment): Promise<void> {
@@ -84,13 +85,13 @@ async function readStdin({ ingested, source }: Reading, environment: Environment
 
 async function readFiles(
   options: IngestOptions,
-  { ingested, source, place, context }: Reading,
+  { ingested, source, place, provider }: Reading,
   environment: Environment,
 ): Promise<void> {
   const files = options.files.flatMap((file) => filesOf(file, source, environment));
   if (files.length === 0 && options.watch !== true) {
     throw new TrackerUsageError(
-      `${options.files.join(", ")}: expected files like ${source.pattern} in it, got none. Name another folder, or a file.`,
+      `${options.files.join(", ")}: expected files like ${source.names.join(" or ")} in it, got none. Name another folder, or a file.`,
     );
   }
   const progress = new Progress(environment);
@@ -103,7 +104,7 @@ async function readFiles(
   }
   await ingested.finish();
   if (isSilent(ingested.outcome)) {
-    await refuseOtherFormat(source, files, { ...context, readAt: readAt(environment) });
+    await refuseOtherFormat(source, files, { provider, readAt: readAt(environment) });
   }
   if (watched !== undefined) await watch({ ingested, place, files: watched }, environment);
 }

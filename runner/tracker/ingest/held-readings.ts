@@ -20,10 +20,11 @@ export class HeldReadings {
     return this.#events.size;
   }
 
-  addEvent({ session, provider, event }: SessionEvent): void {
+  addEvent(read: SessionEvent): void {
+    const { event } = read;
     const known = this.#events.get(event.id)?.event;
     if (known !== undefined && (known.usage.output ?? 0) >= (event.usage.output ?? 0)) return;
-    this.#events.set(event.id, { session, provider, event });
+    this.#events.set(event.id, read);
   }
 
   /** Whether a count may be the baseline of one that is read later. */

@@ -58,7 +58,6 @@ interface IngestParts {
   readonly source: UsageSource;
   readonly provider: string;
   readonly place: PlaceEvent;
-  readonly timeZone: string;
 }
 
 /** Events are held until so many are there, so that memory stays bounded. */
@@ -96,8 +95,8 @@ export class UsageIngest {
 
   /** Reads one file to its end. `finish` writes what is new in it. */
   async read({ name, chunks }: IngestInput, readAt: string): Promise<void> {
-    const { source, provider, timeZone } = this.#parts;
-    const context: ReadContext = { file: name, readAt, provider, timeZone };
+    const { source, provider } = this.#parts;
+    const context: ReadContext = { file: name, readAt, provider };
     const reader = source.open(context);
     const held = this.#held;
     this.#files += 1;
