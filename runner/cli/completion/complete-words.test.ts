@@ -27,6 +27,7 @@ describe("the words that fit", () => {
     const all = ["literal", "standard", "strict"];
     expect(await wordsAfter("gate", "--policy", "")).toEqual(all);
     expect(await wordsAfter("gate", "--policy", "=", "")).toEqual(all);
+    expect(await wordsAfter("gate", "--policy", "=")).toEqual(all);
     expect(await wordsAfter("gate", "--policy=st")).toEqual([
       "--policy=standard",
       "--policy=strict",

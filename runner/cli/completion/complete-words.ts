@@ -34,8 +34,9 @@ export async function completeWords(
   commands: readonly CommandDefinition[],
   own: OwnNames,
 ): Promise<readonly Candidate[]> {
-  // Bash makes a word of the sign between an option and its value.
-  const [last = "", ...before] = words.filter((word) => word !== "=").toReversed();
+  // Bash makes a word of the sign between an option and its value. Behind a last sign the value is empty.
+  const known = words.filter((word) => word !== "=");
+  const [last = "", ...before] = (words.at(-1) === "=" ? [...known, ""] : known).toReversed();
   const place = before.toReversed().reduce(step, start(commands));
   const found = await candidatesAt(place, last, own);
   return found.filter(({ word }) => word.startsWith(last));
