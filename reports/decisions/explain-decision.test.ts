@@ -180,7 +180,7 @@ const EXPLAINED_BEFORE: readonly (readonly [Reason, string, number | null])[] = 
   ],
   [
     "latency_point",
-    "The 95th percentile of latency is n/a (the data do not give it) times the baseline's; at most 1.3 is allowed.",
+    "The ratio of the 95th percentiles of latency is n/a: 4 features and 20 requests of each provider are required.",
     null,
   ],
   [

@@ -108,7 +108,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain | undefined>> = {
   errors_point: ({ figures, gates }) =>
     `The error rate is higher by ${say(figures?.errorDifference)}; at most ${gates.error_margin} is allowed.`,
   latency_point: ({ figures, gates }) =>
-    figures?.latencyRatio === null
+    (figures?.latencyRatio ?? null) === null
       ? "The ratio of the 95th percentiles of latency is n/a: 4 features and 20 requests of each provider are required."
       : `The 95th percentile of latency is ${say(figures?.latencyRatio)} times the baseline's; at most ${gates.latency_margin} is allowed.`,
   deterministic_regression: ({ look }) =>

@@ -214,7 +214,7 @@ function requestFigures(figures: LookFigures): readonly LookFigure[] {
   return [
     {
       name: "Error rate, difference",
-      value: `${valueOr(figures.errorDifference, FEW_REQUESTS)} more ${intervalOr(figures.errorDifferenceCi95, FIXED_95, FEW_REQUESTS)}; decides ${intervalOr(figures.errorDifferenceCi90, FIXED_90, FEW_REQUESTS)}`,
+      value: sayErrors(figures),
       number: figures.errorDifference,
       meaning: "Error rate of the candidate less that of the baseline.",
     },
@@ -226,11 +226,23 @@ function requestFigures(figures: LookFigures): readonly LookFigure[] {
     },
     {
       name: "p95 latency, ratio",
-      value: `${valueOr(figures.latencyRatio, P95_NEEDS)} times the baseline's ${intervalOr(figures.latencyRatioCi90, FIXED_90, FEW_REQUESTS)}`,
+      value: sayP95(figures),
       number: figures.latencyRatio,
       meaning: "The time within which 95 % of the requests ended, candidate ÷ baseline.",
     },
   ].map((figure) => ({ method: METHOD.errors, ...figure }));
+}
+
+function sayErrors({ errorDifference, ...others }: LookFigures): string {
+  if (errorDifference === null) return valueOr(null, FEW_REQUESTS);
+  const shown = intervalOr(others.errorDifferenceCi95, FIXED_95, FEW_REQUESTS);
+  const deciding = intervalOr(others.errorDifferenceCi90, FIXED_90, FEW_REQUESTS);
+  return `${say(errorDifference)} more ${shown}; decides ${deciding}`;
+}
+
+function sayP95({ latencyRatio, latencyRatioCi90 }: LookFigures): string {
+  if (latencyRatio === null) return valueOr(null, P95_NEEDS);
+  return `${say(latencyRatio)} times the baseline's ${intervalOr(latencyRatioCi90, FIXED_90, FEW_REQUESTS)}`;
 }
 
 function powerFigure({ power, powerConservative }: LookFigures): LookFigure {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Filed } from "../../ledger/views/test-support/sample-ledger.ts";
 import { decideExperiment } from "../decisions/decide-experiment.ts";
 import { DEFAULT_GATES } from "../decisions/gate-file.ts";
+import { takeLooks } from "../decisions/take-looks.ts";
 import { buildDocument } from "../document/build-document.ts";
 import { gatherEvidence } from "../evidence/evidence.ts";
 import { FOUR_PAIRS, rowsOf, viewOf } from "../evidence/test-support/sample-experiment.ts";
@@ -62,4 +63,18 @@ test("the table of criteria says why a reading can't be made", () => {
 test("the windows that are still missing have a reason if no number helps", async () => {
   const { gate } = await decided("bubblewrap");
   expect(renderGate(gate)).not.toMatch(/^More windows:.*n\/a(?! \()/mu);
+});
+
+test("a p95 that is missing is compared with nothing", async () => {
+  const gates = DEFAULT_GATES;
+  const rows = rowsOf(FOUR_PAIRS);
+  const looks = takeLooks(gatherEvidence(await viewOf(rows)), gates);
+  const looked = [...rows, ...looks.map((look): Filed => ["looks", look])];
+  const evidence = gatherEvidence(await viewOf(looked));
+  const decisions = decideExperiment({ evidence, gates, backlogReadyBlocked: 0 });
+  const gate = renderGate(buildGateReport(evidence, { decisions, gates }, { others: [] }));
+  expect(gate).toMatch(/^p95 latency: n\/a$/mu);
+  const recorded = decisions.map((decision): Filed => ["decisions", decision]);
+  const report = renderMarkdown(buildDocument(buildReport(await viewOf([...looked, ...recorded]))));
+  expect(report).toMatch(/p95 latency, ratio +\| n\/a \([^)]*\) +\|/u);
 });

@@ -148,11 +148,21 @@ function figureLines(figures: LookFigures | null, thresholds: Thresholds): reado
     ...costLines(figures, thresholds),
     ...clusterLines(figures),
     ...qualityLines(figures, thresholds),
-    `Errors: ${say(figures.errorDifference)} more ${sayInterval(figures.errorDifferenceCi95, FIXED_95)}; decides ${sayInterval(figures.errorDifferenceCi90, FIXED_90)}; design effects ${say(figures.errorDesignEffectA)} and ${say(figures.errorDesignEffectB)}`,
-    `p95 latency: ${say(figures.latencyRatio)} times the baseline's ${sayInterval(figures.latencyRatioCi90, FIXED_90)}`,
+    `Errors: ${sayErrors(figures)}; design effects ${say(figures.errorDesignEffectA)} and ${say(figures.errorDesignEffectB)}`,
+    `p95 latency: ${sayP95(figures)}`,
     `Power: ${say(figures.power)}, at the upper limit of the spread ${say(figures.powerConservative)}`,
     `Orders as assigned: ${sayP(figures.allocationP)}, ${sayE(figures.allocationLogE)}`,
   ];
+}
+
+function sayErrors({ errorDifference, ...others }: LookFigures): string {
+  if (errorDifference === null) return NOT_AVAILABLE;
+  return `${say(errorDifference)} more ${sayInterval(others.errorDifferenceCi95, FIXED_95)}; decides ${sayInterval(others.errorDifferenceCi90, FIXED_90)}`;
+}
+
+function sayP95({ latencyRatio, latencyRatioCi90 }: LookFigures): string {
+  if (latencyRatio === null) return NOT_AVAILABLE;
+  return `${say(latencyRatio)} times the baseline's ${sayInterval(latencyRatioCi90, FIXED_90)}`;
 }
 
 /** The pairs so far may allow no interval that holds at every look. */

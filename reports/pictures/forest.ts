@@ -147,14 +147,18 @@ function bounded(limits: Limits): Limits {
   return limits?.[0] === null || limits?.[1] === null ? null : limits;
 }
 
-function sayLimits({ value, lacks, fixed, level, anytime, anytimeLacks }: Criterion): string {
+function sayLimits(criterion: Criterion): string {
+  const { value, lacks, fixed, level, anytime, anytimeLacks } = criterion;
+  const domain = domainOf(criterion);
+  const sayDrawn = (limits: NonNullable<Limits>) =>
+    `${sayBetween(limits)}${cutsOf(limits, domain).length === 0 ? "" : ", which goes beyond the axis"}`;
   const intervals = [
     fixed === null
       ? `no ${String(level)} % fixed-n interval: ${lacks}`
-      : `${String(level)} % fixed-n ${sayBetween(fixed)}`,
+      : `${String(level)} % fixed-n ${sayDrawn(fixed)}`,
     anytime === null
       ? `no 95 % anytime-valid interval: ${anytimeLacks}`
-      : `95 % anytime-valid ${sayBetween(anytime)}`,
+      : `95 % anytime-valid ${sayDrawn(anytime)}`,
   ];
   return `${say(value)} (${intervals.join("; ")})`;
 }
@@ -263,6 +267,13 @@ function strip(criterion: Criterion) {
         { type: "point", size: 90 },
         { x: { ...x, field: "value" }, y, color, shape },
       ),
+      ...(["left", "right"] as const).map((side) =>
+        layer(
+          cutAt(side, criterion, domain),
+          { type: "point", shape: `triangle-${side}`, size: 90 },
+          { x: { ...x, field: "at" }, y, color },
+        ),
+      ),
     ],
   };
 }
@@ -282,12 +293,34 @@ function sayStrip(criterion: Criterion): readonly string[] {
 }
 
 /** The figure stands in the row of each interval, and in the first row if there is none. */
-function intervalsOf({ value, fixed, anytime }: Criterion, domain: Domain) {
-  const rows = [
-    { kind: FIXED, limits: fixed ?? [value, value] },
+function rowsOf({ value, fixed, anytime }: Criterion) {
+  return [
+    { kind: FIXED, limits: fixed ?? ([value, value] as const) },
     ...(anytime === null ? [] : [{ kind: ANYTIME, limits: anytime }]),
   ];
-  return rows.map(({ kind, limits: [lower, upper] }) => ({
+}
+
+/** The ends of the axis that an interval goes beyond. */
+function cutsOf([lower, upper]: NonNullable<Limits>, [low, high]: Domain): readonly number[] {
+  return [
+    ...((lower ?? -Infinity) < low ? [low] : []),
+    ...((upper ?? Infinity) > high ? [high] : []),
+  ];
+}
+
+/** The intervals that go beyond one side of the picture. */
+function cutAt(side: "left" | "right", criterion: Criterion, domain: Domain) {
+  const isHigh = (side === "right") === criterion.isMoreBetter;
+  return rowsOf(criterion).flatMap(({ kind, limits }) =>
+    cutsOf(limits, domain)
+      .filter((at) => at === domain[isHigh ? 1 : 0])
+      .map((at) => ({ kind, at })),
+  );
+}
+
+function intervalsOf(criterion: Criterion, domain: Domain) {
+  const { value } = criterion;
+  return rowsOf(criterion).map(({ kind, limits: [lower, upper] }) => ({
     kind,
     dash: dashOf(KINDS.indexOf(kind)),
     value,

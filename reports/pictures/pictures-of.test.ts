@@ -222,8 +222,29 @@ test("a report without a window says why nothing is drawn", async () => {
 test("a limit that is missing in an interval is unbounded, in words and as data", () => {
   const quality_anytime = report.quality_anytime.map((one) => ({ ...one, upper: null }));
   const { alternative, data } = pictureIn({ ...report, quality_anytime }, "forest");
-  expect(alternative).toContain("to unbounded)");
+  expect(alternative).toContain("to unbounded, which goes beyond the axis)");
   expect(data.rows[1]?.at(-1)).toEqual({ text: "unbounded", sort: null });
+});
+
+/** The quality's anytime-valid interval from 0.9 to a limit. */
+function withUpper(upper: number | null): ReportData {
+  const quality_anytime = report.quality_anytime.map((one) => ({ ...one, lower: 0.9, upper }));
+  return { ...report, quality_anytime };
+}
+
+test("an arrow stands where an interval goes beyond its axis, and only there", async () => {
+  const [left, right] = ["concat_1_layer_4_marks", "concat_1_layer_5_marks"] as const;
+  const whole = await drawn(withUpper(1.1), "forest");
+  expect([...marksOf(whole, left), ...marksOf(whole, right)]).toHaveLength(0);
+  const elements = await drawn(withUpper(null), "forest");
+  const arrows = marksOf(elements, right);
+  expect(marksOf(elements, left)).toHaveLength(0);
+  const end = Math.max(
+    ...marksOf(elements, "concat_1_layer_2_marks")
+      .flatMap(endsOf)
+      .map(({ x }) => x),
+  );
+  expect(arrows.map(({ x }) => Math.round(x))).toStrictEqual([Math.round(end)]);
 });
 
 test("the cost has no anytime-valid interval where the answer has none either", () => {
