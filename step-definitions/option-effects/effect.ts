@@ -23,3 +23,6 @@ interface CommandEffects extends Partial<Omit<Effect, "add">> {
 
 /** By command, e.g. `ledger verify`. */
 export type EffectTable = Readonly<Record<string, CommandEffects>>;
+
+/** Nothing answers at this port. */
+export const NO_STORE = "--store postgres://nobody@127.0.0.1:9/none";

@@ -1,4 +1,4 @@
-import type { EffectTable } from "./effect.ts";
+import { type EffectTable, NO_STORE } from "./effect.ts";
 import type { FolderName } from "./folders.ts";
 import { LOOK_EFFECTS } from "./look-effects.ts";
 import { MANUAL_EFFECTS } from "./manual-effects.ts";
@@ -6,9 +6,6 @@ import { PROXY_EFFECTS } from "./proxy-effects.ts";
 import { RUN_EFFECTS } from "./run-effects.ts";
 import { SCHEDULE_EFFECTS } from "./schedule-effects.ts";
 import { TOOL_EFFECTS } from "./tool-effects.ts";
-
-/** Nothing answers at this port. */
-const NO_STORE = { "--store": "--store postgres://nobody@127.0.0.1:9/none" };
 
 /** Every command, with how each of its options is tried. What has a data folder can have a store. */
 export const EFFECTS: EffectTable = Object.fromEntries(
@@ -20,8 +17,8 @@ export const EFFECTS: EffectTable = Object.fromEntries(
     ...SCHEDULE_EFFECTS,
     ...TOOL_EFFECTS,
   }).map(([name, { options, ...shared }]) => {
-    const stores = "--data-dir" in options ? NO_STORE : {};
-    return [name, { ...shared, options: { ...options, ...stores } }];
+    const stores = "--data-dir" in options ? { "--store": NO_STORE } : {};
+    return [name, { ...shared, options: { ...stores, ...options } }];
   }),
 );
 

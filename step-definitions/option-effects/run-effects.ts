@@ -1,5 +1,5 @@
 import { budgetEffects } from "./budget-effects.ts";
-import type { EffectTable } from "./effect.ts";
+import { type EffectTable, NO_STORE } from "./effect.ts";
 
 const PRICED = "--config priced.yaml";
 /** It is complete in the folder that agents have worked in. */
@@ -58,6 +58,7 @@ export const RUN_EFFECTS: EffectTable = {
       },
       "--stop-when": { ...WORKED, base: NEW, add: "--stop-when tokens>1" },
       "--data-dir": { ...WORKED, base: COMPLETE, add: "--data-dir elsewhere" },
+      "--store": { ...WORKED, base: COMPLETE, add: NO_STORE },
       "--workspace-root": { base: "--dry-run", add: "--workspace-root work" },
       "--json": { ...WORKED, base: COMPLETE, add: "--json" },
       "--dry-run": { ...WORKED, base: COMPLETE, add: "--dry-run" },
