@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then, When } from "@cucumber/cucumber";
@@ -27,6 +27,16 @@ Given("a worker of that store whose experiment has fewer tasks", function (this:
   this.write("fewer.yaml", smallExperiment().replace("include: [", "include: [lru-cache] # ["));
   startWorker(this, "fewer", ["--config", "fewer.yaml"]);
 });
+
+Given(
+  "a worker of that store with its bank and experiment, but no repository",
+  function (this: ExperimentWorld) {
+    cpSync(this.file("bank"), this.file("far/bank"), { recursive: true });
+    cpSync(this.file("experiment.yaml"), this.file("far/experiment.yaml"));
+    const variables = { COUNTERBALANCE_CACHE_DIR: this.file("far/cache") };
+    startWorker(this, "far", ["--config", "far/experiment.yaml"], variables);
+  },
+);
 
 When(
   "the first worker that begins a window of {string} is killed",
@@ -109,12 +119,16 @@ Then(
   },
 );
 
-function startWorker(world: ExperimentWorld, name: string, more: readonly string[]): void {
+function startWorker(
+  world: ExperimentWorld,
+  name: string,
+  ...[more, variables = {}]: [readonly string[], Readonly<Record<string, string>>?]
+): void {
   if (world.variables["COUNTERBALANCE_STORE"] === undefined) return;
   const line = `worker --name ${name} --class made --slots 1 --metrics 0 --data-dir ${name}`;
   const all = workers.get(world) ?? new Map<string, HarnessProcess>();
   workers.set(world, all);
-  all.set(name, new HarnessProcess([...parseCommandString(line), ...more], world));
+  all.set(name, new HarnessProcess([...parseCommandString(line), ...more], world, variables));
 }
 
 function workerOf(world: ExperimentWorld, name: string): HarnessProcess {

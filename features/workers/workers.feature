@@ -32,6 +32,20 @@ Feature: Workers on many machines
       When I start "experiment run --config experiment.yaml"
       Then the worker says "takes no windows" and "differs"
 
+  Rule: The commit of a task reaches every worker through the store
+
+    @slow
+    Example: A worker without the repository
+      Given a task from a commit that asks for a function double, solved by:
+        """
+        export const double = (a) => 2 * a;
+        """
+      And an empty PostgreSQL database as the store
+      And a worker of that store with its bank and experiment, but no repository
+      When I run "experiment run --config experiment.yaml"
+      Then it ends with exit code 0
+      And each of its 2 windows is final once, on a worker of that store
+
   Rule: What a pair may take is set aside of the cap before it starts
 
     Example: A cap below it

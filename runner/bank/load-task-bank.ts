@@ -6,7 +6,7 @@ import picomatch from "picomatch";
 import { sayMeant } from "../../ledger/domain/nearest-name.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import { isFolder } from "./read-task-folder.ts";
-import { readTask } from "./read-task.ts";
+import { type CommitPlaces, readTask } from "./read-task.ts";
 import type { Task } from "./task.ts";
 
 /** The bank has no task with the given name. */
@@ -29,7 +29,11 @@ export class TaskUnknownError extends ConfigurationError {
  * It reads only matching tasks. Each pattern must match at least one.
  * @throws ConfigurationError, TaskUnknownError (exit code 2)
  */
-export function loadTaskBank(bankFolder: string, include: readonly string[]): Task[] {
+export function loadTaskBank(
+  bankFolder: string,
+  include: readonly string[],
+  places?: CommitPlaces,
+): Task[] {
   const known = listTaskIds(bankFolder);
   const wanted = new Set<string>();
   for (const pattern of include) {
@@ -38,7 +42,8 @@ export function loadTaskBank(bankFolder: string, include: readonly string[]): Ta
     if (named.length === 0) throw new TaskUnknownError(pattern, bankFolder, known);
     for (const id of named) wanted.add(id);
   }
-  return known.filter((id) => wanted.has(id)).map((id) => readTask(path.join(bankFolder, id)));
+  const ids = known.filter((id) => wanted.has(id));
+  return ids.map((id) => readTask(path.join(bankFolder, id), places));
 }
 
 function listTaskIds(bankFolder: string): readonly string[] {

@@ -15,15 +15,23 @@ import type { CommandTask, GherkinTask, ResultsSource, SetupPlan, Task } from ".
 /** Some CLIs get the statement as an argument, which may have 128 KiB on Linux. */
 const FEATURE_BYTES_MAX = 100_000;
 
-/** Reads one task from its folder. @throws ConfigurationError that says what is missing. */
-export function readTask(folder: string): Task {
+/** Where a commit is to be had, by its full hash: absolute path of a repository. */
+export type CommitPlaces = ReadonlyMap<string, string>;
+
+/**
+ * Reads one task from its folder.
+ * @param places - Repositories to take instead of those that the file names.
+ * @throws ConfigurationError that says what is missing.
+ */
+export function readTask(folder: string, places?: CommitPlaces): Task {
   const file = path.join(folder, "task.yaml");
   const text = readPart(file, {
     bytesMax: CONFIGURATION_BYTES_MAX,
     mend: "Write it as docs/reference/tasks.md shows.",
   });
-  const read = isOfCommandKind(text) ? readCommandTask : readGherkinTask;
-  return read(path.resolve(folder), file, text);
+  const own = path.resolve(folder);
+  if (!isOfCommandKind(text)) return readGherkinTask(own, file, text);
+  return readCommandTask(own, { file, text, places });
 }
 
 const AcceptanceKind = z.looseObject({
@@ -61,12 +69,18 @@ function readGherkinTask(folder: string, file: string, text: string): GherkinTas
   return task;
 }
 
-function readCommandTask(folder: string, file: string, text: string): CommandTask {
+interface TaskText {
+  readonly file: string;
+  readonly text: string;
+  readonly places: CommitPlaces | undefined;
+}
+
+function readCommandTask(folder: string, { file, text, places }: TaskText): CommandTask {
   const facts = parseYamlFile(file, text, CommandTaskFile);
   assertNamedAsFolder(file, facts.id);
   const { workspace, setup, acceptance } = facts;
   const statement = path.join(path.dirname(file), facts.statement);
-  const repo = path.resolve(folder, workspace.repo);
+  const repo = places?.get(workspace.commit) ?? path.resolve(folder, workspace.repo);
   assertHasRepository(file, repo);
   if (acceptance.overlay !== undefined) assertHasOverlay(file, acceptance.overlay);
   assertTellsApart(file, acceptance);

@@ -9,6 +9,7 @@ import { isOfConnection } from "../../ledger/store/postgres/store-failure.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import type { ExperimentRun } from "../session/run-experiment.ts";
 import type { SessionEnd } from "../session/run-session.ts";
+import { sendCommits } from "./commit-bundles.ts";
 import { openPostgresSwitchboard } from "./open-switchboard.ts";
 import type { SwitchboardTimes } from "./postgres-switchboard.ts";
 import { describeMachine } from "./prove-machine.ts";
@@ -36,7 +37,8 @@ export async function runShared(
     const { database, parts: ledger } = store;
     const board = await openPostgresSwitchboard({ ...times, database, ledger, isOwner: true });
     try {
-      const details = await describeMachine(run, environment);
+      const bundles = await sendCommits(experiment.tasks.values(), { database, environment });
+      const details = { ...(await describeMachine(run, environment)), bundles };
       return await runOnWorkers({
         ...run,
         store,

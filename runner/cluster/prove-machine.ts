@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import type { Clock } from "../../ledger/domain/clock.ts";
 import { CounterbalanceError } from "../../ledger/domain/errors.ts";
+import type { Database } from "../../ledger/store/postgres/database.ts";
 import { differencesOf } from "../assignment/make-plan.ts";
 import type { Environment } from "../environment.ts";
 import { toolVersion } from "../package-folder.ts";
@@ -12,6 +13,7 @@ import { requireSandbox } from "../providers/require-sandbox.ts";
 import { type Experiment, prepareExperiment } from "../session/prepare-experiment.ts";
 import { prepareSetups } from "../session/prepare-setups.ts";
 import { openLimits } from "../windows/limit-resources.ts";
+import { CommitBundle, receiveCommits } from "./commit-bundles.ts";
 import type { OpenSession } from "./switchboard.ts";
 
 const CLOCK_MS_MAX = 2000;
@@ -25,8 +27,12 @@ const SessionDetails = z.object({
   versions: z.record(z.string(), z.string()),
   sandbox: z.enum(["bubblewrap", "none"]),
   limits: z.array(z.string()),
+  /** The commits of tasks, as the store has them. */
+  bundles: z.array(CommitBundle),
 });
 export type SessionDetails = z.infer<typeof SessionDetails>;
+/** What a machine says of itself. */
+type MachineDetails = Omit<SessionDetails, "bundles">;
 
 /** An experiment that this machine can work, with its agents. */
 export interface ProvenExperiment {
@@ -38,15 +44,14 @@ interface MachineParts {
   readonly options: { readonly config?: string };
   readonly environment: Environment;
   readonly agentFolders: readonly string[];
-  /** The time of the store, epoch milliseconds. */
-  readonly storeNowMs: () => Promise<number>;
+  readonly store: Pick<Database, "pool" | "transaction">;
 }
 
 /** How an experiment's machine is equipped, in words that two machines can compare. */
 export async function describeMachine(
   { experiment, providers }: ProvenExperiment,
   environment: Environment,
-): Promise<SessionDetails> {
+): Promise<MachineDetails> {
   const { configuration, plan } = experiment;
   const sandbox = await requireSandbox(configuration, environment);
   const limited = openLimits(configuration.resources, "probe");
@@ -70,20 +75,22 @@ export async function describeMachine(
 /** Whether this machine would work the windows of a session as its coordinator's would; otherwise why not. */
 export async function proveMachine(
   session: OpenSession,
-  { options, environment, agentFolders, storeNowMs }: MachineParts,
+  { options, environment, agentFolders, store }: MachineParts,
 ): Promise<ProvenExperiment | { readonly lacks: string }> {
   const wanted = SessionDetails.safeParse(session.details);
   if (!wanted.success) {
     return { lacks: "the coordinator has another version of this program" };
   }
-  const off = await clockOff(environment.clock, storeNowMs);
+  const off = await clockOff(environment.clock, store);
   if (Math.abs(off) > CLOCK_MS_MAX) {
     return {
       lacks: `its clock is ${(off / 1000).toFixed(1)} s off the store's; at most 2 s are allowed. Let it follow a time server`,
     };
   }
   try {
-    const experiment = prepareExperiment({ ...options, seed: wanted.data.seed }, environment);
+    const places = await receiveCommits(wanted.data.bundles, { database: store, environment });
+    const { seed } = wanted.data;
+    const experiment = prepareExperiment({ ...options, seed }, environment, places);
     const { plan, configuration, tasks } = experiment;
     if (plan.sha256 !== wanted.data.sha256) {
       const registered = z.looseObject({}).parse(wanted.data.registration);
@@ -103,7 +110,7 @@ export async function proveMachine(
   }
 }
 
-function differenceOf(wanted: SessionDetails, here: SessionDetails): string | null {
+function differenceOf(wanted: SessionDetails, here: MachineDetails): string | null {
   for (const [name, version] of Object.entries(wanted.versions)) {
     const own = here.versions[name];
     if (own !== undefined && own !== version) {
@@ -117,10 +124,13 @@ function differenceOf(wanted: SessionDetails, here: SessionDetails): string | nu
   return lacking === undefined ? null : `its agents would not have the limit "${lacking}"`;
 }
 
-async function clockOff(clock: Clock, storeNowMs: () => Promise<number>): Promise<number> {
+/** By how much this machine's clock is ahead of the store's, milliseconds. */
+async function clockOff(clock: Clock, { pool }: MachineParts["store"]): Promise<number> {
   const before = clock.nowMs();
-  const there = await storeNowMs();
-  return (before + clock.nowMs()) / 2 - there;
+  const { rows } = await pool.query<{ ms: string }>(
+    "select extract(epoch from clock_timestamp()) * 1000 as ms",
+  );
+  return (before + clock.nowMs()) / 2 - Number(rows[0]?.ms);
 }
 
 /** A name for machines of the same make: both windows of a pair run on one class. */

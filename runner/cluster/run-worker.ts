@@ -160,12 +160,6 @@ function createProofs(options: WorkerOptions, { database, board }: Opened) {
   const proved = new Map<string, string>();
   const refused = new Map<string, string>();
   const agentFolders = [folder.root, workspacesBelow(workspaceRoot)];
-  const storeNowMs = async () => {
-    const { rows } = await database.pool.query<{ ms: string }>(
-      "select extract(epoch from clock_timestamp()) * 1000 as ms",
-    );
-    return Number(rows[0]?.ms);
-  };
   let askedMs = -Infinity;
   let isGood = false;
   const prove = async (): Promise<boolean> => {
@@ -173,7 +167,7 @@ function createProofs(options: WorkerOptions, { database, board }: Opened) {
     for (const session of sessions) {
       const { experimentId, sessionId } = session;
       if (proved.get(experimentId) === sessionId) continue;
-      const parts = { options: options.config, environment, agentFolders, storeNowMs };
+      const parts = { options: options.config, environment, agentFolders, store: database };
       const proof = await proveMachine(session, parts);
       if ("lacks" in proof) {
         if (refused.get(experimentId) !== proof.lacks) {

@@ -12,6 +12,7 @@ import { differencesOf, extendPlan, makePlan, replan } from "../assignment/make-
 import type { MatchedSet, Plan } from "../assignment/plan.ts";
 import { loadTaskBank, TaskUnknownError } from "../bank/load-task-bank.ts";
 import { isFolder } from "../bank/read-task-folder.ts";
+import type { CommitPlaces } from "../bank/read-task.ts";
 import type { Task } from "../bank/task.ts";
 import { SOLO_ROLE } from "../budgets/budget-limits.ts";
 import { baseCommand, UNLIMITED } from "../budgets/parse-budget.ts";
@@ -31,13 +32,17 @@ export interface Experiment {
   readonly gradeAgain?: ReadonlySet<string>;
 }
 
-/** Reads the configuration and the task bank and draws the plan. Writes nothing. */
+/**
+ * Reads the configuration and the task bank and draws the plan. Writes nothing.
+ * @param places - Repositories with the commits of tasks, instead of those that the tasks name.
+ */
 export function prepareExperiment(
   options: ConfigurationOptions,
   environment: Environment,
+  places?: CommitPlaces,
 ): Experiment {
   const configuration = loadConfiguration(options, environment);
-  const tasks = loadTasks(configuration);
+  const tasks = loadTasks(configuration, places);
   const plan = makePlan(configuration, tasks);
   refuseIdleBudgets(configuration, plan);
   return { configuration, tasks: new Map(tasks.map((task) => [task.id, task])), plan };
@@ -71,8 +76,11 @@ function refuseIdleBudgets({ budgets, providers }: Configuration, { sets }: Plan
  * @throws ConfigurationError naming the line of the configuration that names a bank or a task
  * which is not there; ConfigurationError naming the line of a task's own file.
  */
-function loadTasks({ file, bank, include }: Configuration): readonly Task[] {
-  if (file === null) return loadTaskBank(bank, include);
+function loadTasks(
+  { file, bank, include }: Configuration,
+  places: CommitPlaces | undefined,
+): readonly Task[] {
+  if (file === null) return loadTaskBank(bank, include, places);
   if (!isFolder(bank)) {
     const place = placeOf(file, ["tasks", "bank"]);
     throw new ConfigurationError(
@@ -80,7 +88,7 @@ function loadTasks({ file, bank, include }: Configuration): readonly Task[] {
     );
   }
   try {
-    return loadTaskBank(bank, include);
+    return loadTaskBank(bank, include, places);
   } catch (error) {
     if (!(error instanceof TaskUnknownError)) throw error;
     const place = placeOf(file, ["tasks", "include", include.indexOf(error.pattern)]);

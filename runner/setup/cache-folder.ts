@@ -16,3 +16,8 @@ function cacheFolder({ variables }: Pick<Environment, "variables">): string {
 export function setupsFolder(environment: Pick<Environment, "variables">): string {
   return path.join(cacheFolder(environment), "setups");
 }
+
+/** The folder with repositories that came through a store. */
+export function commitsFolder(environment: Pick<Environment, "variables">): string {
+  return path.join(cacheFolder(environment), "commits");
+}

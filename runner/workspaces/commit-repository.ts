@@ -10,7 +10,7 @@ import { type GitEnvironment, GitError, runGit } from "./run-git.ts";
 type Place = Pick<CommandTask, "id" | "folder" | "workspace">;
 
 /** A large repository takes longer than the files of a window. */
-const PACK_LIMIT_MS = 30 * 60_000;
+export const PACK_LIMIT_MS = 30 * 60_000;
 
 /**
  * Makes a bare repository with the objects of a commit and its history, and nothing else: no later
@@ -75,7 +75,7 @@ export async function borrowRepository(
 }
 
 /** The folder with a repository's own files: `.git`, what its file `.git` names, or the folder itself. */
-function gitFolderOf(repo: string): string {
+export function gitFolderOf(repo: string): string {
   const git = path.join(repo, ".git");
   if (!existsSync(git)) return repo;
   if (statSync(git).isDirectory()) return git;

@@ -12,10 +12,14 @@ export class HarnessProcess {
   readonly #exited: Promise<unknown>;
   readonly #printed = { stdout: "", stderr: "" };
 
-  constructor(args: readonly string[], world: ExperimentWorld) {
+  constructor(
+    args: readonly string[],
+    world: ExperimentWorld,
+    variables: Readonly<Record<string, string>> = {},
+  ) {
     this.#child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: world.folder,
-      env: { ...world.variables },
+      env: { ...world.variables, ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#exited = once(this.#child, "exit");

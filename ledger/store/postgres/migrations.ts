@@ -124,6 +124,18 @@ const MIGRATIONS: readonly string[] = [
     details jsonb not null
   );
   `,
+  `
+  create table counterbalance.bundles (
+    name text primary key,
+    shallow text not null
+  );
+  create table counterbalance.bundle_parts (
+    name text not null references counterbalance.bundles on delete cascade,
+    part integer not null,
+    content bytea not null,
+    primary key (name, part)
+  );
+  `,
 ];
 
 /**

@@ -11,6 +11,7 @@ const RIGHTS: readonly string[] = [
   "select, update on counterbalance.sessions, counterbalance.budgets",
   "select, insert, update, delete on counterbalance.allowances, counterbalance.lost_attempts",
   "select, insert, update on counterbalance.deliveries, counterbalance.workers",
+  "select on counterbalance.bundles, counterbalance.bundle_parts",
 ];
 
 /**

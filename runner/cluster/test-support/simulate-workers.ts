@@ -309,7 +309,8 @@ const NO_DETAILS = {
   versions: {},
   sandbox: "none",
   limits: [],
-} as const satisfies Parameters<typeof runOnWorkers>[0]["details"];
+  bundles: [],
+} satisfies Parameters<typeof runOnWorkers>[0]["details"];
 const SILENT = {
   windowStarted: () => undefined,
   phaseBegan: () => undefined,
