@@ -17,7 +17,7 @@ export interface DecisionInput {
   /** Under other gates than the registered ones the looks are judged again. */
   readonly gates: GateFile;
   readonly backlogReadyBlocked: number;
-  /** Of the session's looks. */
+  /** What the looks of the session have worked out. */
   readonly memory?: LookMemory | undefined;
 }
 

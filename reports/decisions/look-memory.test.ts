@@ -145,7 +145,7 @@ interface Final {
   readonly row: NewRow;
 }
 
-/** What is done to an earlier window after this one. */
+/** How an earlier window changes after this one. */
 function changesAfter(
   { afterwards, ago, cost, quality }: Happening,
   finals: readonly Final[],

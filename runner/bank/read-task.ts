@@ -15,7 +15,7 @@ import type { CommandTask, GherkinTask, ResultsSource, SetupPlan, Task } from ".
 /** Some CLIs get the statement as an argument, which may have 128 KiB on Linux. */
 const FEATURE_BYTES_MAX = 100_000;
 
-/** Where a commit is to be had, by its full hash: absolute path of a repository. */
+/** Absolute paths of repositories, by the full hash of a commit that they have. */
 export type CommitPlaces = ReadonlyMap<string, string>;
 
 /**

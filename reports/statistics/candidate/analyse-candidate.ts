@@ -79,7 +79,7 @@ export interface CandidateInput extends MatchInput {
   /** The repositories that features come from. */
   readonly repositories?: ReadonlyMap<string, string> | undefined;
   readonly options?: Partial<AnalysisOptions>;
-  /** Of earlier analyses of the same candidate with the same settings; the results are the same without it. */
+  /** Results of earlier analyses of the same candidate with the same settings; the results are the same without it. */
   readonly memory?: AnalysisMemory | undefined;
 }
 
