@@ -65,7 +65,7 @@ interface AskedBefore {
 const before = new WeakMap<Registration, AskedBefore>();
 
 /**
- * The question as it was registered; without a registration, what the rows themselves show. Of a registered
+ * The question as it was registered; without a registration, what the rows themselves show. For a registered
  * experiment, it is the same object while nothing that it is made of changes.
  */
 export function readQuestion(view: ExperimentView, registration: Registration): Question {
