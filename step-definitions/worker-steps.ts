@@ -7,12 +7,14 @@ import { parseCommandString } from "execa";
 import { z } from "zod";
 
 import type { Row } from "../ledger/domain/row.ts";
+import { Machines } from "../reports/evidence/count-machines.ts";
 import { HarnessProcess } from "./support/harness-process.ts";
 import { smallExperiment } from "./support/small-experiment.ts";
 import { waitUntil } from "./support/wait-until.ts";
 import type { ExperimentWorld } from "./support/world.ts";
 
 const Placed = z.object({ machine: z.object({ worker: z.string(), class: z.literal("made") }) });
+const Reported = z.object({ machines: Machines });
 const workers = new WeakMap<ExperimentWorld, Map<string, HarnessProcess>>();
 
 Given(
@@ -102,6 +104,27 @@ Then(
       );
       assert.ok(first !== undefined && first.seq < second.seq);
     }
+  },
+);
+
+Then(
+  "{string} counts the windows of each worker",
+  async function (this: ExperimentWorld, line: string) {
+    await this.run(line);
+    assert.equal(this.last.exitCode, 0, this.last.stderr);
+    const { machines } = Reported.parse(JSON.parse(this.last.stdout));
+    const placed = windowRows(this, "window_finalized").map((row) => ({
+      worker: Placed.parse(row).machine.worker,
+      provider: String(row["provider"]),
+    }));
+    const counted = machines.workers.flatMap(({ worker, windows }) =>
+      windows.flatMap(({ provider, windows: count }) =>
+        Array.from({ length: count }, () => ({ worker, provider })),
+      ),
+    );
+    const sorted = (all: typeof placed) => all.map((one) => JSON.stringify(one)).toSorted();
+    assert.deepEqual(sorted(counted), sorted(placed));
+    assert.deepEqual(machines.mixed_pairs, []);
   },
 );
 

@@ -13,6 +13,7 @@ Feature: Workers on many machines
       And each of its 8 windows is final once, on a worker of that store
       And the second window of each pair was opened when the first was final
       And "experiment watch --once" prints "8 of 8 windows final"
+      And "experiment report --json" counts the windows of each worker
 
     @slow
     Example: A worker is killed in the middle of a window

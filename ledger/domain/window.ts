@@ -30,6 +30,13 @@ export const MAIN_AGENT = "main";
 /** The key of a row that may be written before a manual window has a feature. */
 export const ReadingKey = { ...WindowKey, feature_id: z.string().nullable() };
 
+/** Who worked a window of a shared ledger, and on which class of machines. */
+const Machine = z.looseObject({ worker: z.string(), class: z.string() }).readonly();
+export type Machine = z.infer<typeof Machine>;
+
+/** The field of a window's rows; absent if the run itself worked it. */
+const Placed = { machine: Machine.optional() };
+
 /** Row `window_opened`: an attempt begins; nothing of it has been spent. */
 export const WindowOpened = z.looseObject({
   record: z.literal("window_opened"),
@@ -40,6 +47,7 @@ export const WindowOpened = z.looseObject({
   /** Environment marker of the attempt's processes, for the sweep after a crash. */
   marker: z.string(),
   workspace: z.string().nullable(),
+  ...Placed,
 });
 export type WindowOpened = z.infer<typeof WindowOpened>;
 
@@ -190,6 +198,7 @@ export const WindowFinalized = z.looseObject({
   reported_lane: z.literal("main").optional(),
   /** What the agent sent by OpenTelemetry; null if nothing came, absent if nothing received it. */
   telemetry_usage: Usage.nullable().optional(),
+  ...Placed,
 });
 export type WindowFinalized = z.infer<typeof WindowFinalized>;
 
@@ -203,6 +212,7 @@ export const UngradedWindow = WindowFinalized.omit({
   feature_id: true,
   replicate: true,
   period: true,
+  machine: true,
 }).extend({ sealed_work: SealedWork });
 export type UngradedWindow = z.infer<typeof UngradedWindow>;
 
@@ -221,5 +231,6 @@ export const WindowInterrupted = z.looseObject({
   ungraded: UngradedWindow.optional(),
   /** The harness was gone before the attempt's end, and a later session wrote the row. */
   is_recovered: z.literal(true).optional(),
+  ...Placed,
 });
 export type WindowInterrupted = z.infer<typeof WindowInterrupted>;

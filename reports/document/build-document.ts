@@ -6,6 +6,7 @@ import type { PictureBlock, ReportDocument, Section } from "./document.ts";
 import { endSection } from "./end-section.ts";
 import { evidenceSection } from "./evidence-section.ts";
 import { gateSection } from "./gate-section.ts";
+import { machineSections } from "./machine-section.ts";
 import { nextSection } from "./next-section.ts";
 import { pairSection } from "./pair-section.ts";
 import { providerSection } from "./provider-section.ts";
@@ -49,6 +50,7 @@ export function buildDocument(
       endSection(report),
       reconciliationSection(report),
       resourceSection(report),
+      ...machineSections(report),
       versionSection(report),
       ...annexSection(pictures.annex),
     ],

@@ -41,7 +41,7 @@ function keyOf({ window, provider }: Pick<WindowFinalized, "window" | "provider"
 }
 
 function detailOf(final: WindowFinalized): Omit<WindowDetail, "scenarios" | "team"> {
-  const { churn, timings } = final;
+  const { churn, timings, machine } = final;
   return {
     openedAt: final.opened_at,
     endedAt: final.ended_at,
@@ -54,6 +54,7 @@ function detailOf(final: WindowFinalized): Omit<WindowDetail, "scenarios" | "tea
         ? null
         : `${countNoun(churn.files_changed, "file")}, +${churn.insertions} −${churn.deletions} lines`,
     isolation: final.agent_isolation ?? final.isolation,
+    machine: machine === undefined ? null : `${machine.worker} (${machine.class})`,
     meters: metersOf(final),
   };
 }

@@ -97,6 +97,8 @@ export interface WindowDetail {
   readonly commitEnd: string | null;
   readonly churn: string | null;
   readonly isolation: string | null;
+  /** Worker and class; null if the run itself worked the window. */
+  readonly machine: string | null;
   readonly meters: readonly MeterChange[];
   /** Places among all scenarios. */
   readonly scenarios: readonly number[];

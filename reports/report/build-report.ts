@@ -1,6 +1,7 @@
 import { latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { countIsolation } from "../evidence/count-isolation.ts";
+import { countMachines } from "../evidence/count-machines.ts";
 import { type Evidence, gatherEvidence } from "../evidence/evidence.ts";
 import { listVersions } from "../evidence/group-sorted.ts";
 import { listReproduction, runCommand } from "../evidence/run-command.ts";
@@ -88,6 +89,7 @@ export function reportOf(
     regraded: describeRegrading(view.regradings.values()),
     teams: describeTeams(evidence, { pairs, comparisons }),
     conditions: describeConditions(view),
+    machines: countMachines(evidence),
     versions: listVersions([
       ...[...view.sessions.values()].map(({ versions }) => versions),
       ...windows.map(({ final }) => final?.versions ?? {}),

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { Answer } from "../decisions/answer-data.ts";
 import { Isolation } from "../evidence/count-isolation.ts";
+import { Machines } from "../evidence/count-machines.ts";
 import { AnomalyLine } from "../evidence/index-affected.ts";
 import { Question } from "../evidence/question.ts";
 import { Count, exact, listOf, NumberOrNull, Text } from "../evidence/schema.ts";
@@ -92,6 +93,8 @@ export const ReportData = exact({
   teams: Teams.nullable(),
   /** Limits on agents, and how busy the machine was. */
   conditions: Conditions,
+  /** null if the run itself worked all windows. */
+  machines: Machines.nullable(),
   versions: listOf(exact({ name: Text, versions: listOf(Text) })),
   /** The command line that names this experiment again, with the options that were given. */
   again: Text,

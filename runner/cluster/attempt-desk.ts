@@ -4,6 +4,7 @@ import path from "node:path";
 import { LEDGER_FILES, type LedgerFile } from "../../ledger/domain/ledger-file.ts";
 import type { NewRow } from "../../ledger/domain/row.ts";
 import { validateRow } from "../../ledger/domain/validate-row.ts";
+import type { Machine } from "../../ledger/domain/window.ts";
 import { openJsonlStore } from "../../ledger/store/open-jsonl-store.ts";
 import type { LedgerStore } from "../../ledger/store/store.ts";
 import { openExperimentView } from "../../ledger/views/open-view.ts";
@@ -41,7 +42,7 @@ export interface DeskParts {
   readonly workspaceRoot: string;
   readonly environment: Environment;
   /** The worker, as the rows of its windows name it. */
-  readonly machine: { readonly worker: string; readonly class: string };
+  readonly machine: Machine;
   readonly history: (claim: Claim) => Promise<readonly FileRows[]>;
   readonly say: (sentence: string) => void;
   readonly atOnce: AbortSignal;

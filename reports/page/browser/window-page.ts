@@ -129,6 +129,7 @@ function measured(detail: WindowDetail): readonly Fact[] {
     ["Change", detail.churn],
     ["Commits", commitsOf(detail)],
     ["Isolation", detail.isolation],
+    ["Machine", detail.machine],
   ];
 }
 
