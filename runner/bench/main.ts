@@ -15,9 +15,11 @@ import { benchSandbox } from "./sandbox.ts";
 import { benchSetup } from "./setup.ts";
 import { benchSharedBudget } from "./shared-budget.ts";
 import { benchStartUp } from "./start-up.ts";
+import { benchWorkers } from "./workers.ts";
 
 type Lines = Iterable<string> | AsyncIterable<string>;
-type Bench = () => Lines | Promise<Lines>;
+/** A bench gets the words of the command line, which may name its parts. */
+type Bench = (words: readonly string[]) => Lines | Promise<Lines>;
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   "start-up": benchStartUp,
@@ -38,15 +40,16 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   analysis: benchAnalysis,
   report: benchReport,
   preview: benchPreview,
+  workers: benchWorkers,
 };
 
 /** Minutes each: they are run only by name. */
-const LONG: ReadonlySet<string> = new Set(["proxy-long", "accuracy", "overshoot"]);
+const LONG: ReadonlySet<string> = new Set(["proxy-long", "accuracy", "overshoot", "workers"]);
 
 // With names on the command line only those are run: npm run bench -- overhead
 const chosen = process.argv.slice(2);
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (chosen.length > 0 ? !chosen.includes(name) : LONG.has(name)) continue;
   process.stdout.write(`## ${name}\n`);
-  for await (const line of await bench()) process.stdout.write(`${line}\n`);
+  for await (const line of await bench(chosen)) process.stdout.write(`${line}\n`);
 }

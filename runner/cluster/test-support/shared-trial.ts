@@ -15,11 +15,14 @@ import { prepareExperiment } from "../../session/prepare-experiment.ts";
 import { runShared } from "../open-shared.ts";
 import type { SwitchboardTimes } from "../postgres-switchboard.ts";
 
+const TASKS = ["lru-cache", "rate-limiter", "room-bookings", "csv-records"];
 const WORKER = fileURLToPath(new URL("chaos-worker.ts", import.meta.url));
 
 export interface TrialOptions {
   readonly url: string;
   readonly replicates: number;
+  /** How many tasks; by default all four. */
+  readonly tasks?: number;
   /** Milliseconds that a window takes. */
   readonly workMs: number;
   /** The overall budget, tokens; a window may take 1,000 and takes 800. */
@@ -29,9 +32,10 @@ export interface TrialOptions {
 }
 
 /** A coordinator in this process, and workers in processes of their own, over one store. */
-export async function openTrial({ url, replicates, workMs, cap, times = {}, stop }: TrialOptions) {
+export async function openTrial(options: TrialOptions) {
+  const { url, workMs, times = {}, stop } = options;
   const folder = mkdtempSync(path.join(tmpdir(), "counterbalance-trial-"));
-  writeFileSync(path.join(folder, "experiment.yaml"), configurationText(replicates, cap));
+  writeFileSync(path.join(folder, "experiment.yaml"), configurationText(options));
   const environment = { ...processEnvironment(), cwd: folder };
   const data = locateDataFolder(path.join(folder, "coordinator"), environment);
   createDataFolder(data);
@@ -81,10 +85,10 @@ export async function openTrial({ url, replicates, workMs, cap, times = {}, stop
   };
 }
 
-function configurationText(replicates: number, cap: number): string {
+function configurationText({ replicates, cap, tasks = TASKS.length }: TrialOptions): string {
   return `name: trial
 seed: "7"
-tasks: { bank: builtin, replicates: ${String(replicates)}, include: [lru-cache, rate-limiter, room-bookings, csv-records] }
+tasks: { bank: builtin, replicates: ${String(replicates)}, include: [${TASKS.slice(0, tasks).join(", ")}] }
 providers:
   one: { driver: builtin-agent, model: small, upstream: scripted }
   two: { driver: builtin-agent, model: large, upstream: scripted }

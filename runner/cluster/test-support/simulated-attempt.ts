@@ -1,3 +1,4 @@
+import type { Clock } from "../../../ledger/domain/clock.ts";
 import { LEDGER_FILES } from "../../../ledger/domain/ledger-file.ts";
 import { validateRow } from "../../../ledger/domain/validate-row.ts";
 import { createMemoryStore } from "../../../ledger/store/test-support/memory-store.ts";
@@ -11,10 +12,9 @@ import type { AttemptResult } from "../../windows/window-worker.ts";
 import { rowsOfClaim } from "../handed-in-row.ts";
 import type { Claim, Switchboard } from "../switchboard.ts";
 import { type ClaimedAttempt, overAttempt } from "../worker-loop.ts";
-import type { SimulatedTime } from "./simulated-time.ts";
 
 interface AttemptParts {
-  readonly time: SimulatedTime;
+  readonly time: Clock & { wait(ms: number, signal?: AbortSignal): Promise<void> };
   readonly configuration: Configuration;
   readonly history: Switchboard["historyOf"];
   readonly random: () => number;
