@@ -197,7 +197,8 @@ export class PostgresSwitchboard implements Switchboard {
     const singletonKey = `${experimentId}/${planned.window}`;
     for (;;) {
       const { rows } = await this.#options.database.pool.query<{ id: string }>(
-        `select id from ${SCHEMA}.job where singleton_key = $1 and state in ('created', 'retry', 'active')`,
+        `select id from ${SCHEMA}.job where ${IN_A_QUEUE}
+           and coalesce(singleton_key, '') = $1 and state <= 'active' and policy = 'exclusive'`,
         [singletonKey],
       );
       if (rows[0] !== undefined) return rows[0].id;
@@ -212,7 +213,9 @@ export class PostgresSwitchboard implements Switchboard {
       id: string;
       state: string;
       output: AttemptOutput | null;
-    }>(`select id, state, output from ${SCHEMA}.job where id = any($1::uuid[])`, [ids]);
+    }>(`select id, state, output from ${SCHEMA}.job where ${IN_A_QUEUE} and id = any($1::uuid[])`, [
+      ids,
+    ]);
     return new Map(
       rows.map(({ id, state, output }) => [id, { state: STATES[state] ?? "failed", output }]),
     );
@@ -375,7 +378,7 @@ export class PostgresSwitchboard implements Switchboard {
   async #queueOf({ id, job }: Claim, client: Sql): Promise<string> {
     if (job.machineClass === null) return ANY_CLASS;
     const { rows } = await client.query<{ name: string }>(
-      `select name from ${SCHEMA}.job where id = $1`,
+      `select name from ${SCHEMA}.job where ${IN_A_QUEUE} and id = $1`,
       [id],
     );
     return rows[0]?.name ?? queueOf(job.machineClass);
@@ -399,6 +402,9 @@ export class PostgresSwitchboard implements Switchboard {
     }
   }
 }
+
+/** Every index of the jobs begins with the name of their queue: without it, a look reads all jobs. */
+const IN_A_QUEUE = `name = any(array(select name from ${SCHEMA}.queue))`;
 
 const STATES: Readonly<Record<string, JobState["state"]>> = {
   created: "waiting",
