@@ -30,7 +30,7 @@ export const MAIN_AGENT = "main";
 /** The key of a row that may be written before a manual window has a feature. */
 export const ReadingKey = { ...WindowKey, feature_id: z.string().nullable() };
 
-/** Who worked a window of a shared ledger, and on which class of machines. */
+/** The worker that took a window of a shared ledger, and the class of its machine. */
 const Machine = z.looseObject({ worker: z.string(), class: z.string() }).readonly();
 export type Machine = z.infer<typeof Machine>;
 
