@@ -403,7 +403,7 @@ export class PostgresSwitchboard implements Switchboard {
   }
 }
 
-/** Every index of the jobs begins with the name of their queue: without it, a look reads all jobs. */
+/** The indexes of jobs begin with the queue's name: without it, a look reads all jobs or a whole index. */
 const IN_A_QUEUE = `name = any(array(select name from ${SCHEMA}.queue))`;
 
 const STATES: Readonly<Record<string, JobState["state"]>> = {

@@ -28,6 +28,7 @@ const MICROSECONDS_PER_MS = 1000;
 const PARENT_FIELD = 1;
 const REAPED_FIELDS = [13, 14];
 const MS_PER_TICK = 10;
+const LOOKS_MAX = 100;
 const NEVER = new AbortController().signal;
 
 /** A session whose windows do nothing, on a database of its own. */
@@ -150,11 +151,18 @@ function ownCpuMs(): number {
 
 /** The server itself, its processes, and those that have ended. */
 function cpuOfServer(server: number): number {
-  const fields = fieldsOf(server);
-  const reaped = REAPED_FIELDS.reduce((sum, field) => sum + Number(fields[field]), 0);
-  const children = readFileSync(`/proc/${String(server)}/task/${String(server)}/children`, "utf8");
-  const alive = children.trim().split(" ").filter(Boolean).map(Number);
-  return [server, ...alive].reduce((sum, pid) => sum + cpuMsOf(pid), reaped * MS_PER_TICK);
+  for (let look = 0; look < LOOKS_MAX; look += 1) {
+    const fields = fieldsOf(server);
+    const reaped = REAPED_FIELDS.reduce((sum, field) => sum + Number(fields[field]), 0);
+    const list = readFileSync(`/proc/${String(server)}/task/${String(server)}/children`, "utf8");
+    const alive = list.trim().split(" ").filter(Boolean).map(Number);
+    try {
+      return [server, ...alive].reduce((sum, pid) => sum + cpuMsOf(pid), reaped * MS_PER_TICK);
+    } catch {
+      // A process has ended meanwhile, so that its CPU is among that of the ended ones now.
+    }
+  }
+  throw new Error("The server's processes end too fast to be counted.");
 }
 
 function fieldsOf(pid: number): readonly string[] {
