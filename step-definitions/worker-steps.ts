@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { Given, Then, When } from "@cucumber/cucumber";
@@ -25,8 +25,8 @@ Given(
 );
 
 Given("a worker of that store whose experiment has fewer tasks", function (this: ExperimentWorld) {
-  this.write("experiment.yaml", smallExperiment());
-  this.write("fewer.yaml", smallExperiment().replace("include: [", "include: [lru-cache] # ["));
+  this.write("experiment.yaml", smallExperiment({ features: ["lru-cache", "rate-limiter"] }));
+  this.write("fewer.yaml", smallExperiment({ features: ["lru-cache"] }));
   startWorker(this, "fewer", ["--config", "fewer.yaml"]);
 });
 
@@ -169,6 +169,7 @@ function storeRows(world: ExperimentWorld): readonly Row[] {
   const stores = world.file(".experiment/stores");
   const [key = ""] = readdirSync(stores);
   const file = path.join(stores, key, "ledger", "windows.jsonl");
+  if (!existsSync(file)) return [];
   return readFileSync(file, "utf8")
     .split("\n")
     .filter((line) => line !== "")
