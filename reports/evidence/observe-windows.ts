@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import { isValidOutcome, Outcome } from "../../ledger/domain/outcome.ts";
-import { tokensIn } from "../../ledger/domain/token-basis.ts";
 import { MAIN_AGENT } from "../../ledger/domain/window.ts";
 import {
   attemptKey,
@@ -9,16 +8,17 @@ import {
   type FinalizedFact,
   latestOf,
   manualWindowKey,
-  type RequestFact,
   type SnapshotFact,
 } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
 import { attemptsOf, finalOfWindow, windowsById } from "../../ledger/views/progress.ts";
 import type { AttemptView, WindowView } from "../../ledger/views/window-view.ts";
 import { noneOf } from "../statistics/status.ts";
+import { type ComparedCost, comparedCost } from "./compared-cost.ts";
 import { type AffectedIndex, joinNumbers } from "./index-affected.ts";
 import { manualLacks, readingsOf } from "./manual-lacks.ts";
-import { meterName, type Question } from "./question.ts";
+import { oncePerObject } from "./once-per-object.ts";
+import type { Question } from "./question.ts";
 import { assignmentsInOrder, type Registration } from "./registration.ts";
 import { AffectedBy, Count, exact, NumberOrNull, Text, TextOrNull } from "./schema.ts";
 
@@ -94,18 +94,9 @@ function plannedPlaces(view: ExperimentView, registration: Registration): readon
   return places;
 }
 
-const placeKeys = new WeakMap<object, string>();
-
-/** Made once for each row. */
-function placeKey(place: Omit<Place, "period">): string {
-  const known = placeKeys.get(place) ?? makePlaceKey(place);
-  placeKeys.set(place, known);
-  return known;
-}
-
-function makePlaceKey({ feature_id, replicate, provider }: Omit<Place, "period">): string {
-  return JSON.stringify([feature_id, replicate, provider]);
-}
+const placeKey = oncePerObject(({ feature_id, replicate, provider }: Omit<Place, "period">) =>
+  JSON.stringify([feature_id, replicate, provider]),
+);
 
 function byId(left: Found, right: Found): number {
   const [one, other] = [left, right].map(
@@ -208,8 +199,7 @@ function observeAnew(
   const ended = finalOfWindow(view);
   const final = ended && withChurn(experiment, ended);
   const isManual = experiment.design === "manual";
-  const compared =
-    final && (isManual ? manualCost(final, asked) : registeredCost(final, view, asked));
+  const compared = final && comparedCost(final, view, { asked, isManual });
   const missing = final && compared ? findMissing(final, compared, { asked, readings }) : null;
   const { feature_id, replicate, period, provider } = place;
   const line: WindowLine = {
@@ -325,69 +315,6 @@ export interface ObservedWindow {
   readonly final: FinalizedFact | undefined;
   /** Why it is missing, in a word; null if it is not. */
   readonly missing: string | null;
-}
-
-type ComparedCost = ReturnType<typeof manualCost>;
-
-/**
- * The cost of the whole window, or of its sub-agents' requests alone if the question says so. The amount
- * is null if it is unknown, and `hasSubagent` is false if only sub-agents count and there were none.
- */
-function registeredCost(
-  final: FinalizedFact,
-  view: WindowView | undefined,
-  asked: Question,
-): ComparedCost {
-  if (asked.cost_scope === "window") return { amount: final.cost.amount, hasSubagent: true };
-  return subagentCost(view?.attempts.get(final.attempt), asked);
-}
-
-function subagentCost(attempt: AttemptView | undefined, asked: Question): ComparedCost {
-  const requests = (attempt?.requests ?? []).filter(
-    ({ is_model, is_subagent, fate }) => is_model && is_subagent && fate !== "refused",
-  );
-  if (requests.length === 0) return { amount: null, hasSubagent: false };
-  return { amount: sumKnown(requests.map((request) => costOf(request, asked))), hasSubagent: true };
-}
-
-/** The sum, or null if one of the costs is unknown. */
-function sumKnown(costs: readonly (number | null)[]): number | null {
-  const known = costs.filter((cost) => cost !== null);
-  return known.length < costs.length ? null : known.reduce((sum, cost) => sum + cost, 0);
-}
-
-/** What all attempts at a registered window took, interrupted ones included; null if unknown. */
-export function costOfAttempts(view: WindowView | undefined, asked: Question): number | null {
-  return sumKnown(attemptsOf(view).map((attempt) => costOfAttempt(attempt, asked)));
-}
-
-function costOfAttempt(attempt: AttemptView, asked: Question): number | null {
-  if (asked.cost_scope === "subagents") {
-    const { amount, hasSubagent } = subagentCost(attempt, asked);
-    return hasSubagent ? amount : 0;
-  }
-  const end = latestOf(attempt.finalized) ?? latestOf(attempt.interrupted);
-  if (end === undefined) return sumKnown(attempt.requests.map((request) => costOf(request, asked)));
-  if (end.cost.measure === asked.cost_measure && end.cost.amount !== null) return end.cost.amount;
-  if (asked.cost_measure === "tokens") return tokensIn(asked.token_basis, end.usage);
-  // An attempt that no model answered spent nothing. An interrupted one may have lost an answer.
-  return end.usage.requests === 0 && end.outcome !== "interrupted" ? 0 : null;
-}
-
-/**
- * What a manual window took of its meter or plan. A window that took nothing is valid, but no ratio
- * can be made of 0.
- */
-function manualCost({ capacity, cost }: FinalizedFact, asked: Question) {
-  const taken = capacity.find((delta) => meterName(delta) === asked.cost_meter)?.delta ?? null;
-  const amount = asked.cost_measure === "usd" ? cost.amount : taken;
-  return { amount: amount === 0 ? null : amount, hasSubagent: true };
-}
-
-/** A request without usage took nothing; the dollars of one with usage and no price are unknown. */
-function costOf({ usage, cost_usd }: RequestFact, asked: Question): number | null {
-  if (usage === null) return 0;
-  return asked.cost_measure === "usd" ? cost_usd : tokensIn(asked.token_basis, usage);
 }
 
 /**

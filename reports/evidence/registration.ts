@@ -5,6 +5,7 @@ import { FORMER_QUALITY_RULE, QualityRule } from "../../ledger/domain/quality-ru
 import { TokenBasis } from "../../ledger/domain/token-basis.ts";
 import { type AssignedFact, latestOf } from "../../ledger/views/experiment-fact.ts";
 import type { ExperimentView } from "../../ledger/views/experiment-view.ts";
+import { oncePerObject } from "./once-per-object.ts";
 
 const Text = z.string().nullable().catch(null);
 const Routes = z
@@ -81,13 +82,8 @@ export const readRegistration = rememberReading((registration) =>
 
 /** A row's object is read once, because every look reads it. */
 function rememberReading<Value>(read: (row: unknown) => Value): (row: unknown) => Value {
-  const known = new WeakMap<object, Value>();
-  return (row) => {
-    if (typeof row !== "object" || row === null) return read(row);
-    const value = known.get(row) ?? read(row);
-    known.set(row, value);
-    return value;
-  };
+  const readOnce = oncePerObject(read);
+  return (row) => (typeof row === "object" && row !== null ? readOnce(row) : read(row));
 }
 
 const Sourced = <Value extends z.ZodType>(value: Value) =>

@@ -3,8 +3,10 @@ import type { FinalizedFact } from "../../ledger/views/experiment-fact.ts";
 import { attemptsOf, modelLatencies, requestCounts } from "../../ledger/views/progress.ts";
 import type { AttemptView } from "../../ledger/views/window-view.ts";
 import type { AnalysedWindow } from "../statistics/candidate/window.ts";
+import { costOfAttempts } from "./compared-cost.ts";
 import type { Evidence } from "./evidence.ts";
-import { costOfAttempts, type ObservedWindow, orderOf } from "./observe-windows.ts";
+import { type ObservedWindow, orderOf } from "./observe-windows.ts";
+import { oncePerObject } from "./once-per-object.ts";
 import { assignmentsInOrder, matchedSetKey } from "./registration.ts";
 
 /** Both providers' windows of one feature in one replicate. */
@@ -201,21 +203,14 @@ function pairWindows(evidence: Evidence, candidate: string): readonly PairedWind
   });
 }
 
-const setKeys = new WeakMap<object, string>();
-
-/** {@link matchedSetKey}, made once for each line or row. */
-function setKeyOf(place: Parameters<typeof matchedSetKey>[0]): string {
-  const known = setKeys.get(place) ?? matchedSetKey(place);
-  setKeys.set(place, known);
-  return known;
-}
+/** Made once for each line or row. */
+const setKeyOf = oncePerObject(matchedSetKey);
 
 /** The rules of one moment ask the same of its evidence several times. */
 function rememberForEvidence<Value>(make: (evidence: Evidence, candidate: string) => Value) {
-  const known = new WeakMap<Evidence, Map<string, Value>>();
+  const valuesOf = oncePerObject<Evidence, Map<string, Value>>(() => new Map());
   return (evidence: Evidence, candidate = ""): Value => {
-    const own = known.get(evidence) ?? new Map<string, Value>();
-    known.set(evidence, own);
+    const own = valuesOf(evidence);
     const value = own.get(candidate) ?? make(evidence, candidate);
     own.set(candidate, value);
     return value;

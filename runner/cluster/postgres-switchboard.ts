@@ -8,7 +8,7 @@ import {
   type LedgerParts,
   LedgerTransaction,
 } from "../../ledger/store/postgres/ledger-transaction.ts";
-import { type Amounts, BUDGET_UNITS, NOTHING, perUnit, UNBOUNDED } from "../budgets/budget-unit.ts";
+import { type Amounts, NOTHING, perUnit, UNBOUNDED } from "../budgets/budget-unit.ts";
 import { citeAnew } from "./cite-anew.ts";
 import { greet, readWorkers } from "./greet.ts";
 import { handedInRow } from "./handed-in-row.ts";
@@ -22,6 +22,7 @@ import {
   settle,
   spendWhole,
 } from "./postgres-budgets.ts";
+import { openSession, readOrder, readSessions, stopSession } from "./postgres-sessions.ts";
 import {
   ANY_CLASS,
   DEAD,
@@ -41,6 +42,7 @@ import {
   type NoRoom,
   type OpenSession,
   type Order,
+  type SessionStart,
   type Switchboard,
   type WindowJob,
   type WorkerSeen,
@@ -97,68 +99,20 @@ export class PostgresSwitchboard implements Switchboard {
     await this.#boss.stop({ graceful: false, close: false });
   }
 
-  async openSession(session: Parameters<Switchboard["openSession"]>[0]): Promise<void> {
-    const { experimentId, sessionId, details, caps, spent, executedOrder } = session;
-    await this.#options.database.transaction(async (client) => {
-      await client.query(
-        `insert into counterbalance.sessions values ($1, $2, $3, $4, null)
-         on conflict (experiment_id) do update set session_id = excluded.session_id, details = excluded.details,
-           executed_order = greatest(sessions.executed_order, excluded.executed_order), stopped_why = null`,
-        [experimentId, sessionId, JSON.stringify(details), executedOrder],
-      );
-      for (const unit of BUDGET_UNITS) {
-        if (caps[unit] === null) {
-          await client.query(
-            "delete from counterbalance.budgets where experiment_id = $1 and unit = $2",
-            [experimentId, unit],
-          );
-          continue;
-        }
-        await client.query(
-          `insert into counterbalance.budgets values ($1, $2, $3, $4, 0)
-           on conflict (experiment_id, unit) do update set cap = excluded.cap`,
-          [experimentId, unit, caps[unit], spent[unit]],
-        );
-      }
-    });
+  async openSession(session: SessionStart): Promise<void> {
+    await this.#options.database.transaction((client) => openSession(client, session));
   }
 
   async stop(experimentId: string, why: string): Promise<void> {
-    await this.#options.database.transaction(async (client) => {
-      await client.query(
-        "update counterbalance.sessions set stopped_why = $2 where experiment_id = $1",
-        [experimentId, why],
-      );
-      await client.query(
-        `update ${SCHEMA}.job set state = 'cancelled', completed_on = now()
-         where state in ('created', 'retry') and data->>'experimentId' = $1`,
-        [experimentId],
-      );
-    });
+    await this.#options.database.transaction((client) => stopSession(client, experimentId, why));
   }
 
   async orderOf(experimentId: string): Promise<Order> {
-    const { rows } = await this.#options.database.pool.query<{ stopped_why: string | null }>(
-      "select stopped_why from counterbalance.sessions where experiment_id = $1",
-      [experimentId],
-    );
-    const { stopped_why: why } = rows[0] ?? { stopped_why: "Its session is gone." };
-    return why === null ? { goesOn: true } : { goesOn: false, why };
+    return await readOrder(this.#options.database.pool, experimentId);
   }
 
   async sessions(): Promise<readonly OpenSession[]> {
-    const { rows } = await this.#options.database.pool.query<{
-      experiment_id: string;
-      session_id: string;
-      details: unknown;
-    }>(
-      "select experiment_id, session_id, details from counterbalance.sessions where stopped_why is null",
-    );
-    return rows.map((row) => ({
-      experimentId: row.experiment_id,
-      sessionId: row.session_id,
-      details: row.details,
-    }));
+    return await readSessions(this.#options.database.pool);
   }
 
   async reserve(

@@ -81,20 +81,21 @@ export interface JobState {
 /** Whether an experiment goes on; otherwise why not. */
 export type Order = { readonly goesOn: true } | { readonly goesOn: false; readonly why: string };
 
+/** A session as its coordinator opens it. */
+export interface SessionStart extends OpenSession {
+  /** Grains; null where there is none. */
+  readonly caps: Amounts;
+  readonly spent: Spent;
+  /** The number of the last opened window. */
+  readonly executedOrder: number;
+}
+
 /**
  * What a coordinator and its workers share: the queue of windows, the budgets over all of them, and the
  * ledger. Each method is one transaction.
  */
 export interface Switchboard {
-  /** Opens a session: its caps in grains, null where there is none, and the number of the last opened window. */
-  openSession(session: {
-    readonly experimentId: string;
-    readonly sessionId: string;
-    readonly details: unknown;
-    readonly caps: Amounts;
-    readonly spent: Spent;
-    readonly executedOrder: number;
-  }): Promise<void>;
+  openSession(session: SessionStart): Promise<void>;
   /** Tells every worker to end its windows of an experiment, and drops those that wait. */
   stop(experimentId: string, why: string): Promise<void>;
   orderOf(experimentId: string): Promise<Order>;

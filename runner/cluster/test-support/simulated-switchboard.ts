@@ -15,6 +15,7 @@ import {
   type OpenSession,
   type Order,
   type Spent,
+  type SessionStart,
   type Switchboard,
   type WindowJob,
   type WorkerSeen,
@@ -80,7 +81,7 @@ export class SimulatedSwitchboard implements Switchboard {
     }
   }
 
-  async openSession(session: Parameters<Switchboard["openSession"]>[0]): Promise<void> {
+  async openSession(session: SessionStart): Promise<void> {
     const { experimentId, sessionId, details, caps, spent, executedOrder } = session;
     const before = this.#sessions.get(experimentId)?.executedOrder ?? 0;
     this.#sessions.set(experimentId, {
