@@ -161,6 +161,15 @@ function describeBudget(under: () => BoardUnderTest): void {
     expect(await budget()).toEqual({ spent: 0, reserved: 0 });
   });
 
+  it("takes another cap when a session is opened again, and keeps what is set aside", async () => {
+    const { board, budget } = under();
+    await openSession(board, 100);
+    expect(await board.reserve(EXPERIMENT, new Map([["W0-01", tokens(80)]]))).toBeNull();
+    await openSession(board, 200);
+    expect(await board.reserve(EXPERIMENT, new Map([["W0-02", tokens(80)]]))).toBeNull();
+    expect(await budget()).toEqual({ spent: 0, reserved: 160 });
+  });
+
   it("refuses a window without an allowance under a cap", async () => {
     const { board } = under();
     await openSession(board, 1000);
