@@ -83,10 +83,24 @@ describe.skipIf(!HAS_POSTGRES)(`commits of tasks in a store${WITHOUT}`, () => {
     expect(await makeCommitRepository(task, made, environment)).toBe(second);
   });
 
+  describeMissing(() => cluster);
+});
+
+function describeMissing(cluster: () => PrivateCluster): void {
+  it("are named if their repository lacks them", async () => {
+    const lab = await openCommitLab();
+    await lab.commit("First", { "a.js": "1\n" });
+    const { database } = await openEnds(cluster());
+    const task = lab.task("0".repeat(40));
+    await expect(sendCommits([task], { database, environment: lab.environment })).rejects.toThrow(
+      'expected "workspace.commit" to be a commit of',
+    );
+  });
+
   it("are named if the store has lost them", async () => {
     const lab = await openCommitLab();
     const start = await lab.commit("First", { "a.js": "1\n" });
-    const { database, reader, url } = await openEnds(cluster);
+    const { database, reader, url } = await openEnds(cluster());
     const { environment } = lab;
     const bundles = await sendCommits([lab.task(start)], { database, environment });
     await query(url, "delete from counterbalance.bundles");
@@ -94,4 +108,4 @@ describe.skipIf(!HAS_POSTGRES)(`commits of tasks in a store${WITHOUT}`, () => {
       "the store lacks the commits",
     );
   });
-});
+}

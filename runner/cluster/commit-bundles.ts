@@ -12,7 +12,12 @@ import type { CommandTask, Task } from "../bank/task.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../environment.ts";
 import { commitsFolder } from "../setup/cache-folder.ts";
-import { borrowRepository, gitFolderOf, PACK_LIMIT_MS } from "../workspaces/commit-repository.ts";
+import {
+  assertUsableCommit,
+  borrowRepository,
+  gitFolderOf,
+  PACK_LIMIT_MS,
+} from "../workspaces/commit-repository.ts";
 import { initRepository } from "../workspaces/repository.ts";
 import { runGit } from "../workspaces/run-git.ts";
 
@@ -44,7 +49,11 @@ export async function sendCommits(tasks: Iterable<Task>, ends: Ends): Promise<Co
       "select from counterbalance.bundles where name = $1",
       [name],
     );
-    if (stored.rowCount === 0) await sendBundle(source, bundle, ends);
+    if (stored.rowCount === 0) {
+      // Their setups may have been kept from a repository that had more.
+      for (const task of group) await assertUsableCommit(task, source, ends.environment);
+      await sendBundle(source, bundle, ends);
+    }
     sent.push(bundle);
   }
   return sent;

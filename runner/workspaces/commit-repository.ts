@@ -26,7 +26,7 @@ export async function makeCommitRepository(
 ): Promise<string> {
   const { repo, commit } = task.workspace;
   const source = gitFolderOf(repo);
-  await assertUsable(task, source, environment);
+  await assertUsableCommit(task, source, environment);
   await initRepository(gitDir);
   const pack = path.join(gitDir, "objects", "pack", "pack");
   const revisions = async function* () {
@@ -86,7 +86,8 @@ export function gitFolderOf(repo: string): string {
   return existsSync(common) ? path.resolve(own, readFileSync(common, "utf8").trim()) : own;
 }
 
-async function assertUsable(
+/** @throws ConfigurationError if the repository lacks the commit, or has parts that a workspace can't have. */
+export async function assertUsableCommit(
   { id, folder, workspace: { repo, commit, path: workFolder } }: Place,
   gitDir: string,
   environment: GitEnvironment,
