@@ -61,6 +61,15 @@ Feature: Workers on many machines
       Then it ends with exit code 2
       And it says "no budget of a period together with --store" on stderr
 
+  Rule: A database that does not answer is named
+
+    Example: Watching it
+      Given the store "postgres://nobody@127.0.0.1:9/none"
+      When I run "experiment watch --once"
+      Then it ends with exit code 1
+      And it says "postgres://nobody@127.0.0.1:9/none: expected a database" on stderr
+      And it does not say "    at " on stderr
+
   Rule: Wrong options are named
 
     Scenario Outline: <COMMAND>

@@ -14,7 +14,7 @@ export async function greet(pool: Pool, worker: WorkerSeen): Promise<void> {
 }
 
 /** The workers that were there in the last hour. */
-export async function readWorkers(pool: Pool): Promise<readonly ListedWorker[]> {
+export async function readWorkers(pool: Pick<Pool, "query">): Promise<readonly ListedWorker[]> {
   const { rows } = await pool.query<{ details: WorkerSeen; ago: string }>(
     `select details, extract(epoch from now() - seen_at) * 1000 as ago from counterbalance.workers
      where seen_at > now() - interval '1 hour' order by name`,

@@ -1,3 +1,5 @@
+import type { PoolClient } from "pg";
+
 import type { Database } from "../../ledger/store/postgres/database.ts";
 import { type ListedWorker, readWorkers } from "./greet.ts";
 
@@ -22,12 +24,16 @@ export interface ExperimentStanding {
 }
 
 /** Reads it without a lock. The database may have no queue yet. */
-export async function readStanding({ pool }: Database): Promise<Standing> {
-  const { rows: there } = await pool.query<{ there: boolean }>(
+export async function readStanding(database: Database): Promise<Standing> {
+  return await database.connected(standingIn);
+}
+
+async function standingIn(client: PoolClient): Promise<Standing> {
+  const { rows: there } = await client.query<{ there: boolean }>(
     "select to_regclass('counterbalance_queue.job') is not null as there",
   );
   if (there[0]?.there !== true) return { experiments: [], workers: [] };
-  const { rows: sessions } = await pool.query<SessionRow>(
+  const { rows: sessions } = await client.query<SessionRow>(
     `select experiment_id, stopped_why,
        (select count(*) from counterbalance.ledger_rows r where r.experiment_id = s.experiment_id
           and record = 'window_finalized') as final,
@@ -37,7 +43,7 @@ export async function readStanding({ pool }: Database): Promise<Standing> {
           and data->>'experimentId' = s.experiment_id) as waiting
      from counterbalance.sessions s order by experiment_id`,
   );
-  const { rows: budgets } = await pool.query<BudgetRow>(
+  const { rows: budgets } = await client.query<BudgetRow>(
     "select experiment_id, unit, cap, spent, reserved from counterbalance.budgets order by unit",
   );
   return {
@@ -58,7 +64,7 @@ export async function readStanding({ pool }: Database): Promise<Standing> {
           reserved: Number(reserved),
         })),
     })),
-    workers: await readWorkers(pool),
+    workers: await readWorkers(client),
   };
 }
 

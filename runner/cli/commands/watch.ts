@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createLogUpdate } from "log-update";
 
 import { Database } from "../../../ledger/store/postgres/database.ts";
+import { isOfConnection } from "../../../ledger/store/postgres/store-failure.ts";
 import { countNoun } from "../../../reports/text/number-text.ts";
 import { plainTable } from "../../../reports/text/plain-table.ts";
 import { fromGrains, sayAmount } from "../../budgets/budget-unit.ts";
@@ -50,12 +51,22 @@ async function follow(database: Database, environment: Environment): Promise<voi
   const close = environment.onInterrupt(() => stop.abort());
   try {
     while (!stop.signal.aborted) {
-      live(sayStanding(await readStanding(database), columnsOf(environment)));
+      live(await standingOrSilence(database, columnsOf(environment)));
       await sleep(EVERY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   } finally {
     live.clear();
     close();
+  }
+}
+
+/** A server that restarts is there again soon. */
+async function standingOrSilence(database: Database, columns: number | undefined) {
+  try {
+    return sayStanding(await readStanding(database), columns);
+  } catch (error) {
+    if (!isOfConnection(error)) throw error;
+    return `${database.address.shown} does not answer. Trying again.`;
   }
 }
 
